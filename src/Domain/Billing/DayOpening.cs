@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Marketplace.Billing;
+
+/// <summary>
+/// What the first ledger row of a day carries: the end of the installation's chain before the day, and the price book by which the
+/// day is rated. So a bill can be recomputed from the ledger alone, with the prices of its day (R52).
+/// </summary>
+/// <param name="Previous">Hash of the row this day's first row is chained to; 32 bytes.</param>
+/// <param name="Prices">The day's price book.</param>
+public sealed record DayOpening(ReadOnlyMemory<byte> Previous, PriceBook Prices)
+{
+    public ReadOnlyMemory<byte> Encode() => JsonSerializer.SerializeToUtf8Bytes(
+        new Wire(
+            Convert.ToBase64String(Previous.Span),
+            Prices.Version,
+            Prices.Currency,
+            [.. Prices.Tiers.Select(tier => new WireTier(tier.UpTo, tier.UnitPrice))]),
+        DayOpeningJson.Default.Wire);
+
+    /// <exception cref="FormatException">The bytes are not a day's opening.</exception>
+    public static DayOpening Decode(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            var wire = JsonSerializer.Deserialize(bytes.Span, DayOpeningJson.Default.Wire) ?? throw new FormatException("A day's opening is empty.");
+            var tiers = wire.Tiers.Select(tier => new PriceTier(tier.UpTo, tier.Price)).ToImmutableArray();
+            return new DayOpening(Convert.FromBase64String(wire.Previous), new PriceBook(wire.Book, tiers, wire.Currency));
+        }
+        catch (Exception e) when (e is JsonException or ArgumentException)
+        {
+            throw new FormatException("A day's opening cannot be read.", e);
+        }
+    }
+
+    internal sealed record Wire(string Previous, int Book, string Currency, WireTier[] Tiers);
+
+    internal sealed record WireTier(long UpTo, decimal Price);
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(DayOpening.Wire))]
+internal sealed partial class DayOpeningJson : JsonSerializerContext;

@@ -1,0 +1,193 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace Marketplace.Billing;
+
+/// <summary>
+/// The packed part of a ledger row: the day's tally per operation and tier up to and including the row, and the row's calls. The
+/// tally makes the last row of a day the whole of its bill; the calls make every line of it answerable.
+/// </summary>
+/// <remarks>
+/// Layout, numbers as LEB128 unless said otherwise: format (1) · operations (count, then length and UTF-8 each) · tally (count, then
+/// operation index, tier, calls each) · milliseconds since 1970 of the first call · calls (call id 16 bytes big-endian, operation index,
+/// zigzag milliseconds since the previous call, status, flag: 0 plain, 1 keyed; keyed: key 16, request 16, content type, body).
+/// </remarks>
+public sealed record UsageBody(IReadOnlyList<Tally> Tallies, IReadOnlyList<UsageEntry> Entries)
+{
+    private const byte Format = 1;
+
+    public ReadOnlyMemory<byte> Encode()
+    {
+        var writer = new Writer(64 + (Entries.Count * 24));
+        writer.Byte(Format);
+        var operations = new List<string>(Tallies.Count);
+        foreach (var tally in Tallies)
+        {
+            if (!operations.Contains(tally.Operation))
+            {
+                operations.Add(tally.Operation);
+            }
+        }
+
+        writer.Number((ulong)operations.Count);
+        operations.ForEach(writer.Text);
+        writer.Number((ulong)Tallies.Count);
+        foreach (var tally in Tallies)
+        {
+            writer.Number((ulong)operations.IndexOf(tally.Operation));
+            writer.Number((ulong)tally.Tier);
+            writer.Number((ulong)tally.Calls);
+        }
+
+        EncodeEntries(writer, operations);
+        return writer.Written;
+    }
+
+    /// <param name="body">What <see cref="Encode"/> made.</param>
+    /// <param name="count">The row's number of calls.</param>
+    /// <exception cref="FormatException">The bytes are not a ledger row's body.</exception>
+    public static UsageBody Decode(ReadOnlyMemory<byte> body, int count)
+    {
+        var reader = new Reader(body);
+        if (reader.Byte() != Format)
+        {
+            throw new FormatException("The ledger row has a format this version does not know.");
+        }
+
+        var operations = Enumerable.Range(0, (int)reader.Number()).Select(_ => reader.Text()).ToArray();
+        var tallies = new Tally[(int)reader.Number()];
+        for (var i = 0; i < tallies.Length; i++)
+        {
+            tallies[i] = new Tally(operations[(int)reader.Number()], (int)reader.Number(), (long)reader.Number());
+        }
+
+        var entries = new UsageEntry[count];
+        var at = (long)reader.Number();
+        for (var i = 0; i < count; i++)
+        {
+            var call = reader.Fixed();
+            var operation = operations[(int)reader.Number()];
+            at += Unzigzag(reader.Number());
+            var status = (int)reader.Number();
+            var key = reader.Byte() == 0 ? null : new KeyedAnswer(reader.Fixed(), reader.Fixed(), reader.Text(), reader.Bytes());
+            entries[i] = new UsageEntry(call, operation, DateTimeOffset.FromUnixTimeMilliseconds(at), status, key);
+        }
+
+        return new UsageBody(tallies, entries);
+    }
+
+    private void EncodeEntries(Writer writer, List<string> operations)
+    {
+        var at = Entries.Count == 0 ? 0 : Entries[0].At.ToUnixTimeMilliseconds();
+        writer.Number((ulong)at);
+        foreach (var entry in Entries)
+        {
+            var milliseconds = entry.At.ToUnixTimeMilliseconds();
+            writer.Fixed(entry.CallId);
+            writer.Number((ulong)operations.IndexOf(entry.Operation));
+            writer.Number(Zigzag(milliseconds - at));
+            writer.Number((ulong)entry.Status);
+            writer.Byte(entry.Key is null ? (byte)0 : (byte)1);
+            if (entry.Key is { } key)
+            {
+                writer.Fixed(key.Key);
+                writer.Fixed(key.Request);
+                writer.Text(key.ContentType);
+                writer.Bytes(key.Body.Span);
+            }
+
+            at = milliseconds;
+        }
+    }
+
+    private static ulong Zigzag(long value) => unchecked((ulong)((value << 1) ^ (value >> 63)));
+
+    private static long Unzigzag(ulong value) => unchecked((long)(value >> 1) ^ -(long)(value & 1));
+
+    private sealed class Writer(int capacity)
+    {
+        private byte[] _buffer = new byte[capacity];
+        private int _length;
+
+        public ReadOnlyMemory<byte> Written => _buffer.AsMemory(0, _length);
+
+        public void Byte(byte value) => Reserve(1)[0] = value;
+
+        public void Number(ulong value)
+        {
+            while (value >= 0x80)
+            {
+                Byte((byte)((value & 0x7F) | 0x80));
+                value >>= 7;
+            }
+
+            Byte((byte)value);
+        }
+
+        public void Fixed(UInt128 value) => BinaryPrimitives.WriteUInt128BigEndian(Reserve(16), value);
+
+        public void Text(string value)
+        {
+            var length = Encoding.UTF8.GetByteCount(value);
+            Number((ulong)length);
+            Encoding.UTF8.GetBytes(value, Reserve(length));
+        }
+
+        public void Bytes(ReadOnlySpan<byte> value)
+        {
+            Number((ulong)value.Length);
+            value.CopyTo(Reserve(value.Length));
+        }
+
+        private Span<byte> Reserve(int size)
+        {
+            if (_length + size > _buffer.Length)
+            {
+                Array.Resize(ref _buffer, Math.Max(_buffer.Length * 2, _length + size));
+            }
+
+            _length += size;
+            return _buffer.AsSpan(_length - size, size);
+        }
+    }
+
+    private sealed class Reader(ReadOnlyMemory<byte> bytes)
+    {
+        private int _position;
+
+        public byte Byte() => Take(1).Span[0];
+
+        public ulong Number()
+        {
+            var value = 0UL;
+            for (var shift = 0; shift < 64; shift += 7)
+            {
+                var next = Byte();
+                value |= (ulong)(next & 0x7F) << shift;
+                if (next < 0x80)
+                {
+                    return value;
+                }
+            }
+
+            throw new FormatException("A number in the ledger row does not end.");
+        }
+
+        public UInt128 Fixed() => BinaryPrimitives.ReadUInt128BigEndian(Take(16).Span);
+
+        public string Text() => Encoding.UTF8.GetString(Bytes().Span);
+
+        public ReadOnlyMemory<byte> Bytes() => Take(checked((int)Number()));
+
+        private ReadOnlyMemory<byte> Take(int size)
+        {
+            if (size > bytes.Length - _position)
+            {
+                throw new FormatException("The ledger row ends early.");
+            }
+
+            _position += size;
+            return bytes.Slice(_position - size, size);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using Marketplace.Audit;
+
+namespace Marketplace.Grains.Audit;
+
+/// <summary>
+/// The journal of control-plane facts. (entity, version) and (entity, operation id) are unique; an append that collides with either
+/// changes nothing.
+/// </summary>
+public interface IJournal
+{
+    /// <summary>Appends facts of one entity, all or none, and returns after they are durable.</summary>
+    /// <returns>False if another activation of the entity has appended first: the caller holds stale state and must start anew.</returns>
+    /// <exception cref="StoreUnavailableException">Nothing is known to be written; the caller must start anew.</exception>
+    Task<bool> Append(IReadOnlyList<JournalFact> facts, CancellationToken cancellationToken);
+
+    /// <summary>The entity's facts after a version, in order.</summary>
+    /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
+    IAsyncEnumerable<JournalFact> Read(string entity, long afterVersion, CancellationToken cancellationToken);
+
+    /// <summary>All facts, ordered by entity (ordinal) and version, after a position; for export and verification.</summary>
+    IAsyncEnumerable<JournalFact> ReadAll(string afterEntity, long afterVersion, CancellationToken cancellationToken);
+}
