@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Marketplace.Billing;
+using Marketplace.Quotas;
+
+namespace Marketplace.Catalogue;
+
+/// <summary>What the marketplace knows of a plugin.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Name">Shown to sellers.</param>
+/// <param name="Category">One of the four kinds (R26).</param>
+/// <param name="Certified">Only certified plugins are installable (R01).</param>
+/// <param name="Scopes">The certified scopes, sorted.</param>
+/// <param name="Prices">The price book in force.</param>
+/// <param name="Burst">The short-term limit of each installation.</param>
+/// <param name="Region">The region in which its installations' data are handled (R20).</param>
+[GenerateSerializer, Immutable, Alias("mp.catalogue.plugin")]
+public sealed record PluginProfile(
+    [property: Id(0)] PluginId Id,
+    [property: Id(1)] string Name,
+    [property: Id(2)] PluginCategory Category,
+    [property: Id(3)] bool Certified,
+    [property: Id(4)] ImmutableArray<string> Scopes,
+    [property: Id(5)] PriceBook Prices,
+    [property: Id(6)] BurstLimit Burst,
+    [property: Id(7)] string Region)
+{
+    /// <summary>The journal type of the fact that registers or replaces a profile.</summary>
+    public const string FactType = "plugin-registered";
+
+    public ReadOnlyMemory<byte> Encode() => JsonSerializer.SerializeToUtf8Bytes(
+        new PluginWire(
+            Id.Value,
+            Name,
+            Category,
+            Certified,
+            Scopes,
+            Prices.Version,
+            Prices.Currency,
+            Prices.Tiers,
+            Burst,
+            Region),
+        PluginJson.Default.PluginWire);
+
+    public static PluginProfile Decode(ReadOnlyMemory<byte> payload)
+    {
+        var wire = JsonSerializer.Deserialize(payload.Span, PluginJson.Default.PluginWire)
+            ?? throw new FormatException("A plugin's fact is empty.");
+        var prices = new PriceBook(wire.PriceBook, wire.Tiers, wire.Currency);
+        return new PluginProfile(PluginId.Parse(wire.Id, null), wire.Name, wire.Category, wire.Certified, wire.Scopes, prices, wire.Burst, wire.Region);
+    }
+}
+
+/// <summary>The four categories (R26): every plugin is in exactly one.</summary>
+public enum PluginCategory
+{
+    /// <summary>智能订单处理.</summary>
+    OrderProcessing,
+
+    /// <summary>物流协同.</summary>
+    Logistics,
+
+    /// <summary>合规与本地化.</summary>
+    ComplianceAndLocalisation,
+
+    /// <summary>数据看板.</summary>
+    DataDashboard,
+}
+
+internal sealed record PluginWire(
+    string Id,
+    string Name,
+    PluginCategory Category,
+    bool Certified,
+    ImmutableArray<string> Scopes,
+    int PriceBook,
+    string Currency,
+    ImmutableArray<PriceTier> Tiers,
+    BurstLimit Burst,
+    string Region);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(PluginWire))]
+internal sealed partial class PluginJson : JsonSerializerContext;

@@ -1,0 +1,38 @@
+namespace Marketplace.Quotas;
+
+/// <summary>A token bucket over instants that may step back: a lagging clock neither refills nor starves it.</summary>
+internal sealed class BurstBucket(DateTimeOffset now)
+{
+    private double _missing;
+    private DateTimeOffset _at = now;
+
+    /// <summary>Whole calls that would pass now.</summary>
+    public int Remaining(BurstLimit limit, DateTimeOffset now)
+    {
+        Refill(limit, now);
+        return Math.Max(0, (int)Math.Floor(limit.Capacity - _missing + 1e-9));
+    }
+
+    public void Take() => _missing++;
+
+    /// <summary>The first instant at which one more call passes.</summary>
+    public DateTimeOffset NextAt(BurstLimit limit, DateTimeOffset now)
+    {
+        var wait = (_missing + 1 - limit.Capacity) / limit.PerSecond;
+        // Rounded up, so that a client that sleeps exactly until then passes (C1).
+        return wait <= 0 ? now : now.AddMilliseconds(Math.Ceiling(wait * 1000) + 1);
+    }
+
+    /// <summary>The instant at which the bucket is full again.</summary>
+    public DateTimeOffset FullAt(BurstLimit limit, DateTimeOffset now) => now.AddSeconds(Math.Max(0, _missing) / limit.PerSecond);
+
+    private void Refill(BurstLimit limit, DateTimeOffset now)
+    {
+        var elapsed = (now - _at).TotalSeconds;
+        _at = now;
+        if (elapsed > 0)
+        {
+            _missing = Math.Max(0, _missing - (elapsed * limit.PerSecond));
+        }
+    }
+}

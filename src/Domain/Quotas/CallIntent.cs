@@ -1,0 +1,70 @@
+namespace Marketplace.Quotas;
+
+/// <summary>What a plugin wants to do, with all that the quota rule needs to decide it.</summary>
+/// <param name="CallId">16 random bytes as a number; names the permit too.</param>
+/// <param name="Operation">For example <c>orders.get</c>.</param>
+/// <param name="Scope">The scope the operation needs.</param>
+/// <param name="Billable">False for operations that are checked but neither counted nor priced.</param>
+/// <param name="Region">The region of the silo that would serve the call.</param>
+/// <param name="TokenId">The access token's <c>jti</c>.</param>
+/// <param name="TokenExpiresAt">When the token expires; kept for diagnosis.</param>
+/// <param name="Key">The write's idempotency key, or null.</param>
+[GenerateSerializer, Immutable, Alias("mp.quotas.intent")]
+public sealed record CallIntent(
+    [property: Id(0)] UInt128 CallId,
+    [property: Id(1)] string Operation,
+    [property: Id(2)] string Scope,
+    [property: Id(3)] bool Billable,
+    [property: Id(4)] string Region,
+    [property: Id(5)] string TokenId,
+    [property: Id(6)] DateTimeOffset TokenExpiresAt,
+    [property: Id(7)] IdempotencyKey? Key);
+
+/// <summary>An idempotency key and what it was sent with, both as hashes (first 16 bytes of SHA-256).</summary>
+[GenerateSerializer, Immutable, Alias("mp.quotas.key")]
+public readonly record struct IdempotencyKey([property: Id(0)] UInt128 Key, [property: Id(1)] UInt128 Request);
+
+/// <summary>How a reservation was decided: a permit, a refusal, or the pointer to the first answer of a repeated key.</summary>
+[GenerateSerializer, Immutable, Alias("mp.quotas.reservation")]
+public abstract record Reservation
+{
+    private Reservation()
+    {
+    }
+
+    /// <summary>The call may run; it holds a place in all counters until it is settled, released or expires.</summary>
+    [GenerateSerializer, Immutable, Alias("mp.quotas.reservation.granted")]
+    public sealed record Granted([property: Id(0)] DateTimeOffset At, [property: Id(1)] TimeSpan? SyncWindow) : Reservation;
+
+    /// <summary>The call may not run; nothing is counted.</summary>
+    [GenerateSerializer, Immutable, Alias("mp.quotas.reservation.refused")]
+    public sealed record Refused([property: Id(0)] Refusal Refusal, [property: Id(1)] QuotaView? View) : Reservation;
+
+    /// <summary>The key was answered before: the ledger row that holds the answer, and the number of the call in its day.</summary>
+    [GenerateSerializer, Immutable, Alias("mp.quotas.reservation.repeated")]
+    public sealed record Repeated([property: Id(0)] DateOnly Day, [property: Id(1)] int Seq, [property: Id(2)] long Number) : Reservation;
+}
+
+/// <summary>The counters of an installation as a caller may see them.</summary>
+[GenerateSerializer, Immutable, Alias("mp.quotas.view")]
+public sealed record QuotaView(
+    [property: Id(0)] DateOnly Day,
+    [property: Id(1)] long DailyLimit,
+    [property: Id(2)] long DailyUsed,
+    [property: Id(3)] DateTimeOffset DailyResetsAt,
+    [property: Id(4)] BurstLimit Burst,
+    [property: Id(5)] int BurstRemaining,
+    [property: Id(6)] DateTimeOffset BurstResetsAt,
+    [property: Id(7)] decimal? SpendCap,
+    [property: Id(8)] decimal SpendUsed,
+    [property: Id(9)] DateTimeOffset SpendResetsAt,
+    [property: Id(10)] DateTimeOffset At)
+{
+    /// <summary>Calls that may still be reserved today.</summary>
+    public long DailyRemaining => Math.Max(0, DailyLimit - DailyUsed);
+}
+
+/// <summary>A settled call: its number in the day, what it costs and the day's sum up to it.</summary>
+[GenerateSerializer, Immutable, Alias("mp.quotas.settled")]
+public readonly record struct SettledCall(
+    [property: Id(0)] DateOnly Day, [property: Id(1)] long Number, [property: Id(2)] Money Price, [property: Id(3)] Money Total);

@@ -1,0 +1,272 @@
+using Marketplace.Billing;
+using Marketplace.Installations;
+
+namespace Marketplace.Quotas;
+
+/// <summary>
+/// Decides and numbers the calls of one installation: Reserve takes a place in every counter or refuses, Settle turns the place into the
+/// day's next call, Release gives it back. Pure: time, entitlement and history come in, ledger rows go out. Not thread-safe; its
+/// owner serialises access, so no interleaving can pass a limit by one.
+/// </summary>
+/// <remarks>
+/// The day of an installation never goes back: a clock that lags hands out no second allowance (R48–R51). A call belongs to the day in which
+/// it was reserved, also if it is settled after midnight.
+/// </remarks>
+public sealed class CallMeter
+{
+    private readonly InstallationId _installation;
+    private readonly MarketCalendar _calendar;
+    private readonly List<MeterDay> _days = [];
+    private readonly PermitBook _permits = new();
+    private readonly KeyWindow _keys;
+    private readonly BurstBucket _burst;
+    private DateOnly _month;
+    private decimal _monthSpent;
+
+    public CallMeter(InstallationId installation, MarketCalendar calendar, Entitlement entitlement, UsageHistory history, DateTimeOffset now)
+    {
+        (_installation, _calendar, Entitlement) = (installation, calendar, entitlement);
+        _keys = new KeyWindow(history.Keys);
+        _burst = new BurstBucket(now);
+        var today = calendar.DayOf(now);
+        var last = history.Days.Count > 0 ? history.Days[^1] : null;
+        var current = last is not null && last.Day >= today
+            ? new MeterDay(last)
+            : new MeterDay(today, entitlement.Prices, last?.Hash ?? history.ChainEnd);
+        _days.Add(current);
+        _month = MonthOf(current.Day);
+        _monthSpent = history.Days.Where(day => day.Day != current.Day && MonthOf(day.Day) == _month).Sum(day => day.Amount.Amount);
+    }
+
+    /// <summary>How long a permit holds its place if it is neither settled nor released.</summary>
+    public static TimeSpan PermitLifetime { get; } = TimeSpan.FromMinutes(2);
+
+    public Entitlement Entitlement { get; private set; }
+
+    /// <summary>True if there are calls that the ledger has not been handed.</summary>
+    public bool HasPending => _days.Exists(day => day.HasPending);
+
+    /// <summary>True if no permit is open and the ledger has everything.</summary>
+    public bool IsIdle => _permits.Count == 0 && _days.TrueForAll(day => day.IsIdle);
+
+    private MeterDay Today => _days[^1];
+
+    /// <summary>Takes over a newer entitlement; an older one changes nothing.</summary>
+    public void Entitle(Entitlement entitlement)
+    {
+        if (entitlement.Version >= Entitlement.Version)
+        {
+            Entitlement = entitlement;
+        }
+    }
+
+    /// <summary>Decides a call in memory (architecture: Reserve).</summary>
+    public Reservation Reserve(CallIntent intent, DateTimeOffset now)
+    {
+        Roll(now);
+        if (Authority(intent) is { } refusal)
+        {
+            return new Reservation.Refused(refusal, View(now));
+        }
+
+        if (intent.Key is { } key && _keys.Find(key, now) is { } earlier)
+        {
+            return earlier.Refusal is null ? earlier.Answer! : new Reservation.Refused(earlier.Refusal, View(now));
+        }
+
+        if (Limits(intent, now) is { } exceeded)
+        {
+            return new Reservation.Refused(exceeded, View(now));
+        }
+
+        _burst.Take();
+        if (intent.Billable)
+        {
+            Today.Reserved++;
+        }
+
+        _permits.Open(intent, Today, now);
+        _keys.Start(intent);
+        return new Reservation.Granted(now, Entitlement.SyncWindow);
+    }
+
+    /// <summary>
+    /// Turns a permit into the next call of its day (architecture: Settle). The call is final only when the row that holds it is
+    /// durable.
+    /// </summary>
+    /// <param name="call">The id of a call that <see cref="Reserve"/> granted.</param>
+    /// <param name="status">HTTP status of the answer, below 500.</param>
+    /// <param name="answer">Kept with the idempotency key; ignored without one.</param>
+    /// <param name="settled">The call's number and price; null if the operation is not billable.</param>
+    /// <returns>False if the permit is not open any more: nothing was counted.</returns>
+    public bool TrySettle(UInt128 call, int status, (string ContentType, ReadOnlyMemory<byte> Body) answer, out SettledCall? settled)
+    {
+        settled = null;
+        if (!_permits.TryClose(call, out var open))
+        {
+            return false;
+        }
+
+        if (!open.Intent.Billable)
+        {
+            _keys.Forget(open.Intent);
+            return true;
+        }
+
+        var kept = open.Intent.Key is { } key ? new KeyedAnswer(key.Key, key.Request, answer.ContentType, answer.Body) : null;
+        settled = open.Day.Settle(new UsageEntry(open.Intent.CallId, open.Intent.Operation, open.At, status, kept));
+        return true;
+    }
+
+    /// <summary>Gives a permit back: the platform failed or the caller went away. Nothing is counted.</summary>
+    public void Release(UInt128 call)
+    {
+        if (_permits.TryClose(call, out var open))
+        {
+            GiveBack(open);
+        }
+    }
+
+    /// <summary>The next ledger row: all pending calls of the oldest day that has some; null if there are none.</summary>
+    public UsageRow? TakeRow() => _days.Find(day => day.HasPending)?.TakeRow(_installation);
+
+    /// <summary>The row is durable: its keys may be answered from it now.</summary>
+    public void Committed(UsageRow row)
+    {
+        _days.Find(day => day.Day == row.Day)?.Committed();
+        if (row.Keyed)
+        {
+            _keys.Keep(row);
+        }
+    }
+
+    /// <summary>The counters as they stand.</summary>
+    public QuotaView View(DateTimeOffset now)
+    {
+        Roll(now);
+        var limit = Entitlement.Burst;
+        return new QuotaView(
+            Today.Day,
+            Today.Prices.DailyLimit,
+            Today.Used,
+            _calendar.StartOf(Today.Day.AddDays(1)),
+            limit,
+            _burst.Remaining(limit, now),
+            _burst.FullAt(limit, now),
+            Entitlement.SpendCap,
+            Spent(),
+            MonthEnd(),
+            now);
+    }
+
+    private static DateOnly MonthOf(DateOnly day) => new(day.Year, day.Month, 1);
+
+    private Refusal? Authority(CallIntent intent)
+    {
+        if (Entitlement.Stop is { } stop)
+        {
+            return stop;
+        }
+
+        if (Entitlement.RevokedTokens.Count > 0 && Entitlement.RevokedTokens.ContainsKey(intent.TokenId))
+        {
+            return QuotaRefusals.Token();
+        }
+
+        if (!Entitlement.Scopes.Contains(intent.Scope))
+        {
+            return QuotaRefusals.Scope(intent.Scope);
+        }
+
+        return Entitlement.Region == intent.Region ? null : QuotaRefusals.Region(Entitlement.Region, intent.Region);
+    }
+
+    private Refusal? Limits(CallIntent intent, DateTimeOffset now)
+    {
+        var remaining = _burst.Remaining(Entitlement.Burst, now);
+        if (remaining < 1)
+        {
+            return QuotaRefusals.Burst(Entitlement.Burst, remaining, _burst.FullAt(Entitlement.Burst, now), _burst.NextAt(Entitlement.Burst, now));
+        }
+
+        return intent.Billable ? Daily(now) ?? Spend() : null;
+    }
+
+    private Refusal? Daily(DateTimeOffset now)
+    {
+        var limit = Today.Prices.DailyLimit;
+        if (Today.Used < limit)
+        {
+            return null;
+        }
+
+        var resetsAt = _calendar.StartOf(Today.Day.AddDays(1));
+        return Today.Settled < limit
+            ? QuotaRefusals.DailyHeld(limit, Today.Used, resetsAt, now + TimeSpan.FromSeconds(1))
+            : QuotaRefusals.Daily(limit, Today.Used, resetsAt);
+    }
+
+    private Refusal? Spend()
+    {
+        if (Entitlement.SpendCap is not { } cap)
+        {
+            return null;
+        }
+
+        var spent = Spent();
+        var next = Today.Prices.PriceOf(Today.Used + 1).Amount;
+        return next > 0 && spent + next > cap ? QuotaRefusals.Spend(cap, spent, MonthEnd()) : null;
+    }
+
+    // Calls under way count as settled: the rate never falls below what they can come to.
+    private decimal Spent() => _monthSpent + _days.Where(day => MonthOf(day.Day) == _month).Sum(day => day.Prices.Rate(0, day.Used).Amount);
+
+    private DateTimeOffset MonthEnd() => _calendar.StartOf(_month.AddMonths(1));
+
+    private void Roll(DateTimeOffset now)
+    {
+        while (_permits.TryExpire(now, out var expired))
+        {
+            GiveBack(expired);
+        }
+
+        var day = _calendar.DayOf(now);
+        if (day > Today.Day)
+        {
+            _days.Add(new MeterDay(day, Entitlement.Prices, Today.Head));
+        }
+
+        if (_days.Count > 1)
+        {
+            CloseLeftDays();
+        }
+    }
+
+    private void CloseLeftDays()
+    {
+        foreach (var left in _days.SkipLast(1).Where(day => day.IsIdle).ToArray())
+        {
+            _days.Remove(left);
+            if (MonthOf(left.Day) == _month)
+            {
+                _monthSpent += left.Prices.Rate(0, left.Settled).Amount;
+            }
+        }
+
+        if (MonthOf(Today.Day) != _month)
+        {
+            _month = MonthOf(Today.Day);
+            _monthSpent = 0;
+        }
+    }
+
+    private void GiveBack(OpenPermit open)
+    {
+        if (open.Intent.Billable)
+        {
+            open.Day.Reserved--;
+        }
+
+        _keys.Forget(open.Intent);
+    }
+}

@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+using Marketplace.Billing;
+
+namespace Marketplace.Quotas;
+
+/// <summary>
+/// What an installation may do now, as its own grain decided it and pushed it to the quota grain. The token is no part of it: a call is
+/// judged by this alone, so a revoked scope or a pause stops the very next call.
+/// </summary>
+/// <param name="Version">The installation's version; an older entitlement never replaces a newer one.</param>
+/// <param name="Stop">Why no call passes at all (paused, delisted …), or null while the installation runs.</param>
+/// <param name="Scopes">The granted scopes.</param>
+/// <param name="Region">The region in which the installation's data may be handled (R20, R21).</param>
+/// <param name="Prices">The price book; a change takes effect with the next day.</param>
+/// <param name="Burst">The short-term limit.</param>
+/// <param name="SpendCap">What the installation may cost in a calendar month, in CNY; null for no cap.</param>
+/// <param name="SyncWindow">How far back orders are visible to the plugin; null for all (R59).</param>
+/// <param name="RevokedTokens">Tokens that were revoked before they expire.</param>
+[GenerateSerializer, Immutable, Alias("mp.quotas.entitlement")]
+public sealed record Entitlement(
+    [property: Id(0)] long Version,
+    [property: Id(1)] Refusal? Stop,
+    [property: Id(2)] ImmutableHashSet<string> Scopes,
+    [property: Id(3)] string Region,
+    [property: Id(4)] PriceBook Prices,
+    [property: Id(5)] BurstLimit Burst,
+    [property: Id(6)] decimal? SpendCap,
+    [property: Id(7)] TimeSpan? SyncWindow,
+    [property: Id(8)] ImmutableDictionary<string, DateTimeOffset> RevokedTokens);
+
+/// <summary>A token bucket: at most <paramref name="Capacity"/> calls at once, refilled with <paramref name="PerSecond"/> calls a second.</summary>
+[GenerateSerializer, Immutable, Alias("mp.quotas.burst-limit")]
+public readonly record struct BurstLimit([property: Id(0)] int Capacity, [property: Id(1)] int PerSecond)
+{
+    public static BurstLimit Standard { get; } = new(50, 50);
+}

@@ -1,0 +1,107 @@
+using Marketplace.Billing;
+
+namespace Marketplace.Quotas;
+
+/// <summary>
+/// The idempotency keys of an installation's last 24 hours. A key is running from its reservation until the row that holds its call
+/// is durable; then a repeat is answered from that row.
+/// </summary>
+internal sealed class KeyWindow
+{
+    private static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
+    private readonly Dictionary<UInt128, Entry> _entries = [];
+    private readonly Queue<(UInt128 Key, DateTimeOffset At)> _byAge = new();
+
+    public KeyWindow(IReadOnlyList<KeptKey> kept)
+    {
+        foreach (var key in kept)
+        {
+            Keep(key);
+        }
+    }
+
+    /// <summary>What an earlier use of the key means for a new one; null if there is none.</summary>
+    public (Reservation.Repeated? Answer, Refusal? Refusal)? Find(IdempotencyKey key, DateTimeOffset now)
+    {
+        Forget(now);
+        if (!_entries.TryGetValue(key.Key, out var entry))
+        {
+            return null;
+        }
+
+        if (entry.Key.Request != key.Request)
+        {
+            return (null, QuotaRefusals.ReusedKey());
+        }
+
+        return entry.Kept is { } kept
+            ? (new Reservation.Repeated(kept.Day, kept.Seq, kept.Number), null)
+            : (null, QuotaRefusals.RunningKey(now + RetryAfter));
+    }
+
+    public void Start(CallIntent intent)
+    {
+        if (intent.Key is { } started)
+        {
+            _entries[started.Key] = new Entry(started, intent.CallId, null);
+        }
+    }
+
+    /// <summary>The call did not happen: the key is free again.</summary>
+    public void Forget(CallIntent intent)
+    {
+        if (intent.Key is { } started && _entries.TryGetValue(started.Key, out var entry) && entry.Call == intent.CallId && entry.Kept is null)
+        {
+            _entries.Remove(started.Key);
+        }
+    }
+
+    public void Keep(UsageRow row)
+    {
+        foreach (var kept in KeptKeys.Of(row))
+        {
+            Keep(kept);
+        }
+    }
+
+    private void Keep(KeptKey kept)
+    {
+        _entries[kept.Key.Key] = new Entry(kept.Key, default, kept);
+        _byAge.Enqueue((kept.Key.Key, kept.At));
+    }
+
+    private void Forget(DateTimeOffset now)
+    {
+        while (_byAge.TryPeek(out var oldest) && now - oldest.At >= Lifetime)
+        {
+            _byAge.Dequeue();
+            if (_entries.TryGetValue(oldest.Key, out var entry) && entry.Kept?.At == oldest.At)
+            {
+                _entries.Remove(oldest.Key);
+            }
+        }
+    }
+
+    private sealed record Entry(IdempotencyKey Key, UInt128 Call, KeptKey? Kept);
+}
+
+/// <summary>Reads the idempotency keys out of ledger rows.</summary>
+public static class KeptKeys
+{
+    /// <exception cref="FormatException">The row cannot be read.</exception>
+    public static IEnumerable<KeptKey> Of(UsageRow row)
+    {
+        var number = row.First;
+        foreach (var entry in UsageBody.Decode(row.Body, row.Count).Entries)
+        {
+            if (entry.Key is { } key)
+            {
+                yield return new KeptKey(new IdempotencyKey(key.Key, key.Request), entry.At, row.Day, row.Seq, number);
+            }
+
+            number++;
+        }
+    }
+}

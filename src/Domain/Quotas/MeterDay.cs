@@ -1,0 +1,93 @@
+using Marketplace.Billing;
+using Marketplace.Installations;
+
+namespace Marketplace.Quotas;
+
+/// <summary>One day's counters of one installation: what is reserved, what is settled, and what the ledger has of it.</summary>
+internal sealed class MeterDay
+{
+    private readonly Dictionary<(string Operation, int Tier), long> _tally = [];
+    private readonly ReadOnlyMemory<byte> _opening;
+    private List<UsageEntry> _pending = [];
+    private ReadOnlyMemory<byte> _head;
+    private long _taken;
+    private int _seq;
+
+    /// <summary>A day without calls, chained to the row before it.</summary>
+    public MeterDay(DateOnly day, PriceBook prices, ReadOnlyMemory<byte> previous)
+    {
+        (Day, Prices, _head) = (day, prices, previous);
+        _opening = new DayOpening(previous, prices).Encode();
+    }
+
+    /// <summary>A day that goes on from what the ledger has.</summary>
+    public MeterDay(MeteredDay day)
+    {
+        (Day, Prices, _head, _seq, _taken, Settled) = (day.Day, day.Prices, day.Hash, day.Seq, day.Calls, day.Calls);
+        foreach (var tally in day.Tallies)
+        {
+            _tally[(tally.Operation, tally.Tier)] = tally.Calls;
+        }
+    }
+
+    public DateOnly Day { get; }
+
+    public PriceBook Prices { get; }
+
+    /// <summary>Calls that have their number, pending ones included.</summary>
+    public long Settled { get; private set; }
+
+    /// <summary>Calls under a permit.</summary>
+    public long Reserved { get; set; }
+
+    public long Used => Settled + Reserved;
+
+    public bool HasPending => _pending.Count > 0;
+
+    public UsageRow? InFlight { get; private set; }
+
+    /// <summary>True if nothing is under way any more.</summary>
+    public bool IsIdle => Reserved == 0 && !HasPending && InFlight is null;
+
+    /// <summary>Hash of the last row handed to the ledger.</summary>
+    public ReadOnlyMemory<byte> Head => _head;
+
+    public SettledCall Settle(UsageEntry entry)
+    {
+        Reserved--;
+        Settled++;
+        _pending.Add(entry);
+        return new SettledCall(Day, Settled, Prices.PriceOf(Settled), Prices.Rate(0, Settled));
+    }
+
+    /// <summary>Packs all pending calls into the next row.</summary>
+    public UsageRow TakeRow(InstallationId installation)
+    {
+        var entries = _pending;
+        _pending = [];
+        var number = _taken;
+        foreach (var entry in entries)
+        {
+            var line = (entry.Operation, Prices.TierOf(++number));
+            _tally[line] = _tally.GetValueOrDefault(line) + 1;
+        }
+
+        _taken = number;
+        var tallies = _tally.Select(line => new Tally(line.Key.Operation, line.Key.Tier, line.Value)).ToArray();
+        var row = new UsageRow(
+            installation,
+            Day,
+            ++_seq,
+            entries.Count,
+            _taken,
+            entries.Exists(entry => entry.Key is not null),
+            new UsageBody(tallies, entries).Encode(),
+            _seq == 1 ? _opening : ReadOnlyMemory<byte>.Empty,
+            default).ChainedTo(_head);
+        _head = row.Hash;
+        InFlight = row;
+        return row;
+    }
+
+    public void Committed() => InFlight = null;
+}

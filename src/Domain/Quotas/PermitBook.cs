@@ -1,0 +1,44 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Marketplace.Quotas;
+
+/// <summary>A call that may run: what it is, which day it counts in, when it was reserved.</summary>
+internal sealed record OpenPermit(CallIntent Intent, MeterDay Day, DateTimeOffset At);
+
+/// <summary>The open permits of a meter by call id; those that nobody settles or releases end by themselves.</summary>
+internal sealed class PermitBook
+{
+    private readonly Dictionary<UInt128, OpenPermit> _open = [];
+    private readonly Queue<(UInt128 Call, DateTimeOffset ExpiresAt)> _byAge = new();
+
+    public int Count => _open.Count;
+
+    public void Open(CallIntent intent, MeterDay day, DateTimeOffset now)
+    {
+        _open.Add(intent.CallId, new OpenPermit(intent, day, now));
+        _byAge.Enqueue((intent.CallId, now + CallMeter.PermitLifetime));
+    }
+
+    public bool TryClose(UInt128 call, [NotNullWhen(true)] out OpenPermit? open) => _open.Remove(call, out open);
+
+    /// <summary>Ends the oldest permit if its time is over; call until false.</summary>
+    public bool TryExpire(DateTimeOffset now, [NotNullWhen(true)] out OpenPermit? expired)
+    {
+        while (_byAge.TryPeek(out var oldest))
+        {
+            if (_open.ContainsKey(oldest.Call) && now < oldest.ExpiresAt)
+            {
+                break;
+            }
+
+            _byAge.Dequeue();
+            if (_open.Remove(oldest.Call, out expired))
+            {
+                return true;
+            }
+        }
+
+        expired = null;
+        return false;
+    }
+}

@@ -1,0 +1,64 @@
+namespace Marketplace.Quotas;
+
+/// <summary>The refusals of the quota rule, each with its code, evidence and the one who can lift it (C1, C7).</summary>
+public static class QuotaRefusals
+{
+    public const string QuotaExceeded = "quota-exceeded";
+    public const string BurstExceeded = "burst-exceeded";
+    public const string SpendCapReached = "spend-cap";
+    public const string ScopeMissing = "scope-missing";
+    public const string TokenRevoked = "token-revoked";
+    public const string RegionMismatch = "region-mismatch";
+    public const string KeyReused = "idempotency-key-reused";
+    public const string KeyInProgress = "idempotency-in-progress";
+    public const string PermitExpired = "permit-expired";
+
+    public static Refusal Daily(long limit, long used, DateTimeOffset resetsAt) => new(
+        QuotaExceeded, $"The installation has used {used} of {limit} calls of the day.", "time", "Wait for the next day, or ask for a price book that goes on.")
+    {
+        Counter = "daily", Limit = limit, Used = used, ResetsAt = resetsAt, RetryAt = resetsAt,
+    };
+
+    /// <summary>Calls under way hold the day's last places: one may be given back before midnight, so waiting a little is worth it.</summary>
+    public static Refusal DailyHeld(long limit, long used, DateTimeOffset resetsAt, DateTimeOffset retryAt) =>
+        Daily(limit, used, resetsAt) with { RetryAt = retryAt };
+
+    public static Refusal Burst(BurstLimit limit, int remaining, DateTimeOffset resetsAt, DateTimeOffset retryAt) => new(
+        BurstExceeded, $"More than {limit.Capacity} calls at once or {limit.PerSecond} a second.", "plugin", "Spread the calls; the next one passes at retry_at.")
+    {
+        Counter = "burst", Limit = limit.Capacity, Used = limit.Capacity - remaining, ResetsAt = resetsAt, RetryAt = retryAt,
+    };
+
+    public static Refusal Spend(decimal cap, decimal used, DateTimeOffset resetsAt) => new(
+        SpendCapReached, FormattableString.Invariant($"The next call would pass the seller's spend cap of {cap:0.000} CNY a month."), "seller", "Raise the spend cap in the installation's settings.")
+    {
+        Counter = "spend", Limit = cap, Used = used, ResetsAt = resetsAt, RetryAt = resetsAt,
+    };
+
+    public static Refusal Scope(string scope) => new(
+        ScopeMissing, $"The installation has not granted {scope}.", "seller", "Grant the scope, or do not call operations that need it.")
+    {
+        Evidence = new Dictionary<string, string> { ["scope"] = scope },
+    };
+
+    public static Refusal Token() => new(
+        TokenRevoked, "The access token was revoked.", "plugin", "Ask for a new token at the token endpoint.");
+
+    public static Refusal Region(string home, string here) => new(
+        RegionMismatch, $"The installation's data stay in region {home}; this is {here}.", "plugin", $"Call the endpoint of region {home}.")
+    {
+        Evidence = new Dictionary<string, string> { ["home_region"] = home, ["this_region"] = here },
+    };
+
+    public static Refusal ReusedKey() => new(
+        KeyReused, "The idempotency key was used with another request.", "plugin", "Use a new key for every new write.");
+
+    public static Refusal RunningKey(DateTimeOffset retryAt) => new(
+        KeyInProgress, "The first call with this idempotency key has not ended yet.", "plugin", "Repeat the call a little later.")
+    {
+        RetryAt = retryAt,
+    };
+
+    public static Refusal ExpiredPermit() => new(
+        PermitExpired, "The call took longer than its permit lasts and was not counted.", "plugin", "Repeat the call with the same idempotency key.");
+}

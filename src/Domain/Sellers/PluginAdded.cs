@@ -1,0 +1,23 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Marketplace.Catalogue;
+
+namespace Marketplace.Sellers;
+
+/// <summary>A seller enabled a plugin for the first time.</summary>
+public sealed record PluginAdded(PluginId Plugin)
+{
+    /// <summary>The journal type.</summary>
+    public const string FactType = "plugin-added";
+
+    public ReadOnlyMemory<byte> Encode() => JsonSerializer.SerializeToUtf8Bytes(new PluginAddedWire(Plugin.Value), SellerJson.Default.PluginAddedWire);
+
+    public static PluginAdded Decode(ReadOnlyMemory<byte> payload) =>
+        new(PluginId.Parse(JsonSerializer.Deserialize(payload.Span, SellerJson.Default.PluginAddedWire)?.Plugin ?? string.Empty, null));
+}
+
+internal sealed record PluginAddedWire(string Plugin);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(PluginAddedWire))]
+internal sealed partial class SellerJson : JsonSerializerContext;

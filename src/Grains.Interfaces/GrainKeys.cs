@@ -1,0 +1,28 @@
+using Marketplace.Catalogue;
+using Marketplace.Installations;
+using Marketplace.Sellers;
+
+namespace Marketplace;
+
+/// <summary>
+/// The text of every grain key, written once. Each has a prefix that no hexadecimal number begins with, because a store that takes keys
+/// for numbers merges <c>020235</c> and <c>20235</c>.
+/// </summary>
+public static class GrainKeys
+{
+    public static string Of(InstallationId installation) => $"installation/{installation}";
+
+    public static string Quota(InstallationId installation) => $"quota/{installation}";
+
+    public static string Of(SellerId seller) => $"seller/{seller}";
+
+    public static string Of(PluginId plugin) => $"plugin/{plugin}";
+
+    /// <summary>One seller's bill of one month.</summary>
+    public static string Bill(SellerId seller, DateOnly month) => FormattableString.Invariant($"bill/{seller}/{month:yyyy-MM}");
+
+    /// <summary>What follows the prefix, as the id it stands for.</summary>
+    /// <exception cref="FormatException">The key has no prefix or the rest is not such an id.</exception>
+    public static T Parse<T>(string key)
+        where T : IParsable<T> => T.Parse(key[(key.IndexOf('/', StringComparison.Ordinal) + 1)..], null);
+}

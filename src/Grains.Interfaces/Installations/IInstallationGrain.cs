@@ -1,0 +1,46 @@
+using Marketplace.Quotas;
+using Orleans.Concurrency;
+
+namespace Marketplace.Installations;
+
+/// <summary>One plugin enabled by one seller; logged. Key: <c>installation/{seller}/{plugin}</c>.</summary>
+[GrainInterfaceType("installation")]
+public interface IInstallationGrain : IGrainWithStringKey
+{
+    /// <summary>
+    /// Decides a command, appends its facts, and answers when they are durable and the quota counter judges by them. A repeat of the
+    /// operation id answers with the state and changes nothing.
+    /// </summary>
+    /// <exception cref="Marketplace.Grains.StoreUnavailableException">Nothing was changed as far as is known; repeat with the same operation id.</exception>
+    [Alias("execute")]
+    Task<Outcome<InstallationAnswer>> Execute(InstallationCommand command, Initiator by, CancellationToken cancellationToken);
+
+    /// <summary>The installation, or null if the seller has not enabled the plugin.</summary>
+    [Alias("get"), AlwaysInterleave]
+    Task<InstallationAnswer?> Get(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// What the installation may do now; null if it does not exist. Interleaves because the quota grain asks it while it is itself being
+    /// told by a command; it only reads folded state.
+    /// </summary>
+    [Alias("entitlement"), AlwaysInterleave]
+    Task<Entitlement?> GetEntitlement(CancellationToken cancellationToken);
+}
+
+/// <summary>Who gives a command, and by which operation.</summary>
+/// <param name="Actor">Client id, or the user on whose behalf it acts.</param>
+/// <param name="OperationId">Made by the caller; a repeat changes nothing.</param>
+[GenerateSerializer, Immutable, Alias("mp.initiator")]
+public readonly record struct Initiator([property: Id(0)] string Actor, [property: Id(1)] string OperationId);
+
+/// <summary>An installation with what its plugin is certified for.</summary>
+/// <param name="Id">Which one.</param>
+/// <param name="State">Its state.</param>
+/// <param name="CertifiedScopes">What could be granted.</param>
+/// <param name="Created">True if the command that is answered enabled it.</param>
+[GenerateSerializer, Immutable, Alias("mp.installations.answer")]
+public sealed record InstallationAnswer(
+    [property: Id(0)] InstallationId Id,
+    [property: Id(1)] Installation State,
+    [property: Id(2)] System.Collections.Immutable.ImmutableArray<string> CertifiedScopes,
+    [property: Id(3)] bool Created);

@@ -1,0 +1,74 @@
+using Marketplace.Billing;
+using Marketplace.Installations;
+
+namespace Marketplace.Quotas;
+
+/// <summary>
+/// The call path's door to the quota counters. Where the counter lives in this process it is asked directly; otherwise its grain is
+/// called. Either way the owner decides one call after the other.
+/// </summary>
+public interface IQuotaGate
+{
+    /// <summary>False while the usage ledger takes nothing: calls are to be shed before they are reserved.</summary>
+    bool IsAccepting { get; }
+
+    /// <summary>Decides a call in memory.</summary>
+    /// <exception cref="Marketplace.Grains.StoreUnavailableException">The counter is not in memory and cannot be loaded now.</exception>
+    ValueTask<Reservation> Reserve(InstallationId installation, CallIntent intent, CancellationToken cancellationToken);
+
+    /// <summary>Turns a permit into a metered call and returns after the ledger's commit.</summary>
+    /// <exception cref="Marketplace.Grains.StoreUnavailableException">The call is not known to be metered and must not be acknowledged.</exception>
+    ValueTask<Settlement> Settle(InstallationId installation, CallReport report, CancellationToken cancellationToken);
+
+    /// <summary>Gives a permit back; nothing is counted.</summary>
+    ValueTask Release(InstallationId installation, CallFailure failure);
+
+    /// <summary>The first answer to a repeated idempotency key, from the ledger.</summary>
+    ValueTask<FirstAnswer> ReadAnswer(InstallationId installation, Reservation.Repeated repeated, CancellationToken cancellationToken);
+
+    /// <summary>The counters, uncounted and free.</summary>
+    /// <returns>Null if there is no such installation.</returns>
+    ValueTask<QuotaView?> View(InstallationId installation, CancellationToken cancellationToken);
+}
+
+/// <summary>How a permitted call ended, for Settle.</summary>
+/// <param name="CallId">The permit.</param>
+/// <param name="Status">HTTP status, below 500.</param>
+/// <param name="Code">Problem code if the answer is one; kept among the installation's last errors.</param>
+/// <param name="ContentType">Of the answer that is kept with an idempotency key.</param>
+/// <param name="Body">The answer that is kept with an idempotency key; empty otherwise.</param>
+[GenerateSerializer, Immutable, Alias("mp.quotas.report")]
+public readonly record struct CallReport(
+    [property: Id(0)] UInt128 CallId,
+    [property: Id(1)] int Status,
+    [property: Id(2)] string? Code,
+    [property: Id(3)] string ContentType,
+    [property: Id(4)] ReadOnlyMemory<byte> Body);
+
+/// <summary>A permitted call that the platform failed.</summary>
+[GenerateSerializer, Immutable, Alias("mp.quotas.failure")]
+public readonly record struct CallFailure([property: Id(0)] UInt128 CallId, [property: Id(1)] int Status, [property: Id(2)] string Code);
+
+/// <summary>A metered call.</summary>
+/// <param name="Call">Number and price; null if the operation is not billable.</param>
+/// <param name="RowHash">Chain hash of the ledger row that holds it; empty if not billable.</param>
+/// <param name="View">The counters after it.</param>
+/// <param name="Refusal">Set if the permit had expired: nothing was counted.</param>
+[GenerateSerializer, Immutable, Alias("mp.quotas.settlement")]
+public sealed record Settlement(
+    [property: Id(0)] SettledCall? Call,
+    [property: Id(1)] ReadOnlyMemory<byte> RowHash,
+    [property: Id(2)] QuotaView View,
+    [property: Id(3)] Refusal? Refusal);
+
+/// <summary>What a repeat of an idempotency key is answered with.</summary>
+/// <param name="Entry">The first call as the ledger has it.</param>
+/// <param name="Call">Its number and price.</param>
+/// <param name="RowHash">Chain hash of its row.</param>
+/// <param name="View">The counters now.</param>
+[GenerateSerializer, Immutable, Alias("mp.quotas.first-answer")]
+public sealed record FirstAnswer(
+    [property: Id(0)] UsageEntry Entry,
+    [property: Id(1)] SettledCall Call,
+    [property: Id(2)] ReadOnlyMemory<byte> RowHash,
+    [property: Id(3)] QuotaView View);

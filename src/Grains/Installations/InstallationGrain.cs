@@ -1,0 +1,111 @@
+using System.Collections.Immutable;
+using Marketplace.Audit;
+using Marketplace.Catalogue;
+using Marketplace.Grains.Audit;
+using Marketplace.Installations;
+using Marketplace.Quotas;
+using Marketplace.Sellers;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Marketplace.Grains.Installations;
+
+/// <summary>
+/// Decides, appends facts, folds them, pushes the entitlement to the quota grain, answers. A crash between append and push is healed
+/// because the quota grain asks for the entitlement whenever it starts.
+/// </summary>
+[GrainType("installation")]
+internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time) : Grain, IInstallationGrain
+{
+    private InstallationId _id;
+    private EntityLog? _log;
+    private Installation? _state;
+    private PluginProfile? _plugin;
+
+    private EntityLog Log => _log ??= new EntityLog(journal, this.GetPrimaryKeyString(), time);
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _id = GrainKeys.Parse<InstallationId>(this.GetPrimaryKeyString());
+        await Log.Load(Fold, cancellationToken);
+        await LoadPlugin(cancellationToken);
+    }
+
+    public async Task<Outcome<InstallationAnswer>> Execute(InstallationCommand command, Initiator by, CancellationToken cancellationToken)
+    {
+        if (_plugin is null || command is InstallationCommand.Enable)
+        {
+            await LoadPlugin(cancellationToken);
+        }
+
+        if (_plugin is null)
+        {
+            return InstallationRefusals.UnknownPlugin(_id.Plugin);
+        }
+
+        if (!Log.Knows(by.OperationId))
+        {
+            var decision = Installation.Decide(_state, command, _plugin);
+            if (decision.Refusal is { } refusal)
+            {
+                return refusal;
+            }
+
+            return await Carry(decision.Value, command, by, cancellationToken);
+        }
+
+        // A repeat: the facts are there, but the push may have been lost with the first answer.
+        await Push(by, command, cancellationToken);
+        return Answer(created: false)!;
+    }
+
+    public Task<InstallationAnswer?> Get(CancellationToken cancellationToken) => Task.FromResult(Answer(created: false));
+
+    public Task<Entitlement?> GetEntitlement(CancellationToken cancellationToken) =>
+        Task.FromResult(_state is null || _plugin is null ? null : Entitlements.Of(_state, _plugin));
+
+    private async Task<Outcome<InstallationAnswer>> Carry(
+        ImmutableArray<InstallationEvent> events, InstallationCommand command, Initiator by, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (events.Length > 0)
+            {
+                var facts = await Log.Append(by, events.Select(happened => (happened.Type, happened.Encode())));
+                foreach (var fact in facts)
+                {
+                    Fold(fact);
+                }
+            }
+
+            await Push(by, command, cancellationToken);
+        }
+        catch (StoreUnavailableException)
+        {
+            DeactivateOnIdle();
+            throw;
+        }
+
+        return Answer(created: events.Any(happened => happened is InstallationEvent.Enabled))!;
+    }
+
+    private async Task Push(Initiator by, InstallationCommand command, CancellationToken cancellationToken)
+    {
+        if (command is InstallationCommand.Enable)
+        {
+            await GrainFactory.GetGrain<ISellerGrain>(GrainKeys.Of(_id.Seller)).AddPlugin(_id.Plugin, by, cancellationToken);
+        }
+
+        if (_state is not null && _plugin is not null)
+        {
+            await GrainFactory.GetGrain<IQuotaGrain>(GrainKeys.Quota(_id)).Entitle(Entitlements.Of(_state, _plugin));
+        }
+    }
+
+    private async Task LoadPlugin(CancellationToken cancellationToken) =>
+        _plugin = await GrainFactory.GetGrain<IPluginGrain>(GrainKeys.Of(_id.Plugin)).Get(cancellationToken);
+
+    private void Fold(JournalFact fact) => _state = Installation.Evolve(_state, InstallationEvent.Decode(fact.Type, fact.Payload), fact.At);
+
+    private InstallationAnswer? Answer(bool created) =>
+        _state is null || _plugin is null ? null : new InstallationAnswer(_id, _state, _plugin.Scopes, created);
+}

@@ -1,0 +1,232 @@
+using Marketplace.Billing;
+using Marketplace.Installations;
+using Marketplace.Quotas;
+
+namespace Marketplace.Grains.Quotas;
+
+/// <summary>
+/// The counter that a quota grain publishes in its silo: the pure meter under a lock, and its calls' way into the ledger. Callers in the same
+/// process use it without a grain call; whoever uses it, decisions are made one after the other.
+/// </summary>
+/// <remarks>
+/// A cell is closed for good when its grain ends, when the ledger fences it or when a commit fails: its counts may be stale then. Calls on
+/// a closed cell say so, and the caller goes to the grain, which starts from the ledger again.
+/// </remarks>
+internal sealed class QuotaCell(InstallationId installation, CallMeter meter, IUsageLedger ledger, TimeProvider time, Action<QuotaCell> closed)
+    : IUsageSource
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<DateOnly, TaskCompletionSource<UsageRow>> _waiting = [];
+    private readonly CallErrors _errors = new();
+    private TaskCompletionSource<UsageRow>? _inFlight;
+    private string? _tokenId;
+    private DateTimeOffset _tokenExpiresAt;
+    private DateTimeOffset? _lastCallAt;
+    private bool _signalled;
+    private bool _closed;
+
+    public InstallationId Installation => installation;
+
+    /// <summary>Decides a call; null if the cell is closed.</summary>
+    public Reservation? Reserve(CallIntent intent)
+    {
+        lock (_lock)
+        {
+            if (_closed)
+            {
+                return null;
+            }
+
+            var now = time.GetUtcNow();
+            (_tokenId, _tokenExpiresAt, _lastCallAt) = (intent.TokenId, intent.TokenExpiresAt, now);
+            var reservation = meter.Reserve(intent, now);
+            if (reservation is Reservation.Refused { Refusal: var refusal })
+            {
+                _errors.Add(new CallError(intent.CallId, now, intent.Operation, refusal.Code, 0));
+            }
+
+            return reservation;
+        }
+    }
+
+    /// <summary>Turns a permit into a metered call; completes when its row is durable.</summary>
+    /// <exception cref="StoreUnavailableException">The call is not known to be metered.</exception>
+    public async ValueTask<Settlement> Settle(CallReport report)
+    {
+        Task<UsageRow>? durable = null;
+        SettledCall? call;
+        QuotaView view;
+        lock (_lock)
+        {
+            if (_closed)
+            {
+                throw Closed();
+            }
+
+            var now = time.GetUtcNow();
+            if (!meter.TrySettle(report.CallId, report.Status, (report.ContentType, report.Body), out call))
+            {
+                return new Settlement(null, default, meter.View(now), QuotaRefusals.ExpiredPermit());
+            }
+
+            if (report.Code is not null)
+            {
+                _errors.Add(new CallError(report.CallId, now, string.Empty, report.Code, report.Status));
+            }
+
+            view = meter.View(now);
+            if (call is { } settled)
+            {
+                durable = Await(settled.Day);
+                Signal();
+            }
+        }
+
+        var row = durable is null ? null : await durable;
+        return new Settlement(call, row?.Hash ?? default, view, null);
+    }
+
+    public void Release(CallFailure failure)
+    {
+        lock (_lock)
+        {
+            if (!_closed)
+            {
+                meter.Release(failure.CallId);
+                _errors.Add(new CallError(failure.CallId, time.GetUtcNow(), string.Empty, failure.Code, failure.Status));
+            }
+        }
+    }
+
+    /// <summary>Takes over what the installation may do; the next call is judged by it.</summary>
+    public void Entitle(Entitlement entitlement)
+    {
+        lock (_lock)
+        {
+            meter.Entitle(entitlement);
+        }
+    }
+
+    /// <summary>The counters; null if the cell is closed.</summary>
+    public QuotaView? View()
+    {
+        lock (_lock)
+        {
+            return _closed ? null : meter.View(time.GetUtcNow());
+        }
+    }
+
+    public QuotaInspection Inspect()
+    {
+        lock (_lock)
+        {
+            var view = meter.View(time.GetUtcNow());
+            return new QuotaInspection(
+                view, _tokenId, _tokenId is null ? null : _tokenExpiresAt, _lastCallAt, _errors.NewestFirst(), ledger.IsAccepting);
+        }
+    }
+
+    /// <summary>Ends the cell for new calls and returns when the calls under way are in the ledger or have failed.</summary>
+    public async Task Close()
+    {
+        Task? drained;
+        lock (_lock)
+        {
+            _closed = true;
+            drained = _waiting.Count == 0 && _inFlight is null
+                ? null
+                : Task.WhenAll(_waiting.Values.Append(_inFlight).OfType<TaskCompletionSource<UsageRow>>().Select(waiting => waiting.Task));
+        }
+
+        if (drained is not null)
+        {
+            // Those who wait see a failure themselves; here only the end matters.
+            await drained.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    UsageRow? IUsageSource.TakeRow()
+    {
+        lock (_lock)
+        {
+            _signalled = false;
+            var row = meter.TakeRow();
+            if (row is not null)
+            {
+                _waiting.Remove(row.Day, out _inFlight);
+            }
+
+            return row;
+        }
+    }
+
+    void IUsageSource.Committed(UsageRow row)
+    {
+        TaskCompletionSource<UsageRow>? done;
+        lock (_lock)
+        {
+            meter.Committed(row);
+            (done, _inFlight) = (_inFlight, null);
+            if (meter.HasPending)
+            {
+                Signal();
+            }
+        }
+
+        done?.TrySetResult(row);
+    }
+
+    void IUsageSource.Fenced(UsageRow row) =>
+        Abandon(new StoreUnavailableException($"{installation} is counted by another activation; repeat the call."));
+
+    void IUsageSource.Failed(UsageRow row, Exception cause) =>
+        Abandon(new StoreUnavailableException("The usage ledger does not answer; the call was not acknowledged.", cause));
+
+    private Task<UsageRow> Await(DateOnly day)
+    {
+        if (!_waiting.TryGetValue(day, out var waiting))
+        {
+            _waiting[day] = waiting = new TaskCompletionSource<UsageRow>(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
+        return waiting.Task;
+    }
+
+    private void Signal()
+    {
+        // While a row is in flight its end signals for what came meanwhile; one row at a time keeps the chain in order.
+        if (_signalled || _inFlight is not null)
+        {
+            return;
+        }
+
+        _signalled = ledger.Signal(this);
+        if (!_signalled)
+        {
+            AbandonLocked(new StoreUnavailableException("The usage ledger takes no calls now."));
+        }
+    }
+
+    private void Abandon(StoreUnavailableException cause)
+    {
+        lock (_lock)
+        {
+            AbandonLocked(cause);
+        }
+    }
+
+    private void AbandonLocked(StoreUnavailableException cause)
+    {
+        _closed = true;
+        foreach (var waiting in _waiting.Values.Append(_inFlight).OfType<TaskCompletionSource<UsageRow>>())
+        {
+            waiting.TrySetException(cause);
+        }
+
+        _waiting.Clear();
+        _inFlight = null;
+        closed(this);
+    }
+
+    private StoreUnavailableException Closed() => new($"The counter of {installation} has moved; the call was not metered.");
+}

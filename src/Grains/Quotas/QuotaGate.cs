@@ -1,0 +1,38 @@
+using Marketplace.Installations;
+using Marketplace.Quotas;
+
+namespace Marketplace.Grains.Quotas;
+
+/// <summary>The call path's door: the cell of this silo if there is one, else the grain, which opens it here or is called where it is.</summary>
+internal sealed class QuotaGate(QuotaCells cells, IUsageLedger ledger, IGrainFactory grains) : IQuotaGate
+{
+    public bool IsAccepting => ledger.IsAccepting;
+
+    public ValueTask<Reservation> Reserve(InstallationId installation, CallIntent intent, CancellationToken cancellationToken) =>
+        cells.TryGet(installation, out var cell) && cell.Reserve(intent) is { } reservation
+            ? new(reservation)
+            : Grain(installation).Reserve(intent, cancellationToken);
+
+    public ValueTask<Settlement> Settle(InstallationId installation, CallReport report, CancellationToken cancellationToken) =>
+        cells.TryGet(installation, out var cell) ? cell.Settle(report) : Grain(installation).Settle(report, cancellationToken);
+
+    public ValueTask Release(InstallationId installation, CallFailure failure)
+    {
+        if (cells.TryGet(installation, out var cell))
+        {
+            cell.Release(failure);
+            return ValueTask.CompletedTask;
+        }
+
+        return Grain(installation).Release(failure);
+    }
+
+    public ValueTask<FirstAnswer> ReadAnswer(
+        InstallationId installation, Reservation.Repeated repeated, CancellationToken cancellationToken) =>
+        Grain(installation).ReadAnswer(repeated, cancellationToken);
+
+    public ValueTask<QuotaView?> View(InstallationId installation, CancellationToken cancellationToken) =>
+        cells.TryGet(installation, out var cell) && cell.View() is { } view ? new(view) : Grain(installation).View(cancellationToken);
+
+    private IQuotaGrain Grain(InstallationId installation) => grains.GetGrain<IQuotaGrain>(GrainKeys.Quota(installation));
+}

@@ -1,0 +1,117 @@
+using Marketplace.Billing;
+using Marketplace.Installations;
+using Marketplace.Quotas;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Concurrency;
+
+namespace Marketplace.Grains.Quotas;
+
+/// <summary>
+/// Owns the counter of one installation: loads it from the ledger, publishes it as a cell, ends it when it must not go on. Reentrant
+/// because Settle waits for a commit it shares with other calls; the cell's lock, not the turn, makes decisions atomic.
+/// </summary>
+[GrainType("quota"), Reentrant]
+internal sealed class QuotaGrain(
+    IUsageLedger ledger,
+    QuotaCells cells,
+    MarketCalendar calendar,
+    [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time) : Grain, IQuotaGrain
+{
+    private InstallationId _id;
+    private QuotaCell? _cell;
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _id = GrainKeys.Parse<InstallationId>(this.GetPrimaryKeyString());
+        if (!ledger.IsAccepting)
+        {
+            throw new StoreUnavailableException("The usage ledger does not answer; the counter cannot be loaded.");
+        }
+
+        var entitlement = await GrainFactory.GetGrain<IInstallationGrain>(GrainKeys.Of(_id)).GetEntitlement(cancellationToken);
+        if (entitlement is not null)
+        {
+            await Open(entitlement, cancellationToken);
+        }
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        if (_cell is null)
+        {
+            return Task.CompletedTask;
+        }
+
+        cells.Withdraw(_cell);
+        return _cell.Close();
+    }
+
+    public ValueTask<Reservation> Reserve(CallIntent intent, CancellationToken cancellationToken) => _cell is null
+        ? new(new Reservation.Refused(InstallationRefusals.NotFound(), null))
+        : new(_cell.Reserve(intent) ?? throw Ending());
+
+    public ValueTask<Settlement> Settle(CallReport report, CancellationToken cancellationToken) =>
+        _cell is null ? throw Ending() : _cell.Settle(report);
+
+    public ValueTask Release(CallFailure failure)
+    {
+        _cell?.Release(failure);
+        return ValueTask.CompletedTask;
+    }
+
+    public async ValueTask<FirstAnswer> ReadAnswer(Reservation.Repeated repeated, CancellationToken cancellationToken)
+    {
+        var row = await ledger.ReadRow(_id, repeated.Day, repeated.Seq, cancellationToken)
+            ?? throw new InvalidOperationException($"{_id} {repeated.Day:O}: the ledger has no row {repeated.Seq}.");
+        var opening = await ledger.ReadRow(_id, repeated.Day, 1, cancellationToken)
+            ?? throw new InvalidOperationException($"{_id} {repeated.Day:O}: the ledger has no first row.");
+        var prices = DayOpening.Decode(opening.Opening).Prices;
+        var entry = UsageBody.Decode(row.Body, row.Count).Entries[(int)(repeated.Number - row.First)];
+        var call = new SettledCall(repeated.Day, repeated.Number, prices.PriceOf(repeated.Number), prices.Rate(0, repeated.Number));
+        return new FirstAnswer(entry, call, row.Hash, _cell?.View() ?? throw Ending());
+    }
+
+    public ValueTask<QuotaView?> View(CancellationToken cancellationToken) => new(_cell?.View());
+
+    public async ValueTask Entitle(Entitlement entitlement)
+    {
+        if (_cell is null)
+        {
+            await Open(entitlement, CancellationToken.None);
+        }
+        else
+        {
+            _cell.Entitle(entitlement);
+        }
+    }
+
+    public ValueTask<QuotaInspection?> Inspect(CancellationToken cancellationToken) => new(_cell?.Inspect());
+
+    private async Task Open(Entitlement entitlement, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var history = await LedgerHistory.Read(ledger, _id, calendar.DayOf(now), cancellationToken);
+        if (_cell is not null)
+        {
+            // Another turn was quicker while this one read.
+            _cell.Entitle(entitlement);
+            return;
+        }
+
+        _cell = new QuotaCell(_id, new CallMeter(_id, calendar, entitlement, history, now), ledger, time, OnClosed);
+        cells.Publish(_cell);
+    }
+
+    // Called from the ledger's thread: only thread-safe members may be used here.
+    private void OnClosed(QuotaCell cell)
+    {
+        cells.Withdraw(cell);
+        DeactivateOnIdle();
+    }
+
+    private StoreUnavailableException Ending()
+    {
+        DeactivateOnIdle();
+        return new StoreUnavailableException($"The counter of {_id} is being loaded again; repeat the call.");
+    }
+}

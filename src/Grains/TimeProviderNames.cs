@@ -1,0 +1,10 @@
+namespace Marketplace.Grains;
+
+/// <summary>Keys under which clocks are registered.</summary>
+public static class TimeProviderNames
+{
+    /// <summary>
+    /// The clock of the business rules. Tests replace this one only: replacing the host's own clock would stop its timers.
+    /// </summary>
+    public const string Grains = "Marketplace.Grains";
+}
