@@ -1,0 +1,46 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Marketplace.Api.Calls;
+
+/// <summary>
+/// The id of a request: call id, trace id and error-log id in one, 32 hexadecimal digits. It is the trace id of the request's activity where
+/// there is one; the activity never continues a caller's trace (<see cref="OwnTrace"/>), so that no two calls share an id.
+/// </summary>
+public static class CallIds
+{
+    private const string Item = "Marketplace.CallId";
+
+    public static string CallId(this HttpContext context)
+    {
+        if (context.Items.TryGetValue(Item, out var known))
+        {
+            return (string)known!;
+        }
+
+        var id = (Activity.Current?.TraceId ?? ActivityTraceId.CreateRandom()).ToHexString();
+        context.Items[Item] = id;
+        return id;
+    }
+
+    public static UInt128 Parse(string callId) => UInt128.Parse(callId, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+
+    public static string Text(UInt128 callId) => callId.ToString("x32", CultureInfo.InvariantCulture);
+}
+
+/// <summary>
+/// Starts a trace of our own for every request. A caller could send one <c>traceparent</c> with all its calls; the ids of calls must be unique.
+/// </summary>
+public sealed class OwnTrace : DistributedContextPropagator
+{
+    private readonly DistributedContextPropagator _outgoing = CreateDefaultPropagator();
+
+    public override IReadOnlyCollection<string> Fields => _outgoing.Fields;
+
+    public override void Inject(Activity? activity, object? carrier, PropagatorSetterCallback? setter) => _outgoing.Inject(activity, carrier, setter);
+
+    public override void ExtractTraceIdAndState(object? carrier, PropagatorGetterCallback? getter, out string? traceId, out string? traceState) =>
+        (traceId, traceState) = (null, null);
+
+    public override IEnumerable<KeyValuePair<string, string?>>? ExtractBaggage(object? carrier, PropagatorGetterCallback? getter) => null;
+}

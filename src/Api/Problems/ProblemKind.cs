@@ -1,0 +1,91 @@
+using System.Collections.Frozen;
+using Marketplace.Installations;
+using Marketplace.Quotas;
+
+namespace Marketplace.Api.Problems;
+
+/// <summary>One row of the problem table.</summary>
+/// <param name="Code">Names the problem type <c>urn:marketplace:problem:{code}</c>.</param>
+/// <param name="Status">HTTP status.</param>
+/// <param name="Title">Fixed, the same for every occurrence.</param>
+/// <param name="Class">Whose matter it is: SYSTEM (platform), ISV (plugin) or ISP (an upstream).</param>
+/// <param name="Retryable">True if the same request may pass later without anybody changing it.</param>
+public sealed record ProblemKind(string Code, int Status, string Title, string Class, bool Retryable);
+
+/// <summary>The one table from refusal code to problem document (docs/problems.md shows the same).</summary>
+public static class ProblemKinds
+{
+    public const string InternalError = "internal-error";
+    public const string StorageUnavailable = "storage-unavailable";
+    public const string Overloaded = "overloaded";
+    public const string UpstreamFailed = "upstream-failed";
+    public const string BodyInvalid = "body-invalid";
+    public const string BodyTooLarge = "body-too-large";
+    public const string ParameterInvalid = "parameter-invalid";
+    public const string NotFound = "not-found";
+    public const string MethodNotAllowed = "method-not-allowed";
+    public const string MediaTypeUnsupported = "media-type-unsupported";
+    public const string KeyInvalid = "idempotency-key-invalid";
+    public const string AnswerNotKept = "idempotency-answer-not-kept";
+
+    private const string System = "SYSTEM";
+    private const string Isv = "ISV";
+    private const string Isp = "ISP";
+
+    private static readonly FrozenDictionary<string, ProblemKind> Table = Rows().ToFrozenDictionary(kind => kind.Code, StringComparer.Ordinal);
+
+    /// <summary>All rows, by code.</summary>
+    public static IEnumerable<ProblemKind> All => Table.Values.OrderBy(kind => kind.Code, StringComparer.Ordinal);
+
+    /// <summary>The row of a code; an unknown code is a bug and shows as <see cref="InternalError"/>.</summary>
+    public static ProblemKind Of(string code) => Table.GetValueOrDefault(code) ?? Table[InternalError];
+
+    private static ProblemKind[] Rows() =>
+    [
+        new("token-missing", 401, "An access token is needed.", Isv, false),
+        new("token-invalid", 401, "The access token is not valid.", Isv, false),
+        new("token-expired", 401, "The access token has expired.", Isv, false),
+        new(QuotaRefusals.TokenRevoked, 401, "The access token was revoked.", Isv, false),
+        new("role-forbidden", 403, "The client's role may not do this.", Isv, false),
+        new(QuotaRefusals.ScopeMissing, 403, "The scope is not granted.", Isv, false),
+        new(QuotaRefusals.RegionMismatch, 403, "The data stay in another region.", Isv, false),
+        new(InstallationRefusals.InstallationPaused, 403, "The installation is paused.", Isv, false),
+        new(InstallationRefusals.InstallationNotFound, 404, "There is no such installation.", Isv, false),
+        new(InstallationRefusals.PluginNotFound, 404, "There is no such plugin.", Isv, false),
+        new(InstallationRefusals.PluginNotCertified, 409, "The plugin is not certified.", Isv, false),
+        new(InstallationRefusals.ScopeNotCertifiedCode, 422, "The plugin is not certified for the scope.", Isv, false),
+        new(InstallationRefusals.SettingInvalid, 422, "The setting is out of bounds.", Isv, false),
+        new(QuotaRefusals.QuotaExceeded, 429, "The daily quota is used up.", Isv, true),
+        new(QuotaRefusals.BurstExceeded, 429, "Too many calls at once.", Isv, true),
+        new(QuotaRefusals.SpendCapReached, 429, "The seller's spend cap is reached.", Isv, true),
+        new(QuotaRefusals.KeyReused, 422, "The idempotency key belongs to another request.", Isv, false),
+        new(QuotaRefusals.KeyInProgress, 409, "The first call with the key is still running.", Isv, true),
+        new(QuotaRefusals.PermitExpired, 503, "The call took too long.", System, true),
+        new(KeyInvalid, 400, "The idempotency key is not valid.", Isv, false),
+        new(AnswerNotKept, 409, "The first answer was too large to keep.", Isv, false),
+        new(BodyInvalid, 400, "The body cannot be read.", Isv, false),
+        new(BodyTooLarge, 413, "The body is too large.", Isv, false),
+        new(ParameterInvalid, 400, "A parameter is not valid.", Isv, false),
+        new(MediaTypeUnsupported, 415, "The media type is not supported.", Isv, false),
+        new(NotFound, 404, "There is nothing here.", Isv, false),
+        new(MethodNotAllowed, 405, "The method is not allowed here.", Isv, false),
+        new("cursor-invalid", 400, "The cursor is not valid.", Isv, false),
+        new("event-type-unknown", 422, "The event type is not known.", Isv, false),
+        new("event-data-invalid", 422, "The event's data are not valid.", Isv, false),
+        new("event-attribute-missing", 422, "An attribute of the event is missing or not valid.", Isv, false),
+        new("event-too-large", 422, "The event is too large.", Isv, false),
+        new("order-not-found", 404, "There is no such order.", Isv, false),
+        new("product-not-found", 404, "There is no such product.", Isv, false),
+        new("tracking-not-found", 404, "There is no such waybill.", Isv, false),
+        new("outside-sync-window", 404, "The order lies outside the sync window.", Isv, false),
+        new("order-state-conflict", 409, "The order's state does not allow this.", Isv, false),
+        new("split-incomplete", 422, "The parcels do not hold exactly the order's items.", Isv, false),
+        new("merge-invalid", 422, "The orders cannot ship together.", Isv, false),
+        new("input-invalid", 422, "The input is not valid.", Isv, false),
+        new("private-data-in-input", 422, "The input holds a buyer's private data.", Isv, false),
+        new(Overloaded, 503, "The platform sheds load.", System, true),
+        new(StorageUnavailable, 503, "The store does not answer.", System, true),
+        new(UpstreamFailed, 502, "The upstream service failed.", Isp, true),
+        new(InternalError, 500, "Something went wrong on our side.", System, true),
+    ];
+}
