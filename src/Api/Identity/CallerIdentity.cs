@@ -1,0 +1,52 @@
+using System.Security.Claims;
+using OpenIddict.Abstractions;
+using static OpenIddict.Abstractions.OpenIddictConstants;
+
+namespace Marketplace.Api.Identity;
+
+/// <summary>Who calls, as a verified access token says. One instance per token, shared by its calls.</summary>
+public sealed class CallerIdentity
+{
+    private readonly ClaimsPrincipal _principal;
+
+    internal CallerIdentity(ClaimsPrincipal token)
+    {
+        Role = token.GetClaim(IdentityClaims.Role) ?? "";
+        ClientId = token.GetClaim(Claims.ClientId) ?? token.GetClaim(Claims.Subject) ?? "";
+        Seller = token.GetClaim(IdentityClaims.Seller);
+        Plugin = token.GetClaim(IdentityClaims.Plugin);
+        Installation = token.GetClaim(IdentityClaims.Installation);
+        TokenId = token.GetTokenId() ?? "";
+        ExpiresAt = token.GetExpirationDate() ?? DateTimeOffset.MinValue;
+        _principal = PrincipalOf(ClientId, Role, IdentityNames.BearerScheme);
+    }
+
+    /// <summary>One of <see cref="ClientRoles"/>.</summary>
+    public string Role { get; }
+
+    public string ClientId { get; }
+
+    /// <summary>Null unless the role is plugin; so are plugin and installation.</summary>
+    public string? Seller { get; }
+
+    public string? Plugin { get; }
+
+    /// <summary>The text form <c>seller/plugin</c>.</summary>
+    public string? Installation { get; }
+
+    /// <summary>Names the token in its row and to <see cref="ITokenRevocations"/>; unlike the token it opens nothing.</summary>
+    public string TokenId { get; }
+
+    /// <summary>The first instant at which the token is no longer good.</summary>
+    public DateTimeOffset ExpiresAt { get; }
+
+    /// <summary>The caller for ASP.NET Core's authorization. Shared: do not change it.</summary>
+    public ClaimsPrincipal Principal => _principal;
+
+    internal static ClaimsPrincipal PrincipalOf(string clientId, string role, string scheme) =>
+        new(new ClaimsIdentity(
+            [new Claim(Claims.Subject, clientId), new Claim(IdentityClaims.Role, role)],
+            scheme,
+            Claims.Subject,
+            IdentityClaims.Role));
+}

@@ -1,0 +1,10 @@
+namespace Marketplace.Api.Identity;
+
+/// <summary>Claims of an access token besides the registered ones.</summary>
+internal static class IdentityClaims
+{
+    public const string Role = "role";
+    public const string Seller = "seller";
+    public const string Plugin = "plugin";
+    public const string Installation = "installation";
+}

@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
+
+namespace Marketplace.Api.Identity;
+
+/// <summary>Clients, tokens, signing keys and the key ring that protects them.</summary>
+internal sealed class IdentityContext(DbContextOptions<IdentityContext> options) : DbContext(options), IDataProtectionKeyContext
+{
+    public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
+
+    public DbSet<SigningKeyRow> SigningKeys => Set<SigningKeyRow>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        if (Database.IsNpgsql())
+        {
+            modelBuilder.HasDefaultSchema(IdentityNames.DatabaseSchema);
+        }
+
+        modelBuilder.Entity<SigningKeyRow>(key =>
+        {
+            key.ToTable("SigningKeys");
+            key.HasKey(row => row.KeyId);
+            key.Property(row => row.KeyId).HasMaxLength(64);
+        });
+    }
+}
+
+/// <summary>One signing key at rest.</summary>
+internal sealed class SigningKeyRow
+{
+    /// <summary>The <c>kid</c> of tokens and of the published key set.</summary>
+    public required string KeyId { get; init; }
+
+    /// <summary>Unix time in ms: SQLite cannot order instants with offset.</summary>
+    public required long CreatedAtMs { get; init; }
+
+    /// <summary>PKCS#8, protected by the key ring.</summary>
+    public required string ProtectedKey { get; init; }
+}

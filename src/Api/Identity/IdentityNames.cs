@@ -1,0 +1,26 @@
+namespace Marketplace.Api.Identity;
+
+/// <summary>Names that hosts, endpoints and clients of the identity feature share.</summary>
+public static class IdentityNames
+{
+    /// <summary>Key of the <see cref="TimeProvider"/> that tokens, cookies and prune runs go by.</summary>
+    public const string Clock = "identity";
+
+    /// <summary>Authentication scheme of bearer tokens.</summary>
+    public const string BearerScheme = "Marketplace";
+
+    /// <summary>Authentication scheme of the cookie that a signed-in operator's browser carries.</summary>
+    public const string CookieScheme = "MarketplaceOperatorCookie";
+
+    /// <summary>Scheme of the operator policy: takes the bearer token where there is one and the cookie elsewhere.</summary>
+    public const string OperatorScheme = "MarketplaceOperator";
+
+    /// <summary>The audience of every access token.</summary>
+    public const string Audience = "marketplace";
+
+    public const string SignInPath = "/ops/sign-in";
+    public const string SignOutPath = "/ops/sign-out";
+
+    internal const string DatabaseSchema = "identity";
+    internal const string ApplicationName = "marketplace";
+}

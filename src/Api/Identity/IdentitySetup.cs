@@ -1,0 +1,190 @@
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.Tokens;
+using OpenIddict.Core;
+using OpenIddict.Server;
+using OpenIddict.Validation;
+
+namespace Marketplace.Api.Identity;
+
+/// <summary>Wires the authorization server, the verification of tokens and the operator's sign-in.</summary>
+public static class IdentitySetup
+{
+    /// <summary>
+    /// The host also registers <see cref="IInstallationDirectory"/>, <see cref="ITokenRevocations"/> and <see cref="IProblemWriter"/>,
+    /// and calls <see cref="UseMarketplaceIdentity"/> and <see cref="MapMarketplaceIdentity"/>.
+    /// </summary>
+    public static IServiceCollection AddMarketplaceIdentity(this IServiceCollection services, IdentityStore store)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        services.AddOptionsWithValidateOnStart<IdentityOptions>().BindConfiguration(IdentityOptions.Section);
+        services.AddSingleton<IValidateOptions<IdentityOptions>, IdentityOptionsAnnotations>();
+        services.AddSingleton<IValidateOptions<IdentityOptions>, IdentityOptionsRules>();
+        services.TryAddKeyedSingleton(IdentityNames.Clock, TimeProvider.System);
+
+        AddStore(services, store);
+        AddServer(services);
+        AddValidation(services);
+        AddSchemes(services);
+        AddPolicies(services);
+
+        services.AddSingleton<IClientRegistry, ClientRegistry>();
+        services.AddSingleton<TokenAuthenticator>();
+        services.AddSingleton<IdentityMaintenance>();
+        services.AddHostedService(provider => provider.GetRequiredService<IdentityMaintenance>());
+        return services;
+    }
+
+    /// <summary>
+    /// Puts the authorization server in front of its own paths only. The framework would otherwise add its authentication middleware for
+    /// every request and offer each quota-checked call to the authorization server first. Call it before routing.
+    /// </summary>
+    public static WebApplication UseMarketplaceIdentity(this WebApplication app)
+    {
+        // The mark by which WebApplication knows that authentication is taken care of.
+        ((IApplicationBuilder)app).Properties["__AuthenticationMiddlewareSet"] = true;
+        app.UseWhen(
+            static context => context.Request.Path.StartsWithSegments("/connect") || context.Request.Path.StartsWithSegments("/.well-known"),
+            static branch => branch.UseAuthentication());
+        return app;
+    }
+
+    /// <summary>Maps the operator's sign-in pages; the OAuth endpoints are answered before routing.</summary>
+    public static IEndpointRouteBuilder MapMarketplaceIdentity(this IEndpointRouteBuilder endpoints)
+    {
+        OperatorSignIn.Map(endpoints);
+        return endpoints;
+    }
+
+    private static void AddStore(IServiceCollection services, IdentityStore store)
+    {
+        services.AddDbContextPool<IdentityContext>(options =>
+        {
+            var connectionString = IdentityDatabase.ConnectionStringOf(store);
+            _ = store is IdentityStore.Sqlite ? options.UseSqlite(connectionString) : options.UseNpgsql(connectionString);
+            options.UseOpenIddict();
+        });
+        services.AddDataProtection()
+            .SetApplicationName(IdentityNames.ApplicationName)
+            .PersistKeysToDbContext<IdentityContext>();
+        services.AddSingleton<SigningKeySignals>();
+        services.AddSingleton<SigningKeyRing>();
+        services.AddSingleton(provider => new IdentityDatabase(
+            store, provider.GetRequiredService<IServiceScopeFactory>(), provider.GetRequiredService<SigningKeyRing>()));
+        services.AddHostedService(provider => provider.GetRequiredService<IdentityDatabase>());
+        services.AddOpenIddict().AddCore(core => core.UseEntityFrameworkCore().UseDbContext<IdentityContext>());
+        services.AddOptions<OpenIddictCoreOptions>().Configure<IServiceProvider>(static (core, provider) => core.TimeProvider = Clock(provider));
+    }
+
+    private static void AddServer(IServiceCollection services)
+    {
+        services.AddOpenIddict().AddServer(server =>
+        {
+            server.SetTokenEndpointUris("connect/token")
+                .SetIntrospectionEndpointUris("connect/introspect")
+                .SetRevocationEndpointUris("connect/revoke")
+                .SetConfigurationEndpointUris(".well-known/openid-configuration")
+                .SetJsonWebKeySetEndpointUris(".well-known/jwks")
+                .AllowClientCredentialsFlow()
+                .DisableAccessTokenEncryption();
+            server.AddEventHandler(IssueToken.Descriptor)
+                .AddEventHandler(PropagateRevocation.Descriptor)
+                .AddEventHandler(ForgetRevokedToken.Descriptor)
+                .AddEventHandler(DescribeToken.Descriptor);
+            server.UseAspNetCore();
+
+            // The server wants one, but nothing it issues here is encrypted: it may differ between processes and starts.
+            server.AddEncryptionKey(new SymmetricSecurityKey(RandomNumberGenerator.GetBytes(32)));
+        });
+        services.AddOptions<OpenIddictServerOptions>()
+            .Configure<SigningKeyRing, IOptions<IdentityOptions>, IServiceProvider>(static (server, keys, options, provider) =>
+            {
+                server.SigningCredentials.AddRange(keys.Keys.Select(key => key.Credentials));
+                server.AccessTokenLifetime = options.Value.AccessTokenLifetime;
+                server.Issuer = options.Value.Issuer;
+                server.TimeProvider = Clock(provider);
+            });
+        services.AddOptions<OpenIddict.Server.AspNetCore.OpenIddictServerAspNetCoreOptions>()
+            .Configure<IOptions<IdentityOptions>>(static (server, options) =>
+                server.DisableTransportSecurityRequirement = options.Value.AllowHttp);
+        services.AddSingleton(provider => provider.GetRequiredService<SigningKeySignals>().Server);
+    }
+
+    private static void AddValidation(IServiceCollection services)
+    {
+        services.AddOpenIddict().AddValidation(validation =>
+        {
+            validation.UseLocalServer();
+            validation.AddAudiences(IdentityNames.Audience);
+
+            // One look at the row per token and process, not per call: see TokenAuthenticator.
+            validation.EnableTokenEntryValidation();
+        });
+        services.AddOptions<OpenIddictValidationOptions>()
+            .Configure<IServiceProvider>(static (validation, provider) => validation.TimeProvider = Clock(provider));
+        services.AddSingleton(provider => provider.GetRequiredService<SigningKeySignals>().Validation);
+    }
+
+    private static void AddSchemes(IServiceCollection services)
+    {
+        services.AddAuthentication()
+            .AddScheme<AuthenticationSchemeOptions, BearerHandler>(IdentityNames.BearerScheme, null)
+            .AddPolicyScheme(IdentityNames.OperatorScheme, null, options => options.ForwardDefaultSelector = OperatorSchemeOf)
+            .AddCookie(IdentityNames.CookieScheme, options =>
+            {
+                options.Cookie.Name = "marketplace-operator";
+                options.Cookie.HttpOnly = true;
+                options.Cookie.SameSite = SameSiteMode.Strict;
+                options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+                options.SlidingExpiration = false;
+                options.LoginPath = IdentityNames.SignInPath;
+                options.ReturnUrlParameter = "return";
+                options.Events.OnRedirectToLogin = static redirect => AskToSignIn(redirect);
+                options.Events.OnRedirectToAccessDenied = static redirect =>
+                    redirect.HttpContext.RequestServices.GetRequiredService<IProblemWriter>().Write(redirect.HttpContext, "role-forbidden", null);
+            });
+        services.AddOptions<CookieAuthenticationOptions>(IdentityNames.CookieScheme)
+            .Configure<IOptions<IdentityOptions>, IServiceProvider>(static (cookie, options, provider) =>
+            {
+                cookie.ExpireTimeSpan = options.Value.OperatorSessionLifetime;
+                cookie.TimeProvider = Clock(provider);
+            });
+    }
+
+    private static void AddPolicies(IServiceCollection services)
+    {
+        var policies = services.AddAuthorizationBuilder();
+        foreach (var role in new[] { ClientRoles.Platform, ClientRoles.SellerCenter, ClientRoles.Plugin })
+        {
+            policies.AddPolicy(role, policy => policy.AddAuthenticationSchemes(IdentityNames.BearerScheme).RequireRole(role));
+        }
+
+        policies.AddPolicy(
+            ClientRoles.Operator,
+            policy => policy.AddAuthenticationSchemes(IdentityNames.OperatorScheme).RequireRole(ClientRoles.Operator));
+    }
+
+    private static string OperatorSchemeOf(HttpContext context) =>
+        context.Request.Headers.Authorization.Count > 0 ? IdentityNames.BearerScheme : IdentityNames.CookieScheme;
+
+    /// <summary>A person is shown the form; a program is told that the token is missing.</summary>
+    private static Task AskToSignIn(RedirectContext<CookieAuthenticationOptions> redirect)
+    {
+        var context = redirect.HttpContext;
+        if (HttpMethods.IsGet(context.Request.Method) && context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal))
+        {
+            context.Response.Redirect(redirect.RedirectUri);
+            return Task.CompletedTask;
+        }
+
+        return TokenChallenge.Write(
+            context, TokenResult.Of(TokenFailure.Missing), context.RequestServices.GetRequiredService<IProblemWriter>());
+    }
+
+    private static TimeProvider Clock(IServiceProvider provider) => provider.GetRequiredKeyedService<TimeProvider>(IdentityNames.Clock);
+}

@@ -1,0 +1,82 @@
+using System.Security.Claims;
+using Marketplace.Installations;
+using OpenIddict.Abstractions;
+using OpenIddict.Server;
+using static OpenIddict.Abstractions.OpenIddictConstants;
+using static OpenIddict.Server.OpenIddictServerEvents;
+
+namespace Marketplace.Api.Identity;
+
+/// <summary>Decides what an authenticated client gets a token for: its role, and for a plugin one installation.</summary>
+internal sealed class IssueToken(IOpenIddictApplicationManager applications, IInstallationDirectory installations)
+    : IOpenIddictServerHandler<HandleTokenRequestContext>
+{
+    public const string InstallationParameter = "installation";
+
+    public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
+        OpenIddictServerHandlerDescriptor.CreateBuilder<HandleTokenRequestContext>()
+            .UseScopedHandler<IssueToken>()
+            .SetOrder(0)
+            .Build();
+
+    public async ValueTask HandleAsync(HandleTokenRequestContext context)
+    {
+        var clientId = context.ClientId!;
+        var application = await applications.FindByClientIdAsync(clientId, context.CancellationToken);
+        var profile = application is null ? null : await ClientProfile.Of(applications, application, context.CancellationToken);
+        if (profile is null)
+        {
+            context.Reject(Errors.UnauthorizedClient, "The client has no role in this marketplace.");
+            return;
+        }
+
+        var (installation, complaint) = await InstallationOf(context.Request, profile, context.CancellationToken);
+        if (complaint is not null)
+        {
+            context.Reject(Errors.InvalidRequest, complaint);
+            return;
+        }
+
+        context.SignIn(new ClaimsPrincipal(Identity(clientId, profile.Role, installation)));
+    }
+
+    private async ValueTask<(InstallationId? Installation, string? Complaint)> InstallationOf(
+        OpenIddictRequest request, ClientProfile profile, CancellationToken cancellationToken)
+    {
+        var given = request.HasParameter(InstallationParameter);
+        if (profile.Role != ClientRoles.Plugin)
+        {
+            return (null, given ? "Only a plugin's client may name an installation." : null);
+        }
+
+        // Given twice it is a list and has no text.
+        if (!InstallationId.TryParse((string?)request[InstallationParameter], null, out var id))
+        {
+            return (null, given
+                ? "The parameter 'installation' must be seller/plugin, once."
+                : "A plugin's client must name an installation: installation=seller/plugin.");
+        }
+
+        // Foreign and unknown are answered alike, so that a plugin cannot find out who uses another one.
+        return id.Plugin.ToString() == profile.Plugin && await installations.Exists(id.ToString(), cancellationToken)
+            ? (id, null)
+            : (null, "There is no such installation of this client's plugin.");
+    }
+
+    private static ClaimsIdentity Identity(string clientId, string role, InstallationId? installation)
+    {
+        var identity = new ClaimsIdentity("oauth", Claims.Subject, IdentityClaims.Role);
+        identity.SetClaim(Claims.Subject, clientId);
+        identity.SetClaim(IdentityClaims.Role, role);
+        if (installation is { } id)
+        {
+            identity.SetClaim(IdentityClaims.Seller, id.Seller.ToString());
+            identity.SetClaim(IdentityClaims.Plugin, id.Plugin.ToString());
+            identity.SetClaim(IdentityClaims.Installation, id.ToString());
+        }
+
+        identity.SetResources(IdentityNames.Audience);
+        identity.SetDestinations(static _ => [Destinations.AccessToken]);
+        return identity;
+    }
+}

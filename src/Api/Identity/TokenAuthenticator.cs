@@ -1,0 +1,166 @@
+using System.Buffers;
+using System.Data.Common;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
+using Microsoft.IdentityModel.JsonWebTokens;
+using OpenIddict.Abstractions;
+using OpenIddict.Validation;
+
+namespace Marketplace.Api.Identity;
+
+/// <summary>
+/// Tells who sends a request. A token is verified in full once per process (signature, type, issuer, audience, life time, its row) and
+/// then known by its digest until it expires, because a full check costs fifty times as much. What a token may do is not decided here.
+/// Revocation: a plugin's token is stopped by its installation, which every call asks (<see cref="ITokenRevocations"/>); of the other
+/// roles, whose tokens are few, the row is looked at again every <see cref="IdentityOptions.RevocationCheckInterval"/>.
+/// </summary>
+public sealed class TokenAuthenticator
+{
+    private const string BearerPrefix = "Bearer ";
+
+    private static readonly SearchValues<char> TokenCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.");
+
+    private readonly OpenIddictValidationService _validation;
+    private readonly IdentityOptions _options;
+    private readonly TimeProvider _time;
+    private readonly GenerationalCache<TokenDigest, Known> _known;
+    private readonly GenerationalCache<TokenDigest, Refused> _refused;
+
+    public TokenAuthenticator(
+        OpenIddictValidationService validation,
+        IOptions<IdentityOptions> options,
+        [FromKeyedServices(IdentityNames.Clock)] TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _validation = validation;
+        _options = options.Value;
+        _time = time;
+        _known = new GenerationalCache<TokenDigest, Known>(_options.TokenCacheCapacity);
+        _refused = new GenerationalCache<TokenDigest, Refused>(_options.RefusedTokenCacheCapacity);
+    }
+
+    /// <summary>Completes at once and without allocating if the token is known.</summary>
+    /// <param name="authorization">The request's Authorization header; the only place where a token counts.</param>
+    /// <param name="cancellationToken">Ends the wait for the store.</param>
+    public ValueTask<TokenResult> Authenticate(StringValues authorization, CancellationToken cancellationToken)
+    {
+        if (authorization.Count != 1)
+        {
+            return new(TokenResult.Of(authorization.Count == 0 ? TokenFailure.Missing : TokenFailure.Malformed));
+        }
+
+        var header = authorization.ToString();
+        return header.StartsWith(BearerPrefix, StringComparison.OrdinalIgnoreCase)
+            ? Authenticate(header.AsMemory(BearerPrefix.Length), cancellationToken)
+            : new(TokenResult.Of(TokenFailure.Missing));
+    }
+
+    /// <inheritdoc cref="Authenticate(StringValues, CancellationToken)"/>
+    /// <param name="token">The bare token.</param>
+    /// <param name="cancellationToken">Ends the wait for the store.</param>
+    public ValueTask<TokenResult> Authenticate(ReadOnlyMemory<char> token, CancellationToken cancellationToken)
+    {
+        if (!TokenDigest.TryCreate(token.Span, out var digest))
+        {
+            return new(TokenResult.Of(token.IsEmpty ? TokenFailure.Missing : TokenFailure.Malformed));
+        }
+
+        var now = _time.GetUtcNow();
+        if (_known.TryGet(digest, out var known))
+        {
+            if (now >= known.Caller.ExpiresAt)
+            {
+                return new(TokenResult.Of(TokenFailure.Expired));
+            }
+
+            if (!known.IsDue(now, _options.RevocationCheckInterval))
+            {
+                return new(TokenResult.Of(known.Caller));
+            }
+        }
+        else if (_refused.TryGet(digest, out var refused) && now < refused.Until)
+        {
+            return new(TokenResult.Of(refused.Failure));
+        }
+        else if (token.Span.ContainsAnyExcept(TokenCharacters) || token.Span.Count('.') != 2)
+        {
+            return new(TokenResult.Of(TokenFailure.Malformed));
+        }
+
+        return Verify(token.ToString(), digest, now, cancellationToken);
+    }
+
+    /// <summary>Drops what is known of a token, for instance because it was revoked.</summary>
+    public void Forget(string? token)
+    {
+        if (TokenDigest.TryCreate(token, out var digest))
+        {
+            _known.Remove(digest);
+        }
+    }
+
+    private async ValueTask<TokenResult> Verify(string token, TokenDigest digest, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var caller = new CallerIdentity(await _validation.ValidateAccessTokenAsync(token, cancellationToken));
+            if (!ClientRoles.IsKnown(caller.Role))
+            {
+                return Refuse(digest, TokenFailure.Invalid, now);
+            }
+
+            _known.Set(digest, new Known(caller, now));
+            return TokenResult.Of(caller);
+        }
+        catch (OpenIddictExceptions.ProtocolException refusal)
+        {
+            return Refuse(digest, Reason(token, refusal, now), now);
+        }
+        catch (Exception failure) when (failure is DbException or TimeoutException || failure.InnerException is DbException or TimeoutException)
+        {
+            return TokenResult.Of(TokenFailure.Unavailable);
+        }
+    }
+
+    private TokenResult Refuse(TokenDigest digest, TokenFailure failure, DateTimeOffset now)
+    {
+        _known.Remove(digest);
+        _refused.Set(digest, new Refused(failure, now + _options.RefusedTokenLifetime));
+        return TokenResult.Of(failure);
+    }
+
+    /// <summary>
+    /// "No longer valid" (ID2019) is said of tokens whose signature holds, so that the claim can be believed: past its end the token is
+    /// expired, before it only its row can have been the reason.
+    /// </summary>
+    private static TokenFailure Reason(string token, OpenIddictExceptions.ProtocolException refusal, DateTimeOffset now)
+    {
+        if (refusal.ErrorUri?.EndsWith("ID2019", StringComparison.Ordinal) != true)
+        {
+            return TokenFailure.Invalid;
+        }
+
+        return new JsonWebToken(token).ValidTo <= now.UtcDateTime ? TokenFailure.Expired : TokenFailure.Revoked;
+    }
+
+    /// <summary>A verified token.</summary>
+    private sealed class Known(CallerIdentity caller, DateTimeOffset checkedAt)
+    {
+        private readonly bool _stoppedElsewhere = caller.Role == ClientRoles.Plugin;
+        private long _checkedAt = checkedAt.UtcTicks;
+
+        public CallerIdentity Caller => caller;
+
+        /// <summary>True for one caller per interval: the others need not wait for the same answer.</summary>
+        public bool IsDue(DateTimeOffset now, TimeSpan interval)
+        {
+            var last = Volatile.Read(ref _checkedAt);
+            return !_stoppedElsewhere
+                && now.UtcTicks - last >= interval.Ticks
+                && Interlocked.CompareExchange(ref _checkedAt, now.UtcTicks, last) == last;
+        }
+    }
+
+    private sealed record Refused(TokenFailure Failure, DateTimeOffset Until);
+}

@@ -1,0 +1,42 @@
+namespace Marketplace.Api.Identity;
+
+/// <summary>Why a request has no caller.</summary>
+public enum TokenFailure
+{
+    None,
+
+    /// <summary>No bearer token in the Authorization header; tokens elsewhere, as in the query string, do not count.</summary>
+    Missing,
+
+    /// <summary>It does not look like a signed token.</summary>
+    Malformed,
+
+    /// <summary>Signature, issuer, audience or type is not ours.</summary>
+    Invalid,
+
+    Expired,
+
+    /// <summary>Revoked, or its row is gone.</summary>
+    Revoked,
+
+    /// <summary>It could not be told, because the store is out of reach.</summary>
+    Unavailable,
+}
+
+/// <summary>The caller, or why there is none.</summary>
+public readonly record struct TokenResult(CallerIdentity? Caller, TokenFailure Failure)
+{
+    /// <summary>The problem code that answers the failure (docs/problems.md).</summary>
+    public string Code => Failure switch
+    {
+        TokenFailure.Missing => "token-missing",
+        TokenFailure.Expired => "token-expired",
+        TokenFailure.Revoked => "token-revoked",
+        TokenFailure.Unavailable => "store-unavailable",
+        _ => "token-invalid",
+    };
+
+    internal static TokenResult Of(CallerIdentity caller) => new(caller, TokenFailure.None);
+
+    internal static TokenResult Of(TokenFailure failure) => new(null, failure);
+}
