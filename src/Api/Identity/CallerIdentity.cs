@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Marketplace.Installations;
 using OpenIddict.Abstractions;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
@@ -15,7 +16,7 @@ public sealed class CallerIdentity
         ClientId = token.GetClaim(Claims.ClientId) ?? token.GetClaim(Claims.Subject) ?? "";
         Seller = token.GetClaim(IdentityClaims.Seller);
         Plugin = token.GetClaim(IdentityClaims.Plugin);
-        Installation = token.GetClaim(IdentityClaims.Installation);
+        Installation = InstallationId.TryParse(token.GetClaim(IdentityClaims.Installation), null, out var installation) ? installation : null;
         TokenId = token.GetTokenId() ?? "";
         ExpiresAt = token.GetExpirationDate() ?? DateTimeOffset.MinValue;
         _principal = PrincipalOf(ClientId, Role, IdentityNames.BearerScheme);
@@ -31,8 +32,8 @@ public sealed class CallerIdentity
 
     public string? Plugin { get; }
 
-    /// <summary>The text form <c>seller/plugin</c>.</summary>
-    public string? Installation { get; }
+    /// <summary>The installation a plugin's token is bound to; parsed once, because every call needs it.</summary>
+    public InstallationId? Installation { get; }
 
     /// <summary>Names the token in its row and to <see cref="ITokenRevocations"/>; unlike the token it opens nothing.</summary>
     public string TokenId { get; }

@@ -32,7 +32,7 @@ public readonly record struct TokenResult(CallerIdentity? Caller, TokenFailure F
         TokenFailure.Missing => "token-missing",
         TokenFailure.Expired => "token-expired",
         TokenFailure.Revoked => "token-revoked",
-        TokenFailure.Unavailable => "store-unavailable",
+        TokenFailure.Unavailable => "storage-unavailable",
         _ => "token-invalid",
     };
 

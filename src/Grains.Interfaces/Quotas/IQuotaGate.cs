@@ -33,6 +33,7 @@ public interface IQuotaGate
 
 /// <summary>How a permitted call ended, for Settle.</summary>
 /// <param name="CallId">The permit.</param>
+/// <param name="Operation">What was called.</param>
 /// <param name="Status">HTTP status, below 500.</param>
 /// <param name="Code">Problem code if the answer is one; kept among the installation's last errors.</param>
 /// <param name="ContentType">Of the answer that is kept with an idempotency key.</param>
@@ -40,14 +41,16 @@ public interface IQuotaGate
 [GenerateSerializer, Immutable, Alias("mp.quotas.report")]
 public readonly record struct CallReport(
     [property: Id(0)] UInt128 CallId,
-    [property: Id(1)] int Status,
-    [property: Id(2)] string? Code,
-    [property: Id(3)] string ContentType,
-    [property: Id(4)] ReadOnlyMemory<byte> Body);
+    [property: Id(1)] string Operation,
+    [property: Id(2)] int Status,
+    [property: Id(3)] string? Code,
+    [property: Id(4)] string ContentType,
+    [property: Id(5)] ReadOnlyMemory<byte> Body);
 
 /// <summary>A permitted call that the platform failed.</summary>
 [GenerateSerializer, Immutable, Alias("mp.quotas.failure")]
-public readonly record struct CallFailure([property: Id(0)] UInt128 CallId, [property: Id(1)] int Status, [property: Id(2)] string Code);
+public readonly record struct CallFailure(
+    [property: Id(0)] UInt128 CallId, [property: Id(1)] string Operation, [property: Id(2)] int Status, [property: Id(3)] string Code);
 
 /// <summary>A metered call.</summary>
 /// <param name="Call">Number and price; null if the operation is not billable.</param>

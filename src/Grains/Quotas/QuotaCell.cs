@@ -71,7 +71,7 @@ internal sealed class QuotaCell(InstallationId installation, CallMeter meter, IU
 
             if (report.Code is not null)
             {
-                _errors.Add(new CallError(report.CallId, now, string.Empty, report.Code, report.Status));
+                _errors.Add(new CallError(report.CallId, now, report.Operation, report.Code, report.Status));
             }
 
             view = meter.View(now);
@@ -93,7 +93,7 @@ internal sealed class QuotaCell(InstallationId installation, CallMeter meter, IU
             if (!_closed)
             {
                 meter.Release(failure.CallId);
-                _errors.Add(new CallError(failure.CallId, time.GetUtcNow(), string.Empty, failure.Code, failure.Status));
+                _errors.Add(new CallError(failure.CallId, time.GetUtcNow(), failure.Operation, failure.Code, failure.Status));
             }
         }
     }

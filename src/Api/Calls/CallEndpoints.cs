@@ -1,0 +1,65 @@
+using Marketplace.Api.Problems;
+using Marketplace.Grains;
+
+namespace Marketplace.Api.Calls;
+
+/// <summary>Maps built-in operations onto the call path.</summary>
+public static class CallEndpoints
+{
+    /// <summary>Maps one operation: its route, its documentation and the whole of its call path.</summary>
+    public static IEndpointConventionBuilder MapCall(this IEndpointRouteBuilder endpoints, Operation operation, CallHandler handler)
+    {
+        var path = endpoints.ServiceProvider.GetRequiredService<CallPath>();
+        return endpoints
+            .MapMethods(operation.Route, [operation.Method], context => Run(context, path, operation, handler))
+            .WithMetadata(operation)
+            .WithName(operation.Id)
+            .WithSummary(operation.Summary)
+            .WithTags("Plugin out");
+    }
+
+    private static async Task Run(HttpContext context, CallPath path, Operation operation, CallHandler handler)
+    {
+        if (await path.Begin(context, operation) is not { } call)
+        {
+            return;
+        }
+
+        try
+        {
+            await Answer(context, call, await handler(context, call.Call));
+        }
+        catch (StoreUnavailableException)
+        {
+            await call.Fail(ProblemKinds.StorageUnavailable);
+            throw;
+        }
+        finally
+        {
+            // Whatever else happened, the place in the counters is given back; after a settlement this does nothing.
+            await call.Fail(ProblemKinds.InternalError);
+        }
+    }
+
+    private static async Task Answer(HttpContext context, PermittedCall call, CallAnswer answer)
+    {
+        var (status, contentType, body) = (answer.Status, answer.ContentType, answer.Body);
+        if (answer.Refusal is { } refusal)
+        {
+            var problem = Problem.Of(refusal, context.CallId());
+            (status, contentType, body) = (problem.Status, Problem.ContentType, problem.ToBytes());
+        }
+
+        if (await call.Settle(status, answer.Refusal?.Code, contentType, body) is { } expired)
+        {
+            await context.WriteProblem(expired);
+            return;
+        }
+
+        var response = context.Response;
+        response.StatusCode = status;
+        response.ContentType = contentType;
+        response.ContentLength = body.Length;
+        await response.Body.WriteAsync(body, context.RequestAborted);
+    }
+}

@@ -1,0 +1,30 @@
+using System.Globalization;
+using Marketplace.Quotas;
+
+namespace Marketplace.Api.Calls;
+
+/// <summary>The header fields of the call path: RateLimit fields (IETF draft 10) on every answer, a receipt on every counted one.</summary>
+internal static class CallHeaders
+{
+    public const string Receipt = "Marketplace-Receipt";
+    public const string Replayed = "Idempotent-Replayed";
+
+    private const int DaySeconds = 86_400;
+
+    public static void WriteLimits(this IHeaderDictionary headers, QuotaView view)
+    {
+        var window = Math.Max(1, view.Burst.Capacity / Math.Max(1, view.Burst.PerSecond));
+        headers["RateLimit-Policy"] = string.Create(
+            CultureInfo.InvariantCulture, $"\"daily\";q={view.DailyLimit};w={DaySeconds}, \"burst\";q={view.Burst.Capacity};w={window}");
+        headers["RateLimit"] = string.Create(
+            CultureInfo.InvariantCulture,
+            $"\"daily\";r={view.DailyRemaining};t={Seconds(view.DailyResetsAt, view.At)}, \"burst\";r={view.BurstRemaining};t={Seconds(view.BurstResetsAt, view.At)}");
+    }
+
+    public static void WriteReceipt(this IHeaderDictionary headers, in SettledCall call, string callId, ReadOnlySpan<byte> rowHash) =>
+        headers[Receipt] = string.Create(
+            CultureInfo.InvariantCulture,
+            $"seq={call.Number}, day=\"{call.Day:yyyy-MM-dd}\", price={call.Price.Amount:0.000}, total={call.Total.Amount:0.000}, call=\"{callId}\", hash=:{Convert.ToBase64String(rowHash)}:");
+
+    private static long Seconds(DateTimeOffset until, DateTimeOffset now) => (long)Math.Max(0, Math.Ceiling((until - now).TotalSeconds));
+}

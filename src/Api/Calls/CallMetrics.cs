@@ -1,0 +1,34 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace Marketplace.Api.Calls;
+
+/// <summary>Figures of the call path, by operation, outcome and rule; never by installation, whose number has no bound.</summary>
+public sealed class CallMetrics
+{
+    public const string MeterName = "Marketplace";
+
+    private readonly Counter<long> _calls;
+    private readonly Histogram<double> _duration;
+
+    public CallMetrics(IMeterFactory meters)
+    {
+        var meter = meters.Create(MeterName);
+        _calls = meter.CreateCounter<long>("marketplace.calls", "{call}", "Calls of plugins, by outcome and rule.");
+        _duration = meter.CreateHistogram(
+            "marketplace.call.duration",
+            "s",
+            "From the call's arrival to its answer.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] });
+    }
+
+    /// <param name="operation">Operation id.</param>
+    /// <param name="outcome"><c>settled</c>, <c>replayed</c>, <c>refused</c>, <c>shed</c> or <c>failed</c>.</param>
+    /// <param name="rule">The rule that refused or the code of the failure; <c>none</c> otherwise.</param>
+    /// <param name="started">Timestamp of the call's arrival.</param>
+    public void Ended(string operation, string outcome, string rule, long started)
+    {
+        _calls.Add(1, new("operation", operation), new("outcome", outcome), new("rule", rule));
+        _duration.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, new("operation", operation), new KeyValuePair<string, object?>("outcome", outcome));
+    }
+}

@@ -1,0 +1,132 @@
+using System.Diagnostics;
+using Marketplace.Api.Identity;
+using Marketplace.Api.Problems;
+using Marketplace.Installations;
+using Marketplace.Quotas;
+using Microsoft.Extensions.Options;
+
+namespace Marketplace.Api.Calls;
+
+/// <summary>
+/// The call path up to the handler: authenticate → admit → Reserve. What comes out is a call under a permit, or the request is answered.
+/// </summary>
+public sealed class CallPath(TokenAuthenticator tokens, IQuotaGate gate, CallMetrics metrics, IOptions<CallOptions> options)
+{
+    /// <summary>Begins a call.</summary>
+    /// <returns>Null if the request is answered: refused, shed, or a repeat of an idempotency key.</returns>
+    public async ValueTask<PermittedCall?> Begin(HttpContext context, Operation operation)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var token = await tokens.Authenticate(context.Request.Headers.Authorization, context.RequestAborted);
+        if (token.Caller is not { } caller)
+        {
+            metrics.Ended(operation.Id, "refused", token.Code, started);
+            await context.WriteProblem(token.Code, TokenProblems.Detail(token.Code));
+            return null;
+        }
+
+        if (caller.Installation is not { } installation)
+        {
+            metrics.Ended(operation.Id, "refused", "role-forbidden", started);
+            await context.WriteProblem("role-forbidden", "Only a plugin's token, bound to one installation, opens this endpoint.");
+            return null;
+        }
+
+        // Admission: one lane for now, open while the ledger takes calls. Lanes by class belong here, before anything is reserved.
+        if (!gate.IsAccepting)
+        {
+            metrics.Ended(operation.Id, "shed", ProblemKinds.StorageUnavailable, started);
+            await context.WriteProblem(ProblemWriter.StorageUnavailable());
+            return null;
+        }
+
+        return await Reserve(context, operation, caller, installation, started);
+    }
+
+    private async ValueTask<PermittedCall?> Reserve(
+        HttpContext context, Operation operation, CallerIdentity caller, InstallationId installation, long started)
+    {
+        var (body, key, refusal) = await ReadWrite(context, operation);
+        if (refusal is not null)
+        {
+            metrics.Ended(operation.Id, "refused", refusal.Code, started);
+            await context.WriteProblem(refusal);
+            return null;
+        }
+
+        var callId = CallIds.Parse(context.CallId());
+        var intent = new CallIntent(
+            callId, operation.Id, operation.Scope, operation.Billable, options.Value.Region, caller.TokenId, caller.ExpiresAt, key);
+        var reservation = await gate.Reserve(installation, intent, context.RequestAborted);
+        switch (reservation)
+        {
+            case Reservation.Granted granted:
+                var call = new Call(installation, operation, callId, EventId(installation, intent), granted.SyncWindow, granted.At, body);
+                return new PermittedCall(context, call, key is not null, gate, metrics, options.Value, started);
+
+            case Reservation.Repeated repeated:
+                await Replay(context, operation, installation, repeated, started);
+                return null;
+
+            default:
+                await Refuse(context, operation, (Reservation.Refused)reservation, started);
+                return null;
+        }
+    }
+
+    /// <summary>The body of a write, and its idempotency key.</summary>
+    private async ValueTask<(ReadOnlyMemory<byte> Body, IdempotencyKey? Key, Refusal? Refusal)> ReadWrite(HttpContext context, Operation operation)
+    {
+        if (!operation.IsWrite)
+        {
+            return default;
+        }
+
+        if (!IdempotencyKeys.TryGet(context.Request, out var text))
+        {
+            return (default, null, ProblemWriter.Plain(ProblemKinds.KeyInvalid, "Idempotency-Key must be 1–255 printable ASCII characters, once."));
+        }
+
+        var limit = options.Value.MaxBodyBytes;
+        return await RequestBody.Read(context.Request, limit, context.RequestAborted) is { } body
+            ? (body, text is null ? null : IdempotencyKeys.Of(text, context.Request, body.Span), null)
+            : (default, null, ProblemWriter.Plain(ProblemKinds.BodyTooLarge, $"The body is longer than {limit} bytes."));
+    }
+
+    private static string EventId(InstallationId installation, CallIntent intent) => intent.Key is { } key
+        ? $"{installation}/{CallIds.Text(key.Key)}{CallIds.Text(key.Request)}"
+        : $"{installation}/{CallIds.Text(intent.CallId)}";
+
+    private Task Refuse(HttpContext context, Operation operation, Reservation.Refused refused, long started)
+    {
+        metrics.Ended(operation.Id, "refused", refused.Refusal.Code, started);
+        if (refused.View is { } view)
+        {
+            context.Response.Headers.WriteLimits(view);
+        }
+
+        return context.WriteProblem(refused.Refusal);
+    }
+
+    private async Task Replay(HttpContext context, Operation operation, InstallationId installation, Reservation.Repeated repeated, long started)
+    {
+        var first = await gate.ReadAnswer(installation, repeated, context.RequestAborted);
+        var headers = context.Response.Headers;
+        headers.WriteLimits(first.View);
+        headers.WriteReceipt(first.Call, CallIds.Text(first.Entry.CallId), first.RowHash.Span);
+        headers[CallHeaders.Replayed] = "true";
+        metrics.Ended(operation.Id, "replayed", "none", started);
+        var kept = first.Entry.Key!;
+        if (kept.ContentType.Length == 0)
+        {
+            await context.WriteProblem(ProblemKinds.AnswerNotKept, $"The call was answered with {first.Entry.Status} and is not repeated; its answer was too large to keep.");
+            return;
+        }
+
+        headers["X-Request-Id"] = CallIds.Text(first.Entry.CallId);
+        context.Response.StatusCode = first.Entry.Status;
+        context.Response.ContentType = kept.ContentType;
+        context.Response.ContentLength = kept.Body.Length;
+        await context.Response.Body.WriteAsync(kept.Body, context.RequestAborted);
+    }
+}

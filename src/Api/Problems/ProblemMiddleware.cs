@@ -1,0 +1,58 @@
+using Marketplace.Api.Calls;
+using Marketplace.Grains;
+
+namespace Marketplace.Api.Problems;
+
+/// <summary>The outermost step: whatever goes wrong behind it is answered with a problem document, and so are empty error answers.</summary>
+public sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> logger)
+{
+    public async Task Invoke(HttpContext context)
+    {
+        try
+        {
+            await next(context);
+            if (context.Response is { HasStarted: false, ContentLength: null, ContentType: null } && StatusProblem(context.Response.StatusCode) is { } code)
+            {
+                await context.WriteProblem(code, $"{context.Request.Method} {context.Request.Path} is not served.");
+            }
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody is there to be answered.
+        }
+        catch (Exception e) when (!context.Response.HasStarted)
+        {
+            var refusal = RefusalOf(e);
+            if (refusal.Code == ProblemKinds.InternalError)
+            {
+                LogFailure(logger, context.CallId(), e);
+            }
+
+            context.Response.Headers.Remove(CallHeaders.Receipt);
+            await context.WriteProblem(refusal);
+        }
+    }
+
+    private static Refusal RefusalOf(Exception e) => e switch
+    {
+        StoreUnavailableException or TimeoutException or Orleans.Runtime.SiloUnavailableException or Orleans.Runtime.OrleansMessageRejectionException =>
+            ProblemWriter.StorageUnavailable(),
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => ProblemWriter.Plain(ProblemKinds.BodyTooLarge, "The body is too large."),
+        BadHttpRequestException => ProblemWriter.Plain(ProblemKinds.BodyInvalid, "The request cannot be read."),
+        _ => ProblemWriter.Plain(ProblemKinds.InternalError, "Something went wrong on our side; the error-log id names it."),
+    };
+
+    private static string? StatusProblem(int status) => status switch
+    {
+        StatusCodes.Status404NotFound => ProblemKinds.NotFound,
+        StatusCodes.Status405MethodNotAllowed => ProblemKinds.MethodNotAllowed,
+        StatusCodes.Status415UnsupportedMediaType => ProblemKinds.MediaTypeUnsupported,
+        StatusCodes.Status413PayloadTooLarge => ProblemKinds.BodyTooLarge,
+        StatusCodes.Status400BadRequest => ProblemKinds.BodyInvalid,
+        _ => null,
+    };
+
+    // The id and the exception's type and stack; never the request's body or query.
+    [LoggerMessage(Level = LogLevel.Error, Message = "Request {CallId} failed.")]
+    private static partial void LogFailure(ILogger logger, string callId, Exception exception);
+}
