@@ -1,0 +1,42 @@
+using Marketplace.Catalogue;
+using Marketplace.Quotas;
+using Marketplace.Sellers;
+
+namespace Marketplace.Billing;
+
+/// <summary>What a seller's plugins cost in a month; the total is always the sum of the lines (R55).</summary>
+/// <param name="Seller">Whose bill.</param>
+/// <param name="Month">First day of the month.</param>
+/// <param name="Lines">By plugin, day, operation and tier.</param>
+[GenerateSerializer, Immutable, Alias("mp.billing.bill")]
+public sealed record Bill(
+    [property: Id(0)] SellerId Seller, [property: Id(1)] DateOnly Month, [property: Id(2)] IReadOnlyList<BillLine> Lines)
+{
+    /// <summary>Exact, in thousandths.</summary>
+    public Money Total => Lines.Aggregate(Money.Cny(0), (sum, line) => sum + line.Amount);
+
+    /// <summary>The lines of one plugin's day: how many calls of each operation lie in each tier.</summary>
+    public static IEnumerable<BillLine> LinesOf(PluginId plugin, MeteredDay day) =>
+        from tally in day.Tallies
+        orderby tally.Tier, tally.Operation
+        let price = day.Prices.Tiers[tally.Tier].UnitPrice
+        select new BillLine(
+            plugin,
+            day.Day,
+            day.Prices.TierName(tally.Tier),
+            tally.Operation,
+            tally.Calls,
+            new Money(price, day.Prices.Currency),
+            new Money(price * tally.Calls, day.Prices.Currency));
+}
+
+/// <summary>One line of a bill: calls of one operation that lie in one tier of one day.</summary>
+[GenerateSerializer, Immutable, Alias("mp.billing.line")]
+public sealed record BillLine(
+    [property: Id(0)] PluginId Plugin,
+    [property: Id(1)] DateOnly Day,
+    [property: Id(2)] string Tier,
+    [property: Id(3)] string Operation,
+    [property: Id(4)] long Calls,
+    [property: Id(5)] Money UnitPrice,
+    [property: Id(6)] Money Amount);

@@ -1,0 +1,78 @@
+using System.Globalization;
+using Marketplace.Billing;
+using Marketplace.Catalogue;
+using Marketplace.Grains.Quotas;
+using Marketplace.Installations;
+using Marketplace.Quotas;
+using Marketplace.Sellers;
+
+namespace Marketplace.Grains.Billing;
+
+[GrainType("bill")]
+internal sealed class BillGrain(IUsageLedger ledger) : Grain, IBillGrain
+{
+    private SellerId _seller;
+    private DateOnly _month;
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        var parts = this.GetPrimaryKeyString().Split('/');
+        _seller = SellerId.Parse(parts[1], null);
+        _month = DateOnly.ParseExact(parts[2], "yyyy-MM", CultureInfo.InvariantCulture);
+        return Task.CompletedTask;
+    }
+
+    public async Task<Bill> Read(PluginId? plugin, CancellationToken cancellationToken)
+    {
+        var plugins = await GrainFactory.GetGrain<ISellerGrain>(GrainKeys.Of(_seller)).GetPlugins(cancellationToken);
+        var last = _month.AddMonths(1).AddDays(-1);
+        var lines = new List<BillLine>();
+        foreach (var billed in plugins.Where(billed => plugin is null || plugin == billed))
+        {
+            var installation = new InstallationId(_seller, billed);
+            var heads = await ledger.ReadDayHeads(installation, _month, last, cancellationToken);
+            var openings = await ledger.ReadDayOpenings(installation, _month, last, cancellationToken);
+            // A day may open between the two reads; it belongs to the next answer.
+            lines.AddRange(heads.Join(openings, head => head.Day, first => first.Day, (head, first) => MeteredDay.From(first, head))
+                .SelectMany(day => Bill.LinesOf(billed, day)));
+        }
+
+        return new Bill(_seller, _month, lines);
+    }
+
+    public async Task<BilledCalls> ReadCalls(CallQuery query, CancellationToken cancellationToken)
+    {
+        var installation = new InstallationId(_seller, query.Plugin);
+        var calls = new List<BilledCall>();
+        PriceBook? prices = null;
+        await foreach (var row in ledger.ReadDay(installation, query.Day, keyedOnly: false, cancellationToken))
+        {
+            prices ??= DayOpening.Decode(row.Opening).Prices;
+            if (row.Cumulative > query.After)
+            {
+                calls.AddRange(CallsOf(row, prices).Where(call => Matches(call, query)));
+            }
+
+            if (calls.Count > query.Limit)
+            {
+                return new BilledCalls(calls[..query.Limit], true);
+            }
+        }
+
+        return new BilledCalls(calls, false);
+    }
+
+    private static bool Matches(BilledCall call, CallQuery query) =>
+        call.Number > query.After
+        && (query.Operation is null || query.Operation == call.Operation)
+        && (query.Tier is null || query.Tier == call.Tier);
+
+    private static IEnumerable<BilledCall> CallsOf(UsageRow row, PriceBook prices) =>
+        UsageBody.Decode(row.Body, row.Count).Entries.Select((entry, index) =>
+        {
+            var number = row.First + index;
+            var tier = prices.TierOf(number);
+            return new BilledCall(
+                number, entry.CallId, entry.Operation, entry.At, entry.Status, prices.TierName(tier), prices.Tiers[tier].UnitPrice);
+        });
+}

@@ -1,0 +1,20 @@
+using Marketplace.Grains.Quotas;
+using Marketplace.Quotas;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Marketplace.Grains;
+
+/// <summary>What the grains need besides their ports.</summary>
+public static class GrainSetup
+{
+    /// <summary>Registers the silo's counters, the call path's door to them, calendar and clock.</summary>
+    public static IServiceCollection AddMarketplaceGrains(this IServiceCollection services)
+    {
+        services.TryAddKeyedSingleton(TimeProviderNames.Grains, TimeProvider.System);
+        services.TryAddSingleton(_ => MarketCalendar.Shanghai);
+        services.AddSingleton<QuotaCells>();
+        services.AddSingleton<IQuotaGate, QuotaGate>();
+        return services;
+    }
+}
