@@ -7,7 +7,6 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
@@ -49,8 +48,12 @@ internal sealed class IdentityHost : IAsyncDisposable
         var builder = WebApplication.CreateBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
-        builder.Configuration.AddInMemoryCollection(
-            settings.Append(("AllowHttp", "true")).Select(pair => KeyValuePair.Create<string, string?>($"Marketplace:Identity:{pair.Item1}", pair.Item2)));
+        builder.Configuration["Marketplace:Identity:AllowHttp"] = "true";
+        foreach (var (key, value) in settings)
+        {
+            builder.Configuration[$"Marketplace:Identity:{key}"] = value;
+        }
+
         builder.Services.AddKeyedSingleton<TimeProvider>(IdentityNames.Clock, time);
         builder.Services.AddSingleton<IInstallationDirectory>(installations);
         builder.Services.AddSingleton<ITokenRevocations>(installations);

@@ -110,6 +110,12 @@ public sealed class TokenAuthenticator
                 return Refuse(digest, TokenFailure.Invalid, now);
             }
 
+            // OpenIddict lets the very instant of the end pass.
+            if (now >= caller.ExpiresAt)
+            {
+                return Refuse(digest, TokenFailure.Expired, now);
+            }
+
             _known.Set(digest, new Known(caller, now));
             return TokenResult.Of(caller);
         }
