@@ -52,14 +52,14 @@ public sealed class TokenAuthenticator
 
         var header = authorization.ToString();
         return header.StartsWith(BearerPrefix, StringComparison.OrdinalIgnoreCase)
-            ? Authenticate(header.AsMemory(BearerPrefix.Length), cancellationToken)
+            ? AuthenticateToken(header.AsMemory(BearerPrefix.Length), cancellationToken)
             : new(TokenResult.Of(TokenFailure.Missing));
     }
 
     /// <inheritdoc cref="Authenticate(StringValues, CancellationToken)"/>
     /// <param name="token">The bare token.</param>
     /// <param name="cancellationToken">Ends the wait for the store.</param>
-    public ValueTask<TokenResult> Authenticate(ReadOnlyMemory<char> token, CancellationToken cancellationToken)
+    public ValueTask<TokenResult> AuthenticateToken(ReadOnlyMemory<char> token, CancellationToken cancellationToken)
     {
         if (!TokenDigest.TryCreate(token.Span, out var digest))
         {
@@ -108,6 +108,12 @@ public sealed class TokenAuthenticator
             if (!ClientRoles.IsKnown(caller.Role))
             {
                 return Refuse(digest, TokenFailure.Invalid, now);
+            }
+
+            // OpenIddict lets the very instant of the end pass.
+            if (now >= caller.ExpiresAt)
+            {
+                return Refuse(digest, TokenFailure.Expired, now);
             }
 
             _known.Set(digest, new Known(caller, now));

@@ -1,0 +1,167 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Duende.IdentityModel.Client;
+using Marketplace.Api.Identity;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Marketplace.Identity.Tests;
+
+/// <summary>The identity feature alone behind Kestrel on a free loopback port.</summary>
+internal sealed class IdentityHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private IdentityHost(WebApplication app, FakeTimeProvider time, Installations installations)
+    {
+        _app = app;
+        Time = time;
+        Installations = installations;
+        Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = Address };
+    }
+
+    public Uri Address { get; }
+
+    public HttpClient Http { get; }
+
+    public FakeTimeProvider Time { get; }
+
+    public Installations Installations { get; }
+
+    public IServiceProvider Services => _app.Services;
+
+    public TokenAuthenticator Authenticator => Services.GetRequiredService<TokenAuthenticator>();
+
+    private static CancellationToken Ended => TestContext.Current.CancellationToken;
+
+    public static async Task<IdentityHost> Start(IdentityStore store, FakeTimeProvider? time = null, params (string Key, string Value)[] settings)
+    {
+        time ??= new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 4, 0, 0, TimeSpan.Zero));
+        var installations = new Installations();
+        var builder = WebApplication.CreateBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        builder.Configuration["Marketplace:Identity:AllowHttp"] = "true";
+        foreach (var (key, value) in settings)
+        {
+            builder.Configuration[$"Marketplace:Identity:{key}"] = value;
+        }
+
+        builder.Services.AddKeyedSingleton<TimeProvider>(IdentityNames.Clock, time);
+        builder.Services.AddSingleton<IInstallationDirectory>(installations);
+        builder.Services.AddSingleton<ITokenRevocations>(installations);
+        builder.Services.AddSingleton<IProblemWriter, Problems>();
+        builder.Services.AddMarketplaceIdentity(store);
+
+        var app = builder.Build();
+        app.UseMarketplaceIdentity();
+        app.MapMarketplaceIdentity();
+        foreach (var role in new[] { "platform", "seller-center", "operator", "plugin" })
+        {
+            app.MapGet($"/as/{role}", (HttpContext context) => context.User.FindFirst("sub")!.Value).RequireAuthorization(role);
+        }
+
+        await app.StartAsync(Ended);
+        return new IdentityHost(app, time, installations);
+    }
+
+    /// <summary>Makes a client and hands back its secret.</summary>
+    public async Task<string> Client(string id, string role, string? plugin = null) =>
+        await Services.GetRequiredService<IClientRegistry>().EnsureClient(id, role, plugin, Ended)
+        ?? throw new InvalidOperationException($"{id} was there already.");
+
+    public async Task<DiscoveryDocumentResponse> Discover()
+    {
+        var document = await Http.GetDiscoveryDocumentAsync(Address.ToString(), Ended);
+        Assert.False(document.IsError, document.Error);
+        return document;
+    }
+
+    public async Task<TokenResponse> Ask(string id, string secret, string? installation = null)
+    {
+        using var request = new ClientCredentialsTokenRequest
+        {
+            Address = "connect/token",
+            ClientId = id,
+            ClientSecret = secret,
+            ClientCredentialStyle = ClientCredentialStyle.PostBody,
+        };
+        if (installation is not null)
+        {
+            request.Parameters.Add("installation", installation);
+        }
+
+        return await Http.RequestClientCredentialsTokenAsync(request, Ended);
+    }
+
+    public async Task<string> Token(string id, string secret, string? installation = null)
+    {
+        var answer = await Ask(id, secret, installation);
+        Assert.False(answer.IsError, $"{answer.Error}: {answer.ErrorDescription}");
+        return answer.AccessToken!;
+    }
+
+    public async Task<(HttpStatusCode Status, string Body, HttpResponseMessage Response)> Get(string path, string? token, params (string, string)[] headers)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        if (token is not null)
+        {
+            request.SetBearerToken(token);
+        }
+
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        var response = await Http.SendAsync(request, Ended);
+        return (response.StatusCode, await response.Content.ReadAsStringAsync(Ended), response);
+    }
+
+    public ValueTask<TokenResult> Authenticate(string token) => Authenticator.Authenticate($"Bearer {token}", Ended);
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await _app.DisposeAsync();
+    }
+
+    private sealed class Problems : IProblemWriter
+    {
+        public Task Write(HttpContext context, string code, string? detail)
+        {
+            context.Response.StatusCode = code switch { "role-forbidden" => 403, "store-unavailable" => 503, _ => 401 };
+            return context.Response.WriteAsync(code);
+        }
+    }
+}
+
+/// <summary>The installations there are, and what they were told.</summary>
+internal sealed class Installations : IInstallationDirectory, ITokenRevocations
+{
+    public HashSet<string> Existing { get; } = new(StringComparer.Ordinal) { "seller-1/labels", "seller-2/labels", "seller-1/prices" };
+
+    public ConcurrentQueue<(string Installation, string TokenId, DateTimeOffset ExpiresAt, string Actor)> Told { get; } = new();
+
+    public bool Away { get; set; }
+
+    public ValueTask<bool> Exists(string installation, CancellationToken cancellationToken) => ValueTask.FromResult(Existing.Contains(installation));
+
+    public ValueTask Revoked(string installation, string tokenId, DateTimeOffset expiresAt, string actor, CancellationToken cancellationToken)
+    {
+        if (Away)
+        {
+            throw new TimeoutException("The installation does not answer.");
+        }
+
+        Told.Enqueue((installation, tokenId, expiresAt, actor));
+        return ValueTask.CompletedTask;
+    }
+}
