@@ -35,6 +35,7 @@ public sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Prob
 
     private static Refusal RefusalOf(Exception e) => e switch
     {
+        RequestProblemException problem => problem.Refusal,
         StoreUnavailableException or TimeoutException or Orleans.Runtime.SiloUnavailableException or Orleans.Runtime.OrleansMessageRejectionException =>
             ProblemWriter.StorageUnavailable(),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => ProblemWriter.Plain(ProblemKinds.BodyTooLarge, "The body is too large."),

@@ -140,6 +140,17 @@ public sealed class CallMeter
         }
     }
 
+    /// <summary>Why nothing at all passes with this token now; null if something might.</summary>
+    public Refusal? Standing(string tokenId)
+    {
+        if (Entitlement.Stop is { } stop)
+        {
+            return stop;
+        }
+
+        return Entitlement.RevokedTokens.Count > 0 && Entitlement.RevokedTokens.ContainsKey(tokenId) ? QuotaRefusals.Token() : null;
+    }
+
     /// <summary>The counters as they stand.</summary>
     public QuotaView View(DateTimeOffset now)
     {
@@ -163,14 +174,9 @@ public sealed class CallMeter
 
     private Refusal? Authority(CallIntent intent)
     {
-        if (Entitlement.Stop is { } stop)
+        if (Standing(intent.TokenId) is { } refusal)
         {
-            return stop;
-        }
-
-        if (Entitlement.RevokedTokens.Count > 0 && Entitlement.RevokedTokens.ContainsKey(intent.TokenId))
-        {
-            return QuotaRefusals.Token();
+            return refusal;
         }
 
         if (!Entitlement.Scopes.Contains(intent.Scope))

@@ -26,9 +26,8 @@ public interface IQuotaGate
     /// <summary>The first answer to a repeated idempotency key, from the ledger.</summary>
     ValueTask<FirstAnswer> ReadAnswer(InstallationId installation, Reservation.Repeated repeated, CancellationToken cancellationToken);
 
-    /// <summary>The counters, uncounted and free.</summary>
-    /// <returns>Null if there is no such installation.</returns>
-    ValueTask<QuotaView?> View(InstallationId installation, CancellationToken cancellationToken);
+    /// <summary>The counters, uncounted and free, for the holder of a token; refused where nothing at all would pass with it.</summary>
+    ValueTask<Outcome<QuotaView>> Look(InstallationId installation, string tokenId, CancellationToken cancellationToken);
 }
 
 /// <summary>How a permitted call ended, for Settle.</summary>

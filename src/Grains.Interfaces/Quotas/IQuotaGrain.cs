@@ -16,9 +16,9 @@ public interface IQuotaGrain : IGrainWithStringKey
     [Alias("read-answer")]
     ValueTask<FirstAnswer> ReadAnswer(Reservation.Repeated repeated, CancellationToken cancellationToken);
 
-    /// <summary>The counters; null if there is no such installation.</summary>
-    [Alias("view")]
-    ValueTask<QuotaView?> View(CancellationToken cancellationToken);
+    /// <summary>The counters, or why the token's holder may not see them.</summary>
+    [Alias("look")]
+    ValueTask<Outcome<QuotaView>> Look(string tokenId, CancellationToken cancellationToken);
 
     /// <summary>Takes over what the installation may do now; returns when the next call is judged by it.</summary>
     [Alias("entitle")]

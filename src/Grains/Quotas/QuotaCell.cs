@@ -116,6 +116,20 @@ internal sealed class QuotaCell(InstallationId installation, CallMeter meter, IU
         }
     }
 
+    /// <summary>The counters for the holder of a token, or why it may not see them; null if the cell is closed.</summary>
+    public Outcome<QuotaView>? Look(string tokenId)
+    {
+        lock (_lock)
+        {
+            if (_closed)
+            {
+                return null;
+            }
+
+            return meter.Standing(tokenId) is { } refusal ? refusal : meter.View(time.GetUtcNow());
+        }
+    }
+
     public QuotaInspection Inspect()
     {
         lock (_lock)

@@ -31,8 +31,8 @@ internal sealed class QuotaGate(QuotaCells cells, IUsageLedger ledger, IGrainFac
         InstallationId installation, Reservation.Repeated repeated, CancellationToken cancellationToken) =>
         Grain(installation).ReadAnswer(repeated, cancellationToken);
 
-    public ValueTask<QuotaView?> View(InstallationId installation, CancellationToken cancellationToken) =>
-        cells.TryGet(installation, out var cell) && cell.View() is { } view ? new(view) : Grain(installation).View(cancellationToken);
+    public ValueTask<Outcome<QuotaView>> Look(InstallationId installation, string tokenId, CancellationToken cancellationToken) =>
+        cells.TryGet(installation, out var cell) && cell.Look(tokenId) is { } view ? new(view) : Grain(installation).Look(tokenId, cancellationToken);
 
     private IQuotaGrain Grain(InstallationId installation) => grains.GetGrain<IQuotaGrain>(GrainKeys.Quota(installation));
 }

@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using Marketplace.Api.Identity;
+using Marketplace.Api.Problems;
+using Marketplace.Catalogue;
+using Marketplace.Installations;
+using Marketplace.Sellers;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Marketplace.Api.Installations;
+
+/// <summary>What Seller Center does with a seller's installations (role seller-center).</summary>
+public static class SellerEndpoints
+{
+    private const int MaxGrants = 64;
+    private const int MaxReasonLength = 500;
+
+    public static void MapSellerInstallations(this IEndpointRouteBuilder endpoints)
+    {
+        var group = endpoints.MapGroup("/seller/v1/installations").RequireAuthorization(ClientRoles.SellerCenter).WithTags("Seller in");
+        group.MapPost("", Enable).WithSummary("Enables a plugin for a seller.");
+        group.MapGet("", List).WithSummary("The installations of one seller.");
+        group.MapGet("{seller}/{plugin}", Get).WithSummary("One installation.");
+        group.MapPut("{seller}/{plugin}/grants", ChangeGrants).WithSummary("Sets exactly which scopes are granted; effective with the next call.");
+        group.MapPost("{seller}/{plugin}/pause", Pause).WithSummary("Pauses the installation; effective with the next call.");
+        group.MapPost("{seller}/{plugin}/resume", Resume).WithSummary("Resumes a paused installation.");
+        group.MapPut("{seller}/{plugin}/settings", ChangeSettings).WithSummary("Sets sync window and spend cap.");
+    }
+
+    private static async Task<IResult> Enable(HttpContext context, IGrainFactory grains)
+    {
+        var request = await SellerRequest.Body(context, SellerApiJson.Default.EnableRequest);
+        if (!SellerId.TryParse(request.Seller, null, out var seller) || !PluginId.TryParse(request.Plugin, null, out var plugin))
+        {
+            throw new RequestProblemException(ProblemKinds.BodyInvalid, "seller and plugin must be ids: 1–64 characters of A–Z a–z 0–9 . _ -");
+        }
+
+        var id = new InstallationId(seller, plugin);
+        var outcome = await Execute(context, grains, id, new InstallationCommand.Enable(Grants(request.Grants)));
+        return outcome.Created
+            ? TypedResults.Json(InstallationView.Of(outcome), SellerApiJson.Default.InstallationView, statusCode: StatusCodes.Status201Created)
+            : Ok(outcome);
+    }
+
+    private static async Task<IResult> List(HttpContext context, IGrainFactory grains)
+    {
+        var seller = SellerRequest.Seller(context);
+        var plugins = await grains.GetGrain<ISellerGrain>(GrainKeys.Of(seller)).GetPlugins(context.RequestAborted);
+        var answers = await Task.WhenAll(plugins.Select(plugin => Grain(grains, new InstallationId(seller, plugin)).Get(context.RequestAborted)));
+        var views = answers.OfType<InstallationAnswer>().Select(InstallationView.Of).ToArray();
+        return TypedResults.Json(new InstallationList(views), SellerApiJson.Default.InstallationList);
+    }
+
+    private static async Task<IResult> Get(HttpContext context, IGrainFactory grains) =>
+        Ok(await Grain(grains, SellerRequest.Installation(context)).Get(context.RequestAborted)
+            ?? throw new RequestProblemException(InstallationRefusals.NotFound()));
+
+    private static async Task<IResult> ChangeGrants(HttpContext context, IGrainFactory grains)
+    {
+        var request = await SellerRequest.Body(context, SellerApiJson.Default.GrantsRequest);
+        return Ok(await Execute(context, grains, SellerRequest.Installation(context), new InstallationCommand.ChangeGrants(Grants(request.Grants))));
+    }
+
+    private static async Task<IResult> Pause(HttpContext context, IGrainFactory grains)
+    {
+        var reason = (await SellerRequest.OptionalBody(context, SellerApiJson.Default.ReasonRequest))?.Reason;
+        return reason?.Length > MaxReasonLength
+            ? throw new RequestProblemException(ProblemKinds.BodyInvalid, $"reason must be at most {MaxReasonLength} characters.")
+            : Ok(await Execute(context, grains, SellerRequest.Installation(context), new InstallationCommand.Pause(reason)));
+    }
+
+    private static async Task<IResult> Resume(HttpContext context, IGrainFactory grains) =>
+        Ok(await Execute(context, grains, SellerRequest.Installation(context), new InstallationCommand.Resume()));
+
+    private static async Task<IResult> ChangeSettings(HttpContext context, IGrainFactory grains)
+    {
+        var request = await SellerRequest.Body(context, SellerApiJson.Default.SettingsRequest);
+        var command = new InstallationCommand.ChangeSettings(request.SyncWindowHours, request.SpendCap);
+        return Ok(await Execute(context, grains, SellerRequest.Installation(context), command));
+    }
+
+    private static async Task<InstallationAnswer> Execute(HttpContext context, IGrainFactory grains, InstallationId id, InstallationCommand command)
+    {
+        var outcome = await Grain(grains, id).Execute(command, SellerRequest.By(context), context.RequestAborted);
+        return outcome.Refusal is { } refusal ? throw new RequestProblemException(refusal) : outcome.Value!;
+    }
+
+    private static ImmutableArray<string> Grants(ImmutableArray<string>? grants) =>
+        grants is { IsDefault: false, Length: <= MaxGrants } given && given.All(grant => grant is { Length: > 0 and <= 64 })
+            ? given
+            : throw new RequestProblemException(ProblemKinds.BodyInvalid, $"grants must be an array of at most {MaxGrants} scopes.");
+
+    private static IInstallationGrain Grain(IGrainFactory grains, InstallationId id) => grains.GetGrain<IInstallationGrain>(GrainKeys.Of(id));
+
+    private static JsonHttpResult<InstallationView> Ok(InstallationAnswer answer) => TypedResults.Json(InstallationView.Of(answer), SellerApiJson.Default.InstallationView);
+}
