@@ -137,7 +137,7 @@ internal sealed class IdentityHost : IAsyncDisposable
     {
         public Task Write(HttpContext context, string code, string? detail)
         {
-            context.Response.StatusCode = code switch { "role-forbidden" => 403, "store-unavailable" => 503, _ => 401 };
+            context.Response.StatusCode = code switch { "role-forbidden" => 403, "storage-unavailable" => 503, _ => 401 };
             return context.Response.WriteAsync(code);
         }
     }

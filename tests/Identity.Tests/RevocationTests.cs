@@ -4,7 +4,7 @@ using Marketplace.Api.Identity;
 
 namespace Marketplace.Identity.Tests;
 
-public sealed class RevocationTests : IdentityTest
+public class RevocationTests : IdentityTest
 {
     [Fact]
     public async Task A_revoked_plugin_token_reaches_the_installation_and_is_refused()
