@@ -31,7 +31,7 @@ public sealed class VerificationTests : IdentityTest
 
         Assert.Equal(
             ("plugin", "plugin-labels", "seller-1", "labels", "seller-1/labels"),
-            (caller.Role, caller.ClientId, caller.Seller, caller.Plugin, caller.Installation));
+            (caller.Role, caller.ClientId, caller.Seller, caller.Plugin, caller.Installation?.ToString()));
         Assert.Equal(host.Time.GetUtcNow().AddHours(1), caller.ExpiresAt);
         Assert.NotEmpty(caller.TokenId);
     }

@@ -105,7 +105,7 @@ public sealed class TokenAuthenticator
         try
         {
             var caller = new CallerIdentity(await _validation.ValidateAccessTokenAsync(token, cancellationToken));
-            if (!ClientRoles.IsKnown(caller.Role))
+            if (!ClientRoles.IsKnown(caller.Role) || caller.Role == ClientRoles.Plugin != caller.Installation.HasValue)
             {
                 return Refuse(digest, TokenFailure.Invalid, now);
             }
