@@ -8,7 +8,7 @@ namespace Marketplace.Grains.Quotas;
 /// Writing is by pull: a source says that it has calls to commit, and the ledger's one writer takes a row from each such source
 /// when it composes the next transaction. So a row holds whatever its installation settled while the previous commit ran.
 /// </remarks>
-public interface IUsageLedger
+public interface IUsageLedger : IUsageReader
 {
     /// <summary>
     /// True if the ledger takes calls now. False while the store is down or more than the configured number of sources wait;
@@ -18,7 +18,11 @@ public interface IUsageLedger
 
     /// <summary>Puts a source into the writer's queue; each of its rows costs one signal. Returns false if the ledger does not take it.</summary>
     bool Signal(IUsageSource source);
+}
 
+/// <summary>What can be read of the usage ledger, also without a running store.</summary>
+public interface IUsageReader
+{
     /// <summary>The last row of each day from <paramref name="from"/> to <paramref name="to"/> (inclusive) that has rows, by day.</summary>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
     Task<IReadOnlyList<UsageRow>> ReadDayHeads(InstallationId installation, DateOnly from, DateOnly to, CancellationToken cancellationToken);

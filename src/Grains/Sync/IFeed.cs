@@ -4,12 +4,16 @@ using Marketplace.Sync;
 namespace Marketplace.Grains.Sync;
 
 /// <summary>The feed of marketplace events. (seller, seq) and (source, event id) are unique.</summary>
-public interface IFeed
+public interface IFeed : IFeedReader
 {
     /// <summary>Appends events of one seller, all or none, and returns after they are durable.</summary>
     /// <exception cref="StoreUnavailableException">Nothing is known to be written; the caller must start anew.</exception>
     Task<FeedAppend> Append(IReadOnlyList<FeedEvent> events, CancellationToken cancellationToken);
+}
 
+/// <summary>What can be read of the feed, also without a running store.</summary>
+public interface IFeedReader
+{
     /// <summary>The seller's events after a sequence number, in order.</summary>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
     IAsyncEnumerable<FeedEvent> Read(SellerId seller, long afterSeq, CancellationToken cancellationToken);

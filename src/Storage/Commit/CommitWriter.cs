@@ -1,0 +1,316 @@
+using System.Diagnostics;
+using Marketplace.Grains;
+using Microsoft.Extensions.Logging;
+
+namespace Marketplace.Storage.Commit;
+
+/// <summary>
+/// The one writer of one log: gathers what waits into one transaction, commits it, answers, and begins anew. There is no timer: a batch is
+/// what arrived while the previous commit ran, so it is one group at low load and grows with the load. One batch is in flight.
+/// </summary>
+/// <remarks>
+/// A failed commit closes the queue and answers everybody at once; the writer then opens the store anew with a growing pause until a small
+/// durable write succeeds.
+/// </remarks>
+internal sealed partial class CommitWriter<TGroup> : IStoreHealth, IAsyncDisposable
+    where TGroup : CommitGroup
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+
+    private readonly ICommitter<TGroup> _committer;
+    private readonly CommitLimits _limits;
+    private readonly StorageMetrics _metrics;
+    private readonly ILogger _logger;
+    private readonly CommitQueue<TGroup> _queue;
+    private readonly List<TGroup> _batch = [];
+    private readonly HashSet<string> _refusedKeys = new(StringComparer.Ordinal);
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task _running = Task.CompletedTask;
+
+    public CommitWriter(string name, ICommitter<TGroup> committer, CommitLimits limits, StorageMetrics metrics, ILogger logger)
+    {
+        Name = name;
+        _committer = committer;
+        _limits = limits;
+        _metrics = metrics;
+        _logger = logger;
+        _queue = new CommitQueue<TGroup>(limits.Queue);
+        metrics.Watch(this);
+    }
+
+    public string Name { get; }
+
+    public bool IsHealthy => _queue.IsOpen;
+
+    public bool IsAccepting => _queue.IsAccepting;
+
+    public int QueueDepth => _queue.Count;
+
+    /// <summary>Starts the writer; returns when the store takes writes.</summary>
+    public Task Start()
+    {
+        _running = _committer.IsBlocking ? OnOwnThread() : RunToEnd();
+        return _opened.Task;
+    }
+
+    /// <summary>Puts a group into the queue; false if the store is down or the queue is full.</summary>
+    public bool TryAdd(TGroup group)
+    {
+        var answer = _queue.Add(group);
+        if (answer == QueueAnswer.Full)
+        {
+            _metrics.Failed(Name, "full");
+        }
+
+        return answer == QueueAnswer.Added;
+    }
+
+    /// <exception cref="StoreUnavailableException">The store is down or the queue is full.</exception>
+    public void Add(TGroup group)
+    {
+        if (!TryAdd(group))
+        {
+            throw new StoreUnavailableException(IsHealthy ? $"Too many appends wait for the {Name}." : $"The {Name} takes no writes now.");
+        }
+    }
+
+    /// <summary>Commits what waits and stops.</summary>
+    public async Task Stop(CancellationToken cancellationToken)
+    {
+        _queue.Complete();
+        _stopping.Cancel();
+        await _running.WaitAsync(cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _queue.Complete();
+        _stopping.Cancel();
+        await _running;
+        await _committer.DisposeAsync();
+        _queue.Dispose();
+        _stopping.Dispose();
+    }
+
+    private Task OnOwnThread()
+    {
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var thread = new Thread(() =>
+        {
+            // With a blocking committer every await below is completed already, so all of it runs here.
+            RunToEnd().GetAwaiter().GetResult();
+            ended.SetResult();
+        })
+        {
+            IsBackground = true,
+            Name = $"marketplace {Name}",
+        };
+        thread.Start();
+        return ended.Task;
+    }
+
+    private async Task RunToEnd()
+    {
+        while (await OpenStore())
+        {
+            _queue.Open();
+            var cause = await Serve();
+            FailAll(cause);
+            await _committer.Close();
+            if (cause is null)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Tries until the store takes writes; false if the writer is to stop.</summary>
+    private async ValueTask<bool> OpenStore()
+    {
+        for (var pause = FirstPause; !_stopping.IsCancellationRequested; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        {
+            try
+            {
+                await _committer.Open(_stopping.Token);
+                LogOpen(Name);
+                _opened.TrySetResult();
+                return true;
+            }
+            catch (Exception e)
+            {
+                await _committer.Close();
+                LogAway(e, Name);
+                _opened.TrySetException(e);
+                await Pause(pause);
+            }
+        }
+
+        _opened.TrySetCanceled();
+        return false;
+    }
+
+    private async ValueTask Pause(TimeSpan pause)
+    {
+        if (_committer.IsBlocking)
+        {
+            _stopping.Token.WaitHandle.WaitOne(pause);
+        }
+        else
+        {
+            await Task.Delay(pause, TimeProvider.System, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Commits batch after batch; returns the failure that ended it, or null if the queue is completed and empty.</summary>
+    private async ValueTask<Exception?> Serve()
+    {
+        try
+        {
+            while (true)
+            {
+                Compose();
+                if (_batch.Count > 0)
+                {
+                    await CommitBatch();
+                }
+                else if (!await _queue.WaitForItem(_committer.IsBlocking))
+                {
+                    return null;
+                }
+            }
+        }
+        catch (Exception e)
+        {
+            return e;
+        }
+    }
+
+    private void Compose()
+    {
+        _batch.Clear();
+        _refusedKeys.Clear();
+        var rows = 0;
+        var bytes = 0L;
+        while (rows < _limits.BatchRows && bytes < _limits.BatchBytes && _queue.TryTake(out var group))
+        {
+            if (Guarded(group, static g => g.Take()))
+            {
+                _batch.Add(group);
+                rows += group.Rows;
+                bytes += group.Bytes;
+            }
+        }
+    }
+
+    private async ValueTask CommitBatch()
+    {
+        var began = Stopwatch.GetTimestamp();
+        await CommitOrSplit(_batch.ToArray());
+        _metrics.Committed(Name, Stopwatch.GetElapsedTime(began), _batch);
+    }
+
+    /// <summary>
+    /// A taken key rolls back the whole transaction, though only one group is guilty. Halving finds it: the innocent are committed, in order,
+    /// in few transactions.
+    /// </summary>
+    private async ValueTask CommitOrSplit(ReadOnlyMemory<TGroup> groups)
+    {
+        if (await _committer.TryCommit(groups))
+        {
+            foreach (var group in groups.Span)
+            {
+                Guarded(group, static g => Done(g.Commit));
+            }
+        }
+        else if (groups.Length == 1)
+        {
+            await Refuse(groups.Span[0]);
+        }
+        else
+        {
+            await CommitOrSplit(groups[..(groups.Length / 2)]);
+            var rest = WithoutFollowersOfRefused(groups[(groups.Length / 2)..]);
+            if (!rest.IsEmpty)
+            {
+                await CommitOrSplit(rest);
+            }
+        }
+    }
+
+    private async ValueTask Refuse(TGroup group)
+    {
+        _refusedKeys.Add(group.Key);
+        _metrics.Failed(Name, "taken");
+        await _committer.Refuse(group);
+    }
+
+    private ReadOnlyMemory<TGroup> WithoutFollowersOfRefused(ReadOnlyMemory<TGroup> groups)
+    {
+        var rest = new List<TGroup>();
+        foreach (var group in groups.Span)
+        {
+            if (!_refusedKeys.Contains(group.Key))
+            {
+                rest.Add(group);
+            }
+            else
+            {
+                Guarded(group, static g => Done(g.Refuse));
+            }
+        }
+
+        return rest.ToArray();
+    }
+
+    private void FailAll(Exception? cause)
+    {
+        var waiting = _queue.Close();
+        if (cause is null)
+        {
+            return;
+        }
+
+        LogFailed(cause, Name, _batch.Count, waiting.Count);
+        _metrics.Failed(Name, "unavailable");
+        foreach (var group in _batch.Where(g => !g.IsAnswered).Concat(waiting.Where(g => Guarded(g, static g => g.Take()))))
+        {
+            Guarded(group, g => Done(() => g.Fail(cause)));
+        }
+
+        _batch.Clear();
+    }
+
+    /// <summary>A caller's mistake must not stop the log for everybody else.</summary>
+    private bool Guarded(TGroup group, Func<TGroup, bool> call)
+    {
+        try
+        {
+            return call(group);
+        }
+        catch (Exception e)
+        {
+            LogCallback(e, Name, group.Key);
+            return false;
+        }
+    }
+
+    private static bool Done(Action action)
+    {
+        action();
+        return true;
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The {Log} takes writes")]
+    private partial void LogOpen(string log);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The {Log} cannot be opened; trying again")]
+    private partial void LogAway(Exception exception, string log);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The {Log} failed; {Groups} groups of the batch and {Waiting} waiting ones are told so")]
+    private partial void LogFailed(Exception exception, string log, int groups, int waiting);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A source of the {Log} threw: {Key}")]
+    private partial void LogCallback(Exception exception, string log, string key);
+}

@@ -1,0 +1,57 @@
+namespace Marketplace.Storage;
+
+/// <summary>Read statements that are the same on SQLite and PostgreSQL.</summary>
+internal static class LogSql
+{
+    /// <summary>Rows a page of a long read holds.</summary>
+    public const int PageRows = 500;
+
+    public const string Journal = "SELECT entity, version, operation_id, actor, at, type, payload, hash FROM journal ";
+
+    public const string JournalOfEntity = Journal + "WHERE entity = @entity AND version > @version ORDER BY version LIMIT 500";
+
+    public const string JournalAll = Journal + "WHERE (entity, version) > (@entity, @version) ORDER BY entity, version LIMIT 500";
+
+    public const string Feed = "SELECT seller, seq, source, event_id, type, subject, time, accepted_at, data, sealed FROM feed ";
+
+    public const string FeedOfSeller = Feed + "WHERE seller = @seller AND seq > @seq ORDER BY seq LIMIT 500";
+
+    public const string FeedAll = Feed + "WHERE (seller, seq) > (@seller, @seq) ORDER BY seller, seq LIMIT 500";
+
+    public const string UsageRowByKey = Usage + "WHERE u.installation = @installation AND u.day = @day AND u.seq = @seq";
+
+    public const string UsageLastBefore = Usage + "WHERE u.installation = @installation AND u.day < @day ORDER BY u.day DESC, u.seq DESC LIMIT 1";
+
+    public const string UsageOfDay = Usage + "WHERE u.installation = @installation AND u.day = @day AND u.seq > @seq ORDER BY u.seq LIMIT 500";
+
+    public const string KeyedUsageOfDay =
+        Usage + "WHERE u.installation = @installation AND u.day = @day AND u.keyed AND u.seq > @seq ORDER BY u.seq LIMIT 500";
+
+    public const string UsageAll =
+        Usage + "WHERE (u.installation, u.day, u.seq) > (@installation, @day, @seq) ORDER BY u.installation, u.day, u.seq LIMIT 500";
+
+    /// <summary>The last row of each day: days are found one by one from the key, so that the cost is in days and not in rows.</summary>
+    public const string UsageDayHeads = Days + """
+        SELECT u.installation, u.day, u.seq, u.count, u.cumulative, u.keyed, u.body, u.opening, u.hash
+        FROM days JOIN usage u ON u.installation = @installation AND u.day = days.day
+          AND u.seq = (SELECT max(last.seq) FROM usage last WHERE last.installation = @installation AND last.day = days.day)
+        WHERE days.day >= @from ORDER BY u.day
+        """;
+
+    public const string UsageDayOpenings = Days + """
+        SELECT u.installation, u.day, u.seq, u.count, u.cumulative, u.keyed, u.body, u.opening, u.hash
+        FROM days JOIN usage u ON u.installation = @installation AND u.day = days.day AND u.seq = 1
+        WHERE days.day >= @from ORDER BY u.day
+        """;
+
+    private const string Usage = "SELECT u.installation, u.day, u.seq, u.count, u.cumulative, u.keyed, u.body, u.opening, u.hash FROM usage u ";
+
+    private const string Days = """
+        WITH RECURSIVE days (day) AS (
+          SELECT max(day) FROM usage WHERE installation = @installation AND day <= @to
+          UNION ALL
+          SELECT (SELECT max(usage.day) FROM usage WHERE installation = @installation AND usage.day < days.day)
+          FROM days WHERE days.day >= @from)
+
+        """;
+}

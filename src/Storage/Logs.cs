@@ -1,0 +1,74 @@
+using Marketplace.Audit;
+using Marketplace.Billing;
+using Marketplace.Grains.Audit;
+using Marketplace.Grains.Quotas;
+using Marketplace.Grains.Sync;
+using Marketplace.Installations;
+using Marketplace.Sellers;
+using Marketplace.Storage.Audit;
+using Marketplace.Storage.Commit;
+using Marketplace.Storage.Quotas;
+using Marketplace.Storage.Sync;
+using Marketplace.Sync;
+
+namespace Marketplace.Storage;
+
+/// <summary>The journal over a writer and a reader of either store.</summary>
+internal sealed class Journal(CommitWriter<JournalGroup> writer, IJournalReader reader) : IJournal
+{
+    public Task<bool> Append(IReadOnlyList<JournalFact> facts, CancellationToken cancellationToken)
+    {
+        var group = new JournalGroup(facts);
+        writer.Add(group);
+        return group.Answer.WaitAsync(cancellationToken);
+    }
+
+    public IAsyncEnumerable<JournalFact> Read(string entity, long afterVersion, CancellationToken cancellationToken) =>
+        reader.Read(entity, afterVersion, cancellationToken);
+
+    public IAsyncEnumerable<JournalFact> ReadAll(string afterEntity, long afterVersion, CancellationToken cancellationToken) =>
+        reader.ReadAll(afterEntity, afterVersion, cancellationToken);
+}
+
+/// <summary>The feed over a writer and a reader of either store.</summary>
+internal sealed class Feed(CommitWriter<FeedGroup> writer, IFeedReader reader) : IFeed
+{
+    public Task<FeedAppend> Append(IReadOnlyList<FeedEvent> events, CancellationToken cancellationToken)
+    {
+        var group = new FeedGroup(events);
+        writer.Add(group);
+        return group.Answer.WaitAsync(cancellationToken);
+    }
+
+    public IAsyncEnumerable<FeedEvent> Read(SellerId seller, long afterSeq, CancellationToken cancellationToken) =>
+        reader.Read(seller, afterSeq, cancellationToken);
+
+    public IAsyncEnumerable<FeedEvent> ReadAll(string afterSeller, long afterSeq, CancellationToken cancellationToken) =>
+        reader.ReadAll(afterSeller, afterSeq, cancellationToken);
+}
+
+/// <summary>The usage ledger over a writer and a reader of either store.</summary>
+internal sealed class UsageLedger(CommitWriter<UsageSignal> writer, IUsageReader reader) : IUsageLedger
+{
+    public bool IsAccepting => writer.IsAccepting;
+
+    public bool Signal(IUsageSource source) => writer.TryAdd(new UsageSignal(source));
+
+    public Task<IReadOnlyList<UsageRow>> ReadDayHeads(InstallationId installation, DateOnly from, DateOnly to, CancellationToken cancellationToken) =>
+        reader.ReadDayHeads(installation, from, to, cancellationToken);
+
+    public Task<IReadOnlyList<UsageRow>> ReadDayOpenings(InstallationId installation, DateOnly from, DateOnly to, CancellationToken cancellationToken) =>
+        reader.ReadDayOpenings(installation, from, to, cancellationToken);
+
+    public Task<UsageRow?> ReadLastBefore(InstallationId installation, DateOnly day, CancellationToken cancellationToken) =>
+        reader.ReadLastBefore(installation, day, cancellationToken);
+
+    public IAsyncEnumerable<UsageRow> ReadDay(InstallationId installation, DateOnly day, bool keyedOnly, CancellationToken cancellationToken) =>
+        reader.ReadDay(installation, day, keyedOnly, cancellationToken);
+
+    public Task<UsageRow?> ReadRow(InstallationId installation, DateOnly day, int seq, CancellationToken cancellationToken) =>
+        reader.ReadRow(installation, day, seq, cancellationToken);
+
+    public IAsyncEnumerable<UsageRow> ReadAll(string afterInstallation, DateOnly afterDay, int afterSeq, CancellationToken cancellationToken) =>
+        reader.ReadAll(afterInstallation, afterDay, afterSeq, cancellationToken);
+}

@@ -1,0 +1,63 @@
+using System.Runtime.CompilerServices;
+using Marketplace.Grains;
+using Npgsql;
+
+namespace Marketplace.Storage.PostgreSql;
+
+/// <summary>Runs read statements; a store that does not answer is a <see cref="StoreUnavailableException"/>.</summary>
+internal sealed class PostgresReads(NpgsqlDataSource database)
+{
+    /// <summary>All rows of a bounded statement.</summary>
+    public async Task<List<T>> List<T>(
+        string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params (string Name, object Value)[] parameters)
+    {
+        try
+        {
+            await using var command = database.CreateCommand(sql);
+            foreach (var (name, value) in parameters)
+            {
+                command.Parameters.AddWithValue(name, value);
+            }
+
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            var rows = new List<T>();
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                rows.Add(read(reader));
+            }
+
+            return rows;
+        }
+        catch (Exception e) when (e is NpgsqlException or TimeoutException)
+        {
+            throw new StoreUnavailableException("The store cannot be read now.", e);
+        }
+    }
+
+    /// <summary>Pages through a log: <paramref name="next"/> reads the page after the last row of the page before.</summary>
+    public static async IAsyncEnumerable<T> Page<T>(Func<T?, Task<List<T>>> next, [EnumeratorCancellation] CancellationToken cancellationToken)
+        where T : class
+    {
+        for (T? last = null; ;)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var page = await next(last);
+            foreach (var row in page)
+            {
+                yield return row;
+            }
+
+            if (page.Count < LogSql.PageRows)
+            {
+                yield break;
+            }
+
+            last = page[^1];
+        }
+    }
+
+    public static ReadOnlyMemory<byte> Bytes(NpgsqlDataReader reader, int column) =>
+        reader.IsDBNull(column) ? ReadOnlyMemory<byte>.Empty : reader.GetFieldValue<byte[]>(column);
+
+    public static DateTimeOffset Instant(NpgsqlDataReader reader, int column) => DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(column));
+}

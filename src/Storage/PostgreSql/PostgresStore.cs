@@ -1,0 +1,58 @@
+using Marketplace.Grains;
+using Marketplace.Grains.Audit;
+using Marketplace.Grains.Quotas;
+using Marketplace.Grains.Sync;
+using Marketplace.Storage.Audit;
+using Marketplace.Storage.Commit;
+using Marketplace.Storage.Quotas;
+using Marketplace.Storage.Sync;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Marketplace.Storage.PostgreSql;
+
+/// <summary>The shared store: tables of one database, one writer for each log and process.</summary>
+internal sealed class PostgresStore : IStoreRun, IAsyncDisposable
+{
+    private readonly NpgsqlDataSource _database;
+    private readonly CommitWriter<JournalGroup> _journal;
+    private readonly CommitWriter<FeedGroup> _feed;
+    private readonly CommitWriter<UsageSignal> _usage;
+
+    public PostgresStore(StorageOptions options, NpgsqlDataSource database, StorageMetrics metrics, ILogger<PostgresStore> logger)
+    {
+        _database = database;
+        var limits = new CommitLimits(options.QueueLimit, options.BatchRows, options.BatchBytes);
+        var reads = new PostgresReads(database);
+        _journal = new("journal", new PostgresCommitter<JournalGroup>(database, new PostgresJournalInsert()), limits, metrics, logger);
+        _feed = new("feed", new PostgresCommitter<FeedGroup>(database, new PostgresFeedInsert()), limits, metrics, logger);
+        _usage = new("ledger", new PostgresCommitter<UsageSignal>(database, new PostgresUsageInsert()), limits, metrics, logger);
+        Journal = new Journal(_journal, new PostgresJournalReader(reads));
+        Feed = new Feed(_feed, new PostgresFeedReader(reads));
+        Usage = new UsageLedger(_usage, new PostgresUsageReader(reads));
+    }
+
+    public IJournal Journal { get; }
+
+    public IFeed Feed { get; }
+
+    public IUsageLedger Usage { get; }
+
+    public IEnumerable<IStoreHealth> Health => [_journal, _feed, _usage];
+
+    public async Task Start(CancellationToken cancellationToken)
+    {
+        await PostgresSchema.Migrate(_database, cancellationToken);
+        await Task.WhenAll(_journal.Start(), _feed.Start(), _usage.Start()).WaitAsync(cancellationToken);
+    }
+
+    public Task Stop(CancellationToken cancellationToken) =>
+        Task.WhenAll(_journal.Stop(cancellationToken), _feed.Stop(cancellationToken), _usage.Stop(cancellationToken));
+
+    public async ValueTask DisposeAsync()
+    {
+        await _journal.DisposeAsync();
+        await _feed.DisposeAsync();
+        await _usage.DisposeAsync();
+    }
+}

@@ -1,0 +1,25 @@
+namespace Marketplace.Storage;
+
+/// <summary>The embedded schema scripts; each may be applied any number of times.</summary>
+internal static class Schema
+{
+    /// <summary>Raised with every change of a table. A store of a higher version was written by a newer program.</summary>
+    public const int Version = 1;
+
+    public static string Script(string name)
+    {
+        using var stream = typeof(Schema).Assembly.GetManifestResourceStream($"Marketplace.Storage.{name}.sql")
+            ?? throw new InvalidOperationException($"The schema script {name} is missing from the program.");
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+
+    public static void Check(int found, string store)
+    {
+        if (found > Version)
+        {
+            throw new InvalidOperationException(
+                $"{store} has schema version {found}, but this program knows only up to {Version}. Start the program that wrote it, or a newer one.");
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using Microsoft.Data.Sqlite;
+
+namespace Marketplace.Storage.Sqlite;
+
+/// <summary>One SQLite file of the data folder: each log has its own, so that none waits for another's writer lock or sync.</summary>
+internal sealed class SqliteFile(string path, TimeSpan timeout)
+{
+    public string Path => path;
+
+    /// <summary>Opens the writer's connection: write-ahead log, synced at every commit.</summary>
+    public SqliteConnection OpenWriter()
+    {
+        var connection = Open(SqliteOpenMode.ReadWriteCreate, pooling: false);
+        Execute(connection, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=4000;");
+        return connection;
+    }
+
+    /// <summary>Opens a pooled connection that cannot write.</summary>
+    public SqliteConnection OpenReader() => Open(SqliteOpenMode.ReadOnly, pooling: true);
+
+    public static void Execute(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    private SqliteConnection Open(SqliteOpenMode mode, bool pooling)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            Mode = mode,
+            Pooling = pooling,
+            DefaultTimeout = (int)Math.Ceiling(timeout.TotalSeconds),
+        }.ToString());
+        connection.Open();
+        return connection;
+    }
+}

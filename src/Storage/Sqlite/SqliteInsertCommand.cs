@@ -1,0 +1,35 @@
+using Microsoft.Data.Sqlite;
+
+namespace Marketplace.Storage.Sqlite;
+
+/// <summary>One prepared insert, used for every row.</summary>
+internal sealed class SqliteInsertCommand
+{
+    private readonly SqliteCommand _command;
+
+    public SqliteInsertCommand(SqliteConnection connection, string table, IReadOnlyList<string> columns)
+    {
+        _command = connection.CreateCommand();
+        _command.CommandText =
+            $"INSERT INTO {table} ({string.Join(", ", columns)}) VALUES ({string.Join(", ", columns.Select(column => "@" + column))})";
+        foreach (var column in columns)
+        {
+            _command.Parameters.Add(new SqliteParameter("@" + column, null));
+        }
+
+        _command.Prepare();
+    }
+
+    public void Run(params ReadOnlySpan<object?> values)
+    {
+        for (var i = 0; i < values.Length; i++)
+        {
+            _command.Parameters[i].Value = values[i] ?? DBNull.Value;
+        }
+
+        _command.ExecuteNonQuery();
+    }
+
+    /// <summary>Nothing as SQL's nothing.</summary>
+    public static byte[]? OrNull(ReadOnlyMemory<byte> bytes) => bytes.IsEmpty ? null : bytes.ToArray();
+}

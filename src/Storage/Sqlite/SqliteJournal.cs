@@ -1,0 +1,55 @@
+using Marketplace.Audit;
+using Marketplace.Grains.Audit;
+using Marketplace.Storage.Audit;
+using Microsoft.Data.Sqlite;
+
+namespace Marketplace.Storage.Sqlite;
+
+internal sealed class SqliteJournalInsert : ISqliteInsert<JournalGroup>
+{
+    private SqliteInsertCommand? _command;
+
+    public void Prepare(SqliteConnection connection) =>
+        _command = new SqliteInsertCommand(
+            connection, "journal", ["entity", "version", "operation_id", "part", "actor", "at", "type", "payload", "hash"]);
+
+    public void Insert(JournalGroup group)
+    {
+        for (var part = 0; part < group.Facts.Count; part++)
+        {
+            var fact = group.Facts[part];
+            _command!.Run(
+                fact.Entity,
+                fact.Version,
+                fact.OperationId,
+                part,
+                fact.Actor,
+                fact.At.ToUnixTimeMilliseconds(),
+                fact.Type,
+                fact.Payload.ToArray(),
+                fact.Hash.ToArray());
+        }
+    }
+}
+
+internal sealed class SqliteJournalReader(SqliteReads reads) : IJournalReader
+{
+    public IAsyncEnumerable<JournalFact> Read(string entity, long afterVersion, CancellationToken cancellationToken) => SqliteReads.Page<JournalFact>(
+        last => reads.List(LogSql.JournalOfEntity, Fact, ("@entity", entity), ("@version", last?.Version ?? afterVersion)), cancellationToken);
+
+    public IAsyncEnumerable<JournalFact> ReadAll(string afterEntity, long afterVersion, CancellationToken cancellationToken) =>
+        SqliteReads.Page<JournalFact>(
+            last => reads.List(
+                LogSql.JournalAll, Fact, ("@entity", last?.Entity ?? afterEntity), ("@version", last?.Version ?? afterVersion)),
+            cancellationToken);
+
+    private static JournalFact Fact(SqliteDataReader row) => new(
+        row.GetString(0),
+        row.GetInt64(1),
+        row.GetString(2),
+        row.GetString(3),
+        SqliteReads.Instant(row, 4),
+        row.GetString(5),
+        SqliteReads.Bytes(row, 6),
+        SqliteReads.Bytes(row, 7));
+}

@@ -1,0 +1,66 @@
+using Marketplace.Grains;
+using Marketplace.Grains.Audit;
+using Marketplace.Grains.Quotas;
+using Marketplace.Grains.Sync;
+using Marketplace.Storage.Audit;
+using Marketplace.Storage.Commit;
+using Marketplace.Storage.Quotas;
+using Marketplace.Storage.State;
+using Marketplace.Storage.Sync;
+using Microsoft.Extensions.Logging;
+
+namespace Marketplace.Storage.Sqlite;
+
+/// <summary>The embedded store: four files, four writers.</summary>
+internal sealed class SqliteStore : IStoreRun, IAsyncDisposable
+{
+    private readonly DataFolder _folder;
+    private readonly CommitWriter<JournalGroup> _journal;
+    private readonly CommitWriter<FeedGroup> _feed;
+    private readonly CommitWriter<UsageSignal> _usage;
+
+    public SqliteStore(StorageOptions options, StorageMetrics metrics, ILogger<SqliteStore> logger)
+    {
+        _folder = new DataFolder(options.DataFolder, options.CommandTimeout);
+        var limits = new CommitLimits(options.QueueLimit, options.BatchRows, options.BatchBytes);
+        _journal = new("journal", new SqliteCommitter<JournalGroup>(_folder.Journal, new SqliteJournalInsert()), limits, metrics, logger);
+        _feed = new("feed", new SqliteCommitter<FeedGroup>(_folder.Feed, new SqliteFeedInsert()), limits, metrics, logger);
+        _usage = new("ledger", new SqliteCommitter<UsageSignal>(_folder.Usage, new SqliteUsageInsert()), limits, metrics, logger);
+        StateWriter = new("state", new SqliteCommitter<StateGroup>(_folder.State, new SqliteStateInsert()), limits, metrics, logger);
+        Journal = new Journal(_journal, new SqliteJournalReader(new SqliteReads(_folder.Journal)));
+        Feed = new Feed(_feed, new SqliteFeedReader(new SqliteReads(_folder.Feed)));
+        Usage = new UsageLedger(_usage, new SqliteUsageReader(new SqliteReads(_folder.Usage)));
+        StateReads = new SqliteReads(_folder.State);
+    }
+
+    public IJournal Journal { get; }
+
+    public IFeed Feed { get; }
+
+    public IUsageLedger Usage { get; }
+
+    public CommitWriter<StateGroup> StateWriter { get; }
+
+    public SqliteReads StateReads { get; }
+
+    public IEnumerable<IStoreHealth> Health => [_journal, _feed, _usage, StateWriter];
+
+    public Task Start(CancellationToken cancellationToken)
+    {
+        _folder.Lock();
+        _folder.Migrate();
+        return Task.WhenAll(_journal.Start(), _feed.Start(), _usage.Start(), StateWriter.Start()).WaitAsync(cancellationToken);
+    }
+
+    public Task Stop(CancellationToken cancellationToken) => Task.WhenAll(
+        _journal.Stop(cancellationToken), _feed.Stop(cancellationToken), _usage.Stop(cancellationToken), StateWriter.Stop(cancellationToken));
+
+    public async ValueTask DisposeAsync()
+    {
+        await _journal.DisposeAsync();
+        await _feed.DisposeAsync();
+        await _usage.DisposeAsync();
+        await StateWriter.DisposeAsync();
+        _folder.Dispose();
+    }
+}

@@ -1,0 +1,17 @@
+CREATE TABLE IF NOT EXISTS probe (id INTEGER PRIMARY KEY, at INTEGER NOT NULL);
+
+CREATE TABLE IF NOT EXISTS feed (
+  position INTEGER PRIMARY KEY AUTOINCREMENT,
+  seller TEXT NOT NULL,
+  seq INTEGER NOT NULL,
+  source TEXT NOT NULL,
+  event_id TEXT NOT NULL,
+  type TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  time INTEGER NOT NULL,
+  accepted_at INTEGER NOT NULL,
+  data BLOB NOT NULL,
+  sealed BLOB,
+  UNIQUE (seller, seq),
+  UNIQUE (source, event_id)
+);

@@ -1,0 +1,104 @@
+using Marketplace.Grains.Audit;
+using Marketplace.Grains.Quotas;
+using Marketplace.Grains.Sync;
+using Marketplace.Storage.PostgreSql;
+using Marketplace.Storage.Sqlite;
+using Marketplace.Storage.State;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using Orleans.Hosting;
+using Orleans.Storage;
+
+namespace Marketplace.Storage;
+
+/// <summary>Wires the store that the configuration names.</summary>
+public static class StorageSetup
+{
+    private const string Invariant = "Npgsql";
+
+    /// <summary>Reads the settings as they are before the host is built; a wrong value stops the start with its name.</summary>
+    public static StorageOptions ReadStorageOptions(this IConfiguration configuration)
+    {
+        var options = new StorageOptions();
+        configuration.GetSection(StorageOptions.Section).Bind(options);
+        options.DataFolder = Path.GetFullPath(configuration["Marketplace:DataFolder"] ?? options.DataFolder);
+        return options;
+    }
+
+    /// <summary>Registers the three logs and their writers. Call it before anything that needs them is added as a hosted service.</summary>
+    public static IServiceCollection AddMarketplaceStorage(this IServiceCollection services, StorageOptions settings)
+    {
+        services.AddSingleton<IValidateOptions<StorageOptions>, StorageOptionsAnnotations>();
+        services.AddSingleton<IValidateOptions<StorageOptions>, StorageOptionsRules>();
+        services.AddOptionsWithValidateOnStart<StorageOptions>().Configure(options => Copy(settings, options));
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<StorageOptions>>().Value);
+        services.AddSingleton<StorageMetrics>();
+        services.AddHostedService<StoreRunner>();
+        return settings.Provider == StorageProvider.Sqlite ? AddSqlite(services) : AddPostgreSql(services, settings);
+    }
+
+    /// <summary>Adds the default grain storage: our own on SQLite, AdoNet with our own tables on PostgreSQL; payloads are JSON on both.</summary>
+    public static ISiloBuilder AddMarketplaceGrainStorage(this ISiloBuilder silo, StorageOptions settings)
+    {
+        silo.Services.AddSingleton<IGrainStorageSerializer, SystemTextJsonGrainStorageSerializer>();
+        if (settings.Provider == StorageProvider.PostgreSql)
+        {
+            return silo.AddAdoNetGrainStorageAsDefault(options => options.Configure<NpgsqlDataSource>((storage, database) =>
+            {
+                storage.Invariant = Invariant;
+                storage.DataSource = database;
+                storage.DeleteStateOnClear = false;
+            }));
+        }
+
+        silo.Services.AddKeyedSingleton<IGrainStorage>(
+            Orleans.Providers.ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME,
+            (provider, _) => new SqliteGrainStorage(
+                provider.GetRequiredService<SqliteStore>().StateWriter,
+                provider.GetRequiredService<SqliteStore>().StateReads,
+                provider.GetRequiredService<IGrainStorageSerializer>()));
+        silo.Services.AddSingleton(provider =>
+            provider.GetRequiredKeyedService<IGrainStorage>(Orleans.Providers.ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME));
+        return silo;
+    }
+
+    private static IServiceCollection AddSqlite(IServiceCollection services) => services
+        .AddSingleton<SqliteStore>()
+        .AddSingleton<IStoreRun>(provider => provider.GetRequiredService<SqliteStore>())
+        .AddSingleton(provider => provider.GetRequiredService<SqliteStore>().Journal)
+        .AddSingleton(provider => provider.GetRequiredService<SqliteStore>().Feed)
+        .AddSingleton(provider => provider.GetRequiredService<SqliteStore>().Usage)
+        .AddSingleton(provider => provider.GetRequiredService<SqliteStore>().Health);
+
+    private static IServiceCollection AddPostgreSql(IServiceCollection services, StorageOptions settings) => services
+        .AddSingleton(_ => OpenDatabase(settings))
+        .AddSingleton<PostgresStore>()
+        .AddSingleton<IStoreRun>(provider => provider.GetRequiredService<PostgresStore>())
+        .AddSingleton(provider => provider.GetRequiredService<PostgresStore>().Journal)
+        .AddSingleton(provider => provider.GetRequiredService<PostgresStore>().Feed)
+        .AddSingleton(provider => provider.GetRequiredService<PostgresStore>().Usage)
+        .AddSingleton(provider => provider.GetRequiredService<PostgresStore>().Health);
+
+    private static NpgsqlDataSource OpenDatabase(StorageOptions settings)
+    {
+        var connection = new NpgsqlConnectionStringBuilder(settings.ConnectionString)
+        {
+            // A store that does not answer must show in seconds.
+            Timeout = (int)Math.Ceiling(settings.CommandTimeout.TotalSeconds),
+            CommandTimeout = (int)Math.Ceiling(settings.CommandTimeout.TotalSeconds),
+            CancellationTimeout = 500,
+            MaxAutoPrepare = 50,
+            AutoPrepareMinUsages = 2,
+            ApplicationName = "marketplace",
+        };
+        return NpgsqlDataSource.Create(connection);
+    }
+
+    private static void Copy(StorageOptions from, StorageOptions to)
+    {
+        (to.Provider, to.ConnectionString, to.DataFolder) = (from.Provider, from.ConnectionString, from.DataFolder);
+        (to.QueueLimit, to.BatchRows, to.BatchBytes, to.CommandTimeout) = (from.QueueLimit, from.BatchRows, from.BatchBytes, from.CommandTimeout);
+    }
+}

@@ -1,0 +1,30 @@
+using Microsoft.Extensions.Hosting;
+
+namespace Marketplace.Storage;
+
+/// <summary>Starts a store's writers in order and stops them again.</summary>
+internal interface IStoreRun
+{
+    Task Start(CancellationToken cancellationToken);
+
+    Task Stop(CancellationToken cancellationToken);
+}
+
+/// <summary>
+/// Runs the store around everything else: it is open before any grain starts, and it commits what waits after the last grain has stopped.
+/// Registered first, so the host starts it first and stops it last.
+/// </summary>
+internal sealed class StoreRunner(IStoreRun store) : IHostedLifecycleService
+{
+    public Task StartingAsync(CancellationToken cancellationToken) => store.Start(cancellationToken);
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => store.Stop(cancellationToken);
+}

@@ -1,0 +1,24 @@
+using Marketplace.Grains.Sync;
+using Marketplace.Storage.Commit;
+using Marketplace.Sync;
+
+namespace Marketplace.Storage.Sync;
+
+/// <summary>Events of one seller that are appended together.</summary>
+internal sealed class FeedGroup(IReadOnlyList<FeedEvent> events) : AppendGroup<FeedAppend>
+{
+    public IReadOnlyList<FeedEvent> Events => events;
+
+    /// <summary>Set before the group is refused: positions of events that stand in another seller's feed.</summary>
+    public IReadOnlyList<int> Known { get; set; } = [];
+
+    public override string Key => events[0].Seller.Value;
+
+    public override int Rows => events.Count;
+
+    public override int Bytes { get; } = events.Sum(item => item.Data.Length + item.Sealed.Length + 256);
+
+    protected override void OnCommitted() => Complete(new FeedAppend(FeedAppendResult.Appended, []));
+
+    protected override void OnRefused() => Complete(new FeedAppend(Known.Count > 0 ? FeedAppendResult.Known : FeedAppendResult.Fenced, Known));
+}
