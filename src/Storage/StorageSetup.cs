@@ -1,6 +1,3 @@
-using Marketplace.Grains.Audit;
-using Marketplace.Grains.Quotas;
-using Marketplace.Grains.Sync;
 using Marketplace.Storage.PostgreSql;
 using Marketplace.Storage.Sqlite;
 using Marketplace.Storage.State;
@@ -8,7 +5,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using Orleans.Hosting;
 using Orleans.Storage;
 
 namespace Marketplace.Storage;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Marketplace.Storage.Commit;
 using Marketplace.Storage.Sqlite;
-using Orleans.Runtime;
 using Orleans.Storage;
 
 namespace Marketplace.Storage.State;

@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using Marketplace.Api.Calls;
+using Marketplace.Api.Identity;
+using Marketplace.Api.Installations;
+using Marketplace.Api.Problems;
+using Marketplace.Api.Quotas;
+using Microsoft.Extensions.Options;
+
+namespace Marketplace.Api;
+
+/// <summary>Wires the HTTP surface. The host decides which parts it serves.</summary>
+public static class ApiSetup
+{
+    private const long MaxRequestBytes = 5 * 1024 * 1024;
+
+    /// <summary>Services of the control plane: identity, problem documents, documentation.</summary>
+    public static WebApplicationBuilder AddMarketplaceApi(this WebApplicationBuilder builder, IdentityStore store)
+    {
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = MaxRequestBytes;
+        });
+        DistributedContextPropagator.Current = new OwnTrace();
+        var services = builder.Services;
+        services.AddSingleton(DistributedContextPropagator.Current);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<InstallationAuthority>();
+        services.AddSingleton<IInstallationDirectory>(provider => provider.GetRequiredService<InstallationAuthority>());
+        services.AddSingleton<ITokenRevocations>(provider => provider.GetRequiredService<InstallationAuthority>());
+        services.AddSingleton<IProblemWriter, TokenProblemWriter>();
+        services.AddMarketplaceIdentity(store);
+        services.AddOpenApi();
+        return builder;
+    }
+
+    /// <summary>Services of the quota-checked path; only for a host that holds counters itself.</summary>
+    public static WebApplicationBuilder AddMarketplaceCalls(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddSingleton<IValidateOptions<CallOptions>, CallOptionsValidator>();
+        services.AddOptionsWithValidateOnStart<CallOptions>().BindConfiguration(CallOptions.Section);
+        services.AddSingleton<CallMetrics>();
+        services.AddSingleton<CallPath>();
+        return builder;
+    }
+
+    /// <summary>Maps the control plane.</summary>
+    public static WebApplication UseMarketplaceApi(this WebApplication app)
+    {
+        app.UseMiddleware<ProblemMiddleware>();
+        app.UseMarketplaceIdentity();
+        app.UseRouting();
+        app.UseAuthorization();
+        app.MapMarketplaceIdentity();
+        app.MapSellerInstallations();
+        app.MapOpenApi();
+        return app;
+    }
+
+    /// <summary>Maps the quota-checked path.</summary>
+    public static WebApplication UseMarketplaceCalls(this WebApplication app)
+    {
+        app.MapQuota();
+        return app;
+    }
+}

@@ -1,0 +1,110 @@
+using Marketplace.Api.Identity;
+using Marketplace.Catalogue;
+using Marketplace.Installations;
+using Marketplace.Storage;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace Marketplace.Silo.Demo;
+
+/// <summary>
+/// Demo mode: makes plugins, sellers, installations, OAuth clients and a few orders at the first start, writes demo.json, and says how to
+/// go on. Every step may be repeated, so a start that was killed half-way is completed by the next.
+/// </summary>
+internal sealed partial class DemoMarketplace(
+    IGrainFactory grains, IClientRegistry clients, StorageOptions storage, IServer server, IHostApplicationLifetime lifetime, ILogger<DemoMarketplace> logger)
+    : BackgroundService, IStartupTask
+{
+    private static readonly (string Id, string Role)[] PlatformClients =
+    [
+        ("demo-platform", ClientRoles.Platform),
+        ("demo-seller-center", ClientRoles.SellerCenter),
+        ("demo-operator", ClientRoles.Operator),
+    ];
+
+    public string Name => "demo marketplace";
+
+    public bool IsDone { get; private set; }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await Started(stoppingToken);
+            await SeedCatalogue(stoppingToken);
+            await DemoOrders.Seed(grains, stoppingToken);
+            var address = server.Features.Get<IServerAddressesFeature>()!.Addresses.First().TrimEnd('/');
+            var file = new DemoFile(storage.DataFolder);
+            var demo = await file.Update(address, await SeedClients(file, stoppingToken), stoppingToken);
+            IsDone = true;
+            DemoBanner.Write(demo, storage.DataFolder);
+        }
+        catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+        {
+            LogFailure(e);
+            lifetime.StopApplication();
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The demo marketplace could not be made.")]
+    private partial void LogFailure(Exception exception);
+
+    private async Task Started(CancellationToken cancellationToken)
+    {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = lifetime.ApplicationStarted.Register(() => started.TrySetResult());
+        await started.Task.WaitAsync(cancellationToken);
+    }
+
+    private async Task SeedCatalogue(CancellationToken cancellationToken)
+    {
+        foreach (var plugin in DemoCatalogue.Plugins)
+        {
+            var by = new Initiator("demo", $"demo-register-{plugin.Id}");
+            await grains.GetGrain<IPluginGrain>(GrainKeys.Of(plugin.Id)).Register(plugin, by, cancellationToken);
+        }
+
+        foreach (var (id, grants) in DemoCatalogue.Installations)
+        {
+            var by = new Initiator("demo", $"demo-enable-{id.Plugin}");
+            var outcome = await grains.GetGrain<IInstallationGrain>(GrainKeys.Of(id)).Execute(new InstallationCommand.Enable(grants), by, cancellationToken);
+            if (outcome.Refusal is { } refusal)
+            {
+                throw new InvalidOperationException($"{id}: {refusal.Reason}");
+            }
+        }
+    }
+
+    /// <summary>The clients with their secrets: made now, or known from the file of the first start.</summary>
+    private async Task<IReadOnlyList<DemoClient>> SeedClients(DemoFile file, CancellationToken cancellationToken)
+    {
+        var known = await file.ReadSecrets(cancellationToken);
+        var wanted = PlatformClients.Select(client => (client.Id, client.Role, Plugin: (string?)null))
+            .Concat(DemoCatalogue.Plugins.Select(plugin => ($"plugin-{plugin.Id}", ClientRoles.Plugin, (string?)plugin.Id.Value)));
+        var made = new List<DemoClient>();
+        foreach (var (id, role, plugin) in wanted)
+        {
+            var secret = await clients.EnsureClient(id, role, plugin, cancellationToken);
+            made.Add(new DemoClient(id, secret ?? known.GetValueOrDefault(id), role, plugin, New: secret is not null));
+            if (secret is not null)
+            {
+                // A secret is shown by the registry once: it is written down before the next step can fail.
+                await file.Keep(made, cancellationToken);
+            }
+        }
+
+        return made;
+    }
+}
+
+internal static class DemoSetup
+{
+    public static void AddDemoMarketplace(this WebApplicationBuilder builder)
+    {
+        // Loopback without TLS is for the demo; production sets an issuer and ends TLS in front.
+        builder.Configuration.AddInMemoryCollection([new("Marketplace:Identity:AllowHttp", "true")]);
+        builder.Services.AddSingleton<DemoMarketplace>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<DemoMarketplace>());
+        builder.Services.AddSingleton<IStartupTask>(provider => provider.GetRequiredService<DemoMarketplace>());
+    }
+}

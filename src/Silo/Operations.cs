@@ -1,0 +1,38 @@
+using Marketplace.Api.Identity;
+using Marketplace.Api.Problems;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Orleans.Dashboard;
+
+namespace Marketplace.Silo;
+
+/// <summary>What operators look at: the Orleans dashboard, metrics, health.</summary>
+internal static class Operations
+{
+    public const string DashboardPath = "/ops/dashboard";
+
+    public static void MapMarketplaceOperations(this WebApplication app)
+    {
+        app.MapOrleansDashboard(DashboardPath)
+            .RequireAuthorization(ClientRoles.Operator)
+            .AddEndpointFilter(WithoutGrainState);
+        app.MapPrometheusScrapingEndpoint("/metrics");
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
+        app.MapHealthChecks("/health/ready");
+    }
+
+    /// <summary>
+    /// The dashboard's page of a grain's state calls every parameterless method of the grain and prints what it answers: that is no look, and
+    /// what it prints nobody has redacted.
+    /// </summary>
+    private static async ValueTask<object?> WithoutGrainState(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
+    {
+        var path = invocation.HttpContext.Request.Path.Value ?? string.Empty;
+        if (!path.Contains("/GrainState", StringComparison.OrdinalIgnoreCase))
+        {
+            return await next(invocation);
+        }
+
+        await invocation.HttpContext.WriteProblem("role-forbidden", "The state of grains is not shown here.");
+        return null;
+    }
+}

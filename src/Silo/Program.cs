@@ -1,0 +1,38 @@
+using Marketplace.Api;
+using Marketplace.Api.Identity;
+using Marketplace.Silo;
+using Marketplace.Silo.Demo;
+using Marketplace.Storage;
+
+// Settings lie beside the program, wherever it is started from; the data folder is relative to the current folder.
+var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+var demo = builder.Configuration.GetValue("Marketplace:Demo", false);
+if (demo && builder.Environment.IsProduction())
+{
+    await Console.Error.WriteLineAsync(
+        "Demo mode makes clients with known roles and must not run in the Production environment. Leave out Marketplace:Demo, or set DOTNET_ENVIRONMENT=Development.");
+    return 2;
+}
+
+var storage = builder.Configuration.ReadStorageOptions();
+Directory.CreateDirectory(storage.DataFolder);
+builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
+builder.Services.AddMarketplaceStorage(storage);
+builder.AddMarketplaceApi(storage.Provider == StorageProvider.Sqlite
+    ? new IdentityStore.Sqlite(Path.Combine(storage.DataFolder, "identity.db"))
+    : new IdentityStore.PostgreSql(storage.ConnectionString ?? string.Empty));
+builder.AddMarketplaceCalls();
+builder.AddMarketplaceSilo(storage);
+builder.AddMarketplaceTelemetry();
+builder.AddMarketplaceHealth();
+if (demo)
+{
+    builder.AddDemoMarketplace();
+}
+
+var app = builder.Build();
+app.UseMarketplaceApi();
+app.UseMarketplaceCalls();
+app.MapMarketplaceOperations();
+await app.RunAsync();
+return 0;
