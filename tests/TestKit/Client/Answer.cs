@@ -33,10 +33,10 @@ public sealed record Answer(
         ContentType == "application/problem+json" && Json.TryGetProperty("code", out var code) ? code.GetString() : null;
 
     /// <summary>Reads the whole answer.</summary>
-    public static async Task<Answer> Read(HttpResponseMessage response, CancellationToken cancellationToken = default) => new(
+    public static async Task<Answer> Read(HttpResponseMessage response) => new(
         response.StatusCode,
         response.Content.Headers.ContentType?.MediaType ?? "",
-        await response.Content.ReadAsStringAsync(cancellationToken),
+        await response.Content.ReadAsStringAsync(),
         Field(response, Receipt.HeaderName) is { } receipt ? Receipt.Parse(receipt) : null,
         RateLimit.Parse(Field(response, "RateLimit-Policy"), Field(response, "RateLimit")),
         Field(response, "X-Request-Id"),

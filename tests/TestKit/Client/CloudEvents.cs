@@ -12,7 +12,7 @@ public static class CloudEvents
     /// <param name="seller">The extension attribute.</param>
     /// <param name="subject">Order, tracking or product id.</param>
     /// <param name="data">The payload.</param>
-    /// <param name="time">The event's instant; a fixed one if null.</param>
+    /// <param name="time">The event's instant; now if null.</param>
     public static Dictionary<string, object> Of(string type, string seller, string subject, object data, DateTimeOffset? time = null) => new()
     {
         ["specversion"] = "1.0",
@@ -20,7 +20,7 @@ public static class CloudEvents
         ["source"] = "/tests",
         ["type"] = type,
         ["subject"] = subject,
-        ["time"] = (time ?? new DateTimeOffset(2026, 3, 1, 8, 0, 0, TimeSpan.Zero)).ToString("O"),
+        ["time"] = (time ?? TimeProvider.System.GetUtcNow()).ToString("O"),
         ["seller"] = seller,
         ["data"] = data,
     };

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Headers;
-using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 
@@ -21,20 +20,19 @@ public sealed class MarketplaceClient(HttpClient http, DemoFile demo)
     /// <summary>An access token, from the second time on from memory.</summary>
     /// <param name="client">One of the demo file's.</param>
     /// <param name="installation"><c>seller/plugin</c> for a plugin's client; otherwise null.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
-    public async Task<string> Token(DemoClient client, string? installation = null, CancellationToken cancellationToken = default)
+    public async Task<string> Token(DemoClient client, string? installation = null)
     {
         if (_tokens.TryGetValue((client.Id, installation), out var token))
         {
             return token;
         }
 
-        var answer = (await RequestToken(client.Id, client.Secret, installation, cancellationToken)).OrThrow();
+        var answer = (await RequestToken(client.Id, client.Secret, installation)).OrThrow();
         return _tokens[(client.Id, installation)] = answer.Json.GetProperty("access_token").GetString()!;
     }
 
     /// <summary>Asks for a token; any answer is returned as it is.</summary>
-    public async Task<Answer> RequestToken(string id, string secret, string? installation = null, CancellationToken cancellationToken = default)
+    public async Task<Answer> RequestToken(string id, string secret, string? installation = null)
     {
         var form = new Dictionary<string, string> { ["grant_type"] = "client_credentials", ["client_id"] = id, ["client_secret"] = secret };
         if (installation is not null)
@@ -43,8 +41,8 @@ public sealed class MarketplaceClient(HttpClient http, DemoFile demo)
         }
 
         using var content = new FormUrlEncodedContent(form);
-        using var response = await http.PostAsync(new Uri("/connect/token", UriKind.Relative), content, cancellationToken);
-        return await Answer.Read(response, cancellationToken);
+        using var response = await http.PostAsync(new Uri("/connect/token", UriKind.Relative), content);
+        return await Answer.Read(response);
     }
 
     public Task<string> PlatformToken() => Token(demo.Client(PlatformClient));
@@ -63,13 +61,11 @@ public sealed class MarketplaceClient(HttpClient http, DemoFile demo)
     /// <param name="token">Bearer token; null for none.</param>
     /// <param name="body">Sent as JSON; null for none.</param>
     /// <param name="key"><c>Idempotency-Key</c>; null for none.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
-    public async Task<Answer> Send(
-        HttpMethod method, string path, string? token, object? body = null, string? key = null, CancellationToken cancellationToken = default)
+    public async Task<Answer> Send(HttpMethod method, string path, string? token, object? body = null, string? key = null)
     {
         using var request = Request(method, path, token, body, key);
-        using var response = await http.SendAsync(request, cancellationToken);
-        return await Answer.Read(response, cancellationToken);
+        using var response = await http.SendAsync(request);
+        return await Answer.Read(response);
     }
 
     /// <summary>A plugin's call of an open endpoint, any answer.</summary>
@@ -78,13 +74,10 @@ public sealed class MarketplaceClient(HttpClient http, DemoFile demo)
     /// <param name="path">Below <c>/open/v1/</c>, for example <c>orders?limit=10</c>.</param>
     /// <param name="body">Sent as JSON; null for none.</param>
     /// <param name="key"><c>Idempotency-Key</c>; null for none.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
-    public async Task<Answer> Call(
-        string installation, HttpMethod method, string path, object? body = null, string? key = null, CancellationToken cancellationToken = default) =>
-        await Send(method, $"/open/v1/{path}", await PluginToken(installation), body, key, cancellationToken);
+    public async Task<Answer> Call(string installation, HttpMethod method, string path, object? body = null, string? key = null) =>
+        await Send(method, $"/open/v1/{path}", await PluginToken(installation), body, key);
 
-    public Task<Answer> Get(string installation, string path, CancellationToken cancellationToken = default) =>
-        Call(installation, HttpMethod.Get, path, cancellationToken: cancellationToken);
+    public Task<Answer> Get(string installation, string path) => Call(installation, HttpMethod.Get, path);
 
     public async Task<Answer> Quota(string installation) => (await Get(installation, "quota")).OrThrow();
 
@@ -121,14 +114,13 @@ public sealed class MarketplaceClient(HttpClient http, DemoFile demo)
 
     /// <summary>The lines of a log's export.</summary>
     /// <param name="log"><c>ledger</c>, <c>feed</c> or <c>journal</c>.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
-    public async IAsyncEnumerable<JsonElement> Export(string log, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<JsonElement> Export(string log)
     {
         using var request = Request(HttpMethod.Get, $"/platform/v1/export/{log}", await OperatorToken(), body: null, key: null);
-        using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         response.EnsureSuccessStatusCode();
-        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken));
-        while (await reader.ReadLineAsync(cancellationToken) is { } line)
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
+        while (await reader.ReadLineAsync() is { } line)
         {
             if (line.Length > 0)
             {
@@ -137,8 +129,8 @@ public sealed class MarketplaceClient(HttpClient http, DemoFile demo)
         }
     }
 
-    /// <summary>A fresh idempotency key.</summary>
-    public static string NewKey() => Guid.NewGuid().ToString("N");
+    /// <summary>A fresh idempotency key, of letters only: in a text it is never taken for a telephone or identity number.</summary>
+    public static string NewKey() => string.Concat(Guid.NewGuid().ToByteArray().SelectMany<byte, char>(b => [(char)('a' + (b >> 4)), (char)('a' + (b & 15))]));
 
     private static string PluginOf(string installation) => installation[(installation.IndexOf('/', StringComparison.Ordinal) + 1)..];
 

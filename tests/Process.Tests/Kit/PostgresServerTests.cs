@@ -2,7 +2,7 @@ using Marketplace.TestKit.Processes;
 using Npgsql;
 using Xunit;
 
-namespace Marketplace.Process.Tests.TestKit;
+namespace Marketplace.Process.Tests.Kit;
 
 public sealed class PostgresServerTests
 {

@@ -1,7 +1,7 @@
 using Marketplace.TestKit.Client;
 using Xunit;
 
-namespace Marketplace.Process.Tests.TestKit;
+namespace Marketplace.Process.Tests.Kit;
 
 public sealed class ReceiptTests
 {
