@@ -1,0 +1,135 @@
+#!/usr/bin/env bash
+# Everything a commit must pass: restore, format, build without warnings, every test project.
+#   eng/check.sh          all of it, as CI runs it
+#   eng/check.sh --fast   without the process tests (kill -9 and outages), for the inner loop
+# The last line on stdout is always "N passed, N failed"; a failed step counts as one failure.
+set -euo pipefail
+
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+exec </dev/null
+
+fast=false
+for argument in "$@"; do
+  case "$argument" in
+    --fast) fast=true ;;
+    *) echo "usage: eng/check.sh [--fast]" >&2; exit 2 ;;
+  esac
+done
+
+export HOME="${HOME:-/tmp}"
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
+export MSBUILDDISABLENODEREUSE=1 # leaves no build processes behind
+if [ "${CI:-}" = true ]; then
+  export UseSharedCompilation=false
+fi
+
+readonly configuration=Release
+readonly budget=2280      # seconds for everything; CI allows 40 minutes
+readonly test_limit=600   # seconds for one test project; the process tests kill and restart 40 times
+readonly process_limit=1080
+passed=0
+failed=0
+failures=()
+
+finish() {
+  for failure in ${failures[@]+"${failures[@]}"}; do
+    echo "FAILED  $failure"
+  done
+  echo "$passed passed, $failed failed"
+  if [ "$failed" -gt 0 ]; then
+    exit 1
+  fi
+  exit 0
+}
+
+fail() {
+  failed=$((failed + $1))
+  failures+=("$2")
+}
+
+step() {
+  local name=$1
+  shift
+  echo "== $name"
+  local from=$SECONDS
+  if "$@" 2>&1; then
+    echo "   $((SECONDS - from)) s"
+    return 0
+  fi
+  fail 1 "$name"
+  return 1
+}
+
+install_packages() {
+  local missing=() as_root=()
+  compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null || missing+=(postgresql)
+  command -v chromium >/dev/null || command -v chromium-browser >/dev/null || missing+=(chromium)
+  if [ ${#missing[@]} -eq 0 ]; then
+    return 0
+  fi
+  if [ "$(id -u)" -ne 0 ]; then
+    if ! sudo -n true 2>/dev/null; then
+      echo "Missing packages: ${missing[*]}. Install them, or run this as root once."
+      return 1
+    fi
+    as_root=(sudo -n)
+  fi
+  local apt=(${as_root[@]+"${as_root[@]}"} env DEBIAN_FRONTEND=noninteractive apt-get -q -o Dpkg::Use-Pty=0)
+  "${apt[@]}" update && "${apt[@]}" install -y --no-install-recommends "${missing[@]}"
+}
+
+# Runs one test project once and adds up what its runner's summary says.
+run_tests() {
+  local project=$1 limit=$2 output summary total bad code=0 from=$SECONDS
+  local left=$((budget - SECONDS))
+  limit=$((limit < left ? limit : (left > 1 ? left : 1)))
+  echo "== $project"
+  output=$(mktemp)
+  timeout -k 10 "$limit" dotnet "artifacts/bin/$project/${configuration,,}/Marketplace.$project.dll" -noLogo -noColor >"$output" 2>&1 || code=$?
+  summary=$(grep -E "Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+, Not Run: [0-9]+" "$output" | tail -n 1 || true)
+  if [[ ! $summary =~ Total:\ ([0-9]+),\ Errors:\ ([0-9]+),\ Failed:\ ([0-9]+),\ Skipped:\ ([0-9]+),\ Not\ Run:\ ([0-9]+) ]]; then
+    tail -n 200 "$output"
+    if grep -qE 'Total: 0$' "$output"; then
+      fail 1 "$project has no tests"
+    else
+      fail 1 "$project ended without a summary (exit code $code$([ "$code" -lt 124 ] || echo ", limit $limit s"))"
+    fi
+  else
+    total=${BASH_REMATCH[1]}
+    bad=$((BASH_REMATCH[2] + BASH_REMATCH[3]))
+    local good=$((total - bad - BASH_REMATCH[4] - BASH_REMATCH[5]))
+    good=$((good > 0 ? good : 0))
+    passed=$((passed + good))
+    echo "   $good passed, $bad failed, ${BASH_REMATCH[4]} skipped, $((SECONDS - from)) s"
+    if [ "$bad" -gt 0 ]; then
+      cat "$output"
+      failed=$((failed + bad))
+      while IFS= read -r name; do
+        failures+=("$project: $name")
+      done < <(sed -n 's/^ *\(.*\) \[FAIL\]$/\1/p' "$output")
+    elif [ "$good" -eq 0 ]; then
+      fail 1 "$project has no tests"
+    elif [ "$code" -ne 0 ]; then
+      tail -n 200 "$output"
+      fail 1 "$project ended with exit code $code"
+    fi
+  fi
+  rm -f "$output"
+}
+
+step "packages" install_packages || true
+step "restore" dotnet restore Marketplace.Orleans.sln -v quiet || finish
+step "format" dotnet format Marketplace.Orleans.sln --verify-no-changes --no-restore || true
+step "build" dotnet build Marketplace.Orleans.sln -c "$configuration" --no-restore -v quiet -clp:NoSummary || finish
+
+for folder in tests/*.Tests; do
+  project=$(basename "$folder")
+  if [ "$project" = Process.Tests ]; then
+    if [ "$fast" = false ]; then
+      run_tests "$project" "$process_limit"
+    fi
+  else
+    run_tests "$project" "$test_limit"
+  fi
+done
+finish

@@ -1,0 +1,104 @@
+using System.Net;
+using Marketplace.Process.Tests.Faults;
+using Marketplace.Process.Tests.Load;
+using Marketplace.TestKit.Client;
+using Marketplace.TestKit.Processes;
+using Xunit;
+
+namespace Marketplace.Process.Tests;
+
+/// <summary>A store that goes away under load: calls fail fast, nothing is lost, and the server recovers without a restart.</summary>
+public sealed class OutageTests
+{
+    private const string PostgresStopped = "PostgreSQL stopped";
+    private const string PostgresCrashed = "PostgreSQL crashed";
+    private const string DiskFull = "disk full";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    /// <summary>A full disk needs the right to mount; where that is missing it is not among the cases.</summary>
+    public static async Task<TheoryData<string>> Faults() =>
+        await FullDisk.IsPossible() ? [PostgresStopped, PostgresCrashed, DiskFull] : [PostgresStopped, PostgresCrashed];
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public async Task Calls_are_refused_while_the_store_is_gone_and_served_again_without_a_restart(string fault)
+    {
+        await using var store = await Create(fault);
+        await using var silo = new SiloProcess(store.Options);
+        await silo.Start();
+        using var shop = await Shop.Open(silo, sellers: 4);
+        var book = new CallBook();
+        var callers = new Callers(shop, book);
+        try
+        {
+            using var stop = new CancellationTokenSource();
+            var load = callers.Run(seed: 1, installations: 4, stop.Token);
+            await Until(() => Task.FromResult(book.Acknowledged.Count > 100), "the load has begun");
+
+            await store.Break();
+            await Until(() => Task.FromResult(book.Unavailable > 50), "calls are refused");
+            await Until(() => IsRefused(shop.Client, book, shop.Installations[0]), "a call is refused with the reason");
+            if (store.Options.PostgreSql is not null)
+            {
+                await AssertCommandsAreRefused(shop.Client, shop.Installations[0]);
+            }
+
+            await store.Mend();
+            await Until(() => IsServed(shop.Client, book, shop.Installations[0]), "calls are served again");
+            await stop.CancelAsync();
+            Assert.Equal(0, await load);
+
+            await callers.RetryUnanswered();
+            await callers.AssertOneFlagPerKey();
+            var ledger = await ExportedLedger.Read(shop.Client);
+            ledger.AssertHolds(book);
+            ledger.AssertOneCallPerKey(book);
+            await ledger.AssertBilled(shop.Client);
+            await Store.StopAndVerify(silo, store.Options);
+        }
+        catch (Exception e)
+        {
+            throw new InvalidOperationException($"{fault}. The server's last words:\n{silo.Output}", e);
+        }
+    }
+
+    private static Task<IStoreFault> Create(string fault) => fault switch
+    {
+        PostgresStopped => PostgresGone.Create(crash: false),
+        PostgresCrashed => PostgresGone.Create(crash: true),
+        DiskFull => FullDisk.Create(),
+        _ => throw new ArgumentOutOfRangeException(nameof(fault), fault, "Unknown."),
+    };
+
+    private static async Task<bool> IsRefused(MarketplaceClient client, CallBook book, string installation)
+    {
+        book.Tries(installation, write: null);
+        var answer = await client.Get(installation, "orders");
+        book.Answered(installation, write: null, answer);
+        return answer is { Status: HttpStatusCode.ServiceUnavailable, ProblemCode: "storage-unavailable", RetryAfter: not null };
+    }
+
+    private static async Task AssertCommandsAreRefused(MarketplaceClient client, string installation)
+    {
+        var command = await client.SellerCommand(HttpMethod.Post, installation, "pause", new { reason = "outage" });
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "storage-unavailable"), (command.Status, command.ProblemCode));
+    }
+
+    private static async Task<bool> IsServed(MarketplaceClient client, CallBook book, string installation)
+    {
+        book.Tries(installation, write: null);
+        var answer = await client.Get(installation, "orders");
+        book.Answered(installation, write: null, answer);
+        return answer.IsSuccess;
+    }
+
+    private static async Task Until(Func<Task<bool>> condition, string what)
+    {
+        using var deadline = new CancellationTokenSource(Patience);
+        while (!await condition())
+        {
+            Assert.False(deadline.IsCancellationRequested, $"Waited {Patience} in vain until {what}.");
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+    }
+}

@@ -1,0 +1,153 @@
+using System.Collections.Concurrent;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+
+namespace Marketplace.TestKit.Client;
+
+/// <summary>A thin client of the HTTP contract (docs/http-api.md) in all the roles of the demo marketplace. Thread-safe.</summary>
+/// <param name="http">Its base address is the server's; not disposed here.</param>
+/// <param name="demo">Clients and secrets.</param>
+public sealed class MarketplaceClient(HttpClient http, DemoFile demo)
+{
+    private const string PlatformClient = "demo-platform";
+    private const string SellerCenterClient = "demo-seller-center";
+    private const string OperatorClient = "demo-operator";
+    private readonly ConcurrentDictionary<(string Client, string? Installation), string> _tokens = new();
+
+    public DemoFile Demo => demo;
+
+    /// <summary>An access token, from the second time on from memory.</summary>
+    /// <param name="client">One of the demo file's.</param>
+    /// <param name="installation"><c>seller/plugin</c> for a plugin's client; otherwise null.</param>
+    public async Task<string> Token(DemoClient client, string? installation = null)
+    {
+        if (_tokens.TryGetValue((client.Id, installation), out var token))
+        {
+            return token;
+        }
+
+        var answer = (await RequestToken(client.Id, client.Secret, installation)).OrThrow();
+        return _tokens[(client.Id, installation)] = answer.Json.GetProperty("access_token").GetString()!;
+    }
+
+    /// <summary>Asks for a token; any answer is returned as it is.</summary>
+    public async Task<Answer> RequestToken(string id, string secret, string? installation = null)
+    {
+        var form = new Dictionary<string, string> { ["grant_type"] = "client_credentials", ["client_id"] = id, ["client_secret"] = secret };
+        if (installation is not null)
+        {
+            form["installation"] = installation;
+        }
+
+        using var content = new FormUrlEncodedContent(form);
+        using var response = await http.PostAsync(new Uri("/connect/token", UriKind.Relative), content);
+        return await Answer.Read(response);
+    }
+
+    public Task<string> PlatformToken() => Token(demo.Client(PlatformClient));
+
+    public Task<string> SellerCenterToken() => Token(demo.Client(SellerCenterClient));
+
+    public Task<string> OperatorToken() => Token(demo.Client(OperatorClient));
+
+    /// <summary>The token of the installation's plugin.</summary>
+    /// <param name="installation"><c>seller/plugin</c>.</param>
+    public Task<string> PluginToken(string installation) => Token(demo.ClientOf(PluginOf(installation)), installation);
+
+    /// <summary>Any request, any answer.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="path">Path and query.</param>
+    /// <param name="token">Bearer token; null for none.</param>
+    /// <param name="body">Sent as JSON; null for none.</param>
+    /// <param name="key"><c>Idempotency-Key</c>; null for none.</param>
+    public async Task<Answer> Send(HttpMethod method, string path, string? token, object? body = null, string? key = null)
+    {
+        using var request = Request(method, path, token, body, key);
+        using var response = await http.SendAsync(request);
+        return await Answer.Read(response);
+    }
+
+    /// <summary>A plugin's call of an open endpoint, any answer.</summary>
+    /// <param name="installation">In whose name: <c>seller/plugin</c>.</param>
+    /// <param name="method">The method.</param>
+    /// <param name="path">Below <c>/open/v1/</c>, for example <c>orders?limit=10</c>.</param>
+    /// <param name="body">Sent as JSON; null for none.</param>
+    /// <param name="key"><c>Idempotency-Key</c>; null for none.</param>
+    public async Task<Answer> Call(string installation, HttpMethod method, string path, object? body = null, string? key = null) =>
+        await Send(method, $"/open/v1/{path}", await PluginToken(installation), body, key);
+
+    public Task<Answer> Get(string installation, string path) => Call(installation, HttpMethod.Get, path);
+
+    public async Task<Answer> Quota(string installation) => (await Get(installation, "quota")).OrThrow();
+
+    /// <summary>Sends events as one batch.</summary>
+    /// <param name="events">Made by <see cref="CloudEvents"/>, or anything else.</param>
+    public async Task<Answer> SendEvents(IReadOnlyList<object> events) =>
+        await Send(HttpMethod.Post, "/platform/v1/events", await PlatformToken(), events);
+
+    /// <summary>Makes an installation; it is no error if it is there.</summary>
+    public async Task<Answer> Install(string seller, string plugin, params string[] grants) =>
+        (await Send(HttpMethod.Post, "/seller/v1/installations", await SellerCenterToken(), new { seller, plugin, grants }, NewKey())).OrThrow();
+
+    public async Task<Answer> SetGrants(string installation, params string[] grants) =>
+        (await SellerCommand(HttpMethod.Put, installation, "grants", new { grants })).OrThrow();
+
+    public async Task<Answer> Pause(string installation, string? reason = null) =>
+        (await SellerCommand(HttpMethod.Post, installation, "pause", new { reason })).OrThrow();
+
+    public async Task<Answer> Resume(string installation, string? reason = null) =>
+        (await SellerCommand(HttpMethod.Post, installation, "resume", new { reason })).OrThrow();
+
+    /// <summary>Any command of Seller Center on one installation, any answer.</summary>
+    public async Task<Answer> SellerCommand(HttpMethod method, string installation, string command, object? body, string? key = null) =>
+        await Send(method, $"/seller/v1/installations/{installation}/{command}", await SellerCenterToken(), body, key ?? NewKey());
+
+    public async Task<Answer> Installation(string installation) =>
+        (await Send(HttpMethod.Get, $"/seller/v1/installations/{installation}", await SellerCenterToken())).OrThrow();
+
+    /// <summary>A seller's bill.</summary>
+    /// <param name="seller">The seller.</param>
+    /// <param name="month">Any day of the month.</param>
+    public async Task<Answer> Bill(string seller, DateOnly month) =>
+        (await Send(HttpMethod.Get, FormattableString.Invariant($"/seller/v1/bills/{month:yyyy-MM}?seller={seller}"), await SellerCenterToken())).OrThrow();
+
+    /// <summary>The lines of a log's export.</summary>
+    /// <param name="log"><c>ledger</c>, <c>feed</c> or <c>journal</c>.</param>
+    public async IAsyncEnumerable<JsonElement> Export(string log)
+    {
+        using var request = Request(HttpMethod.Get, $"/platform/v1/export/{log}", await OperatorToken(), body: null, key: null);
+        using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        response.EnsureSuccessStatusCode();
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
+        while (await reader.ReadLineAsync() is { } line)
+        {
+            if (line.Length > 0)
+            {
+                yield return JsonElement.Parse(line);
+            }
+        }
+    }
+
+    /// <summary>A fresh idempotency key, of letters only: in a text it is never taken for a telephone or identity number.</summary>
+    public static string NewKey() => string.Concat(Guid.NewGuid().ToByteArray().SelectMany<byte, char>(b => [(char)('a' + (b >> 4)), (char)('a' + (b & 15))]));
+
+    private static string PluginOf(string installation) => installation[(installation.IndexOf('/', StringComparison.Ordinal) + 1)..];
+
+    private static HttpRequestMessage Request(HttpMethod method, string path, string? token, object? body, string? key)
+    {
+        var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
+        request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
+        if (key is not null)
+        {
+            request.Headers.Add("Idempotency-Key", key);
+        }
+
+        if (body is not null)
+        {
+            request.Content = new StringContent(JsonSerializer.Serialize(body, TestJson.Options), Encoding.UTF8, "application/json");
+        }
+
+        return request;
+    }
+}

@@ -1,0 +1,174 @@
+using System.Diagnostics;
+using System.Net;
+
+namespace Marketplace.TestKit.Processes;
+
+/// <summary>Where and how a server under test runs; the same over all its restarts.</summary>
+public sealed record SiloOptions
+{
+    /// <summary>The data folder; a new temporary one, deleted with the process, if null.</summary>
+    public string? DataFolder { get; init; }
+
+    /// <summary>Npgsql connection string; null for SQLite.</summary>
+    public string? PostgreSql { get; init; }
+
+    /// <summary>Whether the demo marketplace is seeded and <c>demo.json</c> written. Default: true.</summary>
+    public bool Demo { get; init; } = true;
+
+    /// <summary>The host's environment name. Default: Development.</summary>
+    public string Environment { get; init; } = "Development";
+
+    /// <summary>Further settings, for example <c>Marketplace:Quotas:BurstPerSecond</c>.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+}
+
+/// <summary>The server as a process of its own: started, killed, ended, started again on the same data and ports.</summary>
+public sealed class SiloProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(60);
+
+    private readonly SiloOptions _options;
+    private readonly DirectoryInfo? _ownFolder;
+    private readonly int _siloPort = FreePort.Next();
+    private readonly OutputRing _output = new();
+    private readonly HttpClient _probe = new() { Timeout = TimeSpan.FromSeconds(5) };
+    private Process? _process;
+    private Watchdog? _watchdog;
+
+    public SiloProcess(SiloOptions options)
+    {
+        _options = options;
+        _ownFolder = options.DataFolder is null ? Directory.CreateTempSubdirectory("marketplace-data-") : null;
+        DataFolder = options.DataFolder ?? _ownFolder!.FullName;
+        BaseAddress = new Uri(FormattableString.Invariant($"http://127.0.0.1:{FreePort.Next()}"));
+    }
+
+    public string DataFolder { get; }
+
+    public Uri BaseAddress { get; }
+
+    /// <summary>The last lines the process wrote.</summary>
+    public string Output => _output.ToString();
+
+    /// <summary>Starts the process and waits until it is ready.</summary>
+    /// <exception cref="InvalidOperationException">It ended or was not ready in time; the message carries its output.</exception>
+    public async Task Start()
+    {
+        StartOnly();
+        var watch = Stopwatch.StartNew();
+        while (!await IsReady())
+        {
+            if (_process!.HasExited || watch.Elapsed > ReadyLimit)
+            {
+                var state = _process.HasExited ? $"ended with {_process.ExitCode}" : "was not ready in time";
+                throw new InvalidOperationException($"The server {state}:\n{Output}");
+            }
+
+            await Task.Delay(50);
+        }
+    }
+
+    /// <summary>Starts the process and waits until it has ended by itself.</summary>
+    /// <returns>Its exit code.</returns>
+    /// <exception cref="TimeoutException">It still runs after a minute.</exception>
+    public Task<int> StartAndWaitForEnd()
+    {
+        StartOnly();
+        return WaitForEnd();
+    }
+
+    /// <summary>kill -9.</summary>
+    public Task Kill() => End(Signals.Kill);
+
+    /// <summary>SIGTERM, as a service manager stops it.</summary>
+    /// <returns>The exit code.</returns>
+    /// <exception cref="TimeoutException">It still runs after a minute.</exception>
+    public Task<int> Terminate() => End(Signals.Terminate);
+
+    /// <summary>The demo marketplace's clients and secrets.</summary>
+    public DemoFile ReadDemoFile() => DemoFile.Read(Path.Combine(DataFolder, DemoFile.Name));
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is not null)
+        {
+            await Kill();
+        }
+
+        _probe.Dispose();
+        _ownFolder?.Delete(recursive: true);
+    }
+
+    private void StartOnly()
+    {
+        if (_process is not null)
+        {
+            throw new InvalidOperationException("The server runs already.");
+        }
+
+        var environment = new Dictionary<string, string?>
+        {
+            ["DOTNET_ENVIRONMENT"] = _options.Environment,
+            ["ASPNETCORE_ENVIRONMENT"] = _options.Environment,
+        };
+        _process = BuiltProgram.Start("Silo", Arguments(), environment, _output);
+        _watchdog = new Watchdog(_process, "KILL", _ownFolder?.FullName);
+    }
+
+    private IEnumerable<string> Arguments()
+    {
+        yield return $"--urls={BaseAddress.GetLeftPart(UriPartial.Authority)}";
+        yield return $"--Marketplace:DataFolder={DataFolder}";
+        yield return $"--Marketplace:Demo={(_options.Demo ? "true" : "false")}";
+        yield return FormattableString.Invariant($"--Marketplace:Silo:Port={_siloPort}");
+        yield return $"--Marketplace:Storage:Provider={(_options.PostgreSql is null ? "Sqlite" : "PostgreSql")}";
+        if (_options.PostgreSql is { } connection)
+        {
+            yield return $"--Marketplace:Storage:ConnectionString={connection}";
+        }
+
+        foreach (var (name, value) in _options.Settings)
+        {
+            yield return $"--{name}={value}";
+        }
+    }
+
+    private async Task<bool> IsReady()
+    {
+        try
+        {
+            using var answer = await _probe.GetAsync(new Uri(BaseAddress, "/health/ready"));
+            return answer.StatusCode == HttpStatusCode.OK;
+        }
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private Task<int> End(int signal)
+    {
+        (_process ?? throw new InvalidOperationException("The server does not run.")).Send(signal);
+        return WaitForEnd();
+    }
+
+    private async Task<int> WaitForEnd()
+    {
+        using var deadline = new CancellationTokenSource(EndLimit);
+        try
+        {
+            await _process!.WaitForExitAsync(deadline.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"The server still runs {EndLimit} after it should have ended:\n{Output}");
+        }
+
+        var code = _process.ExitCode;
+        _watchdog!.Dispose();
+        _process.Dispose();
+        _process = null;
+        return code;
+    }
+}
