@@ -1,10 +1,9 @@
 using System.Globalization;
 using CsvHelper;
-using CsvHelper.Configuration;
 
 namespace Marketplace.Replay.Dataset;
 
-/// <summary>Streams one CSV file by column name; what is wrong with it is told with the file and the row.</summary>
+/// <summary>Streams one CSV file by column name; what is wrong with it is told with the file and the line.</summary>
 internal sealed class CsvTable : IDisposable
 {
     private readonly string _name;
@@ -19,14 +18,9 @@ internal sealed class CsvTable : IDisposable
             throw new UsageException($"{path} is missing");
         }
 
-        var settings = new CsvConfiguration(CultureInfo.InvariantCulture) { TrimOptions = TrimOptions.Trim, MissingFieldFound = null };
-        _csv = new CsvReader(new StreamReader(path), settings);
-        if (!_csv.Read() || !_csv.ReadHeader())
-        {
-            throw new UsageException($"{name} is empty");
-        }
-
-        var missing = columns.Except(_csv.HeaderRecord!).ToList();
+        var settings = CsvReaderOptions.Default with { Separator = ',', TrimWhitespace = true, TrackLineNumbers = true, IncludeValuesInExceptions = false };
+        _csv = CsvReader.FromFile(path, settings);
+        var missing = columns.Except(_csv.Headers.ToArray()).ToList();
         if (missing.Count > 0)
         {
             throw new UsageException($"{name} has no column {string.Join(", ", missing)}");
@@ -39,14 +33,14 @@ internal sealed class CsvTable : IDisposable
         {
             return _csv.Read();
         }
-        catch (BadDataException error)
+        catch (CsvFormatException error)
         {
-            throw Bad($"cannot be read ({error.Field})");
+            throw new UsageException($"{_name} cannot be read: {error.Message}");
         }
     }
 
     /// <summary>Empty where the column or its value is absent.</summary>
-    public string Text(string column) => _csv.TryGetField<string>(column, out var text) ? text ?? "" : "";
+    public string Text(string column) => _csv.TryGetFieldIndex(column, out var index) && !_csv.IsEmpty(index) ? _csv.GetString(index) : "";
 
     /// <summary>The value of a column that must have one.</summary>
     public string Key(string column) => Text(column) is { Length: > 0 } text ? text : throw Bad($"has no {column}");
@@ -75,5 +69,5 @@ internal sealed class CsvTable : IDisposable
 
     public void Dispose() => _csv.Dispose();
 
-    private UsageException Bad(string what) => new($"{_name} row {_csv.Parser.RawRow} {what}");
+    private UsageException Bad(string what) => new($"{_name} line {_csv.LineNumber} {what}");
 }

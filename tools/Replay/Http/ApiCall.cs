@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Marketplace.Replay.Http;
 
 /// <summary>One request, kept so that it can be sent again.</summary>
-/// <param name="Operation">The name it is counted under.</param>
+/// <remarks><c>Operation</c>: the name it is counted under.</remarks>
 internal sealed record ApiCall(string Operation, HttpMethod Method, Uri Route)
 {
     public byte[]? Body { get; init; }

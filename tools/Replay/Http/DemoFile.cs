@@ -19,7 +19,7 @@ internal sealed record DemoFile(
         {
             var file = JsonSerializer.Deserialize<DemoFile>(File.ReadAllBytes(path), Json);
             return file is { BaseAddress: not null, TokenEndpoint: not null, Clients: not null, Plugins: not null }
-                ? file
+                ? file with { BaseAddress = new Uri(file.BaseAddress.AbsoluteUri.TrimEnd('/') + "/") }
                 : throw new UsageException($"{path} lacks base_address, token_endpoint, clients or plugins");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)

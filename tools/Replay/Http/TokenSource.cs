@@ -10,7 +10,7 @@ internal sealed class TokenSource(HttpClient http, Uri endpoint, DemoClient clie
     private string? _token;
     private DateTimeOffset _until;
 
-    /// <param name="refused">The token that was just answered 401, if any: it is never handed out again.</param>
+    /// <remarks><c>refused</c>: the token that was just answered 401, if any: it is never handed out again.</remarks>
     /// <exception cref="ReplayException">The server refuses to give one, or stays away.</exception>
     public async Task<string> Get(string? refused, CancellationToken cancellationToken)
     {
