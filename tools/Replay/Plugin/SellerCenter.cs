@@ -1,0 +1,72 @@
+using System.Text.Json;
+using Marketplace.Replay.Billing;
+using Marketplace.Replay.Http;
+
+namespace Marketplace.Replay.Plugin;
+
+/// <summary>Does, as Seller Center, what a seller would: enable the plugin, and read the bill.</summary>
+internal sealed class SellerCenter(ApiClient api, TokenSource token)
+{
+    private const string Actor = "replay";
+
+    /// <summary>Makes sure the installation is there, running, with these scopes and without a spend cap.</summary>
+    /// <exception cref="ReplayException">It cannot be brought to that.</exception>
+    public async Task Enable(string seller, string plugin, IReadOnlyList<string> scopes, CancellationToken cancellationToken)
+    {
+        await Expect(Write(HttpMethod.Post, "seller/v1/installations", new { seller, plugin, grants = scopes }), cancellationToken);
+
+        // A repeat answers as the first did, so what holds now is asked for.
+        var route = $"seller/v1/installations/{Uri.EscapeDataString(seller)}/{Uri.EscapeDataString(plugin)}";
+        var now = await Expect(Read("installations.get", route), cancellationToken);
+        if (OrderComparison.Text(now, "state") is { } state && state != "running")
+        {
+            throw new ReplayException($"the installation {seller}/{plugin} is {state}");
+        }
+
+        var granted = OrderComparison.Array(now, "grants").Select(grant => grant.GetString()!).ToList();
+        if (scopes.Except(granted).Any())
+        {
+            await Expect(Write(HttpMethod.Put, $"{route}/grants", new { grants = granted.Union(scopes) }), cancellationToken);
+        }
+
+        if (OrderComparison.Member(now, "spend_cap") is { ValueKind: JsonValueKind.Number })
+        {
+            var window = OrderComparison.Member(now, "sync_window_hours");
+            await Expect(Write(HttpMethod.Put, $"{route}/settings", new { sync_window_hours = window, spend_cap = (decimal?)null }), cancellationToken);
+        }
+    }
+
+    public async Task<Bill> BillOf(string seller, string plugin, string month, CancellationToken cancellationToken)
+    {
+        var query = $"seller/v1/bills/{month}?seller={Uri.EscapeDataString(seller)}&plugin={Uri.EscapeDataString(plugin)}";
+        var json = await Expect(Read("bills.get", query), cancellationToken);
+        try
+        {
+            return Bill.Parse(json);
+        }
+        catch (Exception error) when (error is KeyNotFoundException or InvalidOperationException or FormatException or ArgumentNullException)
+        {
+            throw new ReplayException($"the bill of {seller} for {month} is not of the agreed form: {error.Message}");
+        }
+    }
+
+    private static ApiCall Read(string operation, string route) =>
+        new(operation, HttpMethod.Get, new Uri(route, UriKind.Relative)) { Actor = Actor, RepeatIsHarmless = true };
+
+    private static ApiCall Write(HttpMethod method, string route, object body) =>
+        new("installations.write", method, new Uri(route, UriKind.Relative))
+        {
+            Actor = Actor,
+            RepeatIsHarmless = true,
+            IdempotencyKey = Guid.NewGuid().ToString(),
+            Body = JsonSerializer.SerializeToUtf8Bytes(body),
+        };
+
+    private async Task<JsonElement> Expect(ApiCall call, CancellationToken cancellationToken)
+    {
+        var answer = await api.Send(call, token, cancellationToken);
+        return answer is { IsSuccess: true, Json: { } json }
+            ? json
+            : throw new ReplayException($"{call.Method} {call.Route} was answered {answer.Outcome}: {answer.Detail}");
+    }
+}

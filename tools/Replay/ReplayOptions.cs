@@ -1,0 +1,93 @@
+using System.Globalization;
+
+namespace Marketplace.Replay;
+
+/// <summary>What the command line asks for.</summary>
+internal sealed record ReplayOptions
+{
+    public const string Usage =
+        """
+        dotnet run --project tools/Replay -- (--data FOLDER | --generate N) [options]
+
+          --data FOLDER      read the order files of this folder
+          --generate N       or make up N orders
+          --seed S           of the made-up orders (default 1)
+          --demo FILE        demo.json of the server (default: data/demo.json or src/Silo/data/demo.json, here or above)
+          --server URL       another address; without --demo the credentials come from REPLAY_* variables (docs/replay.md)
+          --plugin ID        act as this plugin (default: the first with orders.read, orders.flag and logistics.write)
+          --sellers N|all    act for the N busiest sellers (default 20)
+          --calls N          calls for each seller: stop after N, and read on until N (default: as many as one walk takes)
+          --concurrency N    requests side by side (default 16)
+          --batch N          events in a request, at most 1000 (default 500)
+          --patience S       seconds to wait for a server that is away (default 120)
+          --report FILE      write the figures as JSON too
+        """;
+
+    public string? Data { get; init; }
+
+    public int? Generate { get; init; }
+
+    public ulong Seed { get; init; } = 1;
+
+    public string? Demo { get; init; }
+
+    public Uri? Server { get; init; }
+
+    public string? Plugin { get; init; }
+
+    public int Sellers { get; init; } = 20;
+
+    public int? Calls { get; init; }
+
+    public int Concurrency { get; init; } = 16;
+
+    public int Batch { get; init; } = 500;
+
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(120);
+
+    public string? Report { get; init; }
+
+    /// <exception cref="UsageException">An option is unknown, lacks its value or has a wrong one.</exception>
+    public static ReplayOptions Parse(IReadOnlyList<string> args)
+    {
+        var options = new ReplayOptions();
+        for (var i = 0; i < args.Count; i += 2)
+        {
+            var value = i + 1 < args.Count ? args[i + 1] : throw new UsageException($"{args[i]} needs a value");
+            options = options.With(args[i], value);
+        }
+
+        return (options.Data is null) == (options.Generate is null)
+            ? throw new UsageException("give either --data FOLDER or --generate N")
+            : options;
+    }
+
+    private ReplayOptions With(string name, string value) => name switch
+    {
+        "--data" => this with { Data = value },
+        "--generate" => this with { Generate = Number(name, value, 10_000_000) },
+        "--seed" => this with { Seed = ulong.TryParse(value, CultureInfo.InvariantCulture, out var seed) ? seed : throw Wrong(name, value) },
+        "--demo" => this with { Demo = value },
+        "--server" => this with { Server = Address(value) },
+        "--plugin" => this with { Plugin = value },
+        "--sellers" => this with { Sellers = value == "all" ? int.MaxValue : Number(name, value, int.MaxValue) },
+        "--calls" => this with { Calls = Number(name, value, int.MaxValue) },
+        "--concurrency" => this with { Concurrency = Number(name, value, 1_000) },
+        "--batch" => this with { Batch = Number(name, value, 1_000) },
+        "--patience" => this with { Patience = TimeSpan.FromSeconds(Number(name, value, 86_400)) },
+        "--report" => this with { Report = value },
+        _ => throw new UsageException($"there is no option {name}"),
+    };
+
+    private static int Number(string name, string value, int most) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= most
+            ? number
+            : throw Wrong(name, value);
+
+    private static Uri Address(string value) =>
+        Uri.TryCreate(value.TrimEnd('/') + "/", UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https")
+            ? uri
+            : throw Wrong("--server", value);
+
+    private static UsageException Wrong(string name, string value) => new($"'{value}' is no value for {name}");
+}

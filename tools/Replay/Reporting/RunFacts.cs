@@ -1,0 +1,10 @@
+using Marketplace.Replay.Dataset;
+using Marketplace.Replay.Events;
+using Marketplace.Replay.Http;
+using Marketplace.Replay.Plugin;
+
+namespace Marketplace.Replay.Reporting;
+
+/// <summary>Everything a run leaves behind to report on.</summary>
+internal sealed record RunFacts(
+    IDataset Dataset, string Plugin, EventCounts Events, CallStats Calls, IReadOnlyList<SellerResult> Sellers, TimeSpan Took);
