@@ -1,0 +1,102 @@
+using System.Runtime.InteropServices;
+using Marketplace.Benchmarks.Figures;
+using Marketplace.Benchmarks.Machine;
+using Marketplace.Benchmarks.Reporting;
+using Marketplace.Benchmarks.Targets;
+using Spectre.Console;
+
+namespace Marketplace.Benchmarks;
+
+/// <summary>The benchmark from options to report. Whatever ends it, its processes end and its folder goes.</summary>
+internal static class BenchmarkCommand
+{
+    private const int Usage = 2;
+    private const int Interrupted = 130;
+
+    public static async Task<int> Run(string[] args)
+    {
+        using var stop = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, stop));
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, stop));
+        try
+        {
+            await Measure(BenchmarkOptions.Parse(args), AnsiConsole.Console, stop.Token);
+            return 0;
+        }
+        catch (ArgumentException wrong)
+        {
+            await Console.Error.WriteLineAsync(wrong.Message);
+            return Usage;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return Interrupted;
+        }
+    }
+
+    private static void Stop(PosixSignalContext context, CancellationTokenSource stop)
+    {
+        context.Cancel = true;
+        stop.Cancel();
+    }
+
+    private static async Task Measure(BenchmarkOptions options, IAnsiConsole console, CancellationToken cancellationToken)
+    {
+        using var workspace = new Workspace();
+        var book = new RunBook();
+        book.Targets.AddRange(SetUps(options, workspace).Where(target => options.Runs(target.Key)));
+        try
+        {
+            book.Facts.AddRange(await MachineFacts.Read(workspace.Folder("probe"), cancellationToken));
+            foreach (var target in book.Targets)
+            {
+                console.MarkupLineInterpolated($"[grey]starting {target.Name}[/]");
+                await target.Start(cancellationToken);
+            }
+
+            await new MainRounds(options, console, book).Run(cancellationToken);
+            await new Details(options, console, book).Run(cancellationToken);
+        }
+        finally
+        {
+            await End(book.Targets);
+        }
+
+        if (options.Runs("registered") || options.Runs("memory"))
+        {
+            await new ManyInstallations(options, console, book, workspace).Run(cancellationToken);
+        }
+
+        await Publish(options, console, new Report(options, book), cancellationToken);
+    }
+
+    private static async Task End(IEnumerable<Target> targets)
+    {
+        foreach (var target in targets)
+        {
+            await target.DisposeAsync();
+        }
+    }
+
+    private static async Task Publish(BenchmarkOptions options, IAnsiConsole console, Report report, CancellationToken cancellationToken)
+    {
+        report.Print(console);
+        if (options.Out is { } file)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
+            await File.WriteAllTextAsync(file, report.Markdown(today), cancellationToken);
+        }
+    }
+
+    private static IEnumerable<Target> SetUps(BenchmarkOptions options, Workspace workspace) =>
+    [
+        new DotNetPeer("a", "bare Kestrel hello", "–", "hello", database: false, workspace, options),
+        new GatewayPeer("b", "nginx + Lua + Redis everysec, itemised", "yes / no", "everysec", workspace, options),
+        new GatewayPeer("c", "nginx + Lua + Redis always, itemised", "yes / yes", "always", workspace, options),
+        new DotNetPeer("d", "Kestrel + PostgreSQL per call, itemised", "yes / yes", "postgres", database: true, workspace, options),
+        new DotNetPeer("e", "Orleans + AdoNet write per call", "yes / yes", Peers.OrleansPeer.Name, database: true, workspace, options),
+        new MarketplaceTarget("f", "ours on SQLite", StoreKind.Sqlite, options.Installations, options.Installations, workspace, options),
+        new MarketplaceTarget("g", "ours on PostgreSQL", StoreKind.PostgreSql, options.Installations, options.Installations, workspace, options),
+    ];
+}
