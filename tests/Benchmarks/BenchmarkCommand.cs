@@ -12,6 +12,7 @@ internal static class BenchmarkCommand
 {
     private const int Usage = 2;
     private const int Interrupted = 130;
+    private const int LeastWidth = 160;
 
     public static async Task<int> Run(string[] args)
     {
@@ -20,7 +21,7 @@ internal static class BenchmarkCommand
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, stop));
         try
         {
-            await Measure(BenchmarkOptions.Parse(args), AnsiConsole.Console, stop.Token);
+            await Measure(BenchmarkOptions.Parse(args), Wide(AnsiConsole.Console), stop.Token);
             return 0;
         }
         catch (ArgumentException wrong)
@@ -32,6 +33,13 @@ internal static class BenchmarkCommand
         {
             return Interrupted;
         }
+    }
+
+    // Output that goes to a file has no width of its own; tables folded at 80 columns are hard to read.
+    private static IAnsiConsole Wide(IAnsiConsole console)
+    {
+        console.Profile.Width = Math.Max(console.Profile.Width, LeastWidth);
+        return console;
     }
 
     private static void Stop(PosixSignalContext context, CancellationTokenSource stop)
