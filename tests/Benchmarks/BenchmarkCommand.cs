@@ -10,6 +10,7 @@ namespace Marketplace.Benchmarks;
 /// <summary>The benchmark from options to report. Whatever ends it, its processes end and its folder goes.</summary>
 internal static class BenchmarkCommand
 {
+    private const int Incomplete = 1;
     private const int Usage = 2;
     private const int Interrupted = 130;
     private const int LeastWidth = 160;
@@ -21,8 +22,7 @@ internal static class BenchmarkCommand
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, stop));
         try
         {
-            await Measure(BenchmarkOptions.Parse(args), Wide(AnsiConsole.Console), stop.Token);
-            return 0;
+            return await Measure(BenchmarkOptions.Parse(args), Wide(AnsiConsole.Console), stop.Token) ? 0 : Incomplete;
         }
         catch (ArgumentException wrong)
         {
@@ -48,18 +48,25 @@ internal static class BenchmarkCommand
         stop.Cancel();
     }
 
-    private static async Task Measure(BenchmarkOptions options, IAnsiConsole console, CancellationToken cancellationToken)
+    private static async Task<bool> Measure(BenchmarkOptions options, IAnsiConsole console, CancellationToken cancellationToken)
     {
         using var workspace = new Workspace();
         var book = new RunBook();
-        book.Targets.AddRange(SetUps(options, workspace).Where(target => options.Runs(target.Key)));
+        book.Facts.AddRange(await MachineFacts.Read(workspace.Folder("probe"), cancellationToken));
+        var setUps = SetUps(options, workspace).Where(target => options.Runs(target.Key)).ToArray();
         try
         {
-            book.Facts.AddRange(await MachineFacts.Read(workspace.Folder("probe"), cancellationToken));
-            foreach (var target in book.Targets)
+            foreach (var target in setUps)
             {
                 console.MarkupLineInterpolated($"[grey]starting {target.Name}[/]");
-                await target.Start(cancellationToken);
+                if (await book.Attempt(target.Name, () => target.Start(cancellationToken)))
+                {
+                    book.Targets.Add(target);
+                }
+                else
+                {
+                    await target.DisposeAsync();
+                }
             }
 
             await new MainRounds(options, console, book).Run(cancellationToken);
@@ -67,15 +74,17 @@ internal static class BenchmarkCommand
         }
         finally
         {
-            await End(book.Targets);
+            await End(setUps);
         }
 
         if (options.Runs("registered") || options.Runs("memory"))
         {
-            await new ManyInstallations(options, console, book, workspace).Run(cancellationToken);
+            var many = new ManyInstallations(options, console, book, workspace);
+            await book.Attempt("many installations", () => many.Run(cancellationToken));
         }
 
         await Publish(options, console, new Report(options, book), cancellationToken);
+        return !book.Failed;
     }
 
     private static async Task End(IEnumerable<Target> targets)

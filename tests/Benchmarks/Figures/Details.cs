@@ -30,7 +30,7 @@ internal sealed class Details(BenchmarkOptions options, IAnsiConsole console, Ru
         if (options.Runs(part))
         {
             console.MarkupLineInterpolated($"[grey]{part}, {target.Kind}[/]");
-            await figure(target, cancellationToken);
+            await book.Attempt($"{part}, {target.Kind}", () => figure(target, cancellationToken));
         }
     }
 

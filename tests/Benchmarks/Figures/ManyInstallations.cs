@@ -19,12 +19,12 @@ internal sealed class ManyInstallations(BenchmarkOptions options, IAnsiConsole c
         await many.Start(cancellationToken);
         if (options.Runs("memory"))
         {
-            await Memory(many, cancellationToken);
+            await book.Attempt("memory", () => Memory(many, cancellationToken));
         }
 
         if (options.Runs("registered"))
         {
-            await Rates(many, cancellationToken);
+            await book.Attempt("registered", () => Rates(many, cancellationToken));
         }
     }
 

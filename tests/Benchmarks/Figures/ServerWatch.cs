@@ -15,8 +15,9 @@ internal sealed partial class ServerWatch
     public double AllocatedPerCall =>
         Spread.Of(_rounds.Select(round => (round.After.Sum(Allocated()) - round.Before.Sum(Allocated())) / round.Calls)).Median;
 
-    /// <summary>Bytes of the usage ledger in its store per good answer, median of the rounds.</summary>
-    public double LedgerBytesPerCall => Spread.Of(_rounds.Select(round => (double)round.LedgerBytes / round.Calls)).Median;
+    /// <summary>Bytes of the usage ledger in its store per good answer, median of the rounds; NaN when no ledger was seen to grow.</summary>
+    public double LedgerBytesPerCall =>
+        Spread.Of(_rounds.Where(round => round.LedgerBytes > 0).Select(round => (double)round.LedgerBytes / round.Calls)).Median;
 
     /// <summary>Measures with readings before and after.</summary>
     public async Task<Measurement> Around(MarketplaceTarget target, Func<Task<LoadResult>> load, CancellationToken cancellationToken) =>

@@ -10,6 +10,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly string _log;
     private readonly string _stopSignal;
+    private bool _disposed;
 
     private ChildProcess(Process process, string log, string stopSignal)
     {
@@ -66,6 +67,12 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
         if (!_process.HasExited)
         {
             await Signal();

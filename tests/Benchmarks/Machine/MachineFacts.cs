@@ -11,7 +11,7 @@ internal static class MachineFacts
     [
         ("processor", $"{Field("/proc/cpuinfo", "model name")}, {Environment.ProcessorCount} cores"),
         ("memory", $"{long.Parse(Field("/proc/meminfo", "MemTotal").Split(' ')[0], CultureInfo.InvariantCulture) / 1024 / 1024} GiB"),
-        ("kernel", RuntimeInformation.OSDescription),
+        ("system", $"{RuntimeInformation.OSDescription}, Linux {File.ReadAllText("/proc/sys/kernel/osrelease").Trim()}"),
         (".NET", RuntimeInformation.FrameworkDescription),
         ("syncs of one 4 kB block", string.Create(CultureInfo.InvariantCulture, $"{SyncsPerSecond(folder):N0} a second")),
         ("nginx", await Version("nginx", cancellationToken)),
@@ -19,7 +19,7 @@ internal static class MachineFacts
         ("Redis", await Version("redis-server", cancellationToken)),
         ("PostgreSQL", await Version("postgresql-15", cancellationToken)),
         ("wrk", await Version("wrk", cancellationToken)),
-        ("Orleans", typeof(Grain).Assembly.GetName().Version!.ToString(3)),
+        ("Orleans", FileVersionInfo.GetVersionInfo(typeof(Grain).Assembly.Location).ProductVersion!.Split('+')[0]),
         ("Npgsql", typeof(Npgsql.NpgsqlConnection).Assembly.GetName().Version!.ToString(3)),
     ];
 

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Marketplace.Benchmarks.Load;
 using Marketplace.Benchmarks.Targets;
 
@@ -19,6 +20,26 @@ internal sealed class RunBook
 
     /// <summary>Lines on how figures came about, and on what went wrong.</summary>
     public List<string> Notes { get; } = [];
+
+    /// <summary>True when a part could not be measured; the notes say which.</summary>
+    public bool Failed { get; private set; }
+
+    /// <summary>Runs one part; what goes wrong in it is noted and leaves the other parts alone.</summary>
+    /// <returns>True when the part ran to its end.</returns>
+    public async Task<bool> Attempt(string part, Func<Task> measure)
+    {
+        try
+        {
+            await measure();
+            return true;
+        }
+        catch (Exception failure) when (failure is InvalidOperationException or HttpRequestException or IOException or DbException or KeyNotFoundException)
+        {
+            Failed = true;
+            Notes.Add($"**Not measured: {part}: {failure.Message.Trim()}**");
+            return false;
+        }
+    }
 
     public void Add(string key, Measurement measurement)
     {
