@@ -36,7 +36,10 @@ internal sealed class RunBook
         catch (Exception failure) when (failure is InvalidOperationException or HttpRequestException or IOException or DbException or KeyNotFoundException)
         {
             Failed = true;
-            Notes.Add($"**Not measured: {part}: {failure.Message.Trim()}**");
+            await Console.Error.WriteLineAsync($"{part}: {failure.Message}");
+
+            // A report may be committed: the rest of the message may name this machine's folders.
+            Notes.Add($"**Not measured: {part}: {failure.Message.Split('\n')[0].TrimEnd(':')}**");
             return false;
         }
     }
