@@ -21,6 +21,8 @@ internal sealed class MarketplaceTarget(
     string key, string name, StoreKind kind, int registered, int called, Workspace workspace, BenchmarkOptions options)
     : Target(key, name, "yes / yes")
 {
+    // The same over restarts: a silo that comes back at its old address need not wait for its own entry to be declared dead.
+    private readonly int _siloPort = Readiness.FreePort();
     private PostgresCluster? _cluster;
     private ChildProcess? _process;
     private MarketplaceClient? _client;
@@ -96,7 +98,7 @@ internal sealed class MarketplaceTarget(
         "--Marketplace:Demo=true",
         $"--Marketplace:Storage:Provider={kind}",
         $"--Marketplace:Storage:ConnectionString={(_cluster is null ? string.Empty : Connection())}",
-        $"--Marketplace:Silo:Port={Readiness.FreePort()}",
+        $"--Marketplace:Silo:Port={_siloPort}",
         "--Logging:LogLevel:Default=Warning",
         "--urls", Address.ToString().TrimEnd('/'),
     ];
