@@ -1,0 +1,185 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Marketplace.Benchmarks.Load;
+
+namespace Marketplace.Benchmarks.Targets;
+
+/// <summary>Speaks our HTTP contract (docs/http-api.md) for the benchmark: registers installations, sends orders, gets tokens.</summary>
+internal sealed class MarketplaceClient(Uri address, string dataFolder, string plugin) : IDisposable
+{
+    private const int Parallel = 16;
+    private const int EventsPerRequest = 500;
+
+    private readonly HttpClient _http = new(new SocketsHttpHandler { MaxConnectionsPerServer = Parallel }) { BaseAddress = address };
+    private readonly Dictionary<string, (string Token, long Until)> _tokens = [];
+    private Dictionary<string, string> _secrets = [];
+
+    /// <summary>Id of the order of the seller with this index.</summary>
+    public static string Order(int index) => string.Create(CultureInfo.InvariantCulture, $"bench-order-{index:0000000}");
+
+    public static string Seller(int index) => string.Create(CultureInfo.InvariantCulture, $"bench-seller-{index:0000000}");
+
+    public async Task<bool> IsReady(CancellationToken cancellationToken)
+    {
+        using var answer = await _http.GetAsync("/health/ready", cancellationToken);
+        return answer.IsSuccessStatusCode && File.Exists(Path.Combine(dataFolder, "demo.json"));
+    }
+
+    /// <summary>Reads the clients that the demo marketplace made.</summary>
+    public async Task SignIn(CancellationToken cancellationToken)
+    {
+        await using var file = File.OpenRead(Path.Combine(dataFolder, "demo.json"));
+        using var demo = await JsonDocument.ParseAsync(file, cancellationToken: cancellationToken);
+        _secrets = demo.RootElement.GetProperty("clients").EnumerateArray()
+            .ToDictionary(client => client.GetProperty("id").GetString()!, client => client.GetProperty("secret").GetString()!);
+        if (!_secrets.ContainsKey($"plugin-{plugin}"))
+        {
+            throw new InvalidOperationException($"The demo marketplace has no plugin {plugin}; name one with --plugin.");
+        }
+    }
+
+    /// <summary>Makes <paramref name="count"/> installations, each of a seller of its own with one order.</summary>
+    public async Task Register(int count, CancellationToken cancellationToken)
+    {
+        await ForEach(Enumerable.Range(0, count), Install, cancellationToken);
+        await ForEach(Enumerable.Range(0, count).Chunk(EventsPerRequest), SendOrders, cancellationToken);
+    }
+
+    /// <summary>The measured call for <paramref name="called"/> installations spread evenly over <paramref name="registered"/>.</summary>
+    public async Task<IReadOnlyList<Call>> CallsFor(int registered, int called, CancellationToken cancellationToken)
+    {
+        var calls = new ConcurrentBag<Call>();
+        await ForEach(
+            Enumerable.Range(0, called).Select(index => (int)((long)index * registered / called)),
+            async (index, token) => calls.Add(new Call(
+                $"/open/v1/orders/{Order(index)}",
+                (await RequestToken($"plugin-{plugin}", $"{Seller(index)}/{plugin}", token)).Token)),
+            cancellationToken);
+        return [.. calls.OrderBy(call => call.Path, StringComparer.Ordinal)];
+    }
+
+    /// <summary>Sends each call once; throws unless every answer is 200.</summary>
+    public Task CallOnce(IEnumerable<Call> calls, CancellationToken cancellationToken) => ForEach(
+        calls,
+        async (call, token) =>
+        {
+            using var request = Request(HttpMethod.Get, call.Path, call.Token);
+            using var answer = await _http.SendAsync(request, token);
+            await Expect(answer, token);
+        },
+        cancellationToken);
+
+    /// <summary>The metrics page.</summary>
+    public async Task<Metrics> ReadMetrics(CancellationToken cancellationToken)
+    {
+        using var request = Request(HttpMethod.Get, "/metrics", await Token("demo-operator", cancellationToken));
+        using var answer = await _http.SendAsync(request, cancellationToken);
+        await Expect(answer, cancellationToken);
+        return Metrics.Parse(await answer.Content.ReadAsStringAsync(cancellationToken));
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private static Task ForEach<T>(IEnumerable<T> items, Func<T, CancellationToken, Task> body, CancellationToken cancellationToken) =>
+        System.Threading.Tasks.Parallel.ForEachAsync(
+            items,
+            new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = cancellationToken },
+            async (item, token) => await body(item, token));
+
+    private static async Task Expect(HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
+        if (!answer.IsSuccessStatusCode)
+        {
+            var body = await answer.Content.ReadAsStringAsync(cancellationToken);
+            throw new InvalidOperationException($"{answer.RequestMessage!.RequestUri} answered {(int)answer.StatusCode}: {body}");
+        }
+    }
+
+    private static HttpRequestMessage Request(HttpMethod method, string path, string token) => new(method, path)
+    {
+        Headers = { Authorization = new AuthenticationHeaderValue("Bearer", token) },
+    };
+
+    private async Task Install(int index, CancellationToken cancellationToken)
+    {
+        using var request = Request(HttpMethod.Post, "/seller/v1/installations", await Token("demo-seller-center", cancellationToken));
+        request.Headers.Add("Idempotency-Key", $"bench-install-{index}");
+        request.Content = JsonContent.Create(new { seller = Seller(index), plugin, grants = (string[])["orders.read"] });
+        using var answer = await _http.SendAsync(request, cancellationToken);
+        await Expect(answer, cancellationToken);
+    }
+
+    private async Task SendOrders(int[] indexes, CancellationToken cancellationToken)
+    {
+        using var request = Request(HttpMethod.Post, "/platform/v1/events", await Token("demo-platform", cancellationToken));
+        request.Content = new StringContent(
+            JsonSerializer.Serialize(indexes.Select(OrderEvent)), Encoding.UTF8, "application/cloudevents-batch+json");
+        using var answer = await _http.SendAsync(request, cancellationToken);
+        await Expect(answer, cancellationToken);
+        using var body = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(cancellationToken));
+        if (body.RootElement.GetProperty("accepted").GetInt32() != indexes.Length)
+        {
+            throw new InvalidOperationException($"The platform's events were not all accepted: {body.RootElement}");
+        }
+    }
+
+    private static object OrderEvent(int index) => new
+    {
+        specversion = "1.0",
+        id = $"bench-{index}",
+        source = "/benchmark",
+        type = "order.created",
+        subject = Order(index),
+        time = TimeProvider.System.GetUtcNow(),
+        seller = Seller(index),
+        data = new
+        {
+            currency = "CNY",
+            items = (object[])[new { line = 1, product_id = "bench-product", quantity = 2, unit_price = 12.5, freight = 3.0 }],
+            buyer = new { customer_id = $"customer-{index}", name = "Made Up", city = "Somewhere", region = "ZJ", country = "CN", postcode = "310000" },
+            payments = (object[])[new { type = "card", amount = 28.0 }],
+        },
+    };
+
+    private async Task<string> Token(string client, CancellationToken cancellationToken)
+    {
+        lock (_tokens)
+        {
+            if (_tokens.TryGetValue(client, out var known) && known.Until > Environment.TickCount64)
+            {
+                return known.Token;
+            }
+        }
+
+        var (token, seconds) = await RequestToken(client, null, cancellationToken);
+        lock (_tokens)
+        {
+            _tokens[client] = (token, Environment.TickCount64 + (seconds * 500L));
+        }
+
+        return token;
+    }
+
+    private async Task<(string Token, int Seconds)> RequestToken(string client, string? installation, CancellationToken cancellationToken)
+    {
+        var form = new Dictionary<string, string>
+        {
+            ["grant_type"] = "client_credentials",
+            ["client_id"] = client,
+            ["client_secret"] = _secrets[client],
+        };
+        if (installation is not null)
+        {
+            form["installation"] = installation;
+        }
+
+        using var content = new FormUrlEncodedContent(form);
+        using var answer = await _http.PostAsync("/connect/token", content, cancellationToken);
+        await Expect(answer, cancellationToken);
+        using var body = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(cancellationToken));
+        return (body.RootElement.GetProperty("access_token").GetString()!, body.RootElement.GetProperty("expires_in").GetInt32());
+    }
+}

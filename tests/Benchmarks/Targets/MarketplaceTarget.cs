@@ -1,0 +1,105 @@
+using Marketplace.Benchmarks.Load;
+using Marketplace.Benchmarks.Machine;
+
+namespace Marketplace.Benchmarks.Targets;
+
+/// <summary>Where our server keeps its logs.</summary>
+internal enum StoreKind
+{
+    /// <summary>SQLite files in the data folder.</summary>
+    Sqlite,
+
+    /// <summary>A PostgreSQL cluster of its own.</summary>
+    PostgreSql,
+}
+
+/// <summary>
+/// Our server in its Release build with everything on, driven over its HTTP contract alone: tokens, installations of made-up
+/// sellers, one order for each, and <c>GET /open/v1/orders/{id}</c> as the measured call.
+/// </summary>
+internal sealed class MarketplaceTarget(
+    string key, string name, StoreKind kind, int registered, int called, Workspace workspace, BenchmarkOptions options)
+    : Target(key, name, "yes / yes")
+{
+    // The same over restarts: a silo that comes back at its old address need not wait for its own entry to be declared dead.
+    private readonly int _siloPort = Readiness.FreePort();
+    private PostgresCluster? _cluster;
+    private ChildProcess? _process;
+    private MarketplaceClient? _client;
+
+    /// <summary>Calls for each of the called installations.</summary>
+    public IReadOnlyList<Call> Calls { get; private set; } = [];
+
+    public StoreKind Kind => kind;
+
+    public int ProcessId => _process!.Id;
+
+    public MarketplaceClient Client => _client!;
+
+    public LedgerSize Ledger => new(kind, DataFolder, _cluster is null ? string.Empty : Connection());
+
+    private string DataFolder => workspace.Folder($"data-{Key}");
+
+    public override async Task Start(CancellationToken cancellationToken)
+    {
+        if (kind == StoreKind.PostgreSql)
+        {
+            _cluster = Own(await PostgresCluster.Start(workspace.File($"pg-{Key}"), cancellationToken));
+            await _cluster.CreateDatabase("marketplace", cancellationToken);
+        }
+
+        await StartServer(cancellationToken);
+        await Client.Register(registered, cancellationToken);
+        Calls = await Client.CallsFor(registered, Math.Min(registered, called), cancellationToken);
+        WriteCalls(workspace, Calls);
+    }
+
+    /// <summary>Ends the server in order and starts it again on the same data: nothing is active, all tokens stay good.</summary>
+    public async Task Restart(CancellationToken cancellationToken)
+    {
+        Roots.Remove(ProcessId);
+        await _process!.DisposeAsync();
+        await StartServer(cancellationToken);
+    }
+
+    /// <summary>A file with other calls than those of the main measurement.</summary>
+    public string OtherCalls(string purpose, IEnumerable<Call> calls)
+    {
+        var file = workspace.File($"calls-{Key}-{purpose}");
+        Wrk.WriteCalls(file, calls);
+        return file;
+    }
+
+    public override Task Rest(CancellationToken cancellationToken) => _cluster?.Checkpoint(cancellationToken) ?? Task.CompletedTask;
+
+    private string Connection() => _cluster!.ConnectionString("marketplace");
+
+    private async Task StartServer(CancellationToken cancellationToken)
+    {
+        var port = Readiness.FreePort();
+        Address = new Uri($"http://127.0.0.1:{port}");
+        _process = Own(ChildProcess.Start(workspace.File($"{Key}.log"), Command(), Environment));
+        _client?.Dispose();
+        _client = new MarketplaceClient(Address, DataFolder, options.Plugin);
+        await Readiness.Of(_process, Client.IsReady, cancellationToken);
+        await Client.SignIn(cancellationToken);
+    }
+
+    private static Dictionary<string, string> Environment => new()
+    {
+        ["DOTNET_ENVIRONMENT"] = "Development",
+        ["ASPNETCORE_ENVIRONMENT"] = "Development",
+    };
+
+    private List<string> Command() =>
+    [
+        "dotnet", options.Server,
+        $"--Marketplace:DataFolder={DataFolder}",
+        "--Marketplace:Demo=true",
+        $"--Marketplace:Storage:Provider={kind}",
+        $"--Marketplace:Storage:ConnectionString={(_cluster is null ? string.Empty : Connection())}",
+        $"--Marketplace:Silo:Port={_siloPort}",
+        "--Logging:LogLevel:Default=Warning",
+        "--urls", Address.ToString().TrimEnd('/'),
+    ];
+}
