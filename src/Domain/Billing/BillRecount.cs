@@ -1,28 +1,15 @@
 using Marketplace.Audit;
-using Marketplace.Catalogue;
 using Marketplace.Installations;
 using Marketplace.Sellers;
 
 namespace Marketplace.Billing;
 
-/// <summary>One line of a recounted bill.</summary>
-/// <param name="Plugin">The plugin called.</param>
-/// <param name="Day">The day of business.</param>
-/// <param name="Tier">The tier's number, 0 for the first.</param>
-/// <param name="TierName">The tier's bounds, for example <c>1001-5000</c>.</param>
-/// <param name="Operation">The operation called.</param>
-/// <param name="Calls">Number of calls.</param>
-/// <param name="UnitPrice">What one of them costs.</param>
-/// <param name="Amount">The sum of their prices; exact.</param>
-public sealed record RecountLine(
-    PluginId Plugin, DateOnly Day, int Tier, string TierName, string Operation, long Calls, decimal UnitPrice, decimal Amount);
-
 /// <summary>One day of one installation, recounted.</summary>
-public sealed record RecountedDay(InstallationId Installation, DateOnly Day, string Currency, IReadOnlyList<RecountLine> Lines)
+public sealed record RecountedDay(InstallationId Installation, DateOnly Day, string Currency, IReadOnlyList<BillLine> Lines)
 {
     public long Calls => Lines.Sum(line => line.Calls);
 
-    public Money Total => new(Lines.Sum(line => line.Amount), Currency);
+    public Money Total => new(Lines.Sum(line => line.Amount.Amount), Currency);
 }
 
 /// <summary>What a seller owes for a month's calls in one currency.</summary>

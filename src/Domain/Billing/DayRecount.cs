@@ -1,4 +1,5 @@
 using Marketplace.Installations;
+using Marketplace.Quotas;
 
 namespace Marketplace.Billing;
 
@@ -6,7 +7,7 @@ namespace Marketplace.Billing;
 internal sealed class DayRecount(InstallationId installation, DateOnly day, PriceBook prices)
 {
     private readonly Dictionary<(string Operation, int Tier), Line> _lines = [];
-    private IReadOnlyList<Tally> _tallies = [];
+    private RatedRow? _last;
     private long _number;
     private long _refused;
 
@@ -16,7 +17,7 @@ internal sealed class DayRecount(InstallationId installation, DateOnly day, Pric
 
     public void Add(RatedRow rated)
     {
-        _tallies = rated.Body.Tallies;
+        _last = rated;
         foreach (var entry in rated.Body.Entries)
         {
             Add(entry);
@@ -31,19 +32,19 @@ internal sealed class DayRecount(InstallationId installation, DateOnly day, Pric
             return $"{_refused} calls lie above the day's limit";
         }
 
-        var billed = 0m;
-        foreach (var tally in _tallies)
+        var tallies = _last?.Body.Tallies ?? [];
+        foreach (var tally in tallies)
         {
             if (!_lines.TryGetValue((tally.Operation, tally.Tier), out var line) || line.Calls != tally.Calls)
             {
                 return $"{tally.Operation} in tier {tally.Tier}: {tally.Calls} calls are billed, {line?.Calls ?? 0} were made";
             }
-
-            billed += tally.Calls * prices.Tiers[tally.Tier].UnitPrice;
         }
 
+        // The very code that makes bills, on the row that it takes.
+        var billed = Bill.LinesOf(installation.Plugin, new MeteredDay(day, 0, _number, tallies, prices, default)).Sum(line => line.Amount.Amount);
         var recounted = _lines.Values.Sum(line => line.Amount);
-        return billed == recounted && recounted == prices.Rate(0, _number).Amount && _tallies.Sum(tally => tally.Calls) == _number
+        return billed == recounted && recounted == prices.Rate(0, _number).Amount && tallies.Sum(tally => tally.Calls) == _number
             ? null
             : FormattableString.Invariant($"{billed:0.000} {prices.Currency} are billed, the calls cost {recounted:0.000}");
     }
@@ -71,8 +72,14 @@ internal sealed class DayRecount(InstallationId installation, DateOnly day, Pric
         line.Amount += prices.PriceOf(_number).Amount;
     }
 
-    private RecountLine ToLine(string operation, int tier, Line line) =>
-        new(installation.Plugin, day, tier, prices.TierName(tier), operation, line.Calls, prices.Tiers[tier].UnitPrice, line.Amount);
+    private BillLine ToLine(string operation, int tier, Line line) => new(
+        installation.Plugin,
+        day,
+        prices.TierName(tier),
+        operation,
+        line.Calls,
+        new Money(prices.Tiers[tier].UnitPrice, prices.Currency),
+        new Money(line.Amount, prices.Currency));
 
     private sealed class Line
     {

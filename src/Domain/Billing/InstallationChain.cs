@@ -86,7 +86,7 @@ internal sealed class InstallationChain(InstallationId installation, Action<Find
         if (previous.Span.SequenceEqual(UsageRow.Genesis.Span))
         {
             // A very first call can be settled after midnight, when the next day has opened already: its day is then late as a whole.
-            return _earlier.All(earlier => earlier.Date.DayNumber == day.DayNumber - 1);
+            return _earlier.Count <= 1;
         }
 
         return Digest.Of(previous) is { } hash && _earlier.Any(earlier => earlier.Date < day && earlier.Link(hash));
