@@ -26,8 +26,11 @@ public sealed record DayOpening(ReadOnlyMemory<byte> Previous, PriceBook Prices)
         try
         {
             var wire = JsonSerializer.Deserialize(bytes.Span, DayOpeningJson.Default.Wire) ?? throw new FormatException("A day's opening is empty.");
-            var tiers = wire.Tiers.Select(tier => new PriceTier(tier.UpTo, tier.Price)).ToImmutableArray();
-            return new DayOpening(Convert.FromBase64String(wire.Previous), new PriceBook(wire.Book, tiers, wire.Currency));
+            var tiers = wire.Tiers.OfType<WireTier>().Select(tier => new PriceTier(tier.UpTo, tier.Price)).ToImmutableArray();
+            var previous = Convert.FromBase64String(wire.Previous);
+            return previous.Length == UsageRow.Genesis.Length && tiers.Length == wire.Tiers.Length && wire.Currency is not null
+                ? new DayOpening(previous, new PriceBook(wire.Book, tiers, wire.Currency))
+                : throw new FormatException("A day's opening is not complete.");
         }
         catch (Exception e) when (e is JsonException or ArgumentException)
         {

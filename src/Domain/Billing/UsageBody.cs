@@ -15,6 +15,7 @@ namespace Marketplace.Billing;
 public sealed record UsageBody(IReadOnlyList<Tally> Tallies, IReadOnlyList<UsageEntry> Entries)
 {
     private const byte Format = 1;
+    private const int SmallestEntry = 20;
 
     public ReadOnlyMemory<byte> Encode()
     {
@@ -48,31 +49,48 @@ public sealed record UsageBody(IReadOnlyList<Tally> Tallies, IReadOnlyList<Usage
     /// <exception cref="FormatException">The bytes are not a ledger row's body.</exception>
     public static UsageBody Decode(ReadOnlyMemory<byte> body, int count)
     {
-        var reader = new Reader(body);
+        try
+        {
+            return Read(new Reader(body), count);
+        }
+        catch (Exception e) when (e is OverflowException or ArgumentException)
+        {
+            throw new FormatException("The ledger row holds a number out of its range.", e);
+        }
+    }
+
+    private static UsageBody Read(Reader reader, int count)
+    {
         if (reader.Byte() != Format)
         {
             throw new FormatException("The ledger row has a format this version does not know.");
         }
 
-        var operations = Enumerable.Range(0, (int)reader.Number()).Select(_ => reader.Text()).ToArray();
-        var tallies = new Tally[(int)reader.Number()];
-        for (var i = 0; i < tallies.Length; i++)
+        var operations = new string[reader.Count(1)];
+        for (var i = 0; i < operations.Length; i++)
         {
-            tallies[i] = new Tally(operations[(int)reader.Number()], (int)reader.Number(), (long)reader.Number());
+            operations[i] = reader.Text();
         }
 
-        var entries = new UsageEntry[count];
+        var tallies = new Tally[reader.Count(3)];
+        for (var i = 0; i < tallies.Length; i++)
+        {
+            tallies[i] = new Tally(reader.OneOf(operations), (int)reader.Number(), (long)reader.Number());
+        }
+
         var at = (long)reader.Number();
+        var entries = new UsageEntry[reader.Fits(count, SmallestEntry)];
         for (var i = 0; i < count; i++)
         {
             var call = reader.Fixed();
-            var operation = operations[(int)reader.Number()];
+            var operation = reader.OneOf(operations);
             at += Unzigzag(reader.Number());
             var status = (int)reader.Number();
-            var key = reader.Byte() == 0 ? null : new KeyedAnswer(reader.Fixed(), reader.Fixed(), reader.Text(), reader.Bytes());
+            var key = reader.Flag() ? new KeyedAnswer(reader.Fixed(), reader.Fixed(), reader.Text(), reader.Bytes()) : null;
             entries[i] = new UsageEntry(call, operation, DateTimeOffset.FromUnixTimeMilliseconds(at), status, key);
         }
 
+        reader.End();
         return new UsageBody(tallies, entries);
     }
 
@@ -171,6 +189,27 @@ public sealed record UsageBody(IReadOnlyList<Tally> Tallies, IReadOnlyList<Usage
             }
 
             throw new FormatException("A number in the ledger row does not end.");
+        }
+
+        /// <summary>A number of items that are still to be read: no more than the bytes left can hold, so that a bad one allocates nothing.</summary>
+        public int Count(int smallest) => Fits(checked((long)Number()), smallest);
+
+        public int Fits(long count, int smallest) => count >= 0 && count <= (bytes.Length - _position) / smallest
+            ? (int)count
+            : throw new FormatException("The ledger row says it holds more than its bytes do.");
+
+        public string OneOf(string[] operations) => Number() is var index && index < (ulong)operations.Length
+            ? operations[(int)index]
+            : throw new FormatException("The ledger row names an operation it does not list.");
+
+        public bool Flag() => Byte() is var flag && flag <= 1 ? flag == 1 : throw new FormatException("The ledger row holds an unknown flag.");
+
+        public void End()
+        {
+            if (_position != bytes.Length)
+            {
+                throw new FormatException("The ledger row goes on after its last call.");
+            }
         }
 
         public UInt128 Fixed() => BinaryPrimitives.ReadUInt128BigEndian(Take(16).Span);

@@ -1,0 +1,52 @@
+using Marketplace.Audit;
+
+namespace Marketplace.Billing;
+
+/// <summary>
+/// Checks the usage ledger, given in order of installation (ordinal), day and seq, row by row: numbers, chain, calls, tallies and daily
+/// limit (R48–R52). What it cannot see: rows cut off at the very end of a day that nothing is chained to yet; receipts prove those.
+/// </summary>
+/// <remarks>Holds the call ids of one day and the hashes of a few days of one installation, whatever the length of the ledger.</remarks>
+public sealed class LedgerVerifier(Action<Finding> report)
+{
+    private InstallationChain? _chain;
+    private LedgerCounts _counts;
+
+    /// <summary>The counts so far; complete after <see cref="Complete"/>.</summary>
+    public LedgerCounts Counts => _counts;
+
+    /// <summary>Checks the next row. Returns it with its calls and price book, or null if either cannot be read.</summary>
+    public RatedRow? Add(UsageRow row)
+    {
+        if (_chain?.Installation != row.Installation)
+        {
+            Open(row);
+        }
+
+        var days = _chain!.Days;
+        var rated = _chain.Add(row);
+        _counts = unchecked(_counts with { Rows = _counts.Rows + 1, Calls = _counts.Calls + row.Count, Days = _counts.Days + _chain.Days - days });
+        return rated;
+    }
+
+    public LedgerCounts Complete()
+    {
+        Close();
+        _chain = null;
+        return _counts;
+    }
+
+    private void Open(UsageRow row)
+    {
+        if (_chain is { } last && string.CompareOrdinal(row.Installation.ToString(), last.Installation.ToString()) < 0)
+        {
+            report(new Finding("ledger", row.Installation.ToString(), row.Day, row.Seq, "out-of-order", $"the installation stands after {last.Installation}"));
+        }
+
+        Close();
+        _chain = new InstallationChain(row.Installation, report);
+        _counts = _counts with { Installations = _counts.Installations + 1 };
+    }
+
+    private void Close() => _counts = _counts with { Late = _counts.Late + (_chain?.Complete() ?? 0) };
+}

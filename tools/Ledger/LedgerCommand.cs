@@ -1,0 +1,48 @@
+namespace Marketplace.Ledger;
+
+/// <summary>The command line as a whole: parse, open, run, exit code.</summary>
+/// <param name="open">Opens the store that the arguments name.</param>
+/// <param name="output">Standard output; an export writes its bytes here.</param>
+/// <param name="errors">Standard error.</param>
+public sealed class LedgerCommand(Func<LedgerArguments, Task<ILogs>> open, Stream output, TextWriter errors)
+{
+    public const int Well = 0;
+    public const int Wrong = 1;
+    public const int Impossible = 2;
+
+    public async Task<int> Run(IReadOnlyList<string> args, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var arguments = LedgerArguments.Parse(args);
+            await using var logs = await open(arguments);
+            return await Run(arguments, logs, cancellationToken);
+        }
+        catch (FormatException e)
+        {
+            await errors.WriteLineAsync(e.Message);
+            await errors.WriteLineAsync();
+            await errors.WriteLineAsync(LedgerArguments.Usage);
+            return Impossible;
+        }
+        catch (Exception e) when (e is LogsUnavailableException or IOException or UnauthorizedAccessException)
+        {
+            await errors.WriteLineAsync(e.Message);
+            return Impossible;
+        }
+    }
+
+    private async Task<int> Run(LedgerArguments arguments, ILogs logs, CancellationToken cancellationToken)
+    {
+        if (arguments.Command == "export")
+        {
+            await LogExport.Run(arguments, logs, output, cancellationToken);
+            return Well;
+        }
+
+        await using var text = new StreamWriter(output, leaveOpen: true);
+        return arguments.Command == "verify"
+            ? await Verification.Run(arguments.Json, logs, text, cancellationToken)
+            : await BillRecomputation.Run(arguments, logs, text, errors, cancellationToken);
+    }
+}
