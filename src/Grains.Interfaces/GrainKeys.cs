@@ -18,6 +18,9 @@ public static class GrainKeys
 
     public static string Of(PluginId plugin) => $"plugin/{plugin}";
 
+    /// <summary>One seller's feed.</summary>
+    public static string Feed(SellerId seller) => $"feed/{seller}";
+
     /// <summary>One seller's bill of one month.</summary>
     public static string Bill(SellerId seller, DateOnly month) => FormattableString.Invariant($"bill/{seller}/{month:yyyy-MM}");
 

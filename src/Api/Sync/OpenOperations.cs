@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+using Marketplace.Api.Calls;
+
+namespace Marketplace.Api.Sync;
+
+/// <summary>Which handler answers which built-in operation.</summary>
+public static class OpenOperations
+{
+    public static ImmutableArray<(Operation Operation, CallHandler Handler)> All { get; } =
+    [
+        (Operations.OrdersList, ReadHandlers.ListOrders),
+        (Operations.OrdersGet, ReadHandlers.GetOrder),
+        (Operations.OrdersFlag, WriteHandlers.Flag),
+        (Operations.OrdersSplit, WriteHandlers.Split),
+        (Operations.OrdersMerge, WriteHandlers.Merge),
+        (Operations.OrdersTrack, WriteHandlers.Track),
+        (Operations.TrackingGet, ReadHandlers.GetTracking),
+        (Operations.ProductsList, ReadHandlers.ListProducts),
+        (Operations.ProductsPatch, WriteHandlers.Patch),
+    ];
+
+    /// <summary>Maps all of them onto the call path.</summary>
+    public static IEndpointRouteBuilder MapOpenOperations(this IEndpointRouteBuilder endpoints)
+    {
+        foreach (var (operation, handler) in All)
+        {
+            endpoints.MapCall(operation, handler);
+        }
+
+        return endpoints;
+    }
+}

@@ -1,0 +1,154 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using Marketplace.Sync;
+
+namespace Marketplace.Api.Sync;
+
+/// <summary>Stands where a buyer's private field would: it exists, and it does not leave (R23).</summary>
+internal sealed record Redacted(
+    [property: JsonPropertyName("redacted")] bool IsRedacted, string Reason, string Requirement)
+{
+    private static readonly Redacted BuyerPrivate = new(true, "buyer-private", "R23");
+
+    public static Redacted? If(bool exists) => exists ? BuyerPrivate : null;
+}
+
+internal sealed record BuyerJson(
+    string? Region,
+    string? Country,
+    string? PostcodePrefix,
+    Redacted? Name,
+    Redacted? Phone,
+    Redacted? Email,
+    Redacted? IdentityNumber,
+    Redacted? Street,
+    Redacted? City,
+    Redacted? Postcode,
+    Redacted? CustomerId)
+{
+    public static BuyerJson? Of(PublicBuyer? buyer) => buyer is null ? null : new(
+        buyer.Region,
+        buyer.Country,
+        buyer.PostcodePrefix,
+        Redacted.If(buyer.Sealed.HasFlag(PrivateFields.Name)),
+        Redacted.If(buyer.Sealed.HasFlag(PrivateFields.Phone)),
+        Redacted.If(buyer.Sealed.HasFlag(PrivateFields.Email)),
+        Redacted.If(buyer.Sealed.HasFlag(PrivateFields.IdentityNumber)),
+        Redacted.If(buyer.Sealed.HasFlag(PrivateFields.Street)),
+        Redacted.If(buyer.Sealed.HasFlag(PrivateFields.City)),
+        Redacted.If(buyer.Sealed.HasFlag(PrivateFields.Postcode)),
+        Redacted.If(buyer.Sealed.HasFlag(PrivateFields.CustomerId)));
+}
+
+/// <summary>An order as plugins see it.</summary>
+internal sealed record OrderJson(string OrderId, string Status, long Version, long UpdatedSeq, string Currency, DateTimeOffset CreatedAt)
+{
+    public DateTimeOffset? PaidAt { get; init; }
+
+    public DateTimeOffset? ShippedAt { get; init; }
+
+    public DateTimeOffset? DeliveredAt { get; init; }
+
+    public DateTimeOffset? CancelledAt { get; init; }
+
+    public string? CancelReason { get; init; }
+
+    public DateTimeOffset? EstimatedDelivery { get; init; }
+
+    public ImmutableArray<OrderLine> Items { get; init; }
+
+    public ImmutableArray<Payment> Payments { get; init; }
+
+    public decimal Total { get; init; }
+
+    public BuyerJson? Buyer { get; init; }
+
+    public ImmutableArray<OrderFlag> Flags { get; init; }
+
+    public ImmutableArray<Parcel> Parcels { get; init; }
+
+    public ImmutableArray<string> MergedWith { get; init; }
+
+    public ImmutableArray<Waybill> Tracking { get; init; }
+
+    public static OrderJson Of(OrderView order) => new(
+        order.Id, NameOf(order.Status), order.Version, order.UpdatedSeq, order.Currency, order.CreatedAt)
+    {
+        PaidAt = order.PaidAt,
+        ShippedAt = order.ShippedAt,
+        DeliveredAt = order.DeliveredAt,
+        CancelledAt = order.CancelledAt,
+        CancelReason = order.CancelReason,
+        EstimatedDelivery = order.EstimatedDelivery,
+        Items = order.Items,
+        Payments = order.Payments,
+        Total = order.Total,
+        Buyer = BuyerJson.Of(order.Buyer),
+        Flags = order.Flags,
+        Parcels = order.Parcels,
+        MergedWith = order.MergedWith,
+        Tracking = order.Tracking,
+    };
+
+    public static string NameOf(OrderStatus status) => status switch
+    {
+        OrderStatus.Created => "created",
+        OrderStatus.Paid => "paid",
+        OrderStatus.Shipped => "shipped",
+        OrderStatus.Delivered => "delivered",
+        _ => "cancelled",
+    };
+}
+
+internal sealed record TrackJson(string TrackingId, string OrderId, string? Carrier, string? Status, ImmutableArray<TrackPoint> Points)
+{
+    public static TrackJson Of(TrackView track) =>
+        new(track.Id, track.OrderId, track.Carrier, track.Points.IsEmpty ? null : track.Points[^1].Status, track.Points);
+}
+
+internal sealed record ProductJson(
+    string ProductId,
+    long Version,
+    long UpdatedSeq,
+    string? Title,
+    string? Category,
+    decimal? Price,
+    string? Currency,
+    int? WeightG,
+    IReadOnlyDictionary<string, string> Attributes)
+{
+    public static ProductJson Of(ProductView product) => new(
+        product.Id,
+        product.Version,
+        product.UpdatedSeq,
+        product.Title,
+        product.Category,
+        product.Price,
+        product.Currency,
+        product.WeightG,
+        product.Attributes);
+}
+
+internal sealed record OrderPage(IReadOnlyList<OrderJson> Orders, string? NextCursor, bool HasMore);
+
+internal sealed record ProductPage(IReadOnlyList<ProductJson> Products, string? NextCursor, bool HasMore);
+
+internal sealed record WriteAnswer(string? OrderId, string? ProductId, string EventId, long Seq, OrderJson? Order, ProductJson? Product)
+{
+    public static WriteAnswer Of(WriteReceipt receipt) => new(
+        receipt.Order?.Id,
+        receipt.Product?.Id,
+        receipt.EventId,
+        receipt.Seq,
+        receipt.Order is { } order ? OrderJson.Of(order) : null,
+        receipt.Product is { } product ? ProductJson.Of(product) : null);
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(OrderJson))]
+[JsonSerializable(typeof(OrderPage))]
+[JsonSerializable(typeof(ProductPage))]
+[JsonSerializable(typeof(TrackJson))]
+[JsonSerializable(typeof(WriteAnswer))]
+internal sealed partial class PluginJson : JsonSerializerContext;

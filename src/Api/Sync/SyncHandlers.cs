@@ -1,0 +1,108 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Marketplace.Api.Calls;
+using Marketplace.Api.Problems;
+using Marketplace.Sync;
+
+namespace Marketplace.Api.Sync;
+
+/// <summary>Answers the calls that read a seller's orders, waybills and products.</summary>
+internal static class ReadHandlers
+{
+    public static async ValueTask<CallAnswer> ListOrders(HttpContext context, Call call)
+    {
+        var query = new ListQuery(context.Request, 'o');
+        var (filter, after, limit) = (query.Filter, query.After, query.Limit);
+        if (query.Refusal is { } refusal)
+        {
+            return CallAnswer.Refused(refusal);
+        }
+
+        var page = await context.Feed(call).ListOrders(filter, after, limit, call.VisibleFrom(), context.RequestAborted);
+        return Ok(new OrderPage([.. page.Items.Select(OrderJson.Of)], query.Cursor(page.Next), page.Next is not null), PluginJson.Default.OrderPage);
+    }
+
+    public static async ValueTask<CallAnswer> GetOrder(HttpContext context, Call call)
+    {
+        var order = await context.Feed(call).GetOrder(context.RouteId(), call.VisibleFrom(), context.RequestAborted);
+        return order.Refusal is { } refusal ? CallAnswer.Refused(refusal) : Ok(OrderJson.Of(order.Value!), PluginJson.Default.OrderJson);
+    }
+
+    public static async ValueTask<CallAnswer> GetTracking(HttpContext context, Call call)
+    {
+        var track = await context.Feed(call).GetTracking(context.RouteId(), call.VisibleFrom(), context.RequestAborted);
+        return track.Refusal is { } refusal ? CallAnswer.Refused(refusal) : Ok(TrackJson.Of(track.Value!), PluginJson.Default.TrackJson);
+    }
+
+    public static async ValueTask<CallAnswer> ListProducts(HttpContext context, Call call)
+    {
+        var query = new ListQuery(context.Request, 'p');
+        var (after, limit) = (query.After, query.Limit);
+        if (query.Refusal is { } refusal)
+        {
+            return CallAnswer.Refused(refusal);
+        }
+
+        var page = await context.Feed(call).ListProducts(after, limit, context.RequestAborted);
+        return Ok(new ProductPage([.. page.Items.Select(ProductJson.Of)], query.Cursor(page.Next), page.Next is not null), PluginJson.Default.ProductPage);
+    }
+
+    private static CallAnswer Ok<T>(T value, JsonTypeInfo<T> type) => CallAnswer.Json(StatusCodes.Status200OK, value, type);
+}
+
+/// <summary>Answers the calls that write into a seller's feed.</summary>
+internal static class WriteHandlers
+{
+    private const int MaxBodyBytes = 65_536;
+
+    public static ValueTask<CallAnswer> Flag(HttpContext context, Call call) => Write(context, call, PluginWriteParser.Flag);
+
+    public static ValueTask<CallAnswer> Split(HttpContext context, Call call) => Write(context, call, PluginWriteParser.Split);
+
+    public static ValueTask<CallAnswer> Merge(HttpContext context, Call call) => Write(context, call, PluginWriteParser.Merge);
+
+    public static ValueTask<CallAnswer> Track(HttpContext context, Call call) => Write(context, call, PluginWriteParser.Track);
+
+    public static ValueTask<CallAnswer> Patch(HttpContext context, Call call) => Write(context, call, PluginWriteParser.Patch);
+
+    private static async ValueTask<CallAnswer> Write(HttpContext context, Call call, Func<string, JsonElement, Outcome<PluginWrite>> parse)
+    {
+        var input = Read(context.RouteId(), call.Body, parse);
+        if (input.Refusal is { } wrong)
+        {
+            return CallAnswer.Refused(wrong);
+        }
+
+        // Once begun it is not abandoned with the request: what is written must be settled.
+        var command = new WriteCommand(call.Installation, call.EventId, call.VisibleFrom(), input.Value!);
+        var receipt = await context.Feed(call).Write(command, CancellationToken.None);
+        return receipt.Refusal is { } refusal
+            ? CallAnswer.Refused(refusal)
+            : CallAnswer.Json(StatusCodes.Status200OK, WriteAnswer.Of(receipt.Value!), PluginJson.Default.WriteAnswer);
+    }
+
+    private static Outcome<PluginWrite> Read(string id, ReadOnlyMemory<byte> body, Func<string, JsonElement, Outcome<PluginWrite>> parse)
+    {
+        if (body.Length > MaxBodyBytes)
+        {
+            return ProblemWriter.Plain(ProblemKinds.BodyTooLarge, $"The body is longer than {MaxBodyBytes} bytes.");
+        }
+
+        using var document = JsonInput.Open(body, EventLimits.MaxDepth);
+        return document is null
+            ? ProblemWriter.Plain(ProblemKinds.BodyInvalid, $"The body must be JSON without a member twice, at most {EventLimits.MaxDepth} levels deep.")
+            : parse(id, document.RootElement);
+    }
+}
+
+/// <summary>What the handlers take from a call.</summary>
+internal static class SyncCalls
+{
+    public static IFeedGrain Feed(this HttpContext context, Call call) =>
+        context.RequestServices.GetRequiredService<IGrainFactory>().GetGrain<IFeedGrain>(GrainKeys.Feed(call.Installation.Seller));
+
+    public static string RouteId(this HttpContext context) => context.Request.RouteValues["id"] as string ?? string.Empty;
+
+    /// <summary>The sync window's bound on when an order was created (R59); null for all.</summary>
+    public static DateTimeOffset? VisibleFrom(this Call call) => call.SyncWindow is { } window ? call.At - window : null;
+}

@@ -1,0 +1,35 @@
+namespace Marketplace.Sync;
+
+/// <summary>Bounds of what the feed takes; all inclusive.</summary>
+public static class EventLimits
+{
+    public const int MaxDataBytes = 65_536;
+    public const int MaxItems = 500;
+    public const int MaxIdLength = 128;
+    public const int MaxSourceLength = 256;
+    public const int MaxTextLength = 500;
+    public const int MaxShortTextLength = 128;
+    public const int MaxAttributes = 100;
+    public const int MaxQuantity = 1_000_000;
+    public const decimal MaxAmount = 1_000_000_000m;
+    public const int MaxDecimals = 4;
+    public const int MaxDepth = 16;
+    public const int MaxOrdersInMerge = 50;
+
+    /// <summary>How far ahead of the platform's clock a source's clock may be.</summary>
+    public static readonly TimeSpan MaxAhead = TimeSpan.FromDays(1);
+
+    /// <summary>No event happened before.</summary>
+    public static readonly DateTimeOffset Earliest = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>True for 1–128 visible ASCII characters without <c>/</c>: order, product and tracking ids, and event ids.</summary>
+    public static bool IsId(string? text) => text is { Length: > 0 and <= MaxIdLength } && text.All(c => c is > ' ' and <= '~' and not '/');
+
+    /// <summary>True for text of at most <paramref name="maxLength"/> characters without control characters.</summary>
+    public static bool IsText(string text, int maxLength) => text.Length <= maxLength && !text.Any(char.IsControl);
+
+    public static bool IsAmount(decimal amount) => amount is >= 0 and <= MaxAmount && decimal.Round(amount, MaxDecimals) == amount;
+
+    /// <summary>Instants are kept to the millisecond, as stores keep them, so that replayed and live state are the same.</summary>
+    public static DateTimeOffset ToMilliseconds(DateTimeOffset at) => DateTimeOffset.FromUnixTimeMilliseconds(at.ToUnixTimeMilliseconds());
+}

@@ -1,0 +1,129 @@
+using System.Collections.Immutable;
+
+namespace Marketplace.Sync;
+
+/// <summary>Where an order stands. Derived: cancelled before delivered before shipped before paid before created.</summary>
+public enum OrderStatus
+{
+    Created,
+    Paid,
+    Shipped,
+    Delivered,
+    Cancelled,
+}
+
+/// <summary>A plugin's mark on an order.</summary>
+[GenerateSerializer, Immutable, Alias("mp.sync.flag")]
+public readonly record struct OrderFlag([property: Id(0)] string Kind, [property: Id(1)] string? Note, [property: Id(2)] DateTimeOffset At);
+
+/// <summary>A waybill of an order.</summary>
+[GenerateSerializer, Immutable, Alias("mp.sync.waybill")]
+public readonly record struct Waybill([property: Id(0)] string TrackingId, [property: Id(1)] string? Carrier);
+
+/// <summary>An order as it stands now; holds none of the buyer's private fields (R23).</summary>
+/// <param name="Id">The source's id.</param>
+/// <param name="Status">Where it stands.</param>
+/// <param name="Version">Number of events folded into it.</param>
+/// <param name="UpdatedSeq">Place in the feed of the last of them.</param>
+[GenerateSerializer, Immutable, Alias("mp.sync.order")]
+public sealed record OrderView(
+    [property: Id(0)] string Id, [property: Id(1)] OrderStatus Status, [property: Id(2)] long Version, [property: Id(3)] long UpdatedSeq)
+{
+    [Id(4)] public required string Currency { get; init; }
+
+    [Id(5)] public required DateTimeOffset CreatedAt { get; init; }
+
+    [Id(6)] public DateTimeOffset? PaidAt { get; init; }
+
+    [Id(7)] public DateTimeOffset? ShippedAt { get; init; }
+
+    [Id(8)] public DateTimeOffset? DeliveredAt { get; init; }
+
+    [Id(9)] public DateTimeOffset? CancelledAt { get; init; }
+
+    [Id(10)] public string? CancelReason { get; init; }
+
+    [Id(11)] public DateTimeOffset? EstimatedDelivery { get; init; }
+
+    [Id(12)] public required ImmutableArray<OrderLine> Items { get; init; }
+
+    [Id(13)] public required ImmutableArray<Payment> Payments { get; init; }
+
+    [Id(14)] public PublicBuyer? Buyer { get; init; }
+
+    [Id(15)] public required ImmutableArray<OrderFlag> Flags { get; init; }
+
+    [Id(16)] public required ImmutableArray<Parcel> Parcels { get; init; }
+
+    [Id(17)] public required ImmutableArray<string> MergedWith { get; init; }
+
+    [Id(18)] public required ImmutableArray<Waybill> Tracking { get; init; }
+
+    /// <summary>What the items cost with freight, in the order's currency.</summary>
+    public decimal Total => Items.Sum(item => (item.Quantity * item.UnitPrice) + item.Freight);
+}
+
+/// <summary>One station of a parcel.</summary>
+[GenerateSerializer, Immutable, Alias("mp.sync.track-point")]
+public readonly record struct TrackPoint([property: Id(0)] DateTimeOffset At, [property: Id(1)] string Status, [property: Id(2)] string? Location);
+
+/// <summary>A waybill's way; points in order of time, the status is the newest point's.</summary>
+[GenerateSerializer, Immutable, Alias("mp.sync.track")]
+public sealed record TrackView(
+    [property: Id(0)] string Id,
+    [property: Id(1)] string OrderId,
+    [property: Id(2)] string? Carrier,
+    [property: Id(3)] ImmutableArray<TrackPoint> Points);
+
+/// <summary>A product as it stands now, plugins' patches included.</summary>
+[GenerateSerializer, Immutable, Alias("mp.sync.product")]
+public sealed record ProductView([property: Id(0)] string Id, [property: Id(1)] long Version, [property: Id(2)] long UpdatedSeq)
+{
+    [Id(3)] public string? Title { get; init; }
+
+    [Id(4)] public string? Category { get; init; }
+
+    [Id(5)] public decimal? Price { get; init; }
+
+    [Id(6)] public string? Currency { get; init; }
+
+    [Id(7)] public int? WeightG { get; init; }
+
+    [Id(8)] public required ImmutableSortedDictionary<string, string> Attributes { get; init; }
+}
+
+/// <summary>One page of a list.</summary>
+/// <param name="Items">In the list's order.</param>
+/// <param name="Next">Position after which the next page begins; null if this is the last.</param>
+[GenerateSerializer, Immutable, Alias("mp.sync.page`1")]
+public sealed record Page<T>([property: Id(0)] ImmutableArray<T> Items, [property: Id(1)] long? Next);
+
+/// <summary>Which orders a list shows; every condition that is set must hold.</summary>
+/// <param name="Status">Where they stand.</param>
+/// <param name="CreatedFrom">Inclusive.</param>
+/// <param name="CreatedTo">Exclusive.</param>
+/// <param name="UpdatedAfterSeq">Only orders with a later event than this.</param>
+[GenerateSerializer, Immutable, Alias("mp.sync.order-filter")]
+public readonly record struct OrderFilter(
+    [property: Id(0)] OrderStatus? Status,
+    [property: Id(1)] DateTimeOffset? CreatedFrom,
+    [property: Id(2)] DateTimeOffset? CreatedTo,
+    [property: Id(3)] long? UpdatedAfterSeq);
+
+/// <summary>How a seller's feed does; for diagnosis.</summary>
+/// <param name="Head">Sequence number of the last event; 0 if there is none.</param>
+/// <param name="NewestEventAt">Latest instant that any event names.</param>
+/// <param name="LastAcceptedAt">When the last event was taken.</param>
+/// <param name="Orders">Orders that plugins can see.</param>
+/// <param name="AwaitingCreation">Orders of which events came, but not (yet) their creation; plugins do not see them.</param>
+/// <param name="Products">Products that plugins can see.</param>
+/// <param name="OutsideWindow">Orders created before the given bound (R59).</param>
+[GenerateSerializer, Immutable, Alias("mp.sync.health")]
+public sealed record FeedHealth(
+    [property: Id(0)] long Head,
+    [property: Id(1)] DateTimeOffset? NewestEventAt,
+    [property: Id(2)] DateTimeOffset? LastAcceptedAt,
+    [property: Id(3)] int Orders,
+    [property: Id(4)] int AwaitingCreation,
+    [property: Id(5)] int Products,
+    [property: Id(6)] int OutsideWindow);

@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using Orleans.Concurrency;
+
+namespace Marketplace.Sync;
+
+/// <summary>
+/// One seller's feed and its fold: orders, waybills, products; logged. Key: <c>feed/{seller}</c>. Every method may throw
+/// <see cref="Grains.StoreUnavailableException"/>: nothing was acknowledged, the same call may be repeated.
+/// </summary>
+[GrainInterfaceType("feed")]
+public interface IFeedGrain : IGrainWithStringKey
+{
+    /// <summary>Takes events from the platform, in their order, and answers for each after all are durable.</summary>
+    [Alias("append")]
+    Task<ImmutableArray<AppendedEvent>> Append(ImmutableArray<IncomingEvent> events, CancellationToken cancellationToken);
+
+    /// <summary>Decides a plugin's write, appends its event and answers when it is durable. A repeat of the event id gets the first event's place.</summary>
+    [Alias("write")]
+    Task<Outcome<WriteReceipt>> Write(WriteCommand command, CancellationToken cancellationToken);
+
+    /// <summary>One order, unless it was created before <paramref name="visibleFrom"/> (R59).</summary>
+    [Alias("get-order"), ReadOnly]
+    Task<Outcome<OrderView>> GetOrder(string orderId, DateTimeOffset? visibleFrom, CancellationToken cancellationToken);
+
+    /// <summary>Orders in the sequence of their creation in the feed, after a position (0 for the first page).</summary>
+    [Alias("list-orders"), ReadOnly]
+    Task<Page<OrderView>> ListOrders(OrderFilter filter, long afterPosition, int limit, DateTimeOffset? visibleFrom, CancellationToken cancellationToken);
+
+    /// <summary>One waybill, unless its order was created before <paramref name="visibleFrom"/>.</summary>
+    [Alias("get-tracking"), ReadOnly]
+    Task<Outcome<TrackView>> GetTracking(string trackingId, DateTimeOffset? visibleFrom, CancellationToken cancellationToken);
+
+    /// <summary>Products in the sequence in which they first came, after a position (0 for the first page).</summary>
+    [Alias("list-products"), ReadOnly]
+    Task<Page<ProductView>> ListProducts(long afterPosition, int limit, CancellationToken cancellationToken);
+
+    /// <summary>How the feed does, and how many orders lie before <paramref name="visibleFrom"/>; for diagnosis.</summary>
+    [Alias("health"), ReadOnly]
+    Task<FeedHealth> GetHealth(DateTimeOffset? visibleFrom, CancellationToken cancellationToken);
+}
+
+/// <summary>What became of one event.</summary>
+/// <param name="Seq">Its place in the seller's feed; 0 if another seller's feed has it.</param>
+/// <param name="Duplicate">True if it was there before.</param>
+[GenerateSerializer, Immutable, Alias("mp.sync.appended")]
+public readonly record struct AppendedEvent([property: Id(0)] long Seq, [property: Id(1)] bool Duplicate);

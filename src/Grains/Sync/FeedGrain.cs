@@ -1,0 +1,233 @@
+using System.Collections.Immutable;
+using Marketplace.Sellers;
+using Marketplace.Sync;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Marketplace.Grains.Sync;
+
+/// <summary>
+/// Decides, appends, folds, answers; one at a time, for the grain is not reentrant. The book is replayed from the feed at the first call
+/// and thrown away whenever it may be stale: after a failed append nobody knows whether the events were written.
+/// </summary>
+[GrainType("feed")]
+internal sealed partial class FeedGrain(
+    IFeed feed, [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time, ILogger<FeedGrain> logger) : Grain, IFeedGrain
+{
+    private const int Attempts = 2;
+
+    private SellerId _seller;
+    private SellerBook? _book;
+    private Task<SellerBook>? _loading;
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _seller = GrainKeys.Parse<SellerId>(this.GetPrimaryKeyString());
+        return Task.CompletedTask;
+    }
+
+    public async Task<ImmutableArray<AppendedEvent>> Append(ImmutableArray<IncomingEvent> events, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var book = await Book(cancellationToken);
+            if (await TryAppend(book, events) is { } answer)
+            {
+                return answer;
+            }
+
+            StartAnew(attempt);
+        }
+    }
+
+    public async Task<Outcome<WriteReceipt>> Write(WriteCommand command, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var book = await Book(cancellationToken);
+            var decision = PluginWriteRules.Decide(book, command, EventLimits.ToMilliseconds(time.GetUtcNow()));
+            if (decision.Refusal is { } refusal)
+            {
+                return refusal;
+            }
+
+            if (decision.Value is WriteDecision.KnownFact known)
+            {
+                return Receipt(book, command, known.EventId, known.Seq);
+            }
+
+            var write = ((WriteDecision.NewEvent)decision.Value!).Event;
+            if (await TryAppend(book, [write]) is { } answer)
+            {
+                return Receipt(book, command, command.EventId, answer[0].Seq);
+            }
+
+            StartAnew(attempt);
+        }
+    }
+
+    public async Task<Outcome<OrderView>> GetOrder(string orderId, DateTimeOffset? visibleFrom, CancellationToken cancellationToken) =>
+        (await Book(cancellationToken)).GetOrder(orderId, visibleFrom);
+
+    public async Task<Page<OrderView>> ListOrders(
+        OrderFilter filter, long afterPosition, int limit, DateTimeOffset? visibleFrom, CancellationToken cancellationToken) =>
+        (await Book(cancellationToken)).ListOrders(filter, afterPosition, limit, visibleFrom);
+
+    public async Task<Outcome<TrackView>> GetTracking(string trackingId, DateTimeOffset? visibleFrom, CancellationToken cancellationToken) =>
+        (await Book(cancellationToken)).GetTracking(trackingId, visibleFrom);
+
+    public async Task<Page<ProductView>> ListProducts(long afterPosition, int limit, CancellationToken cancellationToken) =>
+        (await Book(cancellationToken)).ListProducts(afterPosition, limit);
+
+    public async Task<FeedHealth> GetHealth(DateTimeOffset? visibleFrom, CancellationToken cancellationToken) =>
+        (await Book(cancellationToken)).Health(visibleFrom);
+
+    // Writes and refusals were decided under the sync window; what is answered after them is the order as it stands.
+    private static WriteReceipt Receipt(SellerBook book, WriteCommand command, string eventId, long seq) => command.Write is PluginWrite.PatchProduct
+        ? new WriteReceipt(eventId, seq, null, book.GetProduct(command.Subject).Value)
+        : new WriteReceipt(eventId, seq, book.GetOrder(command.Subject, null).Value, null);
+
+    /// <summary>Loads the book once, also when several reads interleave and the first of them gives up.</summary>
+    private async ValueTask<SellerBook> Book(CancellationToken cancellationToken)
+    {
+        if (_book is { } book)
+        {
+            return book;
+        }
+
+        _loading ??= Load();
+        try
+        {
+            return _book = await _loading.WaitAsync(cancellationToken);
+        }
+        finally
+        {
+            if (_loading is { IsCompleted: true })
+            {
+                _loading = null;
+            }
+        }
+    }
+
+    private async Task<SellerBook> Load()
+    {
+        var book = new SellerBook();
+        await foreach (var happened in feed.Read(_seller, 0, CancellationToken.None))
+        {
+            book.Apply(happened);
+        }
+
+        return book;
+    }
+
+    /// <returns>Null if another activation was first; then nothing was written and the book is stale.</returns>
+    private async Task<ImmutableArray<AppendedEvent>?> TryAppend(SellerBook book, ImmutableArray<IncomingEvent> events)
+    {
+        var answers = new AppendedEvent[events.Length];
+        var fresh = Fresh(book, events, answers);
+        while (fresh.Count > 0)
+        {
+            var facts = Numbered(book.Head, fresh.Select(index => events[index]));
+            var append = await Durable(facts);
+            if (append.Result == FeedAppendResult.Fenced)
+            {
+                return null;
+            }
+
+            if (append.Result == FeedAppendResult.Appended)
+            {
+                Fold(book, facts, fresh, answers);
+                break;
+            }
+
+            fresh = WithoutKnown(fresh, append.Known, answers);
+        }
+
+        // A repeat within the call stands where its first stands now.
+        for (var i = 0; i < answers.Length; i++)
+        {
+            answers[i] = answers[i] is { Seq: 0, Duplicate: true } ? new AppendedEvent(book.SeqOf(events[i].Source, events[i].Id) ?? 0, true) : answers[i];
+        }
+
+        return [.. answers];
+    }
+
+    private static List<int> Fresh(SellerBook book, ImmutableArray<IncomingEvent> events, AppendedEvent[] answers)
+    {
+        var fresh = new List<int>(events.Length);
+        var names = new HashSet<(string Source, string Id)>();
+        for (var i = 0; i < events.Length; i++)
+        {
+            var seq = book.SeqOf(events[i].Source, events[i].Id);
+            if (seq is null && names.Add((events[i].Source, events[i].Id)))
+            {
+                fresh.Add(i);
+                continue;
+            }
+
+            answers[i] = new AppendedEvent(seq ?? 0, true);
+        }
+
+        return fresh;
+    }
+
+    private static List<int> WithoutKnown(List<int> fresh, IReadOnlyList<int> known, AppendedEvent[] answers)
+    {
+        if (known.Count == 0)
+        {
+            throw new InvalidOperationException("The feed refused events as known and named none.");
+        }
+
+        var taken = known.ToHashSet();
+        foreach (var position in taken)
+        {
+            answers[fresh[position]] = new AppendedEvent(0, true);
+        }
+
+        return [.. fresh.Where((_, position) => !taken.Contains(position))];
+    }
+
+    private static void Fold(SellerBook book, List<FeedEvent> facts, List<int> fresh, AppendedEvent[] answers)
+    {
+        for (var i = 0; i < facts.Count; i++)
+        {
+            book.Apply(facts[i]);
+            answers[fresh[i]] = new AppendedEvent(facts[i].Seq, false);
+        }
+    }
+
+    private List<FeedEvent> Numbered(long head, IEnumerable<IncomingEvent> events)
+    {
+        var now = time.GetUtcNow();
+        return [.. events.Select((incoming, i) => incoming.At(_seller, head + 1 + i, now))];
+    }
+
+    private async Task<FeedAppend> Durable(List<FeedEvent> facts)
+    {
+        try
+        {
+            // The caller's going away must not leave it open whether the events were appended, so its token is not passed on.
+            return await feed.Append(facts, CancellationToken.None);
+        }
+        catch (Exception)
+        {
+            _book = null;
+            DeactivateOnIdle();
+            throw;
+        }
+    }
+
+    private void StartAnew(int attempt)
+    {
+        LogFenced(logger, _seller.Value);
+        _book = null;
+        if (attempt == Attempts)
+        {
+            DeactivateOnIdle();
+            throw new StoreUnavailableException("Another activation of the seller's feed is writing; repeat the call.");
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Feed of {Seller}: another activation has appended; reading again.")]
+    private static partial void LogFenced(ILogger logger, string seller);
+}
