@@ -1,9 +1,11 @@
 using System.Diagnostics;
+using Marketplace.Api.Audit;
 using Marketplace.Api.Calls;
 using Marketplace.Api.Identity;
 using Marketplace.Api.Installations;
 using Marketplace.Api.Problems;
 using Marketplace.Api.Quotas;
+using Marketplace.Api.Sync;
 using Microsoft.Extensions.Options;
 
 namespace Marketplace.Api;
@@ -30,6 +32,7 @@ public static class ApiSetup
         services.AddSingleton<ITokenRevocations>(provider => provider.GetRequiredService<InstallationAuthority>());
         services.AddSingleton<IProblemWriter, TokenProblemWriter>();
         services.AddMarketplaceIdentity(store);
+        services.AddPlatformEvents();
         services.AddOpenApi();
         return builder;
     }
@@ -54,6 +57,8 @@ public static class ApiSetup
         app.UseAuthorization();
         app.MapMarketplaceIdentity();
         app.MapSellerInstallations();
+        app.MapPlatformEvents();
+        app.MapExports();
         app.MapOpenApi();
         return app;
     }
@@ -62,6 +67,7 @@ public static class ApiSetup
     public static WebApplication UseMarketplaceCalls(this WebApplication app)
     {
         app.MapQuota();
+        app.MapOpenOperations();
         return app;
     }
 }

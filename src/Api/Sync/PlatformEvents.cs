@@ -90,7 +90,7 @@ public static class PlatformEvents
 }
 
 /// <summary>Takes the events of one request: reads, seals, groups by seller in their order, appends for all sellers at once.</summary>
-internal sealed class EventIntake(IServiceProvider services)
+public sealed class EventIntake(IServiceProvider services)
 {
     private readonly IBuyerSeal _seal = services.GetRequiredService<IBuyerSeal>();
     private readonly IGrainFactory _grains = services.GetRequiredService<IGrainFactory>();
@@ -139,10 +139,10 @@ internal sealed class EventIntake(IServiceProvider services)
 }
 
 /// <summary>What became of a request's events.</summary>
-internal sealed record IntakeAnswer(int Accepted, int Duplicates, IReadOnlyList<RejectedEvent> Rejected);
+public sealed record IntakeAnswer(int Accepted, int Duplicates, IReadOnlyList<RejectedEvent> Rejected);
 
 /// <summary>An event that was not taken, by its place in the batch.</summary>
-internal sealed record RejectedEvent(int Index, string Code, string Detail);
+public sealed record RejectedEvent(int Index, string Code, string Detail);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(IntakeAnswer))]

@@ -22,7 +22,13 @@ public static class EventLimits
     /// <summary>No event happened before.</summary>
     public static readonly DateTimeOffset Earliest = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>True for 1–128 visible ASCII characters without <c>/</c>: order, product and tracking ids, and event ids.</summary>
+    /// <summary>Longest CloudEvents id.</summary>
+    public const int MaxEventIdLength = 256;
+
+    /// <summary>True for a CloudEvents id: any printable ASCII, because ids are the source's own.</summary>
+    public static bool IsEventId(string? text) => text is { Length: > 0 and <= MaxEventIdLength } && text.All(c => c is >= ' ' and <= '~');
+
+    /// <summary>True for 1–128 visible ASCII characters without <c>/</c>: order, product and tracking ids.</summary>
     public static bool IsId(string? text) => text is { Length: > 0 and <= MaxIdLength } && text.All(c => c is > ' ' and <= '~' and not '/');
 
     /// <summary>True for text of at most <paramref name="maxLength"/> characters without control characters.</summary>

@@ -41,7 +41,7 @@ public static class EventParser
 
     private static string? WrongAttribute(EventEnvelope envelope, DateTimeOffset now) => envelope switch
     {
-        { } e when !EventLimits.IsId(e.Id) => "'id' must be 1–128 visible ASCII characters without '/'.",
+        { } e when !EventLimits.IsEventId(e.Id) => $"'id' must be 1–{EventLimits.MaxEventIdLength} printable ASCII characters.",
         { Source.Length: 0 or > EventLimits.MaxSourceLength } => $"'source' must be 1–{EventLimits.MaxSourceLength} characters.",
         { } e when e.Source.Any(c => c is <= ' ' or > '~') => "'source' must be a URI reference of visible ASCII characters.",
         { } e when e.Source.StartsWith(PluginSourcePrefix, StringComparison.OrdinalIgnoreCase) => "'source' is reserved for plugins' writes.",

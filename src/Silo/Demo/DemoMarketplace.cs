@@ -12,7 +12,7 @@ namespace Marketplace.Silo.Demo;
 /// go on. Every step may be repeated, so a start that was killed half-way is completed by the next.
 /// </summary>
 internal sealed partial class DemoMarketplace(
-    IGrainFactory grains, IClientRegistry clients, StorageOptions storage, IServer server, IHostApplicationLifetime lifetime, ILogger<DemoMarketplace> logger)
+    IServiceProvider services, IGrainFactory grains, IClientRegistry clients, StorageOptions storage, IServer server, IHostApplicationLifetime lifetime, ILogger<DemoMarketplace> logger)
     : BackgroundService, IStartupTask
 {
     private static readonly (string Id, string Role)[] PlatformClients =
@@ -32,7 +32,7 @@ internal sealed partial class DemoMarketplace(
         {
             await Started(stoppingToken);
             await SeedCatalogue(stoppingToken);
-            await DemoOrders.Seed(grains, stoppingToken);
+            await DemoOrders.Seed(services, stoppingToken);
             var address = server.Features.Get<IServerAddressesFeature>()!.Addresses.First().TrimEnd('/');
             var file = new DemoFile(storage.DataFolder);
             var demo = await file.Update(address, await SeedClients(file, stoppingToken), stoppingToken);

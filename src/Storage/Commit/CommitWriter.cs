@@ -28,6 +28,7 @@ internal sealed partial class CommitWriter<TGroup> : IStoreHealth, IAsyncDisposa
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _running = Task.CompletedTask;
+    private bool _disposed;
 
     public CommitWriter(string name, ICommitter<TGroup> committer, CommitLimits limits, StorageMetrics metrics, ILogger logger)
     {
@@ -86,6 +87,12 @@ internal sealed partial class CommitWriter<TGroup> : IStoreHealth, IAsyncDisposa
 
     public async ValueTask DisposeAsync()
     {
+        // The container disposes what it hands out under several services once for each.
+        if (Interlocked.Exchange(ref _disposed, true))
+        {
+            return;
+        }
+
         _queue.Complete();
         _stopping.Cancel();
         await _running;

@@ -45,6 +45,7 @@ internal sealed class DataFolder(string path, TimeSpan timeout) : IDisposable
         // Pooled readers would keep the files open after the store is gone.
         SqliteConnection.ClearAllPools();
         _lock?.Dispose();
+        _lock = null;
     }
 
     private static void Migrate(SqliteFile file, string script)
