@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using Marketplace.Api.Audit;
+using Marketplace.Api.Billing;
 using Marketplace.Api.Calls;
+using Marketplace.Api.Diagnostics;
 using Marketplace.Api.Identity;
 using Marketplace.Api.Installations;
 using Marketplace.Api.Problems;
@@ -57,6 +59,8 @@ public static class ApiSetup
         app.UseAuthorization();
         app.MapMarketplaceIdentity();
         app.MapSellerInstallations();
+        app.MapBills();
+        app.MapDiagnosis();
         app.MapPlatformEvents();
         app.MapExports();
         app.MapOpenApi();

@@ -14,6 +14,8 @@ public static class GrainKeys
 
     public static string Quota(InstallationId installation) => $"quota/{installation}";
 
+    public static string Diagnosis(InstallationId installation) => $"diagnosis/{installation}";
+
     public static string Of(SellerId seller) => $"seller/{seller}";
 
     public static string Of(PluginId plugin) => $"plugin/{plugin}";

@@ -44,12 +44,3 @@ public sealed record QuotaInspection(
     [property: Id(3)] DateTimeOffset? LastCallAt,
     [property: Id(4)] IReadOnlyList<CallError> LastErrors,
     [property: Id(5)] bool LedgerAccepting);
-
-/// <summary>One call that was refused or failed, by its error-log id.</summary>
-[GenerateSerializer, Immutable, Alias("mp.quotas.call-error")]
-public sealed record CallError(
-    [property: Id(0)] UInt128 CallId,
-    [property: Id(1)] DateTimeOffset At,
-    [property: Id(2)] string Operation,
-    [property: Id(3)] string Code,
-    [property: Id(4)] int Status);

@@ -1,0 +1,97 @@
+using System.Globalization;
+using System.Text;
+using Marketplace.Api.Calls;
+using Marketplace.Api.Identity;
+using Marketplace.Api.Installations;
+using Marketplace.Api.Problems;
+using Marketplace.Billing;
+using Marketplace.Catalogue;
+
+namespace Marketplace.Api.Billing;
+
+/// <summary>A seller's plugin bill: itemised, exact, current to the last settled call (R55).</summary>
+public static class BillEndpoints
+{
+    private const int DefaultLimit = 100;
+    private const int MaxLimit = 1_000;
+    private const string Csv = "text/csv";
+
+    public static void MapBills(this IEndpointRouteBuilder endpoints)
+    {
+        var group = endpoints.MapGroup("/seller/v1/bills").RequireAuthorization(ClientRoles.SellerCenter).WithTags("Seller in");
+        group.MapGet("{month}", Read).WithSummary("The bill of a month by plugin, day, tier and API; JSON or CSV.");
+        group.MapGet("{month}/calls", ReadCalls).WithSummary("The single calls of a bill's line.");
+    }
+
+    private static async Task<IResult> Read(HttpContext context, IGrainFactory grains, TimeProvider time)
+    {
+        PluginId? plugin = context.Request.Query["plugin"].ToString() is { Length: > 0 } text ? Plugin(text) : null;
+        var bill = await Grain(context, grains).Read(plugin, context.RequestAborted);
+        return WantsCsv(context.Request)
+            ? TypedResults.Text(ToCsv(bill), Csv, Encoding.UTF8)
+            : TypedResults.Json(BillView.Of(bill, time.GetUtcNow()), BillJson.Default.BillView);
+    }
+
+    private static async Task<IResult> ReadCalls(HttpContext context, IGrainFactory grains)
+    {
+        var query = Query(context.Request.Query);
+        var page = await Grain(context, grains).ReadCalls(query, context.RequestAborted);
+        var calls = page.Calls
+            .Select(call => new BilledCallView(call.Number, CallIds.Text(call.CallId), call.Operation, call.At, call.Status, call.Tier, call.Price))
+            .ToArray();
+        var next = page.HasMore ? calls[^1].Seq.ToString(CultureInfo.InvariantCulture) : null;
+        return TypedResults.Json(new BilledCallsView(calls, next, page.HasMore), BillJson.Default.BilledCallsView);
+    }
+
+    private static IBillGrain Grain(HttpContext context, IGrainFactory grains)
+    {
+        var text = context.Request.RouteValues["month"] as string;
+        return DateOnly.TryParseExact(text, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var month)
+            ? grains.GetGrain<IBillGrain>(GrainKeys.Bill(SellerRequest.Seller(context), month))
+            : throw Invalid("The path must name a month: yyyy-MM.");
+    }
+
+    private static CallQuery Query(IQueryCollection query)
+    {
+        var limit = Number(query["limit"], DefaultLimit);
+        return limit is < 1 or > MaxLimit
+            ? throw Invalid($"limit must be 1 to {MaxLimit}.")
+            : new CallQuery(
+                Plugin(query["plugin"]),
+                DateOnly.TryParseExact(query["day"], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+                    ? day
+                    : throw Invalid("The query must name a day: day=yyyy-MM-dd."),
+                query["api"],
+                query["tier"],
+                Number(query["cursor"], 0),
+                (int)limit);
+    }
+
+    private static PluginId Plugin(string? text) =>
+        PluginId.TryParse(text, null, out var plugin) ? plugin : throw Invalid("The query must name a plugin: plugin=…");
+
+    private static long Number(string? text, long otherwise) => string.IsNullOrEmpty(text)
+        ? otherwise
+        : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw Invalid($"'{text}' is not a number.");
+
+    private static RequestProblemException Invalid(string detail) => new(ProblemKinds.ParameterInvalid, detail);
+
+    private static bool WantsCsv(HttpRequest request) =>
+        request.Query["format"] == "csv" || request.GetTypedHeaders().Accept.Any(accept => accept.MediaType.Equals(Csv, StringComparison.OrdinalIgnoreCase));
+
+    // Ids and operation names hold no commas or quotes, and no first character a spreadsheet takes for a formula.
+    private static string ToCsv(Bill bill)
+    {
+        var csv = new StringBuilder("plugin,day,tier,api,calls,unit_price,amount,currency\r\n");
+        foreach (var line in bill.Lines)
+        {
+            csv.Append(
+                CultureInfo.InvariantCulture,
+                $"{line.Plugin},{line.Day:yyyy-MM-dd},{line.Tier},{line.Operation},{line.Calls},{line.UnitPrice.Amount:0.000},{line.Amount.Amount:0.000},{line.Amount.Currency}\r\n");
+        }
+
+        return csv.Append(CultureInfo.InvariantCulture, $"total,,,,{bill.Lines.Sum(line => line.Calls)},,{bill.Total.Amount:0.000},{bill.Total.Currency}\r\n").ToString();
+    }
+}

@@ -1,0 +1,43 @@
+using Marketplace.Diagnostics;
+using Marketplace.Installations;
+using Marketplace.Quotas;
+using Marketplace.Sync;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Concurrency;
+
+namespace Marketplace.Grains.Diagnostics;
+
+/// <summary>Gathers the evidence from the grains that hold it and lets the domain judge it.</summary>
+[GrainType("diagnosis"), StatelessWorker]
+internal sealed class DiagnosisGrain([FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time) : Grain, IDiagnosisGrain
+{
+    public async Task<Diagnosis?> Run(CancellationToken cancellationToken)
+    {
+        var id = GrainKeys.Parse<InstallationId>(this.GetPrimaryKeyString());
+        var installation = await GrainFactory.GetGrain<IInstallationGrain>(GrainKeys.Of(id)).Get(cancellationToken);
+        if (installation is null)
+        {
+            return null;
+        }
+
+        var now = time.GetUtcNow();
+        DateTimeOffset? visibleFrom = installation.State.SyncWindowHours is { } hours ? now - TimeSpan.FromHours(hours) : null;
+        var feed = GrainFactory.GetGrain<IFeedGrain>(GrainKeys.Feed(id.Seller)).GetHealth(visibleFrom, cancellationToken);
+        var quota = await Inspect(id, cancellationToken);
+        return Diagnosis.Of(new DiagnosisEvidence(
+            installation.State, quota?.View, quota?.TokenExpiresAt, quota?.LastErrors ?? [], quota?.LedgerAccepting ?? false, await feed, now));
+    }
+
+    /// <summary>Null while the counter cannot be loaded: a diagnosis must also work then, that is what it is for.</summary>
+    private async Task<QuotaInspection?> Inspect(InstallationId id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await GrainFactory.GetGrain<IQuotaGrain>(GrainKeys.Quota(id)).Inspect(cancellationToken);
+        }
+        catch (StoreUnavailableException)
+        {
+            return null;
+        }
+    }
+}
