@@ -1,7 +1,67 @@
+using System.Data.Common;
+using System.Runtime.CompilerServices;
+using Marketplace.Audit;
+using Marketplace.Billing;
+using Marketplace.Grains;
+using Marketplace.Storage;
+using Marketplace.Sync;
+
 namespace Marketplace.Ledger;
 
-/// <summary>The logs of a store on disk or of a PostgreSQL database.</summary>
-internal static class StoreLogs
+/// <summary>The logs of a stopped embedded store, or of a PostgreSQL database.</summary>
+public sealed class StoreLogs : ILogs
 {
-    public static Task<ILogs> Open(LedgerArguments arguments) => throw new LogsUnavailableException("No store can be opened yet.");
+    private readonly LogReaders _readers;
+
+    private StoreLogs(LogReaders readers) => _readers = readers;
+
+    /// <exception cref="LogsUnavailableException">There is no store, or it is in use.</exception>
+    public static Task<ILogs> Open(LedgerArguments arguments)
+    {
+        try
+        {
+            var readers = arguments.Data is { } folder ? LogReaders.OpenSqlite(folder) : LogReaders.OpenPostgreSql(arguments.Postgres!);
+            return Task.FromResult<ILogs>(new StoreLogs(readers));
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or DbException)
+        {
+            throw new LogsUnavailableException($"The store cannot be opened: {e.Message}", e);
+        }
+    }
+
+    public IAsyncEnumerable<UsageRow> ReadLedger(string afterInstallation, CancellationToken cancellationToken) =>
+        Guarded(_readers.Usage.ReadAll(afterInstallation, DateOnly.MinValue, 0, cancellationToken), cancellationToken);
+
+    public IAsyncEnumerable<FeedEvent> ReadFeed(CancellationToken cancellationToken) =>
+        Guarded(_readers.Feed.ReadAll(string.Empty, 0, cancellationToken), cancellationToken);
+
+    public IAsyncEnumerable<JournalFact> ReadJournal(CancellationToken cancellationToken) =>
+        Guarded(_readers.Journal.ReadAll(string.Empty, 0, cancellationToken), cancellationToken);
+
+    public ValueTask DisposeAsync()
+    {
+        _readers.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private static async IAsyncEnumerable<T> Guarded<T>(IAsyncEnumerable<T> rows, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var reader = rows.GetAsyncEnumerator(cancellationToken);
+        while (await Next(reader))
+        {
+            yield return reader.Current;
+        }
+    }
+
+    private static async Task<bool> Next<T>(IAsyncEnumerator<T> reader)
+    {
+        try
+        {
+            return await reader.MoveNextAsync();
+        }
+        catch (Exception e) when (e is StoreUnavailableException or DbException)
+        {
+            throw new LogsUnavailableException($"The store cannot be read: {(e.InnerException ?? e).Message}", e);
+        }
+    }
 }
