@@ -5,6 +5,8 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using Orleans.Configuration;
+using Orleans.Providers;
 using Orleans.Storage;
 
 namespace Marketplace.Storage;
@@ -13,6 +15,8 @@ namespace Marketplace.Storage;
 public static class StorageSetup
 {
     private const string Invariant = "Npgsql";
+    private const string PubSubStore = "PubSubStore";
+    private const int ConnectSeconds = 2;
 
     /// <summary>Reads the settings as they are before the host is built; a wrong value stops the start with its name.</summary>
     public static StorageOptions ReadStorageOptions(this IConfiguration configuration)
@@ -35,29 +39,37 @@ public static class StorageSetup
         return settings.Provider == StorageProvider.Sqlite ? AddSqlite(services) : AddPostgreSql(services, settings);
     }
 
-    /// <summary>Adds the default grain storage: our own on SQLite, AdoNet with our own tables on PostgreSQL; payloads are JSON on both.</summary>
+    /// <summary>Adds grain storage (default and the streams' own): ours on SQLite, AdoNet with our tables on PostgreSQL; payloads are JSON on both.</summary>
     public static ISiloBuilder AddMarketplaceGrainStorage(this ISiloBuilder silo, StorageOptions settings)
     {
         silo.Services.AddSingleton<IGrainStorageSerializer, SystemTextJsonGrainStorageSerializer>();
-        if (settings.Provider == StorageProvider.PostgreSql)
+        return settings.Provider == StorageProvider.Sqlite ? AddSqlite(silo) : AddPostgreSql(silo);
+    }
+
+    private static ISiloBuilder AddSqlite(ISiloBuilder silo)
+    {
+        silo.Services.AddSingleton<IGrainStorage>(provider => new SqliteGrainStorage(
+            provider.GetRequiredService<SqliteStore>().StateWriter,
+            provider.GetRequiredService<SqliteStore>().StateReads,
+            provider.GetRequiredService<IGrainStorageSerializer>()));
+        foreach (var name in (ReadOnlySpan<string>)[ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, PubSubStore])
         {
-            return silo.AddAdoNetGrainStorageAsDefault(options => options.Configure<NpgsqlDataSource>((storage, database) =>
-            {
-                storage.Invariant = Invariant;
-                storage.DataSource = database;
-                storage.DeleteStateOnClear = false;
-            }));
+            silo.Services.AddKeyedSingleton(name, (provider, _) => provider.GetRequiredService<IGrainStorage>());
         }
 
-        silo.Services.AddKeyedSingleton<IGrainStorage>(
-            Orleans.Providers.ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME,
-            (provider, _) => new SqliteGrainStorage(
-                provider.GetRequiredService<SqliteStore>().StateWriter,
-                provider.GetRequiredService<SqliteStore>().StateReads,
-                provider.GetRequiredService<IGrainStorageSerializer>()));
-        silo.Services.AddSingleton(provider =>
-            provider.GetRequiredKeyedService<IGrainStorage>(Orleans.Providers.ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME));
         return silo;
+    }
+
+    private static ISiloBuilder AddPostgreSql(ISiloBuilder silo)
+    {
+        return silo.AddAdoNetGrainStorageAsDefault(Configure).AddAdoNetGrainStorage(PubSubStore, Configure);
+
+        static void Configure(OptionsBuilder<AdoNetGrainStorageOptions> options) => options.Configure<NpgsqlDataSource>((storage, database) =>
+        {
+            storage.Invariant = Invariant;
+            storage.DataSource = database;
+            storage.DeleteStateOnClear = false;
+        });
     }
 
     private static IServiceCollection AddSqlite(IServiceCollection services) => services
@@ -82,7 +94,7 @@ public static class StorageSetup
         var connection = new NpgsqlConnectionStringBuilder(settings.ConnectionString)
         {
             // A store that does not answer must show in seconds.
-            Timeout = (int)Math.Ceiling(settings.CommandTimeout.TotalSeconds),
+            Timeout = ConnectSeconds,
             CommandTimeout = (int)Math.Ceiling(settings.CommandTimeout.TotalSeconds),
             CancellationTimeout = 500,
             MaxAutoPrepare = 50,

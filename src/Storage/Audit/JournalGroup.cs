@@ -14,6 +14,21 @@ internal sealed class JournalGroup(IReadOnlyList<JournalFact> facts) : AppendGro
 
     public override int Bytes { get; } = facts.Sum(fact => fact.Payload.Length + 256);
 
+    /// <summary>
+    /// The fact's place among those of its operation. With it (entity, operation id) is unique per command, although a command may have
+    /// several facts: a command is one append, so a repeat collides at its first fact.
+    /// </summary>
+    public int PartOf(int index)
+    {
+        var part = 0;
+        for (var i = 0; i < index; i++)
+        {
+            part += facts[i].OperationId == facts[index].OperationId ? 1 : 0;
+        }
+
+        return part;
+    }
+
     protected override void OnCommitted() => Complete(true);
 
     protected override void OnRefused() => Complete(false);

@@ -224,16 +224,17 @@ internal sealed partial class CommitWriter<TGroup> : IStoreHealth, IAsyncDisposa
     /// </summary>
     private async ValueTask CommitOrSplit(ReadOnlyMemory<TGroup> groups)
     {
-        if (await _committer.TryCommit(groups))
+        var outcome = await _committer.TryCommit(groups);
+        if (outcome.Kind == CommitKind.Committed)
         {
             foreach (var group in groups.Span)
             {
-                Guarded(group, static g => Done(g.Commit));
+                Guarded(group, Commit);
             }
         }
         else if (groups.Length == 1)
         {
-            await Refuse(groups.Span[0]);
+            await Refuse(groups.Span[0], outcome);
         }
         else
         {
@@ -246,11 +247,20 @@ internal sealed partial class CommitWriter<TGroup> : IStoreHealth, IAsyncDisposa
         }
     }
 
-    private async ValueTask Refuse(TGroup group)
+    private async ValueTask Refuse(TGroup group, CommitOutcome outcome)
     {
         _refusedKeys.Add(group.Key);
+        if (outcome.Cause is { } cause)
+        {
+            LogInvalid(cause, Name, group.Key);
+            _metrics.Failed(Name, "invalid");
+            Guarded(group, g => Fail(g, cause));
+            return;
+        }
+
         _metrics.Failed(Name, "taken");
-        await _committer.Refuse(group);
+        await _committer.Explain(group);
+        Guarded(group, Refused);
     }
 
     private ReadOnlyMemory<TGroup> WithoutFollowersOfRefused(ReadOnlyMemory<TGroup> groups)
@@ -264,7 +274,7 @@ internal sealed partial class CommitWriter<TGroup> : IStoreHealth, IAsyncDisposa
             }
             else
             {
-                Guarded(group, static g => Done(g.Refuse));
+                Guarded(group, Refused);
             }
         }
 
@@ -283,7 +293,7 @@ internal sealed partial class CommitWriter<TGroup> : IStoreHealth, IAsyncDisposa
         _metrics.Failed(Name, "unavailable");
         foreach (var group in _batch.Where(g => !g.IsAnswered).Concat(waiting.Where(g => Guarded(g, static g => g.Take()))))
         {
-            Guarded(group, g => Done(() => g.Fail(cause)));
+            Guarded(group, g => Fail(g, cause));
         }
 
         _batch.Clear();
@@ -303,9 +313,21 @@ internal sealed partial class CommitWriter<TGroup> : IStoreHealth, IAsyncDisposa
         }
     }
 
-    private static bool Done(Action action)
+    private static bool Commit(TGroup group)
     {
-        action();
+        group.Commit();
+        return true;
+    }
+
+    private static bool Refused(TGroup group)
+    {
+        group.Refuse();
+        return true;
+    }
+
+    private static bool Fail(TGroup group, Exception cause)
+    {
+        group.Fail(cause);
         return true;
     }
 
@@ -317,6 +339,9 @@ internal sealed partial class CommitWriter<TGroup> : IStoreHealth, IAsyncDisposa
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The {Log} failed; {Groups} groups of the batch and {Waiting} waiting ones are told so")]
     private partial void LogFailed(Exception exception, string log, int groups, int waiting);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The {Log} cannot keep what {Key} appends")]
+    private partial void LogInvalid(Exception exception, string log, string key);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A source of the {Log} threw: {Key}")]
     private partial void LogCallback(Exception exception, string log, string key);

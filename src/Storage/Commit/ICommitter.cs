@@ -10,11 +10,11 @@ internal interface ICommitter<TGroup> : IAsyncDisposable
     /// <summary>Opens the connection, prepares the statements and proves by a small durable write that the store takes writes.</summary>
     ValueTask Open(CancellationToken cancellationToken);
 
-    /// <summary>Commits all or none. Returns false, with nothing written, if a key is taken; throws if the store failed.</summary>
-    ValueTask<bool> TryCommit(ReadOnlyMemory<TGroup> groups);
+    /// <summary>Commits all or none; throws if the store failed, and then it is unknown whether the groups are written.</summary>
+    ValueTask<CommitOutcome> TryCommit(ReadOnlyMemory<TGroup> groups);
 
-    /// <summary>Refuses a group whose key is taken; may look into the store first, to say which key.</summary>
-    ValueTask Refuse(TGroup group);
+    /// <summary>Looks which key of a group is taken, where the group wants to know before it is refused.</summary>
+    ValueTask Explain(TGroup group);
 
     /// <summary>Drops the connection after a failure; never throws.</summary>
     ValueTask Close();

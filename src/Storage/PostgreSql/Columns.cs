@@ -1,24 +1,37 @@
+using System.Collections;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace Marketplace.Storage.PostgreSql;
 
-/// <summary>Adds one column of a batch as an array parameter.</summary>
-internal static class Columns
+/// <summary>The columns of a batch: each is one array parameter of the prepared insert, filled anew for every batch.</summary>
+internal sealed class Columns(NpgsqlParameterCollection parameters)
 {
-    public static void Text(this NpgsqlParameterCollection parameters, string[] values) => parameters.Add(Of(values, NpgsqlDbType.Text));
+    private readonly List<IList> _columns = [];
 
-    public static void Long(this NpgsqlParameterCollection parameters, long[] values) => parameters.Add(Of(values, NpgsqlDbType.Bigint));
+    public List<string> Text() => Add<string>(NpgsqlDbType.Text);
 
-    public static void Integer(this NpgsqlParameterCollection parameters, int[] values) => parameters.Add(Of(values, NpgsqlDbType.Integer));
+    public List<long> Long() => Add<long>(NpgsqlDbType.Bigint);
 
-    public static void Boolean(this NpgsqlParameterCollection parameters, bool[] values) => parameters.Add(Of(values, NpgsqlDbType.Boolean));
+    public List<int> Integer() => Add<int>(NpgsqlDbType.Integer);
 
-    public static void Bytes(this NpgsqlParameterCollection parameters, byte[]?[] values) => parameters.Add(Of(values, NpgsqlDbType.Bytea));
+    public List<bool> Boolean() => Add<bool>(NpgsqlDbType.Boolean);
 
-    private static NpgsqlParameter<T[]> Of<T>(T[] values, NpgsqlDbType element) =>
-        new() { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | element };
+    public List<ReadOnlyMemory<byte>> Bytes() => Add<ReadOnlyMemory<byte>>(NpgsqlDbType.Bytea);
 
-    /// <summary>Nothing as SQL's nothing.</summary>
-    public static byte[]? OrNull(ReadOnlyMemory<byte> bytes) => bytes.IsEmpty ? null : bytes.ToArray();
+    public void Clear()
+    {
+        foreach (var column in _columns)
+        {
+            column.Clear();
+        }
+    }
+
+    private List<T> Add<T>(NpgsqlDbType element)
+    {
+        var column = new List<T>();
+        _columns.Add(column);
+        parameters.Add(new NpgsqlParameter<List<T>> { TypedValue = column, NpgsqlDbType = NpgsqlDbType.Array | element });
+        return column;
+    }
 }

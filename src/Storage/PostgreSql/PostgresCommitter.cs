@@ -6,14 +6,17 @@ namespace Marketplace.Storage.PostgreSql;
 /// <summary>What one kind of group writes: one statement for a whole batch.</summary>
 internal interface IPostgresInsert<TGroup>
 {
-    /// <summary>The log's name in the table of probes.</summary>
+    /// <summary>The log's name in the tables of probes and heads.</summary>
     string Log { get; }
 
     /// <summary>One <c>INSERT … SELECT … FROM unnest(…)</c>: all rows of a batch in one statement, one round trip, one transaction.</summary>
     string Sql { get; }
 
-    /// <summary>Adds the statement's parameters, as arrays, in the order of their places.</summary>
-    void Bind(ReadOnlySpan<TGroup> groups, NpgsqlParameterCollection parameters);
+    /// <summary>Makes the statement's columns, in the order of its parameters.</summary>
+    void Prepare(Columns columns);
+
+    /// <summary>Adds a group's rows to the columns.</summary>
+    void Add(TGroup group);
 
     /// <summary>Finds out which key of a refused group is taken, where that matters.</summary>
     ValueTask Explain(TGroup group, NpgsqlConnection connection) => ValueTask.CompletedTask;
@@ -25,14 +28,23 @@ internal sealed class PostgresCommitter<TGroup>(NpgsqlDataSource database, IPost
 {
     private const string Probe = "INSERT INTO probe (log, at) VALUES ($1, now()) ON CONFLICT (log) DO UPDATE SET at = now()";
 
+    // A commit that is not synced must never be acknowledged, whatever the server's default is.
+    private const string Synced = "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'";
+
     private NpgsqlConnection? _connection;
     private NpgsqlCommand? _command;
+    private Columns? _columns;
 
     public bool IsBlocking => false;
 
     public async ValueTask Open(CancellationToken cancellationToken)
     {
         _connection = await database.OpenConnectionAsync(cancellationToken);
+        await using (var synced = new NpgsqlCommand(Synced, _connection))
+        {
+            await synced.ExecuteNonQueryAsync(cancellationToken);
+        }
+
         await using (var probe = new NpgsqlCommand(Probe, _connection))
         {
             probe.Parameters.Add(new NpgsqlParameter<string> { TypedValue = insert.Log });
@@ -40,40 +52,58 @@ internal sealed class PostgresCommitter<TGroup>(NpgsqlDataSource database, IPost
         }
 
         _command = new NpgsqlCommand(insert.Sql, _connection);
+        _columns = new Columns(_command.Parameters);
+        insert.Prepare(_columns);
+        await _command.PrepareAsync(cancellationToken);
     }
 
-    public async ValueTask<bool> TryCommit(ReadOnlyMemory<TGroup> groups)
+    public async ValueTask<CommitOutcome> TryCommit(ReadOnlyMemory<TGroup> groups)
     {
-        var command = _command ?? throw new InvalidOperationException("The store is not open.");
-        command.Parameters.Clear();
-        insert.Bind(groups.Span, command.Parameters);
+        _columns!.Clear();
+        foreach (var group in groups.Span)
+        {
+            insert.Add(group);
+        }
+
         try
         {
-            await command.ExecuteNonQueryAsync();
-            return true;
+            await _command!.ExecuteNonQueryAsync();
+            return CommitOutcome.Committed;
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
         {
-            return false;
+            return CommitOutcome.Taken;
+        }
+        catch (PostgresException e) when (IsFaultOfValues(e.SqlState))
+        {
+            return CommitOutcome.Invalid(e);
         }
     }
 
-    public async ValueTask Refuse(TGroup group)
-    {
-        await insert.Explain(group, _connection!);
-        group.Refuse();
-    }
+    public ValueTask Explain(TGroup group) => insert.Explain(group, _connection!);
 
     public async ValueTask Close()
     {
-        if (_connection is { } connection)
+        if (_connection is not { } connection)
         {
-            (_connection, _command) = (null, null);
-            // A broken connection must not come back from the pool.
+            return;
+        }
+
+        (_connection, _command) = (null, null);
+        try
+        {
+            // A broken connection must not come back from the pool, nor make each of the next reads fail.
             NpgsqlConnection.ClearPool(connection);
             await connection.DisposeAsync();
+        }
+        catch (Exception e) when (e is NpgsqlException or IOException or InvalidOperationException)
+        {
         }
     }
 
     public ValueTask DisposeAsync() => Close();
+
+    // Data exceptions, for example a NUL in a text; other integrity constraints; limits, for example of an index row.
+    private static bool IsFaultOfValues(string state) =>
+        state.StartsWith("22", StringComparison.Ordinal) || state.StartsWith("23", StringComparison.Ordinal) || state.StartsWith("54", StringComparison.Ordinal);
 }

@@ -8,53 +8,69 @@ namespace Marketplace.Storage.PostgreSql;
 
 internal sealed class PostgresFeedInsert : IPostgresInsert<FeedGroup>
 {
+    private List<string> _seller = [];
+    private List<long> _seq = [];
+    private List<ReadOnlyMemory<byte>> _key = [];
+    private List<string> _source = [];
+    private List<string> _id = [];
+    private List<string> _type = [];
+    private List<string> _subject = [];
+    private List<long> _time = [];
+    private List<long> _accepted = [];
+    private List<ReadOnlyMemory<byte>> _data = [];
+    private List<ReadOnlyMemory<byte>> _sealed = [];
+
     public string Log => "feed";
 
     public string Sql => """
-        INSERT INTO feed (seller, seq, source, event_id, type, subject, time, accepted_at, data, sealed)
-        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        WITH head AS (
+          UPDATE log_head SET position = position + cardinality($1) WHERE log = 'feed' RETURNING position - cardinality($1) AS before)
+        INSERT INTO feed (position, seller, seq, event_key, source, event_id, type, subject, time, accepted_at, data, sealed)
+        SELECT head.before + r.place, r.seller, r.seq, r.event_key, r.source, r.event_id, r.type, r.subject, r.time, r.accepted_at, r.data, r.sealed
+        FROM head, unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) WITH ORDINALITY
+          AS r (seller, seq, event_key, source, event_id, type, subject, time, accepted_at, data, sealed, place)
         """;
 
-    public void Bind(ReadOnlySpan<FeedGroup> groups, NpgsqlParameterCollection parameters)
+    public void Prepare(Columns columns)
     {
-        var events = new List<FeedEvent>();
-        foreach (var group in groups)
-        {
-            events.AddRange(group.Events);
-        }
+        (_seller, _seq, _key) = (columns.Text(), columns.Long(), columns.Bytes());
+        (_source, _id, _type, _subject) = (columns.Text(), columns.Text(), columns.Text(), columns.Text());
+        (_time, _accepted) = (columns.Long(), columns.Long());
+        (_data, _sealed) = (columns.Bytes(), columns.Bytes());
+    }
 
-        parameters.Text([.. events.Select(item => item.Seller.Value)]);
-        parameters.Long([.. events.Select(item => item.Seq)]);
-        parameters.Text([.. events.Select(item => item.Source)]);
-        parameters.Text([.. events.Select(item => item.Id)]);
-        parameters.Text([.. events.Select(item => item.Type)]);
-        parameters.Text([.. events.Select(item => item.Subject)]);
-        parameters.Long([.. events.Select(item => item.Time.ToUnixTimeMilliseconds())]);
-        parameters.Long([.. events.Select(item => item.AcceptedAt.ToUnixTimeMilliseconds())]);
-        parameters.Bytes([.. events.Select(item => item.Data.ToArray())]);
-        parameters.Bytes([.. events.Select(item => Columns.OrNull(item.Sealed))]);
+    public void Add(FeedGroup group)
+    {
+        for (var i = 0; i < group.Events.Count; i++)
+        {
+            var item = group.Events[i];
+            _seller.Add(item.Seller.Value);
+            _seq.Add(item.Seq);
+            _key.Add(group.Keys[i]);
+            _source.Add(item.Source);
+            _id.Add(item.Id);
+            _type.Add(item.Type);
+            _subject.Add(item.Subject);
+            _time.Add(FeedInstant.ToTicks(item.Time));
+            _accepted.Add(FeedInstant.ToTicks(item.AcceptedAt));
+            _data.Add(item.Data);
+            _sealed.Add(item.Sealed);
+        }
     }
 
     public async ValueTask Explain(FeedGroup group, NpgsqlConnection connection)
     {
-        await using var command = new NpgsqlCommand(
-            """
-            SELECT asked.place FROM unnest($1, $2) WITH ORDINALITY AS asked (source, event_id, place)
-            JOIN feed ON feed.source = asked.source AND feed.event_id = asked.event_id
-            WHERE feed.seller <> $3 ORDER BY asked.place
-            """,
-            connection);
-        command.Parameters.Text([.. group.Events.Select(item => item.Source)]);
-        command.Parameters.Text([.. group.Events.Select(item => item.Id)]);
+        await using var command = new NpgsqlCommand("SELECT event_key FROM feed WHERE event_key = ANY ($1) AND seller <> $2", connection);
+        command.Parameters.Add(new NpgsqlParameter<byte[][]> { TypedValue = [.. group.Keys] });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = group.Key });
-        var known = new List<int>();
+        var taken = new List<byte[]>();
         await using var reader = await command.ExecuteReaderAsync();
         while (await reader.ReadAsync())
         {
-            known.Add((int)reader.GetInt64(0) - 1);
+            taken.Add(reader.GetFieldValue<byte[]>(0));
         }
 
-        group.Known = known;
+        group.Known = group.PlacesOf(taken);
     }
 }
 
@@ -77,8 +93,8 @@ internal sealed class PostgresFeedReader(PostgresReads reads) : IFeedReader
         row.GetString(3),
         row.GetString(4),
         row.GetString(5),
-        PostgresReads.Instant(row, 6),
-        PostgresReads.Instant(row, 7),
+        FeedInstant.FromTicks(row.GetInt64(6)),
+        FeedInstant.FromTicks(row.GetInt64(7)),
         PostgresReads.Bytes(row, 8),
         PostgresReads.Bytes(row, 9));
 }

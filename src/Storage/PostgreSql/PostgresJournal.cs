@@ -7,30 +7,49 @@ namespace Marketplace.Storage.PostgreSql;
 
 internal sealed class PostgresJournalInsert : IPostgresInsert<JournalGroup>
 {
+    private List<string> _entity = [];
+    private List<long> _version = [];
+    private List<string> _operation = [];
+    private List<int> _part = [];
+    private List<string> _actor = [];
+    private List<long> _at = [];
+    private List<string> _type = [];
+    private List<ReadOnlyMemory<byte>> _payload = [];
+    private List<ReadOnlyMemory<byte>> _hash = [];
+
     public string Log => "journal";
 
     public string Sql => """
-        INSERT INTO journal (entity, version, operation_id, part, actor, at, type, payload, hash)
-        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        WITH head AS (
+          UPDATE log_head SET position = position + cardinality($1) WHERE log = 'journal' RETURNING position - cardinality($1) AS before)
+        INSERT INTO journal (position, entity, version, operation_id, part, actor, at, type, payload, hash)
+        SELECT head.before + r.place, r.entity, r.version, r.operation_id, r.part, r.actor, r.at, r.type, r.payload, r.hash
+        FROM head, unnest($1, $2, $3, $4, $5, $6, $7, $8, $9) WITH ORDINALITY
+          AS r (entity, version, operation_id, part, actor, at, type, payload, hash, place)
         """;
 
-    public void Bind(ReadOnlySpan<JournalGroup> groups, NpgsqlParameterCollection parameters)
+    public void Prepare(Columns columns)
     {
-        var rows = new List<(JournalFact Fact, int Part)>();
-        foreach (var group in groups)
-        {
-            rows.AddRange(group.Facts.Select((fact, part) => (fact, part)));
-        }
+        (_entity, _version, _operation, _part) = (columns.Text(), columns.Long(), columns.Text(), columns.Integer());
+        (_actor, _at, _type) = (columns.Text(), columns.Long(), columns.Text());
+        (_payload, _hash) = (columns.Bytes(), columns.Bytes());
+    }
 
-        parameters.Text([.. rows.Select(row => row.Fact.Entity)]);
-        parameters.Long([.. rows.Select(row => row.Fact.Version)]);
-        parameters.Text([.. rows.Select(row => row.Fact.OperationId)]);
-        parameters.Integer([.. rows.Select(row => row.Part)]);
-        parameters.Text([.. rows.Select(row => row.Fact.Actor)]);
-        parameters.Long([.. rows.Select(row => row.Fact.At.ToUnixTimeMilliseconds())]);
-        parameters.Text([.. rows.Select(row => row.Fact.Type)]);
-        parameters.Bytes([.. rows.Select(row => row.Fact.Payload.ToArray())]);
-        parameters.Bytes([.. rows.Select(row => row.Fact.Hash.ToArray())]);
+    public void Add(JournalGroup group)
+    {
+        for (var part = 0; part < group.Facts.Count; part++)
+        {
+            var fact = group.Facts[part];
+            _entity.Add(fact.Entity);
+            _version.Add(fact.Version);
+            _operation.Add(fact.OperationId);
+            _part.Add(group.PartOf(part));
+            _actor.Add(fact.Actor);
+            _at.Add(fact.At.ToUnixTimeMilliseconds());
+            _type.Add(fact.Type);
+            _payload.Add(fact.Payload);
+            _hash.Add(fact.Hash);
+        }
     }
 }
 

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Marketplace.Billing;
 using Marketplace.Grains.Quotas;
 using Marketplace.Installations;
@@ -9,6 +8,16 @@ namespace Marketplace.Storage.PostgreSql;
 
 internal sealed class PostgresUsageInsert : IPostgresInsert<UsageSignal>
 {
+    private List<string> _installation = [];
+    private List<int> _day = [];
+    private List<int> _seq = [];
+    private List<int> _count = [];
+    private List<long> _cumulative = [];
+    private List<bool> _keyed = [];
+    private List<ReadOnlyMemory<byte>> _body = [];
+    private List<ReadOnlyMemory<byte>> _opening = [];
+    private List<ReadOnlyMemory<byte>> _hash = [];
+
     public string Log => "ledger";
 
     public string Sql => """
@@ -16,36 +25,26 @@ internal sealed class PostgresUsageInsert : IPostgresInsert<UsageSignal>
         SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
         """;
 
-    // The hot path: plain loops over arrays of the batch's size.
-    public void Bind(ReadOnlySpan<UsageSignal> groups, NpgsqlParameterCollection parameters)
+    public void Prepare(Columns columns)
     {
-        var count = groups.Length;
-        var (installations, days, seqs, counts) = (new string[count], new int[count], new int[count], new int[count]);
-        var (cumulatives, keyed) = (new long[count], new bool[count]);
-        var (bodies, openings, hashes) = (new byte[]?[count], new byte[]?[count], new byte[]?[count]);
-        for (var i = 0; i < count; i++)
-        {
-            var row = groups[i].Row;
-            (installations[i], days[i], seqs[i], counts[i]) = (row.Installation.ToString(), row.Day.DayNumber, row.Seq, row.Count);
-            (cumulatives[i], keyed[i]) = (row.Cumulative, row.Keyed);
-            (bodies[i], openings[i], hashes[i]) = (row.Body.ToArray(), Columns.OrNull(row.Opening), Whole(row.Hash));
-        }
-
-        parameters.Text(installations);
-        parameters.Integer(days);
-        parameters.Integer(seqs);
-        parameters.Integer(counts);
-        parameters.Long(cumulatives);
-        parameters.Boolean(keyed);
-        parameters.Bytes(bodies);
-        parameters.Bytes(openings);
-        parameters.Bytes(hashes);
+        (_installation, _day, _seq, _count) = (columns.Text(), columns.Integer(), columns.Integer(), columns.Integer());
+        (_cumulative, _keyed) = (columns.Long(), columns.Boolean());
+        (_body, _opening, _hash) = (columns.Bytes(), columns.Bytes(), columns.Bytes());
     }
 
-    private static byte[] Whole(ReadOnlyMemory<byte> bytes) =>
-        MemoryMarshal.TryGetArray(bytes, out var segment) && segment is { Offset: 0, Array: { } array } && array.Length == bytes.Length
-            ? array
-            : bytes.ToArray();
+    public void Add(UsageSignal group)
+    {
+        var row = group.Row;
+        _installation.Add(row.Installation.ToString());
+        _day.Add(row.Day.DayNumber);
+        _seq.Add(row.Seq);
+        _count.Add(row.Count);
+        _cumulative.Add(row.Cumulative);
+        _keyed.Add(row.Keyed);
+        _body.Add(row.Body);
+        _opening.Add(row.Opening);
+        _hash.Add(row.Hash);
+    }
 }
 
 internal sealed class PostgresUsageReader(PostgresReads reads) : IUsageReader

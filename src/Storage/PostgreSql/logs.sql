@@ -3,10 +3,15 @@ CREATE TABLE IF NOT EXISTS schema_version (only_row boolean PRIMARY KEY DEFAULT 
 
 CREATE TABLE IF NOT EXISTS probe (log text PRIMARY KEY, at timestamptz NOT NULL);
 
+-- Hands out positions. Whoever appends holds the log's row until its commit, so positions become visible in their order and without gaps:
+-- a reader that keeps a position as its cursor cannot skip a late commit.
+CREATE TABLE IF NOT EXISTS log_head (log text PRIMARY KEY, position bigint NOT NULL) WITH (fillfactor = 10);
+INSERT INTO log_head VALUES ('journal', 0), ('feed', 0) ON CONFLICT DO NOTHING;
+
 -- Text keys compare by bytes (COLLATE "C"): 020235 and 20235, ABC and abc are different keys, and order is the same on every machine.
--- part: place of the fact in its command.
+-- part: place of the fact among those of its operation.
 CREATE TABLE IF NOT EXISTS journal (
-  position bigint GENERATED ALWAYS AS IDENTITY,
+  position bigint NOT NULL UNIQUE,
   entity text COLLATE "C" NOT NULL,
   version bigint NOT NULL,
   operation_id text COLLATE "C" NOT NULL,
@@ -20,23 +25,24 @@ CREATE TABLE IF NOT EXISTS journal (
   UNIQUE (entity, operation_id, part)
 );
 
+-- event_key: 16 bytes that stand for (source, event_id), which may be long. Instants in 100 ns since 1970, UTC.
 CREATE TABLE IF NOT EXISTS feed (
-  position bigint GENERATED ALWAYS AS IDENTITY,
+  position bigint NOT NULL UNIQUE,
   seller text COLLATE "C" NOT NULL,
   seq bigint NOT NULL,
-  source text COLLATE "C" NOT NULL,
-  event_id text COLLATE "C" NOT NULL,
+  event_key bytea NOT NULL UNIQUE,
+  source text NOT NULL,
+  event_id text NOT NULL,
   type text NOT NULL,
   subject text NOT NULL,
   time bigint NOT NULL,
   accepted_at bigint NOT NULL,
   data bytea NOT NULL,
-  sealed bytea,
-  PRIMARY KEY (seller, seq),
-  UNIQUE (source, event_id)
+  sealed bytea NOT NULL,
+  PRIMARY KEY (seller, seq)
 );
 
--- day: days since 0001-01-01. opening: on the first row of a day only. The unique key is the fence against a second activation.
+-- day: days since 0001-01-01. opening: on the first row of a day only, else empty. The unique key is the fence against a second activation.
 CREATE TABLE IF NOT EXISTS usage (
   cumulative bigint NOT NULL,
   day integer NOT NULL,
@@ -46,7 +52,7 @@ CREATE TABLE IF NOT EXISTS usage (
   installation text COLLATE "C" NOT NULL,
   hash bytea NOT NULL,
   body bytea NOT NULL,
-  opening bytea,
+  opening bytea NOT NULL,
   PRIMARY KEY (installation, day, seq)
 );
 

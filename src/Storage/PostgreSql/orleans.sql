@@ -32,11 +32,23 @@ CREATE TABLE IF NOT EXISTS membership (
   status integer NOT NULL,
   proxy_port integer,
   suspect_times text,
-  metadata text,
   start_time timestamptz NOT NULL,
   i_am_alive_time timestamptz NOT NULL,
   PRIMARY KEY (deployment_id, address, port, generation)
 );
+
+-- The index serves the range reads by which silos share reminders out; each silo makes some thirty per refresh.
+CREATE TABLE IF NOT EXISTS reminder (
+  service_id text COLLATE "C" NOT NULL,
+  grain_id text COLLATE "C" NOT NULL,
+  name text COLLATE "C" NOT NULL,
+  grain_hash integer NOT NULL,
+  version integer NOT NULL,
+  start_time timestamptz NOT NULL,
+  period bigint NOT NULL,
+  PRIMARY KEY (service_id, grain_id, name)
+);
+CREATE INDEX IF NOT EXISTS reminder_range ON reminder (service_id, grain_hash);
 
 INSERT INTO OrleansQuery (QueryKey, QueryText) VALUES
 ('WriteToStorageKey', '
@@ -83,8 +95,8 @@ INSERT INTO OrleansQuery (QueryKey, QueryText) VALUES
         WHERE m.deployment_id = @DeploymentId AND m.address = @Address AND m.port = @Port AND m.generation = @Generation)
     RETURNING 1),
   inserted AS (
-    INSERT INTO membership (deployment_id, address, port, generation, silo_name, host_name, status, proxy_port, metadata, start_time, i_am_alive_time)
-    SELECT @DeploymentId, @Address, @Port, @Generation, @SiloName, @HostName, @Status, @ProxyPort, @MetadataJson, @StartTime, @IAmAliveTime FROM moved
+    INSERT INTO membership (deployment_id, address, port, generation, silo_name, host_name, status, proxy_port, start_time, i_am_alive_time)
+    SELECT @DeploymentId, @Address, @Port, @Generation, @SiloName, @HostName, @Status, @ProxyPort, @StartTime, @IAmAliveTime FROM moved
     RETURNING 1)
   SELECT count(*)::int FROM inserted'),
 ('UpdateMembershipKey', '
@@ -96,21 +108,21 @@ INSERT INTO OrleansQuery (QueryKey, QueryText) VALUES
         WHERE m.deployment_id = @DeploymentId AND m.address = @Address AND m.port = @Port AND m.generation = @Generation)
     RETURNING 1),
   updated AS (
-    UPDATE membership m SET status = @Status, suspect_times = @SuspectTimes, metadata = @MetadataJson, i_am_alive_time = @IAmAliveTime
+    UPDATE membership m SET status = @Status, suspect_times = @SuspectTimes, i_am_alive_time = @IAmAliveTime
     FROM moved
     WHERE m.deployment_id = @DeploymentId AND m.address = @Address AND m.port = @Port AND m.generation = @Generation
     RETURNING 1)
   SELECT count(*)::int FROM updated'),
 ('MembershipReadRowKey', '
   SELECT v.deployment_id AS DeploymentId, m.address AS Address, m.port AS Port, m.generation AS Generation, m.silo_name AS SiloName,
-         m.host_name AS HostName, m.status AS Status, m.proxy_port AS ProxyPort, m.suspect_times AS SuspectTimes, m.metadata AS MetadataJson,
+         m.host_name AS HostName, m.status AS Status, m.proxy_port AS ProxyPort, m.suspect_times AS SuspectTimes,
          m.start_time AS StartTime, m.i_am_alive_time AS IAmAliveTime, v.version AS Version
   FROM membership_version v
   LEFT JOIN membership m ON m.deployment_id = v.deployment_id AND m.address = @Address AND m.port = @Port AND m.generation = @Generation
   WHERE v.deployment_id = @DeploymentId'),
 ('MembershipReadAllKey', '
   SELECT v.deployment_id AS DeploymentId, m.address AS Address, m.port AS Port, m.generation AS Generation, m.silo_name AS SiloName,
-         m.host_name AS HostName, m.status AS Status, m.proxy_port AS ProxyPort, m.suspect_times AS SuspectTimes, m.metadata AS MetadataJson,
+         m.host_name AS HostName, m.status AS Status, m.proxy_port AS ProxyPort, m.suspect_times AS SuspectTimes,
          m.start_time AS StartTime, m.i_am_alive_time AS IAmAliveTime, v.version AS Version
   FROM membership_version v LEFT JOIN membership m ON m.deployment_id = v.deployment_id
   WHERE v.deployment_id = @DeploymentId'),
@@ -119,5 +131,28 @@ INSERT INTO OrleansQuery (QueryKey, QueryText) VALUES
   SELECT address AS Address, proxy_port AS ProxyPort, generation AS Generation FROM membership
   WHERE deployment_id = @DeploymentId AND status = @Status AND proxy_port > 0'),
 ('CleanupDefunctSiloEntriesKey', '
-  DELETE FROM membership WHERE deployment_id = @DeploymentId AND i_am_alive_time < @IAmAliveTime AND status <> 3')
+  DELETE FROM membership WHERE deployment_id = @DeploymentId AND i_am_alive_time < @IAmAliveTime AND status <> 3'),
+('UpsertReminderRowKey', '
+  INSERT INTO reminder AS r (service_id, grain_id, name, grain_hash, version, start_time, period)
+  VALUES (@ServiceId, @GrainId, @ReminderName, @GrainHash, 0, @StartTime, @Period::bigint)
+  ON CONFLICT (service_id, grain_id, name) DO UPDATE
+    SET grain_hash = excluded.grain_hash, start_time = excluded.start_time, period = excluded.period, version = r.version + 1
+  RETURNING version AS Version'),
+('ReadReminderRowsKey', '
+  SELECT grain_id AS GrainId, name AS ReminderName, start_time AS StartTime, period AS Period, version AS Version
+  FROM reminder WHERE service_id = @ServiceId AND grain_id = @GrainId'),
+('ReadReminderRowKey', '
+  SELECT grain_id AS GrainId, name AS ReminderName, start_time AS StartTime, period AS Period, version AS Version
+  FROM reminder WHERE service_id = @ServiceId AND grain_id = @GrainId AND name = @ReminderName'),
+('ReadRangeRows1Key', '
+  SELECT grain_id AS GrainId, name AS ReminderName, start_time AS StartTime, period AS Period, version AS Version
+  FROM reminder WHERE service_id = @ServiceId AND grain_hash > @BeginHash AND grain_hash <= @EndHash'),
+('ReadRangeRows2Key', '
+  SELECT grain_id AS GrainId, name AS ReminderName, start_time AS StartTime, period AS Period, version AS Version
+  FROM reminder WHERE service_id = @ServiceId AND (grain_hash > @BeginHash OR grain_hash <= @EndHash)'),
+('DeleteReminderRowKey', '
+  WITH deleted AS (
+    DELETE FROM reminder WHERE service_id = @ServiceId AND grain_id = @GrainId AND name = @ReminderName AND version = @Version RETURNING 1)
+  SELECT count(*)::int FROM deleted'),
+('DeleteReminderRowsKey', 'DELETE FROM reminder WHERE service_id = @ServiceId')
 ON CONFLICT (QueryKey) DO UPDATE SET QueryText = excluded.QueryText;

@@ -22,46 +22,58 @@ internal interface ISqliteInsert<TGroup>
 internal sealed class SqliteCommitter<TGroup>(SqliteFile file, ISqliteInsert<TGroup> insert) : ICommitter<TGroup>
     where TGroup : CommitGroup
 {
-    private const int ConstraintViolated = 19;
+    private const int TooBig = 18;
+    private const int Constraint = 19;
+    private const int PrimaryKeyConstraint = 1555;
+    private const int UniqueConstraint = 2067;
 
     private SqliteConnection? _connection;
+    private SqliteCommand? _begin;
+    private SqliteCommand? _commit;
 
     public bool IsBlocking => true;
+
+    private SqliteConnection Connection => _connection ?? throw new InvalidOperationException("The store is not open.");
 
     public ValueTask Open(CancellationToken cancellationToken)
     {
         _connection = file.OpenWriter();
+
+        // After a failed sync, pages of the log may be lost though the system calls them clean; a later commit would build on them and be
+        // lost with them. Copying the log into the database and syncing that leaves nothing to build on.
+        SqliteFile.Execute(_connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+
         // A write that must reach the disk: a full or read-only disk shows here and not at the first call.
         SqliteFile.Execute(_connection, "BEGIN IMMEDIATE; INSERT INTO probe (id, at) VALUES (1, strftime('%s')) ON CONFLICT (id) DO UPDATE SET at = excluded.at; COMMIT;");
+        _begin = Prepared("BEGIN IMMEDIATE");
+        _commit = Prepared("COMMIT");
         insert.Prepare(_connection);
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask<bool> TryCommit(ReadOnlyMemory<TGroup> groups)
+    public ValueTask<CommitOutcome> TryCommit(ReadOnlyMemory<TGroup> groups)
     {
-        var connection = Connection;
         try
         {
-            SqliteFile.Execute(connection, "BEGIN IMMEDIATE");
+            _begin!.ExecuteNonQuery();
             foreach (var group in groups.Span)
             {
                 insert.Insert(group);
             }
 
-            SqliteFile.Execute(connection, "COMMIT");
-            return new(true);
+            _commit!.ExecuteNonQuery();
+            return new(CommitOutcome.Committed);
         }
-        catch (SqliteException e) when (e.SqliteErrorCode == ConstraintViolated)
+        catch (SqliteException e) when (e.SqliteErrorCode is Constraint or TooBig)
         {
-            SqliteFile.Execute(connection, "ROLLBACK");
-            return new(false);
+            SqliteFile.Execute(Connection, "ROLLBACK");
+            return new(e.SqliteExtendedErrorCode is UniqueConstraint or PrimaryKeyConstraint ? CommitOutcome.Taken : CommitOutcome.Invalid(e));
         }
     }
 
-    public ValueTask Refuse(TGroup group)
+    public ValueTask Explain(TGroup group)
     {
         insert.Explain(group, Connection);
-        group.Refuse();
         return ValueTask.CompletedTask;
     }
 
@@ -82,5 +94,11 @@ internal sealed class SqliteCommitter<TGroup>(SqliteFile file, ISqliteInsert<TGr
 
     public ValueTask DisposeAsync() => Close();
 
-    private SqliteConnection Connection => _connection ?? throw new InvalidOperationException("The store is not open.");
+    private SqliteCommand Prepared(string sql)
+    {
+        var command = Connection.CreateCommand();
+        command.CommandText = sql;
+        command.Prepare();
+        return command;
+    }
 }

@@ -12,22 +12,24 @@ internal sealed class SqliteFeedInsert : ISqliteInsert<FeedGroup>
 
     public void Prepare(SqliteConnection connection) =>
         _command = new SqliteInsertCommand(
-            connection, "feed", ["seller", "seq", "source", "event_id", "type", "subject", "time", "accepted_at", "data", "sealed"]);
+            connection, "feed", ["seller", "seq", "event_key", "source", "event_id", "type", "subject", "time", "accepted_at", "data", "sealed"]);
 
     public void Insert(FeedGroup group)
     {
-        foreach (var item in group.Events)
+        for (var i = 0; i < group.Events.Count; i++)
         {
+            var item = group.Events[i];
             _command!.Run(
                 item.Seller.Value,
                 item.Seq,
+                group.Keys[i],
                 item.Source,
                 item.Id,
                 item.Type,
                 item.Subject,
-                item.Time.ToUnixTimeMilliseconds(),
-                item.AcceptedAt.ToUnixTimeMilliseconds(),
-                item.Data.ToArray(),
+                FeedInstant.ToTicks(item.Time),
+                FeedInstant.ToTicks(item.AcceptedAt),
+                SqliteInsertCommand.Blob(item.Data),
                 SqliteInsertCommand.OrNull(item.Sealed));
         }
     }
@@ -35,20 +37,19 @@ internal sealed class SqliteFeedInsert : ISqliteInsert<FeedGroup>
     public void Explain(FeedGroup group, SqliteConnection connection)
     {
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT seller FROM feed WHERE source = @source AND event_id = @id";
-        var source = command.Parameters.Add("@source", SqliteType.Text);
-        var id = command.Parameters.Add("@id", SqliteType.Text);
-        var known = new List<int>();
-        for (var i = 0; i < group.Events.Count; i++)
+        command.CommandText = "SELECT seller FROM feed WHERE event_key = @key";
+        var key = command.Parameters.Add("@key", SqliteType.Blob);
+        var taken = new List<byte[]>();
+        foreach (var candidate in group.Keys)
         {
-            (source.Value, id.Value) = (group.Events[i].Source, group.Events[i].Id);
+            key.Value = candidate;
             if (command.ExecuteScalar() is string seller && seller != group.Key)
             {
-                known.Add(i);
+                taken.Add(candidate);
             }
         }
 
-        group.Known = known;
+        group.Known = group.PlacesOf(taken);
     }
 }
 
@@ -67,8 +68,8 @@ internal sealed class SqliteFeedReader(SqliteReads reads) : IFeedReader
         row.GetString(3),
         row.GetString(4),
         row.GetString(5),
-        SqliteReads.Instant(row, 6),
-        SqliteReads.Instant(row, 7),
+        FeedInstant.FromTicks(row.GetInt64(6)),
+        FeedInstant.FromTicks(row.GetInt64(7)),
         SqliteReads.Bytes(row, 8),
         SqliteReads.Bytes(row, 9));
 }

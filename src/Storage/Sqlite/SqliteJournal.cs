@@ -22,12 +22,12 @@ internal sealed class SqliteJournalInsert : ISqliteInsert<JournalGroup>
                 fact.Entity,
                 fact.Version,
                 fact.OperationId,
-                part,
+                group.PartOf(part),
                 fact.Actor,
                 fact.At.ToUnixTimeMilliseconds(),
                 fact.Type,
-                fact.Payload.ToArray(),
-                fact.Hash.ToArray());
+                SqliteInsertCommand.Blob(fact.Payload),
+                SqliteInsertCommand.Blob(fact.Hash));
         }
     }
 }

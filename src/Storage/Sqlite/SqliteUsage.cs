@@ -24,9 +24,9 @@ internal sealed class SqliteUsageInsert : ISqliteInsert<UsageSignal>
             row.Count,
             row.Cumulative,
             row.Keyed,
-            row.Body.ToArray(),
+            SqliteInsertCommand.Blob(row.Body),
             SqliteInsertCommand.OrNull(row.Opening),
-            row.Hash.ToArray());
+            SqliteInsertCommand.Blob(row.Hash));
     }
 }
 

@@ -1,8 +1,8 @@
 CREATE TABLE IF NOT EXISTS probe (id INTEGER PRIMARY KEY, at INTEGER NOT NULL);
 
--- position: commit order, for readers with a cursor. part: place of the fact in its command.
+-- position: commit order, for readers with a cursor. part: place of the fact among those of its operation.
 CREATE TABLE IF NOT EXISTS journal (
-  position INTEGER PRIMARY KEY AUTOINCREMENT,
+  position INTEGER PRIMARY KEY,
   entity TEXT NOT NULL,
   version INTEGER NOT NULL,
   operation_id TEXT NOT NULL,

@@ -1,0 +1,25 @@
+namespace Marketplace.Storage.Commit;
+
+/// <summary>How a transaction ended, if the store itself works.</summary>
+/// <param name="Kind">Nothing was written unless it is <see cref="CommitKind.Committed"/>.</param>
+/// <param name="Cause">What the database said, for <see cref="CommitKind.Invalid"/>.</param>
+internal readonly record struct CommitOutcome(CommitKind Kind, Exception? Cause = null)
+{
+    public static CommitOutcome Committed { get; } = new(CommitKind.Committed);
+
+    public static CommitOutcome Taken { get; } = new(CommitKind.Taken);
+
+    public static CommitOutcome Invalid(Exception cause) => new(CommitKind.Invalid, cause);
+}
+
+internal enum CommitKind
+{
+    /// <summary>All groups are durable.</summary>
+    Committed,
+
+    /// <summary>A key of one of the groups is taken.</summary>
+    Taken,
+
+    /// <summary>The database cannot keep a value of one of the groups; that is no reason to stop the log for the others.</summary>
+    Invalid,
+}

@@ -1,0 +1,128 @@
+using Marketplace.Grains;
+using Marketplace.Storage.Sources;
+using Marketplace.Storage.Stores;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+using Xunit;
+
+namespace Marketplace.Storage;
+
+public sealed class OutageOnSqlite() : OutageContract(Database.Sqlite)
+{
+    /// <summary>Another connection holds the writer locks of journal and ledger, as a backup tool may.</summary>
+    private protected override async Task<IAsyncDisposable> Block()
+    {
+        var journal = new SqliteConnection($"Data Source={Path.Combine(Options.DataFolder, "journal.db")};Pooling=False");
+        var usage = new SqliteConnection($"Data Source={Path.Combine(Options.DataFolder, "usage.db")};Pooling=False");
+        foreach (var connection in (SqliteConnection[])[journal, usage])
+        {
+            await connection.OpenAsync(Token);
+            await using var begin = connection.CreateCommand();
+            begin.CommandText = "BEGIN IMMEDIATE";
+            await begin.ExecuteNonQueryAsync(Token);
+        }
+
+        return new Both(journal, usage);
+    }
+
+    private sealed record Both(SqliteConnection First, SqliteConnection Second) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await First.DisposeAsync();
+            await Second.DisposeAsync();
+        }
+    }
+}
+
+public sealed class OutageOnPostgreSql() : OutageContract(Database.PostgreSql)
+{
+    private protected override async Task<IAsyncDisposable> Block()
+    {
+        var connection = new NpgsqlConnection(Options.ConnectionString + ";Pooling=false");
+        await connection.OpenAsync(Token);
+        await using var begin = new NpgsqlCommand("BEGIN; LOCK TABLE journal, usage IN SHARE MODE", connection);
+        await begin.ExecuteNonQueryAsync(Token);
+        return connection;
+    }
+}
+
+/// <summary>A store that does not take writes for a while, and takes them again.</summary>
+public abstract class OutageContract(Database database) : StoreTest(database)
+{
+    private const int QueueLimit = 4;
+
+    [Fact]
+    public async Task Callers_are_told_when_a_lock_is_held_too_long_and_later_appends_succeed_without_a_restart()
+    {
+        await using (await Block())
+        {
+            var append = Store.Journal.Append(Facts.Command(null, "seller/s-1", "op-1"), Token);
+            var source = new UsageSource(UsageSource.Row("s-1/p", 1));
+            Assert.True(Store.Ledger.Signal(source));
+
+            await Assert.ThrowsAsync<StoreUnavailableException>(() => append);
+            Assert.Equal("failed", await source.Answer(1));
+            Assert.False(Store.Health("journal").IsHealthy);
+
+            // While it is down nobody waits: a new append is refused at once.
+            await Assert.ThrowsAsync<StoreUnavailableException>(() => Store.Journal.Append(Facts.Command(null, "seller/s-2", "op-1"), Token));
+        }
+
+        await Until(() => Store.Health("journal").IsHealthy && Store.Ledger.IsAccepting);
+        var known = await Store.Journal.Read("seller/s-1", 0, Token).LastOrDefaultAsync(Token);
+        Assert.True(await Store.Journal.Append(Facts.Command(known, "seller/s-1", "op-2"), Token));
+        var later = new UsageSource(UsageSource.Row("s-3/p", 1));
+        Assert.True(Store.Ledger.Signal(later));
+        Assert.Equal("committed", await later.Answer(1));
+    }
+
+    [Fact]
+    public async Task A_full_queue_refuses_at_once_and_keeps_what_waits()
+    {
+        var waiting = new List<Task<bool>>();
+        await using (await Block())
+        {
+            // One is in the commit that waits for the lock, the others fill the queue.
+            waiting.Add(Store.Journal.Append(Facts.Command(null, "seller/first", "op"), Token));
+            await Until(() => Store.Health("journal").QueueDepth == 0);
+            waiting.AddRange(Enumerable.Range(0, QueueLimit).Select(i => Store.Journal.Append(Facts.Command(null, $"seller/q-{i}", "op"), Token)));
+            await Assert.ThrowsAsync<StoreUnavailableException>(() => Store.Journal.Append(Facts.Command(null, "seller/one-too-many", "op"), Token));
+
+            Assert.True(Store.Ledger.Signal(new UsageSource(UsageSource.Row("s-0/p", 1))));
+            await Until(() => Store.Health("ledger").QueueDepth == 0);
+            Assert.All(Enumerable.Range(1, QueueLimit), i => Assert.True(Store.Ledger.Signal(new UsageSource(UsageSource.Row($"s-{i}/p", 1)))));
+            Assert.False(Store.Ledger.IsAccepting);
+            Assert.False(Store.Ledger.Signal(new UsageSource(UsageSource.Row("s-9/p", 1))));
+        }
+
+        Assert.All(await Task.WhenAll(waiting), Assert.True);
+        await Until(() => Store.Ledger.IsAccepting);
+        Assert.Empty(await Store.Journal.Read("seller/one-too-many", 0, Token).ToListAsync(Token));
+    }
+
+    [Fact]
+    public async Task A_graceful_stop_commits_what_waits()
+    {
+        var appends = new List<Task<bool>>();
+        await using (await Block())
+        {
+            appends.AddRange(Enumerable.Range(0, QueueLimit).Select(i => Store.Journal.Append(Facts.Command(null, $"seller/w-{i}", "op"), Token)));
+        }
+
+        await Restart();
+        Assert.All(await Task.WhenAll(appends), Assert.True);
+        Assert.Equal(QueueLimit, await Store.Journal.ReadAll("", 0, Token).CountAsync(Token));
+    }
+
+    protected override void Configure(StorageOptions options)
+    {
+        options.QueueLimit = QueueLimit;
+        options.CommandTimeout = TimeSpan.FromSeconds(2);
+    }
+
+    /// <summary>Holds back the commits of journal and ledger until it is disposed.</summary>
+    private protected abstract Task<IAsyncDisposable> Block();
+
+    private static Task Until(Func<bool> condition) => Eventually.Is(condition, Token);
+}

@@ -1,0 +1,98 @@
+using Marketplace.Audit;
+using Marketplace.Billing;
+using Marketplace.Grains;
+using Marketplace.Installations;
+using Marketplace.Storage.Stores;
+using Xunit;
+
+namespace Marketplace.Storage.Sources;
+
+/// <summary>
+/// Appends to one entity and to one installation as their grains do: reads the last fact and row, appends the next, and after every failure
+/// reads anew. Remembers what was acknowledged.
+/// </summary>
+internal sealed class ChainWriter(TestStore store, string entity, string installation)
+{
+    private const int FactsPerCommand = 3;
+
+    private readonly InstallationId _installation = InstallationId.Parse(installation, null);
+    private long _version;
+    private int _seq;
+
+    /// <summary>Appends and rows that were confirmed.</summary>
+    public int Acknowledged { get; private set; }
+
+    /// <summary>Says what was confirmed, for a parent that outlives this process.</summary>
+    public Action<string> Report { get; init; } = _ => { };
+
+    public async Task Run(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                await AppendUntilFailure(stop);
+            }
+            catch (StoreUnavailableException)
+            {
+                await Task.Delay(20, CancellationToken.None);
+            }
+        }
+    }
+
+    /// <summary>Everything acknowledged is there, in whole commands, and the chains are intact.</summary>
+    public Task Verify(TestStore reopened, CancellationToken token) => Verify(reopened, entity, installation, _version, _seq, token);
+
+    public static async Task Verify(TestStore store, string entity, string installation, long version, int seq, CancellationToken token)
+    {
+        var facts = await store.Journal.Read(entity, 0, token).ToListAsync(token);
+        Assert.True(facts.Count >= version, $"{entity}: {version} facts were acknowledged, {facts.Count} are there");
+        Assert.True(Facts.AreChained(facts));
+        Assert.All(facts.GroupBy(fact => fact.OperationId), command => Assert.Equal(FactsPerCommand, command.Count()));
+
+        var rows = await store.Ledger.ReadDay(InstallationId.Parse(installation, null), UsageSource.Day, keyedOnly: false, token).ToListAsync(token);
+        Assert.True(rows.Count >= seq, $"{installation}: {seq} rows were acknowledged, {rows.Count} are there");
+        Assert.All(rows.Index(), row => Assert.True(row.Item.Follows(row.Index == 0 ? UsageRow.Genesis : rows[row.Index - 1].Hash)));
+    }
+
+    private async Task AppendUntilFailure(CancellationToken stop)
+    {
+        var fact = await store.Journal.Read(entity, 0, CancellationToken.None).LastOrDefaultAsync(CancellationToken.None);
+        var row = (await store.Ledger.ReadDayHeads(_installation, UsageSource.Day, UsageSource.Day, CancellationToken.None)).SingleOrDefault();
+        while (!stop.IsCancellationRequested)
+        {
+            fact = await AppendCommand(fact);
+            row = await AppendRow(row);
+        }
+    }
+
+    private async Task<JournalFact> AppendCommand(JournalFact? last)
+    {
+        var facts = Facts.Command(last, entity, Guid.NewGuid().ToString("N"), FactsPerCommand);
+        if (!await store.Journal.Append(facts, CancellationToken.None))
+        {
+            // The append before, which was reported as failed, was written after all and became visible after the last read.
+            throw new StoreUnavailableException("fenced");
+        }
+
+        _version = facts[^1].Version;
+        Acknowledged++;
+        Report(FormattableString.Invariant($"fact {entity} {_version}"));
+        return facts[^1];
+    }
+
+    private async Task<UsageRow> AppendRow(UsageRow? last)
+    {
+        var row = UsageSource.Row(installation, (last?.Seq ?? 0) + 1, previous: last);
+        var source = new UsageSource(row);
+        if (!store.Ledger.Signal(source) || await source.Answer(row.Seq) != "committed")
+        {
+            throw new StoreUnavailableException("not committed");
+        }
+
+        _seq = row.Seq;
+        Acknowledged++;
+        Report(FormattableString.Invariant($"row {installation} {_seq}"));
+        return row;
+    }
+}

@@ -1,0 +1,8 @@
+namespace Marketplace.Storage.Stores;
+
+/// <summary>Every contract is run against both.</summary>
+public enum Database
+{
+    Sqlite,
+    PostgreSql,
+}

@@ -1,0 +1,61 @@
+using Marketplace.Grains;
+using Marketplace.Grains.Audit;
+using Marketplace.Grains.Quotas;
+using Marketplace.Grains.Sync;
+using Marketplace.TestKit.Processes;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Marketplace.Storage.Stores;
+
+/// <summary>The three logs as the product registers them, without a host around.</summary>
+internal sealed class TestStore : IAsyncDisposable
+{
+    private readonly ServiceProvider _services;
+
+    private TestStore(ServiceProvider services) => _services = services;
+
+    public IJournal Journal => _services.GetRequiredService<IJournal>();
+
+    public IFeed Feed => _services.GetRequiredService<IFeed>();
+
+    public IUsageLedger Ledger => _services.GetRequiredService<IUsageLedger>();
+
+    public IServiceProvider Services => _services;
+
+    public IStoreHealth Health(string name) => _services.GetServices<IStoreHealth>().Single(store => store.Name == name);
+
+    /// <summary>Settings of a new, empty store.</summary>
+    public static async Task<StorageOptions> New(Database database)
+    {
+        var server = database == Database.PostgreSql ? await PostgresServer.Shared : null;
+        return await New(server);
+    }
+
+    /// <summary>Settings of a new, empty store in a server, or in a folder if that is null.</summary>
+    public static async Task<StorageOptions> New(PostgresServer? server) => server is null
+        ? new StorageOptions { DataFolder = Directory.CreateTempSubdirectory("marketplace-storage-").FullName }
+        : new StorageOptions { Provider = StorageProvider.PostgreSql, ConnectionString = await server.CreateDatabase() };
+
+    public static async Task<TestStore> Open(StorageOptions options)
+    {
+        var services = new ServiceCollection();
+        services.AddMetrics();
+        services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.None));
+        services.AddMarketplaceStorage(options);
+        var store = new TestStore(services.BuildServiceProvider());
+        try
+        {
+            await store._services.GetRequiredService<IStoreRun>().Start(CancellationToken.None);
+            return store;
+        }
+        catch
+        {
+            await store.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>As a graceful shutdown does.</summary>
+    public async ValueTask DisposeAsync() => await _services.DisposeAsync();
+}
