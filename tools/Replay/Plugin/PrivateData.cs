@@ -25,7 +25,7 @@ internal static class PrivateData
         JsonValueKind.Object => json.EnumerateObject().SelectMany(member => Member(member, path, values)),
         JsonValueKind.Array => json.EnumerateArray().SelectMany(item => Walk(item, $"{path}[]", values)),
         JsonValueKind.String when values.Any(value => Contains(json.GetString()!, value)) => [path],
-        JsonValueKind.Number when values.Any(value => value.Length >= 8 && Digits(value) == json.GetRawText()) => [path],
+        JsonValueKind.Number when values.Any(value => IsNumber(value, json.GetRawText())) => [path],
         _ => [],
     };
 
@@ -61,5 +61,7 @@ internal static class PrivateData
         return false;
     }
 
-    private static string Digits(string value) => string.Concat(value.Where(char.IsAsciiDigit));
+    /// <summary>A telephone or identity number without its signs; shorter numbers are too likely to be counts.</summary>
+    private static bool IsNumber(string value, string number) =>
+        number.Length >= 8 && string.Concat(value.Where(char.IsAsciiDigit)) == number;
 }
