@@ -36,7 +36,7 @@ public sealed class KillTests
             }
             catch (Exception e)
             {
-                throw new InvalidOperationException($"Kill {kill} of {Kills}, seed {seed}. The server's last words:\n{silo.Output}", e);
+                throw new InvalidOperationException($"Kill {kill} of {Kills}, seed {seed}: {e.Message}\nThe server's last words:\n{silo.Output}", e);
             }
         }
 

@@ -58,7 +58,7 @@ public sealed class OutageTests
         }
         catch (Exception e)
         {
-            throw new InvalidOperationException($"{fault}. The server's last words:\n{silo.Output}", e);
+            throw new InvalidOperationException($"{fault}: {e.Message}\nThe server's last words:\n{silo.Output}", e);
         }
     }
 
