@@ -8,7 +8,9 @@ using Marketplace.Api.Installations;
 using Marketplace.Api.Problems;
 using Marketplace.Api.Quotas;
 using Marketplace.Api.Sync;
+using Marketplace.Api.Upstreams;
 using Microsoft.Extensions.Options;
+using Scalar.AspNetCore;
 
 namespace Marketplace.Api;
 
@@ -47,7 +49,7 @@ public static class ApiSetup
         services.AddOptionsWithValidateOnStart<CallOptions>().BindConfiguration(CallOptions.Section);
         services.AddSingleton<CallMetrics>();
         services.AddSingleton<CallPath>();
-        return builder;
+        return builder.AddUpstreamCalls();
     }
 
     /// <summary>Maps the control plane.</summary>
@@ -64,6 +66,7 @@ public static class ApiSetup
         app.MapPlatformEvents();
         app.MapExports();
         app.MapOpenApi();
+        app.MapScalarApiReference("/docs");
         return app;
     }
 
@@ -72,6 +75,7 @@ public static class ApiSetup
     {
         app.MapQuota();
         app.MapOpenOperations();
+        app.MapUpstreamCalls();
         return app;
     }
 }

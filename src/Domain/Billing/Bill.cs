@@ -13,7 +13,7 @@ public sealed record Bill(
     [property: Id(0)] SellerId Seller, [property: Id(1)] DateOnly Month, [property: Id(2)] IReadOnlyList<BillLine> Lines)
 {
     /// <summary>Exact, in thousandths.</summary>
-    public Money Total => Lines.Aggregate(Money.Cny(0), (sum, line) => sum + line.Amount);
+    public Money Total => Lines.Aggregate(Money.Cny(0.000m), (sum, line) => sum + line.Amount);
 
     /// <summary>The lines of one plugin's day: how many calls of each operation lie in each tier.</summary>
     public static IEnumerable<BillLine> LinesOf(PluginId plugin, MeteredDay day) =>

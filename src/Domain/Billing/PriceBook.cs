@@ -42,7 +42,7 @@ public sealed record PriceBook
     }
 
     /// <summary>R48–R51: 1–1,000 free, 1,001–5,000 at 0.020, 5,001–20,000 at 0.015 CNY, refused above.</summary>
-    public static PriceBook Standard { get; } = new(1, [new PriceTier(1_000, 0m), new PriceTier(5_000, 0.020m), new PriceTier(20_000, 0.015m)]);
+    public static PriceBook Standard { get; } = new(1, [new PriceTier(1_000, 0.000m), new PriceTier(5_000, 0.020m), new PriceTier(20_000, 0.015m)]);
 
     [Id(0)] public int Version { get; }
 
@@ -78,7 +78,7 @@ public sealed record PriceBook
         ArgumentOutOfRangeException.ThrowIfNegative(from);
         ArgumentOutOfRangeException.ThrowIfLessThan(to, from);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(to, DailyLimit);
-        var amount = 0m;
+        var amount = 0.000m;
         var below = 0L;
         foreach (var tier in Tiers)
         {

@@ -25,7 +25,7 @@ internal static class DemoCatalogue
             Prices = new PriceBook(
                 1,
                 [
-                    new PriceTier(1_000, 0m),
+                    new PriceTier(1_000, 0.000m),
                     new PriceTier(5_000, 0.020m),
                     new PriceTier(20_000, 0.015m),
                     new PriceTier(1_000_000_000, 0.010m),
