@@ -37,7 +37,7 @@ public static class ApiSetup
         services.AddSingleton<IProblemWriter, TokenProblemWriter>();
         services.AddMarketplaceIdentity(store);
         services.AddPlatformEvents();
-        services.AddOpenApi();
+        services.AddOpenApi(options => options.AddOperationTransformer<OperationDocuments>());
         return builder;
     }
 
@@ -66,6 +66,7 @@ public static class ApiSetup
         app.MapPlatformEvents();
         app.MapExports();
         app.MapOpenApi();
+        app.MapProblemPage();
         app.MapScalarApiReference("/docs");
         return app;
     }

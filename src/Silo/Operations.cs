@@ -14,6 +14,7 @@ internal static class Operations
     {
         app.MapOrleansDashboard(DashboardPath)
             .RequireAuthorization(ClientRoles.Operator)
+            .ExcludeFromDescription()
             .AddEndpointFilter(WithoutGrainState);
         app.MapPrometheusScrapingEndpoint("/metrics");
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });

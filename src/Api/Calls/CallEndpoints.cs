@@ -6,6 +6,9 @@ namespace Marketplace.Api.Calls;
 /// <summary>Maps built-in operations onto the call path.</summary>
 public static class CallEndpoints
 {
+    /// <summary>Stands for a request delegate in the documentation.</summary>
+    internal static readonly RequestDelegate Documented = static _ => Task.CompletedTask;
+
     /// <summary>Maps one operation: its route, its documentation and the whole of its call path.</summary>
     public static IEndpointConventionBuilder MapCall(this IEndpointRouteBuilder endpoints, Operation operation, CallHandler handler)
     {
@@ -13,6 +16,8 @@ public static class CallEndpoints
         return endpoints
             .MapMethods(operation.Route, [operation.Method], context => Run(context, path, operation, handler))
             .WithMetadata(operation)
+            // Only endpoints that know their method are documented; a bare request delegate does not bring it along.
+            .WithMetadata(Documented.Method)
             .WithName(operation.Id)
             .WithSummary(operation.Summary)
             .WithTags("Plugin out");

@@ -63,7 +63,7 @@ public sealed class Problem
             Evidence = new ProblemEvidence(refusal.Counter, refusal.Limit, refusal.Used, refusal.ResetsAt, refusal.Evidence),
             Fix = new ProblemFix(refusal.FixBy, refusal.Fix),
             RetryAt = refusal.RetryAt,
-            Doc = "/docs/problems#" + kind.Code,
+            Doc = $"{ProblemPage.Path}#{kind.Code}",
         };
     }
 

@@ -37,6 +37,7 @@ public static class PlatformEvents
     public static IEndpointConventionBuilder MapPlatformEvents(this IEndpointRouteBuilder endpoints) => endpoints
         .MapPost("/platform/v1/events", (RequestDelegate)Take)
         .RequireAuthorization("platform")
+        .WithMetadata(CallEndpoints.Documented.Method)
         .WithName("platform.events")
         .WithSummary("Takes CloudEvents, one or a batch.")
         .WithTags("Platform in");

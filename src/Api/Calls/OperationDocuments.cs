@@ -1,0 +1,48 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace Marketplace.Api.Calls;
+
+/// <summary>Writes what an operation declares — scope, risk, billability — into its documentation, from the same table the call path uses.</summary>
+internal sealed class OperationDocuments : IOpenApiOperationTransformer
+{
+    public Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<Operation>().SingleOrDefault() is { } declared)
+        {
+            operation.Description =
+                $"Scope `{declared.Scope}`, risk {declared.Risk}, {(declared.Billable ? "counted and billed when answered below 500" : "not billed")}.";
+            operation.Extensions ??= new Dictionary<string, IOpenApiExtension>();
+            operation.Extensions["x-marketplace"] = new JsonNodeExtension(new JsonObject
+            {
+                ["operation"] = declared.Id,
+                ["scope"] = declared.Scope,
+                ["risk"] = declared.Risk.ToString().ToLowerInvariant(),
+                ["billable"] = declared.Billable,
+            });
+        }
+
+        AddRouteParameters(operation, context.Description.RelativePath ?? string.Empty);
+        return Task.CompletedTask;
+    }
+
+    // Handlers read the route themselves, so the description knows nothing of its parameters.
+    private static void AddRouteParameters(OpenApiOperation operation, string path)
+    {
+        foreach (var name in path.Split('/').Where(part => part.StartsWith('{')).Select(part => part.Trim('{', '}', '*')))
+        {
+            operation.Parameters ??= [];
+            if (operation.Parameters.All(parameter => parameter.Name != name))
+            {
+                operation.Parameters.Add(new OpenApiParameter
+                {
+                    Name = name,
+                    In = ParameterLocation.Path,
+                    Required = true,
+                    Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+                });
+            }
+        }
+    }
+}
