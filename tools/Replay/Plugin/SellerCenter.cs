@@ -67,6 +67,6 @@ internal sealed class SellerCenter(ApiClient api, TokenSource token)
         var answer = await api.Send(call, token, cancellationToken);
         return answer is { IsSuccess: true, Json: { } json }
             ? json
-            : throw new ReplayException($"{call.Method} {call.Route} was answered {answer.Outcome}: {answer.Detail}");
+            : throw new ReplayException($"{call.Operation} was answered {answer.Outcome}: {answer.Detail}");
     }
 }

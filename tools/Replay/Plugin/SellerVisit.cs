@@ -37,9 +37,14 @@ internal sealed class SellerVisit(ApiClient api, SellerCenter center, IDataset d
         await center.Enable(seller, task.Plugin, task.Scopes, cancellationToken);
         using var token = tokenFor($"{seller}/{task.Plugin}");
         var month = MonthOf((await Quota(token, cancellationToken)).Day);
-        var before = await center.BillOf(seller, task.Plugin, month, cancellationToken);
+        var before = await BillBefore(seller, month, result, cancellationToken);
 
         await new PluginActor(api, token, sent, task, result).Walk(progress, cancellationToken);
+
+        if (before is null)
+        {
+            return;
+        }
 
         // The quota's day is the server's: its midnight may pass, and its month end, while the plugin walks.
         var (today, used) = await Quota(token, cancellationToken);
@@ -54,6 +59,20 @@ internal sealed class SellerVisit(ApiClient api, SellerCenter center, IDataset d
         if (billed != used)
         {
             result.Failures.Add(string.Create(CultureInfo.InvariantCulture, $"{seller}: the quota says {used} calls today, the bill {billed}"));
+        }
+    }
+
+    /// <summary>Null, and a failure, where there is no bill: the orders are worth comparing even so.</summary>
+    private async Task<Bill?> BillBefore(string seller, string month, SellerResult result, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await center.BillOf(seller, task.Plugin, month, cancellationToken);
+        }
+        catch (ReplayException error)
+        {
+            result.Failures.Add($"{seller}: {error.Message}");
+            return null;
         }
     }
 

@@ -99,7 +99,7 @@ internal sealed record ReplayReport(
     }
 
     private static IEnumerable<string> ProblemsOf(IReadOnlyList<SellerResult> results) =>
-        Some(results.SelectMany(r => r.Failures))
+        Some(results.SelectMany(r => r.Failures).DistinctBy(failure => failure[(failure.IndexOf(':', StringComparison.Ordinal) + 1)..]))
             .Concat(Some(results.SelectMany(r => r.Missing.Keys.Select(id => $"{r.Seller}/{id} is missing"))))
             .Concat(Some(results.SelectMany(r => r.Different.Select(d => $"{r.Seller}/{d.Key} differs in {d.Value}"))))
             .Concat(Some(results.SelectMany(r => r.Leaks.Select(leak => $"private data in {leak}"))))
