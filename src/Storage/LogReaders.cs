@@ -12,9 +12,9 @@ public sealed class LogReaders : IDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
-    private readonly IDisposable _store;
+    private readonly IDisposable[] _store;
 
-    private LogReaders(IDisposable store, IJournalReader journal, IFeedReader feed, IUsageReader usage) =>
+    private LogReaders(IDisposable[] store, IJournalReader journal, IFeedReader feed, IUsageReader usage) =>
         (_store, Journal, Feed, Usage) = (store, journal, feed, usage);
 
     public IJournalReader Journal { get; }
@@ -35,7 +35,7 @@ public sealed class LogReaders : IDisposable
         var folder = new DataFolder(dataFolder, Timeout);
         folder.Lock();
         return new LogReaders(
-            folder,
+            [folder],
             new SqliteJournalReader(new SqliteReads(folder.Journal)),
             new SqliteFeedReader(new SqliteReads(folder.Feed)),
             new SqliteUsageReader(new SqliteReads(folder.Usage)));
@@ -46,8 +46,8 @@ public sealed class LogReaders : IDisposable
     {
         var database = NpgsqlDataSource.Create(connectionString);
         var reads = new PostgresReads(database);
-        return new LogReaders(database, new PostgresJournalReader(reads), new PostgresFeedReader(reads), new PostgresUsageReader(reads));
+        return new LogReaders([reads, database], new PostgresJournalReader(reads), new PostgresFeedReader(reads), new PostgresUsageReader(reads));
     }
 
-    public void Dispose() => _store.Dispose();
+    public void Dispose() => Array.ForEach(_store, part => part.Dispose());
 }

@@ -15,8 +15,16 @@ namespace Marketplace.Api.Calls;
 /// <param name="SyncWindow">How far back the seller lets the plugin see orders; null for all (R59).</param>
 /// <param name="At">When the call was reserved.</param>
 /// <param name="Body">The request's body; empty for reads.</param>
+/// <param name="Grains">Where the call finds its data.</param>
 public sealed record Call(
-    InstallationId Installation, Operation Operation, UInt128 CallId, string EventId, TimeSpan? SyncWindow, DateTimeOffset At, ReadOnlyMemory<byte> Body);
+    InstallationId Installation,
+    Operation Operation,
+    UInt128 CallId,
+    string EventId,
+    TimeSpan? SyncWindow,
+    DateTimeOffset At,
+    ReadOnlyMemory<byte> Body,
+    IGrainFactory Grains);
 
 /// <summary>
 /// What a handler answers. It is written only after the call is settled, so a handler never touches the response itself.

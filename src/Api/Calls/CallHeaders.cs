@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Marketplace.Quotas;
 
@@ -11,11 +12,12 @@ internal static class CallHeaders
 
     private const int DaySeconds = 86_400;
 
+    // There are as many as there are price books.
+    private static readonly ConcurrentDictionary<(long Daily, BurstLimit Burst), string> Policies = new();
+
     public static void WriteLimits(this IHeaderDictionary headers, QuotaView view)
     {
-        var window = Math.Max(1, view.Burst.Capacity / Math.Max(1, view.Burst.PerSecond));
-        headers["RateLimit-Policy"] = string.Create(
-            CultureInfo.InvariantCulture, $"\"daily\";q={view.DailyLimit};w={DaySeconds}, \"burst\";q={view.Burst.Capacity};w={window}");
+        headers["RateLimit-Policy"] = Policies.GetOrAdd((view.DailyLimit, view.Burst), static limits => Policy(limits.Daily, limits.Burst));
         headers["RateLimit"] = string.Create(
             CultureInfo.InvariantCulture,
             $"\"daily\";r={view.DailyRemaining};t={Seconds(view.DailyResetsAt, view.At)}, \"burst\";r={view.BurstRemaining};t={Seconds(view.BurstResetsAt, view.At)}");
@@ -25,6 +27,12 @@ internal static class CallHeaders
         headers[Receipt] = string.Create(
             CultureInfo.InvariantCulture,
             $"seq={call.Number}, day=\"{call.Day:yyyy-MM-dd}\", price={call.Price.Amount:0.000}, total={call.Total.Amount:0.000}, call=\"{callId}\", hash=:{Convert.ToBase64String(rowHash)}:");
+
+    private static string Policy(long daily, BurstLimit burst)
+    {
+        var window = Math.Max(1, burst.Capacity / Math.Max(1, burst.PerSecond));
+        return string.Create(CultureInfo.InvariantCulture, $"\"daily\";q={daily};w={DaySeconds}, \"burst\";q={burst.Capacity};w={window}");
+    }
 
     private static long Seconds(DateTimeOffset until, DateTimeOffset now) => (long)Math.Max(0, Math.Ceiling((until - now).TotalSeconds));
 }

@@ -9,19 +9,11 @@ namespace Marketplace.Api.Calls;
 /// </summary>
 public static class CallIds
 {
-    private const string Item = "Marketplace.CallId";
+    /// <summary>Gives the request its id; the first step of the pipeline.</summary>
+    public static void AssignCallId(this HttpContext context) =>
+        context.TraceIdentifier = (Activity.Current?.TraceId ?? ActivityTraceId.CreateRandom()).ToHexString();
 
-    public static string CallId(this HttpContext context)
-    {
-        if (context.Items.TryGetValue(Item, out var known))
-        {
-            return (string)known!;
-        }
-
-        var id = (Activity.Current?.TraceId ?? ActivityTraceId.CreateRandom()).ToHexString();
-        context.Items[Item] = id;
-        return id;
-    }
+    public static string CallId(this HttpContext context) => context.TraceIdentifier;
 
     public static UInt128 Parse(string callId) => UInt128.Parse(callId, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 

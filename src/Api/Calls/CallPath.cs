@@ -10,14 +10,14 @@ namespace Marketplace.Api.Calls;
 /// <summary>
 /// The call path up to the handler: authenticate → admit → Reserve. What comes out is a call under a permit, or the request is answered.
 /// </summary>
-public sealed class CallPath(TokenAuthenticator tokens, IQuotaGate gate, CallMetrics metrics, IOptions<CallOptions> options)
+public sealed class CallPath(TokenAuthenticator tokens, IQuotaGate gate, IGrainFactory grains, CallMetrics metrics, IOptions<CallOptions> options)
 {
     /// <summary>Begins a call.</summary>
     /// <returns>Null if the request is answered: refused, shed, or a repeat of an idempotency key.</returns>
     public async ValueTask<PermittedCall?> Begin(HttpContext context, Operation operation)
     {
         var started = Stopwatch.GetTimestamp();
-        var token = await tokens.Authenticate(context.Request.Headers.Authorization, context.RequestAborted);
+        var token = await tokens.Authenticate(context.Request.Headers.Authorization, CancellationToken.None);
         if (token.Caller is not { } caller)
         {
             metrics.Ended(operation.Id, "refused", token.Code, started);
@@ -57,11 +57,11 @@ public sealed class CallPath(TokenAuthenticator tokens, IQuotaGate gate, CallMet
         var callId = CallIds.Parse(context.CallId());
         var intent = new CallIntent(
             callId, operation.Id, operation.Scope, operation.Billable, options.Value.Region, caller.TokenId, caller.ExpiresAt, key);
-        var reservation = await gate.Reserve(installation, intent, context.RequestAborted);
+        var reservation = await gate.Reserve(installation, intent, CancellationToken.None);
         switch (reservation)
         {
             case Reservation.Granted granted:
-                var call = new Call(installation, operation, callId, EventId(installation, intent), granted.SyncWindow, granted.At, body);
+                var call = new Call(installation, operation, callId, operation.IsWrite ? EventId(installation, intent) : string.Empty, granted.SyncWindow, granted.At, body, grains);
                 return new PermittedCall(context, call, key is not null, gate, metrics, options.Value, started);
 
             case Reservation.Repeated repeated:

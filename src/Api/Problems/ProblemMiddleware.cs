@@ -8,6 +8,7 @@ public sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Prob
 {
     public async Task Invoke(HttpContext context)
     {
+        context.AssignCallId();
         try
         {
             await next(context);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Marketplace.Api.Calls;
@@ -6,9 +7,15 @@ using Marketplace.Sync;
 
 namespace Marketplace.Api.Sync;
 
-/// <summary>Answers the calls that read a seller's orders, waybills and products.</summary>
+/// <summary>
+/// Answers the calls that read a seller's orders, waybills and products. They ask a grain's memory, which takes microseconds: watching
+/// for the caller's going away would cost more than it could save.
+/// </summary>
 internal static class ReadHandlers
 {
+    // Grains in this process hand out the same view of an order until it changes; its text is made once.
+    private static readonly ConditionalWeakTable<OrderView, byte[]> Rendered = [];
+
     public static async ValueTask<CallAnswer> ListOrders(HttpContext context, Call call)
     {
         var query = new ListQuery(context.Request, 'o');
@@ -18,19 +25,21 @@ internal static class ReadHandlers
             return CallAnswer.Refused(refusal);
         }
 
-        var page = await context.Feed(call).ListOrders(filter, after, limit, call.VisibleFrom(), context.RequestAborted);
+        var page = await call.Feed().ListOrders(filter, after, limit, call.VisibleFrom(), CancellationToken.None);
         return Ok(new OrderPage([.. page.Items.Select(OrderJson.Of)], query.Cursor(page.Next), page.Next is not null), PluginJson.Default.OrderPage);
     }
 
     public static async ValueTask<CallAnswer> GetOrder(HttpContext context, Call call)
     {
-        var order = await context.Feed(call).GetOrder(context.RouteId(), call.VisibleFrom(), context.RequestAborted);
-        return order.Refusal is { } refusal ? CallAnswer.Refused(refusal) : Ok(OrderJson.Of(order.Value!), PluginJson.Default.OrderJson);
+        var order = await call.Feed().GetOrder(context.RouteId(), call.VisibleFrom(), CancellationToken.None);
+        return order.Refusal is { } refusal
+            ? CallAnswer.Refused(refusal)
+            : CallAnswer.Stored(StatusCodes.Status200OK, Rendered.GetValue(order.Value!, Render), CallAnswer.JsonContentType);
     }
 
     public static async ValueTask<CallAnswer> GetTracking(HttpContext context, Call call)
     {
-        var track = await context.Feed(call).GetTracking(context.RouteId(), call.VisibleFrom(), context.RequestAborted);
+        var track = await call.Feed().GetTracking(context.RouteId(), call.VisibleFrom(), CancellationToken.None);
         return track.Refusal is { } refusal ? CallAnswer.Refused(refusal) : Ok(TrackJson.Of(track.Value!), PluginJson.Default.TrackJson);
     }
 
@@ -43,9 +52,11 @@ internal static class ReadHandlers
             return CallAnswer.Refused(refusal);
         }
 
-        var page = await context.Feed(call).ListProducts(after, limit, context.RequestAborted);
+        var page = await call.Feed().ListProducts(after, limit, CancellationToken.None);
         return Ok(new ProductPage([.. page.Items.Select(ProductJson.Of)], query.Cursor(page.Next), page.Next is not null), PluginJson.Default.ProductPage);
     }
+
+    private static byte[] Render(OrderView order) => JsonSerializer.SerializeToUtf8Bytes(OrderJson.Of(order), PluginJson.Default.OrderJson);
 
     private static CallAnswer Ok<T>(T value, JsonTypeInfo<T> type) => CallAnswer.Json(StatusCodes.Status200OK, value, type);
 }
@@ -75,7 +86,7 @@ internal static class WriteHandlers
 
         // Once begun it is not abandoned with the request: what is written must be settled.
         var command = new WriteCommand(call.Installation, call.EventId, call.VisibleFrom(), input.Value!);
-        var receipt = await context.Feed(call).Write(command, CancellationToken.None);
+        var receipt = await call.Feed().Write(command, CancellationToken.None);
         return receipt.Refusal is { } refusal
             ? CallAnswer.Refused(refusal)
             : CallAnswer.Json(StatusCodes.Status200OK, WriteAnswer.Of(receipt.Value!), PluginJson.Default.WriteAnswer);
@@ -98,8 +109,7 @@ internal static class WriteHandlers
 /// <summary>What the handlers take from a call.</summary>
 internal static class SyncCalls
 {
-    public static IFeedGrain Feed(this HttpContext context, Call call) =>
-        context.RequestServices.GetRequiredService<IGrainFactory>().GetGrain<IFeedGrain>(GrainKeys.Feed(call.Installation.Seller));
+    public static IFeedGrain Feed(this Call call) => call.Grains.GetGrain<IFeedGrain>(GrainKeys.Feed(call.Installation.Seller));
 
     public static string RouteId(this HttpContext context) => context.Request.RouteValues["id"] as string ?? string.Empty;
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
@@ -45,9 +46,11 @@ public sealed record UsageRow(
     private byte[] ComputeHash(ReadOnlySpan<byte> previous)
     {
         var key = Installation.ToString();
-        var head = new byte[previous.Length + 29 + Encoding.UTF8.GetByteCount(key)];
-        previous.CopyTo(head);
-        var rest = head.AsSpan(previous.Length);
+        var length = previous.Length + 29 + Encoding.UTF8.GetByteCount(key) + Body.Length + Opening.Length;
+        var buffer = ArrayPool<byte>.Shared.Rent(length);
+        var rest = buffer.AsSpan(0, length);
+        previous.CopyTo(rest);
+        rest = rest[previous.Length..];
         BinaryPrimitives.WriteInt32BigEndian(rest, Day.DayNumber);
         BinaryPrimitives.WriteInt32BigEndian(rest[4..], Seq);
         BinaryPrimitives.WriteInt32BigEndian(rest[8..], Count);
@@ -55,12 +58,11 @@ public sealed record UsageRow(
         rest[20] = Keyed ? (byte)1 : (byte)0;
         BinaryPrimitives.WriteInt32BigEndian(rest[21..], Body.Length);
         BinaryPrimitives.WriteInt32BigEndian(rest[25..], Opening.Length);
-        Encoding.UTF8.GetBytes(key, rest[29..]);
-
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(head);
-        hash.AppendData(Body.Span);
-        hash.AppendData(Opening.Span);
-        return hash.GetHashAndReset();
+        rest = rest[(29 + Encoding.UTF8.GetBytes(key, rest[29..]))..];
+        Body.Span.CopyTo(rest);
+        Opening.Span.CopyTo(rest[Body.Length..]);
+        var hash = SHA256.HashData(buffer.AsSpan(0, length));
+        ArrayPool<byte>.Shared.Return(buffer);
+        return hash;
     }
 }

@@ -44,7 +44,7 @@ public sealed class CallMeter
     public Entitlement Entitlement { get; private set; }
 
     /// <summary>True if there are calls that the ledger has not been handed.</summary>
-    public bool HasPending => _days.Exists(day => day.HasPending);
+    public bool HasPending => _days.Exists(static day => day.HasPending);
 
     /// <summary>True if no permit is open and the ledger has everything.</summary>
     public bool IsIdle => _permits.Count == 0 && _days.TrueForAll(day => day.IsIdle);
@@ -128,7 +128,7 @@ public sealed class CallMeter
     }
 
     /// <summary>The next ledger row: all pending calls of the oldest day that has some; null if there are none.</summary>
-    public UsageRow? TakeRow() => _days.Find(day => day.HasPending)?.TakeRow(_installation);
+    public UsageRow? TakeRow() => _days.Find(static day => day.HasPending)?.TakeRow(_installation);
 
     /// <summary>The row is durable: its keys may be answered from it now.</summary>
     public void Committed(UsageRow row)
@@ -225,7 +225,19 @@ public sealed class CallMeter
     }
 
     // Calls under way count as settled: the rate never falls below what they can come to.
-    private decimal Spent() => _monthSpent + _days.Where(day => MonthOf(day.Day) == _month).Sum(day => day.Prices.Rate(0, day.Used).Amount);
+    private decimal Spent()
+    {
+        var spent = _monthSpent;
+        foreach (var day in _days)
+        {
+            if (MonthOf(day.Day) == _month)
+            {
+                spent += day.Prices.Rate(0, day.Used).Amount;
+            }
+        }
+
+        return spent;
+    }
 
     private DateTimeOffset MonthEnd() => _calendar.StartOf(_month.AddMonths(1));
 

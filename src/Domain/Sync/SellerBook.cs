@@ -11,6 +11,10 @@ public sealed class SellerBook
 {
     private const int MaxPooledTexts = 1_024;
 
+    private const int MaxViews = 1_000;
+
+    private readonly Dictionary<string, OrderView> _views = new(StringComparer.Ordinal);
+    private long _viewsOf;
     private readonly Dictionary<UInt128, long> _events = [];
     private readonly Dictionary<string, OrderEntry> _orders = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TrackEntry> _tracks = new(StringComparer.Ordinal);
@@ -149,7 +153,27 @@ public sealed class SellerBook
         return low;
     }
 
-    private OrderView View(OrderEntry order) => order.View(tracking => _tracks.GetValueOrDefault(tracking)?.Carrier);
+    // Polls ask for the same orders again and again; a view holds until the feed moves.
+    private OrderView View(OrderEntry order)
+    {
+        if (_viewsOf != Head)
+        {
+            _views.Clear();
+            _viewsOf = Head;
+        }
+
+        if (!_views.TryGetValue(order.Id, out var view))
+        {
+            if (_views.Count >= MaxViews)
+            {
+                _views.Clear();
+            }
+
+            _views[order.Id] = view = order.View(tracking => _tracks.GetValueOrDefault(tracking)?.Carrier);
+        }
+
+        return view;
+    }
 
     private void Fold(FeedEvent happened, EventContent content, Stamp stamp)
     {

@@ -5,12 +5,18 @@ using Npgsql;
 namespace Marketplace.Storage.PostgreSql;
 
 /// <summary>Runs read statements; a store that does not answer is a <see cref="StoreUnavailableException"/>.</summary>
-internal sealed class PostgresReads(NpgsqlDataSource database)
+internal sealed class PostgresReads(NpgsqlDataSource database) : IDisposable
 {
+    private const int MaxReads = 24;
+
+    // A thousand grains that start at once wait here for their turn; in the pool they would wait for a connection until it times out.
+    private readonly SemaphoreSlim _places = new(MaxReads);
+
     /// <summary>All rows of a bounded statement.</summary>
     public async Task<List<T>> List<T>(
         string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params (string Name, object Value)[] parameters)
     {
+        await _places.WaitAsync(cancellationToken);
         try
         {
             await using var command = database.CreateCommand(sql);
@@ -31,6 +37,10 @@ internal sealed class PostgresReads(NpgsqlDataSource database)
         catch (Exception e) when (e is NpgsqlException or TimeoutException)
         {
             throw new StoreUnavailableException("The store cannot be read now.", e);
+        }
+        finally
+        {
+            _places.Release();
         }
     }
 
@@ -55,6 +65,8 @@ internal sealed class PostgresReads(NpgsqlDataSource database)
             last = page[^1];
         }
     }
+
+    public void Dispose() => _places.Dispose();
 
     public static ReadOnlyMemory<byte> Bytes(NpgsqlDataReader reader, int column) =>
         reader.IsDBNull(column) ? ReadOnlyMemory<byte>.Empty : reader.GetFieldValue<byte[]>(column);

@@ -15,6 +15,7 @@ namespace Marketplace.Storage.PostgreSql;
 internal sealed class PostgresStore : IStoreRun, IAsyncDisposable
 {
     private readonly NpgsqlDataSource _database;
+    private readonly PostgresReads _reads;
     private readonly CommitWriter<JournalGroup> _journal;
     private readonly CommitWriter<FeedGroup> _feed;
     private readonly CommitWriter<UsageSignal> _usage;
@@ -23,13 +24,13 @@ internal sealed class PostgresStore : IStoreRun, IAsyncDisposable
     {
         _database = database;
         var limits = new CommitLimits(options.QueueLimit, options.BatchRows, options.BatchBytes);
-        var reads = new PostgresReads(database);
+        _reads = new PostgresReads(database);
         _journal = new("journal", new PostgresCommitter<JournalGroup>(database, new PostgresJournalInsert()), limits, metrics, logger);
         _feed = new("feed", new PostgresCommitter<FeedGroup>(database, new PostgresFeedInsert()), limits, metrics, logger);
         _usage = new("ledger", new PostgresCommitter<UsageSignal>(database, new PostgresUsageInsert()), limits, metrics, logger);
-        Journal = new Journal(_journal, new PostgresJournalReader(reads));
-        Feed = new Feed(_feed, new PostgresFeedReader(reads));
-        Usage = new UsageLedger(_usage, new PostgresUsageReader(reads));
+        Journal = new Journal(_journal, new PostgresJournalReader(_reads));
+        Feed = new Feed(_feed, new PostgresFeedReader(_reads));
+        Usage = new UsageLedger(_usage, new PostgresUsageReader(_reads));
     }
 
     public IJournal Journal { get; }
@@ -54,5 +55,6 @@ internal sealed class PostgresStore : IStoreRun, IAsyncDisposable
         await _journal.DisposeAsync();
         await _feed.DisposeAsync();
         await _usage.DisposeAsync();
+        _reads.Dispose();
     }
 }
