@@ -99,7 +99,7 @@ internal sealed class Callers(Shop shop, CallBook book)
         book.Tries(installation, write);
         var answer = write is null
             ? await shop.Client.Get(installation, $"orders/{order}")
-            : await shop.Client.Call(installation, HttpMethod.Post, $"orders/{order}/flags", new { kind = "abnormal", note = write.Key }, write.Key);
+            : await shop.Client.Call(installation, HttpMethod.Post, $"orders/{order}/flags", new { kind = "other", note = write.Key }, write.Key);
         book.Answered(installation, write, answer);
         return answer;
     }
