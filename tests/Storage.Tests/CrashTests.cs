@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Marketplace.Storage.Sources;
 using Marketplace.Storage.Stores;
@@ -12,7 +11,6 @@ namespace Marketplace.Storage;
 /// <summary>Kills a process that appends, again and again, and compares what it was told with what is there.</summary>
 public sealed class CrashTests
 {
-    private const string ChildVariable = "MARKETPLACE_STORAGE_CRASH";
     private const int Writers = 8;
     private const int Cycles = 4;
 
@@ -40,37 +38,21 @@ public sealed class CrashTests
         }
     }
 
-    /// <summary>This program as the process to be killed: it appends and says what was acknowledged, before any test runs.</summary>
-    [ModuleInitializer]
-    internal static void RunAsChild()
+    /// <summary>The process to be killed: appends and says what was acknowledged.</summary>
+    internal static async Task<int> AppendForEver(string settings)
     {
-        if (Environment.GetEnvironmentVariable(ChildVariable) is { } settings)
-        {
-            AppendForEver(JsonSerializer.Deserialize<StorageOptions>(settings)!).GetAwaiter().GetResult();
-        }
-    }
-
-    private static async Task AppendForEver(StorageOptions options)
-    {
-        // A parent that is gone closes the pipe.
-        await using var store = await TestStore.Open(options);
-        var output = TextWriter.Synchronized(new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true });
+        await using var store = await TestStore.Open(JsonSerializer.Deserialize<StorageOptions>(settings)!);
+        using var lines = new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true };
+        var output = TextWriter.Synchronized(lines);
         await Task.WhenAll(Enumerable.Range(0, Writers).Select(i =>
             new ChainWriter(store, $"seller/w-{i}", $"w-{i}/p") { Report = output.WriteLine }.Run(CancellationToken.None)));
+        return 0;
     }
 
     private static async Task AppendUntilKilled(StorageOptions options, Dictionary<string, long> acknowledged)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!, [typeof(CrashTests).Assembly.Location])
-        {
-            RedirectStandardOutput = true,
-            Environment = { [ChildVariable] = JsonSerializer.Serialize(options) },
-        };
-        if (!Path.GetFileName(Environment.ProcessPath!).StartsWith("dotnet", StringComparison.Ordinal))
-        {
-            start.ArgumentList.Clear();
-        }
-
+        var program = Path.Combine(AppContext.BaseDirectory, "Marketplace.Storage.Tests");
+        var start = new ProcessStartInfo(program, [Program.Append, JsonSerializer.Serialize(options)]) { RedirectStandardOutput = true };
         using var child = Process.Start(start)!;
         var enough = Random.Shared.Next(100, 400);
         var lines = 0;

@@ -55,6 +55,9 @@ internal sealed class PostgresCommitter<TGroup>(NpgsqlDataSource database, IPost
         _columns = new Columns(_command.Parameters);
         insert.Prepare(_columns);
         await _command.PrepareAsync(cancellationToken);
+
+        // Inserting nothing takes the locks that inserting takes: a log whose tables are locked is not open yet.
+        await _command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     public async ValueTask<CommitOutcome> TryCommit(ReadOnlyMemory<TGroup> groups)
