@@ -37,7 +37,13 @@ public static class ApiSetup
         services.AddSingleton<IProblemWriter, TokenProblemWriter>();
         services.AddMarketplaceIdentity(store);
         services.AddPlatformEvents();
-        services.AddOpenApi(options => options.AddOperationTransformer<OperationDocuments>());
+        services.AddOpenApi(options => options
+            .AddOperationTransformer<OperationDocuments>()
+            .AddDocumentTransformer((document, _, _) =>
+            {
+                document.Info.Title = "Plugin marketplace API";
+                return Task.CompletedTask;
+            }));
         return builder;
     }
 
@@ -67,7 +73,7 @@ public static class ApiSetup
         app.MapExports();
         app.MapOpenApi();
         app.MapProblemPage();
-        app.MapScalarApiReference("/docs");
+        app.MapScalarApiReference("/docs", reference => reference.WithTitle("Plugin marketplace API"));
         return app;
     }
 

@@ -24,7 +24,7 @@ public static class DiagnosisEndpoint
         var id = SellerRequest.Installation(context);
         var diagnosis = await grains.GetGrain<IDiagnosisGrain>(GrainKeys.Diagnosis(id)).Run(context.RequestAborted)
             ?? throw new RequestProblemException(InstallationRefusals.NotFound());
-        return TypedResults.Json(DiagnosisView.Of(id, diagnosis), DiagnosisJson.Default.DiagnosisView);
+        return TypedResults.Json(DiagnosisView.Of(id, diagnosis), DiagnosisJson.Readable.DiagnosisView);
     }
 }
 
@@ -64,4 +64,7 @@ internal sealed record ErrorView(string ErrorLogId, DateTimeOffset At, string Op
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(DiagnosisView))]
-internal sealed partial class DiagnosisJson : JsonSerializerContext;
+internal sealed partial class DiagnosisJson : JsonSerializerContext
+{
+    public static DiagnosisJson Readable { get; } = new(Default.Options.Readable());
+}

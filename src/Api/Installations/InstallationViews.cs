@@ -65,4 +65,7 @@ internal sealed record InstallationView(
 [JsonSerializable(typeof(SettingsRequest))]
 [JsonSerializable(typeof(InstallationView))]
 [JsonSerializable(typeof(InstallationList))]
-internal sealed partial class SellerApiJson : JsonSerializerContext;
+internal sealed partial class SellerApiJson : JsonSerializerContext
+{
+    public static SellerApiJson Readable { get; } = new(Default.Options.Readable());
+}

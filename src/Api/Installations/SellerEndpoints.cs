@@ -37,7 +37,7 @@ public static class SellerEndpoints
         var id = new InstallationId(seller, plugin);
         var outcome = await Execute(context, grains, id, new InstallationCommand.Enable(Grants(request.Grants)));
         return outcome.Created
-            ? TypedResults.Json(InstallationView.Of(outcome), SellerApiJson.Default.InstallationView, statusCode: StatusCodes.Status201Created)
+            ? TypedResults.Json(InstallationView.Of(outcome), SellerApiJson.Readable.InstallationView, statusCode: StatusCodes.Status201Created)
             : Ok(outcome);
     }
 
@@ -47,7 +47,7 @@ public static class SellerEndpoints
         var plugins = await grains.GetGrain<ISellerGrain>(GrainKeys.Of(seller)).GetPlugins(context.RequestAborted);
         var answers = await Task.WhenAll(plugins.Select(plugin => Grain(grains, new InstallationId(seller, plugin)).Get(context.RequestAborted)));
         var views = answers.OfType<InstallationAnswer>().Select(InstallationView.Of).ToArray();
-        return TypedResults.Json(new InstallationList(views), SellerApiJson.Default.InstallationList);
+        return TypedResults.Json(new InstallationList(views), SellerApiJson.Readable.InstallationList);
     }
 
     private static async Task<IResult> Get(HttpContext context, IGrainFactory grains) =>
@@ -91,5 +91,5 @@ public static class SellerEndpoints
 
     private static IInstallationGrain Grain(IGrainFactory grains, InstallationId id) => grains.GetGrain<IInstallationGrain>(GrainKeys.Of(id));
 
-    private static JsonHttpResult<InstallationView> Ok(InstallationAnswer answer) => TypedResults.Json(InstallationView.Of(answer), SellerApiJson.Default.InstallationView);
+    private static JsonHttpResult<InstallationView> Ok(InstallationAnswer answer) => TypedResults.Json(InstallationView.Of(answer), SellerApiJson.Readable.InstallationView);
 }

@@ -67,7 +67,7 @@ public sealed class Problem
         };
     }
 
-    public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, ProblemJson.Default.Problem);
+    public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, ProblemJson.Readable.Problem);
 
     /// <summary>Whole seconds until <see cref="RetryAt"/>, rounded up, at least 1; null where waiting does not help.</summary>
     public string? RetryAfter(DateTimeOffset now)
@@ -91,4 +91,7 @@ public sealed record ProblemFix(string By, string Action);
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Problem))]
-internal sealed partial class ProblemJson : JsonSerializerContext;
+internal sealed partial class ProblemJson : JsonSerializerContext
+{
+    public static ProblemJson Readable { get; } = new(Default.Options.Readable());
+}
