@@ -66,5 +66,5 @@ internal sealed record ErrorView(string ErrorLogId, DateTimeOffset At, string Op
 [JsonSerializable(typeof(DiagnosisView))]
 internal sealed partial class DiagnosisJson : JsonSerializerContext
 {
-    public static DiagnosisJson Readable { get; } = new(Default.Options.Readable());
+    public static DiagnosisJson Readable => field ??= new(Default.Options.Readable());
 }

@@ -67,5 +67,5 @@ internal sealed record InstallationView(
 [JsonSerializable(typeof(InstallationList))]
 internal sealed partial class SellerApiJson : JsonSerializerContext
 {
-    public static SellerApiJson Readable { get; } = new(Default.Options.Readable());
+    public static SellerApiJson Readable => field ??= new(Default.Options.Readable());
 }

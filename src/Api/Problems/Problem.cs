@@ -93,5 +93,5 @@ public sealed record ProblemFix(string By, string Action);
 [JsonSerializable(typeof(Problem))]
 internal sealed partial class ProblemJson : JsonSerializerContext
 {
-    public static ProblemJson Readable { get; } = new(Default.Options.Readable());
+    public static ProblemJson Readable => field ??= new(Default.Options.Readable());
 }
