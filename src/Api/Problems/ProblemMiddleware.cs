@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Marketplace.Api.Calls;
 using Marketplace.Grains;
 
@@ -39,6 +40,9 @@ public sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Prob
         RequestProblemException problem => problem.Refusal,
         StoreUnavailableException or TimeoutException or Orleans.Runtime.SiloUnavailableException or Orleans.Runtime.OrleansMessageRejectionException =>
             ProblemWriter.StorageUnavailable(),
+
+        // Identity's tables are read through EF Core, which wraps what a database that is gone throws.
+        DbException or { InnerException: DbException } => ProblemWriter.StorageUnavailable(),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => ProblemWriter.Plain(ProblemKinds.BodyTooLarge, "The body is too large."),
         BadHttpRequestException => ProblemWriter.Plain(ProblemKinds.BodyInvalid, "The request cannot be read."),
         _ => ProblemWriter.Plain(ProblemKinds.InternalError, "Something went wrong on our side; the error-log id names it."),
