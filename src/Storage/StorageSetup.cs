@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Marketplace.Storage.PostgreSql;
 using Marketplace.Storage.Sqlite;
 using Marketplace.Storage.State;
@@ -7,6 +8,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using Orleans.Configuration;
 using Orleans.Providers;
+using Orleans.Serialization;
 using Orleans.Storage;
 
 namespace Marketplace.Storage;
@@ -42,7 +44,11 @@ public static class StorageSetup
     /// <summary>Adds grain storage (default and the streams' own): ours on SQLite, AdoNet with our tables on PostgreSQL; payloads are JSON on both.</summary>
     public static ISiloBuilder AddMarketplaceGrainStorage(this ISiloBuilder silo, StorageOptions settings)
     {
-        silo.Services.AddSingleton<IGrainStorageSerializer, SystemTextJsonGrainStorageSerializer>();
+        silo.UseSystemTextJsonGrainStorageSerializer();
+
+        // By default nulls are left out; a member that was set to null would come back as what its initialiser says.
+        silo.Services.Configure<SystemTextJsonGrainStorageSerializerOptions>(json =>
+            json.JsonSerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.Never);
         return settings.Provider == StorageProvider.Sqlite ? AddSqlite(silo) : AddPostgreSql(silo);
     }
 
