@@ -1,4 +1,5 @@
 using Marketplace.Audit;
+using Marketplace.Quotas;
 
 namespace Marketplace.Billing;
 
@@ -8,7 +9,7 @@ internal sealed class DayChain(DateOnly date, DayOpening? opening, Action<Findin
     // Row number by hash: what a later day may be chained to. Dropped with the day.
     private readonly Dictionary<Digest, int> _rows = [];
     private readonly HashSet<UInt128> _calls = [];
-    private readonly HashSet<UInt128> _keys = [];
+    private readonly Dictionary<UInt128, DateTimeOffset> _keys = [];
     private Dictionary<(string Operation, int Tier), long> _tally = [];
     private ReadOnlyMemory<byte>? _previous = opening?.Previous;
     private int _seq;
@@ -130,7 +131,7 @@ internal sealed class DayChain(DateOnly date, DayOpening? opening, Action<Findin
             Report(row, "call-repeated", $"call {entry.CallId:x32} is in the day before");
         }
 
-        if (entry.Key is { } key && !_keys.Add(key.Key))
+        if (entry.Key is { } key && IsRepeated(key.Key, entry.At))
         {
             Report(row, "key-repeated", $"call {entry.CallId:x32} has an idempotency key that was counted in the day before");
         }
@@ -139,6 +140,14 @@ internal sealed class DayChain(DateOnly date, DayOpening? opening, Action<Findin
         {
             Report(row, "status-not-billable", $"call {entry.CallId:x32} was answered with {entry.Status}");
         }
+    }
+
+    private bool IsRepeated(UInt128 key, DateTimeOffset at)
+    {
+        // A day can hold calls more than 24 h apart: a clock that lags reserves in the day that was reached already.
+        var repeated = _keys.TryGetValue(key, out var earlier) && (at - earlier).Duration() < KeyWindow.Lifetime;
+        _keys[key] = at;
+        return repeated;
     }
 
     private void CheckTally(UsageRow row, UsageBody body, PriceBook prices)

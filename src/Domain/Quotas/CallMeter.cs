@@ -20,6 +20,7 @@ public sealed class CallMeter
     private readonly PermitBook _permits = new();
     private readonly KeyWindow _keys;
     private readonly BurstBucket _burst;
+    private (DateOnly Day, ReadOnlyMemory<byte> Hash) _chainEnd;
     private DateOnly _month;
     private decimal _monthSpent;
 
@@ -30,10 +31,9 @@ public sealed class CallMeter
         _burst = new BurstBucket(now);
         var today = calendar.DayOf(now);
         var last = history.Days.Count > 0 ? history.Days[^1] : null;
-        var current = last is not null && last.Day >= today
-            ? new MeterDay(last)
-            : new MeterDay(today, entitlement.Prices, last?.Hash ?? history.ChainEnd);
+        var current = last is not null && last.Day >= today ? new MeterDay(last) : new MeterDay(today, entitlement.Prices);
         _days.Add(current);
+        _chainEnd = last is null ? (DateOnly.MinValue, history.ChainEnd) : (last.Day, last.Hash);
         _month = MonthOf(current.Day);
         _monthSpent = history.Days.Where(day => day.Day != current.Day && MonthOf(day.Day) == _month).Sum(day => day.Amount.Amount);
     }
@@ -128,7 +128,7 @@ public sealed class CallMeter
     }
 
     /// <summary>The next ledger row: all pending calls of the oldest day that has some; null if there are none.</summary>
-    public UsageRow? TakeRow() => _days.Find(static day => day.HasPending)?.TakeRow(_installation);
+    public UsageRow? TakeRow() => _days.Find(static day => day.HasPending) is { } day ? day.TakeRow(_installation, EndBefore(day)) : null;
 
     /// <summary>The row is durable: its keys may be answered from it now.</summary>
     public void Committed(UsageRow row)
@@ -170,6 +170,8 @@ public sealed class CallMeter
             now);
     }
 
+    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
+
     private static DateOnly MonthOf(DateOnly day) => new(day.Year, day.Month, 1);
 
     private Refusal? Authority(CallIntent intent)
@@ -208,7 +210,7 @@ public sealed class CallMeter
 
         var resetsAt = _calendar.StartOf(Today.Day.AddDays(1));
         return Today.Settled < limit
-            ? QuotaRefusals.DailyHeld(limit, Today.Used, resetsAt, now + TimeSpan.FromSeconds(1))
+            ? QuotaRefusals.DailyHeld(limit, Today.Used, resetsAt, Earlier(now + TimeSpan.FromSeconds(1), resetsAt))
             : QuotaRefusals.Daily(limit, Today.Used, resetsAt);
     }
 
@@ -251,7 +253,7 @@ public sealed class CallMeter
         var day = _calendar.DayOf(now);
         if (day > Today.Day)
         {
-            _days.Add(new MeterDay(day, Entitlement.Prices, Today.Head));
+            _days.Add(new MeterDay(day, Entitlement.Prices));
         }
 
         if (_days.Count > 1)
@@ -264,6 +266,7 @@ public sealed class CallMeter
     {
         foreach (var left in _days.SkipLast(1).Where(day => day.IsIdle).ToArray())
         {
+            _chainEnd = left.HasRows && left.Day >= _chainEnd.Day ? (left.Day, left.Head) : _chainEnd;
             _days.Remove(left);
             if (MonthOf(left.Day) == _month)
             {
@@ -277,6 +280,10 @@ public sealed class CallMeter
             _monthSpent = 0;
         }
     }
+
+    // Asked when the day's first row is made, not when the day begins: by then the day before has handed over what was settled in it.
+    private ReadOnlyMemory<byte> EndBefore(MeterDay day) =>
+        _days.FindLast(earlier => earlier.Day < day.Day && earlier.HasRows)?.Head ?? _chainEnd.Hash;
 
     private void GiveBack(OpenPermit open)
     {

@@ -8,11 +8,13 @@ namespace Marketplace.Quotas;
 /// </summary>
 internal sealed class KeyWindow
 {
-    private static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<UInt128, Entry> _entries = [];
     private readonly Queue<(UInt128 Key, DateTimeOffset At)> _byAge = new();
+
+    /// <summary>How long a key is answered from its first use.</summary>
+    public static TimeSpan Lifetime { get; } = TimeSpan.FromHours(24);
 
     public KeyWindow(IReadOnlyList<KeptKey> kept)
     {

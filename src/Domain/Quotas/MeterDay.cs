@@ -7,18 +7,13 @@ namespace Marketplace.Quotas;
 internal sealed class MeterDay
 {
     private readonly Dictionary<(string Operation, int Tier), long> _tally = [];
-    private readonly ReadOnlyMemory<byte> _opening;
     private List<UsageEntry> _pending = [];
     private ReadOnlyMemory<byte> _head;
     private long _taken;
     private int _seq;
 
-    /// <summary>A day without calls, chained to the row before it.</summary>
-    public MeterDay(DateOnly day, PriceBook prices, ReadOnlyMemory<byte> previous)
-    {
-        (Day, Prices, _head) = (day, prices, previous);
-        _opening = new DayOpening(previous, prices).Encode();
-    }
+    /// <summary>A day without calls.</summary>
+    public MeterDay(DateOnly day, PriceBook prices) => (Day, Prices) = (day, prices);
 
     /// <summary>A day that goes on from what the ledger has.</summary>
     public MeterDay(MeteredDay day)
@@ -49,7 +44,10 @@ internal sealed class MeterDay
     /// <summary>True if nothing is under way any more.</summary>
     public bool IsIdle => Reserved == 0 && !HasPending && InFlight is null;
 
-    /// <summary>Hash of the last row handed to the ledger.</summary>
+    /// <summary>True if a row was handed to the ledger.</summary>
+    public bool HasRows => _seq > 0;
+
+    /// <summary>Hash of the last row handed to the ledger; empty if there is none.</summary>
     public ReadOnlyMemory<byte> Head => _head;
 
     public SettledCall Settle(UsageEntry entry)
@@ -61,7 +59,9 @@ internal sealed class MeterDay
     }
 
     /// <summary>Packs all pending calls into the next row.</summary>
-    public UsageRow TakeRow(InstallationId installation)
+    /// <param name="installation">Whose calls.</param>
+    /// <param name="previous">What the day's first row is chained to.</param>
+    public UsageRow TakeRow(InstallationId installation, ReadOnlyMemory<byte> previous)
     {
         var entries = _pending;
         _pending = [];
@@ -82,8 +82,8 @@ internal sealed class MeterDay
             _taken,
             entries.Exists(entry => entry.Key is not null),
             new UsageBody(tallies, entries).Encode(),
-            _seq == 1 ? _opening : ReadOnlyMemory<byte>.Empty,
-            default).ChainedTo(_head);
+            _seq == 1 ? new DayOpening(previous, Prices).Encode() : ReadOnlyMemory<byte>.Empty,
+            default).ChainedTo(_seq == 1 ? previous : _head);
         _head = row.Hash;
         InFlight = row;
         return row;
