@@ -40,7 +40,7 @@ internal static class DemoBanner
         // The secret stands on the console once, in the list above; the pasted line takes it from demo.json unless it is new.
         var secret = client.New ? client.Secret : $"$(grep -A1 '\"{client.Id}\"' {folder}/demo.json | sed -n 's/.*\"secret\": \"\\(.*\\)\".*/\\1/p')";
         return $"""
-            TOKEN=$(curl -s {demo.TokenEndpoint} -d grant_type=client_credentials -d client_id={client.Id} -d client_secret={secret} -d installation={installation} | sed 's/.*"access_token": *"\([^"]*\)".*/\1/')
+            TOKEN=$(curl -s {demo.TokenEndpoint} -d grant_type=client_credentials -d client_id={client.Id} -d client_secret={secret} -d installation={installation} | sed -n 's/.*"access_token": *"\([^"]*\)".*/\1/p')
               curl -si "{demo.BaseAddress}{path}" -H "Authorization: Bearer $TOKEN"
             """;
     }
