@@ -136,7 +136,7 @@ public sealed class EventIntake(IServiceProvider services)
     }
 
     private Task<ImmutableArray<AppendedEvent>> Append(SellerId seller, ImmutableArray<IncomingEvent> events, CancellationToken cancellationToken) =>
-        _grains.GetGrain<IFeedGrain>(GrainKeys.Feed(seller)).Append(events, cancellationToken);
+        _grains.GetFeed(seller).Append(events, cancellationToken);
 }
 
 /// <summary>What became of a request's events.</summary>

@@ -109,7 +109,7 @@ internal static class WriteHandlers
 /// <summary>What the handlers take from a call.</summary>
 internal static class SyncCalls
 {
-    public static IFeedGrain Feed(this Call call) => call.Grains.GetGrain<IFeedGrain>(GrainKeys.Feed(call.Installation.Seller));
+    public static IFeedGrain Feed(this Call call) => call.Grains.GetFeed(call.Installation.Seller);
 
     public static string RouteId(this HttpContext context) => context.Request.RouteValues["id"] as string ?? string.Empty;
 

@@ -22,7 +22,7 @@ internal sealed class DiagnosisGrain([FromKeyedServices(TimeProviderNames.Grains
 
         var now = time.GetUtcNow();
         DateTimeOffset? visibleFrom = installation.State.SyncWindowHours is { } hours ? now - TimeSpan.FromHours(hours) : null;
-        var feed = GrainFactory.GetGrain<IFeedGrain>(GrainKeys.Feed(id.Seller)).GetHealth(visibleFrom, cancellationToken);
+        var feed = GrainFactory.GetFeed(id.Seller).GetHealth(visibleFrom, cancellationToken);
         var quota = await Inspect(id, cancellationToken);
         return Diagnosis.Of(new DiagnosisEvidence(
             installation.State, quota?.View, quota?.TokenExpiresAt, quota?.LastErrors ?? [], quota?.LedgerAccepting ?? false, await feed, now));
