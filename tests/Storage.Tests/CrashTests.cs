@@ -28,7 +28,19 @@ public sealed class CrashTests
             await AppendUntilKilled(options, acknowledged);
         }
 
-        await using var store = await TestStore.Open(options);
+        await using (var store = await TestStore.Open(options))
+        {
+            await Verify(store, acknowledged);
+        }
+
+        if (database == Database.Sqlite)
+        {
+            Directory.Delete(options.DataFolder, recursive: true);
+        }
+    }
+
+    private static async Task Verify(TestStore store, Dictionary<string, long> acknowledged)
+    {
         for (var i = 0; i < Writers; i++)
         {
             var version = acknowledged.GetValueOrDefault($"fact seller/w-{i}");

@@ -23,12 +23,26 @@ internal static class LedgerMeasurement
             }
         }
 
+        await SharedServer.Stop();
         return 0;
     }
 
     private static async Task Measure(Database database, int installations)
     {
-        await using var store = await TestStore.Open(await TestStore.New(database));
+        var options = await TestStore.New(database);
+        await using (var store = await TestStore.Open(options))
+        {
+            await Measure(database, store, installations);
+        }
+
+        if (database == Database.Sqlite)
+        {
+            Directory.Delete(options.DataFolder, recursive: true);
+        }
+    }
+
+    private static async Task Measure(Database database, TestStore store, int installations)
+    {
         var sources = Enumerable.Range(0, installations).Select(i => new Source(store.Ledger, InstallationId.Parse($"seller-{i}/p", null))).ToArray();
         var began = Stopwatch.GetTimestamp();
         foreach (var source in sources)

@@ -18,7 +18,8 @@ public sealed class PostgreSqlOutageTests
     public async Task A_server_that_loses_power_in_mid_commit_keeps_every_acknowledged_append()
     {
         await using var server = await PostgresServer.Create();
-        await using var store = await TestStore.Open(await TestStore.New(server));
+        await using var store = await TestStore.Open(
+            new StorageOptions { Provider = StorageProvider.PostgreSql, ConnectionString = await server.CreateDatabase() });
         await Survives(store, cycles: 3, async () =>
         {
             await server.Stop(immediate: true);

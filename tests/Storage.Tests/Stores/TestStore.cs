@@ -2,7 +2,6 @@ using Marketplace.Grains;
 using Marketplace.Grains.Audit;
 using Marketplace.Grains.Quotas;
 using Marketplace.Grains.Sync;
-using Marketplace.TestKit.Processes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -26,16 +25,9 @@ internal sealed class TestStore : IAsyncDisposable
     public IStoreHealth Health(string name) => _services.GetServices<IStoreHealth>().Single(store => store.Name == name);
 
     /// <summary>Settings of a new, empty store.</summary>
-    public static async Task<StorageOptions> New(Database database)
-    {
-        var server = database == Database.PostgreSql ? await PostgresServer.Shared : null;
-        return await New(server);
-    }
-
-    /// <summary>Settings of a new, empty store in a server, or in a folder if that is null.</summary>
-    public static async Task<StorageOptions> New(PostgresServer? server) => server is null
-        ? new StorageOptions { DataFolder = Directory.CreateTempSubdirectory("marketplace-storage-").FullName }
-        : new StorageOptions { Provider = StorageProvider.PostgreSql, ConnectionString = await server.CreateDatabase() };
+    public static async Task<StorageOptions> New(Database database) => database == Database.PostgreSql
+        ? new StorageOptions { Provider = StorageProvider.PostgreSql, ConnectionString = await SharedServer.CreateDatabase() }
+        : new StorageOptions { DataFolder = Directory.CreateTempSubdirectory("marketplace-storage-").FullName };
 
     public static async Task<TestStore> Open(StorageOptions options)
     {
