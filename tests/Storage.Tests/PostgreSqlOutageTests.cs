@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Marketplace.Grains;
 using Marketplace.Storage.Sources;
 using Marketplace.Storage.Stores;
@@ -11,6 +12,9 @@ namespace Marketplace.Storage;
 public sealed class PostgreSqlOutageTests
 {
     private const int Writers = 16;
+    private const int Continue = 18;
+    private const int Freeze = 19;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -46,6 +50,25 @@ public sealed class PostgreSqlOutageTests
     }
 
     [Fact]
+    public async Task Frozen_connections_fail_their_callers_in_time_and_what_they_write_late_breaks_no_chain()
+    {
+        var options = await TestStore.New(Database.PostgreSql);
+        options.CommandTimeout = TimeSpan.FromSeconds(1);
+        await using var store = await TestStore.Open(options);
+        await Survives(store, cycles: 2, async () =>
+        {
+            var frozen = await Backends(options);
+            frozen.ForEach(process => process.Send(Freeze));
+
+            // It fails, or finds the connection that the writer has opened instead; it does not wait for the frozen one.
+            var append = store.Journal.Append(Facts.Command(null, "seller/frozen", "op"), Token).WaitAsync(Patience, Token);
+            Assert.True(await Record.ExceptionAsync(() => append) is null or StoreUnavailableException);
+            frozen.ForEach(process => process.Send(Continue));
+            await Eventually.Is(() => store.Health("journal").IsHealthy, Token);
+        });
+    }
+
+    [Fact]
     public async Task Two_processes_share_the_logs_and_fence_each_other_and_positions_have_no_gap()
     {
         var options = await TestStore.New(Database.PostgreSql);
@@ -74,6 +97,22 @@ public sealed class PostgreSqlOutageTests
 
         var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => TestStore.Open(options));
         Assert.Contains("999", refusal.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task<List<Process>> Backends(StorageOptions options)
+    {
+        await using var connection = new NpgsqlConnection(options.ConnectionString + ";Pooling=false");
+        await connection.OpenAsync(Token);
+        await using var command = new NpgsqlCommand(
+            "SELECT pid FROM pg_stat_activity WHERE application_name = 'marketplace' AND datname = current_database()", connection);
+        await using var reader = await command.ExecuteReaderAsync(Token);
+        var backends = new List<Process>();
+        while (await reader.ReadAsync(Token))
+        {
+            backends.Add(Process.GetProcessById(reader.GetInt32(0)));
+        }
+
+        return backends;
     }
 
     /// <summary>Lets writers append while the fault strikes again and again, and then compares what they were told with what is there.</summary>
