@@ -1,0 +1,61 @@
+using System.Runtime.CompilerServices;
+using Marketplace.Audit;
+using Marketplace.Grains;
+using Marketplace.Grains.Audit;
+
+namespace Marketplace.Cluster.Tests.Quotas;
+
+/// <summary>A journal in memory with both unique keys, shared by all silos of a test.</summary>
+internal sealed class InMemoryJournal : IJournal
+{
+    private readonly Lock _lock = new();
+    private readonly List<JournalFact> _facts = [];
+
+    public bool IsDown { get; set; }
+
+    public Task<bool> Append(IReadOnlyList<JournalFact> facts, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            ThrowIfDown();
+            var taken = facts.Any(fact => _facts.Exists(other => other.Entity == fact.Entity && (other.Version == fact.Version || other.OperationId == fact.OperationId)));
+            if (!taken)
+            {
+                _facts.AddRange(facts);
+            }
+
+            return Task.FromResult(!taken);
+        }
+    }
+
+    public IAsyncEnumerable<JournalFact> Read(string entity, long afterVersion, CancellationToken cancellationToken) =>
+        Where(fact => fact.Entity == entity && fact.Version > afterVersion, cancellationToken);
+
+    public IAsyncEnumerable<JournalFact> ReadAll(string afterEntity, long afterVersion, CancellationToken cancellationToken) =>
+        Where(fact => string.CompareOrdinal(fact.Entity, afterEntity) > 0 || (fact.Entity == afterEntity && fact.Version > afterVersion), cancellationToken);
+
+    private async IAsyncEnumerable<JournalFact> Where(Func<JournalFact, bool> condition, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await Task.Yield();
+        JournalFact[] found;
+        lock (_lock)
+        {
+            ThrowIfDown();
+            found = [.. _facts.Where(condition).OrderBy(fact => fact.Entity, StringComparer.Ordinal).ThenBy(fact => fact.Version)];
+        }
+
+        foreach (var fact in found)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return fact;
+        }
+    }
+
+    private void ThrowIfDown()
+    {
+        if (IsDown)
+        {
+            throw new StoreUnavailableException("The journal is down.");
+        }
+    }
+}
