@@ -14,6 +14,8 @@ public static class BillEndpoints
 {
     private const int DefaultLimit = 100;
     private const int MaxLimit = 1_000;
+    private const int FirstYear = 2000;
+    private const int LastYear = 2999;
     private const string Csv = "text/csv";
 
     public static void MapBills(this IEndpointRouteBuilder endpoints)
@@ -47,6 +49,7 @@ public static class BillEndpoints
     {
         var text = context.Request.RouteValues["month"] as string;
         return DateOnly.TryParseExact(text, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var month)
+            && month.Year is >= FirstYear and <= LastYear
             ? grains.GetGrain<IBillGrain>(GrainKeys.Bill(SellerRequest.Seller(context), month))
             : throw Invalid("The path must name a month: yyyy-MM.");
     }

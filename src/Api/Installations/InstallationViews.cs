@@ -58,7 +58,9 @@ internal sealed record InstallationView(
     };
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+// What Seller Center sends is a command: a member misspelt or given twice must not be half of one.
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, AllowDuplicateProperties = false)]
 [JsonSerializable(typeof(EnableRequest))]
 [JsonSerializable(typeof(GrantsRequest))]
 [JsonSerializable(typeof(ReasonRequest))]

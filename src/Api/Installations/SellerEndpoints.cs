@@ -62,20 +62,30 @@ public static class SellerEndpoints
 
     private static async Task<IResult> Pause(HttpContext context, IGrainFactory grains)
     {
-        var reason = (await SellerRequest.OptionalBody(context, SellerApiJson.Default.ReasonRequest))?.Reason;
-        return reason?.Length > MaxReasonLength
-            ? throw new RequestProblemException(ProblemKinds.BodyInvalid, $"reason must be at most {MaxReasonLength} characters.")
-            : Ok(await Execute(context, grains, SellerRequest.Installation(context), new InstallationCommand.Pause(reason)));
+        var reason = await Reason(context);
+        return Ok(await Execute(context, grains, SellerRequest.Installation(context), new InstallationCommand.Pause(reason)));
     }
 
-    private static async Task<IResult> Resume(HttpContext context, IGrainFactory grains) =>
-        Ok(await Execute(context, grains, SellerRequest.Installation(context), new InstallationCommand.Resume()));
+    private static async Task<IResult> Resume(HttpContext context, IGrainFactory grains)
+    {
+        // The reason is not kept, but a body that cannot be read is still no command.
+        _ = await Reason(context);
+        return Ok(await Execute(context, grains, SellerRequest.Installation(context), new InstallationCommand.Resume()));
+    }
 
     private static async Task<IResult> ChangeSettings(HttpContext context, IGrainFactory grains)
     {
         var request = await SellerRequest.Body(context, SellerApiJson.Default.SettingsRequest);
         var command = new InstallationCommand.ChangeSettings(request.SyncWindowHours, request.SpendCap);
         return Ok(await Execute(context, grains, SellerRequest.Installation(context), command));
+    }
+
+    private static async Task<string?> Reason(HttpContext context)
+    {
+        var reason = (await SellerRequest.OptionalBody(context, SellerApiJson.Default.ReasonRequest))?.Reason;
+        return reason?.Length > MaxReasonLength
+            ? throw new RequestProblemException(ProblemKinds.BodyInvalid, $"reason must be at most {MaxReasonLength} characters.")
+            : reason;
     }
 
     private static async Task<InstallationAnswer> Execute(HttpContext context, IGrainFactory grains, InstallationId id, InstallationCommand command)

@@ -16,6 +16,11 @@ internal static class SellerRequest
     /// <summary>The body as JSON.</summary>
     public static async Task<T> Body<T>(HttpContext context, JsonTypeInfo<T> type)
     {
+        if (RequestBody.NotJson(context.Request) is { } refusal)
+        {
+            throw new RequestProblemException(refusal);
+        }
+
         var body = await RequestBody.Read(context.Request, MaxBodyBytes, context.RequestAborted)
             ?? throw new RequestProblemException(ProblemKinds.BodyTooLarge, $"The body is longer than {MaxBodyBytes} bytes.");
         try

@@ -78,7 +78,7 @@ internal static class WriteHandlers
 
     private static async ValueTask<CallAnswer> Write(HttpContext context, Call call, Func<string, JsonElement, Outcome<PluginWrite>> parse)
     {
-        var input = Read(context.RouteId(), call.Body, parse);
+        var input = RequestBody.NotJson(context.Request) is { } other ? other : Read(context.RouteId(), call.Body, parse);
         if (input.Refusal is { } wrong)
         {
             return CallAnswer.Refused(wrong);

@@ -80,6 +80,12 @@ internal sealed partial class CommitWriter<TGroup> : IStoreHealth, IAsyncDisposa
     /// <summary>Commits what waits and stops.</summary>
     public async Task Stop(CancellationToken cancellationToken)
     {
+        // A host that is stopped from two sides may be disposed by one before the other asks.
+        if (Volatile.Read(ref _disposed))
+        {
+            return;
+        }
+
         _queue.Complete();
         _stopping.Cancel();
         await _running.WaitAsync(cancellationToken);

@@ -1,0 +1,159 @@
+using System.Net;
+using System.Text;
+using Marketplace.Api.Identity;
+using Marketplace.Catalogue;
+using Marketplace.Installations;
+using Marketplace.TestKit;
+using Marketplace.TestKit.Processes;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Marketplace.Api.Tests.Hosting;
+
+/// <summary>The whole product in this process behind real Kestrel, on SQLite in a folder of its own, with the demo marketplace and the tests' plugins.</summary>
+public sealed class TestMarketplace : WebApplicationFactory<Marketplace.Silo.SiloOptions>, IAsyncLifetime
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("api-tests-");
+    private readonly ShiftedClock _identityClock = new() { Offset = TimeSpan.FromMinutes(-90) };
+    private readonly Dictionary<string, string> _expired = [];
+    private int _sellers;
+
+    public CapturedLogs Logs { get; } = new();
+
+    public UpstreamServer Upstream { get; private set; } = null!;
+
+    public HttpClient Http { get; private set; } = null!;
+
+    public MarketplaceClient Client { get; private set; } = null!;
+
+    private static CancellationToken Ended => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        Upstream = await UpstreamServer.Start();
+        UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        StartServer();
+        var address = Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 }) { BaseAddress = new Uri(address) };
+        await Ready();
+        var demo = DemoFile.Read(Path.Combine(_folder.FullName, DemoFile.Name));
+        Client = new MarketplaceClient(Http, demo with { Clients = [.. demo.Clients, .. await RegisterPlugins()] });
+
+        // The clock was behind until here, so these are expired when it is right.
+        await KeepExpiredTokens();
+        _identityClock.Offset = TimeSpan.Zero;
+    }
+
+    /// <summary>A seller that no other test knows.</summary>
+    public string NewSeller() => FormattableString.Invariant($"seller-{Interlocked.Increment(ref _sellers)}");
+
+    /// <summary>An installation of a new seller with all of the plugin's scopes, or those given.</summary>
+    public async Task<string> NewInstallation(string plugin = TestPlugins.Everything, params string[] grants)
+    {
+        var seller = NewSeller();
+        string[] scopes = grants.Length > 0 ? grants : [.. TestPlugins.AllScopes];
+        await Client.Install(seller, plugin, scopes);
+        return $"{seller}/{plugin}";
+    }
+
+    /// <summary>A seller's order, acknowledged by the feed.</summary>
+    public async Task<string> NewOrder(string installation, DateTimeOffset? at = null)
+    {
+        var order = $"order-{Guid.NewGuid():N}";
+        (await Client.SendEvents([CloudEvents.OrderCreated(SellerOf(installation), order, at)])).OrThrow();
+        return order;
+    }
+
+    /// <summary>A token of this role that expired half an hour ago.</summary>
+    public string ExpiredToken(string role) => _expired[role];
+
+    /// <summary>A fresh token of this role's client, which other tests do not use.</summary>
+    public async Task<string> FreshToken(string role, string? installation = null)
+    {
+        var client = ClientOf(role, installation);
+        return (await Client.RequestToken(client.Id, client.Secret, installation)).OrThrow().Json.GetProperty("access_token").GetString()!;
+    }
+
+    public async Task Revoke(string token, string role, string? installation = null)
+    {
+        var client = ClientOf(role, installation);
+        using var form = new FormUrlEncodedContent(
+            new Dictionary<string, string> { ["client_id"] = client.Id, ["client_secret"] = client.Secret, ["token"] = token });
+        using var response = await Http.PostAsync(new Uri("/connect/revoke", UriKind.Relative), form, Ended);
+        response.EnsureSuccessStatusCode();
+    }
+
+    public static string SellerOf(string installation) => installation.Split('/')[0];
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        Http.Dispose();
+        await Upstream.DisposeAsync();
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        _folder.Delete(recursive: true);
+        Logs.Dispose();
+    }
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseEnvironment("Development");
+        builder.UseSetting("Marketplace:Demo", "true");
+        builder.UseSetting("Marketplace:DataFolder", _folder.FullName);
+        foreach (var (key, value) in UpstreamSettings.For(Upstream.Address, $"http://127.0.0.1:{FreePort.Next()}"))
+        {
+            builder.UseSetting(key, value);
+        }
+
+        builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(Logs));
+        builder.ConfigureTestServices(services => services.AddKeyedSingleton<TimeProvider>(IdentityNames.Clock, _identityClock));
+    }
+
+    private DemoClient ClientOf(string role, string? installation) =>
+        installation is null ? Client.Demo.Clients.First(client => client.Role == role) : Client.Demo.ClientOf(installation.Split('/')[1]);
+
+    private async Task Ready()
+    {
+        while (true)
+        {
+            using var answer = await Http.GetAsync(new Uri("/health/ready", UriKind.Relative), Ended);
+            if (answer.IsSuccessStatusCode)
+            {
+                return;
+            }
+
+            await Task.Delay(100, Ended);
+        }
+    }
+
+    private async Task<IReadOnlyList<DemoClient>> RegisterPlugins()
+    {
+        var clients = new List<DemoClient>();
+        foreach (var plugin in TestPlugins.All)
+        {
+            await Services.GetRequiredService<IGrainFactory>().GetGrain<IPluginGrain>(GrainKeys.Of(plugin.Id)).Register(plugin, new Initiator("tests", "register"), Ended);
+            var id = $"plugin-{plugin.Id}";
+            var secret = await Services.GetRequiredService<IClientRegistry>().EnsureClient(id, ClientRoles.Plugin, plugin.Id.Value, Ended);
+            clients.Add(new DemoClient(id, secret!, ClientRoles.Plugin, plugin.Id.Value));
+        }
+
+        return clients;
+    }
+
+    private async Task KeepExpiredTokens()
+    {
+        foreach (var role in new[] { ClientRoles.Platform, ClientRoles.SellerCenter, ClientRoles.Operator })
+        {
+            _expired[role] = await FreshToken(role);
+        }
+
+        // Seller Center's own token is expired here, too, so an installation of the demo serves.
+        var installation = Client.Demo.Installations[0];
+        _expired[ClientRoles.Plugin] = await FreshToken(ClientRoles.Plugin, installation);
+    }
+}

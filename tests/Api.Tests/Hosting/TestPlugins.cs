@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+using Marketplace.Billing;
+using Marketplace.Catalogue;
+using Marketplace.Quotas;
+
+namespace Marketplace.Api.Tests.Hosting;
+
+/// <summary>Plugins of the tests, beside those of the demo catalogue: small limits make limits quick to reach.</summary>
+internal static class TestPlugins
+{
+    /// <summary>May do everything, and often.</summary>
+    public const string Everything = "everything";
+
+    /// <summary>3 calls free, 2 at 0.020, 2 at 0.015, then none.</summary>
+    public const string Few = "few-calls";
+
+    /// <summary>Three at once, two a second.</summary>
+    public const string Slow = "slow-pace";
+
+    public static readonly ImmutableArray<string> AllScopes =
+    [
+        "logistics.read", "logistics.write", "orders.flag", "orders.merge", "orders.read", "orders.split", "products.read", "products.write", "upstream.use",
+    ];
+
+    private static readonly BurstLimit Unlimited = new(1_000_000, 1_000_000);
+
+    public static ImmutableArray<PluginProfile> All { get; } =
+    [
+        Plugin(Everything, new PriceBook(1, [new PriceTier(1_000_000_000, 0.000m)]), Unlimited),
+        Plugin(Few, new PriceBook(1, [new PriceTier(3, 0.000m), new PriceTier(5, 0.020m), new PriceTier(7, 0.015m)]), Unlimited),
+        Plugin(Slow, PriceBook.Standard, new BurstLimit(3, 2)),
+    ];
+
+    private static PluginProfile Plugin(string id, PriceBook prices, BurstLimit burst) =>
+        new(PluginId.Parse(id, null), id, PluginCategory.OrderProcessing, true, AllScopes, prices, burst, "cn");
+}

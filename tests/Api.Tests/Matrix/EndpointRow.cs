@@ -1,0 +1,89 @@
+namespace Marketplace.Api.Tests.Matrix;
+
+/// <summary>One mapped endpoint as the matrix knows it.</summary>
+/// <param name="Method">HTTP method.</param>
+/// <param name="Pattern">As it is mapped.</param>
+/// <param name="Path">A request that passes but for what a test does to it.</param>
+/// <param name="Role">Whose token it wants; null for everybody.</param>
+/// <param name="Body">A JSON body that passes; null if it takes none.</param>
+/// <param name="BodyMayMiss">True if the same request passes without a body.</param>
+internal sealed record EndpointRow(string Method, string Pattern, string Path, string? Role, string? Body = null, bool BodyMayMiss = false)
+{
+    public string Name => $"{Method} {Pattern}";
+
+    /// <summary>True for a call of a plugin that its grants decide.</summary>
+    public bool IsQuotaChecked => Role == "plugin" && Path != "/open/v1/quota";
+
+    public bool IsUpstream => Path.StartsWith("/open/v1/upstream/", StringComparison.Ordinal);
+
+    public byte[]? Bytes => Body is null ? null : System.Text.Encoding.UTF8.GetBytes(Body);
+}
+
+/// <summary>The rows of all endpoints. A new endpoint needs one: see <c>Every_mapped_endpoint_has_a_row</c>.</summary>
+internal static class EndpointTable
+{
+    public const string Seller = "matrix-seller";
+    public const string Installation = Seller + "/" + TestPlugins.Everything;
+
+    private const string Platform = "platform";
+    private const string SellerCenter = "seller-center";
+    private const string Operator = "operator";
+    private const string Plugin = "plugin";
+    private const string Installations = "/seller/v1/installations";
+    private const string OfOne = Installations + "/{seller}/{plugin}";
+    private const string ThisOne = Installations + "/" + Installation;
+
+    /// <summary>What people see; the framework's own pages below these are not rows of their own.</summary>
+    public static readonly string[] Pages = ["/ops/dashboard", "/docs"];
+
+    public static readonly EndpointRow[] Rows =
+    [
+        new("GET", "/metrics", "/metrics", null),
+        new("GET", "/health/live", "/health/live", null),
+        new("GET", "/health/ready", "/health/ready", null),
+        new("GET", "/openapi/{documentName}.json", "/openapi/v1.json", null),
+        new("GET", "/problems", "/problems", null),
+        new("GET", "/ops/sign-in", "/ops/sign-in", null),
+        new("POST", "/ops/sign-in", "/ops/sign-in", null),
+        new("POST", "/ops/sign-out", "/ops/sign-out", null),
+
+        new("POST", "/platform/v1/events", "/platform/v1/events", Platform, "[]"),
+        new("GET", "/platform/v1/export/ledger", "/platform/v1/export/ledger", Operator),
+        new("GET", "/platform/v1/export/feed", "/platform/v1/export/feed", Operator),
+        new("GET", "/platform/v1/export/journal", "/platform/v1/export/journal", Operator),
+
+        new("POST", Installations, Installations, SellerCenter, """{"seller":"matrix-new","plugin":"everything","grants":["orders.read"]}"""),
+        new("GET", Installations, Installations + "?seller=" + Seller, SellerCenter),
+        new("GET", OfOne, ThisOne, SellerCenter),
+        new("PUT", OfOne + "/grants", ThisOne + "/grants", SellerCenter, """{"grants":["products.read"]}"""),
+        new("POST", OfOne + "/pause", ThisOne + "/pause", SellerCenter, """{"reason":"matrix"}""", BodyMayMiss: true),
+        new("POST", OfOne + "/resume", ThisOne + "/resume", SellerCenter, """{"reason":"matrix"}""", BodyMayMiss: true),
+        new("PUT", OfOne + "/settings", ThisOne + "/settings", SellerCenter, """{"sync_window_hours":24,"spend_cap":1.5}"""),
+        new("GET", OfOne + "/diagnosis", ThisOne + "/diagnosis", SellerCenter),
+        new("GET", "/seller/v1/bills/{month}", "/seller/v1/bills/2026-11?seller=" + Seller, SellerCenter),
+        new("GET", "/seller/v1/bills/{month}/calls", "/seller/v1/bills/2026-11/calls?seller=" + Seller + "&plugin=everything&day=2026-11-23", SellerCenter),
+
+        new("GET", "/open/v1/quota", "/open/v1/quota", Plugin),
+        new("GET", "/open/v1/orders", "/open/v1/orders", Plugin),
+        new("GET", "/open/v1/orders/{id}", "/open/v1/orders/matrix-order", Plugin),
+        new("POST", "/open/v1/orders/{id}/flags", "/open/v1/orders/matrix-order/flags", Plugin, """{"kind":"other"}"""),
+        new("POST", "/open/v1/orders/{id}/split", "/open/v1/orders/matrix-order/split", Plugin, """{"parcels":[{"items":[{"line":1,"quantity":1}]},{"items":[{"line":1,"quantity":1}]}]}"""),
+        new("POST", "/open/v1/orders/{id}/merge", "/open/v1/orders/matrix-order/merge", Plugin, """{"with":["matrix-other"]}"""),
+        new("POST", "/open/v1/orders/{id}/tracking", "/open/v1/orders/matrix-order/tracking", Plugin, """{"tracking_id":"matrix-waybill","carrier":"c"}"""),
+        new("GET", "/open/v1/tracking/{id}", "/open/v1/tracking/matrix-track", Plugin),
+        new("GET", "/open/v1/products", "/open/v1/products", Plugin),
+        new("PATCH", "/open/v1/products/{id}", "/open/v1/products/matrix-product", Plugin, """{"title":"Lamp"}"""),
+
+        new("GET", "/open/v1/upstream/echo/{**rest}", "/open/v1/upstream/echo/x", Plugin),
+        new("POST", "/open/v1/upstream/echo/{**rest}", "/open/v1/upstream/echo/x", Plugin, "{}"),
+        new("GET", "/open/v1/upstream/free/{**rest}", "/open/v1/upstream/free/x", Plugin),
+        new("GET", "/open/v1/upstream/closed/{**rest}", "/open/v1/upstream/closed/x", Plugin),
+    ];
+
+    public static IEnumerable<EndpointRow> Protected => Rows.Where(row => row.Role is not null);
+
+    /// <summary>Rows whose body this product reads itself.</summary>
+    public static IEnumerable<EndpointRow> WithBody => Rows.Where(row => row is { Body: not null, IsUpstream: false });
+
+    public static EndpointRow Find(string name) => Rows.Single(row => row.Name == name);
+}
