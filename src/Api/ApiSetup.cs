@@ -28,6 +28,8 @@ public static class ApiSetup
             kestrel.Limits.MaxRequestBodySize = MaxRequestBytes;
         });
         DistributedContextPropagator.Current = new OwnTrace();
+        // Texts of SQL statements are no news, whatever the host's settings say of everything else.
+        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
         var services = builder.Services;
         services.AddSingleton(DistributedContextPropagator.Current);
         services.AddSingleton(TimeProvider.System);

@@ -6,7 +6,7 @@ namespace Marketplace;
 /// </summary>
 /// <param name="Code">Kebab-case constant of the feature that refuses, for example <c>quota-exceeded</c>.</param>
 /// <param name="Reason">One sentence with the figures in it; never holds buyer's data.</param>
-/// <param name="FixBy">Who can lift the refusal: <c>seller</c>, <c>plugin</c>, <c>developer</c>, <c>platform</c> or <c>time</c>.</param>
+/// <param name="FixBy">Who can lift the refusal: <c>seller</c>, <c>plugin</c>, <c>developer</c>, <c>platform</c>, <c>upstream</c> or <c>time</c>.</param>
 /// <param name="Fix">What that party does.</param>
 [GenerateSerializer, Immutable, Alias("mp.refusal")]
 public sealed record Refusal(

@@ -3,6 +3,8 @@ using Marketplace.Api.Identity;
 using Marketplace.Silo;
 using Marketplace.Silo.Demo;
 using Marketplace.Storage;
+using Microsoft.Extensions.Options;
+using Npgsql;
 
 // Settings lie beside the program, wherever it is started from; the data folder is relative to the current folder.
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
@@ -15,7 +17,7 @@ if (demo && builder.Environment.IsProduction())
 }
 
 var storage = builder.Configuration.ReadStorageOptions();
-Directory.CreateDirectory(storage.DataFolder);
+DataFolderAccess.Create(storage.DataFolder);
 builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
 builder.Services.AddMarketplaceStorage(storage);
 builder.AddMarketplaceApi(storage.Provider == StorageProvider.Sqlite
@@ -34,5 +36,14 @@ var app = builder.Build();
 app.UseMarketplaceApi();
 app.UseMarketplaceCalls();
 app.MapMarketplaceOperations();
-await app.RunAsync();
-return 0;
+try
+{
+    await app.RunAsync();
+    return 0;
+}
+catch (Exception e) when (e is OptionsValidationException or InvalidOperationException or NpgsqlException)
+{
+    // A wrong setting, a data folder in use, a database that is not there: the cause in one line is what helps.
+    await Console.Error.WriteLineAsync($"The start failed: {e.Message}");
+    return 1;
+}

@@ -3,8 +3,8 @@ using System.Net.Sockets;
 using Marketplace.Grains;
 using Marketplace.Storage;
 using Npgsql;
-using Orleans.Dashboard;
 using Orleans.Configuration;
+using Orleans.Dashboard;
 
 namespace Marketplace.Silo;
 

@@ -36,7 +36,7 @@ public static class ProblemWriter
     public static Refusal Plain(string code, string detail) => new(
         code,
         detail,
-        ProblemKinds.Of(code).Class == "SYSTEM" ? "platform" : "plugin",
+        ProblemKinds.Of(code).Class switch { "SYSTEM" => "platform", "ISP" => "upstream", _ => "plugin" },
         ProblemKinds.Of(code).Retryable ? "Repeat the request a little later." : "Correct the request.");
 
     /// <summary>The store does not answer: nothing was acknowledged.</summary>

@@ -91,6 +91,7 @@ public static class UpstreamCalls
             return;
         }
 
+        context.Response.Headers.Remove("Server");
         var body = call.KeepsAnswer ? await answer.Content.ReadAsByteArrayAsync(context.RequestAborted) : [];
         var contentType = answer.Content.Headers.ContentType?.ToString() ?? "application/octet-stream";
         var expired = await call.Settle((int)answer.StatusCode, null, contentType, body);

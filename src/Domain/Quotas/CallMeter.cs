@@ -79,13 +79,13 @@ public sealed class CallMeter
             return new Reservation.Refused(exceeded, View(now));
         }
 
+        _permits.Open(intent, Today, now);
         _burst.Take();
         if (intent.Billable)
         {
             Today.Reserved++;
         }
 
-        _permits.Open(intent, Today, now);
         _keys.Start(intent);
         return new Reservation.Granted(now, Entitlement.SyncWindow);
     }

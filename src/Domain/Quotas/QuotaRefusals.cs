@@ -16,7 +16,11 @@ public static class QuotaRefusals
     public static Refusal Daily(long limit, long used, DateTimeOffset resetsAt) => new(
         QuotaExceeded, $"The installation has used {used} of {limit} calls of the day.", "time", "Wait for the next day, or ask for a price book that goes on.")
     {
-        Counter = "daily", Limit = limit, Used = used, ResetsAt = resetsAt, RetryAt = resetsAt,
+        Counter = "daily",
+        Limit = limit,
+        Used = used,
+        ResetsAt = resetsAt,
+        RetryAt = resetsAt,
     };
 
     /// <summary>Calls under way hold the day's last places: one may be given back before midnight, so waiting a little is worth it.</summary>
@@ -26,13 +30,21 @@ public static class QuotaRefusals
     public static Refusal Burst(BurstLimit limit, int remaining, DateTimeOffset resetsAt, DateTimeOffset retryAt) => new(
         BurstExceeded, $"More than {limit.Capacity} calls at once or {limit.PerSecond} a second.", "plugin", "Spread the calls; the next one passes at retry_at.")
     {
-        Counter = "burst", Limit = limit.Capacity, Used = limit.Capacity - remaining, ResetsAt = resetsAt, RetryAt = retryAt,
+        Counter = "burst",
+        Limit = limit.Capacity,
+        Used = limit.Capacity - remaining,
+        ResetsAt = resetsAt,
+        RetryAt = retryAt,
     };
 
     public static Refusal Spend(decimal cap, decimal used, DateTimeOffset resetsAt) => new(
         SpendCapReached, FormattableString.Invariant($"The next call would pass the seller's spend cap of {cap:0.000} CNY a month."), "seller", "Raise the spend cap in the installation's settings.")
     {
-        Counter = "spend", Limit = cap, Used = used, ResetsAt = resetsAt, RetryAt = resetsAt,
+        Counter = "spend",
+        Limit = cap,
+        Used = used,
+        ResetsAt = resetsAt,
+        RetryAt = resetsAt,
     };
 
     public static Refusal Scope(string scope) => new(

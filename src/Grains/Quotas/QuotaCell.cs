@@ -18,11 +18,13 @@ internal sealed class QuotaCell(InstallationId installation, CallMeter meter, IU
     private readonly Lock _lock = new();
     private readonly Dictionary<DateOnly, TaskCompletionSource<UsageRow>> _waiting = [];
     private readonly CallErrors _errors = new();
+    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource<UsageRow>? _inFlight;
     private string? _tokenId;
     private DateTimeOffset _tokenExpiresAt;
     private DateTimeOffset? _lastCallAt;
     private bool _signalled;
+    private bool _closing;
     private bool _closed;
 
     public InstallationId Installation => installation;
@@ -32,7 +34,7 @@ internal sealed class QuotaCell(InstallationId installation, CallMeter meter, IU
     {
         lock (_lock)
         {
-            if (_closed)
+            if (_closing || _closed)
             {
                 return null;
             }
@@ -66,6 +68,7 @@ internal sealed class QuotaCell(InstallationId installation, CallMeter meter, IU
             var now = time.GetUtcNow();
             if (!meter.TrySettle(report.CallId, report.Status, (report.ContentType, report.Body), out call))
             {
+                NoteDrained();
                 return new Settlement(null, default, meter.View(now), QuotaRefusals.ExpiredPermit());
             }
 
@@ -80,6 +83,8 @@ internal sealed class QuotaCell(InstallationId installation, CallMeter meter, IU
                 durable = Await(settled.Day);
                 Signal();
             }
+
+            NoteDrained();
         }
 
         var row = durable is null ? null : await durable;
@@ -93,6 +98,7 @@ internal sealed class QuotaCell(InstallationId installation, CallMeter meter, IU
             if (!_closed)
             {
                 meter.Release(failure.CallId);
+                NoteDrained();
                 _errors.Add(new CallError(failure.CallId, time.GetUtcNow(), failure.Operation, failure.Code, failure.Status));
             }
         }
@@ -140,22 +146,23 @@ internal sealed class QuotaCell(InstallationId installation, CallMeter meter, IU
         }
     }
 
-    /// <summary>Ends the cell for new calls and returns when the calls under way are in the ledger or have failed.</summary>
-    public async Task Close()
+    /// <summary>
+    /// Takes no new calls, lets those under way end, and closes. Returns when all of them are in the ledger or have failed, after
+    /// <paramref name="patience"/> at the latest; what is open then is not counted.
+    /// </summary>
+    public async Task Close(TimeSpan patience)
     {
-        Task? drained;
+        Task drained;
+        lock (_lock)
+        {
+            _closing = true;
+            drained = _closed || meter.IsIdle ? Task.CompletedTask : _drained.Task;
+        }
+
+        await drained.WaitAsync(patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         lock (_lock)
         {
             _closed = true;
-            drained = _waiting.Count == 0 && _inFlight is null
-                ? null
-                : Task.WhenAll(_waiting.Values.Append(_inFlight).OfType<TaskCompletionSource<UsageRow>>().Select(waiting => waiting.Task));
-        }
-
-        if (drained is not null)
-        {
-            // Those who wait see a failure themselves; here only the end matters.
-            await drained.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -185,6 +192,8 @@ internal sealed class QuotaCell(InstallationId installation, CallMeter meter, IU
             {
                 Signal();
             }
+
+            NoteDrained();
         }
 
         done?.TrySetResult(row);
@@ -221,6 +230,14 @@ internal sealed class QuotaCell(InstallationId installation, CallMeter meter, IU
         }
     }
 
+    private void NoteDrained()
+    {
+        if (_closing && meter.IsIdle)
+        {
+            _drained.TrySetResult();
+        }
+    }
+
     private void Abandon(StoreUnavailableException cause)
     {
         lock (_lock)
@@ -239,6 +256,7 @@ internal sealed class QuotaCell(InstallationId installation, CallMeter meter, IU
 
         _waiting.Clear();
         _inFlight = null;
+        _drained.TrySetResult();
         closed(this);
     }
 

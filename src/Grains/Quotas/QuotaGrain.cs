@@ -17,6 +17,8 @@ internal sealed class QuotaGrain(
     MarketCalendar calendar,
     [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time) : Grain, IQuotaGrain
 {
+    private static readonly TimeSpan ClosingPatience = TimeSpan.FromSeconds(10);
+
     private InstallationId _id;
     private QuotaCell? _cell;
 
@@ -35,15 +37,14 @@ internal sealed class QuotaGrain(
         }
     }
 
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        if (_cell is null)
+        if (_cell is not null)
         {
-            return Task.CompletedTask;
+            // It stays published while it closes, so that calls under a permit find the counter that gave it.
+            await _cell.Close(ClosingPatience);
+            cells.Withdraw(_cell);
         }
-
-        cells.Withdraw(_cell);
-        return _cell.Close();
     }
 
     public ValueTask<Reservation> Reserve(CallIntent intent, CancellationToken cancellationToken) => _cell is null

@@ -71,7 +71,11 @@ internal static class DemoOrders
             ["currency"] = "USD",
             ["items"] = new JsonArray(new JsonObject
             {
-                ["line"] = 1, ["product_id"] = $"P-{1 + (number % 3)}", ["quantity"] = 1 + (number % 2), ["unit_price"] = 10.9m, ["freight"] = 3.5m,
+                ["line"] = 1,
+                ["product_id"] = $"P-{1 + (number % 3)}",
+                ["quantity"] = 1 + (number % 2),
+                ["unit_price"] = 10.9m,
+                ["freight"] = 3.5m,
             }),
             ["payments"] = new JsonArray(new JsonObject { ["type"] = "card", ["amount"] = 14.4m }),
             ["buyer"] = new JsonObject

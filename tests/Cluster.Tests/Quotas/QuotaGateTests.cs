@@ -62,7 +62,11 @@ public sealed class QuotaGateTests(QuotaCluster cluster) : IClassFixture<QuotaCl
         var foreign = new UsageEntry(UInt128.MaxValue, "orders.get", last.Day.ToDateTime(TimeOnly.MinValue), 200, null);
         Assert.True(cluster.Ledger.Insert((last with
         {
-            Seq = 2, Count = 1, Cumulative = 2, Opening = default, Body = new UsageBody([new Tally("orders.get", 0, 2)], [foreign]).Encode(),
+            Seq = 2,
+            Count = 1,
+            Cumulative = 2,
+            Opening = default,
+            Body = new UsageBody([new Tally("orders.get", 0, 2)], [foreign]).Encode(),
         }).ChainedTo(last.Hash)));
 
         await Assert.ThrowsAsync<StoreUnavailableException>(() => cluster.Call(gate, id));

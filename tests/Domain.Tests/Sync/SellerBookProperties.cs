@@ -17,8 +17,8 @@ public sealed class SellerBookProperties
 
     [Fact]
     public void Any_permutation_with_duplicates_gives_the_same_state() => (from events in Events
-        from again in Gen.Shuffle(events.Concat(events).ToArray())
-        select (events, again)).Sample((events, again) => Samples.Shown(Fold(events)) == Samples.Shown(Fold(again)));
+                                                                           from again in Gen.Shuffle(events.Concat(events).ToArray())
+                                                                           select (events, again)).Sample((events, again) => Samples.Shown(Fold(events)) == Samples.Shown(Fold(again)));
 
     [Fact]
     public void A_prefix_and_the_rest_give_what_the_whole_gives() => Gen.Select(Events, Gen.Int[0, 25]).Sample((events, cut) =>
