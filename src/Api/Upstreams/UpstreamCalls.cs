@@ -18,7 +18,7 @@ public static class UpstreamCalls
             .LoadFromConfig(builder.Configuration.GetSection("ReverseProxy"))
             .AddTransforms(context =>
             {
-                // The plugin's token is for us, not for the upstream, which is told the installation instead.
+                // Token and cookies are for us, not for the upstream, which is told the installation instead.
                 context.AddRequestTransform(Introduce);
                 context.AddResponseTransform(Settle);
             });
@@ -64,6 +64,7 @@ public static class UpstreamCalls
     {
         var request = transform.ProxyRequest;
         request.Headers.Authorization = null;
+        request.Headers.Remove("Cookie");
         if (transform.HttpContext.Features.Get<PermittedCall>() is { } call)
         {
             request.Headers.Remove("Marketplace-Installation");
@@ -83,6 +84,8 @@ public static class UpstreamCalls
             return;
         }
 
+        // Cookies of this host, the operators' among them, are ours to set.
+        context.Response.Headers.Remove("Set-Cookie");
         if ((int)answer.StatusCode >= StatusCodes.Status500InternalServerError)
         {
             transform.SuppressResponseBody = true;

@@ -20,7 +20,11 @@ public sealed record DiagnosisEvidence(
     IReadOnlyList<CallError> LastErrors,
     bool LedgerAccepting,
     FeedHealth Feed,
-    DateTimeOffset Now);
+    DateTimeOffset Now)
+{
+    /// <summary>Id of the token last used; null if none was used since the counter was loaded.</summary>
+    public string? TokenId { get; init; }
+}
 
 /// <summary>One cause that was found: code, cause in both languages, evidence, and who does what about it (R58).</summary>
 [GenerateSerializer, Immutable, Alias("mp.diagnostics.finding")]

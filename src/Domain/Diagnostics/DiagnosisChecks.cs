@@ -51,10 +51,13 @@ internal static class DiagnosisChecks
     {
         var expired = evidence.TokenExpiresAt <= evidence.Now;
         var revoked = Latest(evidence, QuotaRefusals.TokenRevoked);
+
+        // Most calls with a revoked token end at the door and never reach the counter.
+        var isRevoked = revoked is not null || (evidence.TokenId is { } last && evidence.Installation.RevokedTokens.ContainsKey(last));
         var facts = Facts(("last_token_expires_at", Text(evidence.TokenExpiresAt)), ("refused_at", Text(revoked?.At)));
-        return Result("token", facts, (revoked, expired) switch
+        return Result("token", facts, (isRevoked, expired) switch
         {
-            ({ }, _) => new Finding(
+            (true, _) => new Finding(
                 QuotaRefusals.TokenRevoked,
                 Error,
                 "插件使用了已撤销的 token。",
@@ -62,7 +65,7 @@ internal static class DiagnosisChecks
                 facts,
                 "plugin",
                 "POST /connect/token"),
-            (null, true) => new Finding(
+            (false, true) => new Finding(
                 TokenExpired,
                 Warning,
                 "最近使用的 token 已过期（token 失效），之后没有新的调用。",

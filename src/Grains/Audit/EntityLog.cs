@@ -9,14 +9,17 @@ namespace Marketplace.Grains.Audit;
 /// </summary>
 internal sealed class EntityLog(IJournal journal, string entity, TimeProvider time)
 {
-    private readonly HashSet<string> _operations = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _operations = new(StringComparer.Ordinal);
     private JournalFact? _last;
 
     /// <summary>Number of facts.</summary>
     public long Version => _last?.Version ?? 0;
 
     /// <summary>True if a command with this operation id was carried out before.</summary>
-    public bool Knows(string operationId) => _operations.Contains(operationId);
+    public bool Knows(string operationId) => _operations.ContainsKey(operationId);
+
+    /// <summary>The version that a known operation led to.</summary>
+    public long VersionAfter(string operationId) => _operations[operationId];
 
     /// <summary>Replays all facts of the entity.</summary>
     public async Task Load(Action<JournalFact> fold, CancellationToken cancellationToken)
@@ -55,6 +58,6 @@ internal sealed class EntityLog(IJournal journal, string entity, TimeProvider ti
     private void Remember(JournalFact fact)
     {
         _last = fact;
-        _operations.Add(fact.OperationId);
+        _operations[fact.OperationId] = fact.Version;
     }
 }

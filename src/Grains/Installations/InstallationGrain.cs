@@ -55,7 +55,7 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
 
         // A repeat: the facts are there, but the push may have been lost with the first answer.
         await Push(by, command, cancellationToken);
-        return Answer(created: false)!;
+        return await FirstAnswer(by.OperationId, _plugin, cancellationToken);
     }
 
     public Task<InstallationAnswer?> Get(CancellationToken cancellationToken) => Task.FromResult(Answer(created: false));
@@ -86,6 +86,25 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
         }
 
         return Answer(created: events.Any(happened => happened is InstallationEvent.Enabled))!;
+    }
+
+    /// <summary>What an operation was answered with when it was carried out, whatever happened since.</summary>
+    private async Task<InstallationAnswer> FirstAnswer(string operationId, PluginProfile plugin, CancellationToken cancellationToken)
+    {
+        var (state, created, last) = ((Installation?)null, false, Log.VersionAfter(operationId));
+        await foreach (var fact in journal.Read(this.GetPrimaryKeyString(), 0, cancellationToken))
+        {
+            if (fact.Version > last)
+            {
+                break;
+            }
+
+            var happened = InstallationEvent.Decode(fact.Type, fact.Payload);
+            state = Installation.Evolve(state, happened, fact.At);
+            created |= happened is InstallationEvent.Enabled && fact.OperationId == operationId;
+        }
+
+        return new InstallationAnswer(_id, state!, plugin.Scopes, created);
     }
 
     private async Task Push(Initiator by, InstallationCommand command, CancellationToken cancellationToken)

@@ -50,3 +50,8 @@ internal static class RawHttp
         return new Exchange(await Answer.Read(response), response.Headers);
     }
 }
+
+internal static class Utf8
+{
+    public static byte[] ToUtf8(this string text) => System.Text.Encoding.UTF8.GetBytes(text);
+}

@@ -46,6 +46,7 @@ public sealed class UpstreamServer : IAsyncDisposable
         var headers = context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
         Requests.Enqueue(new UpstreamRequest(context.Request.Method, context.Request.Path, headers, body));
         context.Response.Headers["X-Upstream"] = "yes";
+        context.Response.Headers.SetCookie = "marketplace-operator=forged";
         switch (context.Request.Path.Value!.Split('/')[^1])
         {
             case "fail":
