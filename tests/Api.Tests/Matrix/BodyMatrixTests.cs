@@ -80,6 +80,20 @@ public class BodyMatrixTests(TestMarketplace marketplace) : IAsyncLifetime
         }
     });
 
+    [Fact]
+    public Task A_body_without_a_length_is_refused_once_it_is_too_long() => NothingChanges(
+        async row =>
+        {
+            using var body = new ByteArrayContent(row.Body!.PadRight(Longest + 1).ToUtf8());
+            body.Headers.ContentType = new("application/json");
+            using var request = new HttpRequestMessage(new HttpMethod(row.Method), row.Path) { Content = body };
+            request.Headers.TransferEncodingChunked = true;
+            request.Headers.Authorization = new("Bearer", await Token(row));
+            using var response = await marketplace.Http.SendAsync(request, TestContext.Current.CancellationToken);
+            (await Answer.Read(response)).IsProblem(413, "body-too-large", row.Name);
+        },
+        row => row.Role != "platform");
+
     [Theory]
     [InlineData("text/plain")]
     [InlineData("application/xml")]

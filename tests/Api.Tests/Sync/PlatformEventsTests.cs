@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using Marketplace.Api.Tests.Matrix;
 
 namespace Marketplace.Api.Tests.Sync;
 
@@ -95,12 +97,63 @@ public class PlatformEventsTests(TestMarketplace marketplace)
     }
 
     [Fact]
+    public async Task An_attribute_or_member_of_a_wrong_type_is_refused_or_kept_as_it_is()
+    {
+        var seller = marketplace.NewSeller();
+        var accepted = 0;
+        foreach (var value in GarbageBodies.Values)
+        {
+            foreach (var body in Spoilt(CloudEvents.OrderCreated(seller, "spoilt"), value))
+            {
+                var answer = await marketplace.Http.Raw("POST", "/platform/v1/events", await Client.PlatformToken(), body.ToUtf8());
+                if (answer.Status == 200)
+                {
+                    accepted += answer.Answer.Json.GetProperty("accepted").GetInt32();
+                }
+                else
+                {
+                    answer.Answer.IsProblem(body);
+                }
+            }
+        }
+
+        var feed = (await LogExports.Take(Client)).Feed.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line));
+        Assert.Equal(accepted, feed.Count(item => item.GetProperty("subject").GetString() == "spoilt"));
+    }
+
+    [Fact]
     public async Task More_than_a_thousand_events_are_refused()
     {
         var before = await LogExports.Take(Client);
         (await Client.SendEvents([.. Enumerable.Range(0, 1_001).Select(i => CloudEvents.Of("order.paid", "s", $"o-{i}", new { }))])).IsProblem(413, "body-too-large");
         Assert.Equal(before, await LogExports.Take(Client));
     }
+
+    /// <summary>The event with each attribute, each member of its data and each of its buyer's, one at a time, replaced.</summary>
+    private static IEnumerable<string> Spoilt(Dictionary<string, object> item, string value)
+    {
+        string[] paths = ["$", "$.data", "$.data.buyer", "$.data.items[0]", "$.data.payments[0]"];
+        foreach (var path in paths)
+        {
+            var names = Part(JsonSerializer.SerializeToNode(item)!, path).Select(member => member.Key);
+            foreach (var name in names)
+            {
+                // An id of its own for every event, or all but the first would be duplicates.
+                var whole = JsonSerializer.SerializeToNode(new Dictionary<string, object>(item) { ["id"] = MarketplaceClient.NewKey() })!;
+                Part(whole, path)[name] = "@@";
+                yield return whole.ToJsonString().Replace("\"@@\"", value, StringComparison.Ordinal);
+            }
+        }
+    }
+
+    private static JsonObject Part(JsonNode whole, string path) => (path switch
+    {
+        "$" => whole,
+        "$.data" => whole["data"],
+        "$.data.buyer" => whole["data"]!["buyer"],
+        "$.data.items[0]" => whole["data"]!["items"]![0],
+        _ => whole["data"]!["payments"]![0],
+    })!.AsObject();
 
     private static Dictionary<string, object> Without(Dictionary<string, object> item, string name)
     {
