@@ -43,6 +43,8 @@ internal sealed record BuyerJson(
 /// <summary>An order as plugins see it.</summary>
 internal sealed record OrderJson(string OrderId, string Status, long Version, long UpdatedSeq, string Currency, DateTimeOffset CreatedAt)
 {
+    private const int MaxListed = 20;
+
     public DateTimeOffset? PaidAt { get; init; }
 
     public DateTimeOffset? ShippedAt { get; init; }
@@ -89,6 +91,13 @@ internal sealed record OrderJson(string OrderId, string Status, long Version, lo
         MergedWith = order.MergedWith,
         Tracking = order.Tracking,
     };
+
+    /// <summary>
+    /// With the newest of what an order can have any number of. The answer to a write is kept with its idempotency key, so its size has a bound.
+    /// </summary>
+    public OrderJson Bounded() => this with { Flags = Newest(Flags), MergedWith = Newest(MergedWith), Tracking = Newest(Tracking) };
+
+    private static ImmutableArray<T> Newest<T>(ImmutableArray<T> all) => all.Length <= MaxListed ? all : all[^MaxListed..];
 
     public static string NameOf(OrderStatus status) => status switch
     {
@@ -140,7 +149,7 @@ internal sealed record WriteAnswer(string? OrderId, string? ProductId, string Ev
         receipt.Product?.Id,
         receipt.EventId,
         receipt.Seq,
-        receipt.Order is { } order ? OrderJson.Of(order) : null,
+        receipt.Order is { } order ? OrderJson.Of(order).Bounded() : null,
         receipt.Product is { } product ? ProductJson.Of(product) : null);
 }
 

@@ -8,7 +8,8 @@ namespace Marketplace.Diagnostics;
 /// <summary>What is known of an installation when it is diagnosed; all of it from memory.</summary>
 /// <param name="Installation">Its state.</param>
 /// <param name="Quota">The counters; null if they cannot be loaded now.</param>
-/// <param name="TokenExpiresAt">End of the token last used; null if none was used since the counter was loaded.</param>
+/// <param name="TokenId">Id of the token last used; null if none was used since the counter was loaded.</param>
+/// <param name="TokenExpiresAt">Its end.</param>
 /// <param name="LastErrors">The last refusals and failures, newest first.</param>
 /// <param name="LedgerAccepting">False while the platform takes no calls.</param>
 /// <param name="Feed">The seller's feed, with the orders outside the sync window counted.</param>
@@ -16,15 +17,12 @@ namespace Marketplace.Diagnostics;
 public sealed record DiagnosisEvidence(
     Installation Installation,
     QuotaView? Quota,
+    string? TokenId,
     DateTimeOffset? TokenExpiresAt,
     IReadOnlyList<CallError> LastErrors,
     bool LedgerAccepting,
     FeedHealth Feed,
-    DateTimeOffset Now)
-{
-    /// <summary>Id of the token last used; null if none was used since the counter was loaded.</summary>
-    public string? TokenId { get; init; }
-}
+    DateTimeOffset Now);
 
 /// <summary>One cause that was found: code, cause in both languages, evidence, and who does what about it (R58).</summary>
 [GenerateSerializer, Immutable, Alias("mp.diagnostics.finding")]

@@ -25,7 +25,14 @@ internal sealed class DiagnosisGrain([FromKeyedServices(TimeProviderNames.Grains
         var feed = GrainFactory.GetFeed(id.Seller).GetHealth(visibleFrom, cancellationToken);
         var quota = await Inspect(id, cancellationToken);
         return Diagnosis.Of(new DiagnosisEvidence(
-            installation.State, quota?.View, quota?.TokenExpiresAt, quota?.LastErrors ?? [], quota?.LedgerAccepting ?? false, await feed, now) { TokenId = quota?.TokenId });
+            installation.State,
+            quota?.View,
+            quota?.TokenId,
+            quota?.TokenExpiresAt,
+            quota?.LastErrors ?? [],
+            quota?.LedgerAccepting ?? false,
+            await feed,
+            now));
     }
 
     /// <summary>Null while the counter cannot be loaded: a diagnosis must also work then, that is what it is for.</summary>
