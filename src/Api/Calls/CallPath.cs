@@ -126,7 +126,11 @@ public sealed class CallPath(TokenAuthenticator tokens, IQuotaGate gate, IGrainF
         headers["X-Request-Id"] = CallIds.Text(first.Entry.CallId);
         context.Response.StatusCode = first.Entry.Status;
         context.Response.ContentType = kept.ContentType;
-        context.Response.ContentLength = kept.Body.Length;
-        await context.Response.Body.WriteAsync(kept.Body, context.RequestAborted);
+        // Statuses such as 204 allow no body, not even an empty one.
+        if (kept.Body.Length > 0)
+        {
+            context.Response.ContentLength = kept.Body.Length;
+            await context.Response.Body.WriteAsync(kept.Body, context.RequestAborted);
+        }
     }
 }

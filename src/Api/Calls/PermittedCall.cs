@@ -17,6 +17,12 @@ public sealed class PermittedCall(
     /// <summary>True if the answer is kept with an idempotency key, so that it must be whole before the call is settled.</summary>
     public bool KeepsAnswer => keyed;
 
+    /// <summary>Bytes of an answer that are kept with an idempotency key.</summary>
+    public int MaxKeptBytes => options.MaxKeptAnswerBytes;
+
+    /// <summary>True once the call is in the ledger.</summary>
+    public bool IsSettled { get; private set; }
+
     /// <summary>
     /// Meters the call and puts receipt and limits on the answer. Returns after the ledger's commit; nothing of the answer may leave before.
     /// </summary>
@@ -42,6 +48,7 @@ public sealed class PermittedCall(
             return refusal;
         }
 
+        IsSettled = true;
         if (settlement.Call is { } settled)
         {
             headers.WriteReceipt(settled, context.CallId(), settlement.RowHash.Span);

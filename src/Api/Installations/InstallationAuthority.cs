@@ -13,8 +13,8 @@ internal sealed class InstallationAuthority(IGrainFactory grains) : IInstallatio
     {
         if (InstallationId.TryParse(installation, null, out var id))
         {
-            // The token's id makes the operation: revoking twice is once.
-            var by = new Initiator(actor, $"revoke-{tokenId}");
+            // The token's id makes the operation: revoking twice is once. A caller's key is ASCII, so none can be taken for it.
+            var by = new Initiator(actor, $"revoke→{tokenId}");
             await Grain(id).Execute(new InstallationCommand.RevokeToken(tokenId, expiresAt), by, cancellationToken);
         }
     }

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Marketplace.Api.Calls;
 using Marketplace.Api.Problems;
+using Marketplace.Grains;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Transforms;
 
@@ -12,6 +13,9 @@ namespace Marketplace.Api.Upstreams;
 /// </summary>
 public static class UpstreamCalls
 {
+    // What the platform says of itself and of a call, an upstream cannot say in its place.
+    private static readonly string[] OwnHeaders = ["Server", CallHeaders.Receipt, CallHeaders.Replayed, "RateLimit", "RateLimit-Policy", "X-Request-Id"];
+
     public static WebApplicationBuilder AddUpstreamCalls(this WebApplicationBuilder builder)
     {
         builder.Services.AddReverseProxy()
@@ -51,7 +55,7 @@ public static class UpstreamCalls
             await next(context);
             if (context.GetForwarderErrorFeature() is not null && !context.Response.HasStarted)
             {
-                await Fail(context, call);
+                await (call.IsSettled ? Break(context) : Fail(context, call));
             }
         }
         finally
@@ -94,22 +98,38 @@ public static class UpstreamCalls
             return;
         }
 
-        context.Response.Headers.Remove("Server");
-        var body = call.KeepsAnswer ? await answer.Content.ReadAsByteArrayAsync(context.RequestAborted) : [];
+        foreach (var name in OwnHeaders)
+        {
+            context.Response.Headers.Remove(name);
+        }
+
+        var body = call.KeepsAnswer ? await UpstreamBody.Read(answer.Content, call.MaxKeptBytes, context.RequestAborted) : null;
         var contentType = answer.Content.Headers.ContentType?.ToString() ?? "application/octet-stream";
-        var expired = await call.Settle((int)answer.StatusCode, null, contentType, body);
-        if (expired is not null)
+        if (await Refusal(call, (int)answer.StatusCode, contentType, body) is { } refusal)
         {
             transform.SuppressResponseBody = true;
             Forget(context.Response);
-            await context.WriteProblem(expired);
+            await context.WriteProblem(refusal);
         }
-        else if (call.KeepsAnswer)
+        else if (body is not null)
         {
             // The body was read to be kept, so it is written from here.
             transform.SuppressResponseBody = true;
-            context.Response.ContentLength = body.Length;
-            await context.Response.Body.WriteAsync(body, context.RequestAborted);
+            await body.WriteTo(context.Response, context.RequestAborted);
+        }
+    }
+
+    /// <summary>Settles the call; what to answer with instead if it was not acknowledged.</summary>
+    private static async ValueTask<Refusal?> Refusal(PermittedCall call, int status, string contentType, UpstreamBody? body)
+    {
+        try
+        {
+            return await call.Settle(status, null, contentType, body?.Beginning ?? default);
+        }
+        catch (StoreUnavailableException)
+        {
+            // Thrown through the proxy it would be taken for a failure of the upstream.
+            return ProblemWriter.StorageUnavailable();
         }
     }
 
@@ -118,6 +138,10 @@ public static class UpstreamCalls
         await call.Fail(ProblemKinds.UpstreamFailed);
         await context.WriteProblem(ProblemKinds.UpstreamFailed, "The upstream service did not answer, or answered with an error of its own; nothing was counted.");
     }
+
+    /// <summary>The call was settled, but its answer broke off before any of it left.</summary>
+    private static Task Break(HttpContext context) => context.WriteProblem(
+        ProblemKinds.UpstreamFailed, "The upstream service began an answer and broke it off; the call was counted, as its receipt says.");
 
     // What the upstream said about its answer does not hold for ours.
     private static void Forget(HttpResponse response)

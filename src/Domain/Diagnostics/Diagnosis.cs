@@ -12,7 +12,7 @@ namespace Marketplace.Diagnostics;
 /// <param name="TokenExpiresAt">Its end.</param>
 /// <param name="LastErrors">The last refusals and failures, newest first.</param>
 /// <param name="LedgerAccepting">False while the platform takes no calls.</param>
-/// <param name="Feed">The seller's feed, with the orders outside the sync window counted.</param>
+/// <param name="Feed">The seller's feed, with the orders outside the sync window counted; null if it cannot be loaded now.</param>
 /// <param name="Now">The instant of the diagnosis.</param>
 public sealed record DiagnosisEvidence(
     Installation Installation,
@@ -21,7 +21,7 @@ public sealed record DiagnosisEvidence(
     DateTimeOffset? TokenExpiresAt,
     IReadOnlyList<CallError> LastErrors,
     bool LedgerAccepting,
-    FeedHealth Feed,
+    FeedHealth? Feed,
     DateTimeOffset Now);
 
 /// <summary>One cause that was found: code, cause in both languages, evidence, and who does what about it (R58).</summary>

@@ -151,13 +151,18 @@ internal static class DiagnosisChecks
 
     private static (Check Check, Finding? Finding) SyncWindow(DiagnosisEvidence evidence)
     {
+        if (evidence.Feed is not { } feed)
+        {
+            return Unknown("sync_window");
+        }
+
         var hours = evidence.Installation.SyncWindowHours;
-        var facts = Facts(("sync_window_hours", Text(hours)), ("orders", Text(evidence.Feed.Orders)), ("orders_outside", Text(evidence.Feed.OutsideWindow)));
-        return Result("sync_window", facts, hours is null || evidence.Feed.OutsideWindow == 0 ? null : new Finding(
+        var facts = Facts(("sync_window_hours", Text(hours)), ("orders", Text(feed.Orders)), ("orders_outside", Text(feed.OutsideWindow)));
+        return Result("sync_window", facts, hours is null || feed.OutsideWindow == 0 ? null : new Finding(
             WindowHidesOrders,
             Warning,
-            $"同步时间窗为 {hours} 小时，有 {evidence.Feed.OutsideWindow} 个订单不在窗口内。",
-            $"The sync window is {hours} hours; {evidence.Feed.OutsideWindow} orders lie outside it.",
+            $"同步时间窗为 {hours} 小时，有 {feed.OutsideWindow} 个订单不在窗口内。",
+            $"The sync window is {hours} hours; {feed.OutsideWindow} orders lie outside it.",
             facts,
             "seller",
             "PUT …/settings"));
@@ -165,7 +170,11 @@ internal static class DiagnosisChecks
 
     private static (Check Check, Finding? Finding) FeedLag(DiagnosisEvidence evidence)
     {
-        var feed = evidence.Feed;
+        if (evidence.Feed is not { } feed)
+        {
+            return Unknown("feed");
+        }
+
         var facts = Facts(
             ("head", Text(feed.Head)),
             ("last_accepted_at", Text(feed.LastAcceptedAt)),
@@ -181,7 +190,7 @@ internal static class DiagnosisChecks
             "Send the seller's events to /platform/v1/events."));
     }
 
-    private static (Check Check, Finding? Finding) Unknown(string name) => (new Check(name, false, Facts(("counter", "not loaded"))), null);
+    private static (Check Check, Finding? Finding) Unknown(string name) => (new Check(name, false, Facts(("loaded", "no"))), null);
 
     private static (Check Check, Finding? Finding) Result(string name, ImmutableSortedDictionary<string, string> facts, Finding? finding) =>
         (new Check(name, finding is null, facts), finding);

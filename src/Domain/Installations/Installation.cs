@@ -49,14 +49,26 @@ public sealed record Installation(
         return command switch
         {
             InstallationCommand.ChangeGrants change => ChangeGrants(state, change, plugin),
-            InstallationCommand.Pause pause => If(state.Pause is null, new InstallationEvent.Paused(pause.Reason)),
-            InstallationCommand.Resume => If(state.Pause is not null, new InstallationEvent.Resumed()),
+            InstallationCommand.Pause => If(state.Pause is null, EventOf(command)),
+            InstallationCommand.Resume => If(state.Pause is not null, EventOf(command)),
             InstallationCommand.ChangeSettings settings => ChangeSettings(state, settings),
             InstallationCommand.RevokeToken revoke =>
-                If(!state.RevokedTokens.ContainsKey(revoke.TokenId), new InstallationEvent.TokenRevoked(revoke.TokenId, revoke.ExpiresAt)),
+                If(!state.RevokedTokens.ContainsKey(revoke.TokenId), EventOf(command)),
             _ => throw new InvalidOperationException($"No rule for {command.GetType().Name}."),
         };
     }
+
+    /// <summary>The event a command leads to if it changes anything.</summary>
+    public static InstallationEvent EventOf(InstallationCommand command) => command switch
+    {
+        InstallationCommand.Enable enable => new InstallationEvent.Enabled(Sorted(enable.Grants)),
+        InstallationCommand.ChangeGrants change => new InstallationEvent.GrantsChanged(Sorted(change.Grants)),
+        InstallationCommand.Pause pause => new InstallationEvent.Paused(pause.Reason),
+        InstallationCommand.Resume => new InstallationEvent.Resumed(),
+        InstallationCommand.ChangeSettings settings => new InstallationEvent.SettingsChanged(settings.SyncWindowHours, settings.SpendCap),
+        InstallationCommand.RevokeToken revoke => new InstallationEvent.TokenRevoked(revoke.TokenId, revoke.ExpiresAt),
+        _ => throw new InvalidOperationException($"No event for {command.GetType().Name}."),
+    };
 
     /// <summary>Folds one event.</summary>
     public static Installation Evolve(Installation? state, InstallationEvent happened, DateTimeOffset at)
@@ -88,7 +100,7 @@ public sealed record Installation(
         var grants = Sorted(command.Grants);
         return NotCertified(grants, plugin) is { } refusal
             ? refusal
-            : If(state is null, new InstallationEvent.Enabled(grants));
+            : If(state is null, EventOf(command));
     }
 
     private static Outcome<ImmutableArray<InstallationEvent>> ChangeGrants(
@@ -97,7 +109,7 @@ public sealed record Installation(
         var grants = Sorted(command.Grants);
         return NotCertified(grants, plugin) is { } refusal
             ? refusal
-            : If(!grants.SequenceEqual(state.Grants), new InstallationEvent.GrantsChanged(grants));
+            : If(!grants.SequenceEqual(state.Grants), EventOf(command));
     }
 
     private static Outcome<ImmutableArray<InstallationEvent>> ChangeSettings(Installation state, InstallationCommand.ChangeSettings settings)
@@ -113,7 +125,7 @@ public sealed record Installation(
         }
 
         var changes = settings.SyncWindowHours != state.SyncWindowHours || settings.SpendCap != state.SpendCap;
-        return If(changes, new InstallationEvent.SettingsChanged(settings.SyncWindowHours, settings.SpendCap));
+        return If(changes, EventOf(settings));
     }
 
     private static Outcome<ImmutableArray<InstallationEvent>> If(bool changes, InstallationEvent happened) =>

@@ -71,7 +71,7 @@ public sealed class CallMeter
 
         if (intent.Key is { } key && _keys.Find(key, now) is { } earlier)
         {
-            return earlier.Refusal is null ? earlier.Answer! : new Reservation.Refused(earlier.Refusal, View(now));
+            return Repeat(earlier.Answer, earlier.Refusal, now);
         }
 
         if (Limits(intent, now) is { } exceeded)
@@ -189,15 +189,25 @@ public sealed class CallMeter
         return Entitlement.Region == intent.Region ? null : QuotaRefusals.Region(Entitlement.Region, intent.Region);
     }
 
-    private Refusal? Limits(CallIntent intent, DateTimeOffset now)
+    // A repeat is free, but it reads the ledger: it takes its place in the burst like any other call.
+    private Reservation Repeat(Reservation.Repeated? answer, Refusal? refusal, DateTimeOffset now)
     {
-        var remaining = _burst.Remaining(Entitlement.Burst, now);
-        if (remaining < 1)
+        if ((refusal ?? TooFast(now)) is { } refused)
         {
-            return QuotaRefusals.Burst(Entitlement.Burst, remaining, _burst.FullAt(Entitlement.Burst, now), _burst.NextAt(Entitlement.Burst, now));
+            return new Reservation.Refused(refused, View(now));
         }
 
-        return intent.Billable ? Daily(now) ?? Spend() : null;
+        _burst.Take();
+        return answer!;
+    }
+
+    private Refusal? Limits(CallIntent intent, DateTimeOffset now) =>
+        TooFast(now) ?? (intent.Billable ? Daily(now) ?? Spend() : null);
+
+    private Refusal? TooFast(DateTimeOffset now)
+    {
+        var (limit, remaining) = (Entitlement.Burst, _burst.Remaining(Entitlement.Burst, now));
+        return remaining < 1 ? QuotaRefusals.Burst(limit, remaining, _burst.FullAt(limit, now), _burst.NextAt(limit, now)) : null;
     }
 
     private Refusal? Daily(DateTimeOffset now)

@@ -9,6 +9,9 @@ namespace Marketplace.Sync;
 /// </summary>
 public static class EventParser
 {
+    /// <summary>Stands for a required text that seemed to hold private data and was sealed.</summary>
+    private const string Withheld = "withheld";
+
     /// <summary>Sources under which plugins' writes stand in the feed; nobody else may use them.</summary>
     public const string PluginSourcePrefix = "urn:marketplace:plugin:";
 
@@ -58,7 +61,10 @@ public static class EventParser
             EventTypes.OrderPaid or EventTypes.OrderShipped or EventTypes.OrderDelivered => new EventContent.OrderStep(),
             EventTypes.OrderCancelled => new EventContent.OrderCancelled(split.Public("reason", data.Text("reason", EventLimits.MaxTextLength))),
             EventTypes.TrackUpdated => new EventContent.TrackUpdated(
-                data.Id("order_id"), data.Text("carrier"), data.RequiredText("status"), split.Public("location", data.Text("location", EventLimits.MaxTextLength))),
+                data.Id("order_id"),
+                split.Public("carrier", data.Text("carrier")),
+                split.Public("status", data.RequiredText("status")) ?? Withheld,
+                split.Public("location", data.Text("location", EventLimits.MaxTextLength))),
             EventTypes.ProductUpdated => Product(data),
             _ => null,
         };
@@ -95,7 +101,7 @@ public static class EventParser
 
     private static Payment Payment(MemberReader payment, PrivateRemainder split)
     {
-        var read = new Payment(payment.RequiredText("type"), payment.Amount("amount"));
+        var read = new Payment(split.Public(payment.PathOf("type"), payment.RequiredText("type")) ?? Withheld, payment.Amount("amount"));
         split.Keep(payment.PathOf(string.Empty), payment.Rest);
         return read;
     }

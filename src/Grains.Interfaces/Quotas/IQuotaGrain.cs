@@ -24,6 +24,10 @@ public interface IQuotaGrain : IGrainWithStringKey
     [Alias("entitle")]
     ValueTask Entitle(Entitlement entitlement);
 
+    /// <summary>Ends the counter, so that the next call finds one that starts from ledger and installation as they are written.</summary>
+    [Alias("reload")]
+    ValueTask Reload();
+
     /// <summary>Counters, last token and last errors, for diagnosis; null if there is no such installation.</summary>
     [Alias("inspect")]
     ValueTask<QuotaInspection?> Inspect(CancellationToken cancellationToken);

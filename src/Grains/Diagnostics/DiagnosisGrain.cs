@@ -22,8 +22,8 @@ internal sealed class DiagnosisGrain([FromKeyedServices(TimeProviderNames.Grains
 
         var now = time.GetUtcNow();
         DateTimeOffset? visibleFrom = installation.State.SyncWindowHours is { } hours ? now - TimeSpan.FromHours(hours) : null;
-        var feed = GrainFactory.GetFeed(id.Seller).GetHealth(visibleFrom, cancellationToken);
-        var quota = await Inspect(id, cancellationToken);
+        var feed = IfLoaded(async () => (FeedHealth?)await GrainFactory.GetFeed(id.Seller).GetHealth(visibleFrom, cancellationToken));
+        var quota = await IfLoaded(async () => await GrainFactory.GetGrain<IQuotaGrain>(GrainKeys.Quota(id)).Inspect(cancellationToken));
         return Diagnosis.Of(new DiagnosisEvidence(
             installation.State,
             quota?.View,
@@ -35,14 +35,15 @@ internal sealed class DiagnosisGrain([FromKeyedServices(TimeProviderNames.Grains
             now));
     }
 
-    /// <summary>Null while the counter cannot be loaded: a diagnosis must also work then, that is what it is for.</summary>
-    private async Task<QuotaInspection?> Inspect(InstallationId id, CancellationToken cancellationToken)
+    /// <summary>Null while a store is away: a diagnosis must also work then, that is what it is for.</summary>
+    private static async Task<T?> IfLoaded<T>(Func<Task<T?>> ask)
+        where T : class
     {
         try
         {
-            return await GrainFactory.GetGrain<IQuotaGrain>(GrainKeys.Quota(id)).Inspect(cancellationToken);
+            return await ask();
         }
-        catch (StoreUnavailableException)
+        catch (Exception e) when (e is StoreUnavailableException or TimeoutException or OrleansMessageRejectionException)
         {
             return null;
         }

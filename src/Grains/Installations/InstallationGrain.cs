@@ -21,6 +21,8 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
     private Installation? _state;
     private PluginProfile? _plugin;
 
+    private IQuotaGrain Quota => GrainFactory.GetGrain<IQuotaGrain>(GrainKeys.Quota(_id));
+
     private EntityLog Log => _log ??= new EntityLog(journal, this.GetPrimaryKeyString(), time);
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
@@ -28,6 +30,11 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
         _id = GrainKeys.Parse<InstallationId>(this.GetPrimaryKeyString());
         await Log.Load(Fold, cancellationToken);
         await LoadPlugin(cancellationToken);
+        if (_state is not null && _plugin is not null)
+        {
+            // The activation before this one may have ended between append and push. Not awaited: the quota grain may be asking us now.
+            Quota.Entitle(Entitlements.Of(_state, _plugin)).AsTask().Ignore();
+        }
     }
 
     public async Task<Outcome<InstallationAnswer>> Execute(InstallationCommand command, Initiator by, CancellationToken cancellationToken)
@@ -50,12 +57,12 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
                 return refusal;
             }
 
-            return await Carry(decision.Value, command, by, cancellationToken);
+            return await Carry(decision.Value, command, by);
         }
 
         // A repeat: the facts are there, but the push may have been lost with the first answer.
-        await Push(by, command, cancellationToken);
-        return await FirstAnswer(by.OperationId, _plugin, cancellationToken);
+        await Push();
+        return await FirstAnswer(by.OperationId, command, _plugin, cancellationToken);
     }
 
     public Task<InstallationAnswer?> Get(CancellationToken cancellationToken) => Task.FromResult(Answer(created: false));
@@ -64,10 +71,16 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
         Task.FromResult(_state is null || _plugin is null ? null : Entitlements.Of(_state, _plugin));
 
     private async Task<Outcome<InstallationAnswer>> Carry(
-        ImmutableArray<InstallationEvent> events, InstallationCommand command, Initiator by, CancellationToken cancellationToken)
+        ImmutableArray<InstallationEvent> events, InstallationCommand command, Initiator by)
     {
         try
         {
+            if (command is InstallationCommand.Enable)
+            {
+                // Before the fact: a bill looks where this index points, so an entry too many is harmless and one too few is not.
+                await GrainFactory.GetGrain<ISellerGrain>(GrainKeys.Of(_id.Seller)).AddPlugin(_id.Plugin, by, CancellationToken.None);
+            }
+
             if (events.Length > 0)
             {
                 var facts = await Log.Append(by, events.Select(happened => (happened.Type, happened.Encode())));
@@ -77,10 +90,12 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
                 }
             }
 
-            await Push(by, command, cancellationToken);
+            await Push();
         }
-        catch (StoreUnavailableException)
+        catch (Exception)
         {
+            // The fact may be durable although nobody said so. Counter and installation both start from what is written.
+            Quota.Reload().AsTask().Ignore();
             DeactivateOnIdle();
             throw;
         }
@@ -88,9 +103,13 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
         return Answer(created: events.Any(happened => happened is InstallationEvent.Enabled))!;
     }
 
-    /// <summary>What an operation was answered with when it was carried out, whatever happened since.</summary>
-    private async Task<InstallationAnswer> FirstAnswer(string operationId, PluginProfile plugin, CancellationToken cancellationToken)
+    /// <summary>
+    /// What an operation was answered with when it was carried out, whatever happened since; refused if it was another command.
+    /// </summary>
+    private async Task<Outcome<InstallationAnswer>> FirstAnswer(
+        string operationId, InstallationCommand command, PluginProfile plugin, CancellationToken cancellationToken)
     {
+        var wanted = Installation.EventOf(command);
         var (state, created, last) = ((Installation?)null, false, Log.VersionAfter(operationId));
         await foreach (var fact in journal.Read(this.GetPrimaryKeyString(), 0, cancellationToken))
         {
@@ -100,6 +119,11 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
             }
 
             var happened = InstallationEvent.Decode(fact.Type, fact.Payload);
+            if (fact.OperationId == operationId && !(fact.Type == wanted.Type && fact.Payload.Span.SequenceEqual(wanted.Encode().Span)))
+            {
+                return QuotaRefusals.ReusedKey();
+            }
+
             state = Installation.Evolve(state, happened, fact.At);
             created |= happened is InstallationEvent.Enabled && fact.OperationId == operationId;
         }
@@ -107,16 +131,11 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
         return new InstallationAnswer(_id, state!, plugin.Scopes, created);
     }
 
-    private async Task Push(Initiator by, InstallationCommand command, CancellationToken cancellationToken)
+    private async Task Push()
     {
-        if (command is InstallationCommand.Enable)
-        {
-            await GrainFactory.GetGrain<ISellerGrain>(GrainKeys.Of(_id.Seller)).AddPlugin(_id.Plugin, by, cancellationToken);
-        }
-
         if (_state is not null && _plugin is not null)
         {
-            await GrainFactory.GetGrain<IQuotaGrain>(GrainKeys.Quota(_id)).Entitle(Entitlements.Of(_state, _plugin));
+            await Quota.Entitle(Entitlements.Of(_state, _plugin));
         }
     }
 

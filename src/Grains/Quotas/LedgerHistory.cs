@@ -14,7 +14,7 @@ internal static class LedgerHistory
         var month = new DateOnly(today.Year, today.Month, 1);
         var heads = await ledger.ReadDayHeads(installation, month, DateOnly.MaxValue, cancellationToken);
         var openings = await ledger.ReadDayOpenings(installation, month, DateOnly.MaxValue, cancellationToken);
-        var days = heads.Zip(openings, (last, first) => MeteredDay.From(first, last)).ToArray();
+        var days = heads.Join(openings, last => last.Day, first => first.Day, (last, first) => MeteredDay.From(first, last)).ToArray();
         var before = await ledger.ReadLastBefore(installation, month, cancellationToken);
 
         var keys = new List<KeptKey>();

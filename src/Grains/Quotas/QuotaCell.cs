@@ -171,32 +171,47 @@ internal sealed class QuotaCell(InstallationId installation, CallMeter meter, IU
         lock (_lock)
         {
             _signalled = false;
-            var row = meter.TakeRow();
-            if (row is not null)
+            try
             {
-                _waiting.Remove(row.Day, out _inFlight);
-            }
+                var row = meter.TakeRow();
+                if (row is not null)
+                {
+                    _waiting.Remove(row.Day, out _inFlight);
+                }
 
-            return row;
+                return row;
+            }
+            catch (Exception e)
+            {
+                // Calls that did not get into a row must not be answered by the next one.
+                AbandonLocked(new StoreUnavailableException("The calls could not be written down; they were not acknowledged.", e));
+                return null;
+            }
         }
     }
 
     void IUsageSource.Committed(UsageRow row)
     {
-        TaskCompletionSource<UsageRow>? done;
-        lock (_lock)
+        TaskCompletionSource<UsageRow>? done = null;
+        try
         {
-            meter.Committed(row);
-            (done, _inFlight) = (_inFlight, null);
-            if (meter.HasPending)
+            lock (_lock)
             {
-                Signal();
+                (done, _inFlight) = (_inFlight, null);
+                meter.Committed(row);
+                if (meter.HasPending)
+                {
+                    Signal();
+                }
+
+                NoteDrained();
             }
-
-            NoteDrained();
         }
-
-        done?.TrySetResult(row);
+        finally
+        {
+            // The row is durable, whatever else goes wrong here.
+            done?.TrySetResult(row);
+        }
     }
 
     void IUsageSource.Fenced(UsageRow row) =>

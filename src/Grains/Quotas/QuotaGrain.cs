@@ -87,12 +87,20 @@ internal sealed class QuotaGrain(
         }
     }
 
+    public ValueTask Reload()
+    {
+        DeactivateOnIdle();
+        return ValueTask.CompletedTask;
+    }
+
     public ValueTask<QuotaInspection?> Inspect(CancellationToken cancellationToken) => new(_cell?.Inspect());
 
     private async Task Open(Entitlement entitlement, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var history = await LedgerHistory.Read(ledger, _id, calendar.DayOf(now), cancellationToken);
+        // An activation that was given up meanwhile must not put its counter over its successor's.
+        cancellationToken.ThrowIfCancellationRequested();
         if (_cell is not null)
         {
             // Another turn was quicker while this one read.
@@ -108,7 +116,14 @@ internal sealed class QuotaGrain(
     private void OnClosed(QuotaCell cell)
     {
         cells.Withdraw(cell);
-        DeactivateOnIdle();
+        try
+        {
+            DeactivateOnIdle();
+        }
+        catch (InvalidOperationException)
+        {
+            // The activation has ended already, which is all that was wanted.
+        }
     }
 
     private StoreUnavailableException Ending()

@@ -29,7 +29,8 @@ internal sealed class SellerGrain(IJournal journal, [FromKeyedServices(TimeProvi
 
         try
         {
-            await Log.Append(by, [(PluginAdded.FactType, new PluginAdded(plugin).Encode())]);
+            // A key of the caller's may come with several plugins; the plugin is what makes this operation.
+            await Log.Append(by with { OperationId = $"add-{plugin}" }, [(PluginAdded.FactType, new PluginAdded(plugin).Encode())]);
             _plugins = _plugins.Add(plugin);
         }
         catch (StoreUnavailableException)

@@ -89,6 +89,8 @@ internal sealed class MeterModel(Entitlement entitlement, DateTimeOffset start)
         return intent.Key is { } key && KeyAnswer(key) is { } answer ? answer : [Limit(intent)];
     }
 
+    public void Repeat() => _missing++;
+
     public void Grant(CallIntent intent, DateTimeOffset now)
     {
         _missing++;
@@ -105,17 +107,22 @@ internal sealed class MeterModel(Entitlement entitlement, DateTimeOffset start)
             return null;
         }
 
-        var answer = last.Intent.Key != key ? QuotaRefusals.KeyReused : running is null ? "repeated" : QuotaRefusals.KeyInProgress;
+        var answer = last.Intent.Key != key ? QuotaRefusals.KeyReused : running is null ? Repeated() : QuotaRefusals.KeyInProgress;
 
         // After 24 h, or once the clock was seen beyond them, the key may be free again; before, it must not.
         return running is not null || _latest - last.At < TimeSpan.FromHours(24)
             ? [answer]
-            : ["repeated", QuotaRefusals.KeyReused, Limit(Calls[0].Intent with { Billable = true })];
+            : [Repeated(), QuotaRefusals.KeyReused, Limit(Calls[0].Intent with { Billable = true })];
     }
+
+    private bool IsTooFast() => Entitlement.Burst.Capacity - _missing < 1;
+
+    // A repeat is free, but not faster than the burst allows.
+    private string Repeated() => IsTooFast() ? QuotaRefusals.BurstExceeded : "repeated";
 
     private string Limit(CallIntent intent)
     {
-        if (Entitlement.Burst.Capacity - _missing < 1)
+        if (IsTooFast())
         {
             return QuotaRefusals.BurstExceeded;
         }

@@ -96,6 +96,7 @@ internal sealed class MeterRun
                 _reservedIn[intent.CallId] = _model.Today;
                 break;
             case Reservation.Repeated repeated:
+                _model.Repeat();
                 Assert.Equal(intent.Key, Entry(repeated).Key is { } key ? new IdempotencyKey(key.Key, key.Request) : null);
                 break;
             case Reservation.Refused { Refusal: var refusal }:
