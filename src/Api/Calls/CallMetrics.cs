@@ -29,6 +29,8 @@ public sealed class CallMetrics
     public void Ended(string operation, string outcome, string rule, long started)
     {
         _calls.Add(1, new("operation", operation), new("outcome", outcome), new("rule", rule));
+        // On the trace too, where there is one: a slow or refused call is found by what became of it.
+        Activity.Current?.SetTag("marketplace.operation", operation).SetTag("marketplace.outcome", outcome).SetTag("marketplace.rule", rule);
         _duration.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, new("operation", operation), new KeyValuePair<string, object?>("outcome", outcome));
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Marketplace.Api.Identity;
 using Marketplace.Api.Problems;
+using Marketplace.Grains;
 using Marketplace.Installations;
 using Marketplace.Quotas;
 using Microsoft.Extensions.Options;
@@ -36,6 +37,7 @@ public sealed class CallPath(TokenAuthenticator tokens, IQuotaGate gate, IGrainF
         if (!gate.IsAccepting)
         {
             metrics.Ended(operation.Id, "shed", ProblemKinds.StorageUnavailable, started);
+            await ShowLimits(context, caller, installation);
             await context.WriteProblem(ProblemWriter.StorageUnavailable());
             return null;
         }
@@ -50,6 +52,7 @@ public sealed class CallPath(TokenAuthenticator tokens, IQuotaGate gate, IGrainF
         if (refusal is not null)
         {
             metrics.Ended(operation.Id, "refused", refusal.Code, started);
+            await ShowLimits(context, caller, installation);
             await context.WriteProblem(refusal);
             return null;
         }
@@ -91,6 +94,22 @@ public sealed class CallPath(TokenAuthenticator tokens, IQuotaGate gate, IGrainF
         return await RequestBody.Read(context.Request, limit, context.RequestAborted) is { } body
             ? (body, text is null ? null : IdempotencyKeys.Of(text, context.Request, body.Span), null)
             : (default, null, ProblemWriter.Plain(ProblemKinds.BodyTooLarge, $"The body is longer than {limit} bytes."));
+    }
+
+    /// <summary>Puts the limits on an answer that no decision of the counter stands behind, if the counter can be asked.</summary>
+    private async ValueTask ShowLimits(HttpContext context, CallerIdentity caller, InstallationId installation)
+    {
+        try
+        {
+            if ((await gate.Look(installation, caller.TokenId, CancellationToken.None)).Value is { } view)
+            {
+                context.Response.Headers.WriteLimits(view);
+            }
+        }
+        catch (Exception e) when (e is StoreUnavailableException or TimeoutException or OrleansMessageRejectionException)
+        {
+            // The counter is not in memory and cannot be loaded now: there is nothing to show.
+        }
     }
 
     private static string EventId(InstallationId installation, CallIntent intent) => intent.Key is { } key
