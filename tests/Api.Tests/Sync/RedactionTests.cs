@@ -5,7 +5,7 @@ namespace Marketplace.Api.Tests.Sync;
 /// <summary>R23: what the platform knows of a buyer leaves nowhere.</summary>
 public class RedactionTests(TestMarketplace marketplace)
 {
-    private static readonly string[] Canaries = [.. CloudEvents.PrivateTexts, "customer-1", "Hangzhou\"", "310000", "canary"];
+    private static readonly string[] Canaries = [.. CloudEvents.PrivateTexts, "customer-1", "Hangzhou\"", "postcode-canary", "canary.type", "canary source"];
 
     private MarketplaceClient Client => marketplace.Client;
 

@@ -45,7 +45,8 @@ public static class CloudEvents
                 city = "Hangzhou",
                 region = "Zhejiang",
                 country = "CN",
-                postcode = "310000",
+                // With hyphens, so that no hash or base64 text can hold it by chance.
+                postcode = "31-postcode-canary",
             },
             payments = new[] { new { type = "credit_card", amount = 44.80m } },
         },
