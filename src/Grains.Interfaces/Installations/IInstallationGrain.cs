@@ -30,8 +30,14 @@ public interface IInstallationGrain : IGrainWithStringKey
 /// <summary>Who gives a command, and by which operation.</summary>
 /// <param name="Actor">Client id, or the user on whose behalf it acts.</param>
 /// <param name="OperationId">Made by the caller; a repeat changes nothing.</param>
+/// <param name="Address">The network address the command came from; null for what the marketplace does by itself.</param>
+/// <param name="Role">In which role the actor acts, for example <c>seller-user:owner</c>; null where there is none.</param>
 [GenerateSerializer, Immutable, Alias("mp.initiator")]
-public readonly record struct Initiator([property: Id(0)] string Actor, [property: Id(1)] string OperationId);
+public readonly record struct Initiator(
+    [property: Id(0)] string Actor,
+    [property: Id(1)] string OperationId,
+    [property: Id(2)] string? Address = null,
+    [property: Id(3)] string? Role = null);
 
 /// <summary>An installation with what its plugin is certified for.</summary>
 /// <param name="Id">Which one.</param>
