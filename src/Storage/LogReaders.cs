@@ -36,7 +36,7 @@ public sealed class LogReaders : IDisposable
         folder.Lock();
         return new LogReaders(
             [folder],
-            new SqliteJournalReader(new SqliteReads(folder.Journal)),
+            new SqliteJournalReader(new SqliteReads(folder.Journal), Columns(folder.Journal)),
             new SqliteFeedReader(new SqliteReads(folder.Feed)),
             new SqliteUsageReader(new SqliteReads(folder.Usage)));
     }
@@ -46,7 +46,21 @@ public sealed class LogReaders : IDisposable
     {
         var database = NpgsqlDataSource.Create(connectionString);
         var reads = new PostgresReads(database);
-        return new LogReaders([reads, database], new PostgresJournalReader(reads), new PostgresFeedReader(reads), new PostgresUsageReader(reads));
+        return new LogReaders([reads, database], new PostgresJournalReader(reads, Columns(database)), new PostgresFeedReader(reads), new PostgresUsageReader(reads));
+    }
+
+    // The offline tool also reads stores that no newer program has started on.
+    private static string Columns(SqliteFile journal)
+    {
+        using var connection = journal.OpenReader();
+        return SqliteFile.HasColumn(connection, "journal", "role") ? LogSql.FactColumns : LogSql.FirstFactColumns;
+    }
+
+    private static string Columns(NpgsqlDataSource database)
+    {
+        using var command = database.CreateCommand(
+            "SELECT EXISTS (SELECT 1 FROM pg_attribute WHERE attrelid = to_regclass('journal') AND attname = 'role' AND NOT attisdropped)");
+        return command.ExecuteScalar() is true ? LogSql.FactColumns : LogSql.FirstFactColumns;
     }
 
     public void Dispose() => Array.ForEach(_store, part => part.Dispose());

@@ -6,11 +6,11 @@ internal static class LogSql
     /// <summary>Rows a page of a long read holds.</summary>
     public const int PageRows = 500;
 
-    public const string Journal = "SELECT entity, version, operation_id, actor, at, type, payload, hash FROM journal ";
+    /// <summary>The columns of a fact, in the order in which both readers take them.</summary>
+    public const string FactColumns = "entity, version, operation_id, actor, at, type, payload, hash, address, role";
 
-    public const string JournalOfEntity = Journal + "WHERE entity = @entity AND version > @version ORDER BY version LIMIT 500";
-
-    public const string JournalAll = Journal + "WHERE (entity, version) > (@entity, @version) ORDER BY entity, version LIMIT 500";
+    /// <summary>As <see cref="FactColumns"/> in a store that no program of schema version 2 has started on: its facts have no origin.</summary>
+    public const string FirstFactColumns = "entity, version, operation_id, actor, at, type, payload, hash, NULL AS address, NULL AS role";
 
     public const string Feed = "SELECT seller, seq, source, event_id, type, subject, time, accepted_at, data, sealed FROM feed ";
 
@@ -43,6 +43,12 @@ internal static class LogSql
         FROM days JOIN usage u ON u.installation = @installation AND u.day = days.day AND u.seq = 1
         WHERE days.day >= @from ORDER BY u.day
         """;
+
+    public static string JournalOfEntity(string columns) =>
+        $"SELECT {columns} FROM journal WHERE entity = @entity AND version > @version ORDER BY version LIMIT 500";
+
+    public static string JournalAll(string columns) =>
+        $"SELECT {columns} FROM journal WHERE (entity, version) > (@entity, @version) ORDER BY entity, version LIMIT 500";
 
     private const string Usage = "SELECT u.installation, u.day, u.seq, u.count, u.cumulative, u.keyed, u.body, u.opening, u.hash FROM usage u ";
 

@@ -11,7 +11,7 @@ public sealed class ReferenceTests
     {
         { "Domain", OrleansValues },
         { "Grains.Interfaces", "Marketplace.Domain," + OrleansValues + ",Orleans.Core,Orleans.Core.Abstractions" },
-        { "Grains", "Marketplace.Domain,Marketplace.Grains.Interfaces," + OrleansValues + ",Orleans.Core,Orleans.Core.Abstractions,Orleans.Runtime,Microsoft.Extensions.*" },
+        { "Grains", "Marketplace.Domain,Marketplace.Grains.Interfaces," + OrleansValues + ",Orleans.Core,Orleans.Core.Abstractions,Orleans.Runtime,Orleans.Streaming,Orleans.Streaming.Abstractions,Microsoft.Extensions.*" },
         { "Storage", "Marketplace.Domain,Marketplace.Grains.Interfaces,Marketplace.Grains,Orleans.*,Microsoft.Extensions.*,Microsoft.Data.Sqlite,SQLitePCLRaw.*,Npgsql" },
         {
             "Api",

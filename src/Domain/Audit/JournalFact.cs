@@ -15,7 +15,9 @@ namespace Marketplace.Audit;
 /// <param name="At">When it was decided.</param>
 /// <param name="Type">Kebab-case name of the event, for example <c>grants-changed</c>.</param>
 /// <param name="Payload">The event as UTF-8 JSON.</param>
-/// <param name="Hash">SHA-256 over the previous fact's hash and all of the above; 32 bytes.</param>
+/// <param name="Hash">SHA-256 over the previous fact's hash, all of the above, and address and role where there are any; 32 bytes.</param>
+/// <param name="Address">The network address the command came from; null for what the marketplace did by itself and for old facts.</param>
+/// <param name="Role">In which role the actor acted, for example <c>seller-user:owner</c>; null where there was none and for old facts.</param>
 [GenerateSerializer, Immutable, Alias("mp.audit.fact")]
 public sealed record JournalFact(
     [property: Id(0)] string Entity,
@@ -25,16 +27,30 @@ public sealed record JournalFact(
     [property: Id(4)] DateTimeOffset At,
     [property: Id(5)] string Type,
     [property: Id(6)] ReadOnlyMemory<byte> Payload,
-    [property: Id(7)] ReadOnlyMemory<byte> Hash)
+    [property: Id(7)] ReadOnlyMemory<byte> Hash,
+    [property: Id(8)] string? Address = null,
+    [property: Id(9)] string? Role = null)
 {
+    private const byte AddressMark = 1;
+    private const byte RoleMark = 2;
+
     /// <summary>What the first fact of an entity is chained to.</summary>
     public static ReadOnlyMemory<byte> Genesis { get; } = new byte[SHA256.HashSizeInBytes];
 
     /// <summary>Makes the fact that follows <paramref name="previous"/> (null for the first) and chains it.</summary>
     public static JournalFact Following(
-        JournalFact? previous, string entity, string operationId, string actor, DateTimeOffset at, string type, ReadOnlyMemory<byte> payload)
+        JournalFact? previous,
+        string entity,
+        string operationId,
+        string actor,
+        DateTimeOffset at,
+        string type,
+        ReadOnlyMemory<byte> payload,
+        string? address = null,
+        string? role = null)
     {
-        var fact = new JournalFact(entity, (previous?.Version ?? 0) + 1, operationId, actor, ToMilliseconds(at), type, payload, Genesis);
+        var fact = new JournalFact(
+            entity, (previous?.Version ?? 0) + 1, operationId, actor, ToMilliseconds(at), type, payload, Genesis, address, role);
         return fact with { Hash = fact.ComputeHash(previous?.Hash ?? Genesis) };
     }
 
@@ -58,13 +74,37 @@ public sealed record JournalFact(
         hash.AppendData(number);
         foreach (var text in (ReadOnlySpan<string>)[Entity, OperationId, Actor, Type])
         {
-            // Length first, so that moving a character from one member to the next changes the hash.
-            BinaryPrimitives.WriteInt64BigEndian(number, Encoding.UTF8.GetByteCount(text));
-            hash.AppendData(number);
-            hash.AppendData(Encoding.UTF8.GetBytes(text));
+            AppendText(hash, text);
         }
 
+        AppendOrigin(hash);
         hash.AppendData(Payload.Span);
         return hash.GetHashAndReset();
+    }
+
+    // Facts from before there were addresses and roles hash as they always did: what is not there adds nothing. Each carries its own mark,
+    // and no payload begins with one, so that an address cannot be passed off as a role or as a part of the payload.
+    private void AppendOrigin(IncrementalHash hash)
+    {
+        if (Address is not null)
+        {
+            hash.AppendData([AddressMark]);
+            AppendText(hash, Address);
+        }
+
+        if (Role is not null)
+        {
+            hash.AppendData([RoleMark]);
+            AppendText(hash, Role);
+        }
+    }
+
+    // Length first, so that moving a character from one member to the next changes the hash.
+    private static void AppendText(IncrementalHash hash, string text)
+    {
+        Span<byte> length = stackalloc byte[8];
+        BinaryPrimitives.WriteInt64BigEndian(length, Encoding.UTF8.GetByteCount(text));
+        hash.AppendData(length);
+        hash.AppendData(Encoding.UTF8.GetBytes(text));
     }
 }

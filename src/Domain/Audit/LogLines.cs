@@ -16,6 +16,8 @@ public static class LogLines
         writer.WriteNumber("version", fact.Version);
         writer.WriteString("operation_id", fact.OperationId);
         writer.WriteString("actor", fact.Actor);
+        WriteIfAny(writer, "role", fact.Role);
+        WriteIfAny(writer, "address", fact.Address);
         writer.WriteString("at", Instant(fact.At));
         writer.WriteString("type", fact.Type);
         JsonText.WriteMember(writer, "payload", fact.Payload);
@@ -42,6 +44,14 @@ public static class LogLines
             writer.WriteEndObject();
         }
     });
+
+    private static void WriteIfAny(Utf8JsonWriter writer, string name, string? text)
+    {
+        if (text is not null)
+        {
+            writer.WriteString(name, text);
+        }
+    }
 
     internal static void WriteLine(IBufferWriter<byte> output, Action<Utf8JsonWriter> members)
     {

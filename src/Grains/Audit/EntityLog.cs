@@ -41,7 +41,8 @@ internal sealed class EntityLog(IJournal journal, string entity, TimeProvider ti
         var previous = _last;
         foreach (var (type, payload) in events)
         {
-            previous = JournalFact.Following(previous, entity, by.OperationId, by.Actor, time.GetUtcNow(), type, payload);
+            previous = JournalFact.Following(
+                previous, entity, by.OperationId, by.Actor, time.GetUtcNow(), type, payload, by.Address, by.Role);
             facts.Add(previous);
         }
 

@@ -11,6 +11,8 @@ internal sealed class Columns(NpgsqlParameterCollection parameters)
 
     public List<string> Text() => Add<string>(NpgsqlDbType.Text);
 
+    public List<string?> OptionalText() => Add<string?>(NpgsqlDbType.Text);
+
     public List<long> Long() => Add<long>(NpgsqlDbType.Bigint);
 
     public List<int> Integer() => Add<int>(NpgsqlDbType.Integer);

@@ -16,16 +16,18 @@ internal sealed class PostgresJournalInsert : IPostgresInsert<JournalGroup>
     private List<string> _type = [];
     private List<ReadOnlyMemory<byte>> _payload = [];
     private List<ReadOnlyMemory<byte>> _hash = [];
+    private List<string?> _address = [];
+    private List<string?> _role = [];
 
     public string Log => "journal";
 
     public string Sql => """
         WITH head AS (
           UPDATE log_head SET position = position + cardinality($1) WHERE log = 'journal' RETURNING position - cardinality($1) AS before)
-        INSERT INTO journal (position, entity, version, operation_id, part, actor, at, type, payload, hash)
-        SELECT head.before + r.place, r.entity, r.version, r.operation_id, r.part, r.actor, r.at, r.type, r.payload, r.hash
-        FROM head, unnest($1, $2, $3, $4, $5, $6, $7, $8, $9) WITH ORDINALITY
-          AS r (entity, version, operation_id, part, actor, at, type, payload, hash, place)
+        INSERT INTO journal (position, entity, version, operation_id, part, actor, at, type, payload, hash, address, role)
+        SELECT head.before + r.place, r.entity, r.version, r.operation_id, r.part, r.actor, r.at, r.type, r.payload, r.hash, r.address, r.role
+        FROM head, unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) WITH ORDINALITY
+          AS r (entity, version, operation_id, part, actor, at, type, payload, hash, address, role, place)
         """;
 
     public void Prepare(Columns columns)
@@ -33,6 +35,7 @@ internal sealed class PostgresJournalInsert : IPostgresInsert<JournalGroup>
         (_entity, _version, _operation, _part) = (columns.Text(), columns.Long(), columns.Text(), columns.Integer());
         (_actor, _at, _type) = (columns.Text(), columns.Long(), columns.Text());
         (_payload, _hash) = (columns.Bytes(), columns.Bytes());
+        (_address, _role) = (columns.OptionalText(), columns.OptionalText());
     }
 
     public void Add(JournalGroup group)
@@ -49,29 +52,36 @@ internal sealed class PostgresJournalInsert : IPostgresInsert<JournalGroup>
             _type.Add(fact.Type);
             _payload.Add(fact.Payload);
             _hash.Add(fact.Hash);
+            _address.Add(fact.Address);
+            _role.Add(fact.Role);
         }
     }
 }
 
-internal sealed class PostgresJournalReader(PostgresReads reads) : IJournalReader
+/// <param name="reads">Runs the statements.</param>
+/// <param name="columns">The columns of a fact in this store; see <see cref="LogSql.FirstFactColumns"/>.</param>
+internal sealed class PostgresJournalReader(PostgresReads reads, string columns = LogSql.FactColumns) : IJournalReader
 {
+    private readonly string _ofEntity = LogSql.JournalOfEntity(columns);
+    private readonly string _all = LogSql.JournalAll(columns);
+
     public IAsyncEnumerable<JournalFact> Read(string entity, long afterVersion, CancellationToken cancellationToken) =>
         PostgresReads.Page<JournalFact>(
             last => reads.List(
-                LogSql.JournalOfEntity, Fact, cancellationToken, ("entity", entity), ("version", last?.Version ?? afterVersion)),
+                _ofEntity, Fact, cancellationToken, ("entity", entity), ("version", last?.Version ?? afterVersion)),
             cancellationToken);
 
     public IAsyncEnumerable<JournalFact> ReadAll(string afterEntity, long afterVersion, CancellationToken cancellationToken) =>
         PostgresReads.Page<JournalFact>(
             last => reads.List(
-                LogSql.JournalAll,
+                _all,
                 Fact,
                 cancellationToken,
                 ("entity", last?.Entity ?? afterEntity),
                 ("version", last?.Version ?? afterVersion)),
             cancellationToken);
 
-    private static JournalFact Fact(NpgsqlDataReader row) => new(
+    internal static JournalFact Fact(NpgsqlDataReader row) => new(
         row.GetString(0),
         row.GetInt64(1),
         row.GetString(2),
@@ -79,5 +89,7 @@ internal sealed class PostgresJournalReader(PostgresReads reads) : IJournalReade
         PostgresReads.Instant(row, 4),
         row.GetString(5),
         PostgresReads.Bytes(row, 6),
-        PostgresReads.Bytes(row, 7));
+        PostgresReads.Bytes(row, 7),
+        PostgresReads.Text(row, 8),
+        PostgresReads.Text(row, 9));
 }

@@ -71,5 +71,7 @@ internal sealed class PostgresReads(NpgsqlDataSource database) : IDisposable
     public static ReadOnlyMemory<byte> Bytes(NpgsqlDataReader reader, int column) =>
         reader.IsDBNull(column) ? ReadOnlyMemory<byte>.Empty : reader.GetFieldValue<byte[]>(column);
 
+    public static string? Text(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+
     public static DateTimeOffset Instant(NpgsqlDataReader reader, int column) => DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(column));
 }

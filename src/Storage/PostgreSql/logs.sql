@@ -25,6 +25,10 @@ CREATE TABLE IF NOT EXISTS journal (
   UNIQUE (entity, operation_id, part)
 );
 
+-- Of schema version 2: from where and in which role; null in older facts.
+ALTER TABLE journal ADD COLUMN IF NOT EXISTS address text;
+ALTER TABLE journal ADD COLUMN IF NOT EXISTS role text;
+
 -- event_key: 16 bytes that stand for (source, event_id), which may be long. Instants in 100 ns since 1970, UTC.
 CREATE TABLE IF NOT EXISTS feed (
   position bigint NOT NULL UNIQUE,

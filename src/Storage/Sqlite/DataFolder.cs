@@ -54,6 +54,15 @@ internal sealed class DataFolder(string path, TimeSpan timeout) : IDisposable
         using var command = connection.CreateCommand();
         command.CommandText = "PRAGMA user_version";
         Schema.Check(Convert.ToInt32(command.ExecuteScalar(), CultureInfo.InvariantCulture), file.Path);
-        SqliteFile.Execute(connection, $"BEGIN IMMEDIATE; {Schema.Script(script)} PRAGMA user_version = {Schema.Version}; COMMIT;");
+        SqliteFile.Execute(connection, $"BEGIN IMMEDIATE; {Schema.Script(script)}");
+        foreach (var (table, name, type) in Schema.LaterColumns)
+        {
+            if (SqliteFile.HasTable(connection, table) && !SqliteFile.HasColumn(connection, table, name))
+            {
+                SqliteFile.Execute(connection, $"ALTER TABLE {table} ADD COLUMN {name} {type}");
+            }
+        }
+
+        SqliteFile.Execute(connection, $"PRAGMA user_version = {Schema.Version}; COMMIT;");
     }
 }

@@ -25,6 +25,24 @@ internal sealed class SqliteFile(string path, TimeSpan timeout)
         command.ExecuteNonQuery();
     }
 
+    public static bool HasTable(SqliteConnection connection, string table) =>
+        Exists(connection, "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = @table)", ("@table", table));
+
+    public static bool HasColumn(SqliteConnection connection, string table, string column) =>
+        Exists(connection, "SELECT EXISTS (SELECT 1 FROM pragma_table_info(@table) WHERE name = @column)", ("@table", table), ("@column", column));
+
+    private static bool Exists(SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, string Value)> parameters)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        foreach (var (name, value) in parameters)
+        {
+            command.Parameters.AddWithValue(name, value);
+        }
+
+        return command.ExecuteScalar() is 1L;
+    }
+
     private SqliteConnection Open(SqliteOpenMode mode, bool pooling)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder

@@ -11,7 +11,7 @@ internal sealed class SqliteJournalInsert : ISqliteInsert<JournalGroup>
 
     public void Prepare(SqliteConnection connection) =>
         _command = new SqliteInsertCommand(
-            connection, "journal", ["entity", "version", "operation_id", "part", "actor", "at", "type", "payload", "hash"]);
+            connection, "journal", ["entity", "version", "operation_id", "part", "actor", "at", "type", "payload", "hash", "address", "role"]);
 
     public void Insert(JournalGroup group)
     {
@@ -27,23 +27,30 @@ internal sealed class SqliteJournalInsert : ISqliteInsert<JournalGroup>
                 fact.At.ToUnixTimeMilliseconds(),
                 fact.Type,
                 SqliteInsertCommand.Blob(fact.Payload),
-                SqliteInsertCommand.Blob(fact.Hash));
+                SqliteInsertCommand.Blob(fact.Hash),
+                fact.Address,
+                fact.Role);
         }
     }
 }
 
-internal sealed class SqliteJournalReader(SqliteReads reads) : IJournalReader
+/// <param name="reads">Runs the statements.</param>
+/// <param name="columns">The columns of a fact in this store; see <see cref="LogSql.FirstFactColumns"/>.</param>
+internal sealed class SqliteJournalReader(SqliteReads reads, string columns = LogSql.FactColumns) : IJournalReader
 {
+    private readonly string _ofEntity = LogSql.JournalOfEntity(columns);
+    private readonly string _all = LogSql.JournalAll(columns);
+
     public IAsyncEnumerable<JournalFact> Read(string entity, long afterVersion, CancellationToken cancellationToken) => SqliteReads.Page<JournalFact>(
-        last => reads.List(LogSql.JournalOfEntity, Fact, ("@entity", entity), ("@version", last?.Version ?? afterVersion)), cancellationToken);
+        last => reads.List(_ofEntity, Fact, ("@entity", entity), ("@version", last?.Version ?? afterVersion)), cancellationToken);
 
     public IAsyncEnumerable<JournalFact> ReadAll(string afterEntity, long afterVersion, CancellationToken cancellationToken) =>
         SqliteReads.Page<JournalFact>(
             last => reads.List(
-                LogSql.JournalAll, Fact, ("@entity", last?.Entity ?? afterEntity), ("@version", last?.Version ?? afterVersion)),
+                _all, Fact, ("@entity", last?.Entity ?? afterEntity), ("@version", last?.Version ?? afterVersion)),
             cancellationToken);
 
-    private static JournalFact Fact(SqliteDataReader row) => new(
+    internal static JournalFact Fact(SqliteDataReader row) => new(
         row.GetString(0),
         row.GetInt64(1),
         row.GetString(2),
@@ -51,5 +58,7 @@ internal sealed class SqliteJournalReader(SqliteReads reads) : IJournalReader
         SqliteReads.Instant(row, 4),
         row.GetString(5),
         SqliteReads.Bytes(row, 6),
-        SqliteReads.Bytes(row, 7));
+        SqliteReads.Bytes(row, 7),
+        SqliteReads.Text(row, 8),
+        SqliteReads.Text(row, 9));
 }

@@ -62,5 +62,7 @@ internal sealed class SqliteReads(SqliteFile file)
     public static ReadOnlyMemory<byte> Bytes(SqliteDataReader reader, int column) =>
         reader.IsDBNull(column) ? ReadOnlyMemory<byte>.Empty : (byte[])reader.GetValue(column);
 
+    public static string? Text(SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+
     public static DateTimeOffset Instant(SqliteDataReader reader, int column) => DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(column));
 }
