@@ -20,7 +20,7 @@ public static class BillEndpoints
 
     public static void MapBills(this IEndpointRouteBuilder endpoints)
     {
-        var group = endpoints.MapGroup("/seller/v1/bills").RequireAuthorization(ClientRoles.SellerCenter).WithTags("Seller in");
+        var group = endpoints.MapGroup("/seller/v1/bills").RequireAuthorization(ClientRoles.Seller).WithTags("Seller in");
         group.MapGet("{month}", Read).WithSummary("The bill of a month by plugin, day, tier and API; JSON or CSV.");
         group.MapGet("{month}/calls", ReadCalls).WithSummary("The single calls of a bill's line.");
     }

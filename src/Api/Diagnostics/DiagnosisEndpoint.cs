@@ -15,7 +15,7 @@ public static class DiagnosisEndpoint
 {
     public static void MapDiagnosis(this IEndpointRouteBuilder endpoints) => endpoints
         .MapGet("/seller/v1/installations/{seller}/{plugin}/diagnosis", Run)
-        .RequireAuthorization(ClientRoles.SellerCenter)
+        .RequireAuthorization(ClientRoles.Seller)
         .WithTags("Seller in")
         .WithSummary("State, token, grants, quota, spend, sync window, feed: what is wrong, why, and who mends it. Free.");
 

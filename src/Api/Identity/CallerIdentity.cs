@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Marketplace.Installations;
+using Marketplace.Sellers;
 using OpenIddict.Abstractions;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
@@ -17,6 +18,8 @@ public sealed class CallerIdentity
         Seller = token.GetClaim(IdentityClaims.Seller);
         Plugin = token.GetClaim(IdentityClaims.Plugin);
         Installation = InstallationId.TryParse(token.GetClaim(IdentityClaims.Installation), null, out var installation) ? installation : null;
+        User = token.GetClaim(IdentityClaims.User);
+        UserRole = SellerRoles.Parse(token.GetClaim(IdentityClaims.UserRole));
         TokenId = token.GetTokenId() ?? "";
         ExpiresAt = token.GetExpirationDate() ?? DateTimeOffset.MinValue;
         _principal = PrincipalOf(ClientId, Role, IdentityNames.BearerScheme);
@@ -27,10 +30,17 @@ public sealed class CallerIdentity
 
     public string ClientId { get; }
 
-    /// <summary>Null unless the role is plugin; so are plugin and installation.</summary>
+    /// <summary>The only seller the token opens; null unless the role is plugin or seller-user.</summary>
     public string? Seller { get; }
 
+    /// <summary>Null unless the role is plugin; so is the installation.</summary>
     public string? Plugin { get; }
+
+    /// <summary>The signed-in user; null unless the role is seller-user. The client that acts for it is <see cref="ClientId"/>.</summary>
+    public string? User { get; }
+
+    /// <summary>What the user is to the seller; null unless the role is seller-user.</summary>
+    public SellerRole? UserRole { get; }
 
     /// <summary>The installation a plugin's token is bound to; parsed once, because every call needs it.</summary>
     public InstallationId? Installation { get; }

@@ -16,7 +16,7 @@ internal sealed record ClientProfile(string Role, string? Plugin)
     {
         var properties = await applications.GetPropertiesAsync(application, cancellationToken);
         var role = Text(properties, RoleProperty);
-        return ClientRoles.IsKnown(role) ? new ClientProfile(role!, Text(properties, PluginProperty)) : null;
+        return ClientRoles.IsClient(role) ? new ClientProfile(role!, Text(properties, PluginProperty)) : null;
     }
 
     public void WriteTo(IDictionary<string, JsonElement> properties)

@@ -14,7 +14,7 @@ internal sealed class ClientRegistry(IdentityDatabase database, IServiceScopeFac
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(id);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(id.Length, 100, nameof(id));
-        if (!ClientRoles.IsKnown(role) || role == ClientRoles.Plugin != plugin is not null)
+        if (!ClientRoles.IsClient(role) || role == ClientRoles.Plugin != plugin is not null)
         {
             throw new ArgumentException($"The role '{role}' and the plugin '{plugin}' do not fit.", nameof(role));
         }

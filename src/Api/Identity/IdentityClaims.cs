@@ -7,4 +7,6 @@ internal static class IdentityClaims
     public const string Seller = "seller";
     public const string Plugin = "plugin";
     public const string Installation = "installation";
+    public const string User = "user";
+    public const string UserRole = "user_role";
 }

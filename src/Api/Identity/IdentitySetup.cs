@@ -15,6 +15,12 @@ namespace Marketplace.Api.Identity;
 /// <summary>Wires the authorization server, the verification of tokens and the operator's sign-in.</summary>
 public static class IdentitySetup
 {
+    private static readonly string[] BearerRoles =
+    [
+        ClientRoles.Platform, ClientRoles.SellerCenter, ClientRoles.SellerUser, ClientRoles.Plugin,
+        ClientRoles.EntityReviewer, ClientRoles.SecurityReviewer, ClientRoles.BusinessReviewer,
+    ];
+
     /// <summary>
     /// The host also registers <see cref="IInstallationDirectory"/>, <see cref="ITokenRevocations"/> and <see cref="IProblemWriter"/>,
     /// and calls <see cref="UseMarketplaceIdentity"/> and <see cref="MapMarketplaceIdentity"/>.
@@ -159,10 +165,14 @@ public static class IdentitySetup
     private static void AddPolicies(IServiceCollection services)
     {
         var policies = services.AddAuthorizationBuilder();
-        foreach (var role in new[] { ClientRoles.Platform, ClientRoles.SellerCenter, ClientRoles.Plugin })
+        foreach (var role in BearerRoles)
         {
             policies.AddPolicy(role, policy => policy.AddAuthenticationSchemes(IdentityNames.BearerScheme).RequireRole(role));
         }
+
+        policies.AddPolicy(
+            ClientRoles.Seller,
+            policy => policy.AddAuthenticationSchemes(IdentityNames.BearerScheme).RequireRole(ClientRoles.SellerCenter, ClientRoles.SellerUser));
 
         policies.AddPolicy(
             ClientRoles.Operator,

@@ -105,7 +105,9 @@ public sealed class TokenAuthenticator
         try
         {
             var caller = new CallerIdentity(await _validation.ValidateAccessTokenAsync(token, cancellationToken));
-            if (!ClientRoles.IsKnown(caller.Role) || caller.Role == ClientRoles.Plugin != caller.Installation.HasValue)
+            if (!ClientRoles.IsKnown(caller.Role)
+                || caller.Role == ClientRoles.Plugin != caller.Installation.HasValue
+                || caller.Role == ClientRoles.SellerUser != (caller is { User: not null, UserRole: not null, Seller: not null }))
             {
                 return Refuse(digest, TokenFailure.Invalid, now);
             }

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Marketplace.Api.Installations;
 
-/// <summary>What Seller Center does with a seller's installations (role seller-center).</summary>
+/// <summary>What Seller Center does with a seller's installations (role seller-center, or seller-user for its own seller).</summary>
 public static class SellerEndpoints
 {
     private const int MaxGrants = 64;
@@ -16,7 +16,7 @@ public static class SellerEndpoints
 
     public static void MapSellerInstallations(this IEndpointRouteBuilder endpoints)
     {
-        var group = endpoints.MapGroup("/seller/v1/installations").RequireAuthorization(ClientRoles.SellerCenter).WithTags("Seller in");
+        var group = endpoints.MapGroup("/seller/v1/installations").RequireAuthorization(ClientRoles.Seller).WithTags("Seller in");
         group.MapPost("", Enable).WithSummary("Enables a plugin for a seller.");
         group.MapGet("", List).WithSummary("The installations of one seller.");
         group.MapGet("{seller}/{plugin}", Get).WithSummary("One installation.");
@@ -34,7 +34,7 @@ public static class SellerEndpoints
             throw new RequestProblemException(ProblemKinds.BodyInvalid, "seller and plugin must be ids: 1–64 characters of A–Z a–z 0–9 . _ -");
         }
 
-        var id = new InstallationId(seller, plugin);
+        var id = SellerRequest.Own(context, new InstallationId(seller, plugin));
         var outcome = await Execute(context, grains, id, new InstallationCommand.Enable(Grants(request.Grants)));
         return outcome.Created
             ? TypedResults.Json(InstallationView.Of(outcome), SellerApiJson.Readable.InstallationView, statusCode: StatusCodes.Status201Created)

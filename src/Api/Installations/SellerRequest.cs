@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Marketplace.Api.Calls;
+using Marketplace.Api.Identity;
 using Marketplace.Api.Problems;
 using Marketplace.Installations;
 using Marketplace.Sellers;
@@ -40,19 +41,44 @@ internal static class SellerRequest
             ? await Body(context, type)
             : null;
 
-    /// <summary>The installation named by the route.</summary>
+    /// <summary>The installation named by the route. To a user's token those of other sellers do not exist.</summary>
     public static InstallationId Installation(HttpContext context)
     {
         var text = $"{context.Request.RouteValues["seller"]}/{context.Request.RouteValues["plugin"]}";
         return InstallationId.TryParse(text, null, out var id)
-            ? id
+            ? Own(context, id)
             : throw new RequestProblemException(ProblemKinds.ParameterInvalid, "The path does not name an installation: seller/plugin.");
     }
 
-    /// <summary>The seller named by the query.</summary>
+    /// <summary>The seller named by the query. To a user's token other sellers do not exist.</summary>
     public static SellerId Seller(HttpContext context) => SellerId.TryParse(context.Request.Query["seller"], null, out var seller)
-        ? seller
+        ? Own(context, seller)
         : throw new RequestProblemException(ProblemKinds.ParameterInvalid, "The query must name one seller: ?seller=…");
+
+    /// <summary>The seller named by a member of the body. To a user's token other sellers do not exist.</summary>
+    public static SellerId Seller(HttpContext context, string? member) => SellerId.TryParse(member, null, out var seller)
+        ? Own(context, seller)
+        : throw new RequestProblemException(ProblemKinds.BodyInvalid, "seller must be an id: 1–64 characters of A–Z a–z 0–9 . _ -");
+
+    /// <summary>The installation if the caller may know of it; else the refusal of one that is not there.</summary>
+    public static InstallationId Own(HttpContext context, InstallationId id) =>
+        IsOpen(context, id.Seller) ? id : throw new RequestProblemException(InstallationRefusals.NotFound());
+
+    /// <summary>The seller if the caller may know of it; else the refusal of one that is not there.</summary>
+    public static SellerId Own(HttpContext context, SellerId seller) =>
+        IsOpen(context, seller) ? seller : throw new RequestProblemException(SellerRefusals.NotFound());
+
+    /// <summary>
+    /// Refuses with <c>role-not-allowed</c> who is not a signed-in user with one of the roles; a token of Seller Center itself has no
+    /// user and is none of them.
+    /// </summary>
+    public static void Require(HttpContext context, params ReadOnlySpan<SellerRole> roles)
+    {
+        if (Caller(context)?.UserRole is not { } role || !roles.Contains(role))
+        {
+            throw new RequestProblemException(SellerRefusals.Role(string.Join(" or ", roles.ToArray().Select(allowed => allowed.Text()))));
+        }
+    }
 
     /// <summary>Who acts, and by which operation: the idempotency key where one was sent, else one of our own.</summary>
     public static Initiator By(HttpContext context)
@@ -62,13 +88,31 @@ internal static class SellerRequest
             throw new RequestProblemException(ProblemKinds.KeyInvalid, "Idempotency-Key must be 1–255 printable ASCII characters, once.");
         }
 
-        var actor = context.Request.Headers["X-Actor"].ToString();
-        if (actor.Length > MaxActorLength || actor.Any(char.IsControl))
+        var (actor, role) = Actor(context);
+        return new Initiator(actor, key ?? context.CallId(), Address(context), role);
+    }
+
+    private static (string Actor, string? Role) Actor(HttpContext context)
+    {
+        var caller = Caller(context);
+        var client = caller?.ClientId ?? context.User.Identity?.Name ?? "unknown";
+        var named = context.Request.Headers["X-Actor"].ToString();
+        if (named.Length > MaxActorLength || named.Any(char.IsControl))
         {
             throw new RequestProblemException(ProblemKinds.ParameterInvalid, $"X-Actor must be at most {MaxActorLength} printable characters.");
         }
 
-        var client = context.User.Identity?.Name ?? "unknown";
-        return new Initiator(actor.Length > 0 ? $"{client}:{actor}" : client, key ?? context.CallId());
+        // Who is signed in is not for the header to say.
+        return caller is { User: { } user, UserRole: { } role }
+            ? ($"{client}:{user}", $"{ClientRoles.SellerUser}:{role.Text()}")
+            : (named.Length > 0 ? $"{client}:{named}" : client, caller?.Role ?? context.User.FindFirst(IdentityClaims.Role)?.Value);
     }
+
+    private static string? Address(HttpContext context) =>
+        context.Connection.RemoteIpAddress is { } address ? (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString() : null;
+
+    private static bool IsOpen(HttpContext context, SellerId seller) =>
+        Caller(context) is not { Role: ClientRoles.SellerUser } user || user.Seller == seller.Value;
+
+    private static CallerIdentity? Caller(HttpContext context) => context.Features.Get<CallerIdentity>();
 }

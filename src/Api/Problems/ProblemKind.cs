@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Marketplace.Installations;
 using Marketplace.Quotas;
+using Marketplace.Sellers;
 
 namespace Marketplace.Api.Problems;
 
@@ -47,6 +48,8 @@ public static class ProblemKinds
         new("token-expired", 401, "The access token has expired.", Isv, false),
         new(QuotaRefusals.TokenRevoked, 401, "The access token was revoked.", Isv, false),
         new("role-forbidden", 403, "The client's role may not do this.", Isv, false),
+        new(SellerRefusals.RoleNotAllowed, 403, "The user's role may not do this.", Isv, false),
+        new(SellerRefusals.SellerNotFound, 404, "There is no such seller.", Isv, false),
         new(QuotaRefusals.ScopeMissing, 403, "The scope is not granted.", Isv, false),
         new(QuotaRefusals.RegionMismatch, 403, "The data stay in another region.", Isv, false),
         new(InstallationRefusals.InstallationPaused, 403, "The installation is paused.", Isv, false),

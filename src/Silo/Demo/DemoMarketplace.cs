@@ -20,6 +20,9 @@ internal sealed partial class DemoMarketplace(
         ("demo-platform", ClientRoles.Platform),
         ("demo-seller-center", ClientRoles.SellerCenter),
         ("demo-operator", ClientRoles.Operator),
+        ("demo-entity-reviewer", ClientRoles.EntityReviewer),
+        ("demo-security-reviewer", ClientRoles.SecurityReviewer),
+        ("demo-business-reviewer", ClientRoles.BusinessReviewer),
     ];
 
     public string Name => "demo marketplace";

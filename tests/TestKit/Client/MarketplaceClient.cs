@@ -51,6 +51,8 @@ public sealed class MarketplaceClient(HttpClient http, DemoFile demo)
 
     public Task<string> OperatorToken() => Token(demo.Client(OperatorClient));
 
+    public Task<string> EntityReviewerToken() => Token(demo.Client("demo-entity-reviewer"));
+
     /// <summary>The token of the installation's plugin.</summary>
     /// <param name="installation"><c>seller/plugin</c>.</param>
     public Task<string> PluginToken(string installation) => Token(demo.ClientOf(PluginOf(installation)), installation);
