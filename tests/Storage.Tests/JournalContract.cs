@@ -1,5 +1,8 @@
+using Marketplace.Audit;
 using Marketplace.Storage.Sources;
 using Marketplace.Storage.Stores;
+using Microsoft.Data.Sqlite;
+using Npgsql;
 using Xunit;
 
 namespace Marketplace.Storage;
@@ -24,6 +27,37 @@ public abstract class JournalContract(Database database) : StoreTest(database)
         Assert.True(Facts.AreChained(read));
         Assert.Equal(facts[2].Hash.ToArray(), read[2].Hash.ToArray());
         Assert.Equal([3L], await Store.Journal.Read("seller/s-1", 2, Token).Select(fact => fact.Version).ToListAsync(Token));
+    }
+
+    [Fact]
+    public async Task Keeps_from_where_and_in_which_role_and_that_there_was_no_such_thing()
+    {
+        var first = JournalFact.Following(null, "seller/origin", "op-1", "u-1", Facts.Instant, "noted", "{}"u8.ToArray(), "203.0.113.7", "seller-user:owner");
+        var second = JournalFact.Following(first, "seller/origin", "op-2", "u-1", Facts.Instant, "noted", "{}"u8.ToArray());
+        Assert.True(await Store.Journal.Append([first], Token));
+        Assert.True(await Store.Journal.Append([second], Token));
+
+        var read = await Store.Journal.Read("seller/origin", 0, Token).ToListAsync(Token);
+        Assert.Equal([("203.0.113.7", "seller-user:owner"), (null, null)], read.Select(fact => (fact.Address, fact.Role)));
+        Assert.True(Facts.AreChained(read));
+    }
+
+    [Fact]
+    public async Task A_store_of_the_first_schema_is_completed_and_its_facts_still_verify()
+    {
+        Assert.True(await Store.Journal.Append(Facts.Command(null, "seller/old", "op-1", count: 2), Token));
+        await BackToFirstSchema();
+
+        using (var readers = Database == Database.Sqlite ? LogReaders.OpenSqlite(Options.DataFolder) : LogReaders.OpenPostgreSql(Options.ConnectionString!))
+        {
+            Assert.True(Facts.AreChained(await readers.Journal.ReadAll("", 0, Token).ToListAsync(Token)));
+        }
+
+        await Restart();
+        var old = await Store.Journal.Read("seller/old", 0, Token).ToListAsync(Token);
+        var next = JournalFact.Following(old[1], "seller/old", "op-2", "u-1", Facts.Instant, "noted", "{}"u8.ToArray(), "203.0.113.7", "operator");
+        Assert.True(await Store.Journal.Append([next], Token));
+        Assert.True(Facts.AreChained(await Store.Journal.Read("seller/old", 0, Token).ToListAsync(Token)));
     }
 
     [Fact]
@@ -135,5 +169,25 @@ public abstract class JournalContract(Database database) : StoreTest(database)
         await odd.ContinueWith(_ => { }, Token, TaskContinuationOptions.None, TaskScheduler.Default);
         Assert.True(Store.Health("journal").IsHealthy);
         Assert.Equal(odd.IsCompletedSuccessfully ? 1 : 0, await Store.Journal.Read("seller/odd", 0, Token).CountAsync(Token));
+    }
+
+    // As a program of schema version 1 left it.
+    private async Task BackToFirstSchema()
+    {
+        await Store.DisposeAsync();
+        const string Older = "ALTER TABLE journal DROP COLUMN address; ALTER TABLE journal DROP COLUMN role;";
+        if (Database == Database.Sqlite)
+        {
+            await using var file = new SqliteConnection($"Data Source={Path.Combine(Options.DataFolder, "journal.db")};Pooling=False");
+            await file.OpenAsync(Token);
+            await using var command = file.CreateCommand();
+            command.CommandText = Older + "PRAGMA user_version = 1;";
+            await command.ExecuteNonQueryAsync(Token);
+            return;
+        }
+
+        await using var database = NpgsqlDataSource.Create(Options.ConnectionString!);
+        await using var alter = database.CreateCommand(Older + "UPDATE schema_version SET version = 1;");
+        await alter.ExecuteNonQueryAsync(Token);
     }
 }
