@@ -1,3 +1,4 @@
+using Marketplace.Grains.Audit;
 using Marketplace.Grains.Quotas;
 using Marketplace.Quotas;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,6 +16,7 @@ public static class GrainSetup
         services.TryAddSingleton(_ => MarketCalendar.Shanghai);
         services.AddSingleton<QuotaCells>();
         services.AddSingleton<IQuotaGate, QuotaGate>();
+        services.AddMarketplaceAudit();
         return services;
     }
 }

@@ -15,6 +15,10 @@ public interface IStreamCursors
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
     Task<bool> Move(string queue, long epoch, long position, CancellationToken cancellationToken);
 
+    /// <summary>The epoch in force; 0 if the queue was never taken.</summary>
+    /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
+    Task<long> ReadEpoch(string queue, CancellationToken cancellationToken);
+
     /// <summary>All cursors.</summary>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
     Task<IReadOnlyList<StreamCursor>> ReadAll(CancellationToken cancellationToken);

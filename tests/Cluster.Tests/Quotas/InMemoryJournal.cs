@@ -6,7 +6,7 @@ using Marketplace.Grains.Audit;
 namespace Marketplace.Cluster.Tests.Quotas;
 
 /// <summary>A journal in memory with both unique keys, shared by all silos of a test.</summary>
-internal sealed class InMemoryJournal : IJournal
+internal sealed class InMemoryJournal : IJournal, IJournalTail
 {
     private readonly Lock _lock = new();
     private readonly List<JournalFact> _facts = [];
@@ -33,6 +33,24 @@ internal sealed class InMemoryJournal : IJournal
 
     public IAsyncEnumerable<JournalFact> ReadAll(string afterEntity, long afterVersion, CancellationToken cancellationToken) =>
         Where(fact => string.CompareOrdinal(fact.Entity, afterEntity) > 0 || (fact.Entity == afterEntity && fact.Version > afterVersion), cancellationToken);
+
+    public Task<long> ReadHead(CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return IsDown ? Task.FromException<long>(new StoreUnavailableException("The journal is down.")) : Task.FromResult((long)_facts.Count);
+        }
+    }
+
+    public Task<IReadOnlyList<AuditItem>> ReadAfter(long position, int limit, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            ThrowIfDown();
+            return Task.FromResult<IReadOnlyList<AuditItem>>(
+                [.. _facts.Skip((int)position).Take(limit).Select((fact, index) => new AuditItem(position + index + 1, fact))]);
+        }
+    }
 
     private async IAsyncEnumerable<JournalFact> Where(Func<JournalFact, bool> condition, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

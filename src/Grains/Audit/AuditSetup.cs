@@ -1,0 +1,9 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Marketplace.Grains.Audit;
+
+/// <summary>What the subscribers of the audit streams need besides their ports.</summary>
+internal static class AuditSetup
+{
+    public static IServiceCollection AddMarketplaceAudit(this IServiceCollection services) => services.AddSingleton<AuditDelivery>();
+}

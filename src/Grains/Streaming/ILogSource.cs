@@ -1,0 +1,27 @@
+namespace Marketplace.Grains.Streaming;
+
+/// <summary>A log that the stream provider delivers from.</summary>
+internal interface ILogSource
+{
+    /// <summary>The namespaces it fills, each with its number of queues; fixed for ever.</summary>
+    IReadOnlyList<QueueShare> Shares { get; }
+
+    /// <summary>The position of the log's last entry, at most some 50 ms old; 0 if there is none.</summary>
+    /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
+    ValueTask<long> ReadHead();
+
+    /// <summary>Entries after a position, in order; empty only if there are none.</summary>
+    /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
+    Task<IReadOnlyList<LogEntry>> ReadAfter(long position, int limit);
+
+    /// <summary>The key under which an entry goes to the namespace, or null if it does not go there.</summary>
+    string? KeyIn(string streamNamespace, LogEntry entry);
+}
+
+/// <summary>How many queues a namespace has. A stream's events lie in one of them.</summary>
+internal sealed record QueueShare(string Namespace, int Queues);
+
+/// <summary>One entry of a log.</summary>
+/// <param name="Position">Place in commit order.</param>
+/// <param name="Item">What subscribers get.</param>
+internal sealed record LogEntry(long Position, object Item);

@@ -1,0 +1,41 @@
+using Marketplace.Grains.Audit;
+using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
+using Orleans.Providers.Streams.Common;
+using Orleans.Streams;
+
+namespace Marketplace.Grains.Streaming;
+
+/// <summary>
+/// Durable Orleans streams over the logs: appending to a log is publishing, a cursor per queue is all that is kept of the delivery. Nobody
+/// publishes through the stream itself.
+/// </summary>
+internal sealed class LogAdapter(
+    string name, LogQueues queues, IStreamCursors cursors, IStreamFailureHandler failures, ILoggerFactory logs) : IQueueAdapter, IQueueAdapterFactory
+{
+    // One tenth of it is read at once; a subscriber that lags by all of it makes its queue wait.
+    private const int CacheSize = 4_096;
+
+    private readonly SimpleQueueAdapterCache _cache = new(new SimpleQueueCacheOptions { CacheSize = CacheSize }, name, logs);
+
+    public string Name => name;
+
+    public bool IsRewindable => false;
+
+    public StreamProviderDirection Direction => StreamProviderDirection.ReadOnly;
+
+    public Task QueueMessageBatchAsync<T>(
+        StreamId streamId, IEnumerable<T> events, StreamSequenceToken? token, Dictionary<string, object>? requestContext) =>
+        throw new NotSupportedException("These streams carry the logs: append to a log instead.");
+
+    public IQueueAdapterReceiver CreateReceiver(QueueId queueId) =>
+        new LogReceiver(queueId, queues, cursors, logs.CreateLogger<LogReceiver>());
+
+    public Task<IQueueAdapter> CreateAdapter() => Task.FromResult<IQueueAdapter>(this);
+
+    public IQueueAdapterCache GetQueueAdapterCache() => _cache;
+
+    public IStreamQueueMapper GetStreamQueueMapper() => queues;
+
+    public Task<IStreamFailureHandler> GetDeliveryFailureHandler(QueueId queueId) => Task.FromResult(failures);
+}

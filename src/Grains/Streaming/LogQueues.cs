@@ -1,0 +1,57 @@
+using System.Text;
+using Orleans.Streams;
+
+namespace Marketplace.Grains.Streaming;
+
+/// <summary>
+/// Which queue a stream lies in: a hash of our own over its key, since a cursor that belonged to another share of the keys would lose events.
+/// </summary>
+internal sealed class LogQueues : IConsistentRingStreamQueueMapper
+{
+    private readonly Dictionary<string, QueueId[]> _queues = new(StringComparer.Ordinal);
+    private readonly Dictionary<QueueId, (string Namespace, ILogSource Source)> _owners = [];
+
+    public LogQueues(IEnumerable<ILogSource> sources)
+    {
+        var shares = sources.SelectMany(source => source.Shares.Select(share => (source, share))).ToArray();
+        var total = shares.Sum(pair => pair.share.Queues);
+        foreach (var (source, share) in shares)
+        {
+            // Spread evenly over the ring, so that each silo gets its part of every namespace.
+            var queues = Enumerable.Range(0, share.Queues)
+                .Select(i => QueueId.GetQueueId(share.Namespace, (uint)i, (uint)((uint.MaxValue / total) * (_owners.Count + i))))
+                .ToArray();
+            _queues.Add(share.Namespace, queues);
+            Array.ForEach(queues, queue => _owners.Add(queue, (share.Namespace, source)));
+        }
+    }
+
+    public IEnumerable<QueueId> GetAllQueues() => _owners.Keys;
+
+    public IEnumerable<QueueId> GetQueuesForRange(IRingRange range) => _owners.Keys.Where(queue => range.InRange(queue.GetUniformHashCode()));
+
+    public QueueId GetQueueForStream(StreamId streamId) =>
+        QueueOf(streamId.GetNamespace() ?? string.Empty, Encoding.UTF8.GetString(streamId.Key.Span));
+
+    /// <summary>The queue of a key.</summary>
+    public QueueId QueueOf(string streamNamespace, string key) => _queues.TryGetValue(streamNamespace, out var queues)
+        ? queues[Hash(key) % (uint)queues.Length]
+        : throw new InvalidOperationException($"No log fills the stream namespace '{streamNamespace}'.");
+
+    public (string Namespace, ILogSource Source) OwnerOf(QueueId queue) => _owners[queue];
+
+    /// <summary>The name under which a queue's cursor is kept.</summary>
+    public static string NameOf(QueueId queue) => FormattableString.Invariant($"{queue.GetStringNamePrefix()}-{queue.GetNumericId()}");
+
+    // FNV-1a: simple enough to stay what it is.
+    private static uint Hash(string key)
+    {
+        var hash = 2_166_136_261u;
+        foreach (var octet in Encoding.UTF8.GetBytes(key))
+        {
+            hash = unchecked((hash ^ octet) * 16_777_619u);
+        }
+
+        return hash;
+    }
+}

@@ -1,0 +1,168 @@
+using Marketplace.Grains.Audit;
+using Microsoft.Extensions.Logging;
+using Orleans.Streams;
+
+namespace Marketplace.Grains.Streaming;
+
+/// <summary>
+/// Reads one queue's part of a log. The durable cursor moves behind what was delivered, and only under the epoch taken here: a silo that was
+/// taken for dead neither reads nor acknowledges any more. What it still has in its cache are repetitions.
+/// </summary>
+internal sealed partial class LogReceiver(QueueId queue, LogQueues queues, IStreamCursors cursors, ILogger logger) : IQueueAdapterReceiver
+{
+    // A cursor is a write; what a crash repeats is bounded by these two.
+    private const int MoveEvery = 256;
+    private static readonly TimeSpan MoveAfter = TimeSpan.FromMilliseconds(500);
+
+    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PauseAfterLoss = TimeSpan.FromSeconds(5);
+
+    private readonly string _name = LogQueues.NameOf(queue);
+    private readonly string _namespace = queues.OwnerOf(queue).Namespace;
+    private readonly ILogSource _source = queues.OwnerOf(queue).Source;
+    private readonly Queue<long> _pending = new();
+    private long? _epoch;
+    private long _read;
+    private long _moved;
+    private long _movedAt;
+    private long _notBefore;
+
+    public Task Initialize(TimeSpan timeout) => Guarded(Take);
+
+    public async Task<IList<IBatchContainer>> GetQueueMessagesAsync(int maxCount)
+    {
+        IList<IBatchContainer> messages = [];
+        if (Environment.TickCount64 >= _notBefore)
+        {
+            await Guarded(async () => messages = await Read(maxCount));
+        }
+
+        return messages;
+    }
+
+    public Task MessagesDeliveredAsync(IList<IBatchContainer> messages)
+    {
+        // The cache lets go in order. What failed for good is not in the list, but has become a dead letter before.
+        var last = messages.Count == 0 ? 0 : messages.Max(message => ((LogBatch)message).Position);
+        while (_pending.TryPeek(out var first) && first <= last)
+        {
+            _pending.Dequeue();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task Shutdown(TimeSpan timeout) => Guarded(() => Move(force: true));
+
+    private async Task<IList<IBatchContainer>> Read(int maxCount)
+    {
+        if (_epoch is null)
+        {
+            await Take();
+        }
+
+        var messages = new List<IBatchContainer>();
+        if (_epoch is null || !await Move(force: false))
+        {
+            return messages;
+        }
+
+        // Pages without anything for this queue are no reason to wait for the next poll.
+        var head = await _source.ReadHead();
+        while (messages.Count == 0 && _read < head)
+        {
+            var entries = await _source.ReadAfter(_read, maxCount);
+            if (entries.Count == 0 || !await IsMine())
+            {
+                break;
+            }
+
+            Sort(entries, messages);
+        }
+
+        return messages;
+    }
+
+    private void Sort(IReadOnlyList<LogEntry> entries, List<IBatchContainer> messages)
+    {
+        foreach (var entry in entries)
+        {
+            if (_source.KeyIn(_namespace, entry) is { } key && queues.QueueOf(_namespace, key) == queue)
+            {
+                messages.Add(new LogBatch(StreamId.Create(_namespace, key), entry.Position, entry.Item));
+                _pending.Enqueue(entry.Position);
+            }
+
+            _read = entry.Position;
+        }
+    }
+
+    private async Task Take()
+    {
+        var cursor = await cursors.Take(_name, CancellationToken.None);
+        _epoch = cursor.Epoch;
+
+        // What was read under an earlier epoch is still in this silo's cache and will be delivered from there.
+        _read = Math.Max(_read, cursor.Position);
+        _moved = cursor.Position;
+        _movedAt = Environment.TickCount64;
+    }
+
+    /// <summary>Moves the durable cursor behind what was delivered, if that is due; false if the queue is somebody else's.</summary>
+    private async Task<bool> Move(bool force)
+    {
+        var delivered = _pending.TryPeek(out var first) ? first - 1 : _read;
+        var due = force || delivered - _moved >= MoveEvery || Environment.TickCount64 - _movedAt >= MoveAfter.TotalMilliseconds;
+        if (_epoch is not { } epoch || delivered <= _moved || !due)
+        {
+            return true;
+        }
+
+        if (!await cursors.Move(_name, epoch, delivered, CancellationToken.None))
+        {
+            Lose();
+            return false;
+        }
+
+        (_moved, _movedAt) = (delivered, Environment.TickCount64);
+        return true;
+    }
+
+    private async Task<bool> IsMine()
+    {
+        if (await cursors.ReadEpoch(_name, CancellationToken.None) == _epoch)
+        {
+            return true;
+        }
+
+        Lose();
+        return false;
+    }
+
+    // Should the other one be gone and nobody tell us, the queue must not stay unread: take it again after a while.
+    private void Lose()
+    {
+        LogLost(logger, _name);
+        _epoch = null;
+        _notBefore = Environment.TickCount64 + (long)PauseAfterLoss.TotalMilliseconds;
+    }
+
+    private async Task Guarded(Func<Task> work)
+    {
+        try
+        {
+            await work();
+        }
+        catch (StoreUnavailableException e)
+        {
+            LogAway(logger, e, _name);
+            _notBefore = Environment.TickCount64 + (long)PauseAfterFailure.TotalMilliseconds;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The stream queue {Queue} was taken over by another silo.")]
+    private static partial void LogLost(ILogger logger, string queue);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The stream queue {Queue} waits for the store.")]
+    private static partial void LogAway(ILogger logger, Exception exception, string queue);
+}

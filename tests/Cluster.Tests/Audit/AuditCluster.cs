@@ -1,0 +1,97 @@
+using System.Collections.Concurrent;
+using Marketplace.Audit;
+using Marketplace.Cluster.Tests.Quotas;
+using Marketplace.Grains;
+using Marketplace.Grains.Audit;
+using Marketplace.Grains.Quotas;
+using Marketplace.Grains.Streaming;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.TestingHost;
+using Xunit;
+
+namespace Marketplace.Cluster.Tests.Audit;
+
+/// <summary>Two silos over one journal in memory, with the durable streams and a subscriber that writes down what it gets.</summary>
+public sealed class AuditCluster : IAsyncLifetime
+{
+    private InProcessTestCluster? _cluster;
+
+    internal InMemoryJournal Journal { get; } = new();
+
+    internal InMemoryAudit Audit { get; } = new();
+
+    internal Witness Witness { get; } = new();
+
+    internal InProcessTestCluster Cluster => _cluster!;
+
+    public async ValueTask InitializeAsync()
+    {
+        var builder = new InProcessTestClusterBuilder(2);
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.Services.AddSingleton<IJournal>(Journal);
+            silo.Services.AddSingleton<IJournalTail>(Journal);
+            silo.Services.AddSingleton<IStreamCursors>(Audit);
+            silo.Services.AddSingleton<IDeadLetters>(Audit);
+            silo.Services.AddSingleton<IUsageLedger>(new InMemoryLedger());
+            silo.Services.AddSingleton(Witness);
+            silo.Services.AddMarketplaceGrains();
+            silo.AddMarketplaceStreams();
+        });
+        _cluster = builder.Build();
+        await _cluster.DeployAsync();
+    }
+
+    public async ValueTask DisposeAsync() => await Cluster.DisposeAsync();
+
+    /// <summary>Appends facts to an entity's chain.</summary>
+    internal async Task<JournalFact> Append(string entity, JournalFact? previous, string type = "noted")
+    {
+        var fact = JournalFact.Following(
+            previous, entity, $"op-{previous?.Version ?? 0}", "u-1", DateTimeOffset.UnixEpoch, type, "{}"u8.ToArray());
+        Assert.True(await Journal.Append([fact], TestContext.Current.CancellationToken));
+        return fact;
+    }
+
+    internal static async Task Eventually(Func<bool> condition, string what)
+    {
+        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (!condition())
+        {
+            Assert.False(late.IsCancellationRequested, what);
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+    }
+}
+
+/// <summary>What the subscribers of a test got, in the order in which they got it.</summary>
+internal sealed class Witness
+{
+    private readonly ConcurrentDictionary<string, ConcurrentQueue<JournalFact>> _seen = new(StringComparer.Ordinal);
+
+    /// <summary>Decides which facts the subscriber cannot handle.</summary>
+    public Func<JournalFact, bool> Fails { get; set; } = _ => false;
+
+    public ConcurrentQueue<JournalFact> Of(string stream) => _seen.GetOrAdd(stream, _ => new ConcurrentQueue<JournalFact>());
+
+    public int Deliveries => _seen.Values.Sum(queue => queue.Count);
+
+    /// <summary>What a stream brought, each fact at its first coming.</summary>
+    public IReadOnlyList<(string Entity, long Version)> FirstsOf(string stream) => [.. Of(stream).Select(fact => (fact.Entity, fact.Version)).Distinct()];
+}
+
+[GrainType("witness")]
+[ImplicitStreamSubscription(Streams.Audit)]
+internal sealed class WitnessGrain(AuditDelivery delivery, Witness witness) : AuditSubscriber(delivery)
+{
+    protected override Task Handle(AuditItem item, CancellationToken cancellationToken)
+    {
+        if (witness.Fails(item.Fact))
+        {
+            throw new InvalidOperationException($"{item.Fact.Actor} must not be in the dead letter.");
+        }
+
+        witness.Of(this.GetPrimaryKeyString()).Enqueue(item.Fact);
+        return Task.CompletedTask;
+    }
+}
