@@ -35,7 +35,7 @@ public static class SellerEndpoints
         }
 
         var id = SellerRequest.Own(context, new InstallationId(seller, plugin));
-        var outcome = await Execute(context, grains, id, new InstallationCommand.Enable(Grants(request.Grants)));
+        var outcome = await Execute(context, grains, id, new InstallationCommand.Enable());
         return outcome.Created
             ? TypedResults.Json(InstallationView.Of(outcome), SellerApiJson.Readable.InstallationView, statusCode: StatusCodes.Status201Created)
             : Ok(outcome);
@@ -57,7 +57,7 @@ public static class SellerEndpoints
     private static async Task<IResult> ChangeGrants(HttpContext context, IGrainFactory grains)
     {
         var request = await SellerRequest.Body(context, SellerApiJson.Default.GrantsRequest);
-        return Ok(await Execute(context, grains, SellerRequest.Installation(context), new InstallationCommand.ChangeGrants(Grants(request.Grants))));
+        return Ok(await Execute(context, grains, SellerRequest.Installation(context), new InstallationCommand.ChangeGrants(Grants(request.Grants), request.Confirmation, default, request.CloseUsed ?? false)));
     }
 
     private static async Task<IResult> Pause(HttpContext context, IGrainFactory grains)
