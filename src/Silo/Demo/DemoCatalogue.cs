@@ -52,7 +52,10 @@ internal static class DemoCatalogue
     ];
 
     private static PluginProfile Plugin(string id, string name, PluginCategory category, params ImmutableArray<string> scopes) =>
-        new(PluginId.Parse(id, null), name, category, true, scopes, PriceBook.Standard, BurstLimit.Standard, Region);
+        new(PluginId.Parse(id, null), name, category, true, scopes, PriceBook.Standard, BurstLimit.Standard, Region)
+        {
+            Manifest = DemoManifests.Of(id),
+        };
 
     private static (InstallationId Id, ImmutableArray<string> Grants) Installed(string text)
     {

@@ -64,7 +64,7 @@ internal sealed partial class DemoMarketplace(
     {
         foreach (var plugin in DemoCatalogue.Plugins)
         {
-            var by = new Initiator("demo", $"demo-register-{plugin.Id}");
+            var by = new Initiator("demo", $"demo-register-{plugin.Id}-{plugin.Manifest.Version}");
             await grains.GetGrain<IPluginGrain>(GrainKeys.Of(plugin.Id)).Register(plugin, by, cancellationToken);
         }
 
@@ -79,15 +79,17 @@ internal sealed partial class DemoMarketplace(
     {
         await Execute(id, new InstallationCommand.Enable(), "enable", cancellationToken);
         var grain = grains.GetGrain<IInstallationGrain>(GrainKeys.Of(id));
-        if ((await grain.Get(cancellationToken))?.State is not { Version: 1 or 2, Entity: null } || await grain.GetConsent(cancellationToken) is not { } document)
+        if ((await grain.Get(cancellationToken))?.State is not { Version: <= 3, Entity: null } || await grain.GetConsent(cancellationToken) is not { } document)
         {
             // It was enabled by an earlier start; what happened to it since is the tester's.
             return;
         }
 
         var agreement = document.Plugin.Manifest.Agreement;
-        var confirmation = ConsentRules.ConfirmationOf(id, scopes, agreement.Hash);
-        await Execute(id, new InstallationCommand.Consent(agreement.Version, agreement.Hash, scopes, confirmation), "consent", cancellationToken);
+        ImmutableArray<string> consented = [.. scopes.Union(document.Plugin.RequiredScopes)];
+        var confirmation = ConsentRules.ConfirmationOf(id, consented, agreement.Hash);
+        await Execute(id, new InstallationCommand.Consent(agreement.Version, agreement.Hash, consented, confirmation), "consent", cancellationToken);
+        await Execute(id, new InstallationCommand.ChangeGrants(scopes), "grants", cancellationToken);
         await Execute(id, new InstallationCommand.AcceptEntity(DemoCatalogue.Licence), "entity", cancellationToken);
     }
 
