@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using Marketplace.Catalogue;
+using Marketplace.Sellers;
 
 namespace Marketplace.Installations;
 
@@ -72,13 +73,18 @@ public static class ConsentRules
             return refusal;
         }
 
+        var added = grants.Except(current).ToImmutableArray();
+        if (!added.IsEmpty && !command.MayAdd)
+        {
+            return SellerRefusals.Role(SellerRole.Owner.Text());
+        }
+
         var closed = command.UsedScopes.IsDefault ? [] : current.Except(grants).Intersect(command.UsedScopes).ToImmutableArray();
         if (!closed.IsEmpty && !command.CloseUsed)
         {
             return InstallationRefusals.ScopeInUse(closed);
         }
 
-        var added = grants.Except(current).ToImmutableArray();
         if (!added.IsEmpty && agreement.Hash != consent.AgreementHash)
         {
             return InstallationRefusals.AgreementChanged(agreement);

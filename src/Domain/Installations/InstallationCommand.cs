@@ -31,12 +31,14 @@ public abstract record InstallationCommand
     /// <param name="Confirmation">As of <see cref="Consent"/>.</param>
     /// <param name="UsedScopes">Scopes used in the last 30 days; closing one of them is refused unless it is meant.</param>
     /// <param name="CloseUsed">True if closing used scopes is meant.</param>
+    /// <param name="MayAdd">False for who may close scopes only.</param>
     [GenerateSerializer, Immutable, Alias("mp.installations.command.change-grants")]
     public sealed record ChangeGrants(
         [property: Id(0)] ImmutableArray<string> Grants,
         [property: Id(1)] string? Confirmation = null,
         [property: Id(2)] ImmutableArray<string> UsedScopes = default,
-        [property: Id(3)] bool CloseUsed = false) : InstallationCommand;
+        [property: Id(3)] bool CloseUsed = false,
+        [property: Id(4)] bool MayAdd = true) : InstallationCommand;
 
     /// <summary>Step 3 (R43): the seller's enterprise is verified.</summary>
     /// <param name="Licence">Its unified social credit code.</param>
@@ -66,8 +68,12 @@ public abstract record InstallationCommand
     [GenerateSerializer, Immutable, Alias("mp.installations.command.disable")]
     public sealed record Disable([property: Id(0)] string? Reason) : InstallationCommand;
 
+    /// <param name="SyncWindowHours">How far back orders are visible; null for all (R59).</param>
+    /// <param name="SpendCap">CNY a calendar month; null for none.</param>
+    /// <param name="MayRaiseCap">False for who may not approve charges: the cap may then neither rise nor go.</param>
     [GenerateSerializer, Immutable, Alias("mp.installations.command.change-settings")]
-    public sealed record ChangeSettings([property: Id(0)] int? SyncWindowHours, [property: Id(1)] decimal? SpendCap) : InstallationCommand;
+    public sealed record ChangeSettings(
+        [property: Id(0)] int? SyncWindowHours, [property: Id(1)] decimal? SpendCap, [property: Id(2)] bool MayRaiseCap = true) : InstallationCommand;
 
     [GenerateSerializer, Immutable, Alias("mp.installations.command.revoke-token")]
     public sealed record RevokeToken([property: Id(0)] string TokenId, [property: Id(1)] DateTimeOffset ExpiresAt) : InstallationCommand;

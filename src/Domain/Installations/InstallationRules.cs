@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Marketplace.Catalogue;
+using Marketplace.Sellers;
 
 namespace Marketplace.Installations;
 
@@ -80,6 +81,11 @@ public static class InstallationRules
         if (settings.SpendCap is < 0 or > Installation.MaxSpendCap || (settings.SpendCap is { } cap && decimal.Round(cap, 3) != cap))
         {
             return InstallationRefusals.Setting("spend_cap", $"0 to {Installation.MaxSpendCap} CNY with at most three decimals, or null for no cap");
+        }
+
+        if (!settings.MayRaiseCap && state.SpendCap is { } before && !(settings.SpendCap <= before))
+        {
+            return SellerRefusals.Role("owner or finance");
         }
 
         var changes = settings.SyncWindowHours != state.SyncWindowHours || settings.SpendCap != state.SpendCap;
