@@ -69,6 +69,7 @@ public static class ApiSetup
         app.UseAuthorization();
         app.MapMarketplaceIdentity();
         app.MapSellerInstallations();
+        app.MapSuspensions();
         app.MapBills();
         app.MapDiagnosis();
         app.MapPlatformEvents();

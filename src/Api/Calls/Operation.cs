@@ -1,15 +1,7 @@
 using System.Collections.Immutable;
+using Marketplace.Catalogue;
 
 namespace Marketplace.Api.Calls;
-
-/// <summary>Risk of an operation (R07): read or write, on ordinary or on sensitive data.</summary>
-public enum RiskLevel
-{
-    R1,
-    R2,
-    W1,
-    W2,
-}
 
 /// <summary>One quota-checked operation, as the call path and the documentation know it.</summary>
 /// <param name="Id">Stable name in ledger and bills, for example <c>orders.get</c>.</param>

@@ -4,9 +4,13 @@ using Marketplace.Installations;
 
 namespace Marketplace.Api.Installations;
 
-internal sealed record EnableRequest(string? Seller, string? Plugin, ImmutableArray<string>? Grants);
+internal sealed record EnableRequest(string? Seller, string? Plugin);
 
-internal sealed record GrantsRequest(ImmutableArray<string>? Grants);
+internal sealed record ConsentRequest(AgreementRequest? Agreement, ImmutableArray<string>? Scopes, string? Confirmation);
+
+internal sealed record AgreementRequest(string? Version, string? Hash);
+
+internal sealed record GrantsRequest(ImmutableArray<string>? Grants, string? Confirmation, bool? CloseUsed);
 
 internal sealed record ReasonRequest(string? Reason);
 
@@ -21,27 +25,43 @@ internal sealed record InstallationView(
     string Plugin,
     string State,
     string StateLabel,
+    string Phase,
+    string? ReasonCode,
     string? Reason,
     ImmutableArray<string> Grants,
+    ImmutableArray<string> PendingScopes,
     ImmutableArray<string> CertifiedScopes,
+    AcceptedAgreement? Agreement,
+    DateTimeOffset? AuthorisationExpiresAt,
+    string? Next,
     int? SyncWindowHours,
     decimal? SpendCap,
     long Version,
     DateTimeOffset CreatedAt)
 {
-    public static InstallationView Of(InstallationAnswer answer) => new(
-        answer.Id.ToString(),
-        answer.Id.Seller.Value,
-        answer.Id.Plugin.Value,
-        StateOf(answer.State.State),
-        LabelOf(answer.State.State),
-        answer.State.Pause?.Reason,
-        answer.State.Grants,
-        answer.CertifiedScopes,
-        answer.State.SyncWindowHours,
-        answer.State.SpendCap,
-        answer.State.Version,
-        answer.State.CreatedAt);
+    public static InstallationView Of(InstallationAnswer answer)
+    {
+        var (state, phase) = (answer.State, answer.Phase);
+        return new InstallationView(
+            answer.Id.ToString(),
+            answer.Id.Seller.Value,
+            answer.Id.Plugin.Value,
+            StateOf(state.StateAt(answer.At)),
+            LabelOf(state.StateAt(answer.At)),
+            InstallationStates.NameOf(phase),
+            InstallationStates.ReasonCodeOf(phase),
+            ReasonOf(state, phase),
+            state.GrantsAt(answer.At),
+            answer.PendingScopes,
+            answer.CertifiedScopes,
+            state.Consent is { } consent ? new AcceptedAgreement(consent.AgreementVersion, consent.AgreementHash, consent.At, consent.By) : null,
+            state.Consent?.ExpiresAt,
+            NextOf(phase),
+            state.SyncWindowHours,
+            state.SpendCap,
+            state.Version,
+            state.CreatedAt);
+    }
 
     public static string StateOf(SellerState state) => state switch
     {
@@ -56,12 +76,32 @@ internal sealed record InstallationView(
         SellerState.Paused => "暂停",
         _ => "授权过期",
     };
+
+    private static string? ReasonOf(Installation state, InstallationPhase phase) => phase switch
+    {
+        InstallationPhase.AwaitingEntity => state.EntityProblem,
+        InstallationPhase.Paused => state.Pause?.Reason,
+        InstallationPhase.Suspended => state.Suspension?.Reason,
+        InstallationPhase.Disabled => state.Disabling?.Reason,
+        _ => null,
+    };
+
+    private static string? NextOf(InstallationPhase phase) => phase switch
+    {
+        InstallationPhase.AwaitingConsent or InstallationPhase.AuthorisationExpired => "consent",
+        InstallationPhase.AwaitingEntity => "entity",
+        _ => null,
+    };
 }
+
+/// <summary>The agreement as the seller accepted it.</summary>
+internal sealed record AcceptedAgreement(string Version, string Hash, DateTimeOffset AcceptedAt, string AcceptedBy);
 
 // What Seller Center sends is a command: a member misspelt or given twice must not be half of one.
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, AllowDuplicateProperties = false)]
 [JsonSerializable(typeof(EnableRequest))]
+[JsonSerializable(typeof(ConsentRequest))]
 [JsonSerializable(typeof(GrantsRequest))]
 [JsonSerializable(typeof(ReasonRequest))]
 [JsonSerializable(typeof(SettingsRequest))]

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Marketplace.Api.Identity;
 using Marketplace.Api.Problems;
 using Marketplace.Catalogue;
@@ -11,18 +10,18 @@ namespace Marketplace.Api.Installations;
 /// <summary>What Seller Center does with a seller's installations (role seller-center, or seller-user for its own seller).</summary>
 public static class SellerEndpoints
 {
-    private const int MaxGrants = 64;
     private const int MaxReasonLength = 500;
 
     public static void MapSellerInstallations(this IEndpointRouteBuilder endpoints)
     {
         var group = endpoints.MapGroup("/seller/v1/installations").RequireAuthorization(ClientRoles.Seller).WithTags("Seller in");
-        group.MapPost("", Enable).WithSummary("Enables a plugin for a seller.");
+        group.MapPost("", Enable).WithSummary("Begins to enable a plugin for a seller; consent and enterprise follow.");
         group.MapGet("", List).WithSummary("The installations of one seller.");
         group.MapGet("{seller}/{plugin}", Get).WithSummary("One installation.");
-        group.MapPut("{seller}/{plugin}/grants", ChangeGrants).WithSummary("Sets exactly which scopes are granted; effective with the next call.");
+        group.MapConsent();
         group.MapPost("{seller}/{plugin}/pause", Pause).WithSummary("Pauses the installation; effective with the next call.");
         group.MapPost("{seller}/{plugin}/resume", Resume).WithSummary("Resumes a paused installation.");
+        group.MapPost("{seller}/{plugin}/disable", Disable).WithSummary("Ends consent and grants; enabling begins anew.");
         group.MapPut("{seller}/{plugin}/settings", ChangeSettings).WithSummary("Sets sync window and spend cap.");
     }
 
@@ -35,7 +34,7 @@ public static class SellerEndpoints
         }
 
         var id = SellerRequest.Own(context, new InstallationId(seller, plugin));
-        var outcome = await Execute(context, grains, id, new InstallationCommand.Enable(Grants(request.Grants)));
+        var outcome = await Execute(context, grains, id, new InstallationCommand.Enable());
         return outcome.Created
             ? TypedResults.Json(InstallationView.Of(outcome), SellerApiJson.Readable.InstallationView, statusCode: StatusCodes.Status201Created)
             : Ok(outcome);
@@ -54,12 +53,6 @@ public static class SellerEndpoints
         Ok(await Grain(grains, SellerRequest.Installation(context)).Get(context.RequestAborted)
             ?? throw new RequestProblemException(InstallationRefusals.NotFound()));
 
-    private static async Task<IResult> ChangeGrants(HttpContext context, IGrainFactory grains)
-    {
-        var request = await SellerRequest.Body(context, SellerApiJson.Default.GrantsRequest);
-        return Ok(await Execute(context, grains, SellerRequest.Installation(context), new InstallationCommand.ChangeGrants(Grants(request.Grants))));
-    }
-
     private static async Task<IResult> Pause(HttpContext context, IGrainFactory grains)
     {
         var reason = await Reason(context);
@@ -73,10 +66,18 @@ public static class SellerEndpoints
         return Ok(await Execute(context, grains, SellerRequest.Installation(context), new InstallationCommand.Resume()));
     }
 
+    private static async Task<IResult> Disable(HttpContext context, IGrainFactory grains)
+    {
+        var reason = await Reason(context);
+        return Ok(await Execute(context, grains, SellerRequest.Installation(context), new InstallationCommand.Disable(reason)));
+    }
+
     private static async Task<IResult> ChangeSettings(HttpContext context, IGrainFactory grains)
     {
         var request = await SellerRequest.Body(context, SellerApiJson.Default.SettingsRequest);
-        var command = new InstallationCommand.ChangeSettings(request.SyncWindowHours, request.SpendCap);
+        // Staff may not approve charges; whoever is no user may lower the cap, too.
+        var mayRaise = SellerRequest.Is(context, SellerRole.Owner, SellerRole.Finance);
+        var command = new InstallationCommand.ChangeSettings(request.SyncWindowHours, request.SpendCap, mayRaise);
         return Ok(await Execute(context, grains, SellerRequest.Installation(context), command));
     }
 
@@ -88,18 +89,13 @@ public static class SellerEndpoints
             : reason;
     }
 
-    private static async Task<InstallationAnswer> Execute(HttpContext context, IGrainFactory grains, InstallationId id, InstallationCommand command)
+    internal static async Task<InstallationAnswer> Execute(HttpContext context, IGrainFactory grains, InstallationId id, InstallationCommand command)
     {
         var outcome = await Grain(grains, id).Execute(command, SellerRequest.By(context), context.RequestAborted);
         return outcome.Refusal is { } refusal ? throw new RequestProblemException(refusal) : outcome.Value!;
     }
 
-    private static ImmutableArray<string> Grants(ImmutableArray<string>? grants) =>
-        grants is { IsDefault: false, Length: <= MaxGrants } given && given.All(grant => grant is { Length: > 0 and <= 64 })
-            ? given
-            : throw new RequestProblemException(ProblemKinds.BodyInvalid, $"grants must be an array of at most {MaxGrants} scopes.");
+    internal static IInstallationGrain Grain(IGrainFactory grains, InstallationId id) => grains.GetGrain<IInstallationGrain>(GrainKeys.Of(id));
 
-    private static IInstallationGrain Grain(IGrainFactory grains, InstallationId id) => grains.GetGrain<IInstallationGrain>(GrainKeys.Of(id));
-
-    private static JsonHttpResult<InstallationView> Ok(InstallationAnswer answer) => TypedResults.Json(InstallationView.Of(answer), SellerApiJson.Readable.InstallationView);
+    internal static JsonHttpResult<InstallationView> Ok(InstallationAnswer answer) => TypedResults.Json(InstallationView.Of(answer), SellerApiJson.Readable.InstallationView);
 }

@@ -74,11 +74,14 @@ internal static class SellerRequest
     /// </summary>
     public static void Require(HttpContext context, params ReadOnlySpan<SellerRole> roles)
     {
-        if (Caller(context)?.UserRole is not { } role || !roles.Contains(role))
+        if (!Is(context, roles))
         {
             throw new RequestProblemException(SellerRefusals.Role(string.Join(" or ", roles.ToArray().Select(allowed => allowed.Text()))));
         }
     }
+
+    /// <summary>True for a signed-in user with one of the roles.</summary>
+    public static bool Is(HttpContext context, params ReadOnlySpan<SellerRole> roles) => Caller(context)?.UserRole is { } role && roles.Contains(role);
 
     /// <summary>Who acts, and by which operation: the idempotency key where one was sent, else one of our own.</summary>
     public static Initiator By(HttpContext context)

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Marketplace.Api.Calls;
+using Marketplace.Catalogue;
 using Yarp.ReverseProxy.Configuration;
 
 namespace Marketplace.Api.Upstreams;

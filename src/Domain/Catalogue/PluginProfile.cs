@@ -29,6 +29,19 @@ public sealed record PluginProfile(
     /// <summary>The journal type of the fact that registers or replaces a profile.</summary>
     public const string FactType = "plugin-registered";
 
+    /// <summary>What it asks of a seller; <see cref="PluginManifest.Undeclared"/> for plugins registered before there were manifests.</summary>
+    [Id(8)] public PluginManifest Manifest { get; init; } = PluginManifest.Undeclared;
+
+    /// <summary>The certified minimal set (R42), sorted: what the plugin cannot work without.</summary>
+    public ImmutableArray<string> RequiredScopes => [.. Scopes.Where(scope => DeclarationOf(scope).Required)];
+
+    /// <summary>What the plugin declares of a scope, or the catalogue's words where it declares nothing.</summary>
+    public ScopeDeclaration DeclarationOf(string scope)
+    {
+        var info = ScopeCatalogue.Of(scope);
+        return Manifest.Scopes.FirstOrDefault(declared => declared.Scope == scope) ?? new ScopeDeclaration(scope, false, info.Purpose, info.Without);
+    }
+
     public ReadOnlyMemory<byte> Encode() => JsonSerializer.SerializeToUtf8Bytes(
         new PluginWire(
             Id.Value,
@@ -40,7 +53,8 @@ public sealed record PluginProfile(
             Prices.Currency,
             Prices.Tiers,
             Burst,
-            Region),
+            Region,
+            Manifest),
         PluginJson.Default.PluginWire);
 
     public static PluginProfile Decode(ReadOnlyMemory<byte> payload)
@@ -48,7 +62,10 @@ public sealed record PluginProfile(
         var wire = JsonSerializer.Deserialize(payload.Span, PluginJson.Default.PluginWire)
             ?? throw new FormatException("A plugin's fact is empty.");
         var prices = new PriceBook(wire.PriceBook, wire.Tiers, wire.Currency);
-        return new PluginProfile(PluginId.Parse(wire.Id, null), wire.Name, wire.Category, wire.Certified, wire.Scopes, prices, wire.Burst, wire.Region);
+        return new PluginProfile(PluginId.Parse(wire.Id, null), wire.Name, wire.Category, wire.Certified, wire.Scopes, prices, wire.Burst, wire.Region)
+        {
+            Manifest = wire.Manifest ?? PluginManifest.Undeclared,
+        };
     }
 }
 
@@ -78,7 +95,8 @@ internal sealed record PluginWire(
     string Currency,
     ImmutableArray<PriceTier> Tiers,
     BurstLimit Burst,
-    string Region);
+    string Region,
+    PluginManifest? Manifest = null);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(PluginWire))]

@@ -54,7 +54,7 @@ public sealed record Diagnosis(
     {
         var results = DiagnosisChecks.InOrderOfLikelihood.Select(check => check(evidence)).ToImmutableArray();
         return new Diagnosis(
-            evidence.Installation.State,
+            evidence.Installation.StateAt(evidence.Now),
             evidence.Now,
             [.. results.Select(result => result.Finding).OfType<Finding>()],
             [.. results.Select(result => result.Check)],

@@ -23,7 +23,7 @@ internal static class DiagnosisChecks
     private static (Check Check, Finding? Finding) State(DiagnosisEvidence evidence)
     {
         var pause = evidence.Installation.Pause;
-        var facts = Facts(("state", evidence.Installation.State.ToString()), ("paused_since", Text(pause?.Since)), ("reason", pause?.Reason));
+        var facts = Facts(("state", evidence.Installation.StateAt(evidence.Now).ToString()), ("paused_since", Text(pause?.Since)), ("reason", pause?.Reason));
         return Result("state", facts, pause is null ? null : new Finding(
             InstallationRefusals.InstallationPaused,
             Error,

@@ -9,7 +9,7 @@ public static class Entitlements
 {
     public static Entitlement Of(Installation state, PluginProfile plugin) => new(
         state.Version,
-        state.Pause is { } pause ? InstallationRefusals.Paused(pause) : null,
+        Stop(state),
         // A scope that lost its certification is no longer in force, whatever was granted (R07).
         state.Grants.Intersect(plugin.Scopes).ToImmutableHashSet(StringComparer.Ordinal),
         plugin.Region,
@@ -17,5 +17,22 @@ public static class Entitlements
         plugin.Burst,
         state.SpendCap,
         state.SyncWindowHours is { } hours ? TimeSpan.FromHours(hours) : null,
-        state.RevokedTokens);
+        state.RevokedTokens)
+    {
+        // What stops an installation before its term matters more than the term.
+        ExpiresAt = state is { Disabling: null, Suspension: null, Consent: { } consent } ? consent.ExpiresAt : DateTimeOffset.MaxValue,
+        ScopesUntil = state.SensitiveUntil.ToImmutableDictionary(StringComparer.Ordinal),
+        PendingScopes = state.PendingScopes(plugin).ToImmutableHashSet(StringComparer.Ordinal),
+    };
+
+    /// <summary>Why no call passes whatever the clock says; in the order of <see cref="Installation.PhaseAt"/>.</summary>
+    private static Refusal? Stop(Installation state) => state switch
+    {
+        { Disabling: { } disabling } => InstallationRefusals.Disabled(disabling),
+        { Suspension: { } suspension } => InstallationRefusals.Suspended(suspension),
+        { Consent: null } => InstallationRefusals.NoConsent(),
+        { Entity: null } => InstallationRefusals.Unverified(state.EntityProblem),
+        { Pause: { } pause } => InstallationRefusals.Paused(pause),
+        _ => null,
+    };
 }

@@ -4,12 +4,12 @@ using Marketplace.Catalogue;
 namespace Marketplace.Installations;
 
 /// <summary>The life of one installation: the fold of its journal facts.</summary>
-/// <param name="Grants">Granted scopes, sorted.</param>
+/// <param name="Grants">Granted scopes, sorted; see <see cref="GrantsAt"/> for those still in force.</param>
 /// <param name="Pause">Set while the seller has paused it.</param>
 /// <param name="SyncWindowHours">How far back orders are visible; null for all.</param>
 /// <param name="SpendCap">CNY a calendar month; null for none.</param>
 /// <param name="RevokedTokens">Token ids with the instant from which they no longer matter.</param>
-/// <param name="CreatedAt">When it was enabled.</param>
+/// <param name="CreatedAt">When it was first enabled.</param>
 /// <param name="Version">Number of facts.</param>
 [GenerateSerializer, Immutable, Alias("mp.installations.installation")]
 public sealed record Installation(
@@ -27,136 +27,143 @@ public sealed record Installation(
     /// <summary>The largest spend cap that can be set, in CNY a month.</summary>
     public const decimal MaxSpendCap = 10_000_000m;
 
-    /// <summary>Seller-visible state (R56): there are exactly 运行中, 暂停 and 授权过期.</summary>
-    public SellerState State => Pause is null ? SellerState.Running : SellerState.Paused;
+    /// <summary>What the seller consented to; null before the consent and after disabling.</summary>
+    [Id(7)] public SellerConsent? Consent { get; init; }
 
-    /// <summary>Decides a command; an empty list means that it is so already.</summary>
-    /// <param name="state">Null before the installation was enabled.</param>
-    /// <param name="command">What is wanted.</param>
-    /// <param name="plugin">The plugin as it is certified now.</param>
-    public static Outcome<ImmutableArray<InstallationEvent>> Decide(Installation? state, InstallationCommand command, PluginProfile plugin)
+    /// <summary>The verified enterprise behind the shop; null while there is none (R43).</summary>
+    [Id(8)] public VerifiedEntity? Entity { get; init; }
+
+    /// <summary>Why the enterprise stopped being verified; null if it is, or never was.</summary>
+    [Id(9)] public string? EntityProblem { get; init; }
+
+    /// <summary>The platform's stop.</summary>
+    [Id(10)] public PlatformSuspension? Suspension { get; init; }
+
+    /// <summary>Set while the seller has disabled it.</summary>
+    [Id(11)] public SellerDisabling? Disabling { get; init; }
+
+    /// <summary>Ends of sensitive grants by scope; a scope stays here after its end until it is granted anew or closed.</summary>
+    [Id(12)] public ImmutableSortedDictionary<string, DateTimeOffset> SensitiveUntil { get; init; } = ImmutableSortedDictionary<string, DateTimeOffset>.Empty;
+
+    /// <summary>What was said of ends to come: by <see cref="Ending.Key"/> the hours of the last warning, 0 once the end was noted.</summary>
+    [Id(13)] public ImmutableSortedDictionary<string, int> Noticed { get; init; } = ImmutableSortedDictionary<string, int>.Empty;
+
+    /// <summary>Where the installation is in its life. Running takes consent, agreement and a verified enterprise.</summary>
+    public InstallationPhase PhaseAt(DateTimeOffset now) => this switch
     {
-        if (command is InstallationCommand.Enable enable)
-        {
-            return Enable(state, enable, plugin);
-        }
-
-        if (state is null)
-        {
-            return InstallationRefusals.NotFound();
-        }
-
-        return command switch
-        {
-            InstallationCommand.ChangeGrants change => ChangeGrants(state, change, plugin),
-            InstallationCommand.Pause => If(state.Pause is null, EventOf(command)),
-            InstallationCommand.Resume => If(state.Pause is not null, EventOf(command)),
-            InstallationCommand.ChangeSettings settings => ChangeSettings(state, settings),
-            InstallationCommand.RevokeToken revoke =>
-                If(!state.RevokedTokens.ContainsKey(revoke.TokenId), EventOf(command)),
-            _ => throw new InvalidOperationException($"No rule for {command.GetType().Name}."),
-        };
-    }
-
-    /// <summary>The event a command leads to if it changes anything.</summary>
-    public static InstallationEvent EventOf(InstallationCommand command) => command switch
-    {
-        InstallationCommand.Enable enable => new InstallationEvent.Enabled(Sorted(enable.Grants)),
-        InstallationCommand.ChangeGrants change => new InstallationEvent.GrantsChanged(Sorted(change.Grants)),
-        InstallationCommand.Pause pause => new InstallationEvent.Paused(pause.Reason),
-        InstallationCommand.Resume => new InstallationEvent.Resumed(),
-        InstallationCommand.ChangeSettings settings => new InstallationEvent.SettingsChanged(settings.SyncWindowHours, settings.SpendCap),
-        InstallationCommand.RevokeToken revoke => new InstallationEvent.TokenRevoked(revoke.TokenId, revoke.ExpiresAt),
-        _ => throw new InvalidOperationException($"No event for {command.GetType().Name}."),
+        { Disabling: not null } => InstallationPhase.Disabled,
+        { Suspension: not null } => InstallationPhase.Suspended,
+        { Consent: null } => InstallationPhase.AwaitingConsent,
+        _ when now >= Consent!.ExpiresAt => InstallationPhase.AuthorisationExpired,
+        { Entity: null } => InstallationPhase.AwaitingEntity,
+        { Pause: not null } => InstallationPhase.Paused,
+        _ => InstallationPhase.Running,
     };
 
-    /// <summary>Folds one event.</summary>
-    public static Installation Evolve(Installation? state, InstallationEvent happened, DateTimeOffset at)
+    /// <summary>Seller-visible state (R56): there are exactly 运行中, 暂停 and 授权过期.</summary>
+    public SellerState StateAt(DateTimeOffset now) => PhaseAt(now) switch
     {
-        if (happened is InstallationEvent.Enabled enabled)
+        InstallationPhase.Running => SellerState.Running,
+        InstallationPhase.AuthorisationExpired => SellerState.AuthExpired,
+        _ => SellerState.Paused,
+    };
+
+    /// <summary>The granted scopes whose term is not over, sorted.</summary>
+    public ImmutableArray<string> GrantsAt(DateTimeOffset now) => SensitiveUntil.IsEmpty
+        ? Grants
+        : [.. Grants.Where(scope => !SensitiveUntil.TryGetValue(scope, out var until) || now < until)];
+
+    /// <summary>
+    /// Scopes that came, or became necessary, with a newer plugin version than the seller consented to; what was granted before works on.
+    /// </summary>
+    public ImmutableArray<string> PendingScopes(PluginProfile plugin)
+    {
+        if (Consent is not { } consent)
         {
-            return new Installation(enabled.Grants, null, null, null, ImmutableDictionary<string, DateTimeOffset>.Empty, at, 1);
+            return [];
         }
 
-        var next = (state ?? throw new InvalidOperationException("An installation's first fact must enable it.")) with { Version = state.Version + 1 };
+        var required = plugin.RequiredScopes;
+        return [.. plugin.Scopes
+            .Where(scope => !Grants.Contains(scope) && (!consent.Offered.Contains(scope) || (required.Contains(scope) && !consent.Required.Contains(scope))))
+            .Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>Folds one event.</summary>
+    /// <param name="state">Null before the first.</param>
+    /// <param name="happened">The event.</param>
+    /// <param name="at">When it was decided.</param>
+    /// <param name="actor">Who asked for it.</param>
+    public static Installation Evolve(Installation? state, InstallationEvent happened, DateTimeOffset at, string actor)
+    {
+        if (state is null)
+        {
+            var grants = happened switch
+            {
+                InstallationEvent.Enabled enabled => enabled.Grants,
+                InstallationEvent.EnablementStarted => [],
+                _ => throw new InvalidOperationException("An installation's first fact must enable it."),
+            };
+            return new Installation(grants, null, null, null, ImmutableDictionary<string, DateTimeOffset>.Empty, at, 1);
+        }
+
+        var next = state with { Version = state.Version + 1 };
         return happened switch
         {
-            InstallationEvent.GrantsChanged changed => next with { Grants = changed.Grants },
+            InstallationEvent.EnablementStarted => next with { Disabling = null },
+            InstallationEvent.Consented consented => next.With(consented, at, actor),
+            InstallationEvent.GrantsChanged changed => next.With(changed),
+            InstallationEvent.EntityAccepted accepted => next with { Entity = new VerifiedEntity(accepted.Licence, at), EntityProblem = null },
+            InstallationEvent.EntityDropped dropped => next with { Entity = null, EntityProblem = dropped.Reason },
             InstallationEvent.Paused paused => next with { Pause = new SellerPause(at, paused.Reason) },
             InstallationEvent.Resumed => next with { Pause = null },
+            InstallationEvent.Suspended suspended => next with { Suspension = new PlatformSuspension(at, suspended.Reason) },
+            InstallationEvent.SuspensionLifted => next with { Suspension = null },
+            InstallationEvent.Disabled disabled => next.Without(new SellerDisabling(at, disabled.Reason)),
             InstallationEvent.SettingsChanged settings => next with { SyncWindowHours = settings.SyncWindowHours, SpendCap = settings.SpendCap },
             InstallationEvent.TokenRevoked revoked => next with { RevokedTokens = Without(next.RevokedTokens, at).SetItem(revoked.TokenId, revoked.ExpiresAt) },
+            InstallationEvent.ExpiryNear near => next.Notice(Ending.KeyOf(near.Scopes, near.ExpiresAt), near.Hours),
+            InstallationEvent.AuthorisationExpired expired => next.Notice(Ending.KeyOf([], expired.ExpiresAt), 0),
+            InstallationEvent.ScopesExpired expired => next.Notice(Ending.KeyOf(expired.Scopes, expired.ExpiresAt), 0) with
+            {
+                Grants = [.. next.Grants.Except(expired.Scopes)],
+            },
             _ => throw new InvalidOperationException($"No fold for {happened.GetType().Name}."),
         };
     }
 
-    private static Outcome<ImmutableArray<InstallationEvent>> Enable(Installation? state, InstallationCommand.Enable command, PluginProfile plugin)
-    {
-        if (!plugin.Certified)
-        {
-            return InstallationRefusals.NotCertified(plugin.Id);
-        }
-
-        var grants = Sorted(command.Grants);
-        return NotCertified(grants, plugin) is { } refusal
-            ? refusal
-            : If(state is null, EventOf(command));
-    }
-
-    private static Outcome<ImmutableArray<InstallationEvent>> ChangeGrants(
-        Installation state, InstallationCommand.ChangeGrants command, PluginProfile plugin)
-    {
-        var grants = Sorted(command.Grants);
-        return NotCertified(grants, plugin) is { } refusal
-            ? refusal
-            : If(!grants.SequenceEqual(state.Grants), EventOf(command));
-    }
-
-    private static Outcome<ImmutableArray<InstallationEvent>> ChangeSettings(Installation state, InstallationCommand.ChangeSettings settings)
-    {
-        if (settings.SyncWindowHours is < 1 or > MaxSyncWindowHours)
-        {
-            return InstallationRefusals.Setting("sync_window_hours", $"1 to {MaxSyncWindowHours}, or null for all orders");
-        }
-
-        if (settings.SpendCap is < 0 or > MaxSpendCap || (settings.SpendCap is { } cap && decimal.Round(cap, 3) != cap))
-        {
-            return InstallationRefusals.Setting("spend_cap", $"0 to {MaxSpendCap} CNY with at most three decimals, or null for no cap");
-        }
-
-        var changes = settings.SyncWindowHours != state.SyncWindowHours || settings.SpendCap != state.SpendCap;
-        return If(changes, EventOf(settings));
-    }
-
-    private static Outcome<ImmutableArray<InstallationEvent>> If(bool changes, InstallationEvent happened) =>
-        changes ? ImmutableArray.Create(happened) : ImmutableArray<InstallationEvent>.Empty;
-
-    // The seller grants within what was certified, never more (R07, R18).
-    private static Refusal? NotCertified(ImmutableArray<string> grants, PluginProfile plugin)
-    {
-        var beyond = grants.FirstOrDefault(grant => !plugin.Scopes.Contains(grant));
-        return beyond is null ? null : InstallationRefusals.ScopeNotCertified(beyond, plugin.Id);
-    }
-
-    private static ImmutableArray<string> Sorted(ImmutableArray<string> grants) => [.. grants.Distinct().Order(StringComparer.Ordinal)];
-
     private static ImmutableDictionary<string, DateTimeOffset> Without(ImmutableDictionary<string, DateTimeOffset> tokens, DateTimeOffset now) =>
         tokens.RemoveRange(tokens.Where(token => token.Value <= now).Select(token => token.Key));
-}
 
-/// <summary>The seller's own pause.</summary>
-[GenerateSerializer, Immutable, Alias("mp.installations.pause")]
-public sealed record SellerPause([property: Id(0)] DateTimeOffset Since, [property: Id(1)] string? Reason);
+    private Installation With(InstallationEvent.Consented consented, DateTimeOffset at, string actor) => this with
+    {
+        Grants = consented.Scopes,
+        SensitiveUntil = consented.SensitiveUntil,
+        Noticed = ImmutableSortedDictionary<string, int>.Empty,
+        Consent = new SellerConsent(
+            at, actor, consented.AgreementVersion, consented.AgreementHash, consented.PluginVersion, consented.Offered, consented.Required, consented.ExpiresAt, consented.Confirmation),
+    };
 
-/// <summary>What a seller sees of an installation (R56).</summary>
-public enum SellerState
-{
-    /// <summary>运行中.</summary>
-    Running,
+    private Installation With(InstallationEvent.GrantsChanged changed)
+    {
+        var kept = SensitiveUntil.RemoveRange(SensitiveUntil.Keys.Except(changed.Grants));
+        return this with
+        {
+            Grants = changed.Grants,
+            SensitiveUntil = changed.SensitiveUntil is { } until ? kept.SetItems(until) : kept,
+            Consent = Consent is not null && changed.Confirmation is { } confirmation ? Consent with { Confirmation = confirmation } : Consent,
+        };
+    }
 
-    /// <summary>暂停.</summary>
-    Paused,
+    private Installation Without(SellerDisabling disabling) => this with
+    {
+        Grants = [],
+        Pause = null,
+        Consent = null,
+        Disabling = disabling,
+        SensitiveUntil = ImmutableSortedDictionary<string, DateTimeOffset>.Empty,
+        Noticed = ImmutableSortedDictionary<string, int>.Empty,
+    };
 
-    /// <summary>授权过期.</summary>
-    AuthExpired,
+    private Installation Notice(string ending, int hours) => this with { Noticed = Noticed.SetItem(ending, hours) };
 }

@@ -10,20 +10,70 @@ public abstract record InstallationCommand
     {
     }
 
-    [GenerateSerializer, Immutable, Alias("mp.installations.command.enable")]
-    public sealed record Enable([property: Id(0)] ImmutableArray<string> Grants) : InstallationCommand;
+    /// <summary>Step 1 (R41): begins the enabling, or begins it again after disabling. Nothing is granted by it.</summary>
+    [GenerateSerializer, Immutable, Alias("mp.installations.command.begin")]
+    public sealed record Enable : InstallationCommand;
 
+    /// <summary>Step 2 (R42): accepts the agreement and grants exactly these scopes; given again it renews the authorisation.</summary>
+    /// <param name="AgreementVersion">The version the seller was shown.</param>
+    /// <param name="AgreementHash">The hash of the text the seller was shown.</param>
+    /// <param name="Scopes">All required scopes and any optional ones.</param>
+    /// <param name="Confirmation">What the refusal <c>broader-grant</c> gave, if scopes beyond the required are meant (R69).</param>
+    [GenerateSerializer, Immutable, Alias("mp.installations.command.consent")]
+    public sealed record Consent(
+        [property: Id(0)] string AgreementVersion,
+        [property: Id(1)] string AgreementHash,
+        [property: Id(2)] ImmutableArray<string> Scopes,
+        [property: Id(3)] string? Confirmation) : InstallationCommand;
+
+    /// <summary>Sets exactly which scopes are granted, under the consent that was given (R71).</summary>
+    /// <param name="Grants">The scopes.</param>
+    /// <param name="Confirmation">As of <see cref="Consent"/>.</param>
+    /// <param name="UsedScopes">Scopes used in the last 30 days; closing one of them is refused unless it is meant.</param>
+    /// <param name="CloseUsed">True if closing used scopes is meant.</param>
+    /// <param name="MayAdd">False for who may close scopes only.</param>
     [GenerateSerializer, Immutable, Alias("mp.installations.command.change-grants")]
-    public sealed record ChangeGrants([property: Id(0)] ImmutableArray<string> Grants) : InstallationCommand;
+    public sealed record ChangeGrants(
+        [property: Id(0)] ImmutableArray<string> Grants,
+        [property: Id(1)] string? Confirmation = null,
+        [property: Id(2)] ImmutableArray<string> UsedScopes = default,
+        [property: Id(3)] bool CloseUsed = false,
+        [property: Id(4)] bool MayAdd = true) : InstallationCommand;
 
+    /// <summary>Step 3 (R43): the seller's enterprise is verified.</summary>
+    /// <param name="Licence">Its unified social credit code.</param>
+    [GenerateSerializer, Immutable, Alias("mp.installations.command.accept-entity")]
+    public sealed record AcceptEntity([property: Id(0)] string Licence) : InstallationCommand;
+
+    /// <summary>The seller's enterprise is verified no longer.</summary>
+    [GenerateSerializer, Immutable, Alias("mp.installations.command.drop-entity")]
+    public sealed record DropEntity([property: Id(0)] string Reason) : InstallationCommand;
+
+    /// <summary>The seller's pause.</summary>
     [GenerateSerializer, Immutable, Alias("mp.installations.command.pause")]
     public sealed record Pause([property: Id(0)] string? Reason) : InstallationCommand;
 
     [GenerateSerializer, Immutable, Alias("mp.installations.command.resume")]
     public sealed record Resume : InstallationCommand;
 
+    /// <summary>The platform's stop; disabling and enabling again does not end it.</summary>
+    [GenerateSerializer, Immutable, Alias("mp.installations.command.suspend")]
+    public sealed record Suspend([property: Id(0)] string Reason) : InstallationCommand;
+
+    /// <summary>Ends the platform's stop.</summary>
+    [GenerateSerializer, Immutable, Alias("mp.installations.command.lift")]
+    public sealed record Lift : InstallationCommand;
+
+    /// <summary>Ends consent and grants.</summary>
+    [GenerateSerializer, Immutable, Alias("mp.installations.command.disable")]
+    public sealed record Disable([property: Id(0)] string? Reason) : InstallationCommand;
+
+    /// <param name="SyncWindowHours">How far back orders are visible; null for all (R59).</param>
+    /// <param name="SpendCap">CNY a calendar month; null for none.</param>
+    /// <param name="MayRaiseCap">False for who may not approve charges: the cap may then neither rise nor go.</param>
     [GenerateSerializer, Immutable, Alias("mp.installations.command.change-settings")]
-    public sealed record ChangeSettings([property: Id(0)] int? SyncWindowHours, [property: Id(1)] decimal? SpendCap) : InstallationCommand;
+    public sealed record ChangeSettings(
+        [property: Id(0)] int? SyncWindowHours, [property: Id(1)] decimal? SpendCap, [property: Id(2)] bool MayRaiseCap = true) : InstallationCommand;
 
     [GenerateSerializer, Immutable, Alias("mp.installations.command.revoke-token")]
     public sealed record RevokeToken([property: Id(0)] string TokenId, [property: Id(1)] DateTimeOffset ExpiresAt) : InstallationCommand;

@@ -11,13 +11,55 @@ public abstract record InstallationEvent
     {
     }
 
+    /// <summary>
+    /// The one-step enabling of stores before there was a consent: read, never written. It granted scopes, but nobody accepted an agreement.
+    /// </summary>
     public sealed record Enabled(ImmutableArray<string> Grants) : InstallationEvent;
 
-    public sealed record GrantsChanged(ImmutableArray<string> Grants) : InstallationEvent;
+    /// <summary>Enabling began, or began again after disabling.</summary>
+    public sealed record EnablementStarted : InstallationEvent;
+
+    /// <param name="AgreementVersion">What was accepted.</param>
+    /// <param name="AgreementHash">Hash of the text that was accepted.</param>
+    /// <param name="PluginVersion">Of the manifest that was shown.</param>
+    /// <param name="Scopes">What was granted, sorted.</param>
+    /// <param name="Offered">All scopes that were shown, sorted.</param>
+    /// <param name="Required">Those of them that were required, sorted.</param>
+    /// <param name="ExpiresAt">End of the authorisation.</param>
+    /// <param name="SensitiveUntil">End of all sensitive grants; null if there are none.</param>
+    /// <param name="Confirmation">The second confirmation, if more than the required was granted (R69).</param>
+    public sealed record Consented(
+        string AgreementVersion,
+        string AgreementHash,
+        int PluginVersion,
+        ImmutableArray<string> Scopes,
+        ImmutableArray<string> Offered,
+        ImmutableArray<string> Required,
+        DateTimeOffset ExpiresAt,
+        ImmutableSortedDictionary<string, DateTimeOffset> SensitiveUntil,
+        string? Confirmation) : InstallationEvent;
+
+    /// <param name="Grants">All grants from now on, sorted.</param>
+    /// <param name="SensitiveUntil">Ends of the sensitive ones among those added; null in facts of older stores.</param>
+    /// <param name="Confirmation">The second confirmation, if more than the required was added.</param>
+    public sealed record GrantsChanged(
+        ImmutableArray<string> Grants,
+        ImmutableSortedDictionary<string, DateTimeOffset>? SensitiveUntil = null,
+        string? Confirmation = null) : InstallationEvent;
+
+    public sealed record EntityAccepted(string Licence) : InstallationEvent;
+
+    public sealed record EntityDropped(string Reason) : InstallationEvent;
 
     public sealed record Paused(string? Reason) : InstallationEvent;
 
     public sealed record Resumed : InstallationEvent;
+
+    public sealed record Suspended(string Reason) : InstallationEvent;
+
+    public sealed record SuspensionLifted : InstallationEvent;
+
+    public sealed record Disabled(string? Reason) : InstallationEvent;
 
     /// <param name="SyncWindowHours">How far back orders are visible; null for all (R59).</param>
     /// <param name="SpendCap">CNY a calendar month; null for none.</param>
@@ -25,42 +67,72 @@ public abstract record InstallationEvent
 
     public sealed record TokenRevoked(string TokenId, DateTimeOffset ExpiresAt) : InstallationEvent;
 
+    /// <summary>A warning before the end of the authorisation or of sensitive grants.</summary>
+    /// <param name="Scopes">The sensitive scopes that end; empty for the whole authorisation.</param>
+    /// <param name="ExpiresAt">When.</param>
+    /// <param name="Hours">How long before the warning is due: 72, 48 or 24.</param>
+    public sealed record ExpiryNear(ImmutableArray<string> Scopes, DateTimeOffset ExpiresAt, int Hours) : InstallationEvent;
+
+    /// <summary>The authorisation's term was over.</summary>
+    public sealed record AuthorisationExpired(DateTimeOffset ExpiresAt) : InstallationEvent;
+
+    /// <summary>Sensitive grants ended before the authorisation.</summary>
+    public sealed record ScopesExpired(ImmutableArray<string> Scopes, DateTimeOffset ExpiresAt) : InstallationEvent;
+
     /// <summary>The kebab-case name under which the event stands in the journal; never reused for another shape.</summary>
-    public string Type => this switch
-    {
-        Enabled => "enabled",
-        GrantsChanged => "grants-changed",
-        Paused => "paused",
-        Resumed => "resumed",
-        SettingsChanged => "settings-changed",
-        TokenRevoked => "token-revoked",
-        _ => throw new InvalidOperationException($"No journal type for {GetType().Name}."),
-    };
+    public string Type => InstallationFacts.TypeOf(this);
 
     public ReadOnlyMemory<byte> Encode() => JsonSerializer.SerializeToUtf8Bytes(this, GetType(), InstallationJson.Default);
 
     /// <exception cref="FormatException">The journal holds a type this version does not know.</exception>
-    public static InstallationEvent Decode(string type, ReadOnlyMemory<byte> payload)
-    {
-        Type shape = type switch
-        {
-            "enabled" => typeof(Enabled),
-            "grants-changed" => typeof(GrantsChanged),
-            "paused" => typeof(Paused),
-            "resumed" => typeof(Resumed),
-            "settings-changed" => typeof(SettingsChanged),
-            "token-revoked" => typeof(TokenRevoked),
-            _ => throw new FormatException($"The journal holds an installation event of unknown type '{type}'."),
-        };
-        return (InstallationEvent)JsonSerializer.Deserialize(payload.Span, shape, InstallationJson.Default)!;
-    }
+    public static InstallationEvent Decode(string type, ReadOnlyMemory<byte> payload) =>
+        (InstallationEvent)JsonSerializer.Deserialize(payload.Span, InstallationFacts.ShapeOf(type), InstallationJson.Default)!;
+}
+
+/// <summary>The journal's names for an installation's events.</summary>
+internal static class InstallationFacts
+{
+    private static readonly ImmutableArray<(string Type, Type Shape)> Table =
+    [
+        ("enabled", typeof(InstallationEvent.Enabled)),
+        ("enablement-started", typeof(InstallationEvent.EnablementStarted)),
+        ("consented", typeof(InstallationEvent.Consented)),
+        ("grants-changed", typeof(InstallationEvent.GrantsChanged)),
+        ("entity-accepted", typeof(InstallationEvent.EntityAccepted)),
+        ("entity-dropped", typeof(InstallationEvent.EntityDropped)),
+        ("paused", typeof(InstallationEvent.Paused)),
+        ("resumed", typeof(InstallationEvent.Resumed)),
+        ("suspended", typeof(InstallationEvent.Suspended)),
+        ("suspension-lifted", typeof(InstallationEvent.SuspensionLifted)),
+        ("disabled", typeof(InstallationEvent.Disabled)),
+        ("settings-changed", typeof(InstallationEvent.SettingsChanged)),
+        ("token-revoked", typeof(InstallationEvent.TokenRevoked)),
+        ("expiry-near", typeof(InstallationEvent.ExpiryNear)),
+        ("authorisation-expired", typeof(InstallationEvent.AuthorisationExpired)),
+        ("scopes-expired", typeof(InstallationEvent.ScopesExpired)),
+    ];
+
+    public static string TypeOf(InstallationEvent happened) => Table.First(row => row.Shape == happened.GetType()).Type;
+
+    public static Type ShapeOf(string type) => Table.FirstOrDefault(row => row.Type == type).Shape
+        ?? throw new FormatException($"The journal holds an installation event of unknown type '{type}'.");
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(InstallationEvent.Enabled))]
+[JsonSerializable(typeof(InstallationEvent.EnablementStarted))]
+[JsonSerializable(typeof(InstallationEvent.Consented))]
 [JsonSerializable(typeof(InstallationEvent.GrantsChanged))]
+[JsonSerializable(typeof(InstallationEvent.EntityAccepted))]
+[JsonSerializable(typeof(InstallationEvent.EntityDropped))]
 [JsonSerializable(typeof(InstallationEvent.Paused))]
 [JsonSerializable(typeof(InstallationEvent.Resumed))]
+[JsonSerializable(typeof(InstallationEvent.Suspended))]
+[JsonSerializable(typeof(InstallationEvent.SuspensionLifted))]
+[JsonSerializable(typeof(InstallationEvent.Disabled))]
 [JsonSerializable(typeof(InstallationEvent.SettingsChanged))]
 [JsonSerializable(typeof(InstallationEvent.TokenRevoked))]
+[JsonSerializable(typeof(InstallationEvent.ExpiryNear))]
+[JsonSerializable(typeof(InstallationEvent.AuthorisationExpired))]
+[JsonSerializable(typeof(InstallationEvent.ScopesExpired))]
 internal sealed partial class InstallationJson : JsonSerializerContext;

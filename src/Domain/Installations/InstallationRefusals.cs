@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Globalization;
 using Marketplace.Catalogue;
 
 namespace Marketplace.Installations;
@@ -7,6 +9,16 @@ public static class InstallationRefusals
 {
     public const string InstallationNotFound = "installation-not-found";
     public const string InstallationPaused = "installation-paused";
+    public const string InstallationSuspended = "installation-suspended";
+    public const string InstallationDisabled = "installation-disabled";
+    public const string ConsentMissing = "consent-missing";
+    public const string EntityUnverified = "entity-unverified";
+    public const string AuthorisationExpired = "authorisation-expired";
+    public const string StateForbidsCode = "state-forbids";
+    public const string AgreementChangedCode = "agreement-changed";
+    public const string ScopeRequired = "scope-required";
+    public const string BroaderGrantCode = "broader-grant";
+    public const string ScopeInUseCode = "scope-in-use";
     public const string PluginNotFound = "plugin-not-found";
     public const string PluginNotCertified = "plugin-not-certified";
     public const string ScopeNotCertifiedCode = "scope-not-certified";
@@ -18,7 +30,72 @@ public static class InstallationRefusals
     public static Refusal Paused(SellerPause pause) => new(
         InstallationPaused, $"The seller paused the installation{(pause.Reason is null ? "." : $": {pause.Reason}")}", "seller", "Resume the installation.")
     {
-        Evidence = new Dictionary<string, string> { ["paused_since"] = pause.Since.ToString("O", System.Globalization.CultureInfo.InvariantCulture) },
+        Evidence = new Dictionary<string, string> { ["paused_since"] = Text(pause.Since) },
+    };
+
+    public static Refusal Suspended(PlatformSuspension suspension) => new(
+        InstallationSuspended, $"The platform suspended the installation: {suspension.Reason}", "platform", "Ask the platform; it lifts the suspension once the cause is gone.")
+    {
+        Evidence = new Dictionary<string, string> { ["suspended_since"] = Text(suspension.Since) },
+    };
+
+    public static Refusal Disabled(SellerDisabling disabling) => new(
+        InstallationDisabled, "The seller disabled the installation.", "seller", "Enable the plugin again in the App Center.")
+    {
+        Evidence = new Dictionary<string, string> { ["disabled_since"] = Text(disabling.Since) },
+    };
+
+    /// <summary>R42: nothing runs without the seller's consent.</summary>
+    public static Refusal NoConsent() => new(
+        ConsentMissing, "The seller has not consented to the plugin's scopes and agreement.", "seller", "Give the consent: POST …/consent.");
+
+    /// <summary>R43: nothing runs without a verified enterprise.</summary>
+    public static Refusal Unverified(string? problem) => new(
+        EntityUnverified, $"The seller's enterprise is not verified{(problem is null ? "." : $": {problem}")}", "seller", "Submit the enterprise's documents, and wait for the review.");
+
+    public static Refusal Expired(DateTimeOffset since) => new(
+        AuthorisationExpired, $"The seller's authorisation ended at {Text(since)}.", "seller", "Consent again: POST …/consent.")
+    {
+        Evidence = new Dictionary<string, string> { ["expired_at"] = Text(since) },
+    };
+
+    /// <summary>What the state does not allow, with what it does.</summary>
+    public static Refusal StateForbids(string command, InstallationPhase phase, ImmutableArray<string> allowed) => new(
+        StateForbidsCode,
+        $"'{command}' is not possible while the installation is {InstallationStates.NameOf(phase)}; possible are: {string.Join(", ", allowed)}.",
+        "seller",
+        $"Choose one of: {string.Join(", ", allowed)}.")
+    {
+        Evidence = new Dictionary<string, string> { ["phase"] = InstallationStates.NameOf(phase), ["allowed"] = string.Join(' ', allowed) },
+    };
+
+    public static Refusal AgreementChanged(Agreement current) => new(
+        AgreementChangedCode, $"The plugin's agreement is {current.Version} now, which is not what was accepted.", "seller", "Read the consent document again and consent to it.")
+    {
+        Evidence = new Dictionary<string, string> { ["agreement_version"] = current.Version, ["agreement_hash"] = current.Hash },
+    };
+
+    public static Refusal ScopesRequired(ImmutableArray<string> missing) => new(
+        ScopeRequired, $"The plugin cannot work without {string.Join(", ", missing)}.", "seller", "Grant the required scopes, or do not enable the plugin.")
+    {
+        Evidence = new Dictionary<string, string> { ["scopes"] = string.Join(' ', missing) },
+    };
+
+    /// <summary>R69: more than the plugin needs takes a second, explicit step.</summary>
+    public static Refusal BroaderGrant(ImmutableArray<string> beyond, string confirmation) => new(
+        BroaderGrantCode,
+        $"The plugin works without {string.Join(", ", beyond)}: granting more than it needs puts the shop at risk.",
+        "seller",
+        "Leave these scopes out, or repeat the request with this confirmation.")
+    {
+        Evidence = new Dictionary<string, string> { ["scopes"] = string.Join(' ', beyond), ["confirmation"] = confirmation },
+    };
+
+    /// <summary>R71: a scope used in the last 30 days is not closed by accident.</summary>
+    public static Refusal ScopeInUse(ImmutableArray<string> used) => new(
+        ScopeInUseCode, $"The plugin used {string.Join(", ", used)} in the last 30 days.", "seller", "Keep these scopes, or repeat the request with close_used.")
+    {
+        Evidence = new Dictionary<string, string> { ["scopes"] = string.Join(' ', used) },
     };
 
     public static Refusal UnknownPlugin(PluginId plugin) => new(
@@ -40,4 +117,6 @@ public static class InstallationRefusals
     {
         Evidence = new Dictionary<string, string> { ["setting"] = name },
     };
+
+    private static string Text(DateTimeOffset instant) => instant.ToString("O", CultureInfo.InvariantCulture);
 }

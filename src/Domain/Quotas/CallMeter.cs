@@ -64,7 +64,7 @@ public sealed class CallMeter
     public Reservation Reserve(CallIntent intent, DateTimeOffset now)
     {
         Roll(now);
-        if (Authority(intent) is { } refusal)
+        if (Authority(intent, now) is { } refusal)
         {
             return new Reservation.Refused(refusal, View(now));
         }
@@ -141,8 +141,13 @@ public sealed class CallMeter
     }
 
     /// <summary>Why nothing at all passes with this token now; null if something might.</summary>
-    public Refusal? Standing(string tokenId)
+    public Refusal? Standing(string tokenId, DateTimeOffset now)
     {
+        if (now >= Entitlement.ExpiresAt)
+        {
+            return InstallationRefusals.Expired(Entitlement.ExpiresAt);
+        }
+
         if (Entitlement.Stop is { } stop)
         {
             return stop;
@@ -174,19 +179,32 @@ public sealed class CallMeter
 
     private static DateOnly MonthOf(DateOnly day) => new(day.Year, day.Month, 1);
 
-    private Refusal? Authority(CallIntent intent)
+    private Refusal? Authority(CallIntent intent, DateTimeOffset now)
     {
-        if (Standing(intent.TokenId) is { } refusal)
+        if (Standing(intent.TokenId, now) is { } refusal)
         {
             return refusal;
         }
 
-        if (!Entitlement.Scopes.Contains(intent.Scope))
+        if (Scope(intent.Scope, now) is { } missing)
         {
-            return QuotaRefusals.Scope(intent.Scope);
+            return missing;
         }
 
         return Entitlement.Region == intent.Region ? null : QuotaRefusals.Region(Entitlement.Region, intent.Region);
+    }
+
+    private Refusal? Scope(string scope, DateTimeOffset now)
+    {
+        var ended = Entitlement.ScopesUntil.Count > 0 && Entitlement.ScopesUntil.TryGetValue(scope, out var until) && now >= until ? until : (DateTimeOffset?)null;
+        if (ended is null && Entitlement.Scopes.Contains(scope))
+        {
+            return null;
+        }
+
+        return ended is { } since ? QuotaRefusals.ScopeExpired(scope, since)
+            : Entitlement.PendingScopes.Contains(scope) ? QuotaRefusals.Pending(scope)
+            : QuotaRefusals.Scope(scope);
     }
 
     // A repeat is free, but it reads the ledger: it takes its place in the burst like any other call.

@@ -26,7 +26,17 @@ public sealed record Entitlement(
     [property: Id(5)] BurstLimit Burst,
     [property: Id(6)] decimal? SpendCap,
     [property: Id(7)] TimeSpan? SyncWindow,
-    [property: Id(8)] ImmutableDictionary<string, DateTimeOffset> RevokedTokens);
+    [property: Id(8)] ImmutableDictionary<string, DateTimeOffset> RevokedTokens)
+{
+    /// <summary>From when on no call passes because the authorisation has ended; the meter obeys it by its own clock.</summary>
+    [Id(9)] public DateTimeOffset ExpiresAt { get; init; } = DateTimeOffset.MaxValue;
+
+    /// <summary>Ends of sensitive scopes, also of those that have ended.</summary>
+    [Id(10)] public ImmutableDictionary<string, DateTimeOffset> ScopesUntil { get; init; } = ImmutableDictionary<string, DateTimeOffset>.Empty;
+
+    /// <summary>Scopes of a newer plugin version that the seller has not decided on.</summary>
+    [Id(11)] public ImmutableHashSet<string> PendingScopes { get; init; } = ImmutableHashSet<string>.Empty;
+}
 
 /// <summary>A token bucket: at most <paramref name="Capacity"/> calls at once, refilled with <paramref name="PerSecond"/> calls a second.</summary>
 [GenerateSerializer, Immutable, Alias("mp.quotas.burst-limit")]

@@ -7,6 +7,8 @@ public static class QuotaRefusals
     public const string BurstExceeded = "burst-exceeded";
     public const string SpendCapReached = "spend-cap";
     public const string ScopeMissing = "scope-missing";
+    public const string ScopePending = "scope-pending";
+    public const string ScopeExpiredCode = "scope-expired";
     public const string TokenRevoked = "token-revoked";
     public const string RegionMismatch = "region-mismatch";
     public const string KeyReused = "idempotency-key-reused";
@@ -51,6 +53,20 @@ public static class QuotaRefusals
         ScopeMissing, $"The installation has not granted {scope}.", "seller", "Grant the scope, or do not call operations that need it.")
     {
         Evidence = new Dictionary<string, string> { ["scope"] = scope },
+    };
+
+    /// <summary>The scope came with a newer version of the plugin; what was granted before works on.</summary>
+    public static Refusal Pending(string scope) => new(
+        ScopePending, $"{scope} came with a new version of the plugin and waits for the seller's decision.", "seller", "Decide on the scope in the consent document.")
+    {
+        Evidence = new Dictionary<string, string> { ["scope"] = scope },
+    };
+
+    /// <summary>Sensitive scopes end sooner than the authorisation.</summary>
+    public static Refusal ScopeExpired(string scope, DateTimeOffset since) => new(
+        ScopeExpiredCode, FormattableString.Invariant($"The grant of the sensitive scope {scope} ended at {since:O}."), "seller", "Grant the scope again.")
+    {
+        Evidence = new Dictionary<string, string> { ["scope"] = scope, ["expired_at"] = since.ToString("O", System.Globalization.CultureInfo.InvariantCulture) },
     };
 
     public static Refusal Token() => new(

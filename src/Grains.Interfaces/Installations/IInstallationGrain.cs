@@ -25,6 +25,17 @@ public interface IInstallationGrain : IGrainWithStringKey
     /// </summary>
     [Alias("entitlement"), AlwaysInterleave]
     Task<Entitlement?> GetEntitlement(CancellationToken cancellationToken);
+
+    /// <summary>What the seller is asked to consent to, also before the plugin was enabled; null if there is no such plugin (R42).</summary>
+    [Alias("consent"), AlwaysInterleave]
+    Task<ConsentDocument?> GetConsent(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Reads the plugin's profile again and judges calls by it from now on: prices, certification and scopes change without the seller's
+    /// doing. Changes no state.
+    /// </summary>
+    [Alias("refresh")]
+    Task Refresh(CancellationToken cancellationToken);
 }
 
 /// <summary>Who gives a command, and by which operation.</summary>
@@ -44,9 +55,16 @@ public readonly record struct Initiator(
 /// <param name="State">Its state.</param>
 /// <param name="CertifiedScopes">What could be granted.</param>
 /// <param name="Created">True if the command that is answered enabled it.</param>
+/// <param name="At">The instant for which the phase holds: now, or that of the first answer if the command was repeated.</param>
+/// <param name="PendingScopes">Scopes of a newer plugin version that the seller has not decided on.</param>
 [GenerateSerializer, Immutable, Alias("mp.installations.answer")]
 public sealed record InstallationAnswer(
     [property: Id(0)] InstallationId Id,
     [property: Id(1)] Installation State,
     [property: Id(2)] System.Collections.Immutable.ImmutableArray<string> CertifiedScopes,
-    [property: Id(3)] bool Created);
+    [property: Id(3)] bool Created,
+    [property: Id(4)] DateTimeOffset At,
+    [property: Id(5)] System.Collections.Immutable.ImmutableArray<string> PendingScopes)
+{
+    public InstallationPhase Phase => State.PhaseAt(At);
+}

@@ -51,7 +51,7 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
 
         if (!Log.Knows(by.OperationId))
         {
-            var decision = Installation.Decide(_state, command, _plugin);
+            var decision = InstallationRules.Decide(_state, command, new DecisionContext(_id, _plugin, time.GetUtcNow()));
             if (decision.Refusal is { } refusal)
             {
                 return refusal;
@@ -69,6 +69,18 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
 
     public Task<Entitlement?> GetEntitlement(CancellationToken cancellationToken) =>
         Task.FromResult(_state is null || _plugin is null ? null : Entitlements.Of(_state, _plugin));
+
+    public async Task<ConsentDocument?> GetConsent(CancellationToken cancellationToken)
+    {
+        var plugin = _plugin ?? await ReadPlugin(cancellationToken);
+        return plugin is null ? null : ConsentDocument.Of(_id, _state, plugin, time.GetUtcNow());
+    }
+
+    public async Task Refresh(CancellationToken cancellationToken)
+    {
+        await LoadPlugin(cancellationToken);
+        await Push();
+    }
 
     private async Task<Outcome<InstallationAnswer>> Carry(
         ImmutableArray<InstallationEvent> events, InstallationCommand command, Initiator by)
@@ -100,7 +112,7 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
             throw;
         }
 
-        return Answer(created: events.Any(happened => happened is InstallationEvent.Enabled))!;
+        return Answer(created: events.Any(happened => happened is InstallationEvent.EnablementStarted))!;
     }
 
     /// <summary>
@@ -109,8 +121,7 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
     private async Task<Outcome<InstallationAnswer>> FirstAnswer(
         string operationId, InstallationCommand command, PluginProfile plugin, CancellationToken cancellationToken)
     {
-        var wanted = Installation.EventOf(command);
-        var (state, created, last) = ((Installation?)null, false, Log.VersionAfter(operationId));
+        var (state, created, at, last) = ((Installation?)null, false, time.GetUtcNow(), Log.VersionAfter(operationId));
         await foreach (var fact in journal.Read(this.GetPrimaryKeyString(), 0, cancellationToken))
         {
             if (fact.Version > last)
@@ -119,16 +130,17 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
             }
 
             var happened = InstallationEvent.Decode(fact.Type, fact.Payload);
-            if (fact.OperationId == operationId && !(fact.Type == wanted.Type && fact.Payload.Span.SequenceEqual(wanted.Encode().Span)))
+            if (fact.OperationId == operationId && !InstallationRules.IsAnswerTo(happened, command))
             {
                 return QuotaRefusals.ReusedKey();
             }
 
-            state = Installation.Evolve(state, happened, fact.At);
-            created |= happened is InstallationEvent.Enabled && fact.OperationId == operationId;
+            state = Installation.Evolve(state, happened, fact.At, fact.Actor);
+            created |= happened is InstallationEvent.Enabled or InstallationEvent.EnablementStarted && fact.OperationId == operationId;
+            at = fact.At;
         }
 
-        return new InstallationAnswer(_id, state!, plugin.Scopes, created);
+        return Answer(state!, plugin, created, at);
     }
 
     private async Task Push()
@@ -139,11 +151,17 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
         }
     }
 
-    private async Task LoadPlugin(CancellationToken cancellationToken) =>
-        _plugin = await GrainFactory.GetGrain<IPluginGrain>(GrainKeys.Of(_id.Plugin)).Get(cancellationToken);
+    private async Task LoadPlugin(CancellationToken cancellationToken) => _plugin = await ReadPlugin(cancellationToken);
 
-    private void Fold(JournalFact fact) => _state = Installation.Evolve(_state, InstallationEvent.Decode(fact.Type, fact.Payload), fact.At);
+    private Task<PluginProfile?> ReadPlugin(CancellationToken cancellationToken) =>
+        GrainFactory.GetGrain<IPluginGrain>(GrainKeys.Of(_id.Plugin)).Get(cancellationToken);
+
+    private void Fold(JournalFact fact) =>
+        _state = Installation.Evolve(_state, InstallationEvent.Decode(fact.Type, fact.Payload), fact.At, fact.Actor);
 
     private InstallationAnswer? Answer(bool created) =>
-        _state is null || _plugin is null ? null : new InstallationAnswer(_id, _state, _plugin.Scopes, created);
+        _state is null || _plugin is null ? null : Answer(_state, _plugin, created, time.GetUtcNow());
+
+    private InstallationAnswer Answer(Installation state, PluginProfile plugin, bool created, DateTimeOffset at) =>
+        new(_id, state, plugin.Scopes, created, at, state.PendingScopes(plugin));
 }

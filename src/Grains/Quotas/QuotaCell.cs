@@ -132,7 +132,8 @@ internal sealed class QuotaCell(InstallationId installation, CallMeter meter, IU
                 return null;
             }
 
-            return meter.Standing(tokenId) is { } refusal ? refusal : meter.View(time.GetUtcNow());
+            var now = time.GetUtcNow();
+            return meter.Standing(tokenId, now) is { } refusal ? refusal : meter.View(now);
         }
     }
 

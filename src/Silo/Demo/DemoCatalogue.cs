@@ -34,6 +34,9 @@ internal static class DemoCatalogue
         },
     ];
 
+    /// <summary>The made-up unified social credit code of the enterprise behind the sellers.</summary>
+    public const string Licence = "91440300MA5DEMO00X";
+
     public static ImmutableArray<string> Sellers { get; } = ["shenzhen-lamp", "yiwu-toys", "hangzhou-silk"];
 
     /// <summary>Each with all scopes its plugin is certified for, but the last: it has not granted orders.read.</summary>
@@ -49,7 +52,10 @@ internal static class DemoCatalogue
     ];
 
     private static PluginProfile Plugin(string id, string name, PluginCategory category, params ImmutableArray<string> scopes) =>
-        new(PluginId.Parse(id, null), name, category, true, scopes, PriceBook.Standard, BurstLimit.Standard, Region);
+        new(PluginId.Parse(id, null), name, category, true, scopes, PriceBook.Standard, BurstLimit.Standard, Region)
+        {
+            Manifest = DemoManifests.Of(id),
+        };
 
     private static (InstallationId Id, ImmutableArray<string> Grants) Installed(string text)
     {

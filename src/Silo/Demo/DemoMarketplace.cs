@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Marketplace.Api.Identity;
 using Marketplace.Catalogue;
 using Marketplace.Installations;
@@ -63,18 +64,42 @@ internal sealed partial class DemoMarketplace(
     {
         foreach (var plugin in DemoCatalogue.Plugins)
         {
-            var by = new Initiator("demo", $"demo-register-{plugin.Id}");
+            var by = new Initiator("demo", $"demo-register-{plugin.Id}-{plugin.Manifest.Version}");
             await grains.GetGrain<IPluginGrain>(GrainKeys.Of(plugin.Id)).Register(plugin, by, cancellationToken);
         }
 
         foreach (var (id, grants) in DemoCatalogue.Installations)
         {
-            var by = new Initiator("demo", $"demo-enable-{id.Plugin}");
-            var outcome = await grains.GetGrain<IInstallationGrain>(GrainKeys.Of(id)).Execute(new InstallationCommand.Enable(grants), by, cancellationToken);
-            if (outcome.Refusal is { } refusal)
-            {
-                throw new InvalidOperationException($"{id}: {refusal.Reason}");
-            }
+            await SeedInstallation(id, grants, cancellationToken);
+        }
+    }
+
+    /// <summary>The three steps of enabling, each under its own operation id, so that a start that was killed goes on where it stopped.</summary>
+    private async Task SeedInstallation(InstallationId id, ImmutableArray<string> scopes, CancellationToken cancellationToken)
+    {
+        await Execute(id, new InstallationCommand.Enable(), "enable", cancellationToken);
+        var grain = grains.GetGrain<IInstallationGrain>(GrainKeys.Of(id));
+        if ((await grain.Get(cancellationToken))?.State is not { Version: <= 3, Entity: null } || await grain.GetConsent(cancellationToken) is not { } document)
+        {
+            // It was enabled by an earlier start; what happened to it since is the tester's.
+            return;
+        }
+
+        var agreement = document.Plugin.Manifest.Agreement;
+        ImmutableArray<string> consented = [.. scopes.Union(document.Plugin.RequiredScopes)];
+        var confirmation = ConsentRules.ConfirmationOf(id, consented, agreement.Hash);
+        await Execute(id, new InstallationCommand.Consent(agreement.Version, agreement.Hash, consented, confirmation), "consent", cancellationToken);
+        await Execute(id, new InstallationCommand.ChangeGrants(scopes), "grants", cancellationToken);
+        await Execute(id, new InstallationCommand.AcceptEntity(DemoCatalogue.Licence), "entity", cancellationToken);
+    }
+
+    private async Task Execute(InstallationId id, InstallationCommand command, string step, CancellationToken cancellationToken)
+    {
+        var by = new Initiator("demo", $"demo-{step}-{id.Plugin}");
+        var outcome = await grains.GetGrain<IInstallationGrain>(GrainKeys.Of(id)).Execute(command, by, cancellationToken);
+        if (outcome.Refusal is { } refusal)
+        {
+            throw new InvalidOperationException($"{id}: {refusal.Reason}");
         }
     }
 

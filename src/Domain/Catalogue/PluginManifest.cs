@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Serialization;
+
+namespace Marketplace.Catalogue;
+
+/// <summary>What a plugin asks of a seller, as it was certified: scopes with their purposes, the agreement, whom to turn to.</summary>
+/// <param name="Version">Of the plugin; 0 for one registered without a manifest.</param>
+/// <param name="Scopes">A declaration for each certified scope; a certified scope without one is optional.</param>
+/// <param name="Agreement">What the seller accepts with the consent.</param>
+/// <param name="Support">The plugin's own support (R61); null if it has none.</param>
+/// <param name="Presets">Sets of scopes offered by name (R69).</param>
+[GenerateSerializer, Immutable, Alias("mp.catalogue.manifest")]
+public sealed record PluginManifest(
+    [property: Id(0)] int Version,
+    [property: Id(1)] ImmutableArray<ScopeDeclaration> Scopes,
+    [property: Id(2)] Agreement Agreement,
+    [property: Id(3)] SupportContact? Support,
+    [property: Id(4)] ImmutableArray<ScopePreset> Presets)
+{
+    /// <summary>For plugins registered before there were manifests: nothing is declared necessary, so every scope is an explicit choice.</summary>
+    public static PluginManifest Undeclared { get; } = new(0, [], Agreement.Standard, null, []);
+}
+
+/// <summary>One scope of a plugin: whether the plugin can work without it, what for, and what stops without it (R42).</summary>
+[GenerateSerializer, Immutable, Alias("mp.catalogue.scope-declaration")]
+public sealed record ScopeDeclaration(
+    [property: Id(0)] string Scope, [property: Id(1)] bool Required, [property: Id(2)] BilingualText Purpose, [property: Id(3)] BilingualText Without);
+
+/// <summary>The text a seller accepts, under a version.</summary>
+[GenerateSerializer, Immutable, Alias("mp.catalogue.agreement")]
+public sealed record Agreement([property: Id(0)] string Version, [property: Id(1)] BilingualText Text)
+{
+    /// <summary>For plugins that bring no agreement of their own.</summary>
+    public static Agreement Standard { get; } = new("standard-1", new BilingualText(
+        "卖家授权本插件在所勾选的权限范围内、为所列用途处理店铺数据。卖家可随时关闭权限、暂停或停用插件，立即生效。插件不得收集买家隐私信息，不得将数据用于其他用途或转交他人。",
+        "The seller lets this plugin handle the shop's data within the ticked scopes and for the purposes listed. The seller may close a scope, pause or disable the plugin at any time with immediate effect. The plugin must not collect buyers' private data, nor use the data otherwise or pass them on."));
+
+    /// <summary>SHA-256 of the canonical text (version, Chinese, English, each ended by a line feed; UTF-8), lower-case hex.</summary>
+    [JsonIgnore]
+    public string Hash => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Version}\n{Text.Zh}\n{Text.En}\n")));
+}
+
+/// <summary>A named choice of scopes, for example "read orders + write tracking number".</summary>
+[GenerateSerializer, Immutable, Alias("mp.catalogue.scope-preset")]
+public sealed record ScopePreset([property: Id(0)] BilingualText Name, [property: Id(1)] ImmutableArray<string> Scopes);
+
+/// <summary>Where a seller finds the plugin's own support (R61).</summary>
+[GenerateSerializer, Immutable, Alias("mp.catalogue.support")]
+public sealed record SupportContact([property: Id(0)] string? Email, [property: Id(1)] string? Page);

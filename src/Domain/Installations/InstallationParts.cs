@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+
+namespace Marketplace.Installations;
+
+/// <summary>What the seller consented to (R42).</summary>
+/// <param name="At">When.</param>
+/// <param name="By">Who.</param>
+/// <param name="AgreementVersion">The agreement that was accepted.</param>
+/// <param name="AgreementHash">SHA-256 of its text.</param>
+/// <param name="PluginVersion">Of the manifest that was shown.</param>
+/// <param name="Offered">All scopes that were shown.</param>
+/// <param name="Required">Those of them that were required.</param>
+/// <param name="ExpiresAt">End of the authorisation.</param>
+/// <param name="Confirmation">The last second confirmation (R69); null if nothing beyond the required was ever granted.</param>
+[GenerateSerializer, Immutable, Alias("mp.installations.consent")]
+public sealed record SellerConsent(
+    [property: Id(0)] DateTimeOffset At,
+    [property: Id(1)] string By,
+    [property: Id(2)] string AgreementVersion,
+    [property: Id(3)] string AgreementHash,
+    [property: Id(4)] int PluginVersion,
+    [property: Id(5)] ImmutableArray<string> Offered,
+    [property: Id(6)] ImmutableArray<string> Required,
+    [property: Id(7)] DateTimeOffset ExpiresAt,
+    [property: Id(8)] string? Confirmation);
+
+/// <summary>The verified enterprise, by its unified social credit code.</summary>
+[GenerateSerializer, Immutable, Alias("mp.installations.entity")]
+public sealed record VerifiedEntity([property: Id(0)] string Licence, [property: Id(1)] DateTimeOffset Since);
+
+/// <summary>The seller's own pause.</summary>
+[GenerateSerializer, Immutable, Alias("mp.installations.pause")]
+public sealed record SellerPause([property: Id(0)] DateTimeOffset Since, [property: Id(1)] string? Reason);
+
+/// <summary>The platform's stop.</summary>
+[GenerateSerializer, Immutable, Alias("mp.installations.suspension")]
+public sealed record PlatformSuspension([property: Id(0)] DateTimeOffset Since, [property: Id(1)] string Reason);
+
+/// <summary>The seller's disabling.</summary>
+[GenerateSerializer, Immutable, Alias("mp.installations.disabling")]
+public sealed record SellerDisabling([property: Id(0)] DateTimeOffset Since, [property: Id(1)] string? Reason);
+
+/// <summary>Where an installation is in its life; a seller sees <see cref="SellerState"/> with the reason.</summary>
+public enum InstallationPhase
+{
+    /// <summary>Enabled; the seller has not consented.</summary>
+    AwaitingConsent,
+
+    /// <summary>Consented; the enterprise is not verified.</summary>
+    AwaitingEntity,
+
+    /// <summary>Calls pass.</summary>
+    Running,
+
+    /// <summary>Stopped by the seller.</summary>
+    Paused,
+
+    /// <summary>Stopped by the platform.</summary>
+    Suspended,
+
+    /// <summary>Ended by the seller; enabling begins anew.</summary>
+    Disabled,
+
+    /// <summary>The term of the consent is over.</summary>
+    AuthorisationExpired,
+}
+
+/// <summary>What a seller sees of an installation (R56).</summary>
+public enum SellerState
+{
+    /// <summary>运行中.</summary>
+    Running,
+
+    /// <summary>暂停.</summary>
+    Paused,
+
+    /// <summary>授权过期.</summary>
+    AuthExpired,
+}

@@ -1,0 +1,97 @@
+using System.Collections.Immutable;
+using Marketplace.Catalogue;
+using Marketplace.Sellers;
+
+namespace Marketplace.Installations;
+
+/// <summary>What a decision needs to know besides state and command.</summary>
+/// <param name="Installation">Which one.</param>
+/// <param name="Plugin">Its plugin as it is certified now.</param>
+/// <param name="Now">The instant of the decision.</param>
+public readonly record struct DecisionContext(InstallationId Installation, PluginProfile Plugin, DateTimeOffset Now);
+
+/// <summary>The rules of an installation's life.</summary>
+public static class InstallationRules
+{
+    /// <summary>Decides a command; an empty list means that it is so already.</summary>
+    /// <param name="state">Null before the installation was enabled.</param>
+    /// <param name="command">What is wanted.</param>
+    /// <param name="context">Installation, plugin and instant.</param>
+    public static Outcome<ImmutableArray<InstallationEvent>> Decide(Installation? state, InstallationCommand command, in DecisionContext context)
+    {
+        if (command is InstallationCommand.Enable)
+        {
+            // R01: only certified plugins are installable.
+            return context.Plugin.Certified ? If(state is null or { Disabling: not null }, new InstallationEvent.EnablementStarted()) : InstallationRefusals.NotCertified(context.Plugin.Id);
+        }
+
+        if (state is null)
+        {
+            return InstallationRefusals.NotFound();
+        }
+
+        if (InstallationStates.Forbids(state, command, context.Now) is { } refusal)
+        {
+            return refusal;
+        }
+
+        return command switch
+        {
+            InstallationCommand.Consent consent => ConsentRules.Consent(consent, context),
+            InstallationCommand.ChangeGrants change => ConsentRules.ChangeGrants(state, change, context),
+            InstallationCommand.AcceptEntity accept => If(state.Entity?.Licence != accept.Licence, new InstallationEvent.EntityAccepted(accept.Licence)),
+            InstallationCommand.DropEntity drop => If(state.Entity is not null, new InstallationEvent.EntityDropped(drop.Reason)),
+            InstallationCommand.Pause pause => If(state.Pause is null, new InstallationEvent.Paused(pause.Reason)),
+            InstallationCommand.Resume => If(state.Pause is not null, new InstallationEvent.Resumed()),
+            InstallationCommand.Suspend suspend => If(state.Suspension is null, new InstallationEvent.Suspended(suspend.Reason)),
+            InstallationCommand.Lift => If(state.Suspension is not null, new InstallationEvent.SuspensionLifted()),
+            InstallationCommand.Disable disable => If(state.Disabling is null, new InstallationEvent.Disabled(disable.Reason)),
+            InstallationCommand.ChangeSettings settings => ChangeSettings(state, settings),
+            InstallationCommand.RevokeToken revoke => If(!state.RevokedTokens.ContainsKey(revoke.TokenId), new InstallationEvent.TokenRevoked(revoke.TokenId, revoke.ExpiresAt)),
+            _ => throw new InvalidOperationException($"No rule for {command.GetType().Name}."),
+        };
+    }
+
+    /// <summary>True if the event is what the command led to: a repeat of an operation id must be the same command.</summary>
+    public static bool IsAnswerTo(InstallationEvent happened, InstallationCommand command) => (happened, command) switch
+    {
+        (InstallationEvent.Enabled or InstallationEvent.EnablementStarted, InstallationCommand.Enable) => true,
+        (InstallationEvent.Consented was, InstallationCommand.Consent wanted) => (was.AgreementVersion, was.AgreementHash) == (wanted.AgreementVersion, wanted.AgreementHash)
+            && was.Scopes.SequenceEqual(ConsentRules.Sorted(wanted.Scopes)),
+        (InstallationEvent.GrantsChanged was, InstallationCommand.ChangeGrants wanted) => was.Grants.SequenceEqual(ConsentRules.Sorted(wanted.Grants)),
+        (InstallationEvent.EntityAccepted was, InstallationCommand.AcceptEntity wanted) => was.Licence == wanted.Licence,
+        (InstallationEvent.EntityDropped was, InstallationCommand.DropEntity wanted) => was.Reason == wanted.Reason,
+        (InstallationEvent.Paused was, InstallationCommand.Pause wanted) => was.Reason == wanted.Reason,
+        (InstallationEvent.Resumed, InstallationCommand.Resume) => true,
+        (InstallationEvent.Suspended was, InstallationCommand.Suspend wanted) => was.Reason == wanted.Reason,
+        (InstallationEvent.SuspensionLifted, InstallationCommand.Lift) => true,
+        (InstallationEvent.Disabled was, InstallationCommand.Disable wanted) => was.Reason == wanted.Reason,
+        (InstallationEvent.SettingsChanged was, InstallationCommand.ChangeSettings wanted) => (was.SyncWindowHours, was.SpendCap) == (wanted.SyncWindowHours, wanted.SpendCap),
+        (InstallationEvent.TokenRevoked was, InstallationCommand.RevokeToken wanted) => (was.TokenId, was.ExpiresAt) == (wanted.TokenId, wanted.ExpiresAt),
+        _ => false,
+    };
+
+    private static Outcome<ImmutableArray<InstallationEvent>> ChangeSettings(Installation state, InstallationCommand.ChangeSettings settings)
+    {
+        if (settings.SyncWindowHours is < 1 or > Installation.MaxSyncWindowHours)
+        {
+            return InstallationRefusals.Setting("sync_window_hours", $"1 to {Installation.MaxSyncWindowHours}, or null for all orders");
+        }
+
+        if (settings.SpendCap is < 0 or > Installation.MaxSpendCap || (settings.SpendCap is { } cap && decimal.Round(cap, 3) != cap))
+        {
+            return InstallationRefusals.Setting("spend_cap", $"0 to {Installation.MaxSpendCap} CNY with at most three decimals, or null for no cap");
+        }
+
+        if (!settings.MayRaiseCap && state.SpendCap is { } before && !(settings.SpendCap <= before))
+        {
+            return SellerRefusals.Role("owner or finance");
+        }
+
+        var changes = settings.SyncWindowHours != state.SyncWindowHours || settings.SpendCap != state.SpendCap;
+        return If(changes, new InstallationEvent.SettingsChanged(settings.SyncWindowHours, settings.SpendCap));
+    }
+
+    private static Outcome<ImmutableArray<InstallationEvent>> If(bool changes, InstallationEvent happened) =>
+        changes ? ImmutableArray.Create(happened) : ImmutableArray<InstallationEvent>.Empty;
+}

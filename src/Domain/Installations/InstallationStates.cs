@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+
+namespace Marketplace.Installations;
+
+/// <summary>What a seller may do in which phase: the one table, from which refusals say what is possible instead.</summary>
+public static class InstallationStates
+{
+    private const string Enable = "enable";
+    private const string Consent = "consent";
+    private const string Grants = "grants";
+    private const string Pause = "pause";
+    private const string Resume = "resume";
+    private const string Settings = "settings";
+    private const string Disable = "disable";
+
+    /// <summary>The commands of a seller that lead somewhere from a phase, by the last part of their address.</summary>
+    public static ImmutableArray<string> Allowed(InstallationPhase phase) => phase switch
+    {
+        InstallationPhase.AwaitingConsent => [Consent, Settings, Disable],
+        InstallationPhase.AwaitingEntity => [Consent, Grants, Settings, Disable],
+        InstallationPhase.Running => [Consent, Grants, Pause, Settings, Disable],
+        InstallationPhase.Paused => [Consent, Grants, Resume, Settings, Disable],
+        InstallationPhase.Suspended => [Consent, Grants, Settings, Disable],
+        InstallationPhase.Disabled => [Enable],
+        InstallationPhase.AuthorisationExpired => [Consent, Settings, Disable],
+        _ => throw new InvalidOperationException($"No commands for {phase}."),
+    };
+
+    /// <summary>Kebab-case name of a phase.</summary>
+    public static string NameOf(InstallationPhase phase) => phase switch
+    {
+        InstallationPhase.AwaitingConsent => "awaiting-consent",
+        InstallationPhase.AwaitingEntity => "awaiting-entity",
+        InstallationPhase.Running => "running",
+        InstallationPhase.Paused => "paused",
+        InstallationPhase.Suspended => "suspended",
+        InstallationPhase.Disabled => "disabled",
+        _ => "authorisation-expired",
+    };
+
+    /// <summary>Why calls do not pass, as the code they are refused with; null while running (C7: one cause, one code).</summary>
+    public static string? ReasonCodeOf(InstallationPhase phase) => phase switch
+    {
+        InstallationPhase.AwaitingConsent => InstallationRefusals.ConsentMissing,
+        InstallationPhase.AwaitingEntity => InstallationRefusals.EntityUnverified,
+        InstallationPhase.Paused => InstallationRefusals.InstallationPaused,
+        InstallationPhase.Suspended => InstallationRefusals.InstallationSuspended,
+        InstallationPhase.Disabled => InstallationRefusals.InstallationDisabled,
+        InstallationPhase.AuthorisationExpired => InstallationRefusals.AuthorisationExpired,
+        _ => null,
+    };
+
+    /// <summary>The refusal of a command that the state does not allow; what is so already, and what the marketplace does itself, is always allowed.</summary>
+    internal static Refusal? Forbids(Installation state, InstallationCommand command, DateTimeOffset now)
+    {
+        var phase = state.PhaseAt(now);
+        var (name, isSo) = command switch
+        {
+            InstallationCommand.Consent => (Consent, false),
+            InstallationCommand.ChangeGrants => (Grants, false),
+            InstallationCommand.Pause => (Pause, phase is InstallationPhase.Paused),
+            InstallationCommand.Resume => (Resume, phase is InstallationPhase.Running),
+            InstallationCommand.ChangeSettings => (Settings, false),
+            InstallationCommand.Disable => (Disable, phase is InstallationPhase.Disabled),
+            _ => (Enable, true),
+        };
+        var allowed = Allowed(phase);
+        return isSo || allowed.Contains(name) ? null : InstallationRefusals.StateForbids(name, phase, allowed);
+    }
+}
