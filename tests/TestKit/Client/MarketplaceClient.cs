@@ -53,6 +53,43 @@ public sealed class MarketplaceClient(HttpClient http, DemoFile demo)
 
     public Task<string> EntityReviewerToken() => Token(demo.Client("demo-entity-reviewer"));
 
+    /// <summary>The token with which Seller Center acts for a user whom the demo issuer signed in; from the second time on from memory.</summary>
+    /// <param name="seller">The user's only seller.</param>
+    /// <param name="user">Any name.</param>
+    /// <param name="role"><c>owner</c>, <c>staff</c> or <c>finance</c>.</param>
+    public async Task<string> UserToken(string seller, string user = "li-lei", string role = "owner")
+    {
+        var key = ($"{user}:{role}", seller);
+        if (_tokens.TryGetValue(key, out var token))
+        {
+            return token;
+        }
+
+        var answer = (await Exchange(await SubjectToken(seller, user, role))).OrThrow();
+        return _tokens[key] = answer.Json.GetProperty("access_token").GetString()!;
+    }
+
+    /// <summary>A subject token of the demo issuer.</summary>
+    public async Task<string> SubjectToken(string seller, string user = "li-lei", string role = "owner") =>
+        (await Send(HttpMethod.Post, "/demo/v1/subject-token", await SellerCenterToken(), new { seller, user, role })).OrThrow()
+        .Json.GetProperty("subject_token").GetString()!;
+
+    /// <summary>Exchanges a subject token as Seller Center; any answer is returned as it is.</summary>
+    public async Task<Answer> Exchange(string subjectToken)
+    {
+        var client = demo.Client(SellerCenterClient);
+        using var content = new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["grant_type"] = "urn:ietf:params:oauth:grant-type:token-exchange",
+            ["client_id"] = client.Id,
+            ["client_secret"] = client.Secret,
+            ["subject_token"] = subjectToken,
+            ["subject_token_type"] = "urn:ietf:params:oauth:token-type:jwt",
+        });
+        using var response = await http.PostAsync(new Uri("/connect/token", UriKind.Relative), content);
+        return await Answer.Read(response);
+    }
+
     /// <summary>The token of the installation's plugin.</summary>
     /// <param name="installation"><c>seller/plugin</c>.</param>
     public Task<string> PluginToken(string installation) => Token(demo.ClientOf(PluginOf(installation)), installation);
