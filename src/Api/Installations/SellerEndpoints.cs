@@ -57,7 +57,15 @@ public static class SellerEndpoints
     private static async Task<IResult> ChangeGrants(HttpContext context, IGrainFactory grains)
     {
         var request = await SellerRequest.Body(context, SellerApiJson.Default.GrantsRequest);
-        return Ok(await Execute(context, grains, SellerRequest.Installation(context), new InstallationCommand.ChangeGrants(Grants(request.Grants))));
+        var grants = Grants(request.Grants);
+        var id = SellerRequest.Installation(context);
+        if (await Grain(grains, id).Get(context.RequestAborted) is { } current && grants.Except(current.State.Grants).Any())
+        {
+            // More is granted than before, which is consent.
+            SellerRequest.Require(context, SellerRole.Owner);
+        }
+
+        return Ok(await Execute(context, grains, id, new InstallationCommand.ChangeGrants(grants)));
     }
 
     private static async Task<IResult> Pause(HttpContext context, IGrainFactory grains)
@@ -77,7 +85,14 @@ public static class SellerEndpoints
     {
         var request = await SellerRequest.Body(context, SellerApiJson.Default.SettingsRequest);
         var command = new InstallationCommand.ChangeSettings(request.SyncWindowHours, request.SpendCap);
-        return Ok(await Execute(context, grains, SellerRequest.Installation(context), command));
+        var id = SellerRequest.Installation(context);
+        if (await Grain(grains, id).Get(context.RequestAborted) is { State.SpendCap: { } cap } && (request.SpendCap is not { } wanted || wanted > cap))
+        {
+            // More may be spent than before: that is for who approves charges.
+            SellerRequest.Require(context, SellerRole.Owner, SellerRole.Finance);
+        }
+
+        return Ok(await Execute(context, grains, id, command));
     }
 
     private static async Task<string?> Reason(HttpContext context)

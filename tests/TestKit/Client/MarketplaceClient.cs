@@ -138,9 +138,9 @@ public sealed class MarketplaceClient(HttpClient http, DemoFile demo)
     public async Task<Answer> Resume(string installation, string? reason = null) =>
         (await SellerCommand(HttpMethod.Post, installation, "resume", new { reason })).OrThrow();
 
-    /// <summary>Any command of Seller Center on one installation, any answer.</summary>
+    /// <summary>Any command of the seller's owner on one installation, any answer.</summary>
     public async Task<Answer> SellerCommand(HttpMethod method, string installation, string command, object? body, string? key = null) =>
-        await Send(method, $"/seller/v1/installations/{installation}/{command}", await SellerCenterToken(), body, key ?? NewKey());
+        await Send(method, $"/seller/v1/installations/{installation}/{command}", await UserToken(SellerOf(installation)), body, key ?? NewKey());
 
     public async Task<Answer> Installation(string installation) =>
         (await Send(HttpMethod.Get, $"/seller/v1/installations/{installation}", await SellerCenterToken())).OrThrow();
@@ -170,6 +170,8 @@ public sealed class MarketplaceClient(HttpClient http, DemoFile demo)
 
     /// <summary>A fresh idempotency key, of letters only: in a text it is never taken for a telephone or identity number.</summary>
     public static string NewKey() => string.Concat(Guid.NewGuid().ToByteArray().SelectMany<byte, char>(b => [(char)('a' + (b >> 4)), (char)('a' + (b & 15))]));
+
+    private static string SellerOf(string installation) => installation[..installation.IndexOf('/', StringComparison.Ordinal)];
 
     private static string PluginOf(string installation) => installation[(installation.IndexOf('/', StringComparison.Ordinal) + 1)..];
 
