@@ -1,5 +1,6 @@
 using Marketplace.Api;
 using Marketplace.Api.Identity;
+using Marketplace.Api.Identity.Demo;
 using Marketplace.Silo;
 using Marketplace.Silo.Demo;
 using Marketplace.Storage;
@@ -36,6 +37,11 @@ var app = builder.Build();
 app.UseMarketplaceApi();
 app.UseMarketplaceCalls();
 app.MapMarketplaceOperations();
+if (demo)
+{
+    app.MapDemoIssuer();
+}
+
 try
 {
     await app.RunAsync();

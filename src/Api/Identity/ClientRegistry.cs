@@ -10,7 +10,29 @@ internal sealed class ClientRegistry(IdentityDatabase database, IServiceScopeFac
 {
     private const int SecretBytes = 32;
 
-    public async Task<string?> EnsureClient(string id, string role, string? plugin, CancellationToken cancellationToken)
+    public Task<string?> EnsureClient(string id, string role, string? plugin, CancellationToken cancellationToken) =>
+        Ensure(id, role, plugin, null, cancellationToken);
+
+    public Task<string?> EnsureClient(
+        string id, string role, string? plugin, IReadOnlyCollection<Uri> redirectUris, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(redirectUris);
+        if (redirectUris.Count > 0 && role != ClientRoles.Plugin)
+        {
+            throw new ArgumentException($"Only a plugin's client sends browsers, not one of the role '{role}'.", nameof(redirectUris));
+        }
+
+        return redirectUris.FirstOrDefault(address => !IsRedirectUri(address)) is { } wrong
+            ? throw new ArgumentException($"'{wrong}' is no address to come back to: https, or http on loopback, without a fragment.", nameof(redirectUris))
+            : Ensure(id, role, plugin, redirectUris, cancellationToken);
+    }
+
+    private static bool IsRedirectUri(Uri address) =>
+        address.IsAbsoluteUri && address.Fragment.Length == 0 && address.UserInfo.Length == 0
+        && (address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback));
+
+    private async Task<string?> Ensure(
+        string id, string role, string? plugin, IReadOnlyCollection<Uri>? redirectUris, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(id);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(id.Length, 100, nameof(id));
@@ -21,7 +43,7 @@ internal sealed class ClientRegistry(IdentityDatabase database, IServiceScopeFac
 
         await database.Initialize(cancellationToken);
         var profile = new ClientProfile(role, plugin);
-        if (await Exists(id, profile, cancellationToken))
+        if (await IsThere(id, profile, redirectUris, cancellationToken))
         {
             return null;
         }
@@ -31,13 +53,22 @@ internal sealed class ClientRegistry(IdentityDatabase database, IServiceScopeFac
         {
             await using var scope = scopes.CreateAsyncScope();
             var applications = scope.ServiceProvider.GetRequiredService<IOpenIddictApplicationManager>();
-            await applications.CreateAsync(Describe(id, secret, profile), cancellationToken);
+            var descriptor = new OpenIddictApplicationDescriptor
+            {
+                ClientId = id,
+                ClientSecret = secret,
+                ClientType = ClientTypes.Confidential,
+                DisplayName = id,
+            };
+            profile.WriteTo(descriptor.Properties);
+            Complete(descriptor, profile, redirectUris);
+            await applications.CreateAsync(descriptor, cancellationToken);
             return secret;
         }
         catch (Exception failure) when (failure is DbUpdateException or OpenIddictExceptions.ValidationException)
         {
             // Another process may have made it in between; it then also has the secret.
-            if (await Exists(id, profile, cancellationToken))
+            if (await IsThere(id, profile, redirectUris, cancellationToken))
             {
                 return null;
             }
@@ -46,7 +77,9 @@ internal sealed class ClientRegistry(IdentityDatabase database, IServiceScopeFac
         }
     }
 
-    private async Task<bool> Exists(string id, ClientProfile expected, CancellationToken cancellationToken)
+    /// <summary>True if the client is there; what a client of its role may do by now, and its addresses, are then brought up to date.</summary>
+    private async Task<bool> IsThere(
+        string id, ClientProfile expected, IReadOnlyCollection<Uri>? redirectUris, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var applications = scope.ServiceProvider.GetRequiredService<IOpenIddictApplicationManager>();
@@ -57,28 +90,53 @@ internal sealed class ClientRegistry(IdentityDatabase database, IServiceScopeFac
         }
 
         var actual = await ClientProfile.Of(applications, application, cancellationToken);
-        return actual == expected
-            ? true
-            : throw new InvalidOperationException($"The client '{id}' is there as {actual}, not as {expected}.");
+        if (actual != expected)
+        {
+            throw new InvalidOperationException($"The client '{id}' is there as {actual}, not as {expected}.");
+        }
+
+        var descriptor = new OpenIddictApplicationDescriptor();
+        await applications.PopulateAsync(descriptor, application, cancellationToken);
+        if (Complete(descriptor, expected, redirectUris))
+        {
+            await applications.UpdateAsync(application, descriptor, cancellationToken);
+        }
+
+        return true;
     }
 
-    private static OpenIddictApplicationDescriptor Describe(string id, string secret, ClientProfile profile)
+    /// <returns>True if something was changed.</returns>
+    private static bool Complete(OpenIddictApplicationDescriptor descriptor, ClientProfile profile, IReadOnlyCollection<Uri>? redirectUris)
     {
-        var descriptor = new OpenIddictApplicationDescriptor
+        var before = descriptor.Permissions.Count;
+        descriptor.Permissions.UnionWith(PermissionsOf(profile.Role));
+        var changed = descriptor.Permissions.Count > before;
+        if (redirectUris is not null && !descriptor.RedirectUris.SetEquals(redirectUris))
         {
-            ClientId = id,
-            ClientSecret = secret,
-            ClientType = ClientTypes.Confidential,
-            DisplayName = id,
-            Permissions =
-            {
-                Permissions.Endpoints.Token,
-                Permissions.Endpoints.Introspection,
-                Permissions.Endpoints.Revocation,
-                Permissions.GrantTypes.ClientCredentials,
-            },
+            descriptor.RedirectUris.Clear();
+            descriptor.RedirectUris.UnionWith(redirectUris);
+            changed = true;
+        }
+
+        return changed;
+    }
+
+    private static IEnumerable<string> PermissionsOf(string role)
+    {
+        string[] all =
+        [
+            Permissions.Endpoints.Token, Permissions.Endpoints.Introspection, Permissions.Endpoints.Revocation,
+            Permissions.GrantTypes.ClientCredentials,
+        ];
+        return role switch
+        {
+            ClientRoles.SellerCenter => [.. all, Permissions.GrantTypes.TokenExchange],
+            ClientRoles.Plugin =>
+            [
+                .. all, Permissions.Endpoints.Authorization, Permissions.ResponseTypes.Code,
+                Permissions.GrantTypes.AuthorizationCode, Permissions.GrantTypes.RefreshToken,
+            ],
+            _ => all,
         };
-        profile.WriteTo(descriptor.Properties);
-        return descriptor;
     }
 }

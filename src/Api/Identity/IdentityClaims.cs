@@ -9,4 +9,7 @@ internal static class IdentityClaims
     public const string Installation = "installation";
     public const string User = "user";
     public const string UserRole = "user_role";
+
+    /// <summary>Who acts for the subject (RFC 8693): an object with its <c>sub</c>.</summary>
+    public const string Actor = "act";
 }

@@ -1,3 +1,5 @@
+using Marketplace.Api.Identity.Demo;
+using Marketplace.Api.Identity.RefreshTokens;
 using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 
@@ -10,6 +12,10 @@ internal sealed class IdentityContext(DbContextOptions<IdentityContext> options)
 
     public DbSet<SigningKeyRow> SigningKeys => Set<SigningKeyRow>();
 
+    public DbSet<RefreshFamilyRow> RefreshFamilies => Set<RefreshFamilyRow>();
+
+    public DbSet<IssuerKeyRow> IssuerKeys => Set<IssuerKeyRow>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         if (Database.IsNpgsql())
@@ -17,6 +23,21 @@ internal sealed class IdentityContext(DbContextOptions<IdentityContext> options)
             modelBuilder.HasDefaultSchema(IdentityNames.DatabaseSchema);
         }
 
+        modelBuilder.Entity<RefreshFamilyRow>(family =>
+        {
+            family.ToTable("RefreshFamilies");
+            family.HasKey(row => row.FamilyId);
+            family.Property(row => row.FamilyId).HasMaxLength(100);
+            family.Property(row => row.ClientId).HasMaxLength(100);
+            family.Property(row => row.Installation).HasMaxLength(140);
+        });
+        modelBuilder.Entity<IssuerKeyRow>(key =>
+        {
+            key.ToTable("IssuerKeys");
+            key.HasKey(row => row.Issuer);
+            key.Property(row => row.Issuer).HasMaxLength(200);
+            key.Property(row => row.KeyId).HasMaxLength(64);
+        });
         modelBuilder.Entity<SigningKeyRow>(key =>
         {
             key.ToTable("SigningKeys");

@@ -93,6 +93,7 @@ public sealed class IdentityDatabase : IHostedLifecycleService, IDisposable
             await Execute(connection, transaction, context.Database.GenerateCreateScript(), cancellationToken);
         }
 
+        await Execute(connection, transaction, IdentityTables.Later(_store), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
 

@@ -21,6 +21,12 @@ public static class IdentityNames
     public const string SignInPath = "/ops/sign-in";
     public const string SignOutPath = "/ops/sign-out";
 
+    /// <summary>Scheme of the cookie that a signed-in seller's browser carries.</summary>
+    public const string SellerCookieScheme = "MarketplaceSellerCookie";
+
+    /// <summary>Where an issuer's page sends a subject token to.</summary>
+    public const string SellerSignInPath = "/connect/sign-in";
+
     internal const string DatabaseSchema = "identity";
     internal const string ApplicationName = "marketplace";
 }

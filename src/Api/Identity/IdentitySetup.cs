@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Marketplace.Api.Identity.SubjectTokens;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
@@ -6,6 +7,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;
+using OpenIddict.Abstractions;
 using OpenIddict.Core;
 using OpenIddict.Server;
 using OpenIddict.Validation;
@@ -32,6 +34,11 @@ public static class IdentitySetup
         services.AddSingleton<IValidateOptions<IdentityOptions>, IdentityOptionsAnnotations>();
         services.AddSingleton<IValidateOptions<IdentityOptions>, IdentityOptionsRules>();
         services.TryAddKeyedSingleton(IdentityNames.Clock, TimeProvider.System);
+
+        services.AddOptionsWithValidateOnStart<SellerIdentityOptions>().BindConfiguration(SellerIdentityOptions.Section);
+        services.AddSingleton<IValidateOptions<SellerIdentityOptions>, SellerIdentityOptionsAnnotations>();
+        services.AddSingleton<IValidateOptions<SellerIdentityOptions>, SellerIdentityOptionsRules>();
+        services.AddSingleton<SubjectTokenReader>();
 
         AddStore(services, store);
         AddServer(services);
@@ -97,8 +104,13 @@ public static class IdentitySetup
                 .SetConfigurationEndpointUris(".well-known/openid-configuration")
                 .SetJsonWebKeySetEndpointUris(".well-known/jwks")
                 .AllowClientCredentialsFlow()
+                .AllowTokenExchangeFlow()
+                .RegisterAudiences(IdentityNames.Audience)
+                .IgnoreAudiencePermissions()
                 .DisableAccessTokenEncryption();
             server.AddEventHandler(IssueToken.Descriptor)
+                .AddEventHandler(ValidateSubjectToken.Descriptor)
+                .AddEventHandler(ExchangeSubjectToken.Descriptor)
                 .AddEventHandler(PropagateRevocation.Descriptor)
                 .AddEventHandler(ForgetRevokedToken.Descriptor)
                 .AddEventHandler(DescribeToken.Descriptor);
@@ -113,6 +125,13 @@ public static class IdentitySetup
                 server.SigningCredentials.AddRange(keys.Keys.Select(key => key.Credentials));
                 server.AccessTokenLifetime = options.Value.AccessTokenLifetime;
                 server.Issuer = options.Value.Issuer;
+
+                // Of token exchange only what docs/http-api.md says: a foreign JWT for an access token, and no actor tokens.
+                server.ActorTokenTypes.Clear();
+                server.SubjectTokenTypes.Clear();
+                server.SubjectTokenTypes.UnionWith([ValidateSubjectToken.JwtType, OpenIddictConstants.TokenTypeIdentifiers.IdentityToken]);
+                server.RequestedTokenTypes.Clear();
+                server.RequestedTokenTypes.Add(OpenIddictConstants.TokenTypeIdentifiers.AccessToken);
                 server.TimeProvider = Clock(provider);
             });
         services.AddOptions<OpenIddict.Server.AspNetCore.OpenIddictServerAspNetCoreOptions>()

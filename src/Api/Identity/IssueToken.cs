@@ -21,6 +21,11 @@ internal sealed class IssueToken(IOpenIddictApplicationManager applications, IIn
 
     public async ValueTask HandleAsync(HandleTokenRequestContext context)
     {
+        if (!context.Request.IsClientCredentialsGrantType())
+        {
+            return;
+        }
+
         var clientId = context.ClientId!;
         var application = await applications.FindByClientIdAsync(clientId, context.CancellationToken);
         var profile = application is null ? null : await ClientProfile.Of(applications, application, context.CancellationToken);

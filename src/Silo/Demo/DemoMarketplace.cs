@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Marketplace.Api.Identity;
+using Marketplace.Api.Identity.Demo;
 using Marketplace.Catalogue;
 using Marketplace.Installations;
 using Marketplace.Storage;
@@ -131,6 +132,7 @@ internal static class DemoSetup
     {
         // Loopback without TLS is for the demo; production sets an issuer and ends TLS in front.
         builder.Configuration.AddInMemoryCollection([new("Marketplace:Identity:AllowHttp", "true")]);
+        builder.Services.AddDemoIssuer(DemoCatalogue.Sellers);
         builder.Services.AddSingleton<DemoMarketplace>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<DemoMarketplace>());
         builder.Services.AddSingleton<IStartupTask>(provider => provider.GetRequiredService<DemoMarketplace>());

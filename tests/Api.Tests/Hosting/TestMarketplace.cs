@@ -18,6 +18,8 @@ namespace Marketplace.Api.Tests.Hosting;
 /// <summary>The whole product in this process behind real Kestrel, on SQLite in a folder of its own, with the demo marketplace and the tests' plugins.</summary>
 public sealed class TestMarketplace : WebApplicationFactory<Marketplace.Silo.SiloOptions>, IAsyncLifetime
 {
+    private const string UserOf = "matrix-seller";
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("api-tests-");
     private readonly ShiftedClock _identityClock = new() { Offset = TimeSpan.FromMinutes(-90) };
     private readonly Dictionary<string, string> _expired = [];
@@ -46,6 +48,7 @@ public sealed class TestMarketplace : WebApplicationFactory<Marketplace.Silo.Sil
 
         // The clock was behind until here, so these are expired when it is right.
         await KeepExpiredTokens();
+        Client = new MarketplaceClient(Http, Client.Demo);
         _identityClock.Offset = TimeSpan.Zero;
     }
 
@@ -75,6 +78,12 @@ public sealed class TestMarketplace : WebApplicationFactory<Marketplace.Silo.Sil
     /// <summary>A fresh token of this role's client, which other tests do not use.</summary>
     public async Task<string> FreshToken(string role, string? installation = null)
     {
+        if (role == ClientRoles.SellerUser)
+        {
+            var exchange = await Client.Exchange(await Client.SubjectToken(UserOf));
+            return exchange.OrThrow().Json.GetProperty("access_token").GetString()!;
+        }
+
         var client = ClientOf(role, installation);
         return (await Client.RequestToken(client.Id, client.Secret, installation)).OrThrow().Json.GetProperty("access_token").GetString()!;
     }
@@ -114,8 +123,9 @@ public sealed class TestMarketplace : WebApplicationFactory<Marketplace.Silo.Sil
         builder.ConfigureTestServices(services => services.AddKeyedSingleton<TimeProvider>(IdentityNames.Clock, _identityClock));
     }
 
-    private DemoClient ClientOf(string role, string? installation) =>
-        installation is null ? Client.Demo.Clients.First(client => client.Role == role) : Client.Demo.ClientOf(installation.Split('/')[1]);
+    private DemoClient ClientOf(string role, string? installation) => role == ClientRoles.SellerUser
+        ? ClientOf(ClientRoles.SellerCenter, null)
+        : installation is null ? Client.Demo.Clients.First(client => client.Role == role) : Client.Demo.ClientOf(installation.Split('/')[1]);
 
     private async Task Ready()
     {
@@ -147,7 +157,7 @@ public sealed class TestMarketplace : WebApplicationFactory<Marketplace.Silo.Sil
 
     private async Task KeepExpiredTokens()
     {
-        foreach (var role in new[] { ClientRoles.Platform, ClientRoles.SellerCenter, ClientRoles.Operator })
+        foreach (var role in new[] { ClientRoles.Platform, ClientRoles.SellerCenter, ClientRoles.Operator, ClientRoles.SellerUser, ClientRoles.EntityReviewer })
         {
             _expired[role] = await FreshToken(role);
         }

@@ -149,6 +149,9 @@ public class BodyMatrixTests(TestMarketplace marketplace) : IAsyncLifetime
     {
         "platform" => Client.PlatformToken(),
         "seller-center" => Client.SellerCenterToken(),
+        "seller-user" => Client.UserToken(EndpointTable.Seller),
+        "entity-reviewer" => Client.EntityReviewerToken(),
+        "operator" => Client.OperatorToken(),
         _ => Client.PluginToken(EndpointTable.Installation),
     };
 }

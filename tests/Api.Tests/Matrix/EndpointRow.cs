@@ -14,6 +14,10 @@ internal sealed record EndpointRow(string Method, string Pattern, string Path, s
     /// <summary>True for a call of a plugin that its grants decide.</summary>
     public bool IsQuotaChecked => Role == "plugin" && Path != "/open/v1/quota";
 
+    /// <summary>True if a token of the role passes the endpoint's policy: Seller Center's endpoints take its users' tokens, too.</summary>
+    public bool Takes(string role) => role == Role
+        || (Path.StartsWith("/seller/v1/", StringComparison.Ordinal) && role is "seller-center" or "seller-user");
+
     public bool IsUpstream => Path.StartsWith("/open/v1/upstream/", StringComparison.Ordinal);
 
     public byte[]? Bytes => Body is null ? null : System.Text.Encoding.UTF8.GetBytes(Body);
@@ -28,6 +32,9 @@ internal static class EndpointTable
     private const string Platform = "platform";
     private const string SellerCenter = "seller-center";
     private const string Operator = "operator";
+
+    /// <summary>For rows that need an owner: the test's token is one of the matrix seller's owner.</summary>
+    private const string SellerUser = "seller-user";
     private const string Plugin = "plugin";
     private const string Installations = "/seller/v1/installations";
     private const string OfOne = Installations + "/{seller}/{plugin}";
@@ -46,6 +53,11 @@ internal static class EndpointTable
         new("GET", "/ops/sign-in", "/ops/sign-in", null),
         new("POST", "/ops/sign-in", "/ops/sign-in", null),
         new("POST", "/ops/sign-out", "/ops/sign-out", null),
+
+        new("POST", "/demo/v1/subject-token", "/demo/v1/subject-token", SellerCenter, """{"seller":"matrix-seller","user":"li-lei","role":"owner"}"""),
+        new("GET", "/demo/issuer/jwks", "/demo/issuer/jwks", null),
+        new("GET", "/demo/issuer/sign-in", "/demo/issuer/sign-in", null),
+        new("POST", "/demo/issuer/sign-in", "/demo/issuer/sign-in", null),
 
         new("POST", "/platform/v1/events", "/platform/v1/events", Platform, "[]"),
         new("GET", "/platform/v1/export/ledger", "/platform/v1/export/ledger", Operator),

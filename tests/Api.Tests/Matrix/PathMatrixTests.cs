@@ -178,6 +178,8 @@ public class PathMatrixTests(TestMarketplace marketplace) : IAsyncLifetime
     {
         "platform" => Client.PlatformToken(),
         "seller-center" => Client.SellerCenterToken(),
+        "seller-user" => Client.UserToken(EndpointTable.Seller),
+        "entity-reviewer" => Client.EntityReviewerToken(),
         "operator" => Client.OperatorToken(),
         _ => Client.PluginToken(EndpointTable.Installation),
     };

@@ -53,6 +53,43 @@ public sealed class MarketplaceClient(HttpClient http, DemoFile demo)
 
     public Task<string> EntityReviewerToken() => Token(demo.Client("demo-entity-reviewer"));
 
+    /// <summary>The token with which Seller Center acts for a user whom the demo issuer signed in; from the second time on from memory.</summary>
+    /// <param name="seller">The user's only seller.</param>
+    /// <param name="user">Any name.</param>
+    /// <param name="role"><c>owner</c>, <c>staff</c> or <c>finance</c>.</param>
+    public async Task<string> UserToken(string seller, string user = "li-lei", string role = "owner")
+    {
+        var key = ($"{user}:{role}", seller);
+        if (_tokens.TryGetValue(key, out var token))
+        {
+            return token;
+        }
+
+        var answer = (await Exchange(await SubjectToken(seller, user, role))).OrThrow();
+        return _tokens[key] = answer.Json.GetProperty("access_token").GetString()!;
+    }
+
+    /// <summary>A subject token of the demo issuer.</summary>
+    public async Task<string> SubjectToken(string seller, string user = "li-lei", string role = "owner") =>
+        (await Send(HttpMethod.Post, "/demo/v1/subject-token", await SellerCenterToken(), new { seller, user, role })).OrThrow()
+        .Json.GetProperty("subject_token").GetString()!;
+
+    /// <summary>Exchanges a subject token as Seller Center; any answer is returned as it is.</summary>
+    public async Task<Answer> Exchange(string subjectToken)
+    {
+        var client = demo.Client(SellerCenterClient);
+        using var content = new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["grant_type"] = "urn:ietf:params:oauth:grant-type:token-exchange",
+            ["client_id"] = client.Id,
+            ["client_secret"] = client.Secret,
+            ["subject_token"] = subjectToken,
+            ["subject_token_type"] = "urn:ietf:params:oauth:token-type:jwt",
+        });
+        using var response = await http.PostAsync(new Uri("/connect/token", UriKind.Relative), content);
+        return await Answer.Read(response);
+    }
+
     /// <summary>The token of the installation's plugin.</summary>
     /// <param name="installation"><c>seller/plugin</c>.</param>
     public Task<string> PluginToken(string installation) => Token(demo.ClientOf(PluginOf(installation)), installation);
@@ -101,9 +138,9 @@ public sealed class MarketplaceClient(HttpClient http, DemoFile demo)
     public async Task<Answer> Resume(string installation, string? reason = null) =>
         (await SellerCommand(HttpMethod.Post, installation, "resume", new { reason })).OrThrow();
 
-    /// <summary>Any command of Seller Center on one installation, any answer.</summary>
+    /// <summary>Any command of the seller's owner on one installation, any answer.</summary>
     public async Task<Answer> SellerCommand(HttpMethod method, string installation, string command, object? body, string? key = null) =>
-        await Send(method, $"/seller/v1/installations/{installation}/{command}", await SellerCenterToken(), body, key ?? NewKey());
+        await Send(method, $"/seller/v1/installations/{installation}/{command}", await UserToken(SellerOf(installation)), body, key ?? NewKey());
 
     public async Task<Answer> Installation(string installation) =>
         (await Send(HttpMethod.Get, $"/seller/v1/installations/{installation}", await SellerCenterToken())).OrThrow();
@@ -133,6 +170,8 @@ public sealed class MarketplaceClient(HttpClient http, DemoFile demo)
 
     /// <summary>A fresh idempotency key, of letters only: in a text it is never taken for a telephone or identity number.</summary>
     public static string NewKey() => string.Concat(Guid.NewGuid().ToByteArray().SelectMany<byte, char>(b => [(char)('a' + (b >> 4)), (char)('a' + (b & 15))]));
+
+    private static string SellerOf(string installation) => installation[..installation.IndexOf('/', StringComparison.Ordinal)];
 
     private static string PluginOf(string installation) => installation[(installation.IndexOf('/', StringComparison.Ordinal) + 1)..];
 

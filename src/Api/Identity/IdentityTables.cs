@@ -1,0 +1,40 @@
+namespace Marketplace.Api.Identity;
+
+/// <summary>
+/// Tables that came after the first release: made where they are missing, so that a store of an earlier release goes on. The model of
+/// <see cref="IdentityContext"/> says the same for a new one.
+/// </summary>
+internal static class IdentityTables
+{
+    public static string Later(IdentityStore store) => store is IdentityStore.Sqlite
+        ? """
+          CREATE TABLE IF NOT EXISTS "RefreshFamilies" (
+              "FamilyId" TEXT NOT NULL CONSTRAINT "PK_RefreshFamilies" PRIMARY KEY,
+              "ClientId" TEXT NOT NULL,
+              "Installation" TEXT NOT NULL,
+              "Head" INTEGER NOT NULL,
+              "ExpiresAtMs" INTEGER NOT NULL,
+              "EndedAtMs" INTEGER NULL
+          );
+          CREATE TABLE IF NOT EXISTS "IssuerKeys" (
+              "Issuer" TEXT NOT NULL CONSTRAINT "PK_IssuerKeys" PRIMARY KEY,
+              "KeyId" TEXT NOT NULL,
+              "ProtectedKey" TEXT NOT NULL
+          );
+          """
+        : $"""
+          CREATE TABLE IF NOT EXISTS {IdentityNames.DatabaseSchema}."RefreshFamilies" (
+              "FamilyId" character varying(100) NOT NULL CONSTRAINT "PK_RefreshFamilies" PRIMARY KEY,
+              "ClientId" character varying(100) NOT NULL,
+              "Installation" character varying(140) NOT NULL,
+              "Head" integer NOT NULL,
+              "ExpiresAtMs" bigint NOT NULL,
+              "EndedAtMs" bigint NULL
+          );
+          CREATE TABLE IF NOT EXISTS {IdentityNames.DatabaseSchema}."IssuerKeys" (
+              "Issuer" character varying(200) NOT NULL CONSTRAINT "PK_IssuerKeys" PRIMARY KEY,
+              "KeyId" character varying(64) NOT NULL,
+              "ProtectedKey" text NOT NULL
+          );
+          """;
+}
