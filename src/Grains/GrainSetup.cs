@@ -1,7 +1,10 @@
+using Marketplace.Enterprises;
+using Marketplace.Grains.Enterprises;
 using Marketplace.Grains.Quotas;
 using Marketplace.Quotas;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace Marketplace.Grains;
 
@@ -15,6 +18,15 @@ public static class GrainSetup
         services.TryAddSingleton(_ => MarketCalendar.Shanghai);
         services.AddSingleton<QuotaCells>();
         services.AddSingleton<IQuotaGate, QuotaGate>();
+        AddEnterprises(services);
         return services;
+    }
+
+    private static void AddEnterprises(IServiceCollection services)
+    {
+        services.AddSingleton<IValidateOptions<EnterpriseOptions>, EnterpriseOptionsAnnotations>();
+        services.AddSingleton<IValidateOptions<EnterpriseOptions>, EnterpriseOptionsRules>();
+        services.AddOptionsWithValidateOnStart<EnterpriseOptions>().BindConfiguration(EnterpriseOptions.Section);
+        services.TryAddSingleton(provider => EnterpriseOptionsRules.ReadCalendar(provider.GetRequiredService<IOptions<EnterpriseOptions>>().Value));
     }
 }
