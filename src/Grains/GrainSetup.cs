@@ -1,4 +1,3 @@
-using Marketplace.Enterprises;
 using Marketplace.Grains.Enterprises;
 using Marketplace.Grains.Quotas;
 using Marketplace.Quotas;
