@@ -1,4 +1,5 @@
 using Marketplace.Catalogue;
+using Marketplace.Enterprises;
 using Marketplace.Installations;
 using Marketplace.Sellers;
 
@@ -19,6 +20,8 @@ public static class GrainKeys
     public static string Of(SellerId seller) => $"seller/{seller}";
 
     public static string Of(PluginId plugin) => $"plugin/{plugin}";
+
+    public static string Of(Licence licence) => $"enterprise/{licence}";
 
     /// <summary>One seller's feed.</summary>
     public static string Feed(SellerId seller) => $"feed/{seller}";

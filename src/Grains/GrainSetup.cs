@@ -1,8 +1,10 @@
 using Marketplace.Grains.Audit;
+using Marketplace.Grains.Enterprises;
 using Marketplace.Grains.Quotas;
 using Marketplace.Quotas;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace Marketplace.Grains;
 
@@ -17,6 +19,15 @@ public static class GrainSetup
         services.AddSingleton<QuotaCells>();
         services.AddSingleton<IQuotaGate, QuotaGate>();
         services.AddMarketplaceAudit();
+        AddEnterprises(services);
         return services;
+    }
+
+    private static void AddEnterprises(IServiceCollection services)
+    {
+        services.AddSingleton<IValidateOptions<EnterpriseOptions>, EnterpriseOptionsAnnotations>();
+        services.AddSingleton<IValidateOptions<EnterpriseOptions>, EnterpriseOptionsRules>();
+        services.AddOptionsWithValidateOnStart<EnterpriseOptions>().BindConfiguration(EnterpriseOptions.Section);
+        services.TryAddSingleton(provider => EnterpriseOptionsRules.ReadCalendar(provider.GetRequiredService<IOptions<EnterpriseOptions>>().Value));
     }
 }

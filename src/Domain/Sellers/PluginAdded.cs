@@ -20,4 +20,5 @@ internal sealed record PluginAddedWire(string Plugin);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(PluginAddedWire))]
+[JsonSerializable(typeof(EnterpriseLinkedWire))]
 internal sealed partial class SellerJson : JsonSerializerContext;

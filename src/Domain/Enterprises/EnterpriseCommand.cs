@@ -1,0 +1,94 @@
+using Marketplace.Catalogue;
+using Marketplace.Sellers;
+
+namespace Marketplace.Enterprises;
+
+/// <summary>What somebody wants of an enterprise.</summary>
+[GenerateSerializer, Immutable, Alias("mp.enterprises.command")]
+public abstract record EnterpriseCommand
+{
+    private EnterpriseCommand()
+    {
+    }
+
+    /// <summary>A shop names the enterprise as its own.</summary>
+    [GenerateSerializer, Immutable, Alias("mp.enterprises.command.add-shop")]
+    public sealed record AddShop([property: Id(0)] SellerId Seller) : EnterpriseCommand;
+
+    /// <summary>A shop that was never approved takes its naming back.</summary>
+    [GenerateSerializer, Immutable, Alias("mp.enterprises.command.remove-shop")]
+    public sealed record RemoveShop([property: Id(0)] SellerId Seller) : EnterpriseCommand;
+
+    /// <summary>The ciphertext is stored; this makes it the shop's document of the kind.</summary>
+    [GenerateSerializer, Immutable, Alias("mp.enterprises.command.add-document")]
+    public sealed record AddDocument(
+        [property: Id(0)] SellerId Seller, [property: Id(1)] DocumentKind Kind, [property: Id(2)] DocumentFile File) : EnterpriseCommand;
+
+    /// <summary>The same picture under a newer key: takes the place of the file it was read from.</summary>
+    [GenerateSerializer, Immutable, Alias("mp.enterprises.command.replace-file")]
+    public sealed record ReplaceFile(
+        [property: Id(0)] SellerId Seller, [property: Id(1)] DocumentKind Kind, [property: Id(2)] string Replaced, [property: Id(3)] DocumentFile File)
+        : EnterpriseCommand;
+
+    /// <summary>Hands the shop's documents, or the shop, to the reviewers; also the answer to a question of theirs.</summary>
+    [GenerateSerializer, Immutable, Alias("mp.enterprises.command.submit")]
+    public sealed record Submit([property: Id(0)] SellerId Seller) : EnterpriseCommand;
+
+    [GenerateSerializer, Immutable, Alias("mp.enterprises.command.claim")]
+    public sealed record Claim : EnterpriseCommand;
+
+    [GenerateSerializer, Immutable, Alias("mp.enterprises.command.release")]
+    public sealed record Release : EnterpriseCommand;
+
+    /// <param name="ValidUntil">Last day (Asia/Shanghai) on which the documents are valid; null for no end.</param>
+    [GenerateSerializer, Immutable, Alias("mp.enterprises.command.approve")]
+    public sealed record Approve([property: Id(0)] DateOnly? ValidUntil) : EnterpriseCommand;
+
+    [GenerateSerializer, Immutable, Alias("mp.enterprises.command.reject")]
+    public sealed record Reject([property: Id(0)] string Reason) : EnterpriseCommand;
+
+    [GenerateSerializer, Immutable, Alias("mp.enterprises.command.ask")]
+    public sealed record Ask([property: Id(0)] string Question) : EnterpriseCommand;
+
+    /// <summary>Takes an approval back, from all shops.</summary>
+    [GenerateSerializer, Immutable, Alias("mp.enterprises.command.revoke")]
+    public sealed record Revoke([property: Id(0)] string Reason) : EnterpriseCommand;
+
+    [GenerateSerializer, Immutable, Alias("mp.enterprises.command.approve-shop")]
+    public sealed record ApproveShop([property: Id(0)] SellerId Seller) : EnterpriseCommand;
+
+    [GenerateSerializer, Immutable, Alias("mp.enterprises.command.reject-shop")]
+    public sealed record RejectShop([property: Id(0)] SellerId Seller, [property: Id(1)] string Reason) : EnterpriseCommand;
+
+    /// <summary>A reviewer is about to see a document.</summary>
+    /// <param name="Seller">Whose document; null for the shop whose documents are under review or were approved.</param>
+    /// <param name="Kind">Which.</param>
+    [GenerateSerializer, Immutable, Alias("mp.enterprises.command.view-document")]
+    public sealed record ViewDocument([property: Id(0)] SellerId? Seller, [property: Id(1)] DocumentKind Kind) : EnterpriseCommand;
+
+    [GenerateSerializer, Immutable, Alias("mp.enterprises.command.bind-account")]
+    public sealed record BindAccount(
+        [property: Id(0)] SellerId Seller, [property: Id(1)] PluginId Plugin, [property: Id(2)] AccountId Account) : EnterpriseCommand;
+
+    [GenerateSerializer, Immutable, Alias("mp.enterprises.command.unbind-account")]
+    public sealed record UnbindAccount(
+        [property: Id(0)] SellerId Seller, [property: Id(1)] PluginId Plugin, [property: Id(2)] AccountId Account) : EnterpriseCommand;
+
+    /// <summary>多账号使用申请表, template AE-DOC-2024-008 (R46).</summary>
+    [GenerateSerializer, Immutable, Alias("mp.enterprises.command.apply")]
+    public sealed record Apply(
+        [property: Id(0)] SellerId Seller, [property: Id(1)] PluginId Plugin, [property: Id(2)] int Wanted, [property: Id(3)] string Reason) : EnterpriseCommand;
+
+    /// <param name="Id">Which application.</param>
+    /// <param name="Cap">The cap while it is in force.</param>
+    /// <param name="Until">Last day (Asia/Shanghai) on which it is in force.</param>
+    [GenerateSerializer, Immutable, Alias("mp.enterprises.command.approve-application")]
+    public sealed record ApproveApplication([property: Id(0)] string Id, [property: Id(1)] int Cap, [property: Id(2)] DateOnly Until) : EnterpriseCommand;
+
+    [GenerateSerializer, Immutable, Alias("mp.enterprises.command.reject-application")]
+    public sealed record RejectApplication([property: Id(0)] string Id, [property: Id(1)] string Reason) : EnterpriseCommand;
+
+    /// <summary>Carries out what the clock made due.</summary>
+    [GenerateSerializer, Immutable, Alias("mp.enterprises.command.keep-time")]
+    public sealed record KeepTime : EnterpriseCommand;
+}

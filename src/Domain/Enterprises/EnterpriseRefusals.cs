@@ -1,0 +1,128 @@
+using System.Globalization;
+using Marketplace.Catalogue;
+
+namespace Marketplace.Enterprises;
+
+/// <summary>The refusals of an enterprise's reviews, documents and sub-accounts.</summary>
+public static class EnterpriseRefusals
+{
+    public const string EnterpriseNotFound = "enterprise-not-found";
+    public const string EnterpriseNotApproved = "enterprise-not-approved";
+    public const string EnterpriseUnderReview = "enterprise-under-review";
+    public const string EnterpriseLinked = "enterprise-linked";
+    public const string DocumentsMissing = "documents-missing";
+    public const string DocumentsLocked = "documents-locked";
+    public const string DocumentNotFound = "document-not-found";
+    public const string DocumentNotUnderReview = "document-not-under-review";
+    public const string ReviewNotFound = "review-not-found";
+    public const string ReviewNotClaimed = "review-not-claimed";
+    public const string ReviewClaimed = "review-claimed";
+    public const string SubAccountLimit = "sub-account-limit";
+    public const string ApplicationNotFound = "application-not-found";
+    public const string ApplicationOpen = "application-open";
+    public const string ApplicationDecided = "application-decided";
+    public const string ApplicationInvalid = "application-invalid";
+
+    public static Refusal NotFound() => new(
+        EnterpriseNotFound, "The shop has named no enterprise.", "seller", "Name the enterprise by its unified social credit code.");
+
+    /// <summary>R43: sub-accounts and running plugins need a verified enterprise.</summary>
+    public static Refusal NotApproved(ReviewState state) => new(
+        EnterpriseNotApproved,
+        $"The enterprise of this shop is not approved; its review stands at '{state.Text()}'.",
+        "seller",
+        "Upload the three documents and submit them; the review takes at most two working days.")
+    {
+        Evidence = new Dictionary<string, string> { ["state"] = state.Text() },
+    };
+
+    public static Refusal UnderReview() => new(
+        EnterpriseUnderReview, "The documents of another shop of this enterprise are under review.", "time", "Submit when that review is decided.");
+
+    public static Refusal Linked(Licence licence, ReviewState state) => new(
+        EnterpriseLinked,
+        $"The shop belongs to the enterprise {licence} and its review stands at '{state.Text()}', so it cannot name another.",
+        "platform",
+        "Ask the platform to take the shop out of the enterprise.")
+    {
+        Evidence = new Dictionary<string, string> { ["state"] = state.Text() },
+    };
+
+    public static Refusal Missing(IEnumerable<DocumentKind> missing)
+    {
+        var names = string.Join(", ", missing.Select(kind => kind.Text()));
+        return new(DocumentsMissing, $"Of the three documents these are missing: {names}.", "seller", "Upload what is missing, then submit.")
+        {
+            Evidence = new Dictionary<string, string> { ["missing"] = names },
+        };
+    }
+
+    public static Refusal Locked(ReviewState state) => new(
+        DocumentsLocked,
+        $"The documents are '{state.Text()}' and cannot be changed now.",
+        "seller",
+        "Documents can be uploaded before the submission, after a rejection and when the reviewers ask.")
+    {
+        Evidence = new Dictionary<string, string> { ["state"] = state.Text() },
+    };
+
+    public static Refusal NoDocument() => new(DocumentNotFound, "There is no such document.", "seller", "Upload the document.");
+
+    /// <summary>Documents are seen for a review and for nothing else.</summary>
+    public static Refusal NotUnderReview() => new(
+        DocumentNotUnderReview,
+        "Nobody's review needs the document now: it is shown to the reviewer who claimed it, or while a further shop waits.",
+        "platform",
+        "Claim the review first.");
+
+    public static Refusal NoReview(ReviewState state) => new(
+        ReviewNotFound, $"Nothing is to be decided here: it stands at '{state.Text()}'.", "platform", "Take another item of the queue.")
+    {
+        Evidence = new Dictionary<string, string> { ["state"] = state.Text() },
+    };
+
+    public static Refusal NotClaimed() => new(ReviewNotClaimed, "The review is not claimed by you, or the claim ran out.", "platform", "Claim it first.");
+
+    public static Refusal Claimed(string by, DateTimeOffset until) => new(ReviewClaimed, $"{by} works on this review.", "time", "Take another item of the queue.")
+    {
+        RetryAt = until,
+        Evidence = new Dictionary<string, string> { ["claimed_by"] = by },
+    };
+
+    /// <summary>R45: at most so many sub-accounts of one enterprise.</summary>
+    public static Refusal Limit(PluginId plugin, int cap, int used, bool total) => new(
+        SubAccountLimit,
+        string.Create(CultureInfo.InvariantCulture, $"The enterprise has bound {used} of at most {cap} sub-accounts{(total ? string.Empty : $" for {plugin}")}."),
+        "seller",
+        $"Unbind a sub-account, or apply for more with the form {SubAccountApplication.Template}.")
+    {
+        Counter = "sub-accounts",
+        Limit = cap,
+        Used = used,
+        Evidence = new Dictionary<string, string> { ["template"] = SubAccountApplication.Template, ["policy"] = total ? "total" : "per-plugin" },
+    };
+
+    public static Refusal NoApplication() => new(ApplicationNotFound, "There is no such application.", "platform", "Take another item of the queue.");
+
+    public static Refusal Open(string id) => new(
+        ApplicationOpen, "An application for this plugin waits for its decision.", "time", "Wait for the decision, then apply again.")
+    {
+        Evidence = new Dictionary<string, string> { ["application"] = id },
+    };
+
+    public static Refusal Decided(ApplicationState state) => new(
+        ApplicationDecided, $"The application was decided before: {Text(state)}.", "platform", "Take another item of the queue.");
+
+    public static Refusal Invalid(string what, string bounds) => new(ApplicationInvalid, $"{what} must be {bounds}.", "seller", "Send a value within the bounds.")
+    {
+        Evidence = new Dictionary<string, string> { ["member"] = what },
+    };
+
+    public static string Text(ApplicationState state) => state switch
+    {
+        ApplicationState.Submitted => "submitted",
+        ApplicationState.Approved => "approved",
+        ApplicationState.Rejected => "rejected",
+        _ => "expired",
+    };
+}

@@ -1,0 +1,40 @@
+namespace Marketplace.Enterprises;
+
+/// <summary>Tells a repeated command from another one under the same operation id.</summary>
+public static class EnterpriseRepeats
+{
+    /// <summary>True if the command may have led to the event, by what the command itself says.</summary>
+    public static bool LedTo(this EnterpriseCommand command, EnterpriseEvent happened) => (command, happened) switch
+    {
+        (EnterpriseCommand.AddShop c, EnterpriseEvent.ShopAdded e) => c.Seller.Value == e.Seller,
+        (EnterpriseCommand.RemoveShop c, EnterpriseEvent.ShopRemoved e) => c.Seller.Value == e.Seller,
+        // A repeated upload is encrypted anew, so its file has another name and hash.
+        (EnterpriseCommand.AddDocument c, EnterpriseEvent.DocumentAdded e) => (c.Seller.Value, c.Kind.Text()) == (e.Seller, e.Document) && Same(c.File, e.File),
+        (EnterpriseCommand.ReplaceFile c, EnterpriseEvent.FileReplaced e) => c.File == e.File,
+        (EnterpriseCommand.Submit c, EnterpriseEvent.Submitted e) => c.Seller.Value == e.Seller,
+        (EnterpriseCommand.Claim, EnterpriseEvent.Claimed) => true,
+        (EnterpriseCommand.Release, EnterpriseEvent.ClaimEnded e) => !e.Expired,
+        (EnterpriseCommand.Ask c, EnterpriseEvent.InfoRequested e) => c.Question == e.Question,
+        (EnterpriseCommand.Approve c, EnterpriseEvent.Approved e) => c.ValidUntil == e.ValidUntil,
+        (EnterpriseCommand.Reject c, EnterpriseEvent.Rejected e) => c.Reason == e.Reason,
+        (EnterpriseCommand.Revoke c, EnterpriseEvent.Revoked e) => c.Reason == e.Reason,
+        (EnterpriseCommand.ApproveShop c, EnterpriseEvent.ShopApproved e) => c.Seller.Value == e.Seller,
+        (EnterpriseCommand.RejectShop c, EnterpriseEvent.ShopRejected e) => (c.Seller.Value, c.Reason) == (e.Seller, e.Reason),
+        (EnterpriseCommand.ViewDocument c, EnterpriseEvent.DocumentViewed e) => c.Kind.Text() == e.Document && (c.Seller is null || c.Seller.Value.Value == e.Seller),
+        (EnterpriseCommand.KeepTime, _) => true,
+        _ => SubAccounts(command, happened),
+    };
+
+    private static bool SubAccounts(EnterpriseCommand command, EnterpriseEvent happened) => (command, happened) switch
+    {
+        (EnterpriseCommand.BindAccount c, EnterpriseEvent.AccountBound e) => (c.Seller.Value, c.Plugin.Value, c.Account.Value) == (e.Seller, e.Plugin, e.Account),
+        (EnterpriseCommand.UnbindAccount c, EnterpriseEvent.AccountUnbound e) => (c.Seller.Value, c.Plugin.Value, c.Account.Value) == (e.Seller, e.Plugin, e.Account),
+        (EnterpriseCommand.Apply c, EnterpriseEvent.ApplicationSubmitted e) => (c.Seller.Value, c.Plugin.Value, c.Wanted, c.Reason) == (e.Seller, e.Plugin, e.Wanted, e.Reason),
+        (EnterpriseCommand.ApproveApplication c, EnterpriseEvent.ApplicationApproved e) => (c.Id, c.Cap, c.Until) == (e.Application, e.Cap, e.Until),
+        (EnterpriseCommand.RejectApplication c, EnterpriseEvent.ApplicationRejected e) => (c.Id, c.Reason) == (e.Application, e.Reason),
+        _ => false,
+    };
+
+    private static bool Same(DocumentFile one, DocumentFile other) =>
+        (one.MediaType, one.Bytes, one.Width, one.Height) == (other.MediaType, other.Bytes, other.Width, other.Height);
+}

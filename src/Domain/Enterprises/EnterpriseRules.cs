@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+using Marketplace.Sellers;
+using Decision = Marketplace.Outcome<System.Collections.Immutable.ImmutableArray<Marketplace.Enterprises.EnterpriseEvent>>;
+
+namespace Marketplace.Enterprises;
+
+/// <summary>What a decision is taken by besides the state.</summary>
+/// <param name="Now">The grain's instant.</param>
+/// <param name="Actor">Who asks; a claim is his alone.</param>
+/// <param name="WorkingDays">The calendar that due times are reckoned with.</param>
+/// <param name="Policy">Caps and terms.</param>
+public readonly record struct Ruling(DateTimeOffset Now, string Actor, WorkingDays WorkingDays, EnterprisePolicy Policy);
+
+/// <summary>Decides an enterprise's commands. An empty list of events means that it is so already.</summary>
+public static class EnterpriseRules
+{
+    /// <param name="state">Null before any shop named the enterprise.</param>
+    /// <param name="command">What is wanted.</param>
+    /// <param name="ruling">By what it is judged.</param>
+    public static Decision Decide(Enterprise? state, EnterpriseCommand command, Ruling ruling)
+    {
+        if (command is EnterpriseCommand.AddShop add)
+        {
+            return state?.Shops.ContainsKey(add.Seller) is true ? Nothing : One(new EnterpriseEvent.ShopAdded(add.Seller.Value));
+        }
+
+        if (state is null)
+        {
+            return command is EnterpriseCommand.KeepTime ? Nothing : EnterpriseRefusals.NotFound();
+        }
+
+        return command switch
+        {
+            EnterpriseCommand.RemoveShop remove => Remove(state, remove.Seller, ruling.Now),
+            EnterpriseCommand.AddDocument document => AddDocument(state, document, ruling.Now),
+            EnterpriseCommand.ReplaceFile replace => ReplaceFile(state, replace),
+            EnterpriseCommand.KeepTime => Clock(state, ruling),
+            EnterpriseCommand.BindAccount or EnterpriseCommand.UnbindAccount or EnterpriseCommand.Apply
+                or EnterpriseCommand.ApproveApplication or EnterpriseCommand.RejectApplication => SubAccountRules.Decide(state, command, ruling),
+            _ => ReviewRules.Decide(state, command, ruling),
+        };
+    }
+
+    /// <summary>The next instant at which the clock changes something; null if nothing waits for it.</summary>
+    public static DateTimeOffset? NextDue(Enterprise state)
+    {
+        var reviews = state.Shops.Values.Select(shop => shop.Review).Append(state.Review).OfType<Review>().Where(review => review is { IsOpen: true });
+        return reviews.SelectMany(review => new[] { review.Overdue ? null : review.DueAt, review.State == ReviewState.Claimed ? review.ClaimedUntil : null })
+            .Concat(state.Applications.Where(form => form.State == ApplicationState.Approved).Select(form => form.EndsAt))
+            .Append(state.Review?.State == ReviewState.Approved ? state.EndsAt : null)
+            .Min();
+    }
+
+    internal static Decision Nothing => ImmutableArray<EnterpriseEvent>.Empty;
+
+    internal static Decision One(EnterpriseEvent happened) => ImmutableArray.Create(happened);
+
+    private static Decision Clock(Enterprise state, Ruling ruling)
+    {
+        var events = ReviewRules.Overdue(state, ruling.Now).ToList();
+        if (state.Review is { State: ReviewState.Claimed } review && review.ClaimedUntil <= ruling.Now)
+        {
+            events.Add(new EnterpriseEvent.ClaimEnded(review.ClaimedBy!, Expired: true));
+        }
+
+        if (state is { Review.State: ReviewState.Approved, ValidUntil: { } last } && state.EndsAt <= ruling.Now)
+        {
+            events.Add(new EnterpriseEvent.Lapsed(last));
+        }
+
+        events.AddRange(state.Applications
+            .Where(form => form.State == ApplicationState.Approved && form.EndsAt <= ruling.Now)
+            .Select(form => new EnterpriseEvent.ApplicationExpired(form.Id)));
+        return events.ToImmutableArray();
+    }
+
+    private static Decision Remove(Enterprise state, SellerId seller, DateTimeOffset now)
+    {
+        if (!state.Shops.ContainsKey(seller))
+        {
+            return Nothing;
+        }
+
+        var standing = state.StateOf(seller, now);
+        return standing is ReviewState.Draft or ReviewState.Rejected
+            ? One(new EnterpriseEvent.ShopRemoved(seller.Value))
+            : EnterpriseRefusals.Linked(state.Licence, standing);
+    }
+
+    private static Decision AddDocument(Enterprise state, EnterpriseCommand.AddDocument command, DateTimeOffset now)
+    {
+        if (!state.Shops.ContainsKey(command.Seller))
+        {
+            return EnterpriseRefusals.NotFound();
+        }
+
+        // What reviewers judge must be what they saw.
+        var standing = state.StateOf(command.Seller, now);
+        return standing is ReviewState.Submitted or ReviewState.Claimed or ReviewState.Approved
+            ? EnterpriseRefusals.Locked(standing)
+            : One(new EnterpriseEvent.DocumentAdded(command.Seller.Value, command.Kind.Text(), command.File));
+    }
+
+    private static Decision ReplaceFile(Enterprise state, EnterpriseCommand.ReplaceFile command)
+    {
+        var current = state.Shops.GetValueOrDefault(command.Seller)?.Documents.GetValueOrDefault(command.Kind);
+        // Another file was uploaded meanwhile: it is under the newer key anyway.
+        return current?.File.Id == command.Replaced
+            ? One(new EnterpriseEvent.FileReplaced(command.Seller.Value, command.Kind.Text(), command.Replaced, command.File))
+            : Nothing;
+    }
+}

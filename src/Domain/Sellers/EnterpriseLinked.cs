@@ -1,0 +1,18 @@
+using System.Text.Json;
+using Marketplace.Enterprises;
+
+namespace Marketplace.Sellers;
+
+/// <summary>A seller named the enterprise behind it; the last one counts.</summary>
+public sealed record EnterpriseLinked(Licence Licence)
+{
+    /// <summary>The journal type.</summary>
+    public const string FactType = "enterprise-linked";
+
+    public ReadOnlyMemory<byte> Encode() => JsonSerializer.SerializeToUtf8Bytes(new EnterpriseLinkedWire(Licence.Value), SellerJson.Default.EnterpriseLinkedWire);
+
+    public static EnterpriseLinked Decode(ReadOnlyMemory<byte> payload) =>
+        new(Licence.Parse(JsonSerializer.Deserialize(payload.Span, SellerJson.Default.EnterpriseLinkedWire)?.Licence ?? string.Empty, null));
+}
+
+internal sealed record EnterpriseLinkedWire(string Licence);

@@ -1,0 +1,109 @@
+using System.Collections.Immutable;
+using Marketplace.Audit;
+using Marketplace.Enterprises;
+using Marketplace.Grains.Audit;
+using Marketplace.Installations;
+using Marketplace.Quotas;
+using Marketplace.Sellers;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Marketplace.Grains.Enterprises;
+
+/// <summary>Decides, appends facts, folds them, answers. The turn makes the cap of sub-accounts exact, however many bind at once (R45).</summary>
+[GrainType("enterprise")]
+internal sealed class EnterpriseGrain(
+    IJournal journal,
+    WorkingDays workingDays,
+    IOptions<EnterpriseOptions> options,
+    [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time) : Grain, IEnterpriseGrain
+{
+    private readonly EnterprisePolicy _policy = options.Value.Policy;
+    private Licence _licence;
+    private EntityLog? _log;
+    private Enterprise? _state;
+
+    private EntityLog Log => _log ??= new EntityLog(journal, this.GetPrimaryKeyString(), time);
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _licence = GrainKeys.Parse<Licence>(this.GetPrimaryKeyString());
+        await Log.Load(fact => _state = Folded(_state, fact), cancellationToken);
+    }
+
+    public async Task<Outcome<EnterpriseAnswer>> Execute(EnterpriseCommand command, Initiator by, CancellationToken cancellationToken)
+    {
+        if (Log.Knows(by.OperationId))
+        {
+            return await FirstAnswer(by.OperationId, command, cancellationToken);
+        }
+
+        var decision = EnterpriseRules.Decide(_state, command, new Ruling(time.GetUtcNow(), by.Actor, workingDays, _policy));
+        if (decision.Refusal is { } refusal)
+        {
+            return refusal;
+        }
+
+        await Append(decision.Value, by);
+        return Answer(_state!);
+    }
+
+    public Task<EnterpriseAnswer?> Get(CancellationToken cancellationToken) => Task.FromResult(_state is { } state ? Answer(state) : null);
+
+    public Task<EntityStanding> GetStanding(SellerId seller, CancellationToken cancellationToken) => Task.FromResult(
+        _state?.StandingOf(seller, time.GetUtcNow()) ?? EntityStanding.None);
+
+    public async Task<ImmutableArray<JournalFact>> GetHistory(CancellationToken cancellationToken)
+    {
+        var facts = ImmutableArray.CreateBuilder<JournalFact>();
+        await foreach (var fact in journal.Read(this.GetPrimaryKeyString(), 0, cancellationToken))
+        {
+            facts.Add(fact);
+        }
+
+        return facts.ToImmutable();
+    }
+
+    private async Task Append(ImmutableArray<EnterpriseEvent> events, Initiator by)
+    {
+        if (events.IsEmpty)
+        {
+            return;
+        }
+
+        try
+        {
+            var facts = await Log.Append(by, events.Select(happened => (happened.Type, happened.Encode())));
+            _state = facts.Aggregate(_state, Folded);
+        }
+        catch (Exception)
+        {
+            // The facts may be durable although nobody said so: the next activation reads what is written.
+            DeactivateOnIdle();
+            throw;
+        }
+    }
+
+    /// <summary>What an operation was answered with when it was carried out, whatever happened since; refused if it was another command.</summary>
+    private async Task<Outcome<EnterpriseAnswer>> FirstAnswer(string operationId, EnterpriseCommand command, CancellationToken cancellationToken)
+    {
+        var (state, last, known) = ((Enterprise?)null, Log.VersionAfter(operationId), false);
+        await foreach (var fact in journal.Read(this.GetPrimaryKeyString(), 0, cancellationToken))
+        {
+            if (fact.Version > last)
+            {
+                break;
+            }
+
+            known |= fact.OperationId == operationId && command.LedTo(EnterpriseEvent.Decode(fact.Type, fact.Payload));
+            state = Folded(state, fact);
+        }
+
+        return known ? Answer(state!) : QuotaRefusals.ReusedKey();
+    }
+
+    private Enterprise Folded(Enterprise? state, JournalFact fact) =>
+        EnterpriseFold.Evolve(_licence, state, EnterpriseEvent.Decode(fact.Type, fact.Payload), fact.At);
+
+    private EnterpriseAnswer Answer(Enterprise state) => new(state, _policy, time.GetUtcNow());
+}
