@@ -26,6 +26,12 @@ public sealed record PluginProfile(
     [property: Id(6)] BurstLimit Burst,
     [property: Id(7)] string Region)
 {
+    /// <summary>
+    /// The certified purpose of writes (R70): for a write scope the fields its writes may touch, sorted. A scope that is not in it may touch whatever
+    /// its operations take.
+    /// </summary>
+    [Id(30)] public ImmutableSortedDictionary<string, ImmutableArray<string>> Touches { get; init; } = ImmutableSortedDictionary<string, ImmutableArray<string>>.Empty;
+
     /// <summary>The journal type of the fact that registers or replaces a profile.</summary>
     public const string FactType = "plugin-registered";
 
@@ -40,7 +46,10 @@ public sealed record PluginProfile(
             Prices.Currency,
             Prices.Tiers,
             Burst,
-            Region),
+            Region)
+        {
+            Touches = Touches.IsEmpty ? null : Touches,
+        },
         PluginJson.Default.PluginWire);
 
     public static PluginProfile Decode(ReadOnlyMemory<byte> payload)
@@ -48,7 +57,10 @@ public sealed record PluginProfile(
         var wire = JsonSerializer.Deserialize(payload.Span, PluginJson.Default.PluginWire)
             ?? throw new FormatException("A plugin's fact is empty.");
         var prices = new PriceBook(wire.PriceBook, wire.Tiers, wire.Currency);
-        return new PluginProfile(PluginId.Parse(wire.Id, null), wire.Name, wire.Category, wire.Certified, wire.Scopes, prices, wire.Burst, wire.Region);
+        return new PluginProfile(PluginId.Parse(wire.Id, null), wire.Name, wire.Category, wire.Certified, wire.Scopes, prices, wire.Burst, wire.Region)
+        {
+            Touches = wire.Touches ?? ImmutableSortedDictionary<string, ImmutableArray<string>>.Empty,
+        };
     }
 }
 
@@ -78,7 +90,11 @@ internal sealed record PluginWire(
     string Currency,
     ImmutableArray<PriceTier> Tiers,
     BurstLimit Burst,
-    string Region);
+    string Region)
+{
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableSortedDictionary<string, ImmutableArray<string>>? Touches { get; init; }
+}
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(PluginWire))]

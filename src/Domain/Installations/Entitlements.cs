@@ -17,5 +17,8 @@ public static class Entitlements
         plugin.Burst,
         state.SpendCap,
         state.SyncWindowHours is { } hours ? TimeSpan.FromHours(hours) : null,
-        state.RevokedTokens);
+        state.RevokedTokens)
+    {
+        Touches = plugin.Touches,
+    };
 }

@@ -26,7 +26,11 @@ public sealed record Entitlement(
     [property: Id(5)] BurstLimit Burst,
     [property: Id(6)] decimal? SpendCap,
     [property: Id(7)] TimeSpan? SyncWindow,
-    [property: Id(8)] ImmutableDictionary<string, DateTimeOffset> RevokedTokens);
+    [property: Id(8)] ImmutableDictionary<string, DateTimeOffset> RevokedTokens)
+{
+    /// <summary>The certified purpose of writes: for a write scope the fields it may touch; a scope that is not in it may touch all (R70).</summary>
+    [Id(30)] public ImmutableSortedDictionary<string, ImmutableArray<string>> Touches { get; init; } = ImmutableSortedDictionary<string, ImmutableArray<string>>.Empty;
+}
 
 /// <summary>A token bucket: at most <paramref name="Capacity"/> calls at once, refilled with <paramref name="PerSecond"/> calls a second.</summary>
 [GenerateSerializer, Immutable, Alias("mp.quotas.burst-limit")]
