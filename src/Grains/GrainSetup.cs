@@ -1,4 +1,5 @@
 using Marketplace.Grains.Quotas;
+using Marketplace.Grains.Risk;
 using Marketplace.Quotas;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -14,6 +15,8 @@ public static class GrainSetup
         services.TryAddKeyedSingleton(TimeProviderNames.Grains, TimeProvider.System);
         services.TryAddSingleton(_ => MarketCalendar.Shanghai);
         services.AddSingleton<QuotaCells>();
+        services.AddSingleton<RiskRuleBook>();
+        services.AddSingleton<RiskDesk>();
         services.AddSingleton<IQuotaGate, QuotaGate>();
         return services;
     }
