@@ -17,6 +17,15 @@ public static class GrainKeys
 
     public static string Diagnosis(InstallationId installation) => $"diagnosis/{installation}";
 
+    /// <summary>One installation's settled calls by operation and day.</summary>
+    public static string UsageStatistics(InstallationId installation) => $"usage-statistics/{installation}";
+
+    /// <summary>The holds of one installation.</summary>
+    public static string Risk(InstallationId installation) => $"risk/{installation}";
+
+    /// <summary>The risk rules, which are one for all.</summary>
+    public static string RiskRules() => "risk-rules/all";
+
     public static string Of(SellerId seller) => $"seller/{seller}";
 
     public static string Of(PluginId plugin) => $"plugin/{plugin}";

@@ -1,6 +1,7 @@
 using Marketplace.Grains.Audit;
 using Marketplace.Grains.Enterprises;
 using Marketplace.Grains.Quotas;
+using Marketplace.Grains.Risk;
 using Marketplace.Quotas;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -17,6 +18,8 @@ public static class GrainSetup
         services.TryAddKeyedSingleton(TimeProviderNames.Grains, TimeProvider.System);
         services.TryAddSingleton(_ => MarketCalendar.Shanghai);
         services.AddSingleton<QuotaCells>();
+        services.AddSingleton<RiskRuleBook>();
+        services.AddSingleton<RiskDesk>();
         services.AddSingleton<IQuotaGate, QuotaGate>();
         services.AddMarketplaceAudit();
         AddEnterprises(services);

@@ -66,6 +66,9 @@ internal sealed class UsageLedger(CommitWriter<UsageSignal> writer, IUsageReader
     public IAsyncEnumerable<UsageRow> ReadDay(InstallationId installation, DateOnly day, bool keyedOnly, CancellationToken cancellationToken) =>
         reader.ReadDay(installation, day, keyedOnly, cancellationToken);
 
+    public IAsyncEnumerable<UsageRow> ReadDayAfter(InstallationId installation, DateOnly day, int afterSeq, CancellationToken cancellationToken) =>
+        reader.ReadDayAfter(installation, day, afterSeq, cancellationToken);
+
     public Task<UsageRow?> ReadRow(InstallationId installation, DateOnly day, int seq, CancellationToken cancellationToken) =>
         reader.ReadRow(installation, day, seq, cancellationToken);
 

@@ -59,7 +59,10 @@ public sealed class CallPath(TokenAuthenticator tokens, IQuotaGate gate, IGrainF
 
         var callId = CallIds.Parse(context.CallId());
         var intent = new CallIntent(
-            callId, operation.Id, operation.Scope, operation.Billable, options.Value.Region, caller.TokenId, caller.ExpiresAt, key);
+            callId, operation.Id, operation.Scope, operation.Billable, options.Value.Region, caller.TokenId, caller.ExpiresAt, key)
+        {
+            Touches = operation.IsWrite ? TouchedFields.Of(operation, context.Request, body) : null,
+        };
         var reservation = await gate.Reserve(installation, intent, CancellationToken.None);
         switch (reservation)
         {

@@ -15,6 +15,9 @@ public sealed record Operation(string Id, string Method, string Route, string Sc
 {
     /// <summary>True if the operation may change something, so that an idempotency key has a meaning.</summary>
     public bool IsWrite => Risk is RiskLevel.W1 or RiskLevel.W2;
+
+    /// <summary>True if a configured service answers it: what a body means there is not known here.</summary>
+    public bool IsUpstream { get; init; }
 }
 
 /// <summary>The one table of built-in operations: routes, scopes, risk and billability are declared here and nowhere else.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Marketplace.Installations;
 using Marketplace.Quotas;
+using Marketplace.Risk;
 using Marketplace.Sellers;
 
 namespace Marketplace.Api.Problems;
@@ -98,6 +99,11 @@ public static class ProblemKinds
         new("merge-invalid", 422, "The orders cannot ship together.", Isv, false),
         new("input-invalid", 422, "The input is not valid.", Isv, false),
         new("private-data-in-input", 422, "The input holds a buyer's private data.", Isv, false),
+        new(RiskRefusals.RiskHold, 403, "The write is held for the seller's confirmation.", Isv, false),
+        new(RiskRefusals.HoldNotFoundCode, 404, "There is no such hold.", Isv, false),
+        new(RiskRefusals.HoldDecidedCode, 409, "The hold is decided already.", Isv, false),
+        new(RiskRefusals.HoldUndecidedCode, 409, "There is no decision to take back.", Isv, false),
+        new(RiskRefusals.RulesInvalidCode, 422, "The risk rules are not valid.", Isv, false),
         new(Overloaded, 503, "The platform sheds load.", System, true),
         new(StorageUnavailable, 503, "The store does not answer.", System, true),
         new(UpstreamFailed, 502, "The upstream service failed.", Isp, true),

@@ -46,7 +46,7 @@ public static class UpstreamOperations
         }
 
         var methods = string.Join(',', route.Match.Methods ?? ["*"]);
-        return new Operation(id, methods, path, Required(route, "Scope"), risk, billable, $"Upstream service {route.ClusterId}.");
+        return new Operation(id, methods, path, Required(route, "Scope"), risk, billable, $"Upstream service {route.ClusterId}.") { IsUpstream = true };
     }
 
     private static string Required(RouteConfig route, string name) =>

@@ -18,7 +18,11 @@ public sealed record CallIntent(
     [property: Id(4)] string Region,
     [property: Id(5)] string TokenId,
     [property: Id(6)] DateTimeOffset TokenExpiresAt,
-    [property: Id(7)] IdempotencyKey? Key);
+    [property: Id(7)] IdempotencyKey? Key)
+{
+    /// <summary>Null for a read. For a write the fields that its body sets, as far as they can be told; the risk rules look at them (R70).</summary>
+    [Id(8)] public IReadOnlyList<string>? Touches { get; init; }
+}
 
 /// <summary>An idempotency key and what it was sent with, both as hashes (first 16 bytes of SHA-256).</summary>
 [GenerateSerializer, Immutable, Alias("mp.quotas.key")]

@@ -1,3 +1,5 @@
+using Marketplace.Risk;
+
 namespace Marketplace.Quotas;
 
 /// <summary>Counts one installation's calls; settled: answers after the usage ledger's commit. Key: <c>quota/{seller}/{plugin}</c>.</summary>
@@ -23,6 +25,10 @@ public interface IQuotaGrain : IGrainWithStringKey
     /// <summary>Takes over what the installation may do now; returns when the next call is judged by it.</summary>
     [Alias("entitle")]
     ValueTask Entitle(Entitlement entitlement);
+
+    /// <summary>Takes over what writes are judged by (R70), if it has judged any; returns when the next write is judged by it.</summary>
+    [Alias("watch")]
+    ValueTask Watch(RiskStanding standing);
 
     /// <summary>Ends the counter, so that the next call finds one that starts from ledger and installation as they are written.</summary>
     [Alias("reload")]

@@ -36,6 +36,9 @@ public interface IUsageReader
     /// <summary>The rows of a day, in order; only those with idempotency keys where <paramref name="keyedOnly"/>.</summary>
     IAsyncEnumerable<UsageRow> ReadDay(InstallationId installation, DateOnly day, bool keyedOnly, CancellationToken cancellationToken);
 
+    /// <summary>The rows of a day after one of them, in order; all of them after 0.</summary>
+    IAsyncEnumerable<UsageRow> ReadDayAfter(InstallationId installation, DateOnly day, int afterSeq, CancellationToken cancellationToken);
+
     /// <summary>One row, or null.</summary>
     Task<UsageRow?> ReadRow(InstallationId installation, DateOnly day, int seq, CancellationToken cancellationToken);
 

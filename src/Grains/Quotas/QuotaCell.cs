@@ -1,6 +1,7 @@
 using Marketplace.Billing;
 using Marketplace.Installations;
 using Marketplace.Quotas;
+using Marketplace.Risk;
 
 namespace Marketplace.Grains.Quotas;
 
@@ -20,6 +21,7 @@ internal sealed class QuotaCell(InstallationId installation, CallMeter meter, IU
     private readonly CallErrors _errors = new();
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource<UsageRow>? _inFlight;
+    private RiskWatch? _watch;
     private string? _tokenId;
     private DateTimeOffset _tokenExpiresAt;
     private DateTimeOffset? _lastCallAt;
@@ -39,15 +41,71 @@ internal sealed class QuotaCell(InstallationId installation, CallMeter meter, IU
                 return null;
             }
 
-            var now = time.GetUtcNow();
-            (_tokenId, _tokenExpiresAt, _lastCallAt) = (intent.TokenId, intent.TokenExpiresAt, now);
-            var reservation = meter.Reserve(intent, now);
-            if (reservation is Reservation.Refused { Refusal: var refusal })
+            return ReserveLocked(intent, time.GetUtcNow());
+        }
+    }
+
+    /// <summary>True if there is a standing to judge writes by, with a baseline that is not old.</summary>
+    public bool IsWatched()
+    {
+        lock (_lock)
+        {
+            return _watch?.IsStale(time.GetUtcNow()) == false;
+        }
+    }
+
+    /// <summary>Takes over what writes are judged by.</summary>
+    /// <param name="standing">An older one than the counter has changes nothing.</param>
+    /// <param name="begin">False to take it over only if writes are judged here already.</param>
+    public void Watch(RiskStanding standing, bool begin)
+    {
+        lock (_lock)
+        {
+            _watch?.TakeOver(standing);
+            _watch ??= begin ? new RiskWatch(standing) : null;
+        }
+    }
+
+    /// <summary>
+    /// Decides a write: as any call, and by the risk rules. A write that a hold shuts is refused; one that a rule holds for the first time has lost
+    /// its permit again and is to be refused when the hold is written down.
+    /// </summary>
+    /// <returns>No reservation if the cell is closed.</returns>
+    public (Reservation? Reservation, RiskVerdict Verdict) ReserveWrite(CallIntent intent, RiskRuleSet rules)
+    {
+        lock (_lock)
+        {
+            if (_closing || _closed || _watch is null)
             {
-                _errors.Add(new CallError(intent.CallId, now, intent.Operation, refusal.Code, 0));
+                return default;
             }
 
-            return reservation;
+            var now = time.GetUtcNow();
+            var reservation = ReserveLocked(intent, now);
+            if (reservation is not Reservation.Granted)
+            {
+                return (reservation, default);
+            }
+
+            var verdict = _watch.Evaluate(intent, meter.Entitlement.Touches, rules, now);
+            if (!verdict.IsHeld)
+            {
+                _watch.Begin(intent, rules, now);
+                return (reservation, verdict);
+            }
+
+            meter.Release(intent.CallId);
+            NoteDrained();
+            return verdict.Hold is { } hold ? (RefuseLocked(intent, RiskRefusals.Held(hold, installation), now), verdict) : (reservation, verdict);
+        }
+    }
+
+    /// <summary>Notes the refusal of a call that was decided elsewhere; null if the cell is closed.</summary>
+    public Reservation? Refuse(CallIntent intent, Refusal refusal)
+    {
+        lock (_lock)
+        {
+            return _closed ? null : RefuseLocked(intent, refusal, time.GetUtcNow());
         }
     }
 
@@ -72,6 +130,7 @@ internal sealed class QuotaCell(InstallationId installation, CallMeter meter, IU
                 return new Settlement(null, default, meter.View(now), QuotaRefusals.ExpiredPermit());
             }
 
+            _watch?.End(report.CallId, report.Operation, report.Status);
             if (report.Code is not null)
             {
                 _errors.Add(new CallError(report.CallId, now, report.Operation, report.Code, report.Status));
@@ -98,6 +157,7 @@ internal sealed class QuotaCell(InstallationId installation, CallMeter meter, IU
             if (!_closed)
             {
                 meter.Release(failure.CallId);
+                _watch?.Undo(failure.CallId);
                 NoteDrained();
                 _errors.Add(new CallError(failure.CallId, time.GetUtcNow(), failure.Operation, failure.Code, failure.Status));
             }
@@ -220,6 +280,24 @@ internal sealed class QuotaCell(InstallationId installation, CallMeter meter, IU
 
     void IUsageSource.Failed(UsageRow row, Exception cause) =>
         Abandon(new StoreUnavailableException("The usage ledger does not answer; the call was not acknowledged.", cause));
+
+    private Reservation ReserveLocked(CallIntent intent, DateTimeOffset now)
+    {
+        (_tokenId, _tokenExpiresAt, _lastCallAt) = (intent.TokenId, intent.TokenExpiresAt, now);
+        var reservation = meter.Reserve(intent, now);
+        if (reservation is Reservation.Refused { Refusal: var refusal })
+        {
+            _errors.Add(new CallError(intent.CallId, now, intent.Operation, refusal.Code, 0));
+        }
+
+        return reservation;
+    }
+
+    private Reservation.Refused RefuseLocked(CallIntent intent, Refusal refusal, DateTimeOffset now)
+    {
+        _errors.Add(new CallError(intent.CallId, now, intent.Operation, refusal.Code, 0));
+        return new Reservation.Refused(refusal, meter.View(now));
+    }
 
     private Task<UsageRow> Await(DateOnly day)
     {

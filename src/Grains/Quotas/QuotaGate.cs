@@ -1,17 +1,19 @@
+using Marketplace.Grains.Risk;
 using Marketplace.Installations;
 using Marketplace.Quotas;
 
 namespace Marketplace.Grains.Quotas;
 
 /// <summary>The call path's door: the cell of this silo if there is one, else the grain, which opens it here or is called where it is.</summary>
-internal sealed class QuotaGate(QuotaCells cells, IUsageLedger ledger, IGrainFactory grains) : IQuotaGate
+internal sealed class QuotaGate(QuotaCells cells, IUsageLedger ledger, RiskDesk risk, IGrainFactory grains) : IQuotaGate
 {
     public bool IsAccepting => ledger.IsAccepting;
 
     public ValueTask<Reservation> Reserve(InstallationId installation, CallIntent intent, CancellationToken cancellationToken) =>
-        cells.TryGet(installation, out var cell) && cell.Reserve(intent) is { } reservation
-            ? new(reservation)
-            : Grain(installation).Reserve(intent, cancellationToken);
+        !cells.TryGet(installation, out var cell) ? Grain(installation).Reserve(intent, cancellationToken)
+        : intent.Touches is not null ? ReserveWrite(cell, intent, cancellationToken)
+        : cell.Reserve(intent) is { } reservation ? new(reservation)
+        : Grain(installation).Reserve(intent, cancellationToken);
 
     public ValueTask<Settlement> Settle(InstallationId installation, CallReport report, CancellationToken cancellationToken) =>
         cells.TryGet(installation, out var cell) ? cell.Settle(report) : Grain(installation).Settle(report, cancellationToken);
@@ -33,6 +35,9 @@ internal sealed class QuotaGate(QuotaCells cells, IUsageLedger ledger, IGrainFac
 
     public ValueTask<Outcome<QuotaView>> Look(InstallationId installation, string tokenId, CancellationToken cancellationToken) =>
         cells.TryGet(installation, out var cell) && cell.Look(tokenId) is { } view ? new(view) : Grain(installation).Look(tokenId, cancellationToken);
+
+    private async ValueTask<Reservation> ReserveWrite(QuotaCell cell, CallIntent intent, CancellationToken cancellationToken) =>
+        await risk.Reserve(cell, intent, cancellationToken) ?? await Grain(cell.Installation).Reserve(intent, cancellationToken);
 
     private IQuotaGrain Grain(InstallationId installation) => grains.GetGrain<IQuotaGrain>(GrainKeys.Quota(installation));
 }

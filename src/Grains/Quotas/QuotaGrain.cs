@@ -1,6 +1,8 @@
 using Marketplace.Billing;
+using Marketplace.Grains.Risk;
 using Marketplace.Installations;
 using Marketplace.Quotas;
+using Marketplace.Risk;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Concurrency;
 
@@ -14,6 +16,7 @@ namespace Marketplace.Grains.Quotas;
 internal sealed class QuotaGrain(
     IUsageLedger ledger,
     QuotaCells cells,
+    RiskDesk risk,
     MarketCalendar calendar,
     [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time) : Grain, IQuotaGrain
 {
@@ -47,9 +50,15 @@ internal sealed class QuotaGrain(
         }
     }
 
-    public ValueTask<Reservation> Reserve(CallIntent intent, CancellationToken cancellationToken) => _cell is null
-        ? new(new Reservation.Refused(InstallationRefusals.NotFound(), null))
-        : new(_cell.Reserve(intent) ?? throw Ending());
+    public async ValueTask<Reservation> Reserve(CallIntent intent, CancellationToken cancellationToken)
+    {
+        if (_cell is not { } cell)
+        {
+            return new Reservation.Refused(InstallationRefusals.NotFound(), null);
+        }
+
+        return (intent.Touches is null ? cell.Reserve(intent) : await risk.Reserve(cell, intent, cancellationToken)) ?? throw Ending();
+    }
 
     public ValueTask<Settlement> Settle(CallReport report, CancellationToken cancellationToken) =>
         _cell is null ? throw Ending() : _cell.Settle(report);
@@ -85,6 +94,12 @@ internal sealed class QuotaGrain(
         {
             _cell.Entitle(entitlement);
         }
+    }
+
+    public ValueTask Watch(RiskStanding standing)
+    {
+        _cell?.Watch(standing, begin: false);
+        return ValueTask.CompletedTask;
     }
 
     public ValueTask Reload()

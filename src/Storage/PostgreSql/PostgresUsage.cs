@@ -70,6 +70,17 @@ internal sealed class PostgresUsageReader(PostgresReads reads) : IUsageReader
             cancellationToken);
     }
 
+    public IAsyncEnumerable<UsageRow> ReadDayAfter(InstallationId installation, DateOnly day, int afterSeq, CancellationToken cancellationToken) =>
+        PostgresReads.Page<UsageRow>(
+            last => reads.List(
+                LogSql.UsageOfDay,
+                Row,
+                cancellationToken,
+                ("installation", installation.ToString()),
+                ("day", day.DayNumber),
+                ("seq", last?.Seq ?? afterSeq)),
+            cancellationToken);
+
     public async Task<UsageRow?> ReadRow(InstallationId installation, DateOnly day, int seq, CancellationToken cancellationToken) =>
         (await reads.List(
             LogSql.UsageRowByKey,

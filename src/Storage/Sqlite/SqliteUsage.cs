@@ -48,6 +48,12 @@ internal sealed class SqliteUsageReader(SqliteReads reads) : IUsageReader
             last => reads.List(sql, Row, ("@installation", installation.ToString()), ("@day", day.DayNumber), ("@seq", last?.Seq ?? 0)), cancellationToken);
     }
 
+    public IAsyncEnumerable<UsageRow> ReadDayAfter(InstallationId installation, DateOnly day, int afterSeq, CancellationToken cancellationToken) =>
+        SqliteReads.Page<UsageRow>(
+            last => reads.List(
+                LogSql.UsageOfDay, Row, ("@installation", installation.ToString()), ("@day", day.DayNumber), ("@seq", last?.Seq ?? afterSeq)),
+            cancellationToken);
+
     public Task<UsageRow?> ReadRow(InstallationId installation, DateOnly day, int seq, CancellationToken cancellationToken) => Task.FromResult(
         reads.List(LogSql.UsageRowByKey, Row, ("@installation", installation.ToString()), ("@day", day.DayNumber), ("@seq", seq)).FirstOrDefault());
 

@@ -90,6 +90,16 @@ internal sealed class InMemoryLedger : IUsageLedger, IAsyncDisposable
         }
     }
 
+    public async IAsyncEnumerable<UsageRow> ReadDayAfter(
+        InstallationId installation, DateOnly day, int afterSeq, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await Task.Yield();
+        foreach (var row in Readable(installation).Where(row => row.Day == day && row.Seq > afterSeq))
+        {
+            yield return row;
+        }
+    }
+
     public Task<UsageRow?> ReadRow(InstallationId installation, DateOnly day, int seq, CancellationToken cancellationToken) =>
         Task.FromResult(Readable(installation).SingleOrDefault(row => row.Day == day && row.Seq == seq));
 

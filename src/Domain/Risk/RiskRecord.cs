@@ -1,0 +1,160 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace Marketplace.Risk;
+
+/// <summary>The holds of one installation: the fold of its risk facts (R70).</summary>
+/// <param name="Holds">Oldest first. Those that shut or clear nothing any more make room for new ones.</param>
+/// <param name="Observed">The day on which a rule that only observes last found something, by rule and operation.</param>
+/// <param name="Raised">How many holds were ever raised.</param>
+/// <param name="Version">Number of facts.</param>
+public sealed record RiskRecord(
+    ImmutableArray<RiskHold> Holds, ImmutableSortedDictionary<string, DateOnly> Observed, int Raised, long Version)
+{
+    /// <summary>Holds that are kept; more only while all of them still matter.</summary>
+    public const int KeptHolds = 200;
+
+    /// <summary>Nothing was ever held.</summary>
+    public static RiskRecord None { get; } = new([], ImmutableSortedDictionary.Create<string, DateOnly>(StringComparer.Ordinal), 0, 0);
+
+    /// <summary>The installation's score: what its holds count, decayed to now, with one decimal.</summary>
+    public decimal ScoreAt(DateTimeOffset now) => Rounded(Holds.Sum(hold => hold.ScoreAt(now)));
+
+    /// <summary>What the quota counter needs of it.</summary>
+    public RiskStanding ToStanding(RiskBaseline? baseline, DateTimeOffset now) => new(Version, [.. Holds.Where(hold => Matters(hold, now))], baseline);
+
+    /// <summary>The hold that a call of this finding is answered with; null if nothing shuts it.</summary>
+    public RiskHold? Shutting(RiskFinding finding, DateTimeOffset now) =>
+        Holds.Any(hold => hold.Clears(finding, now)) ? null : Holds.LastOrDefault(hold => hold.Shuts && hold.IsOf(finding));
+
+    /// <summary>A hold by its id.</summary>
+    public RiskHold? Find(string id) => Holds.FirstOrDefault(hold => hold.Id == id);
+
+    /// <summary>Decides a command; an empty list means that it is so already.</summary>
+    public Outcome<ImmutableArray<RiskEvent>> Decide(RiskCommand command, DateTimeOffset now) => command switch
+    {
+        RiskCommand.Raise raise => Raise(raise, now),
+        RiskCommand.Observe observe => Observe(observe),
+        RiskCommand.Confirm confirm => On(confirm.Hold, hold => Confirm(hold, confirm, now)),
+        RiskCommand.Reject reject => On(reject.Hold, hold => Reject(hold, reject, now)),
+        RiskCommand.Reverse reverse => On(reverse.Hold, hold => Reverse(hold, reverse, now)),
+        _ => throw new InvalidOperationException($"No rule for {command.GetType().Name}."),
+    };
+
+    /// <summary>Folds one event.</summary>
+    public RiskRecord Evolve(RiskEvent happened, DateTimeOffset at)
+    {
+        var next = this with { Version = Version + 1 };
+        return happened switch
+        {
+            RiskEvent.HoldRaised raised => next with { Holds = Room(at).Add(HoldOf(raised, at)), Raised = Raised + 1 },
+            RiskEvent.HoldConfirmed confirmed => next.Replace(confirmed.Hold, hold => hold with
+            {
+                State = HoldState.Confirmed, DecidedAt = at, DecidedBy = confirmed.By, Reason = confirmed.Reason, ClearedUntil = confirmed.Until, Factor = 0,
+            }),
+            RiskEvent.HoldRejected rejected => next.Replace(rejected.Hold, hold => hold with
+            {
+                State = HoldState.Rejected, DecidedAt = at, DecidedBy = rejected.By, Reason = rejected.Reason, Factor = 2,
+            }),
+            RiskEvent.HoldReversed reversed => next.Replace(reversed.Hold, hold => hold with
+            {
+                State = HoldState.Reversed, DecidedAt = at, DecidedBy = reversed.By, Reason = reversed.Reason, ClearedUntil = null, Factor = AfterReversal(hold),
+            }),
+            RiskEvent.WriteObserved observed => next with { Observed = Observed.SetItem(Key(observed.Rule, observed.Operation), observed.Day) },
+            _ => throw new InvalidOperationException($"No fold for {happened.GetType().Name}."),
+        };
+    }
+
+    private Outcome<ImmutableArray<RiskEvent>> Raise(RiskCommand.Raise command, DateTimeOffset now)
+    {
+        var finding = command.Finding;
+        if (Shutting(finding, now) is not null || Holds.Any(hold => hold.Clears(finding, now)))
+        {
+            return ImmutableArray<RiskEvent>.Empty;
+        }
+
+        var score = Rounded(ScoreAt(now) + finding.Rule.Weight);
+        return One(new RiskEvent.HoldRaised(
+            string.Create(CultureInfo.InvariantCulture, $"h{Raised + 1}"),
+            finding.Rule,
+            finding.Operation,
+            finding.Fields,
+            finding.Evidence,
+            Hex(command.Call),
+            score));
+    }
+
+    private Outcome<ImmutableArray<RiskEvent>> Observe(RiskCommand.Observe command)
+    {
+        var finding = command.Finding;
+        return Observed.TryGetValue(Key(finding.Rule.Id, finding.Operation), out var day) && day >= command.Day
+            ? ImmutableArray<RiskEvent>.Empty
+            : One(new RiskEvent.WriteObserved(finding.Rule.Id, finding.Operation, finding.Fields, finding.Evidence, Hex(command.Call), command.Day));
+    }
+
+    private Outcome<ImmutableArray<RiskEvent>> On(string id, Func<RiskHold, Outcome<ImmutableArray<RiskEvent>>> decide) =>
+        Find(id) is { } hold ? decide(hold) : RiskRefusals.HoldNotFound(id);
+
+    private Outcome<ImmutableArray<RiskEvent>> Confirm(RiskHold hold, RiskCommand.Confirm command, DateTimeOffset now) => hold.State switch
+    {
+        HoldState.Open => One(new RiskEvent.HoldConfirmed(
+            hold.Id, command.By, command.Reason, now.AddHours(hold.Finding.Rule.ClearanceHours), ScoreWith(hold, 0, now))),
+        HoldState.Confirmed => ImmutableArray<RiskEvent>.Empty,
+        _ => RiskRefusals.HoldDecided(hold),
+    };
+
+    private Outcome<ImmutableArray<RiskEvent>> Reject(RiskHold hold, RiskCommand.Reject command, DateTimeOffset now) => hold.State switch
+    {
+        HoldState.Open => One(new RiskEvent.HoldRejected(hold.Id, command.By, command.Reason, ScoreWith(hold, 2, now))),
+        HoldState.Rejected => ImmutableArray<RiskEvent>.Empty,
+        _ => RiskRefusals.HoldDecided(hold),
+    };
+
+    private Outcome<ImmutableArray<RiskEvent>> Reverse(RiskHold hold, RiskCommand.Reverse command, DateTimeOffset now) => hold.State switch
+    {
+        HoldState.Open => RiskRefusals.HoldUndecided(hold),
+        HoldState.Reversed => ImmutableArray<RiskEvent>.Empty,
+        _ => One(new RiskEvent.HoldReversed(
+            hold.Id, command.By, command.Reason, RiskRefusals.Name(hold.State), ScoreWith(hold, AfterReversal(hold), now))),
+    };
+
+    // Taking a decision back turns what it did to the score: a plugin is not marked by a rejection that was a mistake, and not cleared by a
+    // confirmation that was one.
+    private static decimal AfterReversal(RiskHold hold) => hold.State == HoldState.Confirmed ? 1 : 0;
+
+    private decimal ScoreWith(RiskHold hold, decimal factor, DateTimeOffset now) =>
+        Rounded(Holds.Sum(other => (other == hold ? other with { Factor = factor } : other).ScoreAt(now)));
+
+    private RiskRecord Replace(string id, Func<RiskHold, RiskHold> change)
+    {
+        var hold = Find(id) ?? throw new InvalidOperationException($"The journal decides the hold {id}, which it does not hold.");
+        return this with { Holds = Holds.Replace(hold, change(hold)) };
+    }
+
+    private ImmutableArray<RiskHold> Room(DateTimeOffset now) =>
+        Holds.Length >= KeptHolds && Holds.FirstOrDefault(hold => !Matters(hold, now)) is { } old ? Holds.Remove(old) : Holds;
+
+    private bool Matters(RiskHold hold, DateTimeOffset now) =>
+        hold.Shuts || now < hold.ClearedUntil || hold == Holds.Last(other => other.IsOf(hold.Finding));
+
+    private static RiskHold HoldOf(RiskEvent.HoldRaised raised, DateTimeOffset at) => new(
+        raised.Hold,
+        new RiskFinding(raised.Rule, raised.Operation, raised.Fields, raised.Evidence),
+        UInt128.Parse(raised.Call, NumberStyles.HexNumber, CultureInfo.InvariantCulture),
+        at,
+        raised.Score,
+        HoldState.Open,
+        null,
+        null,
+        null,
+        null,
+        1);
+
+    private static Outcome<ImmutableArray<RiskEvent>> One(RiskEvent happened) => ImmutableArray.Create(happened);
+
+    private static string Hex(UInt128 call) => call.ToString("x32", CultureInfo.InvariantCulture);
+
+    private static string Key(string rule, string operation) => $"{rule} {operation}";
+
+    private static decimal Rounded(decimal score) => Math.Round(score, 1, MidpointRounding.AwayFromZero);
+}

@@ -1,0 +1,104 @@
+using System.Collections.Immutable;
+using Marketplace.Billing;
+using Marketplace.Installations;
+using Marketplace.Quotas;
+
+namespace Marketplace.Risk;
+
+/// <summary>
+/// Tries rules on recorded calls, day after day, with the engine that judges live ones. What it would have held it does not take for done; no
+/// decision of the seller is assumed. The ledger does not know fields, so rules about them cannot be judged.
+/// </summary>
+/// <param name="installation">Whose calls.</param>
+/// <param name="rules">Rules that only observe are tried as if they held.</param>
+/// <param name="writes">The write operations with their scopes.</param>
+/// <param name="from">The first day that is judged; earlier ones make the baseline.</param>
+/// <param name="to">The last day.</param>
+public sealed class RiskReplay(InstallationId installation, RiskRuleSet rules, IReadOnlyDictionary<string, string> writes, DateOnly from, DateOnly to)
+{
+    private static readonly ImmutableSortedDictionary<string, ImmutableArray<string>> NoPurpose = ImmutableSortedDictionary<string, ImmutableArray<string>>.Empty;
+
+    private readonly RiskRuleSet _rules = rules with
+    {
+        Rules = [.. rules.Rules.Where(rule => rule.Mode != RiskMode.Off).Select(rule => rule with { Mode = RiskMode.Enforce })],
+    };
+
+    private readonly RiskWatch _watch = new(new RiskStanding(0, [], null));
+    private readonly Dictionary<(string Rule, string Operation), DryRunHold> _held = [];
+    private readonly HashSet<string> _operations = new(StringComparer.Ordinal);
+    private readonly HashSet<DateOnly> _active = [];
+    private RiskRecord _record = RiskRecord.None;
+    private long _calls;
+    private long _writes;
+    private long _all;
+
+    /// <summary>A day begins: live, too, the baseline is read anew every day.</summary>
+    public void Begin(DateOnly day)
+    {
+        if (day >= from)
+        {
+            var baseline = new RiskBaseline(DateTimeOffset.MinValue, _active.Count, _all, [.. _operations]);
+            _watch.TakeOver(new RiskStanding(_record.Version, _record.Holds, baseline));
+        }
+    }
+
+    /// <summary>The next call, in the order of the ledger.</summary>
+    public void Add(DateOnly day, UsageEntry entry)
+    {
+        if (day >= from)
+        {
+            _calls++;
+            if (writes.TryGetValue(entry.Operation, out var scope) && !Passes(entry, scope))
+            {
+                return;
+            }
+        }
+
+        _active.Add(day);
+        _all++;
+        _operations.Add(entry.Operation);
+        _watch.End(entry.CallId, entry.Operation, entry.Status);
+    }
+
+    /// <summary>What was found.</summary>
+    public RiskDryRun Result() => new(
+        installation,
+        from,
+        to,
+        _calls,
+        _writes,
+        [.. _held.Values.OrderBy(hold => hold.FirstAt)],
+        [.. _rules.Rules.Where(rule => rule.Kind == RiskKind.OutsidePurpose).Select(rule => new DryRunGap(rule.Id, _writes))]);
+
+    private bool Passes(UsageEntry entry, string scope)
+    {
+        _writes++;
+        var intent = new CallIntent(entry.CallId, entry.Operation, scope, true, string.Empty, string.Empty, default, null) { Touches = [] };
+        var verdict = _watch.Evaluate(intent, NoPurpose, _rules, entry.At);
+        if (verdict.Finding is not { } finding)
+        {
+            _watch.Begin(intent, _rules, entry.At);
+            return true;
+        }
+
+        var key = (finding.Rule.Id, entry.Operation);
+        if (!_held.TryGetValue(key, out var held))
+        {
+            Hold(finding, entry);
+            held = new DryRunHold(finding.Rule.Id, entry.Operation, entry.At, entry.CallId, 0);
+        }
+
+        _held[key] = held with { Calls = held.Calls + 1 };
+        return false;
+    }
+
+    private void Hold(RiskFinding finding, UsageEntry entry)
+    {
+        foreach (var happened in _record.Decide(new RiskCommand.Raise(finding, entry.CallId), entry.At).Value)
+        {
+            _record = _record.Evolve(happened, entry.At);
+        }
+
+        _watch.TakeOver(new RiskStanding(_record.Version, _record.Holds, null));
+    }
+}

@@ -1,0 +1,90 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Marketplace.Risk;
+
+/// <summary>What a rule looks for in a plugin's writes (R70).</summary>
+[JsonConverter(typeof(KebabEnum<RiskKind>))]
+public enum RiskKind
+{
+    /// <summary>A write touches a field that the plugin's certified purpose does not name.</summary>
+    OutsidePurpose,
+
+    /// <summary>An established plugin suddenly calls a write operation it never used.</summary>
+    NewVerb,
+
+    /// <summary>More changes of products in a window than a shop makes by itself.</summary>
+    ProductBurst,
+}
+
+/// <summary>What a rule does when it finds something.</summary>
+[JsonConverter(typeof(KebabEnum<RiskMode>))]
+public enum RiskMode
+{
+    /// <summary>The call is held for the seller's confirmation.</summary>
+    Enforce,
+
+    /// <summary>The call passes and a fact is written, at most one a day for each rule and operation.</summary>
+    Observe,
+
+    /// <summary>The rule is not looked at; what it held before does not hold any more.</summary>
+    Off,
+}
+
+/// <summary>One rule, as data.</summary>
+/// <param name="Id">1–40 characters of <c>a–z 0–9 -</c>; holds and clearances refer to it.</param>
+/// <param name="Kind">What it looks for.</param>
+/// <param name="Mode">What it does.</param>
+/// <param name="Weight">What a hold adds to the installation's score; 0–100.</param>
+/// <param name="HalfLifeDays">Days after which a hold counts half; 1–365.</param>
+/// <param name="ClearanceHours">How long a confirmation lets the operation pass; 1–8,760.</param>
+[GenerateSerializer, Immutable, Alias("mp.risk.rule")]
+public sealed record RiskRule(
+    [property: Id(0)] string Id,
+    [property: Id(1)] RiskKind Kind,
+    [property: Id(2)] RiskMode Mode,
+    [property: Id(3)] decimal Weight,
+    [property: Id(4)] int HalfLifeDays,
+    [property: Id(5)] int ClearanceHours)
+{
+    /// <summary>Product burst: the scope whose writes are changes of products.</summary>
+    [Id(6)] public string? Scope { get; init; }
+
+    /// <summary>Product burst: the window's length; 1–86,400 seconds.</summary>
+    [Id(7)] public int? WindowSeconds { get; init; }
+
+    /// <summary>Product burst: changes that may lie in the window; 1–10,000. One more is held.</summary>
+    [Id(8)] public int? Threshold { get; init; }
+
+    /// <summary>New verb: days with calls, of the last 35, that make a plugin established; 1–35.</summary>
+    [Id(9)] public int? BaselineDays { get; init; }
+
+    /// <summary>New verb: calls in those days that make it so; 1–1,000,000.</summary>
+    [Id(10)] public int? BaselineCalls { get; init; }
+
+    /// <summary>What is wrong with the rule, in a sentence; null if nothing is.</summary>
+    public string? Wrong()
+    {
+        if (Id is not { Length: > 0 and <= 40 } || !Id.All(c => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '-'))
+        {
+            return "A rule's id must be 1–40 characters of a–z 0–9 -.";
+        }
+
+        var common = In("weight", Weight, 0, 100) ?? In("half_life_days", HalfLifeDays, 1, 365) ?? In("clearance_hours", ClearanceHours, 1, 8_760);
+        return common ?? (Kind switch
+        {
+            RiskKind.OutsidePurpose => null,
+            RiskKind.NewVerb => In("baseline_days", BaselineDays, 1, 35) ?? In("baseline_calls", BaselineCalls, 1, 1_000_000),
+            RiskKind.ProductBurst => In("window_seconds", WindowSeconds, 1, 86_400) ?? In("threshold", Threshold, 1, 10_000)
+                ?? (Scope is { Length: > 0 and <= 64 } ? null : $"Rule {Id}: scope must be 1–64 characters."),
+            _ => $"Rule {Id}: there is no such kind.",
+        });
+    }
+
+    private string? In(string name, decimal? value, decimal from, decimal to) =>
+        value >= from && value <= to ? null : FormattableString.Invariant($"Rule {Id}: {name} must be {from}–{to}.");
+}
+
+/// <summary>Writes an enumeration's names as <c>kebab-case</c> and reads nothing else.</summary>
+internal sealed class KebabEnum<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false)
+    where T : struct, Enum;

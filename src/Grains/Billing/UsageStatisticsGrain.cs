@@ -1,0 +1,62 @@
+using Marketplace.Billing;
+using Marketplace.Grains.Quotas;
+using Marketplace.Installations;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Marketplace.Grains.Billing;
+
+/// <summary>What is stored of an installation's usage: a position in the ledger and the counts up to it.</summary>
+[GenerateSerializer, Alias("mp.usage-statistics-state")]
+public sealed class UsageStatisticsState
+{
+    [Id(0)] public UsageSnapshot Snapshot { get; set; } = UsageSnapshot.None;
+}
+
+[GrainType("usage-statistics")]
+internal sealed class UsageStatisticsGrain(
+    [PersistentState("usage-statistics")] IPersistentState<UsageStatisticsState> state,
+    IUsageLedger ledger,
+    MarketCalendar calendar,
+    [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time) : Grain, IUsageStatisticsGrain
+{
+    // Fewer rows are read again sooner than they are written down.
+    private const long RowsWorthSaving = 200;
+
+    private InstallationId _id;
+    private long _unsaved;
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _id = GrainKeys.Parse<InstallationId>(this.GetPrimaryKeyString());
+        return Task.CompletedTask;
+    }
+
+    public async Task<UsageStatistics> Read(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var today = calendar.DayOf(now);
+        var (snapshot, rows) = await UsageReading.CatchUp(ledger, _id, state.State.Snapshot, today, now, cancellationToken);
+        state.State.Snapshot = snapshot;
+        _unsaved += rows;
+        if (_unsaved >= RowsWorthSaving)
+        {
+            await Save();
+        }
+
+        return snapshot.ToStatistics(_id, today, now);
+    }
+
+    private async Task Save()
+    {
+        try
+        {
+            await state.WriteStateAsync();
+            _unsaved = 0;
+        }
+        catch (Exception)
+        {
+            // The statistics are right whether or not they are stored: what was not is read again. The version that is stored must be, too.
+            DeactivateOnIdle();
+        }
+    }
+}
