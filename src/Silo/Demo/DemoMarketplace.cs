@@ -35,7 +35,7 @@ internal sealed partial class DemoMarketplace(
     {
         try
         {
-            await Started(stoppingToken);
+            await lifetime.Started(stoppingToken);
             await SeedCatalogue(stoppingToken);
             await DemoOrders.Seed(services, stoppingToken);
             var address = server.Features.Get<IServerAddressesFeature>()!.Addresses.First().TrimEnd('/');
@@ -53,13 +53,6 @@ internal sealed partial class DemoMarketplace(
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "The demo marketplace could not be made.")]
     private partial void LogFailure(Exception exception);
-
-    private async Task Started(CancellationToken cancellationToken)
-    {
-        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var registration = lifetime.ApplicationStarted.Register(() => started.TrySetResult());
-        await started.Task.WaitAsync(cancellationToken);
-    }
 
     private async Task SeedCatalogue(CancellationToken cancellationToken)
     {

@@ -1,0 +1,18 @@
+using System.Collections.Frozen;
+
+namespace Marketplace.Timing;
+
+/// <summary>The kinds of entities that time acts upon, and the way to one.</summary>
+public static class TimedEntities
+{
+    // The prefix of an entity's key is the name of its grain type.
+    private static readonly FrozenSet<string> Kinds = FrozenSet.Create(StringComparer.Ordinal, "installation", "enterprise");
+
+    /// <summary>True if the entity with this grain key is <see cref="ITimed"/>.</summary>
+    public static bool Contains(string entity) => Kinds.Contains(KindOf(entity));
+
+    /// <summary>The timed entity with this grain key.</summary>
+    public static ITimed GetTimed(this IGrainFactory grains, string entity) => grains.GetGrain<ITimed>(GrainId.Create(KindOf(entity), entity));
+
+    private static string KindOf(string entity) => entity[..Math.Max(0, entity.IndexOf('/', StringComparison.Ordinal))];
+}

@@ -1,0 +1,16 @@
+using Marketplace.Audit;
+using Marketplace.Grains.Audit;
+using Marketplace.Timing;
+
+namespace Marketplace.Grains.Timing;
+
+/// <summary>Tells the shares of deadlines which timed entity has a new fact; volatile.</summary>
+[GrainType("deadline-relay"), ImplicitStreamSubscription(Streams.AuditOperators)]
+internal sealed class DeadlineRelay(AuditDelivery delivery) : AuditSubscriber(delivery)
+{
+    protected override Task Handle(AuditItem item, CancellationToken cancellationToken)
+    {
+        var entity = item.Fact.Entity;
+        return TimedEntities.Contains(entity) ? GrainFactory.GetGrain<IDeadlineGrain>(DeadlineShards.KeyOf(entity)).Heed(entity) : Task.CompletedTask;
+    }
+}
