@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Marketplace.Grains;
+using Marketplace.Grains.Streaming;
 using Marketplace.Storage;
 using Npgsql;
 using Orleans.Configuration;
@@ -22,6 +23,7 @@ internal static class SiloSetup
         builder.Host.UseOrleans(silo =>
         {
             silo.AddMarketplaceGrainStorage(storage);
+            silo.AddMarketplaceStreams();
             silo.AddDashboard(dashboard =>
             {
                 dashboard.HideTrace = true;

@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using Marketplace.Grains.Audit;
+using Marketplace.Storage.Audit;
 using Marketplace.Storage.PostgreSql;
 using Marketplace.Storage.Sqlite;
 using Marketplace.Storage.State;
@@ -38,6 +40,11 @@ public static class StorageSetup
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<StorageOptions>>().Value);
         services.AddSingleton<StorageMetrics>();
         services.AddHostedService<StoreRunner>();
+        services.AddSingleton<IStreamCursors, StreamCursors>();
+        services.AddSingleton<IDeadLetters, DeadLetters>();
+        services.AddSingleton<ITrail, Trail>();
+        services.AddSingleton<INotifications, NotificationStore>();
+        services.AddSingleton<IAuditCounts, AuditCounts>();
         return settings.Provider == StorageProvider.Sqlite ? AddSqlite(services) : AddPostgreSql(services, settings);
     }
 
@@ -84,6 +91,8 @@ public static class StorageSetup
         .AddSingleton(provider => provider.GetRequiredService<SqliteStore>().Journal)
         .AddSingleton(provider => provider.GetRequiredService<SqliteStore>().Feed)
         .AddSingleton(provider => provider.GetRequiredService<SqliteStore>().Usage)
+        .AddSingleton(provider => provider.GetRequiredService<SqliteStore>().Tail)
+        .AddSingleton(provider => provider.GetRequiredService<SqliteStore>().Audit)
         .AddSingleton(provider => provider.GetRequiredService<SqliteStore>().Health);
 
     private static IServiceCollection AddPostgreSql(IServiceCollection services, StorageOptions settings) => services
@@ -93,6 +102,8 @@ public static class StorageSetup
         .AddSingleton(provider => provider.GetRequiredService<PostgresStore>().Journal)
         .AddSingleton(provider => provider.GetRequiredService<PostgresStore>().Feed)
         .AddSingleton(provider => provider.GetRequiredService<PostgresStore>().Usage)
+        .AddSingleton(provider => provider.GetRequiredService<PostgresStore>().Tail)
+        .AddSingleton(provider => provider.GetRequiredService<PostgresStore>().Audit)
         .AddSingleton(provider => provider.GetRequiredService<PostgresStore>().Health);
 
     private static NpgsqlDataSource OpenDatabase(StorageOptions settings)

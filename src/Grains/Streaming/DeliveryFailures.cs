@@ -1,10 +1,8 @@
 using System.Buffers.Binary;
 using System.Text;
-using Marketplace.Audit;
 using Marketplace.Grains.Audit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Orleans.Metadata;
 using Orleans.Streams;
 
 namespace Marketplace.Grains.Streaming;

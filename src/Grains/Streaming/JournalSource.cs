@@ -4,7 +4,7 @@ using Marketplace.Grains.Audit;
 namespace Marketplace.Grains.Streaming;
 
 /// <summary>The journal as the source of the audit streams.</summary>
-internal sealed class JournalSource(IJournalTail tail) : ILogSource
+internal sealed class JournalSource(IJournalTail tail) : ILogSource, IDisposable
 {
     private const int PageFacts = 256;
     private static readonly TimeSpan HeadAge = TimeSpan.FromMilliseconds(40);
@@ -70,6 +70,8 @@ internal sealed class JournalSource(IJournalTail tail) : ILogSource
             Streams.AuditOperators => FormattableString.Invariant($"shard/{entry.Position % Streams.OperatorShards}"),
             _ => null,
         };
+
+    public void Dispose() => _gate.Dispose();
 
     private bool IsHeadFresh() => Environment.TickCount64 - Volatile.Read(ref _headReadAt) < HeadAge.TotalMilliseconds;
 }

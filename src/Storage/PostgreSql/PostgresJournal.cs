@@ -1,7 +1,6 @@
 using Marketplace.Audit;
 using Marketplace.Grains.Audit;
 using Marketplace.Storage.Audit;
-using Npgsql;
 
 namespace Marketplace.Storage.PostgreSql;
 
@@ -68,28 +67,16 @@ internal sealed class PostgresJournalReader(PostgresReads reads, string columns 
     public IAsyncEnumerable<JournalFact> Read(string entity, long afterVersion, CancellationToken cancellationToken) =>
         PostgresReads.Page<JournalFact>(
             last => reads.List(
-                _ofEntity, Fact, cancellationToken, ("entity", entity), ("version", last?.Version ?? afterVersion)),
+                _ofEntity, FactRow.Read, cancellationToken, ("entity", entity), ("version", last?.Version ?? afterVersion)),
             cancellationToken);
 
     public IAsyncEnumerable<JournalFact> ReadAll(string afterEntity, long afterVersion, CancellationToken cancellationToken) =>
         PostgresReads.Page<JournalFact>(
             last => reads.List(
                 _all,
-                Fact,
+                FactRow.Read,
                 cancellationToken,
                 ("entity", last?.Entity ?? afterEntity),
                 ("version", last?.Version ?? afterVersion)),
             cancellationToken);
-
-    internal static JournalFact Fact(NpgsqlDataReader row) => new(
-        row.GetString(0),
-        row.GetInt64(1),
-        row.GetString(2),
-        row.GetString(3),
-        PostgresReads.Instant(row, 4),
-        row.GetString(5),
-        PostgresReads.Bytes(row, 6),
-        PostgresReads.Bytes(row, 7),
-        PostgresReads.Text(row, 8),
-        PostgresReads.Text(row, 9));
 }

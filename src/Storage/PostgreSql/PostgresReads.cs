@@ -13,18 +13,22 @@ internal sealed class PostgresReads(NpgsqlDataSource database) : IDisposable
     private readonly SemaphoreSlim _places = new(MaxReads);
 
     /// <summary>All rows of a bounded statement.</summary>
+    public Task<List<T>> List<T>(
+        string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params (string Name, object Value)[] parameters) => List(
+            sql,
+            read,
+            command => Array.ForEach(parameters, pair => command.Parameters.AddWithValue(pair.Name, pair.Value)),
+            cancellationToken);
+
+    /// <summary>As the other, with parameters that the caller binds.</summary>
     public async Task<List<T>> List<T>(
-        string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params (string Name, object Value)[] parameters)
+        string sql, Func<NpgsqlDataReader, T> read, Action<NpgsqlCommand> bind, CancellationToken cancellationToken)
     {
         await _places.WaitAsync(cancellationToken);
         try
         {
             await using var command = database.CreateCommand(sql);
-            foreach (var (name, value) in parameters)
-            {
-                command.Parameters.AddWithValue(name, value);
-            }
-
+            bind(command);
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             var rows = new List<T>();
             while (await reader.ReadAsync(cancellationToken))
@@ -70,8 +74,6 @@ internal sealed class PostgresReads(NpgsqlDataSource database) : IDisposable
 
     public static ReadOnlyMemory<byte> Bytes(NpgsqlDataReader reader, int column) =>
         reader.IsDBNull(column) ? ReadOnlyMemory<byte>.Empty : reader.GetFieldValue<byte[]>(column);
-
-    public static string? Text(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 
     public static DateTimeOffset Instant(NpgsqlDataReader reader, int column) => DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(column));
 }

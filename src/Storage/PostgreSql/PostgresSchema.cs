@@ -15,6 +15,7 @@ internal static class PostgresSchema
         await Execute(connection, string.Create(CultureInfo.InvariantCulture, $"SELECT pg_advisory_xact_lock({LockKey})"), cancellationToken);
         Schema.Check(await Found(connection, cancellationToken), "The database");
         await Execute(connection, Schema.Script("PostgreSql.logs"), cancellationToken);
+        await Execute(connection, Schema.Script("PostgreSql.audit"), cancellationToken);
         await Execute(connection, Schema.Script("PostgreSql.orleans"), cancellationToken);
         await Execute(
             connection,

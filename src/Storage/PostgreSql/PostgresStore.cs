@@ -31,6 +31,8 @@ internal sealed class PostgresStore : IStoreRun, IAsyncDisposable
         Journal = new Journal(_journal, new PostgresJournalReader(_reads));
         Feed = new Feed(_feed, new PostgresFeedReader(_reads));
         Usage = new UsageLedger(_usage, new PostgresUsageReader(_reads));
+        Audit = new PostgresSql(database, _reads);
+        Tail = new JournalTail(Audit, JournalTail.PostgresHead);
     }
 
     public IJournal Journal { get; }
@@ -38,6 +40,10 @@ internal sealed class PostgresStore : IStoreRun, IAsyncDisposable
     public IFeed Feed { get; }
 
     public IUsageLedger Usage { get; }
+
+    public IJournalTail Tail { get; }
+
+    public IStoreSql Audit { get; }
 
     public IEnumerable<IStoreHealth> Health => [_journal, _feed, _usage];
 

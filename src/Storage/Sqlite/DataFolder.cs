@@ -14,6 +14,9 @@ internal sealed class DataFolder(string path, TimeSpan timeout) : IDisposable
 
     public SqliteFile Usage { get; } = new(Path.Combine(path, "usage.db"), timeout);
 
+    /// <summary>What the subscribers of the audit streams keep: cursors, dead letters, trails, notifications, counts.</summary>
+    public SqliteFile Audit { get; } = new(Path.Combine(path, "audit.db"), timeout);
+
     public SqliteFile State { get; } = new(Path.Combine(path, "state.db"), timeout);
 
     /// <summary>Takes the folder for this process.</summary>
@@ -38,6 +41,7 @@ internal sealed class DataFolder(string path, TimeSpan timeout) : IDisposable
         Migrate(Feed, "Sqlite.feed");
         Migrate(Usage, "Sqlite.usage");
         Migrate(State, "Sqlite.state");
+        Migrate(Audit, "Sqlite.audit");
     }
 
     public void Dispose()

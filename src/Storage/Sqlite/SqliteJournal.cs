@@ -42,23 +42,11 @@ internal sealed class SqliteJournalReader(SqliteReads reads, string columns = Lo
     private readonly string _all = LogSql.JournalAll(columns);
 
     public IAsyncEnumerable<JournalFact> Read(string entity, long afterVersion, CancellationToken cancellationToken) => SqliteReads.Page<JournalFact>(
-        last => reads.List(_ofEntity, Fact, ("@entity", entity), ("@version", last?.Version ?? afterVersion)), cancellationToken);
+        last => reads.List(_ofEntity, FactRow.Read, ("@entity", entity), ("@version", last?.Version ?? afterVersion)), cancellationToken);
 
     public IAsyncEnumerable<JournalFact> ReadAll(string afterEntity, long afterVersion, CancellationToken cancellationToken) =>
         SqliteReads.Page<JournalFact>(
             last => reads.List(
-                _all, Fact, ("@entity", last?.Entity ?? afterEntity), ("@version", last?.Version ?? afterVersion)),
+                _all, FactRow.Read, ("@entity", last?.Entity ?? afterEntity), ("@version", last?.Version ?? afterVersion)),
             cancellationToken);
-
-    internal static JournalFact Fact(SqliteDataReader row) => new(
-        row.GetString(0),
-        row.GetInt64(1),
-        row.GetString(2),
-        row.GetString(3),
-        SqliteReads.Instant(row, 4),
-        row.GetString(5),
-        SqliteReads.Bytes(row, 6),
-        SqliteReads.Bytes(row, 7),
-        SqliteReads.Text(row, 8),
-        SqliteReads.Text(row, 9));
 }

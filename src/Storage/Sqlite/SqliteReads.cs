@@ -1,11 +1,13 @@
+using System.Data.Common;
 using System.Runtime.CompilerServices;
 using Marketplace.Grains;
+using Marketplace.Storage.Audit;
 using Microsoft.Data.Sqlite;
 
 namespace Marketplace.Storage.Sqlite;
 
 /// <summary>Runs read statements on pooled connections; a store that does not answer is a <see cref="StoreUnavailableException"/>.</summary>
-internal sealed class SqliteReads(SqliteFile file)
+internal sealed class SqliteReads(SqliteFile file) : IStoreReads
 {
     /// <summary>All rows of a bounded statement.</summary>
     public List<T> List<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<(string Name, object Value)> parameters)
@@ -35,6 +37,9 @@ internal sealed class SqliteReads(SqliteFile file)
         }
     }
 
+    public Task<List<T>> Read<T>(string sql, Func<DbDataReader, T> read, CancellationToken cancellationToken, params (string Name, object? Value)[] parameters) =>
+        Task.FromResult(List(sql, read, Array.ConvertAll(parameters, pair => ("@" + pair.Name, pair.Value ?? DBNull.Value))));
+
     /// <summary>Pages through a log: <paramref name="next"/> reads the page after the last row of the page before.</summary>
     public static async IAsyncEnumerable<T> Page<T>(Func<T?, List<T>> next, [EnumeratorCancellation] CancellationToken cancellationToken)
         where T : class
@@ -61,8 +66,6 @@ internal sealed class SqliteReads(SqliteFile file)
 
     public static ReadOnlyMemory<byte> Bytes(SqliteDataReader reader, int column) =>
         reader.IsDBNull(column) ? ReadOnlyMemory<byte>.Empty : (byte[])reader.GetValue(column);
-
-    public static string? Text(SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 
     public static DateTimeOffset Instant(SqliteDataReader reader, int column) => DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(column));
 }

@@ -11,13 +11,14 @@ using Microsoft.Extensions.Logging;
 
 namespace Marketplace.Storage.Sqlite;
 
-/// <summary>The embedded store: four files, four writers.</summary>
+/// <summary>The embedded store: five files, five writers.</summary>
 internal sealed class SqliteStore : IStoreRun, IAsyncDisposable
 {
     private readonly DataFolder _folder;
     private readonly CommitWriter<JournalGroup> _journal;
     private readonly CommitWriter<FeedGroup> _feed;
     private readonly CommitWriter<UsageSignal> _usage;
+    private readonly CommitWriter<SqliteWork> _audit;
 
     public SqliteStore(StorageOptions options, StorageMetrics metrics, ILogger<SqliteStore> logger)
     {
@@ -27,10 +28,13 @@ internal sealed class SqliteStore : IStoreRun, IAsyncDisposable
         _feed = new("feed", new SqliteCommitter<FeedGroup>(_folder.Feed, new SqliteFeedInsert()), limits, metrics, logger);
         _usage = new("ledger", new SqliteCommitter<UsageSignal>(_folder.Usage, new SqliteUsageInsert()), limits, metrics, logger);
         StateWriter = new("state", new SqliteCommitter<StateGroup>(_folder.State, new SqliteStateInsert()), limits, metrics, logger);
+        _audit = new("audit", new SqliteCommitter<SqliteWork>(_folder.Audit, new SqliteWorkInsert()), limits, metrics, logger);
         Journal = new Journal(_journal, new SqliteJournalReader(new SqliteReads(_folder.Journal)));
         Feed = new Feed(_feed, new SqliteFeedReader(new SqliteReads(_folder.Feed)));
         Usage = new UsageLedger(_usage, new SqliteUsageReader(new SqliteReads(_folder.Usage)));
         StateReads = new SqliteReads(_folder.State);
+        Tail = new JournalTail(new SqliteReads(_folder.Journal), JournalTail.SqliteHead);
+        Audit = new SqliteSql(_folder.Audit, _audit);
     }
 
     public IJournal Journal { get; }
@@ -39,21 +43,29 @@ internal sealed class SqliteStore : IStoreRun, IAsyncDisposable
 
     public IUsageLedger Usage { get; }
 
+    public IJournalTail Tail { get; }
+
+    public IStoreSql Audit { get; }
+
     public CommitWriter<StateGroup> StateWriter { get; }
 
     public SqliteReads StateReads { get; }
 
-    public IEnumerable<IStoreHealth> Health => [_journal, _feed, _usage, StateWriter];
+    public IEnumerable<IStoreHealth> Health => [_journal, _feed, _usage, StateWriter, _audit];
 
     public Task Start(CancellationToken cancellationToken)
     {
         _folder.Lock();
         _folder.Migrate();
-        return Task.WhenAll(_journal.Start(), _feed.Start(), _usage.Start(), StateWriter.Start()).WaitAsync(cancellationToken);
+        return Task.WhenAll(_journal.Start(), _feed.Start(), _usage.Start(), StateWriter.Start(), _audit.Start()).WaitAsync(cancellationToken);
     }
 
     public Task Stop(CancellationToken cancellationToken) => Task.WhenAll(
-        _journal.Stop(cancellationToken), _feed.Stop(cancellationToken), _usage.Stop(cancellationToken), StateWriter.Stop(cancellationToken));
+        _journal.Stop(cancellationToken),
+        _feed.Stop(cancellationToken),
+        _usage.Stop(cancellationToken),
+        StateWriter.Stop(cancellationToken),
+        _audit.Stop(cancellationToken));
 
     public async ValueTask DisposeAsync()
     {
@@ -61,6 +73,7 @@ internal sealed class SqliteStore : IStoreRun, IAsyncDisposable
         await _feed.DisposeAsync();
         await _usage.DisposeAsync();
         await StateWriter.DisposeAsync();
+        await _audit.DisposeAsync();
         _folder.Dispose();
     }
 }

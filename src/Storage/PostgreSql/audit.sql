@@ -1,0 +1,66 @@
+-- Idempotent: applied at every start, after the logs, in their transaction.
+-- How far each queue of the durable streams was delivered.
+CREATE TABLE IF NOT EXISTS stream_cursors (queue text COLLATE "C" PRIMARY KEY, epoch bigint NOT NULL, position bigint NOT NULL);
+
+CREATE TABLE IF NOT EXISTS dead_letters (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  subscriber text COLLATE "C" NOT NULL,
+  stream text COLLATE "C" NOT NULL,
+  position bigint NOT NULL,
+  entity text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  type text COLLATE "C" NOT NULL,
+  error text COLLATE "C" NOT NULL,
+  attempts integer NOT NULL,
+  first_at bigint NOT NULL,
+  last_at bigint NOT NULL,
+  settled_at bigint,
+  UNIQUE (subscriber, stream, position)
+);
+
+-- Instants in milliseconds since 1970, UTC. A fact stands here once for each seller it concerns.
+CREATE TABLE IF NOT EXISTS trail (
+  seller text COLLATE "C" NOT NULL,
+  position bigint NOT NULL,
+  entity text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  operation_id text COLLATE "C" NOT NULL,
+  actor text COLLATE "C" NOT NULL,
+  at bigint NOT NULL,
+  type text COLLATE "C" NOT NULL,
+  payload bytea NOT NULL,
+  hash bytea NOT NULL,
+  address text COLLATE "C",
+  role text COLLATE "C",
+  before bytea NOT NULL,
+  after bytea NOT NULL,
+  PRIMARY KEY (seller, position)
+);
+
+CREATE TABLE IF NOT EXISTS notifications (
+  seller text COLLATE "C" NOT NULL,
+  position bigint NOT NULL,
+  at bigint NOT NULL,
+  kind text COLLATE "C" NOT NULL,
+  zh text COLLATE "C" NOT NULL,
+  en text COLLATE "C" NOT NULL,
+  installation text COLLATE "C",
+  read_at bigint,
+  PRIMARY KEY (seller, position)
+);
+
+-- What the webhook still owes; a row goes when it was delivered or given up.
+CREATE TABLE IF NOT EXISTS webhooks (
+  seller text COLLATE "C" NOT NULL,
+  position bigint NOT NULL,
+  attempts integer NOT NULL,
+  due_at bigint NOT NULL,
+  PRIMARY KEY (seller, position)
+);
+
+CREATE INDEX IF NOT EXISTS webhooks_due ON webhooks (due_at, seller);
+
+-- day: days since 0001-01-01. One row for each fact, so that counting one twice changes nothing.
+CREATE TABLE IF NOT EXISTS audit_counts (position bigint PRIMARY KEY, day bigint NOT NULL, kind text COLLATE "C" NOT NULL);
+
+CREATE INDEX IF NOT EXISTS audit_counts_by_day ON audit_counts (day, kind);
