@@ -44,25 +44,20 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
 
     public async Task<Outcome<InstallationAnswer>> Execute(InstallationCommand command, Initiator by, CancellationToken cancellationToken)
     {
-        if (_plugin is null || command is InstallationCommand.Enable or InstallationCommand.Consent or InstallationCommand.ChangeGrants)
-        {
-            await LoadPlugin(cancellationToken);
-        }
-
-        if (_plugin is null)
+        if (await PluginFor(command, cancellationToken) is not { } plugin)
         {
             return InstallationRefusals.UnknownPlugin(_id.Plugin);
         }
 
         if (!Log.Knows(by.OperationId))
         {
-            var decision = InstallationRules.Decide(_state, command, new DecisionContext(_id, _plugin, time.GetUtcNow()));
+            var decision = InstallationRules.Decide(_state, command, new DecisionContext(_id, plugin, time.GetUtcNow()));
             return decision.Refusal is { } refusal ? refusal : await Carry(decision.Value, command, by);
         }
 
         // A repeat: the facts are there, but what follows them may have been lost with the first answer.
         await Complete(command, by);
-        return await FirstAnswer(by.OperationId, command, _plugin, cancellationToken);
+        return await FirstAnswer(by.OperationId, command, plugin, cancellationToken);
     }
 
     public Task<InstallationAnswer?> Get(CancellationToken cancellationToken) => Task.FromResult(Answer(created: false));
@@ -86,13 +81,18 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
             return null;
         }
 
-        await AskEntity($"entity→{Log.Version}");
+        var before = Log.Version;
+        await AskEntity($"entity→{before}");
         while (InstallationClock.Due(_state, time.GetUtcNow()) is { } due)
         {
             await Record([due.Event], new Initiator(Marketplace, due.OperationId));
         }
 
-        await Push();
+        if (Log.Version > before)
+        {
+            await Push();
+        }
+
         return InstallationClock.NextDue(_state, time.GetUtcNow());
     }
 
@@ -210,6 +210,24 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
     {
         Quota.Reload().AsTask().Ignore();
         DeactivateOnIdle();
+    }
+
+    /// <summary>The plugin by which a command is decided: as it is now, where that matters.</summary>
+    private async Task<PluginProfile?> PluginFor(InstallationCommand command, CancellationToken cancellationToken)
+    {
+        if (_plugin is null)
+        {
+            await LoadPlugin(cancellationToken);
+        }
+
+        if (_plugin is not null && command is (InstallationCommand.Enable or InstallationCommand.Consent or InstallationCommand.ChangeGrants))
+        {
+            // Noted before the plugin is read: a change of the plugin that is not read here finds this installation.
+            await GrainFactory.GetGrain<IPluginSellersGrain>(PluginSellerShards.KeyOf(_id.Plugin, _id.Seller)).Add(_id.Seller);
+            await LoadPlugin(cancellationToken);
+        }
+
+        return _plugin;
     }
 
     private async Task LoadPlugin(CancellationToken cancellationToken) => _plugin = await ReadPlugin(cancellationToken);
