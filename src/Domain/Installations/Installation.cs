@@ -36,6 +36,9 @@ public sealed record Installation(
     /// <summary>Why the enterprise stopped being verified; null if it is, or never was.</summary>
     [Id(9)] public string? EntityProblem { get; init; }
 
+    /// <summary>The newest version of the enterprise that was heard of.</summary>
+    [Id(14)] public EntityNews? EntityHeard { get; init; }
+
     /// <summary>The platform's stop.</summary>
     [Id(10)] public PlatformSuspension? Suspension { get; init; }
 
@@ -113,8 +116,18 @@ public sealed record Installation(
             InstallationEvent.EnablementStarted => next with { Disabling = null },
             InstallationEvent.Consented consented => next.With(consented, at, actor),
             InstallationEvent.GrantsChanged changed => next.With(changed),
-            InstallationEvent.EntityAccepted accepted => next with { Entity = new VerifiedEntity(accepted.Licence, at), EntityProblem = null },
-            InstallationEvent.EntityDropped dropped => next with { Entity = null, EntityProblem = dropped.Reason },
+            InstallationEvent.EntityAccepted accepted => next with
+            {
+                Entity = new VerifiedEntity(accepted.Licence, at),
+                EntityProblem = null,
+                EntityHeard = new EntityNews(accepted.Licence, accepted.Version),
+            },
+            InstallationEvent.EntityDropped dropped => next with
+            {
+                Entity = null,
+                EntityProblem = dropped.Reason,
+                EntityHeard = new EntityNews(dropped.Licence, dropped.Version),
+            },
             InstallationEvent.Paused paused => next with { Pause = new SellerPause(at, paused.Reason) },
             InstallationEvent.Resumed => next with { Pause = null },
             InstallationEvent.Suspended suspended => next with { Suspension = new PlatformSuspension(at, suspended.Reason) },

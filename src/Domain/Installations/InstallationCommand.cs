@@ -42,12 +42,17 @@ public abstract record InstallationCommand
 
     /// <summary>Step 3 (R43): the seller's enterprise is verified.</summary>
     /// <param name="Licence">Its unified social credit code.</param>
+    /// <param name="Version">Of the enterprise when that was so; what is older than what was heard of it is ignored. 0 for unknown.</param>
     [GenerateSerializer, Immutable, Alias("mp.installations.command.accept-entity")]
-    public sealed record AcceptEntity([property: Id(0)] string Licence) : InstallationCommand;
+    public sealed record AcceptEntity([property: Id(0)] string Licence, [property: Id(1)] long Version = 0) : InstallationCommand;
 
     /// <summary>The seller's enterprise is verified no longer.</summary>
+    /// <param name="Reason">Why.</param>
+    /// <param name="Licence">Whose verification ended; null for whichever it is.</param>
+    /// <param name="Version">As of <see cref="AcceptEntity"/>.</param>
     [GenerateSerializer, Immutable, Alias("mp.installations.command.drop-entity")]
-    public sealed record DropEntity([property: Id(0)] string Reason) : InstallationCommand;
+    public sealed record DropEntity(
+        [property: Id(0)] string Reason, [property: Id(1)] string? Licence = null, [property: Id(2)] long Version = 0) : InstallationCommand;
 
     /// <summary>The seller's pause.</summary>
     [GenerateSerializer, Immutable, Alias("mp.installations.command.pause")]

@@ -47,9 +47,9 @@ public abstract record InstallationEvent
         ImmutableSortedDictionary<string, DateTimeOffset>? SensitiveUntil = null,
         string? Confirmation = null) : InstallationEvent;
 
-    public sealed record EntityAccepted(string Licence) : InstallationEvent;
+    public sealed record EntityAccepted(string Licence, long Version) : InstallationEvent;
 
-    public sealed record EntityDropped(string Reason) : InstallationEvent;
+    public sealed record EntityDropped(string Reason, string Licence, long Version) : InstallationEvent;
 
     public sealed record Paused(string? Reason) : InstallationEvent;
 

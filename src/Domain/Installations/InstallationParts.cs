@@ -28,6 +28,10 @@ public sealed record SellerConsent(
 [GenerateSerializer, Immutable, Alias("mp.installations.entity")]
 public sealed record VerifiedEntity([property: Id(0)] string Licence, [property: Id(1)] DateTimeOffset Since);
 
+/// <summary>How much was heard of an enterprise: its number of facts.</summary>
+[GenerateSerializer, Immutable, Alias("mp.installations.entity-news")]
+public sealed record EntityNews([property: Id(0)] string Licence, [property: Id(1)] long Version);
+
 /// <summary>The seller's own pause.</summary>
 [GenerateSerializer, Immutable, Alias("mp.installations.pause")]
 public sealed record SellerPause([property: Id(0)] DateTimeOffset Since, [property: Id(1)] string? Reason);

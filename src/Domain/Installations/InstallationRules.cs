@@ -39,8 +39,8 @@ public static class InstallationRules
         {
             InstallationCommand.Consent consent => ConsentRules.Consent(consent, context),
             InstallationCommand.ChangeGrants change => ConsentRules.ChangeGrants(state, change, context),
-            InstallationCommand.AcceptEntity accept => If(state.Entity?.Licence != accept.Licence, new InstallationEvent.EntityAccepted(accept.Licence)),
-            InstallationCommand.DropEntity drop => If(state.Entity is not null, new InstallationEvent.EntityDropped(drop.Reason)),
+            InstallationCommand.AcceptEntity accept => AcceptEntity(state, accept),
+            InstallationCommand.DropEntity drop => DropEntity(state, drop),
             InstallationCommand.Pause pause => If(state.Pause is null, new InstallationEvent.Paused(pause.Reason)),
             InstallationCommand.Resume => If(state.Pause is not null, new InstallationEvent.Resumed()),
             InstallationCommand.Suspend suspend => If(state.Suspension is null, new InstallationEvent.Suspended(suspend.Reason)),
@@ -60,7 +60,7 @@ public static class InstallationRules
             && was.Scopes.SequenceEqual(ConsentRules.Sorted(wanted.Scopes)),
         (InstallationEvent.GrantsChanged was, InstallationCommand.ChangeGrants wanted) => was.Grants.SequenceEqual(ConsentRules.Sorted(wanted.Grants)),
         (InstallationEvent.EntityAccepted was, InstallationCommand.AcceptEntity wanted) => was.Licence == wanted.Licence,
-        (InstallationEvent.EntityDropped was, InstallationCommand.DropEntity wanted) => was.Reason == wanted.Reason,
+        (InstallationEvent.EntityDropped was, InstallationCommand.DropEntity wanted) => (was.Reason, was.Version) == (wanted.Reason, wanted.Version),
         (InstallationEvent.Paused was, InstallationCommand.Pause wanted) => was.Reason == wanted.Reason,
         (InstallationEvent.Resumed, InstallationCommand.Resume) => true,
         (InstallationEvent.Suspended was, InstallationCommand.Suspend wanted) => was.Reason == wanted.Reason,
@@ -70,6 +70,19 @@ public static class InstallationRules
         (InstallationEvent.TokenRevoked was, InstallationCommand.RevokeToken wanted) => (was.TokenId, was.ExpiresAt) == (wanted.TokenId, wanted.ExpiresAt),
         _ => false,
     };
+
+    private static Outcome<ImmutableArray<InstallationEvent>> AcceptEntity(Installation state, InstallationCommand.AcceptEntity accept) => If(
+        state.Entity?.Licence != accept.Licence && !IsOld(state, accept.Licence, accept.Version),
+        new InstallationEvent.EntityAccepted(accept.Licence, accept.Version));
+
+    private static Outcome<ImmutableArray<InstallationEvent>> DropEntity(Installation state, InstallationCommand.DropEntity drop) =>
+        state.Entity is { } entity && (drop.Licence ?? entity.Licence) == entity.Licence && !IsOld(state, entity.Licence, drop.Version)
+            ? If(true, new InstallationEvent.EntityDropped(drop.Reason, entity.Licence, drop.Version))
+            : ImmutableArray<InstallationEvent>.Empty;
+
+    // News of an enterprise come more than once; what was overtaken must not come back with a repeat.
+    private static bool IsOld(Installation state, string licence, long version) =>
+        version > 0 && state.EntityHeard is { } heard && heard.Licence == licence && version < heard.Version;
 
     private static Outcome<ImmutableArray<InstallationEvent>> ChangeSettings(Installation state, InstallationCommand.ChangeSettings settings)
     {

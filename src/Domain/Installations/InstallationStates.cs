@@ -13,17 +13,18 @@ public static class InstallationStates
     private const string Settings = "settings";
     private const string Disable = "disable";
 
-    /// <summary>The commands of a seller that lead somewhere from a phase, by the last part of their address.</summary>
-    public static ImmutableArray<string> Allowed(InstallationPhase phase) => phase switch
+    /// <summary>The commands of a seller that lead somewhere from here, by the last part of their address.</summary>
+    public static ImmutableArray<string> Allowed(Installation state, DateTimeOffset now) => state.PhaseAt(now) switch
     {
         InstallationPhase.AwaitingConsent => [Consent, Settings, Disable],
         InstallationPhase.AwaitingEntity => [Consent, Grants, Settings, Disable],
         InstallationPhase.Running => [Consent, Grants, Pause, Settings, Disable],
         InstallationPhase.Paused => [Consent, Grants, Resume, Settings, Disable],
-        InstallationPhase.Suspended => [Consent, Grants, Settings, Disable],
+        // What the suspension covers goes on below it; only whether calls pass is the platform's matter.
+        InstallationPhase.Suspended => [.. Allowed(state with { Suspension = null }, now).Where(command => command is not (Pause or Resume))],
         InstallationPhase.Disabled => [Enable],
         InstallationPhase.AuthorisationExpired => [Consent, Settings, Disable],
-        _ => throw new InvalidOperationException($"No commands for {phase}."),
+        var phase => throw new InvalidOperationException($"No commands for {phase}."),
     };
 
     /// <summary>Kebab-case name of a phase.</summary>
@@ -64,7 +65,7 @@ public static class InstallationStates
             InstallationCommand.Disable => (Disable, phase is InstallationPhase.Disabled),
             _ => (Enable, true),
         };
-        var allowed = Allowed(phase);
+        var allowed = Allowed(state, now);
         return isSo || allowed.Contains(name) ? null : InstallationRefusals.StateForbids(name, phase, allowed);
     }
 }

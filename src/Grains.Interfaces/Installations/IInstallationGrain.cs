@@ -1,11 +1,12 @@
 using Marketplace.Quotas;
+using Marketplace.Timing;
 using Orleans.Concurrency;
 
 namespace Marketplace.Installations;
 
 /// <summary>One plugin enabled by one seller; logged. Key: <c>installation/{seller}/{plugin}</c>.</summary>
 [GrainInterfaceType("installation")]
-public interface IInstallationGrain : IGrainWithStringKey
+public interface IInstallationGrain : ITimed
 {
     /// <summary>
     /// Decides a command, appends its facts, and answers when they are durable and the quota counter judges by them. A repeat of the

@@ -16,12 +16,17 @@ namespace Marketplace.Grains.Installations;
 [GrainType("installation")]
 internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time) : Grain, IInstallationGrain
 {
+    // A caller's operation ids are ASCII, so none can be taken for the marketplace's own.
+    private const string Marketplace = "marketplace";
+
     private InstallationId _id;
     private EntityLog? _log;
     private Installation? _state;
     private PluginProfile? _plugin;
 
     private IQuotaGrain Quota => GrainFactory.GetGrain<IQuotaGrain>(GrainKeys.Quota(_id));
+
+    private ISellerGrain Seller => GrainFactory.GetGrain<ISellerGrain>(GrainKeys.Of(_id.Seller));
 
     private EntityLog Log => _log ??= new EntityLog(journal, this.GetPrimaryKeyString(), time);
 
@@ -39,30 +44,20 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
 
     public async Task<Outcome<InstallationAnswer>> Execute(InstallationCommand command, Initiator by, CancellationToken cancellationToken)
     {
-        if (_plugin is null || command is InstallationCommand.Enable)
-        {
-            await LoadPlugin(cancellationToken);
-        }
-
-        if (_plugin is null)
+        if (await PluginFor(command, cancellationToken) is not { } plugin)
         {
             return InstallationRefusals.UnknownPlugin(_id.Plugin);
         }
 
         if (!Log.Knows(by.OperationId))
         {
-            var decision = InstallationRules.Decide(_state, command, new DecisionContext(_id, _plugin, time.GetUtcNow()));
-            if (decision.Refusal is { } refusal)
-            {
-                return refusal;
-            }
-
-            return await Carry(decision.Value, command, by);
+            var decision = InstallationRules.Decide(_state, command, new DecisionContext(_id, plugin, time.GetUtcNow()));
+            return decision.Refusal is { } refusal ? refusal : await Carry(decision.Value, command, by);
         }
 
-        // A repeat: the facts are there, but the push may have been lost with the first answer.
-        await Push();
-        return await FirstAnswer(by.OperationId, command, _plugin, cancellationToken);
+        // A repeat: the facts are there, but what follows them may have been lost with the first answer.
+        await Complete(command, by);
+        return await FirstAnswer(by.OperationId, command, plugin, cancellationToken);
     }
 
     public Task<InstallationAnswer?> Get(CancellationToken cancellationToken) => Task.FromResult(Answer(created: false));
@@ -70,11 +65,8 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
     public Task<Entitlement?> GetEntitlement(CancellationToken cancellationToken) =>
         Task.FromResult(_state is null || _plugin is null ? null : Entitlements.Of(_state, _plugin));
 
-    public async Task<ConsentDocument?> GetConsent(CancellationToken cancellationToken)
-    {
-        var plugin = _plugin ?? await ReadPlugin(cancellationToken);
-        return plugin is null ? null : ConsentDocument.Of(_id, _state, plugin, time.GetUtcNow());
-    }
+    public async Task<ConsentDocument?> GetConsent(CancellationToken cancellationToken) =>
+        await ReadPlugin(cancellationToken) is { } plugin ? ConsentDocument.Of(_id, _state, plugin, time.GetUtcNow()) : null;
 
     public async Task Refresh(CancellationToken cancellationToken)
     {
@@ -82,37 +74,97 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
         await Push();
     }
 
+    public async Task<DateTimeOffset?> Tick(CancellationToken cancellationToken)
+    {
+        if (_state is null || _plugin is null)
+        {
+            return null;
+        }
+
+        var before = Log.Version;
+        await AskEntity($"entity→{before}");
+        while (InstallationClock.Due(_state, time.GetUtcNow()) is { } due)
+        {
+            await Record([due.Event], new Initiator(Marketplace, due.OperationId));
+        }
+
+        if (Log.Version > before)
+        {
+            await Push();
+        }
+
+        return InstallationClock.NextDue(_state, time.GetUtcNow());
+    }
+
     private async Task<Outcome<InstallationAnswer>> Carry(
         ImmutableArray<InstallationEvent> events, InstallationCommand command, Initiator by)
     {
+        if (command is InstallationCommand.Enable)
+        {
+            // Before the fact: a bill looks where this index points, so an entry too many is harmless and one too few is not.
+            await Seller.AddPlugin(_id.Plugin, by, CancellationToken.None);
+        }
+
+        await Record(events, by);
+        await Complete(command, by);
+        return Answer(created: events.Any(happened => happened is InstallationEvent.EnablementStarted))!;
+    }
+
+    private async Task Record(ImmutableArray<InstallationEvent> events, Initiator by)
+    {
+        if (events.IsEmpty)
+        {
+            return;
+        }
+
         try
         {
-            if (command is InstallationCommand.Enable)
+            foreach (var fact in await Log.Append(by, events.Select(happened => (happened.Type, happened.Encode()))))
             {
-                // Before the fact: a bill looks where this index points, so an entry too many is harmless and one too few is not.
-                await GrainFactory.GetGrain<ISellerGrain>(GrainKeys.Of(_id.Seller)).AddPlugin(_id.Plugin, by, CancellationToken.None);
+                Fold(fact);
             }
+        }
+        catch (Exception)
+        {
+            StartAnew();
+            throw;
+        }
+    }
 
-            if (events.Length > 0)
+    /// <summary>What follows a command's facts; may be repeated.</summary>
+    private async Task Complete(InstallationCommand command, Initiator by)
+    {
+        try
+        {
+            if (command is InstallationCommand.Consent)
             {
-                var facts = await Log.Append(by, events.Select(happened => (happened.Type, happened.Encode())));
-                foreach (var fact in facts)
-                {
-                    Fold(fact);
-                }
+                await AskEntity($"{by.OperationId}→entity");
             }
 
             await Push();
         }
         catch (Exception)
         {
-            // The fact may be durable although nobody said so. Counter and installation both start from what is written.
-            Quota.Reload().AsTask().Ignore();
-            DeactivateOnIdle();
+            StartAnew();
             throw;
         }
+    }
 
-        return Answer(created: events.Any(happened => happened is InstallationEvent.EnablementStarted))!;
+    /// <summary>Takes over that the seller's enterprise is verified, where only that is missing (R43).</summary>
+    private async Task AskEntity(string operationId)
+    {
+        if (_state is not { Consent: not null, Entity: null })
+        {
+            return;
+        }
+
+        var standing = await Seller.GetEntity(CancellationToken.None);
+        if (standing is { Approved: true, Licence: { } licence } && !Log.Knows(operationId))
+        {
+            var command = new InstallationCommand.AcceptEntity(licence, standing.Version);
+            var decision = InstallationRules.Decide(_state, command, new DecisionContext(_id, _plugin!, time.GetUtcNow()));
+            await Record(decision.Value, new Initiator(Marketplace, operationId));
+        }
     }
 
     /// <summary>
@@ -121,7 +173,9 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
     private async Task<Outcome<InstallationAnswer>> FirstAnswer(
         string operationId, InstallationCommand command, PluginProfile plugin, CancellationToken cancellationToken)
     {
-        var (state, created, at, last) = ((Installation?)null, false, time.GetUtcNow(), Log.VersionAfter(operationId));
+        var followUp = $"{operationId}→entity";
+        var last = Log.VersionAfter(Log.Knows(followUp) ? followUp : operationId);
+        var (state, created, at) = ((Installation?)null, false, time.GetUtcNow());
         await foreach (var fact in journal.Read(this.GetPrimaryKeyString(), 0, cancellationToken))
         {
             if (fact.Version > last)
@@ -149,6 +203,31 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
         {
             await Quota.Entitle(Entitlements.Of(_state, _plugin));
         }
+    }
+
+    /// <summary>The fact may be durable although nobody said so. Counter and installation both start from what is written.</summary>
+    private void StartAnew()
+    {
+        Quota.Reload().AsTask().Ignore();
+        DeactivateOnIdle();
+    }
+
+    /// <summary>The plugin by which a command is decided: as it is now, where that matters.</summary>
+    private async Task<PluginProfile?> PluginFor(InstallationCommand command, CancellationToken cancellationToken)
+    {
+        if (_plugin is null)
+        {
+            await LoadPlugin(cancellationToken);
+        }
+
+        if (_plugin is not null && command is (InstallationCommand.Enable or InstallationCommand.Consent or InstallationCommand.ChangeGrants))
+        {
+            // Noted before the plugin is read: a change of the plugin that is not read here finds this installation.
+            await GrainFactory.GetGrain<IPluginSellersGrain>(PluginSellerShards.KeyOf(_id.Plugin, _id.Seller)).Add(_id.Seller);
+            await LoadPlugin(cancellationToken);
+        }
+
+        return _plugin;
     }
 
     private async Task LoadPlugin(CancellationToken cancellationToken) => _plugin = await ReadPlugin(cancellationToken);

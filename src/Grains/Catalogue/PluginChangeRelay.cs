@@ -1,0 +1,39 @@
+using System.Collections.Immutable;
+using Marketplace.Audit;
+using Marketplace.Catalogue;
+using Marketplace.Grains.Audit;
+using Marketplace.Installations;
+using Marketplace.Sellers;
+
+namespace Marketplace.Grains.Catalogue;
+
+/// <summary>
+/// Takes a change of a plugin to all its installations: a certification that ended, new prices, scopes that now wait for the seller; volatile.
+/// </summary>
+[GrainType("plugin-change-relay"), ImplicitStreamSubscription(Streams.AuditOperators)]
+internal sealed class PluginChangeRelay(AuditDelivery delivery) : AuditSubscriber(delivery)
+{
+    protected override async Task Handle(AuditItem item, CancellationToken cancellationToken)
+    {
+        // A plugin's first fact has no installations yet.
+        if (item.Fact is { Type: PluginProfile.FactType, Version: > 1 })
+        {
+            var plugin = GrainKeys.Parse<PluginId>(item.Fact.Entity);
+            await Task.WhenAll(PluginSellerShards.KeysOf(plugin).Select(shard => Refresh(plugin, shard, cancellationToken)));
+        }
+    }
+
+    private async Task Refresh(PluginId plugin, string shard, CancellationToken cancellationToken)
+    {
+        var sellers = GrainFactory.GetGrain<IPluginSellersGrain>(shard);
+        var page = await sellers.ReadPage(null);
+        while (!page.IsEmpty)
+        {
+            await Task.WhenAll(page.Select(seller => Installation(plugin, seller).Refresh(cancellationToken)));
+            page = await sellers.ReadPage(page[^1]);
+        }
+    }
+
+    private IInstallationGrain Installation(PluginId plugin, SellerId seller) =>
+        GrainFactory.GetGrain<IInstallationGrain>(GrainKeys.Of(new InstallationId(seller, plugin)));
+}

@@ -1,0 +1,111 @@
+using System.Collections.Immutable;
+using Marketplace.Billing;
+using Marketplace.Catalogue;
+using Marketplace.Installations;
+using Marketplace.Quotas;
+using Xunit;
+
+namespace Marketplace.Domain.Tests.Installations;
+
+/// <summary>An installation that tests drive by commands, as its grain does: decide, encode, decode, fold.</summary>
+internal sealed class InstallationKit
+{
+    public const string Licence = "91440300MA5TEST00X";
+
+    public static readonly DateTimeOffset Noon = new(2026, 11, 23, 4, 0, 0, TimeSpan.Zero);
+
+    private readonly List<(string Type, ReadOnlyMemory<byte> Payload, DateTimeOffset At)> _facts = [];
+
+    public static InstallationId Id { get; } = InstallationId.Parse("s-1/label-printer", null);
+
+    public PluginProfile Plugin { get; set; } = Profile(["logistics.write", "orders.read"], ["orders.flag", "products.write"]);
+
+    public DateTimeOffset Now { get; set; } = Noon;
+
+    public Installation? State { get; private set; }
+
+    public int Facts => _facts.Count;
+
+    public InstallationPhase Phase => State!.PhaseAt(Now);
+
+    private Agreement Agreement => Plugin.Manifest.Agreement;
+
+    public static PluginProfile Profile(string[] required, string[] optional, int version = 1, Agreement? agreement = null)
+    {
+        var scopes = required.Concat(optional).Order(StringComparer.Ordinal).ToImmutableArray();
+        var manifest = new PluginManifest(
+            version, [.. scopes.Select(scope => new ScopeDeclaration(scope, required.Contains(scope), new BilingualText("用途", "purpose"), new BilingualText("否则", "without")))], agreement ?? Agreement.Standard, null, []);
+        return new PluginProfile(Id.Plugin, "Label printer", PluginCategory.Logistics, true, scopes, PriceBook.Standard, BurstLimit.Standard, "eu") { Manifest = manifest };
+    }
+
+    /// <summary>Enabled, consented to the required scopes and what else is named, verified.</summary>
+    public static InstallationKit Running(params string[] more)
+    {
+        var kit = new InstallationKit();
+        kit.Does(new InstallationCommand.Enable());
+        kit.Does(kit.Consent(confirmed: true, [.. kit.Plugin.RequiredScopes, .. more]));
+        kit.Does(new InstallationCommand.AcceptEntity(Licence));
+        return kit;
+    }
+
+    public InstallationCommand.Consent Consent(bool confirmed, params ImmutableArray<string> scopes) => new(
+        Agreement.Version, Agreement.Hash, scopes, confirmed ? ConsentRules.ConfirmationOf(Id, scopes, Agreement.Hash) : null);
+
+    public InstallationCommand.ChangeGrants Grants(bool confirmed, params ImmutableArray<string> scopes) =>
+        new(scopes, confirmed ? ConsentRules.ConfirmationOf(Id, scopes, Agreement.Hash) : null);
+
+    /// <summary>Carries a command out, if it is not refused.</summary>
+    public Refusal? Try(InstallationCommand command)
+    {
+        var decision = InstallationRules.Decide(State, command, new DecisionContext(Id, Plugin, Now));
+        if (decision.Refusal is { } refusal)
+        {
+            return refusal;
+        }
+
+        foreach (var happened in decision.Value)
+        {
+            Happens(happened);
+        }
+
+        return null;
+    }
+
+    /// <summary>Carries a command out that must not be refused.</summary>
+    public void Does(InstallationCommand command) => Assert.Null(Try(command));
+
+    public string? Refused(InstallationCommand command) => Try(command)?.Code;
+
+    /// <summary>What the clock makes due, all of it.</summary>
+    public ImmutableArray<(InstallationEvent Event, string OperationId)> Tick()
+    {
+        var happened = ImmutableArray.CreateBuilder<(InstallationEvent, string)>();
+        while (InstallationClock.Due(State!, Now) is { } due)
+        {
+            Happens(due.Event);
+            happened.Add(due);
+        }
+
+        return happened.ToImmutable();
+    }
+
+    public void Happens(InstallationEvent happened)
+    {
+        _facts.Add((happened.Type, happened.Encode(), Now));
+        State = Installation.Evolve(State, happened, Now, "actor");
+    }
+
+    /// <summary>The state as the journal's bytes tell it.</summary>
+    public Installation? Replayed() => _facts.Aggregate(
+        (Installation?)null, (state, fact) => Installation.Evolve(state, InstallationEvent.Decode(fact.Type, fact.Payload), fact.At, "actor"));
+
+    public static string Flat(Installation? state) => state is null ? "none" : System.Text.Json.JsonSerializer.Serialize(state);
+
+    /// <summary>How a call with the scope is decided now; null if it passes.</summary>
+    public string? Call(string scope)
+    {
+        var meter = new CallMeter(Id, MarketCalendar.Shanghai, Entitlements.Of(State!, Plugin), UsageHistory.None, Now);
+        var intent = new CallIntent(1, "operation", scope, true, "eu", "token", DateTimeOffset.MaxValue, null);
+        return meter.Reserve(intent, Now) is Reservation.Refused refused ? refused.Refusal.Code : null;
+    }
+}
