@@ -84,6 +84,7 @@ public static class StorageSetup
         .AddSingleton(provider => provider.GetRequiredService<SqliteStore>().Journal)
         .AddSingleton(provider => provider.GetRequiredService<SqliteStore>().Feed)
         .AddSingleton(provider => provider.GetRequiredService<SqliteStore>().Usage)
+        .AddSingleton(provider => provider.GetRequiredService<SqliteStore>().Documents)
         .AddSingleton(provider => provider.GetRequiredService<SqliteStore>().Health);
 
     private static IServiceCollection AddPostgreSql(IServiceCollection services, StorageOptions settings) => services
@@ -93,6 +94,7 @@ public static class StorageSetup
         .AddSingleton(provider => provider.GetRequiredService<PostgresStore>().Journal)
         .AddSingleton(provider => provider.GetRequiredService<PostgresStore>().Feed)
         .AddSingleton(provider => provider.GetRequiredService<PostgresStore>().Usage)
+        .AddSingleton(provider => provider.GetRequiredService<PostgresStore>().Documents)
         .AddSingleton(provider => provider.GetRequiredService<PostgresStore>().Health);
 
     private static NpgsqlDataSource OpenDatabase(StorageOptions settings)

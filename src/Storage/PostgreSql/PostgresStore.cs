@@ -1,5 +1,6 @@
 using Marketplace.Grains;
 using Marketplace.Grains.Audit;
+using Marketplace.Grains.Enterprises;
 using Marketplace.Grains.Quotas;
 using Marketplace.Grains.Sync;
 using Marketplace.Storage.Audit;
@@ -31,6 +32,7 @@ internal sealed class PostgresStore : IStoreRun, IAsyncDisposable
         Journal = new Journal(_journal, new PostgresJournalReader(_reads));
         Feed = new Feed(_feed, new PostgresFeedReader(_reads));
         Usage = new UsageLedger(_usage, new PostgresUsageReader(_reads));
+        Documents = new PostgresDocumentStore(database, _reads);
     }
 
     public IJournal Journal { get; }
@@ -38,6 +40,8 @@ internal sealed class PostgresStore : IStoreRun, IAsyncDisposable
     public IFeed Feed { get; }
 
     public IUsageLedger Usage { get; }
+
+    public IDocumentStore Documents { get; }
 
     public IEnumerable<IStoreHealth> Health => [_journal, _feed, _usage];
 

@@ -16,6 +16,8 @@ internal sealed class DataFolder(string path, TimeSpan timeout) : IDisposable
 
     public SqliteFile State { get; } = new(Path.Combine(path, "state.db"), timeout);
 
+    public SqliteFile Documents { get; } = new(Path.Combine(path, "documents.db"), timeout);
+
     /// <summary>Takes the folder for this process.</summary>
     /// <exception cref="InvalidOperationException">Another process has it.</exception>
     public void Lock()
@@ -38,6 +40,7 @@ internal sealed class DataFolder(string path, TimeSpan timeout) : IDisposable
         Migrate(Feed, "Sqlite.feed");
         Migrate(Usage, "Sqlite.usage");
         Migrate(State, "Sqlite.state");
+        Migrate(Documents, "Sqlite.documents");
     }
 
     public void Dispose()

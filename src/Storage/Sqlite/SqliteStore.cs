@@ -1,9 +1,11 @@
 using Marketplace.Grains;
 using Marketplace.Grains.Audit;
+using Marketplace.Grains.Enterprises;
 using Marketplace.Grains.Quotas;
 using Marketplace.Grains.Sync;
 using Marketplace.Storage.Audit;
 using Marketplace.Storage.Commit;
+using Marketplace.Storage.Enterprises;
 using Marketplace.Storage.Quotas;
 using Marketplace.Storage.State;
 using Marketplace.Storage.Sync;
@@ -11,13 +13,14 @@ using Microsoft.Extensions.Logging;
 
 namespace Marketplace.Storage.Sqlite;
 
-/// <summary>The embedded store: four files, four writers.</summary>
+/// <summary>The embedded store: five files, five writers.</summary>
 internal sealed class SqliteStore : IStoreRun, IAsyncDisposable
 {
     private readonly DataFolder _folder;
     private readonly CommitWriter<JournalGroup> _journal;
     private readonly CommitWriter<FeedGroup> _feed;
     private readonly CommitWriter<UsageSignal> _usage;
+    private readonly CommitWriter<DocumentGroup> _documents;
 
     public SqliteStore(StorageOptions options, StorageMetrics metrics, ILogger<SqliteStore> logger)
     {
@@ -31,6 +34,8 @@ internal sealed class SqliteStore : IStoreRun, IAsyncDisposable
         Feed = new Feed(_feed, new SqliteFeedReader(new SqliteReads(_folder.Feed)));
         Usage = new UsageLedger(_usage, new SqliteUsageReader(new SqliteReads(_folder.Usage)));
         StateReads = new SqliteReads(_folder.State);
+        _documents = new("documents", new SqliteCommitter<DocumentGroup>(_folder.Documents, new SqliteDocumentInsert()), limits, metrics, logger);
+        Documents = new SqliteDocumentStore(_documents, new SqliteReads(_folder.Documents));
     }
 
     public IJournal Journal { get; }
@@ -39,21 +44,23 @@ internal sealed class SqliteStore : IStoreRun, IAsyncDisposable
 
     public IUsageLedger Usage { get; }
 
+    public IDocumentStore Documents { get; }
+
     public CommitWriter<StateGroup> StateWriter { get; }
 
     public SqliteReads StateReads { get; }
 
-    public IEnumerable<IStoreHealth> Health => [_journal, _feed, _usage, StateWriter];
+    public IEnumerable<IStoreHealth> Health => [_journal, _feed, _usage, StateWriter, _documents];
 
     public Task Start(CancellationToken cancellationToken)
     {
         _folder.Lock();
         _folder.Migrate();
-        return Task.WhenAll(_journal.Start(), _feed.Start(), _usage.Start(), StateWriter.Start()).WaitAsync(cancellationToken);
+        return Task.WhenAll(_journal.Start(), _feed.Start(), _usage.Start(), StateWriter.Start(), _documents.Start()).WaitAsync(cancellationToken);
     }
 
     public Task Stop(CancellationToken cancellationToken) => Task.WhenAll(
-        _journal.Stop(cancellationToken), _feed.Stop(cancellationToken), _usage.Stop(cancellationToken), StateWriter.Stop(cancellationToken));
+        _journal.Stop(cancellationToken), _feed.Stop(cancellationToken), _usage.Stop(cancellationToken), StateWriter.Stop(cancellationToken), _documents.Stop(cancellationToken));
 
     public async ValueTask DisposeAsync()
     {
@@ -61,6 +68,7 @@ internal sealed class SqliteStore : IStoreRun, IAsyncDisposable
         await _feed.DisposeAsync();
         await _usage.DisposeAsync();
         await StateWriter.DisposeAsync();
+        await _documents.DisposeAsync();
         _folder.Dispose();
     }
 }
