@@ -3,6 +3,7 @@ using Marketplace.Api.Audit;
 using Marketplace.Api.Billing;
 using Marketplace.Api.Calls;
 using Marketplace.Api.Diagnostics;
+using Marketplace.Api.Enterprises;
 using Marketplace.Api.Identity;
 using Marketplace.Api.Installations;
 using Marketplace.Api.Problems;
@@ -39,6 +40,7 @@ public static class ApiSetup
         services.AddSingleton<IProblemWriter, TokenProblemWriter>();
         services.AddMarketplaceIdentity(store);
         services.AddPlatformEvents();
+        services.AddSingleton<DocumentSafe>();
         services.AddOpenApi(options => options
             .AddOperationTransformer<OperationDocuments>()
             .AddDocumentTransformer((document, _, _) =>
@@ -70,6 +72,8 @@ public static class ApiSetup
         app.MapMarketplaceIdentity();
         app.MapSellerInstallations();
         app.MapSuspensions();
+        app.MapEnterprises();
+        app.MapEntityReviews();
         app.MapBills();
         app.MapDiagnosis();
         app.MapPlatformEvents();

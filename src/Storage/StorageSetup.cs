@@ -93,6 +93,7 @@ public static class StorageSetup
         .AddSingleton(provider => provider.GetRequiredService<SqliteStore>().Usage)
         .AddSingleton(provider => provider.GetRequiredService<SqliteStore>().Tail)
         .AddSingleton(provider => provider.GetRequiredService<SqliteStore>().Audit)
+        .AddSingleton(provider => provider.GetRequiredService<SqliteStore>().Documents)
         .AddSingleton(provider => provider.GetRequiredService<SqliteStore>().Health);
 
     private static IServiceCollection AddPostgreSql(IServiceCollection services, StorageOptions settings) => services
@@ -104,6 +105,7 @@ public static class StorageSetup
         .AddSingleton(provider => provider.GetRequiredService<PostgresStore>().Usage)
         .AddSingleton(provider => provider.GetRequiredService<PostgresStore>().Tail)
         .AddSingleton(provider => provider.GetRequiredService<PostgresStore>().Audit)
+        .AddSingleton(provider => provider.GetRequiredService<PostgresStore>().Documents)
         .AddSingleton(provider => provider.GetRequiredService<PostgresStore>().Health);
 
     private static NpgsqlDataSource OpenDatabase(StorageOptions settings)

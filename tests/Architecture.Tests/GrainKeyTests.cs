@@ -1,5 +1,6 @@
 using System.Reflection;
 using Marketplace.Catalogue;
+using Marketplace.Enterprises;
 using Marketplace.Installations;
 using Marketplace.Sellers;
 using Xunit;
@@ -31,6 +32,7 @@ public sealed class GrainKeyTests
     {
         _ when type == typeof(SellerId) => SellerId.Parse(id, null),
         _ when type == typeof(PluginId) => PluginId.Parse(id, null),
+        _ when type == typeof(Licence) => Licence.Parse("91350211M000100Y46", null),
         _ when type == typeof(InstallationId) => InstallationId.Parse($"{id}/{id}", null),
         _ when type == typeof(DateOnly) => new DateOnly(2026, 11, 1),
         _ when type == typeof(string) => id,

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Marketplace.Enterprises;
 using Marketplace.Installations;
 using Marketplace.Quotas;
 using Marketplace.Risk;
@@ -104,6 +105,29 @@ public static class ProblemKinds
         new(RiskRefusals.HoldDecidedCode, 409, "The hold is decided already.", Isv, false),
         new(RiskRefusals.HoldUndecidedCode, 409, "There is no decision to take back.", Isv, false),
         new(RiskRefusals.RulesInvalidCode, 422, "The risk rules are not valid.", Isv, false),
+        new(EnterpriseRefusals.LicenceInvalid, 422, "The licence number is not valid.", Isv, false),
+        new(EnterpriseRefusals.EnterpriseNotFound, 404, "There is no such enterprise.", Isv, false),
+        new(EnterpriseRefusals.EnterpriseNotApproved, 409, "The enterprise is not approved.", Isv, false),
+        new(EnterpriseRefusals.EnterpriseUnderReview, 409, "The enterprise is under review.", Isv, true),
+        new(EnterpriseRefusals.EnterpriseLinked, 409, "The shop belongs to another enterprise.", Isv, false),
+        new(EnterpriseRefusals.DocumentsMissing, 409, "Documents are missing.", Isv, false),
+        new(EnterpriseRefusals.DocumentsLocked, 409, "The documents cannot be changed now.", Isv, false),
+        new(EnterpriseRefusals.DocumentNotFound, 404, "There is no such document.", Isv, false),
+        new(EnterpriseRefusals.DocumentNotUnderReview, 409, "No review of yours needs the document now.", Isv, false),
+        new(EnterpriseRefusals.DocumentUnreadable, 500, "The document cannot be decrypted.", System, false),
+        new(EnterpriseRefusals.ReviewNotFound, 409, "There is nothing to decide.", Isv, false),
+        new(EnterpriseRefusals.ReviewNotClaimed, 409, "The review is not claimed.", Isv, false),
+        new(EnterpriseRefusals.ReviewClaimed, 409, "Another reviewer works on it.", Isv, true),
+        new(EnterpriseRefusals.SubAccountLimit, 409, "The enterprise has no more sub-accounts.", Isv, false),
+        new(EnterpriseRefusals.ApplicationNotFound, 404, "There is no such application.", Isv, false),
+        new(EnterpriseRefusals.ApplicationOpen, 409, "An application waits for its decision.", Isv, false),
+        new(EnterpriseRefusals.ApplicationDecided, 409, "The application is decided.", Isv, false),
+        new(EnterpriseRefusals.ApplicationInvalid, 422, "The value is out of bounds.", Isv, false),
+        new(DocumentRefusals.TypeInvalid, 422, "The document is no PNG or JPEG.", Isv, false),
+        new(DocumentRefusals.Damaged, 422, "The document is damaged.", Isv, false),
+        new(DocumentRefusals.ResolutionTooLow, 422, "The document's resolution is too low.", Isv, false),
+        new(DocumentRefusals.TooManyPixels, 422, "The document has too many pixels.", Isv, false),
+        new(DocumentRefusals.NotColour, 422, "The document is not in colour.", Isv, false),
         new(Overloaded, 503, "The platform sheds load.", System, true),
         new(StorageUnavailable, 503, "The store does not answer.", System, true),
         new(UpstreamFailed, 502, "The upstream service failed.", Isp, true),

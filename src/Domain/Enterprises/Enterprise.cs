@@ -30,6 +30,15 @@ public sealed record Enterprise(
     [property: Id(9)] DateTimeOffset CreatedAt,
     [property: Id(10)] long Version)
 {
+    /// <summary>Reviews that wait for a decision, and whose they are.</summary>
+    public IEnumerable<(SellerId Seller, Review Review)> OpenReviews => Shops.Values
+        .Select(shop => (shop.Seller, Review: ReviewOf(shop.Seller)))
+        .Where(item => item.Review is { IsOpen: true })
+        .Select(item => (item.Seller, item.Review!));
+
+    /// <summary>True while reviewers have something to decide.</summary>
+    public bool HasWork => OpenReviews.Any() || Applications.Any(form => form.State == ApplicationState.Submitted);
+
     /// <summary>True while the documents are approved and their approval has not ended.</summary>
     public bool IsVerifiedAt(DateTimeOffset now) => Review?.State == ReviewState.Approved && !(EndsAt <= now);
 

@@ -6,6 +6,8 @@ namespace Marketplace.Enterprises;
 /// <summary>The refusals of an enterprise's reviews, documents and sub-accounts.</summary>
 public static class EnterpriseRefusals
 {
+    public const string LicenceInvalid = "licence-invalid";
+    public const string DocumentUnreadable = "document-unreadable";
     public const string EnterpriseNotFound = "enterprise-not-found";
     public const string EnterpriseNotApproved = "enterprise-not-approved";
     public const string EnterpriseUnderReview = "enterprise-under-review";
@@ -22,6 +24,17 @@ public static class EnterpriseRefusals
     public const string ApplicationOpen = "application-open";
     public const string ApplicationDecided = "application-decided";
     public const string ApplicationInvalid = "application-invalid";
+
+    /// <summary>R45: the licence number is the key, so it must be one.</summary>
+    public static Refusal NoLicence() => new(
+        LicenceInvalid,
+        "The licence is not a unified social credit code: 18 characters, the last of which checks the others.",
+        "seller",
+        "Copy the code from the business licence (统一社会信用代码).");
+
+    /// <summary>What is stored is not what was stored, or its key is gone.</summary>
+    public static Refusal Unreadable() => new(
+        DocumentUnreadable, "The stored document cannot be decrypted.", "platform", "Restore the document store and the key ring, or ask the seller to upload again.");
 
     public static Refusal NotFound() => new(
         EnterpriseNotFound, "The shop has named no enterprise.", "seller", "Name the enterprise by its unified social credit code.");

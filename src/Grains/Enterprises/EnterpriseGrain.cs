@@ -73,6 +73,12 @@ internal sealed class EnterpriseGrain(
 
         try
         {
+            if (events.Any(happened => happened is EnterpriseEvent.Submitted or EnterpriseEvent.ApplicationSubmitted))
+            {
+                // Before the fact: an entry too many in the queue is harmless, and one too few is not.
+                await GrainFactory.GetGrain<IReviewQueueGrain>(IReviewQueueGrain.GrainKey).Open(_licence, Log.Version + 1, CancellationToken.None);
+            }
+
             var facts = await Log.Append(by, events.Select(happened => (happened.Type, happened.Encode())));
             _state = facts.Aggregate(_state, Folded);
         }

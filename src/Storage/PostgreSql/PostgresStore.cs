@@ -1,5 +1,6 @@
 using Marketplace.Grains;
 using Marketplace.Grains.Audit;
+using Marketplace.Grains.Enterprises;
 using Marketplace.Grains.Quotas;
 using Marketplace.Grains.Sync;
 using Marketplace.Storage.Audit;
@@ -33,6 +34,7 @@ internal sealed class PostgresStore : IStoreRun, IAsyncDisposable
         Usage = new UsageLedger(_usage, new PostgresUsageReader(_reads));
         Audit = new PostgresSql(database, _reads);
         Tail = new JournalTail(Audit, JournalTail.PostgresHead);
+        Documents = new PostgresDocumentStore(database, _reads);
     }
 
     public IJournal Journal { get; }
@@ -44,6 +46,7 @@ internal sealed class PostgresStore : IStoreRun, IAsyncDisposable
     public IJournalTail Tail { get; }
 
     public IStoreSql Audit { get; }
+    public IDocumentStore Documents { get; }
 
     public IEnumerable<IStoreHealth> Health => [_journal, _feed, _usage];
 

@@ -61,3 +61,6 @@ CREATE TABLE IF NOT EXISTS usage (
 );
 
 CREATE INDEX IF NOT EXISTS usage_keyed ON usage (installation, day, seq) WHERE keyed;
+
+-- Uploaded documents, encrypted before they come here; the keys lie in the identity tables.
+CREATE TABLE IF NOT EXISTS document (id text COLLATE "C" PRIMARY KEY, ciphertext bytea NOT NULL);

@@ -19,6 +19,8 @@ internal sealed class DataFolder(string path, TimeSpan timeout) : IDisposable
 
     public SqliteFile State { get; } = new(Path.Combine(path, "state.db"), timeout);
 
+    public SqliteFile Documents { get; } = new(Path.Combine(path, "documents.db"), timeout);
+
     /// <summary>Takes the folder for this process.</summary>
     /// <exception cref="InvalidOperationException">Another process has it.</exception>
     public void Lock()
@@ -42,6 +44,7 @@ internal sealed class DataFolder(string path, TimeSpan timeout) : IDisposable
         Migrate(Usage, "Sqlite.usage");
         Migrate(State, "Sqlite.state");
         Migrate(Audit, "Sqlite.audit");
+        Migrate(Documents, "Sqlite.documents");
     }
 
     public void Dispose()

@@ -1,9 +1,11 @@
 using Marketplace.Grains;
 using Marketplace.Grains.Audit;
+using Marketplace.Grains.Enterprises;
 using Marketplace.Grains.Quotas;
 using Marketplace.Grains.Sync;
 using Marketplace.Storage.Audit;
 using Marketplace.Storage.Commit;
+using Marketplace.Storage.Enterprises;
 using Marketplace.Storage.Quotas;
 using Marketplace.Storage.State;
 using Marketplace.Storage.Sync;
@@ -19,6 +21,7 @@ internal sealed class SqliteStore : IStoreRun, IAsyncDisposable
     private readonly CommitWriter<FeedGroup> _feed;
     private readonly CommitWriter<UsageSignal> _usage;
     private readonly CommitWriter<SqliteWork> _audit;
+    private readonly CommitWriter<DocumentGroup> _documents;
 
     public SqliteStore(StorageOptions options, StorageMetrics metrics, ILogger<SqliteStore> logger)
     {
@@ -35,6 +38,8 @@ internal sealed class SqliteStore : IStoreRun, IAsyncDisposable
         StateReads = new SqliteReads(_folder.State);
         Tail = new JournalTail(new SqliteReads(_folder.Journal), JournalTail.SqliteHead);
         Audit = new SqliteSql(_folder.Audit, _audit);
+        _documents = new("documents", new SqliteCommitter<DocumentGroup>(_folder.Documents, new SqliteDocumentInsert()), limits, metrics, logger);
+        Documents = new SqliteDocumentStore(_documents, new SqliteReads(_folder.Documents));
     }
 
     public IJournal Journal { get; }
@@ -46,18 +51,20 @@ internal sealed class SqliteStore : IStoreRun, IAsyncDisposable
     public IJournalTail Tail { get; }
 
     public IStoreSql Audit { get; }
+    public IDocumentStore Documents { get; }
 
     public CommitWriter<StateGroup> StateWriter { get; }
 
     public SqliteReads StateReads { get; }
 
-    public IEnumerable<IStoreHealth> Health => [_journal, _feed, _usage, StateWriter, _audit];
+    public IEnumerable<IStoreHealth> Health => [_journal, _feed, _usage, StateWriter, _audit, _documents];
 
     public Task Start(CancellationToken cancellationToken)
     {
         _folder.Lock();
         _folder.Migrate();
-        return Task.WhenAll(_journal.Start(), _feed.Start(), _usage.Start(), StateWriter.Start(), _audit.Start()).WaitAsync(cancellationToken);
+        return Task.WhenAll(_journal.Start(), _feed.Start(), _usage.Start(), StateWriter.Start(), _audit.Start(), _documents.Start())
+            .WaitAsync(cancellationToken);
     }
 
     public Task Stop(CancellationToken cancellationToken) => Task.WhenAll(
@@ -65,7 +72,8 @@ internal sealed class SqliteStore : IStoreRun, IAsyncDisposable
         _feed.Stop(cancellationToken),
         _usage.Stop(cancellationToken),
         StateWriter.Stop(cancellationToken),
-        _audit.Stop(cancellationToken));
+        _audit.Stop(cancellationToken),
+        _documents.Stop(cancellationToken));
 
     public async ValueTask DisposeAsync()
     {
@@ -74,6 +82,7 @@ internal sealed class SqliteStore : IStoreRun, IAsyncDisposable
         await _usage.DisposeAsync();
         await StateWriter.DisposeAsync();
         await _audit.DisposeAsync();
+        await _documents.DisposeAsync();
         _folder.Dispose();
     }
 }

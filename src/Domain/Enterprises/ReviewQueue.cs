@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Marketplace.Enterprises;
+
+/// <summary>The fold of the queue's facts.</summary>
+/// <param name="Open">Enterprises with something to decide, and the version from which on that is known.</param>
+/// <param name="Counted">How many decided reviews of each enterprise are in the figures.</param>
+/// <param name="Months">The figures by month.</param>
+public sealed record ReviewQueue(
+    ImmutableDictionary<Licence, long> Open, ImmutableDictionary<Licence, int> Counted, ImmutableSortedDictionary<DateOnly, (int Decided, int InTime)> Months)
+{
+    public static ReviewQueue Empty { get; } = new(
+        ImmutableDictionary<Licence, long>.Empty, ImmutableDictionary<Licence, int>.Empty, ImmutableSortedDictionary<DateOnly, (int, int)>.Empty);
+
+    /// <summary>Notes an enterprise; null if that is noted already.</summary>
+    public ReviewQueueEvent? Opening(Licence licence, long version) =>
+        Open.TryGetValue(licence, out var known) && known >= version ? null : new ReviewQueueEvent.Opened(licence.Value, version);
+
+    /// <summary>What looking at an enterprise adds: decisions that are not counted yet, and that nothing waits any more; null for neither.</summary>
+    /// <param name="licence">Which.</param>
+    /// <param name="state">As it is now; null if the fact that would begin it was never appended.</param>
+    public ReviewQueueEvent? Looking(Licence licence, Enterprise? state)
+    {
+        // The fact that was announced may still be on its way.
+        var done = state is not null && state.Version >= Open[licence] && !state.HasWork;
+        var decided = state?.Closed.Skip(Counted.GetValueOrDefault(licence)).Select(review => new CountedReview(review.DecidedAt, review.InTime)).ToImmutableArray() ?? [];
+        return done || decided.Length > 0 ? new ReviewQueueEvent.Counted(licence.Value, done, decided) : null;
+    }
+
+    public ReviewQueue Evolve(ReviewQueueEvent happened, MarketCalendar calendar)
+    {
+        switch (happened)
+        {
+            case ReviewQueueEvent.Opened opened:
+                return this with { Open = Open.SetItem(Licence.Parse(opened.Licence, null), opened.Version) };
+            case ReviewQueueEvent.Counted counted:
+                var licence = Licence.Parse(counted.Licence, null);
+                return new ReviewQueue(
+                    counted.Done ? Open.Remove(licence) : Open,
+                    Counted.SetItem(licence, Counted.GetValueOrDefault(licence) + counted.Reviews.Length),
+                    counted.Reviews.Aggregate(Months, (months, review) => Add(months, review, calendar)));
+            default:
+                throw new InvalidOperationException($"No fold for {happened.GetType().Name}.");
+        }
+    }
+
+    private static ImmutableSortedDictionary<DateOnly, (int Decided, int InTime)> Add(
+        ImmutableSortedDictionary<DateOnly, (int Decided, int InTime)> months, CountedReview review, MarketCalendar calendar)
+    {
+        var day = calendar.DayOf(review.DecidedAt);
+        var month = new DateOnly(day.Year, day.Month, 1);
+        var (decided, inTime) = months.GetValueOrDefault(month);
+        return months.SetItem(month, (decided + 1, inTime + (review.InTime ? 1 : 0)));
+    }
+}
+
+/// <summary>A decided review as the figures need it.</summary>
+public sealed record CountedReview(DateTimeOffset DecidedAt, bool InTime);
+
+/// <summary>What happened to the queue.</summary>
+public abstract record ReviewQueueEvent
+{
+    private ReviewQueueEvent()
+    {
+    }
+
+    public sealed record Opened(string Licence, long Version) : ReviewQueueEvent;
+
+    /// <param name="Licence">Which enterprise.</param>
+    /// <param name="Done">True if nothing waits there any more.</param>
+    /// <param name="Reviews">Decisions that were not counted before.</param>
+    public sealed record Counted(string Licence, bool Done, ImmutableArray<CountedReview> Reviews) : ReviewQueueEvent;
+
+    public string Type => this is Opened ? "review-opened" : "review-counted";
+
+    public ReadOnlyMemory<byte> Encode() => JsonSerializer.SerializeToUtf8Bytes(this, GetType(), ReviewQueueJson.Default);
+
+    /// <exception cref="FormatException">The journal holds a type this version does not know.</exception>
+    public static ReviewQueueEvent Decode(string type, ReadOnlyMemory<byte> payload) => type switch
+    {
+        "review-opened" => JsonSerializer.Deserialize(payload.Span, ReviewQueueJson.Default.Opened)!,
+        "review-counted" => JsonSerializer.Deserialize(payload.Span, ReviewQueueJson.Default.Counted)!,
+        _ => throw new FormatException($"The journal holds a queue event of unknown type '{type}'."),
+    };
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(ReviewQueueEvent.Opened))]
+[JsonSerializable(typeof(ReviewQueueEvent.Counted))]
+internal sealed partial class ReviewQueueJson : JsonSerializerContext;
