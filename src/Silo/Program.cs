@@ -1,6 +1,7 @@
 using Marketplace.Api;
 using Marketplace.Api.Identity;
 using Marketplace.Api.Identity.Demo;
+using Marketplace.Api.Installations.Demo;
 using Marketplace.Silo;
 using Marketplace.Silo.Demo;
 using Marketplace.Storage;
@@ -40,6 +41,7 @@ app.MapMarketplaceOperations();
 if (demo)
 {
     app.MapDemoIssuer();
+    app.MapDemoInstallations();
 }
 
 try

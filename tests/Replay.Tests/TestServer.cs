@@ -107,7 +107,8 @@ internal sealed class TestServer : IAsyncDisposable
         return (who[0], path) switch
         {
             ("demo-platform", ["platform", "v1", "events"]) => _store.Take(JsonNode.Parse(body)!.AsArray(), _faults),
-            ("demo-seller-center", ["seller", "v1", "installations", ..]) => Installation(http.Request.Method, path, body),
+            ("demo-seller-center", ["demo", "v1", "installations"]) => Install(body),
+            ("demo-seller-center", ["seller", "v1", "installations", var seller, var plugin]) => Installation(seller, plugin),
             ("demo-seller-center", ["seller", "v1", "bills", var month]) => Reply.Ok(_meter.Bill(month, http.Request.Query["seller"]!)),
             ("plugin-erp", ["open", "v1", "quota"]) => Reply.Ok(_meter.Quota(who[1])),
             ("plugin-erp", ["open", "v1", .. var rest]) => Metered(http.Request, token, who[1], rest, body),
@@ -129,22 +130,21 @@ internal sealed class TestServer : IAsyncDisposable
         return Reply.Ok(new JsonObject { ["access_token"] = token, ["expires_in"] = 3600, ["token_type"] = "Bearer" });
     }
 
-    private Reply Installation(string method, string[] path, string body)
+    private Reply Install(string body)
     {
-        if (method == "POST")
-        {
-            var asked = JsonNode.Parse(body)!;
-            _store.Installations.Add($"{asked["seller"]}/{asked["plugin"]}");
-            return Reply.Ok(new JsonObject { ["state"] = "running" }) with { Status = 201 };
-        }
+        var asked = JsonNode.Parse(body)!;
+        _store.Installations.Add($"{asked["seller"]}/{asked["plugin"]}");
+        return Reply.Ok(new JsonObject { ["state"] = "running" });
+    }
 
-        return Reply.Ok(new JsonObject
+    private Reply Installation(string seller, string plugin) => _store.Installations.Contains($"{seller}/{plugin}")
+        ? Reply.Ok(new JsonObject
         {
-            ["installation"] = $"{path[3]}/{path[4]}",
+            ["installation"] = $"{seller}/{plugin}",
             ["state"] = "running",
             ["grants"] = new JsonArray("orders.read", "orders.flag", "logistics.write", "logistics.read"),
-        });
-    }
+        })
+        : Reply.Problem(404, "installation-not-found");
 
     private Reply Metered(HttpRequest request, string token, string installation, string[] route, string body)
     {

@@ -1,6 +1,6 @@
-using System.Collections.Immutable;
 using Marketplace.Api.Identity;
 using Marketplace.Api.Identity.Demo;
+using Marketplace.Api.Installations.Demo;
 using Marketplace.Catalogue;
 using Marketplace.Installations;
 using Marketplace.Storage;
@@ -14,7 +14,7 @@ namespace Marketplace.Silo.Demo;
 /// go on. Every step may be repeated, so a start that was killed half-way is completed by the next.
 /// </summary>
 internal sealed partial class DemoMarketplace(
-    IServiceProvider services, IGrainFactory grains, IClientRegistry clients, StorageOptions storage, IServer server, IHostApplicationLifetime lifetime, ILogger<DemoMarketplace> logger)
+    IServiceProvider services, IGrainFactory grains, DemoEnabling enabling, IClientRegistry clients, StorageOptions storage, IServer server, IHostApplicationLifetime lifetime, ILogger<DemoMarketplace> logger)
     : BackgroundService, IStartupTask
 {
     private static readonly (string Id, string Role)[] PlatformClients =
@@ -64,36 +64,11 @@ internal sealed partial class DemoMarketplace(
 
         foreach (var (id, grants) in DemoCatalogue.Installations)
         {
-            await SeedInstallation(id, grants, cancellationToken);
-        }
-    }
-
-    /// <summary>The three steps of enabling, each under its own operation id, so that a start that was killed goes on where it stopped.</summary>
-    private async Task SeedInstallation(InstallationId id, ImmutableArray<string> scopes, CancellationToken cancellationToken)
-    {
-        await Execute(id, new InstallationCommand.Enable(), "enable", cancellationToken);
-        var grain = grains.GetGrain<IInstallationGrain>(GrainKeys.Of(id));
-        if ((await grain.Get(cancellationToken))?.State is not { Version: <= 3, Entity: null } || await grain.GetConsent(cancellationToken) is not { } document)
-        {
-            // It was enabled by an earlier start; what happened to it since is the tester's.
-            return;
-        }
-
-        var agreement = document.Plugin.Manifest.Agreement;
-        ImmutableArray<string> consented = [.. scopes.Union(document.Plugin.RequiredScopes)];
-        var confirmation = ConsentRules.ConfirmationOf(id, consented, agreement.Hash);
-        await Execute(id, new InstallationCommand.Consent(agreement.Version, agreement.Hash, consented, confirmation), "consent", cancellationToken);
-        await Execute(id, new InstallationCommand.ChangeGrants(scopes), "grants", cancellationToken);
-        await Execute(id, new InstallationCommand.AcceptEntity(DemoCatalogue.Licence), "entity", cancellationToken);
-    }
-
-    private async Task Execute(InstallationId id, InstallationCommand command, string step, CancellationToken cancellationToken)
-    {
-        var by = new Initiator("demo", $"demo-{step}-{id.Plugin}");
-        var outcome = await grains.GetGrain<IInstallationGrain>(GrainKeys.Of(id)).Execute(command, by, cancellationToken);
-        if (outcome.Refusal is { } refusal)
-        {
-            throw new InvalidOperationException($"{id}: {refusal.Reason}");
+            // After the first start it is the tester's.
+            if ((await grains.GetGrain<IInstallationGrain>(GrainKeys.Of(id)).Get(cancellationToken))?.State.Entity is null)
+            {
+                await enabling.Run(id, grants, new Initiator("demo", $"demo-{id.Plugin}"), cancellationToken);
+            }
         }
     }
 
@@ -126,6 +101,7 @@ internal static class DemoSetup
         // Loopback without TLS is for the demo; production sets an issuer and ends TLS in front.
         builder.Configuration.AddInMemoryCollection([new("Marketplace:Identity:AllowHttp", "true")]);
         builder.Services.AddDemoIssuer(DemoCatalogue.Sellers);
+        builder.Services.AddDemoInstallations();
         builder.Services.AddSingleton<DemoMarketplace>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<DemoMarketplace>());
         builder.Services.AddSingleton<IStartupTask>(provider => provider.GetRequiredService<DemoMarketplace>());

@@ -105,9 +105,9 @@ internal sealed class MarketplaceClient(Uri address, string dataFolder, string p
 
     private async Task Install(int index, CancellationToken cancellationToken)
     {
-        using var request = Request(HttpMethod.Post, "/seller/v1/installations", await Token("demo-seller-center", cancellationToken));
+        using var request = Request(HttpMethod.Post, "/demo/v1/installations", await Token("demo-seller-center", cancellationToken));
         request.Headers.Add("Idempotency-Key", $"bench-install-{index}");
-        request.Content = JsonContent.Create(new { seller = Seller(index), plugin, grants = (string[])["orders.read"] });
+        request.Content = JsonContent.Create(new { seller = Seller(index), plugin, scopes = (string[])["orders.read"] });
         using var answer = await _http.SendAsync(request, cancellationToken);
         await Expect(answer, cancellationToken);
     }

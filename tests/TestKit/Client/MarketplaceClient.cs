@@ -125,12 +125,22 @@ public sealed class MarketplaceClient(HttpClient http, DemoFile demo)
     public async Task<Answer> SendEvents(IReadOnlyList<object> events) =>
         await Send(HttpMethod.Post, "/platform/v1/events", await PlatformToken(), events);
 
-    /// <summary>Makes an installation; it is no error if it is there.</summary>
-    public async Task<Answer> Install(string seller, string plugin, params string[] grants) =>
-        (await Send(HttpMethod.Post, "/seller/v1/installations", await SellerCenterToken(), new { seller, plugin, grants }, NewKey())).OrThrow();
+    /// <summary>Makes a running installation the demo's short way; it is no error if it is there.</summary>
+    public async Task<Answer> Install(string seller, string plugin, params string[] scopes) =>
+        (await Send(HttpMethod.Post, "/demo/v1/installations", await SellerCenterToken(), new { seller, plugin, scopes }, NewKey())).OrThrow();
 
-    public async Task<Answer> SetGrants(string installation, params string[] grants) =>
-        (await SellerCommand(HttpMethod.Put, installation, "grants", new { grants })).OrThrow();
+    /// <summary>Sets exactly these scopes, also where that closes one in use; what goes beyond the required ones is confirmed.</summary>
+    public async Task<Answer> SetGrants(string installation, params string[] grants)
+    {
+        var answer = await SellerCommand(HttpMethod.Put, installation, "grants", new { grants, close_used = true });
+        if (answer.ProblemCode == "broader-grant")
+        {
+            var confirmation = answer.Json.GetProperty("evidence").GetProperty("confirmation").GetString();
+            answer = await SellerCommand(HttpMethod.Put, installation, "grants", new { grants, close_used = true, confirmation });
+        }
+
+        return answer.OrThrow();
+    }
 
     public async Task<Answer> Pause(string installation, string? reason = null) =>
         (await SellerCommand(HttpMethod.Post, installation, "pause", new { reason })).OrThrow();

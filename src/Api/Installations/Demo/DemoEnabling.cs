@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using Marketplace.Api.Problems;
+using Marketplace.Installations;
+
+namespace Marketplace.Api.Installations.Demo;
+
+/// <summary>Brings installations of made-up sellers to running by the same commands that Seller Center gives, one after the other.</summary>
+public sealed class DemoEnabling(IGrainFactory grains)
+{
+    /// <summary>
+    /// All steps of enabling, each once: one that was killed half-way goes on where it stopped. An installation that was brought to the end
+    /// before keeps what it is and only gets the scopes that it lacks.
+    /// </summary>
+    /// <exception cref="RequestProblemException">A step is refused.</exception>
+    public async Task<InstallationAnswer> Run(InstallationId id, ImmutableArray<string> scopes, Initiator by, CancellationToken cancellationToken)
+    {
+        var grain = grains.GetGrain<IInstallationGrain>(GrainKeys.Of(id));
+        await Execute(new InstallationCommand.Enable(), "enable");
+        var document = await grain.GetConsent(cancellationToken) ?? throw new InvalidOperationException($"{id} has no consent document.");
+        var agreement = document.Plugin.Manifest.Agreement;
+        var answer = (await grain.Get(cancellationToken))!;
+        if (answer.State.Entity is not null)
+        {
+            // It was brought to running before; what happened to it since is its seller's.
+            await Grant([.. scopes.Union(answer.State.Grants)]);
+            return (await grain.Get(cancellationToken))!;
+        }
+
+        if (answer.State.Consent is null)
+        {
+            ImmutableArray<string> consented = [.. scopes.Union(document.Plugin.RequiredScopes)];
+            await Execute(new InstallationCommand.Consent(agreement.Version, agreement.Hash, consented, Confirmation(consented)), "consent");
+        }
+
+        await Grant(scopes);
+        await Execute(new InstallationCommand.AcceptEntity(Licence), "entity");
+        return (await grain.Get(cancellationToken))!;
+
+        Task Grant(ImmutableArray<string> wanted) => Execute(new InstallationCommand.ChangeGrants(wanted, Confirmation(wanted)), "grants");
+
+        string Confirmation(ImmutableArray<string> wanted) => ConsentRules.ConfirmationOf(id, wanted, agreement.Hash);
+
+        async Task Execute(InstallationCommand command, string step)
+        {
+            var outcome = await grain.Execute(command, by with { OperationId = $"{by.OperationId}:{step}" }, cancellationToken);
+            if (outcome.Refusal is { } refusal)
+            {
+                throw new RequestProblemException(refusal);
+            }
+        }
+    }
+
+    private const string Licence = "91440300MA5DEMO00X";
+}
