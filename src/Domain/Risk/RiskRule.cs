@@ -1,6 +1,10 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace Marketplace.Risk;
 
 /// <summary>What a rule looks for in a plugin's writes (R70).</summary>
+[JsonConverter(typeof(KebabEnum<RiskKind>))]
 public enum RiskKind
 {
     /// <summary>A write touches a field that the plugin's certified purpose does not name.</summary>
@@ -14,6 +18,7 @@ public enum RiskKind
 }
 
 /// <summary>What a rule does when it finds something.</summary>
+[JsonConverter(typeof(KebabEnum<RiskMode>))]
 public enum RiskMode
 {
     /// <summary>The call is held for the seller's confirmation.</summary>
@@ -56,4 +61,30 @@ public sealed record RiskRule(
 
     /// <summary>New verb: calls in those days that make it so; 1–1,000,000.</summary>
     [Id(10)] public int? BaselineCalls { get; init; }
+
+    /// <summary>What is wrong with the rule, in a sentence; null if nothing is.</summary>
+    public string? Wrong()
+    {
+        if (Id is not { Length: > 0 and <= 40 } || !Id.All(c => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '-'))
+        {
+            return "A rule's id must be 1–40 characters of a–z 0–9 -.";
+        }
+
+        var common = In("weight", Weight, 0, 100) ?? In("half_life_days", HalfLifeDays, 1, 365) ?? In("clearance_hours", ClearanceHours, 1, 8_760);
+        return common ?? (Kind switch
+        {
+            RiskKind.OutsidePurpose => null,
+            RiskKind.NewVerb => In("baseline_days", BaselineDays, 1, 35) ?? In("baseline_calls", BaselineCalls, 1, 1_000_000),
+            RiskKind.ProductBurst => In("window_seconds", WindowSeconds, 1, 86_400) ?? In("threshold", Threshold, 1, 10_000)
+                ?? (Scope is { Length: > 0 and <= 64 } ? null : $"Rule {Id}: scope must be 1–64 characters."),
+            _ => $"Rule {Id}: there is no such kind.",
+        });
+    }
+
+    private string? In(string name, decimal? value, decimal from, decimal to) =>
+        value >= from && value <= to ? null : FormattableString.Invariant($"Rule {Id}: {name} must be {from}–{to}.");
 }
+
+/// <summary>Writes an enumeration's names as <c>kebab-case</c> and reads nothing else.</summary>
+internal sealed class KebabEnum<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false)
+    where T : struct, Enum;

@@ -33,6 +33,19 @@ public sealed record RiskRuleSet([property: Id(0)] long Version, [property: Id(1
     /// <summary>The rules as the journal and the operators' endpoint have them.</summary>
     public ReadOnlyMemory<byte> Encode() => JsonSerializer.SerializeToUtf8Bytes(Rules, RiskRuleJson.Default.ImmutableArrayRiskRule);
 
+    /// <summary>Why these cannot be the rules; null if they can.</summary>
+    public static Refusal? Check(ImmutableArray<RiskRule> rules)
+    {
+        if (rules.IsDefault || rules.Length > MaxRules || rules.Contains(null!))
+        {
+            return RiskRefusals.RulesInvalid($"rules must be an array of at most {MaxRules} rules.");
+        }
+
+        return rules.DistinctBy(rule => rule.Id).Count() < rules.Length
+            ? RiskRefusals.RulesInvalid("Two rules have the same id.")
+            : rules.Select(rule => rule.Wrong()).FirstOrDefault(wrong => wrong is not null) is { } wrong ? RiskRefusals.RulesInvalid(wrong) : null;
+    }
+
     /// <exception cref="FormatException">The fact holds no rules.</exception>
     public static RiskRuleSet Decode(long version, ReadOnlyMemory<byte> payload)
     {
@@ -41,9 +54,6 @@ public sealed record RiskRuleSet([property: Id(0)] long Version, [property: Id(1
     }
 }
 
-/// <summary>Rules as JSON. Public, because the endpoints read and write the same shape as the journal.</summary>
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ImmutableArray<RiskRule>))]
 internal sealed partial class RiskRuleJson : JsonSerializerContext;
