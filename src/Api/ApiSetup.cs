@@ -8,6 +8,7 @@ using Marketplace.Api.Identity;
 using Marketplace.Api.Installations;
 using Marketplace.Api.Problems;
 using Marketplace.Api.Quotas;
+using Marketplace.Api.Risk;
 using Marketplace.Api.Sync;
 using Marketplace.Api.Upstreams;
 using Microsoft.Extensions.Options;
@@ -35,6 +36,7 @@ public static class ApiSetup
         services.AddSingleton(DistributedContextPropagator.Current);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<InstallationAuthority>();
+        services.AddSingleton<OperationCatalogue>();
         services.AddSingleton<IInstallationDirectory>(provider => provider.GetRequiredService<InstallationAuthority>());
         services.AddSingleton<ITokenRevocations>(provider => provider.GetRequiredService<InstallationAuthority>());
         services.AddSingleton<IProblemWriter, TokenProblemWriter>();
@@ -71,6 +73,8 @@ public static class ApiSetup
         app.UseAuthorization();
         app.MapMarketplaceIdentity();
         app.MapSellerInstallations();
+        app.MapPermissions();
+        app.MapRisk();
         app.MapSuspensions();
         app.MapEnterprises();
         app.MapEntityReviews();

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Marketplace.Api.Calls;
 using Marketplace.Api.Problems;
 using Marketplace.Installations;
 using Marketplace.Sellers;
@@ -41,14 +42,14 @@ internal static class ConsentEndpoints
         return SellerEndpoints.Ok(await SellerEndpoints.Execute(context, grains, id, command));
     }
 
-    private static async Task<IResult> ChangeGrants(HttpContext context, IGrainFactory grains)
+    private static async Task<IResult> ChangeGrants(HttpContext context, IGrainFactory grains, OperationCatalogue operations)
     {
         var id = SellerRequest.Installation(context);
         var request = await SellerRequest.Body(context, SellerApiJson.Default.GrantsRequest);
         var command = new InstallationCommand.ChangeGrants(
             Scopes(request.Grants, "grants"),
             Confirmation(request.Confirmation),
-            [],
+            await PermissionEndpoints.UsedScopes(grains, operations, id, context.RequestAborted),
             request.CloseUsed ?? false,
             SellerRequest.Is(context, SellerRole.Owner));
         return SellerEndpoints.Ok(await SellerEndpoints.Execute(context, grains, id, command));

@@ -4,6 +4,7 @@ using Marketplace.Installations;
 using Marketplace.Quotas;
 using Marketplace.Risk;
 using Marketplace.Sellers;
+using Marketplace.Risk;
 
 namespace Marketplace.Api.Problems;
 

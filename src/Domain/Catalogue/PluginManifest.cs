@@ -26,7 +26,11 @@ public sealed record PluginManifest(
 /// <summary>One scope of a plugin: whether the plugin can work without it, what for, and what stops without it (R42).</summary>
 [GenerateSerializer, Immutable, Alias("mp.catalogue.scope-declaration")]
 public sealed record ScopeDeclaration(
-    [property: Id(0)] string Scope, [property: Id(1)] bool Required, [property: Id(2)] BilingualText Purpose, [property: Id(3)] BilingualText Without);
+    [property: Id(0)] string Scope, [property: Id(1)] bool Required, [property: Id(2)] BilingualText Purpose, [property: Id(3)] BilingualText Without)
+{
+    /// <summary>For a write scope the fields that the certified purpose lets its writes touch (R70); null for all that its operations take.</summary>
+    [Id(4), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public ImmutableArray<string>? Touches { get; init; }
+}
 
 /// <summary>The text a seller accepts, under a version.</summary>
 [GenerateSerializer, Immutable, Alias("mp.catalogue.agreement")]

@@ -41,6 +41,11 @@ public sealed record PluginProfile(
     /// <summary>The certified minimal set (R42), sorted: what the plugin cannot work without.</summary>
     public ImmutableArray<string> RequiredScopes => [.. Scopes.Where(scope => DeclarationOf(scope).Required)];
 
+    /// <summary>The certified purpose of writes: the fields they may touch, for the scopes where it names them (R70).</summary>
+    public ImmutableSortedDictionary<string, ImmutableArray<string>> Touches => Manifest.Scopes
+        .Where(declared => declared.Touches is not null)
+        .ToImmutableSortedDictionary(declared => declared.Scope, declared => declared.Touches!.Value, StringComparer.Ordinal);
+
     /// <summary>What the plugin declares of a scope, or the catalogue's words where it declares nothing.</summary>
     public ScopeDeclaration DeclarationOf(string scope)
     {

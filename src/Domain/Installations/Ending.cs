@@ -66,10 +66,10 @@ public static class InstallationClock
             }
         }
 
-        return null;
+        return ReviewSchedule.Due(state, now) is { } review ? (review, $"clock→review→{review.DueAt.ToUnixTimeMilliseconds()}") : null;
     }
 
     /// <summary>When <see cref="Due"/> is to be asked again; null if never.</summary>
     public static DateTimeOffset? NextDue(Installation state, DateTimeOffset now) =>
-        Endings(state).Select(ending => ending.NextAfter(now)).Where(at => at is not null).Min();
+        Endings(state).Select(ending => ending.NextAfter(now)).Append(ReviewSchedule.NextAfter(state, now)).Where(at => at is not null).Min();
 }

@@ -23,6 +23,7 @@ public static class Entitlements
         // What stops an installation before its term matters more than the term.
         ExpiresAt = state is { Disabling: null, Suspension: null, Consent: { } consent } ? consent.ExpiresAt : DateTimeOffset.MaxValue,
         ScopesUntil = state.SensitiveUntil.ToImmutableDictionary(StringComparer.Ordinal),
+        Touches = plugin.Touches,
         PendingScopes = state.PendingScopes(plugin).ToImmutableHashSet(StringComparer.Ordinal),
     };
 

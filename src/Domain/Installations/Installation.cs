@@ -51,6 +51,15 @@ public sealed record Installation(
     /// <summary>What was said of ends to come: by <see cref="Ending.Key"/> the hours of the last warning, 0 once the end was noted.</summary>
     [Id(13)] public ImmutableSortedDictionary<string, int> Noticed { get; init; } = ImmutableSortedDictionary<string, int>.Empty;
 
+    /// <summary>Since when each granted scope is granted without a break (R71).</summary>
+    [Id(20)] public ImmutableSortedDictionary<string, DateTimeOffset> GrantedSince { get; init; } = ImmutableSortedDictionary<string, DateTimeOffset>.Empty;
+
+    /// <summary>The last sign-off of the permission review; null if there was none.</summary>
+    [Id(21)] public ReviewSignOff? SignOff { get; init; }
+
+    /// <summary>The last due date of a review that was noted.</summary>
+    [Id(22)] public DateTimeOffset? ReviewNoted { get; init; }
+
     /// <summary>Where the installation is in its life. Running takes consent, agreement and a verified enterprise.</summary>
     public InstallationPhase PhaseAt(DateTimeOffset now) => this switch
     {
@@ -99,6 +108,12 @@ public sealed record Installation(
     /// <param name="actor">Who asked for it.</param>
     public static Installation Evolve(Installation? state, InstallationEvent happened, DateTimeOffset at, string actor)
     {
+        var next = Fold(state, happened, at, actor);
+        return state is not null && next.Grants == state.Grants ? next : next with { GrantedSince = Since(next, at) };
+    }
+
+    private static Installation Fold(Installation? state, InstallationEvent happened, DateTimeOffset at, string actor)
+    {
         if (state is null)
         {
             var grants = happened switch
@@ -135,6 +150,8 @@ public sealed record Installation(
             InstallationEvent.Disabled disabled => next.Without(new SellerDisabling(at, disabled.Reason)),
             InstallationEvent.SettingsChanged settings => next with { SyncWindowHours = settings.SyncWindowHours, SpendCap = settings.SpendCap },
             InstallationEvent.TokenRevoked revoked => next with { RevokedTokens = Without(next.RevokedTokens, at).SetItem(revoked.TokenId, revoked.ExpiresAt) },
+            InstallationEvent.ReviewSignedOff => next with { SignOff = new ReviewSignOff(at, actor) },
+            InstallationEvent.ReviewDue review => next with { ReviewNoted = review.DueAt },
             InstallationEvent.ExpiryNear near => next.Notice(Ending.KeyOf(near.Scopes, near.ExpiresAt), near.Hours),
             InstallationEvent.AuthorisationExpired expired => next.Notice(Ending.KeyOf([], expired.ExpiresAt), 0),
             InstallationEvent.ScopesExpired expired => next.Notice(Ending.KeyOf(expired.Scopes, expired.ExpiresAt), 0) with
@@ -144,6 +161,9 @@ public sealed record Installation(
             _ => throw new InvalidOperationException($"No fold for {happened.GetType().Name}."),
         };
     }
+
+    private static ImmutableSortedDictionary<string, DateTimeOffset> Since(Installation state, DateTimeOffset at) => state.Grants
+        .ToImmutableSortedDictionary(scope => scope, scope => state.GrantedSince.GetValueOrDefault(scope, at), StringComparer.Ordinal);
 
     private static ImmutableDictionary<string, DateTimeOffset> Without(ImmutableDictionary<string, DateTimeOffset> tokens, DateTimeOffset now) =>
         tokens.RemoveRange(tokens.Where(token => token.Value <= now).Select(token => token.Key));

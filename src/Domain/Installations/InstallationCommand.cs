@@ -80,6 +80,11 @@ public abstract record InstallationCommand
     public sealed record ChangeSettings(
         [property: Id(0)] int? SyncWindowHours, [property: Id(1)] decimal? SpendCap, [property: Id(2)] bool MayRaiseCap = true) : InstallationCommand;
 
+    /// <summary>The seller has looked through the permissions (R71).</summary>
+    /// <param name="Idle">The idle scopes that were shown.</param>
+    [GenerateSerializer, Immutable, Alias("mp.installations.command.sign-off-review")]
+    public sealed record SignOffReview([property: Id(0)] ImmutableArray<string> Idle) : InstallationCommand;
+
     [GenerateSerializer, Immutable, Alias("mp.installations.command.revoke-token")]
     public sealed record RevokeToken([property: Id(0)] string TokenId, [property: Id(1)] DateTimeOffset ExpiresAt) : InstallationCommand;
 }

@@ -79,6 +79,14 @@ public abstract record InstallationEvent
     /// <summary>Sensitive grants ended before the authorisation.</summary>
     public sealed record ScopesExpired(ImmutableArray<string> Scopes, DateTimeOffset ExpiresAt) : InstallationEvent;
 
+    /// <summary>The seller has looked through the permissions (R71).</summary>
+    /// <param name="Grants">What was granted then.</param>
+    /// <param name="Idle">Scopes that had not been used for 30 days and were left open.</param>
+    public sealed record ReviewSignedOff(ImmutableArray<string> Grants, ImmutableArray<string> Idle) : InstallationEvent;
+
+    /// <summary>The monthly review of the permissions is due (R71).</summary>
+    public sealed record ReviewDue(DateTimeOffset DueAt) : InstallationEvent;
+
     /// <summary>The kebab-case name under which the event stands in the journal; never reused for another shape.</summary>
     public string Type => InstallationFacts.TypeOf(this);
 
@@ -110,6 +118,8 @@ internal static class InstallationFacts
         ("expiry-near", typeof(InstallationEvent.ExpiryNear)),
         ("authorisation-expired", typeof(InstallationEvent.AuthorisationExpired)),
         ("scopes-expired", typeof(InstallationEvent.ScopesExpired)),
+        ("review-signed-off", typeof(InstallationEvent.ReviewSignedOff)),
+        ("review-due", typeof(InstallationEvent.ReviewDue)),
     ];
 
     public static string TypeOf(InstallationEvent happened) => Table.First(row => row.Shape == happened.GetType()).Type;
@@ -135,4 +145,6 @@ internal static class InstallationFacts
 [JsonSerializable(typeof(InstallationEvent.ExpiryNear))]
 [JsonSerializable(typeof(InstallationEvent.AuthorisationExpired))]
 [JsonSerializable(typeof(InstallationEvent.ScopesExpired))]
+[JsonSerializable(typeof(InstallationEvent.ReviewSignedOff))]
+[JsonSerializable(typeof(InstallationEvent.ReviewDue))]
 internal sealed partial class InstallationJson : JsonSerializerContext;

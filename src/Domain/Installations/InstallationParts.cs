@@ -81,3 +81,7 @@ public enum SellerState
     /// <summary>授权过期.</summary>
     AuthExpired,
 }
+
+/// <summary>The seller's last look through the permissions (R71).</summary>
+[GenerateSerializer, Immutable, Alias("mp.installations.sign-off")]
+public sealed record ReviewSignOff([property: Id(0)] DateTimeOffset At, [property: Id(1)] string By);

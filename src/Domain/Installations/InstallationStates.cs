@@ -58,7 +58,7 @@ public static class InstallationStates
         var (name, isSo) = command switch
         {
             InstallationCommand.Consent => (Consent, false),
-            InstallationCommand.ChangeGrants => (Grants, false),
+            InstallationCommand.ChangeGrants or InstallationCommand.SignOffReview => (Grants, false),
             InstallationCommand.Pause => (Pause, phase is InstallationPhase.Paused),
             InstallationCommand.Resume => (Resume, phase is InstallationPhase.Running),
             InstallationCommand.ChangeSettings => (Settings, false),

@@ -36,8 +36,9 @@ public sealed record Entitlement(
 
     /// <summary>Scopes of a newer plugin version that the seller has not decided on.</summary>
     [Id(11)] public ImmutableHashSet<string> PendingScopes { get; init; } = ImmutableHashSet<string>.Empty;
+
     /// <summary>The certified purpose of writes: for a write scope the fields it may touch; a scope that is not in it may touch all (R70).</summary>
-    [Id(30)] public ImmutableSortedDictionary<string, ImmutableArray<string>> Touches { get; init; } = ImmutableSortedDictionary<string, ImmutableArray<string>>.Empty;
+    [Id(12)] public ImmutableSortedDictionary<string, ImmutableArray<string>> Touches { get; init; } = ImmutableSortedDictionary<string, ImmutableArray<string>>.Empty;
 }
 
 /// <summary>A token bucket: at most <paramref name="Capacity"/> calls at once, refilled with <paramref name="PerSecond"/> calls a second.</summary>

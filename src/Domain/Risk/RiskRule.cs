@@ -40,12 +40,12 @@ public enum RiskMode
 /// <param name="ClearanceHours">How long a confirmation lets the operation pass; 1–8,760.</param>
 [GenerateSerializer, Immutable, Alias("mp.risk.rule")]
 public sealed record RiskRule(
-    [property: Id(0)] string Id,
-    [property: Id(1)] RiskKind Kind,
-    [property: Id(2)] RiskMode Mode,
-    [property: Id(3)] decimal Weight,
-    [property: Id(4)] int HalfLifeDays,
-    [property: Id(5)] int ClearanceHours)
+    [property: Id(0), JsonRequired] string Id,
+    [property: Id(1), JsonRequired] RiskKind Kind,
+    [property: Id(2), JsonRequired] RiskMode Mode,
+    [property: Id(3), JsonRequired] decimal Weight,
+    [property: Id(4), JsonRequired] int HalfLifeDays,
+    [property: Id(5), JsonRequired] int ClearanceHours)
 {
     /// <summary>Product burst: the scope whose writes are changes of products.</summary>
     [Id(6)] public string? Scope { get; init; }
@@ -86,5 +86,5 @@ public sealed record RiskRule(
 }
 
 /// <summary>Writes an enumeration's names as <c>kebab-case</c> and reads nothing else.</summary>
-internal sealed class KebabEnum<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false)
+public sealed class KebabEnum<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false)
     where T : struct, Enum;

@@ -32,7 +32,11 @@ internal static class DemoManifests
         ["lingua"] = Manifest(
             [],
             Required("products.read", "读取商品标题和属性作为翻译原文。", "Reads titles and attributes as the text to translate.", "没有可翻译的内容。", "There is nothing to translate."),
-            Required("products.write", "把译文写回商品标题和属性，不修改价格和主图。", "Writes translations back to titles and attributes; never changes price or main image.", "译文需要人工粘贴。", "Translations are pasted in by hand.")),
+            Required("products.write", "把译文写回商品标题和属性，不修改价格和主图。", "Writes translations back to titles and attributes; never changes price or main image.", "译文需要人工粘贴。", "Translations are pasted in by hand.") with
+            {
+                // R70: what the purpose says, the rules hold it to.
+                Touches = ["attributes", "title"],
+            }),
         ["sales-board"] = Manifest(
             [],
             Required("orders.read", "统计销量和销售额。", "Counts sales and turnover.", "看板没有数据。", "The board stays empty."),

@@ -1,0 +1,117 @@
+using System.Collections.Immutable;
+using Marketplace.Billing;
+using Marketplace.Catalogue;
+
+namespace Marketplace.Installations;
+
+/// <summary>Which scope an operation needs.</summary>
+/// <param name="Operation">For example <c>orders.get</c>.</param>
+/// <param name="Scope">For example <c>orders.read</c>.</param>
+/// <param name="Recorded">False for operations that are not billable: their calls are not in the ledger, so nobody can tell whether they are used.</param>
+public readonly record struct OperationScope(string Operation, string Scope, bool Recorded);
+
+/// <summary>What a review looks at.</summary>
+/// <param name="Installation">Which one.</param>
+/// <param name="State">Its state: grants with their instants, sign-offs.</param>
+/// <param name="Plugin">Its plugin: certified and required scopes.</param>
+/// <param name="Usage">The ledger's facts.</param>
+/// <param name="Operations">All operations there are.</param>
+/// <param name="Now">The instant of the review.</param>
+public sealed record ReviewEvidence(
+    InstallationId Installation,
+    Installation State,
+    PluginProfile Plugin,
+    UsageStatistics Usage,
+    IReadOnlyCollection<OperationScope> Operations,
+    DateTimeOffset Now);
+
+/// <summary>One scope in a review.</summary>
+/// <param name="Info">Name and risk.</param>
+/// <param name="Required">True if the plugin cannot work without it.</param>
+/// <param name="Granted">True if it is in force.</param>
+/// <param name="LastUsedAt">When a call last needed it; null if none did within 366 days.</param>
+/// <param name="Count">Calls that needed it, of the current day and the 30 before.</param>
+/// <param name="IsIdle">True if it was granted at least 30 days ago and no call needed it in that time.</param>
+public sealed record ReviewedScope(ScopeInfo Info, bool Required, bool Granted, DateTimeOffset? LastUsedAt, long Count, bool IsIdle);
+
+/// <summary>What the suggested scopes would have done to the recorded calls.</summary>
+/// <param name="From">First day.</param>
+/// <param name="To">Last day.</param>
+/// <param name="Calls">Recorded calls that needed a scope that is granted now.</param>
+/// <param name="WouldRefuse">Those that would have been refused; 0 unless the suggestion is wrong.</param>
+public sealed record SuggestionCheck(DateOnly From, DateOnly To, long Calls, long WouldRefuse);
+
+/// <summary>The permission review of an installation (R71): what is granted, what of it is used, what could be closed.</summary>
+/// <param name="Evidence">What it looked at.</param>
+/// <param name="Scopes">Every certified scope, by name.</param>
+/// <param name="Idle">What <c>close-idle</c> closes: idle scopes that are not required.</param>
+/// <param name="Suggested">The smallest set of scopes with which the plugin would have worked: required ones and those that are granted and used.</param>
+/// <param name="Check">The proof of it.</param>
+public sealed record PermissionReview(
+    ReviewEvidence Evidence,
+    ImmutableArray<ReviewedScope> Scopes,
+    ImmutableArray<string> Idle,
+    ImmutableArray<string> Suggested,
+    SuggestionCheck Check)
+{
+    /// <summary>Days without a use after which a scope is idle.</summary>
+    public const int IdleDays = 30;
+
+    /// <summary>Granted scopes that were used in the last 30 days: closing one of them breaks something.</summary>
+    public ImmutableArray<string> Used => [.. Scopes.Where(scope => scope is { Granted: true, Count: > 0 }).Select(scope => scope.Info.Scope)];
+
+    /// <summary>Reviews an installation.</summary>
+    public static PermissionReview Of(ReviewEvidence evidence)
+    {
+        var granted = evidence.State.GrantsAt(evidence.Now);
+        ImmutableArray<ReviewedScope> scopes =
+            [.. evidence.Plugin.Scopes.Union(granted).Order(StringComparer.Ordinal).Select(scope => Review(evidence, granted, scope))];
+        ImmutableArray<string> suggested = [.. scopes.Where(scope => scope.Required || (scope.Granted && (scope.Count > 0 || IsUnrecorded(evidence, scope.Info.Scope)))).Select(scope => scope.Info.Scope)];
+        return new PermissionReview(
+            evidence,
+            scopes,
+            [.. scopes.Where(scope => scope is { IsIdle: true, Required: false }).Select(scope => scope.Info.Scope)],
+            suggested,
+            Replay(evidence, granted, suggested));
+    }
+
+    private static ReviewedScope Review(ReviewEvidence evidence, ImmutableArray<string> granted, string scope)
+    {
+        var (usage, since) = (evidence.Usage, evidence.State.GrantedSince.GetValueOrDefault(scope, evidence.State.CreatedAt));
+        var operations = evidence.Operations.Where(operation => operation.Scope == scope).Select(operation => operation.Operation).ToHashSet(StringComparer.Ordinal);
+        var uses = usage.Operations.Where(use => operations.Contains(use.Operation)).ToArray();
+        var count = uses.Sum(use => use.Calls(usage.To.AddDays(-IdleDays), usage.To));
+        var isGranted = granted.Contains(scope);
+        return new ReviewedScope(
+            ScopeCatalogue.Of(scope),
+            evidence.Plugin.RequiredScopes.Contains(scope),
+            isGranted,
+            uses.Length == 0 ? null : uses.Max(use => use.LastUsedAt),
+            count,
+            isGranted && count == 0 && evidence.Now - since >= TimeSpan.FromDays(IdleDays) && !IsUnrecorded(evidence, scope));
+    }
+
+    // Nobody can say of it that it is not used.
+    private static bool IsUnrecorded(ReviewEvidence evidence, string scope) =>
+        evidence.Operations.Any(operation => operation.Scope == scope && !operation.Recorded);
+
+    // Every recorded call is asked of the suggested scopes as it would be asked of grants. Calls of scopes that were closed since are refused
+    // already, with or without the suggestion.
+    private static SuggestionCheck Replay(ReviewEvidence evidence, ImmutableArray<string> granted, ImmutableArray<string> suggested)
+    {
+        var (from, to) = (evidence.Usage.To.AddDays(-IdleDays), evidence.Usage.To);
+        var (calls, refused) = (0L, 0L);
+        foreach (var use in evidence.Usage.Operations)
+        {
+            var scope = evidence.Operations.FirstOrDefault(operation => operation.Operation == use.Operation).Scope;
+            if (scope is not null && granted.Contains(scope))
+            {
+                var count = use.Calls(from, to);
+                calls += count;
+                refused += suggested.Contains(scope) ? 0 : count;
+            }
+        }
+
+        return new SuggestionCheck(from, to, calls, refused);
+    }
+}
