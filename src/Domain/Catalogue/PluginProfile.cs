@@ -26,12 +26,6 @@ public sealed record PluginProfile(
     [property: Id(6)] BurstLimit Burst,
     [property: Id(7)] string Region)
 {
-    /// <summary>
-    /// The certified purpose of writes (R70): for a write scope the fields its writes may touch, sorted. A scope that is not in it may touch whatever
-    /// its operations take.
-    /// </summary>
-    [Id(30)] public ImmutableSortedDictionary<string, ImmutableArray<string>> Touches { get; init; } = ImmutableSortedDictionary<string, ImmutableArray<string>>.Empty;
-
     /// <summary>The journal type of the fact that registers or replaces a profile.</summary>
     public const string FactType = "plugin-registered";
 
@@ -65,10 +59,7 @@ public sealed record PluginProfile(
             Prices.Tiers,
             Burst,
             Region,
-            Manifest)
-        {
-            Touches = Touches.IsEmpty ? null : Touches,
-        },
+            Manifest),
         PluginJson.Default.PluginWire);
 
     public static PluginProfile Decode(ReadOnlyMemory<byte> payload)
@@ -79,7 +70,6 @@ public sealed record PluginProfile(
         return new PluginProfile(PluginId.Parse(wire.Id, null), wire.Name, wire.Category, wire.Certified, wire.Scopes, prices, wire.Burst, wire.Region)
         {
             Manifest = wire.Manifest ?? PluginManifest.Undeclared,
-            Touches = wire.Touches ?? ImmutableSortedDictionary<string, ImmutableArray<string>>.Empty,
         };
     }
 }
@@ -111,11 +101,7 @@ internal sealed record PluginWire(
     ImmutableArray<PriceTier> Tiers,
     BurstLimit Burst,
     string Region,
-    PluginManifest? Manifest = null)
-{
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public ImmutableSortedDictionary<string, ImmutableArray<string>>? Touches { get; init; }
-}
+    PluginManifest? Manifest = null);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(PluginWire))]

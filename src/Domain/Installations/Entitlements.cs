@@ -19,7 +19,6 @@ public static class Entitlements
         state.SyncWindowHours is { } hours ? TimeSpan.FromHours(hours) : null,
         state.RevokedTokens)
     {
-        Touches = plugin.Touches,
         // What stops an installation before its term matters more than the term.
         ExpiresAt = state is { Disabling: null, Suspension: null, Consent: { } consent } ? consent.ExpiresAt : DateTimeOffset.MaxValue,
         ScopesUntil = state.SensitiveUntil.ToImmutableDictionary(StringComparer.Ordinal),

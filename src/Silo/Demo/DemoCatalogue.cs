@@ -17,11 +17,7 @@ internal static class DemoCatalogue
             "logistics.read", "logistics.write", "orders.flag", "orders.merge", "orders.read", "orders.split"),
         Plugin("label-printer", "面单快印 Label Printer", PluginCategory.Logistics, "logistics.read", "logistics.write", "orders.read"),
         Plugin("epr-helper", "EPR 助手 EPR Helper", PluginCategory.ComplianceAndLocalisation, "orders.read", "products.read"),
-        Plugin("lingua", "多语译 Lingua", PluginCategory.ComplianceAndLocalisation, "products.read", "products.write") with
-        {
-            // It translates listings: prices and categories are none of its business (R70).
-            Touches = ImmutableSortedDictionary<string, ImmutableArray<string>>.Empty.Add("products.write", ["attributes", "title"]),
-        },
+        Plugin("lingua", "多语译 Lingua", PluginCategory.ComplianceAndLocalisation, "products.read", "products.write"),
         Plugin("sales-board", "销量看板 Sales Board", PluginCategory.DataDashboard, "orders.read", "products.read"),
         Plugin("peak-dashboard", "大促看板 Peak Dashboard", PluginCategory.DataDashboard, "logistics.read", "orders.flag", "orders.read", "products.read") with
         {
