@@ -2,7 +2,6 @@ using System.Collections.Frozen;
 using Marketplace.Enterprises;
 using Marketplace.Installations;
 using Marketplace.Quotas;
-using Marketplace.Risk;
 using Marketplace.Sellers;
 using Marketplace.Risk;
 
