@@ -168,7 +168,7 @@ public abstract class AuditContract(Database database) : StoreTest(database)
     }
 
     private static Notification Told(long position) =>
-        new(Seller, position, Facts.Instant, "installation.paused", new NotificationText("已暂停", "paused"), position % 2 == 0 ? "s-1/p" : null, null);
+        new(Seller, position, Facts.Instant, "installation.paused", new BilingualText("已暂停", "paused"), position % 2 == 0 ? "s-1/p" : null, null);
 
     private Task<IReadOnlyList<TrailEntry>> Read(TrailFilter filter) => Trail.Read(Seller, filter, long.MaxValue, 10, Token);
 

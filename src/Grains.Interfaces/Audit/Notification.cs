@@ -16,6 +16,6 @@ public sealed record Notification(
     [property: Id(1)] long Position,
     [property: Id(2)] DateTimeOffset At,
     [property: Id(3)] string Kind,
-    [property: Id(4)] NotificationText Text,
+    [property: Id(4)] BilingualText Text,
     [property: Id(5)] string? Installation,
     [property: Id(6)] DateTimeOffset? ReadAt);

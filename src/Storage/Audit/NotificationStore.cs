@@ -101,7 +101,7 @@ internal sealed class NotificationStore(IStoreSql store) : INotifications
         row.GetInt64(1),
         StoreSqlValues.Instant(row, 2),
         row.GetString(3),
-        new NotificationText(row.GetString(4), row.GetString(5)),
+        new BilingualText(row.GetString(4), row.GetString(5)),
         StoreSqlValues.Text(row, 6),
         StoreSqlValues.MaybeInstant(row, 7));
 }

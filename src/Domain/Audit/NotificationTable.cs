@@ -1,0 +1,92 @@
+namespace Marketplace.Audit;
+
+/// <summary>A row of the table of notifications.</summary>
+/// <param name="Kind">See <see cref="NotificationTexts.KindOf"/>.</param>
+/// <param name="Say">What is said; null if the seller is not told.</param>
+internal sealed record Notice(string Kind, Func<FactWords, BilingualText>? Say);
+
+internal static class InstallationNotices
+{
+    public static Notice[] Rows { get; } =
+    [
+        new("installation.enabled", w => new($"插件 {w.Plugin} 已启用。", $"The plugin {w.Plugin} was enabled.")),
+        new("installation.enablement-started", w => new($"已开始启用插件 {w.Plugin}，请完成授权。", $"Enabling the plugin {w.Plugin} has begun; your consent is needed.")),
+        new("installation.consented", w => new(
+            $"已授权插件 {w.Plugin}：{w["scopes"]}。", $"You authorised the plugin {w.Plugin}: {w["scopes"]}.")),
+        new("installation.grants-changed", w => new(
+            $"插件 {w.Plugin} 的权限已变更，现有：{w["grants"]}。", $"The permissions of the plugin {w.Plugin} changed; now: {w["grants"]}.")),
+        new("installation.entity-accepted", w => new(
+            $"企业主体已核验，插件 {w.Plugin} 可以运行。", $"Your enterprise is verified; the plugin {w.Plugin} may run.")),
+        new("installation.entity-dropped", w => new(
+            $"企业主体核验失效，插件 {w.Plugin} 已暂停{w.After("：", "reason")}。",
+            $"Your enterprise is no longer verified; the plugin {w.Plugin} is stopped{w.After(": ", "reason")}.")),
+        new("installation.paused", w => new($"插件 {w.Plugin} 已暂停{w.After("：", "reason")}。", $"The plugin {w.Plugin} was paused{w.After(": ", "reason")}.")),
+        new("installation.resumed", w => new($"插件 {w.Plugin} 已恢复。", $"The plugin {w.Plugin} was resumed.")),
+        new("installation.suspended", w => new(
+            $"平台已停用插件 {w.Plugin}{w.After("：", "reason")}。", $"The platform suspended the plugin {w.Plugin}{w.After(": ", "reason")}.")),
+        new("installation.suspension-lifted", w => new($"平台已解除对插件 {w.Plugin} 的停用。", $"The platform lifted the suspension of the plugin {w.Plugin}.")),
+        new("installation.disabled", w => new($"插件 {w.Plugin} 已关闭{w.After("：", "reason")}。", $"The plugin {w.Plugin} was disabled{w.After(": ", "reason")}.")),
+        new("installation.settings-changed", w => new($"插件 {w.Plugin} 的设置已变更。", $"The settings of the plugin {w.Plugin} changed.")),
+        new("installation.token-revoked", null),
+        new("installation.expiry-near", w => new(
+            $"插件 {w.Plugin} 的授权{w.After(" ", "scopes")} 将在 {w["hours"]} 小时内到期（{w["expires_at"]}）。",
+            $"The authorisation of the plugin {w.Plugin}{w.After(" for ", "scopes")} ends within {w["hours"]} hours ({w["expires_at"]}).")),
+        new("installation.authorisation-expired", w => new($"插件 {w.Plugin} 的授权已过期，请重新授权。", $"The authorisation of the plugin {w.Plugin} has expired; please consent again.")),
+        new("installation.scopes-expired", w => new(
+            $"插件 {w.Plugin} 的敏感权限已到期：{w["scopes"]}。", $"Sensitive permissions of the plugin {w.Plugin} have expired: {w["scopes"]}.")),
+    ];
+}
+
+internal static class EnterpriseNotices
+{
+    public static Notice[] Rows { get; } =
+    [
+        new("enterprise.shop-added", w => new($"店铺 {w["seller"]} 已加入企业主体。", $"The shop {w["seller"]} joined the enterprise.")),
+        new("enterprise.shop-removed", w => new($"店铺 {w["seller"]} 已离开企业主体。", $"The shop {w["seller"]} left the enterprise.")),
+        new("enterprise.document-added", w => new($"已上传主体材料：{w["document"]}。", $"A document was uploaded: {w["document"]}.")),
+        new("enterprise.document-file-replaced", null),
+        new("enterprise.review-submitted", w => new($"主体材料已提交审核，最迟 {w["due_at"]} 完成。", $"Your documents were handed in; the review is due by {w["due_at"]}.")),
+        new("enterprise.review-claimed", null),
+        new("enterprise.review-claim-ended", null),
+        new("enterprise.review-info-requested", w => new($"审核需要补充信息：{w["question"]}", $"The review needs more information: {w["question"]}")),
+        new("enterprise.enterprise-approved", _ => new("企业主体审核已通过。", "Your enterprise was approved.")),
+        new("enterprise.enterprise-rejected", w => new($"企业主体审核未通过：{w["reason"]}", $"Your enterprise was not approved: {w["reason"]}")),
+        new("enterprise.enterprise-revoked", w => new($"企业主体资格已被撤销：{w["reason"]}", $"The approval of your enterprise was withdrawn: {w["reason"]}")),
+        new("enterprise.enterprise-lapsed", _ => new("企业主体资格已到期，请重新提交。", "The approval of your enterprise has ended; please hand in again.")),
+        new("enterprise.shop-approved", w => new($"店铺 {w["seller"]} 审核已通过。", $"The shop {w["seller"]} was approved.")),
+        new("enterprise.shop-rejected", w => new($"店铺 {w["seller"]} 审核未通过：{w["reason"]}", $"The shop {w["seller"]} was not approved: {w["reason"]}")),
+        new("enterprise.document-viewed", null),
+        new("enterprise.review-overdue", _ => new("审核已超过承诺时限，我们正在加急处理。", "The review has passed its due time; it is being hurried.")),
+        new("enterprise.sub-account-bound", w => new($"子账号 {w["account"]} 已绑定插件 {w["plugin"]}。", $"The sub-account {w["account"]} was bound to the plugin {w["plugin"]}.")),
+        new("enterprise.sub-account-unbound", w => new($"子账号 {w["account"]} 已与插件 {w["plugin"]} 解绑。", $"The sub-account {w["account"]} was unbound from the plugin {w["plugin"]}.")),
+        new("enterprise.sub-account-application-submitted", w => new($"子账号扩容申请已提交（{w["template"]}）。", $"Your application for more sub-accounts was handed in ({w["template"]}).")),
+        new("enterprise.sub-account-application-approved", w => new(
+            $"子账号扩容申请已批准：上限 {w["cap"]}，有效期至 {w["until"]}。", $"Your application for more sub-accounts was approved: up to {w["cap"]} until {w["until"]}.")),
+        new("enterprise.sub-account-application-rejected", w => new(
+            $"子账号扩容申请未批准：{w["reason"]}", $"Your application for more sub-accounts was not approved: {w["reason"]}")),
+        new("enterprise.sub-account-application-expired", _ => new("子账号扩容已到期。", "The raised number of sub-accounts has ended.")),
+    ];
+}
+
+internal static class RiskNotices
+{
+    public static Notice[] Rows { get; } =
+    [
+        new("risk.hold-raised", w => new(
+            $"插件 {w.Plugin} 的操作 {w["operation"]} 存在风险，已拦截，请确认或拒绝。", $"The operation {w["operation"]} of the plugin {w.Plugin} is held as risky; please confirm or reject it.")),
+        new("risk.hold-confirmed", w => new($"已放行插件 {w.Plugin} 的被拦截操作。", $"The held operation of the plugin {w.Plugin} was confirmed.")),
+        new("risk.hold-rejected", w => new($"已拒绝插件 {w.Plugin} 的被拦截操作。", $"The held operation of the plugin {w.Plugin} was rejected.")),
+        new("risk.hold-reversed", w => new($"已撤回对插件 {w.Plugin} 被拦截操作的处理。", $"The decision on the held operation of the plugin {w.Plugin} was taken back.")),
+        new("risk.write-observed", null),
+    ];
+}
+
+internal static class OtherNotices
+{
+    public static Notice[] Rows { get; } =
+    [
+        new("seller.plugin-added", null),
+        new("seller.enterprise-linked", null),
+        new("diagnosis.outcome-given", null),
+    ];
+}

@@ -1,0 +1,41 @@
+using System.Text.Json;
+using Marketplace.Enterprises;
+using Marketplace.Sellers;
+
+namespace Marketplace.Audit.Views;
+
+/// <summary>An enterprise as one of its shops sees it, at the instant of its last fact.</summary>
+internal sealed class EnterpriseTrailView(string entity) : IEntityView
+{
+    private readonly Licence _licence = Licence.Parse(entity[(entity.IndexOf('/', StringComparison.Ordinal) + 1)..], null);
+    private Enterprise? _state;
+    private DateTimeOffset _at;
+
+    public IReadOnlyCollection<SellerId> Sellers => _state is { } state ? [.. state.Shops.Keys.OrderBy(seller => seller.Value, StringComparer.Ordinal)] : [];
+
+    public void Apply(JournalFact fact)
+    {
+        _state = EnterpriseFold.Evolve(_licence, _state, EnterpriseEvent.Decode(fact.Type, fact.Payload), fact.At);
+        _at = fact.At;
+    }
+
+    public ReadOnlyMemory<byte> Show(SellerId seller) =>
+        _state is { } state && state.Shops.ContainsKey(seller) ? EntityViews.Json(writer => Write(writer, state, seller)) : default;
+
+    private void Write(Utf8JsonWriter writer, Enterprise state, SellerId seller)
+    {
+        writer.WriteString("licence", _licence.Value);
+        writer.WriteString("state", state.StateOf(seller, _at).Text());
+        writer.Instant("due_at", state.ReviewOf(seller)?.DueAt);
+        writer.WriteString("claimed_by", state.ReviewOf(seller)?.ClaimerAt(_at));
+        writer.WriteString("note", state.ReviewOf(seller)?.Note);
+        writer.Instant("approval_ends_at", state.EndsAt);
+        writer.Texts("documents", state.Shops[seller].Documents.Keys.Order().Select(kind => kind.Text()));
+        writer.Texts("shops", Sellers.Select(shop => shop.Value));
+        writer.Texts("sub_accounts", state.Accounts.Where(bound => bound.Seller == seller).Select(bound => $"{bound.Plugin}: {bound.Account}"));
+        writer.Texts(
+            "applications",
+            state.Applications.Where(application => application.Seller == seller)
+                .Select(application => $"{application.Id}: {application.StateAt(_at).ToString().ToLowerInvariant()}"));
+    }
+}
