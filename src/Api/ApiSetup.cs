@@ -4,6 +4,7 @@ using Marketplace.Api.Billing;
 using Marketplace.Api.Calls;
 using Marketplace.Api.Diagnostics;
 using Marketplace.Api.Identity;
+using Marketplace.Api.Identity.Consent;
 using Marketplace.Api.Installations;
 using Marketplace.Api.Problems;
 using Marketplace.Api.Quotas;
@@ -36,6 +37,7 @@ public static class ApiSetup
         services.AddSingleton<InstallationAuthority>();
         services.AddSingleton<IInstallationDirectory>(provider => provider.GetRequiredService<InstallationAuthority>());
         services.AddSingleton<ITokenRevocations>(provider => provider.GetRequiredService<InstallationAuthority>());
+        services.AddSingleton<ISellerConsents>(provider => provider.GetRequiredService<InstallationAuthority>());
         services.AddSingleton<IProblemWriter, TokenProblemWriter>();
         services.AddMarketplaceIdentity(store);
         services.AddPlatformEvents();
