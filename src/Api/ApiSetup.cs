@@ -5,6 +5,7 @@ using Marketplace.Api.Calls;
 using Marketplace.Api.Diagnostics;
 using Marketplace.Api.Enterprises;
 using Marketplace.Api.Identity;
+using Marketplace.Api.Identity.Consent;
 using Marketplace.Api.Installations;
 using Marketplace.Api.Problems;
 using Marketplace.Api.Quotas;
@@ -39,6 +40,7 @@ public static class ApiSetup
         services.AddSingleton<OperationCatalogue>();
         services.AddSingleton<IInstallationDirectory>(provider => provider.GetRequiredService<InstallationAuthority>());
         services.AddSingleton<ITokenRevocations>(provider => provider.GetRequiredService<InstallationAuthority>());
+        services.AddSingleton<ISellerConsents>(provider => provider.GetRequiredService<InstallationAuthority>());
         services.AddSingleton<IProblemWriter, TokenProblemWriter>();
         services.AddMarketplaceIdentity(store);
         services.AddPlatformEvents();

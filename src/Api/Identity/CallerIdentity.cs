@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Marketplace.Installations;
+using Marketplace.Quotas;
 using Marketplace.Sellers;
 using OpenIddict.Abstractions;
 using static OpenIddict.Abstractions.OpenIddictConstants;
@@ -20,7 +21,7 @@ public sealed class CallerIdentity
         Installation = InstallationId.TryParse(token.GetClaim(IdentityClaims.Installation), null, out var installation) ? installation : null;
         User = token.GetClaim(IdentityClaims.User);
         UserRole = SellerRoles.Parse(token.GetClaim(IdentityClaims.UserRole));
-        TokenId = token.GetTokenId() ?? "";
+        TokenId = TokenIds.Of(token.GetAuthorizationId(), token.GetTokenId() ?? "");
         ExpiresAt = token.GetExpirationDate() ?? DateTimeOffset.MinValue;
         _principal = PrincipalOf(ClientId, Role, IdentityNames.BearerScheme);
     }
@@ -45,7 +46,7 @@ public sealed class CallerIdentity
     /// <summary>The installation a plugin's token is bound to; parsed once, because every call needs it.</summary>
     public InstallationId? Installation { get; }
 
-    /// <summary>Names the token in its row and to <see cref="ITokenRevocations"/>; unlike the token it opens nothing.</summary>
+    /// <summary>Names the token, and its family if it has one (<see cref="TokenIds"/>), to <see cref="ITokenRevocations"/>; unlike the token it opens nothing.</summary>
     public string TokenId { get; }
 
     /// <summary>The first instant at which the token is no longer good.</summary>

@@ -1,3 +1,4 @@
+using Marketplace.Api.Identity.RefreshTokens;
 using Microsoft.Extensions.Options;
 using OpenIddict.Abstractions;
 
@@ -7,6 +8,7 @@ namespace Marketplace.Api.Identity;
 internal sealed partial class IdentityMaintenance(
     IdentityDatabase database,
     IServiceScopeFactory scopes,
+    RefreshFamilies families,
     IOptions<IdentityOptions> options,
     [FromKeyedServices(IdentityNames.Clock)] TimeProvider time,
     ILogger<IdentityMaintenance> logger) : BackgroundService
@@ -20,9 +22,10 @@ internal sealed partial class IdentityMaintenance(
         var tokens = await scope.ServiceProvider.GetRequiredService<IOpenIddictTokenManager>().PruneAsync(threshold, cancellationToken);
         var authorizations = await scope.ServiceProvider.GetRequiredService<IOpenIddictAuthorizationManager>()
             .PruneAsync(threshold, cancellationToken);
-        if (tokens + authorizations > 0)
+        var ended = await families.Prune(threshold - options.Value.AccessTokenLifetime, cancellationToken);
+        if (tokens + authorizations + ended > 0)
         {
-            LogPruned(tokens, authorizations);
+            LogPruned(tokens, authorizations, ended);
         }
     }
 
@@ -43,8 +46,8 @@ internal sealed partial class IdentityMaintenance(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Deleted {Tokens} dead tokens and {Authorizations} authorizations")]
-    private partial void LogPruned(long tokens, long authorizations);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Deleted {Tokens} dead tokens, {Authorizations} authorizations and {Families} families of refresh tokens")]
+    private partial void LogPruned(long tokens, long authorizations, long families);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Identity maintenance failed and will be tried again")]
     private partial void LogFailed(Exception failure);

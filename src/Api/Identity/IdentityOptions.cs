@@ -12,6 +12,18 @@ public sealed class IdentityOptions
     [Range(typeof(TimeSpan), "00:00:10", "1.00:00:00")]
     public TimeSpan AccessTokenLifetime { get; set; } = TimeSpan.FromHours(1);
 
+    /// <summary>Life of a plugin's refresh token, from its issue. Default: 90 days.</summary>
+    [Range(typeof(TimeSpan), "01:00:00", "366.00:00:00")]
+    public TimeSpan RefreshTokenLifetime { get; set; } = TimeSpan.FromDays(90);
+
+    /// <summary>Life of a plugin's refresh token while a sensitive scope is granted. Default: 30 days.</summary>
+    [Range(typeof(TimeSpan), "01:00:00", "366.00:00:00")]
+    public TimeSpan SensitiveRefreshTokenLifetime { get; set; } = TimeSpan.FromDays(30);
+
+    /// <summary>Life of an authorization code. Default: 2 min.</summary>
+    [Range(typeof(TimeSpan), "00:00:10", "00:10:00")]
+    public TimeSpan AuthorizationCodeLifetime { get; set; } = TimeSpan.FromMinutes(2);
+
     /// <summary>
     /// The public address of the authorization server, and the only issuer accepted. Default: none, which puts the address of the
     /// token request into the token and accepts any issuer that this deployment's own keys signed. Set it in production.

@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using Marketplace.Api.Identity.Consent;
+using Marketplace.Api.Identity.RefreshTokens;
 using Marketplace.Api.Identity.SubjectTokens;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -39,6 +41,11 @@ public static class IdentitySetup
         services.AddSingleton<IValidateOptions<SellerIdentityOptions>, SellerIdentityOptionsAnnotations>();
         services.AddSingleton<IValidateOptions<SellerIdentityOptions>, SellerIdentityOptionsRules>();
         services.AddSingleton<SubjectTokenReader>();
+        services.AddSingleton<ConsentForms>();
+        services.AddScoped<ConsentFlow>();
+        services.AddSingleton<RefreshTicketFormat>();
+        services.AddSingleton<RefreshFamilies>();
+        services.AddSingleton<PluginTokenAnswer>();
 
         AddStore(services, store);
         AddServer(services);
@@ -71,6 +78,8 @@ public static class IdentitySetup
     public static IEndpointRouteBuilder MapMarketplaceIdentity(this IEndpointRouteBuilder endpoints)
     {
         OperatorSignIn.Map(endpoints);
+        SellerSignIn.Map(endpoints);
+        ConsentFlow.Map(endpoints);
         return endpoints;
     }
 
@@ -99,24 +108,39 @@ public static class IdentitySetup
         services.AddOpenIddict().AddServer(server =>
         {
             server.SetTokenEndpointUris("connect/token")
+                .SetAuthorizationEndpointUris("connect/authorize")
                 .SetIntrospectionEndpointUris("connect/introspect")
                 .SetRevocationEndpointUris("connect/revoke")
                 .SetConfigurationEndpointUris(".well-known/openid-configuration")
                 .SetJsonWebKeySetEndpointUris(".well-known/jwks")
                 .AllowClientCredentialsFlow()
                 .AllowTokenExchangeFlow()
+                .AllowAuthorizationCodeFlow()
+                .RequireProofKeyForCodeExchange()
+                .AllowRefreshTokenFlow()
+                .DisableScopeValidation()
+                .IgnoreScopePermissions()
                 .RegisterAudiences(IdentityNames.Audience)
                 .IgnoreAudiencePermissions()
                 .DisableAccessTokenEncryption();
+            server.RemoveEventHandler(OpenIddictServerHandlers.Revocation.RevokeToken.Descriptor)
+                .AddEventHandler(RevokeRow.Descriptor)
+                .AddEventHandler(ValidateRefreshToken.Descriptor)
+                .AddEventHandler(EndReplayedCode.Descriptor)
+                .AddEventHandler(RedeemCode.Descriptor)
+                .AddEventHandler(RedeemRefreshToken.Descriptor);
             server.AddEventHandler(IssueToken.Descriptor)
                 .AddEventHandler(ValidateSubjectToken.Descriptor)
                 .AddEventHandler(ExchangeSubjectToken.Descriptor)
                 .AddEventHandler(PropagateRevocation.Descriptor)
                 .AddEventHandler(ForgetRevokedToken.Descriptor)
                 .AddEventHandler(DescribeToken.Descriptor);
-            server.UseAspNetCore();
+            server.UseAspNetCore().EnableAuthorizationEndpointPassthrough();
 
-            // The server wants one, but nothing it issues here is encrypted: it may differ between processes and starts.
+            // Codes go by the key ring, which all processes share; access tokens are JWTs, because plugins' tokens are checked elsewhere, too.
+            server.UseDataProtection().PreferDefaultAccessTokenFormat();
+
+            // The server wants one, but nothing is encrypted with it: it may differ between processes and starts.
             server.AddEncryptionKey(new SymmetricSecurityKey(RandomNumberGenerator.GetBytes(32)));
         });
         services.AddOptions<OpenIddictServerOptions>()
@@ -127,6 +151,11 @@ public static class IdentitySetup
                 server.Issuer = options.Value.Issuer;
 
                 // Of token exchange only what docs/http-api.md says: a foreign JWT for an access token, and no actor tokens.
+                server.AuthorizationCodeLifetime = options.Value.AuthorizationCodeLifetime;
+                server.CodeChallengeMethods.Clear();
+                server.CodeChallengeMethods.Add(OpenIddictConstants.CodeChallengeMethods.Sha256);
+                server.ResponseModes.Clear();
+                server.ResponseModes.Add(OpenIddictConstants.ResponseModes.Query);
                 server.ActorTokenTypes.Clear();
                 server.SubjectTokenTypes.Clear();
                 server.SubjectTokenTypes.UnionWith([ValidateSubjectToken.JwtType, OpenIddictConstants.TokenTypeIdentifiers.IdentityToken]);
@@ -172,6 +201,21 @@ public static class IdentitySetup
                 options.Events.OnRedirectToLogin = static redirect => AskToSignIn(redirect);
                 options.Events.OnRedirectToAccessDenied = static redirect =>
                     redirect.HttpContext.RequestServices.GetRequiredService<IProblemWriter>().Write(redirect.HttpContext, "role-forbidden", null);
+            });
+        services.AddAuthentication().AddCookie(IdentityNames.SellerCookieScheme, options =>
+        {
+            // Lax: the plugin's page, which is another site, sends the browser here. Every page of ours asks before it does anything.
+            options.Cookie.Name = "marketplace-seller";
+            options.Cookie.Path = "/connect";
+            options.Cookie.HttpOnly = true;
+            options.Cookie.SameSite = SameSiteMode.Lax;
+            options.SlidingExpiration = false;
+        });
+        services.AddOptions<CookieAuthenticationOptions>(IdentityNames.SellerCookieScheme)
+            .Configure<IOptions<IdentityOptions>, IServiceProvider>(static (cookie, options, provider) =>
+            {
+                cookie.Cookie.SecurePolicy = options.Value.AllowHttp ? CookieSecurePolicy.SameAsRequest : CookieSecurePolicy.Always;
+                cookie.TimeProvider = Clock(provider);
             });
         services.AddOptions<CookieAuthenticationOptions>(IdentityNames.CookieScheme)
             .Configure<IOptions<IdentityOptions>, IServiceProvider>(static (cookie, options, provider) =>

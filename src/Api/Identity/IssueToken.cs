@@ -42,7 +42,8 @@ internal sealed class IssueToken(IOpenIddictApplicationManager applications, IIn
             return;
         }
 
-        context.SignIn(new ClaimsPrincipal(Identity(clientId, profile.Role, installation)));
+        context.SignIn(new ClaimsPrincipal(
+            installation is { } id ? PluginToken.Identity(clientId, id.ToString()) : Identity(clientId, profile.Role)));
     }
 
     private async ValueTask<(InstallationId? Installation, string? Complaint)> InstallationOf(
@@ -68,18 +69,11 @@ internal sealed class IssueToken(IOpenIddictApplicationManager applications, IIn
             : (null, "There is no such installation of this client's plugin.");
     }
 
-    private static ClaimsIdentity Identity(string clientId, string role, InstallationId? installation)
+    private static ClaimsIdentity Identity(string clientId, string role)
     {
         var identity = new ClaimsIdentity("oauth", Claims.Subject, IdentityClaims.Role);
         identity.SetClaim(Claims.Subject, clientId);
         identity.SetClaim(IdentityClaims.Role, role);
-        if (installation is { } id)
-        {
-            identity.SetClaim(IdentityClaims.Seller, id.Seller.ToString());
-            identity.SetClaim(IdentityClaims.Plugin, id.Plugin.ToString());
-            identity.SetClaim(IdentityClaims.Installation, id.ToString());
-        }
-
         identity.SetResources(IdentityNames.Audience);
         identity.SetDestinations(static _ => [Destinations.AccessToken]);
         return identity;

@@ -53,7 +53,7 @@ internal static class DiagnosisChecks
         var revoked = Latest(evidence, QuotaRefusals.TokenRevoked);
 
         // Most calls with a revoked token end at the door and never reach the counter.
-        var isRevoked = revoked is not null || (evidence.TokenId is { } last && evidence.Installation.RevokedTokens.ContainsKey(last));
+        var isRevoked = revoked is not null || (evidence.TokenId is { } last && evidence.Installation.RevokedTokens.IsRevoked(last));
         var facts = Facts(("last_token_expires_at", Text(evidence.TokenExpiresAt)), ("refused_at", Text(revoked?.At)));
         return Result("token", facts, (isRevoked, expired) switch
         {

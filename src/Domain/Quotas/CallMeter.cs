@@ -153,7 +153,7 @@ public sealed class CallMeter
             return stop;
         }
 
-        return Entitlement.RevokedTokens.Count > 0 && Entitlement.RevokedTokens.ContainsKey(tokenId) ? QuotaRefusals.Token() : null;
+        return Entitlement.RevokedTokens.IsRevoked(tokenId) ? QuotaRefusals.Token() : null;
     }
 
     /// <summary>The counters as they stand.</summary>

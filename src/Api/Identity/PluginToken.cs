@@ -1,0 +1,26 @@
+using System.Security.Claims;
+using Marketplace.Installations;
+using OpenIddict.Abstractions;
+using static OpenIddict.Abstractions.OpenIddictConstants;
+
+namespace Marketplace.Api.Identity;
+
+/// <summary>What a plugin's access token says, by whichever grant it was got.</summary>
+internal static class PluginToken
+{
+    /// <param name="clientId">The plugin's client.</param>
+    /// <param name="installation">Well-formed: <c>seller/plugin</c>.</param>
+    public static ClaimsIdentity Identity(string clientId, string installation)
+    {
+        var id = InstallationId.Parse(installation, null);
+        var identity = new ClaimsIdentity("oauth", Claims.Subject, IdentityClaims.Role);
+        identity.SetClaim(Claims.Subject, clientId);
+        identity.SetClaim(IdentityClaims.Role, ClientRoles.Plugin);
+        identity.SetClaim(IdentityClaims.Seller, id.Seller.ToString());
+        identity.SetClaim(IdentityClaims.Plugin, id.Plugin.ToString());
+        identity.SetClaim(IdentityClaims.Installation, id.ToString());
+        identity.SetResources(IdentityNames.Audience);
+        identity.SetDestinations(static _ => [Destinations.AccessToken]);
+        return identity;
+    }
+}

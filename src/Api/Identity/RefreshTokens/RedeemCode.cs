@@ -1,0 +1,84 @@
+using System.Security.Claims;
+using Marketplace.Api.Identity.Consent;
+using Marketplace.Installations;
+using OpenIddict.Abstractions;
+using OpenIddict.Server;
+using static OpenIddict.Abstractions.OpenIddictConstants;
+using static OpenIddict.Server.OpenIddictServerEvents;
+using static OpenIddict.Server.OpenIddictServerHandlers.Protection;
+
+namespace Marketplace.Api.Identity.RefreshTokens;
+
+/// <summary>
+/// Answers an authorization code with an access token and the first refresh token of a family. That a code is good once, even if two send
+/// it at the same time, is OpenIddict's row of it.
+/// </summary>
+internal sealed class RedeemCode(RefreshFamilies families, ISellerConsents consents, PluginTokenAnswer answer)
+    : IOpenIddictServerHandler<HandleTokenRequestContext>
+{
+    private const int First = 1;
+
+    public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
+        OpenIddictServerHandlerDescriptor.CreateBuilder<HandleTokenRequestContext>()
+            .UseSingletonHandler<RedeemCode>()
+            .SetOrder(0)
+            .Build();
+
+    public async ValueTask HandleAsync(HandleTokenRequestContext context)
+    {
+        if (!context.Request.IsAuthorizationCodeGrantType())
+        {
+            return;
+        }
+
+        var (clientId, code) = (context.ClientId!, context.AuthorizationCodePrincipal!);
+        var (installation, familyId) = (code.GetClaim(IdentityClaims.Installation)!, code.GetAuthorizationId()!);
+        var grants = await consents.Ends(InstallationId.Parse(installation, null), context.CancellationToken);
+        var end = answer.RefreshEnd(grants);
+        var family = new RefreshFamilyRow
+        {
+            FamilyId = familyId,
+            ClientId = clientId,
+            Installation = installation,
+            Head = First - 1,
+            ExpiresAtMs = end.ToUnixTimeMilliseconds(),
+        };
+        await families.Begin(family, context.CancellationToken);
+        var identity = PluginToken.Identity(clientId, installation);
+        identity.SetAuthorizationId(familyId);
+        context.SignIn(new ClaimsPrincipal(identity));
+        answer.Fill(context, installation, grants, new RefreshTicket(familyId, First, end));
+    }
+}
+
+/// <summary>
+/// A code that comes a second time from its own client means that somebody has a copy (RFC 6749, 4.1.2): what came of it ends. Before
+/// OpenIddict's own check, which refuses the code and would mark rows that the call path does not look at.
+/// </summary>
+internal sealed class EndReplayedCode(RefreshFamilies families, IOpenIddictTokenManager tokens) : IOpenIddictServerHandler<ValidateTokenContext>
+{
+    public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
+        OpenIddictServerHandlerDescriptor.CreateBuilder<ValidateTokenContext>()
+            .UseScopedHandler<EndReplayedCode>()
+            .SetOrder(ValidateTokenEntry.Descriptor.Order - 500)
+            .Build();
+
+    public async ValueTask HandleAsync(ValidateTokenContext context)
+    {
+        if (context.Principal?.HasTokenType(TokenTypeIdentifiers.Private.AuthorizationCode) != true
+            || context.TokenId is not { } tokenId
+            || context.Request?.ClientId is not { } clientId
+            || !context.Principal.HasPresenter(clientId))
+        {
+            return;
+        }
+
+        var row = await tokens.FindByIdAsync(tokenId, context.CancellationToken);
+        if (row is not null
+            && context.AuthorizationId is { } familyId
+            && await tokens.HasStatusAsync(row, Statuses.Redeemed, context.CancellationToken))
+        {
+            await families.End(familyId, clientId, context.CancellationToken);
+        }
+    }
+}

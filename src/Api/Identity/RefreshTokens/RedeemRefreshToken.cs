@@ -1,0 +1,51 @@
+using System.Security.Claims;
+using Marketplace.Api.Identity.Consent;
+using Marketplace.Installations;
+using OpenIddict.Abstractions;
+using OpenIddict.Server;
+using static OpenIddict.Abstractions.OpenIddictConstants;
+using static OpenIddict.Server.OpenIddictServerEvents;
+
+namespace Marketplace.Api.Identity.RefreshTokens;
+
+/// <summary>Answers a refresh token with an access token and its successor; a replayed one ends its family.</summary>
+internal sealed class RedeemRefreshToken(RefreshFamilies families, ISellerConsents consents, PluginTokenAnswer answer)
+    : IOpenIddictServerHandler<HandleTokenRequestContext>
+{
+    public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
+        OpenIddictServerHandlerDescriptor.CreateBuilder<HandleTokenRequestContext>()
+            .UseSingletonHandler<RedeemRefreshToken>()
+            .SetOrder(0)
+            .Build();
+
+    public async ValueTask HandleAsync(HandleTokenRequestContext context)
+    {
+        if (!context.Request.IsRefreshTokenGrantType())
+        {
+            return;
+        }
+
+        var (clientId, ticket) = (context.ClientId!, ValidateRefreshToken.TicketOf(context.RefreshTokenPrincipal!));
+        var installation = context.RefreshTokenPrincipal!.GetClaim(IdentityClaims.Installation)!;
+        var grants = await consents.Ends(InstallationId.Parse(installation, null), context.CancellationToken);
+        var end = answer.RefreshEnd(grants);
+        switch (await families.Use(ticket, clientId, end, context.CancellationToken))
+        {
+            case RefreshUse.Good:
+                var identity = PluginToken.Identity(clientId, installation);
+                identity.SetAuthorizationId(ticket.FamilyId);
+                context.SignIn(new ClaimsPrincipal(identity));
+                answer.Fill(context, installation, grants, ticket with { Generation = ticket.Generation + 1, ExpiresAt = end });
+                return;
+
+            case RefreshUse.Replayed:
+                await families.End(ticket.FamilyId, clientId, context.CancellationToken);
+                context.Reject(Errors.InvalidGrant, "The refresh token was replaced by a newer one that is in use; all tokens of this consent have been revoked.");
+                return;
+
+            default:
+                context.Reject(Errors.InvalidGrant, "The refresh token is no longer valid.");
+                return;
+        }
+    }
+}
