@@ -1,9 +1,14 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Marketplace.Grains.Audit;
 
 /// <summary>What the subscribers of the audit streams need besides their ports.</summary>
 internal static class AuditSetup
 {
-    public static IServiceCollection AddMarketplaceAudit(this IServiceCollection services) => services.AddSingleton<AuditDelivery>();
+    public static IServiceCollection AddMarketplaceAudit(this IServiceCollection services)
+    {
+        services.TryAddSingleton<IWebhookSender, NoWebhook>();
+        return services.AddSingleton<AuditDelivery>();
+    }
 }

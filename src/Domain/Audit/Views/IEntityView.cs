@@ -33,7 +33,7 @@ public static class EntityViews
     };
 
     /// <summary>Writes a JSON object.</summary>
-    internal static ReadOnlyMemory<byte> Json(Action<Utf8JsonWriter> members)
+    public static ReadOnlyMemory<byte> Json(Action<Utf8JsonWriter> members)
     {
         using var bytes = new MemoryStream();
         using (var writer = new Utf8JsonWriter(bytes, Readable))
