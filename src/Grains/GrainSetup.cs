@@ -31,6 +31,7 @@ public static class GrainSetup
         services.AddSingleton<IValidateOptions<EnterpriseOptions>, EnterpriseOptionsAnnotations>();
         services.AddSingleton<IValidateOptions<EnterpriseOptions>, EnterpriseOptionsRules>();
         services.AddOptionsWithValidateOnStart<EnterpriseOptions>().BindConfiguration(EnterpriseOptions.Section);
+        services.AddSingleton<EnterpriseMetrics>();
         services.TryAddSingleton(provider => EnterpriseOptionsRules.ReadCalendar(provider.GetRequiredService<IOptions<EnterpriseOptions>>().Value));
     }
 }

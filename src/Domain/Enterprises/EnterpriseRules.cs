@@ -29,17 +29,27 @@ public static class EnterpriseRules
             return command is EnterpriseCommand.KeepTime ? Nothing : EnterpriseRefusals.NotFound();
         }
 
-        return command switch
+        // What the clock made due comes first: a breach or an end is a fact even if a command comes before the alarm.
+        var due = Clock(state, ruling.Now);
+        var current = due.Aggregate(state, (folded, happened) => EnterpriseFold.Evolve(state.Licence, folded, happened, ruling.Now));
+        if (command is EnterpriseCommand.KeepTime)
         {
-            EnterpriseCommand.RemoveShop remove => Remove(state, remove.Seller, ruling.Now),
-            EnterpriseCommand.AddDocument document => AddDocument(state, document, ruling.Now),
-            EnterpriseCommand.ReplaceFile replace => ReplaceFile(state, replace),
-            EnterpriseCommand.KeepTime => Clock(state, ruling),
-            EnterpriseCommand.BindAccount or EnterpriseCommand.UnbindAccount or EnterpriseCommand.Apply
-                or EnterpriseCommand.ApproveApplication or EnterpriseCommand.RejectApplication => SubAccountRules.Decide(state, command, ruling),
-            _ => ReviewRules.Decide(state, command, ruling),
-        };
+            return due;
+        }
+
+        var decision = Judge(current, command, ruling);
+        return decision.Succeeded && decision.Value.Length > 0 ? due.AddRange(decision.Value) : decision;
     }
+
+    private static Decision Judge(Enterprise state, EnterpriseCommand command, Ruling ruling) => command switch
+    {
+        EnterpriseCommand.RemoveShop remove => Remove(state, remove.Seller, ruling.Now),
+        EnterpriseCommand.AddDocument document => AddDocument(state, document, ruling.Now),
+        EnterpriseCommand.ReplaceFile replace => ReplaceFile(state, replace),
+        EnterpriseCommand.BindAccount or EnterpriseCommand.UnbindAccount or EnterpriseCommand.Apply
+            or EnterpriseCommand.ApproveApplication or EnterpriseCommand.RejectApplication => SubAccountRules.Decide(state, command, ruling),
+        _ => ReviewRules.Decide(state, command, ruling),
+    };
 
     /// <summary>The next instant at which the clock changes something; null if nothing waits for it.</summary>
     public static DateTimeOffset? NextDue(Enterprise state)
@@ -55,23 +65,23 @@ public static class EnterpriseRules
 
     internal static Decision One(EnterpriseEvent happened) => ImmutableArray.Create(happened);
 
-    private static Decision Clock(Enterprise state, Ruling ruling)
+    private static ImmutableArray<EnterpriseEvent> Clock(Enterprise state, DateTimeOffset now)
     {
-        var events = ReviewRules.Overdue(state, ruling.Now).ToList();
-        if (state.Review is { State: ReviewState.Claimed } review && review.ClaimedUntil <= ruling.Now)
+        var events = ReviewRules.Overdue(state, now).ToList();
+        if (state.Review is { State: ReviewState.Claimed } review && review.ClaimedUntil <= now)
         {
             events.Add(new EnterpriseEvent.ClaimEnded(review.ClaimedBy!, Expired: true));
         }
 
-        if (state is { Review.State: ReviewState.Approved, ValidUntil: { } last } && state.EndsAt <= ruling.Now)
+        if (state is { Review.State: ReviewState.Approved, ValidUntil: { } last } && state.EndsAt <= now)
         {
             events.Add(new EnterpriseEvent.Lapsed(last));
         }
 
         events.AddRange(state.Applications
-            .Where(form => form.State == ApplicationState.Approved && form.EndsAt <= ruling.Now)
+            .Where(form => form.State == ApplicationState.Approved && form.EndsAt <= now)
             .Select(form => new EnterpriseEvent.ApplicationExpired(form.Id)));
-        return events.ToImmutableArray();
+        return [.. events];
     }
 
     private static Decision Remove(Enterprise state, SellerId seller, DateTimeOffset now)

@@ -91,8 +91,7 @@ internal static class ReviewRules
             return holder == ruling.Actor ? EnterpriseRules.Nothing : EnterpriseRefusals.Claimed(holder, review.ClaimedUntil!.Value);
         }
 
-        var claimed = new EnterpriseEvent.Claimed(ruling.Actor, ruling.Now + ruling.Policy.ClaimTime);
-        return AfterLateness(state, ruling.Now, claimed);
+        return EnterpriseRules.One(new EnterpriseEvent.Claimed(ruling.Actor, ruling.Now + ruling.Policy.ClaimTime));
     }
 
     /// <summary>What only the reviewer who holds the claim may do.</summary>
@@ -107,7 +106,7 @@ internal static class ReviewRules
         {
             null => EnterpriseRefusals.NotClaimed(),
             var holder when holder != ruling.Actor => EnterpriseRefusals.Claimed(holder, review.ClaimedUntil!.Value),
-            _ => AfterLateness(state, ruling.Now, happened(state.Applicant!.Value, review)),
+            _ => EnterpriseRules.One(happened(state.Applicant!.Value, review)),
         };
     }
 
@@ -131,7 +130,7 @@ internal static class ReviewRules
         }
 
         return state.Shops.GetValueOrDefault(seller)?.Review is { State: ReviewState.Submitted, Kind: ReviewKind.Shop }
-            ? AfterLateness(state, ruling.Now, happened)
+            ? EnterpriseRules.One(happened)
             : EnterpriseRefusals.NoReview(state.StateOf(seller, ruling.Now));
     }
 
@@ -149,8 +148,4 @@ internal static class ReviewRules
             ? EnterpriseRules.One(new EnterpriseEvent.DocumentViewed(seller.Value, view.Kind.Text(), document.File.Id, ruling.Actor))
             : EnterpriseRefusals.NotUnderReview();
     }
-
-    /// <summary>A breach is a fact even if the decision comes before the alarm.</summary>
-    private static Decision AfterLateness(Enterprise state, DateTimeOffset now, EnterpriseEvent happened) =>
-        Overdue(state, now).Append(happened).ToImmutableArray();
 }

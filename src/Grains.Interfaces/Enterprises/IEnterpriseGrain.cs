@@ -2,13 +2,14 @@ using System.Collections.Immutable;
 using Marketplace.Audit;
 using Marketplace.Installations;
 using Marketplace.Sellers;
+using Marketplace.Timing;
 using Orleans.Concurrency;
 
 namespace Marketplace.Enterprises;
 
 /// <summary>One enterprise with its shops, documents' facts, reviews and sub-accounts; logged. Key: <c>enterprise/{licence}</c>.</summary>
 [GrainInterfaceType("enterprise")]
-public interface IEnterpriseGrain : IGrainWithStringKey
+public interface IEnterpriseGrain : ITimed
 {
     /// <summary>
     /// Decides a command, appends its facts, and answers when they are durable. A repeat of the operation id answers as the first did and

@@ -6,16 +6,19 @@ using Marketplace.Installations;
 using Marketplace.Quotas;
 using Marketplace.Sellers;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Marketplace.Grains.Enterprises;
 
 /// <summary>Decides, appends facts, folds them, answers. The turn makes the cap of sub-accounts exact, however many bind at once (R45).</summary>
 [GrainType("enterprise")]
-internal sealed class EnterpriseGrain(
+internal sealed partial class EnterpriseGrain(
     IJournal journal,
     WorkingDays workingDays,
     IOptions<EnterpriseOptions> options,
+    EnterpriseMetrics metrics,
+    ILogger<EnterpriseGrain> logger,
     [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time) : Grain, IEnterpriseGrain
 {
     private readonly EnterprisePolicy _policy = options.Value.Policy;
@@ -46,6 +49,14 @@ internal sealed class EnterpriseGrain(
 
         await Append(decision.Value, by);
         return Answer(_state!);
+    }
+
+    public async Task<DateTimeOffset?> Tick(CancellationToken cancellationToken)
+    {
+        var by = new Initiator("marketplace", $"clock→{Log.Version}");
+        var ruling = new Ruling(time.GetUtcNow(), by.Actor, workingDays, _policy);
+        await Append(EnterpriseRules.Decide(_state, new EnterpriseCommand.KeepTime(), ruling).Value, by);
+        return _state is { } state ? EnterpriseRules.NextDue(state) : null;
     }
 
     public Task<EnterpriseAnswer?> Get(CancellationToken cancellationToken) => Task.FromResult(_state is { } state ? Answer(state) : null);
@@ -81,6 +92,7 @@ internal sealed class EnterpriseGrain(
 
             var facts = await Log.Append(by, events.Select(happened => (happened.Type, happened.Encode())));
             _state = facts.Aggregate(_state, Folded);
+            Tell(events);
         }
         catch (Exception)
         {
@@ -89,6 +101,22 @@ internal sealed class EnterpriseGrain(
             throw;
         }
     }
+
+    /// <summary>Breaches are facts, a figure, and a line in the log that somebody may be woken by (R44).</summary>
+    private void Tell(ImmutableArray<EnterpriseEvent> events)
+    {
+        foreach (var happened in events)
+        {
+            metrics.Happened(happened, _state!);
+            if (happened is EnterpriseEvent.ReviewOverdue late)
+            {
+                LogOverdue(_licence.Value, late.Kind, late.DueAt);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The review of {Licence} ({Kind}) was due at {DueAt} and is not decided.")]
+    private partial void LogOverdue(string licence, string kind, DateTimeOffset dueAt);
 
     /// <summary>What an operation was answered with when it was carried out, whatever happened since; refused if it was another command.</summary>
     private async Task<Outcome<EnterpriseAnswer>> FirstAnswer(string operationId, EnterpriseCommand command, CancellationToken cancellationToken)
