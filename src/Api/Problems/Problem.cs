@@ -60,7 +60,11 @@ public sealed class Problem
             RequestId = requestId,
             Rule = refusal.Code,
             Retryable = kind.Retryable,
-            Evidence = new ProblemEvidence(refusal.Counter, refusal.Limit, refusal.Used, refusal.ResetsAt, refusal.Evidence),
+            Evidence = new ProblemEvidence(refusal.Counter, refusal.Limit, refusal.Used, refusal.ResetsAt, refusal.Evidence)
+            {
+                Confirmation = refusal.Evidence?.GetValueOrDefault("confirmation"),
+                Allowed = refusal.Evidence?.GetValueOrDefault("allowed")?.Split(' '),
+            },
             Fix = new ProblemFix(refusal.FixBy, refusal.Fix),
             RetryAt = refusal.RetryAt,
             Doc = $"{ProblemPage.Path}#{kind.Code}",
@@ -83,7 +87,14 @@ public sealed record ProblemEvidence(
     decimal? Limit,
     decimal? Used,
     [property: JsonPropertyName("resetsAt")] DateTimeOffset? ResetsAt,
-    IReadOnlyDictionary<string, string>? Facts);
+    IReadOnlyDictionary<string, string>? Facts)
+{
+    /// <summary>What to repeat the request with, if it is meant; null where nothing is to be confirmed.</summary>
+    public string? Confirmation { get; init; }
+
+    /// <summary>What is possible instead; null where nothing is known to be.</summary>
+    public IReadOnlyList<string>? Allowed { get; init; }
+}
 
 /// <summary>Who can lift a refusal, and how.</summary>
 public sealed record ProblemFix(string By, string Action);

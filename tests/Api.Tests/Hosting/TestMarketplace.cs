@@ -64,6 +64,17 @@ public sealed class TestMarketplace : WebApplicationFactory<Marketplace.Silo.Sil
         return $"{seller}/{plugin}";
     }
 
+    /// <summary>Verifies the enterprise behind an installation without its review.</summary>
+    public async Task Verify(string installation)
+    {
+        var command = new InstallationCommand.AcceptEntity("91440300MA5TESTS0X");
+        var outcome = await Grain(installation).Execute(command, new Initiator("tests", MarketplaceClient.NewKey()), Ended);
+        Assert.Null(outcome.Refusal);
+    }
+
+    internal IInstallationGrain Grain(string installation) =>
+        Services.GetRequiredService<IGrainFactory>().GetGrain<IInstallationGrain>(GrainKeys.Of(InstallationId.Parse(installation)));
+
     /// <summary>A seller's order, acknowledged by the feed.</summary>
     public async Task<string> NewOrder(string installation, DateTimeOffset? at = null)
     {

@@ -17,12 +17,12 @@ public class JournalTests(TestMarketplace marketplace)
 
         var facts = await Facts(installation);
 
-        Assert.Equal(["enabled", "grants-changed", "paused", "resumed", "settings-changed"], facts.Select(fact => Text(fact, "type")));
-        Assert.Equal(["op-grants", "op-pause", "op-resume", "op-settings"], facts.Skip(1).Select(fact => Text(fact, "operation_id")));
+        Assert.Equal(["enablement-started", "consented", "entity-accepted", "grants-changed", "paused", "resumed", "settings-changed"], facts.Select(fact => Text(fact, "type")));
+        Assert.Equal(["op-grants", "op-pause", "op-resume", "op-settings"], facts.Skip(3).Select(fact => Text(fact, "operation_id")));
         Assert.Equal(
             ["demo-seller-center:Li Lei", "demo-seller-center:Han Meimei", "demo-seller-center", "demo-seller-center:Li Lei"],
-            facts.Skip(1).Select(fact => Text(fact, "actor")));
-        Assert.Equal([1, 2, 3, 4, 5], facts.Select(fact => fact.GetProperty("version").GetInt32()));
+            facts.Skip(3).Select(fact => Text(fact, "actor")));
+        Assert.Equal([1, 2, 3, 4, 5, 6, 7], facts.Select(fact => fact.GetProperty("version").GetInt32()));
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public class JournalTests(TestMarketplace marketplace)
 
         await Client.Pause(installation, "two");
         var again = await marketplace.Http.Raw(
-            "POST", "/seller/v1/installations", await Client.SellerCenterToken(), """{"seller":"S","plugin":"everything","grants":[]}""".Replace("S", TestMarketplace.SellerOf(installation), StringComparison.Ordinal).ToUtf8());
+            "POST", "/seller/v1/installations", await Client.SellerCenterToken(), """{"seller":"S","plugin":"everything"}""".Replace("S", TestMarketplace.SellerOf(installation), StringComparison.Ordinal).ToUtf8());
 
         Assert.Equal(200, again.Status);
         Assert.Equal(before, await LogExports.Take(Client));

@@ -1,3 +1,5 @@
+using Marketplace.Catalogue;
+
 namespace Marketplace.Api.Tests.Matrix;
 
 /// <summary>One mapped endpoint as the matrix knows it.</summary>
@@ -39,6 +41,7 @@ internal static class EndpointTable
     private const string Installations = "/seller/v1/installations";
     private const string OfOne = Installations + "/{seller}/{plugin}";
     private const string ThisOne = Installations + "/" + Installation;
+    private const string PlatformsOne = "/platform/v1/installations/" + Installation;
 
     /// <summary>What people see; the framework's own pages below these are not rows of their own.</summary>
     public static readonly string[] Pages = ["/ops/dashboard", "/docs"];
@@ -64,13 +67,18 @@ internal static class EndpointTable
         new("GET", "/platform/v1/export/feed", "/platform/v1/export/feed", Operator),
         new("GET", "/platform/v1/export/journal", "/platform/v1/export/journal", Operator),
 
-        new("POST", Installations, Installations, SellerCenter, """{"seller":"matrix-new","plugin":"everything","grants":["orders.read"]}"""),
+        new("POST", Installations, Installations, SellerCenter, """{"seller":"matrix-new","plugin":"everything"}"""),
         new("GET", Installations, Installations + "?seller=" + Seller, SellerCenter),
         new("GET", OfOne, ThisOne, SellerCenter),
+        new("GET", OfOne + "/consent", ThisOne + "/consent", SellerCenter),
+        new("POST", OfOne + "/consent", ThisOne + "/consent", SellerUser, $$"""{"agreement":{"version":"{{Agreement.Standard.Version}}","hash":"{{Agreement.Standard.Hash}}"},"scopes":[]}"""),
         new("PUT", OfOne + "/grants", ThisOne + "/grants", SellerCenter, """{"grants":["products.read"]}"""),
         new("POST", OfOne + "/pause", ThisOne + "/pause", SellerCenter, """{"reason":"matrix"}""", BodyMayMiss: true),
         new("POST", OfOne + "/resume", ThisOne + "/resume", SellerCenter, """{"reason":"matrix"}""", BodyMayMiss: true),
+        new("POST", OfOne + "/disable", ThisOne + "/disable", SellerCenter, """{"reason":"matrix"}""", BodyMayMiss: true),
         new("PUT", OfOne + "/settings", ThisOne + "/settings", SellerCenter, """{"sync_window_hours":24,"spend_cap":1.5}"""),
+        new("POST", "/platform/v1/installations/{seller}/{plugin}/suspend", PlatformsOne + "/suspend", Operator, """{"reason":"matrix"}"""),
+        new("POST", "/platform/v1/installations/{seller}/{plugin}/lift", PlatformsOne + "/lift", Operator, """{"reason":"matrix"}""", BodyMayMiss: true),
         new("GET", OfOne + "/diagnosis", ThisOne + "/diagnosis", SellerCenter),
         new("GET", "/seller/v1/bills/{month}", "/seller/v1/bills/2026-11?seller=" + Seller, SellerCenter),
         new("GET", "/seller/v1/bills/{month}/calls", "/seller/v1/bills/2026-11/calls?seller=" + Seller + "&plugin=everything&day=2026-11-23", SellerCenter),

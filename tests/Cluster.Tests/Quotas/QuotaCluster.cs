@@ -43,6 +43,7 @@ public sealed class QuotaCluster : IAsyncLifetime
             silo.Services.AddKeyedSingleton<TimeProvider>(Marketplace.Grains.TimeProviderNames.Grains, Time);
             silo.Services.AddSingleton<IJournal>(Journal);
             silo.Services.AddSingleton<IUsageLedger>(Ledger);
+            silo.AddMemoryGrainStorageAsDefault();
             silo.Services.AddMarketplaceGrains();
         });
         _cluster = builder.Build();
@@ -60,7 +61,11 @@ public sealed class QuotaCluster : IAsyncLifetime
         var id = InstallationId.Parse($"seller-{Interlocked.Increment(ref _installations)}/plugin-{_installations}", null);
         var profile = new PluginProfile(id.Plugin, "Label printer", PluginCategory.Logistics, true, [Scope], Prices, new BurstLimit(1_000, 1_000), "eu");
         await Cluster.Client.GetGrain<IPluginGrain>(GrainKeys.Of(id.Plugin)).Register(profile, By(), TestContext.Current.CancellationToken);
-        Assert.Null((await Execute(id, new InstallationCommand.Enable([Scope]))).Refusal);
+        var agreement = profile.Manifest.Agreement;
+        Assert.Null((await Execute(id, new InstallationCommand.Enable())).Refusal);
+        Assert.Null((await Execute(id, new InstallationCommand.Consent(
+            agreement.Version, agreement.Hash, [Scope], ConsentRules.ConfirmationOf(id, [Scope], agreement.Hash)))).Refusal);
+        Assert.Null((await Execute(id, new InstallationCommand.AcceptEntity("91440300MA5TESTS0X"))).Refusal);
         return id;
     }
 

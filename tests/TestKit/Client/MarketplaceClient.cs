@@ -129,18 +129,23 @@ public sealed class MarketplaceClient(HttpClient http, DemoFile demo)
     public async Task<Answer> Install(string seller, string plugin, params string[] scopes) =>
         (await Send(HttpMethod.Post, "/demo/v1/installations", await SellerCenterToken(), new { seller, plugin, scopes }, NewKey())).OrThrow();
 
-    /// <summary>Sets exactly these scopes, also where that closes one in use; what goes beyond the required ones is confirmed.</summary>
-    public async Task<Answer> SetGrants(string installation, params string[] grants)
-    {
-        var answer = await SellerCommand(HttpMethod.Put, installation, "grants", new { grants, close_used = true });
-        if (answer.ProblemCode == "broader-grant")
-        {
-            var confirmation = answer.Json.GetProperty("evidence").GetProperty("confirmation").GetString();
-            answer = await SellerCommand(HttpMethod.Put, installation, "grants", new { grants, close_used = true, confirmation });
-        }
+    /// <summary>What the seller is asked to consent to.</summary>
+    public async Task<Answer> ConsentDocument(string installation) =>
+        (await Send(HttpMethod.Get, $"/seller/v1/installations/{installation}/consent", await UserToken(SellerOf(installation)))).OrThrow();
 
-        return answer.OrThrow();
+    /// <summary>Consents to the required scopes and these, confirming what goes beyond.</summary>
+    public async Task<Answer> Consent(string installation, params string[] more)
+    {
+        var document = (await ConsentDocument(installation)).Json;
+        var required = document.GetProperty("required").EnumerateArray().Select(scope => scope.GetProperty("scope").GetString()!);
+        var agreement = new { version = document.GetProperty("agreement").GetProperty("version").GetString(), hash = document.GetProperty("agreement").GetProperty("hash").GetString() };
+        var scopes = required.Union(more).ToArray();
+        return (await Confirmed(confirmation => SellerCommand(HttpMethod.Post, installation, "consent", new { agreement, scopes, confirmation }))).OrThrow();
     }
+
+    /// <summary>Sets exactly these scopes, also where that closes one in use; what goes beyond the required ones is confirmed.</summary>
+    public async Task<Answer> SetGrants(string installation, params string[] grants) =>
+        (await Confirmed(confirmation => SellerCommand(HttpMethod.Put, installation, "grants", new { grants, confirmation, close_used = true }))).OrThrow();
 
     public async Task<Answer> Pause(string installation, string? reason = null) =>
         (await SellerCommand(HttpMethod.Post, installation, "pause", new { reason })).OrThrow();
@@ -182,6 +187,15 @@ public sealed class MarketplaceClient(HttpClient http, DemoFile demo)
     public static string NewKey() => string.Concat(Guid.NewGuid().ToByteArray().SelectMany<byte, char>(b => [(char)('a' + (b >> 4)), (char)('a' + (b & 15))]));
 
     private static string SellerOf(string installation) => installation[..installation.IndexOf('/', StringComparison.Ordinal)];
+
+    /// <summary>Sends a request, and once more with the confirmation if it is refused for one.</summary>
+    private static async Task<Answer> Confirmed(Func<string?, Task<Answer>> send)
+    {
+        var answer = await send(null);
+        return answer.ProblemCode == "broader-grant"
+            ? await send(answer.Json.GetProperty("evidence").GetProperty("confirmation").GetString())
+            : answer;
+    }
 
     private static string PluginOf(string installation) => installation[(installation.IndexOf('/', StringComparison.Ordinal) + 1)..];
 
