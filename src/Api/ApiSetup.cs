@@ -62,6 +62,7 @@ public static class ApiSetup
         services.AddSingleton<IValidateOptions<CallOptions>, CallOptionsValidator>();
         services.AddOptionsWithValidateOnStart<CallOptions>().BindConfiguration(CallOptions.Section);
         services.AddSingleton<CallMetrics>();
+        services.AddSingleton<CallErrorLog>();
         services.AddSingleton<CallPath>();
         return builder.AddUpstreamCalls();
     }

@@ -25,6 +25,11 @@ public static class GrainKeys
 
     /// <summary>The risk rules, which are one for all.</summary>
     public static string RiskRules() => "risk-rules/all";
+    /// <summary>The last diagnoses of an installation.</summary>
+    public static string Sessions(InstallationId installation) => $"sessions/{installation}";
+
+    /// <summary>The error log of an installation's calls.</summary>
+    public static string Errors(InstallationId installation) => $"errors/{installation}";
 
     public static string Of(SellerId seller) => $"seller/{seller}";
 

@@ -1,7 +1,10 @@
+using Marketplace.Diagnostics;
 using Marketplace.Grains.Audit;
+using Marketplace.Grains.Diagnostics;
 using Marketplace.Grains.Enterprises;
 using Marketplace.Grains.Quotas;
 using Marketplace.Grains.Risk;
+using Marketplace.Grains.Sync;
 using Marketplace.Quotas;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -23,7 +26,17 @@ public static class GrainSetup
         services.AddSingleton<IQuotaGate, QuotaGate>();
         services.AddMarketplaceAudit();
         AddEnterprises(services);
+        AddDiagnostics(services);
         return services;
+    }
+
+    private static void AddDiagnostics(IServiceCollection services)
+    {
+        services.AddSingleton<ErrorSink>();
+        services.AddSingleton<IErrorSink>(provider => provider.GetRequiredService<ErrorSink>());
+        services.AddHostedService(provider => provider.GetRequiredService<ErrorSink>());
+        services.AddSingleton<IValidateOptions<SchemaOptions>, SchemaOptionsRules>();
+        services.AddOptionsWithValidateOnStart<SchemaOptions>().BindConfiguration(SchemaOptions.Section);
     }
 
     private static void AddEnterprises(IServiceCollection services)

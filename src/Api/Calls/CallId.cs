@@ -17,6 +17,12 @@ public static class CallIds
 
     public static UInt128 Parse(string callId) => UInt128.Parse(callId, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 
+    public static bool TryParse(string? callId, out UInt128 id)
+    {
+        id = default;
+        return callId is { Length: 32 } && UInt128.TryParse(callId, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out id);
+    }
+
     public static string Text(UInt128 callId) => callId.ToString("x32", CultureInfo.InvariantCulture);
 }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Marketplace.Api.Diagnostics;
 using Marketplace.Api.Identity;
 using Marketplace.Api.Problems;
 using Marketplace.Grains;
@@ -11,7 +12,8 @@ namespace Marketplace.Api.Calls;
 /// <summary>
 /// The call path up to the handler: authenticate → admit → Reserve. What comes out is a call under a permit, or the request is answered.
 /// </summary>
-public sealed class CallPath(TokenAuthenticator tokens, IQuotaGate gate, IGrainFactory grains, CallMetrics metrics, IOptions<CallOptions> options)
+public sealed class CallPath(
+    TokenAuthenticator tokens, IQuotaGate gate, IGrainFactory grains, CallMetrics metrics, CallErrorLog errors, IOptions<CallOptions> options)
 {
     /// <summary>Begins a call.</summary>
     /// <returns>Null if the request is answered: refused, shed, or a repeat of an idempotency key.</returns>
@@ -37,6 +39,7 @@ public sealed class CallPath(TokenAuthenticator tokens, IQuotaGate gate, IGrainF
         if (!gate.IsAccepting)
         {
             metrics.Ended(operation.Id, "shed", ProblemKinds.StorageUnavailable, started);
+            errors.Refused(context, operation, installation, caller.TokenId, ProblemWriter.StorageUnavailable(), started);
             await ShowLimits(context, caller, installation);
             await context.WriteProblem(ProblemWriter.StorageUnavailable());
             return null;
@@ -52,6 +55,7 @@ public sealed class CallPath(TokenAuthenticator tokens, IQuotaGate gate, IGrainF
         if (refusal is not null)
         {
             metrics.Ended(operation.Id, "refused", refusal.Code, started);
+            errors.Refused(context, operation, installation, caller.TokenId, refusal, started);
             await ShowLimits(context, caller, installation);
             await context.WriteProblem(refusal);
             return null;
@@ -68,14 +72,16 @@ public sealed class CallPath(TokenAuthenticator tokens, IQuotaGate gate, IGrainF
         {
             case Reservation.Granted granted:
                 var call = new Call(installation, operation, callId, operation.IsWrite ? EventId(installation, intent) : string.Empty, granted.SyncWindow, granted.At, body, grains);
-                return new PermittedCall(context, call, key is not null, gate, metrics, options.Value, started);
+                return new PermittedCall(context, call, key is not null, caller.TokenId, gate, metrics, errors, options.Value, started);
 
             case Reservation.Repeated repeated:
                 await Replay(context, operation, installation, repeated, started);
                 return null;
 
             default:
-                await Refuse(context, operation, (Reservation.Refused)reservation, started);
+                var refused = (Reservation.Refused)reservation;
+                errors.Refused(context, operation, installation, caller.TokenId, refused.Refusal, started);
+                await Refuse(context, operation, refused, started);
                 return null;
         }
     }

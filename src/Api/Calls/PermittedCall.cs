@@ -1,4 +1,6 @@
+using Marketplace.Api.Diagnostics;
 using Marketplace.Api.Problems;
+using Marketplace.Grains;
 using Marketplace.Quotas;
 
 namespace Marketplace.Api.Calls;
@@ -8,7 +10,15 @@ namespace Marketplace.Api.Calls;
 /// nothing.
 /// </summary>
 public sealed class PermittedCall(
-    HttpContext context, Call call, bool keyed, IQuotaGate gate, CallMetrics metrics, CallOptions options, long started)
+    HttpContext context,
+    Call call,
+    bool keyed,
+    string tokenId,
+    IQuotaGate gate,
+    CallMetrics metrics,
+    CallErrorLog errors,
+    CallOptions options,
+    long started)
 {
     private bool _ended;
 
@@ -38,13 +48,14 @@ public sealed class PermittedCall(
         var keeps = keyed && body.Length <= options.MaxKeptAnswerBytes;
         var report = new CallReport(call.CallId, call.Operation.Id, status, code, keeps ? contentType : string.Empty, keeps ? body : default);
         // The caller's going away does not undo what was done for it.
-        var settlement = await gate.Settle(call.Installation, report, CancellationToken.None);
+        var settlement = await Settle(report);
         var headers = context.Response.Headers;
         headers.WriteLimits(settlement.View);
         headers["X-Request-Id"] = context.CallId();
         if (settlement.Refusal is { } refusal)
         {
             metrics.Ended(call.Operation.Id, "failed", refusal.Code, started);
+            errors.Refused(context, call.Operation, call.Installation, tokenId, refusal, started);
             return refusal;
         }
 
@@ -52,6 +63,11 @@ public sealed class PermittedCall(
         if (settlement.Call is { } settled)
         {
             headers.WriteReceipt(settled, context.CallId(), settlement.RowHash.Span);
+        }
+
+        if (code is not null)
+        {
+            Note(code, status);
         }
 
         metrics.Ended(call.Operation.Id, "settled", code ?? "none", started);
@@ -68,6 +84,23 @@ public sealed class PermittedCall(
 
         _ended = true;
         metrics.Ended(call.Operation.Id, "failed", code, started);
-        await gate.Release(call.Installation, new CallFailure(call.CallId, call.Operation.Id, ProblemKinds.Of(code).Status, code));
+        var status = ProblemKinds.Of(code).Status;
+        Note(code, status);
+        await gate.Release(call.Installation, new CallFailure(call.CallId, call.Operation.Id, status, code));
     }
+
+    private async ValueTask<Settlement> Settle(CallReport report)
+    {
+        try
+        {
+            return await gate.Settle(call.Installation, report, CancellationToken.None);
+        }
+        catch (StoreUnavailableException)
+        {
+            Note(ProblemKinds.StorageUnavailable, StatusCodes.Status503ServiceUnavailable);
+            throw;
+        }
+    }
+
+    private void Note(string code, int status) => errors.Failed(context, call.Operation, call.Installation, tokenId, code, status, started);
 }

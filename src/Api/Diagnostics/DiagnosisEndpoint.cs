@@ -1,70 +1,119 @@
-using System.Collections.Immutable;
-using System.Text.Json.Serialization;
-using Marketplace.Api.Calls;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
 using Marketplace.Api.Identity;
 using Marketplace.Api.Installations;
 using Marketplace.Api.Problems;
 using Marketplace.Diagnostics;
 using Marketplace.Installations;
-using Marketplace.Quotas;
 
 namespace Marketplace.Api.Diagnostics;
 
-/// <summary>The diagnostic tool of a seller's installation (R57–R61).</summary>
+/// <summary>The diagnostic tool of a seller's installation (R57–R60).</summary>
 public static class DiagnosisEndpoint
 {
-    public static void MapDiagnosis(this IEndpointRouteBuilder endpoints) => endpoints
-        .MapGet("/seller/v1/installations/{seller}/{plugin}/diagnosis", Run)
-        .RequireAuthorization(ClientRoles.Seller)
-        .WithTags("Seller in")
-        .WithSummary("State, token, grants, quota, spend, sync window, feed: what is wrong, why, and who mends it. Free.");
+    private const string EventStream = "text/event-stream";
+
+    /// <summary>R57: a diagnosis ends within 15 s, whatever hangs.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);
+
+    public static void MapDiagnosis(this IEndpointRouteBuilder endpoints)
+    {
+        var group = endpoints.MapGroup("/seller/v1/installations/{seller}/{plugin}").RequireAuthorization(ClientRoles.Seller).WithTags("Seller in");
+        group.MapGet("diagnosis", Run).WithSummary("What is wrong, why, and which call mends it; as JSON, or as events while it is looked at. Free.");
+        group.MapPost("diagnosis/{id}/outcome", Tell).WithSummary("Tells whether a diagnosis named the cause.");
+        endpoints.MapGet("/platform/v1/diagnosis/outcomes", Outcomes)
+            .RequireAuthorization(ClientRoles.Operator)
+            .WithTags("Operators")
+            .WithSummary("Diagnoses, outcomes, the share that located the cause, and how long that took.");
+        endpoints.MapErrorLogs();
+        endpoints.MapIncidents();
+    }
 
     private static async Task<IResult> Run(HttpContext context, IGrainFactory grains)
     {
         var id = SellerRequest.Installation(context);
-        var diagnosis = await grains.GetGrain<IDiagnosisGrain>(GrainKeys.Diagnosis(id)).Run(context.RequestAborted)
-            ?? throw new RequestProblemException(InstallationRefusals.NotFound());
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        limit.CancelAfter(Limit);
+        var grain = grains.GetGrain<IDiagnosisGrain>(GrainKeys.Diagnosis(id));
+        if (context.Request.Headers.Accept.ToString().Contains(EventStream, StringComparison.OrdinalIgnoreCase))
+        {
+            return await Stream(id, grain, context.RequestAborted);
+        }
+
+        var diagnosis = await grain.Run(limit.Token) ?? throw new RequestProblemException(InstallationRefusals.NotFound());
         return TypedResults.Json(DiagnosisView.Of(id, diagnosis), DiagnosisJson.Readable.DiagnosisView);
     }
-}
 
-internal sealed record DiagnosisView(
-    string Installation,
-    string State,
-    DateTimeOffset CheckedAt,
-    IReadOnlyList<FindingView> Findings,
-    IReadOnlyList<CheckView> Checks,
-    IReadOnlyList<ErrorView> LastErrors)
-{
-    public static DiagnosisView Of(InstallationId id, Diagnosis diagnosis) => new(
-        id.ToString(),
-        InstallationView.StateOf(diagnosis.State),
-        diagnosis.CheckedAt,
-        [.. diagnosis.Findings.Select(FindingView.Of)],
-        [.. diagnosis.Checks.Select(check => new CheckView(check.Name, check.Ok, check.Evidence))],
-        [.. diagnosis.LastErrors.Select(ErrorView.Of)]);
-}
+    /// <summary>Begins the stream only when the first check is there, so that what does not exist is still a problem document.</summary>
+    private static async Task<IResult> Stream(InstallationId id, IDiagnosisGrain grain, CancellationToken aborted)
+    {
+        var limit = CancellationTokenSource.CreateLinkedTokenSource(aborted);
+        limit.CancelAfter(Limit);
+        var steps = grain.Watch(limit.Token).GetAsyncEnumerator(limit.Token);
+        try
+        {
+            if (await steps.MoveNextAsync())
+            {
+                return TypedResults.ServerSentEvents(Events(id, steps, limit));
+            }
+        }
+        catch
+        {
+            await End(steps, limit);
+            throw;
+        }
 
-internal sealed record FindingView(
-    string Code, string Severity, CauseView Cause, ImmutableSortedDictionary<string, string> Evidence, ProblemFix Fix)
-{
-    public static FindingView Of(Finding finding) => new(
-        finding.Code, finding.Severity, new CauseView(finding.CauseZh, finding.CauseEn), finding.Evidence, new ProblemFix(finding.FixBy, finding.FixAction));
-}
+        await End(steps, limit);
+        throw new RequestProblemException(InstallationRefusals.NotFound());
+    }
 
-internal sealed record CauseView(string Zh, string En);
+    private static async IAsyncEnumerable<SseItem<string>> Events(
+        InstallationId id, IAsyncEnumerator<DiagnosisStep> steps, CancellationTokenSource limit, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            do
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                yield return steps.Current switch
+                {
+                    { Check: { } check } => new SseItem<string>(JsonSerializer.Serialize(CheckView.Of(check), DiagnosisJson.Readable.CheckView), "check"),
+                    { Result: { } result } => new SseItem<string>(JsonSerializer.Serialize(DiagnosisView.Of(id, result), DiagnosisJson.Readable.DiagnosisView), "result"),
+                    _ => throw new InvalidOperationException("A step of a diagnosis is a check or the result."),
+                };
+            }
+            while (await steps.MoveNextAsync());
+        }
+        finally
+        {
+            await End(steps, limit);
+        }
+    }
 
-internal sealed record CheckView(string Check, bool Ok, ImmutableSortedDictionary<string, string> Evidence);
+    private static async ValueTask End(IAsyncEnumerator<DiagnosisStep> steps, CancellationTokenSource limit)
+    {
+        await steps.DisposeAsync();
+        limit.Dispose();
+    }
 
-internal sealed record ErrorView(string ErrorLogId, DateTimeOffset At, string Operation, string Code, int Status)
-{
-    public static ErrorView Of(CallError error) => new(
-        CallIds.Text(error.CallId), error.At, error.Operation, error.Code, error.Status == 0 ? ProblemKinds.Of(error.Code).Status : error.Status);
-}
+    private static async Task<IResult> Tell(HttpContext context, IGrainFactory grains)
+    {
+        var installation = SellerRequest.Installation(context);
+        var request = await SellerRequest.Body(context, DiagnosisInputJson.Default.OutcomeRequest);
+        var outcome = new DiagnosisOutcome(request.Located, request.Cause, request.Fixed);
+        var id = (string)context.Request.RouteValues["id"]!;
+        var told = await grains.GetGrain<IDiagnosisSessionGrain>(GrainKeys.Sessions(installation))
+            .Tell(id, outcome, SellerRequest.By(context), context.RequestAborted);
+        return told.Refusal is { } refusal
+            ? throw new RequestProblemException(refusal)
+            : TypedResults.Json(new OutcomeView(id, told.Value!.Located, told.Value.Cause, told.Value.Fixed), DiagnosisJson.Readable.OutcomeView);
+    }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(DiagnosisView))]
-internal sealed partial class DiagnosisJson : JsonSerializerContext
-{
-    public static DiagnosisJson Readable => field ??= new(Default.Options.Readable());
+    private static async Task<IResult> Outcomes(HttpContext context, IGrainFactory grains)
+    {
+        var shards = await Task.WhenAll(OutcomeShards.Keys.Select(key => grains.GetGrain<IDiagnosisOutcomesGrain>(key).Sum(context.RequestAborted)));
+        var sum = shards.Aggregate(OutcomeFigures.None, (all, shard) => all.Plus(shard));
+        return TypedResults.Json(OutcomesView.Of(sum), DiagnosisJson.Readable.OutcomesView);
+    }
 }

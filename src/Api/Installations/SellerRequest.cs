@@ -111,7 +111,8 @@ internal static class SellerRequest
             : (named.Length > 0 ? $"{client}:{named}" : client, caller?.Role ?? context.User.FindFirst(IdentityClaims.Role)?.Value);
     }
 
-    private static string? Address(HttpContext context) =>
+    /// <summary>The network address that the request came from.</summary>
+    public static string? Address(HttpContext context) =>
         context.Connection.RemoteIpAddress is { } address ? (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString() : null;
 
     private static bool IsOpen(HttpContext context, SellerId seller) =>

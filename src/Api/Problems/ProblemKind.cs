@@ -1,9 +1,10 @@
 using System.Collections.Frozen;
+using Marketplace.Diagnostics;
 using Marketplace.Enterprises;
 using Marketplace.Installations;
 using Marketplace.Quotas;
-using Marketplace.Sellers;
 using Marketplace.Risk;
+using Marketplace.Sellers;
 
 namespace Marketplace.Api.Problems;
 
@@ -128,6 +129,11 @@ public static class ProblemKinds
         new(DocumentRefusals.ResolutionTooLow, 422, "The document's resolution is too low.", Isv, false),
         new(DocumentRefusals.TooManyPixels, 422, "The document has too many pixels.", Isv, false),
         new(DocumentRefusals.NotColour, 422, "The document is not in colour.", Isv, false),
+        new(DiagnosticsRefusals.DiagnosisNotFound, 404, "There is no such diagnosis.", Isv, false),
+        new(DiagnosticsRefusals.ErrorLogNotFound, 404, "There is no such error log.", Isv, false),
+        new(DiagnosticsRefusals.OutcomeInvalid, 422, "The outcome does not fit the diagnosis.", Isv, false),
+        new(DiagnosticsRefusals.IncidentNotFound, 404, "There is no such incident.", Isv, false),
+        new(DiagnosticsRefusals.IncidentLimit, 409, "Too many incidents are open.", Isv, false),
         new(Overloaded, 503, "The platform sheds load.", System, true),
         new(StorageUnavailable, 503, "The store does not answer.", System, true),
         new(UpstreamFailed, 502, "The upstream service failed.", Isp, true),

@@ -19,6 +19,9 @@ public sealed record PluginManifest(
     [property: Id(3)] SupportContact? Support,
     [property: Id(4)] ImmutableArray<ScopePreset> Presets)
 {
+    /// <summary>The version of the schema of orders, products and waybills that the plugin was built for; null if it takes the newest.</summary>
+    [Id(5)] public string? Schema { get; init; }
+
     /// <summary>For plugins registered before there were manifests: nothing is declared necessary, so every scope is an explicit choice.</summary>
     public static PluginManifest Undeclared { get; } = new(0, [], Agreement.Standard, null, []);
 }

@@ -1,63 +1,80 @@
 using System.Collections.Immutable;
 using Marketplace.Installations;
-using Marketplace.Quotas;
-using Marketplace.Sync;
 
 namespace Marketplace.Diagnostics;
 
-/// <summary>What is known of an installation when it is diagnosed; all of it from memory.</summary>
-/// <param name="Installation">Its state.</param>
-/// <param name="Quota">The counters; null if they cannot be loaded now.</param>
-/// <param name="TokenId">Id of the token last used; null if none was used since the counter was loaded.</param>
-/// <param name="TokenExpiresAt">Its end.</param>
-/// <param name="LastErrors">The last refusals and failures, newest first.</param>
-/// <param name="LedgerAccepting">False while the platform takes no calls.</param>
-/// <param name="Feed">The seller's feed, with the orders outside the sync window counted; null if it cannot be loaded now.</param>
-/// <param name="Now">The instant of the diagnosis.</param>
-public sealed record DiagnosisEvidence(
-    Installation Installation,
-    QuotaView? Quota,
-    string? TokenId,
-    DateTimeOffset? TokenExpiresAt,
-    IReadOnlyList<CallError> LastErrors,
-    bool LedgerAccepting,
-    FeedHealth? Feed,
-    DateTimeOffset Now);
-
-/// <summary>One cause that was found: code, cause in both languages, evidence, and who does what about it (R58).</summary>
-[GenerateSerializer, Immutable, Alias("mp.diagnostics.finding")]
-public sealed record Finding(
-    [property: Id(0)] string Code,
-    [property: Id(1)] string Severity,
-    [property: Id(2)] string CauseZh,
-    [property: Id(3)] string CauseEn,
-    [property: Id(4)] ImmutableSortedDictionary<string, string> Evidence,
-    [property: Id(5)] string FixBy,
-    [property: Id(6)] string FixAction);
-
-/// <summary>One thing that was looked at, also where nothing was found.</summary>
-[GenerateSerializer, Immutable, Alias("mp.diagnostics.check")]
-public sealed record Check(
-    [property: Id(0)] string Name, [property: Id(1)] bool Ok, [property: Id(2)] ImmutableSortedDictionary<string, string> Evidence);
-
 /// <summary>The result: findings by likelihood, all checks, and the last errors by their error-log id (R57–R61).</summary>
+/// <param name="Id">Names the session; an outcome is told by it (R60).</param>
+/// <param name="State">What the seller sees of the installation; null if it cannot be read now.</param>
+/// <param name="CheckedAt">When the diagnosis began.</param>
+/// <param name="Findings">Likeliest first: <see cref="Likelihood"/>.</param>
+/// <param name="Checks">All that was looked at, in the order of the call path.</param>
+/// <param name="LastErrors">Newest first, at most <see cref="MaxErrors"/>.</param>
 [GenerateSerializer, Immutable, Alias("mp.diagnostics.diagnosis")]
 public sealed record Diagnosis(
-    [property: Id(0)] SellerState State,
-    [property: Id(1)] DateTimeOffset CheckedAt,
-    [property: Id(2)] ImmutableArray<Finding> Findings,
-    [property: Id(3)] ImmutableArray<Check> Checks,
-    [property: Id(4)] ImmutableArray<CallError> LastErrors)
+    [property: Id(0)] string Id,
+    [property: Id(1)] SellerState? State,
+    [property: Id(2)] DateTimeOffset CheckedAt,
+    [property: Id(3)] ImmutableArray<Finding> Findings,
+    [property: Id(4)] ImmutableArray<Check> Checks,
+    [property: Id(5)] ImmutableArray<ErrorEntry> LastErrors)
 {
-    /// <summary>Looks at everything; never counted and never billed.</summary>
-    public static Diagnosis Of(DiagnosisEvidence evidence)
+    /// <summary>Errors that a diagnosis shows.</summary>
+    public const int MaxErrors = 32;
+
+    /// <summary>What all checks together say; never counted and never billed (R57).</summary>
+    public static Diagnosis Of(string id, DiagnosisEvidence evidence, IEnumerable<CheckResult> results)
     {
-        var results = DiagnosisChecks.InOrderOfLikelihood.Select(check => check(evidence)).ToImmutableArray();
+        var byName = results.ToDictionary(result => result.Check.Name, StringComparer.Ordinal);
+        var inOrder = DiagnosisChecks.All.Select(check => byName.GetValueOrDefault(check.Name) ?? CheckResult.Unknown(check.Name)).ToArray();
+        var findings = Likelihood.Order(inOrder.SelectMany(result => result.Findings), evidence.Errors);
         return new Diagnosis(
-            evidence.Installation.StateAt(evidence.Now),
+            id,
+            evidence.Installation?.StateAt(evidence.Now),
             evidence.Now,
-            [.. results.Select(result => result.Finding).OfType<Finding>()],
-            [.. results.Select(result => result.Check)],
-            [.. evidence.LastErrors]);
+            [.. findings.Select(finding => finding with { AffectedOrders = AffectedBy(finding, evidence) })],
+            [.. inOrder.Select(result => result.Check)],
+            [.. evidence.Errors.Take(MaxErrors)]);
     }
+
+    // Beside what a check knows itself: the orders that the calls of its errors were about.
+    private static ImmutableArray<string> AffectedBy(Finding finding, DiagnosisEvidence evidence) =>
+    [
+        .. finding.AffectedOrders
+            .Concat(evidence.Errors.Where(error => finding.Explains(error) && error.Order is not null).Select(error => error.Order!))
+            .Distinct(StringComparer.Ordinal)
+            .Take(Finding.MaxOrders),
+    ];
+}
+
+/// <summary>One step of a diagnosis that is under way: a check as it was evaluated, and at the end the result.</summary>
+[GenerateSerializer, Immutable, Alias("mp.diagnostics.step")]
+public sealed record DiagnosisStep([property: Id(0)] Check? Check, [property: Id(1)] Diagnosis? Result);
+
+/// <summary>One thing that was looked at, also where nothing was found.</summary>
+/// <param name="Name">Stable kebab-case name.</param>
+/// <param name="State">What came of it.</param>
+/// <param name="Evidence">The facts it was judged by.</param>
+[GenerateSerializer, Immutable, Alias("mp.diagnostics.check")]
+public sealed record Check(
+    [property: Id(0)] string Name, [property: Id(1)] CheckState State, [property: Id(2)] ImmutableSortedDictionary<string, string> Evidence);
+
+/// <summary>What came of a check.</summary>
+public enum CheckState
+{
+    /// <summary>Nothing is wrong.</summary>
+    Ok,
+
+    /// <summary>There is a finding.</summary>
+    Found,
+
+    /// <summary>What it looks at did not answer in time.</summary>
+    Unknown,
+}
+
+/// <summary>A check with what it found.</summary>
+public sealed record CheckResult(Check Check, ImmutableArray<Finding> Findings)
+{
+    public static CheckResult Unknown(string name) =>
+        new(new Check(name, CheckState.Unknown, ImmutableSortedDictionary<string, string>.Empty), []);
 }

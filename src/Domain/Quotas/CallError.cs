@@ -7,4 +7,5 @@ public sealed record CallError(
     [property: Id(1)] DateTimeOffset At,
     [property: Id(2)] string Operation,
     [property: Id(3)] string Code,
-    [property: Id(4)] int Status);
+    [property: Id(4)] int Status,
+    [property: Id(5)] string? Scope = null);

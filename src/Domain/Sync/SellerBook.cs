@@ -90,14 +90,17 @@ public sealed class SellerBook
         return new Page<ProductView>([.. page.Items.Select(product => product.View())], page.Next);
     }
 
-    public FeedHealth Health(DateTimeOffset? visibleFrom) => new(
-        Head,
-        NewestEventAt,
-        LastAcceptedAt,
-        _ordersByPosition.Count,
-        _orders.Count - _ordersByPosition.Count,
-        _productsByPosition.Count,
-        visibleFrom is { } from ? _ordersByPosition.Count(order => order.CreatedAt < from) : 0);
+    public FeedHealth Health(DateTimeOffset? visibleFrom)
+    {
+        var outside = visibleFrom is { } from ? _ordersByPosition.FindAll(order => order.CreatedAt < from) : [];
+        var awaiting = _orders.Count - _ordersByPosition.Count;
+        return new FeedHealth(Head, NewestEventAt, LastAcceptedAt, _ordersByPosition.Count, awaiting, _productsByPosition.Count, outside.Count)
+        {
+            OldestOutside = outside.Count > 0 ? outside.Min(order => order.CreatedAt) : null,
+            Outside = [.. outside.OrderByDescending(order => order.CreatedAt).Take(FeedHealth.MaxListed).Select(order => order.Id)],
+            Awaiting = awaiting == 0 ? [] : [.. _orders.Values.Where(order => !order.IsCreated).Take(FeedHealth.MaxListed).Select(order => order.Id)],
+        };
+    }
 
     internal Outcome<OrderEntry> Find(string id, DateTimeOffset? visibleFrom)
     {

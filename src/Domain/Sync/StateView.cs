@@ -126,4 +126,17 @@ public sealed record FeedHealth(
     [property: Id(3)] int Orders,
     [property: Id(4)] int AwaitingCreation,
     [property: Id(5)] int Products,
-    [property: Id(6)] int OutsideWindow);
+    [property: Id(6)] int OutsideWindow)
+{
+    /// <summary>Ids that are listed at most.</summary>
+    public const int MaxListed = 20;
+
+    /// <summary>When the oldest order outside the window was created; null if none is.</summary>
+    [Id(7)] public DateTimeOffset? OldestOutside { get; init; }
+
+    /// <summary>The newest orders outside the window, at most <see cref="MaxListed"/>.</summary>
+    [Id(8)] public ImmutableArray<string> Outside { get; init; } = [];
+
+    /// <summary>Orders that wait for their creation, at most <see cref="MaxListed"/>.</summary>
+    [Id(9)] public ImmutableArray<string> Awaiting { get; init; } = [];
+}

@@ -46,6 +46,8 @@ public interface IQuotaGrain : IGrainWithStringKey
 /// <param name="LastCallAt">When a call was last asked for.</param>
 /// <param name="LastErrors">The last refusals and failures, newest first.</param>
 /// <param name="LedgerAccepting">False while the ledger takes no calls.</param>
+/// <param name="Rate">How quickly billable calls come.</param>
+/// <param name="LoadedAt">Since when the counter has been watching.</param>
 [GenerateSerializer, Immutable, Alias("mp.quotas.inspection")]
 public sealed record QuotaInspection(
     [property: Id(0)] QuotaView View,
@@ -53,4 +55,6 @@ public sealed record QuotaInspection(
     [property: Id(2)] DateTimeOffset? TokenExpiresAt,
     [property: Id(3)] DateTimeOffset? LastCallAt,
     [property: Id(4)] IReadOnlyList<CallError> LastErrors,
-    [property: Id(5)] bool LedgerAccepting);
+    [property: Id(5)] bool LedgerAccepting,
+    [property: Id(6)] CallRate Rate,
+    [property: Id(7)] DateTimeOffset LoadedAt);

@@ -1,51 +1,71 @@
+using System.Runtime.CompilerServices;
 using Marketplace.Diagnostics;
+using Marketplace.Grains.Sync;
 using Marketplace.Installations;
-using Marketplace.Quotas;
-using Marketplace.Sync;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 
 namespace Marketplace.Grains.Diagnostics;
 
-/// <summary>Gathers the evidence from the grains that hold it and lets the domain judge it.</summary>
-[GrainType("diagnosis"), StatelessWorker]
-internal sealed class DiagnosisGrain([FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time) : Grain, IDiagnosisGrain
+/// <summary>
+/// Gathers the evidence from the grains that hold it and lets the domain judge it, check by check. Reentrant: a diagnosis holds nothing, so
+/// several may run at once, and none has to wait for another's slow source.
+/// </summary>
+[GrainType("diagnosis"), Reentrant]
+internal sealed class DiagnosisGrain(IOptions<SchemaOptions> schemas, [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time) : Grain, IDiagnosisGrain
 {
+    /// <summary>A result that cannot be kept within this time is answered all the same.</summary>
+    private static readonly TimeSpan KeepWithin = TimeSpan.FromSeconds(1);
+
     public async Task<Diagnosis?> Run(CancellationToken cancellationToken)
     {
-        var id = GrainKeys.Parse<InstallationId>(this.GetPrimaryKeyString());
-        var installation = await GrainFactory.GetGrain<IInstallationGrain>(GrainKeys.Of(id)).Get(cancellationToken);
-        if (installation is null)
+        await foreach (var step in Watch(cancellationToken))
         {
-            return null;
+            if (step.Result is { } result)
+            {
+                return result;
+            }
         }
 
-        var now = time.GetUtcNow();
-        DateTimeOffset? visibleFrom = installation.State.SyncWindowHours is { } hours ? now - TimeSpan.FromHours(hours) : null;
-        var feed = IfLoaded(async () => (FeedHealth?)await GrainFactory.GetFeed(id.Seller).GetHealth(visibleFrom, cancellationToken));
-        var quota = await IfLoaded(async () => await GrainFactory.GetGrain<IQuotaGrain>(GrainKeys.Quota(id)).Inspect(cancellationToken));
-        return Diagnosis.Of(new DiagnosisEvidence(
-            installation.State,
-            quota?.View,
-            quota?.TokenId,
-            quota?.TokenExpiresAt,
-            quota?.LastErrors ?? [],
-            quota?.LedgerAccepting ?? false,
-            await feed,
-            now));
+        return null;
     }
 
-    /// <summary>Null while a store is away: a diagnosis must also work then, that is what it is for.</summary>
-    private static async Task<T?> IfLoaded<T>(Func<Task<T?>> ask)
-        where T : class
+    public async IAsyncEnumerable<DiagnosisStep> Watch([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var gathering = new EvidenceGathering(GrainFactory, GrainKeys.Parse<InstallationId>(this.GetPrimaryKeyString()), schemas.Value.Versions, time.GetUtcNow());
+        var (results, open) = (new List<CheckResult>(), DiagnosisChecks.All.ToList());
+        await foreach (var settled in gathering.Ask())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (!gathering.Exists)
+            {
+                yield break;
+            }
+
+            foreach (var check in open.Where(check => (settled & check.Awaits) == check.Awaits).ToArray())
+            {
+                open.Remove(check);
+                results.Add(check.Look(gathering.Evidence));
+                yield return new DiagnosisStep(results[^1].Check, null);
+            }
+        }
+
+        var diagnosis = Diagnosis.Of(Guid.NewGuid().ToString("N"), gathering.Evidence, results);
+        await Keep(diagnosis);
+        yield return new DiagnosisStep(null, diagnosis);
+    }
+
+    private async Task Keep(Diagnosis diagnosis)
     {
         try
         {
-            return await ask();
+            var sessions = GrainFactory.GetGrain<IDiagnosisSessionGrain>(GrainKeys.Sessions(GrainKeys.Parse<InstallationId>(this.GetPrimaryKeyString())));
+            await sessions.Keep(diagnosis, CancellationToken.None).WaitAsync(KeepWithin);
         }
-        catch (Exception e) when (e is StoreUnavailableException or TimeoutException or OrleansMessageRejectionException)
+        catch (Exception)
         {
-            return null;
+            // The result is worth more than its being kept; without the store nobody can tell an outcome anyway.
         }
     }
 }

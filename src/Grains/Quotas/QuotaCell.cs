@@ -19,6 +19,7 @@ internal sealed class QuotaCell(InstallationId installation, CallMeter meter, IU
     private readonly Lock _lock = new();
     private readonly Dictionary<DateOnly, TaskCompletionSource<UsageRow>> _waiting = [];
     private readonly CallErrors _errors = new();
+    private readonly RecentCalls _recent = new(time.GetUtcNow());
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource<UsageRow>? _inFlight;
     private RiskWatch? _watch;
@@ -201,9 +202,16 @@ internal sealed class QuotaCell(InstallationId installation, CallMeter meter, IU
     {
         lock (_lock)
         {
-            var view = meter.View(time.GetUtcNow());
+            var now = time.GetUtcNow();
             return new QuotaInspection(
-                view, _tokenId, _tokenId is null ? null : _tokenExpiresAt, _lastCallAt, _errors.NewestFirst(), ledger.IsAccepting);
+                meter.View(now),
+                _tokenId,
+                _tokenId is null ? null : _tokenExpiresAt,
+                _lastCallAt,
+                _errors.NewestFirst(),
+                ledger.IsAccepting,
+                _recent.Rate(now),
+                _recent.Since);
         }
     }
 
@@ -287,7 +295,11 @@ internal sealed class QuotaCell(InstallationId installation, CallMeter meter, IU
         var reservation = meter.Reserve(intent, now);
         if (reservation is Reservation.Refused { Refusal: var refusal })
         {
-            _errors.Add(new CallError(intent.CallId, now, intent.Operation, refusal.Code, 0));
+            _errors.Add(new CallError(intent.CallId, now, intent.Operation, refusal.Code, 0, intent.Scope));
+        }
+        else if (intent.Billable && reservation is Reservation.Granted)
+        {
+            _recent.Note(now);
         }
 
         return reservation;
@@ -295,7 +307,7 @@ internal sealed class QuotaCell(InstallationId installation, CallMeter meter, IU
 
     private Reservation.Refused RefuseLocked(CallIntent intent, Refusal refusal, DateTimeOffset now)
     {
-        _errors.Add(new CallError(intent.CallId, now, intent.Operation, refusal.Code, 0));
+        _errors.Add(new CallError(intent.CallId, now, intent.Operation, refusal.Code, 0, intent.Scope));
         return new Reservation.Refused(refusal, meter.View(now));
     }
 

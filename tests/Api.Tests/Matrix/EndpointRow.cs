@@ -14,7 +14,7 @@ internal sealed record EndpointRow(string Method, string Pattern, string Path, s
     public string Name => $"{Method} {Pattern}";
 
     /// <summary>True for a call of a plugin that its grants decide.</summary>
-    public bool IsQuotaChecked => Role == "plugin" && Path != "/open/v1/quota";
+    public bool IsQuotaChecked => Role == "plugin" && Path != "/open/v1/quota" && !Path.StartsWith("/open/v1/errors/", StringComparison.Ordinal);
 
     /// <summary>True if a token of the role passes the endpoint's policy: Seller Center's endpoints take its users' tokens, too.</summary>
     public bool Takes(string role) => role == Role
@@ -67,6 +67,12 @@ internal static class EndpointTable
         new("GET", "/platform/v1/export/feed", "/platform/v1/export/feed", Operator),
         new("GET", "/platform/v1/export/journal", "/platform/v1/export/journal", Operator),
 
+        new("GET", "/platform/v1/errors/{id}", "/platform/v1/errors/matrix?installation=" + Installation, Operator),
+        new("GET", "/platform/v1/diagnosis/outcomes", "/platform/v1/diagnosis/outcomes", Operator),
+        new("GET", "/platform/v1/incidents", "/platform/v1/incidents", Operator),
+        new("POST", "/platform/v1/incidents", "/platform/v1/incidents", Operator, """{"title":{"zh":"测试","en":"Matrix"},"operations":["orders.get"]}"""),
+        new("POST", "/platform/v1/incidents/{id}/resolve", "/platform/v1/incidents/matrix/resolve", Operator, """{"reason":"matrix"}""", BodyMayMiss: true),
+
         new("POST", Installations, Installations, SellerCenter, """{"seller":"matrix-new","plugin":"everything"}"""),
         new("GET", Installations, Installations + "?seller=" + Seller, SellerCenter),
         new("GET", OfOne, ThisOne, SellerCenter),
@@ -80,10 +86,13 @@ internal static class EndpointTable
         new("POST", "/platform/v1/installations/{seller}/{plugin}/suspend", PlatformsOne + "/suspend", Operator, """{"reason":"matrix"}"""),
         new("POST", "/platform/v1/installations/{seller}/{plugin}/lift", PlatformsOne + "/lift", Operator, """{"reason":"matrix"}""", BodyMayMiss: true),
         new("GET", OfOne + "/diagnosis", ThisOne + "/diagnosis", SellerCenter),
+        new("POST", OfOne + "/diagnosis/{id}/outcome", ThisOne + "/diagnosis/matrix/outcome", SellerCenter, """{"located":true}"""),
+        new("GET", OfOne + "/errors/{id}", ThisOne + "/errors/matrix", SellerCenter),
         new("GET", "/seller/v1/bills/{month}", "/seller/v1/bills/2026-11?seller=" + Seller, SellerCenter),
         new("GET", "/seller/v1/bills/{month}/calls", "/seller/v1/bills/2026-11/calls?seller=" + Seller + "&plugin=everything&day=2026-11-23", SellerCenter),
 
         new("GET", "/open/v1/quota", "/open/v1/quota", Plugin),
+        new("GET", "/open/v1/errors/{id}", "/open/v1/errors/matrix", Plugin),
         new("GET", "/open/v1/orders", "/open/v1/orders", Plugin),
         new("GET", "/open/v1/orders/{id}", "/open/v1/orders/matrix-order", Plugin),
         new("POST", "/open/v1/orders/{id}/flags", "/open/v1/orders/matrix-order/flags", Plugin, """{"kind":"other"}"""),

@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+using Marketplace.Enterprises;
+using Marketplace.Installations;
+using static Marketplace.Diagnostics.Facts;
+
+namespace Marketplace.Diagnostics;
+
+/// <summary>Is there a verified enterprise behind the shop, and room for its sub-accounts? (R43–R46)</summary>
+internal static class EntityChecks
+{
+    public const string Missing = "entity-missing";
+    public const string Draft = "entity-not-submitted";
+    public const string UnderReview = "entity-under-review";
+    public const string NeedsInfo = "entity-needs-info";
+    public const string Rejected = "entity-rejected";
+    public const string Lapsed = "entity-lapsed";
+
+    /// <summary>So many more sub-accounts an application asks for.</summary>
+    private const int More = 5;
+
+    public static DiagnosisCheck Entity { get; } = new(
+        "entity", EvidenceSources.Entity | EvidenceSources.Installation, EvidenceSources.Entity | EvidenceSources.Installation, LookAtEntity);
+
+    public static DiagnosisCheck SubAccounts { get; } = new("sub_accounts", EvidenceSources.Entity, LookAtSubAccounts);
+
+    private static Observation LookAtEntity(DiagnosisEvidence evidence)
+    {
+        var (entity, installation) = (evidence.Entity!, evidence.Installation!);
+        var review = entity.Review;
+        var facts = Of(
+            ("licence", entity.Standing.Licence),
+            ("review", entity.Standing.Review.Text()),
+            ("approved", entity.Standing.Approved ? "yes" : "no"),
+            ("due_at", Text(entity.Standing.DueAt)),
+            ("overdue", review?.IsLateAt(evidence.Now) == true ? "yes" : null),
+            ("note", review?.Note));
+
+        // Consent comes first: before it nobody asks for the enterprise.
+        var asked = installation is { Disabling: null, Consent: not null };
+        return asked && (!entity.Standing.Approved || installation.Entity is null)
+            ? Observation.Of(facts, entity.Standing.Approved ? Accepted(evidence, facts) : Unverified(evidence, entity, facts))
+            : Observation.Fine(facts);
+    }
+
+    /// <summary>Approved, but the installation has not heard of it: consenting again asks anew.</summary>
+    private static Finding Accepted(DiagnosisEvidence evidence, ImmutableSortedDictionary<string, string> facts) => Stop(
+        InstallationRefusals.EntityUnverified,
+        new BilingualText("企业已通过审核，结果正在同步到该插件。", "The enterprise is verified; the news is on its way to the installation."),
+        facts,
+        Fixes.Consent(evidence.Id, evidence.Plugin, evidence.Installation!.GrantsAt(evidence.Now)));
+
+    private static Finding Unverified(DiagnosisEvidence evidence, EntityEvidence entity, ImmutableSortedDictionary<string, string> facts)
+    {
+        var seller = evidence.Id.Seller;
+        var note = entity.Review?.Note;
+        return entity.Standing switch
+        {
+            { Licence: null } => Stop(
+                Missing,
+                new BilingualText("店铺尚未登记企业（营业执照）。", "The shop has named no enterprise (business licence)."),
+                facts,
+                Fixes.By(Fixes.Seller, "登记企业并上传证件", "Name the enterprise and upload its documents: POST /seller/v1/enterprise.")),
+            { Review: ReviewState.Draft } => Stop(
+                Draft,
+                new BilingualText("企业证件尚未提交审核。", "The enterprise's documents were not handed in."),
+                facts,
+                Fixes.Submit(seller, new BilingualText("上传证件并提交审核", "Upload the documents and hand them in."))),
+            { Review: ReviewState.NeedsInfo } => Stop(
+                NeedsInfo,
+                new BilingualText($"审核员需要补充资料：{note}", $"The reviewers ask: {note}"),
+                facts,
+                Fixes.Submit(seller, new BilingualText("补充资料后重新提交", "Supply what is asked for and hand in again."))),
+            { Review: ReviewState.Rejected } => Stop(
+                Rejected,
+                new BilingualText($"企业审核未通过：{note}", $"The enterprise was rejected: {note}"),
+                facts,
+                Fixes.Submit(seller, new BilingualText("更正证件后重新提交", "Correct the documents and hand in again."))),
+            { Review: ReviewState.Lapsed or ReviewState.Approved } => Stop(
+                Lapsed,
+                new BilingualText("企业的审核结果已失效。", "The enterprise's approval has ended."),
+                facts,
+                Fixes.Submit(seller, new BilingualText("上传新证件并重新提交", "Upload new documents and hand in again."))),
+            _ => Stop(
+                UnderReview,
+                new BilingualText($"企业正在审核，最晚 {entity.Standing.DueAt:yyyy-MM-dd HH:mm}（UTC）完成。", $"The enterprise is under review until {entity.Standing.DueAt:yyyy-MM-dd HH:mm} UTC at the latest."),
+                facts,
+                Fixes.By(Fixes.Reviewer, "等待审核员处理", "The reviewers decide.")),
+        };
+    }
+
+    private static Finding Stop(string code, BilingualText cause, ImmutableSortedDictionary<string, string> facts, Fix fix) =>
+        new(code, FindingForce.StopsAll, cause, facts, fix) { ExplainedCodes = [InstallationRefusals.EntityUnverified] };
+
+    private static Observation LookAtSubAccounts(DiagnosisEvidence evidence)
+    {
+        var entity = evidence.Entity!;
+        var facts = Of(("bound", Text(entity.Bound)), ("cap", Text(entity.Cap)), ("open_application", entity.OpenApplication));
+        return Observation.Of(facts, entity.Standing.Licence is null || entity.Bound < entity.Cap ? null : new Finding(
+            EnterpriseRefusals.SubAccountLimit,
+            FindingForce.Advises,
+            new BilingualText($"子账号已达上限（{entity.Bound}/{entity.Cap}），无法再绑定。", $"All {entity.Cap} sub-accounts are bound ({entity.Bound}); no more can be."),
+            facts,
+            entity.OpenApplication is null ? Fixes.Apply(evidence.Id, entity.Cap + More) : Fixes.By(Fixes.Reviewer, "等待审核员处理扩容申请", "The reviewers decide on the application for more.")));
+    }
+}

@@ -1,0 +1,101 @@
+using System.Collections.Immutable;
+using Marketplace.Installations;
+using Marketplace.Quotas;
+using static Marketplace.Diagnostics.Facts;
+
+namespace Marketplace.Diagnostics;
+
+/// <summary>May the plugin do what it tries to do?</summary>
+internal static class GrantChecks
+{
+    private static readonly ImmutableArray<string> ScopeCodes = [QuotaRefusals.ScopeMissing, QuotaRefusals.ScopePending, QuotaRefusals.ScopeExpiredCode];
+
+    public static DiagnosisCheck Grants { get; } = new(
+        "grants",
+        EvidenceSources.Installation | EvidenceSources.Plugin | EvidenceSources.Errors | EvidenceSources.Quota,
+        EvidenceSources.Installation,
+        LookAtGrants);
+
+    public static DiagnosisCheck Region { get; } = new("region", EvidenceSources.Errors | EvidenceSources.Quota, EvidenceSources.None, LookAtRegion);
+
+    private static Observation LookAtGrants(DiagnosisEvidence evidence)
+    {
+        var state = evidence.Installation!;
+        var inForce = state.GrantsAt(evidence.Now).Intersect(evidence.CertifiedScopes, StringComparer.Ordinal).ToHashSet(StringComparer.Ordinal);
+        var pending = evidence.Plugin is { } plugin ? state.PendingScopes(plugin) : [];
+
+        // A refusal counts as long as the same call would be refused again.
+        var refused = evidence.Errors.Where(error => ScopeCodes.Contains(error.Code) && error.Scope is { } scope && !inForce.Contains(scope)).ToArray();
+        var expired = state.SensitiveUntil.Where(scope => scope.Value <= evidence.Now && !inForce.Contains(scope.Key)).Select(scope => scope.Key).ToImmutableArray();
+        var facts = Of(
+            ("granted", string.Join(' ', inForce.Order(StringComparer.Ordinal))),
+            ("pending", pending.IsEmpty ? null : string.Join(' ', pending)),
+            ("expired", expired.IsEmpty ? null : string.Join(' ', expired)),
+            ("refused_operation", refused.FirstOrDefault()?.Operation),
+            ("refused_at", Text(refused.FirstOrDefault()?.At)),
+            ("missing", refused.Length == 0 ? null : string.Join(' ', Scopes(refused))));
+
+        // Without a consent there is nothing that could lack of it: that is the cause then.
+        return state.Consent is null || evidence.Now >= state.Consent.ExpiresAt
+            ? Observation.Fine(facts)
+            : Observation.Of(facts, Expired(evidence, expired, facts), Pending(evidence, pending, refused, facts), Missing(evidence, [.. Scopes(refused).Except(expired).Except(pending)], facts));
+    }
+
+    private static Finding? Expired(DiagnosisEvidence evidence, ImmutableArray<string> scopes, ImmutableSortedDictionary<string, string> facts) => scopes.IsEmpty
+        ? null
+        : new Finding(
+            QuotaRefusals.ScopeExpiredCode,
+            FindingForce.StopsSome,
+            new BilingualText($"敏感权限的授权已过期：{string.Join('、', scopes)}。", $"The grant of sensitive scopes has ended: {string.Join(", ", scopes)}."),
+            facts,
+            Fixes.Grant(evidence.Id, evidence.Installation!.GrantsAt(evidence.Now), scopes));
+
+    /// <summary>A scope that waits for the seller stops something only once the plugin needs it.</summary>
+    private static Finding? Pending(
+        DiagnosisEvidence evidence, ImmutableArray<string> scopes, ErrorEntry[] refused, ImmutableSortedDictionary<string, string> facts) => scopes.IsEmpty
+        ? null
+        : new Finding(
+            QuotaRefusals.ScopePending,
+            Array.Exists(refused, error => scopes.Contains(error.Scope!)) ? FindingForce.StopsSome : FindingForce.Threatens,
+            new BilingualText($"插件新版本的权限等待卖家确认：{string.Join('、', scopes)}。", $"Scopes of the plugin's new version wait for the seller: {string.Join(", ", scopes)}."),
+            facts,
+            Fixes.Grant(evidence.Id, evidence.Installation!.GrantsAt(evidence.Now), scopes));
+
+    private static Finding? Missing(DiagnosisEvidence evidence, ImmutableArray<string> missing, ImmutableSortedDictionary<string, string> facts)
+    {
+        if (missing.IsEmpty)
+        {
+            return null;
+        }
+
+        var grantable = missing.All(scope => evidence.CertifiedScopes.Contains(scope));
+        return new Finding(
+            grantable ? QuotaRefusals.ScopeMissing : InstallationRefusals.ScopeNotCertifiedCode,
+            FindingForce.StopsSome,
+            grantable
+                ? new BilingualText($"插件调用了未授权的接口，缺少权限：{string.Join('、', missing)}。", $"The plugin calls operations whose scope is not granted: {string.Join(", ", missing)}.")
+                : new BilingualText($"插件调用了未通过认证的权限：{string.Join('、', missing)}。", $"The plugin calls operations of scopes it is not certified for: {string.Join(", ", missing)}."),
+            facts,
+            grantable
+                ? Fixes.Grant(evidence.Id, evidence.Installation!.GrantsAt(evidence.Now), missing)
+                : Fixes.By(Fixes.Developer, "开发者为这些权限申请认证", "The developer has these scopes certified."))
+        {
+            ExplainedCodes = [QuotaRefusals.ScopeMissing],
+        };
+    }
+
+    private static Observation LookAtRegion(DiagnosisEvidence evidence)
+    {
+        var refused = evidence.Recent.FirstOrDefault(error => error.Code == QuotaRefusals.RegionMismatch);
+        var facts = Of(("home_region", evidence.Plugin?.Region), ("refused_operation", refused?.Operation), ("refused_at", Text(refused?.At)));
+        return Observation.Of(facts, refused is null ? null : new Finding(
+            QuotaRefusals.RegionMismatch,
+            FindingForce.StopsSome,
+            new BilingualText("插件调用了其他区域的接口地址，数据不得出区域。", "The plugin calls another region's endpoint; the data may not leave theirs."),
+            facts,
+            Fixes.By(Fixes.Developer, "开发者改用数据所在区域的接口地址", "The developer has the plugin call the endpoint of the data's region.")));
+    }
+
+    private static ImmutableArray<string> Scopes(IEnumerable<ErrorEntry> refused) =>
+        [.. refused.Select(error => error.Scope!).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+}

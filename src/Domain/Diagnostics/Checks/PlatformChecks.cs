@@ -1,0 +1,50 @@
+using static Marketplace.Diagnostics.Facts;
+
+namespace Marketplace.Diagnostics;
+
+/// <summary>Is it the platform itself?</summary>
+internal static class PlatformChecks
+{
+    private const EvidenceSources Asked = EvidenceSources.Installation | EvidenceSources.Quota | EvidenceSources.Feed;
+
+    public static DiagnosisCheck Stores { get; } = new("platform", Asked, EvidenceSources.None, LookAtStores);
+
+    public static DiagnosisCheck Incidents { get; } = new(
+        "incidents", EvidenceSources.Incidents | EvidenceSources.Installation | EvidenceSources.Errors, EvidenceSources.Incidents, LookAtIncidents);
+
+    private static Observation LookAtStores(DiagnosisEvidence evidence)
+    {
+        var ledger = evidence.Quota?.LedgerAccepting ?? !evidence.StoreAway.HasFlag(EvidenceSources.Quota);
+        var journal = !evidence.StoreAway.HasFlag(EvidenceSources.Installation);
+        var feed = !evidence.StoreAway.HasFlag(EvidenceSources.Feed);
+        var facts = Of(("ledger", Word(ledger)), ("journal", Word(journal)), ("feed", Word(feed)));
+        return Observation.Of(facts, ledger && journal && feed ? null : new Finding(
+            FindingCodes.StorageUnavailable,
+            ledger && journal ? FindingForce.StopsSome : FindingForce.StopsAll,
+            new BilingualText("平台存储暂时不可用，调用会收到 503，恢复后自动继续。", "A store of the platform does not answer now; calls get 503 until it does."),
+            facts,
+            Fixes.By(Fixes.Platform, "无需操作，平台已收到告警", "Nothing to do; the platform is alarmed.")));
+    }
+
+    private static Observation LookAtIncidents(DiagnosisEvidence evidence)
+    {
+        var touching = evidence.Incidents!.Value.Where(incident => incident.IsOpen && incident.Reach.Touches(evidence)).ToArray();
+        return Observation.Of(Of(("open", Text(evidence.Incidents.Value.Length)), ("touching", Text(touching.Length))), touching.Select(Open));
+    }
+
+    private static Finding Open(Incident incident) => new(
+        FindingCodes.IncidentOpen,
+        FindingForce.StopsSome,
+        new BilingualText($"平台已知故障：{incident.Title.Zh}", $"Known incident: {incident.Title.En}"),
+        Of(
+            ("incident", incident.Id),
+            ("opened_at", Text(incident.OpenedAt)),
+            ("operations", incident.Reach.Operations.IsEmpty ? null : string.Join(' ', incident.Reach.Operations))),
+        new Fix(
+            Fixes.Platform, new BilingualText("平台处理完毕后解除故障", "The platform mends it and resolves the incident."), "POST", $"/platform/v1/incidents/{incident.Id}/resolve", "{}"))
+    {
+        ExplainedCodes = [FindingCodes.UpstreamFailing, FindingCodes.PlatformFailing, FindingCodes.StorageUnavailable],
+    };
+
+    private static string Word(bool answers) => answers ? "answers" : "away";
+}

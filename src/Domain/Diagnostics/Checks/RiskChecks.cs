@@ -1,0 +1,40 @@
+using Marketplace.Risk;
+using static Marketplace.Diagnostics.Facts;
+
+namespace Marketplace.Diagnostics;
+
+/// <summary>Is a write held for the seller's confirmation? (R70)</summary>
+internal static class RiskChecks
+{
+    public static DiagnosisCheck Holds { get; } = new("risk", EvidenceSources.Holds | EvidenceSources.Errors | EvidenceSources.Quota, EvidenceSources.Holds, LookAtHolds);
+
+    private static Observation LookAtHolds(DiagnosisEvidence evidence)
+    {
+        var holds = evidence.Holds!;
+        var shut = holds.Holds.Where(hold => hold.Shuts).OrderBy(hold => hold.State).ThenByDescending(hold => hold.RaisedAt).ToArray();
+        var first = shut.FirstOrDefault();
+        var facts = Of(
+            ("score", Text(decimal.Round(holds.Score, 3))),
+            ("holds", Text(shut.Length)),
+            ("hold", first?.Id),
+            ("rule", first?.Finding.Rule.Id),
+            ("operation", first?.Finding.Operation),
+            ("state", first is null ? null : RiskRefusals.Name(first.State)),
+            ("raised_at", Text(first?.RaisedAt)));
+        return Observation.Of(facts, first is null ? null : Held(evidence, first, facts));
+    }
+
+    /// <summary>A hold that the seller rejected is as it should be, unless the plugin goes on trying.</summary>
+    private static Finding Held(DiagnosisEvidence evidence, RiskHold hold, System.Collections.Immutable.ImmutableSortedDictionary<string, string> facts)
+    {
+        var tries = evidence.Recent.Any(error => error.Code == RiskRefusals.RiskHold);
+        return new Finding(
+            RiskRefusals.RiskHold,
+            hold.State == HoldState.Open || tries ? FindingForce.StopsSome : FindingForce.Advises,
+            new BilingualText($"写入操作等待卖家确认：{RiskTexts.Zh(hold.Finding)}", $"A write is held for the seller's confirmation: {RiskTexts.En(hold.Finding)}"),
+            facts,
+            hold.State == HoldState.Open
+                ? Fixes.Hold(evidence.Id, hold.Id, "confirm", new BilingualText("店主确认放行该操作", "The shop's owner confirms that the write is wanted."))
+                : Fixes.Hold(evidence.Id, hold.Id, "reverse", new BilingualText("店主撤回拒绝", "The shop's owner takes the rejection back.")));
+    }
+}

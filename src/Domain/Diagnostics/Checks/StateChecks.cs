@@ -1,0 +1,94 @@
+using System.Collections.Immutable;
+using Marketplace.Installations;
+using static Marketplace.Diagnostics.Facts;
+
+namespace Marketplace.Diagnostics;
+
+/// <summary>Does the installation run at all?</summary>
+internal static class StateChecks
+{
+    public static DiagnosisCheck State { get; } = new(
+        "state", EvidenceSources.Installation | EvidenceSources.Plugin, EvidenceSources.Installation, LookAtState);
+
+    public static DiagnosisCheck Certification { get; } = new("certification", EvidenceSources.Plugin, LookAtCertification);
+
+    // Every stop is named, not only the one that a call is refused with: who lifts the first would run into the next.
+    private static Observation LookAtState(DiagnosisEvidence evidence)
+    {
+        var state = evidence.Installation!;
+        var phase = state.PhaseAt(evidence.Now);
+        var facts = Of(
+            ("phase", InstallationStates.NameOf(phase)),
+            ("suspended_since", Text(state.Suspension?.Since)),
+            ("suspended_for", state.Suspension?.Reason),
+            ("disabled_since", Text(state.Disabling?.Since)),
+            ("paused_since", Text(state.Pause?.Since)),
+            ("paused_for", state.Pause?.Reason),
+            ("consented_at", Text(state.Consent?.At)),
+            ("authorisation_expires_at", Text(state.Consent?.ExpiresAt)));
+        return Observation.Of(facts, Disabled(evidence, facts), Suspended(evidence, facts), Consent(evidence, facts), Paused(evidence, facts));
+    }
+
+    private static Finding? Disabled(DiagnosisEvidence evidence, ImmutableSortedDictionary<string, string> facts) => evidence.Installation!.Disabling is null
+        ? null
+        : new Finding(
+            InstallationRefusals.InstallationDisabled,
+            FindingForce.StopsAll,
+            new BilingualText("卖家已停用该插件，所有调用都会被拒绝。", "The seller disabled the installation; every call is refused."),
+            facts,
+            Fixes.Enable(evidence.Id));
+
+    private static Finding? Suspended(DiagnosisEvidence evidence, ImmutableSortedDictionary<string, string> facts) => evidence.Installation!.Suspension is not { } suspension
+        ? null
+        : new Finding(
+            InstallationRefusals.InstallationSuspended,
+            FindingForce.StopsAll,
+            new BilingualText($"平台已冻结该插件：{suspension.Reason}", $"The platform suspended the installation: {suspension.Reason}"),
+            facts,
+            Fixes.Lift(evidence.Id));
+
+    private static Finding? Consent(DiagnosisEvidence evidence, ImmutableSortedDictionary<string, string> facts)
+    {
+        var state = evidence.Installation!;
+        if (state.Disabling is not null || evidence.Now < state.Consent?.ExpiresAt)
+        {
+            return null;
+        }
+
+        var fix = Fixes.Consent(evidence.Id, evidence.Plugin, state.Grants);
+        return state.Consent is { } consent
+            ? new Finding(
+                InstallationRefusals.AuthorisationExpired,
+                FindingForce.StopsAll,
+                new BilingualText($"授权已于 {consent.ExpiresAt:yyyy-MM-dd} 过期，请重新授权。", $"The authorisation ended on {consent.ExpiresAt:yyyy-MM-dd}; consent again."),
+                facts,
+                fix)
+            : new Finding(
+                InstallationRefusals.ConsentMissing,
+                FindingForce.StopsAll,
+                new BilingualText("卖家尚未同意该插件的权限和协议。", "The seller has not consented to the plugin's scopes and agreement."),
+                facts,
+                fix);
+    }
+
+    private static Finding? Paused(DiagnosisEvidence evidence, ImmutableSortedDictionary<string, string> facts) => evidence.Installation!.Pause is null
+        ? null
+        : new Finding(
+            InstallationRefusals.InstallationPaused,
+            FindingForce.StopsAll,
+            new BilingualText("卖家已暂停该插件，所有调用都会被拒绝。", "The seller paused the installation; every call is refused."),
+            facts,
+            Fixes.Resume(evidence.Id));
+
+    private static Observation LookAtCertification(DiagnosisEvidence evidence)
+    {
+        var plugin = evidence.Plugin!;
+        var facts = Of(("certified", plugin.Certified ? "yes" : "no"), ("scopes", string.Join(' ', plugin.Scopes)));
+        return Observation.Of(facts, plugin.Certified ? null : new Finding(
+            InstallationRefusals.PluginNotCertified,
+            FindingForce.StopsAll,
+            new BilingualText("该插件的认证已失效。", "The plugin is no longer certified."),
+            facts,
+            Fixes.By(Fixes.Developer, "开发者重新通过认证", "The developer has the plugin certified again.")));
+    }
+}

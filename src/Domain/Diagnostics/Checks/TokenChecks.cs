@@ -1,0 +1,77 @@
+using Marketplace.Quotas;
+using static Marketplace.Diagnostics.Facts;
+
+namespace Marketplace.Diagnostics;
+
+/// <summary>Does the plugin call at all, and with a token that is good?</summary>
+internal static class TokenChecks
+{
+    /// <summary>A plugin that was quiet for so long is asked after.</summary>
+    public static readonly TimeSpan LongSilence = TimeSpan.FromHours(24);
+
+    /// <summary>A plugin has so long to come with its first call.</summary>
+    public static readonly TimeSpan FirstCallWithin = TimeSpan.FromMinutes(30);
+
+    public static DiagnosisCheck Token { get; } = new(
+        "token", EvidenceSources.Quota | EvidenceSources.Installation | EvidenceSources.Errors, EvidenceSources.Quota | EvidenceSources.Installation, LookAtToken);
+
+    public static DiagnosisCheck Activity { get; } = new(
+        "activity", EvidenceSources.Quota | EvidenceSources.Installation | EvidenceSources.Errors, EvidenceSources.Quota | EvidenceSources.Installation, LookAtActivity);
+
+    private static Observation LookAtToken(DiagnosisEvidence evidence)
+    {
+        var quota = evidence.Quota!;
+        var refusedAt = evidence.Latest(QuotaRefusals.TokenRevoked)?.At;
+        var facts = Of(("last_token_expires_at", Text(quota.TokenExpiresAt)), ("last_call_at", Text(quota.LastCallAt)), ("refused_at", Text(refusedAt)));
+
+        // Most calls with a revoked token end at the door and never reach the counter, whose last token it stays.
+        var revoked = quota.TokenId is { } last
+            ? evidence.Installation!.RevokedTokens.IsRevoked(last)
+            : refusedAt > evidence.Now - DiagnosisEvidence.RecentSpan;
+        if (revoked)
+        {
+            return Observation.Of(facts, new Finding(
+                QuotaRefusals.TokenRevoked,
+                FindingForce.StopsSome,
+                new BilingualText("插件使用的 token 已被撤销（token 失效）。", "The plugin's last token was revoked."),
+                facts,
+                Fixes.By(Fixes.Plugin, "插件重新申请 token：POST /connect/token", "The plugin asks for a new token: POST /connect/token.")));
+        }
+
+        return Observation.Of(facts, quota.TokenExpiresAt > evidence.Now || quota.TokenExpiresAt is null ? null : new Finding(
+            FindingCodes.TokenExpired,
+            FindingForce.Threatens,
+            new BilingualText("最近使用的 token 已过期（token 失效），之后没有用新 token 的调用。", "The token last used has expired, and no call came with a new one."),
+            facts,
+            Fixes.By(Fixes.Plugin, "插件重新申请 token：POST /connect/token", "The plugin asks for a new token: POST /connect/token.")));
+    }
+
+    private static Observation LookAtActivity(DiagnosisEvidence evidence)
+    {
+        var quota = evidence.Quota!;
+        var created = evidence.Installation!.CreatedAt;
+        var lastSign = Later(quota.LastCallAt, evidence.Errors.Count > 0 ? evidence.Errors[0].At : null);
+        var facts = Of(("last_call_at", Text(lastSign)), ("watched_since", Text(quota.LoadedAt)), ("enabled_at", Text(created)));
+
+        // A counter that was loaded later does not know what came before; its counts of the day and the month do.
+        var never = lastSign is null && quota.View is { DailyUsed: 0, SpendUsed: 0 } && quota.LoadedAt <= created + FirstCallWithin;
+        if (never && evidence.Now > created + FirstCallWithin)
+        {
+            return Observation.Of(facts, Silence(FindingCodes.TokenNeverUsed, "插件从未用 token 调用过。", "The plugin has never called.", facts));
+        }
+
+        var quietSince = lastSign ?? Later(quota.LoadedAt, created)!.Value;
+        return Observation.Of(facts, quota.View.DailyUsed > 0 || evidence.Now - quietSince < LongSilence
+            ? null
+            : Silence(FindingCodes.NoCalls, "插件已超过 24 小时没有任何调用。", "The plugin has not called for more than 24 hours.", facts));
+    }
+
+    private static Finding Silence(string code, string zh, string en, System.Collections.Immutable.ImmutableSortedDictionary<string, string> facts) => new(
+        code,
+        FindingForce.Advises,
+        new BilingualText(zh, en),
+        facts,
+        Fixes.By(Fixes.Plugin, "联系插件技术支持，检查插件是否在运行并已申请 token", "Ask the plugin's support whether it runs and has asked for a token."));
+
+    private static DateTimeOffset? Later(DateTimeOffset? one, DateTimeOffset? other) => one is null || other > one ? other : one;
+}

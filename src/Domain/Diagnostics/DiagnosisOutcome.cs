@@ -1,0 +1,119 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Marketplace.Diagnostics;
+
+/// <summary>What the seller says became of a diagnosis (R60).</summary>
+/// <param name="Located">True if it named the cause.</param>
+/// <param name="Cause">Code of the finding that was it; null if unknown.</param>
+/// <param name="Fixed">True if the problem is solved; null if not said.</param>
+[GenerateSerializer, Immutable, Alias("mp.diagnostics.outcome")]
+public sealed record DiagnosisOutcome([property: Id(0)] bool Located, [property: Id(1)] string? Cause, [property: Id(2)] bool? Fixed);
+
+/// <summary>An outcome as a journal fact, with what is needed to count it without the diagnosis.</summary>
+/// <param name="Diagnosis">Id of the session.</param>
+/// <param name="CheckedAt">When it began.</param>
+/// <param name="Codes">Codes of its findings, likeliest first.</param>
+/// <param name="Located">True if it named the cause.</param>
+/// <param name="Cause">Which finding it was.</param>
+/// <param name="Fixed">True if the problem is solved.</param>
+public sealed record OutcomeTold(
+    string Diagnosis, DateTimeOffset CheckedAt, ImmutableArray<string> Codes, bool Located, string? Cause, bool? Fixed)
+{
+    /// <summary>The journal type.</summary>
+    public const string FactType = "outcome-told";
+
+    public ReadOnlyMemory<byte> Encode() => JsonSerializer.SerializeToUtf8Bytes(this, OutcomeJson.Default.OutcomeTold);
+
+    public static OutcomeTold Decode(ReadOnlyMemory<byte> payload) =>
+        JsonSerializer.Deserialize(payload.Span, OutcomeJson.Default.OutcomeTold) ?? throw new FormatException("An outcome's fact is empty.");
+}
+
+/// <summary>
+/// The outcomes of one installation, or the sum of many: the share of diagnoses that located the cause is a number (R60). A diagnosis whose
+/// outcome is told twice counts as it was told last.
+/// </summary>
+/// <param name="Sessions">Diagnoses that were run.</param>
+/// <param name="WithOutcome">Those of which an outcome was told.</param>
+/// <param name="Located">Those that named the cause.</param>
+/// <param name="Fixed">Those after which the problem was solved.</param>
+/// <param name="WithinFiveMinutes">Located ones whose outcome was told within five minutes of the diagnosis.</param>
+/// <param name="SecondsToLocate">From diagnosis to outcome of the located ones; the newest <see cref="MaxTimes"/> of an installation.</param>
+/// <param name="Causes">Located ones by cause.</param>
+[GenerateSerializer, Immutable, Alias("mp.diagnostics.outcome-figures")]
+public sealed record OutcomeFigures(
+    [property: Id(0)] long Sessions,
+    [property: Id(1)] long WithOutcome,
+    [property: Id(2)] long Located,
+    [property: Id(3)] long Fixed,
+    [property: Id(4)] long WithinFiveMinutes,
+    [property: Id(5)] ImmutableArray<double> SecondsToLocate,
+    [property: Id(6)] ImmutableSortedDictionary<string, long> Causes)
+{
+    /// <summary>Times that an installation keeps.</summary>
+    public const int MaxTimes = 20;
+
+    private static readonly TimeSpan Quick = TimeSpan.FromMinutes(5);
+
+    public static OutcomeFigures None { get; } = new(0, 0, 0, 0, 0, [], ImmutableSortedDictionary<string, long>.Empty);
+
+    /// <summary>Of those with an outcome, how many located the cause; null while there are none.</summary>
+    public double? ShareLocated => WithOutcome == 0 ? null : (double)Located / WithOutcome;
+
+    public double? MedianSecondsToLocate
+    {
+        get
+        {
+            var sorted = SecondsToLocate.Sort();
+            return sorted.IsEmpty ? null : (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+        }
+    }
+
+    /// <summary>The figures with one more outcome; <paramref name="before"/> is what was told of the same diagnosis earlier.</summary>
+    public OutcomeFigures With(OutcomeTold told, DateTimeOffset at, (OutcomeTold Told, DateTimeOffset At)? before)
+    {
+        ArgumentNullException.ThrowIfNull(told);
+        var figures = before is { } earlier ? Count(earlier.Told, earlier.At, -1) : this;
+        return figures.Count(told, at, 1);
+    }
+
+    public OutcomeFigures Plus(OutcomeFigures other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return new OutcomeFigures(
+            Sessions + other.Sessions,
+            WithOutcome + other.WithOutcome,
+            Located + other.Located,
+            Fixed + other.Fixed,
+            WithinFiveMinutes + other.WithinFiveMinutes,
+            SecondsToLocate.AddRange(other.SecondsToLocate),
+            other.Causes.Aggregate(Causes, (sum, cause) => Add(sum, cause.Key, cause.Value)));
+    }
+
+    private static ImmutableSortedDictionary<string, long> Add(ImmutableSortedDictionary<string, long> causes, string cause, long by)
+    {
+        var sum = causes.GetValueOrDefault(cause) + by;
+        return sum == 0 ? causes.Remove(cause) : causes.SetItem(cause, sum);
+    }
+
+    private OutcomeFigures Count(OutcomeTold told, DateTimeOffset at, int by)
+    {
+        var took = at - told.CheckedAt;
+        return this with
+        {
+            WithOutcome = WithOutcome + by,
+            Located = Located + (told.Located ? by : 0),
+            Fixed = Fixed + (told.Fixed == true ? by : 0),
+            WithinFiveMinutes = WithinFiveMinutes + (told.Located && took <= Quick ? by : 0),
+            SecondsToLocate = !told.Located ? SecondsToLocate : by < 0 ? SecondsToLocate.Remove(took.TotalSeconds) : Newest(SecondsToLocate.Add(took.TotalSeconds)),
+            Causes = told is { Located: true, Cause: { } cause } ? Add(Causes, cause, by) : Causes,
+        };
+    }
+
+    private static ImmutableArray<double> Newest(ImmutableArray<double> times) => times.Length <= MaxTimes ? times : times.RemoveAt(0);
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(OutcomeTold))]
+internal sealed partial class OutcomeJson : JsonSerializerContext;

@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+
+namespace Marketplace.Diagnostics;
+
+/// <summary>One cause that was found: code, cause in both languages, evidence, affected orders, and the call that repairs it (R58).</summary>
+/// <param name="Code">Names the cause; the refusal's code where calls are refused with it.</param>
+/// <param name="Force">How much of the plugin's calls it stops.</param>
+/// <param name="Cause">For the seller, in both languages.</param>
+/// <param name="Evidence">Facts by name: counter values, instants, scopes.</param>
+/// <param name="Fix">Who repairs it, and by which call.</param>
+[GenerateSerializer, Immutable, Alias("mp.diagnostics.finding")]
+public sealed record Finding(
+    [property: Id(0)] string Code,
+    [property: Id(1)] FindingForce Force,
+    [property: Id(2)] BilingualText Cause,
+    [property: Id(3)] ImmutableSortedDictionary<string, string> Evidence,
+    [property: Id(4)] Fix Fix)
+{
+    /// <summary>Orders that a finding names at most.</summary>
+    public const int MaxOrders = 20;
+
+    /// <summary>Orders that the cause keeps from the plugin or that its refused calls were about; at most <see cref="MaxOrders"/>.</summary>
+    [Id(5)] public ImmutableArray<string> AffectedOrders { get; init; } = [];
+
+    /// <summary>Codes of the errors that this cause explains; its own always.</summary>
+    [Id(6)] public ImmutableArray<string> ExplainedCodes { get; init; } = [];
+
+    /// <summary><c>error</c> while calls are refused or fail for it, else <c>warning</c>.</summary>
+    public string Severity => Force >= FindingForce.StopsSome ? "error" : "warning";
+
+    /// <summary>True if a call that failed so failed for this cause.</summary>
+    public bool Explains(ErrorEntry error) => error.Code == Code || ExplainedCodes.Contains(error.Code);
+}
+
+/// <summary>How much a cause stops; the first measure of likelihood. Ordered: more is worse.</summary>
+public enum FindingForce
+{
+    /// <summary>Nothing is refused for it, but it is not as it should be.</summary>
+    Advises,
+
+    /// <summary>Nothing is refused yet.</summary>
+    Threatens,
+
+    /// <summary>Some calls are refused or fail now.</summary>
+    StopsSome,
+
+    /// <summary>Every call is refused now.</summary>
+    StopsAll,
+}
+
+/// <summary>Who repairs a cause, and how.</summary>
+/// <param name="By"><c>seller</c>, <c>plugin</c>, <c>developer</c>, <c>platform</c>, <c>reviewer</c>, <c>upstream</c> or <c>time</c>.</param>
+/// <param name="Action">What they do, in both languages.</param>
+/// <param name="Method">HTTP method of the one call that repairs it; null where no call does.</param>
+/// <param name="Href">Path of that call.</param>
+/// <param name="Body">Its JSON body; null for none.</param>
+[GenerateSerializer, Immutable, Alias("mp.diagnostics.fix")]
+public sealed record Fix(
+    [property: Id(0)] string By,
+    [property: Id(1)] BilingualText Action,
+    [property: Id(2)] string? Method = null,
+    [property: Id(3)] string? Href = null,
+    [property: Id(4)] string? Body = null);

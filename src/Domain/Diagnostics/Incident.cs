@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+
+namespace Marketplace.Diagnostics;
+
+/// <summary>Something that is known to be broken on the platform, and whom it touches. An empty list means all.</summary>
+/// <param name="Id">Made by the platform.</param>
+/// <param name="Title">What is broken, for sellers.</param>
+/// <param name="Reach">Whom it touches.</param>
+/// <param name="OpenedAt">When an operator declared it.</param>
+/// <param name="OpenedBy">Who did.</param>
+[GenerateSerializer, Immutable, Alias("mp.diagnostics.incident")]
+public sealed record Incident(
+    [property: Id(0)] string Id,
+    [property: Id(1)] BilingualText Title,
+    [property: Id(2)] IncidentReach Reach,
+    [property: Id(3)] DateTimeOffset OpenedAt,
+    [property: Id(4)] string OpenedBy)
+{
+    [Id(5)] public DateTimeOffset? ResolvedAt { get; init; }
+
+    [Id(6)] public string? ResolvedBy { get; init; }
+
+    public bool IsOpen => ResolvedAt is null;
+}
+
+/// <summary>Whom an incident touches; each list that is not empty narrows it.</summary>
+/// <param name="Operations">Operation ids.</param>
+/// <param name="Scopes">The scopes of those operations.</param>
+/// <param name="Plugins">Plugin ids.</param>
+/// <param name="Sellers">Seller ids (stores).</param>
+[GenerateSerializer, Immutable, Alias("mp.diagnostics.incident-reach")]
+public sealed record IncidentReach(
+    [property: Id(0)] ImmutableArray<string> Operations,
+    [property: Id(1)] ImmutableArray<string> Scopes,
+    [property: Id(2)] ImmutableArray<string> Plugins,
+    [property: Id(3)] ImmutableArray<string> Sellers)
+{
+    /// <summary>True if the installation may feel the incident: its plugin and seller are meant, and it may call or has called such an operation.</summary>
+    public bool Touches(DiagnosisEvidence evidence)
+    {
+        ArgumentNullException.ThrowIfNull(evidence);
+        return Means(Plugins, evidence.Id.Plugin.Value)
+            && Means(Sellers, evidence.Id.Seller.Value)
+            && (Operations.IsEmpty
+                || (evidence.Installation?.Grants.Any(grant => Scopes.Contains(grant)) ?? true)
+                || evidence.Errors.Any(error => Operations.Contains(error.Operation)));
+    }
+
+    private static bool Means(ImmutableArray<string> listed, string id) => listed.IsEmpty || listed.Contains(id);
+}

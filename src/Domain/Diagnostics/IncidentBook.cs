@@ -1,0 +1,120 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Marketplace.Diagnostics;
+
+/// <summary>What an operator does about incidents.</summary>
+[GenerateSerializer, Immutable, Alias("mp.diagnostics.incident-command")]
+public abstract record IncidentCommand
+{
+    private IncidentCommand()
+    {
+    }
+
+    [GenerateSerializer, Immutable, Alias("mp.diagnostics.incident-command.open")]
+    public sealed record Open([property: Id(0)] string Id, [property: Id(1)] BilingualText Title, [property: Id(2)] IncidentReach Reach) : IncidentCommand;
+
+    [GenerateSerializer, Immutable, Alias("mp.diagnostics.incident-command.resolve")]
+    public sealed record Resolve([property: Id(0)] string Id) : IncidentCommand;
+}
+
+/// <summary>What happened to an incident; each case is one kind of journal fact.</summary>
+public abstract record IncidentEvent
+{
+    private IncidentEvent()
+    {
+    }
+
+    public sealed record Opened(
+        string Id,
+        string TitleZh,
+        string TitleEn,
+        ImmutableArray<string> Operations,
+        ImmutableArray<string> Scopes,
+        ImmutableArray<string> Plugins,
+        ImmutableArray<string> Sellers) : IncidentEvent;
+
+    public sealed record Resolved(string Id) : IncidentEvent;
+
+    /// <summary>The name under which the event stands in the journal; never reused for another shape.</summary>
+    public string Type => this is Opened ? "incident-opened" : "incident-resolved";
+
+    public ReadOnlyMemory<byte> Encode() => JsonSerializer.SerializeToUtf8Bytes(this, GetType(), IncidentJson.Default);
+
+    /// <exception cref="FormatException">The journal holds a type this version does not know.</exception>
+    public static IncidentEvent Decode(string type, ReadOnlyMemory<byte> payload)
+    {
+        Type shape = type switch
+        {
+            "incident-opened" => typeof(Opened),
+            "incident-resolved" => typeof(Resolved),
+            _ => throw new FormatException($"The journal holds an incident event of unknown type '{type}'."),
+        };
+        return (IncidentEvent)JsonSerializer.Deserialize(payload.Span, shape, IncidentJson.Default)!;
+    }
+}
+
+/// <summary>All incidents: the fold of their facts. Resolved ones are kept for a while, the newest <see cref="MaxResolved"/>.</summary>
+/// <param name="Incidents">In the order of their opening.</param>
+public sealed record IncidentBook(ImmutableArray<Incident> Incidents)
+{
+    /// <summary>Incidents that can be open at once: who declares more has one incident.</summary>
+    public const int MaxOpen = 100;
+
+    /// <summary>Resolved incidents that are still listed.</summary>
+    public const int MaxResolved = 200;
+
+    public static IncidentBook Empty { get; } = new([]);
+
+    public ImmutableArray<Incident> Open => [.. Incidents.Where(incident => incident.IsOpen)];
+
+    /// <summary>Decides a command; null means that it is so already.</summary>
+    public static Outcome<IncidentEvent?> Decide(IncidentBook book, IncidentCommand command) => command switch
+    {
+        IncidentCommand.Open when book.Open.Length >= MaxOpen => DiagnosticsRefusals.TooManyIncidents(MaxOpen),
+        IncidentCommand.Open open => new Outcome<IncidentEvent?>(EventOf(open), null),
+        IncidentCommand.Resolve resolve => book.Find(resolve.Id) is { } found
+            ? new Outcome<IncidentEvent?>(found.IsOpen ? EventOf(resolve) : null, null)
+            : DiagnosticsRefusals.NoIncident(),
+        _ => throw new InvalidOperationException($"No rule for {command.GetType().Name}."),
+    };
+
+    /// <summary>The event a command leads to if it changes anything.</summary>
+    public static IncidentEvent EventOf(IncidentCommand command) => command switch
+    {
+        IncidentCommand.Open open => new IncidentEvent.Opened(
+            open.Id, open.Title.Zh, open.Title.En, open.Reach.Operations, open.Reach.Scopes, open.Reach.Plugins, open.Reach.Sellers),
+        IncidentCommand.Resolve resolve => new IncidentEvent.Resolved(resolve.Id),
+        _ => throw new InvalidOperationException($"No event for {command.GetType().Name}."),
+    };
+
+    /// <summary>Folds one event.</summary>
+    public IncidentBook Evolve(IncidentEvent happened, DateTimeOffset at, string actor) => happened switch
+    {
+        IncidentEvent.Opened opened => Bounded(Incidents.Add(new Incident(
+            opened.Id,
+            new BilingualText(opened.TitleZh, opened.TitleEn),
+            new IncidentReach(opened.Operations, opened.Scopes, opened.Plugins, opened.Sellers),
+            at,
+            actor))),
+        IncidentEvent.Resolved resolved => this with
+        {
+            Incidents = [.. Incidents.Select(incident => incident.Id == resolved.Id ? incident with { ResolvedAt = at, ResolvedBy = actor } : incident)],
+        },
+        _ => throw new InvalidOperationException($"No fold for {happened.GetType().Name}."),
+    };
+
+    public Incident? Find(string id) => Incidents.FirstOrDefault(incident => incident.Id == id);
+
+    private IncidentBook Bounded(ImmutableArray<Incident> all)
+    {
+        var tooMany = all.Count(incident => !incident.IsOpen) - MaxResolved;
+        return this with { Incidents = tooMany <= 0 ? all : all.Remove(all.First(incident => !incident.IsOpen)) };
+    }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(IncidentEvent.Opened))]
+[JsonSerializable(typeof(IncidentEvent.Resolved))]
+internal sealed partial class IncidentJson : JsonSerializerContext;

@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+
+namespace Marketplace.Sync;
+
+/// <summary>One version of what plugins are answered with (orders, products, waybills).</summary>
+/// <param name="Version">Its name, the month of its first day: <c>2026-11</c>.</param>
+/// <param name="RetiresAt">First instant at which it is no longer served; null while no end is set.</param>
+public sealed record SchemaVersion(string Version, DateTimeOffset? RetiresAt);
+
+/// <summary>What is known of a plugin's schema version.</summary>
+public enum SchemaStanding
+{
+    /// <summary>It is the newest, or the plugin pins none and gets the newest.</summary>
+    Current,
+
+    /// <summary>It is still served, but its end is set.</summary>
+    Behind,
+
+    /// <summary>It is served no more, or never was.</summary>
+    Retired,
+}
+
+/// <summary>The versions in the order of their coming; the last is the current one.</summary>
+public sealed record SchemaVersions(ImmutableArray<SchemaVersion> All)
+{
+    /// <summary>What this release serves.</summary>
+    public static SchemaVersions Standard { get; } = new([new SchemaVersion("2026-11", null)]);
+
+    public SchemaVersion Current => All[^1];
+
+    public SchemaVersion? Find(string version) => All.FirstOrDefault(known => known.Version == version);
+
+    /// <summary>Judges the version that a plugin was built for.</summary>
+    /// <param name="pinned">As its manifest says; null if it pins none.</param>
+    /// <param name="now">The instant.</param>
+    public SchemaStanding Judge(string? pinned, DateTimeOffset now) => pinned is null || pinned == Current.Version
+        ? SchemaStanding.Current
+        : Find(pinned) is not { } known || known.RetiresAt <= now ? SchemaStanding.Retired
+        : known.RetiresAt is null ? SchemaStanding.Current
+        : SchemaStanding.Behind;
+}

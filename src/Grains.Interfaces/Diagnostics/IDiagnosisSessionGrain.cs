@@ -1,0 +1,62 @@
+using Marketplace.Installations;
+
+namespace Marketplace.Diagnostics;
+
+/// <summary>
+/// The last diagnoses of one installation (snapshot, written behind within a second) and what became of them (logged, entity
+/// <c>diagnosis/{seller}/{plugin}</c>). Key: <c>sessions/{seller}/{plugin}</c>.
+/// </summary>
+[GrainInterfaceType("diagnosis-session")]
+public interface IDiagnosisSessionGrain : IGrainWithStringKey
+{
+    /// <summary>Keeps a diagnosis; the oldest makes room.</summary>
+    [Alias("keep")]
+    Task Keep(Diagnosis diagnosis, CancellationToken cancellationToken);
+
+    /// <summary>A kept diagnosis, or null.</summary>
+    [Alias("find")]
+    Task<Diagnosis?> Find(string id, CancellationToken cancellationToken);
+
+    /// <summary>Notes what became of a kept diagnosis and answers when that is durable. A repeat of the operation id changes nothing.</summary>
+    /// <exception cref="Marketplace.Grains.StoreUnavailableException">Nothing was noted as far as is known; repeat with the same operation id.</exception>
+    [Alias("tell")]
+    Task<Outcome<DiagnosisOutcome>> Tell(string id, DiagnosisOutcome outcome, Initiator by, CancellationToken cancellationToken);
+}
+
+/// <summary>
+/// Adds up what became of diagnoses (R60); snapshot. Each installation tells its own figures as a whole, so that telling them twice changes
+/// nothing. Key: <c>outcomes/{shard}</c>, see <see cref="OutcomeShards"/>.
+/// </summary>
+[GrainInterfaceType("diagnosis-outcomes")]
+public interface IDiagnosisOutcomesGrain : IGrainWithStringKey
+{
+    /// <summary>Replaces an installation's figures.</summary>
+    [Alias("replace")]
+    Task Replace(InstallationId installation, OutcomeFigures figures, CancellationToken cancellationToken);
+
+    /// <summary>The sum over the shard's installations.</summary>
+    [Alias("sum")]
+    Task<OutcomeFigures> Sum(CancellationToken cancellationToken);
+}
+
+/// <summary>Spreads the figures over a few grains, so that none of them holds all installations.</summary>
+public static class OutcomeShards
+{
+    public const int Count = 16;
+
+    public static IEnumerable<string> Keys => Enumerable.Range(0, Count).Select(Key);
+
+    public static string KeyOf(InstallationId installation)
+    {
+        // The runtime's own hash of a text differs from start to start.
+        var hash = 2_166_136_261u;
+        foreach (var character in installation.ToString())
+        {
+            hash = unchecked((hash ^ character) * 16_777_619);
+        }
+
+        return Key((int)(hash % Count));
+    }
+
+    private static string Key(int shard) => FormattableString.Invariant($"outcomes/shard-{shard}");
+}

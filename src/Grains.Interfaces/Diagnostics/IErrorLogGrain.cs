@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+using Marketplace.Installations;
+using Orleans.Concurrency;
+
+namespace Marketplace.Diagnostics;
+
+/// <summary>
+/// The last errors of one installation's calls by error-log id; snapshot, written behind within about a second: a crash loses at most what
+/// came in that second. Key: <c>errors/{seller}/{plugin}</c>.
+/// </summary>
+[GrainInterfaceType("error-log")]
+public interface IErrorLogGrain : IGrainWithStringKey
+{
+    /// <summary>Adds errors, oldest first. Answers before they are durable.</summary>
+    [Alias("add")]
+    Task Add(ImmutableArray<ErrorEntry> errors);
+
+    /// <summary>One error in full, or null.</summary>
+    [Alias("find"), ReadOnly]
+    Task<ErrorEntry?> Find(UInt128 callId, CancellationToken cancellationToken);
+
+    /// <summary>The newest errors, newest first.</summary>
+    [Alias("newest"), ReadOnly]
+    Task<ImmutableArray<ErrorEntry>> Newest(int count, CancellationToken cancellationToken);
+}
+
+/// <summary>
+/// Takes errors off the call path: they are queued in memory and carried to their error logs a little later. When the queue is full the
+/// error is dropped and counted; its id is still in the host's log.
+/// </summary>
+public interface IErrorSink
+{
+    /// <summary>Queues an error; it gets the instant by the grains' clock.</summary>
+    void Add(InstallationId installation, ErrorEntry error);
+}

@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+using System.Diagnostics.Metrics;
+using System.Threading.Channels;
+using Marketplace.Diagnostics;
+using Marketplace.Installations;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Marketplace.Grains.Diagnostics;
+
+/// <summary>
+/// Carries errors from the call path to their logs: a bounded queue, drained by one loop in batches per installation. What does not fit is
+/// dropped and counted, because a storm of errors must not become a storm of memory.
+/// </summary>
+internal sealed partial class ErrorSink : BackgroundService, IErrorSink
+{
+    /// <summary>Errors that wait at most.</summary>
+    public const int Capacity = 10_000;
+
+    private const int Batch = 1_000;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    private readonly Channel<(InstallationId Installation, ErrorEntry Error)> _queue;
+    private readonly Counter<long> _dropped;
+    private readonly TimeProvider _time;
+    private readonly IGrainFactory _grains;
+    private readonly ILogger<ErrorSink> _logger;
+
+    public ErrorSink(
+        IGrainFactory grains, IMeterFactory meters, [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time, ILogger<ErrorSink> logger)
+    {
+        (_grains, _time, _logger) = (grains, time, logger);
+        _dropped = meters.Create("Marketplace").CreateCounter<long>("marketplace.diagnostics.errors_dropped", "{error}", "Errors that did not reach their log.");
+        _queue = Channel.CreateBounded<(InstallationId, ErrorEntry)>(
+            new BoundedChannelOptions(Capacity) { SingleReader = true, FullMode = BoundedChannelFullMode.DropOldest }, _ => _dropped.Add(1));
+    }
+
+    public void Add(InstallationId installation, ErrorEntry error) => _queue.Writer.TryWrite((installation, error with { At = _time.GetUtcNow() }));
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var batch = new List<(InstallationId Installation, ErrorEntry Error)>();
+        try
+        {
+            while (await _queue.Reader.WaitToReadAsync(stoppingToken))
+            {
+                while (batch.Count < Batch && _queue.Reader.TryRead(out var next))
+                {
+                    batch.Add(next);
+                }
+
+                await Task.WhenAll(batch.GroupBy(entry => entry.Installation).Select(Send));
+                batch.Clear();
+                // Errors come in swarms; a short pause makes one batch of them.
+                await Task.Delay(Pause, stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // What is still queued is lost with the process.
+        }
+    }
+
+    private async Task Send(IGrouping<InstallationId, (InstallationId Installation, ErrorEntry Error)> errors)
+    {
+        try
+        {
+            await _grains.GetGrain<IErrorLogGrain>(GrainKeys.Errors(errors.Key)).Add([.. errors.Select(entry => entry.Error)]);
+        }
+        catch (Exception e)
+        {
+            // The log's store may be what failed these calls. The counter remembers the last ones; this loop must go on.
+            _dropped.Add(errors.Count());
+            LogLost(_logger, errors.Count(), errors.Key.ToString(), e.Message);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} errors of {Installation} did not reach their log: {Cause}")]
+    private static partial void LogLost(ILogger logger, int count, string installation, string cause);
+}

@@ -1,0 +1,141 @@
+using System.Collections.Immutable;
+using Marketplace.Catalogue;
+using Marketplace.Diagnostics;
+using Marketplace.Enterprises;
+using Marketplace.Installations;
+using Marketplace.Quotas;
+using Marketplace.Risk;
+using Marketplace.Sellers;
+using Marketplace.Sync;
+
+namespace Marketplace.Grains.Diagnostics;
+
+/// <summary>
+/// Asks all sources of evidence at the same time, each within its own time-out, and hands out what is known whenever one has answered or
+/// failed. A source that does not answer leaves its checks unknown; the others go on (R57).
+/// </summary>
+internal sealed class EvidenceGathering(IGrainFactory grains, InstallationId id, SchemaVersions schemas, DateTimeOffset now)
+{
+    /// <summary>How long one source may take. All are asked at once, so a diagnosis ends well within its 15 s.</summary>
+    public static readonly TimeSpan PerSource = TimeSpan.FromSeconds(4);
+
+    private const int ErrorsAsked = 100;
+
+    private readonly Lazy<Task<InstallationAnswer?>> _installation = new(() => grains.GetGrain<IInstallationGrain>(GrainKeys.Of(id)).Get(CancellationToken.None));
+    private ImmutableArray<ErrorEntry> _logged = [];
+    private IReadOnlyList<CallError> _remembered = [];
+
+    public DiagnosisEvidence Evidence { get; private set; } = new(id, now) { Schemas = schemas };
+
+    /// <summary>Sources that have answered or failed.</summary>
+    public EvidenceSources Settled { get; private set; }
+
+    /// <summary>False as soon as it is known that there is no such installation.</summary>
+    public bool Exists { get; private set; } = true;
+
+    /// <summary>Returns once for every source, after it has answered or failed.</summary>
+    public async IAsyncEnumerable<EvidenceSources> Ask()
+    {
+        Task<EvidenceSources>[] asked =
+        [
+            Ask(EvidenceSources.Installation, () => _installation.Value, Take),
+            Ask(EvidenceSources.Quota, () => grains.GetGrain<IQuotaGrain>(GrainKeys.Quota(id)).Inspect(CancellationToken.None).AsTask(), Take),
+            Ask(EvidenceSources.Feed, GetFeed, feed => Evidence = Evidence with { Feed = feed }),
+            Ask(EvidenceSources.Plugin, () => grains.GetGrain<IPluginGrain>(GrainKeys.Of(id.Plugin)).Get(CancellationToken.None), plugin => Evidence = Evidence with { Plugin = plugin }),
+            Ask(EvidenceSources.Entity, GetEntity, entity => Evidence = Evidence with { Entity = entity }),
+            Ask(EvidenceSources.Holds, GetHolds, holds => Evidence = Evidence with { Holds = holds }),
+            Ask(EvidenceSources.Errors, GetErrors, TakeLogged),
+            Ask(EvidenceSources.Incidents, GetIncidents, incidents => Evidence = Evidence with { Incidents = incidents }),
+        ];
+        await foreach (var source in Task.WhenEach(asked))
+        {
+            Settled |= await source;
+            yield return Settled;
+        }
+    }
+
+    private async Task<EvidenceSources> Ask<T>(EvidenceSources source, Func<Task<T?>> ask, Action<T> take)
+    {
+        try
+        {
+            if (await ask().WaitAsync(PerSource) is { } answer)
+            {
+                take(answer);
+                Evidence = Evidence with { Answered = Evidence.Answered | source };
+            }
+            else if (source == EvidenceSources.Installation)
+            {
+                Exists = false;
+            }
+        }
+        catch (StoreUnavailableException)
+        {
+            Evidence = Evidence with { StoreAway = Evidence.StoreAway | source };
+        }
+        catch (Exception)
+        {
+            // Whatever it is, the other sources may tell the cause; this one stays unknown.
+        }
+
+        return source;
+    }
+
+    private void Take(InstallationAnswer answer) =>
+        Evidence = Evidence with { Installation = answer.State, CertifiedScopes = answer.CertifiedScopes };
+
+    private void Take(QuotaInspection quota)
+    {
+        _remembered = quota.LastErrors;
+        Evidence = Evidence with
+        {
+            Quota = new QuotaEvidence(
+                quota.View, quota.TokenId, quota.TokenExpiresAt, quota.LastCallAt, quota.LedgerAccepting, quota.Rate, quota.LoadedAt),
+            Errors = ErrorEntry.Merge(_logged, _remembered),
+        };
+    }
+
+    private void TakeLogged(ImmutableArray<ErrorEntry> logged)
+    {
+        _logged = logged;
+        Evidence = Evidence with { Errors = ErrorEntry.Merge(_logged, _remembered) };
+    }
+
+    /// <summary>The feed is asked for what lies outside the window, so the window must be known first.</summary>
+    private async Task<FeedHealth?> GetFeed()
+    {
+        int? hours = null;
+        try
+        {
+            hours = (await _installation.Value)?.State.SyncWindowHours;
+        }
+        catch (Exception)
+        {
+            // The feed's own health is worth knowing without the window.
+        }
+
+        return await grains.GetFeed(id.Seller).GetHealth(hours is { } window ? now - TimeSpan.FromHours(window) : null, CancellationToken.None);
+    }
+
+    private Task<ImmutableArray<ErrorEntry>> GetErrors() =>
+        grains.GetGrain<IErrorLogGrain>(GrainKeys.Errors(id)).Newest(ErrorsAsked, CancellationToken.None);
+
+    private async Task<EntityEvidence?> GetEntity()
+    {
+        var standing = await grains.GetGrain<ISellerGrain>(GrainKeys.Of(id.Seller)).GetEntity(CancellationToken.None);
+        var enterprise = Licence.TryParse(standing.Licence, null, out var licence)
+            ? await grains.GetGrain<IEnterpriseGrain>(GrainKeys.Of(licence)).Get(CancellationToken.None)
+            : null;
+        if (enterprise is not { State: var state, Policy: var policy })
+        {
+            return new EntityEvidence(standing, null, 0, EnterprisePolicy.Standard.Cap, null);
+        }
+
+        var open = state.Applications.FirstOrDefault(form => form.State == ApplicationState.Submitted && form.Plugin == id.Plugin);
+        return new EntityEvidence(standing, state.ReviewOf(id.Seller), state.BoundFor(id.Plugin, policy), state.CapAt(id.Plugin, policy, now), open?.Id);
+    }
+
+    private async Task<RiskReport?> GetHolds() => await grains.GetGrain<IRiskGrain>(GrainKeys.Risk(id)).Get(CancellationToken.None);
+
+    private Task<ImmutableArray<Incident>> GetIncidents() =>
+        grains.GetGrain<IIncidentsGrain>(IIncidentsGrain.GrainKey).GetOpen(CancellationToken.None);
+}

@@ -1,0 +1,73 @@
+using Microsoft.Extensions.Logging;
+
+namespace Marketplace.Grains.Diagnostics;
+
+/// <summary>
+/// Writes a grain's snapshot a little after it changed, one write for all changes of that time, and once more when the grain ends. A write
+/// that fails is tried again; a state that another activation has written ends this one. Used within the grain's turns only.
+/// </summary>
+internal sealed partial class WriteBehind<T>(IGrainBase grain, IPersistentState<T> state, Action<T> fill, ILogger logger) : IDisposable
+{
+    /// <summary>A change is written after this time at the latest, if the store answers.</summary>
+    public static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(500);
+
+    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(5);
+
+    private IGrainTimer? _timer;
+    private bool _changed;
+
+    /// <summary>Notes that the state differs from what is written.</summary>
+    public void Changed()
+    {
+        _changed = true;
+        _timer ??= grain.RegisterGrainTimer(Tick, new GrainTimerCreationOptions(Delay, Timeout.InfiniteTimeSpan));
+    }
+
+    /// <summary>Writes what is not written yet; failures are logged, for the grain is ending.</summary>
+    public Task Flush() => Write();
+
+    public void Dispose() => _timer?.Dispose();
+
+    private async Task Tick(CancellationToken cancellationToken)
+    {
+        Dispose();
+        _timer = null;
+        if (!await Write())
+        {
+            _timer ??= grain.RegisterGrainTimer(Tick, new GrainTimerCreationOptions(Retry, Timeout.InfiniteTimeSpan));
+        }
+    }
+
+    private async Task<bool> Write()
+    {
+        if (!_changed)
+        {
+            return true;
+        }
+
+        try
+        {
+            _changed = false;
+            fill(state.State);
+            await state.WriteStateAsync();
+            return true;
+        }
+        catch (Exception e)
+        {
+            // What is kept here is a help, not a record: it may be lost, but it must not take anything else along.
+            _changed = true;
+            LogFailed(logger, grain.GrainContext.GrainId.ToString(), e.Message);
+            if (e is Orleans.Storage.InconsistentStateException)
+            {
+                grain.DeactivateOnIdle();
+                _changed = false;
+                return true;
+            }
+
+            return false;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The snapshot of {Grain} could not be written: {Cause}")]
+    private static partial void LogFailed(ILogger logger, string grain, string cause);
+}
