@@ -1,4 +1,3 @@
-using Marketplace.Api.Calls;
 using Marketplace.Api.Identity;
 using Marketplace.Api.Installations;
 using Marketplace.Api.Problems;

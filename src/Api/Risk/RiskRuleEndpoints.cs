@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Marketplace.Api.Calls;
 using Marketplace.Api.Identity;
 using Marketplace.Api.Installations;

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Marketplace.Api.Calls;
-using Marketplace.Catalogue;
 using Marketplace.Risk;
 
 namespace Marketplace.Api.Risk;

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Marketplace.Audit;
 using Marketplace.Catalogue;
 using Marketplace.Grains.Audit;

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
 using System.Threading.Channels;
 using Marketplace.Diagnostics;

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using Marketplace.Audit;
 using Marketplace.Billing;

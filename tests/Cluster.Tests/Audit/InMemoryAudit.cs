@@ -1,4 +1,3 @@
-using Marketplace.Audit;
 using Marketplace.Grains;
 using Marketplace.Grains.Audit;
 

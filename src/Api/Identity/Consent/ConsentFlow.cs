@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using System.Security.Claims;
+using Marketplace.Api.Identity.SubjectTokens;
 using Marketplace.Catalogue;
 using Marketplace.Installations;
 using Marketplace.Sellers;
-using Marketplace.Api.Identity.SubjectTokens;
 using Microsoft.AspNetCore;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
