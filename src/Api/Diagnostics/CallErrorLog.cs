@@ -36,7 +36,7 @@ public sealed class CallErrorLog(IErrorSink sink)
     public void Failed(HttpContext context, Operation operation, InstallationId installation, string tokenId, string code, int status, long started) =>
         sink.Add(installation, Entry(context, operation, code, status, tokenId, started));
 
-    private ErrorEntry Entry(HttpContext context, Operation operation, string code, int status, string tokenId, long started) =>
+    private static ErrorEntry Entry(HttpContext context, Operation operation, string code, int status, string tokenId, long started) =>
         new(CallIds.Parse(context.CallId()), default, operation.Id, code, status)
         {
             Scope = operation.Scope,

@@ -55,7 +55,7 @@ public static class DiagnosisEndpoint
         {
             if (await steps.MoveNextAsync())
             {
-                return TypedResults.ServerSentEvents(Events(id, steps, limit));
+                return TypedResults.ServerSentEvents(Events(id, steps, limit, CancellationToken.None));
             }
         }
         catch

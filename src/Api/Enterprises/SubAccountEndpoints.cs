@@ -4,6 +4,7 @@ using Marketplace.Catalogue;
 using Marketplace.Enterprises;
 using Marketplace.Installations;
 using Marketplace.Sellers;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Marketplace.Api.Enterprises;
 
@@ -80,5 +81,5 @@ internal static class SubAccountEndpoints
         ? account
         : throw new RequestProblemException(ProblemKinds.ParameterInvalid, "The sub-account must be an id: 1–64 characters of A–Z a–z 0–9 . _ -");
 
-    private static IResult View(EnterpriseAnswer answer) => TypedResults.Json(SubAccountsView.Of(answer), EnterpriseApiJson.Readable.SubAccountsView);
+    private static JsonHttpResult<SubAccountsView> View(EnterpriseAnswer answer) => TypedResults.Json(SubAccountsView.Of(answer), EnterpriseApiJson.Readable.SubAccountsView);
 }

@@ -121,7 +121,7 @@ internal sealed class ClientRegistry(IdentityDatabase database, IServiceScopeFac
         return changed;
     }
 
-    private static IEnumerable<string> PermissionsOf(string role)
+    private static string[] PermissionsOf(string role)
     {
         string[] all =
         [

@@ -1,5 +1,6 @@
 using Marketplace.Audit;
 using Marketplace.Audit.Views;
+using Marketplace.Sellers;
 
 namespace Marketplace.Grains.Audit;
 
@@ -62,4 +63,4 @@ internal sealed class EntityHistory(IJournalReader journal)
 }
 
 /// <summary>What a fact changed for one seller; empty before and after where there is nothing to see.</summary>
-internal sealed record EntityChange(Sellers.SellerId Seller, ReadOnlyMemory<byte> Before, ReadOnlyMemory<byte> After);
+internal sealed record EntityChange(SellerId Seller, ReadOnlyMemory<byte> Before, ReadOnlyMemory<byte> After);
