@@ -34,9 +34,6 @@ internal static class DemoCatalogue
         },
     ];
 
-    /// <summary>The made-up unified social credit code of the enterprise behind the sellers.</summary>
-    public const string Licence = "91440300MA5DEMO00X";
-
     public static ImmutableArray<string> Sellers { get; } = ["shenzhen-lamp", "yiwu-toys", "hangzhou-silk"];
 
     /// <summary>Each with all scopes its plugin is certified for, but the last: it has not granted orders.read.</summary>

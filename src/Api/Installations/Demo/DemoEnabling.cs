@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
+using Marketplace.Api.Enterprises.Demo;
 using Marketplace.Api.Problems;
 using Marketplace.Installations;
 
 namespace Marketplace.Api.Installations.Demo;
 
 /// <summary>Brings installations of made-up sellers to running by the same commands that Seller Center gives, one after the other.</summary>
-public sealed class DemoEnabling(IGrainFactory grains)
+public sealed class DemoEnabling(IGrainFactory grains, DemoEnterprises enterprises)
 {
     /// <summary>
     /// All steps of enabling, each once: one that was killed half-way goes on where it stopped. An installation that was brought to the end
@@ -26,6 +27,7 @@ public sealed class DemoEnabling(IGrainFactory grains)
             return (await grain.Get(cancellationToken))!;
         }
 
+        await enterprises.Verify(id.Seller, by, cancellationToken);
         if (answer.State.Consent is null)
         {
             ImmutableArray<string> consented = [.. scopes.Union(document.Plugin.RequiredScopes)];
@@ -33,7 +35,6 @@ public sealed class DemoEnabling(IGrainFactory grains)
         }
 
         await Grant(scopes);
-        await Execute(new InstallationCommand.AcceptEntity(Licence), "entity");
         return (await grain.Get(cancellationToken))!;
 
         Task Grant(ImmutableArray<string> wanted) => Execute(new InstallationCommand.ChangeGrants(wanted, Confirmation(wanted)), "grants");
@@ -49,6 +50,4 @@ public sealed class DemoEnabling(IGrainFactory grains)
             }
         }
     }
-
-    private const string Licence = "91440300MA5DEMO00X";
 }

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Marketplace.Api.Enterprises;
+using Marketplace.Api.Enterprises.Demo;
 using Marketplace.Api.Identity;
 using Marketplace.Api.Problems;
 using Marketplace.Catalogue;
@@ -12,7 +14,9 @@ public static class DemoInstallationsSetup
 {
     private const int MaxScopes = 64;
 
-    public static IServiceCollection AddDemoInstallations(this IServiceCollection services) => services.AddSingleton<DemoEnabling>();
+    public static IServiceCollection AddDemoInstallations(this IServiceCollection services) => services
+        .AddSingleton(provider => new DemoEnterprises(provider.GetRequiredService<IGrainFactory>(), provider.GetRequiredService<DocumentSafe>()))
+        .AddSingleton<DemoEnabling>();
 
     public static void MapDemoInstallations(this IEndpointRouteBuilder endpoints) =>
         endpoints.MapPost("/demo/v1/installations", Make)
