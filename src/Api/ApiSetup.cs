@@ -85,6 +85,8 @@ public static class ApiSetup
         app.MapDiagnosis();
         app.MapPlatformEvents();
         app.MapExports();
+        app.MapTrail();
+        app.MapAudit();
         app.MapOpenApi();
         app.MapProblemPage();
         app.MapScalarApiReference("/docs", reference => reference.WithTitle("Plugin marketplace API"));

@@ -4,6 +4,7 @@ using Marketplace.Api.Identity.Demo;
 using Marketplace.Api.Installations.Demo;
 using Marketplace.Silo;
 using Marketplace.Silo.Demo;
+using Marketplace.Silo.Webhooks;
 using Marketplace.Storage;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -27,6 +28,7 @@ builder.AddMarketplaceApi(storage.Provider == StorageProvider.Sqlite
     : new IdentityStore.PostgreSql(storage.ConnectionString ?? string.Empty));
 builder.AddMarketplaceCalls();
 builder.AddMarketplaceSilo(storage);
+builder.AddSellerCenterWebhook();
 builder.AddMarketplaceTelemetry();
 builder.AddMarketplaceHealth();
 if (demo)

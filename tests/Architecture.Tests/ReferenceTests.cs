@@ -20,7 +20,7 @@ public sealed class ReferenceTests
         },
         {
             "Silo",
-            "Marketplace.*,Orleans.*,Microsoft.AspNetCore*,Microsoft.Extensions.*,Microsoft.Net.Http.Headers,Microsoft.OpenApi,OpenTelemetry*,OpenIddict.*,Npgsql,Microsoft.Data.Sqlite,Microsoft.Bcl.*"
+            "Marketplace.*,Orleans.*,Microsoft.AspNetCore*,Microsoft.Extensions.*,Microsoft.Net.Http.Headers,Microsoft.OpenApi,OpenTelemetry*,OpenIddict.*,Npgsql,Microsoft.Data.Sqlite,Microsoft.Bcl.*,Polly*"
         },
     };
 

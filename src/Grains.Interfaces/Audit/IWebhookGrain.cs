@@ -1,3 +1,5 @@
+using Orleans.Concurrency;
+
 namespace Marketplace.Audit;
 
 /// <summary>
@@ -8,6 +10,6 @@ namespace Marketplace.Audit;
 public interface IWebhookGrain : IAuditSubscriber
 {
     /// <summary>Sends what is due; returns at once if it is at it already.</summary>
-    [Alias("deliver")]
+    [Alias("deliver"), AlwaysInterleave]
     Task Deliver(CancellationToken cancellationToken);
 }

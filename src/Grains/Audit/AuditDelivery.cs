@@ -15,7 +15,7 @@ internal sealed partial class AuditDelivery(
     private static readonly TimeSpan[] Pauses = [TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(1)];
 
     /// <summary>Returns after the fact is handled or is a dead letter.</summary>
-    /// <exception cref="StoreUnavailableException">It is neither.</exception>
+    /// <exception cref="StoreUnavailableException">It is neither, nor with the exceptions of a grain that cannot be reached.</exception>
     public async Task Deliver(GrainId subscriber, AuditItem item, Func<AuditItem, CancellationToken, Task> handle)
     {
         for (var attempt = 1; ; attempt++)
@@ -29,9 +29,9 @@ internal sealed partial class AuditDelivery(
             {
                 LogAgain(e, subscriber.Type.ToString()!, item.Fact.Entity, item.Fact.Version, attempt);
             }
-            catch (StoreUnavailableException)
+            catch (Exception e) when (IsPassing(e))
             {
-                // A store that is away is no fault of the fact: the stream delivers it again until the store is back.
+                // A store that is away, a silo that has just gone: no fault of the fact. The stream delivers it again until they are back.
                 throw;
             }
             catch (Exception e)
@@ -49,6 +49,9 @@ internal sealed partial class AuditDelivery(
     /// <summary>What is kept of a failure: the exception's type, since its message may repeat data of the fact.</summary>
     public static string ErrorText(Exception e) =>
         e is AuditFailureException told ? told.Message : e.InnerException is null ? e.GetType().Name : $"{e.GetType().Name}: {e.InnerException.GetType().Name}";
+
+    private static bool IsPassing(Exception e) =>
+        e is StoreUnavailableException or TimeoutException or OperationCanceledException or OrleansException;
 
     private NewDeadLetter Letter(GrainId subscriber, AuditItem item, Exception e, int attempts) => new(
         subscriber.Type.ToString()!,

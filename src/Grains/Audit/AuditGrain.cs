@@ -88,7 +88,7 @@ internal sealed class AuditGrain(
         var letter = row.Letter;
         try
         {
-            var item = (await tail.ReadAfter(letter.Position - 1, 1, cancellationToken)).FirstOrDefault(item => item.Position == letter.Position)
+            var item = (await tail.ReadAfter(letter.Position - 1, 1, cancellationToken)).SingleOrDefault(item => item.Position == letter.Position)
                 ?? throw new AuditFailureException("the journal has no such fact");
             var subscriber = GrainFactory.GetGrain(GrainId.Create(letter.Subscriber, letter.Stream)).AsReference<IAuditSubscriber>();
             await subscriber.Retry(item, cancellationToken);

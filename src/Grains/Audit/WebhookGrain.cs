@@ -5,8 +5,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Marketplace.Grains.Audit;
 
 /// <summary>
-/// Sends what is owed to one seller, oldest first; what fails is put off, and what fails for good is a dead letter. Reentrant only in that a
-/// second Deliver returns at once. Snapshot.
+/// Sends what is owed to one seller, oldest first; what fails is put off, and what fails for good is a dead letter. A second Deliver
+/// interleaves, and returns at once. Snapshot.
 /// </summary>
 [GrainType("webhook")]
 internal sealed class WebhookGrain(
@@ -18,9 +18,31 @@ internal sealed class WebhookGrain(
 {
     private const int Batch = 20;
 
+    private bool _delivering;
+
     private SellerId Seller => GrainKeys.Parse<SellerId>(this.GetPrimaryKeyString());
 
     public async Task Deliver(CancellationToken cancellationToken)
+    {
+        if (_delivering)
+        {
+            return;
+        }
+
+        _delivering = true;
+        try
+        {
+            await DeliverOwed(cancellationToken);
+        }
+        finally
+        {
+            _delivering = false;
+        }
+    }
+
+    public Task Retry(AuditItem item, CancellationToken cancellationToken) => Send(item, cancellationToken);
+
+    private async Task DeliverOwed(CancellationToken cancellationToken)
     {
         foreach (var owed in await notifications.ReadOwed(Seller, Batch, cancellationToken))
         {
@@ -32,12 +54,9 @@ internal sealed class WebhookGrain(
         }
     }
 
-    public Task Retry(AuditItem item, CancellationToken cancellationToken) => Send(item, cancellationToken);
-
     private async Task<bool> Deliver(OwedWebhook owed, CancellationToken cancellationToken)
     {
-        var item = (await tail.ReadAfter(owed.Position - 1, 1, cancellationToken)).FirstOrDefault()
-            ?? throw new InvalidOperationException($"The journal has nothing at {owed.Position}.");
+        var item = (await tail.ReadAfter(owed.Position - 1, 1, cancellationToken))[0];
         try
         {
             await Send(item, cancellationToken);
