@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Marketplace.Installations;
 
 namespace Marketplace.Api.Problems;
 
@@ -63,7 +64,7 @@ public sealed class Problem
             Evidence = new ProblemEvidence(refusal.Counter, refusal.Limit, refusal.Used, refusal.ResetsAt, refusal.Evidence)
             {
                 Confirmation = refusal.Evidence?.GetValueOrDefault("confirmation"),
-                Allowed = refusal.Evidence?.GetValueOrDefault("allowed")?.Split(' '),
+                Allowed = refusal.Code == InstallationRefusals.StateForbidsCode ? refusal.Evidence?["allowed"].Split(' ') : null,
             },
             Fix = new ProblemFix(refusal.FixBy, refusal.Fix),
             RetryAt = refusal.RetryAt,

@@ -28,6 +28,14 @@ internal sealed class InMemoryJournal : IJournal, IJournalTail
         }
     }
 
+    public IReadOnlyList<JournalFact> FactsOf(string entity)
+    {
+        lock (_lock)
+        {
+            return [.. _facts.Where(fact => fact.Entity == entity)];
+        }
+    }
+
     public IAsyncEnumerable<JournalFact> Read(string entity, long afterVersion, CancellationToken cancellationToken) =>
         Where(fact => fact.Entity == entity && fact.Version > afterVersion, cancellationToken);
 

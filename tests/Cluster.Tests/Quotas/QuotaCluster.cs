@@ -19,6 +19,14 @@ public sealed class QuotaCluster : IAsyncLifetime
     private const string Scope = "orders.read";
     private static readonly PriceBook Prices = new(1, [new PriceTier(3, 0m), new PriceTier(6, 0.020m), new PriceTier(10, 0.015m)]);
 
+    /// <summary>The three steps of enabling.</summary>
+    internal static readonly InstallationCommand[] Steps =
+    [
+        new InstallationCommand.Enable(),
+        new InstallationCommand.Consent(Agreement.Standard.Version, Agreement.Standard.Hash, [Scope], null),
+        new InstallationCommand.AcceptEntity("91440300MA5TESTS0X"),
+    ];
+
     private InProcessTestCluster? _cluster;
     private int _installations;
     private int _operations;
@@ -59,21 +67,32 @@ public sealed class QuotaCluster : IAsyncLifetime
     internal async Task<InstallationId> Install()
     {
         var id = InstallationId.Parse($"seller-{Interlocked.Increment(ref _installations)}/plugin-{_installations}", null);
-        var profile = new PluginProfile(id.Plugin, "Label printer", PluginCategory.Logistics, true, [Scope], Prices, new BurstLimit(1_000, 1_000), "eu");
-        await Cluster.Client.GetGrain<IPluginGrain>(GrainKeys.Of(id.Plugin)).Register(profile, By(), TestContext.Current.CancellationToken);
-        var agreement = profile.Manifest.Agreement;
-        Assert.Null((await Execute(id, new InstallationCommand.Enable())).Refusal);
-        Assert.Null((await Execute(id, new InstallationCommand.Consent(
-            agreement.Version, agreement.Hash, [Scope], ConsentRules.ConfirmationOf(id, [Scope], agreement.Hash)))).Refusal);
-        Assert.Null((await Execute(id, new InstallationCommand.AcceptEntity("91440300MA5TESTS0X"))).Refusal);
+        await Register(id.Plugin, 1, Scope);
+        foreach (var command in Steps)
+        {
+            Assert.Null((await Execute(id, command)).Refusal);
+        }
+
         return id;
+    }
+
+    /// <summary>Registers a version of a plugin that cannot work without these scopes.</summary>
+    internal async Task Register(PluginId plugin, int version, params string[] required)
+    {
+        var words = new BilingualText("用途", "purpose");
+        var manifest = new PluginManifest(version, [.. required.Select(scope => new ScopeDeclaration(scope, true, words, words))], Agreement.Standard, null, []);
+        var profile = new PluginProfile(plugin, "Label printer", PluginCategory.Logistics, true, [.. required], Prices, new BurstLimit(1_000, 1_000), "eu") { Manifest = manifest };
+        await Cluster.Client.GetGrain<IPluginGrain>(GrainKeys.Of(plugin)).Register(profile, By(), TestContext.Current.CancellationToken);
     }
 
     internal Task<Outcome<InstallationAnswer>> Execute(InstallationId id, InstallationCommand command) =>
         Cluster.Client.GetGrain<IInstallationGrain>(GrainKeys.Of(id)).Execute(command, By(), TestContext.Current.CancellationToken);
 
-    internal CallIntent Intent(IdempotencyKey? key = null) => new(
-        (UInt128)Interlocked.Increment(ref _calls), "orders.get", Scope, true, "eu", "token-1", DateTimeOffset.MaxValue, key);
+    /// <summary>The call of the last intent.</summary>
+    internal UInt128 LastCall => (UInt128)_calls;
+
+    internal CallIntent Intent(IdempotencyKey? key = null, string scope = Scope) => new(
+        (UInt128)Interlocked.Increment(ref _calls), "orders.get", scope, true, "eu", "token-1", DateTimeOffset.MaxValue, key);
 
     /// <summary>Reserves and settles one call.</summary>
     internal async Task<Settlement> Call(IQuotaGate gate, InstallationId id, IdempotencyKey? key = null)
@@ -108,5 +127,5 @@ public sealed class QuotaCluster : IAsyncLifetime
         return rows;
     }
 
-    private Initiator By() => new("test", $"operation-{Interlocked.Increment(ref _operations)}");
+    internal Initiator By() => new("test", $"operation-{Interlocked.Increment(ref _operations)}");
 }
