@@ -1,7 +1,13 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Duende.IdentityModel.Client;
+using System.Collections.Immutable;
 using Marketplace.Api.Identity;
+using Marketplace.Api.Identity.Consent;
+using Marketplace.Billing;
+using Marketplace.Catalogue;
+using Marketplace.Installations;
+using Marketplace.Quotas;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -41,7 +47,15 @@ internal sealed class IdentityHost : IAsyncDisposable
 
     private static CancellationToken Ended => TestContext.Current.CancellationToken;
 
-    public static async Task<IdentityHost> Start(IdentityStore store, FakeTimeProvider? time = null, params (string Key, string Value)[] settings)
+    public static Task<IdentityHost> Start(IdentityStore store, FakeTimeProvider? time = null, params (string Key, string Value)[] settings) =>
+        Start(store, time, [], settings);
+
+    /// <summary>With settings of the section <c>Marketplace:SellerIdentity</c>.</summary>
+    public static Task<IdentityHost> StartWithSellers(IdentityStore store, (string Key, string Value)[] sellers, params (string Key, string Value)[] settings) =>
+        Start(store, null, sellers, settings);
+
+    private static async Task<IdentityHost> Start(
+        IdentityStore store, FakeTimeProvider? time, (string Key, string Value)[] sellers, (string Key, string Value)[] settings)
     {
         time ??= new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 4, 0, 0, TimeSpan.Zero));
         var installations = new Installations();
@@ -54,16 +68,22 @@ internal sealed class IdentityHost : IAsyncDisposable
             builder.Configuration[$"Marketplace:Identity:{key}"] = value;
         }
 
+        foreach (var (key, value) in sellers)
+        {
+            builder.Configuration[$"Marketplace:SellerIdentity:{key}"] = value;
+        }
+
         builder.Services.AddKeyedSingleton<TimeProvider>(IdentityNames.Clock, time);
         builder.Services.AddSingleton<IInstallationDirectory>(installations);
         builder.Services.AddSingleton<ITokenRevocations>(installations);
+        builder.Services.AddSingleton<ISellerConsents>(installations);
         builder.Services.AddSingleton<IProblemWriter, Problems>();
         builder.Services.AddMarketplaceIdentity(store);
 
         var app = builder.Build();
         app.UseMarketplaceIdentity();
         app.MapMarketplaceIdentity();
-        foreach (var role in new[] { "platform", "seller-center", "operator", "plugin" })
+        foreach (var role in new[] { "platform", "seller-center", "operator", "plugin", "seller-user", "entity-reviewer", "seller" })
         {
             app.MapGet($"/as/{role}", (HttpContext context) => context.User.FindFirst("sub")!.Value).RequireAuthorization(role);
         }
@@ -74,7 +94,7 @@ internal sealed class IdentityHost : IAsyncDisposable
 
     /// <summary>Makes a client and hands back its secret.</summary>
     public async Task<string> Client(string id, string role, string? plugin = null) =>
-        await Services.GetRequiredService<IClientRegistry>().EnsureClient(id, role, plugin, Ended)
+        await Services.GetRequiredService<IClientRegistry>().EnsureClient(id, role, plugin, plugin is null ? [] : [new Uri("http://127.0.0.1:5099/callback")], Ended)
         ?? throw new InvalidOperationException($"{id} was there already.");
 
     public async Task<DiscoveryDocumentResponse> Discover()
@@ -144,8 +164,26 @@ internal sealed class IdentityHost : IAsyncDisposable
 }
 
 /// <summary>The installations there are, and what they were told.</summary>
-internal sealed class Installations : IInstallationDirectory, ITokenRevocations
+internal sealed class Installations : IInstallationDirectory, ITokenRevocations, ISellerConsents
 {
+    /// <summary>What sellers consented to, with the operation that did it.</summary>
+    public ConcurrentQueue<(InstallationId Installation, ImmutableArray<string> Scopes, Initiator By)> Consents { get; } = new();
+
+    public ValueTask<ConsentDocument?> Document(InstallationId installation, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<ConsentDocument?>(ConsentDocument.Of(installation, null, Plugin(installation.Plugin), DateTimeOffset.UnixEpoch));
+
+    public ValueTask<Refusal?> Give(InstallationId installation, InstallationCommand.Consent consent, Initiator by, CancellationToken cancellationToken)
+    {
+        Consents.Enqueue((installation, consent.Scopes, by));
+        return ValueTask.FromResult<Refusal?>(null);
+    }
+
+    public ValueTask<ImmutableArray<GrantEnd>> Ends(InstallationId installation, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<ImmutableArray<GrantEnd>>([new GrantEnd("orders.read", RiskLevel.R1, DateTimeOffset.MaxValue)]);
+
+    private static PluginProfile Plugin(PluginId id) =>
+        new(id, id.Value, PluginCategory.Logistics, true, ["orders.read"], PriceBook.Standard, BurstLimit.Standard, "cn");
+
     public HashSet<string> Existing { get; } = new(StringComparer.Ordinal) { "seller-1/labels", "seller-2/labels", "seller-1/prices" };
 
     public ConcurrentQueue<(string Installation, string TokenId, DateTimeOffset ExpiresAt, string Actor)> Told { get; } = new();

@@ -17,8 +17,13 @@ public sealed class TokenEndpointTests : IdentityTest
         Assert.Equal(new Uri(host.Address, "connect/introspect").ToString(), document.IntrospectionEndpoint);
         Assert.Equal(new Uri(host.Address, "connect/revoke").ToString(), document.RevocationEndpoint);
         Assert.Equal(new Uri(host.Address, ".well-known/jwks").ToString(), document.JwksUri);
-        Assert.Equal(["client_credentials"], document.GrantTypesSupported);
-        Assert.Null(document.AuthorizeEndpoint);
+        Assert.Equal(
+            ["authorization_code", "client_credentials", "refresh_token", "urn:ietf:params:oauth:grant-type:token-exchange"],
+            document.GrantTypesSupported.Order(StringComparer.Ordinal));
+        Assert.Equal(new Uri(host.Address, "connect/authorize").ToString(), document.AuthorizeEndpoint);
+        Assert.Equal(["code"], document.ResponseTypesSupported);
+        Assert.Equal(["query"], document.ResponseModesSupported);
+        Assert.Equal(["S256"], document.CodeChallengeMethodsSupported);
         Assert.NotEmpty(document.KeySet!.Keys);
         Assert.All(document.KeySet!.Keys, key => Assert.Equal("RS256", key.Alg));
         Assert.All(document.KeySet!.Keys, key => Assert.False(key.HasPrivateKey));
@@ -28,6 +33,9 @@ public sealed class TokenEndpointTests : IdentityTest
     [InlineData("platform")]
     [InlineData("seller-center")]
     [InlineData("operator")]
+    [InlineData("entity-reviewer")]
+    [InlineData("security-reviewer")]
+    [InlineData("business-reviewer")]
     public async Task A_client_gets_a_signed_token_of_its_role_for_an_hour(string role)
     {
         await using var host = await IdentityHost.Start(Store);
@@ -145,10 +153,7 @@ public sealed class TokenEndpointTests : IdentityTest
 
     [Theory]
     [InlineData("password")]
-    [InlineData("refresh_token")]
-    [InlineData("authorization_code")]
     [InlineData("urn:ietf:params:oauth:grant-type:device_code")]
-    [InlineData("urn:ietf:params:oauth:grant-type:token-exchange")]
     public async Task No_other_grant_is_taken(string grant)
     {
         await using var host = await IdentityHost.Start(Store);
@@ -162,6 +167,36 @@ public sealed class TokenEndpointTests : IdentityTest
         var answer = await host.Http.RequestTokenAsync(request, Ended);
 
         Assert.Equal((HttpStatusCode.BadRequest, "unsupported_grant_type"), (answer.HttpStatusCode, answer.Error));
+    }
+
+    [Theory]
+    [InlineData("platform", "authorization_code")]
+    [InlineData("seller-center", "refresh_token")]
+    [InlineData("operator", "urn:ietf:params:oauth:grant-type:token-exchange")]
+    [InlineData("entity-reviewer", "urn:ietf:params:oauth:grant-type:token-exchange")]
+    public async Task A_grant_of_another_role_is_not_taken(string role, string grant)
+    {
+        await using var host = await IdentityHost.Start(Store);
+        var secret = await host.Client("a-client", role);
+        using var request = new TokenRequest { Address = "connect/token", ClientId = "a-client", ClientSecret = secret, GrantType = grant };
+        request.Parameters.Add("refresh_token", "c");
+        request.Parameters.Add("code", "d");
+        request.Parameters.Add("redirect_uri", "http://127.0.0.1:5099/callback");
+        request.Parameters.Add("subject_token", "e");
+        request.Parameters.Add("subject_token_type", "urn:ietf:params:oauth:token-type:jwt");
+
+        var answer = await host.Http.RequestTokenAsync(request, Ended);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.HttpStatusCode);
+        Assert.Contains(answer.Error, new[] { "unauthorized_client", "invalid_grant", "invalid_request" });
+    }
+
+    [Fact]
+    public async Task No_client_is_made_a_sellers_user()
+    {
+        await using var host = await IdentityHost.Start(Store);
+
+        await Assert.ThrowsAsync<ArgumentException>(() => host.Client("a-client", "seller-user"));
     }
 
     [Theory]

@@ -32,7 +32,8 @@ public sealed record DemoFile(
 /// <param name="Secret">Its password.</param>
 /// <param name="Role"><c>platform</c>, <c>seller-center</c>, <c>operator</c> or <c>plugin</c>.</param>
 /// <param name="Plugin">The plugin it belongs to, or null.</param>
-public sealed record DemoClient(string Id, string Secret, string Role, string? Plugin);
+/// <param name="RedirectUri">Where a plugin has the seller's browser sent back to; null for other roles.</param>
+public sealed record DemoClient(string Id, string Secret, string Role, string? Plugin, Uri? RedirectUri = null);
 
 /// <summary>A plugin of the demo catalogue with the scopes it is certified for.</summary>
 public sealed record DemoPlugin(string Id, string Name, string Category, IReadOnlyList<string> Scopes);

@@ -124,11 +124,13 @@ public static class IdentitySetup
                 .IgnoreAudiencePermissions()
                 .DisableAccessTokenEncryption();
             server.RemoveEventHandler(OpenIddictServerHandlers.Revocation.RevokeToken.Descriptor)
+                .AddEventHandler(RequireRedirectUri.Descriptor)
                 .AddEventHandler(RevokeRow.Descriptor)
                 .AddEventHandler(ValidateRefreshToken.Descriptor)
                 .AddEventHandler(EndReplayedCode.Descriptor)
                 .AddEventHandler(RedeemCode.Descriptor)
-                .AddEventHandler(RedeemRefreshToken.Descriptor);
+                .AddEventHandler(RedeemRefreshToken.Descriptor)
+                .AddEventHandler(AttachGrantedScopes.Descriptor);
             server.AddEventHandler(IssueToken.Descriptor)
                 .AddEventHandler(ValidateSubjectToken.Descriptor)
                 .AddEventHandler(ExchangeSubjectToken.Descriptor)

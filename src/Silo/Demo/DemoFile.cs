@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace Marketplace.Silo.Demo;
 
 /// <summary>One OAuth client of the demo. The secret is null if it was made earlier and demo.json is gone.</summary>
-internal sealed record DemoClient(string Id, string? Secret, string Role, string? Plugin, [property: JsonIgnore] bool New = false);
+internal sealed record DemoClient(string Id, string? Secret, string Role, string? Plugin, Uri? RedirectUri = null, [property: JsonIgnore] bool New = false);
 
 internal sealed record DemoPlugin(string Id, string Name, string Category, IReadOnlyList<string> Scopes);
 

@@ -17,6 +17,9 @@ internal sealed partial class DemoMarketplace(
     IServiceProvider services, IGrainFactory grains, DemoEnabling enabling, IClientRegistry clients, StorageOptions storage, IServer server, IHostApplicationLifetime lifetime, ILogger<DemoMarketplace> logger)
     : BackgroundService, IStartupTask
 {
+    /// <summary>Where a demo plugin has the seller's browser sent back to; nothing needs to listen there.</summary>
+    private static readonly Uri RedirectUri = new("http://127.0.0.1:5099/callback");
+
     private static readonly (string Id, string Role)[] PlatformClients =
     [
         ("demo-platform", ClientRoles.Platform),
@@ -81,8 +84,10 @@ internal sealed partial class DemoMarketplace(
         var made = new List<DemoClient>();
         foreach (var (id, role, plugin) in wanted)
         {
-            var secret = await clients.EnsureClient(id, role, plugin, cancellationToken);
-            made.Add(new DemoClient(id, secret ?? known.GetValueOrDefault(id), role, plugin, New: secret is not null));
+            var secret = plugin is null
+                ? await clients.EnsureClient(id, role, plugin, cancellationToken)
+                : await clients.EnsureClient(id, role, plugin, [RedirectUri], cancellationToken);
+            made.Add(new DemoClient(id, secret ?? known.GetValueOrDefault(id), role, plugin, plugin is null ? null : RedirectUri, New: secret is not null));
             if (secret is not null)
             {
                 // A secret is shown by the registry once: it is written down before the next step can fail.

@@ -159,8 +159,8 @@ public sealed class TestMarketplace : WebApplicationFactory<Marketplace.Silo.Sil
         {
             await Services.GetRequiredService<IGrainFactory>().GetGrain<IPluginGrain>(GrainKeys.Of(plugin.Id)).Register(plugin, new Initiator("tests", "register"), Ended);
             var id = $"plugin-{plugin.Id}";
-            var secret = await Services.GetRequiredService<IClientRegistry>().EnsureClient(id, ClientRoles.Plugin, plugin.Id.Value, Ended);
-            clients.Add(new DemoClient(id, secret!, ClientRoles.Plugin, plugin.Id.Value));
+            var secret = await Services.GetRequiredService<IClientRegistry>().EnsureClient(id, ClientRoles.Plugin, plugin.Id.Value, [TestPlugins.RedirectUri], Ended);
+            clients.Add(new DemoClient(id, secret!, ClientRoles.Plugin, plugin.Id.Value, TestPlugins.RedirectUri));
         }
 
         return clients;

@@ -17,6 +17,9 @@ internal static class TestPlugins
     /// <summary>Three at once, two a second.</summary>
     public const string Slow = "slow-pace";
 
+    /// <summary>Where the seller's browser is sent back to; nothing listens there.</summary>
+    public static readonly Uri RedirectUri = new("http://127.0.0.1:5099/callback");
+
     public static readonly ImmutableArray<string> AllScopes =
     [
         "logistics.read", "logistics.write", "orders.flag", "orders.merge", "orders.read", "orders.split", "products.read", "products.write", "upstream.use",

@@ -44,7 +44,7 @@ internal static class EndpointTable
     private const string PlatformsOne = "/platform/v1/installations/" + Installation;
 
     /// <summary>What people see; the framework's own pages below these are not rows of their own.</summary>
-    public static readonly string[] Pages = ["/ops/dashboard", "/docs"];
+    public static readonly string[] Pages = ["/ops/dashboard", "/docs", "/connect/"];
 
     public static readonly EndpointRow[] Rows =
     [

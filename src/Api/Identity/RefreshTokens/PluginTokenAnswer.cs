@@ -2,8 +2,11 @@ using System.Collections.Immutable;
 using Marketplace.Api.Identity.Consent;
 using Marketplace.Catalogue;
 using Microsoft.Extensions.Options;
+using OpenIddict.Abstractions;
+using OpenIddict.Server;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
+using static OpenIddict.Server.OpenIddictServerHandlers;
 
 namespace Marketplace.Api.Identity.RefreshTokens;
 
@@ -32,4 +35,26 @@ internal sealed class PluginTokenAnswer(
     }
 
     private long SecondsTo(DateTimeOffset end) => Math.Max(0, (long)(end - time.GetUtcNow()).TotalSeconds);
+}
+
+/// <summary>
+/// Says which scopes are granted. OpenIddict would say those of the token, which has none: what it opens is asked of the installation.
+/// </summary>
+internal sealed class AttachGrantedScopes : IOpenIddictServerHandler<ProcessSignInContext>
+{
+    public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
+        OpenIddictServerHandlerDescriptor.CreateBuilder<ProcessSignInContext>()
+            .UseSingletonHandler<AttachGrantedScopes>()
+            .SetOrder(AttachSignInParameters.Descriptor.Order + 500)
+            .Build();
+
+    public ValueTask HandleAsync(ProcessSignInContext context)
+    {
+        if (context.Parameters.TryGetValue(Parameters.Scope, out var scope))
+        {
+            context.Response.Scope = (string?)scope;
+        }
+
+        return ValueTask.CompletedTask;
+    }
 }
