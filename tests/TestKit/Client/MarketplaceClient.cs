@@ -94,6 +94,25 @@ public sealed class MarketplaceClient(HttpClient http, DemoFile demo)
     /// <param name="installation"><c>seller/plugin</c>.</param>
     public Task<string> PluginToken(string installation) => Token(demo.ClientOf(PluginOf(installation)), installation);
 
+    /// <summary>As <see cref="Send"/>, in the name of a person (<c>X-Actor</c>).</summary>
+    public async Task<Answer> SendAs(string actor, HttpMethod method, string path, string? token, object? body = null, string? key = null)
+    {
+        using var request = Request(method, path, token, body, key);
+        request.Headers.Add("X-Actor", actor);
+        using var response = await http.SendAsync(request);
+        return await Answer.Read(response);
+    }
+
+    /// <summary>As <see cref="Send"/>, with any bytes as the body.</summary>
+    public async Task<Answer> SendBytes(HttpMethod method, string path, string? token, byte[] body, string type, string? key = null)
+    {
+        using var request = Request(method, path, token, null, key);
+        request.Content = new ByteArrayContent(body);
+        request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
+        using var response = await http.SendAsync(request);
+        return await Answer.Read(response);
+    }
+
     /// <summary>Any request, any answer.</summary>
     /// <param name="method">The method.</param>
     /// <param name="path">Path and query.</param>
