@@ -24,6 +24,11 @@ public sealed class CallPath(
         if (token.Caller is not { } caller)
         {
             metrics.Ended(operation.Id, "refused", token.Code, started);
+            if (token.Whose is { } whose)
+            {
+                errors.Refused(context, operation, whose, string.Empty, ProblemWriter.Plain(token.Code, TokenProblems.Detail(token.Code)), started);
+            }
+
             await context.WriteProblem(token.Code, TokenProblems.Detail(token.Code));
             return null;
         }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Data.Common;
+using Marketplace.Installations;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 using Microsoft.IdentityModel.JsonWebTokens;
@@ -71,7 +72,7 @@ public sealed class TokenAuthenticator
         {
             if (now >= known.Caller.ExpiresAt)
             {
-                return new(TokenResult.Of(TokenFailure.Expired));
+                return new(TokenResult.Of(TokenFailure.Expired, known.Caller.Installation));
             }
 
             if (!known.IsDue(now, _options.RevocationCheckInterval))
@@ -81,7 +82,7 @@ public sealed class TokenAuthenticator
         }
         else if (_refused.TryGet(digest, out var refused) && now < refused.Until)
         {
-            return new(TokenResult.Of(refused.Failure));
+            return new(TokenResult.Of(refused.Failure, refused.Whose));
         }
         else if (token.Span.ContainsAnyExcept(TokenCharacters) || token.Span.Count('.') != 2)
         {
@@ -115,7 +116,7 @@ public sealed class TokenAuthenticator
             // OpenIddict lets the very instant of the end pass.
             if (now >= caller.ExpiresAt)
             {
-                return Refuse(digest, TokenFailure.Expired, now);
+                return Refuse(digest, TokenFailure.Expired, now, caller.Installation);
             }
 
             _known.Set(digest, new Known(caller, now));
@@ -123,7 +124,7 @@ public sealed class TokenAuthenticator
         }
         catch (OpenIddictExceptions.ProtocolException refusal)
         {
-            return Refuse(digest, Reason(token, refusal, now), now);
+            return Refuse(digest, token, refusal, now);
         }
         catch (Exception failure) when (failure is DbException or TimeoutException || failure.InnerException is DbException or TimeoutException)
         {
@@ -131,25 +132,27 @@ public sealed class TokenAuthenticator
         }
     }
 
-    private TokenResult Refuse(TokenDigest digest, TokenFailure failure, DateTimeOffset now)
+    private TokenResult Refuse(TokenDigest digest, TokenFailure failure, DateTimeOffset now, InstallationId? whose = null)
     {
         _known.Remove(digest);
-        _refused.Set(digest, new Refused(failure, now + _options.RefusedTokenLifetime));
-        return TokenResult.Of(failure);
+        _refused.Set(digest, new Refused(failure, now + _options.RefusedTokenLifetime, whose));
+        return TokenResult.Of(failure, whose);
     }
 
     /// <summary>
     /// "No longer valid" (ID2019) is said of tokens whose signature holds, so that the claim can be believed: past its end the token is
     /// expired, before it only its row can have been the reason.
     /// </summary>
-    private static TokenFailure Reason(string token, OpenIddictExceptions.ProtocolException refusal, DateTimeOffset now)
+    private TokenResult Refuse(TokenDigest digest, string token, OpenIddictExceptions.ProtocolException refusal, DateTimeOffset now)
     {
         if (refusal.ErrorUri?.EndsWith("ID2019", StringComparison.Ordinal) != true)
         {
-            return TokenFailure.Invalid;
+            return Refuse(digest, TokenFailure.Invalid, now);
         }
 
-        return new JsonWebToken(token).ValidTo <= now.UtcDateTime ? TokenFailure.Expired : TokenFailure.Revoked;
+        var claims = new JsonWebToken(token);
+        InstallationId? whose = claims.TryGetPayloadValue<string>(IdentityClaims.Installation, out var text) && InstallationId.TryParse(text, null, out var id) ? id : null;
+        return Refuse(digest, claims.ValidTo <= now.UtcDateTime ? TokenFailure.Expired : TokenFailure.Revoked, now, whose);
     }
 
     /// <summary>A verified token.</summary>
@@ -170,5 +173,5 @@ public sealed class TokenAuthenticator
         }
     }
 
-    private sealed record Refused(TokenFailure Failure, DateTimeOffset Until);
+    private sealed record Refused(TokenFailure Failure, DateTimeOffset Until, InstallationId? Whose);
 }

@@ -1,3 +1,5 @@
+using Marketplace.Installations;
+
 namespace Marketplace.Api.Identity;
 
 /// <summary>Why a request has no caller.</summary>
@@ -26,6 +28,9 @@ public enum TokenFailure
 /// <summary>The caller, or why there is none.</summary>
 public readonly record struct TokenResult(CallerIdentity? Caller, TokenFailure Failure)
 {
+    /// <summary>Whose plugin's token it was, where it was good once and has expired or was revoked: for that installation's error log.</summary>
+    public InstallationId? Whose { get; init; }
+
     /// <summary>The problem code that answers the failure (docs/problems.md).</summary>
     public string Code => Failure switch
     {
@@ -38,5 +43,5 @@ public readonly record struct TokenResult(CallerIdentity? Caller, TokenFailure F
 
     internal static TokenResult Of(CallerIdentity caller) => new(caller, TokenFailure.None);
 
-    internal static TokenResult Of(TokenFailure failure) => new(null, failure);
+    internal static TokenResult Of(TokenFailure failure, InstallationId? whose = null) => new(null, failure) { Whose = whose };
 }

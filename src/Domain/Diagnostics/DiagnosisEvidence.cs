@@ -34,6 +34,9 @@ public sealed record DiagnosisEvidence(InstallationId Id, DateTimeOffset Now)
     /// <summary>Sources that said that a store does not answer; the others that are missing were too slow.</summary>
     public EvidenceSources StoreAway { get; init; }
 
+    /// <summary>Stores that take nothing now, as this process sees them: <c>journal</c>, <c>feed</c>, <c>ledger</c>, <c>state</c> ….</summary>
+    public ImmutableArray<string> UnhealthyStores { get; init; } = [];
+
     /// <summary>The installation's state.</summary>
     public Installation? Installation { get; init; }
 

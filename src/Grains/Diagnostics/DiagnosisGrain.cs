@@ -13,7 +13,8 @@ namespace Marketplace.Grains.Diagnostics;
 /// several may run at once, and none has to wait for another's slow source.
 /// </summary>
 [GrainType("diagnosis"), Reentrant]
-internal sealed class DiagnosisGrain(IOptions<SchemaOptions> schemas, [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time) : Grain, IDiagnosisGrain
+internal sealed class DiagnosisGrain(
+    IOptions<SchemaOptions> schemas, IEnumerable<IStoreHealth> stores, [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time) : Grain, IDiagnosisGrain
 {
     /// <summary>A result that cannot be kept within this time is answered all the same.</summary>
     private static readonly TimeSpan KeepWithin = TimeSpan.FromSeconds(1);
@@ -33,7 +34,12 @@ internal sealed class DiagnosisGrain(IOptions<SchemaOptions> schemas, [FromKeyed
 
     public async IAsyncEnumerable<DiagnosisStep> Watch([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var gathering = new EvidenceGathering(GrainFactory, GrainKeys.Parse<InstallationId>(this.GetPrimaryKeyString()), schemas.Value.Versions, time.GetUtcNow());
+        var known = new DiagnosisEvidence(GrainKeys.Parse<InstallationId>(this.GetPrimaryKeyString()), time.GetUtcNow())
+        {
+            Schemas = schemas.Value.Versions,
+            UnhealthyStores = [.. stores.Where(store => !store.IsHealthy).Select(store => store.Name)],
+        };
+        var gathering = new EvidenceGathering(GrainFactory, known);
         var (results, open) = (new List<CheckResult>(), DiagnosisChecks.All.ToList());
         await foreach (var settled in gathering.Ask())
         {

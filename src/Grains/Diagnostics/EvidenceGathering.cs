@@ -14,18 +14,28 @@ namespace Marketplace.Grains.Diagnostics;
 /// Asks all sources of evidence at the same time, each within its own time-out, and hands out what is known whenever one has answered or
 /// failed. A source that does not answer leaves its checks unknown; the others go on (R57).
 /// </summary>
-internal sealed class EvidenceGathering(IGrainFactory grains, InstallationId id, SchemaVersions schemas, DateTimeOffset now)
+internal sealed class EvidenceGathering
 {
     /// <summary>How long one source may take. All are asked at once, so a diagnosis ends well within its 15 s.</summary>
     public static readonly TimeSpan PerSource = TimeSpan.FromSeconds(4);
 
     private const int ErrorsAsked = 100;
 
-    private readonly Lazy<Task<InstallationAnswer?>> _installation = new(() => grains.GetGrain<IInstallationGrain>(GrainKeys.Of(id)).Get(CancellationToken.None));
+    private readonly IGrainFactory _grains;
+    private readonly InstallationId _id;
+    private readonly Lazy<Task<InstallationAnswer?>> _installation;
     private ImmutableArray<ErrorEntry> _logged = [];
     private IReadOnlyList<CallError> _remembered = [];
 
-    public DiagnosisEvidence Evidence { get; private set; } = new(id, now) { Schemas = schemas };
+    /// <param name="grains">Where the sources are found.</param>
+    /// <param name="known">What is known before anybody is asked.</param>
+    public EvidenceGathering(IGrainFactory grains, DiagnosisEvidence known)
+    {
+        (_grains, _id, Evidence) = (grains, known.Id, known);
+        _installation = new(() => grains.GetGrain<IInstallationGrain>(GrainKeys.Of(_id)).Get(CancellationToken.None));
+    }
+
+    public DiagnosisEvidence Evidence { get; private set; }
 
     /// <summary>Sources that have answered or failed.</summary>
     public EvidenceSources Settled { get; private set; }
@@ -39,9 +49,9 @@ internal sealed class EvidenceGathering(IGrainFactory grains, InstallationId id,
         Task<EvidenceSources>[] asked =
         [
             Ask(EvidenceSources.Installation, () => _installation.Value, Take),
-            Ask(EvidenceSources.Quota, () => grains.GetGrain<IQuotaGrain>(GrainKeys.Quota(id)).Inspect(CancellationToken.None).AsTask(), Take),
+            Ask(EvidenceSources.Quota, () => _grains.GetGrain<IQuotaGrain>(GrainKeys.Quota(_id)).Inspect(CancellationToken.None).AsTask(), Take),
             Ask(EvidenceSources.Feed, GetFeed, feed => Evidence = Evidence with { Feed = feed }),
-            Ask(EvidenceSources.Plugin, () => grains.GetGrain<IPluginGrain>(GrainKeys.Of(id.Plugin)).Get(CancellationToken.None), plugin => Evidence = Evidence with { Plugin = plugin }),
+            Ask(EvidenceSources.Plugin, () => _grains.GetGrain<IPluginGrain>(GrainKeys.Of(_id.Plugin)).Get(CancellationToken.None), plugin => Evidence = Evidence with { Plugin = plugin }),
             Ask(EvidenceSources.Entity, GetEntity, entity => Evidence = Evidence with { Entity = entity }),
             Ask(EvidenceSources.Holds, GetHolds, holds => Evidence = Evidence with { Holds = holds }),
             Ask(EvidenceSources.Errors, GetErrors, TakeLogged),
@@ -113,29 +123,29 @@ internal sealed class EvidenceGathering(IGrainFactory grains, InstallationId id,
             // The feed's own health is worth knowing without the window.
         }
 
-        return await grains.GetFeed(id.Seller).GetHealth(hours is { } window ? now - TimeSpan.FromHours(window) : null, CancellationToken.None);
+        return await _grains.GetFeed(_id.Seller).GetHealth(hours is { } window ? Evidence.Now - TimeSpan.FromHours(window) : null, CancellationToken.None);
     }
 
     private Task<ImmutableArray<ErrorEntry>> GetErrors() =>
-        grains.GetGrain<IErrorLogGrain>(GrainKeys.Errors(id)).Newest(ErrorsAsked, CancellationToken.None);
+        _grains.GetGrain<IErrorLogGrain>(GrainKeys.Errors(_id)).Newest(ErrorsAsked, CancellationToken.None);
 
     private async Task<EntityEvidence?> GetEntity()
     {
-        var standing = await grains.GetGrain<ISellerGrain>(GrainKeys.Of(id.Seller)).GetEntity(CancellationToken.None);
+        var standing = await _grains.GetGrain<ISellerGrain>(GrainKeys.Of(_id.Seller)).GetEntity(CancellationToken.None);
         var enterprise = Licence.TryParse(standing.Licence, null, out var licence)
-            ? await grains.GetGrain<IEnterpriseGrain>(GrainKeys.Of(licence)).Get(CancellationToken.None)
+            ? await _grains.GetGrain<IEnterpriseGrain>(GrainKeys.Of(licence)).Get(CancellationToken.None)
             : null;
         if (enterprise is not { State: var state, Policy: var policy })
         {
             return new EntityEvidence(standing, null, 0, EnterprisePolicy.Standard.Cap, null);
         }
 
-        var open = state.Applications.FirstOrDefault(form => form.State == ApplicationState.Submitted && form.Plugin == id.Plugin);
-        return new EntityEvidence(standing, state.ReviewOf(id.Seller), state.BoundFor(id.Plugin, policy), state.CapAt(id.Plugin, policy, now), open?.Id);
+        var open = state.Applications.FirstOrDefault(form => form.State == ApplicationState.Submitted && form.Plugin == _id.Plugin);
+        return new EntityEvidence(standing, state.ReviewOf(_id.Seller), state.BoundFor(_id.Plugin, policy), state.CapAt(_id.Plugin, policy, Evidence.Now), open?.Id);
     }
 
-    private async Task<RiskReport?> GetHolds() => await grains.GetGrain<IRiskGrain>(GrainKeys.Risk(id)).Get(CancellationToken.None);
+    private async Task<RiskReport?> GetHolds() => await _grains.GetGrain<IRiskGrain>(GrainKeys.Risk(_id)).Get(CancellationToken.None);
 
     private Task<ImmutableArray<Incident>> GetIncidents() =>
-        grains.GetGrain<IIncidentsGrain>(IIncidentsGrain.GrainKey).GetOpen(CancellationToken.None);
+        _grains.GetGrain<IIncidentsGrain>(IIncidentsGrain.GrainKey).GetOpen(CancellationToken.None);
 }

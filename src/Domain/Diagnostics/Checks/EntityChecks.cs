@@ -35,11 +35,20 @@ internal static class EntityChecks
             ("overdue", review?.IsLateAt(evidence.Now) == true ? "yes" : null),
             ("note", review?.Note));
 
-        // Consent comes first: before it nobody asks for the enterprise.
-        var asked = installation is { Disabling: null, Consent: not null };
-        return asked && (!entity.Standing.Approved || installation.Entity is null)
-            ? Observation.Of(facts, entity.Standing.Approved ? Accepted(evidence, facts) : Unverified(evidence, entity, facts))
-            : Observation.Fine(facts);
+        // Consent comes first: before it nobody asks for the enterprise. What calls are judged by is the installation's own word.
+        if (installation is not { Disabling: null, Consent: not null })
+        {
+            return Observation.Fine(facts);
+        }
+
+        var finding = (installation.Entity, entity.Standing) switch
+        {
+            (null, { Approved: true }) => Accepted(evidence, facts),
+            (null, _) => Unverified(evidence, entity, facts),
+            (_, { Review: ReviewState.Lapsed }) => Unverified(evidence, entity, facts) with { Force = FindingForce.Threatens },
+            _ => null,
+        };
+        return Observation.Of(facts, finding);
     }
 
     /// <summary>Approved, but the installation has not heard of it: consenting again asks anew.</summary>

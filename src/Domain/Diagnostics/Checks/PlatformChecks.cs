@@ -14,13 +14,14 @@ internal static class PlatformChecks
 
     private static Observation LookAtStores(DiagnosisEvidence evidence)
     {
-        var ledger = evidence.Quota?.LedgerAccepting ?? !evidence.StoreAway.HasFlag(EvidenceSources.Quota);
-        var journal = !evidence.StoreAway.HasFlag(EvidenceSources.Installation);
-        var feed = !evidence.StoreAway.HasFlag(EvidenceSources.Feed);
+        bool Answers(string store, EvidenceSources source) => !evidence.StoreAway.HasFlag(source) && !evidence.UnhealthyStores.Contains(store);
+        var ledger = Answers("ledger", EvidenceSources.Quota) && evidence.Quota?.LedgerAccepting != false;
+        var journal = Answers("journal", EvidenceSources.Installation);
+        var feed = Answers("feed", EvidenceSources.Feed);
         var facts = Of(("ledger", Word(ledger)), ("journal", Word(journal)), ("feed", Word(feed)));
         return Observation.Of(facts, ledger && journal && feed ? null : new Finding(
             FindingCodes.StorageUnavailable,
-            ledger && journal ? FindingForce.StopsSome : FindingForce.StopsAll,
+            ledger ? FindingForce.StopsSome : FindingForce.StopsAll,
             new BilingualText("平台存储暂时不可用，调用会收到 503，恢复后自动继续。", "A store of the platform does not answer now; calls get 503 until it does."),
             facts,
             Fixes.By(Fixes.Platform, "无需操作，平台已收到告警", "Nothing to do; the platform is alarmed.")));

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Marketplace.Risk;
 using static Marketplace.Diagnostics.Facts;
 
@@ -25,7 +26,7 @@ internal static class RiskChecks
     }
 
     /// <summary>A hold that the seller rejected is as it should be, unless the plugin goes on trying.</summary>
-    private static Finding Held(DiagnosisEvidence evidence, RiskHold hold, System.Collections.Immutable.ImmutableSortedDictionary<string, string> facts)
+    private static Finding Held(DiagnosisEvidence evidence, RiskHold hold, ImmutableSortedDictionary<string, string> facts)
     {
         var tries = evidence.Recent.Any(error => error.Code == RiskRefusals.RiskHold);
         return new Finding(

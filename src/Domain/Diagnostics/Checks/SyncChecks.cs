@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Marketplace.Installations;
 using Marketplace.Sync;
 using static Marketplace.Diagnostics.Facts;
@@ -65,7 +66,7 @@ internal static class SyncChecks
         return Observation.Of(facts, Silent(evidence, feed, facts), Late(feed, facts), Waiting(feed, facts));
     }
 
-    private static Finding? Silent(DiagnosisEvidence evidence, FeedHealth feed, System.Collections.Immutable.ImmutableSortedDictionary<string, string> facts)
+    private static Finding? Silent(DiagnosisEvidence evidence, FeedHealth feed, ImmutableSortedDictionary<string, string> facts)
     {
         if (feed.Head > 0 && evidence.Now - feed.LastAcceptedAt < LongSilence)
         {
@@ -82,7 +83,7 @@ internal static class SyncChecks
             Fixes.By(Fixes.Platform, "平台发送该店铺的事件：POST /platform/v1/events", "Send the seller's events: POST /platform/v1/events."));
     }
 
-    private static Finding? Late(FeedHealth feed, System.Collections.Immutable.ImmutableSortedDictionary<string, string> facts) => Lag(feed) is { } lag && lag > LongLag
+    private static Finding? Late(FeedHealth feed, ImmutableSortedDictionary<string, string> facts) => Lag(feed) is { } lag && lag > LongLag
         ? new Finding(
             FindingCodes.FeedLags,
             FindingForce.Threatens,
@@ -91,7 +92,7 @@ internal static class SyncChecks
             Fixes.By(Fixes.Platform, "平台补齐积压的事件", "The platform works off its backlog of events."))
         : null;
 
-    private static Finding? Waiting(FeedHealth feed, System.Collections.Immutable.ImmutableSortedDictionary<string, string> facts) => feed.AwaitingCreation > 0
+    private static Finding? Waiting(FeedHealth feed, ImmutableSortedDictionary<string, string> facts) => feed.AwaitingCreation > 0
         ? new Finding(
             FindingCodes.FeedAwaitsOrders,
             FindingForce.Threatens,

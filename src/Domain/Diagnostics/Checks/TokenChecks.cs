@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Marketplace.Quotas;
 using static Marketplace.Diagnostics.Facts;
 
@@ -12,6 +13,8 @@ internal static class TokenChecks
     /// <summary>A plugin has so long to come with its first call.</summary>
     public static readonly TimeSpan FirstCallWithin = TimeSpan.FromMinutes(30);
 
+    private static readonly ImmutableArray<string> TokenCodes = [QuotaRefusals.TokenRevoked, FindingCodes.TokenExpired];
+
     public static DiagnosisCheck Token { get; } = new(
         "token", EvidenceSources.Quota | EvidenceSources.Installation | EvidenceSources.Errors, EvidenceSources.Quota | EvidenceSources.Installation, LookAtToken);
 
@@ -21,30 +24,38 @@ internal static class TokenChecks
     private static Observation LookAtToken(DiagnosisEvidence evidence)
     {
         var quota = evidence.Quota!;
-        var refusedAt = evidence.Latest(QuotaRefusals.TokenRevoked)?.At;
-        var facts = Of(("last_token_expires_at", Text(quota.TokenExpiresAt)), ("last_call_at", Text(quota.LastCallAt)), ("refused_at", Text(refusedAt)));
 
-        // Most calls with a revoked token end at the door and never reach the counter, whose last token it stays.
-        var revoked = quota.TokenId is { } last
-            ? evidence.Installation!.RevokedTokens.IsRevoked(last)
-            : refusedAt > evidence.Now - DiagnosisEvidence.RecentSpan;
-        if (revoked)
+        // A token that is refused at the door does not reach the counter; a call that did since was made with a better one.
+        var refused = evidence.Recent.FirstOrDefault(error => TokenCodes.Contains(error.Code) && !(error.At < quota.LastCallAt));
+        var revoked = quota.TokenId is { } last && evidence.Installation!.RevokedTokens.IsRevoked(last);
+        var facts = Of(
+            ("last_token_expires_at", Text(quota.TokenExpiresAt)),
+            ("last_call_at", Text(quota.LastCallAt)),
+            ("last_token_revoked", revoked ? "yes" : null),
+            ("refused_at", Text(refused?.At)),
+            ("refused_with", refused?.Code));
+        return Observation.Of(facts, (revoked, refused?.Code) switch
         {
-            return Observation.Of(facts, new Finding(
-                QuotaRefusals.TokenRevoked,
-                FindingForce.StopsSome,
-                new BilingualText("插件使用的 token 已被撤销（token 失效）。", "The plugin's last token was revoked."),
-                facts,
-                Fixes.By(Fixes.Plugin, "插件重新申请 token：POST /connect/token", "The plugin asks for a new token: POST /connect/token.")));
-        }
-
-        return Observation.Of(facts, quota.TokenExpiresAt > evidence.Now || quota.TokenExpiresAt is null ? null : new Finding(
-            FindingCodes.TokenExpired,
-            FindingForce.Threatens,
-            new BilingualText("最近使用的 token 已过期（token 失效），之后没有用新 token 的调用。", "The token last used has expired, and no call came with a new one."),
-            facts,
-            Fixes.By(Fixes.Plugin, "插件重新申请 token：POST /connect/token", "The plugin asks for a new token: POST /connect/token.")));
+            (true, _) or (_, QuotaRefusals.TokenRevoked) => Bad(
+                QuotaRefusals.TokenRevoked, FindingForce.StopsSome, "插件使用的 token 已被撤销（token 失效）。", "The plugin's token was revoked.", facts),
+            (_, FindingCodes.TokenExpired) => Bad(
+                FindingCodes.TokenExpired, FindingForce.StopsSome, "插件仍在使用已过期的 token（token 失效）。", "The plugin goes on with a token that has expired.", facts),
+            _ when quota.TokenExpiresAt <= evidence.Now && evidence.Now - quota.LastCallAt < LongSilence => Bad(
+                FindingCodes.TokenExpired,
+                FindingForce.Threatens,
+                "最近使用的 token 已过期（token 失效），之后没有用新 token 的调用。",
+                "The token last used has expired, and no call came with a new one.",
+                facts),
+            _ => null,
+        });
     }
+
+    private static Finding Bad(string code, FindingForce force, string zh, string en, ImmutableSortedDictionary<string, string> facts) => new(
+        code,
+        force,
+        new BilingualText(zh, en),
+        facts,
+        Fixes.By(Fixes.Plugin, "插件重新申请 token：POST /connect/token", "The plugin asks for a new token: POST /connect/token."));
 
     private static Observation LookAtActivity(DiagnosisEvidence evidence)
     {
@@ -66,7 +77,7 @@ internal static class TokenChecks
             : Silence(FindingCodes.NoCalls, "插件已超过 24 小时没有任何调用。", "The plugin has not called for more than 24 hours.", facts));
     }
 
-    private static Finding Silence(string code, string zh, string en, System.Collections.Immutable.ImmutableSortedDictionary<string, string> facts) => new(
+    private static Finding Silence(string code, string zh, string en, ImmutableSortedDictionary<string, string> facts) => new(
         code,
         FindingForce.Advises,
         new BilingualText(zh, en),
