@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Net;
 using Duende.IdentityModel.Client;
-using System.Collections.Immutable;
 using Marketplace.Api.Identity;
 using Marketplace.Api.Identity.Consent;
 using Marketplace.Billing;

@@ -43,6 +43,6 @@ internal sealed class PluginSellersGrain([PersistentState("plugin-sellers")] IPe
     {
         var place = after is { } last ? Sellers.BinarySearch(last.Value, StringComparer.Ordinal) : -1;
         var first = place >= 0 ? place + 1 : ~place;
-        return Task.FromResult(Sellers.Skip(first).Take(PageSize).Select(seller => SellerId.Parse(seller)).ToImmutableArray());
+        return Task.FromResult(Sellers.Skip(first).Take(PageSize).Select(seller => SellerId.Parse(seller, null)).ToImmutableArray());
     }
 }

@@ -62,7 +62,7 @@ internal sealed class ReviewQueueGrain(
             [.. months.Select(month => new ReviewMonth(month.Key, month.Value.Decided, month.Value.InTime))]);
     }
 
-    private async Task Append(IReadOnlyList<ReviewQueueEvent> events)
+    private async Task Append(List<ReviewQueueEvent> events)
     {
         if (events.Count == 0)
         {

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Marketplace.Audit;
 using Marketplace.Catalogue;
 using Marketplace.Cluster.Tests.Quotas;
 using Marketplace.Grains;

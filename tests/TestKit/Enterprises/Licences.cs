@@ -6,10 +6,10 @@ namespace Marketplace.TestKit.Enterprises;
 public static class Licences
 {
     private const string Alphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY";
-    private static int _last;
+    private static int Last;
 
     /// <summary>A code that was not made before in this process.</summary>
-    public static string New() => Of(Interlocked.Increment(ref _last));
+    public static string New() => Of(Interlocked.Increment(ref Last));
 
     /// <summary>The code with this serial number, 0 to 99,999,999.</summary>
     public static string Of(int serial)

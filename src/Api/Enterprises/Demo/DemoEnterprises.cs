@@ -34,7 +34,7 @@ public sealed class DemoEnterprises
             return;
         }
 
-        var licence = standing.Licence is { } named ? Licence.Parse(named) : LicenceOf(seller);
+        var licence = standing.Licence is { } named ? Licence.Parse(named, null) : LicenceOf(seller);
         var answer = Value(await shop.LinkEnterprise(licence, Step("link"), cancellationToken));
         foreach (var kind in Document.Required.Where(kind => answer.State.Shops.GetValueOrDefault(seller)?.Documents.ContainsKey(kind) != true))
         {
@@ -61,7 +61,7 @@ public sealed class DemoEnterprises
         const string Alphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY";
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(seller.Value));
         var body = "91440300" + string.Concat(hash.Take(9).Select(b => Alphabet[b % Alphabet.Length]));
-        return Licence.Parse(body + Licence.CheckCharacter(body));
+        return Licence.Parse(body + Licence.CheckCharacter(body), null);
     }
 
     private static byte[] Draw()
