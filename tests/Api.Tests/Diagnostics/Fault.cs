@@ -120,6 +120,9 @@ internal static class Tags
     /// <summary>Needs events.</summary>
     public const string Events = "events";
 
+    /// <summary>The newest event came late.</summary>
+    public const string Late = "late";
+
     /// <summary>The plugin has not called, or would be refused if it did.</summary>
     public const string NoFirstCall = "no-first-call";
 

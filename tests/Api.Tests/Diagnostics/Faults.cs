@@ -188,7 +188,7 @@ internal static class Faults
         })
         {
             Has = [Quiet, Clock, Events],
-            Not = [NoFirstCall, .. TimePasses],
+            Not = [NoFirstCall, Late, .. TimePasses],
         };
     }
 
@@ -196,7 +196,7 @@ internal static class Faults
     {
         yield return new("day's quota used up", "quota-exceeded", Stage.Limits, bench => Until(bench, "quota-exceeded"))
         {
-            Has = [.. Success, Counter, Quota, Swarm],
+            Has = [.. Success, Counter, Quota, Swarm, "used-up"],
             Not = [Quota],
             Shape = shape => shape with { DailyLimit = 30 },
         };
@@ -208,7 +208,7 @@ internal static class Faults
         };
         yield return new("quota nearly used up", "quota-near-limit", Stage.Time, async bench =>
         {
-            await Many(bench, 28);
+            await Many(bench, 28 - (await bench.Client.Quota(bench.Installation)).Json.GetProperty("daily").GetProperty("used").GetInt32());
             await Pass(bench, TimeSpan.FromMinutes(16));
         })
         {
@@ -234,14 +234,14 @@ internal static class Faults
         })
         {
             Has = [.. Success, Counter, Spend],
-            Not = [Spend, "quota-end"],
+            Not = [Spend, "used-up"],
             Shape = shape => shape with { Price = 0.02m },
             Repairable = true,
         };
         yield return new("spend near its cap", "spend-near-cap", Stage.Surroundings, async bench =>
         {
-            await Many(bench, 10);
-            await bench.Cap(await bench.Spent() + 0.01m);
+            await Many(bench, 20);
+            await bench.Cap(await bench.Spent() + 0.04m);
         })
         {
             Has = [.. Success, Counter, Spend],
@@ -308,7 +308,7 @@ internal static class Faults
         };
         yield return new("events come late", "feed-lags", Stage.Surroundings, bench => bench.Order(TimeSpan.FromHours(3)))
         {
-            Has = [OwnEvents, "lag"],
+            Has = [OwnEvents, Late],
             Not = [NoEvents, OwnEvents, "hold"],
         };
         yield return new("order without its creation", "feed-awaits-orders", Stage.Surroundings, bench => bench.Event("order.paid", $"order-{Guid.NewGuid():N}", new { }, TimeSpan.FromHours(4)))
