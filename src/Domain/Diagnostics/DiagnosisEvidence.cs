@@ -86,7 +86,8 @@ public sealed record DiagnosisEvidence(InstallationId Id, DateTimeOffset Now)
 /// <param name="Bound">Sub-accounts that count against the cap.</param>
 /// <param name="Cap">How many may be bound.</param>
 /// <param name="OpenApplication">Id of the application for more that is not decided.</param>
-public sealed record EntityEvidence(EntityStanding Standing, Review? Review, int Bound, int Cap, string? OpenApplication);
+/// <param name="HasDocuments">True if the shop has uploaded all that is asked for.</param>
+public sealed record EntityEvidence(EntityStanding Standing, Review? Review, int Bound, int Cap, string? OpenApplication, bool HasDocuments);
 
 /// <summary>What the quota counter says of itself.</summary>
 /// <param name="View">The counters.</param>

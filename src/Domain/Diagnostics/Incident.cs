@@ -42,9 +42,13 @@ public sealed record IncidentReach(
         return Means(Plugins, evidence.Id.Plugin.Value)
             && Means(Sellers, evidence.Id.Seller.Value)
             && (Operations.IsEmpty
-                || (evidence.Installation?.Grants.Any(grant => Scopes.Contains(grant)) ?? true)
+                || MayCall(evidence).Any(scope => Scopes.Contains(scope))
                 || evidence.Errors.Any(error => Operations.Contains(error.Operation)));
     }
+
+    // Before the consent nobody knows what will be granted.
+    private static ImmutableArray<string> MayCall(DiagnosisEvidence evidence) =>
+        evidence.Installation is { Consent: not null } running ? running.Grants : evidence.CertifiedScopes;
 
     private static bool Means(ImmutableArray<string> listed, string id) => listed.IsEmpty || listed.Contains(id);
 }

@@ -137,11 +137,18 @@ internal sealed class EvidenceGathering
             : null;
         if (enterprise is not { State: var state, Policy: var policy })
         {
-            return new EntityEvidence(standing, null, 0, EnterprisePolicy.Standard.Cap, null);
+            return new EntityEvidence(standing, null, 0, EnterprisePolicy.Standard.Cap, null, false);
         }
 
         var open = state.Applications.FirstOrDefault(form => form.State == ApplicationState.Submitted && form.Plugin == _id.Plugin);
-        return new EntityEvidence(standing, state.ReviewOf(_id.Seller), state.BoundFor(_id.Plugin, policy), state.CapAt(_id.Plugin, policy, Evidence.Now), open?.Id);
+        var documents = state.Shops.GetValueOrDefault(_id.Seller)?.Documents;
+        return new EntityEvidence(
+            standing,
+            state.ReviewOf(_id.Seller),
+            state.BoundFor(_id.Plugin, policy),
+            state.CapAt(_id.Plugin, policy, Evidence.Now),
+            open?.Id,
+            Document.Required.All(kind => documents?.ContainsKey(kind) == true));
     }
 
     private async Task<RiskReport?> GetHolds() => await _grains.GetGrain<IRiskGrain>(GrainKeys.Risk(_id)).Get(CancellationToken.None);

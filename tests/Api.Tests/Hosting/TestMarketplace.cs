@@ -16,7 +16,7 @@ using Microsoft.Extensions.Logging;
 namespace Marketplace.Api.Tests.Hosting;
 
 /// <summary>The whole product in this process behind real Kestrel, on SQLite in a folder of its own, with the demo marketplace and the tests' plugins.</summary>
-public sealed class TestMarketplace : WebApplicationFactory<Marketplace.Silo.SiloOptions>, IAsyncLifetime
+public class TestMarketplace : WebApplicationFactory<Marketplace.Silo.SiloOptions>, IAsyncLifetime
 {
     private const string UserOf = "matrix-seller";
 
@@ -33,9 +33,12 @@ public sealed class TestMarketplace : WebApplicationFactory<Marketplace.Silo.Sil
 
     public MarketplaceClient Client { get; private set; } = null!;
 
+    /// <summary>The clock of tokens and keys.</summary>
+    protected ShiftedClock IdentityClock => _identityClock;
+
     private static CancellationToken Ended => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync()
+    public virtual async ValueTask InitializeAsync()
     {
         Upstream = await UpstreamServer.Start();
         UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
@@ -118,6 +121,7 @@ public sealed class TestMarketplace : WebApplicationFactory<Marketplace.Silo.Sil
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         _folder.Delete(recursive: true);
         Logs.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
@@ -132,6 +136,12 @@ public sealed class TestMarketplace : WebApplicationFactory<Marketplace.Silo.Sil
 
         builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(Logs));
         builder.ConfigureTestServices(services => services.AddKeyedSingleton<TimeProvider>(IdentityNames.Clock, _identityClock));
+        Configure(builder);
+    }
+
+    /// <summary>What a marketplace of particular tests has otherwise.</summary>
+    protected virtual void Configure(IWebHostBuilder builder)
+    {
     }
 
     private DemoClient ClientOf(string role, string? installation) => role == ClientRoles.SellerUser

@@ -73,7 +73,9 @@ internal static class EntityChecks
                 Draft,
                 new BilingualText("企业证件尚未提交审核。", "The enterprise's documents were not handed in."),
                 facts,
-                Fixes.Submit(seller, new BilingualText("上传证件并提交审核", "Upload the documents and hand them in."))),
+                entity.HasDocuments
+                    ? Fixes.Submit(seller, new BilingualText("提交审核", "Hand the documents in."))
+                    : Fixes.By(Fixes.Seller, "上传营业执照和身份证正反面", "Upload the licence and both sides of the identity card: PUT /seller/v1/enterprise/documents/….")),
             { Review: ReviewState.NeedsInfo } => Stop(
                 NeedsInfo,
                 new BilingualText($"审核员需要补充资料：{note}", $"The reviewers ask: {note}"),

@@ -38,7 +38,7 @@ internal static class GrantChecks
         // Without a consent there is nothing that could lack of it: that is the cause then.
         return state.Consent is null || evidence.Now >= state.Consent.ExpiresAt
             ? Observation.Fine(facts)
-            : Observation.Of(facts, Expired(evidence, expired, facts), Pending(evidence, pending, refused, facts), Missing(evidence, [.. Scopes(refused).Except(expired).Except(pending)], facts));
+            : Observation.Of(facts, [Expired(evidence, expired, facts), Pending(evidence, pending, refused, facts), .. Missing(evidence, [.. Scopes(refused).Except(expired).Except(pending)], facts)]);
     }
 
     private static Finding? Expired(DiagnosisEvidence evidence, ImmutableArray<string> scopes, ImmutableSortedDictionary<string, string> facts) => scopes.IsEmpty
@@ -61,27 +61,35 @@ internal static class GrantChecks
             facts,
             Fixes.Grant(evidence.Id, evidence.Installation!.GrantsAt(evidence.Now), scopes));
 
-    private static Finding? Missing(DiagnosisEvidence evidence, ImmutableArray<string> missing, ImmutableSortedDictionary<string, string> facts)
+    /// <summary>What the seller can grant, and what the plugin is not certified for, are two causes.</summary>
+    private static IEnumerable<Finding> Missing(DiagnosisEvidence evidence, ImmutableArray<string> missing, ImmutableSortedDictionary<string, string> facts)
     {
-        if (missing.IsEmpty)
+        ImmutableArray<string> grantable = [.. missing.Intersect(evidence.CertifiedScopes)];
+        ImmutableArray<string> uncertified = [.. missing.Except(grantable)];
+        if (!grantable.IsEmpty)
         {
-            return null;
+            yield return new Finding(
+                QuotaRefusals.ScopeMissing,
+                FindingForce.StopsSome,
+                new BilingualText(
+                    $"插件调用了未授权的接口，缺少权限：{string.Join('、', grantable)}。", $"The plugin calls operations whose scope is not granted: {string.Join(", ", grantable)}."),
+                facts,
+                Fixes.Grant(evidence.Id, evidence.Installation!.GrantsAt(evidence.Now), grantable));
         }
 
-        var grantable = missing.All(scope => evidence.CertifiedScopes.Contains(scope));
-        return new Finding(
-            grantable ? QuotaRefusals.ScopeMissing : InstallationRefusals.ScopeNotCertifiedCode,
-            FindingForce.StopsSome,
-            grantable
-                ? new BilingualText($"插件调用了未授权的接口，缺少权限：{string.Join('、', missing)}。", $"The plugin calls operations whose scope is not granted: {string.Join(", ", missing)}.")
-                : new BilingualText($"插件调用了未通过认证的权限：{string.Join('、', missing)}。", $"The plugin calls operations of scopes it is not certified for: {string.Join(", ", missing)}."),
-            facts,
-            grantable
-                ? Fixes.Grant(evidence.Id, evidence.Installation!.GrantsAt(evidence.Now), missing)
-                : Fixes.By(Fixes.Developer, "开发者为这些权限申请认证", "The developer has these scopes certified."))
+        if (!uncertified.IsEmpty)
         {
-            ExplainedCodes = [QuotaRefusals.ScopeMissing],
-        };
+            yield return new Finding(
+                InstallationRefusals.ScopeNotCertifiedCode,
+                FindingForce.StopsSome,
+                new BilingualText(
+                    $"插件调用了未通过认证的权限：{string.Join('、', uncertified)}。", $"The plugin calls operations of scopes it is not certified for: {string.Join(", ", uncertified)}."),
+                facts,
+                Fixes.By(Fixes.Developer, "开发者为这些权限申请认证", "The developer has these scopes certified."))
+            {
+                ExplainedCodes = [QuotaRefusals.ScopeMissing],
+            };
+        }
     }
 
     private static Observation LookAtRegion(DiagnosisEvidence evidence)

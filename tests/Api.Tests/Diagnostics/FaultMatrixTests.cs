@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+
+namespace Marketplace.Api.Tests.Diagnostics;
+
+/// <summary>
+/// The matrix of seeded faults (R58, R60): alone, a diagnosis names the right cause first and its call repairs what a call can repair; in pairs, both
+/// are listed.
+/// </summary>
+public sealed class FaultMatrixTests(FaultMarketplace market, ITestOutputHelper output) : IClassFixture<FaultMarketplace>
+{
+    public static TheoryData<string> Names => [.. Faults.All.Select(fault => fault.Name)];
+
+    [Fact]
+    public void There_are_enough_faults_and_each_has_its_name()
+    {
+        Assert.True(Faults.All.Length >= 25);
+        Assert.Equal(Faults.All.Length, Faults.All.Select(fault => fault.Name).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Without_a_fault_nothing_is_found()
+    {
+        market.Reset();
+        var bench = await FaultBench.Make(market);
+
+        Assert.Empty(await bench.Codes());
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Alone_it_is_named_first_and_repaired_where_a_call_repairs_it(string name)
+    {
+        market.Reset();
+        var fault = Faults.All.Single(fault => fault.Name == name);
+        var bench = await FaultBench.Make(market, fault);
+        try
+        {
+            var diagnosis = await bench.Diagnose();
+
+            Assert.Equal(fault.Code, FaultBench.CodesOf(diagnosis).FirstOrDefault());
+            var finding = diagnosis.GetProperty("findings")[0];
+            IsWhole(finding);
+            var repaired = await Repaired(bench, fault, finding);
+            output.WriteLine($"{fault.Name,-34} {fault.Code,-26} {(repaired ? "repaired by " + finding.GetProperty("fix").GetProperty("href").GetString() : "by " + finding.GetProperty("fix").GetProperty("by").GetString())}");
+        }
+        finally
+        {
+            market.Reset();
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task In_pairs_both_are_listed(string name)
+    {
+        var one = Faults.All.Single(fault => fault.Name == name);
+        var failures = new StringBuilder();
+        var others = Faults.All.SkipWhile(fault => fault != one).Skip(1).Where(one.FitsWith).ToArray();
+        foreach (var other in others)
+        {
+            market.Reset();
+            try
+            {
+                var bench = await FaultBench.Make(market, one, other);
+                var codes = await bench.Codes();
+                if (!codes.Contains(one.Code) || !codes.Contains(other.Code))
+                {
+                    failures.AppendLine($"{one.Name} + {other.Name}: {string.Join(", ", codes)}");
+                }
+            }
+            catch (Exception e) when (e is InvalidOperationException or Xunit.Sdk.XunitException)
+            {
+                failures.AppendLine($"{one.Name} + {other.Name}: {e.Message}");
+            }
+        }
+
+        market.Reset();
+        output.WriteLine($"{one.Name}: {others.Length} pairs");
+        Assert.True(failures.Length == 0, failures.ToString());
+    }
+
+    private static void IsWhole(JsonElement finding)
+    {
+        Assert.Matches("\\p{IsCJKUnifiedIdeographs}", finding.GetProperty("cause").GetProperty("zh").GetString()!);
+        Assert.NotEmpty(finding.GetProperty("cause").GetProperty("en").GetString()!);
+        Assert.NotEmpty(finding.GetProperty("evidence").EnumerateObject());
+        var fix = finding.GetProperty("fix");
+        Assert.NotEmpty(fix.GetProperty("by").GetString()!);
+        Assert.Matches("\\p{IsCJKUnifiedIdeographs}", fix.GetProperty("action").GetProperty("zh").GetString()!);
+        Assert.NotEmpty(fix.GetProperty("action").GetProperty("en").GetString()!);
+    }
+
+    private static async Task<bool> Repaired(FaultBench bench, Fault fault, JsonElement finding)
+    {
+        var fix = finding.GetProperty("fix");
+        Assert.Equal(fault.Repairable, fix.TryGetProperty("method", out _));
+        if (!fault.Repairable)
+        {
+            return false;
+        }
+
+        await bench.Repair(fix);
+        if (fault.AfterRepair is { } after)
+        {
+            await after(bench);
+        }
+
+        Assert.DoesNotContain(fault.Code, await bench.Codes());
+        return true;
+    }
+}
