@@ -52,6 +52,9 @@ public sealed class TestMarketplace : WebApplicationFactory<Marketplace.Silo.Sil
         _identityClock.Offset = TimeSpan.Zero;
     }
 
+    /// <summary>Where this marketplace keeps everything it keeps.</summary>
+    public string DataFolder => _folder.FullName;
+
     /// <summary>A seller that no other test knows.</summary>
     public string NewSeller() => FormattableString.Invariant($"seller-{Interlocked.Increment(ref _sellers)}");
 
