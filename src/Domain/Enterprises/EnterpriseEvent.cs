@@ -65,6 +65,27 @@ public abstract record EnterpriseEvent
     /// <summary>The kebab-case name under which the event stands in the journal; never reused for another shape.</summary>
     public string Type => Shapes.First(shape => shape.Shape == GetType()).Type;
 
+    /// <summary>The shop it is about; null where it is about the enterprise as a whole or the shop whose documents are under review.</summary>
+    public string? Subject => this switch
+    {
+        ShopAdded e => e.Seller,
+        ShopRemoved e => e.Seller,
+        DocumentAdded e => e.Seller,
+        FileReplaced e => e.Seller,
+        Submitted e => e.Seller,
+        InfoRequested e => e.Seller,
+        Approved e => e.Seller,
+        Rejected e => e.Seller,
+        ShopApproved e => e.Seller,
+        ShopRejected e => e.Seller,
+        DocumentViewed e => e.Seller,
+        ReviewOverdue e => e.Seller,
+        AccountBound e => e.Seller,
+        AccountUnbound e => e.Seller,
+        ApplicationSubmitted e => e.Seller,
+        _ => null,
+    };
+
     /// <summary>Every journal type with its shape.</summary>
     public static IReadOnlyList<(string Type, Type Shape)> Shapes { get; } =
     [

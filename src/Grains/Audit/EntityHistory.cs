@@ -24,7 +24,7 @@ internal sealed class EntityHistory(IJournalReader journal)
         _views.Remove(fact.Entity);
         view.Apply(fact);
         Keep(fact, view);
-        return [.. before.Keys.Union(view.Sellers).Select(seller => new EntityChange(seller, before.GetValueOrDefault(seller), view.Show(seller)))];
+        return [.. before.Keys.Union(view.Sellers).Where(view.Concerns).Select(seller => new EntityChange(seller, before.GetValueOrDefault(seller), view.Show(seller)))];
     }
 
     private async Task<IEntityView> Before(JournalFact fact, CancellationToken cancellationToken)

@@ -13,7 +13,7 @@ internal sealed class PostgresDocumentStore(NpgsqlDataSource database, PostgresR
     public async Task<ReadOnlyMemory<byte>?> Read(string id, CancellationToken cancellationToken)
     {
         var found = await reads.List("SELECT ciphertext FROM document WHERE id = @id", row => PostgresReads.Bytes(row, 0), cancellationToken, ("id", id));
-        return found.Count > 0 ? found[0] : null;
+        return found.Count > 0 ? (ReadOnlyMemory<byte>?)found[0] : null;
     }
 
     public async Task<IReadOnlyList<string>> List(string afterId, int limit, CancellationToken cancellationToken) => await reads.List(

@@ -46,7 +46,7 @@ internal sealed class SqliteDocumentStore(CommitWriter<DocumentGroup> writer, Sq
     public Task<ReadOnlyMemory<byte>?> Read(string id, CancellationToken cancellationToken)
     {
         var found = reads.List("SELECT ciphertext FROM document WHERE id = @id", row => SqliteReads.Bytes(row, 0), ("@id", id));
-        return Task.FromResult<ReadOnlyMemory<byte>?>(found.Count > 0 ? found[0] : null);
+        return Task.FromResult(found.Count > 0 ? (ReadOnlyMemory<byte>?)found[0] : null);
     }
 
     public Task<IReadOnlyList<string>> List(string afterId, int limit, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>(

@@ -18,7 +18,8 @@ internal sealed record EndpointRow(string Method, string Pattern, string Path, s
 
     /// <summary>True if a token of the role passes the endpoint's policy: Seller Center's endpoints take its users' tokens, too.</summary>
     public bool Takes(string role) => role == Role
-        || (Path.StartsWith("/seller/v1/", StringComparison.Ordinal) && role is "seller-center" or "seller-user");
+        || (Path.StartsWith("/seller/v1/", StringComparison.Ordinal) && role is "seller-center" or "seller-user")
+        || (Path == "/review/v1/sla" && role == "entity-reviewer");
 
     public bool IsUpstream => Path.StartsWith("/open/v1/upstream/", StringComparison.Ordinal);
 
@@ -42,6 +43,14 @@ internal static class EndpointTable
     private const string OfOne = Installations + "/{seller}/{plugin}";
     private const string ThisOne = Installations + "/" + Installation;
     private const string PlatformsOne = "/platform/v1/installations/" + Installation;
+
+    private const string EntityReviewer = "entity-reviewer";
+    private const string Enterprise = "/seller/v1/enterprise";
+    private const string OfEntity = "/review/v1/entities/{licence}";
+    private const string ThisEntity = "/review/v1/entities/" + Licence;
+
+    /// <summary>A valid code that no shop has named.</summary>
+    private const string Licence = "91350100M000100Y43";
 
     /// <summary>What people see; the framework's own pages below these are not rows of their own.</summary>
     public static readonly string[] Pages = ["/ops/dashboard", "/docs", "/connect/"];
@@ -88,6 +97,31 @@ internal static class EndpointTable
         new("GET", OfOne + "/diagnosis", ThisOne + "/diagnosis", SellerCenter),
         new("POST", OfOne + "/diagnosis/{id}/outcome", ThisOne + "/diagnosis/matrix/outcome", SellerCenter, """{"located":true}"""),
         new("GET", OfOne + "/errors/{id}", ThisOne + "/errors/matrix", SellerCenter),
+        new("POST", Enterprise, Enterprise, SellerCenter, """{"seller":"matrix-seller","licence":"91350100M000100Y43"}"""),
+        new("GET", Enterprise, Enterprise + "?seller=" + Seller, SellerCenter),
+        new("PUT", Enterprise + "/documents/{kind}", Enterprise + "/documents/licence?seller=" + Seller, SellerCenter),
+        new("POST", Enterprise + "/submit", Enterprise + "/submit", SellerCenter, """{"seller":"matrix-seller"}"""),
+        new("GET", Enterprise + "/sub-accounts", Enterprise + "/sub-accounts?seller=" + Seller, SellerCenter),
+        new("PUT", Enterprise + "/sub-accounts/{account}", Enterprise + "/sub-accounts/a?plugin=everything&seller=" + Seller, SellerCenter),
+        new("DELETE", Enterprise + "/sub-accounts/{account}", Enterprise + "/sub-accounts/a?plugin=everything&seller=" + Seller, SellerCenter),
+        new("GET", Enterprise + "/sub-account-applications", Enterprise + "/sub-account-applications?seller=" + Seller, SellerCenter),
+        new("POST", Enterprise + "/sub-account-applications", Enterprise + "/sub-account-applications", SellerUser, """{"seller":"matrix-seller","plugin":"everything","wanted":8,"reason":"matrix"}"""),
+        new("GET", "/review/v1/entities", "/review/v1/entities", EntityReviewer),
+        new("GET", OfEntity, ThisEntity, EntityReviewer),
+        new("POST", OfEntity + "/claim", ThisEntity + "/claim", EntityReviewer),
+        new("POST", OfEntity + "/release", ThisEntity + "/release", EntityReviewer),
+        new("POST", OfEntity + "/approve", ThisEntity + "/approve", EntityReviewer, """{"valid_until":"2030-01-01"}""", BodyMayMiss: true),
+        new("POST", OfEntity + "/reject", ThisEntity + "/reject", EntityReviewer, """{"reason":"matrix"}"""),
+        new("POST", OfEntity + "/needs-info", ThisEntity + "/needs-info", EntityReviewer, """{"question":"matrix"}"""),
+        new("POST", OfEntity + "/revoke", ThisEntity + "/revoke", EntityReviewer, """{"reason":"matrix"}"""),
+        new("GET", OfEntity + "/documents/{kind}", ThisEntity + "/documents/licence", EntityReviewer),
+        new("POST", OfEntity + "/shops/{seller}/approve", ThisEntity + "/shops/matrix-seller/approve", EntityReviewer),
+        new("POST", OfEntity + "/shops/{seller}/reject", ThisEntity + "/shops/matrix-seller/reject", EntityReviewer, """{"reason":"matrix"}"""),
+        new("GET", "/review/v1/sub-account-applications", "/review/v1/sub-account-applications", EntityReviewer),
+        new("POST", "/review/v1/sub-account-applications/{licence}/{id}/approve", "/review/v1/sub-account-applications/" + Licence + "/1/approve", EntityReviewer, """{"cap":8,"until":"2030-01-01"}"""),
+        new("POST", "/review/v1/sub-account-applications/{licence}/{id}/reject", "/review/v1/sub-account-applications/" + Licence + "/1/reject", EntityReviewer, """{"reason":"matrix"}"""),
+        new("GET", "/review/v1/sla", "/review/v1/sla", Operator),
+
         new("GET", "/seller/v1/bills/{month}", "/seller/v1/bills/2026-11?seller=" + Seller, SellerCenter),
         new("GET", "/seller/v1/bills/{month}/calls", "/seller/v1/bills/2026-11/calls?seller=" + Seller + "&plugin=everything&day=2026-11-23", SellerCenter),
 

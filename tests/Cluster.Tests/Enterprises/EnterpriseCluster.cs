@@ -45,7 +45,7 @@ public abstract class EnterpriseCluster(SubAccountPolicy policy) : IAsyncLifetim
         var builder = new InProcessTestClusterBuilder(2);
         builder.ConfigureSilo((_, silo) =>
         {
-            silo.Services.AddKeyedSingleton<TimeProvider>(TimeProviderNames.Grains, Time);
+            silo.Services.AddKeyedSingleton<TimeProvider>(Marketplace.Grains.TimeProviderNames.Grains, Time);
             silo.Services.AddSingleton<IJournal>(Journal);
             silo.AddMemoryGrainStorageAsDefault();
             silo.Services.AddMarketplaceGrains();

@@ -24,6 +24,8 @@ internal sealed class EnterpriseKit
 
     public int Facts => _facts.Count;
 
+    public IReadOnlyList<(string Type, ReadOnlyMemory<byte> Payload, DateTimeOffset At)> All => _facts;
+
     /// <summary>Decides and folds; answers the events, or the refusal's code.</summary>
     public (IReadOnlyList<EnterpriseEvent> Events, string? Refused) Try(EnterpriseCommand command, string actor = "reviewer-1")
     {

@@ -10,14 +10,25 @@ internal sealed class EnterpriseTrailView(string entity) : IEntityView
     private readonly Licence _licence = Licence.Parse(entity[(entity.IndexOf('/', StringComparison.Ordinal) + 1)..], null);
     private Enterprise? _state;
     private DateTimeOffset _at;
+    private HashSet<SellerId> _concerned = [];
 
     public IReadOnlyCollection<SellerId> Sellers => _state is { } state ? [.. state.Shops.Keys.OrderBy(seller => seller.Value, StringComparer.Ordinal)] : [];
 
     public void Apply(JournalFact fact)
     {
-        _state = EnterpriseFold.Evolve(_licence, _state, EnterpriseEvent.Decode(fact.Type, fact.Payload), fact.At);
+        var happened = EnterpriseEvent.Decode(fact.Type, fact.Payload);
+        var accepted = Accepted(fact.At);
+        _state = EnterpriseFold.Evolve(_licence, _state, happened, fact.At);
         _at = fact.At;
+        _concerned = [.. accepted, .. Accepted(fact.At)];
+        if ((happened.Subject is { } seller ? SellerId.Parse(seller, null) : _state.Applicant) is { } subject)
+        {
+            _concerned.Add(subject);
+        }
     }
+
+    /// <summary>Any shop can name any licence number: what happens there concerns the accepted shops, and another only where it is about itself.</summary>
+    public bool Concerns(SellerId seller) => _concerned.Contains(seller);
 
     public ReadOnlyMemory<byte> Show(SellerId seller) =>
         _state is { } state && state.Shops.ContainsKey(seller) ? EntityViews.Json(writer => Write(writer, state, seller)) : default;
@@ -31,11 +42,13 @@ internal sealed class EnterpriseTrailView(string entity) : IEntityView
         writer.WriteString("note", state.ReviewOf(seller)?.Note);
         writer.Instant("approval_ends_at", state.EndsAt);
         writer.Texts("documents", state.Shops[seller].Documents.Keys.Order().Select(kind => kind.Text()));
-        writer.Texts("shops", Sellers.Select(shop => shop.Value));
+        writer.Texts("shops", (Accepted(_at) is var accepted && accepted.Contains(seller) ? accepted : [seller]).Select(shop => shop.Value));
         writer.Texts("sub_accounts", state.Accounts.Where(bound => bound.Seller == seller).Select(bound => $"{bound.Plugin}: {bound.Account}"));
         writer.Texts(
             "applications",
             state.Applications.Where(application => application.Seller == seller)
                 .Select(application => $"{application.Id}: {application.StateAt(_at).ToString().ToLowerInvariant()}"));
     }
+
+    private SellerId[] Accepted(DateTimeOffset now) => _state is { } state ? [.. Sellers.Where(seller => state.IsApprovedAt(seller, now))] : [];
 }

@@ -10,6 +10,9 @@ public interface IEntityView
     /// <summary>The sellers whom the entity concerns as it is now.</summary>
     IReadOnlyCollection<SellerId> Sellers { get; }
 
+    /// <summary>True if the fact folded last is any business of a seller whom the entity concerns, or concerned before it.</summary>
+    bool Concerns(SellerId seller) => true;
+
     /// <summary>Folds the next fact.</summary>
     void Apply(JournalFact fact);
 

@@ -1,0 +1,71 @@
+using Marketplace.Audit;
+using Marketplace.Audit.Views;
+using Marketplace.Enterprises;
+using Xunit;
+using static Marketplace.Domain.Tests.Enterprises.EnterpriseKit;
+
+namespace Marketplace.Domain.Tests.Enterprises;
+
+public sealed class EnterpriseTrailTests
+{
+    private static readonly string Entity = $"enterprise/{EnterpriseKit.Licence}";
+
+    private readonly EnterpriseKit _kit = new();
+    private readonly IEntityView _view = EntityViews.Of(Entity);
+    private JournalFact? _last;
+
+    [Fact]
+    public void A_shop_that_only_named_the_licence_sees_nothing_of_what_the_others_do()
+    {
+        Do(new EnterpriseCommand.AddShop(First));
+        foreach (var kind in Document.Required)
+        {
+            Do(new EnterpriseCommand.AddDocument(First, kind, File(kind.Text())));
+        }
+
+        Do(new EnterpriseCommand.Submit(First));
+        Do(new EnterpriseCommand.Claim());
+        Do(new EnterpriseCommand.Approve(null));
+        Assert.True(_view.Concerns(First));
+
+        Do(new EnterpriseCommand.AddShop(Second));
+        Assert.True(_view.Concerns(First) && _view.Concerns(Second));
+        Do(new EnterpriseCommand.BindAccount(First, Plugin, AccountId.Parse("account-1", null)));
+        Assert.True(_view.Concerns(First) && !_view.Concerns(Second));
+        Assert.DoesNotContain(First.Value, Text(Second), StringComparison.Ordinal);
+        Assert.DoesNotContain("account-1", Text(Second), StringComparison.Ordinal);
+
+        Do(new EnterpriseCommand.Submit(Second));
+        Do(new EnterpriseCommand.ApproveShop(Second));
+        Do(new EnterpriseCommand.BindAccount(First, Plugin, AccountId.Parse("account-2", null)));
+        Assert.True(_view.Concerns(First) && _view.Concerns(Second));
+    }
+
+    [Fact]
+    public void Each_view_of_a_document_concerns_the_shop_whose_it_is()
+    {
+        _kit.HandIn(First).Do(new EnterpriseCommand.Claim());
+        var view = EntityViews.Of(Entity);
+        JournalFact? last = null;
+        foreach (var (type, payload, at) in _kit.All)
+        {
+            view.Apply(last = JournalFact.Following(last, Entity, "o", "a", at, type, payload));
+        }
+
+        var viewed = Assert.Single(_kit.Try(new EnterpriseCommand.ViewDocument(null, DocumentKind.Licence)).Events);
+        view.Apply(JournalFact.Following(last, Entity, "o", "a", _kit.Now, viewed.Type, viewed.Encode()));
+
+        Assert.True(view.Concerns(First));
+        Assert.False(view.Concerns(Second));
+    }
+
+    private void Do(EnterpriseCommand command)
+    {
+        foreach (var happened in _kit.Try(command).Events)
+        {
+            _view.Apply(_last = JournalFact.Following(_last, Entity, "o", "a", _kit.Now, happened.Type, happened.Encode()));
+        }
+    }
+
+    private string Text(Sellers.SellerId seller) => System.Text.Encoding.UTF8.GetString(_view.Show(seller).Span);
+}
