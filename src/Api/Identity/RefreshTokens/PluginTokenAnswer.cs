@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Marketplace.Api.Identity.Consent;
 using Marketplace.Catalogue;
 using Microsoft.Extensions.Options;
-using OpenIddict.Abstractions;
 using OpenIddict.Server;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
