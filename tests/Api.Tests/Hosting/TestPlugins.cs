@@ -20,6 +20,9 @@ internal static class TestPlugins
     /// <summary>Where the seller's browser is sent back to; nothing listens there.</summary>
     public static readonly Uri RedirectUri = new("http://127.0.0.1:5099/callback");
 
+    /// <summary>Requires to read orders, and products from its second version on; one test registers that.</summary>
+    public const string Versioned = "versioned";
+
     public static readonly ImmutableArray<string> AllScopes =
     [
         "logistics.read", "logistics.write", "orders.flag", "orders.merge", "orders.read", "orders.split", "products.read", "products.write", "upstream.use",
@@ -32,7 +35,20 @@ internal static class TestPlugins
         Plugin(Everything, new PriceBook(1, [new PriceTier(1_000_000_000, 0.000m)]), Unlimited),
         Plugin(Few, new PriceBook(1, [new PriceTier(3, 0.000m), new PriceTier(5, 0.020m), new PriceTier(7, 0.015m)]), Unlimited),
         Plugin(Slow, PriceBook.Standard, new BurstLimit(3, 2)),
+        Version(1, "orders.read"),
     ];
+
+    public static PluginProfile VersionedNext => Version(2, "orders.read", "products.read");
+
+    private static PluginProfile Version(int version, params string[] scopes)
+    {
+        var words = new BilingualText("用途", "purpose");
+        return Plugin(Versioned, PriceBook.Standard, Unlimited) with
+        {
+            Scopes = [.. AllScopes.Where(scope => scopes.Contains(scope) || scope == "products.read")],
+            Manifest = new PluginManifest(version, [.. scopes.Select(scope => new ScopeDeclaration(scope, true, words, words))], Agreement.Standard, null, []),
+        };
+    }
 
     private static PluginProfile Plugin(string id, PriceBook prices, BurstLimit burst) =>
         new(PluginId.Parse(id, null), id, PluginCategory.OrderProcessing, true, AllScopes, prices, burst, "cn");

@@ -89,7 +89,7 @@ public sealed class InstallationGrainTests(QuotaCluster cluster) : IClassFixture
             for (var i = commands.Length - 1; i >= 0; i--)
             {
                 Assert.Equal(first[i], Flat(await Execute(i)));
-                Assert.Equal(QuotaRefusals.KeyReused, (await Execute(i, commands[(i + 1) % commands.Length])).Refusal?.Code);
+                Assert.Equal(QuotaRefusals.KeyReused, (await Execute(i, commands[(i + 2) % commands.Length])).Refusal?.Code);
             }
 
             await Deactivate(id);

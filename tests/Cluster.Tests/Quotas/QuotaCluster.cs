@@ -105,7 +105,16 @@ public sealed class QuotaCluster : IAsyncLifetime
     internal static async Task<Settlement> Settle(IQuotaGate gate, InstallationId id, CallIntent intent) => await gate.Settle(
         id, new CallReport(intent.CallId, intent.Operation, 200, null, "application/json", "{\"a\":1}"u8.ToArray()), TestContext.Current.CancellationToken);
 
-    /// <summary>Ends the counter's activation and waits until it has gone.</summary>
+    /// <summary>Waits until no silo has the counter, which must not be in use.</summary>
+    internal async Task Gone(InstallationId id)
+    {
+        while (Cluster.Silos.Any(silo => silo.ServiceProvider.GetRequiredService<QuotaCells>().TryGet(id, out _)))
+        {
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
+    }
+
+    /// <summary>Asks the counter's activation to end.</summary>
     internal async Task Deactivate(InstallationId id)
     {
         await Cluster.Client.GetGrain<IQuotaGrain>(GrainKeys.Quota(id)).Cast<IGrainManagementExtension>().DeactivateOnIdle();

@@ -99,6 +99,7 @@ public sealed class QuotaGateTests(QuotaCluster cluster) : IClassFixture<QuotaCl
     {
         var id = await cluster.Install();
         await cluster.Deactivate(id);
+        await cluster.Gone(id);
         cluster.Ledger.IsAccepting = false;
         try
         {
