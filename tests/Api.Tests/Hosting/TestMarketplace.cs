@@ -27,6 +27,11 @@ public class TestMarketplace : WebApplicationFactory<Marketplace.Silo.SiloOption
 
     public CapturedLogs Logs { get; } = new();
 
+    /// <summary>Settings of a marketplace that a test makes for itself; to be filled before it is initialised.</summary>
+    public Dictionary<string, string> Settings { get; } = [];
+
+    public string DataFolder => _folder.FullName;
+
     public UpstreamServer Upstream { get; private set; } = null!;
 
     public HttpClient Http { get; private set; } = null!;
@@ -133,6 +138,11 @@ public class TestMarketplace : WebApplicationFactory<Marketplace.Silo.SiloOption
         builder.UseSetting("Marketplace:Demo", "true");
         builder.UseSetting("Marketplace:DataFolder", _folder.FullName);
         foreach (var (key, value) in UpstreamSettings.For(Upstream.Address, $"http://127.0.0.1:{FreePort.Next()}"))
+        {
+            builder.UseSetting(key, value);
+        }
+
+        foreach (var (key, value) in Settings)
         {
             builder.UseSetting(key, value);
         }

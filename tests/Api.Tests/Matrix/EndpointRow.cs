@@ -125,6 +125,14 @@ internal static class EndpointTable
         new("GET", "/seller/v1/bills/{month}", "/seller/v1/bills/2026-11?seller=" + Seller, SellerCenter),
         new("GET", "/seller/v1/bills/{month}/calls", "/seller/v1/bills/2026-11/calls?seller=" + Seller + "&plugin=everything&day=2026-11-23", SellerCenter),
 
+        new("GET", "/seller/v1/audit", "/seller/v1/audit?seller=" + Seller, SellerCenter),
+        new("GET", "/seller/v1/notifications", "/seller/v1/notifications?seller=" + Seller, SellerCenter),
+        new("POST", "/seller/v1/notifications/{id}/read", "/seller/v1/notifications/999999999/read?seller=" + Seller, SellerCenter),
+        new("GET", "/platform/v1/audit/kpis", "/platform/v1/audit/kpis", Operator),
+        new("GET", "/platform/v1/audit/verify", "/platform/v1/audit/verify", Operator),
+        new("GET", "/platform/v1/dead-letters", "/platform/v1/dead-letters", Operator),
+        new("POST", "/platform/v1/dead-letters/{id}/retry", "/platform/v1/dead-letters/999999999/retry", Operator),
+
         new("GET", "/open/v1/quota", "/open/v1/quota", Plugin),
         new("GET", "/open/v1/errors/{id}", "/open/v1/errors/matrix", Plugin),
         new("GET", "/open/v1/orders", "/open/v1/orders", Plugin),
