@@ -31,6 +31,8 @@ internal static class RiskRuleEndpoints
 
     private static async Task<IResult> DryRun(HttpContext context, IGrainFactory grains, OperationCatalogue operations)
     {
+        // Nothing is written, but a key that could not be one is as wrong here as anywhere.
+        _ = SellerRequest.By(context);
         var request = await SellerRequest.Body(context, RiskApiJson.Default.DryRunRequest);
         var rules = request.Rules is { } given ? new RiskRuleSet(0, given) : await Grain(grains).Get(context.RequestAborted);
         if (RiskRuleSet.Check(rules.Rules) is { } refusal)

@@ -62,7 +62,6 @@ internal sealed class DiagnosisOutcomesGrain : Grain, IDiagnosisOutcomesGrain
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         await _written.Flush();
-        _written.Dispose();
     }
 
     public Task Replace(InstallationId installation, OutcomeFigures figures, CancellationToken cancellationToken)

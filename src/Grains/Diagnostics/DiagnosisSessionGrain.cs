@@ -64,7 +64,6 @@ internal sealed class DiagnosisSessionGrain : Grain, IDiagnosisSessionGrain
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         await _written.Flush();
-        _written.Dispose();
     }
 
     public Task Keep(Diagnosis diagnosis, CancellationToken cancellationToken)

@@ -33,7 +33,6 @@ internal sealed class ErrorLogGrain : Grain, IErrorLogGrain
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         await _written.Flush();
-        _written.Dispose();
     }
 
     public Task Add(ImmutableArray<ErrorEntry> errors)

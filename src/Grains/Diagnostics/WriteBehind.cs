@@ -6,7 +6,7 @@ namespace Marketplace.Grains.Diagnostics;
 /// Writes a grain's snapshot a little after it changed, one write for all changes of that time, and once more when the grain ends. A write
 /// that fails is tried again; a state that another activation has written ends this one. Used within the grain's turns only.
 /// </summary>
-internal sealed partial class WriteBehind<T>(IGrainBase grain, IPersistentState<T> state, Action<T> fill, ILogger logger) : IDisposable
+internal sealed partial class WriteBehind<T>(IGrainBase grain, IPersistentState<T> state, Action<T> fill, ILogger logger)
 {
     /// <summary>A change is written after this time at the latest, if the store answers.</summary>
     public static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(500);
@@ -26,11 +26,9 @@ internal sealed partial class WriteBehind<T>(IGrainBase grain, IPersistentState<
     /// <summary>Writes what is not written yet; failures are logged, for the grain is ending.</summary>
     public Task Flush() => Write();
 
-    public void Dispose() => _timer?.Dispose();
-
     private async Task Tick(CancellationToken cancellationToken)
     {
-        Dispose();
+        _timer?.Dispose();
         _timer = null;
         if (!await Write())
         {

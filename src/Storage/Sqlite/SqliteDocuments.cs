@@ -54,7 +54,7 @@ internal sealed class SqliteDocumentStore(CommitWriter<DocumentGroup> writer, Sq
 
     public Task Delete(string id, CancellationToken cancellationToken) => Commit(new DocumentGroup(id, null), cancellationToken);
 
-    private Task Commit(DocumentGroup group, CancellationToken cancellationToken)
+    private Task<bool> Commit(DocumentGroup group, CancellationToken cancellationToken)
     {
         writer.Add(group);
         return group.Answer.WaitAsync(cancellationToken);

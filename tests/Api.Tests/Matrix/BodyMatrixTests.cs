@@ -65,7 +65,7 @@ public class BodyMatrixTests(TestMarketplace marketplace) : IAsyncLifetime
     [Fact]
     public Task A_member_given_twice_is_refused() => NothingChanges(async row =>
     {
-        var name = JsonNode.Parse(row.Body!)!.AsObject().First().Key;
+        var name = JsonNode.Parse(row.Body!)!.AsObject().FirstOrDefault().Key ?? "more";
         var answer = await Send(row, Encoding.UTF8.GetBytes($$"""{"{{name}}":null,{{row.Body![1..]}}"""));
         answer.IsProblem(400, "body-invalid", row.Name);
     }, row => row.Role != "platform");

@@ -1,4 +1,5 @@
 using Marketplace.Catalogue;
+using Marketplace.Risk;
 
 namespace Marketplace.Api.Tests.Matrix;
 
@@ -51,6 +52,8 @@ internal static class EndpointTable
 
     /// <summary>A valid code that no shop has named.</summary>
     private const string Licence = "91350100M000100Y43";
+    // The standard ones, so that setting them changes nothing for other tests.
+    private static readonly string Rules = $$"""{"rules":{{System.Text.Encoding.UTF8.GetString(RiskRuleSet.Standard.Encode().Span)}}}""";
 
     /// <summary>What people see; the framework's own pages below these are not rows of their own.</summary>
     public static readonly string[] Pages = ["/ops/dashboard", "/docs", "/connect/"];
@@ -94,6 +97,17 @@ internal static class EndpointTable
         new("PUT", OfOne + "/settings", ThisOne + "/settings", SellerCenter, """{"sync_window_hours":24,"spend_cap":1.5}"""),
         new("POST", "/platform/v1/installations/{seller}/{plugin}/suspend", PlatformsOne + "/suspend", Operator, """{"reason":"matrix"}"""),
         new("POST", "/platform/v1/installations/{seller}/{plugin}/lift", PlatformsOne + "/lift", Operator, """{"reason":"matrix"}""", BodyMayMiss: true),
+        new("GET", "/seller/v1/permissions", "/seller/v1/permissions?seller=" + Seller, SellerCenter),
+        new("GET", OfOne + "/permissions", ThisOne + "/permissions", SellerCenter),
+        new("POST", OfOne + "/permissions/close-idle", ThisOne + "/permissions/close-idle", SellerCenter, "{}", BodyMayMiss: true),
+        new("POST", OfOne + "/permissions/sign-off", ThisOne + "/permissions/sign-off", SellerCenter, "{}", BodyMayMiss: true),
+        new("GET", OfOne + "/holds", ThisOne + "/holds", SellerCenter),
+        new("POST", OfOne + "/holds/{hold}/confirm", ThisOne + "/holds/matrix/confirm", SellerUser, """{"reason":"matrix"}""", BodyMayMiss: true),
+        new("POST", OfOne + "/holds/{hold}/reject", ThisOne + "/holds/matrix/reject", SellerCenter, """{"reason":"matrix"}""", BodyMayMiss: true),
+        new("POST", OfOne + "/holds/{hold}/reverse", ThisOne + "/holds/matrix/reverse", SellerCenter, """{"reason":"matrix"}""", BodyMayMiss: true),
+        new("GET", "/platform/v1/risk/rules", "/platform/v1/risk/rules", Operator),
+        new("PUT", "/platform/v1/risk/rules", "/platform/v1/risk/rules", Operator, Rules),
+        new("POST", "/platform/v1/risk/rules/dry-run", "/platform/v1/risk/rules/dry-run", Operator, $$"""{"installation":"{{Installation}}","days":7}"""),
         new("GET", OfOne + "/diagnosis", ThisOne + "/diagnosis", SellerCenter),
         new("POST", OfOne + "/diagnosis/{id}/outcome", ThisOne + "/diagnosis/matrix/outcome", SellerCenter, """{"located":true}"""),
         new("GET", OfOne + "/errors/{id}", ThisOne + "/errors/matrix", SellerCenter),

@@ -1,0 +1,92 @@
+using System.Text.Json;
+using Marketplace.Api.Tests.Risk;
+
+namespace Marketplace.Api.Tests.Installations;
+
+/// <summary>R71: what is granted, what of it is used, what could be closed.</summary>
+public class PermissionTests(TestMarketplace marketplace)
+{
+    private MarketplaceClient Client => marketplace.Client;
+
+    [Fact]
+    public async Task A_review_shows_for_each_scope_what_the_ledger_says_of_it()
+    {
+        var shop = await Shop.Open(marketplace, TestPlugins.Everything, "orders.read", "products.read", "products.write");
+        for (var i = 0; i < 3; i++)
+        {
+            (await Client.Get(shop.Installation, "products")).OrThrow();
+        }
+
+        (await shop.Patch(new { title = "once" })).OrThrow();
+        var review = await shop.Permissions();
+        var scopes = review.GetProperty("scopes").EnumerateArray().ToDictionary(scope => scope.GetProperty("scope").GetString()!);
+
+        Assert.Equal([.. TestPlugins.AllScopes], scopes.Keys);
+        Assert.Equal((3, 1, 0), (Count(scopes["products.read"]), Count(scopes["products.write"]), Count(scopes["orders.read"])));
+        Assert.Equal(("w2", true, false), (scopes["products.write"].GetProperty("risk").GetString(), scopes["products.write"].GetProperty("granted").GetBoolean(), scopes["orders.flag"].GetProperty("granted").GetBoolean()));
+        Assert.NotEqual(JsonValueKind.Null, scopes["products.write"].GetProperty("last_used_at").ValueKind);
+        Assert.Equal(JsonValueKind.Null, scopes["orders.read"].GetProperty("last_used_at").ValueKind);
+        Assert.All(scopes.Values, scope => Assert.False(scope.GetProperty("idle").GetBoolean()));
+
+        var suggested = review.GetProperty("suggested");
+        Assert.Equal(["products.read", "products.write"], suggested.GetProperty("scopes").EnumerateArray().Select(scope => scope.GetString()));
+        Assert.Equal((4, 0), (suggested.GetProperty("check").GetProperty("calls").GetInt32(), suggested.GetProperty("check").GetProperty("would_refuse").GetInt32()));
+    }
+
+    [Fact]
+    public async Task A_used_scope_is_closed_only_when_that_is_said_and_an_unused_one_at_once()
+    {
+        var shop = await Shop.Open(marketplace, TestPlugins.Everything, "orders.read", "products.read");
+        (await Client.Get(shop.Installation, "products")).OrThrow();
+
+        (await shop.Send(HttpMethod.Put, "grants", new { grants = new[] { "orders.read" } })).IsProblem(409, "scope-in-use");
+        (await shop.Send(HttpMethod.Put, "grants", new { grants = new[] { "products.read" } })).OrThrow();
+        (await shop.Send(HttpMethod.Put, "grants", new { grants = Array.Empty<string>(), close_used = true })).OrThrow();
+        (await Client.Get(shop.Installation, "products")).IsProblem(403, "scope-missing");
+    }
+
+    [Fact]
+    public async Task The_suggested_scopes_can_be_set_and_refuse_nothing_that_was_called()
+    {
+        var shop = await Shop.Open(marketplace, TestPlugins.Everything, "orders.read", "orders.flag", "products.read");
+        (await Client.Get(shop.Installation, "products")).OrThrow();
+        (await Client.Get(shop.Installation, "orders")).OrThrow();
+        var grants = (await shop.Permissions()).GetProperty("suggested").GetProperty("scopes");
+
+        (await shop.Send(HttpMethod.Put, "grants", new { grants })).OrThrow();
+        (await Client.Get(shop.Installation, "products")).OrThrow();
+        (await Client.Get(shop.Installation, "orders")).OrThrow();
+    }
+
+    [Fact]
+    public async Task A_sign_off_is_kept_with_date_and_person_and_the_next_review_is_a_month_later()
+    {
+        var shop = await Shop.Open(marketplace);
+        Assert.Equal(JsonValueKind.Null, (await shop.Permissions()).GetProperty("signed_off_at").ValueKind);
+        var review = (await shop.Send(HttpMethod.Post, "permissions/sign-off", new { }, "staff")).OrThrow().Json;
+
+        var at = review.GetProperty("signed_off_at").GetDateTimeOffset();
+        Assert.EndsWith("user-staff", review.GetProperty("signed_off_by").GetString(), StringComparison.Ordinal);
+        Assert.Equal(at.AddMonths(1), review.GetProperty("next_review_due").GetDateTimeOffset());
+        Assert.Equal(at, (await shop.Permissions()).GetProperty("signed_off_at").GetDateTimeOffset());
+    }
+
+    [Fact]
+    public async Task Where_nothing_is_idle_closing_what_is_changes_nothing()
+    {
+        var shop = await Shop.Open(marketplace);
+        var before = (await Client.Installation(shop.Installation)).Text;
+        Assert.Equal(before, (await shop.Send(HttpMethod.Post, "permissions/close-idle", null)).OrThrow().Text);
+    }
+
+    [Fact]
+    public async Task A_seller_sees_the_reviews_of_all_installations()
+    {
+        var shop = await Shop.Open(marketplace);
+        await Client.Install(shop.Seller, TestPlugins.Few, "orders.read");
+        var list = (await Client.Send(HttpMethod.Get, $"/seller/v1/permissions?seller={shop.Seller}", await Client.UserToken(shop.Seller))).OrThrow().Json;
+        Assert.Equal([shop.Installation, $"{shop.Seller}/{TestPlugins.Few}"], list.GetProperty("installations").EnumerateArray().Select(review => review.GetProperty("installation").GetString()));
+    }
+
+    private static int Count(JsonElement scope) => scope.GetProperty("count_30d").GetInt32();
+}
