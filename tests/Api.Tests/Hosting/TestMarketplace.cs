@@ -61,7 +61,6 @@ public class TestMarketplace : WebApplicationFactory<Marketplace.Silo.SiloOption
     }
 
     /// <summary>Where this marketplace keeps everything it keeps.</summary>
-    public string DataFolder => _folder.FullName;
 
     /// <summary>A seller that no other test knows.</summary>
     public string NewSeller() => FormattableString.Invariant($"seller-{Interlocked.Increment(ref _sellers)}");
