@@ -14,6 +14,7 @@ namespace Marketplace.Cluster.Tests.Audit;
 /// <summary>Two silos over one journal in memory, with the durable streams and a subscriber that writes down what it gets.</summary>
 public sealed class AuditCluster : IAsyncLifetime
 {
+    private readonly SharedStore _store = new();
     private InProcessTestCluster? _cluster;
 
     internal InMemoryJournal Journal { get; } = new();
@@ -26,6 +27,7 @@ public sealed class AuditCluster : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        await _store.Start();
         var builder = new InProcessTestClusterBuilder(2);
         builder.ConfigureSilo((_, silo) =>
         {
@@ -33,6 +35,7 @@ public sealed class AuditCluster : IAsyncLifetime
             silo.Services.AddSingleton<IJournalTail>(Journal);
             silo.Services.AddSingleton<IStreamCursors>(Audit);
             silo.Services.AddSingleton<IDeadLetters>(Audit);
+            _store.ShareRest(silo);
             silo.Services.AddSingleton<IUsageLedger>(new InMemoryLedger());
             silo.Services.AddSingleton(Witness);
             silo.Services.AddMarketplaceGrains();
@@ -42,7 +45,11 @@ public sealed class AuditCluster : IAsyncLifetime
         await _cluster.DeployAsync();
     }
 
-    public async ValueTask DisposeAsync() => await Cluster.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Cluster.DisposeAsync();
+        await _store.DisposeAsync();
+    }
 
     /// <summary>Appends facts to an entity's chain.</summary>
     internal async Task<JournalFact> Append(string entity, JournalFact? previous, string type = "noted")
