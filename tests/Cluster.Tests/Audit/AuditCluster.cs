@@ -17,6 +17,9 @@ public sealed class AuditCluster : IAsyncLifetime
     private readonly SharedStore _store = new();
     private InProcessTestCluster? _cluster;
 
+    /// <summary>When Orleans gives up on a subscriber; to be set before the cluster starts.</summary>
+    internal TimeSpan GiveUpAfter { get; init; } = TimeSpan.FromMinutes(10);
+
     internal InMemoryJournal Journal { get; } = new();
 
     internal InMemoryAudit Audit { get; } = new();
@@ -39,7 +42,7 @@ public sealed class AuditCluster : IAsyncLifetime
             silo.Services.AddSingleton<IUsageLedger>(new InMemoryLedger());
             silo.Services.AddSingleton(Witness);
             silo.Services.AddMarketplaceGrains();
-            silo.AddMarketplaceStreams();
+            silo.AddMarketplaceStreams(GiveUpAfter);
         });
         _cluster = builder.Build();
         await _cluster.DeployAsync();
@@ -79,6 +82,9 @@ internal sealed class Witness
     /// <summary>Decides which facts the subscriber cannot handle.</summary>
     public Func<JournalFact, bool> Fails { get; set; } = _ => false;
 
+    /// <summary>Decides for which facts the subscriber finds its store away.</summary>
+    public Func<JournalFact, bool> IsAwayFor { get; set; } = _ => false;
+
     public ConcurrentQueue<JournalFact> Of(string stream) => _seen.GetOrAdd(stream, _ => new ConcurrentQueue<JournalFact>());
 
     public int Deliveries => _seen.Values.Sum(queue => queue.Count);
@@ -93,6 +99,11 @@ internal sealed class WitnessGrain(AuditDelivery delivery, Witness witness) : Au
 {
     protected override Task Handle(AuditItem item, CancellationToken cancellationToken)
     {
+        if (witness.IsAwayFor(item.Fact))
+        {
+            throw new StoreUnavailableException("The witness's store is away.");
+        }
+
         if (witness.Fails(item.Fact))
         {
             throw new InvalidOperationException($"{item.Fact.Actor} must not be in the dead letter.");

@@ -43,7 +43,7 @@ public sealed class SubscriberTests(SubscriberCluster cluster) : IClassFixture<S
     public async Task A_fact_of_an_enterprise_is_in_the_trail_of_each_of_its_shops_and_told_to_whom_it_concerns()
     {
         var (one, two) = (NewSeller(), NewSeller());
-        var entity = GrainKeys.Of(Enterprises.Licence.Parse(LicenceOf(_sellers)));
+        var entity = GrainKeys.Of(Marketplace.Enterprises.Licence.Parse(LicenceOf(_sellers)));
         foreach (var happened in new EnterpriseEvent[]
         {
             new EnterpriseEvent.ShopAdded(one.Value),
@@ -183,7 +183,7 @@ public sealed class SubscriberTests(SubscriberCluster cluster) : IClassFixture<S
     private static string LicenceOf(int number)
     {
         var body = Licence[..14] + number.ToString("000", System.Globalization.CultureInfo.InvariantCulture);
-        return body + Enterprises.Licence.CheckCharacter(body);
+        return body + Marketplace.Enterprises.Licence.CheckCharacter(body);
     }
 
     private async Task<JournalFact> Append(string entity, InstallationEvent happened) => await cluster.Append(entity, happened.Type, happened.Encode());
