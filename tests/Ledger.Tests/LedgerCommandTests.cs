@@ -22,7 +22,7 @@ public sealed class LedgerCommandTests : IAsyncLifetime
         await _store.Write(Busy.Rows.Concat(Other.Rows));
         var enabled = JournalFact.Following(null, "installation/seller-1/label-printer", "op-1", "u-1", DateTimeOffset.UnixEpoch, "enabled", "{}"u8.ToArray());
         await _store.Write([enabled], Token);
-        await _store.Write([JournalFact.Following(enabled, enabled.Entity, "op-2", "u-1", DateTimeOffset.UnixEpoch, "paused", "{}"u8.ToArray())], Token);
+        await _store.Write([JournalFact.Following(enabled, enabled.Entity, "op-2", "u-1", DateTimeOffset.UnixEpoch, "paused", "{}"u8.ToArray(), "203.0.113.7", "seller-user:owner")], Token);
         await _store.Write([SmallStore.Event("seller-1", 1), SmallStore.Event("seller-1", 2)], Token);
     }
 
@@ -43,6 +43,7 @@ public sealed class LedgerCommandTests : IAsyncLifetime
         Assert.Equal(Busy.Late, json.GetProperty("ledger").GetProperty("late_rows").GetInt64());
         Assert.Equal(1_108 + 1_500, json.GetProperty("ledger").GetProperty("calls").GetInt32());
         Assert.Equal((1, 2), (json.GetProperty("journal").GetProperty("entities").GetInt32(), json.GetProperty("journal").GetProperty("facts").GetInt32()));
+        Assert.Equal(1, json.GetProperty("journal").GetProperty("facts_with_origin").GetInt32());
         Assert.Equal(2, json.GetProperty("feed").GetProperty("events").GetInt32());
         Assert.Equal(2.020m + 10m, json.GetProperty("total").GetProperty("CNY").GetDecimal());
     }
@@ -56,6 +57,7 @@ public sealed class LedgerCommandTests : IAsyncLifetime
 
         Assert.Equal(0, code);
         Assert.Contains("2 installations, 3 days, 6 rows (1 late), 2608 calls", output, StringComparison.Ordinal);
+        Assert.Contains("1 entities, 2 facts (1 with address or role)", output, StringComparison.Ordinal);
         Assert.Contains("total 12.020 CNY", output, StringComparison.Ordinal);
         Assert.Contains("All chains verify and every bill recomputes.", output, StringComparison.Ordinal);
     }
@@ -65,6 +67,8 @@ public sealed class LedgerCommandTests : IAsyncLifetime
     [InlineData("usage.db", "DELETE FROM usage WHERE installation = 'seller-1/label-printer' AND day = 739948 AND seq = 1", "seller-1/label-printer 2026-11-29 #2: seq-gap")]
     [InlineData("usage.db", "UPDATE usage SET installation = 'no id' WHERE installation LIKE 'seller-10/%'", "ledger -: row-unreadable")]
     [InlineData("journal.db", "UPDATE journal SET actor = 'somebody' WHERE version = 1", "journal installation/seller-1/label-printer #1: chain-broken")]
+    [InlineData("journal.db", "UPDATE journal SET role = 'operator' WHERE version = 2", "journal installation/seller-1/label-printer #2: chain-broken")]
+    [InlineData("journal.db", "UPDATE journal SET address = NULL WHERE version = 2", "journal installation/seller-1/label-printer #2: chain-broken")]
     [InlineData("feed.db", "DELETE FROM feed WHERE seq = 1", "feed seller-1 #2: seq-gap")]
     public async Task A_store_that_was_tampered_with_is_found_out(string file, string sql, string finding)
     {

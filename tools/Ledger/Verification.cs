@@ -84,7 +84,7 @@ internal sealed class Verification
         var table = new Table().AddColumn("log").AddColumn("seen").Border(TableBorder.Rounded);
         table.AddRow("ledger", Say($"{_ledger.Counts.Installations} installations, {_ledger.Counts.Days} days, {_ledger.Counts.Rows} rows ({_ledger.Counts.Late} late), {_ledger.Counts.Calls} calls"));
         table.AddRow("bills", Say($"{bills.Count} bills, total {string.Join(", ", TotalsOf(bills).Select(total => new Money(total.Value, total.Key).ToString()).DefaultIfEmpty(Money.Cny(0).ToString()))}"));
-        table.AddRow("journal", Say($"{_journal.Counts.Entities} entities, {_journal.Counts.Facts} facts"));
+        table.AddRow("journal", Say($"{_journal.Counts.Entities} entities, {_journal.Counts.Facts} facts ({_journal.Counts.WithOrigin} with address or role)"));
         table.AddRow("feed", Say($"{_feed.Counts.Sellers} sellers, {_feed.Counts.Events} events"));
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(text) });
         console.Profile.Width = 120;
@@ -126,6 +126,7 @@ internal sealed class Verification
         writer.WriteStartObject("journal");
         writer.WriteNumber("entities", _journal.Counts.Entities);
         writer.WriteNumber("facts", _journal.Counts.Facts);
+        writer.WriteNumber("facts_with_origin", _journal.Counts.WithOrigin);
         writer.WriteEndObject();
         writer.WriteStartObject("feed");
         writer.WriteNumber("sellers", _feed.Counts.Sellers);

@@ -1,7 +1,10 @@
 namespace Marketplace.Audit;
 
 /// <summary>How much of the journal was seen.</summary>
-public readonly record struct JournalCounts(long Entities, long Facts);
+/// <param name="Entities">Entities.</param>
+/// <param name="Facts">Facts.</param>
+/// <param name="WithOrigin">Facts that say from which address or in which role; those before schema version 2 do not.</param>
+public readonly record struct JournalCounts(long Entities, long Facts, long WithOrigin = 0);
 
 /// <summary>
 /// Checks the journal, given in order of entity (ordinal) and version: versions 1, 2, 3 …, every fact chained to the one before, and
@@ -29,7 +32,8 @@ public sealed class JournalVerifier(Action<Finding> report)
         }
 
         _previous = fact;
-        Counts = Counts with { Facts = Counts.Facts + 1 };
+        var hasOrigin = fact.Address is not null || fact.Role is not null;
+        Counts = Counts with { Facts = Counts.Facts + 1, WithOrigin = Counts.WithOrigin + (hasOrigin ? 1 : 0) };
     }
 
     private void Open(JournalFact fact)

@@ -16,7 +16,10 @@ public static class StreamSetup
     private static readonly TimeSpan ForgetAfter = TimeSpan.FromDays(1);
 
     /// <summary>Adds the stream provider over the logs; the ports come from the store.</summary>
-    public static ISiloBuilder AddMarketplaceStreams(this ISiloBuilder silo)
+    public static ISiloBuilder AddMarketplaceStreams(this ISiloBuilder silo) => silo.AddMarketplaceStreams(GiveUpAfter);
+
+    /// <summary>As the other, for tests that do not wait that long for Orleans to give up on a subscriber.</summary>
+    internal static ISiloBuilder AddMarketplaceStreams(this ISiloBuilder silo, TimeSpan giveUpAfter)
     {
         silo.Services.AddSingleton<ILogSource, JournalSource>();
         silo.Services.AddSingleton<LogQueues>();
@@ -28,7 +31,7 @@ public static class StreamSetup
             streams.ConfigurePullingAgent(agent => agent.Configure(options =>
             {
                 options.GetQueueMsgsTimerPeriod = Poll;
-                options.MaxEventDeliveryTime = GiveUpAfter;
+                options.MaxEventDeliveryTime = giveUpAfter;
                 options.StreamInactivityPeriod = ForgetAfter;
             }));
         });

@@ -14,7 +14,11 @@ namespace Marketplace.Cluster.Tests.Audit;
 /// <summary>Two silos over one journal in memory, with the durable streams and a subscriber that writes down what it gets.</summary>
 public sealed class AuditCluster : IAsyncLifetime
 {
+    private readonly SharedStore _store = new();
     private InProcessTestCluster? _cluster;
+
+    /// <summary>When Orleans gives up on a subscriber; to be set before the cluster starts.</summary>
+    internal TimeSpan GiveUpAfter { get; init; } = TimeSpan.FromMinutes(10);
 
     internal InMemoryJournal Journal { get; } = new();
 
@@ -26,6 +30,7 @@ public sealed class AuditCluster : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        await _store.Start();
         var builder = new InProcessTestClusterBuilder(2);
         builder.ConfigureSilo((_, silo) =>
         {
@@ -33,16 +38,21 @@ public sealed class AuditCluster : IAsyncLifetime
             silo.Services.AddSingleton<IJournalTail>(Journal);
             silo.Services.AddSingleton<IStreamCursors>(Audit);
             silo.Services.AddSingleton<IDeadLetters>(Audit);
+            _store.ShareRest(silo);
             silo.Services.AddSingleton<IUsageLedger>(new InMemoryLedger());
             silo.Services.AddSingleton(Witness);
             silo.Services.AddMarketplaceGrains();
-            silo.AddMarketplaceStreams();
+            silo.AddMarketplaceStreams(GiveUpAfter);
         });
         _cluster = builder.Build();
         await _cluster.DeployAsync();
     }
 
-    public async ValueTask DisposeAsync() => await Cluster.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Cluster.DisposeAsync();
+        await _store.DisposeAsync();
+    }
 
     /// <summary>Appends facts to an entity's chain.</summary>
     internal async Task<JournalFact> Append(string entity, JournalFact? previous, string type = "noted")
@@ -72,6 +82,9 @@ internal sealed class Witness
     /// <summary>Decides which facts the subscriber cannot handle.</summary>
     public Func<JournalFact, bool> Fails { get; set; } = _ => false;
 
+    /// <summary>Decides for which facts the subscriber finds its store away.</summary>
+    public Func<JournalFact, bool> IsAwayFor { get; set; } = _ => false;
+
     public ConcurrentQueue<JournalFact> Of(string stream) => _seen.GetOrAdd(stream, _ => new ConcurrentQueue<JournalFact>());
 
     public int Deliveries => _seen.Values.Sum(queue => queue.Count);
@@ -86,6 +99,11 @@ internal sealed class WitnessGrain(AuditDelivery delivery, Witness witness) : Au
 {
     protected override Task Handle(AuditItem item, CancellationToken cancellationToken)
     {
+        if (witness.IsAwayFor(item.Fact))
+        {
+            throw new StoreUnavailableException("The witness's store is away.");
+        }
+
         if (witness.Fails(item.Fact))
         {
             throw new InvalidOperationException($"{item.Fact.Actor} must not be in the dead letter.");

@@ -88,6 +88,20 @@ public sealed class StreamTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_Orleans_gives_up_on_is_a_dead_letter_of_the_right_subscriber_and_the_stream_goes_on()
+    {
+        await using var impatient = new AuditCluster { GiveUpAfter = TimeSpan.FromSeconds(2) };
+        await impatient.InitializeAsync();
+        impatient.Witness.IsAwayFor = fact => fact.Version == 1;
+        await impatient.Append("seller/s-5", await impatient.Append("seller/s-5", null));
+
+        await AuditCluster.Eventually(() => impatient.Witness.FirstsOf("seller/s-5").Count == 1, "the fact behind");
+        Assert.Equal([2L], impatient.Witness.FirstsOf("seller/s-5").Select(fact => fact.Version));
+        var row = Assert.Single(await ((IDeadLetters)impatient.Audit).List(true, 0, 10, TestContext.Current.CancellationToken));
+        Assert.Equal(("witness", "seller/s-5", 1L), (row.Letter.Subscriber, row.Letter.Stream, row.Letter.Position));
+    }
+
+    [Fact]
     public async Task The_cursors_follow_what_was_delivered()
     {
         JournalFact? last = null;
