@@ -111,7 +111,7 @@ internal sealed class ConsentPage(
         var marks = new[] { Document.Granted.Contains(info.Scope) ? texts.GrantedMark : null, IsPending(info.Scope) ? texts.PendingMark : null }.OfType<string>();
         return $"""
             <div class="card scope">
-              <input type="checkbox" id="{Encode(info.Scope)}" {(isFixed ? "disabled" : $"""name="grant" value="{Encode(info.Scope)}" """)}{(isTicked ? "checked" : "")}>
+              <input type="checkbox" id="{Encode(info.Scope)}" {(isFixed ? "disabled" : $"""name="grant" value="{Encode(info.Scope)}" """)} {(isTicked ? "checked" : "")}>
               <label for="{Encode(info.Scope)}"><b>{Encode(texts.In(info.Name))}</b><span class="risk{(info.IsSensitive ? " sensitive" : "")}">{Encode(texts.Risk(info.Risk))}</span>
                 {string.Concat(marks.Select(mark => $"""<span class="risk">{Encode(mark)}</span>"""))}<br>
                 {Encode(texts.In(scope.Purpose))}<br>
