@@ -44,7 +44,7 @@ public static class ApiSetup
         services.AddSingleton<IProblemWriter, TokenProblemWriter>();
         services.AddMarketplaceIdentity(store);
         services.AddPlatformEvents();
-        services.AddSingleton<DocumentSafe>();
+        services.AddEnterpriseDocuments();
         services.AddOpenApi(options => options
             .AddOperationTransformer<OperationDocuments>()
             .AddDocumentTransformer((document, _, _) =>

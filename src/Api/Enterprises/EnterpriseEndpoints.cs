@@ -5,12 +5,23 @@ using Marketplace.Api.Problems;
 using Marketplace.Enterprises;
 using Marketplace.Sellers;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
 
 namespace Marketplace.Api.Enterprises;
 
 /// <summary>What a seller does about the enterprise behind it (R43–R46).</summary>
 public static class EnterpriseEndpoints
 {
+    /// <summary>Registers what encrypts and keeps documents.</summary>
+    public static void AddEnterpriseDocuments(this IServiceCollection services)
+    {
+        services.AddSingleton<IValidateOptions<DocumentOptions>, DocumentOptionsValidator>();
+        services.AddOptionsWithValidateOnStart<DocumentOptions>().BindConfiguration(DocumentOptions.Section);
+        services.AddSingleton<DocumentSafe>();
+        services.AddSingleton<DocumentRenewal>();
+        services.AddHostedService(provider => provider.GetRequiredService<DocumentRenewal>());
+    }
+
     public static void MapEnterprises(this IEndpointRouteBuilder endpoints)
     {
         var group = endpoints.MapGroup("/seller/v1/enterprise").RequireAuthorization(ClientRoles.Seller).WithTags("Enterprise");

@@ -1,7 +1,9 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Marketplace.Api.Enterprises;
 using Marketplace.TestKit.Enterprises;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -11,6 +13,8 @@ namespace Marketplace.Api.Tests.Enterprises;
 public class DocumentTests(TestMarketplace marketplace)
 {
     private MarketplaceClient Client => marketplace.Client;
+
+    private DocumentRenewal Renewal => marketplace.Services.GetRequiredService<DocumentRenewal>();
 
     [Fact]
     public async Task A_picture_that_reviewers_cannot_work_with_is_refused_and_leaves_no_trace()
@@ -133,24 +137,51 @@ public class DocumentTests(TestMarketplace marketplace)
     public async Task A_new_key_encrypts_what_comes_and_reads_what_was_there_before_and_puts_it_under_itself()
     {
         var (seller, licence) = (marketplace.NewSeller(), Licences.New());
-        var keys = marketplace.Services.GetRequiredService<IKeyManager>();
         var now = TimeProvider.System.GetUtcNow();
-        var first = keys.CreateNewKey(now.AddSeconds(-2), now.AddDays(90));
+        var first = await NewKey(now.AddSeconds(-2));
         await Client.HandIn(seller, licence);
         var before = await Stored(licence);
-        Assert.All(before, file => Assert.Contains(first.KeyId, KeysOf(file)));
+        Assert.All(before, file => Assert.Equal(first, KeyOf(file)));
 
-        var second = keys.CreateNewKey(now.AddSeconds(-1), now.AddDays(90));
+        var second = await NewKey(now.AddSeconds(-1));
         (await Client.Decide(licence, "claim", new { })).OrThrow();
         Assert.Equal(Pictures.Colour($"{seller} licence"), (await View(licence, "licence")).Bytes);
-        keys.RevokeKey(first.KeyId, "test");
+        marketplace.Services.GetRequiredService<IKeyManager>().RevokeKey(first, "test");
 
         Assert.Equal(Pictures.Colour($"{seller} identity-front"), (await View(licence, "identity-front")).Bytes);
         Assert.Equal(Pictures.Colour($"{seller} licence"), (await View(licence, "licence")).Bytes);
         Assert.Equal(2, (await History(licence)).Count(fact => Text(fact, "type") == "document-file-replaced"));
         var after = await Stored(licence);
-        Assert.Equal(2, after.Count(file => KeysOf(file).Contains(second.KeyId)));
-        Assert.Equal(3, after.Count);
+        Assert.Equal((3, 2), (after.Count, after.Count(file => KeyOf(file) == second)));
+
+        // What nobody looked at is found by the round that all documents are looked through in.
+        Assert.True(await Renewal.Sweep(TestContext.Current.CancellationToken) >= 1);
+        Assert.All(await Stored(licence), file => Assert.Equal(second, KeyOf(file)));
+        Assert.Equal(0, await Renewal.Sweep(TestContext.Current.CancellationToken));
+        Assert.Equal(Pictures.Colour($"{seller} identity-back"), (await View(licence, "identity-back")).Bytes);
+    }
+
+    [Fact]
+    public async Task A_ciphertext_that_no_fact_names_is_removed_in_the_second_round_and_one_of_another_place_does_not_open()
+    {
+        var (seller, licence) = (marketplace.NewSeller(), Licences.New());
+        await Client.HandIn(seller, licence);
+        (await Client.Decide(licence, "claim", new { })).OrThrow();
+        var store = marketplace.Services.GetRequiredService<Marketplace.Grains.Enterprises.IDocumentStore>();
+        var ids = (await store.List($"{licence}/", 3, TestContext.Current.CancellationToken)).ToArray();
+        await store.Put($"{licence}/{seller}/licence/left-behind", "x"u8.ToArray(), TestContext.Current.CancellationToken);
+        await Renewal.Sweep(TestContext.Current.CancellationToken);
+        Assert.Equal(4, (await Stored(licence)).Count);
+        await Renewal.Sweep(TestContext.Current.CancellationToken);
+        Assert.Equal(3, (await Stored(licence)).Count);
+
+        // Somebody with hands on the store swaps one document for another.
+        var (back, front) = (ids.Single(id => id.Contains("identity-back", StringComparison.Ordinal)), ids.Single(id => id.Contains("identity-front", StringComparison.Ordinal)));
+        var other = (await store.Read(back, TestContext.Current.CancellationToken))!.Value;
+        await store.Delete(front, TestContext.Current.CancellationToken);
+        await store.Put(front, other, TestContext.Current.CancellationToken);
+
+        Assert.Equal("document-unreadable", (await View(licence, "identity-front")).Answer.ProblemCode);
     }
 
     [Fact]
@@ -196,7 +227,20 @@ public class DocumentTests(TestMarketplace marketplace)
     }
 
     // A protected payload names its key behind a magic header of four bytes.
-    private static IReadOnlyList<Guid> KeysOf(byte[] ciphertext) => [new Guid(ciphertext.AsSpan(4, 16))];
+    private static Guid KeyOf(byte[] ciphertext) => new(ciphertext.AsSpan(4, 16));
+
+    /// <summary>Makes a key and waits until it encrypts: processes take it over in the background.</summary>
+    private async Task<Guid> NewKey(DateTimeOffset activation)
+    {
+        var key = marketplace.Services.GetRequiredService<IKeyManager>().CreateNewKey(activation, activation.AddDays(90)).KeyId;
+        var protector = marketplace.Services.GetRequiredService<IDataProtectionProvider>().CreateProtector("test");
+        while (KeyOf(protector.Protect([1])) != key)
+        {
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+
+        return key;
+    }
 
     private IReadOnlyList<(string Name, byte[] Bytes)> Files() =>
         [.. Directory.EnumerateFiles(marketplace.DataFolder, "*", SearchOption.AllDirectories).Where(path => !path.EndsWith(".lock", StringComparison.Ordinal)).Select(Read)];

@@ -63,7 +63,7 @@ public class EnterpriseTests(TestMarketplace marketplace)
 
         var claimed = await Client.Decide(licence, "claim", new { }, "reviewer-two");
         claimed.IsProblem(409, "review-claimed");
-        Assert.Contains("reviewer-one", claimed.Json.GetProperty("evidence").GetProperty("claimed_by").GetString(), StringComparison.Ordinal);
+        Assert.Contains("reviewer-one", claimed.Json.GetProperty("evidence").GetProperty("facts").GetProperty("claimed_by").GetString(), StringComparison.Ordinal);
         Assert.Equal("review-claimed", (await Client.Decide(licence, "approve", new { }, "reviewer-two")).ProblemCode);
         (await Client.Decide(licence, "release", new { })).OrThrow();
 
@@ -116,7 +116,7 @@ public class EnterpriseTests(TestMarketplace marketplace)
 
         var sixth = await Client.SubAccount(HttpMethod.Put, seller, TestPlugins.Everything, "account-6");
         sixth.IsProblem(409, "sub-account-limit");
-        Assert.Equal("AE-DOC-2024-008", sixth.Json.GetProperty("evidence").GetProperty("template").GetString());
+        Assert.Equal("AE-DOC-2024-008", sixth.Json.GetProperty("evidence").GetProperty("facts").GetProperty("template").GetString());
         var application = (await Client.Apply(seller, TestPlugins.Everything, 8)).OrThrow().Json;
         Assert.Equal(("submitted", "AE-DOC-2024-008"), (Text(application, "state"), Text(application, "template")));
         var path = $"/review/v1/sub-account-applications/{licence}/{Text(application, "id")}/approve";
