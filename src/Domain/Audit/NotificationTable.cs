@@ -34,6 +34,9 @@ internal static class InstallationNotices
         new("installation.authorisation-expired", w => new($"插件 {w.Plugin} 的授权已过期，请重新授权。", $"The authorisation of the plugin {w.Plugin} has expired; please consent again.")),
         new("installation.scopes-expired", w => new(
             $"插件 {w.Plugin} 的敏感权限已到期：{w["scopes"]}。", $"Sensitive permissions of the plugin {w.Plugin} have expired: {w["scopes"]}.")),
+        new("installation.review-due", w => new(
+            $"插件 {w.Plugin} 的权限该复查了，请查看并关闭闲置权限。", $"The monthly review of the plugin {w.Plugin}'s permissions is due; look through them and close what is idle.")),
+        new("installation.review-signed-off", null),
     ];
 }
 

@@ -36,7 +36,7 @@ public sealed class UsageStatisticsTests(QuotaCluster cluster) : IClassFixture<Q
 
             if (random.Next(10) == 0)
             {
-                await Grain(id).Cast<IGrainManagementExtension>().DeactivateOnIdle();
+                await End(id);
             }
         }
 
@@ -69,6 +69,8 @@ public sealed class UsageStatisticsTests(QuotaCluster cluster) : IClassFixture<Q
                 operation.Days.Select(day => (day.Key, day.Value)));
         });
     }
+
+    private async Task End(InstallationId id) => await Grain(id).Cast<IGrainManagementExtension>().DeactivateOnIdle();
 
     private IUsageStatisticsGrain Grain(InstallationId id) => cluster.Cluster.Client.GetGrain<IUsageStatisticsGrain>(GrainKeys.UsageStatistics(id));
 }

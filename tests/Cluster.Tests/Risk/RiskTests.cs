@@ -16,9 +16,6 @@ namespace Marketplace.Cluster.Tests.Risk;
 /// <summary>Moves the clock and the rules, so it has a cluster of its own.</summary>
 public sealed class RiskTests(QuotaCluster cluster) : IClassFixture<QuotaCluster>
 {
-    private static int _names;
-    private static int _calls = 1_000_000;
-
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -113,7 +110,7 @@ public sealed class RiskTests(QuotaCluster cluster) : IClassFixture<QuotaCluster
     {
         var id = await Install();
         await Write(cluster.Gates[0], id, "price");
-        await Grain(id).Cast<IGrainManagementExtension>().DeactivateOnIdle();
+        await End(id);
         var last = (await Facts(id))[^1];
         var confirmed = new RiskEvent.HoldConfirmed("h1", "owner", null, cluster.Time.GetUtcNow().AddDays(1), 0);
         Assert.True(await cluster.Journal.Append(
@@ -194,7 +191,8 @@ public sealed class RiskTests(QuotaCluster cluster) : IClassFixture<QuotaCluster
 
     private async Task<InstallationId> Install()
     {
-        var id = InstallationId.Parse($"risk-{Interlocked.Increment(ref _names)}/lingua-{_names}", null);
+        var name = Guid.NewGuid().ToString("N");
+        var id = InstallationId.Parse($"risk-{name}/lingua-{name}", null);
         ImmutableArray<string> scopes = ["orders.flag", "orders.read", "products.write"];
         var text = new BilingualText("用途", "purpose");
         var manifest = PluginManifest.Undeclared with
@@ -210,7 +208,7 @@ public sealed class RiskTests(QuotaCluster cluster) : IClassFixture<QuotaCluster
     }
 
     /// <summary>Reserves a change of a product's fields; what is granted is given back.</summary>
-    private static async Task<Reservation> Write(IQuotaGate gate, InstallationId id, params string[] fields)
+    private async Task<Reservation> Write(IQuotaGate gate, InstallationId id, params string[] fields)
     {
         var intent = Intent("products.patch", "products.write", fields);
         var reservation = await gate.Reserve(id, intent, Token);
@@ -222,7 +220,7 @@ public sealed class RiskTests(QuotaCluster cluster) : IClassFixture<QuotaCluster
         return reservation;
     }
 
-    private static async Task<Reservation> Run(IQuotaGate gate, InstallationId id, string operation, string scope, string[]? touches)
+    private async Task<Reservation> Run(IQuotaGate gate, InstallationId id, string operation, string scope, string[]? touches)
     {
         var intent = Intent(operation, scope, touches);
         var reservation = await gate.Reserve(id, intent, Token);
@@ -234,8 +232,7 @@ public sealed class RiskTests(QuotaCluster cluster) : IClassFixture<QuotaCluster
         return reservation;
     }
 
-    private static CallIntent Intent(string operation, string scope, string[]? touches) => new(
-        (UInt128)Interlocked.Increment(ref _calls), operation, scope, true, "eu", "token-1", DateTimeOffset.MaxValue, null) { Touches = touches };
+    private CallIntent Intent(string operation, string scope, string[]? touches) => cluster.Intent() with { Operation = operation, Scope = scope, Touches = touches };
 
     private Task<Outcome<RiskHold>> Decide(InstallationId id, RiskCommand command) => Grain(id).Decide(command, new Initiator("owner", Guid.NewGuid().ToString()), Token);
 
@@ -244,8 +241,10 @@ public sealed class RiskTests(QuotaCluster cluster) : IClassFixture<QuotaCluster
     private async Task Restart(InstallationId id)
     {
         await cluster.Deactivate(id);
-        await Grain(id).Cast<IGrainManagementExtension>().DeactivateOnIdle();
+        await End(id);
     }
+
+    private async Task End(InstallationId id) => await Grain(id).Cast<IGrainManagementExtension>().DeactivateOnIdle();
 
     private async Task<List<JournalFact>> Facts(InstallationId id)
     {

@@ -33,6 +33,11 @@ internal sealed class InstallationTrailView(string entity) : IEntityView
             writer.Instant("authorisation_expires_at", consent.ExpiresAt);
         }
 
+        if (state.SignOff is { } review)
+        {
+            writer.Instant("permissions_reviewed_at", review.At);
+        }
+
         writer.WriteString("licence", state.Entity?.Licence);
         writer.WriteString("pause_reason", state.Pause?.Reason);
         writer.WriteString("suspension_reason", state.Suspension?.Reason);
