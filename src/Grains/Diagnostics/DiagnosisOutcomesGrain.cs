@@ -59,10 +59,7 @@ internal sealed class DiagnosisOutcomesGrain : Grain, IDiagnosisOutcomesGrain
         return Task.CompletedTask;
     }
 
-    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
-    {
-        await _written.Flush();
-    }
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => _written.End();
 
     public Task Replace(InstallationId installation, OutcomeFigures figures, CancellationToken cancellationToken)
     {

@@ -61,10 +61,7 @@ internal sealed class DiagnosisSessionGrain : Grain, IDiagnosisSessionGrain
         Report();
     }
 
-    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
-    {
-        await _written.Flush();
-    }
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => _written.End();
 
     public Task Keep(Diagnosis diagnosis, CancellationToken cancellationToken)
     {

@@ -30,10 +30,7 @@ internal sealed class ErrorLogGrain : Grain, IErrorLogGrain
         return Task.CompletedTask;
     }
 
-    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
-    {
-        await _written.Flush();
-    }
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => _written.End();
 
     public Task Add(ImmutableArray<ErrorEntry> errors)
     {

@@ -23,8 +23,12 @@ internal sealed partial class WriteBehind<T>(IGrainBase grain, IPersistentState<
         _timer ??= grain.RegisterGrainTimer(Tick, new GrainTimerCreationOptions(Delay, Timeout.InfiniteTimeSpan));
     }
 
-    /// <summary>Writes what is not written yet; failures are logged, for the grain is ending.</summary>
-    public Task Flush() => Write();
+    /// <summary>Writes what is not written yet, and no more after it: the grain is ending, so a failure is only logged.</summary>
+    public async Task End()
+    {
+        _timer?.Dispose();
+        await Write();
+    }
 
     private async Task Tick(CancellationToken cancellationToken)
     {

@@ -3,7 +3,8 @@ using System.Diagnostics;
 namespace Marketplace.Api.Tests.Diagnostics;
 
 /// <summary>R57: looking takes no time worth mentioning, errors and orders or not.</summary>
-public sealed class DiagnosisSpeedTests(FaultMarketplace market, ITestOutputHelper output) : IClassFixture<FaultMarketplace>
+[Collection(FaultCollection.Name)]
+public sealed class DiagnosisSpeedTests(FaultMarketplace market, ITestOutputHelper output)
 {
     private const int Rounds = 5;
     private const int PerRound = 300;

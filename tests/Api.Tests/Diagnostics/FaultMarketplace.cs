@@ -6,10 +6,13 @@ using Marketplace.Catalogue;
 using Marketplace.Grains;
 using Marketplace.Installations;
 using Marketplace.Quotas;
+using Marketplace.Sellers;
+using Marketplace.Sync;
 using Marketplace.TestKit;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Core.Internal;
 
 namespace Marketplace.Api.Tests.Diagnostics;
 
@@ -58,6 +61,14 @@ public sealed class FaultMarketplace : TestMarketplace
         Stores.Mend();
         IdentityClock.Offset = _noon;
         Clock.Offset = _noon;
+    }
+
+    /// <summary>Ends the feed's activation and waits until it has gone: the next to ask reads the store.</summary>
+    public async Task ForgetFeed(SellerId seller)
+    {
+        var grains = Services.GetRequiredService<IGrainFactory>();
+        await grains.GetFeed(seller).Cast<IGrainManagementExtension>().DeactivateOnIdle();
+        await Task.Delay(200, TestContext.Current.CancellationToken);
     }
 
     /// <summary>Moves the grains' clock on.</summary>

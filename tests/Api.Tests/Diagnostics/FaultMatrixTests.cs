@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 
@@ -8,7 +7,8 @@ namespace Marketplace.Api.Tests.Diagnostics;
 /// The matrix of seeded faults (R58, R60): alone, a diagnosis names the right cause first and its call repairs what a call can repair; in pairs, both
 /// are listed.
 /// </summary>
-public sealed class FaultMatrixTests(FaultMarketplace market, ITestOutputHelper output) : IClassFixture<FaultMarketplace>
+[Collection(FaultCollection.Name)]
+public sealed class FaultMatrixTests(FaultMarketplace market, ITestOutputHelper output)
 {
     public static TheoryData<string> Names => [.. Faults.All.Select(fault => fault.Name)];
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Marketplace.Audit;
 using Marketplace.Billing;
 using Marketplace.Grains;
@@ -19,6 +20,8 @@ public sealed class StoreFaults
     private readonly ConcurrentDictionary<string, bool> _feed = new();
     private readonly ConcurrentDictionary<string, bool> _bugs = new();
 
+    private readonly ConcurrentDictionary<string, TaskCompletionSource> _hanging = new();
+
     public bool LedgerIsDown { get; set; }
 
     public void BreakJournal(string seller) => _journal[seller] = true;
@@ -28,8 +31,17 @@ public sealed class StoreFaults
     /// <summary>The feed's code itself fails, as by a bug.</summary>
     public void Bug(string seller) => _bugs[seller] = true;
 
+    /// <summary>Reading the seller's feed does not end until it is mended.</summary>
+    public void HangFeed(string seller) => _hanging[seller] = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
     public void Mend()
     {
+        foreach (var (_, hanging) in _hanging)
+        {
+            hanging.TrySetResult();
+        }
+
+        _hanging.Clear();
         LedgerIsDown = false;
         _journal.Clear();
         _feed.Clear();
@@ -81,10 +93,18 @@ public sealed class StoreFaults
             return inner.Append(events, cancellationToken);
         }
 
-        public IAsyncEnumerable<FeedEvent> Read(SellerId seller, long afterSeq, CancellationToken cancellationToken)
+        public async IAsyncEnumerable<FeedEvent> Read(SellerId seller, long afterSeq, [EnumeratorCancellation] CancellationToken cancellationToken)
         {
             faults.CheckFeed(seller);
-            return inner.Read(seller, afterSeq, cancellationToken);
+            if (faults._hanging.TryGetValue(seller.Value, out var hanging))
+            {
+                await hanging.Task.WaitAsync(cancellationToken);
+            }
+
+            await foreach (var happened in inner.Read(seller, afterSeq, cancellationToken))
+            {
+                yield return happened;
+            }
         }
 
         public IAsyncEnumerable<FeedEvent> ReadAll(string afterSeller, long afterSeq, CancellationToken cancellationToken) =>

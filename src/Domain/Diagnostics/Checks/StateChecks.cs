@@ -10,7 +10,8 @@ internal static class StateChecks
     public static DiagnosisCheck State { get; } = new(
         "state", EvidenceSources.Installation | EvidenceSources.Plugin, EvidenceSources.Installation, LookAtState);
 
-    public static DiagnosisCheck Certification { get; } = new("certification", EvidenceSources.Plugin, LookAtCertification);
+    public static DiagnosisCheck Certification { get; } = new(
+        "certification", EvidenceSources.Plugin | EvidenceSources.Errors | EvidenceSources.Quota, EvidenceSources.Plugin, LookAtCertification);
 
     // Every stop is named, not only the one that a call is refused with: who lifts the first would run into the next.
     private static Observation LookAtState(DiagnosisEvidence evidence)
@@ -84,10 +85,11 @@ internal static class StateChecks
     {
         var plugin = evidence.Plugin!;
         var facts = Of(("certified", plugin.Certified ? "yes" : "no"), ("scopes", string.Join(' ', plugin.Scopes)));
+        var refuses = evidence.Recent.Any(error => error.Code == InstallationRefusals.PluginNotCertified);
         return Observation.Of(facts, plugin.Certified ? null : new Finding(
             InstallationRefusals.PluginNotCertified,
-            FindingForce.StopsAll,
-            new BilingualText("该插件的认证已失效。", "The plugin is no longer certified."),
+            refuses ? FindingForce.StopsAll : FindingForce.Threatens,
+            new BilingualText("该插件的认证已失效，无法再启用或授权。", "The plugin is no longer certified; it can be neither enabled nor consented to."),
             facts,
             Fixes.By(Fixes.Developer, "开发者重新通过认证", "The developer has the plugin certified again.")));
     }

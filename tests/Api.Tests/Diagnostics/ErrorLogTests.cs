@@ -1,0 +1,132 @@
+using System.Text.Json;
+
+namespace Marketplace.Api.Tests.Diagnostics;
+
+/// <summary>Every failure has a log that its id finds, shown to each of its three readers as far as it is theirs (R61).</summary>
+public sealed class ErrorLogTests(TestMarketplace marketplace)
+{
+    private MarketplaceClient Client => marketplace.Client;
+
+    [Fact]
+    public async Task The_seller_sees_what_failed_and_who_mends_it_but_no_internals()
+    {
+        var installation = await marketplace.NewInstallation(TestPlugins.Few);
+        var order = await marketplace.NewOrder(installation);
+        await Client.Pause(installation, "stocktaking");
+        var id = (await Client.Get(installation, $"orders/{order}")).RequestId!;
+
+        var log = await Seller(installation, id);
+
+        Assert.Equal((id, "orders.get", "installation-paused", 403), (Text(log, "error_log_id"), Text(log, "operation"), Text(log, "code"), log.GetProperty("status").GetInt32()));
+        Assert.Equal(order, Text(log, "order"));
+        Assert.Contains("stocktaking", Text(log, "reason"), StringComparison.Ordinal);
+        Assert.Equal("seller", Text(log.GetProperty("fix"), "by"));
+        Assert.NotEmpty(Text(log.GetProperty("cause"), "zh"));
+        Assert.All(["duration_ms", "token_id", "address", "upstream", "rule"], name => Assert.False(log.TryGetProperty(name, out _), name));
+    }
+
+    [Fact]
+    public async Task The_developer_sees_the_request_but_nothing_of_the_sellers_business()
+    {
+        var installation = await marketplace.NewInstallation(TestPlugins.Few);
+        var order = await marketplace.NewOrder(installation);
+        for (var i = 0; i < 3; i++)
+        {
+            (await Client.Get(installation, "orders")).OrThrow();
+        }
+
+        await Client.SellerCommand(HttpMethod.Put, installation, "settings", new Settings(null, 0.01m));
+        var id = (await Client.Get(installation, $"orders/{order}")).RequestId!;
+
+        var log = await Developer(installation, id);
+
+        Assert.Equal(("spend-cap", "spend", "orders.read"), (Text(log, "code"), Text(log, "counter"), Text(log, "scope")));
+        Assert.True(log.GetProperty("duration_ms").GetDouble() > 0);
+        Assert.NotEmpty(Text(log, "token_id"));
+        Assert.All(["limit", "used", "reason", "order", "address"], name => Assert.False(log.TryGetProperty(name, out _), name));
+        Assert.Equal(3, (await Client.Quota(installation)).Json.GetProperty("daily").GetProperty("used").GetInt32());
+    }
+
+    [Fact]
+    public async Task The_developer_reads_on_while_the_installation_is_stopped()
+    {
+        var installation = await marketplace.NewInstallation();
+        await Client.Pause(installation);
+        var id = (await Client.Get(installation, "orders")).RequestId!;
+
+        Assert.Equal("installation-paused", Text(await Developer(installation, id), "code"));
+    }
+
+    [Fact]
+    public async Task The_operator_sees_all_but_buyers_data()
+    {
+        var installation = await marketplace.NewInstallation();
+        Assert.Equal(502, (int)(await Client.Get(installation, "upstream/echo/fail")).Status);
+        var phone = await Client.Get(installation, "orders/13900004711");
+
+        var failed = await Operator(installation, (await LastErrors(installation))[1]);
+        var refused = await Operator(installation, phone.RequestId!);
+
+        Assert.Equal(("upstream-failed", "echo", "127.0.0.1"), (Text(failed, "code"), Text(failed, "upstream"), Text(failed, "address")));
+        Assert.False(refused.TryGetProperty("order", out _));
+        Assert.DoesNotContain("13900004711", refused.GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_call_with_a_revoked_token_is_in_the_log_although_it_ended_at_the_door()
+    {
+        var installation = await marketplace.NewInstallation();
+        var token = await marketplace.FreshToken("plugin", installation);
+        await marketplace.Revoke(token, "plugin", installation);
+        var refused = await Client.Send(HttpMethod.Get, "/open/v1/orders", token);
+
+        Assert.Equal("token-revoked", Text(await Operator(installation, refused.RequestId!), "code"));
+    }
+
+    [Fact]
+    public async Task Another_sellers_log_and_no_log_are_not_found_alike()
+    {
+        var installation = await marketplace.NewInstallation();
+        var other = await marketplace.NewInstallation();
+        await Client.Pause(installation);
+        var id = (await Client.Get(installation, "orders")).RequestId!;
+        await Seller(installation, id);
+
+        var seller = await Client.UserToken(TestMarketplace.SellerOf(other));
+        (await Client.Send(HttpMethod.Get, $"/seller/v1/installations/{other}/errors/{id}", seller)).IsProblem(404, "error-log-not-found");
+        (await Client.Send(HttpMethod.Get, $"/seller/v1/installations/{installation}/errors/{id}", seller)).IsProblem(404, "installation-not-found");
+        (await Client.Send(HttpMethod.Get, $"/open/v1/errors/{id}", await Client.PluginToken(other))).IsProblem(404, "error-log-not-found");
+        (await Client.Send(HttpMethod.Get, $"/platform/v1/errors/{id}", await Client.OperatorToken())).IsProblem(400, "parameter-invalid");
+    }
+
+    private static string Text(JsonElement log, string name) => log.GetProperty(name).GetString()!;
+
+    private async Task<JsonElement> Seller(string installation, string id) =>
+        await Eventually($"/seller/v1/installations/{installation}/errors/{id}", await Client.UserToken(TestMarketplace.SellerOf(installation)));
+
+    private async Task<JsonElement> Developer(string installation, string id) => await Eventually($"/open/v1/errors/{id}", await Client.PluginToken(installation));
+
+    private async Task<JsonElement> Operator(string installation, string id) =>
+        await Eventually($"/platform/v1/errors/{id}?installation={installation}", await Client.OperatorToken());
+
+    private async Task<string[]> LastErrors(string installation)
+    {
+        var diagnosis = await Client.Send(HttpMethod.Get, $"/seller/v1/installations/{installation}/diagnosis", await Client.SellerCenterToken());
+        return [.. diagnosis.OrThrow().Json.GetProperty("last_errors").EnumerateArray().Select(error => Text(error, "error_log_id"))];
+    }
+
+    /// <summary>The log itself, not what the counter remembers of it: it is carried there a moment after the call.</summary>
+    private async Task<JsonElement> Eventually(string path, string token)
+    {
+        for (var i = 0; ; i++)
+        {
+            var answer = await Client.Send(HttpMethod.Get, path, token);
+            if (i == 100 || (answer.IsSuccess && answer.Json.TryGetProperty("scope", out _) && answer.Json.TryGetProperty("fix", out _) | answer.Json.TryGetProperty("duration_ms", out _)))
+            {
+                return answer.OrThrow().Json;
+            }
+
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+    }
+}
