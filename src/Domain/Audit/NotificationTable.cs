@@ -90,6 +90,6 @@ internal static class OtherNotices
     [
         new("seller.plugin-added", null),
         new("seller.enterprise-linked", null),
-        new("diagnosis.outcome-given", null),
+        new("diagnosis.outcome-told", null),
     ];
 }
