@@ -94,7 +94,7 @@ public class EnablementTests(TestMarketplace marketplace)
         Forbidden(await Client.SellerCommand(HttpMethod.Put, installation, "grants", new { grants = Array.Empty<string>() }), "consent", "settings", "disable");
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task A_new_version_of_a_plugin_reaches_its_installations_and_its_scopes_wait()
     {
         var installation = await marketplace.NewInstallation(TestPlugins.Versioned, "orders.read");
