@@ -1,6 +1,7 @@
-using System.Text.Json;
+using Marketplace.Api.Enterprises.Demo;
 using Marketplace.Catalogue;
 using Marketplace.Installations;
+using Marketplace.Sellers;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Marketplace.Api.Tests.Installations;
@@ -40,6 +41,25 @@ public class EnablementTests(TestMarketplace marketplace)
         Assert.Equal((Agreement.Standard.Version, Agreement.Standard.Hash), (agreement.GetProperty("version").GetString(), agreement.GetProperty("hash").GetString()));
         Assert.EndsWith(":li-lei", agreement.GetProperty("accepted_by").GetString());
         Assert.Equal(365, (running.Json.GetProperty("authorisation_expires_at").GetDateTimeOffset() - agreement.GetProperty("accepted_at").GetDateTimeOffset()).TotalDays, 3);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task An_enterprise_that_is_verified_sets_its_installations_going_and_the_next_plugin_needs_the_consent_only()
+    {
+        var seller = marketplace.NewSeller();
+        var waiting = $"{seller}/{Plugin}";
+        await Enable(waiting, "enable");
+        Shows(await Client.Consent(waiting), "awaiting-entity", "paused", "暂停", "entity-unverified", "entity");
+
+        await marketplace.Services.GetRequiredService<DemoEnterprises>().Verify(SellerId.Parse(seller, null), new Initiator("tests", "verify"), TestContext.Current.CancellationToken);
+        while ((await Client.Installation(waiting)).Json.GetProperty("phase").GetString() != "running")
+        {
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+
+        await CallIs(waiting, 200, null);
+        await Enable($"{seller}/sales-board", "enable");
+        Shows(await Client.Consent($"{seller}/sales-board"), "running", "running", "运行中", null, null);
     }
 
     [Fact]
@@ -94,7 +114,7 @@ public class EnablementTests(TestMarketplace marketplace)
         Forbidden(await Client.SellerCommand(HttpMethod.Put, installation, "grants", new { grants = Array.Empty<string>() }), "consent", "settings", "disable");
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task A_new_version_of_a_plugin_reaches_its_installations_and_its_scopes_wait()
     {
         var installation = await marketplace.NewInstallation(TestPlugins.Versioned, "orders.read");

@@ -94,7 +94,7 @@ public sealed class QuotaGateTests(QuotaCluster cluster) : IClassFixture<QuotaCl
         cluster.VerifiedRows(id);
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task While_the_ledger_is_down_a_counter_that_is_not_loaded_says_so_at_once_on_both_silos()
     {
         var id = await cluster.Install();
