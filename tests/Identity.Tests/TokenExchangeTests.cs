@@ -7,11 +7,13 @@ using Microsoft.IdentityModel.Tokens;
 namespace Marketplace.Identity.Tests;
 
 /// <summary>Seller Center's exchange of a subject token (RFC 8693), and each way in which one is wrong.</summary>
-public sealed class TokenExchangeTests : IdentityTest
+public sealed class TokenExchangeTests : IdentityTest, IDisposable
 {
     private const string Jwt = "urn:ietf:params:oauth:token-type:jwt";
 
     private readonly TestIssuer _issuer = new();
+
+    public void Dispose() => _issuer.Dispose();
 
     public static TheoryData<string> WrongTokens { get; } = new(Wrong.Keys);
 
@@ -153,6 +155,45 @@ public sealed class TokenExchangeTests : IdentityTest
 
         Assert.True(answer.IsError);
         Assert.Equal(HttpStatusCode.BadRequest, answer.HttpStatusCode);
+    }
+
+    [Fact]
+    public async Task A_published_key_set_is_read_again_for_a_new_key_but_not_for_every_made_up_one()
+    {
+        await using var published = await PublishedKeys.Start();
+        using var before = new TestIssuer();
+        published.Jwks = before.Jwks.Replace("key-1", "key-0", StringComparison.Ordinal);
+        await using var host = await IdentityHost.StartWithSellers(Store, [("Issuers:0:Issuer", TestIssuer.Name), ("Issuers:0:JwksUri", published.Address)]);
+        var secret = await host.Client("the-center", "seller-center");
+        for (var i = 0; i < 5; i++)
+        {
+            await IsInvalid(host, secret, _issuer.Token(host.Time.GetUtcNow()), "an unknown key");
+        }
+
+        Assert.Equal(1, published.Reads);
+        published.Jwks = _issuer.Jwks;
+        host.Time.Advance(TimeSpan.FromSeconds(30));
+        Assert.False((await Exchange(host, "the-center", secret, _issuer.Token(host.Time.GetUtcNow()))).IsError);
+        Assert.Equal(2, published.Reads);
+
+        // The keys serve on while the issuer is away, and are read again after their time.
+        published.IsAway = true;
+        host.Time.Advance(TimeSpan.FromHours(12));
+        Assert.False((await Exchange(host, "the-center", secret, _issuer.Token(host.Time.GetUtcNow()))).IsError);
+        Assert.Equal(3, published.Reads);
+    }
+
+    [Fact]
+    public async Task An_issuer_that_was_never_reached_is_told_from_a_wrong_token()
+    {
+        await using var published = await PublishedKeys.Start();
+        published.IsAway = true;
+        await using var host = await IdentityHost.StartWithSellers(Store, [("Issuers:0:Issuer", TestIssuer.Name), ("Issuers:0:JwksUri", published.Address)]);
+        var secret = await host.Client("the-center", "seller-center");
+
+        Assert.Equal("temporarily_unavailable", (await Exchange(host, "the-center", secret, _issuer.Token(host.Time.GetUtcNow()))).Error);
+        (published.IsAway, published.Jwks) = (false, _issuer.Jwks);
+        Assert.False((await Exchange(host, "the-center", secret, _issuer.Token(host.Time.GetUtcNow()))).IsError);
     }
 
     [Fact]

@@ -9,7 +9,7 @@ namespace Marketplace.Api.Identity;
 internal sealed class DescribeToken : IOpenIddictServerHandler<HandleIntrospectionRequestContext>
 {
     private static readonly string[] Described =
-        [IdentityClaims.Role, IdentityClaims.Seller, IdentityClaims.Plugin, IdentityClaims.Installation];
+        [IdentityClaims.Role, IdentityClaims.Seller, IdentityClaims.Plugin, IdentityClaims.Installation, IdentityClaims.User, IdentityClaims.UserRole];
 
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
         OpenIddictServerHandlerDescriptor.CreateBuilder<HandleIntrospectionRequestContext>()

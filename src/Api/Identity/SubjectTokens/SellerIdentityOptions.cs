@@ -75,11 +75,14 @@ internal sealed class SellerIdentityOptionsRules : IValidateOptions<SellerIdenti
         {
             yield return $"the issuer '{issuer.Issuer}' needs either JwksUri or Jwks";
         }
-        else if (issuer.JwksUri is { } address ? !address.IsAbsoluteUri : !HoldsPublicKeys(issuer.Jwks!))
+        else if (issuer.JwksUri is { } address ? !IsAddress(address) : !HoldsPublicKeys(issuer.Jwks!))
         {
-            yield return $"the keys of the issuer '{issuer.Issuer}' cannot be read: public RSA or EC keys are needed";
+            yield return $"the keys of the issuer '{issuer.Issuer}' cannot be read: public RSA or EC keys, or an https address of them, are needed";
         }
     }
+
+    private static bool IsAddress(Uri address) =>
+        address.IsAbsoluteUri && (address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback));
 
     private static bool HoldsPublicKeys(string jwks)
     {

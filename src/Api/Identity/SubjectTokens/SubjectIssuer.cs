@@ -1,4 +1,3 @@
-using Microsoft.IdentityModel.Protocols;
 using Microsoft.IdentityModel.Tokens;
 
 namespace Marketplace.Api.Identity.SubjectTokens;
@@ -15,52 +14,88 @@ internal abstract class SubjectIssuer(string name, string audience)
     /// <exception cref="HttpRequestException">The keys are out of reach and were never read.</exception>
     public abstract Task<IEnumerable<SecurityKey>> Keys(CancellationToken cancellationToken);
 
-    /// <summary>A token named a key that is not known: it may be new.</summary>
+    /// <summary>A token named a key that is not known: it may be new, so the next <see cref="Keys"/> may read them again.</summary>
     public virtual void Refresh()
     {
     }
+}
 
-    public static SubjectIssuer Of(SubjectIssuerOptions options, bool allowHttp) => options.JwksUri is { } address
-        ? new Published(options.Issuer, options.Audience, address, allowHttp)
-        : new Fixed(options.Issuer, options.Audience, new JsonWebKeySet(options.Jwks));
+/// <summary>An issuer whose keys stand in the settings.</summary>
+internal sealed class FixedIssuer(string name, string audience, string jwks) : SubjectIssuer(name, audience)
+{
+    private readonly IList<SecurityKey> _keys = new JsonWebKeySet(jwks).GetSigningKeys();
 
-    private sealed class Fixed(string name, string audience, JsonWebKeySet keys) : SubjectIssuer(name, audience)
+    public override Task<IEnumerable<SecurityKey>> Keys(CancellationToken cancellationToken) => Task.FromResult<IEnumerable<SecurityKey>>(_keys);
+}
+
+/// <summary>
+/// An issuer that publishes its keys. They are read when first needed, every 12 h, and when a token names an unknown key, but then at most
+/// every 30 s: whoever sends made-up tokens must not make us a burden to the issuer. Keys that were read serve on while it is away.
+/// </summary>
+internal sealed class PublishingIssuer(string name, string audience, Uri address, TimeProvider time) : SubjectIssuer(name, audience), IDisposable
+{
+    private const int LargestKeySet = 256 * 1024;
+
+    private static readonly TimeSpan Lifetime = TimeSpan.FromHours(12);
+    private static readonly TimeSpan ShortestInterval = TimeSpan.FromSeconds(30);
+
+    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false })
     {
-        private readonly IList<SecurityKey> _keys = keys.GetSigningKeys();
+        MaxResponseContentBufferSize = LargestKeySet,
+        Timeout = TimeSpan.FromSeconds(5),
+    };
 
-        public override Task<IEnumerable<SecurityKey>> Keys(CancellationToken cancellationToken) => Task.FromResult<IEnumerable<SecurityKey>>(_keys);
-    }
+    private readonly SemaphoreSlim _one = new(1, 1);
+    private volatile KeySet? _known;
 
-    private sealed class Published(string name, string audience, Uri address, bool allowHttp) : SubjectIssuer(name, audience)
+    public override async Task<IEnumerable<SecurityKey>> Keys(CancellationToken cancellationToken)
     {
-        private const int LargestKeySet = 256 * 1024;
-
-        private readonly ConfigurationManager<JsonWebKeySet> _manager = new(
-            address.AbsoluteUri,
-            new KeySetRetriever(),
-            new HttpDocumentRetriever(new HttpClient { MaxResponseContentBufferSize = LargestKeySet, Timeout = TimeSpan.FromSeconds(5) })
-            {
-                RequireHttps = !allowHttp,
-            });
-
-        public override async Task<IEnumerable<SecurityKey>> Keys(CancellationToken cancellationToken)
+        if (_known is { } known && !IsDue(known))
         {
-            try
-            {
-                return (await _manager.GetConfigurationAsync(cancellationToken)).GetSigningKeys();
-            }
-            catch (Exception failure) when (failure is InvalidOperationException or IOException)
-            {
-                throw new HttpRequestException($"The keys of {Name} cannot be read.", failure);
-            }
+            return known.Keys;
         }
 
-        public override void Refresh() => _manager.RequestRefresh();
+        await _one.WaitAsync(cancellationToken);
+        try
+        {
+            return _known is { } meanwhile && !IsDue(meanwhile) ? meanwhile.Keys : (_known = await Read(cancellationToken)).Keys;
+        }
+        finally
+        {
+            _one.Release();
+        }
     }
 
-    private sealed class KeySetRetriever : IConfigurationRetriever<JsonWebKeySet>
+    public override void Refresh()
     {
-        public async Task<JsonWebKeySet> GetConfigurationAsync(string address, IDocumentRetriever retriever, CancellationToken cancel) =>
-            new(await retriever.GetDocumentAsync(address, cancel));
+        if (_known is { } known && time.GetUtcNow() - known.ReadAt >= ShortestInterval)
+        {
+            _known = known with { IsStale = true };
+        }
     }
+
+    public void Dispose()
+    {
+        _http.Dispose();
+        _one.Dispose();
+    }
+
+    private bool IsDue(KeySet known) => known.IsStale || time.GetUtcNow() - known.ReadAt >= Lifetime;
+
+    private async Task<KeySet> Read(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var keys = new JsonWebKeySet(await _http.GetStringAsync(address, cancellationToken)).GetSigningKeys();
+            return new KeySet([.. keys.Where(key => key is AsymmetricSecurityKey or JsonWebKey { Kty: "RSA" or "EC" })], time.GetUtcNow(), false);
+        }
+        catch (Exception failure) when (failure is HttpRequestException or ArgumentException or TaskCanceledException { InnerException: TimeoutException })
+        {
+            return _known is { } old
+                ? old with { ReadAt = time.GetUtcNow(), IsStale = false }
+                : throw new HttpRequestException($"The keys of {Name} cannot be read.", failure);
+        }
+    }
+
+    private sealed record KeySet(IReadOnlyList<SecurityKey> Keys, DateTimeOffset ReadAt, bool IsStale);
 }

@@ -28,13 +28,12 @@ internal sealed class SubjectTokenReader
 
     public SubjectTokenReader(
         IOptions<SellerIdentityOptions> options,
-        IOptions<IdentityOptions> identity,
         IEnumerable<SubjectIssuer> builtIn,
         [FromKeyedServices(IdentityNames.Clock)] TimeProvider time)
     {
         _options = options.Value;
         _time = time;
-        _issuers = _options.Issuers.Select(issuer => SubjectIssuer.Of(issuer, identity.Value.AllowHttp))
+        _issuers = _options.Issuers.Select(IssuerOf)
             .Concat(builtIn)
             .ToDictionary(issuer => issuer.Name, StringComparer.Ordinal);
     }
@@ -67,6 +66,10 @@ internal sealed class SubjectTokenReader
             return new SubjectResult(null, "The keys of its issuer cannot be read now.", Unavailable: true);
         }
     }
+
+    private SubjectIssuer IssuerOf(SubjectIssuerOptions issuer) => issuer.JwksUri is { } address
+        ? new PublishingIssuer(issuer.Issuer, issuer.Audience, address, _time)
+        : new FixedIssuer(issuer.Issuer, issuer.Audience, issuer.Jwks!);
 
     private SubjectIssuer? IssuerOf(string token)
     {
