@@ -58,8 +58,6 @@ public class TestMarketplace : WebApplicationFactory<Marketplace.Silo.SiloOption
         _identityClock.Offset = TimeSpan.Zero;
     }
 
-    /// <summary>Where this marketplace keeps everything it keeps.</summary>
-
     /// <summary>A seller that no other test knows.</summary>
     public string NewSeller() => FormattableString.Invariant($"seller-{Interlocked.Increment(ref _sellers)}");
 
