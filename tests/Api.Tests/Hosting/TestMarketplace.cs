@@ -30,6 +30,9 @@ public class TestMarketplace : WebApplicationFactory<Marketplace.Silo.SiloOption
     /// <summary>Settings of a marketplace that a test makes for itself; to be filled before it is initialised.</summary>
     public Dictionary<string, string> Settings { get; } = [];
 
+    /// <summary>Where this marketplace keeps everything it keeps.</summary>
+    public string DataFolder => _folder.FullName;
+
     public UpstreamServer Upstream { get; private set; } = null!;
 
     public HttpClient Http { get; private set; } = null!;
