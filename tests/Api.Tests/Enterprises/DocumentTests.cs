@@ -119,6 +119,23 @@ public class DocumentTests(TestMarketplace marketplace)
     }
 
     [Fact]
+    public async Task Each_view_is_in_the_trail_of_the_shop_and_in_no_other_shops()
+    {
+        var (seller, other, licence) = (marketplace.NewSeller(), marketplace.NewSeller(), Licences.New());
+        await Client.HandIn(seller, licence);
+        (await Client.Decide(licence, "claim", new { })).OrThrow();
+        Assert.Equal(200, (int)(await View(licence, "identity-front")).Answer.Status);
+        (await Client.Link(other, licence)).OrThrow();
+
+        // The other shop's entry comes after the view in the same stream: when it is there, the view would be, too.
+        await Trail(other, "shop-added");
+        var views = await Trail(seller, "document-viewed");
+
+        Assert.Equal(("demo-entity-reviewer:reviewer-one", "entity-reviewer"), (Text(Assert.Single(views), "actor"), Text(views[0], "role")));
+        Assert.Empty(await Entries(other, "document-viewed"));
+    }
+
+    [Fact]
     public async Task Nobody_but_an_entity_reviewer_sees_a_document_and_a_refused_look_leaves_no_view()
     {
         var (seller, licence) = (marketplace.NewSeller(), Licences.New());
@@ -227,6 +244,22 @@ public class DocumentTests(TestMarketplace marketplace)
 
         using var response = await marketplace.Http.SendAsync(request, TestContext.Current.CancellationToken);
         return (await Answer.Read(response), await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken), response.Headers);
+    }
+
+    private async Task<IReadOnlyList<JsonElement>> Entries(string seller, string type) =>
+        [.. (await Client.Send(HttpMethod.Get, $"/seller/v1/audit?seller={seller}&type={type}", await Client.SellerCenterToken())).OrThrow().Json.GetProperty("entries").EnumerateArray()];
+
+    private async Task<IReadOnlyList<JsonElement>> Trail(string seller, string type)
+    {
+        while (true)
+        {
+            if (await Entries(seller, type) is { Count: > 0 } found)
+            {
+                return found;
+            }
+
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
     }
 
     private static byte[] Jpeg(byte[] png)
