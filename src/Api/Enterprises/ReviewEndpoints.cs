@@ -1,7 +1,9 @@
+using Marketplace.Api.Calls;
 using Marketplace.Api.Identity;
 using Marketplace.Api.Installations;
 using Marketplace.Api.Problems;
 using Marketplace.Enterprises;
+using Marketplace.Installations;
 using Marketplace.Sellers;
 
 namespace Marketplace.Api.Enterprises;
@@ -83,7 +85,9 @@ public static class ReviewEndpoints
     {
         var kind = ReviewStates.Document(context.Request.RouteValues["kind"] as string) ?? throw new RequestProblemException(EnterpriseRefusals.NoDocument());
         SellerId? seller = context.Request.Query.ContainsKey("seller") ? SellerRequest.Seller(context) : null;
-        var answer = await Execute(context, grains, new EnterpriseCommand.ViewDocument(seller, kind));
+        // Every look is an operation of its own, whatever key comes with it: a repeated key must not show a document without a fact.
+        var by = SellerRequest.By(context) with { OperationId = context.CallId() };
+        var answer = await Execute(context, grains, new EnterpriseCommand.ViewDocument(seller, kind), by);
         var owner = seller ?? answer.State.Applicant!.Value;
         var file = answer.State.Shops[owner].Documents[kind].File;
         var bytes = await safe.Open(new DocumentPlace(answer.State.Licence, owner, kind), file, context.RequestAborted)
@@ -134,8 +138,8 @@ public static class ReviewEndpoints
     private static async Task<IResult> Decide(HttpContext context, IGrainFactory grains, EnterpriseCommand command) =>
         await View(context, grains, await Execute(context, grains, command));
 
-    private static async Task<EnterpriseAnswer> Execute(HttpContext context, IGrainFactory grains, EnterpriseCommand command) =>
-        EnterpriseEndpoints.Value(await EnterpriseEndpoints.Grain(grains, Licence(context)).Execute(command, SellerRequest.By(context), context.RequestAborted));
+    private static async Task<EnterpriseAnswer> Execute(HttpContext context, IGrainFactory grains, EnterpriseCommand command, Initiator? by = null) =>
+        EnterpriseEndpoints.Value(await EnterpriseEndpoints.Grain(grains, Licence(context)).Execute(command, by ?? SellerRequest.By(context), context.RequestAborted));
 
     private static async Task<IResult> View(HttpContext context, IGrainFactory grains, EnterpriseAnswer answer)
     {

@@ -15,6 +15,9 @@ internal static class ReviewRules
         EnterpriseCommand.Ask ask => Held(state, ruling, (seller, review) => new EnterpriseEvent.InfoRequested(
             seller.Value, ruling.Actor, ask.Question, ruling.WorkingDays.Between(ruling.Now, review.DueAt ?? ruling.Now))),
         EnterpriseCommand.Approve approve => Approve(state, approve.ValidUntil, ruling),
+        // A question that is never answered must not hold up the enterprise's other shops for ever: it needs no claim to be closed.
+        EnterpriseCommand.Reject reject when state.Review is { State: ReviewState.NeedsInfo } =>
+            EnterpriseRules.One(new EnterpriseEvent.Rejected(state.Applicant!.Value.Value, ruling.Actor, reject.Reason)),
         EnterpriseCommand.Reject reject => Held(state, ruling, (seller, _) => new EnterpriseEvent.Rejected(seller.Value, ruling.Actor, reject.Reason)),
         EnterpriseCommand.Revoke revoke => state.IsVerifiedAt(ruling.Now)
             ? EnterpriseRules.One(new EnterpriseEvent.Revoked(ruling.Actor, revoke.Reason))

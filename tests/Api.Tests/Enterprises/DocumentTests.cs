@@ -6,6 +6,7 @@ using Marketplace.TestKit.Enterprises;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.DependencyInjection;
+using SkiaSharp;
 
 namespace Marketplace.Api.Tests.Enterprises;
 
@@ -59,6 +60,18 @@ public class DocumentTests(TestMarketplace marketplace)
     }
 
     [Fact]
+    public async Task A_JPEG_is_judged_like_a_PNG()
+    {
+        var seller = marketplace.NewSeller();
+        (await Client.Link(seller, Licences.New())).OrThrow();
+        var colour = Jpeg(Pictures.Colour());
+
+        (await Client.Upload(seller, "licence", Jpeg(Pictures.Grey()), "image/jpeg")).IsProblem(422, "document-not-colour");
+        (await Client.Upload(seller, "licence", colour[..(colour.Length / 2)], "image/jpeg")).IsProblem(422, "document-damaged");
+        Assert.Equal("image/jpeg", Text((await Client.Upload(seller, "licence", colour, "image/jpeg")).OrThrow().Json, "media_type"));
+    }
+
+    [Fact]
     public async Task What_is_on_disk_is_ciphertext()
     {
         var (seller, licence, marker) = (marketplace.NewSeller(), Licences.New(), "HolderOfTheIdentityCard");
@@ -95,12 +108,31 @@ public class DocumentTests(TestMarketplace marketplace)
             Assert.Equal(("nosniff", "no-store"), (headers.GetValues("X-Content-Type-Options").Single(), headers.CacheControl!.ToString()));
         }
 
-        Assert.Equal(200, (int)(await View(licence, "licence")).Answer.Status);
+        // A key makes no difference: the second look with it is a second fact.
+        Assert.Equal(200, (int)(await View(licence, "licence", key: "look-1")).Answer.Status);
+        Assert.Equal(200, (int)(await View(licence, "licence", key: "look-1")).Answer.Status);
         var views = (await History(licence)).Where(fact => Text(fact, "type") == "document-viewed").ToList();
-        Assert.Equal(["licence", "identity-front", "identity-back", "licence"], views.Select(fact => Text(fact.GetProperty("detail"), "document")));
+        Assert.Equal(["licence", "identity-front", "identity-back", "licence", "licence"], views.Select(fact => Text(fact.GetProperty("detail"), "document")));
         Assert.All(views, fact => Assert.Equal("demo-entity-reviewer:reviewer-one", Text(fact, "actor")));
         (await Client.Decide(licence, "approve", new { })).OrThrow();
-        (await View(licence, "licence")).Answer.IsProblem(409, "document-not-under-review");
+        (await View(licence, "licence", key: "look-1")).Answer.IsProblem(409, "document-not-under-review");
+    }
+
+    [Fact]
+    public async Task Each_view_is_in_the_trail_of_the_shop_and_in_no_other_shops()
+    {
+        var (seller, other, licence) = (marketplace.NewSeller(), marketplace.NewSeller(), Licences.New());
+        await Client.HandIn(seller, licence);
+        (await Client.Decide(licence, "claim", new { })).OrThrow();
+        Assert.Equal(200, (int)(await View(licence, "identity-front")).Answer.Status);
+        (await Client.Link(other, licence)).OrThrow();
+
+        // The other shop's entry comes after the view in the same stream: when it is there, the view would be, too.
+        await Trail(other, "shop-added");
+        var views = await Trail(seller, "document-viewed");
+
+        Assert.Equal(("demo-entity-reviewer:reviewer-one", "entity-reviewer"), (Text(Assert.Single(views), "actor"), Text(views[0], "role")));
+        Assert.Empty(await Entries(other, "document-viewed"));
     }
 
     [Fact]
@@ -199,13 +231,42 @@ public class DocumentTests(TestMarketplace marketplace)
         Assert.Single(await Stored(licence));
     }
 
-    private async Task<(Answer Answer, byte[] Bytes, HttpResponseHeaders Headers)> View(string licence, string kind, string reviewer = "reviewer-one")
+    private async Task<(Answer Answer, byte[] Bytes, HttpResponseHeaders Headers)> View(
+        string licence, string kind, string reviewer = "reviewer-one", string? key = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"/review/v1/entities/{licence}/documents/{kind}", UriKind.Relative));
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await Client.EntityReviewerToken());
         request.Headers.Add("X-Actor", reviewer);
+        if (key is not null)
+        {
+            request.Headers.Add("Idempotency-Key", key);
+        }
+
         using var response = await marketplace.Http.SendAsync(request, TestContext.Current.CancellationToken);
         return (await Answer.Read(response), await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken), response.Headers);
+    }
+
+    private async Task<IReadOnlyList<JsonElement>> Entries(string seller, string type) =>
+        [.. (await Client.Send(HttpMethod.Get, $"/seller/v1/audit?seller={seller}&type={type}", await Client.SellerCenterToken())).OrThrow().Json.GetProperty("entries").EnumerateArray()];
+
+    private async Task<IReadOnlyList<JsonElement>> Trail(string seller, string type)
+    {
+        while (true)
+        {
+            if (await Entries(seller, type) is { Count: > 0 } found)
+            {
+                return found;
+            }
+
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+    }
+
+    private static byte[] Jpeg(byte[] png)
+    {
+        using var image = SKImage.FromEncodedData(png);
+        using var jpeg = image.Encode(SKEncodedImageFormat.Jpeg, 90);
+        return jpeg.ToArray();
     }
 
     private async Task<IReadOnlyList<JsonElement>> History(string licence) =>

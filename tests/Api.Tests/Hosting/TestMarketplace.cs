@@ -30,7 +30,7 @@ public class TestMarketplace : WebApplicationFactory<Marketplace.Silo.SiloOption
     /// <summary>Settings of a marketplace that a test makes for itself; to be filled before it is initialised.</summary>
     public Dictionary<string, string> Settings { get; } = [];
 
-    /// <summary>Where the store's files lie.</summary>
+    /// <summary>Where this marketplace keeps everything it keeps.</summary>
     public string DataFolder => _folder.FullName;
 
     public UpstreamServer Upstream { get; private set; } = null!;
@@ -60,8 +60,6 @@ public class TestMarketplace : WebApplicationFactory<Marketplace.Silo.SiloOption
         Client = new MarketplaceClient(Http, Client.Demo);
         _identityClock.Offset = TimeSpan.Zero;
     }
-
-    /// <summary>Where this marketplace keeps everything it keeps.</summary>
 
     /// <summary>A seller that no other test knows.</summary>
     public string NewSeller() => FormattableString.Invariant($"seller-{Interlocked.Increment(ref _sellers)}");

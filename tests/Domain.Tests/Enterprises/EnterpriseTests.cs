@@ -114,6 +114,18 @@ public sealed class EnterpriseTests
     }
 
     [Fact]
+    public void A_question_that_is_never_answered_can_be_closed_by_any_reviewer_and_frees_the_enterprise()
+    {
+        _kit.HandIn(First).Upload(Second).Do(Claim).Do(new EnterpriseCommand.Ask("which seal?"));
+        Assert.Equal(EnterpriseRefusals.EnterpriseUnderReview, _kit.Refusal(new EnterpriseCommand.Submit(Second)));
+
+        _kit.Do(new EnterpriseCommand.Reject("no answer"), "reviewer-2");
+
+        Assert.Null(_kit.Refusal(new EnterpriseCommand.Submit(Second)));
+        Assert.True(Assert.Single(_kit.State!.Closed).InTime);
+    }
+
+    [Fact]
     public void A_claim_does_not_stop_the_clock()
     {
         _kit.HandIn(First).Do(Claim);
