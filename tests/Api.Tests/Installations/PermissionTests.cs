@@ -121,7 +121,7 @@ public class PermissionTests(TestMarketplace marketplace)
             new InstallationEvent.EnablementStarted(),
             new InstallationEvent.Consented(
                 agreement.Version, agreement.Hash, 0, scopes, TestPlugins.AllScopes, [], at.AddDays(365), ImmutableSortedDictionary<string, DateTimeOffset>.Empty, "c"),
-            new InstallationEvent.EntityAccepted("91440300MA5TESTS0X"),
+            new InstallationEvent.EntityAccepted("91440300MA5TESTS0X", 1),
         ];
         JournalFact? last = null;
         foreach (var happened in events)
