@@ -1,5 +1,11 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Marketplace.Api.Tests.Risk;
+using Marketplace.Audit;
+using Marketplace.Catalogue;
+using Marketplace.Grains.Audit;
+using Marketplace.Installations;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Marketplace.Api.Tests.Installations;
 
@@ -80,12 +86,51 @@ public class PermissionTests(TestMarketplace marketplace)
     }
 
     [Fact]
+    public async Task One_call_closes_what_was_granted_40_days_ago_and_not_used_for_30()
+    {
+        var installation = await Old("orders.flag", "orders.read", "products.read");
+        (await Client.Get(installation, "products")).OrThrow();
+        var token = await Client.UserToken(TestMarketplace.SellerOf(installation), "s", "staff");
+        Task<Answer> Send(HttpMethod method, string path) => Client.Send(method, $"/seller/v1/installations/{installation}/{path}", token, null, MarketplaceClient.NewKey());
+
+        var review = (await Send(HttpMethod.Get, "permissions")).OrThrow().Json;
+        Assert.Equal(["orders.flag", "orders.read"], review.GetProperty("idle").EnumerateArray().Select(scope => scope.GetString()));
+        var closed = (await Send(HttpMethod.Post, "permissions/close-idle")).OrThrow().Json;
+        Assert.Equal(["products.read"], closed.GetProperty("grants").EnumerateArray().Select(scope => scope.GetString()));
+        (await Client.Get(installation, "orders")).IsProblem(403, "scope-missing");
+        (await Client.Get(installation, "products")).OrThrow();
+        Assert.True(review.GetProperty("next_review_due").GetDateTimeOffset() < DateTimeOffset.FromUnixTimeMilliseconds(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()));
+    }
+
+    [Fact]
     public async Task A_seller_sees_the_reviews_of_all_installations()
     {
         var shop = await Shop.Open(marketplace);
         await Client.Install(shop.Seller, TestPlugins.Few, "orders.read");
         var list = (await Client.Send(HttpMethod.Get, $"/seller/v1/permissions?seller={shop.Seller}", await Client.UserToken(shop.Seller))).OrThrow().Json;
         Assert.Equal([shop.Installation, $"{shop.Seller}/{TestPlugins.Few}"], list.GetProperty("installations").EnumerateArray().Select(review => review.GetProperty("installation").GetString()));
+    }
+
+    /// <summary>An installation whose facts are 40 days old.</summary>
+    private async Task<string> Old(params ImmutableArray<string> scopes)
+    {
+        var (id, at) = (InstallationId.Parse($"{marketplace.NewSeller()}/{TestPlugins.Everything}", null), TimeProvider.System.GetUtcNow().AddDays(-40));
+        var agreement = Agreement.Standard;
+        InstallationEvent[] events =
+        [
+            new InstallationEvent.EnablementStarted(),
+            new InstallationEvent.Consented(
+                agreement.Version, agreement.Hash, 0, scopes, TestPlugins.AllScopes, [], at.AddDays(365), ImmutableSortedDictionary<string, DateTimeOffset>.Empty, "c"),
+            new InstallationEvent.EntityAccepted("91440300MA5TESTS0X", 1),
+        ];
+        JournalFact? last = null;
+        foreach (var happened in events)
+        {
+            last = JournalFact.Following(last, GrainKeys.Of(id), $"old-{last?.Version}", "tests", at, happened.Type, happened.Encode());
+            Assert.True(await marketplace.Services.GetRequiredService<IJournal>().Append([last], TestContext.Current.CancellationToken));
+        }
+
+        return id.ToString();
     }
 
     private static int Count(JsonElement scope) => scope.GetProperty("count_30d").GetInt32();
