@@ -13,7 +13,7 @@ namespace Marketplace.Api.Tests.Diagnostics;
 /// <summary>One installation of a new seller, to which faults are done.</summary>
 internal sealed class FaultBench
 {
-    private static int _licences;
+    private static int Licences;
 
     private (int? Hours, decimal? Cap) _settings;
 
@@ -189,7 +189,7 @@ internal sealed class FaultBench
 
     private static Licence NewLicence()
     {
-        var body = string.Create(CultureInfo.InvariantCulture, $"91330106{Interlocked.Increment(ref _licences):D9}");
+        var body = string.Create(CultureInfo.InvariantCulture, $"91330106{Interlocked.Increment(ref Licences):D9}");
         return Marketplace.Enterprises.Licence.Parse(body + Marketplace.Enterprises.Licence.CheckCharacter(body), null);
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -67,12 +68,12 @@ public sealed class FaultMatrixTests(FaultMarketplace market, ITestOutputHelper 
                 var codes = await bench.Codes();
                 if (!codes.Contains(one.Code) || !codes.Contains(other.Code))
                 {
-                    failures.AppendLine($"{one.Name} + {other.Name}: {string.Join(", ", codes)}");
+                    failures.AppendLine(CultureInfo.InvariantCulture, $"{one.Name} + {other.Name}: {string.Join(", ", codes)}");
                 }
             }
             catch (Exception e) when (e is InvalidOperationException or Xunit.Sdk.XunitException)
             {
-                failures.AppendLine($"{one.Name} + {other.Name}: {e.Message}");
+                failures.AppendLine(CultureInfo.InvariantCulture, $"{one.Name} + {other.Name}: {e.Message}");
             }
         }
 

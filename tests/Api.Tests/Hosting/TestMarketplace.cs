@@ -39,9 +39,6 @@ public class TestMarketplace : WebApplicationFactory<Marketplace.Silo.SiloOption
 
     public MarketplaceClient Client { get; private set; } = null!;
 
-    /// <summary>Where the embedded store lies.</summary>
-    public string DataFolder => _folder.FullName;
-
     /// <summary>The clock of tokens and keys.</summary>
     protected ShiftedClock IdentityClock => _identityClock;
 
@@ -85,7 +82,7 @@ public class TestMarketplace : WebApplicationFactory<Marketplace.Silo.SiloOption
     }
 
     internal IInstallationGrain Grain(string installation) =>
-        Services.GetRequiredService<IGrainFactory>().GetGrain<IInstallationGrain>(GrainKeys.Of(InstallationId.Parse(installation)));
+        Services.GetRequiredService<IGrainFactory>().GetGrain<IInstallationGrain>(GrainKeys.Of(InstallationId.Parse(installation, null)));
 
     /// <summary>A seller's order, acknowledged by the feed.</summary>
     public async Task<string> NewOrder(string installation, DateTimeOffset? at = null)

@@ -13,7 +13,7 @@ public sealed class SubscriberTests(SubscriberCluster cluster) : IClassFixture<S
 {
     private const string Licence = "91330100MA27XG8P4M";
     private static readonly TrailFilter All = new(null, null, null, null, null);
-    private static int _sellers;
+    private static int Sellers;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -43,7 +43,7 @@ public sealed class SubscriberTests(SubscriberCluster cluster) : IClassFixture<S
     public async Task A_fact_of_an_enterprise_is_in_the_trail_of_each_of_its_shops_and_told_to_whom_it_concerns()
     {
         var (one, two) = (NewSeller(), NewSeller());
-        var entity = GrainKeys.Of(Marketplace.Enterprises.Licence.Parse(LicenceOf(_sellers)));
+        var entity = GrainKeys.Of(Marketplace.Enterprises.Licence.Parse(LicenceOf(Sellers), null));
         foreach (var happened in new EnterpriseEvent[]
         {
             new EnterpriseEvent.ShopAdded(one.Value),
@@ -177,7 +177,7 @@ public sealed class SubscriberTests(SubscriberCluster cluster) : IClassFixture<S
         Assert.Equal((1L, 2L), (one.Entities, one.Facts));
     }
 
-    private static SellerId NewSeller() => SellerId.Parse($"audit-seller-{Interlocked.Increment(ref _sellers)}");
+    private static SellerId NewSeller() => SellerId.Parse($"audit-seller-{Interlocked.Increment(ref Sellers)}", null);
 
     // The last character checks the others.
     private static string LicenceOf(int number)

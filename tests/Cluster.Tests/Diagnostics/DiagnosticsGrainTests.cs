@@ -72,7 +72,7 @@ public sealed class DiagnosticsGrainTests(QuotaCluster cluster) : IClassFixture<
 
     [Fact]
     public async Task An_unknown_installation_is_not_diagnosed() =>
-        Assert.Null(await Grains.GetGrain<IDiagnosisGrain>(GrainKeys.Diagnosis(InstallationId.Parse("nobody/nothing"))).Run(Ended));
+        Assert.Null(await Grains.GetGrain<IDiagnosisGrain>(GrainKeys.Diagnosis(InstallationId.Parse("nobody/nothing", null))).Run(Ended));
 
     [Fact]
     public async Task Incidents_are_the_same_after_the_grain_has_started_anew()
