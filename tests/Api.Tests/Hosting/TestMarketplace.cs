@@ -39,9 +39,6 @@ public class TestMarketplace : WebApplicationFactory<Marketplace.Silo.SiloOption
 
     public MarketplaceClient Client { get; private set; } = null!;
 
-    /// <summary>Where the embedded store lies.</summary>
-    public string DataFolder => _folder.FullName;
-
     /// <summary>The clock of tokens and keys.</summary>
     protected ShiftedClock IdentityClock => _identityClock;
 
