@@ -101,6 +101,19 @@ public abstract class LedgerContract(Database database) : StoreTest(database)
     }
 
     [Fact]
+    public async Task Reads_a_day_on_after_any_of_its_rows_also_over_many_pages()
+    {
+        const int rows = 520;
+        Signal([.. Enumerable.Range(1, rows).Select(seq => new UsageSource(UsageSource.Row("s-1/label-printer", seq)))]);
+        await Commit(UsageSource.Row("s-1/label-printer", 1, day: UsageSource.Day.AddDays(1)));
+        foreach (var after in (int[])[0, 7, rows - 1, rows, rows + 9])
+        {
+            var read = await Store.Ledger.ReadDayAfter(Installation, UsageSource.Day, after, Token).Select(row => row.Seq).ToListAsync(Token);
+            Assert.Equal(Enumerable.Range(1, rows).Where(seq => seq > after), read);
+        }
+    }
+
+    [Fact]
     public async Task Reads_all_in_order_and_keeps_keys_that_look_alike_apart()
     {
         string[] installations = ["020235/p", "20235/p", "ABC/p", "abc/p", "0ABC/p", "ABC/p2"];

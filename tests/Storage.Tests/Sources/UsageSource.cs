@@ -22,7 +22,7 @@ internal sealed class UsageSource(params IEnumerable<UsageRow> rows) : IUsageSou
             count,
             (previous?.Cumulative ?? 0) + count,
             keyed,
-            new byte[] { 1, 2, 3, (byte)seq },
+            new byte[] { 1, 2, 3, (byte)(seq % 256) },
             seq == 1 ? new byte[] { 9, 9 } : ReadOnlyMemory<byte>.Empty,
             ReadOnlyMemory<byte>.Empty);
         return row.ChainedTo(previous?.Hash ?? UsageRow.Genesis);
