@@ -71,7 +71,7 @@ public static class EnterpriseEndpoints
         {
             var outcome = await Grain(grains, before.State.Licence).Execute(new EnterpriseCommand.AddDocument(seller, kind, stored), by, CancellationToken.None);
             var document = Value(outcome).State.Shops[seller].Documents[kind];
-            await ForgetOthers(safe, before.State.Shops.GetValueOrDefault(seller)?.Documents.GetValueOrDefault(kind)?.File, stored, document.File);
+            await ForgetOther(safe, before.State.Shops.GetValueOrDefault(seller)?.Documents.GetValueOrDefault(kind)?.File, stored, document.File);
             return TypedResults.Json(DocumentView.Of(document), EnterpriseApiJson.Readable.DocumentView);
         }
         catch (RequestProblemException)
@@ -82,10 +82,10 @@ public static class EnterpriseEndpoints
         }
     }
 
-    /// <summary>Of the document before, the one sent and the one that counts now only the last is kept.</summary>
-    private static async Task ForgetOthers(DocumentSafe safe, DocumentFile? before, DocumentFile sent, DocumentFile counts)
+    /// <summary>Forgets the document before if the one sent took its place, and the one sent if it did not: a repeat answers with what counted then.</summary>
+    private static async Task ForgetOther(DocumentSafe safe, DocumentFile? before, DocumentFile sent, DocumentFile answered)
     {
-        foreach (var file in new[] { before, sent }.OfType<DocumentFile>().Where(file => file.Id != counts.Id))
+        if ((answered.Id == sent.Id ? before : sent) is { } file)
         {
             await safe.Forget(file, CancellationToken.None);
         }

@@ -42,7 +42,8 @@ internal static class SubAccountEndpoints
     private static async Task<IResult> Unbind(HttpContext context, IGrainFactory grains)
     {
         var (seller, plugin, account) = (SellerRequest.Seller(context), Plugin(context.Request.Query["plugin"], ProblemKinds.ParameterInvalid), Account(context));
-        return View(await EnterpriseEndpoints.Execute(context, grains, seller, new EnterpriseCommand.UnbindAccount(seller, plugin, account)));
+        var answer = await EnterpriseEndpoints.Execute(context, grains, seller, new EnterpriseCommand.UnbindAccount(seller, plugin, account));
+        return View(answer.State.IsApprovedAt(seller, answer.AsOf) ? answer : OwnOnly(answer, seller));
     }
 
     private static async Task<IResult> Apply(HttpContext context, IGrainFactory grains)
@@ -72,6 +73,12 @@ internal static class SubAccountEndpoints
     private static EnterpriseAnswer Approved(EnterpriseAnswer answer, SellerId seller) => answer.State.IsApprovedAt(seller, answer.AsOf)
         ? answer
         : throw new RequestProblemException(EnterpriseRefusals.NotApproved(answer.State.StateOf(seller, answer.AsOf)));
+
+    /// <summary>A shop that is accepted no longer may unbind its own sub-accounts, and sees no others.</summary>
+    private static EnterpriseAnswer OwnOnly(EnterpriseAnswer answer, SellerId seller) => answer with
+    {
+        State = answer.State with { Accounts = answer.State.Accounts.RemoveAll(bound => bound.Seller != seller), Applications = [] },
+    };
 
     private static PluginId Plugin(string? text, string code) => PluginId.TryParse(text, null, out var plugin)
         ? plugin

@@ -71,7 +71,8 @@ public static class EnterpriseFold
 
     private static Enterprise Remove(Enterprise state, SellerId seller)
     {
-        var next = state with { Shops = state.Shops.Remove(seller) };
+        // Nobody could unbind what a shop left behind.
+        var next = state with { Shops = state.Shops.Remove(seller), Accounts = state.Accounts.RemoveAll(bound => bound.Seller == seller) };
         return state.Applicant == seller ? next with { Applicant = null, Review = null } : next;
     }
 

@@ -16,7 +16,7 @@ internal static class SubAccountRules
     public static Decision Decide(Enterprise state, EnterpriseCommand command, Ruling ruling) => command switch
     {
         EnterpriseCommand.BindAccount bind => Bind(state, bind, ruling),
-        EnterpriseCommand.UnbindAccount unbind => Unbind(state, unbind),
+        EnterpriseCommand.UnbindAccount unbind => Unbind(state, unbind, ruling),
         EnterpriseCommand.Apply apply => Apply(state, apply, ruling),
         EnterpriseCommand.ApproveApplication approve => Approve(state, approve, ruling),
         EnterpriseCommand.RejectApplication reject => Open(state, reject.Id, ruling, form =>
@@ -45,9 +45,14 @@ internal static class SubAccountRules
             : EnterpriseRules.One(new EnterpriseEvent.AccountBound(command.Seller.Value, plugin.Value, command.Account.Value));
     }
 
-    private static Decision Unbind(Enterprise state, EnterpriseCommand.UnbindAccount command)
+    private static Decision Unbind(Enterprise state, EnterpriseCommand.UnbindAccount command, Ruling ruling)
     {
         var isBound = state.Accounts.Any(bound => (bound.Plugin, bound.Seller, bound.Account) == (command.Plugin, command.Seller, command.Account));
+        if (!isBound && NotApproved(state, command.Seller, ruling.Now) is { } refusal)
+        {
+            return refusal;
+        }
+
         return isBound
             ? EnterpriseRules.One(new EnterpriseEvent.AccountUnbound(command.Seller.Value, command.Plugin.Value, command.Account.Value))
             : EnterpriseRules.Nothing;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Marketplace.Catalogue;
+using Marketplace.Enterprises;
 using Marketplace.Sellers;
 
 namespace Marketplace.Installations;
@@ -71,6 +72,16 @@ public static class InstallationRules
         (InstallationEvent.SettingsChanged was, InstallationCommand.ChangeSettings wanted) => (was.SyncWindowHours, was.SpendCap) == (wanted.SyncWindowHours, wanted.SpendCap),
         (InstallationEvent.TokenRevoked was, InstallationCommand.RevokeToken wanted) => (was.TokenId, was.ExpiresAt) == (wanted.TokenId, wanted.ExpiresAt),
         _ => false,
+    };
+
+    /// <summary>What the standing of the seller's enterprise means for the installation; null if nothing.</summary>
+    public static InstallationCommand? Heard(Installation state, EntityStanding standing) => standing switch
+    {
+        { Approved: true, Licence: { } licence } => new InstallationCommand.AcceptEntity(licence, standing.Version),
+        // Another enterprise counts its facts by itself.
+        _ when state.Entity is { } entity => new InstallationCommand.DropEntity(
+            standing.Review.Text(), entity.Licence, standing.Licence == entity.Licence ? standing.Version : 0),
+        _ => null,
     };
 
     private static Outcome<ImmutableArray<InstallationEvent>> AcceptEntity(Installation state, InstallationCommand.AcceptEntity accept) => If(

@@ -37,6 +37,13 @@ public interface IInstallationGrain : ITimed
     /// </summary>
     [Alias("refresh")]
     Task Refresh(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Asks how the seller's enterprise stands now and takes it over, for better or worse (R43). Asked rather than told, so that news which come
+    /// late, twice or out of order do no harm.
+    /// </summary>
+    [Alias("verify-entity")]
+    Task VerifyEntity(CancellationToken cancellationToken);
 }
 
 /// <summary>Who gives a command, and by which operation.</summary>

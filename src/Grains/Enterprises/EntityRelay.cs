@@ -3,17 +3,16 @@ using Marketplace.Enterprises;
 using Marketplace.Grains.Audit;
 using Marketplace.Installations;
 using Marketplace.Sellers;
-using Microsoft.Extensions.Logging;
 
 namespace Marketplace.Grains.Enterprises;
 
 /// <summary>
 /// Tells every installation of an enterprise's shops when the enterprise is verified or is so no longer (R43); volatile. It reads the few
-/// streams of all facts: one of its kind for each seller would sleep beside every seller. Each fact brings the installations to how the shop
-/// stands now, so a fact that comes twice, or late, does no harm.
+/// streams of all facts: one of its kind for each seller would sleep beside every seller. Each installation asks for its shop's standing
+/// itself, so a fact that comes twice, late or after a later one does no harm.
 /// </summary>
 [GrainType("entity-relay"), ImplicitStreamSubscription(Streams.AuditOperators)]
-internal sealed partial class EntityRelay(AuditDelivery delivery, ILogger<EntityRelay> logger) : AuditSubscriber(delivery)
+internal sealed class EntityRelay(AuditDelivery delivery) : AuditSubscriber(delivery)
 {
     private const string Prefix = "enterprise/";
 
@@ -21,35 +20,28 @@ internal sealed partial class EntityRelay(AuditDelivery delivery, ILogger<Entity
     {
         var fact = item.Fact;
         if (!fact.Entity.StartsWith(Prefix, StringComparison.Ordinal)
-            || EnterpriseEvent.Decode(fact.Type, fact.Payload) is not (EnterpriseEvent.Approved or EnterpriseEvent.ShopApproved or EnterpriseEvent.Revoked or EnterpriseEvent.Lapsed))
+            || Gone(EnterpriseEvent.Decode(fact.Type, fact.Payload)) is not { } gone
+            || await GrainFactory.GetGrain<IEnterpriseGrain>(fact.Entity).Get(cancellationToken) is not { } enterprise)
         {
             return;
         }
 
-        var licence = GrainKeys.Parse<Licence>(fact.Entity);
-        if (await GrainFactory.GetGrain<IEnterpriseGrain>(fact.Entity).Get(cancellationToken) is { } enterprise)
-        {
-            var by = new Initiator("marketplace", $"entity→{licence}→{fact.Version}");
-            await Task.WhenAll(enterprise.State.Shops.Keys.Select(seller => Tell(enterprise, seller, fact.Type, by, cancellationToken)));
-        }
+        await Task.WhenAll(enterprise.State.Shops.Keys.Union(gone).Select(seller => Tell(seller, cancellationToken)));
     }
 
-    private async Task Tell(EnterpriseAnswer enterprise, SellerId seller, string reason, Initiator by, CancellationToken cancellationToken)
+    /// <summary>Shops that the fact took from the enterprise; null if the fact changes nobody's standing.</summary>
+    private static SellerId[]? Gone(EnterpriseEvent happened) => happened switch
     {
-        InstallationCommand command = enterprise.State.IsApprovedAt(seller, enterprise.AsOf)
-            ? new InstallationCommand.AcceptEntity(enterprise.State.Licence.Value)
-            : new InstallationCommand.DropEntity(reason);
+        EnterpriseEvent.ShopRemoved removed => [SellerId.Parse(removed.Seller, null)],
+        EnterpriseEvent.Approved or EnterpriseEvent.ShopApproved or EnterpriseEvent.Revoked or EnterpriseEvent.Lapsed => [],
+        _ => null,
+    };
+
+    private async Task Tell(SellerId seller, CancellationToken cancellationToken)
+    {
         foreach (var plugin in await GrainFactory.GetGrain<ISellerGrain>(GrainKeys.Of(seller)).GetPlugins(cancellationToken))
         {
-            var id = new InstallationId(seller, plugin);
-            var outcome = await GrainFactory.GetGrain<IInstallationGrain>(GrainKeys.Of(id)).Execute(command, by, cancellationToken);
-            if (outcome.Refusal is { } refusal)
-            {
-                LogRefused(id.ToString(), refusal.Code);
-            }
+            await GrainFactory.GetGrain<IInstallationGrain>(GrainKeys.Of(new InstallationId(seller, plugin))).VerifyEntity(cancellationToken);
         }
     }
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Installation} did not take its enterprise's standing: {Code}")]
-    private partial void LogRefused(string installation, string code);
 }

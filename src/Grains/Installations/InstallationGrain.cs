@@ -74,6 +74,21 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
         await Push();
     }
 
+    public async Task VerifyEntity(CancellationToken cancellationToken)
+    {
+        if (_state is null || _plugin is null)
+        {
+            return;
+        }
+
+        var before = Log.Version;
+        await HearEntity($"entity→{before}");
+        if (Log.Version > before)
+        {
+            await Push();
+        }
+    }
+
     public async Task<DateTimeOffset?> Tick(CancellationToken cancellationToken)
     {
         if (_state is null || _plugin is null)
@@ -153,15 +168,17 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
     /// <summary>Takes over that the seller's enterprise is verified, where only that is missing (R43).</summary>
     private async Task AskEntity(string operationId)
     {
-        if (_state is not { Consent: not null, Entity: null })
+        if (_state is { Consent: not null, Entity: null })
         {
-            return;
+            await HearEntity(operationId);
         }
+    }
 
+    private async Task HearEntity(string operationId)
+    {
         var standing = await Seller.GetEntity(CancellationToken.None);
-        if (standing is { Approved: true, Licence: { } licence } && !Log.Knows(operationId))
+        if (InstallationRules.Heard(_state!, standing) is { } command && !Log.Knows(operationId))
         {
-            var command = new InstallationCommand.AcceptEntity(licence, standing.Version);
             var decision = InstallationRules.Decide(_state, command, new DecisionContext(_id, _plugin!, time.GetUtcNow()));
             await Record(decision.Value, new Initiator(Marketplace, operationId));
         }

@@ -72,7 +72,9 @@ internal sealed class NotificationStore(IStoreSql store) : INotifications
     }
 
     public async Task<IReadOnlyList<SellerId>> ReadDueSellers(DateTimeOffset now, int limit, CancellationToken cancellationToken) => await store.Read(
-        "SELECT seller FROM webhooks WHERE due_at <= @now GROUP BY seller ORDER BY min(due_at) LIMIT @limit",
+        // A seller's oldest is the one that is sent next; what waits behind one that was put off is not due.
+        "SELECT seller FROM webhooks w WHERE due_at <= @now"
+        + " AND position = (SELECT min(first.position) FROM webhooks first WHERE first.seller = w.seller) ORDER BY due_at LIMIT @limit",
         static row => SellerId.Parse(row.GetString(0), null),
         cancellationToken,
         ("now", now.ToUnixTimeMilliseconds()),

@@ -20,14 +20,17 @@ internal sealed class EnterpriseTrailView(string entity) : IEntityView
         var accepted = Accepted(fact.At);
         _state = EnterpriseFold.Evolve(_licence, _state, happened, fact.At);
         _at = fact.At;
-        _concerned = [.. accepted, .. Accepted(fact.At)];
+        _concerned = happened is EnterpriseEvent.Approved || happened.Subject is null ? [.. accepted, .. Accepted(fact.At)] : [];
         if ((happened.Subject is { } seller ? SellerId.Parse(seller, null) : _state.Applicant) is { } subject)
         {
             _concerned.Add(subject);
         }
     }
 
-    /// <summary>Any shop can name any licence number: what happens there concerns the accepted shops, and another only where it is about itself.</summary>
+    /// <summary>
+    /// What is about one shop concerns that shop: who did it, and from where, is not for the others. What is about the enterprise concerns
+    /// its accepted shops; any shop can name any licence number.
+    /// </summary>
     public bool Concerns(SellerId seller) => _concerned.Contains(seller);
 
     public ReadOnlyMemory<byte> Show(SellerId seller) =>
