@@ -70,6 +70,7 @@ public static class ApiSetup
     /// <summary>Maps the control plane.</summary>
     public static WebApplication UseMarketplaceApi(this WebApplication app)
     {
+        app.UseKnownProxies();
         app.UseMiddleware<ProblemMiddleware>();
         app.UseMarketplaceIdentity();
         app.UseRouting();

@@ -44,7 +44,7 @@ public sealed class CallErrorLog(IErrorSink sink)
             Duration = Stopwatch.GetElapsedTime(started),
             Order = OrderOf(context, operation, code),
             TokenId = tokenId,
-            Address = Installations.SellerRequest.Address(context),
+            Address = Installations.CallerAddress.Of(context),
             Upstream = context.GetEndpoint()?.Metadata.GetMetadata<Yarp.ReverseProxy.Model.RouteModel>()?.Cluster?.ClusterId,
         };
 

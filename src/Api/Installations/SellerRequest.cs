@@ -92,7 +92,7 @@ internal static class SellerRequest
         }
 
         var (actor, role) = Actor(context);
-        return new Initiator(actor, key ?? context.CallId(), Address(context), role);
+        return new Initiator(actor, key ?? context.CallId(), CallerAddress.Of(context), role);
     }
 
     private static (string Actor, string? Role) Actor(HttpContext context)
@@ -110,10 +110,6 @@ internal static class SellerRequest
             ? ($"{client}:{user}", $"{ClientRoles.SellerUser}:{role.Text()}")
             : (named.Length > 0 ? $"{client}:{named}" : client, caller?.Role ?? context.User.FindFirst(IdentityClaims.Role)?.Value);
     }
-
-    /// <summary>The network address that the request came from.</summary>
-    public static string? Address(HttpContext context) =>
-        context.Connection.RemoteIpAddress is { } address ? (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString() : null;
 
     private static bool IsOpen(HttpContext context, SellerId seller) =>
         Caller(context) is not { Role: ClientRoles.SellerUser } user || user.Seller == seller.Value;

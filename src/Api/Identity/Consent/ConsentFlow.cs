@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Claims;
 using Marketplace.Api.Identity.SubjectTokens;
+using Marketplace.Api.Installations;
 using Marketplace.Catalogue;
 using Marketplace.Installations;
 using Marketplace.Sellers;
@@ -186,13 +187,9 @@ internal sealed class ConsentFlow(
 
     private static Initiator By(HttpContext context, SellerSession session, string operation)
     {
-        var address = context.Connection.RemoteIpAddress is { IsIPv4MappedToIPv6: true } mapped
-            ? mapped.MapToIPv4()
-            : context.Connection.RemoteIpAddress;
-
         // A caller's key is ASCII, so none can be taken for it.
         return new Initiator(
-            $"consent-page:{session.User}", $"consent→{operation}", address?.ToString(), $"{ClientRoles.SellerUser}:{session.Role.Text()}");
+            $"consent-page:{session.User}", $"consent→{operation}", CallerAddress.Of(context), $"{ClientRoles.SellerUser}:{session.Role.Text()}");
     }
 
     private static ConsentTexts TextsOf(HttpContext context, OpenIddictRequest request)
