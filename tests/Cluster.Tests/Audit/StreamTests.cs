@@ -44,7 +44,7 @@ public sealed class StreamTests : IAsyncLifetime
             if (round == Facts / 3)
             {
                 await AuditCluster.Eventually(() => _cluster.Witness.Deliveries > Sellers, "the first deliveries");
-                await _cluster.Cluster.KillSiloAsync(_cluster.Cluster.Silos[1]);
+                await _cluster.Cluster.KillSiloAsync(_cluster.Cluster.Silos[1], TestContext.Current.CancellationToken);
             }
         }
 
