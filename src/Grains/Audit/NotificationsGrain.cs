@@ -20,6 +20,9 @@ internal sealed class NotificationsGrain(
     /// <summary>So many a seller keeps; older ones are in the trail.</summary>
     public const int Kept = 500;
 
+    // A store that gets its streams, or its webhook, late must not post its whole past.
+    private static readonly TimeSpan PostedUntil = TimeSpan.FromDays(7);
+
     private readonly EntityHistory _history = new(journal);
 
     private SellerId Seller => GrainKeys.Parse<SellerId>(this.GetPrimaryKeyString());
@@ -46,9 +49,15 @@ internal sealed class NotificationsGrain(
         {
             await notifications.Put(
                 new Notification(change.Seller, item.Position, item.Fact.At, NotificationTexts.KindOf(item.Fact), text, NotificationTexts.InstallationOf(item.Fact), null),
-                webhook.IsConfigured ? time.GetUtcNow() : null,
+                WebhookDue(item.Fact),
                 Kept,
                 cancellationToken);
         }
+    }
+
+    private DateTimeOffset? WebhookDue(JournalFact fact)
+    {
+        var now = time.GetUtcNow();
+        return webhook.IsConfigured && now - fact.At < PostedUntil ? now : null;
     }
 }

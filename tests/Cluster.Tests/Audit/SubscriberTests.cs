@@ -13,7 +13,7 @@ public sealed class SubscriberTests(SubscriberCluster cluster) : IClassFixture<S
 {
     private const string Licence = "91330100MA27XG8P4M";
     private static readonly TrailFilter All = new(null, null, null, null, null);
-    private static int Sellers;
+    private static int SellersMade;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -43,28 +43,34 @@ public sealed class SubscriberTests(SubscriberCluster cluster) : IClassFixture<S
     public async Task A_fact_of_an_enterprise_is_in_the_trail_of_each_of_its_shops_and_told_to_whom_it_concerns()
     {
         var (one, two) = (NewSeller(), NewSeller());
-        var entity = GrainKeys.Of(Marketplace.Enterprises.Licence.Parse(LicenceOf(Sellers), null));
+        var entity = GrainKeys.Of(Marketplace.Enterprises.Licence.Parse(LicenceOf(SellersMade), null));
+        var due = cluster.Time.GetUtcNow().AddDays(2);
         foreach (var happened in new EnterpriseEvent[]
         {
             new EnterpriseEvent.ShopAdded(one.Value),
             new EnterpriseEvent.ShopAdded(two.Value),
-            new EnterpriseEvent.Submitted(one.Value, "documents", cluster.Time.GetUtcNow().AddDays(2)),
+            new EnterpriseEvent.Submitted(one.Value, "documents", due),
             new EnterpriseEvent.InfoRequested(one.Value, "reviewer-1", "哪一年成立？", TimeSpan.FromDays(1)),
-            new EnterpriseEvent.ShopRemoved(two.Value),
+            new EnterpriseEvent.Approved(one.Value, "reviewer-1", null, null),
+            new EnterpriseEvent.Submitted(two.Value, "shop", due),
+            new EnterpriseEvent.ShopApproved(two.Value, "reviewer-1"),
+            new EnterpriseEvent.Revoked("reviewer-1", "执照已注销"),
         })
         {
             await cluster.Append(entity, happened.Type, happened.Encode());
         }
 
-        Assert.Equal([5L, 4L, 3L, 2L, 1L], (await Trail(one, 5)).Select(line => line.Fact.Version));
-        var left = await Trail(two, 4);
-        Assert.Equal([5L, 4L, 3L, 2L], left.Select(line => line.Fact.Version));
-        Assert.True(left[0].After.IsEmpty);
-        Assert.Equal(("needs-info", "draft"), (Text((await Trail(one, 5))[1].After, "state"), Text(left[1].After, "state")));
+        // A shop sees its own matters and, once accepted, what is decided of the enterprise; not what the other shops do.
+        var first = await Trail(one, 5);
+        var second = await Trail(two, 4);
+        Assert.Equal([8L, 5L, 4L, 3L, 1L], first.Select(line => line.Fact.Version));
+        Assert.Equal([8L, 7L, 6L, 2L], second.Select(line => line.Fact.Version));
+        Assert.Equal(("submitted", "needs-info", "approved"), (Text(first[2].Before, "state"), Text(first[2].After, "state"), Text(first[1].After, "state")));
 
-        var told = await Told(one, 3);
-        Assert.Contains(told, notification => notification is { Kind: "enterprise.review-info-requested", Text.Zh: "审核需要补充信息：哪一年成立？" });
-        Assert.DoesNotContain(await Told(two, 2), notification => notification.Kind == "enterprise.review-info-requested");
+        Assert.Contains(await Told(one, 5), told => told is { Kind: "enterprise.review-info-requested", Text.Zh: "审核需要补充信息：哪一年成立？" });
+        var other = await Told(two, 4);
+        Assert.DoesNotContain(other, told => told.Kind == "enterprise.review-info-requested");
+        Assert.Contains(other, told => told is { Kind: "enterprise.enterprise-revoked", Text.En: "The approval of your enterprise was withdrawn: 执照已注销" });
     }
 
     [Fact]
@@ -150,6 +156,10 @@ public sealed class SubscriberTests(SubscriberCluster cluster) : IClassFixture<S
         Assert.All(dead, letter => Assert.Equal(("FormatException", "from-the-future", 4), (letter.Error, letter.Type, letter.Attempts)));
         Assert.Equal("noted", Assert.Single(await Trail(seller, 1)).Fact.Type);
 
+        // So old a fact is told, but not posted any more.
+        Assert.Single(await Told(seller, 1));
+        Assert.Empty(await cluster.Port<INotifications>().ReadOwed(seller, 10, Token));
+
         var kpis = await SubscriberCluster.Eventually(() => audit.GetKpis(day, Token), kpis => kpis.Counts.Count(count => count.Day == day) == 2, "the figures of the day");
         Assert.Equal(
             [new AuditCount(day, "installation.from-the-future", 1), new AuditCount(day, "seller.noted", 1)], kpis.Counts.Where(count => count.Day == day));
@@ -177,7 +187,7 @@ public sealed class SubscriberTests(SubscriberCluster cluster) : IClassFixture<S
         Assert.Equal((1L, 2L), (one.Entities, one.Facts));
     }
 
-    private static SellerId NewSeller() => SellerId.Parse($"audit-seller-{Interlocked.Increment(ref Sellers)}", null);
+    private static SellerId NewSeller() => SellerId.Parse($"audit-seller-{Interlocked.Increment(ref SellersMade)}", null);
 
     // The last character checks the others.
     private static string LicenceOf(int number)
