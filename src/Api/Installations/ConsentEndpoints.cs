@@ -46,10 +46,12 @@ internal static class ConsentEndpoints
     {
         var id = SellerRequest.Installation(context);
         var request = await SellerRequest.Body(context, SellerApiJson.Default.GrantsRequest);
+        // What was used need not be known where closing it is meant: a scope can be withdrawn also while the ledger is away.
+        var used = request.CloseUsed is true ? [] : await PermissionEndpoints.UsedScopes(grains, operations, id, context.RequestAborted);
         var command = new InstallationCommand.ChangeGrants(
             Scopes(request.Grants, "grants"),
             Confirmation(request.Confirmation),
-            await PermissionEndpoints.UsedScopes(grains, operations, id, context.RequestAborted),
+            used,
             request.CloseUsed ?? false,
             SellerRequest.Is(context, SellerRole.Owner));
         return SellerEndpoints.Ok(await SellerEndpoints.Execute(context, grains, id, command));

@@ -70,6 +70,7 @@ internal static class EndpointTable
         new("POST", "/ops/sign-out", "/ops/sign-out", null),
 
         new("POST", "/demo/v1/subject-token", "/demo/v1/subject-token", SellerCenter, """{"seller":"matrix-seller","user":"li-lei","role":"owner"}"""),
+        new("POST", "/demo/v1/installations", "/demo/v1/installations", SellerCenter, """{"seller":"matrix-demo","plugin":"everything","scopes":["orders.read"]}"""),
         new("GET", "/demo/issuer/jwks", "/demo/issuer/jwks", null),
         new("GET", "/demo/issuer/sign-in", "/demo/issuer/sign-in", null),
         new("POST", "/demo/issuer/sign-in", "/demo/issuer/sign-in", null),
