@@ -43,7 +43,12 @@ internal sealed class RedeemCode(RefreshFamilies families, ISellerConsents conse
             Head = First - 1,
             ExpiresAtMs = end.ToUnixTimeMilliseconds(),
         };
-        await families.Begin(family, context.CancellationToken);
+        if (!await families.Begin(family, context.CancellationToken))
+        {
+            context.Reject(Errors.InvalidGrant, "The authorization code was used before; what came of it has ended.");
+            return;
+        }
+
         var identity = PluginToken.Identity(clientId, installation);
         identity.SetAuthorizationId(familyId);
         context.SignIn(new ClaimsPrincipal(identity));

@@ -42,26 +42,30 @@ internal sealed class RefreshFamilies(
     }
 
     /// <summary>Begins a family whose first token is generation 1; no error if it has begun.</summary>
-    public async Task Begin(RefreshFamilyRow family, CancellationToken cancellationToken)
+    /// <returns>False if it has ended already.</returns>
+    public async Task<bool> Begin(RefreshFamilyRow family, CancellationToken cancellationToken)
     {
-        await using var scope = scopes.CreateAsyncScope();
-        if (await Families(scope).AnyAsync(known => known.FamilyId == family.FamilyId, cancellationToken))
+        if (await Has(family.FamilyId, cancellationToken))
         {
-            return;
+            return await Find(family.FamilyId, cancellationToken) is not null;
         }
 
+        await using var scope = scopes.CreateAsyncScope();
         Families(scope).Add(family);
         try
         {
             await scope.ServiceProvider.GetRequiredService<IdentityContext>().SaveChangesAsync(cancellationToken);
+            return true;
         }
         catch (DbUpdateException) when (!cancellationToken.IsCancellationRequested)
         {
-            // Two redeem one code at once; which of them may is decided by the code's own row.
-            if (await Find(family.FamilyId, cancellationToken) is null)
+            // Two redeem one code at once; which of them may is decided by the code's own row. By now a third may have ended the family.
+            if (!await Has(family.FamilyId, cancellationToken))
             {
                 throw;
             }
+
+            return await Find(family.FamilyId, cancellationToken) is not null;
         }
     }
 
@@ -124,6 +128,12 @@ internal sealed class RefreshFamilies(
         }
 
         return await Families(scope).Where(family => dead.Contains(family.FamilyId)).ExecuteDeleteAsync(cancellationToken);
+    }
+
+    private async Task<bool> Has(string familyId, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        return await Families(scope).AnyAsync(family => family.FamilyId == familyId, cancellationToken);
     }
 
     /// <summary>OpenIddict's own rows: for introspection, and so that they are pruned.</summary>
