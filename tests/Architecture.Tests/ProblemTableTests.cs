@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text;
 using Marketplace.Api.Problems;
 using Marketplace.Catalogue;
+using Marketplace.Enterprises;
 using Marketplace.Installations;
 using Marketplace.Quotas;
 using Xunit;
@@ -76,6 +77,7 @@ public sealed class ProblemTableTests
         _ when type == typeof(string) => "any",
         _ when type == typeof(PluginId) => PluginId.Parse("any", null),
         _ when type == typeof(SellerPause) => new SellerPause(DateTimeOffset.UnixEpoch, null),
+        _ when type == typeof(IEnumerable<DocumentKind>) => new[] { DocumentKind.Licence },
         _ when type == typeof(BurstLimit) => BurstLimit.Standard,
         _ when type.IsValueType => Activator.CreateInstance(type),
         _ => null,
