@@ -91,7 +91,7 @@ internal sealed class History(InstallationId installation)
         var entries = Enumerable.Range(0, calls).Select(i => new UsageEntry(
             ++_call << 64,
             Operations[(operation + i) % Operations.Length],
-            new DateTimeOffset(day.Date, TimeOnly.MinValue, TimeSpan.Zero).AddMilliseconds(i % 7),
+            new DateTimeOffset(day.Date, TimeOnly.MinValue, TimeSpan.Zero).AddMilliseconds((day.Seq * 7) + (i % 7)),
             200 + (i % 3),
             keyed && i % 2 == 0 ? new KeyedAnswer(_call, _call + 1, "application/json", new byte[] { 123, 125 }) : null)).ToArray();
         _rows.Add(day.Append(installation, entries));
