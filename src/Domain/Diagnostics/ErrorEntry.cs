@@ -56,7 +56,7 @@ public sealed record ErrorEntry(
 
     /// <summary>What the counter remembers of a call.</summary>
     public static ErrorEntry Of(CallError error) =>
-        new(error.CallId, error.At, error.Operation, error.Code, error.Status) { Scope = error.Scope };
+        new(error.CallId, error.At, error.Operation, error.Code, error.Status) { Scope = error.Scope, Limit = error.Limit };
 
     /// <summary>Both lists as one, newest first, each call once; what the log has is fuller than what the counter remembers.</summary>
     public static IReadOnlyList<ErrorEntry> Merge(IEnumerable<ErrorEntry> log, IEnumerable<CallError> remembered) =>

@@ -42,6 +42,7 @@ public sealed record IncidentReach(
         return Means(Plugins, evidence.Id.Plugin.Value)
             && Means(Sellers, evidence.Id.Seller.Value)
             && (Operations.IsEmpty
+                || evidence.Installation is null
                 || MayCall(evidence).Any(scope => Scopes.Contains(scope))
                 || evidence.Errors.Any(error => Operations.Contains(error.Operation)));
     }

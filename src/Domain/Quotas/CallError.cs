@@ -8,4 +8,5 @@ public sealed record CallError(
     [property: Id(2)] string Operation,
     [property: Id(3)] string Code,
     [property: Id(4)] int Status,
-    [property: Id(5)] string? Scope = null);
+    [property: Id(5)] string? Scope = null,
+    [property: Id(6)] decimal? Limit = null);

@@ -49,6 +49,12 @@ internal sealed class DiagnosisGrain(
                 yield break;
             }
 
+            if ((settled & EvidenceSources.Installation) == 0)
+            {
+                // Nothing is told of what may not be there.
+                continue;
+            }
+
             foreach (var check in open.Where(check => (settled & check.Awaits) == check.Awaits).ToArray())
             {
                 open.Remove(check);

@@ -295,7 +295,7 @@ internal sealed class QuotaCell(InstallationId installation, CallMeter meter, IU
         var reservation = meter.Reserve(intent, now);
         if (reservation is Reservation.Refused { Refusal: var refusal })
         {
-            _errors.Add(new CallError(intent.CallId, now, intent.Operation, refusal.Code, 0, intent.Scope));
+            _errors.Add(new CallError(intent.CallId, now, intent.Operation, refusal.Code, 0, intent.Scope, refusal.Limit));
         }
         else if (intent.Billable && reservation is Reservation.Granted)
         {
@@ -307,7 +307,7 @@ internal sealed class QuotaCell(InstallationId installation, CallMeter meter, IU
 
     private Reservation.Refused RefuseLocked(CallIntent intent, Refusal refusal, DateTimeOffset now)
     {
-        _errors.Add(new CallError(intent.CallId, now, intent.Operation, refusal.Code, 0, intent.Scope));
+        _errors.Add(new CallError(intent.CallId, now, intent.Operation, refusal.Code, 0, intent.Scope, refusal.Limit));
         return new Reservation.Refused(refusal, meter.View(now));
     }
 

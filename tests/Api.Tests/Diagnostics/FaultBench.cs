@@ -1,11 +1,10 @@
-using System.Collections.Immutable;
-using System.Globalization;
 using System.Text.Json;
 using Marketplace.Catalogue;
 using Marketplace.Enterprises;
 using Marketplace.Installations;
 using Marketplace.Sellers;
 using Marketplace.TestKit;
+using Marketplace.TestKit.Enterprises;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Marketplace.Api.Tests.Diagnostics;
@@ -13,8 +12,6 @@ namespace Marketplace.Api.Tests.Diagnostics;
 /// <summary>One installation of a new seller, to which faults are done.</summary>
 internal sealed class FaultBench
 {
-    private static int Licences;
-
     private (int? Hours, decimal? Cap) _settings;
 
     private FaultBench(FaultMarketplace market, InstallationId id, PluginShape shape) => (Market, Id, Shape, Client) = (market, id, shape, market.Fresh());
@@ -148,9 +145,12 @@ internal sealed class FaultBench
 
     public async Task Link()
     {
-        Licence = NewLicence();
+        Licence = Marketplace.Enterprises.Licence.Parse(Licences.New(), null);
         Assert.Null((await SellerGrain.LinkEnterprise(Licence.Value, By("li-lei"), Ended)).Refusal);
     }
+
+    /// <summary>The verified enterprise that a running installation has.</summary>
+    public async Task FindEnterprise() => Licence = Marketplace.Enterprises.Licence.Parse((await SellerGrain.GetEntity(Ended)).Licence!, null);
 
     /// <summary>A reviewer takes the review and does this.</summary>
     public async Task Review(EnterpriseCommand decision)
@@ -186,12 +186,6 @@ internal sealed class FaultBench
     }
 
     private static Initiator By(string actor) => new(actor, Guid.NewGuid().ToString("N"));
-
-    private static Licence NewLicence()
-    {
-        var body = string.Create(CultureInfo.InvariantCulture, $"91330106{Interlocked.Increment(ref Licences):D9}");
-        return Marketplace.Enterprises.Licence.Parse(body + Marketplace.Enterprises.Licence.CheckCharacter(body), null);
-    }
 
     private async Task Settings((int? Hours, decimal? Cap) settings)
     {

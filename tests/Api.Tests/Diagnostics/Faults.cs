@@ -93,8 +93,7 @@ internal static class Faults
         }) with { Repairable = true };
         yield return new("sub-accounts all bound", "sub-account-limit", Stage.Surroundings, async bench =>
         {
-            await bench.Submit();
-            await bench.Review(new EnterpriseCommand.Approve(null));
+            await bench.FindEnterprise();
             for (var i = 0; i < EnterprisePolicy.Standard.Cap; i++)
             {
                 await bench.Enterprise_(new EnterpriseCommand.BindAccount(bench.Id.Seller, bench.Id.Plugin, AccountId.Parse($"account-{i}", null)));

@@ -65,7 +65,7 @@ internal static class QuotaChecks
         var facts = Of(("cap", Text(cap)), ("used", Text(view.SpendUsed)), ("resets_at", Text(view.SpendResetsAt)), ("refused_at", Text(refused?.At)));
 
         // A refusal under a lower cap, or before the month began, says nothing of now.
-        var reached = cap is not null && (view.SpendUsed >= cap || (refused is not null && refused.At > evidence.Now - DiagnosisEvidence.RecentSpan && Holds(refused, cap.Value)));
+        var reached = cap is not null && (view.SpendUsed >= cap || (refused?.Limit >= cap && refused.At > evidence.Now - DiagnosisEvidence.RecentSpan));
         if (cap is null || (!reached && (cap == 0 || view.SpendUsed < cap * NearLimit)))
         {
             return Observation.Fine(facts);
@@ -85,8 +85,6 @@ internal static class QuotaChecks
                 evidence.Installation.SyncWindowHours,
                 raised)));
     }
-
-    private static bool Holds(ErrorEntry refused, decimal cap) => refused.Limit is null || refused.Limit >= cap;
 
     private static Observation LookAtBurst(DiagnosisEvidence evidence)
     {
