@@ -1,11 +1,6 @@
-using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using Marketplace.Api.Enterprises;
 using Marketplace.TestKit.Enterprises;
-using Microsoft.AspNetCore.DataProtection;
-using Microsoft.AspNetCore.DataProtection.KeyManagement;
-using Microsoft.Extensions.DependencyInjection;
 using SkiaSharp;
 
 namespace Marketplace.Api.Tests.Enterprises;
@@ -14,8 +9,6 @@ namespace Marketplace.Api.Tests.Enterprises;
 public class DocumentTests(TestMarketplace marketplace)
 {
     private MarketplaceClient Client => marketplace.Client;
-
-    private DocumentRenewal Renewal => marketplace.Services.GetRequiredService<DocumentRenewal>();
 
     [Fact]
     public async Task A_picture_that_reviewers_cannot_work_with_is_refused_and_leaves_no_trace()
@@ -95,13 +88,13 @@ public class DocumentTests(TestMarketplace marketplace)
     {
         var (seller, licence) = (marketplace.NewSeller(), Licences.New());
         await Client.HandIn(seller, licence);
-        (await View(licence, "licence")).Answer.IsProblem(409, "document-not-under-review");
+        (await marketplace.View(licence, "licence")).Answer.IsProblem(409, "document-not-under-review");
         (await Client.Decide(licence, "claim", new { })).OrThrow();
-        (await View(licence, "licence", "reviewer-two")).Answer.IsProblem(409, "document-not-under-review");
+        (await marketplace.View(licence, "licence", "reviewer-two")).Answer.IsProblem(409, "document-not-under-review");
 
         foreach (var kind in EnterpriseCalls.Documents)
         {
-            var (answer, bytes, headers) = await View(licence, kind);
+            var (answer, bytes, headers) = await marketplace.View(licence, kind);
             Assert.Equal(200, (int)answer.Status);
             Assert.Equal(Pictures.Colour($"{seller} {kind}"), bytes);
             Assert.Equal("image/png", answer.ContentType);
@@ -109,13 +102,13 @@ public class DocumentTests(TestMarketplace marketplace)
         }
 
         // A key makes no difference: the second look with it is a second fact.
-        Assert.Equal(200, (int)(await View(licence, "licence", key: "look-1")).Answer.Status);
-        Assert.Equal(200, (int)(await View(licence, "licence", key: "look-1")).Answer.Status);
-        var views = (await History(licence)).Where(fact => Text(fact, "type") == "document-viewed").ToList();
+        Assert.Equal(200, (int)(await marketplace.View(licence, "licence", key: "look-1")).Answer.Status);
+        Assert.Equal(200, (int)(await marketplace.View(licence, "licence", key: "look-1")).Answer.Status);
+        var views = (await marketplace.History(licence)).Where(fact => Text(fact, "type") == "document-viewed").ToList();
         Assert.Equal(["licence", "identity-front", "identity-back", "licence", "licence"], views.Select(fact => Text(fact.GetProperty("detail"), "document")));
         Assert.All(views, fact => Assert.Equal("demo-entity-reviewer:reviewer-one", Text(fact, "actor")));
         (await Client.Decide(licence, "approve", new { })).OrThrow();
-        (await View(licence, "licence", key: "look-1")).Answer.IsProblem(409, "document-not-under-review");
+        (await marketplace.View(licence, "licence", key: "look-1")).Answer.IsProblem(409, "document-not-under-review");
     }
 
     [Fact]
@@ -124,7 +117,7 @@ public class DocumentTests(TestMarketplace marketplace)
         var (seller, other, licence) = (marketplace.NewSeller(), marketplace.NewSeller(), Licences.New());
         await Client.HandIn(seller, licence);
         (await Client.Decide(licence, "claim", new { })).OrThrow();
-        Assert.Equal(200, (int)(await View(licence, "identity-front")).Answer.Status);
+        Assert.Equal(200, (int)(await marketplace.View(licence, "identity-front")).Answer.Status);
         (await Client.Link(other, licence)).OrThrow();
 
         // The other shop's entry comes after the view in the same stream: when it is there, the view would be, too.
@@ -165,87 +158,6 @@ public class DocumentTests(TestMarketplace marketplace)
         Assert.Equal(before, await LogExports.Take(Client));
     }
 
-    [Fact]
-    public async Task A_new_key_encrypts_what_comes_and_reads_what_was_there_before_and_puts_it_under_itself()
-    {
-        var (seller, licence) = (marketplace.NewSeller(), Licences.New());
-        var now = TimeProvider.System.GetUtcNow();
-        var first = await NewKey(now.AddSeconds(-2));
-        await Client.HandIn(seller, licence);
-        var before = await Stored(licence);
-        Assert.All(before, file => Assert.Equal(first, KeyOf(file)));
-
-        var second = await NewKey(now.AddSeconds(-1));
-        (await Client.Decide(licence, "claim", new { })).OrThrow();
-        Assert.Equal(Pictures.Colour($"{seller} licence"), (await View(licence, "licence")).Bytes);
-        marketplace.Services.GetRequiredService<IKeyManager>().RevokeKey(first, "test");
-
-        Assert.Equal(Pictures.Colour($"{seller} identity-front"), (await View(licence, "identity-front")).Bytes);
-        Assert.Equal(Pictures.Colour($"{seller} licence"), (await View(licence, "licence")).Bytes);
-        Assert.Equal(2, (await History(licence)).Count(fact => Text(fact, "type") == "document-file-replaced"));
-        var after = await Stored(licence);
-        Assert.Equal((3, 2), (after.Count, after.Count(file => KeyOf(file) == second)));
-
-        // What nobody looked at is found by the round that all documents are looked through in.
-        Assert.True(await Renewal.Sweep(TestContext.Current.CancellationToken) >= 1);
-        Assert.All(await Stored(licence), file => Assert.Equal(second, KeyOf(file)));
-        Assert.Equal(0, await Renewal.Sweep(TestContext.Current.CancellationToken));
-        Assert.Equal(Pictures.Colour($"{seller} identity-back"), (await View(licence, "identity-back")).Bytes);
-    }
-
-    [Fact]
-    public async Task A_ciphertext_that_no_fact_names_is_removed_in_the_second_round_and_one_of_another_place_does_not_open()
-    {
-        var (seller, licence) = (marketplace.NewSeller(), Licences.New());
-        await Client.HandIn(seller, licence);
-        (await Client.Decide(licence, "claim", new { })).OrThrow();
-        var store = marketplace.Services.GetRequiredService<Marketplace.Grains.Enterprises.IDocumentStore>();
-        var ids = (await store.List($"{licence}/", 3, TestContext.Current.CancellationToken)).ToArray();
-        await store.Put($"{licence}/{seller}/licence/left-behind", "x"u8.ToArray(), TestContext.Current.CancellationToken);
-        await Renewal.Sweep(TestContext.Current.CancellationToken);
-        Assert.Equal(4, (await Stored(licence)).Count);
-        await Renewal.Sweep(TestContext.Current.CancellationToken);
-        Assert.Equal(3, (await Stored(licence)).Count);
-
-        // Somebody with hands on the store swaps one document for another.
-        var (back, front) = (ids.Single(id => id.Contains("identity-back", StringComparison.Ordinal)), ids.Single(id => id.Contains("identity-front", StringComparison.Ordinal)));
-        var other = (await store.Read(back, TestContext.Current.CancellationToken))!.Value;
-        await store.Delete(front, TestContext.Current.CancellationToken);
-        await store.Put(front, other, TestContext.Current.CancellationToken);
-
-        Assert.Equal("document-unreadable", (await View(licence, "identity-front")).Answer.ProblemCode);
-    }
-
-    [Fact]
-    public async Task A_repeated_upload_answers_as_the_first_did_and_only_one_ciphertext_is_kept()
-    {
-        var (seller, licence) = (marketplace.NewSeller(), Licences.New());
-        (await Client.Link(seller, licence)).OrThrow();
-        var first = (await Client.Upload(seller, "licence", Pictures.Colour(), key: "upload-1")).OrThrow();
-
-        Assert.Equal(first.Text, (await Client.Upload(seller, "licence", Pictures.Colour(), key: "upload-1")).OrThrow().Text);
-        (await Client.Upload(seller, "identity-back", Pictures.Colour(), key: "upload-1")).IsProblem(422, "idempotency-key-reused");
-        Assert.Single(await Stored(licence));
-        (await Client.Upload(seller, "licence", Pictures.Colour("another"))).OrThrow();
-
-        Assert.Single(await Stored(licence));
-    }
-
-    private async Task<(Answer Answer, byte[] Bytes, HttpResponseHeaders Headers)> View(
-        string licence, string kind, string reviewer = "reviewer-one", string? key = null)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"/review/v1/entities/{licence}/documents/{kind}", UriKind.Relative));
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await Client.EntityReviewerToken());
-        request.Headers.Add("X-Actor", reviewer);
-        if (key is not null)
-        {
-            request.Headers.Add("Idempotency-Key", key);
-        }
-
-        using var response = await marketplace.Http.SendAsync(request, TestContext.Current.CancellationToken);
-        return (await Answer.Read(response), await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken), response.Headers);
-    }
-
     private async Task<IReadOnlyList<JsonElement>> Entries(string seller, string type) =>
         [.. (await Client.Send(HttpMethod.Get, $"/seller/v1/audit?seller={seller}&type={type}", await Client.SellerCenterToken())).OrThrow().Json.GetProperty("entries").EnumerateArray()];
 
@@ -267,40 +179,6 @@ public class DocumentTests(TestMarketplace marketplace)
         using var image = SKImage.FromEncodedData(png);
         using var jpeg = image.Encode(SKEncodedImageFormat.Jpeg, 90);
         return jpeg.ToArray();
-    }
-
-    private async Task<IReadOnlyList<JsonElement>> History(string licence) =>
-        [.. (await Client.Review(licence)).OrThrow().Json.GetProperty("history").EnumerateArray()];
-
-    private async Task<IReadOnlyList<byte[]>> Stored(string licence)
-    {
-        var store = marketplace.Services.GetRequiredService<Marketplace.Grains.Enterprises.IDocumentStore>();
-        var stored = new List<byte[]>();
-        foreach (var id in await store.List($"{licence}/", 100, TestContext.Current.CancellationToken))
-        {
-            if (id.StartsWith(licence, StringComparison.Ordinal))
-            {
-                stored.Add((await store.Read(id, TestContext.Current.CancellationToken))!.Value.ToArray());
-            }
-        }
-
-        return stored;
-    }
-
-    // A protected payload names its key behind a magic header of four bytes.
-    private static Guid KeyOf(byte[] ciphertext) => new(ciphertext.AsSpan(4, 16));
-
-    /// <summary>Makes a key and waits until it encrypts: processes take it over in the background.</summary>
-    private async Task<Guid> NewKey(DateTimeOffset activation)
-    {
-        var key = marketplace.Services.GetRequiredService<IKeyManager>().CreateNewKey(activation, activation.AddDays(90)).KeyId;
-        var protector = marketplace.Services.GetRequiredService<IDataProtectionProvider>().CreateProtector("test");
-        while (KeyOf(protector.Protect([1])) != key)
-        {
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-        }
-
-        return key;
     }
 
     private IReadOnlyList<(string Name, byte[] Bytes)> Files() =>
