@@ -10,7 +10,10 @@ internal static class PlatformChecks
     public static DiagnosisCheck Stores { get; } = new("platform", Asked, EvidenceSources.None, LookAtStores);
 
     public static DiagnosisCheck Incidents { get; } = new(
-        "incidents", EvidenceSources.Incidents | EvidenceSources.Installation | EvidenceSources.Errors, EvidenceSources.Incidents, LookAtIncidents);
+        "incidents",
+        EvidenceSources.Incidents | EvidenceSources.Installation | EvidenceSources.Errors | EvidenceSources.Quota,
+        EvidenceSources.Incidents,
+        LookAtIncidents);
 
     private static Observation LookAtStores(DiagnosisEvidence evidence)
     {
