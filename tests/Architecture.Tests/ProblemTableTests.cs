@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Reflection;
 using System.Text;
@@ -6,6 +7,7 @@ using Marketplace.Catalogue;
 using Marketplace.Enterprises;
 using Marketplace.Installations;
 using Marketplace.Quotas;
+using Marketplace.Risk;
 using Xunit;
 
 namespace Marketplace.Architecture.Tests;
@@ -13,6 +15,9 @@ namespace Marketplace.Architecture.Tests;
 public sealed class ProblemTableTests
 {
     private static readonly Type[] Families = [.. Product.Domain.GetTypes().Where(type => type is { IsAbstract: true, IsSealed: true } && type.Name.EndsWith("Refusals", StringComparison.Ordinal))];
+
+    private static readonly RiskHold Hold = new(
+        "1", new RiskFinding(RiskRuleSet.Standard.Rules[0], "any", [], ImmutableSortedDictionary<string, string>.Empty), 1, default, 0, HoldState.Open, null, null, null, null, 1);
 
     [Fact]
     public void Every_code_of_a_refusal_has_a_row()
@@ -78,6 +83,11 @@ public sealed class ProblemTableTests
         _ when type == typeof(PluginId) => PluginId.Parse("any", null),
         _ when type == typeof(SellerPause) => new SellerPause(DateTimeOffset.UnixEpoch, null),
         _ when type == typeof(IEnumerable<DocumentKind>) => new[] { DocumentKind.Licence },
+        _ when type == typeof(ImmutableArray<string>) => ImmutableArray.Create("any"),
+        _ when type == typeof(Agreement) => Agreement.Standard,
+        _ when type == typeof(PlatformSuspension) => new PlatformSuspension(DateTimeOffset.UnixEpoch, "any"),
+        _ when type == typeof(SellerDisabling) => new SellerDisabling(DateTimeOffset.UnixEpoch, null),
+        _ when type == typeof(RiskHold) => Hold,
         _ when type == typeof(BurstLimit) => BurstLimit.Standard,
         _ when type.IsValueType => Activator.CreateInstance(type),
         _ => null,

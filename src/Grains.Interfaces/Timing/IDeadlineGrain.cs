@@ -4,6 +4,7 @@ using System.Text;
 namespace Marketplace.Timing;
 
 /// <summary>Wakes a share of the timed entities when something of theirs falls due; snapshot. Key: <see cref="DeadlineShards"/>.</summary>
+[GrainInterfaceType("deadlines")]
 public interface IDeadlineGrain : IGrainWithStringKey
 {
     /// <summary>An entity has changed: asks it for its next deadline, and returns when that is written down.</summary>

@@ -1,6 +1,7 @@
 namespace Marketplace.Timing;
 
 /// <summary>An entity for which time passing is a cause: something expires, falls due or is reminded of.</summary>
+[GrainInterfaceType("timed")]
 public interface ITimed : IGrainWithStringKey
 {
     /// <summary>
