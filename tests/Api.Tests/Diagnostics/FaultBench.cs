@@ -1,9 +1,7 @@
 using System.Text.Json;
-using Marketplace.Catalogue;
 using Marketplace.Enterprises;
 using Marketplace.Installations;
 using Marketplace.Sellers;
-using Marketplace.TestKit;
 using Marketplace.TestKit.Enterprises;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -3,7 +3,6 @@ using System.Collections.Immutable;
 using Marketplace.Api.Identity;
 using Marketplace.Billing;
 using Marketplace.Catalogue;
-using Marketplace.Grains;
 using Marketplace.Installations;
 using Marketplace.Quotas;
 using Marketplace.Sellers;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Marketplace.Catalogue;
 using Marketplace.Enterprises;
 using Marketplace.Quotas;
 using static Marketplace.Api.Tests.Diagnostics.Tags;

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Marketplace.Diagnostics;
 using Marketplace.Quotas;
 using Marketplace.Sync;
