@@ -79,8 +79,11 @@ public class DocumentKeyTests(TestMarketplace marketplace)
         (await Client.Upload(seller, "identity-back", Pictures.Colour(), key: "upload-1")).IsProblem(422, "idempotency-key-reused");
         Assert.Single(await marketplace.Stored(licence));
         (await Client.Upload(seller, "licence", Pictures.Colour("another"))).OrThrow();
+        var kept = Assert.Single(await marketplace.Stored(licence));
 
-        Assert.Single(await marketplace.Stored(licence));
+        // Later than another picture took its place, the repeat still changes nothing.
+        Assert.Equal(first.Text, (await Client.Upload(seller, "licence", Pictures.Colour(), key: "upload-1")).OrThrow().Text);
+        Assert.Equal(kept, Assert.Single(await marketplace.Stored(licence)));
     }
 
     // A protected payload names its key behind a magic header of four bytes.

@@ -203,6 +203,38 @@ public class EnterpriseTests(TestMarketplace marketplace)
     }
 
     [Fact]
+    public async Task A_shop_that_leaves_a_revoked_enterprise_at_once_takes_no_running_installation_along()
+    {
+        var (first, second) = (marketplace.NewSeller(), marketplace.NewSeller());
+        var licence = await Client.ApproveEnterprise(first);
+        (await Client.Link(second, licence)).OrThrow();
+        (await Client.Submit(second)).OrThrow();
+        (await Client.Decide(licence, $"shops/{second}/approve", new { })).OrThrow();
+        await Client.Install(second, TestPlugins.Everything, "orders.read");
+        await Becomes($"{second}/{TestPlugins.Everything}", "running");
+
+        (await Client.Decide(licence, "revoke", new { reason = "forged" })).OrThrow();
+        (await Client.Link(second, Licences.New())).OrThrow();
+
+        await Becomes($"{second}/{TestPlugins.Everything}", "awaiting-entity");
+        (await Client.Get($"{second}/{TestPlugins.Everything}", "orders")).IsProblem(403, "entity-unverified");
+    }
+
+    [Fact]
+    public async Task A_shop_that_only_named_a_licence_learns_nothing_by_unbinding()
+    {
+        var (first, stranger) = (marketplace.NewSeller(), marketplace.NewSeller());
+        var licence = await Client.ApproveEnterprise(first);
+        (await Client.SubAccount(HttpMethod.Put, first, TestPlugins.Everything, "li-lei")).OrThrow();
+        (await Client.Link(stranger, licence)).OrThrow();
+
+        var answer = await Client.SubAccount(HttpMethod.Delete, stranger, TestPlugins.Everything, "li-lei");
+
+        answer.IsProblem(409, "enterprise-not-approved");
+        Assert.DoesNotContain(first, answer.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_report_counts_decisions_against_their_due_time()
     {
         var before = (await Client.Reviewer(HttpMethod.Get, "/review/v1/sla")).OrThrow().Json;

@@ -15,7 +15,7 @@ public sealed class EnterpriseTrailTests
     private JournalFact? _last;
 
     [Fact]
-    public void A_shop_that_only_named_the_licence_sees_nothing_of_what_the_others_do()
+    public void A_shop_sees_what_is_decided_of_the_enterprise_and_nothing_of_what_the_others_do()
     {
         Do(new EnterpriseCommand.AddShop(First));
         foreach (var kind in Document.Required)
@@ -29,7 +29,7 @@ public sealed class EnterpriseTrailTests
         Assert.True(_view.Concerns(First));
 
         Do(new EnterpriseCommand.AddShop(Second));
-        Assert.True(_view.Concerns(First) && _view.Concerns(Second));
+        Assert.True(!_view.Concerns(First) && _view.Concerns(Second));
         Do(new EnterpriseCommand.BindAccount(First, Plugin, AccountId.Parse("account-1", null)));
         Assert.True(_view.Concerns(First) && !_view.Concerns(Second));
         Assert.DoesNotContain(First.Value, Text(Second), StringComparison.Ordinal);
@@ -38,6 +38,8 @@ public sealed class EnterpriseTrailTests
         Do(new EnterpriseCommand.Submit(Second));
         Do(new EnterpriseCommand.ApproveShop(Second));
         Do(new EnterpriseCommand.BindAccount(First, Plugin, AccountId.Parse("account-2", null)));
+        Assert.True(_view.Concerns(First) && !_view.Concerns(Second));
+        Do(new EnterpriseCommand.Revoke("forged"));
         Assert.True(_view.Concerns(First) && _view.Concerns(Second));
     }
 
