@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Marketplace.Api.Tests.Diagnostics;
-using Marketplace.Api.Tests.Hosting;
 
 namespace Marketplace.Api.Tests.Installations;
 
