@@ -99,6 +99,21 @@ public class HoldTests(TestMarketplace marketplace)
     }
 
     [Fact]
+    public async Task Only_the_owner_takes_a_rejection_back()
+    {
+        var shop = await Shop.Open(marketplace);
+        await shop.Patch(new { price = 1m });
+        await shop.Decide("h1", "reject", "staff");
+        (await shop.Decide("h1", "reverse", "staff")).IsProblem(403, "role-not-allowed");
+        var center = await Client.Send(HttpMethod.Post, $"/seller/v1/installations/{shop.Installation}/holds/h1/reverse", await Client.SellerCenterToken(), new { });
+        center.IsProblem(403, "role-not-allowed");
+        Assert.Equal("h1", Text((await shop.Patch(new { price = 1m })).IsProblem(403, "risk-hold").GetProperty("evidence").GetProperty("facts"), "hold"));
+
+        (await shop.Decide("h1", "reverse")).OrThrow();
+        Assert.Equal("h2", Text((await shop.Patch(new { price = 1m })).IsProblem(403, "risk-hold").GetProperty("evidence").GetProperty("facts"), "hold"));
+    }
+
+    [Fact]
     public async Task What_is_not_there_is_not_decided()
     {
         var shop = await Shop.Open(marketplace);

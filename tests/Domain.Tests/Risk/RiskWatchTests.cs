@@ -66,6 +66,21 @@ public sealed class RiskWatchTests
     }
 
     [Fact]
+    public void Whoever_is_not_the_owner_takes_a_confirmation_back_but_no_rejection()
+    {
+        var kit = new RiskKit(null, RiskKit.Purpose);
+        kit.PatchFields("price");
+        kit.Reject("h1");
+        Assert.Equal("role-not-allowed", kit.Does(new RiskCommand.Reverse("h1", "staff", null))?.Code);
+        Assert.Equal("h1", kit.PatchFields("price"));
+        kit.Reverse("h1");
+        kit.PatchFields("price");
+        kit.Confirm("h2");
+        Assert.Null(kit.Does(new RiskCommand.Reverse("h2", "staff", null)));
+        Assert.Equal("h3", kit.PatchFields("price"));
+    }
+
+    [Fact]
     public void A_reversed_confirmation_is_held_again()
     {
         var kit = new RiskKit(RiskKit.Established, RiskKit.Purpose, RiskKit.NewVerb);
