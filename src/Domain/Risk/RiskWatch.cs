@@ -25,6 +25,9 @@ public sealed class RiskWatch(RiskStanding standing)
     private readonly Dictionary<string, DateTimeOffset> _observed = new(StringComparer.Ordinal);
     private RiskStanding _standing = standing;
 
+    /// <summary>Calls answered with this status or a higher one changed nothing.</summary>
+    public const int FailedFrom = 400;
+
     /// <summary>How long a baseline is judged by before it is read again.</summary>
     public static TimeSpan BaselineAge { get; } = TimeSpan.FromHours(24);
 
@@ -87,7 +90,7 @@ public sealed class RiskWatch(RiskStanding standing)
     /// <summary>A call was answered: below 400 its operation is known from now on, otherwise it changed nothing.</summary>
     public void End(UInt128 call, string operation, int status)
     {
-        if (status < 400)
+        if (status < FailedFrom)
         {
             _used.Add(operation);
         }
