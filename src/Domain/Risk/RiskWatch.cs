@@ -45,7 +45,7 @@ public sealed class RiskWatch(RiskStanding standing)
 
     /// <summary>Judges a write. Changes nothing, but that a finding of a rule that only observes is reported once in 24 hours.</summary>
     /// <param name="intent">The call.</param>
-    /// <param name="purpose">For a write scope the fields it may touch.</param>
+    /// <param name="purpose">For a write scope the paths it may touch (<see cref="PurposeFields"/>); a scope that is not in it is not judged.</param>
     /// <param name="rules">The rules in force.</param>
     /// <param name="now">The instant of the call.</param>
     public RiskVerdict Evaluate(
@@ -119,7 +119,7 @@ public sealed class RiskWatch(RiskStanding standing)
             return null;
         }
 
-        ImmutableArray<string> outside = [.. touches.Where(field => !allowed.Contains(field)).Distinct().Order(StringComparer.Ordinal)];
+        var outside = PurposeFields.Outside(allowed, touches);
         return outside.IsEmpty ? null : Finding(rule, intent, outside, ("fields", string.Join(' ', outside)), ("purpose", string.Join(' ', allowed)));
     }
 
