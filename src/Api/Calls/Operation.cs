@@ -16,6 +16,9 @@ public sealed record Operation(string Id, string Method, string Route, string Sc
     /// <summary>True if the operation may change something, so that an idempotency key has a meaning.</summary>
     public bool IsWrite => Risk is RiskLevel.W1 or RiskLevel.W2;
 
+    /// <summary>The documented members of a write's body; one that ends in <c>.*</c> takes members of any name.</summary>
+    public ImmutableArray<string> Members { get; init; } = [];
+
     /// <summary>True if a configured service answers it: what a body means there is not known here.</summary>
     public bool IsUpstream { get; init; }
 }
@@ -30,16 +33,28 @@ public static class Operations
         "orders.get", "GET", "/open/v1/orders/{id}", "orders.read", RiskLevel.R1, true, "Gets one order.");
 
     public static readonly Operation OrdersFlag = new(
-        "orders.flag", "POST", "/open/v1/orders/{id}/flags", "orders.flag", RiskLevel.W1, true, "Marks an order as abnormal (R27).");
+        "orders.flag", "POST", "/open/v1/orders/{id}/flags", "orders.flag", RiskLevel.W1, true, "Marks an order as abnormal (R27).")
+    {
+        Members = ["kind", "note"],
+    };
 
     public static readonly Operation OrdersSplit = new(
-        "orders.split", "POST", "/open/v1/orders/{id}/split", "orders.split", RiskLevel.W1, true, "Splits an order into parcels (R27).");
+        "orders.split", "POST", "/open/v1/orders/{id}/split", "orders.split", RiskLevel.W1, true, "Splits an order into parcels (R27).")
+    {
+        Members = ["parcels"],
+    };
 
     public static readonly Operation OrdersMerge = new(
-        "orders.merge", "POST", "/open/v1/orders/{id}/merge", "orders.merge", RiskLevel.W1, true, "Ships orders of one buyer together (R27).");
+        "orders.merge", "POST", "/open/v1/orders/{id}/merge", "orders.merge", RiskLevel.W1, true, "Ships orders of one buyer together (R27).")
+    {
+        Members = ["with"],
+    };
 
     public static readonly Operation OrdersTrack = new(
-        "orders.track", "POST", "/open/v1/orders/{id}/tracking", "logistics.write", RiskLevel.W1, true, "Writes a waybill number back (R29).");
+        "orders.track", "POST", "/open/v1/orders/{id}/tracking", "logistics.write", RiskLevel.W1, true, "Writes a waybill number back (R29).")
+    {
+        Members = ["tracking_id", "carrier"],
+    };
 
     public static readonly Operation TrackingGet = new(
         "tracking.get", "GET", "/open/v1/tracking/{id}", "logistics.read", RiskLevel.R1, true, "Gets the track of a waybill.");
@@ -48,7 +63,10 @@ public static class Operations
         "products.list", "GET", "/open/v1/products", "products.read", RiskLevel.R1, true, "Pages through the seller's products.");
 
     public static readonly Operation ProductsPatch = new(
-        "products.patch", "PATCH", "/open/v1/products/{id}", "products.write", RiskLevel.W2, true, "Changes fields of a product.");
+        "products.patch", "PATCH", "/open/v1/products/{id}", "products.write", RiskLevel.W2, true, "Changes fields of a product.")
+    {
+        Members = ["title", "price", "category", "attributes.*"],
+    };
 
     public static ImmutableArray<Operation> All { get; } =
         [OrdersList, OrdersGet, OrdersFlag, OrdersSplit, OrdersMerge, OrdersTrack, TrackingGet, ProductsList, ProductsPatch];

@@ -1,33 +1,100 @@
 using System.Text.Json;
+using Marketplace.Risk;
 using Marketplace.Sync;
 
 namespace Marketplace.Api.Calls;
 
 /// <summary>
-/// Tells before a write is decided which fields its body sets, for the risk rules (R70): the members of the body's JSON object that are not null. Names
-/// are read as the handlers read them, so a body means the same to both.
+/// Tells before a write is decided which paths it sets, for the risk rules (R70). What it tells may become a fact that is kept for good and a text
+/// that sellers read, and names are the plugin's own choice: only documented names and short plain ones without private data are told as they are.
 /// </summary>
 internal static class TouchedFields
 {
     /// <summary>Stands for a body that cannot be looked into.</summary>
     public const string Unreadable = "$body";
 
+    /// <summary>Longest name that is told.</summary>
+    public const int MaxNameLength = 64;
+
+    /// <summary>Paths that are told; more than any built-in operation takes.</summary>
+    public const int MaxPaths = 128;
+
+    private const int MaxPathLength = 128;
+
     /// <param name="operation">A built-in operation refuses what it cannot read before it writes anything; an upstream decides for itself.</param>
-    /// <param name="request">The request.</param>
+    /// <param name="request">The request. An upstream may take what it writes from the query, too.</param>
     /// <param name="body">Its body.</param>
     public static IReadOnlyList<string> Of(Operation operation, HttpRequest request, ReadOnlyMemory<byte> body)
     {
-        if (body.IsEmpty)
+        var paths = new HashSet<string>(StringComparer.Ordinal);
+        if (operation.IsUpstream)
         {
-            return [];
+            AddAll(paths, request.Query.Keys.Select(key => $"?{Plain(key)}"));
         }
 
-        using var document = RequestBody.NotJson(request) is null ? JsonInput.Open(body, EventLimits.MaxDepth) : null;
-        if (document?.RootElement is not { ValueKind: JsonValueKind.Object } fields)
+        if (!body.IsEmpty)
+        {
+            using var document = RequestBody.NotJson(request) is null ? JsonInput.Open(body, EventLimits.MaxDepth) : null;
+            AddAll(paths, Body(operation, document?.RootElement));
+        }
+
+        return [.. paths];
+    }
+
+    private static void AddAll(HashSet<string> paths, IEnumerable<string> more)
+    {
+        foreach (var path in more)
+        {
+            if (paths.Count < MaxPaths)
+            {
+                paths.Add(path);
+            }
+            else if (!paths.Contains(path))
+            {
+                paths.Add(PurposeFields.More);
+                return;
+            }
+        }
+    }
+
+    private static IEnumerable<string> Body(Operation operation, JsonElement? body)
+    {
+        if (body is not { ValueKind: JsonValueKind.Object } members)
         {
             return operation.IsUpstream ? [Unreadable] : [];
         }
 
-        return [.. fields.EnumerateObject().Where(field => field.Value.ValueKind != JsonValueKind.Null).Select(field => field.Name)];
+        // To a built-in operation null is as good as absent; an upstream may take it for "remove".
+        return operation.IsUpstream
+            ? Below(members, string.Empty)
+            : members.EnumerateObject().Where(member => member.Value.ValueKind != JsonValueKind.Null).SelectMany(member => Documented(operation, member));
     }
+
+    private static IEnumerable<string> Documented(Operation operation, JsonProperty member) =>
+        operation.Members.Contains(member.Name) ? [member.Name]
+        : !operation.Members.Contains($"{member.Name}.*") ? [PurposeFields.Unknown]
+        : member.Value.ValueKind == JsonValueKind.Object ? member.Value.EnumerateObject().Select(open => $"{member.Name}.{Plain(open.Name)}")
+        : [member.Name];
+
+    private static IEnumerable<string> Below(JsonElement value, string path) => value.ValueKind switch
+    {
+        JsonValueKind.Object when path.Length == 0 || value.EnumerateObject().Any() =>
+            value.EnumerateObject().SelectMany(member => Member(member, path)),
+        JsonValueKind.Array when value.EnumerateArray().Any(element => element.ValueKind is JsonValueKind.Object or JsonValueKind.Array) =>
+            value.EnumerateArray().SelectMany(element => Below(element, path)),
+        _ => [path],
+    };
+
+    private static IEnumerable<string> Member(JsonProperty member, string path)
+    {
+        var inner = path.Length == 0 ? Plain(member.Name) : $"{path}.{Plain(member.Name)}";
+        return inner.Length <= MaxPathLength ? Below(member.Value, inner) : [$"{path}.{PurposeFields.Unknown}"];
+    }
+
+    private static string Plain(string name) =>
+        name.Length is > 0 and <= MaxNameLength
+        && name.All(character => char.IsLetterOrDigit(character) || character is '_' or '-')
+        && PrivateDataScan.Find(name) is null
+            ? name
+            : PurposeFields.Unknown;
 }

@@ -38,8 +38,9 @@ internal static class RiskEndpoints
     private static Task<IResult> Reject(HttpContext context, IGrainFactory grains) =>
         Decide(context, grains, (hold, by, reason) => new RiskCommand.Reject(hold, by, reason));
 
+    // Whether the owner must do it depends on what was decided, which the hold knows.
     private static Task<IResult> Reverse(HttpContext context, IGrainFactory grains) =>
-        Decide(context, grains, (hold, by, reason) => new RiskCommand.Reverse(hold, by, reason));
+        Decide(context, grains, (hold, by, reason) => new RiskCommand.Reverse(hold, by, reason) { AsOwner = SellerRequest.Is(context, SellerRole.Owner) });
 
     private static async Task<IResult> Decide(HttpContext context, IGrainFactory grains, Func<string, string, string?, RiskCommand> command)
     {

@@ -31,7 +31,10 @@ public sealed record PluginManifest(
 public sealed record ScopeDeclaration(
     [property: Id(0)] string Scope, [property: Id(1)] bool Required, [property: Id(2)] BilingualText Purpose, [property: Id(3)] BilingualText Without)
 {
-    /// <summary>For a write scope the fields that the certified purpose lets its writes touch (R70); null for all that its operations take.</summary>
+    /// <summary>
+    /// For a write scope the paths that the certified purpose lets its writes touch (R70), as <see cref="Marketplace.Risk.PurposeFields"/> reads
+    /// them; null for all that its operations take: then no write of the scope is outside the purpose.
+    /// </summary>
     [Id(4), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public ImmutableArray<string>? Touches { get; init; }
 }
 

@@ -15,6 +15,9 @@ internal sealed class BurstBucket(DateTimeOffset now)
 
     public void Take() => _missing++;
 
+    /// <summary>Undoes a <see cref="Take"/> of the same instant.</summary>
+    public void PutBack() => _missing = Math.Max(0, _missing - 1);
+
     /// <summary>The first instant at which one more call passes.</summary>
     public DateTimeOffset NextAt(BurstLimit limit, DateTimeOffset now)
     {

@@ -20,7 +20,7 @@ public sealed record CallIntent(
     [property: Id(6)] DateTimeOffset TokenExpiresAt,
     [property: Id(7)] IdempotencyKey? Key)
 {
-    /// <summary>Null for a read. For a write the fields that its body sets, as far as they can be told; the risk rules look at them (R70).</summary>
+    /// <summary>Null for a read. For a write the paths that it sets (<c>attributes.main_image</c>), as far as they can be told; the risk rules look at them (R70).</summary>
     [Id(8)] public IReadOnlyList<string>? Touches { get; init; }
 }
 

@@ -127,6 +127,16 @@ public sealed class CallMeter
         }
     }
 
+    /// <summary>Undoes a reservation of the same instant, with its place in the burst: the call was never let through.</summary>
+    public void Withdraw(UInt128 call)
+    {
+        if (_permits.TryClose(call, out var open))
+        {
+            GiveBack(open);
+            _burst.PutBack();
+        }
+    }
+
     /// <summary>The next ledger row: all pending calls of the oldest day that has some; null if there are none.</summary>
     public UsageRow? TakeRow() => _days.Find(static day => day.HasPending) is { } day ? day.TakeRow(_installation, EndBefore(day)) : null;
 

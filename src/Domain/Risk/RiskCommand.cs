@@ -26,5 +26,9 @@ public abstract record RiskCommand
 
     /// <summary>The decision is taken back, with what it did to the score.</summary>
     [GenerateSerializer, Immutable, Alias("mp.risk.command.reverse")]
-    public sealed record Reverse([property: Id(0)] string Hold, [property: Id(1)] string By, [property: Id(2)] string? Reason) : RiskCommand;
+    public sealed record Reverse([property: Id(0)] string Hold, [property: Id(1)] string By, [property: Id(2)] string? Reason) : RiskCommand
+    {
+        /// <summary>True if the owner asks. Taking a rejection back opens the write again, which, as a confirmation, is the owner's alone.</summary>
+        [Id(3)] public bool AsOwner { get; init; }
+    }
 }

@@ -21,7 +21,7 @@ public enum HoldState
 /// <summary>What a rule found in a call.</summary>
 /// <param name="Rule">The rule as it stood.</param>
 /// <param name="Operation">What was called.</param>
-/// <param name="Fields">Outside purpose: the fields that the purpose does not name, sorted; empty otherwise.</param>
+/// <param name="Fields">Outside purpose: the paths that the purpose does not name, sorted, 32 at most; empty otherwise.</param>
 /// <param name="Evidence">The figures behind it, by name.</param>
 [GenerateSerializer, Immutable, Alias("mp.risk.finding")]
 public sealed record RiskFinding(

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Marketplace.Sellers;
 
 namespace Marketplace.Risk;
 
@@ -114,6 +115,7 @@ public sealed record RiskRecord(
     {
         HoldState.Open => RiskRefusals.HoldUndecided(hold),
         HoldState.Reversed => ImmutableArray<RiskEvent>.Empty,
+        HoldState.Rejected when !command.AsOwner => SellerRefusals.Role(SellerRole.Owner.Text()),
         _ => One(new RiskEvent.HoldReversed(
             hold.Id, command.By, command.Reason, RiskRefusals.Name(hold.State), ScoreWith(hold, AfterReversal(hold), now))),
     };

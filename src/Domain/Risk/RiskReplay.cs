@@ -56,7 +56,11 @@ public sealed class RiskReplay(InstallationId installation, RiskRuleSet rules, I
 
         _active.Add(day);
         _all++;
-        _operations.Add(entry.Operation);
+        if (entry.Status < RiskWatch.FailedFrom)
+        {
+            _operations.Add(entry.Operation);
+        }
+
         _watch.End(entry.CallId, entry.Operation, entry.Status);
     }
 

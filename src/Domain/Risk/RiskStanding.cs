@@ -15,7 +15,7 @@ public sealed record RiskStanding(
 /// <param name="AsOf">When it was read.</param>
 /// <param name="ActiveDays">Days with calls.</param>
 /// <param name="Calls">Calls in those days.</param>
-/// <param name="Operations">Operations called in those days.</param>
+/// <param name="Operations">Operations that succeeded in those days: answered below 400.</param>
 [GenerateSerializer, Immutable, Alias("mp.risk.baseline")]
 public sealed record RiskBaseline(
     [property: Id(0)] DateTimeOffset AsOf,
@@ -24,11 +24,13 @@ public sealed record RiskBaseline(
     [property: Id(3)] ImmutableHashSet<string> Operations)
 {
     /// <summary>The baseline that the usage statistics amount to.</summary>
-    public static RiskBaseline Of(UsageStatistics usage) => new(
+    /// <param name="usage">The ledger's counts; they do not tell how calls were answered.</param>
+    /// <param name="succeeded">The operations among them that were answered below 400: a call that failed does not make its operation a known one.</param>
+    public static RiskBaseline Of(UsageStatistics usage, IEnumerable<string> succeeded) => new(
         usage.AsOf,
         usage.Operations.SelectMany(operation => operation.Days.Keys).Distinct().Count(),
         usage.Operations.Sum(operation => operation.Days.Values.Sum()),
-        [.. usage.Operations.Where(operation => !operation.Days.IsEmpty).Select(operation => operation.Operation)]);
+        [.. succeeded]);
 }
 
 /// <summary>The holds of an installation and its score.</summary>

@@ -25,6 +25,9 @@ public sealed class RiskWatch(RiskStanding standing)
     private readonly Dictionary<string, DateTimeOffset> _observed = new(StringComparer.Ordinal);
     private RiskStanding _standing = standing;
 
+    /// <summary>Calls answered with this status or a higher one changed nothing.</summary>
+    public const int FailedFrom = 400;
+
     /// <summary>How long a baseline is judged by before it is read again.</summary>
     public static TimeSpan BaselineAge { get; } = TimeSpan.FromHours(24);
 
@@ -42,7 +45,7 @@ public sealed class RiskWatch(RiskStanding standing)
 
     /// <summary>Judges a write. Changes nothing, but that a finding of a rule that only observes is reported once in 24 hours.</summary>
     /// <param name="intent">The call.</param>
-    /// <param name="purpose">For a write scope the fields it may touch.</param>
+    /// <param name="purpose">For a write scope the paths it may touch (<see cref="PurposeFields"/>); a scope that is not in it is not judged.</param>
     /// <param name="rules">The rules in force.</param>
     /// <param name="now">The instant of the call.</param>
     public RiskVerdict Evaluate(
@@ -87,7 +90,7 @@ public sealed class RiskWatch(RiskStanding standing)
     /// <summary>A call was answered: below 400 its operation is known from now on, otherwise it changed nothing.</summary>
     public void End(UInt128 call, string operation, int status)
     {
-        if (status < 400)
+        if (status < FailedFrom)
         {
             _used.Add(operation);
         }
@@ -116,7 +119,7 @@ public sealed class RiskWatch(RiskStanding standing)
             return null;
         }
 
-        ImmutableArray<string> outside = [.. touches.Where(field => !allowed.Contains(field)).Distinct().Order(StringComparer.Ordinal)];
+        var outside = PurposeFields.Outside(allowed, touches);
         return outside.IsEmpty ? null : Finding(rule, intent, outside, ("fields", string.Join(' ', outside)), ("purpose", string.Join(' ', allowed)));
     }
 

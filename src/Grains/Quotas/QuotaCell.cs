@@ -42,7 +42,10 @@ internal sealed class QuotaCell(InstallationId installation, CallMeter meter, IU
                 return null;
             }
 
-            return ReserveLocked(intent, time.GetUtcNow());
+            var now = time.GetUtcNow();
+            var reservation = ReserveLocked(intent, now);
+            NoteGranted(intent, reservation, now);
+            return reservation;
         }
     }
 
@@ -92,10 +95,11 @@ internal sealed class QuotaCell(InstallationId installation, CallMeter meter, IU
             if (!verdict.IsHeld)
             {
                 _watch.Begin(intent, rules, now);
+                NoteGranted(intent, reservation, now);
                 return (reservation, verdict);
             }
 
-            meter.Release(intent.CallId);
+            meter.Withdraw(intent.CallId);
             NoteDrained();
             return verdict.Hold is { } hold ? (RefuseLocked(intent, RiskRefusals.Held(hold, installation), now), verdict) : (reservation, verdict);
         }
@@ -297,12 +301,16 @@ internal sealed class QuotaCell(InstallationId installation, CallMeter meter, IU
         {
             _errors.Add(new CallError(intent.CallId, now, intent.Operation, refusal.Code, 0, intent.Scope, refusal.Limit));
         }
-        else if (intent.Billable && reservation is Reservation.Granted)
+
+        return reservation;
+    }
+
+    private void NoteGranted(CallIntent intent, Reservation reservation, DateTimeOffset now)
+    {
+        if (intent.Billable && reservation is Reservation.Granted)
         {
             _recent.Note(now);
         }
-
-        return reservation;
     }
 
     private Reservation.Refused RefuseLocked(CallIntent intent, Refusal refusal, DateTimeOffset now)

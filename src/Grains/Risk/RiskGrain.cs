@@ -46,7 +46,8 @@ internal sealed class RiskGrain(
     public async Task<RiskStanding> GetStanding(CancellationToken cancellationToken)
     {
         var usage = await GrainFactory.GetGrain<IUsageStatisticsGrain>(GrainKeys.UsageStatistics(_id)).Read(cancellationToken);
-        return _record.ToStanding(RiskBaseline.Of(usage), time.GetUtcNow());
+        var succeeded = await RiskBaselineReading.Succeeded(ledger, usage, cancellationToken);
+        return _record.ToStanding(RiskBaseline.Of(usage, succeeded), time.GetUtcNow());
     }
 
     public async Task<RiskHold?> Raise(RiskCommand.Raise command, CancellationToken cancellationToken)

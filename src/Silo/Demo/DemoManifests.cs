@@ -34,8 +34,8 @@ internal static class DemoManifests
             Required("products.read", "读取商品标题和属性作为翻译原文。", "Reads titles and attributes as the text to translate.", "没有可翻译的内容。", "There is nothing to translate."),
             Required("products.write", "把译文写回商品标题和属性，不修改价格和主图。", "Writes translations back to titles and attributes; never changes price or main image.", "译文需要人工粘贴。", "Translations are pasted in by hand.") with
             {
-                // R70: what the purpose says, the rules hold it to.
-                Touches = ["attributes", "title"],
+                // R70: what the purpose says, the rules hold it to. A main image is an attribute, too, but none that is translated.
+                Touches = ["attributes.colour_*", "attributes.description_*", "attributes.material_*", "attributes.title_*", "title"],
             }),
         ["sales-board"] = Manifest(
             [],

@@ -34,6 +34,38 @@ public class HoldTests(TestMarketplace marketplace)
     }
 
     [Fact]
+    public async Task A_translator_writes_translations_but_its_change_of_the_main_image_is_held()
+    {
+        var shop = await Shop.Open(marketplace);
+        (await shop.Patch(new { title = "台灯", attributes = new { title_de = "Lampe", description_fr = "une lampe" } })).OrThrow();
+
+        var problem = (await shop.Patch(new { attributes = new { title_de = "Lampe", main_image = "https://elsewhere.example/1.png" } })).IsProblem(403, "risk-hold");
+        Assert.Equal("attributes.main_image", Text(problem.GetProperty("evidence").GetProperty("facts"), "fields"));
+        await shop.Decide("h1", "confirm");
+        (await shop.Patch(new { attributes = new { main_image = "https://elsewhere.example/1.png" } })).OrThrow();
+    }
+
+    [Fact]
+    public async Task Names_that_a_plugin_makes_up_do_not_get_into_holds_facts_and_refusals()
+    {
+        var shop = await Shop.Open(marketplace);
+        var body = new Dictionary<string, object>
+        {
+            ["buyer Wang"] = 1,
+            ["attributes"] = new Dictionary<string, string> { ["wang@example.com"] = "x", ["call_13800138000"] = "x", [new string('n', 100)] = "x" },
+        };
+        var answer = await shop.Patch(body);
+        Assert.Equal("$unknown attributes.$unknown", Text(answer.IsProblem(403, "risk-hold").GetProperty("evidence").GetProperty("facts"), "fields"));
+        var facts = (await LogExports.Take(Client)).Journal.Split('\n').Where(line => line.Contains($"\"risk/{shop.Installation}\"", StringComparison.Ordinal));
+        foreach (var text in (string[])[answer.Text, (await shop.Holds()).GetRawText(), .. facts])
+        {
+            Assert.DoesNotContain("wang", text, StringComparison.OrdinalIgnoreCase);
+            Assert.DoesNotContain("138001", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("nnnn", text, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task A_held_write_is_neither_done_nor_counted_nor_billed_and_its_key_stays_free()
     {
         var shop = await Shop.Open(marketplace);
@@ -96,6 +128,21 @@ public class HoldTests(TestMarketplace marketplace)
         var center = await Client.Send(HttpMethod.Post, $"/seller/v1/installations/{shop.Installation}/holds/h1/confirm", await Client.SellerCenterToken(), new { });
         center.IsProblem(403, "role-not-allowed");
         (await shop.Patch(new { price = 1m })).IsProblem(403, "risk-hold");
+    }
+
+    [Fact]
+    public async Task Only_the_owner_takes_a_rejection_back()
+    {
+        var shop = await Shop.Open(marketplace);
+        await shop.Patch(new { price = 1m });
+        await shop.Decide("h1", "reject", "staff");
+        (await shop.Decide("h1", "reverse", "staff")).IsProblem(403, "role-not-allowed");
+        var center = await Client.Send(HttpMethod.Post, $"/seller/v1/installations/{shop.Installation}/holds/h1/reverse", await Client.SellerCenterToken(), new { });
+        center.IsProblem(403, "role-not-allowed");
+        Assert.Equal("h1", Text((await shop.Patch(new { price = 1m })).IsProblem(403, "risk-hold").GetProperty("evidence").GetProperty("facts"), "hold"));
+
+        (await shop.Decide("h1", "reverse")).OrThrow();
+        Assert.Equal("h2", Text((await shop.Patch(new { price = 1m })).IsProblem(403, "risk-hold").GetProperty("evidence").GetProperty("facts"), "hold"));
     }
 
     [Fact]

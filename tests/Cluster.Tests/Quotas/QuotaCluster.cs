@@ -102,8 +102,8 @@ public sealed class QuotaCluster : IAsyncLifetime
         return await Settle(gate, id, intent);
     }
 
-    internal static async Task<Settlement> Settle(IQuotaGate gate, InstallationId id, CallIntent intent) => await gate.Settle(
-        id, new CallReport(intent.CallId, intent.Operation, 200, null, "application/json", "{\"a\":1}"u8.ToArray()), TestContext.Current.CancellationToken);
+    internal static async Task<Settlement> Settle(IQuotaGate gate, InstallationId id, CallIntent intent, int status = 200) => await gate.Settle(
+        id, new CallReport(intent.CallId, intent.Operation, status, null, "application/json", "{\"a\":1}"u8.ToArray()), TestContext.Current.CancellationToken);
 
     /// <summary>Waits until no silo has the counter, which must not be in use.</summary>
     internal async Task Gone(InstallationId id)

@@ -55,7 +55,8 @@ public sealed class RiskTests(QuotaCluster cluster) : IClassFixture<QuotaCluster
         }
 
         var view = (await cluster.Gates[0].Look(id, "token-1", Token)).Value!;
-        Assert.Equal(0, view.DailyUsed);
+        Assert.Equal((0, 1_000), (view.DailyUsed, view.BurstRemaining));
+        Assert.Equal(0, (await cluster.Cluster.Client.GetGrain<IQuotaGrain>(GrainKeys.Quota(id)).Inspect(Token))!.Rate.Calls);
         Assert.Empty(cluster.Ledger.RowsOf(id));
     }
 
@@ -144,6 +145,8 @@ public sealed class RiskTests(QuotaCluster cluster) : IClassFixture<QuotaCluster
         {
             for (var day = 0; day < 3; day++)
             {
+                Assert.IsType<Reservation.Granted>(await Run(cluster.Gates[0], id, "products.patch", "products.write", ["title"]));
+                Assert.IsType<Reservation.Granted>(await Run(cluster.Gates[0], id, "orders.flag", "orders.flag", [], 404));
                 for (var i = 0; i < 4; i++)
                 {
                     Assert.IsType<Reservation.Granted>(await Run(cluster.Gates[i % 2], id, "orders.get", "orders.read", null));
@@ -152,6 +155,8 @@ public sealed class RiskTests(QuotaCluster cluster) : IClassFixture<QuotaCluster
                 cluster.Time.Advance(TimeSpan.FromDays(1));
             }
 
+            // A verb that only failed so far is as new as one never called.
+            Assert.IsType<Reservation.Granted>(await Run(cluster.Gates[0], id, "products.patch", "products.write", ["title"]));
             Assert.Equal("new-verb", Fact(Assert.IsType<Reservation.Refused>(await Run(cluster.Gates[0], id, "orders.flag", "orders.flag", [])), "rule"));
             Assert.Equal("3", (await Grain(id).Get(Token)).Holds[0].Finding.Evidence["active_days"]);
         }
@@ -220,13 +225,13 @@ public sealed class RiskTests(QuotaCluster cluster) : IClassFixture<QuotaCluster
         return reservation;
     }
 
-    private async Task<Reservation> Run(IQuotaGate gate, InstallationId id, string operation, string scope, string[]? touches)
+    private async Task<Reservation> Run(IQuotaGate gate, InstallationId id, string operation, string scope, string[]? touches, int status = 200)
     {
         var intent = Intent(operation, scope, touches);
         var reservation = await gate.Reserve(id, intent, Token);
         if (reservation is Reservation.Granted)
         {
-            await QuotaCluster.Settle(gate, id, intent);
+            await QuotaCluster.Settle(gate, id, intent, status);
         }
 
         return reservation;

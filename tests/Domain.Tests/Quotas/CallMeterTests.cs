@@ -52,6 +52,24 @@ public sealed class CallMeterTests
     }
 
     [Fact]
+    public void A_withdrawn_reservation_leaves_no_trace_and_a_released_one_keeps_its_place_in_the_burst()
+    {
+        var meter = MeterKit.Meter(MeterKit.Entitled(burst: new BurstLimit(2, 1)), Noon);
+        for (var call = 1; call <= 10; call++)
+        {
+            Assert.IsType<Reservation.Granted>(meter.Reserve(MeterKit.Call(call), Noon));
+            meter.Withdraw((UInt128)call);
+        }
+
+        Assert.Equal((0, 2), (meter.View(Noon).DailyUsed, meter.View(Noon).BurstRemaining));
+        meter.Withdraw(10);
+        Assert.Equal(2, meter.View(Noon).BurstRemaining);
+        meter.Reserve(MeterKit.Call(11), Noon);
+        meter.Release(11);
+        Assert.Equal((0, 1), (meter.View(Noon).DailyUsed, meter.View(Noon).BurstRemaining));
+    }
+
+    [Fact]
     public void A_clock_that_falls_back_behind_midnight_gives_no_second_allowance()
     {
         var meter = Used(20_000);

@@ -91,7 +91,7 @@ internal sealed class RiskKit
 
     public Refusal? Reject(string hold) => Does(new RiskCommand.Reject(hold, "owner", "no"));
 
-    public Refusal? Reverse(string hold) => Does(new RiskCommand.Reverse(hold, "owner", null));
+    public Refusal? Reverse(string hold) => Does(new RiskCommand.Reverse(hold, "owner", null) { AsOwner = true });
 
     /// <summary>The counter ends, and another begins with what is written.</summary>
     public void Restart() => _watch = new RiskWatch(Replayed.ToStanding(Baseline, Now));

@@ -45,6 +45,19 @@ public sealed class RiskReplayTests
         Assert.Equal([new DryRunGap("purpose", 9)], run.NotJudged);
     }
 
+    [Theory]
+    [InlineData(404, 1)]
+    [InlineData(399, 0)]
+    public void A_verb_that_only_failed_is_still_new(int status, int held)
+    {
+        var replay = new RiskReplay(InstallationId.Parse("s/p", null), new RiskRuleSet(1, [RiskKit.NewVerb with { BaselineDays = 1, BaselineCalls = 1 }]), Writes, Today, Today);
+        replay.Begin(Today.AddDays(-1));
+        replay.Add(Today.AddDays(-1), Entry("orders.flag", Today.AddDays(-1), 0) with { Status = status });
+        replay.Begin(Today);
+        replay.Add(Today, Entry("orders.flag", Today, 0));
+        Assert.Equal(held, replay.Result().Held.Length);
+    }
+
     [Fact]
     public void A_rule_that_is_off_is_not_tried()
     {

@@ -18,6 +18,35 @@ public sealed class RiskWatchTests
         Assert.Null(kit.PatchFields("title"));
     }
 
+    [Theory]
+    [InlineData("title", false)]
+    [InlineData("title.zh", false)]
+    [InlineData("titles", true)]
+    [InlineData("attributes", true)]
+    [InlineData("attributes.title_de", false)]
+    [InlineData("attributes.main_image", true)]
+    [InlineData("attributes.$unknown", true)]
+    [InlineData("?title", true)]
+    [InlineData("$body", true)]
+    public void A_purpose_names_a_path_with_all_below_it_or_a_family_of_names(string path, bool held)
+    {
+        var kit = new RiskKit(null, RiskKit.Purpose);
+        kit.Purposes = kit.Purposes.SetItem(RiskKit.Products, ["attributes.title_*", "title"]);
+        Assert.Equal(held ? "h1" : null, kit.PatchFields(path));
+    }
+
+    [Fact]
+    public void A_hold_lists_few_paths_however_many_were_set_and_is_cleared_for_them()
+    {
+        var kit = new RiskKit(null, RiskKit.Purpose);
+        string[] many = [.. Enumerable.Range(0, 500).Select(i => $"field-{i:000}")];
+        Assert.Equal("h1", kit.PatchFields(many));
+        Assert.Equal(["$more", .. many.Take(31)], kit.Last.Finding.Fields);
+        kit.Confirm("h1");
+        Assert.Null(kit.PatchFields(many));
+        Assert.Equal("h2", kit.PatchFields("field-031"));
+    }
+
     [Fact]
     public void A_scope_without_a_declared_purpose_may_touch_everything()
     {
@@ -63,6 +92,21 @@ public sealed class RiskWatchTests
         Assert.Equal("h1", kit.PatchFields("price"));
         Assert.Null(kit.Reverse("h1"));
         Assert.Equal("h2", kit.PatchFields("price"));
+    }
+
+    [Fact]
+    public void Whoever_is_not_the_owner_takes_a_confirmation_back_but_no_rejection()
+    {
+        var kit = new RiskKit(null, RiskKit.Purpose);
+        kit.PatchFields("price");
+        kit.Reject("h1");
+        Assert.Equal("role-not-allowed", kit.Does(new RiskCommand.Reverse("h1", "staff", null))?.Code);
+        Assert.Equal("h1", kit.PatchFields("price"));
+        kit.Reverse("h1");
+        kit.PatchFields("price");
+        kit.Confirm("h2");
+        Assert.Null(kit.Does(new RiskCommand.Reverse("h2", "staff", null)));
+        Assert.Equal("h3", kit.PatchFields("price"));
     }
 
     [Fact]

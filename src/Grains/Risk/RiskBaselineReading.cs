@@ -1,0 +1,51 @@
+using Marketplace.Billing;
+using Marketplace.Grains.Quotas;
+using Marketplace.Risk;
+
+namespace Marketplace.Grains.Risk;
+
+/// <summary>Finds in the usage ledger which operations an installation's plugin ever carried out.</summary>
+internal static class RiskBaselineReading
+{
+    /// <summary>
+    /// Of the operations called in the counted days those with an answer below 400. From the newest day back, and only as far as some are not found:
+    /// what works is found in the first rows, and only an operation that always failed is looked for in all of its days.
+    /// </summary>
+    public static async Task<IReadOnlyCollection<string>> Succeeded(IUsageReader ledger, UsageStatistics usage, CancellationToken cancellationToken)
+    {
+        var succeeded = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var day in usage.Operations.SelectMany(operation => operation.Days.Keys).Distinct().OrderDescending())
+        {
+            var wanted = usage.Operations
+                .Where(operation => operation.Days.ContainsKey(day) && !succeeded.Contains(operation.Operation))
+                .Select(operation => operation.Operation)
+                .ToHashSet(StringComparer.Ordinal);
+            await Find(ledger, usage, day, wanted, succeeded, cancellationToken);
+        }
+
+        return succeeded;
+    }
+
+    private static async Task Find(
+        IUsageReader ledger, UsageStatistics usage, DateOnly day, HashSet<string> wanted, HashSet<string> succeeded, CancellationToken cancellationToken)
+    {
+        if (wanted.Count == 0)
+        {
+            return;
+        }
+
+        await foreach (var row in ledger.ReadDayAfter(usage.Installation, day, 0, cancellationToken))
+        {
+            foreach (var entry in UsageBody.Decode(row.Body, row.Count).Entries.Where(entry => entry.Status < RiskWatch.FailedFrom))
+            {
+                succeeded.Add(entry.Operation);
+                wanted.Remove(entry.Operation);
+            }
+
+            if (wanted.Count == 0)
+            {
+                return;
+            }
+        }
+    }
+}
