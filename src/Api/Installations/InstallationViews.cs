@@ -14,7 +14,28 @@ internal sealed record GrantsRequest(ImmutableArray<string>? Grants, string? Con
 
 internal sealed record ReasonRequest(string? Reason);
 
-internal sealed record SettingsRequest([property: JsonRequired] int? SyncWindowHours, [property: JsonRequired] decimal? SpendCap);
+/// <summary>Null lifts a setting; one that is not named stays as it is.</summary>
+internal sealed class SettingsRequest
+{
+    // Setters, because they are called for the members that are there and for no others.
+    public int? SyncWindowHours
+    {
+        get;
+        set => (field, NamesWindow) = (value, true);
+    }
+
+    public decimal? SpendCap
+    {
+        get;
+        set => (field, NamesCap) = (value, true);
+    }
+
+    [JsonIgnore]
+    public bool NamesWindow { get; private set; }
+
+    [JsonIgnore]
+    public bool NamesCap { get; private set; }
+}
 
 internal sealed record InstallationList(IReadOnlyList<InstallationView> Installations);
 

@@ -75,9 +75,15 @@ public static class SellerEndpoints
     private static async Task<IResult> ChangeSettings(HttpContext context, IGrainFactory grains)
     {
         var request = await SellerRequest.Body(context, SellerApiJson.Default.SettingsRequest);
+        if (!request.NamesWindow && !request.NamesCap)
+        {
+            throw new RequestProblemException(ProblemKinds.BodyInvalid, "sync_window_hours or spend_cap is wanted; what is not named stays as it is.");
+        }
+
         // Staff may not approve charges; whoever is no user may lower the cap, too.
         var mayRaise = SellerRequest.Is(context, SellerRole.Owner, SellerRole.Finance);
-        var command = new InstallationCommand.ChangeSettings(request.SyncWindowHours, request.SpendCap, mayRaise);
+        var command = new InstallationCommand.ChangeSettings(
+            request.SyncWindowHours, request.SpendCap, mayRaise, !request.NamesWindow, !request.NamesCap);
         return Ok(await Execute(context, grains, SellerRequest.Installation(context), command));
     }
 

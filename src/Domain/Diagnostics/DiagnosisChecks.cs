@@ -47,8 +47,8 @@ public static class DiagnosisChecks
     [
         PlatformChecks.Stores,
         PlatformChecks.Incidents,
-        StateChecks.State,
         StateChecks.Certification,
+        StateChecks.State,
         EntityChecks.Entity,
         TokenChecks.Token,
         GrantChecks.Grants,

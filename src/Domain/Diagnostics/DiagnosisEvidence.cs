@@ -83,8 +83,8 @@ public sealed record DiagnosisEvidence(InstallationId Id, DateTimeOffset Now)
 /// <summary>What is known of the enterprise behind the seller.</summary>
 /// <param name="Standing">Whether it is verified; never null.</param>
 /// <param name="Review">The review the shop waits for or was decided by.</param>
-/// <param name="Bound">Sub-accounts that count against the cap.</param>
-/// <param name="Cap">How many may be bound.</param>
+/// <param name="Bound">Sub-accounts that count against the cap; 0 unless the shop is approved.</param>
+/// <param name="Cap">How many may be bound; the policy's unless the shop is approved.</param>
 /// <param name="OpenApplication">Id of the application for more that is not decided.</param>
 /// <param name="HasDocuments">True if the shop has uploaded all that is asked for.</param>
 public sealed record EntityEvidence(EntityStanding Standing, Review? Review, int Bound, int Cap, string? OpenApplication, bool HasDocuments);

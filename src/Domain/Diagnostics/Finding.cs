@@ -49,7 +49,7 @@ public enum FindingForce
 }
 
 /// <summary>Who repairs a cause, and how.</summary>
-/// <param name="By"><c>seller</c>, <c>plugin</c>, <c>developer</c>, <c>platform</c>, <c>reviewer</c>, <c>upstream</c> or <c>time</c>.</param>
+/// <param name="By"><c>seller</c> (any user of the shop), <c>owner</c>, <c>finance</c> (or the owner), <c>plugin</c>, <c>developer</c>, <c>platform</c>, <c>reviewer</c>, <c>upstream</c> or <c>time</c>.</param>
 /// <param name="Action">What they do, in both languages.</param>
 /// <param name="Method">HTTP method of the one call that repairs it; null where no call does.</param>
 /// <param name="Href">Path of that call.</param>

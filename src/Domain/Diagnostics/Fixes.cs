@@ -10,7 +10,15 @@ namespace Marketplace.Diagnostics;
 /// <summary>The repairs, each with the call that carries it out where there is one (docs/http-api.md).</summary>
 internal static class Fixes
 {
+    /// <summary>Any user of the shop.</summary>
     public const string Seller = "seller";
+
+    /// <summary>The shop's owner and nobody else.</summary>
+    public const string Owner = "owner";
+
+    /// <summary>Who may approve charges: the shop's owner or its finance.</summary>
+    public const string Finance = "finance";
+
     public const string Plugin = "plugin";
     public const string Developer = "developer";
     public const string Platform = "platform";
@@ -24,7 +32,10 @@ internal static class Fixes
 
     public static Fix Resume(InstallationId id) => new(Seller, new BilingualText("恢复该插件", "Resume the installation."), "POST", Of(id, "resume"), "{}");
 
-    public static Fix Enable(InstallationId id) => new(
+    /// <summary>Nothing is enabled and nothing consented to while the plugin is not certified (R01).</summary>
+    public static Fix Certify() => By(Developer, "开发者重新通过认证", "The developer has the plugin certified again.");
+
+    public static Fix Enable(InstallationId id, PluginProfile? plugin) => plugin is { Certified: false } ? Certify() : new(
         Seller,
         new BilingualText("重新启用该插件并授权", "Enable the plugin again, then consent."),
         "POST",
@@ -35,7 +46,7 @@ internal static class Fixes
         Seller, action, "POST", "/seller/v1/enterprise/submit", $$"""{"seller":{{Json(seller.Value)}}}""");
 
     public static Fix Apply(InstallationId id, int wanted) => new(
-        Seller,
+        Owner,
         new BilingualText("店主申请增加子账号（AE-DOC-2024-008）", "The shop's owner applies for more sub-accounts (AE-DOC-2024-008)."),
         "POST",
         "/seller/v1/enterprise/sub-account-applications",
@@ -44,7 +55,7 @@ internal static class Fixes
             $$"""{"seller":{{Json(id.Seller.Value)}},"plugin":{{Json(id.Plugin.Value)}},"wanted":{{wanted}},"reason":{{Json("子账号不足 (from a diagnosis)")}}}"""));
 
     public static Fix Hold(InstallationId id, string hold, string decision, BilingualText action) =>
-        new(Seller, action, "POST", Of(id, $"holds/{hold}/{decision}"), "{}");
+        new(Owner, action, "POST", Of(id, $"holds/{hold}/{decision}"), "{}");
 
     public static Fix Lift(InstallationId id) => new(
         Platform, new BilingualText("平台解除冻结", "The platform lifts the suspension."), "POST", $"/platform/v1/installations/{id}/lift", "{}");
@@ -53,34 +64,42 @@ internal static class Fixes
     public static Fix Consent(InstallationId id, PluginProfile? plugin, ImmutableArray<string> granted)
     {
         var action = new BilingualText("店主阅读协议并授权", "The shop's owner reads the agreement and consents.");
-        if (plugin is null)
+        if (plugin is not { Certified: true })
         {
-            return new Fix(Seller, action);
+            return plugin is null ? new Fix(Owner, action) : Certify();
         }
 
         var (agreement, scopes) = (plugin.Manifest.Agreement, plugin.RequiredScopes.Union(granted.Intersect(plugin.Scopes)).Order(StringComparer.Ordinal));
         return new Fix(
-            Seller,
+            Owner,
             action,
             "POST",
             Of(id, "consent"),
             $$"""{"agreement":{"version":{{Json(agreement.Version)}},"hash":{{Json(agreement.Hash)}}},"scopes":{{Json([.. scopes])}}}""");
     }
 
-    public static Fix Grant(InstallationId id, IEnumerable<string> grants, IEnumerable<string> scopes) => new(
-        Seller,
-        new BilingualText($"授权 {string.Join('、', scopes)}", $"Grant {string.Join(", ", scopes)}."),
-        "PUT",
-        Of(id, "grants"),
-        $$"""{"grants":{{Json([.. grants.Union(scopes, StringComparer.Ordinal).Order(StringComparer.Ordinal)])}}}""");
+    /// <summary>Scopes are added under the agreement that was consented to; where the plugin has another one by now, that is consented to first.</summary>
+    public static Fix Grant(DiagnosisEvidence evidence, IReadOnlyCollection<string> scopes)
+    {
+        var (id, state) = (evidence.Id, evidence.Installation!);
+        ImmutableArray<string> grants = [.. state.GrantsAt(evidence.Now).Union(scopes, StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        return evidence.Plugin is { } plugin && plugin.Manifest.Agreement.Hash != state.Consent?.AgreementHash
+            ? Consent(id, plugin, grants)
+            : new Fix(
+                Owner,
+                new BilingualText($"授权 {string.Join('、', scopes)}", $"Grant {string.Join(", ", scopes)}."),
+                "PUT",
+                Of(id, "grants"),
+                $$"""{"grants":{{Json(grants)}}}""");
+    }
 
-    /// <summary>Settings are set together, so the one that is right already is repeated.</summary>
-    public static Fix Settings(InstallationId id, BilingualText action, int? syncWindowHours, decimal? spendCap) => new(
-        Seller,
-        action,
-        "PUT",
-        Of(id, "settings"),
-        string.Create(CultureInfo.InvariantCulture, $$"""{"sync_window_hours":{{Json(syncWindowHours)}},"spend_cap":{{Json(spendCap)}}}"""));
+    /// <summary>Names the window only, so that it takes back nothing that was done about the cap.</summary>
+    public static Fix SyncWindow(InstallationId id, BilingualText action, int? hours) => new(
+        Seller, action, "PUT", Of(id, "settings"), $$"""{"sync_window_hours":{{Json(hours)}}}""");
+
+    /// <summary>Names the cap only, so that it takes back nothing that was done about the window.</summary>
+    public static Fix SpendCap(InstallationId id, BilingualText action, decimal? cap) => new(
+        Finance, action, "PUT", Of(id, "settings"), $$"""{"spend_cap":{{Json(cap)}}}""");
 
     public static string Of(InstallationId id, string command) => $"/seller/v1/installations/{id}/{command}";
 

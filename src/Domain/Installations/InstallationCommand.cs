@@ -76,9 +76,15 @@ public abstract record InstallationCommand
     /// <param name="SyncWindowHours">How far back orders are visible; null for all (R59).</param>
     /// <param name="SpendCap">CNY a calendar month; null for none.</param>
     /// <param name="MayRaiseCap">False for who may not approve charges: the cap may then neither rise nor go.</param>
+    /// <param name="KeepsWindow">True if the window is not named: it stays.</param>
+    /// <param name="KeepsCap">True if the cap is not named: it stays.</param>
     [GenerateSerializer, Immutable, Alias("mp.installations.command.change-settings")]
     public sealed record ChangeSettings(
-        [property: Id(0)] int? SyncWindowHours, [property: Id(1)] decimal? SpendCap, [property: Id(2)] bool MayRaiseCap = true) : InstallationCommand;
+        [property: Id(0)] int? SyncWindowHours,
+        [property: Id(1)] decimal? SpendCap,
+        [property: Id(2)] bool MayRaiseCap = true,
+        [property: Id(3)] bool KeepsWindow = false,
+        [property: Id(4)] bool KeepsCap = false) : InstallationCommand;
 
     /// <summary>The seller has looked through the permissions (R71).</summary>
     /// <param name="Idle">The idle scopes that were shown.</param>

@@ -69,7 +69,7 @@ public static class InstallationRules
         (InstallationEvent.SuspensionLifted, InstallationCommand.Lift) => true,
         (InstallationEvent.Disabled was, InstallationCommand.Disable wanted) => was.Reason == wanted.Reason,
         (InstallationEvent.ReviewSignedOff, InstallationCommand.SignOffReview) => true,
-        (InstallationEvent.SettingsChanged was, InstallationCommand.ChangeSettings wanted) => (was.SyncWindowHours, was.SpendCap) == (wanted.SyncWindowHours, wanted.SpendCap),
+        (InstallationEvent.SettingsChanged was, InstallationCommand.ChangeSettings wanted) => (wanted.KeepsWindow || was.SyncWindowHours == wanted.SyncWindowHours) && (wanted.KeepsCap || was.SpendCap == wanted.SpendCap),
         (InstallationEvent.TokenRevoked was, InstallationCommand.RevokeToken wanted) => (was.TokenId, was.ExpiresAt) == (wanted.TokenId, wanted.ExpiresAt),
         _ => false,
     };
@@ -97,8 +97,13 @@ public static class InstallationRules
     private static bool IsOld(Installation state, string licence, long version) =>
         version > 0 && state.EntityHeard is { } heard && heard.Licence == licence && version < heard.Version;
 
-    private static Outcome<ImmutableArray<InstallationEvent>> ChangeSettings(Installation state, InstallationCommand.ChangeSettings settings)
+    private static Outcome<ImmutableArray<InstallationEvent>> ChangeSettings(Installation state, InstallationCommand.ChangeSettings named)
     {
+        var settings = named with
+        {
+            SyncWindowHours = named.KeepsWindow ? state.SyncWindowHours : named.SyncWindowHours,
+            SpendCap = named.KeepsCap ? state.SpendCap : named.SpendCap,
+        };
         if (settings.SyncWindowHours is < 1 or > Installation.MaxSyncWindowHours)
         {
             return InstallationRefusals.Setting("sync_window_hours", $"1 to {Installation.MaxSyncWindowHours}, or null for all orders");

@@ -37,9 +37,34 @@ public sealed record ReviewedScope(ScopeInfo Info, bool Required, bool Granted, 
 /// <summary>What the suggested scopes would have done to the recorded calls.</summary>
 /// <param name="From">First day.</param>
 /// <param name="To">Last day.</param>
-/// <param name="Calls">Recorded calls that needed a scope that is granted now.</param>
-/// <param name="WouldRefuse">Those that would have been refused; 0 unless the suggestion is wrong.</param>
-public sealed record SuggestionCheck(DateOnly From, DateOnly To, long Calls, long WouldRefuse);
+/// <param name="Calls">Recorded calls that pass with what is granted now.</param>
+/// <param name="WouldRefuse">Those of them that the suggestion would refuse; 0 unless the suggestion is wrong.</param>
+public sealed record SuggestionCheck(DateOnly From, DateOnly To, long Calls, long WouldRefuse)
+{
+    /// <summary>
+    /// Asks a set of scopes of every recorded call by the rule by which calls are judged, whoever made the set and however. Calls of scopes that
+    /// were closed since are refused already, with or without it.
+    /// </summary>
+    public static SuggestionCheck Of(ReviewEvidence evidence, ImmutableArray<string> suggested)
+    {
+        ArgumentNullException.ThrowIfNull(evidence);
+        var (now, then) = (Entitlements.Of(evidence.State, evidence.Plugin), Entitlements.Of(evidence.State with { Grants = suggested }, evidence.Plugin));
+        var needed = evidence.Operations.ToLookup(operation => operation.Operation, operation => operation.Scope, StringComparer.Ordinal);
+        var (from, to) = (evidence.Usage.To.AddDays(-PermissionReview.IdleDays), evidence.Usage.To);
+        var (calls, refused) = (0L, 0L);
+        foreach (var use in evidence.Usage.Operations)
+        {
+            foreach (var scope in needed[use.Operation].Distinct().Where(scope => now.Judge(scope, evidence.Now) is null))
+            {
+                var count = use.Calls(from, to);
+                calls += count;
+                refused += then.Judge(scope, evidence.Now) is null ? 0 : count;
+            }
+        }
+
+        return new SuggestionCheck(from, to, calls, refused);
+    }
+}
 
 /// <summary>The permission review of an installation (R71): what is granted, what of it is used, what could be closed.</summary>
 /// <param name="Evidence">What it looked at.</param>
@@ -72,7 +97,7 @@ public sealed record PermissionReview(
             scopes,
             [.. scopes.Where(scope => scope is { IsIdle: true, Required: false }).Select(scope => scope.Info.Scope)],
             suggested,
-            Replay(evidence, granted, suggested));
+            SuggestionCheck.Of(evidence, suggested));
     }
 
     private static ReviewedScope Review(ReviewEvidence evidence, ImmutableArray<string> granted, string scope)
@@ -94,24 +119,4 @@ public sealed record PermissionReview(
     // Nobody can say of it that it is not used.
     private static bool IsUnrecorded(ReviewEvidence evidence, string scope) =>
         evidence.Operations.Any(operation => operation.Scope == scope && !operation.Recorded);
-
-    // Every recorded call is asked of the suggested scopes as it would be asked of grants. Calls of scopes that were closed since are refused
-    // already, with or without the suggestion.
-    private static SuggestionCheck Replay(ReviewEvidence evidence, ImmutableArray<string> granted, ImmutableArray<string> suggested)
-    {
-        var (from, to) = (evidence.Usage.To.AddDays(-IdleDays), evidence.Usage.To);
-        var (calls, refused) = (0L, 0L);
-        foreach (var use in evidence.Usage.Operations)
-        {
-            var scope = evidence.Operations.FirstOrDefault(operation => operation.Operation == use.Operation).Scope;
-            if (scope is not null && granted.Contains(scope))
-            {
-                var count = use.Calls(from, to);
-                calls += count;
-                refused += suggested.Contains(scope) ? 0 : count;
-            }
-        }
-
-        return new SuggestionCheck(from, to, calls, refused);
-    }
 }

@@ -196,25 +196,12 @@ public sealed class CallMeter
             return refusal;
         }
 
-        if (Scope(intent.Scope, now) is { } missing)
+        if (Entitlement.Judge(intent.Scope, now) is { } missing)
         {
             return missing;
         }
 
         return Entitlement.Region == intent.Region ? null : QuotaRefusals.Region(Entitlement.Region, intent.Region);
-    }
-
-    private Refusal? Scope(string scope, DateTimeOffset now)
-    {
-        var ended = Entitlement.ScopesUntil.Count > 0 && Entitlement.ScopesUntil.TryGetValue(scope, out var until) && now >= until ? until : (DateTimeOffset?)null;
-        if (ended is null && Entitlement.Scopes.Contains(scope))
-        {
-            return null;
-        }
-
-        return ended is { } since ? QuotaRefusals.ScopeExpired(scope, since)
-            : Entitlement.PendingScopes.Contains(scope) ? QuotaRefusals.Pending(scope)
-            : QuotaRefusals.Scope(scope);
     }
 
     // A repeat is free, but it reads the ledger: it takes its place in the burst like any other call.

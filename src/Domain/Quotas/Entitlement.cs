@@ -39,6 +39,20 @@ public sealed record Entitlement(
 
     /// <summary>The certified purpose of writes: for a write scope the fields it may touch; a scope that is not in it may touch all (R70).</summary>
     [Id(12)] public ImmutableSortedDictionary<string, ImmutableArray<string>> Touches { get; init; } = ImmutableSortedDictionary<string, ImmutableArray<string>>.Empty;
+
+    /// <summary>Why a call that needs the scope is refused; null if the scope is in force.</summary>
+    public Refusal? Judge(string scope, DateTimeOffset now)
+    {
+        var ended = ScopesUntil.Count > 0 && ScopesUntil.TryGetValue(scope, out var until) && now >= until ? until : (DateTimeOffset?)null;
+        if (ended is null && Scopes.Contains(scope))
+        {
+            return null;
+        }
+
+        return ended is { } since ? QuotaRefusals.ScopeExpired(scope, since)
+            : PendingScopes.Contains(scope) ? QuotaRefusals.Pending(scope)
+            : QuotaRefusals.Scope(scope);
+    }
 }
 
 /// <summary>A token bucket: at most <paramref name="Capacity"/> calls at once, refilled with <paramref name="PerSecond"/> calls a second.</summary>

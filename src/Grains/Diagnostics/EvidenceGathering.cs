@@ -140,15 +140,17 @@ internal sealed class EvidenceGathering
             return new EntityEvidence(standing, null, 0, EnterprisePolicy.Standard.Cap, null, false);
         }
 
-        var open = state.Applications.FirstOrDefault(form => form.State == ApplicationState.Submitted && form.Plugin == _id.Plugin);
         var documents = state.Shops.GetValueOrDefault(_id.Seller)?.Documents;
-        return new EntityEvidence(
-            standing,
-            state.ReviewOf(_id.Seller),
-            state.BoundFor(_id.Plugin, policy),
-            state.CapAt(_id.Plugin, policy, Evidence.Now),
-            open?.Id,
-            Document.Required.All(kind => documents?.ContainsKey(kind) == true));
+        var own = new EntityEvidence(
+            standing, state.ReviewOf(_id.Seller), 0, EnterprisePolicy.Standard.Cap, null, Document.Required.All(kind => documents?.ContainsKey(kind) == true));
+
+        // Anybody may name an enterprise; what its shops have bound and applied for is for its accepted shops only.
+        return !standing.Approved ? own : own with
+        {
+            Bound = state.BoundFor(_id.Plugin, policy),
+            Cap = state.CapAt(_id.Plugin, policy, Evidence.Now),
+            OpenApplication = state.Applications.FirstOrDefault(form => form.State == ApplicationState.Submitted && form.Plugin == _id.Plugin)?.Id,
+        };
     }
 
     private async Task<RiskReport?> GetHolds() => await _grains.GetGrain<IRiskGrain>(GrainKeys.Risk(_id)).Get(CancellationToken.None);

@@ -82,6 +82,22 @@ public sealed class FaultMatrixTests(FaultMarketplace market, ITestOutputHelper 
         Assert.True(failures.Length == 0, failures.ToString());
     }
 
+    [Fact]
+    public async Task The_repairs_of_one_diagnosis_do_not_undo_each_other()
+    {
+        market.Reset();
+        Fault[] faults = [.. Faults.All.Where(fault => fault.Code is "sync-window-hides-orders" or "spend-cap")];
+        var bench = await FaultBench.Make(market, faults);
+        var diagnosis = await bench.Diagnose();
+        foreach (var finding in diagnosis.GetProperty("findings").EnumerateArray().Where(finding => faults.Any(fault => fault.Code == finding.GetProperty("code").GetString())))
+        {
+            await bench.Repair(finding.GetProperty("fix"));
+        }
+
+        Assert.All(faults, fault => Assert.Contains(fault.Code, FaultBench.CodesOf(diagnosis)));
+        Assert.Empty((await bench.Codes()).Intersect(faults.Select(fault => fault.Code)));
+    }
+
     private static void IsWhole(JsonElement finding)
     {
         Assert.Matches("\\p{IsCJKUnifiedIdeographs}", finding.GetProperty("cause").GetProperty("zh").GetString()!);

@@ -39,7 +39,7 @@ public class DiagnosisTests(TestMarketplace marketplace)
         var installation = await Called();
         await Client.SetGrants(installation, "products.read");
 
-        await Names(installation, "scope-missing", "seller", await Client.Get(installation, "orders"));
+        await Names(installation, "scope-missing", "owner", await Client.Get(installation, "orders"));
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public class DiagnosisTests(TestMarketplace marketplace)
         await Client.Get(installation, "orders");
         await Client.Get(installation, "orders");
 
-        await Names(installation, "spend-cap", "seller", await Client.Get(installation, "orders"));
+        await Names(installation, "spend-cap", "finance", await Client.Get(installation, "orders"));
     }
 
     [Fact]
@@ -108,6 +108,25 @@ public class DiagnosisTests(TestMarketplace marketplace)
 
         Assert.Equal("platform", (await Finding(installation, "feed-silent")).GetProperty("fix").GetProperty("by").GetString());
     }
+
+    [Fact]
+    public async Task Who_only_names_a_verified_enterprise_learns_nothing_of_its_sub_accounts()
+    {
+        var owner = await marketplace.NewInstallation();
+        var (shop, plugin) = (owner.Split('/')[0], owner.Split('/')[1]);
+        var licence = (await Client.Enterprise(shop)).Json.GetProperty("licence").GetString()!;
+        (await Client.SubAccount(HttpMethod.Put, shop, plugin, "warehouse-1")).OrThrow();
+        Assert.Equal("1", (await SubAccounts(owner)).GetProperty("bound").GetString());
+
+        var seller = marketplace.NewSeller();
+        (await Client.Send(HttpMethod.Post, "/seller/v1/installations", await Client.UserToken(seller), new { seller, plugin }, MarketplaceClient.NewKey())).OrThrow();
+        (await Client.Link(seller, licence)).OrThrow();
+
+        Assert.Empty((await SubAccounts($"{seller}/{plugin}")).EnumerateObject());
+    }
+
+    private async Task<JsonElement> SubAccounts(string installation) => (await Diagnose(installation)).GetProperty("checks").EnumerateArray()
+        .Single(check => check.GetProperty("check").GetString() == "sub_accounts").GetProperty("evidence");
 
     private async Task<string> Called(string plugin = TestPlugins.Everything)
     {

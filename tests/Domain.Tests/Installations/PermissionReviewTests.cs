@@ -96,6 +96,24 @@ public sealed class PermissionReviewTests
     });
 
     [Fact]
+    public void A_wrong_suggestion_is_found_out()
+    {
+        var kit = InstallationKit.Running("orders.flag", "products.write");
+        var evidence = Review(kit, Use("orders.get", (0, 5)), Use("orders.flag", (3, 2), (31, 9)), Use("orders.list", (30, 1))).Evidence;
+
+        Assert.Equal((8, 0), Counts(SuggestionCheck.Of(evidence, ["logistics.write", "orders.flag", "orders.read"])));
+        Assert.Equal((8, 2), Counts(SuggestionCheck.Of(evidence, ["logistics.write", "orders.read", "products.write"])));
+        Assert.Equal((8, 6), Counts(SuggestionCheck.Of(evidence, ["orders.flag"])));
+        Assert.Equal((8, 8), Counts(SuggestionCheck.Of(evidence, [])));
+
+        // What lost its certification is refused whatever is suggested, and now already.
+        var lacking = evidence with { Plugin = InstallationKit.Profile(["logistics.write", "orders.read"], []) };
+        Assert.Equal((6, 0), Counts(SuggestionCheck.Of(lacking, ["orders.flag", "orders.read"])));
+    }
+
+    private static (long Calls, long WouldRefuse) Counts(SuggestionCheck check) => (check.Calls, check.WouldRefuse);
+
+    [Fact]
     public void A_sign_off_is_kept_with_its_date_and_the_next_review_is_due_a_month_later()
     {
         var kit = InstallationKit.Running();

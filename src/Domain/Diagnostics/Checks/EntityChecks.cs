@@ -60,7 +60,6 @@ internal static class EntityChecks
 
     private static Finding Unverified(DiagnosisEvidence evidence, EntityEvidence entity, ImmutableSortedDictionary<string, string> facts)
     {
-        var seller = evidence.Id.Seller;
         var note = entity.Review?.Note;
         return entity.Standing switch
         {
@@ -73,24 +72,22 @@ internal static class EntityChecks
                 Draft,
                 new BilingualText("企业证件尚未提交审核。", "The enterprise's documents were not handed in."),
                 facts,
-                entity.HasDocuments
-                    ? Fixes.Submit(seller, new BilingualText("提交审核", "Hand the documents in."))
-                    : Fixes.By(Fixes.Seller, "上传营业执照和身份证正反面", "Upload the licence and both sides of the identity card: PUT /seller/v1/enterprise/documents/….")),
+                HandIn(evidence, entity, new BilingualText("提交审核", "Hand the documents in."))),
             { Review: ReviewState.NeedsInfo } => Stop(
                 NeedsInfo,
                 new BilingualText($"审核员需要补充资料：{note}", $"The reviewers ask: {note}"),
                 facts,
-                Fixes.Submit(seller, new BilingualText("补充资料后重新提交", "Supply what is asked for and hand in again."))),
+                HandIn(evidence, entity, new BilingualText("补充资料后重新提交", "Supply what is asked for and hand in again."))),
             { Review: ReviewState.Rejected } => Stop(
                 Rejected,
                 new BilingualText($"企业审核未通过：{note}", $"The enterprise was rejected: {note}"),
                 facts,
-                Fixes.Submit(seller, new BilingualText("更正证件后重新提交", "Correct the documents and hand in again."))),
+                HandIn(evidence, entity, new BilingualText("更正证件后重新提交", "Correct the documents and hand in again."))),
             { Review: ReviewState.Lapsed or ReviewState.Approved } => Stop(
                 Lapsed,
                 new BilingualText("企业的审核结果已失效。", "The enterprise's approval has ended."),
                 facts,
-                Fixes.Submit(seller, new BilingualText("上传新证件并重新提交", "Upload new documents and hand in again."))),
+                HandIn(evidence, entity, new BilingualText("上传新证件并重新提交", "Upload new documents and hand in again."))),
             _ => Stop(
                 UnderReview,
                 new BilingualText($"企业正在审核，最晚 {entity.Standing.DueAt:yyyy-MM-dd HH:mm}（UTC）完成。", $"The enterprise is under review until {entity.Standing.DueAt:yyyy-MM-dd HH:mm} UTC at the latest."),
@@ -99,14 +96,24 @@ internal static class EntityChecks
         };
     }
 
+    /// <summary>Without documents nothing can be handed in; a further shop of an enterprise may never have needed any.</summary>
+    private static Fix HandIn(DiagnosisEvidence evidence, EntityEvidence entity, BilingualText action) => entity.HasDocuments
+        ? Fixes.Submit(evidence.Id.Seller, action)
+        : Fixes.By(Fixes.Seller, "上传营业执照和身份证正反面", "Upload the licence and both sides of the identity card: PUT /seller/v1/enterprise/documents/….");
+
     private static Finding Stop(string code, BilingualText cause, ImmutableSortedDictionary<string, string> facts, Fix fix) =>
         new(code, FindingForce.StopsAll, cause, facts, fix) { ExplainedCodes = [InstallationRefusals.EntityUnverified] };
 
     private static Observation LookAtSubAccounts(DiagnosisEvidence evidence)
     {
         var entity = evidence.Entity!;
+        if (!entity.Standing.Approved)
+        {
+            return Observation.Fine(Of());
+        }
+
         var facts = Of(("bound", Text(entity.Bound)), ("cap", Text(entity.Cap)), ("open_application", entity.OpenApplication));
-        return Observation.Of(facts, entity.Standing.Licence is null || entity.Bound < entity.Cap ? null : new Finding(
+        return Observation.Of(facts, entity.Bound < entity.Cap ? null : new Finding(
             EnterpriseRefusals.SubAccountLimit,
             FindingForce.Advises,
             new BilingualText($"子账号已达上限（{entity.Bound}/{entity.Cap}），无法再绑定。", $"All {entity.Cap} sub-accounts are bound ({entity.Bound}); no more can be."),

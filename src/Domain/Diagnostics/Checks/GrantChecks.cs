@@ -10,6 +10,9 @@ internal static class GrantChecks
 {
     private static readonly ImmutableArray<string> ScopeCodes = [QuotaRefusals.ScopeMissing, QuotaRefusals.ScopePending, QuotaRefusals.ScopeExpiredCode];
 
+    // Plugins that work by night ask once a day.
+    private static readonly TimeSpan Asking = TimeSpan.FromHours(25);
+
     public static DiagnosisCheck Grants { get; } = new(
         "grants",
         EvidenceSources.Installation | EvidenceSources.Plugin | EvidenceSources.Errors | EvidenceSources.Quota,
@@ -26,6 +29,7 @@ internal static class GrantChecks
 
         // A refusal counts as long as the same call would be refused again.
         var refused = evidence.Errors.Where(error => ScopeCodes.Contains(error.Code) && error.Scope is { } scope && !inForce.Contains(scope)).ToArray();
+        ImmutableArray<string> asked = Scopes(refused.Where(error => error.At > evidence.Now - Asking));
         var expired = state.SensitiveUntil.Where(scope => scope.Value <= evidence.Now && !inForce.Contains(scope.Key)).Select(scope => scope.Key).ToImmutableArray();
         var facts = Of(
             ("granted", string.Join(' ', inForce.Order(StringComparer.Ordinal))),
@@ -38,7 +42,7 @@ internal static class GrantChecks
         // Without a consent there is nothing that could lack of it: that is the cause then.
         return state.Consent is null || evidence.Now >= state.Consent.ExpiresAt
             ? Observation.Fine(facts)
-            : Observation.Of(facts, [Expired(evidence, expired, facts), Pending(evidence, pending, refused, facts), .. Missing(evidence, [.. Scopes(refused).Except(expired).Except(pending)], facts)]);
+            : Observation.Of(facts, [Expired(evidence, expired, facts), Pending(evidence, pending, asked, facts), .. Missing(evidence, [.. Scopes(refused).Except(expired).Except(pending)], asked, facts)]);
     }
 
     private static Finding? Expired(DiagnosisEvidence evidence, ImmutableArray<string> scopes, ImmutableSortedDictionary<string, string> facts) => scopes.IsEmpty
@@ -48,40 +52,41 @@ internal static class GrantChecks
             FindingForce.StopsSome,
             new BilingualText($"敏感权限的授权已过期：{string.Join('、', scopes)}。", $"The grant of sensitive scopes has ended: {string.Join(", ", scopes)}."),
             facts,
-            Fixes.Grant(evidence.Id, evidence.Installation!.GrantsAt(evidence.Now), scopes));
+            Fixes.Grant(evidence, scopes));
 
     /// <summary>A scope that waits for the seller stops something only once the plugin needs it.</summary>
     private static Finding? Pending(
-        DiagnosisEvidence evidence, ImmutableArray<string> scopes, ErrorEntry[] refused, ImmutableSortedDictionary<string, string> facts) => scopes.IsEmpty
+        DiagnosisEvidence evidence, ImmutableArray<string> scopes, ImmutableArray<string> asked, ImmutableSortedDictionary<string, string> facts) => scopes.IsEmpty
         ? null
         : new Finding(
             QuotaRefusals.ScopePending,
-            Array.Exists(refused, error => scopes.Contains(error.Scope!)) ? FindingForce.StopsSome : FindingForce.Threatens,
+            scopes.Intersect(asked).Any() ? FindingForce.StopsSome : FindingForce.Threatens,
             new BilingualText($"插件新版本的权限等待卖家确认：{string.Join('、', scopes)}。", $"Scopes of the plugin's new version wait for the seller: {string.Join(", ", scopes)}."),
             facts,
-            Fixes.Grant(evidence.Id, evidence.Installation!.GrantsAt(evidence.Now), scopes));
+            Fixes.Grant(evidence, scopes));
 
     /// <summary>What the seller can grant, and what the plugin is not certified for, are two causes.</summary>
-    private static IEnumerable<Finding> Missing(DiagnosisEvidence evidence, ImmutableArray<string> missing, ImmutableSortedDictionary<string, string> facts)
+    private static IEnumerable<Finding> Missing(
+        DiagnosisEvidence evidence, ImmutableArray<string> missing, ImmutableArray<string> asked, ImmutableSortedDictionary<string, string> facts)
     {
-        ImmutableArray<string> grantable = [.. missing.Intersect(evidence.CertifiedScopes)];
-        ImmutableArray<string> uncertified = [.. missing.Except(grantable)];
+        var (grantable, grantableForce) = Asked([.. missing.Intersect(evidence.CertifiedScopes)], asked);
+        var (uncertified, uncertifiedForce) = Asked([.. missing.Except(evidence.CertifiedScopes)], asked);
         if (!grantable.IsEmpty)
         {
             yield return new Finding(
                 QuotaRefusals.ScopeMissing,
-                FindingForce.StopsSome,
+                grantableForce,
                 new BilingualText(
                     $"插件调用了未授权的接口，缺少权限：{string.Join('、', grantable)}。", $"The plugin calls operations whose scope is not granted: {string.Join(", ", grantable)}."),
                 facts,
-                Fixes.Grant(evidence.Id, evidence.Installation!.GrantsAt(evidence.Now), grantable));
+                Fixes.Grant(evidence, grantable));
         }
 
         if (!uncertified.IsEmpty)
         {
             yield return new Finding(
                 InstallationRefusals.ScopeNotCertifiedCode,
-                FindingForce.StopsSome,
+                uncertifiedForce,
                 new BilingualText(
                     $"插件调用了未通过认证的权限：{string.Join('、', uncertified)}。", $"The plugin calls operations of scopes it is not certified for: {string.Join(", ", uncertified)}."),
                 facts,
@@ -91,6 +96,10 @@ internal static class GrantChecks
             };
         }
     }
+
+    /// <summary>What the plugin still asks for; failing that what it once asked for, which stops nothing: a scope that was declined is no fault.</summary>
+    private static (ImmutableArray<string> Scopes, FindingForce Force) Asked(ImmutableArray<string> missing, ImmutableArray<string> asked) =>
+        missing.Intersect(asked).ToImmutableArray() is { IsEmpty: false } now ? (now, FindingForce.StopsSome) : (missing, FindingForce.Advises);
 
     private static Observation LookAtRegion(DiagnosisEvidence evidence)
     {

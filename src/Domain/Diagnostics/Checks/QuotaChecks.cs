@@ -79,11 +79,7 @@ internal static class QuotaChecks
                 ? new BilingualText($"本月费用已达到卖家设置的上限 {cap} 元。", $"The month's spend has reached the seller's cap of {cap} CNY.")
                 : new BilingualText($"本月费用已超过上限 {cap} 元的 90%。", $"The month's spend is above 90 % of the seller's cap of {cap} CNY."),
             facts,
-            Fixes.Settings(
-                evidence.Id,
-                new BilingualText($"将费用上限提高到 {raised} 元", $"Raise the spend cap to {raised} CNY."),
-                evidence.Installation.SyncWindowHours,
-                raised)));
+            Fixes.SpendCap(evidence.Id, new BilingualText($"将费用上限提高到 {raised} 元", $"Raise the spend cap to {raised} CNY."), raised)));
     }
 
     private static Observation LookAtBurst(DiagnosisEvidence evidence)

@@ -11,7 +11,7 @@ internal static class StateChecks
         "state", EvidenceSources.Installation | EvidenceSources.Plugin, EvidenceSources.Installation, LookAtState);
 
     public static DiagnosisCheck Certification { get; } = new(
-        "certification", EvidenceSources.Plugin | EvidenceSources.Errors | EvidenceSources.Quota, EvidenceSources.Plugin, LookAtCertification);
+        "certification", EvidenceSources.Plugin | EvidenceSources.Installation, EvidenceSources.Plugin, LookAtCertification);
 
     // Every stop is named, not only the one that a call is refused with: who lifts the first would run into the next.
     private static Observation LookAtState(DiagnosisEvidence evidence)
@@ -37,7 +37,7 @@ internal static class StateChecks
             FindingForce.StopsAll,
             new BilingualText("卖家已停用该插件，所有调用都会被拒绝。", "The seller disabled the installation; every call is refused."),
             facts,
-            Fixes.Enable(evidence.Id));
+            Fixes.Enable(evidence.Id, evidence.Plugin));
 
     private static Finding? Suspended(DiagnosisEvidence evidence, ImmutableSortedDictionary<string, string> facts) => evidence.Installation!.Suspension is not { } suspension
         ? null
@@ -85,12 +85,17 @@ internal static class StateChecks
     {
         var plugin = evidence.Plugin!;
         var facts = Of(("certified", plugin.Certified ? "yes" : "no"), ("scopes", string.Join(' ', plugin.Scopes)));
-        var refuses = evidence.Recent.Any(error => error.Code == InstallationRefusals.PluginNotCertified);
+
+        // No call is refused for it as long as there is a consent; without one, it is what keeps the seller from consenting.
+        var needed = evidence.Installation is { } state && !(evidence.Now < state.Consent?.ExpiresAt);
         return Observation.Of(facts, plugin.Certified ? null : new Finding(
             InstallationRefusals.PluginNotCertified,
-            refuses ? FindingForce.StopsAll : FindingForce.Threatens,
+            needed ? FindingForce.StopsAll : FindingForce.Threatens,
             new BilingualText("该插件的认证已失效，无法再启用或授权。", "The plugin is no longer certified; it can be neither enabled nor consented to."),
             facts,
-            Fixes.By(Fixes.Developer, "开发者重新通过认证", "The developer has the plugin certified again.")));
+            Fixes.Certify())
+        {
+            ExplainedCodes = needed ? [InstallationRefusals.ConsentMissing, InstallationRefusals.AuthorisationExpired, InstallationRefusals.InstallationDisabled] : [],
+        });
     }
 }

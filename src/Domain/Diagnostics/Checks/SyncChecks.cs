@@ -50,7 +50,7 @@ internal static class SyncChecks
         var action = hours is null
             ? new BilingualText("将同步时间窗设为全部订单", "Set the sync window to all orders.")
             : new BilingualText($"将同步时间窗扩大到 {hours} 小时", $"Widen the sync window to {hours} hours.");
-        return Fixes.Settings(evidence.Id, action, hours, evidence.Installation!.SpendCap);
+        return Fixes.SyncWindow(evidence.Id, action, hours);
     }
 
     private static Observation LookAtFeed(DiagnosisEvidence evidence)
