@@ -152,6 +152,7 @@ public sealed record Installation(
             InstallationEvent.TokenRevoked revoked => next with { RevokedTokens = Without(next.RevokedTokens, at).SetItem(revoked.TokenId, revoked.ExpiresAt) },
             InstallationEvent.ReviewSignedOff => next with { SignOff = new ReviewSignOff(at, actor) },
             InstallationEvent.ReviewDue review => next with { ReviewNoted = review.DueAt },
+            InstallationEvent.NothingChanged => next,
             InstallationEvent.ExpiryNear near => next.Notice(Ending.KeyOf(near.Scopes, near.ExpiresAt), near.Hours),
             InstallationEvent.AuthorisationExpired expired => next.Notice(Ending.KeyOf([], expired.ExpiresAt), 0),
             InstallationEvent.ScopesExpired expired => next.Notice(Ending.KeyOf(expired.Scopes, expired.ExpiresAt), 0) with
