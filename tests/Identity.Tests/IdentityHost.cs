@@ -172,10 +172,13 @@ internal sealed class Installations : IInstallationDirectory, ITokenRevocations,
     public ValueTask<ConsentDocument?> Document(InstallationId installation, CancellationToken cancellationToken) =>
         ValueTask.FromResult<ConsentDocument?>(ConsentDocument.Of(installation, null, Plugin(installation.Plugin), DateTimeOffset.UnixEpoch));
 
-    public ValueTask<Refusal?> Give(InstallationId installation, InstallationCommand.Consent consent, Initiator by, CancellationToken cancellationToken)
+    public ValueTask<DateTimeOffset?> EnabledSince(InstallationId installation, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<DateTimeOffset?>(DateTimeOffset.UnixEpoch);
+
+    public ValueTask<Outcome<DateTimeOffset>> Give(InstallationId installation, InstallationCommand.Consent consent, Initiator by, CancellationToken cancellationToken)
     {
         Consents.Enqueue((installation, consent.Scopes, by));
-        return ValueTask.FromResult<Refusal?>(null);
+        return ValueTask.FromResult<Outcome<DateTimeOffset>>(DateTimeOffset.UnixEpoch);
     }
 
     public ValueTask<ImmutableArray<GrantEnd>> Ends(InstallationId installation, CancellationToken cancellationToken) =>

@@ -92,7 +92,8 @@ internal static class SellerRequest
         }
 
         var (actor, role) = Actor(context);
-        return new Initiator(actor, key ?? context.CallId(), CallerAddress.Of(context), role);
+        // Without a key nobody can send it again, so what changes nothing need not be remembered. No key can be taken for it: keys are ASCII.
+        return new Initiator(actor, key ?? $"call→{context.CallId()}", CallerAddress.Of(context), role);
     }
 
     private static (string Actor, string? Role) Actor(HttpContext context)

@@ -31,6 +31,12 @@ public sealed record JournalFact(
     [property: Id(8)] string? Address = null,
     [property: Id(9)] string? Role = null)
 {
+    /// <summary>
+    /// The type of a fact that only keeps a caller's operation: what was asked for was so already. It is in the journal, and in no trail and no
+    /// notification.
+    /// </summary>
+    public const string NothingChanged = "nothing-changed";
+
     private const byte AddressMark = 1;
     private const byte RoleMark = 2;
 

@@ -37,6 +37,7 @@ internal static class InstallationNotices
         new("installation.review-due", w => new(
             $"插件 {w.Plugin} 的权限该复查了，请查看并关闭闲置权限。", $"The monthly review of the plugin {w.Plugin}'s permissions is due; look through them and close what is idle.")),
         new("installation.review-signed-off", null),
+        new($"installation.{JournalFact.NothingChanged}", null),
     ];
 }
 
@@ -68,6 +69,7 @@ internal static class EnterpriseNotices
         new("enterprise.sub-account-application-rejected", w => new(
             $"子账号扩容申请未批准：{w["reason"]}", $"Your application for more sub-accounts was not approved: {w["reason"]}")),
         new("enterprise.sub-account-application-expired", _ => new("子账号扩容已到期。", "The raised number of sub-accounts has ended.")),
+        new($"enterprise.{JournalFact.NothingChanged}", null),
     ];
 }
 
@@ -81,6 +83,7 @@ internal static class RiskNotices
         new("risk.hold-rejected", w => new($"已拒绝插件 {w.Plugin} 的被拦截操作。", $"The held operation of the plugin {w.Plugin} was rejected.")),
         new("risk.hold-reversed", w => new($"已撤回对插件 {w.Plugin} 被拦截操作的处理。", $"The decision on the held operation of the plugin {w.Plugin} was taken back.")),
         new("risk.write-observed", null),
+        new($"risk.{JournalFact.NothingChanged}", null),
     ];
 }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Marketplace.Audit;
 
 namespace Marketplace.Enterprises;
 
@@ -62,6 +63,9 @@ public abstract record EnterpriseEvent
 
     public sealed record ApplicationExpired(string Application) : EnterpriseEvent;
 
+    /// <summary>A caller's command found everything as it wants it; kept so that its repeat finds it done, whatever happened since.</summary>
+    public sealed record NothingChanged(string Command) : EnterpriseEvent;
+
     /// <summary>The kebab-case name under which the event stands in the journal; never reused for another shape.</summary>
     public string Type => Shapes.First(shape => shape.Shape == GetType()).Type;
 
@@ -111,6 +115,7 @@ public abstract record EnterpriseEvent
         ("sub-account-application-approved", typeof(ApplicationApproved)),
         ("sub-account-application-rejected", typeof(ApplicationRejected)),
         ("sub-account-application-expired", typeof(ApplicationExpired)),
+        (JournalFact.NothingChanged, typeof(NothingChanged)),
     ];
 
     public ReadOnlyMemory<byte> Encode() => JsonSerializer.SerializeToUtf8Bytes(this, GetType(), EnterpriseJson.Default);
@@ -147,4 +152,5 @@ public abstract record EnterpriseEvent
 [JsonSerializable(typeof(EnterpriseEvent.ApplicationApproved))]
 [JsonSerializable(typeof(EnterpriseEvent.ApplicationRejected))]
 [JsonSerializable(typeof(EnterpriseEvent.ApplicationExpired))]
+[JsonSerializable(typeof(EnterpriseEvent.NothingChanged))]
 internal sealed partial class EnterpriseJson : JsonSerializerContext;

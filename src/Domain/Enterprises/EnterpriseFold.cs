@@ -24,7 +24,7 @@ public static class EnterpriseFold
             EnterpriseEvent.FileReplaced replaced => SetFile(next, replaced.Seller, replaced.Document, replaced.File, null),
             EnterpriseEvent.AccountBound bound => next with { Accounts = next.Accounts.Add(Account(bound.Plugin, bound.Seller, bound.Account, at)) },
             EnterpriseEvent.AccountUnbound unbound => Unbind(next, unbound),
-            EnterpriseEvent.DocumentViewed => next,
+            EnterpriseEvent.DocumentViewed or EnterpriseEvent.NothingChanged => next,
             _ => ReviewFold(next, happened, at) ?? ApplicationFold(next, happened, at)
                 ?? throw new InvalidOperationException($"No fold for {happened.GetType().Name}."),
         };

@@ -1,3 +1,5 @@
+using Marketplace.Audit;
+
 namespace Marketplace.Enterprises;
 
 /// <summary>Tells a repeated command from another one under the same operation id.</summary>
@@ -22,8 +24,21 @@ public static class EnterpriseRepeats
         (EnterpriseCommand.RejectShop c, EnterpriseEvent.ShopRejected e) => (c.Seller.Value, c.Reason) == (e.Seller, e.Reason),
         (EnterpriseCommand.ViewDocument c, EnterpriseEvent.DocumentViewed e) => c.Kind.Text() == e.Document && (c.Seller is null || c.Seller.Value.Value == e.Seller),
         (EnterpriseCommand.KeepTime, _) => true,
+        (_, EnterpriseEvent.NothingChanged e) => e == command.Nothing(),
         _ => SubAccounts(command, happened),
     };
+
+    /// <summary>What is kept of a command that found everything as it wants it.</summary>
+    public static EnterpriseEvent.NothingChanged Nothing(this EnterpriseCommand command) => new(command switch
+    {
+        EnterpriseCommand.AddShop c => CommandDigest.Of("add-shop", c.Seller.Value),
+        EnterpriseCommand.RemoveShop c => CommandDigest.Of("remove-shop", c.Seller.Value),
+        EnterpriseCommand.ReplaceFile c => CommandDigest.Of("replace-file", c.Seller.Value, c.Kind.Text(), c.Replaced, c.File.Id),
+        EnterpriseCommand.Submit c => CommandDigest.Of("submit", c.Seller.Value),
+        EnterpriseCommand.BindAccount c => CommandDigest.Of("bind-account", c.Seller.Value, c.Plugin.Value, c.Account.Value),
+        EnterpriseCommand.UnbindAccount c => CommandDigest.Of("unbind-account", c.Seller.Value, c.Plugin.Value, c.Account.Value),
+        _ => CommandDigest.Of(command.GetType().Name),
+    });
 
     private static bool SubAccounts(EnterpriseCommand command, EnterpriseEvent happened) => (command, happened) switch
     {

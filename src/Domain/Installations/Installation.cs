@@ -60,6 +60,9 @@ public sealed record Installation(
     /// <summary>The last due date of a review that was noted.</summary>
     [Id(22)] public DateTimeOffset? ReviewNoted { get; init; }
 
+    /// <summary>When it was enabled last. What was issued before that is of another enablement.</summary>
+    [Id(23)] public DateTimeOffset EnabledAt { get; init; }
+
     /// <summary>Where the installation is in its life. Running takes consent, agreement and a verified enterprise.</summary>
     public InstallationPhase PhaseAt(DateTimeOffset now) => this switch
     {
@@ -122,13 +125,13 @@ public sealed record Installation(
                 InstallationEvent.EnablementStarted => [],
                 _ => throw new InvalidOperationException("An installation's first fact must enable it."),
             };
-            return new Installation(grants, null, null, null, ImmutableDictionary<string, DateTimeOffset>.Empty, at, 1);
+            return new Installation(grants, null, null, null, ImmutableDictionary<string, DateTimeOffset>.Empty, at, 1) { EnabledAt = at };
         }
 
         var next = state with { Version = state.Version + 1 };
         return happened switch
         {
-            InstallationEvent.EnablementStarted => next with { Disabling = null },
+            InstallationEvent.EnablementStarted => next with { Disabling = null, EnabledAt = at },
             InstallationEvent.Consented consented => next.With(consented, at, actor),
             InstallationEvent.GrantsChanged changed => next.With(changed),
             InstallationEvent.EntityAccepted accepted => next with
@@ -152,6 +155,7 @@ public sealed record Installation(
             InstallationEvent.TokenRevoked revoked => next with { RevokedTokens = Without(next.RevokedTokens, at).SetItem(revoked.TokenId, revoked.ExpiresAt) },
             InstallationEvent.ReviewSignedOff => next with { SignOff = new ReviewSignOff(at, actor) },
             InstallationEvent.ReviewDue review => next with { ReviewNoted = review.DueAt },
+            InstallationEvent.NothingChanged => next,
             InstallationEvent.ExpiryNear near => next.Notice(Ending.KeyOf(near.Scopes, near.ExpiresAt), near.Hours),
             InstallationEvent.AuthorisationExpired expired => next.Notice(Ending.KeyOf([], expired.ExpiresAt), 0),
             InstallationEvent.ScopesExpired expired => next.Notice(Ending.KeyOf(expired.Scopes, expired.ExpiresAt), 0) with

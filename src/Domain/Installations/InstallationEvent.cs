@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Marketplace.Audit;
 
 namespace Marketplace.Installations;
 
@@ -87,6 +88,9 @@ public abstract record InstallationEvent
     /// <summary>The monthly review of the permissions is due (R71).</summary>
     public sealed record ReviewDue(DateTimeOffset DueAt) : InstallationEvent;
 
+    /// <summary>A caller's command found everything as it wants it; kept so that its repeat finds it done, whatever happened since.</summary>
+    public sealed record NothingChanged(string Command) : InstallationEvent;
+
     /// <summary>The kebab-case name under which the event stands in the journal; never reused for another shape.</summary>
     public string Type => InstallationFacts.TypeOf(this);
 
@@ -120,6 +124,7 @@ internal static class InstallationFacts
         ("scopes-expired", typeof(InstallationEvent.ScopesExpired)),
         ("review-signed-off", typeof(InstallationEvent.ReviewSignedOff)),
         ("review-due", typeof(InstallationEvent.ReviewDue)),
+        (JournalFact.NothingChanged, typeof(InstallationEvent.NothingChanged)),
     ];
 
     public static string TypeOf(InstallationEvent happened) => Table.First(row => row.Shape == happened.GetType()).Type;
@@ -147,4 +152,5 @@ internal static class InstallationFacts
 [JsonSerializable(typeof(InstallationEvent.ScopesExpired))]
 [JsonSerializable(typeof(InstallationEvent.ReviewSignedOff))]
 [JsonSerializable(typeof(InstallationEvent.ReviewDue))]
+[JsonSerializable(typeof(InstallationEvent.NothingChanged))]
 internal sealed partial class InstallationJson : JsonSerializerContext;

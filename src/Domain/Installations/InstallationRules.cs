@@ -71,6 +71,7 @@ public static class InstallationRules
         (InstallationEvent.ReviewSignedOff, InstallationCommand.SignOffReview) => true,
         (InstallationEvent.SettingsChanged was, InstallationCommand.ChangeSettings wanted) => (wanted.KeepsWindow || was.SyncWindowHours == wanted.SyncWindowHours) && (wanted.KeepsCap || was.SpendCap == wanted.SpendCap),
         (InstallationEvent.TokenRevoked was, InstallationCommand.RevokeToken wanted) => (was.TokenId, was.ExpiresAt) == (wanted.TokenId, wanted.ExpiresAt),
+        (InstallationEvent.NothingChanged was, _) => was == command.Nothing(),
         _ => false,
     };
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Marketplace.Audit;
 
 namespace Marketplace.Risk;
 
@@ -39,6 +40,9 @@ public abstract record RiskEvent
     public sealed record WriteObserved(
         string Rule, string Operation, ImmutableArray<string> Fields, ImmutableSortedDictionary<string, string> Evidence, string Call, DateOnly Day) : RiskEvent;
 
+    /// <summary>A seller's command found the hold as it wants it; kept so that its repeat finds it done, whatever happened since.</summary>
+    public sealed record NothingChanged(string Command) : RiskEvent;
+
     /// <summary>The kebab-case name under which the event stands in the journal; never reused for another shape.</summary>
     public string Type => this switch
     {
@@ -47,6 +51,7 @@ public abstract record RiskEvent
         HoldRejected => "hold-rejected",
         HoldReversed => "hold-reversed",
         WriteObserved => "write-observed",
+        NothingChanged => JournalFact.NothingChanged,
         _ => throw new InvalidOperationException($"No journal type for {GetType().Name}."),
     };
 
@@ -62,6 +67,7 @@ public abstract record RiskEvent
             "hold-rejected" => typeof(HoldRejected),
             "hold-reversed" => typeof(HoldReversed),
             "write-observed" => typeof(WriteObserved),
+            JournalFact.NothingChanged => typeof(NothingChanged),
             _ => throw new FormatException($"The journal holds a risk event of unknown type '{type}'."),
         };
         return (RiskEvent)JsonSerializer.Deserialize(payload.Span, shape, RiskJson.Default)!;
@@ -74,4 +80,5 @@ public abstract record RiskEvent
 [JsonSerializable(typeof(RiskEvent.HoldRejected))]
 [JsonSerializable(typeof(RiskEvent.HoldReversed))]
 [JsonSerializable(typeof(RiskEvent.WriteObserved))]
+[JsonSerializable(typeof(RiskEvent.NothingChanged))]
 internal sealed partial class RiskJson : JsonSerializerContext;

@@ -62,6 +62,7 @@ public sealed record RiskRecord(
                 State = HoldState.Reversed, DecidedAt = at, DecidedBy = reversed.By, Reason = reversed.Reason, ClearedUntil = null, Factor = AfterReversal(hold),
             }),
             RiskEvent.WriteObserved observed => next with { Observed = Observed.SetItem(Key(observed.Rule, observed.Operation), observed.Day) },
+            RiskEvent.NothingChanged => next,
             _ => throw new InvalidOperationException($"No fold for {happened.GetType().Name}."),
         };
     }

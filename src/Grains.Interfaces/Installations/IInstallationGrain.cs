@@ -1,3 +1,4 @@
+using System.Text;
 using Marketplace.Quotas;
 using Marketplace.Timing;
 using Orleans.Concurrency;
@@ -56,7 +57,13 @@ public readonly record struct Initiator(
     [property: Id(0)] string Actor,
     [property: Id(1)] string OperationId,
     [property: Id(2)] string? Address = null,
-    [property: Id(3)] string? Role = null);
+    [property: Id(3)] string? Role = null)
+{
+    /// <summary>
+    /// True if somebody outside chose the operation id and may send it again: such ids are ASCII. The marketplace's own have an arrow in them.
+    /// </summary>
+    public bool IsRepeatable => Ascii.IsValid(OperationId);
+}
 
 /// <summary>An installation with what its plugin is certified for.</summary>
 /// <param name="Id">Which one.</param>

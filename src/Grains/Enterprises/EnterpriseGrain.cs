@@ -47,7 +47,8 @@ internal sealed partial class EnterpriseGrain(
             return refusal;
         }
 
-        await Append(decision.Value, by);
+        // A caller's operation leaves its trace also where nothing was to do, so that its repeat does nothing later either.
+        await Append(decision.Value.IsEmpty && by.IsRepeatable ? [command.Nothing()] : decision.Value, by);
         return Answer(_state!);
     }
 

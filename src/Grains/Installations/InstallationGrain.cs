@@ -120,7 +120,8 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
             await Seller.AddPlugin(_id.Plugin, by, CancellationToken.None);
         }
 
-        await Record(events, by);
+        // A caller's operation leaves its trace also where nothing was to do, so that its repeat does nothing later either.
+        await Record(events.IsEmpty && by.IsRepeatable && command.Nothing() is { } nothing ? [nothing] : events, by);
         await Complete(command, by);
         return Answer(created: events.Any(happened => happened is InstallationEvent.EnablementStarted))!;
     }

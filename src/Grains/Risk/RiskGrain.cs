@@ -91,9 +91,11 @@ internal sealed class RiskGrain(
 
         try
         {
-            if (decision.Value.Length > 0)
+            // A seller's operation leaves its trace also where nothing was to do, so that its repeat does nothing later either.
+            var events = decision.Value.IsEmpty && command.Nothing() is { } nothing ? [nothing] : decision.Value;
+            if (!events.IsEmpty)
             {
-                var facts = await Log.Append(by, decision.Value.Select(happened => (happened.Type, happened.Encode())));
+                var facts = await Log.Append(by, events.Select(happened => (happened.Type, happened.Encode())));
                 facts.ToList().ForEach(Fold);
             }
 
@@ -119,20 +121,12 @@ internal sealed class RiskGrain(
             record = record.Evolve(happened, fact.At);
             if (fact.OperationId == operationId)
             {
-                return Led(command, happened) ? record.Find(id)! : QuotaRefusals.ReusedKey();
+                return command.LedTo(happened) ? record.Find(id)! : QuotaRefusals.ReusedKey();
             }
         }
 
         throw new InvalidOperationException($"The journal has lost the operation {operationId}.");
     }
-
-    private static bool Led(RiskCommand command, RiskEvent happened) => (command, happened) switch
-    {
-        (RiskCommand.Confirm wanted, RiskEvent.HoldConfirmed done) => (wanted.Hold, wanted.By, wanted.Reason) == (done.Hold, done.By, done.Reason),
-        (RiskCommand.Reject wanted, RiskEvent.HoldRejected done) => (wanted.Hold, wanted.By, wanted.Reason) == (done.Hold, done.By, done.Reason),
-        (RiskCommand.Reverse wanted, RiskEvent.HoldReversed done) => (wanted.Hold, wanted.By, wanted.Reason) == (done.Hold, done.By, done.Reason),
-        _ => false,
-    };
 
     private static string HoldOf(RiskCommand command) => command switch
     {

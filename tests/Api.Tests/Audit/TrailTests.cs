@@ -52,6 +52,33 @@ public class TrailTests(TestMarketplace marketplace)
     }
 
     [Fact]
+    public async Task What_changed_nothing_is_in_the_journal_under_its_key_and_neither_in_the_trail_nor_among_the_notifications()
+    {
+        var installation = await marketplace.NewInstallation();
+        var path = $"/seller/v1/installations/{installation}/pause";
+        foreach (var key in new[] { "first", "second", "second" })
+        {
+            (await marketplace.Http.Raw("POST", path, await Client.SellerCenterToken(), "{}"u8.ToArray(), headers: [("Idempotency-Key", $"{installation}-{key}")])).Answer.OrThrow();
+        }
+
+        await Client.Resume(installation);
+        var entries = await Trail(installation, entries => entries.Any(entry => Type(entry) == "resumed"));
+        var told = await Eventually.Read<IReadOnlyList<JsonElement>>(
+            async () => [.. (await Client.Send(HttpMethod.Get, $"/seller/v1/notifications?seller={TestMarketplace.SellerOf(installation)}", await Client.SellerCenterToken()))
+                .OrThrow().Json.GetProperty("notifications").EnumerateArray()],
+            notices => notices.Any(notice => Text(notice, "kind") == "installation.resumed"),
+            "the notifications");
+
+        var kept = await Client.Export("journal").SingleAsync(fact => Text(fact, "operation_id") == $"{installation}-second", TestContext.Current.CancellationToken);
+        Assert.Equal("nothing-changed", Type(kept));
+        Assert.Single(entries, entry => Type(entry) == "paused");
+        Assert.DoesNotContain(entries, entry => Type(entry) == "nothing-changed");
+        Assert.DoesNotContain(told, notice => Text(notice, "kind").EndsWith("nothing-changed", StringComparison.Ordinal));
+        var verified = await Client.Send(HttpMethod.Get, $"/platform/v1/audit/verify?entity=installation/{installation}", await Client.OperatorToken());
+        Assert.True(verified.OrThrow().Json.GetProperty("ok").GetBoolean());
+    }
+
+    [Fact]
     public async Task Each_filter_leaves_out_what_does_not_match()
     {
         var installation = await marketplace.NewInstallation();

@@ -245,6 +245,51 @@ public class BrowserConsentTests(TestMarketplace marketplace)
     }
 
     [Fact]
+    public async Task Disabling_ends_what_came_of_a_consent_also_after_the_plugin_is_enabled_again()
+    {
+        var (plugin, first) = await Authorized();
+        var (seller, installation) = (Text(first, "seller"), Text(first, "installation"));
+        var (_, waiting) = await Consented(seller);
+        await Disable(installation);
+        var (again, back) = await Consented(seller);
+
+        IsRefused(await plugin.Refresh(Text(first, "refresh_token")), "invalid_grant");
+        (await Call(Text(first, "access_token"))).IsProblem(401, "token-revoked");
+        IsRefused(await plugin.Redeem(waiting.Parameter("code")!), "invalid_grant");
+        var fresh = (await again.Redeem(back.Parameter("code")!)).OrThrow().Json;
+        // A renewed consent is of the same enablement.
+        await Consented(seller);
+        fresh = (await again.Refresh(Text(fresh, "refresh_token"))).OrThrow().Json;
+        Assert.Equal(200, (int)(await Call(Text(fresh, "access_token"))).Status);
+        await Disable(installation);
+        IsRefused(await again.Refresh(Text(fresh, "refresh_token")), "invalid_grant");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_form_that_is_sent_again_after_disabling_enables_nothing_and_gives_no_code(bool enabledBefore)
+    {
+        var seller = marketplace.NewSeller();
+        var (plugin, browser) = (Authorization(), Browser());
+        if (enabledBefore)
+        {
+            await Consented(seller);
+        }
+
+        var page = await browser.Open(plugin.Address(("seller", seller)), seller);
+        Assert.NotNull((await browser.Submit(Consent, page, ("decision", "accept"))).Parameter("code"));
+        await Disable($"{seller}/{Plugin}");
+        var before = await LogExports.Take(Client);
+
+        Assert.Null((await browser.Submit(Consent, page, ("decision", "accept"))).Parameter("code"));
+
+        Assert.Equal(before, await LogExports.Take(Client));
+        Assert.NotNull((await Consented(seller)).Back.Parameter("code"));
+        Assert.Null((await browser.Submit(Consent, page, ("decision", "accept"))).Parameter("code"));
+    }
+
+    [Fact]
     public async Task More_than_the_minimal_scopes_takes_a_second_confirmation()
     {
         var seller = marketplace.NewSeller();
@@ -257,8 +302,9 @@ public class BrowserConsentTests(TestMarketplace marketplace)
         var second = await browser.Submit(Consent, page, [("decision", "accept"), .. optional]);
         Assert.Equal(HttpStatusCode.OK, second.Status);
         Assert.Contains("Confirm the broader grant", second.Text, StringComparison.Ordinal);
+        // Nothing is enabled before the consent is certain: the seller may still deny it.
         var refused = await Client.Send(HttpMethod.Get, $"/seller/v1/installations/{seller}/{Plugin}", await Client.SellerCenterToken());
-        Assert.Empty(refused.OrThrow().Json.GetProperty("grants").EnumerateArray());
+        Assert.Equal(HttpStatusCode.NotFound, refused.Status);
         var back = await browser.Submit(Consent, second, ("decision", "accept"));
         var answer = (await plugin.Redeem(back.Parameter("code")!)).OrThrow().Json;
 
@@ -365,6 +411,9 @@ public class BrowserConsentTests(TestMarketplace marketplace)
         await Verify(seller);
         return (plugin, (await plugin.Redeem(back.Parameter("code")!)).OrThrow().Json);
     }
+
+    private async Task Disable(string installation) =>
+        (await Client.SellerCommand(HttpMethod.Post, installation, "disable", new { reason = "a token leaked" })).OrThrow();
 
     private SellerBrowser Browser() => new(marketplace.Http);
 

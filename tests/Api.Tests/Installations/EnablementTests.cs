@@ -33,9 +33,9 @@ public class EnablementTests(TestMarketplace marketplace)
         await CallIs(installation, 200, null);
 
         Assert.Equal(enabled.Text, (await Enable(installation, "step-1")).Text);
-        Assert.Equal(200, (int)(await Enable(installation, "another")).Status);
         Assert.Equal(consented.Text, (await Client.SellerCommand(HttpMethod.Post, installation, "consent", body, "step-2")).Text);
         Assert.Equal(running.Text, (await Client.Installation(installation)).Text);
+        Assert.Equal(200, (int)(await Enable(installation, "another")).Status);
         Assert.Equal(["logistics.write", "orders.read"], Texts(running, "grants"));
         var agreement = running.Json.GetProperty("agreement");
         Assert.Equal((Agreement.Standard.Version, Agreement.Standard.Hash), (agreement.GetProperty("version").GetString(), agreement.GetProperty("hash").GetString()));

@@ -15,7 +15,9 @@ public class JournalTests(TestMarketplace marketplace)
         await Command("POST", installation, "resume", "", "op-resume", null);
         await Command("PUT", installation, "settings", """{"sync_window_hours":24,"spend_cap":100.0}""", "op-settings", "Li Lei");
 
-        var facts = await Facts(installation);
+        var all = await Facts(installation);
+        // The last step of the demo's enabling may find nothing to do.
+        var facts = all.Where(fact => Text(fact, "type") != "nothing-changed").ToArray();
 
         // The enterprise may be heard of before or after the consent.
         Assert.Equal(["consented", "enablement-started", "entity-accepted"], facts.Take(3).Select(fact => Text(fact, "type")).Order(StringComparer.Ordinal));
@@ -24,7 +26,7 @@ public class JournalTests(TestMarketplace marketplace)
         Assert.Equal(
             ["demo-seller-center:Li Lei", "demo-seller-center:Han Meimei", "demo-seller-center", "demo-seller-center:Li Lei"],
             facts.Skip(3).Select(fact => Text(fact, "actor")));
-        Assert.Equal([1, 2, 3, 4, 5, 6, 7], facts.Select(fact => fact.GetProperty("version").GetInt32()));
+        Assert.Equal(Enumerable.Range(1, all.Count), all.Select(fact => fact.GetProperty("version").GetInt32()));
     }
 
     [Fact]
@@ -49,7 +51,8 @@ public class JournalTests(TestMarketplace marketplace)
         await Client.Pause(installation, "one");
         var before = await LogExports.Take(Client);
 
-        await Client.Pause(installation, "two");
+        var token = await Client.UserToken(TestMarketplace.SellerOf(installation));
+        (await marketplace.Http.Raw("POST", $"/seller/v1/installations/{installation}/pause", token, """{"reason":"two"}""".ToUtf8())).Answer.OrThrow();
         var again = await marketplace.Http.Raw(
             "POST", "/seller/v1/installations", await Client.SellerCenterToken(), """{"seller":"S","plugin":"everything"}""".Replace("S", TestMarketplace.SellerOf(installation), StringComparison.Ordinal).ToUtf8());
 

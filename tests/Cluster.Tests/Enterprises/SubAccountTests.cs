@@ -1,5 +1,10 @@
+using Marketplace.Catalogue;
 using Marketplace.Enterprises;
+using Marketplace.Grains;
+using Marketplace.Installations;
+using Marketplace.Quotas;
 using Marketplace.Sellers;
+using Orleans.Core.Internal;
 using Xunit;
 
 namespace Marketplace.Cluster.Tests.Enterprises;
@@ -74,6 +79,32 @@ public abstract class SubAccountTests(EnterpriseCluster cluster)
 
         Assert.Equal((Attempts, 0), (bound, refused));
         Assert.Equal(5, (await cluster.Facts(GrainKeys.Of(licence))).Count(type => type == "sub-account-bound"));
+    }
+
+    [Fact]
+    public async Task A_bind_that_found_nothing_to_do_binds_nothing_when_it_is_repeated_after_the_unbinding()
+    {
+        var licence = await Approved();
+        var (bind, by) = (EnterpriseCluster.Bind(Shop, 1), new Initiator("test", $"{licence}-again"));
+        var unbind = new EnterpriseCommand.UnbindAccount(Shop, PluginId.Parse("label-printer", null), AccountId.Parse("account-1", null));
+        await cluster.Done(licence, bind);
+        Assert.Null((await Execute(bind)).Refusal);
+        await cluster.Done(licence, unbind);
+        var facts = await cluster.Facts(GrainKeys.Of(licence));
+        Assert.Equal(["sub-account-bound", "nothing-changed", "sub-account-unbound"], facts.TakeLast(3));
+
+        for (var round = 0; round < 2; round++)
+        {
+            Assert.Single((await Execute(bind)).Value!.State.Accounts);
+            Assert.Equal(QuotaRefusals.KeyReused, (await Execute(unbind)).Refusal?.Code);
+            Assert.Empty((await cluster.Enterprise(licence).Get(TestContext.Current.CancellationToken))!.State.Accounts);
+            await cluster.Enterprise(licence).Cast<IGrainManagementExtension>().DeactivateOnIdle();
+        }
+
+        Assert.Equal(facts, await cluster.Facts(GrainKeys.Of(licence)));
+
+        Task<Outcome<EnterpriseAnswer>> Execute(EnterpriseCommand command) =>
+            cluster.Enterprise(licence).Execute(command, by, TestContext.Current.CancellationToken);
     }
 
     protected async Task<Licence> Approved()

@@ -102,6 +102,37 @@ public sealed class InstallationGrainTests(QuotaCluster cluster) : IClassFixture
     }
 
     [Fact]
+    public async Task An_operation_that_found_nothing_to_do_does_nothing_when_it_is_repeated_later()
+    {
+        var id = await cluster.Install();
+        await Execute("a", new InstallationCommand.Pause("a"));
+        await Execute("b", new InstallationCommand.Pause("b"));
+        await Execute("c", new InstallationCommand.Resume());
+        await Execute("d", new InstallationCommand.Resume());
+        await Execute("e", new InstallationCommand.ChangeSettings(null, null));
+        var facts = Facts(id);
+        Assert.Equal(["paused", "nothing-changed", "resumed", "nothing-changed", "nothing-changed"], facts[^5..]);
+
+        for (var round = 0; round < 2; round++)
+        {
+            Assert.Equal("a", (await Execute("b", new InstallationCommand.Pause("b"))).Value!.State.Pause?.Reason);
+            Assert.Equal(QuotaRefusals.KeyReused, (await Execute("b", new InstallationCommand.Pause("other"))).Refusal?.Code);
+            Assert.Equal(QuotaRefusals.KeyReused, (await Execute("b", new InstallationCommand.Disable("b"))).Refusal?.Code);
+            Assert.Null((await Execute("d", new InstallationCommand.Resume())).Refusal);
+            Assert.Null((await Execute("e", new InstallationCommand.ChangeSettings(null, null))).Refusal);
+            Assert.Equal(SellerState.Running, await State(id));
+            await Deactivate(id);
+        }
+
+        await Expect(id, null);
+        await Execute("call→f", new InstallationCommand.Resume());
+        Assert.Equal(facts, Facts(id));
+
+        Task<Outcome<InstallationAnswer>> Execute(string operation, InstallationCommand command) =>
+            Grain(id).Execute(command, new Initiator("test", $"{id}-{operation}"), Token);
+    }
+
+    [Fact]
     public async Task A_new_version_of_the_plugin_is_felt_by_the_next_call_without_a_restart()
     {
         var id = await cluster.Install();

@@ -46,6 +46,27 @@ public sealed class RiskTests(QuotaCluster cluster) : IClassFixture<QuotaCluster
     }
 
     [Fact]
+    public async Task A_decision_that_found_nothing_to_do_is_remembered_and_its_key_is_good_for_nothing_else()
+    {
+        var id = await Install();
+        await Write(cluster.Gates[0], id, "price");
+        var (confirm, by) = (new RiskCommand.Confirm("h1", "owner", null), new Initiator("owner", $"{id}-again"));
+        Assert.Null((await Decide(id, confirm)).Refusal);
+        Assert.Equal(HoldState.Confirmed, (await Grain(id).Decide(confirm, by, Token)).Value!.State);
+        Assert.Null((await Decide(id, new RiskCommand.Reverse("h1", "owner", null))).Refusal);
+
+        for (var round = 0; round < 2; round++)
+        {
+            Assert.Equal(HoldState.Confirmed, (await Grain(id).Decide(confirm, by, Token)).Value!.State);
+            Assert.Equal(QuotaRefusals.KeyReused, (await Grain(id).Decide(new RiskCommand.Reverse("h1", "owner", null), by, Token)).Refusal?.Code);
+            await Restart(id);
+        }
+
+        Assert.Equal(["hold-raised", "hold-confirmed", "nothing-changed", "hold-reversed"], (await Facts(id)).Select(fact => fact.Type));
+        Assert.Equal(HoldState.Reversed, (await Grain(id).Get(Token)).Holds[0].State);
+    }
+
+    [Fact]
     public async Task A_held_write_takes_no_place_in_any_counter()
     {
         var id = await Install();

@@ -23,8 +23,7 @@ internal sealed class ConsentFlow(
     IOpenIddictAuthorizationManager authorizations,
     ISellerConsents consents,
     ConsentForms forms,
-    IOptions<SellerIdentityOptions> options,
-    [FromKeyedServices(IdentityNames.Clock)] TimeProvider time)
+    IOptions<SellerIdentityOptions> options)
 {
     public const string SellerParameter = "seller";
     public const string LanguageParameter = "lang";
@@ -121,10 +120,10 @@ internal sealed class ConsentFlow(
     private async Task Give(
         HttpContext context, object application, InstallationId id, ConsentPage page, InstallationCommand.Consent consent, string operation)
     {
-        var refusal = await consents.Give(id, consent, By(context, page.Session, operation), context.RequestAborted);
-        if (refusal is null)
+        var given = await consents.Give(id, consent, By(context, page.Session, operation), context.RequestAborted);
+        if (given.Refusal is not { } refusal)
         {
-            await IssueCode(context, application, id, page.ClientId);
+            await IssueCode(context, application, id, page.ClientId, given.Value);
         }
         else if (refusal.Code == InstallationRefusals.BroaderGrantCode && refusal.Evidence?.GetValueOrDefault("confirmation") is { } confirmation)
         {
@@ -136,14 +135,15 @@ internal sealed class ConsentFlow(
         }
     }
 
-    private async Task IssueCode(HttpContext context, object application, InstallationId id, string clientId)
+    private async Task IssueCode(HttpContext context, object application, InstallationId id, string clientId, DateTimeOffset since)
     {
         var identity = PluginToken.Identity(clientId, id.ToString());
         var authorization = await authorizations.CreateAsync(
             new OpenIddictAuthorizationDescriptor
             {
                 ApplicationId = await applications.GetIdAsync(application, context.RequestAborted),
-                CreationDate = time.GetUtcNow(),
+                // The consent's own instant: what comes of it ends with the enablement that it belongs to.
+                CreationDate = since,
                 Status = Statuses.Valid,
                 Subject = clientId,
                 Type = AuthorizationTypes.Permanent,

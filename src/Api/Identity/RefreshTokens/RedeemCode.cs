@@ -33,7 +33,14 @@ internal sealed class RedeemCode(RefreshFamilies families, ISellerConsents conse
 
         var (clientId, code) = (context.ClientId!, context.AuthorizationCodePrincipal!);
         var (installation, familyId) = (code.GetClaim(IdentityClaims.Installation)!, code.GetAuthorizationId()!);
-        var grants = await consents.Ends(InstallationId.Parse(installation, null), context.CancellationToken);
+        var id = InstallationId.Parse(installation, null);
+        if (!await families.IsSince(familyId, await consents.EnabledSince(id, context.CancellationToken), context.CancellationToken))
+        {
+            context.Reject(Errors.InvalidGrant, "The seller has disabled the plugin since; the seller must consent anew.");
+            return;
+        }
+
+        var grants = await consents.Ends(id, context.CancellationToken);
         var end = answer.RefreshEnd(grants);
         var family = new RefreshFamilyRow
         {

@@ -27,7 +27,16 @@ internal sealed class RedeemRefreshToken(RefreshFamilies families, ISellerConsen
 
         var (clientId, ticket) = (context.ClientId!, ValidateRefreshToken.TicketOf(context.RefreshTokenPrincipal!));
         var installation = context.RefreshTokenPrincipal!.GetClaim(IdentityClaims.Installation)!;
-        var grants = await consents.Ends(InstallationId.Parse(installation, null), context.CancellationToken);
+        var id = InstallationId.Parse(installation, null);
+        if (!await families.IsSince(ticket.FamilyId, await consents.EnabledSince(id, context.CancellationToken), context.CancellationToken))
+        {
+            // Disabling ends what came of the consent, also if the seller enables the plugin again.
+            await families.End(ticket.FamilyId, clientId, context.CancellationToken);
+            context.Reject(Errors.InvalidGrant, "The seller has disabled the plugin since; the seller must consent anew.");
+            return;
+        }
+
+        var grants = await consents.Ends(id, context.CancellationToken);
         var end = answer.RefreshEnd(grants);
         switch (await families.Use(ticket, clientId, end, context.CancellationToken))
         {

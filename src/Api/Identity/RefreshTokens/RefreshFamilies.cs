@@ -41,6 +41,15 @@ internal sealed class RefreshFamilies(
             .SingleOrDefaultAsync(family => family.FamilyId == familyId && family.EndedAtMs == null, cancellationToken);
     }
 
+    /// <summary>True if a family comes of a consent that was given since an instant; false if nobody knows when it was given.</summary>
+    public async Task<bool> IsSince(string familyId, DateTimeOffset? instant, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var authorizations = scope.ServiceProvider.GetRequiredService<IOpenIddictAuthorizationManager>();
+        return await authorizations.FindByIdAsync(familyId, cancellationToken) is { } authorization
+            && await authorizations.GetCreationDateAsync(authorization, cancellationToken) >= instant;
+    }
+
     /// <summary>Begins a family whose first token is generation 1; no error if it has begun.</summary>
     /// <returns>False if it has ended already.</returns>
     public async Task<bool> Begin(RefreshFamilyRow family, CancellationToken cancellationToken)
