@@ -1,6 +1,5 @@
 using Marketplace.Catalogue;
 using Marketplace.Enterprises;
-using Marketplace.Grains;
 using Marketplace.Installations;
 using Marketplace.Quotas;
 using Marketplace.Sellers;
@@ -98,7 +97,7 @@ public abstract class SubAccountTests(EnterpriseCluster cluster)
             Assert.Single((await Execute(bind)).Value!.State.Accounts);
             Assert.Equal(QuotaRefusals.KeyReused, (await Execute(unbind)).Refusal?.Code);
             Assert.Empty((await cluster.Enterprise(licence).Get(TestContext.Current.CancellationToken))!.State.Accounts);
-            await cluster.Enterprise(licence).Cast<IGrainManagementExtension>().DeactivateOnIdle();
+            await End(licence);
         }
 
         Assert.Equal(facts, await cluster.Facts(GrainKeys.Of(licence)));
@@ -106,6 +105,8 @@ public abstract class SubAccountTests(EnterpriseCluster cluster)
         Task<Outcome<EnterpriseAnswer>> Execute(EnterpriseCommand command) =>
             cluster.Enterprise(licence).Execute(command, by, TestContext.Current.CancellationToken);
     }
+
+    private async Task End(Licence licence) => await cluster.Enterprise(licence).Cast<IGrainManagementExtension>().DeactivateOnIdle();
 
     protected async Task<Licence> Approved()
     {
