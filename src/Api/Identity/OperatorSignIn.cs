@@ -24,7 +24,7 @@ internal static class OperatorSignIn
 
     private static async Task SignIn(HttpContext context)
     {
-        if (!context.Request.HasFormContentType || context.Request.ContentLength is null or > LongestForm || !IsSameOrigin(context.Request))
+        if (!context.Request.HasFormContentType || context.Request.ContentLength is null or > LongestForm || !BrowserPage.IsSameOrigin(context.Request))
         {
             await WritePage(context, StatusCodes.Status400BadRequest, AfterSignIn, "The form could not be read.");
             return;
@@ -43,17 +43,17 @@ internal static class OperatorSignIn
         await context.SignInAsync(
             IdentityNames.CookieScheme,
             CallerIdentity.PrincipalOf(clientId, ClientRoles.Operator, IdentityNames.CookieScheme));
-        SeeOther(context, returnPath);
+        BrowserPage.SeeOther(context, returnPath);
     }
 
     private static async Task SignOut(HttpContext context)
     {
-        if (IsSameOrigin(context.Request))
+        if (BrowserPage.IsSameOrigin(context.Request))
         {
             await context.SignOutAsync(IdentityNames.CookieScheme);
         }
 
-        SeeOther(context, IdentityNames.SignInPath);
+        BrowserPage.SeeOther(context, IdentityNames.SignInPath);
     }
 
     private static async Task<bool> IsOperator(HttpContext context, string clientId, string secret)
@@ -70,21 +70,7 @@ internal static class OperatorSignIn
             && await ClientProfile.Of(applications, application, context.RequestAborted) is { Role: ClientRoles.Operator };
     }
 
-    /// <summary>Browsers name the origin of every POST; another site must not sign its victim in or out.</summary>
-    private static bool IsSameOrigin(HttpRequest request) =>
-        request.Headers.Origin.Count == 0
-        || (Uri.TryCreate(request.Headers.Origin, UriKind.Absolute, out var origin)
-            && string.Equals(origin.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase));
-
-    /// <summary>Only paths of this host: anything else would make the form an open redirect.</summary>
-    private static string ReturnPath(string? path) =>
-        path is ['/', not ('/' or '\\'), ..] && !path.Any(char.IsControl) ? path : AfterSignIn;
-
-    private static void SeeOther(HttpContext context, string path)
-    {
-        context.Response.StatusCode = StatusCodes.Status303SeeOther;
-        context.Response.Headers.Location = path;
-    }
+    private static string ReturnPath(string? path) => BrowserPage.IsLocalPath(path) ? path! : AfterSignIn;
 
     private static Task WritePage(HttpContext context, int status, string returnPath, string? complaint)
     {

@@ -51,15 +51,29 @@ public sealed record RiskRecord(
             RiskEvent.HoldRaised raised => next with { Holds = Room(at).Add(HoldOf(raised, at)), Raised = Raised + 1 },
             RiskEvent.HoldConfirmed confirmed => next.Replace(confirmed.Hold, hold => hold with
             {
-                State = HoldState.Confirmed, DecidedAt = at, DecidedBy = confirmed.By, Reason = confirmed.Reason, ClearedUntil = confirmed.Until, Factor = 0,
+                State = HoldState.Confirmed,
+                DecidedAt = at,
+                DecidedBy = confirmed.By,
+                Reason = confirmed.Reason,
+                ClearedUntil = confirmed.Until,
+                Factor = 0,
             }),
             RiskEvent.HoldRejected rejected => next.Replace(rejected.Hold, hold => hold with
             {
-                State = HoldState.Rejected, DecidedAt = at, DecidedBy = rejected.By, Reason = rejected.Reason, Factor = 2,
+                State = HoldState.Rejected,
+                DecidedAt = at,
+                DecidedBy = rejected.By,
+                Reason = rejected.Reason,
+                Factor = 2,
             }),
             RiskEvent.HoldReversed reversed => next.Replace(reversed.Hold, hold => hold with
             {
-                State = HoldState.Reversed, DecidedAt = at, DecidedBy = reversed.By, Reason = reversed.Reason, ClearedUntil = null, Factor = AfterReversal(hold),
+                State = HoldState.Reversed,
+                DecidedAt = at,
+                DecidedBy = reversed.By,
+                Reason = reversed.Reason,
+                ClearedUntil = null,
+                Factor = AfterReversal(hold),
             }),
             RiskEvent.WriteObserved observed => next with { Observed = Observed.SetItem(Key(observed.Rule, observed.Operation), observed.Day) },
             RiskEvent.NothingChanged => next,

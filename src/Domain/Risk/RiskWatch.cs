@@ -105,12 +105,12 @@ public sealed class RiskWatch(RiskStanding standing)
 
     private RiskFinding? Find(
         RiskRule rule, CallIntent intent, ImmutableSortedDictionary<string, ImmutableArray<string>> purpose, DateTimeOffset now) => rule.Kind switch
-    {
-        RiskKind.OutsidePurpose => OutsidePurpose(rule, intent, purpose),
-        RiskKind.NewVerb => NewVerb(rule, intent),
-        RiskKind.ProductBurst => ProductBurst(rule, intent, now),
-        _ => null,
-    };
+        {
+            RiskKind.OutsidePurpose => OutsidePurpose(rule, intent, purpose),
+            RiskKind.NewVerb => NewVerb(rule, intent),
+            RiskKind.ProductBurst => ProductBurst(rule, intent, now),
+            _ => null,
+        };
 
     private static RiskFinding? OutsidePurpose(RiskRule rule, CallIntent intent, ImmutableSortedDictionary<string, ImmutableArray<string>> purpose)
     {

@@ -113,8 +113,17 @@ internal sealed partial class EnterpriseGrain(
             {
                 LogOverdue(_licence.Value, late.Kind, late.DueAt);
             }
+            else if (happened is EnterpriseEvent.Submitted submitted && !workingDays.IsAnnounced(workingDays.DayOf(submitted.DueAt).Year))
+            {
+                LogUnannounced(_licence.Value, submitted.DueAt);
+            }
         }
     }
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The review of {Licence} is due at {DueAt}, in a year whose holidays the calendar does not know: only weekends were left out. Set Marketplace:Enterprises:WorkingDaysFile.")]
+    private partial void LogUnannounced(string licence, DateTimeOffset dueAt);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The review of {Licence} ({Kind}) was due at {DueAt} and is not decided.")]
     private partial void LogOverdue(string licence, string kind, DateTimeOffset dueAt);

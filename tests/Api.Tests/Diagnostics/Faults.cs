@@ -84,12 +84,14 @@ internal static class Faults
         {
             await bench.Submit();
             await bench.Review(new EnterpriseCommand.Ask("Please upload a sharper scan."));
-        }) with { Repairable = true };
+        }) with
+        { Repairable = true };
         yield return Entity("enterprise rejected", "entity-rejected", async bench =>
         {
             await bench.Submit();
             await bench.Review(new EnterpriseCommand.Reject("The licence has expired."));
-        }) with { Repairable = true };
+        }) with
+        { Repairable = true };
         yield return new("sub-accounts all bound", "sub-account-limit", Stage.Surroundings, async bench =>
         {
             await bench.FindEnterprise();
