@@ -42,7 +42,7 @@ public static class ApiSetup
         services.AddSingleton<ITokenRevocations>(provider => provider.GetRequiredService<InstallationAuthority>());
         services.AddSingleton<ISellerConsents>(provider => provider.GetRequiredService<InstallationAuthority>());
         services.AddSingleton<IProblemWriter, TokenProblemWriter>();
-        services.AddMarketplaceIdentity(store);
+        services.AddMarketplaceIdentity(store, builder.Configuration);
         services.AddPlatformEvents();
         services.AddEnterpriseDocuments();
         services.AddOpenApi(options => options

@@ -78,7 +78,7 @@ internal sealed class IdentityHost : IAsyncDisposable
         builder.Services.AddSingleton<ITokenRevocations>(installations);
         builder.Services.AddSingleton<ISellerConsents>(installations);
         builder.Services.AddSingleton<IProblemWriter, Problems>();
-        builder.Services.AddMarketplaceIdentity(store);
+        builder.Services.AddMarketplaceIdentity(store, builder.Configuration);
 
         var app = builder.Build();
         app.UseMarketplaceIdentity();

@@ -29,7 +29,7 @@ public static class IdentitySetup
     /// The host also registers <see cref="IInstallationDirectory"/>, <see cref="ITokenRevocations"/> and <see cref="IProblemWriter"/>,
     /// and calls <see cref="UseMarketplaceIdentity"/> and <see cref="MapMarketplaceIdentity"/>.
     /// </summary>
-    public static IServiceCollection AddMarketplaceIdentity(this IServiceCollection services, IdentityStore store)
+    public static IServiceCollection AddMarketplaceIdentity(this IServiceCollection services, IdentityStore store, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(store);
         services.AddOptionsWithValidateOnStart<IdentityOptions>().BindConfiguration(IdentityOptions.Section);
@@ -48,6 +48,11 @@ public static class IdentitySetup
         services.AddSingleton<PluginTokenAnswer>();
 
         AddStore(services, store);
+        if (KeyCertificate.Read(configuration) is { } certificate)
+        {
+            services.AddDataProtection().ProtectKeysWithCertificate(certificate);
+        }
+
         AddServer(services);
         AddValidation(services);
         AddSchemes(services);
