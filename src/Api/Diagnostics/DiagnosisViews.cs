@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using Marketplace.Api.Calls;
 using Marketplace.Api.Installations;
 using Marketplace.Api.Problems;
+using Marketplace.Catalogue;
 using Marketplace.Diagnostics;
 using Marketplace.Installations;
 
@@ -90,9 +91,13 @@ internal sealed record ErrorView(
     string? Upstream,
     string? TokenId,
     string? Address,
-    ProblemFix? Fix)
+    ProblemFix? Fix,
+    SupportContact? Support)
 {
-    public static ErrorView Of(ErrorReader reader, ErrorEntry error)
+    /// <param name="reader">Who reads.</param>
+    /// <param name="error">What was kept.</param>
+    /// <param name="support">Whom the seller asks (R61): the plugin's own support.</param>
+    public static ErrorView Of(ErrorReader reader, ErrorEntry error, SupportContact? support)
     {
         var seen = ErrorRedaction.For(reader, error);
         return new ErrorView(
@@ -114,7 +119,8 @@ internal sealed record ErrorView(
             seen.Upstream,
             seen.TokenId,
             seen.Address,
-            seen.FixBy is null ? null : new ProblemFix(seen.FixBy, seen.FixAction ?? string.Empty));
+            seen.FixBy is null ? null : new ProblemFix(seen.FixBy, seen.FixAction ?? string.Empty),
+            support);
     }
 
     /// <summary>What the counter refuses has the status that its code stands for.</summary>

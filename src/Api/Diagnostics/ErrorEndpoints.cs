@@ -2,6 +2,7 @@ using Marketplace.Api.Calls;
 using Marketplace.Api.Identity;
 using Marketplace.Api.Installations;
 using Marketplace.Api.Problems;
+using Marketplace.Catalogue;
 using Marketplace.Diagnostics;
 using Marketplace.Grains;
 using Marketplace.Installations;
@@ -49,9 +50,26 @@ internal static class ErrorEndpoints
     {
         var id = context.Request.RouteValues["id"] as string;
         var error = CallIds.TryParse(id, out var callId) ? await Find(grains, installation, callId, context.RequestAborted) : null;
-        return error is null
-            ? throw new RequestProblemException(DiagnosticsRefusals.NoErrorLog())
-            : TypedResults.Json(ErrorView.Of(reader, error), DiagnosisJson.Readable.ErrorView);
+        if (error is null)
+        {
+            throw new RequestProblemException(DiagnosticsRefusals.NoErrorLog());
+        }
+
+        var support = reader == ErrorReader.Seller ? await SupportOf(grains, installation.Plugin, context.RequestAborted) : null;
+        return TypedResults.Json(ErrorView.Of(reader, error, support), DiagnosisJson.Readable.ErrorView);
+    }
+
+    private static async Task<SupportContact?> SupportOf(IGrainFactory grains, PluginId plugin, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await grains.GetGrain<IPluginGrain>(GrainKeys.Of(plugin)).Get(cancellationToken))?.Manifest.Support;
+        }
+        catch (StoreUnavailableException)
+        {
+            // The log is worth reading even so.
+            return null;
+        }
     }
 
     /// <summary>From the log; what has not reached it yet the counter still remembers.</summary>

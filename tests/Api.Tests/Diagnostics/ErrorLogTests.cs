@@ -26,6 +26,16 @@ public sealed class ErrorLogTests(TestMarketplace marketplace)
     }
 
     [Fact]
+    public async Task The_seller_is_sent_to_the_plugins_own_support()
+    {
+        var installation = await marketplace.NewInstallation("sales-board", "products.read");
+        var id = (await Client.Get(installation, "orders")).RequestId!;
+
+        Assert.Equal("https://sales-board.example/support", Text((await Seller(installation, id)).GetProperty("support"), "page"));
+        Assert.False((await Developer(installation, id)).TryGetProperty("support", out _));
+    }
+
+    [Fact]
     public async Task The_developer_sees_the_request_but_nothing_of_the_sellers_business()
     {
         var installation = await marketplace.NewInstallation(TestPlugins.Few);
