@@ -1,13 +1,19 @@
+using Marketplace.TestKit.Processes;
+
 namespace Marketplace.Api.Tests.Operations;
 
-public class MetricsTests(TestMarketplace marketplace)
+/// <summary>
+/// A process of its own: several products in one process share the names of their meters, and when one of them ends, the exporters of the
+/// others take the names for ended, too.
+/// </summary>
+public sealed class MetricsTests(MetricsTests.Product product) : IClassFixture<MetricsTests.Product>
 {
-    private MarketplaceClient Client => marketplace.Client;
+    private MarketplaceClient Client => product.Client;
 
     [Fact(Timeout = 30_000)]
     public async Task Calls_are_shown_by_outcome_and_rule()
     {
-        var installation = await marketplace.NewInstallation(TestPlugins.Few, "orders.read");
+        var installation = await product.NewInstallation();
         (await Client.Get(installation, "orders")).OrThrow();
         (await Client.Get(installation, "orders/none")).IsProblem(404, "order-not-found");
         (await Client.Get(installation, "products")).IsProblem(403, "scope-missing");
@@ -26,7 +32,7 @@ public class MetricsTests(TestMarketplace marketplace)
     [InlineData("orleans_")]
     public async Task The_logs_show_their_work(string name)
     {
-        (await Client.Get(await marketplace.NewInstallation(), "orders")).OrThrow();
+        (await Client.Get(await product.NewInstallation(), "orders")).OrThrow();
 
         while ((await Scrape(name)).Length == 0)
         {
@@ -50,5 +56,36 @@ public class MetricsTests(TestMarketplace marketplace)
     {
         var text = (await Client.Send(HttpMethod.Get, "/metrics", token: null)).OrThrow().Text;
         return [.. text.Split('\n').Where(line => line.StartsWith(prefix, StringComparison.Ordinal))];
+    }
+
+    /// <summary>The built program.</summary>
+    public sealed class Product : IAsyncLifetime
+    {
+        private readonly SiloProcess _silo = new(new SiloOptions());
+        private readonly HttpClient _http = new();
+        private int _sellers;
+
+        public MarketplaceClient Client { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync()
+        {
+            await _silo.Start();
+            _http.BaseAddress = _silo.BaseAddress;
+            Client = new MarketplaceClient(_http, _silo.ReadDemoFile());
+        }
+
+        /// <summary>An installation of a new seller that may read orders.</summary>
+        public async Task<string> NewInstallation()
+        {
+            var seller = FormattableString.Invariant($"seller-{Interlocked.Increment(ref _sellers)}");
+            await Client.Install(seller, "order-pilot", "orders.read");
+            return $"{seller}/order-pilot";
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await _silo.DisposeAsync();
+            _http.Dispose();
+        }
     }
 }
