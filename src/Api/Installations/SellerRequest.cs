@@ -80,6 +80,9 @@ internal static class SellerRequest
         }
     }
 
+    /// <summary>The signed-in user's role; null for a token without a user.</summary>
+    public static SellerRole? Role(HttpContext context) => Caller(context)?.UserRole;
+
     /// <summary>True for a signed-in user with one of the roles.</summary>
     public static bool Is(HttpContext context, params ReadOnlySpan<SellerRole> roles) => Caller(context)?.UserRole is { } role && roles.Contains(role);
 

@@ -25,6 +25,26 @@ public class TrailTests(TestMarketplace marketplace)
     }
 
     [Fact]
+    public async Task Seller_Center_names_its_users_address_and_only_an_address()
+    {
+        var installation = await marketplace.NewInstallation();
+        async Task<HttpResponseMessage> Pause(string address)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"/seller/v1/installations/{installation}/pause", UriKind.Relative));
+            request.Headers.Authorization = new("Bearer", await Client.SellerCenterToken());
+            request.Headers.Add("X-Actor-Address", address);
+            return await marketplace.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        }
+
+        using var refused = await Pause("not-an-address");
+        (await Answer.Read(refused)).IsProblem(400, "parameter-invalid");
+        using var paused = await Pause("203.0.113.7");
+        paused.EnsureSuccessStatusCode();
+
+        Assert.Equal("203.0.113.7", Text(Find(await Trail(installation, entries => entries.Any(entry => Type(entry) == "paused")), "paused"), "address"));
+    }
+
+    [Fact]
     public async Task The_trail_is_newest_first_and_its_pages_put_together_are_all_of_it()
     {
         var installation = await marketplace.NewInstallation();
