@@ -146,6 +146,9 @@ public abstract class AuditContract(Database database) : StoreTest(database)
         Assert.Empty(await Notifications.ReadDueSellers(Facts.Instant.AddMilliseconds(-1), 10, Token));
         Assert.Equal(6, (await Notifications.ReadOwed(Seller, 10, Token)).Count);
         await Notifications.PutOff(Seller, 1, 2, Facts.Instant.AddHours(1), Token);
+        // What waits behind one that was put off is not due, or it would keep others from their turn.
+        Assert.Empty(await Notifications.ReadDueSellers(Facts.Instant, 10, Token));
+        Assert.Equal([Seller], await Notifications.ReadDueSellers(Facts.Instant.AddHours(1), 10, Token));
         await Notifications.Settle(Seller, 2, Token);
         await Notifications.Put(Told(6), Facts.Instant, 4, Token);
         Assert.Equal(
