@@ -67,8 +67,9 @@ internal sealed partial class DemoMarketplace(
 
         foreach (var (id, grants) in DemoCatalogue.Installations)
         {
-            // After the first start it is the tester's.
-            if ((await grains.GetGrain<IInstallationGrain>(GrainKeys.Of(id)).Get(cancellationToken))?.State.Entity is null)
+            // After the first start it is the tester's, also where he disabled it; the enterprise's news may come before the consent.
+            var state = (await grains.GetGrain<IInstallationGrain>(GrainKeys.Of(id)).Get(cancellationToken))?.State;
+            if (state is null or { Disabling: null, Entity: null } or { Disabling: null, Consent: null })
             {
                 await enabling.Run(id, grants, new Initiator("demo", $"demo-{id.Plugin}"), cancellationToken);
             }

@@ -104,18 +104,22 @@ public class TrailTests(TestMarketplace marketplace)
         var installation = await marketplace.NewInstallation();
         await Client.Pause(installation);
         await Client.Resume(installation);
-        var all = await Trail(installation, entries => entries.Any(entry => Type(entry) == "resumed"));
-        var paused = Find(all, "paused");
+        var paused = Find(await Trail(installation, entries => entries.Any(entry => Type(entry) == "resumed")), "paused");
         var at = paused.GetProperty("at").GetDateTimeOffset();
+        var seller = $"seller/{TestMarketplace.SellerOf(installation)}";
 
         Assert.Equal(["paused"], await Types(installation, "&type=paused"));
-        Assert.Equal(all.Where(entry => Text(entry, "actor") == Text(paused, "actor")).Select(Type), await Types(installation, "&actor=" + Uri.EscapeDataString(Text(paused, "actor"))));
-        Assert.Equal(all.Where(entry => Text(entry, "entity").StartsWith("seller/", StringComparison.Ordinal)).Select(Type), await Types(installation, $"&entity=seller/{TestMarketplace.SellerOf(installation)}"));
-        Assert.Equal(
-            all.Where(entry => entry.GetProperty("at").GetDateTimeOffset() >= at).Select(Type), await Types(installation, $"&from={Uri.EscapeDataString(at.ToString("O"))}"));
-        Assert.Equal(
-            all.Where(entry => entry.GetProperty("at").GetDateTimeOffset() < at).Select(Type), await Types(installation, $"&to={Uri.EscapeDataString(at.ToString("O"))}"));
+        await Shows("&actor=" + Uri.EscapeDataString(Text(paused, "actor")), entry => Text(entry, "actor") == Text(paused, "actor"));
+        await Shows($"&entity={seller}", entry => Text(entry, "entity") == seller);
+        await Shows($"&from={Uri.EscapeDataString(at.ToString("O"))}", entry => entry.GetProperty("at").GetDateTimeOffset() >= at);
+        await Shows($"&to={Uri.EscapeDataString(at.ToString("O"))}", entry => entry.GetProperty("at").GetDateTimeOffset() < at);
         Assert.Empty(await Types(installation, "&type=no-such-type"));
+
+        // Facts of the seller's enterprise come by a stream of their own, perhaps between two reads: both are read again until they agree.
+        Task Shows(string query, Func<JsonElement, bool> matches) => Eventually.Read(
+            async () => (All: await Trail(installation, _ => true), Filtered: (await Types(installation, query)).ToArray()),
+            read => read.Filtered.Length > 0 && read.All.Where(matches).Select(Type).SequenceEqual(read.Filtered),
+            query);
     }
 
     [Fact]

@@ -20,9 +20,10 @@ public sealed class DemoEnabling(IGrainFactory grains, DemoEnterprises enterpris
         var document = await grain.GetConsent(cancellationToken) ?? throw new InvalidOperationException($"{id} has no consent document.");
         var agreement = document.Plugin.Manifest.Agreement;
         var answer = (await grain.Get(cancellationToken))!;
-        if (answer.State.Entity is not null)
+        if (answer.State is { Consent: not null, Entity: not null })
         {
-            // It was brought to running before; what happened to it since is its seller's.
+            // It was brought to running before; what happened to it since is its seller's. An enterprise alone does not say so: the news of one
+            // that another installation of the seller had verified may come before the consent.
             await Grant([.. scopes.Union(answer.State.Grants)]);
             return (await grain.Get(cancellationToken))!;
         }
