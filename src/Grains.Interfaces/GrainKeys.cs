@@ -40,6 +40,9 @@ public static class GrainKeys
     /// <summary>One seller's feed.</summary>
     public static string Feed(SellerId seller) => $"feed/{seller}";
 
+    /// <summary>One installation's events on their way to its plugin.</summary>
+    public static string Delivery(InstallationId installation) => $"delivery/{installation}";
+
     /// <summary>One seller's bill of one month.</summary>
     public static string Bill(SellerId seller, DateOnly month) => FormattableString.Invariant($"bill/{seller}/{month:yyyy-MM}");
 

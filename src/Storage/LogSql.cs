@@ -16,6 +16,8 @@ internal static class LogSql
 
     public const string FeedOfSeller = Feed + "WHERE seller = @seller AND seq > @seq ORDER BY seq LIMIT 500";
 
+    public const string FeedPage = Feed + "WHERE seller = @seller AND seq > @seq ORDER BY seq LIMIT @limit";
+
     public const string FeedAll = Feed + "WHERE (seller, seq) > (@seller, @seq) ORDER BY seller, seq LIMIT 500";
 
     public const string UsageRowByKey = Usage + "WHERE u.installation = @installation AND u.day = @day AND u.seq = @seq";

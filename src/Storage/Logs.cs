@@ -43,6 +43,9 @@ internal sealed class Feed(CommitWriter<FeedGroup> writer, IFeedReader reader) :
     public IAsyncEnumerable<FeedEvent> Read(SellerId seller, long afterSeq, CancellationToken cancellationToken) =>
         reader.Read(seller, afterSeq, cancellationToken);
 
+    public Task<IReadOnlyList<FeedEvent>> ReadPage(SellerId seller, long afterSeq, int limit, CancellationToken cancellationToken) =>
+        reader.ReadPage(seller, afterSeq, limit, cancellationToken);
+
     public IAsyncEnumerable<FeedEvent> ReadAll(string afterSeller, long afterSeq, CancellationToken cancellationToken) =>
         reader.ReadAll(afterSeller, afterSeq, cancellationToken);
 }

@@ -23,6 +23,8 @@ public static class Entitlements
         ExpiresAt = state is { Disabling: null, Suspension: null, Consent: { } consent } ? consent.ExpiresAt : DateTimeOffset.MaxValue,
         ScopesUntil = state.SensitiveUntil.ToImmutableDictionary(StringComparer.Ordinal),
         Touches = plugin.Touches,
+        Schema = plugin.Manifest.Schema,
+        EnabledAt = state.EnabledAt,
         PendingScopes = state.PendingScopes(plugin).ToImmutableHashSet(StringComparer.Ordinal),
     };
 

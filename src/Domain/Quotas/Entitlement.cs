@@ -40,6 +40,12 @@ public sealed record Entitlement(
     /// <summary>The certified purpose of writes: for a write scope the fields it may touch; a scope that is not in it may touch all (R70).</summary>
     [Id(12)] public ImmutableSortedDictionary<string, ImmutableArray<string>> Touches { get; init; } = ImmutableSortedDictionary<string, ImmutableArray<string>>.Empty;
 
+    /// <summary>The schema version that the plugin was built for; null if it takes the newest (R64).</summary>
+    [Id(13)] public string? Schema { get; init; }
+
+    /// <summary>When the installation was enabled last. A token that was issued before is of an enablement that has ended.</summary>
+    [Id(14)] public DateTimeOffset EnabledAt { get; init; }
+
     /// <summary>Why a call that needs the scope is refused; null if the scope is in force.</summary>
     public Refusal? Judge(string scope, DateTimeOffset now)
     {

@@ -38,6 +38,21 @@ public static class EventContents
         [EventTypes.ProductPatched] = EventJson.Default.ProductPatched,
     };
 
+    /// <summary>The order that an event is about, of which a waybill's points are a part; null for products.</summary>
+    public static string? OrderOf(FeedEvent happened) => EventScopes.Of(happened.Type) switch
+    {
+        EventScopes.Orders => happened.Subject,
+        EventScopes.Logistics => OrderOf(happened, Decode(happened.Type, happened.Data)),
+        _ => null,
+    };
+
+    internal static string? OrderOf(FeedEvent happened, EventContent? content) => content switch
+    {
+        EventContent.TrackUpdated point => point.OrderId,
+        EventContent.ProductUpdated or EventContent.ProductPatched or null => null,
+        _ => happened.Subject,
+    };
+
     public static ReadOnlyMemory<byte> Encode(EventContent content) => JsonSerializer.SerializeToUtf8Bytes(content, EventJson.Default.GetTypeInfo(content.GetType())!);
 
     /// <returns>Null if the type is not known here or the bytes are not its data: a newer release wrote it, and the fold passes over it.</returns>

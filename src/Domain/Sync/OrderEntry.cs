@@ -11,6 +11,7 @@ internal sealed class OrderEntry(string id)
     private long _shippedTicks = long.MaxValue;
     private long _deliveredTicks = long.MaxValue;
     private Extras? _extras;
+    private readonly List<long> _events = new(4);
 
     public string Id { get; } = id;
 
@@ -46,6 +47,11 @@ internal sealed class OrderEntry(string id)
     };
 
     private Extras More => _extras ??= new Extras();
+
+    /// <summary>Places in the feed of all events about the order, in order.</summary>
+    public IReadOnlyList<long> Events => _events;
+
+    public void Note(long seq) => _events.Add(seq);
 
     public void Touch(long seq) => (Version, UpdatedSeq) = (Version + 1, seq);
 

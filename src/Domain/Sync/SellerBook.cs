@@ -33,6 +33,12 @@ public sealed class SellerBook
     /// <summary>Where the event stands in the feed; null if it is not in it.</summary>
     public long? SeqOf(string source, string id) => _events.TryGetValue(Stamp.HashOf(source, id), out var seq) ? seq : null;
 
+    /// <summary>When an order was created; null if its creation has not come.</summary>
+    public DateTimeOffset? CreationOf(string order) => _orders.TryGetValue(order, out var entry) && entry.IsCreated ? entry.CreatedAt : null;
+
+    /// <summary>Places in the feed of all events about an order, in order.</summary>
+    public IReadOnlyList<long> EventsOf(string order) => _orders.TryGetValue(order, out var entry) ? entry.Events : [];
+
     /// <summary>Folds the next event in.</summary>
     /// <returns>False if the event was there before and nothing changed but <see cref="Head"/>.</returns>
     public bool Apply(FeedEvent happened)
@@ -180,6 +186,11 @@ public sealed class SellerBook
 
     private void Fold(FeedEvent happened, EventContent content, Stamp stamp)
     {
+        if (EventContents.OrderOf(happened, content) is { } order)
+        {
+            Order(order).Note(happened.Seq);
+        }
+
         switch (content)
         {
             case EventContent.ProductUpdated update:

@@ -37,6 +37,18 @@ public interface IFeedGrain : IGrainWithStringKey
     /// <summary>How the feed does, and how many orders lie before <paramref name="visibleFrom"/>; for diagnosis.</summary>
     [Alias("health"), ReadOnly]
     Task<FeedHealth> GetHealth(DateTimeOffset? visibleFrom, CancellationToken cancellationToken);
+
+    /// <summary>The events after a place as they may leave for plugins, in order; at most <paramref name="limit"/>.</summary>
+    [Alias("read-events"), ReadOnly]
+    Task<FeedPage> ReadEvents(long afterSeq, int limit, CancellationToken cancellationToken);
+
+    /// <summary>All events of one order, points of its waybills included, in order; empty if there is no such order.</summary>
+    [Alias("read-order-events"), ReadOnly]
+    Task<ImmutableArray<PluginEvent>> ReadOrderEvents(string orderId, CancellationToken cancellationToken);
+
+    /// <summary>The last place in the feed; 0 if it is empty.</summary>
+    [Alias("head"), ReadOnly]
+    Task<long> GetHead(CancellationToken cancellationToken);
 }
 
 /// <summary>What became of one event.</summary>

@@ -15,10 +15,12 @@ internal sealed partial class FeedGrain(
     IFeed feed, [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time, ILogger<FeedGrain> logger) : Grain, IFeedGrain
 {
     private const int Attempts = 2;
+    private const int MaxPage = 1_000;
 
     private SellerId _seller;
     private SellerBook? _book;
     private Task<SellerBook>? _loading;
+    private readonly RecentEvents _recent = new();
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -81,6 +83,32 @@ internal sealed partial class FeedGrain(
 
     public async Task<FeedHealth> GetHealth(DateTimeOffset? visibleFrom, CancellationToken cancellationToken) =>
         (await Book(cancellationToken)).Health(visibleFrom);
+
+    public async Task<FeedPage> ReadEvents(long afterSeq, int limit, CancellationToken cancellationToken)
+    {
+        var book = await Book(cancellationToken);
+        if (_recent.After(afterSeq, limit) is { } recent)
+        {
+            return new FeedPage([.. recent.Select(happened => ForPlugin(book, happened))], book.Head);
+        }
+
+        var page = await feed.ReadPage(_seller, afterSeq, Math.Min(limit, MaxPage), cancellationToken);
+        return new FeedPage([.. page.Select(happened => ForPlugin(book, happened))], book.Head);
+    }
+
+    public async Task<ImmutableArray<PluginEvent>> ReadOrderEvents(string orderId, CancellationToken cancellationToken)
+    {
+        var book = await Book(cancellationToken);
+        var events = ImmutableArray.CreateBuilder<PluginEvent>();
+        foreach (var seq in book.EventsOf(orderId))
+        {
+            events.AddRange((await feed.ReadPage(_seller, seq - 1, 1, cancellationToken)).Select(happened => ForPlugin(book, happened)));
+        }
+
+        return events.ToImmutable();
+    }
+
+    public async Task<long> GetHead(CancellationToken cancellationToken) => (await Book(cancellationToken)).Head;
 
     // Writes and refusals were decided under the sync window; what is answered after them is the order as it stands.
     private static WriteReceipt Receipt(SellerBook book, WriteCommand command, string eventId, long seq) => command.Write is PluginWrite.PatchProduct
@@ -187,11 +215,22 @@ internal sealed partial class FeedGrain(
         return [.. fresh.Where((_, position) => !taken.Contains(position))];
     }
 
-    private static void Fold(SellerBook book, List<FeedEvent> facts, List<int> fresh, AppendedEvent[] answers)
+    private static PluginEvent ForPlugin(SellerBook book, FeedEvent happened)
+    {
+        var order = EventContents.OrderOf(happened);
+        return new PluginEvent(happened.Seller, happened.Seq, happened.Source, happened.Id, happened.Type, happened.Subject, happened.Time, happened.AcceptedAt, happened.Data)
+        {
+            OrderId = order,
+            OrderCreatedAt = order is null ? null : book.CreationOf(order),
+        };
+    }
+
+    private void Fold(SellerBook book, List<FeedEvent> facts, List<int> fresh, AppendedEvent[] answers)
     {
         for (var i = 0; i < facts.Count; i++)
         {
             book.Apply(facts[i]);
+            _recent.Add(facts[i]);
             answers[fresh[i]] = new AppendedEvent(facts[i].Seq, false);
         }
     }

@@ -18,6 +18,10 @@ public interface IFeedReader
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
     IAsyncEnumerable<FeedEvent> Read(SellerId seller, long afterSeq, CancellationToken cancellationToken);
 
+    /// <summary>At most <paramref name="limit"/> of the seller's events after a sequence number, in order.</summary>
+    /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
+    Task<IReadOnlyList<FeedEvent>> ReadPage(SellerId seller, long afterSeq, int limit, CancellationToken cancellationToken);
+
     /// <summary>All events, ordered by seller (ordinal) and seq, after a position; for export and verification.</summary>
     IAsyncEnumerable<FeedEvent> ReadAll(string afterSeller, long afterSeq, CancellationToken cancellationToken);
 }

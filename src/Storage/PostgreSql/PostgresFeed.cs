@@ -80,6 +80,9 @@ internal sealed class PostgresFeedReader(PostgresReads reads) : IFeedReader
         last => reads.List(LogSql.FeedOfSeller, Event, cancellationToken, ("seller", seller.Value), ("seq", last?.Seq ?? afterSeq)),
         cancellationToken);
 
+    public async Task<IReadOnlyList<FeedEvent>> ReadPage(SellerId seller, long afterSeq, int limit, CancellationToken cancellationToken) =>
+        await reads.List(LogSql.FeedPage, Event, cancellationToken, ("seller", seller.Value), ("seq", afterSeq), ("limit", limit));
+
     public IAsyncEnumerable<FeedEvent> ReadAll(string afterSeller, long afterSeq, CancellationToken cancellationToken) =>
         PostgresReads.Page<FeedEvent>(
             last => reads.List(

@@ -58,6 +58,9 @@ internal sealed class SqliteFeedReader(SqliteReads reads) : IFeedReader
     public IAsyncEnumerable<FeedEvent> Read(SellerId seller, long afterSeq, CancellationToken cancellationToken) => SqliteReads.Page<FeedEvent>(
         last => reads.List(LogSql.FeedOfSeller, Event, ("@seller", seller.Value), ("@seq", last?.Seq ?? afterSeq)), cancellationToken);
 
+    public Task<IReadOnlyList<FeedEvent>> ReadPage(SellerId seller, long afterSeq, int limit, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<FeedEvent>>(reads.List(LogSql.FeedPage, Event, ("@seller", seller.Value), ("@seq", afterSeq), ("@limit", limit)));
+
     public IAsyncEnumerable<FeedEvent> ReadAll(string afterSeller, long afterSeq, CancellationToken cancellationToken) => SqliteReads.Page<FeedEvent>(
         last => reads.List(LogSql.FeedAll, Event, ("@seller", last?.Seller.Value ?? afterSeller), ("@seq", last?.Seq ?? afterSeq)), cancellationToken);
 

@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+
+namespace Marketplace.Sync.Delivery;
+
+/// <summary>What was decided about an installation's deliveries: the fold of its journal facts. How far they are is in the delivery log.</summary>
+/// <param name="Endpoint">Where to push; null if the plugin pulls.</param>
+/// <param name="Secrets">What requests are signed with, newest last; retired ones are kept until they are replaced.</param>
+/// <param name="Parking">Set while deliveries stand still.</param>
+/// <param name="Replays">Asked for and not known to be finished, oldest first.</param>
+/// <param name="Version">Number of facts.</param>
+[GenerateSerializer, Immutable, Alias("mp.sync.delivery.setup")]
+public sealed record DeliverySetup(
+    [property: Id(0)] DeliveryEndpoint? Endpoint,
+    [property: Id(1)] ImmutableArray<EndpointSecret> Secrets,
+    [property: Id(2)] DeliveryParking? Parking,
+    [property: Id(3)] ImmutableArray<ReplayRequest> Replays,
+    [property: Id(4)] long Version)
+{
+    /// <summary>Before the first fact: the plugin pulls.</summary>
+    public static DeliverySetup None { get; } = new(null, [], null, [], 0);
+
+    /// <summary>The secrets that sign at an instant; the newest always does.</summary>
+    public ImmutableArray<EndpointSecret> SecretsAt(DateTimeOffset now) => [.. Secrets.Where(secret => secret.RetiresAt is null || now < secret.RetiresAt)];
+
+    /// <summary>Folds one event.</summary>
+    public DeliverySetup Evolve(DeliveryFact happened, DateTimeOffset at)
+    {
+        var next = this with { Version = Version + 1 };
+        return happened switch
+        {
+            DeliveryFact.EndpointSet set => next with { Endpoint = set.Endpoint, Parking = null, Secrets = set.Secret is { } secret ? [secret] : Secrets },
+            DeliveryFact.EndpointRemoved => next with { Endpoint = null, Secrets = [], Parking = null, Replays = [] },
+            DeliveryFact.SecretRotated rotated => next with
+            {
+                Secrets = [.. SecretsAt(at).TakeLast(1).Select(last => last with { RetiresAt = rotated.OldUntil }), rotated.Secret],
+            },
+            DeliveryFact.DeliveriesParked parked => next with { Parking = new DeliveryParking(at, parked.Reason) },
+            DeliveryFact.DeliveriesResumed => next with { Parking = null },
+            DeliveryFact.ReplayRequested requested => next with { Replays = Replays.Add(requested.Replay) },
+            DeliveryFact.ReplayFinished finished => next with { Replays = Replays.RemoveAll(replay => replay.Id == finished.Replay) },
+            DeliveryFact.NothingChanged => next,
+            _ => throw new InvalidOperationException($"No fold for {happened.GetType().Name}."),
+        };
+    }
+}

@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+using Marketplace.Installations;
+
+namespace Marketplace.Sync.Payloads;
+
+/// <summary>
+/// Renders events for plugins: one form for push, pull, live, replay and evidence, so that the same event is the same bytes on every way.
+/// Pure: the same arguments give the same bytes.
+/// </summary>
+public static class EventPayloads
+{
+    /// <summary>The media type of one event.</summary>
+    public const string ContentType = "application/cloudevents+json";
+
+    /// <summary>The media type of a batch.</summary>
+    public const string BatchContentType = "application/cloudevents-batch+json";
+
+    /// <summary>One event as a CloudEvent in structured JSON.</summary>
+    /// <param name="happened">The event.</param>
+    /// <param name="installation">For whom.</param>
+    /// <param name="schema">The schema version to render it in.</param>
+    /// <param name="scopes">The granted scopes.</param>
+    public static byte[] Render(PluginEvent happened, InstallationId installation, string schema, ImmutableHashSet<string> scopes)
+    {
+        ArgumentNullException.ThrowIfNull(happened);
+        ArgumentNullException.ThrowIfNull(scopes);
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("specversion", "1.0");
+            json.WriteString("id", happened.MessageId);
+            json.WriteString("source", happened.Source);
+            json.WriteString("type", happened.Type);
+            json.WriteString("subject", happened.Subject);
+            json.WriteString("time", happened.Time.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
+            json.WriteString("datacontenttype", "application/json");
+            json.WriteString("sequence", happened.Seq.ToString(CultureInfo.InvariantCulture));
+            json.WriteString("schemaversion", schema);
+            json.WriteString("installation", installation.ToString());
+            json.WritePropertyName("data");
+            json.WriteRawValue(happened.Data.Span);
+            json.WriteEndObject();
+        }
+
+        return buffer.ToArray();
+    }
+
+    /// <summary>Several rendered events as a JSON array.</summary>
+    public static byte[] Join(IReadOnlyList<byte[]> events)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        using var buffer = new MemoryStream(events.Sum(one => one.Length + 1) + 2);
+        buffer.WriteByte((byte)'[');
+        for (var i = 0; i < events.Count; i++)
+        {
+            if (i > 0)
+            {
+                buffer.WriteByte((byte)',');
+            }
+
+            buffer.Write(events[i]);
+        }
+
+        buffer.WriteByte((byte)']');
+        return buffer.ToArray();
+    }
+}

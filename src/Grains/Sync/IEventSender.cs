@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+
+namespace Marketplace.Grains.Sync;
+
+/// <summary>Posts events to plugins' endpoints. The host brings it.</summary>
+public interface IEventSender
+{
+    /// <summary>Makes one attempt. Whatever the receiver does, the answer is a result; only the token's end is thrown.</summary>
+    Task<SendResult> Send(EventMessage message, CancellationToken cancellationToken);
+}
+
+/// <summary>One signed HTTP request to a plugin's endpoint.</summary>
+/// <param name="Url">Where to; checked again when the connection is made.</param>
+/// <param name="Id">The header <c>webhook-id</c>: the event's message id, or the batch's.</param>
+/// <param name="Body">UTF-8 JSON.</param>
+/// <param name="ContentType">Its media type.</param>
+/// <param name="Secrets">The endpoint's secrets as they are kept (sealed by the host): one signature for each.</param>
+/// <param name="Timeout">For connecting and answering together.</param>
+/// <param name="Attempt">From 1; told to the receiver.</param>
+public sealed record EventMessage(
+    Uri Url, string Id, ReadOnlyMemory<byte> Body, string ContentType, ImmutableArray<string> Secrets, TimeSpan Timeout, int Attempt)
+{
+    /// <summary>The replay it belongs to; null for a first delivery.</summary>
+    public string? Replay { get; init; }
+}
+
+/// <summary>How an attempt ended.</summary>
+/// <param name="Error">Null if the receiver has taken it (2xx); otherwise a code of <see cref="Marketplace.Sync.Delivery.SendErrors"/>.</param>
+/// <param name="Status">Of the answer; null if there was none.</param>
+/// <param name="Latency">From the start of the attempt to its end.</param>
+/// <param name="RetryAfter">What the receiver asked for with 429 or 503; null if nothing.</param>
+/// <param name="ResponseHash">SHA-256 of the first kilobyte of the answer's body, lower-case hex; null if there was none.</param>
+public sealed record SendResult(string? Error, int? Status, TimeSpan Latency, TimeSpan? RetryAfter, string? ResponseHash)
+{
+    /// <summary>True if the receiver has taken it.</summary>
+    public bool Taken => Error is null;
+}
