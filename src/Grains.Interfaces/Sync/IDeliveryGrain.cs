@@ -117,6 +117,9 @@ public sealed record DeliveryStatus(
     /// <summary>The schema version that is delivered.</summary>
     [Id(13)] public string Schema { get; init; } = string.Empty;
 
+    /// <summary>False for a plugin that pulls and never confirmed anything: it does without events, and what it is owed is no error.</summary>
+    public bool IsUsed => Setup.Endpoint is not null || LastAcknowledgedAt is not null;
+
     /// <summary>Events between cursor and head; some of them may not be owed.</summary>
     public long Backlog => Math.Max(0, Head - Cursor);
 }

@@ -12,8 +12,11 @@ namespace Marketplace.Grains.Sync;
 /// <param name="Days">The last days' figures.</param>
 internal sealed record DeliveryStanding(long Backlog, DateTimeOffset? OldestOwedAt, bool Parked, bool Broken, ImmutableArray<DeliveryFigures> Days)
 {
-    public static DeliveryStanding Of(DeliveryStatus status) => new(
-        status.Backlog + status.Waiting, status.OldestOwedAt, status.Setup.Parking is not null, status.BrokenSince is not null, status.Days.IsDefault ? [] : status.Days);
+    private static readonly DeliveryStanding Unused = new(0, null, false, false, []);
+
+    public static DeliveryStanding Of(DeliveryStatus status) => status.IsUsed
+        ? new(status.Backlog + status.Waiting, status.OldestOwedAt, status.Setup.Parking is not null, status.BrokenSince is not null, status.Stop is null ? status.Days : [])
+        : Unused;
 
     public bool IsOverdue(DateTimeOffset now) => DeliveryFigures.IsOverdue(OldestOwedAt, now);
 
