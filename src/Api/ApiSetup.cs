@@ -64,6 +64,7 @@ public static class ApiSetup
         services.AddSingleton<CallMetrics>();
         services.AddSingleton<CallErrorLog>();
         services.AddSingleton<CallPath>();
+        services.AddLiveEvents();
         return builder.AddUpstreamCalls();
     }
 
@@ -84,6 +85,7 @@ public static class ApiSetup
         app.MapEntityReviews();
         app.MapBills();
         app.MapDiagnosis();
+        app.MapSync();
         app.MapPlatformEvents();
         app.MapExports();
         app.MapTrail();
