@@ -56,6 +56,11 @@ internal static class SyncEndpoints
     private static async Task<IResult> Replay(HttpContext context, IGrainFactory grains, TimeProvider time)
     {
         var body = await SellerRequest.Body(context, SyncJson.Default.ReplayRequestBody);
+        if (body is { FromSeq: null, ToSeq: null, OrderId: null } && body.DeadLetters != true)
+        {
+            throw new RequestProblemException(ProblemKinds.BodyInvalid, "Say what is to be delivered again: from_seq and to_seq, order_id, or dead_letters: true.");
+        }
+
         if (body.OrderId is { Length: 0 or > EventLimits.MaxIdLength })
         {
             throw new RequestProblemException(ProblemKinds.BodyInvalid, $"order_id must be an id of at most {EventLimits.MaxIdLength} characters.");

@@ -5,7 +5,7 @@ using Marketplace.Sync.Delivery;
 
 namespace Marketplace.Api.Sync;
 
-/// <summary>What a seller wants delivered again. Nothing named is everything.</summary>
+/// <summary>What a seller wants delivered again: a range, one order, the dead letters, or what fits all that is named.</summary>
 internal sealed record ReplayRequestBody(long? FromSeq, long? ToSeq, string? OrderId, bool? DeadLetters, bool? DryRun);
 
 /// <summary>How the events of an installation are delivered, as its seller sees it: of the plugin's address the host.</summary>

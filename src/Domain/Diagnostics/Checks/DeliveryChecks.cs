@@ -101,7 +101,7 @@ internal static class DeliveryChecks
                 $"插件未能接收 {delivery.Waiting} 个事件（{delivery.LastError ?? "unknown"}），稍后重试；同一订单的后续事件排在其后。",
                 $"The plugin did not take {delivery.Waiting} events ({delivery.LastError ?? "unknown"}); they are tried again, and later ones of the same orders wait behind them."),
             facts,
-            Fixes.By(Fixes.Developer, "开发者查看投递记录并修复：GET /open/v1/webhook/attempts", "The developer looks at the attempts and mends the receiver: GET /open/v1/webhook/attempts."))
+            Fixes.By(Fixes.Developer, "开发者查看投递记录并修复：GET /open/v1/webhook/deliveries", "The developer looks at the attempts and mends the receiver: GET /open/v1/webhook/deliveries."))
         : null;
 
     private static Finding? Late(DiagnosisEvidence evidence, DeliveryEvidence delivery, ImmutableSortedDictionary<string, string> facts)
