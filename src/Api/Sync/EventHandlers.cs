@@ -38,10 +38,12 @@ internal static class EventHandlers
         }
 
         var status = await call.Delivery().GetStatus(CancellationToken.None);
-        var events = batch.Value!;
+        var (events, head) = (batch.Value!, status?.Head ?? 0);
+        // Of one order nobody knows whether another event follows but who asks again.
+        var hasMore = orderId is null ? events.LastSeq < Math.Max(events.Head, head) : events.Events.Length == limit;
         return CallAnswer.Stored(
             StatusCodes.Status200OK,
-            EventsJson.Write(events, call.Installation, query.Cursor(events.LastSeq)!, EventLag.Of(status, call.At)),
+            EventsJson.Write(events, call.Installation, query.Cursor(events.LastSeq)!, hasMore, status, EventLag.Of(status, call.At)),
             CallAnswer.JsonContentType);
     }
 
@@ -115,7 +117,7 @@ internal sealed record ConfirmAnswer(string Cursor, long Head, EventLag Lag);
 /// <summary>Writes a page of events without looking into them: each is the bytes that every other way has, too.</summary>
 internal static class EventsJson
 {
-    public static byte[] Write(EventBatch batch, Marketplace.Installations.InstallationId installation, string next, EventLag lag)
+    public static byte[] Write(EventBatch batch, Marketplace.Installations.InstallationId installation, string next, bool hasMore, DeliveryStatus? status, EventLag lag)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer))
@@ -129,8 +131,8 @@ internal static class EventsJson
 
             json.WriteEndArray();
             json.WriteString("next_cursor", next);
-            json.WriteBoolean("has_more", batch.LastSeq < batch.Head);
-            json.WriteNumber("head", batch.Head);
+            json.WriteBoolean("has_more", hasMore);
+            json.WriteNumber("head", Math.Max(batch.Head, status?.Head ?? 0));
             json.WriteString("cursor", Cursors.Of(Cursors.Events, batch.Cursor));
             json.WritePropertyName("lag");
             JsonSerializer.Serialize(json, lag, EventJson.Default.EventLag);

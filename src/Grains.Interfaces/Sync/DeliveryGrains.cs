@@ -2,7 +2,7 @@ using Marketplace.Installations;
 
 namespace Marketplace.Sync;
 
-/// <summary>Finds delivery grains on the call path.</summary>
+/// <summary>Finds delivery grains where they are woken often.</summary>
 public static class DeliveryGrains
 {
     private static readonly GrainType Type = GrainType.Create("delivery");

@@ -15,10 +15,10 @@ internal sealed record DeliveryStanding(long Backlog, DateTimeOffset? OldestOwed
     private static readonly DeliveryStanding Unused = new(0, null, false, false, []);
 
     public static DeliveryStanding Of(DeliveryStatus status) => status.IsUsed
-        ? new(status.Backlog + status.Waiting, status.OldestOwedAt, status.Setup.Parking is not null, status.BrokenSince is not null, status.Stop is null ? status.Days : [])
+        ? new(status.Backlog + status.Waiting, status.Stop is null ? status.OldestOwedAt : null, status.Setup.Parking is not null, status.BrokenSince is not null, status.Stop is null ? status.Days : [])
         : Unused;
 
     public bool IsOverdue(DateTimeOffset now) => DeliveryFigures.IsOverdue(OldestOwedAt, now);
 
-    public bool Alarms(DateTimeOffset now) => Days.Any(day => day.Alarms(IsOverdue(now)));
+    public bool Alarms(DateTimeOffset now) => IsOverdue(now) || Days.Any(day => day.Alarms(overdue: false));
 }

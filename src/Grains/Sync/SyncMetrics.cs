@@ -47,15 +47,15 @@ internal sealed class SyncMetrics
 
     /// <summary>A receiver has taken an event.</summary>
     /// <param name="channel">On which way.</param>
-    /// <param name="freshness">From the event's own time to now; below zero where its clock is ahead, which counts as nothing.</param>
-    public void Delivered(DeliveryChannel channel, TimeSpan freshness)
+    /// <param name="freshness">From the event's own time to now; null where it is not to be judged, as of history that was brought in.</param>
+    public void Delivered(DeliveryChannel channel, TimeSpan? freshness)
     {
         var tag = new KeyValuePair<string, object?>("channel", NameOf(channel));
         _delivered.Add(1, tag);
         // A replay is no measure of how fresh what arrives is.
-        if (channel != DeliveryChannel.Replay)
+        if (channel != DeliveryChannel.Replay && freshness is { } age)
         {
-            _freshness.Record(Math.Max(0, freshness.TotalSeconds), tag);
+            _freshness.Record(age.TotalSeconds, tag);
         }
     }
 
