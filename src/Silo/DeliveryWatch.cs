@@ -1,4 +1,3 @@
-using Marketplace.Grains;
 using Marketplace.Grains.Sync;
 using Marketplace.Sync;
 using Microsoft.Extensions.Options;
@@ -14,7 +13,7 @@ internal sealed partial class DeliveryWatch(
     IDeliveryLog log,
     IHostApplicationLifetime lifetime,
     IOptions<DeliveryOptions> options,
-    [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time,
+    [FromKeyedServices(Grains.TimeProviderNames.Grains)] TimeProvider time,
     ILogger<DeliveryWatch> logger) : BackgroundService
 {
     private const int AtOnce = 256;
