@@ -12,6 +12,8 @@ using Marketplace.Api.Quotas;
 using Marketplace.Api.Risk;
 using Marketplace.Api.Sync;
 using Marketplace.Api.Upstreams;
+using Marketplace.Sync;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Scalar.AspNetCore;
 
@@ -38,6 +40,8 @@ public static class ApiSetup
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<InstallationAuthority>();
         services.AddSingleton<OperationCatalogue>();
+        // A host that holds counters knows from its settings which versions it serves.
+        services.TryAddSingleton(SchemaVersions.Standard);
         services.AddSingleton<IInstallationDirectory>(provider => provider.GetRequiredService<InstallationAuthority>());
         services.AddSingleton<ITokenRevocations>(provider => provider.GetRequiredService<InstallationAuthority>());
         services.AddSingleton<ISellerConsents>(provider => provider.GetRequiredService<InstallationAuthority>());
@@ -85,6 +89,7 @@ public static class ApiSetup
         app.MapBills();
         app.MapDiagnosis();
         app.MapPlatformEvents();
+        app.MapSchemas();
         app.MapExports();
         app.MapTrail();
         app.MapAudit();

@@ -6,6 +6,7 @@ using Marketplace.Enterprises;
 using Marketplace.Installations;
 using Marketplace.Risk;
 using Marketplace.Sellers;
+using Marketplace.Sync.Schemas;
 using Xunit;
 
 namespace Marketplace.Domain.Tests.Audit;
@@ -21,6 +22,7 @@ public sealed class NotificationTextsTests
         $"seller.{PluginAdded.FactType}",
         $"seller.{EnterpriseLinked.FactType}",
         $"diagnosis.{OutcomeTold.FactType}",
+        $"schema.{SchemaAnnouncements.FactType}",
     ];
 
     [Theory]
