@@ -41,7 +41,7 @@ public abstract record Reservation
     public sealed record Granted([property: Id(0)] DateTimeOffset At, [property: Id(1)] TimeSpan? SyncWindow) : Reservation
     {
         /// <summary>The schema version that the plugin pins; null if it takes the newest (R64).</summary>
-        [Id(2)] public string? Schema { get; init; }
+        [Id(3)] public string? Schema { get; init; }
     }
 
     /// <summary>The call may not run; nothing is counted.</summary>

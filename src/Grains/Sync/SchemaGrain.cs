@@ -25,7 +25,7 @@ internal sealed class SchemaGrain(
 
     public async Task<Outcome<SchemaVersionStatus>> Announce(string version, Initiator by, CancellationToken cancellationToken)
     {
-        var decision = _announced.Decide(versions, version, by.OperationId, time.GetUtcNow());
+        var decision = _announced.Decide(versions, version, by.OperationId);
         if (decision.Refusal is { } refusal)
         {
             return refusal;

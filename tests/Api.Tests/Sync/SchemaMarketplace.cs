@@ -1,6 +1,7 @@
 using Marketplace.Api.Identity;
 using Marketplace.Catalogue;
 using Marketplace.Installations;
+using Marketplace.TestKit;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;

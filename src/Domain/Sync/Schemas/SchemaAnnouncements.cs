@@ -20,8 +20,8 @@ public sealed record SchemaAnnouncements(ImmutableSortedDictionary<string, Schem
     /// <summary>The journal type of an announcement.</summary>
     public const string FactType = "version-announced";
 
-    /// <summary>What a plugin has from the announcement on.</summary>
-    public static TimeSpan Clock { get; } = TimeSpan.FromHours(48);
+    /// <summary>Hours that a plugin has from the announcement on.</summary>
+    public const int Hours = 48;
 
     /// <summary>How long an older version is served at least after a newer one was announced.</summary>
     public const int ServedMonths = 12;
@@ -35,9 +35,7 @@ public sealed record SchemaAnnouncements(ImmutableSortedDictionary<string, Schem
     /// <param name="versions">What is served.</param>
     /// <param name="version">What is to be announced.</param>
     /// <param name="operationId">Made by the caller.</param>
-    /// <param name="now">The instant of the announcement.</param>
-    public Outcome<ImmutableArray<(string Type, ReadOnlyMemory<byte> Payload)>> Decide(
-        SchemaVersions versions, string version, string operationId, DateTimeOffset now)
+    public Outcome<ImmutableArray<(string Type, ReadOnlyMemory<byte> Payload)>> Decide(SchemaVersions versions, string version, string operationId)
     {
         ArgumentNullException.ThrowIfNull(versions);
         if (All.Values.FirstOrDefault(known => known.OperationId == operationId) is { } first)
@@ -47,7 +45,7 @@ public sealed record SchemaAnnouncements(ImmutableSortedDictionary<string, Schem
 
         return versions.Find(version) is null ? SchemaRefusals.Unknown(versions.Names)
             : Of(version) is { } known ? SchemaRefusals.Announced(known.Version, known.At)
-            : ImmutableArray.Create((FactType, Encode(version, EventLimits.ToMilliseconds(now) + Clock)));
+            : ImmutableArray.Create((FactType, Encode(version)));
     }
 
     /// <summary>The announcements after a fact of the entity; types of newer releases change nothing.</summary>
@@ -62,14 +60,15 @@ public sealed record SchemaAnnouncements(ImmutableSortedDictionary<string, Schem
 
         var wire = JsonSerializer.Deserialize(fact.Payload.Span, SchemaJson.Default.AnnouncementWire)
             ?? throw new FormatException("An announcement's fact is empty.");
-        return new(All.SetItem(wire.Version, new SchemaAnnouncement(wire.Version, fact.At, wire.DueAt, fact.Actor, fact.OperationId)));
+        return new(All.SetItem(wire.Version, new SchemaAnnouncement(wire.Version, fact.At, fact.At.AddHours(wire.Hours), fact.Actor, fact.OperationId)));
     }
 
-    private static ReadOnlyMemory<byte> Encode(string version, DateTimeOffset dueAt) =>
-        JsonSerializer.SerializeToUtf8Bytes(new AnnouncementWire(version, dueAt), SchemaJson.Default.AnnouncementWire);
+    // With the time in it, so that announcements of the past keep theirs if later ones get another.
+    private static ReadOnlyMemory<byte> Encode(string version) =>
+        JsonSerializer.SerializeToUtf8Bytes(new AnnouncementWire(version, Hours), SchemaJson.Default.AnnouncementWire);
 }
 
-internal sealed record AnnouncementWire(string Version, DateTimeOffset DueAt);
+internal sealed record AnnouncementWire(string Version, int Hours);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(AnnouncementWire))]

@@ -123,15 +123,15 @@ public sealed class SchemaBoardTests
     [Fact]
     public void A_version_is_announced_once_and_a_repeat_of_the_operation_changes_nothing()
     {
-        var decided = SchemaAnnouncements.None.Decide(Versions, "2024-05", "op-1", Noon);
+        var decided = SchemaAnnouncements.None.Decide(Versions, "2024-05", "op-1");
         var (type, payload) = Assert.Single(decided.Value);
         var announced = SchemaAnnouncements.None.After(JournalFact.Following(null, "schema/all", "op-1", "operator", Noon, type, payload));
 
         Assert.Equal(new SchemaAnnouncement("2024-05", Noon, Noon.AddHours(48), "operator", "op-1"), announced.Of("2024-05"));
-        Assert.Empty(announced.Decide(Versions, "2024-05", "op-1", Noon.AddDays(9)).Value);
-        Assert.Equal(QuotaRefusals.KeyReused, announced.Decide(Versions, "2026-11", "op-1", Noon).Refusal?.Code);
-        Assert.Equal(SchemaRefusals.AlreadyAnnounced, announced.Decide(Versions, "2024-05", "op-2", Noon).Refusal?.Code);
-        Assert.Equal(SchemaRefusals.VersionUnknown, announced.Decide(Versions, "2024-06", "op-2", Noon).Refusal?.Code);
+        Assert.Empty(announced.Decide(Versions, "2024-05", "op-1").Value);
+        Assert.Equal(QuotaRefusals.KeyReused, announced.Decide(Versions, "2026-11", "op-1").Refusal?.Code);
+        Assert.Equal(SchemaRefusals.AlreadyAnnounced, announced.Decide(Versions, "2024-05", "op-2").Refusal?.Code);
+        Assert.Equal(SchemaRefusals.VersionUnknown, announced.Decide(Versions, "2024-06", "op-2").Refusal?.Code);
     }
 
     [Fact]
