@@ -5,6 +5,7 @@ using Marketplace.Installations;
 using Marketplace.Quotas;
 using Marketplace.Risk;
 using Marketplace.Sellers;
+using Marketplace.Sync.Delivery;
 using Marketplace.Sync.Schemas;
 
 namespace Marketplace.Api.Problems;
@@ -104,6 +105,13 @@ public static class ProblemKinds
         new("merge-invalid", 422, "The orders cannot ship together.", Isv, false),
         new("input-invalid", 422, "The input is not valid.", Isv, false),
         new("private-data-in-input", 422, "The input holds a buyer's private data.", Isv, false),
+        new(DeliveryRefusals.EndpointMissing, 409, "There is no endpoint.", Isv, false),
+        new(DeliveryRefusals.EndpointForbidden, 422, "The endpoint's address is not allowed.", Isv, false),
+        new(DeliveryRefusals.EndpointInvalid, 422, "The value is out of bounds.", Isv, false),
+        new(DeliveryRefusals.EndpointPushes, 409, "Events are pushed to the endpoint.", Isv, false),
+        new(DeliveryRefusals.ReplaysBusy, 429, "Too many replays are under way.", Isv, true),
+        new(DeliveryRefusals.PositionInvalid, 422, "The place in the feed is not valid.", Isv, false),
+        new(DeliveryRefusals.DeliveryStopped, 403, "Nothing is delivered now.", Isv, false),
         new(RiskRefusals.RiskHold, 403, "The write is held for the seller's confirmation.", Isv, false),
         new(RiskRefusals.HoldNotFoundCode, 404, "There is no such hold.", Isv, false),
         new(RiskRefusals.HoldDecidedCode, 409, "The hold is decided already.", Isv, false),
