@@ -14,6 +14,8 @@ using Marketplace.Api.Risk;
 using Marketplace.Api.Sync;
 using Marketplace.Api.Sync.Webhooks;
 using Marketplace.Api.Upstreams;
+using Marketplace.Sync;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Scalar.AspNetCore;
 
@@ -40,6 +42,8 @@ public static class ApiSetup
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<InstallationAuthority>();
         services.AddSingleton<OperationCatalogue>();
+        // A host that holds counters knows from its settings which versions it serves.
+        services.TryAddSingleton(SchemaVersions.Standard);
         services.AddSingleton<IInstallationDirectory>(provider => provider.GetRequiredService<InstallationAuthority>());
         services.AddSingleton<ITokenRevocations>(provider => provider.GetRequiredService<InstallationAuthority>());
         services.AddSingleton<ISellerConsents>(provider => provider.GetRequiredService<InstallationAuthority>());
@@ -91,6 +95,7 @@ public static class ApiSetup
         app.MapSync();
         app.MapPlatformEvents();
         app.MapMarketplaceKeys();
+        app.MapSchemas();
         app.MapExports();
         app.MapTrail();
         app.MapAudit();

@@ -31,6 +31,12 @@ public static class GrainKeys
     /// <summary>The error log of an installation's calls.</summary>
     public static string Errors(InstallationId installation) => $"errors/{installation}";
 
+    /// <summary>The list of all plugins.</summary>
+    public static string Plugins() => "plugins/all";
+
+    /// <summary>The schema versions, which are one for all.</summary>
+    public static string Schema() => "schema/all";
+
     public static string Of(SellerId seller) => $"seller/{seller}";
 
     public static string Of(PluginId plugin) => $"plugin/{plugin}";

@@ -50,6 +50,7 @@ public static class GrainSetup
         services.AddHostedService(provider => provider.GetRequiredService<ErrorSink>());
         services.AddSingleton<IValidateOptions<SchemaOptions>, SchemaOptionsRules>();
         services.AddOptionsWithValidateOnStart<SchemaOptions>().BindConfiguration(SchemaOptions.Section);
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<SchemaOptions>>().Value.Versions);
     }
 
     private static void AddEnterprises(IServiceCollection services)

@@ -13,6 +13,7 @@ namespace Marketplace.Api.Calls;
 /// first attempt; else from the call id.
 /// </param>
 /// <param name="SyncWindow">How far back the seller lets the plugin see orders; null for all (R59).</param>
+/// <param name="Schema">The schema version in which the plugin is answered (R64).</param>
 /// <param name="At">When the call was reserved.</param>
 /// <param name="Body">The request's body; empty for reads.</param>
 /// <param name="Grains">Where the call finds its data.</param>
@@ -22,6 +23,7 @@ public sealed record Call(
     UInt128 CallId,
     string EventId,
     TimeSpan? SyncWindow,
+    string Schema,
     DateTimeOffset At,
     ReadOnlyMemory<byte> Body,
     IGrainFactory Grains);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Marketplace.Quotas;
+using Marketplace.Sync;
 
 namespace Marketplace.Api.Calls;
 
@@ -9,6 +10,7 @@ internal static class CallHeaders
 {
     public const string Receipt = "Marketplace-Receipt";
     public const string Replayed = "Idempotent-Replayed";
+    public const string Version = "Marketplace-Version";
 
     private const int DaySeconds = 86_400;
 
@@ -30,6 +32,19 @@ internal static class CallHeaders
         string.Create(
             CultureInfo.InvariantCulture,
             $"seq={call.Number}, day=\"{call.Day:yyyy-MM-dd}\", price={call.Price.Amount:0.000}, total={call.Total.Amount:0.000}, call=\"{callId}\", hash=:{Convert.ToBase64String(rowHash)}:");
+
+    /// <summary>Echoes the schema version in which a plugin is answered, and its end where one is set (RFC 8594).</summary>
+    /// <param name="headers">Of the answer.</param>
+    /// <param name="schemas">What is served.</param>
+    /// <param name="served">The version.</param>
+    public static void WriteVersion(this IHeaderDictionary headers, SchemaVersions schemas, string served)
+    {
+        headers[Version] = served;
+        if (served != schemas.Current.Version && schemas.Find(served)?.RetiresAt is { } end)
+        {
+            headers["Sunset"] = end.UtcDateTime.ToString("R", CultureInfo.InvariantCulture);
+        }
+    }
 
     private static string Policy(long daily, BurstLimit burst)
     {

@@ -5,6 +5,7 @@ using Marketplace.Api.Problems;
 using Marketplace.Grains;
 using Marketplace.Installations;
 using Marketplace.Quotas;
+using Marketplace.Sync;
 using Microsoft.Extensions.Options;
 
 namespace Marketplace.Api.Calls;
@@ -13,7 +14,13 @@ namespace Marketplace.Api.Calls;
 /// The call path up to the handler: authenticate → admit → Reserve. What comes out is a call under a permit, or the request is answered.
 /// </summary>
 public sealed class CallPath(
-    TokenAuthenticator tokens, IQuotaGate gate, IGrainFactory grains, CallMetrics metrics, CallErrorLog errors, IOptions<CallOptions> options)
+    TokenAuthenticator tokens,
+    IQuotaGate gate,
+    IGrainFactory grains,
+    SchemaVersions schemas,
+    CallMetrics metrics,
+    CallErrorLog errors,
+    IOptions<CallOptions> options)
 {
     /// <summary>Begins a call.</summary>
     /// <returns>Null if the request is answered: refused, shed, or a repeat of an idempotency key.</returns>
@@ -76,7 +83,10 @@ public sealed class CallPath(
         switch (reservation)
         {
             case Reservation.Granted granted:
-                var call = new Call(installation, operation, callId, operation.IsWrite ? EventId(installation, intent) : string.Empty, granted.SyncWindow, granted.At, body, grains);
+                var eventId = operation.IsWrite ? EventId(installation, intent) : string.Empty;
+                var schema = schemas.ServedTo(granted.Schema, granted.At);
+                context.Response.Headers.WriteVersion(schemas, schema);
+                var call = new Call(installation, operation, callId, eventId, granted.SyncWindow, schema, granted.At, body, grains);
                 return new PermittedCall(context, call, key is not null, caller.TokenId, gate, metrics, errors, options.Value, started);
 
             case Reservation.Repeated repeated:
@@ -117,13 +127,19 @@ public sealed class CallPath(
         {
             if ((await gate.Look(installation, caller.TokenId, CancellationToken.None)).Value is { } view)
             {
-                context.Response.Headers.WriteLimits(view);
+                WriteCounters(context, view);
             }
         }
         catch (Exception e) when (e is StoreUnavailableException or TimeoutException or OrleansMessageRejectionException)
         {
             // The counter is not in memory and cannot be loaded now: there is nothing to show.
         }
+    }
+
+    private void WriteCounters(HttpContext context, QuotaView view)
+    {
+        context.Response.Headers.WriteLimits(view);
+        context.Response.Headers.WriteVersion(schemas, schemas.ServedTo(view.Schema, view.At));
     }
 
     private static string EventId(InstallationId installation, CallIntent intent) => intent.Key is { } key
@@ -135,7 +151,7 @@ public sealed class CallPath(
         metrics.Ended(operation.Id, "refused", refused.Refusal.Code, started);
         if (refused.View is { } view)
         {
-            context.Response.Headers.WriteLimits(view);
+            WriteCounters(context, view);
         }
 
         return context.WriteProblem(refused.Refusal);
@@ -145,7 +161,7 @@ public sealed class CallPath(
     {
         var first = await gate.ReadAnswer(installation, repeated, context.RequestAborted);
         var headers = context.Response.Headers;
-        headers.WriteLimits(first.View);
+        WriteCounters(context, first.View);
         headers.WriteReceipt(first.Call, CallIds.Text(first.Entry.CallId), first.RowHash.Span);
         headers[CallHeaders.Replayed] = "true";
         metrics.Ended(operation.Id, "replayed", "none", started);

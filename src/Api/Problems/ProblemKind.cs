@@ -6,6 +6,7 @@ using Marketplace.Quotas;
 using Marketplace.Risk;
 using Marketplace.Sellers;
 using Marketplace.Sync.Delivery;
+using Marketplace.Sync.Schemas;
 
 namespace Marketplace.Api.Problems;
 
@@ -74,6 +75,8 @@ public static class ProblemKinds
         new(InstallationRefusals.PluginNotCertified, 409, "The plugin is not certified.", Isv, false),
         new(InstallationRefusals.ScopeNotCertifiedCode, 422, "The plugin is not certified for the scope.", Isv, false),
         new(InstallationRefusals.SettingInvalid, 422, "The setting is out of bounds.", Isv, false),
+        new(SchemaRefusals.VersionUnknown, 404, "There is no such schema version.", Isv, false),
+        new(SchemaRefusals.AlreadyAnnounced, 409, "The schema version is announced already.", Isv, false),
         new(QuotaRefusals.QuotaExceeded, 429, "The daily quota is used up.", Isv, true),
         new(QuotaRefusals.BurstExceeded, 429, "Too many calls at once.", Isv, true),
         new(QuotaRefusals.SpendCapReached, 429, "The seller's spend cap is reached.", Isv, true),

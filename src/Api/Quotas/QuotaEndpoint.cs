@@ -5,6 +5,7 @@ using Marketplace.Api.Identity;
 using Marketplace.Api.Problems;
 using Marketplace.Installations;
 using Marketplace.Quotas;
+using Marketplace.Sync;
 
 namespace Marketplace.Api.Quotas;
 
@@ -14,7 +15,7 @@ public static class QuotaEndpoint
     public static void MapQuota(this IEndpointRouteBuilder endpoints) =>
         endpoints.MapGet("/open/v1/quota", Get).WithTags("Plugin out").WithSummary("Counters, limits and reset instants; not counted.");
 
-    private static async Task Get(HttpContext context, TokenAuthenticator tokens, IQuotaGate gate)
+    private static async Task Get(HttpContext context, TokenAuthenticator tokens, IQuotaGate gate, SchemaVersions schemas)
     {
         var token = await tokens.Authenticate(context.Request.Headers.Authorization, context.RequestAborted);
         if (token.Caller is not { } caller)
@@ -30,12 +31,13 @@ public static class QuotaEndpoint
         }
 
         var seen = await gate.Look(installation, caller.TokenId, context.RequestAborted);
-        await (seen.Refusal is { } refusal ? context.WriteProblem(refusal) : Write(context, installation, seen.Value!));
+        await (seen.Refusal is { } refusal ? context.WriteProblem(refusal) : Write(context, installation, seen.Value!, schemas));
     }
 
-    private static Task Write(HttpContext context, InstallationId installation, QuotaView view)
+    private static Task Write(HttpContext context, InstallationId installation, QuotaView view, SchemaVersions schemas)
     {
         context.Response.Headers.WriteLimits(view);
+        context.Response.Headers.WriteVersion(schemas, schemas.ServedTo(view.Schema, view.At));
         context.Response.Headers["X-Request-Id"] = context.CallId();
         context.Response.ContentType = CallAnswer.JsonContentType;
         var answer = QuotaAnswer.Of(installation, view);

@@ -55,6 +55,10 @@ internal sealed record OrderJson(string OrderId, string Status, long Version, lo
 
     public string? CancelReason { get; init; }
 
+    public DateTimeOffset? ReturnedAt { get; init; }
+
+    public string? ReturnReasonCode { get; init; }
+
     public DateTimeOffset? EstimatedDelivery { get; init; }
 
     public ImmutableArray<OrderLine> Items { get; init; }
@@ -81,6 +85,8 @@ internal sealed record OrderJson(string OrderId, string Status, long Version, lo
         DeliveredAt = order.DeliveredAt,
         CancelledAt = order.CancelledAt,
         CancelReason = order.CancelReason,
+        ReturnedAt = order.ReturnedAt,
+        ReturnReasonCode = order.ReturnReasonCode,
         EstimatedDelivery = order.EstimatedDelivery,
         Items = order.Items,
         Payments = order.Payments,

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using Marketplace.Api.Calls;
 using Marketplace.Api.Problems;
 using Marketplace.Sync;
+using Marketplace.Sync.Payloads;
 
 namespace Marketplace.Api.Sync;
 
@@ -16,6 +17,12 @@ internal static class ReadHandlers
     // Grains in this process hand out the same view of an order until it changes; its text is made once.
     private static readonly ConditionalWeakTable<OrderView, byte[]> Rendered = [];
 
+    // Everything is written in the newest version; plugins that pin an older one get it without what came later (R64).
+    private static readonly PayloadConversion OneOrder = PayloadSchemas.Standard.ConversionOf(PayloadSchemas.Order);
+    private static readonly PayloadConversion Orders = PayloadSchemas.Standard.ConversionOf(PayloadSchemas.Order, "orders[]");
+    private static readonly PayloadConversion Track = PayloadSchemas.Standard.ConversionOf(PayloadSchemas.Tracking);
+    private static readonly PayloadConversion Products = PayloadSchemas.Standard.ConversionOf(PayloadSchemas.Product, "products[]");
+
     public static async ValueTask<CallAnswer> ListOrders(HttpContext context, Call call)
     {
         var query = new ListQuery(context.Request, Cursors.Orders);
@@ -26,7 +33,8 @@ internal static class ReadHandlers
         }
 
         var page = await call.Feed().ListOrders(filter, after, limit, call.VisibleFrom(), CancellationToken.None);
-        return Ok(new OrderPage([.. page.Items.Select(OrderJson.Of)], query.Cursor(page.Next), page.Next is not null), PluginJson.Default.OrderPage);
+        var answer = new OrderPage([.. page.Items.Select(OrderJson.Of)], query.Cursor(page.Next), page.Next is not null);
+        return Ok(call, Orders, answer, PluginJson.Default.OrderPage);
     }
 
     public static async ValueTask<CallAnswer> GetOrder(HttpContext context, Call call)
@@ -34,13 +42,13 @@ internal static class ReadHandlers
         var order = await call.Feed().GetOrder(context.RouteId(), call.VisibleFrom(), CancellationToken.None);
         return order.Refusal is { } refusal
             ? CallAnswer.Refused(refusal)
-            : CallAnswer.Stored(StatusCodes.Status200OK, Rendered.GetValue(order.Value!, Render), CallAnswer.JsonContentType);
+            : Ok(call, OneOrder, Rendered.GetValue(order.Value!, Render));
     }
 
     public static async ValueTask<CallAnswer> GetTracking(HttpContext context, Call call)
     {
         var track = await call.Feed().GetTracking(context.RouteId(), call.VisibleFrom(), CancellationToken.None);
-        return track.Refusal is { } refusal ? CallAnswer.Refused(refusal) : Ok(TrackJson.Of(track.Value!), PluginJson.Default.TrackJson);
+        return track.Refusal is { } refusal ? CallAnswer.Refused(refusal) : Ok(call, Track, TrackJson.Of(track.Value!), PluginJson.Default.TrackJson);
     }
 
     public static async ValueTask<CallAnswer> ListProducts(HttpContext context, Call call)
@@ -53,18 +61,26 @@ internal static class ReadHandlers
         }
 
         var page = await call.Feed().ListProducts(after, limit, CancellationToken.None);
-        return Ok(new ProductPage([.. page.Items.Select(ProductJson.Of)], query.Cursor(page.Next), page.Next is not null), PluginJson.Default.ProductPage);
+        var answer = new ProductPage([.. page.Items.Select(ProductJson.Of)], query.Cursor(page.Next), page.Next is not null);
+        return Ok(call, Products, answer, PluginJson.Default.ProductPage);
     }
 
     private static byte[] Render(OrderView order) => JsonSerializer.SerializeToUtf8Bytes(OrderJson.Of(order), PluginJson.Default.OrderJson);
 
-    private static CallAnswer Ok<T>(T value, JsonTypeInfo<T> type) => CallAnswer.Json(StatusCodes.Status200OK, value, type);
+    private static CallAnswer Ok<T>(Call call, PayloadConversion conversion, T newest, JsonTypeInfo<T> type) =>
+        Ok(call, conversion, JsonSerializer.SerializeToUtf8Bytes(newest, type));
+
+    private static CallAnswer Ok(Call call, PayloadConversion conversion, byte[] newest) =>
+        CallAnswer.Stored(StatusCodes.Status200OK, conversion.Down(newest, call.Schema), CallAnswer.JsonContentType);
 }
 
 /// <summary>Answers the calls that write into a seller's feed.</summary>
 internal static class WriteHandlers
 {
     private const int MaxBodyBytes = 65_536;
+
+    private static readonly PayloadConversion Order = PayloadSchemas.Standard.ConversionOf(PayloadSchemas.Order, "order");
+    private static readonly PayloadConversion Product = PayloadSchemas.Standard.ConversionOf(PayloadSchemas.Product, "product");
 
     public static ValueTask<CallAnswer> Flag(HttpContext context, Call call) => Write(context, call, PluginWriteParser.Flag);
 
@@ -89,8 +105,11 @@ internal static class WriteHandlers
         var receipt = await call.Feed().Write(command, CancellationToken.None);
         return receipt.Refusal is { } refusal
             ? CallAnswer.Refused(refusal)
-            : CallAnswer.Json(StatusCodes.Status200OK, WriteAnswer.Of(receipt.Value!), PluginJson.Default.WriteAnswer);
+            : Written(call, JsonSerializer.SerializeToUtf8Bytes(WriteAnswer.Of(receipt.Value!), PluginJson.Default.WriteAnswer));
     }
+
+    private static CallAnswer Written(Call call, byte[] newest) =>
+        CallAnswer.Stored(StatusCodes.Status200OK, Product.Down(Order.Down(newest, call.Schema), call.Schema), CallAnswer.JsonContentType);
 
     private static Outcome<PluginWrite> Read(string id, ReadOnlyMemory<byte> body, Func<string, JsonElement, Outcome<PluginWrite>> parse)
     {

@@ -123,5 +123,6 @@ internal static class OtherNotices
         new("seller.plugin-added", null),
         new("seller.enterprise-linked", null),
         new("diagnosis.outcome-told", null),
+        new("schema.version-announced", null),
     ];
 }

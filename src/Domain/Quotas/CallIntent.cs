@@ -38,7 +38,11 @@ public abstract record Reservation
 
     /// <summary>The call may run; it holds a place in all counters until it is settled, released or expires.</summary>
     [GenerateSerializer, Immutable, Alias("mp.quotas.reservation.granted")]
-    public sealed record Granted([property: Id(0)] DateTimeOffset At, [property: Id(1)] TimeSpan? SyncWindow) : Reservation;
+    public sealed record Granted([property: Id(0)] DateTimeOffset At, [property: Id(1)] TimeSpan? SyncWindow) : Reservation
+    {
+        /// <summary>The schema version that the plugin pins; null if it takes the newest (R64).</summary>
+        [Id(3)] public string? Schema { get; init; }
+    }
 
     /// <summary>The call may not run; nothing is counted.</summary>
     [GenerateSerializer, Immutable, Alias("mp.quotas.reservation.refused")]
@@ -64,6 +68,9 @@ public sealed record QuotaView(
     [property: Id(9)] DateTimeOffset SpendResetsAt,
     [property: Id(10)] DateTimeOffset At)
 {
+    /// <summary>The schema version that the plugin pins; null if it takes the newest (R64).</summary>
+    [Id(11)] public string? Schema { get; init; }
+
     /// <summary>Calls that may still be reserved today.</summary>
     public long DailyRemaining => Math.Max(0, DailyLimit - DailyUsed);
 }

@@ -87,7 +87,7 @@ public sealed class CallMeter
         }
 
         _keys.Start(intent);
-        return new Reservation.Granted(now, Entitlement.SyncWindow);
+        return new Reservation.Granted(now, Entitlement.SyncWindow) { Schema = Entitlement.Schema };
     }
 
     /// <summary>
@@ -182,7 +182,10 @@ public sealed class CallMeter
             Entitlement.SpendCap,
             Spent(),
             MonthEnd(),
-            now);
+            now)
+        {
+            Schema = Entitlement.Schema,
+        };
     }
 
     private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;

@@ -66,6 +66,8 @@ public abstract record EventContent
 
     public sealed record OrderCancelled(string? Reason) : EventContent;
 
+    public sealed record OrderReturned(string? ReturnReasonCode, string? Reason) : EventContent;
+
     public sealed record TrackUpdated(string OrderId, string? Carrier, string Status, string? Location) : EventContent;
 
     public sealed record ProductUpdated(

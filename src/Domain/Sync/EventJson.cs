@@ -10,6 +10,7 @@ namespace Marketplace.Sync;
 [JsonSerializable(typeof(EventContent.OrderCreated))]
 [JsonSerializable(typeof(EventContent.OrderStep))]
 [JsonSerializable(typeof(EventContent.OrderCancelled))]
+[JsonSerializable(typeof(EventContent.OrderReturned))]
 [JsonSerializable(typeof(EventContent.TrackUpdated))]
 [JsonSerializable(typeof(EventContent.ProductUpdated))]
 [JsonSerializable(typeof(EventContent.OrderFlagged))]
@@ -29,6 +30,7 @@ public static class EventContents
         [EventTypes.OrderShipped] = EventJson.Default.OrderStep,
         [EventTypes.OrderDelivered] = EventJson.Default.OrderStep,
         [EventTypes.OrderCancelled] = EventJson.Default.OrderCancelled,
+        [EventTypes.OrderReturned] = EventJson.Default.OrderReturned,
         [EventTypes.TrackUpdated] = EventJson.Default.TrackUpdated,
         [EventTypes.ProductUpdated] = EventJson.Default.ProductUpdated,
         [EventTypes.OrderFlagged] = EventJson.Default.OrderFlagged,

@@ -9,6 +9,7 @@ public static class EventLimits
     public const int MaxSourceLength = 256;
     public const int MaxTextLength = 500;
     public const int MaxShortTextLength = 128;
+    public const int MaxCodeLength = 64;
     public const int MaxAttributes = 100;
     public const int MaxQuantity = 1_000_000;
     public const decimal MaxAmount = 1_000_000_000m;
@@ -30,6 +31,9 @@ public static class EventLimits
 
     /// <summary>True for 1–128 visible ASCII characters without <c>/</c>: order, product and tracking ids.</summary>
     public static bool IsId(string? text) => text is { Length: > 0 and <= MaxIdLength } && text.All(c => c is > ' ' and <= '~' and not '/');
+
+    /// <summary>True for 1–64 of <c>A–Z a–z 0–9 . _ -</c>: words of a list that a source keeps.</summary>
+    public static bool IsCode(string? text) => text is { Length: > 0 and <= MaxCodeLength } && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
 
     /// <summary>True for text of at most <paramref name="maxLength"/> characters without control characters.</summary>
     public static bool IsText(string text, int maxLength) => text.Length <= maxLength && !text.Any(char.IsControl);

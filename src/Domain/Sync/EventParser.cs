@@ -60,6 +60,9 @@ public static class EventParser
             EventTypes.OrderCreated => Created(data, split, problem),
             EventTypes.OrderPaid or EventTypes.OrderShipped or EventTypes.OrderDelivered => new EventContent.OrderStep(),
             EventTypes.OrderCancelled => new EventContent.OrderCancelled(split.Public("reason", data.Text("reason", EventLimits.MaxTextLength))),
+            EventTypes.OrderReturned => new EventContent.OrderReturned(
+                split.Public("return_reason_code", data.Code("return_reason_code")),
+                split.Public("reason", data.Text("reason", EventLimits.MaxTextLength))),
             EventTypes.TrackUpdated => new EventContent.TrackUpdated(
                 data.Id("order_id"),
                 split.Public("carrier", data.Text("carrier")),

@@ -8,6 +8,9 @@ public static class EventTypes
     public const string OrderShipped = "order.shipped";
     public const string OrderDelivered = "order.delivered";
     public const string OrderCancelled = "order.cancelled";
+
+    /// <summary>The buyer sent it back.</summary>
+    public const string OrderReturned = "order.returned";
     public const string TrackUpdated = "logistics.track.updated";
     public const string ProductUpdated = "product.updated";
 

@@ -76,6 +76,24 @@ internal sealed class MemberReader
         return text;
     }
 
+    /// <summary>A word of a list that the source keeps; null if it is missing.</summary>
+    public string? Code(string name)
+    {
+        if (Take(name) is not { } value)
+        {
+            return null;
+        }
+
+        var code = value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        if (!EventLimits.IsCode(code))
+        {
+            _problem.Set($"'{PathOf(name)}' must be a code: 1–{EventLimits.MaxCodeLength} of A–Z a–z 0–9 . _ -");
+            return null;
+        }
+
+        return code;
+    }
+
     public string RequiredText(string name, int maxLength = EventLimits.MaxShortTextLength)
     {
         var text = Text(name, maxLength);

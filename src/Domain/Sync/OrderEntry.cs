@@ -73,6 +73,8 @@ internal sealed class OrderEntry(string id)
 
     public void Cancel(string? reason, Stamp stamp) => More.Cancelled.Set(reason, stamp);
 
+    public void Return(string? reasonCode, Stamp stamp) => More.Returned.Set(reasonCode, stamp);
+
     public void Flag(EventContent.OrderFlagged flag, Stamp stamp) => More.Flags.Add(stamp, flag);
 
     public void Split(ImmutableArray<Parcel> parcels, Stamp stamp) => More.Parcels.Set(parcels, stamp);
@@ -91,6 +93,8 @@ internal sealed class OrderEntry(string id)
         DeliveredAt = Instant(_deliveredTicks),
         CancelledAt = _extras?.Cancelled.At,
         CancelReason = _extras?.Cancelled.Value,
+        ReturnedAt = _extras?.Returned.At,
+        ReturnReasonCode = _extras?.Returned.Value,
         EstimatedDelivery = _content.Value.EstimatedDelivery,
         Items = _content.Value.Items,
         Payments = _content.Value.Payments.IsDefault ? [] : _content.Value.Payments,
@@ -107,6 +111,7 @@ internal sealed class OrderEntry(string id)
     private sealed class Extras
     {
         public Earliest<string> Cancelled;
+        public Earliest<string> Returned;
         public Latest<ImmutableArray<Parcel>> Parcels;
 
         public SortedDictionary<Stamp, EventContent.OrderFlagged> Flags { get; } = [];

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Marketplace.Sync.Payloads;
 
 namespace Marketplace.Sync;
 
@@ -24,11 +25,36 @@ public enum SchemaStanding
 public sealed record SchemaVersions(ImmutableArray<SchemaVersion> All)
 {
     /// <summary>What this release serves.</summary>
-    public static SchemaVersions Standard { get; } = new([new SchemaVersion("2026-11", null)]);
+    public static SchemaVersions Standard { get; } = new([.. PayloadSchemas.Standard.Versions.Select(schema => new SchemaVersion(schema.Version, null))]);
 
     public SchemaVersion Current => All[^1];
 
+    /// <summary>Their names.</summary>
+    public ImmutableArray<string> Names => [.. All.Select(known => known.Version)];
+
     public SchemaVersion? Find(string version) => All.FirstOrDefault(known => known.Version == version);
+
+    /// <summary>
+    /// The version that a plugin is answered with: the one it pins while that is served, the newest if it pins none. Of a version that is served no
+    /// more, or never was, the next later one that is: it has everything the pinned one had, and adds the least. No plugin is cut off for its version.
+    /// </summary>
+    /// <param name="pinned">As its manifest says; null if it pins none.</param>
+    /// <param name="now">The instant.</param>
+    public string ServedTo(string? pinned, DateTimeOffset now)
+    {
+        if (pinned is not null)
+        {
+            foreach (var known in All)
+            {
+                if (string.CompareOrdinal(known.Version, pinned) >= 0 && !(known.RetiresAt <= now))
+                {
+                    return known.Version;
+                }
+            }
+        }
+
+        return Current.Version;
+    }
 
     /// <summary>Judges the version that a plugin was built for.</summary>
     /// <param name="pinned">As its manifest says; null if it pins none.</param>

@@ -234,6 +234,9 @@ public sealed class SellerBook
             case EventContent.OrderCancelled cancelled:
                 order.Cancel(cancelled.Reason, stamp);
                 break;
+            case EventContent.OrderReturned returned:
+                order.Return(returned.ReturnReasonCode, stamp);
+                break;
             case EventContent.OrderFlagged flag:
                 order.Flag(flag, stamp);
                 break;

@@ -2,7 +2,10 @@ using System.Collections.Immutable;
 
 namespace Marketplace.Sync;
 
-/// <summary>Where an order stands. Derived: cancelled before delivered before shipped before paid before created.</summary>
+/// <summary>
+/// Where an order stands. Derived: cancelled before delivered before shipped before paid before created. A return is no status: readers of
+/// older schema versions know these five words only, so it shows as an instant beside them (R64).
+/// </summary>
 public enum OrderStatus
 {
     Created,
@@ -58,6 +61,12 @@ public sealed record OrderView(
     [Id(17)] public required ImmutableArray<string> MergedWith { get; init; }
 
     [Id(18)] public required ImmutableArray<Waybill> Tracking { get; init; }
+
+    /// <summary>When the buyer first sent it back; the status stays where the order stood.</summary>
+    [Id(19)] public DateTimeOffset? ReturnedAt { get; init; }
+
+    /// <summary>Why, as a word of the source's list (R64); of the first return.</summary>
+    [Id(20)] public string? ReturnReasonCode { get; init; }
 
     /// <summary>What the items cost with freight, in the order's currency.</summary>
     public decimal Total => Items.Sum(item => (item.Quantity * item.UnitPrice) + item.Freight);

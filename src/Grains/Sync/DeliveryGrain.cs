@@ -30,7 +30,7 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
     private readonly IDeliveryLog _deliveryLog;
     private readonly IEventSender _sender;
     private readonly DeliveryOptions _options;
-    private readonly SchemaOptions _schemas;
+    private readonly SchemaVersions _schemas;
     private readonly MarketCalendar _calendar;
     private readonly SyncMetrics _metrics;
     private readonly TimeProvider _time;
@@ -50,14 +50,14 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
         IDeliveryLog deliveryLog,
         IEventSender sender,
         IOptions<DeliveryOptions> options,
-        IOptions<SchemaOptions> schemas,
+        SchemaVersions schemas,
         MarketCalendar calendar,
         SyncMetrics metrics,
         [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time,
         ILogger<DeliveryGrain> logger)
     {
         (_journal, _deliveryLog, _sender, _calendar, _metrics, _time, _logger) = (journal, deliveryLog, sender, calendar, metrics, time, logger);
-        (_options, _schemas) = (options.Value, schemas.Value);
+        (_options, _schemas) = (options.Value, schemas);
         Progress = new DeliveryProgress(new SavedProgress(), _options.Policy, calendar);
     }
 
@@ -265,7 +265,7 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
     public async Task<DeliveryTrace> Trace(ImmutableArray<long> seqs, CancellationToken cancellationToken) =>
         new(await Reading.Trace(seqs, cancellationToken), await GetStatus(cancellationToken));
 
-    string IDeliveryHost.SchemaAt(DateTimeOffset now) => Right?.Schema ?? _schemas.Versions.Current.Version;
+    string IDeliveryHost.SchemaAt(DateTimeOffset now) => _schemas.ServedTo(Right?.Schema, now);
 
     double IDeliveryHost.Chance() => Random.Shared.NextDouble();
 

@@ -7,6 +7,7 @@ using Marketplace.Installations;
 using Marketplace.Risk;
 using Marketplace.Sellers;
 using Marketplace.Sync.Delivery;
+using Marketplace.Sync.Schemas;
 using Xunit;
 
 namespace Marketplace.Domain.Tests.Audit;
@@ -23,6 +24,7 @@ public sealed class NotificationTextsTests
         $"seller.{PluginAdded.FactType}",
         $"seller.{EnterpriseLinked.FactType}",
         $"diagnosis.{OutcomeTold.FactType}",
+        $"schema.{SchemaAnnouncements.FactType}",
     ];
 
     [Theory]

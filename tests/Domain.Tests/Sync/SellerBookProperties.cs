@@ -7,7 +7,7 @@ namespace Marketplace.Domain.Tests.Sync;
 public sealed class SellerBookProperties
 {
     private static readonly Gen<FeedEvent> Event =
-        from type in Gen.Int[0, 9]
+        from type in Gen.Int[0, 10]
         from order in Gen.Int[1, 3]
         from name in Gen.Int[1, 1_000_000]
         from minute in Gen.Int[0, 5]
@@ -81,6 +81,7 @@ public sealed class SellerBookProperties
             5 => (EventTypes.ProductUpdated, $"p-{order}", new EventContent.ProductUpdated($"title {name}", null, name, "BRL", null, null)),
             6 => (EventTypes.ProductPatched, $"p-{order}", new EventContent.ProductPatched(null, name, $"category {name}", null)),
             7 => (EventTypes.OrderMerged, id, new EventContent.OrderMerged([$"o-{1 + (name % 3)}"])),
+            9 => (EventTypes.OrderReturned, id, new EventContent.OrderReturned($"code-{name}", null)),
             8 => (EventTypes.OrderFlagged, id, (EventContent)new EventContent.OrderFlagged("other", $"note {name}")),
             _ => (EventTypes.OrderCreated, id, new EventContent.OrderCreated("BRL", [new OrderLine(1, $"p-{name}", 1, name, 0m)], null, [], null)),
         };

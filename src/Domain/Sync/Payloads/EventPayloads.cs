@@ -41,7 +41,7 @@ public static class EventPayloads
             json.WriteString("schemaversion", schema);
             json.WriteString("installation", installation.ToString());
             json.WritePropertyName("data");
-            json.WriteRawValue(happened.Data.Span);
+            json.WriteRawValue(PayloadSchemas.Standard.OfEvent(happened.Type).Down(happened.Data, schema).Span);
             json.WriteEndObject();
         }
 

@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using Marketplace.Audit;
+
+namespace Marketplace.Catalogue;
+
+/// <summary>A schema version that a plugin's manifest named from an instant on.</summary>
+/// <param name="Schema">The version; null if it takes the newest.</param>
+/// <param name="Since">When the manifest was registered.</param>
+[GenerateSerializer, Immutable, Alias("mp.catalogue.pinned")]
+public readonly record struct PinnedSchema([property: Id(0)] string? Schema, [property: Id(1)] DateTimeOffset Since);
+
+/// <summary>One line of the list of all plugins, folded from the plugin's own facts.</summary>
+/// <param name="Plugin">Which one.</param>
+/// <param name="Version">The last fact that is in it.</param>
+/// <param name="Name">Shown to sellers.</param>
+/// <param name="CertifiedSince">Since when it is certified without a break; null if it is not.</param>
+/// <param name="Pins">What it pinned, one after the other, the last <see cref="KeptPins"/>; the last one is in force.</param>
+[GenerateSerializer, Immutable, Alias("mp.catalogue.standing")]
+public sealed record PluginStanding(
+    [property: Id(0)] PluginId Plugin,
+    [property: Id(1)] long Version,
+    [property: Id(2)] string Name,
+    [property: Id(3)] DateTimeOffset? CertifiedSince,
+    [property: Id(4)] ImmutableArray<PinnedSchema> Pins)
+{
+    /// <summary>Changes that are remembered.</summary>
+    public const int KeptPins = 50;
+
+    /// <summary>The version in force; null if it takes the newest.</summary>
+    public string? Pinned => Pins[^1].Schema;
+
+    /// <summary>The line after a fact of the plugin; a fact that is in it already, or is of another type, changes nothing.</summary>
+    /// <param name="before">Null before the plugin's first fact.</param>
+    /// <param name="fact">A fact of entity <c>plugin/…</c>.</param>
+    /// <exception cref="FormatException">The fact holds no profile.</exception>
+    public static PluginStanding? After(PluginStanding? before, JournalFact fact)
+    {
+        ArgumentNullException.ThrowIfNull(fact);
+        if (fact.Type != PluginProfile.FactType || fact.Version <= before?.Version)
+        {
+            return before;
+        }
+
+        var profile = PluginProfile.Decode(fact.Payload);
+        var pin = new PinnedSchema(profile.Manifest.Schema, fact.At);
+        ImmutableArray<PinnedSchema> pins = before is null ? [pin] : before.Pinned == pin.Schema ? before.Pins : before.Pins.Add(pin);
+        return new PluginStanding(
+            profile.Id,
+            fact.Version,
+            profile.Name,
+            profile.Certified ? before?.CertifiedSince ?? fact.At : null,
+            pins.Length > KeptPins ? pins.RemoveAt(0) : pins);
+    }
+}

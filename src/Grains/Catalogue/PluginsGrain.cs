@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using Marketplace.Audit;
+using Marketplace.Catalogue;
+using Marketplace.Grains.Audit;
+
+namespace Marketplace.Grains.Catalogue;
+
+[GrainType("plugins")]
+internal sealed class PluginsGrain(IJournal journal) : Grain, IPluginsGrain
+{
+    private const string Prefix = "plugin/";
+
+    private readonly SortedDictionary<string, PluginStanding> _plugins = new(StringComparer.Ordinal);
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        // Facts come by entity, so those of the plugins are one piece of the journal.
+        await foreach (var fact in journal.ReadAll(Prefix, 0, cancellationToken))
+        {
+            if (!fact.Entity.StartsWith(Prefix, StringComparison.Ordinal))
+            {
+                break;
+            }
+
+            Fold(fact);
+        }
+    }
+
+    public Task<ImmutableArray<PluginStanding>> List(CancellationToken cancellationToken) => Task.FromResult(_plugins.Values.ToImmutableArray());
+
+    public Task Note(JournalFact fact)
+    {
+        Fold(fact);
+        return Task.CompletedTask;
+    }
+
+    private void Fold(JournalFact fact)
+    {
+        if (PluginStanding.After(_plugins.GetValueOrDefault(fact.Entity), fact) is { } standing)
+        {
+            _plugins[fact.Entity] = standing;
+        }
+    }
+}

@@ -1,0 +1,141 @@
+using System.Collections.Immutable;
+using System.Text;
+using System.Text.Json;
+using Marketplace.Catalogue;
+using Marketplace.Installations;
+using Marketplace.Sync;
+using Marketplace.Sync.Payloads;
+using Xunit;
+
+namespace Marketplace.Domain.Tests.Sync.Payloads;
+
+/// <summary>The published versions: what they say, that they never change, and how events and orders are served in them.</summary>
+public sealed class PayloadSchemasTests
+{
+    private const string Reason = """{"return_reason_code":"size-too-small","reason":"does not fit"}""";
+
+    public static TheoryData<string> Versions { get; } = [.. PayloadSchemas.Standard.Versions.Select(version => version.Version)];
+
+    /// <summary>Contents of every type with every member.</summary>
+    private static readonly (string Type, EventContent Content)[] Contents =
+    [
+        (EventTypes.OrderCreated, new EventContent.OrderCreated(
+            "BRL", [new OrderLine(1, "p", 1, 1m, 1m)], new PublicBuyer("SP", "BR", "01", PrivateFields.Name), [new Payment("card", 1m)], Samples.Now)),
+        (EventTypes.OrderPaid, new EventContent.OrderStep()),
+        (EventTypes.OrderShipped, new EventContent.OrderStep()),
+        (EventTypes.OrderDelivered, new EventContent.OrderStep()),
+        (EventTypes.OrderCancelled, new EventContent.OrderCancelled("late")),
+        (EventTypes.OrderReturned, new EventContent.OrderReturned("damaged", "broken")),
+        (EventTypes.TrackUpdated, new EventContent.TrackUpdated("o", "c", "s", "l")),
+        (EventTypes.ProductUpdated, new EventContent.ProductUpdated("t", "c", 1m, "BRL", 1, ImmutableSortedDictionary<string, string>.Empty.Add("a", "b"))),
+        (EventTypes.OrderFlagged, new EventContent.OrderFlagged("other", "n")),
+        (EventTypes.OrderSplit, new EventContent.OrderSplit([new Parcel([new ParcelItem(1, 1)])])),
+        (EventTypes.OrderMerged, new EventContent.OrderMerged(["o-2"])),
+        (EventTypes.OrderTracked, new EventContent.OrderTracked("t", "c")),
+        (EventTypes.ProductPatched, new EventContent.ProductPatched("t", 1m, "c", ImmutableSortedDictionary<string, string>.Empty.Add("a", "b"))),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Versions))]
+    public void A_published_version_says_what_it_always_said(string version)
+    {
+        var received = Encoding.UTF8.GetString(SchemaDocument.Write(PayloadSchemas.Standard.Find(version)!)) + "\n";
+        var path = Path.Combine(AppContext.BaseDirectory, $"{version}.received.json");
+        File.WriteAllText(path, received);
+        using var reader = new StreamReader(typeof(PayloadSchemasTests).Assembly.GetManifestResourceStream($"{version}.approved.json")!);
+
+        // A version that plugins pin must not change. Only one that no release had yet may be approved anew, by copying the received text.
+        Assert.Equal(reader.ReadToEnd().ReplaceLineEndings("\n"), received);
+    }
+
+    [Fact]
+    public void Every_version_may_follow_the_one_before_it()
+    {
+        var versions = PayloadSchemas.Standard.Versions;
+        Assert.True(versions.Length >= 3);
+        Assert.All(versions.Zip(versions.Skip(1)), pair => Assert.Empty(SchemaCompatibility.Check(pair.First, pair.Second)));
+    }
+
+    [Fact]
+    public void The_newest_version_names_every_member_of_every_event_and_requires_none_that_can_be_missing()
+    {
+        Assert.Equal(PayloadSchemas.Standard.Newest.EventTypes, Contents.Select(content => content.Type).Order(StringComparer.Ordinal));
+        Assert.All(Contents, content =>
+        {
+            var declared = PayloadSchemas.Standard.Newest.Objects[SchemaChange.EventPrefix + content.Type];
+            using var document = JsonDocument.Parse(EventContents.Encode(content.Content));
+            var paths = Paths(document.RootElement, string.Empty).Distinct().ToArray();
+
+            // Which private fields exist is the feed's own matter; plugins are told in another form.
+            Assert.Empty(paths.Except(declared.Keys).Except(["buyer.sealed"]));
+            Assert.Empty(declared.Values.Where(member => member.Required).Select(member => member.Path).Except(paths).Where(path => !path.EndsWith("[]", StringComparison.Ordinal)));
+        });
+    }
+
+    [Theory]
+    [InlineData("2024-02", """{"reason":"does not fit"}""")]
+    [InlineData("2024-04", """{"reason":"does not fit"}""")]
+    [InlineData("2024-05", Reason)]
+    [InlineData("2026-11", Reason)]
+    [InlineData("2099-01", Reason)]
+    [InlineData("1999-01", """{"reason":"does not fit"}""")]
+    public void A_return_has_its_reason_code_from_2024_05_on(string version, string expected) =>
+        Assert.Equal(expected, Encoding.UTF8.GetString(PayloadSchemas.Standard.OfEvent(EventTypes.OrderReturned).Down(Encoding.UTF8.GetBytes(Reason), version).Span));
+
+    [Fact]
+    public void An_order_loses_exactly_what_came_later()
+    {
+        var order = """{"order_id":"o","return_reason_code":"damaged","address_handle":"adr_1","unheard_of":1}"""u8.ToArray();
+        var conversion = PayloadSchemas.Standard.ConversionOf(PayloadSchemas.Order);
+
+        Assert.Equal("""{"order_id":"o","unheard_of":1}""", Encoding.UTF8.GetString(conversion.Down(order, "2024-02").Span));
+        Assert.Equal("""{"order_id":"o","return_reason_code":"damaged","unheard_of":1}""", Encoding.UTF8.GetString(conversion.Down(order, "2024-05").Span));
+        Assert.True(conversion.Down(order, "2026-11").Equals(order.AsMemory()));
+    }
+
+    [Fact]
+    public void An_event_of_a_type_that_no_version_knows_passes_as_it_is()
+    {
+        var data = """{"return_reason_code":"damaged"}"""u8.ToArray();
+        Assert.True(PayloadSchemas.Standard.OfEvent("order.exploded").Down(data, "2024-02").Equals(data.AsMemory()));
+    }
+
+    [Fact]
+    public void An_event_type_that_a_version_does_not_know_comes_as_the_version_that_brought_it_has_it()
+    {
+        var first = PayloadSchema.First("2024-01", [SchemaChange.NewObject("order")]);
+        var second = first.Next("2024-04", SchemaChange.NewObject("event:x"), new SchemaChange("event:x", "a", "string", true));
+        var third = second.Next("2024-07", new SchemaChange("event:x", "b", "string"));
+        var conversion = new PayloadSchemas(first, second, third).OfEvent("x");
+
+        Assert.Equal("""{"a":"1"}""", Encoding.UTF8.GetString(conversion.Down("""{"a":"1","b":"2"}"""u8.ToArray(), "2024-01").Span));
+    }
+
+    [Fact]
+    public void A_rendered_event_names_its_version_and_differs_in_nothing_else_but_the_data()
+    {
+        var happened = new PluginEvent(Samples.Seller, 7, "urn:test", "e-1", EventTypes.OrderReturned, "o-1", Samples.Now, Samples.Now, Encoding.UTF8.GetBytes(Reason));
+        var newest = Render(happened, "2026-11");
+
+        Assert.Equal(newest.Replace("\"schemaversion\":\"2026-11\"", "\"schemaversion\":\"2024-05\"", StringComparison.Ordinal), Render(happened, "2024-05"));
+        Assert.Equal(
+            newest.Replace("\"schemaversion\":\"2026-11\"", "\"schemaversion\":\"2024-02\"", StringComparison.Ordinal)
+                .Replace("\"return_reason_code\":\"size-too-small\",", string.Empty, StringComparison.Ordinal),
+            Render(happened, "2024-02"));
+    }
+
+    private static string Render(PluginEvent happened, string schema) => Encoding.UTF8.GetString(
+        EventPayloads.Render(happened, new InstallationId(Samples.Seller, PluginId.Parse("p", null)), schema, [EventScopes.Orders]));
+
+    private static IEnumerable<string> Paths(JsonElement element, string path) => element.ValueKind switch
+    {
+        JsonValueKind.Object when path == "attributes" => [],
+        JsonValueKind.Object => element.EnumerateObject().SelectMany(member =>
+        {
+            var below = path.Length == 0 ? member.Name : $"{path}.{member.Name}";
+            return Paths(member.Value, below).Prepend(below);
+        }),
+        JsonValueKind.Array => element.EnumerateArray().SelectMany(item => item.ValueKind == JsonValueKind.Object ? Paths(item, path + "[]") : [path + "[]"]),
+        _ => [],
+    };
+}

@@ -1,0 +1,70 @@
+using System.Text;
+using Marketplace.Sync;
+using Xunit;
+
+namespace Marketplace.Domain.Tests.Sync;
+
+/// <summary>An order that comes back.</summary>
+public sealed class ReturnTests
+{
+    [Fact]
+    public void A_return_shows_its_instant_and_its_code_and_leaves_the_status_where_it_stood()
+    {
+        var book = Samples.Book(
+            (EventTypes.OrderCreated, "o-1", Samples.CreatedData),
+            (EventTypes.OrderDelivered, "o-1", "{}"),
+            (EventTypes.OrderReturned, "o-1", """{"return_reason_code":"size-too-small","reason":"does not fit"}"""));
+
+        var order = book.GetOrder("o-1", null).Value!;
+
+        Assert.Equal((OrderStatus.Delivered, Samples.Now, "size-too-small", 3L), (order.Status, order.ReturnedAt, order.ReturnReasonCode, order.Version));
+    }
+
+    [Fact]
+    public void The_first_of_several_returns_counts_whatever_comes_first()
+    {
+        var book = new SellerBook();
+        book.Apply(Samples.Event(1, EventTypes.OrderCreated, "o-1", Samples.CreatedData));
+        book.Apply(Samples.Event(2, EventTypes.OrderReturned, "o-1", """{"return_reason_code":"second"}"""));
+        book.Apply(Samples.Event(3, EventTypes.OrderReturned, "o-1", """{"return_reason_code":"first"}""", time: Samples.Now.AddHours(-1)));
+
+        Assert.Equal((Samples.Now.AddHours(-1), "first"), (book.GetOrder("o-1", null).Value!.ReturnedAt, book.GetOrder("o-1", null).Value!.ReturnReasonCode));
+    }
+
+    [Fact]
+    public void A_return_needs_no_code()
+    {
+        var order = Samples.Book((EventTypes.OrderCreated, "o-1", Samples.CreatedData), (EventTypes.OrderReturned, "o-1", "{}")).GetOrder("o-1", null).Value!;
+
+        Assert.Equal((Samples.Now, null), (order.ReturnedAt, order.ReturnReasonCode));
+    }
+
+    [Theory]
+    [InlineData("a", true)]
+    [InlineData("Size.too_small-2", true)]
+    [InlineData("", false)]
+    [InlineData("too small", false)]
+    [InlineData("尺码", false)]
+    [InlineData("a/b", false)]
+    public void A_code_is_a_word_of_a_list(string code, bool taken) => Assert.Equal(taken, Parse(code).Succeeded);
+
+    [Fact]
+    public void A_code_has_at_most_sixty_four_characters()
+    {
+        Assert.True(Parse(new string('a', 64)).Succeeded);
+        Assert.Equal(SyncRefusals.EventDataInvalid, Parse(new string('a', 65)).Refusal?.Code);
+        Assert.Equal(SyncRefusals.EventDataInvalid, Samples.Parse(EventTypes.OrderReturned, """{"return_reason_code":7}""").Refusal?.Code);
+    }
+
+    [Fact]
+    public void What_looks_private_in_code_or_reason_is_sealed()
+    {
+        var parsed = Samples.Parse(EventTypes.OrderReturned, """{"return_reason_code":"13812345678","reason":"mail canary@example.com","buyer_name":"CANARY"}""").Value!;
+
+        Assert.Equal("{}", Encoding.UTF8.GetString(parsed.Data.Span));
+        var hidden = Encoding.UTF8.GetString(parsed.Private.Span);
+        Assert.All((string[])["13812345678", "canary@example.com", "CANARY"], secret => Assert.Contains(secret, hidden, StringComparison.Ordinal));
+    }
+
+    private static Outcome<ParsedEvent> Parse(string code) => Samples.Parse(EventTypes.OrderReturned, $$"""{"return_reason_code":"{{code}}"}""");
+}
