@@ -2,15 +2,18 @@ using System.Diagnostics;
 using Marketplace.Api.Audit;
 using Marketplace.Api.Billing;
 using Marketplace.Api.Calls;
+using Marketplace.Api.Conduct;
 using Marketplace.Api.Diagnostics;
 using Marketplace.Api.Enterprises;
 using Marketplace.Api.Identity;
 using Marketplace.Api.Identity.Consent;
 using Marketplace.Api.Installations;
+using Marketplace.Api.Privacy;
 using Marketplace.Api.Problems;
 using Marketplace.Api.Quotas;
 using Marketplace.Api.Risk;
 using Marketplace.Api.Sync;
+using Marketplace.Api.Sync.Labels;
 using Marketplace.Api.Upstreams;
 using Microsoft.Extensions.Options;
 using Scalar.AspNetCore;
@@ -43,6 +46,7 @@ public static class ApiSetup
         services.AddSingleton<ISellerConsents>(provider => provider.GetRequiredService<InstallationAuthority>());
         services.AddSingleton<IProblemWriter, TokenProblemWriter>();
         services.AddMarketplaceIdentity(store, builder.Configuration);
+        services.AddMarketplaceRedaction();
         services.AddPlatformEvents();
         services.AddEnterpriseDocuments();
         services.AddOpenApi(options => options
@@ -63,6 +67,7 @@ public static class ApiSetup
         services.AddOptionsWithValidateOnStart<CallOptions>().BindConfiguration(CallOptions.Section);
         services.AddSingleton<CallMetrics>();
         services.AddSingleton<CallErrorLog>();
+        services.AddSingleton<ConductDesk>();
         services.AddSingleton<CallPath>();
         return builder.AddUpstreamCalls();
     }
@@ -85,6 +90,8 @@ public static class ApiSetup
         app.MapBills();
         app.MapDiagnosis();
         app.MapPlatformEvents();
+        app.MapLabels();
+        app.MapConduct();
         app.MapExports();
         app.MapTrail();
         app.MapAudit();

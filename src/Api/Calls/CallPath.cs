@@ -71,12 +71,16 @@ public sealed class CallPath(
             callId, operation.Id, operation.Scope, operation.Billable, options.Value.Region, caller.TokenId, caller.ExpiresAt, key)
         {
             Touches = operation.IsWrite ? TouchedFields.Of(operation, context.Request, body) : null,
+            MoreScope = operation.MoreScope,
         };
         var reservation = await gate.Reserve(installation, intent, CancellationToken.None);
         switch (reservation)
         {
             case Reservation.Granted granted:
-                var call = new Call(installation, operation, callId, operation.IsWrite ? EventId(installation, intent) : string.Empty, granted.SyncWindow, granted.At, body, grains);
+                var call = new Call(installation, operation, callId, operation.IsWrite ? EventId(installation, intent) : string.Empty, granted.SyncWindow, granted.At, body, grains)
+                {
+                    HasMore = granted.HasMore,
+                };
                 return new PermittedCall(context, call, key is not null, caller.TokenId, gate, metrics, errors, options.Value, started);
 
             case Reservation.Repeated repeated:

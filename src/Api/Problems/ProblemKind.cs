@@ -5,6 +5,7 @@ using Marketplace.Installations;
 using Marketplace.Quotas;
 using Marketplace.Risk;
 using Marketplace.Sellers;
+using Marketplace.Sync.Labels;
 
 namespace Marketplace.Api.Problems;
 
@@ -101,6 +102,11 @@ public static class ProblemKinds
         new("merge-invalid", 422, "The orders cannot ship together.", Isv, false),
         new("input-invalid", 422, "The input is not valid.", Isv, false),
         new("private-data-in-input", 422, "The input holds a buyer's private data.", Isv, false),
+        new(LabelRefusals.HandleInvalid, 422, "The address handle is not valid.", Isv, false),
+        new(LabelRefusals.AddressIncomplete, 409, "There is no address for a label.", Isv, false),
+        new(LabelRefusals.AddressUnreadable, 500, "The address cannot be opened.", System, false),
+        new(LabelRefusals.CarrierUnknown, 422, "The carrier is not known.", Isv, false),
+        new(LabelRefusals.LabelNotFound, 404, "There is no such label.", Isv, false),
         new(RiskRefusals.RiskHold, 403, "The write is held for the seller's confirmation.", Isv, false),
         new(RiskRefusals.HoldNotFoundCode, 404, "There is no such hold.", Isv, false),
         new(RiskRefusals.HoldDecidedCode, 409, "The hold is decided already.", Isv, false),

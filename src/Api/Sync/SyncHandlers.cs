@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Marketplace.Api.Calls;
+using Marketplace.Api.Conduct;
 using Marketplace.Api.Problems;
 using Marketplace.Sync;
 
@@ -26,14 +27,19 @@ internal static class ReadHandlers
         }
 
         var page = await call.Feed().ListOrders(filter, after, limit, call.VisibleFrom(), CancellationToken.None);
-        return Ok(new OrderPage([.. page.Items.Select(OrderJson.Of)], query.Cursor(page.Next), page.Next is not null), PluginJson.Default.OrderPage);
+        return Ok(new OrderPage([.. page.Items.Select(order => View(order, call))], query.Cursor(page.Next), page.Next is not null), PluginJson.Default.OrderPage);
     }
 
     public static async ValueTask<CallAnswer> GetOrder(HttpContext context, Call call)
     {
         var order = await call.Feed().GetOrder(context.RouteId(), call.VisibleFrom(), CancellationToken.None);
-        return order.Refusal is { } refusal
-            ? CallAnswer.Refused(refusal)
+        if (order.Refusal is { } refusal)
+        {
+            return CallAnswer.Refused(refusal);
+        }
+
+        return call.HasMore
+            ? Ok(View(order.Value!, call), PluginJson.Default.OrderJson)
             : CallAnswer.Stored(StatusCodes.Status200OK, Rendered.GetValue(order.Value!, Render), CallAnswer.JsonContentType);
     }
 
@@ -55,6 +61,9 @@ internal static class ReadHandlers
         var page = await call.Feed().ListProducts(after, limit, CancellationToken.None);
         return Ok(new ProductPage([.. page.Items.Select(ProductJson.Of)], query.Cursor(page.Next), page.Next is not null), PluginJson.Default.ProductPage);
     }
+
+    // The handle is of one installation, so such an answer is nobody else's.
+    private static OrderJson View(OrderView order, Call call) => call.HasMore ? OrderJson.WithHandle(order, call.Installation) : OrderJson.Of(order);
 
     private static byte[] Render(OrderView order) => JsonSerializer.SerializeToUtf8Bytes(OrderJson.Of(order), PluginJson.Default.OrderJson);
 
@@ -78,7 +87,8 @@ internal static class WriteHandlers
 
     private static async ValueTask<CallAnswer> Write(HttpContext context, Call call, Func<string, JsonElement, Outcome<PluginWrite>> parse)
     {
-        var input = RequestBody.NotJson(context.Request) is { } other ? other : Read(context.RouteId(), call.Body, parse);
+        var id = context.RouteId();
+        var input = Read(context, call, body => parse(id, body));
         if (input.Refusal is { } wrong)
         {
             return CallAnswer.Refused(wrong);
@@ -87,22 +97,32 @@ internal static class WriteHandlers
         // Once begun it is not abandoned with the request: what is written must be settled.
         var command = new WriteCommand(call.Installation, call.EventId, call.VisibleFrom(), input.Value!);
         var receipt = await call.Feed().Write(command, CancellationToken.None);
-        return receipt.Refusal is { } refusal
-            ? CallAnswer.Refused(refusal)
-            : CallAnswer.Json(StatusCodes.Status200OK, WriteAnswer.Of(receipt.Value!), PluginJson.Default.WriteAnswer);
+        if (receipt.Refusal is { } refusal)
+        {
+            await context.RequestServices.GetRequiredService<ConductDesk>().Refused(call, refusal);
+            return CallAnswer.Refused(refusal);
+        }
+
+        return CallAnswer.Json(StatusCodes.Status200OK, WriteAnswer.Of(receipt.Value!), PluginJson.Default.WriteAnswer);
     }
 
-    private static Outcome<PluginWrite> Read(string id, ReadOnlyMemory<byte> body, Func<string, JsonElement, Outcome<PluginWrite>> parse)
+    /// <summary>The body of a write as what it stands for.</summary>
+    public static Outcome<T> Read<T>(HttpContext context, Call call, Func<JsonElement, Outcome<T>> parse)
     {
-        if (body.Length > MaxBodyBytes)
+        if (RequestBody.NotJson(context.Request) is { } other)
+        {
+            return other;
+        }
+
+        if (call.Body.Length > MaxBodyBytes)
         {
             return ProblemWriter.Plain(ProblemKinds.BodyTooLarge, $"The body is longer than {MaxBodyBytes} bytes.");
         }
 
-        using var document = JsonInput.Open(body, EventLimits.MaxDepth);
+        using var document = JsonInput.Open(call.Body, EventLimits.MaxDepth);
         return document is null
             ? ProblemWriter.Plain(ProblemKinds.BodyInvalid, $"The body must be JSON without a member twice, at most {EventLimits.MaxDepth} levels deep.")
-            : parse(id, document.RootElement);
+            : parse(document.RootElement);
     }
 }
 

@@ -94,5 +94,9 @@ internal static class OtherNotices
         new("seller.plugin-added", null),
         new("seller.enterprise-linked", null),
         new("diagnosis.outcome-told", null),
+        // Hundreds a day; who opened and saw what is for the trail.
+        new("label.address-opened", null),
+        new("label.label-created", null),
+        new("label.label-viewed", null),
     ];
 }

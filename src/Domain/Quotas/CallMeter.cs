@@ -87,7 +87,7 @@ public sealed class CallMeter
         }
 
         _keys.Start(intent);
-        return new Reservation.Granted(now, Entitlement.SyncWindow);
+        return new Reservation.Granted(now, Entitlement.SyncWindow) { HasMore = intent.MoreScope is { } more && Entitlement.Holds(more, now) };
     }
 
     /// <summary>

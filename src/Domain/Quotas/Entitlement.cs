@@ -49,7 +49,7 @@ public sealed record Entitlement(
     /// <summary>Why a call that needs the scope is refused; null if the scope is in force.</summary>
     public Refusal? Judge(string scope, DateTimeOffset now)
     {
-        var ended = ScopesUntil.Count > 0 && ScopesUntil.TryGetValue(scope, out var until) && now >= until ? until : (DateTimeOffset?)null;
+        var ended = EndOf(scope, now);
         if (ended is null && Scopes.Contains(scope))
         {
             return null;
@@ -59,6 +59,12 @@ public sealed record Entitlement(
             : PendingScopes.Contains(scope) ? QuotaRefusals.Pending(scope)
             : QuotaRefusals.Scope(scope);
     }
+
+    /// <summary>True if the scope is in force.</summary>
+    public bool Holds(string scope, DateTimeOffset now) => Scopes.Contains(scope) && EndOf(scope, now) is null;
+
+    private DateTimeOffset? EndOf(string scope, DateTimeOffset now) =>
+        ScopesUntil.Count > 0 && ScopesUntil.TryGetValue(scope, out var until) && now >= until ? until : null;
 }
 
 /// <summary>A token bucket: at most <paramref name="Capacity"/> calls at once, refilled with <paramref name="PerSecond"/> calls a second.</summary>
