@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Marketplace.Api.Sync;
@@ -5,9 +6,7 @@ using Marketplace.Api.Sync.Labels;
 using Marketplace.Installations;
 using Marketplace.Sellers;
 using Marketplace.Sync;
-using Marketplace.Sync.Labels;
 using Microsoft.AspNetCore.DataProtection;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Marketplace.Api.Tests.Sync;
 
@@ -196,7 +195,7 @@ public partial class LabelTests(TestMarketplace marketplace)
     /// <summary>Reads the bars of an image as a scanner does: by widths alone, and believes them only if the check holds.</summary>
     private static string Scan(string html)
     {
-        var bars = Bar().Matches(html).Select(match => (X: int.Parse(match.Groups[1].Value), Width: int.Parse(match.Groups[2].Value))).ToArray();
+        var bars = Bar().Matches(html).Select(match => (X: int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture), Width: int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture))).ToArray();
         var widths = bars.SelectMany((bar, i) => i + 1 < bars.Length ? (int[])[bar.Width, bars[i + 1].X - bar.X - bar.Width] : [bar.Width]).ToArray();
         var table = Enumerable.Range(0, 103).Select(value => string.Concat(Code128.Encode(((char)(' ' + (value % 95))).ToString()).Skip(6).Take(6))).ToArray();
         var values = widths.Chunk(6).Select(chunk => string.Concat(chunk)).ToArray();

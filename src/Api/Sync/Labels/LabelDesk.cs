@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Marketplace.Api.Calls;
+using Marketplace.Api.Identity;
 using Marketplace.Installations;
 using Marketplace.Sellers;
 using Marketplace.Sync;
@@ -34,7 +35,7 @@ public sealed class LabelDesk(IGrainFactory grains, IBuyerSeal seal)
         var id = LabelId.Of(call.EventId);
         var grain = Grain(call.Installation.Seller, id);
         var callId = CallIds.Text(call.CallId);
-        var by = new Initiator(call.Installation.Plugin.Value, $"open→{callId}", address, Identity.ClientRoles.Plugin);
+        var by = new Initiator(call.Installation.Plugin.Value, $"open→{callId}", address, ClientRoles.Plugin);
         var label = await grain.Open(new LabelFact.AddressOpened(call.Installation.ToString(), order.Id, callId), by, CancellationToken.None);
         if (label is null)
         {
