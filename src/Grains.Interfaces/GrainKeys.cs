@@ -49,6 +49,12 @@ public static class GrainKeys
     /// <summary>One installation's events on their way to its plugin.</summary>
     public static string Delivery(InstallationId installation) => $"delivery/{installation}";
 
+    /// <summary>One parcel label of a seller.</summary>
+    public static string Label(SellerId seller, string label) => $"label/{seller}/{label}";
+
+    /// <summary>What was found against one plugin.</summary>
+    public static string Conduct(PluginId plugin) => $"conduct/{plugin}";
+
     /// <summary>One seller's bill of one month.</summary>
     public static string Bill(SellerId seller, DateOnly month) => FormattableString.Invariant($"bill/{seller}/{month:yyyy-MM}");
 

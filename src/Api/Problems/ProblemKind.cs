@@ -7,6 +7,7 @@ using Marketplace.Risk;
 using Marketplace.Sellers;
 using Marketplace.Sync.Delivery;
 using Marketplace.Sync.Schemas;
+using Marketplace.Sync.Labels;
 
 namespace Marketplace.Api.Problems;
 
@@ -113,6 +114,11 @@ public static class ProblemKinds
         new(DeliveryRefusals.ReplaysBusy, 429, "Too many replays are under way.", Isv, true),
         new(DeliveryRefusals.PositionInvalid, 422, "The place in the feed is not valid.", Isv, false),
         new(DeliveryRefusals.DeliveryStopped, 403, "Nothing is delivered now.", Isv, false),
+        new(LabelRefusals.HandleInvalid, 422, "The address handle is not valid.", Isv, false),
+        new(LabelRefusals.AddressIncomplete, 409, "There is no address for a label.", Isv, false),
+        new(LabelRefusals.AddressUnreadable, 500, "The address cannot be opened.", System, false),
+        new(LabelRefusals.CarrierUnknown, 422, "The carrier is not known.", Isv, false),
+        new(LabelRefusals.LabelNotFound, 404, "There is no such label.", Isv, false),
         new(RiskRefusals.RiskHold, 403, "The write is held for the seller's confirmation.", Isv, false),
         new(RiskRefusals.HoldNotFoundCode, 404, "There is no such hold.", Isv, false),
         new(RiskRefusals.HoldDecidedCode, 409, "The hold is decided already.", Isv, false),

@@ -124,5 +124,9 @@ internal static class OtherNotices
         new("seller.enterprise-linked", null),
         new("diagnosis.outcome-told", null),
         new("schema.version-announced", null),
+        // Hundreds a day; who opened and saw what is for the trail.
+        new("label.address-opened", null),
+        new("label.label-created", null),
+        new("label.label-viewed", null),
     ];
 }

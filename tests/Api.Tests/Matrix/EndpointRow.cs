@@ -1,5 +1,7 @@
 using Marketplace.Catalogue;
+using Marketplace.Installations;
 using Marketplace.Risk;
+using Marketplace.Sync;
 
 namespace Marketplace.Api.Tests.Matrix;
 
@@ -56,6 +58,8 @@ internal static class EndpointTable
     private const string Licence = "91350100M000100Y43";
     // The standard ones, so that setting them changes nothing for other tests.
     private static readonly string Rules = $$"""{"rules":{{System.Text.Encoding.UTF8.GetString(RiskRuleSet.Standard.Encode().Span)}}}""";
+
+    private static readonly string Handle = AddressHandles.Of(InstallationId.Parse(Installation, null), "matrix-order");
 
     /// <summary>What people see; the framework's own pages below these are not rows of their own.</summary>
     public static readonly string[] Pages = ["/ops/dashboard", "/docs", "/connect/"];
@@ -159,6 +163,8 @@ internal static class EndpointTable
         new("GET", "/seller/v1/audit", "/seller/v1/audit?seller=" + Seller, SellerCenter),
         new("GET", "/seller/v1/notifications", "/seller/v1/notifications?seller=" + Seller, SellerCenter),
         new("POST", "/seller/v1/notifications/{id}/read", "/seller/v1/notifications/999999999/read?seller=" + Seller, SellerCenter),
+        new("GET", "/seller/v1/labels/{id}", "/seller/v1/labels/lbl_00000000000000000000000000000000?seller=" + Seller, SellerCenter),
+        new("GET", "/platform/v1/findings", "/platform/v1/findings?plugin=everything", Operator),
         new("GET", "/platform/v1/audit/kpis", "/platform/v1/audit/kpis", Operator),
         new("GET", "/platform/v1/audit/verify", "/platform/v1/audit/verify", Operator),
         new("GET", "/platform/v1/dead-letters", "/platform/v1/dead-letters", Operator),
@@ -187,6 +193,8 @@ internal static class EndpointTable
         new("POST", "/open/v1/orders/{id}/merge", "/open/v1/orders/matrix-order/merge", Plugin, """{"with":["matrix-other"]}"""),
         new("POST", "/open/v1/orders/{id}/tracking", "/open/v1/orders/matrix-order/tracking", Plugin, """{"tracking_id":"matrix-waybill","carrier":"c"}"""),
         new("GET", "/open/v1/tracking/{id}", "/open/v1/tracking/matrix-track", Plugin),
+        new("POST", "/open/v1/labels", "/open/v1/labels", Plugin, $$"""{"order_id":"matrix-order","address_handle":"{{Handle}}","carrier":"sf","service":"standard","weight_g":500}"""),
+        new("GET", "/open/v1/rates", "/open/v1/rates?order_id=matrix-order", Plugin),
         new("GET", "/open/v1/products", "/open/v1/products", Plugin),
         new("GET", "/open/v1/events", "/open/v1/events", Plugin),
         new("POST", "/open/v1/events/confirm", "/open/v1/events/confirm", Plugin, """{"cursor":"ZTA"}"""),

@@ -8,6 +8,7 @@ using Marketplace.Risk;
 using Marketplace.Sellers;
 using Marketplace.Sync.Delivery;
 using Marketplace.Sync.Schemas;
+using Marketplace.Sync.Labels;
 using Xunit;
 
 namespace Marketplace.Domain.Tests.Audit;
@@ -21,6 +22,7 @@ public sealed class NotificationTextsTests
         .. Cases<EnterpriseEvent>().Select(happened => $"enterprise.{happened.Type}"),
         .. Cases<RiskEvent>().Select(happened => $"risk.{happened.Type}"),
         .. Cases<DeliveryFact>().Select(happened => $"delivery.{happened.Type}"),
+        .. Cases<LabelFact>().Select(happened => $"label.{happened.Type}"),
         $"seller.{PluginAdded.FactType}",
         $"seller.{EnterpriseLinked.FactType}",
         $"diagnosis.{OutcomeTold.FactType}",
