@@ -3,6 +3,7 @@ using System.Text;
 using Marketplace.Audit;
 using Marketplace.Diagnostics;
 using Marketplace.Enterprises;
+using Marketplace.Evidence.Claims;
 using Marketplace.Installations;
 using Marketplace.Risk;
 using Marketplace.Sellers;
@@ -18,6 +19,8 @@ public sealed class NotificationTextsTests
         .. Cases<InstallationEvent>().Select(happened => $"installation.{happened.Type}"),
         .. Cases<EnterpriseEvent>().Select(happened => $"enterprise.{happened.Type}"),
         .. Cases<RiskEvent>().Select(happened => $"risk.{happened.Type}"),
+        .. Cases<ClaimEvent>().Select(happened => $"claim.{happened.Type}"),
+        $"claims.{ClaimListed.FactType}",
         $"seller.{PluginAdded.FactType}",
         $"seller.{EnterpriseLinked.FactType}",
         $"diagnosis.{OutcomeTold.FactType}",
