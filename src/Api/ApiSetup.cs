@@ -4,6 +4,7 @@ using Marketplace.Api.Billing;
 using Marketplace.Api.Calls;
 using Marketplace.Api.Diagnostics;
 using Marketplace.Api.Enterprises;
+using Marketplace.Api.Evidence;
 using Marketplace.Api.Identity;
 using Marketplace.Api.Identity.Consent;
 using Marketplace.Api.Installations;
@@ -45,6 +46,7 @@ public static class ApiSetup
         services.AddMarketplaceIdentity(store, builder.Configuration);
         services.AddPlatformEvents();
         services.AddEnterpriseDocuments();
+        services.AddEvidence();
         services.AddOpenApi(options => options
             .AddOperationTransformer<OperationDocuments>()
             .AddDocumentTransformer((document, _, _) =>
@@ -85,6 +87,7 @@ public static class ApiSetup
         app.MapBills();
         app.MapDiagnosis();
         app.MapPlatformEvents();
+        app.MapEvidence();
         app.MapExports();
         app.MapTrail();
         app.MapAudit();

@@ -24,6 +24,9 @@ public sealed record EvidenceBundle(EvidenceFacts Facts, ImmutableArray<string> 
     /// <summary>The canonical bytes: members in their order, instants in UTC with milliseconds, no blanks, no nulls.</summary>
     public byte[] Encode() => EvidenceJson.Encode(this);
 
+    /// <summary>Reads what <see cref="Encode"/> wrote; for bytes of the marketplace's own.</summary>
+    public static EvidenceBundle Decode(ReadOnlySpan<byte> canonical) => EvidenceJson.DecodeBundle(canonical);
+
     /// <summary>SHA-256 of the canonical bytes, lower-case hex: the name under which a claim refers to the bundle.</summary>
     public static string HashOf(ReadOnlySpan<byte> canonical) => Convert.ToHexStringLower(SHA256.HashData(canonical));
 }

@@ -23,6 +23,9 @@ internal sealed partial class EvidenceJson : JsonSerializerContext
 
     public static byte[] Encode(SignedEvidence signed) => JsonSerializer.SerializeToUtf8Bytes(signed, Canonical.SignedEvidence);
 
+    public static EvidenceBundle DecodeBundle(ReadOnlySpan<byte> canonical) =>
+        JsonSerializer.Deserialize(canonical, Canonical.EvidenceBundle) ?? throw new FormatException("The bundle is empty.");
+
     public static SignedEvidence Decode(ReadOnlySpan<byte> file)
     {
         try
