@@ -25,6 +25,8 @@ public static class GrainSetup
         services.AddSingleton<RiskDesk>();
         services.AddSingleton<IQuotaGate, QuotaGate>();
         services.AddMarketplaceAudit();
+        services.AddSingleton<RelayMetrics>();
+        services.AddSingleton<LostNews>();
         AddEnterprises(services);
         AddDiagnostics(services);
         return services;

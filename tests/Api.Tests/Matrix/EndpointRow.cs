@@ -79,6 +79,7 @@ internal static class EndpointTable
         new("GET", "/platform/v1/export/ledger", "/platform/v1/export/ledger", Operator),
         new("GET", "/platform/v1/export/feed", "/platform/v1/export/feed", Operator),
         new("GET", "/platform/v1/export/journal", "/platform/v1/export/journal", Operator),
+        new("GET", "/platform/v1/export/delivery", "/platform/v1/export/delivery", Operator),
 
         new("GET", "/platform/v1/errors/{id}", "/platform/v1/errors/matrix?installation=" + Installation, Operator),
         new("GET", "/platform/v1/diagnosis/outcomes", "/platform/v1/diagnosis/outcomes", Operator),
