@@ -7,11 +7,13 @@ using Marketplace.Api.Enterprises;
 using Marketplace.Api.Evidence;
 using Marketplace.Api.Identity;
 using Marketplace.Api.Identity.Consent;
+using Marketplace.Api.Identity.Signing;
 using Marketplace.Api.Installations;
 using Marketplace.Api.Problems;
 using Marketplace.Api.Quotas;
 using Marketplace.Api.Risk;
 using Marketplace.Api.Sync;
+using Marketplace.Api.Sync.Webhooks;
 using Marketplace.Api.Upstreams;
 using Microsoft.Extensions.Options;
 using Scalar.AspNetCore;
@@ -45,6 +47,7 @@ public static class ApiSetup
         services.AddSingleton<IProblemWriter, TokenProblemWriter>();
         services.AddMarketplaceIdentity(store, builder.Configuration);
         services.AddPlatformEvents();
+        services.AddWebhooks();
         services.AddEnterpriseDocuments();
         services.AddEvidence();
         services.AddOpenApi(options => options
@@ -87,6 +90,7 @@ public static class ApiSetup
         app.MapBills();
         app.MapDiagnosis();
         app.MapPlatformEvents();
+        app.MapMarketplaceKeys();
         app.MapEvidence();
         app.MapExports();
         app.MapTrail();
@@ -101,6 +105,8 @@ public static class ApiSetup
     public static WebApplication UseMarketplaceCalls(this WebApplication app)
     {
         app.MapQuota();
+        app.MapWebhook();
+        app.MapReplays();
         app.MapOpenOperations();
         app.MapUpstreamCalls();
         return app;

@@ -8,11 +8,9 @@ using NSec.Cryptography;
 namespace Marketplace.Api.Evidence;
 
 /// <summary>Gets bundles gathered and signs them; knows its own signatures again.</summary>
-internal sealed class EvidenceDesk(IGrainFactory grains, IServiceProvider services)
+internal sealed class EvidenceDesk(IGrainFactory grains, IMarketplaceSigner signer)
 {
     private static readonly SignatureAlgorithm Ed25519 = SignatureAlgorithm.Ed25519;
-
-    private IMarketplaceSigner Signer => services.GetRequiredService<IMarketplaceSigner>();
 
     /// <summary>The signed bundle of an order, for a reader.</summary>
     /// <exception cref="RequestProblemException">There is no such installation, or the id is none.</exception>
@@ -29,14 +27,14 @@ internal sealed class EvidenceDesk(IGrainFactory grains, IServiceProvider servic
             throw new RequestProblemException(refusal);
         }
 
-        var signature = await Signer.Sign(gathered.Value, cancellationToken);
+        var signature = await signer.Sign(gathered.Value, cancellationToken);
         return new SignedEvidence(EvidenceBundle.Decode(gathered.Value.Span), new EvidenceSignature(EvidenceSignature.Ed25519, signature.KeyId, signature.Value.ToArray()));
     }
 
     /// <summary>True if this marketplace signed the bundle, with whichever of its keys.</summary>
     public async Task<bool> IsOurs(SignedEvidence signed, CancellationToken cancellationToken)
     {
-        var key = (await Signer.GetKeys(cancellationToken)).FirstOrDefault(known => known.Id == signed.Signature.KeyId);
+        var key = (await signer.GetKeys(cancellationToken)).FirstOrDefault(known => known.Id == signed.Signature.KeyId);
         return key is not null && signed.Signature.Alg == EvidenceSignature.Ed25519 && IsSigned(key, signed);
     }
 

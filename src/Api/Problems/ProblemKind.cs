@@ -6,6 +6,7 @@ using Marketplace.Installations;
 using Marketplace.Quotas;
 using Marketplace.Risk;
 using Marketplace.Sellers;
+using Marketplace.Sync.Delivery;
 
 namespace Marketplace.Api.Problems;
 
@@ -140,6 +141,13 @@ public static class ProblemKinds
         new(DiagnosticsRefusals.OutcomeInvalid, 422, "The outcome does not fit the diagnosis.", Isv, false),
         new(DiagnosticsRefusals.IncidentNotFound, 404, "There is no such incident.", Isv, false),
         new(DiagnosticsRefusals.IncidentLimit, 409, "Too many incidents are open.", Isv, false),
+        new(DeliveryRefusals.EndpointMissing, 409, "There is no endpoint.", Isv, false),
+        new(DeliveryRefusals.EndpointForbidden, 422, "The endpoint's address is not allowed.", Isv, false),
+        new(DeliveryRefusals.EndpointInvalid, 422, "The delivery setting is not valid.", Isv, false),
+        new(DeliveryRefusals.EndpointPushes, 409, "The events are pushed.", Isv, false),
+        new(DeliveryRefusals.ReplaysBusy, 409, "Too many replays are under way.", Isv, true),
+        new(DeliveryRefusals.PositionInvalid, 422, "The position is not valid.", Isv, false),
+        new(DeliveryRefusals.DeliveryStopped, 409, "Nothing is delivered now.", Isv, false),
         new(Overloaded, 503, "The platform sheds load.", System, true),
         new(StorageUnavailable, 503, "The store does not answer.", System, true),
         new(UpstreamFailed, 502, "The upstream service failed.", Isp, true),
