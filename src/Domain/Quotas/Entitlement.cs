@@ -46,6 +46,9 @@ public sealed record Entitlement(
     /// <summary>When the installation was enabled last. A token that was issued before is of an enablement that has ended.</summary>
     [Id(14)] public DateTimeOffset EnabledAt { get; init; }
 
+    /// <summary>The scopes in force.</summary>
+    public ImmutableHashSet<string> ScopesAt(DateTimeOffset now) => ScopesUntil.Count == 0 ? Scopes : [.. Scopes.Where(scope => Judge(scope, now) is null)];
+
     /// <summary>Why a call that needs the scope is refused; null if the scope is in force.</summary>
     public Refusal? Judge(string scope, DateTimeOffset now)
     {

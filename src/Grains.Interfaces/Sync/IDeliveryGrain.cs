@@ -142,11 +142,6 @@ public sealed record EventBatch(
     [Id(5)] public ImmutableHashSet<string> Scopes { get; init; } = [];
 }
 
-/// <summary>An event that was given up.</summary>
-[GenerateSerializer, Immutable, Alias("mp.sync.delivery.dead-event")]
-public sealed record DeadEvent(
-    [property: Id(0)] long Seq, [property: Id(1)] string Key, [property: Id(2)] DateTimeOffset At, [property: Id(3)] int Attempts, [property: Id(4)] string Reason);
-
 /// <summary>One row's entries, as text (JSON array) in the form of <see cref="DeliveryEntry"/>.</summary>
 [GenerateSerializer, Immutable, Alias("mp.sync.delivery.row")]
 public sealed record DeliveryRowView(

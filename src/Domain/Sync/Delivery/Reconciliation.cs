@@ -60,3 +60,8 @@ public sealed record MissingEvent(
     [property: Id(3)] string Subject,
     [property: Id(4)] string? OrderId,
     [property: Id(5)] string Why);
+
+/// <summary>An event that was given up.</summary>
+[GenerateSerializer, Immutable, Alias("mp.sync.delivery.dead-event")]
+public sealed record DeadEvent(
+    [property: Id(0)] long Seq, [property: Id(1)] string Key, [property: Id(2)] DateTimeOffset At, [property: Id(3)] int Attempts, [property: Id(4)] string Reason);
