@@ -59,7 +59,7 @@ internal sealed class EvidenceJudge
 
     /// <summary>The first hop in which the receiver took the event. A range that was confirmed at once took nothing of what was not owed.</summary>
     private EvidenceHop? Taken(EvidenceEvent happened, ImmutableArray<EvidenceHop> hops) => hops.FirstOrDefault(hop =>
-        hop.What is "acknowledged" && (hop.To is null || (!hops.Any(other => other.What is "withheld" && other.Row == hop.Row) && NotOwed(happened, hop.At) is null)));
+        hop.What is "acknowledged" && (hop.To is null || (!hops.Any(other => other.What is "withheld" && other.Row == hop.Row) && NotGranted(happened, hop.At) is null)));
 
     private (string Reason, DateTimeOffset At)? Withheld(EvidenceEvent happened, ImmutableArray<EvidenceHop> hops)
     {
@@ -73,13 +73,14 @@ internal sealed class EvidenceJudge
     }
 
     /// <summary>Why an event is not owed at an instant; null if it is, or if deliveries stand still, for then it waits.</summary>
-    private string? NotOwed(EvidenceEvent happened, DateTimeOffset now)
-    {
-        if (_facts.Route is { } route && happened.Seq <= route.SinceSeq)
-        {
-            return EvidenceCauses.BeforeEnabling;
-        }
+    private string? NotOwed(EvidenceEvent happened, DateTimeOffset now) =>
+        IsBeforeEnabling(happened) ? EvidenceCauses.BeforeEnabling : NotGranted(happened, now);
 
+    /// <summary>True for an event that came before the installation was enabled last: it was of interest to an earlier enablement, or to none.</summary>
+    private bool IsBeforeEnabling(EvidenceEvent happened) => _facts.Route is { } route && happened.Seq <= route.SinceSeq;
+
+    private string? NotGranted(EvidenceEvent happened, DateTimeOffset now)
+    {
         if (_facts.Settings.At(now) is not { } setting || _facts.Settings.PhaseAt(now) != EvidenceSettings.Running)
         {
             return null;
@@ -124,6 +125,12 @@ internal sealed class EvidenceJudge
         if (phase != EvidenceSettings.Running)
         {
             return EvidenceFailures.CauseOfPhase(phase);
+        }
+
+        if (IsBeforeEnabling(happened))
+        {
+            // It was tried, so it was owed; then the seller disabled the plugin, and what was left of it ended there.
+            return EvidenceCauses.DisabledBySeller;
         }
 
         if (_facts.Route is { Stop: QuotaRefusals.RegionMismatch })
@@ -173,6 +180,12 @@ internal sealed class EvidenceJudge
         if (taken.At - happened.AcceptedAt - stopped <= DeliveryFigures.Target)
         {
             return EvidenceFailures.CauseOfPhase(stops.MaxBy(stop => stop.To - stop.From).Phase);
+        }
+
+        // Withheld at first, and sent when somebody asked for it.
+        if (hops.FirstOrDefault(hop => hop.What is "withheld" && hop.At <= taken.At) is { } withheld)
+        {
+            return CauseOfWithholding(happened, withheld.Reason ?? DeliveryFilter.ScopeMissing, withheld.At);
         }
 
         if (hops.LastOrDefault(hop => hop.What is "dead" && hop.At <= taken.At) is { } dead)

@@ -31,6 +31,9 @@ internal static class EvidenceCorpus
         (EvidenceCauses.PausedBySeller, seed => Stopped(seed, new InstallationEvent.Paused("盘点"))),
         (EvidenceCauses.PausedBySeller, PausedThenLate),
         (EvidenceCauses.DisabledBySeller, seed => Stopped(seed, new InstallationEvent.Disabled(null))),
+        (EvidenceCauses.DisabledBySeller, EnabledAnew),
+        (EvidenceCauses.ScopeNeverGranted, GrantedAndReplayed),
+        (EvidenceCauses.DeliveredInTime, TakenBeforeAnotherEnabling),
         (EvidenceCauses.SuspendedByPlatform, seed => Stopped(seed, new InstallationEvent.Suspended("review"))),
         (EvidenceCauses.EntityUnverified, seed => Stopped(seed, new InstallationEvent.EntityDropped("lapsed", "91440300MA5TESTS0X", 2))),
         (EvidenceCauses.AuthorisationExpired, AuthorisationOver),
@@ -220,6 +223,42 @@ internal static class EvidenceCorpus
         var kit = new EvidenceKit(seed);
         kit.Setting(stop, Start.AddMinutes(-kit.Number(1, 500)));
         kit.UsualEvents(Start);
+        return kit;
+    }
+
+    /// <summary>It was tried; then the plugin was disabled, and enabled again for what comes from then on.</summary>
+    private static EvidenceKit EnabledAnew(int seed)
+    {
+        var kit = new EvidenceKit(seed);
+        var happened = kit.Event(Start);
+        kit.FailAll(happened, Start.AddHours(1), SendErrors.Timeout);
+        AnotherEnabling(kit);
+        return kit;
+    }
+
+    private static EvidenceKit TakenBeforeAnotherEnabling(int seed)
+    {
+        var kit = PulledInTime(seed);
+        AnotherEnabling(kit);
+        return kit;
+    }
+
+    private static void AnotherEnabling(EvidenceKit kit)
+    {
+        kit.Setting(new InstallationEvent.Disabled(null), Start.AddHours(6));
+        kit.Setting(new InstallationEvent.EnablementStarted(), Start.AddHours(7));
+        kit.Consent(Start.AddHours(8), Start.AddDays(300), EventScopes.Orders);
+        kit.Since = kit.Events[^1].Seq + kit.Number(0, 9);
+    }
+
+    /// <summary>Withheld, and sent when the seller had granted the scope and somebody asked for it.</summary>
+    private static EvidenceKit GrantedAndReplayed(int seed)
+    {
+        var kit = new EvidenceKit(seed, EventScopes.Products);
+        var happened = kit.Event(Start);
+        kit.Withhold(happened, happened.AcceptedAt.AddSeconds(1), DeliveryFilter.ScopeMissing);
+        kit.Setting(new InstallationEvent.GrantsChanged([EventScopes.Orders, EventScopes.Products]), Start.AddHours(5));
+        kit.Ack(happened, Start.AddHours(6), DeliveryChannel.Replay);
         return kit;
     }
 
