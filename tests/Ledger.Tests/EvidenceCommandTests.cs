@@ -7,6 +7,7 @@ using Marketplace.Evidence;
 using Marketplace.Installations;
 using Marketplace.Sync;
 using Marketplace.Sync.Delivery;
+using Marketplace.Sync.Payloads;
 using NSec.Cryptography;
 
 namespace Marketplace.Ledger.Tests;
@@ -126,6 +127,8 @@ public sealed class EvidenceCommandTests : IAsyncLifetime
         Assert.Equal(0, (await Verify("--keys", KeysFile)).Code);
         Assert.Contains("row-differs", (await Verify("--keys", KeysFile, "--data", _store.Folder)).Text, StringComparison.Ordinal);
 
+        await Save(EvidenceBundle.Of(_facts with { Rows = Chain(taken.Select(entry => entry with { PayloadHash = new string('f', 64) })) }));
+        Assert.Contains("payload-differs", (await Verify("--data", _store.Folder)).Text, StringComparison.Ordinal);
         await Save(EvidenceBundle.Of(_facts with { Rows = [] }));
         Assert.Contains("row-left-out", (await Verify("--data", _store.Folder)).Text, StringComparison.Ordinal);
         await Save(EvidenceBundle.Of(_facts with { Events = [_facts.Events[0]] }));
@@ -180,8 +183,10 @@ public sealed class EvidenceCommandTests : IAsyncLifetime
     private static FeedEvent Event(long seq, string order) =>
         SmallStore.Event("seller-1", seq) with { Subject = order, Time = Start.AddMinutes(seq), AcceptedAt = Start.AddMinutes(seq).AddSeconds(1) };
 
-    private static EvidenceEvent Of(FeedEvent item) =>
-        EvidenceEvent.Of(new PluginEvent(item.Seller, item.Seq, item.Source, item.Id, item.Type, item.Subject, item.Time, item.AcceptedAt, item.Data));
+    private static EvidenceEvent Of(FeedEvent item) => EvidenceEvent.Of(ForPlugin(item));
+
+    private static PluginEvent ForPlugin(FeedEvent item) =>
+        new(item.Seller, item.Seq, item.Source, item.Id, item.Type, item.Subject, item.Time, item.AcceptedAt, item.Data) { OrderId = item.Subject, OrderCreatedAt = Start };
 
     private static List<(DeliveryRow Row, ReadOnlyMemory<byte> Previous)> Rows(IReadOnlyList<FeedEvent> events)
     {
@@ -189,7 +194,14 @@ public sealed class EvidenceCommandTests : IAsyncLifetime
         ReadOnlyMemory<byte> last = DeliveryRow.NoHash;
         foreach (var (at, attempt) in new[] { 0, 5, 35, 155, 455 }.Select((minutes, i) => (Start.AddMinutes(1 + minutes).AddSeconds(2), i + 1)))
         {
-            var entry = new DeliveryEntry(1, 1, DeliveryOutcome.Failed, DeliveryChannel.Push, at) { Attempt = attempt, Reason = SendErrors.Tls, LatencyMs = 12 };
+            var entry = new DeliveryEntry(1, 1, DeliveryOutcome.Failed, DeliveryChannel.Push, at)
+            {
+                Attempt = attempt,
+                Reason = SendErrors.Tls,
+                LatencyMs = 12,
+                PayloadHash = EvidenceBundle.HashOf(EventPayloads.Render(ForPlugin(events[0]), Id, "2026-11", ["orders.read"])),
+                Schema = "2026-11",
+            };
             var row = DeliveryRow.Following(Id, rows.Count, last, at, [entry]);
             rows.Add((row, last));
             last = row.Hash;

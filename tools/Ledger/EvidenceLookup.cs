@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using Marketplace.Audit;
 using Marketplace.Evidence;
 using Marketplace.Installations;
 using Marketplace.Sync;
+using Marketplace.Sync.Payloads;
 
 namespace Marketplace.Ledger;
 
@@ -70,14 +72,47 @@ internal sealed class EvidenceLookup(EvidenceBundle bundle, InstallationId insta
 
     private void Compare(EvidenceEvent claimed, FeedEvent item)
     {
-        var stored = EvidenceEvent.Of(new PluginEvent(item.Seller, item.Seq, item.Source, item.Id, item.Type, item.Subject, item.Time, item.AcceptedAt, item.Data));
+        var happened = new PluginEvent(item.Seller, item.Seq, item.Source, item.Id, item.Type, item.Subject, item.Time, item.AcceptedAt, item.Data)
+        {
+            OrderId = EventContents.OrderOf(item),
+            OrderCreatedAt = Facts.OrderCreatedAt,
+        };
+        var stored = EvidenceEvent.Of(happened);
         if (claimed != stored with { Id = claimed.Id is null ? null : stored.Id })
         {
             Report(item.Seq, "event-differs", "the feed has another event at this place");
         }
-        else if (EventContents.OrderOf(item) != Facts.OrderId)
+        else if (happened.OrderId != Facts.OrderId)
         {
             Report(item.Seq, "event-of-another-order", "the event is not about the bundle's order");
+        }
+        else
+        {
+            ComparePayloads(happened);
+        }
+    }
+
+    /// <summary>Renders the event as it must have been sent, and compares the hashes of the bodies.</summary>
+    private void ComparePayloads(PluginEvent happened)
+    {
+        foreach (var hop in bundle.Journeys.Where(journey => journey.Seq == happened.Seq).SelectMany(journey => journey.Hops))
+        {
+            if (hop is { PayloadHash: { } sent, Schema: { } schema }
+                && !ScopesAround(hop).Any(scopes => EvidenceBundle.HashOf(EventPayloads.Render(happened, installation, schema, scopes)) == sent))
+            {
+                Report(happened.Seq, "payload-differs", $"row {hop.Row} names another body than the event makes in the schema {schema}");
+            }
+        }
+    }
+
+    /// <summary>What may have been granted when the body was made: the log tells when its answer came, and what is certified may have changed since.</summary>
+    private IEnumerable<ImmutableHashSet<string>> ScopesAround(EvidenceHop hop)
+    {
+        foreach (var at in new[] { hop.At, hop.At.AddMilliseconds(-hop.LatencyMs ?? 0).AddSeconds(-1) })
+        {
+            var granted = Facts.Settings.At(at)?.Scopes ?? [];
+            yield return granted.Intersect(Facts.Plugin.Scopes).ToImmutableHashSet(StringComparer.Ordinal);
+            yield return granted.ToImmutableHashSet(StringComparer.Ordinal);
         }
     }
 
