@@ -109,7 +109,7 @@ internal sealed class EvidencePage(SignedEvidence signed, EvidenceTexts texts)
         """;
 
     private string Hop(EvidenceHop hop, EvidenceEvent happened) =>
-        $"""<tr class="{Encode(hop.What)}"><td class="at">{Encode(texts.At(hop.At))}</td><td>{Encode(texts.Step(hop))}</td><td>{Details(hop, happened)}</td><td>{(hop.Row is { } row ? Number(row) : texts.None)}</td></tr>""";
+        $"""<tr class="{Encode(hop.What)}"><td class="at">{Encode(texts.At(hop.At))}</td><td>{Encode(texts.Step(hop))}</td><td>{Details(hop, happened)}</td><td>{(hop.Row is { } row ? Number(row) : EvidenceTexts.None)}</td></tr>""";
 
     private string Details(EvidenceHop hop, EvidenceEvent happened)
     {

@@ -101,7 +101,7 @@ internal sealed class EvidenceTexts
 
     public string Bundle => In("证据文件 SHA-256", "SHA-256 of the bundle");
 
-    public string None => "–";
+    public const string None = "–";
 
     public static EvidenceTexts For(HttpRequest request)
     {
