@@ -5,6 +5,7 @@ using Marketplace.Api.Calls;
 using Marketplace.Api.Conduct;
 using Marketplace.Api.Diagnostics;
 using Marketplace.Api.Enterprises;
+using Marketplace.Api.Evidence;
 using Marketplace.Api.Identity;
 using Marketplace.Api.Identity.Consent;
 using Marketplace.Api.Identity.Signing;
@@ -56,6 +57,7 @@ public static class ApiSetup
         services.AddPlatformEvents();
         services.AddWebhooks();
         services.AddEnterpriseDocuments();
+        services.AddEvidence();
         services.AddOpenApi(options => options
             .AddOperationTransformer<OperationDocuments>()
             .AddDocumentTransformer((document, _, _) =>
@@ -103,6 +105,7 @@ public static class ApiSetup
         app.MapSchemas();
         app.MapLabels();
         app.MapConduct();
+        app.MapEvidence();
         app.MapExports();
         app.MapTrail();
         app.MapAudit();

@@ -55,6 +55,15 @@ public static class GrainKeys
     /// <summary>What was found against one plugin.</summary>
     public static string Conduct(PluginId plugin) => $"conduct/{plugin}";
 
+    /// <summary>Gathers the evidence of an installation's orders.</summary>
+    public static string Evidence(InstallationId installation) => $"evidence/{installation}";
+
+    /// <summary>One claim of a seller.</summary>
+    public static string Claim(SellerId seller, string claim) => $"claim/{seller}/{claim}";
+
+    /// <summary>The index of a seller's claims.</summary>
+    public static string Claims(SellerId seller) => $"claims/{seller}";
+
     /// <summary>One seller's bill of one month.</summary>
     public static string Bill(SellerId seller, DateOnly month) => FormattableString.Invariant($"bill/{seller}/{month:yyyy-MM}");
 

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Marketplace.Diagnostics;
 using Marketplace.Enterprises;
+using Marketplace.Evidence.Claims;
 using Marketplace.Installations;
 using Marketplace.Quotas;
 using Marketplace.Risk;
@@ -147,6 +148,11 @@ public static class ProblemKinds
         new(DocumentRefusals.ResolutionTooLow, 422, "The document's resolution is too low.", Isv, false),
         new(DocumentRefusals.TooManyPixels, 422, "The document has too many pixels.", Isv, false),
         new(DocumentRefusals.NotColour, 422, "The document is not in colour.", Isv, false),
+        new(ClaimRefusals.ClaimNotFound, 404, "There is no such claim.", Isv, false),
+        new(ClaimRefusals.ClaimExists, 409, "The order is claimed already.", Isv, false),
+        new(ClaimRefusals.ClaimStateConflict, 409, "The claim's state does not allow this.", Isv, false),
+        new(ClaimRefusals.ClaimInvalid, 422, "The claim is not valid.", Isv, false),
+        new(ClaimRefusals.EvidenceInvalid, 422, "The evidence is not valid.", Isv, false),
         new(DiagnosticsRefusals.DiagnosisNotFound, 404, "There is no such diagnosis.", Isv, false),
         new(DiagnosticsRefusals.ErrorLogNotFound, 404, "There is no such error log.", Isv, false),
         new(DiagnosticsRefusals.OutcomeInvalid, 422, "The outcome does not fit the diagnosis.", Isv, false),

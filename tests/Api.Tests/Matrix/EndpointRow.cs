@@ -19,7 +19,9 @@ internal sealed record EndpointRow(string Method, string Pattern, string Path, s
     public string Name => $"{Method} {Pattern}";
 
     /// <summary>True for a call of a plugin that its grants decide.</summary>
-    public bool IsQuotaChecked => Role == "plugin" && !Free.Any(path => Path.StartsWith(path, StringComparison.Ordinal));
+    public bool IsQuotaChecked => Role == "plugin"
+        && !Free.Any(path => Path.StartsWith(path, StringComparison.Ordinal))
+        && !Path.EndsWith("/evidence", StringComparison.Ordinal);
 
     /// <summary>True if a token of the role passes the endpoint's policy: Seller Center's endpoints take its users' tokens, too.</summary>
     public bool Takes(string role) => role == Role
@@ -27,6 +29,9 @@ internal sealed record EndpointRow(string Method, string Pattern, string Path, s
         || (Path == "/review/v1/sla" && role == "entity-reviewer");
 
     public bool IsUpstream => Path.StartsWith("/open/v1/upstream/", StringComparison.Ordinal);
+
+    /// <summary>The longest body that is read.</summary>
+    public int LongestBody => Role == "platform" || Pattern == "/seller/v1/claims" ? 4 * 1024 * 1024 : 65_536;
 
     public byte[]? Bytes => Body is null ? null : System.Text.Encoding.UTF8.GetBytes(Body);
 }
@@ -56,6 +61,12 @@ internal static class EndpointTable
 
     /// <summary>A valid code that no shop has named.</summary>
     private const string Licence = "91350100M000100Y43";
+
+    /// <summary>A well-formed claim's id; nobody filed it.</summary>
+    private const string Claim = "c" + "00000000000000000000";
+    private const string OfClaim = "/platform/v1/claims/{seller}/{claim}";
+    private const string ThisClaim = "/platform/v1/claims/" + Seller + "/" + Claim;
+
     // The standard ones, so that setting them changes nothing for other tests.
     private static readonly string Rules = $$"""{"rules":{{System.Text.Encoding.UTF8.GetString(RiskRuleSet.Standard.Encode().Span)}}}""";
 
@@ -156,6 +167,21 @@ internal static class EndpointTable
         new("POST", "/review/v1/sub-account-applications/{licence}/{id}/approve", "/review/v1/sub-account-applications/" + Licence + "/1/approve", EntityReviewer, """{"cap":8,"until":"2030-01-01"}"""),
         new("POST", "/review/v1/sub-account-applications/{licence}/{id}/reject", "/review/v1/sub-account-applications/" + Licence + "/1/reject", EntityReviewer, """{"reason":"matrix"}"""),
         new("GET", "/review/v1/sla", "/review/v1/sla", Operator),
+
+        new("GET", "/seller/v1/orders/{id}/evidence", "/seller/v1/orders/matrix-order/evidence?plugin=everything&seller=" + Seller, SellerCenter),
+        new("GET", "/open/v1/orders/{id}/evidence", "/open/v1/orders/matrix-order/evidence", Plugin),
+        new("GET", "/platform/v1/orders/{id}/evidence", "/platform/v1/orders/matrix-order/evidence?installation=" + Installation, Operator),
+        new("POST", "/seller/v1/claims", "/seller/v1/claims", SellerUser, """{"seller":"matrix-seller","amount":1.5,"reason":"matrix","evidence":{}}"""),
+        new("GET", "/seller/v1/claims", "/seller/v1/claims?seller=" + Seller, SellerCenter),
+        new("GET", "/seller/v1/claims/{claim}", "/seller/v1/claims/" + Claim + "?seller=" + Seller, SellerCenter),
+        new("POST", "/seller/v1/claims/{claim}/withdraw", "/seller/v1/claims/" + Claim + "/withdraw", SellerUser, """{"seller":"matrix-seller","reason":"matrix"}"""),
+        new("POST", "/seller/v1/claims/{claim}/reopen", "/seller/v1/claims/" + Claim + "/reopen", SellerUser, """{"seller":"matrix-seller","reason":"matrix"}"""),
+        new("GET", "/platform/v1/claims/{seller}", "/platform/v1/claims/" + Seller, Operator),
+        new("GET", OfClaim, ThisClaim, Operator),
+        new("POST", OfClaim + "/answer", ThisClaim + "/answer", Operator, """{"text":"matrix"}"""),
+        new("POST", OfClaim + "/accept", ThisClaim + "/accept", Operator, """{"reason":"matrix"}"""),
+        new("POST", OfClaim + "/reject", ThisClaim + "/reject", Operator, """{"reason":"matrix"}"""),
+        new("POST", OfClaim + "/settle", ThisClaim + "/settle", Operator, """{"amount":1.5,"reference":"matrix"}"""),
 
         new("GET", "/seller/v1/bills/{month}", "/seller/v1/bills/2026-11?seller=" + Seller, SellerCenter),
         new("GET", "/seller/v1/bills/{month}/calls", "/seller/v1/bills/2026-11/calls?seller=" + Seller + "&plugin=everything&day=2026-11-23", SellerCenter),

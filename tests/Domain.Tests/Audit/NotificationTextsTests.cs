@@ -3,6 +3,7 @@ using System.Text;
 using Marketplace.Audit;
 using Marketplace.Diagnostics;
 using Marketplace.Enterprises;
+using Marketplace.Evidence.Claims;
 using Marketplace.Installations;
 using Marketplace.Risk;
 using Marketplace.Sellers;
@@ -23,6 +24,8 @@ public sealed class NotificationTextsTests
         .. Cases<RiskEvent>().Select(happened => $"risk.{happened.Type}"),
         .. Cases<DeliveryFact>().Select(happened => $"delivery.{happened.Type}"),
         .. Cases<LabelFact>().Select(happened => $"label.{happened.Type}"),
+        .. Cases<ClaimEvent>().Select(happened => $"claim.{happened.Type}"),
+        $"claims.{ClaimListed.FactType}",
         $"seller.{PluginAdded.FactType}",
         $"seller.{EnterpriseLinked.FactType}",
         $"diagnosis.{OutcomeTold.FactType}",
