@@ -25,9 +25,9 @@ internal sealed class PluginDeliveries(Faults faults) : IAsyncDisposable
         return (request.Method, route) switch
         {
             ("PUT", ["webhook"]) => Name(feed, JsonNode.Parse(body)!),
-            ("GET", ["webhook"]) => Reply.Ok(new JsonObject { ["parked"] = feed.Parked ? new JsonObject { ["reason"] = "gone" } : null }),
+            ("GET", ["webhook"]) => Reply.Ok(feed.Status()),
             ("GET", ["events"]) => Reply.Ok(feed.Consume(int.Parse(request.Query["limit"]!, null))),
-            ("POST", ["events", "confirm"]) => Reply.Ok(feed.Confirm((int)JsonNode.Parse(body)!["up_to_seq"]!)),
+            ("POST", ["events", "confirm"]) => Reply.Ok(feed.Confirm((string)JsonNode.Parse(body)!["cursor"]!)),
             ("POST", ["replays"]) => Reply.Ok(feed.ReplayDead()),
             _ => Reply.Problem(404, "not-found"),
         };

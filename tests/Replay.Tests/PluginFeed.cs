@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -91,18 +92,34 @@ internal sealed class PluginFeed(string installation, Faults faults)
         lock (_lock)
         {
             var next = _events.Skip(_cursor).Take(limit).ToList();
-            return new JsonObject { ["events"] = new JsonArray([.. next.Select(e => e.DeepClone())]), ["last_seq"] = _cursor + next.Count };
+            return new JsonObject
+            {
+                ["events"] = new JsonArray([.. next.Select(e => e.DeepClone())]),
+                ["next_cursor"] = Cursor(_cursor + next.Count),
+                ["cursor"] = Cursor(_cursor),
+            };
         }
     }
 
-    public JsonObject Confirm(int upTo)
+    public JsonObject Confirm(string cursor)
     {
         lock (_lock)
         {
-            _cursor = Math.Max(_cursor, upTo);
-            return new JsonObject { ["cursor"] = _cursor };
+            _cursor = Math.Max(_cursor, int.Parse(cursor, CultureInfo.InvariantCulture));
+            return new JsonObject { ["cursor"] = Cursor(_cursor) };
         }
     }
+
+    /// <summary>As the plugin sees its endpoint.</summary>
+    public JsonObject Status()
+    {
+        lock (_lock)
+        {
+            return new JsonObject { ["parked"] = Parked ? new JsonObject { ["reason"] = "gone" } : null, ["dead_letters"] = _dead.Count };
+        }
+    }
+
+    private static string Cursor(int place) => place.ToString(CultureInfo.InvariantCulture);
 
     private void Repeat(JsonObject e)
     {

@@ -32,7 +32,7 @@ internal sealed record ReplayOptions
           --batch-share P    percent of the others that take batches (default 25)
           --faults LIST|all|none  error, hang, drop, lose, lie, garble, busy, gone, restart, poison (default all but poison)
           --fault-share P    percent of the requests that meet a fault (default 10)
-          --timeout M        minutes to wait for the last event (default 15)
+          --timeout M        minutes without a new event after which the rest is missing (default 5)
         """;
 
     public string? Data { get; init; }

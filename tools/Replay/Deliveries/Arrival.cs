@@ -1,6 +1,6 @@
 namespace Marketplace.Replay.Deliveries;
 
-/// <summary>Waits until everything that is owed is acknowledged, or the patience ends.</summary>
+/// <summary>Waits until everything that is owed is acknowledged, or nothing has changed for longer than the patience.</summary>
 internal sealed class Arrival(IReadOnlyList<Subscription> subscriptions, TimeSpan patience, TimeProvider time)
 {
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(100);
@@ -11,13 +11,15 @@ internal sealed class Arrival(IReadOnlyList<Subscription> subscriptions, TimeSpa
     /// <returns>False where the patience has ended.</returns>
     public async Task<bool> Wait(Action<long> progress, bool withPoisoned, CancellationToken cancellationToken)
     {
-        var since = time.GetTimestamp();
-        var reached = 0L;
+        var (left, since) = (Owed, time.GetTimestamp());
         while (true)
         {
-            var left = Left(withPoisoned);
-            progress(Owed - left - reached);
-            reached = Owed - left;
+            if (Left(withPoisoned) is var now && now != left)
+            {
+                progress(left - now);
+                (left, since) = (now, time.GetTimestamp());
+            }
+
             if (left == 0 || time.GetElapsedTime(since) > patience)
             {
                 return left == 0;
@@ -25,6 +27,23 @@ internal sealed class Arrival(IReadOnlyList<Subscription> subscriptions, TimeSpa
 
             await Task.Delay(Glance, time, cancellationToken);
         }
+    }
+
+    /// <returns>False where the patience has ended.</returns>
+    public async Task<bool> Until(Func<Task<bool>> holds, CancellationToken cancellationToken)
+    {
+        var since = time.GetTimestamp();
+        while (!await holds())
+        {
+            if (time.GetElapsedTime(since) > patience)
+            {
+                return false;
+            }
+
+            await Task.Delay(Glance, time, cancellationToken);
+        }
+
+        return true;
     }
 
     private long Left(bool withPoisoned) => subscriptions.Sum(one => one.Book.Left() is var left && withPoisoned ? left.Waiting + (long)left.Poisoned : left.Waiting);

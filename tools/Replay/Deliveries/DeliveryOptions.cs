@@ -25,7 +25,8 @@ internal sealed record DeliveryOptions
     /// <summary>Percent of the requests that meet a fault.</summary>
     public int FaultShare { get; init; } = 10;
 
-    public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(15);
+    /// <summary>For how long nothing new may come before the rest is missing.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Null where there is no such option.</summary>
     /// <exception cref="UsageException">The value is wrong.</exception>

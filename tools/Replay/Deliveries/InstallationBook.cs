@@ -12,6 +12,7 @@ internal sealed class InstallationBook
     private readonly Findings _findings;
     private readonly TimeProvider _time;
     private int _open;
+    private int _poisoned;
 
     /// <remarks><c>perSeller</c>: true where no event may overtake any other; otherwise only those of one order keep their order.</remarks>
     public InstallationBook(Mandate mandate, IDataset dataset, Findings findings, TimeProvider time)
@@ -91,6 +92,7 @@ internal sealed class InstallationBook
             {
                 owed.Acknowledged = true;
                 _open--;
+                _poisoned -= owed.Poisoned ? 1 : 0;
             }
         }
     }
@@ -100,9 +102,10 @@ internal sealed class InstallationBook
     {
         lock (_lock)
         {
-            foreach (var owed in events)
+            foreach (var owed in events.Where(owed => owed is { Poisoned: false, Acknowledged: false }))
             {
                 owed.Poisoned = true;
+                _poisoned++;
             }
         }
     }
@@ -112,8 +115,7 @@ internal sealed class InstallationBook
     {
         lock (_lock)
         {
-            var poisoned = _open == 0 ? 0 : _owed.Values.Count(owed => owed is { Poisoned: true, Acknowledged: false });
-            return (_open - poisoned, poisoned);
+            return (_open - _poisoned, _poisoned);
         }
     }
 

@@ -27,26 +27,33 @@ internal sealed class PluginDesk(ApiClient api, TokenSource token, string instal
 
     /// <summary>True where the marketplace has stopped to push and keeps the backlog.</summary>
     public async Task<bool> IsParked(CancellationToken cancellationToken) =>
-        OrderComparison.Member(await Expect("webhook.get", HttpMethod.Get, "open/v1/webhook", null, cancellationToken), "parked") is { ValueKind: JsonValueKind.Object };
+        OrderComparison.Member(await Endpoint(cancellationToken), "parked") is { ValueKind: JsonValueKind.Object };
+
+    /// <summary>Events that were given up and not delivered since.</summary>
+    public async Task<int> DeadLetters(CancellationToken cancellationToken) =>
+        OrderComparison.Member(await Endpoint(cancellationToken), "dead_letters") is { ValueKind: JsonValueKind.Number } count ? count.GetInt32() : 0;
 
     /// <summary>Delivers again what was given up.</summary>
     public Task ReplayDeadLetters(CancellationToken cancellationToken) =>
         Expect("replays", HttpMethod.Post, "open/v1/replays", new { dead_letters = true }, cancellationToken);
 
-    /// <summary>The next events after what is confirmed, and the place up to which to confirm them; null where there are none.</summary>
-    public async Task<(List<ArrivedEvent> Events, long UpTo)?> Consume(CancellationToken cancellationToken)
+    /// <summary>The next events after what is confirmed, and the cursor that confirms them; null where there is nothing to confirm.</summary>
+    public async Task<(List<ArrivedEvent> Events, string Cursor)?> Consume(CancellationToken cancellationToken)
     {
         var route = string.Create(CultureInfo.InvariantCulture, $"open/v1/events?limit={Page}");
         var json = await Expect("events.list", HttpMethod.Get, route, null, cancellationToken);
+        var (next, confirmed) = (OrderComparison.Text(json, "next_cursor"), OrderComparison.Text(json, "cursor"));
         var events = OrderComparison.Array(json, "events").SelectMany(EventReader.Read).ToList();
-        var upTo = OrderComparison.Member(json, "last_seq") is { ValueKind: JsonValueKind.Number } last ? last.GetInt64() : 0;
-        return events.Count == 0 ? null : (events, upTo);
+        return next is null || next == confirmed ? null : (events, next);
     }
 
-    public Task Confirm(long upTo, CancellationToken cancellationToken) =>
-        Expect("events.confirm", HttpMethod.Post, "open/v1/events/confirm", new { up_to_seq = upTo }, cancellationToken);
+    public Task Confirm(string cursor, CancellationToken cancellationToken) =>
+        Expect("events.confirm", HttpMethod.Post, "open/v1/events/confirm", new { cursor }, cancellationToken);
 
     public void Dispose() => token.Dispose();
+
+    private Task<JsonElement> Endpoint(CancellationToken cancellationToken) =>
+        Expect("webhook.get", HttpMethod.Get, "open/v1/webhook", null, cancellationToken);
 
     private async Task<JsonElement> Expect(string operation, HttpMethod method, string route, object? body, CancellationToken cancellationToken)
     {

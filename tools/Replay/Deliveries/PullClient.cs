@@ -46,7 +46,7 @@ internal sealed class PullClient(InstallationBook book, PluginDesk desk, SplitMi
         }
 
         book.Acknowledge(owed);
-        await desk.Confirm(next.UpTo, cancellationToken);
+        await desk.Confirm(next.Cursor, cancellationToken);
         return true;
     }
 }

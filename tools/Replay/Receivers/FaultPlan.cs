@@ -14,7 +14,7 @@ namespace Marketplace.Replay.Receivers;
 internal sealed class FaultPlan(ulong seed, IReadOnlySet<FaultKind> kinds, int share)
 {
     private const int MostInARow = 3;
-    private const int OneInPoisoned = 5_000;
+    private const int OneInPoisoned = 500;
     private const int PercentGone = 15;
 
     private static readonly FaultKind[] OfRequests =
@@ -24,7 +24,11 @@ internal sealed class FaultPlan(ulong seed, IReadOnlySet<FaultKind> kinds, int s
     private readonly ConcurrentDictionary<string, int> _attempts = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _gone = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<FaultKind, long> _counts = new();
+    private readonly ConcurrentDictionary<string, bool> _poisoned = new(StringComparer.Ordinal);
     private bool _cured;
+
+    /// <summary>Events that may be poisoned at most: a share too small to miss the accuracy that is asked for (R13).</summary>
+    public long MostPoisoned { get; set; }
 
     public bool Restarts => kinds.Contains(FaultKind.Restart);
 
@@ -38,7 +42,8 @@ internal sealed class FaultPlan(ulong seed, IReadOnlySet<FaultKind> kinds, int s
     public void Cure() => _cured = true;
 
     /// <summary>True for an event that is refused until <see cref="Cure"/>.</summary>
-    public bool IsPoisoned(string eventId) => kinds.Contains(FaultKind.Poison) && Draw("poison", eventId, 0).Next(OneInPoisoned) == 0;
+    public bool IsPoisoned(string eventId) => kinds.Contains(FaultKind.Poison) && (_poisoned.ContainsKey(eventId)
+        || (_poisoned.Count < MostPoisoned && Draw("poison", eventId, 0).Next(OneInPoisoned) == 0 && _poisoned.TryAdd(eventId, true)));
 
     /// <remarks><c>events</c>: the ids of what the message brings. <c>mayPoison</c>: true where one event can be refused without others.</remarks>
     public FaultKind Next(string installation, string message, IReadOnlyList<string> events, bool mayPoison)
