@@ -10,6 +10,7 @@ using Marketplace.Sync;
 using Marketplace.Sync.Labels;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using Orleans.Core.Internal;
 using Orleans.TestingHost;
 using Xunit;
 
@@ -35,7 +36,7 @@ public sealed class LabelCluster : IAsyncLifetime
         {
             silo.Services.AddSingleton<IFeed>(Feed);
             silo.Services.AddSingleton<IJournal>(Journal);
-            silo.Services.AddKeyedSingleton<TimeProvider>(TimeProviderNames.Grains, Time);
+            silo.Services.AddKeyedSingleton<TimeProvider>(Marketplace.Grains.TimeProviderNames.Grains, Time);
         });
         _cluster = builder.Build();
         await _cluster.DeployAsync();
