@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# The benchmark of the call path against its peers, in one run: see docs/benchmarks/README.md.
+# The benchmarks of the call path and of event delivery against their peers: see docs/benchmarks/README.md.
 #   eng/bench.sh [--rounds 3] [--seconds 8] [--only a,b,c,…] [--quick] [--out docs/benchmarks/<date>.md]
+#   eng/bench.sh sync [the same options] [--out docs/benchmarks/<date>-sync.md]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

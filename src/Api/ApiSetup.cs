@@ -2,17 +2,21 @@ using System.Diagnostics;
 using Marketplace.Api.Audit;
 using Marketplace.Api.Billing;
 using Marketplace.Api.Calls;
+using Marketplace.Api.Conduct;
 using Marketplace.Api.Diagnostics;
 using Marketplace.Api.Enterprises;
+using Marketplace.Api.Evidence;
 using Marketplace.Api.Identity;
 using Marketplace.Api.Identity.Consent;
 using Marketplace.Api.Identity.Signing;
 using Marketplace.Api.Installations;
+using Marketplace.Api.Privacy;
 using Marketplace.Api.Problems;
 using Marketplace.Api.Quotas;
 using Marketplace.Api.Risk;
 using Marketplace.Api.Sync;
 using Marketplace.Api.Sync.Webhooks;
+using Marketplace.Api.Sync.Labels;
 using Marketplace.Api.Upstreams;
 using Marketplace.Sync;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -49,9 +53,11 @@ public static class ApiSetup
         services.AddSingleton<ISellerConsents>(provider => provider.GetRequiredService<InstallationAuthority>());
         services.AddSingleton<IProblemWriter, TokenProblemWriter>();
         services.AddMarketplaceIdentity(store, builder.Configuration);
+        services.AddMarketplaceRedaction();
         services.AddPlatformEvents();
         services.AddWebhooks();
         services.AddEnterpriseDocuments();
+        services.AddEvidence();
         services.AddOpenApi(options => options
             .AddOperationTransformer<OperationDocuments>()
             .AddDocumentTransformer((document, _, _) =>
@@ -70,6 +76,7 @@ public static class ApiSetup
         services.AddOptionsWithValidateOnStart<CallOptions>().BindConfiguration(CallOptions.Section);
         services.AddSingleton<CallMetrics>();
         services.AddSingleton<CallErrorLog>();
+        services.AddSingleton<ConductDesk>();
         services.AddSingleton<CallPath>();
         services.AddLiveEvents();
         return builder.AddUpstreamCalls();
@@ -96,6 +103,9 @@ public static class ApiSetup
         app.MapPlatformEvents();
         app.MapMarketplaceKeys();
         app.MapSchemas();
+        app.MapLabels();
+        app.MapConduct();
+        app.MapEvidence();
         app.MapExports();
         app.MapTrail();
         app.MapAudit();

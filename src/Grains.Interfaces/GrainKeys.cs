@@ -49,6 +49,21 @@ public static class GrainKeys
     /// <summary>One installation's events on their way to its plugin.</summary>
     public static string Delivery(InstallationId installation) => $"delivery/{installation}";
 
+    /// <summary>One parcel label of a seller.</summary>
+    public static string Label(SellerId seller, string label) => $"label/{seller}/{label}";
+
+    /// <summary>What was found against one plugin.</summary>
+    public static string Conduct(PluginId plugin) => $"conduct/{plugin}";
+
+    /// <summary>Gathers the evidence of an installation's orders.</summary>
+    public static string Evidence(InstallationId installation) => $"evidence/{installation}";
+
+    /// <summary>One claim of a seller.</summary>
+    public static string Claim(SellerId seller, string claim) => $"claim/{seller}/{claim}";
+
+    /// <summary>The index of a seller's claims.</summary>
+    public static string Claims(SellerId seller) => $"claims/{seller}";
+
     /// <summary>One seller's bill of one month.</summary>
     public static string Bill(SellerId seller, DateOnly month) => FormattableString.Invariant($"bill/{seller}/{month:yyyy-MM}");
 

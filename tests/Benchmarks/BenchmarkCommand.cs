@@ -15,14 +15,16 @@ internal static class BenchmarkCommand
     private const int Interrupted = 130;
     private const int LeastWidth = 160;
 
-    public static async Task<int> Run(string[] args)
+    /// <param name="args">Options.</param>
+    /// <param name="measure">The benchmark; answers whether all of it was measured.</param>
+    public static async Task<int> Run(string[] args, Func<BenchmarkOptions, IAnsiConsole, CancellationToken, Task<bool>> measure)
     {
         using var stop = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, stop));
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, stop));
         try
         {
-            return await Measure(BenchmarkOptions.Parse(args), Wide(AnsiConsole.Console), stop.Token) ? 0 : Incomplete;
+            return await measure(BenchmarkOptions.Parse(args), Wide(AnsiConsole.Console), stop.Token) ? 0 : Incomplete;
         }
         catch (ArgumentException wrong)
         {
@@ -48,7 +50,8 @@ internal static class BenchmarkCommand
         stop.Cancel();
     }
 
-    private static async Task<bool> Measure(BenchmarkOptions options, IAnsiConsole console, CancellationToken cancellationToken)
+    /// <summary>The benchmark of the call path.</summary>
+    public static async Task<bool> Measure(BenchmarkOptions options, IAnsiConsole console, CancellationToken cancellationToken)
     {
         using var workspace = new Workspace();
         var book = new RunBook();

@@ -5,9 +5,9 @@ namespace Marketplace.Benchmarks;
 /// <summary>What to run and for how long; see docs/benchmarks/README.md.</summary>
 internal sealed record BenchmarkOptions
 {
-    /// <summary>Names that <c>--only</c> takes: set-ups by letter, then single figures.</summary>
+    /// <summary>Names that <c>--only</c> takes: set-ups by letter, then single figures; the last three are those of <c>sync</c>.</summary>
     public static readonly IReadOnlyList<string> Parts =
-        ["a", "b", "c", "d", "e", "f", "g", "latency", "open-loop", "hot", "registered", "memory", "bytes", "refusals"];
+        ["a", "b", "c", "d", "e", "f", "g", "o", "r", "latency", "open-loop", "hot", "registered", "memory", "bytes", "refusals", "ingest", "flow", "pull"];
 
     /// <summary>Rounds over all set-ups. Default: 3.</summary>
     public int Rounds { get; init; } = 3;

@@ -1,9 +1,13 @@
 using System.Runtime.Versioning;
 using Marketplace.Benchmarks;
 using Marketplace.Benchmarks.Peers;
+using Marketplace.Benchmarks.Sync;
 
 [assembly: SupportedOSPlatform("linux")]
 
-return args is ["peer", var name, .. var rest]
-    ? await PeerServer.Run(name, rest)
-    : await BenchmarkCommand.Run(args);
+return args switch
+{
+    ["peer", var name, .. var rest] => await PeerServer.Run(name, rest),
+    ["sync", .. var rest] => await BenchmarkCommand.Run(rest, SyncCommand.Measure),
+    _ => await BenchmarkCommand.Run(args, BenchmarkCommand.Measure),
+};

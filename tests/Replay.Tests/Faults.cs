@@ -31,4 +31,28 @@ internal sealed record Faults
 
     /// <summary>Calls a day; refusals above it last until midnight.</summary>
     public int DailyLimit { get; init; } = 20_000;
+
+    /// <summary>Never delivers the fifth event of any installation.</summary>
+    public bool LosesDelivery { get; init; }
+
+    /// <summary>Delivers an order's payment before its creation, once for each installation.</summary>
+    public bool SwapsDeliveries { get; init; }
+
+    /// <summary>Delivers the fifth event of any installation again under another id.</summary>
+    public bool RepeatsUnderOtherId { get; init; }
+
+    /// <summary>Delivers the fifth event of any installation again with another word in it.</summary>
+    public bool RepeatsOtherwise { get; init; }
+
+    /// <summary>Delivers the buyer's telephone number.</summary>
+    public bool DeliversPhone { get; init; }
+
+    /// <summary>Signs with a secret of its own.</summary>
+    public bool SignsWrongly { get; init; }
+
+    /// <summary>Attempts until an event is given up.</summary>
+    public int MostAttempts { get; init; } = int.MaxValue;
+
+    /// <summary>Takes a failed attempt for a success: what a receiver refuses is lost.</summary>
+    public bool TrustsFailures { get; init; }
 }

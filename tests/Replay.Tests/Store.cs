@@ -16,6 +16,9 @@ internal sealed class Store
 
     public HashSet<string> Installations { get; } = [];
 
+    /// <summary>Is given every accepted event.</summary>
+    public Action<JsonObject> Appended { get; set; } = _ => { };
+
     public Dictionary<string, Reply> Replays { get; } = [];
 
     /// <summary>(seller, type, subject, time) in order of arrival.</summary>
@@ -39,6 +42,7 @@ internal sealed class Store
             {
                 accepted++;
                 Fold(e, faults);
+                Appended(e);
             }
         }
 

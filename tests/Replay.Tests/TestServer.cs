@@ -14,6 +14,7 @@ internal sealed class TestServer : IAsyncDisposable
     private readonly Faults _faults;
     private readonly Lock _lock = new();
     private readonly Store _store = new();
+    private readonly PluginDeliveries _deliveries;
     private readonly Meter _meter;
     private readonly HashSet<string> _tokens = [];
     private int _requests;
@@ -23,6 +24,8 @@ internal sealed class TestServer : IAsyncDisposable
     {
         (_app, _faults) = (app, faults);
         _meter = new Meter(faults);
+        _deliveries = new PluginDeliveries(faults);
+        _store.Appended = _deliveries.Append;
         app.Run(Answer);
     }
 
@@ -61,7 +64,11 @@ internal sealed class TestServer : IAsyncDisposable
         return path;
     }
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _deliveries.DisposeAsync();
+        await _app.DisposeAsync();
+    }
 
     private async Task Answer(HttpContext http)
     {
@@ -111,6 +118,7 @@ internal sealed class TestServer : IAsyncDisposable
             ("demo-seller-center", ["seller", "v1", "installations", var seller, var plugin]) => Installation(seller, plugin),
             ("demo-seller-center", ["seller", "v1", "bills", var month]) => Reply.Ok(_meter.Bill(month, http.Request.Query["seller"]!)),
             ("plugin-erp", ["open", "v1", "quota"]) => Reply.Ok(_meter.Quota(who[1])),
+            ("plugin-erp", ["open", "v1", "webhook" or "events" or "replays", ..]) => _deliveries.Answer(who[1], http.Request, path[2..], body),
             ("plugin-erp", ["open", "v1", .. var rest]) => Metered(http.Request, token, who[1], rest, body),
             _ => Reply.Problem(403, "illegal-access-token"),
         };

@@ -13,6 +13,8 @@ public sealed record LedgerArguments
           verify [--json]                              check every chain and recompute every bill
           export ledger|feed|journal|delivery [--out <file>]  write a log as NDJSON
           bill --seller <id> --month <yyyy-MM> [--csv] recompute a bill from its calls
+          evidence verify <file> [--keys <file>]       check a signed bundle of evidence; the store is optional here,
+                                                       and with it rows and events are looked up in it
 
         --data names the data folder of a stopped embedded silo.
         Exit code: 0 all is well, 1 something is wrong in the logs, 2 the command cannot be carried out.
@@ -36,6 +38,15 @@ public sealed record LedgerArguments
 
     public bool Json { get; init; }
 
+    /// <summary>The signed bundle to verify; null for other commands.</summary>
+    public string? Bundle { get; init; }
+
+    /// <summary>The published keys as <c>/.well-known/marketplace-keys</c> answers them; null if the signature is not to be checked.</summary>
+    public string? Keys { get; init; }
+
+    /// <summary>True if the command reads a store.</summary>
+    public bool HasStore => Data is not null || Postgres is not null;
+
     /// <exception cref="FormatException">The arguments make no command; the message says why.</exception>
     public static LedgerArguments Parse(IReadOnlyList<string> args)
     {
@@ -54,6 +65,9 @@ public sealed record LedgerArguments
         {
             "verify" or "bill" => new LedgerArguments { Command = command },
             "export" => new LedgerArguments { Command = command, Log = LogOf(Value("export", rest)) },
+            "evidence" => Value("evidence", rest) == "verify"
+                ? new LedgerArguments { Command = command, Bundle = Value("evidence verify", rest) }
+                : throw new FormatException("evidence can be verified: evidence verify <file>."),
             _ => throw new FormatException($"'{command}' is not a command."),
         }
         : throw new FormatException("A command is needed.");
@@ -64,6 +78,7 @@ public sealed record LedgerArguments
         ("--postgres", _) => parsed with { Postgres = Value(name, rest) },
         ("--json", "verify") => parsed with { Json = true },
         ("--out", "export") => parsed with { Out = Value(name, rest) },
+        ("--keys", "evidence") => parsed with { Keys = Value(name, rest) },
         ("--csv", "bill") => parsed with { Csv = true },
         ("--seller", "bill") => parsed with { Seller = SellerId.Parse(Value(name, rest), null) },
         ("--month", "bill") => parsed with { Month = MonthOf(Value(name, rest)) },
@@ -72,6 +87,11 @@ public sealed record LedgerArguments
 
     private static LedgerArguments Checked(LedgerArguments parsed)
     {
+        if (parsed is { Command: "evidence", HasStore: false })
+        {
+            return parsed;
+        }
+
         if (parsed.Data is null == parsed.Postgres is null)
         {
             throw new FormatException("Either --data or --postgres is needed.");

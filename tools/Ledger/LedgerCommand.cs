@@ -15,6 +15,11 @@ public sealed class LedgerCommand(Func<LedgerArguments, Task<ILogs>> open, Strea
         try
         {
             var arguments = LedgerArguments.Parse(args);
+            if (arguments.Bundle is not null)
+            {
+                return await VerifyEvidence(arguments, cancellationToken);
+            }
+
             await using var logs = await open(arguments);
             return await Run(arguments, logs, cancellationToken);
         }
@@ -30,6 +35,13 @@ public sealed class LedgerCommand(Func<LedgerArguments, Task<ILogs>> open, Strea
             await errors.WriteLineAsync(e.Message);
             return Impossible;
         }
+    }
+
+    private async Task<int> VerifyEvidence(LedgerArguments arguments, CancellationToken cancellationToken)
+    {
+        await using var text = new StreamWriter(output, leaveOpen: true);
+        await using var logs = arguments.HasStore ? await open(arguments) : null;
+        return await EvidenceVerification.Run(arguments, logs, text, cancellationToken);
     }
 
     private async Task<int> Run(LedgerArguments arguments, ILogs logs, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using Marketplace.Replay.Dataset;
+using Marketplace.Replay.Deliveries;
 using Marketplace.Replay.Http;
 using Marketplace.Replay.Reporting;
 using Spectre.Console;
@@ -37,8 +38,30 @@ internal static class ReplayCommand
         var demo = Server(options);
         IDataset dataset = options.Data is null ? new GeneratedOrders(options.Generate!.Value, options.Seed) : OlistFolder.Read(options.Data);
         console.WriteLine(dataset.Description);
+        return options.Delivery is { } delivery
+            ? await Deliver(options, delivery, demo, dataset, console, time, cancellationToken)
+            : await Replay(options, demo, dataset, console, time, cancellationToken);
+    }
+
+    private static async Task<int> Replay(
+        ReplayOptions options, DemoFile demo, IDataset dataset, IAnsiConsole console, TimeProvider time, CancellationToken cancellationToken)
+    {
         var report = await new ReplayRun(options, demo, dataset, new Stages(console), time).Run(cancellationToken);
         ReportTable.Write(console, report);
+        if (options.Report is not null)
+        {
+            report.Save(options.Report);
+        }
+
+        return report.Ok ? 0 : 1;
+    }
+
+    private static async Task<int> Deliver(
+        ReplayOptions options, DeliveryOptions delivery, DemoFile demo, IDataset dataset, IAnsiConsole console, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var dealt = new DealtOrders(dataset, delivery.Installations);
+        var report = await new DeliveryRun(options, delivery, demo, dealt, new Stages(console), time).Run(cancellationToken);
+        DeliveryTable.Write(console, report);
         if (options.Report is not null)
         {
             report.Save(options.Report);

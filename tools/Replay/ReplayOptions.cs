@@ -1,4 +1,5 @@
 using System.Globalization;
+using Marketplace.Replay.Deliveries;
 
 namespace Marketplace.Replay;
 
@@ -21,6 +22,17 @@ internal sealed record ReplayOptions
           --batch N          events in a request, at most 1000 (default 500)
           --patience S       seconds to wait for a server that is away (default 120)
           --report FILE      write the figures as JSON too
+
+        dotnet run --project tools/Replay -- --deliver (--data FOLDER | --generate N) [options]
+        checks what plugins are sent instead (docs/replay.md):
+
+          --installations N  over which the sellers are dealt (default 200)
+          --receivers N      servers that stand in for the plugins' (default 8)
+          --pull-share P     percent of the installations that consume and confirm instead (default 10)
+          --batch-share P    percent of the others that take batches (default 25)
+          --faults LIST|all|none  error, hang, drop, lose, lie, garble, busy, gone, restart, poison (default all but poison)
+          --fault-share P    percent of the requests that meet a fault (default 10)
+          --timeout M        minutes without a new event after which the rest is missing (default 5)
         """;
 
     public string? Data { get; init; }
@@ -47,14 +59,18 @@ internal sealed record ReplayOptions
 
     public string? Report { get; init; }
 
+    /// <summary>Set where deliveries are to be checked.</summary>
+    public DeliveryOptions? Delivery { get; init; }
+
     /// <exception cref="UsageException">An option is unknown, lacks its value or has a wrong one.</exception>
     public static ReplayOptions Parse(IReadOnlyList<string> args)
     {
-        var options = new ReplayOptions();
-        for (var i = 0; i < args.Count; i += 2)
+        var options = new ReplayOptions { Delivery = args.Contains(DeliveryOptions.Switch) ? new DeliveryOptions() : null };
+        var named = args.Where(arg => arg != DeliveryOptions.Switch).ToList();
+        for (var i = 0; i < named.Count; i += 2)
         {
-            var value = i + 1 < args.Count ? args[i + 1] : throw new UsageException($"{args[i]} needs a value");
-            options = options.With(args[i], value);
+            var value = i + 1 < named.Count ? named[i + 1] : throw new UsageException($"{named[i]} needs a value");
+            options = options.With(named[i], value);
         }
 
         return (options.Data is null) == (options.Generate is null)
@@ -76,10 +92,10 @@ internal sealed record ReplayOptions
         "--batch" => this with { Batch = Number(name, value, 1_000) },
         "--patience" => this with { Patience = TimeSpan.FromSeconds(Number(name, value, 86_400)) },
         "--report" => this with { Report = value },
-        _ => throw new UsageException($"there is no option {name}"),
+        _ => this with { Delivery = Delivery?.With(name, value) ?? throw new UsageException($"there is no option {name}") },
     };
 
-    private static int Number(string name, string value, int most) =>
+    internal static int Number(string name, string value, int most) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= most
             ? number
             : throw Wrong(name, value);
@@ -89,5 +105,5 @@ internal sealed record ReplayOptions
             ? uri
             : throw Wrong("--server", value);
 
-    private static UsageException Wrong(string name, string value) => new($"'{value}' is no value for {name}");
+    internal static UsageException Wrong(string name, string value) => new($"'{value}' is no value for {name}");
 }

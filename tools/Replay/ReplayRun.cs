@@ -18,7 +18,7 @@ internal sealed class ReplayRun(ReplayOptions options, DemoFile demo, IDataset d
     public async Task<ReplayReport> Run(CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        using var http = new HttpClient(Handler()) { Timeout = TimeSpan.FromSeconds(60) };
+        using var http = new HttpClient(HttpHandlers.For(demo, options.Concurrency + 4)) { Timeout = TimeSpan.FromSeconds(60) };
         var api = new ApiClient(http, demo.BaseAddress, _stats, time, options.Patience);
         using (var platform = Token(http, demo.Client("platform"), null))
         {
@@ -64,14 +64,4 @@ internal sealed class ReplayRun(ReplayOptions options, DemoFile demo, IDataset d
 
     private TokenSource Token(HttpClient http, DemoClient client, string? installation) =>
         new(http, demo.TokenEndpoint, client, installation, time, options.Patience);
-
-    private SocketsHttpHandler Handler() => new()
-    {
-        MaxConnectionsPerServer = options.Concurrency + 4,
-        PooledConnectionLifetime = TimeSpan.FromMinutes(2),
-        ConnectTimeout = TimeSpan.FromSeconds(5),
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        UseProxy = !demo.BaseAddress.IsLoopback,
-    };
 }

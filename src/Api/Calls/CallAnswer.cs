@@ -26,7 +26,11 @@ public sealed record Call(
     string Schema,
     DateTimeOffset At,
     ReadOnlyMemory<byte> Body,
-    IGrainFactory Grains);
+    IGrainFactory Grains)
+{
+    /// <summary>True if the operation's <see cref="Operation.MoreScope"/> is in force.</summary>
+    public bool HasMore { get; init; }
+}
 
 /// <summary>
 /// What a handler answers. It is written only after the call is settled, so a handler never touches the response itself.

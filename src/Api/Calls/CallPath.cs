@@ -78,6 +78,7 @@ public sealed class CallPath(
             callId, operation.Id, operation.Scope, operation.Billable, options.Value.Region, caller.TokenId, caller.ExpiresAt, key)
         {
             Touches = operation.IsWrite ? TouchedFields.Of(operation, context.Request, body) : null,
+            MoreScope = operation.MoreScope,
         };
         var reservation = await gate.Reserve(installation, intent, CancellationToken.None);
         switch (reservation)
@@ -86,7 +87,10 @@ public sealed class CallPath(
                 var eventId = operation.IsWrite ? EventId(installation, intent) : string.Empty;
                 var schema = schemas.ServedTo(granted.Schema, granted.At);
                 context.Response.Headers.WriteVersion(schemas, schema);
-                var call = new Call(installation, operation, callId, eventId, granted.SyncWindow, schema, granted.At, body, grains);
+                var call = new Call(installation, operation, callId, eventId, granted.SyncWindow, schema, granted.At, body, grains)
+                {
+                    HasMore = granted.HasMore,
+                };
                 return new PermittedCall(context, call, key is not null, caller.TokenId, gate, metrics, errors, options.Value, started);
 
             case Reservation.Repeated repeated:

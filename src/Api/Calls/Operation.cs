@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Marketplace.Catalogue;
 using Marketplace.Sync;
+using Marketplace.Sync.Labels;
 
 namespace Marketplace.Api.Calls;
 
@@ -26,6 +27,9 @@ public sealed record Operation(string Id, string Method, string Route, string Sc
     /// </summary>
     public bool IsAccessory { get; init; }
 
+    /// <summary>A further scope that lets the operation answer with more; null if there is none.</summary>
+    public string? MoreScope { get; init; }
+
     /// <summary>True if a configured service answers it: what a body means there is not known here.</summary>
     public bool IsUpstream { get; init; }
 }
@@ -34,10 +38,16 @@ public sealed record Operation(string Id, string Method, string Route, string Sc
 public static class Operations
 {
     public static readonly Operation OrdersList = new(
-        "orders.list", "GET", "/open/v1/orders", "orders.read", RiskLevel.R1, true, "Pages through the seller's orders.");
+        "orders.list", "GET", "/open/v1/orders", "orders.read", RiskLevel.R1, true, "Pages through the seller's orders.")
+    {
+        MoreScope = LabelScopes.Write,
+    };
 
     public static readonly Operation OrdersGet = new(
-        "orders.get", "GET", "/open/v1/orders/{id}", "orders.read", RiskLevel.R1, true, "Gets one order.");
+        "orders.get", "GET", "/open/v1/orders/{id}", "orders.read", RiskLevel.R1, true, "Gets one order.")
+    {
+        MoreScope = LabelScopes.Write,
+    };
 
     public static readonly Operation OrdersFlag = new(
         "orders.flag", "POST", "/open/v1/orders/{id}/flags", "orders.flag", RiskLevel.W1, true, "Marks an order as abnormal (R27).")
@@ -66,6 +76,15 @@ public static class Operations
     public static readonly Operation TrackingGet = new(
         "tracking.get", "GET", "/open/v1/tracking/{id}", "logistics.read", RiskLevel.R1, true, "Gets the track of a waybill.");
 
+    public static readonly Operation LabelsCreate = new(
+        "labels.create", "POST", "/open/v1/labels", LabelScopes.Write, RiskLevel.W2, true, "Makes a parcel label from an order's address handle (R29).")
+    {
+        Members = ["order_id", "address_handle", "carrier", "service", "weight_g"],
+    };
+
+    public static readonly Operation RatesList = new(
+        "rates.list", "GET", "/open/v1/rates", LabelScopes.Rates, RiskLevel.R1, true, "Compares what carriers ask for an order's parcel.");
+
     public static readonly Operation ProductsList = new(
         "products.list", "GET", "/open/v1/products", "products.read", RiskLevel.R1, true, "Pages through the seller's products.");
 
@@ -89,6 +108,6 @@ public static class Operations
 
     public static ImmutableArray<Operation> All { get; } =
     [
-        OrdersList, OrdersGet, OrdersFlag, OrdersSplit, OrdersMerge, OrdersTrack, TrackingGet, ProductsList, ProductsPatch, EventsList, EventsConfirm, EventsLive,
+        OrdersList, OrdersGet, OrdersFlag, OrdersSplit, OrdersMerge, OrdersTrack, TrackingGet, LabelsCreate, RatesList, ProductsList, ProductsPatch, EventsList, EventsConfirm, EventsLive,
     ];
 }

@@ -91,7 +91,8 @@ internal static class TouchedFields
         return inner.Length <= MaxPathLength ? Below(member.Value, inner) : [$"{path}.{PurposeFields.Unknown}"];
     }
 
-    private static string Plain(string name) =>
+    /// <summary>A member's name if it may be told.</summary>
+    public static string Plain(string name) =>
         name.Length is > 0 and <= MaxNameLength
         && name.All(character => char.IsLetterOrDigit(character) || character is '_' or '-')
         && PrivateDataScan.Find(name) is null

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Marketplace.Api.Calls;
+using Marketplace.Api.Privacy;
 using Marketplace.Api.Problems;
 using Marketplace.Diagnostics;
 using Marketplace.Installations;
@@ -11,7 +12,7 @@ namespace Marketplace.Api.Diagnostics;
 /// Writes down every call that was refused or failed, by its id (R61). It only queues: a call never waits for its log. Neither headers nor
 /// bodies are taken, so buyers' data have no way in.
 /// </summary>
-public sealed class CallErrorLog(IErrorSink sink)
+public sealed class CallErrorLog(IErrorSink sink, OutsideText outside)
 {
     private const int MaxOrderLength = 64;
     private const int MaxPhoneLength = 13;
@@ -22,7 +23,8 @@ public sealed class CallErrorLog(IErrorSink sink)
         var entry = Entry(context, operation, refusal.Code, ProblemKinds.Of(refusal.Code).Status, tokenId, started);
         sink.Add(installation, entry with
         {
-            Reason = refusal.Reason,
+            // A pause's reason is in it as the seller wrote it.
+            Reason = outside.ForLog(refusal.Reason),
             FixBy = refusal.FixBy,
             FixAction = refusal.Fix,
             Counter = refusal.Counter,
@@ -36,7 +38,7 @@ public sealed class CallErrorLog(IErrorSink sink)
     public void Failed(HttpContext context, Operation operation, InstallationId installation, string tokenId, string code, int status, long started) =>
         sink.Add(installation, Entry(context, operation, code, status, tokenId, started));
 
-    private static ErrorEntry Entry(HttpContext context, Operation operation, string code, int status, string tokenId, long started) =>
+    private ErrorEntry Entry(HttpContext context, Operation operation, string code, int status, string tokenId, long started) =>
         new(CallIds.Parse(context.CallId()), default, operation.Id, code, status)
         {
             Scope = operation.Scope,
@@ -49,13 +51,12 @@ public sealed class CallErrorLog(IErrorSink sink)
         };
 
     /// <summary>An order that is not there is no order, and its id may be anything; neither is one that reads like a buyer's data.</summary>
-    private static string? OrderOf(HttpContext context, Operation operation, string code) =>
+    private string? OrderOf(HttpContext context, Operation operation, string code) =>
         operation.Id.StartsWith("orders.", StringComparison.Ordinal)
         && code != SyncRefusals.OrderNotFound
         && context.Request.RouteValues["id"] is string { Length: > 0 and <= MaxOrderLength } id
         && id.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.')
         && !(id.Length <= MaxPhoneLength && id.Count(char.IsAsciiDigit) > id.Length / 2)
-        && PrivateDataScan.FindInProductText(id) is null
-            ? id
+            ? outside.ForLog(id)
             : null;
 }

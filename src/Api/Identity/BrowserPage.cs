@@ -39,7 +39,8 @@ internal static class BrowserPage
     /// <param name="title">Plain text.</param>
     /// <param name="body">HTML, encoded by its writer.</param>
     /// <param name="formTargets">Where besides this host a form, or the redirect that answers it, may lead: origins.</param>
-    public static Task Write(HttpContext context, int status, string language, string title, string body, string formTargets = "")
+    /// <param name="style">CSS of this page alone.</param>
+    public static Task Write(HttpContext context, int status, string language, string title, string body, string formTargets = "", string style = "")
     {
         var response = context.Response;
         response.StatusCode = status;
@@ -58,7 +59,7 @@ internal static class BrowserPage
               <meta charset="utf-8">
               <meta name="viewport" content="width=device-width, initial-scale=1">
               <title>{Encode(title)}</title>
-              <style>{Style}</style>
+              <style>{Style}{style}</style>
             </head>
             <body>
             <main>

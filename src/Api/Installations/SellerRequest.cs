@@ -15,15 +15,18 @@ internal static class SellerRequest
     private const int MaxActorLength = 128;
 
     /// <summary>The body as JSON.</summary>
-    public static async Task<T> Body<T>(HttpContext context, JsonTypeInfo<T> type)
+    /// <param name="context">The request.</param>
+    /// <param name="type">What is expected.</param>
+    /// <param name="limit">Bytes at most.</param>
+    public static async Task<T> Body<T>(HttpContext context, JsonTypeInfo<T> type, int limit = MaxBodyBytes)
     {
         if (RequestBody.NotJson(context.Request) is { } refusal)
         {
             throw new RequestProblemException(refusal);
         }
 
-        var body = await RequestBody.Read(context.Request, MaxBodyBytes, context.RequestAborted)
-            ?? throw new RequestProblemException(ProblemKinds.BodyTooLarge, $"The body is longer than {MaxBodyBytes} bytes.");
+        var body = await RequestBody.Read(context.Request, limit, context.RequestAborted)
+            ?? throw new RequestProblemException(ProblemKinds.BodyTooLarge, $"The body is longer than {limit} bytes.");
         try
         {
             return JsonSerializer.Deserialize(body.Span, type)

@@ -1,12 +1,14 @@
 using System.Collections.Frozen;
 using Marketplace.Diagnostics;
 using Marketplace.Enterprises;
+using Marketplace.Evidence.Claims;
 using Marketplace.Installations;
 using Marketplace.Quotas;
 using Marketplace.Risk;
 using Marketplace.Sellers;
 using Marketplace.Sync.Delivery;
 using Marketplace.Sync.Schemas;
+using Marketplace.Sync.Labels;
 
 namespace Marketplace.Api.Problems;
 
@@ -113,6 +115,11 @@ public static class ProblemKinds
         new(DeliveryRefusals.ReplaysBusy, 429, "Too many replays are under way.", Isv, true),
         new(DeliveryRefusals.PositionInvalid, 422, "The place in the feed is not valid.", Isv, false),
         new(DeliveryRefusals.DeliveryStopped, 403, "Nothing is delivered now.", Isv, false),
+        new(LabelRefusals.HandleInvalid, 422, "The address handle is not valid.", Isv, false),
+        new(LabelRefusals.AddressIncomplete, 409, "There is no address for a label.", Isv, false),
+        new(LabelRefusals.AddressUnreadable, 500, "The address cannot be opened.", System, false),
+        new(LabelRefusals.CarrierUnknown, 422, "The carrier is not known.", Isv, false),
+        new(LabelRefusals.LabelNotFound, 404, "There is no such label.", Isv, false),
         new(RiskRefusals.RiskHold, 403, "The write is held for the seller's confirmation.", Isv, false),
         new(RiskRefusals.HoldNotFoundCode, 404, "There is no such hold.", Isv, false),
         new(RiskRefusals.HoldDecidedCode, 409, "The hold is decided already.", Isv, false),
@@ -141,6 +148,11 @@ public static class ProblemKinds
         new(DocumentRefusals.ResolutionTooLow, 422, "The document's resolution is too low.", Isv, false),
         new(DocumentRefusals.TooManyPixels, 422, "The document has too many pixels.", Isv, false),
         new(DocumentRefusals.NotColour, 422, "The document is not in colour.", Isv, false),
+        new(ClaimRefusals.ClaimNotFound, 404, "There is no such claim.", Isv, false),
+        new(ClaimRefusals.ClaimExists, 409, "The order is claimed already.", Isv, false),
+        new(ClaimRefusals.ClaimStateConflict, 409, "The claim's state does not allow this.", Isv, false),
+        new(ClaimRefusals.ClaimInvalid, 422, "The claim is not valid.", Isv, false),
+        new(ClaimRefusals.EvidenceInvalid, 422, "The evidence is not valid.", Isv, false),
         new(DiagnosticsRefusals.DiagnosisNotFound, 404, "There is no such diagnosis.", Isv, false),
         new(DiagnosticsRefusals.ErrorLogNotFound, 404, "There is no such error log.", Isv, false),
         new(DiagnosticsRefusals.OutcomeInvalid, 422, "The outcome does not fit the diagnosis.", Isv, false),

@@ -1,11 +1,12 @@
 using System.Data.Common;
 using Marketplace.Api.Calls;
+using Marketplace.Api.Privacy;
 using Marketplace.Grains;
 
 namespace Marketplace.Api.Problems;
 
 /// <summary>The outermost step: whatever goes wrong behind it is answered with a problem document, and so are empty error answers.</summary>
-public sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> logger)
+public sealed partial class ProblemMiddleware(RequestDelegate next, OutsideText outside, ILogger<ProblemMiddleware> logger)
 {
     public async Task Invoke(HttpContext context)
     {
@@ -27,7 +28,7 @@ public sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Prob
             var refusal = RefusalOf(e);
             if (refusal.Code == ProblemKinds.InternalError)
             {
-                LogFailure(logger, context.CallId(), e);
+                Log(context.CallId(), e);
             }
 
             context.Response.Headers.Remove(CallHeaders.Receipt);
@@ -57,6 +58,23 @@ public sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Prob
         StatusCodes.Status400BadRequest => ProblemKinds.BodyInvalid,
         _ => null,
     };
+
+    // What an exception says may quote what was sent; then it is logged as text, without the lines that do.
+    private void Log(string callId, Exception e)
+    {
+        var text = e.ToString();
+        if (outside.IsClean(text))
+        {
+            LogFailure(logger, callId, e);
+        }
+        else
+        {
+            LogRedacted(logger, callId, e.GetType().Name, outside.ForLog(text));
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Request {CallId} failed with {Exception}; lines that may quote private data are left out: {Text}")]
+    private static partial void LogRedacted(ILogger logger, string callId, string exception, string? text);
 
     // The id and the exception's type and stack; never the request's body or query.
     [LoggerMessage(Level = LogLevel.Error, Message = "Request {CallId} failed.")]

@@ -1,13 +1,21 @@
+using System.Security.Cryptography;
 using Marketplace.Sellers;
 using Microsoft.AspNetCore.DataProtection;
 
 namespace Marketplace.Api.Sync;
 
-/// <summary>Seals the private part of an event before it goes any further (R23).</summary>
+/// <summary>Seals the private part of an event before it goes any further, and opens it for the label endpoint (R23).</summary>
 public interface IBuyerSeal
 {
     /// <summary>Encrypts for the platform's own label endpoint alone; only the same seller's seal opens it.</summary>
     ReadOnlyMemory<byte> Seal(SellerId seller, ReadOnlyMemory<byte> privatePart);
+
+    /// <summary>
+    /// Decrypts what <see cref="Seal"/> made for the same seller. Only <see cref="Labels.LabelDesk"/> may ask, after the opening is a fact of the journal: a
+    /// test holds that nothing else does.
+    /// </summary>
+    /// <returns>Null if it was not sealed for the seller, or its key is not there.</returns>
+    ReadOnlyMemory<byte>? Open(SellerId seller, ReadOnlyMemory<byte> sealedPart);
 }
 
 /// <summary>Seals with the host's data protection keys; seller and version are part of the key's purpose.</summary>
@@ -20,4 +28,16 @@ public sealed class BuyerSeal(IDataProtectionProvider protection) : IBuyerSeal
 
     public ReadOnlyMemory<byte> Seal(SellerId seller, ReadOnlyMemory<byte> privatePart) =>
         privatePart.IsEmpty ? default(ReadOnlyMemory<byte>) : _protector.CreateProtector(seller.Value).Protect(privatePart.ToArray());
+
+    public ReadOnlyMemory<byte>? Open(SellerId seller, ReadOnlyMemory<byte> sealedPart)
+    {
+        try
+        {
+            return _protector.CreateProtector(seller.Value).Unprotect(sealedPart.ToArray());
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
 }

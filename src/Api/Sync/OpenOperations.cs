@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Marketplace.Api.Calls;
+using Marketplace.Api.Sync.Labels;
 
 namespace Marketplace.Api.Sync;
 
@@ -15,6 +16,8 @@ public static class OpenOperations
         (Operations.OrdersMerge, WriteHandlers.Merge),
         (Operations.OrdersTrack, WriteHandlers.Track),
         (Operations.TrackingGet, ReadHandlers.GetTracking),
+        (Operations.LabelsCreate, LabelHandlers.Create),
+        (Operations.RatesList, LabelHandlers.ListRates),
         (Operations.ProductsList, ReadHandlers.ListProducts),
         (Operations.ProductsPatch, WriteHandlers.Patch),
         (Operations.EventsList, EventHandlers.List),

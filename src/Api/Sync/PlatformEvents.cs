@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Marketplace.Api.Calls;
 using Marketplace.Api.Problems;
+using Marketplace.Api.Sync.Labels;
 using Marketplace.Sellers;
 using Marketplace.Sync;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -31,6 +32,7 @@ public static class PlatformEvents
     public static IServiceCollection AddPlatformEvents(this IServiceCollection services)
     {
         services.TryAddSingleton<IBuyerSeal, BuyerSeal>();
+        services.AddSingleton<LabelDesk>();
         return services;
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Marketplace.Installations;
 using Marketplace.Sync;
 
 namespace Marketplace.Api.Sync;
@@ -69,6 +70,9 @@ internal sealed record OrderJson(string OrderId, string Status, long Version, lo
 
     public BuyerJson? Buyer { get; init; }
 
+    /// <summary>Stands for the address where labels may be made of it (R29).</summary>
+    public string? AddressHandle { get; init; }
+
     public ImmutableArray<OrderFlag> Flags { get; init; }
 
     public ImmutableArray<Parcel> Parcels { get; init; }
@@ -96,6 +100,12 @@ internal sealed record OrderJson(string OrderId, string Status, long Version, lo
         Parcels = order.Parcels,
         MergedWith = order.MergedWith,
         Tracking = order.Tracking,
+    };
+
+    /// <summary>The order for an installation that may make labels.</summary>
+    public static OrderJson WithHandle(OrderView order, InstallationId installation) => Of(order) with
+    {
+        AddressHandle = AddressHandles.HasAddress(order.Buyer?.Sealed ?? PrivateFields.None) ? AddressHandles.Of(installation, order.Id) : null,
     };
 
     /// <summary>

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Marketplace.Api.Calls;
+using Marketplace.Api.Conduct;
 using Marketplace.Api.Problems;
 using Marketplace.Sync;
 using Marketplace.Sync.Payloads;
@@ -33,15 +34,20 @@ internal static class ReadHandlers
         }
 
         var page = await call.Feed().ListOrders(filter, after, limit, call.VisibleFrom(), CancellationToken.None);
-        var answer = new OrderPage([.. page.Items.Select(OrderJson.Of)], query.Cursor(page.Next), page.Next is not null);
+        var answer = new OrderPage([.. page.Items.Select(order => View(order, call))], query.Cursor(page.Next), page.Next is not null);
         return Ok(call, Orders, answer, PluginJson.Default.OrderPage);
     }
 
     public static async ValueTask<CallAnswer> GetOrder(HttpContext context, Call call)
     {
         var order = await call.Feed().GetOrder(context.RouteId(), call.VisibleFrom(), CancellationToken.None);
-        return order.Refusal is { } refusal
-            ? CallAnswer.Refused(refusal)
+        if (order.Refusal is { } refusal)
+        {
+            return CallAnswer.Refused(refusal);
+        }
+
+        return call.HasMore
+            ? Ok(call, OneOrder, View(order.Value!, call), PluginJson.Default.OrderJson)
             : Ok(call, OneOrder, Rendered.GetValue(order.Value!, Render));
     }
 
@@ -64,6 +70,9 @@ internal static class ReadHandlers
         var answer = new ProductPage([.. page.Items.Select(ProductJson.Of)], query.Cursor(page.Next), page.Next is not null);
         return Ok(call, Products, answer, PluginJson.Default.ProductPage);
     }
+
+    // The handle is of one installation, so such an answer is nobody else's.
+    private static OrderJson View(OrderView order, Call call) => call.HasMore ? OrderJson.WithHandle(order, call.Installation) : OrderJson.Of(order);
 
     private static byte[] Render(OrderView order) => JsonSerializer.SerializeToUtf8Bytes(OrderJson.Of(order), PluginJson.Default.OrderJson);
 
@@ -94,7 +103,8 @@ internal static class WriteHandlers
 
     private static async ValueTask<CallAnswer> Write(HttpContext context, Call call, Func<string, JsonElement, Outcome<PluginWrite>> parse)
     {
-        var input = RequestBody.NotJson(context.Request) is { } other ? other : Read(context.RouteId(), call.Body, parse);
+        var id = context.RouteId();
+        var input = Read(context, call, body => parse(id, body));
         if (input.Refusal is { } wrong)
         {
             return CallAnswer.Refused(wrong);
@@ -103,25 +113,35 @@ internal static class WriteHandlers
         // Once begun it is not abandoned with the request: what is written must be settled.
         var command = new WriteCommand(call.Installation, call.EventId, call.VisibleFrom(), input.Value!);
         var receipt = await call.Feed().Write(command, CancellationToken.None);
-        return receipt.Refusal is { } refusal
-            ? CallAnswer.Refused(refusal)
-            : Written(call, JsonSerializer.SerializeToUtf8Bytes(WriteAnswer.Of(receipt.Value!), PluginJson.Default.WriteAnswer));
+        if (receipt.Refusal is { } refusal)
+        {
+            await context.RequestServices.GetRequiredService<ConductDesk>().Refused(call, refusal);
+            return CallAnswer.Refused(refusal);
+        }
+
+        return Written(call, JsonSerializer.SerializeToUtf8Bytes(WriteAnswer.Of(receipt.Value!), PluginJson.Default.WriteAnswer));
     }
 
     private static CallAnswer Written(Call call, byte[] newest) =>
         CallAnswer.Stored(StatusCodes.Status200OK, Product.Down(Order.Down(newest, call.Schema), call.Schema), CallAnswer.JsonContentType);
 
-    private static Outcome<PluginWrite> Read(string id, ReadOnlyMemory<byte> body, Func<string, JsonElement, Outcome<PluginWrite>> parse)
+    /// <summary>The body of a write as what it stands for.</summary>
+    public static Outcome<T> Read<T>(HttpContext context, Call call, Func<JsonElement, Outcome<T>> parse)
     {
-        if (body.Length > MaxBodyBytes)
+        if (RequestBody.NotJson(context.Request) is { } other)
+        {
+            return other;
+        }
+
+        if (call.Body.Length > MaxBodyBytes)
         {
             return ProblemWriter.Plain(ProblemKinds.BodyTooLarge, $"The body is longer than {MaxBodyBytes} bytes.");
         }
 
-        using var document = JsonInput.Open(body, EventLimits.MaxDepth);
+        using var document = JsonInput.Open(call.Body, EventLimits.MaxDepth);
         return document is null
             ? ProblemWriter.Plain(ProblemKinds.BodyInvalid, $"The body must be JSON without a member twice, at most {EventLimits.MaxDepth} levels deep.")
-            : parse(id, document.RootElement);
+            : parse(document.RootElement);
     }
 }
 

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Marketplace.Api.Calls;
+using Marketplace.Api.Conduct;
 using Marketplace.Api.Problems;
 using Marketplace.Grains;
 using Yarp.ReverseProxy.Configuration;
@@ -52,6 +53,7 @@ public static class UpstreamCalls
 
         try
         {
+            await context.RequestServices.GetRequiredService<ConductDesk>().LookThrough(call.Call);
             await next(context);
             if (context.GetForwarderErrorFeature() is not null && !context.Response.HasStarted)
             {

@@ -116,6 +116,22 @@ internal static class DeliveryNotices
     };
 }
 
+internal static class ClaimNotices
+{
+    public static Notice[] Rows { get; } =
+    [
+        new("claim.claim-filed", w => new("索赔已提交，等待插件开发者答复和平台裁定。", "Your claim was filed; the developer is asked to answer, and the platform decides.")),
+        new("claim.claim-withdrawn", w => new("索赔已撤回。", "The claim was withdrawn.")),
+        new("claim.claim-answered", w => new($"插件开发者已答复索赔{w.After("：", "text")}", $"The developer answered the claim{w.After(": ", "text")}")),
+        new("claim.claim-accepted", w => new($"索赔已被认可{w.After("：", "reason")}", $"The claim was accepted{w.After(": ", "reason")}")),
+        new("claim.claim-rejected", w => new($"索赔未被认可{w.After("：", "reason")}。可申请复核一次。", $"The claim was rejected{w.After(": ", "reason")}. You may ask once for a second look.")),
+        new("claim.claim-reopened", w => new("索赔已进入复核。", "The claim is looked at a second time.")),
+        new("claim.claim-settled", w => new($"索赔已赔付 {w["amount_cny"]} 元（{w["reference"]}）。", $"The claim was settled with {w["amount_cny"]} CNY ({w["reference"]}).")),
+        new($"claim.{JournalFact.NothingChanged}", null),
+        new("claims.claim-listed", null),
+    ];
+}
+
 internal static class OtherNotices
 {
     public static Notice[] Rows { get; } =
@@ -124,5 +140,9 @@ internal static class OtherNotices
         new("seller.enterprise-linked", null),
         new("diagnosis.outcome-told", null),
         new("schema.version-announced", null),
+        // Hundreds a day; who opened and saw what is for the trail.
+        new("label.address-opened", null),
+        new("label.label-created", null),
+        new("label.label-viewed", null),
     ];
 }

@@ -11,7 +11,7 @@ namespace Marketplace.Audit;
 public static class NotificationTexts
 {
     private static readonly FrozenDictionary<string, Func<FactWords, BilingualText>?> Table =
-        new[] { InstallationNotices.Rows, EnterpriseNotices.Rows, RiskNotices.Rows, DeliveryNotices.Rows, OtherNotices.Rows }
+        new[] { InstallationNotices.Rows, EnterpriseNotices.Rows, RiskNotices.Rows, DeliveryNotices.Rows, ClaimNotices.Rows, OtherNotices.Rows }
             .SelectMany(rows => rows)
             .ToFrozenDictionary(row => row.Kind, row => row.Say, StringComparer.Ordinal);
 

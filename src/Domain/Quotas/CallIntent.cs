@@ -22,6 +22,9 @@ public sealed record CallIntent(
 {
     /// <summary>Null for a read. For a write the paths that it sets (<c>attributes.main_image</c>), as far as they can be told; the risk rules look at them (R70).</summary>
     [Id(8)] public IReadOnlyList<string>? Touches { get; init; }
+
+    /// <summary>A further scope without which the call passes too, but is answered with less; null for most.</summary>
+    [Id(9)] public string? MoreScope { get; init; }
 }
 
 /// <summary>An idempotency key and what it was sent with, both as hashes (first 16 bytes of SHA-256).</summary>
@@ -42,6 +45,9 @@ public abstract record Reservation
     {
         /// <summary>The schema version that the plugin pins; null if it takes the newest (R64).</summary>
         [Id(3)] public string? Schema { get; init; }
+
+        /// <summary>True if the intent's <see cref="CallIntent.MoreScope"/> is in force.</summary>
+        [Id(2)] public bool HasMore { get; init; }
     }
 
     /// <summary>The call may not run; nothing is counted.</summary>

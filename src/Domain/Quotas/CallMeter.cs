@@ -87,7 +87,11 @@ public sealed class CallMeter
         }
 
         _keys.Start(intent);
-        return new Reservation.Granted(now, Entitlement.SyncWindow) { Schema = Entitlement.Schema };
+        return new Reservation.Granted(now, Entitlement.SyncWindow)
+        {
+            HasMore = intent.MoreScope is { } more && Entitlement.Holds(more, now),
+            Schema = Entitlement.Schema,
+        };
     }
 
     /// <summary>

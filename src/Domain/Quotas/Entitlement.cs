@@ -48,12 +48,12 @@ public sealed record Entitlement(
     [Id(14)] public DateTimeOffset EnabledAt { get; init; }
 
     /// <summary>The scopes in force.</summary>
-    public ImmutableHashSet<string> ScopesAt(DateTimeOffset now) => ScopesUntil.Count == 0 ? Scopes : [.. Scopes.Where(scope => Judge(scope, now) is null)];
+    public ImmutableHashSet<string> ScopesAt(DateTimeOffset now) => ScopesUntil.Count == 0 ? Scopes : [.. Scopes.Where(scope => Holds(scope, now))];
 
     /// <summary>Why a call that needs the scope, or any one of several (<see cref="ScopeNeed"/>), is refused; null if it is in force.</summary>
     public Refusal? Judge(string scope, DateTimeOffset now)
     {
-        var ended = ScopesUntil.Count > 0 && ScopesUntil.TryGetValue(scope, out var until) && now >= until ? until : (DateTimeOffset?)null;
+        var ended = EndOf(scope, now);
         if (ended is null && Scopes.Contains(scope))
         {
             return null;
@@ -81,6 +81,12 @@ public sealed record Entitlement(
 
         return closest ?? QuotaRefusals.Scope(need);
     }
+
+    /// <summary>True if the scope is in force.</summary>
+    public bool Holds(string scope, DateTimeOffset now) => Scopes.Contains(scope) && EndOf(scope, now) is null;
+
+    private DateTimeOffset? EndOf(string scope, DateTimeOffset now) =>
+        ScopesUntil.Count > 0 && ScopesUntil.TryGetValue(scope, out var until) && now >= until ? until : null;
 }
 
 /// <summary>A token bucket: at most <paramref name="Capacity"/> calls at once, refilled with <paramref name="PerSecond"/> calls a second.</summary>

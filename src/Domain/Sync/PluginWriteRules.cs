@@ -153,6 +153,11 @@ public static class PluginWriteRules
             return SyncRefusals.InvalidInput($"'carrier' must be 1–{EventLimits.MaxShortTextLength} characters without control characters.");
         }
 
+        if (PrivateDataScan.FindInId(write.TrackingId) is { } inId)
+        {
+            return SyncRefusals.PrivateInput("tracking_id", inId);
+        }
+
         if (write.Carrier is { } name && PrivateDataScan.Find(name) is { } kind)
         {
             return SyncRefusals.PrivateInput("carrier", kind);
@@ -191,7 +196,7 @@ public static class PluginWriteRules
             return SyncRefusals.InvalidInput($"'price' must be a number from 0 to {EventLimits.MaxAmount:0} with at most {EventLimits.MaxDecimals} decimals.");
         }
 
-        var texts = (patch.Attributes ?? ImmutableSortedDictionary<string, string>.Empty).Select(attribute => ("attributes", attribute.Value))
+        var texts = (patch.Attributes ?? ImmutableSortedDictionary<string, string>.Empty).Select(attribute => ("attributes", $"{attribute.Key}: {attribute.Value}"))
             .Concat([("title", patch.Title ?? string.Empty), ("category", patch.Category ?? string.Empty)]);
         foreach (var (member, text) in texts)
         {

@@ -6,9 +6,9 @@ namespace Marketplace.Sync;
 
 /// <summary>
 /// Looks for a buyer's private data in free text (R23). It finds e-mail addresses, Chinese 18-digit identity numbers with a right check
-/// digit, and 7–15 digits in the form of a telephone number (single blanks, dots, hyphens, brackets between; not part of a word). Dates
-/// such as 2026-11-23 are no telephone numbers. Full-width and other scripts' digits count as digits. It errs on the side of refusing;
-/// names and streets it cannot know.
+/// digit, 7–15 digits in the form of a telephone number (single blanks, dots, hyphens, brackets between; not part of a word), and postal
+/// addresses (<see cref="PostalAddressScan"/>). Dates such as 2026-11-23 are no telephone numbers. Full-width and other scripts' digits count as
+/// digits. It errs on the side of refusing; names it cannot know.
 /// </summary>
 public static partial class PrivateDataScan
 {
@@ -16,11 +16,20 @@ public static partial class PrivateDataScan
     private const int MaxPhoneDigits = 15;
     private const int IdentityLength = 18;
 
-    /// <returns><c>e-mail address</c>, <c>identity number</c>, <c>telephone number</c>, or null if nothing was found.</returns>
+    /// <returns><c>e-mail address</c>, <c>identity number</c>, <c>telephone number</c>, <c>postal address</c>, or null if nothing was found.</returns>
     public static string? Find(string text) => Find(text, phones: true);
 
     /// <summary>As <see cref="Find(string)"/> without telephone numbers: a product's text is full of numbers of that form.</summary>
     public static string? FindInProductText(string text) => Find(text, phones: false);
+
+    /// <summary>As <see cref="Find(string)"/> in an id: an e-mail address, or an identity number that holds a date of birth. Ids of digits look like telephone numbers.</summary>
+    public static string? FindInId(string text)
+    {
+        var plain = Simplify(text);
+        return Email().IsMatch(plain) ? "e-mail address"
+            : Digits().Matches(plain).Select(match => match.Value).Any(digits => IsIdentityNumber(digits) && HoldsBirthday(digits)) ? "identity number"
+            : null;
+    }
 
     private static string? Find(string text, bool phones)
     {
@@ -45,8 +54,12 @@ public static partial class PrivateDataScan
             }
         }
 
-        return null;
+        return PostalAddressScan.IsIn(plain) ? "postal address" : null;
     }
+
+    // Places 7–14; one in two thousand numbers has a date there by chance.
+    private static bool HoldsBirthday(string identity) =>
+        DateOnly.TryParseExact(identity.AsSpan(6, 8), "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var birthday) && birthday.Year is >= 1900 and < 2100;
 
     /// <summary>True for 17 digits and the right check digit (GB 11643, ISO 7064 MOD 11-2).</summary>
     public static bool IsIdentityNumber(string text)

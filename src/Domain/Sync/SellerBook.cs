@@ -39,6 +39,11 @@ public sealed class SellerBook
     /// <summary>Places in the feed of all events about an order, in order.</summary>
     public IReadOnlyList<long> EventsOf(string order) => _orders.TryGetValue(order, out var entry) ? entry.Events : [];
 
+    /// <summary>Of an order's events the one whose content the order shows; null if its creation is not among them.</summary>
+    public static FeedEvent? CreationIn(IEnumerable<FeedEvent> events) => events
+        .Where(happened => happened.Type == EventTypes.OrderCreated)
+        .MaxBy(happened => new Stamp(happened.Time.UtcTicks, Stamp.HashOf(happened.Source, happened.Id)));
+
     /// <summary>Folds the next event in.</summary>
     /// <returns>False if the event was there before and nothing changed but <see cref="Head"/>.</returns>
     public bool Apply(FeedEvent happened)

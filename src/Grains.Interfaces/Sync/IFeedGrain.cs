@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Marketplace.Sync.Labels;
 using Orleans.Concurrency;
 
 namespace Marketplace.Sync;
@@ -45,6 +46,16 @@ public interface IFeedGrain : IGrainWithStringKey
     /// <summary>All events of one order, points of its waybills included, in order; empty if there is no such order.</summary>
     [Alias("read-order-events"), ReadOnly]
     Task<ImmutableArray<PluginEvent>> ReadOrderEvents(string orderId, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The sealed part of the event that made an order, for the label endpoint alone (R23): a test holds that nothing else calls this. Null if there is
+    /// no such event.
+    /// </summary>
+    /// <param name="orderId">The order.</param>
+    /// <param name="seq">The event's place; null for the creation whose content the order shows.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    [Alias("read-sealed"), ReadOnly]
+    Task<SealedPart?> ReadSealed(string orderId, long? seq, CancellationToken cancellationToken);
 
     /// <summary>The last place in the feed; 0 if it is empty.</summary>
     [Alias("head"), ReadOnly]

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Marketplace.Sellers;
 using Marketplace.Sync;
+using Marketplace.Sync.Labels;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -106,6 +107,18 @@ internal sealed partial class FeedGrain(
         }
 
         return events.ToImmutable();
+    }
+
+    public async Task<SealedPart?> ReadSealed(string orderId, long? seq, CancellationToken cancellationToken)
+    {
+        var book = await Book(cancellationToken);
+        var events = new List<FeedEvent>();
+        foreach (var place in book.EventsOf(orderId).Where(place => seq is null || place == seq))
+        {
+            events.AddRange(await feed.ReadPage(_seller, place - 1, 1, cancellationToken));
+        }
+
+        return SellerBook.CreationIn(events) is { } creation ? new SealedPart(creation.Seq, creation.Sealed) : null;
     }
 
     public async Task<long> GetHead(CancellationToken cancellationToken) => (await Book(cancellationToken)).Head;

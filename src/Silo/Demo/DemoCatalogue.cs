@@ -15,7 +15,8 @@ internal static class DemoCatalogue
     [
         Plugin("order-pilot", "订单领航 Order Pilot", PluginCategory.OrderProcessing,
             "logistics.read", "logistics.write", "orders.flag", "orders.merge", "orders.read", "orders.split"),
-        Plugin("label-printer", "面单快印 Label Printer", PluginCategory.Logistics, "logistics.read", "logistics.write", "orders.read"),
+        Plugin("label-printer", "面单快印 Label Printer", PluginCategory.Logistics,
+            "logistics.label.write", "logistics.rate.read", "logistics.read", "logistics.write", "orders.read"),
         Plugin("epr-helper", "EPR 助手 EPR Helper", PluginCategory.ComplianceAndLocalisation, "orders.read", "products.read"),
         Plugin("lingua", "多语译 Lingua", PluginCategory.ComplianceAndLocalisation, "products.read", "products.write"),
         Plugin("sales-board", "销量看板 Sales Board", PluginCategory.DataDashboard, "orders.read", "products.read"),

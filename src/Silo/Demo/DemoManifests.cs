@@ -24,6 +24,8 @@ internal static class DemoManifests
             [ReadAndTrack],
             Required("orders.read", "读取待发货订单以打印面单。", "Reads orders to be shipped, to print their labels.", "无法打印面单。", "No label can be printed."),
             Required("logistics.write", "打印后把运单号写回订单。", "Writes the waybill number back after printing.", "运单号需要人工填写。", "Waybill numbers are typed in by hand."),
+            Optional("logistics.label.write", "凭地址凭证制作面单，插件看不到买家地址。", "Makes labels from address handles without seeing the buyer's address.", "面单需要在商家中心人工制作。", "Labels are made by hand in Seller Center."),
+            Optional("logistics.rate.read", "在制作面单前比较承运商运费。", "Compares carriers' rates before a label is made.", "运费需要人工比较。", "Rates are compared by hand."),
             Optional("logistics.read", "在面单记录旁显示物流状态。", "Shows the state of delivery beside each label.", "看不到物流状态。", "The state of delivery is not shown.")),
         ["epr-helper"] = Manifest(
             [],

@@ -120,6 +120,9 @@ internal static class Tags
     /// <summary>Needs events.</summary>
     public const string Events = "events";
 
+    /// <summary>Is about the plugin's address.</summary>
+    public const string Endpoint = "endpoint";
+
     /// <summary>The newest event came late.</summary>
     public const string Late = "late";
 

@@ -109,6 +109,18 @@ internal sealed class FaultBench
         return (await Client.RequestToken(client.Id, client.Secret, Installation)).OrThrow().Json.GetProperty("access_token").GetString()!;
     }
 
+    /// <summary>An address to which the plugin has its events pushed.</summary>
+    public async Task<PluginReceiver> Receive()
+    {
+        var receiver = await Market.NewReceiver();
+        (await Client.Call(Installation, HttpMethod.Put, "webhook", new { url = receiver.Address }, MarketplaceClient.NewKey())).OrThrow();
+        return receiver;
+    }
+
+    /// <summary>How the deliveries stand.</summary>
+    public async Task<JsonElement> Sync() =>
+        (await Client.Send(HttpMethod.Get, $"/seller/v1/installations/{Installation}/sync", await Client.UserToken(Seller))).OrThrow().Json;
+
     public async Task Revoke(string token)
     {
         var client = Client.Demo.ClientOf(Id.Plugin.Value);

@@ -33,6 +33,7 @@ public sealed class FaultMarketplace : TestMarketplace
 
     private readonly ConcurrentDictionary<string, PluginId> _plugins = new();
     private readonly List<DemoClient> _clients = [];
+    private readonly List<PluginReceiver> _receivers = [];
     private readonly SemaphoreSlim _gate = new(1);
     private TimeSpan _noon;
     private int _registered;
@@ -101,8 +102,20 @@ public sealed class FaultMarketplace : TestMarketplace
         .GetGrain<IPluginGrain>(GrainKeys.Of(id))
         .Register(ProfileOf(id, shape), new Initiator("tests", Guid.NewGuid().ToString("N")), TestContext.Current.CancellationToken);
 
+    /// <summary>A plugin's address that lives as long as this marketplace.</summary>
+    public async Task<PluginReceiver> NewReceiver()
+    {
+        _receivers.Add(await PluginReceiver.Start());
+        return _receivers[^1];
+    }
+
     public override async ValueTask DisposeAsync()
     {
+        foreach (var receiver in _receivers)
+        {
+            await receiver.DisposeAsync();
+        }
+
         await base.DisposeAsync();
         _gate.Dispose();
     }

@@ -24,6 +24,7 @@ internal static class Faults
         .. Limits(),
         .. CallsThatFail(),
         .. Surroundings(),
+        .. Deliveries(),
         .. Platform(),
     ];
 
@@ -286,6 +287,39 @@ internal static class Faults
         {
             Has = [.. Success, "bug", Events],
             Not = [OwnEvents],
+        };
+    }
+
+    private static IEnumerable<Fault> Deliveries()
+    {
+        // What keeps the plugin's events from being sent at all keeps these faults from coming about.
+        ImmutableHashSet<string> others = [Endpoint, State, Scope, Consent, Tags.Entity, NoEvents, OwnEvents, Late, Clock, LongClock, Outage, Alone, Schema, ChangesPlugin, "suspension"];
+        yield return new("plugin's address gone", "endpoint-parked", Stage.Surroundings, async bench =>
+        {
+            var receiver = await bench.Receive();
+            receiver.Status = 410;
+            await bench.Order(TimeSpan.Zero);
+            await Eventually(async () => (await bench.Sync()).TryGetProperty("parked", out _));
+            receiver.Status = 204;
+        })
+        {
+            Has = [Endpoint, Events],
+            Not = others,
+            Repairable = true,
+        };
+        yield return new("plugin's address fails", "endpoint-failing", Stage.Surroundings, async bench =>
+        {
+            (await bench.Receive()).Status = 503;
+            for (var i = 0; i < 12; i++)
+            {
+                await bench.Order(TimeSpan.Zero);
+            }
+
+            await Eventually(async () => (await bench.Sync()).TryGetProperty("broken_since", out _));
+        })
+        {
+            Has = [Endpoint, Events],
+            Not = others,
         };
     }
 

@@ -25,7 +25,7 @@ internal static class TestPlugins
 
     public static readonly ImmutableArray<string> AllScopes =
     [
-        "logistics.read", "logistics.write", "orders.flag", "orders.merge", "orders.read", "orders.split", "products.read", "products.write", "upstream.use",
+        "logistics.label.write", "logistics.rate.read", "logistics.read", "logistics.write", "orders.flag", "orders.merge", "orders.read", "orders.split", "products.read", "products.write", "upstream.use",
     ];
 
     private static readonly BurstLimit Unlimited = new(1_000_000, 1_000_000);

@@ -6,9 +6,6 @@ namespace Marketplace.Api.Tests.Matrix;
 /// <summary>Every endpoint that reads a body with every kind of wrong one: refused with the right problem, and nothing changed.</summary>
 public class BodyMatrixTests(TestMarketplace marketplace) : IAsyncLifetime
 {
-    private const int Longest = 65_536;
-    private const int LongestEvents = 4 * 1024 * 1024;
-
     private MarketplaceClient Client => marketplace.Client;
 
     public async ValueTask InitializeAsync() => await MatrixSeller.Make(marketplace);
@@ -73,7 +70,7 @@ public class BodyMatrixTests(TestMarketplace marketplace) : IAsyncLifetime
     [Fact]
     public Task A_body_that_is_too_long_is_refused() => NothingChanges(async row =>
     {
-        foreach (var length in new[] { (row.Role == "platform" ? LongestEvents : Longest) + 1, 6 * 1024 * 1024 })
+        foreach (var length in new[] { row.LongestBody + 1, 6 * 1024 * 1024 })
         {
             var answer = await Send(row, Encoding.UTF8.GetBytes(row.Body!.PadRight(length)));
             answer.IsProblem(413, "body-too-large", $"{row.Name} with {length} bytes");
@@ -84,7 +81,7 @@ public class BodyMatrixTests(TestMarketplace marketplace) : IAsyncLifetime
     public Task A_body_without_a_length_is_refused_once_it_is_too_long() => NothingChanges(
         async row =>
         {
-            using var body = new ByteArrayContent(row.Body!.PadRight(Longest + 1).ToUtf8());
+            using var body = new ByteArrayContent(row.Body!.PadRight(row.LongestBody + 1).ToUtf8());
             body.Headers.ContentType = new("application/json");
             using var request = new HttpRequestMessage(new HttpMethod(row.Method), row.Path) { Content = body };
             request.Headers.TransferEncodingChunked = true;

@@ -1,5 +1,7 @@
 using Marketplace.Catalogue;
+using Marketplace.Installations;
 using Marketplace.Risk;
+using Marketplace.Sync;
 
 namespace Marketplace.Api.Tests.Matrix;
 
@@ -17,7 +19,9 @@ internal sealed record EndpointRow(string Method, string Pattern, string Path, s
     public string Name => $"{Method} {Pattern}";
 
     /// <summary>True for a call of a plugin that its grants decide.</summary>
-    public bool IsQuotaChecked => Role == "plugin" && !Free.Any(path => Path.StartsWith(path, StringComparison.Ordinal));
+    public bool IsQuotaChecked => Role == "plugin"
+        && !Free.Any(path => Path.StartsWith(path, StringComparison.Ordinal))
+        && !Path.EndsWith("/evidence", StringComparison.Ordinal);
 
     /// <summary>True if a token of the role passes the endpoint's policy: Seller Center's endpoints take its users' tokens, too.</summary>
     public bool Takes(string role) => role == Role
@@ -25,6 +29,9 @@ internal sealed record EndpointRow(string Method, string Pattern, string Path, s
         || (Path == "/review/v1/sla" && role == "entity-reviewer");
 
     public bool IsUpstream => Path.StartsWith("/open/v1/upstream/", StringComparison.Ordinal);
+
+    /// <summary>The longest body that is read.</summary>
+    public int LongestBody => Role == "platform" || Pattern == "/seller/v1/claims" ? 4 * 1024 * 1024 : 65_536;
 
     public byte[]? Bytes => Body is null ? null : System.Text.Encoding.UTF8.GetBytes(Body);
 }
@@ -54,8 +61,16 @@ internal static class EndpointTable
 
     /// <summary>A valid code that no shop has named.</summary>
     private const string Licence = "91350100M000100Y43";
+
+    /// <summary>A well-formed claim's id; nobody filed it.</summary>
+    private const string Claim = "c" + "00000000000000000000";
+    private const string OfClaim = "/platform/v1/claims/{seller}/{claim}";
+    private const string ThisClaim = "/platform/v1/claims/" + Seller + "/" + Claim;
+
     // The standard ones, so that setting them changes nothing for other tests.
     private static readonly string Rules = $$"""{"rules":{{System.Text.Encoding.UTF8.GetString(RiskRuleSet.Standard.Encode().Span)}}}""";
+
+    private static readonly string Handle = AddressHandles.Of(InstallationId.Parse(Installation, null), "matrix-order");
 
     /// <summary>What people see; the framework's own pages below these are not rows of their own.</summary>
     public static readonly string[] Pages = ["/ops/dashboard", "/docs", "/connect/"];
@@ -153,12 +168,29 @@ internal static class EndpointTable
         new("POST", "/review/v1/sub-account-applications/{licence}/{id}/reject", "/review/v1/sub-account-applications/" + Licence + "/1/reject", EntityReviewer, """{"reason":"matrix"}"""),
         new("GET", "/review/v1/sla", "/review/v1/sla", Operator),
 
+        new("GET", "/seller/v1/orders/{id}/evidence", "/seller/v1/orders/matrix-order/evidence?plugin=everything&seller=" + Seller, SellerCenter),
+        new("GET", "/open/v1/orders/{id}/evidence", "/open/v1/orders/matrix-order/evidence", Plugin),
+        new("GET", "/platform/v1/orders/{id}/evidence", "/platform/v1/orders/matrix-order/evidence?installation=" + Installation, Operator),
+        new("POST", "/seller/v1/claims", "/seller/v1/claims", SellerUser, """{"seller":"matrix-seller","amount":1.5,"reason":"matrix","evidence":{}}"""),
+        new("GET", "/seller/v1/claims", "/seller/v1/claims?seller=" + Seller, SellerCenter),
+        new("GET", "/seller/v1/claims/{claim}", "/seller/v1/claims/" + Claim + "?seller=" + Seller, SellerCenter),
+        new("POST", "/seller/v1/claims/{claim}/withdraw", "/seller/v1/claims/" + Claim + "/withdraw", SellerUser, """{"seller":"matrix-seller","reason":"matrix"}"""),
+        new("POST", "/seller/v1/claims/{claim}/reopen", "/seller/v1/claims/" + Claim + "/reopen", SellerUser, """{"seller":"matrix-seller","reason":"matrix"}"""),
+        new("GET", "/platform/v1/claims/{seller}", "/platform/v1/claims/" + Seller, Operator),
+        new("GET", OfClaim, ThisClaim, Operator),
+        new("POST", OfClaim + "/answer", ThisClaim + "/answer", Operator, """{"text":"matrix"}"""),
+        new("POST", OfClaim + "/accept", ThisClaim + "/accept", Operator, """{"reason":"matrix"}"""),
+        new("POST", OfClaim + "/reject", ThisClaim + "/reject", Operator, """{"reason":"matrix"}"""),
+        new("POST", OfClaim + "/settle", ThisClaim + "/settle", Operator, """{"amount":1.5,"reference":"matrix"}"""),
+
         new("GET", "/seller/v1/bills/{month}", "/seller/v1/bills/2026-11?seller=" + Seller, SellerCenter),
         new("GET", "/seller/v1/bills/{month}/calls", "/seller/v1/bills/2026-11/calls?seller=" + Seller + "&plugin=everything&day=2026-11-23", SellerCenter),
 
         new("GET", "/seller/v1/audit", "/seller/v1/audit?seller=" + Seller, SellerCenter),
         new("GET", "/seller/v1/notifications", "/seller/v1/notifications?seller=" + Seller, SellerCenter),
         new("POST", "/seller/v1/notifications/{id}/read", "/seller/v1/notifications/999999999/read?seller=" + Seller, SellerCenter),
+        new("GET", "/seller/v1/labels/{id}", "/seller/v1/labels/lbl_00000000000000000000000000000000?seller=" + Seller, SellerCenter),
+        new("GET", "/platform/v1/findings", "/platform/v1/findings?plugin=everything", Operator),
         new("GET", "/platform/v1/audit/kpis", "/platform/v1/audit/kpis", Operator),
         new("GET", "/platform/v1/audit/verify", "/platform/v1/audit/verify", Operator),
         new("GET", "/platform/v1/dead-letters", "/platform/v1/dead-letters", Operator),
@@ -187,6 +219,8 @@ internal static class EndpointTable
         new("POST", "/open/v1/orders/{id}/merge", "/open/v1/orders/matrix-order/merge", Plugin, """{"with":["matrix-other"]}"""),
         new("POST", "/open/v1/orders/{id}/tracking", "/open/v1/orders/matrix-order/tracking", Plugin, """{"tracking_id":"matrix-waybill","carrier":"c"}"""),
         new("GET", "/open/v1/tracking/{id}", "/open/v1/tracking/matrix-track", Plugin),
+        new("POST", "/open/v1/labels", "/open/v1/labels", Plugin, $$"""{"order_id":"matrix-order","address_handle":"{{Handle}}","carrier":"sf","service":"standard","weight_g":500}"""),
+        new("GET", "/open/v1/rates", "/open/v1/rates?order_id=matrix-order", Plugin),
         new("GET", "/open/v1/products", "/open/v1/products", Plugin),
         new("GET", "/open/v1/events", "/open/v1/events", Plugin),
         new("POST", "/open/v1/events/confirm", "/open/v1/events/confirm", Plugin, """{"cursor":"ZTA"}"""),

@@ -178,24 +178,14 @@ public sealed class LiveProcessTests
         var marketplace = new TestMarketplace();
         marketplace.Settings["Marketplace:Live:HeartbeatSeconds"] = "1";
         await marketplace.InitializeAsync();
-        LiveClient live;
-        try
-        {
-            var installation = await marketplace.NewReader();
-            live = await LiveClient.Open(marketplace, installation);
-            var next = live.Next();
-            await Eventually.Read(() => Task.FromResult(live.Comments.Count(comment => comment == "still here")), count => count >= 2, "heartbeats");
-            Assert.False(next.IsCompleted);
-            var started = System.Diagnostics.Stopwatch.GetTimestamp();
-            await marketplace.DisposeAsync();
-            Assert.Null(await next);
-            Assert.True(System.Diagnostics.Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(20));
-        }
-        finally
-        {
-            await marketplace.DisposeAsync();
-        }
+        await using var live = await LiveClient.Open(marketplace, await marketplace.NewReader());
+        var next = live.Next();
+        await Eventually.Read(() => Task.FromResult(live.Comments.Count(comment => comment == "still here")), count => count >= 2, "heartbeats");
+        Assert.False(next.IsCompleted);
+        var started = System.Diagnostics.Stopwatch.GetTimestamp();
+        await marketplace.DisposeAsync();
 
-        await live.DisposeAsync();
+        Assert.Null(await next);
+        Assert.True(System.Diagnostics.Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(20));
     }
 }

@@ -31,6 +31,23 @@ public class EventPullTests(TestMarketplace marketplace)
     }
 
     [Fact]
+    public async Task What_was_pushed_is_byte_for_byte_what_is_read()
+    {
+        var installation = await marketplace.NewReader();
+        await using var receiver = await PluginReceiver.Start();
+        (await Client.Call(installation, HttpMethod.Put, "webhook", new { url = receiver.Address }, MarketplaceClient.NewKey())).OrThrow();
+        await marketplace.NewOrder(installation);
+        (await Client.SendEvents([CloudEvents.Of("product.updated", TestMarketplace.SellerOf(installation), "p-1", new { title = "Lamp 灯", price = 1.5m, currency = "CNY" })])).OrThrow();
+        var order = await receiver.Find(message => message.Body.Contains("order.created", StringComparison.Ordinal), "the order");
+        var product = await receiver.Find(message => message.Body.Contains("product.updated", StringComparison.Ordinal), "the product");
+
+        var read = (await Client.Get(installation, "events?cursor=ZTA")).OrThrow();
+
+        Assert.Contains($"\"events\":[{order.Body},{product.Body}]", read.Text, StringComparison.Ordinal);
+        Assert.Equal([order.Id, product.Id], read.Json.GetProperty("events").EnumerateArray().Select(happened => happened.GetProperty("id").GetString()));
+    }
+
+    [Fact]
     public async Task Reading_and_confirming_a_batch_are_one_counted_call()
     {
         var installation = await marketplace.NewReader();

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Text;
 
@@ -15,7 +16,7 @@ internal sealed class LiveClient : IAsyncDisposable
 
     public HttpResponseMessage Response => _response;
 
-    public List<string> Comments { get; } = [];
+    public ConcurrentQueue<string> Comments { get; } = [];
 
     /// <summary>Opens a stream, whatever the answer is.</summary>
     public static async Task<LiveClient> Open(TestMarketplace marketplace, string installation, string query = "", string? lastId = null)
@@ -62,7 +63,7 @@ internal sealed class LiveClient : IAsyncDisposable
                     data = value;
                     break;
                 case ["", var comment]:
-                    Comments.Add(comment);
+                    Comments.Enqueue(comment);
                     break;
                 case [""] when data is not null:
                     return new LiveEvent(id, type, data);

@@ -33,6 +33,10 @@ internal static class PeerServer
                 return Task.CompletedTask;
             case "postgres":
                 return PostgresPeer.Map(app, tokens);
+            case OutboxPeer.Name:
+                return OutboxPeer.Map(app);
+            case StreamsPeer.Name:
+                return StreamsPeer.Map(app);
             case OrleansPeer.Name:
                 OrleansPeer.Map(app, tokens);
                 return Task.CompletedTask;

@@ -72,6 +72,44 @@ internal sealed class MarketplaceClient(Uri address, string dataFolder, string p
         },
         cancellationToken);
 
+    /// <summary>A token with which events are sent.</summary>
+    public Task<string> PlatformToken(CancellationToken cancellationToken) => Token("demo-platform", cancellationToken);
+
+    /// <summary>The token of the plugin for the seller with this index.</summary>
+    public async Task<string> PluginToken(int index, CancellationToken cancellationToken) =>
+        (await RequestToken($"plugin-{plugin}", $"{Seller(index)}/{plugin}", cancellationToken)).Token;
+
+    /// <summary>Has the events of the sellers with these indexes pushed to an address, each alone.</summary>
+    public Task Push(IEnumerable<int> indexes, Uri url, CancellationToken cancellationToken) => ForEach(
+        indexes,
+        async (index, token) =>
+        {
+            using var request = Request(HttpMethod.Put, "/open/v1/webhook", await PluginToken(index, token));
+            request.Headers.Add("Idempotency-Key", $"bench-push-{index}");
+            request.Content = JsonContent.Create(new { url, ordering = "per-order", batch_size = 1, timeout_seconds = 10 });
+            using var answer = await _http.SendAsync(request, token);
+            await Expect(answer, token);
+        },
+        cancellationToken);
+
+    /// <summary>The next events of a plugin, at most a thousand, and what confirms them.</summary>
+    public async Task<(int Events, string Next)> Consume(string token, CancellationToken cancellationToken)
+    {
+        using var request = Request(HttpMethod.Get, "/open/v1/events?limit=1000", token);
+        using var answer = await _http.SendAsync(request, cancellationToken);
+        await Expect(answer, cancellationToken);
+        using var page = await JsonDocument.ParseAsync(await answer.Content.ReadAsStreamAsync(cancellationToken), cancellationToken: cancellationToken);
+        return (page.RootElement.GetProperty("events").GetArrayLength(), page.RootElement.GetProperty("next_cursor").GetString()!);
+    }
+
+    public async Task Confirm(string token, string cursor, CancellationToken cancellationToken)
+    {
+        using var request = Request(HttpMethod.Post, "/open/v1/events/confirm", token);
+        request.Content = JsonContent.Create(new { cursor });
+        using var answer = await _http.SendAsync(request, cancellationToken);
+        await Expect(answer, cancellationToken);
+    }
+
     /// <summary>The metrics page.</summary>
     public async Task<Metrics> ReadMetrics(CancellationToken cancellationToken)
     {

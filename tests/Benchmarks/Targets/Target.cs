@@ -54,6 +54,9 @@ internal abstract class Target(string key, string name, string keeps) : IAsyncDi
         return cluster;
     }
 
+    /// <summary>Another set-up that is a part of this one and ends with it.</summary>
+    protected void Own(Target part) => _owned.Push(part);
+
     protected void WriteCalls(Workspace workspace, IEnumerable<Call> calls)
     {
         CallsFile = workspace.File($"calls-{Key}");

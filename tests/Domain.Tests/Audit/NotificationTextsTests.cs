@@ -3,10 +3,12 @@ using System.Text;
 using Marketplace.Audit;
 using Marketplace.Diagnostics;
 using Marketplace.Enterprises;
+using Marketplace.Evidence.Claims;
 using Marketplace.Installations;
 using Marketplace.Risk;
 using Marketplace.Sellers;
 using Marketplace.Sync.Delivery;
+using Marketplace.Sync.Labels;
 using Marketplace.Sync.Schemas;
 using Xunit;
 
@@ -21,6 +23,9 @@ public sealed class NotificationTextsTests
         .. Cases<EnterpriseEvent>().Select(happened => $"enterprise.{happened.Type}"),
         .. Cases<RiskEvent>().Select(happened => $"risk.{happened.Type}"),
         .. Cases<DeliveryFact>().Select(happened => $"delivery.{happened.Type}"),
+        .. Cases<LabelFact>().Select(happened => $"label.{happened.Type}"),
+        .. Cases<ClaimEvent>().Select(happened => $"claim.{happened.Type}"),
+        $"claims.{ClaimListed.FactType}",
         $"seller.{PluginAdded.FactType}",
         $"seller.{EnterpriseLinked.FactType}",
         $"diagnosis.{OutcomeTold.FactType}",

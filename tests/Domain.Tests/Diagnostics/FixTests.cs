@@ -89,6 +89,19 @@ public sealed class FixTests
         Assert.DoesNotContain("orders.flag", both.Fix.Body, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Where_any_one_of_several_scopes_would_do_those_that_can_be_granted_are_named_and_none_once_one_is()
+    {
+        var kit = InstallationKit.Running();
+        kit.Plugin = InstallationKit.Profile(["logistics.write"], ["orders.flag", "products.write"], version: 2);
+        var finding = First(kit, Refused(ScopeNeed.Any("orders.flag", "products.read", "products.write"), kit.Now));
+
+        Assert.Equal((QuotaRefusals.ScopeMissing, FindingForce.StopsSome), Of(finding));
+        Assert.Equal("orders.flag products.write", finding.Evidence["missing"]);
+        Assert.DoesNotContain(
+            Look(InstallationKit.Running(), null, Refused(ScopeNeed.Any("orders.flag", "orders.read"), kit.Now)).Findings, found => found.Code == QuotaRefusals.ScopeMissing);
+    }
+
     private static (string Code, FindingForce Force) Of(Finding finding) => (finding.Code, finding.Force);
 
     private static ErrorEntry Refused(string scope, DateTimeOffset at) =>

@@ -11,7 +11,14 @@ namespace Marketplace.Replay.Events;
 /// Sends everything a dataset holds as batches. A seller belongs to one worker, which sends one batch at a time, so a seller's
 /// events arrive in order; different sellers go side by side.
 /// </summary>
-internal sealed class EventSender(ApiClient api, TokenSource token, IDataset dataset, ReplayOptions options, EventCounts counts)
+/// <remarks><c>accepted</c>: is told of each batch's events when the server has answered for them; from any thread.</remarks>
+internal sealed class EventSender(
+    ApiClient api,
+    TokenSource token,
+    IDataset dataset,
+    ReplayOptions options,
+    EventCounts counts,
+    Action<IReadOnlyList<(string Seller, SellerEvent Event)>>? accepted = null)
 {
     private static readonly Uri Route = new("platform/v1/events", UriKind.Relative);
 
@@ -45,15 +52,17 @@ internal sealed class EventSender(ApiClient api, TokenSource token, IDataset dat
     private async Task Work(ChannelReader<SellerSize> sellers, Action<long> progress, CancellationToken cancellationToken)
     {
         using var batch = new EventBatch(dataset.Source, options.Batch);
+        var held = new List<(string Seller, SellerEvent Event)>();
         await Task.Yield();
         while (sellers.TryRead(out var seller))
         {
             foreach (var e in Timeline.Of(dataset, seller.Seller))
             {
                 batch.Add(seller.Seller, e);
+                held.Add((seller.Seller, e));
                 if (batch.IsFull)
                 {
-                    await Flush(batch, cancellationToken);
+                    await Flush(batch, held, cancellationToken);
                 }
             }
 
@@ -62,11 +71,11 @@ internal sealed class EventSender(ApiClient api, TokenSource token, IDataset dat
 
         if (batch.Count > 0)
         {
-            await Flush(batch, cancellationToken);
+            await Flush(batch, held, cancellationToken);
         }
     }
 
-    private async Task Flush(EventBatch batch, CancellationToken cancellationToken)
+    private async Task Flush(EventBatch batch, List<(string Seller, SellerEvent Event)> held, CancellationToken cancellationToken)
     {
         var sent = batch.Count;
         var call = new ApiCall("events", HttpMethod.Post, Route)
@@ -83,5 +92,7 @@ internal sealed class EventSender(ApiClient api, TokenSource token, IDataset dat
         }
 
         counts.Add(sent, json);
+        accepted?.Invoke(held);
+        held.Clear();
     }
 }

@@ -33,6 +33,7 @@ public static class EntityViews
         "enterprise" => new EnterpriseTrailView(entity),
         "risk" => new RiskTrailView(entity),
         "delivery" => new DeliveryTrailView(entity),
+        "claim" => new ClaimTrailView(entity),
         _ => new PayloadView(entity),
     };
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using Marketplace.Installations;
+using Marketplace.Sync.Labels;
 
 namespace Marketplace.Sync.Payloads;
 
@@ -17,7 +18,10 @@ public static class EventPayloads
     /// <summary>The media type of a batch.</summary>
     public const string BatchContentType = "application/cloudevents-batch+json";
 
-    /// <summary>One event as a CloudEvent in structured JSON.</summary>
+    /// <summary>
+    /// One event as a CloudEvent in structured JSON. Of its data what <see cref="PayloadClassification"/> calls public leaves, the places of a buyer's
+    /// private fields with the reason why they are empty (R23), and, where labels may be made, the order's address handle (R29).
+    /// </summary>
     /// <param name="happened">The event.</param>
     /// <param name="installation">For whom.</param>
     /// <param name="schema">The schema version to render it in.</param>
@@ -41,12 +45,16 @@ public static class EventPayloads
             json.WriteString("schemaversion", schema);
             json.WriteString("installation", installation.ToString());
             json.WritePropertyName("data");
-            json.WriteRawValue(PayloadSchemas.Standard.OfEvent(happened.Type).Down(happened.Data, schema).Span);
+            var newest = PayloadData.Of(happened.Type, happened.Data, HandleOf(happened, installation, scopes));
+            json.WriteRawValue(PayloadSchemas.Standard.OfEvent(happened.Type).Down(newest, schema).Span);
             json.WriteEndObject();
         }
 
         return buffer.ToArray();
     }
+
+    private static string? HandleOf(PluginEvent happened, InstallationId installation, ImmutableHashSet<string> scopes) =>
+        happened.Type == EventTypes.OrderCreated && scopes.Contains(LabelScopes.Write) ? AddressHandles.Of(installation, happened.Subject) : null;
 
     /// <summary>Several rendered events as a JSON array.</summary>
     public static byte[] Join(IReadOnlyList<byte[]> events)

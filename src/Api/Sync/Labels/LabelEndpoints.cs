@@ -1,0 +1,49 @@
+using System.Net.Mime;
+using System.Text;
+using Marketplace.Api.Calls;
+using Marketplace.Api.Identity;
+using Marketplace.Api.Installations;
+using Marketplace.Api.Problems;
+using Marketplace.Sellers;
+using Marketplace.Sync.Labels;
+
+namespace Marketplace.Api.Sync.Labels;
+
+/// <summary>Where Seller Center gets labels to print: the one answer of this product with a buyer's address in it.</summary>
+internal static class LabelEndpoints
+{
+    public static void MapLabels(this IEndpointRouteBuilder endpoints) => endpoints
+        .MapGet("/seller/v1/labels/{id}", Print)
+        .RequireAuthorization(ClientRoles.Seller)
+        .WithTags("Seller in")
+        .WithSummary("A parcel label with the address, as a page to print; every view is a fact.");
+
+    private static async Task<IResult> Print(HttpContext context, LabelDesk desk)
+    {
+        var seller = SellerRequest.Seller(context);
+        if (SellerRequest.Role(context) is SellerRole.Finance)
+        {
+            SellerRequest.Require(context, SellerRole.Owner, SellerRole.Staff);
+        }
+
+        if (!LabelId.TryParse(context.Request.RouteValues["id"] as string, null, out var id))
+        {
+            throw new RequestProblemException(LabelRefusals.NotFound());
+        }
+
+        // Every look is an operation of its own, whatever key comes with it: a repeated key must not show a label without a fact.
+        var by = SellerRequest.By(context) with { OperationId = $"view→{context.CallId()}" };
+        var printed = await desk.Print(seller, id, by, context.RequestAborted);
+        if (printed.Refusal is { } refusal)
+        {
+            throw new RequestProblemException(refusal);
+        }
+
+        var headers = context.Response.Headers;
+        headers.CacheControl = "no-store";
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
+        return TypedResults.Text(LabelPage.Render(printed.Value!), MediaTypeNames.Text.Html, Encoding.UTF8);
+    }
+}

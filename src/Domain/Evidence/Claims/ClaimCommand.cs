@@ -1,0 +1,62 @@
+namespace Marketplace.Evidence.Claims;
+
+/// <summary>What a seller wants back, and on what evidence.</summary>
+/// <param name="Installation"><c>seller/plugin</c>.</param>
+/// <param name="OrderId">The order that was lost or came too late.</param>
+/// <param name="BundleSha256">The bundle that the marketplace made and signed, by its hash.</param>
+/// <param name="Party">Who is answerable by the bundle's verdict, read for a loss.</param>
+/// <param name="Cause">Its cause.</param>
+/// <param name="AgreementVersion">The plugin service agreement that the seller had accepted; null if there was none.</param>
+/// <param name="AgreementHash">SHA-256 of its text.</param>
+/// <param name="Certified">False if the plugin was not certified (R67).</param>
+/// <param name="AmountCny">What is claimed, in CNY.</param>
+/// <param name="Reason">In the seller's words; holds no buyer's data.</param>
+[GenerateSerializer, Immutable, Alias("mp.evidence.claim.grounds")]
+public sealed record ClaimGrounds(
+    [property: Id(0)] string Installation,
+    [property: Id(1)] string OrderId,
+    [property: Id(2)] string BundleSha256,
+    [property: Id(3)] EvidenceParty Party,
+    [property: Id(4)] string Cause,
+    [property: Id(5)] string? AgreementVersion,
+    [property: Id(6)] string? AgreementHash,
+    [property: Id(7)] bool Certified,
+    [property: Id(8)] decimal AmountCny,
+    [property: Id(9)] string Reason);
+
+/// <summary>What somebody wants of a claim. Who may is the caller's to check.</summary>
+[GenerateSerializer, Immutable, Alias("mp.evidence.claim.command")]
+public abstract record ClaimCommand
+{
+    private ClaimCommand()
+    {
+    }
+
+    /// <summary>The owner claims; also again after withdrawing.</summary>
+    [GenerateSerializer, Immutable, Alias("mp.evidence.claim.command.file")]
+    public sealed record File([property: Id(0)] ClaimGrounds Grounds) : ClaimCommand;
+
+    /// <summary>The owner takes it back.</summary>
+    [GenerateSerializer, Immutable, Alias("mp.evidence.claim.command.withdraw")]
+    public sealed record Withdraw([property: Id(0)] string? Reason) : ClaimCommand;
+
+    /// <summary>The developer's side answers; for now the operator writes down what it said.</summary>
+    [GenerateSerializer, Immutable, Alias("mp.evidence.claim.command.answer")]
+    public sealed record Answer([property: Id(0)] string Text) : ClaimCommand;
+
+    /// <summary>The operator finds for the seller.</summary>
+    [GenerateSerializer, Immutable, Alias("mp.evidence.claim.command.accept")]
+    public sealed record Accept([property: Id(0)] string Reason) : ClaimCommand;
+
+    /// <summary>The operator finds against the seller.</summary>
+    [GenerateSerializer, Immutable, Alias("mp.evidence.claim.command.reject")]
+    public sealed record Reject([property: Id(0)] string Reason) : ClaimCommand;
+
+    /// <summary>The owner asks for a second look at a rejection; once.</summary>
+    [GenerateSerializer, Immutable, Alias("mp.evidence.claim.command.reopen")]
+    public sealed record Reopen([property: Id(0)] string Reason) : ClaimCommand;
+
+    /// <summary>The operator notes what was paid for an accepted claim.</summary>
+    [GenerateSerializer, Immutable, Alias("mp.evidence.claim.command.settle")]
+    public sealed record Settle([property: Id(0)] decimal AmountCny, [property: Id(1)] string Reference) : ClaimCommand;
+}

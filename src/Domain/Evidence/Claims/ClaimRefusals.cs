@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+
+namespace Marketplace.Evidence.Claims;
+
+/// <summary>The refusals around claims and their evidence.</summary>
+public static class ClaimRefusals
+{
+    public const string ClaimNotFound = "claim-not-found";
+    public const string ClaimExists = "claim-exists";
+    public const string ClaimStateConflict = "claim-state-conflict";
+    public const string ClaimInvalid = "claim-invalid";
+    public const string EvidenceInvalid = "evidence-invalid";
+
+    private const string Seller = "seller";
+
+    public static Refusal NotFound() => new(ClaimNotFound, "There is no such claim.", Seller, "List the claims: GET /seller/v1/claims?seller=…");
+
+    /// <summary>An order is claimed once.</summary>
+    public static Refusal Exists(ClaimState state) => new(
+        ClaimExists, $"The order is claimed already; that claim is {Name(state)}.", Seller, "Go on with that claim; a rejected one can be opened again once.")
+    {
+        Evidence = new Dictionary<string, string> { ["state"] = Name(state) },
+    };
+
+    public static Refusal ReopenedBefore() => new(
+        ClaimStateConflict, "The claim was looked at a second time already.", Seller, "The decision stands; the evidence can be taken elsewhere.");
+
+    public static Refusal StateForbids(ClaimState state, ImmutableArray<string> allowed) => new(
+        ClaimStateConflict,
+        $"The claim is {Name(state)}; this is not possible now.",
+        Seller,
+        allowed.IsEmpty ? "Nothing more can be done with it." : $"Possible now: {string.Join(", ", allowed)}.")
+    {
+        Evidence = new Dictionary<string, string> { ["state"] = Name(state), ["allowed"] = string.Join(",", allowed) },
+    };
+
+    public static Refusal Invalid(string member, string expected) => new(ClaimInvalid, $"'{member}' must be {expected}.", Seller, "Correct the request.")
+    {
+        Evidence = new Dictionary<string, string> { ["member"] = member },
+    };
+
+    public static Refusal PrivateData(string member, string kind) => new(
+        ClaimInvalid, $"'{member}' holds what looks like a buyer's {kind}.", Seller, "Leave the buyer's data out; the order id is enough.")
+    {
+        Evidence = new Dictionary<string, string> { ["member"] = member, ["kind"] = kind },
+    };
+
+    /// <summary>What was sent is no bundle that this marketplace signed for the seller.</summary>
+    public static Refusal Evidence(string reason) => new(
+        EvidenceInvalid, reason, Seller, "Send the answer of GET /seller/v1/orders/{orderId}/evidence as it is.");
+
+    /// <summary>A state's name as the interfaces show it.</summary>
+    public static string Name(ClaimState state) => state switch
+    {
+        ClaimState.Filed => "filed",
+        ClaimState.Answered => "answered",
+        ClaimState.Accepted => "accepted",
+        ClaimState.Rejected => "rejected",
+        ClaimState.Reopened => "reopened",
+        ClaimState.Settled => "settled",
+        _ => "withdrawn",
+    };
+}

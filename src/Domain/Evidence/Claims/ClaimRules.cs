@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+using Marketplace.Sync;
+
+namespace Marketplace.Evidence.Claims;
+
+/// <summary>What may be done with a claim, state by state.</summary>
+public static class ClaimRules
+{
+    /// <summary>The largest amount, in CNY.</summary>
+    public const decimal MaxAmount = 10_000_000m;
+
+    /// <summary>The longest reason, answer or reference, in characters.</summary>
+    public const int MaxTextLength = 1_000;
+
+    /// <summary>Decides a command; an empty list means that it is so already.</summary>
+    public static Outcome<ImmutableArray<ClaimEvent>> Decide(Claim? claim, ClaimCommand command)
+    {
+        if (Wrong(claim, command) is { } wrong)
+        {
+            return wrong;
+        }
+
+        if (claim is null)
+        {
+            return command is ClaimCommand.File first ? One(new ClaimEvent.ClaimFiled(first.Grounds)) : ClaimRefusals.NotFound();
+        }
+
+        return (command, claim.State) switch
+        {
+            (ClaimCommand.File file, ClaimState.Withdrawn) => One(new ClaimEvent.ClaimFiled(file.Grounds)),
+            (ClaimCommand.File, _) => ClaimRefusals.Exists(claim.State),
+            (ClaimCommand.Withdraw, ClaimState.Withdrawn) => ImmutableArray<ClaimEvent>.Empty,
+            (ClaimCommand.Withdraw withdraw, ClaimState.Filed or ClaimState.Answered or ClaimState.Reopened) => One(new ClaimEvent.ClaimWithdrawn(withdraw.Reason)),
+            (ClaimCommand.Answer answer, ClaimState.Filed or ClaimState.Answered or ClaimState.Reopened) => One(new ClaimEvent.ClaimAnswered(answer.Text)),
+            (ClaimCommand.Accept accept, ClaimState.Filed or ClaimState.Answered or ClaimState.Reopened) => One(new ClaimEvent.ClaimAccepted(accept.Reason)),
+            (ClaimCommand.Reject reject, ClaimState.Filed or ClaimState.Answered or ClaimState.Reopened) => One(new ClaimEvent.ClaimRejected(reject.Reason)),
+            (ClaimCommand.Reopen, ClaimState.Rejected) when claim.WasReopened => ClaimRefusals.ReopenedBefore(),
+            (ClaimCommand.Reopen reopen, ClaimState.Rejected) => One(new ClaimEvent.ClaimReopened(reopen.Reason)),
+            (ClaimCommand.Settle settle, ClaimState.Accepted) => One(new ClaimEvent.ClaimSettled(settle.AmountCny, settle.Reference)),
+            _ => ClaimRefusals.StateForbids(claim.State, Allowed(claim)),
+        };
+    }
+
+    /// <summary>The commands that lead somewhere from a claim's state, by the last part of their address.</summary>
+    public static ImmutableArray<string> Allowed(Claim claim) => claim.State switch
+    {
+        ClaimState.Filed or ClaimState.Answered or ClaimState.Reopened => ["withdraw", "answer", "accept", "reject"],
+        ClaimState.Accepted => ["settle"],
+        ClaimState.Rejected when !claim.WasReopened => ["reopen"],
+        ClaimState.Withdrawn => ["file"],
+        _ => [],
+    };
+
+    /// <summary>True if the event is what the command led to: a repeat of an operation id must be the same command.</summary>
+    public static bool LedTo(this ClaimCommand command, ClaimEvent happened) => (command, happened) switch
+    {
+        (ClaimCommand.File wanted, ClaimEvent.ClaimFiled was) => wanted.Grounds == was.Grounds,
+        (ClaimCommand.Withdraw wanted, ClaimEvent.ClaimWithdrawn was) => wanted.Reason == was.Reason,
+        (ClaimCommand.Answer wanted, ClaimEvent.ClaimAnswered was) => wanted.Text == was.Text,
+        (ClaimCommand.Accept wanted, ClaimEvent.ClaimAccepted was) => wanted.Reason == was.Reason,
+        (ClaimCommand.Reject wanted, ClaimEvent.ClaimRejected was) => wanted.Reason == was.Reason,
+        (ClaimCommand.Reopen wanted, ClaimEvent.ClaimReopened was) => wanted.Reason == was.Reason,
+        (ClaimCommand.Settle wanted, ClaimEvent.ClaimSettled was) => (wanted.AmountCny, wanted.Reference) == (was.AmountCny, was.Reference),
+        (ClaimCommand.Withdraw, ClaimEvent.NothingChanged was) => was == command.Nothing(),
+        _ => false,
+    };
+
+    /// <summary>What is kept of a command that found everything as it wants it; null for those that never do.</summary>
+    public static ClaimEvent.NothingChanged? Nothing(this ClaimCommand command) =>
+        command is ClaimCommand.Withdraw withdraw ? new(Audit.CommandDigest.Of("withdraw", withdraw.Reason)) : null;
+
+    private static Refusal? Wrong(Claim? claim, ClaimCommand command) => command switch
+    {
+        ClaimCommand.File file => AmountIs(file.Grounds.AmountCny, MaxAmount) ?? TextIs("reason", file.Grounds.Reason),
+        ClaimCommand.Withdraw { Reason: { } reason } => TextIs("reason", reason),
+        ClaimCommand.Answer answer => TextIs("text", answer.Text),
+        ClaimCommand.Accept accept => TextIs("reason", accept.Reason),
+        ClaimCommand.Reject reject => TextIs("reason", reject.Reason),
+        ClaimCommand.Reopen reopen => TextIs("reason", reopen.Reason),
+        ClaimCommand.Settle settle => AmountIs(settle.AmountCny, claim?.Grounds.AmountCny ?? MaxAmount) ?? TextIs("reference", settle.Reference),
+        _ => null,
+    };
+
+    private static Refusal? AmountIs(decimal amount, decimal most) =>
+        amount > 0 && amount <= most && decimal.Round(amount, 2) == amount ? null : ClaimRefusals.Invalid("amount", $"more than 0, at most {most:0.00}, with two decimals");
+
+    private static Refusal? TextIs(string member, string text)
+    {
+        if (text.Length is 0 or > MaxTextLength || text.Any(char.IsControl))
+        {
+            return ClaimRefusals.Invalid(member, $"1 to {MaxTextLength} characters without line breaks");
+        }
+
+        return PrivateDataScan.Find(text) is { } found ? ClaimRefusals.PrivateData(member, found) : null;
+    }
+
+    private static Outcome<ImmutableArray<ClaimEvent>> One(ClaimEvent happened) => ImmutableArray.Create(happened);
+}

@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using Marketplace.Audit;
+using Marketplace.Installations;
+
+namespace Marketplace.Evidence;
+
+/// <summary>The seller's settings from one fact of the installation on, until the next.</summary>
+/// <param name="Version">The fact's number in the journal.</param>
+/// <param name="At">From when.</param>
+/// <param name="Fact">The fact's type.</param>
+/// <param name="FactHash">Its hash, by which it is found in the journal.</param>
+/// <param name="Phase">Where the installation was in its life, see <see cref="InstallationStates.NameOf"/>.</param>
+/// <param name="Scopes">What was granted, sorted.</param>
+/// <param name="SyncWindowHours">How far back orders are visible; null for all.</param>
+/// <param name="Until">End of the authorisation; null without a consent.</param>
+public sealed record EvidenceSetting(
+    long Version,
+    DateTimeOffset At,
+    string Fact,
+    string FactHash,
+    string Phase,
+    ImmutableArray<string> Scopes,
+    int? SyncWindowHours,
+    DateTimeOffset? Until);
+
+/// <summary>The settings in time: the fold of the installation's facts, and what held when.</summary>
+public static class EvidenceSettings
+{
+    /// <summary>The name of the phase in which deliveries run.</summary>
+    public const string Running = "running";
+
+    private const string Expired = "authorisation-expired";
+
+    /// <summary>The facts after which phase, scopes or window are others than before, in order.</summary>
+    /// <param name="facts">All facts of the installation, in order.</param>
+    public static ImmutableArray<EvidenceSetting> Of(IEnumerable<JournalFact> facts)
+    {
+        var settings = ImmutableArray.CreateBuilder<EvidenceSetting>();
+        Installation? state = null;
+        foreach (var fact in facts)
+        {
+            state = Installation.Evolve(state, InstallationEvent.Decode(fact.Type, fact.Payload), fact.At, fact.Actor);
+            var next = Of(state, fact);
+            if (settings.Count == 0 || Differ(settings[^1], next))
+            {
+                settings.Add(next);
+            }
+        }
+
+        return settings.ToImmutable();
+    }
+
+    /// <summary>What held at an instant; null before the first enabling.</summary>
+    public static EvidenceSetting? At(this ImmutableArray<EvidenceSetting> settings, DateTimeOffset instant) => settings.LastOrDefault(setting => setting.At <= instant);
+
+    /// <summary>The phase at an instant, the end of the authorisation included; <c>awaiting-consent</c> before the first enabling.</summary>
+    public static string PhaseAt(this ImmutableArray<EvidenceSetting> settings, DateTimeOffset instant) => settings.At(instant) switch
+    {
+        null => "awaiting-consent",
+        { Phase: Running or "paused" or "awaiting-entity", Until: { } until } when instant >= until => Expired,
+        var setting => setting.Phase,
+    };
+
+    /// <summary>The stretches within a time in which deliveries did not run, with their phase; in order.</summary>
+    public static IEnumerable<(DateTimeOffset From, DateTimeOffset To, string Phase)> Stops(
+        this ImmutableArray<EvidenceSetting> settings, DateTimeOffset from, DateTimeOffset to)
+    {
+        // A phase changes with a fact, or with the end of an authorisation.
+        var edges = settings.SelectMany(setting => new[] { setting.At, setting.Until ?? setting.At }).Append(from).Append(to)
+            .Where(edge => edge >= from && edge <= to).Distinct().Order().ToArray();
+        for (var i = 0; i + 1 < edges.Length; i++)
+        {
+            if (settings.PhaseAt(edges[i]) is var phase and not Running)
+            {
+                yield return (edges[i], edges[i + 1], phase);
+            }
+        }
+    }
+
+    private static EvidenceSetting Of(Installation state, JournalFact fact) => new(
+        fact.Version,
+        fact.At,
+        fact.Type,
+        Convert.ToHexStringLower(fact.Hash.Span),
+        InstallationStates.NameOf(state.PhaseAt(fact.At)),
+        [.. state.GrantsAt(fact.At).Order(StringComparer.Ordinal)],
+        state.SyncWindowHours,
+        state.Consent?.ExpiresAt is { } until ? DateTimeOffset.FromUnixTimeMilliseconds(until.ToUnixTimeMilliseconds()) : null);
+
+    private static bool Differ(EvidenceSetting before, EvidenceSetting after) =>
+        before.Phase != after.Phase || before.SyncWindowHours != after.SyncWindowHours || before.Until != after.Until || !before.Scopes.SequenceEqual(after.Scopes);
+}

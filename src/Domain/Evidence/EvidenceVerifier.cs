@@ -1,0 +1,127 @@
+using System.Globalization;
+using Marketplace.Audit;
+using Marketplace.Installations;
+using Marketplace.Sync;
+using Marketplace.Sync.Delivery;
+
+namespace Marketplace.Evidence;
+
+/// <summary>
+/// Checks a bundle by itself: every row hash, the chain between rows that follow each other, the events' names, and that hops, judgement and
+/// verdict are what the rows and settings lead to. Whether the rows are the marketplace's own only its store or its signature can say.
+/// </summary>
+public static class EvidenceVerifier
+{
+    /// <summary>Reports what is wrong with a bundle; nothing if all is well.</summary>
+    public static void Check(EvidenceBundle bundle, Action<Finding> report)
+    {
+        var facts = bundle.Facts;
+        void Report(long seq, string code, string detail) => report(new Finding("evidence", facts.OrderId, null, seq, code, detail));
+
+        if (facts.Format != EvidenceFacts.CurrentFormat || !InstallationId.TryParse(facts.Installation, null, out var installation))
+        {
+            Report(0, "form-unknown", $"the form is {facts.Format}, the installation '{facts.Installation}'");
+            return;
+        }
+
+        CheckRows(facts, installation, Report);
+        CheckEvents(facts, Report);
+        CheckConclusions(bundle, Report);
+    }
+
+    /// <summary>The row of the delivery log that a row of a bundle stands for.</summary>
+    /// <exception cref="FormatException">A hash is no hexadecimal number.</exception>
+    public static DeliveryRow RowOf(EvidenceRow row, InstallationId installation) =>
+        new(installation, row.No, row.At, row.FirstSeq, row.LastSeq, row.Body, Convert.FromHexString(row.Hash));
+
+    private static void CheckRows(EvidenceFacts facts, InstallationId installation, Action<long, string, string> report)
+    {
+        EvidenceRow? last = null;
+        foreach (var row in facts.Rows)
+        {
+            if (!HashIsRight(row, installation))
+            {
+                report(row.No, "row-hash-wrong", "the row's hash is not that of its contents");
+            }
+
+            if (last is not null && row.No <= last.No)
+            {
+                report(row.No, "row-out-of-order", $"the row stands after row {last.No}");
+            }
+
+            if (last is not null && row.No == last.No + 1 && row.PreviousHash != last.Hash)
+            {
+                report(row.No, "chain-broken", "the row is not chained to the one before");
+            }
+
+            last = row;
+        }
+    }
+
+    private static bool HashIsRight(EvidenceRow row, InstallationId installation)
+    {
+        try
+        {
+            return Convert.ToHexStringLower(RowOf(row, installation).HashAfter(Convert.FromHexString(row.PreviousHash))) == row.Hash;
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
+    }
+
+    private static void CheckEvents(EvidenceFacts facts, Action<long, string, string> report)
+    {
+        var last = 0L;
+        foreach (var happened in facts.Events)
+        {
+            if (happened.Seq <= last)
+            {
+                report(happened.Seq, "event-out-of-order", $"the event stands after {last.ToString(CultureInfo.InvariantCulture)}");
+            }
+
+            if (happened.Id is { } id && PluginEvent.MessageIdOf(happened.Source, id) != happened.MessageId)
+            {
+                report(happened.Seq, "message-id-wrong", "the message id does not stand for source and id");
+            }
+
+            if (EventScopes.Of(happened.Type) != happened.Scope)
+            {
+                report(happened.Seq, "scope-wrong", $"events of the type {happened.Type} are opened by {EventScopes.Of(happened.Type)}");
+            }
+
+            last = happened.Seq;
+        }
+    }
+
+    private static void CheckConclusions(EvidenceBundle bundle, Action<long, string, string> report)
+    {
+        EvidenceBundle right;
+        try
+        {
+            right = EvidenceBundle.Of(bundle.Facts);
+        }
+        catch (Exception e) when (e is FormatException or OverflowException or ArgumentOutOfRangeException)
+        {
+            report(0, "row-unreadable", "a row's body is not what the delivery log writes, so nothing follows from it");
+            return;
+        }
+
+        if (!Same(right with { Journeys = bundle.Journeys, Verdict = bundle.Verdict }, bundle))
+        {
+            report(0, "labels-wrong", $"the labels are {string.Join(", ", right.Labels.DefaultIfEmpty("none"))}");
+        }
+
+        if (!Same(right with { Labels = bundle.Labels, Verdict = bundle.Verdict }, bundle))
+        {
+            report(0, "journeys-wrong", "hops or judgement are not what rows and settings lead to");
+        }
+
+        if (!Same(right with { Labels = bundle.Labels, Journeys = bundle.Journeys }, bundle))
+        {
+            report(0, "verdict-wrong", $"the verdict is {right.Verdict.Cause}");
+        }
+    }
+
+    private static bool Same(EvidenceBundle right, EvidenceBundle bundle) => right.Encode().AsSpan().SequenceEqual(bundle.Encode());
+}

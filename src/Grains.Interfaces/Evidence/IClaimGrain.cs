@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+using Marketplace.Installations;
+using Orleans.Concurrency;
+
+namespace Marketplace.Evidence.Claims;
+
+/// <summary>One claim of a seller under the plugin service agreement (R66); logged. Key: <c>claim/{seller}/{id}</c>.</summary>
+[GrainInterfaceType("claim")]
+public interface IClaimGrain : IGrainWithStringKey
+{
+    /// <summary>Decides a command, appends its fact and answers when it is durable. A repeat of the operation id gets the first answer.</summary>
+    /// <exception cref="Grains.StoreUnavailableException">Nothing is known to be changed; repeat with the same operation id.</exception>
+    [Alias("execute")]
+    Task<Outcome<Claim>> Execute(ClaimCommand command, Initiator by, CancellationToken cancellationToken);
+
+    /// <summary>The claim; null if it was never filed.</summary>
+    [Alias("get"), AlwaysInterleave]
+    Task<Claim?> Get(CancellationToken cancellationToken);
+}
+
+/// <summary>Which claims a seller has; logged. Key: <c>claims/{seller}</c>.</summary>
+[GrainInterfaceType("claims")]
+public interface IClaimsGrain : IGrainWithStringKey
+{
+    /// <summary>Notes a claim before it is filed, so that none is without its line; a repeat changes nothing.</summary>
+    [Alias("add")]
+    Task Add(string claim, Initiator by, CancellationToken cancellationToken);
+
+    /// <summary>The claims' ids, newest first. One of them may not have been filed after all.</summary>
+    [Alias("list"), AlwaysInterleave]
+    Task<ImmutableArray<string>> List(CancellationToken cancellationToken);
+}

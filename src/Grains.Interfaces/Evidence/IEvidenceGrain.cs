@@ -1,0 +1,16 @@
+using Orleans.Concurrency;
+
+namespace Marketplace.Evidence;
+
+/// <summary>Gathers what is known of an order on its way to one installation (R66); volatile. Key: <c>evidence/{seller}/{plugin}</c>.</summary>
+[GrainInterfaceType("evidence")]
+public interface IEvidenceGrain : IGrainWithStringKey
+{
+    /// <summary>The bundle of an order as canonical bytes (<see cref="EvidenceBundle.Encode"/>); refused if there is no such installation.</summary>
+    /// <param name="orderId">The order; one that is not known makes a bundle that says so.</param>
+    /// <param name="reader">For whom: one of <see cref="EvidenceReaders"/>.</param>
+    /// <param name="cancellationToken">Ends the gathering.</param>
+    /// <exception cref="Grains.StoreUnavailableException">The store does not answer.</exception>
+    [Alias("gather"), AlwaysInterleave, ResponseTimeout("00:01:00")]
+    Task<Outcome<ReadOnlyMemory<byte>>> Gather(string orderId, string reader, CancellationToken cancellationToken);
+}

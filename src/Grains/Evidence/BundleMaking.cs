@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using Marketplace.Audit;
+using Marketplace.Catalogue;
+using Marketplace.Evidence;
+using Marketplace.Installations;
+using Marketplace.Sync;
+using Marketplace.Sync.Delivery;
+
+namespace Marketplace.Grains.Evidence;
+
+/// <summary>Makes a bundle of what was gathered for one order.</summary>
+/// <param name="Id">The installation.</param>
+/// <param name="Reader">One of <see cref="EvidenceReaders"/>.</param>
+/// <param name="OrderId">The order.</param>
+/// <param name="Plugin">As the catalogue has it.</param>
+/// <param name="Facts">All facts of the installation, in order.</param>
+/// <param name="Events">The order's events, in order.</param>
+internal sealed record BundleMaking(
+    InstallationId Id, string Reader, string OrderId, PluginProfile Plugin, IReadOnlyList<JournalFact> Facts, ImmutableArray<PluginEvent> Events)
+{
+    /// <summary>True if an event waited or came late, and its own rows do not say why.</summary>
+    public static bool AsksForMore(EvidenceBundle bundle) =>
+        bundle.Journeys.Any(journey => journey.Cause is EvidenceCauses.NotDispatched or EvidenceCauses.DispatchedLate);
+
+    /// <param name="trace">What the delivery log holds of the events.</param>
+    /// <param name="context">Further rows: those written since the events came are taken.</param>
+    /// <param name="madeAt">Now; milliseconds.</param>
+    public EvidenceBundle Of(DeliveryTrace trace, ImmutableArray<DeliveryRowView> context, DateTimeOffset madeAt)
+    {
+        var from = Events.IsEmpty ? madeAt : Events.Min(happened => happened.AcceptedAt);
+        var rows = trace.Rows.Concat(context.Where(row => row.At >= from)).DistinctBy(row => row.No).OrderBy(row => row.No);
+        var facts = new EvidenceFacts(
+            EvidenceFacts.CurrentFormat,
+            OrderId,
+            Id.ToString(),
+            madeAt,
+            Reader,
+            Milliseconds(Events.Select(happened => happened.OrderCreatedAt).FirstOrDefault(at => at is not null)),
+            EvidencePlugin.Of(Plugin),
+            EvidenceAgreement.Of(Fold()?.Consent),
+            trace.Status is { } status ? Of(status) : null,
+            EvidenceSettings.Of(Facts),
+            [.. Events.Select(EvidenceEvent.Of)],
+            [.. rows.Select(Of)]);
+        return EvidenceBundle.Of(Reader == EvidenceReaders.Plugin ? facts.ForPlugin() : facts);
+    }
+
+    private Installation? Fold() => Facts.Aggregate(
+        (Installation?)null, (state, fact) => Installation.Evolve(state, InstallationEvent.Decode(fact.Type, fact.Payload), fact.At, fact.Actor));
+
+    private static EvidenceRoute Of(DeliveryStatus status) => new(
+        status.Setup.Endpoint is null ? EvidenceRoute.Pull : EvidenceRoute.Push,
+        status.Setup.Endpoint?.Ordering is DeliveryOrdering.PerSeller ? EvidenceRoute.PerSeller : EvidenceRoute.PerOrder,
+        status.Stop?.Code,
+        status.SinceSeq,
+        status.Cursor,
+        status.Head,
+        Milliseconds(status.BrokenSince),
+        Milliseconds(status.NextAttemptAt),
+        status.LastError,
+        Milliseconds(status.Setup.Parking?.Since),
+        status.Setup.Parking?.Reason);
+
+    private static EvidenceRow Of(DeliveryRowView row) => new(
+        row.No,
+        EventLimits.ToMilliseconds(row.At),
+        row.FirstSeq,
+        row.LastSeq,
+        row.Body.ToArray(),
+        Convert.ToHexStringLower(row.PreviousHash.Span),
+        Convert.ToHexStringLower(row.Hash.Span));
+
+    private static DateTimeOffset? Milliseconds(DateTimeOffset? at) => at is { } instant ? EventLimits.ToMilliseconds(instant) : null;
+}

@@ -1,0 +1,54 @@
+using Marketplace.Audit;
+using Marketplace.Catalogue;
+using Marketplace.Evidence;
+using Marketplace.Grains.Audit;
+using Marketplace.Installations;
+using Marketplace.Sync;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Concurrency;
+
+namespace Marketplace.Grains.Evidence;
+
+/// <summary>Asks feed, delivery, journal and catalogue, and lets the domain draw the conclusions. Reentrant: it holds nothing.</summary>
+[GrainType("evidence"), Reentrant]
+internal sealed class EvidenceGrain(IJournal journal, [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time) : Grain, IEvidenceGrain
+{
+    /// <summary>How far back the log is looked through for how the receiver did while an event waited.</summary>
+    private const int ContextRows = 100;
+
+    private InstallationId Id => GrainKeys.Parse<InstallationId>(this.GetPrimaryKeyString());
+
+    public async Task<Outcome<ReadOnlyMemory<byte>>> Gather(string orderId, string reader, CancellationToken cancellationToken)
+    {
+        var facts = await ReadFacts(cancellationToken);
+        if (facts.Count == 0 || await GrainFactory.GetGrain<IPluginGrain>(GrainKeys.Of(Id.Plugin)).Get(cancellationToken) is not { } plugin)
+        {
+            return InstallationRefusals.NotFound();
+        }
+
+        var events = await GrainFactory.GetFeed(Id.Seller).ReadOrderEvents(orderId, cancellationToken);
+        var delivery = GrainFactory.GetGrain<IDeliveryGrain>(GrainKeys.Delivery(Id));
+        // Also without an event: how the deliveries stand is part of the answer.
+        var trace = await delivery.Trace([.. events.Select(happened => happened.Seq)], cancellationToken);
+        var making = new BundleMaking(Id, reader, orderId, plugin, facts, events);
+        var bundle = making.Of(trace, [], EventLimits.ToMilliseconds(time.GetUtcNow()));
+        if (BundleMaking.AsksForMore(bundle))
+        {
+            var context = await delivery.ListAttempts(long.MaxValue, ContextRows, cancellationToken);
+            bundle = making.Of(trace, context.Rows, bundle.Facts.MadeAt);
+        }
+
+        return (ReadOnlyMemory<byte>)bundle.Encode();
+    }
+
+    private async Task<List<JournalFact>> ReadFacts(CancellationToken cancellationToken)
+    {
+        var facts = new List<JournalFact>();
+        await foreach (var fact in journal.Read(GrainKeys.Of(Id), 0, cancellationToken))
+        {
+            facts.Add(fact);
+        }
+
+        return facts;
+    }
+}

@@ -1,0 +1,124 @@
+using System.Text;
+using System.Text.Json;
+using Marketplace.Evidence;
+
+namespace Marketplace.Api.Tests.Evidence;
+
+/// <summary>R66: a seller claims under the plugin service agreement, on the marketplace's own evidence.</summary>
+public class ClaimTests(TestMarketplace marketplace)
+{
+    private MarketplaceClient Client => marketplace.Client;
+
+    [Fact]
+    public async Task A_claim_on_a_confirmed_order_is_against_the_plugin_and_goes_to_its_settlement()
+    {
+        var desk = await Desk.Open(marketplace);
+        await desk.ConfirmAll();
+        var evidence = (await desk.Evidence()).OrThrow().Text;
+        var bundle = SignedEvidence.Decode(Encoding.UTF8.GetBytes(evidence)).Bundle;
+
+        var filed = await desk.File(evidence);
+        Assert.Equal(201, (int)filed.Status);
+        var (claim, id) = (filed.Json, filed.Json.GetProperty("id").GetString()!);
+        Assert.Equal(
+            ("filed", desk.Installation, desk.Order, 120.5m, "plugin", EvidenceCauses.AcknowledgedThenLost),
+            (Text(claim, "state"), Text(claim, "installation"), Text(claim, "order_id"), claim.GetProperty("amount").GetDecimal(), Text(claim, "party"), Text(claim, "cause")));
+        Assert.Equal(EvidenceBundle.HashOf(bundle.Encode()), Text(claim, "bundle_sha256"));
+        Assert.Equal(Catalogue.Agreement.Standard.Version, Text(claim.GetProperty("agreement"), "version"));
+
+        Assert.Equal("answered", Text((await desk.Operator(id, "answer", new { text = "日志显示已接收" })).OrThrow().Json, "state"));
+        (await desk.Operator(id, "settle", new { amount = 1m, reference = "T-1" })).IsProblem(409, "claim-state-conflict");
+        Assert.Equal("accepted", Text((await desk.Operator(id, "accept", new { reason = "evidence" })).OrThrow().Json, "state"));
+        (await desk.Operator(id, "settle", new { amount = 121m, reference = "T-1" })).IsProblem(422, "claim-invalid");
+        Assert.Equal("settled", Text((await desk.Operator(id, "settle", new { amount = 100m, reference = "T-1" })).OrThrow().Json, "state"));
+
+        var listed = (await desk.Own(HttpMethod.Get, $"?seller={desk.Seller}", role: "finance")).OrThrow().Json.GetProperty("claims");
+        Assert.Equal((id, "settled", 100m), Assert.Single(listed.EnumerateArray()) is var line ? (Text(line, "id"), Text(line, "state"), line.GetProperty("settled").GetDecimal()) : default);
+        var ofOperator = (await Client.Send(HttpMethod.Get, $"/platform/v1/claims/{desk.Seller}", await Client.OperatorToken())).OrThrow().Json.GetProperty("claims");
+        Assert.Single(ofOperator.EnumerateArray());
+    }
+
+    [Fact]
+    public async Task A_claim_can_be_rejected_opened_again_once_and_withdrawn()
+    {
+        var desk = await Desk.Open(marketplace);
+        var id = Text((await desk.File((await desk.Evidence()).OrThrow().Text)).OrThrow().Json, "id");
+        var wish = new { seller = desk.Seller, reason = "再看一次" };
+
+        await desk.Operator(id, "reject", new { reason = "open" });
+        Assert.Equal("reopened", Text((await desk.Own(HttpMethod.Post, $"/{id}/reopen", wish)).OrThrow().Json, "state"));
+        await desk.Operator(id, "reject", new { reason = "open" });
+        (await desk.Own(HttpMethod.Post, $"/{id}/reopen", wish)).IsProblem(409, "claim-state-conflict");
+
+        var other = await Desk.Open(marketplace);
+        var mine = Text((await other.File((await other.Evidence()).OrThrow().Text)).OrThrow().Json, "id");
+        Assert.Equal("withdrawn", Text((await other.Own(HttpMethod.Post, $"/{mine}/withdraw", new { seller = other.Seller })).OrThrow().Json, "state"));
+        Assert.Equal("withdrawn", Text((await other.Own(HttpMethod.Get, $"/{mine}?seller={other.Seller}")).OrThrow().Json, "state"));
+        (await desk.Own(HttpMethod.Get, $"/{mine}?seller={desk.Seller}")).IsProblem(404, "claim-not-found");
+        (await desk.Own(HttpMethod.Get, $"/{mine}?seller={other.Seller}")).IsProblem(404, "seller-not-found");
+    }
+
+    [Fact]
+    public async Task A_repeat_is_the_first_claim_and_an_order_is_claimed_once()
+    {
+        var desk = await Desk.Open(marketplace);
+        var evidence = (await desk.Evidence()).OrThrow().Text;
+        var key = MarketplaceClient.NewKey();
+
+        var first = (await desk.File(evidence, key: key)).OrThrow().Text;
+
+        Assert.Equal(first, (await desk.File(evidence, key: key)).OrThrow().Text);
+        (await desk.File(evidence, amount: 7m, key: key)).IsProblem(422, "idempotency-key-reused");
+        (await desk.File(evidence)).IsProblem(409, "claim-exists");
+        var facts = (await LogExports.Take(Client)).Journal.Split('\n').Where(line => line.Contains($"\"claim/{desk.Seller}/", StringComparison.Ordinal));
+        Assert.Contains("claim-filed", Assert.Single(facts), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Only_the_owner_claims_and_only_on_evidence_that_the_marketplace_made_for_the_shop()
+    {
+        var desk = await Desk.Open(marketplace);
+        var evidence = (await desk.Evidence()).OrThrow().Text;
+        var others = await Desk.Open(marketplace);
+
+        (await desk.File(evidence, role: "staff")).IsProblem(403, "role-not-allowed");
+        (await desk.File(evidence, role: "finance")).IsProblem(403, "role-not-allowed");
+        (await desk.File((await others.Evidence()).OrThrow().Text)).IsProblem(422, "evidence-invalid");
+        (await desk.File(evidence.Replace("waiting-in-time", "not-dispatched", StringComparison.Ordinal))).IsProblem(422, "evidence-invalid");
+        (await desk.File((await Client.Get(desk.Installation, $"orders/{desk.Order}/evidence")).OrThrow().Text)).IsProblem(422, "evidence-invalid");
+        (await desk.File("{}")).IsProblem(422, "evidence-invalid");
+        (await desk.File(evidence, amount: 0m)).IsProblem(422, "claim-invalid");
+        (await desk.File(evidence, reason: "call 138 0013 8000")).IsProblem(422, "claim-invalid");
+        Assert.Empty((await desk.Own(HttpMethod.Get, $"?seller={desk.Seller}")).OrThrow().Json.GetProperty("claims").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task Trail_and_notifications_tell_the_seller_of_it()
+    {
+        var desk = await Desk.Open(marketplace);
+        var id = Text((await desk.File((await desk.Evidence()).OrThrow().Text)).OrThrow().Json, "id");
+        await desk.Operator(id, "accept", new { reason = "evidence" });
+
+        var entries = await Trail($"/seller/v1/audit?seller={desk.Seller}&entity=claim/{desk.Seller}/{id}", "entries", 2);
+        Assert.Equal(["accepted", "filed"], entries.Select(entry => Text(entry.GetProperty("after"), "state")));
+        var told = await Trail($"/seller/v1/notifications?seller={desk.Seller}", "notifications", 1, "claim.claim-accepted");
+        Assert.Contains("索赔已被认可", Text(told[0].GetProperty("text"), "zh"), StringComparison.Ordinal);
+    }
+
+    private async Task<JsonElement[]> Trail(string path, string member, int atLeast, string? kind = null)
+    {
+        while (true)
+        {
+            var lines = (await Client.Send(HttpMethod.Get, path, await Client.SellerCenterToken())).OrThrow().Json.GetProperty(member).EnumerateArray()
+                .Where(line => kind is null || Text(line, "kind") == kind).ToArray();
+            if (lines.Length >= atLeast)
+            {
+                return lines;
+            }
+
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
+    }
+
+    private static string Text(JsonElement json, string member) => json.GetProperty(member).GetString()!;
+}

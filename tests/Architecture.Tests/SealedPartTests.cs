@@ -1,0 +1,66 @@
+using System.Reflection;
+using System.Reflection.Emit;
+using Marketplace.Api.Sync;
+using Marketplace.Api.Sync.Labels;
+using Marketplace.Sync;
+using Xunit;
+
+namespace Marketplace.Architecture.Tests;
+
+/// <summary>What was sealed is read and opened by the label desk and by nobody else (R23): asked of the compiled code.</summary>
+public sealed class SealedPartTests
+{
+    private const BindingFlags Everything = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+
+    private static readonly byte[] Calls = [(byte)OpCodes.Call.Value, (byte)OpCodes.Callvirt.Value];
+
+    [Theory]
+    [InlineData(typeof(IFeedGrain), nameof(IFeedGrain.ReadSealed))]
+    [InlineData(typeof(IBuyerSeal), nameof(IBuyerSeal.Open))]
+    public void Only_the_label_desk_calls_it(Type type, string method)
+    {
+        var callers = Product.All.SelectMany(assembly => assembly.GetTypes())
+            .Where(candidate => candidate.Namespace?.StartsWith("OrleansCodeGen", StringComparison.Ordinal) != true)
+            .Where(candidate => Bodies(candidate).Any(body => CalledBy(body).Any(called => called.Name == method && called.DeclaringType == type)))
+            .Select(Outermost)
+            .Distinct();
+
+        Assert.Equal([typeof(LabelDesk)], callers);
+    }
+
+    [Fact]
+    public void A_call_is_found_where_there_is_one() =>
+        Assert.Contains(CalledBy(typeof(SealedPartTests).GetMethod(nameof(Caller), Everything)!), called => called.Name == nameof(IBuyerSeal.Open));
+
+    private static ReadOnlyMemory<byte>? Caller(IBuyerSeal seal) => seal.Open(default, default);
+
+    private static Type Outermost(Type type) => type.DeclaringType is { } outer ? Outermost(outer) : type;
+
+    private static IEnumerable<MethodBase> Bodies(Type type) => type.GetMethods(Everything).Concat<MethodBase>(type.GetConstructors(Everything));
+
+    /// <summary>Every place that reads like a call is resolved; what is none resolves to nothing or to something else.</summary>
+    private static IEnumerable<MethodBase> CalledBy(MethodBase method)
+    {
+        var code = method.GetMethodBody()?.GetILAsByteArray() ?? [];
+        for (var i = 0; i + 4 < code.Length; i++)
+        {
+            if (Calls.Contains(code[i]) && Resolve(method, BitConverter.ToInt32(code, i + 1)) is { } called)
+            {
+                yield return called;
+            }
+        }
+    }
+
+    private static MethodBase? Resolve(MethodBase method, int token)
+    {
+        try
+        {
+            var ofMethod = method is MethodInfo { IsGenericMethod: true } ? method.GetGenericArguments() : null;
+            return method.Module.ResolveMethod(token, method.DeclaringType?.IsGenericType == true ? method.DeclaringType.GetGenericArguments() : null, ofMethod);
+        }
+        catch (Exception e) when (e is ArgumentException or BadImageFormatException or TypeLoadException or FileNotFoundException or MissingMethodException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,160 @@
+using CsCheck;
+using Marketplace.Evidence;
+using Marketplace.Evidence.Claims;
+using Marketplace.Installations;
+using Xunit;
+
+namespace Marketplace.Domain.Tests.Evidence;
+
+/// <summary>The life of a claim under the plugin service agreement (R66).</summary>
+public sealed class ClaimTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 11, 26, 0, 0, 0, TimeSpan.Zero);
+
+    private static readonly ClaimGrounds Grounds = new(
+        "shop-1/label-printer", "order-77", new string('b', 64), EvidenceParty.Plugin, EvidenceCauses.EventRefused, "2026-01", new string('a', 64), true, 120.50m, "订单丢失");
+
+    private static readonly Gen<ClaimCommand> Commands = Gen.OneOf<ClaimCommand>(
+        Gen.Decimal[1, 999].Select(amount => (ClaimCommand)new ClaimCommand.File(Grounds with { AmountCny = decimal.Round(amount, 2) })),
+        Gen.Const<ClaimCommand>(new ClaimCommand.Withdraw(null)),
+        Gen.Const<ClaimCommand>(new ClaimCommand.Answer("已核实")),
+        Gen.Const<ClaimCommand>(new ClaimCommand.Accept("evidence")),
+        Gen.Const<ClaimCommand>(new ClaimCommand.Reject("no evidence")),
+        Gen.Const<ClaimCommand>(new ClaimCommand.Reopen("new facts")),
+        Gen.Decimal[1, 999].Select(amount => (ClaimCommand)new ClaimCommand.Settle(decimal.Round(amount, 2), "T-1")));
+
+    [Fact]
+    public void A_claim_goes_from_filing_over_answer_and_acceptance_to_settlement()
+    {
+        var claim = Run(new ClaimCommand.File(Grounds), new ClaimCommand.Answer("yes"), new ClaimCommand.Accept("the log shows it"), new ClaimCommand.Settle(100m, "T-1"))!;
+
+        Assert.Equal((ClaimState.Settled, 100m, "T-1", "yes", 4), (claim.State, claim.SettledCny, claim.SettlementReference, claim.Answer, claim.Version));
+        Assert.Empty(ClaimRules.Allowed(claim));
+    }
+
+    [Fact]
+    public void A_rejection_is_looked_at_again_once()
+    {
+        var claim = Run(new ClaimCommand.File(Grounds), new ClaimCommand.Reject("no"), new ClaimCommand.Reopen("look"), new ClaimCommand.Reject("no"));
+
+        Assert.Equal(ClaimRefusals.ClaimStateConflict, ClaimRules.Decide(claim, new ClaimCommand.Reopen("look")).Refusal!.Code);
+        Assert.Empty(ClaimRules.Allowed(claim!));
+    }
+
+    [Fact]
+    public void An_order_is_claimed_once_and_again_only_after_withdrawing()
+    {
+        var filed = Run(new ClaimCommand.File(Grounds));
+        var again = new ClaimCommand.File(Grounds with { AmountCny = 7m });
+
+        Assert.Equal(ClaimRefusals.ClaimExists, ClaimRules.Decide(filed, again).Refusal!.Code);
+        Assert.Equal((ClaimState.Filed, 7m), Run(new ClaimCommand.File(Grounds), new ClaimCommand.Withdraw(null), again) is { } claim ? (claim.State, claim.Grounds.AmountCny) : default);
+        Assert.Equal(ClaimIds.Of(InstallationId.Parse(Grounds.Installation, null), "order-77"), ClaimIds.Of(InstallationId.Parse("shop-1/label-printer", null), "order-77"));
+        Assert.True(ClaimIds.IsValid(ClaimIds.Of(InstallationId.Parse(Grounds.Installation, null), "o")));
+        Assert.False(ClaimIds.IsValid("c12"));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(1.001)]
+    [InlineData(10_000_000.01)]
+    public void An_amount_is_more_than_nothing_with_two_decimals(double amount) => Assert.Equal(
+        ClaimRefusals.ClaimInvalid, ClaimRules.Decide(null, new ClaimCommand.File(Grounds with { AmountCny = (decimal)amount })).Refusal!.Code);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("a\nb")]
+    [InlineData("call +86 138 0013 8000")]
+    [InlineData("write to wang@example.com")]
+    public void A_reason_is_short_one_line_and_without_a_buyers_data(string reason)
+    {
+        var filed = Run(new ClaimCommand.File(Grounds));
+
+        Assert.Equal(ClaimRefusals.ClaimInvalid, ClaimRules.Decide(null, new ClaimCommand.File(Grounds with { Reason = reason })).Refusal!.Code);
+        Assert.Equal(ClaimRefusals.ClaimInvalid, ClaimRules.Decide(filed, new ClaimCommand.Reject(reason)).Refusal!.Code);
+        Assert.Equal(ClaimRefusals.ClaimInvalid, ClaimRules.Decide(filed, new ClaimCommand.Withdraw(reason)).Refusal!.Code);
+    }
+
+    [Fact]
+    public void Nobody_is_paid_more_than_was_claimed() => Assert.Equal(
+        ClaimRefusals.ClaimInvalid, ClaimRules.Decide(Run(new ClaimCommand.File(Grounds), new ClaimCommand.Accept("yes")), new ClaimCommand.Settle(120.51m, "T-1")).Refusal!.Code);
+
+    [Fact]
+    public void No_sequence_of_commands_settles_what_was_not_accepted_before() => Commands.List[0, 15].Sample(commands =>
+    {
+        Claim? claim = null;
+        var accepted = false;
+        foreach (var command in commands)
+        {
+            var before = claim;
+            var decision = ClaimRules.Decide(claim, command);
+            var allowed = before is null ? command is ClaimCommand.File : ClaimRules.Allowed(before).Contains(NameOf(command)) || (command, before.State) is (ClaimCommand.Withdraw, ClaimState.Withdrawn);
+            // An amount above the claimed one is refused in any state.
+            Assert.True(decision.Succeeded == allowed || command is ClaimCommand.Settle);
+            foreach (var happened in decision.Succeeded ? decision.Value : [])
+            {
+                claim = Claim.Evolve(claim, happened, Now);
+                accepted = happened switch { ClaimEvent.ClaimAccepted => true, ClaimEvent.ClaimFiled => false, _ => accepted };
+            }
+
+            Assert.True(claim?.State is not ClaimState.Settled || accepted);
+            Assert.True(claim?.SettledCny is null || claim.SettledCny <= claim.Grounds.AmountCny);
+        }
+
+        return true;
+    });
+
+    [Fact]
+    public void A_claim_read_again_from_its_facts_is_the_claim_as_it_was() => Commands.List[0, 15].Sample(commands =>
+    {
+        Claim? live = null;
+        Claim? replayed = null;
+        foreach (var happened in commands.SelectMany(command => ClaimRules.Decide(live, command) is { Succeeded: true } decision ? Fold(decision.Value, ref live) : []).ToList())
+        {
+            replayed = Claim.Evolve(replayed, ClaimEvent.Decode(happened.Type, happened.Encode()), Now);
+        }
+
+        return live == replayed;
+    });
+
+    [Fact]
+    public void A_command_led_to_its_own_event_and_to_no_other() => Gen.Select(Commands, Commands).Sample((one, other) =>
+    {
+        foreach (var state in new[] { null, Run(new ClaimCommand.File(Grounds)), Run(new ClaimCommand.File(Grounds), new ClaimCommand.Accept("a")), Run(new ClaimCommand.File(Grounds), new ClaimCommand.Reject("r")) })
+        {
+            if (ClaimRules.Decide(state, one) is { Succeeded: true, Value: [var happened] })
+            {
+                Assert.True(one.LedTo(happened));
+                Assert.Equal(one == other, other.LedTo(happened));
+            }
+        }
+
+        return true;
+    });
+
+    private static string NameOf(ClaimCommand command) => command.GetType().Name.ToLowerInvariant();
+
+    private static IReadOnlyList<ClaimEvent> Fold(IReadOnlyList<ClaimEvent> events, ref Claim? claim)
+    {
+        foreach (var happened in events)
+        {
+            claim = Claim.Evolve(claim, happened, Now);
+        }
+
+        return events;
+    }
+
+    private static Claim? Run(params ClaimCommand[] commands)
+    {
+        Claim? claim = null;
+        foreach (var command in commands)
+        {
+            var decision = ClaimRules.Decide(claim, command);
+            Assert.Null(decision.Refusal);
+            Fold(decision.Value, ref claim);
+        }
+
+        return claim;
+    }
+}

@@ -1,0 +1,48 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Marketplace.Evidence;
+using NSec.Cryptography;
+
+namespace Marketplace.Ledger;
+
+/// <summary>The marketplace's public keys, as <c>GET /.well-known/marketplace-keys</c> answers them.</summary>
+internal sealed class PublishedKeys
+{
+    private static readonly SignatureAlgorithm Ed25519 = SignatureAlgorithm.Ed25519;
+
+    private readonly Dictionary<string, PublicKey> _keys;
+
+    private PublishedKeys(Dictionary<string, PublicKey> keys) => _keys = keys;
+
+    /// <exception cref="FormatException">The file holds no such keys.</exception>
+    public static PublishedKeys Read(ReadOnlySpan<byte> file)
+    {
+        try
+        {
+            var list = JsonSerializer.Deserialize(file, KeyJson.Default.KeyList)?.Keys ?? throw new FormatException("The file of keys is empty.");
+            return new PublishedKeys(list.ToDictionary(key => key.Id, key => PublicKey.Import(Ed25519, key.PublicKey, KeyBlobFormat.RawPublicKey), StringComparer.Ordinal));
+        }
+        catch (Exception e) when (e is JsonException or ArgumentException)
+        {
+            throw new FormatException("The file of keys is not what /.well-known/marketplace-keys answers.", e);
+        }
+    }
+
+    /// <summary>What is wrong with a signature; null if it is good.</summary>
+    public string? Check(SignedEvidence signed)
+    {
+        var signature = signed.Signature;
+        return signature.Alg != EvidenceSignature.Ed25519 ? "the algorithm is not Ed25519"
+            : !_keys.TryGetValue(signature.KeyId, out var key) ? "none of the keys has this id"
+            : Ed25519.Verify(key, signed.Bundle.Encode(), signature.Value) ? null
+            : "the bundle is not what was signed with the key";
+    }
+}
+
+internal sealed record KeyList(IReadOnlyList<KeyLine> Keys);
+
+internal sealed record KeyLine(string Id, byte[] PublicKey);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(KeyList))]
+internal sealed partial class KeyJson : JsonSerializerContext;
