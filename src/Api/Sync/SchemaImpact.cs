@@ -3,6 +3,7 @@ using Marketplace.Billing;
 using Marketplace.Catalogue;
 using Marketplace.Installations;
 using Marketplace.Sellers;
+using Marketplace.Sync;
 using Marketplace.Sync.Schemas;
 
 namespace Marketplace.Api.Sync;
@@ -13,7 +14,7 @@ namespace Marketplace.Api.Sync;
 internal sealed record ImpactedPlugin(PluginStanding Plugin, ImmutableArray<SchemaReader> Readers);
 
 /// <summary>
-/// Goes through all installations of all plugins and asks the usage ledger of each. It holds up nobody's turn, and is for operators: its time grows
+/// Goes through all installations of all plugins and asks usage and deliveries of each. It holds up nobody's turn, and is for operators: its time grows
 /// with the number of installations.
 /// </summary>
 internal sealed class SchemaImpact(IGrainFactory grains, ImmutableArray<string> operations)
@@ -65,7 +66,10 @@ internal sealed class SchemaImpact(IGrainFactory grains, ImmutableArray<string> 
     private async Task<SchemaReader?> Reader(InstallationId id, CancellationToken cancellationToken)
     {
         var usage = await grains.GetGrain<IUsageStatisticsGrain>(GrainKeys.UsageStatistics(id)).Read(cancellationToken);
-        if (SchemaReads.Of(usage, operations) is not { } reader)
+        var deliveries = SchemaReads.AreEvents(operations)
+            ? await grains.GetGrain<IDeliveryGrain>(GrainKeys.Delivery(id)).GetStatus(cancellationToken)
+            : null;
+        if (SchemaReads.Of(usage, deliveries?.LastAcknowledgedAt, operations) is not { } reader)
         {
             return null;
         }

@@ -1,4 +1,8 @@
 using System.Text.Json;
+using Marketplace.Installations;
+using Marketplace.Sync;
+using Marketplace.Sync.Delivery;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Marketplace.Api.Tests.Sync;
 
@@ -71,6 +75,9 @@ public sealed class SchemaAnnouncementTests(SchemaMarketplace marketplace) : ICl
         (await marketplace.Plugins.Get(other, "orders")).OrThrow();
         (await marketplace.Plugins.Get(products, "products")).OrThrow();
         (await marketplace.Plugins.Get(gone, "orders")).OrThrow();
+        var pushed = await marketplace.Installation("takes-events", "2024-02");
+        await Returned(pushed);
+        await Take(pushed);
         (await marketplace.Client.SellerCommand(Post, gone, "disable", new { reason = "test" })).OrThrow();
 
         var impact = (await marketplace.Versions(HttpMethod.Get, "/2024-05/impact")).OrThrow().Json;
@@ -82,6 +89,9 @@ public sealed class SchemaAnnouncementTests(SchemaMarketplace marketplace) : ICl
         Assert.Equal(["orders.get", "orders.list"], Texts(plugin, "operations"));
         Assert.Equal("2024-02", plugin.GetProperty("pinned").GetString());
         Assert.True(plugin.TryGetProperty("last_read_at", out _));
+        plugin = Row(impact, "takes-events");
+        Assert.Equal((1, 0), (plugin.GetProperty("installations").GetInt32(), plugin.GetProperty("calls_30d").GetInt32()));
+        Assert.Equal(["events.acknowledged"], Texts(plugin, "operations"));
         var named = impact.GetProperty("plugins").EnumerateArray().Select(one => one.GetProperty("plugin").GetString()).ToArray();
         Assert.DoesNotContain("reads-products", named);
         Assert.DoesNotContain("was-disabled", named);
@@ -125,6 +135,15 @@ public sealed class SchemaAnnouncementTests(SchemaMarketplace marketplace) : ICl
 
     private static JsonElement Row(JsonElement answer, string plugin) =>
         answer.GetProperty("plugins").EnumerateArray().Single(row => row.GetProperty("plugin").GetString() == plugin);
+
+    /// <summary>The installation takes all its events, as if they had been delivered.</summary>
+    private async Task Take(string installation)
+    {
+        var grain = marketplace.Services.GetRequiredService<IGrainFactory>().GetGrain<IDeliveryGrain>(GrainKeys.Delivery(InstallationId.Parse(installation, null)));
+        var status = await Eventually.Read(
+            () => grain.GetStatus(TestContext.Current.CancellationToken), read => read is { Head: >= 2 }, "the deliveries");
+        Assert.Null((await grain.Confirm(status!.Head, DeliveryChannel.Pull, TestContext.Current.CancellationToken)).Refusal);
+    }
 
     private static IEnumerable<string?> Texts(JsonElement answer, string member) => answer.GetProperty(member).EnumerateArray().Select(text => text.GetString());
 

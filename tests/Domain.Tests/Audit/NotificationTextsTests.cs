@@ -8,8 +8,8 @@ using Marketplace.Installations;
 using Marketplace.Risk;
 using Marketplace.Sellers;
 using Marketplace.Sync.Delivery;
-using Marketplace.Sync.Schemas;
 using Marketplace.Sync.Labels;
+using Marketplace.Sync.Schemas;
 using Xunit;
 
 namespace Marketplace.Domain.Tests.Audit;

@@ -23,6 +23,7 @@ public sealed class PayloadClassificationTests
         { EventTypes.OrderShipped, typeof(EventContent.OrderStep) },
         { EventTypes.OrderDelivered, typeof(EventContent.OrderStep) },
         { EventTypes.OrderCancelled, typeof(EventContent.OrderCancelled) },
+        { EventTypes.OrderReturned, typeof(EventContent.OrderReturned) },
         { EventTypes.TrackUpdated, typeof(EventContent.TrackUpdated) },
         { EventTypes.ProductUpdated, typeof(EventContent.ProductUpdated) },
         { EventTypes.OrderFlagged, typeof(EventContent.OrderFlagged) },

@@ -26,7 +26,7 @@ public sealed class PayloadSchema
         .Select(name => name[SchemaChange.EventPrefix.Length..]);
 
     /// <summary>Names of the objects that it changed.</summary>
-    public ImmutableArray<string> ChangedObjects => [.. Changes.Select(change => change.Object).Distinct().Order(StringComparer.Ordinal)];
+    public ImmutableArray<string> ChangedObjects => [.. Changes.Select(change => change.Name).Distinct().Order(StringComparer.Ordinal)];
 
     /// <summary>A first version.</summary>
     public static PayloadSchema First(string version, ImmutableArray<SchemaChange> changes) => Apply(version, changes, []);
@@ -44,8 +44,8 @@ public sealed class PayloadSchema
         var objects = known.ToImmutableSortedDictionary(StringComparer.Ordinal).ToBuilder();
         foreach (var change in changes)
         {
-            var members = objects.GetValueOrDefault(change.Object) ?? ImmutableSortedDictionary.Create<string, SchemaChange>(StringComparer.Ordinal);
-            objects[change.Object] = change.Path.Length == 0 ? members : members.SetItem(change.Path, change);
+            var members = objects.GetValueOrDefault(change.Name) ?? ImmutableSortedDictionary.Create<string, SchemaChange>(StringComparer.Ordinal);
+            objects[change.Name] = change.Path.Length == 0 ? members : members.SetItem(change.Path, change);
         }
 
         return new PayloadSchema(version, changes, objects.ToImmutable());

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using static Marketplace.Sync.Payloads.SchemaChange;
 
 namespace Marketplace.Sync.Payloads;

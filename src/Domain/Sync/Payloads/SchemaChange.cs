@@ -1,7 +1,7 @@
 namespace Marketplace.Sync.Payloads;
 
 /// <summary>A member that a version adds to an object, or the object itself.</summary>
-/// <param name="Object">What plugins read: <c>order</c>, <c>product</c>, <c>tracking</c>, or the data of an event: <c>event:order.created</c>.</param>
+/// <param name="Name">What plugins read: <c>order</c>, <c>product</c>, <c>tracking</c>, or the data of an event: <c>event:order.created</c>.</param>
 /// <param name="Path">
 /// Where the member stands: <c>buyer.region</c>; <c>items[].line</c> in every element, <c>with[]</c> the elements themselves. Empty for the object.
 /// </param>
@@ -10,7 +10,7 @@ namespace Marketplace.Sync.Payloads;
 /// allowed texts joined by <c>|</c>.
 /// </param>
 /// <param name="Required">True if it is always there, wherever what holds it is there.</param>
-public sealed record SchemaChange(string Object, string Path, string Type, bool Required = false)
+public sealed record SchemaChange(string Name, string Path, string Type, bool Required = false)
 {
     /// <summary>What an object's name begins with if it is the data of an event type.</summary>
     public const string EventPrefix = "event:";

@@ -4,10 +4,10 @@ namespace Marketplace.Sync.Payloads;
 
 /// <summary>Something in a version that a reader of the one before it could not live with.</summary>
 /// <param name="Kind">One of the constants of <see cref="SchemaCompatibility"/>.</param>
-/// <param name="Object">Where.</param>
+/// <param name="Name">Where.</param>
 /// <param name="Path">The member; empty for the object.</param>
 /// <param name="Reason">Why, in a sentence.</param>
-public sealed record SchemaBreak(string Kind, string Object, string Path, string Reason);
+public sealed record SchemaBreak(string Kind, string Name, string Path, string Reason);
 
 /// <summary>
 /// What a next version may do: add members that may be missing, and whole objects such as the data of a new event type. Everything else breaks

@@ -42,7 +42,7 @@ public sealed class SchemaCompatibilityTests
         var found = Assert.Single(SchemaCompatibility.Check(Before, next));
 
         Assert.Equal((kind, path), (found.Kind, found.Path));
-        Assert.Contains(path.Length == 0 ? found.Object : path, found.Reason, StringComparison.Ordinal);
+        Assert.Contains(path.Length == 0 ? found.Name : path, found.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

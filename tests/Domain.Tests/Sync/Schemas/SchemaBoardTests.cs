@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 using Marketplace.Audit;
 using Marketplace.Billing;
 using Marketplace.Catalogue;
@@ -158,10 +157,24 @@ public sealed class SchemaBoardTests
 
         Assert.Equal(["events.*", "orders.get", "orders.list"], operations);
         Assert.Equal(["products.list"], SchemaReads.OperationsOf(["product"]));
-        Assert.Null(SchemaReads.Of(Usage(today, ("orders.get", -31, 5), ("products.list", 0, 7), ("orders.flag", 0, 7)), operations));
-        var reader = SchemaReads.Of(Usage(today, ("orders.get", -30, 5), ("events.consume", 0, 2), ("products.list", 0, 7)), operations)!;
+        Assert.Equal((true, false), (SchemaReads.AreEvents(operations), SchemaReads.AreEvents(["products.list"])));
+        Assert.Null(SchemaReads.Of(Usage(today, ("orders.get", -31, 5), ("products.list", 0, 7), ("orders.flag", 0, 7)), null, operations));
+        var reader = SchemaReads.Of(Usage(today, ("orders.get", -30, 5), ("events.list", 0, 2), ("products.list", 0, 7)), null, operations)!;
         Assert.Equal((7L, Noon), (reader.Calls, reader.LastReadAt));
-        Assert.Equal(["orders.get", "events.consume"], reader.Operations);
+        Assert.Equal(["orders.get", "events.list"], reader.Operations);
+    }
+
+    [Fact]
+    public void A_plugin_whose_events_are_pushed_reads_though_it_calls_nothing()
+    {
+        var operations = SchemaReads.OperationsOf(["event:order.returned"]);
+        var none = Usage(new DateOnly(2026, 11, 23), ("products.list", 0, 7));
+
+        Assert.Null(SchemaReads.Of(none, Noon.AddDays(-30).AddTicks(-1), operations));
+        var reader = SchemaReads.Of(none, Noon.AddDays(-30), operations)!;
+        Assert.Equal((0L, Noon.AddDays(-30)), (reader.Calls, reader.LastReadAt));
+        Assert.Equal([SchemaReads.Acknowledged], reader.Operations);
+        Assert.Equal(Noon, SchemaReads.Of(Usage(new DateOnly(2026, 11, 23), ("events.live", -1, 1)), Noon, operations)!.LastReadAt);
     }
 
     private static SchemaAnnouncement Announced { get; } = new("2024-05", Noon, Noon.AddHours(48), "operator", "op");
