@@ -1,3 +1,4 @@
+using Marketplace.Installations;
 using Marketplace.Sync.Delivery;
 using static Marketplace.Api.Tests.Sync.EventKit;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Marketplace.Installations;
 using Marketplace.Sync.Delivery;
 using static Marketplace.Api.Tests.Sync.EventKit;
 
