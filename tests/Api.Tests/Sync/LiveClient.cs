@@ -8,11 +8,10 @@ namespace Marketplace.Api.Tests.Sync;
 internal sealed class LiveClient : IAsyncDisposable
 {
     private readonly HttpResponseMessage _response;
-    private readonly Stream _body;
-    private readonly StreamReader _lines;
+    private StreamReader? _lines;
     private readonly CancellationTokenSource _ends = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
 
-    private LiveClient(HttpResponseMessage response, Stream body) => (_response, _body, _lines) = (response, body, new StreamReader(body, Encoding.UTF8));
+    private LiveClient(HttpResponseMessage response) => _response = response;
 
     public HttpResponseMessage Response => _response;
 
@@ -29,7 +28,7 @@ internal sealed class LiveClient : IAsyncDisposable
         }
 
         var response = await marketplace.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
-        return new LiveClient(response, await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
+        return new LiveClient(response);
     }
 
     /// <summary>The next events.</summary>
@@ -48,6 +47,7 @@ internal sealed class LiveClient : IAsyncDisposable
     public async Task<LiveEvent?> Next()
     {
         _ends.CancelAfter(TimeSpan.FromSeconds(20));
+        _lines ??= new StreamReader(await _response.Content.ReadAsStreamAsync(_ends.Token), Encoding.UTF8);
         string? id = null, type = null, data = null;
         while (await _lines.ReadLineAsync(_ends.Token) is { } line)
         {
@@ -76,12 +76,12 @@ internal sealed class LiveClient : IAsyncDisposable
     /// <summary>The whole answer where it is no stream.</summary>
     public Task<Answer> Answer() => TestKit.Client.Answer.Read(_response);
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
-        _lines.Dispose();
-        await _body.DisposeAsync();
+        _lines?.Dispose();
         _response.Dispose();
         _ends.Dispose();
+        return ValueTask.CompletedTask;
     }
 }
 
