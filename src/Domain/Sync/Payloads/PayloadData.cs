@@ -81,7 +81,7 @@ internal static class PayloadData
                 value.WriteTo(json);
                 break;
 
-            case (MemberForm.Object, JsonValueKind.Object):
+            case (MemberForm.Group, JsonValueKind.Object):
                 json.WriteStartObject(member.Name);
                 WriteMembers(json, value, member.Members);
                 json.WriteEndObject();
@@ -97,7 +97,7 @@ internal static class PayloadData
                 json.WriteEndObject();
                 break;
 
-            case (MemberForm.Values or MemberForm.Objects, JsonValueKind.Array):
+            case (MemberForm.Values or MemberForm.Groups, JsonValueKind.Array):
                 WriteArray(json, member, value);
                 break;
         }
@@ -112,7 +112,7 @@ internal static class PayloadData
             {
                 element.WriteTo(json);
             }
-            else if (member.Form == MemberForm.Objects && element.ValueKind == JsonValueKind.Object)
+            else if (member.Form == MemberForm.Groups && element.ValueKind == JsonValueKind.Object)
             {
                 json.WriteStartObject();
                 WriteMembers(json, element, member.Members);
