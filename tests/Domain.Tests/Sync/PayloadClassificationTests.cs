@@ -51,7 +51,7 @@ public sealed class PayloadClassificationTests
 
     [Fact]
     public void A_member_that_nobody_classified_is_found() =>
-        Assert.Equal(["x.buyer.sealed"], Unclassified(typeof(Sample), [new("currency", DataClass.Public), new("buyer", DataClass.Public, MemberForm.Object, [.. PayloadClassification.Buyer.Where(member => member.Name != "sealed")])], "x"));
+        Assert.Equal(["x.buyer.sealed"], Unclassified(typeof(Sample), [new("currency", DataClass.Public), new("buyer", DataClass.Public, MemberForm.Group, [.. PayloadClassification.Buyer.Where(member => member.Name != "sealed")])], "x"));
 
     [Fact]
     public void Every_private_field_has_a_place_among_the_buyers_members() => Assert.Equal(
@@ -156,9 +156,9 @@ public sealed class PayloadClassificationTests
     {
         _ when type == typeof(string) || type.IsPrimitive || type.IsEnum || type == typeof(decimal) || type == typeof(DateTimeOffset) => (MemberForm.Value, null),
         { IsGenericType: true } when type.GetGenericTypeDefinition() == typeof(ImmutableArray<>) =>
-            FormOf(type.GenericTypeArguments[0]) is (MemberForm.Value, _) ? (MemberForm.Values, null) : (MemberForm.Objects, type.GenericTypeArguments[0]),
+            FormOf(type.GenericTypeArguments[0]) is (MemberForm.Value, _) ? (MemberForm.Values, null) : (MemberForm.Groups, type.GenericTypeArguments[0]),
         { IsGenericType: true } when type.GetGenericTypeDefinition() == typeof(ImmutableSortedDictionary<,>) => (MemberForm.Texts, null),
-        _ => (MemberForm.Object, type),
+        _ => (MemberForm.Group, type),
     };
 
     private static EventContent Sampled(Type content) => content.Name switch

@@ -24,7 +24,7 @@ public readonly record struct LabelId : IParsable<LabelId>
 
     public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out LabelId result)
     {
-        var valid = s?.Length == Prefix.Length + (2 * Bytes) && s.StartsWith(Prefix, StringComparison.Ordinal) && s.AsSpan(Prefix.Length).IndexOfAnyExcept("0123456789abcdef") < 0;
+        var valid = s?.Length == Prefix.Length + (2 * Bytes) && s.StartsWith(Prefix, StringComparison.Ordinal) && s.Skip(Prefix.Length).All(char.IsAsciiHexDigitLower);
         result = valid ? new LabelId(s!) : default;
         return valid;
     }

@@ -26,10 +26,10 @@ public enum MemberForm
     Values,
 
     /// <summary>An object of classified members.</summary>
-    Object,
+    Group,
 
     /// <summary>An array of such.</summary>
-    Objects,
+    Groups,
 
     /// <summary>An object of values under names of any kind.</summary>
     Texts,
@@ -80,7 +80,7 @@ public static class PayloadClassification
     {
         [EventTypes.OrderCreated] =
         [
-            .. Publics("currency"), Objects("items", Line), new("buyer", DataClass.Public, MemberForm.Object, Buyer), Objects("payments", Payment), .. Publics("estimated_delivery"),
+            .. Publics("currency"), Objects("items", Line), new("buyer", DataClass.Public, MemberForm.Group, Buyer), Objects("payments", Payment), .. Publics("estimated_delivery"),
         ],
         [EventTypes.OrderPaid] = [],
         [EventTypes.OrderShipped] = [],
@@ -106,7 +106,7 @@ public static class PayloadClassification
             Objects("items", Line),
             Objects("payments", Payment),
             .. Publics("total"),
-            new("buyer", DataClass.Public, MemberForm.Object, [.. Buyer.Where(member => member.Class != DataClass.PlatformInternal)]),
+            new("buyer", DataClass.Public, MemberForm.Group, [.. Buyer.Where(member => member.Class != DataClass.PlatformInternal)]),
             .. Publics("address_handle"),
             Objects("flags", Publics("kind", "note", "at")),
             Objects("parcels", Parcel),
@@ -132,7 +132,7 @@ public static class PayloadClassification
 
     private static ClassifiedMember Texts(string name) => new(name, DataClass.Public, MemberForm.Texts);
 
-    private static ClassifiedMember Objects(string name, ImmutableArray<ClassifiedMember> members) => new(name, DataClass.Public, MemberForm.Objects, members);
+    private static ClassifiedMember Objects(string name, ImmutableArray<ClassifiedMember> members) => new(name, DataClass.Public, MemberForm.Groups, members);
 
     private static ClassifiedMember Private(string name, PrivateFields field) => new(name, DataClass.BuyerPrivate, Field: field);
 }

@@ -93,7 +93,7 @@ internal static class PayloadData
                 value.WriteTo(json);
                 break;
 
-            case (MemberForm.Object, JsonValueKind.Object):
+            case (MemberForm.Group, JsonValueKind.Object):
                 json.WriteStartObject(member.Name);
                 WriteMembers(json, value, member.Members);
                 json.WriteEndObject();
@@ -109,7 +109,7 @@ internal static class PayloadData
                 json.WriteEndObject();
                 break;
 
-            case (MemberForm.Values or MemberForm.Objects, JsonValueKind.Array):
+            case (MemberForm.Values or MemberForm.Groups, JsonValueKind.Array):
                 WriteArray(json, member, value);
                 break;
         }
@@ -124,7 +124,7 @@ internal static class PayloadData
             {
                 element.WriteTo(json);
             }
-            else if (member.Form == MemberForm.Objects && element.ValueKind == JsonValueKind.Object)
+            else if (member.Form == MemberForm.Groups && element.ValueKind == JsonValueKind.Object)
             {
                 json.WriteStartObject();
                 WriteMembers(json, element, member.Members);
