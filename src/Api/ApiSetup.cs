@@ -67,6 +67,7 @@ public static class ApiSetup
         services.AddSingleton<CallMetrics>();
         services.AddSingleton<CallErrorLog>();
         services.AddSingleton<CallPath>();
+        services.AddLiveEvents();
         return builder.AddUpstreamCalls();
     }
 
@@ -87,6 +88,7 @@ public static class ApiSetup
         app.MapEntityReviews();
         app.MapBills();
         app.MapDiagnosis();
+        app.MapSync();
         app.MapPlatformEvents();
         app.MapMarketplaceKeys();
         app.MapExports();

@@ -88,6 +88,7 @@ public static class ProblemKinds
         new(MediaTypeUnsupported, 415, "The media type is not supported.", Isv, false),
         new(NotFound, 404, "There is nothing here.", Isv, false),
         new(MethodNotAllowed, 405, "The method is not allowed here.", Isv, false),
+        new(DeliveryRefusals.LiveLimit, 429, "Too many live connections.", Isv, true),
         new("cursor-invalid", 400, "The cursor is not valid.", Isv, false),
         new("event-type-unknown", 422, "The event type is not known.", Isv, false),
         new("event-data-invalid", 422, "The event's data are not valid.", Isv, false),
