@@ -53,6 +53,10 @@ public sealed record PluginEvent(
         var text = Encoding.UTF8.GetBytes(FormattableString.Invariant($"{source.Length}:{source}{id}"));
         return "evt_" + Convert.ToHexStringLower(SHA256.HashData(text).AsSpan(0, IdBytes));
     }
+
+    /// <summary>The id under which several events go in one message: <c>bat_</c> and 32 hex digits that stand for their message ids in this order.</summary>
+    public static string BatchIdOf(IEnumerable<string> messageIds) =>
+        "bat_" + Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Join(',', messageIds))).AsSpan(0, IdBytes));
 }
 
 /// <summary>Some events of a feed, in order.</summary>

@@ -218,8 +218,7 @@ internal sealed class DeliveryPump(IDeliveryHost host, IFeedGrain feed, IEventSe
     }
 
     /// <summary>The same events in one request have the same id.</summary>
-    private static string BatchId(ImmutableArray<AttemptItem> items) =>
-        "bat_" + Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Join(',', items.Select(item => item.Event!.MessageId)))).AsSpan(0, 16));
+    private static string BatchId(ImmutableArray<AttemptItem> items) => PluginEvent.BatchIdOf(items.Select(item => item.Event!.MessageId));
 }
 
 /// <summary>What the pump needs of its grain.</summary>

@@ -35,8 +35,11 @@ internal static class ReplayEndpoints
         }
 
         pace.Step(installation, time.GetUtcNow());
-        await WebhookEndpoints.Execute(context, grains, installation, new DeliveryCommand.Replay(request), by);
-        return TypedResults.Json(ReplayView.Of(request), WebhookJson.Readable.ReplayView, statusCode: StatusCodes.Status202Accepted);
+        var after = await WebhookEndpoints.Execute(context, grains, installation, new DeliveryCommand.Replay(request), by);
+
+        // As it was taken: up to where deliveries are. A short one may be through already.
+        var taken = after.Setup.Replays.FirstOrDefault(replay => replay.Id == request.Id) ?? request;
+        return TypedResults.Json(ReplayView.Of(taken), WebhookJson.Readable.ReplayView, statusCode: StatusCodes.Status202Accepted);
     }
 
     private static async Task<IResult> List(HttpContext context, IGrainFactory grains)

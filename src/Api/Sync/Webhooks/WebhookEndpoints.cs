@@ -4,7 +4,6 @@ using Marketplace.Api.Problems;
 using Marketplace.Installations;
 using Marketplace.Sync;
 using Marketplace.Sync.Delivery;
-using Marketplace.Sync.Payloads;
 using Microsoft.Extensions.Options;
 
 namespace Marketplace.Api.Sync.Webhooks;
@@ -107,25 +106,14 @@ internal static class WebhookEndpoints
 
         var setup = (await Status(context, grains, installation)).Setup;
         var endpoint = setup.Endpoint ?? throw new RequestProblemException(DeliveryRefusals.NoEndpoint());
-        var batch = (await grains.Deliveries(installation).Consume(sequence - 1, 1, null, context.RequestAborted)).OrProblem();
-        var next = batch.Events is [var first, ..] && (sequence is null || first.Seq == sequence) ? first : null;
-        if (next is null)
+        var batch = (await grains.Deliveries(installation).Consume(sequence - 1, endpoint.BatchSize, null, context.RequestAborted)).OrProblem();
+        if (sequence is not null && (batch.Events.IsEmpty || batch.Events[0].Seq != sequence))
         {
-            return sequence is null
-                ? TypedResults.Json(new DryRunView(endpoint.Url.OriginalString, null, null, null), WebhookJson.Readable.DryRunView)
-                : throw new RequestProblemException(DeliveryRefusals.Position("The installation is owed no event of this sequence."));
+            throw new RequestProblemException(DeliveryRefusals.Position("The installation is owed no event of this sequence."));
         }
 
-        var body = EventPayloads.Render(next, installation, batch.Schema, batch.Scopes);
-        var now = time.GetUtcNow();
-        var signed = await signer.Sign(next.MessageId, body, [.. setup.SecretsAt(now).Select(secret => secret.Sealed)], now, context.RequestAborted);
-        var headers = new Dictionary<string, string>(signed.For(attempt: 1, replay: null))
-        {
-            ["content-type"] = SignedHeaders.ContentType(EventPayloads.ContentType),
-            ["user-agent"] = options.Value.UserAgent,
-        };
-        var view = new DryRunView(endpoint.Url.OriginalString, next.Seq, headers, System.Text.Encoding.UTF8.GetString(body));
-        return TypedResults.Json(view, WebhookJson.Readable.DryRunView);
+        return TypedResults.Json(
+            await WebhookDryRun.Render(installation, setup, batch, signer, options.Value.UserAgent, time.GetUtcNow(), context.RequestAborted), WebhookJson.Readable.DryRunView);
     }
 
     internal static async Task<DeliveryStatus> Status(HttpContext context, IGrainFactory grains, InstallationId installation) =>

@@ -100,7 +100,7 @@ internal sealed record PingView(string MessageId, bool Ok, string? Error, int? S
 }
 
 /// <summary>The request that would be made; only the address where nothing is owed.</summary>
-internal sealed record DryRunView(string Url, long? Sequence, IReadOnlyDictionary<string, string>? Headers, string? Body);
+internal sealed record DryRunView(string Url, IReadOnlyList<long>? Sequences, IReadOnlyDictionary<string, string>? Headers, string? Body);
 
 internal sealed record DeliveryList(IReadOnlyList<DeliveryView> Deliveries, string? NextCursor, bool HasMore);
 
