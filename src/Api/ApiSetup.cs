@@ -69,6 +69,7 @@ public static class ApiSetup
         services.AddSingleton<CallMetrics>();
         services.AddSingleton<CallErrorLog>();
         services.AddSingleton<CallPath>();
+        services.AddLiveEvents();
         return builder.AddUpstreamCalls();
     }
 
@@ -89,6 +90,7 @@ public static class ApiSetup
         app.MapEntityReviews();
         app.MapBills();
         app.MapDiagnosis();
+        app.MapSync();
         app.MapPlatformEvents();
         app.MapMarketplaceKeys();
         app.MapEvidence();

@@ -58,6 +58,7 @@ public static class GrainSetup
         services.AddSingleton<IValidateOptions<EnterpriseOptions>, EnterpriseOptionsRules>();
         services.AddOptionsWithValidateOnStart<EnterpriseOptions>().BindConfiguration(EnterpriseOptions.Section);
         services.AddSingleton<EnterpriseMetrics>();
+        services.AddSingleton<SyncMetrics>();
         services.TryAddSingleton(provider => EnterpriseOptionsRules.ReadCalendar(provider.GetRequiredService<IOptions<EnterpriseOptions>>().Value));
     }
 }

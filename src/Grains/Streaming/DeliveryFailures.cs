@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text;
-using Marketplace.Audit;
 using Marketplace.Grains.Audit;
 using Marketplace.Grains.Sync;
 using Marketplace.Sync;

@@ -20,6 +20,9 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
 {
     private const string Marketplace = "marketplace";
 
+    // Gauges are read every few seconds at most.
+    private static readonly TimeSpan Telling = TimeSpan.FromSeconds(5);
+
     // Beyond it the look comes from what stands in the delivery log.
     private static readonly TimeSpan LongestTimer = TimeSpan.FromMinutes(10);
 
@@ -29,6 +32,7 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
     private readonly DeliveryOptions _options;
     private readonly SchemaOptions _schemas;
     private readonly MarketCalendar _calendar;
+    private readonly SyncMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger<DeliveryGrain> _logger;
     private readonly List<TaskCompletionSource> _listeners = [];
@@ -39,6 +43,7 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
     private Task _run = Task.CompletedTask;
     private Task? _beginning;
     private IGrainTimer? _timer;
+    private DateTimeOffset _toldAt;
 
     public DeliveryGrain(
         IJournal journal,
@@ -47,10 +52,11 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
         IOptions<DeliveryOptions> options,
         IOptions<SchemaOptions> schemas,
         MarketCalendar calendar,
+        SyncMetrics metrics,
         [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time,
         ILogger<DeliveryGrain> logger)
     {
-        (_journal, _deliveryLog, _sender, _calendar, _time, _logger) = (journal, deliveryLog, sender, calendar, time, logger);
+        (_journal, _deliveryLog, _sender, _calendar, _metrics, _time, _logger) = (journal, deliveryLog, sender, calendar, metrics, time, logger);
         (_options, _schemas) = (options.Value, schemas.Value);
         Progress = new DeliveryProgress(new SavedProgress(), _options.Policy, calendar);
     }
@@ -90,6 +96,7 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         _listeners.ForEach(listener => listener.TrySetResult());
+        _metrics.Left(Id);
         if (_pump is not null)
         {
             _pump.End();
@@ -204,6 +211,7 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
             await Reading.Confirm(upToSeq, channel, now);
             await Store.Commit(Progress, null);
         });
+        await Tell();
         return await Status(cancellationToken);
     }
 
@@ -241,6 +249,13 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
 
     public Task<ImmutableArray<DeadEvent>> ListDeadLetters(CancellationToken cancellationToken) => Task.FromResult<ImmutableArray<DeadEvent>>([.. Progress.Dead]);
 
+    public Task<ImmutableArray<OpenKey>> ListOpen(CancellationToken cancellationToken) => Task.FromResult<ImmutableArray<OpenKey>>(
+    [
+        .. Progress.Waiting.Select(waiting => new OpenKey(waiting.Key, waiting.Seq))
+            .Concat(Progress.Dead.Select(dead => new OpenKey(dead.Key, dead.Seq)))
+            .GroupBy(open => open.Key, (_, same) => same.MinBy(open => open.Seq)),
+    ]);
+
     public async Task<Reconciliation> Reconcile(DateOnly day, CancellationToken cancellationToken)
     {
         await Begun();
@@ -254,11 +269,19 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
 
     double IDeliveryHost.Chance() => Random.Shared.NextDouble();
 
-    Task IDeliveryHost.Commit() => Store.Commit(Progress, BusyUntil());
+    async Task IDeliveryHost.Commit()
+    {
+        await Store.Commit(Progress, BusyUntil());
+        if (_time.GetUtcNow() - _toldAt > Telling)
+        {
+            await Tell();
+        }
+    }
 
     async Task IDeliveryHost.Park(string reason)
     {
         LogParked(this.GetPrimaryKeyString(), reason);
+        _metrics.Parked(reason);
         await Record(DeliveryRules.Decide(Setup, new DeliveryCommand.Park(reason)).Value, new Initiator(Marketplace, $"park→{Log.Version}"));
         Progress.Park(reason, _time.GetUtcNow());
         await Store.Commit(Progress, null);
@@ -273,11 +296,26 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
 
     void IDeliveryHost.Note(DeliveryAttempt attempt, AttemptResult result)
     {
-        if (result.Error is { } error)
+        if (result.Error is not { } error)
         {
-            LogFailed(this.GetPrimaryKeyString(), attempt.Items[0].Seq, attempt.Number, error);
+            foreach (var item in attempt.Items)
+            {
+                Delivered(item.Event!, attempt.Replay is null ? DeliveryChannel.Push : DeliveryChannel.Replay, result.At);
+            }
+
+            return;
+        }
+
+        LogFailed(this.GetPrimaryKeyString(), attempt.Items[0].Seq, attempt.Number, error);
+        _metrics.AttemptFailed(error);
+        foreach (var _ in attempt.Items.Where(item => Progress.Dead.Any(dead => dead.Seq == item.Seq && dead.At == result.At)))
+        {
+            _metrics.DeadLetter(error);
         }
     }
+
+    /// <summary>Counts an event that a receiver has taken.</summary>
+    internal void Delivered(PluginEvent happened, DeliveryChannel channel, DateTimeOffset at) => _metrics.Delivered(channel, DayTally.AgeOf(happened, at));
 
     internal Refusal? Stop(DateTimeOffset now) => DeliveryFilter.Stops(Right, _options.Region, now);
 
@@ -340,6 +378,21 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
         }
 
         Arm();
+        await Tell();
+    }
+
+    /// <summary>Shows how the deliveries stand.</summary>
+    private async Task Tell()
+    {
+        try
+        {
+            _toldAt = _time.GetUtcNow();
+            _metrics.Stands(Id, await Reading.Status(_toldAt, NextDue(), CancellationToken.None));
+        }
+        catch (Exception)
+        {
+            // The next time will do: no delivery must end for a figure.
+        }
     }
 
     private void Arm()

@@ -76,7 +76,9 @@ internal sealed class DeliveryReading(DeliveryGrain grain, IFeedGrain feed, IDel
     {
         foreach (var waiting in Progress.Waiting.Where(one => one.Seq <= upTo).ToArray())
         {
-            Progress.Settle((await feed.ReadEvents(waiting.Seq - 1, 1, CancellationToken.None)).Events[0], now);
+            var happened = (await feed.ReadEvents(waiting.Seq - 1, 1, CancellationToken.None)).Events[0];
+            Progress.Settle(happened, now);
+            grain.Delivered(happened, channel, now);
             Progress.Log(new DeliveryEntry(waiting.Seq, waiting.Seq, DeliveryOutcome.Acknowledged, channel, now));
         }
 
@@ -84,7 +86,12 @@ internal sealed class DeliveryReading(DeliveryGrain grain, IFeedGrain feed, IDel
         while (Progress.ReadTo < upTo)
         {
             var page = await feed.ReadEvents(Progress.ReadTo, PageEvents, CancellationToken.None);
-            Progress.Confirm(page.Events.Select(happened => (happened, DeliveryFilter.Withholds(grain.Right!, happened, now))), upTo, channel, now);
+            var judged = page.Events.Select(happened => (Event: happened, Withheld: DeliveryFilter.Withholds(grain.Right!, happened, now))).ToArray();
+            Progress.Confirm(judged, upTo, channel, now);
+            foreach (var (happened, _) in judged.Where(pair => pair.Withheld is null && pair.Event.Seq <= upTo))
+            {
+                grain.Delivered(happened, channel, now);
+            }
         }
     }
 

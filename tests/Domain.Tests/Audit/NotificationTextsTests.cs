@@ -7,6 +7,7 @@ using Marketplace.Evidence.Claims;
 using Marketplace.Installations;
 using Marketplace.Risk;
 using Marketplace.Sellers;
+using Marketplace.Sync.Delivery;
 using Xunit;
 
 namespace Marketplace.Domain.Tests.Audit;
@@ -19,6 +20,7 @@ public sealed class NotificationTextsTests
         .. Cases<InstallationEvent>().Select(happened => $"installation.{happened.Type}"),
         .. Cases<EnterpriseEvent>().Select(happened => $"enterprise.{happened.Type}"),
         .. Cases<RiskEvent>().Select(happened => $"risk.{happened.Type}"),
+        .. Cases<DeliveryFact>().Select(happened => $"delivery.{happened.Type}"),
         .. Cases<ClaimEvent>().Select(happened => $"claim.{happened.Type}"),
         $"claims.{ClaimListed.FactType}",
         $"seller.{PluginAdded.FactType}",

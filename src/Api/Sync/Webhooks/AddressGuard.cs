@@ -37,12 +37,15 @@ public sealed class AddressGuard(IOptions<WebhookOptions> options, NameLookup lo
             return DeliveryRefusals.Forbidden("The address must hold no credentials.");
         }
 
-        return url.HostNameType switch
+        // Whatever spelling of digits it is, also one that only becomes digits on the way to ASCII.
+        if (IPAddress.TryParse(url.IdnHost, out var literal))
         {
-            UriHostNameType.IPv4 or UriHostNameType.IPv6 => IsAllowed(IPAddress.Parse(url.IdnHost)) ? null : NotPublic(),
-            UriHostNameType.Dns when isLoopback || IsFullName(url.IdnHost) => null,
-            _ => DeliveryRefusals.Forbidden("The address must name a host with its domain."),
-        };
+            return IsAllowed(literal) ? null : NotPublic();
+        }
+
+        return url.HostNameType == UriHostNameType.Dns && (isLoopback || IsFullName(url.IdnHost))
+            ? null
+            : DeliveryRefusals.Forbidden("The address must name a host with its domain.");
     }
 
     /// <summary>As <see cref="Judge"/>, and all addresses of its host must be public now.</summary>

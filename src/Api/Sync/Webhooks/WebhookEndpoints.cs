@@ -98,6 +98,7 @@ internal static class WebhookEndpoints
     private static async Task<IResult> DryRun(HttpContext context, IGrainFactory grains, WebhookSigner signer, IOptions<WebhookOptions> options, TimeProvider time)
     {
         var installation = await PluginRequest.Installation(context);
+        _ = SellerRequest.By(context);
         var sequence = (await SellerRequest.OptionalBody(context, WebhookJson.Default.DryRunRequest))?.Sequence;
         if (sequence < 1)
         {
