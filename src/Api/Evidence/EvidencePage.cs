@@ -31,7 +31,7 @@ internal sealed class EvidencePage(SignedEvidence signed, EvidenceTexts texts)
         @media print {
           body { background: #fff; font-size: 10pt; }
           main { max-width: none; padding: 0; }
-          nav { display: none; }
+          nav, .file { display: none; }
           tr, .card { break-inside: avoid; }
           h2, h3 { break-after: avoid; }
         }
@@ -150,7 +150,7 @@ internal sealed class EvidencePage(SignedEvidence signed, EvidenceTexts texts)
         : Encode(texts.NoAgreement);
 
     private string Setting(EvidenceSetting setting) =>
-        $"""<tr><td class="at">{Encode(texts.At(setting.At))}</td><td>{Encode(setting.Phase)}</td><td>{Encode(string.Join(", ", setting.Scopes))}</td><td>{(setting.SyncWindowHours is { } hours ? Number(hours) : Encode(texts.NoWindow))}</td></tr>""";
+        $"""<tr><td class="at">{Encode(texts.At(setting.At))}</td><td>{Encode(texts.Phase(setting.Phase))}</td><td>{Encode(string.Join(", ", setting.Scopes))}</td><td>{(setting.SyncWindowHours is { } hours ? Number(hours) : Encode(texts.NoWindow))}</td></tr>""";
 
     private string Rows() => Facts.Rows.IsEmpty ? "" : $"""
         <h2>{Encode(texts.Rows)}</h2>
@@ -165,6 +165,7 @@ internal sealed class EvidencePage(SignedEvidence signed, EvidenceTexts texts)
     private string Signature() => $"""
         <h2>{Encode(texts.Signature)}</h2>
         <p class="hint">{Encode(texts.SignatureHint)}</p>
+        <p class="file"><a download="{Encode($"evidence-{Facts.OrderId}.json")}" href="data:application/json;base64,{Convert.ToBase64String(signed.Encode())}">{Encode(texts.SaveFile)}</a></p>
         <dl>
           <dt>{Encode(texts.Bundle)}</dt><dd><code>{EvidenceBundle.HashOf(Bundle.Encode())}</code></dd>
           <dt>{Encode(texts.Key)}</dt><dd><code>{Encode(signed.Signature.KeyId)}</code></dd>

@@ -94,8 +94,10 @@ internal sealed class EvidenceTexts
     public string Signature => In("签名", "Signature");
 
     public string SignatureHint => In(
-        "本页由以下证据文件生成。请保存 JSON 版本（?format=json），并用 ledger evidence verify 离线核验；公钥见 /.well-known/marketplace-keys。",
-        "This page shows the file below. Keep its JSON form (?format=json) and check it offline with `ledger evidence verify`; the keys are at /.well-known/marketplace-keys.");
+        "本页由以下证据文件生成。请保存该文件，并用 ledger evidence verify 离线核验；公钥见 /.well-known/marketplace-keys。",
+        "This page shows the file named below. Keep the file and check it offline with `ledger evidence verify`; the keys are at /.well-known/marketplace-keys.");
+
+    public string SaveFile => In("保存证据文件（JSON）", "Save the file (JSON)");
 
     public string Key => In("密钥", "Key");
 
@@ -149,6 +151,18 @@ internal sealed class EvidenceTexts
     public string Tally(EvidenceVerdict verdict) => In(
         $"应投递 {verdict.Owed}，已接收 {verdict.Acknowledged}（其中过晚 {verdict.Late}），无需投递 {verdict.Withheld}",
         $"{verdict.Owed} owed, {verdict.Acknowledged} taken ({verdict.Late} of them late), {verdict.Withheld} not owed");
+
+    /// <summary>Where the installation was in its life.</summary>
+    public string Phase(string phase) => phase switch
+    {
+        "running" => In("运行中", "running"),
+        "paused" => In("卖家已暂停", "paused by the seller"),
+        "suspended" => In("平台已停用", "suspended by the platform"),
+        "disabled" => In("已关闭", "disabled"),
+        "authorisation-expired" => In("授权过期", "authorisation expired"),
+        "awaiting-entity" => In("等待企业主体核验", "awaiting the enterprise's verification"),
+        _ => In("等待授权", "awaiting consent"),
+    };
 
     public string ModeOf(EvidenceRoute? route) => route?.Mode switch
     {

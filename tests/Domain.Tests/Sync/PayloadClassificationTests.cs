@@ -28,6 +28,7 @@ public sealed class PayloadClassificationTests
         { EventTypes.ProductUpdated, typeof(EventContent.ProductUpdated) },
         { EventTypes.OrderFlagged, typeof(EventContent.OrderFlagged) },
         { EventTypes.OrderSplit, typeof(EventContent.OrderSplit) },
+        { EventTypes.OrderReturned, typeof(EventContent.OrderReturned) },
         { EventTypes.OrderMerged, typeof(EventContent.OrderMerged) },
         { EventTypes.OrderTracked, typeof(EventContent.OrderTracked) },
         { EventTypes.ProductPatched, typeof(EventContent.ProductPatched) },
@@ -165,6 +166,7 @@ public sealed class PayloadClassificationTests
     {
         nameof(EventContent.OrderStep) => new EventContent.OrderStep(),
         nameof(EventContent.OrderCancelled) => new EventContent.OrderCancelled("late"),
+        nameof(EventContent.OrderReturned) => new EventContent.OrderReturned("damaged", "broken glass"),
         nameof(EventContent.TrackUpdated) => new EventContent.TrackUpdated("o-1", "sf", "moving", "Shenzhen"),
         nameof(EventContent.ProductUpdated) => new EventContent.ProductUpdated("Lamp", "light", 1.5m, "CNY", 300, Attributes),
         nameof(EventContent.OrderFlagged) => new EventContent.OrderFlagged("other", "note"),
@@ -184,5 +186,5 @@ public sealed class PayloadClassificationTests
         SellerId.Parse("s-1", null), 7, "/tests", "e-1", type, "o-1", DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, data) { OrderId = "o-1" };
 
     private static JsonElement Render(PluginEvent happened, string[] scopes) =>
-        JsonElement.Parse(Encoding.UTF8.GetString(EventPayloads.Render(happened, Installation, "2024-05", [.. scopes]))).GetProperty("data");
+        JsonElement.Parse(Encoding.UTF8.GetString(EventPayloads.Render(happened, Installation, "2026-11", [.. scopes]))).GetProperty("data");
 }
