@@ -80,6 +80,7 @@ public sealed class ProblemTableTests
     private static object? Sample(Type type) => type switch
     {
         _ when type == typeof(string) => "any",
+        _ when type == typeof(Refusal) => new Refusal("any", "any", "seller", "any"),
         _ when type == typeof(PluginId) => PluginId.Parse("any", null),
         _ when type == typeof(SellerPause) => new SellerPause(DateTimeOffset.UnixEpoch, null),
         _ when type == typeof(IEnumerable<DocumentKind>) => new[] { DocumentKind.Licence },

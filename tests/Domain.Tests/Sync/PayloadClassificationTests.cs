@@ -28,7 +28,6 @@ public sealed class PayloadClassificationTests
         { EventTypes.ProductUpdated, typeof(EventContent.ProductUpdated) },
         { EventTypes.OrderFlagged, typeof(EventContent.OrderFlagged) },
         { EventTypes.OrderSplit, typeof(EventContent.OrderSplit) },
-        { EventTypes.OrderReturned, typeof(EventContent.OrderReturned) },
         { EventTypes.OrderMerged, typeof(EventContent.OrderMerged) },
         { EventTypes.OrderTracked, typeof(EventContent.OrderTracked) },
         { EventTypes.ProductPatched, typeof(EventContent.ProductPatched) },
