@@ -63,7 +63,7 @@ internal static class ReadHandlers
     }
 
     // The handle is of one installation, so such an answer is nobody else's.
-    private static OrderJson View(OrderView order, Call call) => call.HasMore ? OrderJson.WithHandle(order, call.Installation) : OrderJson.Of(order);
+    private static OrderJson View(OrderView order, Call call) => OrderJson.Of(order, call.HasMore ? call.Installation : null);
 
     private static byte[] Render(OrderView order) => JsonSerializer.SerializeToUtf8Bytes(OrderJson.Of(order), PluginJson.Default.OrderJson);
 
@@ -103,7 +103,7 @@ internal static class WriteHandlers
             return CallAnswer.Refused(refusal);
         }
 
-        return CallAnswer.Json(StatusCodes.Status200OK, WriteAnswer.Of(receipt.Value!), PluginJson.Default.WriteAnswer);
+        return CallAnswer.Json(StatusCodes.Status200OK, WriteAnswer.Of(receipt.Value!, call.HasMore ? call.Installation : null), PluginJson.Default.WriteAnswer);
     }
 
     /// <summary>The body of a write as what it stands for.</summary>
