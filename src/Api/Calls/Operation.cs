@@ -53,24 +53,28 @@ public static class Operations
         "orders.flag", "POST", "/open/v1/orders/{id}/flags", "orders.flag", RiskLevel.W1, true, "Marks an order as abnormal (R27).")
     {
         Members = ["kind", "note"],
+        MoreScope = LabelScopes.Write,
     };
 
     public static readonly Operation OrdersSplit = new(
         "orders.split", "POST", "/open/v1/orders/{id}/split", "orders.split", RiskLevel.W1, true, "Splits an order into parcels (R27).")
     {
         Members = ["parcels"],
+        MoreScope = LabelScopes.Write,
     };
 
     public static readonly Operation OrdersMerge = new(
         "orders.merge", "POST", "/open/v1/orders/{id}/merge", "orders.merge", RiskLevel.W1, true, "Ships orders of one buyer together (R27).")
     {
         Members = ["with"],
+        MoreScope = LabelScopes.Write,
     };
 
     public static readonly Operation OrdersTrack = new(
         "orders.track", "POST", "/open/v1/orders/{id}/tracking", "logistics.write", RiskLevel.W1, true, "Writes a waybill number back (R29).")
     {
         Members = ["tracking_id", "carrier"],
+        MoreScope = LabelScopes.Write,
     };
 
     public static readonly Operation TrackingGet = new(

@@ -15,7 +15,7 @@ internal static class EventHandlers
     public const int DefaultLimit = 100;
     public const int MaxLimit = 1_000;
 
-    private const int MaxBodyBytes = 4_096;
+    private const int MaxBodyBytes = 65_536;
 
     /// <summary>
     /// The next events that are owed, after a cursor or after what is confirmed. Moves nothing: the same cursor gives the same events. With

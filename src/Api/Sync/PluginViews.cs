@@ -102,11 +102,11 @@ internal sealed record OrderJson(string OrderId, string Status, long Version, lo
         Tracking = order.Tracking,
     };
 
-    /// <summary>The order for an installation that may make labels.</summary>
-    public static OrderJson WithHandle(OrderView order, InstallationId installation) => Of(order) with
-    {
-        AddressHandle = AddressHandles.HasAddress(order.Buyer?.Sealed ?? PrivateFields.None) ? AddressHandles.Of(installation, order.Id) : null,
-    };
+    /// <param name="order">The order.</param>
+    /// <param name="labels">The installation if it may make labels: it gets its handle where there is an address; null for others.</param>
+    public static OrderJson Of(OrderView order, InstallationId? labels) => labels is { } installation && AddressHandles.HasAddress(order.Buyer?.Sealed ?? PrivateFields.None)
+        ? Of(order) with { AddressHandle = AddressHandles.Of(installation, order.Id) }
+        : Of(order);
 
     /// <summary>
     /// With the newest of what an order can have any number of. The answer to a write is kept with its idempotency key, so its size has a bound.
@@ -160,12 +160,12 @@ internal sealed record ProductPage(IReadOnlyList<ProductJson> Products, string? 
 
 internal sealed record WriteAnswer(string? OrderId, string? ProductId, string EventId, long Seq, OrderJson? Order, ProductJson? Product)
 {
-    public static WriteAnswer Of(WriteReceipt receipt) => new(
+    public static WriteAnswer Of(WriteReceipt receipt, InstallationId? labels) => new(
         receipt.Order?.Id,
         receipt.Product?.Id,
         receipt.EventId,
         receipt.Seq,
-        receipt.Order is { } order ? OrderJson.Of(order).Bounded() : null,
+        receipt.Order is { } order ? OrderJson.Of(order, labels).Bounded() : null,
         receipt.Product is { } product ? ProductJson.Of(product) : null);
 }
 

@@ -72,7 +72,7 @@ internal static class ReadHandlers
     }
 
     // The handle is of one installation, so such an answer is nobody else's.
-    private static OrderJson View(OrderView order, Call call) => call.HasMore ? OrderJson.WithHandle(order, call.Installation) : OrderJson.Of(order);
+    private static OrderJson View(OrderView order, Call call) => OrderJson.Of(order, call.HasMore ? call.Installation : null);
 
     private static byte[] Render(OrderView order) => JsonSerializer.SerializeToUtf8Bytes(OrderJson.Of(order), PluginJson.Default.OrderJson);
 
@@ -119,7 +119,8 @@ internal static class WriteHandlers
             return CallAnswer.Refused(refusal);
         }
 
-        return Written(call, JsonSerializer.SerializeToUtf8Bytes(WriteAnswer.Of(receipt.Value!), PluginJson.Default.WriteAnswer));
+        var answer = WriteAnswer.Of(receipt.Value!, call.HasMore ? call.Installation : null);
+        return Written(call, JsonSerializer.SerializeToUtf8Bytes(answer, PluginJson.Default.WriteAnswer));
     }
 
     private static CallAnswer Written(Call call, byte[] newest) =>

@@ -19,7 +19,7 @@ public class AuditTests(TestMarketplace marketplace)
         Assert.Equal(lines, kpis.GetProperty("facts").GetInt64());
         Assert.Equal(lines, kpis.GetProperty("days").EnumerateArray().Sum(day => day.GetProperty("kinds").EnumerateObject().Sum(kind => kind.Value.GetInt64())));
         Assert.Contains(kpis.GetProperty("days").EnumerateArray(), day => day.GetProperty("kinds").TryGetProperty("installation.paused", out _));
-        Assert.Equal(10, kpis.GetProperty("queues").GetArrayLength());
+        Assert.Equal(18, kpis.GetProperty("queues").GetArrayLength());
         Assert.Equal(0, kpis.GetProperty("dead_letters").GetInt64());
     }
 

@@ -145,7 +145,7 @@ internal static class Faults
         yield return new("endpoint of another region", "region-mismatch", Stage.Refusals, async bench => FaultBench.Refused(await bench.Get("products"), "region-mismatch"))
         {
             Has = [.. Refusal, NoFirstCall],
-            Not = [Successes, Counter, "upstream", ChangesPlugin],
+            Not = [Successes, Counter, "upstream", ChangesPlugin, Endpoint],
             Shape = shape => shape with { Region = "eu" },
         };
         yield return new("write outside the purpose", "risk-hold", Stage.Calls, async bench =>
