@@ -6,11 +6,13 @@ using Marketplace.Api.Diagnostics;
 using Marketplace.Api.Enterprises;
 using Marketplace.Api.Identity;
 using Marketplace.Api.Identity.Consent;
+using Marketplace.Api.Identity.Signing;
 using Marketplace.Api.Installations;
 using Marketplace.Api.Problems;
 using Marketplace.Api.Quotas;
 using Marketplace.Api.Risk;
 using Marketplace.Api.Sync;
+using Marketplace.Api.Sync.Webhooks;
 using Marketplace.Api.Upstreams;
 using Microsoft.Extensions.Options;
 using Scalar.AspNetCore;
@@ -44,6 +46,7 @@ public static class ApiSetup
         services.AddSingleton<IProblemWriter, TokenProblemWriter>();
         services.AddMarketplaceIdentity(store, builder.Configuration);
         services.AddPlatformEvents();
+        services.AddWebhooks();
         services.AddEnterpriseDocuments();
         services.AddOpenApi(options => options
             .AddOperationTransformer<OperationDocuments>()
@@ -64,6 +67,7 @@ public static class ApiSetup
         services.AddSingleton<CallMetrics>();
         services.AddSingleton<CallErrorLog>();
         services.AddSingleton<CallPath>();
+        services.AddLiveEvents();
         return builder.AddUpstreamCalls();
     }
 
@@ -84,7 +88,9 @@ public static class ApiSetup
         app.MapEntityReviews();
         app.MapBills();
         app.MapDiagnosis();
+        app.MapSync();
         app.MapPlatformEvents();
+        app.MapMarketplaceKeys();
         app.MapExports();
         app.MapTrail();
         app.MapAudit();
@@ -98,6 +104,8 @@ public static class ApiSetup
     public static WebApplication UseMarketplaceCalls(this WebApplication app)
     {
         app.MapQuota();
+        app.MapWebhook();
+        app.MapReplays();
         app.MapOpenOperations();
         app.MapUpstreamCalls();
         return app;

@@ -6,6 +6,7 @@ using Marketplace.Grains.Quotas;
 using Marketplace.Grains.Risk;
 using Marketplace.Grains.Sync;
 using Marketplace.Quotas;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -25,9 +26,21 @@ public static class GrainSetup
         services.AddSingleton<RiskDesk>();
         services.AddSingleton<IQuotaGate, QuotaGate>();
         services.AddMarketplaceAudit();
+        services.AddSingleton<RelayMetrics>();
+        services.AddSingleton<LostNews>();
         AddEnterprises(services);
         AddDiagnostics(services);
+        AddDeliveries(services);
         return services;
+    }
+
+    private static void AddDeliveries(IServiceCollection services)
+    {
+        services.TryAddSingleton<IEventSender, NoEventSender>();
+        services.AddSingleton<IValidateOptions<DeliveryOptions>, DeliveryOptionsAnnotations>();
+        services.AddSingleton<IValidateOptions<DeliveryOptions>, DeliveryOptionsRules>();
+        services.AddOptionsWithValidateOnStart<DeliveryOptions>().BindConfiguration(DeliveryOptions.Section)
+            .Configure<IConfiguration>((options, configuration) => options.Region = configuration["Marketplace:Region"] ?? options.Region);
     }
 
     private static void AddDiagnostics(IServiceCollection services)
@@ -45,6 +58,7 @@ public static class GrainSetup
         services.AddSingleton<IValidateOptions<EnterpriseOptions>, EnterpriseOptionsRules>();
         services.AddOptionsWithValidateOnStart<EnterpriseOptions>().BindConfiguration(EnterpriseOptions.Section);
         services.AddSingleton<EnterpriseMetrics>();
+        services.AddSingleton<SyncMetrics>();
         services.TryAddSingleton(provider => EnterpriseOptionsRules.ReadCalendar(provider.GetRequiredService<IOptions<EnterpriseOptions>>().Value));
     }
 }

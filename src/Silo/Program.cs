@@ -29,6 +29,7 @@ builder.AddMarketplaceApi(storage.Provider == StorageProvider.Sqlite
 builder.AddMarketplaceCalls();
 builder.AddMarketplaceSilo(storage);
 builder.AddSellerCenterWebhook();
+builder.Services.AddPluginWebhooks();
 builder.AddMarketplaceTelemetry();
 builder.AddMarketplaceHealth();
 if (demo)

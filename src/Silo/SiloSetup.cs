@@ -21,6 +21,7 @@ internal static class SiloSetup
         builder.Services.AddOptionsWithValidateOnStart<SiloOptions>().BindConfiguration(SiloOptions.Section);
         builder.Services.AddMarketplaceGrains();
         builder.Services.AddHostedService<DeadlineWatch>();
+        builder.Services.AddHostedService<DeliveryWatch>();
         builder.Host.UseOrleans(silo =>
         {
             silo.AddMarketplaceGrainStorage(storage);

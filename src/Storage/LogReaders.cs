@@ -3,6 +3,7 @@ using Marketplace.Grains.Quotas;
 using Marketplace.Grains.Sync;
 using Marketplace.Storage.PostgreSql;
 using Marketplace.Storage.Sqlite;
+using Marketplace.Storage.Sync;
 using Npgsql;
 
 namespace Marketplace.Storage;
@@ -14,14 +15,16 @@ public sealed class LogReaders : IDisposable
 
     private readonly IDisposable[] _store;
 
-    private LogReaders(IDisposable[] store, IJournalReader journal, IFeedReader feed, IUsageReader usage) =>
-        (_store, Journal, Feed, Usage) = (store, journal, feed, usage);
+    private LogReaders(IDisposable[] store, IJournalReader journal, IFeedReader feed, IUsageReader usage, IDeliveryReader delivery) =>
+        (_store, Journal, Feed, Usage, Delivery) = (store, journal, feed, usage, delivery);
 
     public IJournalReader Journal { get; }
 
     public IFeedReader Feed { get; }
 
     public IUsageReader Usage { get; }
+
+    public IDeliveryReader Delivery { get; }
 
     /// <summary>Opens a stopped embedded store; the folder is locked until this is disposed.</summary>
     /// <exception cref="InvalidOperationException">There is no store in the folder, or it is in use.</exception>
@@ -38,7 +41,8 @@ public sealed class LogReaders : IDisposable
             [folder],
             new SqliteJournalReader(new SqliteReads(folder.Journal), Columns(folder.Journal)),
             new SqliteFeedReader(new SqliteReads(folder.Feed)),
-            new SqliteUsageReader(new SqliteReads(folder.Usage)));
+            new SqliteUsageReader(new SqliteReads(folder.Usage)),
+            File.Exists(folder.Sync.Path) ? new DeliveryReads(new SqliteReads(folder.Sync)) : new NoDeliveries());
     }
 
     /// <summary>Opens the logs of a database; reading does not disturb processes that use it.</summary>
@@ -46,7 +50,12 @@ public sealed class LogReaders : IDisposable
     {
         var database = NpgsqlDataSource.Create(connectionString);
         var reads = new PostgresReads(database);
-        return new LogReaders([reads, database], new PostgresJournalReader(reads, Columns(database)), new PostgresFeedReader(reads), new PostgresUsageReader(reads));
+        return new LogReaders(
+            [reads, database],
+            new PostgresJournalReader(reads, Columns(database)),
+            new PostgresFeedReader(reads),
+            new PostgresUsageReader(reads),
+            HasDeliveries(database) ? new DeliveryReads(new PostgresSql(database, reads)) : new NoDeliveries());
     }
 
     // The offline tool also reads stores that no newer program has started on.
@@ -61,6 +70,12 @@ public sealed class LogReaders : IDisposable
         using var command = database.CreateCommand(
             "SELECT EXISTS (SELECT 1 FROM pg_attribute WHERE attrelid = to_regclass('journal') AND attname = 'role' AND NOT attisdropped)");
         return command.ExecuteScalar() is true ? LogSql.FactColumns : LogSql.FirstFactColumns;
+    }
+
+    private static bool HasDeliveries(NpgsqlDataSource database)
+    {
+        using var command = database.CreateCommand("SELECT to_regclass('delivery_log') IS NOT NULL");
+        return command.ExecuteScalar() is true;
     }
 
     public void Dispose() => Array.ForEach(_store, part => part.Dispose());

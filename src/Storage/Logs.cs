@@ -10,6 +10,7 @@ using Marketplace.Storage.Commit;
 using Marketplace.Storage.Quotas;
 using Marketplace.Storage.Sync;
 using Marketplace.Sync;
+using Marketplace.Sync.Delivery;
 
 namespace Marketplace.Storage;
 
@@ -77,4 +78,37 @@ internal sealed class UsageLedger(CommitWriter<UsageSignal> writer, IUsageReader
 
     public IAsyncEnumerable<UsageRow> ReadAll(string afterInstallation, DateOnly afterDay, int afterSeq, CancellationToken cancellationToken) =>
         reader.ReadAll(afterInstallation, afterDay, afterSeq, cancellationToken);
+}
+
+/// <summary>The delivery log over a writer and a reader of either store.</summary>
+internal sealed class DeliveryLog(CommitWriter<DeliveryGroup> writer, DeliveryReads reader) : IDeliveryLog
+{
+    public Task<bool> Append(DeliveryCommit commit, CancellationToken cancellationToken) => Commit(new DeliveryGroup(commit), cancellationToken);
+
+    public Task Mark(InstallationId installation, DateTimeOffset? dueAt, CancellationToken cancellationToken) =>
+        Commit(new DeliveryGroup(installation, dueAt), cancellationToken);
+
+    public Task<IReadOnlyList<InstallationId>> ReadDue(DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
+        reader.ReadDue(now, limit, cancellationToken);
+
+    public Task<DeliverySnapshot?> ReadState(InstallationId installation, CancellationToken cancellationToken) =>
+        reader.ReadState(installation, cancellationToken);
+
+    public IAsyncEnumerable<DeliveryRow> Read(InstallationId installation, long afterNo, CancellationToken cancellationToken) =>
+        reader.Read(installation, afterNo, cancellationToken);
+
+    public Task<IReadOnlyList<DeliveryRow>> ReadNewest(InstallationId installation, long beforeNo, int limit, CancellationToken cancellationToken) =>
+        reader.ReadNewest(installation, beforeNo, limit, cancellationToken);
+
+    public IAsyncEnumerable<DeliveryRow> ReadAbout(InstallationId installation, long firstSeq, long lastSeq, CancellationToken cancellationToken) =>
+        reader.ReadAbout(installation, firstSeq, lastSeq, cancellationToken);
+
+    public IAsyncEnumerable<DeliveryRow> ReadAll(string afterInstallation, long afterNo, CancellationToken cancellationToken) =>
+        reader.ReadAll(afterInstallation, afterNo, cancellationToken);
+
+    private Task<bool> Commit(DeliveryGroup group, CancellationToken cancellationToken)
+    {
+        writer.Add(group);
+        return group.Answer.WaitAsync(cancellationToken);
+    }
 }

@@ -4,7 +4,7 @@ namespace Marketplace.Storage;
 internal static class Schema
 {
     /// <summary>Raised with every change of a table. A store of a higher version was written by a newer program.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     /// <summary>Columns that came after a table's first version; SQLite knows no ADD COLUMN IF NOT EXISTS.</summary>
     public static IReadOnlyList<(string Table, string Column, string Type)> LaterColumns { get; } =

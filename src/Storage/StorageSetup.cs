@@ -31,7 +31,7 @@ public static class StorageSetup
         return options;
     }
 
-    /// <summary>Registers the three logs and their writers. Call it before anything that needs them is added as a hosted service.</summary>
+    /// <summary>Registers the four logs and their writers. Call it before anything that needs them is added as a hosted service.</summary>
     public static IServiceCollection AddMarketplaceStorage(this IServiceCollection services, StorageOptions settings)
     {
         services.AddSingleton<IValidateOptions<StorageOptions>, StorageOptionsAnnotations>();
@@ -92,6 +92,8 @@ public static class StorageSetup
         .AddSingleton(provider => provider.GetRequiredService<SqliteStore>().Feed)
         .AddSingleton(provider => provider.GetRequiredService<SqliteStore>().Usage)
         .AddSingleton(provider => provider.GetRequiredService<SqliteStore>().Tail)
+        .AddSingleton(provider => provider.GetRequiredService<SqliteStore>().Deliveries)
+        .AddSingleton(provider => provider.GetRequiredService<SqliteStore>().FeedTail)
         .AddSingleton(provider => provider.GetRequiredService<SqliteStore>().Audit)
         .AddSingleton(provider => provider.GetRequiredService<SqliteStore>().Documents)
         .AddSingleton(provider => provider.GetRequiredService<SqliteStore>().Health);
@@ -104,6 +106,8 @@ public static class StorageSetup
         .AddSingleton(provider => provider.GetRequiredService<PostgresStore>().Feed)
         .AddSingleton(provider => provider.GetRequiredService<PostgresStore>().Usage)
         .AddSingleton(provider => provider.GetRequiredService<PostgresStore>().Tail)
+        .AddSingleton(provider => provider.GetRequiredService<PostgresStore>().Deliveries)
+        .AddSingleton(provider => provider.GetRequiredService<PostgresStore>().FeedTail)
         .AddSingleton(provider => provider.GetRequiredService<PostgresStore>().Audit)
         .AddSingleton(provider => provider.GetRequiredService<PostgresStore>().Documents)
         .AddSingleton(provider => provider.GetRequiredService<PostgresStore>().Health);

@@ -24,6 +24,7 @@ public sealed class LedgerCommandTests : IAsyncLifetime
         await _store.Write([enabled], Token);
         await _store.Write([JournalFact.Following(enabled, enabled.Entity, "op-2", "u-1", DateTimeOffset.UnixEpoch, "paused", "{}"u8.ToArray(), "203.0.113.7", "seller-user:owner")], Token);
         await _store.Write([SmallStore.Event("seller-1", 1), SmallStore.Event("seller-1", 2)], Token);
+        await _store.Write(SmallStore.Deliveries("seller-1/label-printer", 3).Concat(SmallStore.Deliveries("seller-10/erp", 2)), Token);
     }
 
     public ValueTask DisposeAsync() => _store.DisposeAsync();
@@ -45,6 +46,7 @@ public sealed class LedgerCommandTests : IAsyncLifetime
         Assert.Equal((1, 2), (json.GetProperty("journal").GetProperty("entities").GetInt32(), json.GetProperty("journal").GetProperty("facts").GetInt32()));
         Assert.Equal(1, json.GetProperty("journal").GetProperty("facts_with_origin").GetInt32());
         Assert.Equal(2, json.GetProperty("feed").GetProperty("events").GetInt32());
+        Assert.Equal("""{"installations":2,"rows":5,"entries":5}""", json.GetProperty("delivery").GetRawText());
         Assert.Equal(2.020m + 10m, json.GetProperty("total").GetProperty("CNY").GetDecimal());
     }
 
@@ -58,6 +60,7 @@ public sealed class LedgerCommandTests : IAsyncLifetime
         Assert.Equal(0, code);
         Assert.Contains("2 installations, 3 days, 6 rows (1 late), 2608 calls", output, StringComparison.Ordinal);
         Assert.Contains("1 entities, 2 facts (1 with address or role)", output, StringComparison.Ordinal);
+        Assert.Contains("2 installations, 5 rows, 5 entries", output, StringComparison.Ordinal);
         Assert.Contains("total 12.020 CNY", output, StringComparison.Ordinal);
         Assert.Contains("All chains verify and every bill recomputes.", output, StringComparison.Ordinal);
     }
@@ -70,6 +73,11 @@ public sealed class LedgerCommandTests : IAsyncLifetime
     [InlineData("journal.db", "UPDATE journal SET role = 'operator' WHERE version = 2", "journal installation/seller-1/label-printer #2: chain-broken")]
     [InlineData("journal.db", "UPDATE journal SET address = NULL WHERE version = 2", "journal installation/seller-1/label-printer #2: chain-broken")]
     [InlineData("feed.db", "DELETE FROM feed WHERE seq = 1", "feed seller-1 #2: seq-gap")]
+    [InlineData("sync.db", "UPDATE delivery_log SET body = replace(body, '200', '503') WHERE installation = 'seller-10/erp' AND no = 1", "delivery seller-10/erp #1: chain-broken")]
+    [InlineData("sync.db", "DELETE FROM delivery_log WHERE installation = 'seller-1/label-printer' AND no = 2", "delivery seller-1/label-printer #3: no-gap")]
+    [InlineData("sync.db", "UPDATE delivery_log SET installation = 'seller-10/erp', no = 3 WHERE installation = 'seller-1/label-printer' AND no = 3", "delivery seller-10/erp #3: chain-broken")]
+    [InlineData("sync.db", "UPDATE delivery_log SET last_seq = 9 WHERE installation = 'seller-10/erp' AND no = 2", "delivery seller-10/erp #2: chain-broken")]
+    [InlineData("sync.db", "DELETE FROM delivery_log WHERE installation = 'seller-10/erp' AND no = 2", "delivery seller-10/erp #1: end-differs")]
     public async Task A_store_that_was_tampered_with_is_found_out(string file, string sql, string finding)
     {
         await _store.Stop();
@@ -123,12 +131,18 @@ public sealed class LedgerCommandTests : IAsyncLifetime
         var path = Path.Combine(_store.Folder, "feed.ndjson");
         var feed = await Run("export", "feed", "--data", _store.Folder, "--out", path);
         var journal = (await Run("export", "journal", "--data", _store.Folder)).Output;
+        var delivery = (await Run("export", "delivery", "--data", _store.Folder)).Output;
 
         Assert.Equal(Busy.Rows.Concat(Other.Rows).Select(row => Convert.ToHexStringLower(row.Hash.Span)), Members(ledger, "hash"));
         Assert.Equal(2_608, ledger.Split("\"call\":").Length - 1);
         Assert.Equal((0, ""), (feed.Code, feed.Output));
         Assert.Equal(["seller-1-1", "seller-1-2"], Members(await File.ReadAllTextAsync(path, Token), "id"));
         Assert.Equal(["enabled", "paused"], Members(journal, "type"));
+        Assert.Equal(Enumerable.Repeat("seller-1/label-printer", 3).Concat(["seller-10/erp", "seller-10/erp"]), Members(delivery, "installation"));
+        Assert.StartsWith(
+            """{"installation":"seller-10/erp","no":1,"at":"1970-01-01T00:00:00.000Z","first_seq":1,"last_seq":1,"entries":[{"seq":1,"to":1,""",
+            delivery.Split('\n')[3],
+            StringComparison.Ordinal);
     }
 
     [Fact]

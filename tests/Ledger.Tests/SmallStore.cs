@@ -3,9 +3,11 @@ using Marketplace.Billing;
 using Marketplace.Grains.Audit;
 using Marketplace.Grains.Quotas;
 using Marketplace.Grains.Sync;
+using Marketplace.Installations;
 using Marketplace.Sellers;
 using Marketplace.Storage;
 using Marketplace.Sync;
+using Marketplace.Sync.Delivery;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -51,6 +53,14 @@ internal sealed class SmallStore : IAsyncDisposable
     public async Task Write(IReadOnlyList<FeedEvent> events, CancellationToken cancellationToken) =>
         Assert.Equal(FeedAppendResult.Appended, (await _services.GetRequiredService<IFeed>().Append(events, cancellationToken)).Result);
 
+    public async Task Write(IEnumerable<DeliveryRow> rows, CancellationToken cancellationToken)
+    {
+        foreach (var row in rows)
+        {
+            Assert.True(await _services.GetRequiredService<IDeliveryLog>().Append(new DeliveryCommit(row, null, new byte[] { 1 }), cancellationToken));
+        }
+    }
+
     public async Task Stop()
     {
         if (_stopped)
@@ -85,6 +95,19 @@ internal sealed class SmallStore : IAsyncDisposable
 
     public static FeedEvent Event(string seller, long seq) => new(
         SellerId.Parse(seller, null), seq, "urn:erp", $"{seller}-{seq}", EventTypes.OrderPaid, "o-1", DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, "{}"u8.ToArray(), new byte[] { 1, 2, 3 });
+
+    /// <summary>The rows of one installation, one event in each.</summary>
+    public static IEnumerable<DeliveryRow> Deliveries(string installation, int count)
+    {
+        DeliveryRow? last = null;
+        for (var seq = 1; seq <= count; seq++)
+        {
+            var entry = new DeliveryEntry(seq, seq, DeliveryOutcome.Acknowledged, DeliveryChannel.Push, DateTimeOffset.UnixEpoch) { Attempt = 1, Status = 200 };
+            last = DeliveryRow.Following(
+                InstallationId.Parse(installation, null), last?.No ?? 0, last?.Hash ?? DeliveryRow.NoHash, DateTimeOffset.UnixEpoch, [entry]);
+            yield return last;
+        }
+    }
 
     private sealed class OneRow(UsageRow row) : IUsageSource
     {

@@ -45,8 +45,9 @@ public sealed class CrashTests
         {
             var version = acknowledged.GetValueOrDefault($"fact seller/w-{i}");
             var seq = (int)acknowledged.GetValueOrDefault($"row w-{i}/p");
-            Assert.True(version > 0 && seq > 0);
-            await ChainWriter.Verify(store, $"seller/w-{i}", $"w-{i}/p", version, seq, Token);
+            var no = acknowledged.GetValueOrDefault($"delivery w-{i}/p");
+            Assert.True(version > 0 && seq > 0 && no > 0);
+            await ChainWriter.Verify(store, $"seller/w-{i}", $"w-{i}/p", (version, seq, no), Token);
         }
     }
 

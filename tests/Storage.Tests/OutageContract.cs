@@ -9,12 +9,13 @@ namespace Marketplace.Storage;
 
 public sealed class OutageOnSqlite() : OutageContract(Database.Sqlite)
 {
-    /// <summary>Another connection holds the writer locks of journal and ledger, as a backup tool may.</summary>
+    /// <summary>Another connection holds the writer locks of journal, ledger and delivery log, as a backup tool may.</summary>
     private protected override async Task<IAsyncDisposable> Block()
     {
         var journal = new SqliteConnection($"Data Source={Path.Combine(Options.DataFolder, "journal.db")};Pooling=False");
         var usage = new SqliteConnection($"Data Source={Path.Combine(Options.DataFolder, "usage.db")};Pooling=False");
-        foreach (var connection in (SqliteConnection[])[journal, usage])
+        var sync = new SqliteConnection($"Data Source={Path.Combine(Options.DataFolder, "sync.db")};Pooling=False");
+        foreach (var connection in (SqliteConnection[])[journal, usage, sync])
         {
             await connection.OpenAsync(Token);
             await using var begin = connection.CreateCommand();
@@ -22,15 +23,17 @@ public sealed class OutageOnSqlite() : OutageContract(Database.Sqlite)
             await begin.ExecuteNonQueryAsync(Token);
         }
 
-        return new Both(journal, usage);
+        return new Held(journal, usage, sync);
     }
 
-    private sealed record Both(SqliteConnection First, SqliteConnection Second) : IAsyncDisposable
+    private sealed class Held(params SqliteConnection[] connections) : IAsyncDisposable
     {
         public async ValueTask DisposeAsync()
         {
-            await First.DisposeAsync();
-            await Second.DisposeAsync();
+            foreach (var connection in connections)
+            {
+                await connection.DisposeAsync();
+            }
         }
     }
 }
@@ -41,7 +44,7 @@ public sealed class OutageOnPostgreSql() : OutageContract(Database.PostgreSql)
     {
         var connection = new NpgsqlConnection(Options.ConnectionString + ";Pooling=false");
         await connection.OpenAsync(Token);
-        await using var begin = new NpgsqlCommand("BEGIN; LOCK TABLE journal, usage IN SHARE MODE", connection);
+        await using var begin = new NpgsqlCommand("BEGIN; LOCK TABLE journal, usage, delivery_log IN SHARE MODE", connection);
         await begin.ExecuteNonQueryAsync(Token);
         return connection;
     }
@@ -55,26 +58,32 @@ public abstract class OutageContract(Database database) : StoreTest(database)
     [Fact]
     public async Task Callers_are_told_when_a_lock_is_held_too_long_and_later_appends_succeed_without_a_restart()
     {
+        var delivered = Deliveries.Row("s-1/p", null, 1);
         await using (await Block())
         {
+            var delivery = Store.Delivery.Append(Deliveries.Commit(delivered), Token);
             var append = Store.Journal.Append(Facts.Command(null, "seller/s-1", "op-1"), Token);
             var source = new UsageSource(UsageSource.Row("s-1/p", 1));
             Assert.True(Store.Ledger.Signal(source));
 
             await Assert.ThrowsAsync<StoreUnavailableException>(() => append);
             Assert.Equal("failed", await source.Answer(1));
+            await Assert.ThrowsAsync<StoreUnavailableException>(() => delivery);
             Assert.False(Store.Health("journal").IsHealthy);
 
             // While it is down nobody waits: a new append is refused at once.
             await Assert.ThrowsAsync<StoreUnavailableException>(() => Store.Journal.Append(Facts.Command(null, "seller/s-2", "op-1"), Token));
+            await Assert.ThrowsAsync<StoreUnavailableException>(() => Store.Delivery.Mark(delivered.Installation, Facts.Instant, Token));
         }
 
-        await Until(() => Store.Health("journal").IsHealthy && Store.Ledger.IsAccepting);
+        await Until(() => Store.Health("journal").IsHealthy && Store.Health("sync").IsHealthy && Store.Ledger.IsAccepting);
         var known = await Store.Journal.Read("seller/s-1", 0, Token).LastOrDefaultAsync(Token);
         Assert.True(await Store.Journal.Append(Facts.Command(known, "seller/s-1", "op-2"), Token));
         var later = new UsageSource(UsageSource.Row("s-3/p", 1));
         Assert.True(Store.Ledger.Signal(later));
         Assert.Equal("committed", await later.Answer(1));
+        var last = (await Store.Delivery.ReadNewest(delivered.Installation, long.MaxValue, 1, Token)).SingleOrDefault();
+        Assert.True(await Store.Delivery.Append(Deliveries.Commit(Deliveries.Row("s-1/p", last, 2)), Token));
     }
 
     [Fact]
@@ -105,13 +114,16 @@ public abstract class OutageContract(Database database) : StoreTest(database)
     public async Task A_graceful_stop_commits_what_waits()
     {
         var appends = new List<Task<bool>>();
+        var deliveries = new List<Task<bool>>();
         await using (await Block())
         {
             appends.AddRange(Enumerable.Range(0, QueueLimit).Select(i => Store.Journal.Append(Facts.Command(null, $"seller/w-{i}", "op"), Token)));
+            deliveries.AddRange(Enumerable.Range(0, QueueLimit).Select(i => Store.Delivery.Append(Deliveries.Commit(Deliveries.Row($"w-{i}/p", null, 1)), Token)));
         }
 
         await Restart();
-        Assert.All(await Task.WhenAll(appends), Assert.True);
+        Assert.All(await Task.WhenAll(appends.Concat(deliveries)), Assert.True);
+        Assert.Equal(QueueLimit, await Store.Delivery.ReadAll("", 0, Token).CountAsync(Token));
         Assert.Equal(QueueLimit, await Store.Journal.ReadAll("", 0, Token).CountAsync(Token));
     }
 
@@ -121,7 +133,7 @@ public abstract class OutageContract(Database database) : StoreTest(database)
         options.CommandTimeout = TimeSpan.FromSeconds(2);
     }
 
-    /// <summary>Holds back the commits of journal and ledger until it is disposed.</summary>
+    /// <summary>Holds back the commits of journal, ledger and delivery log until it is disposed.</summary>
     private protected abstract Task<IAsyncDisposable> Block();
 
     private static Task Until(Func<bool> condition) => Eventually.Is(condition, Token);

@@ -128,7 +128,7 @@ public sealed class PostgreSqlOutageTests
             await fault();
         }
 
-        await Eventually.Is(() => store.Health("journal").IsHealthy && store.Ledger.IsAccepting, Token);
+        await Eventually.Is(() => store.Health("journal").IsHealthy && store.Health("sync").IsHealthy && store.Ledger.IsAccepting, Token);
         await enough.CancelAsync();
         await Task.WhenAll(running);
         foreach (var writer in writers)

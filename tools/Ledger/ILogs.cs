@@ -1,10 +1,12 @@
 using Marketplace.Audit;
 using Marketplace.Billing;
+using Marketplace.Installations;
 using Marketplace.Sync;
+using Marketplace.Sync.Delivery;
 
 namespace Marketplace.Ledger;
 
-/// <summary>The three logs of one store, each in its order, as streams.</summary>
+/// <summary>The logs of one store, each in its order, as streams.</summary>
 public interface ILogs : IAsyncDisposable
 {
     /// <summary>Ledger rows by installation, day and seq, after an installation's text.</summary>
@@ -15,6 +17,15 @@ public interface ILogs : IAsyncDisposable
 
     /// <summary>Journal facts by entity and version.</summary>
     IAsyncEnumerable<JournalFact> ReadJournal(CancellationToken cancellationToken);
+
+    /// <summary>Delivery rows by installation and number.</summary>
+    IAsyncEnumerable<DeliveryRow> ReadDelivery(CancellationToken cancellationToken);
+
+    /// <summary>An installation's delivery rows after a number.</summary>
+    IAsyncEnumerable<DeliveryRow> ReadDelivery(InstallationId installation, long afterNo, CancellationToken cancellationToken);
+
+    /// <summary>Which row the state beside an installation's rows names as the last one; null if there is no state.</summary>
+    Task<(long No, ReadOnlyMemory<byte> Hash)?> ReadDeliveryEnd(InstallationId installation, CancellationToken cancellationToken);
 }
 
 /// <summary>The store cannot be opened or read: it is missing, in use, or broken below its rows. The message is for the user.</summary>

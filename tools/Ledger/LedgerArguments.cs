@@ -11,7 +11,7 @@ public sealed record LedgerArguments
         Usage: ledger <command> (--data <folder> | --postgres <connection string>)
 
           verify [--json]                              check every chain and recompute every bill
-          export ledger|feed|journal [--out <file>]    write a log as NDJSON
+          export ledger|feed|journal|delivery [--out <file>]  write a log as NDJSON
           bill --seller <id> --month <yyyy-MM> [--csv] recompute a bill from its calls
 
         --data names the data folder of a stopped embedded silo.
@@ -90,7 +90,8 @@ public sealed record LedgerArguments
         "ledger" => ExportLog.Ledger,
         "feed" => ExportLog.Feed,
         "journal" => ExportLog.Journal,
-        _ => throw new FormatException($"'{name}' is not a log: ledger, feed or journal."),
+        "delivery" => ExportLog.Delivery,
+        _ => throw new FormatException($"'{name}' is not a log: ledger, feed, journal or delivery."),
     };
 
     private static DateOnly MonthOf(string text) =>

@@ -31,6 +31,7 @@ internal static class LogExport
     {
         ExportLog.Ledger => Write(logs.ReadLedger(string.Empty, cancellationToken), new LedgerLines().Write, stream, cancellationToken),
         ExportLog.Feed => Write(logs.ReadFeed(cancellationToken), LogLines.Write, stream, cancellationToken),
+        ExportLog.Delivery => Write(logs.ReadDelivery(cancellationToken), LogLines.Write, stream, cancellationToken),
         _ => Write(logs.ReadJournal(cancellationToken), LogLines.Write, stream, cancellationToken),
     };
 

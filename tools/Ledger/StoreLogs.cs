@@ -3,8 +3,10 @@ using System.Runtime.CompilerServices;
 using Marketplace.Audit;
 using Marketplace.Billing;
 using Marketplace.Grains;
+using Marketplace.Installations;
 using Marketplace.Storage;
 using Marketplace.Sync;
+using Marketplace.Sync.Delivery;
 
 namespace Marketplace.Ledger;
 
@@ -38,6 +40,24 @@ public sealed class StoreLogs : ILogs
     public IAsyncEnumerable<JournalFact> ReadJournal(CancellationToken cancellationToken) =>
         Guarded(_readers.Journal.ReadAll(string.Empty, 0, cancellationToken), cancellationToken);
 
+    public IAsyncEnumerable<DeliveryRow> ReadDelivery(CancellationToken cancellationToken) =>
+        Guarded(_readers.Delivery.ReadAll(string.Empty, 0, cancellationToken), cancellationToken);
+
+    public IAsyncEnumerable<DeliveryRow> ReadDelivery(InstallationId installation, long afterNo, CancellationToken cancellationToken) =>
+        Guarded(_readers.Delivery.Read(installation, afterNo, cancellationToken), cancellationToken);
+
+    public async Task<(long No, ReadOnlyMemory<byte> Hash)?> ReadDeliveryEnd(InstallationId installation, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _readers.Delivery.ReadState(installation, cancellationToken) is { } state ? (state.No, state.Hash) : null;
+        }
+        catch (Exception e) when (e is StoreUnavailableException or DbException)
+        {
+            throw Unreadable(e);
+        }
+    }
+
     public ValueTask DisposeAsync()
     {
         _readers.Dispose();
@@ -61,7 +81,9 @@ public sealed class StoreLogs : ILogs
         }
         catch (Exception e) when (e is StoreUnavailableException or DbException)
         {
-            throw new LogsUnavailableException($"The store cannot be read: {(e.InnerException ?? e).Message}", e);
+            throw Unreadable(e);
         }
     }
+
+    private static LogsUnavailableException Unreadable(Exception e) => new($"The store cannot be read: {(e.InnerException ?? e).Message}", e);
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Marketplace.Audit;
 using Marketplace.Billing;
 using Marketplace.Sync;
+using Marketplace.Sync.Delivery;
 using Spectre.Console;
 
 namespace Marketplace.Ledger;
@@ -15,6 +16,7 @@ internal sealed class Verification
     private readonly BillRecount _recount;
     private readonly JournalVerifier _journal;
     private readonly FeedVerifier _feed;
+    private readonly DeliveryVerifier _delivery;
 
     private Verification()
     {
@@ -22,6 +24,7 @@ internal sealed class Verification
         _recount = new BillRecount(_findings.Add);
         _journal = new JournalVerifier(_findings.Add);
         _feed = new FeedVerifier(_findings.Add);
+        _delivery = new DeliveryVerifier(_findings.Add);
     }
 
     public static async Task<int> Run(bool json, ILogs logs, StreamWriter text, CancellationToken cancellationToken)
@@ -53,6 +56,42 @@ internal sealed class Verification
         _recount.Complete();
         await All("journal", logs.ReadJournal(cancellationToken), _journal.Add);
         await All("feed", logs.ReadFeed(cancellationToken), _feed.Add);
+        await Guarded("delivery", () => ReadDelivery(logs, cancellationToken));
+    }
+
+    private async Task ReadDelivery(ILogs logs, CancellationToken cancellationToken)
+    {
+        DeliveryRow? last = null;
+        await foreach (var row in logs.ReadDelivery(cancellationToken))
+        {
+            if (last is not null && last.Installation != row.Installation)
+            {
+                await CheckEnd(logs, last, cancellationToken);
+            }
+
+            _delivery.Add(row);
+            last = row;
+        }
+
+        if (last is not null)
+        {
+            await CheckEnd(logs, last, cancellationToken);
+        }
+    }
+
+    private async Task CheckEnd(ILogs logs, DeliveryRow last, CancellationToken cancellationToken)
+    {
+        var end = await logs.ReadDeliveryEnd(last.Installation, cancellationToken);
+        if (end is { } later && later.No > last.No)
+        {
+            // The product may run beside: what came since the rows were read is behind them, or was cut off.
+            await foreach (var row in logs.ReadDelivery(last.Installation, last.No, cancellationToken).TakeWhile(row => row.No <= later.No))
+            {
+                _delivery.Add(row);
+            }
+        }
+
+        _delivery.CheckEnd(end?.No ?? 0, end?.Hash ?? DeliveryRow.NoHash);
     }
 
     private void AddRow(UsageRow row)
@@ -63,14 +102,19 @@ internal sealed class Verification
         }
     }
 
-    private async Task All<T>(string log, IAsyncEnumerable<T> rows, Action<T> add)
+    private Task All<T>(string log, IAsyncEnumerable<T> rows, Action<T> add) => Guarded(log, async () =>
+    {
+        await foreach (var row in rows)
+        {
+            add(row);
+        }
+    });
+
+    private async Task Guarded(string log, Func<Task> read)
     {
         try
         {
-            await foreach (var row in rows)
-            {
-                add(row);
-            }
+            await read();
         }
         catch (Exception e) when (e is FormatException or OverflowException or ArgumentException or InvalidCastException)
         {
@@ -86,6 +130,7 @@ internal sealed class Verification
         table.AddRow("bills", Say($"{bills.Count} bills, total {string.Join(", ", TotalsOf(bills).Select(total => new Money(total.Value, total.Key).ToString()).DefaultIfEmpty(Money.Cny(0).ToString()))}"));
         table.AddRow("journal", Say($"{_journal.Counts.Entities} entities, {_journal.Counts.Facts} facts ({_journal.Counts.WithOrigin} with address or role)"));
         table.AddRow("feed", Say($"{_feed.Counts.Sellers} sellers, {_feed.Counts.Events} events"));
+        table.AddRow("delivery", Say($"{_delivery.Counts.Installations} installations, {_delivery.Counts.Rows} rows, {_delivery.Counts.Entries} entries"));
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(text) });
         console.Profile.Width = 120;
         console.Write(table);
@@ -131,6 +176,11 @@ internal sealed class Verification
         writer.WriteStartObject("feed");
         writer.WriteNumber("sellers", _feed.Counts.Sellers);
         writer.WriteNumber("events", _feed.Counts.Events);
+        writer.WriteEndObject();
+        writer.WriteStartObject("delivery");
+        writer.WriteNumber("installations", _delivery.Counts.Installations);
+        writer.WriteNumber("rows", _delivery.Counts.Rows);
+        writer.WriteNumber("entries", _delivery.Counts.Entries);
         writer.WriteEndObject();
     }
 

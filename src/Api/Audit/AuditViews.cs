@@ -59,7 +59,7 @@ internal sealed record KpisView(
 {
     public static KpisView Of(AuditKpis kpis)
     {
-        var queues = kpis.Queues.Select(queue => new QueueView(queue.Queue, queue.Position, Math.Max(0, kpis.Head - queue.Position))).ToArray();
+        var queues = kpis.Queues.Select(queue => new QueueView(queue.Queue, queue.Position, Math.Max(0, queue.Head - queue.Position))).ToArray();
         var days = kpis.Counts.GroupBy(count => count.Day)
             .Select(day => new DayView(day.Key, day.Sum(count => count.Count), day.ToDictionary(count => count.Kind, count => count.Count)))
             .ToArray();

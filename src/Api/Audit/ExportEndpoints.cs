@@ -15,6 +15,7 @@ public static partial class ExportEndpoints
         Map(group, "ledger", ExportLog.Ledger, "The usage ledger: rows of settled calls with price, tally and chain hash.");
         Map(group, "feed", ExportLog.Feed, "The feed of marketplace events, without the sealed parts.");
         Map(group, "journal", ExportLog.Journal, "The journal of control-plane facts with chain hash.");
+        Map(group, "delivery", ExportLog.Delivery, "The delivery log: every attempt to bring an event to a plugin, with chain hash.");
     }
 
     private static void Map(RouteGroupBuilder group, string name, ExportLog log, string summary) =>
@@ -26,7 +27,7 @@ public static partial class ExportEndpoints
     {
         if (!ExportPosition.TryParse(after, log == ExportLog.Ledger, out _))
         {
-            throw new RequestProblemException("cursor-invalid", "after must be the position of a line: installation~day~seq, seller~seq or entity~version.");
+            throw new RequestProblemException("cursor-invalid", "after must be the position of a line: installation~day~seq, seller~seq, entity~version or installation~no.");
         }
 
         // The first page is read before the answer begins: an outage there is still a problem document.

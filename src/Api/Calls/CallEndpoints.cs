@@ -15,13 +15,17 @@ public static class CallEndpoints
         var path = endpoints.ServiceProvider.GetRequiredService<CallPath>();
         return endpoints
             .MapMethods(operation.Route, [operation.Method], context => Run(context, path, operation, handler))
-            .WithMetadata(operation)
-            // Only endpoints that know their method are documented; a bare request delegate does not bring it along.
-            .WithMetadata(Documented.Method)
-            .WithName(operation.Id)
-            .WithSummary(operation.Summary)
-            .WithTags("Plugin out");
+            .Declares(operation);
     }
+
+    /// <summary>Puts onto an endpoint what its operation says of itself.</summary>
+    internal static IEndpointConventionBuilder Declares(this IEndpointConventionBuilder endpoint, Operation operation) => endpoint
+        .WithMetadata(operation)
+        // Only endpoints that know their method are documented; a bare request delegate does not bring it along.
+        .WithMetadata(Documented.Method)
+        .WithName(operation.Id)
+        .WithSummary(operation.Summary)
+        .WithTags("Plugin out");
 
     private static async Task Run(HttpContext context, CallPath path, Operation operation, CallHandler handler)
     {
@@ -46,7 +50,8 @@ public static class CallEndpoints
         }
     }
 
-    private static async Task Answer(HttpContext context, PermittedCall call, CallAnswer answer)
+    /// <summary>Settles a call and writes its answer.</summary>
+    internal static async Task Answer(HttpContext context, PermittedCall call, CallAnswer answer)
     {
         var (status, contentType, body) = (answer.Status, answer.ContentType, answer.Body);
         if (answer.Refusal is { } refusal)

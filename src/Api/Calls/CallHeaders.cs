@@ -24,7 +24,10 @@ internal static class CallHeaders
     }
 
     public static void WriteReceipt(this IHeaderDictionary headers, in SettledCall call, string callId, ReadOnlySpan<byte> rowHash) =>
-        headers[Receipt] = string.Create(
+        headers[Receipt] = ReceiptOf(call, callId, rowHash);
+
+    public static string ReceiptOf(in SettledCall call, string callId, ReadOnlySpan<byte> rowHash) =>
+        string.Create(
             CultureInfo.InvariantCulture,
             $"seq={call.Number}, day=\"{call.Day:yyyy-MM-dd}\", price={call.Price.Amount:0.000}, total={call.Total.Amount:0.000}, call=\"{callId}\", hash=:{Convert.ToBase64String(rowHash)}:");
 

@@ -13,6 +13,9 @@ public static class CallIds
     public static void AssignCallId(this HttpContext context) =>
         context.TraceIdentifier = (Activity.Current?.TraceId ?? ActivityTraceId.CreateRandom()).ToHexString();
 
+    /// <summary>Gives the request another id, where its answer goes on with a further call.</summary>
+    public static void RenewCallId(this HttpContext context) => context.TraceIdentifier = ActivityTraceId.CreateRandom().ToHexString();
+
     public static string CallId(this HttpContext context) => context.TraceIdentifier;
 
     public static UInt128 Parse(string callId) => UInt128.Parse(callId, NumberStyles.HexNumber, CultureInfo.InvariantCulture);

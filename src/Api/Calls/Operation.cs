@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Marketplace.Catalogue;
+using Marketplace.Sync;
 
 namespace Marketplace.Api.Calls;
 
@@ -7,7 +8,7 @@ namespace Marketplace.Api.Calls;
 /// <param name="Id">Stable name in ledger and bills, for example <c>orders.get</c>.</param>
 /// <param name="Method">HTTP method.</param>
 /// <param name="Route">Route pattern.</param>
-/// <param name="Scope">The scope an installation must have granted.</param>
+/// <param name="Scope">The scope an installation must have granted, or those of which any one will do (<see cref="ScopeNeed"/>).</param>
 /// <param name="Risk">Risk level of the scope's use.</param>
 /// <param name="Billable">True if an answer below 500 is counted, metered and priced.</param>
 /// <param name="Summary">One sentence for the documentation.</param>
@@ -18,6 +19,12 @@ public sealed record Operation(string Id, string Method, string Route, string Sc
 
     /// <summary>The documented members of a write's body; one that ends in <c>.*</c> takes members of any name.</summary>
     public ImmutableArray<string> Members { get; init; } = [];
+
+    /// <summary>
+    /// True if it is only of use beside an operation that is counted. That one's calls tell whether the scopes are used, so this one's, which are
+    /// not recorded, need not.
+    /// </summary>
+    public bool IsAccessory { get; init; }
 
     /// <summary>True if a configured service answers it: what a body means there is not known here.</summary>
     public bool IsUpstream { get; init; }
@@ -68,6 +75,20 @@ public static class Operations
         Members = ["title", "price", "category", "attributes.*"],
     };
 
+    public static readonly Operation EventsList = new(
+        "events.list", "GET", "/open/v1/events", ScopeNeed.Any(EventScopes.All), RiskLevel.R1, true, "Reads the next events, after a cursor or what is confirmed.");
+
+    public static readonly Operation EventsConfirm = new(
+        "events.confirm", "POST", "/open/v1/events/confirm", ScopeNeed.Any(EventScopes.All), RiskLevel.R1, false, "Confirms events up to a cursor.")
+    {
+        IsAccessory = true,
+    };
+
+    public static readonly Operation EventsLive = new(
+        "events.live", "GET", "/open/v1/events/live", ScopeNeed.Any(EventScopes.All), RiskLevel.R1, true, "Sends events as they come (server-sent events); one call a batch.");
+
     public static ImmutableArray<Operation> All { get; } =
-        [OrdersList, OrdersGet, OrdersFlag, OrdersSplit, OrdersMerge, OrdersTrack, TrackingGet, ProductsList, ProductsPatch];
+    [
+        OrdersList, OrdersGet, OrdersFlag, OrdersSplit, OrdersMerge, OrdersTrack, TrackingGet, ProductsList, ProductsPatch, EventsList, EventsConfirm, EventsLive,
+    ];
 }

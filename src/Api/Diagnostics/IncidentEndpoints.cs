@@ -3,6 +3,7 @@ using Marketplace.Api.Calls;
 using Marketplace.Api.Identity;
 using Marketplace.Api.Installations;
 using Marketplace.Api.Problems;
+using Marketplace.Catalogue;
 using Marketplace.Diagnostics;
 
 namespace Marketplace.Api.Diagnostics;
@@ -58,7 +59,7 @@ internal static class IncidentEndpoints
     }
 
     /// <summary>Upstream operations are configured, not built in; whom they touch shows by who has called them.</summary>
-    private static IEnumerable<string> Scopes(string operation) => Operations.All.Where(known => known.Id == operation).Select(known => known.Scope);
+    private static IEnumerable<string> Scopes(string operation) => Operations.All.Where(known => known.Id == operation).SelectMany(known => ScopeNeed.Scopes(known.Scope));
 
     private static ImmutableArray<string> Ids(string name, ImmutableArray<string>? ids) => ids switch
     {

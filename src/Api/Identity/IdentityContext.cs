@@ -1,5 +1,6 @@
 using Marketplace.Api.Identity.Demo;
 using Marketplace.Api.Identity.RefreshTokens;
+using Marketplace.Api.Identity.Signing;
 using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 
@@ -15,6 +16,8 @@ internal sealed class IdentityContext(DbContextOptions<IdentityContext> options)
     public DbSet<RefreshFamilyRow> RefreshFamilies => Set<RefreshFamilyRow>();
 
     public DbSet<IssuerKeyRow> IssuerKeys => Set<IssuerKeyRow>();
+
+    public DbSet<MarketplaceKeyRow> MarketplaceKeys => Set<MarketplaceKeyRow>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -37,6 +40,13 @@ internal sealed class IdentityContext(DbContextOptions<IdentityContext> options)
             key.HasKey(row => row.Issuer);
             key.Property(row => row.Issuer).HasMaxLength(200);
             key.Property(row => row.KeyId).HasMaxLength(64);
+        });
+        modelBuilder.Entity<MarketplaceKeyRow>(key =>
+        {
+            key.ToTable("MarketplaceKeys");
+            key.HasKey(row => row.No);
+            key.Property(row => row.No).ValueGeneratedNever();
+            key.Property(row => row.PublicKey).HasMaxLength(64);
         });
         modelBuilder.Entity<SigningKeyRow>(key =>
         {

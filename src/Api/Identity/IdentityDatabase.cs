@@ -1,11 +1,12 @@
 using System.Data.Common;
+using Marketplace.Api.Identity.Signing;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace Marketplace.Api.Identity;
 
-/// <summary>Makes schema and first signing key before anything asks for them; any number of processes may start at once.</summary>
+/// <summary>Makes schema and first signing keys before anything asks for them; any number of processes may start at once.</summary>
 public sealed class IdentityDatabase : IHostedLifecycleService, IDisposable
 {
     /// <summary>Arbitrary, and the same for ever: processes of two releases must exclude each other.</summary>
@@ -16,14 +17,16 @@ public sealed class IdentityDatabase : IHostedLifecycleService, IDisposable
     private readonly IdentityStore _store;
     private readonly IServiceScopeFactory _scopes;
     private readonly SigningKeyRing _keys;
+    private readonly MarketplaceKeyRing _marketplaceKeys;
     private readonly SemaphoreSlim _once = new(1, 1);
     private volatile bool _ready;
 
-    internal IdentityDatabase(IdentityStore store, IServiceScopeFactory scopes, SigningKeyRing keys)
+    internal IdentityDatabase(IdentityStore store, IServiceScopeFactory scopes, SigningKeyRing keys, MarketplaceKeyRing marketplaceKeys)
     {
         _store = store;
         _scopes = scopes;
         _keys = keys;
+        _marketplaceKeys = marketplaceKeys;
     }
 
     /// <summary>Idempotent; the host calls it before any other service starts.</summary>
@@ -43,6 +46,7 @@ public sealed class IdentityDatabase : IHostedLifecycleService, IDisposable
                 await using var exclusive = await Exclusive(cancellationToken);
                 await CreateSchema(cancellationToken);
                 await _keys.LoadOrCreate(cancellationToken);
+                await _marketplaceKeys.GetKeys(cancellationToken);
                 _ready = true;
             }
         }
@@ -63,6 +67,7 @@ public sealed class IdentityDatabase : IHostedLifecycleService, IDisposable
     /// <summary>Takes over keys that other processes made, and makes the next one when the newest has served its time.</summary>
     internal async Task RefreshSigningKeys(CancellationToken cancellationToken)
     {
+        await _marketplaceKeys.Load(cancellationToken);
         await _keys.Load(cancellationToken);
         if (_keys.IsRotationDue())
         {

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Marketplace.Api.Identity.Consent;
 using Marketplace.Api.Identity.RefreshTokens;
+using Marketplace.Api.Identity.Signing;
 using Marketplace.Api.Identity.SubjectTokens;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -101,8 +102,10 @@ public static class IdentitySetup
             .PersistKeysToDbContext<IdentityContext>();
         services.AddSingleton<SigningKeySignals>();
         services.AddSingleton<SigningKeyRing>();
+        services.AddSingleton<MarketplaceKeyRing>();
+        services.AddSingleton<IMarketplaceSigner>(provider => provider.GetRequiredService<MarketplaceKeyRing>());
         services.AddSingleton(provider => new IdentityDatabase(
-            store, provider.GetRequiredService<IServiceScopeFactory>(), provider.GetRequiredService<SigningKeyRing>()));
+            store, provider.GetRequiredService<IServiceScopeFactory>(), provider.GetRequiredService<SigningKeyRing>(), provider.GetRequiredService<MarketplaceKeyRing>()));
         services.AddHostedService(provider => provider.GetRequiredService<IdentityDatabase>());
         services.AddOpenIddict().AddCore(core => core.UseEntityFrameworkCore().UseDbContext<IdentityContext>());
         services.AddOptions<OpenIddictCoreOptions>().Configure<IServiceProvider>(static (core, provider) => core.TimeProvider = Clock(provider));

@@ -21,6 +21,12 @@ internal static class IdentityTables
               "KeyId" TEXT NOT NULL,
               "ProtectedKey" TEXT NOT NULL
           );
+          CREATE TABLE IF NOT EXISTS "MarketplaceKeys" (
+              "No" INTEGER NOT NULL CONSTRAINT "PK_MarketplaceKeys" PRIMARY KEY,
+              "CreatedAtMs" INTEGER NOT NULL,
+              "PublicKey" TEXT NOT NULL,
+              "ProtectedKey" TEXT NOT NULL
+          );
           """
         : $"""
           CREATE TABLE IF NOT EXISTS {IdentityNames.DatabaseSchema}."RefreshFamilies" (
@@ -34,6 +40,12 @@ internal static class IdentityTables
           CREATE TABLE IF NOT EXISTS {IdentityNames.DatabaseSchema}."IssuerKeys" (
               "Issuer" character varying(200) NOT NULL CONSTRAINT "PK_IssuerKeys" PRIMARY KEY,
               "KeyId" character varying(64) NOT NULL,
+              "ProtectedKey" text NOT NULL
+          );
+          CREATE TABLE IF NOT EXISTS {IdentityNames.DatabaseSchema}."MarketplaceKeys" (
+              "No" integer NOT NULL CONSTRAINT "PK_MarketplaceKeys" PRIMARY KEY,
+              "CreatedAtMs" bigint NOT NULL,
+              "PublicKey" character varying(64) NOT NULL,
               "ProtectedKey" text NOT NULL
           );
           """;

@@ -6,6 +6,7 @@ using Marketplace.Billing;
 using Marketplace.Catalogue;
 using Marketplace.Installations;
 using Marketplace.Sellers;
+using Marketplace.Sync;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Marketplace.Api.Installations;
@@ -79,7 +80,8 @@ internal static class PermissionEndpoints
         }
 
         var usage = await grains.GetGrain<IUsageStatisticsGrain>(GrainKeys.UsageStatistics(id)).Read(cancellationToken);
-        return PermissionReview.Of(new ReviewEvidence(id, answer.State, plugin, usage, operations.Scopes, answer.At));
+        var delivery = await grains.GetDelivery(id).GetStatus(cancellationToken);
+        return PermissionReview.Of(new ReviewEvidence(id, answer.State, plugin, usage, operations.Scopes, answer.At) { IsPushed = delivery is { Setup.Endpoint: not null } });
     }
 
     private static JsonHttpResult<PermissionView> Ok(PermissionReview review) => TypedResults.Json(PermissionView.Of(review), PermissionJson.Readable.PermissionView);

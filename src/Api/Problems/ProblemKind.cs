@@ -5,6 +5,7 @@ using Marketplace.Installations;
 using Marketplace.Quotas;
 using Marketplace.Risk;
 using Marketplace.Sellers;
+using Marketplace.Sync.Delivery;
 
 namespace Marketplace.Api.Problems;
 
@@ -87,6 +88,7 @@ public static class ProblemKinds
         new(MediaTypeUnsupported, 415, "The media type is not supported.", Isv, false),
         new(NotFound, 404, "There is nothing here.", Isv, false),
         new(MethodNotAllowed, 405, "The method is not allowed here.", Isv, false),
+        new(DeliveryRefusals.LiveLimit, 429, "Too many live connections.", Isv, true),
         new("cursor-invalid", 400, "The cursor is not valid.", Isv, false),
         new("event-type-unknown", 422, "The event type is not known.", Isv, false),
         new("event-data-invalid", 422, "The event's data are not valid.", Isv, false),
@@ -101,6 +103,13 @@ public static class ProblemKinds
         new("merge-invalid", 422, "The orders cannot ship together.", Isv, false),
         new("input-invalid", 422, "The input is not valid.", Isv, false),
         new("private-data-in-input", 422, "The input holds a buyer's private data.", Isv, false),
+        new(DeliveryRefusals.EndpointMissing, 409, "There is no endpoint.", Isv, false),
+        new(DeliveryRefusals.EndpointForbidden, 422, "The endpoint's address is not allowed.", Isv, false),
+        new(DeliveryRefusals.EndpointInvalid, 422, "The value is out of bounds.", Isv, false),
+        new(DeliveryRefusals.EndpointPushes, 409, "Events are pushed to the endpoint.", Isv, false),
+        new(DeliveryRefusals.ReplaysBusy, 429, "Too many replays are under way.", Isv, true),
+        new(DeliveryRefusals.PositionInvalid, 422, "The place in the feed is not valid.", Isv, false),
+        new(DeliveryRefusals.DeliveryStopped, 403, "Nothing is delivered now.", Isv, false),
         new(RiskRefusals.RiskHold, 403, "The write is held for the seller's confirmation.", Isv, false),
         new(RiskRefusals.HoldNotFoundCode, 404, "There is no such hold.", Isv, false),
         new(RiskRefusals.HoldDecidedCode, 409, "The hold is decided already.", Isv, false),
@@ -134,6 +143,13 @@ public static class ProblemKinds
         new(DiagnosticsRefusals.OutcomeInvalid, 422, "The outcome does not fit the diagnosis.", Isv, false),
         new(DiagnosticsRefusals.IncidentNotFound, 404, "There is no such incident.", Isv, false),
         new(DiagnosticsRefusals.IncidentLimit, 409, "Too many incidents are open.", Isv, false),
+        new(DeliveryRefusals.EndpointMissing, 409, "There is no endpoint.", Isv, false),
+        new(DeliveryRefusals.EndpointForbidden, 422, "The endpoint's address is not allowed.", Isv, false),
+        new(DeliveryRefusals.EndpointInvalid, 422, "The delivery setting is not valid.", Isv, false),
+        new(DeliveryRefusals.EndpointPushes, 409, "The events are pushed.", Isv, false),
+        new(DeliveryRefusals.ReplaysBusy, 409, "Too many replays are under way.", Isv, true),
+        new(DeliveryRefusals.PositionInvalid, 422, "The position is not valid.", Isv, false),
+        new(DeliveryRefusals.DeliveryStopped, 409, "Nothing is delivered now.", Isv, false),
         new(Overloaded, 503, "The platform sheds load.", System, true),
         new(StorageUnavailable, 503, "The store does not answer.", System, true),
         new(UpstreamFailed, 502, "The upstream service failed.", Isp, true),

@@ -1,52 +1,64 @@
-using System.Buffers.Text;
 using System.Globalization;
-using System.Text;
 using Marketplace.Api.Problems;
 using Marketplace.Sync;
 
 namespace Marketplace.Api.Sync;
 
 /// <summary>Reads the query of a list; the first thing wrong becomes the refusal.</summary>
-internal sealed class ListQuery(HttpRequest request, char kind)
+/// <param name="request">What was sent.</param>
+/// <param name="kind">One of <see cref="Cursors"/>: whose cursors it takes.</param>
+/// <param name="defaultLimit">Items of a page, where nothing is said.</param>
+/// <param name="maxLimit">Items of a page at most.</param>
+internal sealed class ListQuery(HttpRequest request, char kind, int defaultLimit = 50, int maxLimit = 100)
 {
-    private const int DefaultLimit = 50;
-    private const int MaxLimit = 100;
-
     public Refusal? Refusal { get; private set; }
 
     /// <summary>Position after which the page begins; lists' cursors are told apart by their <c>kind</c>.</summary>
-    public long After => Text("cursor") is { } cursor ? Position(cursor) : 0;
+    public long After => Cursor() ?? 0;
 
     public int Limit
     {
         get
         {
-            var limit = Number("limit") ?? DefaultLimit;
-            if (limit is < 1 or > MaxLimit)
+            var limit = Number("limit") ?? defaultLimit;
+            if (limit < 1 || limit > maxLimit)
             {
-                Wrong("limit", $"a whole number from 1 to {MaxLimit}");
+                Wrong("limit", $"a whole number from 1 to {maxLimit}");
             }
 
-            return (int)Math.Clamp(limit, 1, MaxLimit);
+            return (int)Math.Clamp(limit, 1, maxLimit);
         }
     }
 
     public OrderFilter Filter => new(Status(), Instant("created_from"), Instant("created_to"), Number("updated_after_seq"));
 
-    public string? Cursor(long? next) => next is { } position
-        ? Base64Url.EncodeToString(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{kind}{position}")))
-        : null;
+    /// <summary>As <see cref="After"/>; null if no cursor was sent.</summary>
+    public long? Cursor() => Text("cursor") is { } cursor ? Position(cursor) : null;
+
+    /// <summary>As <see cref="Cursor()"/>, but for what was sent on another way, if something was.</summary>
+    public long? Cursor(string? sent) => string.IsNullOrEmpty(sent) ? Cursor() : Position(sent);
+
+    /// <summary>An id that was sent as a parameter; null if none was.</summary>
+    public string? Id(string name)
+    {
+        if (Text(name) is not { } id)
+        {
+            return null;
+        }
+
+        if (id.Length > EventLimits.MaxIdLength || id.Any(char.IsControl))
+        {
+            Wrong(name, $"an id of at most {EventLimits.MaxIdLength} characters");
+        }
+
+        return id;
+    }
+
+    public string? Cursor(long? next) => next is { } position ? Cursors.Of(kind, position) : null;
 
     private long Position(string cursor)
     {
-        Span<byte> bytes = stackalloc byte[32];
-        if (cursor.Length <= 32
-            && Base64Url.IsValid(cursor)
-            && Base64Url.TryDecodeFromChars(cursor, bytes, out var length)
-            && length > 1
-            && bytes[0] == kind
-            && long.TryParse(bytes[1..length], NumberStyles.None, CultureInfo.InvariantCulture, out var position)
-            && Cursor(position) == cursor)
+        if (Cursors.Parse(kind, cursor) is { } position)
         {
             return position;
         }
@@ -74,7 +86,8 @@ internal sealed class ListQuery(HttpRequest request, char kind)
         return status;
     }
 
-    private DateTimeOffset? Instant(string name)
+    /// <summary>An instant that was sent as a parameter; null if none was.</summary>
+    public DateTimeOffset? Instant(string name)
     {
         // A plus sign that was not escaped arrives as a blank; no instant has a blank before its offset otherwise.
         var text = Text(name)?.Replace(' ', '+');

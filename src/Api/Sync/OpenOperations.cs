@@ -17,6 +17,8 @@ public static class OpenOperations
         (Operations.TrackingGet, ReadHandlers.GetTracking),
         (Operations.ProductsList, ReadHandlers.ListProducts),
         (Operations.ProductsPatch, WriteHandlers.Patch),
+        (Operations.EventsList, EventHandlers.List),
+        (Operations.EventsConfirm, EventHandlers.Confirm),
     ];
 
     /// <summary>Maps all of them onto the call path.</summary>
@@ -27,6 +29,7 @@ public static class OpenOperations
             endpoints.MapCall(operation, handler);
         }
 
+        endpoints.MapLive(Operations.EventsLive);
         return endpoints;
     }
 }

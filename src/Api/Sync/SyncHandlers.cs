@@ -18,7 +18,7 @@ internal static class ReadHandlers
 
     public static async ValueTask<CallAnswer> ListOrders(HttpContext context, Call call)
     {
-        var query = new ListQuery(context.Request, 'o');
+        var query = new ListQuery(context.Request, Cursors.Orders);
         var (filter, after, limit) = (query.Filter, query.After, query.Limit);
         if (query.Refusal is { } refusal)
         {
@@ -45,7 +45,7 @@ internal static class ReadHandlers
 
     public static async ValueTask<CallAnswer> ListProducts(HttpContext context, Call call)
     {
-        var query = new ListQuery(context.Request, 'p');
+        var query = new ListQuery(context.Request, Cursors.Products);
         var (after, limit) = (query.After, query.Limit);
         if (query.Refusal is { } refusal)
         {
@@ -110,6 +110,8 @@ internal static class WriteHandlers
 internal static class SyncCalls
 {
     public static IFeedGrain Feed(this Call call) => call.Grains.GetFeed(call.Installation.Seller);
+
+    public static IDeliveryGrain Delivery(this Call call) => call.Grains.GetDelivery(call.Installation);
 
     public static string RouteId(this HttpContext context) => context.Request.RouteValues["id"] as string ?? string.Empty;
 

@@ -6,7 +6,7 @@ namespace Marketplace.Audit;
 public static class AuditSubject
 {
     /// <summary>Entities whose key names a seller after the prefix; their facts stand in the seller's stream, in commit order.</summary>
-    private static readonly string[] OfSellers = ["seller", "installation", "risk", "diagnosis"];
+    private static readonly string[] OfSellers = ["seller", "installation", "risk", "diagnosis", "delivery"];
 
     /// <summary>The key of a fact's stream: <c>seller/S</c> for everything of one seller, else the entity itself.</summary>
     public static string Of(JournalFact fact) => Of(fact.Entity);

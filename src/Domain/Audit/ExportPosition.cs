@@ -1,16 +1,17 @@
 using System.Globalization;
 using Marketplace.Billing;
 using Marketplace.Sync;
+using Marketplace.Sync.Delivery;
 
 namespace Marketplace.Audit;
 
 /// <summary>
 /// A place in an exported log, as text that anybody can make from a line: <c>installation~day~seq</c> in the ledger, <c>seller~seq</c> in the
-/// feed, <c>entity~version</c> in the journal. The empty text is the beginning.
+/// feed, <c>entity~version</c> in the journal, <c>installation~no</c> in the delivery log. The empty text is the beginning.
 /// </summary>
 /// <param name="Key">Installation, seller or entity; empty at the beginning.</param>
 /// <param name="Day">The ledger row's day; <see cref="DateOnly.MinValue"/> in the other logs.</param>
-/// <param name="Seq">Seq or version.</param>
+/// <param name="Seq">Seq, version or number.</param>
 public readonly record struct ExportPosition(string Key, DateOnly Day, long Seq)
 {
     private const char Separator = '~';
@@ -22,6 +23,8 @@ public readonly record struct ExportPosition(string Key, DateOnly Day, long Seq)
     public static string Of(FeedEvent item) => FormattableString.Invariant($"{item.Seller}{Separator}{item.Seq}");
 
     public static string Of(JournalFact fact) => FormattableString.Invariant($"{fact.Entity}{Separator}{fact.Version}");
+
+    public static string Of(DeliveryRow row) => FormattableString.Invariant($"{row.Installation}{Separator}{row.No}");
 
     /// <summary>Reads a position.</summary>
     /// <param name="text">As a user sent it.</param>

@@ -3,10 +3,11 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Marketplace.Sync;
+using Marketplace.Sync.Delivery;
 
 namespace Marketplace.Audit;
 
-/// <summary>Writes journal facts and feed events as NDJSON lines; the one form of the export over HTTP and of the offline command (docs/ledger.md).</summary>
+/// <summary>Writes journal facts, feed events and delivery rows as NDJSON lines; the one form of the export over HTTP and of the offline command (docs/ledger.md).</summary>
 public static class LogLines
 {
     /// <summary>Appends one line with its line break.</summary>
@@ -43,6 +44,18 @@ public static class LogLines
             writer.WriteString("sha256", Hex(SHA256.HashData(item.Sealed.Span)));
             writer.WriteEndObject();
         }
+    });
+
+    /// <summary>Appends one line with its line break.</summary>
+    public static void Write(DeliveryRow row, IBufferWriter<byte> output) => WriteLine(output, writer =>
+    {
+        writer.WriteString("installation", row.Installation.ToString());
+        writer.WriteNumber("no", row.No);
+        writer.WriteString("at", Instant(row.At));
+        writer.WriteNumber("first_seq", row.FirstSeq);
+        writer.WriteNumber("last_seq", row.LastSeq);
+        JsonText.WriteMember(writer, "entries", row.Body);
+        writer.WriteString("hash", Hex(row.Hash));
     });
 
     private static void WriteIfAny(Utf8JsonWriter writer, string name, string? text)

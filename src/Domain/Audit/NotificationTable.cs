@@ -1,3 +1,5 @@
+using Marketplace.Sync.Delivery;
+
 namespace Marketplace.Audit;
 
 /// <summary>A row of the table of notifications.</summary>
@@ -85,6 +87,33 @@ internal static class RiskNotices
         new("risk.write-observed", null),
         new($"risk.{JournalFact.NothingChanged}", null),
     ];
+}
+
+internal static class DeliveryNotices
+{
+    public static Notice[] Rows { get; } =
+    [
+        new("delivery.endpoint-set", w => new($"插件 {w.Plugin} 现在通过推送接收店铺事件。", $"The plugin {w.Plugin} has its events pushed to an address of its own now.")),
+        new("delivery.endpoint-removed", w => new($"插件 {w.Plugin} 已停止推送，改为自行拉取事件。", $"The plugin {w.Plugin} fetches its events by itself now.")),
+        new("delivery.secret-rotated", null),
+        new("delivery.deliveries-parked", w => new(
+            $"插件 {w.Plugin} 的事件推送已暂停：{Why(w["reason"]).Zh}。积压的事件全部保留，恢复后补发。",
+            $"The plugin {w.Plugin} gets no events now: {Why(w["reason"]).En}. What waits is kept and follows once deliveries go on.")),
+        new("delivery.deliveries-resumed", w => new($"插件 {w.Plugin} 的事件推送已恢复。", $"The plugin {w.Plugin} gets its events again.")),
+        new("delivery.replay-requested", null),
+        new("delivery.replay-finished", w => new(
+            $"插件 {w.Plugin} 的事件重放已完成：已送达 {w["sent"]}，失败 {w["failed"]}。",
+            $"A replay of events to the plugin {w.Plugin} is through: {w["sent"]} delivered, {w["failed"]} failed.")),
+        new($"delivery.{JournalFact.NothingChanged}", null),
+    ];
+
+    private static BilingualText Why(string reason) => reason switch
+    {
+        ParkReasons.Gone => new("接收地址已失效", "its address is gone"),
+        ParkReasons.Exhausted => new("约三天内全部投递失败", "everything failed for about three days"),
+        ParkReasons.TooManyDeadLetters => new("投递失败的事件过多", "too many single events had to be given up"),
+        _ => new(reason, reason),
+    };
 }
 
 internal static class OtherNotices

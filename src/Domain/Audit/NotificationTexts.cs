@@ -11,7 +11,7 @@ namespace Marketplace.Audit;
 public static class NotificationTexts
 {
     private static readonly FrozenDictionary<string, Func<FactWords, BilingualText>?> Table =
-        new[] { InstallationNotices.Rows, EnterpriseNotices.Rows, RiskNotices.Rows, OtherNotices.Rows }
+        new[] { InstallationNotices.Rows, EnterpriseNotices.Rows, RiskNotices.Rows, DeliveryNotices.Rows, OtherNotices.Rows }
             .SelectMany(rows => rows)
             .ToFrozenDictionary(row => row.Kind, row => row.Say, StringComparer.Ordinal);
 
@@ -31,7 +31,7 @@ public static class NotificationTexts
     }
 
     /// <summary>The installation a fact is about, as <c>S/P</c>; null if it is about none.</summary>
-    public static string? InstallationOf(JournalFact fact) => fact.Entity.Split('/') is ["installation" or "risk" or "diagnosis", var seller, var plugin]
+    public static string? InstallationOf(JournalFact fact) => fact.Entity.Split('/') is ["installation" or "risk" or "diagnosis" or "delivery", var seller, var plugin]
         ? $"{seller}/{plugin}"
         : null;
 

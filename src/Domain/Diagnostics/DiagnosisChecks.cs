@@ -63,6 +63,8 @@ public static class DiagnosisChecks
         CallChecks.Failures,
         SyncChecks.Window,
         SyncChecks.Feed,
+        DeliveryChecks.Endpoint,
+        DeliveryChecks.Deliveries,
         SchemaChecks.Schema,
         EntityChecks.SubAccounts,
         TokenChecks.Activity,

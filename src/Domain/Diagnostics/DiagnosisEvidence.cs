@@ -21,6 +21,7 @@ public enum EvidenceSources
     Plugin = 32,
     Entity = 64,
     Holds = 128,
+    Delivery = 256,
 }
 
 /// <summary>What is known of an installation when it is diagnosed. A member is null until its source has answered, or if it did not.</summary>
@@ -57,6 +58,9 @@ public sealed record DiagnosisEvidence(InstallationId Id, DateTimeOffset Now)
 
     /// <summary>Score and holds.</summary>
     public RiskReport? Holds { get; init; }
+
+    /// <summary>The events on their way to the plugin.</summary>
+    public DeliveryEvidence? Delivery { get; init; }
 
     /// <summary>The schema versions that are served.</summary>
     public SchemaVersions Schemas { get; init; } = SchemaVersions.Standard;

@@ -17,6 +17,13 @@ public static class FindingCodes
     public const string FeedSilent = "feed-silent";
     public const string FeedLags = "feed-lags";
     public const string FeedAwaitsOrders = "feed-awaits-orders";
+    public const string EndpointParked = "endpoint-parked";
+    public const string EndpointFailing = "endpoint-failing";
+    public const string EventsWaiting = "events-waiting";
+    public const string DeadLetters = "dead-letters";
+    public const string DeliveriesLag = "deliveries-lag";
+    public const string AccuracyLow = "accuracy-below-target";
+    public const string FreshnessLow = "freshness-above-target";
     public const string UpstreamFailing = "upstream-failed";
     public const string RequestsRefused = "requests-refused";
     public const string PlatformFailing = "internal-error";

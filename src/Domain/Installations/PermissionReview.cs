@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
 using Marketplace.Billing;
 using Marketplace.Catalogue;
+using Marketplace.Sync;
 
 namespace Marketplace.Installations;
 
-/// <summary>Which scope an operation needs.</summary>
+/// <summary>Which scope an operation needs. What any one of several opens (<see cref="ScopeNeed"/>) uses each of them that is granted: it answers what each opens.</summary>
 /// <param name="Operation">For example <c>orders.get</c>.</param>
 /// <param name="Scope">For example <c>orders.read</c>.</param>
 /// <param name="Recorded">False for operations that are not billable: their calls are not in the ledger, so nobody can tell whether they are used.</param>
@@ -23,7 +24,11 @@ public sealed record ReviewEvidence(
     PluginProfile Plugin,
     UsageStatistics Usage,
     IReadOnlyCollection<OperationScope> Operations,
-    DateTimeOffset Now);
+    DateTimeOffset Now)
+{
+    /// <summary>Events are pushed to the plugin: it uses the scopes that open events without calling anything.</summary>
+    public bool IsPushed { get; init; }
+}
 
 /// <summary>One scope in a review.</summary>
 /// <param name="Info">Name and risk.</param>
@@ -103,7 +108,7 @@ public sealed record PermissionReview(
     private static ReviewedScope Review(ReviewEvidence evidence, ImmutableArray<string> granted, string scope)
     {
         var (usage, since) = (evidence.Usage, evidence.State.GrantedSince.GetValueOrDefault(scope, evidence.State.CreatedAt));
-        var operations = evidence.Operations.Where(operation => operation.Scope == scope).Select(operation => operation.Operation).ToHashSet(StringComparer.Ordinal);
+        var operations = evidence.Operations.Where(operation => Needs(operation, scope)).Select(operation => operation.Operation).ToHashSet(StringComparer.Ordinal);
         var uses = usage.Operations.Where(use => operations.Contains(use.Operation)).ToArray();
         var count = uses.Sum(use => use.Calls(usage.To.AddDays(-IdleDays), usage.To));
         var isGranted = granted.Contains(scope);
@@ -118,5 +123,7 @@ public sealed record PermissionReview(
 
     // Nobody can say of it that it is not used.
     private static bool IsUnrecorded(ReviewEvidence evidence, string scope) =>
-        evidence.Operations.Any(operation => operation.Scope == scope && !operation.Recorded);
+        (evidence.IsPushed && EventScopes.All.Contains(scope)) || evidence.Operations.Any(operation => Needs(operation, scope) && !operation.Recorded);
+
+    private static bool Needs(OperationScope operation, string scope) => ScopeNeed.Scopes(operation.Scope).Contains(scope);
 }

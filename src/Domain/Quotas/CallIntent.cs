@@ -3,7 +3,7 @@ namespace Marketplace.Quotas;
 /// <summary>What a plugin wants to do, with all that the quota rule needs to decide it.</summary>
 /// <param name="CallId">16 random bytes as a number; names the permit too.</param>
 /// <param name="Operation">For example <c>orders.get</c>.</param>
-/// <param name="Scope">The scope the operation needs.</param>
+/// <param name="Scope">The scope the operation needs, or those of which any one will do (<see cref="Catalogue.ScopeNeed"/>).</param>
 /// <param name="Billable">False for operations that are checked but neither counted nor priced.</param>
 /// <param name="Region">The region of the silo that would serve the call.</param>
 /// <param name="TokenId">The access token's <c>jti</c>.</param>

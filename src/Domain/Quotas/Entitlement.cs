@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Marketplace.Billing;
+using Marketplace.Catalogue;
 
 namespace Marketplace.Quotas;
 
@@ -46,7 +47,10 @@ public sealed record Entitlement(
     /// <summary>When the installation was enabled last. A token that was issued before is of an enablement that has ended.</summary>
     [Id(14)] public DateTimeOffset EnabledAt { get; init; }
 
-    /// <summary>Why a call that needs the scope is refused; null if the scope is in force.</summary>
+    /// <summary>The scopes in force.</summary>
+    public ImmutableHashSet<string> ScopesAt(DateTimeOffset now) => ScopesUntil.Count == 0 ? Scopes : [.. Scopes.Where(scope => Judge(scope, now) is null)];
+
+    /// <summary>Why a call that needs the scope, or any one of several (<see cref="ScopeNeed"/>), is refused; null if it is in force.</summary>
     public Refusal? Judge(string scope, DateTimeOffset now)
     {
         var ended = ScopesUntil.Count > 0 && ScopesUntil.TryGetValue(scope, out var until) && now >= until ? until : (DateTimeOffset?)null;
@@ -57,7 +61,25 @@ public sealed record Entitlement(
 
         return ended is { } since ? QuotaRefusals.ScopeExpired(scope, since)
             : PendingScopes.Contains(scope) ? QuotaRefusals.Pending(scope)
+            : ScopeNeed.IsChoice(scope) ? JudgeAny(scope, now)
             : QuotaRefusals.Scope(scope);
+    }
+
+    /// <summary>Where none of them is in force, one that was or is about to be tells more than that all are missing.</summary>
+    private Refusal? JudgeAny(string need, DateTimeOffset now)
+    {
+        Refusal? closest = null;
+        foreach (var scope in ScopeNeed.Scopes(need))
+        {
+            if (Judge(scope, now) is not { } refusal)
+            {
+                return null;
+            }
+
+            closest ??= refusal.Code == QuotaRefusals.ScopeMissing ? null : refusal;
+        }
+
+        return closest ?? QuotaRefusals.Scope(need);
     }
 }
 

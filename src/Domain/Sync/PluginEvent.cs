@@ -35,7 +35,10 @@ public sealed record PluginEvent(
     [Id(10)] public DateTimeOffset? OrderCreatedAt { get; init; }
 
     /// <summary>Events of one key are delivered one after the other: <c>order/…</c> or <c>product/…</c>.</summary>
-    public string Key => OrderId is { } order ? $"order/{order}" : $"product/{Subject}";
+    public string Key => OrderId is { } order ? KeyOf(order) : $"product/{Subject}";
+
+    /// <summary>The key of an order's events.</summary>
+    public static string KeyOf(string orderId) => $"order/{orderId}";
 
     /// <summary>
     /// The id under which receivers get it, the same in every attempt, channel and replay: <c>evt_</c> and 32 hex digits that stand for

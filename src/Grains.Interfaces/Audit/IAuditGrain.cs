@@ -54,15 +54,18 @@ public sealed record AuditKpis(
 public readonly record struct AuditCount([property: Id(0)] DateOnly Day, [property: Id(1)] string Kind, [property: Id(2)] long Count);
 
 /// <summary>How far one queue was delivered.</summary>
+/// <param name="Queue">Its name.</param>
+/// <param name="Position">Everything up to it was delivered or is a dead letter.</param>
+/// <param name="Head">The last position of the log that the queue is a share of.</param>
 [GenerateSerializer, Immutable, Alias("mp.audit.queue")]
-public readonly record struct QueueProgress([property: Id(0)] string Queue, [property: Id(1)] long Position);
+public readonly record struct QueueProgress([property: Id(0)] string Queue, [property: Id(1)] long Position, [property: Id(2)] long Head);
 
 /// <summary>What a subscriber could not handle.</summary>
 /// <param name="Id">From 1.</param>
 /// <param name="Subscriber">Which subscriber.</param>
 /// <param name="Stream">The stream's key.</param>
-/// <param name="Position">The fact's place in the journal.</param>
-/// <param name="Entity">The fact's entity; empty where it is not known.</param>
+/// <param name="Position">The fact's place in the journal; 0 where it is about none, but about a feed whose deliveries were not woken.</param>
+/// <param name="Entity">The fact's entity, or the feed; empty where it is not known.</param>
 /// <param name="Version">The fact's version; 0 where it is not known.</param>
 /// <param name="Type">The fact's type; empty where it is not known.</param>
 /// <param name="Error">What went wrong, without anybody's data.</param>

@@ -1,7 +1,7 @@
 namespace Marketplace.Audit;
 
 /// <summary>
-/// Reads the three logs page by page for export; volatile: every page is read from the store. Key: <see cref="GrainKey"/>. Pages need
+/// Reads the logs page by page for export; volatile: every page is read from the store. Key: <see cref="GrainKey"/>. Pages need
 /// not come from the same activation.
 /// </summary>
 [GrainInterfaceType("export")]
@@ -26,6 +26,7 @@ public enum ExportLog
     Ledger,
     Feed,
     Journal,
+    Delivery,
 }
 
 /// <summary>A piece of an export.</summary>

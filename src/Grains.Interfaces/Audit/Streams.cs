@@ -15,6 +15,9 @@ public static class Streams
     /// <summary>Every journal fact once, under one of <see cref="OperatorShards"/> keys; for figures over all sellers.</summary>
     public const string AuditOperators = "audit-operators";
 
+    /// <summary>That a seller's feed has grown, under <c>seller/{seller}</c>; of many events at once only the last is told.</summary>
+    public const string Sync = "sync";
+
     /// <summary>Keys of <see cref="AuditOperators"/>: <c>shard/0</c> to <c>shard/3</c>.</summary>
     public const int OperatorShards = 4;
 }

@@ -69,6 +69,10 @@ public interface IDeliveryGrain : IGrainWithStringKey
     [Alias("dead-letters"), AlwaysInterleave]
     Task<ImmutableArray<DeadEvent>> ListDeadLetters(CancellationToken cancellationToken);
 
+    /// <summary>What was not taken although the cursor has passed it, waiting or given up: by key, the first place.</summary>
+    [Alias("open"), AlwaysInterleave]
+    Task<ImmutableArray<OpenKey>> ListOpen(CancellationToken cancellationToken);
+
     /// <summary>What one day's events came to: owed, acknowledged, late, missing by name (R13, R15).</summary>
     [Alias("reconcile"), AlwaysInterleave, ResponseTimeout("00:00:30")]
     Task<Reconciliation> Reconcile(DateOnly day, CancellationToken cancellationToken);
@@ -117,6 +121,9 @@ public sealed record DeliveryStatus(
     /// <summary>The schema version that is delivered.</summary>
     [Id(13)] public string Schema { get; init; } = string.Empty;
 
+    /// <summary>False for a plugin that pulls and never confirmed anything: it does without events, and what it is owed is no error.</summary>
+    public bool IsUsed => Setup.Endpoint is not null || LastAcknowledgedAt is not null;
+
     /// <summary>Events between cursor and head; some of them may not be owed.</summary>
     public long Backlog => Math.Max(0, Head - Cursor);
 }
@@ -142,10 +149,11 @@ public sealed record EventBatch(
     [Id(5)] public ImmutableHashSet<string> Scopes { get; init; } = [];
 }
 
-/// <summary>An event that was given up.</summary>
-[GenerateSerializer, Immutable, Alias("mp.sync.delivery.dead-event")]
-public sealed record DeadEvent(
-    [property: Id(0)] long Seq, [property: Id(1)] string Key, [property: Id(2)] DateTimeOffset At, [property: Id(3)] int Attempts, [property: Id(4)] string Reason);
+/// <summary>Events of a key that were not taken although the cursor has passed them.</summary>
+/// <param name="Key">See <see cref="PluginEvent.Key"/>.</param>
+/// <param name="Seq">The first of them.</param>
+[GenerateSerializer, Immutable, Alias("mp.sync.delivery.open-key")]
+public readonly record struct OpenKey([property: Id(0)] string Key, [property: Id(1)] long Seq);
 
 /// <summary>One row's entries, as text (JSON array) in the form of <see cref="DeliveryEntry"/>.</summary>
 [GenerateSerializer, Immutable, Alias("mp.sync.delivery.row")]

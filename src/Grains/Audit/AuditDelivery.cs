@@ -50,7 +50,8 @@ internal sealed partial class AuditDelivery(
     public static string ErrorText(Exception e) =>
         e is AuditFailureException told ? told.Message : e.InnerException is null ? e.GetType().Name : $"{e.GetType().Name}: {e.InnerException.GetType().Name}";
 
-    private static bool IsPassing(Exception e) =>
+    /// <summary>A store that is away, a silo that has just gone: worth repeating until they are back.</summary>
+    public static bool IsPassing(Exception e) =>
         e is StoreUnavailableException or TimeoutException or OperationCanceledException or OrleansException;
 
     private NewDeadLetter Letter(GrainId subscriber, AuditItem item, Exception e, int attempts) => new(

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Marketplace.Audit;
+using Marketplace.Grains.Sync;
+using Marketplace.Sync;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Concurrency;
 
@@ -10,6 +12,7 @@ namespace Marketplace.Grains.Audit;
 internal sealed class AuditGrain(
     IJournal journal,
     IJournalTail tail,
+    IFeedTail feed,
     IStreamCursors cursors,
     IDeadLetters deadLetters,
     IAuditCounts counts,
@@ -23,14 +26,15 @@ internal sealed class AuditGrain(
 
     public async Task<AuditKpis> GetKpis(DateOnly from, CancellationToken cancellationToken)
     {
-        // The head first: a cursor read after it cannot lag behind it more than it does.
+        // The heads first: a cursor read after them cannot lag behind them more than it does.
         var head = await tail.ReadHead(cancellationToken);
+        var feedHead = await feed.ReadHead(cancellationToken);
         var queues = await cursors.ReadAll(cancellationToken);
         var byDay = await counts.Read(from, cancellationToken);
         return new AuditKpis(
             [.. byDay.Select(count => new AuditCount(count.Day, count.Kind, count.Count))],
             head,
-            [.. queues.Select(queue => new QueueProgress(queue.Queue, queue.Position))],
+            [.. queues.Select(queue => new QueueProgress(queue.Queue, queue.Position, IsOfFeed(queue.Queue) ? feedHead : head))],
             await deadLetters.CountOpen(cancellationToken));
     }
 
@@ -88,10 +92,9 @@ internal sealed class AuditGrain(
         var letter = row.Letter;
         try
         {
-            var item = (await tail.ReadAfter(letter.Position - 1, 1, cancellationToken)).SingleOrDefault(item => item.Position == letter.Position)
-                ?? throw new AuditFailureException("the journal has no such fact");
-            var subscriber = GrainFactory.GetGrain(GrainId.Create(letter.Subscriber, letter.Stream)).AsReference<IAuditSubscriber>();
-            await subscriber.Retry(item, cancellationToken);
+            await (letter.Subscriber == ISyncRelay.Name
+                ? GrainFactory.GetGrain<ISyncRelay>(letter.Stream).CatchUp(cancellationToken)
+                : RetryFact(letter, cancellationToken));
         }
         catch (Exception e) when (e is not (StoreUnavailableException or OperationCanceledException))
         {
@@ -101,6 +104,16 @@ internal sealed class AuditGrain(
 
         await deadLetters.Settle(row.Id, time.GetUtcNow(), CancellationToken.None);
     }
+
+    private async Task RetryFact(NewDeadLetter letter, CancellationToken cancellationToken)
+    {
+        var item = (await tail.ReadAfter(letter.Position - 1, 1, cancellationToken)).SingleOrDefault(item => item.Position == letter.Position)
+            ?? throw new AuditFailureException("the journal has no such fact");
+        var subscriber = GrainFactory.GetGrain(GrainId.Create(letter.Subscriber, letter.Stream)).AsReference<IAuditSubscriber>();
+        await subscriber.Retry(item, cancellationToken);
+    }
+
+    private static bool IsOfFeed(string queue) => queue.StartsWith(Streams.Sync + "-", StringComparison.Ordinal);
 
     private static ChainReport Report(JournalVerifier verifier, List<Finding> findings, string? next) => new(
         verifier.Counts.Entities,

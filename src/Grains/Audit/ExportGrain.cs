@@ -11,7 +11,7 @@ namespace Marketplace.Grains.Audit;
 /// <summary>Reads the logs in pages, so that a long export holds neither a turn nor a store's connection. Volatile.</summary>
 [GrainType("export")]
 [StatelessWorker]
-internal sealed class ExportGrain(IUsageLedger ledger, IFeed feed, IJournal journal) : Grain, IExportGrain
+internal sealed class ExportGrain(IUsageLedger ledger, IFeed feed, IJournal journal, IDeliveryLog deliveries) : Grain, IExportGrain
 {
     /// <summary>A page ends after so many lines …</summary>
     public const int PageLines = 1_000;
@@ -30,6 +30,7 @@ internal sealed class ExportGrain(IUsageLedger ledger, IFeed feed, IJournal jour
         {
             ExportLog.Ledger => Ledger(position, cancellationToken),
             ExportLog.Feed => Page(feed.ReadAll(position.Key, position.Seq, cancellationToken), LogLines.Write, ExportPosition.Of),
+            ExportLog.Delivery => Page(deliveries.ReadAll(position.Key, position.Seq, cancellationToken), LogLines.Write, ExportPosition.Of),
             _ => Page(journal.ReadAll(position.Key, position.Seq, cancellationToken), LogLines.Write, ExportPosition.Of),
         };
     }

@@ -31,7 +31,7 @@ public interface IDeadLetters
 /// <summary>What a subscriber could not handle.</summary>
 /// <param name="Subscriber">The subscriber's grain type.</param>
 /// <param name="Stream">The stream's key, which is also the subscriber's grain key.</param>
-/// <param name="Position">Place of the fact in the journal.</param>
+/// <param name="Position">Place of the fact in the journal; 0 where it is about no fact.</param>
 /// <param name="Entity">The fact's entity; empty where only the position is known.</param>
 /// <param name="Version">The fact's version; 0 where only the position is known.</param>
 /// <param name="Type">The fact's type; empty where only the position is known.</param>

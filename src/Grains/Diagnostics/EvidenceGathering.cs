@@ -54,6 +54,7 @@ internal sealed class EvidenceGathering
             Ask(EvidenceSources.Plugin, () => _grains.GetGrain<IPluginGrain>(GrainKeys.Of(_id.Plugin)).Get(CancellationToken.None), plugin => Evidence = Evidence with { Plugin = plugin }),
             Ask(EvidenceSources.Entity, GetEntity, entity => Evidence = Evidence with { Entity = entity }),
             Ask(EvidenceSources.Holds, GetHolds, holds => Evidence = Evidence with { Holds = holds }),
+            Ask(EvidenceSources.Delivery, GetDelivery, delivery => Evidence = Evidence with { Delivery = delivery }),
             Ask(EvidenceSources.Errors, GetErrors, TakeLogged),
             Ask(EvidenceSources.Incidents, GetIncidents, incidents => Evidence = Evidence with { Incidents = incidents }),
         ];
@@ -154,6 +155,18 @@ internal sealed class EvidenceGathering
     }
 
     private async Task<RiskReport?> GetHolds() => await _grains.GetGrain<IRiskGrain>(GrainKeys.Risk(_id)).Get(CancellationToken.None);
+
+    private async Task<DeliveryEvidence?> GetDelivery() => await _grains.GetDelivery(_id).GetStatus(CancellationToken.None) is { } status
+        ? new DeliveryEvidence(status.Setup, status.IsUsed, status.Stop is not null, status.Backlog, status.Waiting, status.DeadLetters)
+        {
+            BrokenSince = status.BrokenSince,
+            NextAttemptAt = status.NextAttemptAt,
+            LastAcknowledgedAt = status.LastAcknowledgedAt,
+            OldestOwedAt = status.OldestOwedAt,
+            LastError = status.LastError,
+            Days = status.Days,
+        }
+        : DeliveryEvidence.None;
 
     private Task<ImmutableArray<Incident>> GetIncidents() =>
         _grains.GetGrain<IIncidentsGrain>(IIncidentsGrain.GrainKey).GetOpen(CancellationToken.None);

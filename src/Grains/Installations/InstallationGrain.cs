@@ -5,6 +5,7 @@ using Marketplace.Grains.Audit;
 using Marketplace.Installations;
 using Marketplace.Quotas;
 using Marketplace.Sellers;
+using Marketplace.Sync;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Marketplace.Grains.Installations;
@@ -219,7 +220,9 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
     {
         if (_state is not null && _plugin is not null)
         {
-            await Quota.Entitle(Entitlements.Of(_state, _plugin));
+            var entitlement = Entitlements.Of(_state, _plugin);
+            await Quota.Entitle(entitlement);
+            await GrainFactory.GetGrain<IDeliveryGrain>(GrainKeys.Delivery(_id)).Entitle(entitlement);
         }
     }
 

@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.Text;
 using Marketplace.Grains.Audit;
+using Marketplace.Grains.Sync;
+using Marketplace.Sync;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Streams;
@@ -9,10 +11,12 @@ namespace Marketplace.Grains.Streaming;
 
 /// <summary>
 /// The last net: Orleans gives up on an event that a subscriber's grain did not take for a long time, and acknowledges it. Here it becomes a dead
-/// letter first, however long the store is away.
+/// letter first, however long the store is away. News of a feed are made up for instead: all that was lost is a wake-up.
 /// </summary>
 internal sealed partial class DeliveryFailures(
     IDeadLetters deadLetters,
+    LostNews lostNews,
+    IGrainFactory grains,
     IClusterManifestProvider manifest,
     [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time,
     ILogger<DeliveryFailures> logger) : IStreamFailureHandler
@@ -25,12 +29,16 @@ internal sealed partial class DeliveryFailures(
     {
         var subscriber = SubscriberOf(subscriptionId.Guid);
         var stream = Encoding.UTF8.GetString(streamIdentity.Key.Span);
+        if (subscriber == ISyncRelay.Name)
+        {
+            await UntilStoreAnswers(() => CatchUp(stream), subscriber, stream, sequenceToken);
+            return;
+        }
+
         var letter = new NewDeadLetter(
             subscriber, stream, sequenceToken?.SequenceNumber ?? 0, string.Empty, 0, string.Empty, "the subscriber did not answer", 1, time.GetUtcNow());
-        while (!await TryPut(letter))
-        {
-            await Task.Delay(Pause, TimeProvider.System);
-        }
+        await UntilStoreAnswers(() => deadLetters.Put(letter, CancellationToken.None), subscriber, stream, sequenceToken);
+        LogDead(subscriber, stream, letter.Position);
     }
 
     public Task OnSubscriptionFailure(GuidId subscriptionId, string streamProviderName, StreamId streamIdentity, StreamSequenceToken? sequenceToken)
@@ -40,18 +48,35 @@ internal sealed partial class DeliveryFailures(
         return Task.CompletedTask;
     }
 
-    private async Task<bool> TryPut(NewDeadLetter letter)
+    // What was given up was only that the feed has grown; waking the deliveries now is as good.
+    private async Task CatchUp(string stream)
     {
         try
         {
-            await deadLetters.Put(letter, CancellationToken.None);
-            LogDead(letter.Subscriber, letter.Stream, letter.Position);
-            return true;
+            await grains.GetGrain<ISyncRelay>(stream).CatchUp(CancellationToken.None);
+            LogCaughtUp(stream);
         }
-        catch (StoreUnavailableException e)
+        catch (Exception e) when (e is not StoreUnavailableException)
         {
-            LogWaiting(e, letter.Subscriber, letter.Stream, letter.Position);
-            return false;
+            await lostNews.Keep(stream, e, 1);
+        }
+    }
+
+    private async Task UntilStoreAnswers(Func<Task> work, string subscriber, string stream, StreamSequenceToken? at)
+    {
+        while (true)
+        {
+            try
+            {
+                await work();
+                return;
+            }
+            catch (StoreUnavailableException e)
+            {
+                LogWaiting(e, subscriber, stream, at?.SequenceNumber ?? 0);
+            }
+
+            await Task.Delay(Pause, TimeProvider.System);
         }
     }
 
@@ -68,8 +93,11 @@ internal sealed partial class DeliveryFailures(
     [LoggerMessage(Level = LogLevel.Error, Message = "{Subscriber} did not take the event of {Stream} at {Position}; it is a dead letter now.")]
     private partial void LogDead(string subscriber, string stream, long position);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Subscriber} did not take the event of {Stream} at {Position}, and no dead letter can be written.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Subscriber} did not take the event of {Stream} at {Position}, and the store does not answer.")]
     private partial void LogWaiting(Exception exception, string subscriber, string stream, long position);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The deliveries of {Stream} were woken after all.")]
+    private partial void LogCaughtUp(string stream);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Subscriber} could not be told of its stream {Stream}.")]
     private partial void LogSubscription(string subscriber, StreamId stream);

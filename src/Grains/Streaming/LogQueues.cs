@@ -13,16 +13,9 @@ internal sealed class LogQueues : IConsistentRingStreamQueueMapper
 
     public LogQueues(IEnumerable<ILogSource> sources)
     {
-        var shares = sources.SelectMany(source => source.Shares.Select(share => (source, share))).ToArray();
-        var total = shares.Sum(pair => pair.share.Queues);
-        foreach (var (source, share) in shares)
+        foreach (var source in sources)
         {
-            // Spread evenly over the ring, so that each silo gets its part of every namespace.
-            var queues = Enumerable.Range(0, share.Queues)
-                .Select(i => QueueId.GetQueueId(share.Namespace, (uint)i, (uint)((uint.MaxValue / total) * (_owners.Count + i))))
-                .ToArray();
-            _queues.Add(share.Namespace, queues);
-            Array.ForEach(queues, queue => _owners.Add(queue, (share.Namespace, source)));
+            Spread(source);
         }
     }
 
@@ -39,6 +32,22 @@ internal sealed class LogQueues : IConsistentRingStreamQueueMapper
         : throw new InvalidOperationException($"No log fills the stream namespace '{streamNamespace}'.");
 
     public (string Namespace, ILogSource Source) OwnerOf(QueueId queue) => _owners[queue];
+
+    // Evenly over the ring, so that each silo gets its part of every namespace; each source by itself, so that another one moves no queue.
+    private void Spread(ILogSource source)
+    {
+        var total = source.Shares.Sum(share => share.Queues);
+        var place = 0;
+        foreach (var share in source.Shares)
+        {
+            var queues = Enumerable.Range(0, share.Queues)
+                .Select(i => QueueId.GetQueueId(share.Namespace, (uint)i, (uint)((uint.MaxValue / total) * (place + i))))
+                .ToArray();
+            _queues.Add(share.Namespace, queues);
+            Array.ForEach(queues, queue => _owners.Add(queue, (share.Namespace, source)));
+            place += share.Queues;
+        }
+    }
 
     /// <summary>The name under which a queue's cursor is kept.</summary>
     public static string NameOf(QueueId queue) => FormattableString.Invariant($"{queue.GetStringNamePrefix()}-{queue.GetNumericId()}");

@@ -22,6 +22,7 @@ public static class StreamSetup
     internal static ISiloBuilder AddMarketplaceStreams(this ISiloBuilder silo, TimeSpan giveUpAfter)
     {
         silo.Services.AddSingleton<ILogSource, JournalSource>();
+        silo.Services.AddSingleton<ILogSource, FeedSource>();
         silo.Services.AddSingleton<LogQueues>();
         silo.Services.AddSingleton<DeliveryFailures>();
         silo.AddPersistentStreams(Streams.Provider, Create, streams =>

@@ -35,3 +35,10 @@ public sealed record SendResult(string? Error, int? Status, TimeSpan Latency, Ti
     /// <summary>True if the receiver has taken it.</summary>
     public bool Taken => Error is null;
 }
+
+/// <summary>A host that sends nothing: every attempt fails, and what is owed goes on waiting.</summary>
+internal sealed class NoEventSender : IEventSender
+{
+    public Task<SendResult> Send(EventMessage message, CancellationToken cancellationToken) =>
+        Task.FromResult(new SendResult(Marketplace.Sync.Delivery.SendErrors.Internal, null, TimeSpan.Zero, null, null));
+}

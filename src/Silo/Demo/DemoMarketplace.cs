@@ -104,8 +104,8 @@ internal static class DemoSetup
 {
     public static void AddDemoMarketplace(this WebApplicationBuilder builder)
     {
-        // Loopback without TLS is for the demo; production sets an issuer and ends TLS in front.
-        builder.Configuration.AddInMemoryCollection([new("Marketplace:Identity:AllowHttp", "true")]);
+        // Loopback without TLS is for the demo; production sets an issuer and ends TLS in front, and posts to public addresses only.
+        builder.Configuration.AddInMemoryCollection([new("Marketplace:Identity:AllowHttp", "true"), new("Marketplace:Webhooks:AllowLoopback", "true")]);
         builder.Services.AddDemoIssuer(DemoCatalogue.Sellers);
         builder.Services.AddDemoInstallations();
         builder.Services.AddSingleton<DemoMarketplace>();

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Marketplace.Api.Sync.Webhooks;
 using Microsoft.Extensions.Options;
 
 namespace Marketplace.Silo.Webhooks;

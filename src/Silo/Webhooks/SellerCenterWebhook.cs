@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Http.Headers;
+using Marketplace.Api.Sync.Webhooks;
 using Marketplace.Grains.Audit;
 using Microsoft.Extensions.Options;
 using Polly;
@@ -53,7 +54,7 @@ internal sealed class SellerCenterWebhook(IHttpClientFactory clients, IOptions<S
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json", "utf-8");
         request.Headers.Add("webhook-id", message.Id);
         request.Headers.Add("webhook-timestamp", now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
-        request.Headers.Add("webhook-signature", WebhookSignature.Of(_key!, message.Id, now, message.Body.Span));
+        request.Headers.Add("webhook-signature", WebhookSignature.V1(_key!, WebhookSignature.Content(message.Id, now, message.Body.Span)));
         return request;
     }
 }

@@ -15,6 +15,8 @@ internal sealed class Columns(NpgsqlParameterCollection parameters)
 
     public List<long> Long() => Add<long>(NpgsqlDbType.Bigint);
 
+    public List<long?> OptionalLong() => Add<long?>(NpgsqlDbType.Bigint);
+
     public List<int> Integer() => Add<int>(NpgsqlDbType.Integer);
 
     public List<bool> Boolean() => Add<bool>(NpgsqlDbType.Boolean);

@@ -64,3 +64,29 @@ CREATE INDEX IF NOT EXISTS usage_keyed ON usage (installation, day, seq) WHERE k
 
 -- Uploaded documents, encrypted before they come here; the keys lie in the identity tables.
 CREATE TABLE IF NOT EXISTS document (id text COLLATE "C" PRIMARY KEY, ciphertext bytea NOT NULL);
+
+-- Of schema version 3: what was delivered to each installation's plugin. Instants in milliseconds since 1970, UTC; first_seq and last_seq:
+-- places in the seller's feed. The primary key is the fence against a second activation.
+CREATE TABLE IF NOT EXISTS delivery_log (
+  installation text COLLATE "C" NOT NULL,
+  no bigint NOT NULL,
+  at bigint NOT NULL,
+  first_seq bigint NOT NULL,
+  last_seq bigint NOT NULL,
+  body bytea NOT NULL,
+  hash bytea NOT NULL,
+  PRIMARY KEY (installation, no)
+);
+
+CREATE INDEX IF NOT EXISTS delivery_log_about ON delivery_log (installation, last_seq);
+
+-- The state after the last row, written with it. due_at: when somebody must look next; also where there is no row yet (no is 0 then).
+CREATE TABLE IF NOT EXISTS delivery_state (
+  installation text COLLATE "C" PRIMARY KEY,
+  no bigint NOT NULL,
+  hash bytea NOT NULL,
+  due_at bigint,
+  state bytea NOT NULL
+) WITH (fillfactor = 50);
+
+CREATE INDEX IF NOT EXISTS delivery_state_due ON delivery_state (due_at, installation) WHERE due_at IS NOT NULL;

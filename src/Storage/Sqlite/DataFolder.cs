@@ -17,6 +17,9 @@ internal sealed class DataFolder(string path, TimeSpan timeout) : IDisposable
     /// <summary>What the subscribers of the audit streams keep: cursors, dead letters, trails, notifications, counts.</summary>
     public SqliteFile Audit { get; } = new(Path.Combine(path, "audit.db"), timeout);
 
+    /// <summary>What was delivered to plugins.</summary>
+    public SqliteFile Sync { get; } = new(Path.Combine(path, "sync.db"), timeout);
+
     public SqliteFile State { get; } = new(Path.Combine(path, "state.db"), timeout);
 
     public SqliteFile Documents { get; } = new(Path.Combine(path, "documents.db"), timeout);
@@ -42,6 +45,7 @@ internal sealed class DataFolder(string path, TimeSpan timeout) : IDisposable
         Migrate(Journal, "Sqlite.journal");
         Migrate(Feed, "Sqlite.feed");
         Migrate(Usage, "Sqlite.usage");
+        Migrate(Sync, "Sqlite.sync");
         Migrate(State, "Sqlite.state");
         Migrate(Audit, "Sqlite.audit");
         Migrate(Documents, "Sqlite.documents");

@@ -8,11 +8,11 @@ internal sealed class SqliteInsertCommand
 {
     private readonly SqliteCommand _command;
 
-    public SqliteInsertCommand(SqliteConnection connection, string table, IReadOnlyList<string> columns)
+    public SqliteInsertCommand(SqliteConnection connection, string table, IReadOnlyList<string> columns, string onConflict = "")
     {
         _command = connection.CreateCommand();
         _command.CommandText =
-            $"INSERT INTO {table} ({string.Join(", ", columns)}) VALUES ({string.Join(", ", columns.Select(column => "@" + column))})";
+            $"INSERT INTO {table} ({string.Join(", ", columns)}) VALUES ({string.Join(", ", columns.Select(column => "@" + column))}) {onConflict}";
         foreach (var column in columns)
         {
             _command.Parameters.Add(new SqliteParameter("@" + column, null));

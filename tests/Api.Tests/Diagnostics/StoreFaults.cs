@@ -107,6 +107,12 @@ public sealed class StoreFaults
             }
         }
 
+        public Task<IReadOnlyList<FeedEvent>> ReadPage(SellerId seller, long afterSeq, int limit, CancellationToken cancellationToken)
+        {
+            faults.CheckFeed(seller);
+            return inner.ReadPage(seller, afterSeq, limit, cancellationToken);
+        }
+
         public IAsyncEnumerable<FeedEvent> ReadAll(string afterSeller, long afterSeq, CancellationToken cancellationToken) =>
             inner.ReadAll(afterSeller, afterSeq, cancellationToken);
     }

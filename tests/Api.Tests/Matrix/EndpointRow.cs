@@ -12,10 +12,12 @@ namespace Marketplace.Api.Tests.Matrix;
 /// <param name="BodyMayMiss">True if the same request passes without a body.</param>
 internal sealed record EndpointRow(string Method, string Pattern, string Path, string? Role, string? Body = null, bool BodyMayMiss = false)
 {
+    private static readonly string[] Free = ["/open/v1/quota", "/open/v1/errors/", "/open/v1/webhook", "/open/v1/replays"];
+
     public string Name => $"{Method} {Pattern}";
 
     /// <summary>True for a call of a plugin that its grants decide.</summary>
-    public bool IsQuotaChecked => Role == "plugin" && Path != "/open/v1/quota" && !Path.StartsWith("/open/v1/errors/", StringComparison.Ordinal);
+    public bool IsQuotaChecked => Role == "plugin" && !Free.Any(path => Path.StartsWith(path, StringComparison.Ordinal));
 
     /// <summary>True if a token of the role passes the endpoint's policy: Seller Center's endpoints take its users' tokens, too.</summary>
     public bool Takes(string role) => role == Role
@@ -79,6 +81,7 @@ internal static class EndpointTable
         new("GET", "/platform/v1/export/ledger", "/platform/v1/export/ledger", Operator),
         new("GET", "/platform/v1/export/feed", "/platform/v1/export/feed", Operator),
         new("GET", "/platform/v1/export/journal", "/platform/v1/export/journal", Operator),
+        new("GET", "/platform/v1/export/delivery", "/platform/v1/export/delivery", Operator),
 
         new("GET", "/platform/v1/errors/{id}", "/platform/v1/errors/matrix?installation=" + Installation, Operator),
         new("GET", "/platform/v1/diagnosis/outcomes", "/platform/v1/diagnosis/outcomes", Operator),
@@ -109,6 +112,14 @@ internal static class EndpointTable
         new("GET", "/platform/v1/risk/rules", "/platform/v1/risk/rules", Operator),
         new("PUT", "/platform/v1/risk/rules", "/platform/v1/risk/rules", Operator, Rules),
         new("POST", "/platform/v1/risk/rules/dry-run", "/platform/v1/risk/rules/dry-run", Operator, $$"""{"installation":"{{Installation}}","days":7}"""),
+        new("GET", OfOne + "/sync", ThisOne + "/sync", SellerCenter),
+        new("POST", OfOne + "/sync/resume", ThisOne + "/sync/resume", SellerCenter, """{"reason":"matrix"}""", BodyMayMiss: true),
+        new("POST", OfOne + "/sync/replay", ThisOne + "/sync/replay", SellerCenter, """{"from_seq":1}"""),
+        new("GET", OfOne + "/sync/dead-letters", ThisOne + "/sync/dead-letters", SellerCenter),
+        new("GET", OfOne + "/sync/reconciliation", ThisOne + "/sync/reconciliation?day=2026-11-23", SellerCenter),
+        new("POST", OfOne + "/sync/reconciliation", ThisOne + "/sync/reconciliation", SellerCenter),
+        new("GET", "/seller/v1/orders.csv", "/seller/v1/orders.csv?seller=" + Seller, SellerCenter),
+        new("GET", "/platform/v1/sync/{seller}/{plugin}", "/platform/v1/sync/" + Installation, Operator),
         new("GET", OfOne + "/diagnosis", ThisOne + "/diagnosis", SellerCenter),
         new("POST", OfOne + "/diagnosis/{id}/outcome", ThisOne + "/diagnosis/matrix/outcome", SellerCenter, """{"located":true}"""),
         new("GET", OfOne + "/errors/{id}", ThisOne + "/errors/matrix", SellerCenter),
@@ -148,7 +159,21 @@ internal static class EndpointTable
         new("GET", "/platform/v1/dead-letters", "/platform/v1/dead-letters", Operator),
         new("POST", "/platform/v1/dead-letters/{id}/retry", "/platform/v1/dead-letters/999999999/retry", Operator),
 
+        new("GET", "/.well-known/marketplace-keys", "/.well-known/marketplace-keys", null),
+        new("POST", "/platform/v1/keys/rotate", "/platform/v1/keys/rotate", Operator),
+
         new("GET", "/open/v1/quota", "/open/v1/quota", Plugin),
+        new("PUT", "/open/v1/webhook", "/open/v1/webhook", Plugin, """{"url":"http://127.0.0.1:9/matrix"}"""),
+        new("GET", "/open/v1/webhook", "/open/v1/webhook", Plugin),
+        new("DELETE", "/open/v1/webhook", "/open/v1/webhook", Plugin),
+        new("POST", "/open/v1/webhook/secret", "/open/v1/webhook/secret", Plugin, """{"overlap_hours":1}""", BodyMayMiss: true),
+        new("POST", "/open/v1/webhook/resume", "/open/v1/webhook/resume", Plugin),
+        new("POST", "/open/v1/webhook/ping", "/open/v1/webhook/ping", Plugin),
+        new("POST", "/open/v1/webhook/dry-run", "/open/v1/webhook/dry-run", Plugin, """{"sequence":1}""", BodyMayMiss: true),
+        new("GET", "/open/v1/webhook/deliveries", "/open/v1/webhook/deliveries", Plugin),
+        new("GET", "/open/v1/webhook/dead-letters", "/open/v1/webhook/dead-letters", Plugin),
+        new("POST", "/open/v1/replays", "/open/v1/replays", Plugin, """{"dead_letters":true}"""),
+        new("GET", "/open/v1/replays", "/open/v1/replays", Plugin),
         new("GET", "/open/v1/errors/{id}", "/open/v1/errors/matrix", Plugin),
         new("GET", "/open/v1/orders", "/open/v1/orders", Plugin),
         new("GET", "/open/v1/orders/{id}", "/open/v1/orders/matrix-order", Plugin),
@@ -158,6 +183,9 @@ internal static class EndpointTable
         new("POST", "/open/v1/orders/{id}/tracking", "/open/v1/orders/matrix-order/tracking", Plugin, """{"tracking_id":"matrix-waybill","carrier":"c"}"""),
         new("GET", "/open/v1/tracking/{id}", "/open/v1/tracking/matrix-track", Plugin),
         new("GET", "/open/v1/products", "/open/v1/products", Plugin),
+        new("GET", "/open/v1/events", "/open/v1/events", Plugin),
+        new("POST", "/open/v1/events/confirm", "/open/v1/events/confirm", Plugin, """{"cursor":"ZTA"}"""),
+        new("GET", "/open/v1/events/live", "/open/v1/events/live", Plugin),
         new("PATCH", "/open/v1/products/{id}", "/open/v1/products/matrix-product", Plugin, """{"title":"Lamp"}"""),
 
         new("GET", "/open/v1/upstream/echo/{**rest}", "/open/v1/upstream/echo/x", Plugin),

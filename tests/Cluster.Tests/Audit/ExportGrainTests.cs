@@ -11,6 +11,7 @@ using Marketplace.Installations;
 using Marketplace.Sellers;
 using Marketplace.Storage;
 using Marketplace.Sync;
+using Marketplace.Sync.Delivery;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.TestingHost;
 using Xunit;
@@ -71,7 +72,7 @@ public sealed class ExportGrainTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_pages_of_feed_and_journal_put_together_are_their_lines()
+    public async Task The_pages_of_feed_journal_and_delivery_log_put_together_are_their_lines()
     {
         var facts = new List<JournalFact>();
         for (var i = 0; i < 1_000; i++)
@@ -91,6 +92,20 @@ public sealed class ExportGrainTests : IAsyncLifetime
             Assert.Equal(FeedAppendResult.Appended, (await Services.GetRequiredService<IFeed>().Append(chunk, Token)).Result);
         }
 
+        var rows = new List<DeliveryRow>();
+        for (var i = 1; i <= 1_002; i++)
+        {
+            var entry = new DeliveryEntry(i, i, DeliveryOutcome.Acknowledged, DeliveryChannel.Push, DateTimeOffset.UnixEpoch) { Attempt = 1 };
+            rows.Add(DeliveryRow.Following(
+                InstallationId.Parse("s-1/p", null), i - 1, rows.LastOrDefault()?.Hash ?? DeliveryRow.NoHash, DateTimeOffset.UnixEpoch, [entry]));
+        }
+
+        var deliveries = Services.GetRequiredService<IDeliveryLog>();
+        Assert.All(await Task.WhenAll(rows.Select(row => deliveries.Append(new DeliveryCommit(row, null, default), Token))), Assert.True);
+
+        var expectedRows = new ArrayBufferWriter<byte>();
+        rows.ForEach(row => LogLines.Write(row, expectedRows));
+        Assert.Equal(expectedRows.WrittenSpan.ToArray(), (await ReadAll(ExportLog.Delivery)).Bytes);
         var expectedFacts = new ArrayBufferWriter<byte>();
         facts.ForEach(fact => LogLines.Write(fact, expectedFacts));
         var expectedEvents = new ArrayBufferWriter<byte>();

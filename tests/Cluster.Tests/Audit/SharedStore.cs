@@ -33,6 +33,8 @@ internal sealed class SharedStore : IAsyncDisposable
     public void ShareRest(ISiloBuilder silo)
     {
         Share<IFeed>(silo);
+        Share<IFeedTail>(silo);
+        Share<IDeliveryLog>(silo);
         Share<ITrail>(silo);
         Share<INotifications>(silo);
         Share<IAuditCounts>(silo);

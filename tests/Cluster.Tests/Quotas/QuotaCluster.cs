@@ -1,8 +1,10 @@
 using Marketplace.Billing;
 using Marketplace.Catalogue;
+using Marketplace.Cluster.Tests.Sync;
 using Marketplace.Grains;
 using Marketplace.Grains.Audit;
 using Marketplace.Grains.Quotas;
+using Marketplace.Grains.Sync;
 using Marketplace.Installations;
 using Marketplace.Quotas;
 using Microsoft.Extensions.DependencyInjection;
@@ -51,6 +53,7 @@ public sealed class QuotaCluster : IAsyncLifetime
             silo.Services.AddKeyedSingleton<TimeProvider>(Marketplace.Grains.TimeProviderNames.Grains, Time);
             silo.Services.AddSingleton<IJournal>(Journal);
             silo.Services.AddSingleton<IUsageLedger>(Ledger);
+            silo.Services.AddSingleton<IDeliveryLog, InMemoryDeliveryLog>();
             silo.AddMemoryGrainStorageAsDefault();
             silo.Services.AddMarketplaceGrains();
         });

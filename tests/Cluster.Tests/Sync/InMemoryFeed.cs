@@ -73,6 +73,12 @@ internal sealed class InMemoryFeed : IFeed
         }
     }
 
+    public Task<IReadOnlyList<FeedEvent>> ReadPage(SellerId seller, long afterSeq, int limit, CancellationToken cancellationToken)
+    {
+        ThrowIfDown();
+        return Task.FromResult<IReadOnlyList<FeedEvent>>([.. Of(seller).Where(happened => happened.Seq > afterSeq).Take(limit)]);
+    }
+
     public async IAsyncEnumerable<FeedEvent> ReadAll(string afterSeller, long afterSeq, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         foreach (var seller in _bySeller.Keys.OrderBy(seller => seller.Value, StringComparer.Ordinal))

@@ -40,6 +40,7 @@ public sealed class FactOriginTests
     [InlineData("installation/s-1/label-printer", "seller/s-1")]
     [InlineData("risk/s-1/label-printer", "seller/s-1")]
     [InlineData("diagnosis/s-1/label-printer", "seller/s-1")]
+    [InlineData("delivery/s-1/label-printer", "seller/s-1")]
     [InlineData("enterprise/91330100MA27XXXX0A", "enterprise/91330100MA27XXXX0A")]
     [InlineData("plugin/label-printer", "plugin/label-printer")]
     [InlineData("installation/", "installation/")]

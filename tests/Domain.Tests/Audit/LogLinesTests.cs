@@ -4,8 +4,10 @@ using System.Text.Json;
 using Marketplace.Audit;
 using Marketplace.Billing;
 using Marketplace.Domain.Tests.Billing;
+using Marketplace.Installations;
 using Marketplace.Sellers;
 using Marketplace.Sync;
+using Marketplace.Sync.Delivery;
 using Xunit;
 
 namespace Marketplace.Domain.Tests.Audit;
@@ -101,6 +103,29 @@ public sealed class LogLinesTests
         Assert.Equal(payload, Encoding.UTF8.GetBytes(line.GetProperty("payload").GetRawText()));
         Assert.Equal(Convert.ToHexStringLower(fact.Hash.Span), line.GetProperty("hash").GetString());
         Assert.Equal("user <7>", line.GetProperty("actor").GetString());
+    }
+
+    [Fact]
+    public void A_delivery_line_holds_all_that_its_hash_goes_over()
+    {
+        var entry = new DeliveryEntry(7, 9, DeliveryOutcome.Failed, DeliveryChannel.Push, DateTimeOffset.UnixEpoch) { Attempt = 2, Reason = SendErrors.Timeout };
+        var row = DeliveryRow.Following(InstallationId.Parse("s-1/p", null), 0, DeliveryRow.NoHash, DateTimeOffset.UnixEpoch.AddMilliseconds(5), [entry]);
+        var output = new ArrayBufferWriter<byte>();
+        LogLines.Write(row, output);
+
+        var line = Assert.Single(Lines(output));
+        var read = new DeliveryRow(
+            InstallationId.Parse(line.GetProperty("installation").GetString()!, null),
+            line.GetProperty("no").GetInt64(),
+            line.GetProperty("at").GetDateTimeOffset(),
+            line.GetProperty("first_seq").GetInt64(),
+            line.GetProperty("last_seq").GetInt64(),
+            Encoding.UTF8.GetBytes(line.GetProperty("entries").GetRawText()),
+            default);
+        Assert.Equal(line.GetProperty("hash").GetString(), Convert.ToHexStringLower(read.HashAfter(DeliveryRow.NoHash.Span)));
+        Assert.Equal(entry, Assert.Single(read.Entries));
+        Assert.True(ExportPosition.TryParse(ExportPosition.Of(row), false, out var position));
+        Assert.Equal(new ExportPosition("s-1/p", DateOnly.MinValue, 1), position);
     }
 
     [Theory]

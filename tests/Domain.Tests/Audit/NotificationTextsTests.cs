@@ -6,6 +6,7 @@ using Marketplace.Enterprises;
 using Marketplace.Installations;
 using Marketplace.Risk;
 using Marketplace.Sellers;
+using Marketplace.Sync.Delivery;
 using Xunit;
 
 namespace Marketplace.Domain.Tests.Audit;
@@ -18,6 +19,7 @@ public sealed class NotificationTextsTests
         .. Cases<InstallationEvent>().Select(happened => $"installation.{happened.Type}"),
         .. Cases<EnterpriseEvent>().Select(happened => $"enterprise.{happened.Type}"),
         .. Cases<RiskEvent>().Select(happened => $"risk.{happened.Type}"),
+        .. Cases<DeliveryFact>().Select(happened => $"delivery.{happened.Type}"),
         $"seller.{PluginAdded.FactType}",
         $"seller.{EnterpriseLinked.FactType}",
         $"diagnosis.{OutcomeTold.FactType}",

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using CsCheck;
 using Marketplace.Billing;
+using Marketplace.Catalogue;
 using Marketplace.Installations;
 using Xunit;
 
@@ -17,7 +18,31 @@ public sealed class PermissionReviewTests
         new("orders.track", "logistics.write", true),
         new("orders.flag", "orders.flag", true),
         new("products.patch", "products.write", true),
+        new("events.list", ScopeNeed.Any("logistics.write", "orders.flag", "orders.read"), true),
     ];
+
+    [Fact]
+    public void A_call_that_any_one_of_several_scopes_opens_uses_each_that_is_granted()
+    {
+        var kit = InstallationKit.Running("orders.flag");
+        kit.Now = InstallationKit.Noon.AddDays(40);
+        var review = Review(kit, Use("events.list", (0, 7)));
+
+        Assert.Equal([("logistics.write", 7), ("orders.flag", 7), ("orders.read", 7)], review.Scopes.Where(scope => scope.Granted).Select(scope => (scope.Info.Scope, scope.Count)));
+        Assert.Empty(review.Idle);
+        Assert.Equal((7, 0), (review.Check.Calls, review.Check.WouldRefuse));
+    }
+
+    [Fact]
+    public void Of_a_plugin_that_its_events_are_pushed_to_nobody_can_say_that_it_does_not_use_their_scopes()
+    {
+        var kit = InstallationKit.Running("orders.flag");
+        kit.Now = InstallationKit.Noon.AddDays(40);
+        var review = PermissionReview.Of(Review(kit).Evidence with { IsPushed = true });
+
+        Assert.Equal(["logistics.write", "orders.flag"], review.Scopes.Where(scope => scope.IsIdle).Select(scope => scope.Info.Scope));
+        Assert.Contains("orders.read", review.Suggested);
+    }
 
     [Fact]
     public void A_scope_granted_a_month_ago_and_never_used_is_idle_and_a_fresh_one_is_not()

@@ -3,12 +3,13 @@ using Marketplace.Billing;
 using Marketplace.Grains;
 using Marketplace.Installations;
 using Marketplace.Storage.Stores;
+using Marketplace.Sync.Delivery;
 using Xunit;
 
 namespace Marketplace.Storage.Sources;
 
 /// <summary>
-/// Appends to one entity and to one installation as their grains do: reads the last fact and row, appends the next, and after every failure
+/// Appends to one entity, to one installation's ledger and to its delivery log as their grains do: reads the last ones, appends the next, and after every failure
 /// reads anew. Remembers what was acknowledged.
 /// </summary>
 internal sealed class ChainWriter(TestStore store, string entity, string installation)
@@ -18,6 +19,7 @@ internal sealed class ChainWriter(TestStore store, string entity, string install
     private readonly InstallationId _installation = InstallationId.Parse(installation, null);
     private long _version;
     private int _seq;
+    private long _no;
 
     /// <summary>Appends and rows that were confirmed.</summary>
     public int Acknowledged { get; private set; }
@@ -41,10 +43,11 @@ internal sealed class ChainWriter(TestStore store, string entity, string install
     }
 
     /// <summary>Everything acknowledged is there, in whole commands, and the chains are intact.</summary>
-    public Task Verify(TestStore reopened, CancellationToken token) => Verify(reopened, entity, installation, _version, _seq, token);
+    public Task Verify(TestStore reopened, CancellationToken token) => Verify(reopened, entity, installation, (_version, _seq, _no), token);
 
-    public static async Task Verify(TestStore store, string entity, string installation, long version, int seq, CancellationToken token)
+    public static async Task Verify(TestStore store, string entity, string installation, (long Version, int Seq, long No) acknowledged, CancellationToken token)
     {
+        var (version, seq, no) = acknowledged;
         var facts = await store.Journal.Read(entity, 0, token).ToListAsync(token);
         Assert.True(facts.Count >= version, $"{entity}: {version} facts were acknowledged, {facts.Count} are there");
         Assert.True(Facts.AreChained(facts));
@@ -53,16 +56,30 @@ internal sealed class ChainWriter(TestStore store, string entity, string install
         var rows = await store.Ledger.ReadDay(InstallationId.Parse(installation, null), UsageSource.Day, keyedOnly: false, token).ToListAsync(token);
         Assert.True(rows.Count >= seq, $"{installation}: {seq} rows were acknowledged, {rows.Count} are there");
         Assert.All(rows.Index(), row => Assert.True(row.Item.Follows(row.Index == 0 ? UsageRow.Genesis : rows[row.Index - 1].Hash)));
+        await VerifyDeliveries(store, InstallationId.Parse(installation, null), no, token);
+    }
+
+    // A row without its state, or a state without its row, would show here.
+    private static async Task VerifyDeliveries(TestStore store, InstallationId installation, long no, CancellationToken token)
+    {
+        var rows = await store.Delivery.Read(installation, 0, token).ToListAsync(token);
+        Assert.True(rows.Count >= no, $"{installation}: {no} delivery rows were acknowledged, {rows.Count} are there");
+        Assert.True(Deliveries.AreChained(rows));
+        var state = await store.Delivery.ReadState(installation, token);
+        Assert.Equal(rows.Count, state?.No ?? 0);
+        Assert.Equal(rows.Count == 0 ? [] : Deliveries.StateOf(rows[^1]), state?.State.ToArray() ?? []);
     }
 
     private async Task AppendUntilFailure(CancellationToken stop)
     {
         var fact = await store.Journal.Read(entity, 0, CancellationToken.None).LastOrDefaultAsync(CancellationToken.None);
         var row = (await store.Ledger.ReadDayHeads(_installation, UsageSource.Day, UsageSource.Day, CancellationToken.None)).SingleOrDefault();
+        var delivered = (await store.Delivery.ReadNewest(_installation, long.MaxValue, 1, CancellationToken.None)).SingleOrDefault();
         while (!stop.IsCancellationRequested)
         {
             fact = await AppendCommand(fact);
             row = await AppendRow(row);
+            delivered = await AppendDelivery(delivered);
         }
     }
 
@@ -93,6 +110,20 @@ internal sealed class ChainWriter(TestStore store, string entity, string install
         _seq = row.Seq;
         Acknowledged++;
         Report(FormattableString.Invariant($"row {installation} {_seq}"));
+        return row;
+    }
+
+    private async Task<DeliveryRow> AppendDelivery(DeliveryRow? last)
+    {
+        var row = Deliveries.Row(installation, last, (last?.No ?? 0) + 1, reason: Guid.NewGuid().ToString("N"));
+        if (!await store.Delivery.Append(Deliveries.Commit(row), CancellationToken.None))
+        {
+            throw new StoreUnavailableException("fenced");
+        }
+
+        _no = row.No;
+        Acknowledged++;
+        Report(FormattableString.Invariant($"delivery {installation} {_no}"));
         return row;
     }
 }

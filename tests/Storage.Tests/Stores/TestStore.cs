@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Marketplace.Storage.Stores;
 
-/// <summary>The three logs as the product registers them, without a host around.</summary>
+/// <summary>The logs as the product registers them, without a host around.</summary>
 internal sealed class TestStore : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
@@ -19,6 +19,8 @@ internal sealed class TestStore : IAsyncDisposable
     public IFeed Feed => _services.GetRequiredService<IFeed>();
 
     public IUsageLedger Ledger => _services.GetRequiredService<IUsageLedger>();
+
+    public IDeliveryLog Delivery => _services.GetRequiredService<IDeliveryLog>();
 
     public IServiceProvider Services => _services;
 

@@ -32,6 +32,7 @@ public static class EntityViews
         "installation" => new InstallationTrailView(entity),
         "enterprise" => new EnterpriseTrailView(entity),
         "risk" => new RiskTrailView(entity),
+        "delivery" => new DeliveryTrailView(entity),
         _ => new PayloadView(entity),
     };
 

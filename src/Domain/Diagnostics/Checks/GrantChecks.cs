@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Marketplace.Catalogue;
 using Marketplace.Installations;
 using Marketplace.Quotas;
 using static Marketplace.Diagnostics.Facts;
@@ -28,8 +29,8 @@ internal static class GrantChecks
         var pending = evidence.Plugin is { } plugin ? state.PendingScopes(plugin) : [];
 
         // A refusal counts as long as the same call would be refused again.
-        var refused = evidence.Errors.Where(error => ScopeCodes.Contains(error.Code) && error.Scope is { } scope && !inForce.Contains(scope)).ToArray();
-        ImmutableArray<string> asked = Scopes(refused.Where(error => error.At > evidence.Now - Asking));
+        var refused = evidence.Errors.Where(error => ScopeCodes.Contains(error.Code) && error.Scope is { } need && !ScopeNeed.Scopes(need).Any(inForce.Contains)).ToArray();
+        ImmutableArray<string> asked = Scopes(evidence, refused.Where(error => error.At > evidence.Now - Asking));
         var expired = state.SensitiveUntil.Where(scope => scope.Value <= evidence.Now && !inForce.Contains(scope.Key)).Select(scope => scope.Key).ToImmutableArray();
         var facts = Of(
             ("granted", string.Join(' ', inForce.Order(StringComparer.Ordinal))),
@@ -37,12 +38,12 @@ internal static class GrantChecks
             ("expired", expired.IsEmpty ? null : string.Join(' ', expired)),
             ("refused_operation", refused.FirstOrDefault()?.Operation),
             ("refused_at", Text(refused.FirstOrDefault()?.At)),
-            ("missing", refused.Length == 0 ? null : string.Join(' ', Scopes(refused))));
+            ("missing", refused.Length == 0 ? null : string.Join(' ', Scopes(evidence, refused))));
 
         // Without a consent there is nothing that could lack of it: that is the cause then.
         return state.Consent is null || evidence.Now >= state.Consent.ExpiresAt
             ? Observation.Fine(facts)
-            : Observation.Of(facts, [Expired(evidence, expired, facts), Pending(evidence, pending, asked, facts), .. Missing(evidence, [.. Scopes(refused).Except(expired).Except(pending)], asked, facts)]);
+            : Observation.Of(facts, [Expired(evidence, expired, facts), Pending(evidence, pending, asked, facts), .. Missing(evidence, [.. Scopes(evidence, refused).Except(expired).Except(pending)], asked, facts)]);
     }
 
     private static Finding? Expired(DiagnosisEvidence evidence, ImmutableArray<string> scopes, ImmutableSortedDictionary<string, string> facts) => scopes.IsEmpty
@@ -113,6 +114,12 @@ internal static class GrantChecks
             Fixes.By(Fixes.Developer, "开发者改用数据所在区域的接口地址", "The developer has the plugin call the endpoint of the data's region.")));
     }
 
-    private static ImmutableArray<string> Scopes(IEnumerable<ErrorEntry> refused) =>
-        [.. refused.Select(error => error.Scope!).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+    private static ImmutableArray<string> Scopes(DiagnosisEvidence evidence, IEnumerable<ErrorEntry> refused) =>
+        [.. refused.SelectMany(error => Wanted(evidence, error.Scope!)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+
+    /// <summary>Where any one of several would do, those that can be granted; the seller decides how many of them.</summary>
+    private static ImmutableArray<string> Wanted(DiagnosisEvidence evidence, string need) =>
+        ScopeNeed.Scopes(need) is var scopes && scopes.Intersect(evidence.CertifiedScopes, StringComparer.Ordinal).ToImmutableArray() is { IsEmpty: false } certified && scopes.Length > 1
+            ? certified
+            : scopes;
 }

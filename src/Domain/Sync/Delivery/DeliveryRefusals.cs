@@ -10,6 +10,7 @@ public static class DeliveryRefusals
     public const string ReplaysBusy = "replays-busy";
     public const string PositionInvalid = "position-invalid";
     public const string DeliveryStopped = "delivery-stopped";
+    public const string LiveLimit = "live-limit";
 
     private const string Plugin = "plugin";
 
@@ -32,6 +33,14 @@ public static class DeliveryRefusals
         ReplaysBusy, $"{limit} replays are under way already.", "time", "Wait until one of them is through.") { Limit = limit, Used = limit };
 
     public static Refusal Position(string reason) => new(PositionInvalid, reason, Plugin, "Take a cursor from GET /open/v1/events.");
+
+    /// <summary>One installation holds as many live connections as it may.</summary>
+    public static Refusal TooManyLive(int limit) => new(
+        LiveLimit, $"The installation holds {limit} live connections already.", Plugin, "Close one of them, or read with a cursor: GET /open/v1/events.")
+    {
+        Limit = limit,
+        Used = limit,
+    };
 
     /// <summary>Nothing is delivered because the installation does not run; the cause is the installation's.</summary>
     public static Refusal Stopped(Refusal cause) => new(DeliveryStopped, $"Nothing is delivered: {cause.Reason}", cause.FixBy, cause.Fix)

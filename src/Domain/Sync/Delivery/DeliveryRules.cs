@@ -32,7 +32,9 @@ public static class DeliveryRules
         (DeliveryFact.EndpointRemoved, DeliveryCommand.RemoveEndpoint) => true,
         (DeliveryFact.SecretRotated, DeliveryCommand.RotateSecret) => true,
         (DeliveryFact.DeliveriesResumed, DeliveryCommand.Resume) => true,
-        (DeliveryFact.ReplayRequested was, DeliveryCommand.Replay wanted) => was.Replay with { Id = string.Empty, At = default } == wanted.Request with { Id = string.Empty, At = default },
+        // A replay's id stands for the operation and all that was asked with it; an end that was left open is another one at each repeat.
+        (DeliveryFact.ReplayRequested was, DeliveryCommand.Replay wanted) => was.Replay.Id == wanted.Request.Id
+            || was.Replay with { Id = string.Empty, At = default } == wanted.Request with { Id = string.Empty, At = default },
         (DeliveryFact.NothingChanged was, _) => was == command.Nothing(),
         _ => false,
     };

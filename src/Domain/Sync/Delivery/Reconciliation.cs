@@ -32,8 +32,21 @@ public sealed record DeliveryFigures(
     /// <summary>The share of what is owed that was taken in time; 1 if nothing is owed (R13).</summary>
     public decimal Accuracy => Owed == 0 ? 1m : (decimal)(Acknowledged - Late) / Owed;
 
+    /// <summary>True if what is owed was accepted so long ago that it is late already (<see cref="Target"/>).</summary>
+    /// <param name="oldestOwedAt">When the oldest event was accepted that is owed and not acknowledged; null if there is none.</param>
+    /// <param name="now">The instant.</param>
+    public static bool IsOverdue(DateTimeOffset? oldestOwedAt, DateTimeOffset now) => now - oldestOwedAt > Target;
+
+    /// <summary>Of what is owed so much as can be judged: what is on its way and not late yet is no error, or every running day would have some.</summary>
+    /// <param name="overdue">Something that is owed is late already.</param>
+    public long Due(bool overdue) => overdue ? Owed : Acknowledged;
+
+    /// <summary>The share of <see cref="Due"/> that was taken in time; 1 if there is nothing to judge.</summary>
+    public decimal AccuracySoFar(bool overdue) => Due(overdue) is > 0 and var due ? (decimal)(Acknowledged - Late) / due : 1m;
+
     /// <summary>True if a target is missed: somebody must be told.</summary>
-    public bool IsAlarming => Accuracy < AccuracyTarget || FreshnessMean > Target;
+    /// <param name="overdue">Something that is owed is late already.</param>
+    public bool Alarms(bool overdue) => AccuracySoFar(overdue) < AccuracyTarget || FreshnessMean > Target;
 }
 
 /// <summary>One day of one installation, with the names of what is missing.</summary>
@@ -60,3 +73,8 @@ public sealed record MissingEvent(
     [property: Id(3)] string Subject,
     [property: Id(4)] string? OrderId,
     [property: Id(5)] string Why);
+
+/// <summary>An event that was given up.</summary>
+[GenerateSerializer, Immutable, Alias("mp.sync.delivery.dead-event")]
+public sealed record DeadEvent(
+    [property: Id(0)] long Seq, [property: Id(1)] string Key, [property: Id(2)] DateTimeOffset At, [property: Id(3)] int Attempts, [property: Id(4)] string Reason);

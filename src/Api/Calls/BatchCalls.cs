@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using Marketplace.Api.Diagnostics;
+using Marketplace.Api.Identity;
+using Marketplace.Api.Problems;
+using Marketplace.Installations;
+using Marketplace.Quotas;
+using Microsoft.Extensions.Options;
+
+namespace Marketplace.Api.Calls;
+
+/// <summary>
+/// Counts the further batches of an answer that goes on. Each is a call of its own, with an id of its own: judged by what the installation may
+/// have at that instant, reserved, and settled before anything of it leaves.
+/// </summary>
+public sealed class BatchCalls(
+    TokenAuthenticator tokens, IQuotaGate gate, CallMetrics metrics, CallErrorLog errors, IOptions<CallOptions> options)
+{
+    /// <summary>Gives the request the id of its next call and counts it.</summary>
+    /// <returns>The receipt as its header field would have it; empty where nothing is counted.</returns>
+    /// <exception cref="Marketplace.Grains.StoreUnavailableException">The batch must not be sent.</exception>
+    public async ValueTask<Outcome<string>> Count(HttpContext context, Operation operation)
+    {
+        var started = Stopwatch.GetTimestamp();
+        context.RenewCallId();
+        var token = await tokens.Authenticate(context.Request.Headers.Authorization, CancellationToken.None);
+        if (token.Caller is not { Installation: { } installation } caller)
+        {
+            metrics.Ended(operation.Id, "refused", token.Code, started);
+            return ProblemWriter.Plain(token.Code, TokenProblems.Detail(token.Code));
+        }
+
+        var counted = await Count(context, operation, new Batch(caller, installation, CallIds.Parse(context.CallId())));
+        var code = counted.Refusal?.Code;
+        metrics.Ended(operation.Id, code is null ? "settled" : "refused", code ?? "none", started);
+        if (counted.Refusal is { } refusal)
+        {
+            errors.Refused(context, operation, installation, caller.TokenId, refusal, started);
+        }
+
+        return counted;
+    }
+
+    private async ValueTask<Outcome<string>> Count(HttpContext context, Operation operation, Batch batch)
+    {
+        if (!gate.IsAccepting)
+        {
+            return ProblemWriter.StorageUnavailable();
+        }
+
+        var intent = new CallIntent(
+            batch.CallId, operation.Id, operation.Scope, operation.Billable, options.Value.Region, batch.Caller.TokenId, batch.Caller.ExpiresAt, null);
+        if (await gate.Reserve(batch.Installation, intent, CancellationToken.None) is Reservation.Refused refused)
+        {
+            return refused.Refusal;
+        }
+
+        var settled = await gate.Settle(
+            batch.Installation, new CallReport(batch.CallId, operation.Id, StatusCodes.Status200OK, null, string.Empty, default), CancellationToken.None);
+        return settled switch
+        {
+            { Refusal: { } expired } => expired,
+            { Call: { } call } => CallHeaders.ReceiptOf(call, context.CallId(), settled.RowHash.Span),
+            _ => string.Empty,
+        };
+    }
+
+    private sealed record Batch(CallerIdentity Caller, InstallationId Installation, UInt128 CallId);
+}

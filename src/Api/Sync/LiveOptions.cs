@@ -1,0 +1,25 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace Marketplace.Api.Sync;
+
+/// <summary>Bounds of live connections; section <c>Marketplace:Live</c>.</summary>
+public sealed class LiveOptions
+{
+    public const string Section = "Marketplace:Live";
+
+    /// <summary>Connections that one installation may hold open at one process. Default: 3.</summary>
+    [Range(1, 100)]
+    public int PerInstallation { get; set; } = 3;
+
+    /// <summary>Connections that one process holds open. Default: 1,000.</summary>
+    [Range(1, 100_000)]
+    public int PerProcess { get; set; } = 1_000;
+
+    /// <summary>A comment is sent after so many seconds without an event. Default: 15.</summary>
+    [Range(1, 25)]
+    public int HeartbeatSeconds { get; set; } = 15;
+}
+
+[OptionsValidator]
+internal sealed partial class LiveOptionsValidator : IValidateOptions<LiveOptions>;

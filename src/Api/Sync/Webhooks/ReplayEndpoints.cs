@@ -1,0 +1,88 @@
+using System.Security.Cryptography;
+using System.Text;
+using Marketplace.Api.Identity;
+using Marketplace.Api.Installations;
+using Marketplace.Api.Problems;
+using Marketplace.Installations;
+using Marketplace.Sync;
+using Marketplace.Sync.Delivery;
+
+namespace Marketplace.Api.Sync.Webhooks;
+
+/// <summary>Has events delivered again, under the same ids (token of a plugin; neither counted nor billed).</summary>
+internal static class ReplayEndpoints
+{
+    private const int MaxListed = 100;
+    private const int MaxOrderId = 200;
+
+    public static void MapReplays(this IEndpointRouteBuilder endpoints)
+    {
+        var group = endpoints.MapGroup("/open/v1/replays").RequireAuthorization(ClientRoles.Plugin).WithTags("Plugin out");
+        group.MapPost("", Ask).WithSummary("Delivers a range, an order's events or the dead letters again; with dry_run only lists them.");
+        group.MapGet("", List).WithSummary("Replays that are under way.");
+    }
+
+    private static async Task<IResult> Ask(HttpContext context, IGrainFactory grains, WebhookPace pace, TimeProvider time)
+    {
+        var installation = await PluginRequest.Installation(context);
+        var by = SellerRequest.By(context);
+        var asked = Valid(await SellerRequest.Body(context, WebhookJson.Default.ReplayCommandRequest));
+        var status = await WebhookEndpoints.Status(context, grains, installation);
+        var request = Request(asked, status.Head, IdOf(installation, by, asked), time.GetUtcNow());
+        if (asked.DryRun == true)
+        {
+            return DryRun((await grains.Deliveries(installation).DryReplay(request, MaxListed, context.RequestAborted)).OrProblem(), request);
+        }
+
+        pace.Step(installation, time.GetUtcNow());
+        await WebhookEndpoints.Execute(context, grains, installation, new DeliveryCommand.Replay(request), by);
+        return TypedResults.Json(ReplayView.Of(request), WebhookJson.Readable.ReplayView, statusCode: StatusCodes.Status202Accepted);
+    }
+
+    private static async Task<IResult> List(HttpContext context, IGrainFactory grains)
+    {
+        var installation = await PluginRequest.Installation(context);
+        var setup = (await WebhookEndpoints.Status(context, grains, installation)).Setup;
+        return TypedResults.Json(new ReplayList([.. setup.Replays.Select(ReplayView.Of)]), WebhookJson.Readable.ReplayList);
+    }
+
+    private static ReplayCommandRequest Valid(ReplayCommandRequest asked)
+    {
+        if (asked is { FromSeq: null, ToSeq: null, OrderId: null } && asked.DeadLetters != true)
+        {
+            throw new RequestProblemException(ProblemKinds.BodyInvalid, "Say what is to be delivered again: from_seq and to_seq, order_id, or dead_letters: true.");
+        }
+
+        return asked.OrderId is null || (asked.OrderId.Length is > 0 and <= MaxOrderId && !asked.OrderId.Any(char.IsControl))
+            ? asked
+            : throw new RequestProblemException(DeliveryRefusals.Invalid("order_id", $"1 to {MaxOrderId} printable characters"));
+    }
+
+    /// <summary>What is open at an end goes from the beginning, or up to what has happened by now.</summary>
+    private static ReplayRequest Request(ReplayCommandRequest asked, long head, string id, DateTimeOffset now)
+    {
+        var (from, to) = (asked.FromSeq ?? 1, Math.Min(asked.ToSeq ?? head, head));
+        if (from < 1 || from > (asked.ToSeq ?? long.MaxValue))
+        {
+            throw new RequestProblemException(DeliveryRefusals.Invalid("from_seq", "at least 1, and at most to_seq"));
+        }
+
+        return from > to
+            ? throw new RequestProblemException(DeliveryRefusals.Position($"Nothing has happened there yet: the last sequence is {head}."))
+            : new ReplayRequest(id, from, to, asked.OrderId, asked.DeadLetters == true, now);
+    }
+
+    /// <summary>The same for a repeat of the same request, and for nothing else.</summary>
+    private static string IdOf(InstallationId installation, Initiator by, ReplayCommandRequest asked)
+    {
+        var text = FormattableString.Invariant($"{WebhookEndpoints.Operation(installation, by)}\n{asked.FromSeq}\n{asked.ToSeq}\n{asked.DeadLetters == true}\n{asked.OrderId}");
+        return "rpl_" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 8));
+    }
+
+    private static IResult DryRun(EventBatch batch, ReplayRequest request)
+    {
+        var hasMore = batch.Events.Length >= MaxListed && batch.LastSeq < request.ToSeq;
+        var view = new DryReplayView([.. batch.Events.Select(DryReplayEvent.Of)], hasMore, hasMore ? batch.LastSeq + 1 : null);
+        return TypedResults.Json(view, WebhookJson.Readable.DryReplayView);
+    }
+}

@@ -1,0 +1,495 @@
+using System.Collections.Immutable;
+using Marketplace.Audit;
+using Marketplace.Grains.Audit;
+using Marketplace.Installations;
+using Marketplace.Quotas;
+using Marketplace.Sync;
+using Marketplace.Sync.Delivery;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Marketplace.Grains.Sync;
+
+/// <summary>
+/// Setup is logged in the journal, progress in the delivery log, each before anybody is told. Sending runs beside the calls, in the grain's own
+/// turns; whatever fails in the store ends the activation, and the next one goes on from what is written.
+/// </summary>
+[GrainType("delivery")]
+internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHost
+{
+    private const string Marketplace = "marketplace";
+
+    // Gauges are read every few seconds at most.
+    private static readonly TimeSpan Telling = TimeSpan.FromSeconds(5);
+
+    // Beyond it the look comes from what stands in the delivery log.
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromMinutes(10);
+
+    private readonly IJournal _journal;
+    private readonly IDeliveryLog _deliveryLog;
+    private readonly IEventSender _sender;
+    private readonly DeliveryOptions _options;
+    private readonly SchemaOptions _schemas;
+    private readonly MarketCalendar _calendar;
+    private readonly SyncMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly ILogger<DeliveryGrain> _logger;
+    private readonly List<TaskCompletionSource> _listeners = [];
+    private EntityLog? _log;
+    private DeliveryStore? _store;
+    private DeliveryPump? _pump;
+    private DeliveryReading? _reading;
+    private Task _run = Task.CompletedTask;
+    private Task? _beginning;
+    private IGrainTimer? _timer;
+    private DateTimeOffset _toldAt;
+
+    public DeliveryGrain(
+        IJournal journal,
+        IDeliveryLog deliveryLog,
+        IEventSender sender,
+        IOptions<DeliveryOptions> options,
+        IOptions<SchemaOptions> schemas,
+        MarketCalendar calendar,
+        SyncMetrics metrics,
+        [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time,
+        ILogger<DeliveryGrain> logger)
+    {
+        (_journal, _deliveryLog, _sender, _calendar, _metrics, _time, _logger) = (journal, deliveryLog, sender, calendar, metrics, time, logger);
+        (_options, _schemas) = (options.Value, schemas.Value);
+        Progress = new DeliveryProgress(new SavedProgress(), _options.Policy, calendar);
+    }
+
+    public InstallationId Id { get; private set; }
+
+    public DeliveryEndpoint? Endpoint => Setup.Parking is null && Right is not null && Stop(_time.GetUtcNow()) is null ? Setup.Endpoint : null;
+
+    public DeliverySetup Setup { get; private set; } = DeliverySetup.None;
+
+    public Entitlement? Right { get; private set; }
+
+    public DeliveryProgress Progress { get; private set; }
+
+    public long Head { get; private set; }
+
+    private EntityLog Log => _log ??= new EntityLog(_journal, this.GetPrimaryKeyString(), _time);
+
+    private DeliveryStore Store => _store ??= new DeliveryStore(_deliveryLog, Id, _time);
+
+    private IFeedGrain Feed => GrainFactory.GetFeed(Id.Seller);
+
+    private DeliveryPump Pump => _pump ??= new DeliveryPump(this, Feed, _sender, _time);
+
+    private DeliveryReading Reading => _reading ??= new DeliveryReading(this, Feed, _deliveryLog, _calendar);
+
+    private bool IsSending => !_run.IsCompleted;
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        Id = GrainKeys.Parse<InstallationId>(this.GetPrimaryKeyString());
+        await Log.Load(Fold, cancellationToken);
+        Progress = new DeliveryProgress(await Store.Load(cancellationToken), _options.Policy, _calendar);
+        Right = await GrainFactory.GetGrain<IInstallationGrain>(GrainKeys.Of(Id)).GetEntitlement(cancellationToken);
+    }
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _listeners.ForEach(listener => listener.TrySetResult());
+        _metrics.Left(Id);
+        if (_pump is not null)
+        {
+            _pump.End();
+            await _run.WaitAsync(TimeSpan.FromSeconds(10), cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            _pump.Dispose();
+        }
+
+        _store?.Dispose();
+    }
+
+    public async Task Entitle(Entitlement entitlement)
+    {
+        if (Right is null || entitlement.Version >= Right.Version)
+        {
+            Right = entitlement;
+            Progress.Reread();
+        }
+
+        await GoOn();
+    }
+
+    public async Task Wake(long head)
+    {
+        Head = Math.Max(Head, head);
+        _listeners.ForEach(listener => listener.TrySetResult());
+        _listeners.Clear();
+        await GoOn();
+    }
+
+    public async Task Look(CancellationToken cancellationToken)
+    {
+        Head = Math.Max(Head, await Feed.GetHead(cancellationToken));
+        Start();
+    }
+
+    public async Task<DeliveryStatus?> GetStatus(CancellationToken cancellationToken) => Right is null ? null : await Status(cancellationToken);
+
+    public async Task<Outcome<DeliveryStatus>> Execute(DeliveryCommand command, Initiator by, CancellationToken cancellationToken)
+    {
+        if (Right is null)
+        {
+            return InstallationRefusals.NotFound();
+        }
+
+        if (Log.Knows(by.OperationId))
+        {
+            return await Led(by.OperationId, command, cancellationToken) ? await Status(cancellationToken) : QuotaRefusals.ReusedKey();
+        }
+
+        await Begun();
+        var wanted = command is DeliveryCommand.Replay replay ? WithinReach(replay) : command;
+        var decision = DeliveryRules.Decide(Setup, wanted);
+        if (decision.Refusal is { } refusal)
+        {
+            return refusal;
+        }
+
+        var events = decision.Value.IsEmpty && by.IsRepeatable && wanted.Nothing() is { } nothing ? [nothing] : decision.Value;
+        await Record(events, by);
+        await Follow(wanted, events);
+        return await Status(cancellationToken);
+    }
+
+    public async Task<Outcome<PingResult>> Ping(CancellationToken cancellationToken)
+    {
+        if (Setup.Endpoint is not { } endpoint)
+        {
+            return DeliveryRefusals.NoEndpoint();
+        }
+
+        var now = _time.GetUtcNow();
+        var message = PingMessages.Of(Id, endpoint, Setup, now);
+        var result = await _sender.Send(message, cancellationToken);
+        return new PingResult(message.Id, result.Error, result.Status, (int)result.Latency.TotalMilliseconds);
+    }
+
+    public async Task<Outcome<EventBatch>> Consume(long? afterSeq, int limit, string? orderId, CancellationToken cancellationToken)
+    {
+        if (Stop(_time.GetUtcNow()) is { } stop)
+        {
+            return DeliveryRefusals.Stopped(stop);
+        }
+
+        await Begun();
+        return await Reading.Consume(afterSeq, limit, orderId, _time.GetUtcNow(), cancellationToken);
+    }
+
+    public async Task<Outcome<DeliveryStatus>> Confirm(long upToSeq, DeliveryChannel channel, CancellationToken cancellationToken)
+    {
+        var now = _time.GetUtcNow();
+        if (Stop(now) is { } stop)
+        {
+            return DeliveryRefusals.Stopped(stop);
+        }
+
+        if (Setup.Endpoint is not null)
+        {
+            return DeliveryRefusals.Pushes();
+        }
+
+        await Begun();
+        Head = Math.Max(Head, await Feed.GetHead(cancellationToken));
+        if (upToSeq > Head || upToSeq < 0)
+        {
+            return DeliveryRefusals.Position($"The feed ends at {Head}.");
+        }
+
+        // What an endpoint that has been removed was still being sent is over first.
+        await _run;
+        await Guarded(async () =>
+        {
+            await Reading.Confirm(upToSeq, channel, now);
+            await Store.Commit(Progress, null);
+        });
+        await Tell();
+        return await Status(cancellationToken);
+    }
+
+    public async Task<long> WaitForEvents(long afterSeq, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        // Before the question: what comes between question and wait must not be missed.
+        var listener = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _listeners.Add(listener);
+        Head = Math.Max(Head, await Feed.GetHead(cancellationToken));
+        if (Head <= afterSeq)
+        {
+            await listener.Task.WaitAsync(patience, TimeProvider.System, cancellationToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        }
+
+        _listeners.Remove(listener);
+        return Head;
+    }
+
+    public async Task<Outcome<EventBatch>> DryReplay(ReplayRequest request, int limit, CancellationToken cancellationToken)
+    {
+        var now = _time.GetUtcNow();
+        if (Right is not { } right || Stop(now) is not null)
+        {
+            return DeliveryRefusals.Stopped(Stop(now) ?? InstallationRefusals.NotFound());
+        }
+
+        await Begun();
+        var reach = WithinReach(new DeliveryCommand.Replay(request)).Request;
+        var events = await ReplayReading.Next(Feed, Progress, reach, reach.FromSeq, limit, right, now, cancellationToken);
+        return Reading.Batch(events, events.IsEmpty ? reach.ToSeq : events[^1].Seq, now);
+    }
+
+    public Task<AttemptPage> ListAttempts(long beforeNo, int limit, CancellationToken cancellationToken) => Reading.ListAttempts(beforeNo, limit, cancellationToken);
+
+    public Task<ImmutableArray<DeadEvent>> ListDeadLetters(CancellationToken cancellationToken) => Task.FromResult<ImmutableArray<DeadEvent>>([.. Progress.Dead]);
+
+    public Task<ImmutableArray<OpenKey>> ListOpen(CancellationToken cancellationToken) => Task.FromResult<ImmutableArray<OpenKey>>(
+    [
+        .. Progress.Waiting.Select(waiting => new OpenKey(waiting.Key, waiting.Seq))
+            .Concat(Progress.Dead.Select(dead => new OpenKey(dead.Key, dead.Seq)))
+            .GroupBy(open => open.Key, (_, same) => same.MinBy(open => open.Seq)),
+    ]);
+
+    public async Task<Reconciliation> Reconcile(DateOnly day, CancellationToken cancellationToken)
+    {
+        await Begun();
+        return await Reading.Reconcile(day, _time.GetUtcNow(), cancellationToken);
+    }
+
+    public async Task<DeliveryTrace> Trace(ImmutableArray<long> seqs, CancellationToken cancellationToken) =>
+        new(await Reading.Trace(seqs, cancellationToken), await GetStatus(cancellationToken));
+
+    string IDeliveryHost.SchemaAt(DateTimeOffset now) => Right?.Schema ?? _schemas.Versions.Current.Version;
+
+    double IDeliveryHost.Chance() => Random.Shared.NextDouble();
+
+    async Task IDeliveryHost.Commit()
+    {
+        await Store.Commit(Progress, BusyUntil());
+        if (_time.GetUtcNow() - _toldAt > Telling)
+        {
+            await Tell();
+        }
+    }
+
+    async Task IDeliveryHost.Park(string reason)
+    {
+        LogParked(this.GetPrimaryKeyString(), reason);
+        _metrics.Parked(reason);
+        await Record(DeliveryRules.Decide(Setup, new DeliveryCommand.Park(reason)).Value, new Initiator(Marketplace, $"park→{Log.Version}"));
+        Progress.Park(reason, _time.GetUtcNow());
+        await Store.Commit(Progress, null);
+    }
+
+    async Task IDeliveryHost.FinishReplay(ReplayProgress replay)
+    {
+        var command = new DeliveryCommand.FinishReplay(replay.Id, replay.Sent, replay.Failed);
+        await Record(DeliveryRules.Decide(Setup, command).Value, new Initiator(Marketplace, $"replay→{replay.Id}"));
+        Progress.EndReplay(replay.Id);
+    }
+
+    void IDeliveryHost.Note(DeliveryAttempt attempt, AttemptResult result)
+    {
+        if (result.Error is not { } error)
+        {
+            foreach (var item in attempt.Items)
+            {
+                Delivered(item.Event!, attempt.Replay is null ? DeliveryChannel.Push : DeliveryChannel.Replay, result.At);
+            }
+
+            return;
+        }
+
+        LogFailed(this.GetPrimaryKeyString(), attempt.Items[0].Seq, attempt.Number, error);
+        _metrics.AttemptFailed(error);
+        foreach (var _ in attempt.Items.Where(item => Progress.Dead.Any(dead => dead.Seq == item.Seq && dead.At == result.At)))
+        {
+            _metrics.DeadLetter(error);
+        }
+    }
+
+    /// <summary>Counts an event that a receiver has taken.</summary>
+    internal void Delivered(PluginEvent happened, DeliveryChannel channel, DateTimeOffset at) => _metrics.Delivered(channel, DayTally.AgeOf(happened, at));
+
+    internal Refusal? Stop(DateTimeOffset now) => DeliveryFilter.Stops(Right, _options.Region, now);
+
+    internal string SchemaAt(DateTimeOffset now) => ((IDeliveryHost)this).SchemaAt(now);
+
+    private DateTimeOffset BusyUntil() => _time.GetUtcNow() + _options.Lease;
+
+    private DateTimeOffset? NextDue() => Endpoint is { } endpoint ? Progress.NextDue(endpoint.Ordering) : null;
+
+    /// <summary>Goes on sending, if there is an endpoint to send to; returns when that cannot be forgotten any more.</summary>
+    private async Task GoOn()
+    {
+        if (Endpoint is null)
+        {
+            return;
+        }
+
+        // A look that stands later than the lease is for what waits; what has come now must not wait for it.
+        if (Progress.BrokenSince is null && !(Store.Due <= BusyUntil()))
+        {
+            await Guarded(() => Store.Mark(BusyUntil()));
+        }
+
+        Start();
+    }
+
+    private void Start()
+    {
+        if (IsSending)
+        {
+            Pump.Signal();
+        }
+        else
+        {
+            _run = Run();
+        }
+    }
+
+    private async Task Run()
+    {
+        // A grain that only sends is not called by anybody, and must not be collected for it.
+        DelayDeactivation(TimeSpan.FromMinutes(30));
+        try
+        {
+            await Guarded(async () =>
+            {
+                await Begun();
+                await Pump.Run();
+                if (Store.Due <= _time.GetUtcNow())
+                {
+                    // Nothing is left to be done now, and it is written down when there will be.
+                    await Store.Mark(NextDue());
+                }
+            });
+        }
+        catch (Exception)
+        {
+            // Told in the log; the activation is ending, and whoever looks next begins anew.
+            return;
+        }
+
+        Arm();
+        await Tell();
+    }
+
+    /// <summary>Shows how the deliveries stand.</summary>
+    private async Task Tell()
+    {
+        try
+        {
+            _toldAt = _time.GetUtcNow();
+            _metrics.Stands(Id, await Reading.Status(_toldAt, NextDue(), CancellationToken.None));
+        }
+        catch (Exception)
+        {
+            // The next time will do: no delivery must end for a figure.
+        }
+    }
+
+    private void Arm()
+    {
+        _timer?.Dispose();
+        _timer = null;
+        if (NextDue() is { } due && due - _time.GetUtcNow() is var wait && wait < LongestTimer)
+        {
+            _timer = this.RegisterGrainTimer(Ring, wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private Task Ring()
+    {
+        Start();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Returns when it is known from where on this enablement is owed its seller's events.</summary>
+    private Task Begun() => Right is { } right && Progress.EnabledAt != right.EnabledAt
+        ? _beginning is { IsCompleted: false } ? _beginning : _beginning = Begin(right)
+        : Task.CompletedTask;
+
+    private async Task Begin(Entitlement right)
+    {
+        var since = await Reading.LastBefore(right.EnabledAt);
+        Progress.Begin(right.EnabledAt, since, _time.GetUtcNow());
+        await Guarded(() => Store.Commit(Progress, BusyUntil()));
+    }
+
+    private DeliveryCommand.Replay WithinReach(DeliveryCommand.Replay replay) =>
+        new(replay.Request with { ToSeq = Math.Min(replay.Request.ToSeq, Progress.Cursor) });
+
+    private async Task Record(ImmutableArray<DeliveryFact> events, Initiator by)
+    {
+        if (!events.IsEmpty)
+        {
+            await Guarded(async () => (await Log.Append(by, events.Select(happened => (happened.Type, happened.Encode())))).ToList().ForEach(Fold));
+        }
+    }
+
+    /// <summary>What follows a command's facts.</summary>
+    private async Task Follow(DeliveryCommand command, ImmutableArray<DeliveryFact> events)
+    {
+        if (command is (DeliveryCommand.SetEndpoint or DeliveryCommand.Resume) && events.Any(happened => happened is not DeliveryFact.NothingChanged))
+        {
+            Progress.Resume(_time.GetUtcNow());
+            await Guarded(() => Store.Commit(Progress, BusyUntil()));
+        }
+
+        await GoOn();
+    }
+
+    private async Task<bool> Led(string operationId, DeliveryCommand command, CancellationToken cancellationToken)
+    {
+        await foreach (var fact in _journal.Read(this.GetPrimaryKeyString(), 0, cancellationToken))
+        {
+            if (fact.OperationId == operationId)
+            {
+                return command.LedTo(DeliveryFact.Decode(fact.Type, fact.Payload));
+            }
+        }
+
+        return false;
+    }
+
+    private async Task<DeliveryStatus> Status(CancellationToken cancellationToken)
+    {
+        await Begun();
+        Head = Math.Max(Head, await Feed.GetHead(cancellationToken));
+        return await Reading.Status(_time.GetUtcNow(), NextDue(), cancellationToken);
+    }
+
+    /// <summary>What a store did not confirm may be there or not: the next activation reads it.</summary>
+    private async Task Guarded(Func<Task> work)
+    {
+        try
+        {
+            await work();
+        }
+        catch (Exception e)
+        {
+            LogEnding(e, this.GetPrimaryKeyString());
+            _pump?.End();
+            DeactivateOnIdle();
+            throw;
+        }
+    }
+
+    private void Fold(JournalFact fact) => Setup = Setup.Evolve(DeliveryFact.Decode(fact.Type, fact.Payload), fact.At);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Delivery} is parked: {Reason}. Its backlog is kept.")]
+    private partial void LogParked(string delivery, string reason);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Delivery}: the attempt {Attempt} of event {Seq} failed: {Error}.")]
+    private partial void LogFailed(string delivery, long seq, int attempt, string error);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Delivery} begins anew from what is written.")]
+    private partial void LogEnding(Exception exception, string delivery);
+}

@@ -1,0 +1,204 @@
+using System.Collections.Immutable;
+using Marketplace.Sync;
+using Marketplace.Sync.Delivery;
+
+namespace Marketplace.Grains.Sync;
+
+/// <summary>What is read of one installation's deliveries: batches, figures, the log; and the confirmation of what a plugin has read.</summary>
+internal sealed class DeliveryReading(DeliveryGrain grain, IFeedGrain feed, IDeliveryReader log, MarketCalendar calendar)
+{
+    private const int PageEvents = 1_000;
+
+    /// <summary>Pages that one batch looks through before it is answered as it is.</summary>
+    private const int MaxPages = 20;
+
+    private DeliveryProgress Progress => grain.Progress;
+
+    /// <summary>The place of the last event that was accepted before an instant.</summary>
+    public async Task<long> LastBefore(DateTimeOffset instant)
+    {
+        // Instants of acceptance rise with the places, so halving finds it.
+        var (low, high) = (0L, await feed.GetHead(CancellationToken.None));
+        while (low < high)
+        {
+            var middle = low + ((high - low + 1) / 2);
+            var page = await feed.ReadEvents(middle - 1, 1, CancellationToken.None);
+            (low, high) = page.Events[0].AcceptedAt < instant ? (middle, high) : (low, middle - 1);
+        }
+
+        return low;
+    }
+
+    public async Task<EventBatch> Consume(long? afterSeq, int limit, string? orderId, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (orderId is not null)
+        {
+            var ofOrder = await feed.ReadOrderEvents(orderId, cancellationToken);
+            var wanted = ofOrder.Where(happened => happened.Seq > (afterSeq ?? 0) && IsOwed(happened, now)).Take(limit).ToImmutableArray();
+            return Batch(wanted, wanted.IsEmpty ? afterSeq ?? 0 : wanted[^1].Seq, now);
+        }
+
+        // What waits from a time of pushing comes first, since the cursor has passed it.
+        var waiting = afterSeq is null ? Progress.Waiting.Select(one => one.Seq).ToHashSet() : null;
+        var from = afterSeq ?? (waiting!.Count > 0 ? waiting.Min() - 1 : Progress.Cursor);
+        var events = ImmutableArray.CreateBuilder<PluginEvent>();
+        for (var page = 0; page < MaxPages; page++)
+        {
+            var read = await feed.ReadEvents(from, Math.Min(PageEvents, limit), cancellationToken);
+            foreach (var happened in read.Events)
+            {
+                if (events.Count == limit)
+                {
+                    return Batch(events.ToImmutable(), from, now);
+                }
+
+                from = happened.Seq;
+                if ((waiting is null || happened.Seq > Progress.Cursor || waiting.Contains(happened.Seq)) && IsOwed(happened, now))
+                {
+                    events.Add(happened);
+                }
+            }
+
+            if (read.Events.IsEmpty || events.Count == limit)
+            {
+                break;
+            }
+        }
+
+        return Batch(events.ToImmutable(), from, now);
+    }
+
+    public EventBatch Batch(ImmutableArray<PluginEvent> events, long lastSeq, DateTimeOffset now) =>
+        new(events, lastSeq, grain.Head, Confirmed) { Schema = grain.SchemaAt(now), Scopes = grain.Right?.ScopesAt(now) ?? [] };
+
+    /// <summary>Takes everything up to a place as arrived; to be written by the caller.</summary>
+    public async Task Confirm(long upTo, DeliveryChannel channel, DateTimeOffset now)
+    {
+        foreach (var waiting in Progress.Waiting.Where(one => one.Seq <= upTo).ToArray())
+        {
+            var happened = (await feed.ReadEvents(waiting.Seq - 1, 1, CancellationToken.None)).Events[0];
+            Progress.Settle(happened, now);
+            grain.Delivered(happened, channel, now);
+            Progress.Log(new DeliveryEntry(waiting.Seq, waiting.Seq, DeliveryOutcome.Acknowledged, channel, now));
+        }
+
+        Progress.Reread();
+        while (Progress.ReadTo < upTo)
+        {
+            var page = await feed.ReadEvents(Progress.ReadTo, PageEvents, CancellationToken.None);
+            var judged = page.Events.Select(happened => (Event: happened, Withheld: DeliveryFilter.Withholds(grain.Right!, happened, now))).ToArray();
+            Progress.Confirm(judged, upTo, channel, now);
+            foreach (var (happened, _) in judged.Where(pair => pair.Withheld is null && pair.Event.Seq <= upTo))
+            {
+                grain.Delivered(happened, channel, now);
+            }
+        }
+    }
+
+    public async Task<DeliveryStatus> Status(DateTimeOffset now, DateTimeOffset? nextDue, CancellationToken cancellationToken)
+    {
+        var today = calendar.DayOf(now);
+        return new DeliveryStatus(grain.Setup, grain.Stop(now), Progress.Since, Progress.Cursor, grain.Head, Progress.Waiting.Count, Progress.Dead.Count)
+        {
+            BrokenSince = Progress.BrokenSince,
+            NextAttemptAt = nextDue,
+            LastAcknowledgedAt = Progress.LastAcknowledgedAt,
+            OldestOwedAt = await OldestOwed(now, cancellationToken),
+            LastError = Progress.LastError,
+            Days = [.. Progress.Figures.Where(figures => figures.Day >= today.AddDays(-1))],
+            Schema = grain.SchemaAt(now),
+        };
+    }
+
+    public async Task<AttemptPage> ListAttempts(long beforeNo, int limit, CancellationToken cancellationToken)
+    {
+        var rows = await log.ReadNewest(grain.Id, beforeNo, limit + 1, cancellationToken);
+        var views = rows.Take(limit).Select((row, i) => View(row, i + 1 < rows.Count ? rows[i + 1].Hash : DeliveryRow.NoHash));
+        return new AttemptPage([.. views], rows.Count > limit ? rows[limit - 1].No : null);
+    }
+
+    public async Task<Reconciliation> Reconcile(DateOnly day, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var missing = new List<MissingEvent>();
+        foreach (var (seq, why) in Progress.Dead.Select(dead => (dead.Seq, "dead")).Concat(Progress.Waiting.Select(waiting => (waiting.Seq, "waiting"))).OrderBy(pair => pair.Seq))
+        {
+            var happened = (await feed.ReadEvents(seq - 1, 1, cancellationToken)).Events[0];
+            if (calendar.DayOf(happened.AcceptedAt) == day)
+            {
+                missing.Add(Missing(happened, why));
+            }
+        }
+
+        var figures = Progress.FiguresOf(day) ?? new DeliveryFigures(day, 0, 0, 0, 0, null, null);
+        await foreach (var happened in Backlog(day, now, cancellationToken))
+        {
+            figures = IsOwed(happened, now) ? figures with { Owed = figures.Owed + 1 } : figures with { Withheld = figures.Withheld + 1 };
+            if (IsOwed(happened, now) && missing.Count < Reconciliation.MaxListed)
+            {
+                missing.Add(Missing(happened, "waiting"));
+            }
+        }
+
+        return new Reconciliation(figures, [.. missing.Take(Reconciliation.MaxListed)]);
+    }
+
+    public async Task<ImmutableArray<DeliveryRowView>> Trace(ImmutableArray<long> seqs, CancellationToken cancellationToken)
+    {
+        if (seqs.IsEmpty)
+        {
+            return [];
+        }
+
+        var views = ImmutableArray.CreateBuilder<DeliveryRowView>();
+        await foreach (var row in log.ReadAbout(grain.Id, seqs.Min(), seqs.Max(), cancellationToken))
+        {
+            if (row.Entries.Any(entry => entry.Outcome is DeliveryOutcome.Parked or DeliveryOutcome.Resumed || seqs.Any(seq => entry.Seq <= seq && seq <= entry.To)))
+            {
+                var before = row.No == 1 ? [] : await log.ReadNewest(grain.Id, row.No, 1, cancellationToken);
+                views.Add(View(row, before.Count == 0 ? DeliveryRow.NoHash : before[0].Hash));
+            }
+        }
+
+        return views.ToImmutable();
+    }
+
+    /// <summary>What a plugin that reads on without a cursor of its own has confirmed.</summary>
+    private long Confirmed => Progress.Waiting.Count > 0 ? Math.Min(Progress.Cursor, Progress.Waiting.Min(waiting => waiting.Seq) - 1) : Progress.Cursor;
+
+    private bool IsOwed(PluginEvent happened, DateTimeOffset now) => grain.Right is { } right && DeliveryFilter.Withholds(right, happened, now) is null;
+
+    private async Task<DateTimeOffset?> OldestOwed(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var waiting = Progress.Waiting.Select(one => (DateTimeOffset?)one.AcceptedAt).Min();
+        var next = Progress.Cursor < grain.Head ? (await feed.ReadEvents(Progress.Cursor, 1, cancellationToken)).Events : [];
+        var ahead = next.IsEmpty || !IsOwed(next[0], now) ? null : (DateTimeOffset?)next[0].AcceptedAt;
+        return waiting < ahead || ahead is null ? waiting : ahead;
+    }
+
+    /// <summary>Events of a day that the cursor has not passed.</summary>
+    private async IAsyncEnumerable<PluginEvent> Backlog(
+        DateOnly day, DateTimeOffset now, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (var after = Progress.Cursor; ;)
+        {
+            var page = await feed.ReadEvents(after, PageEvents, cancellationToken);
+            foreach (var happened in page.Events.Where(happened => calendar.DayOf(happened.AcceptedAt) == day))
+            {
+                yield return happened;
+            }
+
+            if (page.Events.IsEmpty || calendar.DayOf(page.Events[^1].AcceptedAt) > day)
+            {
+                yield break;
+            }
+
+            after = page.Events[^1].Seq;
+        }
+    }
+
+    private static MissingEvent Missing(PluginEvent happened, string why) =>
+        new(happened.Seq, happened.MessageId, happened.Type, happened.Subject, happened.OrderId, why);
+
+    private static DeliveryRowView View(DeliveryRow row, ReadOnlyMemory<byte> previousHash) =>
+        new(row.No, row.At, row.FirstSeq, row.LastSeq, row.Body, previousHash, row.Hash);
+}

@@ -1,0 +1,64 @@
+using Marketplace.Installations;
+using Marketplace.Sync.Delivery;
+
+namespace Marketplace.Grains.Sync;
+
+/// <summary>One activation's side of the delivery log: reads the progress, and writes it row by row.</summary>
+internal sealed class DeliveryStore(IDeliveryLog log, InstallationId id, TimeProvider time) : IDisposable
+{
+    private readonly SemaphoreSlim _gate = new(1);
+    private long _no;
+    private ReadOnlyMemory<byte> _hash = DeliveryRow.NoHash;
+
+    /// <summary>When somebody will look at the installation without being called; null if nobody will.</summary>
+    public DateTimeOffset? Due { get; private set; }
+
+    public async Task<SavedProgress> Load(CancellationToken cancellationToken)
+    {
+        if (await log.ReadState(id, cancellationToken) is not { } state)
+        {
+            return new SavedProgress();
+        }
+
+        (_no, _hash, Due) = (state.No, state.Hash, state.DueAt);
+        return SavedProgress.Decode(state.State);
+    }
+
+    /// <summary>Writes what has happened since the last time; nothing if nothing has.</summary>
+    /// <exception cref="StoreUnavailableException">It is not known to be written, or another activation has written: this one must end.</exception>
+    public async Task Commit(DeliveryProgress progress, DateTimeOffset? due)
+    {
+        await _gate.WaitAsync();
+        try
+        {
+            if (!progress.HasEntries)
+            {
+                return;
+            }
+
+            var row = DeliveryRow.Following(id, _no, _hash, time.GetUtcNow(), progress.TakeEntries());
+            if (!await log.Append(new DeliveryCommit(row, due, progress.Encode()), CancellationToken.None))
+            {
+                throw new StoreUnavailableException($"The deliveries of {id} are another activation's.");
+            }
+
+            (_no, _hash, Due) = (row.No, row.Hash, due);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Notes when somebody must look, if that is not noted already.</summary>
+    public async Task Mark(DateTimeOffset? due)
+    {
+        if (Due != due)
+        {
+            await log.Mark(id, due, CancellationToken.None);
+            Due = due;
+        }
+    }
+
+    public void Dispose() => _gate.Dispose();
+}

@@ -1,0 +1,46 @@
+using System.Globalization;
+using System.Text.Json;
+using Marketplace.Installations;
+using Marketplace.Sync.Delivery;
+using Marketplace.Sync.Payloads;
+
+namespace Marketplace.Grains.Sync;
+
+/// <summary>What an endpoint is tried out with: signed like an event, about nothing.</summary>
+internal static class PingMessages
+{
+    public const string Type = "webhook.ping";
+
+    public static EventMessage Of(InstallationId installation, DeliveryEndpoint endpoint, DeliverySetup setup, DateTimeOffset now)
+    {
+        var id = $"evt_ping_{Guid.NewGuid():N}";
+        var batched = endpoint.BatchSize > 1;
+        var body = Body(id, installation, now);
+        return new EventMessage(
+            endpoint.Url,
+            id,
+            batched ? EventPayloads.Join([body]) : body,
+            batched ? EventPayloads.BatchContentType : EventPayloads.ContentType,
+            [.. setup.SecretsAt(now).Select(secret => secret.Sealed)],
+            TimeSpan.FromSeconds(endpoint.TimeoutSeconds),
+            1);
+    }
+
+    private static byte[] Body(string id, InstallationId installation, DateTimeOffset now)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("specversion", "1.0");
+            json.WriteString("id", id);
+            json.WriteString("source", "urn:marketplace:webhook");
+            json.WriteString("type", Type);
+            json.WriteString("time", now.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
+            json.WriteString("installation", installation.ToString());
+            json.WriteEndObject();
+        }
+
+        return buffer.ToArray();
+    }
+}

@@ -1,0 +1,104 @@
+using System.Collections.Immutable;
+using Marketplace.Quotas;
+using Marketplace.Sync;
+using Marketplace.Sync.Delivery;
+
+namespace Marketplace.Grains.Sync;
+
+/// <summary>Finds the events that a replay is to deliver.</summary>
+internal static class ReplayReading
+{
+    private const int PageEvents = 256;
+
+    /// <summary>The next events of a replay from a place on that are owed; empty if there are no more.</summary>
+    public static async Task<ImmutableArray<PluginEvent>> Next(
+        IFeedGrain feed,
+        DeliveryProgress progress,
+        ReplayRequest request,
+        long from,
+        int limit,
+        Entitlement right,
+        DateTimeOffset now,
+        CancellationToken cancellationToken)
+    {
+        var found = ImmutableArray.CreateBuilder<PluginEvent>();
+        await foreach (var happened in Read(feed, progress, request, from, cancellationToken))
+        {
+            if (DeliveryFilter.Withholds(right, happened, now) is null)
+            {
+                found.Add(happened);
+                if (found.Count == limit)
+                {
+                    break;
+                }
+            }
+        }
+
+        return found.ToImmutable();
+    }
+
+    private static IAsyncEnumerable<PluginEvent> Read(
+        IFeedGrain feed, DeliveryProgress progress, ReplayRequest request, long from, CancellationToken cancellationToken) => request switch
+        {
+            { DeadLettersOnly: true } => ReadDead(feed, progress, request, from, cancellationToken),
+            { OrderId: { } order } => ReadOrder(feed, order, request, from, cancellationToken),
+            _ => ReadRange(feed, request, from, cancellationToken),
+        };
+
+    private static async IAsyncEnumerable<PluginEvent> ReadDead(
+        IFeedGrain feed,
+        DeliveryProgress progress,
+        ReplayRequest request,
+        long from,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var dead in progress.Dead.Where(dead => dead.Seq >= from && dead.Seq <= request.ToSeq).ToArray())
+        {
+            yield return (await feed.ReadEvents(dead.Seq - 1, 1, cancellationToken)).Events[0];
+        }
+    }
+
+    private static async IAsyncEnumerable<PluginEvent> ReadOrder(
+        IFeedGrain feed,
+        string order,
+        ReplayRequest request,
+        long from,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var happened in await feed.ReadOrderEvents(order, cancellationToken))
+        {
+            if (happened.Seq >= from && happened.Seq <= request.ToSeq)
+            {
+                yield return happened;
+            }
+        }
+    }
+
+    private static async IAsyncEnumerable<PluginEvent> ReadRange(
+        IFeedGrain feed,
+        ReplayRequest request,
+        long from,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (var after = from - 1; ;)
+        {
+            var page = await feed.ReadEvents(after, PageEvents, cancellationToken);
+            foreach (var happened in page.Events)
+            {
+                if (happened.Seq > request.ToSeq)
+                {
+                    yield break;
+                }
+
+                yield return happened;
+            }
+
+            if (page.Events.IsEmpty)
+            {
+                yield break;
+            }
+
+            after = page.Events[^1].Seq;
+        }
+    }
+}

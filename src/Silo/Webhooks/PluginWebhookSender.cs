@@ -1,0 +1,124 @@
+using System.Net;
+using System.Security.Cryptography;
+using Marketplace.Api.Sync.Webhooks;
+using Marketplace.Grains.Sync;
+using Marketplace.Sync.Delivery;
+
+namespace Marketplace.Silo.Webhooks;
+
+/// <summary>
+/// Posts events to plugins' endpoints as Standard Webhooks: one request an attempt, signed, to public addresses only. What the receiver does is told
+/// in the result; when to try again is the delivery grain's matter.
+/// </summary>
+internal sealed class PluginWebhookSender(
+    IHttpClientFactory clients, WebhookSigner signer, AddressGuard guard, TimeProvider time, ILogger<PluginWebhookSender> logger) : IEventSender
+{
+    public const string ClientName = "plugin-webhooks";
+
+    private const int HashedBytes = 1_024;
+
+    private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromHours(24);
+
+    // One for all messages: it holds nothing of them, and its handler lives as long as the process.
+    private readonly HttpClient _client = clients.CreateClient(ClientName);
+
+    public async Task<SendResult> Send(EventMessage message, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        var started = time.GetTimestamp();
+        using var limit = new CancellationTokenSource(message.Timeout, time);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            if (guard.Judge(message.Url) is not null)
+            {
+                return Failed(SendErrors.ForbiddenAddress);
+            }
+
+            using var request = await Request(message, ended.Token);
+            using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ended.Token);
+            var hash = await HashOf(response, ended.Token);
+            return new SendResult(ErrorOf(response.StatusCode), (int)response.StatusCode, time.GetElapsedTime(started), RetryAfter(response), hash);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            var error = SendFailures.CodeOf(e);
+            if (error == SendErrors.Internal)
+            {
+                SenderLog.Failed(logger, e, message.Id);
+            }
+
+            return Failed(error);
+        }
+
+        SendResult Failed(string error) => new(error, null, time.GetElapsedTime(started), null, null);
+    }
+
+    private async ValueTask<HttpRequestMessage> Request(EventMessage message, CancellationToken cancellationToken)
+    {
+        var signed = await signer.Sign(message.Id, message.Body, message.Secrets, time.GetUtcNow(), cancellationToken);
+        var request = new HttpRequestMessage(HttpMethod.Post, message.Url)
+        {
+            Content = new ReadOnlyMemoryContent(message.Body),
+            Version = HttpVersion.Version11,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+        request.Content.Headers.TryAddWithoutValidation("Content-Type", SignedHeaders.ContentType(message.ContentType));
+        foreach (var (name, value) in signed.For(message.Attempt, message.Replay))
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        return request;
+    }
+
+    /// <summary>The status line is the answer; a body that does not come to its end takes nothing back.</summary>
+    private static async ValueTask<string?> HashOf(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        if (response.Content.Headers.ContentLength == 0)
+        {
+            return null;
+        }
+
+        var start = new byte[HashedBytes];
+        var length = 0;
+        try
+        {
+            // What is beyond is not read: the handler drains a little, so that the connection can be used again, and closes it otherwise.
+            await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+            length = await body.ReadAtLeastAsync(start, HashedBytes, throwOnEndOfStream: false, cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException or OperationCanceledException)
+        {
+            return null;
+        }
+
+        return length == 0 ? null : Convert.ToHexStringLower(SHA256.HashData(start.AsSpan(0, length)));
+    }
+
+    private static string? ErrorOf(HttpStatusCode status) => (int)status switch
+    {
+        >= 200 and < 300 => null,
+        >= 300 and < 400 => SendErrors.Redirect,
+        (int)HttpStatusCode.Gone => SendErrors.Gone,
+        _ => SendErrors.Status,
+    };
+
+    private TimeSpan? RetryAfter(HttpResponseMessage response)
+    {
+        if (response.StatusCode is not (HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable) || response.Headers.RetryAfter is not { } asked)
+        {
+            return null;
+        }
+
+        var wait = asked.Delta ?? asked.Date - time.GetUtcNow() ?? TimeSpan.Zero;
+        return wait <= TimeSpan.Zero ? null : wait > LongestRetryAfter ? LongestRetryAfter : wait;
+    }
+}
+
+internal static partial class SenderLog
+{
+    /// <summary>The message's id names the event; nothing of its content, nor the endpoint's address, which may hold a secret, is logged.</summary>
+    [LoggerMessage(Level = LogLevel.Error, Message = "The webhook {MessageId} could not be sent for a reason of our own.")]
+    public static partial void Failed(ILogger logger, Exception exception, string messageId);
+}

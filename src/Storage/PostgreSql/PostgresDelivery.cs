@@ -1,0 +1,86 @@
+using Marketplace.Storage.Sync;
+
+namespace Marketplace.Storage.PostgreSql;
+
+/// <summary>Writes rows and the states they lead to in one statement; of one installation's states in a batch the last.</summary>
+internal sealed class PostgresDeliveryInsert : IPostgresInsert<DeliveryGroup>
+{
+    // ON CONFLICT cannot touch a row twice in one statement, so there is one state for each installation of a batch.
+    private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
+
+    private List<string> _installation = [];
+    private List<long> _no = [];
+    private List<long> _at = [];
+    private List<long> _first = [];
+    private List<long> _last = [];
+    private List<ReadOnlyMemory<byte>> _body = [];
+    private List<ReadOnlyMemory<byte>> _hash = [];
+    private List<string> _stateOf = [];
+    private List<long> _stateNo = [];
+    private List<ReadOnlyMemory<byte>> _stateHash = [];
+    private List<long?> _stateDue = [];
+    private List<ReadOnlyMemory<byte>> _state = [];
+
+    public string Log => "sync";
+
+    // A state with the number 0 is a mark. In order of the key, so that two processes with the same installations do not lock each other out.
+    public string Sql => """
+        WITH rows AS (
+          INSERT INTO delivery_log (installation, no, at, first_seq, last_seq, body, hash)
+          SELECT r.* FROM unnest($1, $2, $3, $4, $5, $6, $7) AS r (installation, no, at, first_seq, last_seq, body, hash)
+          ORDER BY r.installation COLLATE "C", r.no)
+        INSERT INTO delivery_state AS s (installation, no, hash, due_at, state)
+        SELECT n.* FROM unnest($8, $9, $10, $11, $12) AS n (installation, no, hash, due_at, state)
+        ORDER BY n.installation COLLATE "C"
+        ON CONFLICT (installation) DO UPDATE SET
+          no = CASE WHEN excluded.no = 0 THEN s.no ELSE excluded.no END,
+          hash = CASE WHEN excluded.no = 0 THEN s.hash ELSE excluded.hash END,
+          due_at = excluded.due_at,
+          state = CASE WHEN excluded.no = 0 THEN s.state ELSE excluded.state END
+        """;
+
+    public void Prepare(Columns columns)
+    {
+        (_installation, _no, _at, _first, _last) = (columns.Text(), columns.Long(), columns.Long(), columns.Long(), columns.Long());
+        (_body, _hash) = (columns.Bytes(), columns.Bytes());
+        (_stateOf, _stateNo, _stateHash, _stateDue, _state) = (columns.Text(), columns.Long(), columns.Bytes(), columns.OptionalLong(), columns.Bytes());
+    }
+
+    public void Add(DeliveryGroup group)
+    {
+        if (group.Row is { } row)
+        {
+            _installation.Add(group.Installation);
+            _no.Add(row.No);
+            _at.Add(row.At.ToUnixTimeMilliseconds());
+            _first.Add(row.FirstSeq);
+            _last.Add(row.LastSeq);
+            _body.Add(row.Body);
+            _hash.Add(row.Hash);
+        }
+
+        Put(group.Installation, group.State);
+    }
+
+    private void Put(string installation, DeliveryState state)
+    {
+        if (_stateOf.Count == 0)
+        {
+            _places.Clear();
+        }
+
+        if (!_places.TryGetValue(installation, out var place))
+        {
+            place = _places[installation] = _stateOf.Count;
+            _stateOf.Add(installation);
+            _stateNo.Add(state.No);
+            _stateHash.Add(state.Hash);
+            _stateDue.Add(state.DueAt);
+            _state.Add(state.Bytes);
+            return;
+        }
+
+        var merged = new DeliveryState(_stateNo[place], _stateHash[place], _stateDue[place], _state[place]).Then(state);
+        (_stateNo[place], _stateHash[place], _stateDue[place], _state[place]) = (merged.No, merged.Hash, merged.DueAt, merged.Bytes);
+    }
+}

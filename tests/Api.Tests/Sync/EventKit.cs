@@ -1,0 +1,49 @@
+using System.Text;
+using System.Text.Json;
+using Marketplace.Installations;
+using Marketplace.Sync;
+using Marketplace.Sync.Payloads;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Marketplace.Api.Tests.Sync;
+
+/// <summary>Steps of the tests about events on their way to plugins.</summary>
+internal static class EventKit
+{
+    private static CancellationToken Ended => TestContext.Current.CancellationToken;
+
+    public static IDeliveryGrain Delivery(this TestMarketplace marketplace, string installation) =>
+        marketplace.Services.GetRequiredService<IGrainFactory>().GetDelivery(InstallationId.Parse(installation, null));
+
+    /// <summary>Waits until the installation's deliveries know what it may have: it is told some moments after the answer.</summary>
+    public static async Task<string> NewReader(this TestMarketplace marketplace, string plugin = TestPlugins.Everything, params string[] grants)
+    {
+        var installation = await marketplace.NewInstallation(plugin, grants);
+        await marketplace.Entitled(installation);
+        return installation;
+    }
+
+    public static Task Entitled(this TestMarketplace marketplace, string installation) =>
+        Eventually.Read(() => marketplace.Delivery(installation).GetStatus(Ended), status => status is { Stop: null }, installation);
+
+    /// <summary>All owed events after a place, each as the bytes that every way has.</summary>
+    public static async Task<IReadOnlyList<string>> Rendered(this TestMarketplace marketplace, string installation, long after = 0)
+    {
+        var batch = (await marketplace.Delivery(installation).Consume(after, 1_000, null, Ended)).Value!;
+        return [.. batch.Events.Select(happened => Encoding.UTF8.GetString(EventPayloads.Render(happened, InstallationId.Parse(installation, null), batch.Schema, batch.Scopes)))];
+    }
+
+    /// <summary>A page of events.</summary>
+    public static async Task<JsonElement> Events(this TestMarketplace marketplace, string installation, string query = "") =>
+        (await marketplace.Client.Get(installation, $"events{query}")).OrThrow().Json;
+
+    public static Task<Answer> Confirm(this TestMarketplace marketplace, string installation, string cursor) =>
+        marketplace.Client.Call(installation, HttpMethod.Post, "events/confirm", new { cursor });
+
+    public static string[] Subjects(JsonElement page) => [.. page.GetProperty("events").EnumerateArray().Select(happened => happened.GetProperty("subject").GetString()!)];
+
+    public static string Next(JsonElement page) => page.GetProperty("next_cursor").GetString()!;
+
+    public static async Task<long> Used(this TestMarketplace marketplace, string installation) =>
+        (await marketplace.Client.Quota(installation)).Json.GetProperty("daily").GetProperty("used").GetInt64();
+}

@@ -1,0 +1,88 @@
+using System.Net.Http.Headers;
+using System.Text;
+
+namespace Marketplace.Api.Tests.Sync;
+
+/// <summary>One live connection: what comes is kept as it comes, comments included.</summary>
+internal sealed class LiveClient : IAsyncDisposable
+{
+    private readonly HttpResponseMessage _response;
+    private readonly Stream _body;
+    private readonly StreamReader _lines;
+    private readonly CancellationTokenSource _ends = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+
+    private LiveClient(HttpResponseMessage response, Stream body) => (_response, _body, _lines) = (response, body, new StreamReader(body, Encoding.UTF8));
+
+    public HttpResponseMessage Response => _response;
+
+    public List<string> Comments { get; } = [];
+
+    /// <summary>Opens a stream, whatever the answer is.</summary>
+    public static async Task<LiveClient> Open(TestMarketplace marketplace, string installation, string query = "", string? lastId = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/open/v1/events/live{query}");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await marketplace.Client.PluginToken(installation));
+        if (lastId is not null)
+        {
+            request.Headers.Add("Last-Event-ID", lastId);
+        }
+
+        var response = await marketplace.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        return new LiveClient(response, await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>The next events.</summary>
+    public async Task<IReadOnlyList<LiveEvent>> Read(int count)
+    {
+        var events = new List<LiveEvent>();
+        while (events.Count < count)
+        {
+            events.Add(await Next() ?? throw new InvalidOperationException($"The stream ended after {events.Count} of {count} events."));
+        }
+
+        return events;
+    }
+
+    /// <summary>The next event; null if the stream has ended.</summary>
+    public async Task<LiveEvent?> Next()
+    {
+        _ends.CancelAfter(TimeSpan.FromSeconds(20));
+        string? id = null, type = null, data = null;
+        while (await _lines.ReadLineAsync(_ends.Token) is { } line)
+        {
+            switch (line.Split(": ", 2))
+            {
+                case ["id", var value]:
+                    id = value;
+                    break;
+                case ["event", var value]:
+                    type = value;
+                    break;
+                case ["data", var value]:
+                    data = value;
+                    break;
+                case ["", var comment]:
+                    Comments.Add(comment);
+                    break;
+                case [""] when data is not null:
+                    return new LiveEvent(id, type, data);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The whole answer where it is no stream.</summary>
+    public Task<Answer> Answer() => TestKit.Client.Answer.Read(_response);
+
+    public async ValueTask DisposeAsync()
+    {
+        _lines.Dispose();
+        await _body.DisposeAsync();
+        _response.Dispose();
+        _ends.Dispose();
+    }
+}
+
+/// <summary>One event of a stream.</summary>
+internal sealed record LiveEvent(string? Id, string? Type, string Data);

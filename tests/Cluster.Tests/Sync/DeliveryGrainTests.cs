@@ -1,0 +1,268 @@
+using Marketplace.Installations;
+using Marketplace.Quotas;
+using Marketplace.Sync;
+using Marketplace.Sync.Delivery;
+using Xunit;
+
+namespace Marketplace.Cluster.Tests.Sync;
+
+/// <summary>Deliveries through activations, stores and silos that come and go.</summary>
+public sealed class DeliveryGrainTests(DeliveryCluster cluster) : IClassFixture<DeliveryCluster>
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Events_are_pushed_in_the_order_of_their_order_and_every_attempt_is_in_the_log()
+    {
+        var id = await cluster.Install();
+        await cluster.Append(id, "a", "b", "a", "c", "a", "b");
+
+        await Arrive(id, 6);
+        AssertOrdered(id);
+        await Idle(id);
+        var status = (await cluster.Delivery(id).GetStatus(Token))!;
+        Assert.Equal((6L, 0L, 0, 0), (status.Cursor, status.Backlog, status.Waiting, status.DeadLetters));
+        Assert.Equal(6, cluster.Log.EntriesOf(id).Count(entry => entry is { Outcome: DeliveryOutcome.Acknowledged, PayloadHash.Length: 64, Attempt: 1 }));
+        var figures = Assert.Single(status.Days);
+        Assert.Equal((6L, 6L, 0L, 1m), (figures.Owed, figures.Acknowledged, figures.Missing, figures.Accuracy));
+    }
+
+    [Fact]
+    public async Task An_event_that_fails_holds_back_its_own_order_only_and_arrives_by_the_schedule_also_after_a_restart()
+    {
+        var id = await cluster.Install();
+        cluster.Receivers.Answers[$"/{id}"] = message => Subject(message) == "a" ? SendErrors.Status : null;
+        await cluster.Append(id, "a", "b", "a", "c");
+        await Arrive(id, 2);
+        await Eventually(async () => (await cluster.Delivery(id).GetStatus(Token))!.Waiting == 2, "both events of the order wait");
+
+        await cluster.Deactivate(id);
+        cluster.Receivers.Answers.TryRemove($"/{id}", out _);
+        cluster.Time.Advance(TimeSpan.FromSeconds(6));
+        await cluster.Delivery(id).Look(Token);
+        await Arrive(id, 4);
+        Assert.Equal([2L, 4L, 1L, 3L], cluster.Receivers.SeqsOf(id));
+    }
+
+    [Fact]
+    public async Task A_reply_that_was_lost_brings_the_event_again_under_the_same_id()
+    {
+        var id = await cluster.Install();
+        var lost = 0;
+        cluster.Receivers.Answers[$"/{id}"] = _ => Interlocked.Increment(ref lost) == 1 ? "lost-reply" : null;
+        await cluster.Append(id, "a");
+        await Arrive(id, 1);
+        await Eventually(async () => (await cluster.Delivery(id).GetStatus(Token))!.Waiting == 1, "the event waits");
+        cluster.Time.Advance(TimeSpan.FromSeconds(6));
+        await cluster.Delivery(id).Look(Token);
+
+        await Arrive(id, 2);
+        Assert.Single(cluster.Receivers.Of(id).Select(taken => taken.Id).Distinct());
+    }
+
+    [Fact]
+    public async Task Paused_nothing_is_sent_and_resumed_the_backlog_comes_without_anybody_asking()
+    {
+        var id = await cluster.Install();
+        await cluster.Append(id, "a");
+        await Arrive(id, 1);
+        Assert.Null((await cluster.Execute(id, new InstallationCommand.Pause("holiday"))).Refusal);
+        await cluster.Append(id, "b", "c");
+        var stopped = (await cluster.Delivery(id).GetStatus(Token))!;
+        Assert.Equal((InstallationRefusals.InstallationPaused, 2L), (stopped.Stop?.Code, stopped.Backlog));
+        Assert.Equal(DeliveryRefusals.DeliveryStopped, (await cluster.Delivery(id).Consume(null, 10, null, Token)).Refusal?.Code);
+
+        Assert.Null((await cluster.Execute(id, new InstallationCommand.Resume())).Refusal);
+        await Arrive(id, 3);
+        Assert.Equal([1L, 2L, 3L], cluster.Receivers.SeqsOf(id).Order());
+    }
+
+    [Fact]
+    public async Task Without_the_scope_events_are_withheld_and_counted_so()
+    {
+        var id = await cluster.Install();
+        Assert.Null((await cluster.Execute(id, new InstallationCommand.ChangeGrants(["logistics.read"]))).Refusal);
+        await cluster.Append(id, "a", "b", "c");
+
+        await Eventually(async () => (await cluster.Delivery(id).GetStatus(Token))!.Backlog == 0, "the cursor passes");
+        Assert.Empty(cluster.Receivers.Of(id));
+        var entry = Assert.Single(cluster.Log.EntriesOf(id), entry => entry.Outcome == DeliveryOutcome.Withheld);
+        Assert.Equal((1L, 3L, DeliveryFilter.ScopeMissing), (entry.Seq, entry.To, entry.Reason));
+        var day = await cluster.Delivery(id).Reconcile(Today, Token);
+        Assert.Equal((0L, 3L, 0), (day.Figures.Owed, day.Figures.Withheld, day.Missing.Length));
+    }
+
+    [Fact]
+    public async Task A_receiver_that_is_gone_parks_the_endpoint_and_naming_it_again_brings_the_whole_backlog()
+    {
+        var id = await cluster.Install();
+        cluster.Receivers.Answers[$"/{id}"] = _ => SendErrors.Gone;
+        await cluster.Append(id, "a", "b");
+        await Eventually(async () => (await cluster.Delivery(id).GetStatus(Token))!.Setup.Parking?.Reason == ParkReasons.Gone, "it is parked");
+        await cluster.Append(id, "a", "c");
+        var day = await cluster.Delivery(id).Reconcile(Today, Token);
+        Assert.Equal((4L, 4, 0m), (day.Figures.Owed, day.Missing.Length, day.Figures.Accuracy));
+
+        cluster.Receivers.Answers.TryRemove($"/{id}", out _);
+        var status = await cluster.SetEndpoint(id);
+        Assert.Null(status.Setup.Parking);
+        await Arrive(id, 4);
+        AssertOrdered(id);
+    }
+
+    [Fact]
+    public async Task While_the_delivery_log_is_away_nothing_is_lost_and_afterwards_it_arrives()
+    {
+        var id = await cluster.Install();
+        await cluster.Append(id, "a");
+        await Arrive(id, 1);
+        await Idle(id);
+        cluster.Log.IsDown = true;
+        try
+        {
+            await cluster.Append(id, "a", "b");
+        }
+        catch (Marketplace.Grains.StoreUnavailableException)
+        {
+            // The stream would repeat the news.
+        }
+
+        cluster.Log.IsDown = false;
+        await Eventually(
+            async () =>
+            {
+                await cluster.Delivery(id).Wake(3);
+                return cluster.Receivers.SeqsOf(id).Distinct().Count() == 3;
+            },
+            "all three");
+        AssertOrdered(id);
+    }
+
+    [Fact]
+    public async Task What_is_due_stands_in_the_log_until_nothing_is_left_and_then_no_more()
+    {
+        var id = await cluster.Install();
+        await cluster.Append(id, "a");
+        await Arrive(id, 1);
+        await Idle(id);
+        cluster.Time.Advance(TimeSpan.FromSeconds(31));
+        Assert.Contains(id, await cluster.Log.ReadDue(cluster.Time.GetUtcNow(), 1_000, Token));
+        await cluster.Delivery(id).Look(Token);
+
+        await Eventually(async () => !(await cluster.Log.ReadDue(DateTimeOffset.MaxValue, 1_000, Token)).Contains(id), "nobody looks any more");
+    }
+
+    [Fact]
+    public async Task A_plugin_that_pulls_gets_the_same_events_confirms_them_and_reads_on_behind()
+    {
+        var id = await cluster.Install(push: false);
+        await cluster.Append(id, "a", "b", "a");
+        var first = (await cluster.Delivery(id).Consume(null, 2, null, Token)).Value!;
+        Assert.Equal([1L, 2L], first.Events.Select(happened => happened.Seq));
+        Assert.Equal((2L, 3L, 0L), (first.LastSeq, first.Head, first.Cursor));
+
+        var status = (await cluster.Delivery(id).Confirm(first.LastSeq, DeliveryChannel.Pull, Token)).Value!;
+        Assert.Equal((2L, 1L), (status.Cursor, status.Backlog));
+        var next = (await cluster.Delivery(id).Consume(null, 10, null, Token)).Value!;
+        Assert.Equal([3L], next.Events.Select(happened => happened.Seq));
+        Assert.Equal([1L, 3L], (await cluster.Delivery(id).Consume(0, 10, "a", Token)).Value!.Events.Select(happened => happened.Seq));
+        Assert.Equal(DeliveryRefusals.PositionInvalid, (await cluster.Delivery(id).Confirm(99, DeliveryChannel.Pull, Token)).Refusal?.Code);
+
+        await cluster.SetEndpoint(id);
+        Assert.Equal(DeliveryRefusals.EndpointPushes, (await cluster.Delivery(id).Confirm(3, DeliveryChannel.Pull, Token)).Refusal?.Code);
+        await Arrive(id, 1);
+        Assert.Equal([3L], cluster.Receivers.SeqsOf(id));
+    }
+
+    [Fact]
+    public async Task Whoever_waits_for_events_is_told_when_they_come()
+    {
+        var id = await cluster.Install(push: false);
+        var waiting = cluster.Delivery(id).WaitForEvents(0, TimeSpan.FromSeconds(20), Token);
+        Assert.False(waiting.IsCompleted);
+        await cluster.Append(id, "a");
+
+        Assert.Equal(1, await waiting);
+        Assert.Equal(1, await cluster.Delivery(id).WaitForEvents(1, TimeSpan.FromMilliseconds(50), Token));
+    }
+
+    [Fact]
+    public async Task A_replay_sends_the_range_again_under_the_same_ids_and_is_noted_as_through()
+    {
+        var id = await cluster.Install();
+        await cluster.Append(id, "a", "b", "a", "c");
+        await Arrive(id, 4);
+        await Idle(id);
+        var dry = (await cluster.Delivery(id).DryReplay(Request("r-0", 2, 3), 10, Token)).Value!;
+        Assert.Equal([2L, 3L], dry.Events.Select(happened => happened.Seq));
+
+        await cluster.Execute(id, new DeliveryCommand.Replay(Request("r-1", 2, 3)));
+        await Arrive(id, 6);
+        await Eventually(async () => (await cluster.Delivery(id).GetStatus(Token))!.Setup.Replays.IsEmpty, "the replay is through");
+        Assert.Equal([2L, 3L], cluster.Receivers.SeqsOf(id)[4..]);
+        Assert.Equal(4, cluster.Receivers.Of(id).Select(taken => taken.Id).Distinct().Count());
+        Assert.Equal(4L, Assert.Single((await cluster.Delivery(id).GetStatus(Token))!.Days).Acknowledged);
+        Assert.Equal(2, cluster.Log.EntriesOf(id).Count(entry => entry is { Channel: DeliveryChannel.Replay, Replay: "r-1", Outcome: DeliveryOutcome.Acknowledged }));
+    }
+
+    [Fact]
+    public async Task A_repeated_operation_changes_nothing_and_another_command_under_its_key_is_refused()
+    {
+        var id = await cluster.Install(push: false);
+        var by = cluster.By();
+        var endpoint = new DeliveryEndpoint(new Uri("https://plugin.example/x"), DeliveryOrdering.PerOrder, 1, 5);
+        var set = new DeliveryCommand.SetEndpoint(endpoint, new EndpointSecret("k1", "sealed", cluster.Time.GetUtcNow(), null));
+        await cluster.Delivery(id).Execute(set, by, Token);
+        var again = await cluster.Delivery(id).Execute(set with { NewSecret = set.NewSecret with { Id = "k2" } }, by, Token);
+
+        Assert.Equal(["k1"], again.Value!.Setup.Secrets.Select(secret => secret.Id));
+        Assert.Equal(1, again.Value.Setup.Version);
+        Assert.Equal(QuotaRefusals.KeyReused, (await cluster.Delivery(id).Execute(new DeliveryCommand.RemoveEndpoint(), by, Token)).Refusal?.Code);
+    }
+
+    [Fact]
+    public async Task Disabled_and_enabled_again_it_is_owed_what_comes_from_then_on()
+    {
+        var id = await cluster.Install();
+        await cluster.Append(id, "a");
+        await Arrive(id, 1);
+        cluster.Time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Null((await cluster.Execute(id, new InstallationCommand.Disable(null))).Refusal);
+        await cluster.Append(id, "b");
+        cluster.Time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Null((await cluster.Execute(id, new InstallationCommand.Enable())).Refusal);
+        await cluster.Append(id, "c");
+        var confirmation = ConsentRules.ConfirmationOf(id, ["logistics.read", "orders.read"], Marketplace.Catalogue.Agreement.Standard.Hash);
+        Assert.Null((await cluster.Execute(id, new InstallationCommand.Consent(
+            Marketplace.Catalogue.Agreement.Standard.Version, Marketplace.Catalogue.Agreement.Standard.Hash, ["logistics.read", "orders.read"], confirmation))).Refusal);
+
+        await Arrive(id, 2);
+        Assert.Equal([1L, 3L], cluster.Receivers.SeqsOf(id));
+    }
+
+    private static DateOnly Today => new(2026, 11, 23);
+
+    private static ReplayRequest Request(string id, long from, long to) => new(id, from, to, null, false, default);
+
+    private static string Subject(Marketplace.Grains.Sync.EventMessage message) =>
+        System.Text.Json.JsonDocument.Parse(message.Body).RootElement.GetProperty("subject").GetString()!;
+
+    private Task Arrive(InstallationId id, int count) =>
+        DeliveryCluster.Eventually(() => cluster.Receivers.Of(id).Count >= count, $"{count} events of {id}, of which {cluster.Receivers.Of(id).Count} came");
+
+    private Task Idle(InstallationId id) => Eventually(async () => (await cluster.Delivery(id).GetStatus(Token))!.Backlog == 0, "nothing is left");
+
+    /// <summary>First arrivals of each order rise.</summary>
+    private void AssertOrdered(InstallationId id) => Assert.All(
+        cluster.Receivers.Of(id).DistinctBy(taken => taken.Seq).GroupBy(taken => taken.Order), order => Assert.Equal(order.Select(taken => taken.Seq).Order(), order.Select(taken => taken.Seq)));
+
+    private static async Task Eventually(Func<Task<bool>> condition, string what)
+    {
+        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (!await condition())
+        {
+            Assert.False(late.IsCancellationRequested, $"Waited in vain until {what}.");
+            await Task.Delay(10, Token);
+        }
+    }
+}

@@ -1,0 +1,336 @@
+using Marketplace.Audit;
+using Marketplace.Grains.Sync;
+using Marketplace.Storage.Sources;
+using Marketplace.Storage.Stores;
+using Marketplace.Sync.Delivery;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+using Xunit;
+
+namespace Marketplace.Storage;
+
+public sealed class DeliveryOnSqlite() : DeliveryContract(Database.Sqlite);
+
+public sealed class DeliveryOnPostgreSql() : DeliveryContract(Database.PostgreSql)
+{
+    [Fact]
+    public async Task Two_processes_with_the_same_installations_fence_each_other_and_none_locks_the_other_out()
+    {
+        await using var second = await OpenSecond();
+        var installations = Enumerable.Range(0, 300).Select(i => $"both-{i:000}/p").ToArray();
+        var answers = await Task.WhenAll(
+            installations.Select(installation => Append(Store, installation, "one"))
+                .Concat(installations.Reverse().Select(installation => Append(second, installation, "two"))));
+
+        Assert.Equal(300, answers.Count(won => won));
+        Assert.Equal(300, await Store.Delivery.ReadAll("", 0, Token).CountAsync(Token));
+        foreach (var installation in installations)
+        {
+            var row = Assert.Single(await Read(installation));
+            Assert.Equal(Deliveries.StateOf(row), (await State(installation))!.State.ToArray());
+        }
+
+        static Task<bool> Append(TestStore store, string installation, string reason) =>
+            store.Delivery.Append(Deliveries.Commit(Deliveries.Row(installation, null, 1, reason: reason)), Token);
+    }
+}
+
+/// <summary>What the delivery log promises, whatever keeps it.</summary>
+public abstract class DeliveryContract(Database database) : StoreTest(database)
+{
+    private static readonly DateTimeOffset Due = Facts.Instant.AddMinutes(5);
+
+    [Fact]
+    public async Task Gives_back_rows_and_the_state_exactly_and_keeps_them_over_a_restart()
+    {
+        var rows = await Write("s-1/p", 3);
+        await Restart();
+
+        var read = await Read("s-1/p");
+        Assert.All(rows.Zip(read), pair => Assert.True(Deliveries.AreSame(pair.First, pair.Second)));
+        Assert.True(Deliveries.AreChained(read));
+        var state = await State("s-1/p");
+        Assert.Equal((3, null), (state!.No, state.DueAt));
+        Assert.Equal(rows[2].Hash.ToArray(), state.Hash.ToArray());
+        Assert.Equal(Deliveries.StateOf(rows[2]), state.State.ToArray());
+        Assert.Equal([3L], (await Store.Delivery.Read(rows[0].Installation, 2, Token).ToListAsync(Token)).Select(row => row.No));
+        Assert.Null(await State("s-1/q"));
+    }
+
+    [Fact]
+    public async Task Of_concurrent_first_writers_exactly_one_wins_and_the_state_is_the_winners()
+    {
+        for (var round = 0; round < 10; round++)
+        {
+            var installation = $"race-{round}/p";
+            var rows = Enumerable.Range(0, 12).Select(i => Deliveries.Row(installation, null, 1, reason: $"writer-{i}")).ToArray();
+            var answers = await Task.WhenAll(rows.Select(row => Store.Delivery.Append(Deliveries.Commit(row), Token)));
+
+            Assert.Single(answers, won => won);
+            var winner = rows[Array.IndexOf(answers, true)];
+            Assert.True(Deliveries.AreSame(winner, Assert.Single(await Read(installation))));
+            Assert.Equal(winner.Hash.ToArray(), (await State(installation))!.Hash.ToArray());
+        }
+    }
+
+    [Fact]
+    public async Task A_stale_writer_is_fenced_and_changes_neither_rows_nor_state_and_its_neighbours_are_committed()
+    {
+        var rows = await Write("s-2/p", 2);
+        var stale = Deliveries.Row("s-2/p", rows[0], 99, reason: "stale");
+        var answers = await Task.WhenAll(
+            Store.Delivery.Append(Deliveries.Commit(Deliveries.Row("s-3/p", null, 1)), Token),
+            Store.Delivery.Append(new DeliveryCommit(stale, Due, new byte[] { 6, 6, 6 }), Token),
+            Store.Delivery.Append(Deliveries.Commit(Deliveries.Row("s-4/p", null, 1)), Token));
+
+        Assert.Equal([true, false, true], answers);
+        var state = await State("s-2/p");
+        Assert.Equal((2, null), (state!.No, state.DueAt));
+        Assert.Equal(Deliveries.StateOf(rows[1]), state.State.ToArray());
+        Assert.Equal(2, (await Read("s-2/p")).Count);
+        Assert.Single(await Read("s-4/p"));
+    }
+
+    [Fact]
+    public async Task A_mark_changes_nothing_but_when_to_look_and_makes_an_empty_state_where_there_is_none()
+    {
+        await Store.Delivery.Mark(Deliveries.Installation("s-5/p"), Due, Token);
+        var empty = await State("s-5/p");
+        Assert.Equal((0, Due), (empty!.No, empty.DueAt));
+        Assert.Equal(DeliveryRow.NoHash.ToArray(), empty.Hash.ToArray());
+        Assert.True(empty.State.IsEmpty);
+
+        var row = Assert.Single(await Write("s-5/p", 1));
+        await Store.Delivery.Mark(row.Installation, Due.AddHours(1), Token);
+        var marked = await State("s-5/p");
+        Assert.Equal((1, Due.AddHours(1)), (marked!.No, marked.DueAt));
+        Assert.Equal(Deliveries.StateOf(row), marked.State.ToArray());
+
+        await Store.Delivery.Mark(row.Installation, null, Token);
+        Assert.Null((await State("s-5/p"))!.DueAt);
+    }
+
+    [Fact]
+    public async Task Commits_and_marks_of_one_installation_that_meet_in_a_batch_count_in_their_order()
+    {
+        var work = new List<Task>();
+        foreach (var i in Enumerable.Range(0, 40))
+        {
+            var first = Deliveries.Row($"meet-{i}/p", null, 1);
+            work.Add(Store.Delivery.Mark(first.Installation, Due, Token));
+            work.Add(Append(Deliveries.Commit(first)));
+            work.Add(Append(Deliveries.Commit(Deliveries.Row($"meet-{i}/p", first, 2), Due)));
+            work.Add(i % 2 == 0 ? Store.Delivery.Mark(first.Installation, Due.AddHours(i), Token) : Task.CompletedTask);
+        }
+
+        await Task.WhenAll(work);
+        foreach (var i in Enumerable.Range(0, 40))
+        {
+            var rows = await Read($"meet-{i}/p");
+            var state = await State($"meet-{i}/p");
+            Assert.True(Deliveries.AreChained(rows));
+            Assert.Equal((2, i % 2 == 0 ? Due.AddHours(i) : Due), (state!.No, state.DueAt!.Value));
+            Assert.Equal(Deliveries.StateOf(rows[1]), state.State.ToArray());
+        }
+
+        async Task Append(DeliveryCommit commit) => Assert.True(await Store.Delivery.Append(commit, Token));
+    }
+
+    [Fact]
+    public async Task A_mark_is_kept_although_a_commit_beside_it_was_refused()
+    {
+        await Write("s-6/p", 1);
+        for (var round = 1; round <= 20; round++)
+        {
+            var stale = Store.Delivery.Append(Deliveries.Commit(Deliveries.Row("s-6/p", null, 1, reason: "stale")), Token);
+            await Store.Delivery.Mark(Deliveries.Installation("s-6/p"), Due.AddHours(round), Token);
+            Assert.False(await stale);
+            Assert.Equal(Due.AddHours(round), (await State("s-6/p"))!.DueAt);
+        }
+    }
+
+    [Fact]
+    public async Task What_is_due_is_named_the_longest_waiting_first()
+    {
+        foreach (var (installation, minutes) in ((string, int)[])[("c/p", 3), ("b/p", 1), ("a/p", 2), ("d/p", 1)])
+        {
+            await Store.Delivery.Mark(Deliveries.Installation(installation), Facts.Instant.AddMinutes(minutes), Token);
+        }
+
+        await Write("never/p", 1);
+        Assert.Empty(await ReadDue(0));
+        Assert.Equal(["b/p", "d/p"], await ReadDue(1));
+        Assert.Equal(["b/p", "d/p", "a/p"], await ReadDue(2));
+        Assert.Equal(["b/p"], await ReadDue(60, limit: 1));
+        await Store.Delivery.Mark(Deliveries.Installation("b/p"), null, Token);
+        Assert.Equal(["d/p", "a/p", "c/p"], await ReadDue(60));
+
+        async Task<IEnumerable<string>> ReadDue(int minutes, int limit = 10) =>
+            (await Store.Delivery.ReadDue(Facts.Instant.AddMinutes(minutes), limit, Token)).Select(installation => installation.ToString());
+    }
+
+    [Fact]
+    public async Task Rows_about_some_events_are_found_whole_and_in_order()
+    {
+        DeliveryRow? last = null;
+        var written = new List<DeliveryRow>();
+        foreach (var (first, to) in ((long, long)[])[(1, 10), (4, 4), (11, 20), (4, 4), (21, 21), (2, 30), (31, 40)])
+        {
+            last = Deliveries.Row("s-7/p", last, first, to);
+            written.Add(last);
+            Assert.True(await Store.Delivery.Append(Deliveries.Commit(last), Token));
+        }
+
+        await Write("s-7/q", 5);
+        Assert.Equal([1L, 2L, 4L, 6L], await About(4, 4));
+        Assert.Equal([3L, 6L], await About(20, 20));
+        Assert.Equal([6L, 7L], await About(22, 100));
+        Assert.Equal([1L], await About(0, 1));
+        Assert.Equal(Enumerable.Range(1, 7).Select(no => (long)no), await About(1, 40));
+        Assert.Empty(await About(41, 50));
+
+        async Task<IEnumerable<long>> About(long from, long to) =>
+            (await Store.Delivery.ReadAbout(Deliveries.Installation("s-7/p"), from, to, Token).ToListAsync(Token)).Select(row => row.No);
+    }
+
+    [Fact]
+    public async Task Long_logs_are_read_page_by_page_without_a_gap()
+    {
+        await WriteMany("s-8/p", 1_203);
+        var id = Deliveries.Installation("s-8/p");
+
+        Assert.True(Deliveries.AreChained(await Read("s-8/p")));
+        Assert.Equal(1_203, await Store.Delivery.ReadAbout(id, 1, 5_000, Token).CountAsync(Token));
+        Assert.Equal(703, await Store.Delivery.ReadAbout(id, 501, 5_000, Token).CountAsync(Token));
+        Assert.Equal([1_203L, 1_202L, 1_201L], (await Store.Delivery.ReadNewest(id, long.MaxValue, 3, Token)).Select(row => row.No));
+        Assert.Equal([2L, 1L], (await Store.Delivery.ReadNewest(id, 3, 3, Token)).Select(row => row.No));
+        Assert.Empty(await Store.Delivery.ReadNewest(id, 1, 3, Token));
+    }
+
+    [Fact]
+    public async Task Reads_all_in_the_order_of_installations_and_numbers()
+    {
+        foreach (var installation in (string[])["b/p", "A/p", "a/p", "a/P", "a-1/p"])
+        {
+            await WriteMany(installation, 150);
+        }
+
+        var all = await Store.Delivery.ReadAll("", 0, Token).Select(row => (row.Installation.ToString(), row.No)).ToListAsync(Token);
+        var order = ((string[])["b/p", "A/p", "a/p", "a/P", "a-1/p"]).Order(StringComparer.Ordinal).ToArray();
+        Assert.Equal(order.SelectMany(installation => Enumerable.Range(1, 150).Select(no => (installation, (long)no))), all);
+        Assert.Equal(
+            all.Skip(200), await Store.Delivery.ReadAll(order[1], 50, Token).Select(row => (row.Installation.ToString(), row.No)).ToListAsync(Token));
+    }
+
+    [Theory]
+    [InlineData("UPDATE delivery_log SET at = at + 1 WHERE installation = 'a/p' AND no = 2", "a/p", 2, "chain-broken")]
+    [InlineData("DELETE FROM delivery_log WHERE installation = 'a/p' AND no = 1", "a/p", 2, "no-gap")]
+    [InlineData("UPDATE delivery_log SET installation = 'b/p', no = 4 WHERE installation = 'a/p' AND no = 3", "b/p", 4, "chain-broken")]
+    public async Task A_row_that_is_altered_taken_out_or_moved_in_the_store_is_named(string sql, string installation, long no, string code)
+    {
+        await Write("a/p", 3);
+        await Write("b/p", 3);
+        Assert.Empty(await Verify());
+
+        await Tamper(sql, "sync.db");
+
+        Assert.Contains(await Verify(), finding => (finding.Key, finding.Seq, finding.Code) == (installation, no, code));
+    }
+
+    [Fact]
+    public async Task A_store_of_the_second_schema_has_no_deliveries_offline_and_is_completed_when_a_program_starts_on_it()
+    {
+        Assert.True(await Store.Journal.Append(Facts.Command(null, "seller/s-1", "op"), Token));
+        await BackToSecondSchema();
+        using (var readers = Database == Database.Sqlite ? LogReaders.OpenSqlite(Options.DataFolder) : LogReaders.OpenPostgreSql(Options.ConnectionString!))
+        {
+            Assert.Empty(await readers.Delivery.ReadAll("", 0, Token).ToListAsync(Token));
+            Assert.Null(await readers.Delivery.ReadState(Deliveries.Installation("s-1/p"), Token));
+            Assert.Single(await readers.Journal.ReadAll("", 0, Token).ToListAsync(Token));
+        }
+
+        await Restart();
+        await Write("s-1/p", 2);
+        await Store.DisposeAsync();
+        using (var readers = Database == Database.Sqlite ? LogReaders.OpenSqlite(Options.DataFolder) : LogReaders.OpenPostgreSql(Options.ConnectionString!))
+        {
+            Assert.True(Deliveries.AreChained(await readers.Delivery.ReadAll("", 0, Token).ToListAsync(Token)));
+            Assert.Equal(2, (await readers.Delivery.ReadState(Deliveries.Installation("s-1/p"), Token))!.No);
+        }
+    }
+
+    private protected Task<List<DeliveryRow>> Read(string installation) =>
+        Store.Delivery.Read(Deliveries.Installation(installation), 0, Token).ToListAsync(Token).AsTask();
+
+    private protected Task<DeliverySnapshot?> State(string installation) => Store.Delivery.ReadState(Deliveries.Installation(installation), Token);
+
+    private async Task<List<DeliveryRow>> Write(string installation, int count)
+    {
+        var rows = new List<DeliveryRow>();
+        for (var seq = 1; seq <= count; seq++)
+        {
+            rows.Add(Deliveries.Row(installation, rows.LastOrDefault(), seq));
+            Assert.True(await Store.Delivery.Append(Deliveries.Commit(rows[^1]), Token));
+        }
+
+        return rows;
+    }
+
+    // Without a wait for each, so that many share a commit.
+    private async Task WriteMany(string installation, int count)
+    {
+        DeliveryRow? last = null;
+        var answers = new List<Task<bool>>();
+        for (var seq = 1; seq <= count; seq++)
+        {
+            last = Deliveries.Row(installation, last, seq);
+            answers.Add(Store.Delivery.Append(Deliveries.Commit(last), Token));
+        }
+
+        Assert.All(await Task.WhenAll(answers), Assert.True);
+    }
+
+    private async Task<List<Finding>> Verify()
+    {
+        var findings = new List<Finding>();
+        var verifier = new DeliveryVerifier(findings.Add);
+        await foreach (var row in Store.Delivery.ReadAll("", 0, Token))
+        {
+            verifier.Add(row);
+        }
+
+        return findings;
+    }
+
+    // As a program of schema version 2 left it.
+    private async Task BackToSecondSchema()
+    {
+        await Store.DisposeAsync();
+        if (Database == Database.Sqlite)
+        {
+            File.Delete(Path.Combine(Options.DataFolder, "sync.db"));
+            await Tamper("PRAGMA user_version = 2", "journal.db");
+            return;
+        }
+
+        await Tamper("DROP TABLE delivery_log, delivery_state; UPDATE schema_version SET version = 2", string.Empty);
+    }
+
+    /// <summary>What somebody with the store in hand can do.</summary>
+    private async Task Tamper(string sql, string file)
+    {
+        if (Database == Database.Sqlite)
+        {
+            await using var connection = new SqliteConnection($"Data Source={Path.Combine(Options.DataFolder, file)};Pooling=False");
+            await connection.OpenAsync(Token);
+            await using var command = connection.CreateCommand();
+            command.CommandText = sql;
+            await command.ExecuteNonQueryAsync(Token);
+            return;
+        }
+
+        await using var database = NpgsqlDataSource.Create(Options.ConnectionString!);
+        await using var change = database.CreateCommand(sql);
+        await change.ExecuteNonQueryAsync(Token);
+    }
+}
