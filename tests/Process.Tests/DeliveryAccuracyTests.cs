@@ -21,7 +21,7 @@ public sealed class DeliveryAccuracyTests
         await using var silo = new SiloProcess(options);
         await silo.Start();
 
-        var result = await DeliveryCheck.Run(silo, "--faults", "all", "--fault-share", "5");
+        var result = await DeliveryCheck.Run(silo, begun: null, "--faults", "all", "--fault-share", "5");
 
         var words = $"{result.Output}\n{(result.ExitCode == 0 ? "" : silo.Output)}";
         TestContext.Current.TestOutputHelper?.WriteLine(words);

@@ -30,7 +30,9 @@ public sealed class DeliveryKillTests
                 await silo.Start();
             }
 
-            var check = DeliveryCheck.Run(silos[0], "--seed", seed.ToString(CultureInfo.InvariantCulture), "--patience", "120");
+            var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            var check = DeliveryCheck.Run(silos[0], begun, "--seed", seed.ToString(CultureInfo.InvariantCulture), "--patience", "120");
+            await Task.WhenAny(begun.Task, check);
             var kills = await KillUntilDone(silos, check, new Random(seed));
             AssertWhole(await check, kills, FormattableString.Invariant($"seed {seed}, {kills} kills on {store}"), silos);
             foreach (var other in silos.Skip(1))

@@ -19,8 +19,9 @@ internal static class DeliveryCheck
 
     /// <summary>Runs it to its end.</summary>
     /// <param name="silo">The server it talks to.</param>
+    /// <param name="begun">Is set when all endpoints are named and the first events are sent.</param>
     /// <param name="options">Beyond the scale's.</param>
-    public static async Task<DeliveryResult> Run(SiloProcess silo, params string[] options)
+    public static async Task<DeliveryResult> Run(SiloProcess silo, TaskCompletionSource? begun, params string[] options)
     {
         var folder = Directory.CreateTempSubdirectory("marketplace-deliveries-");
         try
@@ -33,13 +34,21 @@ internal static class DeliveryCheck
                 "--demo", Path.Combine(silo.DataFolder, "demo.json"), "--server", silo.BaseAddress.ToString(),
                 "--timeout", "2", "--report", report, .. options,
             ];
-            var ended = await BuiltProgram.Run("Replay", arguments, DeliveryScale.Limit);
+            var ended = await BuiltProgram.Run("Replay", arguments, DeliveryScale.Limit, line => Hear(line, begun));
             var json = File.Exists(report) ? JsonElement.Parse(await File.ReadAllBytesAsync(report, TestContext.Current.CancellationToken)) : default;
             return new DeliveryResult(ended.ExitCode, ended.Output, json);
         }
         finally
         {
             folder.Delete(recursive: true);
+        }
+    }
+
+    private static void Hear(string line, TaskCompletionSource? begun)
+    {
+        if (line.StartsWith("Enabling installations: 100", StringComparison.Ordinal))
+        {
+            begun?.TrySetResult();
         }
     }
 

@@ -19,10 +19,11 @@ public static class BuiltProgram
     /// <param name="project">For example <c>Ledger</c>.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="limit">After this time it is killed.</param>
+    /// <param name="heard">Is told each line of its output as it comes.</param>
     /// <exception cref="TimeoutException">It did not end within the limit.</exception>
-    public static async Task<ProgramResult> Run(string project, IEnumerable<string> arguments, TimeSpan limit)
+    public static async Task<ProgramResult> Run(string project, IEnumerable<string> arguments, TimeSpan limit, Action<string>? heard = null)
     {
-        var output = new OutputRing();
+        var output = new OutputRing { Heard = heard };
         using var process = Start(project, arguments, new Dictionary<string, string?>(), output);
         using var watchdog = new Watchdog(process, "KILL", folder: null);
         using var deadline = new CancellationTokenSource(limit);

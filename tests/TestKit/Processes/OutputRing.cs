@@ -8,6 +8,9 @@ internal sealed class OutputRing
     private const int Capacity = 400;
     private readonly Queue<string> _lines = new(Capacity);
 
+    /// <summary>Is told each line as it comes.</summary>
+    public Action<string>? Heard { get; init; }
+
     public void Read(Process process)
     {
         process.OutputDataReceived += (_, line) => Add(line.Data);
@@ -32,6 +35,8 @@ internal sealed class OutputRing
 
             _lines.Enqueue(line);
         }
+
+        Heard?.Invoke(line);
     }
 
     public override string ToString()

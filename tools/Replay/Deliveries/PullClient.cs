@@ -5,7 +5,7 @@ namespace Marketplace.Replay.Deliveries;
 /// <summary>A plugin that consumes and confirms. Now and then it forgets to confirm, and must get the same again.</summary>
 internal sealed class PullClient(InstallationBook book, PluginDesk desk, SplitMix random, int forgetfulness, Findings findings, TimeProvider time)
 {
-    private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Goes on until it is told to end.</summary>
     public async Task Run(CancellationToken cancellationToken)
