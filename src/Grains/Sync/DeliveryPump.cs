@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
-using System.Text;
 using Marketplace.Installations;
 using Marketplace.Quotas;
 using Marketplace.Sync;
