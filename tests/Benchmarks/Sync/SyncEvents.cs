@@ -13,13 +13,13 @@ internal static class SyncEvents
 
     private static readonly MediaTypeHeaderValue Batch = new("application/cloudevents-batch+json");
     private static readonly string Run = Guid.NewGuid().ToString("N")[..8];
-    private static long _last;
+    private static long LastNumber;
 
     /// <summary>What stands before an event's number.</summary>
     public static ReadOnlySpan<byte> SubjectMark => "\"subject\":\"sync-"u8;
 
     /// <summary>Takes the next numbers; no two batches of a run share one.</summary>
-    public static long Next(int count) => Interlocked.Add(ref _last, count) - count + 1;
+    public static long Next(int count) => Interlocked.Add(ref LastNumber, count) - count + 1;
 
     /// <summary>The request that sends so many events from a number on, of sellers with indexes from <paramref name="firstSeller"/> on.</summary>
     public static HttpRequestMessage Request(Uri address, string token, long first, int count, int firstSeller, int sellers)

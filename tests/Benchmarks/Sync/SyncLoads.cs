@@ -17,7 +17,7 @@ internal sealed class SyncLoads(SyncTarget target, SyncReceiver receiver)
 
     private static readonly TimeSpan DrainLimit = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(1);
-    private readonly HttpClient _http = new(new SocketsHttpHandler { MaxConnectionsPerServer = 64 }) { Timeout = TimeSpan.FromSeconds(30) };
+    private static readonly HttpClient Http = new(new SocketsHttpHandler { MaxConnectionsPerServer = 64 }) { Timeout = TimeSpan.FromSeconds(30) };
 
     /// <summary>Events accepted, of sellers to whom nothing is pushed: how fast they become durable.</summary>
     /// <remarks>For a peer, which pushes everything, it is the rate at which it accepts while it delivers what it can.</remarks>
@@ -155,7 +155,7 @@ internal sealed class SyncLoads(SyncTarget target, SyncReceiver receiver)
     {
         var first = SyncEvents.Next(count);
         using var request = SyncEvents.Request(target.Events, token, first, count, firstSeller, target.Pushed);
-        using var answer = await _http.SendAsync(request, cancellationToken);
+        using var answer = await Http.SendAsync(request, cancellationToken);
         return answer.StatusCode == HttpStatusCode.OK
             ? first
             : throw new InvalidOperationException($"{target.Name} answered {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync(cancellationToken)}");
