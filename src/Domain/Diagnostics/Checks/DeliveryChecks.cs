@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Marketplace.Installations;
 using Marketplace.Sync.Delivery;
 using static Marketplace.Diagnostics.Facts;
 
