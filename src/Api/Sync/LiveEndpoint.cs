@@ -1,7 +1,6 @@
 using Marketplace.Api.Calls;
 using Marketplace.Api.Problems;
 using Marketplace.Grains;
-using Marketplace.Sync;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Marketplace.Sync.Delivery;
 
 /// <summary>How a copy of an order stands to the source's.</summary>
