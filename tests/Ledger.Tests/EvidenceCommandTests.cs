@@ -188,7 +188,7 @@ public sealed class EvidenceCommandTests : IAsyncLifetime
     private static PluginEvent ForPlugin(FeedEvent item) =>
         new(item.Seller, item.Seq, item.Source, item.Id, item.Type, item.Subject, item.Time, item.AcceptedAt, item.Data) { OrderId = item.Subject, OrderCreatedAt = Start };
 
-    private static List<(DeliveryRow Row, ReadOnlyMemory<byte> Previous)> Rows(IReadOnlyList<FeedEvent> events)
+    private static List<(DeliveryRow Row, ReadOnlyMemory<byte> Previous)> Rows(FeedEvent[] events)
     {
         var rows = new List<(DeliveryRow, ReadOnlyMemory<byte>)>();
         ReadOnlyMemory<byte> last = DeliveryRow.NoHash;

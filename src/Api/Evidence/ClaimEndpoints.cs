@@ -48,7 +48,7 @@ internal static class ClaimEndpoints
             throw new RequestProblemException(refusal);
         }
 
-        var id = ClaimIds.Of(InstallationId.Parse(command.Grounds.Installation), command.Grounds.OrderId);
+        var id = ClaimIds.Of(InstallationId.Parse(command.Grounds.Installation, null), command.Grounds.OrderId);
         // The line first: a line without a claim is passed over, a claim without a line would not be found.
         await grains.GetGrain<IClaimsGrain>(GrainKeys.Claims(seller)).Add(id, by, context.RequestAborted);
         var outcome = await Grain(grains, seller, id).Execute(command, by, context.RequestAborted);

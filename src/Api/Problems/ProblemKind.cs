@@ -7,8 +7,8 @@ using Marketplace.Quotas;
 using Marketplace.Risk;
 using Marketplace.Sellers;
 using Marketplace.Sync.Delivery;
-using Marketplace.Sync.Schemas;
 using Marketplace.Sync.Labels;
+using Marketplace.Sync.Schemas;
 
 namespace Marketplace.Api.Problems;
 

@@ -52,7 +52,10 @@ internal static class OrderCsv
     {
         var options = CsvReaderOptions.Default with
         {
-            TrimWhitespace = true, AllowLineBreaksInQuotes = false, MaxRecordSize = MaxRecordBytes, IncludeValuesInExceptions = false,
+            TrimWhitespace = true,
+            AllowLineBreaksInQuotes = false,
+            MaxRecordSize = MaxRecordBytes,
+            IncludeValuesInExceptions = false,
         };
         using var csv = CsvReader.Create(text, options, leaveOpen: true);
         await csv.ReadHeaderAsync(cancellationToken);

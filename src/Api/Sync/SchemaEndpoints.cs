@@ -1,11 +1,11 @@
 using System.Collections.Immutable;
-using Marketplace.Api.Calls;
 using Marketplace.Api.Identity;
 using Marketplace.Api.Installations;
 using Marketplace.Api.Problems;
 using Marketplace.Sync;
 using Marketplace.Sync.Payloads;
 using Marketplace.Sync.Schemas;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Marketplace.Api.Sync;
 
@@ -28,7 +28,7 @@ internal static class SchemaEndpoints
         group.MapGet("{version}/impact", Impact).WithSummary("Installed plugins that read what a schema version changed in the last 30 days.");
     }
 
-    private static IResult Describe(HttpContext context, SchemaVersions served)
+    private static FileContentHttpResult Describe(HttpContext context, SchemaVersions served)
     {
         var version = Version(context);
         if (PayloadSchemas.Standard.Find(version) is null && served.Find(version) is null)

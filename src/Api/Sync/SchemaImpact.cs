@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Marketplace.Billing;
 using Marketplace.Catalogue;
 using Marketplace.Installations;
-using Marketplace.Sellers;
 using Marketplace.Sync;
 using Marketplace.Sync.Schemas;
 

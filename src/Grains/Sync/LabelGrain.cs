@@ -15,7 +15,7 @@ internal sealed class LabelGrain(IJournal journal, [FromKeyedServices(TimeProvid
 
     private EntityLog Log => _log ??= new EntityLog(journal, this.GetPrimaryKeyString(), time);
 
-    private LabelId Id => LabelId.Parse(this.GetPrimaryKeyString().Split('/')[^1]);
+    private LabelId Id => LabelId.Parse(this.GetPrimaryKeyString().Split('/')[^1], null);
 
     public override Task OnActivateAsync(CancellationToken cancellationToken) => Log.Load(Fold, cancellationToken);
 

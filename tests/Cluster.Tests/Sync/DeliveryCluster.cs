@@ -10,7 +10,6 @@ using Marketplace.Grains.Quotas;
 using Marketplace.Grains.Sync;
 using Marketplace.Installations;
 using Marketplace.Quotas;
-using Marketplace.Sellers;
 using Marketplace.Sync;
 using Marketplace.Sync.Delivery;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,6 +1,5 @@
 using Marketplace.Installations;
 using Marketplace.Quotas;
-using Marketplace.Sync;
 using Marketplace.Sync.Delivery;
 using Xunit;
 

@@ -170,7 +170,8 @@ public sealed class DeliveryProgressTests
         public DeliveryFigures Figures => Assert.Single(Progress.Figures);
 
         public static PluginEvent Event(long seq, int keys) => new(
-            SellerId.Parse("s-1", null), seq, "urn:test", $"e-{seq}", EventTypes.OrderPaid, $"o-{seq % keys}", Start, Start, "{}"u8.ToArray()) { OrderId = $"o-{seq % keys}" };
+            SellerId.Parse("s-1", null), seq, "urn:test", $"e-{seq}", EventTypes.OrderPaid, $"o-{seq % keys}", Start, Start, "{}"u8.ToArray())
+        { OrderId = $"o-{seq % keys}" };
 
         public static DeliveryEndpoint Endpoint(int batch, DeliveryOrdering ordering) => new(new Uri("https://plugin.example/hook"), ordering, batch, 5);
 

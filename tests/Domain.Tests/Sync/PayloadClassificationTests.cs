@@ -182,7 +182,8 @@ public sealed class PayloadClassificationTests
         "CNY", [new OrderLine(1, "p-1", 2, 19.90m, 5m)], new PublicBuyer("Zhejiang", "CN", "31", existing), [new Payment("card", 44.80m)], null)));
 
     private static PluginEvent Event(string type, ReadOnlyMemory<byte> data) => new(
-        SellerId.Parse("s-1", null), 7, "/tests", "e-1", type, "o-1", DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, data) { OrderId = "o-1" };
+        SellerId.Parse("s-1", null), 7, "/tests", "e-1", type, "o-1", DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, data)
+    { OrderId = "o-1" };
 
     private static JsonElement Render(PluginEvent happened, string[] scopes) =>
         JsonElement.Parse(Encoding.UTF8.GetString(EventPayloads.Render(happened, Installation, "2026-11", [.. scopes]))).GetProperty("data");

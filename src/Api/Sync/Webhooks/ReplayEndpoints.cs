@@ -6,6 +6,7 @@ using Marketplace.Api.Problems;
 using Marketplace.Installations;
 using Marketplace.Sync;
 using Marketplace.Sync.Delivery;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Marketplace.Api.Sync.Webhooks;
 
@@ -82,7 +83,7 @@ internal static class ReplayEndpoints
         return "rpl_" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 8));
     }
 
-    private static IResult DryRun(EventBatch batch, ReplayRequest request)
+    private static JsonHttpResult<DryReplayView> DryRun(EventBatch batch, ReplayRequest request)
     {
         var hasMore = batch.Events.Length >= MaxListed && batch.LastSeq < request.ToSeq;
         var view = new DryReplayView([.. batch.Events.Select(DryReplayEvent.Of)], hasMore, hasMore ? batch.LastSeq + 1 : null);

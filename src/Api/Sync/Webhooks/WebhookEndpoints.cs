@@ -4,6 +4,7 @@ using Marketplace.Api.Problems;
 using Marketplace.Installations;
 using Marketplace.Sync;
 using Marketplace.Sync.Delivery;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 
 namespace Marketplace.Api.Sync.Webhooks;
@@ -134,7 +135,7 @@ internal static class WebhookEndpoints
             ? secrets.Reveal(kept)
             : null;
 
-    private static IResult View(InstallationId installation, DeliveryStatus status, string? secret = null, string? created = null) => TypedResults.Json(
+    private static JsonHttpResult<WebhookView> View(InstallationId installation, DeliveryStatus status, string? secret = null, string? created = null) => TypedResults.Json(
         WebhookView.Of(installation, status, secret),
         WebhookJson.Readable.WebhookView,
         statusCode: secret is not null && created is not null ? StatusCodes.Status201Created : StatusCodes.Status200OK);

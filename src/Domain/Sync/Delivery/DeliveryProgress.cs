@@ -134,7 +134,8 @@ public sealed class DeliveryProgress(SavedProgress saved, RetryPolicy policy, Ma
 
     /// <summary>Begins a request of a replay; has to be completed.</summary>
     public DeliveryAttempt BeginReplay(ReplayProgress replay, IEnumerable<PluginEvent> events) => Begun(new DeliveryAttempt(
-        [.. events.Select(happened => new AttemptItem(happened.Seq, KeyOf(replay.Id), replay.Attempts, happened))]) { Replay = replay.Id })!;
+        [.. events.Select(happened => new AttemptItem(happened.Seq, KeyOf(replay.Id), replay.Attempts, happened))])
+    { Replay = replay.Id })!;
 
     /// <summary>Takes up a replay, or goes on with it.</summary>
     public ReplayProgress ReplayOf(ReplayRequest request)

@@ -30,7 +30,8 @@ public static class DeliveryRefusals
         EndpointPushes, "The installation's events are pushed to its endpoint, whose answers confirm them.", Plugin, "Read with a cursor of your own, or DELETE /open/v1/webhook to confirm yourself.");
 
     public static Refusal TooManyReplays(int limit) => new(
-        ReplaysBusy, $"{limit} replays are under way already.", "time", "Wait until one of them is through.") { Limit = limit, Used = limit };
+        ReplaysBusy, $"{limit} replays are under way already.", "time", "Wait until one of them is through.")
+    { Limit = limit, Used = limit };
 
     public static Refusal Position(string reason) => new(PositionInvalid, reason, Plugin, "Take a cursor from GET /open/v1/events.");
 

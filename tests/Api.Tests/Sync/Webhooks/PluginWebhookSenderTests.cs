@@ -2,8 +2,6 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
-using Marketplace.Api.Sync.Webhooks;
-using Marketplace.Grains.Sync;
 
 namespace Marketplace.Api.Tests.Sync.Webhooks;
 
