@@ -231,12 +231,12 @@ public class HoldTests(TestMarketplace marketplace)
 
     private async Task Reload(string installation)
     {
-        var grains = marketplace.Services.GetRequiredService<IGrainFactory>();
-        await grains.GetGrain<IQuotaGrain>(GrainKeys.Quota(InstallationId.Parse(installation, null))).Reload();
-        while ((await Client.Get(installation, "quota")).Status != System.Net.HttpStatusCode.OK)
-        {
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-        }
+        var counter = marketplace.Services.GetRequiredService<IGrainFactory>().GetGrain<IQuotaGrain>(GrainKeys.Quota(InstallationId.Parse(installation, null)));
+        var before = (await counter.Inspect(TestContext.Current.CancellationToken))!.LoadedAt;
+        await counter.Reload();
+
+        // The old one answers until it has ended.
+        await Eventually.Read(async () => (await counter.Inspect(TestContext.Current.CancellationToken))?.LoadedAt, loaded => loaded > before, "the counter starts again");
     }
 
     private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString()!;

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text;
 using Marketplace.Api.Audit;
 using Marketplace.Api.Identity;
+using Marketplace.Api.Privacy;
 using Marketplace.Api.Problems;
 using Marketplace.Audit;
 using Marketplace.Grains;
@@ -68,6 +69,7 @@ public sealed class ExportEndpointTests : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddMarketplaceRedaction();
         builder.Services.AddSingleton(Factory.For(new PagesOf(read)));
         builder.Services.AddAuthentication();
         builder.Services.AddAuthorizationBuilder().AddPolicy(ClientRoles.Operator, policy => policy.RequireAssertion(_ => true));

@@ -64,7 +64,7 @@ internal sealed class FaultPlan(ulong seed, IReadOnlySet<FaultKind> kinds, int s
     public void Count(FaultKind kind) => _counts.AddOrUpdate(kind, 1, (_, count) => count + 1);
 
     private bool IsGone(string installation) =>
-        kinds.Contains(FaultKind.Gone) && Draw("gone", installation, 0).Chance(PercentGone) && _gone.TryAdd(installation, true);
+        kinds.Contains(FaultKind.Gone) && (_gone.IsEmpty || Draw("gone", installation, 0).Chance(PercentGone)) && _gone.TryAdd(installation, true);
 
     private SplitMix Draw(string what, string id, int attempt)
     {

@@ -344,9 +344,8 @@ public class PluginWebhookSenderTests
         }
 
         // Those that were held up are still there: the healthy one did not wait for their end.
-        Assert.Equal(5, held.Count(one => !one.IsCompleted));
+        Assert.Equal((5, 3), (held.Count(one => !one.IsCompleted), hung.Requests));
         Assert.All(await Task.WhenAll(held), result => Assert.Equal("timeout", result.Error));
-        Assert.Equal(3, hung.Requests);
     }
 
     [Fact]
