@@ -1,4 +1,5 @@
 using Marketplace.Grains.Sync;
+using Marketplace.Installations;
 using Marketplace.Sync;
 using Microsoft.Extensions.Options;
 
@@ -29,7 +30,7 @@ internal sealed partial class DeliveryWatch(
                 // Not awaited one by one: a look lasts as long as its installation has something to send.
                 foreach (var due in await log.ReadDue(time.GetUtcNow(), AtOnce, stoppingToken))
                 {
-                    grains.GetGrain<IDeliveryGrain>(GrainKeys.Delivery(due)).Look(stoppingToken).Ignore();
+                    Look(due, stoppingToken).Ignore();
                 }
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
@@ -39,6 +40,19 @@ internal sealed partial class DeliveryWatch(
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task Look(InstallationId due, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await grains.GetGrain<IDeliveryGrain>(GrainKeys.Delivery(due)).Look(cancellationToken);
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // One that cannot be looked at now must not keep its place before all others for ever.
+            await log.Mark(due, time.GetUtcNow() + options.Value.Lease, cancellationToken);
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Deliveries that are due could not be looked for; they are in the next round.")]

@@ -168,6 +168,12 @@ internal sealed class EvidenceJudge
             return inTime ? EvidenceCauses.WaitingInTime : EvidenceFailures.CauseOf(error, LastFailure(since, _facts.MadeAt)?.Status);
         }
 
+        if (_facts.Route is { LastError: { } last } waits && waits.NextAttemptAt > _facts.MadeAt)
+        {
+            // The endpoint is left alone because it asked for it, or because what comes first waits for its next attempt.
+            return inTime ? EvidenceCauses.WaitingInTime : EvidenceFailures.CauseOf(last, LastFailure(since, _facts.MadeAt)?.Status);
+        }
+
         return EverythingFailed(since, _facts.MadeAt) is { } failure
             ? inTime ? EvidenceCauses.WaitingInTime : EvidenceFailures.CauseOf(failure.Reason, failure.Status)
             : _facts.MadeAt - since <= DispatchGrace ? EvidenceCauses.WaitingInTime : EvidenceCauses.NotDispatched;

@@ -17,6 +17,10 @@ public interface IDeliveryGrain : IGrainWithStringKey
     [Alias("entitle"), AlwaysInterleave]
     Task Entitle(Entitlement entitlement);
 
+    /// <summary>What was pushed may not be what is written: begins anew, and asks.</summary>
+    [Alias("reload"), AlwaysInterleave]
+    Task Reload();
+
     /// <summary>The seller's feed has grown; returns when the look that follows cannot be lost any more.</summary>
     /// <param name="head">Its last place.</param>
     [Alias("wake"), AlwaysInterleave]

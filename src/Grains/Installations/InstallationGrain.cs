@@ -230,6 +230,7 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
     private void StartAnew()
     {
         Quota.Reload().AsTask().Ignore();
+        GrainFactory.GetGrain<IDeliveryGrain>(GrainKeys.Delivery(_id)).Reload().Ignore();
         DeactivateOnIdle();
     }
 

@@ -118,6 +118,13 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
         await GoOn();
     }
 
+    public Task Reload()
+    {
+        _pump?.End();
+        DeactivateOnIdle();
+        return Task.CompletedTask;
+    }
+
     public async Task Wake(long head)
     {
         Head = Math.Max(Head, head);
@@ -272,6 +279,12 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
     async Task IDeliveryHost.Commit()
     {
         await Store.Commit(Progress, BusyUntil());
+        if (Progress.InFlight > 0 && !(Store.Due > _time.GetUtcNow()))
+        {
+            // A request hangs: somebody must still look if this process ends meanwhile.
+            await Store.Mark(BusyUntil());
+        }
+
         if (_time.GetUtcNow() - _toldAt > Telling)
         {
             await Tell();
@@ -280,17 +293,27 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
 
     async Task IDeliveryHost.Park(string reason)
     {
-        LogParked(this.GetPrimaryKeyString(), reason);
-        _metrics.Parked(reason);
-        await Record(DeliveryRules.Decide(Setup, new DeliveryCommand.Park(reason)).Value, new Initiator(Marketplace, $"park→{Log.Version}"));
+        var decision = DeliveryRules.Decide(Setup, new DeliveryCommand.Park(reason));
+        if (decision.Refusal is null)
+        {
+            await Record(decision.Value, new Initiator(Marketplace, $"park→{Log.Version}"));
+            LogParked(this.GetPrimaryKeyString(), reason);
+            _metrics.Parked(reason);
+        }
+
+        // Refused where the endpoint has been removed meanwhile: then there is nothing to park, and the wish is over too.
         Progress.Park(reason, _time.GetUtcNow());
         await Store.Commit(Progress, null);
     }
 
     async Task IDeliveryHost.FinishReplay(ReplayProgress replay)
     {
-        var command = new DeliveryCommand.FinishReplay(replay.Id, replay.Sent, replay.Failed);
-        await Record(DeliveryRules.Decide(Setup, command).Value, new Initiator(Marketplace, $"replay→{replay.Id}"));
+        var decision = DeliveryRules.Decide(Setup, new DeliveryCommand.FinishReplay(replay.Id, replay.Sent, replay.Failed));
+        if (decision.Refusal is null)
+        {
+            await Record(decision.Value, new Initiator(Marketplace, $"replay→{replay.Id}"));
+        }
+
         Progress.EndReplay(replay.Id);
     }
 
@@ -334,7 +357,7 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
         }
 
         // A look that stands later than the lease is for what waits; what has come now must not wait for it.
-        if (Progress.BrokenSince is null && !(Store.Due <= BusyUntil()))
+        if ((Progress.BrokenSince is null || Store.Due is null) && !(Store.Due <= BusyUntil()))
         {
             await Guarded(() => Store.Mark(BusyUntil()));
         }
@@ -362,13 +385,12 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
         {
             await Guarded(async () =>
             {
-                await Begun();
-                await Pump.Run();
-                if (Store.Due <= _time.GetUtcNow())
+                do
                 {
-                    // Nothing is left to be done now, and it is written down when there will be.
-                    await Store.Mark(NextDue());
+                    await RunOnce();
+                    await Tell();
                 }
+                while (Pump.IsSignalled);
             });
         }
         catch (Exception)
@@ -377,8 +399,34 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
             return;
         }
 
+        // Nothing is awaited from the last look at the signal on: whoever comes later begins a run of its own.
         Arm();
-        await Tell();
+    }
+
+    private async Task RunOnce()
+    {
+        await Begun();
+        await Refresh();
+        Progress.KeepReplays(Setup.Replays.Select(replay => replay.Id));
+        Head = Math.Max(Head, await Feed.GetHead(CancellationToken.None));
+        await Pump.Run();
+        if (!Pump.IsEnded && Store.Due <= _time.GetUtcNow())
+        {
+            // Nothing is left to be done now, and it is written down when there will be.
+            await Store.Mark(NextDue());
+        }
+    }
+
+    /// <summary>What the installation may have, as it says itself: a push of it may have been lost with its process.</summary>
+    private async Task Refresh()
+    {
+        var current = await GrainFactory.GetGrain<IInstallationGrain>(GrainKeys.Of(Id)).GetEntitlement(CancellationToken.None);
+        if (current is not null && (Right is null || current.Version > Right.Version))
+        {
+            Right = current;
+            Progress.Reread();
+            await Begun();
+        }
     }
 
     /// <summary>Shows how the deliveries stand.</summary>

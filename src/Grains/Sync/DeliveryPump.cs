@@ -24,6 +24,12 @@ internal sealed class DeliveryPump(IDeliveryHost host, IFeedGrain feed, IEventSe
     private readonly CancellationTokenSource _ending = new();
     private TaskCompletionSource _signal = New();
 
+    /// <summary>True if something may be to do that the last run has not looked at.</summary>
+    public bool IsSignalled => _signal.Task.IsCompleted && !IsEnded;
+
+    /// <summary>True once it was told to end.</summary>
+    public bool IsEnded => _ending.IsCancellationRequested;
+
     /// <summary>Something may be to do: new events, a change of rights, a replay.</summary>
     public void Signal() => _signal.TrySetResult();
 
@@ -34,10 +40,10 @@ internal sealed class DeliveryPump(IDeliveryHost host, IFeedGrain feed, IEventSe
     /// <exception cref="StoreUnavailableException">The activation must end.</exception>
     public async Task Run()
     {
-        while (!_ending.IsCancellationRequested)
+        while (!IsEnded)
         {
             _signal = _signal.Task.IsCompleted ? New() : _signal;
-            var before = host.Progress.ReadTo;
+            var before = (host.Progress.ReadTo, host.Progress.Cursor);
             await Begin();
             await host.Commit();
             if (host.Progress.ParkWanted is { } reason && _running.Count == 0)
@@ -49,7 +55,7 @@ internal sealed class DeliveryPump(IDeliveryHost host, IFeedGrain feed, IEventSe
                 await Task.WhenAny([.. _running, _signal.Task]);
                 await Collect();
             }
-            else if (!_signal.Task.IsCompleted && (host.Progress.ReadTo == before || !MayReadOn()))
+            else if (!_signal.Task.IsCompleted && ((host.Progress.ReadTo, host.Progress.Cursor) == before || !MayReadOn()))
             {
                 return;
             }
@@ -79,23 +85,30 @@ internal sealed class DeliveryPump(IDeliveryHost host, IFeedGrain feed, IEventSe
         }
 
         await ReadAhead(endpoint);
-        while (host.Progress.Next(endpoint, time.GetUtcNow()) is { } attempt)
+
+        // Asked anew: while the feed was read the endpoint may have been removed, or the installation paused.
+        while (host.Endpoint is { } current && host.Progress.Next(current, time.GetUtcNow()) is { } attempt)
         {
-            _running.Add(Attempt(attempt, endpoint));
+            _running.Add(Attempt(attempt));
         }
 
         foreach (var request in host.Setup.Replays)
         {
-            await Replay(request, endpoint);
+            await Replay(request);
         }
     }
 
     private async Task ReadAhead(DeliveryEndpoint endpoint)
     {
-        while (host is { Right: { } right, Progress: { } progress } && progress.WantsEvents(endpoint.Ordering) && progress.ReadTo < host.Head)
+        while (host is { Right: not null, Progress: { } progress } && progress.WantsEvents(endpoint.Ordering) && progress.ReadTo < host.Head)
         {
             var page = await feed.ReadEvents(progress.ReadTo, PageEvents, _ending.Token);
             var now = time.GetUtcNow();
+            if (host.Right is not { } right)
+            {
+                return;
+            }
+
             foreach (var happened in page.Events)
             {
                 // A change of rights meanwhile may have put the window back: then the page does not follow it, and is read again.
@@ -112,12 +125,12 @@ internal sealed class DeliveryPump(IDeliveryHost host, IFeedGrain feed, IEventSe
         }
     }
 
-    private async Task Replay(ReplayRequest request, DeliveryEndpoint endpoint)
+    private async Task Replay(ReplayRequest request)
     {
         var progress = host.Progress;
         var replay = progress.ReplayOf(request);
         var now = time.GetUtcNow();
-        if (host.Right is not { } right || !progress.MayReplay(replay, now))
+        if (host is not { Right: { } right, Endpoint: { } endpoint } || !progress.MayReplay(replay, now))
         {
             return;
         }
@@ -127,13 +140,13 @@ internal sealed class DeliveryPump(IDeliveryHost host, IFeedGrain feed, IEventSe
         {
             await host.FinishReplay(replay);
         }
-        else if (progress.MayReplay(replay, now))
+        else if (host.Endpoint is not null && progress.MayReplay(replay, now))
         {
-            _running.Add(Attempt(progress.BeginReplay(replay, events), endpoint));
+            _running.Add(Attempt(progress.BeginReplay(replay, events)));
         }
     }
 
-    private async Task Attempt(DeliveryAttempt attempt, DeliveryEndpoint endpoint)
+    private async Task Attempt(DeliveryAttempt attempt)
     {
         var progress = host.Progress;
         var (loaded, sent) = (attempt, false);
@@ -141,7 +154,7 @@ internal sealed class DeliveryPump(IDeliveryHost host, IFeedGrain feed, IEventSe
         {
             loaded = attempt with { Items = await Load(attempt.Items) };
             var now = time.GetUtcNow();
-            if (host.Endpoint is null || host.Right is not { } right)
+            if (host is not { Endpoint: { } endpoint, Right: { } right })
             {
                 return;
             }

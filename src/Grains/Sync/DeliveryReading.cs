@@ -74,6 +74,7 @@ internal sealed class DeliveryReading(DeliveryGrain grain, IFeedGrain feed, IDel
     /// <summary>Takes everything up to a place as arrived; to be written by the caller.</summary>
     public async Task Confirm(long upTo, DeliveryChannel channel, DateTimeOffset now)
     {
+        Progress.Rewind();
         foreach (var waiting in Progress.Waiting.Where(one => one.Seq <= upTo).ToArray())
         {
             var happened = (await feed.ReadEvents(waiting.Seq - 1, 1, CancellationToken.None)).Events[0];
@@ -82,10 +83,14 @@ internal sealed class DeliveryReading(DeliveryGrain grain, IFeedGrain feed, IDel
             Progress.Log(new DeliveryEntry(waiting.Seq, waiting.Seq, DeliveryOutcome.Acknowledged, channel, now));
         }
 
-        Progress.Reread();
         while (Progress.ReadTo < upTo)
         {
             var page = await feed.ReadEvents(Progress.ReadTo, PageEvents, CancellationToken.None);
+            if (page.Events.IsEmpty)
+            {
+                throw new StoreUnavailableException("The feed is being read again; repeat the call.");
+            }
+
             var judged = page.Events.Select(happened => (Event: happened, Withheld: DeliveryFilter.Withholds(grain.Right!, happened, now))).ToArray();
             Progress.Confirm(judged, upTo, channel, now);
             foreach (var (happened, _) in judged.Where(pair => pair.Withheld is null && pair.Event.Seq <= upTo))

@@ -9,6 +9,7 @@ internal sealed class DeliveryStore(IDeliveryLog log, InstallationId id, TimePro
     private readonly SemaphoreSlim _gate = new(1);
     private long _no;
     private ReadOnlyMemory<byte> _hash = DeliveryRow.NoHash;
+    private bool _broken;
 
     /// <summary>When somebody will look at the installation without being called; null if nobody will.</summary>
     public DateTimeOffset? Due { get; private set; }
@@ -31,18 +32,25 @@ internal sealed class DeliveryStore(IDeliveryLog log, InstallationId id, TimePro
         await _gate.WaitAsync();
         try
         {
+            if (_broken)
+            {
+                // What an earlier row should have said is lost here; a later one must not be written without it.
+                throw new StoreUnavailableException($"The deliveries of {id} begin anew.");
+            }
+
             if (!progress.HasEntries)
             {
                 return;
             }
 
+            _broken = true;
             var row = DeliveryRow.Following(id, _no, _hash, time.GetUtcNow(), progress.TakeEntries());
             if (!await log.Append(new DeliveryCommit(row, due, progress.Encode()), CancellationToken.None))
             {
                 throw new StoreUnavailableException($"The deliveries of {id} are another activation's.");
             }
 
-            (_no, _hash, Due) = (row.No, row.Hash, due);
+            (_no, _hash, Due, _broken) = (row.No, row.Hash, due, false);
         }
         finally
         {
@@ -55,8 +63,9 @@ internal sealed class DeliveryStore(IDeliveryLog log, InstallationId id, TimePro
     {
         if (Due != due)
         {
-            await log.Mark(id, due, CancellationToken.None);
+            // Before it is written: whoever comes meanwhile must not rely on what is being replaced.
             Due = due;
+            await log.Mark(id, due, CancellationToken.None);
         }
     }
 

@@ -88,7 +88,7 @@ internal sealed partial class FeedGrain(
     public async Task<FeedPage> ReadEvents(long afterSeq, int limit, CancellationToken cancellationToken)
     {
         var book = await Book(cancellationToken);
-        if (_recent.After(afterSeq, limit) is { } recent)
+        if (_recent.After(afterSeq, limit, book.Head) is { } recent)
         {
             return new FeedPage([.. recent.Select(happened => ForPlugin(book, happened))], book.Head);
         }
@@ -168,7 +168,7 @@ internal sealed partial class FeedGrain(
         var fresh = Fresh(book, events, answers);
         while (fresh.Count > 0)
         {
-            var facts = Numbered(book.Head, fresh.Select(index => events[index]));
+            var facts = Numbered(book, fresh.Select(index => events[index]));
             var append = await Durable(facts);
             if (append.Result == FeedAppendResult.Fenced)
             {
@@ -248,10 +248,12 @@ internal sealed partial class FeedGrain(
         }
     }
 
-    private List<FeedEvent> Numbered(long head, IEnumerable<IncomingEvent> events)
+    private List<FeedEvent> Numbered(SellerBook book, IEnumerable<IncomingEvent> events)
     {
+        // Never earlier than the one before, also where the clock of another silo was ahead: deliveries find places by these instants.
         var now = time.GetUtcNow();
-        return [.. events.Select((incoming, i) => incoming.At(_seller, head + 1 + i, now))];
+        var at = book.LastAcceptedAt > now ? book.LastAcceptedAt.Value : now;
+        return [.. events.Select((incoming, i) => incoming.At(_seller, book.Head + 1 + i, at))];
     }
 
     private async Task<FeedAppend> Durable(List<FeedEvent> facts)
@@ -264,6 +266,7 @@ internal sealed partial class FeedGrain(
         catch (Exception)
         {
             _book = null;
+            _recent.Clear();
             DeactivateOnIdle();
             throw;
         }
@@ -273,6 +276,7 @@ internal sealed partial class FeedGrain(
     {
         LogFenced(logger, _seller.Value);
         _book = null;
+        _recent.Clear();
         if (attempt == Attempts)
         {
             DeactivateOnIdle();

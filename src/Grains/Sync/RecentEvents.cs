@@ -13,13 +13,16 @@ internal sealed class RecentEvents
 
     private readonly Queue<FeedEvent> _events = new();
     private int _bytes;
+    private long _last;
 
     public void Add(FeedEvent happened)
     {
-        if (_events.Count > 0 && _events.Last().Seq + 1 != happened.Seq)
+        if (_events.Count > 0 && _last + 1 != happened.Seq)
         {
             Clear();
         }
+
+        _last = happened.Seq;
 
         // The sealed part is of no use here.
         _events.Enqueue(happened with { Sealed = default });
@@ -31,7 +34,10 @@ internal sealed class RecentEvents
     }
 
     /// <summary>Events after a place, at most <paramref name="limit"/>; null if they are not all here.</summary>
-    public IReadOnlyList<FeedEvent>? After(long seq, int limit) => _events.TryPeek(out var first) && first.Seq <= seq + 1
+    /// <param name="seq">The place.</param>
+    /// <param name="limit">At most so many.</param>
+    /// <param name="head">The feed's last place.</param>
+    public IReadOnlyList<FeedEvent>? After(long seq, int limit, long head) => _events.TryPeek(out var first) && first.Seq <= seq + 1 && _last == head
         ? [.. _events.Skip((int)Math.Min(_events.Count, seq + 1 - first.Seq)).Take(limit)]
         : null;
 

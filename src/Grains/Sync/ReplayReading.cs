@@ -52,7 +52,7 @@ internal static class ReplayReading
         long from,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        foreach (var dead in progress.Dead.Where(dead => dead.Seq >= from && dead.Seq <= request.ToSeq).ToArray())
+        foreach (var dead in progress.Dead.Where(dead => dead.Seq >= from && dead.Seq <= request.ToSeq && (request.OrderId is null || dead.Key == PluginEvent.KeyOf(request.OrderId))).ToArray())
         {
             yield return (await feed.ReadEvents(dead.Seq - 1, 1, cancellationToken)).Events[0];
         }

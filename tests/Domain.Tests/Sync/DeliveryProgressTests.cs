@@ -130,6 +130,66 @@ public sealed class DeliveryProgressTests
     }
 
     [Fact]
+    public void What_was_pushed_in_part_is_confirmed_as_a_whole_once_the_plugin_pulls()
+    {
+        var progress = new DeliveryProgress(new SavedProgress(), Quick, MarketCalendar.Shanghai);
+        var events = new[] { World.Event(1, 2), World.Event(2, 2), World.Event(3, 2), World.Event(4, 2), World.Event(5, 2) };
+        foreach (var happened in events)
+        {
+            progress.Take(happened, null, Start);
+        }
+
+        // The first hangs, the second arrives: the third stands behind the first, the fourth arrives too. Then the endpoint is removed.
+        var endpoint = World.Endpoint(1, DeliveryOrdering.PerOrder);
+        var (first, second) = (progress.Next(endpoint, Start)!, progress.Next(endpoint, Start)!);
+        progress.Complete(second, new AttemptResult(null, Start), 0.5);
+        progress.Complete(progress.Next(endpoint, Start)!, new AttemptResult(null, Start), 0.5);
+        progress.Complete(first, new AttemptResult(null, Start), 0.5);
+        progress.Rewind();
+        progress.Confirm(events.Where(happened => happened.Seq > progress.Cursor).Select(happened => (happened, (string?)null)).ToArray(), 5, DeliveryChannel.Pull, Start);
+
+        Assert.Equal((5L, 5L), (progress.Cursor, progress.ReadTo));
+        var figures = Assert.Single(progress.Figures);
+        Assert.Equal((5L, 5L), (figures.Owed, figures.Acknowledged));
+    }
+
+    [Fact]
+    public void A_window_full_of_events_that_wait_behind_one_lets_others_pass()
+    {
+        var progress = new DeliveryProgress(new SavedProgress(), RetryPolicy.Standard, MarketCalendar.Shanghai);
+        var endpoint = World.Endpoint(1, DeliveryOrdering.PerOrder);
+        for (var seq = 1; seq <= DeliveryProgress.MaxWindow; seq++)
+        {
+            progress.Take(World.Event(seq, 1), null, Start);
+        }
+
+        progress.Complete(progress.Next(endpoint, Start)!, new AttemptResult(SendErrors.Status, Start), 0.5);
+        Assert.Null(progress.Next(endpoint, Start));
+
+        Assert.Equal((DeliveryProgress.MaxWindow, true), (progress.Cursor, progress.WantsEvents(DeliveryOrdering.PerOrder)));
+    }
+
+    [Fact]
+    public void A_probe_that_is_told_to_come_later_counts_as_one_and_replays_probe_where_nothing_else_is_there()
+    {
+        var progress = new DeliveryProgress(new SavedProgress { BrokenSince = Start }, Quick, MarketCalendar.Shanghai);
+        var replay = progress.ReplayOf(new ReplayRequest("r", 1, 5, null, false, Start));
+        var now = Start;
+        for (var probe = 1; probe <= Quick.Attempts; probe++)
+        {
+            Assert.Null(progress.ParkWanted);
+            Assert.True(progress.MayReplay(replay, now), $"probe {probe}");
+            var attempt = progress.BeginReplay(replay, [World.Event(1, 1)]);
+            progress.Complete(attempt, new AttemptResult(SendErrors.Status, now) { Status = 503, RetryAfter = TimeSpan.FromSeconds(1) }, 0.5);
+            now += TimeSpan.FromHours(1);
+        }
+
+        Assert.Equal(ParkReasons.Exhausted, progress.ParkWanted);
+        progress.KeepReplays([]);
+        Assert.Empty(progress.Replays);
+    }
+
+    [Fact]
     public void The_fifth_of_a_hundred_ages_from_the_top_is_the_percentile_within_a_tenth_above()
     {
         var tally = new DayTally { Day = new DateOnly(2026, 11, 26) };

@@ -95,10 +95,12 @@ internal static class WebhookEndpoints
         return TypedResults.Json(PingView.Of(result), WebhookJson.Readable.PingView);
     }
 
-    private static async Task<IResult> DryRun(HttpContext context, IGrainFactory grains, WebhookSigner signer, IOptions<WebhookOptions> options, TimeProvider time)
+    private static async Task<IResult> DryRun(
+        HttpContext context, IGrainFactory grains, WebhookSigner signer, WebhookPace pace, IOptions<WebhookOptions> options, TimeProvider time)
     {
         var installation = await PluginRequest.Installation(context);
         _ = SellerRequest.By(context);
+        pace.Step(installation, time.GetUtcNow());
         var sequence = (await SellerRequest.OptionalBody(context, WebhookJson.Default.DryRunRequest))?.Sequence;
         if (sequence < 1)
         {

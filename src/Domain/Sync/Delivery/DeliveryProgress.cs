@@ -72,7 +72,9 @@ public sealed class DeliveryProgress(SavedProgress saved, RetryPolicy policy, Ma
         _dead.Clear();
         _window.Clear();
         _slots.Clear();
+        _busy.Clear();
         saved.Replays.Clear();
+        ParkWanted = null;
         Mend();
         _entries.Add(new DeliveryEntry(since, since, DeliveryOutcome.Resumed, DeliveryChannel.Push, now) { Reason = "enabled" });
     }
@@ -102,6 +104,23 @@ public sealed class DeliveryProgress(SavedProgress saved, RetryPolicy policy, Ma
         ReadTo = _window.Last?.Value.Event.Seq ?? saved.Cursor;
     }
 
+    /// <summary>
+    /// Puts the window back to the cursor, with all that was decided beyond it: it will be read, and counted, again. For a plugin that pulls now;
+    /// nothing may be under way.
+    /// </summary>
+    public void Rewind()
+    {
+        foreach (var slot in _window)
+        {
+            _waiting.Remove(slot.Event.Seq);
+            _dead.Remove(slot.Event.Seq);
+        }
+
+        _window.Clear();
+        _slots.Clear();
+        ReadTo = saved.Cursor;
+    }
+
     /// <summary>The next request, or null if none may begin now. Whoever takes it has to <see cref="Complete"/> it.</summary>
     public DeliveryAttempt? Next(DeliveryEndpoint endpoint, DateTimeOffset now)
     {
@@ -116,8 +135,14 @@ public sealed class DeliveryProgress(SavedProgress saved, RetryPolicy policy, Ma
         }
 
         saved.HoldUntil = null;
+        var attempt = Begun(DueWaiting(endpoint.Ordering, now) ?? Fresh(endpoint));
+        if (attempt is null)
+        {
+            // What was queued behind others of its key may be passed.
+            Advance(now);
+        }
 
-        return Begun(DueWaiting(endpoint.Ordering, now) ?? Fresh(endpoint));
+        return attempt;
     }
 
     /// <summary>As <see cref="Next"/>, for a replay: the request that the caller has made of its next events.</summary>
@@ -126,7 +151,7 @@ public sealed class DeliveryProgress(SavedProgress saved, RetryPolicy policy, Ma
     /// <returns>False if it has to wait.</returns>
     public bool MayReplay(ReplayProgress replay, DateTimeOffset now) =>
         ParkWanted is null
-        && saved.BrokenSince is null
+        && (saved.BrokenSince is null || IsProbedByReplays)
         && _inFlight < policy.MaxInFlight
         && !(saved.HoldUntil > now)
         && !(replay.DueAt > now)
@@ -135,7 +160,17 @@ public sealed class DeliveryProgress(SavedProgress saved, RetryPolicy policy, Ma
     /// <summary>Begins a request of a replay; has to be completed.</summary>
     public DeliveryAttempt BeginReplay(ReplayProgress replay, IEnumerable<PluginEvent> events) => Begun(new DeliveryAttempt(
         [.. events.Select(happened => new AttemptItem(happened.Seq, KeyOf(replay.Id), replay.Attempts, happened))])
-    { Replay = replay.Id })!;
+    {
+        Replay = replay.Id,
+        IsProbe = saved.BrokenSince is not null,
+    })!;
+
+    /// <summary>Forgets replays that nobody wants any more.</summary>
+    public void KeepReplays(IEnumerable<string> wanted)
+    {
+        var ids = wanted.ToHashSet(StringComparer.Ordinal);
+        saved.Replays.RemoveAll(replay => !ids.Contains(replay.Id));
+    }
 
     /// <summary>Takes up a replay, or goes on with it.</summary>
     public ReplayProgress ReplayOf(ReplayRequest request)
@@ -227,7 +262,7 @@ public sealed class DeliveryProgress(SavedProgress saved, RetryPolicy policy, Ma
     /// <summary>Notes that a plugin that pulls has everything up to a place; events are those after the cursor, in order, without gaps.</summary>
     public void Confirm(IEnumerable<(PluginEvent Event, string? Withheld)> events, long upTo, DeliveryChannel channel, DateTimeOffset now)
     {
-        Reread();
+        Rewind();
         var first = (long?)null;
         foreach (var (happened, withheld) in events.TakeWhile(pair => pair.Event.Seq <= upTo))
         {
@@ -290,7 +325,7 @@ public sealed class DeliveryProgress(SavedProgress saved, RetryPolicy policy, Ma
         if (saved.BrokenSince is not null)
         {
             // Without anything to probe with there is nothing to wait for.
-            return _waiting.Count > 0 || _window.Count > 0 ? saved.HoldUntil : null;
+            return _waiting.Count > 0 || _window.Count > 0 || saved.Replays.Count > 0 ? saved.HoldUntil : null;
         }
 
         var waiting = FirstOfKeys(ordering).Select(first => (DateTimeOffset?)first.DueAt).Min();
@@ -316,6 +351,9 @@ public sealed class DeliveryProgress(SavedProgress saved, RetryPolicy policy, Ma
         (saved.Waiting, saved.Dead) = ([.. _waiting.Values], [.. _dead.Values]);
         return saved.Encode();
     }
+
+    // Where nothing else is there to find out whether the endpoint is back.
+    private bool IsProbedByReplays => _inFlight == 0 && _waiting.Count == 0 && _window.Count == 0;
 
     private DeliveryAttempt? Begun(DeliveryAttempt? attempt)
     {
@@ -424,13 +462,17 @@ public sealed class DeliveryProgress(SavedProgress saved, RetryPolicy policy, Ma
         {
             ParkWanted = ParkReasons.Gone;
         }
-        else if (result.RetryAfter is { } wanted)
-        {
-            saved.HoldUntil = Later(saved.HoldUntil, result.At + wanted);
-        }
         else
         {
-            Strain(attempt, result, chance);
+            if (result.RetryAfter is null || attempt.IsProbe)
+            {
+                Strain(attempt, result, chance);
+            }
+
+            if (result.RetryAfter is { } wanted)
+            {
+                saved.HoldUntil = Later(saved.HoldUntil, result.At + wanted);
+            }
         }
 
         if (attempt.Replay is not null)
@@ -465,6 +507,12 @@ public sealed class DeliveryProgress(SavedProgress saved, RetryPolicy policy, Ma
 
     private void Wait(AttemptItem item, int failed, AttemptResult result, TimeSpan pause)
     {
+        if (item.Seq <= saved.Since)
+        {
+            // Of an enablement that has ended meanwhile.
+            return;
+        }
+
         var known = _waiting.GetValueOrDefault(item.Seq);
         var waits = new WaitingEvent(item.Seq, item.Event!.Key, failed, result.At + pause, item.Event.AcceptedAt, known?.FirstFailedAt ?? result.At);
         if (failed < policy.Attempts)
