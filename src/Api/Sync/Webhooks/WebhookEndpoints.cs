@@ -100,8 +100,8 @@ internal static class WebhookEndpoints
     {
         var installation = await PluginRequest.Installation(context);
         _ = SellerRequest.By(context);
-        pace.Step(installation, time.GetUtcNow());
         var sequence = (await SellerRequest.OptionalBody(context, WebhookJson.Default.DryRunRequest))?.Sequence;
+        pace.Step(installation, time.GetUtcNow());
         if (sequence < 1)
         {
             throw new RequestProblemException(DeliveryRefusals.Invalid("sequence", "at least 1"));
