@@ -46,7 +46,7 @@ internal sealed partial class DeliveryWatch(
     {
         try
         {
-            await grains.GetGrain<IDeliveryGrain>(GrainKeys.Delivery(due)).Look(cancellationToken);
+            await grains.GetDelivery(due).Look(cancellationToken);
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {

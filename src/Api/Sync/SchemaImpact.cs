@@ -66,7 +66,7 @@ internal sealed class SchemaImpact(IGrainFactory grains, ImmutableArray<string> 
     {
         var usage = await grains.GetGrain<IUsageStatisticsGrain>(GrainKeys.UsageStatistics(id)).Read(cancellationToken);
         var deliveries = SchemaReads.AreEvents(operations)
-            ? await grains.GetGrain<IDeliveryGrain>(GrainKeys.Delivery(id)).GetStatus(cancellationToken)
+            ? await grains.GetDelivery(id).GetStatus(cancellationToken)
             : null;
         if (SchemaReads.Of(usage, deliveries?.LastAcknowledgedAt, operations) is not { } reader)
         {

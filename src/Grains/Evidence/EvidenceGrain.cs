@@ -27,7 +27,7 @@ internal sealed class EvidenceGrain(IJournal journal, [FromKeyedServices(TimePro
         }
 
         var events = await GrainFactory.GetFeed(Id.Seller).ReadOrderEvents(orderId, cancellationToken);
-        var delivery = GrainFactory.GetGrain<IDeliveryGrain>(GrainKeys.Delivery(Id));
+        var delivery = GrainFactory.GetDelivery(Id);
         // Also without an event: how the deliveries stand is part of the answer.
         var trace = await delivery.Trace([.. events.Select(happened => happened.Seq)], cancellationToken);
         var making = new BundleMaking(Id, reader, orderId, plugin, facts, events);

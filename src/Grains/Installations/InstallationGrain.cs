@@ -222,7 +222,7 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
         {
             var entitlement = Entitlements.Of(_state, _plugin);
             await Quota.Entitle(entitlement);
-            await GrainFactory.GetGrain<IDeliveryGrain>(GrainKeys.Delivery(_id)).Entitle(entitlement);
+            await GrainFactory.GetDelivery(_id).Entitle(entitlement);
         }
     }
 
@@ -230,7 +230,7 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
     private void StartAnew()
     {
         Quota.Reload().AsTask().Ignore();
-        GrainFactory.GetGrain<IDeliveryGrain>(GrainKeys.Delivery(_id)).Reload().Ignore();
+        GrainFactory.GetDelivery(_id).Reload().Ignore();
         DeactivateOnIdle();
     }
 

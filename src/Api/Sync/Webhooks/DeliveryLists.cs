@@ -21,7 +21,7 @@ internal static class DeliveryLists
             throw new RequestProblemException(refusal);
         }
 
-        var page = await grains.Deliveries(installation).ListAttempts(before == 0 ? long.MaxValue : before, limit, context.RequestAborted);
+        var page = await grains.GetDelivery(installation).ListAttempts(before == 0 ? long.MaxValue : before, limit, context.RequestAborted);
         var entries = page.Rows.SelectMany(row => Entries(installation, row).Reverse()).Select(DeliveryView.Of);
         return TypedResults.Json(new DeliveryList([.. entries], query.Cursor(page.Before), page.Before is not null), WebhookJson.Readable.DeliveryList);
     }
@@ -29,7 +29,7 @@ internal static class DeliveryLists
     public static async Task<IResult> DeadLetters(HttpContext context, IGrainFactory grains)
     {
         var installation = await PluginRequest.Installation(context);
-        var dead = await grains.Deliveries(installation).ListDeadLetters(context.RequestAborted);
+        var dead = await grains.GetDelivery(installation).ListDeadLetters(context.RequestAborted);
         return TypedResults.Json(new DeadLetterList([.. dead.Select(DeadLetterView.Of)]), WebhookJson.Readable.DeadLetterList);
     }
 

@@ -3,7 +3,6 @@ using Marketplace.Api.Identity;
 using Marketplace.Api.Problems;
 using Marketplace.Installations;
 using Marketplace.Quotas;
-using Marketplace.Sync;
 
 namespace Marketplace.Api.Sync.Webhooks;
 
@@ -26,10 +25,6 @@ internal static class PluginRequest
         var standing = await gate.Look(installation, caller.TokenId, context.RequestAborted);
         return standing.Refusal is { } refusal ? throw new RequestProblemException(refusal) : installation;
     }
-
-    /// <summary>The deliveries of an installation.</summary>
-    public static IDeliveryGrain Deliveries(this IGrainFactory grains, InstallationId installation) =>
-        grains.GetGrain<IDeliveryGrain>(GrainKeys.Delivery(installation));
 
     /// <summary>The value, or the refusal as the problem that answers the request.</summary>
     public static T OrProblem<T>(this Outcome<T> outcome) =>

@@ -32,7 +32,7 @@ internal static class ReplayEndpoints
         var request = Request(asked, status.Head, IdOf(installation, by, asked), time.GetUtcNow());
         if (asked.DryRun == true)
         {
-            return DryRun((await grains.Deliveries(installation).DryReplay(request, MaxListed, context.RequestAborted)).OrProblem(), request);
+            return DryRun((await grains.GetDelivery(installation).DryReplay(request, MaxListed, context.RequestAborted)).OrProblem(), request);
         }
 
         pace.Step(installation, time.GetUtcNow());

@@ -91,7 +91,7 @@ internal static class WebhookEndpoints
     {
         var installation = await PluginRequest.Installation(context);
         pace.Step(installation, time.GetUtcNow());
-        var result = (await grains.Deliveries(installation).Ping(context.RequestAborted)).OrProblem();
+        var result = (await grains.GetDelivery(installation).Ping(context.RequestAborted)).OrProblem();
         return TypedResults.Json(PingView.Of(result), WebhookJson.Readable.PingView);
     }
 
@@ -109,7 +109,7 @@ internal static class WebhookEndpoints
 
         var setup = (await Status(context, grains, installation)).Setup;
         var endpoint = setup.Endpoint ?? throw new RequestProblemException(DeliveryRefusals.NoEndpoint());
-        var batch = (await grains.Deliveries(installation).Consume(sequence - 1, endpoint.BatchSize, null, context.RequestAborted)).OrProblem();
+        var batch = (await grains.GetDelivery(installation).Consume(sequence - 1, endpoint.BatchSize, null, context.RequestAborted)).OrProblem();
         if (sequence is not null && (batch.Events.IsEmpty || batch.Events[0].Seq != sequence))
         {
             throw new RequestProblemException(DeliveryRefusals.Position("The installation is owed no event of this sequence."));
@@ -120,11 +120,11 @@ internal static class WebhookEndpoints
     }
 
     internal static async Task<DeliveryStatus> Status(HttpContext context, IGrainFactory grains, InstallationId installation) =>
-        await grains.Deliveries(installation).GetStatus(context.RequestAborted) ?? throw new RequestProblemException(InstallationRefusals.NotFound());
+        await grains.GetDelivery(installation).GetStatus(context.RequestAborted) ?? throw new RequestProblemException(InstallationRefusals.NotFound());
 
     internal static async Task<DeliveryStatus> Execute(
         HttpContext context, IGrainFactory grains, InstallationId installation, DeliveryCommand command, Initiator by) =>
-        (await grains.Deliveries(installation).Execute(command, by, context.RequestAborted)).OrProblem();
+        (await grains.GetDelivery(installation).Execute(command, by, context.RequestAborted)).OrProblem();
 
     internal static string Operation(InstallationId installation, Initiator by) => $"{installation} {by.OperationId}";
 
