@@ -9,6 +9,9 @@ internal sealed class PluginDeliveries(Faults faults) : IAsyncDisposable
     private readonly Dictionary<string, PluginFeed> _feeds = [];
     private readonly List<PushPump> _pumps = [];
 
+    /// <summary>From now on the installation is owed what happens, whether or not it has asked yet. Called one at a time.</summary>
+    public void Enable(string installation) => FeedOf(installation);
+
     /// <summary>Called one at a time, in the order of acceptance.</summary>
     public void Append(JsonObject e)
     {

@@ -141,7 +141,9 @@ internal sealed class TestServer : IAsyncDisposable
     private Reply Install(string body)
     {
         var asked = JsonNode.Parse(body)!;
-        _store.Installations.Add($"{asked["seller"]}/{asked["plugin"]}");
+        var installation = $"{asked["seller"]}/{asked["plugin"]}";
+        _store.Installations.Add(installation);
+        _deliveries.Enable(installation);
         return Reply.Ok(new JsonObject { ["state"] = "running" });
     }
 
