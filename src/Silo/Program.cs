@@ -50,7 +50,9 @@ if (demo)
 try
 {
     await app.RunAsync();
-    return 0;
+
+    // Not always 0: what could not go on and stopped the host says so here, for the service manager.
+    return Environment.ExitCode;
 }
 catch (Exception e) when (e is OptionsValidationException or InvalidOperationException or NpgsqlException)
 {

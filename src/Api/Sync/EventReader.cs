@@ -14,11 +14,16 @@ internal static class EventReader
     private static readonly CloudEventAttribute Seller = CloudEventAttribute.CreateExtension("seller", CloudEventAttributeType.String);
     private static readonly JsonEventFormatter Formatter = new();
 
-    public static Outcome<ParsedEvent> Read(JsonElement element, DateTimeOffset now)
+    /// <summary>Reads one member of a body that <see cref="JsonInput"/> has opened as a whole.</summary>
+    public static Outcome<ParsedEvent> Read(JsonElement element, DateTimeOffset now) =>
+        element.ValueKind == JsonValueKind.Object ? ReadWellFormed(element, now) : NoObject();
+
+    /// <summary>Reads one member of a body of which something is not well-formed, so that its neighbours are not refused with it.</summary>
+    public static Outcome<ParsedEvent> ReadUnchecked(JsonElement element, DateTimeOffset now)
     {
         if (element.ValueKind != JsonValueKind.Object)
         {
-            return SyncRefusals.InvalidData("An event must be a JSON object.");
+            return NoObject();
         }
 
         using var document = JsonInput.Open(JsonMarshal.GetRawUtf8Value(element).ToArray(), EventLimits.MaxDepth);
@@ -26,6 +31,8 @@ internal static class EventReader
             ? SyncRefusals.InvalidData($"The event must be well-formed JSON without a member twice, at most {EventLimits.MaxDepth} levels deep.")
             : ReadWellFormed(document.RootElement, now);
     }
+
+    private static Refusal NoObject() => SyncRefusals.InvalidData("An event must be a JSON object.");
 
     private static Outcome<ParsedEvent> ReadWellFormed(JsonElement element, DateTimeOffset now)
     {

@@ -49,8 +49,10 @@ public static class PlatformEvents
         var mediaType = MediaType(context.Request);
         var body = await RequestBody.Read(context.Request, MaxBodyBytes, context.RequestAborted)
             ?? throw new RequestProblemException(ProblemKinds.BodyTooLarge, $"The body is longer than {MaxBodyBytes} bytes.");
-        using var document = Open(body);
-        var root = document.RootElement;
+        var utf8 = body.Span.StartsWith(Utf8Mark) ? body[Utf8Mark.Length..] : body;
+        using var wellFormed = JsonInput.Open(utf8, EventLimits.MaxDepth + Levels(utf8.Span));
+        using var loose = wellFormed is null ? OpenLoosely(utf8) : null;
+        var root = (wellFormed ?? loose)!.RootElement;
         var isBatch = root.ValueKind == JsonValueKind.Array;
         if (root.ValueKind is not (JsonValueKind.Array or JsonValueKind.Object) || (mediaType == Single && isBatch) || (mediaType == Batch && !isBatch))
         {
@@ -63,7 +65,7 @@ public static class PlatformEvents
         }
 
         var intake = new EventIntake(context.RequestServices);
-        var answer = await intake.Take(isBatch ? [.. root.EnumerateArray()] : [root], context.RequestAborted);
+        var answer = await intake.Take(isBatch ? [.. root.EnumerateArray()] : [root], isWellFormed: wellFormed is not null, context.RequestAborted);
         if (!isBatch && intake.FirstRefusal is { } refusal)
         {
             throw new RequestProblemException(refusal);
@@ -78,9 +80,11 @@ public static class PlatformEvents
             ? type.MediaType.Value.ToLowerInvariant()
             : throw new RequestProblemException(ProblemKinds.MediaTypeUnsupported, $"Send {Single}, {Batch} or {Json}.");
 
-    private static JsonDocument Open(ReadOnlyMemory<byte> body)
+    /// <summary>How much deeper than an event its body is: a batch is one level around its events.</summary>
+    private static int Levels(ReadOnlySpan<byte> utf8) => utf8.TrimStart(" \t\r\n"u8) is [(byte)'[', ..] ? 1 : 0;
+
+    private static JsonDocument OpenLoosely(ReadOnlyMemory<byte> utf8)
     {
-        var utf8 = body.Span.StartsWith(Utf8Mark) ? body[Utf8Mark.Length..] : body;
         try
         {
             return JsonDocument.Parse(utf8, new JsonDocumentOptions { MaxDepth = MaxDepth });
@@ -102,22 +106,25 @@ public sealed class EventIntake(IServiceProvider services)
     /// <summary>Why the first event that was not taken was not.</summary>
     public Refusal? FirstRefusal { get; private set; }
 
-    public async Task<IntakeAnswer> Take(IReadOnlyList<JsonElement> events, CancellationToken cancellationToken)
+    /// <param name="events">Members of one body.</param>
+    /// <param name="isWellFormed">Whether <see cref="JsonInput"/> opened the body; else each member is looked at by itself.</param>
+    /// <param name="cancellationToken">Ends the waiting, not the appending.</param>
+    public async Task<IntakeAnswer> Take(IReadOnlyList<JsonElement> events, bool isWellFormed, CancellationToken cancellationToken)
     {
         var rejected = new List<RejectedEvent>();
-        var bySeller = Read(events, rejected);
+        var bySeller = Read(events, isWellFormed, rejected);
         var appended = await Task.WhenAll(bySeller.Select(seller => Append(seller.Key, [.. seller.Value], cancellationToken)));
         var duplicates = appended.Sum(answers => answers.Count(answer => answer.Duplicate));
         return new IntakeAnswer(appended.Sum(answers => answers.Length) - duplicates, duplicates, rejected);
     }
 
-    private Dictionary<SellerId, List<IncomingEvent>> Read(IReadOnlyList<JsonElement> events, List<RejectedEvent> rejected)
+    private Dictionary<SellerId, List<IncomingEvent>> Read(IReadOnlyList<JsonElement> events, bool isWellFormed, List<RejectedEvent> rejected)
     {
         var bySeller = new Dictionary<SellerId, List<IncomingEvent>>();
         var now = _time.GetUtcNow();
         for (var i = 0; i < events.Count; i++)
         {
-            var read = EventReader.Read(events[i], now);
+            var read = isWellFormed ? EventReader.Read(events[i], now) : EventReader.ReadUnchecked(events[i], now);
             if (read.Refusal is { } refusal)
             {
                 FirstRefusal ??= refusal;

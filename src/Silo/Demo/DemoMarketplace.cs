@@ -17,6 +17,9 @@ internal sealed partial class DemoMarketplace(
     IServiceProvider services, IGrainFactory grains, DemoEnabling enabling, IClientRegistry clients, StorageOptions storage, IServer server, IHostApplicationLifetime lifetime, ILogger<DemoMarketplace> logger)
     : BackgroundService, IStartupTask
 {
+    private const int Attempts = 5;
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+
     /// <summary>Where a demo plugin has the seller's browser sent back to; nothing needs to listen there.</summary>
     private static readonly Uri RedirectUri = new("http://127.0.0.1:5099/callback");
 
@@ -36,26 +39,45 @@ internal sealed partial class DemoMarketplace(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        try
+        await lifetime.Started(stoppingToken);
+        for (var attempt = 1; !IsDone; attempt++)
         {
-            await lifetime.Started(stoppingToken);
-            await SeedCatalogue(stoppingToken);
-            await DemoOrders.Seed(services, stoppingToken);
-            var address = server.Features.Get<IServerAddressesFeature>()!.Addresses.First().TrimEnd('/');
-            var file = new DemoFile(storage.DataFolder);
-            var demo = await file.Update(address, await SeedClients(file, stoppingToken), stoppingToken);
-            IsDone = true;
-            DemoBanner.Write(demo, storage.DataFolder);
-        }
-        catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-        {
-            LogFailure(e);
-            lifetime.StopApplication();
+            try
+            {
+                await Make(stoppingToken);
+            }
+            catch (Exception e) when (attempt < Attempts && !stoppingToken.IsCancellationRequested)
+            {
+                // A busy machine or a store that is slow to answer: nothing of what was done is done twice.
+                LogAgain(e, attempt);
+                await Task.Delay(Pause, TimeProvider.System, stoppingToken);
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogFailure(e);
+                Environment.ExitCode = 1;
+                lifetime.StopApplication();
+                return;
+            }
         }
     }
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The demo marketplace is not complete yet (attempt {Attempt}).")]
+    private partial void LogAgain(Exception exception, int attempt);
+
     [LoggerMessage(Level = LogLevel.Critical, Message = "The demo marketplace could not be made.")]
     private partial void LogFailure(Exception exception);
+
+    private async Task Make(CancellationToken cancellationToken)
+    {
+        await SeedCatalogue(cancellationToken);
+        await DemoOrders.Seed(services, cancellationToken);
+        var address = server.Features.Get<IServerAddressesFeature>()!.Addresses.First().TrimEnd('/');
+        var file = new DemoFile(storage.DataFolder);
+        var demo = await file.Update(address, await SeedClients(file, cancellationToken), cancellationToken);
+        IsDone = true;
+        DemoBanner.Write(demo, storage.DataFolder);
+    }
 
     private async Task SeedCatalogue(CancellationToken cancellationToken)
     {

@@ -19,7 +19,7 @@ internal static class DemoOrders
         {
             var events = new JsonArray([.. EventsOf(seller)]);
             using var document = JsonDocument.Parse(events.ToJsonString());
-            var answer = await new EventIntake(services).Take([.. document.RootElement.EnumerateArray()], cancellationToken);
+            var answer = await new EventIntake(services).Take([.. document.RootElement.EnumerateArray()], isWellFormed: false, cancellationToken);
             if (answer.Rejected.Count > 0)
             {
                 throw new InvalidOperationException($"Demo event {answer.Rejected[0].Index} of {seller}: {answer.Rejected[0].Detail}");
