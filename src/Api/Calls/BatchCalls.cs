@@ -48,7 +48,10 @@ public sealed class BatchCalls(
         }
 
         var intent = new CallIntent(
-            batch.CallId, operation.Id, operation.Scope, operation.Billable, options.Value.Region, batch.Caller.TokenId, batch.Caller.ExpiresAt, null);
+            batch.CallId, operation.Id, operation.Scope, operation.Billable, options.Value.Region, batch.Caller.TokenId, batch.Caller.ExpiresAt, null)
+        {
+            TokenIssuedAt = batch.Caller.Token.IssuedAt,
+        };
         if (await gate.Reserve(batch.Installation, intent, CancellationToken.None) is Reservation.Refused refused)
         {
             return refused.Refusal;

@@ -79,6 +79,7 @@ public sealed class CallPath(
         {
             Touches = operation.IsWrite ? TouchedFields.Of(operation, context.Request, body) : null,
             MoreScope = operation.MoreScope,
+            TokenIssuedAt = caller.Token.IssuedAt,
         };
         var reservation = await gate.Reserve(installation, intent, CancellationToken.None);
         switch (reservation)
@@ -129,7 +130,7 @@ public sealed class CallPath(
     {
         try
         {
-            if ((await gate.Look(installation, caller.TokenId, CancellationToken.None)).Value is { } view)
+            if ((await gate.Look(installation, caller.Token, CancellationToken.None)).Value is { } view)
             {
                 WriteCounters(context, view);
             }

@@ -35,7 +35,7 @@ internal static class ErrorEndpoints
             throw new RequestProblemException("role-forbidden", "Only a plugin's token, bound to one installation, opens this endpoint.");
         }
 
-        var standing = await gate.Look(installation, caller.TokenId, context.RequestAborted);
+        var standing = await gate.Look(installation, caller.Token, context.RequestAborted);
         return standing.Refusal is { Code: QuotaRefusals.TokenRevoked } refusal
             ? throw new RequestProblemException(refusal)
             : await Answer(context, grains, installation, ErrorReader.Developer);

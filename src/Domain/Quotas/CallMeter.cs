@@ -155,7 +155,7 @@ public sealed class CallMeter
     }
 
     /// <summary>Why nothing at all passes with this token now; null if something might.</summary>
-    public Refusal? Standing(string tokenId, DateTimeOffset now)
+    public Refusal? Standing(TokenStamp token, DateTimeOffset now)
     {
         if (now >= Entitlement.ExpiresAt)
         {
@@ -167,7 +167,7 @@ public sealed class CallMeter
             return stop;
         }
 
-        return Entitlement.RevokedTokens.IsRevoked(tokenId) ? QuotaRefusals.Token() : null;
+        return Entitlement.HasEnded(token) ? QuotaRefusals.Token() : null;
     }
 
     /// <summary>The counters as they stand.</summary>
@@ -198,7 +198,7 @@ public sealed class CallMeter
 
     private Refusal? Authority(CallIntent intent, DateTimeOffset now)
     {
-        if (Standing(intent.TokenId, now) is { } refusal)
+        if (Standing(intent.Token, now) is { } refusal)
         {
             return refusal;
         }

@@ -47,6 +47,11 @@ public sealed record Entitlement(
     /// <summary>When the installation was enabled last. A token that was issued before is of an enablement that has ended.</summary>
     [Id(14)] public DateTimeOffset EnabledAt { get; init; }
 
+    /// <summary>True if the token was revoked, or was issued for an enablement that has ended since.</summary>
+    // A token says the second in which it was issued, so only whole seconds can be compared.
+    public bool HasEnded(TokenStamp token) =>
+        token.IssuedAt.ToUnixTimeSeconds() < EnabledAt.ToUnixTimeSeconds() || RevokedTokens.IsRevoked(token.Id);
+
     /// <summary>The scopes in force.</summary>
     public ImmutableHashSet<string> ScopesAt(DateTimeOffset now) => ScopesUntil.Count == 0 ? Scopes : [.. Scopes.Where(scope => Holds(scope, now))];
 

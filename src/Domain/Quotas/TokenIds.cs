@@ -18,3 +18,9 @@ public static class TokenIds
         && (revoked.ContainsKey(tokenId)
             || (tokenId.IndexOf(Separator, StringComparison.Ordinal) is > 0 and var end && revoked.ContainsKey(tokenId[..end])));
 }
+
+/// <summary>What the counter has to know of an access token; it opens nothing.</summary>
+/// <param name="Id">As <see cref="TokenIds"/> makes it.</param>
+/// <param name="IssuedAt">To the second, as tokens say it.</param>
+[GenerateSerializer, Immutable, Alias("mp.quotas.token-stamp")]
+public readonly record struct TokenStamp([property: Id(0)] string Id, [property: Id(1)] DateTimeOffset IssuedAt);

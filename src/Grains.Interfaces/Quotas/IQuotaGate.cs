@@ -27,7 +27,7 @@ public interface IQuotaGate
     ValueTask<FirstAnswer> ReadAnswer(InstallationId installation, Reservation.Repeated repeated, CancellationToken cancellationToken);
 
     /// <summary>The counters, uncounted and free, for the holder of a token; refused where nothing at all would pass with it.</summary>
-    ValueTask<Outcome<QuotaView>> Look(InstallationId installation, string tokenId, CancellationToken cancellationToken);
+    ValueTask<Outcome<QuotaView>> Look(InstallationId installation, TokenStamp token, CancellationToken cancellationToken);
 }
 
 /// <summary>How a permitted call ended, for Settle.</summary>

@@ -20,7 +20,7 @@ public interface IQuotaGrain : IGrainWithStringKey
 
     /// <summary>The counters, or why the token's holder may not see them.</summary>
     [Alias("look")]
-    ValueTask<Outcome<QuotaView>> Look(string tokenId, CancellationToken cancellationToken);
+    ValueTask<Outcome<QuotaView>> Look(TokenStamp token, CancellationToken cancellationToken);
 
     /// <summary>Takes over what the installation may do now; returns when the next call is judged by it.</summary>
     [Alias("entitle")]

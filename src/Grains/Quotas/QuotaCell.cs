@@ -188,7 +188,7 @@ internal sealed class QuotaCell(InstallationId installation, CallMeter meter, IU
     }
 
     /// <summary>The counters for the holder of a token, or why it may not see them; null if the cell is closed.</summary>
-    public Outcome<QuotaView>? Look(string tokenId)
+    public Outcome<QuotaView>? Look(TokenStamp token)
     {
         lock (_lock)
         {
@@ -198,7 +198,7 @@ internal sealed class QuotaCell(InstallationId installation, CallMeter meter, IU
             }
 
             var now = time.GetUtcNow();
-            return meter.Standing(tokenId, now) is { } refusal ? refusal : meter.View(now);
+            return meter.Standing(token, now) is { } refusal ? refusal : meter.View(now);
         }
     }
 

@@ -33,8 +33,8 @@ internal sealed class QuotaGate(QuotaCells cells, IUsageLedger ledger, RiskDesk 
         InstallationId installation, Reservation.Repeated repeated, CancellationToken cancellationToken) =>
         Grain(installation).ReadAnswer(repeated, cancellationToken);
 
-    public ValueTask<Outcome<QuotaView>> Look(InstallationId installation, string tokenId, CancellationToken cancellationToken) =>
-        cells.TryGet(installation, out var cell) && cell.Look(tokenId) is { } view ? new(view) : Grain(installation).Look(tokenId, cancellationToken);
+    public ValueTask<Outcome<QuotaView>> Look(InstallationId installation, TokenStamp token, CancellationToken cancellationToken) =>
+        cells.TryGet(installation, out var cell) && cell.Look(token) is { } view ? new(view) : Grain(installation).Look(token, cancellationToken);
 
     private async ValueTask<Reservation> ReserveWrite(QuotaCell cell, CallIntent intent, CancellationToken cancellationToken) =>
         await risk.Reserve(cell, intent, cancellationToken) ?? await Grain(cell.Installation).Reserve(intent, cancellationToken);

@@ -81,8 +81,8 @@ internal sealed class QuotaGrain(
         return new FirstAnswer(entry, call, row.Hash, _cell?.View() ?? throw Ending());
     }
 
-    public ValueTask<Outcome<QuotaView>> Look(string tokenId, CancellationToken cancellationToken) =>
-        _cell is null ? new(InstallationRefusals.NotFound()) : new(_cell.Look(tokenId) ?? throw Ending());
+    public ValueTask<Outcome<QuotaView>> Look(TokenStamp token, CancellationToken cancellationToken) =>
+        _cell is null ? new(InstallationRefusals.NotFound()) : new(_cell.Look(token) ?? throw Ending());
 
     public async ValueTask Entitle(Entitlement entitlement)
     {

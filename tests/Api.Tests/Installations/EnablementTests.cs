@@ -77,12 +77,16 @@ public class EnablementTests(TestMarketplace marketplace)
         await CallIs(installation, 403, "installation-disabled");
         Forbidden(await Client.SellerCommand(HttpMethod.Post, installation, "resume", null), "enable");
 
+        // A token says in which second it was issued, no more.
+        await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
         var again = await Enable(installation, "again");
         Assert.Equal(201, (int)again.Status);
         Shows(again, "awaiting-consent", "paused", "暂停", "consent-missing", "consent");
 
         // The enterprise is still verified, so the consent is all that is missing.
         Shows(await Client.Consent(installation), "running", "running", "运行中", null, null);
+        await CallIs(installation, 401, "token-revoked");
+        Client.Forget(installation);
         await CallIs(installation, 200, null);
     }
 

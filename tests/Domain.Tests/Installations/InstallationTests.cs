@@ -218,6 +218,21 @@ public sealed class InstallationTests
     }
 
     [Fact]
+    public void A_token_of_an_enablement_that_has_ended_opens_nothing_of_the_next()
+    {
+        var kit = InstallationKit.Running();
+        var first = kit.Now;
+        kit.Does(new InstallationCommand.Disable(null));
+        kit.Now += TimeSpan.FromHours(1);
+        kit.Does(new InstallationCommand.Enable());
+        kit.Does(kit.Consent(confirmed: false, kit.Plugin.RequiredScopes));
+        Assert.Equal(QuotaRefusals.TokenRevoked, kit.Call("orders.read", first));
+        Assert.Null(kit.Call("orders.read", kit.State!.EnabledAt));
+        // Tokens know whole seconds: one of the same second is of this enablement.
+        Assert.Null(kit.Call("orders.read", DateTimeOffset.FromUnixTimeSeconds(kit.State.EnabledAt.ToUnixTimeSeconds())));
+    }
+
+    [Fact]
     public void A_plugin_that_is_not_certified_is_neither_enabled_nor_consented_to()
     {
         var kit = new InstallationKit();

@@ -94,6 +94,9 @@ public sealed class MarketplaceClient(HttpClient http, DemoFile demo)
     /// <param name="installation"><c>seller/plugin</c>.</param>
     public Task<string> PluginToken(string installation) => Token(demo.ClientOf(PluginOf(installation)), installation);
 
+    /// <summary>The next call of the installation's plugin is made with a new token.</summary>
+    public void Forget(string installation) => _tokens.TryRemove((demo.ClientOf(PluginOf(installation)).Id, installation), out _);
+
     /// <summary>As <see cref="Send"/>, in the name of a person (<c>X-Actor</c>).</summary>
     public async Task<Answer> SendAs(string actor, HttpMethod method, string path, string? token, object? body = null, string? key = null)
     {
