@@ -61,20 +61,30 @@ internal static class SyncCommand
         foreach (var target in book.Targets.Cast<SyncTarget>())
         {
             console.MarkupLineInterpolated($"[grey]warming up {target.Name}[/]");
-            await book.Attempt($"{target.Name}, warm-up", () => new SyncLoads(target, receiver).Flow(options.WarmUpSeconds, cancellationToken));
+            // With everything that is measured after it: a load met for the first time would measure the compiler.
+            await book.Attempt(
+                $"{target.Name}, warm-up",
+                () => Round(options with { Seconds = options.WarmUpSeconds }, target, receiver, (_, _) => { }, cancellationToken));
         }
 
         for (var round = 1; round <= options.Rounds; round++)
         {
             foreach (var target in book.Targets.Cast<SyncTarget>())
             {
-                await book.Attempt($"{target.Name}, round {round}", () => Round(options, console, book, target, receiver, cancellationToken));
+                await book.Attempt($"{target.Name}, round {round}", () => Round(options, target, receiver, (what, measured) => Note(console, book, target, what, measured), cancellationToken));
             }
         }
     }
 
+    private static void Note(IAnsiConsole console, RunBook book, SyncTarget target, string what, Measurement measured)
+    {
+        book.Add(SyncReport.KeyOf(target.Key, what), measured);
+        console.MarkupLineInterpolated(
+            $"{target.Key} {target.Name}, {what}: {measured.Load.Rate:N0} events/s, p99 {measured.Load.P99Ms:0.0} ms, foreign {measured.ForeignCores:0.00} cores");
+    }
+
     private static async Task Round(
-        BenchmarkOptions options, IAnsiConsole console, RunBook book, SyncTarget target, SyncReceiver receiver, CancellationToken cancellationToken)
+        BenchmarkOptions options, SyncTarget target, SyncReceiver receiver, Action<string, Measurement> note, CancellationToken cancellationToken)
     {
         var loads = new SyncLoads(target, receiver);
         if (options.Runs("flow"))
@@ -96,9 +106,7 @@ internal static class SyncCommand
         async Task<Measurement> Add(string what, Func<Task<LoadResult>> load)
         {
             var measured = await Meter.Measure(target, load, cancellationToken);
-            book.Add(SyncReport.KeyOf(target.Key, what), measured);
-            console.MarkupLineInterpolated(
-                $"{target.Key} {target.Name}, {what}: {measured.Load.Rate:N0} events/s, p99 {measured.Load.P99Ms:0.0} ms, foreign {measured.ForeignCores:0.00} cores");
+            note(what, measured);
             return measured;
         }
     }
