@@ -21,8 +21,8 @@ namespace Marketplace.Api.Tests.Diagnostics;
 /// </summary>
 public class FaultMarketplace : TestMarketplace
 {
-    public const string RetiredSchema = "2026-01";
-    public const string OldSchema = "2026-06";
+    public const string RetiredSchema = "2024-02";
+    public const string OldSchema = "2024-05";
 
     private static readonly ImmutableArray<ScopeDeclaration> Declared =
     [
