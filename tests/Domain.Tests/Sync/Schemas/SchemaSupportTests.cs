@@ -43,4 +43,15 @@ public sealed class SchemaSupportTests
 
         Assert.Equal([("2024-08", new DateTimeOffset(2026, 2, 1, 0, 0, 0, TimeSpan.Zero))], SchemaSupport.EndedTooEarly(own, Published, First));
     }
+
+    [Fact]
+    public void A_version_is_an_older_one_from_the_month_of_the_next_one_on()
+    {
+        SchemaVersions versions = new([new("2024-02", null), new("2024-05", null), new("2026-11", null)]);
+
+        Assert.Equal(new DateTimeOffset(2024, 5, 1, 0, 0, 0, TimeSpan.Zero), versions.DeprecatedAt("2024-02"));
+        Assert.Equal(new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero), versions.DeprecatedAt("2024-05"));
+        Assert.Null(versions.DeprecatedAt("2026-11"));
+        Assert.Null(versions.DeprecatedAt("2023-01"));
+    }
 }
