@@ -33,14 +33,23 @@ internal static class CallHeaders
             CultureInfo.InvariantCulture,
             $"seq={call.Number}, day=\"{call.Day:yyyy-MM-dd}\", price={call.Price.Amount:0.000}, total={call.Total.Amount:0.000}, call=\"{callId}\", hash=:{Convert.ToBase64String(rowHash)}:");
 
-    /// <summary>Echoes the schema version in which a plugin is answered, and its end where one is set (RFC 8594).</summary>
+    /// <summary>
+    /// Echoes the schema version in which a plugin is answered; of an older one also since when it is that (RFC 9745), and its end where one is set
+    /// (RFC 8594).
+    /// </summary>
     /// <param name="headers">Of the answer.</param>
     /// <param name="schemas">What is served.</param>
     /// <param name="served">The version.</param>
     public static void WriteVersion(this IHeaderDictionary headers, SchemaVersions schemas, string served)
     {
         headers[Version] = served;
-        if (served != schemas.Current.Version && schemas.Find(served)?.RetiresAt is { } end)
+        if (schemas.DeprecatedAt(served) is not { } since)
+        {
+            return;
+        }
+
+        headers["Deprecation"] = string.Create(CultureInfo.InvariantCulture, $"@{since.ToUnixTimeSeconds()}");
+        if (schemas.Find(served)?.RetiresAt is { } end)
         {
             headers["Sunset"] = end.UtcDateTime.ToString("R", CultureInfo.InvariantCulture);
         }

@@ -27,6 +27,9 @@ public sealed record DeliveryEvidence(DeliverySetup Setup, bool IsUsed, bool IsS
     /// <summary>When the oldest event was accepted that is owed and not acknowledged.</summary>
     public DateTimeOffset? OldestOwedAt { get; init; }
 
+    /// <summary>The events that were given up, by place in the feed.</summary>
+    public ImmutableArray<DeadEvent> Dead { get; init; } = [];
+
     /// <summary>The error of the last failed attempt since the last success.</summary>
     public string? LastError { get; init; }
 

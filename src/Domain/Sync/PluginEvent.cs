@@ -27,6 +27,7 @@ public sealed record PluginEvent(
     [property: Id(8)] ReadOnlyMemory<byte> Data)
 {
     private const int IdBytes = 16;
+    private const string OrderPrefix = "order/";
 
     /// <summary>The order it is about, of which a waybill's points are a part; null for products.</summary>
     [Id(9)] public string? OrderId { get; init; }
@@ -38,7 +39,10 @@ public sealed record PluginEvent(
     public string Key => OrderId is { } order ? KeyOf(order) : $"product/{Subject}";
 
     /// <summary>The key of an order's events.</summary>
-    public static string KeyOf(string orderId) => $"order/{orderId}";
+    public static string KeyOf(string orderId) => OrderPrefix + orderId;
+
+    /// <summary>The order whose events have this key; null for a product's.</summary>
+    public static string? OrderOf(string key) => key.StartsWith(OrderPrefix, StringComparison.Ordinal) ? key[OrderPrefix.Length..] : null;
 
     /// <summary>
     /// The id under which receivers get it, the same in every attempt, channel and replay: <c>evt_</c> and 32 hex digits that stand for

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Marketplace.Sync.Payloads;
+using Marketplace.Sync.Schemas;
 
 namespace Marketplace.Sync;
 
@@ -33,6 +34,18 @@ public sealed record SchemaVersions(ImmutableArray<SchemaVersion> All)
     public ImmutableArray<string> Names => [.. All.Select(known => known.Version)];
 
     public SchemaVersion? Find(string version) => All.FirstOrDefault(known => known.Version == version);
+
+    /// <summary>Since when a version is not the newest: the first day of the month of the next one; null for the current one, and for what is not among them.</summary>
+    public DateTimeOffset? DeprecatedAt(string version)
+    {
+        var place = 0;
+        while (place < All.Length && All[place].Version != version)
+        {
+            place++;
+        }
+
+        return place < All.Length - 1 ? SchemaSupport.FirstDay(All[place + 1].Version) : null;
+    }
 
     /// <summary>
     /// The version that a plugin is answered with: the one it pins while that is served, the newest if it pins none. Of a version that is served no

@@ -156,17 +156,22 @@ internal sealed class EvidenceGathering
 
     private async Task<RiskReport?> GetHolds() => await _grains.GetGrain<IRiskGrain>(GrainKeys.Risk(_id)).Get(CancellationToken.None);
 
-    private async Task<DeliveryEvidence?> GetDelivery() => await _grains.GetDelivery(_id).GetStatus(CancellationToken.None) is { } status
-        ? new DeliveryEvidence(status.Setup, status.IsUsed, status.Stop is not null, status.Backlog, status.Waiting, status.DeadLetters)
-        {
-            BrokenSince = status.BrokenSince,
-            NextAttemptAt = status.NextAttemptAt,
-            LastAcknowledgedAt = status.LastAcknowledgedAt,
-            OldestOwedAt = status.OldestOwedAt,
-            LastError = status.LastError,
-            Days = status.Days,
-        }
-        : DeliveryEvidence.None;
+    private async Task<DeliveryEvidence?> GetDelivery()
+    {
+        var deliveries = _grains.GetDelivery(_id);
+        return await deliveries.GetStatus(CancellationToken.None) is { } status
+            ? new DeliveryEvidence(status.Setup, status.IsUsed, status.Stop is not null, status.Backlog, status.Waiting, status.DeadLetters)
+            {
+                BrokenSince = status.BrokenSince,
+                NextAttemptAt = status.NextAttemptAt,
+                LastAcknowledgedAt = status.LastAcknowledgedAt,
+                OldestOwedAt = status.OldestOwedAt,
+                Dead = status.DeadLetters == 0 ? [] : await deliveries.ListDeadLetters(CancellationToken.None),
+                LastError = status.LastError,
+                Days = status.Days,
+            }
+            : DeliveryEvidence.None;
+    }
 
     private Task<ImmutableArray<Incident>> GetIncidents() =>
         _grains.GetGrain<IIncidentsGrain>(IIncidentsGrain.GrainKey).GetOpen(CancellationToken.None);

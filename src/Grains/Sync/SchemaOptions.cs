@@ -1,5 +1,8 @@
 using System.Globalization;
 using Marketplace.Sync;
+using Marketplace.Sync.Payloads;
+using Marketplace.Sync.Schemas;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace Marketplace.Grains.Sync;
@@ -24,23 +27,31 @@ public sealed class SchemaVersionOptions
     /// <summary>The month of its first day: <c>2026-11</c>.</summary>
     public string Version { get; set; } = string.Empty;
 
-    /// <summary>From when on it is served no more. Default: no end is set.</summary>
+    /// <summary>From when on it is served no more; at least twelve months after the month of the next version. Default: no end is set.</summary>
     public DateTimeOffset? RetiresAt { get; set; }
 }
 
-/// <summary>Versions are months, each once and in order, and the current one has no end.</summary>
-internal sealed class SchemaOptionsRules : IValidateOptions<SchemaOptions>
+/// <summary>Versions are months, each once and in order, the current one has no end, and none ends before it may.</summary>
+internal sealed class SchemaOptionsRules([FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time) : IValidateOptions<SchemaOptions>
 {
     public ValidateOptionsResult Validate(string? name, SchemaOptions options)
     {
         var names = options.SchemaVersions.Select(version => version.Version).ToArray();
         if (!names.All(text => DateOnly.TryParseExact(text, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)))
         {
-            return ValidateOptionsResult.Fail($"{SchemaOptions.Section}:SchemaVersions: a version is a month, for example 2026-11.");
+            return Fail("a version is a month, for example 2026-11.");
         }
 
-        return !names.SequenceEqual(names.Distinct().Order(StringComparer.Ordinal)) || options.SchemaVersions.LastOrDefault()?.RetiresAt is not null
-            ? ValidateOptionsResult.Fail($"{SchemaOptions.Section}:SchemaVersions: versions come in order, each once, and the last has no end.")
-            : ValidateOptionsResult.Success;
+        if (!names.SequenceEqual(names.Distinct().Order(StringComparer.Ordinal)) || options.SchemaVersions.LastOrDefault()?.RetiresAt is not null)
+        {
+            return Fail("versions come in order, each once, and the last has no end.");
+        }
+
+        var early = SchemaSupport.EndedTooEarly(options.Versions, PayloadSchemas.Standard.Versions.Select(schema => schema.Version), time.GetUtcNow());
+        return early.IsEmpty
+            ? ValidateOptionsResult.Success
+            : Fail(string.Create(CultureInfo.InvariantCulture, $"{early[0].Version} is served until {early[0].Until:yyyy-MM-dd} at least, twelve months after the month of the next version."));
     }
+
+    private static ValidateOptionsResult Fail(string rule) => ValidateOptionsResult.Fail($"{SchemaOptions.Section}:SchemaVersions: {rule}");
 }

@@ -123,6 +123,9 @@ internal static class Tags
     /// <summary>Is about the plugin's address.</summary>
     public const string Endpoint = "endpoint";
 
+    /// <summary>An event's whole retry schedule passes.</summary>
+    public const string Schedule = "schedule";
+
     /// <summary>The newest event came late.</summary>
     public const string Late = "late";
 

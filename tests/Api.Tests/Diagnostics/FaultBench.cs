@@ -32,6 +32,9 @@ internal sealed class FaultBench
     /// <summary>The order that every case begins with.</summary>
     public string LastOrder { get; private set; } = string.Empty;
 
+    /// <summary>Where the plugin has its events pushed to; null while it has none pushed.</summary>
+    public PluginReceiver? Receiver { get; private set; }
+
     /// <summary>True if the plugin does not call in this case.</summary>
     public bool Silent { get; private set; }
 
@@ -52,7 +55,7 @@ internal sealed class FaultBench
         await (faults.Any(fault => fault.Has.Contains(Tags.Entity)) ? bench.Consent() : bench.Run());
         if (!faults.Any(fault => fault.Has.Contains(Tags.OwnEvents)))
         {
-            bench.LastOrder = await bench.NewOrder(TimeSpan.Zero);
+            bench.LastOrder = await bench.NewOrder(TimeSpan.Zero, NewId());
         }
 
         bench.Silent = faults.Any(fault => fault.Has.Contains(Tags.NoFirstCall));
@@ -93,11 +96,16 @@ internal sealed class FaultBench
     public async Task Event(string type, string subject, object data, TimeSpan? ago = null) =>
         (await Client.SendEvents([CloudEvents.Of(type, Seller, subject, data, Now - (ago ?? TimeSpan.Zero))])).OrThrow();
 
-    public async Task Order(TimeSpan ago) => await NewOrder(ago);
+    public Task Order(TimeSpan ago) => NewOrder(ago, NewId());
 
-    private async Task<string> NewOrder(TimeSpan ago)
+    /// <summary>An order of this id.</summary>
+    public Task Order(string id) => NewOrder(TimeSpan.Zero, id);
+
+    /// <summary>The id of an order that nobody has heard of.</summary>
+    public static string NewId() => $"order-{Guid.NewGuid():N}";
+
+    private async Task<string> NewOrder(TimeSpan ago, string order)
     {
-        var order = $"order-{Guid.NewGuid():N}";
         (await Client.SendEvents([CloudEvents.OrderCreated(Seller, order, Now - ago)])).OrThrow();
         return order;
     }
@@ -112,9 +120,9 @@ internal sealed class FaultBench
     /// <summary>An address to which the plugin has its events pushed.</summary>
     public async Task<PluginReceiver> Receive()
     {
-        var receiver = await Market.NewReceiver();
-        (await Client.Call(Installation, HttpMethod.Put, "webhook", new { url = receiver.Address }, MarketplaceClient.NewKey())).OrThrow();
-        return receiver;
+        Receiver = await Market.NewReceiver();
+        (await Client.Call(Installation, HttpMethod.Put, "webhook", new { url = Receiver.Address }, MarketplaceClient.NewKey())).OrThrow();
+        return Receiver;
     }
 
     /// <summary>How the deliveries stand.</summary>

@@ -19,10 +19,10 @@ namespace Marketplace.Api.Tests.Diagnostics;
 /// The whole product with a clock that tests move, stores that fail on demand, and schema versions of which one is retired and one is about
 /// to be. It is about noon in Shanghai, so that no test meets the end of a day.
 /// </summary>
-public sealed class FaultMarketplace : TestMarketplace
+public class FaultMarketplace : TestMarketplace
 {
-    public const string RetiredSchema = "2026-01";
-    public const string OldSchema = "2026-06";
+    public const string RetiredSchema = "2024-02";
+    public const string OldSchema = "2024-05";
 
     private static readonly ImmutableArray<ScopeDeclaration> Declared =
     [
@@ -118,6 +118,7 @@ public sealed class FaultMarketplace : TestMarketplace
 
         await base.DisposeAsync();
         _gate.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     protected override void Configure(IWebHostBuilder builder)
@@ -153,6 +154,12 @@ public sealed class FaultMarketplace : TestMarketplace
     };
 
     private static ScopeDeclaration Declaration(string scope, bool required) => new(scope, required, new BilingualText("用途", "Purpose"), new BilingualText("缺少", "Without"));
+}
+
+/// <summary>The same with a retry schedule that is through within a moment, for the faults in which an event is given up.</summary>
+public sealed class HastyFaultMarketplace : FaultMarketplace
+{
+    public HastyFaultMarketplace() => (Settings["Marketplace:Deliveries:RetryPauses:0"], Settings["Marketplace:Deliveries:RetryPauses:1"]) = ("00:00:00.1", "00:00:00.1");
 }
 
 /// <summary>What a case wants of its plugin.</summary>

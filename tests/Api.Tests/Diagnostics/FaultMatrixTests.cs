@@ -9,7 +9,7 @@ namespace Marketplace.Api.Tests.Diagnostics;
 /// are listed.
 /// </summary>
 [Collection(FaultCollection.Name)]
-public sealed class FaultMatrixTests(FaultMarketplace market, ITestOutputHelper output)
+public sealed class FaultMatrixTests(FaultMarketplace patient, HastyFaultMarketplace hasty, ITestOutputHelper output) : IClassFixture<HastyFaultMarketplace>
 {
     public static TheoryData<string> Names => [.. Faults.All.Select(fault => fault.Name)];
 
@@ -23,8 +23,8 @@ public sealed class FaultMatrixTests(FaultMarketplace market, ITestOutputHelper 
     [Fact]
     public async Task Without_a_fault_nothing_is_found()
     {
-        market.Reset();
-        var bench = await FaultBench.Make(market);
+        patient.Reset();
+        var bench = await FaultBench.Make(patient);
 
         Assert.Empty(await bench.Codes());
     }
@@ -33,8 +33,9 @@ public sealed class FaultMatrixTests(FaultMarketplace market, ITestOutputHelper 
     [MemberData(nameof(Names))]
     public async Task Alone_it_is_named_first_and_repaired_where_a_call_repairs_it(string name)
     {
-        market.Reset();
         var fault = Faults.All.Single(fault => fault.Name == name);
+        var market = MarketOf(fault);
+        market.Reset();
         var bench = await FaultBench.Make(market, fault);
         try
         {
@@ -61,6 +62,7 @@ public sealed class FaultMatrixTests(FaultMarketplace market, ITestOutputHelper 
         var others = Faults.All.SkipWhile(fault => fault != one).Skip(1).Where(one.FitsWith).ToArray();
         foreach (var other in others)
         {
+            var market = MarketOf(one, other);
             market.Reset();
             try
             {
@@ -75,9 +77,12 @@ public sealed class FaultMatrixTests(FaultMarketplace market, ITestOutputHelper 
             {
                 failures.AppendLine(CultureInfo.InvariantCulture, $"{one.Name} + {other.Name}: {e.Message}");
             }
+            finally
+            {
+                market.Reset();
+            }
         }
 
-        market.Reset();
         output.WriteLine($"{one.Name}: {others.Length} pairs");
         Assert.True(failures.Length == 0, failures.ToString());
     }
@@ -85,9 +90,9 @@ public sealed class FaultMatrixTests(FaultMarketplace market, ITestOutputHelper 
     [Fact]
     public async Task The_repairs_of_one_diagnosis_do_not_undo_each_other()
     {
-        market.Reset();
+        patient.Reset();
         Fault[] faults = [.. Faults.All.Where(fault => fault.Code is "sync-window-hides-orders" or "spend-cap")];
-        var bench = await FaultBench.Make(market, faults);
+        var bench = await FaultBench.Make(patient, faults);
         var diagnosis = await bench.Diagnose();
         foreach (var finding in diagnosis.GetProperty("findings").EnumerateArray().Where(finding => faults.Any(fault => fault.Code == finding.GetProperty("code").GetString())))
         {
@@ -97,6 +102,27 @@ public sealed class FaultMatrixTests(FaultMarketplace market, ITestOutputHelper 
         Assert.All(faults, fault => Assert.Contains(fault.Code, FaultBench.CodesOf(diagnosis)));
         Assert.Empty((await bench.Codes()).Intersect(faults.Select(fault => fault.Code)));
     }
+
+    [Fact]
+    public async Task An_event_that_was_given_up_is_told_by_its_order_and_its_replay_is_what_repairs_it()
+    {
+        hasty.Reset();
+        var bench = await FaultBench.Make(hasty, Faults.All.Single(fault => fault.Code == "dead-letters"));
+        var finding = (await bench.Diagnose()).GetProperty("findings")[0];
+        var order = Assert.Single(finding.GetProperty("affected_orders").EnumerateArray()).GetString()!;
+        var (evidence, receiver) = (finding.GetProperty("evidence"), bench.Receiver!);
+        var refused = receiver.Received.Where(message => message.Body.Contains(order, StringComparison.Ordinal)).ToArray();
+
+        Assert.Equal(("1", "status", "0"), (evidence.GetProperty("dead_letters").GetString(), evidence.GetProperty("given_up_for").GetString(), evidence.GetProperty("waiting").GetString()));
+        Assert.Equal(["1", "2", "3"], refused.Select(message => message.Headers["marketplace-attempt"]));
+        Assert.True(evidence.TryGetProperty("given_up_at", out _));
+
+        await bench.Repair(finding.GetProperty("fix"));
+        var again = await receiver.Find(message => message.Headers.ContainsKey("marketplace-replay"), "the replay");
+        Assert.Equal((refused[0].Id, refused[0].Body), (again.Id, again.Body));
+    }
+
+    private FaultMarketplace MarketOf(params Fault[] faults) => faults.Any(fault => fault.Has.Contains(Tags.Schedule)) ? hasty : patient;
 
     private static void IsWhole(JsonElement finding)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using Marketplace.Enterprises;
 using Marketplace.Quotas;
 using static Marketplace.Api.Tests.Diagnostics.Tags;
@@ -321,7 +322,44 @@ internal static class Faults
             Has = [Endpoint, Events],
             Not = others,
         };
+        yield return new("event given up", "dead-letters", Stage.Calls, GiveUp)
+        {
+            Has = [Endpoint, Events, Schedule],
+            // Enabling again begins without the events of before, a short schedule parks an address that fails, and an order of now is newer than a late one.
+            Not = [Endpoint, Consent, Tags.Entity, NoEvents, NoFirstCall, Late, Alone],
+            Repairable = true,
+            AfterRepair = bench => Eventually(async () => DeadLetters(await bench.Sync()) == 0),
+        };
     }
+
+    /// <summary>The plugin refuses the events of one order until the schedule is through, and takes those of another.</summary>
+    private static async Task GiveUp(FaultBench bench)
+    {
+        var (receiver, refused) = (await bench.Receive(), FaultBench.NewId());
+        var othersArrive = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var attempts = 0;
+        receiver.Answer = async message =>
+        {
+            if (!message.Body.Contains(refused, StringComparison.Ordinal))
+            {
+                return 204;
+            }
+
+            // Were the schedule through before another event arrives, it would be the address that fails.
+            await (++attempts == 1 ? Task.CompletedTask : othersArrive.Task);
+            return 400;
+        };
+        await bench.Order(refused);
+        await Eventually(async () => (await bench.Sync()).GetProperty("waiting").GetInt32() == 1);
+        var since = (await bench.Sync()).TryGetProperty("last_acknowledged_at", out var before) ? before.GetDateTimeOffset() : DateTimeOffset.MinValue;
+        await bench.Order(TimeSpan.Zero);
+        await Eventually(async () => (await bench.Sync()).TryGetProperty("last_acknowledged_at", out var last) && last.GetDateTimeOffset() > since);
+        othersArrive.SetResult();
+        await Eventually(async () => DeadLetters(await bench.Sync()) == 1);
+        receiver.Answer = null;
+    }
+
+    private static int DeadLetters(JsonElement sync) => sync.GetProperty("dead_letters").GetInt32();
 
     private static IEnumerable<Fault> Surroundings()
     {

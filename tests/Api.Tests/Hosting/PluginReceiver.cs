@@ -31,6 +31,9 @@ public sealed class PluginReceiver : IAsyncDisposable
     /// <summary>The status of the next answers.</summary>
     public int Status { get; set; } = StatusCodes.Status204NoContent;
 
+    /// <summary>Says the status of each answer in place of <see cref="Status"/>, when it likes; null while it is the same for all.</summary>
+    public Func<ReceivedWebhook, Task<int>>? Answer { get; set; }
+
     public static async Task<PluginReceiver> Start()
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -54,8 +57,9 @@ public sealed class PluginReceiver : IAsyncDisposable
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
         var headers = context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
-        Received.Enqueue(new ReceivedWebhook(headers, body.ToArray()));
-        context.Response.StatusCode = Status;
+        var message = new ReceivedWebhook(headers, body.ToArray());
+        Received.Enqueue(message);
+        context.Response.StatusCode = Answer is { } answer ? await answer(message) : Status;
     }
 }
 

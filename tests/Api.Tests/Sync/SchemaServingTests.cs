@@ -75,13 +75,20 @@ public sealed class SchemaServingTests(SchemaMarketplace marketplace) : IClassFi
     }
 
     [Fact]
-    public async Task A_version_whose_end_is_set_says_so_with_every_answer_and_after_its_end_the_next_one_is_served()
+    public async Task An_older_version_says_so_with_every_answer_with_its_end_where_one_is_set_and_after_it_the_next_one_is_served()
     {
         var installation = await marketplace.Installation("pins-2024-02", "2024-02");
         var order = await Returned(TestMarketplace.SellerOf(installation));
 
-        Assert.Equal("Thu, 01 Jan 2099 00:00:00 GMT", (await Get(installation, $"orders/{order}")).Field("Sunset"));
-        Assert.Null((await Get(await marketplace.Installation("pins-2024-05", "2024-05"), "quota")).Field("Sunset"));
+        foreach (var path in new[] { $"orders/{order}", "orders/no-such", "quota" })
+        {
+            var first = await Get(installation, path);
+            Assert.Equal(("@1714521600", "Thu, 01 Jan 2099 00:00:00 GMT"), (first.Field("Deprecation"), first.Field("Sunset")));
+            var second = await Get(await marketplace.Installation("pins-2024-05", "2024-05"), path);
+            Assert.Equal(("@1793491200", null), (second.Field("Deprecation"), second.Field("Sunset")));
+            var newest = await Get(await marketplace.Installation("takes-newest", null), path);
+            Assert.Equal((null, null), (newest.Field("Deprecation"), newest.Field("Sunset")));
+        }
 
         var unknown = await marketplace.Installation("pins-2023-01", "2023-01");
         Assert.Equal("2024-02", (await Get(unknown, "quota")).Field("Marketplace-Version"));

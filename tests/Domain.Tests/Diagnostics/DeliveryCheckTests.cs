@@ -62,6 +62,23 @@ public sealed class DeliveryCheckTests
         Assert.Equal(("/seller/v1/installations/s-1/p/sync/replay", """{"dead_letters":true}"""), (findings[0].Fix.Href, findings[0].Fix.Body));
     }
 
+    [Fact]
+    public void Dead_letters_are_named_by_their_orders_each_once_with_the_reason_of_the_last()
+    {
+        ImmutableArray<DeadEvent> dead =
+        [
+            new(7, "order/o-1", Now.AddHours(-2), 10, SendErrors.Timeout),
+            new(8, "order/o-1", Now.AddHours(-1), 10, SendErrors.Status),
+            new(9, "product/lamp", Now.AddHours(-3), 10, SendErrors.Tls),
+            .. Enumerable.Range(10, 30).Select(seq => new DeadEvent(seq, $"order/o-{seq}", Now.AddHours(-4), 10, SendErrors.Timeout)),
+        ];
+        var finding = Assert.Single(Look(Well with { DeadLetters = dead.Length, Dead = dead }));
+
+        Assert.Equal(["o-1", .. Enumerable.Range(10, Finding.MaxOrders - 1).Select(seq => $"o-{seq}")], finding.AffectedOrders);
+        Assert.Equal(("33", "status", "2026-11-23T03:00:00.0000000+00:00"), (finding.Evidence["dead_letters"], finding.Evidence["given_up_for"], finding.Evidence["given_up_at"]));
+        Assert.Contains("33", finding.Cause.Zh, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(10_000, 9_997, 0, false)]
     [InlineData(10_000, 9_996, 0, true)]

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Marketplace.Sync;
 using Marketplace.Sync.Delivery;
 using static Marketplace.Diagnostics.Facts;
 
@@ -63,6 +64,8 @@ internal static class DeliveryChecks
             ("backlog", Text(delivery.Backlog)),
             ("waiting", Text(delivery.Waiting)),
             ("dead_letters", Text(delivery.DeadLetters)),
+            ("given_up_at", Text(delivery.Dead.MaxBy(dead => dead.At)?.At)),
+            ("given_up_for", delivery.Dead.MaxBy(dead => dead.At)?.Reason),
             ("last_acknowledged_at", Text(delivery.LastAcknowledgedAt)),
             ("oldest_owed_at", Text(delivery.OldestOwedAt)),
             ("last_error", delivery.LastError),
@@ -89,6 +92,9 @@ internal static class DeliveryChecks
                 $"有 {delivery.DeadLetters} 个事件在全部重试后仍未送达，插件缺少它们。", $"{delivery.DeadLetters} events were given up after all attempts; the plugin lacks them."),
             facts,
             new Fix(Fixes.Seller, new BilingualText("重新投递这些事件", "Have these events delivered again."), "POST", Fixes.Of(evidence.Id, "sync/replay"), """{"dead_letters":true}"""))
+        {
+            AffectedOrders = [.. delivery.Dead.Select(dead => PluginEvent.OrderOf(dead.Key)).OfType<string>().Distinct().Take(Finding.MaxOrders)],
+        }
         : null;
 
     // While the whole endpoint fails that is the cause, and these are its effect.

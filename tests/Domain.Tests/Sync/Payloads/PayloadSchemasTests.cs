@@ -1,10 +1,13 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Marketplace.Catalogue;
 using Marketplace.Installations;
 using Marketplace.Sync;
 using Marketplace.Sync.Payloads;
+using Marketplace.Sync.Schemas;
 using Xunit;
 
 namespace Marketplace.Domain.Tests.Sync.Payloads;
@@ -14,7 +17,10 @@ public sealed class PayloadSchemasTests
 {
     private const string Reason = """{"return_reason_code":"size-too-small","reason":"does not fit"}""";
 
-    public static TheoryData<string> Versions { get; } = [.. PayloadSchemas.Standard.Versions.Select(version => version.Version)];
+    /// <summary>Every version that there ever was, in their order. A line is added with a version, and none is changed or taken away, also when its version is.</summary>
+    private static readonly Publication[] Published = JsonSerializer.Deserialize<Publication[]>(Approved("published"), JsonSerializerOptions.Web)!;
+
+    public static TheoryData<string> Versions { get; } = [.. Published.Select(publication => publication.Version)];
 
     /// <summary>Contents of every type with every member.</summary>
     private static readonly (string Type, EventContent Content)[] Contents =
@@ -39,14 +45,32 @@ public sealed class PayloadSchemasTests
     [MemberData(nameof(Versions))]
     public void A_published_version_says_what_it_always_said(string version)
     {
-        var received = Encoding.UTF8.GetString(SchemaDocument.Write(PayloadSchemas.Standard.Find(version)!)) + "\n";
+        if (PayloadSchemas.Standard.Find(version) is not { } schema)
+        {
+            // It was ended; whether it might be is told below.
+            return;
+        }
+
+        var received = Encoding.UTF8.GetString(SchemaDocument.Write(schema)) + "\n";
         var path = Path.Combine(AppContext.BaseDirectory, $"{version}.received.json");
         File.WriteAllText(path, received);
-        using var reader = new StreamReader(typeof(PayloadSchemasTests).Assembly.GetManifestResourceStream($"{version}.approved.json")!);
 
-        // A version that plugins pin must not change. Only one that no release had yet may be approved anew, by copying the received text.
-        Assert.Equal(reader.ReadToEnd().ReplaceLineEndings("\n"), received);
+        // A version that plugins pin must not change. Only one that no release had yet may be approved anew, by copying the received text and its digest.
+        Assert.Equal(Approved(version), received);
+        Assert.Equal(Published.Single(known => known.Version == version).Sha256, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(received))));
     }
+
+    [Fact]
+    public void Every_version_is_among_the_published_ones_each_in_its_month()
+    {
+        Assert.Equal(Versions.Select(row => row.Data).Order(StringComparer.Ordinal), Versions.Select(row => row.Data));
+        Assert.Empty(PayloadSchemas.Standard.Versions.Select(schema => schema.Version).Except(Published.Select(known => known.Version)));
+        Assert.All(Published, known => Assert.Equal(known.Version, known.PublishedOn.ToString("yyyy-MM", CultureInfo.InvariantCulture)));
+    }
+
+    [Fact]
+    public void No_published_version_is_taken_away_within_twelve_months_after_the_next_one() =>
+        Assert.Empty(SchemaSupport.EndedTooEarly(SchemaVersions.Standard, Published.Select(known => known.Version), TimeProvider.System.GetUtcNow()));
 
     [Fact]
     public void Every_version_may_follow_the_one_before_it()
@@ -125,6 +149,12 @@ public sealed class PayloadSchemasTests
             Render(happened, "2024-02"));
     }
 
+    private static string Approved(string name)
+    {
+        using var reader = new StreamReader(typeof(PayloadSchemasTests).Assembly.GetManifestResourceStream($"{name}.approved.json")!);
+        return reader.ReadToEnd().ReplaceLineEndings("\n");
+    }
+
     private static string Render(PluginEvent happened, string schema) => Encoding.UTF8.GetString(
         EventPayloads.Render(happened, new InstallationId(Samples.Seller, PluginId.Parse("p", null)), schema, [EventScopes.Orders]));
 
@@ -139,4 +169,9 @@ public sealed class PayloadSchemasTests
         JsonValueKind.Array => element.EnumerateArray().SelectMany(item => item.ValueKind == JsonValueKind.Object ? Paths(item, path + "[]") : [path + "[]"]),
         _ => [],
     };
+
+    /// <param name="Version">Its name.</param>
+    /// <param name="PublishedOn">The day of its coming.</param>
+    /// <param name="Sha256">Of what it says.</param>
+    private sealed record Publication(string Version, DateOnly PublishedOn, string Sha256);
 }
