@@ -238,7 +238,7 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
 
         await Begun();
         var reach = WithinReach(new DeliveryCommand.Replay(request)).Request;
-        var events = await ReplayReading.Next(Feed, Progress, reach, reach.FromSeq, limit, right, now, cancellationToken);
+        var events = await ReplayReading.All(Feed, Progress, reach, limit, right, now, cancellationToken);
         return Reading.Batch(events, events.IsEmpty ? reach.ToSeq : events[^1].Seq, now);
     }
 
