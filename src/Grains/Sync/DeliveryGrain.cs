@@ -333,7 +333,7 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
     {
         if (Store.Due <= _time.GetUtcNow())
         {
-            await Store.Mark(NextDue());
+            await Store.PutOff(NextDue());
         }
     }
 
@@ -363,8 +363,10 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
             return;
         }
 
-        // A look that stands later than the lease is for what waits; what has come now must not wait for it.
-        if ((Progress.BrokenSince is null || Store.Due is null) && !(Store.Due <= BusyUntil()))
+        // A look that stands later than the lease is for what waits; what has come now must not wait for it. And one that is due already may be put off
+        // by whoever is making it.
+        var isNoted = Store.Due > _time.GetUtcNow() && Store.Due <= BusyUntil();
+        if ((Progress.BrokenSince is null || Store.Due is null) && !isNoted)
         {
             await Guarded(() => Store.Mark(BusyUntil()));
         }
