@@ -88,6 +88,9 @@ internal sealed class DeliveryLog(CommitWriter<DeliveryGroup> writer, DeliveryRe
     public Task Mark(InstallationId installation, DateTimeOffset? dueAt, CancellationToken cancellationToken) =>
         Commit(new DeliveryGroup(installation, dueAt), cancellationToken);
 
+    public Task PutOff(InstallationId installation, DeliveryNote known, DateTimeOffset? dueAt, CancellationToken cancellationToken) =>
+        Commit(new DeliveryGroup(installation, known, dueAt), cancellationToken);
+
     public Task<IReadOnlyList<InstallationId>> ReadDue(DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
         reader.ReadDue(now, limit, cancellationToken);
 

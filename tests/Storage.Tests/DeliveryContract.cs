@@ -1,5 +1,6 @@
 using Marketplace.Audit;
 using Marketplace.Grains.Sync;
+using Marketplace.Installations;
 using Marketplace.Storage.Sources;
 using Marketplace.Storage.Stores;
 using Marketplace.Sync.Delivery;
@@ -32,6 +33,24 @@ public sealed class DeliveryOnPostgreSql() : DeliveryContract(Database.PostgreSq
 
         static Task<bool> Append(TestStore store, string installation, string reason) =>
             store.Delivery.Append(Deliveries.Commit(Deliveries.Row(installation, null, 1, reason: reason)), Token);
+    }
+
+    [Fact]
+    public async Task What_one_process_notes_stays_while_another_puts_the_same_looks_off_and_none_locks_the_other_out()
+    {
+        await using var second = await OpenSecond();
+        var installations = Enumerable.Range(0, 300).Select(i => Deliveries.Installation($"both-{i:000}/p")).ToArray();
+        var (due, later) = (Facts.Instant, Facts.Instant.AddHours(1));
+        await Task.WhenAll(installations.Select(installation => Store.Delivery.Mark(installation, due, Token)));
+
+        await Task.WhenAll(
+            installations.Select(installation => Store.Delivery.Mark(installation, later, Token))
+                .Concat(installations.Reverse().Select(installation => second.Delivery.PutOff(installation, new DeliveryNote(0, due), null, Token))));
+
+        foreach (var installation in installations)
+        {
+            Assert.Equal(later, (await State(installation.ToString()))!.DueAt);
+        }
     }
 }
 
@@ -134,6 +153,52 @@ public abstract class DeliveryContract(Database database) : StoreTest(database)
         }
 
         async Task Append(DeliveryCommit commit) => Assert.True(await Store.Delivery.Append(commit, Token));
+    }
+
+    [Fact]
+    public async Task A_look_is_put_off_only_by_whoever_knows_the_last_row_and_what_was_noted_last()
+    {
+        var row = Assert.Single(await Write("s-9/p", 1));
+        await Store.Delivery.Mark(row.Installation, Due, Token);
+
+        Assert.Equal(Due, await PutOff(0, Due, null));
+        Assert.Equal(Due, await PutOff(1, Due.AddMilliseconds(-1), null));
+        Assert.Equal(Due.AddHours(1), await PutOff(1, Due.AddTicks(9_999), Due.AddHours(1)));
+        Assert.Equal(Due.AddHours(1), await PutOff(1, Due, null));
+        Assert.Null(await PutOff(1, Due.AddHours(1), null));
+        Assert.Null(await PutOff(1, Due.AddHours(1), Due));
+        Assert.Equal(Deliveries.StateOf(row), (await State("s-9/p"))!.State.ToArray());
+        await Store.Delivery.PutOff(Deliveries.Installation("s-9/q"), new DeliveryNote(0, Due), Due, Token);
+        Assert.Null(await State("s-9/q"));
+
+        async Task<DateTimeOffset?> PutOff(long no, DateTimeOffset known, DateTimeOffset? dueAt)
+        {
+            await Store.Delivery.PutOff(row.Installation, new DeliveryNote(no, known), dueAt, Token);
+            return (await State("s-9/p"))!.DueAt;
+        }
+    }
+
+    [Fact]
+    public async Task What_is_noted_anew_while_a_look_is_put_off_stays()
+    {
+        var installations = Enumerable.Range(0, 60).Select(i => Deliveries.Installation($"late-{i}/p")).ToArray();
+        await Task.WhenAll(installations.Select(installation => Store.Delivery.Mark(installation, Due, Token)));
+        var work = new List<Task>();
+        foreach (var (i, installation) in installations.Index())
+        {
+            var noted = i % 3 == 2 ? Append(installation) : Store.Delivery.Mark(installation, Due.AddHours(1), Token);
+            work.Add(i % 2 == 0 ? noted : Store.Delivery.PutOff(installation, new DeliveryNote(0, Due), null, Token));
+            work.Add(i % 2 == 0 ? Store.Delivery.PutOff(installation, new DeliveryNote(0, Due), null, Token) : noted);
+        }
+
+        await Task.WhenAll(work);
+        foreach (var installation in installations)
+        {
+            Assert.Equal(Due.AddHours(1), (await State(installation.ToString()))!.DueAt);
+        }
+
+        async Task Append(InstallationId installation) =>
+            Assert.True(await Store.Delivery.Append(Deliveries.Commit(Deliveries.Row(installation.ToString(), null, 1), Due.AddHours(1)), Token));
     }
 
     [Fact]

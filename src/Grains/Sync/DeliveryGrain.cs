@@ -20,12 +20,6 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
 {
     private const string Marketplace = "marketplace";
 
-    // Gauges are read every few seconds at most.
-    private static readonly TimeSpan Telling = TimeSpan.FromSeconds(5);
-
-    // Beyond it the look comes from what stands in the delivery log.
-    private static readonly TimeSpan LongestTimer = TimeSpan.FromMinutes(10);
-
     private readonly IJournal _journal;
     private readonly IDeliveryLog _deliveryLog;
     private readonly IEventSender _sender;
@@ -38,12 +32,10 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
     private readonly List<TaskCompletionSource> _listeners = [];
     private EntityLog? _log;
     private DeliveryStore? _store;
-    private DeliveryPump? _pump;
+    private DeliveryRuns? _runs;
     private DeliveryReading? _reading;
-    private Task _run = Task.CompletedTask;
+    private DeliveryNews? _news;
     private Task? _beginning;
-    private IGrainTimer? _timer;
-    private DateTimeOffset _toldAt;
 
     public DeliveryGrain(
         IJournal journal,
@@ -79,11 +71,11 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
 
     private IFeedGrain Feed => GrainFactory.GetFeed(Id.Seller);
 
-    private DeliveryPump Pump => _pump ??= new DeliveryPump(this, Feed, _sender, _time);
+    private DeliveryRuns Runs => _runs ??= new DeliveryRuns(this, new DeliveryPump(this, Feed, _sender, _time), _time);
 
     private DeliveryReading Reading => _reading ??= new DeliveryReading(this, Feed, _deliveryLog, _calendar);
 
-    private bool IsSending => !_run.IsCompleted;
+    private DeliveryNews News => _news ??= new DeliveryNews(this, Reading, _metrics, _time, _logger);
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -97,11 +89,9 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
     {
         _listeners.ForEach(listener => listener.TrySetResult());
         _metrics.Left(Id);
-        if (_pump is not null)
+        if (_runs is not null)
         {
-            _pump.End();
-            await _run.WaitAsync(TimeSpan.FromSeconds(10), cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-            _pump.Dispose();
+            await _runs.Leave(cancellationToken);
         }
 
         _store?.Dispose();
@@ -120,7 +110,7 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
 
     public Task Reload()
     {
-        _pump?.End();
+        _runs?.End();
         DeactivateOnIdle();
         return Task.CompletedTask;
     }
@@ -136,7 +126,7 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
     public async Task Look(CancellationToken cancellationToken)
     {
         Head = Math.Max(Head, await Feed.GetHead(cancellationToken));
-        Start();
+        Runs.Start();
     }
 
     public async Task<DeliveryStatus?> GetStatus(CancellationToken cancellationToken) => Right is null ? null : await Status(cancellationToken);
@@ -212,7 +202,7 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
         }
 
         // What an endpoint that has been removed was still being sent is over first.
-        await _run;
+        await Runs.Current;
         await Guarded(async () =>
         {
             await Reading.Confirm(upToSeq, channel, now);
@@ -248,7 +238,7 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
 
         await Begun();
         var reach = WithinReach(new DeliveryCommand.Replay(request)).Request;
-        var events = await ReplayReading.Next(Feed, Progress, reach, reach.FromSeq, limit, right, now, cancellationToken);
+        var events = await ReplayReading.All(Feed, Progress, reach, limit, right, now, cancellationToken);
         return Reading.Batch(events, events.IsEmpty ? reach.ToSeq : events[^1].Seq, now);
     }
 
@@ -285,10 +275,7 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
             await Store.Mark(BusyUntil());
         }
 
-        if (_time.GetUtcNow() - _toldAt > Telling)
-        {
-            await Tell();
-        }
+        await News.TellAgain();
     }
 
     async Task IDeliveryHost.Park(string reason)
@@ -297,8 +284,7 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
         if (decision.Refusal is null)
         {
             await Record(decision.Value, new Initiator(Marketplace, $"park→{Log.Version}"));
-            LogParked(this.GetPrimaryKeyString(), reason);
-            _metrics.Parked(reason);
+            News.Parked(reason);
         }
 
         // Refused where the endpoint has been removed meanwhile: then there is nothing to park, and the wish is over too.
@@ -317,36 +303,57 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
         Progress.EndReplay(replay.Id);
     }
 
-    void IDeliveryHost.Note(DeliveryAttempt attempt, AttemptResult result)
-    {
-        if (result.Error is not { } error)
-        {
-            foreach (var item in attempt.Items)
-            {
-                Delivered(item.Event!, attempt.Replay is null ? DeliveryChannel.Push : DeliveryChannel.Replay, result.At);
-            }
-
-            return;
-        }
-
-        LogFailed(this.GetPrimaryKeyString(), attempt.Items[0].Seq, attempt.Number, error);
-        _metrics.AttemptFailed(error);
-        foreach (var _ in attempt.Items.Where(item => Progress.Dead.Any(dead => dead.Seq == item.Seq && dead.At == result.At)))
-        {
-            _metrics.DeadLetter(error);
-        }
-    }
+    void IDeliveryHost.Note(DeliveryAttempt attempt, AttemptResult result) => News.Note(attempt, result);
 
     /// <summary>Counts an event that a receiver has taken.</summary>
-    internal void Delivered(PluginEvent happened, DeliveryChannel channel, DateTimeOffset at) => _metrics.Delivered(channel, DayTally.AgeOf(happened, at));
+    internal void Delivered(PluginEvent happened, DeliveryChannel channel, DateTimeOffset at) => News.Delivered(happened, channel, at);
 
     internal Refusal? Stop(DateTimeOffset now) => DeliveryFilter.Stops(Right, _options.Region, now);
 
     internal string SchemaAt(DateTimeOffset now) => ((IDeliveryHost)this).SchemaAt(now);
 
-    private DateTimeOffset BusyUntil() => _time.GetUtcNow() + _options.Lease;
+    internal DateTimeOffset? NextDue() => Endpoint is { } endpoint ? Progress.NextDue(endpoint.Ordering) : null;
 
-    private DateTimeOffset? NextDue() => Endpoint is { } endpoint ? Progress.NextDue(endpoint.Ordering) : null;
+    internal Task Tell() => News.Tell();
+
+    /// <summary>Is not collected for so long, although nobody calls.</summary>
+    internal void Stay(TimeSpan time) => DelayDeactivation(time);
+
+    /// <summary>Finds out what a run has to know: since when events are owed, what the installation may have, how far the feed reaches.</summary>
+    internal async Task Prepare()
+    {
+        await Begun();
+        await Refresh();
+        Progress.KeepReplays(Setup.Replays.Select(replay => replay.Id));
+        Head = Math.Max(Head, await Feed.GetHead(CancellationToken.None));
+    }
+
+    /// <summary>After a run: nothing is left to be done now, and it is written down when there will be.</summary>
+    internal async Task Rest()
+    {
+        if (Store.Due <= _time.GetUtcNow())
+        {
+            await Store.PutOff(NextDue());
+        }
+    }
+
+    /// <summary>What a store did not confirm may be there or not: the next activation reads it.</summary>
+    internal async Task Guarded(Func<Task> work)
+    {
+        try
+        {
+            await work();
+        }
+        catch (Exception e)
+        {
+            LogEnding(e, this.GetPrimaryKeyString());
+            _runs?.End();
+            DeactivateOnIdle();
+            throw;
+        }
+    }
+
+    private DateTimeOffset BusyUntil() => _time.GetUtcNow() + _options.Lease;
 
     /// <summary>Goes on sending, if there is an endpoint to send to; returns when that cannot be forgotten any more.</summary>
     private async Task GoOn()
@@ -356,65 +363,15 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
             return;
         }
 
-        // A look that stands later than the lease is for what waits; what has come now must not wait for it.
-        if ((Progress.BrokenSince is null || Store.Due is null) && !(Store.Due <= BusyUntil()))
+        // A look that stands later than the lease is for what waits; what has come now must not wait for it. And one that is due already may be put off
+        // by whoever is making it.
+        var isNoted = Store.Due > _time.GetUtcNow() && Store.Due <= BusyUntil();
+        if ((Progress.BrokenSince is null || Store.Due is null) && !isNoted)
         {
             await Guarded(() => Store.Mark(BusyUntil()));
         }
 
-        Start();
-    }
-
-    private void Start()
-    {
-        if (IsSending)
-        {
-            Pump.Signal();
-        }
-        else
-        {
-            _run = Run();
-        }
-    }
-
-    private async Task Run()
-    {
-        // A grain that only sends is not called by anybody, and must not be collected for it.
-        DelayDeactivation(TimeSpan.FromMinutes(30));
-        try
-        {
-            await Guarded(async () =>
-            {
-                do
-                {
-                    await RunOnce();
-                    await Tell();
-                }
-                while (Pump.IsSignalled);
-            });
-        }
-        catch (Exception)
-        {
-            // Told in the log; the activation is ending, and whoever looks next begins anew.
-            return;
-        }
-
-        // Nothing is awaited from the last look at the signal on: whoever comes later begins a run of its own.
-        Arm();
-    }
-
-    private async Task RunOnce()
-    {
-        await Begun();
-        await Refresh();
-        Progress.KeepReplays(Setup.Replays.Select(replay => replay.Id));
-        Head = Math.Max(Head, await Feed.GetHead(CancellationToken.None));
-        await Pump.Run();
-        if (!Pump.IsEnded && Store.Due <= _time.GetUtcNow())
-        {
-            // Nothing is left to be done now, and it is written down when there will be.
-            await Store.Mark(NextDue());
-        }
+        Runs.Start();
     }
 
     /// <summary>What the installation may have, as it says itself: a push of it may have been lost with its process.</summary>
@@ -427,36 +384,6 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
             Progress.Reread();
             await Begun();
         }
-    }
-
-    /// <summary>Shows how the deliveries stand.</summary>
-    private async Task Tell()
-    {
-        try
-        {
-            _toldAt = _time.GetUtcNow();
-            _metrics.Stands(Id, await Reading.Status(_toldAt, NextDue(), CancellationToken.None));
-        }
-        catch (Exception)
-        {
-            // The next time will do: no delivery must end for a figure.
-        }
-    }
-
-    private void Arm()
-    {
-        _timer?.Dispose();
-        _timer = null;
-        if (NextDue() is { } due && due - _time.GetUtcNow() is var wait && wait < LongestTimer)
-        {
-            _timer = this.RegisterGrainTimer(Ring, wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
-        }
-    }
-
-    private Task Ring()
-    {
-        Start();
-        return Task.CompletedTask;
     }
 
     /// <summary>Returns when it is known from where on this enablement is owed its seller's events.</summary>
@@ -514,29 +441,7 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
         return await Reading.Status(_time.GetUtcNow(), NextDue(), cancellationToken);
     }
 
-    /// <summary>What a store did not confirm may be there or not: the next activation reads it.</summary>
-    private async Task Guarded(Func<Task> work)
-    {
-        try
-        {
-            await work();
-        }
-        catch (Exception e)
-        {
-            LogEnding(e, this.GetPrimaryKeyString());
-            _pump?.End();
-            DeactivateOnIdle();
-            throw;
-        }
-    }
-
     private void Fold(JournalFact fact) => Setup = Setup.Evolve(DeliveryFact.Decode(fact.Type, fact.Payload), fact.At);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Delivery} is parked: {Reason}. Its backlog is kept.")]
-    private partial void LogParked(string delivery, string reason);
-
-    [LoggerMessage(Level = LogLevel.Debug, Message = "{Delivery}: the attempt {Attempt} of event {Seq} failed: {Error}.")]
-    private partial void LogFailed(string delivery, long seq, int attempt, string error);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Delivery} begins anew from what is written.")]
     private partial void LogEnding(Exception exception, string delivery);

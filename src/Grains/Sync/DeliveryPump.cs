@@ -135,8 +135,14 @@ internal sealed class DeliveryPump(IDeliveryHost host, IFeedGrain feed, IEventSe
             return;
         }
 
-        var events = await ReplayReading.Next(feed, progress, request, replay.Next, endpoint.BatchSize, right, now, _ending.Token);
-        if (events.IsEmpty)
+        var (events, next) = await ReplayReading.Next(feed, progress, request, replay.Next, endpoint.BatchSize, right, now, _ending.Token);
+        if (events.IsEmpty && next is { } place)
+        {
+            // Nothing is owed so far: it is this replay's turn again after all others'.
+            replay.Pass(place);
+            Signal();
+        }
+        else if (events.IsEmpty)
         {
             await host.FinishReplay(replay);
         }

@@ -69,5 +69,23 @@ internal sealed class DeliveryStore(IDeliveryLog log, InstallationId id, TimePro
         }
     }
 
+    /// <summary>
+    /// After a look that has seen to what was due: notes when the next one must be. Not in place of what another activation, a commit under way or
+    /// a failed look has noted meanwhile: if the process that relies on that ended, nobody would look any more.
+    /// </summary>
+    public async Task PutOff(DateTimeOffset? due)
+    {
+        if (Due is { } known)
+        {
+            Due = due;
+            await log.PutOff(id, new DeliveryNote(_no, known), due, CancellationToken.None);
+            var noted = (await log.ReadState(id, CancellationToken.None))?.DueAt;
+            if (Due == due)
+            {
+                Due = noted;
+            }
+        }
+    }
+
     public void Dispose() => _gate.Dispose();
 }

@@ -21,6 +21,13 @@ public interface IDeliveryLog : IDeliveryReader
     /// <exception cref="StoreUnavailableException">It is not known to be noted.</exception>
     Task Mark(InstallationId installation, DateTimeOffset? dueAt, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// After a look: notes a later one, or none, in place of the note that the caller knows, and only if nobody has written or noted since; otherwise
+    /// everything stays as it is, for whoever noted may rely on it. Returns after it is durable.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">It is not known to be noted.</exception>
+    Task PutOff(InstallationId installation, DeliveryNote known, DateTimeOffset? dueAt, CancellationToken cancellationToken);
+
     /// <summary>Installations to look at by now, the longest waiting first.</summary>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
     Task<IReadOnlyList<InstallationId>> ReadDue(DateTimeOffset now, int limit, CancellationToken cancellationToken);
@@ -54,6 +61,11 @@ public interface IDeliveryReader
 /// <param name="DueAt">When somebody must look at the installation next; null if it waits for nothing.</param>
 /// <param name="State">Opaque to the store.</param>
 public sealed record DeliveryCommit(DeliveryRow Row, DateTimeOffset? DueAt, ReadOnlyMemory<byte> State);
+
+/// <summary>When somebody must look at an installation, as it was noted.</summary>
+/// <param name="No">Number of the installation's last row; 0 if there is none.</param>
+/// <param name="DueAt">To the millisecond.</param>
+public readonly record struct DeliveryNote(long No, DateTimeOffset DueAt);
 
 /// <summary>The state after the last row.</summary>
 /// <param name="No">Number of the last row; 0 if there is none.</param>

@@ -10,8 +10,32 @@ internal static class ReplayReading
 {
     private const int PageEvents = 256;
 
-    /// <summary>The next events of a replay from a place on that are owed; empty if there are no more.</summary>
-    public static async Task<ImmutableArray<PluginEvent>> Next(
+    /// <summary>Events that one look goes through: so that a long stretch of which nothing is owed keeps nobody else waiting.</summary>
+    private const int MaxEvents = 4 * PageEvents;
+
+    /// <summary>All events of a replay that are owed, up to a limit.</summary>
+    public static async Task<ImmutableArray<PluginEvent>> All(
+        IFeedGrain feed,
+        DeliveryProgress progress,
+        ReplayRequest request,
+        int limit,
+        Entitlement right,
+        DateTimeOffset now,
+        CancellationToken cancellationToken)
+    {
+        var found = ImmutableArray.CreateBuilder<PluginEvent>();
+        for (long? next = request.FromSeq; next is { } from && found.Count < limit;)
+        {
+            (var events, next) = await Next(feed, progress, request, from, limit - found.Count, right, now, cancellationToken);
+            found.AddRange(events);
+        }
+
+        return found.ToImmutable();
+    }
+
+    /// <summary>One look: the next events of a replay from a place on that are owed.</summary>
+    /// <returns>The events, and where the look after it begins; null if there is nothing more.</returns>
+    public static async Task<(ImmutableArray<PluginEvent> Events, long? Next)> Next(
         IFeedGrain feed,
         DeliveryProgress progress,
         ReplayRequest request,
@@ -21,20 +45,21 @@ internal static class ReplayReading
         DateTimeOffset now,
         CancellationToken cancellationToken)
     {
-        var found = ImmutableArray.CreateBuilder<PluginEvent>();
+        var (found, seen) = (ImmutableArray.CreateBuilder<PluginEvent>(), 0);
         await foreach (var happened in Read(feed, progress, request, from, cancellationToken))
         {
             if (DeliveryFilter.Withholds(right, happened, now) is null)
             {
                 found.Add(happened);
-                if (found.Count == limit)
-                {
-                    break;
-                }
+            }
+
+            if (found.Count == limit || ++seen == MaxEvents)
+            {
+                return (found.ToImmutable(), happened.Seq + 1);
             }
         }
 
-        return found.ToImmutable();
+        return (found.ToImmutable(), null);
     }
 
     private static IAsyncEnumerable<PluginEvent> Read(

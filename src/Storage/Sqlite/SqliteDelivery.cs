@@ -11,6 +11,7 @@ internal sealed class SqliteDeliveryInsert : ISqliteInsert<DeliveryGroup>
     private SqliteInsertCommand? _row;
     private SqliteInsertCommand? _state;
     private SqliteInsertCommand? _mark;
+    private SqliteCommand? _putOff;
 
     public void Prepare(SqliteConnection connection)
     {
@@ -22,10 +23,24 @@ internal sealed class SqliteDeliveryInsert : ISqliteInsert<DeliveryGroup>
             "ON CONFLICT (installation) DO UPDATE SET no = excluded.no, hash = excluded.hash, due_at = excluded.due_at, state = excluded.state");
         _mark = new SqliteInsertCommand(
             connection, "delivery_state", StateColumns, "ON CONFLICT (installation) DO UPDATE SET due_at = excluded.due_at");
+        _putOff = connection.CreateCommand();
+        _putOff.CommandText = "UPDATE delivery_state SET due_at = @due_at WHERE installation = @installation AND no = @no AND due_at = @known";
+        foreach (var name in (string[])["@due_at", "@installation", "@no", "@known"])
+        {
+            _putOff.Parameters.Add(new SqliteParameter(name, null));
+        }
+
+        _putOff.Prepare();
     }
 
     public void Insert(DeliveryGroup group)
     {
+        if (group.Known is { } known)
+        {
+            PutOff(group, known.No, known.DueAt);
+            return;
+        }
+
         if (group.Row is { } row)
         {
             _row!.Run(
@@ -41,5 +56,13 @@ internal sealed class SqliteDeliveryInsert : ISqliteInsert<DeliveryGroup>
         var state = group.State;
         (group.Row is null ? _mark : _state)!.Run(
             group.Installation, state.No, SqliteInsertCommand.Blob(state.Hash), state.DueAt, SqliteInsertCommand.Blob(state.Bytes));
+    }
+
+    private void PutOff(DeliveryGroup group, long no, long known)
+    {
+        var parameters = _putOff!.Parameters;
+        parameters[0].Value = (object?)group.DueAt ?? DBNull.Value;
+        (parameters[1].Value, parameters[2].Value, parameters[3].Value) = (group.Installation, no, known);
+        _putOff.ExecuteNonQuery();
     }
 }

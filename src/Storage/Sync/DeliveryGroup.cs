@@ -7,7 +7,8 @@ using Marketplace.Sync.Delivery;
 namespace Marketplace.Storage.Sync;
 
 /// <summary>
-/// One installation's row with its state, or only a mark of when to look at it next. A commit answers false if another activation has appended.
+/// One installation's row with its state, or only a mark of when to look at it next, be it whatever stands there or only in place of a known one. A
+/// commit answers false if another activation has appended.
 /// </summary>
 internal sealed class DeliveryGroup : AppendGroup<bool>
 {
@@ -20,10 +21,16 @@ internal sealed class DeliveryGroup : AppendGroup<bool>
     public DeliveryGroup(InstallationId installation, DateTimeOffset? dueAt) =>
         (Installation, DueAt, Key) = (installation.ToString(), dueAt?.ToUnixTimeMilliseconds(), $"{installation} due");
 
+    public DeliveryGroup(InstallationId installation, DeliveryNote known, DateTimeOffset? dueAt)
+        : this(installation, dueAt) => Known = (known.No, known.DueAt.ToUnixTimeMilliseconds());
+
     public string Installation { get; }
 
     /// <summary>Null for a mark.</summary>
     public DeliveryRow? Row { get; }
+
+    /// <summary>What a mark takes the place of, last row and milliseconds since 1970; null if of whatever stands there.</summary>
+    public (long No, long DueAt)? Known { get; }
 
     /// <summary>Milliseconds since 1970.</summary>
     public long? DueAt { get; }

@@ -112,10 +112,18 @@ public sealed class DeliveryCluster : IAsyncLifetime
         id, new DeliveryCommand.SetEndpoint(new DeliveryEndpoint(new Uri($"https://plugin.example/{id}"), ordering, batch, 5), new EndpointSecret("k1", "sealed", Time.GetUtcNow(), null)));
 
     /// <summary>Appends events of an order to the seller's feed and wakes the plugin's delivery, as the stream does.</summary>
-    internal async Task Append(InstallationId id, params string[] orders)
+    internal Task Append(InstallationId id, params string[] orders) =>
+        Append(id, orders.Select(order => Event(id, EventTypes.OrderPaid, order, "{}"u8.ToArray())));
+
+    /// <summary>As <see cref="Append(InstallationId, string[])"/>, a point of a waybill.</summary>
+    internal Task AppendTrack(InstallationId id, string tracking) =>
+        Append(id, [Event(id, EventTypes.TrackUpdated, tracking, EventContents.Encode(new EventContent.TrackUpdated("a", null, "in-transit", null)))]);
+
+    private IncomingEvent Event(InstallationId id, string type, string subject, ReadOnlyMemory<byte> data) =>
+        new("urn:test", $"{id}/{subject}/{Interlocked.Increment(ref _operations)}", type, subject, Time.GetUtcNow(), data, default);
+
+    private async Task Append(InstallationId id, IEnumerable<IncomingEvent> events)
     {
-        var events = orders.Select(order => new IncomingEvent(
-            "urn:test", $"{id}/{order}/{Interlocked.Increment(ref _operations)}", EventTypes.OrderPaid, order, Time.GetUtcNow(), "{}"u8.ToArray(), default));
         var appended = await Cluster.Client.GetFeed(id.Seller).Append([.. events], Token);
         await Delivery(id).Wake(appended[^1].Seq);
     }

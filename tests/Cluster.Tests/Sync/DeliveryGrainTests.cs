@@ -205,6 +205,38 @@ public sealed class DeliveryGrainTests(DeliveryCluster cluster) : IClassFixture<
     }
 
     [Fact]
+    public async Task A_replay_over_a_long_stretch_that_is_not_owed_lets_another_go_in_between()
+    {
+        var id = await cluster.Install();
+        Assert.Null((await cluster.Execute(id, new InstallationCommand.ChangeGrants(["logistics.read"]))).Refusal);
+        for (var i = 0; i < 5; i++)
+        {
+            await cluster.Append(id, [.. Enumerable.Repeat("a", 500)]);
+        }
+
+        await cluster.AppendTrack(id, "t");
+        await Arrive(id, 1);
+        await Idle(id);
+        Assert.Empty((await cluster.Delivery(id).DryReplay(Request("r-0", 1, 2_500), 10, Token)).Value!.Events);
+        Assert.Equal([2_501L], (await cluster.Delivery(id).DryReplay(Request("r-0", 1, 2_501), 10, Token)).Value!.Events.Select(happened => happened.Seq));
+
+        Assert.Null((await cluster.Execute(id, new InstallationCommand.Pause("both are to begin together"))).Refusal);
+        await cluster.Execute(id, new DeliveryCommand.Replay(Request("long", 1, 2_500)));
+        await cluster.Execute(id, new DeliveryCommand.Replay(Request("short", 2_501, 2_501)));
+        var finished = new System.Collections.Concurrent.ConcurrentQueue<int>();
+        cluster.Receivers.Answers[$"/{id}"] = _ =>
+        {
+            finished.Enqueue(cluster.Journal.FactsOf(GrainKeys.Delivery(id)).Count(fact => fact.Type == "replay-finished"));
+            return null;
+        };
+        Assert.Null((await cluster.Execute(id, new InstallationCommand.Resume())).Refusal);
+
+        await Eventually(async () => (await cluster.Delivery(id).GetStatus(Token))!.Setup.Replays.IsEmpty, "both replays are through");
+        Assert.Equal([0], finished);
+        Assert.Equal([2_501L, 2_501L], cluster.Receivers.SeqsOf(id));
+    }
+
+    [Fact]
     public async Task A_repeated_operation_changes_nothing_and_another_command_under_its_key_is_refused()
     {
         var id = await cluster.Install(push: false);

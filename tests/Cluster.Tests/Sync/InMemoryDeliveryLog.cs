@@ -54,6 +54,20 @@ internal sealed class InMemoryDeliveryLog : IDeliveryLog
         }
     }
 
+    public Task PutOff(InstallationId installation, DeliveryNote known, DateTimeOffset? dueAt, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            ThrowIfDown();
+            if (_states.GetValueOrDefault(installation) is { } state && state.No == known.No && state.DueAt == known.DueAt)
+            {
+                _states[installation] = state with { DueAt = dueAt };
+            }
+
+            return Task.CompletedTask;
+        }
+    }
+
     public Task<IReadOnlyList<InstallationId>> ReadDue(DateTimeOffset now, int limit, CancellationToken cancellationToken)
     {
         lock (_lock)

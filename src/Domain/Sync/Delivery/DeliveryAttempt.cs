@@ -21,7 +21,14 @@ public sealed record DeliveryAttempt(ImmutableArray<AttemptItem> Items)
 /// <param name="Key">What it must not overtake within.</param>
 /// <param name="Failed">Attempts that failed before.</param>
 /// <param name="Event">The event; null where it has to be read again.</param>
-public sealed record AttemptItem(long Seq, string Key, int Failed, PluginEvent? Event);
+public sealed record AttemptItem(long Seq, string Key, int Failed, PluginEvent? Event)
+{
+    internal static AttemptItem First(PluginEvent happened, DeliveryOrdering ordering) => new(happened.Seq, KeyOf(happened.Key, ordering), 0, happened);
+
+    internal static AttemptItem Again(WaitingEvent waiting, DeliveryOrdering ordering) => new(waiting.Seq, KeyOf(waiting.Key, ordering), waiting.Attempts, null);
+
+    private static string KeyOf(string key, DeliveryOrdering ordering) => ordering == DeliveryOrdering.PerSeller ? "seller" : key;
+}
 
 /// <summary>How an attempt ended.</summary>
 /// <param name="Error">A code of <see cref="SendErrors"/>; null if the receiver has taken it.</param>

@@ -76,6 +76,9 @@ public sealed class ReplayProgress
 
     /// <summary>When it may be tried again.</summary>
     public DateTimeOffset? DueAt { get; set; }
+
+    /// <summary>Goes on from a place before which nothing is owed. It is written with the next entry; after a crash before that the stretch is only read again.</summary>
+    public void Pass(long next) => (Next, Attempts) = (next, 0);
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]

@@ -1,0 +1,41 @@
+namespace Marketplace.Sync.Delivery;
+
+/// <summary>The last days' tallies; an event counts for the day on which the feed took it.</summary>
+internal sealed class DayTallies(SavedProgress saved, MarketCalendar calendar)
+{
+    private const int KeptDays = 35;
+
+    public IReadOnlyList<DeliveryFigures> Figures => [.. saved.Days.Select(day => day.ToFigures())];
+
+    /// <summary>Figures of a day; null if it has none.</summary>
+    public DeliveryFigures? FiguresOf(DateOnly day) => saved.Days.Find(tally => tally.Day == day)?.ToFigures();
+
+    public void Owe(PluginEvent happened) => Of(happened).Owed++;
+
+    public void Withhold(PluginEvent happened) => Of(happened).Withheld++;
+
+    /// <summary>Counts as withheld what was counted as owed.</summary>
+    public void Withdraw(PluginEvent happened)
+    {
+        var day = Of(happened);
+        (day.Owed, day.Withheld) = (day.Owed - 1, day.Withheld + 1);
+    }
+
+    public void Take(PluginEvent happened, DateTimeOffset at) => Of(happened).Take(happened, at);
+
+    private DayTally Of(PluginEvent happened)
+    {
+        var day = calendar.DayOf(happened.AcceptedAt);
+        if (saved.Days.Find(tally => tally.Day == day) is not { } tally)
+        {
+            saved.Days.Add(tally = new DayTally { Day = day });
+            saved.Days.Sort((one, other) => one.Day.CompareTo(other.Day));
+            if (saved.Days.Count > KeptDays && saved.Days[0] != tally)
+            {
+                saved.Days.RemoveAt(0);
+            }
+        }
+
+        return tally;
+    }
+}
