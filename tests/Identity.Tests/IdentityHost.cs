@@ -193,7 +193,8 @@ internal sealed class Installations : IInstallationDirectory, ITokenRevocations,
 
     public bool Away { get; set; }
 
-    public ValueTask<bool> Exists(string installation, CancellationToken cancellationToken) => ValueTask.FromResult(Existing.Contains(installation));
+    public ValueTask<DateTimeOffset?> LastEnabled(string installation, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(Existing.Contains(installation) ? DateTimeOffset.UnixEpoch : (DateTimeOffset?)null);
 
     public ValueTask Revoked(string installation, string tokenId, DateTimeOffset expiresAt, string actor, CancellationToken cancellationToken)
     {

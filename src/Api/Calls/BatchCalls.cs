@@ -50,7 +50,7 @@ public sealed class BatchCalls(
         var intent = new CallIntent(
             batch.CallId, operation.Id, operation.Scope, operation.Billable, options.Value.Region, batch.Caller.TokenId, batch.Caller.ExpiresAt, null)
         {
-            TokenIssuedAt = batch.Caller.Token.IssuedAt,
+            TokenEnabledAt = batch.Caller.Token.EnabledAt,
         };
         if (await gate.Reserve(batch.Installation, intent, CancellationToken.None) is Reservation.Refused refused)
         {

@@ -79,7 +79,7 @@ public sealed class CallPath(
         {
             Touches = operation.IsWrite ? TouchedFields.Of(operation, context.Request, body) : null,
             MoreScope = operation.MoreScope,
-            TokenIssuedAt = caller.Token.IssuedAt,
+            TokenEnabledAt = caller.Token.EnabledAt,
         };
         var reservation = await gate.Reserve(installation, intent, CancellationToken.None);
         switch (reservation)

@@ -21,7 +21,7 @@ public sealed class CallerIdentity
         Installation = InstallationId.TryParse(token.GetClaim(IdentityClaims.Installation), null, out var installation) ? installation : null;
         User = token.GetClaim(IdentityClaims.User);
         UserRole = SellerRoles.Parse(token.GetClaim(IdentityClaims.UserRole));
-        Token = new TokenStamp(TokenIds.Of(token.GetAuthorizationId(), token.GetTokenId() ?? ""), token.GetCreationDate() ?? DateTimeOffset.MinValue);
+        Token = new TokenStamp(TokenIds.Of(token.GetAuthorizationId(), token.GetTokenId() ?? ""), PluginToken.EnabledAt(token));
         ExpiresAt = token.GetExpirationDate() ?? DateTimeOffset.MinValue;
         _principal = PrincipalOf(ClientId, Role, IdentityNames.BearerScheme);
     }
@@ -49,7 +49,7 @@ public sealed class CallerIdentity
     /// <summary>Names the token, and its family if it has one (<see cref="TokenIds"/>), to <see cref="ITokenRevocations"/>; unlike the token it opens nothing.</summary>
     public string TokenId => Token.Id;
 
-    /// <summary>The same with its birth, for the counter.</summary>
+    /// <summary>The same with the enablement that it was issued for, for the counter.</summary>
     public TokenStamp Token { get; }
 
     /// <summary>The first instant at which the token is no longer good.</summary>

@@ -7,6 +7,10 @@ internal static class IdentityClaims
     public const string Seller = "seller";
     public const string Plugin = "plugin";
     public const string Installation = "installation";
+
+    /// <summary>When the enablement began for which a plugin's token was issued, in Unix milliseconds: it ends with that.</summary>
+    public const string EnabledAt = "enabled_at";
+
     public const string User = "user";
     public const string UserRole = "user_role";
 

@@ -35,7 +35,7 @@ internal sealed class IssueToken(IOpenIddictApplicationManager applications, IIn
             return;
         }
 
-        var (installation, complaint) = await InstallationOf(context.Request, profile, context.CancellationToken);
+        var (installation, enabledAt, complaint) = await InstallationOf(context.Request, profile, context.CancellationToken);
         if (complaint is not null)
         {
             context.Reject(Errors.InvalidRequest, complaint);
@@ -43,30 +43,30 @@ internal sealed class IssueToken(IOpenIddictApplicationManager applications, IIn
         }
 
         context.SignIn(new ClaimsPrincipal(
-            installation is { } id ? PluginToken.Identity(clientId, id.ToString()) : Identity(clientId, profile.Role)));
+            installation is { } id ? PluginToken.Identity(clientId, id.ToString(), enabledAt) : Identity(clientId, profile.Role)));
     }
 
-    private async ValueTask<(InstallationId? Installation, string? Complaint)> InstallationOf(
+    private async ValueTask<(InstallationId? Installation, DateTimeOffset? EnabledAt, string? Complaint)> InstallationOf(
         OpenIddictRequest request, ClientProfile profile, CancellationToken cancellationToken)
     {
         var given = request.HasParameter(InstallationParameter);
         if (profile.Role != ClientRoles.Plugin)
         {
-            return (null, given ? "Only a plugin's client may name an installation." : null);
+            return (null, null, given ? "Only a plugin's client may name an installation." : null);
         }
 
         // Given twice it is a list and has no text.
         if (!InstallationId.TryParse((string?)request[InstallationParameter], null, out var id))
         {
-            return (null, given
+            return (null, null, given
                 ? "The parameter 'installation' must be seller/plugin, once."
                 : "A plugin's client must name an installation: installation=seller/plugin.");
         }
 
         // Foreign and unknown are answered alike, so that a plugin cannot find out who uses another one.
-        return id.Plugin.ToString() == profile.Plugin && await installations.Exists(id.ToString(), cancellationToken)
-            ? (id, null)
-            : (null, "There is no such installation of this client's plugin.");
+        return id.Plugin.ToString() == profile.Plugin && await installations.LastEnabled(id.ToString(), cancellationToken) is { } enabledAt
+            ? (id, enabledAt, null)
+            : (null, null, "There is no such installation of this client's plugin.");
     }
 
     private static ClaimsIdentity Identity(string clientId, string role)

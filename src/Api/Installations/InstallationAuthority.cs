@@ -9,8 +9,8 @@ namespace Marketplace.Api.Installations;
 /// <summary>Answers the authorization server from the installation's grain, and takes revocations to it.</summary>
 internal sealed class InstallationAuthority(IGrainFactory grains) : IInstallationDirectory, ITokenRevocations, ISellerConsents
 {
-    public async ValueTask<bool> Exists(string installation, CancellationToken cancellationToken) =>
-        InstallationId.TryParse(installation, null, out var id) && await Grain(id).Get(cancellationToken) is not null;
+    public async ValueTask<DateTimeOffset?> LastEnabled(string installation, CancellationToken cancellationToken) =>
+        InstallationId.TryParse(installation, null, out var id) && await Grain(id).Get(cancellationToken) is { } answer ? answer.State.EnabledAt : null;
 
     public async ValueTask Revoked(string installation, string tokenId, DateTimeOffset expiresAt, string actor, CancellationToken cancellationToken)
     {

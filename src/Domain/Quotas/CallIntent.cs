@@ -23,10 +23,10 @@ public sealed record CallIntent(
     /// <summary>Null for a read. For a write the paths that it sets (<c>attributes.main_image</c>), as far as they can be told; the risk rules look at them (R70).</summary>
     [Id(8)] public IReadOnlyList<string>? Touches { get; init; }
 
-    /// <summary>When the token was issued, to the second: of an enablement that has ended it opens nothing.</summary>
-    [Id(10)] public DateTimeOffset TokenIssuedAt { get; init; }
+    /// <summary>When the enablement began for which the token was issued; null if the token does not say.</summary>
+    [Id(10)] public DateTimeOffset? TokenEnabledAt { get; init; }
 
-    public TokenStamp Token => new(TokenId, TokenIssuedAt);
+    public TokenStamp Token => new(TokenId, TokenEnabledAt);
 
     /// <summary>A further scope without which the call passes too, but is answered with less; null for most.</summary>
     [Id(9)] public string? MoreScope { get; init; }

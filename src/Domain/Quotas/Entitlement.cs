@@ -44,13 +44,13 @@ public sealed record Entitlement(
     /// <summary>The schema version that the plugin was built for; null if it takes the newest (R64).</summary>
     [Id(13)] public string? Schema { get; init; }
 
-    /// <summary>When the installation was enabled last. A token that was issued before is of an enablement that has ended.</summary>
+    /// <summary>When the installation was enabled last.</summary>
     [Id(14)] public DateTimeOffset EnabledAt { get; init; }
 
     /// <summary>True if the token was revoked, or was issued for an enablement that has ended since.</summary>
-    // A token says the second in which it was issued, so only whole seconds can be compared.
+    // Both instants are the installation's own, so no two clocks are compared. A later one is of an enablement that is still on its way here.
     public bool HasEnded(TokenStamp token) =>
-        token.IssuedAt.ToUnixTimeSeconds() < EnabledAt.ToUnixTimeSeconds() || RevokedTokens.IsRevoked(token.Id);
+        token.EnabledAt?.ToUnixTimeMilliseconds() < EnabledAt.ToUnixTimeMilliseconds() || RevokedTokens.IsRevoked(token.Id);
 
     /// <summary>The scopes in force.</summary>
     public ImmutableHashSet<string> ScopesAt(DateTimeOffset now) => ScopesUntil.Count == 0 ? Scopes : [.. Scopes.Where(scope => Holds(scope, now))];

@@ -21,6 +21,6 @@ public static class TokenIds
 
 /// <summary>What the counter has to know of an access token; it opens nothing.</summary>
 /// <param name="Id">As <see cref="TokenIds"/> makes it.</param>
-/// <param name="IssuedAt">To the second, as tokens say it.</param>
+/// <param name="EnabledAt">When the enablement began for which it was issued, to the millisecond; null if it does not say.</param>
 [GenerateSerializer, Immutable, Alias("mp.quotas.token-stamp")]
-public readonly record struct TokenStamp([property: Id(0)] string Id, [property: Id(1)] DateTimeOffset IssuedAt);
+public readonly record struct TokenStamp([property: Id(0)] string Id, [property: Id(1)] DateTimeOffset? EnabledAt);

@@ -197,6 +197,12 @@ internal sealed class QuotaCell(InstallationId installation, CallMeter meter, IU
                 return null;
             }
 
+            // First the token: some of what asks here stays open while the installation is stopped, but to nobody with a dead one.
+            if (meter.Entitlement.HasEnded(token))
+            {
+                return QuotaRefusals.Token();
+            }
+
             var now = time.GetUtcNow();
             return meter.Standing(token, now) is { } refusal ? refusal : meter.View(now);
         }

@@ -79,11 +79,24 @@ internal sealed class DeliveryStore(IDeliveryLog log, InstallationId id, TimePro
         {
             Due = due;
             await log.PutOff(id, new DeliveryNote(_no, known), due, CancellationToken.None);
-            var noted = (await log.ReadState(id, CancellationToken.None))?.DueAt;
+            var noted = await Noted(known);
             if (Due == due)
             {
                 Due = noted;
             }
+        }
+    }
+
+    /// <summary>What stands there now; as before where that cannot be told, so that the next look asks again.</summary>
+    private async Task<DateTimeOffset?> Noted(DateTimeOffset known)
+    {
+        try
+        {
+            return (await log.ReadState(id, CancellationToken.None))?.DueAt;
+        }
+        catch (StoreUnavailableException)
+        {
+            return known;
         }
     }
 

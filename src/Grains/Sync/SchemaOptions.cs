@@ -50,7 +50,7 @@ internal sealed class SchemaOptionsRules([FromKeyedServices(TimeProviderNames.Gr
         var early = SchemaSupport.EndedTooEarly(options.Versions, PayloadSchemas.Standard.Versions.Select(schema => schema.Version), time.GetUtcNow());
         return early.IsEmpty
             ? ValidateOptionsResult.Success
-            : Fail(string.Create(CultureInfo.InvariantCulture, $"{early[0].Version} is served until {early[0].Until:yyyy-MM-dd} at least, twelve months after the month of the next version."));
+            : Fail(string.Create(CultureInfo.InvariantCulture, $"{early[0].Version} is served until {early[0].Until:u} at least, twelve months after the month of the next version."));
     }
 
     private static ValidateOptionsResult Fail(string rule) => ValidateOptionsResult.Fail($"{SchemaOptions.Section}:SchemaVersions: {rule}");

@@ -33,6 +33,9 @@ internal sealed partial class DemoMarketplace(
         ("demo-business-reviewer", ClientRoles.BusinessReviewer),
     ];
 
+    // Clients that this process made, in whichever attempt.
+    private readonly HashSet<string> _made = new(StringComparer.Ordinal);
+
     public string Name => "demo marketplace";
 
     public bool IsDone { get; private set; }
@@ -40,11 +43,12 @@ internal sealed partial class DemoMarketplace(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await lifetime.Started(stoppingToken);
-        for (var attempt = 1; !IsDone; attempt++)
+        DemoDocument? demo = null;
+        for (var attempt = 1; demo is null; attempt++)
         {
             try
             {
-                await Make(stoppingToken);
+                demo = await Make(stoppingToken);
             }
             catch (Exception e) when (attempt < Attempts && !stoppingToken.IsCancellationRequested)
             {
@@ -60,6 +64,9 @@ internal sealed partial class DemoMarketplace(
                 return;
             }
         }
+
+        IsDone = true;
+        DemoBanner.Write(demo, storage.DataFolder);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The demo marketplace is not complete yet (attempt {Attempt}).")]
@@ -68,15 +75,13 @@ internal sealed partial class DemoMarketplace(
     [LoggerMessage(Level = LogLevel.Critical, Message = "The demo marketplace could not be made.")]
     private partial void LogFailure(Exception exception);
 
-    private async Task Make(CancellationToken cancellationToken)
+    private async Task<DemoDocument> Make(CancellationToken cancellationToken)
     {
         await SeedCatalogue(cancellationToken);
         await DemoOrders.Seed(services, cancellationToken);
         var address = server.Features.Get<IServerAddressesFeature>()!.Addresses.First().TrimEnd('/');
         var file = new DemoFile(storage.DataFolder);
-        var demo = await file.Update(address, await SeedClients(file, cancellationToken), cancellationToken);
-        IsDone = true;
-        DemoBanner.Write(demo, storage.DataFolder);
+        return await file.Update(address, await SeedClients(file, cancellationToken), cancellationToken);
     }
 
     private async Task SeedCatalogue(CancellationToken cancellationToken)
@@ -110,7 +115,8 @@ internal sealed partial class DemoMarketplace(
             var secret = plugin is null
                 ? await clients.EnsureClient(id, role, plugin, cancellationToken)
                 : await clients.EnsureClient(id, role, plugin, [RedirectUri], cancellationToken);
-            made.Add(new DemoClient(id, secret ?? known.GetValueOrDefault(id), role, plugin, plugin is null ? null : RedirectUri, New: secret is not null));
+            var isNew = secret is not null ? _made.Add(id) : _made.Contains(id);
+            made.Add(new DemoClient(id, secret ?? known.GetValueOrDefault(id), role, plugin, plugin is null ? null : RedirectUri, isNew));
             if (secret is not null)
             {
                 // A secret is shown by the registry once: it is written down before the next step can fail.

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Marketplace.Enterprises;
 using Marketplace.Installations;
 using Marketplace.Sellers;
+using Marketplace.Sync.Delivery;
 using Marketplace.TestKit.Enterprises;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -121,7 +122,7 @@ internal sealed class FaultBench
     public async Task<PluginReceiver> Receive()
     {
         Receiver = await Market.NewReceiver();
-        (await Client.Call(Installation, HttpMethod.Put, "webhook", new { url = Receiver.Address }, MarketplaceClient.NewKey())).OrThrow();
+        (await Client.Call(Installation, HttpMethod.Put, "webhook", new { url = Receiver.Address, timeout_seconds = DeliveryEndpoint.MaxTimeoutSeconds }, MarketplaceClient.NewKey())).OrThrow();
         return Receiver;
     }
 

@@ -64,50 +64,48 @@ internal static class SyncCommand
             // With everything that is measured after it: a load met for the first time would measure the compiler.
             await book.Attempt(
                 $"{target.Name}, warm-up",
-                () => Round(options with { Seconds = options.WarmUpSeconds }, target, receiver, (_, _) => { }, cancellationToken));
+                () => Round(options with { Seconds = options.WarmUpSeconds }, target, receiver, (_, load) => load(), cancellationToken));
         }
 
         for (var round = 1; round <= options.Rounds; round++)
         {
             foreach (var target in book.Targets.Cast<SyncTarget>())
             {
-                await book.Attempt($"{target.Name}, round {round}", () => Round(options, target, receiver, (what, measured) => Note(console, book, target, what, measured), cancellationToken));
+                await book.Attempt(
+                    $"{target.Name}, round {round}",
+                    () => Round(options, target, receiver, (what, load) => Measure(console, book, target, what, load, cancellationToken), cancellationToken));
             }
         }
     }
 
-    private static void Note(IAnsiConsole console, RunBook book, SyncTarget target, string what, Measurement measured)
+    private static async Task<LoadResult> Measure(
+        IAnsiConsole console, RunBook book, SyncTarget target, string what, Func<Task<LoadResult>> load, CancellationToken cancellationToken)
     {
+        var measured = await Meter.Measure(target, load, cancellationToken);
         book.Add(SyncReport.KeyOf(target.Key, what), measured);
         console.MarkupLineInterpolated(
             $"{target.Key} {target.Name}, {what}: {measured.Load.Rate:N0} events/s, p99 {measured.Load.P99Ms:0.0} ms, foreign {measured.ForeignCores:0.00} cores");
+        return measured.Load;
     }
 
     private static async Task Round(
-        BenchmarkOptions options, SyncTarget target, SyncReceiver receiver, Action<string, Measurement> note, CancellationToken cancellationToken)
+        BenchmarkOptions options, SyncTarget target, SyncReceiver receiver, Func<string, Func<Task<LoadResult>>, Task<LoadResult>> run, CancellationToken cancellationToken)
     {
         var loads = new SyncLoads(target, receiver);
         if (options.Runs("flow"))
         {
-            var flow = await Add("flow", () => loads.Flow(options.Seconds, cancellationToken));
-            await Add("paced", () => loads.Paced(flow.Load.Rate / 2, options.Seconds, cancellationToken));
+            var flow = await run("flow", () => loads.Flow(options.Seconds, cancellationToken));
+            await run("paced", () => loads.Paced(flow.Rate / 2, options.Seconds, cancellationToken));
         }
 
         if (options.Runs("ingest"))
         {
-            await Add("ingest", () => Ingest(options, loads, target, receiver, cancellationToken));
+            await run("ingest", () => Ingest(options, loads, target, receiver, cancellationToken));
         }
 
         if (options.Runs("pull") && target is SyncServer server)
         {
-            await Add("pull", () => SyncLoads.Pull(server, loads, options.Seconds, cancellationToken));
-        }
-
-        async Task<Measurement> Add(string what, Func<Task<LoadResult>> load)
-        {
-            var measured = await Meter.Measure(target, load, cancellationToken);
-            note(what, measured);
-            return measured;
+            await run("pull", () => SyncLoads.Pull(server, loads, options.Seconds, cancellationToken));
         }
     }
 

@@ -20,7 +20,7 @@ public sealed class SchemaOptionsTests
 
     [Fact]
     public void An_end_within_twelve_months_after_the_next_version_stops_the_start() => Assert.Equal(
-        "Marketplace:Sync:SchemaVersions: 2024-05 is served until 2027-12-01 at least, twelve months after the month of the next version.",
+        "Marketplace:Sync:SchemaVersions: 2024-05 is served until 2027-12-01 00:00:00Z at least, twelve months after the month of the next version.",
         Failure(("2024-02", null), ("2024-05", new(2027, 11, 30, 0, 0, 0, TimeSpan.Zero)), ("2026-11", null)));
 
     [Fact]

@@ -101,11 +101,11 @@ internal sealed class InstallationKit
 
     public static string Flat(Installation? state) => state is null ? "none" : System.Text.Json.JsonSerializer.Serialize(state);
 
-    /// <summary>How a call with the scope is decided now, with a token of now or of then; null if it passes.</summary>
-    public string? Call(string scope, DateTimeOffset? issuedAt = null)
+    /// <summary>How a call with the scope is decided now, with a token of any enablement or of one; null if it passes.</summary>
+    public string? Call(string scope, DateTimeOffset? enabledAt = null)
     {
         var meter = new CallMeter(Id, MarketCalendar.Shanghai, Entitlements.Of(State!, Plugin), UsageHistory.None, Now);
-        var intent = new CallIntent(1, "operation", scope, true, "eu", "token", DateTimeOffset.MaxValue, null) { TokenIssuedAt = issuedAt ?? Now };
+        var intent = new CallIntent(1, "operation", scope, true, "eu", "token", DateTimeOffset.MaxValue, null) { TokenEnabledAt = enabledAt };
         return meter.Reserve(intent, Now) is Reservation.Refused refused ? refused.Refusal.Code : null;
     }
 }

@@ -137,7 +137,7 @@ internal sealed class ConsentFlow(
 
     private async Task IssueCode(HttpContext context, object application, InstallationId id, string clientId, DateTimeOffset since)
     {
-        var identity = PluginToken.Identity(clientId, id.ToString());
+        var identity = PluginToken.Identity(clientId, id.ToString(), enabledAt: null);
         var authorization = await authorizations.CreateAsync(
             new OpenIddictAuthorizationDescriptor
             {

@@ -34,7 +34,8 @@ internal sealed class RedeemCode(RefreshFamilies families, ISellerConsents conse
         var (clientId, code) = (context.ClientId!, context.AuthorizationCodePrincipal!);
         var (installation, familyId) = (code.GetClaim(IdentityClaims.Installation)!, code.GetAuthorizationId()!);
         var id = InstallationId.Parse(installation, null);
-        if (!await families.IsSince(familyId, await consents.EnabledSince(id, context.CancellationToken), context.CancellationToken))
+        var enabledAt = await consents.EnabledSince(id, context.CancellationToken);
+        if (!await families.IsSince(familyId, enabledAt, context.CancellationToken))
         {
             context.Reject(Errors.InvalidGrant, "The seller has disabled the plugin since; the seller must consent anew.");
             return;
@@ -56,7 +57,7 @@ internal sealed class RedeemCode(RefreshFamilies families, ISellerConsents conse
             return;
         }
 
-        var identity = PluginToken.Identity(clientId, installation);
+        var identity = PluginToken.Identity(clientId, installation, enabledAt);
         identity.SetAuthorizationId(familyId);
         context.SignIn(new ClaimsPrincipal(identity));
         answer.Fill(context, installation, grants, new RefreshTicket(familyId, First, end));

@@ -28,7 +28,8 @@ internal sealed class RedeemRefreshToken(RefreshFamilies families, ISellerConsen
         var (clientId, ticket) = (context.ClientId!, ValidateRefreshToken.TicketOf(context.RefreshTokenPrincipal!));
         var installation = context.RefreshTokenPrincipal!.GetClaim(IdentityClaims.Installation)!;
         var id = InstallationId.Parse(installation, null);
-        if (!await families.IsSince(ticket.FamilyId, await consents.EnabledSince(id, context.CancellationToken), context.CancellationToken))
+        var enabledAt = await consents.EnabledSince(id, context.CancellationToken);
+        if (!await families.IsSince(ticket.FamilyId, enabledAt, context.CancellationToken))
         {
             // Disabling ends what came of the consent, also if the seller enables the plugin again.
             await families.End(ticket.FamilyId, clientId, context.CancellationToken);
@@ -41,7 +42,7 @@ internal sealed class RedeemRefreshToken(RefreshFamilies families, ISellerConsen
         switch (await families.Use(ticket, clientId, end, context.CancellationToken))
         {
             case RefreshUse.Good:
-                var identity = PluginToken.Identity(clientId, installation);
+                var identity = PluginToken.Identity(clientId, installation, enabledAt);
                 identity.SetAuthorizationId(ticket.FamilyId);
                 context.SignIn(new ClaimsPrincipal(identity));
                 answer.Fill(context, installation, grants, ticket with { Generation = ticket.Generation + 1, ExpiresAt = end });

@@ -41,7 +41,7 @@ internal sealed class ValidateRefreshToken(
             return;
         }
 
-        var principal = new ClaimsPrincipal(PluginToken.Identity(family.ClientId, family.Installation));
+        var principal = new ClaimsPrincipal(PluginToken.Identity(family.ClientId, family.Installation, enabledAt: null));
         principal.SetClaim(GenerationClaim, ticket.Generation.ToString(CultureInfo.InvariantCulture));
         context.Principal = principal.SetTokenType(TokenTypeIdentifiers.RefreshToken)
             .SetPresenters(family.ClientId)
