@@ -22,7 +22,7 @@ internal static class OutboxPeer
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(5);
 
     /// <summary>A worker that finds nothing comes more seldom, down to this: at rest the peer must not load those that are measured.</summary>
-    private static readonly TimeSpan IdlePoll = TimeSpan.FromMilliseconds(40);
+    private static readonly TimeSpan IdlePoll = TimeSpan.FromMilliseconds(200);
 
     public static async Task Map(WebApplication app)
     {
