@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Marketplace.TestKit.Processes;
 
 namespace Marketplace.Api.Tests.Operations;
@@ -38,6 +39,45 @@ public sealed class MetricsTests(MetricsTests.Product product) : IClassFixture<M
         {
             await Task.Delay(100, TestContext.Current.CancellationToken);
         }
+    }
+
+    /// <summary>Here, because the page of a process with many hosts lacks most figures, and nothing can be found in what is not there (R23).</summary>
+    [Fact(Timeout = 30_000)]
+    public async Task A_marked_buyer_is_in_no_figure()
+    {
+        var canary = new Canary();
+        var installation = await product.NewInstallation();
+        var (seller, order) = (installation.Split('/')[0], $"order-{Guid.NewGuid():N}");
+        (await Client.SendEvents([canary.Order(seller, order), canary.Track(seller, order, $"w-{order}"), canary.Cancellation(seller, order)])).OrThrow();
+        (await Client.Get(installation, $"orders/{order}")).OrThrow();
+        (await Client.Get(installation, "events?limit=100")).OrThrow();
+
+        await Shown(("operation", "events.list"), ("outcome", "settled"));
+        var page = await Scrape(string.Empty);
+        Assert.Contains(page, line => line.StartsWith("marketplace_sync_", StringComparison.Ordinal));
+        canary.IsNotIn(string.Join('\n', page), "the figures");
+    }
+
+    /// <summary>An alert on a figure that is called otherwise never fires (R13, R15).</summary>
+    [Fact(Timeout = 30_000)]
+    public async Task Every_figure_that_an_alert_asks_for_is_there()
+    {
+        using var rules = new StreamReader(typeof(MetricsTests).Assembly.GetManifestResourceStream("alerts.yaml")!);
+        var asked = Regex.Matches(await rules.ReadToEndAsync(TestContext.Current.CancellationToken), "marketplace_[a-z_]+").Select(name => name.Value).Distinct().ToArray();
+        Assert.Contains("marketplace_sync_accuracy", asked);
+        var installation = await product.NewInstallation();
+        (await Client.SendEvents([CloudEvents.OrderCreated(installation.Split('/')[0], $"order-{Guid.NewGuid():N}")])).OrThrow();
+        var next = (await Client.Get(installation, "events")).OrThrow().Json.GetProperty("next_cursor").GetString();
+        (await Client.Call(installation, HttpMethod.Post, "events/confirm", new { cursor = next })).OrThrow();
+
+        await Eventually.Read(
+            async () =>
+            {
+                var page = await Scrape("marketplace_");
+                return string.Join(' ', asked.Where(name => !page.Any(line => line.StartsWith($"{name}{{", StringComparison.Ordinal))));
+            },
+            absent => absent.Length == 0,
+            "not there");
     }
 
     // A scrape may be a moment old: the exporter keeps what it made.
