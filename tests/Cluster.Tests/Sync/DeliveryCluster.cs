@@ -71,12 +71,12 @@ public sealed class DeliveryCluster : IAsyncLifetime
     internal IDeliveryGrain Delivery(InstallationId id) => Cluster.Client.GetGrain<IDeliveryGrain>(GrainKeys.Delivery(id));
 
     /// <summary>A running installation of a seller of its own.</summary>
-    internal async Task<InstallationId> Install(bool push = true)
+    internal async Task<InstallationId> Install(bool push = true, string region = "cn")
     {
         var id = InstallationId.Parse($"seller-{Interlocked.Increment(ref _installations)}/plugin-{_installations}", null);
         var words = new BilingualText("用途", "purpose");
         var manifest = new PluginManifest(1, [.. Scopes.Select(scope => new ScopeDeclaration(scope, false, words, words))], Agreement.Standard, null, []);
-        var profile = new PluginProfile(id.Plugin, "Plugin", PluginCategory.Logistics, true, [.. Scopes], PriceBook.Standard, BurstLimit.Standard, "cn") { Manifest = manifest };
+        var profile = new PluginProfile(id.Plugin, "Plugin", PluginCategory.Logistics, true, [.. Scopes], PriceBook.Standard, BurstLimit.Standard, region) { Manifest = manifest };
         await Cluster.Client.GetGrain<IPluginGrain>(GrainKeys.Of(id.Plugin)).Register(profile, By(), Token);
         var confirmation = ConsentRules.ConfirmationOf(id, [.. Scopes], Agreement.Standard.Hash);
         InstallationCommand[] steps =

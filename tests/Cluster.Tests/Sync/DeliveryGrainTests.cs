@@ -237,6 +237,21 @@ public sealed class DeliveryGrainTests(DeliveryCluster cluster) : IClassFixture<
     }
 
     [Fact]
+    public async Task Nothing_of_another_region_is_pushed_or_handed_out()
+    {
+        var away = await cluster.Install(region: "eu");
+        var here = await cluster.Install();
+        await cluster.Append(away, "a", "b");
+        await cluster.Append(here, "a");
+
+        await Eventually(() => Task.FromResult(cluster.Receivers.SeqsOf(here).Length == 1), "the event of this region");
+        var status = (await cluster.Delivery(away).GetStatus(Token))!;
+        Assert.Equal((QuotaRefusals.RegionMismatch, 2L), (status.Stop?.Code, status.Backlog));
+        Assert.Equal(DeliveryRefusals.DeliveryStopped, (await cluster.Delivery(away).Consume(null, 10, null, Token)).Refusal?.Code);
+        Assert.Empty(cluster.Receivers.SeqsOf(away));
+    }
+
+    [Fact]
     public async Task A_repeated_operation_changes_nothing_and_another_command_under_its_key_is_refused()
     {
         var id = await cluster.Install(push: false);
