@@ -25,7 +25,7 @@ fi
 
 readonly configuration=Release
 readonly budget=2280      # seconds for everything; CI allows 40 minutes
-readonly test_limit=600   # seconds for one test project; the process tests kill and restart 40 times, and deliver under kills
+readonly test_limit=600   # seconds for one test project; the process tests kill and restart the server again and again
 readonly process_limit=1500
 passed=0
 failed=0
@@ -121,7 +121,8 @@ run_tests() {
 
 step "packages" install_packages || true
 step "restore" dotnet restore Marketplace.Orleans.sln -v quiet || finish
-step "format" dotnet format Marketplace.Orleans.sln --verify-no-changes --no-restore || true
+# White space only: the rules with a dotnet_diagnostic severity are errors of the build (EnforceCodeStyleInBuild), and asking twice took minutes.
+step "format" dotnet format whitespace Marketplace.Orleans.sln --verify-no-changes --no-restore || true
 step "build" dotnet build Marketplace.Orleans.sln -c "$configuration" --no-restore -v quiet -clp:NoSummary || finish
 
 for folder in tests/*.Tests; do

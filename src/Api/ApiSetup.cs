@@ -6,13 +6,17 @@ using Marketplace.Api.Conduct;
 using Marketplace.Api.Diagnostics;
 using Marketplace.Api.Enterprises;
 using Marketplace.Api.Evidence;
+using Marketplace.Api.Http;
 using Marketplace.Api.Identity;
+using Marketplace.Api.Identity.Clients;
 using Marketplace.Api.Identity.Consent;
 using Marketplace.Api.Identity.Signing;
 using Marketplace.Api.Installations;
+using Marketplace.Api.Network;
 using Marketplace.Api.Privacy;
 using Marketplace.Api.Problems;
 using Marketplace.Api.Quotas;
+using Marketplace.Api.Reference;
 using Marketplace.Api.Risk;
 using Marketplace.Api.Sync;
 using Marketplace.Api.Sync.Labels;
@@ -21,7 +25,6 @@ using Marketplace.Api.Upstreams;
 using Marketplace.Sync;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-using Scalar.AspNetCore;
 
 namespace Marketplace.Api;
 
@@ -44,6 +47,7 @@ public static class ApiSetup
         var services = builder.Services;
         services.AddSingleton(DistributedContextPropagator.Current);
         services.AddSingleton(TimeProvider.System);
+        services.TryAddKeyedSingleton(Grains.TimeProviderNames.Grains, TimeProvider.System);
         services.AddSingleton<InstallationAuthority>();
         services.AddSingleton<OperationCatalogue>();
         // A host that holds counters knows from its settings which versions it serves.
@@ -51,20 +55,18 @@ public static class ApiSetup
         services.AddSingleton<IInstallationDirectory>(provider => provider.GetRequiredService<InstallationAuthority>());
         services.AddSingleton<ITokenRevocations>(provider => provider.GetRequiredService<InstallationAuthority>());
         services.AddSingleton<ISellerConsents>(provider => provider.GetRequiredService<InstallationAuthority>());
+        services.AddSingleton<IClientFacts, JournalledClientFacts>();
         services.AddSingleton<IProblemWriter, TokenProblemWriter>();
         services.AddMarketplaceIdentity(store, builder.Configuration);
+        KnownHosts.ReplaceFilter(services);
         services.AddMarketplaceRedaction();
+        services.AddRequestDecompression();
         services.AddPlatformEvents();
         services.AddWebhooks();
         services.AddEnterpriseDocuments();
         services.AddEvidence();
-        services.AddOpenApi(options => options
-            .AddOperationTransformer<OperationDocuments>()
-            .AddDocumentTransformer((document, _, _) =>
-            {
-                document.Info.Title = "Plugin marketplace API";
-                return Task.CompletedTask;
-            }));
+        services.AddReference();
+        services.AddSingleton<HeavyRequests>();
         return builder;
     }
 
@@ -75,7 +77,9 @@ public static class ApiSetup
         services.AddSingleton<IValidateOptions<CallOptions>, CallOptionsValidator>();
         services.AddOptionsWithValidateOnStart<CallOptions>().BindConfiguration(CallOptions.Section);
         services.AddSingleton<CallMetrics>();
+        services.AddSingleton<CounterHeaders>();
         services.AddSingleton<CallErrorLog>();
+        services.AddSingleton<ReceivedProblems>();
         services.AddSingleton<ConductDesk>();
         services.AddSingleton<CallPath>();
         services.AddLiveEvents();
@@ -86,42 +90,58 @@ public static class ApiSetup
     public static WebApplication UseMarketplaceApi(this WebApplication app)
     {
         app.UseKnownProxies();
+        app.UseSecurityHeaders();
+        app.UseMiddleware<HeadRequests>();
         app.UseMiddleware<ProblemMiddleware>();
+        app.UseMiddleware<KnownHosts>();
+        app.UseRequestDecompression();
+        app.UseMiddleware<RequestDoor>();
         app.UseMarketplaceIdentity();
         app.UseRouting();
+        app.UseCookieWriteChecks();
+        if (app.Services.GetService<CounterHeaders>() is not null)
+        {
+            app.UseMiddleware<PluginAnswers>();
+        }
+
         app.UseAuthorization();
-        app.MapMarketplaceIdentity();
-        app.MapSellerInstallations();
-        app.MapPermissions();
-        app.MapRisk();
-        app.MapSuspensions();
-        app.MapEnterprises();
-        app.MapEntityReviews();
-        app.MapBills();
-        app.MapDiagnosis();
-        app.MapSync();
-        app.MapPlatformEvents();
-        app.MapMarketplaceKeys();
-        app.MapSchemas();
-        app.MapLabels();
-        app.MapConduct();
-        app.MapEvidence();
-        app.MapExports();
-        app.MapTrail();
-        app.MapAudit();
-        app.MapOpenApi();
-        app.MapProblemPage();
-        app.MapScalarApiReference("/docs", reference => reference.WithTitle("Plugin marketplace API"));
+        app.UseMiddleware<SubAccountDoor>();
+        app.UseQueryParameterCheck();
+        var endpoints = app.MapReferenced();
+        endpoints.MapMarketplaceIdentity();
+        endpoints.MapSellerInstallations();
+        endpoints.MapPluginInstallations();
+        endpoints.MapPermissions();
+        endpoints.MapRisk();
+        endpoints.MapSuspensions();
+        endpoints.MapEnterprises();
+        endpoints.MapEntityReviews();
+        endpoints.MapBills();
+        endpoints.MapDiagnosis();
+        endpoints.MapSync();
+        endpoints.MapPlatformEvents();
+        endpoints.MapMarketplaceKeys();
+        endpoints.MapSchemas();
+        endpoints.MapLabels();
+        endpoints.MapConduct();
+        endpoints.MapEvidence();
+        endpoints.MapExports();
+        endpoints.MapTrail();
+        endpoints.MapAudit();
+        endpoints.MapProblemPage();
+        app.MapReference();
         return app;
     }
 
     /// <summary>Maps the quota-checked path.</summary>
     public static WebApplication UseMarketplaceCalls(this WebApplication app)
     {
-        app.MapQuota();
-        app.MapWebhook();
-        app.MapReplays();
-        app.MapOpenOperations();
+        var endpoints = app.MapReferenced();
+        endpoints.MapQuota();
+        endpoints.MapWebhook();
+        endpoints.MapPluginWebhook();
+        endpoints.MapReplays();
+        endpoints.MapOpenOperations();
         app.MapUpstreamCalls();
         return app;
     }

@@ -31,6 +31,10 @@ public static class GrainKeys
     /// <summary>The error log of an installation's calls.</summary>
     public static string Errors(InstallationId installation) => $"errors/{installation}";
 
+    /// <summary>The problems that a caller received outside the calls of an installation.</summary>
+    /// <param name="caller"><c>plugin/S/P</c>, <c>seller/S</c> or <c>client/C</c>.</param>
+    public static string ReceivedErrors(string caller) => $"errors-received/{caller}";
+
     /// <summary>The list of all plugins.</summary>
     public static string Plugins() => "plugins/all";
 
@@ -49,6 +53,9 @@ public static class GrainKeys
     /// <summary>One installation's events on their way to its plugin.</summary>
     public static string Delivery(InstallationId installation) => $"delivery/{installation}";
 
+    /// <summary>One plugin's endpoint for all its installations.</summary>
+    public static string PluginWebhook(PluginId plugin) => $"plugin-webhook/{plugin}";
+
     /// <summary>One parcel label of a seller.</summary>
     public static string Label(SellerId seller, string label) => $"label/{seller}/{label}";
 
@@ -66,6 +73,9 @@ public static class GrainKeys
 
     /// <summary>One seller's bill of one month.</summary>
     public static string Bill(SellerId seller, DateOnly month) => FormattableString.Invariant($"bill/{seller}/{month:yyyy-MM}");
+
+    /// <summary>One OAuth client.</summary>
+    public static string Client(string clientId) => $"client/{clientId}";
 
     /// <summary>What follows the prefix, as the id it stands for.</summary>
     /// <exception cref="FormatException">The key has no prefix or the rest is not such an id.</exception>

@@ -22,6 +22,9 @@ public static class GrainSetup
         services.TryAddKeyedSingleton(TimeProviderNames.Grains, TimeProvider.System);
         services.TryAddSingleton(_ => MarketCalendar.Shanghai);
         services.AddSingleton<QuotaCells>();
+        services.AddSingleton<QuotaTelling>();
+        services.AddSingleton<IValidateOptions<QuotaOptions>, QuotaOptionsValidator>();
+        services.AddOptionsWithValidateOnStart<QuotaOptions>().BindConfiguration(QuotaOptions.Section);
         services.AddSingleton<RiskRuleBook>();
         services.AddSingleton<RiskDesk>();
         services.AddSingleton<IQuotaGate, QuotaGate>();

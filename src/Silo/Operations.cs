@@ -1,3 +1,4 @@
+using Marketplace.Api;
 using Marketplace.Api.Identity;
 using Marketplace.Api.Problems;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
@@ -13,10 +14,11 @@ internal static class Operations
     public static void MapMarketplaceOperations(this WebApplication app)
     {
         app.MapOrleansDashboard(DashboardPath)
+            .TakesAnyQuery()
             .RequireAuthorization(ClientRoles.Operator)
             .ExcludeFromDescription()
             .AddEndpointFilter(WithoutGrainState);
-        app.MapPrometheusScrapingEndpoint("/metrics");
+        app.MapPrometheusScrapingEndpoint("/metrics").TakesAnyQuery();
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
         app.MapHealthChecks("/health/ready");
     }

@@ -12,7 +12,7 @@ public sealed class SiloOptions
     [Range(0, 65_535)]
     public int Port { get; set; }
 
-    /// <summary>Port for Orleans clients such as a separate API host. Default: 0, which opens none.</summary>
+    /// <summary>Port for Orleans clients, such as tools of an operator. Default: 0, which opens none.</summary>
     [Range(0, 65_535)]
     public int GatewayPort { get; set; }
 

@@ -20,6 +20,7 @@ internal static class SiloSetup
         builder.Services.AddSingleton<Microsoft.Extensions.Options.IValidateOptions<SiloOptions>, SiloOptionsValidator>();
         builder.Services.AddOptionsWithValidateOnStart<SiloOptions>().BindConfiguration(SiloOptions.Section);
         builder.Services.AddMarketplaceGrains();
+        builder.Services.AddHostedService<AvailabilityWatch>();
         builder.Services.AddHostedService<DeadlineWatch>();
         builder.Services.AddHostedService<DeliveryWatch>();
         builder.Host.UseOrleans(silo =>
@@ -45,7 +46,9 @@ internal static class SiloSetup
 
     private static void Cluster(ISiloBuilder silo, SiloOptions options, StorageOptions storage)
     {
-        var address = IPAddress.Parse(options.Address);
+        var address = IPAddress.TryParse(options.Address, out var parsed)
+            ? parsed
+            : throw new StartRefusedException($"{SiloOptions.Section}:{nameof(options.Address)} is '{options.Address}'; allowed is an IP address of this machine.");
         if (storage.Provider == StorageProvider.Sqlite)
         {
             var port = options.Port == 0 ? FreePort() : options.Port;

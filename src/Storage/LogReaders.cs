@@ -1,6 +1,8 @@
+using Marketplace.Audit;
 using Marketplace.Grains.Audit;
 using Marketplace.Grains.Quotas;
 using Marketplace.Grains.Sync;
+using Marketplace.Storage.Backup;
 using Marketplace.Storage.PostgreSql;
 using Marketplace.Storage.Sqlite;
 using Marketplace.Storage.Sync;
@@ -14,9 +16,17 @@ public sealed class LogReaders : IDisposable
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     private readonly IDisposable[] _store;
+    private readonly Func<Action<Finding>, CancellationToken, Task> _check;
 
-    private LogReaders(IDisposable[] store, IJournalReader journal, IFeedReader feed, IUsageReader usage, IDeliveryReader delivery) =>
-        (_store, Journal, Feed, Usage, Delivery) = (store, journal, feed, usage, delivery);
+    private LogReaders(
+        IDisposable[] store, IJournalReader journal, IFeedReader feed, IUsageReader usage, IDeliveryReader delivery, Func<Action<Finding>, CancellationToken, Task> check) =>
+        (_store, Journal, Feed, Usage, Delivery, _check) = (store, journal, feed, usage, delivery, check);
+
+    /// <summary>
+    /// Looks whether the parts of the store belong together: files that are missing or older than others know them, cursors ahead of their log,
+    /// documents and deliveries that the journal names and that are not there.
+    /// </summary>
+    public Task Check(Action<Finding> report, CancellationToken cancellationToken) => _check(report, cancellationToken);
 
     public IJournalReader Journal { get; }
 
@@ -30,6 +40,7 @@ public sealed class LogReaders : IDisposable
     /// <exception cref="InvalidOperationException">There is no store in the folder, or it is in use.</exception>
     public static LogReaders OpenSqlite(string dataFolder)
     {
+        RestoreMarker.ThrowIfThere(dataFolder);
         if (!File.Exists(Path.Combine(dataFolder, "usage.db")))
         {
             throw new InvalidOperationException($"There is no store in the folder {dataFolder}.");
@@ -37,12 +48,21 @@ public sealed class LogReaders : IDisposable
 
         var folder = new DataFolder(dataFolder, Timeout);
         folder.Lock();
+        var files = folder.Guarded(FolderCheck.Files);
+        if (!File.Exists(folder.Journal.Path) || !File.Exists(folder.Feed.Path))
+        {
+            folder.Dispose();
+            throw new InvalidOperationException($"The store in {dataFolder} has no journal.db or no feed.db.");
+        }
+
+        var journal = new SqliteJournalReader(new SqliteReads(folder.Journal), Columns(folder.Journal));
         return new LogReaders(
             [folder],
-            new SqliteJournalReader(new SqliteReads(folder.Journal), Columns(folder.Journal)),
+            journal,
             new SqliteFeedReader(new SqliteReads(folder.Feed)),
             new SqliteUsageReader(new SqliteReads(folder.Usage)),
-            File.Exists(folder.Sync.Path) ? new DeliveryReads(new SqliteReads(folder.Sync)) : new NoDeliveries());
+            File.Exists(folder.Sync.Path) ? new DeliveryReads(new SqliteReads(folder.Sync)) : new NoDeliveries(),
+            (report, cancellationToken) => Check(folder, files, journal, report, cancellationToken));
     }
 
     /// <summary>Opens the logs of a database; reading does not disturb processes that use it.</summary>
@@ -50,12 +70,28 @@ public sealed class LogReaders : IDisposable
     {
         var database = NpgsqlDataSource.Create(connectionString);
         var reads = new PostgresReads(database);
+        var journal = new PostgresJournalReader(reads, Columns(database));
+        var hasDeliveries = HasDeliveries(database);
         return new LogReaders(
             [reads, database],
-            new PostgresJournalReader(reads, Columns(database)),
+            journal,
             new PostgresFeedReader(reads),
             new PostgresUsageReader(reads),
-            HasDeliveries(database) ? new DeliveryReads(new PostgresSql(database, reads)) : new NoDeliveries());
+            hasDeliveries ? new DeliveryReads(new PostgresSql(database, reads)) : new NoDeliveries(),
+            (report, cancellationToken) => hasDeliveries ? PostgresStore.References(journal, reads).Check(report, cancellationToken) : Task.CompletedTask);
+    }
+
+    private static async Task Check(
+        DataFolder folder, List<Finding> files, IJournalReader journal, Action<Finding> report, CancellationToken cancellationToken)
+    {
+        files.ForEach(report);
+
+        // A store of before this schema has not all files, and one that lacks a file has been found wanting already.
+        if (folder.Files.All(file => file.Name == "identity" || File.Exists(file.File.Path)))
+        {
+            folder.Guarded(FolderCheck.Heads).ForEach(report);
+            await SqliteStore.References(folder, journal).Check(report, cancellationToken);
+        }
     }
 
     // The offline tool also reads stores that no newer program has started on.

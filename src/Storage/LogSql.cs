@@ -20,6 +20,9 @@ internal static class LogSql
 
     public const string FeedAll = Feed + "WHERE (seller, seq) > (@seller, @seq) ORDER BY seller, seq LIMIT 500";
 
+    /// <summary>When the feed took the newest event of a seller.</summary>
+    public const string LastEvent = "SELECT accepted_at FROM feed WHERE seller = @seller ORDER BY seq DESC LIMIT 1";
+
     public const string UsageRowByKey = Usage + "WHERE u.installation = @installation AND u.day = @day AND u.seq = @seq";
 
     public const string UsageLastBefore = Usage + "WHERE u.installation = @installation AND u.day < @day ORDER BY u.day DESC, u.seq DESC LIMIT 1";

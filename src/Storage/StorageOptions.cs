@@ -23,6 +23,23 @@ public sealed class StorageOptions
     /// <summary>Npgsql connection string; needed for PostgreSQL only.</summary>
     public string? ConnectionString { get; set; }
 
+    /// <summary>
+    /// Connections of one process to PostgreSQL, together: four of the logs' writers, four of the identity part, the others for everything else.
+    /// Default: 16, so that a server with 20 takes one process. More serve more readers at once.
+    /// </summary>
+    [Range(10, 1_000)]
+    public int MaxConnections { get; set; } = 16;
+
+    /// <summary>How long a start waits for a PostgreSQL that is not there yet. Default: 1 min; 0 to 1 h.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan StartTimeout { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Of <see cref="MaxConnections"/> those of the identity part, which has a pool of its own.</summary>
+    public const int IdentityConnections = 4;
+
+    /// <summary>Of <see cref="MaxConnections"/> those that the logs' writers keep.</summary>
+    internal const int WriterConnections = 4;
+
     /// <summary>Folder of SQLite files and of demo.json. Set by <c>Marketplace:DataFolder</c>. Default: <c>data</c>.</summary>
     [Required]
     public string DataFolder { get; set; } = "data";

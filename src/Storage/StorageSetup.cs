@@ -56,6 +56,7 @@ public static class StorageSetup
         // By default nulls are left out; a member that was set to null would come back as what its initialiser says.
         silo.Services.Configure<SystemTextJsonGrainStorageSerializerOptions>(json =>
             json.JsonSerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.Never);
+        silo.AddIncomingGrainCallFilter<DriverFailures>();
         return settings.Provider == StorageProvider.Sqlite ? AddSqlite(silo) : AddPostgreSql(silo);
     }
 
@@ -75,7 +76,9 @@ public static class StorageSetup
 
     private static ISiloBuilder AddPostgreSql(ISiloBuilder silo)
     {
-        return silo.AddAdoNetGrainStorageAsDefault(Configure).AddAdoNetGrainStorage(PubSubStore, Configure);
+        silo.AddAdoNetGrainStorageAsDefault(Configure).AddAdoNetGrainStorage(PubSubStore, Configure);
+        Guard(silo.Services);
+        return silo;
 
         static void Configure(OptionsBuilder<AdoNetGrainStorageOptions> options) => options.Configure<NpgsqlDataSource>((storage, database) =>
         {
@@ -83,6 +86,19 @@ public static class StorageSetup
             storage.DataSource = database;
             storage.DeleteStateOnClear = false;
         });
+    }
+
+    /// <summary>Puts <see cref="GuardedGrainStorage"/> around each storage that is registered by name.</summary>
+    private static void Guard(IServiceCollection services)
+    {
+        for (var i = 0; i < services.Count; i++)
+        {
+            if (services[i] is { IsKeyedService: true, KeyedImplementationFactory: { } make } storage && storage.ServiceType == typeof(IGrainStorage))
+            {
+                services[i] = ServiceDescriptor.KeyedSingleton<IGrainStorage>(
+                    storage.ServiceKey, (provider, key) => new GuardedGrainStorage((IGrainStorage)make(provider, key)));
+            }
+        }
     }
 
     private static IServiceCollection AddSqlite(IServiceCollection services) => services
@@ -120,6 +136,7 @@ public static class StorageSetup
             Timeout = ConnectSeconds,
             CommandTimeout = (int)Math.Ceiling(settings.CommandTimeout.TotalSeconds),
             CancellationTimeout = 500,
+            MaxPoolSize = settings.MaxConnections - StorageOptions.IdentityConnections,
             MaxAutoPrepare = 50,
             AutoPrepareMinUsages = 2,
             ApplicationName = "marketplace",
@@ -131,5 +148,6 @@ public static class StorageSetup
     {
         (to.Provider, to.ConnectionString, to.DataFolder) = (from.Provider, from.ConnectionString, from.DataFolder);
         (to.QueueLimit, to.BatchRows, to.BatchBytes, to.CommandTimeout) = (from.QueueLimit, from.BatchRows, from.BatchBytes, from.CommandTimeout);
+        (to.MaxConnections, to.StartTimeout) = (from.MaxConnections, from.StartTimeout);
     }
 }

@@ -32,14 +32,14 @@ public sealed class OperationTableTests
     }
 
     [Fact]
-    public void The_documentation_shows_every_operation_with_route_scope_and_risk()
+    public void The_documentation_shows_every_operation_with_route_scope_risk_and_price_class()
     {
-        var lines = Embedded.Text("http-api.md").Split('\n');
+        var lines = Embedded.Text("api/plugins.md").Split('\n');
         Assert.All(Operations.All, operation =>
         {
             var line = Assert.Single(lines, line => line.StartsWith($"| `{operation.Id}` |", StringComparison.Ordinal));
             Assert.Matches($@"`{operation.Method} {System.Text.RegularExpressions.Regex.Escape(operation.Route)}[`?]", line);
-            Assert.EndsWith($"| `{operation.Scope}` | {operation.Risk.ToString().ToLowerInvariant()} |", line, StringComparison.Ordinal);
+            Assert.EndsWith($"| `{operation.Scope}` | {operation.Risk.ToString().ToLowerInvariant()} | {operation.PriceClass} |", line, StringComparison.Ordinal);
         });
     }
 }

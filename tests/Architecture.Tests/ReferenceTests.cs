@@ -16,7 +16,7 @@ public sealed class ReferenceTests
         {
             "Api",
             "Marketplace.Domain,Marketplace.Grains.Interfaces,Orleans.*,Microsoft.AspNetCore*,Microsoft.Extensions.*,Microsoft.EntityFrameworkCore*,Microsoft.IdentityModel.*,"
-            + "Microsoft.Net.Http.Headers,Microsoft.OpenApi,OpenIddict.*,Npgsql*,Microsoft.Data.Sqlite,Yarp.ReverseProxy,CloudNative.CloudEvents*,Scalar.AspNetCore,SkiaSharp,CsvHelper,NSec.Cryptography,System.IdentityModel.Tokens.Jwt"
+            + "Microsoft.Net.Http.Headers,Microsoft.OpenApi,OpenIddict.*,Npgsql*,Microsoft.Data.Sqlite,Yarp.ReverseProxy,Scalar.AspNetCore,SkiaSharp,CsvHelper,NSec.Cryptography,System.IdentityModel.Tokens.Jwt"
         },
         {
             "Silo",

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Net;
 using Duende.IdentityModel.Client;
 using Marketplace.Api.Identity;
+using Marketplace.Api.Identity.Clients;
 using Marketplace.Api.Identity.Consent;
 using Marketplace.Billing;
 using Marketplace.Catalogue;
@@ -77,6 +78,7 @@ internal sealed class IdentityHost : IAsyncDisposable
         builder.Services.AddSingleton<IInstallationDirectory>(installations);
         builder.Services.AddSingleton<ITokenRevocations>(installations);
         builder.Services.AddSingleton<ISellerConsents>(installations);
+        builder.Services.AddSingleton<IClientFacts>(installations);
         builder.Services.AddSingleton<IProblemWriter, Problems>();
         builder.Services.AddMarketplaceIdentity(store, builder.Configuration);
 
@@ -164,8 +166,30 @@ internal sealed class IdentityHost : IAsyncDisposable
 }
 
 /// <summary>The installations there are, and what they were told.</summary>
-internal sealed class Installations : IInstallationDirectory, ITokenRevocations, ISellerConsents
+internal sealed class Installations : IInstallationDirectory, ITokenRevocations, ISellerConsents, IClientFacts
 {
+    /// <summary>The facts of clients that were slowed.</summary>
+    public ConcurrentQueue<(string Client, string Door, string? Address)> Slowed { get; } = new();
+
+    public ValueTask SecretsRefused(string clientId, string door, string? address, CancellationToken cancellationToken)
+    {
+        Slowed.Enqueue((clientId, door, address));
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask SessionsEnded(string clientId, string actor, string? address, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    /// <summary>The clients whose secret was changed.</summary>
+    public ConcurrentQueue<(string Client, string? Address)> SecretChanges { get; } = new();
+
+    public ValueTask SecretChanged(string clientId, string? address, CancellationToken cancellationToken)
+    {
+        SecretChanges.Enqueue((clientId, address));
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask KeyRotated(string actor, string? address, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
     /// <summary>What sellers consented to, with the operation that did it.</summary>
     public ConcurrentQueue<(InstallationId Installation, ImmutableArray<string> Scopes, Initiator By)> Consents { get; } = new();
 

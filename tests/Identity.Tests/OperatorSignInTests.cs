@@ -11,10 +11,10 @@ public sealed class OperatorSignInTests : IdentityTest
 
         var browser = await host.Get("/as/operator", null, ("Accept", "text/html,application/xhtml+xml"));
         var program = await host.Get("/as/operator", null, ("Accept", "application/json"));
-        var form = await host.Get(browser.Response.Headers.Location!.PathAndQuery, null);
+        var form = await host.Get(browser.Response.Headers.Location!.OriginalString, null);
 
         Assert.Equal(HttpStatusCode.Redirect, browser.Status);
-        Assert.Equal("/ops/sign-in?return=%2Fas%2Foperator", browser.Response.Headers.Location!.PathAndQuery);
+        Assert.Equal("/ops/sign-in?return=%2Fas%2Foperator", browser.Response.Headers.Location!.OriginalString);
         Assert.Equal((HttpStatusCode.Unauthorized, "token-missing"), (program.Status, program.Body));
         Assert.Equal(HttpStatusCode.OK, form.Status);
         Assert.Contains("value=\"/as/operator\"", form.Body, StringComparison.Ordinal);
@@ -100,6 +100,99 @@ public sealed class OperatorSignInTests : IdentityTest
         Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
         Assert.Contains("expires=Thu, 01 Jan 1970", answer.Headers.GetValues("Set-Cookie").Single(), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task After_signing_out_a_copy_of_the_cookie_is_dead_on_every_host()
+    {
+        await using var host = await IdentityHost.Start(Store);
+        await using var other = await IdentityHost.Start(Store);
+        var cookie = CookieOf(await SignIn(host, "the-operator", await host.Client("the-operator", "operator"), null));
+        Assert.Equal(HttpStatusCode.OK, (await other.Get("/as/operator", null, ("Cookie", cookie))).Status);
+
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/ops/sign-out");
+        request.Headers.Add("Cookie", cookie);
+        await host.Http.SendAsync(request, Ended);
+
+        foreach (var each in new[] { host, other })
+        {
+            Assert.Equal(HttpStatusCode.Unauthorized, (await each.Get("/as/operator", null, ("Cookie", cookie))).Status);
+        }
+    }
+
+    [Fact]
+    public async Task Another_site_cannot_sign_its_victim_out()
+    {
+        await using var host = await IdentityHost.Start(Store);
+        var cookie = CookieOf(await SignIn(host, "the-operator", await host.Client("the-operator", "operator"), null));
+
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/ops/sign-out");
+        request.Headers.Add("Cookie", cookie);
+        request.Headers.Add("Origin", "https://evil.example");
+        var answer = await host.Http.SendAsync(request, Ended);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await host.Get("/as/operator", null, ("Cookie", cookie))).Status);
+    }
+
+    [Fact]
+    public async Task Signing_in_anew_ends_the_browsers_earlier_session()
+    {
+        await using var host = await IdentityHost.Start(Store);
+        var secret = await host.Client("the-operator", "operator");
+        var first = CookieOf(await SignIn(host, "the-operator", secret, null));
+
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/ops/sign-in");
+        request.Headers.Add("Cookie", first);
+        request.Content = new FormUrlEncodedContent(new Dictionary<string, string> { ["client_id"] = "the-operator", ["client_secret"] = secret });
+        var second = CookieOf(await host.Http.SendAsync(request, Ended));
+
+        Assert.NotEqual(first, second);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await host.Get("/as/operator", null, ("Cookie", first))).Status);
+        Assert.Equal(HttpStatusCode.OK, (await host.Get("/as/operator", null, ("Cookie", second))).Status);
+    }
+
+    [Fact]
+    public async Task By_TLS_the_cookie_is_secure_and_bound_to_the_host()
+    {
+        // A proxy ends TLS in front: the issuer says so.
+        await using var host = await IdentityHost.Start(Store, null, ("Issuer", "https://market.example/"));
+
+        var answer = await SignIn(host, "the-operator", await host.Client("the-operator", "operator"), null);
+
+        var cookie = Assert.Single(answer.Headers.GetValues("Set-Cookie"));
+        Assert.StartsWith("__Host-marketplace-operator=", cookie, StringComparison.Ordinal);
+        Assert.Contains("; secure", cookie, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("; path=/;", cookie, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("domain=", cookie, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(HttpStatusCode.OK, (await host.Get("/as/operator", null, ("Cookie", CookieOf(answer)))).Status);
+
+        // The plain name, which a sibling host could set, opens nothing here.
+        var plain = CookieOf(answer)["__Host-".Length..];
+        Assert.Equal(HttpStatusCode.Unauthorized, (await host.Get("/as/operator", null, ("Cookie", plain))).Status);
+    }
+
+    [Fact]
+    public async Task Over_plain_HTTP_no_secret_is_taken_in_production()
+    {
+        await using var demo = await IdentityHost.Start(Store);
+        var cookie = CookieOf(await SignIn(demo, "the-operator", await demo.Client("the-operator", "operator"), null));
+        await using var host = await IdentityHost.Start(Store, null, ("AllowHttp", "false"));
+
+        var form = await host.Get("/ops/sign-in", null);
+        var wrong = await SignIn(host, "the-operator", "wrong", null);
+        var changed = await host.Http.PostAsync(
+            new Uri("/connect/client-secret", UriKind.Relative), new FormUrlEncodedContent([new("client_id", "the-operator"), new("client_secret", "x")]), Ended);
+        var seller = await host.Http.PostAsync(new Uri("/connect/sign-in", UriKind.Relative), new FormUrlEncodedContent([new("subject_token", "x")]), Ended);
+
+        Assert.Equal(
+            (HttpStatusCode.BadRequest, HttpStatusCode.BadRequest, HttpStatusCode.BadRequest), (form.Status, wrong.StatusCode, seller.StatusCode));
+        Assert.Equal(HttpStatusCode.BadRequest, changed.StatusCode);
+        Assert.Contains("invalid_request", await changed.Content.ReadAsStringAsync(Ended), StringComparison.Ordinal);
+        Assert.DoesNotContain("<form", form.Body, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await host.Get("/as/operator", null, ("Cookie", cookie))).Status);
+    }
+
+    private static string CookieOf(HttpResponseMessage answer) => answer.Headers.GetValues("Set-Cookie").Single().Split(';')[0];
 
     private static async Task<HttpResponseMessage> SignIn(IdentityHost host, string id, string secret, string? returnPath, string? origin = null)
     {

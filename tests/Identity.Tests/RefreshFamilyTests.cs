@@ -163,7 +163,7 @@ public class RefreshFamilyTests : IdentityTest
     {
         var plugin = by ?? new PluginAuthorization(host.Http, Plugin(await Secret(host)));
         var browser = new SellerBrowser(host.Http);
-        var signedIn = await browser.Post("/connect/sign-in", [new("subject_token", _issuer.Token(host.Time.GetUtcNow())), new("return", plugin.Address())]);
+        var signedIn = await browser.PostFrom(null, "/connect/sign-in", [new("subject_token", _issuer.Token(host.Time.GetUtcNow())), new("return", plugin.Address())]);
         var page = await browser.Get(signedIn.Location!.OriginalString);
         var back = await browser.Submit("/connect/authorize", page, ("decision", "accept"));
         return (plugin, back.Parameter("code") ?? throw new InvalidOperationException(back.Text));

@@ -71,13 +71,12 @@ public sealed class TokenEndpointTests : IdentityTest
     }
 
     [Theory]
-    [InlineData(null)]
     [InlineData("")]
     [InlineData("labels")]
     [InlineData("seller-1/labels/more")]
     [InlineData("seller-1/prices")]
     [InlineData("seller-3/labels")]
-    public async Task A_plugin_gets_no_token_for_anything_but_an_installation_of_its_own(string? installation)
+    public async Task A_plugin_gets_no_token_for_anything_but_an_installation_of_its_own(string installation)
     {
         await using var host = await IdentityHost.Start(Store);
         var secret = await host.Client("plugin-labels", "plugin", "labels");
@@ -87,6 +86,19 @@ public sealed class TokenEndpointTests : IdentityTest
         Assert.Equal(HttpStatusCode.BadRequest, answer.HttpStatusCode);
         Assert.Equal("invalid_request", answer.Error);
         Assert.NotEmpty(answer.ErrorDescription!);
+    }
+
+    [Fact]
+    public async Task A_plugins_client_that_names_no_installation_gets_a_token_of_a_role_of_its_own()
+    {
+        await using var host = await IdentityHost.Start(Store);
+        var secret = await host.Client("plugin-labels", "plugin", "labels");
+
+        var token = new JsonWebToken((await host.Ask("plugin-labels", secret)).AccessToken);
+
+        Assert.Equal("plugin-client", token.GetClaim("role").Value);
+        Assert.Equal("labels", token.GetClaim("plugin").Value);
+        Assert.False(token.TryGetClaim("installation", out _));
     }
 
     [Fact]

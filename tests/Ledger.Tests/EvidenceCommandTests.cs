@@ -47,7 +47,7 @@ public sealed class EvidenceCommandTests : IAsyncLifetime
             EvidenceFacts.CurrentFormat,
             "order-77",
             Installation,
-            Start.AddDays(4),
+            rows[^1].Row.At.AddMinutes(1),
             EvidenceReaders.Seller,
             Start,
             new EvidencePlugin("Label printer", true, ["orders.read"], null),
@@ -192,7 +192,7 @@ public sealed class EvidenceCommandTests : IAsyncLifetime
     {
         var rows = new List<(DeliveryRow, ReadOnlyMemory<byte>)>();
         ReadOnlyMemory<byte> last = DeliveryRow.NoHash;
-        foreach (var (at, attempt) in new[] { 0, 5, 35, 155, 455 }.Select((minutes, i) => (Start.AddMinutes(1 + minutes).AddSeconds(2), i + 1)))
+        for (var (at, attempt) = (Start.AddMinutes(1).AddSeconds(2), 1); attempt <= 5; at += RetryPolicy.Standard.PauseAfter(attempt, 1), attempt++)
         {
             var entry = new DeliveryEntry(1, 1, DeliveryOutcome.Failed, DeliveryChannel.Push, at)
             {

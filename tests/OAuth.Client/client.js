@@ -131,7 +131,7 @@ const own = await center.grant({ grant_type: 'client_credentials' });
 const subject = await fetch(`${base}/demo/v1/subject-token`, {
   method: 'POST',
   headers: { authorization: `Bearer ${own.access_token}`, 'content-type': 'application/json' },
-  body: JSON.stringify({ seller, user: 'han-meimei', role: 'staff' }),
+  body: JSON.stringify({ seller, user: 'li-lei', role: 'owner' }),
 });
 const { subject_token, subject_token_type } = await subject.json();
 const exchange = (token) => center.grant({ grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange', subject_token: token, subject_token_type });

@@ -1,4 +1,5 @@
 using Marketplace.Process.Tests.Deliveries;
+using Marketplace.Process.Tests.Kit;
 using Marketplace.TestKit.Processes;
 using Xunit;
 
@@ -8,6 +9,7 @@ namespace Marketplace.Process.Tests;
 /// Accuracy and freshness with injected faults (R13, R15): at least 99.97 % arrive in time although some events are refused for good, and
 /// all of them after the dead letters were replayed.
 /// </summary>
+[Collection(LoadedMachine.Name)]
 public sealed class DeliveryAccuracyTests
 {
     private const double Accuracy = 0.9997;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Marketplace.Process.Tests.Deliveries;
+using Marketplace.Process.Tests.Kit;
 using Marketplace.TestKit.Processes;
 using Xunit;
 
@@ -9,6 +10,7 @@ namespace Marketplace.Process.Tests;
 /// Receivers fail, hang, lie, answer 410, restart and lose replies while processes are killed at random: no event is missing, none overtakes
 /// another of its order, and what comes twice comes with the same id and bytes (C4, C5, R13).
 /// </summary>
+[Collection(LoadedMachine.Name)]
 public sealed class DeliveryKillTests
 {
     private const int ShortestLifeMs = 2_000;
@@ -57,7 +59,7 @@ public sealed class DeliveryKillTests
     private static async Task<int> KillUntilDone(SiloProcess[] silos, Task check, Random random)
     {
         var kills = 0;
-        while (kills < DeliveryScale.Kills)
+        while (kills < RunScale.DeliveryKills)
         {
             await Task.WhenAny(check, Task.Delay(random.Next(ShortestLifeMs, LongestLifeMs), TestContext.Current.CancellationToken));
             if (check.IsCompleted)
@@ -83,7 +85,7 @@ public sealed class DeliveryKillTests
         Assert.Equal(0, result.Wrong("out_of_order"));
         Assert.Equal(0, result.Wrong("other_id"));
         Assert.True(result.Number("owed") > 5_000, words);
-        Assert.True(kills >= Math.Min(2, DeliveryScale.Kills), words);
+        Assert.True(kills >= Math.Min(2, RunScale.DeliveryKills), words);
         Assert.All(["error", "lose", "lie", "gone", "restart"], fault => Assert.True(result.Faults(fault) > 0, $"{fault} was never met, {words}"));
     }
 }

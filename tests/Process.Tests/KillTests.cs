@@ -1,3 +1,4 @@
+using Marketplace.Process.Tests.Kit;
 using Marketplace.Process.Tests.Load;
 using Marketplace.TestKit.Processes;
 using Xunit;
@@ -8,10 +9,10 @@ namespace Marketplace.Process.Tests;
 /// kill -9 at random instants under load: nothing acknowledged is lost, nothing is billed twice, and with idempotency keys
 /// acknowledged = billed after retry (architecture.md §4).
 /// </summary>
+[Collection(LoadedMachine.Name)]
 public sealed class KillTests
 {
     private const int Sellers = 200;
-    private const int Kills = 10;
 
     [Theory]
     [InlineData(StoreKind.Sqlite, 1)]
@@ -26,7 +27,7 @@ public sealed class KillTests
         using var shop = await Shop.Open(silo, installations);
         var book = new CallBook();
         var callers = new Callers(shop, book);
-        for (var kill = 1; kill <= Kills; kill++)
+        for (var kill = 1; kill <= RunScale.CallKills; kill++)
         {
             var seed = Random.Shared.Next();
             try
@@ -36,7 +37,7 @@ public sealed class KillTests
             }
             catch (Exception e)
             {
-                throw new InvalidOperationException($"Kill {kill} of {Kills}, seed {seed}: {e.Message}\nThe server's last words:\n{silo.Output}", e);
+                throw new InvalidOperationException($"Kill {kill} of {RunScale.CallKills}, seed {seed}: {e.Message}\nThe server's last words:\n{silo.Output}", e);
             }
         }
 
@@ -46,7 +47,7 @@ public sealed class KillTests
         await (await ExportedLedger.Read(shop.Client)).AssertBilled(shop.Client);
         await Store.StopAndVerify(silo, options);
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"{book.Attempts.Values.Sum()} calls tried, {book.Acknowledged.Count} acknowledged, {book.Writes.Count} keys, {Kills} kills.");
+            $"{book.Attempts.Values.Sum()} calls tried, {book.Acknowledged.Count} acknowledged, {book.Writes.Count} keys, {RunScale.CallKills} kills.");
     }
 
     private static async Task KillUnderLoad(SiloProcess silo, Callers callers, int installations, Random random)

@@ -1,5 +1,6 @@
 using System.Net;
 using Marketplace.Process.Tests.Faults;
+using Marketplace.Process.Tests.Kit;
 using Marketplace.Process.Tests.Load;
 using Marketplace.TestKit.Client;
 using Marketplace.TestKit.Processes;
@@ -8,6 +9,7 @@ using Xunit;
 namespace Marketplace.Process.Tests;
 
 /// <summary>A store that goes away under load: calls fail fast, nothing is lost, and the server recovers without a restart.</summary>
+[Collection(LoadedMachine.Name)]
 public sealed class OutageTests
 {
     private const string PostgresStopped = "PostgreSQL stopped";

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Marketplace.Process.Tests.Kit;
 using Marketplace.Process.Tests.Load;
 using Marketplace.TestKit;
 using Marketplace.TestKit.Processes;
@@ -6,6 +7,7 @@ using Xunit;
 
 namespace Marketplace.Process.Tests;
 
+[Collection(LoadedMachine.Name)]
 public sealed class RestartTests
 {
     [Theory]
@@ -13,6 +15,7 @@ public sealed class RestartTests
     [InlineData(StoreKind.PostgreSql)]
     public async Task A_second_start_keeps_clients_tokens_installations_orders_and_counts(StoreKind store)
     {
+        await BusinessDay.WaitIfItEndsSoon();
         var options = await Store.Fresh(store);
         await using var silo = new SiloProcess(options);
         await silo.Start();
@@ -27,7 +30,8 @@ public sealed class RestartTests
 
         Assert.Equal(before, await State(shop, silo));
         var second = (await shop.Client.Get(installation, "orders")).OrThrow();
-        Assert.Equal(first.Text, second.Text);
+        // The head moves with what the marketplace tells the installations of themselves.
+        Assert.Equal(first.Json.GetProperty("orders").GetRawText(), second.Json.GetProperty("orders").GetRawText());
         Assert.Equal(first.Receipt!.Seq + 1, second.Receipt!.Seq);
         Assert.Equal("installation-paused", (await shop.Client.Get(shop.Installations[0], "orders")).ProblemCode);
         var demo = silo.ReadDemoFile();

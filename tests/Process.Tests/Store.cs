@@ -25,6 +25,12 @@ internal static class Store
     public static async Task StopAndVerify(SiloProcess silo, SiloOptions options)
     {
         await silo.Terminate();
+        await Verify(silo, options);
+    }
+
+    /// <summary>Verifies every chain and bill of a stopped server with the offline tool.</summary>
+    public static async Task Verify(SiloProcess silo, SiloOptions options)
+    {
         string[] where = options.PostgreSql is { } connection ? ["--postgres", connection] : ["--data", silo.DataFolder];
         var result = await BuiltProgram.Run("Ledger", ["verify", .. where], VerifyLimit);
         Assert.True(result.ExitCode == 0, $"The offline verification ended with {result.ExitCode}:\n{result.Output}");

@@ -132,7 +132,7 @@ internal sealed class Store
         };
         foreach (var name in PrivateMembers.Where(name => buyer[name] is not null))
         {
-            seen[name] = new JsonObject { ["redacted"] = true, ["reason"] = "buyer-private", ["requirement"] = "R23" };
+            seen[name] = new JsonObject { ["redacted"] = true, ["reason"] = "buyer-private" };
         }
 
         order["buyer"] = seen;

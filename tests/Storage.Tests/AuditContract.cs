@@ -52,6 +52,8 @@ public abstract class AuditContract(Database database) : StoreTest(database)
     [Fact]
     public async Task A_cursor_moves_under_its_epoch_only_never_back_and_over_a_restart()
     {
+        // A cursor beyond the journal would be that of a store whose journal was cut off.
+        await Task.WhenAll(Enumerable.Range(0, 50).Select(i => Store.Journal.Append(Facts.Command(null, $"seller/c-{i}", "op"), Token)));
         Assert.Equal(0, await Cursors.ReadEpoch("audit-0", Token));
         var first = await Cursors.Take("audit-0", Token);
         Assert.Equal(new StreamCursor("audit-0", 1, 0), first);
@@ -129,10 +131,10 @@ public abstract class AuditContract(Database database) : StoreTest(database)
     {
         for (var position = 1; position <= 6; position++)
         {
-            await Notifications.Put(Told(position), Facts.Instant, 4, Token);
+            await Notifications.Put(Told(position), Facts.Instant, 4, [], Token);
         }
 
-        await Notifications.Put(Told(6) with { Kind = "other" }, Facts.Instant, 4, Token);
+        await Notifications.Put(Told(6) with { Kind = "other" }, Facts.Instant, 4, [], Token);
         Assert.Equal([6L, 5L, 4L, 3L], (await Notifications.Read(Seller, false, long.MaxValue, 10, Token)).Select(told => told.Position));
         Assert.Equal(4, await Notifications.CountUnread(Seller, Token));
 
@@ -150,10 +152,36 @@ public abstract class AuditContract(Database database) : StoreTest(database)
         Assert.Empty(await Notifications.ReadDueSellers(Facts.Instant, 10, Token));
         Assert.Equal([Seller], await Notifications.ReadDueSellers(Facts.Instant.AddHours(1), 10, Token));
         await Notifications.Settle(Seller, 2, Token);
-        await Notifications.Put(Told(6), Facts.Instant, 4, Token);
+        await Notifications.Put(Told(6), Facts.Instant, 4, [], Token);
         Assert.Equal(
             [new OwedWebhook(1, 2, Facts.Instant.AddHours(1)), new OwedWebhook(3, 0, Facts.Instant)], (await Notifications.ReadOwed(Seller, 10, Token)).Take(2));
         Assert.Equal(5, (await Notifications.ReadOwed(Seller, 10, Token)).Count);
+    }
+
+    [Fact]
+    public async Task What_gives_way_to_a_newer_one_of_its_kind_is_gone_with_its_webhook_unless_it_was_read_or_is_about_another()
+    {
+        var kinds = NotificationTexts.ReplacedBy("delivery.endpoint-set");
+        Assert.Equal(["delivery.endpoint-set", "delivery.endpoint-removed"], kinds);
+        Notification Endpoint(long position, bool set, string installation = "s-1/p") =>
+            Told(position) with { Kind = set ? kinds[0] : kinds[1], Installation = installation };
+
+        await Notifications.Put(Told(1) with { Installation = "s-1/p" }, Facts.Instant, 20, [], Token);
+        await Notifications.Put(Endpoint(2, true, "s-1/other"), Facts.Instant, 20, kinds, Token);
+        await Notifications.Put(Endpoint(3, true), Facts.Instant, 20, kinds, Token);
+        await Notifications.MarkRead(Seller, 3, Facts.Instant, Token);
+        for (var position = 4; position <= 9; position++)
+        {
+            await Notifications.Put(Endpoint(position, position % 2 == 0), Facts.Instant, 20, kinds, Token);
+        }
+
+        Assert.Equal([9L, 3L, 2L, 1L], (await Notifications.Read(Seller, false, long.MaxValue, 10, Token)).Select(told => told.Position));
+        Assert.Equal([1L, 2L, 3L, 9L], (await Notifications.ReadOwed(Seller, 10, Token)).Select(owed => owed.Position));
+
+        // A stream that begins again from an earlier place comes to the same.
+        await Notifications.Put(Endpoint(8, true), Facts.Instant, 20, kinds, Token);
+        await Notifications.Put(Endpoint(9, false), Facts.Instant, 20, kinds, Token);
+        Assert.Equal([9L, 3L, 2L, 1L], (await Notifications.Read(Seller, false, long.MaxValue, 10, Token)).Select(told => told.Position));
     }
 
     [Fact]

@@ -11,9 +11,9 @@ public sealed class DataFolderTests() : StoreTest(Database.Sqlite)
     [Fact]
     public async Task A_second_process_on_the_same_folder_is_refused_and_so_is_the_offline_reader()
     {
-        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => TestStore.Open(Options));
+        var refusal = await Assert.ThrowsAnyAsync<InvalidOperationException>(() => TestStore.Open(Options));
         Assert.Contains(Options.DataFolder, refusal.Message, StringComparison.Ordinal);
-        Assert.Throws<InvalidOperationException>(() => LogReaders.OpenSqlite(Options.DataFolder));
+        Assert.ThrowsAny<InvalidOperationException>(() => LogReaders.OpenSqlite(Options.DataFolder));
         Assert.True(await Store.Journal.Append(Facts.Command(null, "seller/still-mine", "op"), Token));
     }
 
@@ -26,7 +26,7 @@ public sealed class DataFolderTests() : StoreTest(Database.Sqlite)
         {
             Assert.Equal(2, await readers.Journal.ReadAll("", 0, Token).CountAsync(Token));
             Assert.Empty(await readers.Usage.ReadAll("", default, 0, Token).ToListAsync(Token));
-            await Assert.ThrowsAsync<InvalidOperationException>(() => TestStore.Open(Options));
+            await Assert.ThrowsAnyAsync<InvalidOperationException>(() => TestStore.Open(Options));
         }
 
         await Restart();

@@ -374,7 +374,11 @@ public abstract class DeliveryContract(Database database) : StoreTest(database)
         if (Database == Database.Sqlite)
         {
             File.Delete(Path.Combine(Options.DataFolder, "sync.db"));
-            await Tamper("PRAGMA user_version = 2", "journal.db");
+            foreach (var file in Directory.EnumerateFiles(Options.DataFolder, "*.db"))
+            {
+                await Tamper("PRAGMA user_version = 2; DROP TABLE IF EXISTS store_head", Path.GetFileName(file));
+            }
+
             return;
         }
 

@@ -1,3 +1,4 @@
+using Marketplace.Grains;
 using Marketplace.Storage.Stores;
 using Orleans.Storage;
 using Xunit;
@@ -129,6 +130,16 @@ public abstract class GrainStateContract(Database database) : IAsyncLifetime
             Assert.Equal(index, (await Read("delivery", GrainId.Create("delivery", key))).State!.Max);
             Assert.Equal(100 + index, (await Read("cursor", GrainId.Create("delivery", key))).State!.Max);
         }
+    }
+
+    [Fact]
+    public async Task A_grain_whose_name_cannot_be_kept_is_refused_and_others_are_written()
+    {
+        var failure = await Assert.ThrowsAnyAsync<Exception>(() =>
+            Storage.WriteStateAsync("delivery", GrainId.Create("delivery", "a\0b"), new GrainState<Switches>(new Switches())));
+        Assert.IsType<ValueRefusedException>(failure);
+        await Storage.WriteStateAsync("delivery", GrainId.Create("delivery", "ab"), new GrainState<Switches>(new Switches { Max = 3 }));
+        Assert.Equal(3, (await Read("delivery", GrainId.Create("delivery", "ab"))).State!.Max);
     }
 
     private async Task<GrainState<Switches>> Read(string name, GrainId id)

@@ -2,6 +2,7 @@ using Marketplace.Audit;
 using Marketplace.Storage.Sources;
 using Marketplace.Storage.Stores;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Xunit;
 
@@ -27,6 +28,16 @@ public abstract class JournalContract(Database database) : StoreTest(database)
         Assert.True(Facts.AreChained(read));
         Assert.Equal(facts[2].Hash.ToArray(), read[2].Hash.ToArray());
         Assert.Equal([3L], await Store.Journal.Read("seller/s-1", 2, Token).Select(fact => fact.Version).ToListAsync(Token));
+    }
+
+    [Fact]
+    public async Task A_stop_that_has_no_time_left_commits_what_waits()
+    {
+        var appends = Enumerable.Range(0, 50).Select(i => Store.Journal.Append(Facts.Command(null, $"seller/late-{i}", "op-1", count: 1), Token)).ToArray();
+
+        await Store.Services.GetRequiredService<IStoreRun>().Stop(new CancellationToken(canceled: true));
+
+        Assert.All(await Task.WhenAll(appends), Assert.True);
     }
 
     [Fact]

@@ -24,6 +24,9 @@ public interface ILogs : IAsyncDisposable
     /// <summary>An installation's delivery rows after a number.</summary>
     IAsyncEnumerable<DeliveryRow> ReadDelivery(InstallationId installation, long afterNo, CancellationToken cancellationToken);
 
+    /// <summary>Looks whether the parts of the store belong together, and reports what is missing.</summary>
+    Task CheckStore(Action<Finding> report, CancellationToken cancellationToken);
+
     /// <summary>Which row the state beside an installation's rows names as the last one; null if there is no state.</summary>
     Task<(long No, ReadOnlyMemory<byte> Hash)?> ReadDeliveryEnd(InstallationId installation, CancellationToken cancellationToken);
 }

@@ -46,6 +46,18 @@ public sealed class StoreLogs : ILogs
     public IAsyncEnumerable<DeliveryRow> ReadDelivery(InstallationId installation, long afterNo, CancellationToken cancellationToken) =>
         Guarded(_readers.Delivery.Read(installation, afterNo, cancellationToken), cancellationToken);
 
+    public async Task CheckStore(Action<Finding> report, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _readers.Check(report, cancellationToken);
+        }
+        catch (Exception e) when (e is StoreUnavailableException or DbException)
+        {
+            throw Unreadable(e);
+        }
+    }
+
     public async Task<(long No, ReadOnlyMemory<byte> Hash)?> ReadDeliveryEnd(InstallationId installation, CancellationToken cancellationToken)
     {
         try

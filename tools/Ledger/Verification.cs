@@ -51,6 +51,7 @@ internal sealed class Verification
 
     private async Task Read(ILogs logs, CancellationToken cancellationToken)
     {
+        await Guarded("store", () => logs.CheckStore(_findings.Add, cancellationToken));
         await All("ledger", logs.ReadLedger(string.Empty, cancellationToken), AddRow);
         _ledger.Complete();
         _recount.Complete();

@@ -1,3 +1,4 @@
+using Marketplace.Api.Http;
 using Marketplace.Api.Identity;
 using Marketplace.Api.Problems;
 using Marketplace.Audit;
@@ -17,13 +18,14 @@ public static class AuditEndpoints
     public static void MapAudit(this IEndpointRouteBuilder endpoints)
     {
         var group = endpoints.MapGroup("/platform/v1").RequireAuthorization(ClientRoles.Operator).WithTags("Operators");
-        group.MapGet("audit/kpis", ReadKpis).WithSummary("Facts by day and kind, how far the streams lag, how many dead letters there are.");
-        group.MapGet("audit/verify", Verify).WithSummary("Verifies the hash chains of all entities, or of one.");
-        group.MapGet("dead-letters", ListDeadLetters).WithSummary("What a subscriber could not handle.");
+        group.MapGet("audit/kpis", ReadKpis).Takes("days").WithSummary("Facts by day and kind, how far the streams lag, how many dead letters there are.");
+        group.MapGet("audit/verify", Verify).Takes("entity").WithSummary("Verifies the hash chains of all entities, or of one.").Bounded(HeavyKind.Verification);
+        group.MapGet("dead-letters", ListDeadLetters).Takes("all", "limit", "cursor").WithSummary("What a subscriber could not handle.");
         group.MapPost("dead-letters/{id}/retry", Retry).WithSummary("Has the subscriber handle it again.");
     }
 
-    private static async Task<IResult> ReadKpis(HttpContext context, IGrainFactory grains, TimeProvider time)
+    private static async Task<IResult> ReadKpis(
+        HttpContext context, IGrainFactory grains, [FromKeyedServices(Grains.TimeProviderNames.Grains)] TimeProvider time)
     {
         var days = AuditQuery.Number(context.Request, "days", ProblemKinds.ParameterInvalid) ?? DefaultDays;
         if (days is < 1 or > MaxDays)

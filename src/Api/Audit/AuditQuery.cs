@@ -60,10 +60,7 @@ internal static class AuditQuery
         var text = Text(request, name)?.Replace(' ', '+');
         return text is null
             ? null
-            : text.Contains('T', StringComparison.Ordinal)
-                && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
-                ? at
-                : throw Invalid(name, "an ISO 8601 instant");
+            : Rfc3339.TryParse(text, out var at) ? at : throw Invalid(name, Rfc3339.Form);
     }
 
     private static RequestProblemException Invalid(string name, string expected) =>

@@ -1,3 +1,4 @@
+using Marketplace.Api.Http;
 using Marketplace.Api.Identity;
 using Marketplace.Api.Problems;
 using Marketplace.Audit;
@@ -20,8 +21,10 @@ public static partial class ExportEndpoints
 
     private static void Map(RouteGroupBuilder group, string name, ExportLog log, string summary) =>
         group.MapGet(name, (HttpContext context, IGrainFactory grains, ILoggerFactory logs, string? after) => Export(context, grains, logs, log, after ?? string.Empty))
+            .Takes("after")
             .WithSummary(summary)
-            .Produces(StatusCodes.Status200OK, contentType: ContentType);
+            .Produces(StatusCodes.Status200OK, contentType: ContentType)
+            .Bounded(HeavyKind.LogExport);
 
     private static async Task Export(HttpContext context, IGrainFactory grains, ILoggerFactory logs, ExportLog log, string after)
     {

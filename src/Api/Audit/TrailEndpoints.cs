@@ -13,9 +13,9 @@ public static class TrailEndpoints
     public static void MapTrail(this IEndpointRouteBuilder endpoints)
     {
         var group = endpoints.MapGroup("/seller/v1").RequireAuthorization(ClientRoles.Seller).WithTags("Seller in");
-        group.MapGet("audit", ReadTrail).WithSummary("Who did what, when, from which address, before and after; newest first.");
-        group.MapGet("notifications", ReadNotifications).WithSummary("What the seller was told; newest first.");
-        group.MapPost("notifications/{id}/read", MarkRead).WithSummary("Marks a notification as read.");
+        group.MapGet("audit", ReadTrail).Takes("seller", "entity", "actor", "type", "from", "to", "limit", "cursor").WithSummary("Who did what, when, from which address, before and after; newest first.");
+        group.MapGet("notifications", ReadNotifications).Takes("seller", "unread", "limit", "cursor").WithSummary("What the seller was told; newest first.");
+        group.MapPost("notifications/{id}/read", MarkRead).Takes("seller").WithSummary("Marks a notification as read.");
     }
 
     private static async Task<IResult> ReadTrail(HttpContext context, IGrainFactory grains)

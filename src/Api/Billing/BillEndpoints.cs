@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Marketplace.Api.Calls;
+using Marketplace.Api.Http;
 using Marketplace.Api.Identity;
 using Marketplace.Api.Installations;
 using Marketplace.Api.Problems;
@@ -21,11 +22,12 @@ public static class BillEndpoints
     public static void MapBills(this IEndpointRouteBuilder endpoints)
     {
         var group = endpoints.MapGroup("/seller/v1/bills").RequireAuthorization(ClientRoles.Seller).WithTags("Seller in");
-        group.MapGet("{month}", Read).WithSummary("The bill of a month by plugin, day, tier and API; JSON or CSV.");
-        group.MapGet("{month}/calls", ReadCalls).WithSummary("The single calls of a bill's line.");
+        group.MapGet("{month}", Read).Takes("seller", "plugin", "format").WithSummary("The bill of a month by plugin, day, tier and API; JSON or CSV.");
+        group.MapGet("{month}/calls", ReadCalls).Takes("seller", "plugin", "day", "api", "tier", "cursor", "limit").WithSummary("The single calls of a bill's line.");
     }
 
-    private static async Task<IResult> Read(HttpContext context, IGrainFactory grains, TimeProvider time)
+    private static async Task<IResult> Read(
+        HttpContext context, IGrainFactory grains, [FromKeyedServices(Grains.TimeProviderNames.Grains)] TimeProvider time)
     {
         PluginId? plugin = context.Request.Query["plugin"].ToString() is { Length: > 0 } text ? Plugin(text) : null;
         var bill = await Grain(context, grains).Read(plugin, context.RequestAborted);
@@ -84,7 +86,7 @@ public static class BillEndpoints
     private static bool WantsCsv(HttpRequest request) =>
         request.Query["format"] == "csv" || request.GetTypedHeaders().Accept.Any(accept => accept.MediaType.Equals(Csv, StringComparison.OrdinalIgnoreCase));
 
-    // Ids and operation names hold no commas or quotes, and no first character a spreadsheet takes for a formula.
+    // Ids and operation names hold no commas or quotes; operations are named by who runs the marketplace, so their beginning is looked at.
     private static string ToCsv(Bill bill)
     {
         var csv = new StringBuilder("plugin,day,tier,api,calls,unit_price,amount,currency\r\n");
@@ -92,9 +94,15 @@ public static class BillEndpoints
         {
             csv.Append(
                 CultureInfo.InvariantCulture,
-                $"{line.Plugin},{line.Day:yyyy-MM-dd},{line.Tier},{line.Operation},{line.Calls},{line.UnitPrice.Amount:0.000},{line.Amount.Amount:0.000},{line.Amount.Currency}\r\n");
+                $"{Cell(line.Plugin.Value)},{line.Day:yyyy-MM-dd},{line.Tier},{Cell(line.Operation)},{line.Calls},{line.UnitPrice.Amount:0.000},{line.Amount.Amount:0.000},{line.Amount.Currency}\r\n");
         }
 
         return csv.Append(CultureInfo.InvariantCulture, $"total,,,,{bill.Lines.Sum(line => line.Calls)},,{bill.Total.Amount:0.000},{bill.Total.Currency}\r\n").ToString();
+    }
+
+    private static string Cell(string text)
+    {
+        var safe = SpreadsheetText.Escape(text)!;
+        return safe.AsSpan().IndexOfAny(",;\"\r\n") < 0 ? safe : $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }
 }

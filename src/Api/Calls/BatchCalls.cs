@@ -9,8 +9,8 @@ using Microsoft.Extensions.Options;
 namespace Marketplace.Api.Calls;
 
 /// <summary>
-/// Counts the further batches of an answer that goes on. Each is a call of its own, with an id of its own: judged by what the installation may
-/// have at that instant, reserved, and settled before anything of it leaves.
+/// Judges the further batches of an answer that goes on. Each is like a call of its own, with an id of its own: judged by what the installation may
+/// have at that instant and, where its operation is billable, reserved and settled before anything of it leaves.
 /// </summary>
 public sealed class BatchCalls(
     TokenAuthenticator tokens, IQuotaGate gate, CallMetrics metrics, CallErrorLog errors, IOptions<CallOptions> options)

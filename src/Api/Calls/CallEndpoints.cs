@@ -21,6 +21,7 @@ public static class CallEndpoints
     /// <summary>Puts onto an endpoint what its operation says of itself.</summary>
     internal static IEndpointConventionBuilder Declares(this IEndpointConventionBuilder endpoint, Operation operation) => endpoint
         .WithMetadata(operation)
+        .Takes(operation.Parameters)
         // Only endpoints that know their method are documented; a bare request delegate does not bring it along.
         .WithMetadata(Documented.Method)
         .WithName(operation.Id)
@@ -38,6 +39,10 @@ public static class CallEndpoints
         {
             await Answer(context, call, await handler(context, call.Call));
         }
+        catch (RequestProblemException e) when (!call.IsSettled)
+        {
+            await Answer(context, call, CallAnswer.Refused(e.Refusal));
+        }
         catch (StoreUnavailableException)
         {
             await call.Fail(ProblemKinds.StorageUnavailable);
@@ -50,13 +55,21 @@ public static class CallEndpoints
         }
     }
 
-    /// <summary>Settles a call and writes its answer.</summary>
+    /// <summary>Settles a call and writes its answer. One that is a failure of ours is not settled: it costs nobody anything.</summary>
     internal static async Task Answer(HttpContext context, PermittedCall call, CallAnswer answer)
     {
         var (status, contentType, body) = (answer.Status, answer.ContentType, answer.Body);
         if (answer.Refusal is { } refusal)
         {
-            var problem = Problem.Of(refusal, context.CallId());
+            var problem = context.ProblemOf(refusal);
+            if (problem.Status >= StatusCodes.Status500InternalServerError)
+            {
+                await call.Fail(refusal.Code);
+                await context.WriteProblem(refusal);
+                return;
+            }
+
+            context.WriteHeaders(problem, refusal);
             (status, contentType, body) = (problem.Status, Problem.ContentType, problem.ToBytes());
         }
 

@@ -23,7 +23,7 @@ public sealed class CallMetrics
     }
 
     /// <param name="operation">Operation id.</param>
-    /// <param name="outcome"><c>settled</c>, <c>replayed</c>, <c>refused</c>, <c>shed</c> or <c>failed</c>.</param>
+    /// <param name="outcome"><c>settled</c>, <c>error</c> (4xx), <c>replayed</c>, <c>refused</c>, <c>shed</c> or <c>failed</c>.</param>
     /// <param name="rule">The rule that refused or the code of the failure; <c>none</c> otherwise.</param>
     /// <param name="started">Timestamp of the call's arrival.</param>
     public void Ended(string operation, string outcome, string rule, long started)

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Marketplace.Api.Diagnostics;
 using Marketplace.Api.Identity;
 using Marketplace.Api.Problems;
-using Marketplace.Grains;
 using Marketplace.Installations;
 using Marketplace.Quotas;
 using Marketplace.Sync;
@@ -18,6 +17,7 @@ public sealed class CallPath(
     IQuotaGate gate,
     IGrainFactory grains,
     SchemaVersions schemas,
+    CounterHeaders counters,
     CallMetrics metrics,
     CallErrorLog errors,
     IOptions<CallOptions> options)
@@ -33,7 +33,7 @@ public sealed class CallPath(
             metrics.Ended(operation.Id, "refused", token.Code, started);
             if (token.Whose is { } whose)
             {
-                errors.Refused(context, operation, whose, string.Empty, ProblemWriter.Plain(token.Code, TokenProblems.Detail(token.Code)), started);
+                errors.Refused(context, operation, whose, token.TokenId ?? string.Empty, ProblemWriter.Plain(token.Code, TokenProblems.Detail(token.Code)), started);
             }
 
             await context.WriteProblem(token.Code, TokenProblems.Detail(token.Code));
@@ -52,7 +52,7 @@ public sealed class CallPath(
         {
             metrics.Ended(operation.Id, "shed", ProblemKinds.StorageUnavailable, started);
             errors.Refused(context, operation, installation, caller.TokenId, ProblemWriter.StorageUnavailable(), started);
-            await ShowLimits(context, caller, installation);
+            await counters.Show(context, installation, caller.Token);
             await context.WriteProblem(ProblemWriter.StorageUnavailable());
             return null;
         }
@@ -63,21 +63,13 @@ public sealed class CallPath(
     private async ValueTask<PermittedCall?> Reserve(
         HttpContext context, Operation operation, CallerIdentity caller, InstallationId installation, long started)
     {
-        var (body, key, refusal) = await ReadWrite(context, operation);
-        if (refusal is not null)
-        {
-            metrics.Ended(operation.Id, "refused", refusal.Code, started);
-            errors.Refused(context, operation, installation, caller.TokenId, refusal, started);
-            await ShowLimits(context, caller, installation);
-            await context.WriteProblem(refusal);
-            return null;
-        }
-
+        // What cannot be read is reserved too: it is an error like any other, judged by the same limits and counted with the day's errors.
+        var (body, key, unreadable) = await ReadWrite(context, operation);
         var callId = CallIds.Parse(context.CallId());
         var intent = new CallIntent(
             callId, operation.Id, operation.Scope, operation.Billable, options.Value.Region, caller.TokenId, caller.ExpiresAt, key)
         {
-            Touches = operation.IsWrite ? TouchedFields.Of(operation, context.Request, body) : null,
+            Touches = operation.IsWrite && unreadable is null ? TouchedFields.Of(operation, context.Request, body) : null,
             MoreScope = operation.MoreScope,
             TokenEnabledAt = caller.Token.EnabledAt,
         };
@@ -92,7 +84,8 @@ public sealed class CallPath(
                 {
                     HasMore = granted.HasMore,
                 };
-                return new PermittedCall(context, call, key is not null, caller.TokenId, gate, metrics, errors, options.Value, started);
+                var permitted = new PermittedCall(context, call, key is not null, caller.Token, gate, counters, metrics, errors, options.Value, started);
+                return unreadable is null ? permitted : await Answer(context, permitted, unreadable);
 
             case Reservation.Repeated repeated:
                 await Replay(context, operation, installation, repeated, started);
@@ -106,9 +99,14 @@ public sealed class CallPath(
         }
     }
 
-    /// <summary>The body of a write, and its idempotency key.</summary>
+    /// <summary>The body of a write, and its idempotency key; refused for a parameter that the operation does not take.</summary>
     private async ValueTask<(ReadOnlyMemory<byte> Body, IdempotencyKey? Key, Refusal? Refusal)> ReadWrite(HttpContext context, Operation operation)
     {
+        if (QueryParameterCheck.Unknown(context) is { } unknown)
+        {
+            return (default, null, unknown);
+        }
+
         if (!operation.IsWrite)
         {
             return default;
@@ -120,31 +118,22 @@ public sealed class CallPath(
         }
 
         var limit = options.Value.MaxBodyBytes;
-        return await RequestBody.Read(context.Request, limit, context.RequestAborted) is { } body
-            ? (body, text is null ? null : IdempotencyKeys.Of(text, context.Request, body.Span), null)
-            : (default, null, ProblemWriter.Plain(ProblemKinds.BodyTooLarge, $"The body is longer than {limit} bytes."));
-    }
-
-    /// <summary>Puts the limits on an answer that no decision of the counter stands behind, if the counter can be asked.</summary>
-    private async ValueTask ShowLimits(HttpContext context, CallerIdentity caller, InstallationId installation)
-    {
         try
         {
-            if ((await gate.Look(installation, caller.Token, CancellationToken.None)).Value is { } view)
-            {
-                WriteCounters(context, view);
-            }
+            return await RequestBody.Read(context.Request, limit, context.RequestAborted) is { } body
+                ? (body, text is null ? null : IdempotencyKeys.Of(text, context.Request, body.Span), null)
+                : (default, null, ProblemWriter.Plain(ProblemKinds.BodyTooLarge, $"The body is longer than {limit} bytes."));
         }
-        catch (Exception e) when (e is StoreUnavailableException or TimeoutException or OrleansMessageRejectionException)
+        catch (BadHttpRequestException e) when (e.StatusCode < StatusCodes.Status500InternalServerError)
         {
-            // The counter is not in memory and cannot be loaded now: there is nothing to show.
+            return (default, null, ProblemWriter.Plain(ProblemKinds.BodyInvalid, "The body breaks off, or its framing is wrong."));
         }
     }
 
-    private void WriteCounters(HttpContext context, QuotaView view)
+    private static async ValueTask<PermittedCall?> Answer(HttpContext context, PermittedCall call, Refusal unreadable)
     {
-        context.Response.Headers.WriteLimits(view);
-        context.Response.Headers.WriteVersion(schemas, schemas.ServedTo(view.Schema, view.At));
+        await CallEndpoints.Answer(context, call, CallAnswer.Refused(unreadable));
+        return null;
     }
 
     private static string EventId(InstallationId installation, CallIntent intent) => intent.Key is { } key
@@ -156,7 +145,7 @@ public sealed class CallPath(
         metrics.Ended(operation.Id, "refused", refused.Refusal.Code, started);
         if (refused.View is { } view)
         {
-            WriteCounters(context, view);
+            counters.Write(context, view);
         }
 
         return context.WriteProblem(refused.Refusal);
@@ -166,7 +155,7 @@ public sealed class CallPath(
     {
         var first = await gate.ReadAnswer(installation, repeated, context.RequestAborted);
         var headers = context.Response.Headers;
-        WriteCounters(context, first.View);
+        counters.Write(context, first.View);
         headers.WriteReceipt(first.Call, CallIds.Text(first.Entry.CallId), first.RowHash.Span);
         headers[CallHeaders.Replayed] = "true";
         metrics.Ended(operation.Id, "replayed", "none", started);

@@ -11,7 +11,7 @@ namespace Marketplace.Api.Calls;
 /// <param name="Route">Route pattern.</param>
 /// <param name="Scope">The scope an installation must have granted, or those of which any one will do (<see cref="ScopeNeed"/>).</param>
 /// <param name="Risk">Risk level of the scope's use.</param>
-/// <param name="Billable">True if an answer below 500 is counted, metered and priced.</param>
+/// <param name="Billable">True if an answer below 400 is counted, metered and priced.</param>
 /// <param name="Summary">One sentence for the documentation.</param>
 public sealed record Operation(string Id, string Method, string Route, string Scope, RiskLevel Risk, bool Billable, string Summary)
 {
@@ -20,6 +20,9 @@ public sealed record Operation(string Id, string Method, string Route, string Sc
 
     /// <summary>The documented members of a write's body; one that ends in <c>.*</c> takes members of any name.</summary>
     public ImmutableArray<string> Members { get; init; } = [];
+
+    /// <summary>The query parameters it takes; what an upstream takes is its own business.</summary>
+    public ImmutableArray<string> Parameters { get; init; } = [];
 
     /// <summary>
     /// True if it is only of use beside an operation that is counted. That one's calls tell whether the scopes are used, so this one's, which are
@@ -30,88 +33,122 @@ public sealed record Operation(string Id, string Method, string Route, string Sc
     /// <summary>A further scope that lets the operation answer with more; null if there is none.</summary>
     public string? MoreScope { get; init; }
 
+    /// <summary>What a call costs, in a word: see <see cref="PriceClasses"/>.</summary>
+    public string PriceClass => Billable ? PriceClasses.PerCall : PriceClasses.Free;
+
     /// <summary>True if a configured service answers it: what a body means there is not known here.</summary>
     public bool IsUpstream { get; init; }
+}
+
+/// <summary>What a call of an operation costs. An error (4xx), a refusal or a failure costs nothing, whatever the class.</summary>
+public static class PriceClasses
+{
+    /// <summary>Judged like any call, neither counted nor priced.</summary>
+    public const string Free = "free";
+
+    /// <summary>Each call that is answered below 400 is counted and priced by the installation's price book.</summary>
+    public const string PerCall = "per-call";
 }
 
 /// <summary>The one table of built-in operations: routes, scopes, risk and billability are declared here and nowhere else.</summary>
 public static class Operations
 {
     public static readonly Operation OrdersList = new(
-        "orders.list", "GET", "/open/v1/orders", "orders.read", RiskLevel.R1, true, "Pages through the seller's orders.")
+        "orders.list", "GET", "/open/v1/orders", "orders.read", RiskLevel.R1, true, "List the seller's orders.")
     {
+        Parameters = ["status", "created_from", "created_to", "updated_after_seq", "limit", "cursor"],
         MoreScope = LabelScopes.Write,
     };
 
     public static readonly Operation OrdersGet = new(
-        "orders.get", "GET", "/open/v1/orders/{id}", "orders.read", RiskLevel.R1, true, "Gets one order.")
+        "orders.get", "GET", "/open/v1/orders/{id}", "orders.read", RiskLevel.R1, true, "Get one order.")
     {
         MoreScope = LabelScopes.Write,
     };
 
     public static readonly Operation OrdersFlag = new(
-        "orders.flag", "POST", "/open/v1/orders/{id}/flags", "orders.flag", RiskLevel.W1, true, "Marks an order as abnormal (R27).")
+        "orders.flag", "POST", "/open/v1/orders/{id}/flags", "orders.flag", RiskLevel.W1, true, "Flag an order as abnormal.")
     {
         Members = ["kind", "note"],
         MoreScope = LabelScopes.Write,
     };
 
     public static readonly Operation OrdersSplit = new(
-        "orders.split", "POST", "/open/v1/orders/{id}/split", "orders.split", RiskLevel.W1, true, "Splits an order into parcels (R27).")
+        "orders.split", "POST", "/open/v1/orders/{id}/split", "orders.split", RiskLevel.W1, true, "Split an order into parcels.")
     {
         Members = ["parcels"],
         MoreScope = LabelScopes.Write,
     };
 
     public static readonly Operation OrdersMerge = new(
-        "orders.merge", "POST", "/open/v1/orders/{id}/merge", "orders.merge", RiskLevel.W1, true, "Ships orders of one buyer together (R27).")
+        "orders.merge", "POST", "/open/v1/orders/{id}/merge", "orders.merge", RiskLevel.W1, true, "Merge orders of one buyer into one shipment.")
     {
         Members = ["with"],
         MoreScope = LabelScopes.Write,
     };
 
+    public static readonly Operation OrdersUnmerge = new(
+        "orders.unmerge", "POST", "/open/v1/orders/{id}/unmerge", "orders.merge", RiskLevel.W1, true, "Undo a merge: each order of the shipment ships by itself again.")
+    {
+        MoreScope = LabelScopes.Write,
+    };
+
     public static readonly Operation OrdersTrack = new(
-        "orders.track", "POST", "/open/v1/orders/{id}/tracking", "logistics.write", RiskLevel.W1, true, "Writes a waybill number back (R29).")
+        "orders.track", "POST", "/open/v1/orders/{id}/tracking", "logistics.write", RiskLevel.W1, true, "Write a waybill number back to an order.")
     {
         Members = ["tracking_id", "carrier"],
         MoreScope = LabelScopes.Write,
     };
 
     public static readonly Operation TrackingGet = new(
-        "tracking.get", "GET", "/open/v1/tracking/{id}", "logistics.read", RiskLevel.R1, true, "Gets the track of a waybill.");
+        "tracking.get", "GET", "/open/v1/tracking/{id}", "logistics.read", RiskLevel.R1, true, "Get the track of a waybill.");
 
     public static readonly Operation LabelsCreate = new(
-        "labels.create", "POST", "/open/v1/labels", LabelScopes.Write, RiskLevel.W2, true, "Makes a parcel label from an order's address handle (R29).")
+        "labels.create", "POST", "/open/v1/labels", LabelScopes.Write, RiskLevel.W2, true, "Create a parcel label from an order's address handle.")
     {
         Members = ["order_id", "address_handle", "carrier", "service", "weight_g"],
     };
 
     public static readonly Operation RatesList = new(
-        "rates.list", "GET", "/open/v1/rates", LabelScopes.Rates, RiskLevel.R1, true, "Compares what carriers ask for an order's parcel.");
+        "rates.list", "GET", "/open/v1/rates", LabelScopes.Rates, RiskLevel.R1, true, "Compare carriers' rates for an order's parcel.")
+    {
+        Parameters = ["order_id", "weight_g"],
+    };
 
     public static readonly Operation ProductsList = new(
-        "products.list", "GET", "/open/v1/products", "products.read", RiskLevel.R1, true, "Pages through the seller's products.");
+        "products.list", "GET", "/open/v1/products", "products.read", RiskLevel.R1, true, "List the seller's products.")
+    {
+        Parameters = ["updated_after_seq", "limit", "cursor"],
+    };
 
     public static readonly Operation ProductsPatch = new(
-        "products.patch", "PATCH", "/open/v1/products/{id}", "products.write", RiskLevel.W2, true, "Changes fields of a product.")
+        "products.patch", "PATCH", "/open/v1/products/{id}", "products.write", RiskLevel.W2, true, "Change fields of a product.")
     {
         Members = ["title", "price", "category", "attributes.*"],
     };
 
     public static readonly Operation EventsList = new(
-        "events.list", "GET", "/open/v1/events", ScopeNeed.Any(EventScopes.All), RiskLevel.R1, true, "Reads the next events, after a cursor or what is confirmed.");
+        "events.list", "GET", "/open/v1/events", ScopeNeed.Any(EventScopes.All), RiskLevel.R1, true, "List the next events, after a cursor or after what is confirmed.")
+    {
+        Parameters = ["cursor", "limit", "order_id"],
+    };
 
     public static readonly Operation EventsConfirm = new(
-        "events.confirm", "POST", "/open/v1/events/confirm", ScopeNeed.Any(EventScopes.All), RiskLevel.R1, false, "Confirms events up to a cursor.")
+        "events.confirm", "POST", "/open/v1/events/confirm", ScopeNeed.Any(EventScopes.All), RiskLevel.R1, false, "Confirm events up to a cursor.")
     {
         IsAccessory = true,
     };
 
     public static readonly Operation EventsLive = new(
-        "events.live", "GET", "/open/v1/events/live", ScopeNeed.Any(EventScopes.All), RiskLevel.R1, true, "Sends events as they come (server-sent events); one call a batch.");
+        "events.live", "GET", "/open/v1/events/live", ScopeNeed.Any(EventScopes.All), RiskLevel.R1, false, "Stream events as they come (server-sent events); free, as what is pushed.")
+    {
+        IsAccessory = true,
+        Parameters = ["cursor", "limit"],
+    };
 
     public static ImmutableArray<Operation> All { get; } =
     [
-        OrdersList, OrdersGet, OrdersFlag, OrdersSplit, OrdersMerge, OrdersTrack, TrackingGet, LabelsCreate, RatesList, ProductsList, ProductsPatch, EventsList, EventsConfirm, EventsLive,
+        OrdersList, OrdersGet, OrdersFlag, OrdersSplit, OrdersMerge, OrdersUnmerge, OrdersTrack, TrackingGet, LabelsCreate, RatesList,
+        ProductsList, ProductsPatch, EventsList, EventsConfirm, EventsLive,
     ];
 }

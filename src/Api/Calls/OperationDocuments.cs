@@ -12,7 +12,7 @@ internal sealed class OperationDocuments : IOpenApiOperationTransformer
         if (context.Description.ActionDescriptor.EndpointMetadata.OfType<Operation>().SingleOrDefault() is { } declared)
         {
             operation.Description =
-                $"Scope `{declared.Scope}`, risk {declared.Risk}, {(declared.Billable ? "counted and billed when answered below 500" : "not billed")}.";
+                $"Scope `{declared.Scope}`, risk {declared.Risk}, price class `{declared.PriceClass}`: {Price(declared)}.";
             operation.Extensions ??= new Dictionary<string, IOpenApiExtension>();
             operation.Extensions["x-marketplace"] = new JsonNodeExtension(new JsonObject
             {
@@ -20,12 +20,19 @@ internal sealed class OperationDocuments : IOpenApiOperationTransformer
                 ["scope"] = declared.Scope,
                 ["risk"] = declared.Risk.ToString().ToLowerInvariant(),
                 ["billable"] = declared.Billable,
+                ["price_class"] = declared.PriceClass,
             });
         }
 
         AddRouteParameters(operation, context.Description.RelativePath ?? string.Empty);
         return Task.CompletedTask;
     }
+
+    private static string Price(Operation operation) => operation.PriceClass switch
+    {
+        PriceClasses.PerCall => "each call answered below 400 is counted and priced; errors (4xx) cost nothing",
+        _ => "not counted",
+    };
 
     // Handlers read the route themselves, so the description knows nothing of its parameters.
     private static void AddRouteParameters(OpenApiOperation operation, string path)

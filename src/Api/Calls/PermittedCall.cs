@@ -6,15 +6,16 @@ using Marketplace.Quotas;
 namespace Marketplace.Api.Calls;
 
 /// <summary>
-/// A call under a permit: it ends either settled, with receipt and answer, or failed, with the permit given back. Ending it twice changes
-/// nothing.
+/// A call under a permit: it ends either settled, with its answer and, if it was counted, a receipt, or failed, with the permit given back.
+/// Ending it twice changes nothing.
 /// </summary>
 public sealed class PermittedCall(
     HttpContext context,
     Call call,
     bool keyed,
-    string tokenId,
+    TokenStamp token,
     IQuotaGate gate,
+    CounterHeaders counters,
     CallMetrics metrics,
     CallErrorLog errors,
     CallOptions options,
@@ -30,32 +31,33 @@ public sealed class PermittedCall(
     /// <summary>Bytes of an answer that are kept with an idempotency key.</summary>
     public int MaxKeptBytes => options.MaxKeptAnswerBytes;
 
-    /// <summary>True once the call is in the ledger.</summary>
+    /// <summary>True once the call has ended well for us: it is in the ledger, or its answer, an error of the caller's, is not to be.</summary>
     public bool IsSettled { get; private set; }
 
     /// <summary>
-    /// Meters the call and puts receipt and limits on the answer. Returns after the ledger's commit; nothing of the answer may leave before.
+    /// Meters the call and puts receipt and limits on the answer. Returns after the ledger's commit; nothing of the answer may leave before. An
+    /// answer 4xx is neither counted nor kept with its key.
     /// </summary>
     /// <param name="status">HTTP status of the answer, below 500.</param>
     /// <param name="code">The problem code, if the answer is a problem.</param>
     /// <param name="contentType">Of the answer.</param>
     /// <param name="body">The whole answer if <see cref="KeepsAnswer"/>.</param>
+    /// <param name="whole">False if the body is not all of the answer, or does not say all of it: it is not kept then.</param>
     /// <returns>The refusal to answer with instead, if the permit had expired.</returns>
     /// <exception cref="Marketplace.Grains.StoreUnavailableException">The call must not be acknowledged.</exception>
-    public async ValueTask<Refusal?> Settle(int status, string? code, string contentType, ReadOnlyMemory<byte> body)
+    public async ValueTask<Refusal?> Settle(int status, string? code, string contentType, ReadOnlyMemory<byte> body, bool whole = true)
     {
         _ended = true;
-        var keeps = keyed && body.Length <= options.MaxKeptAnswerBytes;
+        var keeps = keyed && whole && status < CallMeter.FirstErrorStatus && body.Length <= options.MaxKeptAnswerBytes;
         var report = new CallReport(call.CallId, call.Operation.Id, status, code, keeps ? contentType : string.Empty, keeps ? body : default);
         // The caller's going away does not undo what was done for it.
         var settlement = await Settle(report);
         var headers = context.Response.Headers;
         headers.WriteLimits(settlement.View);
-        headers["X-Request-Id"] = context.CallId();
         if (settlement.Refusal is { } refusal)
         {
             metrics.Ended(call.Operation.Id, "failed", refusal.Code, started);
-            errors.Refused(context, call.Operation, call.Installation, tokenId, refusal, started);
+            errors.Refused(context, call.Operation, call.Installation, token.Id, refusal, started);
             return refusal;
         }
 
@@ -70,7 +72,7 @@ public sealed class PermittedCall(
             Note(code, status);
         }
 
-        metrics.Ended(call.Operation.Id, "settled", code ?? "none", started);
+        metrics.Ended(call.Operation.Id, status < CallMeter.FirstErrorStatus ? "settled" : "error", code ?? "none", started);
         return null;
     }
 
@@ -87,6 +89,7 @@ public sealed class PermittedCall(
         var status = ProblemKinds.Of(code).Status;
         Note(code, status);
         await gate.Release(call.Installation, new CallFailure(call.CallId, call.Operation.Id, status, code));
+        await counters.Show(context, call.Installation, token);
     }
 
     private async ValueTask<Settlement> Settle(CallReport report)
@@ -98,9 +101,10 @@ public sealed class PermittedCall(
         catch (StoreUnavailableException)
         {
             Note(ProblemKinds.StorageUnavailable, StatusCodes.Status503ServiceUnavailable);
+            await counters.Show(context, call.Installation, token);
             throw;
         }
     }
 
-    private void Note(string code, int status) => errors.Failed(context, call.Operation, call.Installation, tokenId, code, status, started);
+    private void Note(string code, int status) => errors.Failed(context, call.Operation, call.Installation, token.Id, code, status, started);
 }

@@ -13,6 +13,7 @@ internal static class ConductEndpoints
 {
     public static void MapConduct(this IEndpointRouteBuilder endpoints) => endpoints
         .MapGet("/platform/v1/findings", List)
+        .Takes("plugin", "kind", "limit")
         .RequireAuthorization(ClientRoles.Operator)
         .WithTags("Operators")
         .WithSummary("Private data that a plugin sent, newest first: where, never what.");

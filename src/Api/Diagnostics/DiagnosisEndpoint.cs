@@ -1,6 +1,7 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Marketplace.Api.Http;
 using Marketplace.Api.Identity;
 using Marketplace.Api.Installations;
 using Marketplace.Api.Problems;
@@ -20,7 +21,7 @@ public static class DiagnosisEndpoint
     public static void MapDiagnosis(this IEndpointRouteBuilder endpoints)
     {
         var group = endpoints.MapGroup("/seller/v1/installations/{seller}/{plugin}").RequireAuthorization(ClientRoles.Seller).WithTags("Seller in");
-        group.MapGet("diagnosis", Run).WithSummary("What is wrong, why, and which call mends it; as JSON, or as events while it is looked at. Free.");
+        group.MapGet("diagnosis", Run).WithSummary("What is wrong, why, and which call mends it; as JSON, or as events while it is looked at. Free.").Bounded(HeavyKind.Diagnosis);
         group.MapPost("diagnosis/{id}/outcome", Tell).WithSummary("Tells whether a diagnosis named the cause.");
         endpoints.MapGet("/platform/v1/diagnosis/outcomes", Outcomes)
             .RequireAuthorization(ClientRoles.Operator)

@@ -129,7 +129,7 @@ internal sealed record ErrorView(
 
 internal sealed record OutcomeView(string Id, bool Located, string? Cause, bool? Fixed);
 
-/// <summary>R60 as numbers.</summary>
+/// <summary>How well diagnoses locate causes (R60).</summary>
 internal sealed record OutcomesView(
     long Sessions,
     long WithOutcome,

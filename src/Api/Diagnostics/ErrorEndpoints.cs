@@ -20,7 +20,17 @@ internal static class ErrorEndpoints
         endpoints.MapGet("/open/v1/errors/{id}", ForDeveloper)
             .RequireAuthorization(ClientRoles.Plugin).WithTags("Plugin out").WithSummary("An error log as the plugin's developer may see it; not counted.");
         endpoints.MapGet("/platform/v1/errors/{id}", ForOperator)
-            .RequireAuthorization(ClientRoles.Operator).WithTags("Operators").WithSummary("An error log in full.");
+            .Takes("installation")
+            .RequireAuthorization(ClientRoles.Operator).WithTags("Operators").WithSummary("An error log in full; without an installation, a problem that the operator received.");
+        endpoints.MapGet("/seller/v1/errors/{id}", ForShop).Takes("seller")
+            .RequireAuthorization(ClientRoles.Seller).WithTags("Seller in").WithSummary("A problem that the caller received, by its instance.");
+        endpoints.MapGet("/platform/v1/events/errors/{id}", ForReceiver)
+            .RequireAuthorization(ClientRoles.Platform).WithTags("Platform in").WithSummary("A problem that the caller received, by its instance.");
+        endpoints.MapGet("/review/v1/errors/{id}", ForReceiver)
+            .RequireAuthorization(policy => policy
+                .AddAuthenticationSchemes(IdentityNames.OperatorScheme)
+                .RequireRole(ClientRoles.EntityReviewer, ClientRoles.SecurityReviewer, ClientRoles.BusinessReviewer))
+            .WithTags("Entity review").WithSummary("A problem that the caller received, by its instance.");
     }
 
     private static Task<IResult> ForSeller(HttpContext context, IGrainFactory grains) =>
@@ -41,7 +51,42 @@ internal static class ErrorEndpoints
             : await Answer(context, grains, installation, ErrorReader.Developer);
     }
 
+    /// <summary>A shop's users see what they received; Seller Center what it received itself, and of the shop that it names, what its users did.</summary>
+    private static Task<IResult> ForShop(HttpContext context, IGrainFactory grains)
+    {
+        var shop = context.Request.Query.ContainsKey("seller") ? ReceivedProblems.LogOf(SellerRequest.Seller(context)) : null;
+        // A shop's users share one log, and none of them learns another's address and token.
+        return Received(context, grains, ErrorReader.Seller, ReceivedProblems.LogOf(context), shop);
+    }
+
+    private static Task<IResult> ForReceiver(HttpContext context, IGrainFactory grains) =>
+        Received(context, grains, ErrorReader.Operator, ReceivedProblems.LogOf(context));
+
+    private static async Task<IResult> Received(HttpContext context, IGrainFactory grains, ErrorReader reader, params string?[] logs) =>
+        await FindReceived(context, grains, logs) is { } error
+            ? TypedResults.Json(ErrorView.Of(reader, error, null), DiagnosisJson.Readable.ErrorView)
+            : throw new RequestProblemException(DiagnosticsRefusals.NoErrorLog());
+
+    private static async Task<ErrorEntry?> FindReceived(HttpContext context, IGrainFactory grains, params string?[] logs)
+    {
+        if (!CallIds.TryParse(context.Request.RouteValues["id"] as string, out var callId))
+        {
+            return null;
+        }
+
+        foreach (var log in logs.OfType<string>().Distinct(StringComparer.Ordinal))
+        {
+            if (await grains.GetGrain<IErrorLogGrain>(GrainKeys.ReceivedErrors(log)).Find(callId, context.RequestAborted) is { } error)
+            {
+                return error;
+            }
+        }
+
+        return null;
+    }
+
     private static Task<IResult> ForOperator(HttpContext context, IGrainFactory grains) =>
+        !context.Request.Query.ContainsKey("installation") ? ForReceiver(context, grains) :
         InstallationId.TryParse(context.Request.Query["installation"], null, out var installation)
             ? Answer(context, grains, installation, ErrorReader.Operator)
             : throw new RequestProblemException(ProblemKinds.ParameterInvalid, "The query must name one installation: ?installation=seller/plugin.");
@@ -50,6 +95,7 @@ internal static class ErrorEndpoints
     {
         var id = context.Request.RouteValues["id"] as string;
         var error = CallIds.TryParse(id, out var callId) ? await Find(grains, installation, callId, context.RequestAborted) : null;
+        error ??= reader == ErrorReader.Developer ? await FindReceived(context, grains, ReceivedProblems.LogOf(context)) : null;
         if (error is null)
         {
             throw new RequestProblemException(DiagnosticsRefusals.NoErrorLog());

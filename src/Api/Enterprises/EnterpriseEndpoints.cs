@@ -1,4 +1,5 @@
 using Marketplace.Api.Calls;
+using Marketplace.Api.Http;
 using Marketplace.Api.Identity;
 using Marketplace.Api.Installations;
 using Marketplace.Api.Problems;
@@ -26,8 +27,8 @@ public static class EnterpriseEndpoints
     {
         var group = endpoints.MapGroup("/seller/v1/enterprise").RequireAuthorization(ClientRoles.Seller).WithTags("Enterprise");
         group.MapPost("", Link).WithSummary("Names the enterprise behind the shop by its unified social credit code.");
-        group.MapGet("", Get).WithSummary("The enterprise as this shop sees it: review, documents, due time, sub-accounts.");
-        group.MapPut("documents/{kind}", Upload).WithSummary("Uploads one of the three documents: PNG or JPEG in colour, at most 4 MiB.");
+        group.MapGet("", Get).Takes("seller").WithSummary("The enterprise as this shop sees it: review, documents, due time, sub-accounts.");
+        group.MapPut("documents/{kind}", Upload).Takes("seller").WithSummary("Uploads one of the three documents: PNG or JPEG in colour, at most 4 MiB.").Bounded(HeavyKind.Picture);
         group.MapPost("submit", Submit).WithSummary("Hands the documents, or a further shop, to the reviewers; also the answer to a question of theirs.");
         SubAccountEndpoints.Map(group);
     }

@@ -24,7 +24,7 @@ public static class ReviewEndpoints
         group.MapPost("entities/{licence}/reject", Reject).WithSummary("Rejects the documents with a reason.");
         group.MapPost("entities/{licence}/needs-info", Ask).WithSummary("Asks the seller; the due time stands still until it answers.");
         group.MapPost("entities/{licence}/revoke", Revoke).WithSummary("Takes an approval back from all shops of the enterprise.");
-        group.MapGet("entities/{licence}/documents/{kind}", Document).WithSummary("A document of the review one has claimed; every view is a fact.");
+        group.MapGet("entities/{licence}/documents/{kind}", Document).Takes("seller").WithSummary("A document of the review one has claimed; every view is a fact.");
         group.MapPost("entities/{licence}/shops/{seller}/approve", ApproveShop).WithSummary("Accepts a further shop of a verified enterprise.");
         group.MapPost("entities/{licence}/shops/{seller}/reject", RejectShop).WithSummary("Rejects a further shop with a reason.");
         group.MapGet("sub-account-applications", Applications).WithSummary("Applications for more sub-accounts that wait for a decision.");

@@ -15,11 +15,11 @@ internal static class SubAccountEndpoints
 
     public static void Map(RouteGroupBuilder group)
     {
-        group.MapGet("sub-accounts", List).WithSummary("The sub-accounts of all shops of the enterprise, by plugin, with their cap.");
-        group.MapPut("sub-accounts/{account}", Bind).WithSummary("Lets a sub-account of the shop use a plugin.");
-        group.MapDelete("sub-accounts/{account}", Unbind).WithSummary("Takes a plugin from a sub-account of the shop.");
+        group.MapGet("sub-accounts", List).Takes("seller").WithSummary("The sub-accounts of all shops of the enterprise, by plugin, with their cap.");
+        group.MapPut("sub-accounts/{account}", Bind).Takes("seller", "plugin").WithSummary("Lets a sub-account of the shop use a plugin.");
+        group.MapDelete("sub-accounts/{account}", Unbind).Takes("seller", "plugin").WithSummary("Takes a plugin from a sub-account of the shop.");
         group.MapPost("sub-account-applications", Apply).WithSummary("Applies for more sub-accounts (form AE-DOC-2024-008).");
-        group.MapGet("sub-account-applications", Applications).WithSummary("The enterprise's applications.");
+        group.MapGet("sub-account-applications", Applications).Takes("seller").WithSummary("The enterprise's applications.");
     }
 
     private static async Task<IResult> List(HttpContext context, IGrainFactory grains)
@@ -36,12 +36,14 @@ internal static class SubAccountEndpoints
             throw new RequestProblemException(InstallationRefusals.UnknownPlugin(plugin));
         }
 
+        Decides(context);
         return View(await EnterpriseEndpoints.Execute(context, grains, seller, new EnterpriseCommand.BindAccount(seller, plugin, account)));
     }
 
     private static async Task<IResult> Unbind(HttpContext context, IGrainFactory grains)
     {
         var (seller, plugin, account) = (SellerRequest.Seller(context), Plugin(context.Request.Query["plugin"], ProblemKinds.ParameterInvalid), Account(context));
+        Decides(context);
         var answer = await EnterpriseEndpoints.Execute(context, grains, seller, new EnterpriseCommand.UnbindAccount(seller, plugin, account));
         return View(answer.State.IsApprovedAt(seller, answer.AsOf) ? answer : OwnOnly(answer, seller));
     }
@@ -67,6 +69,15 @@ internal static class SubAccountEndpoints
         var answer = Approved(await EnterpriseEndpoints.Find(context, grains, seller), seller);
         return TypedResults.Json(
             new ApplicationList([.. answer.State.Applications.Select(form => ApplicationView.Of(answer, form))]), EnterpriseApiJson.Readable.ApplicationList);
+    }
+
+    // A user who is not the owner could else bind itself.
+    private static void Decides(HttpContext context)
+    {
+        if (SellerRequest.Role(context) is not null)
+        {
+            SellerRequest.Require(context, SellerRole.Owner);
+        }
     }
 
     /// <summary>What belongs to the enterprise is shown to its accepted shops only: any shop can name any licence number.</summary>

@@ -7,13 +7,14 @@ using Marketplace.Evidence;
 using Marketplace.Evidence.Claims;
 using Marketplace.Installations;
 using Marketplace.Sellers;
+using Marketplace.Sync;
 
 namespace Marketplace.Api.Evidence;
 
-/// <summary>Claims under the plugin service agreement (R66): the owner files and withdraws, the operator decides.</summary>
+/// <summary>Claims under the plugin service agreement (R66): the owner files and withdraws, the developer answers, the operator decides.</summary>
 internal static class ClaimEndpoints
 {
-    private const int MaxListed = 200;
+    internal const int MaxListed = 200;
 
     /// <summary>A bundle holds whole rows of the delivery log; the largest are some megabytes.</summary>
     private const int MaxFilingBytes = 4 * 1024 * 1024;
@@ -22,10 +23,15 @@ internal static class ClaimEndpoints
     {
         var seller = endpoints.MapGroup("/seller/v1/claims").RequireAuthorization(ClientRoles.Seller).WithTags("Seller in");
         seller.MapPost("", File).WithSummary("Claims an order's loss on a signed bundle.");
-        seller.MapGet("", ListOwn).WithSummary("The seller's claims, newest first.");
-        seller.MapGet("{claim}", GetOwn).WithSummary("One claim.");
+        seller.MapGet("", ListOwn).Takes("seller").WithSummary("The seller's claims, newest first.");
+        seller.MapGet("{claim}", GetOwn).Takes("seller").WithSummary("One claim.");
         seller.MapPost("{claim}/withdraw", Withdraw).WithSummary("Takes a claim back.");
         seller.MapPost("{claim}/reopen", Reopen).WithSummary("Asks once for a second look at a rejection.");
+
+        var plugin = endpoints.MapGroup("/open/v1/claims").RequireAuthorization(ClientRoles.Plugin).WithTags("Plugin out");
+        plugin.MapGet("", PluginClaims.List).WithSummary("The claims against the plugin's installation, newest first; not counted.");
+        plugin.MapGet("{claim}", PluginClaims.Get).WithSummary("One claim against the installation; not counted.");
+        plugin.MapPost("{claim}/answer", PluginClaims.Answer).WithSummary("What the developer says of a claim, by its due time.");
 
         var platform = endpoints.MapGroup("/platform/v1/claims/{seller}").RequireAuthorization(ClientRoles.Operator).WithTags("Operators");
         platform.MapGet("", ListOf).WithSummary("A seller's claims, newest first.");
@@ -36,14 +42,21 @@ internal static class ClaimEndpoints
         platform.MapPost("{claim}/settle", Settle).WithSummary("Notes what was paid for an accepted claim.");
     }
 
-    private static async Task<IResult> File(HttpContext context, IGrainFactory grains, EvidenceDesk desk)
+    private static async Task<IResult> File(HttpContext context, IGrainFactory grains, EvidenceDesk desk, TimeProvider time)
     {
         var request = await SellerRequest.Body(context, ClaimApiJson.Default.FileClaimRequest, MaxFilingBytes);
         var seller = SellerRequest.Seller(context, request.Seller);
         SellerRequest.Require(context, SellerRole.Owner);
         var by = SellerRequest.By(context);
-        var command = new ClaimCommand.File(await Grounds(desk, seller, request, context.RequestAborted));
-        if (ClaimRules.Decide(null, command).Refusal is { } refusal)
+        var grounds = await Grounds(desk, seller, request, context.RequestAborted);
+        var order = await grains.GetFeed(seller).GetOrder(grounds.OrderId, null, context.RequestAborted);
+        if (order.Refusal is { } unknown)
+        {
+            throw new RequestProblemException(unknown);
+        }
+
+        var command = new ClaimCommand.File(grounds with { Currency = order.Value!.Currency }) { OrderTotal = order.Value.Total };
+        if (ClaimRules.Decide(null, command, time.GetUtcNow()).Refusal is { } refusal)
         {
             throw new RequestProblemException(refusal);
         }
@@ -177,7 +190,7 @@ internal static class ClaimEndpoints
             : TypedResults.Json(ClaimView.Of(id, outcome.Value!), ClaimApiJson.Readable.ClaimView);
     }
 
-    private static string IdOf(HttpContext context) => context.Request.RouteValues["claim"] is string id && ClaimIds.IsValid(id)
+    internal static string IdOf(HttpContext context) => context.Request.RouteValues["claim"] is string id && ClaimIds.IsValid(id)
         ? id
         : throw new RequestProblemException(ClaimRefusals.NotFound());
 
@@ -185,5 +198,5 @@ internal static class ClaimEndpoints
         ? seller
         : throw new RequestProblemException(ProblemKinds.ParameterInvalid, "The path does not name a seller.");
 
-    private static IClaimGrain Grain(IGrainFactory grains, SellerId seller, string id) => grains.GetGrain<IClaimGrain>(GrainKeys.Claim(seller, id));
+    internal static IClaimGrain Grain(IGrainFactory grains, SellerId seller, string id) => grains.GetGrain<IClaimGrain>(GrainKeys.Claim(seller, id));
 }

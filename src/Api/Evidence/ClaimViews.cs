@@ -7,7 +7,7 @@ using Marketplace.Evidence.Claims;
 namespace Marketplace.Api.Evidence;
 
 /// <param name="Seller">Whose claim.</param>
-/// <param name="Amount">In CNY.</param>
+/// <param name="Amount">In the order's currency; at most the order's total.</param>
 /// <param name="Reason">In the seller's words.</param>
 /// <param name="Evidence">The signed bundle as it was served.</param>
 internal sealed record FileClaimRequest(string? Seller, decimal? Amount, string? Reason, JsonElement? Evidence);
@@ -22,13 +22,14 @@ internal sealed record SettleClaimRequest(decimal? Amount, string? Reference);
 
 internal sealed record ClaimListView(IReadOnlyList<ClaimView> Claims);
 
-/// <summary>A claim as seller and operator see it.</summary>
+/// <summary>A claim as seller, developer and operator see it.</summary>
 internal sealed record ClaimView(
     string Id,
     string State,
     string Installation,
     string OrderId,
     decimal Amount,
+    string Currency,
     string Reason,
     string BundleSha256,
     EvidenceParty Party,
@@ -38,6 +39,7 @@ internal sealed record ClaimView(
     bool Certified,
     DateTimeOffset FiledAt,
     DateTimeOffset ChangedAt,
+    DateTimeOffset AnswerDueAt,
     string? Answer,
     string? DecisionReason,
     bool Reopened,
@@ -51,6 +53,7 @@ internal sealed record ClaimView(
         claim.Grounds.Installation,
         claim.Grounds.OrderId,
         claim.Grounds.AmountCny,
+        claim.Grounds.Currency ?? "CNY",
         claim.Grounds.Reason,
         claim.Grounds.BundleSha256,
         claim.Grounds.Party,
@@ -60,6 +63,7 @@ internal sealed record ClaimView(
         claim.Grounds.Certified,
         claim.FiledAt,
         claim.ChangedAt,
+        claim.AnswerDueAt,
         claim.Answer,
         claim.Reason,
         claim.WasReopened,

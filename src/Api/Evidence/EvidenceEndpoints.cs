@@ -1,3 +1,5 @@
+using Marketplace.Api.Enterprises;
+using Marketplace.Api.Http;
 using Marketplace.Api.Identity;
 using Marketplace.Api.Installations;
 using Marketplace.Api.Problems;
@@ -17,21 +19,25 @@ internal static class EvidenceEndpoints
 
     public static void MapEvidence(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet("/seller/v1/orders/{id}/evidence", ForSeller)
-            .RequireAuthorization(ClientRoles.Seller).WithTags("Seller in").WithSummary("How an order's events went to a plugin, hop by hop, signed.");
-        endpoints.MapGet("/open/v1/orders/{id}/evidence", ForPlugin)
-            .RequireAuthorization(ClientRoles.Plugin).WithTags("Plugin out").WithSummary("The same for the plugin's own installation; not counted.");
-        endpoints.MapGet("/platform/v1/orders/{id}/evidence", ForOperator)
-            .RequireAuthorization(ClientRoles.Operator).WithTags("Operators").WithSummary("The same for any installation.");
+        endpoints.MapGet("/seller/v1/orders/{id}/evidence", ForSeller).Takes("seller", "plugin", "format", "lang", "ui_locales")
+            .RequireAuthorization(ClientRoles.Seller).WithTags("Seller in").WithSummary("How an order's events went to a plugin, hop by hop, signed.").Bounded(HeavyKind.Evidence);
+        endpoints.MapGet("/open/v1/orders/{id}/evidence", ForPlugin).Takes("format", "lang", "ui_locales")
+            .RequireAuthorization(ClientRoles.Plugin).WithTags("Plugin out").WithSummary("The same for the plugin's own installation; not counted.").Bounded(HeavyKind.Evidence);
+        endpoints.MapGet("/platform/v1/orders/{id}/evidence", ForOperator).Takes("installation", "format", "lang", "ui_locales")
+            .RequireAuthorization(ClientRoles.Operator).WithTags("Operators").WithSummary("The same for any installation.").Bounded(HeavyKind.Evidence);
         endpoints.MapClaims();
     }
 
-    private static Task ForSeller(HttpContext context, EvidenceDesk desk)
+    private static async Task ForSeller(HttpContext context, EvidenceDesk desk, IGrainFactory grains)
     {
         var seller = SellerRequest.Seller(context);
-        return InstallationId.TryParse($"{seller}/{context.Request.Query["plugin"]}", null, out var installation)
-            ? Answer(context, desk, installation, EvidenceReaders.Seller)
-            : throw new RequestProblemException(ProblemKinds.ParameterInvalid, "The query must name one plugin: ?plugin=…");
+        if (!InstallationId.TryParse($"{seller}/{context.Request.Query["plugin"]}", null, out var installation))
+        {
+            throw new RequestProblemException(ProblemKinds.ParameterInvalid, "The query must name one plugin: ?plugin=…");
+        }
+
+        await SubAccountGate.Require(context, grains, installation);
+        await Answer(context, desk, installation, EvidenceReaders.Seller);
     }
 
     private static Task ForOperator(HttpContext context, EvidenceDesk desk) =>
@@ -62,7 +68,7 @@ internal static class EvidenceEndpoints
         var signed = await desk.Make(installation, context.Request.RouteValues["id"] as string, reader, context.RequestAborted);
         if (page)
         {
-            await new EvidencePage(signed, EvidenceTexts.For(context.Request)).Write(context);
+            await new EvidencePage(signed, new EvidenceTexts(ReaderLanguages.Of(context.Request))).Write(context);
             return;
         }
 

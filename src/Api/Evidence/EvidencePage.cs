@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Marketplace.Api.Http;
 using Marketplace.Evidence;
 using static Marketplace.Api.Identity.BrowserPage;
 
@@ -43,9 +44,9 @@ internal sealed class EvidencePage(SignedEvidence signed, EvidenceTexts texts)
 
     public Task Write(HttpContext context)
     {
-        var (language, name) = texts.Other;
+        var other = texts.Language.Other();
         var body = $"""
-            <nav><a href="{Encode(WithLanguage(context.Request, language))}" lang="{language}">{name}</a></nav>
+            <nav><a href="{Encode(WithLanguage(context.Request, other.Code()))}" lang="{other.Tag()}">{other.OwnName()}</a></nav>
             <h1>{Encode(texts.Title)}</h1>
             <dl>
               <dt>{Encode(texts.Order)}</dt><dd>{Encode(Facts.OrderId)}</dd>
@@ -63,8 +64,8 @@ internal sealed class EvidencePage(SignedEvidence signed, EvidenceTexts texts)
 
     private static string WithLanguage(HttpRequest request, string language)
     {
-        var query = request.Query.Where(pair => pair.Key != "lang").SelectMany(pair => pair.Value.Select(value => KeyValuePair.Create(pair.Key, value)))
-            .Append(KeyValuePair.Create<string, string?>("lang", language));
+        var query = request.Query.Where(pair => pair.Key != ReaderLanguages.LanguageParameter).SelectMany(pair => pair.Value.Select(value => KeyValuePair.Create(pair.Key, value)))
+            .Append(KeyValuePair.Create<string, string?>(ReaderLanguages.LanguageParameter, language));
         return request.Path + QueryString.Create(query).ToUriComponent();
     }
 

@@ -1,25 +1,16 @@
 using System.Globalization;
+using Marketplace.Api.Http;
 using Marketplace.Evidence;
 
 namespace Marketplace.Api.Evidence;
 
 /// <summary>The words of the evidence page in one language.</summary>
-internal sealed class EvidenceTexts
+/// <param name="language">The language.</param>
+internal sealed class EvidenceTexts(ReaderLanguage language)
 {
     private static readonly TimeSpan Beijing = TimeSpan.FromHours(8);
 
-    private readonly bool _isChinese;
-
-    private EvidenceTexts(bool isChinese) => _isChinese = isChinese;
-
-    public static EvidenceTexts Chinese { get; } = new(true);
-
-    public static EvidenceTexts English { get; } = new(false);
-
-    public string Language => _isChinese ? "zh" : "en";
-
-    /// <summary>The other language, and how a reader of it calls it.</summary>
-    public (string Language, string Name) Other => _isChinese ? ("en", "English") : ("zh", "中文");
+    public ReaderLanguage Language => language;
 
     public string Title => In("订单同步证据", "Evidence of an order's delivery");
 
@@ -105,18 +96,12 @@ internal sealed class EvidenceTexts
 
     public const string None = "–";
 
-    public static EvidenceTexts For(HttpRequest request)
-    {
-        var wish = request.Query["lang"].ToString() is { Length: > 0 } lang ? lang : request.Headers.AcceptLanguage.ToString();
-        return wish.StartsWith("en", StringComparison.OrdinalIgnoreCase) ? English : Chinese;
-    }
-
     /// <summary>An instant for people: Beijing time in Chinese, UTC in English.</summary>
-    public string At(DateTimeOffset at) => _isChinese
+    public string At(DateTimeOffset at) => language is ReaderLanguage.Chinese
         ? at.ToOffset(Beijing).ToString("yyyy-MM-dd HH:mm:ss.fff '北京时间'", CultureInfo.InvariantCulture)
         : at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.fff 'UTC'", CultureInfo.InvariantCulture);
 
-    public string In(BilingualText text) => _isChinese ? text.Zh : text.En;
+    public string In(BilingualText text) => language.Of(text);
 
     public string Party(EvidenceParty party) => party switch
     {
@@ -141,6 +126,7 @@ internal sealed class EvidenceTexts
     {
         "accepted" => In("平台接收事件", "accepted by the platform"),
         "withheld" => In("不投递", "withheld"),
+        "throttled" => In($"接收方要求稍后再投（第 {hop.Attempt ?? 1} 次）", $"attempt {hop.Attempt ?? 1} was put off by the receiver"),
         "failed" => In($"第 {hop.Attempt ?? 1} 次投递失败", $"attempt {hop.Attempt ?? 1} failed"),
         "acknowledged" => In("插件确认接收", "acknowledged by the plugin"),
         "dead" => In("放弃投递（死信）", "given up (dead letter)"),
@@ -171,5 +157,5 @@ internal sealed class EvidenceTexts
         _ => In("从未投递", "never delivered"),
     };
 
-    private string In(string zh, string en) => _isChinese ? zh : en;
+    private string In(string zh, string en) => language.Of(zh, en);
 }

@@ -1,24 +1,18 @@
 using System.Net;
+using System.Security.Cryptography;
 using System.Text;
+using Marketplace.Api.Http;
 
 namespace Marketplace.Api.Identity;
 
 /// <summary>What the pages for people have in common: no scripts, no frames, nothing from elsewhere, nothing kept.</summary>
 internal static class BrowserPage
 {
-    private const int LongestForm = 32 * 1024;
-
-    /// <summary>The form, or null if the request holds none that could be ours.</summary>
-    public static async Task<IFormCollection?> ReadForm(HttpContext context) =>
-        context.Request.HasFormContentType && context.Request.ContentLength is <= LongestForm
-            ? await context.Request.ReadFormAsync(context.RequestAborted)
-            : null;
-
-    /// <summary>Browsers name the origin of every POST; another site must not act for its victim.</summary>
-    public static bool IsSameOrigin(HttpRequest request) =>
-        request.Headers.Origin.Count == 0
-        || (Uri.TryCreate(request.Headers.Origin, UriKind.Absolute, out var origin)
-            && string.Equals(origin.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase));
+    /// <summary>The form, or null if it cannot be read or another site's page sent it: no site may act for its victim.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="trusted">A further page whose forms count as ours.</param>
+    public static async Task<IFormCollection?> ReadForm(HttpContext context, Uri? trusted = null) =>
+        RequestSources.Of(context.Request, trusted) is RequestSource.Foreign ? null : await Forms.Read(context);
 
     /// <summary>True for a path of this host: anything else would make a form an open redirect.</summary>
     public static bool IsLocalPath(string? path) => path is ['/', not ('/' or '\\'), ..] && !path.Any(char.IsControl);
@@ -35,26 +29,24 @@ internal static class BrowserPage
     /// <summary>Writes a whole page.</summary>
     /// <param name="context">Its answer has not begun.</param>
     /// <param name="status">HTTP status.</param>
-    /// <param name="language"><c>zh</c> or <c>en</c>.</param>
+    /// <param name="language">That of title and body.</param>
     /// <param name="title">Plain text.</param>
     /// <param name="body">HTML, encoded by its writer.</param>
     /// <param name="formTargets">Where besides this host a form, or the redirect that answers it, may lead: origins.</param>
     /// <param name="style">CSS of this page alone.</param>
-    public static Task Write(HttpContext context, int status, string language, string title, string body, string formTargets = "", string style = "")
+    public static Task Write(HttpContext context, int status, ReaderLanguage language, string title, string body, string formTargets = "", string style = "")
     {
         var response = context.Response;
         response.StatusCode = status;
         response.ContentType = "text/html; charset=utf-8";
         response.Headers.CacheControl = "no-store";
-        response.Headers.XContentTypeOptions = "nosniff";
-        response.Headers.XFrameOptions = "DENY";
-        response.Headers["Referrer-Policy"] = "no-referrer";
-        response.Headers.ContentSecurityPolicy =
-            $"default-src 'none'; style-src 'unsafe-inline'; form-action 'self'{(formTargets.Length > 0 ? " " + formTargets : "")}; frame-ancestors 'none'; base-uri 'none'";
+        response.Headers.ContentLanguage = language.Tag();
+        response.Headers.Vary = "Accept-Language";
+        response.Headers.ContentSecurityPolicy = PolicyOf(Style + style, formTargets);
         return response.WriteAsync(
             $"""
             <!doctype html>
-            <html lang="{(language == "zh" ? "zh-CN" : "en")}">
+            <html lang="{language.Tag()}">
             <head>
               <meta charset="utf-8">
               <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -70,6 +62,16 @@ internal static class BrowserPage
             """,
             Encoding.UTF8,
             context.RequestAborted);
+    }
+
+    /// <summary>Nothing but the page's own styles, by their hash, and its form.</summary>
+    /// <param name="style">The content of the page's only style element.</param>
+    /// <param name="formTargets">Where besides this host a form may lead: origins.</param>
+    public static string PolicyOf(string style, string formTargets = "")
+    {
+        var hash = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(style)));
+        return $"default-src 'none'; style-src 'sha256-{hash}'; form-action 'self'{(formTargets.Length > 0 ? " " + formTargets : "")}; "
+            + "frame-ancestors 'none'; base-uri 'none'";
     }
 
     private const string Style =
@@ -95,11 +97,12 @@ internal static class BrowserPage
         details { margin: .75rem 0; }
         summary { cursor: pointer; color: #0b57d0; }
         label.field { display: block; margin: .75rem 0; }
-        input[type=text], select { display: block; width: 100%; font: inherit; padding: .5rem; border: 1px solid #8d96a5; border-radius: .3rem; background: #fff; }
+        input[type=text], input[type=password], select { display: block; width: 100%; font: inherit; padding: .5rem; border: 1px solid #8d96a5; border-radius: .3rem; background: #fff; }
         .actions { display: flex; flex-wrap: wrap; gap: .75rem; margin-top: 1.25rem; }
         button { font: inherit; padding: .6rem 1.4rem; border-radius: .3rem; border: 1px solid #0b57d0; background: #0b57d0; color: #fff; cursor: pointer; }
         button.secondary { background: #fff; color: #0b57d0; }
         button:focus-visible, input:focus-visible, a:focus-visible, summary:focus-visible { outline: .2rem solid #f0a500; outline-offset: .1rem; }
+        .sign-out { border-top: 1px solid #d9dde5; margin-top: 2rem; padding-top: 1rem; }
         @media (max-width: 30rem) { .actions button { width: 100%; } }
         """;
 }

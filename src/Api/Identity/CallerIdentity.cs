@@ -34,7 +34,7 @@ public sealed class CallerIdentity
     /// <summary>The only seller the token opens; null unless the role is plugin or seller-user.</summary>
     public string? Seller { get; }
 
-    /// <summary>Null unless the role is plugin; so is the installation.</summary>
+    /// <summary>Null unless the role is plugin or plugin-client.</summary>
     public string? Plugin { get; }
 
     /// <summary>The signed-in user; null unless the role is seller-user. The client that acts for it is <see cref="ClientId"/>.</summary>
@@ -43,7 +43,7 @@ public sealed class CallerIdentity
     /// <summary>What the user is to the seller; null unless the role is seller-user.</summary>
     public SellerRole? UserRole { get; }
 
-    /// <summary>The installation a plugin's token is bound to; parsed once, because every call needs it.</summary>
+    /// <summary>The installation a token of role plugin is bound to, null for all others; parsed once, because every call needs it.</summary>
     public InstallationId? Installation { get; }
 
     /// <summary>Names the token, and its family if it has one (<see cref="TokenIds"/>), to <see cref="ITokenRevocations"/>; unlike the token it opens nothing.</summary>

@@ -27,6 +27,9 @@ internal sealed class ClientRegistry(IdentityDatabase database, IServiceScopeFac
             : Ensure(id, role, plugin, redirectUris, cancellationToken);
     }
 
+    /// <summary>A client's secret: 256 random bits, base64url.</summary>
+    public static string NewSecret() => Base64UrlEncoder.Encode(RandomNumberGenerator.GetBytes(SecretBytes));
+
     private static bool IsRedirectUri(Uri address) =>
         address.IsAbsoluteUri && address.Fragment.Length == 0 && address.UserInfo.Length == 0
         && (address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback));
@@ -48,7 +51,7 @@ internal sealed class ClientRegistry(IdentityDatabase database, IServiceScopeFac
             return null;
         }
 
-        var secret = Base64UrlEncoder.Encode(RandomNumberGenerator.GetBytes(SecretBytes));
+        var secret = NewSecret();
         try
         {
             await using var scope = scopes.CreateAsyncScope();

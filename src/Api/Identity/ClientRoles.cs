@@ -1,8 +1,8 @@
 namespace Marketplace.Api.Identity;
 
 /// <summary>
-/// The roles of tokens: the <c>role</c> claim, and the names of the policies. All but <see cref="SellerUser"/> are also what a client can
-/// be registered as.
+/// The roles of tokens: the <c>role</c> claim, and the names of the policies. All but <see cref="SellerUser"/> and
+/// <see cref="PluginClient"/> are also what a client can be registered as.
 /// </summary>
 public static class ClientRoles
 {
@@ -17,6 +17,12 @@ public static class ClientRoles
     /// <summary>A seller's signed-in user, for whom Seller Center acts; only by token exchange.</summary>
     public const string SellerUser = "seller-user";
 
+    /// <summary>
+    /// A plugin's client by itself, bound to no installation: it may list its installations and nothing else. A role of its own, so that no endpoint
+    /// of a plugin opens to it by an oversight.
+    /// </summary>
+    public const string PluginClient = "plugin-client";
+
     /// <summary>Not a role but a policy: Seller Center itself, or a seller's user by it.</summary>
     public const string Seller = "seller";
 
@@ -25,5 +31,5 @@ public static class ClientRoles
         role is Platform or SellerCenter or Operator or Plugin or EntityReviewer or SecurityReviewer or BusinessReviewer;
 
     /// <summary>True for a role that a token can have.</summary>
-    public static bool IsKnown(string? role) => role is SellerUser || IsClient(role);
+    public static bool IsKnown(string? role) => role is SellerUser or PluginClient || IsClient(role);
 }

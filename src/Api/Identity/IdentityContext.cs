@@ -1,6 +1,8 @@
 using Marketplace.Api.Identity.Demo;
 using Marketplace.Api.Identity.RefreshTokens;
+using Marketplace.Api.Identity.Sessions;
 using Marketplace.Api.Identity.Signing;
+using Marketplace.Api.Identity.SubjectTokens;
 using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 
@@ -18,6 +20,12 @@ internal sealed class IdentityContext(DbContextOptions<IdentityContext> options)
     public DbSet<IssuerKeyRow> IssuerKeys => Set<IssuerKeyRow>();
 
     public DbSet<MarketplaceKeyRow> MarketplaceKeys => Set<MarketplaceKeyRow>();
+
+    public DbSet<MarketplaceSecretRow> MarketplaceSecrets => Set<MarketplaceSecretRow>();
+
+    public DbSet<SubjectTokenUseRow> SubjectTokenUses => Set<SubjectTokenUseRow>();
+
+    public DbSet<SessionRow> Sessions => Set<SessionRow>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -47,6 +55,28 @@ internal sealed class IdentityContext(DbContextOptions<IdentityContext> options)
             key.HasKey(row => row.No);
             key.Property(row => row.No).ValueGeneratedNever();
             key.Property(row => row.PublicKey).HasMaxLength(64);
+        });
+        modelBuilder.Entity<MarketplaceSecretRow>(secret =>
+        {
+            secret.ToTable("MarketplaceSecrets");
+            secret.HasKey(row => row.Name);
+            secret.Property(row => row.Name).HasMaxLength(64);
+        });
+        modelBuilder.Entity<SubjectTokenUseRow>(use =>
+        {
+            use.ToTable("SubjectTokenUses");
+            use.HasKey(row => row.TokenKey);
+            use.Property(row => row.TokenKey).HasMaxLength(64);
+            use.HasIndex(row => row.ExpiresAtMs);
+        });
+        modelBuilder.Entity<SessionRow>(session =>
+        {
+            session.ToTable("Sessions");
+            session.HasKey(row => row.SessionId);
+            session.Property(row => row.SessionId).HasMaxLength(64);
+            session.Property(row => row.Scheme).HasMaxLength(40);
+            session.Property(row => row.Name).HasMaxLength(200);
+            session.Property(row => row.Seller).HasMaxLength(64);
         });
         modelBuilder.Entity<SigningKeyRow>(key =>
         {

@@ -18,15 +18,17 @@ public sealed class IdentityDatabase : IHostedLifecycleService, IDisposable
     private readonly IServiceScopeFactory _scopes;
     private readonly SigningKeyRing _keys;
     private readonly MarketplaceKeyRing _marketplaceKeys;
+    private readonly IMarketplaceSecrets _secrets;
     private readonly SemaphoreSlim _once = new(1, 1);
     private volatile bool _ready;
 
-    internal IdentityDatabase(IdentityStore store, IServiceScopeFactory scopes, SigningKeyRing keys, MarketplaceKeyRing marketplaceKeys)
+    internal IdentityDatabase(IdentityStore store, IServiceScopeFactory scopes, SigningKeyRing keys, MarketplaceKeyRing marketplaceKeys, IMarketplaceSecrets secrets)
     {
         _store = store;
         _scopes = scopes;
         _keys = keys;
         _marketplaceKeys = marketplaceKeys;
+        _secrets = secrets;
     }
 
     /// <summary>Idempotent; the host calls it before any other service starts.</summary>
@@ -47,6 +49,7 @@ public sealed class IdentityDatabase : IHostedLifecycleService, IDisposable
                 await CreateSchema(cancellationToken);
                 await _keys.LoadOrCreate(cancellationToken);
                 await _marketplaceKeys.GetKeys(cancellationToken);
+                await _secrets.GetBuyerMarkSecret(cancellationToken);
                 _ready = true;
             }
         }
@@ -176,7 +179,7 @@ public sealed class IdentityDatabase : IHostedLifecycleService, IDisposable
         IdentityStore.PostgreSql postgreSql => new NpgsqlConnectionStringBuilder(postgreSql.ConnectionString)
         {
             ApplicationName = "marketplace-identity",
-            MaxPoolSize = 10,
+            MaxPoolSize = 4,
             Timeout = 3,
             CommandTimeout = 5,
         }.ConnectionString,

@@ -1,4 +1,6 @@
 using Marketplace.Api.Identity.RefreshTokens;
+using Marketplace.Api.Identity.Sessions;
+using Marketplace.Api.Identity.SubjectTokens;
 using Microsoft.Extensions.Options;
 using OpenIddict.Abstractions;
 
@@ -9,6 +11,8 @@ internal sealed partial class IdentityMaintenance(
     IdentityDatabase database,
     IServiceScopeFactory scopes,
     RefreshFamilies families,
+    SubjectTokenUses uses,
+    BrowserSessions sessions,
     IOptions<IdentityOptions> options,
     [FromKeyedServices(IdentityNames.Clock)] TimeProvider time,
     ILogger<IdentityMaintenance> logger) : BackgroundService
@@ -23,9 +27,15 @@ internal sealed partial class IdentityMaintenance(
         var authorizations = await scope.ServiceProvider.GetRequiredService<IOpenIddictAuthorizationManager>()
             .PruneAsync(threshold, cancellationToken);
         var ended = await families.Prune(threshold - options.Value.AccessTokenLifetime, cancellationToken);
-        if (tokens + authorizations + ended > 0)
+        while (await uses.Prune(threshold, cancellationToken) > 0)
         {
-            LogPruned(tokens, authorizations, ended);
+            // In batches, so that no statement holds the store for long.
+        }
+
+        var signedOut = await sessions.Prune(time.GetUtcNow(), cancellationToken);
+        if (tokens + authorizations + ended + signedOut > 0)
+        {
+            LogPruned(tokens, authorizations, ended, signedOut);
         }
     }
 
@@ -46,8 +56,8 @@ internal sealed partial class IdentityMaintenance(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Deleted {Tokens} dead tokens, {Authorizations} authorizations and {Families} families of refresh tokens")]
-    private partial void LogPruned(long tokens, long authorizations, long families);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Deleted {Tokens} dead tokens, {Authorizations} authorizations, {Families} families of refresh tokens and {Sessions} sessions that were over")]
+    private partial void LogPruned(long tokens, long authorizations, long families, long sessions);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Identity maintenance failed and will be tried again")]
     private partial void LogFailed(Exception failure);

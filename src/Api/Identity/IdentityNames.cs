@@ -27,6 +27,9 @@ public static class IdentityNames
     /// <summary>Where an issuer's page sends a subject token to.</summary>
     public const string SellerSignInPath = "/connect/sign-in";
 
+    /// <summary>Where the server's metadata lies by RFC 8414.</summary>
+    internal const string OAuthMetadataPath = ".well-known/oauth-authorization-server";
+
     internal const string DatabaseSchema = "identity";
     internal const string ApplicationName = "marketplace";
 }

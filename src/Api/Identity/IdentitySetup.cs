@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
+using Marketplace.Api.Identity.Clients;
 using Marketplace.Api.Identity.Consent;
 using Marketplace.Api.Identity.RefreshTokens;
+using Marketplace.Api.Identity.Sessions;
 using Marketplace.Api.Identity.Signing;
 using Marketplace.Api.Identity.SubjectTokens;
 using Microsoft.AspNetCore.Authentication;
@@ -22,13 +24,13 @@ public static class IdentitySetup
 {
     private static readonly string[] BearerRoles =
     [
-        ClientRoles.Platform, ClientRoles.SellerCenter, ClientRoles.SellerUser, ClientRoles.Plugin,
+        ClientRoles.Platform, ClientRoles.SellerCenter, ClientRoles.SellerUser, ClientRoles.Plugin, ClientRoles.PluginClient,
         ClientRoles.EntityReviewer, ClientRoles.SecurityReviewer, ClientRoles.BusinessReviewer,
     ];
 
     /// <summary>
-    /// The host also registers <see cref="IInstallationDirectory"/>, <see cref="ITokenRevocations"/> and <see cref="IProblemWriter"/>,
-    /// and calls <see cref="UseMarketplaceIdentity"/> and <see cref="MapMarketplaceIdentity"/>.
+    /// The host also registers <see cref="IInstallationDirectory"/>, <see cref="ITokenRevocations"/>, <see cref="IClientFacts"/> and
+    /// <see cref="IProblemWriter"/>, and calls <see cref="UseMarketplaceIdentity"/> and <see cref="MapMarketplaceIdentity"/>.
     /// </summary>
     public static IServiceCollection AddMarketplaceIdentity(this IServiceCollection services, IdentityStore store, IConfiguration configuration)
     {
@@ -42,6 +44,7 @@ public static class IdentitySetup
         services.AddSingleton<IValidateOptions<SellerIdentityOptions>, SellerIdentityOptionsAnnotations>();
         services.AddSingleton<IValidateOptions<SellerIdentityOptions>, SellerIdentityOptionsRules>();
         services.AddSingleton<SubjectTokenReader>();
+        services.AddSingleton<SubjectTokenUses>();
         services.AddSingleton<ConsentForms>();
         services.AddScoped<ConsentFlow>();
         services.AddSingleton<RefreshTicketFormat>();
@@ -60,6 +63,11 @@ public static class IdentitySetup
         AddPolicies(services);
 
         services.AddSingleton<IClientRegistry, ClientRegistry>();
+        services.AddSingleton<SecretAttempts>();
+        services.AddSingleton<NotedClients>();
+        services.AddSingleton<SecretChangePace>();
+        services.AddSingleton<ClientMetrics>();
+        services.AddScoped<ClientSecrets>();
         services.AddSingleton<TokenAuthenticator>();
         services.AddSingleton<IdentityMaintenance>();
         services.AddHostedService(provider => provider.GetRequiredService<IdentityMaintenance>());
@@ -74,6 +82,7 @@ public static class IdentitySetup
     {
         // The mark by which WebApplication knows that authentication is taken care of.
         ((IApplicationBuilder)app).Properties["__AuthenticationMiddlewareSet"] = true;
+        app.UseBrowserGuard();
         app.UseWhen(
             static context => context.Request.Path.StartsWithSegments("/connect") || context.Request.Path.StartsWithSegments("/.well-known"),
             static branch => branch.UseAuthentication());
@@ -86,6 +95,8 @@ public static class IdentitySetup
         OperatorSignIn.Map(endpoints);
         SellerSignIn.Map(endpoints);
         ConsentFlow.Map(endpoints);
+        SessionEndpoints.Map(endpoints);
+        SecretChange.Map(endpoints);
         return endpoints;
     }
 
@@ -103,9 +114,14 @@ public static class IdentitySetup
         services.AddSingleton<SigningKeySignals>();
         services.AddSingleton<SigningKeyRing>();
         services.AddSingleton<MarketplaceKeyRing>();
+        services.AddSingleton<IMarketplaceSecrets, MarketplaceSecrets>();
         services.AddSingleton<IMarketplaceSigner>(provider => provider.GetRequiredService<MarketplaceKeyRing>());
         services.AddSingleton(provider => new IdentityDatabase(
-            store, provider.GetRequiredService<IServiceScopeFactory>(), provider.GetRequiredService<SigningKeyRing>(), provider.GetRequiredService<MarketplaceKeyRing>()));
+            store,
+            provider.GetRequiredService<IServiceScopeFactory>(),
+            provider.GetRequiredService<SigningKeyRing>(),
+            provider.GetRequiredService<MarketplaceKeyRing>(),
+            provider.GetRequiredService<IMarketplaceSecrets>()));
         services.AddHostedService(provider => provider.GetRequiredService<IdentityDatabase>());
         services.AddOpenIddict().AddCore(core => core.UseEntityFrameworkCore().UseDbContext<IdentityContext>());
         services.AddOptions<OpenIddictCoreOptions>().Configure<IServiceProvider>(static (core, provider) => core.TimeProvider = Clock(provider));
@@ -119,7 +135,7 @@ public static class IdentitySetup
                 .SetAuthorizationEndpointUris("connect/authorize")
                 .SetIntrospectionEndpointUris("connect/introspect")
                 .SetRevocationEndpointUris("connect/revoke")
-                .SetConfigurationEndpointUris(".well-known/openid-configuration")
+                .SetConfigurationEndpointUris(".well-known/openid-configuration", IdentityNames.OAuthMetadataPath)
                 .SetJsonWebKeySetEndpointUris(".well-known/jwks")
                 .AllowClientCredentialsFlow()
                 .AllowTokenExchangeFlow()
@@ -131,9 +147,17 @@ public static class IdentitySetup
                 .RegisterAudiences(IdentityNames.Audience)
                 .IgnoreAudiencePermissions()
                 .DisableAccessTokenEncryption();
-            server.RemoveEventHandler(OpenIddictServerHandlers.Revocation.RevokeToken.Descriptor)
+            server.RemoveEventHandler(OpenIddictServerHandlers.ValidateClientSecret.Descriptor)
+                .RemoveEventHandler(OpenIddictServerHandlers.Revocation.RevokeToken.Descriptor)
+                .AddEventHandler(AuthenticateClient.Descriptor)
+                .AddEventHandler(ShapeErrorAnswer<OpenIddictServerEvents.ApplyTokenResponseContext>.Descriptor)
+                .AddEventHandler(ShapeErrorAnswer<OpenIddictServerEvents.ApplyIntrospectionResponseContext>.Descriptor)
+                .AddEventHandler(ShapeErrorAnswer<OpenIddictServerEvents.ApplyRevocationResponseContext>.Descriptor)
+                .AddEventHandler(UseConfiguredIssuer.Descriptor)
+                .AddEventHandler(DescribeServer.Descriptor)
                 .AddEventHandler(RequireRedirectUri.Descriptor)
                 .AddEventHandler(RevokeRow.Descriptor)
+                .AddEventHandler(NoteInstallation.Descriptor)
                 .AddEventHandler(ValidateRefreshToken.Descriptor)
                 .AddEventHandler(EndReplayedCode.Descriptor)
                 .AddEventHandler(RedeemCode.Descriptor)
@@ -145,6 +169,11 @@ public static class IdentitySetup
                 .AddEventHandler(PropagateRevocation.Descriptor)
                 .AddEventHandler(ForgetRevokedToken.Descriptor)
                 .AddEventHandler(DescribeToken.Descriptor);
+            foreach (var help in HelpForErrors.Descriptors)
+            {
+                server.AddEventHandler(help);
+            }
+
             server.UseAspNetCore().EnableAuthorizationEndpointPassthrough();
 
             // Codes go by the key ring, which all processes share; access tokens are JWTs, because plugins' tokens are checked elsewhere, too.
@@ -160,7 +189,7 @@ public static class IdentitySetup
                 server.AccessTokenLifetime = options.Value.AccessTokenLifetime;
                 server.Issuer = options.Value.Issuer;
 
-                // Of token exchange only what docs/http-api.md says: a foreign JWT for an access token, and no actor tokens.
+                // Of token exchange only what docs/api/tokens.md says: a foreign JWT for an access token, and no actor tokens.
                 server.AuthorizationCodeLifetime = options.Value.AuthorizationCodeLifetime;
                 server.CodeChallengeMethods.Clear();
                 server.CodeChallengeMethods.Add(OpenIddictConstants.CodeChallengeMethods.Sha256);
@@ -196,43 +225,39 @@ public static class IdentitySetup
 
     private static void AddSchemes(IServiceCollection services)
     {
+        services.AddSingleton<BrowserSessions>();
+        services.AddScoped<PluginTokenRows>();
+        services.AddSingleton<SessionCookies>();
         services.AddAuthentication()
             .AddScheme<AuthenticationSchemeOptions, BearerHandler>(IdentityNames.BearerScheme, null)
             .AddPolicyScheme(IdentityNames.OperatorScheme, null, options => options.ForwardDefaultSelector = OperatorSchemeOf)
             .AddCookie(IdentityNames.CookieScheme, options =>
             {
-                options.Cookie.Name = "marketplace-operator";
-                options.Cookie.HttpOnly = true;
+                options.Cookie.Name = SessionCookies.OperatorCookie;
                 options.Cookie.SameSite = SameSiteMode.Strict;
-                options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-                options.SlidingExpiration = false;
                 options.LoginPath = IdentityNames.SignInPath;
                 options.ReturnUrlParameter = "return";
                 options.Events.OnRedirectToLogin = static redirect => AskToSignIn(redirect);
                 options.Events.OnRedirectToAccessDenied = static redirect =>
                     redirect.HttpContext.RequestServices.GetRequiredService<IProblemWriter>().Write(redirect.HttpContext, "role-forbidden", null);
+            })
+            .AddCookie(IdentityNames.SellerCookieScheme, options =>
+            {
+                // Lax: the plugin's page, which is another site, sends the browser here. Every page of ours asks before it does anything.
+                options.Cookie.Name = SessionCookies.SellerCookie;
+                options.Cookie.SameSite = SameSiteMode.Lax;
             });
-        services.AddAuthentication().AddCookie(IdentityNames.SellerCookieScheme, options =>
+        foreach (var scheme in new[] { IdentityNames.CookieScheme, IdentityNames.SellerCookieScheme })
         {
-            // Lax: the plugin's page, which is another site, sends the browser here. Every page of ours asks before it does anything.
-            options.Cookie.Name = "marketplace-seller";
-            options.Cookie.Path = "/connect";
-            options.Cookie.HttpOnly = true;
-            options.Cookie.SameSite = SameSiteMode.Lax;
-            options.SlidingExpiration = false;
-        });
-        services.AddOptions<CookieAuthenticationOptions>(IdentityNames.SellerCookieScheme)
-            .Configure<IOptions<IdentityOptions>, IServiceProvider>(static (cookie, options, provider) =>
+            services.AddOptions<CookieAuthenticationOptions>(scheme).Configure<SessionCookies, IServiceProvider>(static (cookie, manager, provider) =>
             {
-                cookie.Cookie.SecurePolicy = options.Value.AllowHttp ? CookieSecurePolicy.SameAsRequest : CookieSecurePolicy.Always;
+                cookie.Cookie.HttpOnly = true;
+                cookie.CookieManager = manager;
+                cookie.SlidingExpiration = false;
                 cookie.TimeProvider = Clock(provider);
+                cookie.Events.OnValidatePrincipal = SessionSignIn.Validate;
             });
-        services.AddOptions<CookieAuthenticationOptions>(IdentityNames.CookieScheme)
-            .Configure<IOptions<IdentityOptions>, IServiceProvider>(static (cookie, options, provider) =>
-            {
-                cookie.ExpireTimeSpan = options.Value.OperatorSessionLifetime;
-                cookie.TimeProvider = Clock(provider);
-            });
+        }
     }
 
     private static void AddPolicies(IServiceCollection services)
@@ -261,7 +286,8 @@ public static class IdentitySetup
         var context = redirect.HttpContext;
         if (HttpMethods.IsGet(context.Request.Method) && context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal))
         {
-            context.Response.Redirect(redirect.RedirectUri);
+            // The framework says the address as the request's Host has it; a path needs none.
+            context.Response.Redirect(new Uri(redirect.RedirectUri).PathAndQuery);
             return Task.CompletedTask;
         }
 

@@ -7,7 +7,7 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 
 namespace Marketplace.Api.Identity;
 
-/// <summary>Decides what an authenticated client gets a token for: its role, and for a plugin one installation.</summary>
+/// <summary>Decides what an authenticated client gets a token for: its role, and for a plugin that names one, one installation.</summary>
 internal sealed class IssueToken(IOpenIddictApplicationManager applications, IInstallationDirectory installations)
     : IOpenIddictServerHandler<HandleTokenRequestContext>
 {
@@ -43,7 +43,9 @@ internal sealed class IssueToken(IOpenIddictApplicationManager applications, IIn
         }
 
         context.SignIn(new ClaimsPrincipal(
-            installation is { } id ? PluginToken.Identity(clientId, id.ToString(), enabledAt) : Identity(clientId, profile.Role)));
+            installation is { } id ? PluginToken.Identity(clientId, id.ToString(), enabledAt)
+            : profile.Plugin is { } plugin ? PluginToken.Unbound(clientId, plugin)
+            : Identity(clientId, profile.Role)));
     }
 
     private async ValueTask<(InstallationId? Installation, DateTimeOffset? EnabledAt, string? Complaint)> InstallationOf(
@@ -55,12 +57,15 @@ internal sealed class IssueToken(IOpenIddictApplicationManager applications, IIn
             return (null, null, given ? "Only a plugin's client may name an installation." : null);
         }
 
+        if (!given)
+        {
+            return (null, null, null);
+        }
+
         // Given twice it is a list and has no text.
         if (!InstallationId.TryParse((string?)request[InstallationParameter], null, out var id))
         {
-            return (null, null, given
-                ? "The parameter 'installation' must be seller/plugin, once."
-                : "A plugin's client must name an installation: installation=seller/plugin.");
+            return (null, null, "The parameter 'installation' must be seller/plugin, once.");
         }
 
         // Foreign and unknown are answered alike, so that a plugin cannot find out who uses another one.

@@ -1,116 +1,141 @@
-using System.Net;
-using System.Text;
+using System.Globalization;
+using Marketplace.Api.Http;
+using Marketplace.Api.Identity.Clients;
+using Marketplace.Api.Identity.Sessions;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
 using OpenIddict.Abstractions;
+using static Marketplace.Api.Identity.BrowserPage;
 
 namespace Marketplace.Api.Identity;
 
 /// <summary>Lets an operator's browser in, for pages that cannot send a bearer token (the Orleans dashboard).</summary>
 internal static class OperatorSignIn
 {
-    private const int LongestForm = 8 * 1024;
+    private const string Door = "operator-sign-in";
     private const string AfterSignIn = "/ops/dashboard/";
 
     public static void Map(IEndpointRouteBuilder endpoints)
     {
         // Not part of the HTTP API: pages for people.
-        endpoints.MapGet(IdentityNames.SignInPath, ShowForm).AllowAnonymous().ExcludeFromDescription();
-        endpoints.MapPost(IdentityNames.SignInPath, SignIn).AllowAnonymous().ExcludeFromDescription();
-        endpoints.MapPost(IdentityNames.SignOutPath, SignOut).AllowAnonymous().ExcludeFromDescription();
+        endpoints.MapGet(IdentityNames.SignInPath, Show).AllowAnonymous().TakesAnyQuery().ExcludeFromDescription();
+        endpoints.MapPost(IdentityNames.SignInPath, SignIn).AllowAnonymous().TakesAnyQuery().ExcludeFromDescription();
+        endpoints.MapPost(IdentityNames.SignOutPath, SignOut).AllowAnonymous().TakesAnyQuery().ExcludeFromDescription();
     }
 
-    private static Task ShowForm(HttpContext context) =>
-        WritePage(context, StatusCodes.Status200OK, ReturnPath(context.Request.Query["return"]), null);
-
-    private static async Task SignIn(HttpContext context)
+    private static async Task Show(HttpContext context)
     {
-        if (!context.Request.HasFormContentType || context.Request.ContentLength is null or > LongestForm || !BrowserPage.IsSameOrigin(context.Request))
+        var returnPath = ReturnPath(context.Request.Query["return"]);
+        var signedIn = (await context.AuthenticateAsync(IdentityNames.CookieScheme)).Principal?.GetClaim(OpenIddictConstants.Claims.Subject);
+        await (signedIn is null ? Form(context, StatusCodes.Status200OK, returnPath, null) : SignedIn(context, returnPath, signedIn));
+    }
+
+    private static async Task SignIn(HttpContext context, IOptions<IdentityOptions> options, [FromKeyedServices(IdentityNames.Clock)] TimeProvider time)
+    {
+        var language = ReaderLanguages.Of(context.Request);
+        if (await ReadForm(context) is not { } form)
         {
-            await WritePage(context, StatusCodes.Status400BadRequest, AfterSignIn, "The form could not be read.");
+            await Form(context, StatusCodes.Status400BadRequest, AfterSignIn, language.Of("表单无法读取，请重试。", "The form could not be read; try again."));
             return;
         }
 
-        var form = await context.Request.ReadFormAsync(context.RequestAborted);
         var returnPath = ReturnPath(form["return"]);
         var clientId = form["client_id"].ToString();
-        if (!await IsOperator(context, clientId, form["client_secret"].ToString()))
+        var secrets = context.RequestServices.GetRequiredService<ClientSecrets>();
+        var result = clientId.Length == 0
+            ? default
+            : await secrets.Check(clientId, form["client_secret"].ToString(), context.Connection.RemoteIpAddress, Door, context.RequestAborted);
+        if (result.Wait is { } wait)
         {
-            // One answer for an unknown client, a wrong secret and a client of another role.
-            await WritePage(context, StatusCodes.Status401Unauthorized, returnPath, "Not an operator's client and secret.");
+            context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            await Form(
+                context,
+                StatusCodes.Status429TooManyRequests,
+                returnPath,
+                language.Of("错误的密钥次数过多，请稍后再试。", "Too many wrong secrets were sent. Wait a little, then try again."));
             return;
         }
 
-        await context.SignInAsync(
-            IdentityNames.CookieScheme,
-            CallerIdentity.PrincipalOf(clientId, ClientRoles.Operator, IdentityNames.CookieScheme));
-        BrowserPage.SeeOther(context, returnPath);
+        if (!await IsOperator(context, result.Application))
+        {
+            // One answer for an unknown client, a wrong secret and a client of another role.
+            await Form(
+                context,
+                StatusCodes.Status401Unauthorized,
+                returnPath,
+                language.Of("客户端编号或密钥不正确，或该客户端不是运营人员。", "The client id or the secret is wrong, or the client is not an operator's."));
+            return;
+        }
+
+        var now = time.GetUtcNow();
+        await SessionSignIn.Begin(
+            context,
+            new SessionOwner(IdentityNames.CookieScheme, clientId),
+            CallerIdentity.PrincipalOf(clientId, ClientRoles.Operator, IdentityNames.CookieScheme),
+            now,
+            now + options.Value.OperatorSessionLifetime);
+        SeeOther(context, returnPath);
     }
 
     private static async Task SignOut(HttpContext context)
     {
-        if (BrowserPage.IsSameOrigin(context.Request))
+        var language = ReaderLanguages.Of(context.Request);
+        if (RequestSources.Of(context.Request) is RequestSource.Foreign)
         {
-            await context.SignOutAsync(IdentityNames.CookieScheme);
+            await Form(
+                context, StatusCodes.Status400BadRequest, AfterSignIn, language.Of("退出请求来自其他网站，未执行。", "Another site asked to sign you out; it was not done."));
+            return;
         }
 
-        BrowserPage.SeeOther(context, IdentityNames.SignInPath);
+        await SessionSignIn.End(context, IdentityNames.CookieScheme);
+        SeeOther(context, $"{IdentityNames.SignInPath}?{ReaderLanguages.LanguageParameter}={language.Code()}");
     }
 
-    private static async Task<bool> IsOperator(HttpContext context, string clientId, string secret)
+    private static async Task<bool> IsOperator(HttpContext context, object? application)
     {
-        if (clientId.Length == 0 || secret.Length == 0)
-        {
-            return false;
-        }
-
         var applications = context.RequestServices.GetRequiredService<IOpenIddictApplicationManager>();
-        var application = await applications.FindByClientIdAsync(clientId, context.RequestAborted);
-        return application is not null
-            && await applications.ValidateClientSecretAsync(application, secret, context.RequestAborted)
-            && await ClientProfile.Of(applications, application, context.RequestAborted) is { Role: ClientRoles.Operator };
+        return application is not null && await ClientProfile.Of(applications, application, context.RequestAborted) is { Role: ClientRoles.Operator };
     }
 
-    private static string ReturnPath(string? path) => BrowserPage.IsLocalPath(path) ? path! : AfterSignIn;
+    private static string ReturnPath(string? path) => IsLocalPath(path) ? path! : AfterSignIn;
 
-    private static Task WritePage(HttpContext context, int status, string returnPath, string? complaint)
+    private static Task Form(HttpContext context, int status, string returnPath, string? complaint)
     {
-        context.Response.StatusCode = status;
-        context.Response.ContentType = "text/html; charset=utf-8";
-        context.Response.Headers.CacheControl = "no-store";
-        context.Response.Headers.XContentTypeOptions = "nosniff";
-        context.Response.Headers.ContentSecurityPolicy =
-            "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
-        var note = complaint is null ? "" : $"""<p role="alert">{WebUtility.HtmlEncode(complaint)}</p>""";
-        return context.Response.WriteAsync(
-            $$"""
-            <!doctype html>
-            <html lang="en">
-            <head>
-              <meta charset="utf-8">
-              <meta name="viewport" content="width=device-width">
-              <title>Operator sign-in</title>
-              <style>
-                body { font: 16px/1.5 system-ui, sans-serif; max-width: 24rem; margin: 15vh auto; padding: 0 1rem; }
-                label, input, button { display: block; width: 100%; box-sizing: border-box; font: inherit; }
-                input, button { margin: .25rem 0 1rem; padding: .5rem; }
-                [role=alert] { color: #b00020; }
-              </style>
-            </head>
-            <body>
-              <h1>Operator sign-in</h1>
-              {{note}}
-              <form method="post" action="{{IdentityNames.SignInPath}}">
-                <label for="client_id">Client id</label>
-                <input id="client_id" name="client_id" autocomplete="username" required autofocus>
-                <label for="client_secret">Client secret</label>
-                <input id="client_secret" name="client_secret" type="password" autocomplete="current-password" required>
-                <input type="hidden" name="return" value="{{WebUtility.HtmlEncode(returnPath)}}">
-                <button>Sign in</button>
-              </form>
-            </body>
-            </html>
-            """,
-            Encoding.UTF8,
-            context.RequestAborted);
+        var language = ReaderLanguages.Of(context.Request);
+        var title = language.Of("运营人员登录", "Operator sign-in");
+        return Write(context, status, language, title, $"""
+            {SwitchLanguage(language, returnPath)}
+            <h1>{title}</h1>
+            {(complaint is null ? "" : $"""<p class="alert" role="alert">{Encode(complaint)}</p>""")}
+            <form method="post" action="{Action(IdentityNames.SignInPath, language)}">
+              <label class="field">{language.Of("客户端编号", "Client id")}
+                <input type="text" name="client_id" autocomplete="username" autocapitalize="none" spellcheck="false" required autofocus></label>
+              <label class="field">{language.Of("客户端密钥", "Client secret")}
+                <input type="password" name="client_secret" autocomplete="current-password" required></label>
+              <input type="hidden" name="return" value="{Encode(returnPath)}">
+              <div class="actions"><button>{language.Of("登录", "Sign in")}</button></div>
+            </form>
+            """);
     }
+
+    private static Task SignedIn(HttpContext context, string returnPath, string clientId)
+    {
+        var language = ReaderLanguages.Of(context.Request);
+        var title = language.Of("已登录", "You are signed in");
+        return Write(context, StatusCodes.Status200OK, language, title, $"""
+            {SwitchLanguage(language, returnPath)}
+            <h1>{title}</h1>
+            <p>{language.Of("运营客户端：", "Operator: ")}<code>{Encode(clientId)}</code></p>
+            <p><a href="{Encode(returnPath)}">{language.Of("继续", "Go on")}</a></p>
+            <form method="post" action="{Action(IdentityNames.SignOutPath, language)}">
+              <div class="actions"><button class="secondary">{language.Of("退出登录", "Sign out")}</button></div>
+            </form>
+            """);
+    }
+
+    private static string SwitchLanguage(ReaderLanguage language, string returnPath) => $"""
+        <nav><a href="{Encode($"{Action(IdentityNames.SignInPath, language.Other())}&return={Uri.EscapeDataString(returnPath)}")}" lang="{language.Other().Tag()}">{language.Other().OwnName()}</a></nav>
+        """;
+
+    private static string Action(string path, ReaderLanguage language) => $"{path}?{ReaderLanguages.LanguageParameter}={language.Code()}";
 }

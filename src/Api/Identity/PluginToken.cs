@@ -31,6 +31,18 @@ internal static class PluginToken
         return identity;
     }
 
+    /// <summary>The token of a plugin's client that names no installation.</summary>
+    public static ClaimsIdentity Unbound(string clientId, string plugin)
+    {
+        var identity = new ClaimsIdentity("oauth", Claims.Subject, IdentityClaims.Role);
+        identity.SetClaim(Claims.Subject, clientId);
+        identity.SetClaim(IdentityClaims.Role, ClientRoles.PluginClient);
+        identity.SetClaim(IdentityClaims.Plugin, plugin);
+        identity.SetResources(IdentityNames.Audience);
+        identity.SetDestinations(static _ => [Destinations.AccessToken]);
+        return identity;
+    }
+
     /// <summary>When the enablement began for which a token was issued; null if it does not say.</summary>
     public static DateTimeOffset? EnabledAt(ClaimsPrincipal token) =>
         long.TryParse(token.GetClaim(IdentityClaims.EnabledAt), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var since)

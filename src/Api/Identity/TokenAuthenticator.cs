@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Data.Common;
 using Marketplace.Installations;
+using Marketplace.Quotas;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 using Microsoft.IdentityModel.JsonWebTokens;
@@ -17,7 +18,10 @@ namespace Marketplace.Api.Identity;
 /// </summary>
 public sealed class TokenAuthenticator
 {
-    private const string BearerPrefix = "Bearer ";
+    private const string Scheme = "Bearer";
+
+    /// <summary>How long what is known of a token may stand while its row cannot be looked at: a revocation meanwhile is not seen.</summary>
+    private static readonly TimeSpan OutageLimit = TimeSpan.FromMinutes(5);
 
     private static readonly SearchValues<char> TokenCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.");
@@ -51,10 +55,20 @@ public sealed class TokenAuthenticator
             return new(TokenResult.Of(authorization.Count == 0 ? TokenFailure.Missing : TokenFailure.Malformed));
         }
 
-        var header = authorization.ToString();
-        return header.StartsWith(BearerPrefix, StringComparison.OrdinalIgnoreCase)
-            ? AuthenticateToken(header.AsMemory(BearerPrefix.Length), cancellationToken)
+        return TryReadBearer(authorization.ToString(), out var token)
+            ? AuthenticateToken(token, cancellationToken)
             : new(TokenResult.Of(TokenFailure.Missing));
+    }
+
+    /// <summary>The token of a header value: the scheme in any case, one or more blanks, the token (RFC 6750 §2.1).</summary>
+    /// <returns>False if the value is of another scheme.</returns>
+    private static bool TryReadBearer(string header, out ReadOnlyMemory<char> token)
+    {
+        var value = header.AsMemory().Trim();
+        var isBearer = value.Span.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+            && value.Length > Scheme.Length && value.Span[Scheme.Length] is ' ' or '\t';
+        token = isBearer ? value[Scheme.Length..].TrimStart() : default;
+        return isBearer;
     }
 
     /// <inheritdoc cref="Authenticate(StringValues, CancellationToken)"/>
@@ -72,19 +86,20 @@ public sealed class TokenAuthenticator
         {
             if (now >= known.Caller.ExpiresAt)
             {
-                return new(TokenResult.Of(TokenFailure.Expired, known.Caller.Installation));
+                return new(TokenResult.Of(TokenFailure.Expired, known.Caller.Installation, known.Caller.TokenId));
             }
 
-            if (!known.IsDue(now, _options.RevocationCheckInterval))
-            {
-                return new(TokenResult.Of(known.Caller));
-            }
+            return known.IsDue(now, _options.RevocationCheckInterval)
+                ? VerifyAgain(known, token.ToString(), digest, now, cancellationToken)
+                : new(TokenResult.Of(known.Caller));
         }
-        else if (_refused.TryGet(digest, out var refused) && now < refused.Until)
+
+        if (_refused.TryGet(digest, out var refused) && now < refused.Until)
         {
-            return new(TokenResult.Of(refused.Failure, refused.Whose));
+            return new(TokenResult.Of(refused.Failure, refused.Whose, refused.TokenId));
         }
-        else if (token.Span.ContainsAnyExcept(TokenCharacters) || token.Span.Count('.') != 2)
+
+        if (token.Span.ContainsAnyExcept(TokenCharacters) || token.Span.Count('.') != 2)
         {
             return new(TokenResult.Of(TokenFailure.Malformed));
         }
@@ -101,6 +116,14 @@ public sealed class TokenAuthenticator
         }
     }
 
+    /// <summary>Looks at a known token's row again. While the store is away, what this process knows of the token stands for a while, for all callers alike.</summary>
+    private async ValueTask<TokenResult> VerifyAgain(
+        Known known, string token, TokenDigest digest, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var result = await Verify(token, digest, now, cancellationToken);
+        return result.Failure == TokenFailure.Unavailable && now - known.VerifiedAt < OutageLimit ? TokenResult.Of(known.Caller) : result;
+    }
+
     private async ValueTask<TokenResult> Verify(string token, TokenDigest digest, DateTimeOffset now, CancellationToken cancellationToken)
     {
         try
@@ -108,6 +131,7 @@ public sealed class TokenAuthenticator
             var caller = new CallerIdentity(await _validation.ValidateAccessTokenAsync(token, cancellationToken));
             if (!ClientRoles.IsKnown(caller.Role)
                 || caller.Role == ClientRoles.Plugin != caller.Installation.HasValue
+                || (caller.Role == ClientRoles.PluginClient && caller.Plugin is null)
                 || caller.Role == ClientRoles.SellerUser != (caller is { User: not null, UserRole: not null, Seller: not null }))
             {
                 return Refuse(digest, TokenFailure.Invalid, now);
@@ -116,7 +140,7 @@ public sealed class TokenAuthenticator
             // OpenIddict lets the very instant of the end pass.
             if (now >= caller.ExpiresAt)
             {
-                return Refuse(digest, TokenFailure.Expired, now, caller.Installation);
+                return Refuse(digest, TokenFailure.Expired, now, caller.Installation, caller.TokenId);
             }
 
             _known.Set(digest, new Known(caller, now));
@@ -132,11 +156,11 @@ public sealed class TokenAuthenticator
         }
     }
 
-    private TokenResult Refuse(TokenDigest digest, TokenFailure failure, DateTimeOffset now, InstallationId? whose = null)
+    private TokenResult Refuse(TokenDigest digest, TokenFailure failure, DateTimeOffset now, InstallationId? whose = null, string? tokenId = null)
     {
         _known.Remove(digest);
-        _refused.Set(digest, new Refused(failure, now + _options.RefusedTokenLifetime, whose));
-        return TokenResult.Of(failure, whose);
+        _refused.Set(digest, new Refused(failure, now + _options.RefusedTokenLifetime, whose, tokenId));
+        return TokenResult.Of(failure, whose, tokenId);
     }
 
     /// <summary>
@@ -152,7 +176,10 @@ public sealed class TokenAuthenticator
 
         var claims = new JsonWebToken(token);
         InstallationId? whose = claims.TryGetPayloadValue<string>(IdentityClaims.Installation, out var text) && InstallationId.TryParse(text, null, out var id) ? id : null;
-        return Refuse(digest, claims.ValidTo <= now.UtcDateTime ? TokenFailure.Expired : TokenFailure.Revoked, now, whose);
+        var name = claims.TryGetPayloadValue<string>(OpenIddictConstants.Claims.Private.TokenId, out var row) || claims.TryGetPayloadValue(OpenIddictConstants.Claims.JwtId, out row)
+            ? TokenIds.Of(claims.TryGetPayloadValue<string>(OpenIddictConstants.Claims.Private.AuthorizationId, out var family) ? family : null, row!)
+            : null;
+        return Refuse(digest, claims.ValidTo <= now.UtcDateTime ? TokenFailure.Expired : TokenFailure.Revoked, now, whose, name);
     }
 
     /// <summary>A verified token.</summary>
@@ -162,6 +189,9 @@ public sealed class TokenAuthenticator
         private long _checkedAt = checkedAt.UtcTicks;
 
         public CallerIdentity Caller => caller;
+
+        /// <summary>When its row was last seen; a later look makes another <see cref="Known"/>.</summary>
+        public DateTimeOffset VerifiedAt => checkedAt;
 
         /// <summary>True for one caller per interval: the others need not wait for the same answer.</summary>
         public bool IsDue(DateTimeOffset now, TimeSpan interval)
@@ -173,5 +203,5 @@ public sealed class TokenAuthenticator
         }
     }
 
-    private sealed record Refused(TokenFailure Failure, DateTimeOffset Until, InstallationId? Whose);
+    private sealed record Refused(TokenFailure Failure, DateTimeOffset Until, InstallationId? Whose, string? TokenId);
 }

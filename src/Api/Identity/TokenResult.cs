@@ -31,6 +31,9 @@ public readonly record struct TokenResult(CallerIdentity? Caller, TokenFailure F
     /// <summary>Whose plugin's token it was, where it was good once and has expired or was revoked: for that installation's error log.</summary>
     public InstallationId? Whose { get; init; }
 
+    /// <summary>Names that token without being it, as <see cref="CallerIdentity.TokenId"/> does; null where <see cref="Whose"/> is.</summary>
+    public string? TokenId { get; init; }
+
     /// <summary>The problem code that answers the failure (docs/problems.md).</summary>
     public string Code => Failure switch
     {
@@ -43,5 +46,6 @@ public readonly record struct TokenResult(CallerIdentity? Caller, TokenFailure F
 
     internal static TokenResult Of(CallerIdentity caller) => new(caller, TokenFailure.None);
 
-    internal static TokenResult Of(TokenFailure failure, InstallationId? whose = null) => new(null, failure) { Whose = whose };
+    internal static TokenResult Of(TokenFailure failure, InstallationId? whose = null, string? tokenId = null) =>
+        new(null, failure) { Whose = whose, TokenId = tokenId };
 }

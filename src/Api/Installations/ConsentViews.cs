@@ -5,7 +5,7 @@ using Marketplace.Installations;
 
 namespace Marketplace.Api.Installations;
 
-/// <summary>The consent document as Seller Center shows it (docs/http-api.md).</summary>
+/// <summary>The consent document as Seller Center shows it (docs/api/sellers.md).</summary>
 internal sealed record ConsentDocumentView(
     string Installation,
     string Plugin,

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Marketplace.Api.Calls;
+using Marketplace.Api.Enterprises;
 using Marketplace.Api.Identity;
 using Marketplace.Api.Problems;
 using Marketplace.Billing;
@@ -17,7 +18,7 @@ internal static class PermissionEndpoints
     public static void MapPermissions(this IEndpointRouteBuilder endpoints)
     {
         var group = endpoints.MapGroup("/seller/v1").RequireAuthorization(ClientRoles.Seller).WithTags("Seller in");
-        group.MapGet("permissions", List).WithSummary("The permission reviews of one seller's installations.");
+        group.MapGet("permissions", List).Takes("seller").WithSummary("The permission reviews of one seller's installations.");
         group.MapGet("installations/{seller}/{plugin}/permissions", Get).WithSummary("The permission review of one installation.");
         group.MapPost("installations/{seller}/{plugin}/permissions/close-idle", CloseIdle).WithSummary("Closes the scopes that were not used for 30 days.");
         group.MapPost("installations/{seller}/{plugin}/permissions/sign-off", SignOff).WithSummary("Notes that the seller has looked through the permissions.");
@@ -40,7 +41,8 @@ internal static class PermissionEndpoints
     {
         var seller = SellerRequest.Seller(context);
         var plugins = await grains.GetGrain<ISellerGrain>(GrainKeys.Of(seller)).GetPlugins(context.RequestAborted);
-        var reviews = await Task.WhenAll(plugins.Select(plugin => Review(grains, operations, new InstallationId(seller, plugin), context.RequestAborted)));
+        var shown = await SubAccountGate.Among(context, grains, seller, plugins);
+        var reviews = await Task.WhenAll(shown.Select(plugin => Review(grains, operations, new InstallationId(seller, plugin), context.RequestAborted)));
         return TypedResults.Json(
             new PermissionList([.. reviews.OfType<PermissionReview>().Select(PermissionView.Of)]), PermissionJson.Readable.PermissionList);
     }

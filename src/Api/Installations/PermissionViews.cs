@@ -9,7 +9,7 @@ internal sealed record NothingRequest;
 
 internal sealed record PermissionList(IReadOnlyList<PermissionView> Installations);
 
-/// <summary>A permission review as Seller Center shows it (docs/http-api.md).</summary>
+/// <summary>A permission review as Seller Center shows it (docs/api/sellers.md).</summary>
 internal sealed record PermissionView(
     string Installation,
     DateTimeOffset AsOf,

@@ -1,3 +1,4 @@
+using Marketplace.Api.Enterprises;
 using Marketplace.Api.Identity;
 using Marketplace.Api.Problems;
 using Marketplace.Catalogue;
@@ -16,7 +17,7 @@ public static class SellerEndpoints
     {
         var group = endpoints.MapGroup("/seller/v1/installations").RequireAuthorization(ClientRoles.Seller).WithTags("Seller in");
         group.MapPost("", Enable).WithSummary("Begins to enable a plugin for a seller; consent and enterprise follow.");
-        group.MapGet("", List).WithSummary("The installations of one seller.");
+        group.MapGet("", List).Takes("seller").WithSummary("The installations of one seller.");
         group.MapGet("{seller}/{plugin}", Get).WithSummary("One installation.");
         group.MapConsent();
         group.MapPost("{seller}/{plugin}/pause", Pause).WithSummary("Pauses the installation; effective with the next call.");
@@ -34,6 +35,7 @@ public static class SellerEndpoints
         }
 
         var id = SellerRequest.Own(context, new InstallationId(seller, plugin));
+        await SubAccountGate.Require(context, grains, id);
         var outcome = await Execute(context, grains, id, new InstallationCommand.Enable());
         return outcome.Created
             ? TypedResults.Json(InstallationView.Of(outcome), SellerApiJson.Readable.InstallationView, statusCode: StatusCodes.Status201Created)
@@ -44,7 +46,8 @@ public static class SellerEndpoints
     {
         var seller = SellerRequest.Seller(context);
         var plugins = await grains.GetGrain<ISellerGrain>(GrainKeys.Of(seller)).GetPlugins(context.RequestAborted);
-        var answers = await Task.WhenAll(plugins.Select(plugin => Grain(grains, new InstallationId(seller, plugin)).Get(context.RequestAborted)));
+        var shown = await SubAccountGate.Among(context, grains, seller, plugins);
+        var answers = await Task.WhenAll(shown.Select(plugin => Grain(grains, new InstallationId(seller, plugin)).Get(context.RequestAborted)));
         var views = answers.OfType<InstallationAnswer>().Select(InstallationView.Of).ToArray();
         return TypedResults.Json(new InstallationList(views), SellerApiJson.Readable.InstallationList);
     }

@@ -5,6 +5,7 @@ using Marketplace.Api.Identity;
 using Marketplace.Api.Problems;
 using Marketplace.Installations;
 using Marketplace.Sellers;
+using Marketplace.Sync;
 
 namespace Marketplace.Api.Installations;
 
@@ -27,6 +28,11 @@ internal static class SellerRequest
 
         var body = await RequestBody.Read(context.Request, limit, context.RequestAborted)
             ?? throw new RequestProblemException(ProblemKinds.BodyTooLarge, $"The body is longer than {limit} bytes.");
+        if (JsonInput.HoldsNul(body.Span))
+        {
+            throw new RequestProblemException(ProblemKinds.BodyInvalid, "The body must not hold the character U+0000.");
+        }
+
         try
         {
             return JsonSerializer.Deserialize(body.Span, type)

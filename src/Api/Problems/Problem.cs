@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Marketplace.Api.Http;
 using Marketplace.Installations;
 
 namespace Marketplace.Api.Problems;
@@ -46,15 +47,19 @@ public sealed class Problem
 
     public required string Doc { get; init; }
 
-    public static Problem Of(Refusal refusal, string requestId)
+    /// <param name="refusal">The rule that said no.</param>
+    /// <param name="requestId">The call id.</param>
+    /// <param name="language">Of title, detail and fix.</param>
+    /// <param name="now">When it is read.</param>
+    internal static Problem Of(Refusal refusal, string requestId, ReaderLanguage language, DateTimeOffset now)
     {
         var kind = ProblemKinds.Of(refusal.Code);
         return new Problem
         {
             Type = TypePrefix + kind.Code,
-            Title = kind.Title,
+            Title = ProblemTexts.Title(kind, language),
             Status = kind.Status,
-            Detail = refusal.Reason,
+            Detail = ProblemTexts.Detail(refusal, kind, language, now),
             Instance = "urn:marketplace:error-log:" + requestId,
             Code = kind.Code,
             TypeClass = kind.Class,
@@ -66,7 +71,7 @@ public sealed class Problem
                 Confirmation = refusal.Evidence?.GetValueOrDefault("confirmation"),
                 Allowed = refusal.Code == InstallationRefusals.StateForbidsCode ? refusal.Evidence?["allowed"].Split(' ') : null,
             },
-            Fix = new ProblemFix(refusal.FixBy, refusal.Fix),
+            Fix = new ProblemFix(refusal.FixBy, ProblemTexts.Fix(refusal, language, now)),
             RetryAt = refusal.RetryAt,
             Doc = $"{ProblemPage.Path}#{kind.Code}",
         };

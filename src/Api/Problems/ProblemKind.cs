@@ -26,6 +26,7 @@ public static class ProblemKinds
     public const string InternalError = "internal-error";
     public const string StorageUnavailable = "storage-unavailable";
     public const string Overloaded = "overloaded";
+    public const string TooManyAtOnce = "too-many-at-once";
     public const string UpstreamFailed = "upstream-failed";
     public const string BodyInvalid = "body-invalid";
     public const string BodyTooLarge = "body-too-large";
@@ -33,6 +34,7 @@ public static class ProblemKinds
     public const string NotFound = "not-found";
     public const string MethodNotAllowed = "method-not-allowed";
     public const string MediaTypeUnsupported = "media-type-unsupported";
+    public const string CrossSiteRequest = "cross-site-request";
     public const string KeyInvalid = "idempotency-key-invalid";
     public const string AnswerNotKept = "idempotency-answer-not-kept";
 
@@ -55,6 +57,7 @@ public static class ProblemKinds
         new("token-expired", 401, "The access token has expired.", Isv, false),
         new(QuotaRefusals.TokenRevoked, 401, "The access token was revoked.", Isv, false),
         new("role-forbidden", 403, "The client's role may not do this.", Isv, false),
+        new(CrossSiteRequest, 403, "The write comes from another site's page.", Isv, false),
         new(SellerRefusals.RoleNotAllowed, 403, "The user's role may not do this.", Isv, false),
         new(SellerRefusals.SellerNotFound, 404, "There is no such seller.", Isv, false),
         new(QuotaRefusals.ScopeMissing, 403, "The scope is not granted.", Isv, false),
@@ -81,6 +84,7 @@ public static class ProblemKinds
         new(SchemaRefusals.AlreadyAnnounced, 409, "The schema version is announced already.", Isv, false),
         new(QuotaRefusals.QuotaExceeded, 429, "The daily quota is used up.", Isv, true),
         new(QuotaRefusals.BurstExceeded, 429, "Too many calls at once.", Isv, true),
+        new(QuotaRefusals.AbnormalUsageCode, 429, "Too many calls of the day were answered with an error.", Isv, true),
         new(QuotaRefusals.SpendCapReached, 429, "The seller's spend cap is reached.", Isv, true),
         new(QuotaRefusals.KeyReused, 422, "The idempotency key belongs to another request.", Isv, false),
         new(QuotaRefusals.KeyInProgress, 409, "The first call with the key is still running.", Isv, true),
@@ -89,15 +93,18 @@ public static class ProblemKinds
         new(AnswerNotKept, 409, "The first answer was too large to keep.", Isv, false),
         new(BodyInvalid, 400, "The body cannot be read.", Isv, false),
         new(BodyTooLarge, 413, "The body is too large.", Isv, false),
+        new("host-unknown", 400, "The server does not answer under this host.", Isv, false),
         new(ParameterInvalid, 400, "A parameter is not valid.", Isv, false),
         new(MediaTypeUnsupported, 415, "The media type is not supported.", Isv, false),
         new(NotFound, 404, "There is nothing here.", Isv, false),
         new(MethodNotAllowed, 405, "The method is not allowed here.", Isv, false),
         new(DeliveryRefusals.LiveLimit, 429, "Too many live connections.", Isv, true),
+        new(DeliveryRefusals.LiveReplaced, 429, "A newer live connection has taken the place.", Isv, true),
         new("cursor-invalid", 400, "The cursor is not valid.", Isv, false),
         new("event-type-unknown", 422, "The event type is not known.", Isv, false),
         new("event-data-invalid", 422, "The event's data are not valid.", Isv, false),
         new("event-attribute-missing", 422, "An attribute of the event is missing or not valid.", Isv, false),
+        new("event-id-reused", 409, "The event's id belongs to another event.", Isv, false),
         new("event-too-large", 422, "The event is too large.", Isv, false),
         new("order-not-found", 404, "There is no such order.", Isv, false),
         new("product-not-found", 404, "There is no such product.", Isv, false),
@@ -106,6 +113,8 @@ public static class ProblemKinds
         new("order-state-conflict", 409, "The order's state does not allow this.", Isv, false),
         new("split-incomplete", 422, "The parcels do not hold exactly the order's items.", Isv, false),
         new("merge-invalid", 422, "The orders cannot ship together.", Isv, false),
+        new("merge-buyers-differ", 422, "The orders are of different buyers.", Isv, false),
+        new("merge-buyer-unknown", 422, "The buyer of an order cannot be compared.", Isv, false),
         new("input-invalid", 422, "The input is not valid.", Isv, false),
         new("private-data-in-input", 422, "The input holds a buyer's private data.", Isv, false),
         new(DeliveryRefusals.EndpointMissing, 409, "There is no endpoint.", Isv, false),
@@ -113,6 +122,8 @@ public static class ProblemKinds
         new(DeliveryRefusals.EndpointInvalid, 422, "The value is out of bounds.", Isv, false),
         new(DeliveryRefusals.EndpointPushes, 409, "Events are pushed to the endpoint.", Isv, false),
         new(DeliveryRefusals.ReplaysBusy, 429, "Too many replays are under way.", Isv, true),
+        new(DeliveryRefusals.SenderBusy, 503, "No place for a request to the endpoint is free.", System, true),
+        new(DeliveryRefusals.SecretsBusy, 429, "Too many secrets are in force.", Isv, true),
         new(DeliveryRefusals.PositionInvalid, 422, "The place in the feed is not valid.", Isv, false),
         new(DeliveryRefusals.DeliveryStopped, 403, "Nothing is delivered now.", Isv, false),
         new(LabelRefusals.HandleInvalid, 422, "The address handle is not valid.", Isv, false),
@@ -138,6 +149,7 @@ public static class ProblemKinds
         new(EnterpriseRefusals.ReviewNotFound, 409, "There is nothing to decide.", Isv, false),
         new(EnterpriseRefusals.ReviewNotClaimed, 409, "The review is not claimed.", Isv, false),
         new(EnterpriseRefusals.ReviewClaimed, 409, "Another reviewer works on it.", Isv, true),
+        new(EnterpriseRefusals.SubAccountNotBound, 403, "The account is not bound to the plugin.", Isv, false),
         new(EnterpriseRefusals.SubAccountLimit, 409, "The enterprise has no more sub-accounts.", Isv, false),
         new(EnterpriseRefusals.ApplicationNotFound, 404, "There is no such application.", Isv, false),
         new(EnterpriseRefusals.ApplicationOpen, 409, "An application waits for its decision.", Isv, false),
@@ -152,6 +164,7 @@ public static class ProblemKinds
         new(ClaimRefusals.ClaimExists, 409, "The order is claimed already.", Isv, false),
         new(ClaimRefusals.ClaimStateConflict, 409, "The claim's state does not allow this.", Isv, false),
         new(ClaimRefusals.ClaimInvalid, 422, "The claim is not valid.", Isv, false),
+        new(ClaimRefusals.VerdictNotClaimable, 422, "The verdict cannot be claimed on.", Isv, false),
         new(ClaimRefusals.EvidenceInvalid, 422, "The evidence is not valid.", Isv, false),
         new(DiagnosticsRefusals.DiagnosisNotFound, 404, "There is no such diagnosis.", Isv, false),
         new(DiagnosticsRefusals.ErrorLogNotFound, 404, "There is no such error log.", Isv, false),
@@ -159,6 +172,7 @@ public static class ProblemKinds
         new(DiagnosticsRefusals.IncidentNotFound, 404, "There is no such incident.", Isv, false),
         new(DiagnosticsRefusals.IncidentLimit, 409, "Too many incidents are open.", Isv, false),
         new(Overloaded, 503, "The platform sheds load.", System, true),
+        new(TooManyAtOnce, 429, "Too many heavy requests at once.", Isv, true),
         new(StorageUnavailable, 503, "The store does not answer.", System, true),
         new(UpstreamFailed, 502, "The upstream service failed.", Isp, true),
         new(InternalError, 500, "Something went wrong on our side.", System, true),

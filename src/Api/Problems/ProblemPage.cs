@@ -1,38 +1,80 @@
+using System.Globalization;
 using System.Text;
-using System.Text.Encodings.Web;
+using Marketplace.Api.Http;
+using Marketplace.Api.Identity;
 
 namespace Marketplace.Api.Problems;
 
-/// <summary>The page behind every problem document's <c>doc</c>: the problem table for people.</summary>
+/// <summary>The page behind every problem document's <c>doc</c>: the problem types for people, in Chinese and English.</summary>
 public static class ProblemPage
 {
     public const string Path = "/problems";
 
-    private static readonly byte[] Page = Render();
+    private const string Style =
+        """
+        main { max-width: 70rem; }
+        table { border-collapse: collapse; width: 100%; background: #fff; }
+        td, th { text-align: left; vertical-align: top; padding: .35rem .6rem; border-bottom: 1px solid #d9dde5; }
+        td:first-child { overflow-wrap: anywhere; }
+        tr:target { background: #fff3c4; }
+        """;
 
     public static void MapProblemPage(this IEndpointRouteBuilder endpoints) => endpoints
-        .MapGet(Path, () => TypedResults.Bytes(Page, "text/html; charset=utf-8"))
-        .WithTags("Documentation")
-        .WithSummary("The problem types, by code.");
+        .MapGet(Path, Write).Takes(ReaderLanguages.LanguageParameter, ReaderLanguages.LocalesParameter);
 
-    private static byte[] Render()
+    private static Task Write(HttpContext context)
     {
-        var html = new StringBuilder("""
-            <!doctype html><html lang="en"><meta charset="utf-8"><title>Problem types</title>
-            <style>body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:60rem;padding:0 1rem}
-            table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:.3rem .6rem;border-bottom:1px solid #ddd}
-            tr:target{background:#fff3c4}code{white-space:nowrap}</style>
-            <h1>Problem types</h1><p>Whose matter it is: SYSTEM the platform's, ISV the plugin's, ISP an upstream's.</p>
-            <table><tr><th>Code</th><th>Status</th><th>Title</th><th>Class</th><th>Same request may pass later</th></tr>
+        var language = ReaderLanguages.Of(context.Request);
+        return BrowserPage.Write(context, StatusCodes.Status200OK, language, language.Of("错误类型", "Problem types"), Body(language), style: Style);
+    }
+
+    private static string Body(ReaderLanguage language)
+    {
+        var other = language.Other();
+        var html = new StringBuilder(
+            $"""
+            <nav><a href="?{ReaderLanguages.LanguageParameter}={other.Code()}" lang="{other.Tag()}" hreflang="{other.Tag()}">{other.OwnName()}</a></nav>
+            <h1>{language.Of("错误类型", "Problem types")}</h1>
+            <p>{language.Of(
+                "类别说明问题出在哪一方：SYSTEM 为平台，ISV 为插件，ISP 为外部服务。",
+                "The class names the party in charge: SYSTEM the platform, ISV the plugin, ISP an upstream service.")}</p>
             """);
-        foreach (var kind in ProblemKinds.All)
+        AppendTable(html, Columns(language), ProblemKinds.All.Select(kind => (kind.Code, Cells(kind, language))));
+        html.Append(language.Of(
+            "<h2>OAuth 错误</h2><p>/connect/… 在 <code>error</code> 中返回的值。</p>",
+            "<h2>OAuth errors</h2><p>What /connect/… answers in <code>error</code>.</p>"));
+        AppendTable(
+            html,
+            [language.Of("错误", "Error"), language.Of("含义", "Meaning")],
+            HelpForErrors.All.Select(help => (HelpForErrors.Anchor + help.Error, (string[])[Code(help.Error), BrowserPage.Encode(language.Of(help.Meaning))])));
+        return html.ToString();
+    }
+
+    private static string[] Columns(ReaderLanguage language) => language is ReaderLanguage.Chinese
+        ? ["代码", "状态码", "说明", "处理办法", "类别", "稍后重试可能成功"]
+        : ["Code", "Status", "Title", "Class", "The same request may pass later"];
+
+    private static string[] Cells(ProblemKind kind, ReaderLanguage language)
+    {
+        string[] first = [Code(kind.Code), kind.Status.ToString(CultureInfo.InvariantCulture), BrowserPage.Encode(ProblemTexts.Title(kind, language))];
+        // In English the fix stands in each problem document only: there it is written where the rule is.
+        string[] fix = language is ReaderLanguage.Chinese ? [BrowserPage.Encode(ProblemFixes.Chinese[kind.Code] + "。")] : [];
+        return [.. first, .. fix, kind.Class, kind.Retryable ? language.Of("是", "yes") : language.Of("否", "no")];
+    }
+
+    private static string Code(string code) => $"<code>{BrowserPage.Encode(code)}</code>";
+
+    /// <param name="html">Where the table goes.</param>
+    /// <param name="columns">Plain texts.</param>
+    /// <param name="rows">Anchor and cells; the cells are HTML.</param>
+    private static void AppendTable(StringBuilder html, string[] columns, IEnumerable<(string Anchor, string[] Cells)> rows)
+    {
+        html.Append("<table><thead><tr>").AppendJoin("", columns.Select(column => $"<th scope=\"col\">{column}</th>")).Append("</tr></thead><tbody>\n");
+        foreach (var (anchor, cells) in rows)
         {
-            var title = HtmlEncoder.Default.Encode(kind.Title);
-            html.Append(
-                System.Globalization.CultureInfo.InvariantCulture,
-                $"<tr id=\"{kind.Code}\"><td><code>{kind.Code}</code></td><td>{kind.Status}</td><td>{title}</td><td>{kind.Class}</td><td>{(kind.Retryable ? "yes" : "no")}</td></tr>\n");
+            html.Append(CultureInfo.InvariantCulture, $"<tr id=\"{anchor}\">").AppendJoin("", cells.Select(cell => $"<td>{cell}</td>")).Append("</tr>\n");
         }
 
-        return Encoding.UTF8.GetBytes(html.Append("</table></html>").ToString());
+        html.Append("</tbody></table>\n");
     }
 }

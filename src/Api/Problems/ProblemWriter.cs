@@ -1,33 +1,73 @@
+using System.Collections.Frozen;
 using Marketplace.Api.Calls;
+using Marketplace.Api.Diagnostics;
+using Marketplace.Api.Http;
+using Marketplace.Catalogue;
+using Marketplace.Quotas;
 
 namespace Marketplace.Api.Problems;
 
 /// <summary>Writes refusals as problem documents, wherever in the pipeline they come up.</summary>
 public static class ProblemWriter
 {
+    private const string Bearer = "Bearer realm=\"marketplace\"";
+
+    private static readonly FrozenSet<string> ScopeCodes =
+        FrozenSet.Create(StringComparer.Ordinal, QuotaRefusals.ScopeMissing, QuotaRefusals.ScopePending, QuotaRefusals.ScopeExpiredCode);
+
     /// <summary>Answers a request with a refusal. The answer must not have begun.</summary>
     public static Task WriteProblem(this HttpContext context, Refusal refusal)
     {
-        var problem = Problem.Of(refusal, context.CallId());
+        var problem = context.ProblemOf(refusal);
+        context.RequestServices.GetService<ReceivedProblems>()?.Note(context, problem);
         var response = context.Response;
         response.StatusCode = problem.Status;
         response.ContentType = Problem.ContentType;
-        response.Headers.CacheControl = "no-store";
-        response.Headers["X-Request-Id"] = problem.RequestId;
-        if (problem.RetryAfter(context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow()) is { } seconds)
-        {
-            response.Headers.RetryAfter = seconds;
-        }
-
-        if (problem.Status == StatusCodes.Status401Unauthorized)
-        {
-            response.Headers.WWWAuthenticate = problem.Code == "token-missing" ? "Bearer" : "Bearer error=\"invalid_token\"";
-        }
-
+        context.WriteHeaders(problem, refusal);
         var body = problem.ToBytes();
         response.ContentLength = body.Length;
-        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : response.Body.WriteAsync(body, context.RequestAborted).AsTask();
+        return response.Body.WriteAsync(body, context.RequestAborted).AsTask();
     }
+
+    /// <summary>Puts a problem's header fields on the answer: its id, when to come again, and what a token lacks (RFC 6750).</summary>
+    internal static void WriteHeaders(this HttpContext context, Problem problem, Refusal refusal)
+    {
+        var headers = context.Response.Headers;
+        headers.CacheControl = "no-store";
+        headers.ContentLanguage = LanguageOf(context).Tag();
+        headers.Append("Vary", "Accept-Language");
+        headers["X-Request-Id"] = problem.RequestId;
+        if (problem.RetryAfter(context.RequestServices.GetRequiredKeyedService<TimeProvider>(Grains.TimeProviderNames.Grains).GetUtcNow()) is { } seconds)
+        {
+            headers.RetryAfter = seconds;
+        }
+
+        if (Challenge(problem, refusal) is { } challenge)
+        {
+            headers.WWWAuthenticate = challenge;
+        }
+    }
+
+    /// <summary>
+    /// What the token lacks; null where it lacks nothing. Where any one of several scopes would do, all of them are named: the field has no word
+    /// for a choice.
+    /// </summary>
+    private static string? Challenge(Problem problem, Refusal refusal) => problem.Status switch
+    {
+        StatusCodes.Status401Unauthorized => problem.Code == "token-missing" ? Bearer : $"{Bearer}, error=\"invalid_token\"",
+        StatusCodes.Status403Forbidden when ScopeCodes.Contains(problem.Code) =>
+            refusal.Evidence?.GetValueOrDefault("scope") is { Length: > 0 } need
+                ? $"{Bearer}, error=\"insufficient_scope\", scope=\"{string.Join(' ', ScopeNeed.Scopes(need))}\""
+                : $"{Bearer}, error=\"insufficient_scope\"",
+        _ => null,
+    };
+
+    /// <summary>A refusal as the problem document that answers a request, in its reader's language.</summary>
+    internal static Problem ProblemOf(this HttpContext context, Refusal refusal) => Problem.Of(
+        refusal, context.CallId(), LanguageOf(context), context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow());
+
+    // Programs that say nothing of language get what they always got.
+    private static ReaderLanguage LanguageOf(HttpContext context) => ReaderLanguages.Of(context.Request, ReaderLanguage.English);
 
     /// <summary>Answers with a problem that has no rule of its own behind it.</summary>
     public static Task WriteProblem(this HttpContext context, string code, string detail) => context.WriteProblem(Plain(code, detail));

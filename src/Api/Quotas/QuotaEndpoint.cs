@@ -5,7 +5,6 @@ using Marketplace.Api.Identity;
 using Marketplace.Api.Problems;
 using Marketplace.Installations;
 using Marketplace.Quotas;
-using Marketplace.Sync;
 
 namespace Marketplace.Api.Quotas;
 
@@ -15,7 +14,7 @@ public static class QuotaEndpoint
     public static void MapQuota(this IEndpointRouteBuilder endpoints) =>
         endpoints.MapGet("/open/v1/quota", Get).WithTags("Plugin out").WithSummary("Counters, limits and reset instants; not counted.");
 
-    private static async Task Get(HttpContext context, TokenAuthenticator tokens, IQuotaGate gate, SchemaVersions schemas)
+    private static async Task Get(HttpContext context, TokenAuthenticator tokens, IQuotaGate gate, CounterHeaders counters)
     {
         var token = await tokens.Authenticate(context.Request.Headers.Authorization, context.RequestAborted);
         if (token.Caller is not { } caller)
@@ -31,28 +30,27 @@ public static class QuotaEndpoint
         }
 
         var seen = await gate.Look(installation, caller.Token, context.RequestAborted);
-        await (seen.Refusal is { } refusal ? context.WriteProblem(refusal) : Write(context, installation, seen.Value!, schemas));
+        await (seen.Refusal is { } refusal ? context.WriteProblem(refusal) : Write(context, installation, seen.Value!, counters));
     }
 
-    private static Task Write(HttpContext context, InstallationId installation, QuotaView view, SchemaVersions schemas)
+    private static Task Write(HttpContext context, InstallationId installation, QuotaView view, CounterHeaders counters)
     {
-        context.Response.Headers.WriteLimits(view);
-        context.Response.Headers.WriteVersion(schemas, schemas.ServedTo(view.Schema, view.At));
-        context.Response.Headers["X-Request-Id"] = context.CallId();
+        counters.Write(context, view);
         context.Response.ContentType = CallAnswer.JsonContentType;
         var answer = QuotaAnswer.Of(installation, view);
         return JsonSerializer.SerializeAsync(context.Response.Body, answer, QuotaJson.Default.QuotaAnswer, context.RequestAborted);
     }
 }
 
-internal sealed record QuotaAnswer(string Installation, DateOnly Day, DailyAnswer Daily, BurstAnswer Burst, SpendAnswer Spend)
+internal sealed record QuotaAnswer(string Installation, DateOnly Day, DailyAnswer Daily, BurstAnswer Burst, SpendAnswer Spend, DailyAnswer Errors)
 {
     public static QuotaAnswer Of(InstallationId installation, QuotaView view) => new(
         installation.ToString(),
         view.Day,
         new DailyAnswer(view.DailyLimit, view.DailyUsed, view.DailyRemaining, view.DailyResetsAt),
         new BurstAnswer(view.Burst.Capacity, view.BurstRemaining, view.Burst.PerSecond, view.BurstResetsAt),
-        new SpendAnswer(view.SpendCap, view.SpendUsed, view.SpendCap - view.SpendUsed, Money.BillingCurrency, view.SpendResetsAt));
+        new SpendAnswer(view.SpendCap, view.SpendUsed, view.SpendCap - view.SpendUsed, Money.BillingCurrency, view.SpendResetsAt),
+        new DailyAnswer(view.ErrorLimit, view.ErrorsUsed, view.ErrorsRemaining, view.DailyResetsAt));
 }
 
 internal sealed record DailyAnswer(long Limit, long Used, long Remaining, [property: JsonPropertyName("resetsAt")] DateTimeOffset ResetsAt);

@@ -1,18 +1,19 @@
 using System.Security.Cryptography;
 using Marketplace.Sellers;
+using Marketplace.Sync;
 using Microsoft.AspNetCore.DataProtection;
 
 namespace Marketplace.Api.Sync;
 
-/// <summary>Seals the private part of an event before it goes any further, and opens it for the label endpoint (R23).</summary>
+/// <summary>Seals the private part of an event before it goes any further, and opens it for labels and for what is struck out of texts (R23).</summary>
 public interface IBuyerSeal
 {
     /// <summary>Encrypts for the platform's own label endpoint alone; only the same seller's seal opens it.</summary>
     ReadOnlyMemory<byte> Seal(SellerId seller, ReadOnlyMemory<byte> privatePart);
 
     /// <summary>
-    /// Decrypts what <see cref="Seal"/> made for the same seller. Only <see cref="Labels.LabelDesk"/> may ask, after the opening is a fact of the journal: a
-    /// test holds that nothing else does.
+    /// Decrypts what <see cref="Seal"/> made for the same seller, with the buyer's mark before it or without. Only <see cref="Labels.LabelDesk"/> may ask, after the opening is a fact of the journal, and
+    /// <see cref="BuyerDictionary"/>, of which nothing leaves: a test holds that nothing else does.
     /// </summary>
     /// <returns>Null if it was not sealed for the seller, or its key is not there.</returns>
     ReadOnlyMemory<byte>? Open(SellerId seller, ReadOnlyMemory<byte> sealedPart);
@@ -33,7 +34,7 @@ public sealed class BuyerSeal(IDataProtectionProvider protection) : IBuyerSeal
     {
         try
         {
-            return _protector.CreateProtector(seller.Value).Unprotect(sealedPart.ToArray());
+            return _protector.CreateProtector(seller.Value).Unprotect(SealedBuyerPart.SealOf(sealedPart).ToArray());
         }
         catch (CryptographicException)
         {

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Marketplace.Api.Calls;
 using Marketplace.Api.Problems;
+using Marketplace.Installations;
 using Marketplace.Sync;
 using Marketplace.Sync.Delivery;
 using Marketplace.Sync.Payloads;
@@ -24,7 +25,7 @@ internal static class EventHandlers
     public static async ValueTask<CallAnswer> List(HttpContext context, Call call)
     {
         var order = context.Request.Query.ContainsKey("order_id");
-        var query = new ListQuery(context.Request, order ? Cursors.OrderEvents : Cursors.Events, DefaultLimit, MaxLimit);
+        var query = new ListQuery(context.Request, call.Installation, order ? Cursors.OrderEvents : Cursors.Events, DefaultLimit, MaxLimit);
         var (after, limit, orderId) = (query.Cursor(), query.Limit, query.Id("order_id"));
         if (query.Refusal is { } wrong)
         {
@@ -50,7 +51,7 @@ internal static class EventHandlers
     /// <summary>Everything up to a cursor has arrived. Not counted: reading and confirming a batch are one call.</summary>
     public static async ValueTask<CallAnswer> Confirm(HttpContext context, Call call)
     {
-        var (cursor, wrong) = await ReadCursor(context.Request, context.RequestAborted);
+        var (cursor, wrong) = await ReadCursor(context.Request, call.Installation, context.RequestAborted);
         if (wrong is not null)
         {
             return CallAnswer.Refused(wrong);
@@ -60,12 +61,13 @@ internal static class EventHandlers
         return confirmed is { Value: { } status }
             ? CallAnswer.Json(
                 StatusCodes.Status200OK,
-                new ConfirmAnswer(Cursors.Of(Cursors.Events, status.Cursor), status.Head, EventLag.Of(status, call.At)),
+                new ConfirmAnswer(Cursors.Of(Cursors.Events, call.Installation, status.Cursor), status.Head, EventLag.Of(status, call.At)),
                 EventJson.Default.ConfirmAnswer)
             : CallAnswer.Refused(confirmed.Refusal!);
     }
 
-    private static async ValueTask<(long Cursor, Refusal? Refusal)> ReadCursor(HttpRequest request, CancellationToken aborted)
+    private static async ValueTask<(long Cursor, Refusal? Refusal)> ReadCursor(
+        HttpRequest request, InstallationId installation, CancellationToken aborted)
     {
         // A confirmation may be repeated at will, so a key changes nothing; a wrong one is still a mistake.
         if (!IdempotencyKeys.TryGet(request, out _))
@@ -83,9 +85,13 @@ internal static class EventHandlers
             return (0, ProblemWriter.Plain(ProblemKinds.BodyTooLarge, $"The body is longer than {MaxBodyBytes} bytes."));
         }
 
-        return Parse(body) is not { Length: > 0 } text
-            ? (0, ProblemWriter.Plain(ProblemKinds.BodyInvalid, "The body must be a JSON object with the text member cursor and nothing else."))
-            : Cursors.Parse(Cursors.Events, text) is { } cursor ? (cursor, null) : (0, SyncRefusals.InvalidCursor());
+        if (Parse(body) is not { Length: > 0 } text)
+        {
+            return (0, ProblemWriter.Plain(ProblemKinds.BodyInvalid, "The body must be a JSON object with the text member cursor and nothing else."));
+        }
+
+        var place = Cursors.Parse(Cursors.Events, installation, text);
+        return (place.Value.Position, place.Refusal);
     }
 
     private static string? Parse(ReadOnlyMemory<byte> body)
@@ -101,13 +107,14 @@ internal static class EventHandlers
     }
 }
 
-/// <summary>How far a plugin is behind what it has confirmed.</summary>
-/// <param name="Events">Events after the confirmed place; some of them may not be owed.</param>
-/// <param name="OldestSeconds">For how long the oldest of those that are owed has been waiting; null if none is.</param>
-internal sealed record EventLag(long Events, long? OldestSeconds)
+/// <summary>What waits for a plugin behind what it has confirmed.</summary>
+/// <param name="Events">Events that it is owed: by its scopes, its sync window and its region, and since it was enabled.</param>
+/// <param name="AtLeast">True if there may be more of them, because counting ended before the feed did.</param>
+/// <param name="OldestSeconds">For how long the oldest of them has been waiting; null if none is.</param>
+internal sealed record EventLag(long Events, bool AtLeast, long? OldestSeconds)
 {
-    public static EventLag Of(DeliveryStatus? status, DateTimeOffset now) =>
-        new(status?.Backlog ?? 0, status?.OldestOwedAt is { } at ? (long)Math.Max(0, (now - at).TotalSeconds) : null);
+    public static EventLag Of(DeliveryStatus? status, DateTimeOffset now) => new(
+        status?.Owed ?? 0, status?.OwedIsAtLeast ?? false, status?.OldestOwedAt is { } at ? (long)Math.Max(0, (now - at).TotalSeconds) : null);
 }
 
 internal sealed record ConfirmRequest(string? Cursor);
@@ -117,7 +124,7 @@ internal sealed record ConfirmAnswer(string Cursor, long Head, EventLag Lag);
 /// <summary>Writes a page of events without looking into them: each is the bytes that every other way has, too.</summary>
 internal static class EventsJson
 {
-    public static byte[] Write(EventBatch batch, Marketplace.Installations.InstallationId installation, string next, bool hasMore, DeliveryStatus? status, EventLag lag)
+    public static byte[] Write(EventBatch batch, InstallationId installation, string next, bool hasMore, DeliveryStatus? status, EventLag lag)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer))
@@ -133,7 +140,7 @@ internal static class EventsJson
             json.WriteString("next_cursor", next);
             json.WriteBoolean("has_more", hasMore);
             json.WriteNumber("head", Math.Max(batch.Head, status?.Head ?? 0));
-            json.WriteString("cursor", Cursors.Of(Cursors.Events, batch.Cursor));
+            json.WriteString("cursor", Cursors.Of(Cursors.Events, installation, batch.Cursor));
             json.WritePropertyName("lag");
             JsonSerializer.Serialize(json, lag, EventJson.Default.EventLag);
             json.WriteEndObject();

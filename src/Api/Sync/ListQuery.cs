@@ -1,20 +1,27 @@
 using System.Globalization;
 using Marketplace.Api.Problems;
+using Marketplace.Installations;
 using Marketplace.Sync;
 
 namespace Marketplace.Api.Sync;
 
 /// <summary>Reads the query of a list; the first thing wrong becomes the refusal.</summary>
 /// <param name="request">What was sent.</param>
-/// <param name="kind">One of <see cref="Cursors"/>: whose cursors it takes.</param>
+/// <param name="installation">Whose cursors it takes.</param>
+/// <param name="kind">One of <see cref="Cursors"/>: of which list.</param>
 /// <param name="defaultLimit">Items of a page, where nothing is said.</param>
 /// <param name="maxLimit">Items of a page at most.</param>
-internal sealed class ListQuery(HttpRequest request, char kind, int defaultLimit = 50, int maxLimit = 100)
+internal sealed class ListQuery(HttpRequest request, InstallationId installation, char kind, int defaultLimit = 50, int maxLimit = 100)
 {
+    public const string UpdatedAfterSeq = "updated_after_seq";
+
     public Refusal? Refusal { get; private set; }
 
     /// <summary>Position after which the page begins; lists' cursors are told apart by their <c>kind</c>.</summary>
-    public long After => Cursor() ?? 0;
+    public long After => Place?.Position ?? 0;
+
+    /// <summary>As <see cref="After"/>, with what the list keeps beside it; null if no cursor was sent.</summary>
+    public CursorPlace? Place => Text("cursor") is { } cursor ? Parse(cursor) : null;
 
     public int Limit
     {
@@ -30,13 +37,13 @@ internal sealed class ListQuery(HttpRequest request, char kind, int defaultLimit
         }
     }
 
-    public OrderFilter Filter => new(Status(), Instant("created_from"), Instant("created_to"), Number("updated_after_seq"));
+    public OrderFilter Filter => new(Status(), Instant("created_from"), Instant("created_to"), Number(UpdatedAfterSeq));
 
     /// <summary>As <see cref="After"/>; null if no cursor was sent.</summary>
-    public long? Cursor() => Text("cursor") is { } cursor ? Position(cursor) : null;
+    public long? Cursor() => Place?.Position;
 
     /// <summary>As <see cref="Cursor()"/>, but for what was sent on another way, if something was.</summary>
-    public long? Cursor(string? sent) => string.IsNullOrEmpty(sent) ? Cursor() : Position(sent);
+    public long? Cursor(string? sent) => string.IsNullOrEmpty(sent) ? Cursor() : Parse(sent).Position;
 
     /// <summary>An id that was sent as a parameter; null if none was.</summary>
     public string? Id(string name)
@@ -46,25 +53,22 @@ internal sealed class ListQuery(HttpRequest request, char kind, int defaultLimit
             return null;
         }
 
-        if (id.Length > EventLimits.MaxIdLength || id.Any(char.IsControl))
+        if (!EventLimits.IsId(id))
         {
-            Wrong(name, $"an id of at most {EventLimits.MaxIdLength} characters");
+            Wrong(name, $"an id: {EventLimits.IdForm}");
         }
 
         return id;
     }
 
-    public string? Cursor(long? next) => next is { } position ? Cursors.Of(kind, position) : null;
+    /// <summary>The cursor of the next page; null if there is none.</summary>
+    public string? Cursor(long? next, long extra = 0) => next is { } position ? Cursors.Of(kind, installation, position, extra) : null;
 
-    private long Position(string cursor)
+    private CursorPlace Parse(string cursor)
     {
-        if (Cursors.Parse(kind, cursor) is { } position)
-        {
-            return position;
-        }
-
-        Refusal ??= SyncRefusals.InvalidCursor();
-        return 0;
+        var parsed = Cursors.Parse(kind, installation, cursor);
+        Refusal ??= parsed.Refusal;
+        return parsed.Value;
     }
 
     private OrderStatus? Status()
@@ -96,13 +100,12 @@ internal sealed class ListQuery(HttpRequest request, char kind, int defaultLimit
             return null;
         }
 
-        if (text.Contains('T', StringComparison.Ordinal)
-            && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at))
+        if (Rfc3339.TryParse(text, out var at))
         {
             return at;
         }
 
-        Wrong(name, "an ISO 8601 instant");
+        Wrong(name, Rfc3339.Form);
         return null;
     }
 

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Options;
 namespace Marketplace.Api.Sync;
 
 /// <summary>
-/// Events as they come (server-sent events). Opening is a call like reading them, with the first batch in its answer; each further batch is one
-/// more. Sending confirms nothing: a plugin that pulls confirms by <c>events.confirm</c>.
+/// Events as they come (server-sent events). Opening and each further batch are judged like a call, and cost as little as
+/// what is pushed: nothing. Sending confirms nothing: a plugin that pulls confirms by <c>events.confirm</c>.
 /// </summary>
 internal static class LiveEndpoint
 {
@@ -51,7 +51,7 @@ internal static class LiveEndpoint
     private static async Task Open(HttpContext context, PermittedCall call)
     {
         var services = context.RequestServices;
-        var query = new ListQuery(context.Request, Cursors.Events, EventHandlers.DefaultLimit, EventHandlers.MaxLimit);
+        var query = new ListQuery(context.Request, call.Call.Installation, Cursors.Events, EventHandlers.DefaultLimit, EventHandlers.MaxLimit);
         // A client that was cut off and connects again sends its query unchanged; where it was says the header.
         var (after, limit) = (query.Cursor(context.Request.Headers["Last-Event-ID"].ToString()), query.Limit);
         var place = query.Refusal is { } wrong ? wrong : services.GetRequiredService<LiveConnections>().Enter(call.Call.Installation);
@@ -80,7 +80,12 @@ internal static class LiveEndpoint
         context.Response.Headers.CacheControl = "no-store";
         // A proxy that collects the answer would keep every event to itself.
         context.Response.Headers["X-Accel-Buffering"] = "no";
+        if (HeadRequest.Is(context))
+        {
+            return;
+        }
+
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
-        await new LiveStream(context, call.Call, limit, grain).Run(batch.Value!);
+        await new LiveStream(context, call.Call, limit, grain, held!).Run(batch.Value!);
     }
 }

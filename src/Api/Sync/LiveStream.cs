@@ -5,20 +5,24 @@ using Marketplace.Api.Problems;
 using Marketplace.Grains;
 using Marketplace.Quotas;
 using Marketplace.Sync;
+using Marketplace.Sync.Delivery;
 using Marketplace.Sync.Payloads;
 using Microsoft.Extensions.Options;
 
 namespace Marketplace.Api.Sync;
 
 /// <summary>
-/// One live connection after its opening: waits until the feed has grown, counts the next batch as a call, sends it. It ends with the client, with
-/// the process, or with the first refusal, which is its last event.
+/// One live connection after its opening: waits until the feed has grown, has the next batch judged like a call, sends it. It ends with the client, with
+/// the process, with a newer connection that takes its place, or with the first refusal, which is its last event. A client that takes nothing is cut off.
 /// </summary>
 internal sealed class LiveStream
 {
     public const string ContentType = "text/event-stream";
 
-    /// <summary>While events trickle in, a batch a second is a call a second; what comes meanwhile goes together.</summary>
+    /// <summary>What is written at once; so much has to be taken within the time for it.</summary>
+    private const int Piece = 16 * 1024;
+
+    /// <summary>While events trickle in, what comes within a second goes together.</summary>
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
 
     private readonly HttpContext _context;
@@ -28,31 +32,42 @@ internal sealed class LiveStream
     private readonly BatchCalls _calls;
     private readonly TimeProvider _time;
     private readonly TimeSpan _heartbeat;
+    private readonly TimeSpan _patience;
+    private readonly LivePlace _place;
     private readonly CancellationToken _stopping;
     private long _after;
 
-    public LiveStream(HttpContext context, Call call, int limit, IDeliveryGrain grain)
+    public LiveStream(HttpContext context, Call call, int limit, IDeliveryGrain grain, LivePlace place)
     {
         var services = context.RequestServices;
-        (_context, _call, _limit, _grain) = (context, call, limit, grain);
+        (_context, _call, _limit, _grain, _place) = (context, call, limit, grain, place);
         _calls = services.GetRequiredService<BatchCalls>();
         _time = services.GetRequiredService<TimeProvider>();
-        _heartbeat = TimeSpan.FromSeconds(services.GetRequiredService<IOptions<LiveOptions>>().Value.HeartbeatSeconds);
+        var options = services.GetRequiredService<IOptions<LiveOptions>>().Value;
+        (_heartbeat, _patience) = (TimeSpan.FromSeconds(options.HeartbeatSeconds), TimeSpan.FromSeconds(options.WriteTimeoutSeconds));
         _stopping = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
     }
 
     /// <summary>Sends the first batch, which is counted already, and then all that comes.</summary>
     public async Task Run(EventBatch first)
     {
-        using var ends = CancellationTokenSource.CreateLinkedTokenSource(_context.RequestAborted, _stopping);
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(_context.RequestAborted, _stopping, _place.Ended);
         try
         {
+            // Spread, so that all who were cut off together do not come again together.
+            await Write(FormattableString.Invariant($"retry: {Random.Shared.Next(2_000, 5_000)}\n\n"), ends.Token);
             await Send(first, receipt: null, ends.Token);
             await GoOn(first, ends.Token);
         }
         catch (OperationCanceledException) when (ends.IsCancellationRequested)
         {
             // The client has gone, or the process is going: either way it comes again with the id of its last event.
+            await TellReplaced();
+        }
+        catch (OperationCanceledException)
+        {
+            // It has taken nothing for too long. Whoever still reads there comes again.
+            _context.Abort();
         }
         catch (StoreUnavailableException)
         {
@@ -133,7 +148,7 @@ internal sealed class LiveStream
 
         foreach (var happened in batch.Events)
         {
-            Add(text, $"id: {Cursors.Of(Cursors.Events, happened.Seq)}\nevent: {happened.Type}\ndata: ");
+            Add(text, $"id: {Cursors.Of(Cursors.Events, _call.Installation, happened.Seq)}\nevent: {happened.Type}\ndata: ");
             text.Write(EventPayloads.Render(happened, _call.Installation, batch.Schema, batch.Scopes));
             Add(text, "\n\n");
         }
@@ -143,18 +158,43 @@ internal sealed class LiveStream
             Add(text, ": nothing yet\n\n");
         }
 
-        await _context.Response.Body.WriteAsync(text.GetBuffer().AsMemory(0, (int)text.Length), ends);
-        await _context.Response.Body.FlushAsync(ends);
+        await Write(text.GetBuffer().AsMemory(0, (int)text.Length), ends);
         _after = batch.LastSeq;
     }
 
     private Task SendProblem(Refusal refusal, CancellationToken ends) =>
-        Write($"event: problem\ndata: {JsonSerializer.Serialize(Problem.Of(refusal, _context.CallId()), ProblemJson.Default.Problem)}\n\n", ends);
+        Write($"event: problem\ndata: {JsonSerializer.Serialize(_context.ProblemOf(refusal), ProblemJson.Default.Problem)}\n\n", ends);
 
-    private async Task Write(string text, CancellationToken ends)
+    private async Task TellReplaced()
     {
-        await _context.Response.WriteAsync(text, ends);
-        await _context.Response.Body.FlushAsync(ends);
+        if (!_place.Ended.IsCancellationRequested || _context.RequestAborted.IsCancellationRequested || _stopping.IsCancellationRequested)
+        {
+            return;
+        }
+
+        try
+        {
+            await SendProblem(DeliveryRefusals.Replaced(), _context.RequestAborted);
+        }
+        catch (OperationCanceledException)
+        {
+            _context.Abort();
+        }
+    }
+
+    private Task Write(string text, CancellationToken ends) => Write(Encoding.UTF8.GetBytes(text), ends);
+
+    /// <exception cref="OperationCanceledException">It ends, or the client does not take it.</exception>
+    private async Task Write(ReadOnlyMemory<byte> bytes, CancellationToken ends)
+    {
+        for (var rest = bytes; !rest.IsEmpty; rest = rest[Math.Min(Piece, rest.Length)..])
+        {
+            using var slow = new CancellationTokenSource(_patience, _time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(slow.Token, ends);
+            await _context.Response.Body.WriteAsync(rest[..Math.Min(Piece, rest.Length)], either.Token);
+            await _context.Response.Body.FlushAsync(either.Token);
+            either.Token.ThrowIfCancellationRequested();
+        }
     }
 
     private static void Add(MemoryStream stream, string text) => stream.Write(Encoding.UTF8.GetBytes(text));

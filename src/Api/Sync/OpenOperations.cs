@@ -14,6 +14,7 @@ public static class OpenOperations
         (Operations.OrdersFlag, WriteHandlers.Flag),
         (Operations.OrdersSplit, WriteHandlers.Split),
         (Operations.OrdersMerge, WriteHandlers.Merge),
+        (Operations.OrdersUnmerge, WriteHandlers.Unmerge),
         (Operations.OrdersTrack, WriteHandlers.Track),
         (Operations.TrackingGet, ReadHandlers.GetTracking),
         (Operations.LabelsCreate, LabelHandlers.Create),

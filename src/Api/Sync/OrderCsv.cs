@@ -1,5 +1,6 @@
 using System.Globalization;
 using CsvHelper;
+using Marketplace.Api.Http;
 using Marketplace.Api.Problems;
 using Marketplace.Sync;
 using Marketplace.Sync.Delivery;
@@ -8,14 +9,13 @@ namespace Marketplace.Api.Sync;
 
 /// <summary>
 /// Orders as CSV (RFC 4180, UTF-8): what plugins may see, and nothing of the buyer but region and country. What a spreadsheet would take for a formula
-/// is written behind an apostrophe, and read without it.
+/// is written behind an apostrophe, and read without it (<see cref="SpreadsheetText"/>).
 /// </summary>
 internal static class OrderCsv
 {
     public const int MaxRows = 200_000;
 
     private const int MaxRecordBytes = 65_536;
-    private const string Formula = "=+-@\t\r";
 
     private static readonly string[] Columns =
     [
@@ -26,7 +26,7 @@ internal static class OrderCsv
     public static byte[] Write(IEnumerable<OrderView> orders, bool header)
     {
         using var bytes = new MemoryStream();
-        using (var csv = CsvWriter.Create(bytes, CsvWriterOptions.Default with { Injection = CsvInjection.Escape }, leaveOpen: true))
+        using (var csv = CsvWriter.Create(bytes, CsvWriterOptions.Default, leaveOpen: true))
         {
             foreach (var fields in (header ? [Columns] : Array.Empty<string?[]>()).Concat(orders.Select(Fields)))
             {
@@ -73,7 +73,7 @@ internal static class OrderCsv
                 throw new RequestProblemException(ProblemKinds.BodyTooLarge, $"A list has at most {MaxRows} rows.");
             }
 
-            if (Unescaped(csv.GetString(id)) is { Length: > 0 } order)
+            if (SpreadsheetText.Unescape(csv.GetString(id)) is { Length: > 0 } order)
             {
                 rows.Add(new ListedOrder(Bounded(order), Number(csv.GetString(version)), status is { } column ? StatusOf(csv.GetString(column)) : null));
             }
@@ -88,17 +88,15 @@ internal static class OrderCsv
     private static string StatusOf(string text) => Bounded(text).ToLowerInvariant();
 
     private static long? Number(string text) =>
-        long.TryParse(Unescaped(text), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
-
-    private static string Unescaped(string text) => text is ['\'', var next, ..] && Formula.Contains(next, StringComparison.Ordinal) ? text[1..] : text;
+        long.TryParse(SpreadsheetText.Unescape(text), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     private static string?[] Fields(OrderView order) =>
     [
-        order.Id,
+        SpreadsheetText.Escape(order.Id),
         OrderJson.NameOf(order.Status),
         Text(order.Version),
         Text(order.UpdatedSeq),
-        order.Currency,
+        SpreadsheetText.Escape(order.Currency),
         order.Total.ToString(CultureInfo.InvariantCulture),
         Text(order.CreatedAt),
         Text(order.PaidAt),
@@ -106,8 +104,8 @@ internal static class OrderCsv
         Text(order.DeliveredAt),
         Text(order.CancelledAt),
         Text(order.Items.Length),
-        order.Buyer?.Region,
-        order.Buyer?.Country,
+        SpreadsheetText.Escape(order.Buyer?.Region),
+        SpreadsheetText.Escape(order.Buyer?.Country),
     ];
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);

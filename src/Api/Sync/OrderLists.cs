@@ -6,7 +6,6 @@ using Marketplace.Installations;
 using Marketplace.Sellers;
 using Marketplace.Sync;
 using Marketplace.Sync.Delivery;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 
 namespace Marketplace.Api.Sync;
@@ -16,7 +15,9 @@ internal static class OrderLists
 {
     public const string Csv = "text/csv";
 
-    private const int MaxBodyBytes = 32 * 1024 * 1024;
+    /// <summary>Bytes of the longest list that is compared.</summary>
+    public const int MaxBodyBytes = 32 * 1024 * 1024;
+
     private const int PageSize = 1_000;
 
     /// <summary>Orders by page, as they are read: the answer begins with the first and is cut off where a later one cannot be had.</summary>
@@ -44,7 +45,8 @@ internal static class OrderLists
         }
     }
 
-    public static async Task<IResult> Compare(HttpContext context, IGrainFactory grains, TimeProvider time)
+    public static async Task<IResult> Compare(
+        HttpContext context, IGrainFactory grains, [FromKeyedServices(Grains.TimeProviderNames.Grains)] TimeProvider time)
     {
         var (id, state) = await SyncEndpoints.Find(context, grains);
         var filter = Range(context.Request);
@@ -102,11 +104,6 @@ internal static class OrderLists
             throw new RequestProblemException(ProblemKinds.BodyTooLarge, $"The body is longer than {MaxBodyBytes} bytes.");
         }
 
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
-        {
-            size.MaxRequestBodySize = MaxBodyBytes;
-        }
-
         try
         {
             return await OrderCsv.Read(request.Body, context.RequestAborted);
@@ -123,7 +120,7 @@ internal static class OrderLists
 
     private static OrderFilter Range(HttpRequest request)
     {
-        var query = new ListQuery(request, Cursors.Orders);
+        var query = new ListQuery(request, default, Cursors.Orders);
         var filter = new OrderFilter(null, query.Instant("from"), query.Instant("to"), null);
         return query.Refusal is { } refusal ? throw new RequestProblemException(refusal) : filter;
     }

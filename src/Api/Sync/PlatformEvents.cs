@@ -1,10 +1,8 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Marketplace.Api.Calls;
 using Marketplace.Api.Problems;
 using Marketplace.Api.Sync.Labels;
-using Marketplace.Sellers;
 using Marketplace.Sync;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Net.Http.Headers;
@@ -32,7 +30,9 @@ public static class PlatformEvents
     public static IServiceCollection AddPlatformEvents(this IServiceCollection services)
     {
         services.TryAddSingleton<IBuyerSeal, BuyerSeal>();
+        services.AddSingleton<BuyerMarks>();
         services.AddSingleton<LabelDesk>();
+        services.AddSingleton<BuyerDictionary>();
         return services;
     }
 
@@ -46,11 +46,13 @@ public static class PlatformEvents
 
     private static async Task Take(HttpContext context)
     {
-        var mediaType = MediaType(context.Request);
+        var isBinary = BinaryEvent.Is(context.Request);
+        var mediaType = isBinary ? Single : MediaType(context.Request);
         var body = await RequestBody.Read(context.Request, MaxBodyBytes, context.RequestAborted)
             ?? throw new RequestProblemException(ProblemKinds.BodyTooLarge, $"The body is longer than {MaxBodyBytes} bytes.");
-        var utf8 = body.Span.StartsWith(Utf8Mark) ? body[Utf8Mark.Length..] : body;
-        using var wellFormed = JsonInput.Open(utf8, EventLimits.MaxDepth + Levels(utf8.Span));
+        var sent = body.Span.StartsWith(Utf8Mark) ? body[Utf8Mark.Length..] : body;
+        var utf8 = JsonInput.WithoutLoneSurrogates(isBinary ? BinaryEvent.Structured(context.Request, sent) : sent);
+        using var wellFormed = JsonInput.Open(utf8, EventLimits.MaxDepth + Levels(utf8.Span), allowNul: true);
         using var loose = wellFormed is null ? OpenLoosely(utf8) : null;
         var root = (wellFormed ?? loose)!.RootElement;
         var isBatch = root.ValueKind == JsonValueKind.Array;
@@ -78,7 +80,8 @@ public static class PlatformEvents
         MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
         && type.MediaType.Value?.ToLowerInvariant() is Single or Batch or Json
             ? type.MediaType.Value.ToLowerInvariant()
-            : throw new RequestProblemException(ProblemKinds.MediaTypeUnsupported, $"Send {Single}, {Batch} or {Json}.");
+            : throw new RequestProblemException(
+                ProblemKinds.MediaTypeUnsupported, $"Send {Single}, {Batch} or {Json}, or one event in binary mode: the header ce-specversion and {Json}.");
 
     /// <summary>How much deeper than an event its body is: a batch is one level around its events.</summary>
     private static int Levels(ReadOnlySpan<byte> utf8) => utf8.TrimStart(" \t\r\n"u8) is [(byte)'[', ..] ? 1 : 0;
@@ -96,63 +99,25 @@ public static class PlatformEvents
     }
 }
 
-/// <summary>Takes the events of one request: reads, seals, groups by seller in their order, appends for all sellers at once.</summary>
-public sealed class EventIntake(IServiceProvider services)
-{
-    private readonly IBuyerSeal _seal = services.GetRequiredService<IBuyerSeal>();
-    private readonly IGrainFactory _grains = services.GetRequiredService<IGrainFactory>();
-    private readonly TimeProvider _time = services.GetRequiredService<TimeProvider>();
-
-    /// <summary>Why the first event that was not taken was not.</summary>
-    public Refusal? FirstRefusal { get; private set; }
-
-    /// <param name="events">Members of one body.</param>
-    /// <param name="isWellFormed">Whether <see cref="JsonInput"/> opened the body; else each member is looked at by itself.</param>
-    /// <param name="cancellationToken">Ends the waiting, not the appending.</param>
-    public async Task<IntakeAnswer> Take(IReadOnlyList<JsonElement> events, bool isWellFormed, CancellationToken cancellationToken)
-    {
-        var rejected = new List<RejectedEvent>();
-        var bySeller = Read(events, isWellFormed, rejected);
-        var appended = await Task.WhenAll(bySeller.Select(seller => Append(seller.Key, [.. seller.Value], cancellationToken)));
-        var duplicates = appended.Sum(answers => answers.Count(answer => answer.Duplicate));
-        return new IntakeAnswer(appended.Sum(answers => answers.Length) - duplicates, duplicates, rejected);
-    }
-
-    private Dictionary<SellerId, List<IncomingEvent>> Read(IReadOnlyList<JsonElement> events, bool isWellFormed, List<RejectedEvent> rejected)
-    {
-        var bySeller = new Dictionary<SellerId, List<IncomingEvent>>();
-        var now = _time.GetUtcNow();
-        for (var i = 0; i < events.Count; i++)
-        {
-            var read = isWellFormed ? EventReader.Read(events[i], now) : EventReader.ReadUnchecked(events[i], now);
-            if (read.Refusal is { } refusal)
-            {
-                FirstRefusal ??= refusal;
-                rejected.Add(new RejectedEvent(i, refusal.Code, refusal.Reason));
-                continue;
-            }
-
-            var seller = read.Value!.Envelope.Seller;
-            if (!bySeller.TryGetValue(seller, out var list))
-            {
-                bySeller[seller] = list = [];
-            }
-
-            list.Add(read.Value.WithSeal(_seal.Seal(seller, read.Value.Private)));
-        }
-
-        return bySeller;
-    }
-
-    private Task<ImmutableArray<AppendedEvent>> Append(SellerId seller, ImmutableArray<IncomingEvent> events, CancellationToken cancellationToken) =>
-        _grains.GetFeed(seller).Append(events, cancellationToken);
-}
-
 /// <summary>What became of a request's events.</summary>
-public sealed record IntakeAnswer(int Accepted, int Duplicates, IReadOnlyList<RejectedEvent> Rejected);
+/// <param name="Accepted">Events that are in their sellers' feeds now.</param>
+/// <param name="Duplicates">Events that were there before.</param>
+/// <param name="Rejected">Events that were not taken.</param>
+/// <param name="Changed">Attributes of accepted events that were not taken as they were sent; at most 1,000 are named.</param>
+public sealed record IntakeAnswer(int Accepted, int Duplicates, IReadOnlyList<RejectedEvent> Rejected, IReadOnlyList<ChangedAttribute> Changed);
 
-/// <summary>An event that was not taken, by its place in the batch.</summary>
-public sealed record RejectedEvent(int Index, string Code, string Detail);
+/// <summary>An event that was not taken.</summary>
+/// <param name="Index">Its place in the batch.</param>
+/// <param name="Code">Why.</param>
+/// <param name="Attribute">The path of the attribute that is wrong, for example <c>events[3].data.items[0].quantity</c>.</param>
+/// <param name="Detail">The attribute and what was expected of it.</param>
+public sealed record RejectedEvent(int Index, string Code, string Attribute, string Detail);
+
+/// <summary>An attribute that was not taken as it was sent.</summary>
+/// <param name="Index">Its event's place in the batch.</param>
+/// <param name="Attribute">Its path, for example <c>events[3].data.reason</c>.</param>
+/// <param name="Change">One of <see cref="AttributeChanges"/>.</param>
+public sealed record ChangedAttribute(int Index, string Attribute, string Change);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(IntakeAnswer))]

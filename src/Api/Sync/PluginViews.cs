@@ -7,9 +7,9 @@ namespace Marketplace.Api.Sync;
 
 /// <summary>Stands where a buyer's private field would: it exists, and it does not leave (R23).</summary>
 internal sealed record Redacted(
-    [property: JsonPropertyName("redacted")] bool IsRedacted, string Reason, string Requirement)
+    [property: JsonPropertyName("redacted")] bool IsRedacted, string Reason)
 {
-    private static readonly Redacted BuyerPrivate = new(true, "buyer-private", "R23");
+    private static readonly Redacted BuyerPrivate = new(true, "buyer-private");
 
     public static Redacted? If(bool exists) => exists ? BuyerPrivate : null;
 }
@@ -68,6 +68,14 @@ internal sealed record OrderJson(string OrderId, string Status, long Version, lo
 
     public decimal Total { get; init; }
 
+    public decimal? Discount { get; init; }
+
+    public decimal? Tax { get; init; }
+
+    public decimal? Shipping { get; init; }
+
+    public decimal? Refunded { get; init; }
+
     public BuyerJson? Buyer { get; init; }
 
     /// <summary>Stands for the address where labels may be made of it (R29).</summary>
@@ -95,6 +103,10 @@ internal sealed record OrderJson(string OrderId, string Status, long Version, lo
         Items = order.Items,
         Payments = order.Payments,
         Total = order.Total,
+        Discount = order.Discount,
+        Tax = order.Tax,
+        Shipping = order.Shipping,
+        Refunded = order.Refunded,
         Buyer = BuyerJson.Of(order.Buyer),
         Flags = order.Flags,
         Parcels = order.Parcels,
@@ -125,10 +137,10 @@ internal sealed record OrderJson(string OrderId, string Status, long Version, lo
     };
 }
 
-internal sealed record TrackJson(string TrackingId, string OrderId, string? Carrier, string? Status, ImmutableArray<TrackPoint> Points)
+internal sealed record TrackJson(string TrackingId, string OrderId, string? Carrier, string? Status, string? State, ImmutableArray<TrackPoint> Points)
 {
     public static TrackJson Of(TrackView track) =>
-        new(track.Id, track.OrderId, track.Carrier, track.Points.IsEmpty ? null : track.Points[^1].Status, track.Points);
+        new(track.Id, track.OrderId, track.Carrier, track.Points.IsEmpty ? null : track.Points[^1].Status, track.Points.IsEmpty ? null : track.Points[^1].State, track.Points);
 }
 
 internal sealed record ProductJson(
@@ -154,9 +166,19 @@ internal sealed record ProductJson(
         product.Attributes);
 }
 
-internal sealed record OrderPage(IReadOnlyList<OrderJson> Orders, string? NextCursor, bool HasMore);
+/// <summary>A page of orders.</summary>
+/// <param name="Orders">By creation; with <c>updated_after_seq</c> by last change.</param>
+/// <param name="NextCursor">Where the next page begins; left out on the last.</param>
+/// <param name="HasMore">Whether there is a next page.</param>
+/// <param name="CompleteToSeq">
+/// From here a later poll goes on: with <c>updated_after_seq</c> everything that last changed up to it is on this page or an earlier one; by creation that
+/// is so once the last page is read.
+/// </param>
+/// <param name="Head">The last sequence in the seller's feed when the page was made.</param>
+internal sealed record OrderPage(IReadOnlyList<OrderJson> Orders, string? NextCursor, bool HasMore, long CompleteToSeq, long Head);
 
-internal sealed record ProductPage(IReadOnlyList<ProductJson> Products, string? NextCursor, bool HasMore);
+/// <summary>A page of products; as <see cref="OrderPage"/>.</summary>
+internal sealed record ProductPage(IReadOnlyList<ProductJson> Products, string? NextCursor, bool HasMore, long CompleteToSeq, long Head);
 
 internal sealed record WriteAnswer(string? OrderId, string? ProductId, string EventId, long Seq, OrderJson? Order, ProductJson? Product)
 {

@@ -20,6 +20,7 @@ internal static class SchemaEndpoints
 
     public static void MapSchemas(this IEndpointRouteBuilder endpoints)
     {
+        endpoints.MapGet("/schemas", Index);
         endpoints.MapGet("/schemas/{version}", Describe).WithTags("Schemas").WithSummary("What plugins read in a schema version, as JSON Schema.");
         var group = endpoints.MapGroup("/platform/v1/schema/versions").RequireAuthorization(ClientRoles.Operator).WithTags("Operators");
         group.MapGet("", List).WithSummary("The schema versions: announced since when, served until when.");
@@ -28,9 +29,21 @@ internal static class SchemaEndpoints
         group.MapGet("{version}/impact", Impact).WithSummary("Installed plugins that read what a schema version changed in the last 30 days.");
     }
 
+    private static JsonHttpResult<SchemaIndex> Index() => TypedResults.Json(
+        new SchemaIndex(
+            PayloadSchemas.Standard.Newest.Version,
+            [.. PayloadSchemas.Standard.Versions.Select(schema => new SchemaLink(schema.Version, $"/schemas/{schema.Version}", [.. schema.EventTypes.Order(StringComparer.Ordinal)]))],
+            [.. FixedSchemas.Names.Select(name => new SchemaLink(name, $"/schemas/{name}", []))]),
+        SchemaApiJson.Readable.SchemaIndex);
+
     private static FileContentHttpResult Describe(HttpContext context, SchemaVersions served)
     {
         var version = Version(context);
+        if (FixedSchemas.Find(version) is { } document)
+        {
+            return TypedResults.Bytes(document, "application/schema+json");
+        }
+
         if (PayloadSchemas.Standard.Find(version) is null && served.Find(version) is null)
         {
             throw new RequestProblemException(SchemaRefusals.Unknown(served.Names));

@@ -72,6 +72,7 @@ internal sealed record SchemaImpactPluginView(
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(SchemaIndex))]
 [JsonSerializable(typeof(SchemaListView))]
 [JsonSerializable(typeof(SchemaVersionView))]
 [JsonSerializable(typeof(SchemaBoardView))]

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Marketplace.Api.Http;
 using Marketplace.Api.Identity;
 using Marketplace.Api.Installations;
 using Marketplace.Api.Problems;
@@ -8,6 +9,7 @@ using Marketplace.Installations;
 using Marketplace.Sync;
 using Marketplace.Sync.Delivery;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Marketplace.Api.Sync;
 
@@ -24,9 +26,18 @@ internal static class SyncEndpoints
         group.MapPost($"{One}/resume", Resume).WithSummary("Goes on with a parked address, and tries at once what waits.");
         group.MapPost($"{One}/replay", Replay).WithSummary("Delivers again: a range, one order, or the dead letters; or says what that would be.");
         group.MapGet($"{One}/dead-letters", DeadLetters).WithSummary("Events that were given up and not delivered since.");
-        group.MapGet($"{One}/reconciliation", Reconcile).WithSummary("What one day's events came to, with the names of what is missing.");
-        group.MapPost($"{One}/reconciliation", OrderLists.Compare).WithSummary("Compares a list of orders (CSV) and the plugin's copy with the source.");
-        group.MapGet("orders.csv", OrderLists.Export).WithSummary("The seller's orders as CSV: the way by hand.").Produces(StatusCodes.Status200OK, contentType: OrderLists.Csv);
+        group.MapGet($"{One}/reconciliation", Reconcile).Takes("day").WithSummary("What one day's events came to, with the names of what is missing.");
+
+        // A list refused before it is read is drained for some seconds up to this limit. Above it Kestrel resets the connection, and the
+        // sender never sees the refusal.
+        group.MapPost($"{One}/reconciliation", OrderLists.Compare).Takes("from", "to")
+            .WithSummary("Compares a list of orders (CSV) and the plugin's copy with the source.")
+            .Bounded(HeavyKind.Comparison)
+            .WithMetadata(new RequestSizeLimitAttribute(OrderLists.MaxBodyBytes));
+        group.MapGet("orders.csv", OrderLists.Export).Takes("seller", "from", "to")
+            .WithSummary("The seller's orders as CSV: the way by hand.")
+            .Produces(StatusCodes.Status200OK, contentType: OrderLists.Csv)
+            .Bounded(HeavyKind.OrderExport);
         endpoints.MapGet("/platform/v1/sync/{seller}/{plugin}", Get)
             .RequireAuthorization(ClientRoles.Operator)
             .WithTags("Operators")
@@ -53,7 +64,8 @@ internal static class SyncEndpoints
         return await Execute(context, grains, new DeliveryCommand.Resume());
     }
 
-    private static async Task<IResult> Replay(HttpContext context, IGrainFactory grains, TimeProvider time)
+    private static async Task<IResult> Replay(
+        HttpContext context, IGrainFactory grains, [FromKeyedServices(Grains.TimeProviderNames.Grains)] TimeProvider time)
     {
         var body = await SellerRequest.Body(context, SyncJson.Default.ReplayRequestBody);
         if (body is { FromSeq: null, ToSeq: null, OrderId: null } && body.DeadLetters != true)

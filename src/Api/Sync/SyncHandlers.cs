@@ -26,15 +26,23 @@ internal static class ReadHandlers
 
     public static async ValueTask<CallAnswer> ListOrders(HttpContext context, Call call)
     {
-        var query = new ListQuery(context.Request, Cursors.Orders);
-        var (filter, after, limit) = (query.Filter, query.After, query.Limit);
-        if (query.Refusal is { } refusal)
+        var pages = new ListPages(context.Request, call, Cursors.Orders, Cursors.ChangedOrders);
+        var filter = pages.Query.Filter;
+        if (pages.Refusal is { } refusal)
         {
             return CallAnswer.Refused(refusal);
         }
 
-        var page = await call.Feed().ListOrders(filter, after, limit, call.VisibleFrom(), CancellationToken.None);
-        var answer = new OrderPage([.. page.Items.Select(order => View(order, call))], query.Cursor(page.Next), page.Next is not null);
+        var page = pages.After is { } changed
+            ? await call.Feed().ListChangedOrders(filter, changed, pages.Limit, call.VisibleFrom(), CancellationToken.None)
+            : await call.Feed().ListOrders(filter, pages.Position, pages.Limit, call.VisibleFrom(), CancellationToken.None);
+        if (pages.Ahead(page.Head) is { } ahead)
+        {
+            return CallAnswer.Refused(ahead);
+        }
+
+        var answer = new OrderPage(
+            [.. page.Items.Select(order => View(order, call))], pages.Next(page), page.Next is not null, pages.CompleteToSeq(page), page.Head);
         return Ok(call, Orders, answer, PluginJson.Default.OrderPage);
     }
 
@@ -59,15 +67,22 @@ internal static class ReadHandlers
 
     public static async ValueTask<CallAnswer> ListProducts(HttpContext context, Call call)
     {
-        var query = new ListQuery(context.Request, Cursors.Products);
-        var (after, limit) = (query.After, query.Limit);
-        if (query.Refusal is { } refusal)
+        var pages = new ListPages(context.Request, call, Cursors.Products, Cursors.ChangedProducts);
+        if (pages.Refusal is { } refusal)
         {
             return CallAnswer.Refused(refusal);
         }
 
-        var page = await call.Feed().ListProducts(after, limit, CancellationToken.None);
-        var answer = new ProductPage([.. page.Items.Select(ProductJson.Of)], query.Cursor(page.Next), page.Next is not null);
+        var page = pages.After is { } changed
+            ? await call.Feed().ListChangedProducts(changed, pages.Limit, CancellationToken.None)
+            : await call.Feed().ListProducts(pages.Position, pages.Limit, CancellationToken.None);
+        if (pages.Ahead(page.Head) is { } ahead)
+        {
+            return CallAnswer.Refused(ahead);
+        }
+
+        var answer = new ProductPage(
+            [.. page.Items.Select(ProductJson.Of)], pages.Next(page), page.Next is not null, pages.CompleteToSeq(page), page.Head);
         return Ok(call, Products, answer, PluginJson.Default.ProductPage);
     }
 
@@ -88,6 +103,8 @@ internal static class WriteHandlers
 {
     private const int MaxBodyBytes = 65_536;
 
+    private static readonly ReadOnlyMemory<byte> Nothing = "{}"u8.ToArray();
+
     private static readonly PayloadConversion Order = PayloadSchemas.Standard.ConversionOf(PayloadSchemas.Order, "order");
     private static readonly PayloadConversion Product = PayloadSchemas.Standard.ConversionOf(PayloadSchemas.Product, "product");
 
@@ -96,6 +113,8 @@ internal static class WriteHandlers
     public static ValueTask<CallAnswer> Split(HttpContext context, Call call) => Write(context, call, PluginWriteParser.Split);
 
     public static ValueTask<CallAnswer> Merge(HttpContext context, Call call) => Write(context, call, PluginWriteParser.Merge);
+
+    public static ValueTask<CallAnswer> Unmerge(HttpContext context, Call call) => Write(context, call, PluginWriteParser.Unmerge);
 
     public static ValueTask<CallAnswer> Track(HttpContext context, Call call) => Write(context, call, PluginWriteParser.Track);
 
@@ -110,6 +129,12 @@ internal static class WriteHandlers
             return CallAnswer.Refused(wrong);
         }
 
+        if (await BuyersWord(context, call, input.Value!) is { } found)
+        {
+            await context.RequestServices.GetRequiredService<ConductDesk>().Refused(call, found);
+            return CallAnswer.Refused(found);
+        }
+
         // Once begun it is not abandoned with the request: what is written must be settled.
         var command = new WriteCommand(call.Installation, call.EventId, call.VisibleFrom(), input.Value!);
         var receipt = await call.Feed().Write(command, CancellationToken.None);
@@ -122,6 +147,25 @@ internal static class WriteHandlers
         var answer = WriteAnswer.Of(receipt.Value!, call.HasMore ? call.Installation : null);
         return Written(call, JsonSerializer.SerializeToUtf8Bytes(answer, PluginJson.Default.WriteAnswer));
     }
+
+    /// <summary>The refusal of a free text that names the order's own buyer, whom no pattern knows (R23).</summary>
+    private static async ValueTask<Refusal?> BuyersWord(HttpContext context, Call call, PluginWrite write)
+    {
+        if (FreeTextOf(write) is not (var order, var member, { } text))
+        {
+            return null;
+        }
+
+        var words = await context.RequestServices.GetRequiredService<BuyerDictionary>().WordsOf(call.Installation.Seller, order, CancellationToken.None);
+        return PrivateDataScan.Find(text, words) is { } kind ? SyncRefusals.PrivateInput(member, kind) : null;
+    }
+
+    private static (string Order, string Member, string? Text) FreeTextOf(PluginWrite write) => write switch
+    {
+        PluginWrite.FlagOrder flag => (flag.OrderId, "note", flag.Note),
+        PluginWrite.TrackOrder track => (track.OrderId, "carrier", track.Carrier),
+        _ => default,
+    };
 
     private static CallAnswer Written(Call call, byte[] newest) =>
         CallAnswer.Stored(StatusCodes.Status200OK, Product.Down(Order.Down(newest, call.Schema), call.Schema), CallAnswer.JsonContentType);
@@ -139,7 +183,9 @@ internal static class WriteHandlers
             return ProblemWriter.Plain(ProblemKinds.BodyTooLarge, $"The body is longer than {MaxBodyBytes} bytes.");
         }
 
-        using var document = JsonInput.Open(call.Body, EventLimits.MaxDepth);
+        // Where there is nothing to say, nothing need be sent.
+        var body = call.Body.IsEmpty && call.Operation.Members.IsEmpty ? Nothing : call.Body;
+        using var document = JsonInput.Open(body, EventLimits.MaxDepth);
         return document is null
             ? ProblemWriter.Plain(ProblemKinds.BodyInvalid, $"The body must be JSON without a member twice, at most {EventLimits.MaxDepth} levels deep.")
             : parse(document.RootElement);

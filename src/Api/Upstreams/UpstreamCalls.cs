@@ -3,6 +3,7 @@ using Marketplace.Api.Calls;
 using Marketplace.Api.Conduct;
 using Marketplace.Api.Problems;
 using Marketplace.Grains;
+using Microsoft.AspNetCore.Http.Features;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Transforms;
 
@@ -10,12 +11,15 @@ namespace Marketplace.Api.Upstreams;
 
 /// <summary>
 /// Puts configured upstream services behind the call path: the same decision, metering and headers as the built-in operations. The call is settled
-/// when the upstream's answer has begun, before any of it leaves; an upstream that fails costs nothing.
+/// when the upstream's answer has begun, a short one when it has ended, before any of it leaves; an upstream that fails costs nothing.
 /// </summary>
 public static class UpstreamCalls
 {
-    // What the platform says of itself and of a call, an upstream cannot say in its place.
-    private static readonly string[] OwnHeaders = ["Server", CallHeaders.Receipt, CallHeaders.Replayed, "RateLimit", "RateLimit-Policy", "X-Request-Id"];
+    /// <summary>As YARP waits where a cluster does not say.</summary>
+    private static readonly TimeSpan DefaultPatience = TimeSpan.FromSeconds(100);
+
+    /// <summary>Of an answer, bytes that are read before the call is settled.</summary>
+    private const int ReadAheadBytes = 65_536;
 
     public static WebApplicationBuilder AddUpstreamCalls(this WebApplicationBuilder builder)
     {
@@ -23,7 +27,8 @@ public static class UpstreamCalls
             .LoadFromConfig(builder.Configuration.GetSection("ReverseProxy"))
             .AddTransforms(context =>
             {
-                // Token and cookies are for us, not for the upstream, which is told the installation instead.
+                // What an upstream may say is copied by hand, and trailers are header fields that come late.
+                (context.CopyResponseHeaders, context.CopyResponseTrailers) = (false, false);
                 context.AddRequestTransform(Introduce);
                 context.AddResponseTransform(Settle);
             });
@@ -34,7 +39,7 @@ public static class UpstreamCalls
     {
         var operations = UpstreamOperations.Read(app.Services.GetRequiredService<IProxyConfigProvider>());
         var path = app.Services.GetRequiredService<CallPath>();
-        app.MapReverseProxy(proxy => proxy.Use((context, next) => Run(context, next, path, operations)));
+        app.MapReverseProxy(proxy => proxy.Use((context, next) => Run(context, next, path, operations))).TakesAnyQuery();
     }
 
     private static async Task Run(HttpContext context, RequestDelegate next, CallPath path, FrozenDictionary<string, Operation> operations)
@@ -45,19 +50,15 @@ public static class UpstreamCalls
             return;
         }
 
-        context.Features.Set(call);
-        if (operation.IsWrite)
-        {
-            context.Request.Body = new MemoryStream(call.Call.Body.ToArray(), writable: false);
-        }
-
         try
         {
-            await context.RequestServices.GetRequiredService<ConductDesk>().LookThrough(call.Call);
-            await next(context);
-            if (context.GetForwarderErrorFeature() is not null && !context.Response.HasStarted)
+            if (UpstreamPath.TryMark(context))
             {
-                await (call.IsSettled ? Break(context) : Fail(context, call));
+                await HandOn(context, next, call);
+            }
+            else
+            {
+                await CallEndpoints.Answer(context, call, CallAnswer.Refused(UpstreamPath.Ambiguous()));
             }
         }
         finally
@@ -66,19 +67,46 @@ public static class UpstreamCalls
         }
     }
 
-    private static ValueTask Introduce(RequestTransformContext transform)
+    private static async Task HandOn(HttpContext context, RequestDelegate next, PermittedCall call)
     {
-        var request = transform.ProxyRequest;
-        request.Headers.Authorization = null;
-        request.Headers.Remove("Cookie");
-        if (transform.HttpContext.Features.Get<PermittedCall>() is { } call)
+        context.Features.Set(call);
+        // A connection that is handed over is not metered, so none is.
+        context.Features.Set<IHttpUpgradeFeature>(null);
+        context.Features.Set<IHttpExtendedConnectFeature>(null);
+        UpstreamHeaders.KeepBack(context.Request.Headers);
+        if (call.KeepsAnswer)
         {
-            request.Headers.Remove("Marketplace-Installation");
-            request.Headers.Add("Marketplace-Installation", call.Call.Installation.ToString());
-            request.Headers.Remove("X-Request-Id");
-            request.Headers.Add("X-Request-Id", transform.HttpContext.CallId());
+            // It is kept with its media type alone.
+            context.Request.Headers.AcceptEncoding = "identity";
         }
 
+        if (call.Call.Operation.IsWrite)
+        {
+            context.Request.Body = new MemoryStream(call.Call.Body.ToArray(), writable: false);
+            // A body that came compressed is passed on as it was read.
+            context.Request.ContentLength = call.Call.Body.Length;
+        }
+
+        await context.RequestServices.GetRequiredService<ConductDesk>().LookThrough(call.Call);
+        await next(context);
+        if (context.GetForwarderErrorFeature() is not null && !context.Response.HasStarted)
+        {
+            await Fail(context, call, UpstreamAnswer.Failed("The upstream service did not answer, or its answer could not be read; nothing was counted."));
+        }
+    }
+
+    private static ValueTask Introduce(RequestTransformContext transform)
+    {
+        if (transform.HttpContext.Features.Get<PermittedCall>() is { } call)
+        {
+            var headers = transform.ProxyRequest.Headers;
+            headers.Remove("Marketplace-Installation");
+            headers.Add("Marketplace-Installation", call.Call.Installation.ToString());
+            headers.Remove("X-Request-Id");
+            headers.Add("X-Request-Id", transform.HttpContext.CallId());
+        }
+
+        UpstreamPath.Address(transform);
         return ValueTask.CompletedTask;
     }
 
@@ -90,43 +118,71 @@ public static class UpstreamCalls
             return;
         }
 
-        // Cookies of this host, the operators' among them, are ours to set.
-        context.Response.Headers.Remove("Set-Cookie");
-        if ((int)answer.StatusCode >= StatusCodes.Status500InternalServerError)
+        // Whatever is written is written from here.
+        transform.SuppressResponseBody = true;
+        if (!UpstreamAnswer.IsOfTheRequest((int)answer.StatusCode, context.Request))
         {
-            transform.SuppressResponseBody = true;
-            Forget(context.Response);
-            await Fail(context, call);
+            await Fail(context, call, UpstreamAnswer.Failed(answer, Now(context)));
             return;
         }
 
-        foreach (var name in OwnHeaders)
+        var patience = context.GetReverseProxyFeature().Cluster.Config.HttpRequest?.ActivityTimeout ?? DefaultPatience;
+        if (await Read(context, call, answer, patience) is { } body)
         {
-            context.Response.Headers.Remove(name);
+            await Answer(context, call, answer, body, patience);
+        }
+        else
+        {
+            await Fail(context, call, UpstreamAnswer.Failed("The upstream service broke its answer off; nothing was counted."));
+        }
+    }
+
+    /// <summary>The answer, as far as it is read ahead; null if it broke off.</summary>
+    private static async Task<UpstreamBody?> Read(HttpContext context, PermittedCall call, HttpResponseMessage answer, TimeSpan patience)
+    {
+        try
+        {
+            return await UpstreamBody.Read(
+                answer.Content, call.KeepsAnswer ? Math.Max(call.MaxKeptBytes, ReadAheadBytes) : ReadAheadBytes, patience, context.RequestAborted);
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException or OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
+    private static async Task Answer(HttpContext context, PermittedCall call, HttpResponseMessage answer, UpstreamBody body, TimeSpan patience)
+    {
+        var response = context.Response;
+        UpstreamHeaders.Copy(answer, response.Headers);
+        response.Headers.CacheControl = "no-store";
+        if (await Refusal(call, (int)answer.StatusCode, response, body) is { } refusal)
+        {
+            Forget(answer, response);
+            await context.WriteProblem(refusal);
+            return;
         }
 
-        var body = call.KeepsAnswer ? await UpstreamBody.Read(answer.Content, call.MaxKeptBytes, context.RequestAborted) : null;
-        var contentType = answer.Content.Headers.ContentType?.ToString() ?? "application/octet-stream";
-        if (await Refusal(call, (int)answer.StatusCode, contentType, body) is { } refusal)
+        try
         {
-            transform.SuppressResponseBody = true;
-            Forget(context.Response);
-            await context.WriteProblem(refusal);
+            await body.WriteTo(response, answer.Content.Headers.ContentLength, patience, context.RequestAborted);
         }
-        else if (body is not null)
+        catch (Exception e) when (e is IOException or HttpRequestException or OperationCanceledException)
         {
-            // The body was read to be kept, so it is written from here.
-            transform.SuppressResponseBody = true;
-            await body.WriteTo(context.Response, context.RequestAborted);
+            // Part of it has left and the call is counted; the caller must see that the rest is missing.
+            context.Abort();
         }
     }
 
     /// <summary>Settles the call; what to answer with instead if it was not acknowledged.</summary>
-    private static async ValueTask<Refusal?> Refusal(PermittedCall call, int status, string contentType, UpstreamBody? body)
+    private static async ValueTask<Refusal?> Refusal(PermittedCall call, int status, HttpResponse response, UpstreamBody body)
     {
+        // An answer that is encoded all the same cannot be repeated as it was.
+        var kept = body.IsWhole && response.Headers.ContentEncoding.Count == 0;
         try
         {
-            return await call.Settle(status, null, contentType, body?.Beginning ?? default);
+            return await call.Settle(
+                status, null, response.ContentType ?? "application/octet-stream", body.Beginning, kept);
         }
         catch (StoreUnavailableException)
         {
@@ -135,24 +191,27 @@ public static class UpstreamCalls
         }
     }
 
-    private static async Task Fail(HttpContext context, PermittedCall call)
+    private static async Task Fail(HttpContext context, PermittedCall call, Refusal refusal)
     {
         await call.Fail(ProblemKinds.UpstreamFailed);
-        await context.WriteProblem(ProblemKinds.UpstreamFailed, "The upstream service did not answer, or answered with an error of its own; nothing was counted.");
+        if (!context.Response.HasStarted)
+        {
+            await context.WriteProblem(refusal);
+        }
     }
 
-    /// <summary>The call was settled, but its answer broke off before any of it left.</summary>
-    private static Task Break(HttpContext context) => context.WriteProblem(
-        ProblemKinds.UpstreamFailed, "The upstream service began an answer and broke it off; the call was counted, as its receipt says.");
+    private static DateTimeOffset Now(HttpContext context) =>
+        context.RequestServices.GetRequiredKeyedService<TimeProvider>(Grains.TimeProviderNames.Grains).GetUtcNow();
 
     // What the upstream said about its answer does not hold for ours.
-    private static void Forget(HttpResponse response)
+    private static void Forget(HttpResponseMessage answer, HttpResponse response)
     {
-        var limits = response.Headers.Where(header => header.Key.StartsWith("RateLimit", StringComparison.OrdinalIgnoreCase)).ToArray();
-        response.Headers.Clear();
-        foreach (var (name, value) in limits)
+        foreach (var (name, _) in answer.Headers.NonValidated.Concat(answer.Content.Headers.NonValidated))
         {
-            response.Headers[name] = value;
+            if (UpstreamHeaders.MayComeIn(name))
+            {
+                response.Headers.Remove(name);
+            }
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Marketplace.Sync.Delivery;
 
 namespace Marketplace.Audit;
@@ -14,9 +15,9 @@ internal static class InstallationNotices
         new("installation.enabled", w => new($"插件 {w.Plugin} 已启用。", $"The plugin {w.Plugin} was enabled.")),
         new("installation.enablement-started", w => new($"已开始启用插件 {w.Plugin}，请完成授权。", $"Enabling the plugin {w.Plugin} has begun; your consent is needed.")),
         new("installation.consented", w => new(
-            $"已授权插件 {w.Plugin}：{w["scopes"]}。", $"You authorised the plugin {w.Plugin}: {w["scopes"]}.")),
+            $"已授权插件 {w.Plugin}：{w.Scopes("scopes").Zh}。", $"You authorised the plugin {w.Plugin}: {w.Scopes("scopes").En}.")),
         new("installation.grants-changed", w => new(
-            $"插件 {w.Plugin} 的权限已变更，现有：{w["grants"]}。", $"The permissions of the plugin {w.Plugin} changed; now: {w["grants"]}.")),
+            $"插件 {w.Plugin} 的权限已变更，现有：{w.Scopes("grants").Zh}。", $"The permissions of the plugin {w.Plugin} changed; now: {w.Scopes("grants").En}.")),
         new("installation.entity-accepted", w => new(
             $"企业主体已核验，插件 {w.Plugin} 可以运行。", $"Your enterprise is verified; the plugin {w.Plugin} may run.")),
         new("installation.entity-dropped", w => new(
@@ -31,11 +32,11 @@ internal static class InstallationNotices
         new("installation.settings-changed", w => new($"插件 {w.Plugin} 的设置已变更。", $"The settings of the plugin {w.Plugin} changed.")),
         new("installation.token-revoked", null),
         new("installation.expiry-near", w => new(
-            $"插件 {w.Plugin} 的授权{w.After(" ", "scopes")} 将在 {w["hours"]} 小时内到期（{w["expires_at"]}）。",
-            $"The authorisation of the plugin {w.Plugin}{w.After(" for ", "scopes")} ends within {w["hours"]} hours ({w["expires_at"]}).")),
+            $"插件 {w.Plugin} 的授权{FactWords.Joined(" ", w.Scopes("scopes").Zh)} 将在 {w["hours"]} 小时内到期（{w["expires_at"]}）。",
+            $"The authorisation of the plugin {w.Plugin}{FactWords.Joined(" for ", w.Scopes("scopes").En)} ends within {w["hours"]} hours ({w["expires_at"]}).")),
         new("installation.authorisation-expired", w => new($"插件 {w.Plugin} 的授权已过期，请重新授权。", $"The authorisation of the plugin {w.Plugin} has expired; please consent again.")),
         new("installation.scopes-expired", w => new(
-            $"插件 {w.Plugin} 的敏感权限已到期：{w["scopes"]}。", $"Sensitive permissions of the plugin {w.Plugin} have expired: {w["scopes"]}.")),
+            $"插件 {w.Plugin} 的敏感权限已到期：{w.Scopes("scopes").Zh}。", $"Sensitive permissions of the plugin {w.Plugin} have expired: {w.Scopes("scopes").En}.")),
         new("installation.review-due", w => new(
             $"插件 {w.Plugin} 的权限该复查了，请查看并关闭闲置权限。", $"The monthly review of the plugin {w.Plugin}'s permissions is due; look through them and close what is idle.")),
         new("installation.review-signed-off", null),
@@ -63,8 +64,8 @@ internal static class EnterpriseNotices
         new("enterprise.shop-rejected", w => new($"店铺 {w["seller"]} 审核未通过：{w["reason"]}", $"The shop {w["seller"]} was not approved: {w["reason"]}")),
         new("enterprise.document-viewed", null),
         new("enterprise.review-overdue", _ => new("审核已超过承诺时限，我们正在加急处理。", "The review has passed its due time; it is being hurried.")),
-        new("enterprise.sub-account-bound", w => new($"子账号 {w["account"]} 已绑定插件 {w["plugin"]}。", $"The sub-account {w["account"]} was bound to the plugin {w["plugin"]}.")),
-        new("enterprise.sub-account-unbound", w => new($"子账号 {w["account"]} 已与插件 {w["plugin"]} 解绑。", $"The sub-account {w["account"]} was unbound from the plugin {w["plugin"]}.")),
+        new("enterprise.sub-account-bound", w => new($"子账号 {w["account"]} 已绑定插件 {w.Plugin}。", $"The sub-account {w["account"]} was bound to the plugin {w.Plugin}.")),
+        new("enterprise.sub-account-unbound", w => new($"子账号 {w["account"]} 已与插件 {w.Plugin} 解绑。", $"The sub-account {w["account"]} was unbound from the plugin {w.Plugin}.")),
         new("enterprise.sub-account-application-submitted", w => new($"子账号扩容申请已提交（{w["template"]}）。", $"Your application for more sub-accounts was handed in ({w["template"]}).")),
         new("enterprise.sub-account-application-approved", w => new(
             $"子账号扩容申请已批准：上限 {w["cap"]}，有效期至 {w["until"]}。", $"Your application for more sub-accounts was approved: up to {w["cap"]} until {w["until"]}.")),
@@ -91,6 +92,14 @@ internal static class RiskNotices
 
 internal static class DeliveryNotices
 {
+    /// <summary>What a plugin brings about by itself: of each group a seller has one unread notification an installation, the newest.</summary>
+    public static ImmutableArray<ImmutableArray<string>> Repeatable { get; } =
+    [
+        ["delivery.endpoint-set", "delivery.endpoint-removed"],
+        ["delivery.deliveries-parked", "delivery.deliveries-resumed"],
+        ["delivery.replay-finished"],
+    ];
+
     public static Notice[] Rows { get; } =
     [
         new("delivery.endpoint-set", w => new($"插件 {w.Plugin} 现在通过推送接收店铺事件。", $"The plugin {w.Plugin} has its events pushed to an address of its own now.")),
@@ -126,10 +135,14 @@ internal static class ClaimNotices
         new("claim.claim-accepted", w => new($"索赔已被认可{w.After("：", "reason")}", $"The claim was accepted{w.After(": ", "reason")}")),
         new("claim.claim-rejected", w => new($"索赔未被认可{w.After("：", "reason")}。可申请复核一次。", $"The claim was rejected{w.After(": ", "reason")}. You may ask once for a second look.")),
         new("claim.claim-reopened", w => new("索赔已进入复核。", "The claim is looked at a second time.")),
-        new("claim.claim-settled", w => new($"索赔已赔付 {w["amount_cny"]} 元（{w["reference"]}）。", $"The claim was settled with {w["amount_cny"]} CNY ({w["reference"]}).")),
+        new("claim.claim-settled", w => new(
+            $"索赔已赔付 {w["amount_cny"]} {Currency(w)}（{w["reference"]}）。", $"The claim was settled with {w["amount_cny"]} {Currency(w)} ({w["reference"]}).")),
         new($"claim.{JournalFact.NothingChanged}", null),
         new("claims.claim-listed", null),
     ];
+
+    // Claims of earlier releases were in CNY and do not say so.
+    private static string Currency(FactWords words) => words["currency"] is { Length: > 0 } currency ? currency : Money.BillingCurrency;
 }
 
 internal static class OtherNotices

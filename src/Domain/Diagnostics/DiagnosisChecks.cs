@@ -54,6 +54,7 @@ public static class DiagnosisChecks
         GrantChecks.Grants,
         GrantChecks.Region,
         RiskChecks.Holds,
+        QuotaChecks.Errors,
         QuotaChecks.Daily,
         QuotaChecks.Spend,
         QuotaChecks.Burst,

@@ -68,13 +68,19 @@ public sealed record DiagnosisEvidence(InstallationId Id, DateTimeOffset Now)
     /// <summary>The last refusals and failures, newest first; from the counter's memory and the error log.</summary>
     public IReadOnlyList<ErrorEntry> Errors { get; init; } = [];
 
+    /// <summary>How many errors the last hour had by code; the log counts them, also those it has no room for.</summary>
+    public ImmutableSortedDictionary<string, long> ErrorCounts { get; init; } = ImmutableSortedDictionary<string, long>.Empty;
+
     /// <summary>Open incidents; null if they cannot be read now.</summary>
     public ImmutableArray<Incident>? Incidents { get; init; }
 
     /// <summary>True if the source has answered.</summary>
     public bool Has(EvidenceSources source) => (Answered & source) == source;
 
-    /// <summary>The errors of the last <see cref="RecentSpan"/>.</summary>
+    /// <summary>How many errors of a code there were in the last <see cref="RecentSpan"/>.</summary>
+    public long CountRecent(string code) => Math.Max(Recent.LongCount(error => error.Code == code), ErrorCounts.GetValueOrDefault(code));
+
+    /// <summary>Those of the errors of the last <see cref="RecentSpan"/> that are known one by one.</summary>
     public IEnumerable<ErrorEntry> Recent => Errors.Where(error => error.At > Now - RecentSpan);
 
     /// <summary>How long an error that nobody can look at again stands for a cause.</summary>

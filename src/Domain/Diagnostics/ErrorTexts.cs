@@ -14,6 +14,7 @@ public static class ErrorTexts
     {
         [QuotaRefusals.QuotaExceeded] = new("API 配额超限：今日调用次数已用完。", "The day's API quota is used up."),
         [QuotaRefusals.BurstExceeded] = new("插件短时间内调用过于频繁。", "The plugin called more often than its short-term limit allows."),
+        [QuotaRefusals.AbnormalUsageCode] = new("插件今日收到的错误应答过多，调用被暂停到明天零点。", "Too many of the plugin's calls were answered with an error; it may call again tomorrow."),
         [QuotaRefusals.SpendCapReached] = new("本月费用已达到卖家设置的上限。", "The month's spend has reached the seller's cap."),
         [QuotaRefusals.ScopeMissing] = new("插件调用了未授权的接口。", "The plugin called an operation whose scope is not granted."),
         [QuotaRefusals.TokenRevoked] = new("插件使用的 token 已被撤销（token 失效）。", "The plugin's token was revoked."),

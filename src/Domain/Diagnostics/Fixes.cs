@@ -7,7 +7,7 @@ using Marketplace.Sellers;
 
 namespace Marketplace.Diagnostics;
 
-/// <summary>The repairs, each with the call that carries it out where there is one (docs/http-api.md).</summary>
+/// <summary>The repairs, each with the call that carries it out where there is one (docs/api/sellers.md).</summary>
 internal static class Fixes
 {
     /// <summary>Any user of the shop.</summary>

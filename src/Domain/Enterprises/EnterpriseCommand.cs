@@ -40,7 +40,7 @@ public abstract record EnterpriseCommand
     [GenerateSerializer, Immutable, Alias("mp.enterprises.command.release")]
     public sealed record Release : EnterpriseCommand;
 
-    /// <param name="ValidUntil">Last day (Asia/Shanghai) on which the documents are valid; null for no end.</param>
+    /// <param name="ValidUntil">Last day (Asia/Shanghai) on which the documents are valid; null or 9999-12-31 for no end.</param>
     [GenerateSerializer, Immutable, Alias("mp.enterprises.command.approve")]
     public sealed record Approve([property: Id(0)] DateOnly? ValidUntil) : EnterpriseCommand;
 

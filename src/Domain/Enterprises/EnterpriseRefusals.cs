@@ -20,10 +20,21 @@ public static class EnterpriseRefusals
     public const string ReviewNotClaimed = "review-not-claimed";
     public const string ReviewClaimed = "review-claimed";
     public const string SubAccountLimit = "sub-account-limit";
+    public const string SubAccountNotBound = "sub-account-not-bound";
     public const string ApplicationNotFound = "application-not-found";
     public const string ApplicationOpen = "application-open";
     public const string ApplicationDecided = "application-decided";
     public const string ApplicationInvalid = "application-invalid";
+
+    /// <summary>The user's account is not bound to the plugin; the owner binds accounts.</summary>
+    public static Refusal NotBound(PluginId plugin) => new(
+        SubAccountNotBound,
+        "The signed-in user's account is not bound to this plugin as a sub-account of the enterprise.",
+        "seller",
+        "Have the seller's owner bind the account to the plugin.")
+    {
+        Evidence = new Dictionary<string, string> { ["plugin"] = plugin.Value },
+    };
 
     /// <summary>R45: the licence number is the key, so it must be one.</summary>
     public static Refusal NoLicence() => new(

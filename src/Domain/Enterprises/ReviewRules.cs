@@ -120,7 +120,8 @@ internal static class ReviewRules
             return EnterpriseRefusals.Invalid("valid_until", "today or later");
         }
 
-        DateTimeOffset? endsAt = validUntil is { } last ? ruling.WorkingDays.StartOf(last.AddDays(1)) : null;
+        // A licence without end is written 9999-12-31 in company registers.
+        DateTimeOffset? endsAt = validUntil is { } last && last < DateOnly.MaxValue ? ruling.WorkingDays.EndOf(last) : null;
         return Held(state, ruling, (seller, _) => new EnterpriseEvent.Approved(seller.Value, ruling.Actor, validUntil, endsAt));
     }
 

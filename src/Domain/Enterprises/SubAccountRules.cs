@@ -94,7 +94,7 @@ internal static class SubAccountRules
         return command.Until < today || command.Until > today.AddYears(MaxYears)
             ? EnterpriseRefusals.Invalid("until", string.Create(CultureInfo.InvariantCulture, $"a day from {today:yyyy-MM-dd} on, at most {MaxYears} years ahead"))
             : EnterpriseRules.One(new EnterpriseEvent.ApplicationApproved(
-                form.Id, ruling.Actor, command.Cap, command.Until, ruling.WorkingDays.StartOf(command.Until.AddDays(1))));
+                form.Id, ruling.Actor, command.Cap, command.Until, ruling.WorkingDays.EndOf(command.Until)));
     });
 
     private static Decision Open(Enterprise state, string id, Ruling ruling, Func<SubAccountApplication, Decision> decide) =>

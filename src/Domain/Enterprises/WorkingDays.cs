@@ -65,10 +65,13 @@ public sealed class WorkingDays
     /// <summary>The first instant of a day of Asia/Shanghai.</summary>
     public DateTimeOffset StartOf(DateOnly day) => _calendar.StartOf(day);
 
+    /// <summary>The first instant after a day of Asia/Shanghai; the last instant there is after 9999-12-31.</summary>
+    public DateTimeOffset EndOf(DateOnly day) => _calendar.EndOf(day);
+
     public bool IsWorkingDay(DateOnly day) =>
         _makeUpDays.Contains(day) || (day.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday) && !_holidays.Contains(day));
 
-    /// <summary>The instant at which <paramref name="work"/> of working time has passed since <paramref name="from"/>.</summary>
+    /// <summary>The instant at which <paramref name="work"/> of working time has passed since <paramref name="from"/>; at most the last one there is.</summary>
     /// <param name="from">Any instant.</param>
     /// <param name="work">Not negative.</param>
     public DateTimeOffset Add(DateTimeOffset from, TimeSpan work)
@@ -81,6 +84,11 @@ public sealed class WorkingDays
             if (work <= left && left > TimeSpan.Zero)
             {
                 return at + work;
+            }
+
+            if (next == DateTimeOffset.MaxValue)
+            {
+                return next;
             }
 
             (at, work) = (next, work - left);
@@ -105,7 +113,7 @@ public sealed class WorkingDays
 
     private TimeSpan TimeLeft(DateTimeOffset at) => IsWorkingDay(DayOf(at)) ? NextDay(at) - at : TimeSpan.Zero;
 
-    private DateTimeOffset NextDay(DateTimeOffset at) => StartOf(DayOf(at).AddDays(1));
+    private DateTimeOffset NextDay(DateTimeOffset at) => EndOf(DayOf(at));
 
     private static IEnumerable<DateOnly> Days(HolidayPeriod period)
     {

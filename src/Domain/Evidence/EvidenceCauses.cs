@@ -27,15 +27,18 @@ public static class EvidenceCauses
     public const string SuspendedByPlatform = "suspended-by-platform";
     public const string RegionMismatch = "region-mismatch";
     public const string SourceLate = "source-late";
+    public const string PlatformOutage = "platform-outage";
     public const string InternalError = "platform-internal-error";
     public const string NotDispatched = "not-dispatched";
     public const string DispatchedLate = "dispatched-late";
 
     public const string ScopeNotCertified = "scope-not-certified";
+    public const string TypeNotWanted = "type-not-wanted";
     public const string EndpointRejects = "endpoint-rejects";
     public const string EndpointRedirects = "endpoint-redirects";
     public const string EndpointGone = "endpoint-gone";
     public const string EndpointForbidden = "endpoint-forbidden-address";
+    public const string EndpointThrottles = "endpoint-throttles";
     public const string EventRefused = "event-refused";
     public const string NotPulled = "not-pulled";
     public const string ConfirmedLate = "confirmed-late";
@@ -67,14 +70,17 @@ public static class EvidenceCauses
         Of(SuspendedByPlatform, EvidenceParty.Platform, "平台停用了插件。", "The platform had suspended the plugin."),
         Of(RegionMismatch, EvidenceParty.Platform, "该安装由其他区域处理。", "The installation is served in another region."),
         Of(SourceLate, EvidenceParty.Platform, "平台的数据源送来事件过晚；此后的投递是及时的。", "The platform's own source brought the event late; from then on it went in time."),
+        Of(PlatformOutage, EvidenceParty.Platform, "平台服务中断期间事件无法送达。", "The platform itself did not run for so long that the event came late."),
         Of(InternalError, EvidenceParty.Platform, "平台内部错误导致投递失败。", "An error within the platform kept the event from being sent."),
         Of(NotDispatched, EvidenceParty.Platform, "事件应投递而平台尚未尝试。", "The event was due and the platform has made no attempt."),
         Of(DispatchedLate, EvidenceParty.Platform, "平台投递过晚，接收方没有失败记录。", "The platform sent the event late, without any failure of the receiver."),
         Of(ScopeNotCertified, EvidenceParty.Plugin, "插件未获该权限的认证。", "The plugin is not certified for the scope that opens the event."),
+        Of(TypeNotWanted, EvidenceParty.Plugin, "插件的接收地址未订阅此类事件。", "The plugin's endpoint does not want events of this type."),
         Of(EndpointRejects, EvidenceParty.Plugin, "插件的接收地址拒绝请求（4xx），其配置有误。", "The plugin's endpoint refuses the requests (4xx): it is set up wrongly."),
         Of(EndpointRedirects, EvidenceParty.Plugin, "插件的接收地址返回重定向，平台不会跟随。", "The plugin's endpoint redirects, which is not followed."),
         Of(EndpointGone, EvidenceParty.Plugin, "插件的接收地址答复已不存在（410），投递已停放。", "The plugin's endpoint answered that it is gone (410); deliveries are parked."),
         Of(EndpointForbidden, EvidenceParty.Plugin, "插件的接收地址指向禁止访问的网络。", "The plugin's endpoint leads to an address that must not be connected to."),
+        Of(EndpointThrottles, EvidenceParty.Plugin, "插件的接收地址要求稍后再投（Retry-After），事件因此过晚。", "The plugin's endpoint put the deliveries off (Retry-After)."),
         Of(EventRefused, EvidenceParty.Plugin, "插件在全部重试后仍未接收此事件，而其他事件已接收。", "The plugin did not take this event in all attempts, while it took others."),
         Of(NotPulled, EvidenceParty.Plugin, "事件可供拉取，而插件没有拉取并确认。", "The event was there to be pulled, and the plugin has not confirmed it."),
         Of(ConfirmedLate, EvidenceParty.Plugin, "事件及时可供拉取，插件确认过晚。", "The event was there in time, and the plugin confirmed it late."),

@@ -37,6 +37,9 @@ public sealed record EvidenceFacts(
 {
     public const int CurrentFormat = 1;
 
+    /// <summary>When the platform itself did not run, oldest first, from the order's first event on; null in bundles of before this was kept, and if there was none.</summary>
+    public ImmutableArray<EvidenceOutage>? Outages { get; init; }
+
     /// <summary>The same for the plugin: it learns of no event that is none of its business, and of no other plugin's call.</summary>
     /// <exception cref="FormatException">A row's body is not readable.</exception>
     public EvidenceFacts ForPlugin()
@@ -51,6 +54,12 @@ public sealed record EvidenceFacts(
         };
     }
 }
+
+/// <summary>A time in which the platform itself did not run, or its store took nothing.</summary>
+/// <param name="From">When it was last seen running.</param>
+/// <param name="To">When it ran again.</param>
+[GenerateSerializer, Immutable, Alias("mp.evidence.outage")]
+public sealed record EvidenceOutage([property: Id(0)] DateTimeOffset From, [property: Id(1)] DateTimeOffset To);
 
 /// <summary>For whom a bundle is made.</summary>
 public static class EvidenceReaders

@@ -8,6 +8,10 @@ internal static class EvidenceFailures
     private const int TooManyRequests = 429;
     private const int RequestTimeout = 408;
 
+    /// <summary>The cause of an attempt that failed or was put off.</summary>
+    public static string CauseOf(DeliveryEntry entry) =>
+        entry.Outcome is DeliveryOutcome.Throttled ? EvidenceCauses.EndpointThrottles : CauseOf(entry.Reason, entry.Status);
+
     /// <summary>The cause of a failed attempt.</summary>
     /// <param name="error">A code of <see cref="SendErrors"/>; null if it is not known.</param>
     /// <param name="status">The answer's HTTP status, if there was an answer.</param>

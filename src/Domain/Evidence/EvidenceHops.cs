@@ -36,6 +36,7 @@ internal static class EvidenceHops
         DeliveryOutcome.Dead => "dead",
         DeliveryOutcome.Withheld => "withheld",
         DeliveryOutcome.Parked => "parked",
+        DeliveryOutcome.Throttled => "throttled",
         _ => "resumed",
     };
 
@@ -47,7 +48,7 @@ internal static class EvidenceHops
 
     private static EvidenceHop Of(long row, DeliveryEntry entry) => new(Milliseconds(entry.At), Name(entry.Outcome), row)
     {
-        Channel = entry.Outcome is DeliveryOutcome.Acknowledged or DeliveryOutcome.Failed or DeliveryOutcome.Dead ? entry.Channel.ToString().ToLowerInvariant() : null,
+        Channel = entry.Outcome is DeliveryOutcome.Acknowledged or DeliveryOutcome.Failed or DeliveryOutcome.Throttled or DeliveryOutcome.Dead ? entry.Channel.ToString().ToLowerInvariant() : null,
         Attempt = entry.Attempt > 0 ? entry.Attempt : null,
         Status = entry.Status,
         Reason = entry.Reason,

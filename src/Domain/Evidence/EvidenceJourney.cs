@@ -24,7 +24,7 @@ public sealed record EvidenceJourney(
 
 /// <summary>One hop of an event: what the delivery log says of it, or its acceptance.</summary>
 /// <param name="At">When.</param>
-/// <param name="What"><c>accepted</c>, <c>withheld</c>, <c>failed</c>, <c>acknowledged</c>, <c>dead</c>, <c>parked</c> or <c>resumed</c>.</param>
+/// <param name="What"><c>accepted</c>, <c>withheld</c>, <c>failed</c>, <c>throttled</c>, <c>acknowledged</c>, <c>dead</c>, <c>parked</c> or <c>resumed</c>.</param>
 /// <param name="Row">Number of the row that says so; null for the acceptance, which the feed says.</param>
 public sealed record EvidenceHop(DateTimeOffset At, string What, long? Row)
 {

@@ -47,6 +47,7 @@ internal sealed partial class EvidenceJson : JsonSerializerContext
         && bundle.Journeys.All(journey => journey is { Hops.IsDefault: false })
         && facts is { Settings.IsDefault: false, Events.IsDefault: false, Rows.IsDefault: false, Plugin.Scopes.IsDefault: false, OrderId: not null, Installation: not null }
         && facts.Settings.All(setting => setting is { Scopes.IsDefault: false })
+        && facts.Outages is not { IsDefault: true }
         && facts.Rows.All(row => row is { Body: not null, Hash: not null, PreviousHash: not null })
         && facts.Events.All(happened => happened is { Source: not null, MessageId: not null, Scope: not null });
 }

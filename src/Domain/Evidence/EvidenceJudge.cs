@@ -10,14 +10,14 @@ namespace Marketplace.Evidence;
 /// </summary>
 internal sealed class EvidenceJudge
 {
-    /// <summary>What is due goes out within seconds; after so long without an attempt the platform has to answer for it.</summary>
-    private static readonly TimeSpan DispatchGrace = TimeSpan.FromMinutes(5);
-
     private readonly EvidenceFacts _facts;
     private readonly ImmutableArray<(long Row, DeliveryEntry Entry)> _entries;
     private readonly List<EvidenceJourney> _judged = [];
+    private EvidenceTimeline? _timeline;
 
     private EvidenceJudge(EvidenceFacts facts) => (_facts, _entries) = (facts, EvidenceHops.Entries(facts.Rows));
+
+    private EvidenceTimeline Timeline => _timeline ??= new EvidenceTimeline(_facts, _entries);
 
     /// <summary>The journeys of all events.</summary>
     /// <exception cref="FormatException">A row's body is not readable.</exception>
@@ -38,7 +38,7 @@ internal sealed class EvidenceJudge
         {
             var late = taken.At - happened.AcceptedAt > DeliveryFigures.Target;
             var cause = late ? CauseOfLateness(happened, hops, taken)
-                : happened.AcceptedAt - happened.Time > DeliveryFigures.Target ? EvidenceCauses.SourceLate
+                : IsSourceLate(happened) ? EvidenceCauses.SourceLate
                 : EvidenceCauses.DeliveredInTime;
             return Journey(happened, hops, late ? EvidenceState.Late : EvidenceState.Acknowledged, cause, null) with { AcknowledgedAt = taken.At };
         }
@@ -53,6 +53,10 @@ internal sealed class EvidenceJudge
             ? Journey(happened, hops, EvidenceState.Waiting, CauseOfWaiting(happened, hops), null)
             : Journey(happened, hops, EvidenceState.Dead, CauseOfDeath(dead), null);
     }
+
+    /// <summary>History that was brought in is not late, by the rule of the figures.</summary>
+    private static bool IsSourceLate(EvidenceEvent happened) =>
+        happened.AcceptedAt - happened.Time > DeliveryFigures.Target && !DayTally.IsHistory(happened.Time, happened.AcceptedAt);
 
     private static EvidenceJourney Journey(EvidenceEvent happened, ImmutableArray<EvidenceHop> hops, EvidenceState state, string cause, string? whyNot) =>
         new(happened.Seq, whyNot is null, whyNot, state, null, EvidenceCauses.Find(cause).Party, cause, hops);
@@ -69,7 +73,7 @@ internal sealed class EvidenceJudge
         }
 
         // What was tried was owed. What nobody has looked at yet is judged as it would be now.
-        return hops.Any(other => other.What is "failed" or "dead") || NotOwed(happened, _facts.MadeAt) is not { } reason ? null : (reason, _facts.MadeAt);
+        return hops.Any(other => other.What is "failed" or "throttled" or "dead") || NotOwed(happened, _facts.MadeAt) is not { } reason ? null : (reason, _facts.MadeAt);
     }
 
     /// <summary>Why an event is not owed at an instant; null if it is, or if deliveries stand still, for then it waits.</summary>
@@ -101,6 +105,11 @@ internal sealed class EvidenceJudge
         if (reason == DeliveryFilter.OutsideWindow)
         {
             return EvidenceCauses.OutsideSyncWindow;
+        }
+
+        if (reason == DeliveryFilter.TypeNotWanted)
+        {
+            return EvidenceCauses.TypeNotWanted;
         }
 
         var granted = _facts.Settings.Where(setting => setting.At <= at && setting.Scopes.Contains(happened.Scope)).ToArray();
@@ -138,54 +147,43 @@ internal sealed class EvidenceJudge
             return EvidenceCauses.RegionMismatch;
         }
 
-        var failed = hops.LastOrDefault(hop => hop.What is "failed");
-        var since = DueSince(happened);
         if (_facts.Route is { ParkReason: { } parked } route)
         {
-            return parked is ParkReasons.Gone ? EvidenceCauses.EndpointGone : EvidenceFailures.CauseOf(failed?.Reason ?? route.LastError, failed?.Status);
+            return CauseOfParking(parked, route.ParkedSince ?? _facts.MadeAt);
         }
 
-        var inTime = _facts.MadeAt - since <= DeliveryFigures.Target;
-        if (failed is not null)
+        var since = DueSince(happened);
+        var (spent, outage) = (_facts.MadeAt - since, Timeline.Outage(since, _facts.MadeAt));
+        if (_facts.Route is { Mode: EvidenceRoute.Pull })
         {
-            return inTime ? EvidenceCauses.WaitingInTime : EvidenceFailures.CauseOf(failed.Reason, failed.Status);
+            return spent - outage <= DeliveryFigures.Target ? EvidenceCauses.WaitingInTime : EvidenceCauses.NotPulled;
         }
 
-        return _facts.Route is { Mode: EvidenceRoute.Pull }
-            ? inTime ? EvidenceCauses.WaitingInTime : EvidenceCauses.NotPulled
-            : CauseWithoutAttempt(happened, since, inTime);
+        var cause = Timeline.CauseOf(happened, since, _facts.MadeAt, Blocking(happened), EvidenceCauses.NotDispatched);
+        return cause is EvidenceCauses.NotDispatched
+            ? spent <= EvidenceTimeline.DispatchGrace ? EvidenceCauses.WaitingInTime : cause
+            : Blocking(happened) is { } blocking && cause == blocking.Cause ? cause
+            : spent <= DeliveryFigures.Target ? EvidenceCauses.WaitingInTime : cause;
     }
 
-    private string CauseWithoutAttempt(EvidenceEvent happened, DateTimeOffset since, bool inTime)
+    /// <summary>A parked endpoint keeps what it really answered last, be it to another event.</summary>
+    private string CauseOfParking(string reason, DateTimeOffset at)
     {
-        if (Blocking(happened) is { } blocking)
-        {
-            return blocking.Cause;
-        }
-
-        if (_facts.Route is { BrokenSince: not null, LastError: var error })
-        {
-            return inTime ? EvidenceCauses.WaitingInTime : EvidenceFailures.CauseOf(error, LastFailure(since, _facts.MadeAt)?.Status);
-        }
-
-        if (_facts.Route is { LastError: { } last } waits && waits.NextAttemptAt > _facts.MadeAt)
-        {
-            // The endpoint is left alone because it asked for it, or because what comes first waits for its next attempt.
-            return inTime ? EvidenceCauses.WaitingInTime : EvidenceFailures.CauseOf(last, LastFailure(since, _facts.MadeAt)?.Status);
-        }
-
-        return EverythingFailed(since, _facts.MadeAt) is { } failure
-            ? inTime ? EvidenceCauses.WaitingInTime : EvidenceFailures.CauseOf(failure.Reason, failure.Status)
-            : _facts.MadeAt - since <= DispatchGrace ? EvidenceCauses.WaitingInTime : EvidenceCauses.NotDispatched;
+        var last = _entries.LastOrDefault(line => line.Entry.Outcome is DeliveryOutcome.Failed or DeliveryOutcome.Throttled or DeliveryOutcome.Dead && line.Entry.At <= at).Entry;
+        return reason is ParkReasons.Gone ? EvidenceCauses.EndpointGone
+            : last is null ? EvidenceFailures.CauseOf(_facts.Route?.LastError, null)
+            : EvidenceFailures.CauseOf(last);
     }
 
     private string CauseOfLateness(EvidenceEvent happened, ImmutableArray<EvidenceHop> hops, EvidenceHop taken)
     {
         var stops = _facts.Settings.Stops(happened.AcceptedAt, taken.At).ToArray();
         var stopped = stops.Aggregate(TimeSpan.Zero, (sum, stop) => sum + (stop.To - stop.From));
-        if (taken.At - happened.AcceptedAt - stopped <= DeliveryFigures.Target)
+        var outage = Timeline.Outage(happened.AcceptedAt, taken.At);
+        if (taken.At - happened.AcceptedAt - stopped - outage <= DeliveryFigures.Target)
         {
-            return EvidenceFailures.CauseOfPhase(stops.MaxBy(stop => stop.To - stop.From).Phase);
+            // Without them it would have been in time.
+            return outage >= stopped ? EvidenceCauses.PlatformOutage : EvidenceFailures.CauseOfPhase(stops.MaxBy(stop => stop.To - stop.From).Phase);
         }
 
         // Withheld at first, and sent when somebody asked for it.
@@ -194,28 +192,14 @@ internal sealed class EvidenceJudge
             return CauseOfWithholding(happened, withheld.Reason ?? DeliveryFilter.ScopeMissing, withheld.At);
         }
 
-        if (hops.LastOrDefault(hop => hop.What is "dead" && hop.At <= taken.At) is { } dead)
-        {
-            return CauseOfDeath(dead);
-        }
-
-        if (hops.LastOrDefault(hop => hop.What is "failed" && hop.At <= taken.At) is { } failed)
-        {
-            return EvidenceFailures.CauseOf(failed.Reason, failed.Status);
-        }
-
-        if (taken.Channel is "pull" or "live")
-        {
-            return EvidenceCauses.ConfirmedLate;
-        }
-
-        if (hops.LastOrDefault(hop => hop.What is "parked" && hop.At <= taken.At) is { Reason: ParkReasons.Gone })
-        {
-            return EvidenceCauses.EndpointGone;
-        }
-
-        return Blocking(happened)?.Cause
-            ?? (EverythingFailed(happened.AcceptedAt, taken.At) is { } failure ? EvidenceFailures.CauseOf(failure.Reason, failure.Status) : EvidenceCauses.DispatchedLate);
+        return hops.LastOrDefault(hop => hop.What is "dead" && hop.At <= taken.At) is { } dead
+            ? CauseOfDeath(dead)
+            : Timeline.CauseOf(
+                happened,
+                happened.AcceptedAt,
+                taken.At,
+                Blocking(happened),
+                taken.Channel is "pull" or "live" ? EvidenceCauses.ConfirmedLate : EvidenceCauses.DispatchedLate);
     }
 
     /// <summary>The last earlier event of the order that was late or is still not taken: this one had to wait behind it.</summary>
@@ -227,11 +211,4 @@ internal sealed class EvidenceJudge
     /// <summary>Since when the event could go: its acceptance, or the end of the last stop after it.</summary>
     private DateTimeOffset DueSince(EvidenceEvent happened) =>
         _facts.Settings.Stops(happened.AcceptedAt, _facts.MadeAt).Select(stop => stop.To).DefaultIfEmpty(happened.AcceptedAt).Last();
-
-    /// <summary>The last failure of a stretch in which the receiver failed and took nothing at all, so that the platform left it alone.</summary>
-    private DeliveryEntry? EverythingFailed(DateTimeOffset from, DateTimeOffset to) =>
-        _entries.Any(line => line.Entry.Outcome is DeliveryOutcome.Acknowledged && line.Entry.At > from && line.Entry.At < to) ? null : LastFailure(from, to);
-
-    private DeliveryEntry? LastFailure(DateTimeOffset from, DateTimeOffset to) =>
-        _entries.LastOrDefault(line => line.Entry.Outcome is DeliveryOutcome.Failed && line.Entry.At > from && line.Entry.At < to).Entry;
 }

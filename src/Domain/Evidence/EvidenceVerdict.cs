@@ -24,7 +24,7 @@ public sealed record EvidenceVerdict(EvidenceParty Party, string Cause, long? Se
             return Of(EvidenceCauses.OrderUnknown, null, journeys);
         }
 
-        // A plugin that was never given the waybills, and has all of the order's own events, lacks nothing.
+        // A plugin that was never given the waybills, or does not want them, and has all of the order's own events, lacks nothing.
         var owes = journeys.Any(journey => journey.Owed);
         var decisive = journeys.MinBy(journey => (Weight(journey, owes), journey.Seq))!;
         return Weight(decisive, owes) == Well
@@ -42,7 +42,7 @@ public sealed record EvidenceVerdict(EvidenceParty Party, string Cause, long? Se
     private static int Weight(EvidenceJourney journey, bool owes) => journey switch
     {
         { Party: EvidenceParty.None } => Well,
-        { State: EvidenceState.Withheld, Cause: EvidenceCauses.ScopeNeverGranted } when owes => Well,
+        { State: EvidenceState.Withheld, Cause: EvidenceCauses.ScopeNeverGranted or EvidenceCauses.TypeNotWanted } when owes => Well,
         { State: EvidenceState.Withheld } => 2,
         { Party: EvidenceParty.Open } => 3,
         { State: EvidenceState.Waiting or EvidenceState.Dead } => 0,

@@ -82,6 +82,15 @@ public sealed record QuotaView(
     /// <summary>The schema version that the plugin pins; null if it takes the newest (R64).</summary>
     [Id(11)] public string? Schema { get; init; }
 
+    /// <summary>Answers 4xx that the day allows; 0 where the counter is of a version that does not say.</summary>
+    [Id(12)] public long ErrorLimit { get; init; }
+
+    /// <summary>Answers 4xx of the day, as far as this counter knows.</summary>
+    [Id(13)] public long ErrorsUsed { get; init; }
+
+    /// <summary>Answers 4xx that the day still allows.</summary>
+    public long ErrorsRemaining => Math.Max(0, ErrorLimit - ErrorsUsed);
+
     /// <summary>Calls that may still be reserved today.</summary>
     public long DailyRemaining => Math.Max(0, DailyLimit - DailyUsed);
 }

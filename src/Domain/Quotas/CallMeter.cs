@@ -5,7 +5,7 @@ namespace Marketplace.Quotas;
 
 /// <summary>
 /// Decides and numbers the calls of one installation: Reserve takes a place in every counter or refuses, Settle turns the place into the
-/// day's next call, Release gives it back. Pure: time, entitlement and history come in, ledger rows go out. Not thread-safe; its
+/// day's next call or, where the answer is an error of the caller's (4xx), gives it back; so does Release. Pure: time, entitlement and history come in, ledger rows go out. Not thread-safe; its
 /// owner serialises access, so no interleaving can pass a limit by one.
 /// </summary>
 /// <remarks>
@@ -14,24 +14,44 @@ namespace Marketplace.Quotas;
 /// </remarks>
 public sealed class CallMeter
 {
+    /// <summary>Answers 4xx that an installation may have in a day unless it is configured otherwise.</summary>
+    public const long DefaultErrorsPerDay = 10_000;
+
+    /// <summary>An answer from here on is an error: it costs nothing and is kept under no key.</summary>
+    public const int FirstErrorStatus = 400;
+
     private readonly InstallationId _installation;
     private readonly MarketCalendar _calendar;
     private readonly List<MeterDay> _days = [];
     private readonly PermitBook _permits = new();
     private readonly KeyWindow _keys;
     private readonly BurstBucket _burst;
+    private readonly long _errorsPerDay;
     private (DateOnly Day, ReadOnlyMemory<byte> Hash) _chainEnd;
     private DateOnly _month;
     private decimal _monthSpent;
 
-    public CallMeter(InstallationId installation, MarketCalendar calendar, Entitlement entitlement, UsageHistory history, DateTimeOffset now)
+    /// <param name="installation">Whose calls are counted.</param>
+    /// <param name="calendar">Tells days of business.</param>
+    /// <param name="entitlement">What the installation may do.</param>
+    /// <param name="history">What was counted before.</param>
+    /// <param name="now">The instant.</param>
+    /// <param name="errorsPerDay">Answers 4xx a day, at least 1; beyond them every call is refused until the next day.</param>
+    public CallMeter(
+        InstallationId installation,
+        MarketCalendar calendar,
+        Entitlement entitlement,
+        UsageHistory history,
+        DateTimeOffset now,
+        long errorsPerDay = DefaultErrorsPerDay)
     {
-        (_installation, _calendar, Entitlement) = (installation, calendar, entitlement);
-        _keys = new KeyWindow(history.Keys);
+        (_installation, _calendar, Entitlement, _errorsPerDay) = (installation, calendar, entitlement, errorsPerDay);
+        _keys = new KeyWindow(history.Keys, now);
         _burst = new BurstBucket(now);
         var today = calendar.DayOf(now);
         var last = history.Days.Count > 0 ? history.Days[^1] : null;
         var current = last is not null && last.Day >= today ? new MeterDay(last) : new MeterDay(today, entitlement.Prices);
+        current.Errors = history.Errors.Day == current.Day ? history.Errors.Count : 0;
         _days.Add(current);
         _chainEnd = last is null ? (DateOnly.MinValue, history.ChainEnd) : (last.Day, last.Hash);
         _month = MonthOf(current.Day);
@@ -48,6 +68,9 @@ public sealed class CallMeter
 
     /// <summary>True if no permit is open and the ledger has everything.</summary>
     public bool IsIdle => _permits.Count == 0 && _days.TrueForAll(day => day.IsIdle);
+
+    /// <summary>The errors of the counter's day.</summary>
+    public DayErrors Errors => new(Today.Day, Today.Errors);
 
     private MeterDay Today => _days[^1];
 
@@ -79,14 +102,13 @@ public sealed class CallMeter
             return new Reservation.Refused(exceeded, View(now));
         }
 
-        _permits.Open(intent, Today, now);
+        _permits.Open(new OpenPermit(intent, Today, _keys.Start(intent, now)), now);
         _burst.Take();
         if (intent.Billable)
         {
             Today.Reserved++;
         }
 
-        _keys.Start(intent);
         return new Reservation.Granted(now, Entitlement.SyncWindow)
         {
             HasMore = intent.MoreScope is { } more && Entitlement.Holds(more, now),
@@ -96,12 +118,13 @@ public sealed class CallMeter
 
     /// <summary>
     /// Turns a permit into the next call of its day (architecture: Settle). The call is final only when the row that holds it is
-    /// durable.
+    /// durable. A call that was answered with an error gives its permit back instead and takes one from the day's allowance of errors; its
+    /// place in the burst stays taken and its idempotency key is free again.
     /// </summary>
     /// <param name="call">The id of a call that <see cref="Reserve"/> granted.</param>
     /// <param name="status">HTTP status of the answer, below 500.</param>
     /// <param name="answer">Kept with the idempotency key; ignored without one.</param>
-    /// <param name="settled">The call's number and price; null if the operation is not billable.</param>
+    /// <param name="settled">The call's number and price; null if nothing was counted: the operation is not billable, or the answer an error.</param>
     /// <returns>False if the permit is not open any more: nothing was counted.</returns>
     public bool TrySettle(UInt128 call, int status, (string ContentType, ReadOnlyMemory<byte> Body) answer, out SettledCall? settled)
     {
@@ -109,6 +132,13 @@ public sealed class CallMeter
         if (!_permits.TryClose(call, out var open))
         {
             return false;
+        }
+
+        if (status >= FirstErrorStatus)
+        {
+            open.Day.Errors++;
+            GiveBack(open);
+            return true;
         }
 
         if (!open.Intent.Billable)
@@ -179,7 +209,7 @@ public sealed class CallMeter
             Today.Day,
             Today.Prices.DailyLimit,
             Today.Used,
-            _calendar.StartOf(Today.Day.AddDays(1)),
+            _calendar.EndOf(Today.Day),
             limit,
             _burst.Remaining(limit, now),
             _burst.FullAt(limit, now),
@@ -189,6 +219,8 @@ public sealed class CallMeter
             now)
         {
             Schema = Entitlement.Schema,
+            ErrorLimit = _errorsPerDay,
+            ErrorsUsed = Today.Errors,
         };
     }
 
@@ -224,7 +256,11 @@ public sealed class CallMeter
     }
 
     private Refusal? Limits(CallIntent intent, DateTimeOffset now) =>
-        TooFast(now) ?? (intent.Billable ? Daily(now) ?? Spend() : null);
+        TooManyErrors() ?? TooFast(now) ?? (intent.Billable ? Daily(now) ?? Spend() : null);
+
+    // Calls under way are not counted in: they may end well. So the limit can be passed by as many calls as run at once.
+    private Refusal? TooManyErrors() =>
+        Today.Errors < _errorsPerDay ? null : QuotaRefusals.AbnormalUsage(_errorsPerDay, Today.Errors, _calendar.StartOf(Today.Day.AddDays(1)));
 
     private Refusal? TooFast(DateTimeOffset now)
     {
@@ -240,7 +276,7 @@ public sealed class CallMeter
             return null;
         }
 
-        var resetsAt = _calendar.StartOf(Today.Day.AddDays(1));
+        var resetsAt = _calendar.EndOf(Today.Day);
         return Today.Settled < limit
             ? QuotaRefusals.DailyHeld(limit, Today.Used, resetsAt, Earlier(now + TimeSpan.FromSeconds(1), resetsAt))
             : QuotaRefusals.Daily(limit, Today.Used, resetsAt);

@@ -12,12 +12,16 @@ internal sealed class KeyWindow
 
     private readonly Dictionary<UInt128, Entry> _entries = [];
     private readonly Queue<(UInt128 Key, DateTimeOffset At)> _byAge = new();
+    private DateTimeOffset _latest;
 
     /// <summary>How long a key is answered from its first use.</summary>
     public static TimeSpan Lifetime { get; } = TimeSpan.FromHours(24);
 
-    public KeyWindow(IReadOnlyList<KeptKey> kept)
+    /// <param name="kept">The keys that the ledger holds.</param>
+    /// <param name="now">When the ledger was read: older keys are not among them.</param>
+    public KeyWindow(IReadOnlyList<KeptKey> kept, DateTimeOffset now)
     {
+        _latest = now;
         foreach (var key in kept)
         {
             Keep(key);
@@ -43,12 +47,19 @@ internal sealed class KeyWindow
             : (null, QuotaRefusals.RunningKey(now + RetryAfter));
     }
 
-    public void Start(CallIntent intent)
+    /// <summary>
+    /// Begins to keep the call's key, if it has one. Returns the instant of the use. A key may be free because the clock was once later
+    /// than it is now: its new use then counts from that later instant, or the ledger would hold two uses less than a lifetime apart.
+    /// </summary>
+    public DateTimeOffset Start(CallIntent intent, DateTimeOffset now)
     {
-        if (intent.Key is { } started)
+        if (intent.Key is not { } started)
         {
-            _entries[started.Key] = new Entry(started, intent.CallId, null);
+            return now;
         }
+
+        _entries[started.Key] = new Entry(started, intent.CallId, null);
+        return now > _latest ? now : _latest;
     }
 
     /// <summary>The call did not happen: the key is free again.</summary>
@@ -76,6 +87,7 @@ internal sealed class KeyWindow
 
     private void Forget(DateTimeOffset now)
     {
+        _latest = now > _latest ? now : _latest;
         while (_byAge.TryPeek(out var oldest) && now - oldest.At >= Lifetime)
         {
             _byAge.Dequeue();

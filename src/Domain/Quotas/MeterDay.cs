@@ -37,6 +37,9 @@ internal sealed class MeterDay
 
     public long Used => Settled + Reserved;
 
+    /// <summary>Calls that were answered with an error of the caller's (4xx): neither counted nor priced, but not without end.</summary>
+    public long Errors { get; set; }
+
     public bool HasPending => _pending.Count > 0;
 
     public UsageRow? InFlight { get; private set; }

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Marketplace.Quotas;
 
-/// <summary>A call that may run: what it is, which day it counts in, when it was reserved.</summary>
+/// <summary>A call that may run: what it is, which day it counts in, when the ledger says that it was reserved.</summary>
 internal sealed record OpenPermit(CallIntent Intent, MeterDay Day, DateTimeOffset At);
 
 /// <summary>The open permits of a meter by call id; those that nobody settles or releases end by themselves.</summary>
@@ -13,10 +13,10 @@ internal sealed class PermitBook
 
     public int Count => _open.Count;
 
-    public void Open(CallIntent intent, MeterDay day, DateTimeOffset now)
+    public void Open(OpenPermit permit, DateTimeOffset now)
     {
-        _open.Add(intent.CallId, new OpenPermit(intent, day, now));
-        _byAge.Enqueue((intent.CallId, now + CallMeter.PermitLifetime));
+        _open.Add(permit.Intent.CallId, permit);
+        _byAge.Enqueue((permit.Intent.CallId, now + CallMeter.PermitLifetime));
     }
 
     public bool TryClose(UInt128 call, [NotNullWhen(true)] out OpenPermit? open) => _open.Remove(call, out open);

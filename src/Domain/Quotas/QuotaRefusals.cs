@@ -6,6 +6,7 @@ public static class QuotaRefusals
     public const string QuotaExceeded = "quota-exceeded";
     public const string BurstExceeded = "burst-exceeded";
     public const string SpendCapReached = "spend-cap";
+    public const string AbnormalUsageCode = "abnormal-usage";
     public const string ScopeMissing = "scope-missing";
     public const string ScopePending = "scope-pending";
     public const string ScopeExpiredCode = "scope-expired";
@@ -44,6 +45,20 @@ public static class QuotaRefusals
     {
         Counter = "spend",
         Limit = cap,
+        Used = used,
+        ResetsAt = resetsAt,
+        RetryAt = resetsAt,
+    };
+
+    /// <summary>The plugin gets too many errors; more of the same help nobody.</summary>
+    public static Refusal AbnormalUsage(long limit, long used, DateTimeOffset resetsAt) => new(
+        AbnormalUsageCode,
+        FormattableString.Invariant($"{used} calls of the day were answered with an error (4xx); {limit} a day are allowed."),
+        "plugin",
+        "Mend the requests that are refused, and see the error log for what is wrong with them; calls pass again at retry_at.")
+    {
+        Counter = "errors",
+        Limit = limit,
         Used = used,
         ResetsAt = resetsAt,
         RetryAt = resetsAt,

@@ -9,6 +9,9 @@ namespace Marketplace.Quotas;
 public sealed record UsageHistory(IReadOnlyList<MeteredDay> Days, ReadOnlyMemory<byte> ChainEnd, IReadOnlyList<KeptKey> Keys)
 {
     public static UsageHistory None { get; } = new([], UsageRow.Genesis, []);
+
+    /// <summary>What an earlier counter in this process knew of the day's errors; the ledger does not hold them.</summary>
+    public DayErrors Errors { get; init; }
 }
 
 /// <summary>A day as its last ledger row leaves it.</summary>
@@ -35,3 +38,6 @@ public sealed record MeteredDay(
 
 /// <summary>An idempotency key that was answered, and where the answer is.</summary>
 public sealed record KeptKey(IdempotencyKey Key, DateTimeOffset At, DateOnly Day, int Seq, long Number);
+
+/// <summary>Calls of a day that were answered with an error of the caller's (4xx).</summary>
+public readonly record struct DayErrors(DateOnly Day, long Count);

@@ -12,6 +12,7 @@ public abstract record RiskEvent
     {
     }
 
+    /// <summary>A hold, or again the same one, with all that was tried under it by then.</summary>
     /// <param name="Hold">Its id.</param>
     /// <param name="Rule">The rule as it stood, so that the journal can be understood when the rules have changed.</param>
     /// <param name="Operation">What was called.</param>

@@ -73,6 +73,13 @@ public sealed record RiskHold(
         && IsOf(finding)
         && finding.Fields.All(field => Finding.Fields.Contains(field));
 
+    /// <summary>
+    /// True if the hold names all that a finding names, so that who decides it knows what it decides. A rejection stays one whatever else is tried,
+    /// and a list that is full names the rest by <see cref="PurposeFields.More"/>.
+    /// </summary>
+    public bool Names(RiskFinding finding) =>
+        State == HoldState.Rejected || Finding.Fields.Contains(PurposeFields.More) || finding.Fields.All(field => Finding.Fields.Contains(field));
+
     /// <summary>True if both are of one rule and one operation.</summary>
     public bool IsOf(RiskFinding finding) => Finding.Rule.Id == finding.Rule.Id && Finding.Operation == finding.Operation;
 }

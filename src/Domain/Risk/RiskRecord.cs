@@ -48,6 +48,8 @@ public sealed record RiskRecord(
         var next = this with { Version = Version + 1 };
         return happened switch
         {
+            RiskEvent.HoldRaised again when Find(again.Hold) is not null => next.Replace(
+                again.Hold, hold => hold with { Finding = hold.Finding with { Fields = again.Fields, Evidence = again.Evidence } }),
             RiskEvent.HoldRaised raised => next with { Holds = Room(at).Add(HoldOf(raised, at)), Raised = Raised + 1 },
             RiskEvent.HoldConfirmed confirmed => next.Replace(confirmed.Hold, hold => hold with
             {
@@ -84,7 +86,12 @@ public sealed record RiskRecord(
     private Outcome<ImmutableArray<RiskEvent>> Raise(RiskCommand.Raise command, DateTimeOffset now)
     {
         var finding = command.Finding;
-        if (Shutting(finding, now) is not null || Holds.Any(hold => hold.Clears(finding, now)))
+        if (Shutting(finding, now) is { } shut)
+        {
+            return shut.Names(finding) ? ImmutableArray<RiskEvent>.Empty : One(Widened(shut, finding, command.Call, now));
+        }
+
+        if (Holds.Any(hold => hold.Clears(finding, now)))
         {
             return ImmutableArray<RiskEvent>.Empty;
         }
@@ -98,6 +105,14 @@ public sealed record RiskRecord(
             finding.Evidence,
             Hex(command.Call),
             score));
+    }
+
+    /// <summary>The open hold with what is tried under it now: it is raised again under its own id, and counts once.</summary>
+    private RiskEvent.HoldRaised Widened(RiskHold hold, RiskFinding finding, UInt128 call, DateTimeOffset now)
+    {
+        var fields = PurposeFields.Outside([], hold.Finding.Fields.Concat(finding.Fields));
+        var evidence = finding.Evidence.SetItem("fields", string.Join(' ', fields));
+        return new RiskEvent.HoldRaised(hold.Id, hold.Finding.Rule, hold.Finding.Operation, fields, evidence, Hex(call), Rounded(ScoreAt(now)));
     }
 
     private Outcome<ImmutableArray<RiskEvent>> Observe(RiskCommand.Observe command)

@@ -157,7 +157,8 @@ public sealed class RiskWatch(RiskStanding standing)
     private RiskHold? Last(RiskRule rule, CallIntent intent) =>
         _standing.Holds.LastOrDefault(hold => hold.Finding.Rule.Id == rule.Id && hold.Finding.Operation == intent.Operation);
 
-    private RiskHold? Shutting(RiskFinding finding) => _standing.Holds.LastOrDefault(hold => hold.Shuts && hold.IsOf(finding));
+    /// <summary>The hold that answers the call; null if there is none, or if it does not name all that is tried now: then it is to be widened first.</summary>
+    private RiskHold? Shutting(RiskFinding finding) => _standing.Holds.LastOrDefault(hold => hold.Shuts && hold.IsOf(finding)) is { } hold && hold.Names(finding) ? hold : null;
 
     private bool IsNews(RiskFinding finding, DateTimeOffset now)
     {

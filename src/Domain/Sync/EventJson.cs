@@ -11,11 +11,15 @@ namespace Marketplace.Sync;
 [JsonSerializable(typeof(EventContent.OrderStep))]
 [JsonSerializable(typeof(EventContent.OrderCancelled))]
 [JsonSerializable(typeof(EventContent.OrderReturned))]
+[JsonSerializable(typeof(EventContent.OrderUncancelled))]
+[JsonSerializable(typeof(EventContent.OrderLinesCancelled))]
+[JsonSerializable(typeof(EventContent.OrderRefunded))]
 [JsonSerializable(typeof(EventContent.TrackUpdated))]
 [JsonSerializable(typeof(EventContent.ProductUpdated))]
 [JsonSerializable(typeof(EventContent.OrderFlagged))]
 [JsonSerializable(typeof(EventContent.OrderSplit))]
 [JsonSerializable(typeof(EventContent.OrderMerged))]
+[JsonSerializable(typeof(EventContent.OrderUnmerged))]
 [JsonSerializable(typeof(EventContent.OrderTracked))]
 [JsonSerializable(typeof(EventContent.ProductPatched))]
 internal sealed partial class EventJson : JsonSerializerContext;
@@ -31,11 +35,15 @@ public static class EventContents
         [EventTypes.OrderDelivered] = EventJson.Default.OrderStep,
         [EventTypes.OrderCancelled] = EventJson.Default.OrderCancelled,
         [EventTypes.OrderReturned] = EventJson.Default.OrderReturned,
+        [EventTypes.OrderUncancelled] = EventJson.Default.OrderUncancelled,
+        [EventTypes.OrderLinesCancelled] = EventJson.Default.OrderLinesCancelled,
+        [EventTypes.OrderRefunded] = EventJson.Default.OrderRefunded,
         [EventTypes.TrackUpdated] = EventJson.Default.TrackUpdated,
         [EventTypes.ProductUpdated] = EventJson.Default.ProductUpdated,
         [EventTypes.OrderFlagged] = EventJson.Default.OrderFlagged,
         [EventTypes.OrderSplit] = EventJson.Default.OrderSplit,
         [EventTypes.OrderMerged] = EventJson.Default.OrderMerged,
+        [EventTypes.OrderUnmerged] = EventJson.Default.OrderUnmerged,
         [EventTypes.OrderTracked] = EventJson.Default.OrderTracked,
         [EventTypes.ProductPatched] = EventJson.Default.ProductPatched,
     };
@@ -43,6 +51,7 @@ public static class EventContents
     /// <summary>The order that an event is about, of which a waybill's points are a part; null for products.</summary>
     public static string? OrderOf(FeedEvent happened) => EventScopes.Of(happened.Type) switch
     {
+        _ when happened.Source == Lifecycle.LifecycleEvent.Source => null,
         EventScopes.Orders => happened.Subject,
         EventScopes.Logistics => OrderOf(happened, Decode(happened.Type, happened.Data)),
         _ => null,

@@ -23,14 +23,24 @@ public static class EventLimits
     /// <summary>No event happened before.</summary>
     public static readonly DateTimeOffset Earliest = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
+    /// <summary>The last year of an instant in an event's data.</summary>
+    public const int LastYear = 2200;
+
     /// <summary>Longest CloudEvents id.</summary>
     public const int MaxEventIdLength = 256;
 
     /// <summary>True for a CloudEvents id: any printable ASCII, because ids are the source's own.</summary>
     public static bool IsEventId(string? text) => text is { Length: > 0 and <= MaxEventIdLength } && text.All(c => c is >= ' ' and <= '~');
 
-    /// <summary>True for 1–128 visible ASCII characters without <c>/</c>: order, product and tracking ids.</summary>
-    public static bool IsId(string? text) => text is { Length: > 0 and <= MaxIdLength } && text.All(c => c is > ' ' and <= '~' and not '/');
+    /// <summary>What an id is, for whoever is told that something is none.</summary>
+    public const string IdForm = "1–128 visible ASCII characters without '/', and neither '.' nor '..'";
+
+    /// <summary>
+    /// True for 1–128 visible ASCII characters without <c>/</c>: order, product and tracking ids. <c>.</c> and <c>..</c> are none, since no path can carry
+    /// them, however they are encoded (RFC 3986 §6.2.2).
+    /// </summary>
+    public static bool IsId(string? text) =>
+        text is { Length: > 0 and <= MaxIdLength } and not "." and not ".." && text.All(c => c is > ' ' and <= '~' and not '/');
 
     /// <summary>True for 1–64 of <c>A–Z a–z 0–9 . _ -</c>: words of a list that a source keeps.</summary>
     public static bool IsCode(string? text) => text is { Length: > 0 and <= MaxCodeLength } && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');

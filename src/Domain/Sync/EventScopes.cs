@@ -9,6 +9,9 @@ public static class EventScopes
     public const string Logistics = "logistics.read";
     public const string Products = "products.read";
 
+    /// <summary>Stands for no scope: what the marketplace tells an installation of itself needs none.</summary>
+    public const string None = "";
+
     /// <summary>All scopes that open events.</summary>
     public static ImmutableArray<string> All { get; } = [Logistics, Orders, Products];
 
@@ -17,6 +20,7 @@ public static class EventScopes
     {
         EventTypes.TrackUpdated => Logistics,
         EventTypes.ProductUpdated or EventTypes.ProductPatched => Products,
+        _ when EventTypes.OfTheMarketplace.Contains(type) => None,
         _ => Orders,
     };
 }

@@ -3,7 +3,11 @@ using Marketplace.Sellers;
 namespace Marketplace.Sync;
 
 /// <summary>The CloudEvents attributes the feed needs, checked for form.</summary>
-public sealed record EventEnvelope(SellerId Seller, string Source, string Id, string Type, string Subject, DateTimeOffset Time);
+public sealed record EventEnvelope(SellerId Seller, string Source, string Id, string Type, string Subject, DateTimeOffset Time)
+{
+    /// <summary>The source's own order of its events of one instant (<see cref="EventSequence"/>); null if it gives none.</summary>
+    public string? Sequence { get; init; }
+}
 
 /// <summary>An event that was understood, split into what may travel and what must be sealed.</summary>
 /// <param name="Envelope">Its attributes.</param>
@@ -11,6 +15,9 @@ public sealed record EventEnvelope(SellerId Seller, string Source, string Id, st
 /// <param name="Private">The buyer's private fields and every member nobody knows, as JSON; empty if there are none. To be sealed at once.</param>
 public sealed record ParsedEvent(EventEnvelope Envelope, ReadOnlyMemory<byte> Data, ReadOnlyMemory<byte> Private)
 {
+    /// <summary>Attributes that were not taken as they were sent; at most 100 are named.</summary>
+    public IReadOnlyList<AttributeChange> Changes { get; init; } = [];
+
     public IncomingEvent WithSeal(ReadOnlyMemory<byte> sealedPart) =>
         new(Envelope.Source, Envelope.Id, Envelope.Type, Envelope.Subject, Envelope.Time, Data, sealedPart);
 }

@@ -5,11 +5,24 @@ using System.Text.Json;
 namespace Marketplace.Sync;
 
 /// <summary>The first thing found wrong while reading; later finds do not matter.</summary>
-internal sealed class FirstProblem
+/// <param name="prefix">What goes before every path, for example <c>data.</c></param>
+/// <param name="whole">What the object is called as a whole.</param>
+internal sealed class FirstProblem(string prefix = "", string whole = "The body")
 {
+    /// <summary>The attribute by its path and what was expected of it.</summary>
     public string? Text { get; private set; }
 
-    public void Set(string problem) => Text ??= problem;
+    /// <summary>The path alone; empty for the whole.</summary>
+    public string Attribute { get; private set; } = string.Empty;
+
+    public void Set(string path, string expected)
+    {
+        if (Text is null)
+        {
+            Attribute = path.Length == 0 ? prefix.TrimEnd('.') : prefix + path;
+            Text = path.Length == 0 ? $"{whole} {expected}" : $"'{Attribute}' {expected}";
+        }
+    }
 }
 
 /// <summary>
@@ -21,16 +34,27 @@ internal sealed class MemberReader
     // Longest number that can matter: 10 digits, point, 4 decimals; the rest is room for exponents and zeros.
     private const int MaxNumberLength = 32;
 
+    private static readonly string AmountForm = string.Create(
+        CultureInfo.InvariantCulture, $"a number from 0 to {EventLimits.MaxAmount:0} with at most {EventLimits.MaxDecimals} decimals");
+
     private readonly FirstProblem _problem;
     private readonly string _path;
+    private readonly IntakeChanges? _changes;
     private readonly Dictionary<string, JsonElement> _members = new(StringComparer.Ordinal);
 
-    public MemberReader(JsonElement element, FirstProblem problem, string path = "")
+    /// <param name="element">What should be an object.</param>
+    /// <param name="problem">Where the first wrong member is noted.</param>
+    /// <param name="path">Of the object.</param>
+    /// <param name="changes">
+    /// If given, free texts are taken as they can be (cleaned, cut, numbers as texts, what is no text left in <see cref="Rest"/>) and what was done is noted
+    /// here; else they are refused.
+    /// </param>
+    public MemberReader(JsonElement element, FirstProblem problem, string path = "", IntakeChanges? changes = null)
     {
-        (_problem, _path) = (problem, path);
+        (_problem, _path, _changes) = (problem, path, changes);
         if (element.ValueKind != JsonValueKind.Object)
         {
-            problem.Set(path.Length == 0 ? "The data must be a JSON object." : $"'{path}' must be a JSON object.");
+            problem.Set(path, "must be a JSON object.");
             return;
         }
 
@@ -53,7 +77,7 @@ internal sealed class MemberReader
         var id = Take(name) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
         if (!EventLimits.IsId(id))
         {
-            _problem.Set($"'{PathOf(name)}' must be an id: 1–{EventLimits.MaxIdLength} visible ASCII characters without '/'.");
+            _problem.Set(PathOf(name), $"must be an id: {EventLimits.IdForm}.");
         }
 
         return id ?? string.Empty;
@@ -66,17 +90,22 @@ internal sealed class MemberReader
             return null;
         }
 
+        if (_changes is not null)
+        {
+            return LenientText(name, value, maxLength);
+        }
+
         var text = value.ValueKind == JsonValueKind.String ? value.GetString() : null;
         if (text is null || !EventLimits.IsText(text, maxLength))
         {
-            _problem.Set($"'{PathOf(name)}' must be text of at most {maxLength} characters without control characters.");
+            _problem.Set(PathOf(name), $"must be text of at most {maxLength} characters without control characters.");
             return null;
         }
 
         return text;
     }
 
-    /// <summary>A word of a list that the source keeps; null if it is missing.</summary>
+    /// <summary>A word of a list that the source keeps; null if it is missing or, where texts are taken as they can be, is none.</summary>
     public string? Code(string name)
     {
         if (Take(name) is not { } value)
@@ -84,14 +113,40 @@ internal sealed class MemberReader
             return null;
         }
 
-        var code = value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-        if (!EventLimits.IsCode(code))
+        var code = value.ValueKind == JsonValueKind.String ? value.GetString() : _changes is null ? null : TextValues.AsText(value);
+        if (EventLimits.IsCode(code))
         {
-            _problem.Set($"'{PathOf(name)}' must be a code: 1–{EventLimits.MaxCodeLength} of A–Z a–z 0–9 . _ -");
+            return code;
+        }
+
+        if (_changes is null)
+        {
+            _problem.Set(PathOf(name), $"must be a code: 1–{EventLimits.MaxCodeLength} of A–Z a–z 0–9 . _ -");
+        }
+        else
+        {
+            _members[name] = value;
+        }
+
+        return null;
+    }
+
+    private string? LenientText(string name, JsonElement value, int maxLength)
+    {
+        if (TextValues.AsText(value) is not { } text)
+        {
+            _members[name] = value;
             return null;
         }
 
-        return code;
+        if (value.ValueKind != JsonValueKind.String)
+        {
+            _changes!.Add(PathOf(name), AttributeChanges.ReadAsText);
+        }
+
+        var clean = FreeText.Clean(text, maxLength);
+        _changes!.Add(PathOf(name), clean);
+        return clean.Text.Length > 0 ? clean.Text : null;
     }
 
     public string RequiredText(string name, int maxLength = EventLimits.MaxShortTextLength)
@@ -99,13 +154,14 @@ internal sealed class MemberReader
         var text = Text(name, maxLength);
         if (string.IsNullOrEmpty(text))
         {
-            _problem.Set($"'{PathOf(name)}' is needed.");
+            _problem.Set(PathOf(name), $"is needed: text of 1–{maxLength} characters.");
         }
 
         return text ?? string.Empty;
     }
 
-    public int Whole(string name, int min, int max) => OptionalWhole(name, min, max) ?? Missing(name);
+    public int Whole(string name, int min, int max) =>
+        OptionalWhole(name, min, max) ?? Missing(name, string.Create(CultureInfo.InvariantCulture, $"a whole number from {min} to {max}"));
 
     public int? OptionalWhole(string name, int min, int max)
     {
@@ -116,14 +172,14 @@ internal sealed class MemberReader
 
         if (value.ValueKind != JsonValueKind.Number || !value.TryGetInt32(out var number) || number < min || number > max)
         {
-            _problem.Set(string.Create(CultureInfo.InvariantCulture, $"'{PathOf(name)}' must be a whole number from {min} to {max}."));
+            _problem.Set(PathOf(name), string.Create(CultureInfo.InvariantCulture, $"must be a whole number from {min} to {max}."));
             return null;
         }
 
         return number;
     }
 
-    public decimal Amount(string name) => OptionalAmount(name) ?? Missing(name);
+    public decimal Amount(string name) => OptionalAmount(name) ?? Missing(name, AmountForm);
 
     public decimal? OptionalAmount(string name)
     {
@@ -137,19 +193,26 @@ internal sealed class MemberReader
             || !value.TryGetDecimal(out var amount)
             || !EventLimits.IsAmount(amount))
         {
-            _problem.Set($"'{PathOf(name)}' must be a number from 0 to {EventLimits.MaxAmount:0} with at most {EventLimits.MaxDecimals} decimals.");
+            _problem.Set(PathOf(name), $"must be {AmountForm}.");
             return null;
         }
 
         return amount;
     }
 
+    /// <summary>An amount that decorates a fact: what is none, or is no number, is left in <see cref="Rest"/> and costs nothing else.</summary>
+    public decimal? AmountIfAny(string name) =>
+        _members.TryGetValue(name, out var value) && value.ValueKind is not (JsonValueKind.Null or JsonValueKind.Number) ? null
+        : value.ValueKind == JsonValueKind.Number && !(value.TryGetDecimal(out var amount) && EventLimits.IsAmount(amount)) ? null
+        : OptionalAmount(name);
+
     public string Currency(string name)
     {
-        var text = Text(name, 3);
+        // Never cleaned or cut: another currency is another sum.
+        var text = Take(name) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
         if (text is not { Length: 3 } || !text.All(char.IsAsciiLetterUpper))
         {
-            _problem.Set($"'{PathOf(name)}' must be a currency code of three capital letters.");
+            _problem.Set(PathOf(name), "must be a currency code of three capital letters.");
         }
 
         return text ?? string.Empty;
@@ -162,10 +225,9 @@ internal sealed class MemberReader
             return null;
         }
 
-        // Years 0 and 9999 with an offset lie outside what an instant can be; TryGet says no to them.
-        if (value.ValueKind != JsonValueKind.String || !value.TryGetDateTimeOffset(out var at) || at < EventLimits.Earliest || at.Year > 2200)
+        if (value.ValueKind != JsonValueKind.String || !Rfc3339.TryParse(value.GetString(), out var at) || at < EventLimits.Earliest || at.Year > EventLimits.LastYear)
         {
-            _problem.Set($"'{PathOf(name)}' must be an ISO 8601 instant from the year 2000 on.");
+            _problem.Set(PathOf(name), $"must be {Rfc3339.Form}, from the year 2000 to {EventLimits.LastYear}.");
             return null;
         }
 
@@ -183,13 +245,14 @@ internal sealed class MemberReader
 
         if (value is not { ValueKind: JsonValueKind.Array } array || array.GetArrayLength() < min || array.GetArrayLength() > max)
         {
-            _problem.Set($"'{PathOf(name)}' must be an array of {min} to {max} elements.");
+            _problem.Set(PathOf(name), $"must be an array of {min} to {max} elements.");
             return [];
         }
 
         return [.. array.EnumerateArray()];
     }
 
+    /// <summary>Texts under names of the source's own.</summary>
     public ImmutableSortedDictionary<string, string>? Texts(string name)
     {
         if (Take(name) is not { } value)
@@ -197,31 +260,61 @@ internal sealed class MemberReader
             return null;
         }
 
-        if (value.ValueKind != JsonValueKind.Object || value.EnumerateObject().Count() > EventLimits.MaxAttributes)
+        if (value.ValueKind != JsonValueKind.Object || (_changes is null && value.EnumerateObject().Count() > EventLimits.MaxAttributes))
         {
-            _problem.Set($"'{PathOf(name)}' must be an object of at most {EventLimits.MaxAttributes} texts.");
+            _problem.Set(PathOf(name), $"must be an object of at most {EventLimits.MaxAttributes} texts.");
             return null;
         }
 
         var texts = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         foreach (var member in value.EnumerateObject())
         {
-            var text = member.Value.ValueKind == JsonValueKind.String ? member.Value.GetString()! : null;
-            if (text is null || !EventLimits.IsText(text, EventLimits.MaxTextLength) || !EventLimits.IsText(member.Name, EventLimits.MaxShortTextLength))
+            if (_changes is not null)
             {
-                _problem.Set($"'{PathOf(name)}' must hold texts of at most {EventLimits.MaxTextLength} characters without control characters.");
+                AddLenient(texts, PathOf(name), member);
+            }
+            else if (member.Value.ValueKind == JsonValueKind.String
+                && EventLimits.IsText(member.Value.GetString()!, EventLimits.MaxTextLength)
+                && EventLimits.IsText(member.Name, EventLimits.MaxShortTextLength))
+            {
+                texts[member.Name] = member.Value.GetString()!;
+            }
+            else
+            {
+                _problem.Set(
+                    PathOf(name),
+                    $"must hold texts of at most {EventLimits.MaxTextLength} characters without control characters, under names of at most {EventLimits.MaxShortTextLength}.");
                 return null;
             }
-
-            texts[member.Name] = text;
         }
 
         return texts.ToImmutable();
     }
 
-    private int Missing(string name)
+    private void AddLenient(ImmutableSortedDictionary<string, string>.Builder texts, string path, JsonProperty member)
     {
-        _problem.Set($"'{PathOf(name)}' is needed.");
+        var name = FreeText.Clean(member.Name, EventLimits.MaxShortTextLength);
+        var inner = $"{path}.{MemberNames.Shown(name.Text)}";
+        if (name.Text.Length == 0 || texts.ContainsKey(name.Text) || texts.Count == EventLimits.MaxAttributes || TextValues.AsText(member.Value) is not { } text)
+        {
+            _changes!.Add(inner, AttributeChanges.Dropped);
+            return;
+        }
+
+        if (member.Value.ValueKind != JsonValueKind.String)
+        {
+            _changes!.Add(inner, AttributeChanges.ReadAsText);
+        }
+
+        var clean = FreeText.Clean(text, EventLimits.MaxTextLength);
+        _changes!.Add(inner, name);
+        _changes.Add(inner, clean);
+        texts[name.Text] = clean.Text;
+    }
+
+    private int Missing(string name, string expected)
+    {
+        _problem.Set(PathOf(name), $"is needed: {expected}.");
         return 0;
     }
 }

@@ -28,6 +28,7 @@ public sealed record PluginEvent(
 {
     private const int IdBytes = 16;
     private const string OrderPrefix = "order/";
+    private const string InstallationPrefix = "installation/";
 
     /// <summary>The order it is about, of which a waybill's points are a part; null for products.</summary>
     [Id(9)] public string? OrderId { get; init; }
@@ -35,8 +36,17 @@ public sealed record PluginEvent(
     /// <summary>When that order was created; null if it is not (yet) known, or there is none.</summary>
     [Id(10)] public DateTimeOffset? OrderCreatedAt { get; init; }
 
-    /// <summary>Events of one key are delivered one after the other: <c>order/…</c> or <c>product/…</c>.</summary>
-    public string Key => OrderId is { } order ? KeyOf(order) : $"product/{Subject}";
+    /// <summary>Events of one key are delivered one after the other: <c>order/…</c>, <c>product/…</c> or <c>installation/…</c>.</summary>
+    public string Key => IsLifecycle ? InstallationPrefix + Subject : OrderId is { } order ? KeyOf(order) : $"product/{Subject}";
+
+    /// <summary>True for what the marketplace tells one installation of itself; its subject is the installation.</summary>
+    public bool IsLifecycle => Source == Lifecycle.LifecycleEvent.Source;
+
+    /// <summary>True for a lifecycle event of the installation.</summary>
+    public bool IsFor(Installations.InstallationId installation) => IsLifecycle && Subject == installation.ToString();
+
+    /// <summary>True for the key of an installation's lifecycle events.</summary>
+    public static bool IsLifecycleKey(string key) => key.StartsWith(InstallationPrefix, StringComparison.Ordinal);
 
     /// <summary>The key of an order's events.</summary>
     public static string KeyOf(string orderId) => OrderPrefix + orderId;

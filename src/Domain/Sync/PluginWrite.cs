@@ -19,9 +19,13 @@ public abstract record PluginWrite
     [GenerateSerializer, Immutable, Alias("mp.sync.write.split")]
     public sealed record SplitOrder([property: Id(0)] string OrderId, [property: Id(1)] ImmutableArray<Parcel> Parcels) : PluginWrite;
 
-    /// <summary>Ships orders together (R27).</summary>
+    /// <summary>Ships orders of one buyer together (R27).</summary>
     [GenerateSerializer, Immutable, Alias("mp.sync.write.merge")]
     public sealed record MergeOrders([property: Id(0)] string OrderId, [property: Id(1)] ImmutableArray<string> With) : PluginWrite;
+
+    /// <summary>Undoes a merge: every order of the shipment ships by itself again (R27).</summary>
+    [GenerateSerializer, Immutable, Alias("mp.sync.write.unmerge")]
+    public sealed record UnmergeOrders([property: Id(0)] string OrderId) : PluginWrite;
 
     /// <summary>Writes a waybill number back (R29).</summary>
     [GenerateSerializer, Immutable, Alias("mp.sync.write.track")]
@@ -58,6 +62,7 @@ public sealed record WriteCommand(
         PluginWrite.FlagOrder flag => flag.OrderId,
         PluginWrite.SplitOrder split => split.OrderId,
         PluginWrite.MergeOrders merge => merge.OrderId,
+        PluginWrite.UnmergeOrders unmerge => unmerge.OrderId,
         PluginWrite.TrackOrder track => track.OrderId,
         PluginWrite.PatchProduct patch => patch.ProductId,
         _ => throw new InvalidOperationException(),

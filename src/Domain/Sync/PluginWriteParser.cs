@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Marketplace.Sync;
 
-/// <summary>Reads the bodies of plugins' writes (docs/http-api.md). A member nobody knows is refused: it is a misspelt one, or data that do not belong here.</summary>
+/// <summary>Reads the bodies of plugins' writes (docs/api/plugins.md). A member nobody knows is refused: it is a misspelt one, or data that do not belong here.</summary>
 public static class PluginWriteParser
 {
     public static Outcome<PluginWrite> Flag(string orderId, JsonElement body) =>
@@ -14,7 +14,9 @@ public static class PluginWriteParser
         [.. input.Array("parcels", 1, EventLimits.MaxItems).Select((parcel, i) => Parcel(new MemberReader(parcel, problem, $"parcels[{i}]"), problem))]));
 
     public static Outcome<PluginWrite> Merge(string orderId, JsonElement body) => Read(body, (input, problem) => new PluginWrite.MergeOrders(
-        orderId, [.. input.Array("with", 1, EventLimits.MaxOrdersInMerge).Select(id => OrderId(id, problem))]));
+        orderId, [.. input.Array("with", 1, EventLimits.MaxOrdersInMerge).Select((id, i) => OrderId(id, $"with[{i}]", problem))]));
+
+    public static Outcome<PluginWrite> Unmerge(string orderId, JsonElement body) => Read(body, (_, _) => new PluginWrite.UnmergeOrders(orderId));
 
     public static Outcome<PluginWrite> Track(string orderId, JsonElement body) =>
         Read(body, (input, _) => new PluginWrite.TrackOrder(orderId, input.Id("tracking_id"), input.Text("carrier")));
@@ -28,7 +30,7 @@ public static class PluginWriteParser
         var input = new MemberReader(body, problem);
         var write = read(input, problem);
         NoneLeft(input, problem);
-        return problem.Text is { } text ? SyncRefusals.InvalidInput(text) : write;
+        return problem.Text is { } text ? SyncRefusals.InvalidInput(text, problem.Attribute) : write;
     }
 
     private static Parcel Parcel(MemberReader parcel, FirstProblem problem)
@@ -47,22 +49,22 @@ public static class PluginWriteParser
         return read;
     }
 
-    private static string OrderId(JsonElement element, FirstProblem problem)
+    private static string OrderId(JsonElement element, string path, FirstProblem problem)
     {
         var id = element.ValueKind == JsonValueKind.String ? element.GetString() : null;
         if (!EventLimits.IsId(id))
         {
-            problem.Set("'with' must hold order ids.");
+            problem.Set(path, $"must be an order id: {EventLimits.IdForm}.");
         }
 
         return id ?? string.Empty;
     }
 
-    private static void NoneLeft(MemberReader input, FirstProblem problem)
+    internal static void NoneLeft(MemberReader input, FirstProblem problem)
     {
-        if (input.Rest.Count > 0)
+        foreach (var name in input.Rest.Keys.Take(1))
         {
-            problem.Set("The body holds a member that is not documented.");
+            problem.Set(input.PathOf(MemberNames.Shown(name)), "is not documented here.");
         }
     }
 }

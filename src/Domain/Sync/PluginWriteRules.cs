@@ -45,6 +45,7 @@ public static class PluginWriteRules
                 PluginWrite.FlagOrder flag => Flag(command, flag, now),
                 PluginWrite.SplitOrder split => Split(command, order, split, now),
                 PluginWrite.MergeOrders merge => Merge(book, command, order, merge, now),
+                PluginWrite.UnmergeOrders => Unmerge(book, command, order, now),
                 PluginWrite.TrackOrder track => Track(book, command, order, track, now),
                 _ => throw new InvalidOperationException($"{command.Write.GetType().Name} has no rule."),
             }
@@ -55,12 +56,12 @@ public static class PluginWriteRules
     {
         if (!FlagKinds.Contains(flag.Kind))
         {
-            return SyncRefusals.InvalidInput($"'kind' must be one of {string.Join(", ", FlagKinds)}.");
+            return SyncRefusals.InvalidInput($"'kind' must be one of {string.Join(", ", FlagKinds)}.", "kind");
         }
 
         if (flag.Note is { } note && !EventLimits.IsText(note, MaxNoteLength))
         {
-            return SyncRefusals.InvalidInput($"'note' must be at most {MaxNoteLength} characters without control characters.");
+            return SyncRefusals.InvalidInput($"'note' must be at most {MaxNoteLength} characters without control characters.", "note");
         }
 
         return flag.Note is { } text && PrivateDataScan.Find(text) is { } kind
@@ -75,7 +76,7 @@ public static class PluginWriteRules
             return SyncRefusals.Conflict($"The order is {Word(order.Status)}; only an order that is created or paid can be split.");
         }
 
-        if (order.MergedWith.Count > 0)
+        if (!order.MergedWith.IsEmpty)
         {
             return SyncRefusals.Conflict("The order is merged with others and cannot be split.");
         }
@@ -100,9 +101,10 @@ public static class PluginWriteRules
         var given = parcels.SelectMany(parcel => parcel.Items).GroupBy(item => item.Line).ToDictionary(line => line.Key, line => line.Sum(item => (long)item.Quantity));
         foreach (var item in order.Items)
         {
-            if (!given.Remove(item.Line, out var quantity) || quantity != item.Quantity)
+            var isGiven = given.Remove(item.Line, out var quantity);
+            if (quantity != item.ToShip() || (!isGiven && item.ToShip() > 0))
             {
-                return $"Line {item.Line} has {item.Quantity} units; the parcels hold {quantity}.";
+                return $"Line {item.Line} has {item.ToShip()} units; the parcels hold {quantity}.";
             }
         }
 
@@ -117,6 +119,70 @@ public static class PluginWriteRules
             return SyncRefusals.InvalidMerge($"'with' must name 1 to {EventLimits.MaxOrdersInMerge} other orders.");
         }
 
+        var found = All(book, command, order, others);
+        if (found.Value is not { } group)
+        {
+            return found.Refusal!;
+        }
+
+        if (group.Find(member => member.Status is not (OrderStatus.Created or OrderStatus.Paid)) is { } moved)
+        {
+            return SyncRefusals.Conflict($"One of the orders is {Word(moved.Status)}; only orders that are created or paid can be merged.");
+        }
+
+        // Where the buyer's place is unknown nobody can say that the orders go to the same one.
+        var place = Place(order);
+        if (place is (null, _) or (_, null) || group.Any(member => Place(member) != place))
+        {
+            return SyncRefusals.InvalidMerge("The orders do not go to the same region and country.");
+        }
+
+        return OtherBuyer(group) ?? Event(command, EventTypes.OrderMerged, new EventContent.OrderMerged(others), After(book.NewestMergeTicks, now));
+    }
+
+    // Nobody here knows who the buyers are, only whether two are the same; marks of different keys do not tell even that.
+    private static Refusal? OtherBuyer(List<OrderEntry> group)
+    {
+        if (group.Find(member => member.BuyerMark is null) is { } unmarked)
+        {
+            return SyncRefusals.UnknownBuyer(unmarked.Id);
+        }
+
+        var first = group[0];
+        if (group.Find(member => member.BuyerMark!.Value.Key != first.BuyerMark!.Value.Key) is { } keyed)
+        {
+            return SyncRefusals.UnknownBuyer(keyed.Id);
+        }
+
+        return group.Find(member => member.BuyerMark != first.BuyerMark) is { } other ? SyncRefusals.DifferentBuyers(first.Id, other.Id) : null;
+    }
+
+    private static Outcome<WriteDecision> Unmerge(SellerBook book, WriteCommand command, OrderEntry order, DateTimeOffset now)
+    {
+        if (order.MergedWith.IsEmpty)
+        {
+            return SyncRefusals.Conflict("The order is not merged with others.");
+        }
+
+        var found = All(book, command, order, [.. order.MergedWith]);
+        if (found.Value is not { } group)
+        {
+            return found.Refusal!;
+        }
+
+        if (group.Find(member => member.Status is OrderStatus.Shipped or OrderStatus.Delivered) is { } gone)
+        {
+            return SyncRefusals.Conflict($"One of the orders is {Word(gone.Status)}: the parcel is on its way, the merge cannot be undone.");
+        }
+
+        // A waybill is of one parcel: with the orders apart it would be of an order that is not in it.
+        return group.Exists(member => member.HasWaybillAfter(book.MergedSince(member.Id)))
+            ? SyncRefusals.Conflict("A waybill was written after the merge: the orders have one parcel, the merge cannot be undone.")
+            : Event(command, EventTypes.OrderUnmerged, new EventContent.OrderUnmerged([.. order.MergedWith]), After(book.NewestMergeTicks, now));
+    }
+
+    private static Outcome<List<OrderEntry>> All(SellerBook book, WriteCommand command, OrderEntry order, ImmutableArray<string> others)
+    {
         var group = new List<OrderEntry> { order };
         foreach (var id in others)
         {
@@ -129,28 +195,19 @@ public static class PluginWriteRules
             group.Add(found.Value!);
         }
 
-        if (group.Find(member => member.Status is not (OrderStatus.Created or OrderStatus.Paid)) is { } moved)
-        {
-            return SyncRefusals.Conflict($"One of the orders is {Word(moved.Status)}; only orders that are created or paid can be merged.");
-        }
-
-        // Where the buyer's place is unknown nobody can say that the orders go to the same one.
-        var place = Place(order);
-        return place is (null, _) or (_, null) || group.Any(member => Place(member) != place)
-            ? SyncRefusals.InvalidMerge("The orders do not go to the same region and country.")
-            : Event(command, EventTypes.OrderMerged, new EventContent.OrderMerged(others), now);
+        return group;
     }
 
     private static Outcome<WriteDecision> Track(SellerBook book, WriteCommand command, OrderEntry order, PluginWrite.TrackOrder write, DateTimeOffset now)
     {
         if (!EventLimits.IsId(write.TrackingId))
         {
-            return SyncRefusals.InvalidInput($"'tracking_id' must be 1–{EventLimits.MaxIdLength} visible ASCII characters without '/'.");
+            return SyncRefusals.InvalidInput($"'tracking_id' must be {EventLimits.IdForm}.", "tracking_id");
         }
 
         if (write.Carrier is { } carrier && (carrier.Length == 0 || !EventLimits.IsText(carrier, EventLimits.MaxShortTextLength)))
         {
-            return SyncRefusals.InvalidInput($"'carrier' must be 1–{EventLimits.MaxShortTextLength} characters without control characters.");
+            return SyncRefusals.InvalidInput($"'carrier' must be 1–{EventLimits.MaxShortTextLength} characters without control characters.", "carrier");
         }
 
         if (PrivateDataScan.FindInId(write.TrackingId) is { } inId)
@@ -164,7 +221,7 @@ public static class PluginWriteRules
         }
 
         var track = book.FindTrack(write.TrackingId);
-        if (track?.WrittenFor(order.Id) is { } written && (write.Carrier is null || write.Carrier == track.Carrier))
+        if (track?.WrittenFor(order.Id) is { } written && (write.Carrier is null || write.Carrier == track.CarrierFor(order.Id)))
         {
             return new WriteDecision.KnownFact(written.EventId, written.Seq);
         }
@@ -174,9 +231,16 @@ public static class PluginWriteRules
             return SyncRefusals.Conflict("The order is cancelled; it takes no waybill.");
         }
 
-        return track is not null && track.OrderId != order.Id && !order.TrackingIds.Contains(write.TrackingId) && !order.MergedWith.Contains(track.OrderId)
+        return track is not null && BelongsToAnother(book, order, track, now)
             ? SyncRefusals.Conflict("The waybill belongs to another order that is not merged with this one.")
             : Event(command, EventTypes.OrderTracked, new EventContent.OrderTracked(write.TrackingId, write.Carrier), After(track?.NewestTicks ?? 0, now));
+    }
+
+    // Carriers use numbers again: what belonged to an order that is over may be another's parcel now.
+    private static bool BelongsToAnother(SellerBook book, OrderEntry order, TrackEntry track, DateTimeOffset now)
+    {
+        var isFree = track.HasRested(now, TrackEntry.ForgottenAfter) || (track.HasRested(now, TrackEntry.RestingTime) && (track.HasArrived || book.IsOver(track.OrderId)));
+        return track.OrderId != order.Id && !order.TrackingIds.Contains(track.Id) && !order.MergedWith.Contains(track.OrderId) && !isFree;
     }
 
     private static Outcome<WriteDecision> Patch(SellerBook book, WriteCommand command, PluginWrite.PatchProduct patch, DateTimeOffset now)
@@ -193,7 +257,7 @@ public static class PluginWriteRules
 
         if (patch.Price is { } price && !EventLimits.IsAmount(price))
         {
-            return SyncRefusals.InvalidInput($"'price' must be a number from 0 to {EventLimits.MaxAmount:0} with at most {EventLimits.MaxDecimals} decimals.");
+            return SyncRefusals.InvalidInput($"'price' must be a number from 0 to {EventLimits.MaxAmount:0} with at most {EventLimits.MaxDecimals} decimals.", "price");
         }
 
         var texts = (patch.Attributes ?? ImmutableSortedDictionary<string, string>.Empty).Select(attribute => ("attributes", $"{attribute.Key}: {attribute.Value}"))

@@ -11,10 +11,21 @@ internal static partial class PostalAddressScan
 {
     private const int TimeoutMs = 1000;
 
-    /// <param name="text">With Western digits and blanks (see <see cref="PrivateDataScan"/>).</param>
-    public static bool IsIn(string text) =>
-        text.Any(char.IsDigit) && (ChineseRoad().IsMatch(text) || ChineseFlat().IsMatch(text) || ChineseCompound().IsMatch(text)
-            || English().IsMatch(text) || German().IsMatch(text) || Romance().IsMatch(text) || PostBox().IsMatch(text));
+    /// <summary>Where addresses stand.</summary>
+    /// <param name="text">As <see cref="FoldedText"/> makes it.</param>
+    /// <param name="streets">Whether a Western street with a house number counts without a postcode, too.</param>
+    public static IEnumerable<(int Start, int Length)> In(string text, bool streets)
+    {
+        if (!text.Any(char.IsDigit))
+        {
+            return [];
+        }
+
+        Regex[] patterns = streets
+            ? [ChineseRoad(), ChineseFlat(), ChineseCompound(), English(), German(), Romance(), PostBox(), GermanStreet(), RomanceStreet(), EnglishStreet()]
+            : [ChineseRoad(), ChineseFlat(), ChineseCompound(), English(), German(), Romance(), PostBox()];
+        return patterns.SelectMany(pattern => pattern.Matches(text)).Select(match => (match.Index, match.Length));
+    }
 
     [GeneratedRegex(@"(?:省|市|区|县|镇|乡|旗|自治州)[^,，。;；|]{0,24}?(?:路|街|大道|道|巷|弄|胡同)[^,，。;；|\d]{0,6}\d{1,5}(?:-\d{1,4})? ?[号弄]", RegexOptions.None, TimeoutMs)]
     private static partial Regex ChineseRoad();
@@ -47,4 +58,14 @@ internal static partial class PostalAddressScan
 
     [GeneratedRegex(@"\bP\.? ?O\.? ?Box \d{1,6}\b", RegexOptions.IgnoreCase, TimeoutMs)]
     private static partial Regex PostBox();
+
+    // Of the words for streets those that mean nothing else.
+    [GeneratedRegex(@"\p{Lu}[\p{L}.-]{0,30}(?:stra(?:ß|ss)e|str\.|gasse|allee|straat|gatan) ?\d{1,4} ?[a-z]?\b", RegexOptions.None, TimeoutMs)]
+    private static partial Regex GermanStreet();
+
+    [GeneratedRegex(@"\b\d{1,4},? (?:bis |ter )?(?:rue|avenue|boulevard|impasse|allée|quai|chemin) (?:de |du |des |d['’]|la |le |les |l['’]){0,2}\p{Lu}\p{L}{1,30}", RegexOptions.None, TimeoutMs)]
+    private static partial Regex RomanceStreet();
+
+    [GeneratedRegex(@"(?<![\w.])\d{1,5}[A-Za-z]? (?:[NSEW]\.? )?(?:[A-Z][\w'’.-]{0,20} ){1,3}(?:Street|Avenue|Road|Lane|Boulevard)\b(?=,? \p{Lu})", RegexOptions.None, TimeoutMs)]
+    private static partial Regex EnglishStreet();
 }

@@ -6,55 +6,154 @@ namespace Marketplace.Sync;
 
 /// <summary>
 /// Looks for a buyer's private data in free text (R23). It finds e-mail addresses, Chinese 18-digit identity numbers with a right check
-/// digit, 7–15 digits in the form of a telephone number (single blanks, dots, hyphens, brackets between; not part of a word), and postal
-/// addresses (<see cref="PostalAddressScan"/>). Dates such as 2026-11-23 are no telephone numbers. Full-width and other scripts' digits count as
-/// digits. It errs on the side of refusing; names it cannot know.
+/// digit, numbers of bank cards, 7–15 digits in the form of a telephone number (up to three blanks, dots, hyphens, strokes, brackets between; not part of
+/// a word), Chinese mobile numbers also behind small letters, telephone numbers in Chinese numerals, and postal addresses (<see cref="PostalAddressScan"/>).
+/// Dates such as 2026-11-23 are no telephone numbers. It reads the text as a person does (<see cref="FoldedText"/>). It errs on the side of refusing; names it
+/// cannot know, unless it is given the words of the buyer (<see cref="BuyerWords"/>).
 /// </summary>
 public static partial class PrivateDataScan
 {
+    /// <summary>Stands where something was struck out.</summary>
+    public const string Struck = "***";
+
     private const int MinPhoneDigits = 7;
     private const int MaxPhoneDigits = 15;
     private const int IdentityLength = 18;
+    private const int Rounds = 4;
+    private const char Filler = '\u0001';
 
-    /// <returns><c>e-mail address</c>, <c>identity number</c>, <c>telephone number</c>, <c>postal address</c>, or null if nothing was found.</returns>
-    public static string? Find(string text) => Find(text, phones: true);
+    /// <returns>
+    /// <c>e-mail address</c>, <c>identity number</c>, <c>bank card number</c>, <c>telephone number</c>, <c>postal address</c>, with words also <c>name</c>,
+    /// <c>postcode</c> and <c>customer id</c>, or null if nothing was found.
+    /// </returns>
+    public static string? Find(string text, BuyerWords? words = null) => FindAll(new FoldedText(text), phones: true, words).Select(found => found.Kind).FirstOrDefault();
 
-    /// <summary>As <see cref="Find(string)"/> without telephone numbers: a product's text is full of numbers of that form.</summary>
-    public static string? FindInProductText(string text) => Find(text, phones: false);
+    /// <summary>As <see cref="Find(string, BuyerWords?)"/> without telephone numbers and streets alone: a product's text is full of what has that form.</summary>
+    public static string? FindInProductText(string text) => FindAll(new FoldedText(text), phones: false, null).Select(found => found.Kind).FirstOrDefault();
 
-    /// <summary>As <see cref="Find(string)"/> in an id: an e-mail address, or an identity number that holds a date of birth. Ids of digits look like telephone numbers.</summary>
+    /// <summary>As <see cref="Find(string, BuyerWords?)"/> in an id: an e-mail address, or an identity number that holds a date of birth. Ids of digits look like telephone numbers.</summary>
     public static string? FindInId(string text)
     {
-        var plain = Simplify(text);
-        return Email().IsMatch(plain) ? "e-mail address"
+        var plain = new FoldedText(text).Plain;
+        return IsEmail(plain) ? "e-mail address"
             : Digits().Matches(plain).Select(match => match.Value).Any(digits => IsIdentityNumber(digits) && HoldsBirthday(digits)) ? "identity number"
             : null;
     }
 
-    private static string? Find(string text, bool phones)
+    /// <summary>True if an e-mail address is in it.</summary>
+    public static bool HoldsEmail(string text) => IsEmail(new FoldedText(text).Plain);
+
+    /// <summary>The text with <see cref="Struck"/> in place of all that <see cref="Find(string, BuyerWords?)"/> finds in it.</summary>
+    /// <returns>The text itself if nothing was found; null if it cannot be made clean.</returns>
+    public static string? StrikeOut(string text, BuyerWords? words = null)
     {
-        var plain = Simplify(text);
-        if (Email().IsMatch(plain))
+        // What stood apart may come together when something between them is gone, so it is looked through again.
+        for (var round = 0; round < Rounds; round++)
         {
-            return "e-mail address";
+            var folded = new FoldedText(text);
+            var spans = FindAll(folded, phones: true, words).Select(found => folded.Origin(found.Start, found.Length)).OrderBy(span => span.Start).ToList();
+            if (spans.Count == 0)
+            {
+                return text;
+            }
+
+            text = Without(text, spans);
         }
 
-        var undated = Date().Replace(plain, "|");
+        return Find(text, words) is null ? text : null;
+    }
+
+    private static string Without(string text, List<(int Start, int End)> spans)
+    {
+        var builder = new StringBuilder(text.Length);
+        var kept = 0;
+        foreach (var (start, end) in spans)
+        {
+            if (start >= kept)
+            {
+                builder.Append(text, kept, start - kept).Append(Struck);
+            }
+
+            kept = Math.Max(kept, end);
+        }
+
+        return builder.Append(text, kept, text.Length - kept).ToString();
+    }
+
+    private static IEnumerable<(int Start, int Length, string Kind)> FindAll(FoldedText text, bool phones, BuyerWords? words)
+    {
+        var plain = text.Plain;
+        var emails = Email().Matches(plain);
+        foreach (var match in emails.Concat(LooseEmail().Matches(emails.Count == 0 ? plain : Email().Replace(plain, found => new string(' ', found.Length)))))
+        {
+            yield return (match.Index, match.Length, "e-mail address");
+        }
+
+        foreach (var found in words?.In(text) ?? [])
+        {
+            yield return found;
+        }
+
+        var undated = Dates(plain);
         foreach (Match match in Digits().Matches(undated))
         {
-            var digits = string.Concat(match.Value.Where(char.IsAsciiLetterOrDigit));
-            if (IsIdentityNumber(digits))
+            if (KindOf(match.Value, phones) is { } kind)
             {
-                return "identity number";
-            }
-
-            if (phones && digits.Length is >= MinPhoneDigits and <= MaxPhoneDigits && digits.All(char.IsAsciiDigit))
-            {
-                return "telephone number";
+                yield return (match.Index, match.Length, kind);
             }
         }
 
-        return PostalAddressScan.IsIn(plain) ? "postal address" : null;
+        if (phones)
+        {
+            foreach (var match in Mobile().Matches(plain).Concat(Numerals().Matches(plain)))
+            {
+                yield return (match.Index, match.Length, "telephone number");
+            }
+        }
+
+        foreach (var (start, length) in PostalAddressScan.In(plain, streets: phones))
+        {
+            yield return (start, length, "postal address");
+        }
+    }
+
+    private static bool IsEmail(string plain) => Email().IsMatch(plain) || LooseEmail().IsMatch(plain);
+
+    // As long as before, so that what is found behind a date stands where it stood.
+    private static string Dates(string plain) => plain.Any(char.IsAsciiDigit) ? Date().Replace(plain, match => new string(Filler, match.Length)) : plain;
+
+    private static string? KindOf(string number, bool phones)
+    {
+        var digits = string.Concat(number.Where(char.IsAsciiLetterOrDigit));
+        if (IsIdentityNumber(digits))
+        {
+            return "identity number";
+        }
+
+        if (!digits.All(char.IsAsciiDigit) || !phones)
+        {
+            return null;
+        }
+
+        return digits.Length is >= MinPhoneDigits and <= MaxPhoneDigits ? "telephone number"
+            : IsCard(digits) ? "bank card number"
+            : null;
+    }
+
+    // Visa, Mastercard, UnionPay with 16 digits, UnionPay with 19; the last digit checks the others.
+    private static bool IsCard(string digits) =>
+        ((digits.Length == 16 && digits[0] is >= '2' and <= '6') || (digits.Length == 19 && digits.StartsWith("62", StringComparison.Ordinal))) && HasLuhnDigit(digits);
+
+    private static bool HasLuhnDigit(string digits)
+    {
+        var sum = 0;
+        for (var i = 0; i < digits.Length; i++)
+        {
+            var digit = digits[^(i + 1)] - '0';
+            sum += i % 2 == 0 ? digit : digit > 4 ? (digit * 2) - 9 : digit * 2;
+        }
+
+        return sum % 10 == 0;
     }
 
     // Places 7–14; one in two thousand numbers has a date there by chance.
@@ -78,35 +177,28 @@ public static partial class PrivateDataScan
         return "10X98765432"[sum % 11] == char.ToUpperInvariant(text[^1]);
     }
 
-    private static string Simplify(string text)
-    {
-        var builder = new StringBuilder(text.Length);
-        foreach (var rune in text.EnumerateRunes())
-        {
-            var digit = CharUnicodeInfo.GetDecimalDigitValue(rune.ToString(), 0);
-            builder.Append(digit >= 0 ? (char)('0' + digit) : Simple(rune));
-        }
-
-        return builder.ToString();
-    }
-
-    private static char Simple(Rune rune) => rune.Value switch
-    {
-        0xFF20 => '@',
-        0xFF0B => '+',
-        0xFF0D or (>= 0x2010 and <= 0x2015) or 0x2212 => '-',
-        _ when Rune.IsWhiteSpace(rune) => ' ',
-        _ when rune.IsBmp => (char)rune.Value,
-        _ => '|',
-    };
-
-    [GeneratedRegex(@"[^\s@<>()]+@[^\s@<>()]+\.[^\s@<>().]{2,}", RegexOptions.None, 1000)]
+    // As it is usually written; the text around it stays when it is struck out.
+    [GeneratedRegex(@"[A-Za-z0-9._%+'\-]{1,64} {0,2}@ {0,2}[A-Za-z0-9\-]{1,63}(?: ?[.。][A-Za-z0-9\-]{1,63}){0,6} ?[.。][A-Za-z]{2,24}", RegexOptions.None, 1000)]
     private static partial Regex Email();
 
-    [GeneratedRegex(@"\b(?:19|20)\d{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?:[T ]\d{2}:\d{2}(?::\d{2})?)?\b", RegexOptions.None, 1000)]
+    // In any letters.
+    [GeneratedRegex(@"[^\s@<>(),;:，：；、]{1,64}@[^\s@<>(),;:，：；、]{1,190}[.。][^\s@<>().,;:，。：；、]{2,24}", RegexOptions.None, 1000)]
+    private static partial Regex LooseEmail();
+
+    [GeneratedRegex(
+        @"(?<!\d)(?:(?:19|20)\d{2}([-/.])(?:0?[1-9]|1[0-2])\1(?:[12]\d|3[01]|0?[1-9])|(?:[12]\d|3[01]|0?[1-9])([-/.])(?:[12]\d|3[01]|0?[1-9])\2(?:19|20)\d{2})(?:[T ]\d{1,2}:\d{2}(?::\d{2})?)?(?!\d)",
+        RegexOptions.None,
+        1000)]
     private static partial Regex Date();
 
     // Letters directly before or after make it part of a code (a waybill, a hash), not a number somebody dials.
-    [GeneratedRegex(@"(?<![A-Za-z0-9])\+?\(?\d(?:[ .\-()]{0,2}\d)*[Xx]?(?![A-Za-z0-9])", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"(?<![A-Za-z0-9])\+?\(?\d(?:[ .\-()/_·•~\\]{0,3}\d)*[Xx]?(?![A-Za-z0-9])", RegexOptions.None, 1000)]
     private static partial Regex Digits();
+
+    // Capitals before it make it a waybill.
+    [GeneratedRegex(@"(?<=[a-z_])(?:\+?86)?1[3-9]\d(?:[ \-]?\d{4}){2}(?![A-Za-z0-9])", RegexOptions.None, 1000)]
+    private static partial Regex Mobile();
+
+    [GeneratedRegex(@"[零〇○一二三四五六七八九幺壹贰叁肆伍陆柒捌玖](?:[ .\-·]{0,2}[零〇○一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]){6,14}", RegexOptions.None, 1000)]
+    private static partial Regex Numerals();
 }

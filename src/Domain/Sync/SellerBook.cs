@@ -4,7 +4,8 @@ namespace Marketplace.Sync;
 
 /// <summary>
 /// The state of one seller's orders, waybills and products: the fold of the feed. An event counts once, however often it comes; apart from
-/// versions and sequence numbers the state depends only on which events came, not on their order. An order shows once its creation has
+/// versions and sequence numbers the state depends only on which events came, not on their order, but where several are of one instant: of them the one
+/// with the greater <c>sequence</c> of the source is the later, else the one that stands later in the feed. An order shows once its creation has
 /// come; what came before then waits for it.
 /// </summary>
 public sealed class SellerBook
@@ -21,14 +22,21 @@ public sealed class SellerBook
     private readonly Dictionary<string, ProductEntry> _products = new(StringComparer.Ordinal);
     private readonly List<OrderEntry> _ordersByPosition = [];
     private readonly List<ProductEntry> _productsByPosition = [];
+    private readonly ChangeList<OrderEntry> _changedOrders = new(order => new ChangePlace(order.UpdatedSeq, order.Position));
+    private readonly ChangeList<ProductEntry> _changedProducts = new(product => new ChangePlace(product.UpdatedSeq, product.Position));
+    private readonly HashSet<OrderEntry> _touched = [];
+    private readonly MergedOrders _merged = new();
     private readonly Dictionary<string, string> _texts = new(StringComparer.Ordinal);
 
     /// <summary>Sequence number of the last event; 0 if there is none.</summary>
     public long Head { get; private set; }
 
-    public DateTimeOffset? NewestEventAt { get; private set; }
-
     public DateTimeOffset? LastAcceptedAt { get; private set; }
+
+    // Of the seller's own events. What the marketplace says of an installation does not show that the platform still sends.
+    private DateTimeOffset? NewestEventAt { get; set; }
+
+    private DateTimeOffset? LastHeardAt { get; set; }
 
     /// <summary>Where the event stands in the feed; null if it is not in it.</summary>
     public long? SeqOf(string source, string id) => _events.TryGetValue(Stamp.HashOf(source, id), out var seq) ? seq : null;
@@ -36,13 +44,16 @@ public sealed class SellerBook
     /// <summary>When an order was created; null if its creation has not come.</summary>
     public DateTimeOffset? CreationOf(string order) => _orders.TryGetValue(order, out var entry) && entry.IsCreated ? entry.CreatedAt : null;
 
+    /// <summary>Places in the feed of the events that made an order; empty if there is no such order.</summary>
+    public IReadOnlyList<long> CreationsOf(string order) => _orders.TryGetValue(order, out var entry) ? entry.Creations : [];
+
     /// <summary>Places in the feed of all events about an order, in order.</summary>
     public IReadOnlyList<long> EventsOf(string order) => _orders.TryGetValue(order, out var entry) ? entry.Events : [];
 
     /// <summary>Of an order's events the one whose content the order shows; null if its creation is not among them.</summary>
     public static FeedEvent? CreationIn(IEnumerable<FeedEvent> events) => events
         .Where(happened => happened.Type == EventTypes.OrderCreated)
-        .MaxBy(happened => new Stamp(happened.Time.UtcTicks, Stamp.HashOf(happened.Source, happened.Id)));
+        .MaxBy(happened => Stamp.Of(happened, EventContents.Decode(happened.Type, happened.Data)));
 
     /// <summary>Folds the next event in.</summary>
     /// <returns>False if the event was there before and nothing changed but <see cref="Head"/>.</returns>
@@ -56,11 +67,18 @@ public sealed class SellerBook
             return false;
         }
 
-        NewestEventAt = NewestEventAt > happened.Time ? NewestEventAt : happened.Time;
         LastAcceptedAt = LastAcceptedAt > happened.AcceptedAt ? LastAcceptedAt : happened.AcceptedAt;
+        if (happened.Source != Lifecycle.LifecycleEvent.Source)
+        {
+            NewestEventAt = NewestEventAt > happened.Time ? NewestEventAt : happened.Time;
+            LastHeardAt = LastAcceptedAt;
+        }
+
         if (EventContents.Decode(happened.Type, happened.Data) is { } content)
         {
-            Fold(happened, content, new Stamp(happened.Time.UtcTicks, hash));
+            Fold(happened, content, Stamp.Of(happened, content));
+            _changedOrders.Note(_touched.Where(order => order.IsCreated), _ordersByPosition.Count);
+            _touched.Clear();
         }
 
         return true;
@@ -92,20 +110,44 @@ public sealed class SellerBook
     public Page<OrderView> ListOrders(OrderFilter filter, long afterPosition, int limit, DateTimeOffset? visibleFrom)
     {
         var page = Page(_ordersByPosition, order => order.Position, afterPosition, limit, order => Passes(order, filter, visibleFrom));
-        return new Page<OrderView>([.. page.Items.Select(View)], page.Next);
+        return new Page<OrderView>([.. page.Items.Select(View)], page.Next) { Head = Head, CompleteToSeq = Head };
+    }
+
+    /// <summary>Orders in the sequence of their last change, after a place; those that change meanwhile follow at the end.</summary>
+    public Page<OrderView> ListChangedOrders(OrderFilter filter, ChangePlace after, int limit, DateTimeOffset? visibleFrom)
+    {
+        var page = _changedOrders.Page(after, limit, Head, order => Passes(order, filter, visibleFrom));
+        return new Page<OrderView>([.. page.Items.Select(View)], page.Next?.Seq)
+        {
+            NextPosition = page.Next?.Position ?? 0,
+            Head = Head,
+            CompleteToSeq = page.CompleteToSeq,
+        };
     }
 
     public Page<ProductView> ListProducts(long afterPosition, int limit)
     {
         var page = Page(_productsByPosition, product => product.Position, afterPosition, limit, _ => true);
-        return new Page<ProductView>([.. page.Items.Select(product => product.View())], page.Next);
+        return new Page<ProductView>([.. page.Items.Select(product => product.View())], page.Next) { Head = Head, CompleteToSeq = Head };
+    }
+
+    /// <summary>As <see cref="ListChangedOrders"/>, of products.</summary>
+    public Page<ProductView> ListChangedProducts(ChangePlace after, int limit)
+    {
+        var page = _changedProducts.Page(after, limit, Head, _ => true);
+        return new Page<ProductView>([.. page.Items.Select(product => product.View())], page.Next?.Seq)
+        {
+            NextPosition = page.Next?.Position ?? 0,
+            Head = Head,
+            CompleteToSeq = page.CompleteToSeq,
+        };
     }
 
     public FeedHealth Health(DateTimeOffset? visibleFrom)
     {
         var outside = visibleFrom is { } from ? _ordersByPosition.FindAll(order => order.CreatedAt < from) : [];
         var awaiting = _orders.Count - _ordersByPosition.Count;
-        return new FeedHealth(Head, NewestEventAt, LastAcceptedAt, _ordersByPosition.Count, awaiting, _productsByPosition.Count, outside.Count)
+        return new FeedHealth(Head, NewestEventAt, LastHeardAt, _ordersByPosition.Count, awaiting, _productsByPosition.Count, outside.Count)
         {
             OldestOutside = outside.Count > 0 ? outside.Min(order => order.CreatedAt) : null,
             Outside = [.. outside.OrderByDescending(order => order.CreatedAt).Take(FeedHealth.MaxListed).Select(order => order.Id)],
@@ -122,6 +164,16 @@ public sealed class SellerBook
 
         return order.CreatedAt < visibleFrom ? SyncRefusals.OutsideWindow(visibleFrom.Value) : order;
     }
+
+    /// <summary>True if nothing more is to be expected of an order: it is delivered, cancelled or returned, or was never created.</summary>
+    internal bool IsOver(string id) =>
+        !_orders.TryGetValue(id, out var order) || !order.IsCreated || order.IsReturned || order.Status is OrderStatus.Delivered or OrderStatus.Cancelled;
+
+    /// <summary>Latest instant of a merge or of its undoing; a next one must be later to win.</summary>
+    internal long NewestMergeTicks => _merged.NewestTicks;
+
+    /// <summary>The merge by which an order came into its shipment; the earliest there is if it ships by itself.</summary>
+    internal Stamp MergedSince(string id) => _merged.Since(id);
 
     internal ProductEntry? FindProduct(string id) => _products.GetValueOrDefault(id);
 
@@ -183,7 +235,7 @@ public sealed class SellerBook
                 _views.Clear();
             }
 
-            _views[order.Id] = view = order.View(tracking => _tracks.GetValueOrDefault(tracking)?.Carrier);
+            _views[order.Id] = view = order.View(tracking => _tracks.GetValueOrDefault(tracking)?.CarrierFor(order.Id));
         }
 
         return view;
@@ -198,17 +250,17 @@ public sealed class SellerBook
 
         switch (content)
         {
-            case EventContent.ProductUpdated update:
-                Product(happened).Update(update, stamp, happened.Seq);
-                break;
-            case EventContent.ProductPatched patch:
-                Product(happened).Patch(patch, stamp, happened.Seq);
+            case EventContent.ProductUpdated or EventContent.ProductPatched:
+                Change(Product(happened), content, stamp, happened.Seq);
                 break;
             case EventContent.TrackUpdated point:
                 Pass(happened, point, stamp);
                 break;
             case EventContent.OrderMerged merged:
-                Merge(happened, merged);
+                Merge(happened, merged.With, isUndone: false, stamp);
+                break;
+            case EventContent.OrderUnmerged undone:
+                Merge(happened, undone.With, isUndone: true, stamp);
                 break;
             case EventContent.OrderTracked tracked:
                 Track(happened, tracked, stamp);
@@ -219,13 +271,36 @@ public sealed class SellerBook
         }
     }
 
+    private void Change(ProductEntry product, EventContent content, Stamp stamp, long seq)
+    {
+        if (content is EventContent.ProductUpdated update)
+        {
+            product.Update(update, stamp, seq);
+        }
+        else if (content is EventContent.ProductPatched patch)
+        {
+            product.Patch(patch, stamp, seq);
+        }
+
+        _changedProducts.Note([product], _productsByPosition.Count);
+    }
+
+    // However many parts of an order one event changes, it makes one version of it.
+    private void Touch(OrderEntry order, long seq)
+    {
+        if (_touched.Add(order))
+        {
+            order.Touch(seq);
+        }
+    }
+
     private void Fold(OrderEntry order, FeedEvent happened, EventContent content, Stamp stamp)
     {
-        order.Touch(happened.Seq);
+        Touch(order, happened.Seq);
         switch (content)
         {
             case EventContent.OrderCreated created:
-                Create(order, Pooled(created), stamp, happened.Seq);
+                Create(order, Pooled(created), SealedBuyerPart.MarkOf(happened.Sealed), stamp, happened.Seq);
                 break;
             case EventContent.OrderStep when happened.Type == EventTypes.OrderPaid:
                 order.Pay(stamp);
@@ -239,6 +314,15 @@ public sealed class SellerBook
             case EventContent.OrderCancelled cancelled:
                 order.Cancel(cancelled.Reason, stamp);
                 break;
+            case EventContent.OrderUncancelled:
+                order.Uncancel(stamp);
+                break;
+            case EventContent.OrderLinesCancelled cancelled:
+                order.Cancel(cancelled, stamp);
+                break;
+            case EventContent.OrderRefunded refunded:
+                order.Refund(refunded, stamp);
+                break;
             case EventContent.OrderReturned returned:
                 order.Return(returned.ReturnReasonCode, stamp);
                 break;
@@ -251,9 +335,9 @@ public sealed class SellerBook
         }
     }
 
-    private void Create(OrderEntry order, EventContent.OrderCreated created, Stamp stamp, long seq)
+    private void Create(OrderEntry order, EventContent.OrderCreated created, BuyerMark? mark, Stamp stamp, long seq)
     {
-        if (order.Create(created, stamp, seq))
+        if (order.Create(created, mark, stamp, seq))
         {
             _ordersByPosition.Add(order);
         }
@@ -261,37 +345,45 @@ public sealed class SellerBook
 
     private void Pass(FeedEvent happened, EventContent.TrackUpdated point, Stamp stamp)
     {
-        var track = Track(happened.Subject);
-        track.Name(point.OrderId, point.Carrier, stamp);
-        track.Pass(point, stamp);
+        Note(Track(happened.Subject), stamp, new TrackNote(point.OrderId, point.Carrier, point), happened.Seq);
         var order = Order(point.OrderId);
 
-        // Points after the first change the waybill, not the order: only the first makes a new version of it.
-        if (order.Track(happened.Subject))
+        // Points after the first change the waybill, not the order: only the first makes a new version of it, or one that names another carrier.
+        if (order.Track(happened.Subject, stamp))
         {
-            order.Touch(happened.Seq);
+            Touch(order, happened.Seq);
         }
     }
 
     private void Track(FeedEvent happened, EventContent.OrderTracked tracked, Stamp stamp)
     {
         var order = Order(happened.Subject);
-        order.Touch(happened.Seq);
-        order.Track(tracked.TrackingId);
+        Touch(order, happened.Seq);
+        order.Track(tracked.TrackingId, stamp);
         var track = Track(tracked.TrackingId);
-        track.Name(happened.Subject, tracked.Carrier, stamp);
+        Note(track, stamp, new TrackNote(happened.Subject, tracked.Carrier, null), happened.Seq);
         track.Write(happened.Subject, happened.Id, happened.Seq);
     }
 
-    /// <summary>Merging is transitive: whoever was merged with one of them is now with all of them.</summary>
-    private void Merge(FeedEvent happened, EventContent.OrderMerged merged)
+    // Orders show the carriers of their waybills.
+    private void Note(TrackEntry track, Stamp stamp, TrackNote note, long seq)
     {
-        var group = merged.With.Append(happened.Subject).ToHashSet(StringComparer.Ordinal);
-        group.UnionWith(group.SelectMany(id => Order(id).MergedWith).ToList());
-        foreach (var order in group.Select(Order))
+        var before = track.Carriers();
+        track.Note(stamp, note);
+        var after = track.Carriers();
+        foreach (var (id, _) in before.Where(known => known.Value != after.GetValueOrDefault(known.Key)))
         {
-            order.Merge(group);
-            order.Touch(happened.Seq);
+            Touch(Order(id), seq);
+        }
+    }
+
+    private void Merge(FeedEvent happened, ImmutableArray<string> with, bool isUndone, Stamp stamp)
+    {
+        foreach (var id in _merged.Note(stamp, [happened.Subject, .. with.IsDefault ? [] : with], isUndone))
+        {
+            var order = Order(id);
+            order.ShipWith(_merged.ShipmentOf(id));
+            Touch(order, happened.Seq);
         }
     }
 

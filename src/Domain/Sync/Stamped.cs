@@ -4,11 +4,22 @@ using System.Text;
 namespace Marketplace.Sync;
 
 /// <summary>
-/// Orders events by their instant and, where that is the same, by their name's hash: the same order whatever the sequence they came in.
+/// Orders events by their instant; where that is the same by the source's own <c>sequence</c>, and where that is missing or the same by their place in
+/// the feed, which is the order in which push, pull and live bring them.
 /// </summary>
-internal readonly record struct Stamp(long Ticks, UInt128 Event) : IComparable<Stamp>
+/// <param name="Ticks">The event's instant.</param>
+/// <param name="Sequence">CloudEvents <c>sequence</c>; an event without one comes before those of the same instant that have one.</param>
+/// <param name="Seq">Place in the feed.</param>
+internal readonly record struct Stamp(long Ticks, string? Sequence, long Seq) : IComparable<Stamp>
 {
-    public int CompareTo(Stamp other) => Ticks != other.Ticks ? Ticks.CompareTo(other.Ticks) : Event.CompareTo(other.Event);
+    public static Stamp Of(FeedEvent happened, EventContent? content) => new(happened.Time.UtcTicks, content?.Sequence, happened.Seq);
+
+    public int CompareTo(Stamp other)
+    {
+        var byTime = Ticks.CompareTo(other.Ticks);
+        var bySequence = byTime != 0 ? byTime : EventSequence.Compare(Sequence, other.Sequence);
+        return bySequence != 0 ? bySequence : Seq.CompareTo(other.Seq);
+    }
 
     /// <summary>128 bits of SHA-256 over source and id: too many to collide by chance or on purpose.</summary>
     public static UInt128 HashOf(string source, string id)

@@ -68,13 +68,34 @@ public sealed record OrderView(
     /// <summary>Why, as a word of the source's list (R64); of the first return.</summary>
     [Id(20)] public string? ReturnReasonCode { get; init; }
 
-    /// <summary>What the items cost with freight, in the order's currency.</summary>
-    public decimal Total => Items.Sum(item => (item.Quantity * item.UnitPrice) + item.Freight);
+    /// <summary>What is taken off the order beside what is taken off its lines; null if nothing was said of it.</summary>
+    [Id(21)] public decimal? Discount { get; init; }
+
+    /// <summary>Tax on top of the prices, beside the lines'.</summary>
+    [Id(22)] public decimal? Tax { get; init; }
+
+    /// <summary>What shipping costs beside the lines' freight.</summary>
+    [Id(23)] public decimal? Shipping { get; init; }
+
+    /// <summary>What was paid back, of the order and of its lines.</summary>
+    [Id(24)] public decimal? Refunded { get; init; }
+
+    /// <summary>
+    /// What the buyer pays for what was ordered, in the order's currency: lines with freight and tax, shipping and tax, less the discounts; never below 0.
+    /// What is paid back later is <see cref="Refunded"/> and changes nothing here.
+    /// </summary>
+    public decimal Total => Math.Max(0m, Items.Sum(Price) + (Shipping ?? 0m) + (Tax ?? 0m) - (Discount ?? 0m));
+
+    private static decimal Price(OrderLine item) => (item.Quantity * item.UnitPrice) + item.Freight + (item.Tax ?? 0m) - (item.Discount ?? 0m);
 }
 
 /// <summary>One station of a parcel.</summary>
 [GenerateSerializer, Immutable, Alias("mp.sync.track-point")]
-public readonly record struct TrackPoint([property: Id(0)] DateTimeOffset At, [property: Id(1)] string Status, [property: Id(2)] string? Location);
+public readonly record struct TrackPoint([property: Id(0)] DateTimeOffset At, [property: Id(1)] string Status, [property: Id(2)] string? Location)
+{
+    /// <summary>One of <see cref="TrackStates"/>; null from a silo of an earlier release.</summary>
+    [Id(3)] public string? State { get; init; }
+}
 
 /// <summary>A waybill's way; points in order of time, the status is the newest point's.</summary>
 [GenerateSerializer, Immutable, Alias("mp.sync.track")]
@@ -103,9 +124,19 @@ public sealed record ProductView([property: Id(0)] string Id, [property: Id(1)] 
 
 /// <summary>One page of a list.</summary>
 /// <param name="Items">In the list's order.</param>
-/// <param name="Next">Position after which the next page begins; null if this is the last.</param>
+/// <param name="Next">Position after which the next page begins; of a list of changes its <see cref="ChangePlace.Seq"/>. Null if this is the last.</param>
 [GenerateSerializer, Immutable, Alias("mp.sync.page`1")]
-public sealed record Page<T>([property: Id(0)] ImmutableArray<T> Items, [property: Id(1)] long? Next);
+public sealed record Page<T>([property: Id(0)] ImmutableArray<T> Items, [property: Id(1)] long? Next)
+{
+    /// <summary>Of a list of changes the <see cref="ChangePlace.Position"/> that belongs to <see cref="Next"/>; else 0.</summary>
+    [Id(2)] public long NextPosition { get; init; }
+
+    /// <summary>The feed's last place when the page was made.</summary>
+    [Id(3)] public long Head { get; init; }
+
+    /// <summary>Everything that last changed up to this place is on this page or one before it; of a list by creation that is so after its last page.</summary>
+    [Id(4)] public long CompleteToSeq { get; init; }
+}
 
 /// <summary>Which orders a list shows; every condition that is set must hold.</summary>
 /// <param name="Status">Where they stand.</param>
@@ -121,8 +152,8 @@ public readonly record struct OrderFilter(
 
 /// <summary>How a seller's feed does; for diagnosis.</summary>
 /// <param name="Head">Sequence number of the last event; 0 if there is none.</param>
-/// <param name="NewestEventAt">Latest instant that any event names.</param>
-/// <param name="LastAcceptedAt">When the last event was taken.</param>
+/// <param name="NewestEventAt">Latest instant that any event of the seller names; null if there is none.</param>
+/// <param name="LastAcceptedAt">When the last event of the seller was taken; null if none was. Lifecycle events of installations do not count.</param>
 /// <param name="Orders">Orders that plugins can see.</param>
 /// <param name="AwaitingCreation">Orders of which events came, but not (yet) their creation; plugins do not see them.</param>
 /// <param name="Products">Products that plugins can see.</param>

@@ -7,6 +7,10 @@ public static class SyncRefusals
     public const string EventDataInvalid = "event-data-invalid";
     public const string EventAttributeMissing = "event-attribute-missing";
     public const string EventTooLarge = "event-too-large";
+    public const string EventIdReused = "event-id-reused";
+
+    /// <summary>Evidence: the path of the attribute that is wrong.</summary>
+    public static string AttributeFact => "attribute";
     public const string OrderNotFound = "order-not-found";
     public const string ProductNotFound = "product-not-found";
     public const string TrackingNotFound = "tracking-not-found";
@@ -14,6 +18,8 @@ public static class SyncRefusals
     public const string OrderStateConflict = "order-state-conflict";
     public const string SplitIncomplete = "split-incomplete";
     public const string MergeInvalid = "merge-invalid";
+    public const string MergeBuyersDiffer = "merge-buyers-differ";
+    public const string MergeBuyerUnknown = "merge-buyer-unknown";
     public const string InputInvalid = "input-invalid";
     public const string PrivateDataInInput = "private-data-in-input";
     public const string CursorInvalid = "cursor-invalid";
@@ -22,17 +28,27 @@ public static class SyncRefusals
     private const string Seller = "seller";
     private const string Platform = "platform";
 
-    public static Refusal UnknownType() => new(EventTypeUnknown, "The event's type is not one the feed takes.", Platform, "Send a documented type.");
+    public static Refusal UnknownType() => InvalidEvent(
+        EventTypeUnknown, $"'type' must be one of {string.Join(", ", EventTypes.OfThePlatform)}.", "Send a documented type.", "type");
 
-    public static Refusal InvalidData(string problem) => new(EventDataInvalid, problem, Platform, "Correct the event's data.");
+    public static Refusal InvalidData(string problem, string attribute = "data") => InvalidEvent(EventDataInvalid, problem, "Correct the event's data.", attribute);
 
-    public static Refusal InvalidAttribute(string problem) => new(EventAttributeMissing, problem, Platform, "Send the attribute as documented.");
+    public static Refusal InvalidAttribute(string attribute, string expected) =>
+        InvalidEvent(EventAttributeMissing, $"'{attribute}' {expected}", "Send the attribute as documented.", attribute);
+
+    /// <summary>Source and id name another event: answering "duplicate" would lose this one.</summary>
+    public static Refusal ReusedId() => InvalidEvent(
+        EventIdReused,
+        "'source' and 'id' are those of another event that was taken before: its type, seller, subject, time or data are others.",
+        "Give every event an id of its own; send an event again only as it was.",
+        "id");
 
     public static Refusal TooLarge(int bytes) => new(
         EventTooLarge, $"The event's data take {bytes} bytes; at most {EventLimits.MaxDataBytes} are taken.", Platform, "Send less data in one event.")
     {
         Limit = EventLimits.MaxDataBytes,
         Used = bytes,
+        Evidence = Attribute("data"),
     };
 
     public static Refusal NoOrder() => new(OrderNotFound, "The seller has no such order.", Plugin, "Use an order id from the list of orders.");
@@ -55,14 +71,57 @@ public static class SyncRefusals
 
     public static Refusal InvalidMerge(string reason) => new(MergeInvalid, reason, Plugin, "Merge at least two orders that go to the same region.");
 
-    public static Refusal InvalidInput(string reason) => new(InputInvalid, reason, Plugin, "Correct the input.");
+    public static Refusal DifferentBuyers(string order, string other) => new(
+        MergeBuyersDiffer, $"The orders {order} and {other} are of different buyers.", Plugin, "Merge only orders of one buyer; ship these apart.")
+    {
+        Evidence = new Dictionary<string, string> { ["order"] = order, ["other"] = other },
+    };
+
+    /// <summary>Where there is nothing to compare, nobody can say that the buyer is the same.</summary>
+    public static Refusal UnknownBuyer(string order) => new(
+        MergeBuyerUnknown,
+        $"The buyer of the order {order} cannot be compared with another's: the order came before buyers were compared, or says of its buyer too little or other things than the other order.",
+        Plugin,
+        "Ship this order by itself.")
+    {
+        Evidence = new Dictionary<string, string> { ["order"] = order },
+    };
+
+    /// <param name="reason">The attribute and what was expected of it.</param>
+    /// <param name="attribute">Its path; null if it is the input as a whole.</param>
+    public static Refusal InvalidInput(string reason, string? attribute = null) => new(InputInvalid, reason, Plugin, "Correct the input.")
+    {
+        Evidence = string.IsNullOrEmpty(attribute) ? null : Attribute(attribute),
+    };
 
     /// <summary>R23: plugins may not write a buyer's private data into the marketplace.</summary>
     public static Refusal PrivateInput(string member, string kind) => new(
-        PrivateDataInInput, $"'{member}' seems to hold a buyer's {kind}; private data must not be written (R23).", Plugin, "Leave the buyer's data out.")
+        PrivateDataInInput, $"'{member}' seems to hold a buyer's {kind}; private data must not be written.", Plugin, "Leave the buyer's data out.")
     {
-        Evidence = new Dictionary<string, string> { ["member"] = member, ["kind"] = kind, ["requirement"] = "R23" },
+        Evidence = new Dictionary<string, string> { ["member"] = member, ["kind"] = kind },
     };
 
     public static Refusal InvalidCursor() => new(CursorInvalid, "The cursor was not made by this list.", Plugin, "Begin again without a cursor.");
+
+    /// <summary>A place behind the feed's end: of another feed, of another environment, or from before the feed was restored.</summary>
+    public static Refusal CursorAhead(long head) => new(
+        CursorInvalid,
+        FormattableString.Invariant($"The cursor lies behind the feed's end, which is {head}: it is of another feed, or from before this one was restored."),
+        Plugin,
+        "Begin again without a cursor, and compare what you hold.")
+    {
+        Evidence = new Dictionary<string, string> { ["head"] = head.ToString(System.Globalization.CultureInfo.InvariantCulture) },
+    };
+
+    public static Refusal ForeignCursor(long? head = null) => new(
+        CursorInvalid, "The cursor was made for another installation.", Plugin, "Use each cursor for the installation that got it.")
+    {
+        Evidence = head is { } end
+            ? new Dictionary<string, string> { ["head"] = end.ToString(System.Globalization.CultureInfo.InvariantCulture) }
+            : new Dictionary<string, string>(),
+    };
+
+    private static Refusal InvalidEvent(string code, string reason, string fix, string attribute) => new(code, reason, Platform, fix) { Evidence = Attribute(attribute) };
+
+    private static Dictionary<string, string> Attribute(string path) => new() { [AttributeFact] = path };
 }

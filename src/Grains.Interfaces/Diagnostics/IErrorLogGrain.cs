@@ -6,7 +6,7 @@ namespace Marketplace.Diagnostics;
 
 /// <summary>
 /// The last errors of one installation's calls by error-log id; snapshot, written behind within about a second: a crash loses at most what
-/// came in that second. Key: <c>errors/{seller}/{plugin}</c>.
+/// came in that second. Key: <c>errors/{seller}/{plugin}</c>; and <c>errors-received/{caller}</c> for problems that a caller received elsewhere.
 /// </summary>
 [GrainInterfaceType("error-log")]
 public interface IErrorLogGrain : IGrainWithStringKey
@@ -22,6 +22,10 @@ public interface IErrorLogGrain : IGrainWithStringKey
     /// <summary>The newest errors, newest first.</summary>
     [Alias("newest"), ReadOnly]
     Task<ImmutableArray<ErrorEntry>> Newest(int count, CancellationToken cancellationToken);
+
+    /// <summary>How many errors there were by code in the whole minutes after an instant of the last hour, also of those that the log has no room for.</summary>
+    [Alias("count-since"), ReadOnly]
+    Task<ImmutableSortedDictionary<string, long>> CountSince(DateTimeOffset from, CancellationToken cancellationToken);
 }
 
 /// <summary>
@@ -32,4 +36,9 @@ public interface IErrorSink
 {
     /// <summary>Queues an error; it gets the instant by the grains' clock.</summary>
     void Add(InstallationId installation, ErrorEntry error);
+
+    /// <summary>Queues a problem that a caller received outside the calls of an installation.</summary>
+    /// <param name="caller">See <see cref="GrainKeys.ReceivedErrors"/>.</param>
+    /// <param name="error">The problem.</param>
+    void AddReceived(string caller, ErrorEntry error);
 }

@@ -6,8 +6,8 @@ namespace Marketplace.Evidence;
 [GrainInterfaceType("evidence")]
 public interface IEvidenceGrain : IGrainWithStringKey
 {
-    /// <summary>The bundle of an order as canonical bytes (<see cref="EvidenceBundle.Encode"/>); refused if there is no such installation.</summary>
-    /// <param name="orderId">The order; one that is not known makes a bundle that says so.</param>
+    /// <summary>The bundle of an order as canonical bytes (<see cref="EvidenceBundle.Encode"/>); refused if there is no such installation or no such order.</summary>
+    /// <param name="orderId">The order; refused if the seller never had it, and to a plugin also if none of its events concern it.</param>
     /// <param name="reader">For whom: one of <see cref="EvidenceReaders"/>.</param>
     /// <param name="cancellationToken">Ends the gathering.</param>
     /// <exception cref="Grains.StoreUnavailableException">The store does not answer.</exception>

@@ -16,7 +16,9 @@ public interface IQuotaGate
     /// <exception cref="Marketplace.Grains.StoreUnavailableException">The counter is not in memory and cannot be loaded now.</exception>
     ValueTask<Reservation> Reserve(InstallationId installation, CallIntent intent, CancellationToken cancellationToken);
 
-    /// <summary>Turns a permit into a metered call and returns after the ledger's commit.</summary>
+    /// <summary>
+    /// Turns a permit into a metered call and returns after the ledger's commit. An answer 4xx gives the permit back instead and costs nothing.
+    /// </summary>
     /// <exception cref="Marketplace.Grains.StoreUnavailableException">The call is not known to be metered and must not be acknowledged.</exception>
     ValueTask<Settlement> Settle(InstallationId installation, CallReport report, CancellationToken cancellationToken);
 
@@ -28,6 +30,9 @@ public interface IQuotaGate
 
     /// <summary>The counters, uncounted and free, for the holder of a token; refused where nothing at all would pass with it.</summary>
     ValueTask<Outcome<QuotaView>> Look(InstallationId installation, TokenStamp token, CancellationToken cancellationToken);
+
+    /// <summary>The counters as an answer's header fields show them, also while nothing passes; null to the holder of a dead token.</summary>
+    ValueTask<QuotaView?> Show(InstallationId installation, TokenStamp token, CancellationToken cancellationToken);
 }
 
 /// <summary>How a permitted call ended, for Settle.</summary>
@@ -52,8 +57,8 @@ public readonly record struct CallFailure(
     [property: Id(0)] UInt128 CallId, [property: Id(1)] string Operation, [property: Id(2)] int Status, [property: Id(3)] string Code);
 
 /// <summary>A metered call.</summary>
-/// <param name="Call">Number and price; null if the operation is not billable.</param>
-/// <param name="RowHash">Chain hash of the ledger row that holds it; empty if not billable.</param>
+/// <param name="Call">Number and price; null if nothing was counted: the operation is not billable, or the answer was an error.</param>
+/// <param name="RowHash">Chain hash of the ledger row that holds it; empty if nothing was counted.</param>
 /// <param name="View">The counters after it.</param>
 /// <param name="Refusal">Set if the permit had expired: nothing was counted.</param>
 [GenerateSerializer, Immutable, Alias("mp.quotas.settlement")]

@@ -22,6 +22,10 @@ public interface IQuotaGrain : IGrainWithStringKey
     [Alias("look")]
     ValueTask<Outcome<QuotaView>> Look(TokenStamp token, CancellationToken cancellationToken);
 
+    /// <summary>The counters, also while nothing passes; null if there is no such installation or the token is dead.</summary>
+    [Alias("show")]
+    ValueTask<QuotaView?> Show(TokenStamp token, CancellationToken cancellationToken);
+
     /// <summary>Takes over what the installation may do now; returns when the next call is judged by it.</summary>
     [Alias("entitle")]
     ValueTask Entitle(Entitlement entitlement);

@@ -17,6 +17,10 @@ public interface IDeliveryGrain : IGrainWithStringKey
     [Alias("entitle"), AlwaysInterleave]
     Task Entitle(Entitlement entitlement);
 
+    /// <summary>The plugin's endpoint from now on, as its own grain decided; an older version never replaces a newer one.</summary>
+    [Alias("share"), AlwaysInterleave]
+    Task Share(PluginWebhook webhook);
+
     /// <summary>What was pushed may not be what is written: begins anew, and asks.</summary>
     [Alias("reload"), AlwaysInterleave]
     Task Reload();
@@ -124,6 +128,15 @@ public sealed record DeliveryStatus(
 
     /// <summary>The schema version that is delivered.</summary>
     [Id(13)] public string Schema { get; init; } = string.Empty;
+
+    /// <summary>Events that wait for the installation: owed and not taken, those that wait for a further attempt included.</summary>
+    [Id(14)] public long Owed { get; init; }
+
+    /// <summary>True if <see cref="Owed"/> may be more, because counting ended before the feed did.</summary>
+    [Id(15)] public bool OwedIsAtLeast { get; init; }
+
+    /// <summary>Since when the receiver puts attempts off (Retry-After) without having taken one; null if it does not.</summary>
+    [Id(16)] public DateTimeOffset? ThrottledSince { get; init; }
 
     /// <summary>False for a plugin that pulls and never confirmed anything: it does without events, and what it is owed is no error.</summary>
     public bool IsUsed => Setup.Endpoint is not null || LastAcknowledgedAt is not null;

@@ -27,6 +27,11 @@ public interface IFeedGrain : IGrainWithStringKey
     [Alias("list-orders"), ReadOnly]
     Task<Page<OrderView>> ListOrders(OrderFilter filter, long afterPosition, int limit, DateTimeOffset? visibleFrom, CancellationToken cancellationToken);
 
+    /// <summary>Orders in the sequence of their last change, after a place; what changes while pages are read comes at the end.</summary>
+    [Alias("list-changed-orders"), ReadOnly]
+    Task<Page<OrderView>> ListChangedOrders(
+        OrderFilter filter, ChangePlace after, int limit, DateTimeOffset? visibleFrom, CancellationToken cancellationToken);
+
     /// <summary>One waybill, unless its order was created before <paramref name="visibleFrom"/>.</summary>
     [Alias("get-tracking"), ReadOnly]
     Task<Outcome<TrackView>> GetTracking(string trackingId, DateTimeOffset? visibleFrom, CancellationToken cancellationToken);
@@ -34,6 +39,10 @@ public interface IFeedGrain : IGrainWithStringKey
     /// <summary>Products in the sequence in which they first came, after a position (0 for the first page).</summary>
     [Alias("list-products"), ReadOnly]
     Task<Page<ProductView>> ListProducts(long afterPosition, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Products in the sequence of their last change, after a place.</summary>
+    [Alias("list-changed-products"), ReadOnly]
+    Task<Page<ProductView>> ListChangedProducts(ChangePlace after, int limit, CancellationToken cancellationToken);
 
     /// <summary>How the feed does, and how many orders lie before <paramref name="visibleFrom"/>; for diagnosis.</summary>
     [Alias("health"), ReadOnly]
@@ -57,13 +66,33 @@ public interface IFeedGrain : IGrainWithStringKey
     [Alias("read-sealed"), ReadOnly]
     Task<SealedPart?> ReadSealed(string orderId, long? seq, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The sealed parts of the events that made orders, for the dictionary of buyers alone (R23): a test holds that nothing else calls this. Orders that are
+    /// not known and parts that are empty are left out.
+    /// </summary>
+    [Alias("read-buyers"), ReadOnly]
+    Task<ImmutableArray<SealedBuyer>> ReadBuyers(ImmutableArray<string> orderIds, CancellationToken cancellationToken);
+
     /// <summary>The last place in the feed; 0 if it is empty.</summary>
     [Alias("head"), ReadOnly]
     Task<long> GetHead(CancellationToken cancellationToken);
 }
 
 /// <summary>What became of one event.</summary>
-/// <param name="Seq">Its place in the seller's feed; 0 if another seller's feed has it.</param>
+/// <param name="Seq">Its place in the seller's feed; 0 if it is not in it.</param>
 /// <param name="Duplicate">True if it was there before.</param>
 [GenerateSerializer, Immutable, Alias("mp.sync.appended")]
-public readonly record struct AppendedEvent([property: Id(0)] long Seq, [property: Id(1)] bool Duplicate);
+public readonly record struct AppendedEvent([property: Id(0)] long Seq, [property: Id(1)] bool Duplicate)
+{
+    /// <summary>True if its source and id name another event that was taken before, in this feed or another seller's: it was not taken.</summary>
+    [Id(2)] public bool IsReused { get; init; }
+
+    /// <summary>The answer for an event under another's name.</summary>
+    public static AppendedEvent Reused { get; } = new(0, false) { IsReused = true };
+}
+
+/// <summary>What was sealed with an order's creation.</summary>
+/// <param name="OrderId">The order.</param>
+/// <param name="Bytes">The sealed part.</param>
+[GenerateSerializer, Immutable, Alias("mp.sync.sealed-buyer")]
+public sealed record SealedBuyer([property: Id(0)] string OrderId, [property: Id(1)] ReadOnlyMemory<byte> Bytes);

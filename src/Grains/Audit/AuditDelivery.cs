@@ -50,9 +50,9 @@ internal sealed partial class AuditDelivery(
     public static string ErrorText(Exception e) =>
         e is AuditFailureException told ? told.Message : e.InnerException is null ? e.GetType().Name : $"{e.GetType().Name}: {e.InnerException.GetType().Name}";
 
-    /// <summary>A store that is away, a silo that has just gone: worth repeating until they are back.</summary>
+    /// <summary>A store that is away, a silo that has just gone: worth repeating until they are back. A value that no store keeps is refused every time.</summary>
     public static bool IsPassing(Exception e) =>
-        e is StoreUnavailableException or TimeoutException or OperationCanceledException or OrleansException;
+        e is StoreUnavailableException or TimeoutException or OperationCanceledException or (OrleansException and not ValueRefusedException);
 
     private NewDeadLetter Letter(GrainId subscriber, AuditItem item, Exception e, int attempts) => new(
         subscriber.Type.ToString()!,

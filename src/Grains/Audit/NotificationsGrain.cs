@@ -39,18 +39,20 @@ internal sealed class NotificationsGrain(
     protected override async Task Handle(AuditItem item, CancellationToken cancellationToken)
     {
         var changes = await _history.ChangeBy(item.Fact, cancellationToken);
-        if (NotificationTexts.Of(item.Fact) is not { } text)
+        if (await GrainFactory.TextOf(item.Fact, cancellationToken) is not { } text)
         {
             return;
         }
 
         var only = AuditSubject.SellerOf(item.Fact.Entity) is null ? NotificationTexts.OnlyFor(item.Fact) : null;
+        var kind = NotificationTexts.KindOf(item.Fact);
         foreach (var change in changes.Where(change => only is null || change.Seller == only))
         {
             await notifications.Put(
-                new Notification(change.Seller, item.Position, item.Fact.At, NotificationTexts.KindOf(item.Fact), text, NotificationTexts.InstallationOf(item.Fact), null),
+                new Notification(change.Seller, item.Position, item.Fact.At, kind, text, NotificationTexts.InstallationOf(item.Fact), null),
                 WebhookDue(item.Fact),
                 Kept,
+                NotificationTexts.ReplacedBy(kind),
                 cancellationToken);
         }
     }

@@ -79,9 +79,9 @@ internal sealed class WebhookGrain(
 
     private async Task Send(AuditItem item, CancellationToken cancellationToken)
     {
-        if (WebhookMessages.Of(Seller, item) is { } message)
+        if (await GrainFactory.TextOf(item.Fact, cancellationToken) is { } text)
         {
-            await sender.Send(message, cancellationToken);
+            await sender.Send(WebhookMessages.Of(Seller, item, text), cancellationToken);
         }
     }
 

@@ -1,14 +1,18 @@
 using System.Collections.Immutable;
 using Marketplace.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Marketplace.Grains.Diagnostics;
 
-/// <summary>The stored form of an error log: the entries, oldest first.</summary>
+/// <summary>The stored form of an error log: the entries, oldest first, and how many there were.</summary>
 [GenerateSerializer, Alias("mp.diagnostics.error-log-state")]
 public sealed class ErrorLogState
 {
     [Id(0)] public List<StoredError> Entries { get; set; } = [];
+
+    /// <summary>The last hour's errors by minute and code.</summary>
+    [Id(1)] public List<MinuteErrors> Minutes { get; set; } = [];
 }
 
 [GrainType("error-log")]
@@ -16,17 +20,24 @@ internal sealed class ErrorLogGrain : Grain, IErrorLogGrain
 {
     private readonly IPersistentState<ErrorLogState> _state;
     private readonly WriteBehind<ErrorLogState> _written;
+    private readonly TimeProvider _time;
     private ErrorBook _book = new([]);
+    private ErrorTally _tally = new([]);
 
-    public ErrorLogGrain([PersistentState("errors")] IPersistentState<ErrorLogState> state, ILogger<ErrorLogGrain> logger)
+    public ErrorLogGrain(
+        [PersistentState("errors")] IPersistentState<ErrorLogState> state,
+        ILogger<ErrorLogGrain> logger,
+        [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time)
     {
+        _time = time;
         _state = state;
-        _written = new WriteBehind<ErrorLogState>(this, state, stored => stored.Entries = [.. _book.OldestFirst().Select(StoredError.Of)], logger);
+        _written = new WriteBehind<ErrorLogState>(this, state, Fill, logger);
     }
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _book = new ErrorBook(_state.State.Entries.Select(stored => stored.ToEntry()));
+        _tally = new ErrorTally(_state.State.Minutes);
         return Task.CompletedTask;
     }
 
@@ -38,6 +49,7 @@ internal sealed class ErrorLogGrain : Grain, IErrorLogGrain
         {
             if (_book.Add(error))
             {
+                _tally.Add(error, _time.GetUtcNow());
                 _written.Changed();
             }
         }
@@ -48,4 +60,13 @@ internal sealed class ErrorLogGrain : Grain, IErrorLogGrain
     public Task<ErrorEntry?> Find(UInt128 callId, CancellationToken cancellationToken) => Task.FromResult(_book.Find(callId));
 
     public Task<ImmutableArray<ErrorEntry>> Newest(int count, CancellationToken cancellationToken) => Task.FromResult(_book.Newest(count));
+
+    public Task<ImmutableSortedDictionary<string, long>> CountSince(DateTimeOffset from, CancellationToken cancellationToken) =>
+        Task.FromResult(_tally.Since(from));
+
+    private void Fill(ErrorLogState stored)
+    {
+        stored.Entries = [.. _book.OldestFirst().Select(StoredError.Of)];
+        stored.Minutes = [.. _tally.Minutes()];
+    }
 }

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace Marketplace.Grains.Diagnostics;
 
 /// <summary>
-/// Carries errors from the call path to their logs: a bounded queue, drained by one loop in batches per installation. What does not fit is
+/// Carries errors from the call path to their logs: a bounded queue, drained by one loop in batches per log. What does not fit is
 /// dropped and counted, because a storm of errors must not become a storm of memory.
 /// </summary>
 internal sealed partial class ErrorSink : BackgroundService, IErrorSink
@@ -21,7 +21,7 @@ internal sealed partial class ErrorSink : BackgroundService, IErrorSink
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
-    private readonly Channel<(InstallationId Installation, ErrorEntry Error)> _queue;
+    private readonly Channel<(string Log, ErrorEntry Error)> _queue;
     private readonly Counter<long> _dropped;
     private readonly TimeProvider _time;
     private readonly IGrainFactory _grains;
@@ -32,15 +32,17 @@ internal sealed partial class ErrorSink : BackgroundService, IErrorSink
     {
         (_grains, _time, _logger) = (grains, time, logger);
         _dropped = meters.Create("Marketplace").CreateCounter<long>("marketplace.diagnostics.errors_dropped", "{error}", "Errors that did not reach their log.");
-        _queue = Channel.CreateBounded<(InstallationId, ErrorEntry)>(
+        _queue = Channel.CreateBounded<(string, ErrorEntry)>(
             new BoundedChannelOptions(Capacity) { SingleReader = true, FullMode = BoundedChannelFullMode.DropOldest }, _ => _dropped.Add(1));
     }
 
-    public void Add(InstallationId installation, ErrorEntry error) => _queue.Writer.TryWrite((installation, error with { At = _time.GetUtcNow() }));
+    public void Add(InstallationId installation, ErrorEntry error) => Queue(GrainKeys.Errors(installation), error);
+
+    public void AddReceived(string caller, ErrorEntry error) => Queue(GrainKeys.ReceivedErrors(caller), error);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var batch = new List<(InstallationId Installation, ErrorEntry Error)>();
+        var batch = new List<(string Log, ErrorEntry Error)>();
         try
         {
             while (await _queue.Reader.WaitToReadAsync(stoppingToken))
@@ -50,7 +52,7 @@ internal sealed partial class ErrorSink : BackgroundService, IErrorSink
                     batch.Add(next);
                 }
 
-                await Task.WhenAll(batch.GroupBy(entry => entry.Installation).Select(Send));
+                await Task.WhenAll(batch.GroupBy(entry => entry.Log).Select(Send));
                 batch.Clear();
                 // Errors come in swarms; a short pause makes one batch of them.
                 await Task.Delay(Pause, stoppingToken);
@@ -62,20 +64,22 @@ internal sealed partial class ErrorSink : BackgroundService, IErrorSink
         }
     }
 
-    private async Task Send(IGrouping<InstallationId, (InstallationId Installation, ErrorEntry Error)> errors)
+    private void Queue(string log, ErrorEntry error) => _queue.Writer.TryWrite((log, error with { At = _time.GetUtcNow() }));
+
+    private async Task Send(IGrouping<string, (string Log, ErrorEntry Error)> errors)
     {
         try
         {
-            await _grains.GetGrain<IErrorLogGrain>(GrainKeys.Errors(errors.Key)).Add([.. errors.Select(entry => entry.Error)]);
+            await _grains.GetGrain<IErrorLogGrain>(errors.Key).Add([.. errors.Select(entry => entry.Error)]);
         }
         catch (Exception e)
         {
             // The log's store may be what failed these calls. The counter remembers the last ones; this loop must go on.
             _dropped.Add(errors.Count());
-            LogLost(_logger, errors.Count(), errors.Key.ToString(), e.Message);
+            LogLost(_logger, errors.Count(), errors.Key, e.Message);
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} errors of {Installation} did not reach their log: {Cause}")]
-    private static partial void LogLost(ILogger logger, int count, string installation, string cause);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} errors did not reach {Log}: {Cause}")]
+    private static partial void LogLost(ILogger logger, int count, string log, string cause);
 }

@@ -19,8 +19,6 @@ internal sealed class EvidenceGathering
     /// <summary>How long one source may take. All are asked at once, so a diagnosis ends well within its 15 s.</summary>
     public static readonly TimeSpan PerSource = TimeSpan.FromSeconds(4);
 
-    private const int ErrorsAsked = 100;
-
     private readonly IGrainFactory _grains;
     private readonly InstallationId _id;
     private readonly Lazy<Task<InstallationAnswer?>> _installation;
@@ -105,10 +103,10 @@ internal sealed class EvidenceGathering
         };
     }
 
-    private void TakeLogged(ImmutableArray<ErrorEntry> logged)
+    private void TakeLogged(LoggedErrors errors)
     {
-        _logged = logged;
-        Evidence = Evidence with { Errors = ErrorEntry.Merge(_logged, _remembered) };
+        _logged = errors.Newest;
+        Evidence = Evidence with { Errors = ErrorEntry.Merge(_logged, _remembered), ErrorCounts = errors.Counts };
     }
 
     /// <summary>The feed is asked for what lies outside the window, so the window must be known first.</summary>
@@ -127,8 +125,19 @@ internal sealed class EvidenceGathering
         return await _grains.GetFeed(_id.Seller).GetHealth(hours is { } window ? Evidence.Now - TimeSpan.FromHours(window) : null, CancellationToken.None);
     }
 
-    private Task<ImmutableArray<ErrorEntry>> GetErrors() =>
-        _grains.GetGrain<IErrorLogGrain>(GrainKeys.Errors(_id)).Newest(ErrorsAsked, CancellationToken.None);
+    private async Task<LoggedErrors?> GetErrors()
+    {
+        var log = _grains.GetGrain<IErrorLogGrain>(GrainKeys.Errors(_id));
+        var counts = log.CountSince(Evidence.Now - DiagnosisEvidence.RecentSpan, CancellationToken.None);
+        return new LoggedErrors(await log.Newest(ErrorBook.Capacity, CancellationToken.None), await OrNone(counts));
+    }
+
+    // A silo of the last release does not count yet; the errors that are kept are counted then.
+    private static async Task<ImmutableSortedDictionary<string, long>> OrNone(Task<ImmutableSortedDictionary<string, long>> counts)
+    {
+        await ((Task)counts).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+        return counts.IsCompletedSuccessfully ? await counts : ImmutableSortedDictionary<string, long>.Empty;
+    }
 
     private async Task<EntityEvidence?> GetEntity()
     {
@@ -175,4 +184,6 @@ internal sealed class EvidenceGathering
 
     private Task<ImmutableArray<Incident>> GetIncidents() =>
         _grains.GetGrain<IIncidentsGrain>(IIncidentsGrain.GrainKey).GetOpen(CancellationToken.None);
+
+    private sealed record LoggedErrors(ImmutableArray<ErrorEntry> Newest, ImmutableSortedDictionary<string, long> Counts);
 }

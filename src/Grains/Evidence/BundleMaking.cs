@@ -18,16 +18,25 @@ namespace Marketplace.Grains.Evidence;
 internal sealed record BundleMaking(
     InstallationId Id, string Reader, string OrderId, PluginProfile Plugin, IReadOnlyList<JournalFact> Facts, ImmutableArray<PluginEvent> Events)
 {
-    /// <summary>True if an event waited or came late, and its own rows do not say why.</summary>
+    /// <summary>How long before deliveries were stopped the failure lies that stopped them.</summary>
+    private static readonly TimeSpan BeforeStop = TimeSpan.FromMinutes(10);
+
+    /// <summary>True if an event waited or came late: its own rows need not say why.</summary>
     public static bool AsksForMore(EvidenceBundle bundle) =>
-        bundle.Journeys.Any(journey => journey.Cause is EvidenceCauses.NotDispatched or EvidenceCauses.DispatchedLate);
+        bundle.Journeys.Any(journey => journey.State is EvidenceState.Waiting or EvidenceState.Late);
+
+    /// <summary>The oldest instant that the evidence is about.</summary>
+    /// <param name="madeAt">Where there is no event.</param>
+    public DateTimeOffset From(DateTimeOffset madeAt) => Events.IsEmpty ? madeAt : Events.Min(happened => happened.AcceptedAt);
 
     /// <param name="trace">What the delivery log holds of the events.</param>
-    /// <param name="context">Further rows: those written since the events came are taken.</param>
+    /// <param name="context">Further rows: those written since the events came are taken, and those that tell why the endpoint is left alone.</param>
+    /// <param name="outages">When the platform did not run.</param>
     /// <param name="madeAt">Now; milliseconds.</param>
-    public EvidenceBundle Of(DeliveryTrace trace, ImmutableArray<DeliveryRowView> context, DateTimeOffset madeAt)
+    public EvidenceBundle Of(DeliveryTrace trace, ImmutableArray<DeliveryRowView> context, ImmutableArray<EvidenceOutage> outages, DateTimeOffset madeAt)
     {
-        var from = Events.IsEmpty ? madeAt : Events.Min(happened => happened.AcceptedAt);
+        var stopped = trace.Status?.Setup.Parking?.Since ?? trace.Status?.BrokenSince;
+        var from = stopped is { } since && since - BeforeStop < From(madeAt) ? since - BeforeStop : From(madeAt);
         var rows = trace.Rows.Concat(context.Where(row => row.At >= from)).DistinctBy(row => row.No).OrderBy(row => row.No);
         var facts = new EvidenceFacts(
             EvidenceFacts.CurrentFormat,
@@ -41,7 +50,10 @@ internal sealed record BundleMaking(
             trace.Status is { } status ? Of(status) : null,
             EvidenceSettings.Of(Facts),
             [.. Events.Select(EvidenceEvent.Of)],
-            [.. rows.Select(Of)]);
+            [.. rows.Select(Of)])
+        {
+            Outages = outages.IsEmpty ? null : outages,
+        };
         return EvidenceBundle.Of(Reader == EvidenceReaders.Plugin ? facts.ForPlugin() : facts);
     }
 

@@ -27,7 +27,7 @@ internal sealed class ClaimGrain(IJournal journal, [FromKeyedServices(TimeProvid
             return await FirstAnswer(by.OperationId, command, cancellationToken);
         }
 
-        var decision = ClaimRules.Decide(_claim, command);
+        var decision = ClaimRules.Decide(_claim, command, time.GetUtcNow());
         if (decision.Refusal is { } refusal)
         {
             return refusal;

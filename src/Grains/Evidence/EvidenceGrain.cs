@@ -31,14 +31,17 @@ internal sealed class EvidenceGrain(IJournal journal, [FromKeyedServices(TimePro
         // Also without an event: how the deliveries stand is part of the answer.
         var trace = await delivery.Trace([.. events.Select(happened => happened.Seq)], cancellationToken);
         var making = new BundleMaking(Id, reader, orderId, plugin, facts, events);
-        var bundle = making.Of(trace, [], EventLimits.ToMilliseconds(time.GetUtcNow()));
+        var madeAt = EventLimits.ToMilliseconds(time.GetUtcNow());
+        var outages = await GrainFactory.GetGrain<IAvailabilityGrain>(IAvailabilityGrain.GrainKey).List(making.From(madeAt));
+        var bundle = making.Of(trace, [], outages, madeAt);
         if (BundleMaking.AsksForMore(bundle))
         {
             var context = await delivery.ListAttempts(long.MaxValue, ContextRows, cancellationToken);
-            bundle = making.Of(trace, context.Rows, bundle.Facts.MadeAt);
+            bundle = making.Of(trace, context.Rows, outages, madeAt);
         }
 
-        return (ReadOnlyMemory<byte>)bundle.Encode();
+        // To a plugin an order that is none of its business is not there either.
+        return bundle.Facts.Events.IsEmpty ? EvidenceRefusals.OrderNotFound() : (ReadOnlyMemory<byte>)bundle.Encode();
     }
 
     private async Task<List<JournalFact>> ReadFacts(CancellationToken cancellationToken)

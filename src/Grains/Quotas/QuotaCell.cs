@@ -2,6 +2,7 @@ using Marketplace.Billing;
 using Marketplace.Installations;
 using Marketplace.Quotas;
 using Marketplace.Risk;
+using Marketplace.Sync.Lifecycle;
 
 namespace Marketplace.Grains.Quotas;
 
@@ -13,7 +14,7 @@ namespace Marketplace.Grains.Quotas;
 /// A cell is closed for good when its grain ends, when the ledger fences it or when a commit fails: its counts may be stale then. Calls on
 /// a closed cell say so, and the caller goes to the grain, which starts from the ledger again.
 /// </remarks>
-internal sealed class QuotaCell(InstallationId installation, CallMeter meter, IUsageLedger ledger, TimeProvider time, Action<QuotaCell> closed)
+internal sealed class QuotaCell(InstallationId installation, CallMeter meter, IUsageLedger ledger, TimeProvider time, Action<QuotaCell> closed, QuotaTelling telling)
     : IUsageSource
 {
     private readonly Lock _lock = new();
@@ -114,7 +115,7 @@ internal sealed class QuotaCell(InstallationId installation, CallMeter meter, IU
         }
     }
 
-    /// <summary>Turns a permit into a metered call; completes when its row is durable.</summary>
+    /// <summary>Turns a permit into a metered call; completes when its row is durable. An answer 4xx gives the permit back at once.</summary>
     /// <exception cref="StoreUnavailableException">The call is not known to be metered.</exception>
     public async ValueTask<Settlement> Settle(CallReport report)
     {
@@ -152,6 +153,11 @@ internal sealed class QuotaCell(InstallationId installation, CallMeter meter, IU
         }
 
         var row = durable is null ? null : await durable;
+        if (call is { } counted && QuotaMarks.IsMark(counted.Number, view.DailyLimit))
+        {
+            telling.Tell(installation, counted.Day, counted.Number, view.DailyLimit);
+        }
+
         return new Settlement(call, row?.Hash ?? default, view, null);
     }
 
@@ -166,6 +172,15 @@ internal sealed class QuotaCell(InstallationId installation, CallMeter meter, IU
                 NoteDrained();
                 _errors.Add(new CallError(failure.CallId, time.GetUtcNow(), failure.Operation, failure.Code, failure.Status));
             }
+        }
+    }
+
+    /// <summary>The day's errors, for the counter that goes on after this one.</summary>
+    public DayErrors Errors()
+    {
+        lock (_lock)
+        {
+            return meter.Errors;
         }
     }
 
@@ -205,6 +220,17 @@ internal sealed class QuotaCell(InstallationId installation, CallMeter meter, IU
 
             var now = time.GetUtcNow();
             return meter.Standing(token, now) is { } refusal ? refusal : meter.View(now);
+        }
+    }
+
+    /// <summary>The counters whatever passes now; null to the holder of a dead token.</summary>
+    /// <returns>False if the cell is closed.</returns>
+    public bool TryShow(TokenStamp token, out QuotaView? view)
+    {
+        lock (_lock)
+        {
+            view = _closed || meter.Entitlement.HasEnded(token) ? null : meter.View(time.GetUtcNow());
+            return !_closed;
         }
     }
 

@@ -1,18 +1,62 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using Marketplace.Installations;
+using Marketplace.Quotas;
 
 namespace Marketplace.Grains.Quotas;
 
-/// <summary>The counters that live in this silo.</summary>
+/// <summary>
+/// The counters that live in this silo, and what those that ended here knew of the day's errors: a counter that is put away while its
+/// installation is quiet, or is loaded again after a failed commit, does not begin with a new allowance. A restart of the process does.
+/// </summary>
 internal sealed class QuotaCells
 {
     private readonly ConcurrentDictionary<InstallationId, QuotaCell> _cells = new();
+    private readonly ConcurrentDictionary<InstallationId, DayErrors> _errors = new();
+    private readonly Lock _lock = new();
+    private DateOnly _day;
 
     public bool TryGet(InstallationId installation, [NotNullWhen(true)] out QuotaCell? cell) => _cells.TryGetValue(installation, out cell);
 
     public void Publish(QuotaCell cell) => _cells[cell.Installation] = cell;
 
     /// <summary>Takes a cell off; a newer one of the same installation stays.</summary>
-    public void Withdraw(QuotaCell cell) => _cells.TryRemove(new KeyValuePair<InstallationId, QuotaCell>(cell.Installation, cell));
+    public void Withdraw(QuotaCell cell)
+    {
+        Keep(cell.Installation, cell.Errors());
+        _cells.TryRemove(new KeyValuePair<InstallationId, QuotaCell>(cell.Installation, cell));
+    }
+
+    /// <summary>The errors that the installation's last counter here knew of.</summary>
+    public DayErrors ErrorsOf(InstallationId installation) => _errors.GetValueOrDefault(installation);
+
+    private void Keep(InstallationId installation, DayErrors errors)
+    {
+        if (errors.Count == 0)
+        {
+            return;
+        }
+
+        _errors.AddOrUpdate(
+            installation, errors, (_, kept) => (errors.Day, errors.Count).CompareTo((kept.Day, kept.Count)) > 0 ? errors : kept);
+        ForgetBefore(errors.Day);
+    }
+
+    // Those of days that are over are of no use to anybody.
+    private void ForgetBefore(DateOnly day)
+    {
+        lock (_lock)
+        {
+            if (day <= _day)
+            {
+                return;
+            }
+
+            _day = day;
+            foreach (var kept in _errors.Where(kept => kept.Value.Day < day))
+            {
+                _errors.TryRemove(kept);
+            }
+        }
+    }
 }

@@ -36,6 +36,11 @@ internal sealed class QuotaGate(QuotaCells cells, IUsageLedger ledger, RiskDesk 
     public ValueTask<Outcome<QuotaView>> Look(InstallationId installation, TokenStamp token, CancellationToken cancellationToken) =>
         cells.TryGet(installation, out var cell) && cell.Look(token) is { } view ? new(view) : Grain(installation).Look(token, cancellationToken);
 
+    public ValueTask<QuotaView?> Show(InstallationId installation, TokenStamp token, CancellationToken cancellationToken) =>
+        cells.TryGet(installation, out var cell) && cell.TryShow(token, out var view)
+            ? new(view)
+            : Grain(installation).Show(token, cancellationToken);
+
     private async ValueTask<Reservation> ReserveWrite(QuotaCell cell, CallIntent intent, CancellationToken cancellationToken) =>
         await risk.Reserve(cell, intent, cancellationToken) ?? await Grain(cell.Installation).Reserve(intent, cancellationToken);
 

@@ -3,7 +3,9 @@ using Marketplace.Grains.Risk;
 using Marketplace.Installations;
 using Marketplace.Quotas;
 using Marketplace.Risk;
+using Marketplace.Sync.Lifecycle;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 
 namespace Marketplace.Grains.Quotas;
@@ -17,7 +19,9 @@ internal sealed class QuotaGrain(
     IUsageLedger ledger,
     QuotaCells cells,
     RiskDesk risk,
+    QuotaTelling telling,
     MarketCalendar calendar,
+    IOptions<QuotaOptions> options,
     [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time) : Grain, IQuotaGrain
 {
     private static readonly TimeSpan ClosingPatience = TimeSpan.FromSeconds(10);
@@ -84,6 +88,9 @@ internal sealed class QuotaGrain(
     public ValueTask<Outcome<QuotaView>> Look(TokenStamp token, CancellationToken cancellationToken) =>
         _cell is null ? new(InstallationRefusals.NotFound()) : new(_cell.Look(token) ?? throw Ending());
 
+    public ValueTask<QuotaView?> Show(TokenStamp token, CancellationToken cancellationToken) =>
+        _cell is not { } cell ? new((QuotaView?)null) : cell.TryShow(token, out var view) ? new(view) : throw Ending();
+
     public async ValueTask Entitle(Entitlement entitlement)
     {
         if (_cell is null)
@@ -123,8 +130,17 @@ internal sealed class QuotaGrain(
             return;
         }
 
-        _cell = new QuotaCell(_id, new CallMeter(_id, calendar, entitlement, history, now), ledger, time, OnClosed);
+        var meter = new CallMeter(
+            _id, calendar, entitlement, history with { Errors = cells.ErrorsOf(_id) }, now, options.Value.ErrorsPerDay);
+        var view = meter.View(now);
+        _cell = new QuotaCell(_id, meter, ledger, time, OnClosed, telling);
         cells.Publish(_cell);
+
+        // The process before this one may have ended between the call and the telling.
+        if (QuotaMarks.HasMark(view.DailyUsed, view.DailyLimit))
+        {
+            telling.Tell(_id, view.Day, view.DailyUsed, view.DailyLimit);
+        }
     }
 
     // Called from the ledger's thread: only thread-safe members may be used here.

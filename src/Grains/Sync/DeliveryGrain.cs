@@ -32,10 +32,13 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
     private readonly List<TaskCompletionSource> _listeners = [];
     private EntityLog? _log;
     private DeliveryStore? _store;
+    private DeliveryPump? _pump;
     private DeliveryRuns? _runs;
     private DeliveryReading? _reading;
     private DeliveryNews? _news;
     private Task? _beginning;
+    private DeliverySetup _own = DeliverySetup.None;
+    private PluginWebhook _shared = PluginWebhook.None;
 
     public DeliveryGrain(
         IJournal journal,
@@ -55,8 +58,11 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
 
     public InstallationId Id { get; private set; }
 
-    public DeliveryEndpoint? Endpoint => Setup.Parking is null && Right is not null && Stop(_time.GetUtcNow()) is null ? Setup.Endpoint : null;
+    public DeliveryEndpoint? Endpoint => Setup.Parking is null && (!IsStopped || DeliveryFilter.LetsLifecycle(Right, _options.Region)) ? Setup.Endpoint : null;
 
+    public bool IsStopped => Stop(_time.GetUtcNow()) is not null;
+
+    /// <summary>What is in force: the installation's own endpoint, else the plugin's.</summary>
     public DeliverySetup Setup { get; private set; } = DeliverySetup.None;
 
     public Entitlement? Right { get; private set; }
@@ -71,7 +77,9 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
 
     private IFeedGrain Feed => GrainFactory.GetFeed(Id.Seller);
 
-    private DeliveryRuns Runs => _runs ??= new DeliveryRuns(this, new DeliveryPump(this, Feed, _sender, _time), _time);
+    private DeliveryPump Pump => _pump ??= new DeliveryPump(this, Feed, _sender, _time);
+
+    private DeliveryRuns Runs => _runs ??= new DeliveryRuns(this, Pump, _time);
 
     private DeliveryReading Reading => _reading ??= new DeliveryReading(this, Feed, _deliveryLog, _calendar);
 
@@ -83,6 +91,7 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
         await Log.Load(Fold, cancellationToken);
         Progress = new DeliveryProgress(await Store.Load(cancellationToken), _options.Policy, _calendar);
         Right = await GrainFactory.GetGrain<IInstallationGrain>(GrainKeys.Of(Id)).GetEntitlement(cancellationToken);
+        Take(await ReadShared());
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
@@ -94,17 +103,40 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
             await _runs.Leave(cancellationToken);
         }
 
+        _pump?.Dispose();
+
         _store?.Dispose();
     }
 
     public async Task Entitle(Entitlement entitlement)
     {
+        if (Right?.EnabledAt != entitlement.EnabledAt)
+        {
+            // Before it was enabled nobody told it of the plugin's endpoint.
+            Take(await ReadShared());
+        }
+
         if (Right is null || entitlement.Version >= Right.Version)
         {
             Right = entitlement;
             Progress.Reread();
+            _runs?.Reconsider();
         }
 
+        if (!IsStopped)
+        {
+            await GoOn();
+        }
+        else if (Endpoint is not null)
+        {
+            // A pause must not wait for what the plugin is still to be told.
+            Runs.Start();
+        }
+    }
+
+    public async Task Share(PluginWebhook webhook)
+    {
+        Take(webhook);
         await GoOn();
     }
 
@@ -145,7 +177,7 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
 
         await Begun();
         var wanted = command is DeliveryCommand.Replay replay ? WithinReach(replay) : command;
-        var decision = DeliveryRules.Decide(Setup, wanted);
+        var decision = DeliveryRules.Decide(_own, _shared, wanted);
         if (decision.Refusal is { } refusal)
         {
             return refusal;
@@ -164,10 +196,8 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
             return DeliveryRefusals.NoEndpoint();
         }
 
-        var now = _time.GetUtcNow();
-        var message = PingMessages.Of(Id, endpoint, Setup, now);
-        var result = await _sender.Send(message, cancellationToken);
-        return new PingResult(message.Id, result.Error, result.Status, (int)result.Latency.TotalMilliseconds);
+        var message = PingMessages.Of(Id, endpoint, Setup, _time.GetUtcNow());
+        return await EndpointPing.Post(_sender, new SendTurn(Id, endpoint.Url, isProbe: false), message, cancellationToken);
     }
 
     public async Task<Outcome<EventBatch>> Consume(long? afterSeq, int limit, string? orderId, CancellationToken cancellationToken)
@@ -178,6 +208,15 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
         }
 
         await Begun();
+        if (afterSeq > Head)
+        {
+            Head = Math.Max(Head, await Feed.GetHead(cancellationToken));
+            if (afterSeq > Head)
+            {
+                return SyncRefusals.CursorAhead(Head);
+            }
+        }
+
         return await Reading.Consume(afterSeq, limit, orderId, _time.GetUtcNow(), cancellationToken);
     }
 
@@ -198,7 +237,7 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
         Head = Math.Max(Head, await Feed.GetHead(cancellationToken));
         if (upToSeq > Head || upToSeq < 0)
         {
-            return DeliveryRefusals.Position($"The feed ends at {Head}.");
+            return DeliveryRefusals.Position($"The feed ends at {Head}.", Head);
         }
 
         // What an endpoint that has been removed was still being sent is over first.
@@ -238,7 +277,7 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
 
         await Begun();
         var reach = WithinReach(new DeliveryCommand.Replay(request)).Request;
-        var events = await ReplayReading.All(Feed, Progress, reach, limit, right, now, cancellationToken);
+        var events = await ReplayReading.All(Feed, Progress, reach, limit, new ReplayRight(Id, right, Setup.Endpoint), now, cancellationToken);
         return Reading.Batch(events, events.IsEmpty ? reach.ToSeq : events[^1].Seq, now);
     }
 
@@ -280,7 +319,7 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
 
     async Task IDeliveryHost.Park(string reason)
     {
-        var decision = DeliveryRules.Decide(Setup, new DeliveryCommand.Park(reason));
+        var decision = DeliveryRules.Decide(_own, _shared, new DeliveryCommand.Park(reason));
         if (decision.Refusal is null)
         {
             await Record(decision.Value, new Initiator(Marketplace, $"park→{Log.Version}"));
@@ -294,7 +333,7 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
 
     async Task IDeliveryHost.FinishReplay(ReplayProgress replay)
     {
-        var decision = DeliveryRules.Decide(Setup, new DeliveryCommand.FinishReplay(replay.Id, replay.Sent, replay.Failed));
+        var decision = DeliveryRules.Decide(_own, _shared, new DeliveryCommand.FinishReplay(replay.Id, replay.Sent, replay.Failed));
         if (decision.Refusal is null)
         {
             await Record(decision.Value, new Initiator(Marketplace, $"replay→{replay.Id}"));
@@ -310,9 +349,20 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
 
     internal Refusal? Stop(DateTimeOffset now) => DeliveryFilter.Stops(Right, _options.Region, now);
 
+    /// <summary>True for an event that this enablement is owed: by push, by pull, live and in a replay alike.</summary>
+    internal bool IsOwed(PluginEvent happened, DateTimeOffset now) =>
+        Right is { } right && happened.Seq > Progress.Since && DeliveryFilter.Withholds(Id, right, happened, now) is null;
+
+    /// <summary>True for an event that it is owed and that has not gone already while it was stopped.</summary>
+    internal bool IsAhead(PluginEvent happened, DateTimeOffset now) => IsOwed(happened, now) && !Progress.IsTakenOver(happened);
+
+    /// <summary>True for an event that waits for this enablement: owed, and where it is pushed, of a type that the endpoint wants.</summary>
+    internal bool IsAwaited(PluginEvent happened, DateTimeOffset now) => IsAhead(happened, now) && Setup.Endpoint?.Wants(happened.Type) != false;
+
     internal string SchemaAt(DateTimeOffset now) => ((IDeliveryHost)this).SchemaAt(now);
 
-    internal DateTimeOffset? NextDue() => Endpoint is { } endpoint ? Progress.NextDue(endpoint.Ordering) : null;
+    internal DateTimeOffset? NextDue() => Endpoint is not { } endpoint ? null
+        : IsStopped ? Progress.NextLifecycleDue(endpoint.Ordering) : Progress.NextDue(endpoint.Ordering);
 
     internal Task Tell() => News.Tell();
 
@@ -324,6 +374,7 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
     {
         await Begun();
         await Refresh();
+        Turn();
         Progress.KeepReplays(Setup.Replays.Select(replay => replay.Id));
         Head = Math.Max(Head, await Feed.GetHead(CancellationToken.None));
     }
@@ -358,7 +409,7 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
     /// <summary>Goes on sending, if there is an endpoint to send to; returns when that cannot be forgotten any more.</summary>
     private async Task GoOn()
     {
-        if (Endpoint is null)
+        if (Endpoint is null || (IsStopped && !await HasLifecycle()))
         {
             return;
         }
@@ -372,6 +423,31 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
         }
 
         Runs.Start();
+    }
+
+    private Task<PluginWebhook> ReadShared() =>
+        GrainFactory.GetGrain<IPluginWebhookGrain>(GrainKeys.PluginWebhook(Id.Plugin)).Get(CancellationToken.None);
+
+    private void Take(PluginWebhook webhook)
+    {
+        if (webhook.Version > _shared.Version)
+        {
+            (_shared, Setup) = (webhook, _own.With(webhook));
+            Turn();
+            _runs?.Reconsider();
+        }
+    }
+
+    /// <summary>Turns to the endpoint in force, if it is another one than before; written with the next row.</summary>
+    /// <returns>True if it is another.</returns>
+    private bool Turn() => Setup.Endpoint is not null && Progress.Turn(Setup.SharedRevision ?? 0, _time.GetUtcNow());
+
+    /// <summary>True if an installation that is stopped has lifecycle events to go; what else comes waits, and nothing is written for it.</summary>
+    private async Task<bool> HasLifecycle()
+    {
+        await Begun();
+        await Pump.LookAhead();
+        return Progress.HasLifecycle;
     }
 
     /// <summary>What the installation may have, as it says itself: a push of it may have been lost with its process.</summary>
@@ -412,9 +488,25 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
     /// <summary>What follows a command's facts.</summary>
     private async Task Follow(DeliveryCommand command, ImmutableArray<DeliveryFact> events)
     {
-        if (command is (DeliveryCommand.SetEndpoint or DeliveryCommand.Resume) && events.Any(happened => happened is not DeliveryFact.NothingChanged))
+        var changed = events.Any(happened => happened is not DeliveryFact.NothingChanged);
+        if (changed)
         {
-            Progress.Resume(_time.GetUtcNow());
+            _runs?.Reconsider();
+        }
+
+        if (command is DeliveryCommand.SetEndpoint && changed)
+        {
+            // What was read ahead was judged by the endpoint before.
+            Progress.Reread();
+        }
+
+        if ((command is (DeliveryCommand.SetEndpoint or DeliveryCommand.Resume) && changed) || (command is DeliveryCommand.Resume && Progress.IsHeldUp))
+        {
+            if (!Turn())
+            {
+                Progress.Resume(_time.GetUtcNow());
+            }
+
             await Guarded(() => Store.Commit(Progress, BusyUntil()));
         }
 
@@ -441,7 +533,11 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
         return await Reading.Status(_time.GetUtcNow(), NextDue(), cancellationToken);
     }
 
-    private void Fold(JournalFact fact) => Setup = Setup.Evolve(DeliveryFact.Decode(fact.Type, fact.Payload), fact.At);
+    private void Fold(JournalFact fact)
+    {
+        _own = _own.Evolve(DeliveryFact.Decode(fact.Type, fact.Payload), fact.At);
+        Setup = _own.With(_shared);
+    }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Delivery} begins anew from what is written.")]
     private partial void LogEnding(Exception exception, string delivery);

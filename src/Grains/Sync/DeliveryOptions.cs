@@ -22,7 +22,15 @@ public sealed class DeliveryOptions
     [Range(1, 1_000)]
     public int BreakerFailures { get; set; } = RetryPolicy.Standard.BreakerFailures;
 
-    /// <summary>Requests to one endpoint at once. Default: 8.</summary>
+    /// <summary>The shortest pause between two probes of an endpoint at which nothing arrives. Default: 5 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.050", "00:10:00")]
+    public TimeSpan FirstProbe { get; set; } = RetryPolicy.Standard.FirstProbe;
+
+    /// <summary>The longest; not shorter than the first. Default: 60 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.050", "00:10:00")]
+    public TimeSpan LongestProbe { get; set; } = RetryPolicy.Standard.LongestProbe;
+
+    /// <summary>Requests to one endpoint at once, at most: how many it gets follows what it takes. Default: 8.</summary>
     [Range(1, 256)]
     public int MaxInFlight { get; set; } = RetryPolicy.Standard.MaxInFlight;
 
@@ -44,18 +52,27 @@ public sealed class DeliveryOptions
 
     /// <summary>What deliveries are judged by.</summary>
     public RetryPolicy Policy => new(
-        RetryPauses.Count == 0 ? RetryPolicy.Standard.Pauses : [.. RetryPauses], BreakerFailures, MaxInFlight, MaxWaiting, MaxDeadLetters);
+        RetryPauses.Count == 0 ? RetryPolicy.Standard.Pauses : [.. RetryPauses], BreakerFailures, MaxInFlight, MaxWaiting, MaxDeadLetters)
+    {
+        FirstProbe = FirstProbe,
+        LongestProbe = LongestProbe,
+    };
 }
 
 [OptionsValidator]
 internal sealed partial class DeliveryOptionsAnnotations : IValidateOptions<DeliveryOptions>;
 
-/// <summary>Pauses are positive and at most a week.</summary>
+/// <summary>Pauses are positive and at most a week; the longest probe is no shorter than the first.</summary>
 internal sealed class DeliveryOptionsRules : IValidateOptions<DeliveryOptions>
 {
     private static readonly TimeSpan Longest = TimeSpan.FromDays(7);
 
-    public ValidateOptionsResult Validate(string? name, DeliveryOptions options) => options.RetryPauses.All(pause => pause > TimeSpan.Zero && pause <= Longest)
-        ? ValidateOptionsResult.Success
-        : ValidateOptionsResult.Fail($"{DeliveryOptions.Section}:RetryPauses: a pause is more than nothing and at most a week.");
+    public ValidateOptionsResult Validate(string? name, DeliveryOptions options) => options switch
+    {
+        _ when !options.RetryPauses.All(pause => pause > TimeSpan.Zero && pause <= Longest) =>
+            ValidateOptionsResult.Fail($"{DeliveryOptions.Section}:RetryPauses: a pause is more than nothing and at most a week."),
+        _ when options.LongestProbe < options.FirstProbe =>
+            ValidateOptionsResult.Fail($"{DeliveryOptions.Section}:LongestProbe must not be shorter than FirstProbe."),
+        _ => ValidateOptionsResult.Success,
+    };
 }

@@ -22,6 +22,7 @@ internal sealed class DeliveryPump(IDeliveryHost host, IFeedGrain feed, IEventSe
 
     private readonly List<Task> _running = [];
     private readonly CancellationTokenSource _ending = new();
+    private CancellationTokenSource _turns = new();
     private TaskCompletionSource _signal = New();
 
     /// <summary>True if something may be to do that the last run has not looked at.</summary>
@@ -33,8 +34,22 @@ internal sealed class DeliveryPump(IDeliveryHost host, IFeedGrain feed, IEventSe
     /// <summary>Something may be to do: new events, a change of rights, a replay.</summary>
     public void Signal() => _signal.TrySetResult();
 
+    /// <summary>Where to send, or what, has changed: whatever still waits for a place is judged anew.</summary>
+    public void Reconsider()
+    {
+        var before = _turns;
+        _turns = new CancellationTokenSource();
+        before.Cancel();
+        before.Dispose();
+        Signal();
+    }
+
     /// <summary>Ends requests under way; their events are tried again elsewhere.</summary>
-    public void End() => _ending.Cancel();
+    public void End()
+    {
+        _ending.Cancel();
+        _turns.Cancel();
+    }
 
     /// <summary>Returns when nothing is to be done now.</summary>
     /// <exception cref="StoreUnavailableException">The activation must end.</exception>
@@ -43,7 +58,7 @@ internal sealed class DeliveryPump(IDeliveryHost host, IFeedGrain feed, IEventSe
         while (!IsEnded)
         {
             _signal = _signal.Task.IsCompleted ? New() : _signal;
-            var before = (host.Progress.ReadTo, host.Progress.Cursor);
+            var before = Place;
             await Begin();
             await host.Commit();
             if (host.Progress.ParkWanted is { } reason && _running.Count == 0)
@@ -55,18 +70,26 @@ internal sealed class DeliveryPump(IDeliveryHost host, IFeedGrain feed, IEventSe
                 await Task.WhenAny([.. _running, _signal.Task]);
                 await Collect();
             }
-            else if (!_signal.Task.IsCompleted && ((host.Progress.ReadTo, host.Progress.Cursor) == before || !MayReadOn()))
+            else if (!_signal.Task.IsCompleted && (Place == before || !MayReadOn()))
             {
                 return;
             }
         }
     }
 
-    public void Dispose() => _ending.Dispose();
+    public void Dispose()
+    {
+        _ending.Dispose();
+        _turns.Dispose();
+    }
 
     private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private bool MayReadOn() => host.Endpoint is { } endpoint && host.Progress.WantsEvents(endpoint.Ordering) && host.Progress.ReadTo < host.Head;
+    private (long ReadTo, long Cursor, long LookedTo) Place => (host.Progress.ReadTo, host.Progress.Cursor, host.Progress.LookedTo);
+
+    private bool MayReadOn() => host.Endpoint is { } endpoint && (host.IsStopped
+        ? host.Progress.WantsLifecycle && host.Progress.LookedTo < host.Head
+        : host.Progress.WantsEvents(endpoint.Ordering) && host.Progress.ReadTo < host.Head);
 
     private async Task Collect()
     {
@@ -84,10 +107,10 @@ internal sealed class DeliveryPump(IDeliveryHost host, IFeedGrain feed, IEventSe
             return;
         }
 
-        await ReadAhead(endpoint);
+        await (host.IsStopped ? LookAhead() : ReadAhead(endpoint));
 
         // Asked anew: while the feed was read the endpoint may have been removed, or the installation paused.
-        while (host.Endpoint is { } current && host.Progress.Next(current, time.GetUtcNow()) is { } attempt)
+        while (host.Endpoint is { } current && Next(current) is { } attempt)
         {
             _running.Add(Attempt(attempt));
         }
@@ -98,13 +121,41 @@ internal sealed class DeliveryPump(IDeliveryHost host, IFeedGrain feed, IEventSe
         }
     }
 
+    /// <summary>Finds the lifecycle events of an installation that is stopped, however much else waits before them.</summary>
+    public async Task LookAhead()
+    {
+        while (host is { IsStopped: true, Right: not null, Progress: { WantsLifecycle: true } progress } && progress.LookedTo < host.Head)
+        {
+            var page = await feed.ReadEvents(progress.LookedTo, PageEvents, _ending.Token);
+            foreach (var happened in page.Events)
+            {
+                // Another look may have been quicker.
+                if (happened.Seq == progress.LookedTo + 1 && (!progress.WantsLifecycle || !progress.Look(happened, IsTold(happened))))
+                {
+                    return;
+                }
+            }
+
+            if (page.Events.IsEmpty)
+            {
+                return;
+            }
+        }
+    }
+
+    private bool IsTold(PluginEvent happened) => happened.IsFor(host.Id) && host.Endpoint?.Wants(happened.Type) != false;
+
+    private DeliveryAttempt? Next(DeliveryEndpoint endpoint) => host.IsStopped
+        ? host.Progress.NextLifecycle(endpoint, time.GetUtcNow())
+        : host.Progress.Next(endpoint, time.GetUtcNow());
+
     private async Task ReadAhead(DeliveryEndpoint endpoint)
     {
-        while (host is { Right: not null, Progress: { } progress } && progress.WantsEvents(endpoint.Ordering) && progress.ReadTo < host.Head)
+        while (host is { IsStopped: false, Right: not null, Progress: { } progress } && progress.WantsEvents(endpoint.Ordering) && progress.ReadTo < host.Head)
         {
             var page = await feed.ReadEvents(progress.ReadTo, PageEvents, _ending.Token);
             var now = time.GetUtcNow();
-            if (host.Right is not { } right)
+            if (host is not { IsStopped: false, Right: { } right, Endpoint: { } current })
             {
                 return;
             }
@@ -114,7 +165,7 @@ internal sealed class DeliveryPump(IDeliveryHost host, IFeedGrain feed, IEventSe
                 // A change of rights meanwhile may have put the window back: then the page does not follow it, and is read again.
                 if (happened.Seq == progress.ReadTo + 1)
                 {
-                    progress.Take(happened, DeliveryFilter.Withholds(right, happened, now), now);
+                    progress.Take(happened, DeliveryFilter.Withholds(host.Id, right, current, happened, now), now);
                 }
             }
 
@@ -130,12 +181,12 @@ internal sealed class DeliveryPump(IDeliveryHost host, IFeedGrain feed, IEventSe
         var progress = host.Progress;
         var replay = progress.ReplayOf(request);
         var now = time.GetUtcNow();
-        if (host is not { Right: { } right, Endpoint: { } endpoint } || !progress.MayReplay(replay, now))
+        if (host is not { IsStopped: false, Right: { } right, Endpoint: { } endpoint } || !progress.MayReplay(replay, now))
         {
             return;
         }
 
-        var (events, next) = await ReplayReading.Next(feed, progress, request, replay.Next, endpoint.BatchSize, right, now, _ending.Token);
+        var (events, next) = await ReplayReading.Next(feed, progress, request, replay.Next, endpoint.BatchSize, new ReplayRight(host.Id, right, endpoint), now, _ending.Token);
         if (events.IsEmpty && next is { } place)
         {
             // Nothing is owed so far: it is this replay's turn again after all others'.
@@ -146,7 +197,7 @@ internal sealed class DeliveryPump(IDeliveryHost host, IFeedGrain feed, IEventSe
         {
             await host.FinishReplay(replay);
         }
-        else if (host.Endpoint is not null && progress.MayReplay(replay, now))
+        else if (host is { IsStopped: false, Endpoint: not null } && progress.MayReplay(replay, now))
         {
             _running.Add(Attempt(progress.BeginReplay(replay, events)));
         }
@@ -155,17 +206,25 @@ internal sealed class DeliveryPump(IDeliveryHost host, IFeedGrain feed, IEventSe
     private async Task Attempt(DeliveryAttempt attempt)
     {
         var progress = host.Progress;
-        var (loaded, sent) = (attempt, false);
+        var (loaded, entered, sent) = (attempt, false, false);
         try
         {
-            loaded = attempt with { Items = await Load(attempt.Items) };
-            var now = time.GetUtcNow();
-            if (host is not { Endpoint: { } endpoint, Right: { } right })
+            if (host.Endpoint is not { } wanted)
             {
                 return;
             }
 
-            if (Withheld(loaded, right, now) is { } withheld)
+            // First, since what may be sent is judged when it can be sent.
+            using var place = await sender.Enter(new SendTurn(host.Id, wanted.Url, attempt.IsProbe), _turns.Token);
+            entered = true;
+            loaded = attempt with { Items = await Load(attempt.Items) };
+            var now = time.GetUtcNow();
+            if (host is not { Endpoint: { } endpoint, Right: { } right } || endpoint.Url != wanted.Url || (host.IsStopped && !PassesStop(loaded)))
+            {
+                return;
+            }
+
+            if (Withheld(loaded, right, endpoint, now) is { } withheld)
             {
                 sent = true;
                 progress.Withdraw(loaded, withheld.Event, withheld.Reason, now);
@@ -177,9 +236,9 @@ internal sealed class DeliveryPump(IDeliveryHost host, IFeedGrain feed, IEventSe
             progress.Complete(loaded, result, host.Chance());
             host.Note(loaded, result);
         }
-        catch (OperationCanceledException) when (_ending.IsCancellationRequested)
+        catch (OperationCanceledException) when (_ending.IsCancellationRequested || !entered)
         {
-            // Whether the receiver has it is not known; it will get it again.
+            // It had no place yet; or whether the receiver has it is not known, and it will get it again.
         }
         finally
         {
@@ -190,19 +249,33 @@ internal sealed class DeliveryPump(IDeliveryHost host, IFeedGrain feed, IEventSe
         }
     }
 
-    private static (PluginEvent Event, string Reason)? Withheld(DeliveryAttempt attempt, Entitlement right, DateTimeOffset now) => attempt.Items
-        .Select(item => ((PluginEvent Event, string Reason)?)(DeliveryFilter.Withholds(right, item.Event!, now) is { } reason ? (item.Event!, reason) : null))
+    /// <summary>True for what an installation is told although it is stopped; a replay waits.</summary>
+    private static bool PassesStop(DeliveryAttempt attempt) => attempt.Replay is null && attempt.Items.All(item => item.Event!.IsLifecycle);
+
+    private (PluginEvent Event, string Reason)? Withheld(
+        DeliveryAttempt attempt, Entitlement right, DeliveryEndpoint endpoint, DateTimeOffset now) => attempt.Items
+        .Select(item => ((PluginEvent Event, string Reason)?)(DeliveryFilter.Withholds(host.Id, right, endpoint, item.Event!, now) is { } reason ? (item.Event!, reason) : null))
         .FirstOrDefault(pair => pair is not null);
 
     private async Task<ImmutableArray<AttemptItem>> Load(ImmutableArray<AttemptItem> items)
     {
-        if (items is [{ Event: null } waiting])
+        var loaded = items.ToBuilder();
+        for (var i = 0; i < loaded.Count; i++)
         {
-            var page = await feed.ReadEvents(waiting.Seq - 1, 1, _ending.Token);
-            return [waiting with { Event = page.Events[0] }];
+            if (loaded[i].Event is not null)
+            {
+                continue;
+            }
+
+            var page = await feed.ReadEvents(loaded[i].Seq - 1, loaded.Count == 1 ? 1 : PageEvents, _ending.Token);
+            var events = page.Events.ToDictionary(happened => happened.Seq);
+            for (var next = i; next < loaded.Count && events.TryGetValue(loaded[next].Seq, out var happened); next++)
+            {
+                loaded[next] = loaded[next] with { Event = happened };
+            }
         }
 
-        return items;
+        return loaded.ToImmutable();
     }
 
     private async Task<AttemptResult> Send(DeliveryAttempt attempt, DeliveryEndpoint endpoint, Entitlement right, DateTimeOffset now)
@@ -220,6 +293,7 @@ internal sealed class DeliveryPump(IDeliveryHost host, IFeedGrain feed, IEventSe
             TimeSpan.FromSeconds(endpoint.TimeoutSeconds),
             attempt.Number)
         {
+            Installation = host.Id,
             Replay = attempt.Replay,
         };
         var result = await sender.Send(message, _ending.Token);
@@ -244,8 +318,11 @@ internal interface IDeliveryHost
 {
     InstallationId Id { get; }
 
-    /// <summary>Where to send; null while nothing may be sent: no endpoint, parked, installation stopped.</summary>
+    /// <summary>Where to send; null while nothing at all may be sent: no endpoint, or parked.</summary>
     DeliveryEndpoint? Endpoint { get; }
+
+    /// <summary>True while the installation is stopped: then only lifecycle events are sent.</summary>
+    bool IsStopped { get; }
 
     DeliverySetup Setup { get; }
 

@@ -12,6 +12,8 @@ internal sealed class DeliveryReading(DeliveryGrain grain, IFeedGrain feed, IDel
     /// <summary>Pages that one batch looks through before it is answered as it is.</summary>
     private const int MaxPages = 20;
 
+    private readonly OwedBacklog _backlog = new(grain, feed);
+
     private DeliveryProgress Progress => grain.Progress;
 
     /// <summary>The place of the last event that was accepted before an instant.</summary>
@@ -40,7 +42,8 @@ internal sealed class DeliveryReading(DeliveryGrain grain, IFeedGrain feed, IDel
 
         // What waits from a time of pushing comes first, since the cursor has passed it.
         var waiting = afterSeq is null ? Progress.Waiting.Select(one => one.Seq).ToHashSet() : null;
-        var from = afterSeq ?? (waiting!.Count > 0 ? waiting.Min() - 1 : Progress.Cursor);
+        // What came before the plugin was enabled is nobody's to read on any way.
+        var from = Math.Max(Progress.Since, afterSeq ?? (waiting!.Count > 0 ? waiting.Min() - 1 : Progress.Cursor));
         var events = ImmutableArray.CreateBuilder<PluginEvent>();
         for (var page = 0; page < MaxPages; page++)
         {
@@ -53,7 +56,7 @@ internal sealed class DeliveryReading(DeliveryGrain grain, IFeedGrain feed, IDel
                 }
 
                 from = happened.Seq;
-                if ((waiting is null || happened.Seq > Progress.Cursor || waiting.Contains(happened.Seq)) && IsOwed(happened, now))
+                if (waiting is null || waiting.Contains(happened.Seq) ? IsOwed(happened, now) : happened.Seq > Progress.Cursor && grain.IsAhead(happened, now))
                 {
                     events.Add(happened);
                 }
@@ -91,7 +94,7 @@ internal sealed class DeliveryReading(DeliveryGrain grain, IFeedGrain feed, IDel
                 throw new StoreUnavailableException("The feed is being read again; repeat the call.");
             }
 
-            var judged = page.Events.Select(happened => (Event: happened, Withheld: DeliveryFilter.Withholds(grain.Right!, happened, now))).ToArray();
+            var judged = page.Events.Select(happened => (Event: happened, Withheld: DeliveryFilter.Withholds(grain.Id, grain.Right!, happened, now))).ToArray();
             Progress.Confirm(judged, upTo, channel, now);
             foreach (var (happened, _) in judged.Where(pair => pair.Withheld is null && pair.Event.Seq <= upTo))
             {
@@ -103,13 +106,17 @@ internal sealed class DeliveryReading(DeliveryGrain grain, IFeedGrain feed, IDel
     public async Task<DeliveryStatus> Status(DateTimeOffset now, DateTimeOffset? nextDue, CancellationToken cancellationToken)
     {
         var today = calendar.DayOf(now);
+        var owed = await _backlog.Count(now, cancellationToken);
         return new DeliveryStatus(grain.Setup, grain.Stop(now), Progress.Since, Progress.Cursor, grain.Head, Progress.Waiting.Count, Progress.Dead.Count)
         {
             BrokenSince = Progress.BrokenSince,
             NextAttemptAt = nextDue,
             LastAcknowledgedAt = Progress.LastAcknowledgedAt,
-            OldestOwedAt = await OldestOwed(now, cancellationToken),
+            OldestOwedAt = OldestOwed(owed),
+            Owed = owed.Events + Progress.Waiting.Count,
+            OwedIsAtLeast = owed.IsAtLeast,
             LastError = Progress.LastError,
+            ThrottledSince = Progress.ThrottledSince,
             Days = [.. Progress.Figures.Where(figures => figures.Day >= today.AddDays(-1))],
             Schema = grain.SchemaAt(now),
         };
@@ -128,17 +135,18 @@ internal sealed class DeliveryReading(DeliveryGrain grain, IFeedGrain feed, IDel
         foreach (var (seq, why) in Progress.Dead.Select(dead => (dead.Seq, "dead")).Concat(Progress.Waiting.Select(waiting => (waiting.Seq, "waiting"))).OrderBy(pair => pair.Seq))
         {
             var happened = (await feed.ReadEvents(seq - 1, 1, cancellationToken)).Events[0];
-            if (calendar.DayOf(happened.AcceptedAt) == day)
+            if (calendar.DayOf(happened.AcceptedAt) == day && !happened.IsLifecycle)
             {
                 missing.Add(Missing(happened, why));
             }
         }
 
         var figures = Progress.FiguresOf(day) ?? new DeliveryFigures(day, 0, 0, 0, 0, null, null);
-        await foreach (var happened in Backlog(day, now, cancellationToken))
+        await foreach (var happened in Backlog(day, now, cancellationToken).Where(happened => !happened.IsLifecycle))
         {
-            figures = IsOwed(happened, now) ? figures with { Owed = figures.Owed + 1 } : figures with { Withheld = figures.Withheld + 1 };
-            if (IsOwed(happened, now) && missing.Count < Reconciliation.MaxListed)
+            var isAwaited = grain.IsAwaited(happened, now);
+            figures = isAwaited ? figures with { Owed = figures.Owed + 1 } : figures with { Withheld = figures.Withheld + 1 };
+            if (isAwaited && missing.Count < Reconciliation.MaxListed)
             {
                 missing.Add(Missing(happened, "waiting"));
             }
@@ -170,14 +178,12 @@ internal sealed class DeliveryReading(DeliveryGrain grain, IFeedGrain feed, IDel
     /// <summary>What a plugin that reads on without a cursor of its own has confirmed.</summary>
     private long Confirmed => Progress.Waiting.Count > 0 ? Math.Min(Progress.Cursor, Progress.Waiting.Min(waiting => waiting.Seq) - 1) : Progress.Cursor;
 
-    private bool IsOwed(PluginEvent happened, DateTimeOffset now) => grain.Right is { } right && DeliveryFilter.Withholds(right, happened, now) is null;
+    private bool IsOwed(PluginEvent happened, DateTimeOffset now) => grain.IsOwed(happened, now);
 
-    private async Task<DateTimeOffset?> OldestOwed(DateTimeOffset now, CancellationToken cancellationToken)
+    private DateTimeOffset? OldestOwed(OwedEvents owed)
     {
         var waiting = Progress.Waiting.Select(one => (DateTimeOffset?)one.AcceptedAt).Min();
-        var next = Progress.Cursor < grain.Head ? (await feed.ReadEvents(Progress.Cursor, 1, cancellationToken)).Events : [];
-        var ahead = next.IsEmpty || !IsOwed(next[0], now) ? null : (DateTimeOffset?)next[0].AcceptedAt;
-        return waiting < ahead || ahead is null ? waiting : ahead;
+        return waiting < owed.OldestAt || owed.OldestAt is null ? waiting : owed.OldestAt;
     }
 
     /// <summary>Events of a day that the cursor has not passed.</summary>

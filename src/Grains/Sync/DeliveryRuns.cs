@@ -30,6 +30,15 @@ internal sealed class DeliveryRuns(DeliveryGrain grain, DeliveryPump pump, TimeP
         }
     }
 
+    /// <summary>Where to send, or what, has changed.</summary>
+    public void Reconsider()
+    {
+        if (!Current.IsCompleted)
+        {
+            pump.Reconsider();
+        }
+    }
+
     /// <summary>Ends requests under way; nothing is sent any more.</summary>
     public void End() => pump.End();
 
@@ -38,7 +47,6 @@ internal sealed class DeliveryRuns(DeliveryGrain grain, DeliveryPump pump, TimeP
     {
         pump.End();
         await Current.WaitAsync(TimeSpan.FromSeconds(10), cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        pump.Dispose();
     }
 
     private async Task Run()

@@ -22,6 +22,7 @@ internal sealed partial class FeedGrain(
     private SellerBook? _book;
     private Task<SellerBook>? _loading;
     private readonly RecentEvents _recent = new();
+    private readonly SealedParts _sealed = new();
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -76,11 +77,18 @@ internal sealed partial class FeedGrain(
         OrderFilter filter, long afterPosition, int limit, DateTimeOffset? visibleFrom, CancellationToken cancellationToken) =>
         (await Book(cancellationToken)).ListOrders(filter, afterPosition, limit, visibleFrom);
 
+    public async Task<Page<OrderView>> ListChangedOrders(
+        OrderFilter filter, ChangePlace after, int limit, DateTimeOffset? visibleFrom, CancellationToken cancellationToken) =>
+        (await Book(cancellationToken)).ListChangedOrders(filter, after, limit, visibleFrom);
+
     public async Task<Outcome<TrackView>> GetTracking(string trackingId, DateTimeOffset? visibleFrom, CancellationToken cancellationToken) =>
         (await Book(cancellationToken)).GetTracking(trackingId, visibleFrom);
 
     public async Task<Page<ProductView>> ListProducts(long afterPosition, int limit, CancellationToken cancellationToken) =>
         (await Book(cancellationToken)).ListProducts(afterPosition, limit);
+
+    public async Task<Page<ProductView>> ListChangedProducts(ChangePlace after, int limit, CancellationToken cancellationToken) =>
+        (await Book(cancellationToken)).ListChangedProducts(after, limit);
 
     public async Task<FeedHealth> GetHealth(DateTimeOffset? visibleFrom, CancellationToken cancellationToken) =>
         (await Book(cancellationToken)).Health(visibleFrom);
@@ -119,6 +127,30 @@ internal sealed partial class FeedGrain(
         }
 
         return SellerBook.CreationIn(events) is { } creation ? new SealedPart(creation.Seq, creation.Sealed) : null;
+    }
+
+    public async Task<ImmutableArray<SealedBuyer>> ReadBuyers(ImmutableArray<string> orderIds, CancellationToken cancellationToken)
+    {
+        var book = await Book(cancellationToken);
+        var parts = ImmutableArray.CreateBuilder<SealedBuyer>();
+        foreach (var order in orderIds)
+        {
+            foreach (var seq in book.CreationsOf(order))
+            {
+                if (!_sealed.TryGet(seq, out var bytes))
+                {
+                    bytes = (await feed.ReadPage(_seller, seq - 1, 1, cancellationToken)) is [var creation] ? creation.Sealed : default;
+                    _sealed.Add(seq, bytes);
+                }
+
+                if (!bytes.IsEmpty)
+                {
+                    parts.Add(new SealedBuyer(order, bytes));
+                }
+            }
+        }
+
+        return parts.ToImmutable();
     }
 
     public async Task<long> GetHead(CancellationToken cancellationToken) => (await Book(cancellationToken)).Head;
@@ -165,7 +197,7 @@ internal sealed partial class FeedGrain(
     private async Task<ImmutableArray<AppendedEvent>?> TryAppend(SellerBook book, ImmutableArray<IncomingEvent> events)
     {
         var answers = new AppendedEvent[events.Length];
-        var fresh = Fresh(book, events, answers);
+        var fresh = await Fresh(book, events, answers);
         while (fresh.Count > 0)
         {
             var facts = Numbered(book, fresh.Select(index => events[index]));
@@ -184,34 +216,66 @@ internal sealed partial class FeedGrain(
             fresh = WithoutKnown(fresh, append.Known, answers);
         }
 
-        // A repeat within the call stands where its first stands now.
+        // A repeat within the call stands where its first stands now; with a first that was not taken it was not taken either.
         for (var i = 0; i < answers.Length; i++)
         {
-            answers[i] = answers[i] is { Seq: 0, Duplicate: true } ? new AppendedEvent(book.SeqOf(events[i].Source, events[i].Id) ?? 0, true) : answers[i];
+            if (answers[i] is { Seq: 0, Duplicate: true })
+            {
+                answers[i] = book.SeqOf(events[i].Source, events[i].Id) is { } seq ? new AppendedEvent(seq, true) : AppendedEvent.Reused;
+            }
         }
 
         return [.. answers];
     }
 
-    private static List<int> Fresh(SellerBook book, ImmutableArray<IncomingEvent> events, AppendedEvent[] answers)
+    /// <summary>Events that are not in the feed, by their place in the call; the others are answered.</summary>
+    private async Task<List<int>> Fresh(SellerBook book, ImmutableArray<IncomingEvent> events, AppendedEvent[] answers)
     {
         var fresh = new List<int>(events.Length);
-        var names = new HashSet<(string Source, string Id)>();
+        var known = new List<(int Index, long Seq)>();
+        var names = new Dictionary<(string Source, string Id), int>();
         for (var i = 0; i < events.Length; i++)
         {
-            var seq = book.SeqOf(events[i].Source, events[i].Id);
-            if (seq is null && names.Add((events[i].Source, events[i].Id)))
+            if (book.SeqOf(events[i].Source, events[i].Id) is { } seq)
+            {
+                known.Add((i, seq));
+            }
+            else if (names.TryAdd((events[i].Source, events[i].Id), i))
             {
                 fresh.Add(i);
-                continue;
             }
-
-            answers[i] = new AppendedEvent(seq ?? 0, true);
+            else
+            {
+                answers[i] = ContentTag.IsSame(events[names[(events[i].Source, events[i].Id)]], events[i]) ? new AppendedEvent(0, true) : AppendedEvent.Reused;
+            }
         }
 
+        await Compare(events, known, answers);
         return fresh;
     }
 
+    /// <summary>Answers for events whose names are in the feed: the same event again is a duplicate, another one is not.</summary>
+    private async Task Compare(ImmutableArray<IncomingEvent> events, List<(int Index, long Seq)> known, AppendedEvent[] answers)
+    {
+        known.Sort((one, other) => one.Seq.CompareTo(other.Seq));
+        for (var next = 0; next < known.Count;)
+        {
+            // A batch that is sent again stands together in the feed: it is read at once.
+            var from = known[next].Seq;
+            var last = known.FindLastIndex(item => item.Seq < from + MaxPage);
+            var page = await feed.ReadPage(_seller, from - 1, (int)(known[last].Seq - from + 1), CancellationToken.None);
+            var bySeq = page.ToDictionary(happened => happened.Seq);
+            for (; next <= last; next++)
+            {
+                var (index, seq) = known[next];
+                answers[index] = !bySeq.TryGetValue(seq, out var happened) || ContentTag.IsSame(happened, events[index])
+                    ? new AppendedEvent(seq, true)
+                    : AppendedEvent.Reused;
+            }
+        }
+    }
+
+    // The store knows the names in other sellers' feeds; under them stands another event, for the seller is another one.
     private static List<int> WithoutKnown(List<int> fresh, IReadOnlyList<int> known, AppendedEvent[] answers)
     {
         if (known.Count == 0)
@@ -222,7 +286,7 @@ internal sealed partial class FeedGrain(
         var taken = known.ToHashSet();
         foreach (var position in taken)
         {
-            answers[fresh[position]] = new AppendedEvent(0, true);
+            answers[fresh[position]] = AppendedEvent.Reused;
         }
 
         return [.. fresh.Where((_, position) => !taken.Contains(position))];

@@ -11,7 +11,11 @@ internal static class PingMessages
 {
     public const string Type = "webhook.ping";
 
-    public static EventMessage Of(InstallationId installation, DeliveryEndpoint endpoint, DeliverySetup setup, DateTimeOffset now)
+    /// <param name="installation">Whose deliveries; null for a plugin's endpoint.</param>
+    /// <param name="endpoint">Where to.</param>
+    /// <param name="setup">With the secrets.</param>
+    /// <param name="now">The instant.</param>
+    public static EventMessage Of(InstallationId? installation, DeliveryEndpoint endpoint, DeliverySetup setup, DateTimeOffset now)
     {
         var id = $"evt_ping_{Guid.NewGuid():N}";
         var batched = endpoint.BatchSize > 1;
@@ -23,10 +27,13 @@ internal static class PingMessages
             batched ? EventPayloads.BatchContentType : EventPayloads.ContentType,
             [.. setup.SecretsAt(now).Select(secret => secret.Sealed)],
             TimeSpan.FromSeconds(endpoint.TimeoutSeconds),
-            1);
+            1)
+        {
+            Installation = installation,
+        };
     }
 
-    private static byte[] Body(string id, InstallationId installation, DateTimeOffset now)
+    private static byte[] Body(string id, InstallationId? installation, DateTimeOffset now)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))
@@ -37,7 +44,11 @@ internal static class PingMessages
             json.WriteString("source", "urn:marketplace:webhook");
             json.WriteString("type", Type);
             json.WriteString("time", now.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
-            json.WriteString("installation", installation.ToString());
+            if (installation is { } known)
+            {
+                json.WriteString("installation", known.ToString());
+            }
+
             json.WriteEndObject();
         }
 

@@ -1,9 +1,16 @@
 using System.Collections.Immutable;
+using Marketplace.Installations;
 using Marketplace.Quotas;
 using Marketplace.Sync;
 using Marketplace.Sync.Delivery;
 
 namespace Marketplace.Grains.Sync;
+
+/// <summary>By what the events of a replay are judged.</summary>
+/// <param name="Id">Which installation.</param>
+/// <param name="Right">What it may have.</param>
+/// <param name="Endpoint">Where it goes; null if nowhere, as in a dry run of a plugin that pulls.</param>
+internal readonly record struct ReplayRight(InstallationId Id, Entitlement Right, DeliveryEndpoint? Endpoint);
 
 /// <summary>Finds the events that a replay is to deliver.</summary>
 internal static class ReplayReading
@@ -19,7 +26,7 @@ internal static class ReplayReading
         DeliveryProgress progress,
         ReplayRequest request,
         int limit,
-        Entitlement right,
+        ReplayRight right,
         DateTimeOffset now,
         CancellationToken cancellationToken)
     {
@@ -41,14 +48,15 @@ internal static class ReplayReading
         ReplayRequest request,
         long from,
         int limit,
-        Entitlement right,
+        ReplayRight right,
         DateTimeOffset now,
         CancellationToken cancellationToken)
     {
         var (found, seen) = (ImmutableArray.CreateBuilder<PluginEvent>(), 0);
         await foreach (var happened in Read(feed, progress, request, from, cancellationToken))
         {
-            if (DeliveryFilter.Withholds(right, happened, now) is null)
+            // What came before the plugin was enabled is owed on no way, so it is not delivered again either.
+            if (happened.Seq > progress.Since && DeliveryFilter.Withholds(right.Id, right.Right, right.Endpoint, happened, now) is null)
             {
                 found.Add(happened);
             }

@@ -23,7 +23,8 @@ internal sealed partial class DemoMarketplace(
     /// <summary>Where a demo plugin has the seller's browser sent back to; nothing needs to listen there.</summary>
     private static readonly Uri RedirectUri = new("http://127.0.0.1:5099/callback");
 
-    private static readonly (string Id, string Role)[] PlatformClients =
+    /// <summary>The clients of every role; no production store has them.</summary>
+    internal static readonly (string Id, string Role)[] PlatformClients =
     [
         ("demo-platform", ClientRoles.Platform),
         ("demo-seller-center", ClientRoles.SellerCenter),

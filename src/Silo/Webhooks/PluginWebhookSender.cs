@@ -11,16 +11,24 @@ namespace Marketplace.Silo.Webhooks;
 /// in the result; when to try again is the delivery grain's matter.
 /// </summary>
 internal sealed class PluginWebhookSender(
-    IHttpClientFactory clients, WebhookSigner signer, AddressGuard guard, TimeProvider time, ILogger<PluginWebhookSender> logger) : IEventSender
+    IHttpClientFactory clients, SendPlaces places, WebhookSigner signer, AddressGuard guard, TimeProvider time, ILogger<PluginWebhookSender> logger) : IEventSender
 {
     public const string ClientName = "plugin-webhooks";
 
+    /// <summary>Makes each request on a connection of its own.</summary>
+    public const string FreshClientName = "plugin-webhooks-fresh";
+
     private const int HashedBytes = 1_024;
 
+    // Who says "at once", or names an instant that is over, is not asked without end.
+    private static readonly TimeSpan ShortestRetryAfter = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromHours(24);
 
     // One for all messages: it holds nothing of them, and its handler lives as long as the process.
     private readonly HttpClient _client = clients.CreateClient(ClientName);
+    private readonly HttpClient _fresh = clients.CreateClient(FreshClientName);
+
+    public ValueTask<IDisposable> Enter(SendTurn turn, CancellationToken cancellationToken) => places.Enter(turn, cancellationToken);
 
     public async Task<SendResult> Send(EventMessage message, CancellationToken cancellationToken)
     {
@@ -35,8 +43,7 @@ internal sealed class PluginWebhookSender(
                 return Failed(SendErrors.ForbiddenAddress);
             }
 
-            using var request = await Request(message, ended.Token);
-            using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ended.Token);
+            using var response = await Post(message, ended.Token);
             var hash = await HashOf(response, ended.Token);
             return new SendResult(ErrorOf(response.StatusCode), (int)response.StatusCode, time.GetElapsedTime(started), RetryAfter(response), hash);
         }
@@ -54,6 +61,25 @@ internal sealed class PluginWebhookSender(
         SendResult Failed(string error) => new(error, null, time.GetElapsedTime(started), null, null);
     }
 
+    /// <summary>
+    /// Posts the message; once more on a new connection where it met one that the receiver was closing after an earlier answer. The receiver has read
+    /// nothing of it then, or has not said that it did: either way it is the same message with the same id.
+    /// </summary>
+    private async Task<HttpResponseMessage> Post(EventMessage message, CancellationToken cancellationToken)
+    {
+        using var request = await Request(message, cancellationToken);
+        var exchange = KeptConnection.Begin();
+        try
+        {
+            return await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        }
+        catch (HttpRequestException e) when (exchange.IsReused && SendFailures.IsClosedConnection(e))
+        {
+            using var again = await Request(message, cancellationToken);
+            return await _fresh.SendAsync(again, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        }
+    }
+
     private async ValueTask<HttpRequestMessage> Request(EventMessage message, CancellationToken cancellationToken)
     {
         var signed = await signer.Sign(message.Id, message.Body, message.Secrets, time.GetUtcNow(), cancellationToken);
@@ -64,7 +90,7 @@ internal sealed class PluginWebhookSender(
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
         request.Content.Headers.TryAddWithoutValidation("Content-Type", SignedHeaders.ContentType(message.ContentType));
-        foreach (var (name, value) in signed.For(message.Attempt, message.Replay))
+        foreach (var (name, value) in signed.For(message.Installation, message.Attempt, message.Replay))
         {
             request.Headers.TryAddWithoutValidation(name, value);
         }
@@ -112,7 +138,7 @@ internal sealed class PluginWebhookSender(
         }
 
         var wait = asked.Delta ?? asked.Date - time.GetUtcNow() ?? TimeSpan.Zero;
-        return wait <= TimeSpan.Zero ? null : wait > LongestRetryAfter ? LongestRetryAfter : wait;
+        return wait < ShortestRetryAfter ? ShortestRetryAfter : wait > LongestRetryAfter ? LongestRetryAfter : wait;
     }
 }
 

@@ -2,9 +2,7 @@ using System.Diagnostics;
 using Marketplace.Api.Sync.Webhooks;
 using Marketplace.Grains.Sync;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Http.Resilience;
 using Microsoft.Extensions.Options;
-using Polly;
 
 namespace Marketplace.Silo.Webhooks;
 
@@ -17,21 +15,26 @@ public static class PluginWebhookSetup
     private static readonly TimeSpan DrainTime = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
-    /// Brings <see cref="IEventSender"/>. Attempts are spread over days by the delivery grain, so here nothing is tried again; each endpoint only has a
-    /// share of its own, so that one that hangs costs no other anything.
+    /// Brings <see cref="IEventSender"/>. Attempts are spread over days by the delivery grain, so here nothing is tried again, but for what met a connection
+    /// that the receiver was just closing.
     /// </summary>
     public static IServiceCollection AddPluginWebhooks(this IServiceCollection services)
     {
         services.AddWebhooks();
         services.Replace(ServiceDescriptor.Singleton<IEventSender, PluginWebhookSender>());
-        services.AddHttpClient(PluginWebhookSender.ClientName, Configure)
-            .ConfigurePrimaryHttpMessageHandler(Handler)
-            .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
-            .RemoveAllLoggers()
-            .AddResilienceHandler("endpoint", Bulkhead)
-            .SelectPipelineByAuthority();
+        services.AddSingleton<SendPlaces>();
+        AddClient(services, PluginWebhookSender.ClientName, options => options.ConnectionLifetime);
+        AddClient(services, PluginWebhookSender.FreshClientName, _ => TimeSpan.Zero);
         return services;
     }
+
+    /// <param name="services">What is wired.</param>
+    /// <param name="name">The client's name.</param>
+    /// <param name="lifetime">How long a connection is used again; nothing for one request only.</param>
+    private static void AddClient(IServiceCollection services, string name, Func<WebhookOptions, TimeSpan> lifetime) => services.AddHttpClient(name, Configure)
+        .ConfigurePrimaryHttpMessageHandler(provider => Handler(provider, lifetime))
+        .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
+        .RemoveAllLoggers();
 
     private static void Configure(IServiceProvider provider, HttpClient client)
     {
@@ -40,17 +43,17 @@ public static class PluginWebhookSetup
         client.DefaultRequestHeaders.UserAgent.ParseAdd(provider.GetRequiredService<IOptions<WebhookOptions>>().Value.UserAgent);
     }
 
-    private static SocketsHttpHandler Handler(IServiceProvider provider)
+    private static SocketsHttpHandler Handler(IServiceProvider provider, Func<WebhookOptions, TimeSpan> lifetime)
     {
         var options = provider.GetRequiredService<IOptions<WebhookOptions>>().Value;
+        var guard = provider.GetRequiredService<AddressGuard>();
         return new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             UseCookies = false,
             UseProxy = false,
-            ConnectCallback = provider.GetRequiredService<AddressGuard>().Connect,
-            MaxConnectionsPerServer = options.ConnectionsPerEndpoint,
-            PooledConnectionLifetime = options.ConnectionLifetime,
+            ConnectCallback = async (context, cancellationToken) => new KeptConnection(await guard.Connect(context.DnsEndPoint, cancellationToken)),
+            PooledConnectionLifetime = lifetime(options),
             PooledConnectionIdleTimeout = options.IdleTime,
             MaxResponseHeadersLength = MaxHeaderKilobytes,
             MaxResponseDrainSize = MaxDrainedBytes,
@@ -59,11 +62,5 @@ public static class PluginWebhookSetup
             // Our traces are nobody else's business.
             ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(),
         };
-    }
-
-    private static void Bulkhead(ResiliencePipelineBuilder<HttpResponseMessage> pipeline, ResilienceHandlerContext context)
-    {
-        var options = context.ServiceProvider.GetRequiredService<IOptions<WebhookOptions>>().Value;
-        pipeline.AddConcurrencyLimiter(options.ConnectionsPerEndpoint, options.QueuePerEndpoint);
     }
 }

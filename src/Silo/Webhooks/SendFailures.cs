@@ -2,7 +2,6 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using Marketplace.Api.Sync.Webhooks;
 using Marketplace.Sync.Delivery;
-using Polly.RateLimiting;
 
 namespace Marketplace.Silo.Webhooks;
 
@@ -11,11 +10,15 @@ internal static class SendFailures
 {
     public static string CodeOf(Exception exception) => exception switch
     {
-        // The endpoint's share of connections and of waiting is taken by its own earlier requests: it does not answer in time.
-        RateLimiterRejectedException or OperationCanceledException => SendErrors.Timeout,
+        OperationCanceledException => SendErrors.Timeout,
         HttpRequestException http => CodeOf(http),
         _ => SendErrors.Internal,
     };
+
+    /// <summary>True if the connection ended before an answer began.</summary>
+    public static bool IsClosedConnection(HttpRequestException exception) => exception.HttpRequestError == HttpRequestError.ResponseEnded
+        || (exception.HttpRequestError is not (HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError)
+            && Innermost(exception) is SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown });
 
     private static string CodeOf(HttpRequestException exception) => (Innermost(exception), exception.HttpRequestError) switch
     {

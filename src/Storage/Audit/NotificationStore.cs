@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Data.Common;
 using Marketplace.Audit;
 using Marketplace.Grains.Audit;
@@ -27,8 +28,19 @@ internal sealed class NotificationStore(IStoreSql store) : INotifications
           AND position <= (SELECT position FROM notifications WHERE seller = @seller ORDER BY position DESC LIMIT 1 OFFSET @keep)
         """;
 
-    public Task Put(Notification notification, DateTimeOffset? webhookDue, int keep, CancellationToken cancellationToken) => store.Write(
-        webhookDue is null ? [Insert, Trim] : [Owe, Insert, Trim],
+    // The kinds stand between bars, so that one parameter names them all; no kind has a bar in it.
+    private const string Replaced = """
+         WHERE seller = @seller AND installation = @installation AND read_at IS NULL AND position < @position
+          AND @replaced LIKE '%|' || kind || '|%'
+        """;
+
+    private const string SettleReplaced = "DELETE FROM webhooks WHERE seller = @seller AND position IN (SELECT position FROM notifications" + Replaced + ")";
+
+    private const string RemoveReplaced = "DELETE FROM notifications" + Replaced;
+
+    public Task Put(
+        Notification notification, DateTimeOffset? webhookDue, int keep, ImmutableArray<string> replaced, CancellationToken cancellationToken) => store.Write(
+        Statements(webhookDue is not null, !replaced.IsDefaultOrEmpty && notification.Installation is not null),
         cancellationToken,
         ("seller", notification.Seller.Value),
         ("position", notification.Position),
@@ -38,7 +50,8 @@ internal sealed class NotificationStore(IStoreSql store) : INotifications
         ("en", notification.Text.En),
         ("installation", notification.Installation),
         ("due", webhookDue?.ToUnixTimeMilliseconds() ?? 0),
-        ("keep", keep));
+        ("keep", keep),
+        ("replaced", $"|{string.Join('|', replaced)}|"));
 
     public async Task<IReadOnlyList<Notification>> Read(
         SellerId seller, bool unreadOnly, long beforePosition, int limit, CancellationToken cancellationToken) => await store.Read(
@@ -97,6 +110,14 @@ internal sealed class NotificationStore(IStoreSql store) : INotifications
 
     public Task Settle(SellerId seller, long position, CancellationToken cancellationToken) => store.Write(
         ["DELETE FROM webhooks WHERE seller = @seller AND position = @position"], cancellationToken, ("seller", seller.Value), ("position", position));
+
+    private static string[] Statements(bool owes, bool replaces) =>
+    [
+        .. owes ? [Owe] : Array.Empty<string>(),
+        Insert,
+        .. replaces ? [SettleReplaced, RemoveReplaced] : Array.Empty<string>(),
+        Trim,
+    ];
 
     private static Notification Row(DbDataReader row) => new(
         SellerId.Parse(row.GetString(0), null),

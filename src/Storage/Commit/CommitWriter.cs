@@ -17,6 +17,7 @@ internal sealed partial class CommitWriter<TGroup> : IStoreHealth, IAsyncDisposa
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LastCommit = TimeSpan.FromSeconds(5);
 
     private readonly ICommitter<TGroup> _committer;
     private readonly CommitLimits _limits;
@@ -78,6 +79,11 @@ internal sealed partial class CommitWriter<TGroup> : IStoreHealth, IAsyncDisposa
     }
 
     /// <summary>Commits what waits and stops.</summary>
+    /// <param name="cancellationToken">
+    /// Cancelled once the time of the stop is over. The silo may have taken all of it, as after an outage, when its streams still try to reach their
+    /// subscribers: the writer has <see cref="LastCommit"/> more even then, for what waits is not to be lost to that.
+    /// </param>
+    /// <exception cref="TimeoutException">The store has not taken what waits.</exception>
     public async Task Stop(CancellationToken cancellationToken)
     {
         // A host that is stopped from two sides may be disposed by one before the other asks.
@@ -88,7 +94,8 @@ internal sealed partial class CommitWriter<TGroup> : IStoreHealth, IAsyncDisposa
 
         _queue.Complete();
         _stopping.Cancel();
-        await _running.WaitAsync(cancellationToken);
+        await _running.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _running.WaitAsync(LastCommit, TimeProvider.System, CancellationToken.None);
     }
 
     public async ValueTask DisposeAsync()

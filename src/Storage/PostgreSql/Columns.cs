@@ -9,6 +9,9 @@ internal sealed class Columns(NpgsqlParameterCollection parameters)
 {
     private readonly List<IList> _columns = [];
 
+    /// <summary>Whether the server takes all texts; the driver breaks the connection over half of a surrogate pair.</summary>
+    public bool CanBeKept => _columns.OfType<List<string?>>().All(column => column.TrueForAll(RefusedValues.CanKeep));
+
     public List<string> Text() => Add<string>(NpgsqlDbType.Text);
 
     public List<string?> OptionalText() => Add<string?>(NpgsqlDbType.Text);

@@ -23,7 +23,7 @@ internal interface IPostgresInsert<TGroup>
 }
 
 /// <summary>Commits groups into PostgreSQL over one connection that stays open.</summary>
-internal sealed class PostgresCommitter<TGroup>(NpgsqlDataSource database, IPostgresInsert<TGroup> insert) : ICommitter<TGroup>
+internal sealed class PostgresCommitter<TGroup>(NpgsqlDataSource database, IPostgresInsert<TGroup> insert, PostgresDamage damage) : ICommitter<TGroup>
     where TGroup : CommitGroup
 {
     private const string Probe = "INSERT INTO probe (log, at) VALUES ($1, now()) ON CONFLICT (log) DO UPDATE SET at = now()";
@@ -38,6 +38,19 @@ internal sealed class PostgresCommitter<TGroup>(NpgsqlDataSource database, IPost
     public bool IsBlocking => false;
 
     public async ValueTask Open(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await OpenLog(cancellationToken);
+        }
+        catch (PostgresException e)
+        {
+            damage.Examine(e);
+            throw;
+        }
+    }
+
+    private async ValueTask OpenLog(CancellationToken cancellationToken)
     {
         _connection = await database.OpenConnectionAsync(cancellationToken);
         await using (var synced = new NpgsqlCommand(Synced, _connection))
@@ -68,6 +81,11 @@ internal sealed class PostgresCommitter<TGroup>(NpgsqlDataSource database, IPost
             insert.Add(group);
         }
 
+        if (!_columns.CanBeKept)
+        {
+            return CommitOutcome.Invalid(RefusedValues.Exception());
+        }
+
         try
         {
             await _command!.ExecuteNonQueryAsync();
@@ -77,9 +95,14 @@ internal sealed class PostgresCommitter<TGroup>(NpgsqlDataSource database, IPost
         {
             return CommitOutcome.Taken;
         }
-        catch (PostgresException e) when (IsFaultOfValues(e.SqlState))
+        catch (PostgresException e) when (RefusedValues.IsFaultOfValues(e.SqlState))
         {
-            return CommitOutcome.Invalid(e);
+            return CommitOutcome.Invalid(RefusedValues.Exception(e));
+        }
+        catch (PostgresException e)
+        {
+            damage.Examine(e);
+            throw;
         }
     }
 
@@ -105,8 +128,4 @@ internal sealed class PostgresCommitter<TGroup>(NpgsqlDataSource database, IPost
     }
 
     public ValueTask DisposeAsync() => Close();
-
-    // Data exceptions, for example a NUL in a text; other integrity constraints; limits, for example of an index row.
-    private static bool IsFaultOfValues(string state) =>
-        state.StartsWith("22", StringComparison.Ordinal) || state.StartsWith("23", StringComparison.Ordinal) || state.StartsWith("54", StringComparison.Ordinal);
 }

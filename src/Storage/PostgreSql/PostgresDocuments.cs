@@ -1,11 +1,10 @@
-using Marketplace.Grains;
 using Marketplace.Grains.Enterprises;
 using Npgsql;
 
 namespace Marketplace.Storage.PostgreSql;
 
 /// <summary>Documents in a table of their own. Uploads are few and large: each is a statement by itself and needs no shared writer.</summary>
-internal sealed class PostgresDocumentStore(NpgsqlDataSource database, PostgresReads reads) : IDocumentStore
+internal sealed class PostgresDocumentStore(NpgsqlDataSource database, PostgresReads reads, PostgresDamage damage) : IDocumentStore
 {
     public Task Put(string id, ReadOnlyMemory<byte> ciphertext, CancellationToken cancellationToken) => Run(
         "INSERT INTO document (id, ciphertext) VALUES (@id, @ciphertext) ON CONFLICT (id) DO NOTHING", cancellationToken, ("id", id), ("ciphertext", ciphertext));
@@ -28,6 +27,7 @@ internal sealed class PostgresDocumentStore(NpgsqlDataSource database, PostgresR
             await using var command = database.CreateCommand(sql);
             foreach (var (name, value) in parameters)
             {
+                RefusedValues.ThrowIfNone(value);
                 command.Parameters.AddWithValue(name, value);
             }
 
@@ -35,7 +35,8 @@ internal sealed class PostgresDocumentStore(NpgsqlDataSource database, PostgresR
         }
         catch (Exception e) when (e is NpgsqlException or TimeoutException)
         {
-            throw new StoreUnavailableException("The document store takes no writes now.", e);
+            damage.Examine(e);
+            throw RefusedValues.Told(e, "The document store takes no writes now.");
         }
     }
 }

@@ -5,20 +5,33 @@ using Npgsql;
 namespace Marketplace.Storage.PostgreSql;
 
 /// <summary>Runs read statements; a store that does not answer is a <see cref="StoreUnavailableException"/>.</summary>
-internal sealed class PostgresReads(NpgsqlDataSource database) : IDisposable
+/// <param name="database">The pool.</param>
+/// <param name="places">Reads at once; fewer than the pool has connections, so that writes find one.</param>
+/// <param name="damage">Is shown what fails; null where no process serves from the database.</param>
+internal sealed class PostgresReads(NpgsqlDataSource database, int places = PostgresReads.OfTool, PostgresDamage? damage = null) : IDisposable
 {
-    private const int MaxReads = 24;
+    /// <summary>Of the offline tool, which reads one log after the other.</summary>
+    public const int OfTool = 4;
 
     // A thousand grains that start at once wait here for their turn; in the pool they would wait for a connection until it times out.
-    private readonly SemaphoreSlim _places = new(MaxReads);
+    private readonly SemaphoreSlim _places = new(places);
 
     /// <summary>All rows of a bounded statement.</summary>
     public Task<List<T>> List<T>(
         string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params (string Name, object Value)[] parameters) => List(
             sql,
             read,
-            command => Array.ForEach(parameters, pair => command.Parameters.AddWithValue(pair.Name, pair.Value)),
+            command => Bind(command, parameters),
             cancellationToken);
+
+    private static void Bind(NpgsqlCommand command, (string Name, object Value)[] parameters)
+    {
+        foreach (var (name, value) in parameters)
+        {
+            RefusedValues.ThrowIfNone(value);
+            command.Parameters.AddWithValue(name, value);
+        }
+    }
 
     /// <summary>As the other, with parameters that the caller binds.</summary>
     public async Task<List<T>> List<T>(
@@ -40,7 +53,8 @@ internal sealed class PostgresReads(NpgsqlDataSource database) : IDisposable
         }
         catch (Exception e) when (e is NpgsqlException or TimeoutException)
         {
-            throw new StoreUnavailableException("The store cannot be read now.", e);
+            damage?.Examine(e);
+            throw RefusedValues.Told(e, "The store cannot be read now.");
         }
         finally
         {

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using Marketplace.Grains;
 using Marketplace.Storage.Audit;
 using Npgsql;
 using NpgsqlTypes;
@@ -7,7 +6,7 @@ using NpgsqlTypes;
 namespace Marketplace.Storage.PostgreSql;
 
 /// <summary>Statements on the shared database.</summary>
-internal sealed class PostgresSql(NpgsqlDataSource database, PostgresReads reads) : IStoreSql
+internal sealed class PostgresSql(NpgsqlDataSource database, PostgresReads reads, PostgresDamage? damage = null) : IStoreSql
 {
     public Task<List<T>> Read<T>(string sql, Func<DbDataReader, T> read, CancellationToken cancellationToken, params (string Name, object? Value)[] parameters) =>
         reads.List(sql, read, command => Bind(command, parameters), cancellationToken);
@@ -30,7 +29,8 @@ internal sealed class PostgresSql(NpgsqlDataSource database, PostgresReads reads
         }
         catch (Exception e) when (e is NpgsqlException or TimeoutException)
         {
-            throw new StoreUnavailableException("The store cannot be written now.", e);
+            damage?.Examine(e);
+            throw RefusedValues.Told(e, "The store cannot be written now.");
         }
     }
 
@@ -54,6 +54,7 @@ internal sealed class PostgresSql(NpgsqlDataSource database, PostgresReads reads
     {
         foreach (var (name, value) in parameters)
         {
+            RefusedValues.ThrowIfNone(value);
             command.Parameters.Add(value switch
             {
                 null => new NpgsqlParameter(name, NpgsqlDbType.Text) { Value = DBNull.Value },

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using Marketplace.Audit;
 using Marketplace.Grains;
 using Marketplace.Grains.Audit;
 using Marketplace.Grains.Enterprises;
@@ -7,38 +9,50 @@ using Marketplace.Storage.Audit;
 using Marketplace.Storage.Commit;
 using Marketplace.Storage.Quotas;
 using Marketplace.Storage.Sync;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Marketplace.Storage.PostgreSql;
 
 /// <summary>The shared store: tables of one database, one writer for each log and process.</summary>
-internal sealed class PostgresStore : IStoreRun, IAsyncDisposable
+internal sealed partial class PostgresStore : IStoreRun, IAsyncDisposable
 {
     private readonly NpgsqlDataSource _database;
+    private const int PulseConnections = 1;
+    private const int AttemptsToALine = 10;
+    private static readonly TimeSpan AttemptPause = TimeSpan.FromMilliseconds(500);
+
+    private readonly StorageOptions _options;
+    private readonly ILogger _logger;
+    private readonly PostgresPulse _pulse;
     private readonly PostgresReads _reads;
     private readonly CommitWriter<JournalGroup> _journal;
     private readonly CommitWriter<FeedGroup> _feed;
     private readonly CommitWriter<UsageSignal> _usage;
     private readonly CommitWriter<DeliveryGroup> _sync;
 
-    public PostgresStore(StorageOptions options, NpgsqlDataSource database, StorageMetrics metrics, ILogger<PostgresStore> logger)
+    public PostgresStore(StorageOptions options, NpgsqlDataSource database, StorageMetrics metrics, ILogger<PostgresStore> logger, IHostApplicationLifetime? lifetime = null)
     {
         _database = database;
         var limits = new CommitLimits(options.QueueLimit, options.BatchRows, options.BatchBytes);
-        _reads = new PostgresReads(database);
-        _journal = new("journal", new PostgresCommitter<JournalGroup>(database, new PostgresJournalInsert()), limits, metrics, logger);
-        _feed = new("feed", new PostgresCommitter<FeedGroup>(database, new PostgresFeedInsert()), limits, metrics, logger);
-        _usage = new("ledger", new PostgresCommitter<UsageSignal>(database, new PostgresUsageInsert()), limits, metrics, logger);
-        _sync = new("sync", new PostgresCommitter<DeliveryGroup>(database, new PostgresDeliveryInsert()), limits, metrics, logger);
+        (_options, _logger) = (options, logger);
+        var shared = options.MaxConnections - StorageOptions.IdentityConnections - StorageOptions.WriterConnections - PulseConnections;
+        var damage = new PostgresDamage(logger, lifetime);
+        _reads = new PostgresReads(database, Math.Max(1, shared * 3 / 4), damage);
+        _pulse = new PostgresPulse(database, damage, logger);
+        _journal = new("journal", new PostgresCommitter<JournalGroup>(database, new PostgresJournalInsert(), damage), limits, metrics, logger);
+        _feed = new("feed", new PostgresCommitter<FeedGroup>(database, new PostgresFeedInsert(), damage), limits, metrics, logger);
+        _usage = new("ledger", new PostgresCommitter<UsageSignal>(database, new PostgresUsageInsert(), damage), limits, metrics, logger);
+        _sync = new("sync", new PostgresCommitter<DeliveryGroup>(database, new PostgresDeliveryInsert(), damage), limits, metrics, logger);
         Journal = new Journal(_journal, new PostgresJournalReader(_reads));
         Feed = new Feed(_feed, new PostgresFeedReader(_reads));
         Usage = new UsageLedger(_usage, new PostgresUsageReader(_reads));
-        Audit = new PostgresSql(database, _reads);
+        Audit = new PostgresSql(database, _reads, damage);
         Tail = new JournalTail(Audit, JournalTail.PostgresHead);
         Deliveries = new DeliveryLog(_sync, new DeliveryReads(Audit));
         FeedTail = new FeedTail(Audit, Sync.FeedTail.PostgresHead);
-        Documents = new PostgresDocumentStore(database, _reads);
+        Documents = new PostgresDocumentStore(database, _reads, damage);
     }
 
     public IJournal Journal { get; }
@@ -56,12 +70,71 @@ internal sealed class PostgresStore : IStoreRun, IAsyncDisposable
     public IStoreSql Audit { get; }
     public IDocumentStore Documents { get; }
 
-    public IEnumerable<IStoreHealth> Health => [_journal, _feed, _usage, _sync];
+    public IEnumerable<IStoreHealth> Health => [_journal, _feed, _usage, _sync, _pulse];
 
     public async Task Start(CancellationToken cancellationToken)
     {
+        await WaitForDatabase(cancellationToken);
         await PostgresSchema.Migrate(_database, cancellationToken);
+        var findings = new List<Finding>();
+        await References(new PostgresJournalReader(_reads), _reads).Check(findings.Add, cancellationToken);
+        StoreNotTrusted.ThrowIfAny(findings, "in the database");
         await Task.WhenAll(_journal.Start(), _feed.Start(), _usage.Start(), _sync.Start()).WaitAsync(cancellationToken);
+        _pulse.Start();
+    }
+
+    /// <summary>A database that is started beside this process may need longer than it: the start waits, and says for what.</summary>
+    private async Task WaitForDatabase(CancellationToken cancellationToken)
+    {
+        var began = Stopwatch.GetTimestamp();
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                await using var connection = await _database.OpenConnectionAsync(cancellationToken);
+                return;
+            }
+            catch (NpgsqlException e) when (IsNotThereYet(e))
+            {
+                var target = new NpgsqlConnectionStringBuilder(_options.ConnectionString);
+                var cause = (e.InnerException ?? e).Message;
+                if (Stopwatch.GetElapsedTime(began) >= _options.StartTimeout)
+                {
+                    throw new StartRefusedException(
+                        $"the database '{target.Database}' at {target.Host}:{target.Port} was not there within {_options.StartTimeout} ({cause}). Look at "
+                        + $"{StorageOptions.Section}:ConnectionString, or let the start wait longer with {StorageOptions.Section}:StartTimeout.",
+                        StartRefusedException.Failed,
+                        e);
+                }
+
+                if (attempt % AttemptsToALine == 0)
+                {
+                    LogWaiting(target.Database, target.Host, target.Port, cause, _options.StartTimeout);
+                }
+
+                await Task.Delay(AttemptPause, cancellationToken);
+            }
+        }
+    }
+
+    private static bool IsNotThereYet(NpgsqlException e) => e is not PostgresException refused
+        || refused.SqlState is PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.TooManyConnections;
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The database '{Database}' at {Host}:{Port} is not there yet ({Cause}); the start waits up to {Limit}")]
+    private partial void LogWaiting(string? database, string? host, int port, string cause, TimeSpan limit);
+
+    /// <summary>Looks whether what the journal names is in the other tables.</summary>
+    public static References References(IJournalReader journal, PostgresReads reads)
+    {
+        return new References(
+            journal,
+            id => Any("SELECT 1 FROM document WHERE id = @id", ("id", id)),
+            () => Any("SELECT 1 FROM delivery_state LIMIT 1"),
+            async seller => await reads.List(
+                LogSql.LastEvent, static row => FeedInstant.FromTicks(row.GetInt64(0)), CancellationToken.None, ("seller", seller.Value)) is [var at] ? at : null);
+
+        async Task<bool> Any(string sql, params (string Name, object Value)[] parameters) =>
+            (await reads.List(sql, static row => row.GetInt32(0), CancellationToken.None, parameters)).Count > 0;
     }
 
     public Task Stop(CancellationToken cancellationToken) =>
@@ -69,6 +142,7 @@ internal sealed class PostgresStore : IStoreRun, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _pulse.DisposeAsync();
         await _journal.DisposeAsync();
         await _feed.DisposeAsync();
         await _usage.DisposeAsync();

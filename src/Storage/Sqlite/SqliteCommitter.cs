@@ -1,3 +1,4 @@
+using Marketplace.Grains;
 using Marketplace.Storage.Commit;
 using Microsoft.Data.Sqlite;
 
@@ -27,6 +28,8 @@ internal sealed class SqliteCommitter<TGroup>(SqliteFile file, ISqliteInsert<TGr
     private const int PrimaryKeyConstraint = 1555;
     private const int UniqueConstraint = 2067;
 
+    private const string Probe = "INSERT INTO probe (id, at) VALUES (1, strftime('%s')) ON CONFLICT (id) DO UPDATE SET at = excluded.at;";
+
     private SqliteConnection? _connection;
     private SqliteCommand? _begin;
     private SqliteCommand? _commit;
@@ -37,17 +40,16 @@ internal sealed class SqliteCommitter<TGroup>(SqliteFile file, ISqliteInsert<TGr
 
     public ValueTask Open(CancellationToken cancellationToken)
     {
-        _connection = file.OpenWriter();
+        try
+        {
+            OpenFile();
+        }
+        catch (SqliteException e)
+        {
+            file.Examine(e);
+            throw;
+        }
 
-        // After a failed sync, pages of the log may be lost though the system calls them clean; a later commit would build on them and be
-        // lost with them. Copying the log into the database and syncing that leaves nothing to build on.
-        SqliteFile.Execute(_connection, "PRAGMA wal_checkpoint(TRUNCATE)");
-
-        // A write that must reach the disk: a full or read-only disk shows here and not at the first call.
-        SqliteFile.Execute(_connection, "BEGIN IMMEDIATE; INSERT INTO probe (id, at) VALUES (1, strftime('%s')) ON CONFLICT (id) DO UPDATE SET at = excluded.at; COMMIT;");
-        _begin = Prepared("BEGIN IMMEDIATE");
-        _commit = Prepared("COMMIT");
-        insert.Prepare(_connection);
         return ValueTask.CompletedTask;
     }
 
@@ -67,7 +69,18 @@ internal sealed class SqliteCommitter<TGroup>(SqliteFile file, ISqliteInsert<TGr
         catch (SqliteException e) when (e.SqliteErrorCode is Constraint or TooBig)
         {
             SqliteFile.Execute(Connection, "ROLLBACK");
-            return new(e.SqliteExtendedErrorCode is UniqueConstraint or PrimaryKeyConstraint ? CommitOutcome.Taken : CommitOutcome.Invalid(e));
+            return new(
+                e.SqliteExtendedErrorCode is UniqueConstraint or PrimaryKeyConstraint ? CommitOutcome.Taken : CommitOutcome.Invalid(RefusedValues.Exception(e)));
+        }
+        catch (ValueRefusedException e)
+        {
+            SqliteFile.Execute(Connection, "ROLLBACK");
+            return new(CommitOutcome.Invalid(e));
+        }
+        catch (SqliteException e)
+        {
+            file.Examine(e);
+            throw;
         }
     }
 
@@ -93,6 +106,48 @@ internal sealed class SqliteCommitter<TGroup>(SqliteFile file, ISqliteInsert<TGr
     }
 
     public ValueTask DisposeAsync() => Close();
+
+    private void OpenFile()
+    {
+        _connection = file.OpenWriter();
+
+        // After a failed sync, pages of the log may be lost though the system calls them clean; a later commit would build on them and be
+        // lost with them. Copying the log into the database and syncing that leaves nothing to build on.
+        SqliteFile.Execute(_connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+
+        // Whoever copies the file without its log from now on has a file that says so.
+        try
+        {
+            StoreHeads.NoteOpening(_connection, Probe);
+
+            // A write that must reach the disk: a full or read-only disk shows here and not at the first call.
+            SqliteFile.Execute(_connection, $"BEGIN IMMEDIATE; {Probe} {StoreHeads.NoteOpen} COMMIT;");
+        }
+        catch (SqliteException)
+        {
+            TakeOpeningBack();
+            throw;
+        }
+
+        _begin = Prepared("BEGIN IMMEDIATE");
+        _commit = Prepared("COMMIT");
+        insert.Prepare(_connection);
+    }
+
+    /// <summary>Otherwise the next start would look for a write-ahead log in which nothing ever stood.</summary>
+    private void TakeOpeningBack()
+    {
+        try
+        {
+            _connection?.Dispose();
+            _connection = null;
+            StoreHeads.NoteNotOpened(file);
+        }
+        catch (SqliteException)
+        {
+            // The disk takes nothing at all; then the log is still beside the file.
+        }
+    }
 
     private SqliteCommand Prepared(string sql)
     {

@@ -20,6 +20,7 @@ internal sealed class SqliteDocumentInsert : ISqliteInsert<DocumentGroup>
 
     public void Insert(DocumentGroup group)
     {
+        RefusedValues.ThrowIfNone(group.Id);
         var command = group.Ciphertext is null ? _delete! : _put!;
         command.Parameters["@id"].Value = group.Id;
         command.Parameters["@ciphertext"].Value = group.Ciphertext is { } bytes ? SqliteInsertCommand.Blob(bytes) : DBNull.Value;

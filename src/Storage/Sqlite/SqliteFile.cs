@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 
 namespace Marketplace.Storage.Sqlite;
@@ -5,7 +6,22 @@ namespace Marketplace.Storage.Sqlite;
 /// <summary>One SQLite file of the data folder: each log has its own, so that none waits for another's writer lock or sync.</summary>
 internal sealed class SqliteFile(string path, TimeSpan timeout)
 {
+    private const int Corrupt = 11;
+    private const int NotADatabase = 26;
+
     public string Path => path;
+
+    /// <summary>Is told when SQLite finds the file damaged while it is in use; null where nobody serves from it.</summary>
+    public Action<string>? Damaged { get; set; }
+
+    /// <summary>Looks whether a failure means that the file is damaged, and tells so.</summary>
+    public void Examine(SqliteException failure)
+    {
+        if (failure.SqliteErrorCode is Corrupt or NotADatabase)
+        {
+            Damaged?.Invoke($"{System.IO.Path.GetFileName(path)} is damaged ({failure.Message})");
+        }
+    }
 
     /// <summary>Opens the writer's connection: write-ahead log, synced at every commit.</summary>
     public SqliteConnection OpenWriter()
@@ -15,6 +31,9 @@ internal sealed class SqliteFile(string path, TimeSpan timeout)
         return connection;
     }
 
+    /// <summary>Opens a connection that closes the file when it is disposed of; leaves the file's modes as they are.</summary>
+    public SqliteConnection OpenUnpooled(bool write) => Open(write ? SqliteOpenMode.ReadWriteCreate : SqliteOpenMode.ReadOnly, pooling: false);
+
     /// <summary>Opens a pooled connection that cannot write.</summary>
     public SqliteConnection OpenReader() => Open(SqliteOpenMode.ReadOnly, pooling: true);
 
@@ -23,6 +42,14 @@ internal sealed class SqliteFile(string path, TimeSpan timeout)
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         command.ExecuteNonQuery();
+    }
+
+    /// <summary>The one number that a statement answers.</summary>
+    public static long Number(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
     }
 
     public static bool HasTable(SqliteConnection connection, string table) =>

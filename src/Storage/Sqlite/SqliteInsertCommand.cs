@@ -25,6 +25,7 @@ internal sealed class SqliteInsertCommand
     {
         for (var i = 0; i < values.Length; i++)
         {
+            RefusedValues.ThrowIfNone(values[i]);
             _command.Parameters[i].Value = values[i] ?? DBNull.Value;
         }
 

@@ -19,6 +19,7 @@ internal sealed class SqliteReads(SqliteFile file) : IStoreReads
             command.CommandText = sql;
             foreach (var (name, value) in parameters)
             {
+                RefusedValues.ThrowIfNone(value);
                 command.Parameters.AddWithValue(name, value);
             }
 
@@ -33,6 +34,7 @@ internal sealed class SqliteReads(SqliteFile file) : IStoreReads
         }
         catch (SqliteException e)
         {
+            file.Examine(e);
             throw new StoreUnavailableException("The store cannot be read now.", e);
         }
     }

@@ -20,6 +20,7 @@ internal sealed class SqliteStateInsert : ISqliteInsert<StateGroup>
 
     public void Insert(StateGroup group)
     {
+        RefusedValues.ThrowIfNone(group.Grain);
         var command = group.Expected is null ? _first! : _next!;
         command.Parameters["@grain"].Value = group.Grain;
         command.Parameters["@name"].Value = group.Name;

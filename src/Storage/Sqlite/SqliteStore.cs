@@ -4,18 +4,23 @@ using Marketplace.Grains.Enterprises;
 using Marketplace.Grains.Quotas;
 using Marketplace.Grains.Sync;
 using Marketplace.Storage.Audit;
+using Marketplace.Storage.Backup;
 using Marketplace.Storage.Commit;
 using Marketplace.Storage.Enterprises;
 using Marketplace.Storage.Quotas;
 using Marketplace.Storage.State;
 using Marketplace.Storage.Sync;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Marketplace.Storage.Sqlite;
 
 /// <summary>The embedded store: a file and a writer for each log, and for what stands beside the logs.</summary>
-internal sealed class SqliteStore : IStoreRun, IAsyncDisposable
+internal sealed partial class SqliteStore : IStoreRun, IAsyncDisposable
 {
+    private readonly ILogger _logger;
+    private readonly IHostApplicationLifetime? _lifetime;
     private readonly DataFolder _folder;
     private readonly CommitWriter<JournalGroup> _journal;
     private readonly CommitWriter<FeedGroup> _feed;
@@ -23,9 +28,13 @@ internal sealed class SqliteStore : IStoreRun, IAsyncDisposable
     private readonly CommitWriter<DeliveryGroup> _sync;
     private readonly CommitWriter<SqliteWork> _audit;
     private readonly CommitWriter<DocumentGroup> _documents;
+    private bool _started;
+    private bool _closed;
+    private string? _damage;
 
-    public SqliteStore(StorageOptions options, StorageMetrics metrics, ILogger<SqliteStore> logger)
+    public SqliteStore(StorageOptions options, StorageMetrics metrics, ILogger<SqliteStore> logger, IHostApplicationLifetime? lifetime = null)
     {
+        (_logger, _lifetime) = (logger, lifetime);
         _folder = new DataFolder(options.DataFolder, options.CommandTimeout);
         var limits = new CommitLimits(options.QueueLimit, options.BatchRows, options.BatchBytes);
         _journal = new("journal", new SqliteCommitter<JournalGroup>(_folder.Journal, new SqliteJournalInsert()), limits, metrics, logger);
@@ -67,22 +76,89 @@ internal sealed class SqliteStore : IStoreRun, IAsyncDisposable
 
     public IEnumerable<IStoreHealth> Health => [_journal, _feed, _usage, _sync, StateWriter, _audit, _documents];
 
-    public Task Start(CancellationToken cancellationToken)
+    public async Task Start(CancellationToken cancellationToken)
     {
         _folder.Lock();
+        RestoreMarker.ThrowIfThere(_folder.Path);
+        StoreNotTrusted.ThrowIfAny(_folder.Guarded(FolderCheck.Files), _folder.Path);
         _folder.Migrate();
-        return Task.WhenAll(
+        var findings = _folder.Guarded(FolderCheck.Heads);
+        await References(_folder, new SqliteJournalReader(new SqliteReads(_folder.Journal))).Check(findings.Add, cancellationToken);
+        StoreNotTrusted.ThrowIfAny(findings, _folder.Path);
+        StoreHeads.Note(_folder, state: null);
+        _started = true;
+        foreach (var (_, file) in _folder.Files)
+        {
+            file.Damaged = EndOn;
+        }
+
+        await Task.WhenAll(
             _journal.Start(), _feed.Start(), _usage.Start(), _sync.Start(), StateWriter.Start(), _audit.Start(), _documents.Start()).WaitAsync(cancellationToken);
     }
 
-    public Task Stop(CancellationToken cancellationToken) => Task.WhenAll(
-        _journal.Stop(cancellationToken),
-        _feed.Stop(cancellationToken),
-        _usage.Stop(cancellationToken),
-        _sync.Stop(cancellationToken),
-        StateWriter.Stop(cancellationToken),
-        _audit.Stop(cancellationToken),
-        _documents.Stop(cancellationToken));
+    public async Task Stop(CancellationToken cancellationToken)
+    {
+        await Task.WhenAll(
+            _journal.Stop(cancellationToken),
+            _feed.Stop(cancellationToken),
+            _usage.Stop(cancellationToken),
+            _sync.Stop(cancellationToken),
+            StateWriter.Stop(cancellationToken),
+            _audit.Stop(cancellationToken),
+            _documents.Stop(cancellationToken));
+        if (_damage is { } damage)
+        {
+            // The last word, after all that failed because of it.
+            LogDamaged(_folder.Path, damage);
+        }
+
+        CloseFiles();
+    }
+
+    /// <summary>Nothing more is served from a damaged file: the process ends, and its exit code keeps a service manager from starting it again and again.</summary>
+    private void EndOn(string damage)
+    {
+        if (Interlocked.CompareExchange(ref _damage, damage, null) is not null)
+        {
+            return;
+        }
+
+        LogDamaged(_folder.Path, damage);
+        Environment.ExitCode = StartRefusedException.StoreNotTrusted;
+        _lifetime?.StopApplication();
+    }
+
+    private void CloseFiles()
+    {
+        if (Interlocked.Exchange(ref _closed, true) || _damage is not null)
+        {
+            return;
+        }
+
+        try
+        {
+            _folder.Close();
+        }
+        catch (SqliteException e)
+        {
+            // A full disk: all is safe in the write-ahead logs, where the next start finds it.
+            LogNotClosed(e);
+        }
+    }
+
+    /// <summary>Looks whether what the journal names is in the other files.</summary>
+    public static References References(DataFolder folder, IJournalReader journal)
+    {
+        var documents = new SqliteReads(folder.Documents);
+        var sync = new SqliteReads(folder.Sync);
+        var feed = new SqliteReads(folder.Feed);
+        return new References(
+            journal,
+            id => Task.FromResult(documents.List("SELECT 1 FROM document WHERE id = @id", static row => row.GetInt32(0), ("@id", id)).Count > 0),
+            () => Task.FromResult(sync.List("SELECT 1 FROM delivery_state LIMIT 1", static row => row.GetInt32(0)).Count > 0),
+            seller => Task.FromResult<DateTimeOffset?>(
+                feed.List(LogSql.LastEvent, static row => FeedInstant.FromTicks(row.GetInt64(0)), ("@seller", seller.Value)) is [var at] ? at : null));
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -93,6 +169,17 @@ internal sealed class SqliteStore : IStoreRun, IAsyncDisposable
         await StateWriter.DisposeAsync();
         await _audit.DisposeAsync();
         await _documents.DisposeAsync();
+        if (_started)
+        {
+            CloseFiles();
+        }
+
         _folder.Dispose();
     }
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The store {Folder} cannot be trusted: {Damage}. The process ends; restore a whole backup (admin restore <folder>)")]
+    private partial void LogDamaged(string folder, string damage);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The files could not be closed in order; keep each .db with its .db-wal until the next start")]
+    private partial void LogNotClosed(Exception exception);
 }

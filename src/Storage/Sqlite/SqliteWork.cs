@@ -75,6 +75,7 @@ internal sealed class SqliteSql(SqliteFile file, CommitWriter<SqliteWork> writer
     {
         foreach (var (name, value) in parameters)
         {
+            RefusedValues.ThrowIfNone(value);
             command.Parameters.AddWithValue("@" + name, value ?? DBNull.Value);
         }
     }

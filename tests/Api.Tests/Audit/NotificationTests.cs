@@ -25,9 +25,11 @@ public class NotificationTests(TestMarketplace marketplace)
         Assert.Equal(200, (int)read.Status);
         Assert.Equal(read.Text, again.Text);
 
+        // Each entity is told in its own order, so more of the enabling may come after the pause.
         var after = await Told(installation, "&unread=true", _ => true);
-        Assert.Equal(before.GetProperty("unread").GetInt64() - 1, after.GetProperty("unread").GetInt64());
+        Assert.Equal(after.GetProperty("notifications").GetArrayLength(), after.GetProperty("unread").GetInt32());
         Assert.DoesNotContain("installation.paused", Kinds(after));
+        Assert.Subset(Kinds(after).ToHashSet(), Kinds(before).Where(kind => kind != "installation.paused").ToHashSet());
     }
 
     [Fact]

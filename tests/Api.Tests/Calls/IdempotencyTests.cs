@@ -20,18 +20,32 @@ public class IdempotencyTests(TestMarketplace marketplace)
     }
 
     [Fact]
-    public async Task A_refused_write_is_replayed_too()
+    public async Task A_refused_write_is_judged_anew_under_its_key()
     {
         var installation = await marketplace.NewInstallation();
+        var (key, order) = (MarketplaceClient.NewKey(), $"order-{Guid.NewGuid():N}");
+        var path = $"orders/{order}/flags";
+
+        var refused = await Flag(installation, path, key);
+        (await Client.SendEvents([CloudEvents.OrderCreated(TestMarketplace.SellerOf(installation), order)])).AllTaken();
+        var passed = await Flag(installation, path, key);
+        var repeated = await Flag(installation, path, key);
+
+        refused.IsProblem(404, "order-not-found");
+        Assert.Null(refused.Receipt);
+        Assert.Equal((1, false), (passed.OrThrow().Receipt!.Seq, passed.Replayed));
+        Assert.Equal((passed.Text, passed.Receipt, true), (repeated.Text, repeated.Receipt, repeated.Replayed));
+        Assert.Equal(1, await Used(installation));
+    }
+
+    [Fact]
+    public async Task A_key_whose_request_was_refused_may_serve_a_corrected_one()
+    {
+        var (installation, path) = await Flags();
         var key = MarketplaceClient.NewKey();
 
-        var first = await Flag(installation, "orders/none/flags", key);
-        var second = await Flag(installation, "orders/none/flags", key);
-
-        first.IsProblem(404, "order-not-found");
-        Assert.Equal(first.Text, second.Text);
-        Assert.True(second.Replayed);
-        Assert.Equal(1, await Used(installation));
+        (await Flag(installation, path, key, "nonsense")).IsProblem(422, "input-invalid");
+        Assert.False((await Flag(installation, path, key)).OrThrow().Replayed);
     }
 
     [Fact]

@@ -17,12 +17,14 @@ public class QuotaViewTests(TestMarketplace marketplace)
 
         var view = (await Client.Quota(installation)).Json;
 
-        Assert.Equal(["installation", "day", "daily", "burst", "spend"], Names(view));
+        Assert.Equal(["installation", "day", "daily", "burst", "spend", "errors"], Names(view));
         Assert.Equal(["limit", "used", "remaining", "resetsAt"], Names(view.GetProperty("daily")));
         Assert.Equal(["limit", "remaining", "per_second", "resetsAt"], Names(view.GetProperty("burst")));
         Assert.Equal(["cap", "used", "remaining", "currency", "resetsAt"], Names(view.GetProperty("spend")));
+        Assert.Equal(["limit", "used", "remaining", "resetsAt"], Names(view.GetProperty("errors")));
         Assert.Equal(installation, view.GetProperty("installation").GetString());
         Assert.Equal("""7 4 3""", Figures(view.GetProperty("daily"), "limit", "used", "remaining"));
+        Assert.Equal("""10000 0 10000""", Figures(view.GetProperty("errors"), "limit", "used", "remaining"));
         Assert.Equal("""null 0.020 null""", Figures(view.GetProperty("spend"), "cap", "used", "remaining"));
         Assert.Equal("CNY", view.GetProperty("spend").GetProperty("currency").GetString());
     }

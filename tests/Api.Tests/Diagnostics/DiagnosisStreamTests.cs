@@ -46,8 +46,9 @@ public sealed class DiagnosisStreamTests(FaultMarketplace market)
     {
         market.Reset();
         var bench = await FaultBench.Make(market, Faults.All.Single(fault => fault.Name == "no events of the seller"), Faults.All.Single(fault => fault.Name == "paused by the seller"));
-        await market.ForgetFeed(bench.Id.Seller);
+        // Hanging first: what the marketplace tells of the installation reads the feed again at any moment.
         market.Stores.HangFeed(bench.Seller);
+        await market.ForgetFeed(bench.Id.Seller);
         try
         {
             var started = System.Diagnostics.Stopwatch.GetTimestamp();

@@ -90,7 +90,40 @@ public sealed class ErrorLogTests(TestMarketplace marketplace)
         await marketplace.Revoke(token, "plugin", installation);
         var refused = await Client.Send(HttpMethod.Get, "/open/v1/orders", token);
 
-        Assert.Equal("token-revoked", Text(await Operator(installation, refused.RequestId!), "code"));
+        var log = await Operator(installation, refused.RequestId!);
+        Assert.Equal("token-revoked", Text(log, "code"));
+        // Named as the token's own calls name it, and not told.
+        Assert.Equal(TestMarketplace.NameOf(token), Text(log, "token_id"));
+        Assert.DoesNotContain(token, log.GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Whoever_received_a_problem_can_open_its_instance_and_nobody_else()
+    {
+        var (installation, seller) = (await marketplace.NewInstallation(), marketplace.NewSeller());
+        var (user, stranger) = (await Client.UserToken(seller), await Client.UserToken(marketplace.NewSeller()));
+        (string Token, string Refused, string Log)[] receivers =
+        [
+            (user, $"/seller/v1/bills/never?seller={seller}", "/seller/v1/errors/"),
+            (await Client.SellerCenterToken(), "/seller/v1/bills/never?seller=x", "/seller/v1/errors/"),
+            (await Client.OperatorToken(), "/platform/v1/errors/never", "/platform/v1/errors/"),
+            (await Client.PlatformToken(), "/platform/v1/events/errors/never", "/platform/v1/events/errors/"),
+            (await Client.EntityReviewerToken(), "/review/v1/entities/never", "/review/v1/errors/"),
+            (await Client.PluginToken(installation), "/open/v1/claims/never", "/open/v1/errors/"),
+            (await Client.PluginToken(installation), "/open/v1/orders/never", "/open/v1/errors/"),
+        ];
+        foreach (var (token, path, log) in receivers)
+        {
+            var refused = await Client.Send(HttpMethod.Get, path, token);
+            Assert.False(refused.IsSuccess);
+            var id = Text(refused.Json, "instance").Replace("urn:marketplace:error-log:", "", StringComparison.Ordinal);
+
+            var received = await Eventually(log + id, token);
+            Assert.Equal(Text(refused.Json, "code"), Text(received, "code"));
+            // A shop's users share one log, and none of them learns another's address.
+            Assert.Equal(log.StartsWith("/platform/", StringComparison.Ordinal) || log.StartsWith("/review/", StringComparison.Ordinal), received.TryGetProperty("address", out _));
+            (await Client.Send(HttpMethod.Get, $"/seller/v1/errors/{id}", stranger)).IsProblem(404, "error-log-not-found");
+        }
     }
 
     [Fact]
@@ -106,7 +139,8 @@ public sealed class ErrorLogTests(TestMarketplace marketplace)
         (await Client.Send(HttpMethod.Get, $"/seller/v1/installations/{other}/errors/{id}", seller)).IsProblem(404, "error-log-not-found");
         (await Client.Send(HttpMethod.Get, $"/seller/v1/installations/{installation}/errors/{id}", seller)).IsProblem(404, "installation-not-found");
         (await Client.Send(HttpMethod.Get, $"/open/v1/errors/{id}", await Client.PluginToken(other))).IsProblem(404, "error-log-not-found");
-        (await Client.Send(HttpMethod.Get, $"/platform/v1/errors/{id}", await Client.OperatorToken())).IsProblem(400, "parameter-invalid");
+        (await Client.Send(HttpMethod.Get, $"/platform/v1/errors/{id}", await Client.OperatorToken())).IsProblem(404, "error-log-not-found");
+        (await Client.Send(HttpMethod.Get, $"/platform/v1/errors/{id}?installation=x", await Client.OperatorToken())).IsProblem(400, "parameter-invalid");
     }
 
     private static string Text(JsonElement log, string name) => log.GetProperty(name).GetString()!;

@@ -272,8 +272,8 @@ internal static class Faults
         yield return new("idempotency key for another write", "idempotency-key-reused", Stage.Calls, async bench =>
         {
             var key = MarketplaceClient.NewKey();
-            await bench.Post("orders/none-such/flags", new { kind = "other", note = "one" }, key);
-            FaultBench.Refused(await bench.Post("orders/none-such/flags", new { kind = "other", note = "two" }, key), "idempotency-key-reused");
+            (await bench.Post("upstream/echo/write", new { note = "one" }, key)).OrThrow();
+            FaultBench.Refused(await bench.Post("upstream/echo/write", new { note = "two" }, key), "idempotency-key-reused");
         })
         {
             Has = [.. Success, "idempotency"],

@@ -21,7 +21,7 @@ public class ClaimTests(TestMarketplace marketplace)
         Assert.Equal(201, (int)filed.Status);
         var (claim, id) = (filed.Json, filed.Json.GetProperty("id").GetString()!);
         Assert.Equal(
-            ("filed", desk.Installation, desk.Order, 120.5m, "plugin", EvidenceCauses.AcknowledgedThenLost),
+            ("filed", desk.Installation, desk.Order, 40.5m, "plugin", EvidenceCauses.AcknowledgedThenLost),
             (Text(claim, "state"), Text(claim, "installation"), Text(claim, "order_id"), claim.GetProperty("amount").GetDecimal(), Text(claim, "party"), Text(claim, "cause")));
         Assert.Equal(EvidenceBundle.HashOf(bundle.Encode()), Text(claim, "bundle_sha256"));
         Assert.Equal(Catalogue.Agreement.Standard.Version, Text(claim.GetProperty("agreement"), "version"));
@@ -29,19 +29,55 @@ public class ClaimTests(TestMarketplace marketplace)
         Assert.Equal("answered", Text((await desk.Operator(id, "answer", new { text = "日志显示已接收" })).OrThrow().Json, "state"));
         (await desk.Operator(id, "settle", new { amount = 1m, reference = "T-1" })).IsProblem(409, "claim-state-conflict");
         Assert.Equal("accepted", Text((await desk.Operator(id, "accept", new { reason = "evidence" })).OrThrow().Json, "state"));
-        (await desk.Operator(id, "settle", new { amount = 121m, reference = "T-1" })).IsProblem(422, "claim-invalid");
-        Assert.Equal("settled", Text((await desk.Operator(id, "settle", new { amount = 100m, reference = "T-1" })).OrThrow().Json, "state"));
+        (await desk.Operator(id, "settle", new { amount = 41m, reference = "T-1" })).IsProblem(422, "claim-invalid");
+        Assert.Equal("settled", Text((await desk.Operator(id, "settle", new { amount = 40m, reference = "T-1" })).OrThrow().Json, "state"));
 
         var listed = (await desk.Own(HttpMethod.Get, $"?seller={desk.Seller}", role: "finance")).OrThrow().Json.GetProperty("claims");
-        Assert.Equal((id, "settled", 100m), Assert.Single(listed.EnumerateArray()) is var line ? (Text(line, "id"), Text(line, "state"), line.GetProperty("settled").GetDecimal()) : default);
+        Assert.Equal((id, "settled", 40m), Assert.Single(listed.EnumerateArray()) is var line ? (Text(line, "id"), Text(line, "state"), line.GetProperty("settled").GetDecimal()) : default);
         var ofOperator = (await Client.Send(HttpMethod.Get, $"/platform/v1/claims/{desk.Seller}", await Client.OperatorToken())).OrThrow().Json.GetProperty("claims");
         Assert.Single(ofOperator.EnumerateArray());
     }
 
     [Fact]
-    public async Task A_claim_can_be_rejected_opened_again_once_and_withdrawn()
+    public async Task The_developer_reads_and_answers_the_claims_against_its_own_installation_also_while_it_is_stopped()
+    {
+        var desk = await Desk.OpenConfirmed(marketplace);
+        var id = Text((await desk.File((await desk.Evidence()).OrThrow().Text)).OrThrow().Json, "id");
+        var other = $"{desk.Seller}/{TestPlugins.Few}";
+        await Client.Install(desk.Seller, TestPlugins.Few, ["orders.read"]);
+        (await Client.Pause(desk.Installation, "盘点")).OrThrow();
+
+        var listed = Assert.Single((await desk.Developer(HttpMethod.Get, "")).OrThrow().Json.GetProperty("claims").EnumerateArray());
+        Assert.Equal((id, "filed", "CNY"), (Text(listed, "id"), Text(listed, "state"), Text(listed, "currency")));
+        Assert.Equal(listed.GetProperty("filed_at").GetDateTimeOffset().AddDays(7), listed.GetProperty("answer_due_at").GetDateTimeOffset());
+        var key = MarketplaceClient.NewKey();
+        var answered = (await desk.Developer(HttpMethod.Post, $"/{id}/answer", new { text = "日志显示已入库" }, key)).OrThrow();
+        Assert.Equal(("answered", "日志显示已入库"), (Text(answered.Json, "state"), Text(answered.Json, "answer")));
+        Assert.Equal(answered.Text, (await desk.Developer(HttpMethod.Post, $"/{id}/answer", new { text = "日志显示已入库" }, key)).OrThrow().Text);
+
+        (await Client.Get(other, $"claims/{id}")).IsProblem(404, "claim-not-found");
+        Assert.Empty((await Client.Get(other, "claims")).OrThrow().Json.GetProperty("claims").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task A_claim_needs_a_verdict_against_plugin_or_platform_and_is_bounded_by_the_order()
     {
         var desk = await Desk.Open(marketplace);
+        (await desk.File((await desk.Evidence()).OrThrow().Text)).IsProblem(422, "verdict-not-claimable");
+        var paused = await Desk.Open(marketplace);
+        (await Client.Pause(paused.Installation, "盘点")).OrThrow();
+        (await paused.File((await paused.Evidence()).OrThrow().Text)).IsProblem(422, "verdict-not-claimable");
+
+        await desk.ConfirmAll();
+        var evidence = (await desk.Evidence()).OrThrow().Text;
+        (await desk.File(evidence, amount: 44.81m)).IsProblem(422, "claim-invalid");
+        Assert.Equal(44.80m, (await desk.File(evidence, amount: 44.80m)).OrThrow().Json.GetProperty("amount").GetDecimal());
+    }
+
+    [Fact]
+    public async Task A_claim_can_be_rejected_opened_again_once_and_withdrawn()
+    {
+        var desk = await Desk.OpenConfirmed(marketplace);
         var id = Text((await desk.File((await desk.Evidence()).OrThrow().Text)).OrThrow().Json, "id");
         var wish = new { seller = desk.Seller, reason = "再看一次" };
 
@@ -50,7 +86,7 @@ public class ClaimTests(TestMarketplace marketplace)
         await desk.Operator(id, "reject", new { reason = "open" });
         (await desk.Own(HttpMethod.Post, $"/{id}/reopen", wish)).IsProblem(409, "claim-state-conflict");
 
-        var other = await Desk.Open(marketplace);
+        var other = await Desk.OpenConfirmed(marketplace);
         var mine = Text((await other.File((await other.Evidence()).OrThrow().Text)).OrThrow().Json, "id");
         Assert.Equal("withdrawn", Text((await other.Own(HttpMethod.Post, $"/{mine}/withdraw", new { seller = other.Seller })).OrThrow().Json, "state"));
         Assert.Equal("withdrawn", Text((await other.Own(HttpMethod.Get, $"/{mine}?seller={other.Seller}")).OrThrow().Json, "state"));
@@ -61,7 +97,7 @@ public class ClaimTests(TestMarketplace marketplace)
     [Fact]
     public async Task A_repeat_is_the_first_claim_and_an_order_is_claimed_once()
     {
-        var desk = await Desk.Open(marketplace);
+        var desk = await Desk.OpenConfirmed(marketplace);
         var evidence = (await desk.Evidence()).OrThrow().Text;
         var key = MarketplaceClient.NewKey();
 
@@ -77,14 +113,14 @@ public class ClaimTests(TestMarketplace marketplace)
     [Fact]
     public async Task Only_the_owner_claims_and_only_on_evidence_that_the_marketplace_made_for_the_shop()
     {
-        var desk = await Desk.Open(marketplace);
+        var desk = await Desk.OpenConfirmed(marketplace);
         var evidence = (await desk.Evidence()).OrThrow().Text;
-        var others = await Desk.Open(marketplace);
+        var others = await Desk.OpenConfirmed(marketplace);
 
         (await desk.File(evidence, role: "staff")).IsProblem(403, "role-not-allowed");
         (await desk.File(evidence, role: "finance")).IsProblem(403, "role-not-allowed");
         (await desk.File((await others.Evidence()).OrThrow().Text)).IsProblem(422, "evidence-invalid");
-        (await desk.File(evidence.Replace("waiting-in-time", "not-dispatched", StringComparison.Ordinal))).IsProblem(422, "evidence-invalid");
+        (await desk.File(evidence.Replace("delivered-in-time", "not-dispatched", StringComparison.Ordinal))).IsProblem(422, "evidence-invalid");
         (await desk.File((await Client.Get(desk.Installation, $"orders/{desk.Order}/evidence")).OrThrow().Text)).IsProblem(422, "evidence-invalid");
         (await desk.File("{}")).IsProblem(422, "evidence-invalid");
         (await desk.File(evidence, amount: 0m)).IsProblem(422, "claim-invalid");
@@ -95,7 +131,7 @@ public class ClaimTests(TestMarketplace marketplace)
     [Fact]
     public async Task Trail_and_notifications_tell_the_seller_of_it()
     {
-        var desk = await Desk.Open(marketplace);
+        var desk = await Desk.OpenConfirmed(marketplace);
         var id = Text((await desk.File((await desk.Evidence()).OrThrow().Text)).OrThrow().Json, "id");
         await desk.Operator(id, "accept", new { reason = "evidence" });
 

@@ -28,6 +28,18 @@ internal sealed class Desk(TestMarketplace marketplace, string installation, str
         return new Desk(marketplace, installation, order);
     }
 
+    /// <summary>The same, and the plugin has confirmed the order: its loss is the plugin's.</summary>
+    public static async Task<Desk> OpenConfirmed(TestMarketplace marketplace)
+    {
+        var desk = await Open(marketplace);
+        await desk.ConfirmAll();
+        return desk;
+    }
+
+    /// <summary>What the developer does, by its plugin's client.</summary>
+    public async Task<Answer> Developer(HttpMethod method, string path, object? body = null, string? key = null) => await Client.Send(
+        method, $"/open/v1/claims{path}", await Client.PluginToken(installation), body, key ?? (method == HttpMethod.Get ? null : MarketplaceClient.NewKey()));
+
     public IDeliveryGrain Delivery => marketplace.Services.GetRequiredService<IGrainFactory>().GetGrain<IDeliveryGrain>(GrainKeys.Delivery(InstallationId.Parse(installation, null)));
 
     /// <summary>What a plugin that pulls does.</summary>
@@ -44,11 +56,11 @@ internal sealed class Desk(TestMarketplace marketplace, string installation, str
     }
 
     public async Task<Answer> Evidence(string query = "", string? token = null) => await Client.Send(
-        HttpMethod.Get, $"/seller/v1/orders/{order}/evidence?seller={Seller}&plugin={TestPlugins.Everything}{query}", token ?? await Client.UserToken(Seller, "u-1", "staff"));
+        HttpMethod.Get, $"/seller/v1/orders/{order}/evidence?seller={Seller}&plugin={TestPlugins.Everything}{query}", token ?? await Client.BoundToken($"{Seller}/{TestPlugins.Everything}", "u-1", "staff"));
 
     public async Task<SignedEvidence> Signed() => SignedEvidence.Decode(Encoding.UTF8.GetBytes((await Evidence()).OrThrow().Text));
 
-    public async Task<Answer> File(string evidence, decimal amount = 120.5m, string reason = "订单丢失", string? key = null, string role = "owner") => await Client.Send(
+    public async Task<Answer> File(string evidence, decimal amount = 40.5m, string reason = "订单丢失", string? key = null, string role = "owner") => await Client.Send(
         HttpMethod.Post,
         "/seller/v1/claims",
         await Client.UserToken(Seller, $"u-{role}", role),

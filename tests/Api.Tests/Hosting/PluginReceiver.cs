@@ -15,12 +15,14 @@ namespace Marketplace.Api.Tests.Hosting;
 /// <summary>A plugin's endpoint; takes everything unless it is told otherwise, and keeps what came.</summary>
 public sealed class PluginReceiver : IAsyncDisposable
 {
+    // Its own: a port that another test has left is soon somebody else's, and that test's events are still on their way to it.
+    private readonly string _path = $"/hook/{Guid.NewGuid():N}";
     private readonly WebApplication _app;
 
     private PluginReceiver(WebApplication app)
     {
         _app = app;
-        Address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + "/hook";
+        Address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + _path;
     }
 
     public string Address { get; }
@@ -54,6 +56,12 @@ public sealed class PluginReceiver : IAsyncDisposable
 
     private async Task Take(HttpContext context)
     {
+        if (context.Request.Path != _path)
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
         var headers = context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);

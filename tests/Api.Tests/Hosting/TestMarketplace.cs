@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Marketplace.Api.Identity;
+using Marketplace.Api.Tests.Reference;
 using Marketplace.Catalogue;
 using Marketplace.Installations;
 using Marketplace.TestKit;
@@ -50,7 +51,8 @@ public class TestMarketplace : WebApplicationFactory<Marketplace.Silo.SiloOption
         UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         StartServer();
         var address = Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 }) { BaseAddress = new Uri(address) };
+        var sockets = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 };
+        Http = new HttpClient(new ContractHandler(sockets)) { BaseAddress = new Uri(address) };
         await Ready();
         var demo = DemoFile.Read(Path.Combine(_folder.FullName, DemoFile.Name));
         Client = new MarketplaceClient(Http, demo with { Clients = [.. demo.Clients, .. await RegisterPlugins()] });
@@ -63,6 +65,11 @@ public class TestMarketplace : WebApplicationFactory<Marketplace.Silo.SiloOption
 
     /// <summary>A seller that no other test knows.</summary>
     public string NewSeller() => FormattableString.Invariant($"seller-{Interlocked.Increment(ref _sellers)}");
+
+    /// <summary>Makes a client that no other test knows and hands back its secret.</summary>
+    public async Task<string> NewClient(string id, string role, string? plugin = null) =>
+        await Services.GetRequiredService<IClientRegistry>().EnsureClient(id, role, plugin, plugin is null ? [] : [TestPlugins.RedirectUri], Ended)
+        ?? throw new InvalidOperationException($"{id} was there already.");
 
     /// <summary>An installation of a new seller with all of the plugin's scopes, or those given.</summary>
     public async Task<string> NewInstallation(string plugin = TestPlugins.Everything, params string[] grants)
@@ -88,12 +95,27 @@ public class TestMarketplace : WebApplicationFactory<Marketplace.Silo.SiloOption
     public async Task<string> NewOrder(string installation, DateTimeOffset? at = null)
     {
         var order = $"order-{Guid.NewGuid():N}";
-        (await Client.SendEvents([CloudEvents.OrderCreated(SellerOf(installation), order, at)])).OrThrow();
+        (await Client.SendEvents([CloudEvents.OrderCreated(SellerOf(installation), order, at)])).AllTaken();
         return order;
+    }
+
+    /// <summary>What names a token in logs.</summary>
+    public static string NameOf(string token)
+    {
+        var claims = new Microsoft.IdentityModel.JsonWebTokens.JsonWebToken(token);
+        var family = claims.TryGetPayloadValue<string>("oi_au_id", out var id) ? id : null;
+        return Marketplace.Quotas.TokenIds.Of(family, claims.GetPayloadValue<string>("oi_tkn_id"));
     }
 
     /// <summary>A token of this role that expired half an hour ago.</summary>
     public string ExpiredToken(string role) => _expired[role];
+
+    /// <summary>A fresh token of a plugin's client, bound to no installation.</summary>
+    public async Task<string> PluginClientToken(string plugin)
+    {
+        var client = Client.Demo.ClientOf(plugin);
+        return (await Client.RequestToken(client.Id, client.Secret, null)).OrThrow().Json.GetProperty("access_token").GetString()!;
+    }
 
     /// <summary>A fresh token of this role's client, which other tests do not use.</summary>
     public async Task<string> FreshToken(string role, string? installation = null)
@@ -157,6 +179,7 @@ public class TestMarketplace : WebApplicationFactory<Marketplace.Silo.SiloOption
 
     private DemoClient ClientOf(string role, string? installation) => role == ClientRoles.SellerUser
         ? ClientOf(ClientRoles.SellerCenter, null)
+        : role == ClientRoles.PluginClient ? Client.Demo.ClientOf(TestPlugins.Unused)
         : installation is null ? Client.Demo.Clients.First(client => client.Role == role) : Client.Demo.ClientOf(installation.Split('/')[1]);
 
     private async Task Ready()
@@ -189,7 +212,7 @@ public class TestMarketplace : WebApplicationFactory<Marketplace.Silo.SiloOption
 
     private async Task KeepExpiredTokens()
     {
-        foreach (var role in new[] { ClientRoles.Platform, ClientRoles.SellerCenter, ClientRoles.Operator, ClientRoles.SellerUser, ClientRoles.EntityReviewer })
+        foreach (var role in new[] { ClientRoles.Platform, ClientRoles.SellerCenter, ClientRoles.Operator, ClientRoles.SellerUser, ClientRoles.EntityReviewer, ClientRoles.PluginClient })
         {
             _expired[role] = await FreshToken(role);
         }

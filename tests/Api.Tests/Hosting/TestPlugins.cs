@@ -17,6 +17,12 @@ internal static class TestPlugins
     /// <summary>Three at once, two a second.</summary>
     public const string Slow = "slow-pace";
 
+    /// <summary>Nobody's: what its client does reaches no installation of other tests.</summary>
+    public const string Unused = "unused";
+
+    /// <summary>Has one endpoint for all its installations; one test class sets it.</summary>
+    public const string Shared = "shared-endpoint";
+
     /// <summary>Where the seller's browser is sent back to; nothing listens there.</summary>
     public static readonly Uri RedirectUri = new("http://127.0.0.1:5099/callback");
 
@@ -35,6 +41,8 @@ internal static class TestPlugins
         Plugin(Everything, new PriceBook(1, [new PriceTier(1_000_000_000, 0.000m)]), Unlimited),
         Plugin(Few, new PriceBook(1, [new PriceTier(3, 0.000m), new PriceTier(5, 0.020m), new PriceTier(7, 0.015m)]), Unlimited),
         Plugin(Slow, PriceBook.Standard, new BurstLimit(3, 2)),
+        Plugin(Unused, PriceBook.Standard, Unlimited),
+        Plugin(Shared, PriceBook.Standard, Unlimited),
         Version(1, "orders.read"),
     ];
 

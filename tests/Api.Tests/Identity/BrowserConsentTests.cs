@@ -169,21 +169,38 @@ public class BrowserConsentTests(TestMarketplace marketplace)
         Assert.Null(answer.Location);
     }
 
-    [Fact]
-    public async Task A_code_wants_its_verifier_its_address_and_its_client()
-    {
-        foreach (var redeem in new Func<PluginAuthorization, string, Task<Answer>>[]
-        {
-            (plugin, code) => plugin.Redeem(code, verifier: new string('a', 43)),
-            (plugin, code) => plugin.Redeem(code, verifier: plugin.Challenge),
-            (plugin, code) => plugin.Redeem(code, redirectUri: "http://127.0.0.1:5099/other"),
-            (_, code) => Authorization("label-printer").Redeem(code),
-        })
-        {
-            var (plugin, back) = await Consented(marketplace.NewSeller());
+    public static TheoryData<string> ForeignRedemptions { get; } = ["another verifier", "the challenge as verifier", "another address", "another client"];
 
-            IsRefused(await redeem(plugin, back.Parameter("code")!), "invalid_grant");
+    private Dictionary<string, Func<PluginAuthorization, string, Task<Answer>>> ForeignWith => new(StringComparer.Ordinal)
+    {
+        ["another verifier"] = (plugin, code) => plugin.Redeem(code, verifier: new string('a', 43)),
+        ["the challenge as verifier"] = (plugin, code) => plugin.Redeem(code, verifier: plugin.Challenge),
+        ["another address"] = (plugin, code) => plugin.Redeem(code, redirectUri: "http://127.0.0.1:5099/other"),
+        ["another client"] = (plugin, code) => Authorization("label-printer", plugin.Verifier).Redeem(code),
+    };
+
+    [Theory]
+    [MemberData(nameof(ForeignRedemptions))]
+    public async Task A_foreign_redemption_neither_uses_a_code_nor_hides_its_replay(string how)
+    {
+        var (plugin, back) = await Consented(marketplace.NewSeller());
+        var code = back.Parameter("code")!;
+        var foreign = ForeignWith[how];
+
+        IsRefused(await foreign(plugin, code), "invalid_grant");
+        var got = (await plugin.Redeem(code)).OrThrow().Json;
+        await Verify(Text(got, "seller"));
+        for (var attempt = 0; attempt < 2; attempt++)
+        {
+            IsRefused(await foreign(plugin, code), "invalid_grant");
+            Assert.Equal(200, (int)(await Call(Text(got, "access_token"))).Status);
+            Assert.True((await plugin.Introspect(Text(got, "access_token"))).Json.GetProperty("active").GetBoolean());
         }
+
+        IsRefused(await plugin.Redeem(code), "invalid_grant");
+        (await Call(Text(got, "access_token"))).IsProblem(401, "token-revoked");
+        Assert.False((await plugin.Introspect(Text(got, "access_token"))).Json.GetProperty("active").GetBoolean());
+        IsRefused(await plugin.Refresh(Text(got, "refresh_token")), "invalid_grant");
     }
 
     [Theory]
@@ -220,11 +237,16 @@ public class BrowserConsentTests(TestMarketplace marketplace)
         foreach (var ticket in new[] { "", "nonsense", Ticket(others), Ticket(printers) })
         {
             var fields = page.HiddenFields.Where(field => field.Key != "ticket").Append(new("ticket", ticket)).Append(new("decision", "accept"));
-            Assert.Null((await browser.Post(Consent, fields)).Parameter("code"));
+            Assert.Null((await browser.Submit(Consent, page, fields)).Parameter("code"));
         }
 
-        browser.Origin = "https://evil.example";
-        Assert.Null((await browser.Submit(Consent, page, ("decision", "accept"))).Parameter("code"));
+        // A page of another site, and one of a sibling host, to which the cookie is sent along.
+        var stolen = page.HiddenFields.Append(new("decision", "accept")).ToArray();
+        foreach (var site in new[] { new Uri("https://evil.example/"), new Uri("http://127.0.0.1:9/") })
+        {
+            Assert.Null((await browser.PostFrom(site, Consent, stolen)).Parameter("code"));
+        }
+
         Assert.Equal(before, await LogExports.Take(Client));
 
         static string Ticket(BrowserAnswer answer) => answer.HiddenFields.First(field => field.Key == "ticket").Value;
@@ -359,14 +381,14 @@ public class BrowserConsentTests(TestMarketplace marketplace)
         var token = await Client.SubjectToken(marketplace.NewSeller());
         foreach (var address in new[] { "", "https://evil.example/", "//evil.example/connect/authorize?", "/connect/authorize", "/ops/dashboard/", "/connect/authorizer?x" })
         {
-            var answer = await Browser().Post("/connect/sign-in", [new("subject_token", token), new("return", address)]);
+            var answer = await Browser().PostFrom(null, "/connect/sign-in", [new("subject_token", token), new("return", address)]);
             Assert.Equal((HttpStatusCode.BadRequest, null), (answer.Status, answer.Location));
         }
 
-        var elsewhere = Browser();
-        elsewhere.Origin = "https://evil.example";
-        Assert.Equal(HttpStatusCode.BadRequest, (await elsewhere.Post("/connect/sign-in", [new("subject_token", token), new("return", "/connect/authorize?x=y")])).Status);
-        var wrong = await Browser().Post("/connect/sign-in", [new("subject_token", token[..^4] + "AAAA"), new("return", "/connect/authorize?x=y")]);
+        var elsewhere = await Browser().PostFrom(
+            new Uri("https://evil.example/"), "/connect/sign-in", [new("subject_token", token), new("return", "/connect/authorize?x=y")]);
+        Assert.Equal(HttpStatusCode.BadRequest, elsewhere.Status);
+        var wrong = await Browser().PostFrom(null, "/connect/sign-in", [new("subject_token", token[..^4] + "AAAA"), new("return", "/connect/authorize?x=y")]);
         Assert.Equal(HttpStatusCode.Unauthorized, wrong.Status);
     }
 
@@ -393,7 +415,9 @@ public class BrowserConsentTests(TestMarketplace marketplace)
     private static void IsRefused(Answer answer, string error) =>
         Assert.True(answer.Status == HttpStatusCode.BadRequest && Text(answer.Json, "error") == error, $"expected {error}, but was {answer}");
 
-    private PluginAuthorization Authorization(string plugin = Plugin) => new(marketplace.Http, Client.Demo.ClientOf(plugin));
+    private PluginAuthorization Authorization(string plugin = Plugin, string? verifier = null) => verifier is null
+        ? new(marketplace.Http, Client.Demo.ClientOf(plugin))
+        : new(marketplace.Http, Client.Demo.ClientOf(plugin)) { Verifier = verifier };
 
     private async Task<(PluginAuthorization Plugin, BrowserAnswer Back)> Consented(string seller)
     {

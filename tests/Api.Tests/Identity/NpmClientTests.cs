@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Marketplace.TestKit.Processes;
 
 namespace Marketplace.Api.Tests.Identity;
 
@@ -11,8 +12,8 @@ public class NpmClientTests(TestMarketplace marketplace)
     public async Task A_stock_client_library_runs_every_flow()
     {
         var installation = await RunningInstallation();
-        using var folder = await NodeFolder.Install("OAuth.Client");
-        var output = await folder.Run([("MARKETPLACE", Settings(installation))], "node", "client.js");
+        using var folder = await ClientFolder.Install("OAuth.Client", TestContext.Current.CancellationToken);
+        var output = await folder.Run([("MARKETPLACE", Settings(installation))], "node", ["client.js"], TestContext.Current.CancellationToken);
 
         Assert.Equal(
             [

@@ -37,7 +37,7 @@ public class SellerUserTests(TestMarketplace marketplace)
     public async Task Staff_lower_a_spend_cap_but_do_not_raise_it(string role, int status)
     {
         var installation = await marketplace.NewInstallation();
-        var token = await Client.UserToken(TestMarketplace.SellerOf(installation), "user", role);
+        var token = await Client.BoundToken(installation, "user", role);
         Assert.Equal(200, await SetCap(installation, token, 100m));
         Assert.Equal(200, await SetCap(installation, token, 50m));
 
@@ -54,7 +54,7 @@ public class SellerUserTests(TestMarketplace marketplace)
 
         (await Put(installation, "settings", center, new Settings(null, 2m))).IsProblem(403, "role-not-allowed");
         (await Put(installation, "grants", center, new { grants = new[] { "orders.read", "products.read" } })).IsProblem(403, "role-not-allowed");
-        (await Put(installation, "grants", await Client.UserToken(TestMarketplace.SellerOf(installation), "f", "finance"), new { grants = new[] { "products.read" } }))
+        (await Put(installation, "grants", await Client.BoundToken(installation, "f", "finance"), new { grants = new[] { "products.read" } }))
             .IsProblem(403, "role-not-allowed");
     }
 
@@ -62,7 +62,7 @@ public class SellerUserTests(TestMarketplace marketplace)
     public async Task A_command_is_journaled_as_the_users_whatever_the_header_says()
     {
         var installation = await marketplace.NewInstallation();
-        var token = await Client.UserToken(TestMarketplace.SellerOf(installation), "han-meimei", "staff");
+        var token = await Client.BoundToken(installation, "han-meimei", "staff");
 
         var paused = await marketplace.Http.Raw("POST", $"/seller/v1/installations/{installation}/pause", token, null, null, ("X-Actor", "li-lei"));
 

@@ -48,7 +48,8 @@ public class ConsentTests(TestMarketplace marketplace)
     {
         var installation = await New(Plugin);
         var seller = TestMarketplace.SellerOf(installation);
-        string[] tokens = [await Client.UserToken(seller, "s", "staff"), await Client.UserToken(seller, "f", "finance"), await Client.SellerCenterToken()];
+        await Client.ApproveEnterprise(seller);
+        string[] tokens = [await Client.BoundToken(installation, "s", "staff"), await Client.BoundToken(installation, "f", "finance"), await Client.SellerCenterToken()];
         foreach (var token in tokens)
         {
             (await Client.Send(HttpMethod.Post, $"/seller/v1/installations/{installation}/consent", token, Body(Agreement.Standard.Hash, "logistics.write", "orders.read")))
@@ -119,7 +120,7 @@ public class ConsentTests(TestMarketplace marketplace)
     public async Task Staff_close_scopes_and_do_not_add_them()
     {
         var installation = await marketplace.NewInstallation(grants: ["orders.read", "products.read"]);
-        var staff = await Client.UserToken(TestMarketplace.SellerOf(installation), "s", "staff");
+        var staff = await Client.BoundToken(installation, "s", "staff");
         var closed = await Client.Send(HttpMethod.Put, $"/seller/v1/installations/{installation}/grants", staff, new { grants = new[] { "orders.read" } });
         Assert.Equal(200, (int)closed.Status);
         (await Client.Get(installation, "products")).IsProblem(403, "scope-missing");

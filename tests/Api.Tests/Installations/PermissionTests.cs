@@ -96,7 +96,7 @@ public class PermissionTests(TestMarketplace marketplace)
     {
         var installation = await Old("orders.flag", "orders.read", "products.read");
         (await Client.Get(installation, "products")).OrThrow();
-        var token = await Client.UserToken(TestMarketplace.SellerOf(installation), "s", "staff");
+        var token = await Client.UserToken(TestMarketplace.SellerOf(installation));
         Task<Answer> Send(HttpMethod method, string path) => Client.Send(method, $"/seller/v1/installations/{installation}/{path}", token, null, MarketplaceClient.NewKey());
 
         var review = (await Send(HttpMethod.Get, "permissions")).OrThrow().Json;

@@ -52,7 +52,7 @@ public class SettingsTests(TestMarketplace marketplace)
     private async Task<Answer> Put(string installation, string body, string role, string? key = null) => await Client.Send(
         HttpMethod.Put,
         $"/seller/v1/installations/{installation}/settings",
-        await Client.UserToken(installation.Split('/')[0], role, role),
+        await Client.BoundToken(installation, role, role),
         JsonElement.Parse(body),
         key ?? MarketplaceClient.NewKey());
 

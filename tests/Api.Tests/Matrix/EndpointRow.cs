@@ -14,7 +14,7 @@ namespace Marketplace.Api.Tests.Matrix;
 /// <param name="BodyMayMiss">True if the same request passes without a body.</param>
 internal sealed record EndpointRow(string Method, string Pattern, string Path, string? Role, string? Body = null, bool BodyMayMiss = false)
 {
-    private static readonly string[] Free = ["/open/v1/quota", "/open/v1/errors/", "/open/v1/webhook", "/open/v1/replays"];
+    private static readonly string[] Free = ["/open/v1/quota", "/open/v1/errors/", "/open/v1/webhook", "/open/v1/replays", "/open/v1/claims"];
 
     public string Name => $"{Method} {Pattern}";
 
@@ -26,7 +26,8 @@ internal sealed record EndpointRow(string Method, string Pattern, string Path, s
     /// <summary>True if a token of the role passes the endpoint's policy: Seller Center's endpoints take its users' tokens, too.</summary>
     public bool Takes(string role) => role == Role
         || (Path.StartsWith("/seller/v1/", StringComparison.Ordinal) && role is "seller-center" or "seller-user")
-        || (Path == "/review/v1/sla" && role == "entity-reviewer");
+        || (Path == "/review/v1/sla" && role == "entity-reviewer")
+        || (Path.StartsWith("/review/v1/errors/", StringComparison.Ordinal) && (role is "security-reviewer" or "business-reviewer"));
 
     public bool IsUpstream => Path.StartsWith("/open/v1/upstream/", StringComparison.Ordinal);
 
@@ -80,6 +81,7 @@ internal static class EndpointTable
         new("GET", "/metrics", "/metrics", null),
         new("GET", "/health/live", "/health/live", null),
         new("GET", "/health/ready", "/health/ready", null),
+        new("GET", "/schemas", "/schemas", null),
         new("GET", "/openapi/{documentName}.json", "/openapi/v1.json", null),
         new("GET", "/problems", "/problems", null),
         new("GET", "/schemas/{version}", "/schemas/2024-05", null),
@@ -94,6 +96,8 @@ internal static class EndpointTable
         new("POST", "/demo/issuer/sign-in", "/demo/issuer/sign-in", null),
 
         new("POST", "/platform/v1/events", "/platform/v1/events", Platform, "[]"),
+        new("GET", "/platform/v1/clients/{client}/sessions", "/platform/v1/clients/demo-operator/sessions", Operator),
+        new("POST", "/platform/v1/clients/{client}/sessions/end", "/platform/v1/clients/nobody/sessions/end", Operator),
         new("GET", "/platform/v1/export/ledger", "/platform/v1/export/ledger", Operator),
         new("GET", "/platform/v1/export/feed", "/platform/v1/export/feed", Operator),
         new("GET", "/platform/v1/export/journal", "/platform/v1/export/journal", Operator),
@@ -142,6 +146,9 @@ internal static class EndpointTable
         new("GET", "/platform/v1/schema/versions/{version}/impact", "/platform/v1/schema/versions/2024-05/impact", Operator),
         new("GET", OfOne + "/diagnosis", ThisOne + "/diagnosis", SellerCenter),
         new("POST", OfOne + "/diagnosis/{id}/outcome", ThisOne + "/diagnosis/matrix/outcome", SellerCenter, """{"located":true}"""),
+        new("GET", "/seller/v1/errors/{id}", "/seller/v1/errors/matrix", SellerCenter),
+        new("GET", "/platform/v1/events/errors/{id}", "/platform/v1/events/errors/matrix", Platform),
+        new("GET", "/review/v1/errors/{id}", "/review/v1/errors/matrix", EntityReviewer),
         new("GET", OfOne + "/errors/{id}", ThisOne + "/errors/matrix", SellerCenter),
         new("POST", Enterprise, Enterprise, SellerCenter, """{"seller":"matrix-seller","licence":"91350100M000100Y43"}"""),
         new("GET", Enterprise, Enterprise + "?seller=" + Seller, SellerCenter),
@@ -176,6 +183,9 @@ internal static class EndpointTable
         new("GET", "/seller/v1/claims/{claim}", "/seller/v1/claims/" + Claim + "?seller=" + Seller, SellerCenter),
         new("POST", "/seller/v1/claims/{claim}/withdraw", "/seller/v1/claims/" + Claim + "/withdraw", SellerUser, """{"seller":"matrix-seller","reason":"matrix"}"""),
         new("POST", "/seller/v1/claims/{claim}/reopen", "/seller/v1/claims/" + Claim + "/reopen", SellerUser, """{"seller":"matrix-seller","reason":"matrix"}"""),
+        new("GET", "/open/v1/claims", "/open/v1/claims", Plugin),
+        new("GET", "/open/v1/claims/{claim}", "/open/v1/claims/" + Claim, Plugin),
+        new("POST", "/open/v1/claims/{claim}/answer", "/open/v1/claims/" + Claim + "/answer", Plugin, """{"text":"matrix"}"""),
         new("GET", "/platform/v1/claims/{seller}", "/platform/v1/claims/" + Seller, Operator),
         new("GET", OfClaim, ThisClaim, Operator),
         new("POST", OfClaim + "/answer", ThisClaim + "/answer", Operator, """{"text":"matrix"}"""),
@@ -200,6 +210,7 @@ internal static class EndpointTable
         new("POST", "/platform/v1/keys/rotate", "/platform/v1/keys/rotate", Operator),
 
         new("GET", "/open/v1/quota", "/open/v1/quota", Plugin),
+        new("GET", "/open/v1/installations", "/open/v1/installations", "plugin-client"),
         new("PUT", "/open/v1/webhook", "/open/v1/webhook", Plugin, """{"url":"http://127.0.0.1:9/matrix"}"""),
         new("GET", "/open/v1/webhook", "/open/v1/webhook", Plugin),
         new("DELETE", "/open/v1/webhook", "/open/v1/webhook", Plugin),
@@ -208,6 +219,12 @@ internal static class EndpointTable
         new("POST", "/open/v1/webhook/ping", "/open/v1/webhook/ping", Plugin),
         new("POST", "/open/v1/webhook/dry-run", "/open/v1/webhook/dry-run", Plugin, """{"sequence":1}""", BodyMayMiss: true),
         new("GET", "/open/v1/webhook/deliveries", "/open/v1/webhook/deliveries", Plugin),
+        new("PUT", "/open/v1/plugin-webhook", "/open/v1/plugin-webhook", "plugin-client", """{"url":"http://127.0.0.1:9/matrix"}"""),
+        new("GET", "/open/v1/plugin-webhook", "/open/v1/plugin-webhook", "plugin-client"),
+        new("DELETE", "/open/v1/plugin-webhook", "/open/v1/plugin-webhook", "plugin-client"),
+        new("POST", "/open/v1/plugin-webhook/secret", "/open/v1/plugin-webhook/secret", "plugin-client", """{"overlap_hours":1}""", BodyMayMiss: true),
+        new("POST", "/open/v1/plugin-webhook/resume", "/open/v1/plugin-webhook/resume", "plugin-client"),
+        new("POST", "/open/v1/plugin-webhook/ping", "/open/v1/plugin-webhook/ping", "plugin-client"),
         new("GET", "/open/v1/webhook/dead-letters", "/open/v1/webhook/dead-letters", Plugin),
         new("POST", "/open/v1/replays", "/open/v1/replays", Plugin, """{"dead_letters":true}"""),
         new("GET", "/open/v1/replays", "/open/v1/replays", Plugin),
@@ -217,6 +234,7 @@ internal static class EndpointTable
         new("POST", "/open/v1/orders/{id}/flags", "/open/v1/orders/matrix-order/flags", Plugin, """{"kind":"other"}"""),
         new("POST", "/open/v1/orders/{id}/split", "/open/v1/orders/matrix-order/split", Plugin, """{"parcels":[{"items":[{"line":1,"quantity":1}]},{"items":[{"line":1,"quantity":1}]}]}"""),
         new("POST", "/open/v1/orders/{id}/merge", "/open/v1/orders/matrix-order/merge", Plugin, """{"with":["matrix-other"]}"""),
+        new("POST", "/open/v1/orders/{id}/unmerge", "/open/v1/orders/matrix-order/unmerge", Plugin, "{}", BodyMayMiss: true),
         new("POST", "/open/v1/orders/{id}/tracking", "/open/v1/orders/matrix-order/tracking", Plugin, """{"tracking_id":"matrix-waybill","carrier":"c"}"""),
         new("GET", "/open/v1/tracking/{id}", "/open/v1/tracking/matrix-track", Plugin),
         new("POST", "/open/v1/labels", "/open/v1/labels", Plugin, $$"""{"order_id":"matrix-order","address_handle":"{{Handle}}","carrier":"sf","service":"standard","weight_g":500}"""),

@@ -20,7 +20,7 @@ public sealed class MetricsTests(MetricsTests.Product product) : IClassFixture<M
         (await Client.Get(installation, "products")).IsProblem(403, "scope-missing");
 
         await Shown(("operation", "orders.list"), ("outcome", "settled"), ("rule", "none"));
-        await Shown(("operation", "orders.get"), ("outcome", "settled"), ("rule", "order-not-found"));
+        await Shown(("operation", "orders.get"), ("outcome", "error"), ("rule", "order-not-found"));
         await Shown(("operation", "products.list"), ("outcome", "refused"), ("rule", "scope-missing"));
     }
 
@@ -48,7 +48,7 @@ public sealed class MetricsTests(MetricsTests.Product product) : IClassFixture<M
         var canary = new Canary();
         var installation = await product.NewInstallation();
         var (seller, order) = (installation.Split('/')[0], $"order-{Guid.NewGuid():N}");
-        (await Client.SendEvents([canary.Order(seller, order), canary.Track(seller, order, $"w-{order}"), canary.Cancellation(seller, order)])).OrThrow();
+        (await Client.SendEvents([canary.Order(seller, order), canary.Track(seller, order, $"w-{order}"), canary.Cancellation(seller, order)])).AllTaken();
         (await Client.Get(installation, $"orders/{order}")).OrThrow();
         (await Client.Get(installation, "events?limit=100")).OrThrow();
 
@@ -66,7 +66,7 @@ public sealed class MetricsTests(MetricsTests.Product product) : IClassFixture<M
         var asked = Regex.Matches(await rules.ReadToEndAsync(TestContext.Current.CancellationToken), "marketplace_[a-z_]+").Select(name => name.Value).Distinct().ToArray();
         Assert.Contains("marketplace_sync_accuracy", asked);
         var installation = await product.NewInstallation();
-        (await Client.SendEvents([CloudEvents.OrderCreated(installation.Split('/')[0], $"order-{Guid.NewGuid():N}")])).OrThrow();
+        (await Client.SendEvents([CloudEvents.OrderCreated(installation.Split('/')[0], $"order-{Guid.NewGuid():N}")])).AllTaken();
         var next = (await Client.Get(installation, "events")).OrThrow().Json.GetProperty("next_cursor").GetString();
         (await Client.Call(installation, HttpMethod.Post, "events/confirm", new { cursor = next })).OrThrow();
 

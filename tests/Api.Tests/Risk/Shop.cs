@@ -24,7 +24,7 @@ internal sealed class Shop(TestMarketplace marketplace, string installation)
         string[] scopes = grants.Length > 0 ? grants : ["products.read", "products.write"];
         var shop = new Shop(marketplace, await marketplace.NewInstallation(plugin, scopes));
         var product = new { title = "Lamp", category = "lamps", price = 12.5m, currency = "CNY" };
-        (await marketplace.Client.SendEvents([CloudEvents.Of("product.updated", shop.Seller, Product, product)])).OrThrow();
+        (await marketplace.Client.SendEvents([CloudEvents.Of("product.updated", shop.Seller, Product, product)])).AllTaken();
         return shop;
     }
 
@@ -38,7 +38,7 @@ internal sealed class Shop(TestMarketplace marketplace, string installation)
     public async Task<Answer> Send(HttpMethod method, string path, object? body, string? role = "owner") => await Client.Send(
         method,
         $"/seller/v1/installations/{installation}/{path}",
-        await Client.UserToken(Seller, $"user-{role}", role!),
+        await Client.BoundToken(installation, $"user-{role}", role!),
         body,
         method == HttpMethod.Get ? null : MarketplaceClient.NewKey());
 

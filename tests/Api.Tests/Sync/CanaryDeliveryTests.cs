@@ -16,7 +16,7 @@ public class CanaryDeliveryTests(TestMarketplace marketplace)
         await using var receiver = await PluginReceiver.Start();
         var installation = await marketplace.NewReader();
         var (seller, order) = (TestMarketplace.SellerOf(installation), $"order-{Guid.NewGuid():N}");
-        (await Client.SendEvents([_canary.Order(seller, order), _canary.Track(seller, order, $"w-{order}"), _canary.Cancellation(seller, order)])).OrThrow();
+        (await Client.SendEvents([_canary.Order(seller, order), _canary.Track(seller, order, $"w-{order}"), _canary.Cancellation(seller, order)])).AllTaken();
 
         await Pull(installation);
         await Push(installation, order, receiver);

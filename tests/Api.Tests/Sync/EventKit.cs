@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Marketplace.Installations;
 using Marketplace.Sync;
+using Marketplace.Sync.Delivery;
 using Marketplace.Sync.Payloads;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -20,17 +21,27 @@ internal static class EventKit
     {
         var installation = await marketplace.NewInstallation(plugin, grants);
         await marketplace.Entitled(installation);
+
+        // What is told of the installation itself is not what these tests are about: they begin behind it.
+        var told = await Eventually.Read(
+            async () => (await marketplace.Delivery(installation).Consume(0, 10, null, Ended)).Value,
+            batch => batch?.Events.Any(happened => happened.Type == EventTypes.InstallationEnabled) is true,
+            "the enabling");
+        Assert.Null((await marketplace.Delivery(installation).Confirm(told!.LastSeq, DeliveryChannel.Pull, Ended)).Refusal);
         return installation;
     }
+
+    /// <summary>True for what the marketplace tells an installation of itself.</summary>
+    public static bool IsLifecycle(string? type) => EventTypes.OfTheMarketplace.Contains(type ?? string.Empty);
 
     public static Task Entitled(this TestMarketplace marketplace, string installation) =>
         Eventually.Read(() => marketplace.Delivery(installation).GetStatus(Ended), status => status is { Stop: null }, installation);
 
-    /// <summary>All owed events after a place, each as the bytes that every way has.</summary>
+    /// <summary>All owed events of the platform after a place, each as the bytes that every way has.</summary>
     public static async Task<IReadOnlyList<string>> Rendered(this TestMarketplace marketplace, string installation, long after = 0)
     {
         var batch = (await marketplace.Delivery(installation).Consume(after, 1_000, null, Ended)).Value!;
-        return [.. batch.Events.Select(happened => Encoding.UTF8.GetString(EventPayloads.Render(happened, InstallationId.Parse(installation, null), batch.Schema, batch.Scopes)))];
+        return [.. batch.Events.Where(happened => !happened.IsLifecycle).Select(happened => Encoding.UTF8.GetString(EventPayloads.Render(happened, InstallationId.Parse(installation, null), batch.Schema, batch.Scopes)))];
     }
 
     /// <summary>A page of events.</summary>
@@ -40,7 +51,8 @@ internal static class EventKit
     public static Task<Answer> Confirm(this TestMarketplace marketplace, string installation, string cursor) =>
         marketplace.Client.Call(installation, HttpMethod.Post, "events/confirm", new { cursor });
 
-    public static string[] Subjects(JsonElement page) => [.. page.GetProperty("events").EnumerateArray().Select(happened => happened.GetProperty("subject").GetString()!)];
+    /// <summary>What the platform's events of a page are about.</summary>
+    public static string[] Subjects(JsonElement page) => [.. page.GetProperty("events").EnumerateArray().Where(happened => !IsLifecycle(happened.GetProperty("type").GetString())).Select(happened => happened.GetProperty("subject").GetString()!)];
 
     public static string Next(JsonElement page) => page.GetProperty("next_cursor").GetString()!;
 

@@ -25,7 +25,7 @@ public class EventPullTests(TestMarketplace marketplace)
         Assert.Equal(["order.created", "order.paid", "product.updated"], answer.Json.GetProperty("events").EnumerateArray().Select(happened => happened.GetProperty("type").GetString()));
         Assert.Contains($"\"events\":[{string.Join(',', await marketplace.Rendered(installation))}]", answer.Text, StringComparison.Ordinal);
         Assert.All(CloudEvents.PrivateTexts, text => Assert.DoesNotContain(text, answer.Text, StringComparison.Ordinal));
-        Assert.Equal((3, false), (answer.Json.GetProperty("head").GetInt64(), answer.Json.GetProperty("has_more").GetBoolean()));
+        Assert.Equal((4, false), (answer.Json.GetProperty("head").GetInt64(), answer.Json.GetProperty("has_more").GetBoolean()));
         Assert.Equal(3, answer.Json.GetProperty("lag").GetProperty("events").GetInt64());
         Assert.Equal(installation, answer.Json.GetProperty("events")[0].GetProperty("installation").GetString());
     }
@@ -37,14 +37,14 @@ public class EventPullTests(TestMarketplace marketplace)
         await using var receiver = await PluginReceiver.Start();
         (await Client.Call(installation, HttpMethod.Put, "webhook", new { url = receiver.Address }, MarketplaceClient.NewKey())).OrThrow();
         await marketplace.NewOrder(installation);
-        (await Client.SendEvents([CloudEvents.Of("product.updated", TestMarketplace.SellerOf(installation), "p-1", new { title = "Lamp 灯", price = 1.5m, currency = "CNY" })])).OrThrow();
+        (await Client.SendEvents([CloudEvents.Of("product.updated", TestMarketplace.SellerOf(installation), "p-1", new { title = "Lamp 灯", price = 1.5m, currency = "CNY" })])).AllTaken();
         var order = await receiver.Find(message => message.Body.Contains("order.created", StringComparison.Ordinal), "the order");
         var product = await receiver.Find(message => message.Body.Contains("product.updated", StringComparison.Ordinal), "the product");
 
         var read = (await Client.Get(installation, "events?cursor=ZTA")).OrThrow();
 
-        Assert.Contains($"\"events\":[{order.Body},{product.Body}]", read.Text, StringComparison.Ordinal);
-        Assert.Equal([order.Id, product.Id], read.Json.GetProperty("events").EnumerateArray().Select(happened => happened.GetProperty("id").GetString()));
+        Assert.Contains($",{order.Body},{product.Body}]", read.Text, StringComparison.Ordinal);
+        Assert.Equal([order.Id, product.Id], read.Json.GetProperty("events").EnumerateArray().Skip(1).Select(happened => happened.GetProperty("id").GetString()));
     }
 
     [Fact]
@@ -118,7 +118,7 @@ public class EventPullTests(TestMarketplace marketplace)
     {
         var installation = await marketplace.NewReader();
         var (order, other) = (await marketplace.NewOrder(installation), await marketplace.NewOrder(installation));
-        (await Client.SendEvents([CloudEvents.Of("order.paid", TestMarketplace.SellerOf(installation), order, new { })])).OrThrow();
+        (await Client.SendEvents([CloudEvents.Of("order.paid", TestMarketplace.SellerOf(installation), order, new { })])).AllTaken();
 
         var page = await marketplace.Events(installation, $"?order_id={order}");
 
@@ -135,7 +135,7 @@ public class EventPullTests(TestMarketplace marketplace)
         var installation = await marketplace.NewReader(TestPlugins.Everything, "products.read");
         var seller = TestMarketplace.SellerOf(installation);
         await marketplace.NewOrder(installation);
-        (await Client.SendEvents([CloudEvents.Of("product.updated", seller, "p-1", new { title = "Lamp", price = 1.5m, currency = "CNY" })])).OrThrow();
+        (await Client.SendEvents([CloudEvents.Of("product.updated", seller, "p-1", new { title = "Lamp", price = 1.5m, currency = "CNY" })])).AllTaken();
 
         Assert.Equal(["p-1"], Subjects(await marketplace.Events(installation)));
         await Client.SetGrants(installation, "orders.flag");
@@ -171,12 +171,12 @@ public class EventPullTests(TestMarketplace marketplace)
     [InlineData("cursor=bzE", "cursor-invalid")]
     [InlineData("cursor=ZTA&cursor=ZTA", "parameter-invalid")]
     [InlineData("order_id=%07", "parameter-invalid")]
-    public async Task A_wrong_parameter_is_refused_and_counted(string query, string code)
+    public async Task A_wrong_parameter_is_refused_and_costs_nothing(string query, string code)
     {
         var answer = await Client.Get(await marketplace.NewReader(), $"events?{query}");
 
         answer.IsProblem(400, code, query);
-        Assert.NotNull(answer.Receipt);
+        Assert.Null(answer.Receipt);
     }
 
     [Fact]
@@ -185,7 +185,7 @@ public class EventPullTests(TestMarketplace marketplace)
         var installation = await marketplace.NewReader();
         await marketplace.NewOrder(installation);
 
-        (await marketplace.Confirm(installation, Marketplace.Api.Sync.Cursors.Of('e', 99))).IsProblem(422, "position-invalid");
+        (await marketplace.Confirm(installation, Marketplace.Api.Sync.Cursors.Of('e', Marketplace.Installations.InstallationId.Parse(installation, null), 99))).IsProblem(422, "position-invalid");
         Assert.Single(Subjects(await marketplace.Events(installation)));
     }
 }

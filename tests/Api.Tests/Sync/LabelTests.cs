@@ -96,9 +96,9 @@ public partial class LabelTests(TestMarketplace marketplace)
         var installation = await marketplace.NewInstallation();
         var seller = TestMarketplace.SellerOf(installation);
         var old = await marketplace.NewOrder(installation, TimeProvider.System.GetUtcNow().AddHours(-30));
-        (await Client.SendEvents([CloudEvents.Of("order.created", seller, "no-buyer", new { currency = "CNY", items = new[] { new { line = 1, product_id = "p", quantity = 1, unit_price = 1m } } })])).OrThrow();
+        (await Client.SendEvents([CloudEvents.Of("order.created", seller, "no-buyer", new { currency = "CNY", items = new[] { new { line = 1, product_id = "p", quantity = 1, unit_price = 1m } } })])).AllTaken();
         var cancelled = await marketplace.NewOrder(installation);
-        (await Client.SendEvents([CloudEvents.Of("order.cancelled", seller, cancelled, new { })])).OrThrow();
+        (await Client.SendEvents([CloudEvents.Of("order.cancelled", seller, cancelled, new { })])).AllTaken();
         await Client.SellerCommand(HttpMethod.Put, installation, "settings", new { sync_window_hours = 24 });
         var before = await LogExports.Take(Client);
 
@@ -115,7 +115,7 @@ public partial class LabelTests(TestMarketplace marketplace)
     {
         var installation = await marketplace.NewInstallation();
         var buyer = new { street = "Lane 1", region = "Zhejiang", country = "CN" };
-        (await Client.SendEvents([CloudEvents.Of("order.created", TestMarketplace.SellerOf(installation), "nameless", new { currency = "CNY", buyer, items = new[] { new { line = 1, product_id = "p", quantity = 1, unit_price = 1m } } })])).OrThrow();
+        (await Client.SendEvents([CloudEvents.Of("order.created", TestMarketplace.SellerOf(installation), "nameless", new { currency = "CNY", buyer, items = new[] { new { line = 1, product_id = "p", quantity = 1, unit_price = 1m } } })])).AllTaken();
 
         (await Make(installation, "nameless")).IsProblem(409, "address-incomplete");
 
@@ -218,7 +218,7 @@ public partial class LabelTests(TestMarketplace marketplace)
     {
         var installation = await marketplace.NewInstallation();
         var (order, canary) = ($"order-{Guid.NewGuid():N}", new Canary());
-        (await Client.SendEvents([canary.Order(TestMarketplace.SellerOf(installation), order)])).OrThrow();
+        (await Client.SendEvents([canary.Order(TestMarketplace.SellerOf(installation), order)])).AllTaken();
         return (installation, order, canary);
     }
 

@@ -31,13 +31,17 @@ internal sealed class LiveClient : IAsyncDisposable
         return new LiveClient(response);
     }
 
-    /// <summary>The next events.</summary>
+    /// <summary>The next events, without what the marketplace tells the installation of itself.</summary>
     public async Task<IReadOnlyList<LiveEvent>> Read(int count)
     {
         var events = new List<LiveEvent>();
         while (events.Count < count)
         {
-            events.Add(await Next() ?? throw new InvalidOperationException($"The stream ended after {events.Count} of {count} events."));
+            var next = await Next() ?? throw new InvalidOperationException($"The stream ended after {events.Count} of {count} events.");
+            if (!EventKit.IsLifecycle(next.Type))
+            {
+                events.Add(next);
+            }
         }
 
         return events;

@@ -16,7 +16,7 @@ public class RedactionTests(TestMarketplace marketplace)
         var seller = TestMarketplace.SellerOf(installation);
         var order = await marketplace.NewOrder(installation);
         var other = await marketplace.NewOrder(installation);
-        (await Client.SendEvents([Track(seller, order)])).OrThrow();
+        (await Client.SendEvents([Track(seller, order)])).AllTaken();
 
         var texts = new List<string>();
         foreach (var path in new[] { "orders", "orders?limit=1", $"orders/{order}", "tracking/waybill-1", "products", "quota" })
@@ -47,7 +47,7 @@ public class RedactionTests(TestMarketplace marketplace)
         Assert.Equal(("Zhejiang", "CN", "31"), (Text(buyer, "region"), Text(buyer, "country"), Text(buyer, "postcode_prefix")));
         foreach (var name in new[] { "name", "phone", "email", "identity_number", "street", "city", "postcode", "customer_id" })
         {
-            Assert.Equal("""{"redacted":true,"reason":"buyer-private","requirement":"R23"}""", buyer.GetProperty(name).GetRawText());
+            Assert.Equal("""{"redacted":true,"reason":"buyer-private"}""", buyer.GetProperty(name).GetRawText());
         }
     }
 

@@ -80,7 +80,11 @@ public sealed class SchemaAnnouncementTests(SchemaMarketplace marketplace) : ICl
         await Take(pushed);
         (await marketplace.Client.SellerCommand(Post, gone, "disable", new { reason = "test" })).OrThrow();
 
-        var impact = (await marketplace.Versions(HttpMethod.Get, "/2024-05/impact")).OrThrow().Json;
+        // The list of plugins follows the journal's stream, so it names a plugin shortly after its registration was answered.
+        var impact = await Eventually.Read(
+            async () => (await marketplace.Versions(HttpMethod.Get, "/2024-05/impact")).OrThrow().Json,
+            read => Readers(read, "reads-orders") == 2 && Readers(read, "takes-events") == 1,
+            "the impact");
 
         Assert.Equal(["event:order.returned", "order"], Texts(impact, "objects"));
         Assert.Equal(["events.*", "orders.get", "orders.list"], Texts(impact, "operations"));
@@ -137,6 +141,10 @@ public sealed class SchemaAnnouncementTests(SchemaMarketplace marketplace) : ICl
     private static JsonElement Row(JsonElement answer, string plugin) =>
         answer.GetProperty("plugins").EnumerateArray().Single(row => row.GetProperty("plugin").GetString() == plugin);
 
+    private static int Readers(JsonElement impact, string plugin) => impact.GetProperty("plugins").EnumerateArray()
+        .Where(row => row.GetProperty("plugin").GetString() == plugin)
+        .Sum(row => row.GetProperty("installations").GetInt32());
+
     /// <summary>The installation takes all its events, as if they had been delivered.</summary>
     private async Task Take(string installation)
     {
@@ -153,7 +161,7 @@ public sealed class SchemaAnnouncementTests(SchemaMarketplace marketplace) : ICl
     private async Task<string> Returned(string installation)
     {
         var order = await marketplace.NewOrder(installation);
-        (await marketplace.Client.SendEvents([CloudEvents.Of("order.returned", TestMarketplace.SellerOf(installation), order, new { return_reason_code = "damaged" })])).OrThrow();
+        (await marketplace.Client.SendEvents([CloudEvents.Of("order.returned", TestMarketplace.SellerOf(installation), order, new { return_reason_code = "damaged" })])).AllTaken();
         return order;
     }
 }

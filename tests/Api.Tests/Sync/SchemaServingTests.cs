@@ -131,7 +131,7 @@ public sealed class SchemaServingTests(SchemaMarketplace marketplace) : IClassFi
 
     [Fact]
     public void The_served_versions_are_the_published_ones() =>
-        Assert.Equal(["2024-02", "2024-05", "2026-11"], PayloadSchemas.Standard.Versions.Select(version => version.Version));
+        Assert.Equal(["2024-02", "2024-05", "2026-11", "2026-12"], PayloadSchemas.Standard.Versions.Select(version => version.Version));
 
     private static IEnumerable<string> Members(JsonElement definition) => definition.GetProperty("properties").EnumerateObject().Select(member => member.Name);
 

@@ -1,7 +1,9 @@
 using System.Text;
 using System.Text.Json;
+using Marketplace.Api.Http;
 using Marketplace.Installations;
 using Marketplace.Sync.Delivery;
+using Microsoft.Extensions.DependencyInjection;
 using static Marketplace.Api.Tests.Sync.EventKit;
 
 namespace Marketplace.Api.Tests.Sync;
@@ -99,8 +101,8 @@ public class SyncSellerTests(TestMarketplace marketplace)
 
         (await marketplace.Confirm(installation, Next(await marketplace.Events(installation, "?limit=6")))).OrThrow();
 
-        // Counted from the feed's export by hand: all are owed, the first six were taken.
-        var fed = await Client.Export("feed").Where(line => line.GetProperty("seller").GetString() == seller).ToArrayAsync(TestContext.Current.CancellationToken);
+        // Counted from the feed's export by hand: all that the platform sent are owed, the first six were taken.
+        var fed = await Client.Export("feed").Where(line => Text(line, "seller") == seller && !IsLifecycle(Text(line, "type"))).ToArrayAsync(TestContext.Current.CancellationToken);
         var day = MarketCalendar.Shanghai.DayOf(TimeProvider.System.GetUtcNow());
         var seen = (await Client.Send(HttpMethod.Get, $"/seller/v1/installations/{installation}/sync/reconciliation?day={day:yyyy-MM-dd}", await Client.UserToken(seller))).OrThrow().Json;
         var figures = seen.GetProperty("figures");
@@ -112,13 +114,29 @@ public class SyncSellerTests(TestMarketplace marketplace)
     }
 
     [Fact]
+    public async Task A_long_list_that_finds_no_place_is_read_on_so_that_its_sender_gets_the_answer()
+    {
+        var installation = await marketplace.NewReader();
+        var places = marketplace.Services.GetRequiredService<HeavyRequests>();
+        var now = TimeProvider.System.GetUtcNow();
+        var held = Enumerable.Range(0, HeavyRequests.LimitsOf(HeavyKind.Comparison).InAll)
+            .Select(n => places.Enter(HeavyKind.Comparison, $"somebody-{n}", now).Value!).ToArray();
+
+        // Longer than what the server takes elsewhere, so that it would cut the connection off.
+        var answer = await Send(installation, $"order_id\n{string.Join('\n', Enumerable.Repeat("o-1", 3_000_000))}", "text/csv");
+
+        Assert.All(held, place => place.Dispose());
+        Assert.Equal(("overloaded", HeavyRequests.RetryAfter), (answer.ProblemCode, answer.RetryAfter));
+    }
+
+    [Fact]
     public async Task A_list_as_it_was_exported_matches_and_errors_made_by_hand_are_counted_one_by_one()
     {
         var installation = await marketplace.NewReader();
         var seller = TestMarketplace.SellerOf(installation);
         var orders = Enumerable.Range(0, 40).Select(n => $"o-{n:00}-{seller}").ToArray();
-        (await Client.SendEvents([.. orders.Select(order => CloudEvents.OrderCreated(seller, order))])).OrThrow();
-        (await Client.SendEvents([.. orders.Take(20).Select(order => CloudEvents.Of("order.paid", seller, order, new { }))])).OrThrow();
+        (await Client.SendEvents([.. orders.Select(order => CloudEvents.OrderCreated(seller, order))])).AllTaken();
+        (await Client.SendEvents([.. orders.Take(20).Select(order => CloudEvents.Of("order.paid", seller, order, new { }))])).AllTaken();
         (await marketplace.Confirm(installation, Next(await marketplace.Events(installation)))).OrThrow();
 
         var list = await Export(seller);
@@ -150,7 +168,7 @@ public class SyncSellerTests(TestMarketplace marketplace)
         var seller = TestMarketplace.SellerOf(installation);
         var (taken, half) = (await marketplace.NewOrder(installation), await marketplace.NewOrder(installation));
         (await marketplace.Confirm(installation, Next(await marketplace.Events(installation)))).OrThrow();
-        (await Client.SendEvents([CloudEvents.Of("order.paid", seller, half, new { })])).OrThrow();
+        (await Client.SendEvents([CloudEvents.Of("order.paid", seller, half, new { })])).AllTaken();
         var missing = await marketplace.NewOrder(installation);
 
         var seen = await Compare(installation, await Export(seller));
@@ -170,7 +188,7 @@ public class SyncSellerTests(TestMarketplace marketplace)
         var installation = await marketplace.NewReader();
         var seller = TestMarketplace.SellerOf(installation);
         var evil = $"=HYPERLINK(\"x,{seller}\")";
-        (await Client.SendEvents([CloudEvents.OrderCreated(seller, evil)])).OrThrow();
+        (await Client.SendEvents([CloudEvents.OrderCreated(seller, evil)])).AllTaken();
         (await marketplace.Confirm(installation, Next(await marketplace.Events(installation)))).OrThrow();
 
         var list = await Export(seller);
@@ -205,6 +223,34 @@ public class SyncSellerTests(TestMarketplace marketplace)
         var installation = await marketplace.NewReader();
 
         (await Send(installation, body, type)).IsProblem(status, code);
+    }
+
+    [Fact]
+    public async Task A_shop_compares_one_list_at_a_time_and_is_told_when_to_come_again()
+    {
+        var installation = await marketplace.NewReader();
+        var places = marketplace.Services.GetRequiredService<Marketplace.Api.Http.HeavyRequests>();
+        using (places.Enter(Marketplace.Api.Http.HeavyKind.Comparison, TestMarketplace.SellerOf(installation), TimeProvider.System.GetUtcNow()).Value)
+        {
+            var refused = await Send(installation, "order_id,version\n", "text/csv");
+            refused.IsProblem(429, "too-many-at-once");
+            Assert.InRange(refused.RetryAfter!.Value.TotalSeconds, 1, 10);
+        }
+
+        (await Send(installation, "order_id,version\n", "text/csv")).OrThrow();
+    }
+
+    [Theory]
+    [InlineData("＝1+1")]
+    [InlineData("x;=1+1")]
+    public async Task A_list_holds_no_formula_in_any_locale(string region)
+    {
+        var seller = marketplace.NewSeller();
+        var order = CloudEvents.OrderCreated(seller, "o-1");
+        order["data"] = new { currency = "CNY", items = new[] { new { line = 1, product_id = "p", quantity = 1, unit_price = 1m, freight = 0m } }, buyer = new { region, country = "CN" }, payments = Array.Empty<object>() };
+        (await Client.SendEvents([order])).OrThrow();
+
+        Assert.DoesNotContain($",{region}", (await Export(seller)).Replace("\"", "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
     [Fact]

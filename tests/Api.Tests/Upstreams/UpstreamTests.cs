@@ -44,20 +44,33 @@ public class UpstreamTests(TestMarketplace marketplace)
     }
 
     [Fact]
-    public async Task An_upstreams_own_refusal_is_its_answer_and_counted()
+    public async Task An_upstreams_own_refusal_is_its_answer_and_costs_nothing()
     {
         var installation = await marketplace.NewInstallation();
 
         var answer = await Client.Get(installation, "upstream/echo/missing");
 
         Assert.Equal((404, "no such thing"), ((int)answer.Status, answer.Text));
-        Assert.Equal(1, answer.Receipt!.Seq);
+        Assert.Null(answer.Receipt);
+        var quota = (await Client.Quota(installation)).Json;
+        Assert.Equal((0, 1), (quota.GetProperty("daily").GetProperty("used").GetInt32(), quota.GetProperty("errors").GetProperty("used").GetInt32()));
     }
 
     [Theory]
     [InlineData("upstream/echo/fail")]
     [InlineData("upstream/echo/break")]
     [InlineData("upstream/echo/sleep")]
+    [InlineData("upstream/echo/short")]
+    [InlineData("upstream/echo/chunks")]
+    [InlineData("upstream/echo/301")]
+    [InlineData("upstream/echo/302")]
+    [InlineData("upstream/echo/304")]
+    [InlineData("upstream/echo/307")]
+    [InlineData("upstream/echo/401")]
+    [InlineData("upstream/echo/407")]
+    [InlineData("upstream/echo/429")]
+    [InlineData("upstream/echo/503")]
+    [InlineData("upstream/echo/600")]
     [InlineData("upstream/closed/any")]
     public async Task An_upstream_that_fails_costs_nothing_and_shows_nothing_of_itself(string path)
     {
@@ -68,9 +81,44 @@ public class UpstreamTests(TestMarketplace marketplace)
         Assert.Equal((502, "application/problem+json", "upstream-failed"), (answer.Status, answer.Answer.ContentType, answer.Answer.ProblemCode));
         Assert.Equal("ISP", answer.Answer.Json.GetProperty("type_class").GetString());
         Assert.Null(answer.Answer.Receipt);
-        Assert.Null(answer.Field("X-Upstream"));
+        Assert.All(["X-Upstream", "Location", "WWW-Authenticate", "Marketplace-Receipt"], name => Assert.Null(answer.Field(name)));
+        Assert.Equal(1_000_000_000, answer.Answer.Limits["daily"].Remaining);
         Assert.DoesNotContain("stack trace", answer.Answer.Text, StringComparison.Ordinal);
-        Assert.Equal(0, (await Client.Quota(installation)).Json.GetProperty("daily").GetProperty("used").GetInt32());
+        var quota = (await Client.Quota(installation)).Json;
+        Assert.All(["daily", "errors"], counter => Assert.Equal(0, quota.GetProperty(counter).GetProperty("used").GetInt32()));
+    }
+
+    [Theory]
+    [InlineData("401")]
+    [InlineData("429")]
+    [InlineData("503")]
+    public async Task A_wrapped_answer_names_its_status_and_how_long_to_wait(string status)
+    {
+        var answer = await Client.Get(await marketplace.NewInstallation(), $"upstream/echo/{status}");
+
+        Assert.Equal(status, answer.Json.GetProperty("evidence").GetProperty("facts").GetProperty("upstream_status").GetString());
+        Assert.Equal(7, answer.RetryAfter!.Value.TotalSeconds);
+    }
+
+    [Fact]
+    public async Task What_was_asked_for_and_has_not_changed_is_an_answer()
+    {
+        var installation = await marketplace.NewInstallation();
+
+        var answer = await marketplace.Http.Raw(
+            "GET", "/open/v1/upstream/echo/304", await Client.PluginToken(installation), headers: ("If-None-Match", "\"1\""));
+
+        Assert.Equal((304, 1), (answer.Status, answer.Answer.Receipt!.Seq));
+    }
+
+    [Fact]
+    public async Task An_answer_that_breaks_off_after_much_of_it_has_left_is_counted_and_seen_to_be_cut()
+    {
+        var installation = await marketplace.NewInstallation();
+
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => Client.Get(installation, "upstream/echo/long"));
+
+        Assert.Equal(1, (await Client.Quota(installation)).Json.GetProperty("daily").GetProperty("used").GetInt32());
     }
 
     [Fact]

@@ -7,7 +7,7 @@ using Marketplace.Benchmarks.Load;
 
 namespace Marketplace.Benchmarks.Targets;
 
-/// <summary>Speaks our HTTP contract (docs/http-api.md) for the benchmark: registers installations, sends orders, gets tokens.</summary>
+/// <summary>Speaks our HTTP contract (docs/api) for the benchmark: registers installations, sends orders, gets tokens.</summary>
 internal sealed class MarketplaceClient(Uri address, string dataFolder, string plugin) : IDisposable
 {
     private const int Parallel = 16;

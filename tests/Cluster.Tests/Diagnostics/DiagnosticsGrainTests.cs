@@ -1,6 +1,7 @@
 using Marketplace.Cluster.Tests.Quotas;
 using Marketplace.Diagnostics;
 using Marketplace.Installations;
+using Marketplace.Quotas;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Core.Internal;
 using Xunit;
@@ -30,6 +31,23 @@ public sealed class DiagnosticsGrainTests(QuotaCluster cluster) : IClassFixture<
         var found = await log.Find(2, Ended);
         Assert.Equal(("order-2", TimeSpan.FromMilliseconds(2), cluster.Time.GetUtcNow()), (found?.Order, found?.Duration, found?.At));
         Assert.Equal(2, (await log.Newest(10, Ended)).Length);
+    }
+
+    [Fact]
+    public async Task A_diagnosis_counts_the_errors_that_the_log_has_no_room_for_and_finds_what_others_pushed_out()
+    {
+        var id = await cluster.Install();
+        var log = Grains.GetGrain<IErrorLogGrain>(GrainKeys.Errors(id));
+        var now = cluster.Time.GetUtcNow();
+        await log.Add([.. Enumerable.Range(1, 5).Select(call => new ErrorEntry((UInt128)call, now, "upstream.rates", FindingCodes.UpstreamFailing, 502))]);
+        await log.Add([.. Enumerable.Range(6, ErrorBook.Capacity + 100).Select(call => new ErrorEntry((UInt128)call, now, "orders.get", QuotaRefusals.BurstExceeded, 429))]);
+        await End(log);
+
+        var diagnosis = (await Grains.GetGrain<IDiagnosisGrain>(GrainKeys.Diagnosis(id)).Run(Ended))!;
+
+        var refused = Assert.Single(diagnosis.Findings, finding => finding.Code == QuotaRefusals.BurstExceeded);
+        var failed = Assert.Single(diagnosis.Findings, finding => finding.Code == FindingCodes.UpstreamFailing);
+        Assert.Equal(("600", "5"), (refused.Evidence["refused_last_hour"], failed.Evidence["last_hour"]));
     }
 
     [Fact]

@@ -27,6 +27,7 @@ internal sealed class InMemoryLedger : IUsageLedger, IAsyncDisposable
     private readonly Channel<IUsageSource> _queue = Channel.CreateUnbounded<IUsageSource>();
     private readonly Task _writer;
     private volatile TaskCompletionSource? _hold;
+    private volatile TaskCompletionSource _waits = new();
 
     public InMemoryLedger() => _writer = Write();
 
@@ -50,10 +51,14 @@ internal sealed class InMemoryLedger : IUsageLedger, IAsyncDisposable
 
     public bool Signal(IUsageSource source) => IsAccepting && _queue.Writer.TryWrite(source);
 
+    /// <summary>Ends when a commit waits at the last <see cref="Hold"/>.</summary>
+    public Task Waits => _waits.Task;
+
     /// <summary>Commits wait until the result is disposed.</summary>
     public IDisposable Hold()
     {
         var hold = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _waits = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _hold = hold;
         return new Held(() =>
         {
@@ -124,6 +129,7 @@ internal sealed class InMemoryLedger : IUsageLedger, IAsyncDisposable
         {
             if (_hold is { } hold)
             {
+                _waits.TrySetResult();
                 await hold.Task.ConfigureAwait(false);
             }
 

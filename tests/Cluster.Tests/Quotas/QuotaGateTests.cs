@@ -1,8 +1,11 @@
 using System.Text;
 using Marketplace.Billing;
 using Marketplace.Grains;
+using Marketplace.Grains.Quotas;
 using Marketplace.Installations;
 using Marketplace.Quotas;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Runtime.Placement;
 using Xunit;
 
 namespace Marketplace.Cluster.Tests.Quotas;
@@ -128,6 +131,9 @@ public sealed class QuotaGateTests(QuotaCluster cluster) : IClassFixture<QuotaCl
         using (cluster.Ledger.Hold())
         {
             settling = QuotaCluster.Settle(gate, id, intent);
+
+            // What comes when the activation has begun to end is kept for the next one, which does not know the permit.
+            await cluster.Ledger.Waits.WaitAsync(Token);
             await cluster.Deactivate(id);
             Assert.Empty(cluster.Ledger.RowsOf(id));
         }
@@ -171,4 +177,34 @@ public sealed class QuotaGateTests(QuotaCluster cluster) : IClassFixture<QuotaCl
             }
         }
     }
+
+    [Fact]
+    public async Task An_error_leaves_no_row_and_is_remembered_when_the_counter_is_put_away()
+    {
+        var id = await cluster.Install();
+        foreach (var gate in cluster.Gates)
+        {
+            var intent = cluster.Intent(new IdempotencyKey(1, 2));
+            Assert.IsType<Reservation.Granted>(await gate.Reserve(id, intent, Token));
+            var settled = await QuotaCluster.Settle(gate, id, intent, 404);
+            Assert.Equal((null, null, 0), (settled.Call, settled.Refusal, settled.RowHash.Length));
+        }
+
+        await cluster.Call(cluster.Gates[0], id);
+        var before = await View(id);
+        var home = cluster.Cluster.Silos.Single(silo => silo.ServiceProvider.GetRequiredService<QuotaCells>().TryGet(id, out _));
+        await cluster.Deactivate(id);
+        await cluster.Gone(id);
+
+        // It is to come to life where it was: another process knows nothing of it.
+        RequestContext.Set(IPlacementDirector.PlacementHintKey, home.SiloAddress);
+        var after = await View(id);
+
+        Assert.Single(cluster.VerifiedRows(id));
+        Assert.Equal((1, 2), (before.DailyUsed, before.ErrorsUsed));
+        Assert.Equal((1, 2), (after.DailyUsed, after.ErrorsUsed));
+    }
+
+    private async Task<QuotaView> View(InstallationId id) =>
+        (await cluster.Gates[0].Look(id, new TokenStamp("token-1", null), Token)).Value!;
 }

@@ -155,6 +155,21 @@ internal sealed class Receivers : IEventSender
 
     public long[] SeqsOf(InstallationId id) => [.. Of(id).Select(taken => taken.Seq)];
 
+    private readonly ConcurrentDictionary<string, SendGate> _gates = new(StringComparer.Ordinal);
+
+    /// <summary>From now on requests to a path find no place until the gate is opened.</summary>
+    public SendGate Close(string path) => _gates[path] = new SendGate();
+
+    public async ValueTask<IDisposable> Enter(SendTurn turn, CancellationToken cancellationToken)
+    {
+        if (_gates.TryGetValue(turn.Url.AbsolutePath, out var gate))
+        {
+            await gate.Pass(cancellationToken);
+        }
+
+        return new MemoryStream();
+    }
+
     public async Task<SendResult> Send(EventMessage message, CancellationToken cancellationToken)
     {
         await Task.Yield();
@@ -176,5 +191,22 @@ internal sealed class Receivers : IEventSender
             _taken.GetOrAdd(message.Url.AbsolutePath, _ => new()).Enqueue(
                 (long.Parse(one.GetProperty("sequence").GetString()!, System.Globalization.CultureInfo.InvariantCulture), one.GetProperty("subject").GetString()!, one.GetProperty("id").GetString()!));
         }
+    }
+}
+
+/// <summary>Keeps requests waiting for a place.</summary>
+internal sealed class SendGate
+{
+    private readonly TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _waiting;
+
+    public int Waiting => Volatile.Read(ref _waiting);
+
+    public void Open() => _open.TrySetResult();
+
+    public async Task Pass(CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _waiting);
+        await _open.Task.WaitAsync(cancellationToken);
     }
 }

@@ -267,6 +267,78 @@ public sealed class DeliveryGrainTests(DeliveryCluster cluster) : IClassFixture<
     }
 
     [Fact]
+    public async Task What_waits_for_a_place_is_no_attempt_and_is_judged_when_it_has_one()
+    {
+        var id = await cluster.Install();
+        await cluster.Append(id, "a");
+        await Arrive(id, 1);
+        await Idle(id);
+        var rows = cluster.Log.EntriesOf(id).Count;
+        var gate = cluster.Receivers.Close($"/{id}");
+        await cluster.Append(id, "b", "c");
+        await DeliveryCluster.Eventually(() => gate.Waiting > 0, "a request that waits");
+        Assert.Equal(rows, cluster.Log.EntriesOf(id).Count);
+
+        // While they wait the scope is withdrawn, and so they are not sent.
+        Assert.Null((await cluster.Execute(id, new InstallationCommand.ChangeGrants(["logistics.read"]))).Refusal);
+        gate.Open();
+        await Idle(id);
+        Assert.Equal([1L], cluster.Receivers.SeqsOf(id));
+        Assert.DoesNotContain(cluster.Log.EntriesOf(id), entry => entry.Outcome == DeliveryOutcome.Failed);
+    }
+
+    [Fact]
+    public async Task An_endpoint_that_is_removed_while_its_events_wait_for_a_place_lets_its_plugin_pull_at_once()
+    {
+        var id = await cluster.Install();
+        var gate = cluster.Receivers.Close($"/{id}");
+        await cluster.Append(id, "a", "b");
+        await DeliveryCluster.Eventually(() => gate.Waiting > 0, "a request that waits");
+        await cluster.Execute(id, new DeliveryCommand.RemoveEndpoint());
+
+        Assert.Equal(2, (await cluster.Delivery(id).Consume(null, 10, null, Token)).Value!.Events.Length);
+        Assert.Equal(2L, (await cluster.Delivery(id).Confirm(2, DeliveryChannel.Pull, Token)).Value!.Cursor);
+        Assert.Empty(cluster.Receivers.SeqsOf(id));
+    }
+
+    [Fact]
+    public async Task A_batch_that_failed_comes_again_as_it_was_under_its_id_also_after_a_restart()
+    {
+        var id = await cluster.Install(push: false);
+        await cluster.SetEndpoint(id, batch: 5);
+        var sent = new System.Collections.Concurrent.ConcurrentQueue<(string Id, string Body)>();
+        cluster.Receivers.Answers[$"/{id}"] = message =>
+        {
+            sent.Enqueue((message.Id, System.Text.Encoding.UTF8.GetString(message.Body.Span)));
+            return sent.Count == 1 ? SendErrors.Status : null;
+        };
+        await cluster.Append(id, "a", "b", "a", "c");
+        await Eventually(async () => (await cluster.Delivery(id).GetStatus(Token))!.Waiting == 4, "the batch waits");
+        await cluster.Deactivate(id);
+        await cluster.Append(id, "d");
+        await Arrive(id, 1);
+        cluster.Time.Advance(TimeSpan.FromSeconds(6));
+        await cluster.Delivery(id).Look(Token);
+
+        await Arrive(id, 5);
+        Assert.Equal(sent.First(), sent.Last());
+        Assert.Equal(3, sent.Count);
+    }
+
+    [Fact]
+    public async Task Resuming_tries_at_once_what_waits_although_nothing_is_parked()
+    {
+        var id = await cluster.Install();
+        cluster.Receivers.Answers[$"/{id}"] = _ => SendErrors.Status;
+        await cluster.Append(id, "a");
+        await Eventually(async () => (await cluster.Delivery(id).GetStatus(Token))!.Waiting == 1, "the event waits");
+        cluster.Receivers.Answers.TryRemove($"/{id}", out _);
+        await cluster.Execute(id, new DeliveryCommand.Resume());
+
+        await Arrive(id, 1);
+    }
+
+    [Fact]
     public async Task Disabled_and_enabled_again_it_is_owed_what_comes_from_then_on()
     {
         var id = await cluster.Install();

@@ -67,13 +67,54 @@ public sealed class FeedGrainTests(FeedCluster fixture) : IClassFixture<FeedClus
     }
 
     [Fact]
-    public async Task An_event_that_another_seller_has_is_a_duplicate_and_the_others_are_taken()
+    public async Task An_event_under_the_name_of_another_sellers_is_no_duplicate_and_the_others_are_taken()
     {
         var shared = Created("o-1", "shared-" + _seller);
         await GrainOf(SellerId.Parse(_seller + "-b", null)).Append([shared], Token);
         var answers = await Grain.Append([Created("o-2"), shared, Created("o-3")], Token);
 
-        Assert.Equal([new AppendedEvent(1, false), new AppendedEvent(0, true), new AppendedEvent(2, false)], answers);
+        Assert.Equal([new AppendedEvent(1, false), AppendedEvent.Reused, new AppendedEvent(2, false)], answers);
+    }
+
+    [Fact]
+    public async Task Another_event_under_a_known_name_is_told_from_a_repeat_within_a_call_and_after_it()
+    {
+        var created = Created("o-1", "one-" + _seller);
+        var paid = Step("o-1", EventTypes.OrderPaid) with { Id = created.Id, Source = created.Source };
+        var first = await Grain.Append([created, paid, created], Token);
+        var again = await Grain.Append([Created("o-2"), paid, created, created with { Time = created.Time.AddSeconds(1) }], Token);
+
+        Assert.Equal([new AppendedEvent(1, false), AppendedEvent.Reused, new AppendedEvent(1, true)], first);
+        Assert.Equal([new AppendedEvent(2, false), AppendedEvent.Reused, new AppendedEvent(1, true), AppendedEvent.Reused], again);
+        Assert.Equal(OrderStatus.Created, (await Grain.GetOrder("o-1", null, Token)).Value!.Status);
+    }
+
+    [Fact]
+    public async Task Of_two_sellers_that_race_for_one_name_one_event_is_taken()
+    {
+        var other = GrainOf(SellerId.Parse(_seller + "-c", null));
+        for (var i = 0; i < 20; i++)
+        {
+            var shared = Created("o-1", $"raced-{_seller}-{i}");
+            var answers = await Task.WhenAll(Grain.Append([shared], Token), other.Append([shared], Token));
+
+            Assert.Single(answers.SelectMany(answer => answer), answer => answer is { Duplicate: false, IsReused: false });
+            Assert.Single(answers.SelectMany(answer => answer), answer => answer.IsReused);
+        }
+    }
+
+    [Fact]
+    public async Task The_sealed_parts_of_orders_are_those_of_all_their_creations()
+    {
+        var sealedPart = new byte[] { 1, 2, 3 };
+        await Grain.Append([Created("o-1", "first-" + _seller) with { Sealed = sealedPart }, Step("o-1", EventTypes.OrderPaid), Created("o-2", "other-" + _seller) with { Sealed = default }], Token);
+        await Grain.Append([Created("o-1", "second-" + _seller) with { Sealed = new byte[] { 4 } }], Token);
+
+        for (var again = 0; again < 2; again++)
+        {
+            var parts = await Grain.ReadBuyers(["o-1", "o-2", "o-unknown"], Token);
+            Assert.Equal(["o-1 010203", "o-1 04"], parts.Select(part => $"{part.OrderId} {Convert.ToHexString(part.Bytes.Span)}"));
+        }
     }
 
     [Fact]
@@ -145,6 +186,7 @@ public sealed class FeedGrainTests(FeedCluster fixture) : IClassFixture<FeedClus
         await Grain.Write(Command(new PluginWrite.MergeOrders("o-1", ["o-2"])), Token);
         await Grain.Write(Command(new PluginWrite.TrackOrder("o-1", "t-1", "Correios")), Token);
         var before = JsonSerializer.Serialize(await Grain.ListOrders(default, 0, 10, null, Token));
+        Assert.Equal(["o-2"], (await Grain.GetOrder("o-1", null, Token)).Value!.MergedWith);
         await fixture.Cluster.DeactivateAsync(Grain);
 
         Assert.Equal(before, JsonSerializer.Serialize(await Grain.ListOrders(default, 0, 10, null, Token)));
@@ -185,7 +227,7 @@ public sealed class FeedGrainTests(FeedCluster fixture) : IClassFixture<FeedClus
         var now = fixture.Time.GetUtcNow();
         var envelope = new EventEnvelope(_seller, "urn:test:" + (id is null ? _seller.Value : "shared"), id ?? $"{type}-{subject}", type, subject, now);
         using var document = JsonInput.Open(Encoding.UTF8.GetBytes(data), EventLimits.MaxDepth)!;
-        return EventParser.Parse(envelope, document.RootElement, now).Value!.WithSeal(default);
+        return EventParser.Parse(envelope, document.RootElement, now).Value!.WithSeal(type == EventTypes.OrderCreated ? SealedBuyerPart.With(new BuyerMark(1, 1), default) : default);
     }
 
     private WriteCommand Command(PluginWrite write) => new(

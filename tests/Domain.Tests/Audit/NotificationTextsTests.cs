@@ -46,12 +46,29 @@ public sealed class NotificationTextsTests
         Assert.Equal(("installation.paused", "s-1/label-printer"), (NotificationTexts.KindOf(paused), NotificationTexts.InstallationOf(paused)));
     }
 
+    [Theory]
+    [InlineData("installation/s-1/label-printer", "paused", "{}", "label-printer", "The plugin 面单打印 Label Printer was paused.")]
+    [InlineData(
+        "enterprise/L",
+        "sub-account-bound",
+        """{"account":"amy","plugin":"label-printer"}""",
+        "label-printer",
+        "The sub-account amy was bound to the plugin 面单打印 Label Printer.")]
+    public void A_text_calls_the_plugin_by_its_name(string entity, string type, string payload, string plugin, string text)
+    {
+        var fact = Fact(entity, type, payload);
+
+        Assert.Equal(plugin, NotificationTexts.PluginOf(fact));
+        Assert.Equal(text, NotificationTexts.Of(fact, "面单打印 Label Printer")!.En);
+    }
+
     [Fact]
     public void Lists_are_joined_and_what_is_not_worth_telling_is_not_told()
     {
         var granted = Fact("installation/s-1/p", "grants-changed", """{"grants":["orders.read","orders.flag"]}""");
 
-        Assert.EndsWith("now: orders.read, orders.flag.", NotificationTexts.Of(granted)!.En, StringComparison.Ordinal);
+        Assert.EndsWith("现有：读取订单、标记异常订单。", NotificationTexts.Of(granted)!.Zh, StringComparison.Ordinal);
+        Assert.EndsWith("now: Read orders, Flag orders.", NotificationTexts.Of(granted)!.En, StringComparison.Ordinal);
         Assert.Null(NotificationTexts.Of(Fact("enterprise/L", "document-viewed", "{}")));
     }
 

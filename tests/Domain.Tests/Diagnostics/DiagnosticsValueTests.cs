@@ -10,6 +10,37 @@ public sealed class DiagnosticsValueTests
     private static readonly DateTimeOffset Noon = new(2026, 11, 23, 4, 0, 0, TimeSpan.Zero);
 
     [Fact]
+    public void A_tally_counts_the_whole_minutes_of_the_last_hour_and_forgets_what_is_older()
+    {
+        var now = DateTimeOffset.UnixEpoch.AddHours(9);
+        var tally = new ErrorTally([]);
+        foreach (var minutes in Enumerable.Range(0, 90).Reverse())
+        {
+            tally.Add(Error(minutes) with { At = now.AddMinutes(-minutes), Code = minutes % 2 == 0 ? "even" : "odd" }, now.AddMinutes(-minutes));
+        }
+
+        var read = new ErrorTally(tally.Minutes());
+
+        Assert.Equal([("even", 30L), ("odd", 30L)], read.Since(now.AddHours(-1)).Select(code => (code.Key, code.Value)));
+        Assert.Equal(61, read.Minutes().Count());
+    }
+
+    [Fact]
+    public void An_error_of_a_clock_that_is_ahead_counts_as_of_now_and_takes_no_other_away()
+    {
+        var now = DateTimeOffset.UnixEpoch.AddHours(9);
+        var tally = new ErrorTally([]);
+        tally.Add(Error(1) with { At = now.AddMinutes(-30) }, now);
+        tally.Add(Error(2) with { At = now.AddHours(5) }, now);
+
+        Assert.Equal(2, Assert.Single(tally.Since(now.AddHours(-1))).Value);
+        Assert.Empty(tally.Since(now.AddHours(3)));
+
+        // A clock that has stepped back since does not see what it then takes for the future.
+        Assert.Empty(tally.Since(now.AddHours(-4)));
+    }
+
+    [Fact]
     public void The_error_book_keeps_the_last_500_and_each_call_once()
     {
         var book = new ErrorBook(Enumerable.Range(1, ErrorBook.Capacity).Select(i => Error(i)));

@@ -169,6 +169,21 @@ public sealed class EnterpriseTests
         Assert.Contains(events, happened => happened is EnterpriseEvent.ReviewOverdue);
     }
 
+    [Theory]
+    [InlineData(9999, 12, 31)]
+    [InlineData(9999, 12, 30)]
+    [InlineData(9998, 12, 31)]
+    public void A_licence_may_be_valid_to_the_end_of_the_calendar(int year, int month, int day)
+    {
+        var last = new DateOnly(year, month, day);
+
+        _kit.HandIn(First).Do(Claim).Do(new EnterpriseCommand.Approve(last));
+
+        Assert.Equal(last, _kit.State!.ValidUntil);
+        Assert.True(_kit.State.IsVerifiedAt(DateTimeOffset.MaxValue.AddYears(-2)));
+        Assert.Equal(last == DateOnly.MaxValue, _kit.State.EndsAt is null);
+    }
+
     [Fact]
     public void An_approval_ends_after_its_last_day_and_a_shop_can_hand_in_anew()
     {

@@ -25,8 +25,9 @@ public sealed class EnterpriseTrailTests
 
         Do(new EnterpriseCommand.Submit(First));
         Do(new EnterpriseCommand.Claim());
-        Do(new EnterpriseCommand.Approve(null));
+        Do(new EnterpriseCommand.Approve(new DateOnly(2030, 1, 31)));
         Assert.True(_view.Concerns(First));
+        Assert.Contains("2030-", Text(First), StringComparison.Ordinal);
 
         Do(new EnterpriseCommand.AddShop(Second));
         Assert.True(!_view.Concerns(First) && _view.Concerns(Second));
@@ -34,9 +35,11 @@ public sealed class EnterpriseTrailTests
         Assert.True(_view.Concerns(First) && !_view.Concerns(Second));
         Assert.DoesNotContain(First.Value, Text(Second), StringComparison.Ordinal);
         Assert.DoesNotContain("account-1", Text(Second), StringComparison.Ordinal);
+        Assert.DoesNotContain("2030-", Text(Second), StringComparison.Ordinal);
 
         Do(new EnterpriseCommand.Submit(Second));
         Do(new EnterpriseCommand.ApproveShop(Second));
+        Assert.Contains("2030-", Text(Second), StringComparison.Ordinal);
         Do(new EnterpriseCommand.BindAccount(First, Plugin, AccountId.Parse("account-2", null)));
         Assert.True(_view.Concerns(First) && !_view.Concerns(Second));
         Do(new EnterpriseCommand.Revoke("forged"));

@@ -37,7 +37,7 @@ public sealed class ClaimTests
     {
         var claim = Run(new ClaimCommand.File(Grounds), new ClaimCommand.Reject("no"), new ClaimCommand.Reopen("look"), new ClaimCommand.Reject("no"));
 
-        Assert.Equal(ClaimRefusals.ClaimStateConflict, ClaimRules.Decide(claim, new ClaimCommand.Reopen("look")).Refusal!.Code);
+        Assert.Equal(ClaimRefusals.ClaimStateConflict, ClaimRules.Decide(claim, new ClaimCommand.Reopen("look"), Now).Refusal!.Code);
         Assert.Empty(ClaimRules.Allowed(claim!));
     }
 
@@ -47,7 +47,7 @@ public sealed class ClaimTests
         var filed = Run(new ClaimCommand.File(Grounds));
         var again = new ClaimCommand.File(Grounds with { AmountCny = 7m });
 
-        Assert.Equal(ClaimRefusals.ClaimExists, ClaimRules.Decide(filed, again).Refusal!.Code);
+        Assert.Equal(ClaimRefusals.ClaimExists, ClaimRules.Decide(filed, again, Now).Refusal!.Code);
         Assert.Equal((ClaimState.Filed, 7m), Run(new ClaimCommand.File(Grounds), new ClaimCommand.Withdraw(null), again) is { } claim ? (claim.State, claim.Grounds.AmountCny) : default);
         Assert.Equal(ClaimIds.Of(InstallationId.Parse(Grounds.Installation, null), "order-77"), ClaimIds.Of(InstallationId.Parse("shop-1/label-printer", null), "order-77"));
         Assert.True(ClaimIds.IsValid(ClaimIds.Of(InstallationId.Parse(Grounds.Installation, null), "o")));
@@ -60,7 +60,7 @@ public sealed class ClaimTests
     [InlineData(1.001)]
     [InlineData(10_000_000.01)]
     public void An_amount_is_more_than_nothing_with_two_decimals(double amount) => Assert.Equal(
-        ClaimRefusals.ClaimInvalid, ClaimRules.Decide(null, new ClaimCommand.File(Grounds with { AmountCny = (decimal)amount })).Refusal!.Code);
+        ClaimRefusals.ClaimInvalid, ClaimRules.Decide(null, new ClaimCommand.File(Grounds with { AmountCny = (decimal)amount }), Now).Refusal!.Code);
 
     [Theory]
     [InlineData("")]
@@ -71,14 +71,46 @@ public sealed class ClaimTests
     {
         var filed = Run(new ClaimCommand.File(Grounds));
 
-        Assert.Equal(ClaimRefusals.ClaimInvalid, ClaimRules.Decide(null, new ClaimCommand.File(Grounds with { Reason = reason })).Refusal!.Code);
-        Assert.Equal(ClaimRefusals.ClaimInvalid, ClaimRules.Decide(filed, new ClaimCommand.Reject(reason)).Refusal!.Code);
-        Assert.Equal(ClaimRefusals.ClaimInvalid, ClaimRules.Decide(filed, new ClaimCommand.Withdraw(reason)).Refusal!.Code);
+        Assert.Equal(ClaimRefusals.ClaimInvalid, ClaimRules.Decide(null, new ClaimCommand.File(Grounds with { Reason = reason }), Now).Refusal!.Code);
+        Assert.Equal(ClaimRefusals.ClaimInvalid, ClaimRules.Decide(filed, new ClaimCommand.Reject(reason), Now).Refusal!.Code);
+        Assert.Equal(ClaimRefusals.ClaimInvalid, ClaimRules.Decide(filed, new ClaimCommand.Withdraw(reason), Now).Refusal!.Code);
+    }
+
+    [Theory]
+    [InlineData(EvidenceParty.Plugin, null)]
+    [InlineData(EvidenceParty.Platform, null)]
+    [InlineData(EvidenceParty.Receiver, null)]
+    [InlineData(EvidenceParty.SellerSetting, ClaimRefusals.VerdictNotClaimable)]
+    [InlineData(EvidenceParty.Open, ClaimRefusals.VerdictNotClaimable)]
+    [InlineData(EvidenceParty.None, ClaimRefusals.VerdictNotClaimable)]
+    public void A_claim_needs_a_final_verdict_against_plugin_or_platform(EvidenceParty party, string? code) =>
+        Assert.Equal(code, ClaimRules.Decide(null, new ClaimCommand.File(Grounds with { Party = party }), Now).Refusal?.Code);
+
+    [Theory]
+    [InlineData(120.50, null)]
+    [InlineData(120.49, ClaimRefusals.ClaimInvalid)]
+    public void Nobody_claims_more_than_the_order_is_worth(double total, string? code) =>
+        Assert.Equal(code, ClaimRules.Decide(null, new ClaimCommand.File(Grounds) { OrderTotal = (decimal)total }, Now).Refusal?.Code);
+
+    [Fact]
+    public void The_developer_answers_within_its_time()
+    {
+        var filed = Run(new ClaimCommand.File(Grounds))!;
+        var answer = new ClaimCommand.Answer("已核实");
+
+        Assert.Equal(Now + ClaimRules.AnswerTime, filed.AnswerDueAt);
+        Assert.Null(ClaimRules.Decide(filed, answer, filed.AnswerDueAt).Refusal);
+        Assert.Equal(ClaimRefusals.ClaimStateConflict, ClaimRules.Decide(filed, answer, filed.AnswerDueAt.AddTicks(1)).Refusal!.Code);
     }
 
     [Fact]
+    public void Every_fact_names_the_installation_that_is_to_be_told() => Assert.All(
+        [new ClaimCommand.Answer("a"), new ClaimCommand.Accept("a"), new ClaimCommand.Reject("r"), new ClaimCommand.Withdraw(null)],
+        (ClaimCommand command) => Assert.Equal(Grounds.Installation, ClaimRules.Decide(Run(new ClaimCommand.File(Grounds)), command, Now).Value.Single().Installation));
+
+    [Fact]
     public void Nobody_is_paid_more_than_was_claimed() => Assert.Equal(
-        ClaimRefusals.ClaimInvalid, ClaimRules.Decide(Run(new ClaimCommand.File(Grounds), new ClaimCommand.Accept("yes")), new ClaimCommand.Settle(120.51m, "T-1")).Refusal!.Code);
+        ClaimRefusals.ClaimInvalid, ClaimRules.Decide(Run(new ClaimCommand.File(Grounds), new ClaimCommand.Accept("yes")), new ClaimCommand.Settle(120.51m, "T-1"), Now).Refusal!.Code);
 
     [Fact]
     public void No_sequence_of_commands_settles_what_was_not_accepted_before() => Commands.List[0, 15].Sample(commands =>
@@ -88,7 +120,7 @@ public sealed class ClaimTests
         foreach (var command in commands)
         {
             var before = claim;
-            var decision = ClaimRules.Decide(claim, command);
+            var decision = ClaimRules.Decide(claim, command, Now);
             var allowed = before is null ? command is ClaimCommand.File : ClaimRules.Allowed(before).Contains(NameOf(command)) || (command, before.State) is (ClaimCommand.Withdraw, ClaimState.Withdrawn);
             // An amount above the claimed one is refused in any state.
             Assert.True(decision.Succeeded == allowed || command is ClaimCommand.Settle);
@@ -110,7 +142,7 @@ public sealed class ClaimTests
     {
         Claim? live = null;
         Claim? replayed = null;
-        foreach (var happened in commands.SelectMany(command => ClaimRules.Decide(live, command) is { Succeeded: true } decision ? Fold(decision.Value, ref live) : []).ToList())
+        foreach (var happened in commands.SelectMany(command => ClaimRules.Decide(live, command, Now) is { Succeeded: true } decision ? Fold(decision.Value, ref live) : []).ToList())
         {
             replayed = Claim.Evolve(replayed, ClaimEvent.Decode(happened.Type, happened.Encode()), Now);
         }
@@ -123,7 +155,7 @@ public sealed class ClaimTests
     {
         foreach (var state in new[] { null, Run(new ClaimCommand.File(Grounds)), Run(new ClaimCommand.File(Grounds), new ClaimCommand.Accept("a")), Run(new ClaimCommand.File(Grounds), new ClaimCommand.Reject("r")) })
         {
-            if (ClaimRules.Decide(state, one) is { Succeeded: true, Value: [var happened] })
+            if (ClaimRules.Decide(state, one, Now) is { Succeeded: true, Value: [var happened] })
             {
                 Assert.True(one.LedTo(happened));
                 Assert.Equal(one == other, other.LedTo(happened));
@@ -150,7 +182,7 @@ public sealed class ClaimTests
         Claim? claim = null;
         foreach (var command in commands)
         {
-            var decision = ClaimRules.Decide(claim, command);
+            var decision = ClaimRules.Decide(claim, command, Now);
             Assert.Null(decision.Refusal);
             Fold(decision.Value, ref claim);
         }

@@ -26,6 +26,7 @@ internal static class EvidenceCorpus
         (EvidenceCauses.ScopeWithdrawn, Withdrawn),
         (EvidenceCauses.ScopeExpired, Expired),
         (EvidenceCauses.ScopeNotCertified, NotCertified),
+        (EvidenceCauses.TypeNotWanted, Unwanted),
         (EvidenceCauses.OutsideSyncWindow, OutsideWindow),
         (EvidenceCauses.BeforeEnabling, BeforeEnabling),
         (EvidenceCauses.PausedBySeller, seed => Stopped(seed, new InstallationEvent.Paused("盘点"))),
@@ -39,6 +40,15 @@ internal static class EvidenceCorpus
         (EvidenceCauses.AuthorisationExpired, AuthorisationOver),
         (EvidenceCauses.RegionMismatch, OtherRegion),
         (EvidenceCauses.SourceLate, SourceLate),
+        (EvidenceCauses.DeliveredInTime, History),
+        (EvidenceCauses.PlatformOutage, seed => DarkThenLate(seed, EvidenceRoute.Push)),
+        (EvidenceCauses.PlatformOutage, seed => DarkThenLate(seed, EvidenceRoute.Pull)),
+        (EvidenceCauses.PlatformOutage, FailedThenDark),
+        (EvidenceCauses.DispatchedLate, FailedThenForgotten),
+        (EvidenceCauses.ReceiverError, AskedToWait),
+        (EvidenceCauses.EndpointThrottles, Throttling),
+        (EvidenceCauses.EndpointThrottles, StillThrottling),
+        (EvidenceCauses.EndpointRejects, ParkedBefore),
         (EvidenceCauses.InternalError, seed => Failing(seed, SendErrors.Internal, null)),
         (EvidenceCauses.InternalError, seed => Recovering(seed, SendErrors.Internal, null)),
         (EvidenceCauses.NotDispatched, NotDispatched),
@@ -198,6 +208,17 @@ internal static class EvidenceCorpus
         return Withheld(kit);
     }
 
+    private static EvidenceKit Unwanted(int seed)
+    {
+        var kit = new EvidenceKit(seed);
+        foreach (var happened in kit.UsualEvents(Start))
+        {
+            kit.Withhold(happened, happened.AcceptedAt.AddSeconds(1), DeliveryFilter.TypeNotWanted);
+        }
+
+        return kit;
+    }
+
     private static EvidenceKit OutsideWindow(int seed)
     {
         var kit = new EvidenceKit(seed) { OrderCreatedAt = Start.AddDays(-9) };
@@ -297,6 +318,98 @@ internal static class EvidenceCorpus
         var kit = new EvidenceKit(seed);
         var happened = kit.Event(Start, lag: kit.Some(150, 2_000));
         kit.Ack(happened, happened.AcceptedAt + kit.Some(0.01, 60));
+        return kit;
+    }
+
+    /// <summary>An order of months ago that is brought in.</summary>
+    private static EvidenceKit History(int seed)
+    {
+        var kit = new EvidenceKit(seed) { MadeAt = Start.AddDays(400) };
+        var happened = kit.Event(Start, lag: TimeSpan.FromDays(7 + kit.Number(0, 300)));
+        kit.Ack(happened, happened.AcceptedAt + kit.Some(0.01, 60));
+        return kit;
+    }
+
+    private static EvidenceKit DarkThenLate(int seed, string mode)
+    {
+        var kit = new EvidenceKit(seed) { Mode = mode, HasOthers = false };
+        var happened = kit.Event(Start);
+        var back = happened.AcceptedAt + kit.Some(150, 900);
+        kit.Outages = [new EvidenceOutage(Start.AddMinutes(-20), Start.AddMinutes(-18)), new EvidenceOutage(happened.AcceptedAt.AddSeconds(3), back)];
+        kit.Ack(happened, back + kit.Some(0.1, 30), mode is EvidenceRoute.Pull ? DeliveryChannel.Pull : DeliveryChannel.Push);
+        return kit;
+    }
+
+    /// <summary>The receiver failed once, and then the platform was away: the delay is the platform's, whatever failed before.</summary>
+    private static EvidenceKit FailedThenDark(int seed)
+    {
+        var kit = new EvidenceKit(seed) { HasOthers = false };
+        var happened = kit.Event(Start);
+        kit.Fail(happened, happened.AcceptedAt.AddSeconds(1), SendErrors.Timeout);
+        var back = happened.AcceptedAt + kit.Some(300, 900);
+        kit.Outages = [new EvidenceOutage(happened.AcceptedAt.AddSeconds(2), back)];
+        kit.Ack(happened, back + kit.Some(0.1, 5), attempt: 2);
+        return kit;
+    }
+
+    /// <summary>The receiver failed once and would have been asked again after seconds; nobody did for hours.</summary>
+    private static EvidenceKit FailedThenForgotten(int seed)
+    {
+        var kit = new EvidenceKit(seed) { HasOthers = false };
+        var happened = kit.Event(Start);
+        kit.Fail(happened, happened.AcceptedAt.AddSeconds(1), SendErrors.Status, 500);
+        kit.Ack(happened, happened.AcceptedAt + kit.Some(300, 900), attempt: 2);
+        return kit;
+    }
+
+    /// <summary>The receiver asked to be left alone for hours.</summary>
+    private static EvidenceKit AskedToWait(int seed)
+    {
+        var kit = new EvidenceKit(seed) { HasOthers = false };
+        var happened = kit.Event(Start);
+        var wait = kit.Number(3, 20) * 3_600;
+        kit.Fail(happened, happened.AcceptedAt.AddSeconds(1), SendErrors.Status, 503, waitSeconds: wait);
+        kit.Ack(happened, happened.AcceptedAt.AddSeconds(wait + 5), attempt: 2);
+        return kit;
+    }
+
+    /// <summary>The receiver says "in a minute" for hours, which the log is told once an hour.</summary>
+    private static EvidenceKit Throttling(int seed)
+    {
+        var kit = new EvidenceKit(seed) { HasOthers = false };
+        var happened = kit.Event(Start);
+        var hours = kit.Number(4, 20);
+        for (var hour = 0; hour < hours; hour++)
+        {
+            kit.Throttle(happened, happened.AcceptedAt.AddSeconds(1).AddHours(hour), (hour * 60) + 1, 60);
+        }
+
+        kit.Ack(happened, happened.AcceptedAt.AddHours(hours), attempt: hours * 60);
+        return kit;
+    }
+
+    private static EvidenceKit StillThrottling(int seed)
+    {
+        var kit = new EvidenceKit(seed) { HasOthers = false, LastError = SendErrors.Status };
+        var happened = kit.Event(Start);
+        var hours = kit.Number(4, 20);
+        for (var hour = 0; hour < hours; hour++)
+        {
+            kit.Throttle(happened, happened.AcceptedAt.AddSeconds(1).AddHours(hour), (hour * 60) + 1, 60);
+        }
+
+        kit.MadeAt = happened.AcceptedAt.AddHours(hours);
+        return kit;
+    }
+
+    /// <summary>The endpoint was parked over another order, which it refused; this order was never tried.</summary>
+    private static EvidenceKit ParkedBefore(int seed)
+    {
+        var kit = new EvidenceKit(seed) { HasOthers = false, LastError = SendErrors.Status };
+        var happened = kit.Event(Start);
+        var other = happened with { Seq = happened.Seq + 5_000 };
+        kit.Fail(other, Start.AddMinutes(-9), SendErrors.Status, 401, 10);
+        kit.Parking = new DeliveryParking(Start.AddMinutes(-8), ParkReasons.Exhausted);
         return kit;
     }
 

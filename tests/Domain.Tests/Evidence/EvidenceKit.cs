@@ -61,6 +61,9 @@ internal sealed class EvidenceKit
 
     public bool HasOthers { get; set; } = true;
 
+    /// <summary>When the platform did not run.</summary>
+    public ImmutableArray<EvidenceOutage>? Outages { get; set; }
+
     public IReadOnlyList<PluginEvent> Events => _events;
 
     public IReadOnlyList<JournalFact> Facts => _facts;
@@ -102,8 +105,11 @@ internal sealed class EvidenceKit
     public void Confirm(PluginEvent first, PluginEvent last, DateTimeOffset at) =>
         _entries.Add(new DeliveryEntry(Math.Max(1, first.Seq - Number(0, 3)), last.Seq + Number(0, 3), DeliveryOutcome.Acknowledged, DeliveryChannel.Pull, at));
 
-    public void Fail(PluginEvent happened, DateTimeOffset at, string reason, int? status = null, int attempt = 1) =>
-        _entries.Add(Sent(happened, DeliveryOutcome.Failed, DeliveryChannel.Push, at, attempt) with { Reason = reason, Status = status });
+    public void Fail(PluginEvent happened, DateTimeOffset at, string reason, int? status = null, int attempt = 1, int? waitSeconds = null) => _entries.Add(
+        Sent(happened, DeliveryOutcome.Failed, DeliveryChannel.Push, at, attempt) with { Reason = reason, Status = status, WaitSeconds = waitSeconds });
+
+    public void Throttle(PluginEvent happened, DateTimeOffset at, int attempt, int waitSeconds) => _entries.Add(
+        Sent(happened, DeliveryOutcome.Throttled, DeliveryChannel.Push, at, attempt) with { Reason = SendErrors.Status, Status = 429, WaitSeconds = waitSeconds });
 
     public void Withhold(PluginEvent happened, DateTimeOffset at, string reason) =>
         _entries.Add(new DeliveryEntry(happened.Seq, happened.Seq, DeliveryOutcome.Withheld, DeliveryChannel.Push, at) { Reason = reason });
@@ -147,7 +153,10 @@ internal sealed class EvidenceKit
             new EvidenceRoute(Mode, EvidenceRoute.PerOrder, Stop, Since, _seq, _seq + 10, BrokenSince, null, LastError, Parking?.Since, Parking?.Reason),
             EvidenceSettings.Of(_facts),
             [.. _events.Select(EvidenceEvent.Of)],
-            Rows());
+            Rows())
+        {
+            Outages = Outages,
+        };
     }
 
     /// <summary>The log's rows as the product chains them; only those that name an event of the order, as the delivery grain hands them out.</summary>

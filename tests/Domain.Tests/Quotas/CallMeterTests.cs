@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Marketplace.Billing;
+using Marketplace.Domain.Tests.Billing;
 using Marketplace.Installations;
 using Marketplace.Quotas;
 using Xunit;
@@ -131,6 +132,38 @@ public sealed class CallMeterTests
     }
 
     [Fact]
+    public void A_key_that_is_free_because_the_clock_was_later_counts_from_then_if_the_clock_steps_back()
+    {
+        var key = new IdempotencyKey(7, 1);
+        var meter = MeterKit.Meter(MeterKit.Entitled(), Noon);
+        meter.Reserve(MeterKit.Call(1, key), Noon);
+        meter.Settle(1);
+        var first = meter.TakeRow()!;
+        meter.Committed(first);
+        Assert.IsType<Reservation.Repeated>(meter.Reserve(MeterKit.Call(2, key), Noon.AddHours(23)));
+        meter.Reserve(MeterKit.Call(3, new IdempotencyKey(8, 1)), Noon.AddHours(25));
+
+        Assert.IsType<Reservation.Granted>(meter.Reserve(MeterKit.Call(4, key), Noon.AddHours(1)));
+        meter.Settle(4);
+
+        var second = meter.TakeRow()!;
+        Assert.Equal(Noon.AddHours(25), Assert.Single(UsageBody.Decode(second.Body, second.Count).Entries).At);
+        Assert.Empty(History.Verify([first, second]));
+    }
+
+    [Fact]
+    public void A_counter_that_was_loaded_later_counts_a_key_from_then_if_the_clock_steps_back()
+    {
+        var meter = MeterKit.Meter(MeterKit.Entitled(), Noon.AddHours(25));
+
+        meter.Reserve(MeterKit.Call(1, new IdempotencyKey(7, 1)), Noon.AddHours(1));
+        meter.Settle(1);
+
+        var row = meter.TakeRow()!;
+        Assert.Equal(Noon.AddHours(25), Assert.Single(UsageBody.Decode(row.Body, row.Count).Entries).At);
+    }
+
+    [Fact]
     public void A_key_runs_then_answers_for_24_hours_then_is_free()
     {
         var meter = Used(0);
@@ -147,6 +180,109 @@ public sealed class CallMeterTests
         Assert.IsType<Reservation.Granted>(meter.Reserve(MeterKit.Call(7, key), Noon.AddHours(24)));
 
         string Code(int id, IdempotencyKey again, DateTimeOffset at) => Assert.IsType<Reservation.Refused>(meter.Reserve(MeterKit.Call(id, again), at)).Refusal.Code;
+    }
+
+    [Theory]
+    [InlineData(399, true)]
+    [InlineData(400, false)]
+    [InlineData(404, false)]
+    [InlineData(499, false)]
+    public void An_answer_below_400_is_counted_and_an_error_is_not(int status, bool counted)
+    {
+        var meter = Used(1_000);
+        meter.Reserve(MeterKit.Call(1), Noon);
+
+        Assert.True(meter.TrySettle(1, status, ("", default), out var settled));
+
+        Assert.Equal((counted, counted), (settled is not null, meter.HasPending));
+        var view = meter.View(Noon);
+        Assert.Equal(counted ? (1_001, 0.020m, 0) : (1_000, 0m, 1), (view.DailyUsed, view.SpendUsed, view.ErrorsUsed));
+    }
+
+    [Fact]
+    public void An_error_of_an_operation_that_is_free_takes_from_the_allowance_too()
+    {
+        var meter = Used(0);
+        meter.Reserve(MeterKit.Call(1, billable: false), Noon);
+        meter.Fail(1);
+
+        Assert.Equal(1, meter.View(Noon).ErrorsUsed);
+    }
+
+    [Fact]
+    public void What_was_answered_with_an_error_is_judged_anew_under_its_key()
+    {
+        var meter = Used(0);
+        var key = new IdempotencyKey(1, 2);
+        meter.Reserve(MeterKit.Call(1, key), Noon);
+        meter.Fail(1, 409);
+
+        Assert.IsType<Reservation.Granted>(meter.Reserve(MeterKit.Call(2, key), Noon));
+        meter.Fail(2, 422);
+        Assert.IsType<Reservation.Granted>(meter.Reserve(MeterKit.Call(3, new IdempotencyKey(1, 3)), Noon));
+    }
+
+    [Fact]
+    public void An_error_keeps_its_place_in_the_burst()
+    {
+        var meter = MeterKit.Meter(MeterKit.Entitled(PriceBook.Standard, new BurstLimit(2, 1)), Noon);
+        meter.Reserve(MeterKit.Call(1), Noon);
+        meter.Fail(1);
+        meter.Reserve(MeterKit.Call(2), Noon);
+        meter.Fail(2);
+
+        Assert.Equal(QuotaRefusals.BurstExceeded, Assert.IsType<Reservation.Refused>(meter.Reserve(MeterKit.Call(3), Noon)).Refusal.Code);
+    }
+
+    [Fact]
+    public void Beyond_the_days_errors_nothing_passes_until_midnight()
+    {
+        var meter = Used(0);
+        for (var i = 1; i <= MeterKit.ErrorsPerDay; i++)
+        {
+            Assert.IsType<Reservation.Granted>(meter.Reserve(MeterKit.Call(i), Noon));
+            meter.Fail(i);
+        }
+
+        var midnight = MeterKit.At("2026-11-24 00:00");
+        foreach (var billable in new[] { true, false })
+        {
+            var refused = Assert.IsType<Reservation.Refused>(meter.Reserve(MeterKit.Call(9, billable: billable), midnight.AddTicks(-1)));
+            Assert.Equal(
+                (QuotaRefusals.AbnormalUsageCode, "errors", 4, 4, midnight, midnight),
+                (refused.Refusal.Code, refused.Refusal.Counter, refused.Refusal.Limit, refused.Refusal.Used, refused.Refusal.ResetsAt, refused.Refusal.RetryAt));
+        }
+
+        Assert.IsType<Reservation.Granted>(meter.Reserve(MeterKit.Call(10), midnight));
+    }
+
+    [Fact]
+    public void An_answer_that_is_kept_is_still_given_beyond_the_days_errors()
+    {
+        var meter = Used(0);
+        var key = new IdempotencyKey(1, 2);
+        meter.Reserve(MeterKit.Call(100, key), Noon);
+        meter.Settle(100);
+        meter.Committed(meter.TakeRow()!);
+        for (var i = 1; i <= MeterKit.ErrorsPerDay; i++)
+        {
+            meter.Reserve(MeterKit.Call(i), Noon);
+            meter.Fail(i);
+        }
+
+        Assert.IsType<Reservation.Repeated>(meter.Reserve(MeterKit.Call(101, key), Noon));
+    }
+
+    [Fact]
+    public void An_error_of_a_call_of_yesterday_is_not_of_today()
+    {
+        var meter = Used(0);
+        meter.Reserve(MeterKit.Call(1), MeterKit.At("2026-11-23 23:59:59"));
+        meter.View(MeterKit.At("2026-11-24 00:00:01"));
+        meter.Fail(1);
+
+        Assert.Equal(0, meter.View(MeterKit.At("2026-11-24 00:00:02")).ErrorsUsed);
+        Assert.True(meter.IsIdle);
     }
 
     private static Money Cny(string amount) => Money.Cny(decimal.Parse(amount, CultureInfo.InvariantCulture));

@@ -13,6 +13,7 @@ internal static class Evidence
         {
             QuotaRefusals.QuotaExceeded => ("daily", model.Book.DailyLimit, used),
             QuotaRefusals.SpendCapReached => ("spend", model.Entitlement.SpendCap, spent),
+            QuotaRefusals.AbnormalUsageCode => ("errors", MeterKit.ErrorsPerDay, model.Errors),
             QuotaRefusals.BurstExceeded => ("burst", model.Entitlement.Burst.Capacity, model.Entitlement.Burst.Capacity),
             _ => null,
         };

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Marketplace.Billing;
 using Marketplace.Installations;
 using Marketplace.Quotas;
+using Xunit;
 
 namespace Marketplace.Domain.Tests.Quotas;
 
@@ -10,6 +11,9 @@ internal static class MeterKit
 {
     public const string Scope = "orders.read";
     public const string Region = "eu-frankfurt";
+
+    /// <summary>Few, so that short sequences use them up.</summary>
+    public const long ErrorsPerDay = 4;
 
     public static InstallationId Id { get; } = InstallationId.Parse("seller-1/label-printer", null);
 
@@ -35,12 +39,19 @@ internal static class MeterKit
         (UInt128)id, "orders.get", Scope, billable, Region, "token-1", DateTimeOffset.MaxValue, key);
 
     public static CallMeter Meter(Entitlement entitlement, DateTimeOffset now, UsageHistory? history = null) =>
-        new(Id, Calendar, entitlement, history ?? UsageHistory.None, now);
+        new(Id, Calendar, entitlement, history ?? UsageHistory.None, now, ErrorsPerDay);
 
     public static DateTimeOffset At(string shanghai) => new(DateTime.Parse(shanghai, System.Globalization.CultureInfo.InvariantCulture), TimeSpan.FromHours(8));
 
     public static SettledCall? Settle(this CallMeter meter, int id) =>
         meter.TrySettle((UInt128)id, 200, ("application/json", "{}"u8.ToArray()), out var settled) ? settled : throw new InvalidOperationException($"Call {id} is not open.");
+
+    /// <summary>Ends a call with an error of the caller's.</summary>
+    public static void Fail(this CallMeter meter, int id, int status = 404)
+    {
+        Assert.True(meter.TrySettle((UInt128)id, status, ("application/problem+json", "{}"u8.ToArray()), out var settled));
+        Assert.Null(settled);
+    }
 
     /// <summary>What a store would give a meter that starts now (the same ranges as the grain reads).</summary>
     public static UsageHistory HistoryOf(IReadOnlyCollection<UsageRow> rows, DateTimeOffset now)

@@ -24,6 +24,7 @@ internal sealed class ModelCall(CallIntent intent, DateOnly day, DateTimeOffset 
 internal sealed class MeterModel(Entitlement entitlement, DateTimeOffset start)
 {
     private readonly Dictionary<DateOnly, PriceBook> _books = [];
+    private readonly List<DateOnly> _errors = [];
     private decimal _missing;
     private DateTimeOffset _last = start;
     private DateTimeOffset _latest = start;
@@ -35,6 +36,9 @@ internal sealed class MeterModel(Entitlement entitlement, DateTimeOffset start)
     public DateOnly Today { get; private set; } = MeterKit.Calendar.DayOf(start);
 
     public PriceBook Book => _books.TryGetValue(Today, out var book) ? book : _books[Today] = Entitlement.Prices;
+
+    /// <summary>Calls reserved today that were answered with an error.</summary>
+    public long Errors => _errors.Count(day => day == Today);
 
     public void Entitle(Entitlement newer) => Entitlement = newer.Version >= Entitlement.Version ? newer : Entitlement;
 
@@ -55,8 +59,12 @@ internal sealed class MeterModel(Entitlement entitlement, DateTimeOffset start)
     }
 
     /// <summary>The counter ends and starts again from the ledger.</summary>
-    public void Crash(DateTimeOffset now)
+    /// <param name="now">When it starts again.</param>
+    /// <param name="remembers">True if the process goes on, and with it the knowledge of the counter's last day of errors.</param>
+    public void Crash(DateTimeOffset now, bool remembers)
     {
+        var today = Today;
+        _errors.RemoveAll(day => !remembers || day != today);
         Calls.RemoveAll(call => !call.Committed);
         foreach (var day in _books.Keys.Where(day => !Calls.Exists(call => call.Day == day)).ToArray())
         {
@@ -65,6 +73,7 @@ internal sealed class MeterModel(Entitlement entitlement, DateTimeOffset start)
 
         (_missing, _last, _latest) = (0, now, now);
         Today = Calls.Select(call => call.Day).Append(MeterKit.Calendar.DayOf(now)).Max();
+        _errors.RemoveAll(day => day != Today);
         _ = Book;
     }
 
@@ -90,6 +99,13 @@ internal sealed class MeterModel(Entitlement entitlement, DateTimeOffset start)
     }
 
     public void Repeat() => _missing++;
+
+    /// <summary>A call was answered with an error: as if it had never been, but for its place in the burst and the day's errors.</summary>
+    public void Fail(ModelCall call)
+    {
+        Calls.Remove(call);
+        _errors.Add(call.Day);
+    }
 
     public void Grant(CallIntent intent, DateTimeOffset now)
     {
@@ -122,6 +138,11 @@ internal sealed class MeterModel(Entitlement entitlement, DateTimeOffset start)
 
     private string Limit(CallIntent intent)
     {
+        if (Errors >= MeterKit.ErrorsPerDay)
+        {
+            return QuotaRefusals.AbnormalUsageCode;
+        }
+
         if (IsTooFast())
         {
             return QuotaRefusals.BurstExceeded;

@@ -55,7 +55,7 @@ internal sealed class MeterRun
             case StepKind.ReserveWithoutRight:
                 Reserve(step.A % 2 == 0 ? MeterKit.Call(++_id) with { Scope = "orders.flag" } : MeterKit.Call(++_id) with { Region = "cn" });
                 break;
-            case StepKind.Settle or StepKind.Release:
+            case StepKind.Settle or StepKind.Fail or StepKind.Release:
                 End(step);
                 break;
             case StepKind.Take:
@@ -65,7 +65,11 @@ internal sealed class MeterRun
                 Commit();
                 break;
             case StepKind.CrashLosing or StepKind.CrashKeeping:
-                Crash(keeping: step.Kind == StepKind.CrashKeeping);
+                Crash(keeping: step.Kind == StepKind.CrashKeeping, remembers: false);
+                break;
+            case StepKind.PutAway:
+                CommitAll();
+                Crash(keeping: false, remembers: true);
                 break;
             case StepKind.Entitle:
                 Entitle(step);
@@ -127,7 +131,15 @@ internal sealed class MeterRun
             return;
         }
 
-        Assert.True(_meter.TrySettle(call.Intent.CallId, 200, ("application/json", "{}"u8.ToArray()), out var settled));
+        if (step.Kind == StepKind.Fail)
+        {
+            _meter.Fail((int)call.Intent.CallId, 400 + (step.B % 100));
+            Assert.False(_meter.TrySettle(call.Intent.CallId, 200, ("", default), out _));
+            _model.Fail(call);
+            return;
+        }
+
+        Assert.True(_meter.TrySettle(call.Intent.CallId, 200 + (step.B % 200), ("application/json", "{}"u8.ToArray()), out var settled));
         Assert.False(_meter.TrySettle(call.Intent.CallId, 200, ("", default), out _));
         Assert.Equal(call.Intent.Billable, settled is not null);
         call.Open = false;
@@ -177,7 +189,7 @@ internal sealed class MeterRun
         }
     }
 
-    private void Crash(bool keeping)
+    private void Crash(bool keeping, bool remembers)
     {
         if (keeping && _inFlight is { } row)
         {
@@ -185,8 +197,9 @@ internal sealed class MeterRun
         }
 
         _inFlight = null;
-        _model.Crash(_now);
-        _meter = MeterKit.Meter(_model.Entitlement, _now, MeterKit.HistoryOf(_ledger, _now));
+        _model.Crash(_now, remembers);
+        var history = MeterKit.HistoryOf(_ledger, _now);
+        _meter = MeterKit.Meter(_model.Entitlement, _now, remembers ? history with { Errors = _meter.Errors } : history);
     }
 
     private void Entitle(MeterStep step)
@@ -243,6 +256,7 @@ internal sealed class MeterRun
         Assert.Equal((_model.Today, _model.Book.DailyLimit), (view.Day, view.DailyLimit));
         Assert.Equal(_model.Used(_model.Today), view.DailyUsed);
         Assert.Equal(_model.Spent(), view.SpendUsed);
+        Assert.Equal((MeterKit.ErrorsPerDay, _model.Errors), (view.ErrorLimit, view.ErrorsUsed));
         Assert.True(view.DailyUsed <= view.DailyLimit);
         Assert.Equal(MeterKit.Calendar.StartOf(view.Day.AddDays(1)), view.DailyResetsAt);
     }

@@ -57,12 +57,30 @@ public sealed class RiskWatchTests
     }
 
     [Fact]
-    public void Repeated_attempts_refer_to_the_one_open_hold_and_write_nothing_more()
+    public void Repeated_attempts_refer_to_the_one_open_hold_which_names_all_that_was_tried()
     {
         var kit = new RiskKit(null, RiskKit.Purpose);
         Assert.All(Enumerable.Range(0, 5), _ => Assert.Equal("h1", kit.PatchFields("price")));
-        Assert.Equal("h1", kit.PatchFields("category"));
         Assert.Equal(1, kit.Facts);
+
+        Assert.All(Enumerable.Range(0, 5), _ => Assert.Equal("h1", kit.PatchFields("category")));
+        Assert.Equal(2, kit.Facts);
+        Assert.Equal(["category", "price"], kit.Last.Finding.Fields);
+        Assert.Equal("category price", kit.Last.Finding.Evidence["fields"]);
+
+        Assert.Null(kit.Confirm("h1"));
+        Assert.Null(kit.PatchFields("category", "price"));
+    }
+
+    [Fact]
+    public void A_hold_lists_so_many_fields_and_tells_that_there_are_more()
+    {
+        var kit = new RiskKit(null, RiskKit.Purpose);
+        Assert.All(Enumerable.Range(0, 2 * PurposeFields.MaxListed), number => Assert.Equal("h1", kit.PatchFields($"field_{number}")));
+
+        Assert.Equal(PurposeFields.MaxListed, kit.Last.Finding.Fields.Length);
+        Assert.Contains(PurposeFields.More, kit.Last.Finding.Fields);
+        Assert.InRange(kit.Facts, 2, PurposeFields.MaxListed + 1);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using CsCheck;
 using Marketplace.Sellers;
 using Marketplace.Sync;
 using Marketplace.Sync.Delivery;
+using Marketplace.Sync.Lifecycle;
 using Xunit;
 
 namespace Marketplace.Domain.Tests.Sync;
@@ -37,6 +38,67 @@ public sealed class DeliveryProgressTests
                 world.AssertWhole();
             },
             iter: 2_000);
+
+    [Fact]
+    public void Lifecycle_events_pass_a_pause_in_their_order_and_nothing_is_doubled_or_lost_after_it() => Gen.Select(
+            Gen.Int[1, 60], Gen.Int[1, 4], Gen.Bool, Gen.Int[0, Ends.Length - 1].Array[0, 150], Gen.Int[0, 9].Array[60], Gen.Bool.Array[1, 12])
+        .Sample(
+            (events, batch, perSeller, ends, kinds, stops) =>
+            {
+                var world = new World(events, 3, batch, perSeller ? DeliveryOrdering.PerSeller : DeliveryOrdering.PerOrder, ends, new int[60])
+                {
+                    Kinds = kinds,
+                    Stops = stops,
+                };
+                world.Live();
+                world.AssertWhole();
+            },
+            iter: 3_000);
+
+    [Fact]
+    public void Behind_more_held_events_than_the_window_has_lifecycle_events_go_while_the_installation_is_stopped()
+    {
+        var kinds = new int[1_000];
+        (kinds[899], kinds[949], kinds[999]) = (9, 9, 9);
+        var world = new World(1_000, 3, 1, DeliveryOrdering.PerOrder, [], new int[1_000]) { Kinds = kinds, IsStopped = true };
+        world.Run();
+
+        Assert.Equal([900L, 950L, 1_000L], world.Arrivals);
+        Assert.Equal(0, world.Progress.Cursor);
+        Assert.Empty(world.Progress.Figures);
+
+        world.IsStopped = false;
+        world.Run();
+        world.AssertWhole();
+        Assert.Equal(1_000, world.Arrivals.Count);
+    }
+
+    [Fact]
+    public void What_tells_another_installation_is_passed_without_a_trace()
+    {
+        var progress = new DeliveryProgress(new SavedProgress(), Quick, MarketCalendar.Shanghai);
+        progress.Take(World.Lifecycle(1, "s-1/other"), DeliveryFilter.OtherInstallation, Start);
+
+        Assert.Equal((1L, false), (progress.Cursor, progress.HasEntries));
+        Assert.Empty(progress.Figures);
+    }
+
+    [Fact]
+    public void What_went_while_the_installation_was_stopped_is_not_counted_again_when_the_plugin_pulls()
+    {
+        var progress = new DeliveryProgress(new SavedProgress(), Quick, MarketCalendar.Shanghai);
+        var events = new[] { World.Event(1, 1), World.Lifecycle(2), World.Event(3, 1) };
+        Assert.True(progress.Look(events[0], isOwed: false));
+        Assert.True(progress.Look(events[1], isOwed: true));
+        Assert.True(progress.Look(events[2], isOwed: false));
+        var told = progress.NextLifecycle(World.Endpoint(1, DeliveryOrdering.PerOrder), Start)!;
+        progress.Complete(told with { Items = [told.Items[0] with { Event = events[1] }] }, new AttemptResult(null, Start), 0.5);
+        progress.Confirm(events.Select(happened => (happened, (string?)null)).ToArray(), 3, DeliveryChannel.Pull, Start);
+
+        var figures = Assert.Single(progress.Figures);
+        Assert.Equal((2L, 2L, 3L), (figures.Owed, figures.Acknowledged, progress.Cursor));
+        Assert.Empty(progress.Waiting);
+    }
 
     [Fact]
     public void A_single_event_that_is_never_taken_is_a_dead_letter_while_others_go_on_and_its_order_goes_on_behind_it()
@@ -170,21 +232,22 @@ public sealed class DeliveryProgressTests
     }
 
     [Fact]
-    public void A_probe_that_is_told_to_come_later_counts_as_one_and_replays_probe_where_nothing_else_is_there()
+    public void Replays_probe_where_nothing_else_is_there_and_the_endpoint_is_parked_when_the_schedules_time_is_over()
     {
         var progress = new DeliveryProgress(new SavedProgress { BrokenSince = Start }, Quick, MarketCalendar.Shanghai);
         var replay = progress.ReplayOf(new ReplayRequest("r", 1, 5, null, false, Start));
         var now = Start;
-        for (var probe = 1; probe <= Quick.Attempts; probe++)
+        for (; now < Start + Quick.Term; now = progress.NextDue(DeliveryOrdering.PerOrder)!.Value)
         {
             Assert.Null(progress.ParkWanted);
-            Assert.True(progress.MayReplay(replay, now), $"probe {probe}");
-            var attempt = progress.BeginReplay(replay, [World.Event(1, 1)]);
-            progress.Complete(attempt, new AttemptResult(SendErrors.Status, now) { Status = 503, RetryAfter = TimeSpan.FromSeconds(1) }, 0.5);
-            now += TimeSpan.FromHours(1);
+            Assert.True(progress.MayReplay(replay, now), $"probe at {now}");
+            progress.Complete(progress.BeginReplay(replay, [World.Event(1, 1)]), new AttemptResult(SendErrors.Status, now) { Status = 500 }, 0);
         }
 
+        Assert.True(progress.MayReplay(replay, now));
+        progress.Complete(progress.BeginReplay(replay, [World.Event(1, 1)]), new AttemptResult(SendErrors.Status, now) { Status = 500 }, 0);
         Assert.Equal(ParkReasons.Exhausted, progress.ParkWanted);
+        Assert.Equal(0, replay.Attempts);
         progress.KeepReplays([]);
         Assert.Empty(progress.Replays);
     }
@@ -209,7 +272,9 @@ public sealed class DeliveryProgressTests
         private readonly Dictionary<string, long> _lastNew = [];
         private readonly HashSet<long> _seen = [];
         private byte[] _written = [];
+        private readonly List<DeliveryAttempt> _running = [];
         private int _step;
+        private int _turns = int.MaxValue;
 
         public DeliveryProgress Progress { get; private set; } = new(new SavedProgress(), Quick, MarketCalendar.Shanghai);
 
@@ -218,6 +283,17 @@ public sealed class DeliveryProgressTests
         public bool IsDown { get; set; }
 
         public bool Gone { get; init; }
+
+        /// <summary>By place: with 9 the event is the installation's own, with 8 another one's.</summary>
+        public int[] Kinds { get; init; } = [];
+
+        /// <summary>Whether the installation is stopped, turn by turn.</summary>
+        public bool[] Stops { get; init; } = [];
+
+        public bool IsStopped { get; set; }
+
+        /// <summary>First arrivals, as they came.</summary>
+        public List<long> Arrivals { get; } = [];
 
         public long Poison { get; init; }
 
@@ -233,17 +309,51 @@ public sealed class DeliveryProgressTests
             SellerId.Parse("s-1", null), seq, "urn:test", $"e-{seq}", EventTypes.OrderPaid, $"o-{seq % keys}", Start, Start, "{}"u8.ToArray())
         { OrderId = $"o-{seq % keys}" };
 
+        public static PluginEvent Lifecycle(long seq, string installation = "s-1/p") => new(
+            SellerId.Parse("s-1", null), seq, LifecycleEvent.Source, $"e-{seq}", EventTypes.GrantChanged, installation, Start, Start, "{}"u8.ToArray());
+
         public static DeliveryEndpoint Endpoint(int batch, DeliveryOrdering ordering) => new(new Uri("https://plugin.example/hook"), ordering, batch, 5);
+
+        /// <summary>Runs with pauses between, and at last without.</summary>
+        public void Live()
+        {
+            foreach (var stopped in Stops.Append(false))
+            {
+                (IsStopped, _turns) = (stopped, 3);
+                Progress.Reread();
+                Go();
+            }
+
+            _turns = int.MaxValue;
+            Go();
+        }
+
+        private void Go()
+        {
+            Run();
+            while (Parked is not null)
+            {
+                Resume();
+                Run();
+            }
+        }
 
         public void Run()
         {
-            var running = new List<DeliveryAttempt>();
+            var running = _running;
             for (var turn = 0; turn < 20_000; turn++)
             {
-                ReadAhead();
-                while (Progress.Next(Endpoint(batch, ordering), Now) is { } attempt)
+                if (turn > _turns)
                 {
-                    running.Add(attempt with { Items = [.. attempt.Items.Select(item => item with { Event = item.Event ?? Event(item.Seq, keys) })] });
+                    // With requests under way.
+                    return;
+                }
+
+                ReadAhead();
+                while (Next() is { } attempt)
+                {
+                    Assert.True(!IsStopped || attempt.Items.All(item => KindOf(item.Seq) == 9), "An order's event was sent while the installation was stopped.");
+                    running.Add(attempt with { Items = [.. attempt.Items.Select(item => item with { Event = item.Event ?? At(item.Seq) })] });
                 }
 
                 if (running.Count > 0)
@@ -257,11 +367,11 @@ public sealed class DeliveryProgressTests
                     Write();
                     return;
                 }
-                else if (Progress.NextDue(ordering) is { } due)
+                else if ((IsStopped ? Progress.NextLifecycleDue(ordering) : Progress.NextDue(ordering)) is { } due)
                 {
                     Now = due > Now ? due : Now.AddMilliseconds(1);
                 }
-                else if (Progress.ReadTo == events)
+                else if ((IsStopped ? Progress.LookedTo : Progress.ReadTo) == events)
                 {
                     return;
                 }
@@ -283,19 +393,35 @@ public sealed class DeliveryProgressTests
             Assert.Equal(owed.Where(seq => Progress.Dead.All(dead => dead.Seq != seq)), _seen.Where(seq => Progress.Dead.All(dead => dead.Seq != seq)).Order());
             Assert.Equal(events, Progress.Cursor);
             Assert.Empty(Progress.Waiting);
-            if (owed.Length > 0)
+            var counted = owed.Count(seq => KindOf(seq) != 9);
+            if (counted > 0)
             {
-                Assert.Equal((owed.Length, owed.Length - Progress.Dead.Count), ((int)Figures.Owed, (int)Figures.Acknowledged));
+                Assert.Equal((counted, counted - Progress.Dead.Count(dead => KindOf(dead.Seq) != 9)), ((int)Figures.Owed, (int)Figures.Acknowledged));
             }
         }
 
-        private string? WithheldFor(long seq) => withheld[(int)(seq - 1) % withheld.Length] == 9 ? DeliveryFilter.ScopeMissing : null;
+        private int KindOf(long seq) => Kinds.Length == 0 ? 0 : Kinds[(int)(seq - 1) % Kinds.Length];
+
+        private PluginEvent At(long seq) => KindOf(seq) switch
+        {
+            9 => Lifecycle(seq),
+            8 => Lifecycle(seq, "s-1/other"),
+            _ => Event(seq, keys),
+        };
+
+        private DeliveryAttempt? Next() => IsStopped ? Progress.NextLifecycle(Endpoint(batch, ordering), Now) : Progress.Next(Endpoint(batch, ordering), Now);
+
+        private string? WithheldFor(long seq) => KindOf(seq) == 8 ? DeliveryFilter.OtherInstallation : withheld[(int)(seq - 1) % withheld.Length] == 9 ? DeliveryFilter.ScopeMissing : null;
 
         private void ReadAhead()
         {
-            while (Progress.WantsEvents(ordering) && Progress.ReadTo < events)
+            while (IsStopped && Progress.WantsLifecycle && Progress.LookedTo < events && Progress.Look(At(Progress.LookedTo + 1), KindOf(Progress.LookedTo + 1) == 9))
             {
-                Progress.Take(Event(Progress.ReadTo + 1, keys), WithheldFor(Progress.ReadTo + 1), Now);
+            }
+
+            while (!IsStopped && Progress.WantsEvents(ordering) && Progress.ReadTo < events)
+            {
+                Progress.Take(At(Progress.ReadTo + 1), WithheldFor(Progress.ReadTo + 1), Now);
             }
         }
 
@@ -333,6 +459,13 @@ public sealed class DeliveryProgressTests
                 var key = ordering == DeliveryOrdering.PerSeller ? "seller" : item.Event!.Key;
                 if (_seen.Add(item.Seq))
                 {
+                    Arrivals.Add(item.Seq);
+                    if (ordering == DeliveryOrdering.PerSeller && Kinds.Length > 0)
+                    {
+                        // What passed a pause is before what was held.
+                        key = item.Event!.Key;
+                    }
+
                     Assert.True(_lastNew.GetValueOrDefault(key) < item.Seq || Progress.Dead.Any(dead => dead.Seq < item.Seq), $"{key}: {item.Seq} came after {_lastNew.GetValueOrDefault(key)}");
                     _lastNew[key] = Math.Max(_lastNew.GetValueOrDefault(key), item.Seq);
                 }

@@ -36,18 +36,18 @@ public sealed class EventParserTests
     }
 
     [Fact]
-    public void Private_data_in_a_free_text_are_sealed()
+    public void Private_data_in_a_free_text_are_struck_out_and_the_text_is_sealed()
     {
         var parsed = Samples.Parse(EventTypes.OrderCancelled, """{"reason":"call canary@example.com"}""").Value!;
 
-        Assert.Equal("{}", Encoding.UTF8.GetString(parsed.Data.Span));
+        Assert.StartsWith("""{"reason":"call ***",""", Encoding.UTF8.GetString(parsed.Data.Span), StringComparison.Ordinal);
         Assert.Contains("canary@example.com", Encoding.UTF8.GetString(parsed.Private.Span), StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("""{"currency":"BRL","items":[]}""")]
     [InlineData("""{"items":[{"line":1,"product_id":"p","quantity":1,"unit_price":1}]}""")]
-    [InlineData("""{"currency":"BRL","items":[{"line":1,"product_id":"p","quantity":0,"unit_price":1}]}""")]
+    [InlineData("""{"currency":"BRL","items":[{"line":1,"product_id":"p","quantity":-1,"unit_price":1}]}""")]
     [InlineData("""{"currency":"BRL","items":[{"line":1,"product_id":"p","quantity":1000001,"unit_price":1}]}""")]
     [InlineData("""{"currency":"BRL","items":[{"line":1,"product_id":"p","quantity":1e400,"unit_price":1}]}""")]
     [InlineData("""{"currency":"BRL","items":[{"line":1,"product_id":"p","quantity":1,"unit_price":-1}]}""")]

@@ -24,12 +24,15 @@ internal static class Samples
     public static Outcome<ParsedEvent> Parse(string type, string data, string subject = "o-1", string id = "e-1", DateTimeOffset? time = null)
     {
         var envelope = new EventEnvelope(Seller, "urn:test", id, type, subject, time ?? Now);
-        using var document = JsonInput.Open(Encoding.UTF8.GetBytes(data), EventLimits.MaxDepth);
+        using var document = JsonInput.Open(Encoding.UTF8.GetBytes(data), EventLimits.MaxDepth, allowNul: true);
         return document is null ? SyncRefusals.InvalidData("not JSON") : EventParser.Parse(envelope, document.RootElement, Now);
     }
 
-    public static FeedEvent Event(long seq, string type, string subject, string data = "{}", string? id = null, DateTimeOffset? time = null) =>
-        Parse(type, data, subject, id ?? $"e-{seq}", time).Value!.WithSeal(default).At(Seller, seq, Now);
+    public static FeedEvent Event(long seq, string type, string subject, string data = "{}", string? id = null, DateTimeOffset? time = null, BuyerMark? mark = null) =>
+        Parse(type, data, subject, id ?? $"e-{seq}", time).Value!.WithSeal(SealedBuyerPart.With(mark ?? Buyer, new byte[] { 9 })).At(Seller, seq, Now);
+
+    /// <summary>The mark of the buyer of <see cref="CreatedData"/>.</summary>
+    public static BuyerMark Buyer => new(1, 7);
 
     public static SellerBook Book(params (string Type, string Subject, string Data)[] events)
     {

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text;
 using Marketplace.Api.Audit;
+using Marketplace.Api.Http;
 using Marketplace.Api.Identity;
 using Marketplace.Api.Privacy;
 using Marketplace.Api.Problems;
@@ -69,6 +70,8 @@ public sealed class ExportEndpointTests : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddKeyedSingleton(Marketplace.Grains.TimeProviderNames.Grains, TimeProvider.System);
+        builder.Services.AddSingleton<HeavyRequests>();
         builder.Services.AddMarketplaceRedaction();
         builder.Services.AddSingleton(Factory.For(new PagesOf(read)));
         builder.Services.AddAuthentication();

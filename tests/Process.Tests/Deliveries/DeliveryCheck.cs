@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Marketplace.Process.Tests.Kit;
 using Marketplace.TestKit.Processes;
 using Xunit;
 
@@ -27,14 +28,14 @@ internal static class DeliveryCheck
         try
         {
             var report = Path.Combine(folder.FullName, "report.json");
-            var orders = int.TryParse(DeliveryScale.Orders, CultureInfo.InvariantCulture, out _) ? "--generate" : "--data";
+            var orders = int.TryParse(RunScale.Orders, CultureInfo.InvariantCulture, out _) ? "--generate" : "--data";
             string[] arguments =
             [
-                "--deliver", orders, DeliveryScale.Orders, "--installations", $"{DeliveryScale.Installations}",
+                "--deliver", orders, RunScale.Orders, "--installations", $"{RunScale.Installations}",
                 "--demo", Path.Combine(silo.DataFolder, "demo.json"), "--server", silo.BaseAddress.ToString(),
                 "--timeout", "2", "--report", report, .. options,
             ];
-            var ended = await BuiltProgram.Run("Replay", arguments, DeliveryScale.Limit, line => Hear(line, begun));
+            var ended = await BuiltProgram.Run("Replay", arguments, RunScale.Limit, line => Hear(line, begun));
             var json = File.Exists(report) ? JsonElement.Parse(await File.ReadAllBytesAsync(report, TestContext.Current.CancellationToken)) : default;
             return new DeliveryResult(ended.ExitCode, ended.Output, json);
         }
@@ -54,7 +55,8 @@ internal static class DeliveryCheck
 
     private static IEnumerable<KeyValuePair<string, string>> Pauses(params string[] seconds) => seconds.Select((pause, index) => KeyValuePair.Create(
         string.Create(CultureInfo.InvariantCulture, $"Marketplace:Deliveries:RetryPauses:{index}"),
-        TimeSpan.FromSeconds(double.Parse(pause, CultureInfo.InvariantCulture)).ToString("c", CultureInfo.InvariantCulture)));
+        TimeSpan.FromSeconds(double.Parse(pause, CultureInfo.InvariantCulture)).ToString("c", CultureInfo.InvariantCulture)))
+        .Append(KeyValuePair.Create("Marketplace:Deliveries:FirstProbe", "00:00:00.25")).Append(KeyValuePair.Create("Marketplace:Deliveries:LongestProbe", "00:00:02"));
 }
 
 /// <summary>How the check ended.</summary>

@@ -12,7 +12,7 @@ namespace Marketplace.Storage.Stores;
 /// </summary>
 public sealed class SharedServer : IAsyncDisposable
 {
-    private static readonly Lazy<Task<PostgresServer>> Server = new(PostgresServer.Create);
+    private static readonly Lazy<Task<PostgresServer>> Server = new(() => PostgresServer.Create());
 
     /// <summary>Makes an empty database.</summary>
     public static async Task<string> CreateDatabase() => await (await Server.Value).CreateDatabase();

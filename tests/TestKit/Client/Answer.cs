@@ -47,6 +47,11 @@ public sealed record Answer(
     /// <exception cref="InvalidOperationException">It is not; the message has status and body.</exception>
     public Answer OrThrow() => IsSuccess ? this : throw new InvalidOperationException($"{(int)Status}: {Text}");
 
+    /// <summary>This answer if all events of its request were taken; an array is answered 200 also where some were not.</summary>
+    /// <exception cref="InvalidOperationException">Some were not; the message says why.</exception>
+    public Answer AllTaken() =>
+        OrThrow().Json.GetProperty("rejected").GetArrayLength() == 0 ? this : throw new InvalidOperationException($"Not all were taken: {Text}");
+
     public override string ToString() => $"{(int)Status} {ContentType} {Text}";
 
     private static string? Field(HttpResponseMessage response, string name) =>

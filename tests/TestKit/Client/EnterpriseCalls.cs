@@ -2,7 +2,7 @@ using Marketplace.TestKit.Enterprises;
 
 namespace Marketplace.TestKit.Client;
 
-/// <summary>What a shop and the entity reviewers do about an enterprise (docs/http-api.md, Enterprise).</summary>
+/// <summary>What a shop and the entity reviewers do about an enterprise (docs/api/sellers.md, reviewers.md).</summary>
 public static class EnterpriseCalls
 {
     private const string Base = "/seller/v1/enterprise";
@@ -55,6 +55,18 @@ public static class EnterpriseCalls
     /// <summary>Binds or unbinds a sub-account.</summary>
     public static async Task<Answer> SubAccount(this MarketplaceClient client, HttpMethod method, string seller, string plugin, string account) =>
         await client.Send(method, $"{Base}/sub-accounts/{account}?seller={seller}&plugin={plugin}", await client.SellerCenterToken(), null, MarketplaceClient.NewKey());
+
+    /// <summary>The token of a user who is not the owner, with the account bound to the installation's plugin.</summary>
+    public static async Task<string> BoundToken(this MarketplaceClient client, string installation, string user, string role)
+    {
+        var (seller, plugin) = (installation.Split('/')[0], installation.Split('/')[1]);
+        if (role != "owner")
+        {
+            (await client.SubAccount(HttpMethod.Put, seller, plugin, user)).OrThrow();
+        }
+
+        return await client.UserToken(seller, user, role);
+    }
 
     /// <summary>Applies for more sub-accounts as the shop's owner.</summary>
     public static async Task<Answer> Apply(this MarketplaceClient client, string seller, string plugin, int wanted) => await client.Send(

@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace Marketplace.TestKit.Client;
 
-/// <summary>A thin client of the HTTP contract (docs/http-api.md) in all the roles of the demo marketplace. Thread-safe.</summary>
+/// <summary>A thin client of the HTTP contract (docs/api) in all the roles of the demo marketplace. Thread-safe.</summary>
 /// <param name="http">Its base address is the server's; not disposed here.</param>
 /// <param name="demo">Clients and secrets.</param>
 public sealed class MarketplaceClient(HttpClient http, DemoFile demo)

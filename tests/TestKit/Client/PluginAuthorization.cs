@@ -9,6 +9,9 @@ namespace Marketplace.TestKit.Client;
 /// <param name="client">The plugin's client.</param>
 public sealed class PluginAuthorization(HttpClient http, DemoClient client)
 {
+    /// <summary>Where the browser is sent back to.</summary>
+    public Uri RedirectUri => client.RedirectUri!;
+
     public string State { get; } = Guid.NewGuid().ToString("N");
 
     public string Verifier { get; init; } = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));

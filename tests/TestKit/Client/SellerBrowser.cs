@@ -1,48 +1,45 @@
-using System.Net;
-using System.Text.RegularExpressions;
-
 namespace Marketplace.TestKit.Client;
 
-/// <summary>What a seller's browser got: a page, or where it is sent to.</summary>
-/// <param name="Status">The status.</param>
-/// <param name="Text">The page.</param>
-/// <param name="Location">Where it is sent to; null for a page.</param>
-/// <param name="Policy">The content security policy.</param>
-public sealed partial record BrowserAnswer(HttpStatusCode Status, string Text, Uri? Location, string Policy)
-{
-    /// <summary>The fields that the page's form has filled in already, in order.</summary>
-    public IReadOnlyList<KeyValuePair<string, string>> HiddenFields =>
-    [
-        .. HiddenField().Matches(Text).Select(match =>
-            KeyValuePair.Create(WebUtility.HtmlDecode(match.Groups[1].Value), WebUtility.HtmlDecode(match.Groups[2].Value))),
-    ];
-
-    /// <summary>A parameter of the address it is sent to; null if there is none.</summary>
-    public string? Parameter(string name) => Location is { IsAbsoluteUri: true, Query: { Length: > 1 } query }
-        ? query[1..].Split('&').Select(pair => pair.Split('=', 2)).Where(pair => pair[0] == name).Select(pair => Uri.UnescapeDataString(pair[1])).FirstOrDefault()
-        : null;
-
-    [GeneratedRegex("<input type=\"hidden\" name=\"([^\"]*)\" value=\"([^\"]*)\">")]
-    private static partial Regex HiddenField();
-}
-
-/// <summary>A seller's browser without scripts: keeps cookies, posts forms, follows nothing by itself.</summary>
+/// <summary>
+/// A seller's browser without scripts: keeps cookies, posts forms, follows nothing by itself. What it says of where a form comes from follows from
+/// the page that holds the form, as the Fetch standard and Fetch Metadata have it: see <see cref="BrowserRequests"/>.
+/// </summary>
 /// <param name="http">Follows no redirects and keeps no cookies; not disposed here.</param>
 public sealed class SellerBrowser(HttpClient http)
 {
-    private readonly Dictionary<string, string> _cookies = new(StringComparer.Ordinal);
+    private CookieJar _cookies = new();
 
-    /// <summary>Sent with every form; null for none, as of a program.</summary>
-    public string? Origin { get; set; } = http.BaseAddress!.GetLeftPart(UriPartial.Authority);
+    /// <summary>What the browser is set to; null sends none.</summary>
+    public string? AcceptLanguage { get; set; }
 
-    public Task<BrowserAnswer> Get(string path) => Send(new HttpRequestMessage(HttpMethod.Get, path));
+    private Uri Host => http.BaseAddress!;
 
-    public Task<BrowserAnswer> Post(string path, IEnumerable<KeyValuePair<string, string>> fields) =>
-        Send(new HttpRequestMessage(HttpMethod.Post, path) { Content = new FormUrlEncodedContent(fields) });
+    /// <summary>A browser with copies of this one's cookies, as a thief has them.</summary>
+    public SellerBrowser Copy() => new(http) { _cookies = _cookies.Copy(), AcceptLanguage = AcceptLanguage };
+
+    /// <summary>A person enters an address.</summary>
+    public Task<BrowserAnswer> Get(string path) => Send(new HttpRequestMessage(HttpMethod.Get, new Uri(Host, path)), null, "");
 
     /// <summary>Posts a page's form with further fields.</summary>
+    /// <param name="path">The form's target, without its query.</param>
+    /// <param name="page">Holds the form.</param>
+    /// <param name="fields">Added to those that the form has filled in.</param>
     public Task<BrowserAnswer> Submit(string path, BrowserAnswer page, params (string Name, string Value)[] fields) =>
-        Post(path, page.HiddenFields.Concat(fields.Select(field => KeyValuePair.Create(field.Name, field.Value))));
+        Submit(path, page, page.HiddenFields.Concat(fields.Select(field => KeyValuePair.Create(field.Name, field.Value))));
+
+    /// <summary>Posts a page's form with other fields than its own.</summary>
+    public Task<BrowserAnswer> Submit(string path, BrowserAnswer page, IEnumerable<KeyValuePair<string, string>> fields)
+    {
+        ArgumentNullException.ThrowIfNull(page);
+        return Post(page.FormTarget(path), fields, page.Address, page.ReferrerPolicy);
+    }
+
+    /// <summary>A page of any site posts a form here.</summary>
+    /// <param name="path">Path and query of this host.</param>
+    /// <param name="fields">The form.</param>
+    /// <param name="site">The page; of this host if null. Its referrer policy is the browsers' own.</param>
+    public Task<BrowserAnswer> PostFrom(Uri? site, string path, IEnumerable<KeyValuePair<string, string>> fields) =>
+        Post(new Uri(Host, path), fields, site ?? Host, "");
 
     /// <summary>Opens an authorization address; if it leads to the demo issuer, signs in there and comes back.</summary>
     public async Task<BrowserAnswer> Open(string path, string seller, string user = "li-lei", string role = "owner")
@@ -59,32 +56,30 @@ public sealed class SellerBrowser(HttpClient http)
         return signedIn.Location is { } back ? await Get(back.OriginalString) : signedIn;
     }
 
-    private async Task<BrowserAnswer> Send(HttpRequestMessage request)
+    private Task<BrowserAnswer> Post(Uri target, IEnumerable<KeyValuePair<string, string>> fields, Uri page, string policy) =>
+        Send(new HttpRequestMessage(HttpMethod.Post, target) { Content = new FormUrlEncodedContent(fields) }, page, policy);
+
+    private async Task<BrowserAnswer> Send(HttpRequestMessage request, Uri? page, string policy)
     {
         using var sent = request;
-        if (_cookies.Count > 0)
+        BrowserRequests.Complete(request, page, policy);
+        _cookies.AddTo(request, page);
+        if (AcceptLanguage is not null)
         {
-            request.Headers.Add("Cookie", string.Join("; ", _cookies.Select(cookie => $"{cookie.Key}={cookie.Value}")));
-        }
-
-        if (request.Method == HttpMethod.Post && Origin is not null)
-        {
-            request.Headers.Add("Origin", Origin);
+            request.Headers.TryAddWithoutValidation("Accept-Language", AcceptLanguage);
         }
 
         using var response = await http.SendAsync(request);
-        if (response.Headers.TryGetValues("Set-Cookie", out var cookies))
-        {
-            foreach (var pair in cookies.Select(cookie => cookie.Split(';')[0].Split('=', 2)))
-            {
-                _cookies[pair[0]] = pair[1];
-            }
-        }
-
+        _cookies.Take(response, request.RequestUri!);
         return new BrowserAnswer(
+            request.RequestUri!,
             response.StatusCode,
             await response.Content.ReadAsStringAsync(),
             response.Headers.Location,
-            response.Headers.TryGetValues("Content-Security-Policy", out var policy) ? string.Join(", ", policy) : "");
+            Header(response, "Content-Security-Policy"),
+            Header(response, "Referrer-Policy"));
     }
+
+    private static string Header(HttpResponseMessage response, string name) =>
+        response.Headers.TryGetValues(name, out var values) ? string.Join(", ", values) : "";
 }

@@ -16,11 +16,13 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private readonly DirectoryInfo _folder;
     private readonly string _binaries;
+    private readonly int _connections;
     private readonly OutputRing _output = new();
     private Process? _process;
     private Watchdog? _watchdog;
 
-    private PostgresServer(string binaries, DirectoryInfo folder, int port) => (_binaries, _folder, Port) = (binaries, folder, port);
+    private PostgresServer(string binaries, DirectoryInfo folder, int port, int connections) =>
+        (_binaries, _folder, Port, _connections) = (binaries, folder, port, connections);
 
     public int Port { get; }
 
@@ -29,9 +31,10 @@ public sealed class PostgresServer : IAsyncDisposable
 
     /// <summary>Makes and starts a server.</summary>
     /// <exception cref="FileNotFoundException">PostgreSQL is not installed.</exception>
-    public static async Task<PostgresServer> Create()
+    /// <param name="connections">How many it takes at most.</param>
+    public static async Task<PostgresServer> Create(int connections = 300)
     {
-        var server = new PostgresServer(FindBinaries(), Directory.CreateTempSubdirectory("marketplace-postgres-"), FreePort.Next());
+        var server = new PostgresServer(FindBinaries(), Directory.CreateTempSubdirectory("marketplace-postgres-"), FreePort.Next(), connections);
         try
         {
             await server.Initialize();
@@ -64,7 +67,7 @@ public sealed class PostgresServer : IAsyncDisposable
     public async Task Start()
     {
         _process = StartAsOwner("postgres", "-D", Data, "-p", Port.ToString(CultureInfo.InvariantCulture), "-c", "listen_addresses=127.0.0.1",
-            "-c", "unix_socket_directories=", "-c", "fsync=on", "-c", "max_connections=300", "-c", "logging_collector=off");
+            "-c", "unix_socket_directories=", "-c", "fsync=on", "-c", FormattableString.Invariant($"max_connections={_connections}"), "-c", "logging_collector=off");
         _watchdog = new Watchdog(_process, "QUIT", _folder.FullName);
         await WaitUntilItAnswers();
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 
 namespace Marketplace.TestKit.Processes;
 
@@ -18,8 +19,14 @@ public sealed record SiloOptions
     /// <summary>The host's environment name. Default: Development.</summary>
     public string Environment { get; init; } = "Development";
 
+    /// <summary>Of a server that listens by TLS, on every address of the machine; null for plain HTTP on loopback.</summary>
+    public X509Certificate2? Certificate { get; init; }
+
     /// <summary>Further settings, for example <c>Marketplace:Quotas:BurstPerSecond</c>.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Further environment variables.</summary>
+    public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
 }
 
 /// <summary>The server as a process of its own: started, killed, ended, started again on the same data and ports.</summary>
@@ -32,7 +39,7 @@ public sealed class SiloProcess : IAsyncDisposable
     private readonly DirectoryInfo? _ownFolder;
     private readonly int _siloPort = FreePort.Next();
     private readonly OutputRing _output = new();
-    private readonly HttpClient _probe = new() { Timeout = TimeSpan.FromSeconds(5) };
+    private readonly HttpClient _probe;
     private Process? _process;
     private Watchdog? _watchdog;
 
@@ -41,7 +48,9 @@ public sealed class SiloProcess : IAsyncDisposable
         _options = options;
         _ownFolder = options.DataFolder is null ? Directory.CreateTempSubdirectory("marketplace-data-") : null;
         DataFolder = options.DataFolder ?? _ownFolder!.FullName;
-        BaseAddress = new Uri(FormattableString.Invariant($"http://127.0.0.1:{FreePort.Next()}"));
+        var scheme = options.Certificate is null ? "http" : "https";
+        BaseAddress = new Uri(FormattableString.Invariant($"{scheme}://127.0.0.1:{FreePort.Next()}"));
+        _probe = new HttpClient(Handler()) { Timeout = TimeSpan.FromSeconds(5) };
     }
 
     public string DataFolder { get; }
@@ -51,11 +60,43 @@ public sealed class SiloProcess : IAsyncDisposable
     /// <summary>The last lines the process wrote.</summary>
     public string Output => _output.ToString();
 
+    /// <summary>Arguments that name the store, of the server and of its <c>admin</c> commands.</summary>
+    public IReadOnlyList<string> StoreSettings =>
+    [
+        $"--Marketplace:DataFolder={DataFolder}",
+        $"--Marketplace:Storage:Provider={(_options.PostgreSql is null ? "Sqlite" : "PostgreSql")}",
+        .. _options.PostgreSql is { } connection ? [$"--Marketplace:Storage:ConnectionString={connection}"] : Array.Empty<string>(),
+    ];
+
+    /// <summary>For clients of this server: keeps no cookies, follows nothing, and takes its certificate and no other.</summary>
+    public HttpClientHandler Handler() => new()
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        ServerCertificateCustomValidationCallback = (_, shown, _, _) => shown?.Thumbprint == _options.Certificate?.Thumbprint,
+    };
+
     /// <summary>Starts the process and waits until it is ready.</summary>
     /// <exception cref="InvalidOperationException">It ended or was not ready in time; the message carries its output.</exception>
     public async Task Start()
     {
         StartOnly();
+        await WaitUntilReady();
+    }
+
+    /// <summary>Starts the process and waits until it has ended by itself.</summary>
+    /// <returns>Its exit code.</returns>
+    /// <exception cref="TimeoutException">It still runs after a minute.</exception>
+    public Task<int> StartAndWaitForEnd()
+    {
+        StartOnly();
+        return EndOf();
+    }
+
+    /// <summary>Waits until the started process is ready.</summary>
+    /// <exception cref="InvalidOperationException">It ended or was not ready in time; the message carries its output.</exception>
+    public async Task WaitUntilReady()
+    {
         var watch = Stopwatch.StartNew();
         while (!await IsReady())
         {
@@ -69,14 +110,10 @@ public sealed class SiloProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts the process and waits until it has ended by itself.</summary>
+    /// <summary>Waits until the process has ended by itself.</summary>
     /// <returns>Its exit code.</returns>
     /// <exception cref="TimeoutException">It still runs after a minute.</exception>
-    public Task<int> StartAndWaitForEnd()
-    {
-        StartOnly();
-        return WaitForEnd();
-    }
+    public Task<int> WaitForEnd() => EndOf();
 
     /// <summary>kill -9.</summary>
     public Task Kill() => End(Signals.Kill);
@@ -100,7 +137,8 @@ public sealed class SiloProcess : IAsyncDisposable
         _ownFolder?.Delete(recursive: true);
     }
 
-    private void StartOnly()
+    /// <summary>Starts the process and does not wait for anything.</summary>
+    public void StartOnly()
     {
         if (_process is not null)
         {
@@ -112,25 +150,25 @@ public sealed class SiloProcess : IAsyncDisposable
             ["DOTNET_ENVIRONMENT"] = _options.Environment,
             ["ASPNETCORE_ENVIRONMENT"] = _options.Environment,
         };
+        foreach (var (name, value) in _options.Variables)
+        {
+            environment[name] = value;
+        }
+
         _process = BuiltProgram.Start("Silo", Arguments(), environment, _output);
         _watchdog = new Watchdog(_process, "KILL", _ownFolder?.FullName);
     }
 
     private IEnumerable<string> Arguments()
     {
-        yield return $"--urls={BaseAddress.GetLeftPart(UriPartial.Authority)}";
-        yield return $"--Marketplace:DataFolder={DataFolder}";
+        yield return _options.Certificate is null
+            ? $"--urls={BaseAddress.GetLeftPart(UriPartial.Authority)}"
+            : FormattableString.Invariant($"--urls=https://0.0.0.0:{BaseAddress.Port}");
         yield return $"--Marketplace:Demo={(_options.Demo ? "true" : "false")}";
         yield return FormattableString.Invariant($"--Marketplace:Silo:Port={_siloPort}");
-        yield return $"--Marketplace:Storage:Provider={(_options.PostgreSql is null ? "Sqlite" : "PostgreSql")}";
-        if (_options.PostgreSql is { } connection)
+        foreach (var argument in StoreSettings.Concat(_options.Settings.Select(setting => $"--{setting.Key}={setting.Value}")))
         {
-            yield return $"--Marketplace:Storage:ConnectionString={connection}";
-        }
-
-        foreach (var (name, value) in _options.Settings)
-        {
-            yield return $"--{name}={value}";
+            yield return argument;
         }
     }
 
@@ -150,10 +188,10 @@ public sealed class SiloProcess : IAsyncDisposable
     private Task<int> End(int signal)
     {
         (_process ?? throw new InvalidOperationException("The server does not run.")).Send(signal);
-        return WaitForEnd();
+        return EndOf();
     }
 
-    private async Task<int> WaitForEnd()
+    private async Task<int> EndOf()
     {
         using var deadline = new CancellationTokenSource(EndLimit);
         try

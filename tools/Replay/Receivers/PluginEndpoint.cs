@@ -10,7 +10,7 @@ internal sealed class PluginEndpoint(InstallationBook book, FaultPlan plan, Find
     // Longer than any time-out the tool registers.
     private static readonly TimeSpan Hanging = TimeSpan.FromSeconds(40);
 
-    /// <summary>What requests must be signed with; set before the first can come.</summary>
+    /// <summary>What requests must be signed with; empty until the answer that names it is read.</summary>
     public string Secret { get; set; } = "";
 
     /// <summary>True from the answer 410 on, until the plugin has named the endpoint again.</summary>
@@ -18,6 +18,13 @@ internal sealed class PluginEndpoint(InstallationBook book, FaultPlan plan, Find
 
     public async Task Answer(HttpContext http)
     {
+        if (Secret.Length == 0)
+        {
+            // What waited for an endpoint may come before the answer that sets it; it comes again.
+            http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            return;
+        }
+
         var body = await Read(http.Request, http.RequestAborted);
         var headers = new WebhookHeaders(Header(http, "webhook-id"), Header(http, "webhook-timestamp"), Header(http, "webhook-signature"));
         if (WebhookSignature.Fault(Secret, headers, body, time.GetUtcNow()) is { } fault)

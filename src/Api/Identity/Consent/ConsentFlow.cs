@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Security.Claims;
+using Marketplace.Api.Http;
 using Marketplace.Api.Identity.SubjectTokens;
 using Marketplace.Api.Installations;
 using Marketplace.Catalogue;
@@ -26,12 +27,13 @@ internal sealed class ConsentFlow(
     IOptions<SellerIdentityOptions> options)
 {
     public const string SellerParameter = "seller";
-    public const string LanguageParameter = "lang";
+    public const string LanguageParameter = ReaderLanguages.LanguageParameter;
 
     private const int MaxScopes = 64;
 
     public static void Map(IEndpointRouteBuilder endpoints) => endpoints
         .MapMethods(SellerSignIn.AuthorizePath, ["GET", "POST"], static (HttpContext context, ConsentFlow flow) => flow.Run(context))
+        .TakesAnyQuery()
         .AllowAnonymous().ExcludeFromDescription();
 
     private async Task Run(HttpContext context)
@@ -84,7 +86,7 @@ internal sealed class ConsentFlow(
 
     private async Task Decide(HttpContext context, object application, InstallationId id, ConsentPage page)
     {
-        var form = BrowserPage.IsSameOrigin(context.Request) ? await BrowserPage.ReadForm(context) : null;
+        var form = await BrowserPage.ReadForm(context);
         if (form is null)
         {
             await page.Unreadable(context);
@@ -177,7 +179,8 @@ internal sealed class ConsentFlow(
             [OpenIddictServerAspNetCoreConstants.Properties.ErrorDescription] = description,
         }));
 
-    private string? SignInAddress(OpenIddictRequest request) => SellerSignIn.AddressFor(options.Value, ConsentForms.Address(request));
+    private string? SignInAddress(OpenIddictRequest request) =>
+        SellerSignIn.AddressFor(options.Value, ConsentForms.Address(request), (string?)request[LanguageParameter] ?? request.UiLocales);
 
     private string SignInOrigin() => options.Value.SignInUri is { IsAbsoluteUri: true } page ? page.GetLeftPart(UriPartial.Authority) : "";
 
@@ -192,9 +195,6 @@ internal sealed class ConsentFlow(
             $"consent-page:{session.User}", $"consent→{operation}", CallerAddress.Of(context), $"{ClientRoles.SellerUser}:{session.Role.Text()}");
     }
 
-    private static ConsentTexts TextsOf(HttpContext context, OpenIddictRequest request)
-    {
-        var wish = (string?)request[LanguageParameter] ?? request.UiLocales ?? context.Request.Headers.AcceptLanguage.ToString();
-        return wish.StartsWith("en", StringComparison.OrdinalIgnoreCase) ? ConsentTexts.English : ConsentTexts.Chinese;
-    }
+    private static ConsentTexts TextsOf(HttpContext context, OpenIddictRequest request) => new(ReaderLanguages.Choose(
+        (string?)request[LanguageParameter], request.UiLocales, context.Request.Headers.AcceptLanguage, ReaderLanguage.Chinese));
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Marketplace.Api.Http;
 using Marketplace.Installations;
 using Marketplace.Sellers;
 using OpenIddict.Abstractions;
@@ -95,6 +96,11 @@ internal sealed class ConsentPage(
 
     private string SwitchUser => signIn is null ? "" : $"""<p><a href="{Encode(signIn)}">{Encode(texts.SwitchUser)}</a></p>""";
 
+    private string SignOutForm => $"""
+        <form method="post" action="{SellerSignIn.SignOutPath}?{ReaderLanguages.LanguageParameter}={texts.Language.Code()}">
+        <p class="sign-out"><button class="secondary">{Encode(texts.SignOut)}</button></p></form>
+        """;
+
     private string FormStart(string ticket) => $"""
         <form method="post" action="{SellerSignIn.AuthorizePath}">
         {ConsentForms.Hidden(request)}
@@ -124,14 +130,14 @@ internal sealed class ConsentPage(
 
     private Task Page(HttpContext context, int status, string title, string body)
     {
-        var (language, name) = texts.Other;
+        var other = texts.Language.Other();
         var targets = string.Join(' ', new[] { new Uri(request.RedirectUri!).GetLeftPart(UriPartial.Authority), signInOrigin }.Where(origin => origin.Length > 0));
         return Write(
             context,
             status,
             texts.Language,
             title,
-            $"""<nav><a href="{Encode(ConsentForms.Address(request, language))}" lang="{language}">{name}</a></nav>{body}""",
+            $"""<nav><a href="{Encode(ConsentForms.Address(request, other.Code()))}" lang="{other.Tag()}">{other.OwnName()}</a></nav>{body}{SignOutForm}""",
             targets);
     }
 }

@@ -1,23 +1,14 @@
+using Marketplace.Api.Http;
 using Marketplace.Catalogue;
 using Marketplace.Installations;
 
 namespace Marketplace.Api.Identity.Consent;
 
 /// <summary>The words of the consent page in one language.</summary>
-internal sealed class ConsentTexts
+/// <param name="language">The language.</param>
+internal sealed class ConsentTexts(ReaderLanguage language)
 {
-    private readonly bool _isChinese;
-
-    private ConsentTexts(bool isChinese) => _isChinese = isChinese;
-
-    public static ConsentTexts Chinese { get; } = new(true);
-
-    public static ConsentTexts English { get; } = new(false);
-
-    public string Language => _isChinese ? "zh" : "en";
-
-    /// <summary>The other language, and how a reader of it calls it.</summary>
-    public (string Language, string Name) Other => _isChinese ? ("en", "English") : ("zh", "中文");
+    public ReaderLanguage Language => language;
 
     public string Title => In("授权插件", "Authorise a plugin");
 
@@ -42,6 +33,8 @@ internal sealed class ConsentTexts
     public string Deny => In("拒绝", "Refuse");
 
     public string Back => In("返回修改", "Back");
+
+    public string SignOut => In("退出登录", "Sign out");
 
     public string SwitchUser => In("换一个用户登录", "Sign in as another user");
 
@@ -82,7 +75,7 @@ internal sealed class ConsentTexts
 
     public string Without(string consequence) => In($"不授权时：{consequence}", $"Without it: {consequence}");
 
-    public string In(BilingualText text) => _isChinese ? text.Zh : text.En;
+    public string In(BilingualText text) => language.Of(text);
 
     public string Risk(RiskLevel risk) => risk switch
     {
@@ -100,5 +93,5 @@ internal sealed class ConsentTexts
         _ => In($"未能授权（{refusal.Code}）。", refusal.Reason),
     };
 
-    private string In(string zh, string en) => _isChinese ? zh : en;
+    private string In(string zh, string en) => language.Of(zh, en);
 }

@@ -1,7 +1,10 @@
 using System.Security.Claims;
+using Marketplace.Api.Http;
+using Marketplace.Api.Identity.Sessions;
 using Marketplace.Api.Identity.SubjectTokens;
 using Marketplace.Sellers;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
 using OpenIddict.Abstractions;
 
@@ -41,26 +44,32 @@ internal static class SellerSignIn
 
     public static void Map(IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapPost(IdentityNames.SellerSignInPath, SignIn).AllowAnonymous().ExcludeFromDescription();
-        endpoints.MapPost(SignOutPath, SignOut).AllowAnonymous().ExcludeFromDescription();
+        endpoints.MapPost(IdentityNames.SellerSignInPath, SignIn).AllowAnonymous().TakesAnyQuery().ExcludeFromDescription();
+        endpoints.MapPost(SignOutPath, SignOut).AllowAnonymous().TakesAnyQuery().ExcludeFromDescription();
     }
 
     /// <summary>Where a browser signs in and comes back from; null if no page is set.</summary>
-    public static string? AddressFor(SellerIdentityOptions options, string returnPath) => options.SignInUri is { } page
+    /// <param name="options">Name the page.</param>
+    /// <param name="returnPath">The authorization request.</param>
+    /// <param name="locales">The languages that the request asks for; null or empty for none.</param>
+    public static string? AddressFor(SellerIdentityOptions options, string returnPath, string? locales) => options.SignInUri is { } page
         ? $"{page}{(page.OriginalString.Contains('?', StringComparison.Ordinal) ? '&' : '?')}return={Uri.EscapeDataString(returnPath)}"
+            + (string.IsNullOrEmpty(locales) ? "" : $"&{ReaderLanguages.LocalesParameter}={Uri.EscapeDataString(locales)}")
         : null;
 
     private static async Task SignIn(
         HttpContext context,
         SubjectTokenReader reader,
+        SubjectTokenUses uses,
         IOptions<SellerIdentityOptions> options,
         [FromKeyedServices(IdentityNames.Clock)] TimeProvider time)
     {
-        var form = IsExpectedOrigin(context.Request, options.Value) ? await BrowserPage.ReadForm(context) : null;
+        // Another site must not sign its victim in as somebody of its own choosing: the form comes from here or from the sign-in page.
+        var form = await BrowserPage.ReadForm(context, options.Value.SignInUri);
         var returnPath = form?["return"].ToString();
         if (form is null || !IsReturnPath(returnPath))
         {
-            await Complain(context, StatusCodes.Status400BadRequest, "登录表单无法读取。", "The sign-in form could not be read.");
+            await Complain(context, StatusCodes.Status400BadRequest, returnPath, "登录表单无法读取。", "The sign-in form could not be read.");
             return;
         }
 
@@ -70,39 +79,58 @@ internal static class SellerSignIn
             await Complain(
                 context,
                 result.Unavailable ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status401Unauthorized,
-                "登录未被接受，请重新登录。",
+                returnPath,
+                $"登录未被接受，请重新登录。（{result.Complaint}）",
                 $"The sign-in was not accepted. {result.Complaint}");
+            return;
+        }
+
+        if (!await uses.TryUse(subject, context.RequestAborted))
+        {
+            await Complain(context, StatusCodes.Status401Unauthorized, returnPath, "登录凭证已被使用，请重新登录。", "The sign-in was used before; sign in again.");
             return;
         }
 
         var now = time.GetUtcNow();
         var end = now + options.Value.SessionLifetime;
-        await context.SignInAsync(
-            IdentityNames.SellerCookieScheme,
+        await SessionSignIn.Begin(
+            context,
+            new SessionOwner(IdentityNames.SellerCookieScheme, subject.User, subject.Seller.Value),
             new SellerSession(subject.User, subject.Seller, subject.Role).Principal(),
-            new AuthenticationProperties { IssuedUtc = now, ExpiresUtc = subject.ExpiresAt < end ? subject.ExpiresAt : end });
+            now,
+            subject.ExpiresAt < end ? subject.ExpiresAt : end);
         BrowserPage.SeeOther(context, returnPath!);
     }
 
     private static async Task SignOut(HttpContext context)
     {
-        if (BrowserPage.IsSameOrigin(context.Request))
+        if (RequestSources.Of(context.Request) is RequestSource.Foreign)
         {
-            await context.SignOutAsync(IdentityNames.SellerCookieScheme);
+            await Complain(context, StatusCodes.Status400BadRequest, null, "退出请求来自其他网站，未执行。", "Another site asked to sign you out; it was not done.");
+            return;
         }
 
-        await Complain(context, StatusCodes.Status200OK, "已退出登录。", "You are signed out.");
+        await SessionSignIn.End(context, IdentityNames.SellerCookieScheme);
+        await Complain(context, StatusCodes.Status200OK, null, "已退出登录。", "You are signed out.");
     }
-
-    /// <summary>Another site must not sign its victim in as somebody of its own choosing: the form comes from here or from the sign-in page.</summary>
-    private static bool IsExpectedOrigin(HttpRequest request, SellerIdentityOptions options) =>
-        BrowserPage.IsSameOrigin(request)
-        || (options.SignInUri is { IsAbsoluteUri: true } page
-            && string.Equals(request.Headers.Origin, page.GetLeftPart(UriPartial.Authority), StringComparison.OrdinalIgnoreCase));
 
     private static bool IsReturnPath(string? path) =>
         BrowserPage.IsLocalPath(path) && path!.StartsWith(AuthorizePath + "?", StringComparison.Ordinal);
 
-    private static Task Complain(HttpContext context, int status, string zh, string en) =>
-        BrowserPage.Write(context, status, "zh", "卖家登录 Seller sign-in", $"<h1>{BrowserPage.Encode(zh)}</h1><p>{BrowserPage.Encode(en)}</p>");
+    private static Task Complain(HttpContext context, int status, string? returnPath, string zh, string en)
+    {
+        var language = LanguageOf(context.Request, returnPath);
+        return BrowserPage.Write(
+            context, status, language, language.Of("卖家登录", "Seller sign-in"), $"<h1>{BrowserPage.Encode(language.Of(zh, en))}</h1>");
+    }
+
+    /// <summary>An issuer's page posts only token and return path: then the language is that of the authorization request.</summary>
+    private static ReaderLanguage LanguageOf(HttpRequest request, string? returnPath)
+    {
+        var query = returnPath?.IndexOf('?', StringComparison.Ordinal) is { } start and >= 0 ? QueryHelpers.ParseQuery(returnPath[start..]) : [];
+        return ReaderLanguages.Choose(
+            Parameter(ReaderLanguages.LanguageParameter), Parameter(ReaderLanguages.LocalesParameter), request.Headers.AcceptLanguage, ReaderLanguage.Chinese);
+
+        string? Parameter(string name) => request.Query[name] is { Count: > 0 } own ? own.ToString() : query.GetValueOrDefault(name).ToString();
+    }
 }

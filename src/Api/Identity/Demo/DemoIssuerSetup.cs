@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Marketplace.Api.Identity.SubjectTokens;
 using Marketplace.Api.Installations;
 using Marketplace.Api.Problems;
+using Marketplace.Api.Reference;
 using Marketplace.Sellers;
 
 namespace Marketplace.Api.Identity.Demo;
@@ -23,8 +24,7 @@ public static class DemoIssuerSetup
 
     public static void MapDemoIssuer(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapPost("/demo/v1/subject-token", Issue)
-            .RequireAuthorization(ClientRoles.SellerCenter).WithTags("Demo").WithSummary("A subject token for any user; only in demo mode.");
+        endpoints.MapReferenced().MapPost("/demo/v1/subject-token", Issue).RequireAuthorization(ClientRoles.SellerCenter);
         endpoints.MapGet("/demo/issuer/jwks", Publish).AllowAnonymous().ExcludeFromDescription();
         DemoSignIn.Map(endpoints);
     }

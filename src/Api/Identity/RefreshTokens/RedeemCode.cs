@@ -5,7 +5,6 @@ using OpenIddict.Abstractions;
 using OpenIddict.Server;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
-using static OpenIddict.Server.OpenIddictServerHandlers.Protection;
 
 namespace Marketplace.Api.Identity.RefreshTokens;
 
@@ -61,37 +60,5 @@ internal sealed class RedeemCode(RefreshFamilies families, ISellerConsents conse
         identity.SetAuthorizationId(familyId);
         context.SignIn(new ClaimsPrincipal(identity));
         answer.Fill(context, installation, grants, new RefreshTicket(familyId, First, end));
-    }
-}
-
-/// <summary>
-/// A code that comes a second time from its own client means that somebody has a copy (RFC 6749, 4.1.2): what came of it ends. Before
-/// OpenIddict's own check, which refuses the code and would mark rows that the call path does not look at.
-/// </summary>
-internal sealed class EndReplayedCode(RefreshFamilies families, IOpenIddictTokenManager tokens) : IOpenIddictServerHandler<ValidateTokenContext>
-{
-    public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
-        OpenIddictServerHandlerDescriptor.CreateBuilder<ValidateTokenContext>()
-            .UseScopedHandler<EndReplayedCode>()
-            .SetOrder(ValidateTokenEntry.Descriptor.Order - 500)
-            .Build();
-
-    public async ValueTask HandleAsync(ValidateTokenContext context)
-    {
-        if (context.Principal?.HasTokenType(TokenTypeIdentifiers.Private.AuthorizationCode) != true
-            || context.TokenId is not { } tokenId
-            || context.Request?.ClientId is not { } clientId
-            || !context.Principal.HasPresenter(clientId))
-        {
-            return;
-        }
-
-        var row = await tokens.FindByIdAsync(tokenId, context.CancellationToken);
-        if (row is not null
-            && context.AuthorizationId is { } familyId
-            && await tokens.HasStatusAsync(row, Statuses.Redeemed, context.CancellationToken))
-        {
-            await families.End(familyId, clientId, context.CancellationToken);
-        }
     }
 }

@@ -123,6 +123,22 @@ internal sealed class RefreshFamilies(
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.EndedAtMs, now.ToUnixTimeMilliseconds()), cancellationToken);
     }
 
+    /// <summary>Ends all families of a client, each as <see cref="End"/> does.</summary>
+    /// <returns>How many were ended.</returns>
+    public async Task<int> EndAll(string clientId, string actor, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var open = await Families(scope).AsNoTracking()
+            .Where(family => family.ClientId == clientId && family.EndedAtMs == null)
+            .Select(family => family.FamilyId).ToListAsync(cancellationToken);
+        foreach (var familyId in open)
+        {
+            await End(familyId, actor, cancellationToken);
+        }
+
+        return open.Count;
+    }
+
     /// <summary>Forgets families that ended or expired before an instant.</summary>
     public async Task<int> Prune(DateTimeOffset before, CancellationToken cancellationToken)
     {

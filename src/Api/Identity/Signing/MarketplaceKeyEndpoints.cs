@@ -1,4 +1,7 @@
 using System.Text.Json.Serialization;
+using Marketplace.Api.Identity.Clients;
+using OpenIddict.Abstractions;
+using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace Marketplace.Api.Identity.Signing;
 
@@ -23,8 +26,10 @@ internal static class MarketplaceKeyEndpoints
         return TypedResults.Json(MarketplaceKeyList.Of(keys), MarketplaceKeyJson.Readable.MarketplaceKeyList);
     }
 
-    private static async Task<IResult> Rotate(HttpContext context, MarketplaceKeyRing ring)
+    private static async Task<IResult> Rotate(HttpContext context, MarketplaceKeyRing ring, IClientFacts facts)
     {
+        // The fact first: who made a key must be known even if the answer is never sent.
+        await facts.KeyRotated(context.User.GetClaim(Claims.Subject) ?? "", context.Connection.RemoteIpAddress?.ToString(), context.RequestAborted);
         await ring.Rotate(context.RequestAborted);
         return TypedResults.Json(MarketplaceKeyList.Of(await ring.GetKeys(context.RequestAborted)), MarketplaceKeyJson.Readable.MarketplaceKeyList);
     }

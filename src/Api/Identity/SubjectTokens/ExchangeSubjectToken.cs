@@ -10,10 +10,12 @@ namespace Marketplace.Api.Identity.SubjectTokens;
 
 /// <summary>
 /// Token exchange (RFC 8693): makes the token with which Seller Center acts for its signed-in user. It is bound to the user, its only
-/// seller and its role, names Seller Center as the actor, and ends no later than the subject token.
+/// seller and its role, names Seller Center as the actor, and ends no later than the subject token, which is good once. A client that may
+/// not exchange uses nothing up.
 /// </summary>
 internal sealed class ExchangeSubjectToken(
     IOpenIddictApplicationManager applications,
+    SubjectTokenUses uses,
     IOptions<IdentityOptions> options,
     [FromKeyedServices(IdentityNames.Clock)] TimeProvider time) : IOpenIddictServerHandler<HandleTokenRequestContext>
 {
@@ -41,6 +43,12 @@ internal sealed class ExchangeSubjectToken(
         }
 
         var subject = context.SubjectTokenPrincipal!;
+        if (!await uses.TryUse(ValidateSubjectToken.SubjectOf(subject), context.CancellationToken))
+        {
+            context.Reject(Errors.InvalidRequest, "The subject token was refused: It was used before.");
+            return;
+        }
+
         var left = subject.GetExpirationDate()!.Value - time.GetUtcNow();
         var identity = Identity(subject, context.ClientId!);
         identity.SetAccessTokenLifetime(Shortest(left, options.Value.AccessTokenLifetime, LongestLifetime));

@@ -7,7 +7,8 @@ namespace Marketplace.Api.Identity.SubjectTokens;
 /// <param name="Seller">The only seller the user acts for.</param>
 /// <param name="Role">What the user is to the seller.</param>
 /// <param name="ExpiresAt">The first instant at which the issuer no longer vouches.</param>
-internal sealed record SellerSubject(string User, SellerId Seller, SellerRole Role, DateTimeOffset ExpiresAt);
+/// <param name="TokenKey">Tells the token from every other one: 64 hexadecimal digits.</param>
+internal sealed record SellerSubject(string User, SellerId Seller, SellerRole Role, DateTimeOffset ExpiresAt, string TokenKey);
 
 /// <summary>A subject, or why there is none.</summary>
 /// <param name="Subject">Null if the token was refused.</param>

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Marketplace.Sellers;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
@@ -43,6 +45,11 @@ internal sealed class SubjectTokenReader
         if (token is not { Length: > 0 and <= LongestToken } || !_handler.CanReadToken(token))
         {
             return Refused("It is not a signed JWT.");
+        }
+
+        if (SubjectTokenShape.Complaint(token) is { } complaint)
+        {
+            return Refused(complaint);
         }
 
         if (IssuerOf(token) is not { } issuer)
@@ -122,9 +129,13 @@ internal sealed class SubjectTokenReader
         }
 
         return SellerRoles.Parse(Text(token, "role")) is { } role
-            ? new SubjectResult(new SellerSubject(user, seller, role, new DateTimeOffset(token.ValidTo, TimeSpan.Zero)), null)
+            ? new SubjectResult(new SellerSubject(user, seller, role, new DateTimeOffset(token.ValidTo, TimeSpan.Zero), KeyOf(token)), null)
             : Refused("Its claim role must be owner, staff or finance.");
     }
+
+    // Without an id, what was signed is the token's name: a signature may have several texts, its input has one.
+    private static string KeyOf(JsonWebToken token) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(
+        token.Id is { Length: > 0 } id ? $"{token.Issuer}\njti\n{id}" : $"{token.Issuer}\nsigned\n{token.EncodedHeader}.{token.EncodedPayload}")));
 
     // A claim given as a list has no text, and so is none.
     private static string? Text(JsonWebToken token, string claim) =>

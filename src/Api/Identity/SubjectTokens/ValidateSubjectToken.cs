@@ -23,6 +23,9 @@ internal sealed class ValidateSubjectToken(SubjectTokenReader reader) : IOpenIdd
     /// <summary>True for the types of subject tokens that are taken.</summary>
     public static bool IsSubjectType(string type) => type is TokenTypeIdentifiers.IdentityToken or JwtType;
 
+    /// <summary>Of the principal made here: what tells the token from every other one.</summary>
+    public const string TokenKeyClaim = "token_key";
+
     public const string JwtType = "urn:ietf:params:oauth:token-type:jwt";
 
     public async ValueTask HandleAsync(ValidateTokenContext context)
@@ -46,12 +49,21 @@ internal sealed class ValidateSubjectToken(SubjectTokenReader reader) : IOpenIdd
         }
     }
 
+    /// <summary>What a principal made here was made of.</summary>
+    public static SellerSubject SubjectOf(ClaimsPrincipal principal) => new(
+        principal.GetClaim(Claims.Subject)!,
+        SellerId.Parse(principal.GetClaim(IdentityClaims.Seller)!, null),
+        SellerRoles.Parse(principal.GetClaim(IdentityClaims.UserRole))!.Value,
+        principal.GetExpirationDate()!.Value,
+        principal.GetClaim(TokenKeyClaim)!);
+
     private static ClaimsPrincipal PrincipalOf(SellerSubject subject, string type, string client)
     {
         var principal = new ClaimsPrincipal(new ClaimsIdentity("subject", Claims.Subject, IdentityClaims.Role));
         principal.SetClaim(Claims.Subject, subject.User)
             .SetClaim(IdentityClaims.Seller, subject.Seller.Value)
-            .SetClaim(IdentityClaims.UserRole, subject.Role.Text());
+            .SetClaim(IdentityClaims.UserRole, subject.Role.Text())
+            .SetClaim(TokenKeyClaim, subject.TokenKey);
         return principal.SetTokenType(type).SetPresenters(client).SetExpirationDate(subject.ExpiresAt);
     }
 }

@@ -4,6 +4,7 @@ using Marketplace.Api.Enterprises;
 using Marketplace.Api.Enterprises.Demo;
 using Marketplace.Api.Identity;
 using Marketplace.Api.Problems;
+using Marketplace.Api.Reference;
 using Marketplace.Catalogue;
 using Marketplace.Installations;
 
@@ -19,8 +20,7 @@ public static class DemoInstallationsSetup
         .AddSingleton<DemoEnabling>();
 
     public static void MapDemoInstallations(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapPost("/demo/v1/installations", Make)
-            .RequireAuthorization(ClientRoles.SellerCenter).WithTags("Demo").WithSummary("A running installation of a made-up seller with these scopes; only in demo mode.");
+        endpoints.MapReferenced().MapPost("/demo/v1/installations", Make).RequireAuthorization(ClientRoles.SellerCenter);
 
     private static async Task<IResult> Make(HttpContext context, DemoEnabling enabling)
     {

@@ -45,7 +45,7 @@ internal static class Code128
         var widths = Encode(text);
         var total = widths.Sum() + (2 * QuietModules);
         var svg = new StringBuilder();
-        svg.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {total} {height}\" preserveAspectRatio=\"none\" shape-rendering=\"crispEdges\" role=\"img\">");
+        svg.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {total} {height}\" preserveAspectRatio=\"none\" shape-rendering=\"crispEdges\" role=\"img\" aria-label=\"{System.Net.WebUtility.HtmlEncode(text)}\">");
         var x = QuietModules;
         for (var i = 0; i < widths.Count; i++)
         {

@@ -1,6 +1,7 @@
 using System.Net.Mime;
 using System.Text;
 using Marketplace.Api.Calls;
+using Marketplace.Api.Http;
 using Marketplace.Api.Identity;
 using Marketplace.Api.Installations;
 using Marketplace.Api.Problems;
@@ -14,6 +15,7 @@ internal static class LabelEndpoints
 {
     public static void MapLabels(this IEndpointRouteBuilder endpoints) => endpoints
         .MapGet("/seller/v1/labels/{id}", Print)
+        .Takes("seller", "lang", "ui_locales")
         .RequireAuthorization(ClientRoles.Seller)
         .WithTags("Seller in")
         .WithSummary("A parcel label with the address, as a page to print; every view is a fact.");
@@ -39,11 +41,11 @@ internal static class LabelEndpoints
             throw new RequestProblemException(refusal);
         }
 
-        var headers = context.Response.Headers;
+        var (headers, language) = (context.Response.Headers, ReaderLanguages.Of(context.Request));
         headers.CacheControl = "no-store";
-        headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "no-referrer";
-        headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
-        return TypedResults.Text(LabelPage.Render(printed.Value!), MediaTypeNames.Text.Html, Encoding.UTF8);
+        headers.ContentLanguage = language.Tag();
+        headers.Vary = "Accept-Language";
+        headers.ContentSecurityPolicy = LabelPage.Policy;
+        return TypedResults.Text(LabelPage.Render(printed.Value!, language), MediaTypeNames.Text.Html, Encoding.UTF8);
     }
 }

@@ -16,6 +16,7 @@ public delegate Task<IPAddress[]> NameLookup(string host, CancellationToken canc
 public sealed class AddressGuard(IOptions<WebhookOptions> options, NameLookup lookup)
 {
     private readonly bool _allowLoopback = options.Value.AllowLoopback;
+    private readonly IReadOnlyList<int> _ports = options.Value.AllowedPorts;
 
     /// <summary>Judges a URL by its form alone; null if it may be an endpoint.</summary>
     public Refusal? Judge(Uri url)
@@ -35,6 +36,11 @@ public sealed class AddressGuard(IOptions<WebhookOptions> options, NameLookup lo
         if (url.UserInfo.Length > 0)
         {
             return DeliveryRefusals.Forbidden("The address must hold no credentials.");
+        }
+
+        if (!isLoopback && !_ports.Contains(url.Port))
+        {
+            return DeliveryRefusals.Forbidden($"An endpoint's port is {string.Join(" or ", _ports)}, not {url.Port}.");
         }
 
         // Whatever spelling of digits it is, also one that only becomes digits on the way to ASCII.
@@ -82,18 +88,18 @@ public sealed class AddressGuard(IOptions<WebhookOptions> options, NameLookup lo
             : Array.TrueForAll(addresses, IsAllowed) ? addresses : throw new ForbiddenAddressException();
     }
 
-    /// <summary>Connects to what a name leads to now; for <see cref="SocketsHttpHandler.ConnectCallback"/>.</summary>
+    /// <summary>Connects to what a name leads to now.</summary>
     /// <exception cref="ForbiddenAddressException">It leads to an address that must not be connected to; nothing was sent.</exception>
-    public async ValueTask<Stream> Connect(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    public async ValueTask<Socket> Connect(DnsEndPoint target, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(context);
-        var addresses = await Resolve(context.DnsEndPoint.Host, cancellationToken);
+        ArgumentNullException.ThrowIfNull(target);
+        var addresses = await Resolve(target.Host, cancellationToken);
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
             // By the addresses that were checked, never by name: that would look it up again.
-            await socket.ConnectAsync(addresses, context.DnsEndPoint.Port, cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
+            await socket.ConnectAsync(addresses, target.Port, cancellationToken);
+            return socket;
         }
         catch
         {

@@ -14,7 +14,7 @@ internal static class DeliveryLists
     public static async Task<IResult> Deliveries(HttpContext context, IGrainFactory grains)
     {
         var installation = await PluginRequest.Installation(context);
-        var query = new ListQuery(context.Request, CursorKind);
+        var query = new ListQuery(context.Request, installation, CursorKind);
         var (before, limit) = (query.After, query.Limit);
         if (query.Refusal is { } refusal)
         {

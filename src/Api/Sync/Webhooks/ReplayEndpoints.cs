@@ -72,7 +72,7 @@ internal static class ReplayEndpoints
         }
 
         return from > to
-            ? throw new RequestProblemException(DeliveryRefusals.Position($"Nothing has happened there yet: the last sequence is {head}."))
+            ? throw new RequestProblemException(DeliveryRefusals.Position($"Nothing has happened there yet: the last sequence is {head}.", head))
             : new ReplayRequest(id, from, to, asked.OrderId, asked.DeadLetters == true, now);
     }
 

@@ -30,7 +30,7 @@ internal static class WebhookDryRun
         var body = batched ? EventPayloads.Join(bodies) : bodies[0];
         var id = batched ? PluginEvent.BatchIdOf(batch.Events.Select(happened => happened.MessageId)) : batch.Events[0].MessageId;
         var signed = await signer.Sign(id, body, [.. setup.SecretsAt(now).Select(secret => secret.Sealed)], now, cancellationToken);
-        var headers = new Dictionary<string, string>(signed.For(attempt: 1, replay: null))
+        var headers = new Dictionary<string, string>(signed.For(installation, attempt: 1, replay: null))
         {
             ["content-type"] = SignedHeaders.ContentType(batched ? EventPayloads.BatchContentType : EventPayloads.ContentType),
             ["user-agent"] = userAgent,

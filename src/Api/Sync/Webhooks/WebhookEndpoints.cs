@@ -15,6 +15,9 @@ internal static class WebhookEndpoints
     private const int DefaultOverlapHours = 24;
     private const int MaxOverlapHours = 168;
 
+    /// <summary>Events that a dry run looks through for those that the endpoint wants.</summary>
+    private const int FilteredBatch = 1_000;
+
     /// <summary>As long as idempotency keys are kept elsewhere.</summary>
     private static readonly TimeSpan ShownAgain = TimeSpan.FromHours(24);
 
@@ -28,7 +31,7 @@ internal static class WebhookEndpoints
         group.MapPost("resume", Resume).WithSummary("Goes on with a parked endpoint, and tries at once what waits.");
         group.MapPost("ping", Ping).WithSummary("Posts a ping to the endpoint and says how it went.");
         group.MapPost("dry-run", DryRun).WithSummary("Shows the next request, signed, without making it.");
-        group.MapGet("deliveries", DeliveryLists.Deliveries).WithSummary("The delivery log, newest first.");
+        group.MapGet("deliveries", DeliveryLists.Deliveries).Takes("cursor", "limit").WithSummary("The delivery log, newest first.");
         group.MapGet("dead-letters", DeliveryLists.DeadLetters).WithSummary("What was given up and not delivered since.");
     }
 
@@ -45,7 +48,7 @@ internal static class WebhookEndpoints
 
         var secret = secrets.Make(Operation(installation, by), time.GetUtcNow());
         var status = await Execute(context, grains, installation, new DeliveryCommand.SetEndpoint(endpoint, secret), by);
-        return View(installation, status, Shown(status, secret, secrets, time), secret.Id);
+        return View(installation, status, Shown(status.Setup, secret, secrets, time), secret.Id);
     }
 
     private static async Task<IResult> Get(HttpContext context, IGrainFactory grains)
@@ -66,17 +69,20 @@ internal static class WebhookEndpoints
     {
         var installation = await PluginRequest.Installation(context);
         var by = SellerRequest.By(context);
-        var hours = (await SellerRequest.OptionalBody(context, WebhookJson.Default.SecretRequest))?.OverlapHours ?? DefaultOverlapHours;
-        if (hours is < 0 or > MaxOverlapHours)
-        {
-            throw new RequestProblemException(DeliveryRefusals.Invalid("overlap_hours", $"0 to {MaxOverlapHours}"));
-        }
-
-        pace.Step(installation, time.GetUtcNow());
-        var secret = secrets.Make(Operation(installation, by), time.GetUtcNow());
-        var command = new DeliveryCommand.RotateSecret(secret, time.GetUtcNow().AddHours(hours));
+        var hours = await OverlapHours(context);
+        var now = time.GetUtcNow();
+        pace.Step(installation, now);
+        var secret = secrets.Make(Operation(installation, by), now);
+        var command = new DeliveryCommand.RotateSecret(secret, now.AddHours(hours));
         var status = await Execute(context, grains, installation, command, by);
-        return View(installation, status, Shown(status, secret, secrets, time));
+        return View(installation, status, Shown(status.Setup, secret, secrets, time));
+    }
+
+    /// <summary>How long the secret before is to sign; throws the problem for what is no such time.</summary>
+    internal static async Task<int> OverlapHours(HttpContext context)
+    {
+        var hours = (await SellerRequest.OptionalBody(context, WebhookJson.Default.SecretRequest))?.OverlapHours ?? DefaultOverlapHours;
+        return hours is >= 0 and <= MaxOverlapHours ? hours : throw new RequestProblemException(DeliveryRefusals.Invalid("overlap_hours", $"0 to {MaxOverlapHours}"));
     }
 
     private static async Task<IResult> Resume(HttpContext context, IGrainFactory grains, WebhookPace pace, TimeProvider time)
@@ -109,7 +115,9 @@ internal static class WebhookEndpoints
 
         var setup = (await Status(context, grains, installation)).Setup;
         var endpoint = setup.Endpoint ?? throw new RequestProblemException(DeliveryRefusals.NoEndpoint());
-        var batch = (await grains.GetDelivery(installation).Consume(sequence - 1, endpoint.BatchSize, null, context.RequestAborted)).OrProblem();
+        var enough = endpoint.Types.IsDefaultOrEmpty ? endpoint.BatchSize : FilteredBatch;
+        var read = (await grains.GetDelivery(installation).Consume(sequence - 1, enough, null, context.RequestAborted)).OrProblem();
+        var batch = read with { Events = [.. read.Events.Where(happened => endpoint.Wants(happened.Type)).Take(endpoint.BatchSize)] };
         if (sequence is not null && (batch.Events.IsEmpty || batch.Events[0].Seq != sequence))
         {
             throw new RequestProblemException(DeliveryRefusals.Position("The installation is owed no event of this sequence."));
@@ -132,8 +140,8 @@ internal static class WebhookEndpoints
     /// The text of the secret that this operation made; null if it made none, because there was one already. A repeat with the same idempotency key
     /// is answered as the first was, for the answer that held the secret may have been lost.
     /// </summary>
-    private static string? Shown(DeliveryStatus status, EndpointSecret made, WebhookSecrets secrets, TimeProvider time) =>
-        status.Setup.Secrets.FirstOrDefault(secret => secret.Id == made.Id) is { } kept && time.GetUtcNow() - kept.MadeAt < ShownAgain
+    internal static string? Shown(DeliverySetup setup, EndpointSecret made, WebhookSecrets secrets, TimeProvider time) =>
+        setup.Secrets.FirstOrDefault(secret => secret.Id == made.Id) is { } kept && time.GetUtcNow() - kept.MadeAt < ShownAgain
             ? secrets.Reveal(kept)
             : null;
 

@@ -1,20 +1,21 @@
 using System.Threading.RateLimiting;
 using Marketplace.Api.Problems;
+using Marketplace.Catalogue;
 using Marketplace.Installations;
 using Marketplace.Quotas;
 
 namespace Marketplace.Api.Sync.Webhooks;
 
 /// <summary>
-/// Slows what is free of quota but costs a fact or a request to somebody else's server: changes and pings. By installation and process; without it a
+/// Slows what is free of quota but costs a fact or a request to somebody else's server: changes and pings. By installation (or plugin) and process; without it a
 /// plugin could have the marketplace knock at a door as often as it likes.
 /// </summary>
 internal sealed class WebhookPace : IDisposable
 {
     private static readonly BurstLimit Limit = new(30, 1);
 
-    private readonly PartitionedRateLimiter<InstallationId> _limiter = PartitionedRateLimiter.Create<InstallationId, InstallationId>(
-        installation => RateLimitPartition.GetTokenBucketLimiter(installation, _ => new TokenBucketRateLimiterOptions
+    private readonly PartitionedRateLimiter<string> _limiter = PartitionedRateLimiter.Create<string, string>(
+        caller => RateLimitPartition.GetTokenBucketLimiter(caller, _ => new TokenBucketRateLimiterOptions
         {
             TokenLimit = Limit.Capacity,
             TokensPerPeriod = Limit.PerSecond,
@@ -24,9 +25,14 @@ internal sealed class WebhookPace : IDisposable
         }));
 
     /// <summary>Throws the problem where the installation asks too often.</summary>
-    public void Step(InstallationId installation, DateTimeOffset now)
+    public void Step(InstallationId installation, DateTimeOffset now) => Step(installation.ToString(), now);
+
+    /// <summary>As above, for a plugin's client without installation.</summary>
+    public void Step(PluginId plugin, DateTimeOffset now) => Step(plugin.Value, now);
+
+    private void Step(string caller, DateTimeOffset now)
     {
-        using var lease = _limiter.AttemptAcquire(installation);
+        using var lease = _limiter.AttemptAcquire(caller);
         if (!lease.IsAcquired)
         {
             var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(1);

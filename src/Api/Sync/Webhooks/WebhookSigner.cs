@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using Marketplace.Api.Identity.Signing;
+using Marketplace.Installations;
 
 namespace Marketplace.Api.Sync.Webhooks;
 
@@ -43,6 +44,7 @@ public sealed record SignedHeaders(string Id, string Timestamp, string Signature
     public const string TimestampName = "webhook-timestamp";
     public const string SignatureName = "webhook-signature";
     public const string KeyName = "marketplace-key";
+    public const string InstallationName = "marketplace-installation";
     public const string AttemptName = "marketplace-attempt";
     public const string ReplayName = "marketplace-replay";
 
@@ -50,12 +52,20 @@ public sealed record SignedHeaders(string Id, string Timestamp, string Signature
     public static string ContentType(string mediaType) => mediaType + "; charset=utf-8";
 
     /// <summary>All headers of an attempt but for content type and user agent, in the order in which they are sent.</summary>
-    public IEnumerable<KeyValuePair<string, string>> For(int attempt, string? replay)
+    /// <param name="installation">Whose events; null for a message about no installation.</param>
+    /// <param name="attempt">From 1.</param>
+    /// <param name="replay">The replay it belongs to; null for a first delivery.</param>
+    public IEnumerable<KeyValuePair<string, string>> For(InstallationId? installation, int attempt, string? replay)
     {
         yield return new(IdName, Id);
         yield return new(TimestampName, Timestamp);
         yield return new(SignatureName, Signature);
         yield return new(KeyName, Key);
+        if (installation is { } known)
+        {
+            yield return new(InstallationName, known.ToString());
+        }
+
         yield return new(AttemptName, attempt.ToString(CultureInfo.InvariantCulture));
         if (replay is not null)
         {

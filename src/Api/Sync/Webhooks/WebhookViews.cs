@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Marketplace.Api.Problems;
+using Marketplace.Catalogue;
 using Marketplace.Installations;
 using Marketplace.Sync;
 using Marketplace.Sync.Delivery;
@@ -8,7 +9,7 @@ using Marketplace.Sync.Delivery;
 namespace Marketplace.Api.Sync.Webhooks;
 
 /// <summary>Where and how a plugin wants its events; what is left out is as documented.</summary>
-internal sealed record EndpointRequest(string? Url, string? Ordering, int? BatchSize, int? TimeoutSeconds)
+internal sealed record EndpointRequest(string? Url, string? Ordering, int? BatchSize, int? TimeoutSeconds, IReadOnlyList<string>? Types = null)
 {
     /// <summary>The bounds of the numbers are the domain's matter; throws the problem for what is no address or ordering at all.</summary>
     public DeliveryEndpoint Read() => new(
@@ -20,7 +21,10 @@ internal sealed record EndpointRequest(string? Url, string? Ordering, int? Batch
             _ => throw new RequestProblemException(DeliveryRefusals.Invalid("ordering", "per-order or per-seller")),
         },
         BatchSize ?? 1,
-        TimeoutSeconds ?? DeliveryEndpoint.DefaultTimeoutSeconds);
+        TimeoutSeconds ?? DeliveryEndpoint.DefaultTimeoutSeconds)
+    {
+        Types = [.. (Types ?? []).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+    };
 
     private Uri Address() => Url is { Length: > 0 and <= DeliveryEndpoint.MaxUrlLength } text
         && !text.Any(c => char.IsControl(c) || char.IsWhiteSpace(c))
@@ -39,6 +43,7 @@ internal sealed record DryRunRequest(long? Sequence);
 internal sealed record WebhookView(
     string Installation,
     EndpointView? Endpoint,
+    string? EndpointOf,
     IReadOnlyList<SecretView> Secrets,
     string? Secret,
     DeliveryParking? Parked,
@@ -50,6 +55,7 @@ internal sealed record WebhookView(
     int Waiting,
     int DeadLetters,
     DateTimeOffset? BrokenSince,
+    DateTimeOffset? ThrottledSince,
     DateTimeOffset? NextAttemptAt,
     DateTimeOffset? LastAcknowledgedAt,
     DateTimeOffset? OldestOwedAt,
@@ -62,6 +68,7 @@ internal sealed record WebhookView(
     public static WebhookView Of(InstallationId installation, DeliveryStatus status, string? secret) => new(
         installation.ToString(),
         status.Setup.Endpoint is { } endpoint ? EndpointView.Of(endpoint) : null,
+        status.Setup switch { { Endpoint: null } => null, { SharedRevision: null } => "installation", _ => "plugin" },
         [.. status.Setup.Secrets.Select(SecretView.Of)],
         secret,
         status.Setup.Parking,
@@ -73,6 +80,7 @@ internal sealed record WebhookView(
         status.Waiting,
         status.DeadLetters,
         status.BrokenSince,
+        status.ThrottledSince,
         status.NextAttemptAt,
         status.LastAcknowledgedAt,
         status.OldestOwedAt,
@@ -80,10 +88,28 @@ internal sealed record WebhookView(
         status.Schema);
 }
 
-internal sealed record EndpointView(string Url, string Ordering, int BatchSize, int TimeoutSeconds)
+/// <summary>A plugin's endpoint for all its installations.</summary>
+internal sealed record PluginWebhookView(string Plugin, EndpointView? Endpoint, IReadOnlyList<SecretView> Secrets, string? Secret)
+{
+    /// <param name="plugin">Whose.</param>
+    /// <param name="webhook">As the grain says.</param>
+    /// <param name="secret">The text of a secret that was just made; null for all others.</param>
+    public static PluginWebhookView Of(PluginId plugin, PluginWebhook webhook, string? secret) => new(
+        plugin.Value,
+        webhook.Setup.Endpoint is { } endpoint ? EndpointView.Of(endpoint) : null,
+        [.. webhook.Setup.Secrets.Select(SecretView.Of)],
+        secret);
+}
+
+internal sealed record EndpointView(string Url, string Ordering, int BatchSize, int TimeoutSeconds, IReadOnlyList<string>? Types)
 {
     public static EndpointView Of(DeliveryEndpoint endpoint) =>
-        new(endpoint.Url.OriginalString, Words.Of(endpoint.Ordering), endpoint.BatchSize, endpoint.TimeoutSeconds);
+        new(
+            endpoint.Url.OriginalString,
+            Words.Of(endpoint.Ordering),
+            endpoint.BatchSize,
+            endpoint.TimeoutSeconds,
+            endpoint.Types.IsDefaultOrEmpty ? null : endpoint.Types);
 }
 
 /// <summary>A secret by its name; its text is shown by the answer that made it and by no other.</summary>
@@ -119,7 +145,8 @@ internal sealed record DeliveryView(
     string? ResponseHash,
     string? Schema,
     string? Replay,
-    string? Batch)
+    string? Batch,
+    int? Times)
 {
     public static DeliveryView Of(DeliveryEntry entry) => new(
         entry.Seq,
@@ -135,7 +162,8 @@ internal sealed record DeliveryView(
         entry.ResponseHash,
         entry.Schema,
         entry.Replay,
-        entry.Batch);
+        entry.Batch,
+        entry.Times);
 }
 
 internal sealed record DeadLetterList(IReadOnlyList<DeadLetterView> DeadLetters);
@@ -182,6 +210,7 @@ internal static class Words
 [JsonSerializable(typeof(DryRunRequest))]
 [JsonSerializable(typeof(ReplayCommandRequest))]
 [JsonSerializable(typeof(WebhookView))]
+[JsonSerializable(typeof(PluginWebhookView))]
 [JsonSerializable(typeof(PingView))]
 [JsonSerializable(typeof(DryRunView))]
 [JsonSerializable(typeof(DeliveryList))]

@@ -21,6 +21,7 @@ internal sealed class ClaimTrailView(string entity) : IEntityView
         writer.WriteString("installation", state.Grounds.Installation);
         writer.WriteString("order_id", state.Grounds.OrderId);
         writer.WriteNumber("amount", state.Grounds.AmountCny);
+        writer.WriteString("currency", state.Grounds.Currency ?? Money.BillingCurrency);
         writer.WriteString("bundle_sha256", state.Grounds.BundleSha256);
         writer.WriteString("cause", state.Grounds.Cause);
         writer.WriteString("agreement", state.Grounds.AgreementVersion);

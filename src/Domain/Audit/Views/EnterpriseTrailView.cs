@@ -43,7 +43,8 @@ internal sealed class EnterpriseTrailView(string entity) : IEntityView
         writer.Instant("due_at", state.ReviewOf(seller)?.DueAt);
         writer.WriteString("claimed_by", state.ReviewOf(seller)?.ClaimerAt(_at));
         writer.WriteString("note", state.ReviewOf(seller)?.Note);
-        writer.Instant("approval_ends_at", state.EndsAt);
+        // Until the shop is accepted, the enterprise's approval is a stranger's: any shop can name any licence number.
+        writer.Instant("approval_ends_at", state.IsApprovedAt(seller, _at) ? state.EndsAt : null);
         writer.Texts("documents", state.Shops[seller].Documents.Keys.Order().Select(kind => kind.Text()));
         writer.Texts("shops", (Accepted(_at) is var accepted && accepted.Contains(seller) ? accepted : [seller]).Select(shop => shop.Value));
         writer.Texts("sub_accounts", state.Accounts.Where(bound => bound.Seller == seller).Select(bound => $"{bound.Plugin}: {bound.Account}"));

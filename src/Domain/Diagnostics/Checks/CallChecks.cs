@@ -14,7 +14,8 @@ internal static class CallChecks
     public static readonly ImmutableHashSet<string> Mistakes =
     [
         "body-invalid", "body-too-large", "parameter-invalid", "media-type-unsupported", "idempotency-key-invalid", "cursor-invalid", "order-not-found",
-        "product-not-found", "tracking-not-found", "order-state-conflict", "split-incomplete", "merge-invalid", "input-invalid", "private-data-in-input",
+        "product-not-found", "tracking-not-found", "order-state-conflict", "split-incomplete", "merge-invalid", "merge-buyers-differ",
+        "merge-buyer-unknown", "input-invalid", "private-data-in-input",
     ];
 
     private static readonly ImmutableArray<string> KeyCodes = [QuotaRefusals.KeyReused, QuotaRefusals.KeyInProgress, "idempotency-answer-not-kept"];
@@ -34,8 +35,8 @@ internal static class CallChecks
     private static Observation LookAtUpstreams(DiagnosisEvidence evidence)
     {
         var failed = Recent(evidence, [FindingCodes.UpstreamFailing]);
-        var facts = FactsOf(failed);
-        return Observation.Of(facts, failed.Length == 0 ? null : new Finding(
+        var facts = FactsOf(evidence, failed, [FindingCodes.UpstreamFailing]);
+        return Observation.Of(facts, Count(evidence, [FindingCodes.UpstreamFailing]) == 0 ? null : new Finding(
             FindingCodes.UpstreamFailing,
             FindingForce.StopsSome,
             new BilingualText("插件所用的外部服务没有应答或出错，未计费。", "A service behind the platform did not answer or failed; nothing was billed."),
@@ -46,9 +47,9 @@ internal static class CallChecks
     private static Observation LookAtKeys(DiagnosisEvidence evidence)
     {
         var refused = Recent(evidence, KeyCodes);
-        var facts = FactsOf(refused);
-        return Observation.Of(facts, refused.Length == 0 ? null : new Finding(
-            refused[0].Code,
+        var facts = FactsOf(evidence, refused, KeyCodes);
+        return Observation.Of(facts, Count(evidence, KeyCodes) == 0 ? null : new Finding(
+            CodeOf(evidence, refused, KeyCodes),
             FindingForce.StopsSome,
             new BilingualText("插件重复使用了幂等键，写入被拒绝。", "The plugin uses idempotency keys for other requests or before the first has ended; its writes are refused."),
             facts,
@@ -61,11 +62,13 @@ internal static class CallChecks
     private static Observation LookAtRequests(DiagnosisEvidence evidence)
     {
         var refused = Recent(evidence, Mistakes);
-        var facts = FactsOf(refused);
-        return Observation.Of(facts, refused.Length < Repeated ? null : new Finding(
+        var facts = FactsOf(evidence, refused, Mistakes);
+        return Observation.Of(facts, Count(evidence, Mistakes) < Repeated ? null : new Finding(
             FindingCodes.RequestsRefused,
             FindingForce.StopsSome,
-            new BilingualText($"插件多次发送无法通过的请求（{refused[0].Code}）。", $"The plugin keeps sending requests that cannot pass ({refused[0].Code})."),
+            new BilingualText(
+                $"插件多次发送无法通过的请求（{CodeOf(evidence, refused, Mistakes)}）。",
+                $"The plugin keeps sending requests that cannot pass ({CodeOf(evidence, refused, Mistakes)})."),
             facts,
             Fixes.By(Fixes.Developer, "把错误日志 ID 提供给插件技术支持", "Give the error-log id to the plugin's support."))
         {
@@ -76,8 +79,8 @@ internal static class CallChecks
     private static Observation LookAtFailures(DiagnosisEvidence evidence)
     {
         var failed = Recent(evidence, FailureCodes);
-        var facts = FactsOf(failed);
-        return Observation.Of(facts, failed.Length == 0 ? null : new Finding(
+        var facts = FactsOf(evidence, failed, FailureCodes);
+        return Observation.Of(facts, Count(evidence, FailureCodes) == 0 ? null : new Finding(
             FindingCodes.PlatformFailing,
             FindingForce.StopsSome,
             new BilingualText("平台处理调用时出错，未计费。", "The platform failed while it served calls; nothing was billed."),
@@ -88,11 +91,17 @@ internal static class CallChecks
         });
     }
 
+    private static long Count(DiagnosisEvidence evidence, IReadOnlyCollection<string> codes) => codes.Sum(evidence.CountRecent);
+
+    // Where other errors have pushed all of these out of the log, the most frequent of them is what is known.
+    private static string CodeOf(DiagnosisEvidence evidence, ErrorEntry[] kept, IReadOnlyCollection<string> codes) =>
+        kept.FirstOrDefault()?.Code ?? codes.MaxBy(evidence.CountRecent)!;
+
     private static ErrorEntry[] Recent(DiagnosisEvidence evidence, IReadOnlyCollection<string> codes) =>
         [.. evidence.Recent.Where(error => codes.Contains(error.Code))];
 
-    private static ImmutableSortedDictionary<string, string> FactsOf(ErrorEntry[] errors) => Of(
-        ("last_hour", Text(errors.Length)),
+    private static ImmutableSortedDictionary<string, string> FactsOf(DiagnosisEvidence evidence, ErrorEntry[] errors, IReadOnlyCollection<string> codes) => Of(
+        ("last_hour", Text(Count(evidence, codes))),
         ("last_code", errors.FirstOrDefault()?.Code),
         ("last_operation", errors.FirstOrDefault()?.Operation),
         ("last_at", Text(errors.FirstOrDefault()?.At)),

@@ -90,7 +90,8 @@ internal static class EntityChecks
                 HandIn(evidence, entity, new BilingualText("上传新证件并重新提交", "Upload new documents and hand in again."))),
             _ => Stop(
                 UnderReview,
-                new BilingualText($"企业正在审核，最晚 {entity.Standing.DueAt:yyyy-MM-dd HH:mm}（UTC）完成。", $"The enterprise is under review until {entity.Standing.DueAt:yyyy-MM-dd HH:mm} UTC at the latest."),
+                new BilingualText(
+                    $"企业正在审核，最晚 {Due(evidence, true)} 完成。", $"The enterprise is under review until {Due(evidence, false)} at the latest."),
                 facts,
                 Fixes.By(Fixes.Reviewer, "等待审核员处理", "The reviewers decide.")),
         };
@@ -120,4 +121,7 @@ internal static class EntityChecks
             facts,
             entity.OpenApplication is null ? Fixes.Apply(evidence.Id, entity.Cap + More) : Fixes.By(Fixes.Reviewer, "等待审核员处理扩容申请", "The reviewers decide on the application for more.")));
     }
+
+    private static string Due(DiagnosisEvidence evidence, bool isChinese) =>
+        evidence.Entity!.Standing.DueAt is { } due ? LocalTimes.Text(due, isChinese, evidence.Now) : isChinese ? "近日" : "a day soon";
 }

@@ -17,7 +17,9 @@ internal static class PlatformChecks
 
     private static Observation LookAtStores(DiagnosisEvidence evidence)
     {
-        bool Answers(string store, EvidenceSources source) => !evidence.StoreAway.HasFlag(source) && !evidence.UnhealthyStores.Contains(store);
+        // On a server without traffic no log has failed yet when the database under all of them is found to be away.
+        var database = !evidence.UnhealthyStores.Contains("database");
+        bool Answers(string store, EvidenceSources source) => database && !evidence.StoreAway.HasFlag(source) && !evidence.UnhealthyStores.Contains(store);
         var ledger = Answers("ledger", EvidenceSources.Quota) && evidence.Quota?.LedgerAccepting != false;
         var journal = Answers("journal", EvidenceSources.Installation);
         var feed = Answers("feed", EvidenceSources.Feed);

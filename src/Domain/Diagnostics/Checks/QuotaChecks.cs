@@ -16,6 +16,22 @@ internal static class QuotaChecks
 
     public static DiagnosisCheck Burst { get; } = new("burst", EvidenceSources.Quota | EvidenceSources.Errors, EvidenceSources.Quota, LookAtBurst);
 
+    public static DiagnosisCheck Errors { get; } = new("error-allowance", EvidenceSources.Quota, LookAtErrors);
+
+    private static Observation LookAtErrors(DiagnosisEvidence evidence)
+    {
+        var view = evidence.Quota!.View;
+        var facts = Of(("limit", Text(view.ErrorLimit)), ("used", Text(view.ErrorsUsed)), ("resets_at", Text(view.DailyResetsAt)));
+        return Observation.Of(facts, view.ErrorLimit == 0 || view.ErrorsRemaining > 0 ? null : new Finding(
+            QuotaRefusals.AbnormalUsageCode,
+            FindingForce.StopsAll,
+            new BilingualText(
+                $"插件今日已收到 {view.ErrorsUsed} 次错误应答，超过每日 {view.ErrorLimit} 次的上限，调用被暂停到明天零点。",
+                $"{view.ErrorsUsed} of the plugin's calls today were answered with an error; {view.ErrorLimit} a day are allowed. It may call again after midnight."),
+            facts,
+            Fixes.By(Fixes.Developer, "开发者修正被拒绝的请求", "The developer corrects the requests that are refused.")));
+    }
+
     private static Observation LookAtDay(DiagnosisEvidence evidence)
     {
         var (quota, view) = (evidence.Quota!, evidence.Quota!.View);
@@ -44,7 +60,9 @@ internal static class QuotaChecks
             return Observation.Of(facts, new Finding(
                 FindingCodes.QuotaForecast,
                 FindingForce.Threatens,
-                new BilingualText($"按当前速度，今日 API 配额将在 {exhaustsAt:HH:mm}（UTC）用完。", $"At the current rate the day's API quota is used up at {exhaustsAt:HH:mm} UTC."),
+                new BilingualText(
+                    $"按当前速度，今日 API 配额将在 {LocalTimes.Text(exhaustsAt.Value, true, evidence.Now)} 用完。",
+                    $"At the current rate the day's API quota is used up at {LocalTimes.Text(exhaustsAt.Value, false, evidence.Now)}."),
                 facts,
                 fix));
         }
@@ -65,7 +83,8 @@ internal static class QuotaChecks
         var facts = Of(("cap", Text(cap)), ("used", Text(view.SpendUsed)), ("resets_at", Text(view.SpendResetsAt)), ("refused_at", Text(refused?.At)));
 
         // A refusal under a lower cap, or before the month began, says nothing of now.
-        var reached = cap is not null && (view.SpendUsed >= cap || (refused?.Limit >= cap && refused.At > evidence.Now - DiagnosisEvidence.RecentSpan));
+        // Nor does a cap of 0 by itself: the free calls of the day pass, and only a call that would cost is refused.
+        var reached = cap is not null && ((cap > 0 && view.SpendUsed >= cap) || (refused?.Limit >= cap && refused.At > evidence.Now - DiagnosisEvidence.RecentSpan));
         if (cap is null || (!reached && (cap == 0 || view.SpendUsed < cap * NearLimit)))
         {
             return Observation.Fine(facts);
@@ -90,9 +109,9 @@ internal static class QuotaChecks
             ("limit", Text(view.Burst.Capacity)),
             ("per_second", Text(view.Burst.PerSecond)),
             ("remaining", Text(view.BurstRemaining)),
-            ("refused_last_hour", Text(refused.Length)),
+            ("refused_last_hour", Text(evidence.CountRecent(QuotaRefusals.BurstExceeded))),
             ("refused_at", Text(refused.FirstOrDefault()?.At)));
-        return Observation.Of(facts, refused.Length == 0 ? null : new Finding(
+        return Observation.Of(facts, evidence.CountRecent(QuotaRefusals.BurstExceeded) == 0 ? null : new Finding(
             QuotaRefusals.BurstExceeded,
             FindingForce.StopsSome,
             new BilingualText("插件短时间内调用过于频繁。", "The plugin called more often than its short-term limit allows."),

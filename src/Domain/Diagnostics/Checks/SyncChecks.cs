@@ -68,7 +68,7 @@ internal static class SyncChecks
 
     private static Finding? Silent(DiagnosisEvidence evidence, FeedHealth feed, ImmutableSortedDictionary<string, string> facts)
     {
-        if (feed.Head > 0 && evidence.Now - feed.LastAcceptedAt < LongSilence)
+        if (evidence.Now - feed.LastAcceptedAt < LongSilence)
         {
             return null;
         }
@@ -76,7 +76,7 @@ internal static class SyncChecks
         return new Finding(
             FindingCodes.FeedSilent,
             FindingForce.Advises,
-            feed.Head == 0
+            feed.LastAcceptedAt is null
                 ? new BilingualText("平台尚未收到该店铺的任何事件。", "The platform has taken no event of this seller yet.")
                 : new BilingualText("平台已超过 24 小时没有收到该店铺的任何事件。", "The platform has taken no event of this seller for more than 24 hours."),
             facts,

@@ -54,6 +54,12 @@ public sealed record Claim(
     /// <summary>True once the owner has asked for a second look.</summary>
     [Id(9)] public bool WasReopened { get; init; }
 
+    /// <summary>When the developer's side was asked last: the filing, or the opening anew. Null in claims of before this was kept.</summary>
+    [Id(10)] public DateTimeOffset? AskedAt { get; init; }
+
+    /// <summary>By when the developer's side has to answer.</summary>
+    public DateTimeOffset AnswerDueAt => (AskedAt ?? FiledAt) + ClaimRules.AnswerTime;
+
     /// <summary>Folds one event.</summary>
     /// <param name="state">Null before the first.</param>
     /// <param name="happened">The event.</param>
@@ -62,7 +68,7 @@ public sealed record Claim(
     {
         if (happened is ClaimEvent.ClaimFiled filed)
         {
-            return new Claim(ClaimState.Filed, filed.Grounds, at, at, (state?.Version ?? 0) + 1);
+            return new Claim(ClaimState.Filed, filed.Grounds, at, at, (state?.Version ?? 0) + 1) { AskedAt = at };
         }
 
         var next = state is null ? throw new InvalidOperationException("A claim's first fact must file it.") : state with { Version = state.Version + 1 };
@@ -73,7 +79,14 @@ public sealed record Claim(
             ClaimEvent.ClaimAnswered answered => next with { State = next.State is ClaimState.Filed ? ClaimState.Answered : next.State, ChangedAt = at, Answer = answered.Text },
             ClaimEvent.ClaimAccepted accepted => next with { State = ClaimState.Accepted, ChangedAt = at, Reason = accepted.Reason },
             ClaimEvent.ClaimRejected rejected => next with { State = ClaimState.Rejected, ChangedAt = at, Reason = rejected.Reason },
-            ClaimEvent.ClaimReopened reopened => next with { State = ClaimState.Reopened, ChangedAt = at, Reason = reopened.Reason, WasReopened = true },
+            ClaimEvent.ClaimReopened reopened => next with
+            {
+                State = ClaimState.Reopened,
+                ChangedAt = at,
+                Reason = reopened.Reason,
+                WasReopened = true,
+                AskedAt = at,
+            },
             ClaimEvent.ClaimSettled settled => next with
             {
                 State = ClaimState.Settled,

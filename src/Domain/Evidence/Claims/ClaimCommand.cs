@@ -9,7 +9,7 @@ namespace Marketplace.Evidence.Claims;
 /// <param name="AgreementVersion">The plugin service agreement that the seller had accepted; null if there was none.</param>
 /// <param name="AgreementHash">SHA-256 of its text.</param>
 /// <param name="Certified">False if the plugin was not certified (R67).</param>
-/// <param name="AmountCny">What is claimed, in CNY.</param>
+/// <param name="AmountCny">What is claimed, in <see cref="Currency"/>.</param>
 /// <param name="Reason">In the seller's words; holds no buyer's data.</param>
 [GenerateSerializer, Immutable, Alias("mp.evidence.claim.grounds")]
 public sealed record ClaimGrounds(
@@ -22,7 +22,11 @@ public sealed record ClaimGrounds(
     [property: Id(6)] string? AgreementHash,
     [property: Id(7)] bool Certified,
     [property: Id(8)] decimal AmountCny,
-    [property: Id(9)] string Reason);
+    [property: Id(9)] string Reason)
+{
+    /// <summary>Three capital letters: what the amount is in, the order's own currency; null in claims of before this was kept, which are in CNY.</summary>
+    [Id(10)] public string? Currency { get; init; }
+}
 
 /// <summary>What somebody wants of a claim. Who may is the caller's to check.</summary>
 [GenerateSerializer, Immutable, Alias("mp.evidence.claim.command")]
@@ -34,13 +38,17 @@ public abstract record ClaimCommand
 
     /// <summary>The owner claims; also again after withdrawing.</summary>
     [GenerateSerializer, Immutable, Alias("mp.evidence.claim.command.file")]
-    public sealed record File([property: Id(0)] ClaimGrounds Grounds) : ClaimCommand;
+    public sealed record File([property: Id(0)] ClaimGrounds Grounds) : ClaimCommand
+    {
+        /// <summary>What the buyer pays for the order, in its currency: nobody loses more. Null where only the general bound holds.</summary>
+        [Id(1)] public decimal? OrderTotal { get; init; }
+    }
 
     /// <summary>The owner takes it back.</summary>
     [GenerateSerializer, Immutable, Alias("mp.evidence.claim.command.withdraw")]
     public sealed record Withdraw([property: Id(0)] string? Reason) : ClaimCommand;
 
-    /// <summary>The developer's side answers; for now the operator writes down what it said.</summary>
+    /// <summary>The developer's side answers, by its plugin's client, or the operator writes down what it said; until <see cref="Claim.AnswerDueAt"/>.</summary>
     [GenerateSerializer, Immutable, Alias("mp.evidence.claim.command.answer")]
     public sealed record Answer([property: Id(0)] string Text) : ClaimCommand;
 

@@ -11,6 +11,9 @@ public abstract record ClaimEvent
     {
     }
 
+    /// <summary>Against whose installation the claim is, so that who reads the journal can tell the plugin without asking for the claim; null in older facts.</summary>
+    public string? Installation { get; init; }
+
     public sealed record ClaimFiled(ClaimGrounds Grounds) : ClaimEvent;
 
     public sealed record ClaimWithdrawn(string? Reason) : ClaimEvent;
@@ -23,7 +26,7 @@ public abstract record ClaimEvent
 
     public sealed record ClaimReopened(string Reason) : ClaimEvent;
 
-    public sealed record ClaimSettled(decimal AmountCny, string Reference) : ClaimEvent;
+    public sealed record ClaimSettled(decimal AmountCny, string Reference, string? Currency = null) : ClaimEvent;
 
     /// <summary>A command found the claim as it wants it; kept so that its repeat finds it done, whatever happened since.</summary>
     public sealed record NothingChanged(string Command) : ClaimEvent;

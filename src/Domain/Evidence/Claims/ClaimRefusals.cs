@@ -9,6 +9,7 @@ public static class ClaimRefusals
     public const string ClaimExists = "claim-exists";
     public const string ClaimStateConflict = "claim-state-conflict";
     public const string ClaimInvalid = "claim-invalid";
+    public const string VerdictNotClaimable = "verdict-not-claimable";
     public const string EvidenceInvalid = "evidence-invalid";
 
     private const string Seller = "seller";
@@ -34,6 +35,23 @@ public static class ClaimRefusals
         Evidence = new Dictionary<string, string> { ["state"] = Name(state), ["allowed"] = string.Join(",", allowed) },
     };
 
+    /// <summary>The bundle's verdict is open, or blames somebody whom a claim is not against.</summary>
+    public static Refusal NotClaimable(EvidenceParty party, string cause) => new(
+        VerdictNotClaimable,
+        $"A claim needs a final verdict against plugin or platform; this one is '{cause}'.",
+        Seller,
+        party is EvidenceParty.Open ? "Get the evidence again when the delivery's schedule is over." : "Nothing can be claimed on this verdict.")
+    {
+        Evidence = new Dictionary<string, string> { ["party"] = PartyName(party), ["cause"] = cause },
+    };
+
+    /// <summary>The time for an answer is over.</summary>
+    public static Refusal AnswerLate(DateTimeOffset dueAt) => new(
+        ClaimStateConflict, $"An answer was due by {dueAt:yyyy-MM-dd'T'HH:mm:ss'Z'}.", "plugin", "The claim is decided without it.")
+    {
+        Evidence = new Dictionary<string, string> { ["answer_due_at"] = dueAt.ToUniversalTime().ToString("O", System.Globalization.CultureInfo.InvariantCulture) },
+    };
+
     public static Refusal Invalid(string member, string expected) => new(ClaimInvalid, $"'{member}' must be {expected}.", Seller, "Correct the request.")
     {
         Evidence = new Dictionary<string, string> { ["member"] = member },
@@ -48,6 +66,8 @@ public static class ClaimRefusals
     /// <summary>What was sent is no bundle that this marketplace signed for the seller.</summary>
     public static Refusal Evidence(string reason) => new(
         EvidenceInvalid, reason, Seller, "Send the answer of GET /seller/v1/orders/{orderId}/evidence as it is.");
+
+    private static string PartyName(EvidenceParty party) => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(party.ToString());
 
     /// <summary>A state's name as the interfaces show it.</summary>
     public static string Name(ClaimState state) => state switch

@@ -9,11 +9,24 @@ public static class ClaimRules
     /// <summary>The largest amount, in CNY.</summary>
     public const decimal MaxAmount = 10_000_000m;
 
+    /// <summary>How long the developer's side may take to answer.</summary>
+    public static readonly TimeSpan AnswerTime = TimeSpan.FromDays(7);
+
     /// <summary>The longest reason, answer or reference, in characters.</summary>
     public const int MaxTextLength = 1_000;
 
     /// <summary>Decides a command; an empty list means that it is so already.</summary>
-    public static Outcome<ImmutableArray<ClaimEvent>> Decide(Claim? claim, ClaimCommand command)
+    /// <param name="claim">Null before it is filed.</param>
+    /// <param name="command">What is wanted.</param>
+    /// <param name="now">The instant.</param>
+    public static Outcome<ImmutableArray<ClaimEvent>> Decide(Claim? claim, ClaimCommand command, DateTimeOffset now)
+    {
+        var decision = Judge(claim, command, now);
+        var installation = (command as ClaimCommand.File)?.Grounds.Installation ?? claim?.Grounds.Installation;
+        return decision.Refusal is null ? (ImmutableArray<ClaimEvent>)[.. decision.Value.Select(happened => happened with { Installation = installation })] : decision;
+    }
+
+    private static Outcome<ImmutableArray<ClaimEvent>> Judge(Claim? claim, ClaimCommand command, DateTimeOffset now)
     {
         if (Wrong(claim, command) is { } wrong)
         {
@@ -31,12 +44,13 @@ public static class ClaimRules
             (ClaimCommand.File, _) => ClaimRefusals.Exists(claim.State),
             (ClaimCommand.Withdraw, ClaimState.Withdrawn) => ImmutableArray<ClaimEvent>.Empty,
             (ClaimCommand.Withdraw withdraw, ClaimState.Filed or ClaimState.Answered or ClaimState.Reopened) => One(new ClaimEvent.ClaimWithdrawn(withdraw.Reason)),
+            (ClaimCommand.Answer, ClaimState.Filed or ClaimState.Answered or ClaimState.Reopened) when now > claim.AnswerDueAt => ClaimRefusals.AnswerLate(claim.AnswerDueAt),
             (ClaimCommand.Answer answer, ClaimState.Filed or ClaimState.Answered or ClaimState.Reopened) => One(new ClaimEvent.ClaimAnswered(answer.Text)),
             (ClaimCommand.Accept accept, ClaimState.Filed or ClaimState.Answered or ClaimState.Reopened) => One(new ClaimEvent.ClaimAccepted(accept.Reason)),
             (ClaimCommand.Reject reject, ClaimState.Filed or ClaimState.Answered or ClaimState.Reopened) => One(new ClaimEvent.ClaimRejected(reject.Reason)),
             (ClaimCommand.Reopen, ClaimState.Rejected) when claim.WasReopened => ClaimRefusals.ReopenedBefore(),
             (ClaimCommand.Reopen reopen, ClaimState.Rejected) => One(new ClaimEvent.ClaimReopened(reopen.Reason)),
-            (ClaimCommand.Settle settle, ClaimState.Accepted) => One(new ClaimEvent.ClaimSettled(settle.AmountCny, settle.Reference)),
+            (ClaimCommand.Settle settle, ClaimState.Accepted) => One(new ClaimEvent.ClaimSettled(settle.AmountCny, settle.Reference, claim.Grounds.Currency)),
             _ => ClaimRefusals.StateForbids(claim.State, Allowed(claim)),
         };
     }
@@ -71,7 +85,7 @@ public static class ClaimRules
 
     private static Refusal? Wrong(Claim? claim, ClaimCommand command) => command switch
     {
-        ClaimCommand.File file => AmountIs(file.Grounds.AmountCny, MaxAmount) ?? TextIs("reason", file.Grounds.Reason),
+        ClaimCommand.File file => FilingIs(file),
         ClaimCommand.Withdraw { Reason: { } reason } => TextIs("reason", reason),
         ClaimCommand.Answer answer => TextIs("text", answer.Text),
         ClaimCommand.Accept accept => TextIs("reason", accept.Reason),
@@ -80,6 +94,14 @@ public static class ClaimRules
         ClaimCommand.Settle settle => AmountIs(settle.AmountCny, claim?.Grounds.AmountCny ?? MaxAmount) ?? TextIs("reference", settle.Reference),
         _ => null,
     };
+
+    /// <summary>
+    /// Only what was found against the plugin or the platform can be claimed, and no more than the order is worth. The server that receives for the
+    /// plugin is its developer's: towards the seller the two are one side.
+    /// </summary>
+    private static Refusal? FilingIs(ClaimCommand.File file) =>
+        file.Grounds.Party is not (EvidenceParty.Plugin or EvidenceParty.Receiver or EvidenceParty.Platform) ? ClaimRefusals.NotClaimable(file.Grounds.Party, file.Grounds.Cause)
+        : AmountIs(file.Grounds.AmountCny, Math.Min(MaxAmount, file.OrderTotal ?? MaxAmount)) ?? TextIs("reason", file.Grounds.Reason);
 
     private static Refusal? AmountIs(decimal amount, decimal most) =>
         amount > 0 && amount <= most && decimal.Round(amount, 2) == amount ? null : ClaimRefusals.Invalid("amount", $"more than 0, at most {most:0.00}, with two decimals");

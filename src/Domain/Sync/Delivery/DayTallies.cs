@@ -10,18 +10,42 @@ internal sealed class DayTallies(SavedProgress saved, MarketCalendar calendar)
     /// <summary>Figures of a day; null if it has none.</summary>
     public DeliveryFigures? FiguresOf(DateOnly day) => saved.Days.Find(tally => tally.Day == day)?.ToFigures();
 
-    public void Owe(PluginEvent happened) => Of(happened).Owed++;
+    public void Owe(PluginEvent happened)
+    {
+        if (Counts(happened))
+        {
+            Of(happened).Owed++;
+        }
+    }
 
-    public void Withhold(PluginEvent happened) => Of(happened).Withheld++;
+    public void Withhold(PluginEvent happened)
+    {
+        if (Counts(happened))
+        {
+            Of(happened).Withheld++;
+        }
+    }
 
     /// <summary>Counts as withheld what was counted as owed.</summary>
     public void Withdraw(PluginEvent happened)
     {
-        var day = Of(happened);
-        (day.Owed, day.Withheld) = (day.Owed - 1, day.Withheld + 1);
+        if (Counts(happened))
+        {
+            var day = Of(happened);
+            (day.Owed, day.Withheld) = (day.Owed - 1, day.Withheld + 1);
+        }
     }
 
-    public void Take(PluginEvent happened, DateTimeOffset at) => Of(happened).Take(happened, at);
+    public void Take(PluginEvent happened, DateTimeOffset at)
+    {
+        if (Counts(happened))
+        {
+            Of(happened).Take(happened, at);
+        }
+    }
+
+    // Figures and reconciliation are of the seller's business: what a plugin is told of its own installation is in neither.
+    private static bool Counts(PluginEvent happened) => !happened.IsLifecycle;
 
     private DayTally Of(PluginEvent happened)
     {

@@ -42,11 +42,14 @@ public sealed class DayTally
         Ages[bucket] = Ages.GetValueOrDefault(bucket) + 1;
     }
 
-    /// <summary>
-    /// From the event's own time to an instant; null if the event was long past when it was accepted: history that was brought in is not late.
-    /// </summary>
+    /// <summary>From the event's own time to an instant; null for history (<see cref="IsHistory"/>).</summary>
     public static TimeSpan? AgeOf(PluginEvent happened, DateTimeOffset at) =>
-        happened.AcceptedAt - happened.Time < TimeSpan.FromDays(7) ? (at > happened.Time ? at - happened.Time : TimeSpan.Zero) : null;
+        IsHistory(happened.Time, happened.AcceptedAt) ? null : at > happened.Time ? at - happened.Time : TimeSpan.Zero;
+
+    /// <summary>True for an event that was a week old or older when it was accepted: history that was brought in is not late. Figures and evidence go by it.</summary>
+    /// <param name="time">The event's own time.</param>
+    /// <param name="acceptedAt">When the feed took it.</param>
+    public static bool IsHistory(DateTimeOffset time, DateTimeOffset acceptedAt) => acceptedAt - time >= TimeSpan.FromDays(7);
 
     /// <summary>The day's figures.</summary>
     public DeliveryFigures ToFigures() => new(

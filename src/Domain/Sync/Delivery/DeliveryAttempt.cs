@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Marketplace.Sync.Delivery;
 
 /// <summary>One request that is to be made: some events for the endpoint.</summary>
-/// <param name="Items">In order; more than one only where none of them was tried before.</param>
+/// <param name="Items">In order; a batch that failed goes again as it was.</param>
 public sealed record DeliveryAttempt(ImmutableArray<AttemptItem> Items)
 {
     /// <summary>True if it is to find out whether the endpoint is back: it is not counted against its event.</summary>
@@ -13,7 +13,10 @@ public sealed record DeliveryAttempt(ImmutableArray<AttemptItem> Items)
     public string? Replay { get; init; }
 
     /// <summary>What the receiver is told: how often the event was tried, this one included.</summary>
-    public int Number => Items[0].Failed + 1;
+    public int Number => Items[0].Number;
+
+    /// <summary>Which request of the endpoint it is, in this process.</summary>
+    internal long Ordinal { get; init; }
 }
 
 /// <summary>One event of an attempt.</summary>
@@ -23,9 +26,22 @@ public sealed record DeliveryAttempt(ImmutableArray<AttemptItem> Items)
 /// <param name="Event">The event; null where it has to be read again.</param>
 public sealed record AttemptItem(long Seq, string Key, int Failed, PluginEvent? Event)
 {
+    /// <summary>How often it was sent before, charged or not.</summary>
+    public int Tries { get; init; }
+
+    /// <summary>The first place of the batch that it belongs to; 0 if it goes alone.</summary>
+    public long Batch { get; init; }
+
+    /// <summary>True if it is tried beside its schedule, which goes on as it is if this fails.</summary>
+    public bool IsExtra { get; init; }
+
+    /// <summary>The number of this attempt, from 1.</summary>
+    public int Number => Math.Max(Tries, Failed) + 1;
+
     internal static AttemptItem First(PluginEvent happened, DeliveryOrdering ordering) => new(happened.Seq, KeyOf(happened.Key, ordering), 0, happened);
 
-    internal static AttemptItem Again(WaitingEvent waiting, DeliveryOrdering ordering) => new(waiting.Seq, KeyOf(waiting.Key, ordering), waiting.Attempts, null);
+    internal static AttemptItem Again(WaitingEvent waiting, DeliveryOrdering ordering, DateTimeOffset now) =>
+        new(waiting.Seq, KeyOf(waiting.Key, ordering), waiting.Attempts, null) { Tries = waiting.Tries, IsExtra = waiting.DueAt > now };
 
     private static string KeyOf(string key, DeliveryOrdering ordering) => ordering == DeliveryOrdering.PerSeller ? "seller" : key;
 }
@@ -39,8 +55,11 @@ public sealed record AttemptResult(string? Error, DateTimeOffset At)
 
     public int LatencyMs { get; init; }
 
-    /// <summary>How long the receiver wants to be left alone.</summary>
+    /// <summary>How long the receiver wants to be left alone, said with 429 or 503; then the attempt is put off and is no failure.</summary>
     public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>True if the receiver has more than it can do, by its own words or because it does not answer in time.</summary>
+    public bool IsTooMuch => Error == SendErrors.Timeout || Status is 429 or 503;
 
     public string? ResponseHash { get; init; }
 
@@ -53,4 +72,7 @@ public sealed record AttemptResult(string? Error, DateTimeOffset At)
     public ImmutableArray<string> PayloadHashes { get; init; } = [];
 
     public bool Taken => Error is null;
+
+    /// <summary>True if the receiver said when it wants to be asked again.</summary>
+    public bool IsPutOff => !Taken && RetryAfter is not null;
 }

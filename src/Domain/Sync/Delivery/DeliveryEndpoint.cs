@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+
 namespace Marketplace.Sync.Delivery;
 
 /// <summary>What must not overtake what.</summary>
@@ -23,6 +26,22 @@ public sealed record DeliveryEndpoint(
     public const int MaxTimeoutSeconds = 30;
     public const int DefaultTimeoutSeconds = 5;
     public const int MaxUrlLength = 2_048;
+
+    /// <summary>The event types it wants, sorted, each once; empty for all. Others are withheld.</summary>
+    [Id(4)] public ImmutableArray<string> Types { get; init; } = [];
+
+    /// <summary>True if events of this type are pushed to it.</summary>
+    public bool Wants(string type) => Types.IsDefaultOrEmpty || Types.Contains(type, StringComparer.Ordinal);
+
+    // An array equals only itself: without this, naming an endpoint as it is would be a change.
+    public bool Equals(DeliveryEndpoint? other) => other is not null
+        && (Url, Ordering, BatchSize, TimeoutSeconds) == (other.Url, other.Ordering, other.BatchSize, other.TimeoutSeconds)
+        && Known(Types).SequenceEqual(Known(other.Types));
+
+    public override int GetHashCode() => HashCode.Combine(Url, Ordering, BatchSize, TimeoutSeconds, Known(Types).Length);
+
+    // What was written before there was a filter has none.
+    private static ImmutableArray<string> Known(ImmutableArray<string> types) => types.IsDefault ? [] : types;
 }
 
 /// <summary>A secret that requests are signed with (v1); sealed by the host before it comes here.</summary>
@@ -38,7 +57,11 @@ public sealed record EndpointSecret(
 /// <param name="Since">When it was parked.</param>
 /// <param name="Reason">A code of <see cref="ParkReasons"/>.</param>
 [GenerateSerializer, Immutable, Alias("mp.sync.delivery.parking")]
-public sealed record DeliveryParking([property: Id(0)] DateTimeOffset Since, [property: Id(1)] string Reason);
+public sealed record DeliveryParking([property: Id(0)] DateTimeOffset Since, [property: Id(1)] string Reason)
+{
+    /// <summary>The revision of the plugin's endpoint at which it was parked; 0 for the installation's own.</summary>
+    [Id(2), JsonIgnore] public long Revision { get; init; }
+}
 
 /// <summary>Why an endpoint was parked, by code.</summary>
 public static class ParkReasons

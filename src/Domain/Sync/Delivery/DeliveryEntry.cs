@@ -20,6 +20,9 @@ public enum DeliveryOutcome
 
     /// <summary>Deliveries go on.</summary>
     Resumed,
+
+    /// <summary>The receiver put the attempt off (429 or 503 with Retry-After); it is tried again, and nothing is charged with it.</summary>
+    Throttled,
 }
 
 /// <summary>How an event went to its plugin.</summary>
@@ -69,6 +72,12 @@ public sealed record DeliveryEntry(long Seq, long To, DeliveryOutcome Outcome, D
 
     /// <summary>The replay it belongs to.</summary>
     public string? Replay { get; init; }
+
+    /// <summary>For how many seconds the receiver asked to be left alone (Retry-After); null if it did not.</summary>
+    public int? WaitSeconds { get; init; }
+
+    /// <summary>How many attempts that were put off it stands for, itself and those since the entry before; null for one.</summary>
+    public int? Times { get; init; }
 
     /// <summary>The batch in which it was sent: the id of the message that carried it, where several events went in one.</summary>
     public string? Batch { get; init; }

@@ -4,7 +4,8 @@ using Marketplace.Audit;
 
 namespace Marketplace.Sync.Delivery;
 
-/// <summary>What was decided about an installation's deliveries; each case is one kind of journal fact of <c>delivery/{seller}/{plugin}</c>.</summary>
+/// <summary>What was decided about an installation's deliveries; each case is one kind of journal fact of <c>delivery/{seller}/{plugin}</c>
+/// or, for a plugin's endpoint, of <c>plugin-webhook/{plugin}</c>.</summary>
 public abstract record DeliveryFact
 {
     private DeliveryFact()
@@ -18,7 +19,11 @@ public abstract record DeliveryFact
 
     public sealed record SecretRotated(EndpointSecret Secret, DateTimeOffset OldUntil) : DeliveryFact;
 
-    public sealed record DeliveriesParked(string Reason) : DeliveryFact;
+    public sealed record DeliveriesParked(string Reason) : DeliveryFact
+    {
+        /// <summary>The revision of the plugin's endpoint; null for the installation's own.</summary>
+        public long? Revision { get; init; }
+    }
 
     public sealed record DeliveriesResumed : DeliveryFact;
 

@@ -1,3 +1,4 @@
+using Marketplace.Installations;
 using Marketplace.Quotas;
 
 namespace Marketplace.Sync.Delivery;
@@ -11,9 +12,34 @@ public static class DeliveryFilter
     /// <summary>The order was created before the sync window begins (R59).</summary>
     public const string OutsideWindow = "outside-sync-window";
 
+    /// <summary>It tells another installation of itself: neither owed nor withheld, and counted nowhere.</summary>
+    public const string OtherInstallation = "other-installation";
+
+    /// <summary>The plugin's endpoint does not want events of this type.</summary>
+    public const string TypeNotWanted = "type-not-wanted";
+
+    /// <summary>Why the event is not pushed to an endpoint; null if it is. A plugin that pulls gets every type.</summary>
+    /// <param name="installation">From whom.</param>
+    /// <param name="right">What it may have.</param>
+    /// <param name="endpoint">Where to; null if nothing is pushed.</param>
+    /// <param name="happened">The event.</param>
+    /// <param name="now">The instant.</param>
+    public static string? Withholds(
+        InstallationId installation, Entitlement right, DeliveryEndpoint? endpoint, PluginEvent happened, DateTimeOffset now) =>
+        Withholds(installation, right, happened, now) ?? (endpoint?.Wants(happened.Type) == false ? TypeNotWanted : null);
+
     /// <summary>Why the event is withheld; null if it is owed.</summary>
-    public static string? Withholds(Entitlement right, PluginEvent happened, DateTimeOffset now)
+    /// <param name="installation">From whom.</param>
+    /// <param name="right">What it may have.</param>
+    /// <param name="happened">The event.</param>
+    /// <param name="now">The instant.</param>
+    public static string? Withholds(InstallationId installation, Entitlement right, PluginEvent happened, DateTimeOffset now)
     {
+        if (happened.IsLifecycle)
+        {
+            return happened.IsFor(installation) ? null : OtherInstallation;
+        }
+
         if (right.Judge(EventScopes.Of(happened.Type), now) is not null)
         {
             return ScopeMissing;
@@ -28,10 +54,13 @@ public static class DeliveryFilter
     /// <param name="now">The instant.</param>
     public static Refusal? Stops(Entitlement? right, string region, DateTimeOffset now) => right switch
     {
-        null => Marketplace.Installations.InstallationRefusals.NotFound(),
+        null => InstallationRefusals.NotFound(),
         { Stop: { } stop } => stop,
-        _ when now >= right.ExpiresAt => Marketplace.Installations.InstallationRefusals.Expired(right.ExpiresAt),
+        _ when now >= right.ExpiresAt => InstallationRefusals.Expired(right.ExpiresAt),
         _ when right.Region != region => QuotaRefusals.Region(right.Region, region),
         _ => null,
     };
+
+    /// <summary>True if lifecycle events may be sent, also while everything else is stopped: not from the region of another one (R20, R21).</summary>
+    public static bool LetsLifecycle(Entitlement? right, string region) => right?.Region == region;
 }

@@ -8,22 +8,62 @@ namespace Marketplace.Sync.Delivery;
 /// <param name="busy">Keys that a request is under way for.</param>
 internal sealed class DeliveryOrder(DeliveryWindow window, UnsettledEvents unsettled, IReadOnlySet<string> busy)
 {
+    // So many keys take turns as probes: one event that nobody takes must not keep an endpoint closed that takes all others.
+    private const int Probes = 16;
+
     /// <summary>What to find out with whether the endpoint is back; null if there is nothing.</summary>
-    public DeliveryAttempt? Probe(DeliveryOrdering ordering)
+    /// <param name="endpoint">Where to.</param>
+    /// <param name="turn">Probes that failed so far.</param>
+    /// <param name="now">The instant.</param>
+    public DeliveryAttempt? Probe(DeliveryEndpoint endpoint, int turn, DateTimeOffset now)
     {
-        var item = unsettled.FirstOfKeys(ordering).FirstOrDefault() is { } waiting
-            ? AttemptItem.Again(waiting, ordering)
-            : window.Open.FirstOrDefault() is { } slot ? AttemptItem.First(slot.Event, ordering) : null;
-        return item is null ? null : new DeliveryAttempt([item]) { IsProbe = true };
+        var waiting = unsettled.FirstOfKeys(endpoint.Ordering).Take(Probes).Select(first => Again(first, endpoint, now)).ToList();
+        if (endpoint.Ordering == DeliveryOrdering.PerOrder || waiting.Count == 0)
+        {
+            var behind = unsettled.Waiting.Select(one => one.Key).ToHashSet(StringComparer.Ordinal);
+            waiting.AddRange(window.Open
+                .Select(slot => slot.Event).Where(happened => behind.Add(happened.Key))
+                .Take(endpoint.Ordering == DeliveryOrdering.PerOrder ? Probes : 1)
+                .Select(happened => new DeliveryAttempt([AttemptItem.First(happened, endpoint.Ordering)])));
+        }
+
+        return waiting.Count == 0 ? null : waiting[turn % waiting.Count] with { IsProbe = true };
     }
 
     /// <summary>What has waited long enough; otherwise what was not tried yet.</summary>
-    public DeliveryAttempt? Next(DeliveryEndpoint endpoint, DateTimeOffset now) => Due(endpoint.Ordering, now) ?? Fresh(endpoint);
+    public DeliveryAttempt? Next(DeliveryEndpoint endpoint, DateTimeOffset now) =>
+        Due(unsettled.FirstOfKeys(endpoint.Ordering), endpoint, now) ?? Fresh(endpoint);
 
-    private DeliveryAttempt? Due(DeliveryOrdering ordering, DateTimeOffset now) =>
-        unsettled.FirstOfKeys(ordering).Where(first => first.DueAt <= now).Select(first => AttemptItem.Again(first, ordering)).FirstOrDefault(item => !busy.Contains(item.Key)) is { } due
-            ? new DeliveryAttempt([due])
-            : null;
+    /// <summary>The lifecycle event that goes next while the installation is stopped; one by one, for what was sent with them may not go.</summary>
+    public DeliveryAttempt? NextLifecycle(DeliveryEndpoint endpoint, DateTimeOffset now)
+    {
+        unsettled.SplitLifecycle();
+        return Due(unsettled.FirstOfKeys(endpoint.Ordering, lifecycleOnly: true), endpoint, now);
+    }
+
+    /// <summary>As <see cref="Probe"/>, with the first lifecycle event.</summary>
+    public DeliveryAttempt? ProbeLifecycle(DeliveryEndpoint endpoint, DateTimeOffset now)
+    {
+        unsettled.SplitLifecycle();
+        return unsettled.FirstOfKeys(endpoint.Ordering, lifecycleOnly: true).Select(first => Again(first, endpoint, now) with { IsProbe = true }).FirstOrDefault();
+    }
+
+    private DeliveryAttempt? Due(IEnumerable<WaitingEvent> firsts, DeliveryEndpoint endpoint, DateTimeOffset now) => firsts
+        .Where(first => first.NextAt <= now)
+        .Select(first => Again(first, endpoint, now))
+        .FirstOrDefault(attempt => !attempt.Items.Any(item => busy.Contains(item.Key)));
+
+    /// <summary>The request that failed, as it was: unless the endpoint takes no more so many at once.</summary>
+    private DeliveryAttempt Again(WaitingEvent first, DeliveryEndpoint endpoint, DateTimeOffset now)
+    {
+        var together = unsettled.SentWith(first, endpoint.Ordering);
+        return together.Count > endpoint.BatchSize
+            ? new DeliveryAttempt([AttemptItem.Again(first, endpoint.Ordering, now)])
+            : new DeliveryAttempt(Numbered([.. together.Select(waiting => AttemptItem.Again(waiting, endpoint.Ordering, now))]));
+    }
+
+    private static ImmutableArray<AttemptItem> Numbered(ImmutableArray<AttemptItem> items) =>
+        items.Length == 1 ? items : [.. items.Select(item => item with { Batch = items[0].Seq })];
 
     private DeliveryAttempt? Fresh(DeliveryEndpoint endpoint)
     {
@@ -56,7 +96,7 @@ internal sealed class DeliveryOrder(DeliveryWindow window, UnsettledEvents unset
             }
         }
 
-        return items.Count == 0 ? null : new DeliveryAttempt(items.ToImmutable());
+        return items.Count == 0 ? null : new DeliveryAttempt(Numbered(items.ToImmutable()));
     }
 
     // Behind one of its key that waits; where no more may wait it keeps its place in the window, and the cursor stands.

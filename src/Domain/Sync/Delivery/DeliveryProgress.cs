@@ -9,6 +9,8 @@ public sealed class DeliveryProgress
     /// <summary>Events that may be read ahead of the cursor.</summary>
     public const int MaxWindow = 256;
 
+    private const int EnoughToProbe = 16;
+
     private readonly SavedProgress _saved;
     private readonly RetryPolicy _policy;
     private readonly HashSet<string> _busy = new(StringComparer.Ordinal);
@@ -19,6 +21,8 @@ public sealed class DeliveryProgress
     private readonly DeliveryWindow _window;
     private readonly UnsettledEvents _unsettled;
     private readonly DeliveryOrder _order;
+    private readonly LifecycleLane _lifecycle;
+    private readonly ReceiverPace _pace;
 
     /// <summary>Goes on from what was written.</summary>
     /// <param name="saved">As it was written last.</param>
@@ -28,9 +32,10 @@ public sealed class DeliveryProgress
     {
         (_saved, _policy) = (saved, policy);
         (_breaker, _replays, _days) = (new EndpointBreaker(saved, policy), new RunningReplays(saved, policy), new DayTallies(saved, calendar));
-        _window = new DeliveryWindow(saved.Cursor);
+        (_window, _pace) = (new DeliveryWindow(saved.Cursor), new ReceiverPace(policy.MaxInFlight));
         _unsettled = new UnsettledEvents(saved, policy, _breaker, _entries);
         _order = new DeliveryOrder(_window, _unsettled, _busy);
+        _lifecycle = new LifecycleLane(saved, _window, _unsettled);
     }
 
     public DateTimeOffset EnabledAt => _saved.EnabledAt;
@@ -53,7 +58,16 @@ public sealed class DeliveryProgress
 
     public string? LastError => _breaker.LastError;
 
+    /// <summary>Since when the receiver puts attempts off without having taken one; null if it does not.</summary>
+    public DateTimeOffset? ThrottledSince => _saved.PutOffSince;
+
     public int InFlight { get; private set; }
+
+    /// <summary>Requests that may be under way now, as the receiver takes them.</summary>
+    public int Limit => _pace.Limit;
+
+    /// <summary>True if something waits for a later instant that could be tried now.</summary>
+    public bool IsHeldUp => _breaker.IsOpen || _breaker.HoldUntil is not null || Waiting.Count > 0 || Replays.Any(replay => replay.DueAt is not null);
 
     /// <summary>Set when the endpoint has to be parked, by code of <see cref="ParkReasons"/>.</summary>
     public string? ParkWanted => _breaker.ParkWanted;
@@ -67,16 +81,34 @@ public sealed class DeliveryProgress
 
     /// <summary>True if more of the feed may be read ahead.</summary>
     public bool WantsEvents(DeliveryOrdering ordering) =>
-        // While the breaker is open one event is enough: to probe with.
-        (!_breaker.IsOpen || (_window.Count == 0 && Waiting.Count == 0))
+        // While the breaker is open a few are enough: to probe with.
+        (!_breaker.IsOpen || _window.Count + Waiting.Count < EnoughToProbe)
         && _window.Count < MaxWindow
         && !_unsettled.IsFull
         && (ordering != DeliveryOrdering.PerSeller || Waiting.Count == 0);
 
+    /// <summary>The last place that was looked at for lifecycle events.</summary>
+    public long LookedTo => _lifecycle.LookedTo;
+
+    /// <summary>True if more of the feed may be looked at for lifecycle events, which go although the installation is stopped.</summary>
+    public bool WantsLifecycle => _lifecycle.WantsEvents;
+
+    /// <summary>True if lifecycle events wait.</summary>
+    public bool HasLifecycle => _unsettled.Lifecycle.Any();
+
+    /// <summary>True for a lifecycle event beyond the cursor that goes, or went, while the installation is stopped.</summary>
+    public bool IsTakenOver(PluginEvent happened) => _lifecycle.Holds(happened);
+
+    /// <summary>Looks at the event after <see cref="LookedTo"/>, while the installation is stopped.</summary>
+    /// <param name="happened">The event.</param>
+    /// <param name="isOwed">True if it is a lifecycle event of this installation.</param>
+    /// <returns>False if it has to be looked at later.</returns>
+    public bool Look(PluginEvent happened, bool isOwed) => _lifecycle.Look(happened, isOwed);
+
     /// <summary>Begins anew with another enablement: what the one before left is of no interest.</summary>
     public void Begin(DateTimeOffset enabledAt, long since, DateTimeOffset now)
     {
-        (_saved.EnabledAt, _saved.Since, _saved.Cursor) = (enabledAt, since, since);
+        (_saved.EnabledAt, _saved.Since, _saved.Cursor, _saved.LifecycleTo) = (enabledAt, since, since, since);
         _unsettled.Clear();
         _window.Clear(since);
         _busy.Clear();
@@ -92,7 +124,9 @@ public sealed class DeliveryProgress
     /// <param name="now">The instant.</param>
     public void Take(PluginEvent happened, string? withheld, DateTimeOffset now)
     {
-        _window.Add(new WindowSlot(happened) { Withheld = withheld });
+        _window.Add(withheld is null && _lifecycle.Holds(happened)
+            ? _lifecycle.SlotOf(happened, now)
+            : new WindowSlot(happened) { Withheld = withheld, IsWaiting = _unsettled.TakeUp(happened.Seq, withheld is null) });
         Advance(now);
     }
 
@@ -105,12 +139,30 @@ public sealed class DeliveryProgress
     /// </summary>
     public void Rewind()
     {
-        foreach (var slot in _window.Slots)
+        foreach (var slot in _window.Slots.Where(slot => !slot.IsTakenOver))
         {
             _unsettled.Settle(slot.Event.Seq);
         }
 
+        _unsettled.Forget();
         _window.Clear(_saved.Cursor);
+    }
+
+    /// <summary>As <see cref="Next"/>, while the installation is stopped: only lifecycle events, whatever else waits.</summary>
+    public DeliveryAttempt? NextLifecycle(DeliveryEndpoint endpoint, DateTimeOffset now)
+    {
+        if (!MayBegin(now))
+        {
+            return null;
+        }
+
+        if (_breaker.IsOpen)
+        {
+            return InFlight == 0 ? Begun(_order.ProbeLifecycle(endpoint, now)) : null;
+        }
+
+        _breaker.Release();
+        return Begun(_order.NextLifecycle(endpoint, now));
     }
 
     /// <summary>The next request, or null if none may begin now. Whoever takes it has to <see cref="Complete"/> it.</summary>
@@ -123,7 +175,7 @@ public sealed class DeliveryProgress
 
         if (_breaker.IsOpen)
         {
-            return InFlight == 0 ? Begun(_order.Probe(endpoint.Ordering)) : null;
+            return InFlight == 0 ? Begun(_order.Probe(endpoint, _breaker.Probes, now)) : null;
         }
 
         _breaker.Release();
@@ -201,7 +253,7 @@ public sealed class DeliveryProgress
     {
         InFlight--;
         _busy.ExceptWith(attempt.Items.Select(item => item.Key));
-        _entries.Add(attempt, result);
+        _entries.Add(attempt, result, item => Tells(attempt, item, result));
         if (result.Taken)
         {
             Acknowledge(attempt, result.At);
@@ -225,9 +277,13 @@ public sealed class DeliveryProgress
             Take(happened, withheld, now);
             if (withheld is null)
             {
-                _window.Find(happened.Seq)!.TakenAt = now;
-                first ??= happened.Seq;
-                Advance(now);
+                // The cursor has passed what went while the installation was stopped.
+                if (_window.Find(happened.Seq) is { } slot)
+                {
+                    slot.TakenAt = now;
+                    first ??= happened.Seq;
+                    Advance(now);
+                }
             }
         }
 
@@ -260,11 +316,36 @@ public sealed class DeliveryProgress
     /// <summary>Goes on at once with everything that waits.</summary>
     public void Resume(DateTimeOffset now)
     {
+        _pace.Restart();
         _breaker.Mend();
         _breaker.ForgetParking();
         _unsettled.Resume(now);
         _replays.Resume();
         _entries.Add(new DeliveryEntry(_saved.Cursor, _saved.Cursor, DeliveryOutcome.Resumed, DeliveryChannel.Push, now));
+    }
+
+    /// <summary>Goes on towards another endpoint than before, if it is another: what failed there says nothing of this one.</summary>
+    /// <param name="revision">Of the plugin's endpoint; 0 for one of the installation's own.</param>
+    /// <param name="now">The instant.</param>
+    /// <returns>True if it is another.</returns>
+    public bool Turn(long revision, DateTimeOffset now)
+    {
+        if (_saved.Revision == revision)
+        {
+            return false;
+        }
+
+        _saved.Revision = revision;
+        Reread();
+        Resume(now);
+        return true;
+    }
+
+    /// <summary>As <see cref="NextDue"/>, while the installation is stopped.</summary>
+    public DateTimeOffset? NextLifecycleDue(DeliveryOrdering ordering)
+    {
+        var soonest = _unsettled.FirstOfKeys(ordering, lifecycleOnly: true).Select(first => (DateTimeOffset?)first.NextAt).Min();
+        return soonest is null || (!_breaker.IsOpen && !(_breaker.HoldUntil > soonest)) ? soonest : _breaker.HoldUntil;
     }
 
     /// <summary>When something becomes due that is not now; null if nothing will.</summary>
@@ -276,7 +357,7 @@ public sealed class DeliveryProgress
             return Waiting.Count > 0 || _window.Count > 0 || Replays.Count > 0 ? _breaker.HoldUntil : null;
         }
 
-        var waiting = _unsettled.FirstOfKeys(ordering).Select(first => (DateTimeOffset?)first.DueAt).Min();
+        var waiting = _unsettled.FirstOfKeys(ordering).Select(first => (DateTimeOffset?)first.NextAt).Min();
         var replay = _replays.NextDue;
         var soonest = waiting < replay || replay is null ? waiting : replay;
         return _breaker.HoldUntil is { } until && (soonest is null || soonest < until || _window.Count > 0) ? until : soonest;
@@ -298,7 +379,7 @@ public sealed class DeliveryProgress
     // Where nothing else is there to find out whether the endpoint is back.
     private bool IsProbedByReplays => InFlight == 0 && Waiting.Count == 0 && _window.Count == 0;
 
-    private bool MayBegin(DateTimeOffset now) => _breaker.Lets(now) && InFlight < _policy.MaxInFlight;
+    private bool MayBegin(DateTimeOffset now) => _breaker.Lets(now) && InFlight < _pace.Limit;
 
     private DeliveryAttempt? Begun(DeliveryAttempt? attempt)
     {
@@ -317,12 +398,25 @@ public sealed class DeliveryProgress
             }
         }
 
-        return attempt;
+        return attempt with { Ordinal = _pace.Begin() };
     }
+
+    // A receiver that says "in a second" for hours would fill the log with rows that say the same.
+    private int Tells(DeliveryAttempt attempt, AttemptItem item, AttemptResult result) => (result.IsPutOff, attempt.Replay) switch
+    {
+        (false, _) => 1,
+        (_, null) => _unsettled.ThrottlesToTell(item.Seq, result.At),
+        (_, { } replay) => _replays.ThrottlesToTell(replay, result.At),
+    };
 
     private void Acknowledge(DeliveryAttempt attempt, DateTimeOffset at)
     {
-        _breaker.Succeed();
+        _pace.Raise();
+        if (_breaker.Succeed())
+        {
+            Return(at);
+        }
+
         _saved.LastAcknowledgedAt = at;
         foreach (var item in attempt.Items)
         {
@@ -346,21 +440,36 @@ public sealed class DeliveryProgress
 
     private void Fail(DeliveryAttempt attempt, AttemptResult result, double chance)
     {
-        _breaker.Fail(attempt, result, chance);
-        if (attempt.Replay is not null)
+        if (result.IsTooMuch)
         {
-            return;
+            _pace.Lower(attempt.Ordinal);
         }
 
-        // What says something of the endpoint and nothing of the event is not counted against it.
-        var charged = !attempt.IsProbe && result.Error != SendErrors.Gone;
-        foreach (var item in attempt.Items)
+        var isBack = _breaker.Fail(attempt, result, chance);
+        if (attempt.Replay is null)
         {
-            Wait(item, charged ? item.Failed + 1 : item.Failed, result, charged ? _policy.PauseAfter(item.Failed + 1, chance) : TimeSpan.Zero);
+            foreach (var item in attempt.Items)
+            {
+                // What says something of the endpoint and nothing of the event is not counted against it.
+                Wait(item, result, !attempt.IsProbe && !item.IsExtra && result.RetryAfter is null && result.Error != SendErrors.Gone, chance);
+            }
+        }
+
+        if (isBack)
+        {
+            Return(result.At);
         }
     }
 
-    private void Wait(AttemptItem item, int failed, AttemptResult result, TimeSpan pause)
+    /// <summary>The endpoint is back after a time in which nothing arrived.</summary>
+    private void Return(DateTimeOffset at)
+    {
+        _pace.Restart();
+        _unsettled.Hasten(_saved.LastAcknowledgedAt, at);
+        _replays.Resume();
+    }
+
+    private void Wait(AttemptItem item, AttemptResult result, bool charged, double chance)
     {
         if (item.Seq <= _saved.Since)
         {
@@ -368,7 +477,12 @@ public sealed class DeliveryProgress
             return;
         }
 
-        _unsettled.Fail(item, failed, result, pause);
+        _unsettled.Fail(item, result, charged, chance);
+        if (charged && _unsettled.ShowsBroken(item.Seq))
+        {
+            _breaker.Open(result.At, chance);
+        }
+
         if (_window.Find(item.Seq) is { } slot)
         {
             (slot.IsUnderWay, slot.IsWaiting) = (false, true);
@@ -387,6 +501,11 @@ public sealed class DeliveryProgress
 
     private void Count(WindowSlot slot, DateTimeOffset now)
     {
+        if (slot.Withheld == DeliveryFilter.OtherInstallation)
+        {
+            return;
+        }
+
         if (slot.Withheld is { } reason)
         {
             _days.Withhold(slot.Event);

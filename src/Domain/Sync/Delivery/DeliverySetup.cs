@@ -19,6 +19,22 @@ public sealed record DeliverySetup(
     /// <summary>Before the first fact: the plugin pulls.</summary>
     public static DeliverySetup None { get; } = new(null, [], null, [], 0);
 
+    /// <summary>The revision of the plugin's endpoint, if that is in force in place of one of the installation's own; null else.</summary>
+    [Id(5)] public long? SharedRevision { get; init; }
+
+    /// <summary>What is in force: the installation's own endpoint, else the plugin's.</summary>
+    public DeliverySetup With(PluginWebhook shared)
+    {
+        ArgumentNullException.ThrowIfNull(shared);
+        return Endpoint is not null ? this : this with
+        {
+            Endpoint = shared.Setup.Endpoint,
+            Secrets = shared.Setup.Secrets,
+            Parking = shared.Setup.Endpoint is not null && Parking?.Revision >= shared.Revision ? Parking : null,
+            SharedRevision = shared.Setup.Endpoint is null ? null : shared.Revision,
+        };
+    }
+
     /// <summary>The secrets that sign at an instant; the newest always does.</summary>
     public ImmutableArray<EndpointSecret> SecretsAt(DateTimeOffset now) => [.. Secrets.Where(secret => secret.RetiresAt is null || now < secret.RetiresAt)];
 
@@ -32,9 +48,10 @@ public sealed record DeliverySetup(
             DeliveryFact.EndpointRemoved => next with { Endpoint = null, Secrets = [], Parking = null, Replays = [] },
             DeliveryFact.SecretRotated rotated => next with
             {
-                Secrets = [.. SecretsAt(at).TakeLast(1).Select(last => last with { RetiresAt = rotated.OldUntil }), rotated.Secret],
+                // Each signs until the instant that was promised for it; only the newest had none so far.
+                Secrets = [.. SecretsAt(at).Select(secret => secret.RetiresAt is null ? secret with { RetiresAt = rotated.OldUntil } : secret), rotated.Secret],
             },
-            DeliveryFact.DeliveriesParked parked => next with { Parking = new DeliveryParking(at, parked.Reason) },
+            DeliveryFact.DeliveriesParked parked => next with { Parking = new DeliveryParking(at, parked.Reason) { Revision = parked.Revision ?? 0 } },
             DeliveryFact.DeliveriesResumed => next with { Parking = null },
             DeliveryFact.ReplayRequested requested => next with { Replays = Replays.Add(requested.Replay) },
             DeliveryFact.ReplayFinished finished => next with { Replays = Replays.RemoveAll(replay => replay.Id == finished.Replay) },

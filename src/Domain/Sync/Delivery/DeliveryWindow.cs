@@ -74,6 +74,9 @@ internal sealed class WindowSlot(PluginEvent happened)
 
     public DateTimeOffset? TakenAt { get; set; }
 
+    /// <summary>It went, or goes, before the cursor comes to it (<see cref="LifecycleLane"/>).</summary>
+    public bool IsTakenOver { get; set; }
+
     /// <summary>It may be tried.</summary>
     public bool IsOpen => Withheld is null && !IsUnderWay && !IsWaiting && TakenAt is null;
 

@@ -36,6 +36,10 @@ internal sealed class RunningReplays(SavedProgress saved, RetryPolicy policy)
     /// <summary>All may be tried at once.</summary>
     public void Resume() => saved.Replays.ForEach(replay => replay.DueAt = null);
 
+    /// <summary>How many put-offs of a replay's request the log is to be told of now; 0 if it was told a while ago.</summary>
+    public int ThrottlesToTell(string id, DateTimeOffset at) =>
+        Find(id) is not { } replay ? 1 : RetryPolicy.TellsThrottling(replay.ThrottledAt, at) ? replay.Throttles + 1 : 0;
+
     /// <summary>Goes on behind what a request took, or gave up; otherwise tries it again later.</summary>
     public void Step(DeliveryAttempt attempt, AttemptResult result, double chance)
     {
@@ -45,15 +49,24 @@ internal sealed class RunningReplays(SavedProgress saved, RetryPolicy policy)
         }
 
         replay.DueAt = null;
-        if (result.Taken)
+        var charged = !attempt.IsProbe && result.Error != SendErrors.Gone;
+        if (result.RetryAfter is { } asked)
         {
+            replay.DueAt = result.At + asked;
+            (replay.ThrottledAt, replay.Throttles) = RetryPolicy.TellsThrottling(replay.ThrottledAt, result.At)
+                ? (result.At, 0)
+                : (replay.ThrottledAt, replay.Throttles + 1);
+        }
+        else if (result.Taken)
+        {
+            (replay.ThrottledAt, replay.Throttles) = (null, 0);
             (replay.Sent, replay.Next, replay.Attempts) = (replay.Sent + attempt.Items.Length, attempt.Items[^1].Seq + 1, 0);
         }
-        else if (result.Error != SendErrors.Gone && ++replay.Attempts >= policy.Attempts)
+        else if (charged && ++replay.Attempts >= policy.Attempts)
         {
             (replay.Failed, replay.Next, replay.Attempts) = (replay.Failed + attempt.Items.Length, attempt.Items[^1].Seq + 1, 0);
         }
-        else
+        else if (charged)
         {
             replay.DueAt = result.At + policy.PauseAfter(replay.Attempts, chance);
         }

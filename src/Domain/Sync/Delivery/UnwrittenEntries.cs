@@ -10,11 +10,18 @@ internal sealed class UnwrittenEntries
     public void Add(DeliveryEntry entry) => _entries.Add(entry);
 
     /// <summary>Adds how a request ended, for each of its events.</summary>
-    public void Add(DeliveryAttempt attempt, AttemptResult result)
+    /// <param name="attempt">The request.</param>
+    /// <param name="result">Its end.</param>
+    /// <param name="times">How many attempts an event's entry stands for; 0 if it gets none.</param>
+    public void Add(DeliveryAttempt attempt, AttemptResult result, Func<AttemptItem, int> times)
     {
         for (var i = 0; i < attempt.Items.Length; i++)
         {
-            _entries.Add(Entry(attempt, attempt.Items[i], result, result.PayloadHashes.IsDefaultOrEmpty ? null : result.PayloadHashes[i]));
+            if (times(attempt.Items[i]) is > 0 and var count)
+            {
+                var entry = Entry(attempt, attempt.Items[i], result, result.PayloadHashes.IsDefaultOrEmpty ? null : result.PayloadHashes[i]);
+                _entries.Add(count > 1 ? entry with { Times = count } : entry);
+            }
         }
     }
 
@@ -42,11 +49,11 @@ internal sealed class UnwrittenEntries
     private static DeliveryEntry Entry(DeliveryAttempt attempt, AttemptItem item, AttemptResult result, string? hash) => new(
         item.Seq,
         item.Seq,
-        result.Taken ? DeliveryOutcome.Acknowledged : DeliveryOutcome.Failed,
+        result.Taken ? DeliveryOutcome.Acknowledged : result.IsPutOff ? DeliveryOutcome.Throttled : DeliveryOutcome.Failed,
         attempt.Replay is null ? DeliveryChannel.Push : DeliveryChannel.Replay,
         result.At)
     {
-        Attempt = item.Failed + 1,
+        Attempt = item.Number,
         Status = result.Status,
         LatencyMs = result.LatencyMs,
         Reason = result.Error,
@@ -55,5 +62,6 @@ internal sealed class UnwrittenEntries
         Schema = result.Schema,
         Replay = attempt.Replay,
         Batch = result.Batch,
+        WaitSeconds = result.RetryAfter is { } wait ? (int)Math.Ceiling(wait.TotalSeconds) : null,
     };
 }

@@ -16,7 +16,7 @@ public static class LabelRefusals
         HandleInvalid, "The address handle is not this installation's handle of the order.", Plugin, "Use 'address_handle' as the order shows it to this installation.");
 
     public static Refusal Incomplete() => new(
-        AddressIncomplete, "The marketplace has no address of the order that a label could be made from.", Platform, "Have the order sent again with the buyer's name and street.");
+        AddressIncomplete, "The marketplace has no address of the order that a label could be made from.", Platform, "Have the order sent again with the buyer's name and street, each part of the address a text of at most 300 characters.");
 
     public static Refusal Unreadable() => new(
         AddressUnreadable, "The address cannot be opened: the key that it was sealed with is not there.", Platform, "Bring the key ring back that belongs to the store.");

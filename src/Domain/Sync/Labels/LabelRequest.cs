@@ -12,7 +12,7 @@ public sealed record LabelRequest(string OrderId, string AddressHandle, Carrier 
 {
     private const int MaxHandleLength = 64;
 
-    /// <summary>Reads the body of a request (docs/http-api.md). A member nobody knows is refused.</summary>
+    /// <summary>Reads the body of a request (docs/api/plugins.md). A member nobody knows is refused.</summary>
     public static Outcome<LabelRequest> Read(JsonElement body)
     {
         var problem = new FirstProblem();
@@ -20,14 +20,10 @@ public sealed record LabelRequest(string OrderId, string AddressHandle, Carrier 
         var (order, handle) = (input.Id("order_id"), input.RequiredText("address_handle", MaxHandleLength));
         var (carrier, service) = (input.RequiredText("carrier"), input.Text("service"));
         var weight = input.OptionalWhole("weight_g", 1, Carriers.MaxWeightG);
-        if (input.Rest.Count > 0)
-        {
-            problem.Set("The body holds a member that is not documented.");
-        }
-
+        PluginWriteParser.NoneLeft(input, problem);
         if (problem.Text is { } text)
         {
-            return SyncRefusals.InvalidInput(text);
+            return SyncRefusals.InvalidInput(text, problem.Attribute);
         }
 
         // Ids are full of numbers that look like telephones; words are not.

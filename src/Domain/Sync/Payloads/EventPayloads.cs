@@ -42,6 +42,11 @@ public static class EventPayloads
             json.WriteString("time", happened.Time.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
             json.WriteString("datacontenttype", "application/json");
             json.WriteString("sequence", happened.Seq.ToString(CultureInfo.InvariantCulture));
+            if (PayloadSchemas.Standard.DescribedIn(happened.Type, schema) is { } described)
+            {
+                json.WriteString("dataschema", SchemaDocument.AddressOf(described, happened.Type));
+            }
+
             json.WriteString("schemaversion", schema);
             json.WriteString("installation", installation.ToString());
             json.WritePropertyName("data");

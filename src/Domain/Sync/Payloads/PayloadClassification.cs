@@ -50,13 +50,20 @@ public sealed record ClassifiedMember(
 /// </summary>
 public static class PayloadClassification
 {
-    private static readonly ImmutableArray<ClassifiedMember> Line = Publics("line", "product_id", "quantity", "unit_price", "freight");
+    private static readonly ImmutableArray<ClassifiedMember> Line = Publics(
+        "line", "product_id", "quantity", "unit_price", "freight", "discount", "tax", "refunded", "cancelled_quantity");
+
+    // The source's; plugins have the feed's.
+    private static readonly ClassifiedMember Sequence = new(EventSequence.Name, DataClass.PlatformInternal);
+
+    // Whom a lifecycle event tells.
+    private static readonly ImmutableArray<ClassifiedMember> Own = Publics("installation", "seller", "plugin");
 
     private static readonly ImmutableArray<ClassifiedMember> Payment = Publics("type", "amount");
 
     private static readonly ImmutableArray<ClassifiedMember> Parcel = [Objects("items", Publics("line", "quantity"))];
 
-    private static readonly ImmutableArray<ClassifiedMember> TrackPoint = Publics("at", "status", "location");
+    private static readonly ImmutableArray<ClassifiedMember> TrackPoint = Publics("at", "status", "location", "state");
 
     private static readonly ImmutableArray<ClassifiedMember> Product = [.. Publics("title", "category", "price", "currency", "weight_g"), Texts("attributes")];
 
@@ -80,21 +87,39 @@ public static class PayloadClassification
     {
         [EventTypes.OrderCreated] =
         [
-            .. Publics("currency"), Objects("items", Line), new("buyer", DataClass.Public, MemberForm.Group, Buyer), Objects("payments", Payment), .. Publics("estimated_delivery"),
+            .. Publics("currency"), Objects("items", Line), new("buyer", DataClass.Public, MemberForm.Group, Buyer), Objects("payments", Payment),
+            .. Publics("estimated_delivery", "discount", "tax", "shipping", "refunded"),
         ],
         [EventTypes.OrderPaid] = [],
         [EventTypes.OrderShipped] = [],
         [EventTypes.OrderDelivered] = [],
         [EventTypes.OrderCancelled] = Publics("reason"),
+        [EventTypes.OrderUncancelled] = Publics("reason"),
+        [EventTypes.OrderLinesCancelled] = [Objects("lines", Publics("line", "quantity")), .. Publics("reason")],
+        [EventTypes.OrderRefunded] = Publics("amount", "line", "reason"),
         [EventTypes.OrderReturned] = Publics("return_reason_code", "reason"),
-        [EventTypes.TrackUpdated] = Publics("order_id", "carrier", "status", "location"),
+        [EventTypes.TrackUpdated] = Publics("order_id", "carrier", "status", "location", "state"),
         [EventTypes.ProductUpdated] = Product,
         [EventTypes.OrderFlagged] = Publics("kind", "note"),
         [EventTypes.OrderSplit] = [Objects("parcels", Parcel)],
         [EventTypes.OrderMerged] = [Values("with")],
+        [EventTypes.OrderUnmerged] = [Values("with")],
         [EventTypes.OrderTracked] = Publics("tracking_id", "carrier"),
         [EventTypes.ProductPatched] = [.. Publics("title", "price", "category"), Texts("attributes")],
-    }.ToFrozenDictionary(StringComparer.Ordinal);
+        [EventTypes.InstallationEnabled] = [.. Own, Values("scopes"), .. Publics("expires_at")],
+        [EventTypes.InstallationPaused] = [.. Own, .. Publics("reason")],
+        [EventTypes.InstallationResumed] = Own,
+        [EventTypes.AuthorisationExpiring] = [.. Own, Values("scopes"), .. Publics("expires_at", "hours")],
+        [EventTypes.AuthorisationExpired] = [.. Own, .. Publics("expires_at")],
+        [EventTypes.InstallationDisabled] = Own,
+        [EventTypes.GrantChanged] = [.. Own, Values("scopes"), Values("added"), Values("removed")],
+        [EventTypes.QuotaThreshold] = [.. Own, .. Publics("threshold_percent", "day", "used", "limit", "resets_at")],
+        [EventTypes.QuotaExceeded] = [.. Own, .. Publics("day", "used", "limit", "resets_at")],
+        [EventTypes.SchemaAnnounced] = [.. Own, .. Publics("version", "pinned", "due_at")],
+        [EventTypes.ClaimFiled] = [.. Own, .. Publics("claim_id", "order_id", "amount", "currency", "answer_due_at")],
+        [EventTypes.ClaimAnswered] = [.. Own, .. Publics("claim_id", "order_id")],
+        [EventTypes.ClaimDecided] = [.. Own, .. Publics("claim_id", "order_id", "outcome")],
+    }.ToFrozenDictionary(type => type.Key, type => type.Value.Add(Sequence), StringComparer.Ordinal);
 
     /// <summary>What plugins read, by the name of the thing: the answers of the built-in operations.</summary>
     public static FrozenDictionary<string, ImmutableArray<ClassifiedMember>> Answers { get; } = new Dictionary<string, ImmutableArray<ClassifiedMember>>
@@ -105,7 +130,7 @@ public static class PayloadClassification
             .. Publics("returned_at", "return_reason_code", "estimated_delivery"),
             Objects("items", Line),
             Objects("payments", Payment),
-            .. Publics("total"),
+            .. Publics("total", "discount", "tax", "shipping", "refunded"),
             new("buyer", DataClass.Public, MemberForm.Group, [.. Buyer.Where(member => member.Class != DataClass.PlatformInternal)]),
             .. Publics("address_handle"),
             Objects("flags", Publics("kind", "note", "at")),
@@ -113,7 +138,7 @@ public static class PayloadClassification
             Values("merged_with"),
             Objects("tracking", Publics("tracking_id", "carrier")),
         ],
-        ["track"] = [.. Publics("tracking_id", "order_id", "carrier", "status"), Objects("points", TrackPoint)],
+        ["track"] = [.. Publics("tracking_id", "order_id", "carrier", "status", "state"), Objects("points", TrackPoint)],
         ["product"] = [.. Publics("product_id", "version", "updated_seq"), .. Product],
     }.ToFrozenDictionary(StringComparer.Ordinal);
 

@@ -141,7 +141,6 @@ internal static class PayloadData
         json.WriteStartObject(name);
         json.WriteBoolean("redacted", true);
         json.WriteString("reason", "buyer-private");
-        json.WriteString("requirement", "R23");
         json.WriteEndObject();
     }
 

@@ -25,7 +25,7 @@ public sealed class PayloadSchemas
     }
 
     /// <summary>The versions of this release.</summary>
-    public static PayloadSchemas Standard { get; } = new(PublishedSchemas.V202402, PublishedSchemas.V202405, PublishedSchemas.V202611);
+    public static PayloadSchemas Standard { get; } = new(PublishedSchemas.V202402, PublishedSchemas.V202405, PublishedSchemas.V202611, PublishedSchemas.V202612);
 
     /// <summary>In the order of their coming.</summary>
     public ImmutableArray<PayloadSchema> Versions { get; }
@@ -48,6 +48,12 @@ public sealed class PayloadSchemas
     public PayloadConversion ConversionOf(string name, string within = "") => Newest.Objects.ContainsKey(name)
         ? new PayloadConversion(Versions, name, within)
         : throw new ArgumentException($"No version knows '{name}'.", nameof(name));
+
+    /// <summary>The version whose document describes an event type's data as they are written in a version; null for a type that no version knows.</summary>
+    /// <param name="type">The event type.</param>
+    /// <param name="version">The version in which the event is written; a type that came later is written as the version that brought it has it.</param>
+    public string? DescribedIn(string type, string version) =>
+        Versions.Skip(Math.Max(0, Place(version))).FirstOrDefault(known => known.Objects.ContainsKey(SchemaChange.EventPrefix + type))?.Version;
 
     private int Place(string month)
     {

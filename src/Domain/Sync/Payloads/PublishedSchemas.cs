@@ -18,11 +18,15 @@ internal static class PublishedSchemas
     private const string Created = EventPrefix + Sync.EventTypes.OrderCreated;
     private const string Cancelled = EventPrefix + Sync.EventTypes.OrderCancelled;
     private const string Returned = EventPrefix + Sync.EventTypes.OrderReturned;
+    private const string Uncancelled = EventPrefix + Sync.EventTypes.OrderUncancelled;
+    private const string LinesCancelled = EventPrefix + Sync.EventTypes.OrderLinesCancelled;
+    private const string Refunded = EventPrefix + Sync.EventTypes.OrderRefunded;
     private const string Tracked = EventPrefix + Sync.EventTypes.TrackUpdated;
     private const string Updated = EventPrefix + Sync.EventTypes.ProductUpdated;
     private const string Flagged = EventPrefix + Sync.EventTypes.OrderFlagged;
     private const string Split = EventPrefix + Sync.EventTypes.OrderSplit;
     private const string Merged = EventPrefix + Sync.EventTypes.OrderMerged;
+    private const string Unmerged = EventPrefix + Sync.EventTypes.OrderUnmerged;
     private const string Waybill = EventPrefix + Sync.EventTypes.OrderTracked;
     private const string Patched = EventPrefix + Sync.EventTypes.ProductPatched;
 
@@ -40,6 +44,34 @@ internal static class PublishedSchemas
         "2026-11",
         new SchemaChange(PayloadSchemas.Order, "address_handle", Text),
         new SchemaChange(Created, "address_handle", Text));
+
+    /// <summary>What a price is made of, what was cancelled or paid back of it, the undoing of a merge, and the state of a parcel in one of a few words.</summary>
+    public static PayloadSchema V202612 { get; } = V202611.Next(
+        "2026-12",
+        [
+            .. Money(PayloadSchemas.Order),
+            .. Money(Created),
+            new SchemaChange(PayloadSchemas.Tracking, "state", Text),
+            new SchemaChange(PayloadSchemas.Tracking, "points[].state", Text),
+            new SchemaChange(Tracked, "state", Text),
+            NewObject(Uncancelled),
+            .. Optional(Uncancelled, ("reason", Text)),
+            NewObject(LinesCancelled),
+            .. Required(LinesCancelled, ("lines", List), ("lines[].line", Whole), ("lines[].quantity", Whole)),
+            .. Optional(LinesCancelled, ("reason", Text)),
+            NewObject(Refunded),
+            .. Required(Refunded, ("amount", Number)),
+            .. Optional(Refunded, ("line", Whole), ("reason", Text)),
+            NewObject(Unmerged),
+            .. Required(Unmerged, ("with", List), ("with[]", Text)),
+            .. LifecycleSchemas.All,
+        ]);
+
+    private static IEnumerable<SchemaChange> Money(string of) =>
+    [
+        .. Optional(of, ("discount", Number), ("tax", Number), ("shipping", Number), ("refunded", Number)),
+        .. Optional(of, ("items[].discount", Number), ("items[].tax", Number), ("items[].refunded", Number), ("items[].cancelled_quantity", Whole)),
+    ];
 
     private static IEnumerable<SchemaChange> Orders() =>
     [

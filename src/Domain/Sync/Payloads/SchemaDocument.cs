@@ -8,6 +8,11 @@ public static class SchemaDocument
 {
     private static readonly JsonWriterOptions Options = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    /// <summary>Where the data of an event type are described: the definition's place in its version's document (CloudEvents <c>dataschema</c>).</summary>
+    /// <param name="version">The schema version.</param>
+    /// <param name="type">The event type.</param>
+    public static string AddressOf(string version, string type) => $"{IdOf(version)}#/$defs/{SchemaChange.EventPrefix}{type}";
+
     /// <summary>The text, UTF-8; the same for ever.</summary>
     public static byte[] Write(PayloadSchema schema)
     {
@@ -17,7 +22,7 @@ public static class SchemaDocument
         {
             json.WriteStartObject();
             json.WriteString("$schema", "https://json-schema.org/draft/2020-12/schema");
-            json.WriteString("$id", $"urn:marketplace:schema:{schema.Version}");
+            json.WriteString("$id", IdOf(schema.Version));
             json.WriteString("version", schema.Version);
             json.WriteStartObject("$defs");
             foreach (var (name, members) in schema.Objects)
@@ -34,6 +39,8 @@ public static class SchemaDocument
 
         return buffer.ToArray();
     }
+
+    private static string IdOf(string version) => $"urn:marketplace:schema:{version}";
 
     /// <summary>The members directly below a path (which ends in a dot, or is empty).</summary>
     private static void Members(Utf8JsonWriter json, IReadOnlyList<SchemaChange> all, string below)
@@ -83,14 +90,14 @@ public static class SchemaDocument
     {
         json.WriteString("type", type switch
         {
-            "date-time" => "string",
+            "date-time" or "date" => "string",
             "texts" => "object",
             _ when type.Contains('|', StringComparison.Ordinal) => "string",
             _ => type,
         });
         switch (type)
         {
-            case "date-time":
+            case "date-time" or "date":
                 json.WriteString("format", type);
                 break;
             case "texts":

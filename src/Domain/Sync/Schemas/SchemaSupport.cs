@@ -15,7 +15,9 @@ public static class SchemaSupport
 
     /// <summary>Before it, the version before this one is not ended.</summary>
     /// <param name="next">The version that came after it.</param>
-    public static DateTimeOffset ServedUntil(string next) => FirstDay(next).AddMonths(1 + SchemaAnnouncements.ServedMonths);
+    public static DateTimeOffset ServedUntil(string next) => FirstDay(next) is var day && day.Year >= DateTime.MaxValue.Year - 1
+        ? DateTimeOffset.MaxValue
+        : day.AddMonths(1 + SchemaAnnouncements.ServedMonths);
 
     /// <summary>What is ended or left out too early, with the first instant at which it may be; empty if nothing is.</summary>
     /// <param name="served">What is to be served.</param>

@@ -141,6 +141,27 @@ public class AddressGuardTests
         Assert.Null(await Check(Guard(SenderBench.Leading([["93.184.215.14", "2606:2800:21f:cb07::1"]])), url));
 
     [Theory]
+    [InlineData("https://plugin.example:22/")]
+    [InlineData("https://plugin.example:80/")]
+    [InlineData("https://plugin.example:6379/")]
+    [InlineData("https://93.184.215.14:9200/")]
+    [InlineData("https://[2606:2800:21f:cb07::1]:10443/")]
+    [InlineData("https://localhost:5432/")]
+    public async Task A_port_that_is_no_web_servers_is_refused_without_a_look_up(string url) =>
+        Assert.Equal("endpoint-forbidden", (await Check(Guard((_, _) => throw new InvalidOperationException("It was looked up.")), url))?.Code);
+
+    [Fact]
+    public void Ports_are_the_operators_to_name_and_on_this_machine_all_are_open_where_it_is_open()
+    {
+        var options = new WebhookOptions { AllowLoopback = true, Ports = { 9443 } };
+        var guard = new AddressGuard(Options.Create(options), SenderBench.Leading(["93.184.215.14"]));
+
+        Assert.Null(guard.Judge(new Uri("https://plugin.example:9443/")));
+        Assert.Equal("endpoint-forbidden", guard.Judge(new Uri("https://plugin.example/"))?.Code);
+        Assert.Null(guard.Judge(new Uri("http://127.0.0.1:5555/")));
+    }
+
+    [Theory]
     [InlineData("https://8.8.8.8/")]
     [InlineData("https://[2606:2800:21f:cb07::1]/")]
     public async Task A_public_address_in_digits_may_be_an_endpoint(string url) =>

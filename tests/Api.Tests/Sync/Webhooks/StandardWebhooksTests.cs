@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using Marketplace.TestKit.Processes;
 
 namespace Marketplace.Api.Tests.Sync.Webhooks;
 
@@ -15,7 +16,7 @@ public class StandardWebhooksTests
         await using var bench = new SenderBench();
         var older = bench.Secrets.Make("older", DateTimeOffset.UnixEpoch);
         var (newest, earlier) = (bench.Secrets.Reveal(bench.Secret), bench.Secrets.Reveal(older));
-        using var folder = await NodeFolder.Install("Webhook.Client");
+        using var folder = await ClientFolder.Install("Webhook.Client", TestContext.Current.CancellationToken);
         using var receiver = folder.Start([("RECEIVER", Settings(bench, newest, earlier))], "node", "receiver.js");
         try
         {

@@ -17,7 +17,7 @@ public sealed class WebhookEndpointTests(TestMarketplace marketplace) : IAsyncLi
     [Fact]
     public async Task The_secret_is_shown_by_the_call_that_made_it_and_its_repeat_and_nowhere_else()
     {
-        var installation = await marketplace.NewInstallation();
+        var installation = await marketplace.NewReader();
         var key = MarketplaceClient.NewKey();
         var first = await Put(installation, key: key);
         var secret = Text(first.Json, "secret")!;
@@ -42,7 +42,7 @@ public sealed class WebhookEndpointTests(TestMarketplace marketplace) : IAsyncLi
     [Fact]
     public async Task An_event_arrives_signed_and_its_delivery_is_listed()
     {
-        var installation = await marketplace.NewInstallation();
+        var installation = await marketplace.NewReader();
         var secret = Text((await Put(installation)).OrThrow().Json, "secret")!;
         var order = await marketplace.NewOrder(installation);
         var message = await _receiver.Find(message => message.Body.Contains(order, StringComparison.Ordinal), order);
@@ -52,6 +52,7 @@ public sealed class WebhookEndpointTests(TestMarketplace marketplace) : IAsyncLi
         Assert.True(message.IsSignedByOneOf((await Keys()).Json));
         Assert.Equal((message.Id, "order.created", order, installation), (Text(body, "id"), Text(body, "type"), Text(body, "subject"), Text(body, "installation")));
         Assert.Equal(("1", "application/cloudevents+json; charset=utf-8"), (message.Headers["marketplace-attempt"], message.Headers["content-type"]));
+        Assert.Equal(installation, message.Headers["marketplace-installation"]);
         var deliveries = await Deliveries(installation, list => list.Any(entry => Text(entry, "outcome") == "acknowledged"));
         var entry = deliveries.First(entry => Text(entry, "outcome") == "acknowledged");
         Assert.Equal((Text(body, "sequence"), "push", 204, 1), (entry.GetProperty("sequence").GetInt64().ToString(CultureInfo.InvariantCulture), Text(entry, "channel"), entry.GetProperty("status").GetInt32(), entry.GetProperty("attempt").GetInt32()));
@@ -59,9 +60,30 @@ public sealed class WebhookEndpointTests(TestMarketplace marketplace) : IAsyncLi
     }
 
     [Fact]
+    public async Task An_endpoint_gets_the_types_it_wants_and_after_a_change_the_others_too()
+    {
+        var installation = await marketplace.NewReader();
+        var seller = TestMarketplace.SellerOf(installation);
+        var set = (await Put(installation, body: new { url = _receiver.Address, types = new[] { "order.paid", "order.paid" } })).OrThrow();
+        Assert.Equal(["order.paid"], set.Json.GetProperty("endpoint").GetProperty("types").EnumerateArray().Select(type => type.GetString()));
+        var unwanted = await marketplace.NewOrder(installation);
+        (await Client.SendEvents([CloudEvents.Of("order.paid", seller, unwanted, new { })])).AllTaken();
+        var paid = await _receiver.Find(message => message.Body.Contains(unwanted, StringComparison.Ordinal), unwanted);
+        Assert.Equal("order.paid", Text(JsonElement.Parse(paid.Body), "type"));
+        var withheld = await Deliveries(installation, list => list.Any(entry => Text(entry, "outcome") == "withheld"));
+        Assert.Contains(withheld, entry => Text(entry, "reason") == "type-not-wanted");
+        Assert.Equal(0, (await Client.Get(installation, "webhook")).OrThrow().Json.GetProperty("dead_letters").GetInt32());
+
+        (await Put(installation)).OrThrow();
+        var order = await marketplace.NewOrder(installation);
+        await _receiver.Find(message => message.Body.Contains(order, StringComparison.Ordinal), order);
+        Assert.Equal(2, _receiver.Received.Count);
+    }
+
+    [Fact]
     public async Task Deliveries_come_in_pages_newest_first_without_gaps()
     {
-        var installation = await marketplace.NewInstallation();
+        var installation = await marketplace.NewReader();
         await Put(installation);
         for (var i = 0; i < 5; i++)
         {
@@ -70,7 +92,7 @@ public sealed class WebhookEndpointTests(TestMarketplace marketplace) : IAsyncLi
             await Eventually.Read(() => Task.FromResult(_receiver.Received.Count), received => received >= count, "the orders");
         }
 
-        var all = await Deliveries(installation, list => list.Count(entry => Text(entry, "outcome") == "acknowledged") == 5);
+        var all = await Deliveries(installation, list => list.Count(IsPushed) == 5);
         var paged = new List<long>();
         for (string? cursor = ""; cursor is not null;)
         {
@@ -86,9 +108,9 @@ public sealed class WebhookEndpointTests(TestMarketplace marketplace) : IAsyncLi
     }
 
     [Fact]
-    public async Task While_secrets_overlap_both_sign_and_then_the_new_one_alone()
+    public async Task Every_secret_signs_until_the_instant_that_was_promised_for_it_however_often_it_is_rotated()
     {
-        var installation = await marketplace.NewInstallation();
+        var installation = await marketplace.NewReader();
         var old = Text((await Put(installation)).OrThrow().Json, "secret")!;
         var rotated = (await Client.Call(installation, HttpMethod.Post, "webhook/secret", new { overlap_hours = 1 })).OrThrow();
         var young = Text(rotated.Json, "secret")!;
@@ -98,16 +120,52 @@ public sealed class WebhookEndpointTests(TestMarketplace marketplace) : IAsyncLi
         Assert.True(overlapping.IsSignedWith(old));
         Assert.True(overlapping.IsSignedWith(young));
 
+        // The one before is to retire at once; to the first an hour was promised.
         var newest = Text((await Client.Call(installation, HttpMethod.Post, "webhook/secret", new { overlap_hours = 0 })).OrThrow().Json, "secret")!;
-        var alone = await Ping(installation);
-        Assert.Equal((false, false, true), (alone.IsSignedWith(old), alone.IsSignedWith(young), alone.IsSignedWith(newest)));
+        var third = await Ping(installation);
+        Assert.Equal((true, false, true), (third.IsSignedWith(old), third.IsSignedWith(young), third.IsSignedWith(newest)));
         (await Client.Call(installation, HttpMethod.Post, "webhook/secret", new { overlap_hours = 169 })).IsProblem(422, "endpoint-invalid");
+    }
+
+    [Fact]
+    public async Task More_secrets_than_a_message_can_carry_are_refused_and_all_that_were_promised_still_sign()
+    {
+        var installation = await marketplace.NewReader();
+        var secrets = new List<string> { Text((await Put(installation)).OrThrow().Json, "secret")! };
+        while (secrets.Count < 10)
+        {
+            secrets.Add(Text((await Client.Call(installation, HttpMethod.Post, "webhook/secret")).OrThrow().Json, "secret")!);
+        }
+
+        (await Client.Call(installation, HttpMethod.Post, "webhook/secret")).IsProblem(429, "secrets-busy");
+        var message = await Ping(installation);
+        Assert.All(secrets, secret => Assert.True(message.IsSignedWith(secret)));
+        secrets[^1] = Text((await Client.Call(installation, HttpMethod.Post, "webhook/secret", new { overlap_hours = 0 })).OrThrow().Json, "secret")!;
+        Assert.True((await Ping(installation)).IsSignedWith(secrets[^1]));
+    }
+
+    [Fact]
+    public async Task Naming_and_removing_an_endpoint_again_and_again_leaves_the_seller_one_notification()
+    {
+        var installation = await marketplace.NewReader();
+        var seller = TestMarketplace.SellerOf(installation);
+        async Task<JsonElement[]> Told() => [.. (await Client.Send(HttpMethod.Get, $"/seller/v1/notifications?seller={seller}&limit=100", await Client.SellerCenterToken()))
+            .OrThrow().Json.GetProperty("notifications").EnumerateArray().Where(one => Text(one, "kind")!.StartsWith("delivery.", StringComparison.Ordinal))];
+        for (var i = 0; i < 10; i++)
+        {
+            (await Put(installation)).OrThrow();
+            (await Client.Call(installation, HttpMethod.Delete, "webhook")).OrThrow();
+        }
+
+        (await Put(installation, body: new { url = _receiver.Address, timeout_seconds = 9 })).OrThrow();
+        var last = await Eventually.Read(Told, told => told.Length == 1 && Text(told[0], "kind") == "delivery.endpoint-set", "the last of them alone");
+        Assert.Equal(installation, Text(last[0], "installation"));
     }
 
     [Fact]
     public async Task A_ping_says_how_it_went()
     {
-        var installation = await marketplace.NewInstallation();
+        var installation = await marketplace.NewReader();
         await Put(installation);
         await Ping(installation);
         _receiver.Status = 500;
@@ -120,7 +178,7 @@ public sealed class WebhookEndpointTests(TestMarketplace marketplace) : IAsyncLi
     [Fact]
     public async Task A_dry_run_shows_the_request_signed_and_sends_nothing()
     {
-        var installation = await marketplace.NewInstallation();
+        var installation = await marketplace.NewReader();
         var secret = Text((await Put(installation)).OrThrow().Json, "secret")!;
         var order = await marketplace.NewOrder(installation);
         var sent = await _receiver.Find(message => message.Body.Contains(order, StringComparison.Ordinal), order);
@@ -145,7 +203,7 @@ public sealed class WebhookEndpointTests(TestMarketplace marketplace) : IAsyncLi
     [Fact]
     public async Task Batches_are_signed_as_a_whole_and_a_dry_run_shows_the_same()
     {
-        var installation = await marketplace.NewInstallation();
+        var installation = await marketplace.NewReader();
         var secret = Text((await Put(installation, body: new { url = _receiver.Address, batch_size = 10 })).OrThrow().Json, "secret")!;
         var order = await marketplace.NewOrder(installation);
         var sent = await _receiver.Find(message => message.Body.Contains(order, StringComparison.Ordinal), order);
@@ -160,12 +218,12 @@ public sealed class WebhookEndpointTests(TestMarketplace marketplace) : IAsyncLi
     [Fact]
     public async Task A_replay_sends_the_same_id_again_and_a_dry_one_only_lists()
     {
-        var installation = await marketplace.NewInstallation();
+        var installation = await marketplace.NewReader();
         await Put(installation);
         var order = await marketplace.NewOrder(installation);
         var other = await marketplace.NewOrder(installation);
         var sent = await _receiver.Find(message => message.Body.Contains(order, StringComparison.Ordinal), order);
-        await Deliveries(installation, list => list.Count(entry => Text(entry, "outcome") == "acknowledged") == 2);
+        await Deliveries(installation, list => list.Count(IsPushed) == 2);
         var dry = (await Client.Call(installation, HttpMethod.Post, "replays", new { order_id = order, dry_run = true })).OrThrow().Json;
         Assert.Equal([sent.Id], dry.GetProperty("events").EnumerateArray().Select(one => Text(one, "id")));
         Assert.False(dry.GetProperty("has_more").GetBoolean());
@@ -199,11 +257,11 @@ public sealed class WebhookEndpointTests(TestMarketplace marketplace) : IAsyncLi
     [InlineData("""{"to_seq":0}""", 422, "endpoint-invalid")]
     [InlineData("""{"from_seq":999999}""", 422, "position-invalid")]
     [InlineData("""{"order_id":""}""", 422, "endpoint-invalid")]
-    [InlineData("""{"order_id":"a\u0000b"}""", 422, "endpoint-invalid")]
+    [InlineData("""{"order_id":"a\u0000b"}""", 400, "body-invalid")]
     [InlineData("""{"from_seq":1,"unknown":1}""", 400, "body-invalid")]
     public async Task A_replay_of_nothing_is_refused(string body, int status, string code)
     {
-        var installation = await marketplace.NewInstallation();
+        var installation = await marketplace.NewReader();
         await Put(installation);
         await marketplace.NewOrder(installation);
         var answer = await marketplace.Http.Raw("POST", "/open/v1/replays", await Client.PluginToken(installation), body.ToUtf8());
@@ -219,7 +277,7 @@ public sealed class WebhookEndpointTests(TestMarketplace marketplace) : IAsyncLi
     [InlineData("""{"url":"hook"}""", 422, "endpoint-invalid")]
     [InlineData("""{"url":"https://plugin.example/a b"}""", 422, "endpoint-invalid")]
     [InlineData("""{"url":"https://plugin.example/#part"}""", 422, "endpoint-invalid")]
-    [InlineData("""{"url":"https://plugin.example/\u0000"}""", 422, "endpoint-invalid")]
+    [InlineData("""{"url":"https://plugin.example/\u0000"}""", 400, "body-invalid")]
     [InlineData("""{"url":"http://plugin.example/"}""", 422, "endpoint-forbidden")]
     [InlineData("""{"url":"https://user:word@plugin.example/"}""", 422, "endpoint-forbidden")]
     [InlineData("""{"url":"https://10.0.0.1/"}""", 422, "endpoint-forbidden")]
@@ -230,10 +288,12 @@ public sealed class WebhookEndpointTests(TestMarketplace marketplace) : IAsyncLi
     [InlineData("""{"url":"http://127.0.0.1:9/","batch_size":101}""", 422, "endpoint-invalid")]
     [InlineData("""{"url":"http://127.0.0.1:9/","timeout_seconds":0}""", 422, "endpoint-invalid")]
     [InlineData("""{"url":"http://127.0.0.1:9/","timeout_seconds":31}""", 422, "endpoint-invalid")]
+    [InlineData("""{"url":"http://127.0.0.1:9/","types":["order.created","order.vanished"]}""", 422, "endpoint-invalid")]
+    [InlineData("""{"url":"http://127.0.0.1:9/","types":[null]}""", 422, "endpoint-invalid")]
     [InlineData("""{"url":"http://127.0.0.1:9/","secret":"whsec_x"}""", 400, "body-invalid")]
     public async Task An_endpoint_that_is_none_is_refused_and_nothing_is_kept(string body, int status, string code)
     {
-        var installation = await marketplace.NewInstallation();
+        var installation = await marketplace.NewReader();
         var answer = await marketplace.Http.Raw("PUT", "/open/v1/webhook", await Client.PluginToken(installation), body.ToUtf8());
 
         answer.IsProblem(status, code, body);
@@ -243,7 +303,7 @@ public sealed class WebhookEndpointTests(TestMarketplace marketplace) : IAsyncLi
     [Fact]
     public async Task A_receiver_that_is_gone_parks_the_endpoint_until_it_is_resumed_and_nothing_is_lost()
     {
-        var installation = await marketplace.NewInstallation();
+        var installation = await marketplace.NewReader();
         await Put(installation);
         _receiver.Status = 410;
         var order = await marketplace.NewOrder(installation);
@@ -262,7 +322,7 @@ public sealed class WebhookEndpointTests(TestMarketplace marketplace) : IAsyncLi
     [Fact]
     public async Task Without_an_endpoint_there_is_nothing_to_do_with_it()
     {
-        var installation = await marketplace.NewInstallation();
+        var installation = await marketplace.NewReader();
         foreach (var path in new[] { "webhook/secret", "webhook/resume", "webhook/ping", "webhook/dry-run" })
         {
             (await Client.Call(installation, HttpMethod.Post, path)).IsProblem(409, "endpoint-missing", path);
@@ -280,7 +340,7 @@ public sealed class WebhookEndpointTests(TestMarketplace marketplace) : IAsyncLi
     [Fact]
     public async Task A_paused_installation_is_refused_and_a_revoked_token_too()
     {
-        var installation = await marketplace.NewInstallation();
+        var installation = await marketplace.NewReader();
         await Put(installation);
         var token = await marketplace.FreshToken("plugin", installation);
         await marketplace.Revoke(token, "plugin", installation);
@@ -294,8 +354,8 @@ public sealed class WebhookEndpointTests(TestMarketplace marketplace) : IAsyncLi
     [Fact]
     public async Task Another_installation_sees_nothing_of_it()
     {
-        var installation = await marketplace.NewInstallation();
-        var foreign = await marketplace.NewInstallation();
+        var installation = await marketplace.NewReader();
+        var foreign = await marketplace.NewReader();
         await Put(installation);
         var seen = (await Client.Get(foreign, "webhook")).OrThrow().Json;
 
@@ -306,7 +366,7 @@ public sealed class WebhookEndpointTests(TestMarketplace marketplace) : IAsyncLi
     [Fact]
     public async Task Who_pings_too_often_is_slowed_and_it_costs_no_quota()
     {
-        var installation = await marketplace.NewInstallation();
+        var installation = await marketplace.NewReader();
         await Put(installation);
         var before = (await Client.Quota(installation)).Json.GetProperty("daily").GetProperty("used").GetInt64();
         var answers = new List<Answer>();
@@ -323,7 +383,7 @@ public sealed class WebhookEndpointTests(TestMarketplace marketplace) : IAsyncLi
     [Fact]
     public async Task An_operator_rotates_the_marketplaces_key_and_the_earlier_one_stays_published()
     {
-        var installation = await marketplace.NewInstallation();
+        var installation = await marketplace.NewReader();
         await Put(installation);
         var before = await Ping(installation);
         var rotated = (await Client.Send(HttpMethod.Post, "/platform/v1/keys/rotate", await Client.OperatorToken())).OrThrow().Json;
@@ -348,6 +408,9 @@ public sealed class WebhookEndpointTests(TestMarketplace marketplace) : IAsyncLi
         Assert.Equal((true, 204), (ping.GetProperty("ok").GetBoolean(), ping.GetProperty("status").GetInt32()));
         return Assert.Single(_receiver.Received, message => message.Id == Text(ping, "message_id"));
     }
+
+    /// <summary>True for what arrived at the endpoint: what was pulled before there was one is in the log, too.</summary>
+    private static bool IsPushed(JsonElement entry) => (Text(entry, "outcome"), Text(entry, "channel")) == ("acknowledged", "push");
 
     private Task<JsonElement[]> Deliveries(string installation, Func<JsonElement[], bool> condition) => Eventually.Read(
         async () => (await Client.Get(installation, "webhook/deliveries")).OrThrow().Json.GetProperty("deliveries").EnumerateArray().ToArray(), condition, "deliveries");

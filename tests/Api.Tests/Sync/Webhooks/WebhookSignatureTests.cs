@@ -6,7 +6,7 @@ using NSec.Cryptography;
 
 namespace Marketplace.Api.Tests.Sync.Webhooks;
 
-/// <summary>The vectors that docs/http-api.md publishes, and secrets at rest.</summary>
+/// <summary>The vectors that docs/api/plugins.md publishes, and secrets at rest.</summary>
 public class WebhookSignatureTests
 {
     private const string Secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -38,7 +38,7 @@ public class WebhookSignatureTests
     [Fact]
     public async Task The_documentation_has_the_same_vectors()
     {
-        using var reader = new StreamReader(typeof(WebhookSignatureTests).Assembly.GetManifestResourceStream("http-api.md")!);
+        using var reader = new StreamReader(typeof(WebhookSignatureTests).Assembly.GetManifestResourceStream("api/plugins.md")!);
         var document = await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
 
         Assert.All([Secret, Id, "1614265330", Body, V1, PrivateKey, PublicKey, V1A], part => Assert.Contains(part, document, StringComparison.Ordinal));

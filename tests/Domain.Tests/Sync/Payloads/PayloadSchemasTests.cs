@@ -26,17 +26,25 @@ public sealed class PayloadSchemasTests
     private static readonly (string Type, EventContent Content)[] Contents =
     [
         (EventTypes.OrderCreated, new EventContent.OrderCreated(
-            "BRL", [new OrderLine(1, "p", 1, 1m, 1m)], new PublicBuyer("SP", "BR", "01", PrivateFields.Name), [new Payment("card", 1m)], Samples.Now)),
+            "BRL",
+            [new OrderLine(1, "p", 1, 1m, 1m) { Discount = 1m, Tax = 1m, Refunded = 1m, CancelledQuantity = 1 }],
+            new PublicBuyer("SP", "BR", "01", PrivateFields.Name),
+            [new Payment("card", 1m)],
+            Samples.Now) { Discount = 1m, Tax = 1m, Shipping = 1m, Refunded = 1m }),
         (EventTypes.OrderPaid, new EventContent.OrderStep()),
         (EventTypes.OrderShipped, new EventContent.OrderStep()),
         (EventTypes.OrderDelivered, new EventContent.OrderStep()),
         (EventTypes.OrderCancelled, new EventContent.OrderCancelled("late")),
+        (EventTypes.OrderUncancelled, new EventContent.OrderUncancelled("paid")),
+        (EventTypes.OrderLinesCancelled, new EventContent.OrderLinesCancelled([new ParcelItem(1, 1)], "sold out")),
+        (EventTypes.OrderRefunded, new EventContent.OrderRefunded(1m, 1, "damaged")),
         (EventTypes.OrderReturned, new EventContent.OrderReturned("damaged", "broken")),
-        (EventTypes.TrackUpdated, new EventContent.TrackUpdated("o", "c", "s", "l")),
+        (EventTypes.TrackUpdated, new EventContent.TrackUpdated("o", "c", "s", "l") { State = "unknown" }),
         (EventTypes.ProductUpdated, new EventContent.ProductUpdated("t", "c", 1m, "BRL", 1, ImmutableSortedDictionary<string, string>.Empty.Add("a", "b"))),
         (EventTypes.OrderFlagged, new EventContent.OrderFlagged("other", "n")),
         (EventTypes.OrderSplit, new EventContent.OrderSplit([new Parcel([new ParcelItem(1, 1)])])),
         (EventTypes.OrderMerged, new EventContent.OrderMerged(["o-2"])),
+        (EventTypes.OrderUnmerged, new EventContent.OrderUnmerged(["o-2"])),
         (EventTypes.OrderTracked, new EventContent.OrderTracked("t", "c")),
         (EventTypes.ProductPatched, new EventContent.ProductPatched("t", 1m, "c", ImmutableSortedDictionary<string, string>.Empty.Add("a", "b"))),
     ];
@@ -83,7 +91,7 @@ public sealed class PayloadSchemasTests
     [Fact]
     public void The_newest_version_names_every_member_of_every_event_and_requires_none_that_can_be_missing()
     {
-        Assert.Equal(PayloadSchemas.Standard.Newest.EventTypes, Contents.Select(content => content.Type).Order(StringComparer.Ordinal));
+        Assert.Equal(PayloadSchemas.Standard.Newest.EventTypes, Contents.Select(content => content.Type).Concat(EventTypes.OfTheMarketplace).Order(StringComparer.Ordinal));
         Assert.All(Contents, content =>
         {
             var declared = PayloadSchemas.Standard.Newest.Objects[SchemaChange.EventPrefix + content.Type];
@@ -115,7 +123,7 @@ public sealed class PayloadSchemasTests
 
         Assert.Equal("""{"order_id":"o","unheard_of":1}""", Encoding.UTF8.GetString(conversion.Down(order, "2024-02").Span));
         Assert.Equal("""{"order_id":"o","return_reason_code":"damaged","unheard_of":1}""", Encoding.UTF8.GetString(conversion.Down(order, "2024-05").Span));
-        Assert.True(conversion.Down(order, "2026-11").Equals(order.AsMemory()));
+        Assert.True(conversion.Down(order, "2026-12").Equals(order.AsMemory()));
     }
 
     [Fact]
@@ -137,16 +145,33 @@ public sealed class PayloadSchemasTests
     }
 
     [Fact]
+    public void A_type_is_described_by_the_version_that_brought_it_or_a_later_one()
+    {
+        var first = PayloadSchema.First("2024-01", [SchemaChange.NewObject("order")]);
+        var second = first.Next("2024-04", SchemaChange.NewObject("event:x"));
+        var schemas = new PayloadSchemas(first, second);
+
+        Assert.Equal("2024-04", schemas.DescribedIn("x", "2024-01"));
+        Assert.Equal("2024-04", schemas.DescribedIn("x", "2024-04"));
+        Assert.Null(schemas.DescribedIn("y", "2024-04"));
+    }
+
+    [Fact]
     public void A_rendered_event_names_its_version_and_differs_in_nothing_else_but_the_data()
     {
         var happened = new PluginEvent(Samples.Seller, 7, "urn:test", "e-1", EventTypes.OrderReturned, "o-1", Samples.Now, Samples.Now, Encoding.UTF8.GetBytes(Reason));
         var newest = Render(happened, "2026-11");
 
-        Assert.Equal(newest.Replace("\"schemaversion\":\"2026-11\"", "\"schemaversion\":\"2024-05\"", StringComparison.Ordinal), Render(happened, "2024-05"));
+        Assert.Contains("\"dataschema\":\"urn:marketplace:schema:2026-11#/$defs/event:order.returned\"", newest, StringComparison.Ordinal);
+        Assert.Equal(In("2024-05"), Render(happened, "2024-05"));
         Assert.Equal(
-            newest.Replace("\"schemaversion\":\"2026-11\"", "\"schemaversion\":\"2024-02\"", StringComparison.Ordinal)
+            In("2024-02")
                 .Replace("\"return_reason_code\":\"size-too-small\",", string.Empty, StringComparison.Ordinal),
             Render(happened, "2024-02"));
+
+        string In(string version) => newest
+            .Replace("schemaversion\":\"2026-11", $"schemaversion\":\"{version}", StringComparison.Ordinal)
+            .Replace("schema:2026-11", $"schema:{version}", StringComparison.Ordinal);
     }
 
     private static string Approved(string name)

@@ -1,0 +1,30 @@
+using Marketplace.Api.Identity;
+using Yarp.ReverseProxy.Model;
+
+namespace Marketplace.Api.Calls;
+
+/// <summary>
+/// Everything under <c>/open/v1</c> that is not a call of an operation – endpoints that are not counted, paths and methods that are not
+/// served – is answered with the same header fields as a call: the limits and the schema version.
+/// </summary>
+internal sealed class PluginAnswers(RequestDelegate next, TokenAuthenticator tokens, CounterHeaders counters)
+{
+    private static readonly PathString Prefix = "/open/v1";
+
+    public Task Invoke(HttpContext context) =>
+        context.Request.Path.StartsWithSegments(Prefix) && !IsCall(context.GetEndpoint()) ? ShowAndGoOn(context) : next(context);
+
+    private static bool IsCall(Endpoint? endpoint) =>
+        endpoint?.Metadata.GetMetadata<Operation>() is not null || endpoint?.Metadata.GetMetadata<RouteModel>() is not null;
+
+    private async Task ShowAndGoOn(HttpContext context)
+    {
+        var token = await tokens.Authenticate(context.Request.Headers.Authorization, context.RequestAborted);
+        if (token.Caller is { Installation: { } installation } caller)
+        {
+            await counters.Show(context, installation, caller.Token);
+        }
+
+        await next(context);
+    }
+}

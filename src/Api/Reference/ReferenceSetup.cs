@@ -1,0 +1,77 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Marketplace.Api.Audit;
+using Marketplace.Api.Billing;
+using Marketplace.Api.Calls;
+using Marketplace.Api.Conduct;
+using Marketplace.Api.Diagnostics;
+using Marketplace.Api.Enterprises;
+using Marketplace.Api.Evidence;
+using Marketplace.Api.Identity.Demo;
+using Marketplace.Api.Identity.Sessions;
+using Marketplace.Api.Identity.Signing;
+using Marketplace.Api.Installations;
+using Marketplace.Api.Installations.Demo;
+using Marketplace.Api.Problems;
+using Marketplace.Api.Quotas;
+using Marketplace.Api.Risk;
+using Marketplace.Api.Sync;
+using Marketplace.Api.Sync.Labels;
+using Marketplace.Api.Sync.Webhooks;
+using Microsoft.OpenApi;
+using Scalar.AspNetCore;
+
+namespace Marketplace.Api.Reference;
+
+/// <summary>Publishes the reference: the OpenAPI 3.1 document and its pages at <c>/docs</c>.</summary>
+internal static class ReferenceSetup
+{
+    private const string Title = "Plugin marketplace API";
+
+    public static void AddReference(this IServiceCollection services)
+    {
+        // The document's schemas are made by these options, so they must name members as the answers do.
+        services.ConfigureHttpJsonOptions(options => Describe(options.SerializerOptions));
+        services.AddOpenApi(options =>
+        {
+            options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+            options.CreateSchemaReferenceId = SchemaNames.Of;
+            options.AddSchemaTransformer<ReferenceSchemas>();
+            options.AddOperationTransformer<OperationDocuments>();
+            options.AddOperationTransformer<ReferenceOperations>();
+            options.AddDocumentTransformer<ReferenceDocument>();
+        });
+    }
+
+    public static void MapReference(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapOpenApi().TakesAnyQuery();
+        endpoints.MapScalarApiReference("/docs", reference => reference
+            .WithTitle(Title)
+            .AddPreferredSecuritySchemes(ReferenceDocument.Scheme)
+            .DisableDefaultFonts()
+            .DisableTelemetry()
+            .DisableAgent()
+            .DisableMcp()
+            .HideDeveloperTools()
+            .HideClientButton())
+            .TakesAnyQuery();
+    }
+
+    private static void Describe(JsonSerializerOptions options)
+    {
+        options.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+        options.NumberHandling = JsonNumberHandling.Strict;
+        JsonSerializerContext[] contexts =
+        [
+            PluginJson.Default, EventJson.Default, LabelApiJson.Default, WebhookJson.Default, QuotaJson.Default, ProblemJson.Default, PlatformJson.Default, SyncJson.Default,
+            SellerApiJson.Default, PluginInstallationJson.Default, ConsentJson.Default, PermissionJson.Default, RiskApiJson.Default, DiagnosisJson.Default, DiagnosisInputJson.Default, ClaimApiJson.Default, BillJson.Default,
+            EnterpriseApiJson.Default, AuditApiJson.Default, ConductApiJson.Default, SchemaApiJson.Default, MarketplaceKeyJson.Default, SessionJson.Default, DemoInstallationsJson.Default, DemoIssuerJson.Default,
+            DocumentedJson.Default,
+        ];
+        foreach (var context in contexts.Reverse())
+        {
+            options.TypeInfoResolverChain.Insert(0, context);
+        }
+    }
+}

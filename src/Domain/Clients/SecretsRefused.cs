@@ -1,0 +1,24 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Marketplace.Clients;
+
+/// <summary>So many wrong secrets of a client came in that it was slowed.</summary>
+/// <param name="Door">Where: <c>token</c>, <c>introspection</c>, <c>revocation</c>, <c>client-secret</c> or <c>operator-sign-in</c>.</param>
+[GenerateSerializer, Immutable, Alias("mp.client.secrets-refused")]
+public sealed record SecretsRefused([property: Id(0)] string Door)
+{
+    /// <summary>The journal type.</summary>
+    public const string FactType = "secrets-refused";
+
+    public ReadOnlyMemory<byte> Encode() => JsonSerializer.SerializeToUtf8Bytes(new SecretsRefusedWire(Door), ClientJson.Default.SecretsRefusedWire);
+
+    public static SecretsRefused Decode(ReadOnlyMemory<byte> payload) =>
+        new(JsonSerializer.Deserialize(payload.Span, ClientJson.Default.SecretsRefusedWire)?.Door ?? string.Empty);
+}
+
+internal sealed record SecretsRefusedWire(string Door);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(SecretsRefusedWire))]
+internal sealed partial class ClientJson : JsonSerializerContext;

@@ -1,0 +1,104 @@
+using System.Collections.Immutable;
+using Marketplace.Sync.Delivery;
+
+namespace Marketplace.Evidence;
+
+/// <summary>
+/// Shares out the time that an event waited among what it waited for: the cause of a delay is the cause of its gap, not the last failure before its end.
+/// A failure answers for the pause that the schedule makes after it (or that the receiver asked for) and no longer; what nothing answers for is the
+/// platform's, or of a plugin that pulls, its own.
+/// </summary>
+internal sealed class EvidenceTimeline(EvidenceFacts facts, ImmutableArray<(long Row, DeliveryEntry Entry)> entries)
+{
+    /// <summary>What is due goes out within seconds; after so long without an attempt the platform has to answer for it.</summary>
+    public static readonly TimeSpan DispatchGrace = TimeSpan.FromMinutes(5);
+
+    private readonly RetryPolicy _policy = RetryPolicy.Standard;
+
+    /// <summary>How much of a stretch the platform itself did not run.</summary>
+    public TimeSpan Outage(DateTimeOffset from, DateTimeOffset to) => Outages(from, to).Aggregate(TimeSpan.Zero, (sum, outage) => sum + (outage.To - outage.From));
+
+    /// <summary>The cause that answers for the most of a stretch.</summary>
+    /// <param name="happened">The event that waited.</param>
+    /// <param name="from">When it began to wait.</param>
+    /// <param name="to">When it was taken, or now.</param>
+    /// <param name="blocking">An earlier event of the order that it had to wait behind; null if there is none.</param>
+    /// <param name="otherwise">What answers for the time that nothing else answers for.</param>
+    public string CauseOf(EvidenceEvent happened, DateTimeOffset from, DateTimeOffset to, EvidenceJourney? blocking, string otherwise)
+    {
+        var reasons = Reasons(happened, from, to, blocking).Select(reason => reason.Within(from, to)).OfType<Reason>().ToArray();
+        var edges = reasons.SelectMany(reason => new[] { reason.From, reason.To }).Append(from).Append(to).Distinct().Order().ToArray();
+        var shares = new Dictionary<string, TimeSpan>(StringComparer.Ordinal);
+        for (var i = 0; i + 1 < edges.Length; i++)
+        {
+            // What comes first in the list answers before what comes after; of two failures the later one.
+            var cause = reasons.FirstOrDefault(reason => reason.From <= edges[i] && edges[i + 1] <= reason.To)?.Cause ?? otherwise;
+            shares[cause] = shares.GetValueOrDefault(cause) + (edges[i + 1] - edges[i]);
+        }
+
+        return shares.Count == 0 ? otherwise : shares.OrderByDescending(share => share.Value).ThenBy(share => share.Key, StringComparer.Ordinal).First().Key;
+    }
+
+    private IEnumerable<Reason> Reasons(EvidenceEvent happened, DateTimeOffset from, DateTimeOffset to, EvidenceJourney? blocking)
+    {
+        var stops = facts.Settings.Stops(from, to).Select(stop => new Reason(stop.From, stop.To, EvidenceFailures.CauseOfPhase(stop.Phase)));
+        var outages = Outages(from, to).Select(outage => new Reason(outage.From, outage.To, EvidenceCauses.PlatformOutage));
+        var blocked = blocking is null ? [] : new[] { new Reason(from, blocking.AcknowledgedAt ?? to, blocking.Cause) };
+        return [.. stops, .. outages, .. Parkings(to), .. Failures(happened, own: true, to), .. blocked, .. Breaks(to), .. Failures(happened, own: false, to)];
+    }
+
+    /// <summary>Times in which deliveries stood still, with what the endpoint had really answered.</summary>
+    private IEnumerable<Reason> Parkings(DateTimeOffset to)
+    {
+        foreach (var (_, parked) in entries.Where(line => line.Entry.Outcome is DeliveryOutcome.Parked))
+        {
+            var last = entries.LastOrDefault(line => line.Entry.Outcome is DeliveryOutcome.Failed or DeliveryOutcome.Throttled or DeliveryOutcome.Dead && line.Entry.At <= parked.At).Entry;
+            var resumed = entries.FirstOrDefault(line => line.Entry.Outcome is DeliveryOutcome.Resumed && line.Entry.At >= parked.At).Entry;
+            var cause = parked.Reason is ParkReasons.Gone ? EvidenceCauses.EndpointGone : last is null ? EvidenceFailures.CauseOf(null, null) : EvidenceFailures.CauseOf(last);
+            yield return new Reason(parked.At, resumed?.At ?? to, cause);
+        }
+    }
+
+    /// <summary>The time in which the endpoint is left alone now, because everything failed, or because it asked for it.</summary>
+    private IEnumerable<Reason> Breaks(DateTimeOffset to)
+    {
+        var last = entries.LastOrDefault(line => line.Entry.Outcome is DeliveryOutcome.Failed or DeliveryOutcome.Throttled && line.Entry.At <= to).Entry;
+        if (facts.Route is { LastError: { } error } route && to == facts.MadeAt && (route.BrokenSince ?? (route.NextAttemptAt > to ? last?.At : null)) is { } since)
+        {
+            yield return new Reason(since, to, last?.Reason == error ? EvidenceFailures.CauseOf(last) : EvidenceFailures.CauseOf(error, null));
+        }
+    }
+
+    /// <summary>The pauses after failures, the latest first: of the event itself, or of others while the receiver took nothing.</summary>
+    private IEnumerable<Reason> Failures(EvidenceEvent happened, bool own, DateTimeOffset to)
+    {
+        var failures = entries.Where(line => line.Entry.Outcome is DeliveryOutcome.Failed or DeliveryOutcome.Throttled && line.Entry.At < to && IsOf(line.Entry, happened) == own);
+        return failures.OrderByDescending(line => line.Entry.At).Select(line => new Reason(line.Entry.At, EndOf(line.Entry, own), EvidenceFailures.CauseOf(line.Entry)));
+    }
+
+    private DateTimeOffset EndOf(DeliveryEntry failed, bool own)
+    {
+        var asked = TimeSpan.FromSeconds(failed.WaitSeconds ?? 0);
+        // Of put-offs the log is told once an hour, whatever their number.
+        var planned = failed.Outcome is DeliveryOutcome.Throttled ? RetryPolicy.TellThrottlingEvery : _policy.PauseAfter(failed.Attempt, 1);
+        var end = failed.At + (asked > planned ? asked : planned) + DispatchGrace;
+        var taken = own ? null : entries.FirstOrDefault(line => line.Entry.Outcome is DeliveryOutcome.Acknowledged && line.Entry.At > failed.At).Entry;
+        return taken is { } && taken.At < end ? taken.At : end;
+    }
+
+    private IEnumerable<EvidenceOutage> Outages(DateTimeOffset from, DateTimeOffset to) => (facts.Outages ?? [])
+        .Where(outage => outage.From < to && outage.To > from)
+        .Select(outage => new EvidenceOutage(outage.From < from ? from : outage.From, outage.To > to ? to : outage.To));
+
+    private static bool IsOf(DeliveryEntry entry, EvidenceEvent happened) => entry.Seq <= happened.Seq && happened.Seq <= entry.To;
+
+    private sealed record Reason(DateTimeOffset From, DateTimeOffset To, string Cause)
+    {
+        /// <summary>The part of it that lies in a stretch; null if none does.</summary>
+        public Reason? Within(DateTimeOffset from, DateTimeOffset to)
+        {
+            var (begin, end) = (From < from ? from : From, To > to ? to : To);
+            return begin < end ? this with { From = begin, To = end } : null;
+        }
+    }
+}

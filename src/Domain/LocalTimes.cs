@@ -1,0 +1,39 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Marketplace;
+
+/// <summary>Instants for people: in the marketplace's own zone (Asia/Shanghai), in their language, without seconds. Machines get ISO 8601 elsewhere.</summary>
+public static partial class LocalTimes
+{
+    private static readonly TimeSpan Beijing = TimeSpan.FromHours(8);
+
+    /// <summary>As <c>11月29日 14:05</c> or <c>29 November 14:05 (Beijing time)</c>; with the year where it is not that of <paramref name="now"/>.</summary>
+    /// <param name="at">The instant.</param>
+    /// <param name="isChinese">Otherwise English.</param>
+    /// <param name="now">When it is read; null to name the year always.</param>
+    public static string Text(DateTimeOffset at, bool isChinese, DateTimeOffset? now = null)
+    {
+        var local = Local(at);
+        var withYear = now is not { } read || Local(read).Year != local.Year;
+        return local.ToString(
+            (isChinese, withYear) switch
+            {
+                (true, true) => "yyyy'年'M'月'd'日' HH:mm",
+                (true, false) => "M'月'd'日' HH:mm",
+                (false, true) => "d MMMM yyyy HH:mm '(Beijing time)'",
+                _ => "d MMMM HH:mm '(Beijing time)'",
+            },
+            CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>The same text with each ISO 8601 instant in it as <see cref="Text"/> writes it.</summary>
+    public static string Replace(string text, bool isChinese, DateTimeOffset? now = null) => Instant().Replace(text, match =>
+        DateTimeOffset.TryParse(match.Value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? Text(at, isChinese, now) : match.Value);
+
+    // Near the ends of the calendar there is no local time that could be written.
+    private static DateTimeOffset Local(DateTimeOffset at) => at.UtcTicks > DateTimeOffset.MaxValue.Ticks - Beijing.Ticks ? at.ToUniversalTime() : at.ToOffset(Beijing);
+
+    [GeneratedRegex(@"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})", RegexOptions.CultureInvariant)]
+    private static partial Regex Instant();
+}

@@ -1,0 +1,72 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging.Console;
+
+namespace Marketplace.Silo.Start;
+
+/// <summary>
+/// One line for each entry of the log: instant (UTC, milliseconds), level, category, message, and the exception as types and messages. Its stack
+/// follows in the same line where it helps: of errors while the process runs. Other formats are chosen with <c>Logging:Console:FormatterName</c>.
+/// </summary>
+internal sealed class LineFormatter() : ConsoleFormatter(FormatterName)
+{
+    public const string FormatterName = "marketplace";
+
+    private const string HostCategory = "Microsoft.Extensions.Hosting.Internal.Host";
+
+    public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
+    {
+        if (IsSaidElsewhere(logEntry.Category, logEntry.Exception))
+        {
+            return;
+        }
+
+        textWriter.Write(TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+        textWriter.Write(' ');
+        textWriter.Write(NameOf(logEntry.LogLevel));
+        textWriter.Write(' ');
+        textWriter.Write(logEntry.Category);
+        textWriter.Write(": ");
+        textWriter.Write(Spelling.OneLine(logEntry.Formatter(logEntry.State, logEntry.Exception)));
+        if (logEntry.Exception is { } exception)
+        {
+            WriteException(exception, logEntry.LogLevel, textWriter);
+        }
+
+        textWriter.WriteLine();
+    }
+
+    private static bool IsSaidElsewhere(string category, Exception? exception) => ProcessPhase.Current switch
+    {
+        ProcessPhase.Phase.Failed => true,
+        ProcessPhase.Phase.Starting => exception is not null && (category == HostCategory || category.StartsWith("Orleans.", StringComparison.Ordinal)),
+        ProcessPhase.Phase.Stopping => exception is OperationCanceledException or ObjectDisposedException,
+        _ => false,
+    };
+
+    private static void WriteException(Exception exception, LogLevel level, TextWriter text)
+    {
+        for (var e = exception; e is not null; e = e.InnerException)
+        {
+            text.Write(e == exception ? " | " : " <- ");
+            text.Write(e.GetType().FullName);
+            text.Write(": ");
+            text.Write(Spelling.OneLine(e.Message));
+        }
+
+        if (level >= LogLevel.Error && ProcessPhase.Current == ProcessPhase.Phase.Running && exception.StackTrace is { } stack)
+        {
+            text.Write(" | ");
+            text.Write(Spelling.OneLine(stack));
+        }
+    }
+
+    private static string NameOf(LogLevel level) => level switch
+    {
+        LogLevel.Critical => "critical",
+        LogLevel.Error => "error",
+        LogLevel.Warning => "warning",
+        LogLevel.Information => "info",
+        _ => "debug",
+    };
+}

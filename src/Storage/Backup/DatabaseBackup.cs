@@ -1,0 +1,98 @@
+using System.Globalization;
+using Marketplace.Grains;
+using Marketplace.Storage.PostgreSql;
+using Npgsql;
+
+namespace Marketplace.Storage.Backup;
+
+/// <summary>Copies a store on PostgreSQL as it is at one instant, also while servers write it, and puts a copy into an empty database.</summary>
+/// <remarks>PostgreSQL's own programs do the work, on a snapshot that is taken here: so its instant and the schema's version are those of the copy.</remarks>
+public static class DatabaseBackup
+{
+    internal const string Store = "postgresql";
+    private const string DumpFile = "marketplace.dump";
+
+    /// <summary>Copies the store into a folder that is not there yet or empty.</summary>
+    /// <param name="connectionString">Of the database.</param>
+    /// <param name="target">The folder.</param>
+    /// <param name="cancellationToken">Ends the programme that copies, too.</param>
+    /// <exception cref="StartRefusedException">There is no store, the folder cannot take it, or pg_dump is missing or fails.</exception>
+    public static async Task<BackupManifest> Backup(string connectionString, string target, CancellationToken cancellationToken)
+    {
+        var dump = PostgresTools.Find("pg_dump", Environment.GetEnvironmentVariable("PATH"));
+        await using var connection = await Open(connectionString, cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancellationToken);
+        await PostgresSchema.RequireNoRestore(connection, cancellationToken);
+        var version = await PostgresSchema.Found(connection, cancellationToken);
+        if (version == 0)
+        {
+            throw new StartRefusedException(
+                $"there is no store in the database '{connection.Database}'; name it with {StorageOptions.Section}:ConnectionString.", StartRefusedException.Failed);
+        }
+
+        var (snapshot, madeAt) = await Snapshot(connection, cancellationToken);
+        var draft = BackupFolder.Draft(target);
+        await PostgresTools.Run(
+            dump,
+            connectionString,
+            ["--format=custom", "--no-owner", "--no-privileges", "--no-password", "--snapshot=" + snapshot, "--file=" + Path.Combine(draft, DumpFile)],
+            cancellationToken);
+        return await BackupFolder.Finish(draft, target, Store, madeAt, version, cancellationToken);
+    }
+
+    /// <summary>Puts a backup into an empty database. Nothing is overwritten: the earlier store stays where it is, in a database of its own.</summary>
+    /// <param name="connectionString">Of the database.</param>
+    /// <param name="source">The backup's folder.</param>
+    /// <param name="cancellationToken">Ends the programme that restores, too; what it did is undone.</param>
+    /// <exception cref="StartRefusedException">The backup is not whole, the database is not empty, or pg_restore is missing or fails.</exception>
+    public static async Task<BackupManifest> Restore(string connectionString, string source, CancellationToken cancellationToken)
+    {
+        var restore = PostgresTools.Find("pg_restore", Environment.GetEnvironmentVariable("PATH"));
+        var manifest = await BackupFolder.Open(source, Store, cancellationToken);
+        await using var connection = await Open(connectionString, cancellationToken);
+
+        // A server that starts meanwhile waits for this, and then finds the mark or the whole store.
+        await PostgresSchema.Lock(connection, cancellationToken);
+        await RequireEmpty(connection, cancellationToken);
+        await PostgresSchema.MarkRestore(connection, cancellationToken);
+        await PostgresTools.Run(
+            restore,
+            connectionString,
+            ["--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges", "--no-password", "--dbname=" + connection.Database, Path.Combine(source, DumpFile)],
+            cancellationToken);
+        await PostgresSchema.UnmarkRestore(connection, cancellationToken);
+        return manifest;
+    }
+
+    private static async Task<NpgsqlConnection> Open(string connectionString, CancellationToken cancellationToken)
+    {
+        // The copy may take hours, during which this connection only holds the snapshot or the lock.
+        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, KeepAlive = 30 }.ToString());
+        await connection.OpenAsync(cancellationToken);
+        return connection;
+    }
+
+    private static async Task<(string Name, DateTimeOffset At)> Snapshot(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("SELECT pg_export_snapshot(), clock_timestamp()", connection);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return (reader.GetString(0), reader.GetFieldValue<DateTimeOffset>(1));
+    }
+
+    private static async Task RequireEmpty(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+            + "WHERE n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname NOT LIKE 'pg\\_%' AND c.relkind IN ('r', 'p', 'v', 'm', 'S') "
+            + $"AND c.relname <> '{PostgresSchema.RestoreMark}'",
+            connection);
+        var tables = Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken), CultureInfo.InvariantCulture);
+        if (tables > 0)
+        {
+            throw new StartRefusedException(
+                $"the database '{connection.Database}' is not empty; make a new one (createdb) and name it in {StorageOptions.Section}:ConnectionString.",
+                StartRefusedException.Failed);
+        }
+    }
+}

@@ -1,0 +1,173 @@
+using Marketplace.Audit;
+using Marketplace.Enterprises;
+using Marketplace.Grains.Audit;
+using Marketplace.Installations;
+using Marketplace.Sellers;
+
+namespace Marketplace.Storage;
+
+/// <summary>Looks whether what the journal names is there: the documents of enterprises, and the deliveries of installations with an endpoint.</summary>
+/// <param name="journal">The facts.</param>
+/// <param name="hasDocument">Whether a ciphertext is there.</param>
+/// <param name="hasDeliveries">Whether the delivery log knows any installation at all.</param>
+/// <param name="lastEvent">When the feed took the newest event of a seller; null if it has none.</param>
+internal sealed class References(
+    IJournalReader journal, Func<string, Task<bool>> hasDocument, Func<Task<bool>> hasDeliveries, Func<SellerId, Task<DateTimeOffset?>> lastEvent)
+{
+    private const string Enterprises = "enterprise/";
+    private const string Deliveries = "delivery/";
+    private const string Shared = "plugin-webhook/";
+    private const string Installations = "installation/";
+    private const int Looks = 10;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
+    public async Task Check(Action<Finding> report, CancellationToken cancellationToken)
+    {
+        await CheckDocuments(report, cancellationToken);
+        await CheckEndpoints(report, cancellationToken);
+    }
+
+    private async Task CheckDocuments(Action<Finding> report, CancellationToken cancellationToken)
+    {
+        Enterprise? state = null;
+        var entity = string.Empty;
+        await foreach (var fact in Under(Enterprises, cancellationToken))
+        {
+            if (fact.Entity != entity)
+            {
+                await CheckDocuments(entity, state, report, cancellationToken);
+                (entity, state) = (fact.Entity, null);
+            }
+
+            state = Evolve(state, fact);
+        }
+
+        await CheckDocuments(entity, state, report, cancellationToken);
+    }
+
+    private async Task CheckDocuments(string entity, Enterprise? state, Action<Finding> report, CancellationToken cancellationToken)
+    {
+        foreach (var id in Documents(state))
+        {
+            // While others serve, a document may have been replaced since its fact was read: the fact comes first, then the old ciphertext goes.
+            if (!await hasDocument(id) && await IsNamed(entity, id, cancellationToken) && !await hasDocument(id))
+            {
+                report(new Finding("store", entity, null, 0, "document-missing", $"the journal names the document {id}, which is not in the document store"));
+            }
+        }
+    }
+
+    private async Task<bool> IsNamed(string entity, string document, CancellationToken cancellationToken)
+    {
+        Enterprise? state = null;
+        await foreach (var fact in journal.Read(entity, 0, cancellationToken))
+        {
+            state = Evolve(state, fact);
+        }
+
+        return Documents(state).Contains(document);
+    }
+
+    private static IEnumerable<string> Documents(Enterprise? state) =>
+        state?.Shops.Values.SelectMany(shop => shop.Documents.Values).Select(document => document.File.Id) ?? [];
+
+    private static Enterprise Evolve(Enterprise? state, JournalFact fact) =>
+        EnterpriseFold.Evolve(GrainKeys.Parse<Licence>(fact.Entity), state, EnterpriseEvent.Decode(fact.Type, fact.Payload), fact.At);
+
+    private async Task CheckEndpoints(Action<Finding> report, CancellationToken cancellationToken)
+    {
+        if (await hasDeliveries())
+        {
+            return;
+        }
+
+        var endpoints = await Endpoints(Deliveries, cancellationToken);
+        if (await Endpoints(Shared, cancellationToken) is { Count: > 0 } shared)
+        {
+            foreach (var (entity, since) in await Users(shared, cancellationToken))
+            {
+                endpoints.TryAdd(entity, since);
+            }
+        }
+
+        foreach (var (entity, since) in endpoints)
+        {
+            // An endpoint that was never called has no row yet; one that was there when its seller's events came has.
+            if (await lastEvent(GrainKeys.Parse<InstallationId>(entity).Seller) > since && await IsStillWithout(cancellationToken))
+            {
+                report(new Finding(
+                    "store",
+                    entity,
+                    null,
+                    0,
+                    "deliveries-missing",
+                    FormattableString.Invariant($"the journal knows endpoints of {endpoints.Count} installations, and the delivery log knows none: all events would be sent again")));
+                return;
+            }
+        }
+    }
+
+    /// <summary>Since when the entities under a prefix have their endpoints.</summary>
+    private async Task<SortedDictionary<string, DateTimeOffset>> Endpoints(string prefix, CancellationToken cancellationToken)
+    {
+        var endpoints = new SortedDictionary<string, DateTimeOffset>(StringComparer.Ordinal);
+        await foreach (var fact in Under(prefix, cancellationToken))
+        {
+            switch (fact.Type)
+            {
+                case "endpoint-set":
+                    endpoints.TryAdd(fact.Entity, fact.At);
+                    break;
+                case "endpoint-removed":
+                    endpoints.Remove(fact.Entity);
+                    break;
+            }
+        }
+
+        return endpoints;
+    }
+
+    // The very first event of a store may have come just now, while another process is about to note it.
+    private async Task<bool> IsStillWithout(CancellationToken cancellationToken)
+    {
+        for (var look = 0; look < Looks; look++)
+        {
+            await Task.Delay(Pause, TimeProvider.System, cancellationToken);
+            if (await hasDeliveries())
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// Since when installations that run use their plugin's endpoint: each is noted in the delivery log when it begins to. One that does not run has perhaps
+    /// never been sent anything.
+    /// </summary>
+    private async Task<SortedDictionary<string, DateTimeOffset>> Users(SortedDictionary<string, DateTimeOffset> shared, CancellationToken cancellationToken)
+    {
+        var states = new Dictionary<InstallationId, (Installation State, DateTimeOffset At)>();
+        await foreach (var fact in Under(Installations, cancellationToken))
+        {
+            var id = GrainKeys.Parse<InstallationId>(fact.Entity);
+            if (shared.ContainsKey(GrainKeys.PluginWebhook(id.Plugin)))
+            {
+                states[id] = (Installation.Evolve(states.GetValueOrDefault(id).State, InstallationEvent.Decode(fact.Type, fact.Payload), fact.At, fact.Actor), fact.At);
+            }
+        }
+
+        var users = new SortedDictionary<string, DateTimeOffset>(StringComparer.Ordinal);
+        foreach (var (id, (state, at)) in states.Where(pair => pair.Value.State.PhaseAt(pair.Value.At) == InstallationPhase.Running))
+        {
+            var set = shared[GrainKeys.PluginWebhook(id.Plugin)];
+            users.Add(GrainKeys.Delivery(id), set > at ? set : at);
+        }
+
+        return users;
+    }
+
+    private IAsyncEnumerable<JournalFact> Under(string prefix, CancellationToken cancellationToken) =>
+        journal.ReadAll(prefix, 0, cancellationToken).TakeWhile(fact => fact.Entity.StartsWith(prefix, StringComparison.Ordinal));
+}

@@ -1,0 +1,20 @@
+using Marketplace.Audit;
+using Marketplace.Grains;
+
+namespace Marketplace.Storage;
+
+/// <summary>Ends the start on a store that contradicts itself: serving from it would send, bill or forget what another part knows otherwise.</summary>
+internal static class StoreNotTrusted
+{
+    /// <exception cref="StartRefusedException">There are findings; the first is named.</exception>
+    public static void ThrowIfAny(IReadOnlyCollection<Finding> findings, string store)
+    {
+        if (findings.Count > 0)
+        {
+            var more = findings.Count > 1 ? FormattableString.Invariant($" and {findings.Count - 1} more findings") : string.Empty;
+            throw new StartRefusedException(
+                $"the store {store} cannot be trusted: {findings.First()}{more}. Restore a whole backup (admin restore <folder>); the offline tool's verify lists everything.",
+                StartRefusedException.StoreNotTrusted);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using Marketplace.Process.Tests.Kit;
+using Marketplace.TestKit.Processes;
+using Xunit;
+
+namespace Marketplace.Process.Tests;
+
+/// <summary>A service manager that changes its mind while a store is being made, and while one that is there is opened.</summary>
+[Collection(LoadedMachine.Name)]
+public sealed class StopWhileStartingTests
+{
+    // A signal's number and 128, as shells say it: it came before the runtime gave the program a chance to hear it.
+    private const int EndedBySignal = 128 + Signals.Terminate;
+
+    // In ms; later than this the program hears the signal also on a loaded machine.
+    private const int BeforeDotNet = 400;
+    private static readonly int[] Moments = [100, 400, 800, 1_500, 3_000];
+
+    [Fact]
+    public async Task SIGTERM_at_any_moment_of_a_start_ends_it_in_order_and_the_next_one_becomes_ready()
+    {
+        var options = await Store.Fresh(StoreKind.Sqlite);
+        await using var silo = new SiloProcess(options);
+        for (var round = 0; round < 2; round++)
+        {
+            foreach (var moment in Moments)
+            {
+                await EndAfter(silo, moment);
+            }
+
+            await silo.Start();
+            await Store.StopAndVerify(silo, options);
+        }
+    }
+
+    private static async Task EndAfter(SiloProcess silo, int moment)
+    {
+        var before = silo.Output;
+        silo.StartOnly();
+        await Task.Delay(moment, TestContext.Current.CancellationToken);
+
+        var code = await silo.Terminate();
+
+        var isInOrder = code == 0 || (code == EndedBySignal && moment <= BeforeDotNet && silo.Output == before);
+        Assert.True(isInOrder, $"SIGTERM after {moment} ms ended it with {code}:\n{silo.Output}");
+        Assert.DoesNotContain(" error ", silo.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("failed", silo.Output, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("   at ", silo.Output, StringComparison.Ordinal);
+    }
+}
