@@ -136,6 +136,10 @@ internal sealed partial class CommitWriter<TGroup> : IStoreHealth, IAsyncDisposa
         while (await OpenStore())
         {
             _queue.Open();
+
+            // Not before the queue is open: whoever waited for the start appends at once.
+            _opened.TrySetResult();
+            LogOpen(Name);
             var cause = await Serve();
             FailAll(cause);
             await _committer.Close();
@@ -154,8 +158,6 @@ internal sealed partial class CommitWriter<TGroup> : IStoreHealth, IAsyncDisposa
             try
             {
                 await _committer.Open(_stopping.Token);
-                LogOpen(Name);
-                _opened.TrySetResult();
                 return true;
             }
             catch (Exception e)
