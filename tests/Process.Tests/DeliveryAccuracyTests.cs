@@ -25,7 +25,7 @@ public sealed class DeliveryAccuracyTests
 
         var result = await DeliveryCheck.Run(silo, begun: null, "--faults", "all", "--fault-share", "5");
 
-        var words = $"{result.Output}\n{(result.ExitCode == 0 ? "" : silo.Output)}";
+        var words = $"{result.Summary}\n{result.Output}\n{(result.ExitCode == 0 ? "" : silo.Output)}";
         TestContext.Current.TestOutputHelper?.WriteLine(words);
         Assert.True(result.ExitCode == 0, words);
         Assert.True(result.Faults("poison") > 0, words);

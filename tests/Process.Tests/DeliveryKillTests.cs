@@ -78,7 +78,7 @@ public sealed class DeliveryKillTests
 
     private static void AssertWhole(DeliveryResult result, int kills, string about, SiloProcess[] silos)
     {
-        var words = $"{about}:\n{result.Output}\n{(result.ExitCode == 0 ? "" : string.Join("\n---\n", silos.Select(silo => silo.Output)))}";
+        var words = $"{about}: {result.Summary}\n{result.Output}\n{(result.ExitCode == 0 ? "" : string.Join("\n---\n", silos.Select(silo => silo.Output)))}";
         TestContext.Current.TestOutputHelper?.WriteLine(words);
         Assert.True(result.ExitCode == 0, words);
         Assert.Equal(0, result.Number("missing"));

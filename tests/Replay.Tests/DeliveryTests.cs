@@ -52,6 +52,20 @@ public sealed class DeliveryTests
     }
 
     [Fact]
+    public async Task A_poisoned_event_that_nothing_follows_parks_its_endpoint_and_comes_once_that_is_named_again()
+    {
+        await using var server = await TestServer.Start(new Faults { MostAttempts = 3, ParksRefused = true });
+
+        var (exit, report, output) = await Runs.Run(
+            server, "--deliver", "--generate", "2000", "--installations", "20", "--pull-share", "0", "--batch-share", "0", "--faults", "poison", "--seed", "3",
+            "--timeout", "0.5");
+
+        Assert.True(exit == 0, output);
+        Assert.True(report.GetProperty("returned").GetInt32() > 0);
+        Assert.Equal(1, report.GetProperty("accuracy").GetDouble());
+    }
+
+    [Fact]
     public async Task A_lost_event_is_missing_and_named()
     {
         await using var server = await TestServer.Start(new Faults { LosesDelivery = true });

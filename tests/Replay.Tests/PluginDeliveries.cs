@@ -57,7 +57,7 @@ internal sealed class PluginDeliveries(Faults faults) : IAsyncDisposable
 
     private Reply Name(PluginFeed feed, JsonNode asked)
     {
-        feed.Parked = false;
+        feed.Return();
         if (feed.Url is null)
         {
             feed.Url = new Uri((string)asked["url"]!);

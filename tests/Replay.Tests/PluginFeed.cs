@@ -81,9 +81,25 @@ internal sealed class PluginFeed(string installation, Faults faults)
     {
         lock (_lock)
         {
-            _events.AddRange(_dead);
-            _dead.Clear();
+            if (!faults.ParksRefused)
+            {
+                TakeUpDead();
+            }
+
             return new JsonObject { ["replay"] = "1" };
+        }
+    }
+
+    /// <summary>The endpoint is named, and so no longer parked.</summary>
+    public void Return()
+    {
+        lock (_lock)
+        {
+            Parked = false;
+            if (faults.ParksRefused)
+            {
+                TakeUpDead();
+            }
         }
     }
 
@@ -115,7 +131,12 @@ internal sealed class PluginFeed(string installation, Faults faults)
     {
         lock (_lock)
         {
-            return new JsonObject { ["parked"] = Parked ? new JsonObject { ["reason"] = "gone" } : null, ["dead_letters"] = _dead.Count };
+            var isLast = faults.ParksRefused && _dead.Count > 0 && _cursor >= _events.Count;
+            return new JsonObject
+            {
+                ["parked"] = Parked || isLast ? new JsonObject { ["reason"] = isLast ? "exhausted" : "gone" } : null,
+                ["dead_letters"] = faults.ParksRefused ? 0 : _dead.Count,
+            };
         }
     }
 
@@ -136,6 +157,12 @@ internal sealed class PluginFeed(string installation, Faults faults)
             again["data"]!["word"] = "another";
             Put(again);
         }
+    }
+
+    private void TakeUpDead()
+    {
+        _events.AddRange(_dead);
+        _dead.Clear();
     }
 
     private void Put(JsonObject rendered) => _events.Add(rendered);

@@ -65,6 +65,9 @@ internal static class DeliveryCheck
 /// <param name="Report">Its figures; undefined if it came to none.</param>
 internal sealed record DeliveryResult(int ExitCode, string Output, JsonElement Report)
 {
+    /// <summary>In one line what is wrong, as far as the check knows it; a log that is cut still shows it before the table.</summary>
+    public string Summary => $"ended with {ExitCode}; {(Report.ValueKind == JsonValueKind.Object ? string.Join("; ", Report.GetProperty("problems").EnumerateArray()) : "no report")}";
+
     public long Number(string member) => Report.GetProperty(member).GetInt64();
 
     public double Share(string member) => Report.GetProperty(member).GetDouble();

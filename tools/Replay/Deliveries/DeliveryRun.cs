@@ -147,7 +147,7 @@ internal sealed class DeliveryRun(
         {
             foreach (var subscription in poisoned)
             {
-                await arrival.Until(async () => await subscription.Desk.DeadLetters(cancellationToken) >= subscription.Book.Left().Poisoned, cancellationToken);
+                await arrival.Until(() => subscription.Desk.HasGivenUp(subscription.Book.Left().Poisoned, cancellationToken), cancellationToken);
             }
 
             _plan.Cure();

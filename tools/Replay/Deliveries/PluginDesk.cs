@@ -26,12 +26,18 @@ internal sealed class PluginDesk(ApiClient api, TokenSource token, string instal
     }
 
     /// <summary>True where the marketplace has stopped to push and keeps the backlog.</summary>
-    public async Task<bool> IsParked(CancellationToken cancellationToken) =>
-        OrderComparison.Member(await Endpoint(cancellationToken), "parked") is { ValueKind: JsonValueKind.Object };
+    public async Task<bool> IsParked(CancellationToken cancellationToken) => IsParked(await Endpoint(cancellationToken));
 
-    /// <summary>Events that were given up and not delivered since.</summary>
-    public async Task<int> DeadLetters(CancellationToken cancellationToken) =>
-        OrderComparison.Member(await Endpoint(cancellationToken), "dead_letters") is { ValueKind: JsonValueKind.Number } count ? count.GetInt32() : 0;
+    /// <summary>
+    /// True where so many events are dead letters, or the endpoint is parked: an event after which nothing else arrives says as much of the endpoint as of
+    /// itself, and is kept for it.
+    /// </summary>
+    public async Task<bool> HasGivenUp(int events, CancellationToken cancellationToken)
+    {
+        var endpoint = await Endpoint(cancellationToken);
+        return IsParked(endpoint)
+            || (OrderComparison.Member(endpoint, "dead_letters") is { ValueKind: JsonValueKind.Number } count && count.GetInt32() >= events);
+    }
 
     /// <summary>Delivers again what was given up.</summary>
     public Task ReplayDeadLetters(CancellationToken cancellationToken) =>
@@ -51,6 +57,8 @@ internal sealed class PluginDesk(ApiClient api, TokenSource token, string instal
         Expect("events.confirm", HttpMethod.Post, "open/v1/events/confirm", new { cursor }, cancellationToken);
 
     public void Dispose() => token.Dispose();
+
+    private static bool IsParked(JsonElement endpoint) => OrderComparison.Member(endpoint, "parked") is { ValueKind: JsonValueKind.Object };
 
     private Task<JsonElement> Endpoint(CancellationToken cancellationToken) =>
         Expect("webhook.get", HttpMethod.Get, "open/v1/webhook", null, cancellationToken);

@@ -24,7 +24,7 @@ internal sealed class FaultPlan(ulong seed, IReadOnlySet<FaultKind> kinds, int s
     private readonly ConcurrentDictionary<string, int> _attempts = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _gone = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<FaultKind, long> _counts = new();
-    private readonly ConcurrentDictionary<string, bool> _poisoned = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _poisoned = new(StringComparer.Ordinal);
     private bool _cured;
 
     /// <summary>Events that may be poisoned at most: a share too small to miss the accuracy that is asked for (R13).</summary>
@@ -42,8 +42,19 @@ internal sealed class FaultPlan(ulong seed, IReadOnlySet<FaultKind> kinds, int s
     public void Cure() => _cured = true;
 
     /// <summary>True for an event that is refused until <see cref="Cure"/>.</summary>
-    public bool IsPoisoned(string eventId) => kinds.Contains(FaultKind.Poison) && (_poisoned.ContainsKey(eventId)
-        || (_poisoned.Count < MostPoisoned && Draw("poison", eventId, 0).Next(OneInPoisoned) == 0 && _poisoned.TryAdd(eventId, true)));
+    public bool IsPoisoned(string eventId)
+    {
+        if (!kinds.Contains(FaultKind.Poison) || Draw("poison", eventId, 0).Next(OneInPoisoned) != 0)
+        {
+            return false;
+        }
+
+        lock (_poisoned)
+        {
+            // Together, for receivers that answer at once would poison one more than the accuracy allows.
+            return _poisoned.Contains(eventId) || (_poisoned.Count < MostPoisoned && _poisoned.Add(eventId));
+        }
+    }
 
     /// <remarks><c>events</c>: the ids of what the message brings. <c>mayPoison</c>: true where one event can be refused without others.</remarks>
     public FaultKind Next(string installation, string message, IReadOnlyList<string> events, bool mayPoison)
