@@ -146,7 +146,7 @@ public class OrderMergeTests(TestMarketplace marketplace)
     {
         var installation = await marketplace.NewInstallation();
         var order = await marketplace.NewOrder(installation);
-        var happened = (await Feed(installation)).Single();
+        var happened = (await Feed(installation)).Single(one => one.Type == EventTypes.OrderCreated);
         var opened = marketplace.Services.GetRequiredService<IBuyerSeal>().Open(happened.Seller, happened.Sealed);
 
         Assert.NotNull(SealedBuyerPart.MarkOf(happened.Sealed));
