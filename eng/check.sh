@@ -30,8 +30,11 @@ readonly process_limit=1500
 passed=0
 failed=0
 failures=()
+details=$(mktemp) # what failed tests say first, told again at the end: logs of CI are cut from above
 
 finish() {
+  cat "$details"
+  rm -f "$details"
   for failure in ${failures[@]+"${failures[@]}"}; do
     echo "FAILED  $failure"
   done
@@ -105,6 +108,7 @@ run_tests() {
     echo "   $good passed, $bad failed, ${BASH_REMATCH[4]} skipped, $((SECONDS - from)) s"
     if [ "$bad" -gt 0 ]; then
       cat "$output"
+      grep -A 8 ' \[FAIL\]$' "$output" | cut -c 1-300 >>"$details" || true
       failed=$((failed + bad))
       while IFS= read -r name; do
         failures+=("$project: $name")
