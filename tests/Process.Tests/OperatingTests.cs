@@ -1,6 +1,7 @@
 using System.Net;
 using System.Runtime.Versioning;
 using Marketplace.Process.Tests.Load;
+using Marketplace.TestKit;
 using Marketplace.TestKit.Processes;
 using Npgsql;
 using Xunit;
@@ -14,7 +15,6 @@ public sealed class OperatingTests
     private const int FewConnections = 20;
     private const UnixFileMode Others = (UnixFileMode)0b000_111_111;
     private const string Waits = "is not there yet";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -26,7 +26,7 @@ public sealed class OperatingTests
         await server.Stop(immediate: false);
         await using var silo = new SiloProcess(options);
         silo.StartOnly();
-        await Until(() => Task.FromResult(silo.Output.Contains(Waits, StringComparison.Ordinal)), "the start says that it waits");
+        await Eventually.Holds(() => silo.Output.Contains(Waits, StringComparison.Ordinal), "the start says that it waits");
 
         await server.Start();
         await silo.WaitUntilReady();
@@ -43,7 +43,7 @@ public sealed class OperatingTests
         await server.Stop(immediate: false);
         await using var silo = new SiloProcess(options);
         silo.StartOnly();
-        await Until(() => Task.FromResult(silo.Output.Contains(Waits, StringComparison.Ordinal)), "the start says that it waits");
+        await Eventually.Holds(() => silo.Output.Contains(Waits, StringComparison.Ordinal), "the start says that it waits");
 
         Assert.Equal(0, await silo.Terminate());
 
@@ -94,7 +94,7 @@ public sealed class OperatingTests
         (await shop.Client.Send(HttpMethod.Get, $"/seller/v1/installations/{installation}", token)).OrThrow();
 
         await server.Stop(immediate: true);
-        await Until(async () => await Ready(http) == HttpStatusCode.ServiceUnavailable, "it is not ready any more");
+        await Eventually.Holds(async () => await Ready(http) == HttpStatusCode.ServiceUnavailable, "it is not ready any more");
         foreach (var path in (string[])["", "/quota", "/errors", "/permissions", "/webhook"])
         {
             var answer = await shop.Client.Send(HttpMethod.Get, $"/seller/v1/installations/{installation}{path}", token);
@@ -107,7 +107,7 @@ public sealed class OperatingTests
         Assert.Contains(diagnosis.Json.GetProperty("findings").EnumerateArray(), finding => finding.GetProperty("code").GetString() == "storage-unavailable");
 
         await server.Start();
-        await Until(async () => await Ready(http) == HttpStatusCode.OK, "it is ready again");
+        await Eventually.Holds(async () => await Ready(http) == HttpStatusCode.OK, "it is ready again");
     }
 
     [Fact]
@@ -229,15 +229,5 @@ public sealed class OperatingTests
     {
         using var answer = await http.GetAsync(new Uri("/health/ready", UriKind.Relative), Token);
         return answer.StatusCode;
-    }
-
-    private static async Task Until(Func<Task<bool>> condition, string what)
-    {
-        using var deadline = new CancellationTokenSource(Patience);
-        while (!await condition())
-        {
-            Assert.False(deadline.IsCancellationRequested, $"Waited {Patience} in vain until {what}.");
-            await Task.Delay(50, Token);
-        }
     }
 }

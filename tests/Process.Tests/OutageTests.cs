@@ -2,6 +2,7 @@ using System.Net;
 using Marketplace.Process.Tests.Faults;
 using Marketplace.Process.Tests.Kit;
 using Marketplace.Process.Tests.Load;
+using Marketplace.TestKit;
 using Marketplace.TestKit.Client;
 using Marketplace.TestKit.Processes;
 using Xunit;
@@ -15,7 +16,6 @@ public sealed class OutageTests
     private const string PostgresStopped = "PostgreSQL stopped";
     private const string PostgresCrashed = "PostgreSQL crashed";
     private const string DiskFull = "disk full";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>A full disk needs the right to mount; where that is missing it is not among the cases.</summary>
     public static async Task<TheoryData<string>> Faults() =>
@@ -35,13 +35,13 @@ public sealed class OutageTests
         {
             using var stop = new CancellationTokenSource();
             var load = callers.Run(seed: 1, installations: 4, stop.Token);
-            await Until(() => Task.FromResult(book.Acknowledged.Count > 100), "the load has begun");
+            await Eventually.Holds(() => book.Acknowledged.Count > 100, "the load has begun");
 
             // The owner is signed in before the outage; signing in takes the store, too.
             await shop.Client.UserToken(Shop.SellerOf(shop.Installations[0]));
             await store.Break();
-            await Until(() => Task.FromResult(book.Unavailable > 50), "calls are refused");
-            await Until(() => IsRefused(shop.Client, book, shop.Installations[0]), "a call is refused with the reason");
+            await Eventually.Holds(() => book.Unavailable > 50, "calls are refused");
+            await Eventually.Holds(() => IsRefused(shop.Client, book, shop.Installations[0]), "a call is refused with the reason");
             if (store.Options.PostgreSql is not null)
             {
                 await AssertUnavailable(() => RequestToken(shop.Client));
@@ -49,8 +49,8 @@ public sealed class OutageTests
             }
 
             await store.Mend();
-            await Until(() => IsServed(shop.Client, book, shop.Installations[0]), "calls are served again");
-            await Until(async () => (await RequestToken(shop.Client)).IsSuccess, "tokens are issued again");
+            await Eventually.Holds(() => IsServed(shop.Client, book, shop.Installations[0]), "calls are served again");
+            await Eventually.Holds(async () => (await RequestToken(shop.Client)).IsSuccess, "tokens are issued again");
             await stop.CancelAsync();
             Assert.Equal(0, await load);
 
@@ -105,15 +105,5 @@ public sealed class OutageTests
         var answer = await client.Get(installation, "orders");
         book.Answered(installation, write: null, answer);
         return answer.IsSuccess;
-    }
-
-    private static async Task Until(Func<Task<bool>> condition, string what)
-    {
-        using var deadline = new CancellationTokenSource(Patience);
-        while (!await condition())
-        {
-            Assert.False(deadline.IsCancellationRequested, $"Waited {Patience} in vain until {what}.");
-            await Task.Delay(50, TestContext.Current.CancellationToken);
-        }
     }
 }

@@ -3,6 +3,7 @@ using Marketplace.Grains;
 using Marketplace.Storage.Backup;
 using Marketplace.Storage.Sources;
 using Marketplace.Storage.Stores;
+using Marketplace.TestKit;
 using Xunit;
 
 namespace Marketplace.Storage;
@@ -38,7 +39,7 @@ public sealed class DatabaseBackupTests() : StoreTest(Database.PostgreSql)
     {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(Token);
         var writing = Write(enough.Token);
-        await Eventually.Is(() => _written > 50, Token);
+        await Eventually.Holds(() => _written > 50, "fifty rows");
         await DatabaseBackup.Backup(Options.ConnectionString!, Folder, Token);
         await enough.CancelAsync();
         await writing;

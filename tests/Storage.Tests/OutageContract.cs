@@ -1,6 +1,7 @@
 using Marketplace.Grains;
 using Marketplace.Storage.Sources;
 using Marketplace.Storage.Stores;
+using Marketplace.TestKit;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 using Xunit;
@@ -76,7 +77,7 @@ public abstract class OutageContract(Database database) : StoreTest(database)
             await Assert.ThrowsAsync<StoreUnavailableException>(() => Store.Delivery.Mark(delivered.Installation, Facts.Instant, Token));
         }
 
-        await Until(() => Store.Health("journal").IsHealthy && Store.Health("sync").IsHealthy && Store.Ledger.IsAccepting);
+        await Eventually.Holds(() => Store.Health("journal").IsHealthy && Store.Health("sync").IsHealthy && Store.Ledger.IsAccepting, "a store that takes writes");
         var known = await Store.Journal.Read("seller/s-1", 0, Token).LastOrDefaultAsync(Token);
         Assert.True(await Store.Journal.Append(Facts.Command(known, "seller/s-1", "op-2"), Token));
         var later = new UsageSource(UsageSource.Row("s-3/p", 1));
@@ -94,19 +95,19 @@ public abstract class OutageContract(Database database) : StoreTest(database)
         {
             // One is in the commit that waits for the lock, the others fill the queue.
             waiting.Add(Store.Journal.Append(Facts.Command(null, "seller/first", "op"), Token));
-            await Until(() => Store.Health("journal").QueueDepth == 0);
+            await Eventually.Holds(() => Store.Health("journal").QueueDepth == 0, "the first append in its commit");
             waiting.AddRange(Enumerable.Range(0, QueueLimit).Select(i => Store.Journal.Append(Facts.Command(null, $"seller/q-{i}", "op"), Token)));
             await Assert.ThrowsAsync<StoreUnavailableException>(() => Store.Journal.Append(Facts.Command(null, "seller/one-too-many", "op"), Token));
 
             Assert.True(Store.Ledger.Signal(new UsageSource(UsageSource.Row("s-0/p", 1))));
-            await Until(() => Store.Health("ledger").QueueDepth == 0);
+            await Eventually.Holds(() => Store.Health("ledger").QueueDepth == 0, "the first row in its commit");
             Assert.All(Enumerable.Range(1, QueueLimit), i => Assert.True(Store.Ledger.Signal(new UsageSource(UsageSource.Row($"s-{i}/p", 1)))));
             Assert.False(Store.Ledger.IsAccepting);
             Assert.False(Store.Ledger.Signal(new UsageSource(UsageSource.Row("s-9/p", 1))));
         }
 
         Assert.All(await Task.WhenAll(waiting), Assert.True);
-        await Until(() => Store.Ledger.IsAccepting);
+        await Eventually.Holds(() => Store.Ledger.IsAccepting, "a ledger that takes calls");
         Assert.Empty(await Store.Journal.Read("seller/one-too-many", 0, Token).ToListAsync(Token));
     }
 
@@ -135,6 +136,4 @@ public abstract class OutageContract(Database database) : StoreTest(database)
 
     /// <summary>Holds back the commits of journal, ledger and delivery log until it is disposed.</summary>
     private protected abstract Task<IAsyncDisposable> Block();
-
-    private static Task Until(Func<bool> condition) => Eventually.Is(condition, Token);
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Marketplace.Grains;
 using Marketplace.Storage.Sources;
 using Marketplace.Storage.Stores;
+using Marketplace.TestKit;
 using Marketplace.TestKit.Processes;
 using Npgsql;
 using Xunit;
@@ -64,7 +65,7 @@ public sealed class PostgreSqlOutageTests
             var append = store.Journal.Append(Facts.Command(null, "seller/frozen", "op"), Token).WaitAsync(Patience, Token);
             Assert.True(await Record.ExceptionAsync(() => append) is null or StoreUnavailableException);
             frozen.ForEach(process => process.Send(Continue));
-            await Eventually.Is(() => store.Health("journal").IsHealthy, Token);
+            await Eventually.Holds(() => store.Health("journal").IsHealthy, "a journal that takes writes");
         });
     }
 
@@ -124,11 +125,11 @@ public sealed class PostgreSqlOutageTests
         for (var cycle = 0; cycle < cycles; cycle++)
         {
             var before = writers.Sum(writer => writer.Acknowledged);
-            await Eventually.Is(() => writers.Sum(writer => writer.Acknowledged) > before + (5 * Writers), Token);
+            await Eventually.Holds(() => writers.Sum(writer => writer.Acknowledged) > before + (5 * Writers), "five appends of each writer");
             await fault();
         }
 
-        await Eventually.Is(() => store.Health("journal").IsHealthy && store.Health("sync").IsHealthy && store.Ledger.IsAccepting, Token);
+        await Eventually.Holds(() => store.Health("journal").IsHealthy && store.Health("sync").IsHealthy && store.Ledger.IsAccepting, "a store that takes writes");
         await enough.CancelAsync();
         await Task.WhenAll(running);
         foreach (var writer in writers)

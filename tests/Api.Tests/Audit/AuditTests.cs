@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Marketplace.TestKit;
 using Microsoft.Data.Sqlite;
 
 namespace Marketplace.Api.Tests.Audit;
@@ -14,7 +15,7 @@ public class AuditTests(TestMarketplace marketplace)
         await Client.Pause(await marketplace.NewInstallation());
         var lines = await Client.Export("journal").CountAsync(TestContext.Current.CancellationToken);
 
-        var kpis = await Eventually.Read(() => Get("audit/kpis?days=366"), kpis => kpis.GetProperty("facts").GetInt64() >= lines && kpis.GetProperty("lag").GetInt64() == 0, "the figures");
+        var kpis = await Eventually.Get(() => Get("audit/kpis?days=366"), kpis => kpis.GetProperty("facts").GetInt64() >= lines && kpis.GetProperty("lag").GetInt64() == 0, "the figures");
 
         Assert.Equal(lines, kpis.GetProperty("facts").GetInt64());
         Assert.Equal(lines, kpis.GetProperty("days").EnumerateArray().Sum(day => day.GetProperty("kinds").EnumerateObject().Sum(kind => kind.Value.GetInt64())));

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Marketplace.TestKit;
 
 namespace Marketplace.Api.Tests.Audit;
 
@@ -44,7 +45,7 @@ public class NotificationTests(TestMarketplace marketplace)
         Assert.Equal(400, (int)(await MarkRead(installation, "one")).Status);
     }
 
-    private async Task<JsonElement> Told(string installation, string query, Func<JsonElement, bool> condition) => await Eventually.Read(
+    private async Task<JsonElement> Told(string installation, string query, Func<JsonElement, bool> condition) => await Eventually.Get(
         async () => (await Client.Send(HttpMethod.Get, $"/seller/v1/notifications?seller={TestMarketplace.SellerOf(installation)}{query}", await Client.SellerCenterToken())).OrThrow().Json,
         condition,
         "the notifications");

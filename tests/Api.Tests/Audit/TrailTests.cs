@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Marketplace.TestKit;
 
 namespace Marketplace.Api.Tests.Audit;
 
@@ -83,7 +84,7 @@ public class TrailTests(TestMarketplace marketplace)
 
         await Client.Resume(installation);
         var entries = await Trail(installation, entries => entries.Any(entry => Type(entry) == "resumed"));
-        var told = await Eventually.Read<IReadOnlyList<JsonElement>>(
+        var told = await Eventually.Get<IReadOnlyList<JsonElement>>(
             async () => [.. (await Client.Send(HttpMethod.Get, $"/seller/v1/notifications?seller={TestMarketplace.SellerOf(installation)}", await Client.SellerCenterToken()))
                 .OrThrow().Json.GetProperty("notifications").EnumerateArray()],
             notices => notices.Any(notice => Text(notice, "kind") == "installation.resumed"),
@@ -116,7 +117,7 @@ public class TrailTests(TestMarketplace marketplace)
         Assert.Empty(await Types(installation, "&type=no-such-type"));
 
         // Facts of the seller's enterprise come by a stream of their own, perhaps between two reads: both are read again until they agree.
-        Task Shows(string query, Func<JsonElement, bool> matches) => Eventually.Read(
+        Task Shows(string query, Func<JsonElement, bool> matches) => Eventually.Get(
             async () => (All: await Trail(installation, _ => true), Filtered: (await Types(installation, query)).ToArray()),
             read => read.Filtered.Length > 0 && read.All.Where(matches).Select(Type).SequenceEqual(read.Filtered),
             query);
@@ -149,7 +150,7 @@ public class TrailTests(TestMarketplace marketplace)
         Assert.Equal(code, answer.Json.GetProperty("code").GetString());
     }
 
-    private async Task<IReadOnlyList<JsonElement>> Trail(string installation, Func<IReadOnlyList<JsonElement>, bool> condition) => await Eventually.Read<IReadOnlyList<JsonElement>>(
+    private async Task<IReadOnlyList<JsonElement>> Trail(string installation, Func<IReadOnlyList<JsonElement>, bool> condition) => await Eventually.Get<IReadOnlyList<JsonElement>>(
         async () => [.. (await Read(installation, "&limit=100")).Json.GetProperty("entries").EnumerateArray()], condition, "the trail");
 
     private async Task<Answer> Read(string installation, string query) =>

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Marketplace.TestKit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -59,7 +60,7 @@ public sealed class WebhookTests : IAsyncLifetime
 
         _answer = delivery => delivery.Type == "installation.resumed" ? StatusCodes.Status410Gone : StatusCodes.Status204NoContent;
         await _marketplace.Client.Resume(installation);
-        var dead = await Eventually.Read(DeadLetters, letters => letters.Count == 1, "the dead letter");
+        var dead = await Eventually.Get(DeadLetters, letters => letters.Count == 1, "the dead letter");
         Assert.Equal(
             ("webhook", "installation/" + installation, "the receiver answered 410", 2),
             (Text(dead[0], "subscriber"), Text(dead[0], "entity"), Text(dead[0], "error"), dead[0].GetProperty("attempts").GetInt32()));
@@ -87,7 +88,7 @@ public sealed class WebhookTests : IAsyncLifetime
     }
 
     private Task<Delivery> Delivered(string type) =>
-        Eventually.Read(() => Task.FromResult(_deliveries.FirstOrDefault(delivery => delivery.Type == type)!), delivery => delivery is not null, type);
+        Eventually.Get(() => Task.FromResult(_deliveries.FirstOrDefault(delivery => delivery.Type == type)!), delivery => delivery is not null, type);
 
     private async Task<IReadOnlyList<JsonElement>> DeadLetters() =>
         [.. (await _marketplace.Client.Send(HttpMethod.Get, "/platform/v1/dead-letters", await _marketplace.Client.OperatorToken())).OrThrow().Json.GetProperty("dead_letters").EnumerateArray()];

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Marketplace.TestKit;
 
 namespace Marketplace.Api.Tests.Diagnostics;
 
@@ -17,7 +18,7 @@ public sealed class DiagnosisOutcomeTests(TestMarketplace marketplace)
         (await Tell(installation, id, new { located = true, cause = "installation-paused", @fixed = true })).OrThrow();
         (await Tell(other, second, new { located = false })).OrThrow();
 
-        var after = await Eventually(figures => Number(figures, "with_outcome") >= Number(before, "with_outcome") + 2);
+        var after = await Eventually.Get(Figures, figures => Number(figures, "with_outcome") >= Number(before, "with_outcome") + 2, "both outcomes in the figures");
         Assert.Equal(Number(before, "located") + 1, Number(after, "located"));
         Assert.Equal(Number(before, "fixed") + 1, Number(after, "fixed"));
         Assert.True(Number(after, "sessions") >= Number(before, "sessions") + 2);
@@ -38,7 +39,7 @@ public sealed class DiagnosisOutcomeTests(TestMarketplace marketplace)
         (await Tell(installation, id, new { located = true }, key)).IsProblem(422, "idempotency-key-reused");
         (await Tell(installation, id, new { located = true, cause = "installation-paused" })).OrThrow();
 
-        var after = await Eventually(figures => Number(figures, "located") == Number(before, "located") + 1);
+        var after = await Eventually.Get(Figures, figures => Number(figures, "located") == Number(before, "located") + 1, "the outcome in the figures");
         Assert.Equal(Number(before, "with_outcome") + 1, Number(after, "with_outcome"));
     }
 
@@ -93,19 +94,4 @@ public sealed class DiagnosisOutcomeTests(TestMarketplace marketplace)
         HttpMethod.Post, $"/seller/v1/installations/{installation}/diagnosis/{id}/outcome", await Client.SellerCenterToken(), outcome, key ?? MarketplaceClient.NewKey());
 
     private async Task<JsonElement> Figures() => (await Client.Send(HttpMethod.Get, "/platform/v1/diagnosis/outcomes", await Client.OperatorToken())).OrThrow().Json;
-
-    private async Task<JsonElement> Eventually(Func<JsonElement, bool> holds)
-    {
-        for (var i = 0; ; i++)
-        {
-            var figures = await Figures();
-            if (holds(figures) || i == 100)
-            {
-                Assert.True(holds(figures), figures.ToString());
-                return figures;
-            }
-
-            await Task.Delay(50, TestContext.Current.CancellationToken);
-        }
-    }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Marketplace.TestKit;
 
 namespace Marketplace.Api.Tests.Diagnostics;
 
@@ -118,7 +119,7 @@ public sealed class ErrorLogTests(TestMarketplace marketplace)
             Assert.False(refused.IsSuccess);
             var id = Text(refused.Json, "instance").Replace("urn:marketplace:error-log:", "", StringComparison.Ordinal);
 
-            var received = await Eventually(log + id, token);
+            var received = await Whole(log + id, token, "code");
             Assert.Equal(Text(refused.Json, "code"), Text(received, "code"));
             // A shop's users share one log, and none of them learns another's address.
             Assert.Equal(log.StartsWith("/platform/", StringComparison.Ordinal) || log.StartsWith("/review/", StringComparison.Ordinal), received.TryGetProperty("address", out _));
@@ -146,12 +147,12 @@ public sealed class ErrorLogTests(TestMarketplace marketplace)
     private static string Text(JsonElement log, string name) => log.GetProperty(name).GetString()!;
 
     private async Task<JsonElement> Seller(string installation, string id) =>
-        await Eventually($"/seller/v1/installations/{installation}/errors/{id}", await Client.UserToken(TestMarketplace.SellerOf(installation)));
+        await Whole($"/seller/v1/installations/{installation}/errors/{id}", await Client.UserToken(TestMarketplace.SellerOf(installation)), "fix");
 
-    private async Task<JsonElement> Developer(string installation, string id) => await Eventually($"/open/v1/errors/{id}", await Client.PluginToken(installation));
+    private async Task<JsonElement> Developer(string installation, string id) => await Whole($"/open/v1/errors/{id}", await Client.PluginToken(installation), "duration_ms");
 
     private async Task<JsonElement> Operator(string installation, string id) =>
-        await Eventually($"/platform/v1/errors/{id}?installation={installation}", await Client.OperatorToken());
+        await Whole($"/platform/v1/errors/{id}?installation={installation}", await Client.OperatorToken(), "duration_ms");
 
     private async Task<string[]> LastErrors(string installation)
     {
@@ -159,18 +160,7 @@ public sealed class ErrorLogTests(TestMarketplace marketplace)
         return [.. diagnosis.OrThrow().Json.GetProperty("last_errors").EnumerateArray().Select(error => Text(error, "error_log_id"))];
     }
 
-    /// <summary>The log itself, not what the counter remembers of it: it is carried there a moment after the call.</summary>
-    private async Task<JsonElement> Eventually(string path, string token)
-    {
-        for (var i = 0; ; i++)
-        {
-            var answer = await Client.Send(HttpMethod.Get, path, token);
-            if (i == 100 || (answer.IsSuccess && answer.Json.TryGetProperty("scope", out _) && answer.Json.TryGetProperty("fix", out _) | answer.Json.TryGetProperty("duration_ms", out _)))
-            {
-                return answer.OrThrow().Json;
-            }
-
-            await Task.Delay(50, TestContext.Current.CancellationToken);
-        }
-    }
+    /// <summary>The log itself: it is carried there a moment after the call, and the counter remembers less of it.</summary>
+    private async Task<JsonElement> Whole(string path, string token, string memberOfLog) => (await Eventually.Get(
+        () => Client.Send(HttpMethod.Get, path, token), answer => answer.IsSuccess && answer.Json.TryGetProperty(memberOfLog, out _), $"the error log at {path}")).Json;
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Marketplace.Enterprises;
 using Marketplace.Quotas;
+using Marketplace.TestKit;
 using static Marketplace.Api.Tests.Diagnostics.Tags;
 
 namespace Marketplace.Api.Tests.Diagnostics;
@@ -125,7 +126,7 @@ internal static class Faults
         {
             await Close(bench, "products.read");
             await bench.Release(shape => shape with { NeededScope = "products.read" });
-            await Eventually(async () => (await bench.Get("products")).ProblemCode == "scope-pending");
+            await Eventually.Holds(async () => (await bench.Get("products")).ProblemCode == "scope-pending", "a refusal for the pending scope");
         })
         {
             Has = [Scope, ChangesPlugin, Reaching, .. Stopping],
@@ -300,7 +301,7 @@ internal static class Faults
             var receiver = await bench.Receive();
             receiver.Status = 410;
             await bench.Order(TimeSpan.Zero);
-            await Eventually(async () => (await bench.Sync()).TryGetProperty("parked", out _));
+            await Eventually.Holds(async () => (await bench.Sync()).TryGetProperty("parked", out _), "a parked endpoint");
             receiver.Status = 204;
         })
         {
@@ -316,7 +317,7 @@ internal static class Faults
                 await bench.Order(TimeSpan.Zero);
             }
 
-            await Eventually(async () => (await bench.Sync()).TryGetProperty("broken_since", out _));
+            await Eventually.Holds(async () => (await bench.Sync()).TryGetProperty("broken_since", out _), "an open breaker");
         })
         {
             Has = [Endpoint, Events],
@@ -328,7 +329,7 @@ internal static class Faults
             // Enabling again begins without the events of before, a short schedule parks an address that fails, and an order of now is newer than a late one.
             Not = [Endpoint, Consent, Tags.Entity, NoEvents, NoFirstCall, Late, Alone],
             Repairable = true,
-            AfterRepair = bench => Eventually(async () => DeadLetters(await bench.Sync()) == 0),
+            AfterRepair = bench => Eventually.Holds(async () => DeadLetters(await bench.Sync()) == 0, "no dead letter"),
         };
     }
 
@@ -350,12 +351,12 @@ internal static class Faults
             return 400;
         };
         await bench.Order(refused);
-        await Eventually(async () => (await bench.Sync()).GetProperty("waiting").GetInt32() == 1);
+        await Eventually.Holds(async () => (await bench.Sync()).GetProperty("waiting").GetInt32() == 1, "one event that waits");
         var since = (await bench.Sync()).TryGetProperty("last_acknowledged_at", out var before) ? before.GetDateTimeOffset() : DateTimeOffset.MinValue;
         await bench.Order(TimeSpan.Zero);
-        await Eventually(async () => (await bench.Sync()).TryGetProperty("last_acknowledged_at", out var last) && last.GetDateTimeOffset() > since);
+        await Eventually.Holds(async () => (await bench.Sync()).TryGetProperty("last_acknowledged_at", out var last) && last.GetDateTimeOffset() > since, "an event that arrives");
         othersArrive.SetResult();
-        await Eventually(async () => DeadLetters(await bench.Sync()) == 1);
+        await Eventually.Holds(async () => DeadLetters(await bench.Sync()) == 1, "one dead letter");
         receiver.Answer = null;
     }
 
@@ -473,20 +474,5 @@ internal static class Faults
         }
 
         Assert.Fail($"No call was refused with {code}.");
-    }
-
-    private static async Task Eventually(Func<Task<bool>> holds)
-    {
-        for (var i = 0; i < 100; i++)
-        {
-            if (await holds())
-            {
-                return;
-            }
-
-            await Task.Delay(50, TestContext.Current.CancellationToken);
-        }
-
-        Assert.Fail("What was waited for did not come.");
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
+using Marketplace.TestKit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -50,7 +51,7 @@ public sealed class PluginReceiver : IAsyncDisposable
 
     /// <summary>Waits for the first message that fits.</summary>
     public Task<ReceivedWebhook> Find(Func<ReceivedWebhook, bool> fits, string what) =>
-        Eventually.Read(() => Task.FromResult(Received.FirstOrDefault(fits)!), message => message is not null, what);
+        Eventually.Get(() => Task.FromResult(Received.FirstOrDefault(fits)!), message => message is not null, what);
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 

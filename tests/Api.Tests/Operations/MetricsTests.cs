@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Marketplace.TestKit;
 using Marketplace.TestKit.Processes;
 
 namespace Marketplace.Api.Tests.Operations;
@@ -70,7 +71,7 @@ public sealed class MetricsTests(MetricsTests.Product product) : IClassFixture<M
         var next = (await Client.Get(installation, "events")).OrThrow().Json.GetProperty("next_cursor").GetString();
         (await Client.Call(installation, HttpMethod.Post, "events/confirm", new { cursor = next })).OrThrow();
 
-        await Eventually.Read(
+        await Eventually.Get(
             async () =>
             {
                 var page = await Scrape("marketplace_");

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Marketplace.Installations;
 using Marketplace.Quotas;
 using Marketplace.Risk;
+using Marketplace.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Marketplace.Api.Tests.Risk;
@@ -239,7 +240,7 @@ public class HoldTests(TestMarketplace marketplace)
         await counter.Reload();
 
         // The old one answers until it has ended.
-        await Eventually.Read(async () => (await counter.Inspect(TestContext.Current.CancellationToken))?.LoadedAt, loaded => loaded > before, "the counter starts again");
+        await Eventually.Get(async () => (await counter.Inspect(TestContext.Current.CancellationToken))?.LoadedAt, loaded => loaded > before, "the counter starts again");
     }
 
     private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString()!;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Marketplace.TestKit;
 
 namespace Marketplace.Api.Tests.Sync;
 
@@ -46,11 +47,11 @@ public class CanaryDeliveryTests(TestMarketplace marketplace)
     private async Task Push(string installation, string order, PluginReceiver receiver)
     {
         See("the endpoint", (await Client.Call(installation, HttpMethod.Put, "webhook", new { url = receiver.Address })).OrThrow());
-        await Eventually.Read(() => Task.FromResult(receiver.Received.Count), count => count >= 3, "the events");
-        await Eventually.Read(async () => (await marketplace.Delivery(installation).GetStatus(TestContext.Current.CancellationToken))!.Backlog, backlog => backlog == 0, "their ends");
+        await Eventually.Get(() => Task.FromResult(receiver.Received.Count), count => count >= 3, "the events");
+        await Eventually.Get(async () => (await marketplace.Delivery(installation).GetStatus(TestContext.Current.CancellationToken))!.Backlog, backlog => backlog == 0, "their ends");
         See("a replay, dry", (await Client.Call(installation, HttpMethod.Post, "replays", new { order_id = order, dry_run = true })).OrThrow());
         See("a replay", (await Client.Call(installation, HttpMethod.Post, "replays", new { order_id = order })).OrThrow());
-        await Eventually.Read(() => Task.FromResult(receiver.Received.Count), count => count >= 6, "the events again");
+        await Eventually.Get(() => Task.FromResult(receiver.Received.Count), count => count >= 6, "the events again");
         See("a dry run", (await Client.Call(installation, HttpMethod.Post, "webhook/dry-run", new { sequence = 1 })).OrThrow());
         foreach (var path in new[] { "webhook", "webhook/deliveries", "webhook/dead-letters", "replays", $"orders/{order}/evidence" })
         {

@@ -4,6 +4,7 @@ using Marketplace.Installations;
 using Marketplace.Sync;
 using Marketplace.Sync.Delivery;
 using Marketplace.Sync.Payloads;
+using Marketplace.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Marketplace.Api.Tests.Sync;
@@ -23,7 +24,7 @@ internal static class EventKit
         await marketplace.Entitled(installation);
 
         // What is told of the installation itself is not what these tests are about: they begin behind it.
-        var told = await Eventually.Read(
+        var told = await Eventually.Get(
             async () => (await marketplace.Delivery(installation).Consume(0, 10, null, Ended)).Value,
             batch => batch?.Events.Any(happened => happened.Type == EventTypes.InstallationEnabled) is true,
             "the enabling");
@@ -35,7 +36,7 @@ internal static class EventKit
     public static bool IsLifecycle(string? type) => EventTypes.OfTheMarketplace.Contains(type ?? string.Empty);
 
     public static Task Entitled(this TestMarketplace marketplace, string installation) =>
-        Eventually.Read(() => marketplace.Delivery(installation).GetStatus(Ended), status => status is { Stop: null }, installation);
+        Eventually.Get(() => marketplace.Delivery(installation).GetStatus(Ended), status => status is { Stop: null }, installation);
 
     /// <summary>All owed events of the platform after a place, each as the bytes that every way has.</summary>
     public static async Task<IReadOnlyList<string>> Rendered(this TestMarketplace marketplace, string installation, long after = 0)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Marketplace.TestKit;
 using static Marketplace.Api.Tests.Sync.EventKit;
 
 namespace Marketplace.Api.Tests.Sync;
@@ -143,7 +144,7 @@ public class EventLiveTests(TestMarketplace marketplace)
         }
 
         await open[0].DisposeAsync();
-        await Eventually.Read(
+        await Eventually.Get(
             async () =>
             {
                 var again = await LiveClient.Open(marketplace, installation);
@@ -181,7 +182,7 @@ public sealed class LiveProcessTests
         await marketplace.InitializeAsync();
         await using var live = await LiveClient.Open(marketplace, await marketplace.NewReader());
         var next = live.Next();
-        await Eventually.Read(() => Task.FromResult(live.Comments.Count(comment => comment == "still here")), count => count >= 2, "heartbeats");
+        await Eventually.Get(() => Task.FromResult(live.Comments.Count(comment => comment == "still here")), count => count >= 2, "heartbeats");
         Assert.False(next.IsCompleted);
         var started = System.Diagnostics.Stopwatch.GetTimestamp();
         await marketplace.DisposeAsync();
@@ -216,7 +217,7 @@ public sealed class LiveProcessTests
             (await refused.Answer()).IsProblem(429, "live-limit");
         }
 
-        await Eventually.Read(
+        await Eventually.Get(
             async () =>
             {
                 await using var live = await LiveClient.Open(marketplace, installation);

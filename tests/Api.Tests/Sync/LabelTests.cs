@@ -6,6 +6,7 @@ using Marketplace.Api.Sync.Labels;
 using Marketplace.Installations;
 using Marketplace.Sellers;
 using Marketplace.Sync;
+using Marketplace.TestKit;
 using Microsoft.AspNetCore.DataProtection;
 
 namespace Marketplace.Api.Tests.Sync;
@@ -142,7 +143,7 @@ public partial class LabelTests(TestMarketplace marketplace)
 
         Assert.Equal(["address-opened", "label-created", "label-viewed", "label-viewed"], await FactsOf(installation, label));
         var entity = $"label/{seller}/{label}";
-        var trail = await Eventually.Read(
+        var trail = await Eventually.Get(
             async () => (await Client.Send(HttpMethod.Get, $"/seller/v1/audit?seller={seller}&entity={entity}", await Client.SellerCenterToken())).OrThrow(),
             answer => answer.Json.GetProperty("entries").GetArrayLength() == 4,
             "the trail");

@@ -3,6 +3,7 @@ using Marketplace.Audit;
 using Marketplace.Grains.Audit;
 using Marketplace.Installations;
 using Marketplace.Sync;
+using Marketplace.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using static Marketplace.Api.Tests.Sync.EventKit;
 
@@ -68,7 +69,7 @@ public sealed class LifecycleEventTests(SchemaMarketplace marketplace) : IClassF
         await marketplace.Delivery(installation).Reload();
         await marketplace.Delivery(installation).Look(Ended);
         (await Client.Resume(installation)).OrThrow();
-        await Eventually.Read(() => Task.FromResult(receiver.Received.Count), count => count >= Orders + 4, "everything");
+        await Eventually.Get(() => Task.FromResult(receiver.Received.Count), count => count >= Orders + 4, "everything");
 
         Assert.Equal(Orders + 4, receiver.Received.Select(message => message.Id).Distinct().Count());
         Assert.Equal(Orders + 4, receiver.Received.Count);
@@ -178,9 +179,9 @@ public sealed class LifecycleEventTests(SchemaMarketplace marketplace) : IClassF
         var order = await marketplace.NewOrder(installation);
         (await Client.Pause(installation, "盘点")).OrThrow();
         (await Client.Resume(installation)).OrThrow();
-        await Eventually.Read(() => Pulled(Client, installation), types => types.Contains(EventTypes.InstallationResumed), "the resumption");
+        await Eventually.Get(() => Pulled(Client, installation), types => types.Contains(EventTypes.InstallationResumed), "the resumption");
         var feed = marketplace.Services.GetRequiredService<IGrainFactory>().GetFeed(InstallationId.Parse(installation, null).Seller);
-        await Eventually.Read(() => Pulled(Client, neighbour), types => types.Contains(EventTypes.InstallationEnabled), "the other one's enabling");
+        await Eventually.Get(() => Pulled(Client, neighbour), types => types.Contains(EventTypes.InstallationEnabled), "the other one's enabling");
         var head = await feed.GetHead(Ended);
 
         var relay = marketplace.Services.GetRequiredService<IGrainFactory>().GetGrain<IAuditSubscriber>(GrainId.Create("lifecycle-relay", GrainKeys.Of(InstallationId.Parse(installation, null).Seller)));

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Marketplace.Installations;
 using Marketplace.Sync;
 using Marketplace.Sync.Delivery;
+using Marketplace.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Marketplace.Api.Tests.Sync;
@@ -81,7 +82,7 @@ public sealed class SchemaAnnouncementTests(SchemaMarketplace marketplace) : ICl
         (await marketplace.Client.SellerCommand(Post, gone, "disable", new { reason = "test" })).OrThrow();
 
         // The list of plugins follows the journal's stream, so it names a plugin shortly after its registration was answered.
-        var impact = await Eventually.Read(
+        var impact = await Eventually.Get(
             async () => (await marketplace.Versions(HttpMethod.Get, "/2024-05/impact")).OrThrow().Json,
             read => Readers(read, "reads-orders") == 2 && Readers(read, "takes-events") == 1,
             "the impact");
@@ -126,7 +127,7 @@ public sealed class SchemaAnnouncementTests(SchemaMarketplace marketplace) : ICl
     }
 
     /// <summary>The board; once a plugin is updated on it, if one is named.</summary>
-    private async Task<JsonElement> Board(string version, string? moved = null) => await Eventually.Read(
+    private async Task<JsonElement> Board(string version, string? moved = null) => await Eventually.Get(
         async () => (await marketplace.Versions(HttpMethod.Get, $"/{version}/board")).OrThrow().Json,
         board => moved is null || board.GetProperty("plugins").EnumerateArray().Any(row =>
             row.GetProperty("plugin").GetString() == moved && row.GetProperty("status").GetString() == "updated"),
@@ -149,7 +150,7 @@ public sealed class SchemaAnnouncementTests(SchemaMarketplace marketplace) : ICl
     private async Task Take(string installation)
     {
         var grain = marketplace.Services.GetRequiredService<IGrainFactory>().GetGrain<IDeliveryGrain>(GrainKeys.Delivery(InstallationId.Parse(installation, null)));
-        var status = await Eventually.Read(
+        var status = await Eventually.Get(
             () => grain.GetStatus(TestContext.Current.CancellationToken), read => read is { Head: >= 2 }, "the deliveries");
         Assert.Null((await grain.Confirm(status!.Head, DeliveryChannel.Pull, TestContext.Current.CancellationToken)).Refusal);
     }

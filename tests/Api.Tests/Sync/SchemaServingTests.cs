@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Marketplace.Sync.Payloads;
+using Marketplace.TestKit;
 
 namespace Marketplace.Api.Tests.Sync;
 
@@ -103,7 +104,7 @@ public sealed class SchemaServingTests(SchemaMarketplace marketplace) : IClassFi
 
         await marketplace.Register("moves", "2024-05");
 
-        var answer = await Eventually.Read(
+        var answer = await Eventually.Get(
             () => Get(installation, $"orders/{order}"), read => read.Field("Marketplace-Version") == "2024-05", "the version served");
         Assert.Equal("size-too-small", answer.Answer.Json.GetProperty("return_reason_code").GetString());
     }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Marketplace.Api.Http;
 using Marketplace.Installations;
 using Marketplace.Sync.Delivery;
+using Marketplace.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using static Marketplace.Api.Tests.Sync.EventKit;
 
@@ -42,7 +43,7 @@ public class SyncSellerTests(TestMarketplace marketplace)
         Assert.Equal(("push", "127.0.0.1"), (Text(seen, "mode"), Text(seen, "endpoint")));
         Assert.DoesNotContain("secret-path", seen.ToString(), StringComparison.Ordinal);
         var seller = TestMarketplace.SellerOf(installation);
-        var trail = await Eventually.Read(
+        var trail = await Eventually.Get(
             async () => (await Client.Send(HttpMethod.Get, $"/seller/v1/audit?seller={seller}&entity=delivery/{installation}", await Client.SellerCenterToken())).OrThrow(),
             answer => answer.Json.GetProperty("entries").GetArrayLength() == 1,
             "the trail");

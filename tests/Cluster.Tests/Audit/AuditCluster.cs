@@ -62,16 +62,6 @@ public sealed class AuditCluster : IAsyncLifetime
         Assert.True(await Journal.Append([fact], TestContext.Current.CancellationToken));
         return fact;
     }
-
-    internal static async Task Eventually(Func<bool> condition, string what)
-    {
-        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (!condition())
-        {
-            Assert.False(late.IsCancellationRequested, what);
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-        }
-    }
 }
 
 /// <summary>What the subscribers of a test got, in the order in which they got it.</summary>

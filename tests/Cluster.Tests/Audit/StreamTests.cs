@@ -1,5 +1,6 @@
 using Marketplace.Audit;
 using Marketplace.Grains.Audit;
+using Marketplace.TestKit;
 using Xunit;
 
 namespace Marketplace.Cluster.Tests.Audit;
@@ -22,8 +23,8 @@ public sealed class StreamTests : IAsyncLifetime
         await _cluster.Append("seller/s-1", seller);
         await _cluster.Append("installation/s-1/p", installation);
 
-        await AuditCluster.Eventually(() => _cluster.Witness.FirstsOf("seller/s-1").Count == 4, "four facts of the seller");
-        await AuditCluster.Eventually(() => _cluster.Witness.FirstsOf("enterprise/L1").Count == 1, "one fact of the enterprise");
+        await Eventually.Holds(() => _cluster.Witness.FirstsOf("seller/s-1").Count == 4, "four facts of the seller");
+        await Eventually.Holds(() => _cluster.Witness.FirstsOf("enterprise/L1").Count == 1, "one fact of the enterprise");
         Assert.Equal(
             [("seller/s-1", 1L), ("installation/s-1/p", 1L), ("seller/s-1", 2L), ("installation/s-1/p", 2L)], _cluster.Witness.FirstsOf("seller/s-1"));
     }
@@ -43,12 +44,12 @@ public sealed class StreamTests : IAsyncLifetime
 
             if (round == Facts / 3)
             {
-                await AuditCluster.Eventually(() => _cluster.Witness.Deliveries > Sellers, "the first deliveries");
+                await Eventually.Holds(() => _cluster.Witness.Deliveries > Sellers, "the first deliveries");
                 await _cluster.Cluster.KillSiloAsync(_cluster.Cluster.Silos[1], TestContext.Current.CancellationToken);
             }
         }
 
-        await AuditCluster.Eventually(
+        await Eventually.Holds(
             () => Enumerable.Range(0, Sellers).All(seller => _cluster.Witness.FirstsOf($"seller/s-{seller}").Count == Facts), "all facts of all sellers");
         Assert.All(
             Enumerable.Range(0, Sellers),
@@ -66,7 +67,7 @@ public sealed class StreamTests : IAsyncLifetime
             last = await _cluster.Append("seller/s-2", last);
         }
 
-        await AuditCluster.Eventually(() => _cluster.Witness.FirstsOf("seller/s-2").Count == 2, "the facts around the bad one");
+        await Eventually.Holds(() => _cluster.Witness.FirstsOf("seller/s-2").Count == 2, "the facts around the bad one");
         Assert.Equal([1L, 3L], _cluster.Witness.FirstsOf("seller/s-2").Select(fact => fact.Version));
         var row = Assert.Single(await ((IDeadLetters)_cluster.Audit).List(true, 0, 10, TestContext.Current.CancellationToken));
         Assert.Equal(
@@ -78,13 +79,13 @@ public sealed class StreamTests : IAsyncLifetime
     public async Task A_store_that_was_away_delays_the_stream_and_loses_nothing()
     {
         var first = await _cluster.Append("seller/s-3", null);
-        await AuditCluster.Eventually(() => _cluster.Witness.FirstsOf("seller/s-3").Count == 1, "the fact before the outage");
+        await Eventually.Holds(() => _cluster.Witness.FirstsOf("seller/s-3").Count == 1, "the fact before the outage");
         _cluster.Audit.IsDown = true;
         await _cluster.Append("seller/s-3", first);
         await Task.Delay(TimeSpan.FromMilliseconds(500), TestContext.Current.CancellationToken);
         _cluster.Audit.IsDown = false;
 
-        await AuditCluster.Eventually(() => _cluster.Witness.FirstsOf("seller/s-3").Count == 2, "the fact of the outage");
+        await Eventually.Holds(() => _cluster.Witness.FirstsOf("seller/s-3").Count == 2, "the fact of the outage");
     }
 
     [Fact]
@@ -95,7 +96,7 @@ public sealed class StreamTests : IAsyncLifetime
         impatient.Witness.IsAwayFor = fact => fact.Version == 1;
         await impatient.Append("seller/s-5", await impatient.Append("seller/s-5", null));
 
-        await AuditCluster.Eventually(() => impatient.Witness.FirstsOf("seller/s-5").Count == 1, "the fact behind");
+        await Eventually.Holds(() => impatient.Witness.FirstsOf("seller/s-5").Count == 1, "the fact behind");
         Assert.Equal([2L], impatient.Witness.FirstsOf("seller/s-5").Select(fact => fact.Version));
         var row = Assert.Single(await ((IDeadLetters)impatient.Audit).List(true, 0, 10, TestContext.Current.CancellationToken));
         Assert.Equal(("witness", "seller/s-5", 1L), (row.Letter.Subscriber, row.Letter.Stream, row.Letter.Position));
@@ -111,7 +112,7 @@ public sealed class StreamTests : IAsyncLifetime
         }
 
         IStreamCursors cursors = _cluster.Audit;
-        await AuditCluster.Eventually(
+        await Eventually.Holds(
             () => cursors.ReadAll(TestContext.Current.CancellationToken).Result is { } all && all.Count(cursor => cursor.Position == 20) == 10,
             "all cursors of the journal at its head");
     }

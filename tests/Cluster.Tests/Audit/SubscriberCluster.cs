@@ -68,22 +68,6 @@ public sealed class SubscriberCluster : IAsyncLifetime
         Assert.True(await journal.Append([fact], Token));
         return fact;
     }
-
-    internal static async Task<T> Eventually<T>(Func<Task<T>> read, Func<T, bool> condition, string what)
-    {
-        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (true)
-        {
-            var value = await read();
-            if (condition(value))
-            {
-                return value;
-            }
-
-            Assert.False(late.IsCancellationRequested, $"{what}: {value}");
-            await Task.Delay(20, Token);
-        }
-    }
 }
 
 /// <summary>A receiver that does as the test says.</summary>

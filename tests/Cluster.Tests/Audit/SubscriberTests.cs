@@ -4,6 +4,7 @@ using Marketplace.Enterprises;
 using Marketplace.Grains.Audit;
 using Marketplace.Installations;
 using Marketplace.Sellers;
+using Marketplace.TestKit;
 using Xunit;
 
 namespace Marketplace.Cluster.Tests.Audit;
@@ -150,7 +151,7 @@ public sealed class SubscriberTests(SubscriberCluster cluster) : IClassFixture<S
         await cluster.Append($"seller/{seller}", "noted", "{}"u8.ToArray(), at);
 
         var audit = cluster.Grains.GetGrain<IAuditGrain>(IAuditGrain.GrainKey);
-        var dead = await SubscriberCluster.Eventually(
+        var dead = await Eventually.Get(
             async () => (await audit.ListDeadLetters(true, 0, 100, Token)).Where(letter => letter.Stream == GrainKeys.Of(seller)).ToArray(), letters => letters.Length == 3, "the dead letters");
         Assert.Equal(["lifecycle-relay", "notifications", "trail"], dead.Select(letter => letter.Subscriber).Order());
         Assert.All(dead, letter => Assert.Equal(("FormatException", "from-the-future", 4), (letter.Error, letter.Type, letter.Attempts)));
@@ -160,7 +161,7 @@ public sealed class SubscriberTests(SubscriberCluster cluster) : IClassFixture<S
         Assert.Single(await Told(seller, 1));
         Assert.Empty(await cluster.Port<INotifications>().ReadOwed(seller, 10, Token));
 
-        var kpis = await SubscriberCluster.Eventually(() => audit.GetKpis(day, Token), kpis => kpis.Counts.Count(count => count.Day == day) == 2, "the figures of the day");
+        var kpis = await Eventually.Get(() => audit.GetKpis(day, Token), kpis => kpis.Counts.Count(count => count.Day == day) == 2, "the figures of the day");
         Assert.Equal(
             [new AuditCount(day, "installation.from-the-future", 1), new AuditCount(day, "seller.noted", 1)], kpis.Counts.Where(count => count.Day == day));
         var counted = dead[0];
@@ -198,10 +199,10 @@ public sealed class SubscriberTests(SubscriberCluster cluster) : IClassFixture<S
 
     private async Task<JournalFact> Append(string entity, InstallationEvent happened) => await cluster.Append(entity, happened.Type, happened.Encode());
 
-    private Task<IReadOnlyList<TrailEntry>> Trail(SellerId seller, int lines) => SubscriberCluster.Eventually<IReadOnlyList<TrailEntry>>(
+    private Task<IReadOnlyList<TrailEntry>> Trail(SellerId seller, int lines) => Eventually.Get<IReadOnlyList<TrailEntry>>(
         async () => await cluster.Grains.GetGrain<ITrailGrain>(GrainKeys.Of(seller)).Read(All, long.MaxValue, 100, Token), trail => trail.Count >= lines, $"{lines} lines");
 
-    private Task<IReadOnlyList<Notification>> Told(SellerId seller, int count) => SubscriberCluster.Eventually<IReadOnlyList<Notification>>(
+    private Task<IReadOnlyList<Notification>> Told(SellerId seller, int count) => Eventually.Get<IReadOnlyList<Notification>>(
         async () => (await cluster.Grains.GetGrain<INotificationsGrain>(GrainKeys.Of(seller)).Read(false, long.MaxValue, 100, Token)).Notifications,
         told => told.Count >= count,
         $"{count} notifications");

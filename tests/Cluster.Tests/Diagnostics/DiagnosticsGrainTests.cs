@@ -2,6 +2,7 @@ using Marketplace.Cluster.Tests.Quotas;
 using Marketplace.Diagnostics;
 using Marketplace.Installations;
 using Marketplace.Quotas;
+using Marketplace.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Core.Internal;
 using Xunit;
@@ -25,7 +26,7 @@ public sealed class DiagnosticsGrainTests(QuotaCluster cluster) : IClassFixture<
         }
 
         var log = Grains.GetGrain<IErrorLogGrain>(GrainKeys.Errors(id));
-        await Eventually(async () => (await log.Newest(10, Ended)).Length == 2);
+        await Eventually.Holds(async () => (await log.Newest(10, Ended)).Length == 2, "both errors in the log");
         await End(log);
 
         var found = await log.Find(2, Ended);
@@ -69,7 +70,7 @@ public sealed class DiagnosticsGrainTests(QuotaCluster cluster) : IClassFixture<
 
         Assert.Equal(diagnosis.Findings.Select(finding => (finding.Code, finding.Fix.Href)), kept!.Findings.Select(finding => (finding.Code, finding.Fix.Href)));
         var shard = Grains.GetGrain<IDiagnosisOutcomesGrain>(OutcomeShards.KeyOf(id));
-        await Eventually(async () => await shard.Sum(Ended) is { WithOutcome: >= 1, Located: >= 1 });
+        await Eventually.Holds(async () => await shard.Sum(Ended) is { WithOutcome: >= 1, Located: >= 1 }, "the outcome in the figures");
         await End(shard);
         Assert.True(await shard.Sum(Ended) is { Sessions: >= 1, WithOutcome: >= 1, Located: >= 1 });
     }
@@ -113,20 +114,5 @@ public sealed class DiagnosticsGrainTests(QuotaCluster cluster) : IClassFixture<
     {
         await grain.Cast<IGrainManagementExtension>().DeactivateOnIdle();
         await Task.Delay(100, Ended);
-    }
-
-    private static async Task Eventually(Func<Task<bool>> holds)
-    {
-        for (var i = 0; i < 100; i++)
-        {
-            if (await holds())
-            {
-                return;
-            }
-
-            await Task.Delay(50, Ended);
-        }
-
-        Assert.Fail("What was waited for did not come.");
     }
 }

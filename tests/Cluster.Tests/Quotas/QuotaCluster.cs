@@ -7,6 +7,7 @@ using Marketplace.Grains.Quotas;
 using Marketplace.Grains.Sync;
 using Marketplace.Installations;
 using Marketplace.Quotas;
+using Marketplace.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Orleans.Core.Internal;
@@ -137,6 +138,27 @@ public sealed class QuotaCluster : IAsyncLifetime
         verifier.Complete();
         Assert.Empty(findings);
         return rows;
+    }
+
+    /// <summary>The first answer of a counter that has to be loaded anew before it can answer.</summary>
+    internal static async Task<T> WhenAvailable<T>(Func<Task<T>> call)
+    {
+        var answer = default(T);
+        await Eventually.Holds(
+            async () =>
+            {
+                try
+                {
+                    answer = await call();
+                    return true;
+                }
+                catch (StoreUnavailableException)
+                {
+                    return false;
+                }
+            },
+            "a counter that answers");
+        return answer!;
     }
 
     internal Initiator By() => new("test", $"operation-{Interlocked.Increment(ref _operations)}");

@@ -74,7 +74,7 @@ public sealed class QuotaGateTests(QuotaCluster cluster) : IClassFixture<QuotaCl
 
         await Assert.ThrowsAsync<StoreUnavailableException>(() => cluster.Call(gate, id));
 
-        var next = await Eventually(() => cluster.Call(gate, id));
+        var next = await QuotaCluster.WhenAvailable(() => cluster.Call(gate, id));
         Assert.Equal(3, next.Call!.Value.Number);
         Assert.Equal(3, cluster.VerifiedRows(id)[^1].Cumulative);
     }
@@ -93,7 +93,7 @@ public sealed class QuotaGateTests(QuotaCluster cluster) : IClassFixture<QuotaCl
 
         await Assert.ThrowsAsync<StoreUnavailableException>(() => cluster.Call(gate, id));
 
-        Assert.Equal(number, (await Eventually(() => cluster.Call(gate, id))).Call!.Value.Number);
+        Assert.Equal(number, (await QuotaCluster.WhenAvailable(() => cluster.Call(gate, id))).Call!.Value.Number);
         cluster.VerifiedRows(id);
     }
 
@@ -117,7 +117,7 @@ public sealed class QuotaGateTests(QuotaCluster cluster) : IClassFixture<QuotaCl
             cluster.Ledger.IsAccepting = true;
         }
 
-        Assert.Equal(1, (await Eventually(() => cluster.Call(cluster.Gates[0], id))).Call!.Value.Number);
+        Assert.Equal(1, (await QuotaCluster.WhenAvailable(() => cluster.Call(cluster.Gates[0], id))).Call!.Value.Number);
     }
 
     [Fact]
@@ -139,7 +139,7 @@ public sealed class QuotaGateTests(QuotaCluster cluster) : IClassFixture<QuotaCl
         }
 
         Assert.Equal(1, (await settling).Call!.Value.Number);
-        Assert.Equal(2, (await Eventually(() => cluster.Call(cluster.Gates[1], id))).Call!.Value.Number);
+        Assert.Equal(2, (await QuotaCluster.WhenAvailable(() => cluster.Call(cluster.Gates[1], id))).Call!.Value.Number);
         cluster.VerifiedRows(id);
     }
 
@@ -152,7 +152,7 @@ public sealed class QuotaGateTests(QuotaCluster cluster) : IClassFixture<QuotaCl
         await cluster.Deactivate(id);
         foreach (var gate in cluster.Gates)
         {
-            var repeated = Assert.IsType<Reservation.Repeated>(await Eventually(() => gate.Reserve(id, cluster.Intent(key), Token).AsTask()));
+            var repeated = Assert.IsType<Reservation.Repeated>(await QuotaCluster.WhenAvailable(() => gate.Reserve(id, cluster.Intent(key), Token).AsTask()));
             var answer = await gate.ReadAnswer(id, repeated, Token);
             Assert.Equal(first.Call, answer.Call);
             Assert.Equal(first.RowHash.ToArray(), answer.RowHash.ToArray());
@@ -160,22 +160,6 @@ public sealed class QuotaGateTests(QuotaCluster cluster) : IClassFixture<QuotaCl
         }
 
         Assert.Equal(1, cluster.VerifiedRows(id)[^1].Cumulative);
-    }
-
-    /// <summary>A counter that ends refuses calls until its successor is there; callers repeat.</summary>
-    private static async Task<T> Eventually<T>(Func<Task<T>> call)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return await call();
-            }
-            catch (StoreUnavailableException) when (attempt < 50)
-            {
-                await Task.Delay(20, Token);
-            }
-        }
     }
 
     [Fact]

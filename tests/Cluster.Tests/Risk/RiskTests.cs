@@ -111,7 +111,7 @@ public sealed class RiskTests(QuotaCluster cluster) : IClassFixture<QuotaCluster
         }
 
         Assert.Empty(await Facts(id));
-        Assert.Equal("h1", Fact(Assert.IsType<Reservation.Refused>(await Eventually(() => Write(cluster.Gates[1], id, "price"))), "hold"));
+        Assert.Equal("h1", Fact(Assert.IsType<Reservation.Refused>(await QuotaCluster.WhenAvailable(() => Write(cluster.Gates[1], id, "price"))), "hold"));
     }
 
     [Fact]
@@ -120,10 +120,10 @@ public sealed class RiskTests(QuotaCluster cluster) : IClassFixture<QuotaCluster
         var id = await Install();
         await Write(cluster.Gates[0], id, "price");
         await Restart(id);
-        Assert.Equal("h1", Fact(Assert.IsType<Reservation.Refused>(await Eventually(() => Write(cluster.Gates[0], id, "price"))), "hold"));
+        Assert.Equal("h1", Fact(Assert.IsType<Reservation.Refused>(await QuotaCluster.WhenAvailable(() => Write(cluster.Gates[0], id, "price"))), "hold"));
         Assert.Null((await Decide(id, new RiskCommand.Confirm("h1", "owner", null))).Refusal);
         await Restart(id);
-        Assert.IsType<Reservation.Granted>(await Eventually(() => Write(cluster.Gates[1], id, "price")));
+        Assert.IsType<Reservation.Granted>(await QuotaCluster.WhenAvailable(() => Write(cluster.Gates[1], id, "price")));
         Assert.Single((await Grain(id).Get(Token)).Holds);
     }
 
@@ -139,7 +139,7 @@ public sealed class RiskTests(QuotaCluster cluster) : IClassFixture<QuotaCluster
             [JournalFact.Following(last, last.Entity, "lost", "owner", cluster.Time.GetUtcNow(), confirmed.Type, confirmed.Encode())], Token));
 
         await Grain(id).Get(Token);
-        Assert.IsType<Reservation.Granted>(await Eventually(async () =>
+        Assert.IsType<Reservation.Granted>(await QuotaCluster.WhenAvailable(async () =>
             await Write(cluster.Gates[0], id, "price") is Reservation.Granted granted ? granted : throw new StoreUnavailableException("Not yet.")));
     }
 
@@ -284,20 +284,4 @@ public sealed class RiskTests(QuotaCluster cluster) : IClassFixture<QuotaCluster
     }
 
     private static string Fact(Reservation.Refused refused, string name) => refused.Refusal.Evidence?[name].ToString(CultureInfo.InvariantCulture) ?? string.Empty;
-
-    /// <summary>A counter that ends refuses calls until its successor is there; callers repeat.</summary>
-    private static async Task<T> Eventually<T>(Func<Task<T>> call)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return await call();
-            }
-            catch (StoreUnavailableException) when (attempt < 50)
-            {
-                await Task.Delay(20, Token);
-            }
-        }
-    }
 }

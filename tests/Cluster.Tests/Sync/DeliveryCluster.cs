@@ -131,16 +131,6 @@ public sealed class DeliveryCluster : IAsyncLifetime
     internal Initiator By() => new("test", $"operation-{Interlocked.Increment(ref _operations)}");
 
     internal Task Deactivate(InstallationId id) => Delivery(id).Cast<IGrainManagementExtension>().DeactivateOnIdle().AsTask();
-
-    internal static async Task Eventually(Func<bool> condition, string what)
-    {
-        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (!condition())
-        {
-            Assert.False(late.IsCancellationRequested, $"Waited in vain for {what}.");
-            await Task.Delay(10, Token);
-        }
-    }
 }
 
 /// <summary>All plugins' receivers: what each took, in order, and how each answers.</summary>

@@ -1,6 +1,7 @@
 using Marketplace.Installations;
 using Marketplace.Quotas;
 using Marketplace.Sync.Delivery;
+using Marketplace.TestKit;
 using Xunit;
 
 namespace Marketplace.Cluster.Tests.Sync;
@@ -33,7 +34,7 @@ public sealed class DeliveryGrainTests(DeliveryCluster cluster) : IClassFixture<
         cluster.Receivers.Answers[$"/{id}"] = message => Subject(message) == "a" ? SendErrors.Status : null;
         await cluster.Append(id, "a", "b", "a", "c");
         await Arrive(id, 2);
-        await Eventually(async () => (await cluster.Delivery(id).GetStatus(Token))!.Waiting == 2, "both events of the order wait");
+        await Eventually.Holds(async () => (await cluster.Delivery(id).GetStatus(Token))!.Waiting == 2, "both events of the order wait");
 
         await cluster.Deactivate(id);
         cluster.Receivers.Answers.TryRemove($"/{id}", out _);
@@ -51,7 +52,7 @@ public sealed class DeliveryGrainTests(DeliveryCluster cluster) : IClassFixture<
         cluster.Receivers.Answers[$"/{id}"] = _ => Interlocked.Increment(ref lost) == 1 ? "lost-reply" : null;
         await cluster.Append(id, "a");
         await Arrive(id, 1);
-        await Eventually(async () => (await cluster.Delivery(id).GetStatus(Token))!.Waiting == 1, "the event waits");
+        await Eventually.Holds(async () => (await cluster.Delivery(id).GetStatus(Token))!.Waiting == 1, "the event waits");
         cluster.Time.Advance(TimeSpan.FromSeconds(6));
         await cluster.Delivery(id).Look(Token);
 
@@ -83,7 +84,7 @@ public sealed class DeliveryGrainTests(DeliveryCluster cluster) : IClassFixture<
         Assert.Null((await cluster.Execute(id, new InstallationCommand.ChangeGrants(["logistics.read"]))).Refusal);
         await cluster.Append(id, "a", "b", "c");
 
-        await Eventually(async () => (await cluster.Delivery(id).GetStatus(Token))!.Backlog == 0, "the cursor passes");
+        await Eventually.Holds(async () => (await cluster.Delivery(id).GetStatus(Token))!.Backlog == 0, "the cursor passes");
         Assert.Empty(cluster.Receivers.Of(id));
         var entry = Assert.Single(cluster.Log.EntriesOf(id), entry => entry.Outcome == DeliveryOutcome.Withheld);
         Assert.Equal((1L, 3L, DeliveryFilter.ScopeMissing), (entry.Seq, entry.To, entry.Reason));
@@ -97,7 +98,7 @@ public sealed class DeliveryGrainTests(DeliveryCluster cluster) : IClassFixture<
         var id = await cluster.Install();
         cluster.Receivers.Answers[$"/{id}"] = _ => SendErrors.Gone;
         await cluster.Append(id, "a", "b");
-        await Eventually(async () => (await cluster.Delivery(id).GetStatus(Token))!.Setup.Parking?.Reason == ParkReasons.Gone, "it is parked");
+        await Eventually.Holds(async () => (await cluster.Delivery(id).GetStatus(Token))!.Setup.Parking?.Reason == ParkReasons.Gone, "it is parked");
         await cluster.Append(id, "a", "c");
         var day = await cluster.Delivery(id).Reconcile(Today, Token);
         Assert.Equal((4L, 4, 0m), (day.Figures.Owed, day.Missing.Length, day.Figures.Accuracy));
@@ -127,7 +128,7 @@ public sealed class DeliveryGrainTests(DeliveryCluster cluster) : IClassFixture<
         }
 
         cluster.Log.IsDown = false;
-        await Eventually(
+        await Eventually.Holds(
             async () =>
             {
                 await cluster.Delivery(id).Wake(3);
@@ -148,7 +149,7 @@ public sealed class DeliveryGrainTests(DeliveryCluster cluster) : IClassFixture<
         Assert.Contains(id, await cluster.Log.ReadDue(cluster.Time.GetUtcNow(), 1_000, Token));
         await cluster.Delivery(id).Look(Token);
 
-        await Eventually(async () => !(await cluster.Log.ReadDue(DateTimeOffset.MaxValue, 1_000, Token)).Contains(id), "nobody looks any more");
+        await Eventually.Holds(async () => !(await cluster.Log.ReadDue(DateTimeOffset.MaxValue, 1_000, Token)).Contains(id), "nobody looks any more");
     }
 
     [Fact]
@@ -197,7 +198,7 @@ public sealed class DeliveryGrainTests(DeliveryCluster cluster) : IClassFixture<
 
         await cluster.Execute(id, new DeliveryCommand.Replay(Request("r-1", 2, 3)));
         await Arrive(id, 6);
-        await Eventually(async () => (await cluster.Delivery(id).GetStatus(Token))!.Setup.Replays.IsEmpty, "the replay is through");
+        await Eventually.Holds(async () => (await cluster.Delivery(id).GetStatus(Token))!.Setup.Replays.IsEmpty, "the replay is through");
         Assert.Equal([2L, 3L], cluster.Receivers.SeqsOf(id)[4..]);
         Assert.Equal(4, cluster.Receivers.Of(id).Select(taken => taken.Id).Distinct().Count());
         Assert.Equal(4L, Assert.Single((await cluster.Delivery(id).GetStatus(Token))!.Days).Acknowledged);
@@ -231,7 +232,7 @@ public sealed class DeliveryGrainTests(DeliveryCluster cluster) : IClassFixture<
         };
         Assert.Null((await cluster.Execute(id, new InstallationCommand.Resume())).Refusal);
 
-        await Eventually(async () => (await cluster.Delivery(id).GetStatus(Token))!.Setup.Replays.IsEmpty, "both replays are through");
+        await Eventually.Holds(async () => (await cluster.Delivery(id).GetStatus(Token))!.Setup.Replays.IsEmpty, "both replays are through");
         Assert.Equal([0], finished);
         Assert.Equal([2_501L, 2_501L], cluster.Receivers.SeqsOf(id));
     }
@@ -244,7 +245,7 @@ public sealed class DeliveryGrainTests(DeliveryCluster cluster) : IClassFixture<
         await cluster.Append(away, "a", "b");
         await cluster.Append(here, "a");
 
-        await Eventually(() => Task.FromResult(cluster.Receivers.SeqsOf(here).Length == 1), "the event of this region");
+        await Eventually.Holds(() => Task.FromResult(cluster.Receivers.SeqsOf(here).Length == 1), "the event of this region");
         var status = (await cluster.Delivery(away).GetStatus(Token))!;
         Assert.Equal((QuotaRefusals.RegionMismatch, 2L), (status.Stop?.Code, status.Backlog));
         Assert.Equal(DeliveryRefusals.DeliveryStopped, (await cluster.Delivery(away).Consume(null, 10, null, Token)).Refusal?.Code);
@@ -276,7 +277,7 @@ public sealed class DeliveryGrainTests(DeliveryCluster cluster) : IClassFixture<
         var rows = cluster.Log.EntriesOf(id).Count;
         var gate = cluster.Receivers.Close($"/{id}");
         await cluster.Append(id, "b", "c");
-        await DeliveryCluster.Eventually(() => gate.Waiting > 0, "a request that waits");
+        await Eventually.Holds(() => gate.Waiting > 0, "a request that waits");
         Assert.Equal(rows, cluster.Log.EntriesOf(id).Count);
 
         // While they wait the scope is withdrawn, and so they are not sent.
@@ -293,7 +294,7 @@ public sealed class DeliveryGrainTests(DeliveryCluster cluster) : IClassFixture<
         var id = await cluster.Install();
         var gate = cluster.Receivers.Close($"/{id}");
         await cluster.Append(id, "a", "b");
-        await DeliveryCluster.Eventually(() => gate.Waiting > 0, "a request that waits");
+        await Eventually.Holds(() => gate.Waiting > 0, "a request that waits");
         await cluster.Execute(id, new DeliveryCommand.RemoveEndpoint());
 
         Assert.Equal(2, (await cluster.Delivery(id).Consume(null, 10, null, Token)).Value!.Events.Length);
@@ -313,7 +314,7 @@ public sealed class DeliveryGrainTests(DeliveryCluster cluster) : IClassFixture<
             return sent.Count == 1 ? SendErrors.Status : null;
         };
         await cluster.Append(id, "a", "b", "a", "c");
-        await Eventually(async () => (await cluster.Delivery(id).GetStatus(Token))!.Waiting == 4, "the batch waits");
+        await Eventually.Holds(async () => (await cluster.Delivery(id).GetStatus(Token))!.Waiting == 4, "the batch waits");
         await cluster.Deactivate(id);
         await cluster.Append(id, "d");
         await Arrive(id, 1);
@@ -331,7 +332,7 @@ public sealed class DeliveryGrainTests(DeliveryCluster cluster) : IClassFixture<
         var id = await cluster.Install();
         cluster.Receivers.Answers[$"/{id}"] = _ => SendErrors.Status;
         await cluster.Append(id, "a");
-        await Eventually(async () => (await cluster.Delivery(id).GetStatus(Token))!.Waiting == 1, "the event waits");
+        await Eventually.Holds(async () => (await cluster.Delivery(id).GetStatus(Token))!.Waiting == 1, "the event waits");
         cluster.Receivers.Answers.TryRemove($"/{id}", out _);
         await cluster.Execute(id, new DeliveryCommand.Resume());
 
@@ -366,21 +367,11 @@ public sealed class DeliveryGrainTests(DeliveryCluster cluster) : IClassFixture<
         System.Text.Json.JsonDocument.Parse(message.Body).RootElement.GetProperty("subject").GetString()!;
 
     private Task Arrive(InstallationId id, int count) =>
-        DeliveryCluster.Eventually(() => cluster.Receivers.Of(id).Count >= count, $"{count} events of {id}, of which {cluster.Receivers.Of(id).Count} came");
+        Eventually.Holds(() => cluster.Receivers.Of(id).Count >= count, $"{count} events of {id}, of which {cluster.Receivers.Of(id).Count} came");
 
-    private Task Idle(InstallationId id) => Eventually(async () => (await cluster.Delivery(id).GetStatus(Token))!.Backlog == 0, "nothing is left");
+    private Task Idle(InstallationId id) => Eventually.Holds(async () => (await cluster.Delivery(id).GetStatus(Token))!.Backlog == 0, "nothing is left");
 
     /// <summary>First arrivals of each order rise.</summary>
     private void AssertOrdered(InstallationId id) => Assert.All(
         cluster.Receivers.Of(id).DistinctBy(taken => taken.Seq).GroupBy(taken => taken.Order), order => Assert.Equal(order.Select(taken => taken.Seq).Order(), order.Select(taken => taken.Seq)));
-
-    private static async Task Eventually(Func<Task<bool>> condition, string what)
-    {
-        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (!await condition())
-        {
-            Assert.False(late.IsCancellationRequested, $"Waited in vain until {what}.");
-            await Task.Delay(10, Token);
-        }
-    }
 }

@@ -1,6 +1,7 @@
 using Marketplace.Installations;
 using Marketplace.Sync;
 using Marketplace.Sync.Delivery;
+using Marketplace.TestKit;
 using Orleans.Core.Internal;
 using Xunit;
 
@@ -33,7 +34,7 @@ public sealed class PluginWebhookGrainTests(DeliveryCluster cluster) : IClassFix
         cluster.Receivers.Answers[$"/{id}"] = _ => SendErrors.Gone;
         await cluster.Delivery(id).Share(await Execute(id, Set(id)));
         await cluster.Append(id, "a");
-        await Until(id, status => status.Setup.Parking?.Reason == ParkReasons.Gone, "it is parked");
+        await Eventually.Holds(async () => (await cluster.Delivery(id).GetStatus(Token))!.Setup.Parking?.Reason == ParkReasons.Gone, "it is parked");
         await cluster.Deactivate(id);
         await cluster.Append(id, "b");
         Assert.NotNull((await cluster.Delivery(id).GetStatus(Token))!.Setup.Parking);
@@ -76,15 +77,5 @@ public sealed class PluginWebhookGrainTests(DeliveryCluster cluster) : IClassFix
         return outcome.Value!;
     }
 
-    private Task Arrive(InstallationId id, int count) => DeliveryCluster.Eventually(() => cluster.Receivers.Of(id).Count >= count, $"{count} events of {id}");
-
-    private async Task Until(InstallationId id, Func<DeliveryStatus, bool> condition, string what)
-    {
-        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (!condition((await cluster.Delivery(id).GetStatus(Token))!))
-        {
-            Assert.False(late.IsCancellationRequested, what);
-            await Task.Delay(20, Token);
-        }
-    }
+    private Task Arrive(InstallationId id, int count) => Eventually.Holds(() => cluster.Receivers.Of(id).Count >= count, $"{count} events of {id}");
 }

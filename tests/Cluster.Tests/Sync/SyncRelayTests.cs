@@ -1,7 +1,7 @@
 using Marketplace.Audit;
-using Marketplace.Cluster.Tests.Audit;
 using Marketplace.Grains;
 using Marketplace.Grains.Audit;
+using Marketplace.TestKit;
 using Xunit;
 
 namespace Marketplace.Cluster.Tests.Sync;
@@ -18,20 +18,20 @@ public sealed class SyncRelayTests
         var seller = await cluster.NewSeller("s-1", "erp", "label");
         await cluster.NewSeller("s-2", "erp");
         await cluster.Append(seller);
-        await Eventually(() => cluster.Wakes.Of("s-1/erp").Contains(1) && cluster.Wakes.Of("s-1/label").Contains(1), "both plugins");
+        await Eventually.Holds(() => cluster.Wakes.Of("s-1/erp").Contains(1) && cluster.Wakes.Of("s-1/label").Contains(1), "both plugins");
 
         for (var group = 0; group < 20; group++)
         {
             await cluster.Append(seller, 100);
         }
 
-        await Eventually(() => cluster.Wakes.Of("s-1/erp") is [.., 2_001] && cluster.Wakes.Of("s-1/label") is [.., 2_001], "the burst");
+        await Eventually.Holds(() => cluster.Wakes.Of("s-1/erp") is [.., 2_001] && cluster.Wakes.Of("s-1/label") is [.., 2_001], "the burst");
         var told = cluster.Wakes.Of("s-1/erp");
         Assert.Equal(told.Order().Distinct(), told);
         Assert.True(told.Count <= 21, $"{told.Count} wake-ups for 21 commits");
         Assert.Empty(cluster.Wakes.Of("s-2/erp"));
 
-        var kpis = await SubscriberCluster.Eventually(
+        var kpis = await Eventually.Get(
             () => Audit(cluster).GetKpis(default, Token), kpis => kpis.Queues.Where(IsSync).All(queue => queue.Position == queue.Head), "cursors of the feed at its head");
         Assert.Equal(8, kpis.Queues.Count(IsSync));
         Assert.All(kpis.Queues, queue => Assert.Equal(IsSync(queue) ? 2_001 : kpis.Head, queue.Head));
@@ -43,11 +43,11 @@ public sealed class SyncRelayTests
         await using var cluster = await SyncCluster.Start();
         var seller = await cluster.NewSeller("s-3", "erp");
         await cluster.Append(seller);
-        await Eventually(() => cluster.Wakes.Of("s-3/erp").Contains(1), "the first event");
+        await Eventually.Holds(() => cluster.Wakes.Of("s-3/erp").Contains(1), "the first event");
 
         await cluster.NewSeller("s-3", "late");
         await cluster.Append(seller);
-        await Eventually(() => cluster.Wakes.Of("s-3/late").Contains(2), "the event behind the enabling");
+        await Eventually.Holds(() => cluster.Wakes.Of("s-3/late").Contains(2), "the event behind the enabling");
     }
 
     [Fact]
@@ -62,12 +62,12 @@ public sealed class SyncRelayTests
             await Task.WhenAll(sellers.Select(seller => cluster.Append(seller)));
             if (round == Rounds / 3)
             {
-                await Eventually(() => sellers.All(seller => cluster.Wakes.Of($"{seller}/erp").Count > 0), "the first wake-ups");
+                await Eventually.Holds(() => sellers.All(seller => cluster.Wakes.Of($"{seller}/erp").Count > 0), "the first wake-ups");
                 await cluster.Cluster.KillSiloAsync(cluster.Cluster.Silos[1], Token);
             }
         }
 
-        await Eventually(() => sellers.All(seller => cluster.Wakes.Of($"{seller}/erp").Contains(Rounds)), "the last events");
+        await Eventually.Holds(() => sellers.All(seller => cluster.Wakes.Of($"{seller}/erp").Contains(Rounds)), "the last events");
     }
 
     [Fact]
@@ -77,10 +77,10 @@ public sealed class SyncRelayTests
         var seller = await cluster.NewSeller("s-4", "away", "erp");
         cluster.Wakes.Fails = key => key == "delivery/s-4/away" ? new StoreUnavailableException("The test took it away.") : null;
         await cluster.Append(seller);
-        await Eventually(() => cluster.Wakes.Of("s-4/erp").Contains(1) && cluster.Wakes.Failed >= 2, "the other plugin, and a repetition");
+        await Eventually.Holds(() => cluster.Wakes.Of("s-4/erp").Contains(1) && cluster.Wakes.Failed >= 2, "the other plugin, and a repetition");
 
         cluster.Wakes.Fails = _ => null;
-        await Eventually(() => cluster.Wakes.Of("s-4/away").Contains(1), "the one that was away");
+        await Eventually.Holds(() => cluster.Wakes.Of("s-4/away").Contains(1), "the one that was away");
         Assert.Empty(await cluster.Port<IDeadLetters>().List(true, 0, 10, Token));
     }
 
@@ -94,7 +94,7 @@ public sealed class SyncRelayTests
         {
             await cluster.Append(seller);
             var attempts = 3 * seq;
-            await SubscriberCluster.Eventually(Dead, letters => letters.Count == 1 && letters[0].Attempts == attempts, "the dead letter");
+            await Eventually.Get(Dead, letters => letters.Count == 1 && letters[0].Attempts == attempts, "the dead letter");
         }
 
         var letter = Assert.Single(await Dead());
@@ -120,15 +120,13 @@ public sealed class SyncRelayTests
         await cluster.Append(seller);
 
         // Orleans itself tries two or three times within its second: what comes behind is the failure handler.
-        await Eventually(() => cluster.Wakes.Failed >= 6, "attempts of the failure handler");
+        await Eventually.Holds(() => cluster.Wakes.Failed >= 6, "attempts of the failure handler");
         cluster.Wakes.Fails = _ => null;
-        await Eventually(() => cluster.Wakes.Of("s-6/erp").Contains(1), "the wake-up after the outage");
+        await Eventually.Holds(() => cluster.Wakes.Of("s-6/erp").Contains(1), "the wake-up after the outage");
         Assert.Empty(await cluster.Port<IDeadLetters>().List(true, 0, 10, Token));
     }
 
     private static IAuditGrain Audit(SyncCluster cluster) => cluster.Cluster.Client.GetGrain<IAuditGrain>(IAuditGrain.GrainKey);
 
     private static bool IsSync(QueueProgress queue) => queue.Queue.StartsWith("sync-", StringComparison.Ordinal);
-
-    private static Task Eventually(Func<bool> condition, string what) => AuditCluster.Eventually(condition, what);
 }

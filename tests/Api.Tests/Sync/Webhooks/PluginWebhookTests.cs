@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Marketplace.Api.Identity;
+using Marketplace.TestKit;
 
 namespace Marketplace.Api.Tests.Sync.Webhooks;
 
@@ -73,7 +74,7 @@ public sealed class PluginWebhookTests(TestMarketplace marketplace) : IAsyncLife
         var young = Text(rotated, "secret")!;
         Assert.Equal(young, Text((await Call(HttpMethod.Post, $"{Path}/secret", new { overlap_hours = 1 }, key)).OrThrow().Json, "secret"));
         Assert.Null(Text((await Call(HttpMethod.Get, Path)).OrThrow().Json, "secret"));
-        await Eventually.Read(() => marketplace.Delivery(installation).GetStatus(TestContext.Current.CancellationToken), status => status!.Setup.Secrets.Length == 2, "the new secret");
+        await Eventually.Get(() => marketplace.Delivery(installation).GetStatus(TestContext.Current.CancellationToken), status => status!.Setup.Secrets.Length == 2, "the new secret");
 
         var message = await Arrived(await marketplace.NewOrder(installation));
         Assert.Equal((true, true), (message.IsSignedWith(old), message.IsSignedWith(young)));
@@ -108,7 +109,7 @@ public sealed class PluginWebhookTests(TestMarketplace marketplace) : IAsyncLife
         await Arrived(first);
         (await marketplace.Confirm(installation, EventKit.Next(await marketplace.Events(installation)))).IsProblem(409, "endpoint-pushes");
         (await Call(HttpMethod.Delete, Path)).OrThrow();
-        await Eventually.Read(async () => (await Client.Get(installation, "webhook")).OrThrow().Json, view => !view.TryGetProperty("endpoint", out _), "the removal");
+        await Eventually.Get(async () => (await Client.Get(installation, "webhook")).OrThrow().Json, view => !view.TryGetProperty("endpoint", out _), "the removal");
 
         var second = await marketplace.NewOrder(installation);
         Assert.Equal([second], EventKit.Subjects(await marketplace.Events(installation)));
@@ -124,7 +125,7 @@ public sealed class PluginWebhookTests(TestMarketplace marketplace) : IAsyncLife
         _receiver.Answer = message => Task.FromResult(message.Headers["marketplace-installation"] == gone ? 410 : 204);
         await Put();
         var order = await marketplace.NewOrder(gone);
-        await Eventually.Read(async () => (await Client.Get(gone, "webhook")).OrThrow().Json, view => view.TryGetProperty("parked", out _), "the parking");
+        await Eventually.Get(async () => (await Client.Get(gone, "webhook")).OrThrow().Json, view => view.TryGetProperty("parked", out _), "the parking");
         await Arrived(await marketplace.NewOrder(well));
         Assert.False((await Client.Get(well, "webhook")).OrThrow().Json.TryGetProperty("parked", out _));
 

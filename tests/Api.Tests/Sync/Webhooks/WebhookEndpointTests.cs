@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Marketplace.TestKit;
 
 namespace Marketplace.Api.Tests.Sync.Webhooks;
 
@@ -89,7 +90,7 @@ public sealed class WebhookEndpointTests(TestMarketplace marketplace) : IAsyncLi
         {
             await marketplace.NewOrder(installation);
             var count = i + 1;
-            await Eventually.Read(() => Task.FromResult(_receiver.Received.Count), received => received >= count, "the orders");
+            await Eventually.Get(() => Task.FromResult(_receiver.Received.Count), received => received >= count, "the orders");
         }
 
         var all = await Deliveries(installation, list => list.Count(IsPushed) == 5);
@@ -158,7 +159,7 @@ public sealed class WebhookEndpointTests(TestMarketplace marketplace) : IAsyncLi
         }
 
         (await Put(installation, body: new { url = _receiver.Address, timeout_seconds = 9 })).OrThrow();
-        var last = await Eventually.Read(Told, told => told.Length == 1 && Text(told[0], "kind") == "delivery.endpoint-set", "the last of them alone");
+        var last = await Eventually.Get(Told, told => told.Length == 1 && Text(told[0], "kind") == "delivery.endpoint-set", "the last of them alone");
         Assert.Equal(installation, Text(last[0], "installation"));
     }
 
@@ -307,7 +308,7 @@ public sealed class WebhookEndpointTests(TestMarketplace marketplace) : IAsyncLi
         await Put(installation);
         _receiver.Status = 410;
         var order = await marketplace.NewOrder(installation);
-        var parked = await Eventually.Read(async () => (await Client.Get(installation, "webhook")).OrThrow().Json, view => view.TryGetProperty("parked", out _), "the parking");
+        var parked = await Eventually.Get(async () => (await Client.Get(installation, "webhook")).OrThrow().Json, view => view.TryGetProperty("parked", out _), "the parking");
         Assert.Equal("gone", Text(parked.GetProperty("parked"), "reason"));
         var later = await marketplace.NewOrder(installation);
 
@@ -412,7 +413,7 @@ public sealed class WebhookEndpointTests(TestMarketplace marketplace) : IAsyncLi
     /// <summary>True for what arrived at the endpoint: what was pulled before there was one is in the log, too.</summary>
     private static bool IsPushed(JsonElement entry) => (Text(entry, "outcome"), Text(entry, "channel")) == ("acknowledged", "push");
 
-    private Task<JsonElement[]> Deliveries(string installation, Func<JsonElement[], bool> condition) => Eventually.Read(
+    private Task<JsonElement[]> Deliveries(string installation, Func<JsonElement[], bool> condition) => Eventually.Get(
         async () => (await Client.Get(installation, "webhook/deliveries")).OrThrow().Json.GetProperty("deliveries").EnumerateArray().ToArray(), condition, "deliveries");
 
     private async Task<Answer> Keys() => (await Client.Send(HttpMethod.Get, "/.well-known/marketplace-keys", token: null)).OrThrow();
