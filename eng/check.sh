@@ -30,9 +30,13 @@ readonly process_limit=1500
 passed=0
 failed=0
 failures=()
+durations=()
 details=$(mktemp) # what failed tests say first, told again at the end: logs of CI are cut from above
 
 finish() {
+  echo "== durations"
+  printf '   %5s s  %s\n' ${durations[@]+"${durations[@]}"}
+  printf '   %5s s  %s\n' "$SECONDS" "all of it"
   cat "$details"
   rm -f "$details"
   for failure in ${failures[@]+"${failures[@]}"}; do
@@ -57,6 +61,7 @@ step() {
   local from=$SECONDS
   if "$@" 2>&1; then
     echo "   $((SECONDS - from)) s"
+    durations+=("$((SECONDS - from))" "$name")
     return 0
   fi
   fail 1 "$name"
@@ -121,6 +126,7 @@ run_tests() {
     fi
   fi
   rm -f "$output"
+  durations+=("$((SECONDS - from))" "$project")
 }
 
 step "packages" install_packages || true
