@@ -12,6 +12,9 @@ internal static class LogSql
     /// <summary>As <see cref="FactColumns"/> in a store that no program of schema version 2 has started on: its facts have no origin.</summary>
     public const string FirstFactColumns = "entity, version, operation_id, actor, at, type, payload, hash, NULL AS address, NULL AS role";
 
+    /// <summary>A row if the entity has carried out the operation; answered by the unique key that keeps an operation from being carried out twice.</summary>
+    public const string JournalOperation = "SELECT 1 FROM journal WHERE entity = @entity AND operation_id = @operation LIMIT 1";
+
     public const string Feed = "SELECT seller, seq, source, event_id, type, subject, time, accepted_at, data, sealed FROM feed ";
 
     public const string FeedOfSeller = Feed + "WHERE seller = @seller AND seq > @seq ORDER BY seq LIMIT 500";

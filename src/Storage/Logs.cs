@@ -27,6 +27,9 @@ internal sealed class Journal(CommitWriter<JournalGroup> writer, IJournalReader 
     public IAsyncEnumerable<JournalFact> Read(string entity, long afterVersion, CancellationToken cancellationToken) =>
         reader.Read(entity, afterVersion, cancellationToken);
 
+    public Task<bool> HasOperation(string entity, string operationId, CancellationToken cancellationToken) =>
+        reader.HasOperation(entity, operationId, cancellationToken);
+
     public IAsyncEnumerable<JournalFact> ReadAll(string afterEntity, long afterVersion, CancellationToken cancellationToken) =>
         reader.ReadAll(afterEntity, afterVersion, cancellationToken);
 }

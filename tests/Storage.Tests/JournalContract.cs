@@ -31,6 +31,17 @@ public abstract class JournalContract(Database database) : StoreTest(database)
     }
 
     [Fact]
+    public async Task Knows_the_operations_of_an_entity_and_no_others()
+    {
+        Assert.True(await Store.Journal.Append(Facts.Command(null, "seller/s-1", "op-1", count: 3), Token));
+
+        Assert.True(await Store.Journal.HasOperation("seller/s-1", "op-1", Token));
+        Assert.False(await Store.Journal.HasOperation("seller/s-1", "OP-1", Token));
+        Assert.False(await Store.Journal.HasOperation("seller/s-1", "op", Token));
+        Assert.False(await Store.Journal.HasOperation("seller/s-2", "op-1", Token));
+    }
+
+    [Fact]
     public async Task A_stop_that_has_no_time_left_commits_what_waits()
     {
         var appends = Enumerable.Range(0, 50).Select(i => Store.Journal.Append(Facts.Command(null, $"seller/late-{i}", "op-1", count: 1), Token)).ToArray();

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Marketplace.Audit;
 using Marketplace.Billing;
 using Marketplace.Quotas;
 
@@ -24,10 +25,12 @@ public sealed record PluginProfile(
     [property: Id(4)] ImmutableArray<string> Scopes,
     [property: Id(5)] PriceBook Prices,
     [property: Id(6)] BurstLimit Burst,
-    [property: Id(7)] string Region)
+    [property: Id(7)] string Region) : IJournalEvent
 {
     /// <summary>The journal type of the fact that registers or replaces a profile.</summary>
     public const string FactType = "plugin-registered";
+
+    string IJournalEvent.Type => FactType;
 
     /// <summary>What it asks of a seller; <see cref="PluginManifest.Undeclared"/> for plugins registered before there were manifests.</summary>
     [Id(8)] public PluginManifest Manifest { get; init; } = PluginManifest.Undeclared;

@@ -1,15 +1,18 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Marketplace.Audit;
 
 namespace Marketplace.Clients;
 
 /// <summary>So many wrong secrets of a client came in that it was slowed.</summary>
 /// <param name="Door">Where: <c>token</c>, <c>introspection</c>, <c>revocation</c>, <c>client-secret</c> or <c>operator-sign-in</c>.</param>
 [GenerateSerializer, Immutable, Alias("mp.client.secrets-refused")]
-public sealed record SecretsRefused([property: Id(0)] string Door)
+public sealed record SecretsRefused([property: Id(0)] string Door) : IJournalEvent
 {
     /// <summary>The journal type.</summary>
     public const string FactType = "secrets-refused";
+
+    string IJournalEvent.Type => FactType;
 
     public ReadOnlyMemory<byte> Encode() => JsonSerializer.SerializeToUtf8Bytes(new SecretsRefusedWire(Door), ClientJson.Default.SecretsRefusedWire);
 

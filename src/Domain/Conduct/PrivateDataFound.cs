@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Marketplace.Audit;
 using Marketplace.Installations;
 
 namespace Marketplace.Conduct;
@@ -19,10 +20,12 @@ public sealed record PrivateDataFound(
 /// <param name="Unnoted">How many of the same kind, operation and installation came since the one noted before; they are not noted one by one.</param>
 /// <param name="At">When.</param>
 [GenerateSerializer, Immutable, Alias("mp.conduct.finding")]
-public sealed record ConductFinding([property: Id(0)] PrivateDataFound Found, [property: Id(1)] long Unnoted, [property: Id(2)] DateTimeOffset At)
+public sealed record ConductFinding([property: Id(0)] PrivateDataFound Found, [property: Id(1)] long Unnoted, [property: Id(2)] DateTimeOffset At) : IJournalEvent
 {
     /// <summary>The journal type.</summary>
     public const string FactType = "private-data-found";
+
+    string IJournalEvent.Type => FactType;
 
     public ReadOnlyMemory<byte> Encode() => JsonSerializer.SerializeToUtf8Bytes(
         new ConductWire(Found.Kind, Found.Operation, Found.Installation.ToString(), Found.Member, Found.Refused, Unnoted), ConductJson.Default.ConductWire);

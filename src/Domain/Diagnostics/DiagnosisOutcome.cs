@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Marketplace.Audit;
 
 namespace Marketplace.Diagnostics;
 
@@ -19,10 +20,12 @@ public sealed record DiagnosisOutcome([property: Id(0)] bool Located, [property:
 /// <param name="Cause">Which finding it was.</param>
 /// <param name="Fixed">True if the problem is solved.</param>
 public sealed record OutcomeTold(
-    string Diagnosis, DateTimeOffset CheckedAt, ImmutableArray<string> Codes, bool Located, string? Cause, bool? Fixed)
+    string Diagnosis, DateTimeOffset CheckedAt, ImmutableArray<string> Codes, bool Located, string? Cause, bool? Fixed) : IJournalEvent
 {
     /// <summary>The journal type.</summary>
     public const string FactType = "outcome-told";
+
+    string IJournalEvent.Type => FactType;
 
     public ReadOnlyMemory<byte> Encode() => JsonSerializer.SerializeToUtf8Bytes(this, OutcomeJson.Default.OutcomeTold);
 

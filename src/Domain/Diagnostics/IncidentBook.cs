@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Marketplace.Audit;
 
 namespace Marketplace.Diagnostics;
 
@@ -20,7 +21,7 @@ public abstract record IncidentCommand
 }
 
 /// <summary>What happened to an incident; each case is one kind of journal fact.</summary>
-public abstract record IncidentEvent
+public abstract record IncidentEvent : IJournalEvent
 {
     private IncidentEvent()
     {
@@ -69,13 +70,13 @@ public sealed record IncidentBook(ImmutableArray<Incident> Incidents)
 
     public ImmutableArray<Incident> Open => [.. Incidents.Where(incident => incident.IsOpen)];
 
-    /// <summary>Decides a command; null means that it is so already.</summary>
-    public static Outcome<IncidentEvent?> Decide(IncidentBook book, IncidentCommand command) => command switch
+    /// <summary>Decides a command; an empty list means that it is so already.</summary>
+    public static Outcome<ImmutableArray<IncidentEvent>> Decide(IncidentBook book, IncidentCommand command) => command switch
     {
         IncidentCommand.Open when book.Open.Length >= MaxOpen => DiagnosticsRefusals.TooManyIncidents(MaxOpen),
-        IncidentCommand.Open open => new Outcome<IncidentEvent?>(EventOf(open), null),
+        IncidentCommand.Open open => ImmutableArray.Create(EventOf(open)),
         IncidentCommand.Resolve resolve => book.Find(resolve.Id) is { } found
-            ? new Outcome<IncidentEvent?>(found.IsOpen ? EventOf(resolve) : null, null)
+            ? found.IsOpen ? ImmutableArray.Create(EventOf(resolve)) : ImmutableArray<IncidentEvent>.Empty
             : DiagnosticsRefusals.NoIncident(),
         _ => throw new InvalidOperationException($"No rule for {command.GetType().Name}."),
     };

@@ -5,7 +5,7 @@ using Marketplace.Audit;
 namespace Marketplace.Enterprises;
 
 /// <summary>What happened to an enterprise; each case is one kind of journal fact. Ids are texts here: this is the journal's form.</summary>
-public abstract record EnterpriseEvent
+public abstract record EnterpriseEvent : IJournalEvent
 {
     private EnterpriseEvent()
     {

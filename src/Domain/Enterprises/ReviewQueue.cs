@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Marketplace.Audit;
 
 namespace Marketplace.Enterprises;
 
@@ -60,7 +61,7 @@ public sealed record ReviewQueue(
 public sealed record CountedReview(DateTimeOffset DecidedAt, bool InTime);
 
 /// <summary>What happened to the queue.</summary>
-public abstract record ReviewQueueEvent
+public abstract record ReviewQueueEvent : IJournalEvent
 {
     private ReviewQueueEvent()
     {

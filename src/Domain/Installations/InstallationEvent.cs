@@ -6,7 +6,7 @@ using Marketplace.Audit;
 namespace Marketplace.Installations;
 
 /// <summary>What happened to an installation; each case is one kind of journal fact.</summary>
-public abstract record InstallationEvent
+public abstract record InstallationEvent : IJournalEvent
 {
     private InstallationEvent()
     {

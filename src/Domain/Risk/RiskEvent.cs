@@ -6,7 +6,7 @@ using Marketplace.Audit;
 namespace Marketplace.Risk;
 
 /// <summary>What happened to an installation's writes; each case is one kind of journal fact.</summary>
-public abstract record RiskEvent
+public abstract record RiskEvent : IJournalEvent
 {
     private RiskEvent()
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Marketplace.Audit;
 
 namespace Marketplace.Risk;
 
@@ -8,10 +9,12 @@ namespace Marketplace.Risk;
 /// <param name="Version">Number of facts; 0 while nobody has set any and the standard ones hold.</param>
 /// <param name="Rules">The rules; the first that holds a call names the hold.</param>
 [GenerateSerializer, Immutable, Alias("mp.risk.rules")]
-public sealed record RiskRuleSet([property: Id(0)] long Version, [property: Id(1)] ImmutableArray<RiskRule> Rules)
+public sealed record RiskRuleSet([property: Id(0)] long Version, [property: Id(1)] ImmutableArray<RiskRule> Rules) : IJournalEvent
 {
     /// <summary>The journal type of the fact that sets the rules.</summary>
     public const string FactType = "risk-rules-set";
+
+    string IJournalEvent.Type => FactType;
 
     /// <summary>The most rules there may be.</summary>
     public const int MaxRules = 50;

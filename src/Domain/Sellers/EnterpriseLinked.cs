@@ -1,13 +1,16 @@
 using System.Text.Json;
+using Marketplace.Audit;
 using Marketplace.Enterprises;
 
 namespace Marketplace.Sellers;
 
 /// <summary>A seller named the enterprise behind it; the last one counts.</summary>
-public sealed record EnterpriseLinked(Licence Licence)
+public sealed record EnterpriseLinked(Licence Licence) : IJournalEvent
 {
     /// <summary>The journal type.</summary>
     public const string FactType = "enterprise-linked";
+
+    string IJournalEvent.Type => FactType;
 
     public ReadOnlyMemory<byte> Encode() => JsonSerializer.SerializeToUtf8Bytes(new EnterpriseLinkedWire(Licence.Value), SellerJson.Default.EnterpriseLinkedWire);
 

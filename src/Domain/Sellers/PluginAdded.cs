@@ -1,14 +1,17 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Marketplace.Audit;
 using Marketplace.Catalogue;
 
 namespace Marketplace.Sellers;
 
 /// <summary>A seller enabled a plugin for the first time.</summary>
-public sealed record PluginAdded(PluginId Plugin)
+public sealed record PluginAdded(PluginId Plugin) : IJournalEvent
 {
     /// <summary>The journal type.</summary>
     public const string FactType = "plugin-added";
+
+    string IJournalEvent.Type => FactType;
 
     public ReadOnlyMemory<byte> Encode() => JsonSerializer.SerializeToUtf8Bytes(new PluginAddedWire(Plugin.Value), SellerJson.Default.PluginAddedWire);
 

@@ -21,6 +21,10 @@ public interface IJournalReader
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
     IAsyncEnumerable<JournalFact> Read(string entity, long afterVersion, CancellationToken cancellationToken);
 
+    /// <summary>True if a command of the entity with this operation id was carried out.</summary>
+    /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
+    Task<bool> HasOperation(string entity, string operationId, CancellationToken cancellationToken);
+
     /// <summary>All facts, ordered by entity (ordinal) and version, after a position; for export and verification.</summary>
     IAsyncEnumerable<JournalFact> ReadAll(string afterEntity, long afterVersion, CancellationToken cancellationToken);
 }

@@ -1,5 +1,6 @@
 using Marketplace.Catalogue;
 using Marketplace.Grains.Audit;
+using Marketplace.Grains.EventSourcing;
 using Marketplace.Installations;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -8,32 +9,18 @@ namespace Marketplace.Grains.Catalogue;
 [GrainType("plugin")]
 internal sealed class PluginGrain(IJournal journal, [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time) : Grain, IPluginGrain
 {
-    private EntityLog? _log;
-    private PluginProfile? _profile;
+    private EventSourcedEntity<PluginProfile?> Entity => field ??= new(
+        journal, this.GetPrimaryKeyString(), time, _ => DeactivateOnIdle(), null, static (_, fact) => PluginProfile.Decode(fact.Payload));
 
-    private EntityLog Log => _log ??= new EntityLog(journal, this.GetPrimaryKeyString(), time);
+    public override Task OnActivateAsync(CancellationToken cancellationToken) => Entity.Load(cancellationToken);
 
-    public override Task OnActivateAsync(CancellationToken cancellationToken) =>
-        Log.Load(fact => _profile = PluginProfile.Decode(fact.Payload), cancellationToken);
-
-    public Task<PluginProfile?> Get(CancellationToken cancellationToken) => Task.FromResult(_profile);
+    public Task<PluginProfile?> Get(CancellationToken cancellationToken) => Task.FromResult(Entity.State);
 
     public async Task Register(PluginProfile profile, Initiator by, CancellationToken cancellationToken)
     {
-        if (Log.Knows(by.OperationId))
+        if (!await Entity.HasCarriedOut(by.OperationId, cancellationToken))
         {
-            return;
-        }
-
-        try
-        {
-            await Log.Append(by, [(PluginProfile.FactType, profile.Encode())]);
-            _profile = profile;
-        }
-        catch (StoreUnavailableException)
-        {
-            DeactivateOnIdle();
-            throw;
+            await Entity.Append(by, profile);
         }
     }
 }

@@ -1,5 +1,7 @@
+using Marketplace.Audit;
 using Marketplace.Clients;
 using Marketplace.Grains.Audit;
+using Marketplace.Grains.EventSourcing;
 using Marketplace.Installations;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -12,35 +14,28 @@ internal sealed class ClientGrain(IJournal journal, [FromKeyedServices(TimeProvi
     private const string SecretChangedType = "secret-changed";
     private const string KeyRotatedType = "signing-key-rotated";
 
-    private EntityLog? _log;
+    // The facts are for the audit trail; nothing is decided by them.
+    private EventSourcedEntity<long> Entity => field ??= new(
+        journal, this.GetPrimaryKeyString(), time, _ => DeactivateOnIdle(), 0, static (_, fact) => fact.Version);
 
-    private EntityLog Log => _log ??= new EntityLog(journal, this.GetPrimaryKeyString(), time);
+    public override Task OnActivateAsync(CancellationToken cancellationToken) => Entity.Load(cancellationToken);
 
-    public override Task OnActivateAsync(CancellationToken cancellationToken) => Log.Load(static _ => { }, cancellationToken);
+    public Task NoteRefused(SecretsRefused refused, Initiator by, CancellationToken cancellationToken) => Record(refused, by, cancellationToken);
 
-    public Task NoteRefused(SecretsRefused refused, Initiator by, CancellationToken cancellationToken) => Note(SecretsRefused.FactType, refused.Encode(), by);
+    public Task NoteSessionsEnded(Initiator by, CancellationToken cancellationToken) =>
+        Record(EncodedEvent.Without(SessionsEndedType), by, cancellationToken);
 
-    public Task NoteSessionsEnded(Initiator by, CancellationToken cancellationToken) => Note(SessionsEndedType, "{}"u8.ToArray(), by);
+    public Task NoteSecretChanged(Initiator by, CancellationToken cancellationToken) =>
+        Record(EncodedEvent.Without(SecretChangedType), by, cancellationToken);
 
-    public Task NoteSecretChanged(Initiator by, CancellationToken cancellationToken) => Note(SecretChangedType, "{}"u8.ToArray(), by);
+    public Task NoteKeyRotated(Initiator by, CancellationToken cancellationToken) =>
+        Record(EncodedEvent.Without(KeyRotatedType), by, cancellationToken);
 
-    public Task NoteKeyRotated(Initiator by, CancellationToken cancellationToken) => Note(KeyRotatedType, "{}"u8.ToArray(), by);
-
-    private async Task Note(string type, ReadOnlyMemory<byte> payload, Initiator by)
+    private async Task Record(IJournalEvent @event, Initiator by, CancellationToken cancellationToken)
     {
-        if (Log.Knows(by.OperationId))
+        if (!await Entity.HasCarriedOut(by.OperationId, cancellationToken))
         {
-            return;
-        }
-
-        try
-        {
-            await Log.Append(by, [(type, payload)]);
-        }
-        catch (StoreUnavailableException)
-        {
-            DeactivateOnIdle();
-            throw;
+            await Entity.Append(by, @event);
         }
     }
 }

@@ -1,6 +1,7 @@
 using Marketplace.Audit;
 using Marketplace.Conduct;
 using Marketplace.Grains.Audit;
+using Marketplace.Grains.EventSourcing;
 using Marketplace.Installations;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -12,11 +13,10 @@ internal sealed class ConductGrain(IJournal journal, [FromKeyedServices(TimeProv
     private const string Actor = "marketplace";
 
     private readonly ConductBook _book = new();
-    private EntityLog? _log;
 
-    private EntityLog Log => _log ??= new EntityLog(journal, this.GetPrimaryKeyString(), time);
+    private EventSourcedEntity<long> Entity => field ??= new(journal, this.GetPrimaryKeyString(), time, _ => DeactivateOnIdle(), 0, Apply);
 
-    public override Task OnActivateAsync(CancellationToken cancellationToken) => Log.Load(Fold, cancellationToken);
+    public override Task OnActivateAsync(CancellationToken cancellationToken) => Entity.Load(cancellationToken);
 
     public async Task<bool> Note(PrivateDataFound found, CancellationToken cancellationToken)
     {
@@ -25,24 +25,17 @@ internal sealed class ConductGrain(IJournal journal, [FromKeyedServices(TimeProv
             return false;
         }
 
-        try
-        {
-            foreach (var fact in await Log.Append(new Initiator(Actor, $"finding→{Log.Version + 1}"), [(ConductFinding.FactType, finding.Encode())]))
-            {
-                Fold(fact);
-            }
-
-            return true;
-        }
-        catch (StoreUnavailableException)
-        {
-            DeactivateOnIdle();
-            throw;
-        }
+        await Entity.Append(new Initiator(Actor, $"finding→{Entity.Version + 1}"), finding);
+        return true;
     }
 
     public Task<ConductReport> Read(string? kind, int limit, CancellationToken cancellationToken) =>
         Task.FromResult(new ConductReport([.. _book.Newest(kind).Take(limit)], _book.Counts));
 
-    private void Fold(JournalFact fact) => _book.Apply(ConductFinding.Decode(fact.Payload, fact.At));
+    // The book is a window over the newest findings and is not read back: nothing asks what an older one was answered with.
+    private long Apply(long _, JournalFact fact)
+    {
+        _book.Apply(ConductFinding.Decode(fact.Payload, fact.At));
+        return fact.Version;
+    }
 }

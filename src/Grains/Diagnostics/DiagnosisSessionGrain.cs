@@ -1,8 +1,9 @@
+using System.Collections.Immutable;
 using Marketplace.Audit;
 using Marketplace.Diagnostics;
 using Marketplace.Grains.Audit;
+using Marketplace.Grains.EventSourcing;
 using Marketplace.Installations;
-using Marketplace.Quotas;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -32,12 +33,10 @@ internal sealed class DiagnosisSessionGrain : Grain, IDiagnosisSessionGrain
     private readonly IPersistentState<DiagnosisSessionsState> _state;
     private readonly Orleans.Serialization.Serializer<Diagnosis> _serializer;
     private readonly WriteBehind<DiagnosisSessionsState> _written;
-    private readonly EntityLog _log;
+    private readonly EventSourcedEntity<Outcomes> _outcomes;
     private readonly List<Diagnosis> _kept = [];
-    private readonly Dictionary<string, OutcomeTold> _done = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, (OutcomeTold Told, DateTimeOffset At)> _told = new(StringComparer.Ordinal);
     private readonly InstallationId _id;
-    private OutcomeFigures _figures = OutcomeFigures.None;
+    private long _sessions;
 
     public DiagnosisSessionGrain(
         [PersistentState("sessions")] IPersistentState<DiagnosisSessionsState> state,
@@ -49,15 +48,16 @@ internal sealed class DiagnosisSessionGrain : Grain, IDiagnosisSessionGrain
     {
         (_state, _serializer) = (state, serializer);
         _id = GrainKeys.Parse<InstallationId>(context.GrainId.Key.ToString()!);
-        _log = new EntityLog(journal, GrainKeys.Diagnosis(_id), time);
+        _outcomes = new EventSourcedEntity<Outcomes>(
+            journal, GrainKeys.Diagnosis(_id), time, _ => DeactivateOnIdle(), Outcomes.None, static (outcomes, fact) => outcomes.Evolve(fact));
         _written = new WriteBehind<DiagnosisSessionsState>(this, state, Fill, logger);
     }
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _figures = _figures with { Sessions = _state.State.Count };
+        _sessions = _state.State.Count;
         _kept.AddRange(_state.State.Kept.Select(text => _serializer.Deserialize(Convert.FromBase64String(text))).OfType<Diagnosis>());
-        await _log.Load(Fold, cancellationToken);
+        await _outcomes.Load(cancellationToken);
         Report();
     }
 
@@ -71,7 +71,7 @@ internal sealed class DiagnosisSessionGrain : Grain, IDiagnosisSessionGrain
             _kept.RemoveAt(0);
         }
 
-        _figures = _figures with { Sessions = _figures.Sessions + 1 };
+        _sessions++;
         _written.Changed();
         Report();
         return Task.CompletedTask;
@@ -81,11 +81,27 @@ internal sealed class DiagnosisSessionGrain : Grain, IDiagnosisSessionGrain
 
     public async Task<Outcome<DiagnosisOutcome>> Tell(string id, DiagnosisOutcome outcome, Initiator by, CancellationToken cancellationToken)
     {
-        if (_done.TryGetValue(by.OperationId, out var done))
+        var done = await _outcomes.Execute(
+            by,
+            new EntityCommand<Outcomes, OutcomeTold>
+            {
+                Decide = _ => Decide(id, outcome),
+                Matches = facts => OutcomeTold.Decode(facts[0].Payload) is var told && told.Diagnosis == id && OutcomeOf(told) == outcome,
+            },
+            cancellationToken);
+        if (done.Refusal is { } refusal)
         {
-            return done.Diagnosis == id && OutcomeOf(done) == outcome ? outcome : QuotaRefusals.ReusedKey();
+            return refusal;
         }
 
+        Report();
+        return outcome;
+    }
+
+    private static DiagnosisOutcome OutcomeOf(OutcomeTold told) => new(told.Located, told.Cause, told.Fixed);
+
+    private Outcome<ImmutableArray<OutcomeTold>> Decide(string id, DiagnosisOutcome outcome)
+    {
         if (_kept.Find(kept => kept.Id == id) is not { } diagnosis)
         {
             return DiagnosticsRefusals.NoDiagnosis();
@@ -96,42 +112,13 @@ internal sealed class DiagnosisSessionGrain : Grain, IDiagnosisSessionGrain
             return DiagnosticsRefusals.UnknownCause(cause);
         }
 
-        var told = new OutcomeTold(
-            id, diagnosis.CheckedAt, [.. diagnosis.Findings.Select(finding => finding.Code)], outcome.Located, outcome.Cause, outcome.Fixed);
-        await Append(told, by);
-        Report();
-        return outcome;
-    }
-
-    private static DiagnosisOutcome OutcomeOf(OutcomeTold told) => new(told.Located, told.Cause, told.Fixed);
-
-    private async Task Append(OutcomeTold told, Initiator by)
-    {
-        try
-        {
-            foreach (var fact in await _log.Append(by, [(OutcomeTold.FactType, told.Encode())]))
-            {
-                Fold(fact);
-            }
-        }
-        catch (StoreUnavailableException)
-        {
-            DeactivateOnIdle();
-            throw;
-        }
-    }
-
-    private void Fold(JournalFact fact)
-    {
-        var told = OutcomeTold.Decode(fact.Payload);
-        _figures = _figures.With(told, fact.At, _told.TryGetValue(told.Diagnosis, out var before) ? before : null);
-        _told[told.Diagnosis] = (told, fact.At);
-        _done[fact.OperationId] = told;
+        return ImmutableArray.Create(new OutcomeTold(
+            id, diagnosis.CheckedAt, [.. diagnosis.Findings.Select(finding => finding.Code)], outcome.Located, outcome.Cause, outcome.Fixed));
     }
 
     private void Fill(DiagnosisSessionsState stored)
     {
-        stored.Count = _figures.Sessions;
+        stored.Count = _sessions;
         stored.Kept = [.. _kept.Select(diagnosis => Convert.ToBase64String(_serializer.SerializeToArray(diagnosis)))];
     }
 
@@ -139,9 +126,25 @@ internal sealed class DiagnosisSessionGrain : Grain, IDiagnosisSessionGrain
     private void Report()
     {
         // Who asks for what is not there leaves nothing behind.
-        if (_figures.Sessions > 0 || _figures.WithOutcome > 0)
+        var figures = _outcomes.State.Figures with { Sessions = _sessions };
+        if (figures.Sessions > 0 || figures.WithOutcome > 0)
         {
-            GrainFactory.GetGrain<IDiagnosisOutcomesGrain>(OutcomeShards.KeyOf(_id)).Replace(_id, _figures, CancellationToken.None).Ignore();
+            GrainFactory.GetGrain<IDiagnosisOutcomesGrain>(OutcomeShards.KeyOf(_id)).Replace(_id, figures, CancellationToken.None).Ignore();
+        }
+    }
+
+    /// <summary>What was told of the diagnoses, and the figures of it, which count no sessions.</summary>
+    private sealed record Outcomes(OutcomeFigures Figures, ImmutableDictionary<string, (OutcomeTold Told, DateTimeOffset At)> ByDiagnosis)
+    {
+        public static Outcomes None { get; } = new(
+            OutcomeFigures.None, ImmutableDictionary.Create<string, (OutcomeTold Told, DateTimeOffset At)>(StringComparer.Ordinal));
+
+        public Outcomes Evolve(JournalFact fact)
+        {
+            var told = OutcomeTold.Decode(fact.Payload);
+            return new Outcomes(
+                Figures.With(told, fact.At, ByDiagnosis.TryGetValue(told.Diagnosis, out var before) ? before : null),
+                ByDiagnosis.SetItem(told.Diagnosis, (told, fact.At)));
         }
     }
 }

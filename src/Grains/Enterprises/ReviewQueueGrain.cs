@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using Marketplace.Audit;
 using Marketplace.Enterprises;
 using Marketplace.Grains.Audit;
+using Marketplace.Grains.EventSourcing;
 using Marketplace.Installations;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -18,16 +18,19 @@ internal sealed class ReviewQueueGrain(
     // Enterprises are asked in parallel, but not all at once.
     private const int AtOnce = 32;
 
-    private EntityLog? _log;
-    private ReviewQueue _state = ReviewQueue.Empty;
+    private EventSourcedEntity<ReviewQueue> Entity => field ??= new(
+        journal,
+        this.GetPrimaryKeyString(),
+        time,
+        _ => DeactivateOnIdle(),
+        ReviewQueue.Empty,
+        (queue, fact) => queue.Evolve(ReviewQueueEvent.Decode(fact.Type, fact.Payload), calendar));
 
-    private EntityLog Log => _log ??= new EntityLog(journal, this.GetPrimaryKeyString(), time);
-
-    public override Task OnActivateAsync(CancellationToken cancellationToken) => Log.Load(Fold, cancellationToken);
+    public override Task OnActivateAsync(CancellationToken cancellationToken) => Entity.Load(cancellationToken);
 
     public async Task Open(Licence licence, long version, CancellationToken cancellationToken)
     {
-        if (_state.Opening(licence, version) is { } opened)
+        if (Entity.State.Opening(licence, version) is { } opened)
         {
             await Append([opened]);
         }
@@ -37,11 +40,11 @@ internal sealed class ReviewQueueGrain(
     {
         var answers = ImmutableArray.CreateBuilder<EnterpriseAnswer>();
         var seen = new List<ReviewQueueEvent>();
-        foreach (var licences in _state.Open.Keys.OrderBy(licence => licence.Value, StringComparer.Ordinal).Chunk(AtOnce))
+        foreach (var licences in Entity.State.Open.Keys.OrderBy(licence => licence.Value, StringComparer.Ordinal).Chunk(AtOnce))
         {
             var found = await Task.WhenAll(licences.Select(licence =>
                 GrainFactory.GetGrain<IEnterpriseGrain>(GrainKeys.Of(licence)).Get(cancellationToken)));
-            seen.AddRange(licences.Zip(found, (licence, answer) => _state.Looking(licence, answer?.State)).OfType<ReviewQueueEvent>());
+            seen.AddRange(licences.Zip(found, (licence, answer) => Entity.State.Looking(licence, answer?.State)).OfType<ReviewQueueEvent>());
             answers.AddRange(found.OfType<EnterpriseAnswer>().Where(answer => answer.State.HasWork));
         }
 
@@ -52,7 +55,7 @@ internal sealed class ReviewQueueGrain(
     public async Task<ReviewReport> Report(CancellationToken cancellationToken)
     {
         var open = (await List(cancellationToken)).SelectMany(answer => answer.State.OpenReviews).ToList();
-        var (now, months) = (time.GetUtcNow(), _state.Months);
+        var (now, months) = (time.GetUtcNow(), Entity.State.Months);
         return new ReviewReport(
             now,
             months.Values.Sum(month => month.Decided),
@@ -62,27 +65,5 @@ internal sealed class ReviewQueueGrain(
             [.. months.Select(month => new ReviewMonth(month.Key, month.Value.Decided, month.Value.InTime))]);
     }
 
-    private async Task Append(List<ReviewQueueEvent> events)
-    {
-        if (events.Count == 0)
-        {
-            return;
-        }
-
-        try
-        {
-            var by = new Initiator("marketplace", $"queue→{Log.Version + 1}");
-            foreach (var fact in await Log.Append(by, events.Select(happened => (happened.Type, happened.Encode()))))
-            {
-                Fold(fact);
-            }
-        }
-        catch (Exception)
-        {
-            DeactivateOnIdle();
-            throw;
-        }
-    }
-
-    private void Fold(JournalFact fact) => _state = _state.Evolve(ReviewQueueEvent.Decode(fact.Type, fact.Payload), calendar);
+    private Task Append(List<ReviewQueueEvent> events) => Entity.Append(new Initiator("marketplace", $"queue→{Entity.Version + 1}"), events);
 }

@@ -1,7 +1,7 @@
-using System.Collections.Immutable;
 using Marketplace.Audit;
 using Marketplace.Catalogue;
 using Marketplace.Grains.Audit;
+using Marketplace.Grains.EventSourcing;
 using Marketplace.Installations;
 using Marketplace.Quotas;
 using Marketplace.Sellers;
@@ -11,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Marketplace.Grains.Installations;
 
 /// <summary>
-/// Decides, appends facts, folds them, pushes the entitlement to the quota grain, answers. A crash between append and push is healed
+/// Pushes the entitlement to the quota grain after each change. A crash between append and push is healed
 /// because the quota grain asks for the entitlement whenever it starts.
 /// </summary>
 [GrainType("installation")]
@@ -21,25 +21,25 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
     private const string Marketplace = "marketplace";
 
     private InstallationId _id;
-    private EntityLog? _log;
-    private Installation? _state;
     private PluginProfile? _plugin;
 
     private IQuotaGrain Quota => GrainFactory.GetGrain<IQuotaGrain>(GrainKeys.Quota(_id));
 
     private ISellerGrain Seller => GrainFactory.GetGrain<ISellerGrain>(GrainKeys.Of(_id.Seller));
 
-    private EntityLog Log => _log ??= new EntityLog(journal, this.GetPrimaryKeyString(), time);
+    private EventSourcedEntity<Installation?> Entity => field ??= new(journal, this.GetPrimaryKeyString(), time, StartAnew, null, Evolve);
+
+    private Entitlement? Entitlement => Entity.State is { } state && _plugin is { } plugin ? Entitlements.Of(state, plugin) : null;
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _id = GrainKeys.Parse<InstallationId>(this.GetPrimaryKeyString());
-        await Log.Load(Fold, cancellationToken);
+        await Entity.Load(cancellationToken);
         await LoadPlugin(cancellationToken);
-        if (_state is not null && _plugin is not null)
+        if (Entitlement is { } entitlement)
         {
             // The activation before this one may have ended between append and push. Not awaited: the quota grain may be asking us now.
-            Quota.Entitle(Entitlements.Of(_state, _plugin)).AsTask().Ignore();
+            Quota.Entitle(entitlement).AsTask().Ignore();
         }
     }
 
@@ -50,24 +50,37 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
             return InstallationRefusals.UnknownPlugin(_id.Plugin);
         }
 
-        if (!Log.Knows(by.OperationId))
+        var done = await Entity.Execute(
+            by,
+            new EntityCommand<Installation?, InstallationEvent>
+            {
+                Decide = state => InstallationRules.Decide(state, command, new DecisionContext(_id, plugin, time.GetUtcNow())),
+                Matches = facts => facts.All(fact => InstallationRules.IsAnswerTo(EventOf(fact), command)),
+                Nothing = command.Nothing(),
+
+                // A bill looks where this index points, so an entry too many is harmless and one too few is not.
+                BeforeAppend = _ => command is InstallationCommand.Enable ? Seller.AddPlugin(_id.Plugin, by, CancellationToken.None) : Task.CompletedTask,
+            },
+            cancellationToken);
+        if (done.Refusal is { } refusal)
         {
-            var decision = InstallationRules.Decide(_state, command, new DecisionContext(_id, plugin, time.GetUtcNow()));
-            return decision.Refusal is { } refusal ? refusal : await Carry(decision.Value, command, by);
+            return refusal;
         }
 
-        // A repeat: the facts are there, but what follows them may have been lost with the first answer.
+        // Also after a repeat: the facts were there, but what follows them may have been lost with the first answer.
         await Complete(command, by);
-        return await FirstAnswer(by.OperationId, command, plugin, cancellationToken);
+        return done.Value.IsRepeat
+            ? await FirstAnswer(by.OperationId, plugin, cancellationToken)
+            : Answer(created: done.Value.Events.Any(@event => @event is InstallationEvent.EnablementStarted))!;
     }
 
     public Task<InstallationAnswer?> Get(CancellationToken cancellationToken) => Task.FromResult(Answer(created: false));
 
     public Task<Entitlement?> GetEntitlement(CancellationToken cancellationToken) =>
-        Task.FromResult(_state is null || _plugin is null ? null : Entitlements.Of(_state, _plugin));
+        Task.FromResult(Entitlement);
 
     public async Task<ConsentDocument?> GetConsent(CancellationToken cancellationToken) =>
-        await ReadPlugin(cancellationToken) is { } plugin ? ConsentDocument.Of(_id, _state, plugin, time.GetUtcNow()) : null;
+        await ReadPlugin(cancellationToken) is { } plugin ? ConsentDocument.Of(_id, Entity.State, plugin, time.GetUtcNow()) : null;
 
     public async Task Refresh(CancellationToken cancellationToken)
     {
@@ -77,14 +90,14 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
 
     public async Task VerifyEntity(CancellationToken cancellationToken)
     {
-        if (_state is null || _plugin is null)
+        if (Entity.State is null || _plugin is null)
         {
             return;
         }
 
-        var before = Log.Version;
+        var before = Entity.Version;
         await HearEntity($"entity→{before}");
-        if (Log.Version > before)
+        if (Entity.Version > before)
         {
             await Push();
         }
@@ -92,85 +105,41 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
 
     public async Task<DateTimeOffset?> Tick(CancellationToken cancellationToken)
     {
-        if (_state is null || _plugin is null)
+        if (Entity.State is null || _plugin is null)
         {
             return null;
         }
 
-        var before = Log.Version;
+        var before = Entity.Version;
         await AskEntity($"entity→{before}");
-        while (InstallationClock.Due(_state, time.GetUtcNow()) is { } due)
+        while (InstallationClock.Due(Entity.State, time.GetUtcNow()) is { } due)
         {
-            await Record([due.Event], new Initiator(Marketplace, due.OperationId));
+            await Entity.Append(new Initiator(Marketplace, due.OperationId), due.Event);
         }
 
-        if (Log.Version > before)
+        if (Entity.Version > before)
         {
             await Push();
         }
 
-        return InstallationClock.NextDue(_state, time.GetUtcNow());
-    }
-
-    private async Task<Outcome<InstallationAnswer>> Carry(
-        ImmutableArray<InstallationEvent> events, InstallationCommand command, Initiator by)
-    {
-        if (command is InstallationCommand.Enable)
-        {
-            // Before the fact: a bill looks where this index points, so an entry too many is harmless and one too few is not.
-            await Seller.AddPlugin(_id.Plugin, by, CancellationToken.None);
-        }
-
-        // A caller's operation leaves its trace also where nothing was to do, so that its repeat does nothing later either.
-        await Record(events.IsEmpty && by.IsRepeatable && command.Nothing() is { } nothing ? [nothing] : events, by);
-        await Complete(command, by);
-        return Answer(created: events.Any(happened => happened is InstallationEvent.EnablementStarted))!;
-    }
-
-    private async Task Record(ImmutableArray<InstallationEvent> events, Initiator by)
-    {
-        if (events.IsEmpty)
-        {
-            return;
-        }
-
-        try
-        {
-            foreach (var fact in await Log.Append(by, events.Select(happened => (happened.Type, happened.Encode()))))
-            {
-                Fold(fact);
-            }
-        }
-        catch (Exception)
-        {
-            StartAnew();
-            throw;
-        }
+        return InstallationClock.NextDue(Entity.State, time.GetUtcNow());
     }
 
     /// <summary>What follows a command's facts; may be repeated.</summary>
-    private async Task Complete(InstallationCommand command, Initiator by)
+    private Task Complete(InstallationCommand command, Initiator by) => Entity.EndOnFailure(async () =>
     {
-        try
+        if (command is InstallationCommand.Consent)
         {
-            if (command is InstallationCommand.Consent)
-            {
-                await AskEntity($"{by.OperationId}→entity");
-            }
+            await AskEntity(FollowUpOf(by.OperationId));
+        }
 
-            await Push();
-        }
-        catch (Exception)
-        {
-            StartAnew();
-            throw;
-        }
-    }
+        await Push();
+    });
 
     /// <summary>Takes over that the seller's enterprise is verified, where only that is missing (R43).</summary>
     private async Task AskEntity(string operationId)
     {
-        if (_state is { Consent: not null, Entity: null })
+        if (Entity.State is { Consent: not null, Entity: null })
         {
             await HearEntity(operationId);
         }
@@ -179,55 +148,35 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
     private async Task HearEntity(string operationId)
     {
         var standing = await Seller.GetEntity(CancellationToken.None);
-        if (InstallationRules.Heard(_state!, standing) is { } command && !Log.Knows(operationId))
+        if (InstallationRules.Heard(Entity.State!, standing) is { } command && !await Entity.HasCarriedOut(operationId, CancellationToken.None))
         {
-            var decision = InstallationRules.Decide(_state, command, new DecisionContext(_id, _plugin!, time.GetUtcNow()));
-            await Record(decision.Value, new Initiator(Marketplace, operationId));
+            var decision = InstallationRules.Decide(Entity.State, command, new DecisionContext(_id, _plugin!, time.GetUtcNow()));
+            await Entity.Append(new Initiator(Marketplace, operationId), decision.Value);
         }
     }
 
-    /// <summary>
-    /// What an operation was answered with when it was carried out, whatever happened since; refused if it was another command.
-    /// </summary>
-    private async Task<Outcome<InstallationAnswer>> FirstAnswer(
-        string operationId, InstallationCommand command, PluginProfile plugin, CancellationToken cancellationToken)
+    private static string FollowUpOf(string operationId) => $"{operationId}→entity";
+
+    /// <summary>What an operation was answered with when it was carried out, whatever happened since.</summary>
+    private async Task<InstallationAnswer> FirstAnswer(string operationId, PluginProfile plugin, CancellationToken cancellationToken)
     {
-        var followUp = $"{operationId}→entity";
-        var last = Log.VersionAfter(Log.Knows(followUp) ? followUp : operationId);
-        var (state, created, at) = ((Installation?)null, false, time.GetUtcNow());
-        await foreach (var fact in journal.Read(this.GetPrimaryKeyString(), 0, cancellationToken))
-        {
-            if (fact.Version > last)
-            {
-                break;
-            }
-
-            var happened = InstallationEvent.Decode(fact.Type, fact.Payload);
-            if (fact.OperationId == operationId && !InstallationRules.IsAnswerTo(happened, command))
-            {
-                return QuotaRefusals.ReusedKey();
-            }
-
-            state = Installation.Evolve(state, happened, fact.At, fact.Actor);
-            created |= happened is InstallationEvent.Enabled or InstallationEvent.EnablementStarted && fact.OperationId == operationId;
-            at = fact.At;
-        }
-
-        return Answer(state!, plugin, created, at);
+        var (past, followUp) = (await Entity.ReadPast(operationId, cancellationToken), FollowUpOf(operationId));
+        var answered = await Entity.HasCarriedOut(followUp, cancellationToken) ? await Entity.ReadPast(followUp, cancellationToken) : past;
+        var created = past.Facts.Any(fact => EventOf(fact) is InstallationEvent.Enabled or InstallationEvent.EnablementStarted);
+        return Answer(answered.State!, plugin, created, answered.Facts[^1].At);
     }
 
     private async Task Push()
     {
-        if (_state is not null && _plugin is not null)
+        if (Entitlement is { } entitlement)
         {
-            var entitlement = Entitlements.Of(_state, _plugin);
             await Quota.Entitle(entitlement);
             await GrainFactory.GetDelivery(_id).Entitle(entitlement);
         }
     }
 
     /// <summary>The fact may be durable although nobody said so. Counter and installation both start from what is written.</summary>
-    private void StartAnew()
+    private void StartAnew(Exception cause)
     {
         Quota.Reload().AsTask().Ignore();
         GrainFactory.GetDelivery(_id).Reload().Ignore();
@@ -257,11 +206,12 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
     private Task<PluginProfile?> ReadPlugin(CancellationToken cancellationToken) =>
         GrainFactory.GetGrain<IPluginGrain>(GrainKeys.Of(_id.Plugin)).Get(cancellationToken);
 
-    private void Fold(JournalFact fact) =>
-        _state = Installation.Evolve(_state, InstallationEvent.Decode(fact.Type, fact.Payload), fact.At, fact.Actor);
+    private static Installation Evolve(Installation? state, JournalFact fact) => Installation.Evolve(state, EventOf(fact), fact.At, fact.Actor);
+
+    private static InstallationEvent EventOf(JournalFact fact) => InstallationEvent.Decode(fact.Type, fact.Payload);
 
     private InstallationAnswer? Answer(bool created) =>
-        _state is null || _plugin is null ? null : Answer(_state, _plugin, created, time.GetUtcNow());
+        Entity.State is null || _plugin is null ? null : Answer(Entity.State, _plugin, created, time.GetUtcNow());
 
     private InstallationAnswer Answer(Installation state, PluginProfile plugin, bool created, DateTimeOffset at) =>
         new(_id, state, plugin.Scopes, created, at, state.PendingScopes(plugin));

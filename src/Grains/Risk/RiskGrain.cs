@@ -2,6 +2,7 @@ using System.Globalization;
 using Marketplace.Audit;
 using Marketplace.Billing;
 using Marketplace.Grains.Audit;
+using Marketplace.Grains.EventSourcing;
 using Marketplace.Grains.Quotas;
 using Marketplace.Installations;
 using Marketplace.Quotas;
@@ -25,18 +26,17 @@ internal sealed class RiskGrain(
     private const string Actor = "marketplace";
 
     private InstallationId _id;
-    private EntityLog? _log;
-    private RiskRecord _record = RiskRecord.None;
 
     private IQuotaGrain Quota => GrainFactory.GetGrain<IQuotaGrain>(GrainKeys.Quota(_id));
 
-    private EntityLog Log => _log ??= new EntityLog(journal, this.GetPrimaryKeyString(), time);
+    private EventSourcedEntity<RiskRecord> Entity => field ??= new(
+        journal, this.GetPrimaryKeyString(), time, _ => DeactivateOnIdle(), RiskRecord.None, Evolve);
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _id = GrainKeys.Parse<InstallationId>(this.GetPrimaryKeyString());
-        await Log.Load(Fold, cancellationToken);
-        if (_record.Version > 0)
+        await Entity.Load(cancellationToken);
+        if (Entity.State.Version > 0)
         {
             // Not awaited: the quota grain may be asking us now.
             Push().Ignore();
@@ -47,13 +47,13 @@ internal sealed class RiskGrain(
     {
         var usage = await GrainFactory.GetGrain<IUsageStatisticsGrain>(GrainKeys.UsageStatistics(_id)).Read(cancellationToken);
         var succeeded = await RiskBaselineReading.Succeeded(ledger, usage, cancellationToken);
-        return _record.ToStanding(RiskBaseline.Of(usage, succeeded), time.GetUtcNow());
+        return Entity.State.ToStanding(RiskBaseline.Of(usage, succeeded), time.GetUtcNow());
     }
 
     public async Task<RiskHold?> Raise(RiskCommand.Raise command, CancellationToken cancellationToken)
     {
         await Execute(command, new Initiator(Actor, $"hold→{command.Call.ToString("x32", CultureInfo.InvariantCulture)}"));
-        return _record.Shutting(command.Finding, time.GetUtcNow());
+        return Entity.State.Shutting(command.Finding, time.GetUtcNow());
     }
 
     public Task Observe(RiskCommand.Observe command, CancellationToken cancellationToken) =>
@@ -61,71 +61,38 @@ internal sealed class RiskGrain(
 
     public async Task<Outcome<RiskHold>> Decide(RiskCommand command, Initiator by, CancellationToken cancellationToken)
     {
-        var id = HoldOf(command);
-        if (Log.Knows(by.OperationId))
+        var done = await Entity.Execute(
+            by,
+            new EntityCommand<RiskRecord, RiskEvent>
+            {
+                Decide = record => record.Decide(command, time.GetUtcNow()),
+                Matches = facts => command.LedTo(EventOf(facts[0])),
+                Nothing = command.Nothing(),
+            },
+            cancellationToken);
+        if (done.Refusal is { } refusal)
         {
-            // The facts are there, but the push may have been lost with the first answer.
-            await Push();
-            return await FirstAnswer(by.OperationId, command, id, cancellationToken);
+            return refusal;
         }
 
-        return await Execute(command, by) is { } refusal ? refusal : _record.Find(id)!;
+        // Also after a repeat: the facts were there, but the push may have been lost with the first answer.
+        await Entity.EndOnFailure(Push);
+        return done.Value.State.Find(HoldOf(command))!;
     }
 
     public Task<RiskReport> Get(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        return Task.FromResult(new RiskReport(_record.ScoreAt(now), [.. _record.Holds.Reverse()], now));
+        return Task.FromResult(new RiskReport(Entity.State.ScoreAt(now), [.. Entity.State.Holds.Reverse()], now));
     }
 
     public Task<RiskDryRun> DryRun(RiskRuleSet rules, IReadOnlyDictionary<string, string> writes, int days, CancellationToken cancellationToken) =>
         RiskDryRunReading.Run(ledger, _id, rules, writes, calendar.DayOf(time.GetUtcNow()), days, cancellationToken);
 
-    private async Task<Refusal?> Execute(RiskCommand command, Initiator by)
+    private async Task Execute(RiskCommand command, Initiator by)
     {
-        var decision = _record.Decide(command, time.GetUtcNow());
-        if (decision.Refusal is { } refusal)
-        {
-            return refusal;
-        }
-
-        try
-        {
-            // A seller's operation leaves its trace also where nothing was to do, so that its repeat does nothing later either.
-            var events = decision.Value.IsEmpty && command.Nothing() is { } nothing ? [nothing] : decision.Value;
-            if (!events.IsEmpty)
-            {
-                var facts = await Log.Append(by, events.Select(happened => (happened.Type, happened.Encode())));
-                facts.ToList().ForEach(Fold);
-            }
-
-            await Push();
-        }
-        catch (Exception)
-        {
-            // The fact may be durable although nobody said so. The next activation starts from what is written, and pushes it.
-            DeactivateOnIdle();
-            throw;
-        }
-
-        return null;
-    }
-
-    /// <summary>The hold as an operation left it, whatever happened since; refused if it was another command.</summary>
-    private async Task<Outcome<RiskHold>> FirstAnswer(string operationId, RiskCommand command, string id, CancellationToken cancellationToken)
-    {
-        var record = RiskRecord.None;
-        await foreach (var fact in journal.Read(this.GetPrimaryKeyString(), 0, cancellationToken))
-        {
-            var happened = RiskEvent.Decode(fact.Type, fact.Payload);
-            record = record.Evolve(happened, fact.At);
-            if (fact.OperationId == operationId)
-            {
-                return command.LedTo(happened) ? record.Find(id)! : QuotaRefusals.ReusedKey();
-            }
-        }
-
-        throw new InvalidOperationException($"The journal has lost the operation {operationId}.");
+        await Entity.Append(by, Entity.State.Decide(command, time.GetUtcNow()).Value);
+        await Entity.EndOnFailure(Push);
     }
 
     private static string HoldOf(RiskCommand command) => command switch
@@ -136,7 +103,9 @@ internal sealed class RiskGrain(
         _ => throw new ArgumentException($"{command.GetType().Name} is no decision of a seller.", nameof(command)),
     };
 
-    private async Task Push() => await Quota.Watch(_record.ToStanding(null, time.GetUtcNow()));
+    private async Task Push() => await Quota.Watch(Entity.State.ToStanding(null, time.GetUtcNow()));
 
-    private void Fold(JournalFact fact) => _record = _record.Evolve(RiskEvent.Decode(fact.Type, fact.Payload), fact.At);
+    private static RiskRecord Evolve(RiskRecord record, JournalFact fact) => record.Evolve(EventOf(fact), fact.At);
+
+    private static RiskEvent EventOf(JournalFact fact) => RiskEvent.Decode(fact.Type, fact.Payload);
 }

@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
-using Marketplace.Audit;
 using Marketplace.Grains.Audit;
+using Marketplace.Grains.EventSourcing;
 using Marketplace.Installations;
-using Marketplace.Quotas;
 using Marketplace.Risk;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -11,14 +10,17 @@ namespace Marketplace.Grains.Risk;
 [GrainType("risk-rules")]
 internal sealed class RiskRulesGrain(IJournal journal, [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time) : Grain, IRiskRulesGrain
 {
-    private EntityLog? _log;
-    private RiskRuleSet _rules = RiskRuleSet.Standard;
+    private EventSourcedEntity<RiskRuleSet> Entity => field ??= new(
+        journal,
+        this.GetPrimaryKeyString(),
+        time,
+        _ => DeactivateOnIdle(),
+        RiskRuleSet.Standard,
+        static (_, fact) => RiskRuleSet.Decode(fact.Version, fact.Payload));
 
-    private EntityLog Log => _log ??= new EntityLog(journal, this.GetPrimaryKeyString(), time);
+    public override Task OnActivateAsync(CancellationToken cancellationToken) => Entity.Load(cancellationToken);
 
-    public override Task OnActivateAsync(CancellationToken cancellationToken) => Log.Load(Fold, cancellationToken);
-
-    public Task<RiskRuleSet> Get(CancellationToken cancellationToken) => Task.FromResult(_rules);
+    public Task<RiskRuleSet> Get(CancellationToken cancellationToken) => Task.FromResult(Entity.State);
 
     public async Task<Outcome<RiskRuleSet>> Set(ImmutableArray<RiskRule> rules, Initiator by, CancellationToken cancellationToken)
     {
@@ -27,36 +29,15 @@ internal sealed class RiskRulesGrain(IJournal journal, [FromKeyedServices(TimePr
             return refusal;
         }
 
-        var wanted = new RiskRuleSet(_rules.Version + 1, rules);
-        if (Log.Knows(by.OperationId))
-        {
-            return await FirstAnswer(by.OperationId, wanted, cancellationToken);
-        }
-
-        try
-        {
-            (await Log.Append(by, [(RiskRuleSet.FactType, wanted.Encode())])).ToList().ForEach(Fold);
-            return _rules;
-        }
-        catch (StoreUnavailableException)
-        {
-            DeactivateOnIdle();
-            throw;
-        }
-    }
-
-    private async Task<Outcome<RiskRuleSet>> FirstAnswer(string operationId, RiskRuleSet wanted, CancellationToken cancellationToken)
-    {
-        await foreach (var fact in journal.Read(this.GetPrimaryKeyString(), 0, cancellationToken))
-        {
-            if (fact.OperationId == operationId)
+        var wanted = new RiskRuleSet(Entity.Version + 1, rules);
+        var done = await Entity.Execute(
+            by,
+            new EntityCommand<RiskRuleSet, RiskRuleSet>
             {
-                return fact.Payload.Span.SequenceEqual(wanted.Encode().Span) ? RiskRuleSet.Decode(fact.Version, fact.Payload) : QuotaRefusals.ReusedKey();
-            }
-        }
-
-        throw new InvalidOperationException($"The journal has lost the operation {operationId}.");
+                Decide = _ => ImmutableArray.Create(wanted),
+                Matches = facts => facts[0].Payload.Span.SequenceEqual(wanted.Encode().Span),
+            },
+            cancellationToken);
+        return done.Refusal is { } reused ? reused : done.Value.State;
     }
-
-    private void Fold(JournalFact fact) => _rules = RiskRuleSet.Decode(fact.Version, fact.Payload);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Marketplace.Audit;
 using Marketplace.Grains.Audit;
+using Marketplace.Grains.EventSourcing;
 using Marketplace.Installations;
 using Marketplace.Quotas;
 using Marketplace.Sync;
@@ -30,15 +31,14 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
     private readonly TimeProvider _time;
     private readonly ILogger<DeliveryGrain> _logger;
     private readonly List<TaskCompletionSource> _listeners = [];
-    private EntityLog? _log;
     private DeliveryStore? _store;
     private DeliveryPump? _pump;
     private DeliveryRuns? _runs;
     private DeliveryReading? _reading;
     private DeliveryNews? _news;
     private Task? _beginning;
-    private DeliverySetup _own = DeliverySetup.None;
     private PluginWebhook _shared = PluginWebhook.None;
+    private (DeliverySetup Own, PluginWebhook Shared, DeliverySetup Setup) _inForce = (DeliverySetup.None, PluginWebhook.None, DeliverySetup.None);
 
     public DeliveryGrain(
         IJournal journal,
@@ -63,7 +63,18 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
     public bool IsStopped => Stop(_time.GetUtcNow()) is not null;
 
     /// <summary>What is in force: the installation's own endpoint, else the plugin's.</summary>
-    public DeliverySetup Setup { get; private set; } = DeliverySetup.None;
+    public DeliverySetup Setup
+    {
+        get
+        {
+            if (!ReferenceEquals(_inForce.Own, Own.State) || !ReferenceEquals(_inForce.Shared, _shared))
+            {
+                _inForce = (Own.State, _shared, Own.State.With(_shared));
+            }
+
+            return _inForce.Setup;
+        }
+    }
 
     public Entitlement? Right { get; private set; }
 
@@ -71,7 +82,9 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
 
     public long Head { get; private set; }
 
-    private EntityLog Log => _log ??= new EntityLog(_journal, this.GetPrimaryKeyString(), _time);
+    // What the installation itself has; what is in force is in Setup.
+    private EventSourcedEntity<DeliverySetup> Own => field ??= new(
+        _journal, this.GetPrimaryKeyString(), _time, End, DeliverySetup.None, static (setup, fact) => setup.Evolve(FactOf(fact), fact.At));
 
     private DeliveryStore Store => _store ??= new DeliveryStore(_deliveryLog, Id, _time);
 
@@ -88,7 +101,7 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         Id = GrainKeys.Parse<InstallationId>(this.GetPrimaryKeyString());
-        await Log.Load(Fold, cancellationToken);
+        await Own.Load(cancellationToken);
         Progress = new DeliveryProgress(await Store.Load(cancellationToken), _options.Policy, _calendar);
         Right = await GrainFactory.GetGrain<IInstallationGrain>(GrainKeys.Of(Id)).GetEntitlement(cancellationToken);
         Take(await ReadShared());
@@ -170,22 +183,27 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
             return InstallationRefusals.NotFound();
         }
 
-        if (Log.Knows(by.OperationId))
-        {
-            return await Led(by.OperationId, command, cancellationToken) ? await Status(cancellationToken) : QuotaRefusals.ReusedKey();
-        }
-
         await Begun();
         var wanted = command is DeliveryCommand.Replay replay ? WithinReach(replay) : command;
-        var decision = DeliveryRules.Decide(_own, _shared, wanted);
-        if (decision.Refusal is { } refusal)
+        var done = await Own.Execute(
+            by,
+            new EntityCommand<DeliverySetup, DeliveryFact>
+            {
+                Decide = own => DeliveryRules.Decide(own, _shared, wanted),
+                Matches = facts => command.LedTo(FactOf(facts[0])),
+                Nothing = wanted.Nothing(),
+            },
+            cancellationToken);
+        if (done.Refusal is { } refusal)
         {
             return refusal;
         }
 
-        var events = decision.Value.IsEmpty && by.IsRepeatable && wanted.Nothing() is { } nothing ? [nothing] : decision.Value;
-        await Record(events, by);
-        await Follow(wanted, events);
+        if (!done.Value.IsRepeat)
+        {
+            await Follow(wanted, done.Value.Events);
+        }
+
         return await Status(cancellationToken);
     }
 
@@ -319,10 +337,10 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
 
     async Task IDeliveryHost.Park(string reason)
     {
-        var decision = DeliveryRules.Decide(_own, _shared, new DeliveryCommand.Park(reason));
+        var decision = DeliveryRules.Decide(Own.State, _shared, new DeliveryCommand.Park(reason));
         if (decision.Refusal is null)
         {
-            await Record(decision.Value, new Initiator(Marketplace, $"park→{Log.Version}"));
+            await Own.Append(new Initiator(Marketplace, $"park→{Own.Version}"), decision.Value);
             News.Parked(reason);
         }
 
@@ -333,10 +351,10 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
 
     async Task IDeliveryHost.FinishReplay(ReplayProgress replay)
     {
-        var decision = DeliveryRules.Decide(_own, _shared, new DeliveryCommand.FinishReplay(replay.Id, replay.Sent, replay.Failed));
+        var decision = DeliveryRules.Decide(Own.State, _shared, new DeliveryCommand.FinishReplay(replay.Id, replay.Sent, replay.Failed));
         if (decision.Refusal is null)
         {
-            await Record(decision.Value, new Initiator(Marketplace, $"replay→{replay.Id}"));
+            await Own.Append(new Initiator(Marketplace, $"replay→{replay.Id}"), decision.Value);
         }
 
         Progress.EndReplay(replay.Id);
@@ -389,19 +407,13 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
     }
 
     /// <summary>What a store did not confirm may be there or not: the next activation reads it.</summary>
-    internal async Task Guarded(Func<Task> work)
+    internal Task Guarded(Func<Task> work) => Own.EndOnFailure(work);
+
+    private void End(Exception cause)
     {
-        try
-        {
-            await work();
-        }
-        catch (Exception e)
-        {
-            LogEnding(e, this.GetPrimaryKeyString());
-            _runs?.End();
-            DeactivateOnIdle();
-            throw;
-        }
+        LogEnding(cause, this.GetPrimaryKeyString());
+        _runs?.End();
+        DeactivateOnIdle();
     }
 
     private DateTimeOffset BusyUntil() => _time.GetUtcNow() + _options.Lease;
@@ -432,7 +444,7 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
     {
         if (webhook.Version > _shared.Version)
         {
-            (_shared, Setup) = (webhook, _own.With(webhook));
+            _shared = webhook;
             Turn();
             _runs?.Reconsider();
         }
@@ -477,14 +489,6 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
     private DeliveryCommand.Replay WithinReach(DeliveryCommand.Replay replay) =>
         new(replay.Request with { ToSeq = Math.Min(replay.Request.ToSeq, Progress.Cursor) });
 
-    private async Task Record(ImmutableArray<DeliveryFact> events, Initiator by)
-    {
-        if (!events.IsEmpty)
-        {
-            await Guarded(async () => (await Log.Append(by, events.Select(happened => (happened.Type, happened.Encode())))).ToList().ForEach(Fold));
-        }
-    }
-
     /// <summary>What follows a command's facts.</summary>
     private async Task Follow(DeliveryCommand command, ImmutableArray<DeliveryFact> events)
     {
@@ -513,19 +517,6 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
         await GoOn();
     }
 
-    private async Task<bool> Led(string operationId, DeliveryCommand command, CancellationToken cancellationToken)
-    {
-        await foreach (var fact in _journal.Read(this.GetPrimaryKeyString(), 0, cancellationToken))
-        {
-            if (fact.OperationId == operationId)
-            {
-                return command.LedTo(DeliveryFact.Decode(fact.Type, fact.Payload));
-            }
-        }
-
-        return false;
-    }
-
     private async Task<DeliveryStatus> Status(CancellationToken cancellationToken)
     {
         await Begun();
@@ -533,11 +524,7 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
         return await Reading.Status(_time.GetUtcNow(), NextDue(), cancellationToken);
     }
 
-    private void Fold(JournalFact fact)
-    {
-        _own = _own.Evolve(DeliveryFact.Decode(fact.Type, fact.Payload), fact.At);
-        Setup = _own.With(_shared);
-    }
+    private static DeliveryFact FactOf(JournalFact fact) => DeliveryFact.Decode(fact.Type, fact.Payload);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Delivery} begins anew from what is written.")]
     private partial void LogEnding(Exception exception, string delivery);

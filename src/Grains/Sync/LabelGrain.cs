@@ -1,5 +1,5 @@
-using Marketplace.Audit;
 using Marketplace.Grains.Audit;
+using Marketplace.Grains.EventSourcing;
 using Marketplace.Installations;
 using Marketplace.Sync;
 using Marketplace.Sync.Labels;
@@ -10,62 +10,47 @@ namespace Marketplace.Grains.Sync;
 [GrainType("label")]
 internal sealed class LabelGrain(IJournal journal, [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time) : Grain, ILabelGrain
 {
-    private EntityLog? _log;
-    private Label? _label;
-
-    private EntityLog Log => _log ??= new EntityLog(journal, this.GetPrimaryKeyString(), time);
+    private EventSourcedEntity<Label?> Entity => field ??= new(
+        journal,
+        this.GetPrimaryKeyString(),
+        time,
+        _ => DeactivateOnIdle(),
+        null,
+        (label, fact) => label ?? LabelFact.Decode(fact.Type, fact.Payload).ToLabel(Id, fact.At));
 
     private LabelId Id => LabelId.Parse(this.GetPrimaryKeyString().Split('/')[^1], null);
 
-    public override Task OnActivateAsync(CancellationToken cancellationToken) => Log.Load(Fold, cancellationToken);
+    public override Task OnActivateAsync(CancellationToken cancellationToken) => Entity.Load(cancellationToken);
 
-    public Task<Label?> Get(CancellationToken cancellationToken) => Task.FromResult(_label);
+    public Task<Label?> Get(CancellationToken cancellationToken) => Task.FromResult(Entity.State);
 
     public async Task<Label?> Open(LabelFact.AddressOpened opening, Initiator by, CancellationToken cancellationToken)
     {
-        if (_label is null)
+        if (Entity.State is null)
         {
-            await Append(by, opening);
+            await Entity.Append(by, opening);
         }
 
-        return _label;
+        return Entity.State;
     }
 
     public async Task<Label> Create(Label label, Initiator by, CancellationToken cancellationToken)
     {
-        if (_label is null)
+        if (Entity.State is null)
         {
-            await Append(by, LabelFact.Of(label));
+            await Entity.Append(by, LabelFact.Of(label));
         }
 
-        return _label!;
+        return Entity.State!;
     }
 
     public async Task<Label?> View(Initiator by, CancellationToken cancellationToken)
     {
-        if (_label is not null)
+        if (Entity.State is { } label)
         {
-            await Append(by, new LabelFact.LabelViewed(_label.OrderId));
+            await Entity.Append(by, new LabelFact.LabelViewed(label.OrderId));
         }
 
-        return _label;
+        return Entity.State;
     }
-
-    private async Task Append(Initiator by, LabelFact happened)
-    {
-        try
-        {
-            foreach (var fact in await Log.Append(by, [(happened.Type, happened.Encode())]))
-            {
-                Fold(fact);
-            }
-        }
-        catch (StoreUnavailableException)
-        {
-            DeactivateOnIdle();
-            throw;
-        }
-    }
-
-    private void Fold(JournalFact fact) => _label ??= LabelFact.Decode(fact.Type, fact.Payload).ToLabel(Id, fact.At);
 }

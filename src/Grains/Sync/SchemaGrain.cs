@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Marketplace.Audit;
 using Marketplace.Catalogue;
 using Marketplace.Grains.Audit;
+using Marketplace.Grains.EventSourcing;
 using Marketplace.Installations;
 using Marketplace.Sync;
 using Marketplace.Sync.Schemas;
@@ -13,37 +14,28 @@ namespace Marketplace.Grains.Sync;
 internal sealed class SchemaGrain(
     IJournal journal, SchemaVersions versions, [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time) : Grain, ISchemaGrain
 {
-    private EntityLog? _log;
-    private SchemaAnnouncements _announced = SchemaAnnouncements.None;
+    private EventSourcedEntity<SchemaAnnouncements> Entity => field ??= new(
+        journal,
+        this.GetPrimaryKeyString(),
+        time,
+        _ => DeactivateOnIdle(),
+        SchemaAnnouncements.None,
+        static (announced, fact) => announced.After(fact));
 
-    private EntityLog Log => _log ??= new EntityLog(journal, this.GetPrimaryKeyString(), time);
-
-    public override Task OnActivateAsync(CancellationToken cancellationToken) => Log.Load(Fold, cancellationToken);
+    public override Task OnActivateAsync(CancellationToken cancellationToken) => Entity.Load(cancellationToken);
 
     public Task<ImmutableArray<SchemaVersionStatus>> GetVersions(CancellationToken cancellationToken) =>
         Task.FromResult<ImmutableArray<SchemaVersionStatus>>([.. versions.All.Select(StatusOf)]);
 
     public async Task<Outcome<SchemaVersionStatus>> Announce(string version, Initiator by, CancellationToken cancellationToken)
     {
-        var decision = _announced.Decide(versions, version, by.OperationId);
+        var decision = Entity.State.Decide(versions, version, by.OperationId);
         if (decision.Refusal is { } refusal)
         {
             return refusal;
         }
 
-        if (!decision.Value.IsEmpty)
-        {
-            try
-            {
-                (await Log.Append(by, decision.Value)).ToList().ForEach(Fold);
-            }
-            catch (StoreUnavailableException)
-            {
-                DeactivateOnIdle();
-                throw;
-            }
-        }
-
+        await Entity.Append(by, decision.Value.Select(announced => new EncodedEvent(announced.Type, announced.Payload)));
         return StatusOf(versions.Find(version)!);
     }
 
@@ -55,13 +47,13 @@ internal sealed class SchemaGrain(
         }
 
         var plugins = await GrainFactory.GetGrain<IPluginsGrain>(GrainKeys.Plugins()).List(cancellationToken);
-        return SchemaBoard.Of(version, _announced.Of(version), plugins, time.GetUtcNow());
+        return SchemaBoard.Of(version, Entity.State.Of(version), plugins, time.GetUtcNow());
     }
 
     private SchemaVersionStatus StatusOf(SchemaVersion version)
     {
-        var announced = _announced.Of(version.Version);
-        var later = _announced.All.Values.Where(other => string.CompareOrdinal(other.Version, version.Version) > 0).ToArray();
+        var announced = Entity.State.Of(version.Version);
+        var later = Entity.State.All.Values.Where(other => string.CompareOrdinal(other.Version, version.Version) > 0).ToArray();
         return new SchemaVersionStatus(
             version.Version,
             version == versions.Current,
@@ -70,6 +62,4 @@ internal sealed class SchemaGrain(
             version.RetiresAt,
             later.Length == 0 ? null : later.Min(other => other.At).AddMonths(SchemaAnnouncements.ServedMonths));
     }
-
-    private void Fold(JournalFact fact) => _announced = _announced.After(fact);
 }

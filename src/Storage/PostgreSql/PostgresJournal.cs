@@ -70,6 +70,9 @@ internal sealed class PostgresJournalReader(PostgresReads reads, string columns 
                 _ofEntity, FactRow.Read, cancellationToken, ("entity", entity), ("version", last?.Version ?? afterVersion)),
             cancellationToken);
 
+    public async Task<bool> HasOperation(string entity, string operationId, CancellationToken cancellationToken) =>
+        (await reads.List(LogSql.JournalOperation, static _ => true, cancellationToken, ("entity", entity), ("operation", operationId))).Count > 0;
+
     public IAsyncEnumerable<JournalFact> ReadAll(string afterEntity, long afterVersion, CancellationToken cancellationToken) =>
         PostgresReads.Page<JournalFact>(
             last => reads.List(

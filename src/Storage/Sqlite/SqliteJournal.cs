@@ -44,6 +44,9 @@ internal sealed class SqliteJournalReader(SqliteReads reads, string columns = Lo
     public IAsyncEnumerable<JournalFact> Read(string entity, long afterVersion, CancellationToken cancellationToken) => SqliteReads.Page<JournalFact>(
         last => reads.List(_ofEntity, FactRow.Read, ("@entity", entity), ("@version", last?.Version ?? afterVersion)), cancellationToken);
 
+    public Task<bool> HasOperation(string entity, string operationId, CancellationToken cancellationToken) => Task.FromResult(
+        reads.List(LogSql.JournalOperation, static _ => true, ("@entity", entity), ("@operation", operationId)).Count > 0);
+
     public IAsyncEnumerable<JournalFact> ReadAll(string afterEntity, long afterVersion, CancellationToken cancellationToken) =>
         SqliteReads.Page<JournalFact>(
             last => reads.List(

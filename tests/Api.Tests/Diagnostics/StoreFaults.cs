@@ -131,6 +131,12 @@ public sealed class StoreFaults
             return inner.Read(entity, afterVersion, cancellationToken);
         }
 
+        public Task<bool> HasOperation(string entity, string operationId, CancellationToken cancellationToken)
+        {
+            faults.CheckJournal(entity);
+            return inner.HasOperation(entity, operationId, cancellationToken);
+        }
+
         public IAsyncEnumerable<JournalFact> ReadAll(string afterEntity, long afterVersion, CancellationToken cancellationToken) =>
             inner.ReadAll(afterEntity, afterVersion, cancellationToken);
     }

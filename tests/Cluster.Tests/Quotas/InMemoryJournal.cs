@@ -39,6 +39,15 @@ internal sealed class InMemoryJournal : IJournal, IJournalTail
     public IAsyncEnumerable<JournalFact> Read(string entity, long afterVersion, CancellationToken cancellationToken) =>
         Where(fact => fact.Entity == entity && fact.Version > afterVersion, cancellationToken);
 
+    public Task<bool> HasOperation(string entity, string operationId, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            ThrowIfDown();
+            return Task.FromResult(_facts.Exists(fact => fact.Entity == entity && fact.OperationId == operationId));
+        }
+    }
+
     public IAsyncEnumerable<JournalFact> ReadAll(string afterEntity, long afterVersion, CancellationToken cancellationToken) =>
         Where(fact => string.CompareOrdinal(fact.Entity, afterEntity) > 0 || (fact.Entity == afterEntity && fact.Version > afterVersion), cancellationToken);
 

@@ -150,7 +150,7 @@ public sealed class DiagnosticsValueTests
         }
 
         Assert.InRange(book.Incidents.Length, IncidentBook.MaxResolved, IncidentBook.MaxResolved + 2);
-        Assert.Null(IncidentBook.Decide(book, new IncidentCommand.Resolve("204")).Value);
+        Assert.Empty(IncidentBook.Decide(book, new IncidentCommand.Resolve("204")).Value);
         Assert.Equal(DiagnosticsRefusals.IncidentNotFound, IncidentBook.Decide(book, new IncidentCommand.Resolve("0")).Refusal?.Code);
     }
 
@@ -174,7 +174,7 @@ public sealed class DiagnosticsValueTests
         Assert.Throws<FormatException>(() => IncidentEvent.Decode("other", opened.Encode()));
     }
 
-    private static IncidentBook Apply(IncidentBook book, IncidentCommand command) => book.Evolve(IncidentBook.Decide(book, command).Value!, Noon, "operator");
+    private static IncidentBook Apply(IncidentBook book, IncidentCommand command) => book.Evolve(IncidentBook.Decide(book, command).Value.Single(), Noon, "operator");
 
     private static IncidentCommand.Open Open(string id) => new(id, new BilingualText("故障", "Incident"), new IncidentReach(["orders.get"], ["orders.read"], [], []));
 

@@ -5,7 +5,7 @@ using Marketplace.Audit;
 namespace Marketplace.Evidence.Claims;
 
 /// <summary>What happened to a claim; each case is one kind of journal fact of <c>claim/{seller}/{id}</c>.</summary>
-public abstract record ClaimEvent
+public abstract record ClaimEvent : IJournalEvent
 {
     private ClaimEvent()
     {
@@ -67,10 +67,12 @@ public abstract record ClaimEvent
 }
 
 /// <summary>A seller's claim has got its id: the index of a seller's claims, entity <c>claims/{seller}</c>.</summary>
-public sealed record ClaimListed(string Claim)
+public sealed record ClaimListed(string Claim) : IJournalEvent
 {
     /// <summary>The journal type.</summary>
     public const string FactType = "claim-listed";
+
+    string IJournalEvent.Type => FactType;
 
     public ReadOnlyMemory<byte> Encode() => JsonSerializer.SerializeToUtf8Bytes(this, ClaimJson.Default.ClaimListed);
 

@@ -6,7 +6,7 @@ namespace Marketplace.Sync.Delivery;
 
 /// <summary>What was decided about an installation's deliveries; each case is one kind of journal fact of <c>delivery/{seller}/{plugin}</c>
 /// or, for a plugin's endpoint, of <c>plugin-webhook/{plugin}</c>.</summary>
-public abstract record DeliveryFact
+public abstract record DeliveryFact : IJournalEvent
 {
     private DeliveryFact()
     {

@@ -1,12 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Marketplace.Audit;
 using Marketplace.Installations;
 
 namespace Marketplace.Sync.Labels;
 
 /// <summary>What happened around one label; each case is one kind of journal fact of <c>label/{seller}/{label}</c>. None holds anything of the address.</summary>
 [GenerateSerializer, Immutable, Alias("mp.label-fact")]
-public abstract record LabelFact
+public abstract record LabelFact : IJournalEvent
 {
     private LabelFact()
     {

@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+using Marketplace.Audit;
+
+namespace Marketplace.Grains.EventSourcing;
+
+/// <summary>One command of an entity.</summary>
+internal sealed record EntityCommand<TState, TEvent>
+    where TEvent : class, IJournalEvent
+{
+    /// <summary>The events that the command leads to in a state, or why it is refused; an empty list means that it is so already.</summary>
+    public required Func<TState, Outcome<ImmutableArray<TEvent>>> Decide { get; init; }
+
+    /// <summary>True if these facts of an operation are what the command led to, so that the operation was this command.</summary>
+    public required Func<ImmutableArray<JournalFact>, bool> Matches { get; init; }
+
+    /// <summary>What is kept of a caller's command that found everything as it wants it; null for a command that never does, or leaves no trace.</summary>
+    public TEvent? Nothing { get; init; }
+
+    /// <summary>What has to be done before the events are durable, because one too many of it is harmless and one too few is not.</summary>
+    public Func<ImmutableArray<TEvent>, Task>? BeforeAppend { get; init; }
+}
+
+/// <summary>How a command was carried out.</summary>
+/// <param name="State">As its operation left it.</param>
+/// <param name="Events">What was appended; nothing for a repeat.</param>
+/// <param name="IsRepeat">True if the operation had been carried out before.</param>
+internal readonly record struct Execution<TState, TEvent>(TState State, ImmutableArray<TEvent> Events, bool IsRepeat);
+
+/// <summary>An operation as the journal holds it.</summary>
+/// <param name="State">The state that it led to.</param>
+/// <param name="Facts">What it appended; at least one.</param>
+internal readonly record struct PastOperation<TState>(TState State, ImmutableArray<JournalFact> Facts);
