@@ -54,7 +54,7 @@ public sealed class EvidenceCommandTests : IAsyncLifetime
             new EvidenceAgreement("2026-01", new string('a', 64), Start.AddDays(-1), 1, Start.AddDays(364)),
             new EvidenceRoute(EvidenceRoute.Push, EvidenceRoute.PerOrder, null, 0, 3, 3, null, null, null, null, null),
             EvidenceSettings.Of(facts),
-            [.. events.Where(happened => happened.Subject == "order-77").Select(Of)],
+            [.. events.Where(@event => @event.Subject == "order-77").Select(Of)],
             [.. rows.Select(row => new EvidenceRow(row.Row.No, row.Row.At, row.Row.FirstSeq, row.Row.LastSeq, row.Row.Body.ToArray(), Hex(row.Previous), Hex(row.Row.Hash)))]);
         await _store.Stop();
         await Save(EvidenceBundle.Of(_facts));
@@ -171,10 +171,10 @@ public sealed class EvidenceCommandTests : IAsyncLifetime
             new InstallationEvent.EntityAccepted("91440300MA5TESTS0X", 1),
         ];
         var facts = new List<JournalFact>();
-        foreach (var happened in events)
+        foreach (var @event in events)
         {
             facts.Add(JournalFact.Following(
-                facts.LastOrDefault(), $"installation/{Installation}", $"op-{facts.Count}", "u-1", Start.AddDays(-1).AddMinutes(facts.Count), happened.Type, happened.Encode()));
+                facts.LastOrDefault(), $"installation/{Installation}", $"op-{facts.Count}", "u-1", Start.AddDays(-1).AddMinutes(facts.Count), @event.Type, @event.Encode()));
         }
 
         return [.. facts];

@@ -204,8 +204,8 @@ public abstract class ReferencesContract(Database database) : StoreTest(database
 
     private static DocumentFile File(string id) => new(id, new string('0', 64), "image/png", 3, 100, 100);
 
-    private static JournalFact Following(JournalFact? last, EnterpriseEvent happened) => JournalFact.Following(
-        last, Enterprise, $"op-{last?.Version}", "seller-center", Facts.Instant, happened.Type, happened.Encode());
+    private static JournalFact Following(JournalFact? last, EnterpriseEvent @event) => JournalFact.Following(
+        last, Enterprise, $"op-{last?.Version}", "seller-center", Facts.Instant, @event.Type, @event.Encode());
 
     private async Task SetEndpoint(DateTimeOffset at)
     {
@@ -214,7 +214,7 @@ public abstract class ReferencesContract(Database database) : StoreTest(database
             [JournalFact.Following(null, Endpoint, "op", "plugin", at, set.Type, set.Encode())], Token));
     }
 
-    private Task Append(string entity, DeliveryFact happened) => Append(entity, [(happened.Type, happened.Encode())]);
+    private Task Append(string entity, DeliveryFact @event) => Append(entity, [(@event.Type, @event.Encode())]);
 
     private async Task Append(string entity, IEnumerable<(string Type, ReadOnlyMemory<byte> Payload)> steps)
     {

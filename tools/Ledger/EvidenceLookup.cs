@@ -22,7 +22,7 @@ internal sealed class EvidenceLookup(EvidenceBundle bundle, InstallationId insta
     private async Task LookUpRows(CancellationToken cancellationToken)
     {
         var wanted = Facts.Rows.GroupBy(row => row.No).ToDictionary(row => row.Key, row => row.First());
-        var places = Facts.Events.Select(happened => happened.Seq).ToHashSet();
+        var places = Facts.Events.Select(@event => @event.Seq).ToHashSet();
         await foreach (var row in logs.ReadDelivery(installation, 0, cancellationToken))
         {
             if (wanted.Remove(row.No, out var claimed))
@@ -46,7 +46,7 @@ internal sealed class EvidenceLookup(EvidenceBundle bundle, InstallationId insta
 
     private async Task LookUpEvents(CancellationToken cancellationToken)
     {
-        var wanted = Facts.Events.GroupBy(happened => happened.Seq).ToDictionary(happened => happened.Key, happened => happened.First());
+        var wanted = Facts.Events.GroupBy(@event => @event.Seq).ToDictionary(@event => @event.Key, @event => @event.First());
         await foreach (var item in logs.ReadFeed(cancellationToken))
         {
             if (item.Seller != installation.Seller)
@@ -72,35 +72,35 @@ internal sealed class EvidenceLookup(EvidenceBundle bundle, InstallationId insta
 
     private void Compare(EvidenceEvent claimed, FeedEvent item)
     {
-        var happened = new PluginEvent(item.Seller, item.Seq, item.Source, item.Id, item.Type, item.Subject, item.Time, item.AcceptedAt, item.Data)
+        var @event = new PluginEvent(item.Seller, item.Seq, item.Source, item.Id, item.Type, item.Subject, item.Time, item.AcceptedAt, item.Data)
         {
             OrderId = EventContents.OrderOf(item),
             OrderCreatedAt = Facts.OrderCreatedAt,
         };
-        var stored = EvidenceEvent.Of(happened);
+        var stored = EvidenceEvent.Of(@event);
         if (claimed != stored with { Id = claimed.Id is null ? null : stored.Id })
         {
             Report(item.Seq, "event-differs", "the feed has another event at this place");
         }
-        else if (happened.OrderId != Facts.OrderId)
+        else if (@event.OrderId != Facts.OrderId)
         {
             Report(item.Seq, "event-of-another-order", "the event is not about the bundle's order");
         }
         else
         {
-            ComparePayloads(happened);
+            ComparePayloads(@event);
         }
     }
 
     /// <summary>Renders the event as it must have been sent, and compares the hashes of the bodies.</summary>
-    private void ComparePayloads(PluginEvent happened)
+    private void ComparePayloads(PluginEvent @event)
     {
-        foreach (var hop in bundle.Journeys.Where(journey => journey.Seq == happened.Seq).SelectMany(journey => journey.Hops))
+        foreach (var hop in bundle.Journeys.Where(journey => journey.Seq == @event.Seq).SelectMany(journey => journey.Hops))
         {
             if (hop is { PayloadHash: { } sent, Schema: { } schema }
-                && !ScopesAround(hop).Any(scopes => EvidenceBundle.HashOf(EventPayloads.Render(happened, installation, schema, scopes)) == sent))
+                && !ScopesAround(hop).Any(scopes => EvidenceBundle.HashOf(EventPayloads.Render(@event, installation, schema, scopes)) == sent))
             {
-                Report(happened.Seq, "payload-differs", $"row {hop.Row} names another body than the event makes in the schema {schema}");
+                Report(@event.Seq, "payload-differs", $"row {hop.Row} names another body than the event makes in the schema {schema}");
             }
         }
     }

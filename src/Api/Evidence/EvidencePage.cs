@@ -72,7 +72,7 @@ internal sealed class EvidencePage(SignedEvidence signed, EvidenceTexts texts)
     private string Verdict()
     {
         var verdict = Bundle.Verdict;
-        var decisive = verdict.Seq is { } seq ? $"<dt>{Encode(texts.Decisive)}</dt><dd>#{Number(seq)} {Encode(Facts.Events.First(happened => happened.Seq == seq).Type)}</dd>" : "";
+        var decisive = verdict.Seq is { } seq ? $"<dt>{Encode(texts.Decisive)}</dt><dd>#{Number(seq)} {Encode(Facts.Events.First(@event => @event.Seq == seq).Type)}</dd>" : "";
         return $"""
             <h2>{Encode(texts.Verdict)}</h2>
             <section class="card">
@@ -92,31 +92,31 @@ internal sealed class EvidencePage(SignedEvidence signed, EvidenceTexts texts)
             html.Append(CultureInfo.InvariantCulture, $"<p class=\"hint\">{Encode(texts.NoEvents)}</p>");
         }
 
-        foreach (var (journey, happened) in Bundle.Journeys.Zip(Facts.Events))
+        foreach (var (journey, @event) in Bundle.Journeys.Zip(Facts.Events))
         {
-            html.Append(Journey(journey, happened));
+            html.Append(Journey(journey, @event));
         }
 
         return html.ToString();
     }
 
-    private string Journey(EvidenceJourney journey, EvidenceEvent happened) => $"""
-        <h3>#{Number(journey.Seq)} {Encode(happened.Type)} <span class="risk">{Encode(texts.StateOf(journey.State))}</span></h3>
+    private string Journey(EvidenceJourney journey, EvidenceEvent @event) => $"""
+        <h3>#{Number(journey.Seq)} {Encode(@event.Type)} <span class="risk">{Encode(texts.StateOf(journey.State))}</span></h3>
         <p class="hint">{(journey.Party is EvidenceParty.None ? "" : Badge(journey.Party) + " " + Encode(texts.In(EvidenceCauses.Find(journey.Cause).Text)) + " ")}<code>{Encode(journey.WhyNot ?? journey.Cause)}</code></p>
         <table>
           <thead><tr><th>{Encode(texts.When)}</th><th>{Encode(texts.Hop)}</th><th>{Encode(texts.Details)}</th><th>{Encode(texts.Row)}</th></tr></thead>
-          <tbody>{string.Concat(journey.Hops.Select(hop => Hop(hop, happened)))}</tbody>
+          <tbody>{string.Concat(journey.Hops.Select(hop => Hop(hop, @event)))}</tbody>
         </table>
         """;
 
-    private string Hop(EvidenceHop hop, EvidenceEvent happened) =>
-        $"""<tr class="{Encode(hop.What)}"><td class="at">{Encode(texts.At(hop.At))}</td><td>{Encode(texts.Step(hop))}</td><td>{Details(hop, happened)}</td><td>{(hop.Row is { } row ? Number(row) : EvidenceTexts.None)}</td></tr>""";
+    private string Hop(EvidenceHop hop, EvidenceEvent @event) =>
+        $"""<tr class="{Encode(hop.What)}"><td class="at">{Encode(texts.At(hop.At))}</td><td>{Encode(texts.Step(hop))}</td><td>{Details(hop, @event)}</td><td>{(hop.Row is { } row ? Number(row) : EvidenceTexts.None)}</td></tr>""";
 
-    private string Details(EvidenceHop hop, EvidenceEvent happened)
+    private string Details(EvidenceHop hop, EvidenceEvent @event)
     {
         if (hop.Row is null)
         {
-            return $"{Encode(texts.Happened)} {Encode(texts.At(happened.Time))}<br><code>{Encode(happened.MessageId)}</code><br>{Encode(texts.Data)} <code>{Encode(happened.DataSha256)}</code>";
+            return $"{Encode(texts.Happened)} {Encode(texts.At(@event.Time))}<br><code>{Encode(@event.MessageId)}</code><br>{Encode(texts.Data)} <code>{Encode(@event.DataSha256)}</code>";
         }
 
         var words = new[]

@@ -131,9 +131,9 @@ internal static class EventsJson
         {
             json.WriteStartObject();
             json.WriteStartArray("events");
-            foreach (var happened in batch.Events)
+            foreach (var @event in batch.Events)
             {
-                json.WriteRawValue(EventPayloads.Render(happened, installation, batch.Schema, batch.Scopes), skipInputValidation: true);
+                json.WriteRawValue(EventPayloads.Render(@event, installation, batch.Schema, batch.Scopes), skipInputValidation: true);
             }
 
             json.WriteEndArray();

@@ -146,10 +146,10 @@ internal sealed class LiveStream
             Add(text, $": {CallHeaders.Receipt}: {receipt}\n\n");
         }
 
-        foreach (var happened in batch.Events)
+        foreach (var @event in batch.Events)
         {
-            Add(text, $"id: {Cursors.Of(Cursors.Events, _call.Installation, happened.Seq)}\nevent: {happened.Type}\ndata: ");
-            text.Write(EventPayloads.Render(happened, _call.Installation, batch.Schema, batch.Scopes));
+            Add(text, $"id: {Cursors.Of(Cursors.Events, _call.Installation, @event.Seq)}\nevent: {@event.Type}\ndata: ");
+            text.Write(EventPayloads.Render(@event, _call.Installation, batch.Schema, batch.Scopes));
             Add(text, "\n\n");
         }
 

@@ -98,7 +98,7 @@ internal static class SyncEndpoints
     private static async Task<IResult> DryRun(HttpContext context, IGrainFactory grains, InstallationId id, ReplayRequest request)
     {
         var batch = Value(await grains.GetDelivery(id).DryReplay(request, DryRunLimit, context.RequestAborted));
-        var events = batch.Events.Select(happened => new DryEventView(happened.Seq, happened.MessageId, happened.Type, happened.Subject, happened.OrderId));
+        var events = batch.Events.Select(@event => new DryEventView(@event.Seq, @event.MessageId, @event.Type, @event.Subject, @event.OrderId));
         return TypedResults.Json(new SellerDryRun(true, [.. events], batch.Events.Length >= DryRunLimit && batch.LastSeq < request.ToSeq), SyncJson.Readable.SellerDryRun);
     }
 

@@ -91,7 +91,7 @@ public sealed record IncidentBook(ImmutableArray<Incident> Incidents)
     };
 
     /// <summary>Folds one event.</summary>
-    public IncidentBook Evolve(IncidentEvent happened, DateTimeOffset at, string actor) => happened switch
+    public IncidentBook Evolve(IncidentEvent @event, DateTimeOffset at, string actor) => @event switch
     {
         IncidentEvent.Opened opened => Bounded(Incidents.Add(new Incident(
             opened.Id,
@@ -103,7 +103,7 @@ public sealed record IncidentBook(ImmutableArray<Incident> Incidents)
         {
             Incidents = [.. Incidents.Select(incident => incident.Id == resolved.Id ? incident with { ResolvedAt = at, ResolvedBy = actor } : incident)],
         },
-        _ => throw new InvalidOperationException($"No fold for {happened.GetType().Name}."),
+        _ => throw new InvalidOperationException($"No fold for {@event.GetType().Name}."),
     };
 
     public Incident? Find(string id) => Incidents.FirstOrDefault(incident => incident.Id == id);

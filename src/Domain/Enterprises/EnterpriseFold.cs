@@ -9,14 +9,14 @@ public static class EnterpriseFold
 {
     /// <param name="licence">The enterprise's key.</param>
     /// <param name="state">Null before the first fact.</param>
-    /// <param name="happened">What happened.</param>
+    /// <param name="event">What happened.</param>
     /// <param name="at">When.</param>
-    public static Enterprise Evolve(Licence licence, Enterprise? state, EnterpriseEvent happened, DateTimeOffset at)
+    public static Enterprise Evolve(Licence licence, Enterprise? state, EnterpriseEvent @event, DateTimeOffset at)
     {
         var before = state ?? new Enterprise(
             licence, ImmutableDictionary<SellerId, Shop>.Empty, null, null, null, null, [], [], [], at, 0);
         var next = before with { Version = before.Version + 1 };
-        return happened switch
+        return @event switch
         {
             EnterpriseEvent.ShopAdded added => Add(next, Id(added.Seller), at),
             EnterpriseEvent.ShopRemoved removed => Remove(next, Id(removed.Seller)),
@@ -25,12 +25,12 @@ public static class EnterpriseFold
             EnterpriseEvent.AccountBound bound => next with { Accounts = next.Accounts.Add(Account(bound.Plugin, bound.Seller, bound.Account, at)) },
             EnterpriseEvent.AccountUnbound unbound => Unbind(next, unbound),
             EnterpriseEvent.DocumentViewed or EnterpriseEvent.NothingChanged => next,
-            _ => ReviewFold(next, happened, at) ?? ApplicationFold(next, happened, at)
-                ?? throw new InvalidOperationException($"No fold for {happened.GetType().Name}."),
+            _ => ReviewFold(next, @event, at) ?? ApplicationFold(next, @event, at)
+                ?? throw new InvalidOperationException($"No fold for {@event.GetType().Name}."),
         };
     }
 
-    private static Enterprise? ReviewFold(Enterprise state, EnterpriseEvent happened, DateTimeOffset at) => happened switch
+    private static Enterprise? ReviewFold(Enterprise state, EnterpriseEvent @event, DateTimeOffset at) => @event switch
     {
         EnterpriseEvent.Submitted submitted => Submit(state, submitted, at),
         EnterpriseEvent.Claimed claimed => Documents(state, review => review with { State = ReviewState.Claimed, ClaimedBy = claimed.Reviewer, ClaimedUntil = claimed.Until }),
@@ -49,7 +49,7 @@ public static class EnterpriseFold
         _ => null,
     };
 
-    private static Enterprise? ApplicationFold(Enterprise state, EnterpriseEvent happened, DateTimeOffset at) => happened switch
+    private static Enterprise? ApplicationFold(Enterprise state, EnterpriseEvent @event, DateTimeOffset at) => @event switch
     {
         EnterpriseEvent.ApplicationSubmitted form => state with
         {

@@ -6,7 +6,7 @@ namespace Marketplace.Enterprises;
 public static class EnterpriseRepeats
 {
     /// <summary>True if the command may have led to the event, by what the command itself says.</summary>
-    public static bool LedTo(this EnterpriseCommand command, EnterpriseEvent happened) => (command, happened) switch
+    public static bool LedTo(this EnterpriseCommand command, EnterpriseEvent @event) => (command, @event) switch
     {
         (EnterpriseCommand.AddShop c, EnterpriseEvent.ShopAdded e) => c.Seller.Value == e.Seller,
         (EnterpriseCommand.RemoveShop c, EnterpriseEvent.ShopRemoved e) => c.Seller.Value == e.Seller,
@@ -25,7 +25,7 @@ public static class EnterpriseRepeats
         (EnterpriseCommand.ViewDocument c, EnterpriseEvent.DocumentViewed e) => c.Kind.Text() == e.Document && (c.Seller is null || c.Seller.Value.Value == e.Seller),
         (EnterpriseCommand.KeepTime, _) => true,
         (_, EnterpriseEvent.NothingChanged e) => e == command.Nothing(),
-        _ => SubAccounts(command, happened),
+        _ => SubAccounts(command, @event),
     };
 
     /// <summary>What is kept of a command that found everything as it wants it.</summary>
@@ -40,7 +40,7 @@ public static class EnterpriseRepeats
         _ => CommandDigest.Of(command.GetType().Name),
     });
 
-    private static bool SubAccounts(EnterpriseCommand command, EnterpriseEvent happened) => (command, happened) switch
+    private static bool SubAccounts(EnterpriseCommand command, EnterpriseEvent @event) => (command, @event) switch
     {
         (EnterpriseCommand.BindAccount c, EnterpriseEvent.AccountBound e) => (c.Seller.Value, c.Plugin.Value, c.Account.Value) == (e.Seller, e.Plugin, e.Account),
         (EnterpriseCommand.UnbindAccount c, EnterpriseEvent.AccountUnbound e) => (c.Seller.Value, c.Plugin.Value, c.Account.Value) == (e.Seller, e.Plugin, e.Account),

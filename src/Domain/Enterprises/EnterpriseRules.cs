@@ -31,7 +31,7 @@ public static class EnterpriseRules
 
         // What the clock made due comes first: a breach or an end is a fact even if a command comes before the alarm.
         var due = Clock(state, ruling.Now);
-        var current = due.Aggregate(state, (folded, happened) => EnterpriseFold.Evolve(state.Licence, folded, happened, ruling.Now));
+        var current = due.Aggregate(state, (folded, @event) => EnterpriseFold.Evolve(state.Licence, folded, @event, ruling.Now));
         if (command is EnterpriseCommand.KeepTime)
         {
             return due;
@@ -63,7 +63,7 @@ public static class EnterpriseRules
 
     internal static Decision Nothing => ImmutableArray<EnterpriseEvent>.Empty;
 
-    internal static Decision One(EnterpriseEvent happened) => ImmutableArray.Create(happened);
+    internal static Decision One(EnterpriseEvent @event) => ImmutableArray.Create(@event);
 
     private static ImmutableArray<EnterpriseEvent> Clock(Enterprise state, DateTimeOffset now)
     {

@@ -30,9 +30,9 @@ public sealed record ReviewQueue(
         return done || decided.Length > 0 ? new ReviewQueueEvent.Counted(licence.Value, done, decided) : null;
     }
 
-    public ReviewQueue Evolve(ReviewQueueEvent happened, MarketCalendar calendar)
+    public ReviewQueue Evolve(ReviewQueueEvent @event, MarketCalendar calendar)
     {
-        switch (happened)
+        switch (@event)
         {
             case ReviewQueueEvent.Opened opened:
                 return this with { Open = Open.SetItem(Licence.Parse(opened.Licence, null), opened.Version) };
@@ -43,7 +43,7 @@ public sealed record ReviewQueue(
                     Counted.SetItem(licence, Counted.GetValueOrDefault(licence) + counted.Reviews.Length),
                     counted.Reviews.Aggregate(Months, (months, review) => Add(months, review, calendar)));
             default:
-                throw new InvalidOperationException($"No fold for {happened.GetType().Name}.");
+                throw new InvalidOperationException($"No fold for {@event.GetType().Name}.");
         }
     }
 

@@ -98,7 +98,7 @@ internal static class ReviewRules
     }
 
     /// <summary>What only the reviewer who holds the claim may do.</summary>
-    private static Decision Held(Enterprise state, Ruling ruling, Func<SellerId, Review, EnterpriseEvent> happened)
+    private static Decision Held(Enterprise state, Ruling ruling, Func<SellerId, Review, EnterpriseEvent> @event)
     {
         if (state.Review is not { IsOpen: true } review)
         {
@@ -109,7 +109,7 @@ internal static class ReviewRules
         {
             null => EnterpriseRefusals.NotClaimed(),
             var holder when holder != ruling.Actor => EnterpriseRefusals.Claimed(holder, review.ClaimedUntil!.Value),
-            _ => EnterpriseRules.One(happened(state.Applicant!.Value, review)),
+            _ => EnterpriseRules.One(@event(state.Applicant!.Value, review)),
         };
     }
 
@@ -125,7 +125,7 @@ internal static class ReviewRules
         return Held(state, ruling, (seller, _) => new EnterpriseEvent.Approved(seller.Value, ruling.Actor, validUntil, endsAt));
     }
 
-    private static Decision Shop(Enterprise state, SellerId seller, Ruling ruling, EnterpriseEvent happened)
+    private static Decision Shop(Enterprise state, SellerId seller, Ruling ruling, EnterpriseEvent @event)
     {
         // A shop that came while the enterprise was verified waits until it is so again.
         if (!state.IsVerifiedAt(ruling.Now))
@@ -134,7 +134,7 @@ internal static class ReviewRules
         }
 
         return state.Shops.GetValueOrDefault(seller)?.Review is { State: ReviewState.Submitted, Kind: ReviewKind.Shop }
-            ? EnterpriseRules.One(happened)
+            ? EnterpriseRules.One(@event)
             : EnterpriseRefusals.NoReview(state.StateOf(seller, ruling.Now));
     }
 

@@ -49,7 +49,7 @@ public sealed record EvidenceFacts(
         {
             Reader = EvidenceReaders.Plugin,
             OrderCreatedAt = own.Count == 0 ? null : OrderCreatedAt,
-            Events = [.. Events.Where(happened => own.Contains(happened.Seq)).Select(happened => happened with { Id = null })],
+            Events = [.. Events.Where(@event => own.Contains(@event.Seq)).Select(@event => @event with { Id = null })],
             Rows = own.Count == 0 ? [] : Rows,
         };
     }
@@ -153,17 +153,17 @@ public sealed record EvidenceEvent(
     DateTimeOffset AcceptedAt,
     string DataSha256)
 {
-    public static EvidenceEvent Of(PluginEvent happened) => new(
-        happened.Seq,
-        happened.MessageId,
-        happened.Source,
-        happened.Id,
-        happened.Type,
-        happened.Subject,
-        EventScopes.Of(happened.Type),
-        EventLimits.ToMilliseconds(happened.Time),
-        EventLimits.ToMilliseconds(happened.AcceptedAt),
-        EvidenceBundle.HashOf(happened.Data.Span));
+    public static EvidenceEvent Of(PluginEvent @event) => new(
+        @event.Seq,
+        @event.MessageId,
+        @event.Source,
+        @event.Id,
+        @event.Type,
+        @event.Subject,
+        EventScopes.Of(@event.Type),
+        EventLimits.ToMilliseconds(@event.Time),
+        EventLimits.ToMilliseconds(@event.AcceptedAt),
+        EvidenceBundle.HashOf(@event.Data.Span));
 }
 
 /// <summary>A row of the delivery log, whole, so that anybody can recompute its hash.</summary>

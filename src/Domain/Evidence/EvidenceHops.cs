@@ -22,10 +22,10 @@ internal static class EvidenceHops
     }
 
     /// <summary>The hops of one event: its acceptance, and every entry that names it or, after its acceptance, the way to the receiver.</summary>
-    public static ImmutableArray<EvidenceHop> Of(EvidenceEvent happened, ImmutableArray<(long Row, DeliveryEntry Entry)> entries) =>
+    public static ImmutableArray<EvidenceHop> Of(EvidenceEvent @event, ImmutableArray<(long Row, DeliveryEntry Entry)> entries) =>
     [
-        new EvidenceHop(happened.AcceptedAt, "accepted", null),
-        .. entries.Where(line => IsAbout(line.Entry, happened)).Select(line => Of(line.Row, line.Entry)),
+        new EvidenceHop(@event.AcceptedAt, "accepted", null),
+        .. entries.Where(line => IsAbout(line.Entry, @event)).Select(line => Of(line.Row, line.Entry)),
     ];
 
     /// <summary>A name in kebab-case as the bundle has it.</summary>
@@ -42,9 +42,9 @@ internal static class EvidenceHops
 
     private static DeliveryEntry[] Read(byte[] body) => JsonSerializer.Deserialize(body, DeliveryJson.Default.DeliveryEntryArray) ?? throw new FormatException("A row is empty.");
 
-    private static bool IsAbout(DeliveryEntry entry, EvidenceEvent happened) => entry.Outcome is DeliveryOutcome.Parked or DeliveryOutcome.Resumed
-        ? entry.At >= happened.AcceptedAt
-        : entry.Seq <= happened.Seq && happened.Seq <= entry.To;
+    private static bool IsAbout(DeliveryEntry entry, EvidenceEvent @event) => entry.Outcome is DeliveryOutcome.Parked or DeliveryOutcome.Resumed
+        ? entry.At >= @event.AcceptedAt
+        : entry.Seq <= @event.Seq && @event.Seq <= entry.To;
 
     private static EvidenceHop Of(long row, DeliveryEntry entry) => new(Milliseconds(entry.At), Name(entry.Outcome), row)
     {

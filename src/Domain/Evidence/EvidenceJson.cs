@@ -49,7 +49,7 @@ internal sealed partial class EvidenceJson : JsonSerializerContext
         && facts.Settings.All(setting => setting is { Scopes.IsDefault: false })
         && facts.Outages is not { IsDefault: true }
         && facts.Rows.All(row => row is { Body: not null, Hash: not null, PreviousHash: not null })
-        && facts.Events.All(happened => happened is { Source: not null, MessageId: not null, Scope: not null });
+        && facts.Events.All(@event => @event is { Source: not null, MessageId: not null, Scope: not null });
 }
 
 /// <summary>Instants as <c>2026-11-26T08:00:00.000Z</c>, and no other way.</summary>

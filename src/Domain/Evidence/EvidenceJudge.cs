@@ -24,48 +24,48 @@ internal sealed class EvidenceJudge
     public static ImmutableArray<EvidenceJourney> Judge(EvidenceFacts facts)
     {
         var judge = new EvidenceJudge(facts);
-        foreach (var happened in facts.Events)
+        foreach (var @event in facts.Events)
         {
-            judge._judged.Add(judge.Of(happened, EvidenceHops.Of(happened, judge._entries)));
+            judge._judged.Add(judge.Of(@event, EvidenceHops.Of(@event, judge._entries)));
         }
 
         return [.. judge._judged];
     }
 
-    private EvidenceJourney Of(EvidenceEvent happened, ImmutableArray<EvidenceHop> hops)
+    private EvidenceJourney Of(EvidenceEvent @event, ImmutableArray<EvidenceHop> hops)
     {
-        if (Taken(happened, hops) is { } taken)
+        if (Taken(@event, hops) is { } taken)
         {
-            var late = taken.At - happened.AcceptedAt > DeliveryFigures.Target;
-            var cause = late ? CauseOfLateness(happened, hops, taken)
-                : IsSourceLate(happened) ? EvidenceCauses.SourceLate
+            var late = taken.At - @event.AcceptedAt > DeliveryFigures.Target;
+            var cause = late ? CauseOfLateness(@event, hops, taken)
+                : IsSourceLate(@event) ? EvidenceCauses.SourceLate
                 : EvidenceCauses.DeliveredInTime;
-            return Journey(happened, hops, late ? EvidenceState.Late : EvidenceState.Acknowledged, cause, null) with { AcknowledgedAt = taken.At };
+            return Journey(@event, hops, late ? EvidenceState.Late : EvidenceState.Acknowledged, cause, null) with { AcknowledgedAt = taken.At };
         }
 
-        if (Withheld(happened, hops) is { } withheld)
+        if (Withheld(@event, hops) is { } withheld)
         {
-            return Journey(happened, hops, EvidenceState.Withheld, CauseOfWithholding(happened, withheld.Reason, withheld.At), withheld.Reason);
+            return Journey(@event, hops, EvidenceState.Withheld, CauseOfWithholding(@event, withheld.Reason, withheld.At), withheld.Reason);
         }
 
         var dead = hops.LastOrDefault(hop => hop.What is "dead");
         return dead is null
-            ? Journey(happened, hops, EvidenceState.Waiting, CauseOfWaiting(happened, hops), null)
-            : Journey(happened, hops, EvidenceState.Dead, CauseOfDeath(dead), null);
+            ? Journey(@event, hops, EvidenceState.Waiting, CauseOfWaiting(@event, hops), null)
+            : Journey(@event, hops, EvidenceState.Dead, CauseOfDeath(dead), null);
     }
 
     /// <summary>History that was brought in is not late, by the rule of the figures.</summary>
-    private static bool IsSourceLate(EvidenceEvent happened) =>
-        happened.AcceptedAt - happened.Time > DeliveryFigures.Target && !DayTally.IsHistory(happened.Time, happened.AcceptedAt);
+    private static bool IsSourceLate(EvidenceEvent @event) =>
+        @event.AcceptedAt - @event.Time > DeliveryFigures.Target && !DayTally.IsHistory(@event.Time, @event.AcceptedAt);
 
-    private static EvidenceJourney Journey(EvidenceEvent happened, ImmutableArray<EvidenceHop> hops, EvidenceState state, string cause, string? whyNot) =>
-        new(happened.Seq, whyNot is null, whyNot, state, null, EvidenceCauses.Find(cause).Party, cause, hops);
+    private static EvidenceJourney Journey(EvidenceEvent @event, ImmutableArray<EvidenceHop> hops, EvidenceState state, string cause, string? whyNot) =>
+        new(@event.Seq, whyNot is null, whyNot, state, null, EvidenceCauses.Find(cause).Party, cause, hops);
 
     /// <summary>The first hop in which the receiver took the event. A range that was confirmed at once took nothing of what was not owed.</summary>
-    private EvidenceHop? Taken(EvidenceEvent happened, ImmutableArray<EvidenceHop> hops) => hops.FirstOrDefault(hop =>
-        hop.What is "acknowledged" && (hop.To is null || (!hops.Any(other => other.What is "withheld" && other.Row == hop.Row) && NotGranted(happened, hop.At) is null)));
+    private EvidenceHop? Taken(EvidenceEvent @event, ImmutableArray<EvidenceHop> hops) => hops.FirstOrDefault(hop =>
+        hop.What is "acknowledged" && (hop.To is null || (!hops.Any(other => other.What is "withheld" && other.Row == hop.Row) && NotGranted(@event, hop.At) is null)));
 
-    private (string Reason, DateTimeOffset At)? Withheld(EvidenceEvent happened, ImmutableArray<EvidenceHop> hops)
+    private (string Reason, DateTimeOffset At)? Withheld(EvidenceEvent @event, ImmutableArray<EvidenceHop> hops)
     {
         if (hops.LastOrDefault(hop => hop.What is "withheld") is { } hop)
         {
@@ -73,29 +73,29 @@ internal sealed class EvidenceJudge
         }
 
         // What was tried was owed. What nobody has looked at yet is judged as it would be now.
-        return hops.Any(other => other.What is "failed" or "throttled" or "dead") || NotOwed(happened, _facts.MadeAt) is not { } reason ? null : (reason, _facts.MadeAt);
+        return hops.Any(other => other.What is "failed" or "throttled" or "dead") || NotOwed(@event, _facts.MadeAt) is not { } reason ? null : (reason, _facts.MadeAt);
     }
 
     /// <summary>Why an event is not owed at an instant; null if it is, or if deliveries stand still, for then it waits.</summary>
-    private string? NotOwed(EvidenceEvent happened, DateTimeOffset now) =>
-        IsBeforeEnabling(happened) ? EvidenceCauses.BeforeEnabling : NotGranted(happened, now);
+    private string? NotOwed(EvidenceEvent @event, DateTimeOffset now) =>
+        IsBeforeEnabling(@event) ? EvidenceCauses.BeforeEnabling : NotGranted(@event, now);
 
     /// <summary>True for an event that came before the installation was enabled last: it was of interest to an earlier enablement, or to none.</summary>
-    private bool IsBeforeEnabling(EvidenceEvent happened) => _facts.Route is { } route && happened.Seq <= route.SinceSeq;
+    private bool IsBeforeEnabling(EvidenceEvent @event) => _facts.Route is { } route && @event.Seq <= route.SinceSeq;
 
-    private string? NotGranted(EvidenceEvent happened, DateTimeOffset now)
+    private string? NotGranted(EvidenceEvent @event, DateTimeOffset now)
     {
         if (_facts.Settings.At(now) is not { } setting || _facts.Settings.PhaseAt(now) != EvidenceSettings.Running)
         {
             return null;
         }
 
-        return !setting.Scopes.Contains(happened.Scope) || !_facts.Plugin.Scopes.Contains(happened.Scope) ? DeliveryFilter.ScopeMissing
+        return !setting.Scopes.Contains(@event.Scope) || !_facts.Plugin.Scopes.Contains(@event.Scope) ? DeliveryFilter.ScopeMissing
             : setting.SyncWindowHours is { } hours && _facts.OrderCreatedAt < now - TimeSpan.FromHours(hours) ? DeliveryFilter.OutsideWindow
             : null;
     }
 
-    private string CauseOfWithholding(EvidenceEvent happened, string reason, DateTimeOffset at)
+    private string CauseOfWithholding(EvidenceEvent @event, string reason, DateTimeOffset at)
     {
         if (reason is EvidenceCauses.BeforeEnabling)
         {
@@ -112,7 +112,7 @@ internal sealed class EvidenceJudge
             return EvidenceCauses.TypeNotWanted;
         }
 
-        var granted = _facts.Settings.Where(setting => setting.At <= at && setting.Scopes.Contains(happened.Scope)).ToArray();
+        var granted = _facts.Settings.Where(setting => setting.At <= at && setting.Scopes.Contains(@event.Scope)).ToArray();
         if (granted.Length == 0)
         {
             return EvidenceCauses.ScopeNeverGranted;
@@ -121,14 +121,14 @@ internal sealed class EvidenceJudge
         // The first fact after the last grant is what took the scope away; where there is none its term is over, or the certification.
         var next = _facts.Settings.FirstOrDefault(setting => setting.Version > granted[^1].Version && setting.At <= at);
         return next is null
-            ? _facts.Plugin.Scopes.Contains(happened.Scope) ? EvidenceCauses.ScopeExpired : EvidenceCauses.ScopeNotCertified
+            ? _facts.Plugin.Scopes.Contains(@event.Scope) ? EvidenceCauses.ScopeExpired : EvidenceCauses.ScopeNotCertified
             : next.Fact is "scopes-expired" ? EvidenceCauses.ScopeExpired : EvidenceCauses.ScopeWithdrawn;
     }
 
     private static string CauseOfDeath(EvidenceHop dead) =>
         dead.Reason is SendErrors.Internal ? EvidenceCauses.InternalError : EvidenceCauses.EventRefused;
 
-    private string CauseOfWaiting(EvidenceEvent happened, ImmutableArray<EvidenceHop> hops)
+    private string CauseOfWaiting(EvidenceEvent @event, ImmutableArray<EvidenceHop> hops)
     {
         var phase = _facts.Settings.PhaseAt(_facts.MadeAt);
         if (phase != EvidenceSettings.Running)
@@ -136,7 +136,7 @@ internal sealed class EvidenceJudge
             return EvidenceFailures.CauseOfPhase(phase);
         }
 
-        if (IsBeforeEnabling(happened))
+        if (IsBeforeEnabling(@event))
         {
             // It was tried, so it was owed; then the seller disabled the plugin, and what was left of it ended there.
             return EvidenceCauses.DisabledBySeller;
@@ -152,17 +152,17 @@ internal sealed class EvidenceJudge
             return CauseOfParking(parked, route.ParkedSince ?? _facts.MadeAt);
         }
 
-        var since = DueSince(happened);
+        var since = DueSince(@event);
         var (spent, outage) = (_facts.MadeAt - since, Timeline.Outage(since, _facts.MadeAt));
         if (_facts.Route is { Mode: EvidenceRoute.Pull })
         {
             return spent - outage <= DeliveryFigures.Target ? EvidenceCauses.WaitingInTime : EvidenceCauses.NotPulled;
         }
 
-        var cause = Timeline.CauseOf(happened, since, _facts.MadeAt, Blocking(happened), EvidenceCauses.NotDispatched);
+        var cause = Timeline.CauseOf(@event, since, _facts.MadeAt, Blocking(@event), EvidenceCauses.NotDispatched);
         return cause is EvidenceCauses.NotDispatched
             ? spent <= EvidenceTimeline.DispatchGrace ? EvidenceCauses.WaitingInTime : cause
-            : Blocking(happened) is { } blocking && cause == blocking.Cause ? cause
+            : Blocking(@event) is { } blocking && cause == blocking.Cause ? cause
             : spent <= DeliveryFigures.Target ? EvidenceCauses.WaitingInTime : cause;
     }
 
@@ -175,12 +175,12 @@ internal sealed class EvidenceJudge
             : EvidenceFailures.CauseOf(last);
     }
 
-    private string CauseOfLateness(EvidenceEvent happened, ImmutableArray<EvidenceHop> hops, EvidenceHop taken)
+    private string CauseOfLateness(EvidenceEvent @event, ImmutableArray<EvidenceHop> hops, EvidenceHop taken)
     {
-        var stops = _facts.Settings.Stops(happened.AcceptedAt, taken.At).ToArray();
+        var stops = _facts.Settings.Stops(@event.AcceptedAt, taken.At).ToArray();
         var stopped = stops.Aggregate(TimeSpan.Zero, (sum, stop) => sum + (stop.To - stop.From));
-        var outage = Timeline.Outage(happened.AcceptedAt, taken.At);
-        if (taken.At - happened.AcceptedAt - stopped - outage <= DeliveryFigures.Target)
+        var outage = Timeline.Outage(@event.AcceptedAt, taken.At);
+        if (taken.At - @event.AcceptedAt - stopped - outage <= DeliveryFigures.Target)
         {
             // Without them it would have been in time.
             return outage >= stopped ? EvidenceCauses.PlatformOutage : EvidenceFailures.CauseOfPhase(stops.MaxBy(stop => stop.To - stop.From).Phase);
@@ -189,26 +189,26 @@ internal sealed class EvidenceJudge
         // Withheld at first, and sent when somebody asked for it.
         if (hops.FirstOrDefault(hop => hop.What is "withheld" && hop.At <= taken.At) is { } withheld)
         {
-            return CauseOfWithholding(happened, withheld.Reason ?? DeliveryFilter.ScopeMissing, withheld.At);
+            return CauseOfWithholding(@event, withheld.Reason ?? DeliveryFilter.ScopeMissing, withheld.At);
         }
 
         return hops.LastOrDefault(hop => hop.What is "dead" && hop.At <= taken.At) is { } dead
             ? CauseOfDeath(dead)
             : Timeline.CauseOf(
-                happened,
-                happened.AcceptedAt,
+                @event,
+                @event.AcceptedAt,
                 taken.At,
-                Blocking(happened),
+                Blocking(@event),
                 taken.Channel is "pull" or "live" ? EvidenceCauses.ConfirmedLate : EvidenceCauses.DispatchedLate);
     }
 
     /// <summary>The last earlier event of the order that was late or is still not taken: this one had to wait behind it.</summary>
-    private EvidenceJourney? Blocking(EvidenceEvent happened) => _judged.LastOrDefault(earlier =>
-        earlier.Seq < happened.Seq
+    private EvidenceJourney? Blocking(EvidenceEvent @event) => _judged.LastOrDefault(earlier =>
+        earlier.Seq < @event.Seq
         && earlier.State is EvidenceState.Waiting or EvidenceState.Late
-        && (earlier.AcknowledgedAt is not { } taken || taken > happened.AcceptedAt));
+        && (earlier.AcknowledgedAt is not { } taken || taken > @event.AcceptedAt));
 
     /// <summary>Since when the event could go: its acceptance, or the end of the last stop after it.</summary>
-    private DateTimeOffset DueSince(EvidenceEvent happened) =>
-        _facts.Settings.Stops(happened.AcceptedAt, _facts.MadeAt).Select(stop => stop.To).DefaultIfEmpty(happened.AcceptedAt).Last();
+    private DateTimeOffset DueSince(EvidenceEvent @event) =>
+        _facts.Settings.Stops(@event.AcceptedAt, _facts.MadeAt).Select(stop => stop.To).DefaultIfEmpty(@event.AcceptedAt).Last();
 }

@@ -19,14 +19,14 @@ internal sealed class EvidenceTimeline(EvidenceFacts facts, ImmutableArray<(long
     public TimeSpan Outage(DateTimeOffset from, DateTimeOffset to) => Outages(from, to).Aggregate(TimeSpan.Zero, (sum, outage) => sum + (outage.To - outage.From));
 
     /// <summary>The cause that answers for the most of a stretch.</summary>
-    /// <param name="happened">The event that waited.</param>
+    /// <param name="event">The event that waited.</param>
     /// <param name="from">When it began to wait.</param>
     /// <param name="to">When it was taken, or now.</param>
     /// <param name="blocking">An earlier event of the order that it had to wait behind; null if there is none.</param>
     /// <param name="otherwise">What answers for the time that nothing else answers for.</param>
-    public string CauseOf(EvidenceEvent happened, DateTimeOffset from, DateTimeOffset to, EvidenceJourney? blocking, string otherwise)
+    public string CauseOf(EvidenceEvent @event, DateTimeOffset from, DateTimeOffset to, EvidenceJourney? blocking, string otherwise)
     {
-        var reasons = Reasons(happened, from, to, blocking).Select(reason => reason.Within(from, to)).OfType<Reason>().ToArray();
+        var reasons = Reasons(@event, from, to, blocking).Select(reason => reason.Within(from, to)).OfType<Reason>().ToArray();
         var edges = reasons.SelectMany(reason => new[] { reason.From, reason.To }).Append(from).Append(to).Distinct().Order().ToArray();
         var shares = new Dictionary<string, TimeSpan>(StringComparer.Ordinal);
         for (var i = 0; i + 1 < edges.Length; i++)
@@ -39,12 +39,12 @@ internal sealed class EvidenceTimeline(EvidenceFacts facts, ImmutableArray<(long
         return shares.Count == 0 ? otherwise : shares.OrderByDescending(share => share.Value).ThenBy(share => share.Key, StringComparer.Ordinal).First().Key;
     }
 
-    private IEnumerable<Reason> Reasons(EvidenceEvent happened, DateTimeOffset from, DateTimeOffset to, EvidenceJourney? blocking)
+    private IEnumerable<Reason> Reasons(EvidenceEvent @event, DateTimeOffset from, DateTimeOffset to, EvidenceJourney? blocking)
     {
         var stops = facts.Settings.Stops(from, to).Select(stop => new Reason(stop.From, stop.To, EvidenceFailures.CauseOfPhase(stop.Phase)));
         var outages = Outages(from, to).Select(outage => new Reason(outage.From, outage.To, EvidenceCauses.PlatformOutage));
         var blocked = blocking is null ? [] : new[] { new Reason(from, blocking.AcknowledgedAt ?? to, blocking.Cause) };
-        return [.. stops, .. outages, .. Parkings(to), .. Failures(happened, own: true, to), .. blocked, .. Breaks(to), .. Failures(happened, own: false, to)];
+        return [.. stops, .. outages, .. Parkings(to), .. Failures(@event, own: true, to), .. blocked, .. Breaks(to), .. Failures(@event, own: false, to)];
     }
 
     /// <summary>Times in which deliveries stood still, with what the endpoint had really answered.</summary>
@@ -70,9 +70,9 @@ internal sealed class EvidenceTimeline(EvidenceFacts facts, ImmutableArray<(long
     }
 
     /// <summary>The pauses after failures, the latest first: of the event itself, or of others while the receiver took nothing.</summary>
-    private IEnumerable<Reason> Failures(EvidenceEvent happened, bool own, DateTimeOffset to)
+    private IEnumerable<Reason> Failures(EvidenceEvent @event, bool own, DateTimeOffset to)
     {
-        var failures = entries.Where(line => line.Entry.Outcome is DeliveryOutcome.Failed or DeliveryOutcome.Throttled && line.Entry.At < to && IsOf(line.Entry, happened) == own);
+        var failures = entries.Where(line => line.Entry.Outcome is DeliveryOutcome.Failed or DeliveryOutcome.Throttled && line.Entry.At < to && IsOf(line.Entry, @event) == own);
         return failures.OrderByDescending(line => line.Entry.At).Select(line => new Reason(line.Entry.At, EndOf(line.Entry, own), EvidenceFailures.CauseOf(line.Entry)));
     }
 
@@ -90,7 +90,7 @@ internal sealed class EvidenceTimeline(EvidenceFacts facts, ImmutableArray<(long
         .Where(outage => outage.From < to && outage.To > from)
         .Select(outage => new EvidenceOutage(outage.From < from ? from : outage.From, outage.To > to ? to : outage.To));
 
-    private static bool IsOf(DeliveryEntry entry, EvidenceEvent happened) => entry.Seq <= happened.Seq && happened.Seq <= entry.To;
+    private static bool IsOf(DeliveryEntry entry, EvidenceEvent @event) => entry.Seq <= @event.Seq && @event.Seq <= entry.To;
 
     private sealed record Reason(DateTimeOffset From, DateTimeOffset To, string Cause)
     {

@@ -73,24 +73,24 @@ public static class EvidenceVerifier
     private static void CheckEvents(EvidenceFacts facts, Action<long, string, string> report)
     {
         var last = 0L;
-        foreach (var happened in facts.Events)
+        foreach (var @event in facts.Events)
         {
-            if (happened.Seq <= last)
+            if (@event.Seq <= last)
             {
-                report(happened.Seq, "event-out-of-order", $"the event stands after {last.ToString(CultureInfo.InvariantCulture)}");
+                report(@event.Seq, "event-out-of-order", $"the event stands after {last.ToString(CultureInfo.InvariantCulture)}");
             }
 
-            if (happened.Id is { } id && PluginEvent.MessageIdOf(happened.Source, id) != happened.MessageId)
+            if (@event.Id is { } id && PluginEvent.MessageIdOf(@event.Source, id) != @event.MessageId)
             {
-                report(happened.Seq, "message-id-wrong", "the message id does not stand for source and id");
+                report(@event.Seq, "message-id-wrong", "the message id does not stand for source and id");
             }
 
-            if (EventScopes.Of(happened.Type) != happened.Scope)
+            if (EventScopes.Of(@event.Type) != @event.Scope)
             {
-                report(happened.Seq, "scope-wrong", $"events of the type {happened.Type} are opened by {EventScopes.Of(happened.Type)}");
+                report(@event.Seq, "scope-wrong", $"events of the type {@event.Type} are opened by {EventScopes.Of(@event.Type)}");
             }
 
-            last = happened.Seq;
+            last = @event.Seq;
         }
     }
 

@@ -106,20 +106,20 @@ public sealed record Installation(
 
     /// <summary>Folds one event.</summary>
     /// <param name="state">Null before the first.</param>
-    /// <param name="happened">The event.</param>
+    /// <param name="event">The event.</param>
     /// <param name="at">When it was decided.</param>
     /// <param name="actor">Who asked for it.</param>
-    public static Installation Evolve(Installation? state, InstallationEvent happened, DateTimeOffset at, string actor)
+    public static Installation Evolve(Installation? state, InstallationEvent @event, DateTimeOffset at, string actor)
     {
-        var next = Fold(state, happened, at, actor);
+        var next = Fold(state, @event, at, actor);
         return state is not null && next.Grants == state.Grants ? next : next with { GrantedSince = Since(next, at) };
     }
 
-    private static Installation Fold(Installation? state, InstallationEvent happened, DateTimeOffset at, string actor)
+    private static Installation Fold(Installation? state, InstallationEvent @event, DateTimeOffset at, string actor)
     {
         if (state is null)
         {
-            var grants = happened switch
+            var grants = @event switch
             {
                 InstallationEvent.Enabled enabled => enabled.Grants,
                 InstallationEvent.EnablementStarted => [],
@@ -129,7 +129,7 @@ public sealed record Installation(
         }
 
         var next = state with { Version = state.Version + 1 };
-        return happened switch
+        return @event switch
         {
             InstallationEvent.EnablementStarted => next with { Disabling = null, EnabledAt = at },
             InstallationEvent.Consented consented => next.With(consented, at, actor),
@@ -162,7 +162,7 @@ public sealed record Installation(
             {
                 Grants = [.. next.Grants.Except(expired.Scopes)],
             },
-            _ => throw new InvalidOperationException($"No fold for {happened.GetType().Name}."),
+            _ => throw new InvalidOperationException($"No fold for {@event.GetType().Name}."),
         };
     }
 

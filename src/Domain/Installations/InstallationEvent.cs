@@ -127,7 +127,7 @@ internal static class InstallationFacts
         (JournalFact.NothingChanged, typeof(InstallationEvent.NothingChanged)),
     ];
 
-    public static string TypeOf(InstallationEvent happened) => Table.First(row => row.Shape == happened.GetType()).Type;
+    public static string TypeOf(InstallationEvent @event) => Table.First(row => row.Shape == @event.GetType()).Type;
 
     public static Type ShapeOf(string type) => Table.FirstOrDefault(row => row.Type == type).Shape
         ?? throw new FormatException($"The journal holds an installation event of unknown type '{type}'.");

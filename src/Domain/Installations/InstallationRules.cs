@@ -55,7 +55,7 @@ public static class InstallationRules
     }
 
     /// <summary>True if the event is what the command led to: a repeat of an operation id must be the same command.</summary>
-    public static bool IsAnswerTo(InstallationEvent happened, InstallationCommand command) => (happened, command) switch
+    public static bool IsAnswerTo(InstallationEvent @event, InstallationCommand command) => (@event, command) switch
     {
         (InstallationEvent.Enabled or InstallationEvent.EnablementStarted, InstallationCommand.Enable) => true,
         (InstallationEvent.Consented was, InstallationCommand.Consent wanted) => (was.AgreementVersion, was.AgreementHash) == (wanted.AgreementVersion, wanted.AgreementHash)
@@ -124,6 +124,6 @@ public static class InstallationRules
         return If(changes, new InstallationEvent.SettingsChanged(settings.SyncWindowHours, settings.SpendCap));
     }
 
-    private static Outcome<ImmutableArray<InstallationEvent>> If(bool changes, InstallationEvent happened) =>
-        changes ? ImmutableArray.Create(happened) : ImmutableArray<InstallationEvent>.Empty;
+    private static Outcome<ImmutableArray<InstallationEvent>> If(bool changes, InstallationEvent @event) =>
+        changes ? ImmutableArray.Create(@event) : ImmutableArray<InstallationEvent>.Empty;
 }

@@ -43,10 +43,10 @@ public sealed record RiskRecord(
     };
 
     /// <summary>Folds one event.</summary>
-    public RiskRecord Evolve(RiskEvent happened, DateTimeOffset at)
+    public RiskRecord Evolve(RiskEvent @event, DateTimeOffset at)
     {
         var next = this with { Version = Version + 1 };
-        return happened switch
+        return @event switch
         {
             RiskEvent.HoldRaised again when Find(again.Hold) is not null => next.Replace(
                 again.Hold, hold => hold with { Finding = hold.Finding with { Fields = again.Fields, Evidence = again.Evidence } }),
@@ -79,7 +79,7 @@ public sealed record RiskRecord(
             }),
             RiskEvent.WriteObserved observed => next with { Observed = Observed.SetItem(Key(observed.Rule, observed.Operation), observed.Day) },
             RiskEvent.NothingChanged => next,
-            _ => throw new InvalidOperationException($"No fold for {happened.GetType().Name}."),
+            _ => throw new InvalidOperationException($"No fold for {@event.GetType().Name}."),
         };
     }
 
@@ -182,7 +182,7 @@ public sealed record RiskRecord(
         null,
         1);
 
-    private static Outcome<ImmutableArray<RiskEvent>> One(RiskEvent happened) => ImmutableArray.Create(happened);
+    private static Outcome<ImmutableArray<RiskEvent>> One(RiskEvent @event) => ImmutableArray.Create(@event);
 
     private static string Hex(UInt128 call) => call.ToString("x32", CultureInfo.InvariantCulture);
 

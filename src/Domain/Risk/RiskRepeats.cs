@@ -6,7 +6,7 @@ namespace Marketplace.Risk;
 public static class RiskRepeats
 {
     /// <summary>True if the command led to the event, by what the command itself says.</summary>
-    public static bool LedTo(this RiskCommand command, RiskEvent happened) => (command, happened) switch
+    public static bool LedTo(this RiskCommand command, RiskEvent @event) => (command, @event) switch
     {
         (RiskCommand.Confirm wanted, RiskEvent.HoldConfirmed done) => (wanted.Hold, wanted.By, wanted.Reason) == (done.Hold, done.By, done.Reason),
         (RiskCommand.Reject wanted, RiskEvent.HoldRejected done) => (wanted.Hold, wanted.By, wanted.Reason) == (done.Hold, done.By, done.Reason),

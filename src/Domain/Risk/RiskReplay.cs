@@ -98,9 +98,9 @@ public sealed class RiskReplay(InstallationId installation, RiskRuleSet rules, I
 
     private void Hold(RiskFinding finding, UsageEntry entry)
     {
-        foreach (var happened in _record.Decide(new RiskCommand.Raise(finding, entry.CallId), entry.At).Value)
+        foreach (var @event in _record.Decide(new RiskCommand.Raise(finding, entry.CallId), entry.At).Value)
         {
-            _record = _record.Evolve(happened, entry.At);
+            _record = _record.Evolve(@event, entry.At);
         }
 
         _watch.TakeOver(new RiskStanding(_record.Version, _record.Holds, null));

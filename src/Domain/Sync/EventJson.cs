@@ -49,19 +49,19 @@ public static class EventContents
     };
 
     /// <summary>The order that an event is about, of which a waybill's points are a part; null for products.</summary>
-    public static string? OrderOf(FeedEvent happened) => EventScopes.Of(happened.Type) switch
+    public static string? OrderOf(FeedEvent @event) => EventScopes.Of(@event.Type) switch
     {
-        _ when happened.Source == Lifecycle.LifecycleEvent.Source => null,
-        EventScopes.Orders => happened.Subject,
-        EventScopes.Logistics => OrderOf(happened, Decode(happened.Type, happened.Data)),
+        _ when @event.Source == Lifecycle.LifecycleEvent.Source => null,
+        EventScopes.Orders => @event.Subject,
+        EventScopes.Logistics => OrderOf(@event, Decode(@event.Type, @event.Data)),
         _ => null,
     };
 
-    internal static string? OrderOf(FeedEvent happened, EventContent? content) => content switch
+    internal static string? OrderOf(FeedEvent @event, EventContent? content) => content switch
     {
         EventContent.TrackUpdated point => point.OrderId,
         EventContent.ProductUpdated or EventContent.ProductPatched or null => null,
-        _ => happened.Subject,
+        _ => @event.Subject,
     };
 
     public static ReadOnlyMemory<byte> Encode(EventContent content) => JsonSerializer.SerializeToUtf8Bytes(content, EventJson.Default.GetTypeInfo(content.GetType())!);

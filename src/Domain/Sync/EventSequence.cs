@@ -13,9 +13,9 @@ public static class EventSequence
     public const int MaxLength = 64;
 
     /// <summary>The attribute of an event; null if there is none, or nothing that can be compared.</summary>
-    public static string? Of(JsonElement happened)
+    public static string? Of(JsonElement @event)
     {
-        if (!happened.TryGetProperty(Name, out var value))
+        if (!@event.TryGetProperty(Name, out var value))
         {
             return null;
         }

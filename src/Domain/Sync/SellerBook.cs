@@ -52,31 +52,31 @@ public sealed class SellerBook
 
     /// <summary>Of an order's events the one whose content the order shows; null if its creation is not among them.</summary>
     public static FeedEvent? CreationIn(IEnumerable<FeedEvent> events) => events
-        .Where(happened => happened.Type == EventTypes.OrderCreated)
-        .MaxBy(happened => Stamp.Of(happened, EventContents.Decode(happened.Type, happened.Data)));
+        .Where(@event => @event.Type == EventTypes.OrderCreated)
+        .MaxBy(@event => Stamp.Of(@event, EventContents.Decode(@event.Type, @event.Data)));
 
     /// <summary>Folds the next event in.</summary>
     /// <returns>False if the event was there before and nothing changed but <see cref="Head"/>.</returns>
-    public bool Apply(FeedEvent happened)
+    public bool Apply(FeedEvent @event)
     {
-        ArgumentNullException.ThrowIfNull(happened);
-        Head = Math.Max(Head, happened.Seq);
-        var hash = Stamp.HashOf(happened.Source, happened.Id);
-        if (!_events.TryAdd(hash, happened.Seq))
+        ArgumentNullException.ThrowIfNull(@event);
+        Head = Math.Max(Head, @event.Seq);
+        var hash = Stamp.HashOf(@event.Source, @event.Id);
+        if (!_events.TryAdd(hash, @event.Seq))
         {
             return false;
         }
 
-        LastAcceptedAt = LastAcceptedAt > happened.AcceptedAt ? LastAcceptedAt : happened.AcceptedAt;
-        if (happened.Source != Lifecycle.LifecycleEvent.Source)
+        LastAcceptedAt = LastAcceptedAt > @event.AcceptedAt ? LastAcceptedAt : @event.AcceptedAt;
+        if (@event.Source != Lifecycle.LifecycleEvent.Source)
         {
-            NewestEventAt = NewestEventAt > happened.Time ? NewestEventAt : happened.Time;
+            NewestEventAt = NewestEventAt > @event.Time ? NewestEventAt : @event.Time;
             LastHeardAt = LastAcceptedAt;
         }
 
-        if (EventContents.Decode(happened.Type, happened.Data) is { } content)
+        if (EventContents.Decode(@event.Type, @event.Data) is { } content)
         {
-            Fold(happened, content, Stamp.Of(happened, content));
+            Fold(@event, content, Stamp.Of(@event, content));
             _changedOrders.Note(_touched.Where(order => order.IsCreated), _ordersByPosition.Count);
             _touched.Clear();
         }
@@ -241,32 +241,32 @@ public sealed class SellerBook
         return view;
     }
 
-    private void Fold(FeedEvent happened, EventContent content, Stamp stamp)
+    private void Fold(FeedEvent @event, EventContent content, Stamp stamp)
     {
-        if (EventContents.OrderOf(happened, content) is { } order)
+        if (EventContents.OrderOf(@event, content) is { } order)
         {
-            Order(order).Note(happened.Seq);
+            Order(order).Note(@event.Seq);
         }
 
         switch (content)
         {
             case EventContent.ProductUpdated or EventContent.ProductPatched:
-                Change(Product(happened), content, stamp, happened.Seq);
+                Change(Product(@event), content, stamp, @event.Seq);
                 break;
             case EventContent.TrackUpdated point:
-                Pass(happened, point, stamp);
+                Pass(@event, point, stamp);
                 break;
             case EventContent.OrderMerged merged:
-                Merge(happened, merged.With, isUndone: false, stamp);
+                Merge(@event, merged.With, isUndone: false, stamp);
                 break;
             case EventContent.OrderUnmerged undone:
-                Merge(happened, undone.With, isUndone: true, stamp);
+                Merge(@event, undone.With, isUndone: true, stamp);
                 break;
             case EventContent.OrderTracked tracked:
-                Track(happened, tracked, stamp);
+                Track(@event, tracked, stamp);
                 break;
             default:
-                Fold(Order(happened.Subject), happened, content, stamp);
+                Fold(Order(@event.Subject), @event, content, stamp);
                 break;
         }
     }
@@ -294,18 +294,18 @@ public sealed class SellerBook
         }
     }
 
-    private void Fold(OrderEntry order, FeedEvent happened, EventContent content, Stamp stamp)
+    private void Fold(OrderEntry order, FeedEvent @event, EventContent content, Stamp stamp)
     {
-        Touch(order, happened.Seq);
+        Touch(order, @event.Seq);
         switch (content)
         {
             case EventContent.OrderCreated created:
-                Create(order, Pooled(created), SealedBuyerPart.MarkOf(happened.Sealed), stamp, happened.Seq);
+                Create(order, Pooled(created), SealedBuyerPart.MarkOf(@event.Sealed), stamp, @event.Seq);
                 break;
-            case EventContent.OrderStep when happened.Type == EventTypes.OrderPaid:
+            case EventContent.OrderStep when @event.Type == EventTypes.OrderPaid:
                 order.Pay(stamp);
                 break;
-            case EventContent.OrderStep when happened.Type == EventTypes.OrderShipped:
+            case EventContent.OrderStep when @event.Type == EventTypes.OrderShipped:
                 order.Ship(stamp);
                 break;
             case EventContent.OrderStep:
@@ -343,26 +343,26 @@ public sealed class SellerBook
         }
     }
 
-    private void Pass(FeedEvent happened, EventContent.TrackUpdated point, Stamp stamp)
+    private void Pass(FeedEvent @event, EventContent.TrackUpdated point, Stamp stamp)
     {
-        Note(Track(happened.Subject), stamp, new TrackNote(point.OrderId, point.Carrier, point), happened.Seq);
+        Note(Track(@event.Subject), stamp, new TrackNote(point.OrderId, point.Carrier, point), @event.Seq);
         var order = Order(point.OrderId);
 
         // Points after the first change the waybill, not the order: only the first makes a new version of it, or one that names another carrier.
-        if (order.Track(happened.Subject, stamp))
+        if (order.Track(@event.Subject, stamp))
         {
-            Touch(order, happened.Seq);
+            Touch(order, @event.Seq);
         }
     }
 
-    private void Track(FeedEvent happened, EventContent.OrderTracked tracked, Stamp stamp)
+    private void Track(FeedEvent @event, EventContent.OrderTracked tracked, Stamp stamp)
     {
-        var order = Order(happened.Subject);
-        Touch(order, happened.Seq);
+        var order = Order(@event.Subject);
+        Touch(order, @event.Seq);
         order.Track(tracked.TrackingId, stamp);
         var track = Track(tracked.TrackingId);
-        Note(track, stamp, new TrackNote(happened.Subject, tracked.Carrier, null), happened.Seq);
-        track.Write(happened.Subject, happened.Id, happened.Seq);
+        Note(track, stamp, new TrackNote(@event.Subject, tracked.Carrier, null), @event.Seq);
+        track.Write(@event.Subject, @event.Id, @event.Seq);
     }
 
     // Orders show the carriers of their waybills.
@@ -377,13 +377,13 @@ public sealed class SellerBook
         }
     }
 
-    private void Merge(FeedEvent happened, ImmutableArray<string> with, bool isUndone, Stamp stamp)
+    private void Merge(FeedEvent @event, ImmutableArray<string> with, bool isUndone, Stamp stamp)
     {
-        foreach (var id in _merged.Note(stamp, [happened.Subject, .. with.IsDefault ? [] : with], isUndone))
+        foreach (var id in _merged.Note(stamp, [@event.Subject, .. with.IsDefault ? [] : with], isUndone))
         {
             var order = Order(id);
             order.ShipWith(_merged.ShipmentOf(id));
-            Touch(order, happened.Seq);
+            Touch(order, @event.Seq);
         }
     }
 
@@ -407,11 +407,11 @@ public sealed class SellerBook
         return track;
     }
 
-    private ProductEntry Product(FeedEvent happened)
+    private ProductEntry Product(FeedEvent @event)
     {
-        if (!_products.TryGetValue(happened.Subject, out var product))
+        if (!_products.TryGetValue(@event.Subject, out var product))
         {
-            _products[happened.Subject] = product = new ProductEntry(happened.Subject, happened.Seq);
+            _products[@event.Subject] = product = new ProductEntry(@event.Subject, @event.Seq);
             _productsByPosition.Add(product);
         }
 

@@ -12,7 +12,7 @@ namespace Marketplace.Sync;
 /// <param name="Seq">Place in the feed.</param>
 internal readonly record struct Stamp(long Ticks, string? Sequence, long Seq) : IComparable<Stamp>
 {
-    public static Stamp Of(FeedEvent happened, EventContent? content) => new(happened.Time.UtcTicks, content?.Sequence, happened.Seq);
+    public static Stamp Of(FeedEvent @event, EventContent? content) => new(@event.Time.UtcTicks, content?.Sequence, @event.Seq);
 
     public int CompareTo(Stamp other)
     {

@@ -88,14 +88,14 @@ internal sealed partial class EnterpriseGrain(
     /// <summary>Breaches are facts, a figure, and a line in the log that somebody may be woken by (R44).</summary>
     private void Report(ImmutableArray<EnterpriseEvent> events)
     {
-        foreach (var happened in events)
+        foreach (var @event in events)
         {
-            metrics.Happened(happened, Entity.State!);
-            if (happened is EnterpriseEvent.ReviewOverdue late)
+            metrics.Happened(@event, Entity.State!);
+            if (@event is EnterpriseEvent.ReviewOverdue late)
             {
                 LogOverdue(_licence.Value, late.Kind, late.DueAt);
             }
-            else if (happened is EnterpriseEvent.Submitted submitted && !workingDays.IsAnnounced(workingDays.DayOf(submitted.DueAt).Year))
+            else if (@event is EnterpriseEvent.Submitted submitted && !workingDays.IsAnnounced(workingDays.DayOf(submitted.DueAt).Year))
             {
                 LogUnannounced(_licence.Value, submitted.DueAt);
             }

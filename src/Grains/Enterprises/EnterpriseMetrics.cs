@@ -21,11 +21,11 @@ internal sealed class EnterpriseMetrics
         _views = meter.CreateCounter<long>("marketplace.enterprises.document_views", "{view}", "Documents shown to reviewers.");
     }
 
-    /// <param name="happened">What was appended.</param>
+    /// <param name="event">What was appended.</param>
     /// <param name="state">The enterprise after it.</param>
-    public void Happened(EnterpriseEvent happened, Enterprise state)
+    public void Happened(EnterpriseEvent @event, Enterprise state)
     {
-        switch (happened)
+        switch (@event)
         {
             case EnterpriseEvent.Approved or EnterpriseEvent.Rejected or EnterpriseEvent.ShopApproved or EnterpriseEvent.ShopRejected:
                 var review = state.Closed[^1];

@@ -30,7 +30,7 @@ internal sealed class EntityRelay(AuditDelivery delivery) : AuditSubscriber(deli
     }
 
     /// <summary>Shops that the fact took from the enterprise; null if the fact changes nobody's standing.</summary>
-    private static SellerId[]? Gone(EnterpriseEvent happened) => happened switch
+    private static SellerId[]? Gone(EnterpriseEvent @event) => @event switch
     {
         EnterpriseEvent.ShopRemoved removed => [SellerId.Parse(removed.Seller, null)],
         EnterpriseEvent.Approved or EnterpriseEvent.ShopApproved or EnterpriseEvent.Revoked or EnterpriseEvent.Lapsed => [],

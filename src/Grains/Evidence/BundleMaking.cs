@@ -27,7 +27,7 @@ internal sealed record BundleMaking(
 
     /// <summary>The oldest instant that the evidence is about.</summary>
     /// <param name="madeAt">Where there is no event.</param>
-    public DateTimeOffset From(DateTimeOffset madeAt) => Events.IsEmpty ? madeAt : Events.Min(happened => happened.AcceptedAt);
+    public DateTimeOffset From(DateTimeOffset madeAt) => Events.IsEmpty ? madeAt : Events.Min(@event => @event.AcceptedAt);
 
     /// <param name="trace">What the delivery log holds of the events.</param>
     /// <param name="context">Further rows: those written since the events came are taken, and those that tell why the endpoint is left alone.</param>
@@ -44,7 +44,7 @@ internal sealed record BundleMaking(
             Id.ToString(),
             madeAt,
             Reader,
-            Milliseconds(Events.Select(happened => happened.OrderCreatedAt).FirstOrDefault(at => at is not null)),
+            Milliseconds(Events.Select(@event => @event.OrderCreatedAt).FirstOrDefault(at => at is not null)),
             EvidencePlugin.Of(Plugin),
             EvidenceAgreement.Of(Fold()?.Consent),
             trace.Status is { } status ? Of(status) : null,

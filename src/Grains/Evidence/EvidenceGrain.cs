@@ -29,7 +29,7 @@ internal sealed class EvidenceGrain(IJournal journal, [FromKeyedServices(TimePro
         var events = await GrainFactory.GetFeed(Id.Seller).ReadOrderEvents(orderId, cancellationToken);
         var delivery = GrainFactory.GetDelivery(Id);
         // Also without an event: how the deliveries stand is part of the answer.
-        var trace = await delivery.Trace([.. events.Select(happened => happened.Seq)], cancellationToken);
+        var trace = await delivery.Trace([.. events.Select(@event => @event.Seq)], cancellationToken);
         var making = new BundleMaking(Id, reader, orderId, plugin, facts, events);
         var madeAt = EventLimits.ToMilliseconds(time.GetUtcNow());
         var outages = await GrainFactory.GetGrain<IAvailabilityGrain>(IAvailabilityGrain.GrainKey).List(making.From(madeAt));

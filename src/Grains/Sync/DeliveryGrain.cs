@@ -363,19 +363,19 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
     void IDeliveryHost.Note(DeliveryAttempt attempt, AttemptResult result) => News.Note(attempt, result);
 
     /// <summary>Counts an event that a receiver has taken.</summary>
-    internal void Delivered(PluginEvent happened, DeliveryChannel channel, DateTimeOffset at) => News.Delivered(happened, channel, at);
+    internal void Delivered(PluginEvent @event, DeliveryChannel channel, DateTimeOffset at) => News.Delivered(@event, channel, at);
 
     internal Refusal? Stop(DateTimeOffset now) => DeliveryFilter.Stops(Right, _options.Region, now);
 
     /// <summary>True for an event that this enablement is owed: by push, by pull, live and in a replay alike.</summary>
-    internal bool IsOwed(PluginEvent happened, DateTimeOffset now) =>
-        Right is { } right && happened.Seq > Progress.Since && DeliveryFilter.Withholds(Id, right, happened, now) is null;
+    internal bool IsOwed(PluginEvent @event, DateTimeOffset now) =>
+        Right is { } right && @event.Seq > Progress.Since && DeliveryFilter.Withholds(Id, right, @event, now) is null;
 
     /// <summary>True for an event that it is owed and that has not gone already while it was stopped.</summary>
-    internal bool IsAhead(PluginEvent happened, DateTimeOffset now) => IsOwed(happened, now) && !Progress.IsTakenOver(happened);
+    internal bool IsAhead(PluginEvent @event, DateTimeOffset now) => IsOwed(@event, now) && !Progress.IsTakenOver(@event);
 
     /// <summary>True for an event that waits for this enablement: owed, and where it is pushed, of a type that the endpoint wants.</summary>
-    internal bool IsAwaited(PluginEvent happened, DateTimeOffset now) => IsAhead(happened, now) && Setup.Endpoint?.Wants(happened.Type) != false;
+    internal bool IsAwaited(PluginEvent @event, DateTimeOffset now) => IsAhead(@event, now) && Setup.Endpoint?.Wants(@event.Type) != false;
 
     internal string SchemaAt(DateTimeOffset now) => ((IDeliveryHost)this).SchemaAt(now);
 
@@ -492,7 +492,7 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
     /// <summary>What follows a command's facts.</summary>
     private async Task Follow(DeliveryCommand command, ImmutableArray<DeliveryFact> events)
     {
-        var changed = events.Any(happened => happened is not DeliveryFact.NothingChanged);
+        var changed = events.Any(@event => @event is not DeliveryFact.NothingChanged);
         if (changed)
         {
             _runs?.Reconsider();

@@ -41,7 +41,7 @@ internal sealed partial class DeliveryNews(DeliveryGrain grain, DeliveryReading 
     }
 
     /// <summary>Counts an event that a receiver has taken.</summary>
-    public void Delivered(PluginEvent happened, DeliveryChannel channel, DateTimeOffset at) => metrics.Delivered(channel, DayTally.AgeOf(happened, at));
+    public void Delivered(PluginEvent @event, DeliveryChannel channel, DateTimeOffset at) => metrics.Delivered(channel, DayTally.AgeOf(@event, at));
 
     /// <summary>Counts an attempt.</summary>
     public void Note(DeliveryAttempt attempt, AttemptResult result)

@@ -127,10 +127,10 @@ internal sealed class DeliveryPump(IDeliveryHost host, IFeedGrain feed, IEventSe
         while (host is { IsStopped: true, Right: not null, Progress: { WantsLifecycle: true } progress } && progress.LookedTo < host.Head)
         {
             var page = await feed.ReadEvents(progress.LookedTo, PageEvents, _ending.Token);
-            foreach (var happened in page.Events)
+            foreach (var @event in page.Events)
             {
                 // Another look may have been quicker.
-                if (happened.Seq == progress.LookedTo + 1 && (!progress.WantsLifecycle || !progress.Look(happened, IsTold(happened))))
+                if (@event.Seq == progress.LookedTo + 1 && (!progress.WantsLifecycle || !progress.Look(@event, IsTold(@event))))
                 {
                     return;
                 }
@@ -143,7 +143,7 @@ internal sealed class DeliveryPump(IDeliveryHost host, IFeedGrain feed, IEventSe
         }
     }
 
-    private bool IsTold(PluginEvent happened) => happened.IsFor(host.Id) && host.Endpoint?.Wants(happened.Type) != false;
+    private bool IsTold(PluginEvent @event) => @event.IsFor(host.Id) && host.Endpoint?.Wants(@event.Type) != false;
 
     private DeliveryAttempt? Next(DeliveryEndpoint endpoint) => host.IsStopped
         ? host.Progress.NextLifecycle(endpoint, time.GetUtcNow())
@@ -160,12 +160,12 @@ internal sealed class DeliveryPump(IDeliveryHost host, IFeedGrain feed, IEventSe
                 return;
             }
 
-            foreach (var happened in page.Events)
+            foreach (var @event in page.Events)
             {
                 // A change of rights meanwhile may have put the window back: then the page does not follow it, and is read again.
-                if (happened.Seq == progress.ReadTo + 1)
+                if (@event.Seq == progress.ReadTo + 1)
                 {
-                    progress.Take(happened, DeliveryFilter.Withholds(host.Id, right, current, happened, now), now);
+                    progress.Take(@event, DeliveryFilter.Withholds(host.Id, right, current, @event, now), now);
                 }
             }
 
@@ -268,10 +268,10 @@ internal sealed class DeliveryPump(IDeliveryHost host, IFeedGrain feed, IEventSe
             }
 
             var page = await feed.ReadEvents(loaded[i].Seq - 1, loaded.Count == 1 ? 1 : PageEvents, _ending.Token);
-            var events = page.Events.ToDictionary(happened => happened.Seq);
-            for (var next = i; next < loaded.Count && events.TryGetValue(loaded[next].Seq, out var happened); next++)
+            var events = page.Events.ToDictionary(@event => @event.Seq);
+            for (var next = i; next < loaded.Count && events.TryGetValue(loaded[next].Seq, out var @event); next++)
             {
-                loaded[next] = loaded[next] with { Event = happened };
+                loaded[next] = loaded[next] with { Event = @event };
             }
         }
 

@@ -36,7 +36,7 @@ internal sealed class DeliveryReading(DeliveryGrain grain, IFeedGrain feed, IDel
         if (orderId is not null)
         {
             var ofOrder = await feed.ReadOrderEvents(orderId, cancellationToken);
-            var wanted = ofOrder.Where(happened => happened.Seq > (afterSeq ?? 0) && IsOwed(happened, now)).Take(limit).ToImmutableArray();
+            var wanted = ofOrder.Where(@event => @event.Seq > (afterSeq ?? 0) && IsOwed(@event, now)).Take(limit).ToImmutableArray();
             return Batch(wanted, wanted.IsEmpty ? afterSeq ?? 0 : wanted[^1].Seq, now);
         }
 
@@ -48,17 +48,17 @@ internal sealed class DeliveryReading(DeliveryGrain grain, IFeedGrain feed, IDel
         for (var page = 0; page < MaxPages; page++)
         {
             var read = await feed.ReadEvents(from, Math.Min(PageEvents, limit), cancellationToken);
-            foreach (var happened in read.Events)
+            foreach (var @event in read.Events)
             {
                 if (events.Count == limit)
                 {
                     return Batch(events.ToImmutable(), from, now);
                 }
 
-                from = happened.Seq;
-                if (waiting is null || waiting.Contains(happened.Seq) ? IsOwed(happened, now) : happened.Seq > Progress.Cursor && grain.IsAhead(happened, now))
+                from = @event.Seq;
+                if (waiting is null || waiting.Contains(@event.Seq) ? IsOwed(@event, now) : @event.Seq > Progress.Cursor && grain.IsAhead(@event, now))
                 {
-                    events.Add(happened);
+                    events.Add(@event);
                 }
             }
 
@@ -80,9 +80,9 @@ internal sealed class DeliveryReading(DeliveryGrain grain, IFeedGrain feed, IDel
         Progress.Rewind();
         foreach (var waiting in Progress.Waiting.Where(one => one.Seq <= upTo).ToArray())
         {
-            var happened = (await feed.ReadEvents(waiting.Seq - 1, 1, CancellationToken.None)).Events[0];
-            Progress.Settle(happened, now);
-            grain.Delivered(happened, channel, now);
+            var @event = (await feed.ReadEvents(waiting.Seq - 1, 1, CancellationToken.None)).Events[0];
+            Progress.Settle(@event, now);
+            grain.Delivered(@event, channel, now);
             Progress.Log(new DeliveryEntry(waiting.Seq, waiting.Seq, DeliveryOutcome.Acknowledged, channel, now));
         }
 
@@ -94,11 +94,11 @@ internal sealed class DeliveryReading(DeliveryGrain grain, IFeedGrain feed, IDel
                 throw new StoreUnavailableException("The feed is being read again; repeat the call.");
             }
 
-            var judged = page.Events.Select(happened => (Event: happened, Withheld: DeliveryFilter.Withholds(grain.Id, grain.Right!, happened, now))).ToArray();
+            var judged = page.Events.Select(@event => (Event: @event, Withheld: DeliveryFilter.Withholds(grain.Id, grain.Right!, @event, now))).ToArray();
             Progress.Confirm(judged, upTo, channel, now);
-            foreach (var (happened, _) in judged.Where(pair => pair.Withheld is null && pair.Event.Seq <= upTo))
+            foreach (var (@event, _) in judged.Where(pair => pair.Withheld is null && pair.Event.Seq <= upTo))
             {
-                grain.Delivered(happened, channel, now);
+                grain.Delivered(@event, channel, now);
             }
         }
     }
@@ -134,21 +134,21 @@ internal sealed class DeliveryReading(DeliveryGrain grain, IFeedGrain feed, IDel
         var missing = new List<MissingEvent>();
         foreach (var (seq, why) in Progress.Dead.Select(dead => (dead.Seq, "dead")).Concat(Progress.Waiting.Select(waiting => (waiting.Seq, "waiting"))).OrderBy(pair => pair.Seq))
         {
-            var happened = (await feed.ReadEvents(seq - 1, 1, cancellationToken)).Events[0];
-            if (calendar.DayOf(happened.AcceptedAt) == day && !happened.IsLifecycle)
+            var @event = (await feed.ReadEvents(seq - 1, 1, cancellationToken)).Events[0];
+            if (calendar.DayOf(@event.AcceptedAt) == day && !@event.IsLifecycle)
             {
-                missing.Add(Missing(happened, why));
+                missing.Add(Missing(@event, why));
             }
         }
 
         var figures = Progress.FiguresOf(day) ?? new DeliveryFigures(day, 0, 0, 0, 0, null, null);
-        await foreach (var happened in Backlog(day, now, cancellationToken).Where(happened => !happened.IsLifecycle))
+        await foreach (var @event in Backlog(day, now, cancellationToken).Where(@event => !@event.IsLifecycle))
         {
-            var isAwaited = grain.IsAwaited(happened, now);
+            var isAwaited = grain.IsAwaited(@event, now);
             figures = isAwaited ? figures with { Owed = figures.Owed + 1 } : figures with { Withheld = figures.Withheld + 1 };
             if (isAwaited && missing.Count < Reconciliation.MaxListed)
             {
-                missing.Add(Missing(happened, "waiting"));
+                missing.Add(Missing(@event, "waiting"));
             }
         }
 
@@ -178,7 +178,7 @@ internal sealed class DeliveryReading(DeliveryGrain grain, IFeedGrain feed, IDel
     /// <summary>What a plugin that reads on without a cursor of its own has confirmed.</summary>
     private long Confirmed => Progress.Waiting.Count > 0 ? Math.Min(Progress.Cursor, Progress.Waiting.Min(waiting => waiting.Seq) - 1) : Progress.Cursor;
 
-    private bool IsOwed(PluginEvent happened, DateTimeOffset now) => grain.IsOwed(happened, now);
+    private bool IsOwed(PluginEvent @event, DateTimeOffset now) => grain.IsOwed(@event, now);
 
     private DateTimeOffset? OldestOwed(OwedEvents owed)
     {
@@ -193,9 +193,9 @@ internal sealed class DeliveryReading(DeliveryGrain grain, IFeedGrain feed, IDel
         for (var after = Progress.Cursor; ;)
         {
             var page = await feed.ReadEvents(after, PageEvents, cancellationToken);
-            foreach (var happened in page.Events.Where(happened => calendar.DayOf(happened.AcceptedAt) == day))
+            foreach (var @event in page.Events.Where(@event => calendar.DayOf(@event.AcceptedAt) == day))
             {
-                yield return happened;
+                yield return @event;
             }
 
             if (page.Events.IsEmpty || calendar.DayOf(page.Events[^1].AcceptedAt) > day)
@@ -207,8 +207,8 @@ internal sealed class DeliveryReading(DeliveryGrain grain, IFeedGrain feed, IDel
         }
     }
 
-    private static MissingEvent Missing(PluginEvent happened, string why) =>
-        new(happened.Seq, happened.MessageId, happened.Type, happened.Subject, happened.OrderId, why);
+    private static MissingEvent Missing(PluginEvent @event, string why) =>
+        new(@event.Seq, @event.MessageId, @event.Type, @event.Subject, @event.OrderId, why);
 
     private static DeliveryRowView View(DeliveryRow row, ReadOnlyMemory<byte> previousHash) =>
         new(row.No, row.At, row.FirstSeq, row.LastSeq, row.Body, previousHash, row.Hash);

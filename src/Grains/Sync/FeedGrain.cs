@@ -98,11 +98,11 @@ internal sealed partial class FeedGrain(
         var book = await Book(cancellationToken);
         if (_recent.After(afterSeq, limit, book.Head) is { } recent)
         {
-            return new FeedPage([.. recent.Select(happened => ForPlugin(book, happened))], book.Head);
+            return new FeedPage([.. recent.Select(@event => ForPlugin(book, @event))], book.Head);
         }
 
         var page = await feed.ReadPage(_seller, afterSeq, Math.Min(limit, MaxPage), cancellationToken);
-        return new FeedPage([.. page.Select(happened => ForPlugin(book, happened))], book.Head);
+        return new FeedPage([.. page.Select(@event => ForPlugin(book, @event))], book.Head);
     }
 
     public async Task<ImmutableArray<PluginEvent>> ReadOrderEvents(string orderId, CancellationToken cancellationToken)
@@ -111,7 +111,7 @@ internal sealed partial class FeedGrain(
         var events = ImmutableArray.CreateBuilder<PluginEvent>();
         foreach (var seq in book.EventsOf(orderId))
         {
-            events.AddRange((await feed.ReadPage(_seller, seq - 1, 1, cancellationToken)).Select(happened => ForPlugin(book, happened)));
+            events.AddRange((await feed.ReadPage(_seller, seq - 1, 1, cancellationToken)).Select(@event => ForPlugin(book, @event)));
         }
 
         return events.ToImmutable();
@@ -185,9 +185,9 @@ internal sealed partial class FeedGrain(
     private async Task<SellerBook> Load()
     {
         var book = new SellerBook();
-        await foreach (var happened in feed.Read(_seller, 0, CancellationToken.None))
+        await foreach (var @event in feed.Read(_seller, 0, CancellationToken.None))
         {
-            book.Apply(happened);
+            book.Apply(@event);
         }
 
         return book;
@@ -264,11 +264,11 @@ internal sealed partial class FeedGrain(
             var from = known[next].Seq;
             var last = known.FindLastIndex(item => item.Seq < from + MaxPage);
             var page = await feed.ReadPage(_seller, from - 1, (int)(known[last].Seq - from + 1), CancellationToken.None);
-            var bySeq = page.ToDictionary(happened => happened.Seq);
+            var bySeq = page.ToDictionary(@event => @event.Seq);
             for (; next <= last; next++)
             {
                 var (index, seq) = known[next];
-                answers[index] = !bySeq.TryGetValue(seq, out var happened) || ContentTag.IsSame(happened, events[index])
+                answers[index] = !bySeq.TryGetValue(seq, out var @event) || ContentTag.IsSame(@event, events[index])
                     ? new AppendedEvent(seq, true)
                     : AppendedEvent.Reused;
             }
@@ -292,10 +292,10 @@ internal sealed partial class FeedGrain(
         return [.. fresh.Where((_, position) => !taken.Contains(position))];
     }
 
-    private static PluginEvent ForPlugin(SellerBook book, FeedEvent happened)
+    private static PluginEvent ForPlugin(SellerBook book, FeedEvent @event)
     {
-        var order = EventContents.OrderOf(happened);
-        return new PluginEvent(happened.Seller, happened.Seq, happened.Source, happened.Id, happened.Type, happened.Subject, happened.Time, happened.AcceptedAt, happened.Data)
+        var order = EventContents.OrderOf(@event);
+        return new PluginEvent(@event.Seller, @event.Seq, @event.Source, @event.Id, @event.Type, @event.Subject, @event.Time, @event.AcceptedAt, @event.Data)
         {
             OrderId = order,
             OrderCreatedAt = order is null ? null : book.CreationOf(order),

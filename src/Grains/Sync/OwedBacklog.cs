@@ -59,19 +59,19 @@ internal sealed class OwedBacklog(DeliveryGrain grain, IFeedGrain feed)
             return;
         }
 
-        foreach (var happened in page.Events)
+        foreach (var @event in page.Events)
         {
             if (_owed.Count == MaxCounted)
             {
                 return;
             }
 
-            if (happened.Seq > _lookedTo)
+            if (@event.Seq > _lookedTo)
             {
-                _lookedTo = happened.Seq;
-                if (grain.IsAwaited(happened, now))
+                _lookedTo = @event.Seq;
+                if (grain.IsAwaited(@event, now))
                 {
-                    _owed.Enqueue((happened.Seq, happened.AcceptedAt));
+                    _owed.Enqueue((@event.Seq, @event.AcceptedAt));
                 }
             }
         }

@@ -15,18 +15,18 @@ internal sealed class RecentEvents
     private int _bytes;
     private long _last;
 
-    public void Add(FeedEvent happened)
+    public void Add(FeedEvent @event)
     {
-        if (_events.Count > 0 && _last + 1 != happened.Seq)
+        if (_events.Count > 0 && _last + 1 != @event.Seq)
         {
             Clear();
         }
 
-        _last = happened.Seq;
+        _last = @event.Seq;
 
         // The sealed part is of no use here.
-        _events.Enqueue(happened with { Sealed = default });
-        _bytes += happened.Data.Length;
+        _events.Enqueue(@event with { Sealed = default });
+        _bytes += @event.Data.Length;
         while (_events.Count > MaxEvents || _bytes > MaxBytes)
         {
             _bytes -= _events.Dequeue().Data.Length;

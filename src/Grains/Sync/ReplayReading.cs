@@ -53,17 +53,17 @@ internal static class ReplayReading
         CancellationToken cancellationToken)
     {
         var (found, seen) = (ImmutableArray.CreateBuilder<PluginEvent>(), 0);
-        await foreach (var happened in Read(feed, progress, request, from, cancellationToken))
+        await foreach (var @event in Read(feed, progress, request, from, cancellationToken))
         {
             // What came before the plugin was enabled is owed on no way, so it is not delivered again either.
-            if (happened.Seq > progress.Since && DeliveryFilter.Withholds(right.Id, right.Right, right.Endpoint, happened, now) is null)
+            if (@event.Seq > progress.Since && DeliveryFilter.Withholds(right.Id, right.Right, right.Endpoint, @event, now) is null)
             {
-                found.Add(happened);
+                found.Add(@event);
             }
 
             if (found.Count == limit || ++seen == MaxEvents)
             {
-                return (found.ToImmutable(), happened.Seq + 1);
+                return (found.ToImmutable(), @event.Seq + 1);
             }
         }
 
@@ -98,11 +98,11 @@ internal static class ReplayReading
         long from,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        foreach (var happened in await feed.ReadOrderEvents(order, cancellationToken))
+        foreach (var @event in await feed.ReadOrderEvents(order, cancellationToken))
         {
-            if (happened.Seq >= from && happened.Seq <= request.ToSeq)
+            if (@event.Seq >= from && @event.Seq <= request.ToSeq)
             {
-                yield return happened;
+                yield return @event;
             }
         }
     }
@@ -116,14 +116,14 @@ internal static class ReplayReading
         for (var after = from - 1; ;)
         {
             var page = await feed.ReadEvents(after, PageEvents, cancellationToken);
-            foreach (var happened in page.Events)
+            foreach (var @event in page.Events)
             {
-                if (happened.Seq > request.ToSeq)
+                if (@event.Seq > request.ToSeq)
                 {
                     yield break;
                 }
 
-                yield return happened;
+                yield return @event;
             }
 
             if (page.Events.IsEmpty)

@@ -101,9 +101,9 @@ public sealed class StoreFaults
                 await hanging.Task.WaitAsync(cancellationToken);
             }
 
-            await foreach (var happened in inner.Read(seller, afterSeq, cancellationToken))
+            await foreach (var @event in inner.Read(seller, afterSeq, cancellationToken))
             {
-                yield return happened;
+                yield return @event;
             }
         }
 

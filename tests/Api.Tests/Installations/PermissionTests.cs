@@ -130,9 +130,9 @@ public class PermissionTests(TestMarketplace marketplace)
             new InstallationEvent.EntityAccepted("91440300MA5TESTS0X", 1),
         ];
         JournalFact? last = null;
-        foreach (var happened in events)
+        foreach (var @event in events)
         {
-            last = JournalFact.Following(last, GrainKeys.Of(id), $"old-{last?.Version}", "tests", at, happened.Type, happened.Encode());
+            last = JournalFact.Following(last, GrainKeys.Of(id), $"old-{last?.Version}", "tests", at, @event.Type, @event.Encode());
             Assert.True(await marketplace.Services.GetRequiredService<IJournal>().Append([last], TestContext.Current.CancellationToken));
         }
 

@@ -37,9 +37,9 @@ public class CanaryDeliveryTests(TestMarketplace marketplace)
         Assert.Equal(3, page.Json.GetProperty("events").GetArrayLength());
         See("pull", page);
         await using var live = await LiveClient.Open(marketplace, installation);
-        foreach (var happened in await live.Read(3))
+        foreach (var @event in await live.Read(3))
         {
-            _seen.Add(("live", happened.Data));
+            _seen.Add(("live", @event.Data));
         }
     }
 

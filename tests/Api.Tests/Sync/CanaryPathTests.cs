@@ -84,9 +84,9 @@ public class CanaryPathTests(TestMarketplace marketplace)
         var id = InstallationId.Parse(installation, null);
         var page = await marketplace.Services.GetRequiredService<IGrainFactory>().GetFeed(id.Seller).ReadEvents(0, 100, Ended);
         Assert.True(page.Events.Length >= 4);
-        foreach (var happened in page.Events)
+        foreach (var @event in page.Events)
         {
-            See($"the payload of {happened.Type}", Encoding.UTF8.GetString(EventPayloads.Render(happened, id, "2024-05", [.. TestPlugins.AllScopes])));
+            See($"the payload of {@event.Type}", Encoding.UTF8.GetString(EventPayloads.Render(@event, id, "2024-05", [.. TestPlugins.AllScopes])));
         }
     }
 

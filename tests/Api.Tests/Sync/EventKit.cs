@@ -26,7 +26,7 @@ internal static class EventKit
         // What is told of the installation itself is not what these tests are about: they begin behind it.
         var told = await Eventually.Get(
             async () => (await marketplace.Delivery(installation).Consume(0, 10, null, Ended)).Value,
-            batch => batch?.Events.Any(happened => happened.Type == EventTypes.InstallationEnabled) is true,
+            batch => batch?.Events.Any(@event => @event.Type == EventTypes.InstallationEnabled) is true,
             "the enabling");
         Assert.Null((await marketplace.Delivery(installation).Confirm(told!.LastSeq, DeliveryChannel.Pull, Ended)).Refusal);
         return installation;
@@ -42,7 +42,7 @@ internal static class EventKit
     public static async Task<IReadOnlyList<string>> Rendered(this TestMarketplace marketplace, string installation, long after = 0)
     {
         var batch = (await marketplace.Delivery(installation).Consume(after, 1_000, null, Ended)).Value!;
-        return [.. batch.Events.Where(happened => !happened.IsLifecycle).Select(happened => Encoding.UTF8.GetString(EventPayloads.Render(happened, InstallationId.Parse(installation, null), batch.Schema, batch.Scopes)))];
+        return [.. batch.Events.Where(@event => !@event.IsLifecycle).Select(@event => Encoding.UTF8.GetString(EventPayloads.Render(@event, InstallationId.Parse(installation, null), batch.Schema, batch.Scopes)))];
     }
 
     /// <summary>A page of events.</summary>
@@ -53,7 +53,7 @@ internal static class EventKit
         marketplace.Client.Call(installation, HttpMethod.Post, "events/confirm", new { cursor });
 
     /// <summary>What the platform's events of a page are about.</summary>
-    public static string[] Subjects(JsonElement page) => [.. page.GetProperty("events").EnumerateArray().Where(happened => !IsLifecycle(happened.GetProperty("type").GetString())).Select(happened => happened.GetProperty("subject").GetString()!)];
+    public static string[] Subjects(JsonElement page) => [.. page.GetProperty("events").EnumerateArray().Where(@event => !IsLifecycle(@event.GetProperty("type").GetString())).Select(@event => @event.GetProperty("subject").GetString()!)];
 
     public static string Next(JsonElement page) => page.GetProperty("next_cursor").GetString()!;
 

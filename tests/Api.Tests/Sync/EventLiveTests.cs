@@ -21,9 +21,9 @@ public class EventLiveTests(TestMarketplace marketplace)
         var (second, third) = (await marketplace.NewOrder(installation), await marketplace.NewOrder(installation));
         var more = await live.Read(2);
 
-        Assert.Equal(await marketplace.Rendered(installation), first.Concat(more).Select(happened => happened.Data));
-        Assert.All(first.Concat(more), happened => Assert.Equal("order.created", happened.Type));
-        Assert.Equal([waiting, second, third], first.Concat(more).Select(happened => JsonElement.Parse(happened.Data).GetProperty("subject").GetString()));
+        Assert.Equal(await marketplace.Rendered(installation), first.Concat(more).Select(@event => @event.Data));
+        Assert.All(first.Concat(more), @event => Assert.Equal("order.created", @event.Type));
+        Assert.Equal([waiting, second, third], first.Concat(more).Select(@event => JsonElement.Parse(@event.Data).GetProperty("subject").GetString()));
     }
 
     [Fact]
@@ -40,14 +40,14 @@ public class EventLiveTests(TestMarketplace marketplace)
         await using (var cut = await LiveClient.Open(marketplace, installation, "?limit=5"))
         {
             var seen = await cut.Read(3);
-            Assert.Equal(all.Take(3), seen.Select(happened => happened.Data));
+            Assert.Equal(all.Take(3), seen.Select(@event => @event.Data));
             last = seen[^1].Id;
         }
 
         await using var again = await LiveClient.Open(marketplace, installation, "?cursor=ZTA", last);
-        Assert.Equal(all.Skip(3), (await again.Read(2)).Select(happened => happened.Data));
+        Assert.Equal(all.Skip(3), (await again.Read(2)).Select(@event => @event.Data));
         await using var byQuery = await LiveClient.Open(marketplace, installation, $"?cursor={last}");
-        Assert.Equal(all.Skip(3), (await byQuery.Read(2)).Select(happened => happened.Data));
+        Assert.Equal(all.Skip(3), (await byQuery.Read(2)).Select(@event => @event.Data));
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public class EventPullTests(TestMarketplace marketplace)
 
         var answer = (await Client.Get(installation, "events")).OrThrow();
 
-        Assert.Equal(["order.created", "order.paid", "product.updated"], answer.Json.GetProperty("events").EnumerateArray().Select(happened => happened.GetProperty("type").GetString()));
+        Assert.Equal(["order.created", "order.paid", "product.updated"], answer.Json.GetProperty("events").EnumerateArray().Select(@event => @event.GetProperty("type").GetString()));
         Assert.Contains($"\"events\":[{string.Join(',', await marketplace.Rendered(installation))}]", answer.Text, StringComparison.Ordinal);
         Assert.All(CloudEvents.PrivateTexts, text => Assert.DoesNotContain(text, answer.Text, StringComparison.Ordinal));
         Assert.Equal((4, false), (answer.Json.GetProperty("head").GetInt64(), answer.Json.GetProperty("has_more").GetBoolean()));
@@ -44,7 +44,7 @@ public class EventPullTests(TestMarketplace marketplace)
         var read = (await Client.Get(installation, "events?cursor=ZTA")).OrThrow();
 
         Assert.Contains($",{order.Body},{product.Body}]", read.Text, StringComparison.Ordinal);
-        Assert.Equal([order.Id, product.Id], read.Json.GetProperty("events").EnumerateArray().Skip(1).Select(happened => happened.GetProperty("id").GetString()));
+        Assert.Equal([order.Id, product.Id], read.Json.GetProperty("events").EnumerateArray().Skip(1).Select(@event => @event.GetProperty("id").GetString()));
     }
 
     [Fact]

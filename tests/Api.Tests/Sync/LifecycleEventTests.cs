@@ -233,7 +233,7 @@ public sealed class LifecycleEventTests(SchemaMarketplace marketplace) : IClassF
     }
 
     private static async Task<string[]> Pulled(MarketplaceClient client, string installation) =>
-        [.. (await client.Get(installation, "events?cursor=ZTA&limit=1000")).OrThrow().Json.GetProperty("events").EnumerateArray().Select(happened => happened.GetProperty("type").GetString()!)];
+        [.. (await client.Get(installation, "events?cursor=ZTA&limit=1000")).OrThrow().Json.GetProperty("events").EnumerateArray().Select(@event => @event.GetProperty("type").GetString()!)];
 
     private async Task<string[]> Live(string installation, int count)
     {

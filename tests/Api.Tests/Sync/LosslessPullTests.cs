@@ -159,7 +159,7 @@ public class LosslessPullTests(TestMarketplace marketplace)
         var installation = await marketplace.NewReader();
         var seller = TestMarketplace.SellerOf(installation);
         var order = await marketplace.NewOrder(installation);
-        foreach (var happened in new[]
+        foreach (var @event in new[]
         {
             CloudEvents.Of("order.paid", seller, id, new { }),
             CloudEvents.Of("product.updated", seller, id, new { title = "Lamp" }),
@@ -167,7 +167,7 @@ public class LosslessPullTests(TestMarketplace marketplace)
             CloudEvents.Of("logistics.track.updated", seller, "w-1", new { order_id = id, status = "sent" }),
         })
         {
-            var answer = (await Client.SendEvents([happened])).OrThrow().Json;
+            var answer = (await Client.SendEvents([@event])).OrThrow().Json;
             Assert.Equal((0, 1), (answer.GetProperty("accepted").GetInt32(), answer.GetProperty("rejected").GetArrayLength()));
         }
 

@@ -53,7 +53,7 @@ public class OrderMergeTests(TestMarketplace marketplace)
 
         // As it was taken in before buyers were marked.
         var seller = SellerId.Parse(TestMarketplace.SellerOf(installation), null);
-        var old = (await Feed(installation)).Single(happened => happened.Subject == "o-1");
+        var old = (await Feed(installation)).Single(@event => @event.Subject == "o-1");
         await marketplace.Services.GetRequiredService<IGrainFactory>().GetFeed(seller)
             .Append([new IncomingEvent(old.Source, "old", old.Type, "o-3", old.Time, old.Data, SealedBuyerPart.SealOf(old.Sealed))], Ended);
 
@@ -78,7 +78,7 @@ public class OrderMergeTests(TestMarketplace marketplace)
         Assert.Empty(Names(undone.Json.GetProperty("order").GetProperty("merged_with")));
         Assert.Equal(before, Standing((await Client.Get(installation, $"orders/{order}")).OrThrow().Json));
         var events = (await Client.Get(installation, "events")).OrThrow().Json.GetProperty("events").EnumerateArray()
-            .Where(happened => !EventKit.IsLifecycle(happened.GetProperty("type").GetString())).ToArray();
+            .Where(@event => !EventKit.IsLifecycle(@event.GetProperty("type").GetString())).ToArray();
         Assert.Equal([("order.merged", order, other), ("order.unmerged", other, order)], events[^2..].Select(Told));
         (await Client.Call(installation, HttpMethod.Post, $"orders/{other}/unmerge", new { }, MarketplaceClient.NewKey())).IsProblem(409, "order-state-conflict");
         (await Client.Call(installation, HttpMethod.Post, $"orders/{other}/unmerge", new { with = order }, MarketplaceClient.NewKey())).IsProblem(422, "input-invalid");
@@ -146,12 +146,12 @@ public class OrderMergeTests(TestMarketplace marketplace)
     {
         var installation = await marketplace.NewInstallation();
         var order = await marketplace.NewOrder(installation);
-        var happened = (await Feed(installation)).Single(one => one.Type == EventTypes.OrderCreated);
-        var opened = marketplace.Services.GetRequiredService<IBuyerSeal>().Open(happened.Seller, happened.Sealed);
+        var @event = (await Feed(installation)).Single(one => one.Type == EventTypes.OrderCreated);
+        var opened = marketplace.Services.GetRequiredService<IBuyerSeal>().Open(@event.Seller, @event.Sealed);
 
-        Assert.NotNull(SealedBuyerPart.MarkOf(happened.Sealed));
+        Assert.NotNull(SealedBuyerPart.MarkOf(@event.Sealed));
         Assert.Contains("customer-1", Encoding.UTF8.GetString(opened!.Value.Span), StringComparison.Ordinal);
-        Assert.Equal(order, happened.Subject);
+        Assert.Equal(order, @event.Subject);
     }
 
     private static IEnumerable<string> Forms(BuyerMark mark)
@@ -164,8 +164,8 @@ public class OrderMergeTests(TestMarketplace marketplace)
         yield return mark.Value.ToString(CultureInfo.InvariantCulture);
     }
 
-    private static (string, string, string) Told(JsonElement happened) => (
-        happened.GetProperty("type").GetString()!, happened.GetProperty("subject").GetString()!, Assert.Single(Names(happened.GetProperty("data").GetProperty("with"))));
+    private static (string, string, string) Told(JsonElement @event) => (
+        @event.GetProperty("type").GetString()!, @event.GetProperty("subject").GetString()!, Assert.Single(Names(@event.GetProperty("data").GetProperty("with"))));
 
     private static string[] Names(JsonElement array) => [.. array.EnumerateArray().Select(name => name.GetString()!)];
 
@@ -174,7 +174,7 @@ public class OrderMergeTests(TestMarketplace marketplace)
         string.Join('\n', order.EnumerateObject().Where(member => member.Name is not ("version" or "updated_seq")).Select(member => $"{member.Name}: {member.Value}"));
 
     private async Task<BuyerMark> MarkOf(string installation, string order) =>
-        SealedBuyerPart.MarkOf((await Feed(installation)).Single(happened => happened.Subject == order && happened.Type == EventTypes.OrderCreated).Sealed)!.Value;
+        SealedBuyerPart.MarkOf((await Feed(installation)).Single(@event => @event.Subject == order && @event.Type == EventTypes.OrderCreated).Sealed)!.Value;
 
     private async Task<IReadOnlyList<FeedEvent>> Feed(string installation) =>
         [.. await marketplace.Services.GetRequiredService<IFeed>().ReadPage(SellerId.Parse(TestMarketplace.SellerOf(installation), null), 0, 100, Ended)];

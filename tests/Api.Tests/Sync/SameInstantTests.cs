@@ -47,7 +47,7 @@ public class SameInstantTests(TestMarketplace marketplace)
         Assert.Equal("second", Assert.Single(products.EnumerateArray()).GetProperty("title").GetString());
 
         // The sequence in what leaves is the feed's.
-        var sequences = (await marketplace.Events(installation)).GetProperty("events").EnumerateArray().Select(happened => happened.GetProperty("sequence").GetString());
+        var sequences = (await marketplace.Events(installation)).GetProperty("events").EnumerateArray().Select(@event => @event.GetProperty("sequence").GetString());
         Assert.Equal(["2", "3"], sequences);
         Assert.DoesNotContain("\"10\"", (await marketplace.Events(installation)).ToString(), StringComparison.Ordinal);
     }
@@ -71,12 +71,12 @@ public class SameInstantTests(TestMarketplace marketplace)
     }
 
     private static Dictionary<string, JsonElement> Brought(JsonElement page) => page.GetProperty("events").EnumerateArray()
-        .GroupBy(happened => happened.GetProperty("subject").GetString()!).ToDictionary(events => events.Key, events => events.Last().GetProperty("data"));
+        .GroupBy(@event => @event.GetProperty("subject").GetString()!).ToDictionary(events => events.Key, events => events.Last().GetProperty("data"));
 
-    private static Dictionary<string, object> Numbered(Dictionary<string, object> happened, int sequence)
+    private static Dictionary<string, object> Numbered(Dictionary<string, object> @event, int sequence)
     {
-        happened["sequence"] = $"{sequence}";
-        return happened;
+        @event["sequence"] = $"{sequence}";
+        return @event;
     }
 
     private static Dictionary<string, object> Product(string seller, string id, string title) => CloudEvents.Of("product.updated", seller, id, new { title }, Instant);

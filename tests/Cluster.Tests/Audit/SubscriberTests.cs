@@ -46,7 +46,7 @@ public sealed class SubscriberTests(SubscriberCluster cluster) : IClassFixture<S
         var (one, two) = (NewSeller(), NewSeller());
         var entity = GrainKeys.Of(Marketplace.Enterprises.Licence.Parse(LicenceOf(SellersMade), null));
         var due = cluster.Time.GetUtcNow().AddDays(2);
-        foreach (var happened in new EnterpriseEvent[]
+        foreach (var @event in new EnterpriseEvent[]
         {
             new EnterpriseEvent.ShopAdded(one.Value),
             new EnterpriseEvent.ShopAdded(two.Value),
@@ -58,7 +58,7 @@ public sealed class SubscriberTests(SubscriberCluster cluster) : IClassFixture<S
             new EnterpriseEvent.Revoked("reviewer-1", "执照已注销"),
         })
         {
-            await cluster.Append(entity, happened.Type, happened.Encode());
+            await cluster.Append(entity, @event.Type, @event.Encode());
         }
 
         // A shop sees its own matters and, once accepted, what is decided of the enterprise; not what the other shops do.
@@ -197,7 +197,7 @@ public sealed class SubscriberTests(SubscriberCluster cluster) : IClassFixture<S
         return body + Marketplace.Enterprises.Licence.CheckCharacter(body);
     }
 
-    private async Task<JournalFact> Append(string entity, InstallationEvent happened) => await cluster.Append(entity, happened.Type, happened.Encode());
+    private async Task<JournalFact> Append(string entity, InstallationEvent @event) => await cluster.Append(entity, @event.Type, @event.Encode());
 
     private Task<IReadOnlyList<TrailEntry>> Trail(SellerId seller, int lines) => Eventually.Get<IReadOnlyList<TrailEntry>>(
         async () => await cluster.Grains.GetGrain<ITrailGrain>(GrainKeys.Of(seller)).Read(All, long.MaxValue, 100, Token), trail => trail.Count >= lines, $"{lines} lines");

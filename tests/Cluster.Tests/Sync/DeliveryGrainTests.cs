@@ -158,14 +158,14 @@ public sealed class DeliveryGrainTests(DeliveryCluster cluster) : IClassFixture<
         var id = await cluster.Install(push: false);
         await cluster.Append(id, "a", "b", "a");
         var first = (await cluster.Delivery(id).Consume(null, 2, null, Token)).Value!;
-        Assert.Equal([1L, 2L], first.Events.Select(happened => happened.Seq));
+        Assert.Equal([1L, 2L], first.Events.Select(@event => @event.Seq));
         Assert.Equal((2L, 3L, 0L), (first.LastSeq, first.Head, first.Cursor));
 
         var status = (await cluster.Delivery(id).Confirm(first.LastSeq, DeliveryChannel.Pull, Token)).Value!;
         Assert.Equal((2L, 1L), (status.Cursor, status.Backlog));
         var next = (await cluster.Delivery(id).Consume(null, 10, null, Token)).Value!;
-        Assert.Equal([3L], next.Events.Select(happened => happened.Seq));
-        Assert.Equal([1L, 3L], (await cluster.Delivery(id).Consume(0, 10, "a", Token)).Value!.Events.Select(happened => happened.Seq));
+        Assert.Equal([3L], next.Events.Select(@event => @event.Seq));
+        Assert.Equal([1L, 3L], (await cluster.Delivery(id).Consume(0, 10, "a", Token)).Value!.Events.Select(@event => @event.Seq));
         Assert.Equal(DeliveryRefusals.PositionInvalid, (await cluster.Delivery(id).Confirm(99, DeliveryChannel.Pull, Token)).Refusal?.Code);
 
         await cluster.SetEndpoint(id);
@@ -194,7 +194,7 @@ public sealed class DeliveryGrainTests(DeliveryCluster cluster) : IClassFixture<
         await Arrive(id, 4);
         await Idle(id);
         var dry = (await cluster.Delivery(id).DryReplay(Request("r-0", 2, 3), 10, Token)).Value!;
-        Assert.Equal([2L, 3L], dry.Events.Select(happened => happened.Seq));
+        Assert.Equal([2L, 3L], dry.Events.Select(@event => @event.Seq));
 
         await cluster.Execute(id, new DeliveryCommand.Replay(Request("r-1", 2, 3)));
         await Arrive(id, 6);
@@ -219,7 +219,7 @@ public sealed class DeliveryGrainTests(DeliveryCluster cluster) : IClassFixture<
         await Arrive(id, 1);
         await Idle(id);
         Assert.Empty((await cluster.Delivery(id).DryReplay(Request("r-0", 1, 2_500), 10, Token)).Value!.Events);
-        Assert.Equal([2_501L], (await cluster.Delivery(id).DryReplay(Request("r-0", 1, 2_501), 10, Token)).Value!.Events.Select(happened => happened.Seq));
+        Assert.Equal([2_501L], (await cluster.Delivery(id).DryReplay(Request("r-0", 1, 2_501), 10, Token)).Value!.Events.Select(@event => @event.Seq));
 
         Assert.Null((await cluster.Execute(id, new InstallationCommand.Pause("both are to begin together"))).Refusal);
         await cluster.Execute(id, new DeliveryCommand.Replay(Request("long", 1, 2_500)));

@@ -124,7 +124,7 @@ public sealed class FeedGrainTests(FeedCluster fixture) : IClassFixture<FeedClus
         var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Grain.Append(batch, Token)));
 
         Assert.Equal(50, answers.Sum(answer => answer.Count(appended => !appended.Duplicate)));
-        Assert.Equal(Enumerable.Range(1, 50).Select(i => (long)i), fixture.Feed.Of(_seller).Select(happened => happened.Seq));
+        Assert.Equal(Enumerable.Range(1, 50).Select(i => (long)i), fixture.Feed.Of(_seller).Select(@event => @event.Seq));
     }
 
     [Fact]
@@ -210,7 +210,7 @@ public sealed class FeedGrainTests(FeedCluster fixture) : IClassFixture<FeedClus
     {
         await Grain.Append([Created("o-1")], Token);
         var order = (await Grain.GetOrder("o-1", null, Token)).Value!;
-        var shown = JsonSerializer.Serialize(order) + string.Concat(fixture.Feed.Of(_seller).Select(happened => Encoding.UTF8.GetString(happened.Data.Span)));
+        var shown = JsonSerializer.Serialize(order) + string.Concat(fixture.Feed.Of(_seller).Select(@event => Encoding.UTF8.GetString(@event.Data.Span)));
 
         Assert.DoesNotContain("canary", shown, StringComparison.OrdinalIgnoreCase);
         Assert.Equal(PrivateFields.Name | PrivateFields.Email, order.Buyer!.Sealed);

@@ -47,9 +47,9 @@ internal sealed class InMemoryFeed : IFeed
                 return Task.FromResult(new FeedAppend(FeedAppendResult.Known, known));
             }
 
-            foreach (var happened in events)
+            foreach (var @event in events)
             {
-                _names.Add((happened.Source, happened.Id), seller);
+                _names.Add((@event.Source, @event.Id), seller);
             }
 
             _bySeller[seller] = [.. log, .. events];
@@ -67,27 +67,27 @@ internal sealed class InMemoryFeed : IFeed
     {
         ThrowIfDown();
         await Task.Yield();
-        foreach (var happened in Of(seller).Where(happened => happened.Seq > afterSeq))
+        foreach (var @event in Of(seller).Where(@event => @event.Seq > afterSeq))
         {
-            yield return happened;
+            yield return @event;
         }
     }
 
     public Task<IReadOnlyList<FeedEvent>> ReadPage(SellerId seller, long afterSeq, int limit, CancellationToken cancellationToken)
     {
         ThrowIfDown();
-        return Task.FromResult<IReadOnlyList<FeedEvent>>([.. Of(seller).Where(happened => happened.Seq > afterSeq).Take(limit)]);
+        return Task.FromResult<IReadOnlyList<FeedEvent>>([.. Of(seller).Where(@event => @event.Seq > afterSeq).Take(limit)]);
     }
 
     public async IAsyncEnumerable<FeedEvent> ReadAll(string afterSeller, long afterSeq, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         foreach (var seller in _bySeller.Keys.OrderBy(seller => seller.Value, StringComparer.Ordinal))
         {
-            await foreach (var happened in Read(seller, 0, cancellationToken))
+            await foreach (var @event in Read(seller, 0, cancellationToken))
             {
-                if (string.CompareOrdinal(seller.Value, afterSeller) > 0 || (seller.Value == afterSeller && happened.Seq > afterSeq))
+                if (string.CompareOrdinal(seller.Value, afterSeller) > 0 || (seller.Value == afterSeller && @event.Seq > afterSeq))
                 {
-                    yield return happened;
+                    yield return @event;
                 }
             }
         }

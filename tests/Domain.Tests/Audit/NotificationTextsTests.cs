@@ -19,12 +19,12 @@ public sealed class NotificationTextsTests
 {
     public static TheoryData<string> Kinds { get; } =
     [
-        .. Cases<InstallationEvent>().Select(happened => $"installation.{happened.Type}"),
-        .. Cases<EnterpriseEvent>().Select(happened => $"enterprise.{happened.Type}"),
-        .. Cases<RiskEvent>().Select(happened => $"risk.{happened.Type}"),
-        .. Cases<DeliveryFact>().Select(happened => $"delivery.{happened.Type}"),
-        .. Cases<LabelFact>().Select(happened => $"label.{happened.Type}"),
-        .. Cases<ClaimEvent>().Select(happened => $"claim.{happened.Type}"),
+        .. Cases<InstallationEvent>().Select(@event => $"installation.{@event.Type}"),
+        .. Cases<EnterpriseEvent>().Select(@event => $"enterprise.{@event.Type}"),
+        .. Cases<RiskEvent>().Select(@event => $"risk.{@event.Type}"),
+        .. Cases<DeliveryFact>().Select(@event => $"delivery.{@event.Type}"),
+        .. Cases<LabelFact>().Select(@event => $"label.{@event.Type}"),
+        .. Cases<ClaimEvent>().Select(@event => $"claim.{@event.Type}"),
         $"claims.{ClaimListed.FactType}",
         $"seller.{PluginAdded.FactType}",
         $"seller.{EnterpriseLinked.FactType}",

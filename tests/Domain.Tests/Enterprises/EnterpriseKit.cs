@@ -35,10 +35,10 @@ internal sealed class EnterpriseKit
             return ([], refusal.Code);
         }
 
-        foreach (var happened in decision.Value)
+        foreach (var @event in decision.Value)
         {
-            _facts.Add((happened.Type, happened.Encode(), Now));
-            State = EnterpriseFold.Evolve(Licence, State, happened, Now);
+            _facts.Add((@event.Type, @event.Encode(), Now));
+            State = EnterpriseFold.Evolve(Licence, State, @event, Now);
         }
 
         return (decision.Value, null);

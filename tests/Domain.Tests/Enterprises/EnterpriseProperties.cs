@@ -65,16 +65,16 @@ public sealed class EnterpriseProperties
 
     private static void Judge(EnterpriseKit kit, Enterprise? before, IReadOnlyList<EnterpriseEvent> events, string actor)
     {
-        foreach (var happened in events)
+        foreach (var @event in events)
         {
-            switch (happened)
+            switch (@event)
             {
                 case EnterpriseEvent.Approved approved:
                     Assert.Equal(3, before!.Shops[SellerId.Parse(approved.Seller, null)].Documents.Count);
                     Assert.Equal(actor, before.Review!.ClaimerAt(kit.Now));
                     break;
                 case EnterpriseEvent.Rejected or EnterpriseEvent.InfoRequested:
-                    Assert.True(before!.Review!.ClaimerAt(kit.Now) == actor || (happened is EnterpriseEvent.Rejected && before.Review.State == ReviewState.NeedsInfo));
+                    Assert.True(before!.Review!.ClaimerAt(kit.Now) == actor || (@event is EnterpriseEvent.Rejected && before.Review.State == ReviewState.NeedsInfo));
                     break;
                 case EnterpriseEvent.AccountBound bound:
                     var plugin = PluginId.Parse(bound.Plugin, null);

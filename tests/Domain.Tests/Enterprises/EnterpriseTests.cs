@@ -70,7 +70,7 @@ public sealed class EnterpriseTests
         _kit.Now += _kit.Policy.ClaimTime;
 
         Assert.Equal(EnterpriseRefusals.ReviewNotClaimed, _kit.Refusal(Approve, "reviewer-1"));
-        Assert.Contains(_kit.Try(Claim, "reviewer-2").Events, happened => happened is EnterpriseEvent.ClaimEnded { Expired: true });
+        Assert.Contains(_kit.Try(Claim, "reviewer-2").Events, @event => @event is EnterpriseEvent.ClaimEnded { Expired: true });
         Assert.Null(_kit.Refusal(Approve, "reviewer-2"));
     }
 
@@ -166,7 +166,7 @@ public sealed class EnterpriseTests
 
         var events = _kit.Try(Claim).Events;
 
-        Assert.Contains(events, happened => happened is EnterpriseEvent.ReviewOverdue);
+        Assert.Contains(events, @event => @event is EnterpriseEvent.ReviewOverdue);
     }
 
     [Theory]

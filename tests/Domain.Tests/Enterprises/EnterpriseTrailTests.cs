@@ -66,9 +66,9 @@ public sealed class EnterpriseTrailTests
 
     private void Do(EnterpriseCommand command)
     {
-        foreach (var happened in _kit.Try(command).Events)
+        foreach (var @event in _kit.Try(command).Events)
         {
-            _view.Apply(_last = JournalFact.Following(_last, Entity, "o", "a", _kit.Now, happened.Type, happened.Encode()));
+            _view.Apply(_last = JournalFact.Following(_last, Entity, "o", "a", _kit.Now, @event.Type, @event.Encode()));
         }
     }
 

@@ -124,10 +124,10 @@ public sealed class ClaimTests
             var allowed = before is null ? command is ClaimCommand.File : ClaimRules.Allowed(before).Contains(NameOf(command)) || (command, before.State) is (ClaimCommand.Withdraw, ClaimState.Withdrawn);
             // An amount above the claimed one is refused in any state.
             Assert.True(decision.Succeeded == allowed || command is ClaimCommand.Settle);
-            foreach (var happened in decision.Succeeded ? decision.Value : [])
+            foreach (var @event in decision.Succeeded ? decision.Value : [])
             {
-                claim = Claim.Evolve(claim, happened, Now);
-                accepted = happened switch { ClaimEvent.ClaimAccepted => true, ClaimEvent.ClaimFiled => false, _ => accepted };
+                claim = Claim.Evolve(claim, @event, Now);
+                accepted = @event switch { ClaimEvent.ClaimAccepted => true, ClaimEvent.ClaimFiled => false, _ => accepted };
             }
 
             Assert.True(claim?.State is not ClaimState.Settled || accepted);
@@ -142,9 +142,9 @@ public sealed class ClaimTests
     {
         Claim? live = null;
         Claim? replayed = null;
-        foreach (var happened in commands.SelectMany(command => ClaimRules.Decide(live, command, Now) is { Succeeded: true } decision ? Fold(decision.Value, ref live) : []).ToList())
+        foreach (var @event in commands.SelectMany(command => ClaimRules.Decide(live, command, Now) is { Succeeded: true } decision ? Fold(decision.Value, ref live) : []).ToList())
         {
-            replayed = Claim.Evolve(replayed, ClaimEvent.Decode(happened.Type, happened.Encode()), Now);
+            replayed = Claim.Evolve(replayed, ClaimEvent.Decode(@event.Type, @event.Encode()), Now);
         }
 
         return live == replayed;
@@ -155,10 +155,10 @@ public sealed class ClaimTests
     {
         foreach (var state in new[] { null, Run(new ClaimCommand.File(Grounds)), Run(new ClaimCommand.File(Grounds), new ClaimCommand.Accept("a")), Run(new ClaimCommand.File(Grounds), new ClaimCommand.Reject("r")) })
         {
-            if (ClaimRules.Decide(state, one, Now) is { Succeeded: true, Value: [var happened] })
+            if (ClaimRules.Decide(state, one, Now) is { Succeeded: true, Value: [var @event] })
             {
-                Assert.True(one.LedTo(happened));
-                Assert.Equal(one == other, other.LedTo(happened));
+                Assert.True(one.LedTo(@event));
+                Assert.Equal(one == other, other.LedTo(@event));
             }
         }
 
@@ -169,9 +169,9 @@ public sealed class ClaimTests
 
     private static IReadOnlyList<ClaimEvent> Fold(IReadOnlyList<ClaimEvent> events, ref Claim? claim)
     {
-        foreach (var happened in events)
+        foreach (var @event in events)
         {
-            claim = Claim.Evolve(claim, happened, Now);
+            claim = Claim.Evolve(claim, @event, Now);
         }
 
         return events;

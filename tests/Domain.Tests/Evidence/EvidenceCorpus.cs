@@ -77,9 +77,9 @@ internal static class EvidenceCorpus
     private static EvidenceKit InTime(int seed)
     {
         var kit = new EvidenceKit(seed);
-        foreach (var happened in kit.UsualEvents(Start))
+        foreach (var @event in kit.UsualEvents(Start))
         {
-            kit.Ack(happened, happened.AcceptedAt + kit.Some(0.01, 30));
+            kit.Ack(@event, @event.AcceptedAt + kit.Some(0.01, 30));
         }
 
         return kit;
@@ -88,11 +88,11 @@ internal static class EvidenceCorpus
     private static EvidenceKit InTimeAfterRetries(int seed)
     {
         var kit = new EvidenceKit(seed);
-        foreach (var happened in kit.UsualEvents(Start))
+        foreach (var @event in kit.UsualEvents(Start))
         {
-            kit.Fail(happened, happened.AcceptedAt.AddSeconds(1), SendErrors.Status, 500);
-            kit.Fail(happened, happened.AcceptedAt.AddSeconds(9), SendErrors.Timeout, null, 2);
-            kit.Ack(happened, happened.AcceptedAt + kit.Some(6, 100), attempt: 3);
+            kit.Fail(@event, @event.AcceptedAt.AddSeconds(1), SendErrors.Status, 500);
+            kit.Fail(@event, @event.AcceptedAt.AddSeconds(9), SendErrors.Timeout, null, 2);
+            kit.Ack(@event, @event.AcceptedAt + kit.Some(6, 100), attempt: 3);
         }
 
         return kit;
@@ -111,9 +111,9 @@ internal static class EvidenceCorpus
     private static EvidenceKit WithoutTracks(int seed)
     {
         var kit = new EvidenceKit(seed, EventScopes.Orders);
-        foreach (var happened in kit.UsualEvents(Start))
+        foreach (var @event in kit.UsualEvents(Start))
         {
-            kit.Ack(happened, happened.AcceptedAt + kit.Some(0.01, 30));
+            kit.Ack(@event, @event.AcceptedAt + kit.Some(0.01, 30));
         }
 
         var track = kit.Event(Start.AddHours(5), EventTypes.TrackUpdated);
@@ -144,9 +144,9 @@ internal static class EvidenceCorpus
         var events = kit.UsualEvents(Start);
         var taken = events[0].AcceptedAt + kit.Some(200, 3_000);
         kit.FailAll(events[0], taken, reason, status);
-        foreach (var happened in events)
+        foreach (var @event in events)
         {
-            kit.Ack(happened, taken, attempt: 7);
+            kit.Ack(@event, taken, attempt: 7);
             taken += kit.Some(0.01, 0.5);
         }
 
@@ -172,12 +172,12 @@ internal static class EvidenceCorpus
 
     private static EvidenceKit Withheld(EvidenceKit kit)
     {
-        foreach (var happened in kit.UsualEvents(Start))
+        foreach (var @event in kit.UsualEvents(Start))
         {
             // Some the log has looked at, the last one perhaps not yet.
             if (kit.Number(0, 3) > 0)
             {
-                kit.Withhold(happened, happened.AcceptedAt.AddSeconds(1), DeliveryFilter.ScopeMissing);
+                kit.Withhold(@event, @event.AcceptedAt.AddSeconds(1), DeliveryFilter.ScopeMissing);
             }
         }
 
@@ -211,9 +211,9 @@ internal static class EvidenceCorpus
     private static EvidenceKit Unwanted(int seed)
     {
         var kit = new EvidenceKit(seed);
-        foreach (var happened in kit.UsualEvents(Start))
+        foreach (var @event in kit.UsualEvents(Start))
         {
-            kit.Withhold(happened, happened.AcceptedAt.AddSeconds(1), DeliveryFilter.TypeNotWanted);
+            kit.Withhold(@event, @event.AcceptedAt.AddSeconds(1), DeliveryFilter.TypeNotWanted);
         }
 
         return kit;
@@ -223,10 +223,10 @@ internal static class EvidenceCorpus
     {
         var kit = new EvidenceKit(seed) { OrderCreatedAt = Start.AddDays(-9) };
         kit.Setting(new InstallationEvent.SettingsChanged(48, null), Start.AddDays(-8));
-        var happened = kit.Event(Start, EventTypes.OrderDelivered);
+        var @event = kit.Event(Start, EventTypes.OrderDelivered);
         if (seed % 2 == 0)
         {
-            kit.Withhold(happened, happened.AcceptedAt.AddSeconds(1), DeliveryFilter.OutsideWindow);
+            kit.Withhold(@event, @event.AcceptedAt.AddSeconds(1), DeliveryFilter.OutsideWindow);
         }
 
         return kit;
@@ -251,8 +251,8 @@ internal static class EvidenceCorpus
     private static EvidenceKit EnabledAnew(int seed)
     {
         var kit = new EvidenceKit(seed);
-        var happened = kit.Event(Start);
-        kit.FailAll(happened, Start.AddHours(1), SendErrors.Timeout);
+        var @event = kit.Event(Start);
+        kit.FailAll(@event, Start.AddHours(1), SendErrors.Timeout);
         AnotherEnabling(kit);
         return kit;
     }
@@ -276,20 +276,20 @@ internal static class EvidenceCorpus
     private static EvidenceKit GrantedAndReplayed(int seed)
     {
         var kit = new EvidenceKit(seed, EventScopes.Products);
-        var happened = kit.Event(Start);
-        kit.Withhold(happened, happened.AcceptedAt.AddSeconds(1), DeliveryFilter.ScopeMissing);
+        var @event = kit.Event(Start);
+        kit.Withhold(@event, @event.AcceptedAt.AddSeconds(1), DeliveryFilter.ScopeMissing);
         kit.Setting(new InstallationEvent.GrantsChanged([EventScopes.Orders, EventScopes.Products]), Start.AddHours(5));
-        kit.Ack(happened, Start.AddHours(6), DeliveryChannel.Replay);
+        kit.Ack(@event, Start.AddHours(6), DeliveryChannel.Replay);
         return kit;
     }
 
     private static EvidenceKit PausedThenLate(int seed)
     {
         var kit = new EvidenceKit(seed);
-        var happened = kit.Event(Start);
+        var @event = kit.Event(Start);
         kit.Setting(new InstallationEvent.Paused(null), Start.AddMinutes(-3));
         kit.Setting(new InstallationEvent.Resumed(), Start.AddHours(20));
-        kit.Ack(happened, Start.AddHours(20) + kit.Some(0.01, 90));
+        kit.Ack(@event, Start.AddHours(20) + kit.Some(0.01, 90));
         return kit;
     }
 
@@ -316,8 +316,8 @@ internal static class EvidenceCorpus
     private static EvidenceKit SourceLate(int seed)
     {
         var kit = new EvidenceKit(seed);
-        var happened = kit.Event(Start, lag: kit.Some(150, 2_000));
-        kit.Ack(happened, happened.AcceptedAt + kit.Some(0.01, 60));
+        var @event = kit.Event(Start, lag: kit.Some(150, 2_000));
+        kit.Ack(@event, @event.AcceptedAt + kit.Some(0.01, 60));
         return kit;
     }
 
@@ -325,18 +325,18 @@ internal static class EvidenceCorpus
     private static EvidenceKit History(int seed)
     {
         var kit = new EvidenceKit(seed) { MadeAt = Start.AddDays(400) };
-        var happened = kit.Event(Start, lag: TimeSpan.FromDays(7 + kit.Number(0, 300)));
-        kit.Ack(happened, happened.AcceptedAt + kit.Some(0.01, 60));
+        var @event = kit.Event(Start, lag: TimeSpan.FromDays(7 + kit.Number(0, 300)));
+        kit.Ack(@event, @event.AcceptedAt + kit.Some(0.01, 60));
         return kit;
     }
 
     private static EvidenceKit DarkThenLate(int seed, string mode)
     {
         var kit = new EvidenceKit(seed) { Mode = mode, HasOthers = false };
-        var happened = kit.Event(Start);
-        var back = happened.AcceptedAt + kit.Some(150, 900);
-        kit.Outages = [new EvidenceOutage(Start.AddMinutes(-20), Start.AddMinutes(-18)), new EvidenceOutage(happened.AcceptedAt.AddSeconds(3), back)];
-        kit.Ack(happened, back + kit.Some(0.1, 30), mode is EvidenceRoute.Pull ? DeliveryChannel.Pull : DeliveryChannel.Push);
+        var @event = kit.Event(Start);
+        var back = @event.AcceptedAt + kit.Some(150, 900);
+        kit.Outages = [new EvidenceOutage(Start.AddMinutes(-20), Start.AddMinutes(-18)), new EvidenceOutage(@event.AcceptedAt.AddSeconds(3), back)];
+        kit.Ack(@event, back + kit.Some(0.1, 30), mode is EvidenceRoute.Pull ? DeliveryChannel.Pull : DeliveryChannel.Push);
         return kit;
     }
 
@@ -344,11 +344,11 @@ internal static class EvidenceCorpus
     private static EvidenceKit FailedThenDark(int seed)
     {
         var kit = new EvidenceKit(seed) { HasOthers = false };
-        var happened = kit.Event(Start);
-        kit.Fail(happened, happened.AcceptedAt.AddSeconds(1), SendErrors.Timeout);
-        var back = happened.AcceptedAt + kit.Some(300, 900);
-        kit.Outages = [new EvidenceOutage(happened.AcceptedAt.AddSeconds(2), back)];
-        kit.Ack(happened, back + kit.Some(0.1, 5), attempt: 2);
+        var @event = kit.Event(Start);
+        kit.Fail(@event, @event.AcceptedAt.AddSeconds(1), SendErrors.Timeout);
+        var back = @event.AcceptedAt + kit.Some(300, 900);
+        kit.Outages = [new EvidenceOutage(@event.AcceptedAt.AddSeconds(2), back)];
+        kit.Ack(@event, back + kit.Some(0.1, 5), attempt: 2);
         return kit;
     }
 
@@ -356,9 +356,9 @@ internal static class EvidenceCorpus
     private static EvidenceKit FailedThenForgotten(int seed)
     {
         var kit = new EvidenceKit(seed) { HasOthers = false };
-        var happened = kit.Event(Start);
-        kit.Fail(happened, happened.AcceptedAt.AddSeconds(1), SendErrors.Status, 500);
-        kit.Ack(happened, happened.AcceptedAt + kit.Some(300, 900), attempt: 2);
+        var @event = kit.Event(Start);
+        kit.Fail(@event, @event.AcceptedAt.AddSeconds(1), SendErrors.Status, 500);
+        kit.Ack(@event, @event.AcceptedAt + kit.Some(300, 900), attempt: 2);
         return kit;
     }
 
@@ -366,10 +366,10 @@ internal static class EvidenceCorpus
     private static EvidenceKit AskedToWait(int seed)
     {
         var kit = new EvidenceKit(seed) { HasOthers = false };
-        var happened = kit.Event(Start);
+        var @event = kit.Event(Start);
         var wait = kit.Number(3, 20) * 3_600;
-        kit.Fail(happened, happened.AcceptedAt.AddSeconds(1), SendErrors.Status, 503, waitSeconds: wait);
-        kit.Ack(happened, happened.AcceptedAt.AddSeconds(wait + 5), attempt: 2);
+        kit.Fail(@event, @event.AcceptedAt.AddSeconds(1), SendErrors.Status, 503, waitSeconds: wait);
+        kit.Ack(@event, @event.AcceptedAt.AddSeconds(wait + 5), attempt: 2);
         return kit;
     }
 
@@ -377,28 +377,28 @@ internal static class EvidenceCorpus
     private static EvidenceKit Throttling(int seed)
     {
         var kit = new EvidenceKit(seed) { HasOthers = false };
-        var happened = kit.Event(Start);
+        var @event = kit.Event(Start);
         var hours = kit.Number(4, 20);
         for (var hour = 0; hour < hours; hour++)
         {
-            kit.Throttle(happened, happened.AcceptedAt.AddSeconds(1).AddHours(hour), (hour * 60) + 1, 60);
+            kit.Throttle(@event, @event.AcceptedAt.AddSeconds(1).AddHours(hour), (hour * 60) + 1, 60);
         }
 
-        kit.Ack(happened, happened.AcceptedAt.AddHours(hours), attempt: hours * 60);
+        kit.Ack(@event, @event.AcceptedAt.AddHours(hours), attempt: hours * 60);
         return kit;
     }
 
     private static EvidenceKit StillThrottling(int seed)
     {
         var kit = new EvidenceKit(seed) { HasOthers = false, LastError = SendErrors.Status };
-        var happened = kit.Event(Start);
+        var @event = kit.Event(Start);
         var hours = kit.Number(4, 20);
         for (var hour = 0; hour < hours; hour++)
         {
-            kit.Throttle(happened, happened.AcceptedAt.AddSeconds(1).AddHours(hour), (hour * 60) + 1, 60);
+            kit.Throttle(@event, @event.AcceptedAt.AddSeconds(1).AddHours(hour), (hour * 60) + 1, 60);
         }
 
-        kit.MadeAt = happened.AcceptedAt.AddHours(hours);
+        kit.MadeAt = @event.AcceptedAt.AddHours(hours);
         return kit;
     }
 
@@ -406,8 +406,8 @@ internal static class EvidenceCorpus
     private static EvidenceKit ParkedBefore(int seed)
     {
         var kit = new EvidenceKit(seed) { HasOthers = false, LastError = SendErrors.Status };
-        var happened = kit.Event(Start);
-        var other = happened with { Seq = happened.Seq + 5_000 };
+        var @event = kit.Event(Start);
+        var other = @event with { Seq = @event.Seq + 5_000 };
         kit.Fail(other, Start.AddMinutes(-9), SendErrors.Status, 401, 10);
         kit.Parking = new DeliveryParking(Start.AddMinutes(-8), ParkReasons.Exhausted);
         return kit;
@@ -424,9 +424,9 @@ internal static class EvidenceCorpus
     private static EvidenceKit DispatchedLate(int seed)
     {
         var kit = new EvidenceKit(seed) { HasOthers = seed % 2 == 0 };
-        var happened = kit.Event(Start);
-        kit.Ack(happened, happened.AcceptedAt + kit.Some(150, 2_000));
-        return WithOthersTaken(kit, happened.AcceptedAt);
+        var @event = kit.Event(Start);
+        kit.Ack(@event, @event.AcceptedAt + kit.Some(150, 2_000));
+        return WithOthersTaken(kit, @event.AcceptedAt);
     }
 
     /// <summary>The receiver was well meanwhile: it took an event of another order.</summary>
@@ -439,10 +439,10 @@ internal static class EvidenceCorpus
     private static EvidenceKit Gone(int seed)
     {
         var kit = new EvidenceKit(seed);
-        var happened = kit.Event(Start);
-        kit.Fail(happened, happened.AcceptedAt.AddSeconds(1), SendErrors.Gone, 410);
-        kit.Parking = new DeliveryParking(happened.AcceptedAt.AddSeconds(1), ParkReasons.Gone);
-        kit.Park(happened.AcceptedAt.AddSeconds(1), ParkReasons.Gone);
+        var @event = kit.Event(Start);
+        kit.Fail(@event, @event.AcceptedAt.AddSeconds(1), SendErrors.Gone, 410);
+        kit.Parking = new DeliveryParking(@event.AcceptedAt.AddSeconds(1), ParkReasons.Gone);
+        kit.Park(@event.AcceptedAt.AddSeconds(1), ParkReasons.Gone);
         kit.Event(Start.AddMinutes(40), EventTypes.OrderPaid);
         return kit;
     }

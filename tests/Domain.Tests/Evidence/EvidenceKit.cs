@@ -72,8 +72,8 @@ internal sealed class EvidenceKit
 
     public int Number(int from, int toInclusive) => _random.Next(from, toInclusive + 1);
 
-    public void Setting(InstallationEvent happened, DateTimeOffset at) => _facts.Add(JournalFact.Following(
-        _facts.Count == 0 ? null : _facts[^1], $"installation/{Id}", $"op-{_facts.Count}", "demo-seller-center:li-lei", at, happened.Type, happened.Encode(), "203.0.113.7", "seller-user:owner"));
+    public void Setting(InstallationEvent @event, DateTimeOffset at) => _facts.Add(JournalFact.Following(
+        _facts.Count == 0 ? null : _facts[^1], $"installation/{Id}", $"op-{_facts.Count}", "demo-seller-center:li-lei", at, @event.Type, @event.Encode(), "203.0.113.7", "seller-user:owner"));
 
     public void Consent(DateTimeOffset at, DateTimeOffset until, params string[] scopes) => Setting(
         new InstallationEvent.Consented("2026-01", new string('a', 64), 1, [.. scopes], [.. scopes], [], until, ImmutableSortedDictionary<string, DateTimeOffset>.Empty, null), at);
@@ -98,24 +98,24 @@ internal sealed class EvidenceKit
         Event(from), Event(from + Some(1, 20), EventTypes.OrderPaid), Event(from + Some(30, 120), EventTypes.OrderShipped),
     ];
 
-    public void Ack(PluginEvent happened, DateTimeOffset at, DeliveryChannel channel = DeliveryChannel.Push, int attempt = 1) =>
-        _entries.Add(Sent(happened, DeliveryOutcome.Acknowledged, channel, at, attempt) with { Status = channel is DeliveryChannel.Push ? 200 : null });
+    public void Ack(PluginEvent @event, DateTimeOffset at, DeliveryChannel channel = DeliveryChannel.Push, int attempt = 1) =>
+        _entries.Add(Sent(@event, DeliveryOutcome.Acknowledged, channel, at, attempt) with { Status = channel is DeliveryChannel.Push ? 200 : null });
 
     /// <summary>A pulled range that was confirmed at once, this event among it.</summary>
     public void Confirm(PluginEvent first, PluginEvent last, DateTimeOffset at) =>
         _entries.Add(new DeliveryEntry(Math.Max(1, first.Seq - Number(0, 3)), last.Seq + Number(0, 3), DeliveryOutcome.Acknowledged, DeliveryChannel.Pull, at));
 
-    public void Fail(PluginEvent happened, DateTimeOffset at, string reason, int? status = null, int attempt = 1, int? waitSeconds = null) => _entries.Add(
-        Sent(happened, DeliveryOutcome.Failed, DeliveryChannel.Push, at, attempt) with { Reason = reason, Status = status, WaitSeconds = waitSeconds });
+    public void Fail(PluginEvent @event, DateTimeOffset at, string reason, int? status = null, int attempt = 1, int? waitSeconds = null) => _entries.Add(
+        Sent(@event, DeliveryOutcome.Failed, DeliveryChannel.Push, at, attempt) with { Reason = reason, Status = status, WaitSeconds = waitSeconds });
 
-    public void Throttle(PluginEvent happened, DateTimeOffset at, int attempt, int waitSeconds) => _entries.Add(
-        Sent(happened, DeliveryOutcome.Throttled, DeliveryChannel.Push, at, attempt) with { Reason = SendErrors.Status, Status = 429, WaitSeconds = waitSeconds });
+    public void Throttle(PluginEvent @event, DateTimeOffset at, int attempt, int waitSeconds) => _entries.Add(
+        Sent(@event, DeliveryOutcome.Throttled, DeliveryChannel.Push, at, attempt) with { Reason = SendErrors.Status, Status = 429, WaitSeconds = waitSeconds });
 
-    public void Withhold(PluginEvent happened, DateTimeOffset at, string reason) =>
-        _entries.Add(new DeliveryEntry(happened.Seq, happened.Seq, DeliveryOutcome.Withheld, DeliveryChannel.Push, at) { Reason = reason });
+    public void Withhold(PluginEvent @event, DateTimeOffset at, string reason) =>
+        _entries.Add(new DeliveryEntry(@event.Seq, @event.Seq, DeliveryOutcome.Withheld, DeliveryChannel.Push, at) { Reason = reason });
 
-    public void Die(PluginEvent happened, DateTimeOffset at, string reason, int? status, int attempt) =>
-        _entries.Add(Sent(happened, DeliveryOutcome.Dead, DeliveryChannel.Push, at, attempt) with { Reason = reason, Status = status });
+    public void Die(PluginEvent @event, DateTimeOffset at, string reason, int? status, int attempt) =>
+        _entries.Add(Sent(@event, DeliveryOutcome.Dead, DeliveryChannel.Push, at, attempt) with { Reason = reason, Status = status });
 
     public void Park(DateTimeOffset at, string reason) =>
         _entries.Add(new DeliveryEntry(_events[^1].Seq, _events[^1].Seq, DeliveryOutcome.Parked, DeliveryChannel.Push, at) { Reason = reason });
@@ -129,12 +129,12 @@ internal sealed class EvidenceKit
     }
 
     /// <summary>Fails an event at every attempt between two instants.</summary>
-    public void FailAll(PluginEvent happened, DateTimeOffset until, string reason, int? status = null)
+    public void FailAll(PluginEvent @event, DateTimeOffset until, string reason, int? status = null)
     {
-        var attempts = Attempts(happened.AcceptedAt.AddMilliseconds(50), until);
+        var attempts = Attempts(@event.AcceptedAt.AddMilliseconds(50), until);
         for (var i = 0; i < attempts.Count; i++)
         {
-            Fail(happened, attempts[i], reason, status, i + 1);
+            Fail(@event, attempts[i], reason, status, i + 1);
         }
     }
 
@@ -181,12 +181,12 @@ internal sealed class EvidenceKit
         return rows.ToImmutable();
     }
 
-    private DeliveryEntry Sent(PluginEvent happened, DeliveryOutcome outcome, DeliveryChannel channel, DateTimeOffset at, int attempt) =>
-        new(happened.Seq, happened.Seq, outcome, channel, at)
+    private DeliveryEntry Sent(PluginEvent @event, DeliveryOutcome outcome, DeliveryChannel channel, DateTimeOffset at, int attempt) =>
+        new(@event.Seq, @event.Seq, outcome, channel, at)
         {
             Attempt = attempt,
             LatencyMs = Number(1, 5_000),
-            PayloadHash = EvidenceBundle.HashOf(happened.Data.Span),
+            PayloadHash = EvidenceBundle.HashOf(@event.Data.Span),
             Schema = "2026-11",
             Batch = Number(0, 3) == 0 ? $"evt_batch_{at.ToUnixTimeMilliseconds()}" : null,
         };
@@ -199,7 +199,7 @@ internal sealed class EvidenceKit
         }
 
         // Other orders of the shop, whose places are none of ours, in time all over the place.
-        var own = _events.Select(happened => happened.Seq).ToHashSet();
+        var own = _events.Select(@event => @event.Seq).ToHashSet();
         for (var i = Number(0, 30); i > 0 && HasOthers; i--)
         {
             var seq = (long)Number(1, (int)_seq + 20);

@@ -85,8 +85,8 @@ public sealed class EvidenceVerdictTests
     public void In_time_is_two_hours_and_eighteen_minutes_inclusive(int moreMilliseconds, EvidenceState state)
     {
         var kit = new EvidenceKit(4) { HasOthers = false };
-        var happened = kit.Event(EvidenceKit.Start);
-        kit.Ack(happened, happened.AcceptedAt.AddMinutes(138).AddMilliseconds(moreMilliseconds));
+        var @event = kit.Event(EvidenceKit.Start);
+        kit.Ack(@event, @event.AcceptedAt.AddMinutes(138).AddMilliseconds(moreMilliseconds));
 
         Assert.Equal(state, EvidenceBundle.Of(kit.Build()).Journeys[0].State);
     }
@@ -116,7 +116,7 @@ public sealed class EvidenceVerdictTests
         var (seen, hidden) = (EvidenceBundle.Of(own.ForPlugin()), EvidenceBundle.Of(none.ForPlugin()));
 
         Assert.Equal(own.Events.Length - 1, seen.Facts.Events.Length);
-        Assert.All(seen.Facts.Events, happened => Assert.Equal((null, EventScopes.Orders), (happened.Id, happened.Scope)));
+        Assert.All(seen.Facts.Events, @event => Assert.Equal((null, EventScopes.Orders), (@event.Id, @event.Scope)));
         Assert.Equal((0, 0, EvidenceCauses.OrderUnknown), (hidden.Facts.Events.Length, hidden.Facts.Rows.Length, hidden.Verdict.Cause));
     }
 

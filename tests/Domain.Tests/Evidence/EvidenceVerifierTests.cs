@@ -58,11 +58,11 @@ public sealed class EvidenceVerifierTests
     [Fact]
     public void An_event_under_another_name_or_scope_is_found()
     {
-        var happened = Bundle.Facts.Events[0];
+        var @event = Bundle.Facts.Events[0];
 
-        Assert.Contains("message-id-wrong", Codes(With(happened with { Id = "another" })));
-        Assert.Contains("scope-wrong", Codes(With(happened with { Scope = "products.read" })));
-        Assert.Contains("event-out-of-order", Codes(With(happened with { Seq = 1_000_000 })));
+        Assert.Contains("message-id-wrong", Codes(With(@event with { Id = "another" })));
+        Assert.Contains("scope-wrong", Codes(With(@event with { Scope = "products.read" })));
+        Assert.Contains("event-out-of-order", Codes(With(@event with { Seq = 1_000_000 })));
     }
 
     [Theory]
@@ -87,8 +87,8 @@ public sealed class EvidenceVerifierTests
     private static EvidenceBundle With(EvidenceRow row) =>
         Bundle with { Facts = Bundle.Facts with { Rows = Bundle.Facts.Rows.SetItem(1, row) } };
 
-    private static EvidenceBundle With(EvidenceEvent happened) =>
-        Bundle with { Facts = Bundle.Facts with { Events = Bundle.Facts.Events.SetItem(0, happened) } };
+    private static EvidenceBundle With(EvidenceEvent @event) =>
+        Bundle with { Facts = Bundle.Facts with { Events = Bundle.Facts.Events.SetItem(0, @event) } };
 
     private static IEnumerable<string> Codes(EvidenceBundle bundle) => Check(bundle).Select(finding => finding.Code);
 

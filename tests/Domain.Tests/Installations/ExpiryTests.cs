@@ -51,7 +51,7 @@ public sealed class ExpiryTests
         {
             Assert.True(due > kit.Now);
             kit.Now = due;
-            noted.AddRange(Ends(kit).Select(happened => (happened.Type, kit.Now)));
+            noted.AddRange(Ends(kit).Select(@event => (@event.Type, kit.Now)));
             Assert.Empty(Ends(kit));
         }
 
@@ -151,5 +151,5 @@ public sealed class ExpiryTests
 
     /// <summary>What the clock notes of ends; reminders of the review are another matter.</summary>
     private static InstallationEvent[] Ends(InstallationKit kit) =>
-        [.. kit.Tick().Select(due => due.Event).Where(happened => happened is not InstallationEvent.ReviewDue)];
+        [.. kit.Tick().Select(due => due.Event).Where(@event => @event is not InstallationEvent.ReviewDue)];
 }

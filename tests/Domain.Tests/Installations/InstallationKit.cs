@@ -63,9 +63,9 @@ internal sealed class InstallationKit
             return refusal;
         }
 
-        foreach (var happened in decision.Value)
+        foreach (var @event in decision.Value)
         {
-            Happens(happened);
+            Happens(@event);
         }
 
         return null;
@@ -79,20 +79,20 @@ internal sealed class InstallationKit
     /// <summary>What the clock makes due, all of it.</summary>
     public ImmutableArray<(InstallationEvent Event, string OperationId)> Tick()
     {
-        var happened = ImmutableArray.CreateBuilder<(InstallationEvent, string)>();
+        var @event = ImmutableArray.CreateBuilder<(InstallationEvent, string)>();
         while (InstallationClock.Due(State!, Now) is { } due)
         {
             Happens(due.Event);
-            happened.Add(due);
+            @event.Add(due);
         }
 
-        return happened.ToImmutable();
+        return @event.ToImmutable();
     }
 
-    public void Happens(InstallationEvent happened)
+    public void Happens(InstallationEvent @event)
     {
-        _facts.Add((happened.Type, happened.Encode(), Now));
-        State = Installation.Evolve(State, happened, Now, "actor");
+        _facts.Add((@event.Type, @event.Encode(), Now));
+        State = Installation.Evolve(State, @event, Now, "actor");
     }
 
     /// <summary>The state as the journal's bytes tell it.</summary>

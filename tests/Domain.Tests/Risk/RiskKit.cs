@@ -77,10 +77,10 @@ internal sealed class RiskKit
     public Refusal? Does(RiskCommand command)
     {
         var decision = Record.Decide(command, Now);
-        foreach (var happened in decision.Value.IsDefault ? [] : decision.Value)
+        foreach (var @event in decision.Value.IsDefault ? [] : decision.Value)
         {
-            _facts.Add((happened.Type, happened.Encode(), Now));
-            Record = Record.Evolve(RiskEvent.Decode(happened.Type, happened.Encode()), Now);
+            _facts.Add((@event.Type, @event.Encode(), Now));
+            Record = Record.Evolve(RiskEvent.Decode(@event.Type, @event.Encode()), Now);
         }
 
         _watch.TakeOver(Record.ToStanding(null, Now));

@@ -54,17 +54,17 @@ public sealed class ContradictoryEventsTests
     [MemberData(nameof(Table))]
     public void What_wins_is_in_the_table(string row, (string Type, string Data)[] events, string expected)
     {
-        var told = events.Select((happened, i) => Samples.Event(i + 1, happened.Type, "o-1", happened.Data, time: Samples.Now.AddMinutes(i - 60))).ToArray();
+        var told = events.Select((@event, i) => Samples.Event(i + 1, @event.Type, "o-1", @event.Data, time: Samples.Now.AddMinutes(i - 60))).ToArray();
         Assert.Equal((row, expected), (row, Told(told)));
 
         // Whatever comes first: the instants decide.
-        Assert.Equal((row, expected), (row, Told([.. told.Reverse().Select((happened, i) => happened with { Seq = i + 1 })])));
+        Assert.Equal((row, expected), (row, Told([.. told.Reverse().Select((@event, i) => @event with { Seq = i + 1 })])));
     }
 
     private static string Told(FeedEvent[] events)
     {
         var book = new SellerBook();
-        Array.ForEach(events, happened => book.Apply(happened));
+        Array.ForEach(events, @event => book.Apply(@event));
         var order = book.GetOrder("o-1", null).Value!;
         var reason = order.CancelReason is { } why ? $" {why}" : string.Empty;
         var delivered = order.DeliveredAt is null ? string.Empty : "; delivered";

@@ -93,7 +93,7 @@ public sealed class DeliveryProgressTests
         Assert.True(progress.Look(events[2], isOwed: false));
         var told = progress.NextLifecycle(World.Endpoint(1, DeliveryOrdering.PerOrder), Start)!;
         progress.Complete(told with { Items = [told.Items[0] with { Event = events[1] }] }, new AttemptResult(null, Start), 0.5);
-        progress.Confirm(events.Select(happened => (happened, (string?)null)).ToArray(), 3, DeliveryChannel.Pull, Start);
+        progress.Confirm(events.Select(@event => (@event, (string?)null)).ToArray(), 3, DeliveryChannel.Pull, Start);
 
         var figures = Assert.Single(progress.Figures);
         Assert.Equal((2L, 2L, 3L), (figures.Owed, figures.Acknowledged, progress.Cursor));
@@ -196,9 +196,9 @@ public sealed class DeliveryProgressTests
     {
         var progress = new DeliveryProgress(new SavedProgress(), Quick, MarketCalendar.Shanghai);
         var events = new[] { World.Event(1, 2), World.Event(2, 2), World.Event(3, 2), World.Event(4, 2), World.Event(5, 2) };
-        foreach (var happened in events)
+        foreach (var @event in events)
         {
-            progress.Take(happened, null, Start);
+            progress.Take(@event, null, Start);
         }
 
         // The first hangs, the second arrives: the third stands behind the first, the fourth arrives too. Then the endpoint is removed.
@@ -208,7 +208,7 @@ public sealed class DeliveryProgressTests
         progress.Complete(progress.Next(endpoint, Start)!, new AttemptResult(null, Start), 0.5);
         progress.Complete(first, new AttemptResult(null, Start), 0.5);
         progress.Rewind();
-        progress.Confirm(events.Where(happened => happened.Seq > progress.Cursor).Select(happened => (happened, (string?)null)).ToArray(), 5, DeliveryChannel.Pull, Start);
+        progress.Confirm(events.Where(@event => @event.Seq > progress.Cursor).Select(@event => (@event, (string?)null)).ToArray(), 5, DeliveryChannel.Pull, Start);
 
         Assert.Equal((5L, 5L), (progress.Cursor, progress.ReadTo));
         var figures = Assert.Single(progress.Figures);

@@ -44,17 +44,17 @@ public sealed class DeliveryTrailTests
         Assert.Null(NotificationTexts.Of(Fact(new DeliveryFact.SecretRotated(Secret, DateTimeOffset.UnixEpoch))));
     }
 
-    private JsonElement Apply(DeliveryFact happened)
+    private JsonElement Apply(DeliveryFact @event)
     {
-        _view.Apply(Fact(happened));
+        _view.Apply(Fact(@event));
         var shown = _view.Show(SellerId.Parse("s-1", null));
         Assert.DoesNotContain("SEALED", Encoding.UTF8.GetString(shown.Span), StringComparison.Ordinal);
         Assert.DoesNotContain("secret-path", Encoding.UTF8.GetString(shown.Span), StringComparison.Ordinal);
         return JsonElement.Parse(shown.Span);
     }
 
-    private JournalFact Fact(DeliveryFact happened) =>
-        JournalFact.Following(null, Entity, $"op-{++_version}", "u-1", DateTimeOffset.UnixEpoch, happened.Type, happened.Encode());
+    private JournalFact Fact(DeliveryFact @event) =>
+        JournalFact.Following(null, Entity, $"op-{++_version}", "u-1", DateTimeOffset.UnixEpoch, @event.Type, @event.Encode());
 
     private static string? Text(JsonElement shown, string member) => shown.GetProperty(member).GetString();
 }

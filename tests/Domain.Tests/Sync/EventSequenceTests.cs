@@ -26,7 +26,7 @@ public sealed class EventSequenceTests
     [InlineData("""{"sequence":true}""", null)]
     [InlineData("""{"sequence":"canary@example.com"}""", null)]
     [InlineData("{}", null)]
-    public void What_cannot_be_compared_is_as_none(string happened, string? expected) => Assert.Equal(expected, EventSequence.Of(JsonElement.Parse(happened)));
+    public void What_cannot_be_compared_is_as_none(string @event, string? expected) => Assert.Equal(expected, EventSequence.Of(JsonElement.Parse(@event)));
 
     [Fact]
     public void What_comes_together_changes_places_only_among_the_events_of_one_subject_and_instant()

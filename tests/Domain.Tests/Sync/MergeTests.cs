@@ -109,7 +109,7 @@ public sealed class MergeTests
         foreach (var order in new[] { [merged, undone, again], [again, undone, merged], [undone, merged, again], new[] { undone, again, merged } })
         {
             var book = Book(("o-1", Samples.Buyer), ("o-2", Samples.Buyer), ("o-3", Samples.Buyer));
-            Array.ForEach(order, happened => book.Apply(happened with { Seq = book.Head + 1 }));
+            Array.ForEach(order, @event => book.Apply(@event with { Seq = book.Head + 1 }));
             Assert.Equal(["o-3"], book.GetOrder("o-1", null).Value!.MergedWith);
             Assert.Empty(book.GetOrder("o-2", null).Value!.MergedWith);
         }
@@ -139,9 +139,9 @@ public sealed class MergeTests
     private static FeedEvent Write(SellerBook book, PluginWrite write, string id, DateTimeOffset? at = null)
     {
         var decided = (WriteDecision.NewEvent)PluginWriteRules.Decide(book, Samples.Command(write, id), at ?? Samples.Now).Value!;
-        var happened = decided.Event.At(Samples.Seller, book.Head + 1, Samples.Now);
-        book.Apply(happened);
-        return happened;
+        var @event = decided.Event.At(Samples.Seller, book.Head + 1, Samples.Now);
+        book.Apply(@event);
+        return @event;
     }
 
     private static (string, string) CodeAndOrder(Outcome<WriteDecision> outcome) => (outcome.Refusal!.Code, outcome.Refusal.Evidence!["order"]);

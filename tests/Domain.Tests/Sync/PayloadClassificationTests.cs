@@ -193,6 +193,6 @@ public sealed class PayloadClassificationTests
         SellerId.Parse("s-1", null), 7, "/tests", "e-1", type, "o-1", DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, data)
     { OrderId = "o-1" };
 
-    private static JsonElement Render(PluginEvent happened, string[] scopes) =>
-        JsonElement.Parse(Encoding.UTF8.GetString(EventPayloads.Render(happened, Installation, "2026-11", [.. scopes]))).GetProperty("data");
+    private static JsonElement Render(PluginEvent @event, string[] scopes) =>
+        JsonElement.Parse(Encoding.UTF8.GetString(EventPayloads.Render(@event, Installation, "2026-11", [.. scopes]))).GetProperty("data");
 }

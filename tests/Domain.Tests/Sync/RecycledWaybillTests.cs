@@ -43,9 +43,9 @@ public sealed class RecycledWaybillTests
         {
             var book = new SellerBook();
             Array.ForEach(Orders, id => book.Apply(Samples.Event(book.Head + 10, EventTypes.OrderCreated, id, Samples.CreatedData)));
-            foreach (var happened in order)
+            foreach (var @event in order)
             {
-                book.Apply(happened);
+                book.Apply(@event);
             }
 
             var track = book.GetTracking("t-1", null).Value!;

@@ -17,7 +17,7 @@ public sealed class SellerBookProperties
     private static readonly Gen<FeedEvent[]> Events = Event.Array[1, 25];
 
     private static readonly Gen<FeedEvent[]> DistinctInstants =
-        Events.Select(events => events.Select((happened, i) => happened with { Id = $"{happened.Id}-{i}", Time = happened.Time.AddSeconds(i) }).ToArray());
+        Events.Select(events => events.Select((@event, i) => @event with { Id = $"{@event.Id}-{i}", Time = @event.Time.AddSeconds(i) }).ToArray());
 
     [Fact]
     public void Any_permutation_with_duplicates_gives_the_same_state() => (from events in DistinctInstants
@@ -32,8 +32,8 @@ public sealed class SellerBookProperties
     [Fact]
     public void Ties_that_nobody_orders_count_as_they_stand_in_the_feed() => Events.Sample(events =>
     {
-        FeedEvent[] tied = [.. events.Select((happened, i) => happened with { Id = $"{happened.Id}-{i}", Time = Samples.Now })];
-        FeedEvent[] apart = [.. tied.Select((happened, i) => happened with { Time = Samples.Now.AddTicks(i) })];
+        FeedEvent[] tied = [.. events.Select((@event, i) => @event with { Id = $"{@event.Id}-{i}", Time = Samples.Now })];
+        FeedEvent[] apart = [.. tied.Select((@event, i) => @event with { Time = Samples.Now.AddTicks(i) })];
         return WithoutInstants(Fold(tied)) == WithoutInstants(Fold(apart));
     });
 
@@ -41,9 +41,9 @@ public sealed class SellerBookProperties
     public void A_prefix_and_the_rest_give_what_the_whole_gives() => Gen.Select(Events, Gen.Int[0, 25]).Sample((events, cut) =>
     {
         var parts = Fold(events.Take(cut));
-        foreach (var happened in Numbered(events).Skip(cut))
+        foreach (var @event in Numbered(events).Skip(cut))
         {
-            parts.Apply(happened);
+            parts.Apply(@event);
         }
 
         var whole = Fold(events);
@@ -63,9 +63,9 @@ public sealed class SellerBookProperties
             var page = book.ListOrders(default, after, limit, null);
             seen.AddRange(page.Items.Select(order => order.Id));
             next = page.Next;
-            foreach (var happened in then)
+            foreach (var @event in then)
             {
-                book.Apply(happened with { Seq = book.Head + 1 });
+                book.Apply(@event with { Seq = book.Head + 1 });
             }
         }
 
@@ -100,9 +100,9 @@ public sealed class SellerBookProperties
         {
             var page = book.ListChangedOrders(default, place, limit, null);
             Array.ForEach([.. page.Items], order => held[order.Id] = order.UpdatedSeq);
-            if (coming.TryDequeue(out var happened))
+            if (coming.TryDequeue(out var @event))
             {
-                book.Apply(happened with { Seq = book.Head + 1 });
+                book.Apply(@event with { Seq = book.Head + 1 });
             }
 
             if (page.Next is not { } next || !toEnd)
@@ -123,11 +123,11 @@ public sealed class SellerBookProperties
     }
 
     /// <summary>All of one instant, in the order of their sequence, which is a number without a fixed length.</summary>
-    private static IEnumerable<FeedEvent> Sequenced(FeedEvent[] events) => events.Select((happened, i) => happened with
+    private static IEnumerable<FeedEvent> Sequenced(FeedEvent[] events) => events.Select((@event, i) => @event with
     {
-        Id = $"{happened.Id}-{i}",
+        Id = $"{@event.Id}-{i}",
         Time = Samples.Now,
-        Data = EventContents.Encode(EventContents.Decode(happened.Type, happened.Data)! with { Sequence = $"{i + 1}" }),
+        Data = EventContents.Encode(EventContents.Decode(@event.Type, @event.Data)! with { Sequence = $"{i + 1}" }),
     });
 
     private static string WithoutInstants(SellerBook book) => InstantText.Replace(Samples.Shown(book), string.Empty);
@@ -137,15 +137,15 @@ public sealed class SellerBookProperties
     private static SellerBook Fold(IEnumerable<FeedEvent> events)
     {
         var book = new SellerBook();
-        foreach (var happened in Numbered(events))
+        foreach (var @event in Numbered(events))
         {
-            book.Apply(happened);
+            book.Apply(@event);
         }
 
         return book;
     }
 
-    private static IEnumerable<FeedEvent> Numbered(IEnumerable<FeedEvent> events) => events.Select((happened, i) => happened with { Seq = i + 1 });
+    private static IEnumerable<FeedEvent> Numbered(IEnumerable<FeedEvent> events) => events.Select((@event, i) => @event with { Seq = i + 1 });
 
     private static FeedEvent Make(int type, int order, int name, DateTimeOffset time)
     {

@@ -88,15 +88,15 @@ internal sealed class OlistFolder : IDataset
         var paid = table.Instant("order_approved_at", time);
         var shipped = table.Instant("order_delivered_carrier_date", time);
         var delivered = table.Instant("order_delivered_customer_date", time);
-        DateTimeOffset?[] happened = [created, paid, shipped, delivered];
-        if (happened.Min() is not { } first)
+        DateTimeOffset?[] @event = [created, paid, shipped, delivered];
+        if (@event.Min() is not { } first)
         {
             return null;
         }
 
         // The files do not say when an order was called off; a minute after the last thing that did happen keeps it last.
         var off = table.Text("order_status") is "canceled" or "unavailable";
-        var cancelled = off ? happened.Max()!.Value.AddMinutes(1) : (DateTimeOffset?)null;
+        var cancelled = off ? @event.Max()!.Value.AddMinutes(1) : (DateTimeOffset?)null;
         return new OrderTimes(created ?? first, paid, shipped, delivered, cancelled, table.Instant("order_estimated_delivery_date", time));
     }
 

@@ -25,16 +25,16 @@ internal static class WebhookDryRun
             return new DryRunView(endpoint.Url.OriginalString, null, null, null);
         }
 
-        var bodies = batch.Events.Select(happened => EventPayloads.Render(happened, installation, batch.Schema, batch.Scopes)).ToArray();
+        var bodies = batch.Events.Select(@event => EventPayloads.Render(@event, installation, batch.Schema, batch.Scopes)).ToArray();
         var batched = endpoint.BatchSize > 1;
         var body = batched ? EventPayloads.Join(bodies) : bodies[0];
-        var id = batched ? PluginEvent.BatchIdOf(batch.Events.Select(happened => happened.MessageId)) : batch.Events[0].MessageId;
+        var id = batched ? PluginEvent.BatchIdOf(batch.Events.Select(@event => @event.MessageId)) : batch.Events[0].MessageId;
         var signed = await signer.Sign(id, body, [.. setup.SecretsAt(now).Select(secret => secret.Sealed)], now, cancellationToken);
         var headers = new Dictionary<string, string>(signed.For(installation, attempt: 1, replay: null))
         {
             ["content-type"] = SignedHeaders.ContentType(batched ? EventPayloads.BatchContentType : EventPayloads.ContentType),
             ["user-agent"] = userAgent,
         };
-        return new DryRunView(endpoint.Url.OriginalString, [.. batch.Events.Select(happened => happened.Seq)], headers, Encoding.UTF8.GetString(body));
+        return new DryRunView(endpoint.Url.OriginalString, [.. batch.Events.Select(@event => @event.Seq)], headers, Encoding.UTF8.GetString(body));
     }
 }

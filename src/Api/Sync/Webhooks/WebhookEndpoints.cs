@@ -117,7 +117,7 @@ internal static class WebhookEndpoints
         var endpoint = setup.Endpoint ?? throw new RequestProblemException(DeliveryRefusals.NoEndpoint());
         var enough = endpoint.Types.IsDefaultOrEmpty ? endpoint.BatchSize : FilteredBatch;
         var read = (await grains.GetDelivery(installation).Consume(sequence - 1, enough, null, context.RequestAborted)).OrProblem();
-        var batch = read with { Events = [.. read.Events.Where(happened => endpoint.Wants(happened.Type)).Take(endpoint.BatchSize)] };
+        var batch = read with { Events = [.. read.Events.Where(@event => endpoint.Wants(@event.Type)).Take(endpoint.BatchSize)] };
         if (sequence is not null && (batch.Events.IsEmpty || batch.Events[0].Seq != sequence))
         {
             throw new RequestProblemException(DeliveryRefusals.Position("The installation is owed no event of this sequence."));

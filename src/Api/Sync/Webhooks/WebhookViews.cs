@@ -189,7 +189,7 @@ internal sealed record DryReplayView(IReadOnlyList<DryReplayEvent> Events, bool 
 
 internal sealed record DryReplayEvent(long Sequence, string Id, string Type, string Subject, DateTimeOffset Time)
 {
-    public static DryReplayEvent Of(PluginEvent happened) => new(happened.Seq, happened.MessageId, happened.Type, happened.Subject, happened.Time);
+    public static DryReplayEvent Of(PluginEvent @event) => new(@event.Seq, @event.MessageId, @event.Type, @event.Subject, @event.Time);
 }
 
 internal static class Words

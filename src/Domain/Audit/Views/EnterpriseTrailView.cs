@@ -16,12 +16,12 @@ internal sealed class EnterpriseTrailView(string entity) : IEntityView
 
     public void Apply(JournalFact fact)
     {
-        var happened = EnterpriseEvent.Decode(fact.Type, fact.Payload);
+        var @event = EnterpriseEvent.Decode(fact.Type, fact.Payload);
         var accepted = Accepted(fact.At);
-        _state = EnterpriseFold.Evolve(_licence, _state, happened, fact.At);
+        _state = EnterpriseFold.Evolve(_licence, _state, @event, fact.At);
         _at = fact.At;
-        _concerned = happened is EnterpriseEvent.Approved || happened.Subject is null ? [.. accepted, .. Accepted(fact.At)] : [];
-        if ((happened.Subject is { } seller ? SellerId.Parse(seller, null) : _state.Applicant) is { } subject)
+        _concerned = @event is EnterpriseEvent.Approved || @event.Subject is null ? [.. accepted, .. Accepted(fact.At)] : [];
+        if ((@event.Subject is { } seller ? SellerId.Parse(seller, null) : _state.Applicant) is { } subject)
         {
             _concerned.Add(subject);
         }

@@ -109,5 +109,5 @@ internal static class SyncChecks
 
     // How long the newest event had been on its way when it came; events of long ago are history that was brought in, not late ones.
     private static TimeSpan? Lag(FeedHealth feed) =>
-        feed is { LastAcceptedAt: { } accepted, NewestEventAt: { } happened } && accepted - happened < History ? accepted - happened : null;
+        feed is { LastAcceptedAt: { } accepted, NewestEventAt: { } @event } && accepted - @event < History ? accepted - @event : null;
 }

@@ -62,17 +62,17 @@ public sealed record Claim(
 
     /// <summary>Folds one event.</summary>
     /// <param name="state">Null before the first.</param>
-    /// <param name="happened">The event.</param>
+    /// <param name="event">The event.</param>
     /// <param name="at">When it was decided.</param>
-    public static Claim? Evolve(Claim? state, ClaimEvent happened, DateTimeOffset at)
+    public static Claim? Evolve(Claim? state, ClaimEvent @event, DateTimeOffset at)
     {
-        if (happened is ClaimEvent.ClaimFiled filed)
+        if (@event is ClaimEvent.ClaimFiled filed)
         {
             return new Claim(ClaimState.Filed, filed.Grounds, at, at, (state?.Version ?? 0) + 1) { AskedAt = at };
         }
 
         var next = state is null ? throw new InvalidOperationException("A claim's first fact must file it.") : state with { Version = state.Version + 1 };
-        return happened switch
+        return @event switch
         {
             ClaimEvent.NothingChanged => next,
             ClaimEvent.ClaimWithdrawn withdrawn => next with { State = ClaimState.Withdrawn, ChangedAt = at, Reason = withdrawn.Reason },
@@ -94,7 +94,7 @@ public sealed record Claim(
                 SettledCny = settled.AmountCny,
                 SettlementReference = settled.Reference,
             },
-            _ => throw new InvalidOperationException($"No fold for {happened.GetType().Name}."),
+            _ => throw new InvalidOperationException($"No fold for {@event.GetType().Name}."),
         };
     }
 }

@@ -23,7 +23,7 @@ public static class ClaimRules
     {
         var decision = Judge(claim, command, now);
         var installation = (command as ClaimCommand.File)?.Grounds.Installation ?? claim?.Grounds.Installation;
-        return decision.Refusal is null ? (ImmutableArray<ClaimEvent>)[.. decision.Value.Select(happened => happened with { Installation = installation })] : decision;
+        return decision.Refusal is null ? (ImmutableArray<ClaimEvent>)[.. decision.Value.Select(@event => @event with { Installation = installation })] : decision;
     }
 
     private static Outcome<ImmutableArray<ClaimEvent>> Judge(Claim? claim, ClaimCommand command, DateTimeOffset now)
@@ -66,7 +66,7 @@ public static class ClaimRules
     };
 
     /// <summary>True if the event is what the command led to: a repeat of an operation id must be the same command.</summary>
-    public static bool LedTo(this ClaimCommand command, ClaimEvent happened) => (command, happened) switch
+    public static bool LedTo(this ClaimCommand command, ClaimEvent @event) => (command, @event) switch
     {
         (ClaimCommand.File wanted, ClaimEvent.ClaimFiled was) => wanted.Grounds == was.Grounds,
         (ClaimCommand.Withdraw wanted, ClaimEvent.ClaimWithdrawn was) => wanted.Reason == was.Reason,
@@ -116,5 +116,5 @@ public static class ClaimRules
         return PrivateDataScan.Find(text) is { } found ? ClaimRefusals.PrivateData(member, found) : null;
     }
 
-    private static Outcome<ImmutableArray<ClaimEvent>> One(ClaimEvent happened) => ImmutableArray.Create(happened);
+    private static Outcome<ImmutableArray<ClaimEvent>> One(ClaimEvent @event) => ImmutableArray.Create(@event);
 }

@@ -10,46 +10,46 @@ internal sealed class DayTallies(SavedProgress saved, MarketCalendar calendar)
     /// <summary>Figures of a day; null if it has none.</summary>
     public DeliveryFigures? FiguresOf(DateOnly day) => saved.Days.Find(tally => tally.Day == day)?.ToFigures();
 
-    public void Owe(PluginEvent happened)
+    public void Owe(PluginEvent @event)
     {
-        if (Counts(happened))
+        if (Counts(@event))
         {
-            Of(happened).Owed++;
+            Of(@event).Owed++;
         }
     }
 
-    public void Withhold(PluginEvent happened)
+    public void Withhold(PluginEvent @event)
     {
-        if (Counts(happened))
+        if (Counts(@event))
         {
-            Of(happened).Withheld++;
+            Of(@event).Withheld++;
         }
     }
 
     /// <summary>Counts as withheld what was counted as owed.</summary>
-    public void Withdraw(PluginEvent happened)
+    public void Withdraw(PluginEvent @event)
     {
-        if (Counts(happened))
+        if (Counts(@event))
         {
-            var day = Of(happened);
+            var day = Of(@event);
             (day.Owed, day.Withheld) = (day.Owed - 1, day.Withheld + 1);
         }
     }
 
-    public void Take(PluginEvent happened, DateTimeOffset at)
+    public void Take(PluginEvent @event, DateTimeOffset at)
     {
-        if (Counts(happened))
+        if (Counts(@event))
         {
-            Of(happened).Take(happened, at);
+            Of(@event).Take(@event, at);
         }
     }
 
     // Figures and reconciliation are of the seller's business: what a plugin is told of its own installation is in neither.
-    private static bool Counts(PluginEvent happened) => !happened.IsLifecycle;
+    private static bool Counts(PluginEvent @event) => !@event.IsLifecycle;
 
-    private DayTally Of(PluginEvent happened)
+    private DayTally Of(PluginEvent @event)
     {
-        var day = calendar.DayOf(happened.AcceptedAt);
+        var day = calendar.DayOf(@event.AcceptedAt);
         if (saved.Days.Find(tally => tally.Day == day) is not { } tally)
         {
             saved.Days.Add(tally = new DayTally { Day = day });

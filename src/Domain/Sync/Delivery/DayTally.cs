@@ -26,11 +26,11 @@ public sealed class DayTally
     public SortedDictionary<int, long> Ages { get; init; } = [];
 
     /// <summary>Counts that an owed event was taken.</summary>
-    public void Take(PluginEvent happened, DateTimeOffset at)
+    public void Take(PluginEvent @event, DateTimeOffset at)
     {
         Acknowledged++;
-        Late += at - happened.AcceptedAt > DeliveryFigures.Target ? 1 : 0;
-        if (AgeOf(happened, at) is not { } age)
+        Late += at - @event.AcceptedAt > DeliveryFigures.Target ? 1 : 0;
+        if (AgeOf(@event, at) is not { } age)
         {
             return;
         }
@@ -43,8 +43,8 @@ public sealed class DayTally
     }
 
     /// <summary>From the event's own time to an instant; null for history (<see cref="IsHistory"/>).</summary>
-    public static TimeSpan? AgeOf(PluginEvent happened, DateTimeOffset at) =>
-        IsHistory(happened.Time, happened.AcceptedAt) ? null : at > happened.Time ? at - happened.Time : TimeSpan.Zero;
+    public static TimeSpan? AgeOf(PluginEvent @event, DateTimeOffset at) =>
+        IsHistory(@event.Time, @event.AcceptedAt) ? null : at > @event.Time ? at - @event.Time : TimeSpan.Zero;
 
     /// <summary>True for an event that was a week old or older when it was accepted: history that was brought in is not late. Figures and evidence go by it.</summary>
     /// <param name="time">The event's own time.</param>

@@ -38,7 +38,7 @@ public sealed record AttemptItem(long Seq, string Key, int Failed, PluginEvent? 
     /// <summary>The number of this attempt, from 1.</summary>
     public int Number => Math.Max(Tries, Failed) + 1;
 
-    internal static AttemptItem First(PluginEvent happened, DeliveryOrdering ordering) => new(happened.Seq, KeyOf(happened.Key, ordering), 0, happened);
+    internal static AttemptItem First(PluginEvent @event, DeliveryOrdering ordering) => new(@event.Seq, KeyOf(@event.Key, ordering), 0, @event);
 
     internal static AttemptItem Again(WaitingEvent waiting, DeliveryOrdering ordering, DateTimeOffset now) =>
         new(waiting.Seq, KeyOf(waiting.Key, ordering), waiting.Attempts, null) { Tries = waiting.Tries, IsExtra = waiting.DueAt > now };

@@ -22,30 +22,30 @@ public static class DeliveryFilter
     /// <param name="installation">From whom.</param>
     /// <param name="right">What it may have.</param>
     /// <param name="endpoint">Where to; null if nothing is pushed.</param>
-    /// <param name="happened">The event.</param>
+    /// <param name="event">The event.</param>
     /// <param name="now">The instant.</param>
     public static string? Withholds(
-        InstallationId installation, Entitlement right, DeliveryEndpoint? endpoint, PluginEvent happened, DateTimeOffset now) =>
-        Withholds(installation, right, happened, now) ?? (endpoint?.Wants(happened.Type) == false ? TypeNotWanted : null);
+        InstallationId installation, Entitlement right, DeliveryEndpoint? endpoint, PluginEvent @event, DateTimeOffset now) =>
+        Withholds(installation, right, @event, now) ?? (endpoint?.Wants(@event.Type) == false ? TypeNotWanted : null);
 
     /// <summary>Why the event is withheld; null if it is owed.</summary>
     /// <param name="installation">From whom.</param>
     /// <param name="right">What it may have.</param>
-    /// <param name="happened">The event.</param>
+    /// <param name="event">The event.</param>
     /// <param name="now">The instant.</param>
-    public static string? Withholds(InstallationId installation, Entitlement right, PluginEvent happened, DateTimeOffset now)
+    public static string? Withholds(InstallationId installation, Entitlement right, PluginEvent @event, DateTimeOffset now)
     {
-        if (happened.IsLifecycle)
+        if (@event.IsLifecycle)
         {
-            return happened.IsFor(installation) ? null : OtherInstallation;
+            return @event.IsFor(installation) ? null : OtherInstallation;
         }
 
-        if (right.Judge(EventScopes.Of(happened.Type), now) is not null)
+        if (right.Judge(EventScopes.Of(@event.Type), now) is not null)
         {
             return ScopeMissing;
         }
 
-        return right.SyncWindow is { } window && happened.OrderCreatedAt < now - window ? OutsideWindow : null;
+        return right.SyncWindow is { } window && @event.OrderCreatedAt < now - window ? OutsideWindow : null;
     }
 
     /// <summary>Why nothing at all is delivered; null while the installation runs.</summary>

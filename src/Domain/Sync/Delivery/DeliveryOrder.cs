@@ -22,9 +22,9 @@ internal sealed class DeliveryOrder(DeliveryWindow window, UnsettledEvents unset
         {
             var behind = unsettled.Waiting.Select(one => one.Key).ToHashSet(StringComparer.Ordinal);
             waiting.AddRange(window.Open
-                .Select(slot => slot.Event).Where(happened => behind.Add(happened.Key))
+                .Select(slot => slot.Event).Where(@event => behind.Add(@event.Key))
                 .Take(endpoint.Ordering == DeliveryOrdering.PerOrder ? Probes : 1)
-                .Select(happened => new DeliveryAttempt([AttemptItem.First(happened, endpoint.Ordering)])));
+                .Select(@event => new DeliveryAttempt([AttemptItem.First(@event, endpoint.Ordering)])));
         }
 
         return waiting.Count == 0 ? null : waiting[turn % waiting.Count] with { IsProbe = true };

@@ -97,13 +97,13 @@ public sealed class DeliveryProgress
     public bool HasLifecycle => _unsettled.Lifecycle.Any();
 
     /// <summary>True for a lifecycle event beyond the cursor that goes, or went, while the installation is stopped.</summary>
-    public bool IsTakenOver(PluginEvent happened) => _lifecycle.Holds(happened);
+    public bool IsTakenOver(PluginEvent @event) => _lifecycle.Holds(@event);
 
     /// <summary>Looks at the event after <see cref="LookedTo"/>, while the installation is stopped.</summary>
-    /// <param name="happened">The event.</param>
+    /// <param name="event">The event.</param>
     /// <param name="isOwed">True if it is a lifecycle event of this installation.</param>
     /// <returns>False if it has to be looked at later.</returns>
-    public bool Look(PluginEvent happened, bool isOwed) => _lifecycle.Look(happened, isOwed);
+    public bool Look(PluginEvent @event, bool isOwed) => _lifecycle.Look(@event, isOwed);
 
     /// <summary>Begins anew with another enablement: what the one before left is of no interest.</summary>
     public void Begin(DateTimeOffset enabledAt, long since, DateTimeOffset now)
@@ -119,14 +119,14 @@ public sealed class DeliveryProgress
     }
 
     /// <summary>Takes the next event of the feed into the window.</summary>
-    /// <param name="happened">The event after <see cref="ReadTo"/>.</param>
+    /// <param name="event">The event after <see cref="ReadTo"/>.</param>
     /// <param name="withheld">Why it is not owed; null if it is.</param>
     /// <param name="now">The instant.</param>
-    public void Take(PluginEvent happened, string? withheld, DateTimeOffset now)
+    public void Take(PluginEvent @event, string? withheld, DateTimeOffset now)
     {
-        _window.Add(withheld is null && _lifecycle.Holds(happened)
-            ? _lifecycle.SlotOf(happened, now)
-            : new WindowSlot(happened) { Withheld = withheld, IsWaiting = _unsettled.TakeUp(happened.Seq, withheld is null) });
+        _window.Add(withheld is null && _lifecycle.Holds(@event)
+            ? _lifecycle.SlotOf(@event, now)
+            : new WindowSlot(@event) { Withheld = withheld, IsWaiting = _unsettled.TakeUp(@event.Seq, withheld is null) });
         Advance(now);
     }
 
@@ -198,7 +198,7 @@ public sealed class DeliveryProgress
 
     /// <summary>Begins a request of a replay; has to be completed.</summary>
     public DeliveryAttempt BeginReplay(ReplayProgress replay, IEnumerable<PluginEvent> events) => Begun(new DeliveryAttempt(
-        [.. events.Select(happened => new AttemptItem(happened.Seq, RunningReplays.KeyOf(replay.Id), replay.Attempts, happened))])
+        [.. events.Select(@event => new AttemptItem(@event.Seq, RunningReplays.KeyOf(replay.Id), replay.Attempts, @event))])
     {
         Replay = replay.Id,
         IsProbe = _breaker.IsOpen,
@@ -228,18 +228,18 @@ public sealed class DeliveryProgress
     }
 
     /// <summary>An event of a request is not owed any more: the request is abandoned, and the event withheld.</summary>
-    public void Withdraw(DeliveryAttempt attempt, PluginEvent happened, string reason, DateTimeOffset now)
+    public void Withdraw(DeliveryAttempt attempt, PluginEvent @event, string reason, DateTimeOffset now)
     {
         Abandon(attempt);
-        var waited = _unsettled.Release(happened.Seq);
-        if (_window.Find(happened.Seq) is { } slot)
+        var waited = _unsettled.Release(@event.Seq);
+        if (_window.Find(@event.Seq) is { } slot)
         {
             (slot.Withheld, slot.IsWaiting) = (reason, false);
         }
         else if (waited)
         {
-            _days.Withdraw(happened);
-            _entries.Withhold(happened.Seq, reason, now);
+            _days.Withdraw(@event);
+            _entries.Withhold(@event.Seq, reason, now);
         }
 
         Advance(now);
@@ -272,16 +272,16 @@ public sealed class DeliveryProgress
     {
         Rewind();
         var first = (long?)null;
-        foreach (var (happened, withheld) in events.TakeWhile(pair => pair.Event.Seq <= upTo))
+        foreach (var (@event, withheld) in events.TakeWhile(pair => pair.Event.Seq <= upTo))
         {
-            Take(happened, withheld, now);
+            Take(@event, withheld, now);
             if (withheld is null)
             {
                 // The cursor has passed what went while the installation was stopped.
-                if (_window.Find(happened.Seq) is { } slot)
+                if (_window.Find(@event.Seq) is { } slot)
                 {
                     slot.TakenAt = now;
-                    first ??= happened.Seq;
+                    first ??= @event.Seq;
                     Advance(now);
                 }
             }
@@ -295,11 +295,11 @@ public sealed class DeliveryProgress
     }
 
     /// <summary>Notes that an event which waited, or was given up, has arrived on another way.</summary>
-    public void Settle(PluginEvent happened, DateTimeOffset now)
+    public void Settle(PluginEvent @event, DateTimeOffset now)
     {
-        if (_unsettled.Settle(happened.Seq))
+        if (_unsettled.Settle(@event.Seq))
         {
-            _days.Take(happened, now);
+            _days.Take(@event, now);
         }
     }
 
@@ -432,9 +432,9 @@ public sealed class DeliveryProgress
             _unsettled.Release(item.Seq);
             (slot.IsUnderWay, slot.IsWaiting, slot.TakenAt) = (false, false, at);
         }
-        else if (item.Event is { } happened)
+        else if (item.Event is { } @event)
         {
-            Settle(happened, at);
+            Settle(@event, at);
         }
     }
 

@@ -44,7 +44,7 @@ public static class DeliveryRules
     };
 
     /// <summary>True if the fact is what the command led to: a repeat of an operation id must be the same command.</summary>
-    public static bool LedTo(this DeliveryCommand command, DeliveryFact happened) => (happened, command) switch
+    public static bool LedTo(this DeliveryCommand command, DeliveryFact @event) => (@event, command) switch
     {
         (DeliveryFact.EndpointSet was, DeliveryCommand.SetEndpoint wanted) => was.Endpoint == wanted.Endpoint,
         (DeliveryFact.EndpointRemoved, DeliveryCommand.RemoveEndpoint) => true,
@@ -113,8 +113,8 @@ public static class DeliveryRules
         return setup.Replays.Length >= MaxReplays ? DeliveryRefusals.TooManyReplays(MaxReplays) : If(true, new DeliveryFact.ReplayRequested(request));
     }
 
-    private static Outcome<ImmutableArray<DeliveryFact>> If(bool changes, DeliveryFact happened) =>
-        changes ? ImmutableArray.Create(happened) : ImmutableArray<DeliveryFact>.Empty;
+    private static Outcome<ImmutableArray<DeliveryFact>> If(bool changes, DeliveryFact @event) =>
+        changes ? ImmutableArray.Create(@event) : ImmutableArray<DeliveryFact>.Empty;
 
     private static DeliveryFact.NothingChanged Of(string command, params ReadOnlySpan<string?> members) => new(CommandDigest.Of(command, members));
 

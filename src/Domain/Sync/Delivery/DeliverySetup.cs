@@ -39,10 +39,10 @@ public sealed record DeliverySetup(
     public ImmutableArray<EndpointSecret> SecretsAt(DateTimeOffset now) => [.. Secrets.Where(secret => secret.RetiresAt is null || now < secret.RetiresAt)];
 
     /// <summary>Folds one event.</summary>
-    public DeliverySetup Evolve(DeliveryFact happened, DateTimeOffset at)
+    public DeliverySetup Evolve(DeliveryFact @event, DateTimeOffset at)
     {
         var next = this with { Version = Version + 1 };
-        return happened switch
+        return @event switch
         {
             DeliveryFact.EndpointSet set => next with { Endpoint = set.Endpoint, Parking = null, Secrets = set.Secret is { } secret ? [secret] : Secrets },
             DeliveryFact.EndpointRemoved => next with { Endpoint = null, Secrets = [], Parking = null, Replays = [] },
@@ -56,7 +56,7 @@ public sealed record DeliverySetup(
             DeliveryFact.ReplayRequested requested => next with { Replays = Replays.Add(requested.Replay) },
             DeliveryFact.ReplayFinished finished => next with { Replays = Replays.RemoveAll(replay => replay.Id == finished.Replay) },
             DeliveryFact.NothingChanged => next,
-            _ => throw new InvalidOperationException($"No fold for {happened.GetType().Name}."),
+            _ => throw new InvalidOperationException($"No fold for {@event.GetType().Name}."),
         };
     }
 }

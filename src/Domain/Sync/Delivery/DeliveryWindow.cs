@@ -61,9 +61,9 @@ internal sealed class DeliveryWindow(long cursor)
 }
 
 /// <summary>An event in the window.</summary>
-internal sealed class WindowSlot(PluginEvent happened)
+internal sealed class WindowSlot(PluginEvent @event)
 {
-    public PluginEvent Event => happened;
+    public PluginEvent Event => @event;
 
     /// <summary>Why it is not owed; null if it is.</summary>
     public string? Withheld { get; set; }

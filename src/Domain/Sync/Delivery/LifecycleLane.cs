@@ -16,15 +16,15 @@ internal sealed class LifecycleLane(SavedProgress saved, DeliveryWindow window, 
     public bool WantsEvents => unsettled.Lifecycle.Count() < MaxWaiting && window.Find(LookedTo + 1) is not { IsUnderWay: true, Event.IsLifecycle: true };
 
     /// <summary>True if it was taken over and lies beyond the cursor.</summary>
-    public bool Holds(PluginEvent happened) => happened.IsLifecycle && happened.Seq > saved.Cursor && happened.Seq <= saved.LifecycleTo;
+    public bool Holds(PluginEvent @event) => @event.IsLifecycle && @event.Seq > saved.Cursor && @event.Seq <= saved.LifecycleTo;
 
     /// <summary>Looks at the event after <see cref="LookedTo"/>.</summary>
-    /// <param name="happened">The event.</param>
+    /// <param name="event">The event.</param>
     /// <param name="isOwed">True if it is a lifecycle event of this installation.</param>
     /// <returns>False if that has to wait: it is under way, and if it were taken over now, a crash would lose it.</returns>
-    public bool Look(PluginEvent happened, bool isOwed)
+    public bool Look(PluginEvent @event, bool isOwed)
     {
-        var slot = window.Find(happened.Seq);
+        var slot = window.Find(@event.Seq);
         if (isOwed && slot is { IsUnderWay: true })
         {
             return false;
@@ -32,25 +32,25 @@ internal sealed class LifecycleLane(SavedProgress saved, DeliveryWindow window, 
 
         if (isOwed)
         {
-            TakeOver(happened, slot);
+            TakeOver(@event, slot);
         }
 
-        saved.LifecycleTo = happened.Seq;
+        saved.LifecycleTo = @event.Seq;
         return true;
     }
 
     /// <summary>The window's slot of an event that was taken over.</summary>
-    public WindowSlot SlotOf(PluginEvent happened, DateTimeOffset now)
+    public WindowSlot SlotOf(PluginEvent @event, DateTimeOffset now)
     {
-        var waits = unsettled.IsWaiting(happened.Seq);
-        return new WindowSlot(happened) { IsTakenOver = true, IsWaiting = waits, TakenAt = waits ? null : now };
+        var waits = unsettled.IsWaiting(@event.Seq);
+        return new WindowSlot(@event) { IsTakenOver = true, IsWaiting = waits, TakenAt = waits ? null : now };
     }
 
-    private void TakeOver(PluginEvent happened, WindowSlot? slot)
+    private void TakeOver(PluginEvent @event, WindowSlot? slot)
     {
-        if (slot is not ({ TakenAt: not null } or { IsWaiting: true }) && !unsettled.TakeUp(happened.Seq, owed: true))
+        if (slot is not ({ TakenAt: not null } or { IsWaiting: true }) && !unsettled.TakeUp(@event.Seq, owed: true))
         {
-            unsettled.Queue(happened);
+            unsettled.Queue(@event);
         }
 
         if (slot is not null)

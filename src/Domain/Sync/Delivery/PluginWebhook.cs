@@ -28,9 +28,9 @@ public sealed record PluginWebhook([property: Id(0)] DeliverySetup Setup, [prope
     };
 
     /// <summary>Folds one fact.</summary>
-    public PluginWebhook Evolve(DeliveryFact happened, DateTimeOffset at)
+    public PluginWebhook Evolve(DeliveryFact @event, DateTimeOffset at)
     {
-        var setup = Setup.Evolve(happened, at);
-        return new PluginWebhook(setup, happened is DeliveryFact.EndpointSet or DeliveryFact.DeliveriesResumed ? setup.Version : Revision);
+        var setup = Setup.Evolve(@event, at);
+        return new PluginWebhook(setup, @event is DeliveryFact.EndpointSet or DeliveryFact.DeliveriesResumed ? setup.Version : Revision);
     }
 }

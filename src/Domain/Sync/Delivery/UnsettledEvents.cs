@@ -79,7 +79,7 @@ internal sealed class UnsettledEvents
     public bool IsWaiting(long seq) => _waiting.ContainsKey(seq);
 
     /// <summary>Waits behind one of its key.</summary>
-    public void Queue(PluginEvent happened) => _waiting[happened.Seq] = new WaitingEvent(happened.Seq, happened.Key, 0, default, happened.AcceptedAt, null);
+    public void Queue(PluginEvent @event) => _waiting[@event.Seq] = new WaitingEvent(@event.Seq, @event.Key, 0, default, @event.AcceptedAt, null);
 
     /// <summary>How many put-offs of an event the log is to be told of now; 0 if it was told a while ago.</summary>
     public int ThrottlesToTell(long seq, DateTimeOffset at) =>

@@ -28,10 +28,10 @@ public static class LifecycleTelling
         }
 
         var fact = history[^1];
-        var happened = InstallationEvent.Decode(fact.Type, fact.Payload);
-        var next = Installation.Evolve(state, happened, fact.At, fact.Actor);
-        var told = Step(state, next, happened, hasRun, fact.At);
-        var grants = hasRun && next.Disabling is null ? Grants(state!, next, happened, fact.At) : null;
+        var @event = InstallationEvent.Decode(fact.Type, fact.Payload);
+        var next = Installation.Evolve(state, @event, fact.At, fact.Actor);
+        var told = Step(state, next, @event, hasRun, fact.At);
+        var grants = hasRun && next.Disabling is null ? Grants(state!, next, @event, fact.At) : null;
         return [.. new[] { told, grants }.OfType<(string Type, LifecycleData Data)>()
             .Select(one => new LifecycleEvent(installation, one.Type, CauseOf(fact), fact.At, one.Data))];
     }
@@ -80,9 +80,9 @@ public static class LifecycleTelling
     private static string CauseOf(JournalFact fact) => FormattableString.Invariant($"{fact.Entity}@{fact.Version}");
 
     /// <summary>The step in the installation's life.</summary>
-    private static (string Type, LifecycleData Data)? Step(Installation? before, Installation next, InstallationEvent happened, bool hasRun, DateTimeOffset at)
+    private static (string Type, LifecycleData Data)? Step(Installation? before, Installation next, InstallationEvent @event, bool hasRun, DateTimeOffset at)
     {
-        switch (happened)
+        switch (@event)
         {
             case InstallationEvent.ExpiryNear near:
                 return (EventTypes.AuthorisationExpiring, new LifecycleData { Scopes = near.Scopes, ExpiresAt = near.ExpiresAt, Hours = near.Hours });
@@ -109,10 +109,10 @@ public static class LifecycleTelling
     }
 
     /// <summary>What came and went of the grants of an installation that has run.</summary>
-    private static (string Type, LifecycleData Data)? Grants(Installation before, Installation next, InstallationEvent happened, DateTimeOffset at)
+    private static (string Type, LifecycleData Data)? Grants(Installation before, Installation next, InstallationEvent @event, DateTimeOffset at)
     {
         // A scope whose term is over is no longer in force before the fact that says so; what it says is that it went.
-        var old = happened is InstallationEvent.ScopesExpired ? before.Grants : before.GrantsAt(at);
+        var old = @event is InstallationEvent.ScopesExpired ? before.Grants : before.GrantsAt(at);
         var now = next.GrantsAt(at);
         var (added, removed) = (Sorted(now.Except(old)), Sorted(old.Except(now)));
         return added.IsEmpty && removed.IsEmpty

@@ -22,44 +22,44 @@ public static class EventPayloads
     /// One event as a CloudEvent in structured JSON. Of its data what <see cref="PayloadClassification"/> calls public leaves, the places of a buyer's
     /// private fields with the reason why they are empty (R23), and, where labels may be made, the order's address handle (R29).
     /// </summary>
-    /// <param name="happened">The event.</param>
+    /// <param name="event">The event.</param>
     /// <param name="installation">For whom.</param>
     /// <param name="schema">The schema version to render it in.</param>
     /// <param name="scopes">The granted scopes.</param>
-    public static byte[] Render(PluginEvent happened, InstallationId installation, string schema, ImmutableHashSet<string> scopes)
+    public static byte[] Render(PluginEvent @event, InstallationId installation, string schema, ImmutableHashSet<string> scopes)
     {
-        ArgumentNullException.ThrowIfNull(happened);
+        ArgumentNullException.ThrowIfNull(@event);
         ArgumentNullException.ThrowIfNull(scopes);
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
             json.WriteString("specversion", "1.0");
-            json.WriteString("id", happened.MessageId);
-            json.WriteString("source", happened.Source);
-            json.WriteString("type", happened.Type);
-            json.WriteString("subject", happened.Subject);
-            json.WriteString("time", happened.Time.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
+            json.WriteString("id", @event.MessageId);
+            json.WriteString("source", @event.Source);
+            json.WriteString("type", @event.Type);
+            json.WriteString("subject", @event.Subject);
+            json.WriteString("time", @event.Time.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
             json.WriteString("datacontenttype", "application/json");
-            json.WriteString("sequence", happened.Seq.ToString(CultureInfo.InvariantCulture));
-            if (PayloadSchemas.Standard.DescribedIn(happened.Type, schema) is { } described)
+            json.WriteString("sequence", @event.Seq.ToString(CultureInfo.InvariantCulture));
+            if (PayloadSchemas.Standard.DescribedIn(@event.Type, schema) is { } described)
             {
-                json.WriteString("dataschema", SchemaDocument.AddressOf(described, happened.Type));
+                json.WriteString("dataschema", SchemaDocument.AddressOf(described, @event.Type));
             }
 
             json.WriteString("schemaversion", schema);
             json.WriteString("installation", installation.ToString());
             json.WritePropertyName("data");
-            var newest = PayloadData.Of(happened.Type, happened.Data, HandleOf(happened, installation, scopes));
-            json.WriteRawValue(PayloadSchemas.Standard.OfEvent(happened.Type).Down(newest, schema).Span);
+            var newest = PayloadData.Of(@event.Type, @event.Data, HandleOf(@event, installation, scopes));
+            json.WriteRawValue(PayloadSchemas.Standard.OfEvent(@event.Type).Down(newest, schema).Span);
             json.WriteEndObject();
         }
 
         return buffer.ToArray();
     }
 
-    private static string? HandleOf(PluginEvent happened, InstallationId installation, ImmutableHashSet<string> scopes) =>
-        happened.Type == EventTypes.OrderCreated && scopes.Contains(LabelScopes.Write) ? AddressHandles.Of(installation, happened.Subject) : null;
+    private static string? HandleOf(PluginEvent @event, InstallationId installation, ImmutableHashSet<string> scopes) =>
+        @event.Type == EventTypes.OrderCreated && scopes.Contains(LabelScopes.Write) ? AddressHandles.Of(installation, @event.Subject) : null;
 
     /// <summary>Several rendered events as a JSON array.</summary>
     public static byte[] Join(IReadOnlyList<byte[]> events)

@@ -85,7 +85,7 @@ public sealed class LifecycleTellingTests
     {
         var grounds = new ClaimGrounds("s-1/p", "o-1", "00", EvidenceParty.Plugin, "cause", null, null, true, 12.5m, "late") { Currency = "BRL" };
         ClaimEvent[] events = [new ClaimEvent.ClaimFiled(grounds), new ClaimEvent.ClaimAnswered("no"), new ClaimEvent.ClaimRejected("no"), new ClaimEvent.ClaimReopened("yes"), new ClaimEvent.ClaimAccepted("yes"), new ClaimEvent.ClaimSettled(12.5m, "r")];
-        var facts = events.Select((happened, i) => new JournalFact("claim/s-1/c1", i + 1, $"op-{i}", "x", Now.AddHours(i), happened.Type, happened.Encode(), default)).ToArray();
+        var facts = events.Select((@event, i) => new JournalFact("claim/s-1/c1", i + 1, $"op-{i}", "x", Now.AddHours(i), @event.Type, @event.Encode(), default)).ToArray();
 
         var told = Enumerable.Range(1, facts.Length).Select(count => LifecycleTelling.OfClaim("c1", facts[..count])).ToArray();
 
@@ -153,8 +153,8 @@ public sealed class LifecycleTellingTests
         foreach (var one in told)
         {
             var stored = one.ToIncoming().At(Id.Seller, 1, Now);
-            var happened = new PluginEvent(stored.Seller, 1, stored.Source, stored.Id, stored.Type, stored.Subject, stored.Time, stored.AcceptedAt, stored.Data);
-            using var rendered = JsonDocument.Parse(EventPayloads.Render(happened, Id, PayloadSchemas.Standard.Newest.Version, []));
+            var @event = new PluginEvent(stored.Seller, 1, stored.Source, stored.Id, stored.Type, stored.Subject, stored.Time, stored.AcceptedAt, stored.Data);
+            using var rendered = JsonDocument.Parse(EventPayloads.Render(@event, Id, PayloadSchemas.Standard.Newest.Version, []));
             var members = rendered.RootElement.GetProperty("data").EnumerateObject().Select(member => member.Name).ToArray();
             var declared = PayloadSchemas.Standard.Newest.Objects[SchemaChange.EventPrefix + one.Type].Values.Where(member => !member.Path.EndsWith("[]", StringComparison.Ordinal)).ToArray();
 
@@ -174,9 +174,9 @@ public sealed class LifecycleTellingTests
     private static List<JournalFact> History(string steps)
     {
         var facts = new List<JournalFact>();
-        foreach (var happened in steps.Split(' ').SelectMany(Step))
+        foreach (var @event in steps.Split(' ').SelectMany(Step))
         {
-            facts.Add(Fact(facts.Count + 1, happened) with { At = facts.Exists(fact => fact.Type == "authorisation-expired") || happened is InstallationEvent.AuthorisationExpired ? End.AddMinutes(facts.Count) : Now.AddMinutes(facts.Count) });
+            facts.Add(Fact(facts.Count + 1, @event) with { At = facts.Exists(fact => fact.Type == "authorisation-expired") || @event is InstallationEvent.AuthorisationExpired ? End.AddMinutes(facts.Count) : Now.AddMinutes(facts.Count) });
         }
 
         return facts;
@@ -206,6 +206,6 @@ public sealed class LifecycleTellingTests
     private static InstallationEvent.Consented Consent(params ImmutableArray<string> scopes) => new(
         "1", "hash", 1, scopes, scopes, scopes, End, ImmutableSortedDictionary<string, DateTimeOffset>.Empty, null);
 
-    private static JournalFact Fact(int version, InstallationEvent happened) => new(
-        $"installation/{Id}", version, $"op-{version}", "seller", Now.AddMinutes(version), happened.Type, happened.Encode(), default);
+    private static JournalFact Fact(int version, InstallationEvent @event) => new(
+        $"installation/{Id}", version, $"op-{version}", "seller", Now.AddMinutes(version), @event.Type, @event.Encode(), default);
 }

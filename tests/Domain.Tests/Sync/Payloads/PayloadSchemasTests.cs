@@ -159,15 +159,15 @@ public sealed class PayloadSchemasTests
     [Fact]
     public void A_rendered_event_names_its_version_and_differs_in_nothing_else_but_the_data()
     {
-        var happened = new PluginEvent(Samples.Seller, 7, "urn:test", "e-1", EventTypes.OrderReturned, "o-1", Samples.Now, Samples.Now, Encoding.UTF8.GetBytes(Reason));
-        var newest = Render(happened, "2026-11");
+        var @event = new PluginEvent(Samples.Seller, 7, "urn:test", "e-1", EventTypes.OrderReturned, "o-1", Samples.Now, Samples.Now, Encoding.UTF8.GetBytes(Reason));
+        var newest = Render(@event, "2026-11");
 
         Assert.Contains("\"dataschema\":\"urn:marketplace:schema:2026-11#/$defs/event:order.returned\"", newest, StringComparison.Ordinal);
-        Assert.Equal(In("2024-05"), Render(happened, "2024-05"));
+        Assert.Equal(In("2024-05"), Render(@event, "2024-05"));
         Assert.Equal(
             In("2024-02")
                 .Replace("\"return_reason_code\":\"size-too-small\",", string.Empty, StringComparison.Ordinal),
-            Render(happened, "2024-02"));
+            Render(@event, "2024-02"));
 
         string In(string version) => newest
             .Replace("schemaversion\":\"2026-11", $"schemaversion\":\"{version}", StringComparison.Ordinal)
@@ -180,8 +180,8 @@ public sealed class PayloadSchemasTests
         return reader.ReadToEnd().ReplaceLineEndings("\n");
     }
 
-    private static string Render(PluginEvent happened, string schema) => Encoding.UTF8.GetString(
-        EventPayloads.Render(happened, new InstallationId(Samples.Seller, PluginId.Parse("p", null)), schema, [EventScopes.Orders]));
+    private static string Render(PluginEvent @event, string schema) => Encoding.UTF8.GetString(
+        EventPayloads.Render(@event, new InstallationId(Samples.Seller, PluginId.Parse("p", null)), schema, [EventScopes.Orders]));
 
     private static IEnumerable<string> Paths(JsonElement element, string path) => element.ValueKind switch
     {
