@@ -46,7 +46,7 @@ internal sealed partial class DeliveryWatch(
     {
         try
         {
-            await grains.GetDelivery(due).Look(cancellationToken);
+            await grains.GetDelivery(due).RunDueWork(cancellationToken);
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {

@@ -45,7 +45,7 @@ internal static class ErrorEndpoints
             throw new RequestProblemException("role-forbidden", "Only a plugin's token, bound to one installation, opens this endpoint.");
         }
 
-        var standing = await gate.Look(installation, caller.Token, context.RequestAborted);
+        var standing = await gate.GetCounters(installation, caller.Token, context.RequestAborted);
         return standing.Refusal is { Code: QuotaRefusals.TokenRevoked } refusal
             ? throw new RequestProblemException(refusal)
             : await Answer(context, grains, installation, ErrorReader.Developer);

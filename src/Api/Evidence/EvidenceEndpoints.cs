@@ -54,7 +54,7 @@ internal static class EvidenceEndpoints
             throw new RequestProblemException("role-forbidden", "Only a plugin's token, bound to one installation, opens this endpoint.");
         }
 
-        if ((await gate.Look(installation, caller.Token, context.RequestAborted)).Refusal is { Code: QuotaRefusals.TokenRevoked } refusal)
+        if ((await gate.GetCounters(installation, caller.Token, context.RequestAborted)).Refusal is { Code: QuotaRefusals.TokenRevoked } refusal)
         {
             throw new RequestProblemException(refusal);
         }

@@ -29,7 +29,7 @@ public static class QuotaEndpoint
             return;
         }
 
-        var seen = await gate.Look(installation, caller.Token, context.RequestAborted);
+        var seen = await gate.GetCounters(installation, caller.Token, context.RequestAborted);
         await (seen.Refusal is { } refusal ? context.WriteProblem(refusal) : Write(context, installation, seen.Value!, counters));
     }
 

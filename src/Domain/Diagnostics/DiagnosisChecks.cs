@@ -17,7 +17,7 @@ public sealed record DiagnosisCheck(
     }
 
     /// <summary>Looks; unknown where something it needs did not answer.</summary>
-    public CheckResult Look(DiagnosisEvidence evidence)
+    public CheckResult Run(DiagnosisEvidence evidence)
     {
         ArgumentNullException.ThrowIfNull(evidence);
         if (!evidence.Has(Needs))

@@ -76,7 +76,7 @@ public static class InstallationRules
     };
 
     /// <summary>What the standing of the seller's enterprise means for the installation; null if nothing.</summary>
-    public static InstallationCommand? Heard(Installation state, EntityStanding standing) => standing switch
+    public static InstallationCommand? CommandFor(Installation state, EntityStanding standing) => standing switch
     {
         { Approved: true, Licence: { } licence } => new InstallationCommand.AcceptEntity(licence, standing.Version),
         // Another enterprise counts its facts by itself.

@@ -29,7 +29,7 @@ public interface IQuotaGate
     ValueTask<FirstAnswer> ReadAnswer(InstallationId installation, Reservation.Repeated repeated, CancellationToken cancellationToken);
 
     /// <summary>The counters, uncounted and free, for the holder of a token; refused where nothing at all would pass with it.</summary>
-    ValueTask<Outcome<QuotaView>> Look(InstallationId installation, TokenStamp token, CancellationToken cancellationToken);
+    ValueTask<Outcome<QuotaView>> GetCounters(InstallationId installation, TokenStamp token, CancellationToken cancellationToken);
 
     /// <summary>The counters as an answer's header fields show them, also while nothing passes; null to the holder of a dead token.</summary>
     ValueTask<QuotaView?> Show(InstallationId installation, TokenStamp token, CancellationToken cancellationToken);

@@ -20,7 +20,7 @@ public interface IQuotaGrain : IGrainWithStringKey
 
     /// <summary>The counters, or why the token's holder may not see them.</summary>
     [Alias("look")]
-    ValueTask<Outcome<QuotaView>> Look(TokenStamp token, CancellationToken cancellationToken);
+    ValueTask<Outcome<QuotaView>> GetCounters(TokenStamp token, CancellationToken cancellationToken);
 
     /// <summary>The counters, also while nothing passes; null if there is no such installation or the token is dead.</summary>
     [Alias("show")]

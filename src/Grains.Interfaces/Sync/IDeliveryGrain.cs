@@ -32,7 +32,7 @@ public interface IDeliveryGrain : IGrainWithStringKey
 
     /// <summary>Sees to what is due by now; called for what stands in the delivery log as due, also after a restart.</summary>
     [Alias("look"), AlwaysInterleave]
-    Task Look(CancellationToken cancellationToken);
+    Task RunDueWork(CancellationToken cancellationToken);
 
     /// <summary>How the deliveries stand; null if the installation was never entitled to any.</summary>
     [Alias("status"), AlwaysInterleave]

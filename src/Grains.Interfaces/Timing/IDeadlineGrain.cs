@@ -10,7 +10,7 @@ public interface IDeadlineGrain : IGrainWithStringKey
     /// <summary>An entity has changed: asks it for its next deadline, and returns when that is written down.</summary>
     /// <param name="entity">Grain key of a timed entity.</param>
     [Alias("heed")]
-    Task Heed(string entity);
+    Task Refresh(string entity);
 
     /// <summary>Sees to what is due by now. Called every few seconds by each silo, which also brings the shard up after a restart.</summary>
     /// <returns>How many entities wait for an instant.</returns>

@@ -58,7 +58,7 @@ internal sealed class DiagnosisGrain(
             foreach (var check in open.Where(check => (settled & check.Awaits) == check.Awaits).ToArray())
             {
                 open.Remove(check);
-                results.Add(check.Look(gathering.Evidence));
+                results.Add(check.Run(gathering.Evidence));
                 yield return new DiagnosisStep(results[^1].Check, null);
             }
         }

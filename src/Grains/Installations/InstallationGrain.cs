@@ -148,7 +148,7 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
     private async Task HearEntity(string operationId)
     {
         var standing = await Seller.GetEntity(CancellationToken.None);
-        if (InstallationRules.Heard(Entity.State!, standing) is { } command && !await Entity.HasCarriedOut(operationId, CancellationToken.None))
+        if (InstallationRules.CommandFor(Entity.State!, standing) is { } command && !await Entity.HasCarriedOut(operationId, CancellationToken.None))
         {
             var decision = InstallationRules.Decide(Entity.State, command, new DecisionContext(_id, _plugin!, time.GetUtcNow()));
             await Entity.Append(new Initiator(Marketplace, operationId), decision.Value);

@@ -203,7 +203,7 @@ internal sealed class QuotaCell(InstallationId installation, CallMeter meter, IU
     }
 
     /// <summary>The counters for the holder of a token, or why it may not see them; null if the cell is closed.</summary>
-    public Outcome<QuotaView>? Look(TokenStamp token)
+    public Outcome<QuotaView>? GetCounters(TokenStamp token)
     {
         lock (_lock)
         {

@@ -33,8 +33,8 @@ internal sealed class QuotaGate(QuotaCells cells, IUsageLedger ledger, RiskDesk 
         InstallationId installation, Reservation.Repeated repeated, CancellationToken cancellationToken) =>
         Grain(installation).ReadAnswer(repeated, cancellationToken);
 
-    public ValueTask<Outcome<QuotaView>> Look(InstallationId installation, TokenStamp token, CancellationToken cancellationToken) =>
-        cells.TryGet(installation, out var cell) && cell.Look(token) is { } view ? new(view) : Grain(installation).Look(token, cancellationToken);
+    public ValueTask<Outcome<QuotaView>> GetCounters(InstallationId installation, TokenStamp token, CancellationToken cancellationToken) =>
+        cells.TryGet(installation, out var cell) && cell.GetCounters(token) is { } view ? new(view) : Grain(installation).GetCounters(token, cancellationToken);
 
     public ValueTask<QuotaView?> Show(InstallationId installation, TokenStamp token, CancellationToken cancellationToken) =>
         cells.TryGet(installation, out var cell) && cell.TryShow(token, out var view)

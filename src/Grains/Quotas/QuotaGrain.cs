@@ -85,8 +85,8 @@ internal sealed class QuotaGrain(
         return new FirstAnswer(entry, call, row.Hash, _cell?.View() ?? throw Ending());
     }
 
-    public ValueTask<Outcome<QuotaView>> Look(TokenStamp token, CancellationToken cancellationToken) =>
-        _cell is null ? new(InstallationRefusals.NotFound()) : new(_cell.Look(token) ?? throw Ending());
+    public ValueTask<Outcome<QuotaView>> GetCounters(TokenStamp token, CancellationToken cancellationToken) =>
+        _cell is null ? new(InstallationRefusals.NotFound()) : new(_cell.GetCounters(token) ?? throw Ending());
 
     public ValueTask<QuotaView?> Show(TokenStamp token, CancellationToken cancellationToken) =>
         _cell is not { } cell ? new((QuotaView?)null) : cell.TryShow(token, out var view) ? new(view) : throw Ending();

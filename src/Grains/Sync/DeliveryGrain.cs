@@ -168,7 +168,7 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
         await GoOn();
     }
 
-    public async Task Look(CancellationToken cancellationToken)
+    public async Task RunDueWork(CancellationToken cancellationToken)
     {
         Head = Math.Max(Head, await Feed.GetHead(cancellationToken));
         Runs.Start();
@@ -183,7 +183,7 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
             return InstallationRefusals.NotFound();
         }
 
-        await Begun();
+        await EnsureInitialized();
         var wanted = command is DeliveryCommand.Replay replay ? WithinReach(replay) : command;
         var done = await Own.Execute(
             by,
@@ -225,7 +225,7 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
             return DeliveryRefusals.Stopped(stop);
         }
 
-        await Begun();
+        await EnsureInitialized();
         if (afterSeq > Head)
         {
             Head = Math.Max(Head, await Feed.GetHead(cancellationToken));
@@ -251,7 +251,7 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
             return DeliveryRefusals.Pushes();
         }
 
-        await Begun();
+        await EnsureInitialized();
         Head = Math.Max(Head, await Feed.GetHead(cancellationToken));
         if (upToSeq > Head || upToSeq < 0)
         {
@@ -293,7 +293,7 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
             return DeliveryRefusals.Stopped(Stop(now) ?? InstallationRefusals.NotFound());
         }
 
-        await Begun();
+        await EnsureInitialized();
         var reach = WithinReach(new DeliveryCommand.Replay(request)).Request;
         var events = await ReplayReading.All(Feed, Progress, reach, limit, new ReplayRight(Id, right, Setup.Endpoint), now, cancellationToken);
         return Reading.Batch(events, events.IsEmpty ? reach.ToSeq : events[^1].Seq, now);
@@ -312,7 +312,7 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
 
     public async Task<Reconciliation> Reconcile(DateOnly day, CancellationToken cancellationToken)
     {
-        await Begun();
+        await EnsureInitialized();
         return await Reading.Reconcile(day, _time.GetUtcNow(), cancellationToken);
     }
 
@@ -385,12 +385,12 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
     internal Task Tell() => News.Tell();
 
     /// <summary>Is not collected for so long, although nobody calls.</summary>
-    internal void Stay(TimeSpan time) => DelayDeactivation(time);
+    internal void KeepAlive(TimeSpan time) => DelayDeactivation(time);
 
     /// <summary>Finds out what a run has to know: since when events are owed, what the installation may have, how far the feed reaches.</summary>
     internal async Task Prepare()
     {
-        await Begun();
+        await EnsureInitialized();
         await Refresh();
         Turn();
         Progress.KeepReplays(Setup.Replays.Select(replay => replay.Id));
@@ -398,7 +398,7 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
     }
 
     /// <summary>After a run: nothing is left to be done now, and it is written down when there will be.</summary>
-    internal async Task Rest()
+    internal async Task ScheduleNextWakeUp()
     {
         if (Store.Due <= _time.GetUtcNow())
         {
@@ -457,7 +457,7 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
     /// <summary>True if an installation that is stopped has lifecycle events to go; what else comes waits, and nothing is written for it.</summary>
     private async Task<bool> HasLifecycle()
     {
-        await Begun();
+        await EnsureInitialized();
         await Pump.LookAhead();
         return Progress.HasLifecycle;
     }
@@ -470,12 +470,12 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
         {
             Right = current;
             Progress.Reread();
-            await Begun();
+            await EnsureInitialized();
         }
     }
 
     /// <summary>Returns when it is known from where on this enablement is owed its seller's events.</summary>
-    private Task Begun() => Right is { } right && Progress.EnabledAt != right.EnabledAt
+    private Task EnsureInitialized() => Right is { } right && Progress.EnabledAt != right.EnabledAt
         ? _beginning is { IsCompleted: false } ? _beginning : _beginning = Begin(right)
         : Task.CompletedTask;
 
@@ -519,7 +519,7 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
 
     private async Task<DeliveryStatus> Status(CancellationToken cancellationToken)
     {
-        await Begun();
+        await EnsureInitialized();
         Head = Math.Max(Head, await Feed.GetHead(cancellationToken));
         return await Reading.Status(_time.GetUtcNow(), NextDue(), cancellationToken);
     }

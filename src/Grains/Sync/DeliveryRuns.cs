@@ -52,7 +52,7 @@ internal sealed class DeliveryRuns(DeliveryGrain grain, DeliveryPump pump, TimeP
     private async Task Run()
     {
         // A grain that only sends is not called by anybody, and must not be collected for it.
-        grain.Stay(TimeSpan.FromMinutes(30));
+        grain.KeepAlive(TimeSpan.FromMinutes(30));
         try
         {
             await grain.Guarded(async () =>
@@ -81,7 +81,7 @@ internal sealed class DeliveryRuns(DeliveryGrain grain, DeliveryPump pump, TimeP
         await pump.Run();
         if (!pump.IsEnded)
         {
-            await grain.Rest();
+            await grain.ScheduleNextWakeUp();
         }
     }
 
@@ -91,11 +91,11 @@ internal sealed class DeliveryRuns(DeliveryGrain grain, DeliveryPump pump, TimeP
         _timer = null;
         if (grain.NextDue() is { } due && due - time.GetUtcNow() is var wait && wait < LongestTimer)
         {
-            _timer = grain.RegisterGrainTimer(Ring, wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+            _timer = grain.RegisterGrainTimer(OnTimer, wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
         }
     }
 
-    private Task Ring()
+    private Task OnTimer()
     {
         Start();
         return Task.CompletedTask;

@@ -36,7 +36,7 @@ internal sealed partial class DeadlineGrain(
         return state.State.Due.Count;
     }
 
-    public async Task Heed(string entity)
+    public async Task Refresh(string entity)
     {
         _unwritten |= state.State.Note(entity, await GrainFactory.GetTimed(entity).Tick(CancellationToken.None));
         await Write();

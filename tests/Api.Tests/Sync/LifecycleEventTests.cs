@@ -67,7 +67,7 @@ public sealed class LifecycleEventTests(SchemaMarketplace marketplace) : IClassF
 
         // A process that ends now must not tell it again, nor forget it.
         await marketplace.Delivery(installation).Reload();
-        await marketplace.Delivery(installation).Look(Ended);
+        await marketplace.Delivery(installation).RunDueWork(Ended);
         (await Client.Resume(installation)).OrThrow();
         await Eventually.Get(() => Task.FromResult(receiver.Received.Count), count => count >= Orders + 4, "everything");
 

@@ -190,5 +190,5 @@ public sealed class QuotaGateTests(QuotaCluster cluster) : IClassFixture<QuotaCl
     }
 
     private async Task<QuotaView> View(InstallationId id) =>
-        (await cluster.Gates[0].Look(id, new TokenStamp("token-1", null), Token)).Value!;
+        (await cluster.Gates[0].GetCounters(id, new TokenStamp("token-1", null), Token)).Value!;
 }

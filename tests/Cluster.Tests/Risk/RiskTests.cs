@@ -75,7 +75,7 @@ public sealed class RiskTests(QuotaCluster cluster) : IClassFixture<QuotaCluster
             Assert.IsType<Reservation.Refused>(await Write(cluster.Gates[i % 2], id, "price"));
         }
 
-        var view = (await cluster.Gates[0].Look(id, new TokenStamp("token-1", null), Token)).Value!;
+        var view = (await cluster.Gates[0].GetCounters(id, new TokenStamp("token-1", null), Token)).Value!;
         Assert.Equal((0, 1_000), (view.DailyUsed, view.BurstRemaining));
         Assert.Equal(0, (await cluster.Cluster.Client.GetGrain<IQuotaGrain>(GrainKeys.Quota(id)).Inspect(Token))!.Rate.Calls);
         Assert.Empty(cluster.Ledger.RowsOf(id));

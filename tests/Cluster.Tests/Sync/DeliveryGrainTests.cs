@@ -39,7 +39,7 @@ public sealed class DeliveryGrainTests(DeliveryCluster cluster) : IClassFixture<
         await cluster.Deactivate(id);
         cluster.Receivers.Answers.TryRemove($"/{id}", out _);
         cluster.Time.Advance(TimeSpan.FromSeconds(6));
-        await cluster.Delivery(id).Look(Token);
+        await cluster.Delivery(id).RunDueWork(Token);
         await Arrive(id, 4);
         Assert.Equal([2L, 4L, 1L, 3L], cluster.Receivers.SeqsOf(id));
     }
@@ -54,7 +54,7 @@ public sealed class DeliveryGrainTests(DeliveryCluster cluster) : IClassFixture<
         await Arrive(id, 1);
         await Eventually.Holds(async () => (await cluster.Delivery(id).GetStatus(Token))!.Waiting == 1, "the event waits");
         cluster.Time.Advance(TimeSpan.FromSeconds(6));
-        await cluster.Delivery(id).Look(Token);
+        await cluster.Delivery(id).RunDueWork(Token);
 
         await Arrive(id, 2);
         Assert.Single(cluster.Receivers.Of(id).Select(taken => taken.Id).Distinct());
@@ -147,7 +147,7 @@ public sealed class DeliveryGrainTests(DeliveryCluster cluster) : IClassFixture<
         await Idle(id);
         cluster.Time.Advance(TimeSpan.FromSeconds(31));
         Assert.Contains(id, await cluster.Log.ReadDue(cluster.Time.GetUtcNow(), 1_000, Token));
-        await cluster.Delivery(id).Look(Token);
+        await cluster.Delivery(id).RunDueWork(Token);
 
         await Eventually.Holds(async () => !(await cluster.Log.ReadDue(DateTimeOffset.MaxValue, 1_000, Token)).Contains(id), "nobody looks any more");
     }
@@ -319,7 +319,7 @@ public sealed class DeliveryGrainTests(DeliveryCluster cluster) : IClassFixture<
         await cluster.Append(id, "d");
         await Arrive(id, 1);
         cluster.Time.Advance(TimeSpan.FromSeconds(6));
-        await cluster.Delivery(id).Look(Token);
+        await cluster.Delivery(id).RunDueWork(Token);
 
         await Arrive(id, 5);
         Assert.Equal(sent.First(), sent.Last());

@@ -118,7 +118,7 @@ public sealed class DeliveryCheckTests
     private static ImmutableArray<Finding> Look(DeliveryEvidence delivery)
     {
         var evidence = new DiagnosisEvidence(InstallationId.Parse("s-1/p", null), Now) { Answered = EvidenceSources.Delivery, Delivery = delivery };
-        return [.. DiagnosisChecks.All.Where(check => check.Needs == EvidenceSources.Delivery).SelectMany(check => check.Look(evidence).Findings)];
+        return [.. DiagnosisChecks.All.Where(check => check.Needs == EvidenceSources.Delivery).SelectMany(check => check.Run(evidence).Findings)];
     }
 
     private static DeliveryFigures Day(long owed, long acknowledged, long late) => new(Today, owed, acknowledged, late, 0, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2));

@@ -120,6 +120,6 @@ public sealed class FixTests
             Entity = entity,
             Errors = errors,
         };
-        return Diagnosis.Of("d", evidence, DiagnosisChecks.All.Select(check => check.Look(evidence)));
+        return Diagnosis.Of("d", evidence, DiagnosisChecks.All.Select(check => check.Run(evidence)));
     }
 }

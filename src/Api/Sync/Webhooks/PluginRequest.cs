@@ -22,7 +22,7 @@ internal static class PluginRequest
 
         context.Response.Headers["X-Request-Id"] = context.CallId();
         var gate = context.RequestServices.GetRequiredService<IQuotaGate>();
-        var standing = await gate.Look(installation, caller.Token, context.RequestAborted);
+        var standing = await gate.GetCounters(installation, caller.Token, context.RequestAborted);
         return standing.Refusal is { } refusal ? throw new RequestProblemException(refusal) : installation;
     }
 
@@ -36,7 +36,7 @@ internal static class PluginRequest
 
         context.Response.Headers["X-Request-Id"] = context.CallId();
         var gate = context.RequestServices.GetRequiredService<IQuotaGate>();
-        var standing = await gate.Look(installation, caller.Token, context.RequestAborted);
+        var standing = await gate.GetCounters(installation, caller.Token, context.RequestAborted);
         return standing.Refusal is { Code: QuotaRefusals.TokenRevoked } refusal ? throw new RequestProblemException(refusal) : installation;
     }
 

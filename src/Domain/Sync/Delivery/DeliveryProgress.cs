@@ -114,7 +114,7 @@ public sealed class DeliveryProgress
         _busy.Clear();
         _replays.Clear();
         _breaker.ForgetParking();
-        _breaker.Mend();
+        _breaker.Reset();
         _entries.Add(new DeliveryEntry(since, since, DeliveryOutcome.Resumed, DeliveryChannel.Push, now) { Reason = "enabled" });
     }
 
@@ -158,11 +158,11 @@ public sealed class DeliveryProgress
 
         if (_breaker.IsOpen)
         {
-            return InFlight == 0 ? Begun(_order.ProbeLifecycle(endpoint, now)) : null;
+            return InFlight == 0 ? MarkInFlight(_order.ProbeLifecycle(endpoint, now)) : null;
         }
 
         _breaker.Release();
-        return Begun(_order.NextLifecycle(endpoint, now));
+        return MarkInFlight(_order.NextLifecycle(endpoint, now));
     }
 
     /// <summary>The next request, or null if none may begin now. Whoever takes it has to <see cref="Complete"/> it.</summary>
@@ -175,11 +175,11 @@ public sealed class DeliveryProgress
 
         if (_breaker.IsOpen)
         {
-            return InFlight == 0 ? Begun(_order.Probe(endpoint, _breaker.Probes, now)) : null;
+            return InFlight == 0 ? MarkInFlight(_order.Probe(endpoint, _breaker.Probes, now)) : null;
         }
 
         _breaker.Release();
-        var attempt = Begun(_order.Next(endpoint, now));
+        var attempt = MarkInFlight(_order.Next(endpoint, now));
         if (attempt is null)
         {
             // What was queued behind others of its key may be passed.
@@ -197,7 +197,7 @@ public sealed class DeliveryProgress
         MayBegin(now) && (!_breaker.IsOpen || IsProbedByReplays) && !(replay.DueAt > now) && !_busy.Contains(RunningReplays.KeyOf(replay.Id));
 
     /// <summary>Begins a request of a replay; has to be completed.</summary>
-    public DeliveryAttempt BeginReplay(ReplayProgress replay, IEnumerable<PluginEvent> events) => Begun(new DeliveryAttempt(
+    public DeliveryAttempt BeginReplay(ReplayProgress replay, IEnumerable<PluginEvent> events) => MarkInFlight(new DeliveryAttempt(
         [.. events.Select(@event => new AttemptItem(@event.Seq, RunningReplays.KeyOf(replay.Id), replay.Attempts, @event))])
     {
         Replay = replay.Id,
@@ -317,7 +317,7 @@ public sealed class DeliveryProgress
     public void Resume(DateTimeOffset now)
     {
         _pace.Restart();
-        _breaker.Mend();
+        _breaker.Reset();
         _breaker.ForgetParking();
         _unsettled.Resume(now);
         _replays.Resume();
@@ -379,9 +379,9 @@ public sealed class DeliveryProgress
     // Where nothing else is there to find out whether the endpoint is back.
     private bool IsProbedByReplays => InFlight == 0 && Waiting.Count == 0 && _window.Count == 0;
 
-    private bool MayBegin(DateTimeOffset now) => _breaker.Lets(now) && InFlight < _pace.Limit;
+    private bool MayBegin(DateTimeOffset now) => _breaker.Allows(now) && InFlight < _pace.Limit;
 
-    private DeliveryAttempt? Begun(DeliveryAttempt? attempt)
+    private DeliveryAttempt? MarkInFlight(DeliveryAttempt? attempt)
     {
         if (attempt is null)
         {

@@ -36,7 +36,7 @@ internal sealed class EndpointBreaker
     public string? ParkWanted { get; private set; }
 
     /// <summary>True if the endpoint may be asked now, be it with a probe.</summary>
-    public bool Lets(DateTimeOffset now) => ParkWanted is null && !(HoldUntil > now);
+    public bool Allows(DateTimeOffset now) => ParkWanted is null && !(HoldUntil > now);
 
     /// <summary>The pause that was held is over.</summary>
     public void Release() => _saved.HoldUntil = null;
@@ -49,7 +49,7 @@ internal sealed class EndpointBreaker
         var wasOpen = IsOpen;
         if (wasOpen)
         {
-            Mend();
+            Reset();
         }
 
         return wasOpen;
@@ -87,7 +87,7 @@ internal sealed class EndpointBreaker
     }
 
     /// <summary>Forgets what failed.</summary>
-    public void Mend()
+    public void Reset()
     {
         Close();
         (_saved.HoldUntil, _saved.LastError, _saved.PutOffSince) = (null, null, null);
