@@ -20,7 +20,7 @@ internal static partial class Server
     {
         CommandLine.Check(args);
 
-        // Settings lie beside the program, wherever it is started from; the data folder is relative to the current folder.
+        // Load appsettings from the executable's directory, not the working directory; the data folder is relative to the working directory.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         SettingsCheck.Run(builder.Configuration);
         var demo = builder.Configuration.GetValue("Marketplace:Demo", false);

@@ -50,7 +50,7 @@ public sealed class PermittedCall(
         _ended = true;
         var keeps = keyed && whole && status < CallMeter.FirstErrorStatus && body.Length <= options.MaxKeptAnswerBytes;
         var report = new CallReport(call.CallId, call.Operation.Id, status, code, keeps ? contentType : string.Empty, keeps ? body : default);
-        // The caller's going away does not undo what was done for it.
+        // Ignore client disconnects: the work is done and must be metered.
         var settlement = await Settle(report);
         var headers = context.Response.Headers;
         headers.WriteLimits(settlement.View);

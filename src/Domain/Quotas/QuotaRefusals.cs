@@ -85,7 +85,7 @@ public static class QuotaRefusals
     };
 
     public static Refusal Token() => new(
-        TokenRevoked, "The access token was revoked, or is of an enablement that has ended.", "plugin", "Ask for a new token at the token endpoint.");
+        TokenRevoked, "The access token was revoked, or was issued before the plugin was disabled.", "plugin", "Ask for a new token at the token endpoint.");
 
     public static Refusal Region(string home, string here) => new(
         RegionMismatch, $"The installation's data stay in region {home}; this is {here}.", "plugin", $"Call the endpoint of region {home}.")

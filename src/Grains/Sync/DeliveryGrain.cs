@@ -426,7 +426,7 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
             return;
         }
 
-        // A look that stands later than the lease is for what waits; what has come now must not wait for it. And one that is due already may be put off
+        // A wake-up scheduled beyond the lease is for retries; new events need an earlier one. And one that is due already may be put off
         // by whoever is making it.
         var isNoted = Store.Due > _time.GetUtcNow() && Store.Due <= BusyUntil();
         if ((Progress.BrokenSince is null || Store.Due is null) && !isNoted)
@@ -526,6 +526,6 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
 
     private static DeliveryFact FactOf(JournalFact fact) => DeliveryFact.Decode(fact.Type, fact.Payload);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Delivery} begins anew from what is written.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Restarting {Delivery} from the log.")]
     private partial void LogEnding(Exception exception, string delivery);
 }
