@@ -98,14 +98,18 @@ public sealed class LogReaders : IDisposable
     private static string Columns(SqliteFile journal)
     {
         using var connection = journal.OpenReader();
-        return SqliteFile.HasColumn(connection, "journal", "role") ? LogSql.FactColumns : LogSql.FirstFactColumns;
+        return LogSql.FactColumnsOf(column => SqliteFile.HasColumn(connection, "journal", column));
     }
 
     private static string Columns(NpgsqlDataSource database)
     {
-        using var command = database.CreateCommand(
-            "SELECT EXISTS (SELECT 1 FROM pg_attribute WHERE attrelid = to_regclass('journal') AND attname = 'role' AND NOT attisdropped)");
-        return command.ExecuteScalar() is true ? LogSql.FactColumns : LogSql.FirstFactColumns;
+        return LogSql.FactColumnsOf(column =>
+        {
+            using var command = database.CreateCommand(
+                "SELECT EXISTS (SELECT 1 FROM pg_attribute WHERE attrelid = to_regclass('journal') AND attname = $1 AND NOT attisdropped)");
+            command.Parameters.AddWithValue(column);
+            return command.ExecuteScalar() is true;
+        });
     }
 
     private static bool HasDeliveries(NpgsqlDataSource database)

@@ -7,10 +7,20 @@ internal static class LogSql
     public const int PageRows = 500;
 
     /// <summary>The columns of a fact, in the order in which both readers take them.</summary>
-    public const string FactColumns = "entity, version, operation_id, actor, at, type, payload, hash, address, role";
+    public const string FactColumns = "entity, version, operation_id, actor, at, type, payload, hash, address, role, fingerprint";
 
-    /// <summary>As <see cref="FactColumns"/> in a store that no program of schema version 2 has started on: its facts have no origin.</summary>
-    public const string FirstFactColumns = "entity, version, operation_id, actor, at, type, payload, hash, NULL AS address, NULL AS role";
+    /// <summary>
+    /// As <see cref="FactColumns"/> where there are no fingerprints: in a trail, and in a journal that no program of schema version 4 has started on.
+    /// </summary>
+    public const string FactColumnsWithoutFingerprint = "entity, version, operation_id, actor, at, type, payload, hash, address, role, NULL AS fingerprint";
+
+    /// <summary>As <see cref="FactColumns"/> in a store that no program of schema version 2 has started on: its facts have no origin either.</summary>
+    public const string FirstFactColumns = "entity, version, operation_id, actor, at, type, payload, hash, NULL AS address, NULL AS role, NULL AS fingerprint";
+
+    /// <summary>The columns of a fact in a store that this program or an older one has written.</summary>
+    /// <param name="hasColumn">Whether the table <c>journal</c> has a column.</param>
+    public static string FactColumnsOf(Func<string, bool> hasColumn) =>
+        hasColumn("fingerprint") ? FactColumns : hasColumn("role") ? FactColumnsWithoutFingerprint : FirstFactColumns;
 
     /// <summary>A row if the entity has carried out the operation; answered by the unique key that keeps an operation from being carried out twice.</summary>
     public const string JournalOperation = "SELECT 1 FROM journal WHERE entity = @entity AND operation_id = @operation LIMIT 1";

@@ -4,14 +4,14 @@ namespace Marketplace.Storage;
 internal static class Schema
 {
     /// <summary>Raised with every change of a table. A store of a higher version was written by a newer program.</summary>
-    public const int Version = 3;
+    public const int Version = 4;
 
     /// <summary>From this version on a store on SQLite has all its files.</summary>
     public const int Complete = 3;
 
     /// <summary>Columns that came after a table's first version; SQLite knows no ADD COLUMN IF NOT EXISTS.</summary>
     public static IReadOnlyList<(string Table, string Column, string Type)> LaterColumns { get; } =
-        [("journal", "address", "TEXT"), ("journal", "role", "TEXT")];
+        [("journal", "address", "TEXT"), ("journal", "role", "TEXT"), ("journal", "fingerprint", "TEXT")];
 
     public static string Script(string name)
     {

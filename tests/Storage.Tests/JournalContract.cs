@@ -31,6 +31,37 @@ public abstract class JournalContract(Database database) : StoreTest(database)
     }
 
     [Fact]
+    public async Task Keeps_which_command_an_operation_was()
+    {
+        var first = JournalFact.Following(null, "seller/which", "op-1", "u-1", Facts.Instant, "noted", "{}"u8.ToArray(), fingerprint: "ab12");
+        var second = JournalFact.Following(first, "seller/which", "op-2", "u-1", Facts.Instant, "noted", "{}"u8.ToArray());
+        Assert.True(await Store.Journal.Append([first, second], Token));
+
+        var read = await Store.Journal.Read("seller/which", 0, Token).ToListAsync(Token);
+        Assert.Equal(["ab12", null], read.Select(fact => fact.Fingerprint));
+        Assert.True(Facts.AreChained(read));
+    }
+
+    [Fact]
+    public async Task A_store_of_the_third_schema_gets_its_column_and_its_facts_still_verify()
+    {
+        Assert.True(await Store.Journal.Append(Facts.Command(null, "seller/old", "op-1", count: 2), Token));
+        await BackTo("ALTER TABLE journal DROP COLUMN fingerprint;", 3);
+
+        using (var readers = Database == Database.Sqlite ? LogReaders.OpenSqlite(Options.DataFolder) : LogReaders.OpenPostgreSql(Options.ConnectionString!))
+        {
+            Assert.True(Facts.AreChained(await readers.Journal.ReadAll("", 0, Token).ToListAsync(Token)));
+        }
+
+        await Restart();
+        var old = await Store.Journal.Read("seller/old", 0, Token).ToListAsync(Token);
+        Assert.All(old, fact => Assert.Null(fact.Fingerprint));
+        var next = JournalFact.Following(old[1], "seller/old", "op-2", "u-1", Facts.Instant, "noted", "{}"u8.ToArray(), fingerprint: "ab12");
+        Assert.True(await Store.Journal.Append([next], Token));
+        Assert.True(Facts.AreChained(await Store.Journal.Read("seller/old", 0, Token).ToListAsync(Token)));
+    }
+
+    [Fact]
     public async Task Knows_the_operations_of_an_entity_and_no_others()
     {
         Assert.True(await Store.Journal.Append(Facts.Command(null, "seller/s-1", "op-1", count: 3), Token));
@@ -194,22 +225,24 @@ public abstract class JournalContract(Database database) : StoreTest(database)
     }
 
     // As a program of schema version 1 left it.
-    private async Task BackToFirstSchema()
+    private Task BackToFirstSchema() =>
+        BackTo("ALTER TABLE journal DROP COLUMN address; ALTER TABLE journal DROP COLUMN role; ALTER TABLE journal DROP COLUMN fingerprint;", 1);
+
+    private async Task BackTo(string older, int version)
     {
         await Store.DisposeAsync();
-        const string Older = "ALTER TABLE journal DROP COLUMN address; ALTER TABLE journal DROP COLUMN role;";
         if (Database == Database.Sqlite)
         {
             await using var file = new SqliteConnection($"Data Source={Path.Combine(Options.DataFolder, "journal.db")};Pooling=False");
             await file.OpenAsync(Token);
             await using var command = file.CreateCommand();
-            command.CommandText = Older + "PRAGMA user_version = 1;";
+            command.CommandText = $"{older} PRAGMA user_version = {version};";
             await command.ExecuteNonQueryAsync(Token);
             return;
         }
 
         await using var database = NpgsqlDataSource.Create(Options.ConnectionString!);
-        await using var alter = database.CreateCommand(Older + "UPDATE schema_version SET version = 1;");
+        await using var alter = database.CreateCommand($"{older} UPDATE schema_version SET version = {version};");
         await alter.ExecuteNonQueryAsync(Token);
     }
 }

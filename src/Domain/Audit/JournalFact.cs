@@ -18,6 +18,10 @@ namespace Marketplace.Audit;
 /// <param name="Hash">SHA-256 over the previous fact's hash, all of the above, and address and role where there are any; 32 bytes.</param>
 /// <param name="Address">The network address the command came from; null for what the marketplace did by itself and for old facts.</param>
 /// <param name="Role">In which role the actor acted, for example <c>seller-user:owner</c>; null where there was none and for old facts.</param>
+/// <param name="Fingerprint">
+/// Which command the operation was, so that another one under its id is told apart; null for what the marketplace does by itself and for facts of before
+/// schema version 4. Not hashed: it decides about repeats and proves nothing.
+/// </param>
 [GenerateSerializer, Immutable, Alias("mp.audit.fact")]
 public sealed record JournalFact(
     [property: Id(0)] string Entity,
@@ -29,7 +33,8 @@ public sealed record JournalFact(
     [property: Id(6)] ReadOnlyMemory<byte> Payload,
     [property: Id(7)] ReadOnlyMemory<byte> Hash,
     [property: Id(8)] string? Address = null,
-    [property: Id(9)] string? Role = null)
+    [property: Id(9)] string? Role = null,
+    [property: Id(10)] string? Fingerprint = null)
 {
     /// <summary>
     /// The type of a fact that only keeps a caller's operation: what was asked for was so already. It is in the journal, and in no trail and no
@@ -53,10 +58,11 @@ public sealed record JournalFact(
         string type,
         ReadOnlyMemory<byte> payload,
         string? address = null,
-        string? role = null)
+        string? role = null,
+        string? fingerprint = null)
     {
         var fact = new JournalFact(
-            entity, (previous?.Version ?? 0) + 1, operationId, actor, ToMilliseconds(at), type, payload, Genesis, address, role);
+            entity, (previous?.Version ?? 0) + 1, operationId, actor, ToMilliseconds(at), type, payload, Genesis, address, role, fingerprint);
         return fact with { Hash = fact.ComputeHash(previous?.Hash ?? Genesis) };
     }
 

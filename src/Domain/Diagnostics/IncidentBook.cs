@@ -13,11 +13,28 @@ public abstract record IncidentCommand
     {
     }
 
+    /// <summary>What the command says, as one value: a repeat of an operation id must be the same command.</summary>
+    public abstract string Fingerprint { get; }
+
     [GenerateSerializer, Immutable, Alias("mp.diagnostics.incident-command.open")]
-    public sealed record Open([property: Id(0)] string Id, [property: Id(1)] BilingualText Title, [property: Id(2)] IncidentReach Reach) : IncidentCommand;
+    public sealed record Open([property: Id(0)] string Id, [property: Id(1)] BilingualText Title, [property: Id(2)] IncidentReach Reach) : IncidentCommand
+    {
+        // The id is made anew for every request.
+        public override string Fingerprint => CommandFingerprint.Of(
+            "open",
+            Title.Zh,
+            Title.En,
+            CommandFingerprint.Text(Reach.Operations),
+            CommandFingerprint.Text(Reach.Scopes),
+            CommandFingerprint.Text(Reach.Plugins),
+            CommandFingerprint.Text(Reach.Sellers));
+    }
 
     [GenerateSerializer, Immutable, Alias("mp.diagnostics.incident-command.resolve")]
-    public sealed record Resolve([property: Id(0)] string Id) : IncidentCommand;
+    public sealed record Resolve([property: Id(0)] string Id) : IncidentCommand
+    {
+        public override string Fingerprint => CommandFingerprint.Of("resolve", Id);
+    }
 }
 
 /// <summary>What happened to an incident; each case is one kind of journal fact.</summary>

@@ -64,7 +64,7 @@ public abstract record EnterpriseEvent : IJournalEvent
     public sealed record ApplicationExpired(string Application) : EnterpriseEvent;
 
     /// <summary>A caller's command found everything as it wants it; kept so that its repeat finds it done, whatever happened since.</summary>
-    public sealed record NothingChanged(string Command) : EnterpriseEvent;
+    public sealed record NothingChanged : EnterpriseEvent;
 
     /// <summary>The kebab-case name under which the event stands in the journal; never reused for another shape.</summary>
     public string Type => Shapes.First(shape => shape.Shape == GetType()).Type;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Marketplace.Audit;
 
 namespace Marketplace.Installations;
 
@@ -10,9 +11,15 @@ public abstract record InstallationCommand
     {
     }
 
+    /// <summary>What the command says, as one value: a repeat of an operation id must be the same command.</summary>
+    public abstract string Fingerprint { get; }
+
     /// <summary>Step 1 (R41): begins the enabling, or begins it again after disabling. Nothing is granted by it.</summary>
     [GenerateSerializer, Immutable, Alias("mp.installations.command.begin")]
-    public sealed record Enable : InstallationCommand;
+    public sealed record Enable : InstallationCommand
+    {
+        public override string Fingerprint => CommandFingerprint.Of("enable");
+    }
 
     /// <summary>Step 2 (R42): accepts the agreement and grants exactly these scopes; given again it renews the authorisation.</summary>
     /// <param name="AgreementVersion">The version the seller was shown.</param>
@@ -24,7 +31,10 @@ public abstract record InstallationCommand
         [property: Id(0)] string AgreementVersion,
         [property: Id(1)] string AgreementHash,
         [property: Id(2)] ImmutableArray<string> Scopes,
-        [property: Id(3)] string? Confirmation) : InstallationCommand;
+        [property: Id(3)] string? Confirmation) : InstallationCommand
+    {
+        public override string Fingerprint => CommandFingerprint.Of("consent", AgreementVersion, AgreementHash, CommandFingerprint.Text(ConsentRules.Sorted(Scopes)));
+    }
 
     /// <summary>Sets exactly which scopes are granted, under the consent that was given (R71).</summary>
     /// <param name="Grants">The scopes.</param>
@@ -38,13 +48,19 @@ public abstract record InstallationCommand
         [property: Id(1)] string? Confirmation = null,
         [property: Id(2)] ImmutableArray<string> UsedScopes = default,
         [property: Id(3)] bool CloseUsed = false,
-        [property: Id(4)] bool MayAdd = true) : InstallationCommand;
+        [property: Id(4)] bool MayAdd = true) : InstallationCommand
+    {
+        public override string Fingerprint => CommandFingerprint.Of("grants", CommandFingerprint.Text(ConsentRules.Sorted(Grants)));
+    }
 
     /// <summary>Step 3 (R43): the seller's enterprise is verified.</summary>
     /// <param name="Licence">Its unified social credit code.</param>
     /// <param name="Version">Of the enterprise when that was so; what is older than what was heard of it is ignored. 0 for unknown.</param>
     [GenerateSerializer, Immutable, Alias("mp.installations.command.accept-entity")]
-    public sealed record AcceptEntity([property: Id(0)] string Licence, [property: Id(1)] long Version = 0) : InstallationCommand;
+    public sealed record AcceptEntity([property: Id(0)] string Licence, [property: Id(1)] long Version = 0) : InstallationCommand
+    {
+        public override string Fingerprint => CommandFingerprint.Of("accept-entity", Licence);
+    }
 
     /// <summary>The seller's enterprise is verified no longer.</summary>
     /// <param name="Reason">Why.</param>
@@ -52,26 +68,44 @@ public abstract record InstallationCommand
     /// <param name="Version">As of <see cref="AcceptEntity"/>.</param>
     [GenerateSerializer, Immutable, Alias("mp.installations.command.drop-entity")]
     public sealed record DropEntity(
-        [property: Id(0)] string Reason, [property: Id(1)] string? Licence = null, [property: Id(2)] long Version = 0) : InstallationCommand;
+        [property: Id(0)] string Reason, [property: Id(1)] string? Licence = null, [property: Id(2)] long Version = 0) : InstallationCommand
+    {
+        public override string Fingerprint => CommandFingerprint.Of("drop-entity", Reason, CommandFingerprint.Text(Version));
+    }
 
     /// <summary>The seller's pause.</summary>
     [GenerateSerializer, Immutable, Alias("mp.installations.command.pause")]
-    public sealed record Pause([property: Id(0)] string? Reason) : InstallationCommand;
+    public sealed record Pause([property: Id(0)] string? Reason) : InstallationCommand
+    {
+        public override string Fingerprint => CommandFingerprint.Of("pause", Reason);
+    }
 
     [GenerateSerializer, Immutable, Alias("mp.installations.command.resume")]
-    public sealed record Resume : InstallationCommand;
+    public sealed record Resume : InstallationCommand
+    {
+        public override string Fingerprint => CommandFingerprint.Of("resume");
+    }
 
     /// <summary>The platform's stop; disabling and enabling again does not end it.</summary>
     [GenerateSerializer, Immutable, Alias("mp.installations.command.suspend")]
-    public sealed record Suspend([property: Id(0)] string Reason) : InstallationCommand;
+    public sealed record Suspend([property: Id(0)] string Reason) : InstallationCommand
+    {
+        public override string Fingerprint => CommandFingerprint.Of("suspend", Reason);
+    }
 
     /// <summary>Ends the platform's stop.</summary>
     [GenerateSerializer, Immutable, Alias("mp.installations.command.lift")]
-    public sealed record Lift : InstallationCommand;
+    public sealed record Lift : InstallationCommand
+    {
+        public override string Fingerprint => CommandFingerprint.Of("lift");
+    }
 
     /// <summary>Ends consent and grants.</summary>
     [GenerateSerializer, Immutable, Alias("mp.installations.command.disable")]
-    public sealed record Disable([property: Id(0)] string? Reason) : InstallationCommand;
+    public sealed record Disable([property: Id(0)] string? Reason) : InstallationCommand
+    {
+        public override string Fingerprint => CommandFingerprint.Of("disable", Reason);
+    }
 
     /// <param name="SyncWindowHours">How far back orders are visible; null for all (R59).</param>
     /// <param name="SpendCap">CNY a calendar month; null for none.</param>
@@ -84,13 +118,28 @@ public abstract record InstallationCommand
         [property: Id(1)] decimal? SpendCap,
         [property: Id(2)] bool MayRaiseCap = true,
         [property: Id(3)] bool KeepsWindow = false,
-        [property: Id(4)] bool KeepsCap = false) : InstallationCommand;
+        [property: Id(4)] bool KeepsCap = false) : InstallationCommand
+    {
+        public override string Fingerprint => CommandFingerprint.Of(
+            "settings",
+            Said(KeepsWindow, SyncWindowHours is { } hours ? CommandFingerprint.Text(hours) : null),
+            Said(KeepsCap, SpendCap is { } cap ? CommandFingerprint.Text(cap) : null));
+
+        // A setting that is not named is neither null, which lifts it, nor any value.
+        private static string Said(bool keeps, string? value) => keeps ? "kept" : $"set to {value ?? "none"}";
+    }
 
     /// <summary>The seller has looked through the permissions (R71).</summary>
     /// <param name="Idle">The idle scopes that were shown.</param>
     [GenerateSerializer, Immutable, Alias("mp.installations.command.sign-off-review")]
-    public sealed record SignOffReview([property: Id(0)] ImmutableArray<string> Idle) : InstallationCommand;
+    public sealed record SignOffReview([property: Id(0)] ImmutableArray<string> Idle) : InstallationCommand
+    {
+        public override string Fingerprint => CommandFingerprint.Of("sign-off-review");
+    }
 
     [GenerateSerializer, Immutable, Alias("mp.installations.command.revoke-token")]
-    public sealed record RevokeToken([property: Id(0)] string TokenId, [property: Id(1)] DateTimeOffset ExpiresAt) : InstallationCommand;
+    public sealed record RevokeToken([property: Id(0)] string TokenId, [property: Id(1)] DateTimeOffset ExpiresAt) : InstallationCommand
+    {
+        public override string Fingerprint => CommandFingerprint.Of("revoke-token", TokenId, CommandFingerprint.Text(ExpiresAt));
+    }
 }

@@ -89,7 +89,7 @@ public abstract record InstallationEvent : IJournalEvent
     public sealed record ReviewDue(DateTimeOffset DueAt) : InstallationEvent;
 
     /// <summary>A caller's command found everything as it wants it; kept so that its repeat finds it done, whatever happened since.</summary>
-    public sealed record NothingChanged(string Command) : InstallationEvent;
+    public sealed record NothingChanged : InstallationEvent;
 
     /// <summary>The kebab-case name under which the event stands in the journal; never reused for another shape.</summary>
     public string Type => InstallationFacts.TypeOf(this);

@@ -54,27 +54,6 @@ public static class InstallationRules
         };
     }
 
-    /// <summary>True if the event is what the command led to: a repeat of an operation id must be the same command.</summary>
-    public static bool IsAnswerTo(InstallationEvent @event, InstallationCommand command) => (@event, command) switch
-    {
-        (InstallationEvent.Enabled or InstallationEvent.EnablementStarted, InstallationCommand.Enable) => true,
-        (InstallationEvent.Consented was, InstallationCommand.Consent wanted) => (was.AgreementVersion, was.AgreementHash) == (wanted.AgreementVersion, wanted.AgreementHash)
-            && was.Scopes.SequenceEqual(ConsentRules.Sorted(wanted.Scopes)),
-        (InstallationEvent.GrantsChanged was, InstallationCommand.ChangeGrants wanted) => was.Grants.SequenceEqual(ConsentRules.Sorted(wanted.Grants)),
-        (InstallationEvent.EntityAccepted was, InstallationCommand.AcceptEntity wanted) => was.Licence == wanted.Licence,
-        (InstallationEvent.EntityDropped was, InstallationCommand.DropEntity wanted) => (was.Reason, was.Version) == (wanted.Reason, wanted.Version),
-        (InstallationEvent.Paused was, InstallationCommand.Pause wanted) => was.Reason == wanted.Reason,
-        (InstallationEvent.Resumed, InstallationCommand.Resume) => true,
-        (InstallationEvent.Suspended was, InstallationCommand.Suspend wanted) => was.Reason == wanted.Reason,
-        (InstallationEvent.SuspensionLifted, InstallationCommand.Lift) => true,
-        (InstallationEvent.Disabled was, InstallationCommand.Disable wanted) => was.Reason == wanted.Reason,
-        (InstallationEvent.ReviewSignedOff, InstallationCommand.SignOffReview) => true,
-        (InstallationEvent.SettingsChanged was, InstallationCommand.ChangeSettings wanted) => (wanted.KeepsWindow || was.SyncWindowHours == wanted.SyncWindowHours) && (wanted.KeepsCap || was.SpendCap == wanted.SpendCap),
-        (InstallationEvent.TokenRevoked was, InstallationCommand.RevokeToken wanted) => (was.TokenId, was.ExpiresAt) == (wanted.TokenId, wanted.ExpiresAt),
-        (InstallationEvent.NothingChanged was, _) => was == command.Nothing(),
-        _ => false,
-    };
-
     /// <summary>What the standing of the seller's enterprise means for the installation; null if nothing.</summary>
     public static InstallationCommand? CommandFor(Installation state, EntityStanding standing) => standing switch
     {

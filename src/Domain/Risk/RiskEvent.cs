@@ -42,7 +42,7 @@ public abstract record RiskEvent : IJournalEvent
         string Rule, string Operation, ImmutableArray<string> Fields, ImmutableSortedDictionary<string, string> Evidence, string Call, DateOnly Day) : RiskEvent;
 
     /// <summary>A seller's command found the hold as it wants it; kept so that its repeat finds it done, whatever happened since.</summary>
-    public sealed record NothingChanged(string Command) : RiskEvent;
+    public sealed record NothingChanged : RiskEvent;
 
     /// <summary>The kebab-case name under which the event stands in the journal; never reused for another shape.</summary>
     public string Type => this switch

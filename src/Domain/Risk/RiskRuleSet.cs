@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Marketplace.Audit;
@@ -35,6 +36,9 @@ public sealed record RiskRuleSet([property: Id(0)] long Version, [property: Id(1
 
     /// <summary>The rules as the journal and the operators' endpoint have them.</summary>
     public ReadOnlyMemory<byte> Encode() => JsonSerializer.SerializeToUtf8Bytes(Rules, RiskRuleJson.Default.ImmutableArrayRiskRule);
+
+    /// <summary>What setting these rules says, as one value: a repeat of an operation id must set the same ones.</summary>
+    public string GetFingerprint() => CommandFingerprint.Of("risk-rules", Encoding.UTF8.GetString(Encode().Span));
 
     /// <summary>Why these cannot be the rules; null if they can.</summary>
     public static Refusal? Check(ImmutableArray<RiskRule> rules)

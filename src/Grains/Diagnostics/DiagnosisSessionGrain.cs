@@ -86,7 +86,7 @@ internal sealed class DiagnosisSessionGrain : Grain, IDiagnosisSessionGrain
             new EntityCommand<Outcomes, OutcomeTold>
             {
                 Decide = _ => Decide(id, outcome),
-                Matches = facts => OutcomeTold.Decode(facts[0].Payload) is var told && told.Diagnosis == id && OutcomeOf(told) == outcome,
+                Fingerprint = outcome.FingerprintOf(id),
             },
             cancellationToken);
         if (done.Refusal is { } refusal)
@@ -97,8 +97,6 @@ internal sealed class DiagnosisSessionGrain : Grain, IDiagnosisSessionGrain
         Report();
         return outcome;
     }
-
-    private static DiagnosisOutcome OutcomeOf(OutcomeTold told) => new(told.Located, told.Cause, told.Fixed);
 
     private Outcome<ImmutableArray<OutcomeTold>> Decide(string id, DiagnosisOutcome outcome)
     {

@@ -28,7 +28,7 @@ internal sealed class IncidentsGrain(IJournal journal, [FromKeyedServices(TimePr
             new EntityCommand<IncidentBook, IncidentEvent>
             {
                 Decide = book => IncidentBook.Decide(book, command),
-                Matches = facts => Matches(command, EventOf(facts[0])),
+                Fingerprint = command.Fingerprint,
             },
             cancellationToken);
         return done.Refusal is { } refusal ? refusal : IncidentOf(command, done.Value.State);
@@ -41,14 +41,6 @@ internal sealed class IncidentsGrain(IJournal journal, [FromKeyedServices(TimePr
     /// <summary>The incident that a command has just led to. The id of a new one is the first request's, for every request makes another.</summary>
     private static Incident IncidentOf(IncidentCommand command, IncidentBook book) =>
         command is IncidentCommand.Resolve resolve ? book.Find(resolve.Id)! : book.Incidents[^1];
-
-    private static bool Matches(IncidentCommand command, IncidentEvent first) => (command, first) switch
-    {
-        (IncidentCommand.Open open, IncidentEvent.Opened opened) =>
-            IncidentBook.EventOf(open with { Id = opened.Id }).Encode().Span.SequenceEqual(opened.Encode().Span),
-        (IncidentCommand.Resolve resolve, IncidentEvent.Resolved resolved) => resolve.Id == resolved.Id,
-        _ => false,
-    };
 
     private static IncidentEvent EventOf(JournalFact fact) => IncidentEvent.Decode(fact.Type, fact.Payload);
 }

@@ -39,8 +39,8 @@ internal sealed partial class EnterpriseGrain(
             new EntityCommand<Enterprise?, EnterpriseEvent>
             {
                 Decide = enterprise => EnterpriseRules.Decide(enterprise, command, RulingFor(by)),
-                Matches = facts => facts.Any(fact => command.LedTo(EventOf(fact))),
-                Nothing = command.Nothing(),
+                Fingerprint = command.Fingerprint,
+                Nothing = new EnterpriseEvent.NothingChanged(),
                 BeforeAppend = OpenReview,
             },
             cancellationToken);

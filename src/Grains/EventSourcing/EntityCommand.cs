@@ -10,8 +10,8 @@ internal sealed record EntityCommand<TState, TEvent>
     /// <summary>The events that the command leads to in a state, or why it is refused; an empty list means that it is so already.</summary>
     public required Func<TState, Outcome<ImmutableArray<TEvent>>> Decide { get; init; }
 
-    /// <summary>True if these facts of an operation are what the command led to, so that the operation was this command.</summary>
-    public required Func<ImmutableArray<JournalFact>, bool> Matches { get; init; }
+    /// <summary>What the command says, as one value: a repeat of an operation id must be the same command.</summary>
+    public required string Fingerprint { get; init; }
 
     /// <summary>What is kept of a caller's command that found everything as it wants it; null for a command that never does, or leaves no trace.</summary>
     public TEvent? Nothing { get; init; }
@@ -29,4 +29,8 @@ internal readonly record struct Execution<TState, TEvent>(TState State, Immutabl
 /// <summary>An operation as the journal holds it.</summary>
 /// <param name="State">The state that it led to.</param>
 /// <param name="Facts">What it appended; at least one.</param>
-internal readonly record struct PastOperation<TState>(TState State, ImmutableArray<JournalFact> Facts);
+internal readonly record struct PastOperation<TState>(TState State, ImmutableArray<JournalFact> Facts)
+{
+    /// <summary>True if the operation was this command; of one from before fingerprints were kept nobody can tell, and it is taken for it.</summary>
+    public bool IsOf(string fingerprint) => Facts[0].Fingerprint is not { } known || known == fingerprint;
+}

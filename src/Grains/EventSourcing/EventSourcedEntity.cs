@@ -45,7 +45,9 @@ internal sealed class EventSourcedEntity<TState>(
     /// Carries a command out once: decides, appends, evolves. A repeat of its operation finds the state as the operation left it, whatever happened
     /// since; another command under the same operation id is refused.
     /// </summary>
-    /// <exception cref="StoreUnavailableException">See <see cref="Append"/>.</exception>
+    /// <exception cref="StoreUnavailableException">
+    /// Nothing is known to be appended, or another activation was first. The activation ends: its state may be stale.
+    /// </exception>
     public async Task<Outcome<Execution<TState, TEvent>>> Execute<TEvent>(
         Initiator by, EntityCommand<TState, TEvent> command, CancellationToken cancellationToken)
         where TEvent : class, IJournalEvent
@@ -53,7 +55,7 @@ internal sealed class EventSourcedEntity<TState>(
         if (await HasCarriedOut(by.OperationId, cancellationToken))
         {
             var past = await ReadPast(by.OperationId, cancellationToken);
-            return command.Matches(past.Facts) ? new Execution<TState, TEvent>(past.State, [], IsRepeat: true) : QuotaRefusals.ReusedKey();
+            return past.IsOf(command.Fingerprint) ? new Execution<TState, TEvent>(past.State, [], IsRepeat: true) : QuotaRefusals.ReusedKey();
         }
 
         var decision = command.Decide(State);
@@ -69,7 +71,7 @@ internal sealed class EventSourcedEntity<TState>(
             await prepare(events);
         }
 
-        await Append(by, events);
+        await AppendFacts(by, command.Fingerprint, events);
         return new Execution<TState, TEvent>(State, events, IsRepeat: false);
     }
 
@@ -77,9 +79,11 @@ internal sealed class EventSourcedEntity<TState>(
     /// <exception cref="StoreUnavailableException">
     /// Nothing is known to be appended, or another activation was first. The activation ends: its state may be stale.
     /// </exception>
-    public async Task Append(Initiator by, params IEnumerable<IJournalEvent> events)
+    public Task Append(Initiator by, params IEnumerable<IJournalEvent> events) => AppendFacts(by, null, events);
+
+    private async Task AppendFacts(Initiator by, string? fingerprint, IEnumerable<IJournalEvent> events)
     {
-        var facts = Chain(by, events);
+        var facts = Chain(by, fingerprint, events);
         if (facts.Count > 0)
         {
             await EndOnFailure(async () =>
@@ -141,13 +145,13 @@ internal sealed class EventSourcedEntity<TState>(
             : throw new InvalidOperationException($"The journal has lost the operation {operationId}.");
     }
 
-    private List<JournalFact> Chain(Initiator by, IEnumerable<IJournalEvent> events)
+    private List<JournalFact> Chain(Initiator by, string? fingerprint, IEnumerable<IJournalEvent> events)
     {
         var facts = new List<JournalFact>();
         var (previous, now) = (_last, time.GetUtcNow());
         foreach (var one in events)
         {
-            previous = JournalFact.Following(previous, key, by.OperationId, by.Actor, now, one.Type, one.Encode(), by.Address, by.Role);
+            previous = JournalFact.Following(previous, key, by.OperationId, by.Actor, now, one.Type, one.Encode(), by.Address, by.Role, fingerprint);
             facts.Add(previous);
         }
 

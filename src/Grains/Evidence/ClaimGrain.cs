@@ -23,8 +23,8 @@ internal sealed class ClaimGrain(IJournal journal, [FromKeyedServices(TimeProvid
             new EntityCommand<Claim?, ClaimEvent>
             {
                 Decide = claim => ClaimRules.Decide(claim, command, time.GetUtcNow()),
-                Matches = facts => command.LedTo(EventOf(facts[0])),
-                Nothing = command.Nothing(),
+                Fingerprint = command.Fingerprint,
+                Nothing = new ClaimEvent.NothingChanged(),
             },
             cancellationToken);
         return done.Refusal is { } refusal ? refusal : done.Value.State!;

@@ -55,8 +55,8 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
             new EntityCommand<Installation?, InstallationEvent>
             {
                 Decide = state => InstallationRules.Decide(state, command, new DecisionContext(_id, plugin, time.GetUtcNow())),
-                Matches = facts => facts.All(fact => InstallationRules.IsAnswerTo(EventOf(fact), command)),
-                Nothing = command.Nothing(),
+                Fingerprint = command.Fingerprint,
+                Nothing = IsOfMarketplace(command) ? null : new InstallationEvent.NothingChanged(),
 
                 // A bill looks where this index points, so an entry too many is harmless and one too few is not.
                 BeforeAppend = _ => command is InstallationCommand.Enable ? Seller.AddPlugin(_id.Plugin, by, CancellationToken.None) : Task.CompletedTask,
@@ -154,6 +154,10 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
             await Entity.Append(new Initiator(Marketplace, operationId), decision.Value);
         }
     }
+
+    // What only the marketplace asks for needs no memory of having found nothing to do: it is asked for again as it is then.
+    private static bool IsOfMarketplace(InstallationCommand command) =>
+        command is InstallationCommand.AcceptEntity or InstallationCommand.DropEntity or InstallationCommand.RevokeToken;
 
     private static string FollowUpOf(string operationId) => $"{operationId}→entity";
 

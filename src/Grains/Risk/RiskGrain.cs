@@ -66,8 +66,8 @@ internal sealed class RiskGrain(
             new EntityCommand<RiskRecord, RiskEvent>
             {
                 Decide = record => record.Decide(command, time.GetUtcNow()),
-                Matches = facts => command.LedTo(EventOf(facts[0])),
-                Nothing = command.Nothing(),
+                Fingerprint = command.Fingerprint,
+                Nothing = new RiskEvent.NothingChanged(),
             },
             cancellationToken);
         if (done.Refusal is { } refusal)

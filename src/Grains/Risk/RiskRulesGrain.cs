@@ -35,7 +35,7 @@ internal sealed class RiskRulesGrain(IJournal journal, [FromKeyedServices(TimePr
             new EntityCommand<RiskRuleSet, RiskRuleSet>
             {
                 Decide = _ => ImmutableArray.Create(wanted),
-                Matches = facts => facts[0].Payload.Span.SequenceEqual(wanted.Encode().Span),
+                Fingerprint = wanted.GetFingerprint(),
             },
             cancellationToken);
         return done.Refusal is { } reused ? reused : done.Value.State;

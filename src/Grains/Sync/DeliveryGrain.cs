@@ -190,8 +190,8 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
             new EntityCommand<DeliverySetup, DeliveryFact>
             {
                 Decide = own => DeliveryRules.Decide(own, _shared, wanted),
-                Matches = facts => command.LedTo(FactOf(facts[0])),
-                Nothing = wanted.Nothing(),
+                Fingerprint = command.Fingerprint,
+                Nothing = new DeliveryFact.NothingChanged(),
             },
             cancellationToken);
         if (done.Refusal is { } refusal)

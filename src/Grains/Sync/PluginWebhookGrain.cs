@@ -27,8 +27,8 @@ internal sealed class PluginWebhookGrain(
             new EntityCommand<PluginWebhook, DeliveryFact>
             {
                 Decide = webhook => webhook.Decide(command),
-                Matches = facts => command.LedTo(FactOf(facts[0])),
-                Nothing = command.Nothing(),
+                Fingerprint = command.Fingerprint,
+                Nothing = new DeliveryFact.NothingChanged(),
             },
             cancellationToken);
         return done.Refusal is { } refusal ? refusal : Entity.State;

@@ -15,7 +15,7 @@ internal sealed class Trail(IStoreSql store) : ITrail
         ON CONFLICT (seller, position) DO NOTHING
         """;
 
-    private const string Columns = "SELECT " + LogSql.FactColumns + ", seller, position, before, after FROM trail ";
+    private const string Columns = "SELECT " + LogSql.FactColumnsWithoutFingerprint + ", seller, position, before, after FROM trail ";
 
     public Task Put(TrailEntry entry, CancellationToken cancellationToken) => store.Write(
         [Insert],
@@ -59,11 +59,11 @@ internal sealed class Trail(IStoreSql store) : ITrail
     }
 
     private static TrailEntry Entry(DbDataReader row) => new(
-        SellerId.Parse(row.GetString(10), null),
-        row.GetInt64(11),
+        SellerId.Parse(row.GetString(11), null),
+        row.GetInt64(12),
         FactRow.Read(row),
-        StoreSqlValues.Bytes(row, 12),
-        StoreSqlValues.Bytes(row, 13));
+        StoreSqlValues.Bytes(row, 13),
+        StoreSqlValues.Bytes(row, 14));
 }
 
 /// <summary>Reads the columns of a fact; see <see cref="LogSql.FactColumns"/>.</summary>
@@ -79,5 +79,6 @@ internal static class FactRow
         StoreSqlValues.Bytes(row, 6),
         StoreSqlValues.Bytes(row, 7),
         StoreSqlValues.Text(row, 8),
-        StoreSqlValues.Text(row, 9));
+        StoreSqlValues.Text(row, 9),
+        StoreSqlValues.Text(row, 10));
 }

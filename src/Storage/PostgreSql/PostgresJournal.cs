@@ -17,16 +17,17 @@ internal sealed class PostgresJournalInsert : IPostgresInsert<JournalGroup>
     private List<ReadOnlyMemory<byte>> _hash = [];
     private List<string?> _address = [];
     private List<string?> _role = [];
+    private List<string?> _fingerprint = [];
 
     public string Log => "journal";
 
     public string Sql => """
         WITH head AS (
           UPDATE log_head SET position = position + cardinality($1) WHERE log = 'journal' RETURNING position - cardinality($1) AS before)
-        INSERT INTO journal (position, entity, version, operation_id, part, actor, at, type, payload, hash, address, role)
-        SELECT head.before + r.place, r.entity, r.version, r.operation_id, r.part, r.actor, r.at, r.type, r.payload, r.hash, r.address, r.role
-        FROM head, unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) WITH ORDINALITY
-          AS r (entity, version, operation_id, part, actor, at, type, payload, hash, address, role, place)
+        INSERT INTO journal (position, entity, version, operation_id, part, actor, at, type, payload, hash, address, role, fingerprint)
+        SELECT head.before + r.place, r.entity, r.version, r.operation_id, r.part, r.actor, r.at, r.type, r.payload, r.hash, r.address, r.role, r.fingerprint
+        FROM head, unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) WITH ORDINALITY
+          AS r (entity, version, operation_id, part, actor, at, type, payload, hash, address, role, fingerprint, place)
         """;
 
     public void Prepare(Columns columns)
@@ -34,7 +35,7 @@ internal sealed class PostgresJournalInsert : IPostgresInsert<JournalGroup>
         (_entity, _version, _operation, _part) = (columns.Text(), columns.Long(), columns.Text(), columns.Integer());
         (_actor, _at, _type) = (columns.Text(), columns.Long(), columns.Text());
         (_payload, _hash) = (columns.Bytes(), columns.Bytes());
-        (_address, _role) = (columns.OptionalText(), columns.OptionalText());
+        (_address, _role, _fingerprint) = (columns.OptionalText(), columns.OptionalText(), columns.OptionalText());
     }
 
     public void Add(JournalGroup group)
@@ -53,12 +54,13 @@ internal sealed class PostgresJournalInsert : IPostgresInsert<JournalGroup>
             _hash.Add(fact.Hash);
             _address.Add(fact.Address);
             _role.Add(fact.Role);
+            _fingerprint.Add(fact.Fingerprint);
         }
     }
 }
 
 /// <param name="reads">Runs the statements.</param>
-/// <param name="columns">The columns of a fact in this store; see <see cref="LogSql.FirstFactColumns"/>.</param>
+/// <param name="columns">The columns of a fact in this store; see <see cref="LogSql.FactColumnsOf"/>.</param>
 internal sealed class PostgresJournalReader(PostgresReads reads, string columns = LogSql.FactColumns) : IJournalReader
 {
     private readonly string _ofEntity = LogSql.JournalOfEntity(columns);

@@ -29,6 +29,9 @@ CREATE TABLE IF NOT EXISTS journal (
 ALTER TABLE journal ADD COLUMN IF NOT EXISTS address text;
 ALTER TABLE journal ADD COLUMN IF NOT EXISTS role text;
 
+-- Of schema version 4: which command the operation was; null in older facts.
+ALTER TABLE journal ADD COLUMN IF NOT EXISTS fingerprint text;
+
 -- event_key: 16 bytes that stand for (source, event_id), which may be long. Instants in 100 ns since 1970, UTC.
 CREATE TABLE IF NOT EXISTS feed (
   position bigint NOT NULL UNIQUE,

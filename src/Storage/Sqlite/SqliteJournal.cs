@@ -11,7 +11,7 @@ internal sealed class SqliteJournalInsert : ISqliteInsert<JournalGroup>
 
     public void Prepare(SqliteConnection connection) =>
         _command = new SqliteInsertCommand(
-            connection, "journal", ["entity", "version", "operation_id", "part", "actor", "at", "type", "payload", "hash", "address", "role"]);
+            connection, "journal", ["entity", "version", "operation_id", "part", "actor", "at", "type", "payload", "hash", "address", "role", "fingerprint"]);
 
     public void Insert(JournalGroup group)
     {
@@ -29,13 +29,14 @@ internal sealed class SqliteJournalInsert : ISqliteInsert<JournalGroup>
                 SqliteInsertCommand.Blob(fact.Payload),
                 SqliteInsertCommand.Blob(fact.Hash),
                 fact.Address,
-                fact.Role);
+                fact.Role,
+                fact.Fingerprint);
         }
     }
 }
 
 /// <param name="reads">Runs the statements.</param>
-/// <param name="columns">The columns of a fact in this store; see <see cref="LogSql.FirstFactColumns"/>.</param>
+/// <param name="columns">The columns of a fact in this store; see <see cref="LogSql.FactColumnsOf"/>.</param>
 internal sealed class SqliteJournalReader(SqliteReads reads, string columns = LogSql.FactColumns) : IJournalReader
 {
     private readonly string _ofEntity = LogSql.JournalOfEntity(columns);

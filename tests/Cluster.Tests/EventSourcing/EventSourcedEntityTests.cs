@@ -46,6 +46,15 @@ public sealed class EventSourcedEntityTests
     }
 
     [Fact]
+    public async Task An_operation_from_before_fingerprints_were_kept_is_a_repeat()
+    {
+        Assert.True(await _journal.Append([JournalFact.Following(null, Key, "op-1", "u-1", DateTimeOffset.UnixEpoch, "written", "a"u8.ToArray())], Token));
+        var entity = await Activate();
+
+        Assert.True((await Write(entity, "op-1", "a")).Value is { IsRepeat: true, State: "a" });
+    }
+
+    [Fact]
     public async Task An_operation_that_is_not_in_memory_any_more_is_still_a_repeat()
     {
         var entity = await Activate();
@@ -152,7 +161,7 @@ public sealed class EventSourcedEntityTests
     private static EntityCommand<string, EncodedEvent> Command(string letters) => new()
     {
         Decide = _ => letters.Length == 0 ? ImmutableArray<EncodedEvent>.Empty : ImmutableArray.Create(new EncodedEvent("written", Encoding.UTF8.GetBytes(letters))),
-        Matches = facts => Letters(facts[0]) == letters,
+        Fingerprint = $"write {letters}",
         Nothing = new EncodedEvent("nothing", ReadOnlyMemory<byte>.Empty),
     };
 

@@ -1,3 +1,5 @@
+using Marketplace.Audit;
+
 namespace Marketplace.Evidence.Claims;
 
 /// <summary>What a seller wants back, and on what evidence.</summary>
@@ -36,35 +38,70 @@ public abstract record ClaimCommand
     {
     }
 
+    /// <summary>What the command says, as one value: a repeat of an operation id must be the same command.</summary>
+    public abstract string Fingerprint { get; }
+
     /// <summary>The owner claims; also again after withdrawing.</summary>
     [GenerateSerializer, Immutable, Alias("mp.evidence.claim.command.file")]
     public sealed record File([property: Id(0)] ClaimGrounds Grounds) : ClaimCommand
     {
+        public override string Fingerprint => CommandFingerprint.Of(
+            "file",
+            Grounds.Installation,
+            Grounds.OrderId,
+            Grounds.BundleSha256,
+            Grounds.Party.ToString(),
+            Grounds.Cause,
+            Grounds.AgreementVersion,
+            Grounds.AgreementHash,
+            Grounds.Certified.ToString(),
+            CommandFingerprint.Text(Grounds.AmountCny),
+            Grounds.Reason,
+            Grounds.Currency);
+
         /// <summary>What the buyer pays for the order, in its currency: nobody loses more. Null where only the general bound holds.</summary>
         [Id(1)] public decimal? OrderTotal { get; init; }
     }
 
     /// <summary>The owner takes it back.</summary>
     [GenerateSerializer, Immutable, Alias("mp.evidence.claim.command.withdraw")]
-    public sealed record Withdraw([property: Id(0)] string? Reason) : ClaimCommand;
+    public sealed record Withdraw([property: Id(0)] string? Reason) : ClaimCommand
+    {
+        public override string Fingerprint => CommandFingerprint.Of("withdraw", Reason);
+    }
 
     /// <summary>The developer's side answers, by its plugin's client, or the operator writes down what it said; until <see cref="Claim.AnswerDueAt"/>.</summary>
     [GenerateSerializer, Immutable, Alias("mp.evidence.claim.command.answer")]
-    public sealed record Answer([property: Id(0)] string Text) : ClaimCommand;
+    public sealed record Answer([property: Id(0)] string Text) : ClaimCommand
+    {
+        public override string Fingerprint => CommandFingerprint.Of("answer", Text);
+    }
 
     /// <summary>The operator finds for the seller.</summary>
     [GenerateSerializer, Immutable, Alias("mp.evidence.claim.command.accept")]
-    public sealed record Accept([property: Id(0)] string Reason) : ClaimCommand;
+    public sealed record Accept([property: Id(0)] string Reason) : ClaimCommand
+    {
+        public override string Fingerprint => CommandFingerprint.Of("accept", Reason);
+    }
 
     /// <summary>The operator finds against the seller.</summary>
     [GenerateSerializer, Immutable, Alias("mp.evidence.claim.command.reject")]
-    public sealed record Reject([property: Id(0)] string Reason) : ClaimCommand;
+    public sealed record Reject([property: Id(0)] string Reason) : ClaimCommand
+    {
+        public override string Fingerprint => CommandFingerprint.Of("reject", Reason);
+    }
 
     /// <summary>The owner asks for a second look at a rejection; once.</summary>
     [GenerateSerializer, Immutable, Alias("mp.evidence.claim.command.reopen")]
-    public sealed record Reopen([property: Id(0)] string Reason) : ClaimCommand;
+    public sealed record Reopen([property: Id(0)] string Reason) : ClaimCommand
+    {
+        public override string Fingerprint => CommandFingerprint.Of("reopen", Reason);
+    }
 
     /// <summary>The operator notes what was paid for an accepted claim.</summary>
     [GenerateSerializer, Immutable, Alias("mp.evidence.claim.command.settle")]
-    public sealed record Settle([property: Id(0)] decimal AmountCny, [property: Id(1)] string Reference) : ClaimCommand;
+    public sealed record Settle([property: Id(0)] decimal AmountCny, [property: Id(1)] string Reference) : ClaimCommand
+    {
+        public override string Fingerprint => CommandFingerprint.Of("settle", CommandFingerprint.Text(AmountCny), Reference);
+    }
 }

@@ -29,7 +29,7 @@ public abstract record ClaimEvent : IJournalEvent
     public sealed record ClaimSettled(decimal AmountCny, string Reference, string? Currency = null) : ClaimEvent;
 
     /// <summary>A command found the claim as it wants it; kept so that its repeat finds it done, whatever happened since.</summary>
-    public sealed record NothingChanged(string Command) : ClaimEvent;
+    public sealed record NothingChanged : ClaimEvent;
 
     /// <summary>The kebab-case name under which the event stands in the journal; never reused for another shape.</summary>
     public string Type => this switch

@@ -65,24 +65,6 @@ public static class ClaimRules
         _ => [],
     };
 
-    /// <summary>True if the event is what the command led to: a repeat of an operation id must be the same command.</summary>
-    public static bool LedTo(this ClaimCommand command, ClaimEvent @event) => (command, @event) switch
-    {
-        (ClaimCommand.File wanted, ClaimEvent.ClaimFiled was) => wanted.Grounds == was.Grounds,
-        (ClaimCommand.Withdraw wanted, ClaimEvent.ClaimWithdrawn was) => wanted.Reason == was.Reason,
-        (ClaimCommand.Answer wanted, ClaimEvent.ClaimAnswered was) => wanted.Text == was.Text,
-        (ClaimCommand.Accept wanted, ClaimEvent.ClaimAccepted was) => wanted.Reason == was.Reason,
-        (ClaimCommand.Reject wanted, ClaimEvent.ClaimRejected was) => wanted.Reason == was.Reason,
-        (ClaimCommand.Reopen wanted, ClaimEvent.ClaimReopened was) => wanted.Reason == was.Reason,
-        (ClaimCommand.Settle wanted, ClaimEvent.ClaimSettled was) => (wanted.AmountCny, wanted.Reference) == (was.AmountCny, was.Reference),
-        (ClaimCommand.Withdraw, ClaimEvent.NothingChanged was) => was == command.Nothing(),
-        _ => false,
-    };
-
-    /// <summary>What is kept of a command that found everything as it wants it; null for those that never do.</summary>
-    public static ClaimEvent.NothingChanged? Nothing(this ClaimCommand command) =>
-        command is ClaimCommand.Withdraw withdraw ? new(Audit.CommandDigest.Of("withdraw", withdraw.Reason)) : null;
-
     private static Refusal? Wrong(Claim? claim, ClaimCommand command) => command switch
     {
         ClaimCommand.File file => FilingIs(file),

@@ -32,7 +32,7 @@ public abstract record DeliveryFact : IJournalEvent
     public sealed record ReplayFinished(string Replay, long Sent, long Failed) : DeliveryFact;
 
     /// <summary>A command found everything as it wants it; kept so that its repeat finds it done, whatever happened since.</summary>
-    public sealed record NothingChanged(string Command) : DeliveryFact;
+    public sealed record NothingChanged : DeliveryFact;
 
     /// <summary>The kebab-case name under which the event stands in the journal; never reused for another shape.</summary>
     public string Type => this switch

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
-using Marketplace.Audit;
 
 namespace Marketplace.Sync.Delivery;
 
@@ -41,34 +39,6 @@ public static class DeliveryRules
         DeliveryCommand.FinishReplay finish => If(
             setup.Replays.Any(known => known.Id == finish.Id), new DeliveryFact.ReplayFinished(finish.Id, finish.Sent, finish.Failed)),
         _ => throw new InvalidOperationException($"No rule for {command.GetType().Name}."),
-    };
-
-    /// <summary>True if the fact is what the command led to: a repeat of an operation id must be the same command.</summary>
-    public static bool LedTo(this DeliveryCommand command, DeliveryFact @event) => (@event, command) switch
-    {
-        (DeliveryFact.EndpointSet was, DeliveryCommand.SetEndpoint wanted) => was.Endpoint == wanted.Endpoint,
-        (DeliveryFact.EndpointRemoved, DeliveryCommand.RemoveEndpoint) => true,
-        (DeliveryFact.SecretRotated, DeliveryCommand.RotateSecret) => true,
-        (DeliveryFact.DeliveriesResumed, DeliveryCommand.Resume) => true,
-        // A replay's id stands for the operation and all that was asked with it; an end that was left open is another one at each repeat.
-        (DeliveryFact.ReplayRequested was, DeliveryCommand.Replay wanted) => was.Replay.Id == wanted.Request.Id
-            || was.Replay with { Id = string.Empty, At = default } == wanted.Request with { Id = string.Empty, At = default },
-        (DeliveryFact.NothingChanged was, _) => was == command.Nothing(),
-        _ => false,
-    };
-
-    /// <summary>What is kept of a command that found everything as it wants it; null for what only the marketplace does by itself.</summary>
-    public static DeliveryFact.NothingChanged? Nothing(this DeliveryCommand command) => command switch
-    {
-        DeliveryCommand.SetEndpoint set => Of(
-            "set-endpoint",
-            [
-                set.Endpoint.Url.OriginalString, set.Endpoint.Ordering.ToString(), Text(set.Endpoint.BatchSize), Text(set.Endpoint.TimeoutSeconds),
-                .. set.Endpoint.Types.IsDefault ? [] : set.Endpoint.Types,
-            ]),
-        DeliveryCommand.RemoveEndpoint => Of("remove-endpoint"),
-        DeliveryCommand.Resume => Of("resume"),
-        _ => null,
     };
 
     private static Outcome<ImmutableArray<DeliveryFact>> Set(DeliverySetup setup, DeliveryCommand.SetEndpoint set)
@@ -115,8 +85,4 @@ public static class DeliveryRules
 
     private static Outcome<ImmutableArray<DeliveryFact>> If(bool changes, DeliveryFact @event) =>
         changes ? ImmutableArray.Create(@event) : ImmutableArray<DeliveryFact>.Empty;
-
-    private static DeliveryFact.NothingChanged Of(string command, params ReadOnlySpan<string?> members) => new(CommandDigest.Of(command, members));
-
-    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }
