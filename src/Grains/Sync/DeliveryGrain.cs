@@ -38,7 +38,6 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
     private DeliveryNews? _news;
     private Task? _beginning;
     private PluginWebhook _shared = PluginWebhook.None;
-    private (DeliverySetup Own, PluginWebhook Shared, DeliverySetup Setup) _inForce = (DeliverySetup.None, PluginWebhook.None, DeliverySetup.None);
 
     public DeliveryGrain(
         IJournal journal,
@@ -63,18 +62,7 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
     public bool IsStopped => Stop(_time.GetUtcNow()) is not null;
 
     /// <summary>What is in force: the installation's own endpoint, else the plugin's.</summary>
-    public DeliverySetup Setup
-    {
-        get
-        {
-            if (!ReferenceEquals(_inForce.Own, Own.State) || !ReferenceEquals(_inForce.Shared, _shared))
-            {
-                _inForce = (Own.State, _shared, Own.State.With(_shared));
-            }
-
-            return _inForce.Setup;
-        }
-    }
+    public DeliverySetup Setup => Own.State.With(_shared);
 
     public Entitlement? Right { get; private set; }
 
@@ -192,6 +180,9 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
                 Decide = own => DeliveryRules.Decide(own, _shared, wanted),
                 Fingerprint = command.Fingerprint,
                 Nothing = new DeliveryFact.NothingChanged(),
+
+                // What follows the facts may be lost with the process: then somebody looks, although nothing else comes.
+                BeforeAppend = _ => Guarded(() => Store.Mark(BusyUntil())),
             },
             cancellationToken);
         if (done.Refusal is { } refusal)
@@ -199,11 +190,7 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
             return refusal;
         }
 
-        if (!done.Value.IsRepeat)
-        {
-            await Follow(wanted, done.Value.Events);
-        }
-
+        await (done.Value.IsRepeat ? GoOn() : Follow(wanted, done.Value.Events));
         return await Status(cancellationToken);
     }
 

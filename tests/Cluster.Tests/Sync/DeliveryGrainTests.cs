@@ -111,6 +111,33 @@ public sealed class DeliveryGrainTests(DeliveryCluster cluster) : IClassFixture<
     }
 
     [Fact]
+    public async Task An_endpoint_gets_its_backlog_although_the_process_ended_right_after_it_was_named_again()
+    {
+        var id = await cluster.Install();
+        cluster.Receivers.Answers[$"/{id}"] = _ => SendErrors.Gone;
+        await cluster.Append(id, "a", "b");
+        await Eventually.Holds(async () => (await cluster.Delivery(id).GetStatus(Token))!.Setup.Parking?.Reason == ParkReasons.Gone, "it is parked");
+        cluster.Receivers.Answers.TryRemove($"/{id}", out _);
+
+        // The fact is in the journal, and what follows it is lost with the activation.
+        cluster.Log.TakesNoRows = true;
+        try
+        {
+            await Assert.ThrowsAsync<Marketplace.Grains.StoreUnavailableException>(() => cluster.SetEndpoint(id));
+        }
+        finally
+        {
+            cluster.Log.TakesNoRows = false;
+        }
+
+        cluster.Time.Advance(TimeSpan.FromSeconds(31));
+        Assert.Contains(id, await cluster.Log.ReadDue(cluster.Time.GetUtcNow(), 1_000, Token));
+        await cluster.Delivery(id).RunDueWork(Token);
+        await Arrive(id, 2);
+        AssertOrdered(id);
+    }
+
+    [Fact]
     public async Task While_the_delivery_log_is_away_nothing_is_lost_and_afterwards_it_arrives()
     {
         var id = await cluster.Install();
@@ -366,8 +393,8 @@ public sealed class DeliveryGrainTests(DeliveryCluster cluster) : IClassFixture<
     private static string Subject(Marketplace.Grains.Sync.EventMessage message) =>
         System.Text.Json.JsonDocument.Parse(message.Body).RootElement.GetProperty("subject").GetString()!;
 
-    private Task Arrive(InstallationId id, int count) =>
-        Eventually.Holds(() => cluster.Receivers.Of(id).Count >= count, $"{count} events of {id}, of which {cluster.Receivers.Of(id).Count} came");
+    private async Task Arrive(InstallationId id, int count) =>
+        await Eventually.Get(() => Task.FromResult(cluster.Receivers.Of(id).Count), arrived => arrived >= count, $"{count} events of {id}");
 
     private Task Idle(InstallationId id) => Eventually.Holds(async () => (await cluster.Delivery(id).GetStatus(Token))!.Backlog == 0, "nothing is left");
 

@@ -15,6 +15,9 @@ internal sealed class InMemoryDeliveryLog : IDeliveryLog
 
     public bool IsDown { get; set; }
 
+    /// <summary>What is due is still noted.</summary>
+    public bool TakesNoRows { get; set; }
+
     public IReadOnlyList<DeliveryRow> Of(InstallationId installation)
     {
         lock (_lock)
@@ -30,6 +33,11 @@ internal sealed class InMemoryDeliveryLog : IDeliveryLog
         lock (_lock)
         {
             ThrowIfDown();
+            if (TakesNoRows)
+            {
+                throw new StoreUnavailableException("The delivery log takes no rows.");
+            }
+
             var row = commit.Row;
             var rows = _rows.TryGetValue(row.Installation, out var known) ? known : _rows[row.Installation] = [];
             if (row.No != rows.Count + 1)
