@@ -64,6 +64,7 @@ step() {
     durations+=("$((SECONDS - from))" "$name")
     return 0
   fi
+  durations+=("$((SECONDS - from))" "$name")
   fail 1 "$name"
   return 1
 }

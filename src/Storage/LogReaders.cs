@@ -101,16 +101,14 @@ public sealed class LogReaders : IDisposable
         return LogSql.FactColumnsOf(column => SqliteFile.HasColumn(connection, "journal", column));
     }
 
-    private static string Columns(NpgsqlDataSource database)
-    {
-        return LogSql.FactColumnsOf(column =>
+    private static string Columns(NpgsqlDataSource database) =>
+        LogSql.FactColumnsOf(column =>
         {
             using var command = database.CreateCommand(
                 "SELECT EXISTS (SELECT 1 FROM pg_attribute WHERE attrelid = to_regclass('journal') AND attname = $1 AND NOT attisdropped)");
             command.Parameters.AddWithValue(column);
             return command.ExecuteScalar() is true;
         });
-    }
 
     private static bool HasDeliveries(NpgsqlDataSource database)
     {

@@ -29,7 +29,8 @@ public static class Eventually
     {
         for (var began = Stopwatch.GetTimestamp(); ;)
         {
-            var value = await read();
+            // A read that hangs would hang the test.
+            var value = await read().WaitAsync(Limit);
             if (isReady(value))
             {
                 return value;
@@ -37,7 +38,7 @@ public static class Eventually
 
             if (Stopwatch.GetElapsedTime(began) > Limit)
             {
-                throw new TimeoutException($"Waited {Limit.TotalSeconds} s in vain for this: {what}. At last there was {value}.");
+                throw new TimeoutException($"Waited {Limit.TotalSeconds} s in vain for this: {what}. The last value was {value}.");
             }
 
             await Task.Delay(Pause);

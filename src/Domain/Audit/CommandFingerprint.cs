@@ -37,7 +37,7 @@ internal static class CommandFingerprint
     public static string Text(DateOnly day) => day.ToString("O", CultureInfo.InvariantCulture);
 
     /// <summary>
-    /// A list as one member, so that no item passes for one of the next list. Takes what no rule has looked at yet: no list, and items that are null.
+    /// A list as one member, so that no item passes for one of the next list. Takes what no rule has looked at yet, as items that are null.
     /// </summary>
     public static string Text(ImmutableArray<string> items) =>
         items.IsDefault ? string.Empty : string.Join('\n', items.Select(static item => item is null ? "-1:" : $"{item.Length}:{item}"));

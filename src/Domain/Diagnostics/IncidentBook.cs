@@ -19,13 +19,12 @@ public abstract record IncidentCommand
     [GenerateSerializer, Immutable, Alias("mp.diagnostics.incident-command.open")]
     public sealed record Open([property: Id(0)] string Id, [property: Id(1)] BilingualText Title, [property: Id(2)] IncidentReach Reach) : IncidentCommand
     {
-        // The id is made anew for every request.
+        // The id is made anew for every request, and the scopes are looked up by the operations.
         public override string Fingerprint => CommandFingerprint.Of(
             "open",
             Title.Zh,
             Title.En,
             CommandFingerprint.Text(Reach.Operations),
-            CommandFingerprint.Text(Reach.Scopes),
             CommandFingerprint.Text(Reach.Plugins),
             CommandFingerprint.Text(Reach.Sellers));
     }

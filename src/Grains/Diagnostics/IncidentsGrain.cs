@@ -4,6 +4,7 @@ using Marketplace.Diagnostics;
 using Marketplace.Grains.Audit;
 using Marketplace.Grains.EventSourcing;
 using Marketplace.Installations;
+using Marketplace.Quotas;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Marketplace.Grains.Diagnostics;
@@ -31,7 +32,9 @@ internal sealed class IncidentsGrain(IJournal journal, [FromKeyedServices(TimePr
                 Fingerprint = command.Fingerprint,
             },
             cancellationToken);
-        return done.Refusal is { } refusal ? refusal : IncidentOf(command, done.Value.State);
+        return done.Refusal is { } refusal ? refusal
+            : IncidentOf(command, done.Value.State) is { } incident ? incident
+            : QuotaRefusals.ReusedKey();
     }
 
     public Task<ImmutableArray<Incident>> List(CancellationToken cancellationToken) => Task.FromResult<ImmutableArray<Incident>>([.. Entity.State.Incidents.Reverse()]);
@@ -39,8 +42,8 @@ internal sealed class IncidentsGrain(IJournal journal, [FromKeyedServices(TimePr
     public Task<ImmutableArray<Incident>> GetOpen(CancellationToken cancellationToken) => Task.FromResult(Entity.State.Open);
 
     /// <summary>The incident that a command has just led to. The id of a new one is the first request's, for every request makes another.</summary>
-    private static Incident IncidentOf(IncidentCommand command, IncidentBook book) =>
-        command is IncidentCommand.Resolve resolve ? book.Find(resolve.Id)! : book.Incidents[^1];
+    private static Incident? IncidentOf(IncidentCommand command, IncidentBook book) =>
+        command is IncidentCommand.Resolve resolve ? book.Find(resolve.Id) : book.Incidents[^1];
 
     private static IncidentEvent EventOf(JournalFact fact) => IncidentEvent.Decode(fact.Type, fact.Payload);
 }

@@ -57,7 +57,6 @@ internal sealed partial class EnterpriseGrain(
     {
         var by = new Initiator("marketplace", $"clock→{Entity.Version}");
         var events = EnterpriseRules.Decide(Entity.State, new EnterpriseCommand.KeepTime(), RulingFor(by)).Value;
-        await OpenReview(events);
         await Entity.Append(by, events);
         Report(events);
         return Entity.State is { } state ? EnterpriseRules.NextDue(state) : null;

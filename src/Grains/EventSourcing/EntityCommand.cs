@@ -16,21 +16,29 @@ internal sealed record EntityCommand<TState, TEvent>
     /// <summary>What is kept of a caller's command that found everything as it wants it; null for a command that never does, or leaves no trace.</summary>
     public TEvent? Nothing { get; init; }
 
-    /// <summary>What has to be done before the events are durable, because one too many of it is harmless and one too few is not.</summary>
+    /// <summary>
+    /// What has to be done before the events are durable, because one too many of it is harmless and one too few is not; also where there are none.
+    /// </summary>
     public Func<ImmutableArray<TEvent>, Task>? BeforeAppend { get; init; }
 }
 
 /// <summary>How a command was carried out.</summary>
 /// <param name="State">As its operation left it.</param>
 /// <param name="Events">What was appended; nothing for a repeat.</param>
-/// <param name="IsRepeat">True if the operation had been carried out before.</param>
-internal readonly record struct Execution<TState, TEvent>(TState State, ImmutableArray<TEvent> Events, bool IsRepeat);
+/// <param name="Repeated">The operation as it was carried out before; null if it was not.</param>
+internal readonly record struct Execution<TState, TEvent>(TState State, ImmutableArray<TEvent> Events, PastOperation<TState>? Repeated)
+{
+    public bool IsRepeat => Repeated is not null;
+}
 
 /// <summary>An operation as the journal holds it.</summary>
 /// <param name="State">The state that it led to.</param>
 /// <param name="Facts">What it appended; at least one.</param>
 internal readonly record struct PastOperation<TState>(TState State, ImmutableArray<JournalFact> Facts)
 {
-    /// <summary>True if the operation was this command; of one from before fingerprints were kept nobody can tell, and it is taken for it.</summary>
-    public bool IsOf(string fingerprint) => Facts[0].Fingerprint is not { } known || known == fingerprint;
+    /// <summary>
+    /// True if the operation was this command. Of one from before fingerprints were kept it is not known any more: it is taken for a repeat if the same
+    /// actor asks.
+    /// </summary>
+    public bool IsOf(string fingerprint, string actor) => Facts[0].Fingerprint is { } known ? known == fingerprint : Facts[0].Actor == actor;
 }

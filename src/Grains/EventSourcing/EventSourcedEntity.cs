@@ -8,8 +8,8 @@ namespace Marketplace.Grains.EventSourcing;
 
 /// <summary>
 /// The logged entity inside a grain: its state, which is what its facts in the journal made it, and the only way to change that. One per activation.
-/// Any exception between the append and the answer ends the activation, because the facts may be durable although nobody said so: the next activation
-/// starts from what is written.
+/// Any exception of an append, or of what is done by <see cref="EndOnFailure"/>, ends the activation, because the facts may be durable although nobody
+/// said so: the next activation starts from what is written.
 /// </summary>
 /// <param name="journal">Where the facts are.</param>
 /// <param name="key">The entity's key in the journal.</param>
@@ -17,7 +17,7 @@ namespace Marketplace.Grains.EventSourcing;
 /// <param name="end">Ends the activation; is told why.</param>
 /// <param name="initial">The state before the first fact.</param>
 /// <param name="evolve">
-/// The state after one more fact. Depends on nothing else and changes nothing, because what an operation was answered with is computed by it again.
+/// The state after one more fact. Where first answers are read, it depends on nothing else and changes nothing, because it computes them again.
 /// </param>
 internal sealed class EventSourcedEntity<TState>(
     IJournal journal, string key, TimeProvider time, Action<Exception> end, TState initial, Func<TState, JournalFact, TState> evolve)
@@ -46,7 +46,7 @@ internal sealed class EventSourcedEntity<TState>(
     /// since; another command under the same operation id is refused.
     /// </summary>
     /// <exception cref="StoreUnavailableException">
-    /// Nothing is known to be appended, or another activation was first. The activation ends: its state may be stale.
+    /// The store does not answer; or nothing is known to be appended, or another activation was first, and then the activation ends.
     /// </exception>
     public async Task<Outcome<Execution<TState, TEvent>>> Execute<TEvent>(
         Initiator by, EntityCommand<TState, TEvent> command, CancellationToken cancellationToken)
@@ -55,7 +55,7 @@ internal sealed class EventSourcedEntity<TState>(
         if (await HasCarriedOut(by.OperationId, cancellationToken))
         {
             var past = await ReadPast(by.OperationId, cancellationToken);
-            return past.IsOf(command.Fingerprint) ? new Execution<TState, TEvent>(past.State, [], IsRepeat: true) : QuotaRefusals.ReusedKey();
+            return past.IsOf(command.Fingerprint, by.Actor) ? new Execution<TState, TEvent>(past.State, [], past) : QuotaRefusals.ReusedKey();
         }
 
         var decision = command.Decide(State);
@@ -72,7 +72,7 @@ internal sealed class EventSourcedEntity<TState>(
         }
 
         await AppendFacts(by, command.Fingerprint, events);
-        return new Execution<TState, TEvent>(State, events, IsRepeat: false);
+        return new Execution<TState, TEvent>(State, events, null);
     }
 
     /// <summary>Appends one command's events, all or none, and evolves the state after they are durable; does nothing if there are none.</summary>

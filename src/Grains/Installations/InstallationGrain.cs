@@ -69,8 +69,8 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
 
         // Also after a repeat: the facts were there, but what follows them may have been lost with the first answer.
         await Complete(command, by);
-        return done.Value.IsRepeat
-            ? await FirstAnswer(by.OperationId, plugin, cancellationToken)
+        return done.Value.Repeated is { } first
+            ? await FirstAnswer(first, by.OperationId, plugin, cancellationToken)
             : Answer(created: done.Value.Events.Any(@event => @event is InstallationEvent.EnablementStarted))!;
     }
 
@@ -155,18 +155,19 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
         }
     }
 
-    // What only the marketplace asks for needs no memory of having found nothing to do: it is asked for again as it is then.
+    // These need no memory of having found nothing to do: they come with the instant or the version that they are about.
     private static bool IsOfMarketplace(InstallationCommand command) =>
         command is InstallationCommand.AcceptEntity or InstallationCommand.DropEntity or InstallationCommand.RevokeToken;
 
     private static string FollowUpOf(string operationId) => $"{operationId}→entity";
 
     /// <summary>What an operation was answered with when it was carried out, whatever happened since.</summary>
-    private async Task<InstallationAnswer> FirstAnswer(string operationId, PluginProfile plugin, CancellationToken cancellationToken)
+    private async Task<InstallationAnswer> FirstAnswer(
+        PastOperation<Installation?> first, string operationId, PluginProfile plugin, CancellationToken cancellationToken)
     {
-        var (past, followUp) = (await Entity.ReadPast(operationId, cancellationToken), FollowUpOf(operationId));
-        var answered = await Entity.HasCarriedOut(followUp, cancellationToken) ? await Entity.ReadPast(followUp, cancellationToken) : past;
-        var created = past.Facts.Any(fact => EventOf(fact) is InstallationEvent.Enabled or InstallationEvent.EnablementStarted);
+        var followUp = FollowUpOf(operationId);
+        var answered = await Entity.HasCarriedOut(followUp, cancellationToken) ? await Entity.ReadPast(followUp, cancellationToken) : first;
+        var created = first.Facts.Any(fact => EventOf(fact) is InstallationEvent.Enabled or InstallationEvent.EnablementStarted);
         return Answer(answered.State!, plugin, created, answered.Facts[^1].At);
     }
 

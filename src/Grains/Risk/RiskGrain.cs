@@ -77,7 +77,7 @@ internal sealed class RiskGrain(
 
         // Also after a repeat: the facts were there, but the push may have been lost with the first answer.
         await Entity.EndOnFailure(Push);
-        return done.Value.State.Find(HoldOf(command))!;
+        return done.Value.State.Find(HoldOf(command)) is { } hold ? hold : QuotaRefusals.ReusedKey();
     }
 
     public Task<RiskReport> Get(CancellationToken cancellationToken)

@@ -5,6 +5,7 @@ using Marketplace.Enterprises;
 using Marketplace.Grains.Audit;
 using Marketplace.Grains.EventSourcing;
 using Marketplace.Installations;
+using Marketplace.Quotas;
 using Marketplace.Sellers;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -47,6 +48,12 @@ internal sealed class SellerGrain(IJournal journal, [FromKeyedServices(TimeProvi
 
         // The enterprise first: a shop too many there is harmless, a link to an enterprise that does not know the shop is not.
         var answer = await Enterprise(licence).Execute(new EnterpriseCommand.AddShop(Id), by, cancellationToken);
+        if (answer.Value is { } linked && !linked.State.Shops.ContainsKey(Id))
+        {
+            // The key was another shop's of the enterprise.
+            return QuotaRefusals.ReusedKey();
+        }
+
         if (answer.Succeeded && Entity.State.Licence != licence)
         {
             await Entity.Append(by with { OperationId = $"link→{Entity.Version}" }, new EnterpriseLinked(licence));

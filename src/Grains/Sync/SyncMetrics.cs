@@ -38,11 +38,11 @@ internal sealed class SyncMetrics
         _failed = meter.CreateCounter<long>("marketplace.sync.attempts.failed", "{attempt}", "Attempts that failed, by reason.");
         _parked = meter.CreateCounter<long>("marketplace.sync.parked", "{installation}", "Endpoints that were parked, by reason.");
         _dead = meter.CreateCounter<long>("marketplace.sync.dead_letters", "{event}", "Events that were given up, by reason.");
-        _freshness = meter.CreateHistogram("marketplace.sync.freshness", "s", "From an event's own time to its acknowledgement (R15).", advice: Ages);
+        _freshness = meter.CreateHistogram("marketplace.sync.freshness", "s", "From an event's own time to its acknowledgement.", advice: Ages);
         meter.CreateObservableGauge("marketplace.sync.backlog", () => Sum(standing => standing.Backlog), "{event}", "Events that are not delivered yet.");
         meter.CreateObservableGauge("marketplace.sync.lag", Lag, "s", "Age of the oldest event that is owed and not acknowledged.");
         meter.CreateObservableGauge("marketplace.sync.standing", Stopped, "{installation}", "Installations whose endpoint is parked or broken, or that miss a target.");
-        meter.CreateObservableGauge("marketplace.sync.accuracy", Accuracy, "1", "Share of today's and yesterday's events that arrived in time (R13).");
+        meter.CreateObservableGauge("marketplace.sync.accuracy", Accuracy, "1", "Share of today's and yesterday's events that arrived in time.");
     }
 
     /// <summary>A receiver has taken an event.</summary>

@@ -346,10 +346,10 @@ internal sealed partial class CommitWriter<TGroup> : IStoreHealth, IAsyncDisposa
         return true;
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Log} is accepting writes.")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "The {Log} is accepting writes.")]
     private partial void LogOpen(string log);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Log} cannot be opened; retrying.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The {Log} cannot be opened; retrying.")]
     private partial void LogAway(Exception exception, string log);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The {Log} failed; {Groups} groups of the batch and {Waiting} waiting ones are told so")]

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Marketplace.Api.Enterprises;
 using Marketplace.Grains.Enterprises;
+using Marketplace.TestKit;
 using Marketplace.TestKit.Enterprises;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -94,11 +95,7 @@ public class DocumentKeyTests(TestMarketplace marketplace)
     {
         var key = marketplace.Services.GetRequiredService<IKeyManager>().CreateNewKey(activation, activation.AddDays(90)).KeyId;
         var protector = marketplace.Services.GetRequiredService<IDataProtectionProvider>().CreateProtector("test");
-        while (KeyOf(protector.Protect([1])) != key)
-        {
-            await Task.Delay(20, Ended);
-        }
-
+        await Eventually.Holds(() => KeyOf(protector.Protect([1])) == key, "the new key encrypts");
         return key;
     }
 

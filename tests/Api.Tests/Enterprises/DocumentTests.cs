@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Marketplace.TestKit;
 using Marketplace.TestKit.Enterprises;
 using SkiaSharp;
 
@@ -161,18 +162,8 @@ public class DocumentTests(TestMarketplace marketplace)
     private async Task<IReadOnlyList<JsonElement>> Entries(string seller, string type) =>
         [.. (await Client.Send(HttpMethod.Get, $"/seller/v1/audit?seller={seller}&type={type}", await Client.SellerCenterToken())).OrThrow().Json.GetProperty("entries").EnumerateArray()];
 
-    private async Task<IReadOnlyList<JsonElement>> Trail(string seller, string type)
-    {
-        while (true)
-        {
-            if (await Entries(seller, type) is { Count: > 0 } found)
-            {
-                return found;
-            }
-
-            await Task.Delay(50, TestContext.Current.CancellationToken);
-        }
-    }
+    private Task<IReadOnlyList<JsonElement>> Trail(string seller, string type) =>
+        Eventually.Get(() => Entries(seller, type), found => found.Count > 0, $"{type} in the trail");
 
     private static byte[] Jpeg(byte[] png)
     {

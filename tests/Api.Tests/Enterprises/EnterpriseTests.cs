@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Marketplace.TestKit;
 using Marketplace.TestKit.Enterprises;
 
 namespace Marketplace.Api.Tests.Enterprises;
@@ -255,14 +256,7 @@ public class EnterpriseTests(TestMarketplace marketplace)
 
     private async Task<string?> Phase(string installation) => Text((await Client.Installation(installation)).Json, "phase");
 
-    private async Task Becomes(string installation, string phase)
-    {
-        while (await Phase(installation) is var now && now != phase)
-        {
-            await Task.Delay(50, TestContext.Current.CancellationToken);
-            Assert.NotEqual("disabled", now);
-        }
-    }
+    private async Task Becomes(string installation, string phase) => await Eventually.Get(() => Phase(installation), now => now == phase, $"{installation} is {phase}");
 
     private async Task<JsonElement> Item(string licence) => (await Client.Reviewer(HttpMethod.Get, "/review/v1/entities")).OrThrow().Json
         .GetProperty("items").EnumerateArray().FirstOrDefault(item => Text(item, "licence") == licence);

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Marketplace.Evidence;
+using Marketplace.TestKit;
 
 namespace Marketplace.Api.Tests.Evidence;
 
@@ -141,20 +142,11 @@ public class ClaimTests(TestMarketplace marketplace)
         Assert.Contains("索赔已被认可", Text(told[0].GetProperty("text"), "zh"), StringComparison.Ordinal);
     }
 
-    private async Task<JsonElement[]> Trail(string path, string member, int atLeast, string? kind = null)
-    {
-        while (true)
-        {
-            var lines = (await Client.Send(HttpMethod.Get, path, await Client.SellerCenterToken())).OrThrow().Json.GetProperty(member).EnumerateArray()
-                .Where(line => kind is null || Text(line, "kind") == kind).ToArray();
-            if (lines.Length >= atLeast)
-            {
-                return lines;
-            }
-
-            await Task.Delay(100, TestContext.Current.CancellationToken);
-        }
-    }
+    private Task<JsonElement[]> Trail(string path, string member, int atLeast, string? kind = null) => Eventually.Get(
+        async () => (await Client.Send(HttpMethod.Get, path, await Client.SellerCenterToken())).OrThrow().Json.GetProperty(member).EnumerateArray()
+            .Where(line => kind is null || Text(line, "kind") == kind).ToArray(),
+        lines => lines.Length >= atLeast,
+        $"{atLeast} {member}");
 
     private static string Text(JsonElement json, string member) => json.GetProperty(member).GetString()!;
 }

@@ -4,6 +4,7 @@ using Marketplace.Evidence;
 using Marketplace.Installations;
 using Marketplace.Sync;
 using Marketplace.Sync.Delivery;
+using Marketplace.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Marketplace.Api.Tests.Evidence;
@@ -46,13 +47,16 @@ internal sealed class Desk(TestMarketplace marketplace, string installation, str
     public async Task ConfirmAll()
     {
         var head = await marketplace.Services.GetRequiredService<IGrainFactory>().GetFeed(InstallationId.Parse(installation, null).Seller).GetHead(Ended);
-        while ((await Delivery.GetStatus(Ended)) is not { } status || status.Cursor < head)
-        {
-            await Delivery.Wake(head);
-            var outcome = await Delivery.Confirm(head, DeliveryChannel.Pull, Ended);
-            Assert.True(outcome.Succeeded || outcome.Refusal!.Code == DeliveryRefusals.PositionInvalid, outcome.Refusal?.Reason);
-            await Task.Delay(50, Ended);
-        }
+        await Eventually.Get(
+            async () =>
+            {
+                await Delivery.Wake(head);
+                var outcome = await Delivery.Confirm(head, DeliveryChannel.Pull, Ended);
+                Assert.True(outcome.Succeeded || outcome.Refusal!.Code == DeliveryRefusals.PositionInvalid, outcome.Refusal?.Reason);
+                return (await Delivery.GetStatus(Ended))?.Cursor;
+            },
+            cursor => cursor >= head,
+            $"the cursor at {head}");
     }
 
     public async Task<Answer> Evidence(string query = "", string? token = null) => await Client.Send(

@@ -182,19 +182,14 @@ public class TestMarketplace : WebApplicationFactory<Marketplace.Silo.SiloOption
         : role == ClientRoles.PluginClient ? Client.Demo.ClientOf(TestPlugins.Unused)
         : installation is null ? Client.Demo.Clients.First(client => client.Role == role) : Client.Demo.ClientOf(installation.Split('/')[1]);
 
-    private async Task Ready()
-    {
-        while (true)
+    private async Task Ready() => await Eventually.Get(
+        async () =>
         {
             using var answer = await Http.GetAsync(new Uri("/health/ready", UriKind.Relative), Ended);
-            if (answer.IsSuccessStatusCode)
-            {
-                return;
-            }
-
-            await Task.Delay(100, Ended);
-        }
-    }
+            return answer.StatusCode;
+        },
+        status => status == HttpStatusCode.OK,
+        "the marketplace is ready");
 
     private async Task<IReadOnlyList<DemoClient>> RegisterPlugins()
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Marketplace.Api.Tests.Diagnostics;
+using Marketplace.TestKit;
 
 namespace Marketplace.Api.Tests.Installations;
 
@@ -33,20 +34,15 @@ public sealed class DeadlineTests(FaultMarketplace marketplace) : IClassFixture<
         (await marketplace.Client.Installation(installation)).Json.GetProperty("authorisation_expires_at").GetDateTimeOffset();
 
     /// <summary>The notifications of a kind, once there are as many.</summary>
-    private async Task<string[]> Told(string seller, string kind, int atLeast)
-    {
-        while (true)
+    private Task<string[]> Told(string seller, string kind, int atLeast) => Eventually.Get(
+        async () =>
         {
-            var answer = await marketplace.Client.Send(HttpMethod.Get, $"/seller/v1/notifications?seller={seller}&limit=100", await marketplace.Client.SellerCenterToken());
-            string[] kinds = [.. answer.OrThrow().Json.GetProperty("notifications").EnumerateArray().Select(Kind).Where(told => told == kind)];
-            if (kinds.Length >= atLeast)
-            {
-                return kinds;
-            }
-
-            await Task.Delay(100, TestContext.Current.CancellationToken);
-        }
-    }
+            var answer = await marketplace.Client.Send(
+                HttpMethod.Get, $"/seller/v1/notifications?seller={seller}&limit=100", await marketplace.Client.SellerCenterToken());
+            return answer.OrThrow().Json.GetProperty("notifications").EnumerateArray().Select(Kind).Where(told => told == kind).ToArray();
+        },
+        kinds => kinds.Length >= atLeast,
+        $"{atLeast} notifications {kind}");
 
     private static string Kind(JsonElement notification) => notification.GetProperty("kind").GetString()!;
 }

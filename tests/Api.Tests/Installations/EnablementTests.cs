@@ -2,6 +2,7 @@ using Marketplace.Api.Enterprises.Demo;
 using Marketplace.Catalogue;
 using Marketplace.Installations;
 using Marketplace.Sellers;
+using Marketplace.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Marketplace.Api.Tests.Installations;
@@ -52,11 +53,7 @@ public class EnablementTests(TestMarketplace marketplace)
         Shows(await Client.Consent(waiting), "awaiting-entity", "paused", "暂停", "entity-unverified", "entity");
 
         await marketplace.Services.GetRequiredService<DemoEnterprises>().Verify(SellerId.Parse(seller, null), new Initiator("tests", "verify"), TestContext.Current.CancellationToken);
-        while ((await Client.Installation(waiting)).Json.GetProperty("phase").GetString() != "running")
-        {
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-        }
-
+        await Eventually.Get(async () => (await Client.Installation(waiting)).Json.GetProperty("phase").GetString(), phase => phase == "running", "it runs");
         await CallIs(waiting, 200, null);
         await Enable($"{seller}/sales-board", "enable");
         Shows(await Client.Consent($"{seller}/sales-board"), "running", "running", "运行中", null, null);
@@ -132,11 +129,7 @@ public class EnablementTests(TestMarketplace marketplace)
         await marketplace.Services.GetRequiredService<IGrainFactory>().GetGrain<IPluginGrain>($"plugin/{TestPlugins.Versioned}")
             .Register(TestPlugins.VersionedNext, new Initiator("tests", "register-next"), TestContext.Current.CancellationToken);
 
-        while ((await Client.Get(installation, "products")).ProblemCode != "scope-pending")
-        {
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-        }
-
+        await Eventually.Get(async () => (await Client.Get(installation, "products")).ProblemCode, code => code == "scope-pending", "the scope is pending");
         await CallIs(installation, 200, null);
         Assert.Equal(["products.read"], Texts(await Client.Installation(installation), "pending_scopes"));
         await Client.SetGrants(installation, "orders.read", "products.read");

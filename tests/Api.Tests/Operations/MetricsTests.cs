@@ -36,10 +36,7 @@ public sealed class MetricsTests(MetricsTests.Product product) : IClassFixture<M
     {
         (await Client.Get(await product.NewInstallation(), "orders")).OrThrow();
 
-        while ((await Scrape(name)).Length == 0)
-        {
-            await Task.Delay(100, TestContext.Current.CancellationToken);
-        }
+        await Eventually.Holds(async () => (await Scrape(name)).Length > 0, name);
     }
 
     /// <summary>Here, because the page of a process with many hosts lacks most figures, and nothing can be found in what is not there (R23).</summary>
@@ -82,13 +79,8 @@ public sealed class MetricsTests(MetricsTests.Product product) : IClassFixture<M
     }
 
     // A scrape may be a moment old: the exporter keeps what it made.
-    private async Task Shown(params (string Label, string Value)[] labels)
-    {
-        while (!(await Scrape("marketplace_calls_total{")).Any(line => Has(line, labels)))
-        {
-            await Task.Delay(100, TestContext.Current.CancellationToken);
-        }
-    }
+    private Task Shown(params (string Label, string Value)[] labels) =>
+        Eventually.Holds(async () => (await Scrape("marketplace_calls_total{")).Any(line => Has(line, labels)), $"calls with {string.Join(' ', labels)}");
 
     private static bool Has(string line, params (string Label, string Value)[] labels) =>
         labels.All(label => line.Contains($"{label.Label}=\"{label.Value}\"", StringComparison.Ordinal));

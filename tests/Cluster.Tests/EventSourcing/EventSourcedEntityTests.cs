@@ -46,12 +46,13 @@ public sealed class EventSourcedEntityTests
     }
 
     [Fact]
-    public async Task An_operation_from_before_fingerprints_were_kept_is_a_repeat()
+    public async Task An_operation_from_before_fingerprints_were_kept_is_a_repeat_for_its_actor_only()
     {
         Assert.True(await _journal.Append([JournalFact.Following(null, Key, "op-1", "u-1", DateTimeOffset.UnixEpoch, "written", "a"u8.ToArray())], Token));
         var entity = await Activate();
 
         Assert.True((await Write(entity, "op-1", "a")).Value is { IsRepeat: true, State: "a" });
+        Assert.Equal(QuotaRefusals.KeyReused, (await entity.Execute(By("op-1") with { Actor = "u-2" }, Command("a"), Token)).Refusal?.Code);
     }
 
     [Fact]
@@ -86,16 +87,15 @@ public sealed class EventSourcedEntityTests
     }
 
     [Fact]
-    public async Task What_comes_before_the_facts_is_done_for_what_is_appended_only()
+    public async Task What_comes_before_the_facts_is_done_once_and_not_for_what_is_refused()
     {
         var entity = await Activate();
-        var prepared = new List<int>();
+        var prepared = new List<(int Events, int Facts)>();
         var command = Command("a") with
         {
             BeforeAppend = events =>
             {
-                prepared.Add(events.Length);
-                Assert.Empty(_journal.FactsOf(Key));
+                prepared.Add((events.Length, _journal.FactsOf(Key).Count));
                 return Task.CompletedTask;
             },
         };
@@ -103,8 +103,9 @@ public sealed class EventSourcedEntityTests
         await entity.Execute(By("op-1"), command, Token);
         await entity.Execute(By("op-1"), command, Token);
         await entity.Execute(By("op-2"), command with { Decide = _ => QuotaRefusals.ReusedKey() }, Token);
+        await entity.Execute(By("clock→1"), command with { Decide = _ => ImmutableArray<EncodedEvent>.Empty }, Token);
 
-        Assert.Equal([1], prepared);
+        Assert.Equal([(1, 0), (0, 1)], prepared);
     }
 
     [Fact]

@@ -110,13 +110,8 @@ public sealed class QuotaCluster : IAsyncLifetime
         id, new CallReport(intent.CallId, intent.Operation, status, null, "application/json", "{\"a\":1}"u8.ToArray()), TestContext.Current.CancellationToken);
 
     /// <summary>Waits until no silo has the counter, which must not be in use.</summary>
-    internal async Task Gone(InstallationId id)
-    {
-        while (Cluster.Silos.Any(silo => silo.ServiceProvider.GetRequiredService<QuotaCells>().TryGet(id, out _)))
-        {
-            await Task.Delay(10, TestContext.Current.CancellationToken);
-        }
-    }
+    internal Task Gone(InstallationId id) => Eventually.Holds(
+        () => !Cluster.Silos.Any(silo => silo.ServiceProvider.GetRequiredService<QuotaCells>().TryGet(id, out _)), $"no silo has the counter of {id}");
 
     /// <summary>Asks the counter's activation to end.</summary>
     internal async Task Deactivate(InstallationId id)

@@ -1,6 +1,8 @@
 using Marketplace.Catalogue;
 using Marketplace.Diagnostics;
 using Marketplace.Enterprises;
+using Marketplace.Evidence;
+using Marketplace.Evidence.Claims;
 using Marketplace.Installations;
 using Marketplace.Risk;
 using Marketplace.Sellers;
@@ -27,6 +29,7 @@ public sealed class CommandFingerprintTests
         { Endpoint("https://a.example/", "one").Fingerprint, Endpoint("https://a.example/", "other").Fingerprint },
         { Replay(1, 5).Fingerprint, Replay(1, 6).Fingerprint },
         { Open("i-1", "orders").Fingerprint, Open("i-2", "orders").Fingerprint },
+        { Upload("f-1", "a", 10).Fingerprint, Upload("f-2", "b", 10).Fingerprint },
     };
 
     public static TheoryData<string, string> Different => new()
@@ -43,6 +46,18 @@ public sealed class CommandFingerprintTests
         { new RiskCommand.Confirm("h1", "u-1", null).Fingerprint, new RiskCommand.Reject("h1", "u-1", null).Fingerprint },
         { Endpoint("https://a.example/", "one").Fingerprint, Endpoint("https://b.example/", "one").Fingerprint },
         { Open("i-1", "orders").Fingerprint, Open("i-1", "products").Fingerprint },
+        { Upload("f-1", "a", 10).Fingerprint, Upload("f-1", "a", 11).Fingerprint },
+        { new InstallationCommand.Consent("v1", "h", ["a"], null).Fingerprint, new InstallationCommand.Consent("v2", "h", ["a"], null).Fingerprint },
+        { new InstallationCommand.Consent("v1", "h", ["a"], null).Fingerprint, new InstallationCommand.Consent("v1", "i", ["a"], null).Fingerprint },
+        { new InstallationCommand.Disable("a").Fingerprint, new InstallationCommand.Disable("b").Fingerprint },
+        { new EnterpriseCommand.Reject("a").Fingerprint, new EnterpriseCommand.Reject("b").Fingerprint },
+        { new EnterpriseCommand.Ask("a").Fingerprint, new EnterpriseCommand.Ask("b").Fingerprint },
+        { new EnterpriseCommand.ApproveApplication("a", 6, new(2026, 12, 31)).Fingerprint, new EnterpriseCommand.ApproveApplication("a", 6, new(2027, 1, 1)).Fingerprint },
+        { new RiskCommand.Confirm("h1", "u-1", "a").Fingerprint, new RiskCommand.Confirm("h1", "u-1", "b").Fingerprint },
+        { Pushed(1, 5).Fingerprint, Pushed(2, 5).Fingerprint },
+        { Pushed(1, 5).Fingerprint, Pushed(1, 6).Fingerprint },
+        { Claim("o-1", "a").Fingerprint, Claim("o-2", "a").Fingerprint },
+        { Claim("o-1", "a").Fingerprint, Claim("o-1", "b").Fingerprint },
         { new DiagnosisOutcome(true, "a", null).FingerprintOf("d-1"), new DiagnosisOutcome(true, "a", null).FingerprintOf("d-2") },
     };
 
@@ -63,12 +78,21 @@ public sealed class CommandFingerprintTests
         Assert.Equal(Of(), new DeliveryCommand.SetEndpoint(endpoint with { Types = default }, secret).Fingerprint);
     }
 
-    private static DeliveryCommand.RotateSecret Rotate(string secret) => new(new EndpointSecret(secret, "sealed", Noon, null), Noon);
+    private static DeliveryCommand.RotateSecret Rotate(string secret) => new(new EndpointSecret(secret, "sealed", Noon, null), Noon.AddDays(secret.Length));
 
     private static DeliveryCommand.SetEndpoint Endpoint(string url, string secret) =>
         new(new DeliveryEndpoint(new Uri(url), DeliveryOrdering.PerOrder, 1, 5), new EndpointSecret(secret, "sealed", Noon, null));
 
     private static DeliveryCommand.Replay Replay(long from, long to) => new(new ReplayRequest("rpl_1", from, to, null, false, Noon));
 
-    private static IncidentCommand.Open Open(string id, string scope) => new(id, new BilingualText("订单", "Orders"), new IncidentReach([], [scope], [], []));
+    private static DeliveryCommand.SetEndpoint Pushed(int batch, int timeout) => new(
+        new DeliveryEndpoint(new Uri("https://a.example/"), DeliveryOrdering.PerOrder, batch, timeout), new EndpointSecret("one", "sealed", Noon, null));
+
+    private static EnterpriseCommand.AddDocument Upload(string file, string hash, int bytes) =>
+        new(Seller, DocumentKind.Licence, new DocumentFile(file, hash, "image/png", bytes, 3, 4));
+
+    private static ClaimCommand.File Claim(string order, string reason) =>
+        new(new ClaimGrounds("s-1/p", order, "00", EvidenceParty.Plugin, "lost", "v1", "h", true, 10m, reason));
+
+    private static IncidentCommand.Open Open(string id, string scope) => new(id, new BilingualText("订单", "Orders"), new IncidentReach([$"{scope}.get"], [$"{scope}.read"], [], []));
 }

@@ -56,8 +56,7 @@ public abstract record ClaimCommand
             Grounds.AgreementHash,
             Grounds.Certified.ToString(),
             CommandFingerprint.Text(Grounds.AmountCny),
-            Grounds.Reason,
-            Grounds.Currency);
+            Grounds.Reason);
 
         /// <summary>What the buyer pays for the order, in its currency: nobody loses more. Null where only the general bound holds.</summary>
         [Id(1)] public decimal? OrderTotal { get; init; }
