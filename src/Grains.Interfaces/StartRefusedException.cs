@@ -1,4 +1,4 @@
-namespace Marketplace.Grains;
+namespace Marketplace;
 
 /// <summary>
 /// The process must not start, or must not go on, and knows why. The message is one line for the operator: it names the setting or the file and

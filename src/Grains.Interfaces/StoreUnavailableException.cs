@@ -1,4 +1,4 @@
-namespace Marketplace.Grains;
+namespace Marketplace;
 
 /// <summary>
 /// A log or store does not answer, or its queue is full. The command was not acknowledged; the caller may try again later. It derives from Orleans's

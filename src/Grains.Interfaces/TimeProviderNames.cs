@@ -1,4 +1,4 @@
-namespace Marketplace.Grains;
+namespace Marketplace;
 
 /// <summary>Keys under which clocks are registered.</summary>
 public static class TimeProviderNames

@@ -1,4 +1,4 @@
-namespace Marketplace.Grains;
+namespace Marketplace;
 
 /// <summary>
 /// The store works, but cannot keep a value of this command: a text with U+0000 or with half of a surrogate pair, or a key that is too long. Nothing

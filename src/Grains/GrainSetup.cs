@@ -1,10 +1,12 @@
 using Marketplace.Diagnostics;
-using Marketplace.Grains.Audit;
+using Marketplace.Grains.Deliveries;
 using Marketplace.Grains.Diagnostics;
 using Marketplace.Grains.Enterprises;
+using Marketplace.Grains.Journal;
+using Marketplace.Grains.Ports;
 using Marketplace.Grains.Quotas;
 using Marketplace.Grains.Risk;
-using Marketplace.Grains.Sync;
+using Marketplace.Grains.Schemas;
 using Marketplace.Quotas;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

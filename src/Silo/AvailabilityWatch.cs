@@ -1,5 +1,6 @@
 using Marketplace.Evidence;
-using Marketplace.Grains;
+using Marketplace.Grains.Ports;
+using Marketplace.Grains.Timing;
 
 namespace Marketplace.Silo;
 

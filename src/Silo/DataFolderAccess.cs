@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Marketplace.Grains;
 
 namespace Marketplace.Silo;
 

@@ -1,3 +1,4 @@
+using Marketplace.Grains.Timing;
 using Marketplace.Timing;
 using Microsoft.Extensions.Options;
 

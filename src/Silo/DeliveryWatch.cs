@@ -1,6 +1,8 @@
-using Marketplace.Grains.Sync;
+using Marketplace.Deliveries;
+using Marketplace.Grains.Deliveries;
+using Marketplace.Grains.Ports;
+using Marketplace.Grains.Timing;
 using Marketplace.Installations;
-using Marketplace.Sync;
 using Microsoft.Extensions.Options;
 
 namespace Marketplace.Silo;
@@ -14,7 +16,7 @@ internal sealed partial class DeliveryWatch(
     IDeliveryLog log,
     IHostApplicationLifetime lifetime,
     IOptions<DeliveryOptions> options,
-    [FromKeyedServices(Grains.TimeProviderNames.Grains)] TimeProvider time,
+    [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time,
     ILogger<DeliveryWatch> logger) : BackgroundService
 {
     private const int AtOnce = 256;

@@ -1,4 +1,4 @@
-using Marketplace.Grains;
+using Marketplace.Grains.Ports;
 using Marketplace.Silo.Start;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 

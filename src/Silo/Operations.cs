@@ -1,6 +1,6 @@
-using Marketplace.Api;
-using Marketplace.Api.Identity;
-using Marketplace.Api.Problems;
+using Marketplace.Api.Http.Problems;
+using Marketplace.Identity;
+using Marketplace.Identity.Browser;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Orleans.Dashboard;
 

@@ -1,13 +1,13 @@
 using Marketplace.Api;
-using Marketplace.Api.Identity;
-using Marketplace.Api.Identity.Demo;
-using Marketplace.Api.Installations.Demo;
-using Marketplace.Api.Network;
-using Marketplace.Grains;
+using Marketplace.Api.Http.Network;
+using Marketplace.Api.PlatformApi.Demo;
+using Marketplace.Api.SellerApi.Installations.Demo;
+using Marketplace.Identity.Store;
 using Marketplace.Silo.Demo;
 using Marketplace.Silo.Start;
-using Marketplace.Silo.Webhooks;
 using Marketplace.Storage;
+using Marketplace.Webhooks.Plugins;
+using Marketplace.Webhooks.SellerCenter;
 using Microsoft.Extensions.Logging.Console;
 
 namespace Marketplace.Silo;

@@ -1,11 +1,10 @@
-using Marketplace.Audit;
-using Marketplace.Grains.Audit;
-using Marketplace.Grains.Quotas;
-using Marketplace.Grains.Sync;
+using Marketplace.Grains.Ports;
+using Marketplace.Journal;
 using Marketplace.Storage.Backup;
+using Marketplace.Storage.Deliveries;
 using Marketplace.Storage.PostgreSql;
+using Marketplace.Storage.Sql;
 using Marketplace.Storage.Sqlite;
-using Marketplace.Storage.Sync;
 using Npgsql;
 
 namespace Marketplace.Storage;

@@ -1,21 +1,20 @@
-using Marketplace.Audit;
 using Marketplace.Billing;
-using Marketplace.Grains.Audit;
-using Marketplace.Grains.Quotas;
-using Marketplace.Grains.Sync;
+using Marketplace.Deliveries;
+using Marketplace.Events;
+using Marketplace.Grains.Ports;
 using Marketplace.Installations;
+using Marketplace.Journal;
 using Marketplace.Sellers;
-using Marketplace.Storage.Audit;
 using Marketplace.Storage.Commit;
+using Marketplace.Storage.Deliveries;
+using Marketplace.Storage.Events;
+using Marketplace.Storage.Journal;
 using Marketplace.Storage.Quotas;
-using Marketplace.Storage.Sync;
-using Marketplace.Sync;
-using Marketplace.Sync.Delivery;
 
 namespace Marketplace.Storage;
 
 /// <summary>The journal over a writer and a reader of either store.</summary>
-internal sealed class Journal(CommitWriter<JournalGroup> writer, IJournalReader reader) : IJournal
+internal sealed class JournalLog(CommitWriter<JournalGroup> writer, IJournalReader reader) : IJournal
 {
     public Task<bool> Append(IReadOnlyList<JournalFact> facts, CancellationToken cancellationToken)
     {
@@ -35,7 +34,7 @@ internal sealed class Journal(CommitWriter<JournalGroup> writer, IJournalReader 
 }
 
 /// <summary>The feed over a writer and a reader of either store.</summary>
-internal sealed class Feed(CommitWriter<FeedGroup> writer, IFeedReader reader) : IFeed
+internal sealed class FeedLog(CommitWriter<FeedGroup> writer, IFeedReader reader) : IFeed
 {
     public Task<FeedAppend> Append(IReadOnlyList<FeedEvent> events, CancellationToken cancellationToken)
     {

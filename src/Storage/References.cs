@@ -1,7 +1,7 @@
-using Marketplace.Audit;
 using Marketplace.Enterprises;
-using Marketplace.Grains.Audit;
+using Marketplace.Grains.Ports;
 using Marketplace.Installations;
+using Marketplace.Journal;
 using Marketplace.Sellers;
 
 namespace Marketplace.Storage;

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Data.Common;
-using Marketplace.Grains;
 
 namespace Marketplace.Storage;
 

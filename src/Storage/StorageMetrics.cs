@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using Marketplace.Grains;
+using Marketplace.Grains.Ports;
 using Marketplace.Storage.Commit;
 using Marketplace.Storage.Quotas;
 

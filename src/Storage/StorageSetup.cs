@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
-using Marketplace.Grains.Audit;
-using Marketplace.Storage.Audit;
+using Marketplace.Grains.Ports;
+using Marketplace.Storage.Journal;
 using Marketplace.Storage.PostgreSql;
 using Marketplace.Storage.Sqlite;
 using Marketplace.Storage.State;

@@ -1,5 +1,4 @@
-using Marketplace.Audit;
-using Marketplace.Grains;
+using Marketplace.Journal;
 
 namespace Marketplace.Storage;
 

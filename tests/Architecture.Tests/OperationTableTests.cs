@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using Marketplace.Api.Calls;
-using Marketplace.Api.Sync;
+using Marketplace.Api.PluginApi;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;

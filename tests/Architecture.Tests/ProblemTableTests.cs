@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Reflection;
 using System.Text;
-using Marketplace.Api.Problems;
+using Marketplace.Api.Http.Problems;
 using Marketplace.Catalogue;
 using Marketplace.Enterprises;
 using Marketplace.Installations;

@@ -15,11 +15,15 @@ internal static class Product
 
     public static Assembly Storage { get; } = typeof(StorageProvider).Assembly;
 
+    public static Assembly Identity { get; } = typeof(Identity.IdentitySetup).Assembly;
+
+    public static Assembly Webhooks { get; } = typeof(Webhooks.WebhookSetup).Assembly;
+
     public static Assembly Api { get; } = typeof(Api.ApiSetup).Assembly;
 
     public static Assembly Silo { get; } = Assembly.Load("Marketplace.Silo");
 
-    public static IReadOnlyList<Assembly> All { get; } = [Domain, Interfaces, Grains, Storage, Api, Silo];
+    public static IReadOnlyList<Assembly> All { get; } = [Domain, Interfaces, Grains, Storage, Identity, Webhooks, Api, Silo];
 
     /// <summary>Types that people wrote, not the compiler or the code generator.</summary>
     public static IEnumerable<Type> Types => All.SelectMany(assembly => assembly.GetTypes())

@@ -1,8 +1,8 @@
 using System.Reflection;
 using System.Reflection.Emit;
-using Marketplace.Api.Sync;
-using Marketplace.Api.Sync.Labels;
-using Marketplace.Sync;
+using Marketplace.Api.Privacy;
+using Marketplace.Api.SellerApi.Labels;
+using Marketplace.Events;
 using Xunit;
 
 namespace Marketplace.Architecture.Tests;

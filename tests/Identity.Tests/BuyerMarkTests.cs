@@ -1,8 +1,8 @@
-using Marketplace.Api.Identity;
-using Marketplace.Api.Identity.Signing;
-using Marketplace.Api.Sync;
+using Marketplace.Api.Privacy;
+using Marketplace.Identity.Signing;
+using Marketplace.Identity.Store;
+using Marketplace.Orders;
 using Marketplace.Sellers;
-using Marketplace.Sync;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;

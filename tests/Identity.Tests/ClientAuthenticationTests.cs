@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Net;
 using System.Text;
-using Marketplace.Api.Identity.Clients;
+using Marketplace.Identity.Clients;
 using Microsoft.Extensions.DependencyInjection;
 using OpenIddict.Abstractions;
 

@@ -1,4 +1,4 @@
-using Marketplace.Api.Identity;
+using Marketplace.Identity.Tokens;
 
 namespace Marketplace.Identity.Tests;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using Marketplace.Api.Identity;
-using Marketplace.Api.Problems;
+using Marketplace.Api.Http.Problems;
+using Marketplace.Identity.Server;
 
 namespace Marketplace.Identity.Tests;
 

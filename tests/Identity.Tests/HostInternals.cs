@@ -1,4 +1,5 @@
-using Marketplace.Api.Identity;
+using Marketplace.Identity.Signing;
+using Marketplace.Identity.Store;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.Tokens;
 using OpenIddict.Abstractions;

@@ -1,4 +1,4 @@
-using Marketplace.Api.Identity;
+using Marketplace.Identity.Store;
 using Microsoft.Data.Sqlite;
 
 namespace Marketplace.Identity.Tests;

@@ -1,6 +1,6 @@
 using System.Text;
-using Marketplace.Api.Identity;
-using Marketplace.Api.Identity.Signing;
+using Marketplace.Identity.Signing;
+using Marketplace.Identity.Store;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using NSec.Cryptography;

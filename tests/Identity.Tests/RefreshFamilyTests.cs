@@ -1,7 +1,7 @@
 using System.Data.Common;
 using System.Net;
-using Marketplace.Api.Identity;
-using Marketplace.Api.Identity.RefreshTokens;
+using Marketplace.Identity.RefreshTokens;
+using Marketplace.Identity.Store;
 using Marketplace.TestKit;
 using Marketplace.TestKit.Client;
 using Marketplace.TestKit.Processes;

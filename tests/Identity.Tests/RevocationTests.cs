@@ -1,6 +1,6 @@
 using System.Net;
 using Duende.IdentityModel.Client;
-using Marketplace.Api.Identity;
+using Marketplace.Identity.Tokens;
 
 namespace Marketplace.Identity.Tests;
 

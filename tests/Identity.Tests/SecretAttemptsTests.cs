@@ -1,5 +1,5 @@
 using System.Net;
-using Marketplace.Api.Identity.Clients;
+using Marketplace.Identity.Clients;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Marketplace.Identity.Tests;

@@ -1,5 +1,7 @@
 using Duende.IdentityModel.Client;
-using Marketplace.Api.Identity;
+using Marketplace.Identity.Clients;
+using Marketplace.Identity.Store;
+using Marketplace.Identity.Tokens;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.JsonWebTokens;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
-using Marketplace.Api.Identity;
+using Marketplace.Identity.Tokens;
 using Microsoft.Extensions.Primitives;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;

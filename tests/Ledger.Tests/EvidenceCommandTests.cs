@@ -2,12 +2,12 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Marketplace.Audit;
+using Marketplace.Deliveries;
+using Marketplace.Events;
 using Marketplace.Evidence;
 using Marketplace.Installations;
-using Marketplace.Sync;
-using Marketplace.Sync.Delivery;
-using Marketplace.Sync.Payloads;
+using Marketplace.Journal;
+using Marketplace.Schemas.Payloads;
 using NSec.Cryptography;
 
 namespace Marketplace.Ledger.Tests;

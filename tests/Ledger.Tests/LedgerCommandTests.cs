@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Marketplace.Audit;
 using Marketplace.Domain.Tests.Billing;
+using Marketplace.Journal;
 
 namespace Marketplace.Ledger.Tests;
 

@@ -1,13 +1,11 @@
-using Marketplace.Audit;
 using Marketplace.Billing;
-using Marketplace.Grains.Audit;
-using Marketplace.Grains.Quotas;
-using Marketplace.Grains.Sync;
+using Marketplace.Deliveries;
+using Marketplace.Events;
+using Marketplace.Grains.Ports;
 using Marketplace.Installations;
+using Marketplace.Journal;
 using Marketplace.Sellers;
 using Marketplace.Storage;
-using Marketplace.Sync;
-using Marketplace.Sync.Delivery;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -1,12 +1,12 @@
-using Marketplace.Audit;
-using Marketplace.Grains.Audit;
+using Marketplace.Grains.Ports;
+using Marketplace.Journal;
 using Marketplace.Sellers;
-using Marketplace.Storage.Sources;
-using Marketplace.Storage.Stores;
+using Marketplace.Storage.Tests.Sources;
+using Marketplace.Storage.Tests.Stores;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
-namespace Marketplace.Storage;
+namespace Marketplace.Storage.Tests;
 
 public sealed class AuditOnSqlite() : AuditContract(Database.Sqlite);
 

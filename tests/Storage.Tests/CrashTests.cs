@@ -1,12 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using Marketplace.Storage.Sources;
-using Marketplace.Storage.Stores;
+using Marketplace.Storage.Tests.Sources;
+using Marketplace.Storage.Tests.Stores;
 using Marketplace.TestKit.Processes;
 using Xunit;
 
-namespace Marketplace.Storage;
+namespace Marketplace.Storage.Tests;
 
 /// <summary>Kills a process that appends, again and again, and compares what it was told with what is there.</summary>
 public sealed class CrashTests

@@ -1,9 +1,9 @@
-using Marketplace.Storage.Sources;
-using Marketplace.Storage.Stores;
+using Marketplace.Storage.Tests.Sources;
+using Marketplace.Storage.Tests.Stores;
 using Microsoft.Data.Sqlite;
 using Xunit;
 
-namespace Marketplace.Storage;
+namespace Marketplace.Storage.Tests;
 
 /// <summary>The data folder of an embedded run.</summary>
 public sealed class DataFolderTests() : StoreTest(Database.Sqlite)

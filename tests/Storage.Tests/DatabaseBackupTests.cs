@@ -1,12 +1,11 @@
-using Marketplace.Audit;
-using Marketplace.Grains;
+using Marketplace.Journal;
 using Marketplace.Storage.Backup;
-using Marketplace.Storage.Sources;
-using Marketplace.Storage.Stores;
+using Marketplace.Storage.Tests.Sources;
+using Marketplace.Storage.Tests.Stores;
 using Marketplace.TestKit;
 using Xunit;
 
-namespace Marketplace.Storage;
+namespace Marketplace.Storage.Tests;
 
 /// <summary>Backups of a store on PostgreSQL, made and restored by PostgreSQL's own programs against a real server.</summary>
 public sealed class DatabaseBackupTests() : StoreTest(Database.PostgreSql)
@@ -133,7 +132,7 @@ public sealed class DatabaseBackupTests() : StoreTest(Database.PostgreSql)
         JournalFact? last = null;
         for (var seq = 1; !stop.IsCancellationRequested; seq++)
         {
-            await Store.Feed.Append([Events.Of("loaded", seq, $"e-{seq}")], Token);
+            await Store.Feed.Append([SampleEvents.Of("loaded", seq, $"e-{seq}")], Token);
             var facts = Facts.Command(last, "load/x", $"op-{seq}");
             Assert.True(await Store.Journal.Append(facts, Token));
             last = facts[^1];
@@ -145,7 +144,7 @@ public sealed class DatabaseBackupTests() : StoreTest(Database.PostgreSql)
     {
         var facts = Facts.Command(null, "seller/s-1", "op", count: 3);
         Assert.True(await Store.Journal.Append(facts, Token));
-        await Store.Feed.Append([Events.Of("s-1", 1, "a"), Events.Of("s-1", 2, "b")], Token);
+        await Store.Feed.Append([SampleEvents.Of("s-1", 1, "a"), SampleEvents.Of("s-1", 2, "b")], Token);
         return facts;
     }
 

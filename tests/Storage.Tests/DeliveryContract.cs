@@ -1,14 +1,14 @@
-using Marketplace.Audit;
-using Marketplace.Grains.Sync;
+using Marketplace.Deliveries;
+using Marketplace.Grains.Ports;
 using Marketplace.Installations;
-using Marketplace.Storage.Sources;
-using Marketplace.Storage.Stores;
-using Marketplace.Sync.Delivery;
+using Marketplace.Journal;
+using Marketplace.Storage.Tests.Sources;
+using Marketplace.Storage.Tests.Stores;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 using Xunit;
 
-namespace Marketplace.Storage;
+namespace Marketplace.Storage.Tests;
 
 public sealed class DeliveryOnSqlite() : DeliveryContract(Database.Sqlite);
 
@@ -28,18 +28,18 @@ public sealed class DeliveryOnPostgreSql() : DeliveryContract(Database.PostgreSq
         foreach (var installation in installations)
         {
             var row = Assert.Single(await Read(installation));
-            Assert.Equal(Deliveries.StateOf(row), (await State(installation))!.State.ToArray());
+            Assert.Equal(SampleDeliveries.StateOf(row), (await State(installation))!.State.ToArray());
         }
 
         static Task<bool> Append(TestStore store, string installation, string reason) =>
-            store.Delivery.Append(Deliveries.Commit(Deliveries.Row(installation, null, 1, reason: reason)), Token);
+            store.Delivery.Append(SampleDeliveries.Commit(SampleDeliveries.Row(installation, null, 1, reason: reason)), Token);
     }
 
     [Fact]
     public async Task What_one_process_notes_stays_while_another_puts_the_same_looks_off_and_none_locks_the_other_out()
     {
         await using var second = await OpenSecond();
-        var installations = Enumerable.Range(0, 300).Select(i => Deliveries.Installation($"both-{i:000}/p")).ToArray();
+        var installations = Enumerable.Range(0, 300).Select(i => SampleDeliveries.Installation($"both-{i:000}/p")).ToArray();
         var (due, later) = (Facts.Instant, Facts.Instant.AddHours(1));
         await Task.WhenAll(installations.Select(installation => Store.Delivery.Mark(installation, due, Token)));
 
@@ -66,12 +66,12 @@ public abstract class DeliveryContract(Database database) : StoreTest(database)
         await Restart();
 
         var read = await Read("s-1/p");
-        Assert.All(rows.Zip(read), pair => Assert.True(Deliveries.AreSame(pair.First, pair.Second)));
-        Assert.True(Deliveries.AreChained(read));
+        Assert.All(rows.Zip(read), pair => Assert.True(SampleDeliveries.AreSame(pair.First, pair.Second)));
+        Assert.True(SampleDeliveries.AreChained(read));
         var state = await State("s-1/p");
         Assert.Equal((3, null), (state!.No, state.DueAt));
         Assert.Equal(rows[2].Hash.ToArray(), state.Hash.ToArray());
-        Assert.Equal(Deliveries.StateOf(rows[2]), state.State.ToArray());
+        Assert.Equal(SampleDeliveries.StateOf(rows[2]), state.State.ToArray());
         Assert.Equal([3L], (await Store.Delivery.Read(rows[0].Installation, 2, Token).ToListAsync(Token)).Select(row => row.No));
         Assert.Null(await State("s-1/q"));
     }
@@ -82,12 +82,12 @@ public abstract class DeliveryContract(Database database) : StoreTest(database)
         for (var round = 0; round < 10; round++)
         {
             var installation = $"race-{round}/p";
-            var rows = Enumerable.Range(0, 12).Select(i => Deliveries.Row(installation, null, 1, reason: $"writer-{i}")).ToArray();
-            var answers = await Task.WhenAll(rows.Select(row => Store.Delivery.Append(Deliveries.Commit(row), Token)));
+            var rows = Enumerable.Range(0, 12).Select(i => SampleDeliveries.Row(installation, null, 1, reason: $"writer-{i}")).ToArray();
+            var answers = await Task.WhenAll(rows.Select(row => Store.Delivery.Append(SampleDeliveries.Commit(row), Token)));
 
             Assert.Single(answers, won => won);
             var winner = rows[Array.IndexOf(answers, true)];
-            Assert.True(Deliveries.AreSame(winner, Assert.Single(await Read(installation))));
+            Assert.True(SampleDeliveries.AreSame(winner, Assert.Single(await Read(installation))));
             Assert.Equal(winner.Hash.ToArray(), (await State(installation))!.Hash.ToArray());
         }
     }
@@ -96,16 +96,16 @@ public abstract class DeliveryContract(Database database) : StoreTest(database)
     public async Task A_stale_writer_is_fenced_and_changes_neither_rows_nor_state_and_its_neighbours_are_committed()
     {
         var rows = await Write("s-2/p", 2);
-        var stale = Deliveries.Row("s-2/p", rows[0], 99, reason: "stale");
+        var stale = SampleDeliveries.Row("s-2/p", rows[0], 99, reason: "stale");
         var answers = await Task.WhenAll(
-            Store.Delivery.Append(Deliveries.Commit(Deliveries.Row("s-3/p", null, 1)), Token),
+            Store.Delivery.Append(SampleDeliveries.Commit(SampleDeliveries.Row("s-3/p", null, 1)), Token),
             Store.Delivery.Append(new DeliveryCommit(stale, Due, new byte[] { 6, 6, 6 }), Token),
-            Store.Delivery.Append(Deliveries.Commit(Deliveries.Row("s-4/p", null, 1)), Token));
+            Store.Delivery.Append(SampleDeliveries.Commit(SampleDeliveries.Row("s-4/p", null, 1)), Token));
 
         Assert.Equal([true, false, true], answers);
         var state = await State("s-2/p");
         Assert.Equal((2, null), (state!.No, state.DueAt));
-        Assert.Equal(Deliveries.StateOf(rows[1]), state.State.ToArray());
+        Assert.Equal(SampleDeliveries.StateOf(rows[1]), state.State.ToArray());
         Assert.Equal(2, (await Read("s-2/p")).Count);
         Assert.Single(await Read("s-4/p"));
     }
@@ -113,7 +113,7 @@ public abstract class DeliveryContract(Database database) : StoreTest(database)
     [Fact]
     public async Task A_mark_changes_nothing_but_when_to_look_and_makes_an_empty_state_where_there_is_none()
     {
-        await Store.Delivery.Mark(Deliveries.Installation("s-5/p"), Due, Token);
+        await Store.Delivery.Mark(SampleDeliveries.Installation("s-5/p"), Due, Token);
         var empty = await State("s-5/p");
         Assert.Equal((0, Due), (empty!.No, empty.DueAt));
         Assert.Equal(DeliveryRow.NoHash.ToArray(), empty.Hash.ToArray());
@@ -123,7 +123,7 @@ public abstract class DeliveryContract(Database database) : StoreTest(database)
         await Store.Delivery.Mark(row.Installation, Due.AddHours(1), Token);
         var marked = await State("s-5/p");
         Assert.Equal((1, Due.AddHours(1)), (marked!.No, marked.DueAt));
-        Assert.Equal(Deliveries.StateOf(row), marked.State.ToArray());
+        Assert.Equal(SampleDeliveries.StateOf(row), marked.State.ToArray());
 
         await Store.Delivery.Mark(row.Installation, null, Token);
         Assert.Null((await State("s-5/p"))!.DueAt);
@@ -135,10 +135,10 @@ public abstract class DeliveryContract(Database database) : StoreTest(database)
         var work = new List<Task>();
         foreach (var i in Enumerable.Range(0, 40))
         {
-            var first = Deliveries.Row($"meet-{i}/p", null, 1);
+            var first = SampleDeliveries.Row($"meet-{i}/p", null, 1);
             work.Add(Store.Delivery.Mark(first.Installation, Due, Token));
-            work.Add(Append(Deliveries.Commit(first)));
-            work.Add(Append(Deliveries.Commit(Deliveries.Row($"meet-{i}/p", first, 2), Due)));
+            work.Add(Append(SampleDeliveries.Commit(first)));
+            work.Add(Append(SampleDeliveries.Commit(SampleDeliveries.Row($"meet-{i}/p", first, 2), Due)));
             work.Add(i % 2 == 0 ? Store.Delivery.Mark(first.Installation, Due.AddHours(i), Token) : Task.CompletedTask);
         }
 
@@ -147,9 +147,9 @@ public abstract class DeliveryContract(Database database) : StoreTest(database)
         {
             var rows = await Read($"meet-{i}/p");
             var state = await State($"meet-{i}/p");
-            Assert.True(Deliveries.AreChained(rows));
+            Assert.True(SampleDeliveries.AreChained(rows));
             Assert.Equal((2, i % 2 == 0 ? Due.AddHours(i) : Due), (state!.No, state.DueAt!.Value));
-            Assert.Equal(Deliveries.StateOf(rows[1]), state.State.ToArray());
+            Assert.Equal(SampleDeliveries.StateOf(rows[1]), state.State.ToArray());
         }
 
         async Task Append(DeliveryCommit commit) => Assert.True(await Store.Delivery.Append(commit, Token));
@@ -167,8 +167,8 @@ public abstract class DeliveryContract(Database database) : StoreTest(database)
         Assert.Equal(Due.AddHours(1), await PutOff(1, Due, null));
         Assert.Null(await PutOff(1, Due.AddHours(1), null));
         Assert.Null(await PutOff(1, Due.AddHours(1), Due));
-        Assert.Equal(Deliveries.StateOf(row), (await State("s-9/p"))!.State.ToArray());
-        await Store.Delivery.PutOff(Deliveries.Installation("s-9/q"), new DeliveryNote(0, Due), Due, Token);
+        Assert.Equal(SampleDeliveries.StateOf(row), (await State("s-9/p"))!.State.ToArray());
+        await Store.Delivery.PutOff(SampleDeliveries.Installation("s-9/q"), new DeliveryNote(0, Due), Due, Token);
         Assert.Null(await State("s-9/q"));
 
         async Task<DateTimeOffset?> PutOff(long no, DateTimeOffset known, DateTimeOffset? dueAt)
@@ -181,7 +181,7 @@ public abstract class DeliveryContract(Database database) : StoreTest(database)
     [Fact]
     public async Task What_is_noted_anew_while_a_look_is_put_off_stays()
     {
-        var installations = Enumerable.Range(0, 60).Select(i => Deliveries.Installation($"late-{i}/p")).ToArray();
+        var installations = Enumerable.Range(0, 60).Select(i => SampleDeliveries.Installation($"late-{i}/p")).ToArray();
         await Task.WhenAll(installations.Select(installation => Store.Delivery.Mark(installation, Due, Token)));
         var work = new List<Task>();
         foreach (var (i, installation) in installations.Index())
@@ -198,7 +198,7 @@ public abstract class DeliveryContract(Database database) : StoreTest(database)
         }
 
         async Task Append(InstallationId installation) =>
-            Assert.True(await Store.Delivery.Append(Deliveries.Commit(Deliveries.Row(installation.ToString(), null, 1), Due.AddHours(1)), Token));
+            Assert.True(await Store.Delivery.Append(SampleDeliveries.Commit(SampleDeliveries.Row(installation.ToString(), null, 1), Due.AddHours(1)), Token));
     }
 
     [Fact]
@@ -207,8 +207,8 @@ public abstract class DeliveryContract(Database database) : StoreTest(database)
         await Write("s-6/p", 1);
         for (var round = 1; round <= 20; round++)
         {
-            var stale = Store.Delivery.Append(Deliveries.Commit(Deliveries.Row("s-6/p", null, 1, reason: "stale")), Token);
-            await Store.Delivery.Mark(Deliveries.Installation("s-6/p"), Due.AddHours(round), Token);
+            var stale = Store.Delivery.Append(SampleDeliveries.Commit(SampleDeliveries.Row("s-6/p", null, 1, reason: "stale")), Token);
+            await Store.Delivery.Mark(SampleDeliveries.Installation("s-6/p"), Due.AddHours(round), Token);
             Assert.False(await stale);
             Assert.Equal(Due.AddHours(round), (await State("s-6/p"))!.DueAt);
         }
@@ -219,7 +219,7 @@ public abstract class DeliveryContract(Database database) : StoreTest(database)
     {
         foreach (var (installation, minutes) in ((string, int)[])[("c/p", 3), ("b/p", 1), ("a/p", 2), ("d/p", 1)])
         {
-            await Store.Delivery.Mark(Deliveries.Installation(installation), Facts.Instant.AddMinutes(minutes), Token);
+            await Store.Delivery.Mark(SampleDeliveries.Installation(installation), Facts.Instant.AddMinutes(minutes), Token);
         }
 
         await Write("never/p", 1);
@@ -227,7 +227,7 @@ public abstract class DeliveryContract(Database database) : StoreTest(database)
         Assert.Equal(["b/p", "d/p"], await ReadDue(1));
         Assert.Equal(["b/p", "d/p", "a/p"], await ReadDue(2));
         Assert.Equal(["b/p"], await ReadDue(60, limit: 1));
-        await Store.Delivery.Mark(Deliveries.Installation("b/p"), null, Token);
+        await Store.Delivery.Mark(SampleDeliveries.Installation("b/p"), null, Token);
         Assert.Equal(["d/p", "a/p", "c/p"], await ReadDue(60));
 
         async Task<IEnumerable<string>> ReadDue(int minutes, int limit = 10) =>
@@ -241,9 +241,9 @@ public abstract class DeliveryContract(Database database) : StoreTest(database)
         var written = new List<DeliveryRow>();
         foreach (var (first, to) in ((long, long)[])[(1, 10), (4, 4), (11, 20), (4, 4), (21, 21), (2, 30), (31, 40)])
         {
-            last = Deliveries.Row("s-7/p", last, first, to);
+            last = SampleDeliveries.Row("s-7/p", last, first, to);
             written.Add(last);
-            Assert.True(await Store.Delivery.Append(Deliveries.Commit(last), Token));
+            Assert.True(await Store.Delivery.Append(SampleDeliveries.Commit(last), Token));
         }
 
         await Write("s-7/q", 5);
@@ -255,16 +255,16 @@ public abstract class DeliveryContract(Database database) : StoreTest(database)
         Assert.Empty(await About(41, 50));
 
         async Task<IEnumerable<long>> About(long from, long to) =>
-            (await Store.Delivery.ReadAbout(Deliveries.Installation("s-7/p"), from, to, Token).ToListAsync(Token)).Select(row => row.No);
+            (await Store.Delivery.ReadAbout(SampleDeliveries.Installation("s-7/p"), from, to, Token).ToListAsync(Token)).Select(row => row.No);
     }
 
     [Fact]
     public async Task Long_logs_are_read_page_by_page_without_a_gap()
     {
         await WriteMany("s-8/p", 1_203);
-        var id = Deliveries.Installation("s-8/p");
+        var id = SampleDeliveries.Installation("s-8/p");
 
-        Assert.True(Deliveries.AreChained(await Read("s-8/p")));
+        Assert.True(SampleDeliveries.AreChained(await Read("s-8/p")));
         Assert.Equal(1_203, await Store.Delivery.ReadAbout(id, 1, 5_000, Token).CountAsync(Token));
         Assert.Equal(703, await Store.Delivery.ReadAbout(id, 501, 5_000, Token).CountAsync(Token));
         Assert.Equal([1_203L, 1_202L, 1_201L], (await Store.Delivery.ReadNewest(id, long.MaxValue, 3, Token)).Select(row => row.No));
@@ -310,7 +310,7 @@ public abstract class DeliveryContract(Database database) : StoreTest(database)
         using (var readers = Database == Database.Sqlite ? LogReaders.OpenSqlite(Options.DataFolder) : LogReaders.OpenPostgreSql(Options.ConnectionString!))
         {
             Assert.Empty(await readers.Delivery.ReadAll("", 0, Token).ToListAsync(Token));
-            Assert.Null(await readers.Delivery.ReadState(Deliveries.Installation("s-1/p"), Token));
+            Assert.Null(await readers.Delivery.ReadState(SampleDeliveries.Installation("s-1/p"), Token));
             Assert.Single(await readers.Journal.ReadAll("", 0, Token).ToListAsync(Token));
         }
 
@@ -319,23 +319,23 @@ public abstract class DeliveryContract(Database database) : StoreTest(database)
         await Store.DisposeAsync();
         using (var readers = Database == Database.Sqlite ? LogReaders.OpenSqlite(Options.DataFolder) : LogReaders.OpenPostgreSql(Options.ConnectionString!))
         {
-            Assert.True(Deliveries.AreChained(await readers.Delivery.ReadAll("", 0, Token).ToListAsync(Token)));
-            Assert.Equal(2, (await readers.Delivery.ReadState(Deliveries.Installation("s-1/p"), Token))!.No);
+            Assert.True(SampleDeliveries.AreChained(await readers.Delivery.ReadAll("", 0, Token).ToListAsync(Token)));
+            Assert.Equal(2, (await readers.Delivery.ReadState(SampleDeliveries.Installation("s-1/p"), Token))!.No);
         }
     }
 
     private protected Task<List<DeliveryRow>> Read(string installation) =>
-        Store.Delivery.Read(Deliveries.Installation(installation), 0, Token).ToListAsync(Token).AsTask();
+        Store.Delivery.Read(SampleDeliveries.Installation(installation), 0, Token).ToListAsync(Token).AsTask();
 
-    private protected Task<DeliverySnapshot?> State(string installation) => Store.Delivery.ReadState(Deliveries.Installation(installation), Token);
+    private protected Task<DeliverySnapshot?> State(string installation) => Store.Delivery.ReadState(SampleDeliveries.Installation(installation), Token);
 
     private async Task<List<DeliveryRow>> Write(string installation, int count)
     {
         var rows = new List<DeliveryRow>();
         for (var seq = 1; seq <= count; seq++)
         {
-            rows.Add(Deliveries.Row(installation, rows.LastOrDefault(), seq));
-            Assert.True(await Store.Delivery.Append(Deliveries.Commit(rows[^1]), Token));
+            rows.Add(SampleDeliveries.Row(installation, rows.LastOrDefault(), seq));
+            Assert.True(await Store.Delivery.Append(SampleDeliveries.Commit(rows[^1]), Token));
         }
 
         return rows;
@@ -348,8 +348,8 @@ public abstract class DeliveryContract(Database database) : StoreTest(database)
         var answers = new List<Task<bool>>();
         for (var seq = 1; seq <= count; seq++)
         {
-            last = Deliveries.Row(installation, last, seq);
-            answers.Add(Store.Delivery.Append(Deliveries.Commit(last), Token));
+            last = SampleDeliveries.Row(installation, last, seq);
+            answers.Add(Store.Delivery.Append(SampleDeliveries.Commit(last), Token));
         }
 
         Assert.All(await Task.WhenAll(answers), Assert.True);

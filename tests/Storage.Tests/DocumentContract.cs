@@ -1,9 +1,9 @@
-using Marketplace.Grains.Enterprises;
-using Marketplace.Storage.Stores;
+using Marketplace.Grains.Ports;
+using Marketplace.Storage.Tests.Stores;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
-namespace Marketplace.Storage;
+namespace Marketplace.Storage.Tests;
 
 public sealed class DocumentsOnSqlite() : DocumentContract(Database.Sqlite);
 

@@ -1,9 +1,9 @@
-using Marketplace.Grains.Sync;
-using Marketplace.Storage.Sources;
-using Marketplace.Storage.Stores;
+using Marketplace.Grains.Ports;
+using Marketplace.Storage.Tests.Sources;
+using Marketplace.Storage.Tests.Stores;
 using Xunit;
 
-namespace Marketplace.Storage;
+namespace Marketplace.Storage.Tests;
 
 public sealed class FeedOnSqlite() : FeedContract(Database.Sqlite);
 
@@ -15,14 +15,14 @@ public abstract class FeedContract(Database database) : StoreTest(database)
     [Fact]
     public async Task Gives_back_what_was_appended_exactly_and_keeps_it_over_a_restart()
     {
-        var events = new[] { Events.Of("s-1", 1, "e-1"), Events.Of("s-1", 2, "e-2") with { Sealed = ReadOnlyMemory<byte>.Empty } };
+        var events = new[] { SampleEvents.Of("s-1", 1, "e-1"), SampleEvents.Of("s-1", 2, "e-2") with { Sealed = ReadOnlyMemory<byte>.Empty } };
         Assert.Equal(FeedAppendResult.Appended, (await Store.Feed.Append(events, Token)).Result);
 
         await Restart();
 
-        var read = await Store.Feed.Read(Events.Seller("s-1"), 0, Token).ToListAsync(Token);
-        Assert.True(Events.AreSame(events[0], read[0]));
-        Assert.True(Events.AreSame(events[1], read[1]));
+        var read = await Store.Feed.Read(SampleEvents.Seller("s-1"), 0, Token).ToListAsync(Token);
+        Assert.True(SampleEvents.AreSame(events[0], read[0]));
+        Assert.True(SampleEvents.AreSame(events[1], read[1]));
     }
 
     [Fact]
@@ -31,32 +31,32 @@ public abstract class FeedContract(Database database) : StoreTest(database)
         for (var round = 0; round < 10; round++)
         {
             var seller = $"race-{round}";
-            var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(i => Store.Feed.Append([Events.Of(seller, 1, $"e-{round}-{i}")], Token)));
+            var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(i => Store.Feed.Append([SampleEvents.Of(seller, 1, $"e-{round}-{i}")], Token)));
             Assert.Single(answers, answer => answer.Result == FeedAppendResult.Appended);
             Assert.Equal(11, answers.Count(answer => answer.Result == FeedAppendResult.Fenced));
-            Assert.Single(await Store.Feed.Read(Events.Seller(seller), 0, Token).ToListAsync(Token));
+            Assert.Single(await Store.Feed.Read(SampleEvents.Seller(seller), 0, Token).ToListAsync(Token));
         }
     }
 
     [Fact]
     public async Task Events_that_another_seller_has_are_named_and_nothing_is_written()
     {
-        Assert.Equal(FeedAppendResult.Appended, (await Store.Feed.Append([Events.OfSharedSource("s-1", 1, "x")], Token)).Result);
+        Assert.Equal(FeedAppendResult.Appended, (await Store.Feed.Append([SampleEvents.OfSharedSource("s-1", 1, "x")], Token)).Result);
         var answer = await Store.Feed.Append(
-            [Events.OfSharedSource("s-2", 1, "a"), Events.OfSharedSource("s-2", 2, "x"), Events.OfSharedSource("s-2", 3, "b")], Token);
+            [SampleEvents.OfSharedSource("s-2", 1, "a"), SampleEvents.OfSharedSource("s-2", 2, "x"), SampleEvents.OfSharedSource("s-2", 3, "b")], Token);
 
         Assert.Equal(FeedAppendResult.Known, answer.Result);
         Assert.Equal([1], answer.Known);
-        Assert.Empty(await Store.Feed.Read(Events.Seller("s-2"), 0, Token).ToListAsync(Token));
+        Assert.Empty(await Store.Feed.Read(SampleEvents.Seller("s-2"), 0, Token).ToListAsync(Token));
         Assert.Equal(
             FeedAppendResult.Appended,
-            (await Store.Feed.Append([Events.OfSharedSource("s-2", 1, "a"), Events.OfSharedSource("s-2", 2, "b")], Token)).Result);
+            (await Store.Feed.Append([SampleEvents.OfSharedSource("s-2", 1, "a"), SampleEvents.OfSharedSource("s-2", 2, "b")], Token)).Result);
     }
 
     [Fact]
     public async Task An_event_that_occurs_twice_in_one_append_is_known_the_second_time()
     {
-        var answer = await Store.Feed.Append([Events.Of("s-3", 1, "a"), Events.Of("s-3", 2, "b"), Events.Of("s-3", 3, "a")], Token);
+        var answer = await Store.Feed.Append([SampleEvents.Of("s-3", 1, "a"), SampleEvents.Of("s-3", 2, "b"), SampleEvents.Of("s-3", 3, "a")], Token);
         Assert.Equal(FeedAppendResult.Known, answer.Result);
         Assert.Equal([2], answer.Known);
     }
@@ -64,13 +64,13 @@ public abstract class FeedContract(Database database) : StoreTest(database)
     [Fact]
     public async Task Source_and_id_are_told_apart_and_neighbours_of_a_refused_append_are_committed()
     {
-        var mine = Events.Of("s-4", 1, "c") with { Source = "ab" };
-        var other = Events.Of("s-5", 1, "bc") with { Source = "a" };
+        var mine = SampleEvents.Of("s-4", 1, "c") with { Source = "ab" };
+        var other = SampleEvents.Of("s-5", 1, "bc") with { Source = "a" };
         var answers = await Task.WhenAll(
             Store.Feed.Append([mine], Token),
             Store.Feed.Append([other], Token),
             Store.Feed.Append([mine with { Id = "d" }], Token),
-            Store.Feed.Append([Events.Of("s-6", 1, "e")], Token));
+            Store.Feed.Append([SampleEvents.Of("s-6", 1, "e")], Token));
         Assert.Equal(
             [FeedAppendResult.Appended, FeedAppendResult.Appended, FeedAppendResult.Fenced, FeedAppendResult.Appended],
             answers.Select(answer => answer.Result));
@@ -79,9 +79,9 @@ public abstract class FeedContract(Database database) : StoreTest(database)
     [Fact]
     public async Task Long_sources_and_ids_are_kept()
     {
-        var item = Events.Of("s-7", 1, string.Concat(Enumerable.Range(0, 2000))) with { Source = "urn:" + string.Concat(Enumerable.Range(0, 3000)) };
+        var item = SampleEvents.Of("s-7", 1, string.Concat(Enumerable.Range(0, 2000))) with { Source = "urn:" + string.Concat(Enumerable.Range(0, 3000)) };
         Assert.Equal(FeedAppendResult.Appended, (await Store.Feed.Append([item], Token)).Result);
-        Assert.True(Events.AreSame(item, Assert.Single(await Store.Feed.Read(item.Seller, 0, Token).ToListAsync(Token))));
+        Assert.True(SampleEvents.AreSame(item, Assert.Single(await Store.Feed.Read(item.Seller, 0, Token).ToListAsync(Token))));
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public abstract class FeedContract(Database database) : StoreTest(database)
     {
         foreach (var seller in (string[])["b", "A", "a", "020235", "20235"])
         {
-            var events = Enumerable.Range(1, 300).Select(seq => Events.Of(seller, seq, $"{seller}-{seq}")).ToArray();
+            var events = Enumerable.Range(1, 300).Select(seq => SampleEvents.Of(seller, seq, $"{seller}-{seq}")).ToArray();
             Assert.Equal(FeedAppendResult.Appended, (await Store.Feed.Append(events, Token)).Result);
         }
 

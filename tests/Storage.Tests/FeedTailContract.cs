@@ -1,10 +1,10 @@
-using Marketplace.Grains.Sync;
-using Marketplace.Storage.Sources;
-using Marketplace.Storage.Stores;
+using Marketplace.Grains.Ports;
+using Marketplace.Storage.Tests.Sources;
+using Marketplace.Storage.Tests.Stores;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
-namespace Marketplace.Storage;
+namespace Marketplace.Storage.Tests;
 
 public sealed class FeedTailOnSqlite() : FeedTailContract(Database.Sqlite);
 
@@ -38,7 +38,7 @@ public sealed class FeedTailOnPostgreSql() : FeedTailContract(Database.PostgreSq
     {
         for (var seq = 1; seq <= rounds; seq++)
         {
-            Assert.Equal(FeedAppendResult.Appended, (await store.Feed.Append([Events.Of(seller, seq, $"{seller}-{seq}")], Token)).Result);
+            Assert.Equal(FeedAppendResult.Appended, (await store.Feed.Append([SampleEvents.Of(seller, seq, $"{seller}-{seq}")], Token)).Result);
         }
     }
 }
@@ -102,7 +102,7 @@ public abstract class FeedTailContract(Database database) : StoreTest(database)
 
     private async Task Append(string seller, int first, int count)
     {
-        var events = Enumerable.Range(first, count).Select(seq => Events.Of(seller, seq, $"{seller}-{seq}")).ToArray();
+        var events = Enumerable.Range(first, count).Select(seq => SampleEvents.Of(seller, seq, $"{seller}-{seq}")).ToArray();
         Assert.Equal(FeedAppendResult.Appended, (await Store.Feed.Append(events, Token)).Result);
     }
 

@@ -1,9 +1,8 @@
-using Marketplace.Grains;
-using Marketplace.Storage.Stores;
+using Marketplace.Storage.Tests.Stores;
 using Orleans.Storage;
 using Xunit;
 
-namespace Marketplace.Storage;
+namespace Marketplace.Storage.Tests;
 
 public sealed class GrainStateOnSqlite() : GrainStateContract(Database.Sqlite);
 

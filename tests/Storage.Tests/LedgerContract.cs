@@ -1,10 +1,10 @@
 using Marketplace.Billing;
 using Marketplace.Installations;
-using Marketplace.Storage.Sources;
-using Marketplace.Storage.Stores;
+using Marketplace.Storage.Tests.Sources;
+using Marketplace.Storage.Tests.Stores;
 using Xunit;
 
-namespace Marketplace.Storage;
+namespace Marketplace.Storage.Tests;
 
 public sealed class LedgerOnSqlite() : LedgerContract(Database.Sqlite);
 

@@ -2,11 +2,11 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using Marketplace.Billing;
-using Marketplace.Grains.Quotas;
+using Marketplace.Grains.Ports;
 using Marketplace.Installations;
-using Marketplace.Storage.Stores;
+using Marketplace.Storage.Tests.Stores;
 
-namespace Marketplace.Storage;
+namespace Marketplace.Storage.Tests;
 
 /// <summary>Commits ledger rows as fast as the store takes them, from a number of installations at once. Prints; asserts nothing.</summary>
 internal static class LedgerMeasurement

@@ -1,12 +1,11 @@
-using Marketplace.Grains;
-using Marketplace.Storage.Sources;
-using Marketplace.Storage.Stores;
+using Marketplace.Storage.Tests.Sources;
+using Marketplace.Storage.Tests.Stores;
 using Marketplace.TestKit;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 using Xunit;
 
-namespace Marketplace.Storage;
+namespace Marketplace.Storage.Tests;
 
 public sealed class OutageOnSqlite() : OutageContract(Database.Sqlite)
 {
@@ -59,10 +58,10 @@ public abstract class OutageContract(Database database) : StoreTest(database)
     [Fact]
     public async Task Callers_are_told_when_a_lock_is_held_too_long_and_later_appends_succeed_without_a_restart()
     {
-        var delivered = Deliveries.Row("s-1/p", null, 1);
+        var delivered = SampleDeliveries.Row("s-1/p", null, 1);
         await using (await Block())
         {
-            var delivery = Store.Delivery.Append(Deliveries.Commit(delivered), Token);
+            var delivery = Store.Delivery.Append(SampleDeliveries.Commit(delivered), Token);
             var append = Store.Journal.Append(Facts.Command(null, "seller/s-1", "op-1"), Token);
             var source = new UsageSource(UsageSource.Row("s-1/p", 1));
             Assert.True(Store.Ledger.Signal(source));
@@ -84,7 +83,7 @@ public abstract class OutageContract(Database database) : StoreTest(database)
         Assert.True(Store.Ledger.Signal(later));
         Assert.Equal("committed", await later.Answer(1));
         var last = (await Store.Delivery.ReadNewest(delivered.Installation, long.MaxValue, 1, Token)).SingleOrDefault();
-        Assert.True(await Store.Delivery.Append(Deliveries.Commit(Deliveries.Row("s-1/p", last, 2)), Token));
+        Assert.True(await Store.Delivery.Append(SampleDeliveries.Commit(SampleDeliveries.Row("s-1/p", last, 2)), Token));
     }
 
     [Fact]
@@ -119,7 +118,7 @@ public abstract class OutageContract(Database database) : StoreTest(database)
         await using (await Block())
         {
             appends.AddRange(Enumerable.Range(0, QueueLimit).Select(i => Store.Journal.Append(Facts.Command(null, $"seller/w-{i}", "op"), Token)));
-            deliveries.AddRange(Enumerable.Range(0, QueueLimit).Select(i => Store.Delivery.Append(Deliveries.Commit(Deliveries.Row($"w-{i}/p", null, 1)), Token)));
+            deliveries.AddRange(Enumerable.Range(0, QueueLimit).Select(i => Store.Delivery.Append(SampleDeliveries.Commit(SampleDeliveries.Row($"w-{i}/p", null, 1)), Token)));
         }
 
         await Restart();

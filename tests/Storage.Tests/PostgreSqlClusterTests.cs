@@ -1,8 +1,8 @@
-using Marketplace.Storage.Stores;
+using Marketplace.Storage.Tests.Stores;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
-namespace Marketplace.Storage;
+namespace Marketplace.Storage.Tests;
 
 /// <summary>The statements that we give Orleans for membership and reminders.</summary>
 public sealed class PostgreSqlClusterTests

@@ -1,13 +1,12 @@
 using System.Diagnostics;
-using Marketplace.Grains;
-using Marketplace.Storage.Sources;
-using Marketplace.Storage.Stores;
+using Marketplace.Storage.Tests.Sources;
+using Marketplace.Storage.Tests.Stores;
 using Marketplace.TestKit;
 using Marketplace.TestKit.Processes;
 using Npgsql;
 using Xunit;
 
-namespace Marketplace.Storage;
+namespace Marketplace.Storage.Tests;
 
 /// <summary>What only a server can do to its clients: stop, lose power, break connections, serve two processes.</summary>
 public sealed class PostgreSqlOutageTests

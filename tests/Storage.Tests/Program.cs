@@ -1,8 +1,7 @@
-using Marketplace.Storage.Tests;
 using Xunit.MicrosoftTestingPlatform;
 using Xunit.Runner.InProc.SystemConsole;
 
-namespace Marketplace.Storage;
+namespace Marketplace.Storage.Tests;
 
 /// <summary>
 /// Runs the tests; or is the process that a crash test kills; or measures the ledger:

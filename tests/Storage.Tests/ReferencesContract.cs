@@ -1,18 +1,17 @@
 using System.Collections.Immutable;
-using Marketplace.Audit;
+using Marketplace.Deliveries;
 using Marketplace.Enterprises;
-using Marketplace.Grains;
-using Marketplace.Grains.Enterprises;
+using Marketplace.Grains.Ports;
 using Marketplace.Installations;
-using Marketplace.Storage.Sources;
-using Marketplace.Storage.Stores;
-using Marketplace.Sync.Delivery;
+using Marketplace.Journal;
+using Marketplace.Storage.Tests.Sources;
+using Marketplace.Storage.Tests.Stores;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Xunit;
 
-namespace Marketplace.Storage;
+namespace Marketplace.Storage.Tests;
 
 public sealed class ReferencesOnSqlite() : ReferencesContract(Database.Sqlite)
 {
@@ -82,8 +81,8 @@ public abstract class ReferencesContract(Database database) : StoreTest(database
     {
         await Upload("d-1");
         await SetEndpoint(Facts.Instant.AddHours(-1));
-        await Store.Feed.Append([Events.Of(Shop, 1, "e-1")], Token);
-        await Store.Delivery.Mark(Deliveries.Installation("s-1/erp"), Facts.Instant, Token);
+        await Store.Feed.Append([SampleEvents.Of(Shop, 1, "e-1")], Token);
+        await Store.Delivery.Mark(SampleDeliveries.Installation("s-1/erp"), Facts.Instant, Token);
 
         await Restart();
 
@@ -136,8 +135,8 @@ public abstract class ReferencesContract(Database database) : StoreTest(database
     public async Task Deliveries_that_are_not_there_end_the_start_and_are_a_finding()
     {
         await SetEndpoint(Facts.Instant.AddHours(-1));
-        await Store.Feed.Append([Events.Of(Shop, 1, "e-1")], Token);
-        await Store.Delivery.Mark(Deliveries.Installation("s-1/erp"), Facts.Instant, Token);
+        await Store.Feed.Append([SampleEvents.Of(Shop, 1, "e-1")], Token);
+        await Store.Delivery.Mark(SampleDeliveries.Installation("s-1/erp"), Facts.Instant, Token);
         await Store.DisposeAsync();
         await Change("DELETE FROM delivery_state");
 
@@ -152,8 +151,8 @@ public abstract class ReferencesContract(Database database) : StoreTest(database
     public async Task An_endpoint_that_was_never_called_needs_no_deliveries()
     {
         // Events of another seller, and of this one before the endpoint: none was owed to it.
-        await Store.Feed.Append([Events.Of("s-2", 1, "e-1")], Token);
-        await Store.Feed.Append([Events.Of(Shop, 1, "e-2")], Token);
+        await Store.Feed.Append([SampleEvents.Of("s-2", 1, "e-1")], Token);
+        await Store.Feed.Append([SampleEvents.Of(Shop, 1, "e-2")], Token);
         await SetEndpoint(Facts.Instant.AddHours(1));
 
         await Restart();
@@ -169,7 +168,7 @@ public abstract class ReferencesContract(Database database) : StoreTest(database
             "2026-01", new string('a', 64), 1, ["orders.read"], ["orders.read"], [], Facts.Instant.AddYears(1), ImmutableSortedDictionary<string, DateTimeOffset>.Empty, null);
         var steps = new InstallationEvent[] { new InstallationEvent.EnablementStarted(), consented, new InstallationEvent.EntityAccepted("91440300MA5TESTS0X", 1) };
         await Append("installation/s-1/erp", steps.Take(runs ? 3 : 1).Select(step => (step.Type, step.Encode())));
-        await Store.Feed.Append([Events.Of(Shop, 1, "e-1")], Token);
+        await Store.Feed.Append([SampleEvents.Of(Shop, 1, "e-1")], Token);
         await Store.DisposeAsync();
 
         Assert.Equal(runs ? ["deliveries-missing"] : [], await Findings());

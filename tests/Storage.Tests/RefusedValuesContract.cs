@@ -1,14 +1,12 @@
-using Marketplace.Audit;
-using Marketplace.Grains;
-using Marketplace.Grains.Audit;
-using Marketplace.Grains.Enterprises;
-using Marketplace.Storage.Audit;
-using Marketplace.Storage.Sources;
-using Marketplace.Storage.Stores;
+using Marketplace.Grains.Ports;
+using Marketplace.Journal;
+using Marketplace.Storage.Sql;
+using Marketplace.Storage.Tests.Sources;
+using Marketplace.Storage.Tests.Stores;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
-namespace Marketplace.Storage;
+namespace Marketplace.Storage.Tests;
 
 public sealed class RefusedValuesOnSqlite() : RefusedValuesContract(Database.Sqlite);
 
@@ -45,10 +43,10 @@ public abstract class RefusedValuesContract(Database database) : StoreTest(datab
     [Theory, MemberData(nameof(Texts))]
     public async Task An_event_that_cannot_be_kept_is_refused_and_the_next_is_taken(string text)
     {
-        var refused = Events.Of("s-1", 1, "e-1") with { Subject = text };
+        var refused = SampleEvents.Of("s-1", 1, "e-1") with { Subject = text };
         await Assert.ThrowsAsync<ValueRefusedException>(() => Store.Feed.Append([refused], Token));
         Assert.True(Store.Health("feed").IsHealthy);
-        Assert.Equal(Grains.Sync.FeedAppendResult.Appended, (await Store.Feed.Append([Events.Of("s-1", 1, "e-1")], Token)).Result);
+        Assert.Equal(Grains.Ports.FeedAppendResult.Appended, (await Store.Feed.Append([SampleEvents.Of("s-1", 1, "e-1")], Token)).Result);
     }
 
     [Theory, MemberData(nameof(Texts))]

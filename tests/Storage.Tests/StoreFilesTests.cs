@@ -1,12 +1,11 @@
-using Marketplace.Audit;
-using Marketplace.Grains;
+using Marketplace.Journal;
 using Marketplace.Storage.Backup;
-using Marketplace.Storage.Sources;
-using Marketplace.Storage.Stores;
+using Marketplace.Storage.Tests.Sources;
+using Marketplace.Storage.Tests.Stores;
 using Microsoft.Data.Sqlite;
 using Xunit;
 
-namespace Marketplace.Storage;
+namespace Marketplace.Storage.Tests;
 
 /// <summary>The files of an embedded store belong together: at a stop, in a copy, in a backup, and at the next start.</summary>
 public sealed class StoreFilesTests() : StoreTest(Database.Sqlite)
@@ -224,12 +223,12 @@ public sealed class StoreFilesTests() : StoreTest(Database.Sqlite)
     private async Task Fill()
     {
         Assert.True(await Store.Journal.Append(Facts.Command(null, "seller/s-1", "op", count: 3), Token));
-        await Store.Feed.Append([Events.Of("s-1", 1, "a"), Events.Of("s-1", 2, "b")], Token);
+        await Store.Feed.Append([SampleEvents.Of("s-1", 1, "a"), SampleEvents.Of("s-1", 2, "b")], Token);
         await Use(1);
         await Use(2);
-        var first = Deliveries.Row("s-1/erp", null, 1);
-        Assert.True(await Store.Delivery.Append(Deliveries.Commit(first), Token));
-        Assert.True(await Store.Delivery.Append(Deliveries.Commit(Deliveries.Row("s-1/erp", first, 2)), Token));
+        var first = SampleDeliveries.Row("s-1/erp", null, 1);
+        Assert.True(await Store.Delivery.Append(SampleDeliveries.Commit(first), Token));
+        Assert.True(await Store.Delivery.Append(SampleDeliveries.Commit(SampleDeliveries.Row("s-1/erp", first, 2)), Token));
     }
 
     private async Task Use(int seq)
@@ -244,7 +243,7 @@ public sealed class StoreFilesTests() : StoreTest(Database.Sqlite)
         JournalFact? last = null;
         for (var seq = 1; !stop.IsCancellationRequested; seq++)
         {
-            await Store.Feed.Append([Events.Of("loaded", seq, $"e-{seq}")], Token);
+            await Store.Feed.Append([SampleEvents.Of("loaded", seq, $"e-{seq}")], Token);
             var facts = Facts.Command(last, "load/x", $"op-{seq}");
             Assert.True(await Store.Journal.Append(facts, Token));
             last = facts[^1];

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
-using Marketplace.Audit;
+using Marketplace.Events;
 using Marketplace.Evidence;
 using Marketplace.Installations;
-using Marketplace.Sync;
-using Marketplace.Sync.Payloads;
+using Marketplace.Journal;
+using Marketplace.Schemas.Payloads;
 
 namespace Marketplace.Ledger;
 

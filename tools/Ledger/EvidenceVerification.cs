@@ -1,7 +1,7 @@
 using System.Globalization;
-using Marketplace.Audit;
 using Marketplace.Evidence;
 using Marketplace.Installations;
+using Marketplace.Journal;
 
 namespace Marketplace.Ledger;
 

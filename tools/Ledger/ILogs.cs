@@ -1,8 +1,8 @@
-using Marketplace.Audit;
 using Marketplace.Billing;
+using Marketplace.Deliveries;
+using Marketplace.Events;
 using Marketplace.Installations;
-using Marketplace.Sync;
-using Marketplace.Sync.Delivery;
+using Marketplace.Journal;
 
 namespace Marketplace.Ledger;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Marketplace.Audit;
+using Marketplace.Journal;
 using Marketplace.Sellers;
 
 namespace Marketplace.Ledger;

@@ -1,6 +1,6 @@
 using System.Buffers;
-using Marketplace.Audit;
 using Marketplace.Billing;
+using Marketplace.Journal;
 
 namespace Marketplace.Ledger;
 

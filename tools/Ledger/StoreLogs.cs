@@ -1,12 +1,11 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
-using Marketplace.Audit;
 using Marketplace.Billing;
-using Marketplace.Grains;
+using Marketplace.Deliveries;
+using Marketplace.Events;
 using Marketplace.Installations;
+using Marketplace.Journal;
 using Marketplace.Storage;
-using Marketplace.Sync;
-using Marketplace.Sync.Delivery;
 
 namespace Marketplace.Ledger;
 

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
-using Marketplace.Audit;
 using Marketplace.Billing;
-using Marketplace.Sync;
-using Marketplace.Sync.Delivery;
+using Marketplace.Deliveries;
+using Marketplace.Events;
+using Marketplace.Journal;
 using Spectre.Console;
 
 namespace Marketplace.Ledger;

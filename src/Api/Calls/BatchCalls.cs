@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using Marketplace.Api.Diagnostics;
-using Marketplace.Api.Identity;
-using Marketplace.Api.Problems;
+using Marketplace.Api.Http.Problems;
+using Marketplace.Identity;
+using Marketplace.Identity.Tokens;
 using Marketplace.Installations;
 using Marketplace.Quotas;
 using Microsoft.Extensions.Options;
@@ -17,7 +17,7 @@ public sealed class BatchCalls(
 {
     /// <summary>Gives the request the id of its next call and counts it.</summary>
     /// <returns>The receipt as its header field would have it; empty where nothing is counted.</returns>
-    /// <exception cref="Marketplace.Grains.StoreUnavailableException">The batch must not be sent.</exception>
+    /// <exception cref="StoreUnavailableException">The batch must not be sent.</exception>
     public async ValueTask<Outcome<string>> Count(HttpContext context, Operation operation)
     {
         var started = Stopwatch.GetTimestamp();

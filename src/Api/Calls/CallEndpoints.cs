@@ -1,5 +1,5 @@
-using Marketplace.Api.Problems;
-using Marketplace.Grains;
+using Marketplace.Api.Http.Problems;
+using Marketplace.Identity.Browser;
 
 namespace Marketplace.Api.Calls;
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Marketplace.Quotas;
-using Marketplace.Sync;
+using Marketplace.Schemas;
 
 namespace Marketplace.Api.Calls;
 

@@ -1,10 +1,11 @@
 using System.Diagnostics;
-using Marketplace.Api.Diagnostics;
-using Marketplace.Api.Identity;
-using Marketplace.Api.Problems;
+using Marketplace.Api.Http.Problems;
+using Marketplace.Api.Http.Requests;
+using Marketplace.Identity;
+using Marketplace.Identity.Tokens;
 using Marketplace.Installations;
 using Marketplace.Quotas;
-using Marketplace.Sync;
+using Marketplace.Schemas;
 using Microsoft.Extensions.Options;
 
 namespace Marketplace.Api.Calls;

@@ -1,7 +1,6 @@
-using Marketplace.Grains;
 using Marketplace.Installations;
 using Marketplace.Quotas;
-using Marketplace.Sync;
+using Marketplace.Schemas;
 
 namespace Marketplace.Api.Calls;
 

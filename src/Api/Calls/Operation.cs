@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Marketplace.Catalogue;
-using Marketplace.Sync;
-using Marketplace.Sync.Labels;
+using Marketplace.Events;
+using Marketplace.Labels;
 
 namespace Marketplace.Api.Calls;
 

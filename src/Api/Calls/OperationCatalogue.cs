@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Marketplace.Api.Upstreams;
+using Marketplace.Api.Calls.Upstreams;
 using Marketplace.Installations;
 using Yarp.ReverseProxy.Configuration;
 

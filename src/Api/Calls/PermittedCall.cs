@@ -1,6 +1,4 @@
-using Marketplace.Api.Diagnostics;
-using Marketplace.Api.Problems;
-using Marketplace.Grains;
+using Marketplace.Api.Http.Problems;
 using Marketplace.Quotas;
 
 namespace Marketplace.Api.Calls;
@@ -44,7 +42,7 @@ public sealed class PermittedCall(
     /// <param name="body">The whole answer if <see cref="KeepsAnswer"/>.</param>
     /// <param name="whole">False if the body is not all of the answer, or does not say all of it: it is not kept then.</param>
     /// <returns>The refusal to answer with instead, if the permit had expired.</returns>
-    /// <exception cref="Marketplace.Grains.StoreUnavailableException">The call must not be acknowledged.</exception>
+    /// <exception cref="StoreUnavailableException">The call must not be acknowledged.</exception>
     public async ValueTask<Refusal?> Settle(int status, string? code, string contentType, ReadOnlyMemory<byte> body, bool whole = true)
     {
         _ended = true;

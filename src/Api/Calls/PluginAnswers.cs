@@ -1,4 +1,4 @@
-using Marketplace.Api.Identity;
+using Marketplace.Identity.Tokens;
 using Yarp.ReverseProxy.Model;
 
 namespace Marketplace.Api.Calls;

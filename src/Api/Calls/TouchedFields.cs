@@ -1,6 +1,8 @@
 using System.Text.Json;
+using Marketplace.Api.Http.Requests;
+using Marketplace.Events;
+using Marketplace.Privacy;
 using Marketplace.Risk;
-using Marketplace.Sync;
 
 namespace Marketplace.Api.Calls;
 

@@ -1,5 +1,6 @@
-using Marketplace.Api.Identity.Sessions;
-using Marketplace.Api.Problems;
+using Marketplace.Api.Http.Problems;
+using Marketplace.Identity.Browser;
+using Marketplace.Identity.Sessions;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Net.Http.Headers;
 

@@ -1,6 +1,6 @@
 using System.Threading.RateLimiting;
-using Marketplace.Api.Identity;
-using Marketplace.Api.Problems;
+using Marketplace.Api.Http.Problems;
+using Marketplace.Identity;
 using Marketplace.Sellers;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;

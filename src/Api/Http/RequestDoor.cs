@@ -1,5 +1,6 @@
 using System.Text;
-using Marketplace.Api.Problems;
+using Marketplace.Api.Http.Problems;
+using Marketplace.Identity.Browser;
 
 namespace Marketplace.Api.Http;
 

@@ -1,4 +1,4 @@
-using Marketplace.Sync.Payloads;
+using Marketplace.Schemas.Payloads;
 using Microsoft.Extensions.Compliance.Classification;
 
 namespace Marketplace.Api.Privacy;

@@ -1,4 +1,4 @@
-using Marketplace.Sync;
+using Marketplace.Privacy;
 using Microsoft.Extensions.Compliance.Redaction;
 
 namespace Marketplace.Api.Privacy;

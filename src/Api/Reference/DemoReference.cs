@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using Marketplace.Api.Identity.Demo;
-using Marketplace.Api.Installations;
-using Marketplace.Api.Installations.Demo;
+using Marketplace.Api.PlatformApi.Demo;
+using Marketplace.Api.SellerApi.Installations;
+using Marketplace.Api.SellerApi.Installations.Demo;
 using static Marketplace.Api.Reference.AnswerReference;
 using static Marketplace.Api.Reference.BodyReference;
 

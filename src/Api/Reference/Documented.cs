@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Marketplace.Api.Sync;
+using Marketplace.Api.PluginApi;
 
 namespace Marketplace.Api.Reference;
 

@@ -1,4 +1,4 @@
-using Marketplace.Sync;
+using Marketplace.Events;
 
 namespace Marketplace.Api.Reference;
 

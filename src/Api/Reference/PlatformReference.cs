@@ -1,14 +1,15 @@
 using System.Collections.Immutable;
 using System.Net.Mime;
-using Marketplace.Api.Audit;
-using Marketplace.Api.Conduct;
-using Marketplace.Api.Diagnostics;
-using Marketplace.Api.Evidence;
-using Marketplace.Api.Identity.Sessions;
-using Marketplace.Api.Identity.Signing;
-using Marketplace.Api.Installations;
-using Marketplace.Api.Risk;
-using Marketplace.Api.Sync;
+using Marketplace.Api.Http.Requests;
+using Marketplace.Api.PlatformApi;
+using Marketplace.Api.PlatformApi.Intake;
+using Marketplace.Api.PlatformApi.Journal;
+using Marketplace.Api.PlatformApi.Schemas;
+using Marketplace.Api.SellerApi.Diagnostics;
+using Marketplace.Api.SellerApi.Deliveries;
+using Marketplace.Api.SellerApi.Evidence;
+using Marketplace.Api.SellerApi.Installations;
+using Marketplace.Api.SellerApi.Risk;
 using static Marketplace.Api.Reference.AnswerReference;
 using static Marketplace.Api.Reference.BodyReference;
 
@@ -64,7 +65,7 @@ internal static class PlatformReference
         },
         new("POST", "/platform/v1/risk/rules/dry-run", "riskRules.dryRun", "Get what rules would have held of an installation's recorded calls.")
         {
-            Body = JsonBody<Risk.DryRunRequest>(), Answers = [Json<Risk.DryRunView>()], Problems = ["risk-rules-invalid", "installation-not-found"],
+            Body = JsonBody<Api.SellerApi.Risk.DryRunRequest>(), Answers = [Json<Api.SellerApi.Risk.DryRunView>()], Problems = ["risk-rules-invalid", "installation-not-found"],
         },
         new("GET", "/platform/v1/clients/{client}/sessions", "clientSessions.list", "List the browsers that are signed in as a client, oldest first.")
         {
@@ -155,7 +156,7 @@ internal static class PlatformReference
             Parameters = [new("all", ParameterKind.Flag, "Those that were settled, too."), Parameters.Limit(AuditQuery.MaxLimit, AuditQuery.DefaultLimit), Parameters.Cursor],
             Answers = [Json<DeadLettersView>()],
         },
-        new("POST", "/platform/v1/dead-letters/{id}/retry", "auditDeadLetters.retry", "Hand a fact to its subscriber again.") { Answers = [Json<Audit.DeadLetterView>()], Problems = ["not-found"] },
+        new("POST", "/platform/v1/dead-letters/{id}/retry", "auditDeadLetters.retry", "Hand a fact to its subscriber again.") { Answers = [Json<PlatformApi.Journal.DeadLetterView>()], Problems = ["not-found"] },
     ];
 
     private static OperationReference[] Exports() =>

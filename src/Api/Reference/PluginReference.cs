@@ -1,14 +1,12 @@
 using System.Collections.Immutable;
-using Marketplace.Api.Audit;
 using Marketplace.Api.Calls;
-using Marketplace.Api.Diagnostics;
-using Marketplace.Api.Evidence;
-using Marketplace.Api.Installations;
-using Marketplace.Api.Quotas;
-using Marketplace.Api.Sync;
-using Marketplace.Api.Sync.Labels;
-using Marketplace.Api.Sync.Webhooks;
-using Marketplace.Sync.Labels;
+using Marketplace.Api.DeveloperApi;
+using Marketplace.Api.Http.Requests;
+using Marketplace.Api.PluginApi;
+using Marketplace.Api.SellerApi.Diagnostics;
+using Marketplace.Api.PluginApi.Webhooks;
+using Marketplace.Api.SellerApi.Evidence;
+using Marketplace.Labels;
 using static Marketplace.Api.Reference.AnswerReference;
 using static Marketplace.Api.Reference.BodyReference;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Net.Mime;
-using Marketplace.Api.Identity.Signing;
-using Marketplace.Api.Sync;
+using Marketplace.Api.PlatformApi;
+using Marketplace.Api.PlatformApi.Schemas;
 using static Marketplace.Api.Reference.AnswerReference;
 
 namespace Marketplace.Api.Reference;

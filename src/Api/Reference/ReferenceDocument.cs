@@ -1,5 +1,5 @@
-using Marketplace.Api.Identity;
-using Marketplace.Api.Problems;
+using Marketplace.Api.Http.Problems;
+using Marketplace.Identity;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Marketplace.Api.Calls;
-using Marketplace.Api.Problems;
+using Marketplace.Api.Http.Problems;
 using Marketplace.Enterprises;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -121,7 +121,7 @@ internal sealed class ReferenceOperations : IOpenApiOperationTransformer
             return;
         }
 
-        var array = new OpenApiSchema { Type = JsonSchemaType.Array, Items = single, MaxItems = Sync.PlatformEvents.MaxEvents };
+        var array = new OpenApiSchema { Type = JsonSchemaType.Array, Items = single, MaxItems = PlatformApi.Intake.PlatformEvents.MaxEvents };
         content["application/cloudevents-batch+json"] = new OpenApiMediaType { Schema = array };
         content["application/json"] = new OpenApiMediaType { Schema = new OpenApiSchema { AnyOf = [single, array] } };
     }

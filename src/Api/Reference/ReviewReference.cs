@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
-using Marketplace.Api.Diagnostics;
-using Marketplace.Api.Enterprises;
+using Marketplace.Api.SellerApi.Diagnostics;
+using Marketplace.Api.ReviewApi;
+using Marketplace.Api.SellerApi.Enterprises;
 using static Marketplace.Api.Reference.AnswerReference;
 using static Marketplace.Api.Reference.BodyReference;
 

@@ -1,15 +1,17 @@
 using System.Collections.Frozen;
 using System.Text.Json.Nodes;
-using Marketplace.Api.Diagnostics;
-using Marketplace.Api.Enterprises;
-using Marketplace.Api.Evidence;
-using Marketplace.Api.Identity.Demo;
-using Marketplace.Api.Installations;
-using Marketplace.Api.Installations.Demo;
-using Marketplace.Api.Problems;
-using Marketplace.Api.Risk;
-using Marketplace.Api.Sync;
-using Marketplace.Api.Sync.Webhooks;
+using Marketplace.Api.Http.Problems;
+using Marketplace.Api.PlatformApi.Demo;
+using Marketplace.Api.PluginApi;
+using Marketplace.Api.SellerApi.Diagnostics;
+using Marketplace.Api.PluginApi.Webhooks;
+using Marketplace.Api.ReviewApi;
+using Marketplace.Api.SellerApi.Deliveries;
+using Marketplace.Api.SellerApi.Enterprises;
+using Marketplace.Api.SellerApi.Evidence;
+using Marketplace.Api.SellerApi.Installations;
+using Marketplace.Api.SellerApi.Installations.Demo;
+using Marketplace.Api.SellerApi.Risk;
 
 namespace Marketplace.Api.Reference;
 
@@ -28,7 +30,7 @@ internal static class SchemaExamples
         [typeof(ConfirmRequest)] = """{"cursor":"ZTo0Mg"}""",
         [typeof(EndpointRequest)] = """{"url":"https://plugin.example/marketplace/events","ordering":"per-order","batch_size":20,"timeout_seconds":5,"types":["order.created","order.paid"]}""",
         [typeof(SecretRequest)] = """{"overlap_hours":24}""",
-        [typeof(Sync.Webhooks.DryRunRequest)] = """{"sequence":42}""",
+        [typeof(PluginApi.Webhooks.DryRunRequest)] = """{"sequence":42}""",
         [typeof(ReplayCommandRequest)] = """{"dead_letters":true}""",
         [typeof(OrderJson)] = """
             {"order_id":"D-0001","status":"paid","version":2,"updated_seq":42,"currency":"USD","created_at":"2026-11-23T02:15:00Z","paid_at":"2026-11-23T02:20:00Z",
@@ -59,7 +61,7 @@ internal static class SchemaExamples
              "datacontenttype":"application/json","data":{"currency":"USD","items":[{"line":1,"product_id":"P-1","quantity":2,"unit_price":10.50,"freight":1.00}],"buyer":{"country":"DE"}}}
             """,
         [typeof(RulesRequest)] = """{"rules":[{"id":"burst","kind":"product-burst","mode":"enforce","weight":30,"half_life_days":30,"clearance_hours":24,"scope":"products.write","window_seconds":3600,"threshold":200}]}""",
-        [typeof(Risk.DryRunRequest)] = """{"installation":"shenzhen-lamp/order-pilot","days":7}""",
+        [typeof(Api.SellerApi.Risk.DryRunRequest)] = """{"installation":"shenzhen-lamp/order-pilot","days":7}""",
         [typeof(IncidentRequest)] = """{"title":{"zh":"物流轨迹延迟","en":"Tracking is late"},"operations":["tracking.get"]}""",
         [typeof(ClaimTextRequest)] = """{"text":"Our receiver was down from 02:00 to 02:40."}""",
         [typeof(ClaimReasonRequest)] = """{"reason":"The plugin acknowledged the event and lost it."}""",

@@ -13,18 +13,18 @@ internal static class SchemaNames
     // Records of different features that would have the same name.
     private static readonly FrozenDictionary<Type, string> Own = new Dictionary<Type, string>
     {
-        [typeof(Problems.Problem)] = "Problem",
-        [typeof(Risk.DryRunView)] = "RiskDryRun",
-        [typeof(Risk.DryRunRequest)] = "RiskDryRunRequest",
-        [typeof(Audit.DeadLetterView)] = "AuditDeadLetter",
-        [typeof(Audit.DeadLettersView)] = "AuditDeadLetterList",
-        [typeof(Conduct.FindingView)] = "PrivateDataFinding",
-        [typeof(Conduct.FindingsView)] = "PrivateDataFindings",
-        [typeof(Audit.TextView)] = "BilingualText",
-        [typeof(Diagnostics.TextView)] = "BilingualText",
-        [typeof(Sync.Webhooks.DeliveryView)] = "DeliveryAttempt",
-        [typeof(Sync.Webhooks.ReplayList)] = "ReplayList",
-        [typeof(Enterprises.DocumentView)] = "EnterpriseDocument",
+        [typeof(Http.Problems.Problem)] = "Problem",
+        [typeof(Api.SellerApi.Risk.DryRunView)] = "RiskDryRun",
+        [typeof(Api.SellerApi.Risk.DryRunRequest)] = "RiskDryRunRequest",
+        [typeof(PlatformApi.Journal.DeadLetterView)] = "AuditDeadLetter",
+        [typeof(PlatformApi.Journal.DeadLettersView)] = "AuditDeadLetterList",
+        [typeof(PlatformApi.FindingView)] = "PrivateDataFinding",
+        [typeof(PlatformApi.FindingsView)] = "PrivateDataFindings",
+        [typeof(PlatformApi.Journal.TextView)] = "BilingualText",
+        [typeof(Api.SellerApi.Diagnostics.TextView)] = "BilingualText",
+        [typeof(PluginApi.Webhooks.DeliveryView)] = "DeliveryAttempt",
+        [typeof(PluginApi.Webhooks.ReplayList)] = "ReplayList",
+        [typeof(Api.SellerApi.Enterprises.DocumentView)] = "EnterpriseDocument",
     }.ToFrozenDictionary();
 
     public static string? Of(JsonTypeInfo type)

@@ -1,13 +1,14 @@
 using System.Collections.Immutable;
 using System.Net.Mime;
-using Marketplace.Api.Audit;
-using Marketplace.Api.Billing;
-using Marketplace.Api.Diagnostics;
-using Marketplace.Api.Enterprises;
-using Marketplace.Api.Evidence;
-using Marketplace.Api.Installations;
-using Marketplace.Api.Risk;
-using Marketplace.Api.Sync;
+using Marketplace.Api.Http.Requests;
+using Marketplace.Api.PlatformApi.Journal;
+using Marketplace.Api.SellerApi.Diagnostics;
+using Marketplace.Api.SellerApi.Billing;
+using Marketplace.Api.SellerApi.Deliveries;
+using Marketplace.Api.SellerApi.Enterprises;
+using Marketplace.Api.SellerApi.Evidence;
+using Marketplace.Api.SellerApi.Installations;
+using Marketplace.Api.SellerApi.Risk;
 using static Marketplace.Api.Reference.AnswerReference;
 using static Marketplace.Api.Reference.BodyReference;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using Marketplace.Api.Identity.Clients;
-using Marketplace.Api.Problems;
+using Marketplace.Api.Http.Problems;
+using Marketplace.Identity.Clients;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 

@@ -1,5 +1,5 @@
-using Marketplace.Audit;
 using Marketplace.Installations;
+using Marketplace.Journal;
 using Marketplace.Sellers;
 
 namespace Marketplace.Billing;

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
-using Marketplace.Audit;
+using Marketplace.Journal;
 
 namespace Marketplace.Billing;
 

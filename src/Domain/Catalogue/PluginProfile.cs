@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Marketplace.Audit;
 using Marketplace.Billing;
+using Marketplace.Journal;
 using Marketplace.Quotas;
 
 namespace Marketplace.Catalogue;

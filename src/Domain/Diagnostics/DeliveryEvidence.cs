@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Marketplace.Sync.Delivery;
+using Marketplace.Deliveries;
 
 namespace Marketplace.Diagnostics;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Marketplace.Diagnostics.Checks;
 
 namespace Marketplace.Diagnostics;
 

@@ -2,9 +2,10 @@ using System.Collections.Immutable;
 using Marketplace.Catalogue;
 using Marketplace.Enterprises;
 using Marketplace.Installations;
+using Marketplace.Orders;
 using Marketplace.Quotas;
 using Marketplace.Risk;
-using Marketplace.Sync;
+using Marketplace.Schemas;
 
 namespace Marketplace.Diagnostics;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Marketplace.Audit;
+using Marketplace.Journal;
 
 namespace Marketplace.Diagnostics;
 

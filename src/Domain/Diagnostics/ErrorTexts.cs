@@ -1,7 +1,8 @@
 using System.Collections.Frozen;
+using Marketplace.Diagnostics.Checks;
+using Marketplace.Events;
 using Marketplace.Installations;
 using Marketplace.Quotas;
-using Marketplace.Sync;
 
 namespace Marketplace.Diagnostics;
 

@@ -1,5 +1,5 @@
-using Marketplace.Audit;
 using Marketplace.Catalogue;
+using Marketplace.Journal;
 using Marketplace.Sellers;
 
 namespace Marketplace.Enterprises;

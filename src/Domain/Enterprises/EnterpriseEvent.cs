@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Marketplace.Audit;
+using Marketplace.Journal;
 
 namespace Marketplace.Enterprises;
 

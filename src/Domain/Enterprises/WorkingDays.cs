@@ -130,7 +130,7 @@ public sealed class WorkingDays
 
     private static WorkingDays ReadPublished()
     {
-        using var stream = typeof(WorkingDays).Assembly.GetManifestResourceStream("Marketplace.Domain.Enterprises.working-days.json")!;
+        using var stream = typeof(WorkingDays).Assembly.GetManifestResourceStream("working-days.json")!;
         var json = new byte[stream.Length];
         stream.ReadExactly(json);
         return Parse(json);

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Marketplace.Catalogue;
+using Marketplace.Events;
 using Marketplace.Installations;
-using Marketplace.Sync;
 
 namespace Marketplace.Evidence;
 

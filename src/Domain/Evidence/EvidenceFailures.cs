@@ -1,4 +1,4 @@
-using Marketplace.Sync.Delivery;
+using Marketplace.Deliveries;
 
 namespace Marketplace.Evidence;
 

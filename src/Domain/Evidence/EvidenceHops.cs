@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using Marketplace.Sync.Delivery;
+using Marketplace.Deliveries;
 
 namespace Marketplace.Evidence;
 

@@ -68,7 +68,7 @@ public enum EvidenceState
     /// <summary>Taken by the receiver in time.</summary>
     Acknowledged,
 
-    /// <summary>Taken later than <see cref="Sync.Delivery.DeliveryFigures.Target"/> after its acceptance.</summary>
+    /// <summary>Taken later than <see cref="Deliveries.DeliveryFigures.Target"/> after its acceptance.</summary>
     Late,
 
     /// <summary>Not owed.</summary>

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
+using Marketplace.Deliveries;
 using Marketplace.Quotas;
-using Marketplace.Sync.Delivery;
 
 namespace Marketplace.Evidence;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using Marketplace.Audit;
 using Marketplace.Installations;
+using Marketplace.Journal;
 
 namespace Marketplace.Evidence;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
-using Marketplace.Audit;
+using Marketplace.Deliveries;
+using Marketplace.Events;
 using Marketplace.Installations;
-using Marketplace.Sync;
-using Marketplace.Sync.Delivery;
+using Marketplace.Journal;
 
 namespace Marketplace.Evidence;
 

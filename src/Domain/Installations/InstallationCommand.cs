@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Marketplace.Audit;
+using Marketplace.Journal;
 
 namespace Marketplace.Installations;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Marketplace.Billing;
 using Marketplace.Catalogue;
-using Marketplace.Sync;
+using Marketplace.Events;
 
 namespace Marketplace.Installations;
 

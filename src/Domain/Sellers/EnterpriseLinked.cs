@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Marketplace.Audit;
 using Marketplace.Enterprises;
+using Marketplace.Journal;
 
 namespace Marketplace.Sellers;
 

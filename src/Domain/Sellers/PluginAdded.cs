@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Marketplace.Audit;
 using Marketplace.Catalogue;
+using Marketplace.Journal;
 
 namespace Marketplace.Sellers;
 

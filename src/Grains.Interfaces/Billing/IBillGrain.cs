@@ -10,7 +10,7 @@ namespace Marketplace.Billing;
 public interface IBillGrain : IGrainWithStringKey
 {
     /// <summary>The bill, over all plugins of the seller or one.</summary>
-    /// <exception cref="Marketplace.Grains.StoreUnavailableException">The ledger does not answer.</exception>
+    /// <exception cref="StoreUnavailableException">The ledger does not answer.</exception>
     [Alias("read")]
     Task<Bill> Read(PluginId? plugin, CancellationToken cancellationToken);
 

@@ -8,7 +8,7 @@ namespace Marketplace.Billing;
 public interface IUsageStatisticsGrain : IGrainWithStringKey
 {
     /// <summary>The statistics, current to the last settled call.</summary>
-    /// <exception cref="Marketplace.Grains.StoreUnavailableException">The ledger does not answer.</exception>
+    /// <exception cref="StoreUnavailableException">The ledger does not answer.</exception>
     [Alias("read"), ResponseTimeout("00:00:30")]
     Task<UsageStatistics> Read(CancellationToken cancellationToken);
 }

@@ -13,7 +13,7 @@ namespace Marketplace.Catalogue;
 public interface IPluginSellersGrain : IGrainWithStringKey
 {
     /// <summary>Notes that the seller has, or is about to have, the plugin, and returns when that is written down; a repeat changes nothing.</summary>
-    /// <exception cref="Marketplace.Grains.StoreUnavailableException">It is not known to be written down.</exception>
+    /// <exception cref="StoreUnavailableException">It is not known to be written down.</exception>
     [Alias("add")]
     Task Add(SellerId seller);
 

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Marketplace.Audit;
+using Marketplace.Journal;
 using Orleans.Concurrency;
 
 namespace Marketplace.Catalogue;

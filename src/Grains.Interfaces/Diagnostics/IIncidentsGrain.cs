@@ -12,7 +12,7 @@ public interface IIncidentsGrain : IGrainWithStringKey
     const string GrainKey = "incidents/all";
 
     /// <summary>Decides a command, appends its fact and answers when it is durable. A repeat of the operation id changes nothing.</summary>
-    /// <exception cref="Marketplace.Grains.StoreUnavailableException">Nothing was changed as far as is known; repeat with the same operation id.</exception>
+    /// <exception cref="StoreUnavailableException">Nothing was changed as far as is known; repeat with the same operation id.</exception>
     [Alias("execute")]
     Task<Outcome<Incident>> Execute(IncidentCommand command, Initiator by, CancellationToken cancellationToken);
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using Marketplace.Audit;
 using Marketplace.Installations;
+using Marketplace.Journal;
 using Marketplace.Sellers;
 using Marketplace.Timing;
 using Orleans.Concurrency;
@@ -15,7 +15,7 @@ public interface IEnterpriseGrain : ITimed
     /// Decides a command, appends its facts, and answers when they are durable. A repeat of the operation id answers as the first did and
     /// changes nothing.
     /// </summary>
-    /// <exception cref="Marketplace.Grains.StoreUnavailableException">Nothing was changed as far as is known; repeat with the same operation id.</exception>
+    /// <exception cref="StoreUnavailableException">Nothing was changed as far as is known; repeat with the same operation id.</exception>
     [Alias("execute")]
     Task<Outcome<EnterpriseAnswer>> Execute(EnterpriseCommand command, Initiator by, CancellationToken cancellationToken);
 

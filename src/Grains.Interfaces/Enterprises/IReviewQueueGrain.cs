@@ -18,17 +18,17 @@ public interface IReviewQueueGrain : IGrainWithStringKey
     /// <param name="licence">Which enterprise.</param>
     /// <param name="version">Version of the fact that will open it.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="Marketplace.Grains.StoreUnavailableException">It is not known to be noted: the fact must not be appended.</exception>
+    /// <exception cref="StoreUnavailableException">It is not known to be noted: the fact must not be appended.</exception>
     [Alias("open")]
     Task Open(Licence licence, long version, CancellationToken cancellationToken);
 
     /// <summary>All enterprises with something to decide: a review of documents or of a shop, or an application.</summary>
-    /// <exception cref="Marketplace.Grains.StoreUnavailableException">The store does not answer.</exception>
+    /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
     [Alias("list")]
     Task<ImmutableArray<EnterpriseAnswer>> List(CancellationToken cancellationToken);
 
     /// <summary>How the reviews did against their due time (R44).</summary>
-    /// <exception cref="Marketplace.Grains.StoreUnavailableException">The store does not answer.</exception>
+    /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
     [Alias("report")]
     Task<ReviewReport> Report(CancellationToken cancellationToken);
 }

@@ -11,7 +11,7 @@ public interface IAvailabilityGrain : IGrainWithStringKey
     const string GrainKey = "availability/all";
 
     /// <summary>The platform runs and its stores take writes. Told every few seconds by each silo; a gap between two of these is an outage.</summary>
-    /// <exception cref="Grains.StoreUnavailableException">It could not be written down: the outage goes on.</exception>
+    /// <exception cref="StoreUnavailableException">It could not be written down: the outage goes on.</exception>
     [Alias("note-running")]
     Task NoteRunning();
 

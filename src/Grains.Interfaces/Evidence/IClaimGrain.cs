@@ -1,15 +1,16 @@
 using System.Collections.Immutable;
+using Marketplace.Evidence.Claims;
 using Marketplace.Installations;
 using Orleans.Concurrency;
 
-namespace Marketplace.Evidence.Claims;
+namespace Marketplace.Evidence;
 
 /// <summary>One claim of a seller under the plugin service agreement (R66); logged. Key: <c>claim/{seller}/{id}</c>.</summary>
 [GrainInterfaceType("claim")]
 public interface IClaimGrain : IGrainWithStringKey
 {
     /// <summary>Decides a command, appends its fact and answers when it is durable. A repeat of the operation id gets the first answer.</summary>
-    /// <exception cref="Grains.StoreUnavailableException">Nothing is known to be changed; repeat with the same operation id.</exception>
+    /// <exception cref="StoreUnavailableException">Nothing is known to be changed; repeat with the same operation id.</exception>
     [Alias("execute")]
     Task<Outcome<Claim>> Execute(ClaimCommand command, Initiator by, CancellationToken cancellationToken);
 

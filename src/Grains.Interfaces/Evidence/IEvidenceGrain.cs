@@ -10,7 +10,7 @@ public interface IEvidenceGrain : IGrainWithStringKey
     /// <param name="orderId">The order; refused if the seller never had it, and to a plugin also if none of its events concern it.</param>
     /// <param name="reader">For whom: one of <see cref="EvidenceReaders"/>.</param>
     /// <param name="cancellationToken">Ends the gathering.</param>
-    /// <exception cref="Grains.StoreUnavailableException">The store does not answer.</exception>
+    /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
     [Alias("gather"), AlwaysInterleave, ResponseTimeout("00:01:00")]
     Task<Outcome<ReadOnlyMemory<byte>>> Gather(string orderId, string reader, CancellationToken cancellationToken);
 }

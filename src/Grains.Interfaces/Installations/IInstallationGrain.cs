@@ -13,7 +13,7 @@ public interface IInstallationGrain : ITimed
     /// Decides a command, appends its facts, and answers when they are durable and the quota counter judges by them. A repeat of the
     /// operation id answers with the state and changes nothing.
     /// </summary>
-    /// <exception cref="Marketplace.Grains.StoreUnavailableException">Nothing was changed as far as is known; repeat with the same operation id.</exception>
+    /// <exception cref="StoreUnavailableException">Nothing was changed as far as is known; repeat with the same operation id.</exception>
     [Alias("execute")]
     Task<Outcome<InstallationAnswer>> Execute(InstallationCommand command, Initiator by, CancellationToken cancellationToken);
 

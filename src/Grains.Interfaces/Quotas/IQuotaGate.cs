@@ -13,13 +13,13 @@ public interface IQuotaGate
     bool IsAccepting { get; }
 
     /// <summary>Decides a call in memory.</summary>
-    /// <exception cref="Marketplace.Grains.StoreUnavailableException">The counter is not in memory and cannot be loaded now.</exception>
+    /// <exception cref="StoreUnavailableException">The counter is not in memory and cannot be loaded now.</exception>
     ValueTask<Reservation> Reserve(InstallationId installation, CallIntent intent, CancellationToken cancellationToken);
 
     /// <summary>
     /// Turns a permit into a metered call and returns after the ledger's commit. An answer 4xx gives the permit back instead and costs nothing.
     /// </summary>
-    /// <exception cref="Marketplace.Grains.StoreUnavailableException">The call is not known to be metered and must not be acknowledged.</exception>
+    /// <exception cref="StoreUnavailableException">The call is not known to be metered and must not be acknowledged.</exception>
     ValueTask<Settlement> Settle(InstallationId installation, CallReport report, CancellationToken cancellationToken);
 
     /// <summary>Gives a permit back; nothing is counted.</summary>

@@ -13,7 +13,7 @@ public interface IRiskGrain : IGrainWithStringKey
 
     /// <summary>Writes down that a call is held, before it is refused; where a hold of the rule and operation shuts it already, that one.</summary>
     /// <returns>Null if the seller has cleared it meanwhile: judge the call again.</returns>
-    /// <exception cref="Marketplace.Grains.StoreUnavailableException">The hold is not known to be written; the call must not be answered with it.</exception>
+    /// <exception cref="StoreUnavailableException">The hold is not known to be written; the call must not be answered with it.</exception>
     [Alias("raise")]
     Task<RiskHold?> Raise(RiskCommand.Raise command, CancellationToken cancellationToken);
 

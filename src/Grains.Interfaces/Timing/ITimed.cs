@@ -8,7 +8,7 @@ public interface ITimed : IGrainWithStringKey
     /// Carries out what is due by now as facts of the entity, each once, and answers when the next thing falls due; null if nothing will
     /// unless somebody acts. May be called at any time and as often as one likes.
     /// </summary>
-    /// <exception cref="Marketplace.Grains.StoreUnavailableException">Nothing was changed as far as is known; call again.</exception>
+    /// <exception cref="StoreUnavailableException">Nothing was changed as far as is known; call again.</exception>
     [Alias("tick")]
     Task<DateTimeOffset?> Tick(CancellationToken cancellationToken);
 }

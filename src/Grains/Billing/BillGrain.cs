@@ -1,7 +1,7 @@
 using System.Globalization;
 using Marketplace.Billing;
 using Marketplace.Catalogue;
-using Marketplace.Grains.Quotas;
+using Marketplace.Grains.Ports;
 using Marketplace.Installations;
 using Marketplace.Quotas;
 using Marketplace.Sellers;

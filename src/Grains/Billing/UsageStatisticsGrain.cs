@@ -1,5 +1,5 @@
 using Marketplace.Billing;
-using Marketplace.Grains.Quotas;
+using Marketplace.Grains.Ports;
 using Marketplace.Installations;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,6 +1,6 @@
 using Marketplace.Catalogue;
-using Marketplace.Grains.Audit;
 using Marketplace.Grains.EventSourcing;
+using Marketplace.Grains.Ports;
 using Marketplace.Installations;
 using Microsoft.Extensions.DependencyInjection;
 

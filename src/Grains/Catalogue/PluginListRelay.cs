@@ -1,6 +1,6 @@
-using Marketplace.Audit;
 using Marketplace.Catalogue;
-using Marketplace.Grains.Audit;
+using Marketplace.Grains.Journal;
+using Marketplace.Journal;
 
 namespace Marketplace.Grains.Catalogue;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using Marketplace.Audit;
 using Marketplace.Catalogue;
-using Marketplace.Grains.Audit;
+using Marketplace.Grains.Ports;
+using Marketplace.Journal;
 
 namespace Marketplace.Grains.Catalogue;
 

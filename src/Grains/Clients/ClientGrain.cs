@@ -1,8 +1,8 @@
-using Marketplace.Audit;
 using Marketplace.Clients;
-using Marketplace.Grains.Audit;
 using Marketplace.Grains.EventSourcing;
+using Marketplace.Grains.Ports;
 using Marketplace.Installations;
+using Marketplace.Journal;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Marketplace.Grains.Clients;

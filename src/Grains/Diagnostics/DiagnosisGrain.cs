@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Marketplace.Diagnostics;
-using Marketplace.Grains.Sync;
+using Marketplace.Grains.Ports;
+using Marketplace.Grains.Schemas;
 using Marketplace.Installations;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
-using Marketplace.Audit;
 using Marketplace.Diagnostics;
-using Marketplace.Grains.Audit;
 using Marketplace.Grains.EventSourcing;
+using Marketplace.Grains.Ports;
 using Marketplace.Installations;
+using Marketplace.Journal;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 

@@ -1,12 +1,14 @@
 using System.Collections.Immutable;
 using Marketplace.Catalogue;
+using Marketplace.Deliveries;
 using Marketplace.Diagnostics;
 using Marketplace.Enterprises;
+using Marketplace.Events;
 using Marketplace.Installations;
+using Marketplace.Orders;
 using Marketplace.Quotas;
 using Marketplace.Risk;
 using Marketplace.Sellers;
-using Marketplace.Sync;
 
 namespace Marketplace.Grains.Diagnostics;
 

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
-using Marketplace.Audit;
 using Marketplace.Diagnostics;
-using Marketplace.Grains.Audit;
 using Marketplace.Grains.EventSourcing;
+using Marketplace.Grains.Ports;
 using Marketplace.Installations;
+using Marketplace.Journal;
 using Marketplace.Quotas;
 using Microsoft.Extensions.DependencyInjection;
 

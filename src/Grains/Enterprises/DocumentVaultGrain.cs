@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Marketplace.Enterprises;
+using Marketplace.Grains.Ports;
 using Orleans.Concurrency;
 
 namespace Marketplace.Grains.Enterprises;

@@ -1,7 +1,7 @@
-using Marketplace.Audit;
 using Marketplace.Enterprises;
-using Marketplace.Grains.Audit;
+using Marketplace.Grains.Journal;
 using Marketplace.Installations;
+using Marketplace.Journal;
 using Marketplace.Sellers;
 
 namespace Marketplace.Grains.Enterprises;

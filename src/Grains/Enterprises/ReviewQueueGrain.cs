@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Marketplace.Enterprises;
-using Marketplace.Grains.Audit;
 using Marketplace.Grains.EventSourcing;
+using Marketplace.Grains.Ports;
 using Marketplace.Installations;
 using Microsoft.Extensions.DependencyInjection;
 

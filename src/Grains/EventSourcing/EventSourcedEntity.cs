@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using Marketplace.Audit;
-using Marketplace.Grains.Audit;
+using Marketplace.Grains.Ports;
 using Marketplace.Installations;
+using Marketplace.Journal;
 using Marketplace.Quotas;
 
 namespace Marketplace.Grains.EventSourcing;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
+using Marketplace.Events;
 using Marketplace.Evidence;
-using Marketplace.Sync;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Marketplace.Grains.Evidence;

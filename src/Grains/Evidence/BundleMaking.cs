@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
-using Marketplace.Audit;
 using Marketplace.Catalogue;
+using Marketplace.Deliveries;
+using Marketplace.Events;
 using Marketplace.Evidence;
 using Marketplace.Installations;
-using Marketplace.Sync;
-using Marketplace.Sync.Delivery;
+using Marketplace.Journal;
 
 namespace Marketplace.Grains.Evidence;
 

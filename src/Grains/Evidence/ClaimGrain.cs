@@ -1,8 +1,9 @@
-using Marketplace.Audit;
+using Marketplace.Evidence;
 using Marketplace.Evidence.Claims;
-using Marketplace.Grains.Audit;
 using Marketplace.Grains.EventSourcing;
+using Marketplace.Grains.Ports;
 using Marketplace.Installations;
+using Marketplace.Journal;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Marketplace.Grains.Evidence;

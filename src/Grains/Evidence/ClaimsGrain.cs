@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
+using Marketplace.Evidence;
 using Marketplace.Evidence.Claims;
-using Marketplace.Grains.Audit;
 using Marketplace.Grains.EventSourcing;
+using Marketplace.Grains.Ports;
 using Marketplace.Installations;
 using Microsoft.Extensions.DependencyInjection;
 

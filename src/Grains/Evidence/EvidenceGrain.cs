@@ -1,9 +1,10 @@
-using Marketplace.Audit;
 using Marketplace.Catalogue;
+using Marketplace.Deliveries;
+using Marketplace.Events;
 using Marketplace.Evidence;
-using Marketplace.Grains.Audit;
+using Marketplace.Grains.Ports;
 using Marketplace.Installations;
-using Marketplace.Sync;
+using Marketplace.Journal;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Concurrency;
 

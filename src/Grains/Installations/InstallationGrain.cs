@@ -1,11 +1,11 @@
-using Marketplace.Audit;
 using Marketplace.Catalogue;
-using Marketplace.Grains.Audit;
+using Marketplace.Deliveries;
 using Marketplace.Grains.EventSourcing;
+using Marketplace.Grains.Ports;
 using Marketplace.Installations;
+using Marketplace.Journal;
 using Marketplace.Quotas;
 using Marketplace.Sellers;
-using Marketplace.Sync;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Marketplace.Grains.Installations;

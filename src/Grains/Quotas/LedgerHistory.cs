@@ -1,4 +1,5 @@
 using Marketplace.Billing;
+using Marketplace.Grains.Ports;
 using Marketplace.Installations;
 using Marketplace.Quotas;
 

@@ -1,8 +1,9 @@
 using Marketplace.Billing;
+using Marketplace.Events.Lifecycle;
+using Marketplace.Grains.Ports;
 using Marketplace.Installations;
 using Marketplace.Quotas;
 using Marketplace.Risk;
-using Marketplace.Sync.Lifecycle;
 
 namespace Marketplace.Grains.Quotas;
 

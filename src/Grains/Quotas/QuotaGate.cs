@@ -1,3 +1,4 @@
+using Marketplace.Grains.Ports;
 using Marketplace.Grains.Risk;
 using Marketplace.Installations;
 using Marketplace.Quotas;

@@ -1,9 +1,10 @@
 using Marketplace.Billing;
+using Marketplace.Events.Lifecycle;
+using Marketplace.Grains.Ports;
 using Marketplace.Grains.Risk;
 using Marketplace.Installations;
 using Marketplace.Quotas;
 using Marketplace.Risk;
-using Marketplace.Sync.Lifecycle;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;

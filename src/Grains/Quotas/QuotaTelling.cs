@@ -1,6 +1,6 @@
+using Marketplace.Events;
+using Marketplace.Events.Lifecycle;
 using Marketplace.Installations;
-using Marketplace.Sync;
-using Marketplace.Sync.Lifecycle;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 

@@ -1,10 +1,9 @@
 using System.Globalization;
-using Marketplace.Audit;
 using Marketplace.Billing;
-using Marketplace.Grains.Audit;
 using Marketplace.Grains.EventSourcing;
-using Marketplace.Grains.Quotas;
+using Marketplace.Grains.Ports;
 using Marketplace.Installations;
+using Marketplace.Journal;
 using Marketplace.Quotas;
 using Marketplace.Risk;
 using Microsoft.Extensions.DependencyInjection;

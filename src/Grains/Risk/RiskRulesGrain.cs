@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using Marketplace.Grains.Audit;
 using Marketplace.Grains.EventSourcing;
+using Marketplace.Grains.Ports;
 using Marketplace.Installations;
 using Marketplace.Risk;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
-using Marketplace.Audit;
 using Marketplace.Catalogue;
 using Marketplace.Enterprises;
-using Marketplace.Grains.Audit;
 using Marketplace.Grains.EventSourcing;
+using Marketplace.Grains.Ports;
 using Marketplace.Installations;
+using Marketplace.Journal;
 using Marketplace.Quotas;
 using Marketplace.Sellers;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 using System.Text;
-using Marketplace.Grains.Audit;
-using Marketplace.Grains.Sync;
-using Marketplace.Sync;
+using Marketplace.Deliveries;
+using Marketplace.Grains.Deliveries;
+using Marketplace.Grains.Ports;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Streams;

@@ -1,5 +1,5 @@
-using Marketplace.Audit;
-using Marketplace.Grains.Sync;
+using Marketplace.Grains.Ports;
+using Marketplace.Journal;
 
 namespace Marketplace.Grains.Streaming;
 

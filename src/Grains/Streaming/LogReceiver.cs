@@ -1,4 +1,4 @@
-using Marketplace.Grains.Audit;
+using Marketplace.Grains.Ports;
 using Microsoft.Extensions.Logging;
 using Orleans.Streams;
 

@@ -1,5 +1,5 @@
-using Marketplace.Audit;
-using Marketplace.Grains.Audit;
+using Marketplace.Grains.Ports;
+using Marketplace.Journal;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Streams;

@@ -1,5 +1,5 @@
-using Marketplace.Audit;
-using Marketplace.Grains.Audit;
+using Marketplace.Grains.Journal;
+using Marketplace.Journal;
 using Marketplace.Timing;
 
 namespace Marketplace.Grains.Timing;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Marketplace.Grains;
 using Marketplace.Silo.Start;
 using Marketplace.Storage;
 using Marketplace.Storage.Backup;

@@ -1,7 +1,9 @@
-using Marketplace.Api.Identity;
-using Marketplace.Api.Identity.Demo;
-using Marketplace.Api.Installations.Demo;
+using Marketplace.Api.PlatformApi.Demo;
+using Marketplace.Api.SellerApi.Installations.Demo;
 using Marketplace.Catalogue;
+using Marketplace.Grains.Timing;
+using Marketplace.Identity;
+using Marketplace.Identity.Clients;
 using Marketplace.Installations;
 using Marketplace.Storage;
 using Microsoft.AspNetCore.Hosting.Server;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Marketplace.Api.Sync;
+using Marketplace.Api.PlatformApi.Intake;
 
 namespace Marketplace.Silo.Demo;
 

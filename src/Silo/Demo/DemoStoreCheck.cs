@@ -1,5 +1,4 @@
-using Marketplace.Api.Identity;
-using Marketplace.Grains;
+using Marketplace.Identity.Store;
 using OpenIddict.Abstractions;
 
 namespace Marketplace.Silo.Demo;

@@ -1,5 +1,3 @@
-using Marketplace.Grains;
-
 namespace Marketplace.Silo.Start;
 
 /// <summary>What may stand on the command line: settings, a command, or the question what may.</summary>

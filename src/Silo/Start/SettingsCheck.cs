@@ -1,4 +1,3 @@
-using Marketplace.Grains;
 using Marketplace.Storage;
 using Microsoft.Extensions.Configuration.CommandLine;
 using Microsoft.Extensions.Configuration.EnvironmentVariables;

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using Marketplace.Grains;
 using Marketplace.Storage;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Data.Sqlite;

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Marketplace.Grains;
 
 namespace Marketplace.Storage.Backup;
 

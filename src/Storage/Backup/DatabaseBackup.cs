@@ -1,5 +1,4 @@
 using System.Globalization;
-using Marketplace.Grains;
 using Marketplace.Storage.PostgreSql;
 using Npgsql;
 

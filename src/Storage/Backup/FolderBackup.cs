@@ -1,4 +1,3 @@
-using Marketplace.Grains;
 using Marketplace.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Marketplace.Grains;
 using Npgsql;
 
 namespace Marketplace.Storage.Backup;

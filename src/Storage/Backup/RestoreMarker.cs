@@ -1,5 +1,3 @@
-using Marketplace.Grains;
-
 namespace Marketplace.Storage.Backup;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using Marketplace.Grains;
-
 namespace Marketplace.Storage.Commit;
 
 /// <summary>A group somebody waits for.</summary>

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Marketplace.Grains;
+using Marketplace.Grains.Ports;
 using Microsoft.Extensions.Logging;
 
 namespace Marketplace.Storage.Commit;

@@ -1,4 +1,3 @@
-using Marketplace.Grains;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;

@@ -1,4 +1,4 @@
-using Marketplace.Storage.Sync;
+using Marketplace.Storage.Deliveries;
 
 namespace Marketplace.Storage.PostgreSql;
 

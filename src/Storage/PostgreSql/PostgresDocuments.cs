@@ -1,4 +1,4 @@
-using Marketplace.Grains.Enterprises;
+using Marketplace.Grains.Ports;
 using Npgsql;
 
 namespace Marketplace.Storage.PostgreSql;

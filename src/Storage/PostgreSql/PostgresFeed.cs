@@ -1,7 +1,8 @@
-using Marketplace.Grains.Sync;
+using Marketplace.Events;
+using Marketplace.Grains.Ports;
 using Marketplace.Sellers;
-using Marketplace.Storage.Sync;
-using Marketplace.Sync;
+using Marketplace.Storage.Events;
+using Marketplace.Storage.Sql;
 using Npgsql;
 
 namespace Marketplace.Storage.PostgreSql;

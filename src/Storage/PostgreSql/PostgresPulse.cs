@@ -1,4 +1,4 @@
-using Marketplace.Grains;
+using Marketplace.Grains.Ports;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Marketplace.Grains;
+using Marketplace.Storage.Sql;
 using Npgsql;
 
 namespace Marketplace.Storage.PostgreSql;

@@ -44,7 +44,7 @@ internal static class PostgresSchema
     public static Task UnmarkRestore(NpgsqlConnection connection, CancellationToken cancellationToken) =>
         Execute(connection, $"DROP TABLE public.{RestoreMark}", cancellationToken);
 
-    /// <exception cref="Marketplace.Grains.StartRefusedException">A restore was broken off.</exception>
+    /// <exception cref="StartRefusedException">A restore was broken off.</exception>
     public static async Task RequireNoRestore(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand($"SELECT to_regclass('public.{RestoreMark}') IS NOT NULL", connection);

@@ -1,5 +1,5 @@
 using System.Data.Common;
-using Marketplace.Storage.Audit;
+using Marketplace.Storage.Sql;
 using Npgsql;
 using NpgsqlTypes;
 

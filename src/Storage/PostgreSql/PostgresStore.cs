@@ -1,14 +1,12 @@
 using System.Diagnostics;
-using Marketplace.Audit;
-using Marketplace.Grains;
-using Marketplace.Grains.Audit;
-using Marketplace.Grains.Enterprises;
-using Marketplace.Grains.Quotas;
-using Marketplace.Grains.Sync;
-using Marketplace.Storage.Audit;
+using Marketplace.Grains.Ports;
+using Marketplace.Journal;
 using Marketplace.Storage.Commit;
+using Marketplace.Storage.Deliveries;
+using Marketplace.Storage.Events;
+using Marketplace.Storage.Journal;
 using Marketplace.Storage.Quotas;
-using Marketplace.Storage.Sync;
+using Marketplace.Storage.Sql;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -45,13 +43,13 @@ internal sealed partial class PostgresStore : IStoreRun, IAsyncDisposable
         _feed = new("feed", new PostgresCommitter<FeedGroup>(database, new PostgresFeedInsert(), damage), limits, metrics, logger);
         _usage = new("ledger", new PostgresCommitter<UsageSignal>(database, new PostgresUsageInsert(), damage), limits, metrics, logger);
         _sync = new("sync", new PostgresCommitter<DeliveryGroup>(database, new PostgresDeliveryInsert(), damage), limits, metrics, logger);
-        Journal = new Journal(_journal, new PostgresJournalReader(_reads));
-        Feed = new Feed(_feed, new PostgresFeedReader(_reads));
+        Journal = new JournalLog(_journal, new PostgresJournalReader(_reads));
+        Feed = new FeedLog(_feed, new PostgresFeedReader(_reads));
         Usage = new UsageLedger(_usage, new PostgresUsageReader(_reads));
         Audit = new PostgresSql(database, _reads, damage);
         Tail = new JournalTail(Audit, JournalTail.PostgresHead);
         Deliveries = new DeliveryLog(_sync, new DeliveryReads(Audit));
-        FeedTail = new FeedTail(Audit, Sync.FeedTail.PostgresHead);
+        FeedTail = new FeedTail(Audit, Events.FeedTail.PostgresHead);
         Documents = new PostgresDocumentStore(database, _reads, damage);
     }
 

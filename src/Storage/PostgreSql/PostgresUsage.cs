@@ -1,7 +1,8 @@
 using Marketplace.Billing;
-using Marketplace.Grains.Quotas;
+using Marketplace.Grains.Ports;
 using Marketplace.Installations;
 using Marketplace.Storage.Quotas;
+using Marketplace.Storage.Sql;
 using Npgsql;
 
 namespace Marketplace.Storage.PostgreSql;

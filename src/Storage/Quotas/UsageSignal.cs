@@ -1,5 +1,5 @@
 using Marketplace.Billing;
-using Marketplace.Grains.Quotas;
+using Marketplace.Grains.Ports;
 using Marketplace.Storage.Commit;
 
 namespace Marketplace.Storage.Quotas;

@@ -1,6 +1,5 @@
 using System.Globalization;
-using Marketplace.Audit;
-using Marketplace.Grains;
+using Marketplace.Journal;
 using Microsoft.Data.Sqlite;
 
 namespace Marketplace.Storage.Sqlite;

@@ -1,4 +1,3 @@
-using Marketplace.Grains;
 using Marketplace.Storage.Commit;
 using Microsoft.Data.Sqlite;
 

@@ -1,4 +1,4 @@
-using Marketplace.Storage.Sync;
+using Marketplace.Storage.Deliveries;
 using Microsoft.Data.Sqlite;
 
 namespace Marketplace.Storage.Sqlite;

@@ -1,4 +1,4 @@
-using Marketplace.Grains.Enterprises;
+using Marketplace.Grains.Ports;
 using Marketplace.Storage.Commit;
 using Marketplace.Storage.Enterprises;
 using Microsoft.Data.Sqlite;

@@ -1,6 +1,7 @@
-using Marketplace.Audit;
-using Marketplace.Grains.Audit;
-using Marketplace.Storage.Audit;
+using Marketplace.Grains.Ports;
+using Marketplace.Journal;
+using Marketplace.Storage.Journal;
+using Marketplace.Storage.Sql;
 using Microsoft.Data.Sqlite;
 
 namespace Marketplace.Storage.Sqlite;

@@ -1,7 +1,6 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
-using Marketplace.Grains;
-using Marketplace.Storage.Audit;
+using Marketplace.Storage.Sql;
 using Microsoft.Data.Sqlite;
 
 namespace Marketplace.Storage.Sqlite;

@@ -1,7 +1,6 @@
 using System.Data.Common;
-using Marketplace.Grains;
-using Marketplace.Storage.Audit;
 using Marketplace.Storage.Commit;
+using Marketplace.Storage.Sql;
 using Microsoft.Data.Sqlite;
 
 namespace Marketplace.Storage.Sqlite;

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using Marketplace.Grains;
 using Orleans.Storage;
 
 namespace Marketplace.Storage.State;

@@ -1,8 +1,8 @@
 using System.Text.Json;
+using Marketplace.Deliveries;
 using Marketplace.Enterprises;
 using Marketplace.Installations;
 using Marketplace.Sellers;
-using Marketplace.Sync.Delivery;
 using Marketplace.TestKit.Enterprises;
 using Microsoft.Extensions.DependencyInjection;
 

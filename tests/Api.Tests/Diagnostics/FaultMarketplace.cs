@@ -1,12 +1,13 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using Marketplace.Api.Identity;
 using Marketplace.Billing;
 using Marketplace.Catalogue;
+using Marketplace.Events;
+using Marketplace.Identity;
+using Marketplace.Identity.Clients;
 using Marketplace.Installations;
 using Marketplace.Quotas;
 using Marketplace.Sellers;
-using Marketplace.Sync;
 using Marketplace.TestKit;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.TestHost;
@@ -130,7 +131,7 @@ public class FaultMarketplace : TestMarketplace
         builder.UseSetting("Marketplace:Sync:SchemaVersions:2:Version", "2026-11");
         builder.ConfigureTestServices(services =>
         {
-            services.AddKeyedSingleton<TimeProvider>(Marketplace.Grains.TimeProviderNames.Grains, Clock);
+            services.AddKeyedSingleton<TimeProvider>(Marketplace.TimeProviderNames.Grains, Clock);
             Stores.Install(services);
         });
     }

@@ -156,7 +156,7 @@ internal static class Faults
             FaultBench.Refused(await bench.Client.Call(bench.Installation, HttpMethod.Patch, "products/lamp", new { price = 1m }, MarketplaceClient.NewKey()), "risk-hold");
         })
         {
-            Has = [.. Success, Events, "hold"],
+            Has = [.. Success, Tags.Events, "hold"],
             Repairable = true,
         };
     }
@@ -190,7 +190,7 @@ internal static class Faults
             await bench.Event("product.updated", "fresh", new { title = "Fresh" });
         })
         {
-            Has = [Quiet, Clock, Events],
+            Has = [Quiet, Clock, Tags.Events],
             Not = [NoFirstCall, Late, .. TimePasses],
         };
     }
@@ -287,7 +287,7 @@ internal static class Faults
             bench.Market.Stores.Mend();
         })
         {
-            Has = [.. Success, "bug", Events],
+            Has = [.. Success, "bug", Tags.Events],
             Not = [OwnEvents],
         };
     }
@@ -305,7 +305,7 @@ internal static class Faults
             receiver.Status = 204;
         })
         {
-            Has = [Endpoint, Events],
+            Has = [Endpoint, Tags.Events],
             Not = others,
             Repairable = true,
         };
@@ -320,12 +320,12 @@ internal static class Faults
             await Eventually.Holds(async () => (await bench.Sync()).TryGetProperty("broken_since", out _), "an open breaker");
         })
         {
-            Has = [Endpoint, Events],
+            Has = [Endpoint, Tags.Events],
             Not = others,
         };
         yield return new("event given up", "dead-letters", Stage.Calls, GiveUp)
         {
-            Has = [Endpoint, Events, Schedule],
+            Has = [Endpoint, Tags.Events, Schedule],
             // Enabling again begins without the events of before, a short schedule parks an address that fails, and an order of now is newer than a late one.
             Not = [Endpoint, Consent, Tags.Entity, NoEvents, NoFirstCall, Late, Alone],
             Repairable = true,
@@ -370,14 +370,14 @@ internal static class Faults
             await bench.Window(24);
         })
         {
-            Has = [Events, .. Stopping],
+            Has = [Tags.Events, .. Stopping],
             Not = [NoEvents],
             Repairable = true,
         };
         yield return new("no events of the seller", "feed-silent", Stage.Surroundings, _ => Task.CompletedTask)
         {
             Has = [OwnEvents, NoEvents],
-            Not = [Events, OwnEvents],
+            Not = [Tags.Events, OwnEvents],
         };
         yield return new("events come late", "feed-lags", Stage.Surroundings, bench => bench.Order(TimeSpan.FromHours(3)))
         {
@@ -386,7 +386,7 @@ internal static class Faults
         };
         yield return new("order without its creation", "feed-awaits-orders", Stage.Surroundings, bench => bench.Event("order.paid", $"order-{Guid.NewGuid():N}", new { }, TimeSpan.FromHours(4)))
         {
-            Has = [Events],
+            Has = [Tags.Events],
             Not = [NoEvents],
         };
         yield return new("schema about to retire", "schema-behind", Stage.Surroundings, _ => Task.CompletedTask)
@@ -429,7 +429,7 @@ internal static class Faults
         })
         {
             Has = [Outage],
-            Not = [Outage, Events, OwnEvents, NoEvents, Quiet],
+            Not = [Outage, Tags.Events, OwnEvents, NoEvents, Quiet],
         };
         yield return new("journal away", "storage-unavailable", Stage.Outages, async bench =>
         {

@@ -1,14 +1,11 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
-using Marketplace.Audit;
 using Marketplace.Billing;
-using Marketplace.Grains;
-using Marketplace.Grains.Audit;
-using Marketplace.Grains.Quotas;
-using Marketplace.Grains.Sync;
+using Marketplace.Events;
+using Marketplace.Grains.Ports;
 using Marketplace.Installations;
+using Marketplace.Journal;
 using Marketplace.Sellers;
-using Marketplace.Sync;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Marketplace.Api.Tests.Diagnostics;

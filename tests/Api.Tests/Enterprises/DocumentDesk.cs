@@ -1,6 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
-using Marketplace.Grains.Enterprises;
+using Marketplace.Grains.Ports;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Marketplace.Api.Tests.Enterprises;

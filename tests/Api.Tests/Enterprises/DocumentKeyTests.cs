@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Marketplace.Api.Enterprises;
-using Marketplace.Grains.Enterprises;
+using Marketplace.Api.SellerApi.Enterprises;
+using Marketplace.Grains.Ports;
 using Marketplace.TestKit;
 using Marketplace.TestKit.Enterprises;
 using Microsoft.AspNetCore.DataProtection;

@@ -1,9 +1,9 @@
 using System.Text;
 using System.Text.Json;
+using Marketplace.Deliveries;
+using Marketplace.Events;
 using Marketplace.Evidence;
 using Marketplace.Installations;
-using Marketplace.Sync;
-using Marketplace.Sync.Delivery;
 using Marketplace.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,7 +1,7 @@
 using System.Text;
-using Marketplace.Api.Identity.Signing;
-using Marketplace.Audit;
 using Marketplace.Evidence;
+using Marketplace.Identity.Signing;
+using Marketplace.Journal;
 using Microsoft.Extensions.DependencyInjection;
 using NSec.Cryptography;
 

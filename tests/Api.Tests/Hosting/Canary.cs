@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
-using Marketplace.Sync;
+using Marketplace.Privacy;
 
 namespace Marketplace.Api.Tests.Hosting;
 

@@ -1,8 +1,9 @@
 using System.Net;
 using System.Text;
-using Marketplace.Api.Identity;
 using Marketplace.Api.Tests.Reference;
 using Marketplace.Catalogue;
+using Marketplace.Identity;
+using Marketplace.Identity.Clients;
 using Marketplace.Installations;
 using Marketplace.TestKit;
 using Marketplace.TestKit.Processes;

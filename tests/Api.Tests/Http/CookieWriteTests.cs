@@ -1,4 +1,5 @@
-using Marketplace.Api.Identity;
+using Marketplace.Identity;
+using Marketplace.Identity.Clients;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Marketplace.Api.Tests.Http;

@@ -1,4 +1,4 @@
-using Marketplace.Api.Http;
+using Marketplace.Identity.Browser;
 
 namespace Marketplace.Api.Tests.Http;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
-using Marketplace.Api.Identity;
+using Marketplace.Identity;
+using Marketplace.Identity.Clients;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Marketplace.Api.Tests.Identity;

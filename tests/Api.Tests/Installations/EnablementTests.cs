@@ -1,4 +1,4 @@
-using Marketplace.Api.Enterprises.Demo;
+using Marketplace.Api.SellerApi.Enterprises;
 using Marketplace.Catalogue;
 using Marketplace.Installations;
 using Marketplace.Sellers;

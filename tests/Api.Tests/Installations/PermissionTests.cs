@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Marketplace.Api.Tests.Risk;
-using Marketplace.Audit;
 using Marketplace.Catalogue;
-using Marketplace.Grains.Audit;
+using Marketplace.Grains.Ports;
 using Marketplace.Installations;
+using Marketplace.Journal;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Marketplace.Api.Tests.Installations;

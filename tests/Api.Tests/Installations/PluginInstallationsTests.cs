@@ -1,4 +1,3 @@
-
 namespace Marketplace.Api.Tests.Installations;
 
 public class PluginInstallationsTests(TestMarketplace marketplace)

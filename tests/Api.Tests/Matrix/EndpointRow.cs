@@ -1,7 +1,7 @@
 using Marketplace.Catalogue;
 using Marketplace.Installations;
+using Marketplace.Labels;
 using Marketplace.Risk;
-using Marketplace.Sync;
 
 namespace Marketplace.Api.Tests.Matrix;
 

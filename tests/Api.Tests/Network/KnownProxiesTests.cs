@@ -1,4 +1,4 @@
-using Marketplace.Api.Network;
+using Marketplace.Api.Http.Network;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;

@@ -1,4 +1,4 @@
-using Marketplace.Api.Network;
+using Marketplace.Api.Http.Network;
 using Microsoft.Extensions.Configuration;
 
 namespace Marketplace.Api.Tests.Network;

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
-using Marketplace.Api.Http;
-using Marketplace.Api.Problems;
+using Marketplace.Api.Http.Problems;
+using Marketplace.Identity.Browser;
 
 namespace Marketplace.Api.Tests.Problems;
 

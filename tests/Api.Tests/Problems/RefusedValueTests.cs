@@ -1,5 +1,4 @@
-using Marketplace.Api.Problems;
-using Marketplace.Grains;
+using Marketplace.Api.Http.Problems;
 using Marketplace.Installations;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Marketplace.Api.Problems;
+using Marketplace.Api.Http.Problems;
 using Marketplace.Api.Reference;
+using Marketplace.Identity.Browser;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,4 +1,4 @@
-using Marketplace.Api.Upstreams;
+using Marketplace.Api.Calls.Upstreams;
 using Marketplace.TestKit.Processes;
 using Yarp.ReverseProxy.Configuration;
 

@@ -1,4 +1,4 @@
-using Marketplace.Api.Upstreams;
+using Marketplace.Api.Calls.Upstreams;
 
 namespace Marketplace.Api.Tests.Upstreams;
 

@@ -2,8 +2,8 @@ using Marketplace.Catalogue;
 using Marketplace.Cluster.Tests.Quotas;
 using Marketplace.Enterprises;
 using Marketplace.Grains;
-using Marketplace.Grains.Audit;
 using Marketplace.Grains.Enterprises;
+using Marketplace.Grains.Ports;
 using Marketplace.Installations;
 using Marketplace.Sellers;
 using Marketplace.TestKit.Enterprises;
@@ -45,7 +45,7 @@ public abstract class EnterpriseCluster(SubAccountPolicy policy) : IAsyncLifetim
         var builder = new InProcessTestClusterBuilder(2);
         builder.ConfigureSilo((_, silo) =>
         {
-            silo.Services.AddKeyedSingleton<TimeProvider>(Marketplace.Grains.TimeProviderNames.Grains, Time);
+            silo.Services.AddKeyedSingleton<TimeProvider>(Marketplace.TimeProviderNames.Grains, Time);
             silo.Services.AddSingleton<IJournal>(Journal);
             silo.AddMemoryGrainStorageAsDefault();
             silo.Services.AddMarketplaceGrains();

@@ -1,5 +1,4 @@
 using Marketplace.Enterprises;
-using Marketplace.Grains;
 using Marketplace.Sellers;
 using Orleans.Core.Internal;
 using Xunit;

@@ -1,10 +1,9 @@
 using System.Collections.Immutable;
 using System.Text;
-using Marketplace.Audit;
 using Marketplace.Cluster.Tests.Quotas;
-using Marketplace.Grains;
 using Marketplace.Grains.EventSourcing;
 using Marketplace.Installations;
+using Marketplace.Journal;
 using Marketplace.Quotas;
 using Xunit;
 

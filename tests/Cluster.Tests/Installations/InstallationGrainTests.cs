@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Marketplace.Catalogue;
 using Marketplace.Cluster.Tests.Quotas;
-using Marketplace.Grains;
 using Marketplace.Installations;
 using Marketplace.Quotas;
 using Orleans.Core.Internal;

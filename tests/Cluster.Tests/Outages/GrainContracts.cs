@@ -1,19 +1,21 @@
 using System.Reflection;
-using Marketplace.Audit;
 using Marketplace.Billing;
 using Marketplace.Catalogue;
 using Marketplace.Clients;
-using Marketplace.Conduct;
+using Marketplace.Deliveries;
 using Marketplace.Diagnostics;
 using Marketplace.Enterprises;
+using Marketplace.Events;
 using Marketplace.Evidence;
-using Marketplace.Evidence.Claims;
 using Marketplace.Grains;
 using Marketplace.Installations;
+using Marketplace.Journal;
+using Marketplace.Labels;
+using Marketplace.Privacy;
 using Marketplace.Quotas;
 using Marketplace.Risk;
+using Marketplace.Schemas;
 using Marketplace.Sellers;
-using Marketplace.Sync;
 using Marketplace.Timing;
 
 namespace Marketplace.Cluster.Tests.Outages;

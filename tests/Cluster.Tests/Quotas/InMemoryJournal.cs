@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
-using Marketplace.Audit;
-using Marketplace.Grains;
-using Marketplace.Grains.Audit;
+using Marketplace.Grains.Ports;
+using Marketplace.Journal;
 
 namespace Marketplace.Cluster.Tests.Quotas;
 

@@ -1,8 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Marketplace.Billing;
-using Marketplace.Grains;
-using Marketplace.Grains.Quotas;
+using Marketplace.Grains.Ports;
 using Marketplace.Installations;
 
 namespace Marketplace.Cluster.Tests.Quotas;

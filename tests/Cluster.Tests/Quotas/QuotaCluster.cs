@@ -1,10 +1,9 @@
 using Marketplace.Billing;
 using Marketplace.Catalogue;
-using Marketplace.Cluster.Tests.Sync;
+using Marketplace.Cluster.Tests.Deliveries;
 using Marketplace.Grains;
-using Marketplace.Grains.Audit;
+using Marketplace.Grains.Ports;
 using Marketplace.Grains.Quotas;
-using Marketplace.Grains.Sync;
 using Marketplace.Installations;
 using Marketplace.Quotas;
 using Marketplace.TestKit;
@@ -51,7 +50,7 @@ public sealed class QuotaCluster : IAsyncLifetime
         var builder = new InProcessTestClusterBuilder(2);
         builder.ConfigureSilo((_, silo) =>
         {
-            silo.Services.AddKeyedSingleton<TimeProvider>(Marketplace.Grains.TimeProviderNames.Grains, Time);
+            silo.Services.AddKeyedSingleton<TimeProvider>(Marketplace.TimeProviderNames.Grains, Time);
             silo.Services.AddSingleton<IJournal>(Journal);
             silo.Services.AddSingleton<IUsageLedger>(Ledger);
             silo.Services.AddSingleton<IDeliveryLog, InMemoryDeliveryLog>();

@@ -1,6 +1,5 @@
 using System.Text;
 using Marketplace.Billing;
-using Marketplace.Grains;
 using Marketplace.Grains.Quotas;
 using Marketplace.Installations;
 using Marketplace.Quotas;

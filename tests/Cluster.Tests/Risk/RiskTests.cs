@@ -1,11 +1,10 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Marketplace.Audit;
 using Marketplace.Billing;
 using Marketplace.Catalogue;
 using Marketplace.Cluster.Tests.Quotas;
-using Marketplace.Grains;
 using Marketplace.Installations;
+using Marketplace.Journal;
 using Marketplace.Quotas;
 using Marketplace.Risk;
 using Orleans.Core.Internal;

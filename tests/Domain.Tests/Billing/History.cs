@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using CsCheck;
-using Marketplace.Audit;
 using Marketplace.Billing;
 using Marketplace.Installations;
+using Marketplace.Journal;
 
 namespace Marketplace.Domain.Tests.Billing;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
+using Marketplace.Deliveries;
 using Marketplace.Diagnostics;
 using Marketplace.Installations;
-using Marketplace.Sync.Delivery;
 using Xunit;
 
 namespace Marketplace.Domain.Tests.Diagnostics;

@@ -1,6 +1,6 @@
 using Marketplace.Diagnostics;
 using Marketplace.Quotas;
-using Marketplace.Sync;
+using Marketplace.Schemas;
 using Xunit;
 
 namespace Marketplace.Domain.Tests.Diagnostics;

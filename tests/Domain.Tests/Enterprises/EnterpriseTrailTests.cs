@@ -1,6 +1,6 @@
-using Marketplace.Audit;
-using Marketplace.Audit.Views;
 using Marketplace.Enterprises;
+using Marketplace.Journal;
+using Marketplace.Journal.Views;
 using Xunit;
 using static Marketplace.Domain.Tests.Enterprises.EnterpriseKit;
 

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
+using Marketplace.Deliveries;
+using Marketplace.Events;
 using Marketplace.Evidence;
 using Marketplace.Installations;
 using Marketplace.Quotas;
-using Marketplace.Sync;
-using Marketplace.Sync.Delivery;
 
 namespace Marketplace.Domain.Tests.Evidence;
 

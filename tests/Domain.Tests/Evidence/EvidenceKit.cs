@@ -1,11 +1,11 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
-using Marketplace.Audit;
+using Marketplace.Deliveries;
+using Marketplace.Events;
 using Marketplace.Evidence;
 using Marketplace.Installations;
-using Marketplace.Sync;
-using Marketplace.Sync.Delivery;
+using Marketplace.Journal;
 
 namespace Marketplace.Domain.Tests.Evidence;
 

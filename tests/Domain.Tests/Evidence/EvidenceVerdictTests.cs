@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text;
 using CsCheck;
+using Marketplace.Deliveries;
+using Marketplace.Events;
 using Marketplace.Evidence;
-using Marketplace.Sync;
-using Marketplace.Sync.Delivery;
 using Xunit;
 
 namespace Marketplace.Domain.Tests.Evidence;

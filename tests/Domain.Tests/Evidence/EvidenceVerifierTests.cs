@@ -1,5 +1,5 @@
-using Marketplace.Audit;
 using Marketplace.Evidence;
+using Marketplace.Journal;
 using Xunit;
 
 namespace Marketplace.Domain.Tests.Evidence;
@@ -40,7 +40,7 @@ public sealed class EvidenceVerifierTests
         Assert.Contains("row-hash-wrong", Codes(With(row with { At = row.At.AddMilliseconds(1) })));
         Assert.Contains("row-hash-wrong", Codes(With(row with { PreviousHash = "no hash" })));
 
-        var other = Marketplace.Sync.Delivery.DeliveryRow.Following(EvidenceKit.Id, row.No - 1, new byte[32], row.At, EvidenceVerifier.RowOf(row, EvidenceKit.Id).Entries);
+        var other = Marketplace.Deliveries.DeliveryRow.Following(EvidenceKit.Id, row.No - 1, new byte[32], row.At, EvidenceVerifier.RowOf(row, EvidenceKit.Id).Entries);
         Assert.Contains("chain-broken", Codes(With(row with { PreviousHash = new string('0', 64), Hash = Convert.ToHexStringLower(other.Hash.Span) })));
     }
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Marketplace.Catalogue;
+using Marketplace.Events;
 using Marketplace.Quotas;
-using Marketplace.Sync;
 using Xunit;
 
 namespace Marketplace.Domain.Tests.Quotas;

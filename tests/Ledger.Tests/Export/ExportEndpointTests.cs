@@ -1,12 +1,11 @@
 using System.Reflection;
 using System.Text;
-using Marketplace.Api.Audit;
 using Marketplace.Api.Http;
-using Marketplace.Api.Identity;
+using Marketplace.Api.Http.Problems;
+using Marketplace.Api.PlatformApi.Journal;
 using Marketplace.Api.Privacy;
-using Marketplace.Api.Problems;
-using Marketplace.Audit;
-using Marketplace.Grains;
+using Marketplace.Identity;
+using Marketplace.Journal;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -70,7 +69,7 @@ public sealed class ExportEndpointTests : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddKeyedSingleton(Marketplace.Grains.TimeProviderNames.Grains, TimeProvider.System);
+        builder.Services.AddKeyedSingleton(Marketplace.TimeProviderNames.Grains, TimeProvider.System);
         builder.Services.AddSingleton<HeavyRequests>();
         builder.Services.AddMarketplaceRedaction();
         builder.Services.AddSingleton(Factory.For(new PagesOf(read)));

@@ -1,12 +1,11 @@
-using Marketplace.Audit;
 using Marketplace.Billing;
-using Marketplace.Grains;
+using Marketplace.Deliveries;
 using Marketplace.Installations;
-using Marketplace.Storage.Stores;
-using Marketplace.Sync.Delivery;
+using Marketplace.Journal;
+using Marketplace.Storage.Tests.Stores;
 using Xunit;
 
-namespace Marketplace.Storage.Sources;
+namespace Marketplace.Storage.Tests.Sources;
 
 /// <summary>
 /// Appends to one entity, to one installation's ledger and to its delivery log as their grains do: reads the last ones, appends the next, and after every failure
@@ -64,10 +63,10 @@ internal sealed class ChainWriter(TestStore store, string entity, string install
     {
         var rows = await store.Delivery.Read(installation, 0, token).ToListAsync(token);
         Assert.True(rows.Count >= no, $"{installation}: {no} delivery rows were acknowledged, {rows.Count} are there");
-        Assert.True(Deliveries.AreChained(rows));
+        Assert.True(SampleDeliveries.AreChained(rows));
         var state = await store.Delivery.ReadState(installation, token);
         Assert.Equal(rows.Count, state?.No ?? 0);
-        Assert.Equal(rows.Count == 0 ? [] : Deliveries.StateOf(rows[^1]), state?.State.ToArray() ?? []);
+        Assert.Equal(rows.Count == 0 ? [] : SampleDeliveries.StateOf(rows[^1]), state?.State.ToArray() ?? []);
     }
 
     private async Task AppendUntilFailure(CancellationToken stop)
@@ -115,8 +114,8 @@ internal sealed class ChainWriter(TestStore store, string entity, string install
 
     private async Task<DeliveryRow> AppendDelivery(DeliveryRow? last)
     {
-        var row = Deliveries.Row(installation, last, (last?.No ?? 0) + 1, reason: Guid.NewGuid().ToString("N"));
-        if (!await store.Delivery.Append(Deliveries.Commit(row), CancellationToken.None))
+        var row = SampleDeliveries.Row(installation, last, (last?.No ?? 0) + 1, reason: Guid.NewGuid().ToString("N"));
+        if (!await store.Delivery.Append(SampleDeliveries.Commit(row), CancellationToken.None))
         {
             throw new StoreUnavailableException("fenced");
         }

@@ -1,6 +1,6 @@
-using Marketplace.Audit;
+using Marketplace.Journal;
 
-namespace Marketplace.Storage.Sources;
+namespace Marketplace.Storage.Tests.Sources;
 
 internal static class Facts
 {

@@ -1,8 +1,8 @@
 using Marketplace.Billing;
-using Marketplace.Grains.Quotas;
+using Marketplace.Grains.Ports;
 using Marketplace.Installations;
 
-namespace Marketplace.Storage.Sources;
+namespace Marketplace.Storage.Tests.Sources;
 
 /// <summary>A quota grain's side of the ledger: gives prepared rows and remembers the answers.</summary>
 internal sealed class UsageSource(params IEnumerable<UsageRow> rows) : IUsageSource

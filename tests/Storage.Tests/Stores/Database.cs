@@ -1,4 +1,4 @@
-namespace Marketplace.Storage.Stores;
+namespace Marketplace.Storage.Tests.Stores;
 
 /// <summary>Every contract is run against both.</summary>
 public enum Database

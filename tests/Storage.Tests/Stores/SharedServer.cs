@@ -1,10 +1,9 @@
-using Marketplace.Storage.Stores;
 using Marketplace.TestKit.Processes;
 using Xunit;
 
-[assembly: AssemblyFixture(typeof(SharedServer))]
+[assembly: AssemblyFixture(typeof(Marketplace.Storage.Tests.Stores.SharedServer))]
 
-namespace Marketplace.Storage.Stores;
+namespace Marketplace.Storage.Tests.Stores;
 
 /// <summary>
 /// The PostgreSQL server of all tests that do not harm it: started at its first use, stopped after the last test. (At the process's exit

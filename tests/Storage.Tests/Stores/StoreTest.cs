@@ -1,6 +1,6 @@
 using Xunit;
 
-namespace Marketplace.Storage.Stores;
+namespace Marketplace.Storage.Tests.Stores;
 
 /// <summary>A test with a new, empty store of one kind.</summary>
 public abstract class StoreTest(Database database) : IAsyncLifetime

@@ -7,7 +7,7 @@ using Npgsql;
 using Orleans.Configuration;
 using Orleans.Storage;
 
-namespace Marketplace.Storage.Stores;
+namespace Marketplace.Storage.Tests.Stores;
 
 /// <summary>A silo with nothing but the storage: on SQLite alone, on PostgreSQL a member of the database's cluster.</summary>
 internal sealed class TestSilo : IAsyncDisposable

@@ -1,11 +1,8 @@
-using Marketplace.Grains;
-using Marketplace.Grains.Audit;
-using Marketplace.Grains.Quotas;
-using Marketplace.Grains.Sync;
+using Marketplace.Grains.Ports;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace Marketplace.Storage.Stores;
+namespace Marketplace.Storage.Tests.Stores;
 
 /// <summary>The logs as the product registers them, without a host around.</summary>
 internal sealed class TestStore : IAsyncDisposable

@@ -1,4 +1,3 @@
-
 namespace Marketplace.Replay.Dataset;
 
 /// <summary>The tables beside orders.csv, by the key the orders look them up with.</summary>

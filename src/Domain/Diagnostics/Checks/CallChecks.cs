@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Marketplace.Quotas;
 using static Marketplace.Diagnostics.Facts;
 
-namespace Marketplace.Diagnostics;
+namespace Marketplace.Diagnostics.Checks;
 
 /// <summary>What the calls of the last hour themselves tell: upstreams, idempotency keys, requests that cannot pass, our own failures.</summary>
 internal static class CallChecks

@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Marketplace.Sync;
-using Marketplace.Sync.Delivery;
+using Marketplace.Deliveries;
+using Marketplace.Events;
 using static Marketplace.Diagnostics.Facts;
 
-namespace Marketplace.Diagnostics;
+namespace Marketplace.Diagnostics.Checks;
 
 /// <summary>Do the seller's events reach the plugin (R13, R15)?</summary>
 internal static class DeliveryChecks

@@ -3,7 +3,7 @@ using Marketplace.Enterprises;
 using Marketplace.Installations;
 using static Marketplace.Diagnostics.Facts;
 
-namespace Marketplace.Diagnostics;
+namespace Marketplace.Diagnostics.Checks;
 
 /// <summary>Is there a verified enterprise behind the shop, and room for its sub-accounts? (R43–R46)</summary>
 internal static class EntityChecks

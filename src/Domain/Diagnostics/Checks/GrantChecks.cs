@@ -4,7 +4,7 @@ using Marketplace.Installations;
 using Marketplace.Quotas;
 using static Marketplace.Diagnostics.Facts;
 
-namespace Marketplace.Diagnostics;
+namespace Marketplace.Diagnostics.Checks;
 
 /// <summary>May the plugin do what it tries to do?</summary>
 internal static class GrantChecks

@@ -1,6 +1,6 @@
 using static Marketplace.Diagnostics.Facts;
 
-namespace Marketplace.Diagnostics;
+namespace Marketplace.Diagnostics.Checks;
 
 /// <summary>Is it the platform itself?</summary>
 internal static class PlatformChecks

@@ -1,7 +1,7 @@
 using Marketplace.Quotas;
 using static Marketplace.Diagnostics.Facts;
 
-namespace Marketplace.Diagnostics;
+namespace Marketplace.Diagnostics.Checks;
 
 /// <summary>Is a limit reached, or about to be?</summary>
 internal static class QuotaChecks

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Marketplace.Risk;
 using static Marketplace.Diagnostics.Facts;
 
-namespace Marketplace.Diagnostics;
+namespace Marketplace.Diagnostics.Checks;
 
 /// <summary>Is a write held for the seller's confirmation? (R70)</summary>
 internal static class RiskChecks

@@ -1,7 +1,7 @@
-using Marketplace.Sync;
+using Marketplace.Schemas;
 using static Marketplace.Diagnostics.Facts;
 
-namespace Marketplace.Diagnostics;
+namespace Marketplace.Diagnostics.Checks;
 
 /// <summary>Does the plugin still understand what it is answered with?</summary>
 internal static class SchemaChecks

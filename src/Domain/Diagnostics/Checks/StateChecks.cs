@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Marketplace.Installations;
 using static Marketplace.Diagnostics.Facts;
 
-namespace Marketplace.Diagnostics;
+namespace Marketplace.Diagnostics.Checks;
 
 /// <summary>Does the installation run at all?</summary>
 internal static class StateChecks

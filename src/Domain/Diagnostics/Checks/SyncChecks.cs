@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
+using Marketplace.Events;
 using Marketplace.Installations;
-using Marketplace.Sync;
+using Marketplace.Orders;
 using static Marketplace.Diagnostics.Facts;
 
-namespace Marketplace.Diagnostics;
+namespace Marketplace.Diagnostics.Checks;
 
 /// <summary>Can the plugin see the seller's orders?</summary>
 internal static class SyncChecks

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Marketplace.Quotas;
 using static Marketplace.Diagnostics.Facts;
 
-namespace Marketplace.Diagnostics;
+namespace Marketplace.Diagnostics.Checks;
 
 /// <summary>Does the plugin call at all, and with a token that is good?</summary>
 internal static class TokenChecks

@@ -1,4 +1,4 @@
-using Marketplace.Audit;
+using Marketplace.Journal;
 
 namespace Marketplace.Evidence.Claims;
 

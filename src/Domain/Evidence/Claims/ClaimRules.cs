@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Marketplace.Sync;
+using Marketplace.Privacy;
 
 namespace Marketplace.Evidence.Claims;
 

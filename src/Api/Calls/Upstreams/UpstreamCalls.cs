@@ -1,0 +1,216 @@
+using System.Collections.Frozen;
+using Marketplace.Api.Http.Problems;
+using Marketplace.Api.Privacy;
+using Marketplace.Identity.Browser;
+using Microsoft.AspNetCore.Http.Features;
+using Yarp.ReverseProxy.Configuration;
+using Yarp.ReverseProxy.Transforms;
+
+namespace Marketplace.Api.Calls.Upstreams;
+
+/// <summary>
+/// Puts configured upstream services behind the call path: the same decision, metering and headers as the built-in operations. The call is settled
+/// when the upstream's answer has begun, a short one when it has ended, before any of it leaves; an upstream that fails costs nothing.
+/// </summary>
+public static class UpstreamCalls
+{
+    /// <summary>As YARP waits where a cluster does not say.</summary>
+    private static readonly TimeSpan DefaultPatience = TimeSpan.FromSeconds(100);
+
+    /// <summary>Of an answer, bytes that are read before the call is settled.</summary>
+    private const int ReadAheadBytes = 65_536;
+
+    public static WebApplicationBuilder AddUpstreamCalls(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddReverseProxy()
+            .LoadFromConfig(builder.Configuration.GetSection("ReverseProxy"))
+            .AddTransforms(context =>
+            {
+                // What an upstream may say is copied by hand, and trailers are header fields that come late.
+                (context.CopyResponseHeaders, context.CopyResponseTrailers) = (false, false);
+                context.AddRequestTransform(Introduce);
+                context.AddResponseTransform(Settle);
+            });
+        return builder;
+    }
+
+    public static void MapUpstreamCalls(this WebApplication app)
+    {
+        var operations = UpstreamOperations.Read(app.Services.GetRequiredService<IProxyConfigProvider>());
+        var path = app.Services.GetRequiredService<CallPath>();
+        app.MapReverseProxy(proxy => proxy.Use((context, next) => Run(context, next, path, operations))).TakesAnyQuery();
+    }
+
+    private static async Task Run(HttpContext context, RequestDelegate next, CallPath path, FrozenDictionary<string, Operation> operations)
+    {
+        var operation = operations[context.GetReverseProxyFeature().Route.Config.RouteId];
+        if (await path.Begin(context, operation) is not { } call)
+        {
+            return;
+        }
+
+        try
+        {
+            if (UpstreamPath.TryMark(context))
+            {
+                await HandOn(context, next, call);
+            }
+            else
+            {
+                await CallEndpoints.Answer(context, call, CallAnswer.Refused(UpstreamPath.Ambiguous()));
+            }
+        }
+        finally
+        {
+            await call.Fail(ProblemKinds.UpstreamFailed);
+        }
+    }
+
+    private static async Task HandOn(HttpContext context, RequestDelegate next, PermittedCall call)
+    {
+        context.Features.Set(call);
+        // A connection that is handed over is not metered, so none is.
+        context.Features.Set<IHttpUpgradeFeature>(null);
+        context.Features.Set<IHttpExtendedConnectFeature>(null);
+        UpstreamHeaders.KeepBack(context.Request.Headers);
+        if (call.KeepsAnswer)
+        {
+            // It is kept with its media type alone.
+            context.Request.Headers.AcceptEncoding = "identity";
+        }
+
+        if (call.Call.Operation.IsWrite)
+        {
+            context.Request.Body = new MemoryStream(call.Call.Body.ToArray(), writable: false);
+            // A body that came compressed is passed on as it was read.
+            context.Request.ContentLength = call.Call.Body.Length;
+        }
+
+        await context.RequestServices.GetRequiredService<ConductDesk>().LookThrough(call.Call);
+        await next(context);
+        if (context.GetForwarderErrorFeature() is not null && !context.Response.HasStarted)
+        {
+            await Fail(context, call, UpstreamAnswer.Failed("The upstream service did not answer, or its answer could not be read; nothing was counted."));
+        }
+    }
+
+    private static ValueTask Introduce(RequestTransformContext transform)
+    {
+        if (transform.HttpContext.Features.Get<PermittedCall>() is { } call)
+        {
+            var headers = transform.ProxyRequest.Headers;
+            headers.Remove("Marketplace-Installation");
+            headers.Add("Marketplace-Installation", call.Call.Installation.ToString());
+            headers.Remove("X-Request-Id");
+            headers.Add("X-Request-Id", transform.HttpContext.CallId());
+        }
+
+        UpstreamPath.Address(transform);
+        return ValueTask.CompletedTask;
+    }
+
+    private static async ValueTask Settle(ResponseTransformContext transform)
+    {
+        var context = transform.HttpContext;
+        if (transform.ProxyResponse is not { } answer || context.Features.Get<PermittedCall>() is not { } call)
+        {
+            return;
+        }
+
+        // Whatever is written is written from here.
+        transform.SuppressResponseBody = true;
+        if (!UpstreamAnswer.IsOfTheRequest((int)answer.StatusCode, context.Request))
+        {
+            await Fail(context, call, UpstreamAnswer.Failed(answer, Now(context)));
+            return;
+        }
+
+        var patience = context.GetReverseProxyFeature().Cluster.Config.HttpRequest?.ActivityTimeout ?? DefaultPatience;
+        if (await Read(context, call, answer, patience) is { } body)
+        {
+            await Answer(context, call, answer, body, patience);
+        }
+        else
+        {
+            await Fail(context, call, UpstreamAnswer.Failed("The upstream service broke its answer off; nothing was counted."));
+        }
+    }
+
+    /// <summary>The answer, as far as it is read ahead; null if it broke off.</summary>
+    private static async Task<UpstreamBody?> Read(HttpContext context, PermittedCall call, HttpResponseMessage answer, TimeSpan patience)
+    {
+        try
+        {
+            return await UpstreamBody.Read(
+                answer.Content, call.KeepsAnswer ? Math.Max(call.MaxKeptBytes, ReadAheadBytes) : ReadAheadBytes, patience, context.RequestAborted);
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException or OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
+    private static async Task Answer(HttpContext context, PermittedCall call, HttpResponseMessage answer, UpstreamBody body, TimeSpan patience)
+    {
+        var response = context.Response;
+        UpstreamHeaders.Copy(answer, response.Headers);
+        response.Headers.CacheControl = "no-store";
+        if (await Refusal(call, (int)answer.StatusCode, response, body) is { } refusal)
+        {
+            Forget(answer, response);
+            await context.WriteProblem(refusal);
+            return;
+        }
+
+        try
+        {
+            await body.WriteTo(response, answer.Content.Headers.ContentLength, patience, context.RequestAborted);
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException or OperationCanceledException)
+        {
+            // Part of it has left and the call is counted; the caller must see that the rest is missing.
+            context.Abort();
+        }
+    }
+
+    /// <summary>Settles the call; what to answer with instead if it was not acknowledged.</summary>
+    private static async ValueTask<Refusal?> Refusal(PermittedCall call, int status, HttpResponse response, UpstreamBody body)
+    {
+        // An answer that is encoded all the same cannot be repeated as it was.
+        var kept = body.IsWhole && response.Headers.ContentEncoding.Count == 0;
+        try
+        {
+            return await call.Settle(
+                status, null, response.ContentType ?? "application/octet-stream", body.Beginning, kept);
+        }
+        catch (StoreUnavailableException)
+        {
+            // Thrown through the proxy it would be taken for a failure of the upstream.
+            return ProblemWriter.StorageUnavailable();
+        }
+    }
+
+    private static async Task Fail(HttpContext context, PermittedCall call, Refusal refusal)
+    {
+        await call.Fail(ProblemKinds.UpstreamFailed);
+        if (!context.Response.HasStarted)
+        {
+            await context.WriteProblem(refusal);
+        }
+    }
+
+    private static DateTimeOffset Now(HttpContext context) =>
+        context.RequestServices.GetRequiredKeyedService<TimeProvider>(TimeProviderNames.Grains).GetUtcNow();
+
+    // What the upstream said about its answer does not hold for ours.
+    private static void Forget(HttpResponseMessage answer, HttpResponse response)
+    {
+        foreach (var (name, _) in answer.Headers.NonValidated.Concat(answer.Content.Headers.NonValidated))
+        {
+            if (UpstreamHeaders.MayComeIn(name))
+            {
+                response.Headers.Remove(name);
+            }
+        }
+    }
+}

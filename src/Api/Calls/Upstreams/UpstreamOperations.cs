@@ -1,0 +1,55 @@
+using System.Collections.Frozen;
+using Marketplace.Catalogue;
+using Yarp.ReverseProxy.Configuration;
+
+namespace Marketplace.Api.Calls.Upstreams;
+
+/// <summary>
+/// Reads what a configured route declares about itself: the metadata <c>Marketplace.Operation</c>, <c>.Scope</c>, <c>.Risk</c> and
+/// <c>.Billable</c>. A route without them does not start: nothing is served outside the call path.
+/// </summary>
+public static class UpstreamOperations
+{
+    /// <summary>Under which every upstream route lies.</summary>
+    public const string PathPrefix = "/open/v1/upstream/";
+
+    private const string Prefix = "Marketplace.";
+
+    /// <summary>The operations of all routes, by route id.</summary>
+    /// <exception cref="InvalidOperationException">A route's declaration is missing or wrong; the message names it.</exception>
+    public static FrozenDictionary<string, Operation> Read(IProxyConfigProvider provider) =>
+        provider.GetConfig().Routes.ToFrozenDictionary(route => route.RouteId, Of, StringComparer.Ordinal);
+
+    private static Operation Of(RouteConfig route)
+    {
+        var path = route.Match.Path ?? string.Empty;
+        if (!path.StartsWith(PathPrefix, StringComparison.Ordinal))
+        {
+            throw Wrong(route, $"its path must begin with {PathPrefix}");
+        }
+
+        var id = Required(route, "Operation");
+        if (!id.StartsWith("upstream.", StringComparison.Ordinal) || id.Length > 64)
+        {
+            throw Wrong(route, $"{Prefix}Operation must begin with 'upstream.' and have at most 64 characters");
+        }
+
+        if (!Enum.TryParse<RiskLevel>(Required(route, "Risk"), ignoreCase: true, out var risk) || !Enum.IsDefined(risk))
+        {
+            throw Wrong(route, $"{Prefix}Risk must be R1, R2, W1 or W2");
+        }
+
+        if (!bool.TryParse(Required(route, "Billable"), out var billable))
+        {
+            throw Wrong(route, $"{Prefix}Billable must be true or false");
+        }
+
+        var methods = string.Join(',', route.Match.Methods ?? ["*"]);
+        return new Operation(id, methods, path, Required(route, "Scope"), risk, billable, $"Upstream service {route.ClusterId}.") { IsUpstream = true };
+    }
+
+    private static string Required(RouteConfig route, string name) =>
+        route.Metadata?.GetValueOrDefault(Prefix + name) is { Length: > 0 } value ? value : throw Wrong(route, $"the metadata {Prefix}{name} is missing");
+
+    private static InvalidOperationException Wrong(RouteConfig route, string what) => new($"ReverseProxy route '{route.RouteId}': {what}.");
+}

@@ -1,0 +1,31 @@
+namespace Marketplace.Api.Http;
+
+/// <summary>
+/// Answers HEAD wherever GET is answered (RFC 9110 §9.3.2): the request runs as GET, so that status, header fields, limits and price are those of
+/// GET, and the server leaves the body out. Nobody behind this step has to know the method but who would go on sending.
+/// </summary>
+internal sealed class HeadRequests(RequestDelegate next)
+{
+    public Task Invoke(HttpContext context) => HttpMethods.IsHead(context.Request.Method) ? RunAsGet(context) : next(context);
+
+    private async Task RunAsGet(HttpContext context)
+    {
+        context.Features.Set(new HeadRequest());
+        context.Request.Method = HttpMethods.Get;
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            context.Request.Method = HttpMethods.Head;
+        }
+    }
+}
+
+/// <summary>Marks a request that came as HEAD.</summary>
+internal sealed class HeadRequest
+{
+    /// <summary>True if nobody will read the answer's body, so that an answer without end must not begin.</summary>
+    public static bool Is(HttpContext context) => context.Features.Get<HeadRequest>() is not null;
+}

@@ -1,0 +1,47 @@
+using System.Buffers;
+using Marketplace.Api.Http.Problems;
+using Microsoft.Net.Http.Headers;
+
+namespace Marketplace.Api.Http.Requests;
+
+/// <summary>Reads a bounded request body into memory.</summary>
+internal static class RequestBody
+{
+    private const string Json = "application/json";
+
+    /// <summary>The refusal of a body that says it is something else than JSON; null if it says JSON or nothing.</summary>
+    public static Refusal? NotJson(HttpRequest request) =>
+        string.IsNullOrEmpty(request.ContentType)
+        || (MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.MediaType.Equals(Json, StringComparison.OrdinalIgnoreCase))
+            ? null
+            : ProblemWriter.Plain(ProblemKinds.MediaTypeUnsupported, $"Send {Json}.");
+
+    /// <returns>Null if the body is longer than <paramref name="limit"/> bytes.</returns>
+    public static async Task<ReadOnlyMemory<byte>?> Read(HttpRequest request, int limit, CancellationToken cancellationToken)
+    {
+        if (request.ContentLength > limit)
+        {
+            return null;
+        }
+
+        var reader = request.BodyReader;
+        while (true)
+        {
+            var result = await reader.ReadAsync(cancellationToken);
+            if (result.Buffer.Length > limit)
+            {
+                reader.AdvanceTo(result.Buffer.Start);
+                return null;
+            }
+
+            if (result.IsCompleted)
+            {
+                var body = result.Buffer.ToArray();
+                reader.AdvanceTo(result.Buffer.End);
+                return body;
+            }
+
+            reader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+        }
+    }
+}

@@ -1,0 +1,131 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Marketplace.Api.Calls;
+using Marketplace.Api.Http.Problems;
+using Marketplace.Events;
+using Marketplace.Identity;
+using Marketplace.Installations;
+using Marketplace.Sellers;
+
+namespace Marketplace.Api.Http.Requests;
+
+/// <summary>Reads what Seller Center sends; throws the problem where it cannot be read.</summary>
+internal static class SellerRequest
+{
+    private const int MaxBodyBytes = 65_536;
+    private const int MaxActorLength = 128;
+
+    /// <summary>The body as JSON.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="type">What is expected.</param>
+    /// <param name="limit">Bytes at most.</param>
+    public static async Task<T> Body<T>(HttpContext context, JsonTypeInfo<T> type, int limit = MaxBodyBytes)
+    {
+        if (RequestBody.NotJson(context.Request) is { } refusal)
+        {
+            throw new RequestProblemException(refusal);
+        }
+
+        var body = await RequestBody.Read(context.Request, limit, context.RequestAborted)
+            ?? throw new RequestProblemException(ProblemKinds.BodyTooLarge, $"The body is longer than {limit} bytes.");
+        if (JsonInput.HoldsNul(body.Span))
+        {
+            throw new RequestProblemException(ProblemKinds.BodyInvalid, "The body must not hold the character U+0000.");
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize(body.Span, type)
+                ?? throw new RequestProblemException(ProblemKinds.BodyInvalid, "The body must be a JSON object.");
+        }
+        catch (JsonException e)
+        {
+            throw new RequestProblemException(ProblemKinds.BodyInvalid, $"The body is not the JSON object expected here (at {e.Path ?? "$"}).");
+        }
+    }
+
+    /// <summary>As <see cref="Body{T}"/>, but an empty body is allowed.</summary>
+    public static async Task<T?> OptionalBody<T>(HttpContext context, JsonTypeInfo<T> type)
+        where T : class => context.Request.ContentLength is > 0 || context.Request.Headers.TransferEncoding.Count > 0
+            ? await Body(context, type)
+            : null;
+
+    /// <summary>The installation named by the route. To a user's token those of other sellers do not exist.</summary>
+    public static InstallationId Installation(HttpContext context)
+    {
+        var text = $"{context.Request.RouteValues["seller"]}/{context.Request.RouteValues["plugin"]}";
+        return InstallationId.TryParse(text, null, out var id)
+            ? Own(context, id)
+            : throw new RequestProblemException(ProblemKinds.ParameterInvalid, "The path does not name an installation: seller/plugin.");
+    }
+
+    /// <summary>The seller named by the query. To a user's token other sellers do not exist.</summary>
+    public static SellerId Seller(HttpContext context) => SellerId.TryParse(context.Request.Query["seller"], null, out var seller)
+        ? Own(context, seller)
+        : throw new RequestProblemException(ProblemKinds.ParameterInvalid, "The query must name one seller: ?seller=…");
+
+    /// <summary>The seller named by a member of the body. To a user's token other sellers do not exist.</summary>
+    public static SellerId Seller(HttpContext context, string? member) => SellerId.TryParse(member, null, out var seller)
+        ? Own(context, seller)
+        : throw new RequestProblemException(ProblemKinds.BodyInvalid, "seller must be an id: 1–64 characters of A–Z a–z 0–9 . _ -");
+
+    /// <summary>The installation if the caller may know of it; else the refusal of one that is not there.</summary>
+    public static InstallationId Own(HttpContext context, InstallationId id) =>
+        IsOpen(context, id.Seller) ? id : throw new RequestProblemException(InstallationRefusals.NotFound());
+
+    /// <summary>The seller if the caller may know of it; else the refusal of one that is not there.</summary>
+    public static SellerId Own(HttpContext context, SellerId seller) =>
+        IsOpen(context, seller) ? seller : throw new RequestProblemException(SellerRefusals.NotFound());
+
+    /// <summary>
+    /// Refuses with <c>role-not-allowed</c> who is not a signed-in user with one of the roles; a token of Seller Center itself has no
+    /// user and is none of them.
+    /// </summary>
+    public static void Require(HttpContext context, params ReadOnlySpan<SellerRole> roles)
+    {
+        if (!Is(context, roles))
+        {
+            throw new RequestProblemException(SellerRefusals.Role(string.Join(" or ", roles.ToArray().Select(allowed => allowed.Text()))));
+        }
+    }
+
+    /// <summary>The signed-in user's role; null for a token without a user.</summary>
+    public static SellerRole? Role(HttpContext context) => Caller(context)?.UserRole;
+
+    /// <summary>True for a signed-in user with one of the roles.</summary>
+    public static bool Is(HttpContext context, params ReadOnlySpan<SellerRole> roles) => Caller(context)?.UserRole is { } role && roles.Contains(role);
+
+    /// <summary>Who acts, and by which operation: the idempotency key where one was sent, else one of our own.</summary>
+    public static Initiator By(HttpContext context)
+    {
+        if (!IdempotencyKeys.TryGet(context.Request, out var key))
+        {
+            throw new RequestProblemException(ProblemKinds.KeyInvalid, "Idempotency-Key must be 1–255 printable ASCII characters, once.");
+        }
+
+        var (actor, role) = Actor(context);
+        // Without a key nobody can send it again, so what changes nothing need not be remembered. No key can be taken for it: keys are ASCII.
+        return new Initiator(actor, key ?? $"call→{context.CallId()}", ActorAddress.Of(context), role);
+    }
+
+    private static (string Actor, string? Role) Actor(HttpContext context)
+    {
+        var caller = Caller(context);
+        var client = caller?.ClientId ?? context.User.Identity?.Name ?? "unknown";
+        var named = context.Request.Headers["X-Actor"].ToString();
+        if (named.Length > MaxActorLength || named.Any(char.IsControl))
+        {
+            throw new RequestProblemException(ProblemKinds.ParameterInvalid, $"X-Actor must be at most {MaxActorLength} printable characters.");
+        }
+
+        // Who is signed in is not for the header to say.
+        return caller is { User: { } user, UserRole: { } role }
+            ? ($"{client}:{user}", $"{ClientRoles.SellerUser}:{role.Text()}")
+            : (named.Length > 0 ? $"{client}:{named}" : client, caller?.Role ?? context.User.FindFirst(IdentityClaims.Role)?.Value);
+    }
+
+    private static bool IsOpen(HttpContext context, SellerId seller) =>
+        Caller(context) is not { Role: ClientRoles.SellerUser } user || user.Seller == seller.Value;
+
+    private static CallerIdentity? Caller(HttpContext context) => context.Features.Get<CallerIdentity>();
+}

@@ -1,0 +1,84 @@
+using Marketplace.Api.Http;
+using Marketplace.Api.Http.Problems;
+using Marketplace.Api.Http.Requests;
+using Marketplace.Api.SellerApi;
+using Marketplace.Identity;
+using Marketplace.Identity.Browser;
+using Marketplace.Journal;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Marketplace.Api.PlatformApi.Journal;
+
+/// <summary>What operators see of the audit trail: figures, chains, dead letters (role operator).</summary>
+public static class AuditEndpoints
+{
+    private const int DefaultDays = 30;
+    private const int MaxDays = 366;
+
+    // So many findings are listed; the rest shows when these are understood.
+    private const int ListedFindings = 50;
+
+    public static void MapAudit(this IEndpointRouteBuilder endpoints)
+    {
+        var group = endpoints.MapGroup("/platform/v1").RequireAuthorization(ClientRoles.Operator).WithTags("Operators");
+        group.MapGet("audit/kpis", ReadKpis).Takes("days").WithSummary("Facts by day and kind, how far the streams lag, how many dead letters there are.");
+        group.MapGet("audit/verify", Verify).Takes("entity").WithSummary("Verifies the hash chains of all entities, or of one.").Bounded(HeavyKind.Verification);
+        group.MapGet("dead-letters", ListDeadLetters).Takes("all", "limit", "cursor").WithSummary("What a subscriber could not handle.");
+        group.MapPost("dead-letters/{id}/retry", Retry).WithSummary("Has the subscriber handle it again.");
+    }
+
+    private static async Task<IResult> ReadKpis(
+        HttpContext context, IGrainFactory grains, [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time)
+    {
+        var days = AuditQuery.Number(context.Request, "days", ProblemKinds.ParameterInvalid) ?? DefaultDays;
+        if (days is < 1 or > MaxDays)
+        {
+            throw new RequestProblemException(ProblemKinds.ParameterInvalid, $"days must be a whole number from 1 to {MaxDays}.");
+        }
+
+        var from = MarketCalendar.Shanghai.DayOf(time.GetUtcNow()).AddDays(1 - (int)days);
+        return TypedResults.Json(KpisView.Of(await Grain(grains).GetKpis(from, context.RequestAborted)), AuditApiJson.Readable.KpisView);
+    }
+
+    private static async Task<IResult> Verify(HttpContext context, IGrainFactory grains)
+    {
+        var grain = Grain(grains);
+        if (AuditQuery.Text(context.Request, "entity") is { } entity)
+        {
+            var report = await grain.VerifyEntity(entity, context.RequestAborted);
+            return report.Facts == 0
+                ? throw new RequestProblemException(ProblemKinds.NotFound, "The journal has no fact of this entity.")
+                : Json(VerifyView.Of([report], ListedFindings));
+        }
+
+        var reports = new List<ChainReport>();
+        for (string? after = string.Empty; after is not null; after = reports[^1].Next)
+        {
+            reports.Add(await grain.Verify(after, context.RequestAborted));
+        }
+
+        return Json(VerifyView.Of(reports, ListedFindings));
+    }
+
+    private static async Task<IResult> ListDeadLetters(HttpContext context, IGrainFactory grains)
+    {
+        var all = AuditQuery.Flag(context.Request, "all");
+        var limit = AuditQuery.Limit(context.Request);
+        var after = AuditQuery.Cursor(context.Request) ?? 0;
+        var letters = await Grain(grains).ListDeadLetters(!all, after, limit + 1, context.RequestAborted);
+        var page = letters.Take(limit).Select(DeadLetterView.Of).ToArray();
+        var more = letters.Length > limit;
+        return TypedResults.Json(new DeadLettersView(page, more ? TrailEndpoints.IdOf(page[^1].Id) : null, more), AuditApiJson.Readable.DeadLettersView);
+    }
+
+    private static async Task<IResult> Retry(HttpContext context, IGrainFactory grains)
+    {
+        var letter = await Grain(grains).RetryDeadLetter(AuditQuery.Id(context.Request), context.RequestAborted)
+            ?? throw new RequestProblemException(ProblemKinds.NotFound, "There is no such dead letter.");
+        return TypedResults.Json(DeadLetterView.Of(letter), AuditApiJson.Readable.DeadLetterView);
+    }
+
+    private static JsonHttpResult<VerifyView> Json(VerifyView view) => TypedResults.Json(view, AuditApiJson.Readable.VerifyView);
+
+    private static IAuditGrain Grain(IGrainFactory grains) => grains.GetGrain<IAuditGrain>(IAuditGrain.GrainKey);
+}

@@ -1,0 +1,67 @@
+using System.Text.Json.Serialization;
+using Marketplace.Api.Http;
+using Marketplace.Identity;
+using Marketplace.Identity.Clients;
+using Marketplace.Identity.Signing;
+using OpenIddict.Abstractions;
+using static OpenIddict.Abstractions.OpenIddictConstants;
+
+namespace Marketplace.Api.PlatformApi;
+
+/// <summary>Publishes the marketplace's keys, and makes a new one at an operator's wish.</summary>
+internal static class MarketplaceKeyEndpoints
+{
+    /// <summary>Receivers look again when they meet a key they do not know, so a short time is enough.</summary>
+    private const string Cache = "public, max-age=300";
+
+    public static void MapMarketplaceKeys(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGet("/.well-known/marketplace-keys", List)
+            .AllowAnonymous().WithTags("Keys").WithSummary("The public keys that webhooks and evidence are signed with, newest last.");
+        endpoints.MapPost("/platform/v1/keys/rotate", Rotate)
+            .RequireAuthorization(ClientRoles.Operator).WithTags("Operators").WithSummary("Makes a new signing key; earlier ones stay published.");
+    }
+
+    private static async Task<IResult> List(HttpContext context, IMarketplaceSigner signer)
+    {
+        var keys = await signer.GetKeys(context.RequestAborted);
+        context.Response.Headers.CacheControl = Cache;
+        return TypedResults.Json(MarketplaceKeyList.Of(keys), MarketplaceKeyJson.Readable.MarketplaceKeyList);
+    }
+
+    private static async Task<IResult> Rotate(HttpContext context, MarketplaceKeyRing ring, IClientFacts facts)
+    {
+        // The fact first: who made a key must be known even if the answer is never sent.
+        await facts.KeyRotated(context.User.GetClaim(Claims.Subject) ?? "", context.Connection.RemoteIpAddress?.ToString(), context.RequestAborted);
+        await ring.Rotate(context.RequestAborted);
+        return TypedResults.Json(MarketplaceKeyList.Of(await ring.GetKeys(context.RequestAborted)), MarketplaceKeyJson.Readable.MarketplaceKeyList);
+    }
+}
+
+/// <summary>The published keys.</summary>
+internal sealed record MarketplaceKeyList(IReadOnlyList<MarketplaceKeyView> Keys)
+{
+    public static MarketplaceKeyList Of(IReadOnlyList<MarketplaceKey> keys) => new([.. keys.Select(MarketplaceKeyView.Of)]);
+}
+
+/// <param name="Id">As in the header <c>marketplace-key</c>.</param>
+/// <param name="Alg">Ed25519.</param>
+/// <param name="PublicKey">32 bytes as base64.</param>
+/// <param name="Whpk">The same in the form of Standard Webhooks.</param>
+/// <param name="Since">When it was made.</param>
+internal sealed record MarketplaceKeyView(string Id, string Alg, string PublicKey, string Whpk, DateTimeOffset Since)
+{
+    public static MarketplaceKeyView Of(MarketplaceKey key)
+    {
+        var text = Convert.ToBase64String(key.PublicKey.Span);
+        return new MarketplaceKeyView(key.Id, "Ed25519", text, "whpk_" + text, key.Since);
+    }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(MarketplaceKeyList))]
+internal sealed partial class MarketplaceKeyJson : JsonSerializerContext
+{
+    // Base64 has plus signs, which the standard encoder would escape.
+    public static MarketplaceKeyJson Readable => field ??= new(Default.Options.Readable());
+}

@@ -1,0 +1,104 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+using Marketplace.Api.Calls;
+using Marketplace.Api.Http.Problems;
+using Marketplace.Api.Http.Requests;
+using Marketplace.Api.Privacy;
+using Marketplace.Api.SellerApi.Labels;
+using Marketplace.Events;
+using Marketplace.Labels;
+using Marketplace.Orders;
+
+namespace Marketplace.Api.PluginApi;
+
+/// <summary>Answers the calls around labels. What a plugin is told is where the parcel roughly goes, never the address.</summary>
+internal static class LabelHandlers
+{
+    private const int DefaultWeightG = 500;
+
+    public static async ValueTask<CallAnswer> Create(HttpContext context, Call call)
+    {
+        var services = context.RequestServices;
+        var request = WriteHandlers.Read(context, call, LabelRequest.Read);
+        var label = request.Refusal is { } wrong
+            ? wrong
+            : await services.GetRequiredService<LabelDesk>().Create(call, request.Value!, ActorAddress.Of(context));
+        if (label.Refusal is { Code: LabelRefusals.AddressUnreadable } broken)
+        {
+            // The platform's own failure: the permit is given back and nothing is counted.
+            throw new RequestProblemException(broken);
+        }
+
+        if (label.Refusal is { } refusal)
+        {
+            await services.GetRequiredService<ConductDesk>().Refused(call, refusal);
+            return CallAnswer.Refused(refusal);
+        }
+
+        return CallAnswer.Json(StatusCodes.Status200OK, LabelAnswer.Of(label.Value.Label, label.Value.Buyer), LabelApiJson.Default.LabelAnswer);
+    }
+
+    public static async ValueTask<CallAnswer> ListRates(HttpContext context, Call call)
+    {
+        var query = context.Request.Query;
+        if (query["order_id"] is not [{ } orderId] || !EventLimits.IsId(orderId))
+        {
+            return CallAnswer.Refused(ProblemWriter.Plain(ProblemKinds.ParameterInvalid, "The parameter 'order_id' must be one order's id."));
+        }
+
+        if (Weight(query["weight_g"]) is not { } weight)
+        {
+            return CallAnswer.Refused(ProblemWriter.Plain(ProblemKinds.ParameterInvalid, $"The parameter 'weight_g' must be a whole number from 1 to {Carriers.MaxWeightG}."));
+        }
+
+        var order = await call.Feed().GetOrder(orderId, call.VisibleFrom(), CancellationToken.None);
+        return order.Refusal is { } refusal
+            ? CallAnswer.Refused(refusal)
+            : CallAnswer.Json(StatusCodes.Status200OK, RatesAnswer.Of(order.Value!, weight), LabelApiJson.Default.RatesAnswer);
+    }
+
+    private static int? Weight(Microsoft.Extensions.Primitives.StringValues text) =>
+        text.Count == 0 ? DefaultWeightG
+        : text is [{ } one] && int.TryParse(one, NumberStyles.None, CultureInfo.InvariantCulture, out var weight) && weight is >= 1 and <= Carriers.MaxWeightG ? weight
+        : null;
+}
+
+/// <summary>Where a parcel roughly goes.</summary>
+internal sealed record LabelRouting(string? Country, string? Region, string? PostcodePrefix);
+
+internal sealed record LabelAnswer(
+    string LabelId, string OrderId, string TrackingId, string Carrier, string Service, int? WeightG, LabelRouting Routing, string EventId, long Seq)
+{
+    public static LabelAnswer Of(Label label, PublicBuyer? buyer) => new(
+        label.Id.Value,
+        label.OrderId,
+        label.TrackingId,
+        label.Carrier,
+        label.Service,
+        label.WeightG,
+        new LabelRouting(buyer?.Country, buyer?.Region, buyer?.PostcodePrefix),
+        label.EventId,
+        label.EventSeq);
+}
+
+internal sealed record RateAnswer(string Carrier, BilingualText Name, string Service, decimal Amount, string Currency, int Days);
+
+/// <summary>What an order's parcel costs with each carrier, the cheapest first.</summary>
+internal sealed record RatesAnswer(string OrderId, int WeightG, IReadOnlyList<RateAnswer> Rates)
+{
+    private const string Home = "CN";
+
+    public static RatesAnswer Of(OrderView order, int weightG)
+    {
+        var country = order.Buyer?.Country is Home or "China" or "中国" ? Home : null;
+        var rates = Carriers.All.SelectMany(carrier => carrier.Rates
+            .Where(rate => rate.Country == country)
+            .Select(rate => new RateAnswer(carrier.Code, carrier.Name, rate.Service, Carriers.Price(rate, weightG), Money.BillingCurrency, rate.Days)));
+        return new RatesAnswer(order.Id, weightG, [.. rates.OrderBy(rate => rate.Amount).ThenBy(rate => rate.Carrier, StringComparer.Ordinal)]);
+    }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(LabelAnswer))]
+[JsonSerializable(typeof(RatesAnswer))]
+internal sealed partial class LabelApiJson : JsonSerializerContext;

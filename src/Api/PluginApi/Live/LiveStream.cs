@@ -1,0 +1,201 @@
+using System.Text;
+using System.Text.Json;
+using Marketplace.Api.Calls;
+using Marketplace.Api.Http.Paging;
+using Marketplace.Api.Http.Problems;
+using Marketplace.Deliveries;
+using Marketplace.Events;
+using Marketplace.Quotas;
+using Marketplace.Schemas.Payloads;
+using Microsoft.Extensions.Options;
+
+namespace Marketplace.Api.PluginApi.Live;
+
+/// <summary>
+/// One live connection after its opening: waits until the feed has grown, has the next batch judged like a call, sends it. It ends with the client, with
+/// the process, with a newer connection that takes its place, or with the first refusal, which is its last event. A client that takes nothing is cut off.
+/// </summary>
+internal sealed class LiveStream
+{
+    public const string ContentType = "text/event-stream";
+
+    /// <summary>What is written at once; so much has to be taken within the time for it.</summary>
+    private const int Piece = 16 * 1024;
+
+    /// <summary>While events trickle in, what comes within a second goes together.</summary>
+    private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
+
+    private readonly HttpContext _context;
+    private readonly Call _call;
+    private readonly int _limit;
+    private readonly IDeliveryGrain _grain;
+    private readonly BatchCalls _calls;
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _heartbeat;
+    private readonly TimeSpan _patience;
+    private readonly LivePlace _place;
+    private readonly CancellationToken _stopping;
+    private long _after;
+
+    public LiveStream(HttpContext context, Call call, int limit, IDeliveryGrain grain, LivePlace place)
+    {
+        var services = context.RequestServices;
+        (_context, _call, _limit, _grain, _place) = (context, call, limit, grain, place);
+        _calls = services.GetRequiredService<BatchCalls>();
+        _time = services.GetRequiredService<TimeProvider>();
+        var options = services.GetRequiredService<IOptions<LiveOptions>>().Value;
+        (_heartbeat, _patience) = (TimeSpan.FromSeconds(options.HeartbeatSeconds), TimeSpan.FromSeconds(options.WriteTimeoutSeconds));
+        _stopping = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+    }
+
+    /// <summary>Sends the first batch, which is counted already, and then all that comes.</summary>
+    public async Task Run(EventBatch first)
+    {
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(_context.RequestAborted, _stopping, _place.Ended);
+        try
+        {
+            // Spread, so that all who were cut off together do not come again together.
+            await Write(FormattableString.Invariant($"retry: {Random.Shared.Next(2_000, 5_000)}\n\n"), ends.Token);
+            await Send(first, receipt: null, ends.Token);
+            await GoOn(first, ends.Token);
+        }
+        catch (OperationCanceledException) when (ends.IsCancellationRequested)
+        {
+            // The client has gone, or the process is going: either way it comes again with the id of its last event.
+            await TellReplaced();
+        }
+        catch (OperationCanceledException)
+        {
+            // It has taken nothing for too long. Whoever still reads there comes again.
+            _context.Abort();
+        }
+        catch (StoreUnavailableException)
+        {
+            await SendProblem(ProblemWriter.StorageUnavailable(), ends.Token);
+        }
+    }
+
+    private async Task GoOn(EventBatch batch, CancellationToken ends)
+    {
+        while (true)
+        {
+            if (batch.LastSeq >= batch.Head)
+            {
+                // Also after an empty batch: what is withheld from the plugin must not make it look all the time.
+                await Task.Delay(Pace, _time, ends);
+                await WaitForMore(ends);
+            }
+
+            var next = await _grain.Consume(_after, _limit, null, ends);
+            if ((next.Refusal ?? Without(next.Value!)) is { } refusal)
+            {
+                await SendProblem(refusal, ends);
+                return;
+            }
+
+            batch = next.Value!;
+            if (batch.Events.IsEmpty)
+            {
+                _after = batch.LastSeq;
+            }
+            else if (await Deliver(batch, ends) is { } refused)
+            {
+                await SendProblem(refused, ends);
+                return;
+            }
+        }
+    }
+
+    private async Task WaitForMore(CancellationToken ends)
+    {
+        while (await _grain.WaitForEvents(_after, _heartbeat, ends) <= _after)
+        {
+            await Write(": still here\n\n", ends);
+        }
+    }
+
+    /// <summary>Without any scope there is never an event, and so never a call that would be refused for it.</summary>
+    private Refusal? Without(EventBatch batch) => EventScopes.All.Any(batch.Scopes.Contains) ? null : QuotaRefusals.Scope(_call.Operation.Scope);
+
+    private async Task<Refusal?> Deliver(EventBatch batch, CancellationToken ends)
+    {
+        while (true)
+        {
+            var counted = await _calls.Count(_context, _call.Operation);
+            if (counted.Value is { } receipt)
+            {
+                await Send(batch, receipt, ends);
+                return null;
+            }
+
+            if (counted.Refusal is not { Code: QuotaRefusals.BurstExceeded, RetryAt: { } at })
+            {
+                return counted.Refusal;
+            }
+
+            // How fast batches follow each other is up to us, not to the plugin.
+            await Task.Delay(TimeSpan.FromTicks(Math.Max(TimeSpan.TicksPerMillisecond * 50, (at - _time.GetUtcNow()).Ticks)), _time, ends);
+        }
+    }
+
+    private async Task Send(EventBatch batch, string? receipt, CancellationToken ends)
+    {
+        using var text = new MemoryStream();
+        if (receipt is { Length: > 0 })
+        {
+            Add(text, $": {CallHeaders.Receipt}: {receipt}\n\n");
+        }
+
+        foreach (var @event in batch.Events)
+        {
+            Add(text, $"id: {Cursors.Of(Cursors.Events, _call.Installation, @event.Seq)}\nevent: {@event.Type}\ndata: ");
+            text.Write(EventPayloads.Render(@event, _call.Installation, batch.Schema, batch.Scopes));
+            Add(text, "\n\n");
+        }
+
+        if (text.Length == 0)
+        {
+            Add(text, ": nothing yet\n\n");
+        }
+
+        await Write(text.GetBuffer().AsMemory(0, (int)text.Length), ends);
+        _after = batch.LastSeq;
+    }
+
+    private Task SendProblem(Refusal refusal, CancellationToken ends) =>
+        Write($"event: problem\ndata: {JsonSerializer.Serialize(_context.ProblemOf(refusal), ProblemJson.Default.Problem)}\n\n", ends);
+
+    private async Task TellReplaced()
+    {
+        if (!_place.Ended.IsCancellationRequested || _context.RequestAborted.IsCancellationRequested || _stopping.IsCancellationRequested)
+        {
+            return;
+        }
+
+        try
+        {
+            await SendProblem(DeliveryRefusals.Replaced(), _context.RequestAborted);
+        }
+        catch (OperationCanceledException)
+        {
+            _context.Abort();
+        }
+    }
+
+    private Task Write(string text, CancellationToken ends) => Write(Encoding.UTF8.GetBytes(text), ends);
+
+    /// <exception cref="OperationCanceledException">It ends, or the client does not take it.</exception>
+    private async Task Write(ReadOnlyMemory<byte> bytes, CancellationToken ends)
+    {
+        for (var rest = bytes; !rest.IsEmpty; rest = rest[Math.Min(Piece, rest.Length)..])
+        {
+            using var slow = new CancellationTokenSource(_patience, _time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(slow.Token, ends);
+            await _context.Response.Body.WriteAsync(rest[..Math.Min(Piece, rest.Length)], either.Token);
+            await _context.Response.Body.FlushAsync(either.Token);
+            either.Token.ThrowIfCancellationRequested();
+        }
+    }
+
+    private static void Add(MemoryStream stream, string text) => stream.Write(Encoding.UTF8.GetBytes(text));
+}

@@ -1,0 +1,65 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Marketplace.Api.Calls;
+using Marketplace.Api.Http.Problems;
+using Marketplace.Identity.Tokens;
+using Marketplace.Installations;
+using Marketplace.Quotas;
+
+namespace Marketplace.Api.PluginApi;
+
+/// <summary>A plugin's look at its own counters; not counted.</summary>
+public static class QuotaEndpoint
+{
+    public static void MapQuota(this IEndpointRouteBuilder endpoints) =>
+        endpoints.MapGet("/open/v1/quota", Get).WithTags("Plugin out").WithSummary("Counters, limits and reset instants; not counted.");
+
+    private static async Task Get(HttpContext context, TokenAuthenticator tokens, IQuotaGate gate, CounterHeaders counters)
+    {
+        var token = await tokens.Authenticate(context.Request.Headers.Authorization, context.RequestAborted);
+        if (token.Caller is not { } caller)
+        {
+            await context.WriteProblem(token.Code, TokenProblems.Detail(token.Code));
+            return;
+        }
+
+        if (caller.Installation is not { } installation)
+        {
+            await context.WriteProblem("role-forbidden", "Only a plugin's token, bound to one installation, opens this endpoint.");
+            return;
+        }
+
+        var seen = await gate.GetCounters(installation, caller.Token, context.RequestAborted);
+        await (seen.Refusal is { } refusal ? context.WriteProblem(refusal) : Write(context, installation, seen.Value!, counters));
+    }
+
+    private static Task Write(HttpContext context, InstallationId installation, QuotaView view, CounterHeaders counters)
+    {
+        counters.Write(context, view);
+        context.Response.ContentType = CallAnswer.JsonContentType;
+        var answer = QuotaAnswer.Of(installation, view);
+        return JsonSerializer.SerializeAsync(context.Response.Body, answer, QuotaJson.Default.QuotaAnswer, context.RequestAborted);
+    }
+}
+
+internal sealed record QuotaAnswer(string Installation, DateOnly Day, DailyAnswer Daily, BurstAnswer Burst, SpendAnswer Spend, DailyAnswer Errors)
+{
+    public static QuotaAnswer Of(InstallationId installation, QuotaView view) => new(
+        installation.ToString(),
+        view.Day,
+        new DailyAnswer(view.DailyLimit, view.DailyUsed, view.DailyRemaining, view.DailyResetsAt),
+        new BurstAnswer(view.Burst.Capacity, view.BurstRemaining, view.Burst.PerSecond, view.BurstResetsAt),
+        new SpendAnswer(view.SpendCap, view.SpendUsed, view.SpendCap - view.SpendUsed, Money.BillingCurrency, view.SpendResetsAt),
+        new DailyAnswer(view.ErrorLimit, view.ErrorsUsed, view.ErrorsRemaining, view.DailyResetsAt));
+}
+
+internal sealed record DailyAnswer(long Limit, long Used, long Remaining, [property: JsonPropertyName("resetsAt")] DateTimeOffset ResetsAt);
+
+internal sealed record BurstAnswer(int Limit, int Remaining, int PerSecond, [property: JsonPropertyName("resetsAt")] DateTimeOffset ResetsAt);
+
+internal sealed record SpendAnswer(
+    decimal? Cap, decimal Used, decimal? Remaining, string Currency, [property: JsonPropertyName("resetsAt")] DateTimeOffset ResetsAt);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(QuotaAnswer))]
+internal sealed partial class QuotaJson : JsonSerializerContext;

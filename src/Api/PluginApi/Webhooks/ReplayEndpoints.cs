@@ -1,0 +1,91 @@
+using System.Security.Cryptography;
+using System.Text;
+using Marketplace.Api.Http.Problems;
+using Marketplace.Api.Http.Requests;
+using Marketplace.Deliveries;
+using Marketplace.Identity;
+using Marketplace.Installations;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Marketplace.Api.PluginApi.Webhooks;
+
+/// <summary>Has events delivered again, under the same ids (token of a plugin; neither counted nor billed).</summary>
+internal static class ReplayEndpoints
+{
+    private const int MaxListed = 100;
+    private const int MaxOrderId = 200;
+
+    public static void MapReplays(this IEndpointRouteBuilder endpoints)
+    {
+        var group = endpoints.MapGroup("/open/v1/replays").RequireAuthorization(ClientRoles.Plugin).WithTags("Plugin out");
+        group.MapPost("", Ask).WithSummary("Delivers a range, an order's events or the dead letters again; with dry_run only lists them.");
+        group.MapGet("", List).WithSummary("Replays that are under way.");
+    }
+
+    private static async Task<IResult> Ask(HttpContext context, IGrainFactory grains, WebhookPace pace, TimeProvider time)
+    {
+        var installation = await PluginRequest.Installation(context);
+        var by = SellerRequest.By(context);
+        var asked = Valid(await SellerRequest.Body(context, WebhookJson.Default.ReplayCommandRequest));
+        var status = await WebhookEndpoints.Status(context, grains, installation);
+        var request = Request(asked, status.Head, IdOf(installation, by, asked), time.GetUtcNow());
+        if (asked.DryRun == true)
+        {
+            return DryRun((await grains.GetDelivery(installation).DryReplay(request, MaxListed, context.RequestAborted)).OrProblem(), request);
+        }
+
+        pace.Step(installation, time.GetUtcNow());
+        var after = await WebhookEndpoints.Execute(context, grains, installation, new DeliveryCommand.Replay(request), by);
+
+        // As it was taken: up to where deliveries are. A short one may be through already.
+        var taken = after.Setup.Replays.FirstOrDefault(replay => replay.Id == request.Id) ?? request;
+        return TypedResults.Json(ReplayView.Of(taken), WebhookJson.Readable.ReplayView, statusCode: StatusCodes.Status202Accepted);
+    }
+
+    private static async Task<IResult> List(HttpContext context, IGrainFactory grains)
+    {
+        var installation = await PluginRequest.Installation(context);
+        var setup = (await WebhookEndpoints.Status(context, grains, installation)).Setup;
+        return TypedResults.Json(new ReplayList([.. setup.Replays.Select(ReplayView.Of)]), WebhookJson.Readable.ReplayList);
+    }
+
+    private static ReplayCommandRequest Valid(ReplayCommandRequest asked)
+    {
+        if (asked is { FromSeq: null, ToSeq: null, OrderId: null } && asked.DeadLetters != true)
+        {
+            throw new RequestProblemException(ProblemKinds.BodyInvalid, "Say what is to be delivered again: from_seq and to_seq, order_id, or dead_letters: true.");
+        }
+
+        return asked.OrderId is null || (asked.OrderId.Length is > 0 and <= MaxOrderId && !asked.OrderId.Any(char.IsControl))
+            ? asked
+            : throw new RequestProblemException(DeliveryRefusals.Invalid("order_id", $"1 to {MaxOrderId} printable characters"));
+    }
+
+    /// <summary>What is open at an end goes from the beginning, or up to what has happened by now.</summary>
+    private static ReplayRequest Request(ReplayCommandRequest asked, long head, string id, DateTimeOffset now)
+    {
+        var (from, to) = (asked.FromSeq ?? 1, Math.Min(asked.ToSeq ?? head, head));
+        if (from < 1 || from > (asked.ToSeq ?? long.MaxValue))
+        {
+            throw new RequestProblemException(DeliveryRefusals.Invalid("from_seq", "at least 1, and at most to_seq"));
+        }
+
+        return from > to
+            ? throw new RequestProblemException(DeliveryRefusals.Position($"Nothing has happened there yet: the last sequence is {head}.", head))
+            : new ReplayRequest(id, from, to, asked.OrderId, asked.DeadLetters == true, now);
+    }
+
+    /// <summary>The same for a repeat of the same request, and for nothing else.</summary>
+    private static string IdOf(InstallationId installation, Initiator by, ReplayCommandRequest asked)
+    {
+        var text = FormattableString.Invariant($"{WebhookEndpoints.Operation(installation, by)}\n{asked.FromSeq}\n{asked.ToSeq}\n{asked.DeadLetters == true}\n{asked.OrderId}");
+        return "rpl_" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 8));
+    }
+
+    private static JsonHttpResult<DryReplayView> DryRun(EventBatch batch, ReplayRequest request)
+    {
+        var hasMore = batch.Events.Length >= MaxListed && batch.LastSeq < request.ToSeq;
+        var view = new DryReplayView([.. batch.Events.Select(DryReplayEvent.Of)], hasMore, hasMore ? batch.LastSeq + 1 : null);
+        return TypedResults.Json(view, WebhookJson.Readable.DryReplayView);
+    }
+}

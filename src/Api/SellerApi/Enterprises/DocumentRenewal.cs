@@ -1,0 +1,96 @@
+using System.ComponentModel.DataAnnotations;
+using Marketplace.Enterprises;
+using Microsoft.Extensions.Options;
+
+namespace Marketplace.Api.SellerApi.Enterprises;
+
+/// <summary>Settings of stored documents; section <c>Marketplace:Documents</c>.</summary>
+public sealed class DocumentOptions
+{
+    public const string Section = "Marketplace:Documents";
+
+    /// <summary>How often all documents are looked through for earlier keys. Default: 24 h; 1 s to 30 days.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "30.00:00:00")]
+    public TimeSpan RenewalInterval { get; set; } = TimeSpan.FromHours(24);
+}
+
+[OptionsValidator]
+internal sealed partial class DocumentOptionsValidator : IValidateOptions<DocumentOptions>;
+
+/// <summary>
+/// Puts documents under the current key, so that an earlier one can be withdrawn, and removes what no fact names: uploads whose fact was never
+/// appended. Every process does so; what two do at once, one of them does in vain.
+/// </summary>
+internal sealed partial class DocumentRenewal(
+    DocumentSafe safe, IGrainFactory grains, IOptions<DocumentOptions> options, TimeProvider time, ILogger<DocumentRenewal> logger) : BackgroundService
+{
+    private const int PageSize = 200;
+
+    private HashSet<string> _unnamed = [];
+
+    /// <summary>Looks through all documents once.</summary>
+    /// <returns>How many were put under the current key.</returns>
+    public async Task<int> Sweep(CancellationToken cancellationToken)
+    {
+        var vault = grains.GetGrain<IDocumentVaultGrain>(IDocumentVaultGrain.GrainKey);
+        var (renewed, unnamed, after) = (0, new HashSet<string>(StringComparer.Ordinal), string.Empty);
+        while (await vault.List(after, PageSize, cancellationToken) is { IsEmpty: false } page)
+        {
+            foreach (var id in page)
+            {
+                renewed += await Renew(id, unnamed, cancellationToken) ? 1 : 0;
+            }
+
+            after = page[^1];
+        }
+
+        // An upload may be between its ciphertext and its fact. What was unnamed a whole round ago is not.
+        foreach (var id in unnamed.Intersect(_unnamed))
+        {
+            await vault.Delete(id, cancellationToken);
+        }
+
+        _unnamed = unnamed;
+        return renewed;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.Value.RenewalInterval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                LogRenewed(await Sweep(stoppingToken));
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogFailed(e);
+            }
+        }
+    }
+
+    private async Task<bool> Renew(string id, HashSet<string> unnamed, CancellationToken cancellationToken)
+    {
+        var named = DocumentPlace.Of(id) is { } place ? await FileAt(place, cancellationToken) : null;
+        if (named?.Id == id)
+        {
+            return await safe.Renew(DocumentPlace.Of(id)!.Value, named, cancellationToken);
+        }
+
+        unnamed.Add(id);
+        return false;
+    }
+
+    private async Task<DocumentFile?> FileAt(DocumentPlace place, CancellationToken cancellationToken)
+    {
+        var answer = await grains.GetGrain<IEnterpriseGrain>(GrainKeys.Of(place.Licence)).Get(cancellationToken);
+        return answer?.State.Shops.GetValueOrDefault(place.Seller)?.Documents.GetValueOrDefault(place.Kind)?.File;
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Documents put under the current key: {Renewed}.")]
+    private partial void LogRenewed(int renewed);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The documents could not be looked through; it is tried again.")]
+    private partial void LogFailed(Exception exception);
+}

@@ -1,0 +1,130 @@
+using Marketplace.Api.Http;
+using Marketplace.Api.Http.Problems;
+using Marketplace.Api.Http.Requests;
+using Marketplace.Enterprises;
+using Marketplace.Identity;
+using Marketplace.Identity.Browser;
+using Marketplace.Sellers;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+
+namespace Marketplace.Api.SellerApi.Enterprises;
+
+/// <summary>What a seller does about the enterprise behind it (R43–R46).</summary>
+public static class EnterpriseEndpoints
+{
+    /// <summary>Registers what encrypts and keeps documents.</summary>
+    public static void AddEnterpriseDocuments(this IServiceCollection services)
+    {
+        services.AddSingleton<IValidateOptions<DocumentOptions>, DocumentOptionsValidator>();
+        services.AddOptionsWithValidateOnStart<DocumentOptions>().BindConfiguration(DocumentOptions.Section);
+        services.AddSingleton<DocumentSafe>();
+        services.AddSingleton<DocumentRenewal>();
+        services.AddHostedService(provider => provider.GetRequiredService<DocumentRenewal>());
+    }
+
+    public static void MapEnterprises(this IEndpointRouteBuilder endpoints)
+    {
+        var group = endpoints.MapGroup("/seller/v1/enterprise").RequireAuthorization(ClientRoles.Seller).WithTags("Enterprise");
+        group.MapPost("", Link).WithSummary("Names the enterprise behind the shop by its unified social credit code.");
+        group.MapGet("", Get).Takes("seller").WithSummary("The enterprise as this shop sees it: review, documents, due time, sub-accounts.");
+        group.MapPut("documents/{kind}", Upload).Takes("seller").WithSummary("Uploads one of the three documents: PNG or JPEG in colour, at most 4 MiB.").Bounded(HeavyKind.Picture);
+        group.MapPost("submit", Submit).WithSummary("Hands the documents, or a further shop, to the reviewers; also the answer to a question of theirs.");
+        SubAccountEndpoints.Map(group);
+    }
+
+    private static async Task<IResult> Link(HttpContext context, IGrainFactory grains)
+    {
+        var request = await SellerRequest.Body(context, EnterpriseApiJson.Default.EnterpriseRequest);
+        var seller = SellerRequest.Seller(context, request.Seller);
+        if (!Licence.TryParse(request.Licence, null, out var licence))
+        {
+            throw new RequestProblemException(EnterpriseRefusals.NoLicence());
+        }
+
+        var outcome = await Seller(grains, seller).LinkEnterprise(licence, SellerRequest.By(context), context.RequestAborted);
+        return View(Value(outcome), seller);
+    }
+
+    private static async Task<IResult> Get(HttpContext context, IGrainFactory grains)
+    {
+        var seller = SellerRequest.Seller(context);
+        return View(await Find(context, grains, seller), seller);
+    }
+
+    private static async Task<IResult> Submit(HttpContext context, IGrainFactory grains)
+    {
+        var seller = SellerRequest.Seller(context, (await SellerRequest.Body(context, EnterpriseApiJson.Default.SubmitRequest)).Seller);
+        return View(await Execute(context, grains, seller, new EnterpriseCommand.Submit(seller)), seller);
+    }
+
+    private static async Task<IResult> Upload(HttpContext context, IGrainFactory grains, DocumentSafe safe)
+    {
+        var seller = SellerRequest.Seller(context);
+        var kind = ReviewStates.Document(context.Request.RouteValues["kind"] as string)
+            ?? throw new RequestProblemException(ProblemKinds.ParameterInvalid, "The document must be licence, identity-front or identity-back.");
+        var by = SellerRequest.By(context);
+        var before = await Find(context, grains, seller);
+        var bytes = await Bytes(context);
+        var picture = Value(await PictureCheck.Inspect(bytes, context.RequestAborted));
+        var stored = await safe.Store(new DocumentPlace(before.State.Licence, seller, kind), picture, bytes, context.RequestAborted);
+        try
+        {
+            var outcome = await Grain(grains, before.State.Licence).Execute(new EnterpriseCommand.AddDocument(seller, kind, stored), by, CancellationToken.None);
+            var document = Value(outcome).State.Shops[seller].Documents[kind];
+            await ForgetOther(safe, before.State.Shops.GetValueOrDefault(seller)?.Documents.GetValueOrDefault(kind)?.File, stored, document.File);
+            return TypedResults.Json(DocumentView.Of(document), EnterpriseApiJson.Readable.DocumentView);
+        }
+        catch (RequestProblemException)
+        {
+            // Refused: no fact names the ciphertext, and none will.
+            await safe.Forget(stored, CancellationToken.None);
+            throw;
+        }
+    }
+
+    /// <summary>Forgets the document before if the one sent took its place, and the one sent if it did not: a repeat answers with what counted then.</summary>
+    private static async Task ForgetOther(DocumentSafe safe, DocumentFile? before, DocumentFile sent, DocumentFile answered)
+    {
+        if ((answered.Id == sent.Id ? before : sent) is { } file)
+        {
+            await safe.Forget(file, CancellationToken.None);
+        }
+    }
+
+    private static async Task<ReadOnlyMemory<byte>> Bytes(HttpContext context)
+    {
+        var type = context.Request.ContentType?.Split(';')[0].Trim();
+        if (type is not ("image/png" or "image/jpeg"))
+        {
+            throw new RequestProblemException(ProblemKinds.MediaTypeUnsupported, "Send image/png or image/jpeg.");
+        }
+
+        return await RequestBody.Read(context.Request, PictureCheck.MaxBytes, context.RequestAborted)
+            ?? throw new RequestProblemException(ProblemKinds.BodyTooLarge, $"The picture is longer than {PictureCheck.MaxBytes} bytes.");
+    }
+
+    internal static async Task<EnterpriseAnswer> Execute(HttpContext context, IGrainFactory grains, SellerId seller, EnterpriseCommand command)
+    {
+        var licence = (await Find(context, grains, seller)).State.Licence;
+        return Value(await Grain(grains, licence).Execute(command, SellerRequest.By(context), context.RequestAborted));
+    }
+
+    /// <summary>The seller's enterprise.</summary>
+    /// <exception cref="RequestProblemException">It has named none.</exception>
+    internal static async Task<EnterpriseAnswer> Find(HttpContext context, IGrainFactory grains, SellerId seller)
+    {
+        var standing = await Seller(grains, seller).GetEntity(context.RequestAborted);
+        var answer = Licence.TryParse(standing.Licence, null, out var licence) ? await Grain(grains, licence).Get(context.RequestAborted) : null;
+        return answer ?? throw new RequestProblemException(EnterpriseRefusals.NotFound());
+    }
+
+    internal static T Value<T>(Outcome<T> outcome) => outcome.Refusal is { } refusal ? throw new RequestProblemException(refusal) : outcome.Value!;
+
+    internal static IEnterpriseGrain Grain(IGrainFactory grains, Licence licence) => grains.GetGrain<IEnterpriseGrain>(GrainKeys.Of(licence));
+
+    private static ISellerGrain Seller(IGrainFactory grains, SellerId seller) => grains.GetGrain<ISellerGrain>(GrainKeys.Of(seller));
+
+    private static JsonHttpResult<EnterpriseView> View(EnterpriseAnswer answer, SellerId seller) =>
+        TypedResults.Json(EnterpriseView.Of(answer, seller), EnterpriseApiJson.Readable.EnterpriseView);
+}

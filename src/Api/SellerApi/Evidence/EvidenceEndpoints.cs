@@ -1,0 +1,90 @@
+using Marketplace.Api.Http;
+using Marketplace.Api.Http.Problems;
+using Marketplace.Api.Http.Requests;
+using Marketplace.Api.SellerApi.Enterprises;
+using Marketplace.Evidence;
+using Marketplace.Identity;
+using Marketplace.Identity.Browser;
+using Marketplace.Identity.Tokens;
+using Marketplace.Installations;
+using Marketplace.Quotas;
+
+namespace Marketplace.Api.SellerApi.Evidence;
+
+/// <summary>An order's evidence for the three who may read it (R66), as JSON or as a page.</summary>
+internal static class EvidenceEndpoints
+{
+    private const string Json = "application/json";
+    private const string Html = "text/html";
+
+    public static IServiceCollection AddEvidence(this IServiceCollection services) => services.AddSingleton<EvidenceDesk>();
+
+    public static void MapEvidence(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGet("/seller/v1/orders/{id}/evidence", ForSeller).Takes("seller", "plugin", "format", "lang", "ui_locales")
+            .RequireAuthorization(ClientRoles.Seller).WithTags("Seller in").WithSummary("How an order's events went to a plugin, hop by hop, signed.").Bounded(HeavyKind.Evidence);
+        endpoints.MapGet("/open/v1/orders/{id}/evidence", ForPlugin).Takes("format", "lang", "ui_locales")
+            .RequireAuthorization(ClientRoles.Plugin).WithTags("Plugin out").WithSummary("The same for the plugin's own installation; not counted.").Bounded(HeavyKind.Evidence);
+        endpoints.MapGet("/platform/v1/orders/{id}/evidence", ForOperator).Takes("installation", "format", "lang", "ui_locales")
+            .RequireAuthorization(ClientRoles.Operator).WithTags("Operators").WithSummary("The same for any installation.").Bounded(HeavyKind.Evidence);
+        endpoints.MapClaims();
+    }
+
+    private static async Task ForSeller(HttpContext context, EvidenceDesk desk, IGrainFactory grains)
+    {
+        var seller = SellerRequest.Seller(context);
+        if (!InstallationId.TryParse($"{seller}/{context.Request.Query["plugin"]}", null, out var installation))
+        {
+            throw new RequestProblemException(ProblemKinds.ParameterInvalid, "The query must name one plugin: ?plugin=…");
+        }
+
+        await SubAccountGate.Require(context, grains, installation);
+        await Answer(context, desk, installation, EvidenceReaders.Seller);
+    }
+
+    private static Task ForOperator(HttpContext context, EvidenceDesk desk) =>
+        InstallationId.TryParse(context.Request.Query["installation"], null, out var installation)
+            ? Answer(context, desk, installation, EvidenceReaders.Operator)
+            : throw new RequestProblemException(ProblemKinds.ParameterInvalid, "The query must name one installation: ?installation=seller/plugin.");
+
+    /// <summary>Open while the installation is stopped, for that is when it is needed; closed to a token that was revoked.</summary>
+    private static async Task ForPlugin(HttpContext context, EvidenceDesk desk, IQuotaGate gate, TokenAuthenticator tokens)
+    {
+        var token = await tokens.Authenticate(context.Request.Headers.Authorization, context.RequestAborted);
+        if (token.Caller is not { Installation: { } installation } caller)
+        {
+            throw new RequestProblemException("role-forbidden", "Only a plugin's token, bound to one installation, opens this endpoint.");
+        }
+
+        if ((await gate.GetCounters(installation, caller.Token, context.RequestAborted)).Refusal is { Code: QuotaRefusals.TokenRevoked } refusal)
+        {
+            throw new RequestProblemException(refusal);
+        }
+
+        await Answer(context, desk, installation, EvidenceReaders.Plugin);
+    }
+
+    private static async Task Answer(HttpContext context, EvidenceDesk desk, InstallationId installation, string reader)
+    {
+        var page = WantsPage(context.Request);
+        var signed = await desk.Make(installation, context.Request.RouteValues["id"] as string, reader, context.RequestAborted);
+        if (page)
+        {
+            await new EvidencePage(signed, new EvidenceTexts(ReaderLanguages.Of(context.Request))).Write(context);
+            return;
+        }
+
+        var response = context.Response;
+        response.ContentType = Json;
+        response.Headers.CacheControl = "no-store";
+        await response.Body.WriteAsync(signed.Encode(), context.RequestAborted);
+    }
+
+    private static bool WantsPage(HttpRequest request) => request.Query["format"].ToString() switch
+    {
+        "html" => true,
+        "json" => false,
+        "" => request.Headers.Accept.ToString().Contains(Html, StringComparison.OrdinalIgnoreCase),
+        _ => throw new RequestProblemException(ProblemKinds.ParameterInvalid, "format must be json or html."),
+    };
+}

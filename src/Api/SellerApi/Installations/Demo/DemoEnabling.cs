@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using Marketplace.Api.Http.Problems;
+using Marketplace.Api.SellerApi.Enterprises;
+using Marketplace.Installations;
+
+namespace Marketplace.Api.SellerApi.Installations.Demo;
+
+/// <summary>Brings installations of made-up sellers to running by the same commands that Seller Center gives, one after the other.</summary>
+public sealed class DemoEnabling(IGrainFactory grains, DemoEnterprises enterprises)
+{
+    /// <summary>
+    /// All steps of enabling, each once: one that was killed half-way goes on where it stopped. An installation that was brought to the end
+    /// before keeps what it is and only gets the scopes that it lacks.
+    /// </summary>
+    /// <exception cref="RequestProblemException">A step is refused.</exception>
+    public async Task<InstallationAnswer> Run(InstallationId id, ImmutableArray<string> scopes, Initiator by, CancellationToken cancellationToken)
+    {
+        var grain = grains.GetGrain<IInstallationGrain>(GrainKeys.Of(id));
+        await Execute(new InstallationCommand.Enable(), "enable");
+        var document = await grain.GetConsent(cancellationToken) ?? throw new InvalidOperationException($"{id} has no consent document.");
+        var agreement = document.Plugin.Manifest.Agreement;
+        var answer = (await grain.Get(cancellationToken))!;
+        if (answer.State is { Consent: not null, Entity: not null })
+        {
+            // It was brought to running before; what happened to it since is its seller's. An enterprise alone does not say so: the news of one
+            // that another installation of the seller had verified may come before the consent.
+            await Grant([.. scopes.Union(answer.State.Grants)]);
+            return (await grain.Get(cancellationToken))!;
+        }
+
+        await enterprises.Verify(id.Seller, by, cancellationToken);
+        if (answer.State.Consent is null)
+        {
+            ImmutableArray<string> consented = [.. scopes.Union(document.Plugin.RequiredScopes)];
+            await Execute(new InstallationCommand.Consent(agreement.Version, agreement.Hash, consented, Confirmation(consented)), "consent");
+        }
+
+        await Grant(scopes);
+        return (await grain.Get(cancellationToken))!;
+
+        Task Grant(ImmutableArray<string> wanted) => Execute(new InstallationCommand.ChangeGrants(wanted, Confirmation(wanted)), "grants");
+
+        string Confirmation(ImmutableArray<string> wanted) => ConsentRules.ConfirmationOf(id, wanted, agreement.Hash);
+
+        async Task Execute(InstallationCommand command, string step)
+        {
+            var outcome = await grain.Execute(command, by with { OperationId = $"{by.OperationId}:{step}" }, cancellationToken);
+            if (outcome.Refusal is { } refusal)
+            {
+                throw new RequestProblemException(refusal);
+            }
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using Marketplace.Catalogue;
+using Marketplace.Identity;
+using Marketplace.Identity.Consent;
+using Marketplace.Identity.Tokens;
+using Marketplace.Installations;
+
+namespace Marketplace.Api.SellerApi.Installations;
+
+/// <summary>Answers the authorization server from the installation's grain, and takes revocations to it.</summary>
+internal sealed class InstallationAuthority(IGrainFactory grains) : IInstallationDirectory, ITokenRevocations, ISellerConsents
+{
+    public async ValueTask<DateTimeOffset?> LastEnabled(string installation, CancellationToken cancellationToken) =>
+        InstallationId.TryParse(installation, null, out var id) && await Grain(id).Get(cancellationToken) is { } answer ? answer.State.EnabledAt : null;
+
+    public async ValueTask Revoked(string installation, string tokenId, DateTimeOffset expiresAt, string actor, CancellationToken cancellationToken)
+    {
+        if (InstallationId.TryParse(installation, null, out var id))
+        {
+            // The token's id makes the operation: revoking twice is once. A caller's key is ASCII, so none can be taken for it.
+            var by = new Initiator(actor, $"revoke→{tokenId}");
+            await Grain(id).Execute(new InstallationCommand.RevokeToken(tokenId, expiresAt), by, cancellationToken);
+        }
+    }
+
+    public async ValueTask<ConsentDocument?> Document(InstallationId installation, CancellationToken cancellationToken) =>
+        await Grain(installation).GetConsent(cancellationToken);
+
+    public async ValueTask<Outcome<DateTimeOffset>> Give(
+        InstallationId installation, InstallationCommand.Consent consent, Initiator by, CancellationToken cancellationToken)
+    {
+        var grain = Grain(installation);
+        var given = await grain.Execute(consent, by, cancellationToken);
+        // The consent first: the repeat of a form that was consented with finds its answer, and never enables what was disabled since.
+        if (given.Refusal is { } && !await IsEnabled(grain, cancellationToken))
+        {
+            if (await WouldRefuse(installation, consent, cancellationToken) is { } refusal)
+            {
+                return refusal;
+            }
+
+            var enabling = by with { OperationId = $"{by.OperationId}→enable" };
+            var enabled = await grain.Execute(new InstallationCommand.Enable(), enabling, cancellationToken);
+            given = enabled.Refusal ?? await grain.Execute(consent, by, cancellationToken);
+        }
+
+        return given.Refusal is { } refused ? refused : await InForce(grain, given.Value!.State.Consent!.At, cancellationToken);
+    }
+
+    public async ValueTask<DateTimeOffset?> EnabledSince(InstallationId installation, CancellationToken cancellationToken) =>
+        await Grain(installation).Get(cancellationToken) is { State: { Disabling: null } state } ? state.EnabledAt : null;
+
+    public async ValueTask<ImmutableArray<GrantEnd>> Ends(InstallationId installation, CancellationToken cancellationToken) =>
+        await Grain(installation).Get(cancellationToken) is { State: { Consent: { } consent } state, At: var now }
+            ? [.. state.GrantsAt(now).Select(scope => new GrantEnd(scope, ScopeCatalogue.Of(scope).Risk, state.SensitiveUntil.GetValueOrDefault(scope, consent.ExpiresAt)))]
+            : [];
+
+    private static async ValueTask<bool> IsEnabled(IInstallationGrain grain, CancellationToken cancellationToken) =>
+        await grain.Get(cancellationToken) is { State.Disabling: null };
+
+    /// <summary>What the consent would be refused with right after enabling, so that nothing is enabled for a consent that is not given.</summary>
+    private async ValueTask<Refusal?> WouldRefuse(InstallationId id, InstallationCommand.Consent consent, CancellationToken cancellationToken)
+    {
+        if (await grains.GetGrain<IPluginGrain>(GrainKeys.Of(id.Plugin)).Get(cancellationToken) is not { } plugin)
+        {
+            return InstallationRefusals.UnknownPlugin(id.Plugin);
+        }
+
+        var (state, now) = await Grain(id).Get(cancellationToken) is { } answer ? (answer.State, answer.At) : (null, DateTimeOffset.UnixEpoch);
+        var enabled = Installation.Evolve(state, new InstallationEvent.EnablementStarted(), now, string.Empty);
+        return InstallationRules.Decide(enabled, consent, new DecisionContext(id, plugin, now)).Refusal;
+    }
+
+    /// <summary>A form that is sent again is answered as the first time; its consent may have ended since.</summary>
+    private static async ValueTask<Outcome<DateTimeOffset>> InForce(IInstallationGrain grain, DateTimeOffset since, CancellationToken cancellationToken) =>
+        await grain.Get(cancellationToken) is { State: { Consent: not null } state } && state.EnabledAt <= since ? since : InstallationRefusals.NoConsent();
+
+    private IInstallationGrain Grain(InstallationId id) => grains.GetGrain<IInstallationGrain>(GrainKeys.Of(id));
+}

@@ -1,0 +1,135 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using Marketplace.Api.Http;
+using Marketplace.Installations;
+
+namespace Marketplace.Api.SellerApi.Installations;
+
+internal sealed record EnableRequest(string? Seller, string? Plugin);
+
+internal sealed record ConsentRequest(AgreementRequest? Agreement, ImmutableArray<string>? Scopes, string? Confirmation);
+
+internal sealed record AgreementRequest(string? Version, string? Hash);
+
+internal sealed record GrantsRequest(ImmutableArray<string>? Grants, string? Confirmation, bool? CloseUsed);
+
+internal sealed record ReasonRequest(string? Reason);
+
+/// <summary>Null lifts a setting; one that is not named stays as it is.</summary>
+internal sealed class SettingsRequest
+{
+    // Setters, because they are called for the members that are there and for no others.
+    public int? SyncWindowHours
+    {
+        get;
+        set => (field, NamesWindow) = (value, true);
+    }
+
+    public decimal? SpendCap
+    {
+        get;
+        set => (field, NamesCap) = (value, true);
+    }
+
+    [JsonIgnore]
+    public bool NamesWindow { get; private set; }
+
+    [JsonIgnore]
+    public bool NamesCap { get; private set; }
+}
+
+internal sealed record InstallationList(IReadOnlyList<InstallationView> Installations);
+
+/// <summary>An installation as a seller sees it (R56).</summary>
+internal sealed record InstallationView(
+    string Installation,
+    string Seller,
+    string Plugin,
+    string State,
+    string StateLabel,
+    string Phase,
+    string? ReasonCode,
+    string? Reason,
+    ImmutableArray<string> Grants,
+    ImmutableArray<string> PendingScopes,
+    ImmutableArray<string> CertifiedScopes,
+    AcceptedAgreement? Agreement,
+    DateTimeOffset? AuthorisationExpiresAt,
+    string? Next,
+    int? SyncWindowHours,
+    decimal? SpendCap,
+    long Version,
+    DateTimeOffset CreatedAt)
+{
+    public static InstallationView Of(InstallationAnswer answer)
+    {
+        var (state, phase) = (answer.State, answer.Phase);
+        return new InstallationView(
+            answer.Id.ToString(),
+            answer.Id.Seller.Value,
+            answer.Id.Plugin.Value,
+            StateOf(state.StateAt(answer.At)),
+            LabelOf(state.StateAt(answer.At)),
+            InstallationStates.NameOf(phase),
+            InstallationStates.ReasonCodeOf(phase),
+            ReasonOf(state, phase),
+            state.GrantsAt(answer.At),
+            answer.PendingScopes,
+            answer.CertifiedScopes,
+            state.Consent is { } consent ? new AcceptedAgreement(consent.AgreementVersion, consent.AgreementHash, consent.At, consent.By) : null,
+            state.Consent?.ExpiresAt,
+            NextOf(phase),
+            state.SyncWindowHours,
+            state.SpendCap,
+            state.Version,
+            state.CreatedAt);
+    }
+
+    public static string StateOf(SellerState state) => state switch
+    {
+        SellerState.Running => "running",
+        SellerState.Paused => "paused",
+        _ => "auth-expired",
+    };
+
+    private static string LabelOf(SellerState state) => state switch
+    {
+        SellerState.Running => "运行中",
+        SellerState.Paused => "暂停",
+        _ => "授权过期",
+    };
+
+    private static string? ReasonOf(Installation state, InstallationPhase phase) => phase switch
+    {
+        InstallationPhase.AwaitingEntity => state.EntityProblem,
+        InstallationPhase.Paused => state.Pause?.Reason,
+        InstallationPhase.Suspended => state.Suspension?.Reason,
+        InstallationPhase.Disabled => state.Disabling?.Reason,
+        _ => null,
+    };
+
+    private static string? NextOf(InstallationPhase phase) => phase switch
+    {
+        InstallationPhase.AwaitingConsent or InstallationPhase.AuthorisationExpired => "consent",
+        InstallationPhase.AwaitingEntity => "entity",
+        _ => null,
+    };
+}
+
+/// <summary>The agreement as the seller accepted it.</summary>
+internal sealed record AcceptedAgreement(string Version, string Hash, DateTimeOffset AcceptedAt, string AcceptedBy);
+
+// What Seller Center sends is a command: a member misspelt or given twice must not be half of one.
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, AllowDuplicateProperties = false)]
+[JsonSerializable(typeof(EnableRequest))]
+[JsonSerializable(typeof(ConsentRequest))]
+[JsonSerializable(typeof(GrantsRequest))]
+[JsonSerializable(typeof(ReasonRequest))]
+[JsonSerializable(typeof(SettingsRequest))]
+[JsonSerializable(typeof(InstallationView))]
+[JsonSerializable(typeof(InstallationList))]
+internal sealed partial class SellerApiJson : JsonSerializerContext
+{
+    public static SellerApiJson Readable => field ??= new(Default.Options.Readable());
+}

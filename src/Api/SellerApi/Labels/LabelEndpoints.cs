@@ -1,0 +1,51 @@
+using System.Net.Mime;
+using System.Text;
+using Marketplace.Api.Calls;
+using Marketplace.Api.Http.Problems;
+using Marketplace.Api.Http.Requests;
+using Marketplace.Identity;
+using Marketplace.Identity.Browser;
+using Marketplace.Labels;
+using Marketplace.Sellers;
+
+namespace Marketplace.Api.SellerApi.Labels;
+
+/// <summary>Where Seller Center gets labels to print: the one answer of this product with a buyer's address in it.</summary>
+internal static class LabelEndpoints
+{
+    public static void MapLabels(this IEndpointRouteBuilder endpoints) => endpoints
+        .MapGet("/seller/v1/labels/{id}", Print)
+        .Takes("seller", "lang", "ui_locales")
+        .RequireAuthorization(ClientRoles.Seller)
+        .WithTags("Seller in")
+        .WithSummary("A parcel label with the address, as a page to print; every view is a fact.");
+
+    private static async Task<IResult> Print(HttpContext context, LabelDesk desk)
+    {
+        var seller = SellerRequest.Seller(context);
+        if (SellerRequest.Role(context) is SellerRole.Finance)
+        {
+            SellerRequest.Require(context, SellerRole.Owner, SellerRole.Staff);
+        }
+
+        if (!LabelId.TryParse(context.Request.RouteValues["id"] as string, null, out var id))
+        {
+            throw new RequestProblemException(LabelRefusals.NotFound());
+        }
+
+        // Every look is an operation of its own, whatever key comes with it: a repeated key must not show a label without a fact.
+        var by = SellerRequest.By(context) with { OperationId = $"view→{context.CallId()}" };
+        var printed = await desk.Print(seller, id, by, context.RequestAborted);
+        if (printed.Refusal is { } refusal)
+        {
+            throw new RequestProblemException(refusal);
+        }
+
+        var (headers, language) = (context.Response.Headers, ReaderLanguages.Of(context.Request));
+        headers.CacheControl = "no-store";
+        headers.ContentLanguage = language.Tag();
+        headers.Vary = "Accept-Language";
+        headers.ContentSecurityPolicy = LabelPage.Policy;
+        return TypedResults.Text(LabelPage.Render(printed.Value!, language), MediaTypeNames.Text.Html, Encoding.UTF8);
+    }
+}

@@ -1,0 +1,59 @@
+using System.Globalization;
+using Marketplace.Api.Http.Problems;
+using Marketplace.Api.Http.Requests;
+using Marketplace.Api.PlatformApi.Journal;
+using Marketplace.Identity;
+using Marketplace.Identity.Browser;
+using Marketplace.Journal;
+using Marketplace.Sellers;
+
+namespace Marketplace.Api.SellerApi;
+
+/// <summary>A seller's trail and notifications (R74).</summary>
+public static class TrailEndpoints
+{
+    public static void MapTrail(this IEndpointRouteBuilder endpoints)
+    {
+        var group = endpoints.MapGroup("/seller/v1").RequireAuthorization(ClientRoles.Seller).WithTags("Seller in");
+        group.MapGet("audit", ReadTrail).Takes("seller", "entity", "actor", "type", "from", "to", "limit", "cursor").WithSummary("Who did what, when, from which address, before and after; newest first.");
+        group.MapGet("notifications", ReadNotifications).Takes("seller", "unread", "limit", "cursor").WithSummary("What the seller was told; newest first.");
+        group.MapPost("notifications/{id}/read", MarkRead).Takes("seller").WithSummary("Marks a notification as read.");
+    }
+
+    private static async Task<IResult> ReadTrail(HttpContext context, IGrainFactory grains)
+    {
+        var seller = SellerRequest.Seller(context);
+        var limit = AuditQuery.Limit(context.Request);
+        var before = AuditQuery.Cursor(context.Request) ?? long.MaxValue;
+
+        // One more than asked for tells whether there is more.
+        var entries = await grains.GetGrain<ITrailGrain>(GrainKeys.Of(seller))
+            .Read(AuditQuery.Filter(context.Request), before, limit + 1, context.RequestAborted);
+        var page = entries.Take(limit).Select(TrailEntryView.Of).ToArray();
+        var more = entries.Length > limit;
+        return TypedResults.Json(new TrailView(page, more ? page[^1].Id : null, more), AuditApiJson.Readable.TrailView);
+    }
+
+    private static async Task<IResult> ReadNotifications(HttpContext context, IGrainFactory grains)
+    {
+        var grain = Notifications(grains, SellerRequest.Seller(context));
+        var limit = AuditQuery.Limit(context.Request);
+        var before = AuditQuery.Cursor(context.Request) ?? long.MaxValue;
+        var read = await grain.Read(AuditQuery.Flag(context.Request, "unread"), before, limit + 1, context.RequestAborted);
+        var page = read.Notifications.Take(limit).Select(NotificationView.Of).ToArray();
+        var more = read.Notifications.Length > limit;
+        return TypedResults.Json(new NotificationsView(read.Unread, page, more ? page[^1].Id : null, more), AuditApiJson.Readable.NotificationsView);
+    }
+
+    private static async Task<IResult> MarkRead(HttpContext context, IGrainFactory grains)
+    {
+        var grain = Notifications(grains, SellerRequest.Seller(context));
+        var notification = await grain.MarkRead(AuditQuery.Id(context.Request), context.RequestAborted)
+            ?? throw new RequestProblemException(ProblemKinds.NotFound, "There is no such notification (any more).");
+        return TypedResults.Json(NotificationView.Of(notification), AuditApiJson.Readable.NotificationView);
+    }
+
+    private static INotificationsGrain Notifications(IGrainFactory grains, SellerId seller) => grains.GetGrain<INotificationsGrain>(GrainKeys.Of(seller));
+
+    internal static string IdOf(long position) => position.ToString(CultureInfo.InvariantCulture);
+}

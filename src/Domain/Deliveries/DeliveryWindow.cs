@@ -1,0 +1,87 @@
+using Marketplace.Events;
+
+namespace Marketplace.Deliveries;
+
+/// <summary>The events that were read ahead of the cursor, in order.</summary>
+internal sealed class DeliveryWindow(long cursor)
+{
+    private readonly LinkedList<WindowSlot> _order = [];
+    private readonly Dictionary<long, WindowSlot> _slots = [];
+
+    public int Count => _order.Count;
+
+    /// <summary>The last place that was read.</summary>
+    public long ReadTo { get; private set; } = cursor;
+
+    public IEnumerable<WindowSlot> Slots => _order;
+
+    /// <summary>Those that may be tried.</summary>
+    public IEnumerable<WindowSlot> Open => _order.Where(slot => slot.IsOpen);
+
+    /// <summary>Null where the cursor has passed, or nothing was read yet.</summary>
+    public WindowSlot? Find(long seq) => _slots.GetValueOrDefault(seq);
+
+    public void Add(WindowSlot slot)
+    {
+        _order.AddLast(slot);
+        _slots.Add(slot.Event.Seq, slot);
+        ReadTo = slot.Event.Seq;
+    }
+
+    /// <summary>The first, if the cursor may pass it; then it is no more in the window.</summary>
+    public WindowSlot? Pass()
+    {
+        if (_order.First is not { Value: { IsDecided: true } slot })
+        {
+            return null;
+        }
+
+        _order.RemoveFirst();
+        _slots.Remove(slot.Event.Seq);
+        return slot;
+    }
+
+    /// <summary>Forgets from the end what is not under way and not decided by the receiver.</summary>
+    public void Shorten(long cursor)
+    {
+        while (_order.Last is { Value: { IsUnderWay: false, IsWaiting: false, TakenAt: null } } last)
+        {
+            _order.RemoveLast();
+            _slots.Remove(last.Value.Event.Seq);
+        }
+
+        ReadTo = _order.Last?.Value.Event.Seq ?? cursor;
+    }
+
+    /// <summary>Forgets everything: it is read again from the cursor on.</summary>
+    public void Clear(long cursor)
+    {
+        _order.Clear();
+        _slots.Clear();
+        ReadTo = cursor;
+    }
+}
+
+/// <summary>An event in the window.</summary>
+internal sealed class WindowSlot(PluginEvent @event)
+{
+    public PluginEvent Event => @event;
+
+    /// <summary>Why it is not owed; null if it is.</summary>
+    public string? Withheld { get; set; }
+
+    public bool IsUnderWay { get; set; }
+
+    public bool IsWaiting { get; set; }
+
+    public DateTimeOffset? TakenAt { get; set; }
+
+    /// <summary>It went, or goes, before the cursor comes to it (<see cref="LifecycleLane"/>).</summary>
+    public bool IsTakenOver { get; set; }
+
+    /// <summary>It may be tried.</summary>
+    public bool IsOpen => Withheld is null && !IsUnderWay && !IsWaiting && TakenAt is null;
+
+    /// <summary>The cursor may pass.</summary>
+    public bool IsDecided => Withheld is not null || IsWaiting || TakenAt is not null;
+}

@@ -1,0 +1,76 @@
+namespace Marketplace.Deliveries;
+
+/// <summary>The replays under way, each with the place that it has reached.</summary>
+internal sealed class RunningReplays(SavedProgress saved, RetryPolicy policy)
+{
+    public IReadOnlyList<ReplayProgress> All => saved.Replays;
+
+    /// <summary>When the first of them may be tried again; null if none waits.</summary>
+    public DateTimeOffset? NextDue => saved.Replays.Select(replay => replay.DueAt).Min();
+
+    /// <summary>What its requests must not overtake within.</summary>
+    public static string KeyOf(string id) => $"replay/{id}";
+
+    /// <summary>Takes up a replay, or goes on with it.</summary>
+    public ReplayProgress Of(ReplayRequest request)
+    {
+        if (Find(request.Id) is not { } replay)
+        {
+            saved.Replays.Add(replay = new ReplayProgress { Id = request.Id, Next = request.FromSeq });
+        }
+
+        return replay;
+    }
+
+    /// <summary>Forgets those that nobody wants any more.</summary>
+    public void Keep(IEnumerable<string> wanted)
+    {
+        var ids = wanted.ToHashSet(StringComparer.Ordinal);
+        saved.Replays.RemoveAll(replay => !ids.Contains(replay.Id));
+    }
+
+    public void End(string id) => saved.Replays.RemoveAll(replay => replay.Id == id);
+
+    public void Clear() => saved.Replays.Clear();
+
+    /// <summary>All may be tried at once.</summary>
+    public void Resume() => saved.Replays.ForEach(replay => replay.DueAt = null);
+
+    /// <summary>How many put-offs of a replay's request the log is to be told of now; 0 if it was told a while ago.</summary>
+    public int ThrottlesToTell(string id, DateTimeOffset at) =>
+        Find(id) is not { } replay ? 1 : RetryPolicy.TellsThrottling(replay.ThrottledAt, at) ? replay.Throttles + 1 : 0;
+
+    /// <summary>Goes on behind what a request took, or gave up; otherwise tries it again later.</summary>
+    public void Step(DeliveryAttempt attempt, AttemptResult result, double chance)
+    {
+        if (attempt.Replay is not { } id || Find(id) is not { } replay)
+        {
+            return;
+        }
+
+        replay.DueAt = null;
+        var charged = !attempt.IsProbe && result.Error != SendErrors.Gone;
+        if (result.RetryAfter is { } asked)
+        {
+            replay.DueAt = result.At + asked;
+            (replay.ThrottledAt, replay.Throttles) = RetryPolicy.TellsThrottling(replay.ThrottledAt, result.At)
+                ? (result.At, 0)
+                : (replay.ThrottledAt, replay.Throttles + 1);
+        }
+        else if (result.Taken)
+        {
+            (replay.ThrottledAt, replay.Throttles) = (null, 0);
+            (replay.Sent, replay.Next, replay.Attempts) = (replay.Sent + attempt.Items.Length, attempt.Items[^1].Seq + 1, 0);
+        }
+        else if (charged && ++replay.Attempts >= policy.Attempts)
+        {
+            (replay.Failed, replay.Next, replay.Attempts) = (replay.Failed + attempt.Items.Length, attempt.Items[^1].Seq + 1, 0);
+        }
+        else if (charged)
+        {
+            replay.DueAt = result.At + policy.PauseAfter(replay.Attempts, chance);
+        }
+    }
+
+    private ReplayProgress? Find(string id) => saved.Replays.Find(known => known.Id == id);
+}

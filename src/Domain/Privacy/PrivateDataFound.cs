@@ -1,0 +1,45 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Marketplace.Installations;
+using Marketplace.Journal;
+
+namespace Marketplace.Privacy;
+
+/// <summary>A plugin sent what reads like a buyer's private data (R23). Says where it was found, never what it was.</summary>
+/// <param name="Kind"><c>identity-number</c>, <c>telephone-number</c>, <c>e-mail-address</c> or <c>postal-address</c>.</param>
+/// <param name="Operation">What was called.</param>
+/// <param name="Installation">By whose installation.</param>
+/// <param name="Member">Path of the member; a name that may itself be private stands as <c>*</c>.</param>
+/// <param name="Refused">True if the call was refused for it.</param>
+[GenerateSerializer, Immutable, Alias("mp.conduct.private-data")]
+public sealed record PrivateDataFound(
+    [property: Id(0)] string Kind, [property: Id(1)] string Operation, [property: Id(2)] InstallationId Installation, [property: Id(3)] string Member, [property: Id(4)] bool Refused);
+
+/// <summary>A finding as it stands in the journal of <c>conduct/{plugin}</c>.</summary>
+/// <param name="Found">What.</param>
+/// <param name="Unnoted">How many of the same kind, operation and installation came since the one noted before; they are not noted one by one.</param>
+/// <param name="At">When.</param>
+[GenerateSerializer, Immutable, Alias("mp.conduct.finding")]
+public sealed record ConductFinding([property: Id(0)] PrivateDataFound Found, [property: Id(1)] long Unnoted, [property: Id(2)] DateTimeOffset At) : IJournalEvent
+{
+    /// <summary>The journal type.</summary>
+    public const string FactType = "private-data-found";
+
+    string IJournalEvent.Type => FactType;
+
+    public ReadOnlyMemory<byte> Encode() => JsonSerializer.SerializeToUtf8Bytes(
+        new ConductWire(Found.Kind, Found.Operation, Found.Installation.ToString(), Found.Member, Found.Refused, Unnoted), ConductJson.Default.ConductWire);
+
+    /// <exception cref="FormatException">The bytes are not a finding.</exception>
+    public static ConductFinding Decode(ReadOnlyMemory<byte> payload, DateTimeOffset at)
+    {
+        var wire = JsonSerializer.Deserialize(payload.Span, ConductJson.Default.ConductWire) ?? throw new FormatException("The journal holds an empty finding.");
+        return new ConductFinding(new PrivateDataFound(wire.Kind, wire.Operation, InstallationId.Parse(wire.Installation, null), wire.Member, wire.Refused), wire.Unnoted, at);
+    }
+}
+
+internal sealed record ConductWire(string Kind, string Operation, string Installation, string Member, bool Refused, long Unnoted);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(ConductWire))]
+internal sealed partial class ConductJson : JsonSerializerContext;

@@ -1,0 +1,68 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+
+namespace Marketplace.Schemas.Payloads;
+
+/// <summary>
+/// The registry of payload versions (R64). Producers write the newest; an older one is the newest without what came later. A version that is
+/// published never changes: what it says is compared with an approved text by a test, and a next one passes <see cref="SchemaCompatibility"/>.
+/// </summary>
+public sealed class PayloadSchemas
+{
+    /// <summary>The objects that operations answer with.</summary>
+    public const string Order = "order";
+    public const string Product = "product";
+    public const string Tracking = "tracking";
+
+    private readonly FrozenDictionary<string, PayloadConversion> _ofEvents;
+
+    /// <param name="versions">In the order of their coming, at least one.</param>
+    public PayloadSchemas(params ImmutableArray<PayloadSchema> versions)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(versions.Length, nameof(versions));
+        Versions = versions;
+        _ofEvents = Newest.EventTypes.ToFrozenDictionary(type => type, type => ConversionOf(SchemaChange.EventPrefix + type), StringComparer.Ordinal);
+    }
+
+    /// <summary>The versions of this release.</summary>
+    public static PayloadSchemas Standard { get; } = new(PublishedSchemas.V202402, PublishedSchemas.V202405, PublishedSchemas.V202611, PublishedSchemas.V202612);
+
+    /// <summary>In the order of their coming.</summary>
+    public ImmutableArray<PayloadSchema> Versions { get; }
+
+    public PayloadSchema Newest => Versions[^1];
+
+    /// <summary>The version of that name; null if there is none.</summary>
+    public PayloadSchema? Find(string version) => Versions.FirstOrDefault(known => known.Version == version);
+
+    /// <summary>The last version not later than the month; the first one if all are later.</summary>
+    public PayloadSchema At(string month) => Versions[Math.Max(0, Place(month))];
+
+    /// <summary>The conversion of an event type's data; types that no version knows stay as they are.</summary>
+    public PayloadConversion OfEvent(string type) => _ofEvents.GetValueOrDefault(type) ?? PayloadConversion.None;
+
+    /// <summary>The conversion of an object that stands within a larger answer.</summary>
+    /// <param name="name">The object.</param>
+    /// <param name="within">Where in the answer it stands: <c>orders[]</c>; empty if it is the answer.</param>
+    /// <exception cref="ArgumentException">No version knows the object.</exception>
+    public PayloadConversion ConversionOf(string name, string within = "") => Newest.Objects.ContainsKey(name)
+        ? new PayloadConversion(Versions, name, within)
+        : throw new ArgumentException($"No version knows '{name}'.", nameof(name));
+
+    /// <summary>The version whose document describes an event type's data as they are written in a version; null for a type that no version knows.</summary>
+    /// <param name="type">The event type.</param>
+    /// <param name="version">The version in which the event is written; a type that came later is written as the version that brought it has it.</param>
+    public string? DescribedIn(string type, string version) =>
+        Versions.Skip(Math.Max(0, Place(version))).FirstOrDefault(known => known.Objects.ContainsKey(SchemaChange.EventPrefix + type))?.Version;
+
+    private int Place(string month)
+    {
+        var place = Versions.Length - 1;
+        while (place >= 0 && string.CompareOrdinal(Versions[place].Version, month) > 0)
+        {
+            place--;
+        }
+
+        return place;
+    }
+}

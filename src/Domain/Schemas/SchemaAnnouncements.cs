@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Marketplace.Journal;
+using Marketplace.Quotas;
+
+namespace Marketplace.Schemas;
+
+/// <summary>A version was announced: the clock of every certified plugin that pins an older one runs (R64).</summary>
+/// <param name="Version">The version.</param>
+/// <param name="At">When.</param>
+/// <param name="DueAt">When plugins are to have moved, at the latest.</param>
+/// <param name="By">Who announced it.</param>
+/// <param name="OperationId">The operation it was announced by.</param>
+public sealed record SchemaAnnouncement(string Version, DateTimeOffset At, DateTimeOffset DueAt, string By, string OperationId);
+
+/// <summary>All announcements by version: the fold of the facts of the entity <c>schema/all</c>. Immutable.</summary>
+public sealed record SchemaAnnouncements(ImmutableSortedDictionary<string, SchemaAnnouncement> All)
+{
+    /// <summary>The journal type of an announcement.</summary>
+    public const string FactType = "version-announced";
+
+    /// <summary>Hours that a plugin has from the announcement on.</summary>
+    public const int Hours = 48;
+
+    /// <summary>How long an older version is served at least after a newer one was announced.</summary>
+    public const int ServedMonths = 12;
+
+    public static SchemaAnnouncements None { get; } = new(ImmutableSortedDictionary.Create<string, SchemaAnnouncement>(StringComparer.Ordinal));
+
+    /// <summary>When the version was announced; null if it was not.</summary>
+    public SchemaAnnouncement? Of(string version) => All.GetValueOrDefault(version);
+
+    /// <summary>Decides an announcement: the fact to append, or nothing where the operation did the same before.</summary>
+    /// <param name="versions">What is served.</param>
+    /// <param name="version">What is to be announced.</param>
+    /// <param name="operationId">Made by the caller.</param>
+    public Outcome<ImmutableArray<(string Type, ReadOnlyMemory<byte> Payload)>> Decide(SchemaVersions versions, string version, string operationId)
+    {
+        ArgumentNullException.ThrowIfNull(versions);
+        if (All.Values.FirstOrDefault(known => known.OperationId == operationId) is { } first)
+        {
+            return first.Version == version ? ImmutableArray<(string, ReadOnlyMemory<byte>)>.Empty : QuotaRefusals.ReusedKey();
+        }
+
+        return versions.Find(version) is null ? SchemaRefusals.Unknown(versions.Names)
+            : Of(version) is { } known ? SchemaRefusals.Announced(known.Version, known.At)
+            : ImmutableArray.Create((FactType, Encode(version)));
+    }
+
+    /// <summary>The announcements after a fact of the entity; types of newer releases change nothing.</summary>
+    /// <exception cref="FormatException">The fact is empty.</exception>
+    public SchemaAnnouncements After(JournalFact fact)
+    {
+        ArgumentNullException.ThrowIfNull(fact);
+        if (fact.Type != FactType)
+        {
+            return this;
+        }
+
+        var wire = JsonSerializer.Deserialize(fact.Payload.Span, SchemaJson.Default.AnnouncementWire)
+            ?? throw new FormatException("An announcement's fact is empty.");
+        return new(All.SetItem(wire.Version, new SchemaAnnouncement(wire.Version, fact.At, fact.At.AddHours(wire.Hours), fact.Actor, fact.OperationId)));
+    }
+
+    // With the time in it, so that announcements of the past keep theirs if later ones get another.
+    private static ReadOnlyMemory<byte> Encode(string version) =>
+        JsonSerializer.SerializeToUtf8Bytes(new AnnouncementWire(version, Hours), SchemaJson.Default.AnnouncementWire);
+}
+
+internal sealed record AnnouncementWire(string Version, int Hours);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(AnnouncementWire))]
+internal sealed partial class SchemaJson : JsonSerializerContext;

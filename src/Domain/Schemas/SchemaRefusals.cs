@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+
+namespace Marketplace.Schemas;
+
+/// <summary>Every "no" about schema versions.</summary>
+public static class SchemaRefusals
+{
+    public const string VersionUnknown = "schema-version-unknown";
+    public const string AlreadyAnnounced = "schema-already-announced";
+
+    private const string Platform = "platform";
+
+    /// <param name="known">The versions that there are.</param>
+    public static Refusal Unknown(ImmutableArray<string> known)
+    {
+        var list = string.Join(", ", known);
+        return new Refusal(VersionUnknown, $"There is no such schema version; there are {list}.", Platform, "Name one of these versions.")
+        {
+            Evidence = new Dictionary<string, string> { ["versions"] = list },
+        };
+    }
+
+    public static Refusal Announced(string version, DateTimeOffset at) => new(
+        AlreadyAnnounced,
+        FormattableString.Invariant($"The schema version {version} was announced at {at:yyyy-MM-ddTHH:mm:ssZ}; its clocks run since then."),
+        Platform,
+        "Look at the version's board.");
+}

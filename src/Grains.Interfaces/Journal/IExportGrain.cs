@@ -1,0 +1,36 @@
+namespace Marketplace.Journal;
+
+/// <summary>
+/// Reads the logs page by page for export; volatile: every page is read from the store. Key: <see cref="GrainKey"/>. Pages need
+/// not come from the same activation.
+/// </summary>
+[GrainInterfaceType("export")]
+public interface IExportGrain : IGrainWithStringKey
+{
+    /// <summary>The one key.</summary>
+    const string GrainKey = "export/all";
+
+    /// <summary>The next lines of a log.</summary>
+    /// <param name="log">Which log.</param>
+    /// <param name="after">The position of the last line that is known (<see cref="ExportPosition"/>); empty to begin.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="FormatException">The position is not one of this log.</exception>
+    /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
+    [Alias("read-page")]
+    Task<ExportPage> ReadPage(ExportLog log, string after, CancellationToken cancellationToken);
+}
+
+/// <summary>A log that can be exported.</summary>
+public enum ExportLog
+{
+    Ledger,
+    Feed,
+    Journal,
+    Delivery,
+}
+
+/// <summary>A piece of an export.</summary>
+/// <param name="Lines">Whole NDJSON lines, UTF-8; empty if there are none after the position.</param>
+/// <param name="Next">The position of the last line; null if the log ends here.</param>
+[GenerateSerializer, Immutable, Alias("mp.audit.export-page")]
+public sealed record ExportPage([property: Id(0)] ReadOnlyMemory<byte> Lines, [property: Id(1)] string? Next);

@@ -1,0 +1,17 @@
+using System.Collections.Immutable;
+using Orleans.Concurrency;
+
+namespace Marketplace.Journal;
+
+/// <summary>
+/// One seller's trail; snapshot: a table of its own, filled from the audit stream. Key: <c>seller/{seller}</c>. What was answered is in it
+/// within moments, not at once.
+/// </summary>
+[GrainInterfaceType("trail")]
+public interface ITrailGrain : IAuditSubscriber
+{
+    /// <summary>Lines before a position, newest first.</summary>
+    /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
+    [Alias("read"), AlwaysInterleave]
+    Task<ImmutableArray<TrailEntry>> Read(TrailFilter filter, long beforePosition, int limit, CancellationToken cancellationToken);
+}

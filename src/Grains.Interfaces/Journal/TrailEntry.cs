@@ -1,0 +1,31 @@
+using Marketplace.Sellers;
+
+namespace Marketplace.Journal;
+
+/// <summary>One line of a seller's trail: who did what, when, from which address, and what it changed (R74).</summary>
+/// <param name="Seller">Whose trail it stands in; a fact of an enterprise stands in the trail of each of its shops.</param>
+/// <param name="Position">The fact's place in the journal; the line's id.</param>
+/// <param name="Fact">The fact.</param>
+/// <param name="Before">What was visible of the entity before it, as UTF-8 JSON; empty if there was nothing.</param>
+/// <param name="After">What is visible after it, as UTF-8 JSON.</param>
+[GenerateSerializer, Immutable, Alias("mp.audit.trail-entry")]
+public sealed record TrailEntry(
+    [property: Id(0)] SellerId Seller,
+    [property: Id(1)] long Position,
+    [property: Id(2)] JournalFact Fact,
+    [property: Id(3)] ReadOnlyMemory<byte> Before,
+    [property: Id(4)] ReadOnlyMemory<byte> After);
+
+/// <summary>Which lines of a trail are wanted; null is all.</summary>
+/// <param name="Entity">The entity, exactly.</param>
+/// <param name="Actor">The actor, exactly.</param>
+/// <param name="Type">The fact's type, exactly.</param>
+/// <param name="From">Not before this instant.</param>
+/// <param name="To">Before this instant.</param>
+[GenerateSerializer, Immutable, Alias("mp.audit.trail-filter")]
+public sealed record TrailFilter(
+    [property: Id(0)] string? Entity,
+    [property: Id(1)] string? Actor,
+    [property: Id(2)] string? Type,
+    [property: Id(3)] DateTimeOffset? From,
+    [property: Id(4)] DateTimeOffset? To);

@@ -1,0 +1,23 @@
+using System.Collections.Immutable;
+using Marketplace.Deliveries;
+
+namespace Marketplace.Grains.Deliveries;
+
+/// <summary>Of a grain's status what the gauges are made of.</summary>
+/// <param name="Backlog">Events between cursor and head, and those that wait for a further attempt.</param>
+/// <param name="OldestOwedAt">When the oldest event was accepted that is owed and not acknowledged.</param>
+/// <param name="Parked">The endpoint is parked.</param>
+/// <param name="Broken">The endpoint is left alone because everything failed.</param>
+/// <param name="Days">The last days' figures.</param>
+internal sealed record DeliveryStanding(long Backlog, DateTimeOffset? OldestOwedAt, bool Parked, bool Broken, ImmutableArray<DeliveryFigures> Days)
+{
+    private static readonly DeliveryStanding Unused = new(0, null, false, false, []);
+
+    public static DeliveryStanding Of(DeliveryStatus status) => status.IsUsed
+        ? new(status.Backlog + status.Waiting, status.Stop is null ? status.OldestOwedAt : null, status.Setup.Parking is not null, status.BrokenSince is not null, status.Stop is null ? status.Days : [])
+        : Unused;
+
+    public bool IsOverdue(DateTimeOffset now) => DeliveryFigures.IsOverdue(OldestOwedAt, now);
+
+    public bool Alarms(DateTimeOffset now) => IsOverdue(now) || Days.Any(day => day.Alarms(overdue: false));
+}

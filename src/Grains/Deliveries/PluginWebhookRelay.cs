@@ -1,0 +1,61 @@
+using Marketplace.Catalogue;
+using Marketplace.Deliveries;
+using Marketplace.Grains.Journal;
+using Marketplace.Installations;
+using Marketplace.Journal;
+
+namespace Marketplace.Grains.Deliveries;
+
+/// <summary>
+/// Takes a change of a plugin's endpoint to all its installations, running or not; volatile. Each is given the endpoint as it is now, so a fact that comes
+/// twice or late does no harm.
+/// </summary>
+[GrainType("plugin-webhook-relay"), ImplicitStreamSubscription(Streams.AuditOperators)]
+internal sealed class PluginWebhookRelay(AuditDelivery delivery) : AuditSubscriber(delivery)
+{
+    private const string Prefix = "plugin-webhook/";
+
+    protected override async Task Handle(AuditItem item, CancellationToken cancellationToken)
+    {
+        if (!item.Fact.Entity.StartsWith(Prefix, StringComparison.Ordinal) || item.Fact.Type == JournalFact.NothingChanged)
+        {
+            return;
+        }
+
+        var plugin = GrainKeys.Parse<PluginId>(item.Fact.Entity);
+        var webhook = await GrainFactory.GetGrain<IPluginWebhookGrain>(item.Fact.Entity).Get(cancellationToken);
+        var failures = await Task.WhenAll(PluginSellerShards.KeysOf(plugin).Select(shard => Tell(plugin, shard, webhook)));
+        if (failures.OfType<Exception>().ToArray() is { Length: > 0 } failed)
+        {
+            // What passes is worth a repetition for all of them.
+            throw failed.FirstOrDefault(AuditDelivery.IsPassing) ?? failed[0];
+        }
+    }
+
+    /// <summary>Null if all were told. One that cannot be told must not keep it from the others.</summary>
+    private async Task<Exception?> Tell(PluginId plugin, string shard, PluginWebhook webhook)
+    {
+        var sellers = GrainFactory.GetGrain<IPluginSellersGrain>(shard);
+        Exception? failed = null;
+        for (var page = await sellers.ReadPage(null); !page.IsEmpty; page = await sellers.ReadPage(page[^1]))
+        {
+            var failures = (await Task.WhenAll(page.Select(seller => Tell(new InstallationId(seller, plugin), webhook)))).OfType<Exception>().ToArray();
+            failed = failures.FirstOrDefault(AuditDelivery.IsPassing) ?? failed ?? failures.FirstOrDefault();
+        }
+
+        return failed;
+    }
+
+    private async Task<Exception?> Tell(InstallationId installation, PluginWebhook webhook)
+    {
+        try
+        {
+            await GrainFactory.GetDelivery(installation).Share(webhook);
+            return null;
+        }
+        catch (Exception e)
+        {
+            return e;
+        }
+    }
+}

@@ -1,0 +1,355 @@
+using System.Collections.Immutable;
+using Marketplace.Events;
+using Marketplace.Grains.Ports;
+using Marketplace.Labels;
+using Marketplace.Orders;
+using Marketplace.Sellers;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Marketplace.Grains.Events;
+
+/// <summary>
+/// Decides, appends, folds, answers; one at a time, for the grain is not reentrant. The book is replayed from the feed at the first call
+/// and thrown away whenever it may be stale: after a failed append nobody knows whether the events were written.
+/// </summary>
+[GrainType("feed")]
+internal sealed partial class FeedGrain(
+    IFeed feed, [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time, ILogger<FeedGrain> logger) : Grain, IFeedGrain
+{
+    private const int Attempts = 2;
+    private const int MaxPage = 1_000;
+
+    private SellerId _seller;
+    private SellerBook? _book;
+    private Task<SellerBook>? _loading;
+    private readonly RecentEvents _recent = new();
+    private readonly SealedParts _sealed = new();
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _seller = GrainKeys.Parse<SellerId>(this.GetPrimaryKeyString());
+        return Task.CompletedTask;
+    }
+
+    public async Task<ImmutableArray<AppendedEvent>> Append(ImmutableArray<IncomingEvent> events, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var book = await Book(cancellationToken);
+            if (await TryAppend(book, events) is { } answer)
+            {
+                return answer;
+            }
+
+            StartAnew(attempt);
+        }
+    }
+
+    public async Task<Outcome<WriteReceipt>> Write(WriteCommand command, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var book = await Book(cancellationToken);
+            var decision = PluginWriteRules.Decide(book, command, EventLimits.ToMilliseconds(time.GetUtcNow()));
+            if (decision.Refusal is { } refusal)
+            {
+                return refusal;
+            }
+
+            if (decision.Value is WriteDecision.KnownFact known)
+            {
+                return Receipt(book, command, known.EventId, known.Seq);
+            }
+
+            var write = ((WriteDecision.NewEvent)decision.Value!).Event;
+            if (await TryAppend(book, [write]) is { } answer)
+            {
+                return Receipt(book, command, command.EventId, answer[0].Seq);
+            }
+
+            StartAnew(attempt);
+        }
+    }
+
+    public async Task<Outcome<OrderView>> GetOrder(string orderId, DateTimeOffset? visibleFrom, CancellationToken cancellationToken) =>
+        (await Book(cancellationToken)).GetOrder(orderId, visibleFrom);
+
+    public async Task<Page<OrderView>> ListOrders(
+        OrderFilter filter, long afterPosition, int limit, DateTimeOffset? visibleFrom, CancellationToken cancellationToken) =>
+        (await Book(cancellationToken)).ListOrders(filter, afterPosition, limit, visibleFrom);
+
+    public async Task<Page<OrderView>> ListChangedOrders(
+        OrderFilter filter, ChangePlace after, int limit, DateTimeOffset? visibleFrom, CancellationToken cancellationToken) =>
+        (await Book(cancellationToken)).ListChangedOrders(filter, after, limit, visibleFrom);
+
+    public async Task<Outcome<TrackView>> GetTracking(string trackingId, DateTimeOffset? visibleFrom, CancellationToken cancellationToken) =>
+        (await Book(cancellationToken)).GetTracking(trackingId, visibleFrom);
+
+    public async Task<Page<ProductView>> ListProducts(long afterPosition, int limit, CancellationToken cancellationToken) =>
+        (await Book(cancellationToken)).ListProducts(afterPosition, limit);
+
+    public async Task<Page<ProductView>> ListChangedProducts(ChangePlace after, int limit, CancellationToken cancellationToken) =>
+        (await Book(cancellationToken)).ListChangedProducts(after, limit);
+
+    public async Task<FeedHealth> GetHealth(DateTimeOffset? visibleFrom, CancellationToken cancellationToken) =>
+        (await Book(cancellationToken)).Health(visibleFrom);
+
+    public async Task<FeedPage> ReadEvents(long afterSeq, int limit, CancellationToken cancellationToken)
+    {
+        var book = await Book(cancellationToken);
+        if (_recent.After(afterSeq, limit, book.Head) is { } recent)
+        {
+            return new FeedPage([.. recent.Select(@event => ForPlugin(book, @event))], book.Head);
+        }
+
+        var page = await feed.ReadPage(_seller, afterSeq, Math.Min(limit, MaxPage), cancellationToken);
+        return new FeedPage([.. page.Select(@event => ForPlugin(book, @event))], book.Head);
+    }
+
+    public async Task<ImmutableArray<PluginEvent>> ReadOrderEvents(string orderId, CancellationToken cancellationToken)
+    {
+        var book = await Book(cancellationToken);
+        var events = ImmutableArray.CreateBuilder<PluginEvent>();
+        foreach (var seq in book.EventsOf(orderId))
+        {
+            events.AddRange((await feed.ReadPage(_seller, seq - 1, 1, cancellationToken)).Select(@event => ForPlugin(book, @event)));
+        }
+
+        return events.ToImmutable();
+    }
+
+    public async Task<SealedPart?> ReadSealed(string orderId, long? seq, CancellationToken cancellationToken)
+    {
+        var book = await Book(cancellationToken);
+        var events = new List<FeedEvent>();
+        foreach (var place in book.EventsOf(orderId).Where(place => seq is null || place == seq))
+        {
+            events.AddRange(await feed.ReadPage(_seller, place - 1, 1, cancellationToken));
+        }
+
+        return SellerBook.CreationIn(events) is { } creation ? new SealedPart(creation.Seq, creation.Sealed) : null;
+    }
+
+    public async Task<ImmutableArray<SealedBuyer>> ReadBuyers(ImmutableArray<string> orderIds, CancellationToken cancellationToken)
+    {
+        var book = await Book(cancellationToken);
+        var parts = ImmutableArray.CreateBuilder<SealedBuyer>();
+        foreach (var order in orderIds)
+        {
+            foreach (var seq in book.CreationsOf(order))
+            {
+                if (!_sealed.TryGet(seq, out var bytes))
+                {
+                    bytes = (await feed.ReadPage(_seller, seq - 1, 1, cancellationToken)) is [var creation] ? creation.Sealed : default;
+                    _sealed.Add(seq, bytes);
+                }
+
+                if (!bytes.IsEmpty)
+                {
+                    parts.Add(new SealedBuyer(order, bytes));
+                }
+            }
+        }
+
+        return parts.ToImmutable();
+    }
+
+    public async Task<long> GetHead(CancellationToken cancellationToken) => (await Book(cancellationToken)).Head;
+
+    // Writes and refusals were decided under the sync window; what is answered after them is the order as it stands.
+    private static WriteReceipt Receipt(SellerBook book, WriteCommand command, string eventId, long seq) => command.Write is PluginWrite.PatchProduct
+        ? new WriteReceipt(eventId, seq, null, book.GetProduct(command.Subject).Value)
+        : new WriteReceipt(eventId, seq, book.GetOrder(command.Subject, null).Value, null);
+
+    /// <summary>Loads the book once, also when several reads interleave and the first of them gives up.</summary>
+    private async ValueTask<SellerBook> Book(CancellationToken cancellationToken)
+    {
+        if (_book is { } book)
+        {
+            return book;
+        }
+
+        _loading ??= Load();
+        try
+        {
+            return _book = await _loading.WaitAsync(cancellationToken);
+        }
+        finally
+        {
+            if (_loading is { IsCompleted: true })
+            {
+                _loading = null;
+            }
+        }
+    }
+
+    private async Task<SellerBook> Load()
+    {
+        var book = new SellerBook();
+        await foreach (var @event in feed.Read(_seller, 0, CancellationToken.None))
+        {
+            book.Apply(@event);
+        }
+
+        return book;
+    }
+
+    /// <returns>Null if another activation was first; then nothing was written and the book is stale.</returns>
+    private async Task<ImmutableArray<AppendedEvent>?> TryAppend(SellerBook book, ImmutableArray<IncomingEvent> events)
+    {
+        var answers = new AppendedEvent[events.Length];
+        var fresh = await Fresh(book, events, answers);
+        while (fresh.Count > 0)
+        {
+            var facts = Numbered(book, fresh.Select(index => events[index]));
+            var append = await Durable(facts);
+            if (append.Result == FeedAppendResult.Fenced)
+            {
+                return null;
+            }
+
+            if (append.Result == FeedAppendResult.Appended)
+            {
+                Fold(book, facts, fresh, answers);
+                break;
+            }
+
+            fresh = WithoutKnown(fresh, append.Known, answers);
+        }
+
+        // A repeat within the call stands where its first stands now; with a first that was not taken it was not taken either.
+        for (var i = 0; i < answers.Length; i++)
+        {
+            if (answers[i] is { Seq: 0, Duplicate: true })
+            {
+                answers[i] = book.SeqOf(events[i].Source, events[i].Id) is { } seq ? new AppendedEvent(seq, true) : AppendedEvent.Reused;
+            }
+        }
+
+        return [.. answers];
+    }
+
+    /// <summary>Events that are not in the feed, by their place in the call; the others are answered.</summary>
+    private async Task<List<int>> Fresh(SellerBook book, ImmutableArray<IncomingEvent> events, AppendedEvent[] answers)
+    {
+        var fresh = new List<int>(events.Length);
+        var known = new List<(int Index, long Seq)>();
+        var names = new Dictionary<(string Source, string Id), int>();
+        for (var i = 0; i < events.Length; i++)
+        {
+            if (book.SeqOf(events[i].Source, events[i].Id) is { } seq)
+            {
+                known.Add((i, seq));
+            }
+            else if (names.TryAdd((events[i].Source, events[i].Id), i))
+            {
+                fresh.Add(i);
+            }
+            else
+            {
+                answers[i] = ContentTag.IsSame(events[names[(events[i].Source, events[i].Id)]], events[i]) ? new AppendedEvent(0, true) : AppendedEvent.Reused;
+            }
+        }
+
+        await Compare(events, known, answers);
+        return fresh;
+    }
+
+    /// <summary>Answers for events whose names are in the feed: the same event again is a duplicate, another one is not.</summary>
+    private async Task Compare(ImmutableArray<IncomingEvent> events, List<(int Index, long Seq)> known, AppendedEvent[] answers)
+    {
+        known.Sort((one, other) => one.Seq.CompareTo(other.Seq));
+        for (var next = 0; next < known.Count;)
+        {
+            // A batch that is sent again stands together in the feed: it is read at once.
+            var from = known[next].Seq;
+            var last = known.FindLastIndex(item => item.Seq < from + MaxPage);
+            var page = await feed.ReadPage(_seller, from - 1, (int)(known[last].Seq - from + 1), CancellationToken.None);
+            var bySeq = page.ToDictionary(@event => @event.Seq);
+            for (; next <= last; next++)
+            {
+                var (index, seq) = known[next];
+                answers[index] = !bySeq.TryGetValue(seq, out var @event) || ContentTag.IsSame(@event, events[index])
+                    ? new AppendedEvent(seq, true)
+                    : AppendedEvent.Reused;
+            }
+        }
+    }
+
+    // The store knows the names in other sellers' feeds; under them stands another event, for the seller is another one.
+    private static List<int> WithoutKnown(List<int> fresh, IReadOnlyList<int> known, AppendedEvent[] answers)
+    {
+        if (known.Count == 0)
+        {
+            throw new InvalidOperationException("The feed refused events as known and named none.");
+        }
+
+        var taken = known.ToHashSet();
+        foreach (var position in taken)
+        {
+            answers[fresh[position]] = AppendedEvent.Reused;
+        }
+
+        return [.. fresh.Where((_, position) => !taken.Contains(position))];
+    }
+
+    private static PluginEvent ForPlugin(SellerBook book, FeedEvent @event)
+    {
+        var order = EventContents.OrderOf(@event);
+        return new PluginEvent(@event.Seller, @event.Seq, @event.Source, @event.Id, @event.Type, @event.Subject, @event.Time, @event.AcceptedAt, @event.Data)
+        {
+            OrderId = order,
+            OrderCreatedAt = order is null ? null : book.CreationOf(order),
+        };
+    }
+
+    private void Fold(SellerBook book, List<FeedEvent> facts, List<int> fresh, AppendedEvent[] answers)
+    {
+        for (var i = 0; i < facts.Count; i++)
+        {
+            book.Apply(facts[i]);
+            _recent.Add(facts[i]);
+            answers[fresh[i]] = new AppendedEvent(facts[i].Seq, false);
+        }
+    }
+
+    private List<FeedEvent> Numbered(SellerBook book, IEnumerable<IncomingEvent> events)
+    {
+        // Never earlier than the one before, also where the clock of another silo was ahead: deliveries find places by these instants.
+        var now = time.GetUtcNow();
+        var at = book.LastAcceptedAt > now ? book.LastAcceptedAt.Value : now;
+        return [.. events.Select((incoming, i) => incoming.At(_seller, book.Head + 1 + i, at))];
+    }
+
+    private async Task<FeedAppend> Durable(List<FeedEvent> facts)
+    {
+        try
+        {
+            // The caller's going away must not leave it open whether the events were appended, so its token is not passed on.
+            return await feed.Append(facts, CancellationToken.None);
+        }
+        catch (Exception)
+        {
+            _book = null;
+            _recent.Clear();
+            DeactivateOnIdle();
+            throw;
+        }
+    }
+
+    private void StartAnew(int attempt)
+    {
+        LogFenced(logger, _seller.Value);
+        _book = null;
+        _recent.Clear();
+        if (attempt == Attempts)
+        {
+            DeactivateOnIdle();
+            throw new StoreUnavailableException("Another activation of the seller's feed is writing; repeat the call.");
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Feed of {Seller}: another activation has appended; reading again.")]
+    private static partial void LogFenced(ILogger logger, string seller);
+}

@@ -1,0 +1,100 @@
+using Marketplace.Catalogue;
+using Marketplace.Events;
+using Marketplace.Events.Lifecycle;
+using Marketplace.Grains.Journal;
+using Marketplace.Grains.Ports;
+using Marketplace.Installations;
+using Marketplace.Journal;
+using Marketplace.Schemas;
+
+namespace Marketplace.Grains.Events;
+
+/// <summary>
+/// Puts what concerns an installation into its seller's feed, from where it goes to the plugin as every event does; volatile. A fact that is told twice
+/// makes the same event, which the feed takes once.
+/// </summary>
+[GrainType("lifecycle-relay"), ImplicitStreamSubscription(Streams.Audit)]
+internal sealed class LifecycleRelay(AuditDelivery delivery, IJournal journal) : AuditSubscriber(delivery)
+{
+    private const string InstallationPrefix = "installation/";
+    private const string ClaimPrefix = "claim/";
+
+    protected override async Task Handle(AuditItem item, CancellationToken cancellationToken)
+    {
+        var fact = item.Fact;
+        if (fact.Type == JournalFact.NothingChanged)
+        {
+            return;
+        }
+
+        if (fact.Entity.StartsWith(InstallationPrefix, StringComparison.Ordinal))
+        {
+            await Tell(LifecycleTelling.OfInstallation(GrainKeys.Parse<InstallationId>(fact.Entity), await History(fact, cancellationToken)), cancellationToken);
+        }
+        else if (fact.Entity.StartsWith(ClaimPrefix, StringComparison.Ordinal))
+        {
+            var told = LifecycleTelling.OfClaim(fact.Entity[(fact.Entity.LastIndexOf('/') + 1)..], await History(fact, cancellationToken));
+            await Tell(told is null ? [] : [told], cancellationToken);
+        }
+        else if (fact.Entity == GrainKeys.Schema() && fact.Type == SchemaAnnouncements.FactType)
+        {
+            await Announce(SchemaAnnouncements.None.After(fact).All.Values.Single(), cancellationToken);
+        }
+    }
+
+    private async Task<List<JournalFact>> History(JournalFact fact, CancellationToken cancellationToken)
+    {
+        var history = new List<JournalFact>();
+        await foreach (var earlier in journal.Read(fact.Entity, 0, cancellationToken))
+        {
+            if (earlier.Version >= fact.Version)
+            {
+                break;
+            }
+
+            history.Add(earlier);
+        }
+
+        history.Add(fact);
+        return history;
+    }
+
+    private async Task Announce(SchemaAnnouncement announced, CancellationToken cancellationToken)
+    {
+        var plugins = await GrainFactory.GetGrain<IPluginsGrain>(GrainKeys.Plugins()).List(cancellationToken);
+        foreach (var plugin in plugins.Where(plugin => plugin.Pinned is { } pinned && string.CompareOrdinal(pinned, announced.Version) < 0))
+        {
+            foreach (var shard in PluginSellerShards.KeysOf(plugin.Plugin))
+            {
+                await Announce(announced, plugin, GrainFactory.GetGrain<IPluginSellersGrain>(shard), cancellationToken);
+            }
+        }
+    }
+
+    private async Task Announce(SchemaAnnouncement announced, PluginStanding plugin, IPluginSellersGrain sellers, CancellationToken cancellationToken)
+    {
+        var page = await sellers.ReadPage(null);
+        while (!page.IsEmpty)
+        {
+            await Task.WhenAll(page.Select(seller => Announce(announced, new InstallationId(seller, plugin.Plugin), plugin.Pinned!, cancellationToken)));
+            page = await sellers.ReadPage(page[^1]);
+        }
+    }
+
+    private async Task Announce(SchemaAnnouncement announced, InstallationId installation, string pinned, CancellationToken cancellationToken)
+    {
+        var right = await GrainFactory.GetGrain<IInstallationGrain>(GrainKeys.Of(installation)).GetEntitlement(cancellationToken);
+        if (right is not null and not { Stop.Code: InstallationRefusals.InstallationDisabled or InstallationRefusals.ConsentMissing })
+        {
+            await Tell([LifecycleTelling.OfSchema(installation, announced, pinned)], cancellationToken);
+        }
+    }
+
+    private async Task Tell(IReadOnlyCollection<LifecycleEvent> told, CancellationToken cancellationToken)
+    {
+        foreach (var one in told)
+        {
+            await GrainFactory.GetFeed(one.Installation.Seller).Append([one.ToIncoming()], cancellationToken);
+        }
+    }
+}

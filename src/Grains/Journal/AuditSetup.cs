@@ -1,0 +1,15 @@
+using Marketplace.Grains.Ports;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Marketplace.Grains.Journal;
+
+/// <summary>What the subscribers of the audit streams need besides their ports.</summary>
+internal static class AuditSetup
+{
+    public static IServiceCollection AddMarketplaceAudit(this IServiceCollection services)
+    {
+        services.TryAddSingleton<IWebhookSender, NoWebhook>();
+        return services.AddSingleton<AuditDelivery>();
+    }
+}

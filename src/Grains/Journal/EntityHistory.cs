@@ -1,0 +1,67 @@
+using Marketplace.Grains.Ports;
+using Marketplace.Journal;
+using Marketplace.Journal.Views;
+using Marketplace.Sellers;
+
+namespace Marketplace.Grains.Journal;
+
+/// <summary>
+/// An entity before and after a fact, from the journal alone: the same for every delivery, also after the entity has gone on. One per
+/// subscriber activation; it keeps the last view of each entity so that in order nothing is read again.
+/// </summary>
+internal sealed class EntityHistory(IJournalReader journal)
+{
+    private const int KeptEntities = 64;
+
+    private readonly Dictionary<string, (long Version, IEntityView View)> _views = new(StringComparer.Ordinal);
+
+    /// <summary>The change that a fact made, for each seller whom the entity concerned before or after it; none if it changed nothing.</summary>
+    public async Task<IReadOnlyList<EntityChange>> ChangeBy(JournalFact fact, CancellationToken cancellationToken)
+    {
+        var view = await Before(fact, cancellationToken);
+        var before = view.Sellers.ToDictionary(seller => seller, view.Show);
+
+        // Taken out until it is whole again: a fact that cannot be folded must not leave half a view behind.
+        _views.Remove(fact.Entity);
+        view.Apply(fact);
+        Keep(fact, view);
+        return fact.Type == JournalFact.NothingChanged ? [] : [.. before.Keys.Union(view.Sellers).Where(view.Concerns).Select(seller => new EntityChange(seller, before.GetValueOrDefault(seller), view.Show(seller)))];
+    }
+
+    private async Task<IEntityView> Before(JournalFact fact, CancellationToken cancellationToken)
+    {
+        if (_views.TryGetValue(fact.Entity, out var kept) && kept.Version == fact.Version - 1)
+        {
+            return kept.View;
+        }
+
+        var view = EntityViews.Of(fact.Entity);
+        if (fact.Version > 1)
+        {
+            await foreach (var earlier in journal.Read(fact.Entity, 0, cancellationToken))
+            {
+                if (earlier.Version >= fact.Version)
+                {
+                    break;
+                }
+
+                view.Apply(earlier);
+            }
+        }
+
+        return view;
+    }
+
+    private void Keep(JournalFact fact, IEntityView view)
+    {
+        if (_views.Count >= KeptEntities)
+        {
+            _views.Clear();
+        }
+
+        _views[fact.Entity] = (fact.Version, view);
+    }
+}
+
+/// <summary>What a fact changed for one seller; empty before and after where there is nothing to see.</summary>
+internal sealed record EntityChange(SellerId Seller, ReadOnlyMemory<byte> Before, ReadOnlyMemory<byte> After);

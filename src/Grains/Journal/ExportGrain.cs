@@ -1,0 +1,75 @@
+using System.Buffers;
+using Marketplace.Billing;
+using Marketplace.Grains.Ports;
+using Marketplace.Installations;
+using Marketplace.Journal;
+using Orleans.Concurrency;
+
+namespace Marketplace.Grains.Journal;
+
+/// <summary>Reads the logs in pages, so that a long export holds neither a turn nor a store's connection. Volatile.</summary>
+[GrainType("export")]
+[StatelessWorker]
+internal sealed class ExportGrain(IUsageLedger ledger, IFeed feed, IJournal journal, IDeliveryLog deliveries) : Grain, IExportGrain
+{
+    /// <summary>A page ends after so many lines …</summary>
+    public const int PageLines = 1_000;
+
+    /// <summary>… or with the line that reaches so many bytes.</summary>
+    public const int PageBytes = 1 << 20;
+
+    public Task<ExportPage> ReadPage(ExportLog log, string after, CancellationToken cancellationToken)
+    {
+        if (!ExportPosition.TryParse(after, log == ExportLog.Ledger, out var position))
+        {
+            throw new FormatException("The position is not one of this log.");
+        }
+
+        return log switch
+        {
+            ExportLog.Ledger => Ledger(position, cancellationToken),
+            ExportLog.Feed => Page(feed.ReadAll(position.Key, position.Seq, cancellationToken), LogLines.Write, ExportPosition.Of),
+            ExportLog.Delivery => Page(deliveries.ReadAll(position.Key, position.Seq, cancellationToken), LogLines.Write, ExportPosition.Of),
+            _ => Page(journal.ReadAll(position.Key, position.Seq, cancellationToken), LogLines.Write, ExportPosition.Of),
+        };
+    }
+
+    private static async Task<ExportPage> Page<T>(IAsyncEnumerable<T> rows, Action<T, IBufferWriter<byte>> write, Func<T, string> positionOf)
+    {
+        var lines = new ArrayBufferWriter<byte>(4_096);
+        var count = 0;
+        await foreach (var row in rows)
+        {
+            write(row, lines);
+            if (++count == PageLines || lines.WrittenCount >= PageBytes)
+            {
+                return new ExportPage(lines.WrittenMemory, positionOf(row));
+            }
+        }
+
+        return new ExportPage(lines.WrittenMemory, null);
+    }
+
+    private async Task<ExportPage> Ledger(ExportPosition position, CancellationToken cancellationToken)
+    {
+        var lines = new LedgerLines();
+        if (InstallationId.TryParse(position.Key, null, out var installation))
+        {
+            await Resume(lines, installation, position, cancellationToken);
+        }
+
+        var rows = ledger.ReadAll(position.Key, position.Day, (int)position.Seq, cancellationToken);
+        return await Page(rows, lines.Write, ExportPosition.Of);
+    }
+
+    // A page may begin in the middle of a day: what the day's first row said of prices is needed there too.
+    private async Task Resume(LedgerLines lines, InstallationId installation, ExportPosition position, CancellationToken cancellationToken)
+    {
+        var openings = await ledger.ReadDayOpenings(installation, position.Day, position.Day, cancellationToken);
+        var last = await ledger.ReadRow(installation, position.Day, (int)position.Seq, cancellationToken);
+        if (openings.Count > 0 && last is not null)
+        {
+            lines.ResumeAfter(openings[0], last);
+        }
+    }
+}

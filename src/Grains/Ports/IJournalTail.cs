@@ -1,0 +1,15 @@
+using Marketplace.Journal;
+
+namespace Marketplace.Grains.Ports;
+
+/// <summary>The journal in commit order, for readers with a cursor. A position becomes visible only after all smaller ones.</summary>
+public interface IJournalTail
+{
+    /// <summary>The position of the last fact; 0 if there is none.</summary>
+    /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
+    Task<long> ReadHead(CancellationToken cancellationToken);
+
+    /// <summary>The facts after a position, in order; at most <paramref name="limit"/>.</summary>
+    /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
+    Task<IReadOnlyList<AuditItem>> ReadAfter(long position, int limit, CancellationToken cancellationToken);
+}

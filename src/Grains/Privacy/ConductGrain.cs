@@ -1,0 +1,41 @@
+using Marketplace.Grains.EventSourcing;
+using Marketplace.Grains.Ports;
+using Marketplace.Installations;
+using Marketplace.Journal;
+using Marketplace.Privacy;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Marketplace.Grains.Privacy;
+
+[GrainType("conduct")]
+internal sealed class ConductGrain(IJournal journal, [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time) : Grain, IConductGrain
+{
+    private const string Actor = "marketplace";
+
+    private readonly ConductBook _book = new();
+
+    private EventSourcedEntity<long> Entity => field ??= new(journal, this.GetPrimaryKeyString(), time, _ => DeactivateOnIdle(), 0, Apply);
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken) => Entity.Load(cancellationToken);
+
+    public async Task<bool> Note(PrivateDataFound found, CancellationToken cancellationToken)
+    {
+        if (_book.Decide(found, time.GetUtcNow()) is not { } finding)
+        {
+            return false;
+        }
+
+        await Entity.Append(new Initiator(Actor, $"finding→{Entity.Version + 1}"), finding);
+        return true;
+    }
+
+    public Task<ConductReport> Read(string? kind, int limit, CancellationToken cancellationToken) =>
+        Task.FromResult(new ConductReport([.. _book.Newest(kind).Take(limit)], _book.Counts));
+
+    // The book is a window over the newest findings and is not read back: nothing asks what an older one was answered with.
+    private long Apply(long _, JournalFact fact)
+    {
+        _book.Apply(ConductFinding.Decode(fact.Payload, fact.At));
+        return fact.Version;
+    }
+}

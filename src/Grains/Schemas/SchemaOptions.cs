@@ -1,0 +1,56 @@
+using System.Globalization;
+using Marketplace.Schemas;
+using Marketplace.Schemas.Payloads;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Marketplace.Grains.Schemas;
+
+/// <summary>Which versions of the schema that plugins read are served; section <c>Marketplace:Sync</c>.</summary>
+public sealed class SchemaOptions
+{
+    public const string Section = "Marketplace:Sync";
+
+    /// <summary>In the order of their coming; the last is the current one. Default: the one of this release.</summary>
+    public IList<SchemaVersionOptions> SchemaVersions { get; set; } = [];
+
+    /// <summary>What plugins are judged by.</summary>
+    public SchemaVersions Versions => SchemaVersions.Count == 0
+        ? Marketplace.Schemas.SchemaVersions.Standard
+        : new SchemaVersions([.. SchemaVersions.Select(version => new SchemaVersion(version.Version, version.RetiresAt))]);
+}
+
+/// <summary>One version.</summary>
+public sealed class SchemaVersionOptions
+{
+    /// <summary>The month of its first day: <c>2026-11</c>.</summary>
+    public string Version { get; set; } = string.Empty;
+
+    /// <summary>From when on it is served no more; at least twelve months after the month of the next version. Default: no end is set.</summary>
+    public DateTimeOffset? RetiresAt { get; set; }
+}
+
+/// <summary>Versions are months, each once and in order, the current one has no end, and none ends before it may.</summary>
+internal sealed class SchemaOptionsRules([FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time) : IValidateOptions<SchemaOptions>
+{
+    public ValidateOptionsResult Validate(string? name, SchemaOptions options)
+    {
+        var names = options.SchemaVersions.Select(version => version.Version).ToArray();
+        if (!names.All(text => DateOnly.TryParseExact(text, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)))
+        {
+            return Fail("a version is a month, for example 2026-11.");
+        }
+
+        if (!names.SequenceEqual(names.Distinct().Order(StringComparer.Ordinal)) || options.SchemaVersions.LastOrDefault()?.RetiresAt is not null)
+        {
+            return Fail("versions come in order, each once, and the last has no end.");
+        }
+
+        var early = SchemaSupport.EndedTooEarly(options.Versions, PayloadSchemas.Standard.Versions.Select(schema => schema.Version), time.GetUtcNow());
+        return early.IsEmpty
+            ? ValidateOptionsResult.Success
+            : Fail(string.Create(CultureInfo.InvariantCulture, $"{early[0].Version} is served until {early[0].Until:u} at least, twelve months after the month of the next version."));
+    }
+
+    private static ValidateOptionsResult Fail(string rule) => ValidateOptionsResult.Fail($"{SchemaOptions.Section}:SchemaVersions: {rule}");
+}

@@ -1,0 +1,140 @@
+using System.Globalization;
+using Marketplace.Identity.Clients;
+using Marketplace.Identity.Sessions;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
+using OpenIddict.Abstractions;
+using static Marketplace.Identity.Browser.BrowserPage;
+
+namespace Marketplace.Identity.Browser;
+
+/// <summary>Lets an operator's browser in, for pages that cannot send a bearer token (the Orleans dashboard).</summary>
+internal static class OperatorSignIn
+{
+    private const string Door = "operator-sign-in";
+    private const string AfterSignIn = "/ops/dashboard/";
+
+    public static void Map(IEndpointRouteBuilder endpoints)
+    {
+        // Not part of the HTTP API: pages for people.
+        endpoints.MapGet(IdentityNames.SignInPath, Show).AllowAnonymous().TakesAnyQuery().ExcludeFromDescription();
+        endpoints.MapPost(IdentityNames.SignInPath, SignIn).AllowAnonymous().TakesAnyQuery().ExcludeFromDescription();
+        endpoints.MapPost(IdentityNames.SignOutPath, SignOut).AllowAnonymous().TakesAnyQuery().ExcludeFromDescription();
+    }
+
+    private static async Task Show(HttpContext context)
+    {
+        var returnPath = ReturnPath(context.Request.Query["return"]);
+        var signedIn = (await context.AuthenticateAsync(IdentityNames.CookieScheme)).Principal?.GetClaim(OpenIddictConstants.Claims.Subject);
+        await (signedIn is null ? Form(context, StatusCodes.Status200OK, returnPath, null) : SignedIn(context, returnPath, signedIn));
+    }
+
+    private static async Task SignIn(HttpContext context, IOptions<IdentityOptions> options, [FromKeyedServices(IdentityNames.Clock)] TimeProvider time)
+    {
+        var language = ReaderLanguages.Of(context.Request);
+        if (await ReadForm(context) is not { } form)
+        {
+            await Form(context, StatusCodes.Status400BadRequest, AfterSignIn, language.Of("表单无法读取，请重试。", "The form could not be read; try again."));
+            return;
+        }
+
+        var returnPath = ReturnPath(form["return"]);
+        var clientId = form["client_id"].ToString();
+        var secrets = context.RequestServices.GetRequiredService<ClientSecrets>();
+        var result = clientId.Length == 0
+            ? default
+            : await secrets.Check(clientId, form["client_secret"].ToString(), context.Connection.RemoteIpAddress, Door, context.RequestAborted);
+        if (result.Wait is { } wait)
+        {
+            context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            await Form(
+                context,
+                StatusCodes.Status429TooManyRequests,
+                returnPath,
+                language.Of("错误的密钥次数过多，请稍后再试。", "Too many wrong secrets were sent. Wait a little, then try again."));
+            return;
+        }
+
+        if (!await IsOperator(context, result.Application))
+        {
+            // One answer for an unknown client, a wrong secret and a client of another role.
+            await Form(
+                context,
+                StatusCodes.Status401Unauthorized,
+                returnPath,
+                language.Of("客户端编号或密钥不正确，或该客户端不是运营人员。", "The client id or the secret is wrong, or the client is not an operator's."));
+            return;
+        }
+
+        var now = time.GetUtcNow();
+        await SessionSignIn.Begin(
+            context,
+            new SessionOwner(IdentityNames.CookieScheme, clientId),
+            CallerIdentity.PrincipalOf(clientId, ClientRoles.Operator, IdentityNames.CookieScheme),
+            now,
+            now + options.Value.OperatorSessionLifetime);
+        SeeOther(context, returnPath);
+    }
+
+    private static async Task SignOut(HttpContext context)
+    {
+        var language = ReaderLanguages.Of(context.Request);
+        if (RequestSources.Of(context.Request) is RequestSource.Foreign)
+        {
+            await Form(
+                context, StatusCodes.Status400BadRequest, AfterSignIn, language.Of("退出请求来自其他网站，未执行。", "Another site asked to sign you out; it was not done."));
+            return;
+        }
+
+        await SessionSignIn.End(context, IdentityNames.CookieScheme);
+        SeeOther(context, $"{IdentityNames.SignInPath}?{ReaderLanguages.LanguageParameter}={language.Code()}");
+    }
+
+    private static async Task<bool> IsOperator(HttpContext context, object? application)
+    {
+        var applications = context.RequestServices.GetRequiredService<IOpenIddictApplicationManager>();
+        return application is not null && await ClientProfile.Of(applications, application, context.RequestAborted) is { Role: ClientRoles.Operator };
+    }
+
+    private static string ReturnPath(string? path) => IsLocalPath(path) ? path! : AfterSignIn;
+
+    private static Task Form(HttpContext context, int status, string returnPath, string? complaint)
+    {
+        var language = ReaderLanguages.Of(context.Request);
+        var title = language.Of("运营人员登录", "Operator sign-in");
+        return Write(context, status, language, title, $"""
+            {SwitchLanguage(language, returnPath)}
+            <h1>{title}</h1>
+            {(complaint is null ? "" : $"""<p class="alert" role="alert">{Encode(complaint)}</p>""")}
+            <form method="post" action="{Action(IdentityNames.SignInPath, language)}">
+              <label class="field">{language.Of("客户端编号", "Client id")}
+                <input type="text" name="client_id" autocomplete="username" autocapitalize="none" spellcheck="false" required autofocus></label>
+              <label class="field">{language.Of("客户端密钥", "Client secret")}
+                <input type="password" name="client_secret" autocomplete="current-password" required></label>
+              <input type="hidden" name="return" value="{Encode(returnPath)}">
+              <div class="actions"><button>{language.Of("登录", "Sign in")}</button></div>
+            </form>
+            """);
+    }
+
+    private static Task SignedIn(HttpContext context, string returnPath, string clientId)
+    {
+        var language = ReaderLanguages.Of(context.Request);
+        var title = language.Of("已登录", "You are signed in");
+        return Write(context, StatusCodes.Status200OK, language, title, $"""
+            {SwitchLanguage(language, returnPath)}
+            <h1>{title}</h1>
+            <p>{language.Of("运营客户端：", "Operator: ")}<code>{Encode(clientId)}</code></p>
+            <p><a href="{Encode(returnPath)}">{language.Of("继续", "Go on")}</a></p>
+            <form method="post" action="{Action(IdentityNames.SignOutPath, language)}">
+              <div class="actions"><button class="secondary">{language.Of("退出登录", "Sign out")}</button></div>
+            </form>
+            """);
+    }
+
+    private static string SwitchLanguage(ReaderLanguage language, string returnPath) => $"""
+        <nav><a href="{Encode($"{Action(IdentityNames.SignInPath, language.Other())}&return={Uri.EscapeDataString(returnPath)}")}" lang="{language.Other().Tag()}">{language.Other().OwnName()}</a></nav>
+        """;
+
+    private static string Action(string path, ReaderLanguage language) => $"{path}?{ReaderLanguages.LanguageParameter}={language.Code()}";
+}

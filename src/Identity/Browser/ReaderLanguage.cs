@@ -1,0 +1,123 @@
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+
+namespace Marketplace.Identity.Browser;
+
+/// <summary>The languages that people are answered in.</summary>
+public enum ReaderLanguage
+{
+    /// <summary>Simplified Chinese, <c>zh-CN</c>.</summary>
+    Chinese,
+
+    /// <summary>English, <c>en</c>.</summary>
+    English,
+}
+
+/// <summary>
+/// Chooses the language of an answer: the parameter <c>lang</c> (a link on the page), then <c>ui_locales</c> (OpenID Connect: tags in order of
+/// preference), then <c>Accept-Language</c> with its weights (RFC 9110 §12.5.4).
+/// </summary>
+public static class ReaderLanguages
+{
+    /// <summary>The reader's own choice: <c>zh</c> or <c>en</c>, or a longer tag of either.</summary>
+    public const string LanguageParameter = "lang";
+
+    /// <summary>Tags in order of preference, separated by spaces.</summary>
+    public const string LocalesParameter = "ui_locales";
+
+    private static readonly ReaderLanguage[] All = [ReaderLanguage.Chinese, ReaderLanguage.English];
+
+    /// <summary>The tag of RFC 5646.</summary>
+    public static string Tag(this ReaderLanguage language) => language is ReaderLanguage.Chinese ? "zh-CN" : "en";
+
+    /// <summary>The value of <see cref="LanguageParameter"/> that asks for it.</summary>
+    public static string Code(this ReaderLanguage language) => language is ReaderLanguage.Chinese ? "zh" : "en";
+
+    /// <summary>The other language.</summary>
+    public static ReaderLanguage Other(this ReaderLanguage language) =>
+        language is ReaderLanguage.Chinese ? ReaderLanguage.English : ReaderLanguage.Chinese;
+
+    /// <summary>What the language calls itself.</summary>
+    public static string OwnName(this ReaderLanguage language) => language is ReaderLanguage.Chinese ? "中文" : "English";
+
+    /// <summary>The text in this language.</summary>
+    public static string Of(this ReaderLanguage language, BilingualText text) => language is ReaderLanguage.Chinese ? text.Zh : text.En;
+
+    /// <summary>The text in this language.</summary>
+    public static string Of(this ReaderLanguage language, string zh, string en) => language is ReaderLanguage.Chinese ? zh : en;
+
+    /// <summary>The language of the answer to a request, by its query and header.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="otherwise">For a request that states no preference, or none that can be met.</param>
+    public static ReaderLanguage Of(HttpRequest request, ReaderLanguage otherwise = ReaderLanguage.Chinese)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return Choose(
+            request.Query[LanguageParameter].ToString(), request.Query[LocalesParameter].ToString(), request.Headers.AcceptLanguage, otherwise);
+    }
+
+    /// <summary>The language of an answer.</summary>
+    /// <param name="lang">The reader's own choice; null, empty or another language for none.</param>
+    /// <param name="locales">Tags in order of preference; null or empty for none.</param>
+    /// <param name="accepted">The header <c>Accept-Language</c>. Members that cannot be read do not count.</param>
+    /// <param name="otherwise">For a reader that states no preference, or none that can be met.</param>
+    public static ReaderLanguage Choose(string? lang, string? locales, StringValues accepted, ReaderLanguage otherwise) =>
+        Named(lang) ?? (locales ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Named).FirstOrDefault(named => named is not null)
+        ?? Accepted(accepted, otherwise);
+
+    /// <summary>The language of a tag, whatever its region and script; null for others. Mandarin and Cantonese read Chinese.</summary>
+    private static ReaderLanguage? Named(string? tag) => Primary(tag ?? "").ToLowerInvariant() switch
+    {
+        "zh" or "cmn" or "yue" => ReaderLanguage.Chinese,
+        "en" => ReaderLanguage.English,
+        _ => null,
+    };
+
+    private static string Primary(string tag) => tag.Split(['-', '_'], 2)[0].Trim();
+
+    private static ReaderLanguage Accepted(StringValues header, ReaderLanguage otherwise)
+    {
+        if (!StringWithQualityHeaderValue.TryParseList(header, out var ranges))
+        {
+            return otherwise;
+        }
+
+        // Ties go to a language that was named over one that only "*" covers, then to the one named first, then to the host's own choice.
+        var wishes = All.Select(language => (Language: language, Wish: WishFor(language, ranges)))
+            .OrderByDescending(pair => pair.Wish.Weight)
+            .ThenBy(pair => pair.Wish.Place)
+            .ThenByDescending(pair => pair.Language == otherwise)
+            .ToArray();
+
+        // What is only left over is still better than what was ruled out; if both were ruled out, the header is disregarded.
+        return wishes[0].Wish.Weight == wishes[^1].Wish.Weight && wishes[0].Wish.Weight <= 0 ? otherwise : wishes[0].Language;
+    }
+
+    /// <summary>
+    /// The weight of a language: the greatest of the ranges that lead to it by lookup (RFC 4647 §3.4: <c>en-GB</c> is content with <c>en</c>), else that of
+    /// <c>*</c>; 0 if nothing does, and -1 if it is ruled out by the range that fits it most closely.
+    /// </summary>
+    private static (double Weight, int Place) WishFor(ReaderLanguage language, IList<StringWithQualityHeaderValue> ranges)
+    {
+        var own = ranges.Select((range, place) => (Tag: range.Value.ToString(), Weight: range.Quality ?? 1, Place: place)).ToArray();
+        var named = own.Where(range => Named(range.Tag) == language).ToArray();
+        if (named.Length == 0)
+        {
+            var any = own.Where(range => range.Tag == "*").Select(range => range.Weight).DefaultIfEmpty(double.NaN).Max();
+            return (double.IsNaN(any) ? 0 : any > 0 ? any : -1, int.MaxValue);
+        }
+
+        var closest = named.Where(range => Fits(range.Tag, language)).OrderByDescending(range => range.Tag.Length).FirstOrDefault();
+        if (closest is { Tag: not null, Weight: <= 0 })
+        {
+            return (-1, closest.Place);
+        }
+
+        var best = named.MaxBy(range => range.Weight);
+        return (best.Weight, best.Place);
+    }
+
+    /// <summary>True if the range is the language's tag or a beginning of it, or the whole of another name for it.</summary>
+    private static bool Fits(string range, ReaderLanguage language) =>
+        Primary(range).Length == range.Length || string.Equals(range, language.Tag(), StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,68 @@
+using System.Security.Claims;
+using Marketplace.Identity.Tokens;
+using Marketplace.Installations;
+using Marketplace.Quotas;
+using Marketplace.Sellers;
+using OpenIddict.Abstractions;
+using static OpenIddict.Abstractions.OpenIddictConstants;
+
+namespace Marketplace.Identity;
+
+/// <summary>Who calls, as a verified access token says. One instance per token, shared by its calls.</summary>
+public sealed class CallerIdentity
+{
+    private readonly ClaimsPrincipal _principal;
+
+    internal CallerIdentity(ClaimsPrincipal token)
+    {
+        Role = token.GetClaim(IdentityClaims.Role) ?? "";
+        ClientId = token.GetClaim(Claims.ClientId) ?? token.GetClaim(Claims.Subject) ?? "";
+        Seller = token.GetClaim(IdentityClaims.Seller);
+        Plugin = token.GetClaim(IdentityClaims.Plugin);
+        Installation = InstallationId.TryParse(token.GetClaim(IdentityClaims.Installation), null, out var installation) ? installation : null;
+        User = token.GetClaim(IdentityClaims.User);
+        UserRole = SellerRoles.Parse(token.GetClaim(IdentityClaims.UserRole));
+        Token = new TokenStamp(TokenIds.Of(token.GetAuthorizationId(), token.GetTokenId() ?? ""), PluginToken.EnabledAt(token));
+        ExpiresAt = token.GetExpirationDate() ?? DateTimeOffset.MinValue;
+        _principal = PrincipalOf(ClientId, Role, IdentityNames.BearerScheme);
+    }
+
+    /// <summary>One of <see cref="ClientRoles"/>.</summary>
+    public string Role { get; }
+
+    public string ClientId { get; }
+
+    /// <summary>The only seller the token opens; null unless the role is plugin or seller-user.</summary>
+    public string? Seller { get; }
+
+    /// <summary>Null unless the role is plugin or plugin-client.</summary>
+    public string? Plugin { get; }
+
+    /// <summary>The signed-in user; null unless the role is seller-user. The client that acts for it is <see cref="ClientId"/>.</summary>
+    public string? User { get; }
+
+    /// <summary>What the user is to the seller; null unless the role is seller-user.</summary>
+    public SellerRole? UserRole { get; }
+
+    /// <summary>The installation a token of role plugin is bound to, null for all others; parsed once, because every call needs it.</summary>
+    public InstallationId? Installation { get; }
+
+    /// <summary>Names the token, and its family if it has one (<see cref="TokenIds"/>), to <see cref="ITokenRevocations"/>; unlike the token it opens nothing.</summary>
+    public string TokenId => Token.Id;
+
+    /// <summary>The same with the enablement that it was issued for, for the counter.</summary>
+    public TokenStamp Token { get; }
+
+    /// <summary>The first instant at which the token is no longer good.</summary>
+    public DateTimeOffset ExpiresAt { get; }
+
+    /// <summary>The caller for ASP.NET Core's authorization. Shared: do not change it.</summary>
+    public ClaimsPrincipal Principal => _principal;
+
+    internal static ClaimsPrincipal PrincipalOf(string clientId, string role, string scheme) =>
+        new(new ClaimsIdentity(
+            [new Claim(Claims.Subject, clientId), new Claim(IdentityClaims.Role, role)],
+            scheme,
+            Claims.Subject,
+            IdentityClaims.Role));
+}

@@ -1,0 +1,35 @@
+namespace Marketplace.Identity;
+
+/// <summary>
+/// The roles of tokens: the <c>role</c> claim, and the names of the policies. All but <see cref="SellerUser"/> and
+/// <see cref="PluginClient"/> are also what a client can be registered as.
+/// </summary>
+public static class ClientRoles
+{
+    public const string Platform = "platform";
+    public const string SellerCenter = "seller-center";
+    public const string Operator = "operator";
+    public const string Plugin = "plugin";
+    public const string EntityReviewer = "entity-reviewer";
+    public const string SecurityReviewer = "security-reviewer";
+    public const string BusinessReviewer = "business-reviewer";
+
+    /// <summary>A seller's signed-in user, for whom Seller Center acts; only by token exchange.</summary>
+    public const string SellerUser = "seller-user";
+
+    /// <summary>
+    /// A plugin's client by itself, bound to no installation: it may list its installations and nothing else. A role of its own, so that no endpoint
+    /// of a plugin opens to it by an oversight.
+    /// </summary>
+    public const string PluginClient = "plugin-client";
+
+    /// <summary>Not a role but a policy: Seller Center itself, or a seller's user by it.</summary>
+    public const string Seller = "seller";
+
+    /// <summary>True for a role that a client can be registered with.</summary>
+    public static bool IsClient(string? role) =>
+        role is Platform or SellerCenter or Operator or Plugin or EntityReviewer or SecurityReviewer or BusinessReviewer;
+
+    /// <summary>True for a role that a token can have.</summary>
+    public static bool IsKnown(string? role) => role is SellerUser or PluginClient || IsClient(role);
+}

@@ -1,0 +1,39 @@
+using Marketplace.Clients;
+using Marketplace.Installations;
+
+namespace Marketplace.Identity.Clients;
+
+/// <summary>Writes what happened to a client into its journal.</summary>
+public sealed partial class JournalledClientFacts(IGrainFactory grains, ILogger<JournalledClientFacts> logger) : IClientFacts
+{
+    private const string Marketplace = "marketplace";
+
+    public async ValueTask SecretsRefused(string clientId, string door, string? address, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var by = new Initiator(Marketplace, $"secrets-refused→{Guid.CreateVersion7():N}", address);
+            await grains.GetGrain<IClientGrain>(GrainKeys.Client(clientId)).NoteRefused(new SecretsRefused(door), by, cancellationToken);
+        }
+        catch (Exception failure) when (failure is StoreUnavailableException or TimeoutException or Orleans.Runtime.OrleansException)
+        {
+            // The secret is refused whether the journal answers or not; the log has it.
+            LogNotNoted(failure, clientId);
+        }
+    }
+
+    public async ValueTask SessionsEnded(string clientId, string actor, string? address, CancellationToken cancellationToken) =>
+        await grains.GetGrain<IClientGrain>(GrainKeys.Client(clientId))
+            .NoteSessionsEnded(new Initiator(actor, $"sessions-ended→{Guid.CreateVersion7():N}", address), cancellationToken);
+
+    public async ValueTask SecretChanged(string clientId, string? address, CancellationToken cancellationToken) =>
+        await grains.GetGrain<IClientGrain>(GrainKeys.Client(clientId))
+            .NoteSecretChanged(new Initiator(clientId, $"secret-changed→{Guid.CreateVersion7():N}", address), cancellationToken);
+
+    public async ValueTask KeyRotated(string actor, string? address, CancellationToken cancellationToken) =>
+        await grains.GetGrain<IClientGrain>(GrainKeys.Client(actor))
+            .NoteKeyRotated(new Initiator(actor, $"key-rotated→{Guid.CreateVersion7():N}", address), cancellationToken);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The journal could not be told that the secrets of client {Client} were refused")]
+    private partial void LogNotNoted(Exception failure, string client);
+}

@@ -1,0 +1,134 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Serialization;
+using Marketplace.Identity.Browser;
+using Marketplace.Identity.Tokens;
+using Microsoft.AspNetCore.Http.HttpResults;
+using OpenIddict.Abstractions;
+using static OpenIddict.Abstractions.OpenIddictConstants;
+
+namespace Marketplace.Identity.Clients;
+
+/// <summary>Gives a client a new secret for the one that it has: the earlier one opens nothing from then on (ASVS 6.2.2, 6.2.3).</summary>
+public static class SecretChange
+{
+    public const string Path = "/connect/client-secret";
+
+    private const string Door = "client-secret";
+
+    // Part of the contract beside the token endpoint, which is described there by hand.
+    public static void Map(IEndpointRouteBuilder endpoints) => endpoints.MapPost(Path, Change).AllowAnonymous().ExcludeFromDescription();
+
+    private static async Task<IResult> Change(
+        HttpContext context, ClientSecrets secrets, SecretChangePace pace, IOpenIddictApplicationManager applications, IClientFacts facts)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        if (await Credentials(context) is not { Client.Length: > 0 } sent)
+        {
+            return Refused(StatusCodes.Status400BadRequest, Errors.InvalidRequest, "Send client_id and client_secret by HTTP Basic or in a form.");
+        }
+
+        var (client, address, ended) = (sent.Client, context.Connection.RemoteIpAddress, context.RequestAborted);
+        var result = await secrets.Check(client, sent.Secret, address, Door, ended);
+        if (result.Wait is { } wait)
+        {
+            context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            return Refused(StatusCodes.Status429TooManyRequests, Errors.TemporarilyUnavailable, "Too many wrong secrets were sent.");
+        }
+
+        if (result.Application is not { } application)
+        {
+            context.Response.Headers.WWWAuthenticate = AuthenticateClient.Challenge;
+            return Refused(StatusCodes.Status401Unauthorized, Errors.InvalidClient, AuthenticateClient.Refusal);
+        }
+
+        if (!pace.IsFree(client))
+        {
+            context.Response.Headers.RetryAfter = ((int)SecretChangePace.Pause.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            return Refused(StatusCodes.Status429TooManyRequests, Errors.TemporarilyUnavailable, "The secret was changed a moment ago.");
+        }
+
+        // The fact first: no secret is changed that the journal does not know of. A client that disconnects does not stop it half-way.
+        await facts.SecretChanged(client, ClientSecrets.Text(address), CancellationToken.None);
+        var secret = ClientRegistry.NewSecret();
+        try
+        {
+            await applications.UpdateAsync(application, secret, CancellationToken.None);
+        }
+        catch (OpenIddictExceptions.ConcurrencyException)
+        {
+            return Refused(StatusCodes.Status409Conflict, Errors.InvalidRequest, "Another request is changing this client's secret.");
+        }
+
+        return TypedResults.Json(new ChangedSecret(client, secret), SecretJson.Default.ChangedSecret);
+    }
+
+    /// <summary>By HTTP Basic, where both are encoded like form values (RFC 6749, 2.3.1), or from the form; null if neither is there.</summary>
+    private static async Task<(string Client, string Secret)?> Credentials(HttpContext context)
+    {
+        if (!AuthenticationHeaderValue.TryParse(context.Request.Headers.Authorization, out var header))
+        {
+            return await Forms.Read(context) is { } sent && sent["client_id"] is [{ } id] && sent["client_secret"] is [{ } given] ? (id, given) : null;
+        }
+
+        // One way to prove who it is, as at the token endpoint (RFC 6749, 2.3).
+        if (await Forms.Read(context) is { } form && (form.ContainsKey("client_id") || form.ContainsKey("client_secret")))
+        {
+            return null;
+        }
+
+        var pair = new byte[(header.Parameter ?? "").Length];
+        return header.Scheme.Equals("Basic", StringComparison.OrdinalIgnoreCase)
+            && Convert.TryFromBase64String(header.Parameter ?? "", pair, out var length)
+            && Encoding.UTF8.GetString(pair, 0, length).Split(':', 2) is [var client, var secret]
+                ? (WebUtility.UrlDecode(client), WebUtility.UrlDecode(secret))
+                : null;
+    }
+
+    private static JsonHttpResult<SecretRefused> Refused(int status, string error, string description) =>
+        TypedResults.Json(new SecretRefused(error, description), SecretJson.Default.SecretRefused, statusCode: status);
+}
+
+/// <summary>
+/// How often a client may change its secret, in each process: every change adds a fact to the journal for good, so a client in a loop must be
+/// stopped.
+/// </summary>
+internal sealed class SecretChangePace([FromKeyedServices(IdentityNames.Clock)] TimeProvider time)
+{
+    /// <summary>From one change to the next.</summary>
+    public static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
+
+    private const int Remembered = 10_000;
+
+    private readonly GenerationalCache<string, object> _changed = new(Remembered);
+
+    /// <summary>True at most once in a <see cref="Pause"/> for a client.</summary>
+    public bool IsFree(string client)
+    {
+        var now = time.GetUtcNow();
+        lock (_changed)
+        {
+            if (_changed.TryGet(client, out var at) && now - (DateTimeOffset)at < Pause)
+            {
+                return false;
+            }
+
+            _changed.Set(client, now);
+            return true;
+        }
+    }
+}
+
+/// <param name="ClientId">The client.</param>
+/// <param name="ClientSecret">Its secret from now on: 256 random bits, base64url. It is not kept and cannot be asked again.</param>
+public sealed record ChangedSecret(string ClientId, string ClientSecret);
+
+/// <summary>As the token endpoint refuses (RFC 6749, 5.2).</summary>
+internal sealed record SecretRefused(string Error, string ErrorDescription);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(ChangedSecret))]
+[JsonSerializable(typeof(SecretRefused))]
+internal sealed partial class SecretJson : JsonSerializerContext;

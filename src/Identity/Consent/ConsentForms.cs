@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Marketplace.Identity.Browser;
+using Microsoft.AspNetCore.DataProtection;
+using OpenIddict.Abstractions;
+using static OpenIddict.Abstractions.OpenIddictConstants;
+
+namespace Marketplace.Identity.Consent;
+
+/// <summary>
+/// The hidden part of the consent form: the authorization request, and a ticket that proves that this server showed the form to this
+/// user for this client not long ago. The ticket also names the operation, so that a form sent twice consents once.
+/// </summary>
+internal sealed class ConsentForms(IDataProtectionProvider protection, [FromKeyedServices(IdentityNames.Clock)] TimeProvider time)
+{
+    public const string TicketField = "ticket";
+    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(30);
+
+    private static readonly string[] RequestParameters =
+    [
+        Parameters.ResponseType, Parameters.ClientId, Parameters.RedirectUri, Parameters.State, Parameters.Scope,
+        Parameters.CodeChallenge, Parameters.CodeChallengeMethod, Parameters.UiLocales, ConsentFlow.SellerParameter, ConsentFlow.LanguageParameter,
+    ];
+
+    private readonly IDataProtector _protector = protection.CreateProtector("Marketplace.Identity.ConsentForm");
+
+    public string NewTicket(SellerSession session, string clientId) => _protector.Protect(string.Create(
+        CultureInfo.InvariantCulture,
+        $"{(time.GetUtcNow() + Lifetime).ToUnixTimeMilliseconds()}\n{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}\n{Bound(session, clientId)}"));
+
+    /// <summary>The operation of a form that was shown to this session for this client; null if it was not, or is too old.</summary>
+    public string? OperationOf(string? ticket, SellerSession session, string clientId)
+    {
+        if (string.IsNullOrEmpty(ticket))
+        {
+            return null;
+        }
+
+        try
+        {
+            var parts = _protector.Unprotect(ticket).Split('\n', 3);
+            return parts[2] == Bound(session, clientId)
+                && time.GetUtcNow().ToUnixTimeMilliseconds() < long.Parse(parts[0], CultureInfo.InvariantCulture)
+                    ? parts[1]
+                    : null;
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The authorization request as hidden fields.</summary>
+    public static string Hidden(OpenIddictRequest request) => string.Concat(Pairs(request).Select(pair =>
+        $"""<input type="hidden" name="{pair.Name}" value="{BrowserPage.Encode(pair.Value)}">"""));
+
+    /// <summary>The authorization request as the address that shows it again.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="language">Shown in this language from then on; null to leave it as it is.</param>
+    public static string Address(OpenIddictRequest request, string? language = null)
+    {
+        var pairs = Pairs(request).Where(pair => language is null || pair.Name != ConsentFlow.LanguageParameter)
+            .Concat(language is null ? [] : [(ConsentFlow.LanguageParameter, language)]);
+        return SellerSignIn.AuthorizePath + "?" + string.Join('&', pairs.Select(pair => $"{pair.Item1}={Uri.EscapeDataString(pair.Item2)}"));
+    }
+
+    private static IEnumerable<(string Name, string Value)> Pairs(OpenIddictRequest request) =>
+        from name in RequestParameters
+        let value = (string?)request[name]
+        where !string.IsNullOrEmpty(value)
+        select (name, value);
+
+    private static string Bound(SellerSession session, string clientId) => $"{session.Seller}\n{session.Role}\n{session.User}\n{clientId}";
+}

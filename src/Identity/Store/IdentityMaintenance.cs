@@ -1,0 +1,64 @@
+using Marketplace.Identity.RefreshTokens;
+using Marketplace.Identity.Sessions;
+using Marketplace.Identity.SubjectTokens;
+using Microsoft.Extensions.Options;
+using OpenIddict.Abstractions;
+
+namespace Marketplace.Identity.Store;
+
+/// <summary>Every few minutes: takes over or makes signing keys, and deletes the rows of dead tokens, which nothing else does.</summary>
+internal sealed partial class IdentityMaintenance(
+    IdentityDatabase database,
+    IServiceScopeFactory scopes,
+    RefreshFamilies families,
+    SubjectTokenUses uses,
+    BrowserSessions sessions,
+    IOptions<IdentityOptions> options,
+    [FromKeyedServices(IdentityNames.Clock)] TimeProvider time,
+    ILogger<IdentityMaintenance> logger) : BackgroundService
+{
+    /// <summary>One round. Several processes may do it at once: what one has deleted, the other does not find.</summary>
+    public async Task Run(CancellationToken cancellationToken)
+    {
+        await database.RefreshSigningKeys(cancellationToken);
+        var threshold = time.GetUtcNow() - options.Value.PruneAfter;
+        await using var scope = scopes.CreateAsyncScope();
+        var tokens = await scope.ServiceProvider.GetRequiredService<IOpenIddictTokenManager>().PruneAsync(threshold, cancellationToken);
+        var authorizations = await scope.ServiceProvider.GetRequiredService<IOpenIddictAuthorizationManager>()
+            .PruneAsync(threshold, cancellationToken);
+        var ended = await families.Prune(threshold - options.Value.AccessTokenLifetime, cancellationToken);
+        while (await uses.Prune(threshold, cancellationToken) > 0)
+        {
+            // In batches, so that no statement holds the store for long.
+        }
+
+        var signedOut = await sessions.Prune(time.GetUtcNow(), cancellationToken);
+        if (tokens + authorizations + ended + signedOut > 0)
+        {
+            LogPruned(tokens, authorizations, ended, signedOut);
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.Value.MaintenanceInterval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await Run(stoppingToken);
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                // The store may be away for a while; the next round does what this one could not.
+                LogFailed(failure);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Deleted {Tokens} dead tokens, {Authorizations} authorizations, {Families} families of refresh tokens and {Sessions} sessions that were over")]
+    private partial void LogPruned(long tokens, long authorizations, long families, long sessions);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Identity maintenance failed and will be tried again")]
+    private partial void LogFailed(Exception failure);
+}

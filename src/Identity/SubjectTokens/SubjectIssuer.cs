@@ -1,0 +1,101 @@
+using Microsoft.IdentityModel.Tokens;
+
+namespace Marketplace.Identity.SubjectTokens;
+
+/// <summary>Somebody whose subject tokens are taken.</summary>
+public abstract class SubjectIssuer(string name, string audience)
+{
+    /// <summary>The <c>iss</c> of its tokens.</summary>
+    public string Name => name;
+
+    /// <summary>The <c>aud</c> of its tokens.</summary>
+    public string Audience => audience;
+
+    /// <exception cref="HttpRequestException">The keys are out of reach and were never read.</exception>
+    public abstract Task<IEnumerable<SecurityKey>> Keys(CancellationToken cancellationToken);
+
+    /// <summary>A token named a key that is not known: it may be new, so the next <see cref="Keys"/> may read them again.</summary>
+    public virtual void Refresh()
+    {
+    }
+}
+
+/// <summary>An issuer whose keys stand in the settings.</summary>
+internal sealed class FixedIssuer(string name, string audience, string jwks) : SubjectIssuer(name, audience)
+{
+    private readonly IList<SecurityKey> _keys = new JsonWebKeySet(jwks).GetSigningKeys();
+
+    public override Task<IEnumerable<SecurityKey>> Keys(CancellationToken cancellationToken) => Task.FromResult<IEnumerable<SecurityKey>>(_keys);
+}
+
+/// <summary>
+/// An issuer that publishes its keys. They are read when first needed, every 12 h, and when a token names an unknown key, but then at most
+/// every 30 s: whoever sends made-up tokens must not make us a burden to the issuer. Keys that were read serve on while it is away.
+/// </summary>
+internal sealed class PublishingIssuer(string name, string audience, Uri address, TimeProvider time) : SubjectIssuer(name, audience), IDisposable
+{
+    private const int LargestKeySet = 256 * 1024;
+
+    private static readonly TimeSpan Lifetime = TimeSpan.FromHours(12);
+    private static readonly TimeSpan ShortestInterval = TimeSpan.FromSeconds(30);
+
+    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false })
+    {
+        MaxResponseContentBufferSize = LargestKeySet,
+        Timeout = TimeSpan.FromSeconds(5),
+    };
+
+    private readonly SemaphoreSlim _one = new(1, 1);
+    private volatile KeySet? _known;
+
+    public override async Task<IEnumerable<SecurityKey>> Keys(CancellationToken cancellationToken)
+    {
+        if (_known is { } known && !IsDue(known))
+        {
+            return known.Keys;
+        }
+
+        await _one.WaitAsync(cancellationToken);
+        try
+        {
+            return _known is { } meanwhile && !IsDue(meanwhile) ? meanwhile.Keys : (_known = await Read(cancellationToken)).Keys;
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    public override void Refresh()
+    {
+        if (_known is { } known && time.GetUtcNow() - known.ReadAt >= ShortestInterval)
+        {
+            _known = known with { IsStale = true };
+        }
+    }
+
+    public void Dispose()
+    {
+        _http.Dispose();
+        _one.Dispose();
+    }
+
+    private bool IsDue(KeySet known) => known.IsStale || time.GetUtcNow() - known.ReadAt >= Lifetime;
+
+    private async Task<KeySet> Read(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var keys = new JsonWebKeySet(await _http.GetStringAsync(address, cancellationToken)).GetSigningKeys();
+            return new KeySet([.. keys.Where(key => key is AsymmetricSecurityKey or JsonWebKey { Kty: "RSA" or "EC" })], time.GetUtcNow(), false);
+        }
+        catch (Exception failure) when (failure is HttpRequestException or ArgumentException or TaskCanceledException { InnerException: TimeoutException })
+        {
+            return _known is { } old
+                ? old with { ReadAt = time.GetUtcNow(), IsStale = false }
+                : throw new HttpRequestException($"The keys of {Name} cannot be read.", failure);
+        }
+    }
+
+    private sealed record KeySet(IReadOnlyList<SecurityKey> Keys, DateTimeOffset ReadAt, bool IsStale);
+}

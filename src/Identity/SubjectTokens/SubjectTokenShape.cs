@@ -1,0 +1,79 @@
+using System.Text.Json;
+using Microsoft.IdentityModel.Tokens;
+
+namespace Marketplace.Identity.SubjectTokens;
+
+/// <summary>
+/// What a subject token must look like before its signature is looked at (RFC 7515 and 7519): no header that must be understood and is not,
+/// no member twice, and every claim of its own JSON type. The library reads a number out of a text and takes the last of two members, so that
+/// issuer and reader could mean different things by one token.
+/// </summary>
+internal static class SubjectTokenShape
+{
+    private const int LongestId = 256;
+
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
+
+    private static readonly string[] Texts = ["iss", "sub", "seller", "role", "jti"];
+    private static readonly string[] Dates = ["exp", "nbf", "iat"];
+
+    /// <summary>What is wrong, without any of the token; null if nothing is.</summary>
+    public static string? Complaint(string token)
+    {
+        try
+        {
+            var parts = token.Split('.');
+            using var header = JsonDocument.Parse(Base64UrlEncoder.DecodeBytes(parts[0]), Strict);
+            using var payload = JsonDocument.Parse(Base64UrlEncoder.DecodeBytes(parts[1]), Strict);
+            return ComplaintOfHeader(header.RootElement) ?? ComplaintOfClaims(payload.RootElement);
+        }
+        catch (Exception failure) when (failure is JsonException or FormatException or ArgumentException or InvalidOperationException)
+        {
+            return "It is not a signed JWT whose members are named once.";
+        }
+    }
+
+    private static string? ComplaintOfHeader(JsonElement header)
+    {
+        if (header.TryGetProperty("crit", out _))
+        {
+            return "Its header names an extension that must be understood (crit); none is.";
+        }
+
+        return header.TryGetProperty("b64", out _) ? "Its payload must be base64url (b64)." : null;
+    }
+
+    private static string? ComplaintOfClaims(JsonElement claims)
+    {
+        foreach (var name in Texts)
+        {
+            if (claims.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.String)
+            {
+                return $"Its claim {name} must be a text.";
+            }
+        }
+
+        foreach (var name in Dates)
+        {
+            if (claims.TryGetProperty(name, out var value) && (value.ValueKind != JsonValueKind.Number || !value.TryGetDouble(out var seconds) || !IsInstant(seconds)))
+            {
+                return $"Its claim {name} must be a number of seconds since 1970.";
+            }
+        }
+
+        if (claims.TryGetProperty("aud", out var audience) && !IsAudience(audience))
+        {
+            return "Its claim aud must be a text or a list of texts.";
+        }
+
+        return claims.TryGetProperty("jti", out var id) && id.GetString() is not { Length: > 0 and <= LongestId }
+            ? $"Its claim jti must have 1–{LongestId} characters."
+            : null;
+    }
+
+    private static bool IsInstant(double seconds) => seconds is >= 0 and <= 253_402_300_799;
+
+    private static bool IsAudience(JsonElement audience) =>
+        audience.ValueKind == JsonValueKind.String
+        || (audience.ValueKind == JsonValueKind.Array && audience.EnumerateArray().All(static entry => entry.ValueKind == JsonValueKind.String));
+}

@@ -1,0 +1,64 @@
+using Marketplace.Identity.Store;
+using Microsoft.EntityFrameworkCore;
+
+namespace Marketplace.Identity.SubjectTokens;
+
+/// <summary>
+/// Which subject tokens were used: each is good once, in whichever process and after whichever start. A use is remembered in the identity
+/// store until the token ends. A token without <c>jti</c> is known by what was signed.
+/// </summary>
+internal sealed class SubjectTokenUses(IServiceScopeFactory scopes)
+{
+    private const int Batch = 1_000;
+
+    /// <summary>Uses a token; durable before it returns.</summary>
+    /// <returns>False if it was used before.</returns>
+    public async Task<bool> TryUse(SellerSubject subject, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var context = scope.ServiceProvider.GetRequiredService<IdentityContext>();
+        if (await context.SubjectTokenUses.AnyAsync(row => row.TokenKey == subject.TokenKey, cancellationToken))
+        {
+            return false;
+        }
+
+        context.SubjectTokenUses.Add(new SubjectTokenUseRow { TokenKey = subject.TokenKey, ExpiresAtMs = subject.ExpiresAt.ToUnixTimeMilliseconds() });
+        try
+        {
+            await context.SaveChangesAsync(cancellationToken);
+            return true;
+        }
+        catch (DbUpdateException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Two use it at once: the row's key decides. Without a row it is the store's trouble.
+            await using var other = scopes.CreateAsyncScope();
+            var rows = other.ServiceProvider.GetRequiredService<IdentityContext>().SubjectTokenUses;
+            if (await rows.AnyAsync(row => row.TokenKey == subject.TokenKey, cancellationToken))
+            {
+                return false;
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Forgets tokens that ended before an instant; they are refused for their age.</summary>
+    public async Task<int> Prune(DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        var limit = before.ToUnixTimeMilliseconds();
+        await using var scope = scopes.CreateAsyncScope();
+        var rows = scope.ServiceProvider.GetRequiredService<IdentityContext>().SubjectTokenUses;
+        var dead = await rows.AsNoTracking().Where(row => row.ExpiresAtMs < limit).Select(row => row.TokenKey).Take(Batch).ToListAsync(cancellationToken);
+        return dead.Count == 0 ? 0 : await rows.Where(row => dead.Contains(row.TokenKey)).ExecuteDeleteAsync(cancellationToken);
+    }
+}
+
+/// <summary>One subject token that was used.</summary>
+internal sealed class SubjectTokenUseRow
+{
+    /// <summary>SHA-256 in hexadecimal digits over issuer and <c>jti</c>.</summary>
+    public required string TokenKey { get; init; }
+
+    /// <summary>Unix time in ms: the token's end.</summary>
+    public required long ExpiresAtMs { get; init; }
+}

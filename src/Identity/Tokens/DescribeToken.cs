@@ -1,0 +1,32 @@
+using OpenIddict.Abstractions;
+using OpenIddict.Server;
+using static OpenIddict.Server.OpenIddictServerEvents;
+using static OpenIddict.Server.OpenIddictServerHandlers.Introspection;
+
+namespace Marketplace.Identity.Tokens;
+
+/// <summary>Adds the marketplace's claims to the answer of an introspection; who may ask was decided before.</summary>
+internal sealed class DescribeToken : IOpenIddictServerHandler<HandleIntrospectionRequestContext>
+{
+    private static readonly string[] Described =
+        [IdentityClaims.Role, IdentityClaims.Seller, IdentityClaims.Plugin, IdentityClaims.Installation, IdentityClaims.User, IdentityClaims.UserRole];
+
+    public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
+        OpenIddictServerHandlerDescriptor.CreateBuilder<HandleIntrospectionRequestContext>()
+            .UseSingletonHandler<DescribeToken>()
+            .SetOrder(AttachApplicationClaims.Descriptor.Order + 500)
+            .Build();
+
+    public ValueTask HandleAsync(HandleIntrospectionRequestContext context)
+    {
+        foreach (var name in Described)
+        {
+            if (context.GenericTokenPrincipal?.GetClaim(name) is { } value)
+            {
+                context.Claims[name] = value;
+            }
+        }
+
+        return ValueTask.CompletedTask;
+    }
+}

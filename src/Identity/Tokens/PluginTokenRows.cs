@@ -1,0 +1,68 @@
+using System.Text.Json;
+using OpenIddict.Abstractions;
+using OpenIddict.Server;
+using static OpenIddict.Abstractions.OpenIddictConstants;
+using static OpenIddict.Server.OpenIddictServerEvents;
+using static OpenIddict.Server.OpenIddictServerHandlers.Protection;
+
+namespace Marketplace.Identity.Tokens;
+
+/// <summary>Notes in a token's row which installation it opens: whoever ends a client's tokens has the rows only, and the installation must be told.</summary>
+internal sealed class NoteInstallation(IOpenIddictTokenManager tokens) : IOpenIddictServerHandler<GenerateTokenContext>
+{
+    public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
+        OpenIddictServerHandlerDescriptor.CreateBuilder<GenerateTokenContext>()
+            .UseScopedHandler<NoteInstallation>()
+            .SetOrder(CreateTokenEntry.Descriptor.Order + 500)
+            .Build();
+
+    public async ValueTask HandleAsync(GenerateTokenContext context)
+    {
+        // A token of a family ends with it.
+        if (context.TokenType != TokenTypeIdentifiers.AccessToken
+            || context.Principal.GetAuthorizationId() is not null
+            || context.Principal.GetClaim(IdentityClaims.Installation) is not { } installation
+            || context.Principal.GetTokenId() is not { } tokenId
+            || await tokens.FindByIdAsync(tokenId, context.CancellationToken) is not { } row)
+        {
+            return;
+        }
+
+        var descriptor = new OpenIddictTokenDescriptor();
+        await tokens.PopulateAsync(descriptor, row, context.CancellationToken);
+        descriptor.Properties[IdentityClaims.Installation] = JsonSerializer.SerializeToElement(installation);
+        await tokens.UpdateAsync(row, descriptor, context.CancellationToken);
+    }
+}
+
+/// <summary>Ends the access tokens that plugins got with their own credentials.</summary>
+internal sealed class PluginTokenRows(
+    IOpenIddictTokenManager tokens, ITokenRevocations revocations, [FromKeyedServices(IdentityNames.Clock)] TimeProvider time)
+{
+    private const int AtOnce = 16;
+
+    /// <summary>
+    /// Tells the installation of each token that it is void, durably: the very next call with it is refused, in every process. Call it before the rows
+    /// are marked; if an installation cannot be told, the caller repeats.
+    /// </summary>
+    /// <param name="application">The client's row.</param>
+    /// <param name="actor">Who ends them.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task EndAll(string application, string actor, CancellationToken cancellationToken)
+    {
+        List<(string Installation, string Token, DateTimeOffset End)> open = [];
+        await foreach (var row in tokens.FindByApplicationIdAsync(application, cancellationToken))
+        {
+            if (await tokens.HasTypeAsync(row, TokenTypeIdentifiers.AccessToken, cancellationToken)
+                && await tokens.HasStatusAsync(row, Statuses.Valid, cancellationToken)
+                && await tokens.GetExpirationDateAsync(row, cancellationToken) is { } end && end > time.GetUtcNow()
+                && (await tokens.GetPropertiesAsync(row, cancellationToken)).TryGetValue(IdentityClaims.Installation, out var installation))
+            {
+                open.Add((installation.GetString()!, (await tokens.GetIdAsync(row, cancellationToken))!, end));
+            }
+        }
+
+        await Parallel.ForEachAsync(open, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (token, ending) =>
+            await revocations.Revoked(token.Installation, token.Token, token.End, actor, ending));
+    }
+}

@@ -1,0 +1,150 @@
+using System.Net;
+using System.Security.Cryptography;
+using Marketplace.Deliveries;
+using Marketplace.Grains.Ports;
+using Marketplace.Webhooks.Sending;
+
+namespace Marketplace.Webhooks.Plugins;
+
+/// <summary>
+/// Posts events to plugins' endpoints as Standard Webhooks: one request an attempt, signed, to public addresses only. What the receiver does is told
+/// in the result; when to try again is the delivery grain's matter.
+/// </summary>
+internal sealed class PluginWebhookSender(
+    IHttpClientFactory clients, SendPlaces places, WebhookSigner signer, AddressGuard guard, TimeProvider time, ILogger<PluginWebhookSender> logger) : IEventSender
+{
+    public const string ClientName = "plugin-webhooks";
+
+    /// <summary>Makes each request on a connection of its own.</summary>
+    public const string FreshClientName = "plugin-webhooks-fresh";
+
+    private const int HashedBytes = 1_024;
+
+    // Who says "at once", or names an instant that is over, is not asked without end.
+    private static readonly TimeSpan ShortestRetryAfter = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromHours(24);
+
+    // One for all messages: it holds nothing of them, and its handler lives as long as the process.
+    private readonly HttpClient _client = clients.CreateClient(ClientName);
+    private readonly HttpClient _fresh = clients.CreateClient(FreshClientName);
+
+    public ValueTask<IDisposable> Enter(SendTurn turn, CancellationToken cancellationToken) => places.Enter(turn, cancellationToken);
+
+    public async Task<SendResult> Send(EventMessage message, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        var started = time.GetTimestamp();
+        using var limit = new CancellationTokenSource(message.Timeout, time);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            if (guard.Judge(message.Url) is not null)
+            {
+                return Failed(SendErrors.ForbiddenAddress);
+            }
+
+            using var response = await Post(message, ended.Token);
+            var hash = await HashOf(response, ended.Token);
+            return new SendResult(ErrorOf(response.StatusCode), (int)response.StatusCode, time.GetElapsedTime(started), RetryAfter(response), hash);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            var error = SendFailures.CodeOf(e);
+            if (error == SendErrors.Internal)
+            {
+                SenderLog.Failed(logger, e, message.Id);
+            }
+
+            return Failed(error);
+        }
+
+        SendResult Failed(string error) => new(error, null, time.GetElapsedTime(started), null, null);
+    }
+
+    /// <summary>
+    /// Posts the message; once more on a new connection where it met one that the receiver was closing after an earlier answer. The receiver has read
+    /// nothing of it then, or has not said that it did: either way it is the same message with the same id.
+    /// </summary>
+    private async Task<HttpResponseMessage> Post(EventMessage message, CancellationToken cancellationToken)
+    {
+        using var request = await Request(message, cancellationToken);
+        var exchange = KeptConnection.Begin();
+        try
+        {
+            return await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        }
+        catch (HttpRequestException e) when (exchange.IsReused && SendFailures.IsClosedConnection(e))
+        {
+            using var again = await Request(message, cancellationToken);
+            return await _fresh.SendAsync(again, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        }
+    }
+
+    private async ValueTask<HttpRequestMessage> Request(EventMessage message, CancellationToken cancellationToken)
+    {
+        var signed = await signer.Sign(message.Id, message.Body, message.Secrets, time.GetUtcNow(), cancellationToken);
+        var request = new HttpRequestMessage(HttpMethod.Post, message.Url)
+        {
+            Content = new ReadOnlyMemoryContent(message.Body),
+            Version = HttpVersion.Version11,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+        request.Content.Headers.TryAddWithoutValidation("Content-Type", SignedHeaders.ContentType(message.ContentType));
+        foreach (var (name, value) in signed.For(message.Installation, message.Attempt, message.Replay))
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        return request;
+    }
+
+    /// <summary>The status line is the answer; a body that does not come to its end takes nothing back.</summary>
+    private static async ValueTask<string?> HashOf(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        if (response.Content.Headers.ContentLength == 0)
+        {
+            return null;
+        }
+
+        var start = new byte[HashedBytes];
+        var length = 0;
+        try
+        {
+            // What is beyond is not read: the handler drains a little, so that the connection can be used again, and closes it otherwise.
+            await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+            length = await body.ReadAtLeastAsync(start, HashedBytes, throwOnEndOfStream: false, cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException or OperationCanceledException)
+        {
+            return null;
+        }
+
+        return length == 0 ? null : Convert.ToHexStringLower(SHA256.HashData(start.AsSpan(0, length)));
+    }
+
+    private static string? ErrorOf(HttpStatusCode status) => (int)status switch
+    {
+        >= 200 and < 300 => null,
+        >= 300 and < 400 => SendErrors.Redirect,
+        (int)HttpStatusCode.Gone => SendErrors.Gone,
+        _ => SendErrors.Status,
+    };
+
+    private TimeSpan? RetryAfter(HttpResponseMessage response)
+    {
+        if (response.StatusCode is not (HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable) || response.Headers.RetryAfter is not { } asked)
+        {
+            return null;
+        }
+
+        var wait = asked.Delta ?? asked.Date - time.GetUtcNow() ?? TimeSpan.Zero;
+        return wait < ShortestRetryAfter ? ShortestRetryAfter : wait > LongestRetryAfter ? LongestRetryAfter : wait;
+    }
+}
+
+internal static partial class SenderLog
+{
+    /// <summary>The message's id names the event; nothing of its content, nor the endpoint's address, which may hold a secret, is logged.</summary>
+    [LoggerMessage(Level = LogLevel.Error, Message = "The webhook {MessageId} could not be sent for a reason of our own.")]
+    public static partial void Failed(ILogger logger, Exception exception, string messageId);
+}

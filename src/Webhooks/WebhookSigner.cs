@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using Marketplace.Identity.Signing;
+using Marketplace.Installations;
+
+namespace Marketplace.Webhooks;
+
+/// <summary>Signs a message as it goes out, and as a dry run shows it.</summary>
+public sealed class WebhookSigner(WebhookSecrets secrets, IMarketplaceSigner marketplace)
+{
+    /// <summary>One v1 for each secret in force, then one v1a of the marketplace.</summary>
+    /// <param name="id">The message's id.</param>
+    /// <param name="body">As it is sent.</param>
+    /// <param name="sealedSecrets">The endpoint's secrets, sealed.</param>
+    /// <param name="now">The instant that is signed.</param>
+    /// <param name="cancellationToken">Ends the wait for the key.</param>
+    /// <exception cref="System.Security.Cryptography.CryptographicException">A secret cannot be opened.</exception>
+    /// <exception cref="StoreUnavailableException">The marketplace's key cannot be read now.</exception>
+    public async ValueTask<SignedHeaders> Sign(
+        string id, ReadOnlyMemory<byte> body, ImmutableArray<string> sealedSecrets, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var content = WebhookSignature.Content(id, now, body.Span);
+        var text = new StringBuilder();
+        foreach (var secret in sealedSecrets)
+        {
+            text.Append(WebhookSignature.V1(secrets.Open(secret), content)).Append(' ');
+        }
+
+        var signature = await marketplace.Sign(content, cancellationToken);
+        text.Append(WebhookSignature.V1A(signature.Value.Span));
+        return new SignedHeaders(id, now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture), text.ToString(), signature.KeyId);
+    }
+}
+
+/// <summary>The headers by which a receiver knows a message.</summary>
+/// <param name="Id"><c>webhook-id</c>.</param>
+/// <param name="Timestamp"><c>webhook-timestamp</c>: Unix time in seconds.</param>
+/// <param name="Signature"><c>webhook-signature</c>: signatures with a blank between them.</param>
+/// <param name="Key"><c>marketplace-key</c>: which of the published keys made the v1a.</param>
+public sealed record SignedHeaders(string Id, string Timestamp, string Signature, string Key)
+{
+    public const string IdName = "webhook-id";
+    public const string TimestampName = "webhook-timestamp";
+    public const string SignatureName = "webhook-signature";
+    public const string KeyName = "marketplace-key";
+    public const string InstallationName = "marketplace-installation";
+    public const string AttemptName = "marketplace-attempt";
+    public const string ReplayName = "marketplace-replay";
+
+    /// <summary>The header <c>content-type</c> of a body of this media type.</summary>
+    public static string ContentType(string mediaType) => mediaType + "; charset=utf-8";
+
+    /// <summary>All headers of an attempt but for content type and user agent, in the order in which they are sent.</summary>
+    /// <param name="installation">Whose events; null for a message about no installation.</param>
+    /// <param name="attempt">From 1.</param>
+    /// <param name="replay">The replay it belongs to; null for a first delivery.</param>
+    public IEnumerable<KeyValuePair<string, string>> For(InstallationId? installation, int attempt, string? replay)
+    {
+        yield return new(IdName, Id);
+        yield return new(TimestampName, Timestamp);
+        yield return new(SignatureName, Signature);
+        yield return new(KeyName, Key);
+        if (installation is { } known)
+        {
+            yield return new(InstallationName, known.ToString());
+        }
+
+        yield return new(AttemptName, attempt.ToString(CultureInfo.InvariantCulture));
+        if (replay is not null)
+        {
+            yield return new(ReplayName, replay);
+        }
+    }
+}

@@ -1,0 +1,136 @@
+using System.Runtime.CompilerServices;
+using Marketplace.Deliveries;
+using Marketplace.Grains.Ports;
+using Marketplace.Installations;
+
+namespace Marketplace.Cluster.Tests.Deliveries;
+
+/// <summary>A delivery log in memory with its unique key, shared by all silos of a test, that can be down.</summary>
+internal sealed class InMemoryDeliveryLog : IDeliveryLog
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<InstallationId, List<DeliveryRow>> _rows = [];
+    private readonly Dictionary<InstallationId, DeliverySnapshot> _states = [];
+
+    public bool IsDown { get; set; }
+
+    /// <summary>What is due is still noted.</summary>
+    public bool TakesNoRows { get; set; }
+
+    public IReadOnlyList<DeliveryRow> Of(InstallationId installation)
+    {
+        lock (_lock)
+        {
+            return [.. _rows.GetValueOrDefault(installation) ?? []];
+        }
+    }
+
+    public IReadOnlyList<DeliveryEntry> EntriesOf(InstallationId installation) => [.. Of(installation).SelectMany(row => row.Entries)];
+
+    public Task<bool> Append(DeliveryCommit commit, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            ThrowIfDown();
+            if (TakesNoRows)
+            {
+                throw new StoreUnavailableException("The delivery log takes no rows.");
+            }
+
+            var row = commit.Row;
+            var rows = _rows.TryGetValue(row.Installation, out var known) ? known : _rows[row.Installation] = [];
+            if (row.No != rows.Count + 1)
+            {
+                return Task.FromResult(false);
+            }
+
+            rows.Add(row);
+            _states[row.Installation] = new DeliverySnapshot(row.No, row.Hash, commit.DueAt, commit.State);
+            return Task.FromResult(true);
+        }
+    }
+
+    public Task Mark(InstallationId installation, DateTimeOffset? dueAt, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            ThrowIfDown();
+            var state = _states.GetValueOrDefault(installation) ?? new DeliverySnapshot(0, DeliveryRow.NoHash, null, default);
+            _states[installation] = state with { DueAt = dueAt };
+            return Task.CompletedTask;
+        }
+    }
+
+    public Task PutOff(InstallationId installation, DeliveryNote known, DateTimeOffset? dueAt, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            ThrowIfDown();
+            if (_states.GetValueOrDefault(installation) is { } state && state.No == known.No && state.DueAt == known.DueAt)
+            {
+                _states[installation] = state with { DueAt = dueAt };
+            }
+
+            return Task.CompletedTask;
+        }
+    }
+
+    public Task<IReadOnlyList<InstallationId>> ReadDue(DateTimeOffset now, int limit, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            ThrowIfDown();
+            return Task.FromResult<IReadOnlyList<InstallationId>>([.. _states.Where(state => state.Value.DueAt <= now).OrderBy(state => state.Value.DueAt).Select(state => state.Key).Take(limit)]);
+        }
+    }
+
+    public Task<DeliverySnapshot?> ReadState(InstallationId installation, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            ThrowIfDown();
+            return Task.FromResult(_states.GetValueOrDefault(installation));
+        }
+    }
+
+    public async IAsyncEnumerable<DeliveryRow> Read(InstallationId installation, long afterNo, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await Task.Yield();
+        foreach (var row in Of(installation).Where(row => row.No > afterNo))
+        {
+            yield return row;
+        }
+    }
+
+    public Task<IReadOnlyList<DeliveryRow>> ReadNewest(InstallationId installation, long beforeNo, int limit, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<DeliveryRow>>([.. Of(installation).Where(row => row.No < beforeNo).Reverse().Take(limit)]);
+
+    public async IAsyncEnumerable<DeliveryRow> ReadAbout(
+        InstallationId installation, long firstSeq, long lastSeq, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await Task.Yield();
+        foreach (var row in Of(installation).Where(row => row.FirstSeq <= lastSeq && row.LastSeq >= firstSeq))
+        {
+            yield return row;
+        }
+    }
+
+    public async IAsyncEnumerable<DeliveryRow> ReadAll(string afterInstallation, long afterNo, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var id in _rows.Keys.OrderBy(id => id.ToString(), StringComparer.Ordinal).Where(id => string.CompareOrdinal(id.ToString(), afterInstallation) >= 0))
+        {
+            await foreach (var row in Read(id, id.ToString() == afterInstallation ? afterNo : 0, cancellationToken))
+            {
+                yield return row;
+            }
+        }
+    }
+
+    private void ThrowIfDown()
+    {
+        if (IsDown)
+        {
+            throw new StoreUnavailableException("The delivery log is down.");
+        }
+    }
+}

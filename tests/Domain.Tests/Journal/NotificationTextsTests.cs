@@ -1,0 +1,96 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using Marketplace.Deliveries;
+using Marketplace.Diagnostics;
+using Marketplace.Enterprises;
+using Marketplace.Evidence.Claims;
+using Marketplace.Installations;
+using Marketplace.Journal;
+using Marketplace.Labels;
+using Marketplace.Risk;
+using Marketplace.Schemas;
+using Marketplace.Sellers;
+using Xunit;
+
+namespace Marketplace.Domain.Tests.Journal;
+
+/// <summary>What sellers are told of a fact.</summary>
+public sealed class NotificationTextsTests
+{
+    public static TheoryData<string> Kinds { get; } =
+    [
+        .. Cases<InstallationEvent>().Select(@event => $"installation.{@event.Type}"),
+        .. Cases<EnterpriseEvent>().Select(@event => $"enterprise.{@event.Type}"),
+        .. Cases<RiskEvent>().Select(@event => $"risk.{@event.Type}"),
+        .. Cases<DeliveryFact>().Select(@event => $"delivery.{@event.Type}"),
+        .. Cases<LabelFact>().Select(@event => $"label.{@event.Type}"),
+        .. Cases<ClaimEvent>().Select(@event => $"claim.{@event.Type}"),
+        $"claims.{ClaimListed.FactType}",
+        $"seller.{PluginAdded.FactType}",
+        $"seller.{EnterpriseLinked.FactType}",
+        $"diagnosis.{OutcomeTold.FactType}",
+        $"schema.{SchemaAnnouncements.FactType}",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Every_kind_of_fact_of_a_seller_has_a_text_of_its_own_or_is_left_out_on_purpose(string kind) => Assert.Contains(kind, NotificationTexts.Kinds);
+
+    [Fact]
+    public void A_text_has_both_languages_and_the_words_of_the_fact()
+    {
+        var paused = Fact("installation/s-1/label-printer", "paused", """{"reason":"盘点"}""");
+
+        Assert.Equal(new BilingualText("插件 label-printer 已暂停：盘点。", "The plugin label-printer was paused: 盘点."), NotificationTexts.Of(paused));
+        Assert.Equal(new BilingualText("插件 label-printer 已暂停。", "The plugin label-printer was paused."), NotificationTexts.Of(paused with { Payload = "{\"reason\":null}"u8.ToArray() }));
+        Assert.Equal(("installation.paused", "s-1/label-printer"), (NotificationTexts.KindOf(paused), NotificationTexts.InstallationOf(paused)));
+    }
+
+    [Theory]
+    [InlineData("installation/s-1/label-printer", "paused", "{}", "label-printer", "The plugin 面单打印 Label Printer was paused.")]
+    [InlineData(
+        "enterprise/L",
+        "sub-account-bound",
+        """{"account":"amy","plugin":"label-printer"}""",
+        "label-printer",
+        "The sub-account amy was bound to the plugin 面单打印 Label Printer.")]
+    public void A_text_calls_the_plugin_by_its_name(string entity, string type, string payload, string plugin, string text)
+    {
+        var fact = Fact(entity, type, payload);
+
+        Assert.Equal(plugin, NotificationTexts.PluginOf(fact));
+        Assert.Equal(text, NotificationTexts.Of(fact, "面单打印 Label Printer")!.En);
+    }
+
+    [Fact]
+    public void Lists_are_joined_and_what_is_not_worth_telling_is_not_told()
+    {
+        var granted = Fact("installation/s-1/p", "grants-changed", """{"grants":["orders.read","orders.flag"]}""");
+
+        Assert.EndsWith("现有：读取订单、标记异常订单。", NotificationTexts.Of(granted)!.Zh, StringComparison.Ordinal);
+        Assert.EndsWith("now: Read orders, Flag orders.", NotificationTexts.Of(granted)!.En, StringComparison.Ordinal);
+        Assert.Null(NotificationTexts.Of(Fact("enterprise/L", "document-viewed", "{}")));
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("[1]")]
+    [InlineData("no json")]
+    public void A_kind_that_nobody_knows_and_a_payload_that_nobody_can_read_still_make_a_text(string payload)
+    {
+        Assert.Equal("installation/s-1/p changed: from-the-future.", NotificationTexts.Of(Fact("installation/s-1/p", "from-the-future", payload))!.En);
+        Assert.Equal("The plugin p was paused.", NotificationTexts.Of(Fact("installation/s-1/p", "paused", payload))!.En);
+    }
+
+    [Fact]
+    public void A_fact_of_an_enterprise_that_names_a_shop_is_for_that_shop_only()
+    {
+        Assert.Equal("s-7", NotificationTexts.OnlyFor(Fact("enterprise/L", "shop-rejected", """{"seller":"s-7","reason":"x"}"""))?.Value);
+        Assert.Null(NotificationTexts.OnlyFor(Fact("enterprise/L", "enterprise-lapsed", """{"valid_until":"2026-11-23"}""")));
+    }
+
+    private static IEnumerable<T> Cases<T>() => typeof(T).GetNestedTypes().Where(type => type.IsSubclassOf(typeof(T))).Select(type => (T)RuntimeHelpers.GetUninitializedObject(type));
+
+    private static JournalFact Fact(string entity, string type, string payload) =>
+        JournalFact.Following(null, entity, "op-1", "u-1", DateTimeOffset.UnixEpoch, type, Encoding.UTF8.GetBytes(payload));
+}
