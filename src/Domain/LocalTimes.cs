@@ -3,12 +3,16 @@ using System.Text.RegularExpressions;
 
 namespace Marketplace;
 
-/// <summary>Instants for people: in the marketplace's own zone (Asia/Shanghai), in their language, without seconds. Machines get ISO 8601 elsewhere.</summary>
+/// <summary>
+/// Instants for people: in the marketplace's own zone (Asia/Shanghai), in their language, without seconds. Machines get ISO 8601 elsewhere.
+/// </summary>
 public static partial class LocalTimes
 {
     private static readonly TimeSpan Beijing = TimeSpan.FromHours(8);
 
-    /// <summary>As <c>11月29日 14:05</c> or <c>29 November 14:05 (Beijing time)</c>; with the year where it is not that of <paramref name="now"/>.</summary>
+    /// <summary>
+    /// As <c>11月29日 14:05</c> or <c>29 November 14:05 (Beijing time)</c>; with the year where it is not that of <paramref name="now"/>.
+    /// </summary>
     /// <param name="at">The instant.</param>
     /// <param name="isChinese">Otherwise English.</param>
     /// <param name="now">When it is read; null to name the year always.</param>
@@ -24,15 +28,22 @@ public static partial class LocalTimes
                 (false, true) => "d MMMM yyyy HH:mm '(Beijing time)'",
                 _ => "d MMMM HH:mm '(Beijing time)'",
             },
-            CultureInfo.InvariantCulture);
+            CultureInfo.InvariantCulture
+        );
     }
 
     /// <summary>The same text with each ISO 8601 instant in it as <see cref="Text"/> writes it.</summary>
-    public static string Replace(string text, bool isChinese, DateTimeOffset? now = null) => Instant().Replace(text, match =>
-        DateTimeOffset.TryParse(match.Value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? Text(at, isChinese, now) : match.Value);
+    public static string Replace(string text, bool isChinese, DateTimeOffset? now = null) =>
+        Instant()
+            .Replace(text, match =>
+                DateTimeOffset.TryParse(match.Value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
+                    ? Text(at, isChinese, now)
+                    : match.Value
+            );
 
     // Near the ends of the calendar there is no local time that could be written.
-    private static DateTimeOffset Local(DateTimeOffset at) => at.UtcTicks > DateTimeOffset.MaxValue.Ticks - Beijing.Ticks ? at.ToUniversalTime() : at.ToOffset(Beijing);
+    private static DateTimeOffset Local(DateTimeOffset at) =>
+        at.UtcTicks > DateTimeOffset.MaxValue.Ticks - Beijing.Ticks ? at.ToUniversalTime() : at.ToOffset(Beijing);
 
     [GeneratedRegex(@"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})", RegexOptions.CultureInvariant)]
     private static partial Regex Instant();

@@ -24,7 +24,9 @@ public sealed class MarketCalendar(TimeZoneInfo zone)
         return bounds.Day;
     }
 
-    /// <summary>The first instant of a day, with the zone's offset; the first instant there is where the calendar begins later than the day.</summary>
+    /// <summary>
+    /// The first instant of a day, with the zone's offset; the first instant there is where the calendar begins later than the day.
+    /// </summary>
     public DateTimeOffset StartOf(DateOnly day)
     {
         var local = day.ToDateTime(TimeOnly.MinValue);
@@ -32,7 +34,9 @@ public sealed class MarketCalendar(TimeZoneInfo zone)
         return local.Ticks < offset.Ticks ? DateTimeOffset.MinValue : new DateTimeOffset(local, offset);
     }
 
-    /// <summary>The first instant after a day; the last instant there is for the last day of the calendar, 9999-12-31, which none follows.</summary>
+    /// <summary>
+    /// The first instant after a day; the last instant there is for the last day of the calendar, 9999-12-31, which none follows.
+    /// </summary>
     public DateTimeOffset EndOf(DateOnly day) => day == DateOnly.MaxValue ? DateTimeOffset.MaxValue : StartOf(day.AddDays(1));
 
     private sealed record Bounds(DateOnly Day, DateTimeOffset Start, DateTimeOffset End);

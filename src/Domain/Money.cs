@@ -23,7 +23,8 @@ public readonly record struct Money([property: Id(0)] decimal Amount, [property:
 
     public override string ToString() => FormattableString.Invariant($"{Amount:0.000} {Currency}");
 
-    private static string Same(Money left, Money right) => left.Currency == right.Currency
-        ? left.Currency
-        : throw new InvalidOperationException($"Amounts in {left.Currency} and {right.Currency} cannot be added.");
+    private static string Same(Money left, Money right) =>
+        left.Currency == right.Currency
+            ? left.Currency
+            : throw new InvalidOperationException($"Amounts in {left.Currency} and {right.Currency} cannot be added.");
 }

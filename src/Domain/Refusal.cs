@@ -6,32 +6,40 @@ namespace Marketplace;
 /// </summary>
 /// <param name="Code">Kebab-case constant of the feature that refuses, for example <c>quota-exceeded</c>.</param>
 /// <param name="Reason">One sentence with the figures in it; never holds buyer's data.</param>
-/// <param name="FixBy">Who can lift the refusal: <c>seller</c>, <c>plugin</c>, <c>developer</c>, <c>platform</c>, <c>upstream</c> or <c>time</c>.</param>
+/// <param name="FixBy">Who can lift the refusal: <c>seller</c>, <c>plugin</c>, <c>developer</c>, <c>platform</c>, <c>upstream</c> or
+/// <c>time</c>.</param>
 /// <param name="Fix">What that party does.</param>
 [GenerateSerializer, Immutable, Alias("mp.refusal")]
 public sealed record Refusal(
     [property: Id(0)] string Code,
     [property: Id(1)] string Reason,
     [property: Id(2)] string FixBy,
-    [property: Id(3)] string Fix)
+    [property: Id(3)] string Fix
+)
 {
     /// <summary>The counter that is exhausted (<c>daily</c>, <c>burst</c>, <c>spend</c>); null where no counter is involved.</summary>
-    [Id(4)] public string? Counter { get; init; }
+    [Id(4)]
+    public string? Counter { get; init; }
 
     /// <summary>The counter's limit, in calls or CNY.</summary>
-    [Id(5)] public decimal? Limit { get; init; }
+    [Id(5)]
+    public decimal? Limit { get; init; }
 
     /// <summary>What is used of it, calls under way included.</summary>
-    [Id(6)] public decimal? Used { get; init; }
+    [Id(6)]
+    public decimal? Used { get; init; }
 
     /// <summary>The instant at which the counter starts again.</summary>
-    [Id(7)] public DateTimeOffset? ResetsAt { get; init; }
+    [Id(7)]
+    public DateTimeOffset? ResetsAt { get; init; }
 
     /// <summary>The instant at which the next call passes if nothing else happens; null where waiting does not help.</summary>
-    [Id(8)] public DateTimeOffset? RetryAt { get; init; }
+    [Id(8)]
+    public DateTimeOffset? RetryAt { get; init; }
 
     /// <summary>Further facts by name, for example the missing scope.</summary>
-    [Id(9)] public IReadOnlyDictionary<string, string>? Evidence { get; init; }
+    [Id(9)]
+    public IReadOnlyDictionary<string, string>? Evidence { get; init; }
 }
 
 /// <summary>A value, or the refusal that explains why there is none.</summary>

@@ -1,7 +1,8 @@
 namespace Marketplace;
 
 /// <summary>
-/// Reads instants as RFC 3339 writes them (section 5.6): <c>T</c> and <c>Z</c> in either case, a fraction of any length, any offset, a leap second.
+/// Reads instants as RFC 3339 writes them (section 5.6): <c>T</c> and <c>Z</c> in either case, a fraction of any length, any offset, a leap
+/// second.
 /// A text without a zone is none, because nobody can say which instant it means. Every instant that comes from outside is read here.
 /// </summary>
 public static class Rfc3339
@@ -19,14 +20,26 @@ public static class Rfc3339
     public static bool TryParse(ReadOnlySpan<char> text, out DateTimeOffset at)
     {
         at = default;
-        if (text.Length <= DateAndTime || text[4] != '-' || text[7] != '-' || text[10] is not ('T' or 't') || text[13] != ':' || text[16] != ':')
+        if (
+            text.Length <= DateAndTime
+            || text[4] != '-'
+            || text[7] != '-'
+            || text[10] is not ('T' or 't')
+            || text[13] != ':'
+            || text[16] != ':'
+        )
         {
             return false;
         }
 
-        if (!Number(text[..4], 1, 9999, out var year) || !Number(text[5..7], 1, 12, out var month)
+        if (
+            !Number(text[..4], 1, 9999, out var year)
+            || !Number(text[5..7], 1, 12, out var month)
             || !Number(text[8..10], 1, DateTime.DaysInMonth(year, month), out var day)
-            || !Number(text[11..13], 0, 23, out var hour) || !Number(text[14..16], 0, 59, out var minute) || !Number(text[17..19], 0, 60, out var second))
+            || !Number(text[11..13], 0, 23, out var hour)
+            || !Number(text[14..16], 0, 59, out var minute)
+            || !Number(text[17..19], 0, 60, out var second)
+        )
         {
             return false;
         }
@@ -38,7 +51,8 @@ public static class Rfc3339
         }
 
         var whole = new DateTime(year, month, day, hour, minute, Math.Min(second, 59), DateTimeKind.Utc);
-        return (second < 60 || IsLastMinuteOfDay(whole.Ticks, offset)) && TryUtc(whole.Ticks + fraction + (second == 60 ? TimeSpan.TicksPerSecond : 0) - offset, out at);
+        return (second < 60 || IsLastMinuteOfDay(whole.Ticks, offset))
+            && TryUtc(whole.Ticks + fraction + (second == 60 ? TimeSpan.TicksPerSecond : 0) - offset, out at);
     }
 
     // Leap seconds are put in at the end of a UTC day.
@@ -84,8 +98,13 @@ public static class Rfc3339
             return true;
         }
 
-        if (zone.Length != OffsetLength || zone[0] is not ('+' or '-') || zone[3] != ':'
-            || !Number(zone[1..3], 0, 23, out var hours) || !Number(zone[4..], 0, 59, out var minutes))
+        if (
+            zone.Length != OffsetLength
+            || zone[0] is not ('+' or '-')
+            || zone[3] != ':'
+            || !Number(zone[1..3], 0, 23, out var hours)
+            || !Number(zone[4..], 0, 59, out var minutes)
+        )
         {
             return false;
         }

@@ -25,6 +25,7 @@ public static class GrainKeys
 
     /// <summary>The risk rules, which are one for all.</summary>
     public static string RiskRules() => "risk-rules/all";
+
     /// <summary>The last diagnoses of an installation.</summary>
     public static string Sessions(InstallationId installation) => $"sessions/{installation}";
 

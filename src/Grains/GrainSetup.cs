@@ -44,7 +44,9 @@ public static class GrainSetup
         services.TryAddSingleton<IEventSender, NoEventSender>();
         services.AddSingleton<IValidateOptions<DeliveryOptions>, DeliveryOptionsAnnotations>();
         services.AddSingleton<IValidateOptions<DeliveryOptions>, DeliveryOptionsRules>();
-        services.AddOptionsWithValidateOnStart<DeliveryOptions>().BindConfiguration(DeliveryOptions.Section)
+        services
+            .AddOptionsWithValidateOnStart<DeliveryOptions>()
+            .BindConfiguration(DeliveryOptions.Section)
             .Configure<IConfiguration>((options, configuration) => options.Region = configuration["Marketplace:Region"] ?? options.Region);
     }
 
@@ -65,6 +67,8 @@ public static class GrainSetup
         services.AddOptionsWithValidateOnStart<EnterpriseOptions>().BindConfiguration(EnterpriseOptions.Section);
         services.AddSingleton<EnterpriseMetrics>();
         services.AddSingleton<SyncMetrics>();
-        services.TryAddSingleton(provider => EnterpriseOptionsRules.ReadCalendar(provider.GetRequiredService<IOptions<EnterpriseOptions>>().Value));
+        services.TryAddSingleton(provider =>
+            EnterpriseOptionsRules.ReadCalendar(provider.GetRequiredService<IOptions<EnterpriseOptions>>().Value)
+        );
     }
 }

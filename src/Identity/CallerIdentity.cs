@@ -19,7 +19,9 @@ public sealed class CallerIdentity
         ClientId = token.GetClaim(Claims.ClientId) ?? token.GetClaim(Claims.Subject) ?? "";
         Seller = token.GetClaim(IdentityClaims.Seller);
         Plugin = token.GetClaim(IdentityClaims.Plugin);
-        Installation = InstallationId.TryParse(token.GetClaim(IdentityClaims.Installation), null, out var installation) ? installation : null;
+        Installation = InstallationId.TryParse(token.GetClaim(IdentityClaims.Installation), null, out var installation)
+            ? installation
+            : null;
         User = token.GetClaim(IdentityClaims.User);
         UserRole = SellerRoles.Parse(token.GetClaim(IdentityClaims.UserRole));
         Token = new TokenStamp(TokenIds.Of(token.GetAuthorizationId(), token.GetTokenId() ?? ""), PluginToken.EnabledAt(token));
@@ -44,10 +46,15 @@ public sealed class CallerIdentity
     /// <summary>What the user is to the seller; null unless the role is seller-user.</summary>
     public SellerRole? UserRole { get; }
 
-    /// <summary>The installation a token of role plugin is bound to, null for all others; parsed once, because every call needs it.</summary>
+    /// <summary>
+    /// The installation a token of role plugin is bound to, null for all others; parsed once, because every call needs it.
+    /// </summary>
     public InstallationId? Installation { get; }
 
-    /// <summary>Names the token, and its family if it has one (<see cref="TokenIds"/>), to <see cref="ITokenRevocations"/>; unlike the token it opens nothing.</summary>
+    /// <summary>
+    /// Names the token, and its family if it has one (<see cref="TokenIds"/>), to <see cref="ITokenRevocations"/>; unlike the token it
+    /// opens nothing.
+    /// </summary>
     public string TokenId => Token.Id;
 
     /// <summary>The same with the enablement that it was issued for, for the counter.</summary>
@@ -60,9 +67,12 @@ public sealed class CallerIdentity
     public ClaimsPrincipal Principal => _principal;
 
     internal static ClaimsPrincipal PrincipalOf(string clientId, string role, string scheme) =>
-        new(new ClaimsIdentity(
-            [new Claim(Claims.Subject, clientId), new Claim(IdentityClaims.Role, role)],
-            scheme,
-            Claims.Subject,
-            IdentityClaims.Role));
+        new(
+            new ClaimsIdentity(
+                [new Claim(Claims.Subject, clientId), new Claim(IdentityClaims.Role, role)],
+                scheme,
+                Claims.Subject,
+                IdentityClaims.Role
+            )
+        );
 }

@@ -91,7 +91,9 @@ internal sealed class IdentityOptionsRules : IValidateOptions<IdentityOptions>
 
         return options.SigningKeyActivationDelay <= options.MaintenanceInterval
             ? ValidateOptionsResult.Fail(
-                $"{IdentityOptions.Section}:{nameof(options.SigningKeyActivationDelay)} must be longer than {nameof(options.MaintenanceInterval)}.")
+                $"{IdentityOptions.Section}:{nameof(options.SigningKeyActivationDelay)} must be longer than "
+                    + $"{nameof(options.MaintenanceInterval)}."
+            )
             : ValidateOptionsResult.Success;
     }
 }

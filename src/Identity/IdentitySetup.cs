@@ -28,15 +28,25 @@ public static class IdentitySetup
 {
     private static readonly string[] BearerRoles =
     [
-        ClientRoles.Platform, ClientRoles.SellerCenter, ClientRoles.SellerUser, ClientRoles.Plugin, ClientRoles.PluginClient,
-        ClientRoles.EntityReviewer, ClientRoles.SecurityReviewer, ClientRoles.BusinessReviewer,
+        ClientRoles.Platform,
+        ClientRoles.SellerCenter,
+        ClientRoles.SellerUser,
+        ClientRoles.Plugin,
+        ClientRoles.PluginClient,
+        ClientRoles.EntityReviewer,
+        ClientRoles.SecurityReviewer,
+        ClientRoles.BusinessReviewer,
     ];
 
     /// <summary>
     /// The host also registers <see cref="IInstallationDirectory"/>, <see cref="ITokenRevocations"/>, <see cref="IClientFacts"/> and
     /// <see cref="IProblemWriter"/>, and calls <see cref="UseMarketplaceIdentity"/> and <see cref="MapMarketplaceIdentity"/>.
     /// </summary>
-    public static IServiceCollection AddMarketplaceIdentity(this IServiceCollection services, IdentityStore store, IConfiguration configuration)
+    public static IServiceCollection AddMarketplaceIdentity(
+        this IServiceCollection services,
+        IdentityStore store,
+        IConfiguration configuration
+    )
     {
         ArgumentNullException.ThrowIfNull(store);
         services.AddOptionsWithValidateOnStart<IdentityOptions>().BindConfiguration(IdentityOptions.Section);
@@ -88,8 +98,10 @@ public static class IdentitySetup
         ((IApplicationBuilder)app).Properties["__AuthenticationMiddlewareSet"] = true;
         app.UseBrowserGuard();
         app.UseWhen(
-            static context => context.Request.Path.StartsWithSegments("/connect") || context.Request.Path.StartsWithSegments("/.well-known"),
-            static branch => branch.UseAuthentication());
+            static context =>
+                context.Request.Path.StartsWithSegments("/connect") || context.Request.Path.StartsWithSegments("/.well-known"),
+            static branch => branch.UseAuthentication()
+        );
         return app;
     }
 
@@ -111,9 +123,7 @@ public static class IdentitySetup
             _ = store is IdentityStore.Sqlite ? options.UseSqlite(connectionString) : options.UseNpgsql(connectionString);
             options.UseOpenIddict();
         });
-        services.AddDataProtection()
-            .SetApplicationName(IdentityNames.ApplicationName)
-            .PersistKeysToDbContext<IdentityContext>();
+        services.AddDataProtection().SetApplicationName(IdentityNames.ApplicationName).PersistKeysToDbContext<IdentityContext>();
         services.AddSingleton<SigningKeySignals>();
         services.AddSingleton<SigningKeyRing>();
         services.AddSingleton<MarketplaceKeyRing>();
@@ -124,104 +134,124 @@ public static class IdentitySetup
             provider.GetRequiredService<IServiceScopeFactory>(),
             provider.GetRequiredService<SigningKeyRing>(),
             provider.GetRequiredService<MarketplaceKeyRing>(),
-            provider.GetRequiredService<IMarketplaceSecrets>()));
+            provider.GetRequiredService<IMarketplaceSecrets>()
+        ));
         services.AddHostedService(provider => provider.GetRequiredService<IdentityDatabase>());
         services.AddOpenIddict().AddCore(core => core.UseEntityFrameworkCore().UseDbContext<IdentityContext>());
-        services.AddOptions<OpenIddictCoreOptions>().Configure<IServiceProvider>(static (core, provider) => core.TimeProvider = Clock(provider));
+        services
+            .AddOptions<OpenIddictCoreOptions>()
+            .Configure<IServiceProvider>(static (core, provider) => core.TimeProvider = Clock(provider));
     }
 
     private static void AddServer(IServiceCollection services)
     {
-        services.AddOpenIddict().AddServer(server =>
-        {
-            server.SetTokenEndpointUris("connect/token")
-                .SetAuthorizationEndpointUris("connect/authorize")
-                .SetIntrospectionEndpointUris("connect/introspect")
-                .SetRevocationEndpointUris("connect/revoke")
-                .SetConfigurationEndpointUris(".well-known/openid-configuration", IdentityNames.OAuthMetadataPath)
-                .SetJsonWebKeySetEndpointUris(".well-known/jwks")
-                .AllowClientCredentialsFlow()
-                .AllowTokenExchangeFlow()
-                .AllowAuthorizationCodeFlow()
-                .RequireProofKeyForCodeExchange()
-                .AllowRefreshTokenFlow()
-                .DisableScopeValidation()
-                .IgnoreScopePermissions()
-                .RegisterAudiences(IdentityNames.Audience)
-                .IgnoreAudiencePermissions()
-                .DisableAccessTokenEncryption();
-            server.RemoveEventHandler(OpenIddictServerHandlers.ValidateClientSecret.Descriptor)
-                .RemoveEventHandler(OpenIddictServerHandlers.Revocation.RevokeToken.Descriptor)
-                .AddEventHandler(AuthenticateClient.Descriptor)
-                .AddEventHandler(ShapeErrorAnswer<OpenIddictServerEvents.ApplyTokenResponseContext>.Descriptor)
-                .AddEventHandler(ShapeErrorAnswer<OpenIddictServerEvents.ApplyIntrospectionResponseContext>.Descriptor)
-                .AddEventHandler(ShapeErrorAnswer<OpenIddictServerEvents.ApplyRevocationResponseContext>.Descriptor)
-                .AddEventHandler(UseConfiguredIssuer.Descriptor)
-                .AddEventHandler(DescribeServer.Descriptor)
-                .AddEventHandler(RequireRedirectUri.Descriptor)
-                .AddEventHandler(RevokeRow.Descriptor)
-                .AddEventHandler(NoteInstallation.Descriptor)
-                .AddEventHandler(ValidateRefreshToken.Descriptor)
-                .AddEventHandler(EndReplayedCode.Descriptor)
-                .AddEventHandler(RedeemCode.Descriptor)
-                .AddEventHandler(RedeemRefreshToken.Descriptor)
-                .AddEventHandler(AttachGrantedScopes.Descriptor);
-            server.AddEventHandler(IssueToken.Descriptor)
-                .AddEventHandler(ValidateSubjectToken.Descriptor)
-                .AddEventHandler(ExchangeSubjectToken.Descriptor)
-                .AddEventHandler(PropagateRevocation.Descriptor)
-                .AddEventHandler(ForgetRevokedToken.Descriptor)
-                .AddEventHandler(DescribeToken.Descriptor);
-            foreach (var help in HelpForErrors.Descriptors)
+        services
+            .AddOpenIddict()
+            .AddServer(server =>
             {
-                server.AddEventHandler(help);
-            }
+                server
+                    .SetTokenEndpointUris("connect/token")
+                    .SetAuthorizationEndpointUris("connect/authorize")
+                    .SetIntrospectionEndpointUris("connect/introspect")
+                    .SetRevocationEndpointUris("connect/revoke")
+                    .SetConfigurationEndpointUris(".well-known/openid-configuration", IdentityNames.OAuthMetadataPath)
+                    .SetJsonWebKeySetEndpointUris(".well-known/jwks")
+                    .AllowClientCredentialsFlow()
+                    .AllowTokenExchangeFlow()
+                    .AllowAuthorizationCodeFlow()
+                    .RequireProofKeyForCodeExchange()
+                    .AllowRefreshTokenFlow()
+                    .DisableScopeValidation()
+                    .IgnoreScopePermissions()
+                    .RegisterAudiences(IdentityNames.Audience)
+                    .IgnoreAudiencePermissions()
+                    .DisableAccessTokenEncryption();
+                server
+                    .RemoveEventHandler(OpenIddictServerHandlers.ValidateClientSecret.Descriptor)
+                    .RemoveEventHandler(OpenIddictServerHandlers.Revocation.RevokeToken.Descriptor)
+                    .AddEventHandler(AuthenticateClient.Descriptor)
+                    .AddEventHandler(ShapeErrorAnswer<OpenIddictServerEvents.ApplyTokenResponseContext>.Descriptor)
+                    .AddEventHandler(ShapeErrorAnswer<OpenIddictServerEvents.ApplyIntrospectionResponseContext>.Descriptor)
+                    .AddEventHandler(ShapeErrorAnswer<OpenIddictServerEvents.ApplyRevocationResponseContext>.Descriptor)
+                    .AddEventHandler(UseConfiguredIssuer.Descriptor)
+                    .AddEventHandler(DescribeServer.Descriptor)
+                    .AddEventHandler(RequireRedirectUri.Descriptor)
+                    .AddEventHandler(RevokeRow.Descriptor)
+                    .AddEventHandler(NoteInstallation.Descriptor)
+                    .AddEventHandler(ValidateRefreshToken.Descriptor)
+                    .AddEventHandler(EndReplayedCode.Descriptor)
+                    .AddEventHandler(RedeemCode.Descriptor)
+                    .AddEventHandler(RedeemRefreshToken.Descriptor)
+                    .AddEventHandler(AttachGrantedScopes.Descriptor);
+                server
+                    .AddEventHandler(IssueToken.Descriptor)
+                    .AddEventHandler(ValidateSubjectToken.Descriptor)
+                    .AddEventHandler(ExchangeSubjectToken.Descriptor)
+                    .AddEventHandler(PropagateRevocation.Descriptor)
+                    .AddEventHandler(ForgetRevokedToken.Descriptor)
+                    .AddEventHandler(DescribeToken.Descriptor);
+                foreach (var help in HelpForErrors.Descriptors)
+                {
+                    server.AddEventHandler(help);
+                }
 
-            server.UseAspNetCore().EnableAuthorizationEndpointPassthrough();
+                server.UseAspNetCore().EnableAuthorizationEndpointPassthrough();
 
-            // Codes go by the key ring, which all processes share; access tokens are JWTs, because plugins' tokens are checked elsewhere, too.
-            server.UseDataProtection().PreferDefaultAccessTokenFormat();
+                // Codes go by the key ring, which all processes share; access tokens are JWTs, because plugins' tokens are checked
+                // elsewhere, too.
+                server.UseDataProtection().PreferDefaultAccessTokenFormat();
 
-            // The server wants one, but nothing is encrypted with it: it may differ between processes and starts.
-            server.AddEncryptionKey(new SymmetricSecurityKey(RandomNumberGenerator.GetBytes(32)));
-        });
-        services.AddOptions<OpenIddictServerOptions>()
-            .Configure<SigningKeyRing, IOptions<IdentityOptions>, IServiceProvider>(static (server, keys, options, provider) =>
-            {
-                server.SigningCredentials.AddRange(keys.Keys.Select(key => key.Credentials));
-                server.AccessTokenLifetime = options.Value.AccessTokenLifetime;
-                server.Issuer = options.Value.Issuer;
-
-                // Of token exchange only what docs/api/tokens.md says: a foreign JWT for an access token, and no actor tokens.
-                server.AuthorizationCodeLifetime = options.Value.AuthorizationCodeLifetime;
-                server.CodeChallengeMethods.Clear();
-                server.CodeChallengeMethods.Add(OpenIddictConstants.CodeChallengeMethods.Sha256);
-                server.ResponseModes.Clear();
-                server.ResponseModes.Add(OpenIddictConstants.ResponseModes.Query);
-                server.ActorTokenTypes.Clear();
-                server.SubjectTokenTypes.Clear();
-                server.SubjectTokenTypes.UnionWith([IdentityNames.SubjectTokenType, OpenIddictConstants.TokenTypeIdentifiers.IdentityToken]);
-                server.RequestedTokenTypes.Clear();
-                server.RequestedTokenTypes.Add(OpenIddictConstants.TokenTypeIdentifiers.AccessToken);
-                server.TimeProvider = Clock(provider);
+                // The server wants one, but nothing is encrypted with it: it may differ between processes and starts.
+                server.AddEncryptionKey(new SymmetricSecurityKey(RandomNumberGenerator.GetBytes(32)));
             });
-        services.AddOptions<OpenIddict.Server.AspNetCore.OpenIddictServerAspNetCoreOptions>()
-            .Configure<IOptions<IdentityOptions>>(static (server, options) =>
-                server.DisableTransportSecurityRequirement = options.Value.AllowHttp);
+        services
+            .AddOptions<OpenIddictServerOptions>()
+            .Configure<SigningKeyRing, IOptions<IdentityOptions>, IServiceProvider>(
+                static (server, keys, options, provider) =>
+                {
+                    server.SigningCredentials.AddRange(keys.Keys.Select(key => key.Credentials));
+                    server.AccessTokenLifetime = options.Value.AccessTokenLifetime;
+                    server.Issuer = options.Value.Issuer;
+
+                    // Of token exchange only what docs/api/tokens.md says: a foreign JWT for an access token, and no actor tokens.
+                    server.AuthorizationCodeLifetime = options.Value.AuthorizationCodeLifetime;
+                    server.CodeChallengeMethods.Clear();
+                    server.CodeChallengeMethods.Add(OpenIddictConstants.CodeChallengeMethods.Sha256);
+                    server.ResponseModes.Clear();
+                    server.ResponseModes.Add(OpenIddictConstants.ResponseModes.Query);
+                    server.ActorTokenTypes.Clear();
+                    server.SubjectTokenTypes.Clear();
+                    server.SubjectTokenTypes.UnionWith([
+                        IdentityNames.SubjectTokenType,
+                        OpenIddictConstants.TokenTypeIdentifiers.IdentityToken,
+                    ]);
+                    server.RequestedTokenTypes.Clear();
+                    server.RequestedTokenTypes.Add(OpenIddictConstants.TokenTypeIdentifiers.AccessToken);
+                    server.TimeProvider = Clock(provider);
+                }
+            );
+        services
+            .AddOptions<OpenIddict.Server.AspNetCore.OpenIddictServerAspNetCoreOptions>()
+            .Configure<IOptions<IdentityOptions>>(
+                static (server, options) => server.DisableTransportSecurityRequirement = options.Value.AllowHttp
+            );
         services.AddSingleton(provider => provider.GetRequiredService<SigningKeySignals>().Server);
     }
 
     private static void AddValidation(IServiceCollection services)
     {
-        services.AddOpenIddict().AddValidation(validation =>
-        {
-            validation.UseLocalServer();
-            validation.AddAudiences(IdentityNames.Audience);
+        services
+            .AddOpenIddict()
+            .AddValidation(validation =>
+            {
+                validation.UseLocalServer();
+                validation.AddAudiences(IdentityNames.Audience);
 
-            // One look at the row per token and process, not per call: see TokenAuthenticator.
-            validation.EnableTokenEntryValidation();
-        });
-        services.AddOptions<OpenIddictValidationOptions>()
+                // One look at the row per token and process, not per call: see TokenAuthenticator.
+                validation.EnableTokenEntryValidation();
+            });
+        services
+            .AddOptions<OpenIddictValidationOptions>()
             .Configure<IServiceProvider>(static (validation, provider) => validation.TimeProvider = Clock(provider));
         services.AddSingleton(provider => provider.GetRequiredService<SigningKeySignals>().Validation);
     }
@@ -232,7 +262,8 @@ public static class IdentitySetup
         services.AddScoped<PluginTokenRows>();
         services.AddScoped<IClientSessions, ClientSessions>();
         services.AddSingleton<SessionCookies>();
-        services.AddAuthentication()
+        services
+            .AddAuthentication()
             .AddScheme<AuthenticationSchemeOptions, BearerHandler>(IdentityNames.BearerScheme, null)
             .AddPolicyScheme(IdentityNames.OperatorScheme, null, options => options.ForwardDefaultSelector = OperatorSchemeOf)
             .AddCookie(IdentityNames.CookieScheme, options =>
@@ -243,7 +274,9 @@ public static class IdentitySetup
                 options.ReturnUrlParameter = "return";
                 options.Events.OnRedirectToLogin = static redirect => AskToSignIn(redirect);
                 options.Events.OnRedirectToAccessDenied = static redirect =>
-                    redirect.HttpContext.RequestServices.GetRequiredService<IProblemWriter>().Write(redirect.HttpContext, "role-forbidden", null);
+                    redirect
+                        .HttpContext.RequestServices.GetRequiredService<IProblemWriter>()
+                        .Write(redirect.HttpContext, "role-forbidden", null);
             })
             .AddCookie(IdentityNames.SellerCookieScheme, options =>
             {
@@ -253,14 +286,18 @@ public static class IdentitySetup
             });
         foreach (var scheme in new[] { IdentityNames.CookieScheme, IdentityNames.SellerCookieScheme })
         {
-            services.AddOptions<CookieAuthenticationOptions>(scheme).Configure<SessionCookies, IServiceProvider>(static (cookie, manager, provider) =>
-            {
-                cookie.Cookie.HttpOnly = true;
-                cookie.CookieManager = manager;
-                cookie.SlidingExpiration = false;
-                cookie.TimeProvider = Clock(provider);
-                cookie.Events.OnValidatePrincipal = SessionSignIn.Validate;
-            });
+            services
+                .AddOptions<CookieAuthenticationOptions>(scheme)
+                .Configure<SessionCookies, IServiceProvider>(
+                    static (cookie, manager, provider) =>
+                    {
+                        cookie.Cookie.HttpOnly = true;
+                        cookie.CookieManager = manager;
+                        cookie.SlidingExpiration = false;
+                        cookie.TimeProvider = Clock(provider);
+                        cookie.Events.OnValidatePrincipal = SessionSignIn.Validate;
+                    }
+                );
         }
     }
 
@@ -272,13 +309,13 @@ public static class IdentitySetup
             policies.AddPolicy(role, policy => policy.AddAuthenticationSchemes(IdentityNames.BearerScheme).RequireRole(role));
         }
 
-        policies.AddPolicy(
-            ClientRoles.Seller,
-            policy => policy.AddAuthenticationSchemes(IdentityNames.BearerScheme).RequireRole(ClientRoles.SellerCenter, ClientRoles.SellerUser));
+        policies.AddPolicy(ClientRoles.Seller, policy =>
+            policy.AddAuthenticationSchemes(IdentityNames.BearerScheme).RequireRole(ClientRoles.SellerCenter, ClientRoles.SellerUser)
+        );
 
-        policies.AddPolicy(
-            ClientRoles.Operator,
-            policy => policy.AddAuthenticationSchemes(IdentityNames.OperatorScheme).RequireRole(ClientRoles.Operator));
+        policies.AddPolicy(ClientRoles.Operator, policy =>
+            policy.AddAuthenticationSchemes(IdentityNames.OperatorScheme).RequireRole(ClientRoles.Operator)
+        );
     }
 
     private static string OperatorSchemeOf(HttpContext context) =>
@@ -288,7 +325,10 @@ public static class IdentitySetup
     private static Task AskToSignIn(RedirectContext<CookieAuthenticationOptions> redirect)
     {
         var context = redirect.HttpContext;
-        if (HttpMethods.IsGet(context.Request.Method) && context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal))
+        if (
+            HttpMethods.IsGet(context.Request.Method)
+            && context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal)
+        )
         {
             // The framework says the address as the request's Host has it; a path needs none.
             context.Response.Redirect(new Uri(redirect.RedirectUri).PathAndQuery);
@@ -296,7 +336,10 @@ public static class IdentitySetup
         }
 
         return TokenChallenge.Write(
-            context, TokenResult.Of(TokenFailure.Missing), context.RequestServices.GetRequiredService<IProblemWriter>());
+            context,
+            TokenResult.Of(TokenFailure.Missing),
+            context.RequestServices.GetRequiredService<IProblemWriter>()
+        );
     }
 
     private static TimeProvider Clock(IServiceProvider provider) => provider.GetRequiredKeyedService<TimeProvider>(IdentityNames.Clock);

@@ -6,7 +6,11 @@ namespace Marketplace.Silo;
 
 /// <summary>Notes every few seconds that the platform runs and its logs take writes; what lies between two notes is an outage.</summary>
 internal sealed partial class AvailabilityWatch(
-    IGrainFactory grains, IHostApplicationLifetime lifetime, IEnumerable<IStoreHealth> stores, ILogger<AvailabilityWatch> logger) : BackgroundService
+    IGrainFactory grains,
+    IHostApplicationLifetime lifetime,
+    IEnumerable<IStoreHealth> stores,
+    ILogger<AvailabilityWatch> logger
+) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
 
@@ -28,8 +32,7 @@ internal sealed partial class AvailabilityWatch(
                 // A store that is away, a silo that has just gone: then this is the beginning of an outage.
                 LogMissed(e);
             }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        } while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "That the platform runs could not be noted; it is tried again.")]

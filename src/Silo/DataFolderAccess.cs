@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Marketplace.Silo;
 
-/// <summary>Makes the data folder and what lies in it its owner's only: it holds the key ring, signing keys and, in demo mode, secrets.</summary>
+/// <summary>
+/// Makes the data folder and what lies in it its owner's only: it holds the key ring, signing keys and, in demo mode, secrets.
+/// </summary>
 internal static partial class DataFolderAccess
 {
     private const UnixFileMode OwnersFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -12,7 +14,9 @@ internal static partial class DataFolderAccess
 
     private static readonly string[] OwnFiles = ["*.db", "*.db-wal", "*.db-shm", "*.lock", "demo.json*"];
 
-    /// <summary>Makes the folder, and takes the rights of group and others from it and from the store's files, also where they were there before.</summary>
+    /// <summary>
+    /// Makes the folder, and takes the rights of group and others from it and from the store's files, also where they were there before.
+    /// </summary>
     /// <returns>What others can still read because it belongs to somebody else; empty if nothing.</returns>
     /// <exception cref="StartRefusedException">The folder cannot be made or written.</exception>
     public static IReadOnlyList<string> Protect(string folder)
@@ -29,14 +33,22 @@ internal static partial class DataFolderAccess
             _ = SetMask(OwnerOnlyMask);
             Directory.CreateDirectory(folder, OwnersFolder);
             TryWrite(folder);
-            return [.. OwnFiles.SelectMany(pattern => Directory.EnumerateFiles(folder, pattern)).Append(folder).Where(path => !IsOwnersOnly(path))];
+            return
+            [
+                .. OwnFiles
+                    .SelectMany(pattern => Directory.EnumerateFiles(folder, pattern))
+                    .Append(folder)
+                    .Where(path => !IsOwnersOnly(path)),
+            ];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new StartRefusedException(
-                $"Marketplace:DataFolder is '{folder}', which cannot be made or written ({e.Message}); allowed is a folder that the program's user may write.",
+                $"Marketplace:DataFolder is '{folder}', which cannot be made or written ({e.Message}); allowed is a folder that "
+                    + $"the program's user may write.",
                 StartRefusedException.Failed,
-                e);
+                e
+            );
         }
     }
 

@@ -8,7 +8,8 @@ using Microsoft.Extensions.Options;
 namespace Marketplace.Silo;
 
 /// <summary>
-/// Wakes the deliveries that are due: further attempts, and what was under way when a process ended. What is due stands in the delivery log, so
+/// Wakes the deliveries that are due: further attempts, and what was under way when a process ended. What is due stands in the delivery
+/// log, so
 /// it does not matter which process looks, nor that several do.
 /// </summary>
 internal sealed partial class DeliveryWatch(
@@ -17,7 +18,8 @@ internal sealed partial class DeliveryWatch(
     IHostApplicationLifetime lifetime,
     IOptions<DeliveryOptions> options,
     [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time,
-    ILogger<DeliveryWatch> logger) : BackgroundService
+    ILogger<DeliveryWatch> logger
+) : BackgroundService
 {
     private const int AtOnce = 256;
 
@@ -40,8 +42,7 @@ internal sealed partial class DeliveryWatch(
                 // What is due is still due in the next round.
                 LogMissed(e);
             }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        } while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     private async Task Look(InstallationId due, CancellationToken cancellationToken)

@@ -6,14 +6,20 @@ namespace Marketplace.Silo;
 
 /// <summary>Ready means: the silo is active, every log takes writes, and what the start was to prepare is there.</summary>
 internal sealed partial class ReadyCheck(
-    ISiloStatusOracle silo, IEnumerable<IStoreHealth> stores, IEnumerable<IStartupTask> tasks, ILogger<ReadyCheck> logger) : IHealthCheck
+    ISiloStatusOracle silo,
+    IEnumerable<IStoreHealth> stores,
+    IEnumerable<IStartupTask> tasks,
+    ILogger<ReadyCheck> logger
+) : IHealthCheck
 {
     // What was missing when it was asked last; null before. Probes come every second, so only a change is told.
     private string? _told;
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        var missing = stores.Where(store => !store.IsHealthy).Select(store => store.Name)
+        var missing = stores
+            .Where(store => !store.IsHealthy)
+            .Select(store => store.Name)
             .Concat(tasks.Where(task => !task.IsDone).Select(task => task.Name));
         if (silo.CurrentStatus != SiloStatus.Active)
         {

@@ -24,7 +24,8 @@ internal static class Operations
     }
 
     /// <summary>
-    /// The dashboard's page of a grain's state calls every parameterless method of the grain and prints what it answers: that is no look, and
+    /// The dashboard's page of a grain's state calls every parameterless method of the grain and prints what it answers: that is no look,
+    /// and
     /// what it prints nobody has redacted.
     /// </summary>
     private static async ValueTask<object?> WithoutGrainState(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)

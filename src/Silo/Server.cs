@@ -20,14 +20,17 @@ internal static partial class Server
     {
         CommandLine.Check(args);
 
-        // Load appsettings from the executable's directory, not the working directory; the data folder is relative to the working directory.
+        // Load appsettings from the executable's directory, not the working directory; the data folder is relative to the working
+        // directory.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         SettingsCheck.Run(builder.Configuration);
         var demo = builder.Configuration.GetValue("Marketplace:Demo", false);
         if (demo && builder.Environment.IsProduction())
         {
             throw new StartRefusedException(
-                "Marketplace:Demo makes clients with known roles and must not be true in the Production environment. Leave it out, or set DOTNET_ENVIRONMENT=Development.");
+                "Marketplace:Demo makes clients with known roles and must not be true in the Production environment. Leave it "
+                    + "out, or set DOTNET_ENVIRONMENT=Development."
+            );
         }
 
         if (ProductionRules.Refusal(builder.Configuration, builder.Environment.IsProduction()) is { } refusal)
@@ -68,9 +71,11 @@ internal static partial class Server
     {
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
         builder.Services.AddMarketplaceStorage(storage);
-        builder.AddMarketplaceApi(storage.Provider == StorageProvider.Sqlite
-            ? new IdentityStore.Sqlite(Path.Combine(storage.DataFolder, "identity.db"))
-            : new IdentityStore.PostgreSql(storage.ConnectionString ?? string.Empty));
+        builder.AddMarketplaceApi(
+            storage.Provider == StorageProvider.Sqlite
+                ? new IdentityStore.Sqlite(Path.Combine(storage.DataFolder, "identity.db"))
+                : new IdentityStore.PostgreSql(storage.ConnectionString ?? string.Empty)
+        );
         builder.AddMarketplaceCalls();
         builder.AddMarketplaceSilo(storage);
         builder.AddSellerCenterWebhook();
@@ -83,6 +88,9 @@ internal static partial class Server
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Path} belongs to another user and can be read by others than its owner: it holds the keys of the store")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "{Path} belongs to another user and can be read by others than its owner: it holds the keys of the store"
+    )]
     private static partial void LogOpenToOthers(ILogger logger, string path);
 }

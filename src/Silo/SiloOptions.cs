@@ -8,7 +8,9 @@ public sealed class SiloOptions
 {
     public const string Section = "Marketplace:Silo";
 
-    /// <summary>Silo-to-silo port. Default: 0, which takes a free one on SQLite and 11111 on PostgreSQL; keep it over restarts there.</summary>
+    /// <summary>
+    /// Silo-to-silo port. Default: 0, which takes a free one on SQLite and 11111 on PostgreSQL; keep it over restarts there.
+    /// </summary>
     [Range(0, 65_535)]
     public int Port { get; set; }
 

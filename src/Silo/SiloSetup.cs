@@ -48,7 +48,9 @@ internal static class SiloSetup
     {
         var address = IPAddress.TryParse(options.Address, out var parsed)
             ? parsed
-            : throw new StartRefusedException($"{SiloOptions.Section}:{nameof(options.Address)} is '{options.Address}'; allowed is an IP address of this machine.");
+            : throw new StartRefusedException(
+                $"{SiloOptions.Section}:{nameof(options.Address)} is '{options.Address}'; allowed is an IP address of this machine."
+            );
         if (storage.Provider == StorageProvider.Sqlite)
         {
             var port = options.Port == 0 ? FreePort() : options.Port;
@@ -57,11 +59,15 @@ internal static class SiloSetup
             return;
         }
 
-        silo.UseAdoNetClustering(clustering => clustering.Configure<NpgsqlDataSource>((membership, database) =>
-        {
-            membership.Invariant = "Npgsql";
-            membership.DataSource = database;
-        }));
+        silo.UseAdoNetClustering(clustering =>
+            clustering.Configure<NpgsqlDataSource>(
+                (membership, database) =>
+                {
+                    membership.Invariant = "Npgsql";
+                    membership.DataSource = database;
+                }
+            )
+        );
         silo.ConfigureEndpoints(address, options.Port == 0 ? DefaultPort : options.Port, options.GatewayPort);
         silo.Configure<ClusterMembershipOptions>(membership =>
         {

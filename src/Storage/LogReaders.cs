@@ -18,11 +18,17 @@ public sealed class LogReaders : IDisposable
     private readonly Func<Action<Finding>, CancellationToken, Task> _check;
 
     private LogReaders(
-        IDisposable[] store, IJournalReader journal, IFeedReader feed, IUsageReader usage, IDeliveryReader delivery, Func<Action<Finding>, CancellationToken, Task> check) =>
-        (_store, Journal, Feed, Usage, Delivery, _check) = (store, journal, feed, usage, delivery, check);
+        IDisposable[] store,
+        IJournalReader journal,
+        IFeedReader feed,
+        IUsageReader usage,
+        IDeliveryReader delivery,
+        Func<Action<Finding>, CancellationToken, Task> check
+    ) => (_store, Journal, Feed, Usage, Delivery, _check) = (store, journal, feed, usage, delivery, check);
 
     /// <summary>
-    /// Looks whether the parts of the store belong together: files that are missing or older than others know them, cursors ahead of their log,
+    /// Looks whether the parts of the store belong together: files that are missing or older than others know them, cursors ahead of their
+    /// log,
     /// documents and deliveries that the journal names and that are not there.
     /// </summary>
     public Task Check(Action<Finding> report, CancellationToken cancellationToken) => _check(report, cancellationToken);
@@ -61,7 +67,8 @@ public sealed class LogReaders : IDisposable
             new SqliteFeedReader(new SqliteReads(folder.Feed)),
             new SqliteUsageReader(new SqliteReads(folder.Usage)),
             File.Exists(folder.Sync.Path) ? new DeliveryReads(new SqliteReads(folder.Sync)) : new NoDeliveries(),
-            (report, cancellationToken) => Check(folder, files, journal, report, cancellationToken));
+            (report, cancellationToken) => Check(folder, files, journal, report, cancellationToken)
+        );
     }
 
     /// <summary>Opens the logs of a database; reading does not disturb processes that use it.</summary>
@@ -77,11 +84,18 @@ public sealed class LogReaders : IDisposable
             new PostgresFeedReader(reads),
             new PostgresUsageReader(reads),
             hasDeliveries ? new DeliveryReads(new PostgresSql(database, reads)) : new NoDeliveries(),
-            (report, cancellationToken) => hasDeliveries ? PostgresStore.References(journal, reads).Check(report, cancellationToken) : Task.CompletedTask);
+            (report, cancellationToken) =>
+                hasDeliveries ? PostgresStore.References(journal, reads).Check(report, cancellationToken) : Task.CompletedTask
+        );
     }
 
     private static async Task Check(
-        DataFolder folder, List<Finding> files, IJournalReader journal, Action<Finding> report, CancellationToken cancellationToken)
+        DataFolder folder,
+        List<Finding> files,
+        IJournalReader journal,
+        Action<Finding> report,
+        CancellationToken cancellationToken
+    )
     {
         files.ForEach(report);
 
@@ -104,7 +118,8 @@ public sealed class LogReaders : IDisposable
         LogSql.FactColumnsOf(column =>
         {
             using var command = database.CreateCommand(
-                "SELECT EXISTS (SELECT 1 FROM pg_attribute WHERE attrelid = to_regclass('journal') AND attname = $1 AND NOT attisdropped)");
+                "SELECT EXISTS (SELECT 1 FROM pg_attribute WHERE attrelid = to_regclass('journal') AND attname = $1 AND NOT attisdropped)"
+            );
             command.Parameters.AddWithValue(column);
             return command.ExecuteScalar() is true;
         });

@@ -60,32 +60,53 @@ internal sealed class UsageLedger(CommitWriter<UsageSignal> writer, IUsageReader
 
     public bool Signal(IUsageSource source) => writer.TryAdd(new UsageSignal(source));
 
-    public Task<IReadOnlyList<UsageRow>> ReadDayHeads(InstallationId installation, DateOnly from, DateOnly to, CancellationToken cancellationToken) =>
-        reader.ReadDayHeads(installation, from, to, cancellationToken);
+    public Task<IReadOnlyList<UsageRow>> ReadDayHeads(
+        InstallationId installation,
+        DateOnly from,
+        DateOnly to,
+        CancellationToken cancellationToken
+    ) => reader.ReadDayHeads(installation, from, to, cancellationToken);
 
-    public Task<IReadOnlyList<UsageRow>> ReadDayOpenings(InstallationId installation, DateOnly from, DateOnly to, CancellationToken cancellationToken) =>
-        reader.ReadDayOpenings(installation, from, to, cancellationToken);
+    public Task<IReadOnlyList<UsageRow>> ReadDayOpenings(
+        InstallationId installation,
+        DateOnly from,
+        DateOnly to,
+        CancellationToken cancellationToken
+    ) => reader.ReadDayOpenings(installation, from, to, cancellationToken);
 
     public Task<UsageRow?> ReadLastBefore(InstallationId installation, DateOnly day, CancellationToken cancellationToken) =>
         reader.ReadLastBefore(installation, day, cancellationToken);
 
-    public IAsyncEnumerable<UsageRow> ReadDay(InstallationId installation, DateOnly day, bool keyedOnly, CancellationToken cancellationToken) =>
-        reader.ReadDay(installation, day, keyedOnly, cancellationToken);
+    public IAsyncEnumerable<UsageRow> ReadDay(
+        InstallationId installation,
+        DateOnly day,
+        bool keyedOnly,
+        CancellationToken cancellationToken
+    ) => reader.ReadDay(installation, day, keyedOnly, cancellationToken);
 
-    public IAsyncEnumerable<UsageRow> ReadDayAfter(InstallationId installation, DateOnly day, int afterSeq, CancellationToken cancellationToken) =>
-        reader.ReadDayAfter(installation, day, afterSeq, cancellationToken);
+    public IAsyncEnumerable<UsageRow> ReadDayAfter(
+        InstallationId installation,
+        DateOnly day,
+        int afterSeq,
+        CancellationToken cancellationToken
+    ) => reader.ReadDayAfter(installation, day, afterSeq, cancellationToken);
 
     public Task<UsageRow?> ReadRow(InstallationId installation, DateOnly day, int seq, CancellationToken cancellationToken) =>
         reader.ReadRow(installation, day, seq, cancellationToken);
 
-    public IAsyncEnumerable<UsageRow> ReadAll(string afterInstallation, DateOnly afterDay, int afterSeq, CancellationToken cancellationToken) =>
-        reader.ReadAll(afterInstallation, afterDay, afterSeq, cancellationToken);
+    public IAsyncEnumerable<UsageRow> ReadAll(
+        string afterInstallation,
+        DateOnly afterDay,
+        int afterSeq,
+        CancellationToken cancellationToken
+    ) => reader.ReadAll(afterInstallation, afterDay, afterSeq, cancellationToken);
 }
 
 /// <summary>The delivery log over a writer and a reader of either store.</summary>
 internal sealed class DeliveryLog(CommitWriter<DeliveryGroup> writer, DeliveryReads reader) : IDeliveryLog
 {
-    public Task<bool> Append(DeliveryCommit commit, CancellationToken cancellationToken) => Commit(new DeliveryGroup(commit), cancellationToken);
+    public Task<bool> Append(DeliveryCommit commit, CancellationToken cancellationToken) =>
+        Commit(new DeliveryGroup(commit), cancellationToken);
 
     public Task Mark(InstallationId installation, DateTimeOffset? dueAt, CancellationToken cancellationToken) =>
         Commit(new DeliveryGroup(installation, dueAt), cancellationToken);
@@ -102,11 +123,19 @@ internal sealed class DeliveryLog(CommitWriter<DeliveryGroup> writer, DeliveryRe
     public IAsyncEnumerable<DeliveryRow> Read(InstallationId installation, long afterNo, CancellationToken cancellationToken) =>
         reader.Read(installation, afterNo, cancellationToken);
 
-    public Task<IReadOnlyList<DeliveryRow>> ReadNewest(InstallationId installation, long beforeNo, int limit, CancellationToken cancellationToken) =>
-        reader.ReadNewest(installation, beforeNo, limit, cancellationToken);
+    public Task<IReadOnlyList<DeliveryRow>> ReadNewest(
+        InstallationId installation,
+        long beforeNo,
+        int limit,
+        CancellationToken cancellationToken
+    ) => reader.ReadNewest(installation, beforeNo, limit, cancellationToken);
 
-    public IAsyncEnumerable<DeliveryRow> ReadAbout(InstallationId installation, long firstSeq, long lastSeq, CancellationToken cancellationToken) =>
-        reader.ReadAbout(installation, firstSeq, lastSeq, cancellationToken);
+    public IAsyncEnumerable<DeliveryRow> ReadAbout(
+        InstallationId installation,
+        long firstSeq,
+        long lastSeq,
+        CancellationToken cancellationToken
+    ) => reader.ReadAbout(installation, firstSeq, lastSeq, cancellationToken);
 
     public IAsyncEnumerable<DeliveryRow> ReadAll(string afterInstallation, long afterNo, CancellationToken cancellationToken) =>
         reader.ReadAll(afterInstallation, afterNo, cancellationToken);

@@ -6,13 +6,19 @@ using Marketplace.Sellers;
 
 namespace Marketplace.Storage;
 
-/// <summary>Looks whether what the journal names is there: the documents of enterprises, and the deliveries of installations with an endpoint.</summary>
+/// <summary>
+/// Looks whether what the journal names is there: the documents of enterprises, and the deliveries of installations with an endpoint.
+/// </summary>
 /// <param name="journal">The facts.</param>
 /// <param name="hasDocument">Whether a ciphertext is there.</param>
 /// <param name="hasDeliveries">Whether the delivery log knows any installation at all.</param>
 /// <param name="lastEvent">When the feed took the newest event of a seller; null if it has none.</param>
 internal sealed class References(
-    IJournalReader journal, Func<string, Task<bool>> hasDocument, Func<Task<bool>> hasDeliveries, Func<SellerId, Task<DateTimeOffset?>> lastEvent)
+    IJournalReader journal,
+    Func<string, Task<bool>> hasDocument,
+    Func<Task<bool>> hasDeliveries,
+    Func<SellerId, Task<DateTimeOffset?>> lastEvent
+)
 {
     private const string Enterprises = "enterprise/";
     private const string Deliveries = "delivery/";
@@ -49,10 +55,20 @@ internal sealed class References(
     {
         foreach (var id in Documents(state))
         {
-            // While others serve, a document may have been replaced since its fact was read: the fact comes first, then the old ciphertext goes.
+            // While others serve, a document may have been replaced since its fact was read: the fact comes first, then the old ciphertext
+            // goes.
             if (!await hasDocument(id) && await IsNamed(entity, id, cancellationToken) && !await hasDocument(id))
             {
-                report(new Finding("store", entity, null, 0, "document-missing", $"the journal names the document {id}, which is not in the document store"));
+                report(
+                    new Finding(
+                        "store",
+                        entity,
+                        null,
+                        0,
+                        "document-missing",
+                        $"the journal names the document {id}, which is not in the document store"
+                    )
+                );
             }
         }
     }
@@ -95,13 +111,19 @@ internal sealed class References(
             // An endpoint that was never called has no row yet; one that was there when its seller's events came has.
             if (await lastEvent(GrainKeys.Parse<InstallationId>(entity).Seller) > since && await IsStillWithout(cancellationToken))
             {
-                report(new Finding(
-                    "store",
-                    entity,
-                    null,
-                    0,
-                    "deliveries-missing",
-                    FormattableString.Invariant($"the journal knows endpoints of {endpoints.Count} installations, and the delivery log knows none: all events would be sent again")));
+                report(
+                    new Finding(
+                        "store",
+                        entity,
+                        null,
+                        0,
+                        "deliveries-missing",
+                        FormattableString.Invariant(
+                            $"the journal knows endpoints of {endpoints.Count} installations, and the delivery log knows none: "
+                                + $"all events would be sent again"
+                        )
+                    )
+                );
                 return;
             }
         }
@@ -143,10 +165,14 @@ internal sealed class References(
     }
 
     /// <summary>
-    /// Since when installations that run use their plugin's endpoint: each is noted in the delivery log when it begins to. One that does not run has perhaps
+    /// Since when installations that run use their plugin's endpoint: each is noted in the delivery log when it begins to. One that does
+    /// not run has perhaps
     /// never been sent anything.
     /// </summary>
-    private async Task<SortedDictionary<string, DateTimeOffset>> Users(SortedDictionary<string, DateTimeOffset> shared, CancellationToken cancellationToken)
+    private async Task<SortedDictionary<string, DateTimeOffset>> Users(
+        SortedDictionary<string, DateTimeOffset> shared,
+        CancellationToken cancellationToken
+    )
     {
         var states = new Dictionary<InstallationId, (Installation State, DateTimeOffset At)>();
         await foreach (var fact in Under(Installations, cancellationToken))
@@ -154,7 +180,15 @@ internal sealed class References(
             var id = GrainKeys.Parse<InstallationId>(fact.Entity);
             if (shared.ContainsKey(GrainKeys.PluginWebhook(id.Plugin)))
             {
-                states[id] = (Installation.Evolve(states.GetValueOrDefault(id).State, InstallationEvent.Decode(fact.Type, fact.Payload), fact.At, fact.Actor), fact.At);
+                states[id] = (
+                    Installation.Evolve(
+                        states.GetValueOrDefault(id).State,
+                        InstallationEvent.Decode(fact.Type, fact.Payload),
+                        fact.At,
+                        fact.Actor
+                    ),
+                    fact.At
+                );
             }
         }
 

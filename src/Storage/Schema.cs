@@ -11,7 +11,7 @@ internal static class Schema
 
     /// <summary>Columns that came after a table's first version; SQLite knows no ADD COLUMN IF NOT EXISTS.</summary>
     public static IReadOnlyList<(string Table, string Column, string Type)> LaterColumns { get; } =
-        [("journal", "address", "TEXT"), ("journal", "role", "TEXT"), ("journal", "fingerprint", "TEXT")];
+    [("journal", "address", "TEXT"), ("journal", "role", "TEXT"), ("journal", "fingerprint", "TEXT")];
 
     public static string Script(string name)
     {
@@ -26,7 +26,9 @@ internal static class Schema
         if (found > Version)
         {
             throw new InvalidOperationException(
-                $"{store} has schema version {found}, but this program knows only up to {Version}. Start the program that wrote it, or a newer one.");
+                $"{store} has schema version {found}, but this program knows only up to {Version}. Start the program that wrote "
+                    + $"it, or a newer one."
+            );
         }
     }
 }

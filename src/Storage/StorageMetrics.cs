@@ -8,7 +8,10 @@ namespace Marketplace.Storage;
 /// <summary>What the logs tell about themselves; meter <c>Marketplace</c>.</summary>
 internal sealed class StorageMetrics
 {
-    private static readonly InstrumentAdvice<int> Sizes = new() { HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1_024] };
+    private static readonly InstrumentAdvice<int> Sizes = new()
+    {
+        HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1_024],
+    };
 
     private readonly List<IStoreHealth> _stores = [];
     private readonly Histogram<double> _duration;
@@ -24,9 +27,18 @@ internal sealed class StorageMetrics
             "marketplace.log.commit.duration",
             "s",
             "Time from the begin of a batch to its last answer.",
-            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1, 5] });
+            advice: new InstrumentAdvice<double>
+            {
+                HistogramBucketBoundaries = [0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1, 5],
+            }
+        );
         _size = meter.CreateHistogram<int>("marketplace.log.commit.size", "{group}", "Groups in a batch.", advice: Sizes);
-        _calls = meter.CreateHistogram<int>("marketplace.ledger.commit.calls", "{call}", "Calls in a batch of the usage ledger.", advice: Sizes);
+        _calls = meter.CreateHistogram<int>(
+            "marketplace.ledger.commit.calls",
+            "{call}",
+            "Calls in a batch of the usage ledger.",
+            advice: Sizes
+        );
         _failures = meter.CreateCounter<long>("marketplace.log.failures", "{failure}", "Refused groups, failed batches, full queues.");
         meter.CreateObservableGauge("marketplace.log.queue.depth", Depths, "{group}", "Groups that wait for a commit.");
     }

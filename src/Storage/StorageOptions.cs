@@ -24,7 +24,8 @@ public sealed class StorageOptions
     public string? ConnectionString { get; set; }
 
     /// <summary>
-    /// Connections of one process to PostgreSQL, together: four of the logs' writers, four of the identity part, the others for everything else.
+    /// Connections of one process to PostgreSQL, together: four of the logs' writers, four of the identity part, the others for everything
+    /// else.
     /// Default: 16, so that a server with 20 takes one process. More serve more readers at once.
     /// </summary>
     [Range(10, 1_000)]

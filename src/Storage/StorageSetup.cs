@@ -48,14 +48,17 @@ public static class StorageSetup
         return settings.Provider == StorageProvider.Sqlite ? AddSqlite(services) : AddPostgreSql(services, settings);
     }
 
-    /// <summary>Adds grain storage (default and the streams' own): ours on SQLite, AdoNet with our tables on PostgreSQL; payloads are JSON on both.</summary>
+    /// <summary>
+    /// Adds grain storage (default and the streams' own): ours on SQLite, AdoNet with our tables on PostgreSQL; payloads are JSON on both.
+    /// </summary>
     public static ISiloBuilder AddMarketplaceGrainStorage(this ISiloBuilder silo, StorageOptions settings)
     {
         silo.UseSystemTextJsonGrainStorageSerializer();
 
         // By default nulls are left out; a member that was set to null would come back as what its initialiser says.
         silo.Services.Configure<SystemTextJsonGrainStorageSerializerOptions>(json =>
-            json.JsonSerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.Never);
+            json.JsonSerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.Never
+        );
         silo.AddIncomingGrainCallFilter<DriverFailures>();
         return settings.Provider == StorageProvider.Sqlite ? AddSqlite(silo) : AddPostgreSql(silo);
     }
@@ -65,7 +68,8 @@ public static class StorageSetup
         silo.Services.AddSingleton<IGrainStorage>(provider => new SqliteGrainStorage(
             provider.GetRequiredService<SqliteStore>().StateWriter,
             provider.GetRequiredService<SqliteStore>().StateReads,
-            provider.GetRequiredService<IGrainStorageSerializer>()));
+            provider.GetRequiredService<IGrainStorageSerializer>()
+        ));
         foreach (var name in (ReadOnlySpan<string>)[ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, PubSubStore])
         {
             silo.Services.AddKeyedSingleton(name, (provider, _) => provider.GetRequiredService<IGrainStorage>());
@@ -80,12 +84,15 @@ public static class StorageSetup
         Guard(silo.Services);
         return silo;
 
-        static void Configure(OptionsBuilder<AdoNetGrainStorageOptions> options) => options.Configure<NpgsqlDataSource>((storage, database) =>
-        {
-            storage.Invariant = Invariant;
-            storage.DataSource = database;
-            storage.DeleteStateOnClear = false;
-        });
+        static void Configure(OptionsBuilder<AdoNetGrainStorageOptions> options) =>
+            options.Configure<NpgsqlDataSource>(
+                (storage, database) =>
+                {
+                    storage.Invariant = Invariant;
+                    storage.DataSource = database;
+                    storage.DeleteStateOnClear = false;
+                }
+            );
     }
 
     /// <summary>Puts <see cref="GuardedGrainStorage"/> around each storage that is registered by name.</summary>
@@ -93,40 +100,46 @@ public static class StorageSetup
     {
         for (var i = 0; i < services.Count; i++)
         {
-            if (services[i] is { IsKeyedService: true, KeyedImplementationFactory: { } make } storage && storage.ServiceType == typeof(IGrainStorage))
+            if (
+                services[i] is { IsKeyedService: true, KeyedImplementationFactory: { } make } storage
+                && storage.ServiceType == typeof(IGrainStorage)
+            )
             {
-                services[i] = ServiceDescriptor.KeyedSingleton<IGrainStorage>(
-                    storage.ServiceKey, (provider, key) => new GuardedGrainStorage((IGrainStorage)make(provider, key)));
+                services[i] = ServiceDescriptor.KeyedSingleton<IGrainStorage>(storage.ServiceKey, (provider, key) =>
+                    new GuardedGrainStorage((IGrainStorage)make(provider, key))
+                );
             }
         }
     }
 
-    private static IServiceCollection AddSqlite(IServiceCollection services) => services
-        .AddSingleton<SqliteStore>()
-        .AddSingleton<IStoreRun>(provider => provider.GetRequiredService<SqliteStore>())
-        .AddSingleton(provider => provider.GetRequiredService<SqliteStore>().Journal)
-        .AddSingleton(provider => provider.GetRequiredService<SqliteStore>().Feed)
-        .AddSingleton(provider => provider.GetRequiredService<SqliteStore>().Usage)
-        .AddSingleton(provider => provider.GetRequiredService<SqliteStore>().Tail)
-        .AddSingleton(provider => provider.GetRequiredService<SqliteStore>().Deliveries)
-        .AddSingleton(provider => provider.GetRequiredService<SqliteStore>().FeedTail)
-        .AddSingleton(provider => provider.GetRequiredService<SqliteStore>().Audit)
-        .AddSingleton(provider => provider.GetRequiredService<SqliteStore>().Documents)
-        .AddSingleton(provider => provider.GetRequiredService<SqliteStore>().Health);
+    private static IServiceCollection AddSqlite(IServiceCollection services) =>
+        services
+            .AddSingleton<SqliteStore>()
+            .AddSingleton<IStoreRun>(provider => provider.GetRequiredService<SqliteStore>())
+            .AddSingleton(provider => provider.GetRequiredService<SqliteStore>().Journal)
+            .AddSingleton(provider => provider.GetRequiredService<SqliteStore>().Feed)
+            .AddSingleton(provider => provider.GetRequiredService<SqliteStore>().Usage)
+            .AddSingleton(provider => provider.GetRequiredService<SqliteStore>().Tail)
+            .AddSingleton(provider => provider.GetRequiredService<SqliteStore>().Deliveries)
+            .AddSingleton(provider => provider.GetRequiredService<SqliteStore>().FeedTail)
+            .AddSingleton(provider => provider.GetRequiredService<SqliteStore>().Audit)
+            .AddSingleton(provider => provider.GetRequiredService<SqliteStore>().Documents)
+            .AddSingleton(provider => provider.GetRequiredService<SqliteStore>().Health);
 
-    private static IServiceCollection AddPostgreSql(IServiceCollection services, StorageOptions settings) => services
-        .AddSingleton(_ => OpenDatabase(settings))
-        .AddSingleton<PostgresStore>()
-        .AddSingleton<IStoreRun>(provider => provider.GetRequiredService<PostgresStore>())
-        .AddSingleton(provider => provider.GetRequiredService<PostgresStore>().Journal)
-        .AddSingleton(provider => provider.GetRequiredService<PostgresStore>().Feed)
-        .AddSingleton(provider => provider.GetRequiredService<PostgresStore>().Usage)
-        .AddSingleton(provider => provider.GetRequiredService<PostgresStore>().Tail)
-        .AddSingleton(provider => provider.GetRequiredService<PostgresStore>().Deliveries)
-        .AddSingleton(provider => provider.GetRequiredService<PostgresStore>().FeedTail)
-        .AddSingleton(provider => provider.GetRequiredService<PostgresStore>().Audit)
-        .AddSingleton(provider => provider.GetRequiredService<PostgresStore>().Documents)
-        .AddSingleton(provider => provider.GetRequiredService<PostgresStore>().Health);
+    private static IServiceCollection AddPostgreSql(IServiceCollection services, StorageOptions settings) =>
+        services
+            .AddSingleton(_ => OpenDatabase(settings))
+            .AddSingleton<PostgresStore>()
+            .AddSingleton<IStoreRun>(provider => provider.GetRequiredService<PostgresStore>())
+            .AddSingleton(provider => provider.GetRequiredService<PostgresStore>().Journal)
+            .AddSingleton(provider => provider.GetRequiredService<PostgresStore>().Feed)
+            .AddSingleton(provider => provider.GetRequiredService<PostgresStore>().Usage)
+            .AddSingleton(provider => provider.GetRequiredService<PostgresStore>().Tail)
+            .AddSingleton(provider => provider.GetRequiredService<PostgresStore>().Deliveries)
+            .AddSingleton(provider => provider.GetRequiredService<PostgresStore>().FeedTail)
+            .AddSingleton(provider => provider.GetRequiredService<PostgresStore>().Audit)
+            .AddSingleton(provider => provider.GetRequiredService<PostgresStore>().Documents)
+            .AddSingleton(provider => provider.GetRequiredService<PostgresStore>().Health);
 
     private static NpgsqlDataSource OpenDatabase(StorageOptions settings)
     {
@@ -147,7 +160,12 @@ public static class StorageSetup
     private static void Copy(StorageOptions from, StorageOptions to)
     {
         (to.Provider, to.ConnectionString, to.DataFolder) = (from.Provider, from.ConnectionString, from.DataFolder);
-        (to.QueueLimit, to.BatchRows, to.BatchBytes, to.CommandTimeout) = (from.QueueLimit, from.BatchRows, from.BatchBytes, from.CommandTimeout);
+        (to.QueueLimit, to.BatchRows, to.BatchBytes, to.CommandTimeout) = (
+            from.QueueLimit,
+            from.BatchRows,
+            from.BatchBytes,
+            from.CommandTimeout
+        );
         (to.MaxConnections, to.StartTimeout) = (from.MaxConnections, from.StartTimeout);
     }
 }

@@ -2,7 +2,9 @@ using Marketplace.Journal;
 
 namespace Marketplace.Storage;
 
-/// <summary>Ends the start on a store that contradicts itself: serving from it would send, bill or forget what another part knows otherwise.</summary>
+/// <summary>
+/// Ends the start on a store that contradicts itself: serving from it would send, bill or forget what another part knows otherwise.
+/// </summary>
 internal static class StoreNotTrusted
 {
     /// <exception cref="StartRefusedException">There are findings; the first is named.</exception>
@@ -12,8 +14,10 @@ internal static class StoreNotTrusted
         {
             var more = findings.Count > 1 ? FormattableString.Invariant($" and {findings.Count - 1} more findings") : string.Empty;
             throw new StartRefusedException(
-                $"the store {store} cannot be trusted: {findings.First()}{more}. Restore a whole backup (admin restore <folder>); the offline tool's verify lists everything.",
-                StartRefusedException.StoreNotTrusted);
+                $"the store {store} cannot be trusted: {findings.First()}{more}. Restore a whole backup (admin restore "
+                    + $"<folder>); the offline tool's verify lists everything.",
+                StartRefusedException.StoreNotTrusted
+            );
         }
     }
 }

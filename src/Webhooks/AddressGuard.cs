@@ -10,7 +10,8 @@ namespace Marketplace.Webhooks;
 public delegate Task<IPAddress[]> NameLookup(string host, CancellationToken cancellationToken);
 
 /// <summary>
-/// Keeps requests to plugins' endpoints away from everything that is not the public internet (SSRF). Asked when an endpoint is named, and again with the very
+/// Keeps requests to plugins' endpoints away from everything that is not the public internet (SSRF). Asked when an endpoint is named, and
+/// again with the very
 /// address that is connected to: a name may lead elsewhere by then.
 /// </summary>
 public sealed class AddressGuard(IOptions<WebhookOptions> options, NameLookup lookup)
@@ -83,9 +84,9 @@ public sealed class AddressGuard(IOptions<WebhookOptions> options, NameLookup lo
     public async Task<IPAddress[]> Resolve(string host, CancellationToken cancellationToken)
     {
         var addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await lookup(host, cancellationToken);
-        return addresses.Length == 0
-            ? throw new SocketException((int)SocketError.NoData)
-            : Array.TrueForAll(addresses, IsAllowed) ? addresses : throw new ForbiddenAddressException();
+        return addresses.Length == 0 ? throw new SocketException((int)SocketError.NoData)
+            : Array.TrueForAll(addresses, IsAllowed) ? addresses
+            : throw new ForbiddenAddressException();
     }
 
     /// <summary>Connects to what a name leads to now.</summary>
@@ -108,7 +109,8 @@ public sealed class AddressGuard(IOptions<WebhookOptions> options, NameLookup lo
         }
     }
 
-    private bool IsAllowed(IPAddress address) => PublicAddresses.Contains(address) || (_allowLoopback && PublicAddresses.IsLoopback(address));
+    private bool IsAllowed(IPAddress address) =>
+        PublicAddresses.Contains(address) || (_allowLoopback && PublicAddresses.IsLoopback(address));
 
     // A name without a dot is completed by the resolver's search list, that is, from within.
     private static bool IsFullName(string host) => host.TrimEnd('.').Contains('.', StringComparison.Ordinal);

@@ -4,7 +4,8 @@ using System.Net.Sockets;
 namespace Marketplace.Webhooks;
 
 /// <summary>
-/// Tells addresses of the public internet from all others, by the special-purpose registries of IANA. Of IPv4 all is public that is not listed here; of IPv6
+/// Tells addresses of the public internet from all others, by the special-purpose registries of IANA. Of IPv4 all is public that is not
+/// listed here; of IPv6
 /// only the global unicast block, without its own exceptions.
 /// </summary>
 internal static class PublicAddresses
@@ -25,7 +26,8 @@ internal static class PublicAddresses
         "198.51.100.0/24", // documentation
         "203.0.113.0/24", // documentation
         "224.0.0.0/4", // multicast
-        "240.0.0.0/4"); // reserved, broadcast
+        "240.0.0.0/4"
+    ); // reserved, broadcast
 
     private static readonly IPNetwork GlobalV6 = IPNetwork.Parse("2000::/3");
 
@@ -33,9 +35,11 @@ internal static class PublicAddresses
         "2001::/23", // protocol assignments: Teredo, ORCHID, benchmarks
         "2001:db8::/32", // documentation
         "2002::/16", // 6to4: carries an IPv4 address
-        "3fff::/20"); // documentation
+        "3fff::/20"
+    ); // documentation
 
-    // The well-known prefix of NAT64: what a resolver behind one makes of any IPv4 address. The last four bytes are the address that is reached.
+    // The well-known prefix of NAT64: what a resolver behind one makes of any IPv4 address. The last four bytes are the address that is
+    // reached.
     private static readonly IPNetwork Nat64 = IPNetwork.Parse("64:ff9b::/96");
 
     /// <summary>True if the address, or the IPv4 address that it stands for, is one of the public internet.</summary>
@@ -58,9 +62,10 @@ internal static class PublicAddresses
     /// <summary>True for this machine, also where IPv6 carries the IPv4 form.</summary>
     public static bool IsLoopback(IPAddress address) => IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address);
 
-    private static IPAddress? Embedded(IPAddress address) => address.IsIPv4MappedToIPv6
-        ? address.MapToIPv4()
-        : Nat64.Contains(address) ? new IPAddress(address.GetAddressBytes().AsSpan(12)) : null;
+    private static IPAddress? Embedded(IPAddress address) =>
+        address.IsIPv4MappedToIPv6 ? address.MapToIPv4()
+        : Nat64.Contains(address) ? new IPAddress(address.GetAddressBytes().AsSpan(12))
+        : null;
 
     private static IPNetwork[] Parse(params ReadOnlySpan<string> networks)
     {

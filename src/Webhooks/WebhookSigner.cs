@@ -18,7 +18,12 @@ public sealed class WebhookSigner(WebhookSecrets secrets, IMarketplaceSigner mar
     /// <exception cref="System.Security.Cryptography.CryptographicException">A secret cannot be opened.</exception>
     /// <exception cref="StoreUnavailableException">The marketplace's key cannot be read now.</exception>
     public async ValueTask<SignedHeaders> Sign(
-        string id, ReadOnlyMemory<byte> body, ImmutableArray<string> sealedSecrets, DateTimeOffset now, CancellationToken cancellationToken)
+        string id,
+        ReadOnlyMemory<byte> body,
+        ImmutableArray<string> sealedSecrets,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
         var content = WebhookSignature.Content(id, now, body.Span);
         var text = new StringBuilder();

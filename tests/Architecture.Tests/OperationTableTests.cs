@@ -19,14 +19,22 @@ public sealed class OperationTableTests
         await using var app = builder.Build();
         app.MapOpenOperations();
 
-        var routes = ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
-            .Select(endpoint => (
-                Operation: endpoint.Metadata.GetRequiredMetadata<Operation>(),
-                Route: endpoint.RoutePattern.RawText!,
-                Method: Assert.Single(endpoint.Metadata.GetRequiredMetadata<IHttpMethodMetadata>().HttpMethods)))
+        var routes = ((IEndpointRouteBuilder)app)
+            .DataSources.SelectMany(source => source.Endpoints)
+            .OfType<RouteEndpoint>()
+            .Select(endpoint =>
+                (
+                    Operation: endpoint.Metadata.GetRequiredMetadata<Operation>(),
+                    Route: endpoint.RoutePattern.RawText!,
+                    Method: Assert.Single(endpoint.Metadata.GetRequiredMetadata<IHttpMethodMetadata>().HttpMethods)
+                )
+            )
             .ToArray();
 
-        Assert.Equal(Operations.All.Order(Comparer<Operation>.Create((a, b) => string.CompareOrdinal(a.Id, b.Id))), routes.Select(route => route.Operation).OrderBy(operation => operation.Id, StringComparer.Ordinal));
+        Assert.Equal(
+            Operations.All.Order(Comparer<Operation>.Create((a, b) => string.CompareOrdinal(a.Id, b.Id))),
+            routes.Select(route => route.Operation).OrderBy(operation => operation.Id, StringComparer.Ordinal)
+        );
         Assert.All(routes, route => Assert.Equal((route.Operation.Route, route.Operation.Method), (route.Route, route.Method)));
         Assert.Equal(Operations.All.Length, Operations.All.DistinctBy(operation => operation.Id).Count());
     }
@@ -39,7 +47,11 @@ public sealed class OperationTableTests
         {
             var line = Assert.Single(lines, line => line.StartsWith($"| `{operation.Id}` |", StringComparison.Ordinal));
             Assert.Matches($@"`{operation.Method} {System.Text.RegularExpressions.Regex.Escape(operation.Route)}[`?]", line);
-            Assert.EndsWith($"| `{operation.Scope}` | {operation.Risk.ToString().ToLowerInvariant()} | {operation.PriceClass} |", line, StringComparison.Ordinal);
+            Assert.EndsWith(
+                $"| `{operation.Scope}` | {operation.Risk.ToString().ToLowerInvariant()} | {operation.PriceClass} |",
+                line,
+                StringComparison.Ordinal
+            );
         });
     }
 }

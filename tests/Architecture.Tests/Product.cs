@@ -26,6 +26,7 @@ internal static class Product
     public static IReadOnlyList<Assembly> All { get; } = [Domain, Interfaces, Grains, Storage, Identity, Webhooks, Api, Silo];
 
     /// <summary>Types that people wrote, not the compiler or the code generator.</summary>
-    public static IEnumerable<Type> Types => All.SelectMany(assembly => assembly.GetTypes())
-        .Where(type => type.Namespace?.StartsWith("Marketplace", StringComparison.Ordinal) == true);
+    public static IEnumerable<Type> Types =>
+        All.SelectMany(assembly => assembly.GetTypes())
+            .Where(type => type.Namespace?.StartsWith("Marketplace", StringComparison.Ordinal) == true);
 }

@@ -9,7 +9,10 @@ public sealed class WireTests
 {
     private const BindingFlags Declared = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
-    private static readonly Type[] Serialized = [.. Product.Types.Where(type => type.IsDefined(typeof(GenerateSerializerAttribute), inherit: false))];
+    private static readonly Type[] Serialized =
+    [
+        .. Product.Types.Where(type => type.IsDefined(typeof(GenerateSerializerAttribute), inherit: false)),
+    ];
 
     [Fact]
     public void The_shapes_are_the_approved_ones()
@@ -18,19 +21,28 @@ public sealed class WireTests
         var approved = Embedded.Text("WireShapes.approved.txt");
         var path = Path.Combine(AppContext.BaseDirectory, "WireShapes.received.txt");
         File.WriteAllText(path, received);
-        Assert.True(received == approved, $"Approve by copying {path} over WireShapes.approved.txt.\n{Embedded.Difference(approved, received)}");
+        Assert.True(
+            received == approved,
+            $"Approve by copying {path} over WireShapes.approved.txt.\n{Embedded.Difference(approved, received)}"
+        );
     }
 
     [Fact]
     public void Every_type_that_is_serialized_has_an_alias_of_its_own()
     {
         Assert.All(Serialized, type => Assert.StartsWith("mp.", Alias(type), StringComparison.Ordinal));
-        Assert.Empty(Serialized.GroupBy(Alias).Where(group => group.Count() > 1).Select(group => $"{group.Key}: {string.Join(", ", group)}"));
+        Assert.Empty(
+            Serialized.GroupBy(Alias).Where(group => group.Count() > 1).Select(group => $"{group.Key}: {string.Join(", ", group)}")
+        );
     }
 
     [Fact]
-    public void Every_number_of_a_type_belongs_to_one_member() => Assert.All(
-        Serialized, type => Assert.Empty(Members(type).GroupBy(member => member.Id).Where(group => group.Count() > 1).Select(group => $"{type}: {group.Key}")));
+    public void Every_number_of_a_type_belongs_to_one_member() =>
+        Assert.All(Serialized, type =>
+            Assert.Empty(
+                Members(type).GroupBy(member => member.Id).Where(group => group.Count() > 1).Select(group => $"{type}: {group.Key}")
+            )
+        );
 
     [Fact]
     public void Every_grain_type_and_interface_has_a_name_of_its_own()
@@ -40,25 +52,39 @@ public sealed class WireTests
         Assert.NotEmpty(grains);
         Assert.Equal(grains.Length, grains.Select(Name<GrainTypeAttribute>).Distinct().Count());
         Assert.Equal(interfaces.Length, interfaces.Select(Name<GrainInterfaceTypeAttribute>).Distinct().Count());
-        Assert.All(interfaces, type => Assert.Equal(
-            type.GetMethods().Length, type.GetMethods().Select(method => method.GetCustomAttribute<AliasAttribute>()?.Alias).OfType<string>().Distinct().Count()));
+        Assert.All(interfaces, type =>
+            Assert.Equal(
+                type.GetMethods().Length,
+                type.GetMethods().Select(method => method.GetCustomAttribute<AliasAttribute>()?.Alias).OfType<string>().Distinct().Count()
+            )
+        );
     }
 
     [Fact]
-    public void No_grain_keeps_its_state_in_the_base_class_that_shares_one_row() => Assert.DoesNotContain(
-        Product.Types, type => type.BaseType is { IsGenericType: true } parent && parent.GetGenericTypeDefinition() == typeof(Grain<>));
+    public void No_grain_keeps_its_state_in_the_base_class_that_shares_one_row() =>
+        Assert.DoesNotContain(Product.Types, type =>
+            type.BaseType is { IsGenericType: true } parent && parent.GetGenericTypeDefinition() == typeof(Grain<>)
+        );
 
     private static string Name<TAttribute>(Type type)
         where TAttribute : Attribute =>
-        (string?)type.GetCustomAttributesData().SingleOrDefault(data => data.AttributeType == typeof(TAttribute))?.ConstructorArguments[0].Value
+        (string?)
+            type.GetCustomAttributesData().SingleOrDefault(data => data.AttributeType == typeof(TAttribute))?.ConstructorArguments[0].Value
         ?? throw new InvalidOperationException($"{type} has no {typeof(TAttribute).Name}.");
 
     private static string Alias(Type type) => type.GetCustomAttribute<AliasAttribute>(inherit: false)?.Alias ?? $"{type} has none";
 
-    private static IEnumerable<(uint Id, string Name, Type Type)> Members(Type type) => type.GetMembers(Declared)
-        .Where(member => member.GetCustomAttribute<IdAttribute>() is not null)
-        .Select(member => (member.GetCustomAttribute<IdAttribute>()!.Id, member.Name, member is PropertyInfo property ? property.PropertyType : ((FieldInfo)member).FieldType))
-        .OrderBy(member => member.Id);
+    private static IEnumerable<(uint Id, string Name, Type Type)> Members(Type type) =>
+        type.GetMembers(Declared)
+            .Where(member => member.GetCustomAttribute<IdAttribute>() is not null)
+            .Select(member =>
+                (
+                    member.GetCustomAttribute<IdAttribute>()!.Id,
+                    member.Name,
+                    member is PropertyInfo property ? property.PropertyType : ((FieldInfo)member).FieldType
+                )
+            )
+            .OrderBy(member => member.Id);
 
     private static string Shapes()
     {

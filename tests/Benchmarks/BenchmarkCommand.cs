@@ -110,13 +110,29 @@ internal static class BenchmarkCommand
     }
 
     private static IEnumerable<Target> SetUps(BenchmarkOptions options, Workspace workspace) =>
-    [
-        new DotNetPeer("a", "bare Kestrel hello", "–", "hello", database: false, workspace, options),
-        new GatewayPeer("b", "nginx + Lua + Redis everysec, itemised", "yes / no", "everysec", workspace, options),
-        new GatewayPeer("c", "nginx + Lua + Redis always, itemised", "yes / yes", "always", workspace, options),
-        new DotNetPeer("d", "Kestrel + PostgreSQL per call, itemised", "yes / yes", "postgres", database: true, workspace, options),
-        new DotNetPeer("e", "Orleans + AdoNet write per call", "yes / yes", Peers.OrleansPeer.Name, database: true, workspace, options),
-        new MarketplaceTarget("f", "ours on SQLite", StoreKind.Sqlite, options.Installations, options.Installations, workspace, options),
-        new MarketplaceTarget("g", "ours on PostgreSQL", StoreKind.PostgreSql, options.Installations, options.Installations, workspace, options),
-    ];
+        [
+            new DotNetPeer("a", "bare Kestrel hello", "–", "hello", database: false, workspace, options),
+            new GatewayPeer("b", "nginx + Lua + Redis everysec, itemised", "yes / no", "everysec", workspace, options),
+            new GatewayPeer("c", "nginx + Lua + Redis always, itemised", "yes / yes", "always", workspace, options),
+            new DotNetPeer("d", "Kestrel + PostgreSQL per call, itemised", "yes / yes", "postgres", database: true, workspace, options),
+            new DotNetPeer("e", "Orleans + AdoNet write per call", "yes / yes", Peers.OrleansPeer.Name, database: true, workspace, options),
+            new MarketplaceTarget(
+                "f",
+                "ours on SQLite",
+                StoreKind.Sqlite,
+                options.Installations,
+                options.Installations,
+                workspace,
+                options
+            ),
+            new MarketplaceTarget(
+                "g",
+                "ours on PostgreSQL",
+                StoreKind.PostgreSql,
+                options.Installations,
+                options.Installations,
+                workspace,
+                options
+            ),
+        ];
 }

@@ -7,7 +7,27 @@ internal sealed record BenchmarkOptions
 {
     /// <summary>Names that <c>--only</c> takes: set-ups by letter, then single figures; the last three are those of <c>sync</c>.</summary>
     public static readonly IReadOnlyList<string> Parts =
-        ["a", "b", "c", "d", "e", "f", "g", "o", "r", "latency", "open-loop", "hot", "registered", "memory", "bytes", "refusals", "ingest", "flow", "pull"];
+    [
+        "a",
+        "b",
+        "c",
+        "d",
+        "e",
+        "f",
+        "g",
+        "o",
+        "r",
+        "latency",
+        "open-loop",
+        "hot",
+        "registered",
+        "memory",
+        "bytes",
+        "refusals",
+        "ingest",
+        "flow",
+        "pull",
+    ];
 
     /// <summary>Rounds over all set-ups. Default: 3.</summary>
     public int Rounds { get; init; } = 3;
@@ -37,8 +57,8 @@ internal sealed record BenchmarkOptions
     public string Plugin { get; init; } = "peak-dashboard";
 
     /// <summary>The server's assembly. Default: the Release build beside this one.</summary>
-    public string Server { get; init; } = Path.GetFullPath(
-        Path.Combine(AppContext.BaseDirectory, "..", "..", "Silo", "release", "Marketplace.Silo.dll"));
+    public string Server { get; init; } =
+        Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "Silo", "release", "Marketplace.Silo.dll"));
 
     /// <summary>File for the Markdown report, or null for none.</summary>
     public string? Out { get; init; }
@@ -53,9 +73,17 @@ internal sealed record BenchmarkOptions
         var rest = new Queue<string>(args);
         while (rest.TryDequeue(out var name))
         {
-            options = name == "--quick"
-                ? options with { Rounds = 1, Seconds = 2, WarmUpSeconds = 2, SlowSeconds = 5, Registered = 2_000 }
-                : options.With(name, rest.TryDequeue(out var value) ? value : throw new ArgumentException($"{name} needs a value."));
+            options =
+                name == "--quick"
+                    ? options with
+                    {
+                        Rounds = 1,
+                        Seconds = 2,
+                        WarmUpSeconds = 2,
+                        SlowSeconds = 5,
+                        Registered = 2_000,
+                    }
+                    : options.With(name, rest.TryDequeue(out var value) ? value : throw new ArgumentException($"{name} needs a value."));
         }
 
         return options;
@@ -64,29 +92,28 @@ internal sealed record BenchmarkOptions
     /// <summary>True when the part was asked for.</summary>
     public bool Runs(string part) => Only.Contains(part);
 
-    private BenchmarkOptions With(string name, string value) => name switch
-    {
-        "--rounds" => this with { Rounds = Positive(value) },
-        "--seconds" => this with { Seconds = Positive(value) },
-        "--warm-up" => this with { WarmUpSeconds = Positive(value) },
-        "--slow-seconds" => this with { SlowSeconds = Positive(value) },
-        "--connections" => this with { Connections = Positive(value) },
-        "--installations" => this with { Installations = Positive(value) },
-        "--registered" => this with { Registered = Positive(value) },
-        "--touched" => this with { Touched = Positive(value) },
-        "--plugin" => this with { Plugin = value },
-        "--server" => this with { Server = Path.GetFullPath(value) },
-        "--out" => this with { Out = Path.GetFullPath(value) },
-        "--only" => this with { Only = Selected(value) },
-        _ => throw new ArgumentException($"There is no option {name}."),
-    };
+    private BenchmarkOptions With(string name, string value) =>
+        name switch
+        {
+            "--rounds" => this with { Rounds = Positive(value) },
+            "--seconds" => this with { Seconds = Positive(value) },
+            "--warm-up" => this with { WarmUpSeconds = Positive(value) },
+            "--slow-seconds" => this with { SlowSeconds = Positive(value) },
+            "--connections" => this with { Connections = Positive(value) },
+            "--installations" => this with { Installations = Positive(value) },
+            "--registered" => this with { Registered = Positive(value) },
+            "--touched" => this with { Touched = Positive(value) },
+            "--plugin" => this with { Plugin = value },
+            "--server" => this with { Server = Path.GetFullPath(value) },
+            "--out" => this with { Out = Path.GetFullPath(value) },
+            "--only" => this with { Only = Selected(value) },
+            _ => throw new ArgumentException($"There is no option {name}."),
+        };
 
     private static HashSet<string> Selected(string value)
     {
         var parts = value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).ToHashSet();
-        return parts.IsSubsetOf(Parts) && parts.Count > 0
-            ? parts
-            : throw new ArgumentException($"--only takes {string.Join(',', Parts)}.");
+        return parts.IsSubsetOf(Parts) && parts.Count > 0 ? parts : throw new ArgumentException($"--only takes {string.Join(',', Parts)}.");
     }
 
     private static int Positive(string value) =>

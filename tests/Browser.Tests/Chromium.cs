@@ -11,8 +11,14 @@ public sealed class Chromium : IAsyncLifetime
     // No sandbox: tests run as root in containers. The others keep a browser without a network from looking for one.
     private static readonly string[] Flags =
     [
-        "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-dev-shm-usage", "--no-first-run",
-        "--disable-background-networking", "--disable-component-update", "--disable-sync",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--disable-dev-shm-usage",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
     ];
 
     private readonly SiloProcess _server = new(new SiloOptions());
@@ -21,7 +27,11 @@ public sealed class Chromium : IAsyncLifetime
     private IBrowser? _browser;
     private int _sellers;
 
-    public Chromium() => _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = _server.BaseAddress };
+    public Chromium() =>
+        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
+        {
+            BaseAddress = _server.BaseAddress,
+        };
 
     public Uri Address => _server.BaseAddress;
 
@@ -38,11 +48,14 @@ public sealed class Chromium : IAsyncLifetime
         await _server.Start();
         Client = new MarketplaceClient(_http, _server.ReadDemoFile());
         _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
-        {
-            ExecutablePath = Places.FirstOrDefault(File.Exists) ?? throw new InvalidOperationException($"No Chromium at {string.Join(", ", Places)}."),
-            Args = Flags,
-        });
+        _browser = await _playwright.Chromium.LaunchAsync(
+            new BrowserTypeLaunchOptions
+            {
+                ExecutablePath = Places.FirstOrDefault(File.Exists)
+                    ?? throw new InvalidOperationException($"No Chromium at {string.Join(", ", Places)}."),
+                Args = Flags,
+            }
+        );
     }
 
     /// <summary>A seller that no other test knows.</summary>
@@ -55,13 +68,15 @@ public sealed class Chromium : IAsyncLifetime
     /// <param name="token">Added to every request, as the page around a seller's page does; null for none.</param>
     public async Task<Visit> Visit(string locale, string? token = null)
     {
-        var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
-        {
-            BaseURL = Address.ToString(),
-            Locale = locale,
-            ExtraHTTPHeaders = token is null ? null : [new("Authorization", $"Bearer {token}")],
-            ViewportSize = new ViewportSize { Width = 900, Height = 1000 },
-        });
+        var context = await _browser!.NewContextAsync(
+            new BrowserNewContextOptions
+            {
+                BaseURL = Address.ToString(),
+                Locale = locale,
+                ExtraHTTPHeaders = token is null ? null : [new("Authorization", $"Bearer {token}")],
+                ViewportSize = new ViewportSize { Width = 900, Height = 1000 },
+            }
+        );
         return await Tests.Visit.Open(context, locale);
     }
 

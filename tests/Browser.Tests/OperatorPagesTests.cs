@@ -29,13 +29,15 @@ public sealed class OperatorPagesTests(Chromium chromium)
         visit.CheckQuiet("dashboard");
 
         await using var thief = await chromium.Visit(locale);
-        await thief.Context.AddCookiesAsync((await visit.Context.CookiesAsync()).Select(cookie => new Cookie
-        {
-            Name = cookie.Name,
-            Value = cookie.Value,
-            Domain = cookie.Domain,
-            Path = cookie.Path,
-        }));
+        await thief.Context.AddCookiesAsync(
+            (await visit.Context.CookiesAsync()).Select(cookie => new Cookie
+            {
+                Name = cookie.Name,
+                Value = cookie.Value,
+                Domain = cookie.Domain,
+                Path = cookie.Path,
+            })
+        );
         await thief.Go(Dashboard);
         Assert.Equal(Dashboard, new Uri(thief.Page.Url).AbsolutePath);
 

@@ -10,7 +10,10 @@ public sealed class ReferencePageTests(Chromium chromium)
         var foreign = new List<string>();
         visit.Page.Request += (_, request) =>
         {
-            if (!request.Url.StartsWith(chromium.Address.ToString(), StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal))
+            if (
+                !request.Url.StartsWith(chromium.Address.ToString(), StringComparison.Ordinal)
+                && !request.Url.StartsWith("data:", StringComparison.Ordinal)
+            )
             {
                 foreign.Add(request.Url);
             }

@@ -88,13 +88,15 @@ public sealed class SellerPagesTests(Chromium chromium)
         await using var thief = await chromium.Visit(locale);
         var (seller, plugin) = (chromium.NewSeller(), new PluginAuthorization(chromium.Http, chromium.PluginClient("order-pilot")));
         await SignIn(visit, plugin.Address(("seller", seller)), seller, "owner");
-        await thief.Context.AddCookiesAsync((await visit.Context.CookiesAsync()).Select(cookie => new Cookie
-        {
-            Name = cookie.Name,
-            Value = cookie.Value,
-            Domain = cookie.Domain,
-            Path = cookie.Path,
-        }));
+        await thief.Context.AddCookiesAsync(
+            (await visit.Context.CookiesAsync()).Select(cookie => new Cookie
+            {
+                Name = cookie.Name,
+                Value = cookie.Value,
+                Domain = cookie.Domain,
+                Path = cookie.Path,
+            })
+        );
         await thief.Go(plugin.Address());
         Assert.Equal("/connect/authorize", new Uri(thief.Page.Url).AbsolutePath);
 
@@ -127,7 +129,14 @@ public sealed class SellerPagesTests(Chromium chromium)
         {
             var address = new Uri(route.Request.Url);
             called.TrySetResult(new BrowserAnswer(address, HttpStatusCode.Found, "", address, "", ""));
-            await route.FulfillAsync(new RouteFulfillOptions { Status = 200, ContentType = "text/html", Body = "<!doctype html><title>Plugin</title>" });
+            await route.FulfillAsync(
+                new RouteFulfillOptions
+                {
+                    Status = 200,
+                    ContentType = "text/html",
+                    Body = "<!doctype html><title>Plugin</title>",
+                }
+            );
         });
         return called.Task.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
     }

@@ -14,12 +14,22 @@ public sealed class ShopPagesTests(Chromium chromium)
     {
         const string Installation = $"{Seller}/label-printer";
         var order = (await chromium.Client.Get(Installation, "orders/D-0002")).OrThrow().Json;
-        var label = (await chromium.Client.Call(
-            Installation,
-            HttpMethod.Post,
-            "labels",
-            new { order_id = "D-0002", address_handle = order.GetProperty("address_handle").GetString(), carrier = "sf", service = "express", weight_g = 900 },
-            MarketplaceClient.NewKey())).OrThrow().Json;
+        var label = (
+            await chromium.Client.Call(
+                Installation,
+                HttpMethod.Post,
+                "labels",
+                new
+                {
+                    order_id = "D-0002",
+                    address_handle = order.GetProperty("address_handle").GetString(),
+                    carrier = "sf",
+                    service = "express",
+                    weight_g = 900,
+                },
+                MarketplaceClient.NewKey()
+            )
+        ).OrThrow().Json;
         await using var visit = await chromium.Visit(locale, await chromium.Client.UserToken(Seller));
 
         await visit.Go($"/seller/v1/labels/{label.GetProperty("label_id").GetString()}?seller={Seller}");

@@ -3,7 +3,9 @@ using Marketplace.TestKit.Processes;
 
 namespace Marketplace.Browser.Tests;
 
-/// <summary>A stock OAuth client library (tests/OAuth.Client, openid-client of npm) with a real browser between it and the product.</summary>
+/// <summary>
+/// A stock OAuth client library (tests/OAuth.Client, openid-client of npm) with a real browser between it and the product.
+/// </summary>
 public sealed class StockClientTests(Chromium chromium)
 {
     [Fact]
@@ -13,14 +15,27 @@ public sealed class StockClientTests(Chromium chromium)
         const string Seller = "yiwu-toys";
         using var folder = await ClientFolder.Install("OAuth.Client", TestContext.Current.CancellationToken);
         using var client = folder.Start(
-            [("MARKETPLACE", JsonSerializer.Serialize(new
-            {
-                @base = chromium.Address.GetLeftPart(UriPartial.Authority),
-                seller = Seller,
-                plugin = new { id = plugin.Id, secret = plugin.Secret, redirect_uri = plugin.RedirectUri },
-            }))],
+            [
+                (
+                    "MARKETPLACE",
+                    JsonSerializer.Serialize(
+                        new
+                        {
+                            @base = chromium.Address.GetLeftPart(UriPartial.Authority),
+                            seller = Seller,
+                            plugin = new
+                            {
+                                id = plugin.Id,
+                                secret = plugin.Secret,
+                                redirect_uri = plugin.RedirectUri,
+                            },
+                        }
+                    )
+                ),
+            ],
             "node",
-            "browser.js");
+            "browser.js"
+        );
         try
         {
             var address = await client.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken)

@@ -3,7 +3,9 @@ using Deque.AxeCore.Playwright;
 
 namespace Marketplace.Browser.Tests;
 
-/// <summary>One person's browser. It hears what a person would not see: scripts that fail, what a policy forbids, requests to elsewhere.</summary>
+/// <summary>
+/// One person's browser. It hears what a person would not see: scripts that fail, what a policy forbids, requests to elsewhere.
+/// </summary>
 public sealed class Visit : IAsyncDisposable
 {
     /// <summary>A folder for pictures of the pages; none are taken without it.</summary>
@@ -33,9 +35,11 @@ public sealed class Visit : IAsyncDisposable
     /// <summary>The words in the browser's language.</summary>
     public string In(string zh, string en) => IsChinese ? zh : en;
 
-    public async Task<IResponse> Go(string path) => await Page.GotoAsync(path) ?? throw new InvalidOperationException($"{path} gave no answer.");
+    public async Task<IResponse> Go(string path) =>
+        await Page.GotoAsync(path) ?? throw new InvalidOperationException($"{path} gave no answer.");
 
-    public Task Press(string zh, string en) => Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = In(zh, en), Exact = true }).ClickAsync();
+    public Task Press(string zh, string en) =>
+        Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = In(zh, en), Exact = true }).ClickAsync();
 
     /// <summary>A page of ours: in the browser's language, without a fault that axe finds, without a word on the console.</summary>
     /// <param name="name">Of the page, for messages and pictures.</param>
@@ -44,9 +48,10 @@ public sealed class Visit : IAsyncDisposable
         await Picture(name);
         Assert.Equal(In("zh-CN", "en"), await Page.Locator("html").GetAttributeAsync("lang"));
         var axe = await Page.RunAxe();
-        Assert.True(
-            axe.Violations.Length == 0,
-            $"{name} ({_locale}): {string.Join("; ", axe.Violations.Select(found => $"{found.Id}: {found.Help} at {string.Join(", ", found.Nodes.Select(node => node.Html))}"))}");
+        var violations = axe.Violations.Select(found =>
+            $"{found.Id}: {found.Help} at {string.Join(", ", found.Nodes.Select(node => node.Html))}"
+        );
+        Assert.True(axe.Violations.Length == 0, $"{name} ({_locale}): {string.Join("; ", violations)}");
         CheckQuiet(name);
     }
 

@@ -14,7 +14,10 @@ public class LocalTimesTests
         Assert.Equal("29 November 14:05 (Beijing time)", LocalTimes.Text(At, isChinese: false, At));
         Assert.Equal("2026年11月29日 14:05", LocalTimes.Text(At, isChinese: true, At.AddYears(1)));
         Assert.Equal("29 November 2026 14:05 (Beijing time)", LocalTimes.Text(At, isChinese: false));
-        Assert.Equal("1月1日 00:00", LocalTimes.Text(new DateTimeOffset(2026, 12, 31, 16, 0, 0, TimeSpan.Zero), isChinese: true, At.AddYears(1)));
+        Assert.Equal(
+            "1月1日 00:00",
+            LocalTimes.Text(new DateTimeOffset(2026, 12, 31, 16, 0, 0, TimeSpan.Zero), isChinese: true, At.AddYears(1))
+        );
     }
 
     [Theory]

@@ -31,5 +31,8 @@ public class MarketCalendarTests
 
     [Fact]
     public void Working_time_ends_with_the_calendar() =>
-        Assert.Equal(DateTimeOffset.MaxValue, Marketplace.Enterprises.WorkingDays.Published.Add(DateTimeOffset.MaxValue.AddDays(-1), TimeSpan.FromDays(30)));
+        Assert.Equal(
+            DateTimeOffset.MaxValue,
+            Marketplace.Enterprises.WorkingDays.Published.Add(DateTimeOffset.MaxValue.AddDays(-1), TimeSpan.FromDays(30))
+        );
 }

@@ -53,19 +53,26 @@ public sealed class ValueTests
     [InlineData("0.015", "0.02")]
     [InlineData("0.025", "0.03")]
     [InlineData("-0.005", "-0.01")]
-    public void A_statement_rounds_once_half_away_from_zero(string exact, string rounded) => Assert.Equal(
-        Money.Cny(decimal.Parse(rounded, CultureInfo.InvariantCulture)), Money.Cny(decimal.Parse(exact, CultureInfo.InvariantCulture)).RoundedForStatement());
+    public void A_statement_rounds_once_half_away_from_zero(string exact, string rounded) =>
+        Assert.Equal(
+            Money.Cny(decimal.Parse(rounded, CultureInfo.InvariantCulture)),
+            Money.Cny(decimal.Parse(exact, CultureInfo.InvariantCulture)).RoundedForStatement()
+        );
 
     [Fact]
-    public void Amounts_of_two_currencies_are_not_added() => Assert.Throws<InvalidOperationException>(() => Money.Cny(1) + new Money(1, "EUR"));
+    public void Amounts_of_two_currencies_are_not_added() =>
+        Assert.Throws<InvalidOperationException>(() => Money.Cny(1) + new Money(1, "EUR"));
 
     [Theory]
     [InlineData("2026-11-23T15:59:59.9999999Z", "2026-11-23")]
     [InlineData("2026-11-23T16:00:00Z", "2026-11-24")]
     [InlineData("2026-11-30T16:00:00Z", "2026-12-01")]
     [InlineData("2026-12-31T23:00:00-09:00", "2027-01-01")]
-    public void The_day_begins_at_midnight_in_Shanghai(string instant, string day) => Assert.Equal(
-        DateOnly.Parse(day, CultureInfo.InvariantCulture), MarketCalendar.Shanghai.DayOf(DateTimeOffset.Parse(instant, CultureInfo.InvariantCulture)));
+    public void The_day_begins_at_midnight_in_Shanghai(string instant, string day) =>
+        Assert.Equal(
+            DateOnly.Parse(day, CultureInfo.InvariantCulture),
+            MarketCalendar.Shanghai.DayOf(DateTimeOffset.Parse(instant, CultureInfo.InvariantCulture))
+        );
 
     [Fact]
     public void Every_day_contains_its_start_and_not_its_end_also_where_clocks_change()

@@ -74,7 +74,11 @@ public class BuyerMarkTests : IdentityTest
         var row = await scope.ServiceProvider.GetRequiredService<IdentityContext>().MarketplaceSecrets.SingleAsync(Ended);
 
         Assert.Equal(32, secret.Length);
-        Assert.DoesNotContain(Convert.ToHexString(secret.Span), Convert.ToHexString(Convert.FromBase64String(row.ProtectedSecret)), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            Convert.ToHexString(secret.Span),
+            Convert.ToHexString(Convert.FromBase64String(row.ProtectedSecret)),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

@@ -22,10 +22,15 @@ public sealed class ClientAuthenticationTests : IdentityTest
         foreach (var door in Doors)
         {
             var bodies = new HashSet<string>(StringComparer.Ordinal);
-            foreach (var (id, secret, isBasic) in new[]
-            {
-                ("a-client", "wrong", false), ("nobody", "wrong", false), ("a-client", "wrong", true), ("nobody", "wrong", true),
-            })
+            foreach (
+                var (id, secret, isBasic) in new[]
+                {
+                    ("a-client", "wrong", false),
+                    ("nobody", "wrong", false),
+                    ("a-client", "wrong", true),
+                    ("nobody", "wrong", true),
+                }
+            )
             {
                 using var answer = await Send(host, door, id, secret, isBasic);
 
@@ -55,7 +60,10 @@ public sealed class ClientAuthenticationTests : IdentityTest
         await applications.PopulateAsync(real, (await applications.FindByClientIdAsync("a-client", Ended))!, Ended);
 
         // Format, hash function, rounds and the salt's length stand in front; what follows is random.
-        var (known, unknown) = (Convert.FromBase64String(real.ClientSecret!), Convert.FromBase64String(UnknownClient.Instance.ClientSecret!));
+        var (known, unknown) = (
+            Convert.FromBase64String(real.ClientSecret!),
+            Convert.FromBase64String(UnknownClient.Instance.ClientSecret!)
+        );
         Assert.Equal(known.Length, unknown.Length);
         Assert.Equal(known[..13], unknown[..13]);
         Assert.False(await applications.ValidateClientSecretAsync(UnknownClient.Instance, "wrong", Ended));
@@ -98,10 +106,18 @@ public sealed class ClientAuthenticationTests : IdentityTest
         await using var host = await IdentityHost.Start(Store);
         await host.Client("a-client", "platform");
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 60).Select(n => Send(host, "/connect/token", "a-client", $"guess-{n}", false)));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 60).Select(n => Send(host, "/connect/token", "a-client", $"guess-{n}", false))
+        );
 
-        Assert.InRange(answers.Count(answer => answer.StatusCode == HttpStatusCode.Unauthorized), SecretAttempts.OfPair.Most, SecretAttempts.OfPair.Most + 3);
-        Assert.All(answers.Where(answer => answer.StatusCode != HttpStatusCode.Unauthorized), answer => Assert.Equal(HttpStatusCode.TooManyRequests, answer.StatusCode));
+        Assert.InRange(
+            answers.Count(answer => answer.StatusCode == HttpStatusCode.Unauthorized),
+            SecretAttempts.OfPair.Most,
+            SecretAttempts.OfPair.Most + 3
+        );
+        Assert.All(answers.Where(answer => answer.StatusCode != HttpStatusCode.Unauthorized), answer =>
+            Assert.Equal(HttpStatusCode.TooManyRequests, answer.StatusCode)
+        );
         Array.ForEach(answers, answer => answer.Dispose());
     }
 
@@ -122,7 +138,9 @@ public sealed class ClientAuthenticationTests : IdentityTest
                 }
             },
         };
-        listener.SetMeasurementEventCallback<long>((_, _, tags, _) => counted.Enqueue(string.Join(' ', tags.ToArray().Select(tag => $"{tag.Key}={tag.Value}"))));
+        listener.SetMeasurementEventCallback<long>(
+            (_, _, tags, _) => counted.Enqueue(string.Join(' ', tags.ToArray().Select(tag => $"{tag.Key}={tag.Value}")))
+        );
         listener.Start();
 
         for (var attempt = 0; attempt <= SecretAttempts.OfPair.Most; attempt++)

@@ -28,7 +28,9 @@ public sealed class ClientSecretTests : IdentityTest
         using var now = await Token(host, second);
         using var again = await Change(host, "a-client", first);
         Assert.Equal(
-            (HttpStatusCode.Unauthorized, HttpStatusCode.OK, HttpStatusCode.Unauthorized), (old.StatusCode, now.StatusCode, again.StatusCode));
+            (HttpStatusCode.Unauthorized, HttpStatusCode.OK, HttpStatusCode.Unauthorized),
+            (old.StatusCode, now.StatusCode, again.StatusCode)
+        );
         using var request = new HttpRequestMessage(HttpMethod.Get, "/as/platform");
         request.Headers.Authorization = new("Bearer", token);
         using var goesOn = await host.Http.SendAsync(request, Ended);
@@ -86,7 +88,11 @@ public sealed class ClientSecretTests : IdentityTest
         Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
     }
 
-    private static async Task<(int Status, string Body)> ByBasic(IdentityHost host, string? basic, params (string Name, string Value)[] members)
+    private static async Task<(int Status, string Body)> ByBasic(
+        IdentityHost host,
+        string? basic,
+        params (string Name, string Value)[] members
+    )
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, Path)
         {
@@ -105,8 +111,11 @@ public sealed class ClientSecretTests : IdentityTest
 
     private static async Task<HttpResponseMessage> Token(IdentityHost host, string secret)
     {
-        using var form = new FormUrlEncodedContent(
-            [new("grant_type", "client_credentials"), new("client_id", "a-client"), new("client_secret", secret)]);
+        using var form = new FormUrlEncodedContent([
+            new("grant_type", "client_credentials"),
+            new("client_id", "a-client"),
+            new("client_secret", secret),
+        ]);
         return await host.Http.PostAsync("/connect/token", form, Ended);
     }
 }

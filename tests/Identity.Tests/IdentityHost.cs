@@ -49,15 +49,25 @@ internal sealed class IdentityHost : IAsyncDisposable
 
     private static CancellationToken Ended => TestContext.Current.CancellationToken;
 
-    public static Task<IdentityHost> Start(IdentityStore store, FakeTimeProvider? time = null, params (string Key, string Value)[] settings) =>
-        Start(store, time, [], settings);
+    public static Task<IdentityHost> Start(
+        IdentityStore store,
+        FakeTimeProvider? time = null,
+        params (string Key, string Value)[] settings
+    ) => Start(store, time, [], settings);
 
     /// <summary>With settings of the section <c>Marketplace:SellerIdentity</c>.</summary>
-    public static Task<IdentityHost> StartWithSellers(IdentityStore store, (string Key, string Value)[] sellers, params (string Key, string Value)[] settings) =>
-        Start(store, null, sellers, settings);
+    public static Task<IdentityHost> StartWithSellers(
+        IdentityStore store,
+        (string Key, string Value)[] sellers,
+        params (string Key, string Value)[] settings
+    ) => Start(store, null, sellers, settings);
 
     private static async Task<IdentityHost> Start(
-        IdentityStore store, FakeTimeProvider? time, (string Key, string Value)[] sellers, (string Key, string Value)[] settings)
+        IdentityStore store,
+        FakeTimeProvider? time,
+        (string Key, string Value)[] sellers,
+        (string Key, string Value)[] settings
+    )
     {
         time ??= new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 4, 0, 0, TimeSpan.Zero));
         var installations = new Installations();
@@ -97,7 +107,9 @@ internal sealed class IdentityHost : IAsyncDisposable
 
     /// <summary>Makes a client and hands back its secret.</summary>
     public async Task<string> Client(string id, string role, string? plugin = null) =>
-        await Services.GetRequiredService<IClientRegistry>().EnsureClient(id, role, plugin, plugin is null ? [] : [new Uri("http://127.0.0.1:5099/callback")], Ended)
+        await Services
+            .GetRequiredService<IClientRegistry>()
+            .EnsureClient(id, role, plugin, plugin is null ? [] : [new Uri("http://127.0.0.1:5099/callback")], Ended)
         ?? throw new InvalidOperationException($"{id} was there already.");
 
     public async Task<DiscoveryDocumentResponse> Discover()
@@ -131,7 +143,11 @@ internal sealed class IdentityHost : IAsyncDisposable
         return answer.AccessToken!;
     }
 
-    public async Task<(HttpStatusCode Status, string Body, HttpResponseMessage Response)> Get(string path, string? token, params (string, string)[] headers)
+    public async Task<(HttpStatusCode Status, string Body, HttpResponseMessage Response)> Get(
+        string path,
+        string? token,
+        params (string, string)[] headers
+    )
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         if (token is not null)
@@ -160,7 +176,12 @@ internal sealed class IdentityHost : IAsyncDisposable
     {
         public Task Write(HttpContext context, string code, string? detail)
         {
-            context.Response.StatusCode = code switch { "role-forbidden" => 403, "storage-unavailable" => 503, _ => 401 };
+            context.Response.StatusCode = code switch
+            {
+                "role-forbidden" => 403,
+                "storage-unavailable" => 503,
+                _ => 401,
+            };
             return context.Response.WriteAsync(code);
         }
     }
@@ -178,7 +199,8 @@ internal sealed class Installations : IInstallationDirectory, ITokenRevocations,
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask SessionsEnded(string clientId, string actor, string? address, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    public ValueTask SessionsEnded(string clientId, string actor, string? address, CancellationToken cancellationToken) =>
+        ValueTask.CompletedTask;
 
     /// <summary>The clients whose secret was changed.</summary>
     public ConcurrentQueue<(string Client, string? Address)> SecretChanges { get; } = new();
@@ -195,12 +217,19 @@ internal sealed class Installations : IInstallationDirectory, ITokenRevocations,
     public ConcurrentQueue<(InstallationId Installation, ImmutableArray<string> Scopes, Initiator By)> Consents { get; } = new();
 
     public ValueTask<ConsentDocument?> Document(InstallationId installation, CancellationToken cancellationToken) =>
-        ValueTask.FromResult<ConsentDocument?>(ConsentDocument.Of(installation, null, Plugin(installation.Plugin), DateTimeOffset.UnixEpoch));
+        ValueTask.FromResult<ConsentDocument?>(
+            ConsentDocument.Of(installation, null, Plugin(installation.Plugin), DateTimeOffset.UnixEpoch)
+        );
 
     public ValueTask<DateTimeOffset?> EnabledSince(InstallationId installation, CancellationToken cancellationToken) =>
         ValueTask.FromResult<DateTimeOffset?>(DateTimeOffset.UnixEpoch);
 
-    public ValueTask<Outcome<DateTimeOffset>> Give(InstallationId installation, InstallationCommand.Consent consent, Initiator by, CancellationToken cancellationToken)
+    public ValueTask<Outcome<DateTimeOffset>> Give(
+        InstallationId installation,
+        InstallationCommand.Consent consent,
+        Initiator by,
+        CancellationToken cancellationToken
+    )
     {
         Consents.Enqueue((installation, consent.Scopes, by));
         return ValueTask.FromResult<Outcome<DateTimeOffset>>(DateTimeOffset.UnixEpoch);
@@ -221,7 +250,13 @@ internal sealed class Installations : IInstallationDirectory, ITokenRevocations,
     public ValueTask<DateTimeOffset?> LastEnabled(string installation, CancellationToken cancellationToken) =>
         ValueTask.FromResult(Existing.Contains(installation) ? DateTimeOffset.UnixEpoch : (DateTimeOffset?)null);
 
-    public ValueTask Revoked(string installation, string tokenId, DateTimeOffset expiresAt, string actor, CancellationToken cancellationToken)
+    public ValueTask Revoked(
+        string installation,
+        string tokenId,
+        DateTimeOffset expiresAt,
+        string actor,
+        CancellationToken cancellationToken
+    )
     {
         if (Away)
         {

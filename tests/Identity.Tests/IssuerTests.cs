@@ -17,7 +17,13 @@ public sealed class IssuerTests : IdentityTest
     public async Task Every_address_begins_with_the_configured_issuer_whatever_the_request_says(string issuer, string begins)
     {
         await using var host = await IdentityHost.Start(Store, null, ("Issuer", issuer));
-        (string, string)[] forged = [("Host", "evil.example"), ("X-Forwarded-Host", "evil.example"), ("X-Forwarded-Proto", "http"), ("Forwarded", "host=evil.example")];
+        (string, string)[] forged =
+        [
+            ("Host", "evil.example"),
+            ("X-Forwarded-Host", "evil.example"),
+            ("X-Forwarded-Proto", "http"),
+            ("Forwarded", "host=evil.example"),
+        ];
 
         foreach (var path in new[] { OpenId, OAuth })
         {
@@ -40,7 +46,11 @@ public sealed class IssuerTests : IdentityTest
         var secret = await host.Client("a-client", "platform");
         using var request = new HttpRequestMessage(HttpMethod.Post, "/connect/token")
         {
-            Content = new FormUrlEncodedContent([new("grant_type", "client_credentials"), new("client_id", "a-client"), new("client_secret", secret)]),
+            Content = new FormUrlEncodedContent([
+                new("grant_type", "client_credentials"),
+                new("client_id", "a-client"),
+                new("client_secret", secret),
+            ]),
         };
         request.Headers.Host = "evil.example";
 
@@ -58,7 +68,10 @@ public sealed class IssuerTests : IdentityTest
         var openId = Members((await host.Get(OpenId, null)).Body);
         var oauth = Members((await host.Get(OAuth, null)).Body);
 
-        Assert.Equal(["id_token_signing_alg_values_supported", "subject_types_supported"], openId.Keys.Except(oauth.Keys).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["id_token_signing_alg_values_supported", "subject_types_supported"],
+            openId.Keys.Except(oauth.Keys).Order(StringComparer.Ordinal)
+        );
         Assert.Empty(oauth.Keys.Except(openId.Keys));
         Assert.All(oauth, member => Assert.Equal(openId[member.Key], member.Value));
     }
@@ -70,10 +83,9 @@ public sealed class IssuerTests : IdentityTest
         var document = JsonDocument.Parse((await host.Get(OAuth, null)).Body).RootElement;
 
         Assert.Equal(
-            [
-                "authorization_code", "client_credentials", "refresh_token", "urn:ietf:params:oauth:grant-type:token-exchange",
-            ],
-            Texts("grant_types_supported"));
+            ["authorization_code", "client_credentials", "refresh_token", "urn:ietf:params:oauth:grant-type:token-exchange"],
+            Texts("grant_types_supported")
+        );
         Assert.Equal(["code"], Texts("response_types_supported"));
         Assert.Equal(["query"], Texts("response_modes_supported"));
         Assert.Equal(["S256"], Texts("code_challenge_methods_supported"));
@@ -89,7 +101,9 @@ public sealed class IssuerTests : IdentityTest
                 using var request = new HttpRequestMessage(HttpMethod.Post, document.GetProperty($"{door}_endpoint").GetString());
                 KeyValuePair<string, string>[] own = isBasic ? [] : [new("client_id", "a-client"), new("client_secret", secret)];
                 request.Content = new FormUrlEncodedContent([new("grant_type", "client_credentials"), new("token", "x"), .. own]);
-                request.Headers.Authorization = isBasic ? new("Basic", Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes($"a-client:{secret}"))) : null;
+                request.Headers.Authorization = isBasic
+                    ? new("Basic", Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes($"a-client:{secret}")))
+                    : null;
                 using var response = await host.Http.SendAsync(request, Ended);
                 Assert.True(response.IsSuccessStatusCode, $"{door} {isBasic}: {await response.Content.ReadAsStringAsync(Ended)}");
             }
@@ -97,11 +111,15 @@ public sealed class IssuerTests : IdentityTest
 
         Assert.Equal(HttpStatusCode.OK, (await host.Get(document.GetProperty("jwks_uri").GetString()!, null)).Status);
 
-        string[] Texts(string name) => [.. document.GetProperty(name).EnumerateArray().Select(text => text.GetString()!).Order(StringComparer.Ordinal)];
+        string[] Texts(string name) =>
+            [.. document.GetProperty(name).EnumerateArray().Select(text => text.GetString()!).Order(StringComparer.Ordinal)];
     }
 
     private static bool IsAddress(JsonProperty member) => member.Value.ValueKind == JsonValueKind.String && member.Name != "issuer";
 
     private static Dictionary<string, string> Members(string json) =>
-        JsonDocument.Parse(json).RootElement.EnumerateObject().ToDictionary(member => member.Name, member => member.Value.GetRawText(), StringComparer.Ordinal);
+        JsonDocument
+            .Parse(json)
+            .RootElement.EnumerateObject()
+            .ToDictionary(member => member.Name, member => member.Value.GetRawText(), StringComparer.Ordinal);
 }

@@ -42,23 +42,33 @@ public sealed class KeyCertificateTests : IdentityTest
     [Fact]
     public async Task A_certificate_that_cannot_be_read_stops_the_start()
     {
-        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => IdentityHost.Start(Store, null, ("KeyCertificate:Path", "no-such-file.pfx")));
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            IdentityHost.Start(Store, null, ("KeyCertificate:Path", "no-such-file.pfx"))
+        );
         Assert.Contains("KeyCertificate:Path", refused.Message, StringComparison.Ordinal);
     }
 
-    private static IDataProtector Protector(IdentityHost host) => host.Services.GetRequiredService<IDataProtectionProvider>().CreateProtector("test");
+    private static IDataProtector Protector(IdentityHost host) =>
+        host.Services.GetRequiredService<IDataProtectionProvider>().CreateProtector("test");
 
     private static async Task<List<string>> Ring(IdentityHost host)
     {
         await using var scope = host.Services.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<IdentityContext>().DataProtectionKeys.Select(key => key.Xml!).ToListAsync(Ended);
+        return await scope
+            .ServiceProvider.GetRequiredService<IdentityContext>()
+            .DataProtectionKeys.Select(key => key.Xml!)
+            .ToListAsync(Ended);
     }
 
     private static (string Path, (string Key, string Value)[] Settings) MakeCertificate()
     {
         using var key = RSA.Create(2048);
-        using var certificate = new CertificateRequest("CN=key ring", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
-            .CreateSelfSigned(DateTimeOffset.UnixEpoch.AddYears(50), DateTimeOffset.UnixEpoch.AddYears(100));
+        using var certificate = new CertificateRequest(
+            "CN=key ring",
+            key,
+            HashAlgorithmName.SHA256,
+            RSASignaturePadding.Pkcs1
+        ).CreateSelfSigned(DateTimeOffset.UnixEpoch.AddYears(50), DateTimeOffset.UnixEpoch.AddYears(100));
         var path = Path.GetTempFileName();
         File.WriteAllBytes(path, certificate.Export(X509ContentType.Pkcs12, "opens"));
         return (path, [("KeyCertificate:Path", path), ("KeyCertificate:Password", "opens")]);

@@ -27,7 +27,10 @@ public class MarketplaceKeyTests : IdentityTest
         var kept = Assert.Single(await Signer(second).GetKeys(Ended));
 
         Assert.Matches("^mk_[0-9a-f]{16}$", made.Id);
-        Assert.Equal((made.Id, Convert.ToHexString(made.PublicKey.Span), made.Since), (kept.Id, Convert.ToHexString(kept.PublicKey.Span), kept.Since));
+        Assert.Equal(
+            (made.Id, Convert.ToHexString(made.PublicKey.Span), made.Since),
+            (kept.Id, Convert.ToHexString(kept.PublicKey.Span), kept.Since)
+        );
         Assert.True(Verifies(kept, signature));
         Assert.True(Verifies(kept, await Signer(second).Sign(Data, Ended)));
     }
@@ -76,7 +79,9 @@ public class MarketplaceKeyTests : IdentityTest
             var keys = await Signer(each).GetKeys(Ended);
             Assert.Equal([before.KeyId, made.Id], keys.Select(key => key.Id));
             Assert.Equal(TimeSpan.FromDays(1), keys[1].Since - keys[0].Since);
-            Assert.All([before, after, meanwhile, elsewhere], signature => Assert.True(Verifies(keys.Single(key => key.Id == signature.KeyId), signature)));
+            Assert.All([before, after, meanwhile, elsewhere], signature =>
+                Assert.True(Verifies(keys.Single(key => key.Id == signature.KeyId), signature))
+            );
         }
     }
 
@@ -116,7 +121,10 @@ public class MarketplaceKeyTests : IdentityTest
         {
             await using var scope = earlier.Services.CreateAsyncScope();
             var context = scope.ServiceProvider.GetRequiredService<IdentityContext>();
-            await context.Database.ExecuteSqlRawAsync(Store is IdentityStore.Sqlite ? "DROP TABLE \"MarketplaceKeys\"" : "DROP TABLE identity.\"MarketplaceKeys\"", Ended);
+            await context.Database.ExecuteSqlRawAsync(
+                Store is IdentityStore.Sqlite ? "DROP TABLE \"MarketplaceKeys\"" : "DROP TABLE identity.\"MarketplaceKeys\"",
+                Ended
+            );
         }
 
         await using var host = await IdentityHost.Start(Store);
@@ -128,8 +136,12 @@ public class MarketplaceKeyTests : IdentityTest
 
     private static MarketplaceKeyRing Ring(IdentityHost host) => host.Services.GetRequiredService<MarketplaceKeyRing>();
 
-    private static bool Verifies(MarketplaceKey key, MarketplaceSignature signature) => SignatureAlgorithm.Ed25519.Verify(
-        PublicKey.Import(SignatureAlgorithm.Ed25519, key.PublicKey.Span, KeyBlobFormat.RawPublicKey), Data, signature.Value.Span);
+    private static bool Verifies(MarketplaceKey key, MarketplaceSignature signature) =>
+        SignatureAlgorithm.Ed25519.Verify(
+            PublicKey.Import(SignatureAlgorithm.Ed25519, key.PublicKey.Span, KeyBlobFormat.RawPublicKey),
+            Data,
+            signature.Value.Span
+        );
 }
 
 /// <summary>The same on PostgreSQL.</summary>

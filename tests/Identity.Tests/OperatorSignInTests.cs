@@ -143,7 +143,9 @@ public sealed class OperatorSignInTests : IdentityTest
 
         using var request = new HttpRequestMessage(HttpMethod.Post, "/ops/sign-in");
         request.Headers.Add("Cookie", first);
-        request.Content = new FormUrlEncodedContent(new Dictionary<string, string> { ["client_id"] = "the-operator", ["client_secret"] = secret });
+        request.Content = new FormUrlEncodedContent(
+            new Dictionary<string, string> { ["client_id"] = "the-operator", ["client_secret"] = secret }
+        );
         var second = CookieOf(await host.Http.SendAsync(request, Ended));
 
         Assert.NotEqual(first, second);
@@ -181,11 +183,20 @@ public sealed class OperatorSignInTests : IdentityTest
         var form = await host.Get("/ops/sign-in", null);
         var wrong = await SignIn(host, "the-operator", "wrong", null);
         var changed = await host.Http.PostAsync(
-            new Uri("/connect/client-secret", UriKind.Relative), new FormUrlEncodedContent([new("client_id", "the-operator"), new("client_secret", "x")]), Ended);
-        var seller = await host.Http.PostAsync(new Uri("/connect/sign-in", UriKind.Relative), new FormUrlEncodedContent([new("subject_token", "x")]), Ended);
+            new Uri("/connect/client-secret", UriKind.Relative),
+            new FormUrlEncodedContent([new("client_id", "the-operator"), new("client_secret", "x")]),
+            Ended
+        );
+        var seller = await host.Http.PostAsync(
+            new Uri("/connect/sign-in", UriKind.Relative),
+            new FormUrlEncodedContent([new("subject_token", "x")]),
+            Ended
+        );
 
         Assert.Equal(
-            (HttpStatusCode.BadRequest, HttpStatusCode.BadRequest, HttpStatusCode.BadRequest), (form.Status, wrong.StatusCode, seller.StatusCode));
+            (HttpStatusCode.BadRequest, HttpStatusCode.BadRequest, HttpStatusCode.BadRequest),
+            (form.Status, wrong.StatusCode, seller.StatusCode)
+        );
         Assert.Equal(HttpStatusCode.BadRequest, changed.StatusCode);
         Assert.Contains("invalid_request", await changed.Content.ReadAsStringAsync(Ended), StringComparison.Ordinal);
         Assert.DoesNotContain("<form", form.Body, StringComparison.Ordinal);
@@ -194,7 +205,13 @@ public sealed class OperatorSignInTests : IdentityTest
 
     private static string CookieOf(HttpResponseMessage answer) => answer.Headers.GetValues("Set-Cookie").Single().Split(';')[0];
 
-    private static async Task<HttpResponseMessage> SignIn(IdentityHost host, string id, string secret, string? returnPath, string? origin = null)
+    private static async Task<HttpResponseMessage> SignIn(
+        IdentityHost host,
+        string id,
+        string secret,
+        string? returnPath,
+        string? origin = null
+    )
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/ops/sign-in");
         var form = new Dictionary<string, string> { ["client_id"] = id, ["client_secret"] = secret };

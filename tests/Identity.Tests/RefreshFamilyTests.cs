@@ -15,7 +15,11 @@ namespace Marketplace.Identity.Tests;
 public class RefreshFamilyTests : IdentityTest
 {
     // A jump of many days would else be thousands of rounds.
-    private static readonly (string, string)[] SeldomMaintained = [("MaintenanceInterval", "12:00:00"), ("SigningKeyActivationDelay", "13:00:00")];
+    private static readonly (string, string)[] SeldomMaintained =
+    [
+        ("MaintenanceInterval", "12:00:00"),
+        ("SigningKeyActivationDelay", "13:00:00"),
+    ];
 
     private readonly TestIssuer _issuer = new();
     private readonly Dictionary<IdentityHost, string> _secrets = [];
@@ -137,7 +141,8 @@ public class RefreshFamilyTests : IdentityTest
         await command.ExecuteNonQueryAsync(Ended);
     }
 
-    private static DemoClient Plugin(string secret) => new("plugin-labels", secret, "plugin", "labels", new Uri("http://127.0.0.1:5099/callback"));
+    private static DemoClient Plugin(string secret) =>
+        new("plugin-labels", secret, "plugin", "labels", new Uri("http://127.0.0.1:5099/callback"));
 
     private static void IsRefused(Answer answer, string error) =>
         Assert.True(answer.Status == HttpStatusCode.BadRequest && answer.Json.GetProperty("error").GetString() == error, answer.ToString());
@@ -163,7 +168,11 @@ public class RefreshFamilyTests : IdentityTest
     {
         var plugin = by ?? new PluginAuthorization(host.Http, Plugin(await Secret(host)));
         var browser = new SellerBrowser(host.Http);
-        var signedIn = await browser.PostFrom(null, "/connect/sign-in", [new("subject_token", _issuer.Token(host.Time.GetUtcNow())), new("return", plugin.Address())]);
+        var signedIn = await browser.PostFrom(
+            null,
+            "/connect/sign-in",
+            [new("subject_token", _issuer.Token(host.Time.GetUtcNow())), new("return", plugin.Address())]
+        );
         var page = await browser.Get(signedIn.Location!.OriginalString);
         var back = await browser.Submit("/connect/authorize", page, ("decision", "accept"));
         return (plugin, back.Parameter("code") ?? throw new InvalidOperationException(back.Text));

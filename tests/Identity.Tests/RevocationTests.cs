@@ -108,13 +108,25 @@ public class RevocationTests : IdentityTest
 
     private static async Task<TokenRevocationResponse> Revoke(IdentityHost host, string id, string secret, string token)
     {
-        using var request = new TokenRevocationRequest { Address = "connect/revoke", ClientId = id, ClientSecret = secret, Token = token };
+        using var request = new TokenRevocationRequest
+        {
+            Address = "connect/revoke",
+            ClientId = id,
+            ClientSecret = secret,
+            Token = token,
+        };
         return await host.Http.RevokeTokenAsync(request, Ended);
     }
 
     private static async Task<TokenIntrospectionResponse> Introspect(IdentityHost host, string id, string secret, string token)
     {
-        using var request = new TokenIntrospectionRequest { Address = "connect/introspect", ClientId = id, ClientSecret = secret, Token = token };
+        using var request = new TokenIntrospectionRequest
+        {
+            Address = "connect/introspect",
+            ClientId = id,
+            ClientSecret = secret,
+            Token = token,
+        };
         return await host.Http.IntrospectTokenAsync(request, Ended);
     }
 }

@@ -103,7 +103,9 @@ public sealed class SecretAttemptsTests : IDisposable
     [Fact]
     public async Task Many_at_once_are_looked_at_a_few_at_a_time_and_a_proven_client_waits_for_nobody()
     {
-        var first = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => _attempts.Turn("a", Here, TestContext.Current.CancellationToken)));
+        var first = await Task.WhenAll(
+            Enumerable.Range(0, 4).Select(_ => _attempts.Turn("a", Here, TestContext.Current.CancellationToken))
+        );
         var next = _attempts.Turn("a", Here, TestContext.Current.CancellationToken);
         Assert.False(next.IsCompleted);
 

@@ -12,7 +12,8 @@ public class SharedStoreTests : IdentityTest
     [Fact]
     public async Task A_restart_keeps_clients_keys_and_tokens()
     {
-        string secret, token;
+        string secret,
+            token;
         string[] keys;
         await using (var first = await IdentityHost.Start(Store))
         {

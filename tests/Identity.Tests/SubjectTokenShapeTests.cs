@@ -9,7 +9,8 @@ public class SubjectTokenShapeTests : IdentityTest, IDisposable
 {
     private const string Jwt = "urn:ietf:params:oauth:token-type:jwt";
     private const string Header = """{"alg":"RS256","typ":"JWT","kid":"key-1"}""";
-    private const string Claims = """ "iss":"https://accounts.example","aud":"marketplace","sub":"li-lei","seller":"seller-1","role":"owner","iat":NOW,"exp":END """;
+    private const string Claims =
+        """ "iss":"https://accounts.example","aud":"marketplace","sub":"li-lei","seller":"seller-1","role":"owner","iat":NOW,"exp":END """;
 
     private readonly TestIssuer _issuer = new();
 
@@ -21,7 +22,11 @@ public class SubjectTokenShapeTests : IdentityTest, IDisposable
 
     [Theory]
     [InlineData(Header, Claims + """,  "jti":"a" """, null)]
-    [InlineData(Header, """ "iss":"https://accounts.example","aud":["another","marketplace"],"sub":"li-lei","seller":"seller-1","role":"owner","exp":END.5 """, null)]
+    [InlineData(
+        Header,
+        """ "iss":"https://accounts.example","aud":["another","marketplace"],"sub":"li-lei","seller":"seller-1","role":"owner","exp":END.5 """,
+        null
+    )]
     [InlineData("""{"alg":"RS256","typ":"JWT","kid":"key-1","crit":["exp"]}""", Claims, "crit")]
     [InlineData("""{"alg":"RS256","typ":"JWT","kid":"key-1","crit":["b64"],"b64":false}""", Claims, "crit")]
     [InlineData("""{"alg":"RS256","typ":"JWT","kid":"key-1","crit":[]}""", Claims, "crit")]
@@ -32,21 +37,58 @@ public class SubjectTokenShapeTests : IdentityTest, IDisposable
     [InlineData(Header, Claims + ""","nbf":-1 """, "nbf")]
     [InlineData(Header, Claims + ""","jti":7 """, "jti")]
     [InlineData(Header, Claims + ""","jti":"" """, "jti")]
-    [InlineData(Header, """ "iss":"https://accounts.example","aud":"marketplace","sub":"li-lei","seller":"seller-1","role":"owner","exp":"END" """, "exp")]
-    [InlineData(Header, """ "iss":"https://accounts.example","aud":"marketplace","sub":"li-lei","seller":"seller-1","role":"owner","exp":[END] """, "exp")]
-    [InlineData(Header, """ "iss":"https://accounts.example","aud":"marketplace","sub":"li-lei","seller":"seller-1","role":"owner","exp":1e300 """, "exp")]
-    [InlineData(Header, """ "iss":"https://accounts.example","aud":"marketplace","sub":"li-lei","seller":"seller-1","role":"owner","iat":"NOW","exp":END """, "iat")]
-    [InlineData(Header, """ "iss":"https://accounts.example","aud":{"a":"marketplace"},"sub":"li-lei","seller":"seller-1","role":"owner","exp":END """, "aud")]
-    [InlineData(Header, """ "iss":"https://accounts.example","aud":["marketplace",1],"sub":"li-lei","seller":"seller-1","role":"owner","exp":END """, "aud")]
-    [InlineData(Header, """ "iss":"https://accounts.example","aud":"marketplace","sub":"li-lei","seller":"seller-1","role":["owner"],"exp":END """, "role")]
-    [InlineData(Header, """ "iss":"https://accounts.example","aud":"marketplace","sub":7,"seller":"seller-1","role":"owner","exp":END """, "sub")]
-    [InlineData(Header, """ "iss":"https://accounts.example","aud":"marketplace","sub":"li-lei","seller":1,"role":"owner","exp":END """, "seller")]
+    [InlineData(
+        Header,
+        """ "iss":"https://accounts.example","aud":"marketplace","sub":"li-lei","seller":"seller-1","role":"owner","exp":"END" """,
+        "exp"
+    )]
+    [InlineData(
+        Header,
+        """ "iss":"https://accounts.example","aud":"marketplace","sub":"li-lei","seller":"seller-1","role":"owner","exp":[END] """,
+        "exp"
+    )]
+    [InlineData(
+        Header,
+        """ "iss":"https://accounts.example","aud":"marketplace","sub":"li-lei","seller":"seller-1","role":"owner","exp":1e300 """,
+        "exp"
+    )]
+    [InlineData(
+        Header,
+        """ "iss":"https://accounts.example","aud":"marketplace","sub":"li-lei","seller":"seller-1","role":"owner","iat":"NOW","exp":END """,
+        "iat"
+    )]
+    [InlineData(
+        Header,
+        """ "iss":"https://accounts.example","aud":{"a":"marketplace"},"sub":"li-lei","seller":"seller-1","role":"owner","exp":END """,
+        "aud"
+    )]
+    [InlineData(
+        Header,
+        """ "iss":"https://accounts.example","aud":["marketplace",1],"sub":"li-lei","seller":"seller-1","role":"owner","exp":END """,
+        "aud"
+    )]
+    [InlineData(
+        Header,
+        """ "iss":"https://accounts.example","aud":"marketplace","sub":"li-lei","seller":"seller-1","role":["owner"],"exp":END """,
+        "role"
+    )]
+    [InlineData(
+        Header,
+        """ "iss":"https://accounts.example","aud":"marketplace","sub":7,"seller":"seller-1","role":"owner","exp":END """,
+        "sub"
+    )]
+    [InlineData(
+        Header,
+        """ "iss":"https://accounts.example","aud":"marketplace","sub":"li-lei","seller":1,"role":"owner","exp":END """,
+        "seller"
+    )]
     public async Task A_token_is_taken_only_if_every_member_is_there_once_and_of_its_type(string header, string claims, string? named)
     {
         await using var host = await Host();
         var secret = await host.Client("the-center", "seller-center");
         var now = host.Time.GetUtcNow().ToUnixTimeSeconds();
-        var payload = claims.Replace("NOW", now.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+        var payload = claims
+            .Replace("NOW", now.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
             .Replace("END", (now + 600).ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
 
         var answer = await Exchange(host, "the-center", secret, _issuer.Raw(header, $"{{{payload}}}"));
@@ -60,13 +102,16 @@ public class SubjectTokenShapeTests : IdentityTest, IDisposable
     [InlineData(null)]
     public async Task A_token_is_good_once_in_all_processes_and_after_a_start(string? id)
     {
-        string secret, token;
+        string secret,
+            token;
         await using (var host = await Host())
         {
             secret = await host.Client("the-center", "seller-center");
             token = Token(host, id);
             await using var other = await Host();
-            var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(n => Exchange(n % 2 == 0 ? host : other, "the-center", secret, token)));
+            var answers = await Task.WhenAll(
+                Enumerable.Range(0, 8).Select(n => Exchange(n % 2 == 0 ? host : other, "the-center", secret, token))
+            );
 
             Assert.Single(answers, answer => !answer.IsError);
             Assert.All(answers.Where(answer => answer.IsError), answer => Assert.Equal("invalid_request", answer.Error));
@@ -130,13 +175,13 @@ public class SubjectTokenShapeTests : IdentityTest, IDisposable
     }
 
     private string Token(IdentityHost host, string? id) => _issuer.Token(host.Time.GetUtcNow(), token =>
-    {
-        token.Claims.Remove("jti");
-        if (id is not null)
         {
-            token.Claims["jti"] = id;
-        }
-    });
+            token.Claims.Remove("jti");
+            if (id is not null)
+            {
+                token.Claims["jti"] = id;
+            }
+        });
 
     private Task<IdentityHost> Host() => IdentityHost.StartWithSellers(Store, _issuer.Settings);
 }

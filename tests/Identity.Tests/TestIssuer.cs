@@ -36,7 +36,13 @@ internal sealed class TestIssuer : IDisposable
             IssuedAt = now.UtcDateTime,
             NotBefore = now.UtcDateTime,
             Expires = now.UtcDateTime.AddMinutes(20),
-            Claims = new Dictionary<string, object> { ["sub"] = "li-lei", ["seller"] = "seller-1", ["role"] = "owner", ["jti"] = Guid.NewGuid().ToString("N") },
+            Claims = new Dictionary<string, object>
+            {
+                ["sub"] = "li-lei",
+                ["seller"] = "seller-1",
+                ["role"] = "owner",
+                ["jti"] = Guid.NewGuid().ToString("N"),
+            },
             SigningCredentials = new SigningCredentials(Key, SecurityAlgorithms.RsaSha256),
         };
         change?.Invoke(descriptor);
@@ -58,7 +64,8 @@ internal sealed class TestIssuer : IDisposable
     public string Raw(string header, string payload)
     {
         var text = $"{Base64UrlEncoder.Encode(Encoding.UTF8.GetBytes(header))}.{Base64UrlEncoder.Encode(Encoding.UTF8.GetBytes(payload))}";
-        return $"{text}.{Base64UrlEncoder.Encode(_rsa.SignData(Encoding.ASCII.GetBytes(text), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))}";
+        var signature = _rsa.SignData(Encoding.ASCII.GetBytes(text), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        return $"{text}.{Base64UrlEncoder.Encode(signature)}";
     }
 
     public void Dispose() => _rsa.Dispose();

@@ -19,7 +19,8 @@ public sealed class TokenEndpointTests : IdentityTest
         Assert.Equal(new Uri(host.Address, ".well-known/jwks").ToString(), document.JwksUri);
         Assert.Equal(
             ["authorization_code", "client_credentials", "refresh_token", "urn:ietf:params:oauth:grant-type:token-exchange"],
-            document.GrantTypesSupported.Order(StringComparer.Ordinal));
+            document.GrantTypesSupported.Order(StringComparer.Ordinal)
+        );
         Assert.Equal(new Uri(host.Address, "connect/authorize").ToString(), document.AuthorizeEndpoint);
         Assert.Equal(["code"], document.ResponseTypesSupported);
         Assert.Equal(["query"], document.ResponseModesSupported);
@@ -132,12 +133,14 @@ public sealed class TokenEndpointTests : IdentityTest
 
         foreach (var id in new[] { "the-platform", "nobody" })
         {
-            using var form = new FormUrlEncodedContent(new Dictionary<string, string>
-            {
-                ["grant_type"] = "client_credentials",
-                ["client_id"] = id,
-                ["client_secret"] = "guess",
-            });
+            using var form = new FormUrlEncodedContent(
+                new Dictionary<string, string>
+                {
+                    ["grant_type"] = "client_credentials",
+                    ["client_id"] = id,
+                    ["client_secret"] = "guess",
+                }
+            );
             var answer = await host.Http.PostAsync(new Uri("connect/token", UriKind.Relative), form, Ended);
 
             Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
@@ -170,7 +173,13 @@ public sealed class TokenEndpointTests : IdentityTest
     {
         await using var host = await IdentityHost.Start(Store);
         var secret = await host.Client("the-platform", "platform");
-        using var request = new TokenRequest { Address = "connect/token", ClientId = "the-platform", ClientSecret = secret, GrantType = grant };
+        using var request = new TokenRequest
+        {
+            Address = "connect/token",
+            ClientId = "the-platform",
+            ClientSecret = secret,
+            GrantType = grant,
+        };
         request.Parameters.Add("username", "a");
         request.Parameters.Add("password", "b");
         request.Parameters.Add("refresh_token", "c");
@@ -190,7 +199,13 @@ public sealed class TokenEndpointTests : IdentityTest
     {
         await using var host = await IdentityHost.Start(Store);
         var secret = await host.Client("a-client", role);
-        using var request = new TokenRequest { Address = "connect/token", ClientId = "a-client", ClientSecret = secret, GrantType = grant };
+        using var request = new TokenRequest
+        {
+            Address = "connect/token",
+            ClientId = "a-client",
+            ClientSecret = secret,
+            GrantType = grant,
+        };
         request.Parameters.Add("refresh_token", "c");
         request.Parameters.Add("code", "d");
         request.Parameters.Add("redirect_uri", "http://127.0.0.1:5099/callback");

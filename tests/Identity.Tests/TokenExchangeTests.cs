@@ -17,29 +17,38 @@ public sealed class TokenExchangeTests : IdentityTest, IDisposable
 
     public static TheoryData<string> WrongTokens { get; } = new(Wrong.Keys);
 
-    private static Dictionary<string, Action<SecurityTokenDescriptor>> Wrong => new()
-    {
-        ["another audience"] = token => token.Audience = "another",
-        ["no audience"] = token => token.Audience = null,
-        ["another issuer"] = token => token.Issuer = "https://evil.example",
-        ["an issuer in another case"] = token => token.Issuer = "https://ACCOUNTS.example",
-        ["expired"] = token => (token.IssuedAt, token.NotBefore, token.Expires) = (token.IssuedAt!.Value.AddHours(-1), token.NotBefore!.Value.AddHours(-1), token.IssuedAt!.Value),
-        ["no end"] = token => token.Expires = null,
-        ["not yet valid"] = token => token.NotBefore = token.NotBefore!.Value.AddMinutes(1),
-        ["issued in the future"] = token => token.IssuedAt = token.IssuedAt!.Value.AddMinutes(1),
-        ["an access token"] = token => token.TokenType = "at+jwt",
-        ["a key of its own"] = token => token.SigningCredentials = new SigningCredentials(
-            new RsaSecurityKey(System.Security.Cryptography.RSA.Create(2048)) { KeyId = "key-1" }, SecurityAlgorithms.RsaSha256),
-        ["no user"] = token => token.Claims.Remove("sub"),
-        ["a user with a colon"] = token => token.Claims["sub"] = "li:lei",
-        ["a user of 129 characters"] = token => token.Claims["sub"] = new string('l', 129),
-        ["two users"] = token => token.Claims["sub"] = new[] { "li-lei", "han" },
-        ["no seller"] = token => token.Claims.Remove("seller"),
-        ["two sellers"] = token => token.Claims["seller"] = new[] { "seller-1", "seller-2" },
-        ["a seller that is no id"] = token => token.Claims["seller"] = "seller/1",
-        ["no role"] = token => token.Claims.Remove("role"),
-        ["another role"] = token => token.Claims["role"] = "Owner",
-    };
+    private static Dictionary<string, Action<SecurityTokenDescriptor>> Wrong =>
+        new()
+        {
+            ["another audience"] = token => token.Audience = "another",
+            ["no audience"] = token => token.Audience = null,
+            ["another issuer"] = token => token.Issuer = "https://evil.example",
+            ["an issuer in another case"] = token => token.Issuer = "https://ACCOUNTS.example",
+            ["expired"] = token =>
+                (token.IssuedAt, token.NotBefore, token.Expires) = (
+                    token.IssuedAt!.Value.AddHours(-1),
+                    token.NotBefore!.Value.AddHours(-1),
+                    token.IssuedAt!.Value
+                ),
+            ["no end"] = token => token.Expires = null,
+            ["not yet valid"] = token => token.NotBefore = token.NotBefore!.Value.AddMinutes(1),
+            ["issued in the future"] = token => token.IssuedAt = token.IssuedAt!.Value.AddMinutes(1),
+            ["an access token"] = token => token.TokenType = "at+jwt",
+            ["a key of its own"] = token =>
+                token.SigningCredentials = new SigningCredentials(
+                    new RsaSecurityKey(System.Security.Cryptography.RSA.Create(2048)) { KeyId = "key-1" },
+                    SecurityAlgorithms.RsaSha256
+                ),
+            ["no user"] = token => token.Claims.Remove("sub"),
+            ["a user with a colon"] = token => token.Claims["sub"] = "li:lei",
+            ["a user of 129 characters"] = token => token.Claims["sub"] = new string('l', 129),
+            ["two users"] = token => token.Claims["sub"] = new[] { "li-lei", "han" },
+            ["no seller"] = token => token.Claims.Remove("seller"),
+            ["two sellers"] = token => token.Claims["seller"] = new[] { "seller-1", "seller-2" },
+            ["a seller that is no id"] = token => token.Claims["seller"] = "seller/1",
+            ["no role"] = token => token.Claims.Remove("role"),
+            ["another role"] = token => token.Claims["role"] = "Owner",
+        };
 
     [Theory]
     [InlineData("owner", Jwt)]
@@ -50,7 +59,13 @@ public sealed class TokenExchangeTests : IdentityTest, IDisposable
         await using var host = await Host();
         var secret = await host.Client("the-center", "seller-center");
 
-        var answer = await Exchange(host, "the-center", secret, _issuer.Token(host.Time.GetUtcNow(), token => token.Claims["role"] = role), type);
+        var answer = await Exchange(
+            host,
+            "the-center",
+            secret,
+            _issuer.Token(host.Time.GetUtcNow(), token => token.Claims["role"] = role),
+            type
+        );
 
         Assert.False(answer.IsError, answer.ErrorDescription);
         Assert.Equal(("Bearer", "urn:ietf:params:oauth:token-type:access_token"), (answer.TokenType, answer.IssuedTokenType));
@@ -59,7 +74,8 @@ public sealed class TokenExchangeTests : IdentityTest, IDisposable
         var issued = new JsonWebToken(answer.AccessToken);
         Assert.Equal(
             ("li-lei", "seller-user", "seller-1", "li-lei", role, "the-center"),
-            (issued.Subject, Claim("role"), Claim("seller"), Claim("user"), Claim("user_role"), Claim("client_id")));
+            (issued.Subject, Claim("role"), Claim("seller"), Claim("user"), Claim("user_role"), Claim("client_id"))
+        );
         Assert.Equal("""{"sub":"the-center"}""", issued.GetPayloadValue<object>("act").ToString());
         Assert.Equal(HttpStatusCode.OK, (await host.Get("/as/seller", answer.AccessToken)).Status);
         Assert.Equal(HttpStatusCode.Forbidden, (await host.Get("/as/seller-center", answer.AccessToken)).Status);
@@ -75,7 +91,12 @@ public sealed class TokenExchangeTests : IdentityTest, IDisposable
         await using var host = await Host(("AccessTokenLifetime", "10:00:00"));
         var secret = await host.Client("the-center", "seller-center");
 
-        var answer = await Exchange(host, "the-center", secret, _issuer.Token(host.Time.GetUtcNow(), token => token.Expires = token.IssuedAt!.Value.AddHours(5)));
+        var answer = await Exchange(
+            host,
+            "the-center",
+            secret,
+            _issuer.Token(host.Time.GetUtcNow(), token => token.Expires = token.IssuedAt!.Value.AddHours(5))
+        );
 
         Assert.Equal(3600, answer.ExpiresIn);
     }
@@ -163,7 +184,10 @@ public sealed class TokenExchangeTests : IdentityTest, IDisposable
         await using var published = await PublishedKeys.Start();
         using var before = new TestIssuer();
         published.Jwks = before.Jwks.Replace("key-1", "key-0", StringComparison.Ordinal);
-        await using var host = await IdentityHost.StartWithSellers(Store, [("Issuers:0:Issuer", TestIssuer.Name), ("Issuers:0:JwksUri", published.Address)]);
+        await using var host = await IdentityHost.StartWithSellers(
+            Store,
+            [("Issuers:0:Issuer", TestIssuer.Name), ("Issuers:0:JwksUri", published.Address)]
+        );
         var secret = await host.Client("the-center", "seller-center");
         for (var i = 0; i < 5; i++)
         {
@@ -188,7 +212,10 @@ public sealed class TokenExchangeTests : IdentityTest, IDisposable
     {
         await using var published = await PublishedKeys.Start();
         published.IsAway = true;
-        await using var host = await IdentityHost.StartWithSellers(Store, [("Issuers:0:Issuer", TestIssuer.Name), ("Issuers:0:JwksUri", published.Address)]);
+        await using var host = await IdentityHost.StartWithSellers(
+            Store,
+            [("Issuers:0:Issuer", TestIssuer.Name), ("Issuers:0:JwksUri", published.Address)]
+        );
         var secret = await host.Client("the-center", "seller-center");
 
         Assert.Equal("temporarily_unavailable", (await Exchange(host, "the-center", secret, _issuer.Token(host.Time.GetUtcNow()))).Error);
@@ -224,11 +251,20 @@ public sealed class TokenExchangeTests : IdentityTest, IDisposable
     private static async Task IsInvalid(IdentityHost host, string secret, string token, string what)
     {
         var answer = await Exchange(host, "the-center", secret, token);
-        Assert.True(answer is { IsError: true, Error: "invalid_request", HttpStatusCode: HttpStatusCode.BadRequest }, $"{what}: {answer.Raw}");
+        Assert.True(
+            answer is { IsError: true, Error: "invalid_request", HttpStatusCode: HttpStatusCode.BadRequest },
+            $"{what}: {answer.Raw}"
+        );
     }
 
     private static async Task<TokenResponse> Exchange(
-        IdentityHost host, string id, string secret, string token, string type = Jwt, params (string Name, string Value)[] more)
+        IdentityHost host,
+        string id,
+        string secret,
+        string token,
+        string type = Jwt,
+        params (string Name, string Value)[] more
+    )
     {
         using var request = new TokenRequest
         {

@@ -31,7 +31,8 @@ public sealed class VerificationTests : IdentityTest
 
         Assert.Equal(
             ("plugin", "plugin-labels", "seller-1", "labels", "seller-1/labels"),
-            (caller.Role, caller.ClientId, caller.Seller, caller.Plugin, caller.Installation?.ToString()));
+            (caller.Role, caller.ClientId, caller.Seller, caller.Plugin, caller.Installation?.ToString())
+        );
         Assert.Equal(host.Time.GetUtcNow().AddHours(1), caller.ExpiresAt);
         Assert.NotEmpty(caller.TokenId);
     }
@@ -40,7 +41,8 @@ public sealed class VerificationTests : IdentityTest
     public async Task The_second_use_comes_from_memory_without_allocating()
     {
         await using var host = await IdentityHost.Start(Store);
-        var header = "Bearer " + await host.Token("plugin-labels", await host.Client("plugin-labels", "plugin", "labels"), "seller-1/labels");
+        var header =
+            "Bearer " + await host.Token("plugin-labels", await host.Client("plugin-labels", "plugin", "labels"), "seller-1/labels");
         var first = await host.Authenticator.Authenticate(header, Ended);
 
         var answered = host.Authenticator.Authenticate(header, Ended);
@@ -104,6 +106,7 @@ public sealed class VerificationTests : IdentityTest
         var genuine = await host.Token("the-platform", await host.Client("the-platform", "platform"));
         Assert.Equal(TokenFailure.None, (await host.Authenticate(genuine)).Failure);
         var parts = genuine.Split('.');
+        var changed = Base64UrlEncoder.Decode(parts[1]).Replace("platform", "operator", StringComparison.Ordinal);
         using var rsa = RSA.Create(2048);
         var key = await RealKey(host);
         var stranger = new SigningCredentials(new RsaSecurityKey(rsa) { KeyId = key.Kid }, "RS256");
@@ -114,8 +117,12 @@ public sealed class VerificationTests : IdentityTest
             ["alg none, signature kept"] = $"{Encode("""{"alg":"none","typ":"at+jwt"}""")}.{parts[1]}.{parts[2]}",
             ["swapped key"] = Sign(genuine, stranger, "at+jwt", _ => { }),
             ["public key as a shared secret"] = Sign(
-                genuine, new SigningCredentials(new SymmetricSecurityKey(Base64UrlEncoder.DecodeBytes(key.N)) { KeyId = key.Kid }, "HS256"), "at+jwt", _ => { }),
-            ["changed payload"] = $"{parts[0]}.{Encode(Base64UrlEncoder.Decode(parts[1]).Replace("platform", "operator", StringComparison.Ordinal))}.{parts[2]}",
+                genuine,
+                new SigningCredentials(new SymmetricSecurityKey(Base64UrlEncoder.DecodeBytes(key.N)) { KeyId = key.Kid }, "HS256"),
+                "at+jwt",
+                _ => { }
+            ),
+            ["changed payload"] = $"{parts[0]}.{Encode(changed)}.{parts[2]}",
             ["cut signature"] = genuine[..^8],
             ["no signature"] = $"{parts[0]}.{parts[1]}.",
             ["noise"] = "a.b.c",
@@ -137,11 +144,23 @@ public sealed class VerificationTests : IdentityTest
 
         // The same way of making it, unchanged, is taken: so it is the change that is refused below.
         Assert.Equal(TokenFailure.None, (await host.Authenticate(Sign(genuine, credentials, "at+jwt", _ => { }))).Failure);
-        Assert.Equal(TokenFailure.Invalid, (await host.Authenticate(Sign(genuine, credentials, "at+jwt", claims => claims["aud"] = "elsewhere"))).Failure);
-        Assert.Equal(TokenFailure.Invalid, (await host.Authenticate(Sign(genuine, credentials, "at+jwt", claims => claims.Remove("aud")))).Failure);
-        Assert.Equal(TokenFailure.Invalid, (await host.Authenticate(Sign(genuine, credentials, "at+jwt", claims => claims["iss"] = "https://evil.example/"))).Failure);
+        Assert.Equal(
+            TokenFailure.Invalid,
+            (await host.Authenticate(Sign(genuine, credentials, "at+jwt", claims => claims["aud"] = "elsewhere"))).Failure
+        );
+        Assert.Equal(
+            TokenFailure.Invalid,
+            (await host.Authenticate(Sign(genuine, credentials, "at+jwt", claims => claims.Remove("aud")))).Failure
+        );
+        Assert.Equal(
+            TokenFailure.Invalid,
+            (await host.Authenticate(Sign(genuine, credentials, "at+jwt", claims => claims["iss"] = "https://evil.example/"))).Failure
+        );
         Assert.Equal(TokenFailure.Invalid, (await host.Authenticate(Sign(genuine, credentials, "JWT", _ => { }))).Failure);
-        Assert.Equal(TokenFailure.Invalid, (await host.Authenticate(Sign(genuine, credentials, "at+jwt", claims => claims["role"] = "emperor"))).Failure);
+        Assert.Equal(
+            TokenFailure.Invalid,
+            (await host.Authenticate(Sign(genuine, credentials, "at+jwt", claims => claims["role"] = "emperor"))).Failure
+        );
     }
 
     [Theory]
@@ -169,7 +188,10 @@ public sealed class VerificationTests : IdentityTest
         await using var host = await IdentityHost.Start(Store);
 
         Assert.Equal(TokenFailure.Malformed, (await host.Authenticate(new string('a', 5000) + ".b.c")).Failure);
-        Assert.Equal(TokenFailure.Malformed, (await host.Authenticator.Authenticate(new StringValues(["Bearer a.b.c", "Bearer d.e.f"]), Ended)).Failure);
+        Assert.Equal(
+            TokenFailure.Malformed,
+            (await host.Authenticator.Authenticate(new StringValues(["Bearer a.b.c", "Bearer d.e.f"]), Ended)).Failure
+        );
     }
 
     private static (HttpStatusCode Status, string Body) Answer((HttpStatusCode Status, string Body, HttpResponseMessage Response) answer) =>
@@ -185,10 +207,19 @@ public sealed class VerificationTests : IdentityTest
 
     private static string Sign(string genuine, SigningCredentials credentials, string type, Action<Dictionary<string, object>> change)
     {
-        var claims = new JsonWebToken(genuine).Claims
-            .ToDictionary(claim => claim.Type, claim => claim.Type is "exp" or "iat" ? (object)long.Parse(claim.Value, null) : claim.Value, StringComparer.Ordinal);
+        var claims = new JsonWebToken(genuine).Claims.ToDictionary(
+            claim => claim.Type,
+            claim => claim.Type is "exp" or "iat" ? (object)long.Parse(claim.Value, null) : claim.Value,
+            StringComparer.Ordinal
+        );
         change(claims);
-        return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }
-            .CreateToken(new SecurityTokenDescriptor { Claims = claims, SigningCredentials = credentials, TokenType = type });
+        return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(
+            new SecurityTokenDescriptor
+            {
+                Claims = claims,
+                SigningCredentials = credentials,
+                TokenType = type,
+            }
+        );
     }
 }

@@ -55,13 +55,39 @@ public sealed class EvidenceCommandTests : IAsyncLifetime
             new EvidenceRoute(EvidenceRoute.Push, EvidenceRoute.PerOrder, null, 0, 3, 3, null, null, null, null, null),
             EvidenceSettings.Of(facts),
             [.. events.Where(@event => @event.Subject == "order-77").Select(Of)],
-            [.. rows.Select(row => new EvidenceRow(row.Row.No, row.Row.At, row.Row.FirstSeq, row.Row.LastSeq, row.Row.Body.ToArray(), Hex(row.Previous), Hex(row.Row.Hash)))]);
+            [
+                .. rows.Select(row => new EvidenceRow(
+                    row.Row.No,
+                    row.Row.At,
+                    row.Row.FirstSeq,
+                    row.Row.LastSeq,
+                    row.Row.Body.ToArray(),
+                    Hex(row.Previous),
+                    Hex(row.Row.Hash)
+                )),
+            ]
+        );
         await _store.Stop();
         await Save(EvidenceBundle.Of(_facts));
-        await File.WriteAllTextAsync(KeysFile, JsonSerializer.Serialize(new
-        {
-            keys = new[] { new { id = "mk_1", alg = "Ed25519", public_key = Convert.ToBase64String(_key.PublicKey.Export(KeyBlobFormat.RawPublicKey)), since = Start } },
-        }), Token);
+        await File.WriteAllTextAsync(
+            KeysFile,
+            JsonSerializer.Serialize(
+                new
+                {
+                    keys = new[]
+                    {
+                        new
+                        {
+                            id = "mk_1",
+                            alg = "Ed25519",
+                            public_key = Convert.ToBase64String(_key.PublicKey.Export(KeyBlobFormat.RawPublicKey)),
+                            since = Start,
+                        },
+                    },
+                }
+            ),
+            Token
+        );
     }
 
     public ValueTask DisposeAsync()
@@ -73,7 +99,12 @@ public sealed class EvidenceCommandTests : IAsyncLifetime
     [Fact]
     public async Task A_bundle_as_it_was_served_verifies_by_itself_by_the_keys_and_by_the_store()
     {
-        Assert.Equal((0, true), await Verify("--keys", KeysFile, "--data", _store.Folder) is var (code, text) ? (code, text.Contains("signature: good; store: compared", StringComparison.Ordinal)) : default);
+        Assert.Equal(
+            (0, true),
+            await Verify("--keys", KeysFile, "--data", _store.Folder) is var (code, text)
+                ? (code, text.Contains("signature: good; store: compared", StringComparison.Ordinal))
+                : default
+        );
         Assert.Contains("verdict: Receiver (receiver-tls)", (await Verify("--keys", KeysFile)).Text, StringComparison.Ordinal);
         var alone = await Verify();
         Assert.Equal(0, alone.Code);
@@ -89,7 +120,13 @@ public sealed class EvidenceCommandTests : IAsyncLifetime
             var altered = whole.ToArray();
             altered[i] ^= (byte)(i % 2 == 0 ? 1 : 32);
             await File.WriteAllBytesAsync(BundleFile, altered, Token);
-            Assert.True((await Verify("--keys", KeysFile)).Code == 1, string.Create(CultureInfo.InvariantCulture, $"byte {i}: {Encoding.UTF8.GetString(whole, Math.Max(0, i - 20), Math.Min(40, whole.Length - i))}"));
+            Assert.True(
+                (await Verify("--keys", KeysFile)).Code == 1,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"byte {i}: {Encoding.UTF8.GetString(whole, Math.Max(0, i - 20), Math.Min(40, whole.Length - i))}"
+                )
+            );
         }
     }
 
@@ -119,7 +156,8 @@ public sealed class EvidenceCommandTests : IAsyncLifetime
     public async Task A_forgery_that_is_right_in_itself_and_signed_with_the_marketplaces_own_key_fails_against_the_store()
     {
         // The failures are gone, the chain is made anew, and all conclusions follow.
-        var taken = _facts.Rows.Select(row => EvidenceVerifier.RowOf(row, Id).Entries[0])
+        var taken = _facts
+            .Rows.Select(row => EvidenceVerifier.RowOf(row, Id).Entries[0])
             .Select(entry => entry with { Outcome = DeliveryOutcome.Acknowledged, Reason = null, Status = 200 });
         var forged = EvidenceBundle.Of(_facts with { Rows = Chain(taken) });
         await Save(forged);
@@ -127,13 +165,17 @@ public sealed class EvidenceCommandTests : IAsyncLifetime
         Assert.Equal(0, (await Verify("--keys", KeysFile)).Code);
         Assert.Contains("row-differs", (await Verify("--keys", KeysFile, "--data", _store.Folder)).Text, StringComparison.Ordinal);
 
-        await Save(EvidenceBundle.Of(_facts with { Rows = Chain(taken.Select(entry => entry with { PayloadHash = new string('f', 64) })) }));
+        await Save(
+            EvidenceBundle.Of(_facts with { Rows = Chain(taken.Select(entry => entry with { PayloadHash = new string('f', 64) })) })
+        );
         Assert.Contains("payload-differs", (await Verify("--data", _store.Folder)).Text, StringComparison.Ordinal);
         await Save(EvidenceBundle.Of(_facts with { Rows = [] }));
         Assert.Contains("row-left-out", (await Verify("--data", _store.Folder)).Text, StringComparison.Ordinal);
         await Save(EvidenceBundle.Of(_facts with { Events = [_facts.Events[0]] }));
         Assert.Contains("event-left-out", (await Verify("--data", _store.Folder)).Text, StringComparison.Ordinal);
-        await Save(EvidenceBundle.Of(_facts with { Events = _facts.Events.SetItem(0, _facts.Events[0] with { AcceptedAt = Start.AddHours(-9) }) }));
+        await Save(
+            EvidenceBundle.Of(_facts with { Events = _facts.Events.SetItem(0, _facts.Events[0] with { AcceptedAt = Start.AddHours(-9) }) })
+        );
         Assert.Contains("event-differs", (await Verify("--data", _store.Folder)).Text, StringComparison.Ordinal);
         await Save(EvidenceBundle.Of(_facts with { Events = _facts.Events.Add(Of(Event(9, "order-77"))) }));
         Assert.Contains("event-not-in-store", (await Verify("--data", _store.Folder)).Text, StringComparison.Ordinal);
@@ -159,7 +201,8 @@ public sealed class EvidenceCommandTests : IAsyncLifetime
         Assert.Equal(2, (await Verify("--keys", KeysFile)).Code);
     }
 
-    private static Key NewKey() => Key.Create(SignatureAlgorithm.Ed25519, new KeyCreationParameters { ExportPolicy = KeyExportPolicies.AllowPlaintextExport });
+    private static Key NewKey() =>
+        Key.Create(SignatureAlgorithm.Ed25519, new KeyCreationParameters { ExportPolicy = KeyExportPolicies.AllowPlaintextExport });
 
     private static JournalFact[] Facts()
     {
@@ -167,32 +210,63 @@ public sealed class EvidenceCommandTests : IAsyncLifetime
         [
             new InstallationEvent.EnablementStarted(),
             new InstallationEvent.Consented(
-                "2026-01", new string('a', 64), 1, ["orders.read"], ["orders.read"], [], Start.AddDays(364), ImmutableSortedDictionary<string, DateTimeOffset>.Empty, null),
+                "2026-01",
+                new string('a', 64),
+                1,
+                ["orders.read"],
+                ["orders.read"],
+                [],
+                Start.AddDays(364),
+                ImmutableSortedDictionary<string, DateTimeOffset>.Empty,
+                null
+            ),
             new InstallationEvent.EntityAccepted("91440300MA5TESTS0X", 1),
         ];
         var facts = new List<JournalFact>();
         foreach (var @event in events)
         {
-            facts.Add(JournalFact.Following(
-                facts.LastOrDefault(), $"installation/{Installation}", $"op-{facts.Count}", "u-1", Start.AddDays(-1).AddMinutes(facts.Count), @event.Type, @event.Encode()));
+            facts.Add(
+                JournalFact.Following(
+                    facts.LastOrDefault(),
+                    $"installation/{Installation}",
+                    $"op-{facts.Count}",
+                    "u-1",
+                    Start.AddDays(-1).AddMinutes(facts.Count),
+                    @event.Type,
+                    @event.Encode()
+                )
+            );
         }
 
         return [.. facts];
     }
 
     private static FeedEvent Event(long seq, string order) =>
-        SmallStore.Event("seller-1", seq) with { Subject = order, Time = Start.AddMinutes(seq), AcceptedAt = Start.AddMinutes(seq).AddSeconds(1) };
+        SmallStore.Event("seller-1", seq) with
+        {
+            Subject = order,
+            Time = Start.AddMinutes(seq),
+            AcceptedAt = Start.AddMinutes(seq).AddSeconds(1),
+        };
 
     private static EvidenceEvent Of(FeedEvent item) => EvidenceEvent.Of(ForPlugin(item));
 
     private static PluginEvent ForPlugin(FeedEvent item) =>
-        new(item.Seller, item.Seq, item.Source, item.Id, item.Type, item.Subject, item.Time, item.AcceptedAt, item.Data) { OrderId = item.Subject, OrderCreatedAt = Start };
+        new(item.Seller, item.Seq, item.Source, item.Id, item.Type, item.Subject, item.Time, item.AcceptedAt, item.Data)
+        {
+            OrderId = item.Subject,
+            OrderCreatedAt = Start,
+        };
 
     private static List<(DeliveryRow Row, ReadOnlyMemory<byte> Previous)> Rows(FeedEvent[] events)
     {
         var rows = new List<(DeliveryRow, ReadOnlyMemory<byte>)>();
         ReadOnlyMemory<byte> last = DeliveryRow.NoHash;
-        for (var (at, attempt) = (Start.AddMinutes(1).AddSeconds(2), 1); attempt <= 5; at += RetryPolicy.Standard.PauseAfter(attempt, 1), attempt++)
+        for (
+            var (at, attempt) = (Start.AddMinutes(1).AddSeconds(2), 1);
+            attempt <= 5;
+            at += RetryPolicy.Standard.PauseAfter(attempt, 1), attempt++
+        )
         {
             var entry = new DeliveryEntry(1, 1, DeliveryOutcome.Failed, DeliveryChannel.Push, at)
             {
@@ -226,10 +300,15 @@ public sealed class EvidenceCommandTests : IAsyncLifetime
 
     private static string Hex(ReadOnlyMemory<byte> hash) => Convert.ToHexStringLower(hash.Span);
 
-    private async Task Save(EvidenceBundle bundle, Key? key = null, string keyId = "mk_1") => await File.WriteAllBytesAsync(
-        BundleFile,
-        new SignedEvidence(bundle, new EvidenceSignature(EvidenceSignature.Ed25519, keyId, SignatureAlgorithm.Ed25519.Sign(key ?? _key, bundle.Encode()))).Encode(),
-        Token);
+    private async Task Save(EvidenceBundle bundle, Key? key = null, string keyId = "mk_1") =>
+        await File.WriteAllBytesAsync(
+            BundleFile,
+            new SignedEvidence(
+                bundle,
+                new EvidenceSignature(EvidenceSignature.Ed25519, keyId, SignatureAlgorithm.Ed25519.Sign(key ?? _key, bundle.Encode()))
+            ).Encode(),
+            Token
+        );
 
     private Task<(int Code, string Text)> Verify(params string[] more) => Run(["evidence", "verify", BundleFile, .. more]);
 

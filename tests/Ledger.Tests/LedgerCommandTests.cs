@@ -9,7 +9,9 @@ namespace Marketplace.Ledger.Tests;
 public sealed class LedgerCommandTests : IAsyncLifetime
 {
     private static readonly History Busy = History.Of(
-        "seller-1/label-printer", [(2, 900, 0, false), (2, 200, 1, true), (0, 2, 0, false), (1, 1, 2, false), (2, 5, 3, true)]);
+        "seller-1/label-printer",
+        [(2, 900, 0, false), (2, 200, 1, true), (0, 2, 0, false), (1, 1, 2, false), (2, 5, 3, true)]
+    );
 
     private static readonly History Other = History.Of("seller-10/erp", [(2, 1_500, 0, false)]);
     private SmallStore _store = null!;
@@ -20,9 +22,32 @@ public sealed class LedgerCommandTests : IAsyncLifetime
     {
         _store = await SmallStore.Open(Token);
         await _store.Write(Busy.Rows.Concat(Other.Rows));
-        var enabled = JournalFact.Following(null, "installation/seller-1/label-printer", "op-1", "u-1", DateTimeOffset.UnixEpoch, "enabled", "{}"u8.ToArray());
+        var enabled = JournalFact.Following(
+            null,
+            "installation/seller-1/label-printer",
+            "op-1",
+            "u-1",
+            DateTimeOffset.UnixEpoch,
+            "enabled",
+            "{}"u8.ToArray()
+        );
         await _store.Write([enabled], Token);
-        await _store.Write([JournalFact.Following(enabled, enabled.Entity, "op-2", "u-1", DateTimeOffset.UnixEpoch, "paused", "{}"u8.ToArray(), "203.0.113.7", "seller-user:owner")], Token);
+        await _store.Write(
+            [
+                JournalFact.Following(
+                    enabled,
+                    enabled.Entity,
+                    "op-2",
+                    "u-1",
+                    DateTimeOffset.UnixEpoch,
+                    "paused",
+                    "{}"u8.ToArray(),
+                    "203.0.113.7",
+                    "seller-user:owner"
+                ),
+            ],
+            Token
+        );
         await _store.Write([SmallStore.Event("seller-1", 1), SmallStore.Event("seller-1", 2)], Token);
         await _store.Write(SmallStore.Deliveries("seller-1/label-printer", 3).Concat(SmallStore.Deliveries("seller-10/erp", 2)), Token);
     }
@@ -43,7 +68,10 @@ public sealed class LedgerCommandTests : IAsyncLifetime
         Assert.Equal(6, json.GetProperty("ledger").GetProperty("rows").GetInt32());
         Assert.Equal(Busy.Late, json.GetProperty("ledger").GetProperty("late_rows").GetInt64());
         Assert.Equal(1_108 + 1_500, json.GetProperty("ledger").GetProperty("calls").GetInt32());
-        Assert.Equal((1, 2), (json.GetProperty("journal").GetProperty("entities").GetInt32(), json.GetProperty("journal").GetProperty("facts").GetInt32()));
+        Assert.Equal(
+            (1, 2),
+            (json.GetProperty("journal").GetProperty("entities").GetInt32(), json.GetProperty("journal").GetProperty("facts").GetInt32())
+        );
         Assert.Equal(1, json.GetProperty("journal").GetProperty("facts_with_origin").GetInt32());
         Assert.Equal(2, json.GetProperty("feed").GetProperty("events").GetInt32());
         Assert.Equal("""{"installations":2,"rows":5,"entries":5}""", json.GetProperty("delivery").GetRawText());
@@ -66,18 +94,58 @@ public sealed class LedgerCommandTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("usage.db", "UPDATE usage SET cumulative = cumulative + 1 WHERE installation LIKE 'seller-10/%'", "ledger seller-10/erp 2026-11-29 #1: chain-broken")]
-    [InlineData("usage.db", "DELETE FROM usage WHERE installation = 'seller-1/label-printer' AND day = 739948 AND seq = 1", "seller-1/label-printer 2026-11-29 #2: seq-gap")]
+    [InlineData(
+        "usage.db",
+        "UPDATE usage SET cumulative = cumulative + 1 WHERE installation LIKE 'seller-10/%'",
+        "ledger seller-10/erp 2026-11-29 #1: chain-broken"
+    )]
+    [InlineData(
+        "usage.db",
+        "DELETE FROM usage WHERE installation = 'seller-1/label-printer' AND day = 739948 AND seq = 1",
+        "seller-1/label-printer 2026-11-29 #2: seq-gap"
+    )]
     [InlineData("usage.db", "UPDATE usage SET installation = 'no id' WHERE installation LIKE 'seller-10/%'", "ledger -: row-unreadable")]
-    [InlineData("journal.db", "UPDATE journal SET actor = 'somebody' WHERE version = 1", "journal installation/seller-1/label-printer #1: chain-broken")]
-    [InlineData("journal.db", "UPDATE journal SET role = 'operator' WHERE version = 2", "journal installation/seller-1/label-printer #2: chain-broken")]
-    [InlineData("journal.db", "UPDATE journal SET address = NULL WHERE version = 2", "journal installation/seller-1/label-printer #2: chain-broken")]
+    [InlineData(
+        "journal.db",
+        "UPDATE journal SET actor = 'somebody' WHERE version = 1",
+        "journal installation/seller-1/label-printer #1: chain-broken"
+    )]
+    [InlineData(
+        "journal.db",
+        "UPDATE journal SET role = 'operator' WHERE version = 2",
+        "journal installation/seller-1/label-printer #2: chain-broken"
+    )]
+    [InlineData(
+        "journal.db",
+        "UPDATE journal SET address = NULL WHERE version = 2",
+        "journal installation/seller-1/label-printer #2: chain-broken"
+    )]
     [InlineData("feed.db", "DELETE FROM feed WHERE seq = 1", "feed seller-1 #2: seq-gap")]
-    [InlineData("sync.db", "UPDATE delivery_log SET body = replace(body, '200', '503') WHERE installation = 'seller-10/erp' AND no = 1", "delivery seller-10/erp #1: chain-broken")]
-    [InlineData("sync.db", "DELETE FROM delivery_log WHERE installation = 'seller-1/label-printer' AND no = 2", "delivery seller-1/label-printer #3: no-gap")]
-    [InlineData("sync.db", "UPDATE delivery_log SET installation = 'seller-10/erp', no = 3 WHERE installation = 'seller-1/label-printer' AND no = 3", "delivery seller-10/erp #3: chain-broken")]
-    [InlineData("sync.db", "UPDATE delivery_log SET last_seq = 9 WHERE installation = 'seller-10/erp' AND no = 2", "delivery seller-10/erp #2: chain-broken")]
-    [InlineData("sync.db", "DELETE FROM delivery_log WHERE installation = 'seller-10/erp' AND no = 2", "delivery seller-10/erp #1: end-differs")]
+    [InlineData(
+        "sync.db",
+        "UPDATE delivery_log SET body = replace(body, '200', '503') WHERE installation = 'seller-10/erp' AND no = 1",
+        "delivery seller-10/erp #1: chain-broken"
+    )]
+    [InlineData(
+        "sync.db",
+        "DELETE FROM delivery_log WHERE installation = 'seller-1/label-printer' AND no = 2",
+        "delivery seller-1/label-printer #3: no-gap"
+    )]
+    [InlineData(
+        "sync.db",
+        "UPDATE delivery_log SET installation = 'seller-10/erp', no = 3 WHERE installation = 'seller-1/label-printer' AND no = 3",
+        "delivery seller-10/erp #3: chain-broken"
+    )]
+    [InlineData(
+        "sync.db",
+        "UPDATE delivery_log SET last_seq = 9 WHERE installation = 'seller-10/erp' AND no = 2",
+        "delivery seller-10/erp #2: chain-broken"
+    )]
+    [InlineData(
+        "sync.db",
+        "DELETE FROM delivery_log WHERE installation = 'seller-10/erp' AND no = 2",
+        "delivery seller-10/erp #1: end-differs"
+    )]
     public async Task A_store_that_was_tampered_with_is_found_out(string file, string sql, string finding)
     {
         await _store.Stop();
@@ -98,7 +166,10 @@ public sealed class LedgerCommandTests : IAsyncLifetime
 
         Assert.Equal((2, ""), (code, output));
         Assert.Contains("in use", errors, StringComparison.Ordinal);
-        await _store.Write([JournalFact.Following(null, "seller/seller-1", "op-9", "u-1", DateTimeOffset.UnixEpoch, "noted", "{}"u8.ToArray())], Token);
+        await _store.Write(
+            [JournalFact.Following(null, "seller/seller-1", "op-9", "u-1", DateTimeOffset.UnixEpoch, "noted", "{}"u8.ToArray())],
+            Token
+        );
     }
 
     [Theory]
@@ -138,11 +209,15 @@ public sealed class LedgerCommandTests : IAsyncLifetime
         Assert.Equal((0, ""), (feed.Code, feed.Output));
         Assert.Equal(["seller-1-1", "seller-1-2"], Members(await File.ReadAllTextAsync(path, Token), "id"));
         Assert.Equal(["enabled", "paused"], Members(journal, "type"));
-        Assert.Equal(Enumerable.Repeat("seller-1/label-printer", 3).Concat(["seller-10/erp", "seller-10/erp"]), Members(delivery, "installation"));
+        Assert.Equal(
+            Enumerable.Repeat("seller-1/label-printer", 3).Concat(["seller-10/erp", "seller-10/erp"]),
+            Members(delivery, "installation")
+        );
         Assert.StartsWith(
             """{"installation":"seller-10/erp","no":1,"at":"1970-01-01T00:00:00.000Z","first_seq":1,"last_seq":1,"entries":[{"seq":1,"to":1,""",
             delivery.Split('\n')[3],
-            StringComparison.Ordinal);
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

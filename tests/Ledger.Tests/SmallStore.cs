@@ -25,8 +25,12 @@ internal sealed class SmallStore : IAsyncDisposable
     public static async Task<SmallStore> Open(CancellationToken cancellationToken)
     {
         var folder = Directory.CreateTempSubdirectory("ledger-tests-").FullName;
-        var services = new ServiceCollection().AddLogging().AddMetrics().AddSingleton(TimeProvider.System)
-            .AddMarketplaceStorage(new StorageOptions { DataFolder = folder }).BuildServiceProvider();
+        var services = new ServiceCollection()
+            .AddLogging()
+            .AddMetrics()
+            .AddSingleton(TimeProvider.System)
+            .AddMarketplaceStorage(new StorageOptions { DataFolder = folder })
+            .BuildServiceProvider();
         foreach (var hosted in services.GetServices<IHostedService>().OfType<IHostedLifecycleService>())
         {
             await hosted.StartingAsync(cancellationToken);
@@ -55,7 +59,11 @@ internal sealed class SmallStore : IAsyncDisposable
     {
         foreach (var row in rows)
         {
-            Assert.True(await _services.GetRequiredService<IDeliveryLog>().Append(new DeliveryCommit(row, null, new byte[] { 1 }), cancellationToken));
+            Assert.True(
+                await _services
+                    .GetRequiredService<IDeliveryLog>()
+                    .Append(new DeliveryCommit(row, null, new byte[] { 1 }), cancellationToken)
+            );
         }
     }
 
@@ -91,8 +99,19 @@ internal sealed class SmallStore : IAsyncDisposable
         Directory.Delete(Folder, recursive: true);
     }
 
-    public static FeedEvent Event(string seller, long seq) => new(
-        SellerId.Parse(seller, null), seq, "urn:erp", $"{seller}-{seq}", EventTypes.OrderPaid, "o-1", DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, "{}"u8.ToArray(), new byte[] { 1, 2, 3 });
+    public static FeedEvent Event(string seller, long seq) =>
+        new(
+            SellerId.Parse(seller, null),
+            seq,
+            "urn:erp",
+            $"{seller}-{seq}",
+            EventTypes.OrderPaid,
+            "o-1",
+            DateTimeOffset.UnixEpoch,
+            DateTimeOffset.UnixEpoch,
+            "{}"u8.ToArray(),
+            new byte[] { 1, 2, 3 }
+        );
 
     /// <summary>The rows of one installation, one event in each.</summary>
     public static IEnumerable<DeliveryRow> Deliveries(string installation, int count)
@@ -100,9 +119,18 @@ internal sealed class SmallStore : IAsyncDisposable
         DeliveryRow? last = null;
         for (var seq = 1; seq <= count; seq++)
         {
-            var entry = new DeliveryEntry(seq, seq, DeliveryOutcome.Acknowledged, DeliveryChannel.Push, DateTimeOffset.UnixEpoch) { Attempt = 1, Status = 200 };
+            var entry = new DeliveryEntry(seq, seq, DeliveryOutcome.Acknowledged, DeliveryChannel.Push, DateTimeOffset.UnixEpoch)
+            {
+                Attempt = 1,
+                Status = 200,
+            };
             last = DeliveryRow.Following(
-                InstallationId.Parse(installation, null), last?.No ?? 0, last?.Hash ?? DeliveryRow.NoHash, DateTimeOffset.UnixEpoch, [entry]);
+                InstallationId.Parse(installation, null),
+                last?.No ?? 0,
+                last?.Hash ?? DeliveryRow.NoHash,
+                DateTimeOffset.UnixEpoch,
+                [entry]
+            );
             yield return last;
         }
     }

@@ -8,7 +8,8 @@ using Xunit;
 namespace Marketplace.Process.Tests;
 
 /// <summary>
-/// One dead installation with a large backlog holds up no other and costs no memory: two servers with the same events side by side, on one of
+/// One dead installation with a large backlog holds up no other and costs no memory: two servers with the same events side by side, on one
+/// of
 /// which nobody is owed the backlog, measured in turn so that the machine's noise meets both.
 /// </summary>
 [Collection(LoadedMachine.Name)]
@@ -49,7 +50,9 @@ public sealed class DeadEndpointTests
         var (small, large) = (await without.Memory(), await with.Memory());
         var words = string.Create(
             CultureInfo.InvariantCulture,
-            $"backlog {RunScale.Backlog}: p99 {alone.TotalMilliseconds:F1} ms without, {beside.TotalMilliseconds:F1} ms with; memory {small / 1e6:F0} MB without, {large / 1e6:F0} MB with");
+            $"backlog {RunScale.Backlog}: p99 {alone.TotalMilliseconds:F1} ms without, {beside.TotalMilliseconds:F1} ms with; "
+                + $"memory {small / 1e6:F0} MB without, {large / 1e6:F0} MB with"
+        );
         TestContext.Current.TestOutputHelper?.WriteLine(words);
         Assert.True(beside < (alone * MostTimes) + Noise, words);
         Assert.True(large < small + MostBytes, words);
@@ -84,7 +87,13 @@ public sealed class DeadEndpointTests
         public async Task Install(string seller, Uri url)
         {
             await _client.Install(seller, _plugin, "orders.read");
-            var body = new { url, ordering = "per-order", batch_size = 1, timeout_seconds = 2 };
+            var body = new
+            {
+                url,
+                ordering = "per-order",
+                batch_size = 1,
+                timeout_seconds = 2,
+            };
             (await _client.Call($"{seller}/{_plugin}", HttpMethod.Put, "webhook", body, MarketplaceClient.NewKey())).OrThrow();
         }
 
@@ -123,7 +132,9 @@ public sealed class DeadEndpointTests
 
         public async Task AssertNothingCame() => Assert.True(await Backlog() > 0, "the dead installation is owed nothing");
 
-        /// <summary>Events of the dead installation that are kept for it: not yet tried, waiting for a further attempt, or given up.</summary>
+        /// <summary>
+        /// Events of the dead installation that are kept for it: not yet tried, waiting for a further attempt, or given up.
+        /// </summary>
         public async Task<long> Backlog()
         {
             var status = (await _client.Get($"{Dead}/{_plugin}", "webhook")).OrThrow().Json;

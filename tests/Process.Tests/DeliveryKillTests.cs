@@ -7,7 +7,8 @@ using Xunit;
 namespace Marketplace.Process.Tests;
 
 /// <summary>
-/// Receivers fail, hang, lie, answer 410, restart and lose replies while processes are killed at random: no event is missing, none overtakes
+/// Receivers fail, hang, lie, answer 410, restart and lose replies while processes are killed at random: no event is missing, none
+/// overtakes
 /// another of its order, and what comes twice comes with the same id and bytes (C4, C5, R13).
 /// </summary>
 [Collection(LoadedMachine.Name)]
@@ -78,7 +79,8 @@ public sealed class DeliveryKillTests
 
     private static void AssertWhole(DeliveryResult result, int kills, string about, SiloProcess[] silos)
     {
-        var words = $"{about}: {result.Summary}\n{result.Output}\n{(result.ExitCode == 0 ? "" : string.Join("\n---\n", silos.Select(silo => silo.Output)))}";
+        var logs = result.ExitCode == 0 ? "" : string.Join("\n---\n", silos.Select(silo => silo.Output));
+        var words = $"{about}: {result.Summary}\n{result.Output}\n{logs}";
         TestContext.Current.TestOutputHelper?.WriteLine(words);
         Assert.True(result.ExitCode == 0, words);
         Assert.Equal(0, result.Number("missing"));
@@ -86,6 +88,8 @@ public sealed class DeliveryKillTests
         Assert.Equal(0, result.Wrong("other_id"));
         Assert.True(result.Number("owed") > 5_000, words);
         Assert.True(kills >= Math.Min(2, RunScale.DeliveryKills), words);
-        Assert.All(["error", "lose", "lie", "gone", "restart"], fault => Assert.True(result.Faults(fault) > 0, $"{fault} was never met, {words}"));
+        Assert.All(["error", "lose", "lie", "gone", "restart"], fault =>
+            Assert.True(result.Faults(fault) > 0, $"{fault} was never met, {words}")
+        );
     }
 }

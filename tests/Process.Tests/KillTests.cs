@@ -37,7 +37,10 @@ public sealed class KillTests
             }
             catch (Exception e)
             {
-                throw new InvalidOperationException($"Kill {kill} of {RunScale.CallKills}, seed {seed}: {e.Message}\nThe server's last words:\n{silo.Output}", e);
+                throw new InvalidOperationException(
+                    $"Kill {kill} of {RunScale.CallKills}, seed {seed}: {e.Message}\nThe server's last words:\n{silo.Output}",
+                    e
+                );
             }
         }
 
@@ -47,7 +50,9 @@ public sealed class KillTests
         await (await ExportedLedger.Read(shop.Client)).AssertBilled(shop.Client);
         await Store.StopAndVerify(silo, options);
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"{book.Attempts.Values.Sum()} calls tried, {book.Acknowledged.Count} acknowledged, {book.Writes.Count} keys, {RunScale.CallKills} kills.");
+            $"{book.Attempts.Values.Sum()} calls tried, {book.Acknowledged.Count} acknowledged, {book.Writes.Count} keys, "
+                + $"{RunScale.CallKills} kills."
+        );
     }
 
     private static async Task KillUnderLoad(SiloProcess silo, Callers callers, int installations, Random random)

@@ -53,11 +53,13 @@ public sealed class OperatingTests
     [Fact]
     public async Task A_database_that_does_not_come_within_the_set_time_is_named_in_one_line()
     {
-        await using var silo = new SiloProcess(new SiloOptions
-        {
-            PostgreSql = FormattableString.Invariant($"Host=127.0.0.1;Port={FreePort.Next()};Username=postgres;Database=marketplace"),
-            Settings = new Dictionary<string, string> { ["Marketplace:Storage:StartTimeout"] = "00:00:01" },
-        });
+        await using var silo = new SiloProcess(
+            new SiloOptions
+            {
+                PostgreSql = FormattableString.Invariant($"Host=127.0.0.1;Port={FreePort.Next()};Username=postgres;Database=marketplace"),
+                Settings = new Dictionary<string, string> { ["Marketplace:Storage:StartTimeout"] = "00:00:01" },
+            }
+        );
 
         Assert.Equal(1, await silo.StartAndWaitForEnd());
 
@@ -73,7 +75,9 @@ public sealed class OperatingTests
         await silo.Start();
         using var shop = await Shop.Open(silo, sellers: 4);
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => shop.Client.Get(shop.Installations[i % shop.Installations.Count], "orders")));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 200).Select(i => shop.Client.Get(shop.Installations[i % shop.Installations.Count], "orders"))
+        );
 
         Assert.DoesNotContain(answers, answer => answer.Status >= HttpStatusCode.InternalServerError);
         AssertNoErrors(silo);
@@ -99,12 +103,17 @@ public sealed class OperatingTests
         {
             var answer = await shop.Client.Send(HttpMethod.Get, $"/seller/v1/installations/{installation}{path}", token);
             Assert.True(answer.Status != HttpStatusCode.InternalServerError, $"{path}: {answer}");
-            Assert.True(answer.Status != HttpStatusCode.ServiceUnavailable || answer.ProblemCode == "storage-unavailable", $"{path}: {answer}");
+            Assert.True(
+                answer.Status != HttpStatusCode.ServiceUnavailable || answer.ProblemCode == "storage-unavailable",
+                $"{path}: {answer}"
+            );
         }
 
         var diagnosis = await shop.Client.Send(HttpMethod.Get, $"/seller/v1/installations/{installation}/diagnosis", token);
         Assert.True(diagnosis.Status == HttpStatusCode.OK, $"{diagnosis}");
-        Assert.Contains(diagnosis.Json.GetProperty("findings").EnumerateArray(), finding => finding.GetProperty("code").GetString() == "storage-unavailable");
+        Assert.Contains(diagnosis.Json.GetProperty("findings").EnumerateArray(), finding =>
+            finding.GetProperty("code").GetString() == "storage-unavailable"
+        );
 
         await server.Start();
         await Eventually.Holds(async () => await Ready(http) == HttpStatusCode.OK, "it is ready again");
@@ -138,7 +147,14 @@ public sealed class OperatingTests
             await using var demo = new SiloProcess(new SiloOptions { DataFolder = folder.FullName });
             await demo.Start();
             Assert.Equal(0, await demo.Terminate());
-            await using var production = new SiloProcess(new SiloOptions { DataFolder = folder.FullName, Demo = false, Environment = "Production" });
+            await using var production = new SiloProcess(
+                new SiloOptions
+                {
+                    DataFolder = folder.FullName,
+                    Demo = false,
+                    Environment = "Production",
+                }
+            );
 
             var code = await production.StartAndWaitForEnd();
 
@@ -164,7 +180,9 @@ public sealed class OperatingTests
         }
 
         await silo.Start();
-        await using (var journal = new FileStream(Path.Combine(silo.DataFolder, "journal.db"), FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+        await using (
+            var journal = new FileStream(Path.Combine(silo.DataFolder, "journal.db"), FileMode.Open, FileAccess.Write, FileShare.ReadWrite)
+        )
         {
             journal.Position = 4_096;
             await journal.WriteAsync(Enumerable.Repeat((byte)0xA5, (int)(journal.Length - journal.Position)).ToArray(), Token);
@@ -198,9 +216,10 @@ public sealed class OperatingTests
             await connection.OpenAsync(Token);
             await using var damage = new NpgsqlCommand(
                 "CREATE FUNCTION damage() RETURNS trigger LANGUAGE plpgsql AS "
-                + "$$ BEGIN RAISE EXCEPTION 'invalid page in block 7' USING ERRCODE = 'XX001'; END $$; "
-                + "CREATE TRIGGER damage BEFORE INSERT ON journal FOR EACH STATEMENT EXECUTE FUNCTION damage()",
-                connection);
+                    + "$$ BEGIN RAISE EXCEPTION 'invalid page in block 7' USING ERRCODE = 'XX001'; END $$; "
+                    + "CREATE TRIGGER damage BEFORE INSERT ON journal FOR EACH STATEMENT EXECUTE FUNCTION damage()",
+                connection
+            );
             await damage.ExecuteNonQueryAsync(Token);
         }
 

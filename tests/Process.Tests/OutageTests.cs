@@ -45,7 +45,9 @@ public sealed class OutageTests
             if (store.Options.PostgreSql is not null)
             {
                 await AssertUnavailable(() => RequestToken(shop.Client));
-                await AssertUnavailable(() => shop.Client.SellerCommand(HttpMethod.Post, shop.Installations[0], "pause", new { reason = "outage" }));
+                await AssertUnavailable(() =>
+                    shop.Client.SellerCommand(HttpMethod.Post, shop.Installations[0], "pause", new { reason = "outage" })
+                );
             }
 
             await store.Mend();
@@ -68,13 +70,14 @@ public sealed class OutageTests
         }
     }
 
-    private static Task<IStoreFault> Create(string fault) => fault switch
-    {
-        PostgresStopped => PostgresGone.Create(crash: false),
-        PostgresCrashed => PostgresGone.Create(crash: true),
-        DiskFull => FullDisk.Create(),
-        _ => throw new ArgumentOutOfRangeException(nameof(fault), fault, "Unknown."),
-    };
+    private static Task<IStoreFault> Create(string fault) =>
+        fault switch
+        {
+            PostgresStopped => PostgresGone.Create(crash: false),
+            PostgresCrashed => PostgresGone.Create(crash: true),
+            DiskFull => FullDisk.Create(),
+            _ => throw new ArgumentOutOfRangeException(nameof(fault), fault, "Unknown."),
+        };
 
     private static async Task<bool> IsRefused(MarketplaceClient client, CallBook book, string installation)
     {

@@ -15,7 +15,11 @@ public sealed class ProductionStartTests : IDisposable
     [Theory]
     [InlineData("Marketplace:Identity:Issuer")]
     [InlineData("Marketplace:KnownProxies:0", "--Marketplace:Identity:Issuer=https://market.example/")]
-    [InlineData("Marketplace:Identity:KeyCertificate:Path", "--Marketplace:Identity:Issuer=https://market.example/", "--Marketplace:KnownProxies:0=10.0.0.0/8")]
+    [InlineData(
+        "Marketplace:Identity:KeyCertificate:Path",
+        "--Marketplace:Identity:Issuer=https://market.example/",
+        "--Marketplace:KnownProxies:0=10.0.0.0/8"
+    )]
     [InlineData("Marketplace:KnownProxies", "--Marketplace:KnownProxies:0=the-ingress")]
     public async Task What_is_missing_is_named_in_one_line(string named, params string[] settings)
     {
@@ -23,7 +27,8 @@ public sealed class ProductionStartTests : IDisposable
         var result = await BuiltProgram.Run(
             "Silo",
             ["--environment=Production", "--urls=http://0.0.0.0:0", $"--Marketplace:DataFolder={data}", .. settings],
-            TimeSpan.FromMinutes(2));
+            TimeSpan.FromMinutes(2)
+        );
 
         Assert.Equal(WrongSetting, result.ExitCode);
         var line = Assert.Single(result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));

@@ -89,7 +89,9 @@ public sealed partial class StartTests
         using var other = new TcpListener(IPAddress.Loopback, 0);
         other.Start();
         var port = ((IPEndPoint)other.LocalEndpoint).Port;
-        await using var silo = new SiloProcess(new SiloOptions { Settings = new Dictionary<string, string> { ["Marketplace:Silo:Port"] = $"{port}" } });
+        await using var silo = new SiloProcess(
+            new SiloOptions { Settings = new Dictionary<string, string> { ["Marketplace:Silo:Port"] = $"{port}" } }
+        );
 
         var code = await silo.StartAndWaitForEnd();
 

@@ -16,10 +16,8 @@ internal static class Store
     private static readonly TimeSpan VerifyLimit = TimeSpan.FromMinutes(2);
 
     /// <summary>Options for a server on a fresh store of the kind.</summary>
-    public static async Task<SiloOptions> Fresh(StoreKind kind) => new()
-    {
-        PostgreSql = kind == StoreKind.PostgreSql ? await (await PostgresServer.Shared).CreateDatabase() : null,
-    };
+    public static async Task<SiloOptions> Fresh(StoreKind kind) =>
+        new() { PostgreSql = kind == StoreKind.PostgreSql ? await (await PostgresServer.Shared).CreateDatabase() : null };
 
     /// <summary>Stops the server in order and verifies every chain and bill with the offline tool.</summary>
     public static async Task StopAndVerify(SiloProcess silo, SiloOptions options)

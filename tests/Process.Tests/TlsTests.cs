@@ -92,7 +92,8 @@ public sealed class TlsTests : IDisposable
             DELETE FROM identity."OpenIddictApplications" WHERE "ClientId" <> 'demo-operator';
             UPDATE identity."OpenIddictApplications" SET "ClientId" = 'the-operator'
             """,
-            connection);
+            connection
+        );
         await rename.ExecuteNonQueryAsync(Token);
         return client with { Id = "the-operator" };
     }

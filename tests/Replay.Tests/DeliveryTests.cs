@@ -5,7 +5,21 @@ namespace Marketplace.Replay.Tests;
 public sealed class DeliveryTests
 {
     private static readonly string[] Quiet =
-        ["--deliver", "--generate", "250", "--installations", "5", "--receivers", "2", "--pull-share", "20", "--faults", "none", "--timeout", "0.1"];
+    [
+        "--deliver",
+        "--generate",
+        "250",
+        "--installations",
+        "5",
+        "--receivers",
+        "2",
+        "--pull-share",
+        "20",
+        "--faults",
+        "none",
+        "--timeout",
+        "0.1",
+    ];
 
     [Fact]
     public async Task Everything_arrives_from_a_server_that_behaves_although_receivers_do_not()
@@ -13,15 +27,34 @@ public sealed class DeliveryTests
         await using var server = await TestServer.Start();
 
         var (exit, report, output) = await Runs.Run(
-            server, "--deliver", "--generate", "250", "--installations", "8", "--receivers", "3", "--pull-share", "25", "--batch-share", "50",
-            "--faults", "error,drop,lose,lie,garble,busy,gone,restart", "--fault-share", "20", "--seed", "7");
+            server,
+            "--deliver",
+            "--generate",
+            "250",
+            "--installations",
+            "8",
+            "--receivers",
+            "3",
+            "--pull-share",
+            "25",
+            "--batch-share",
+            "50",
+            "--faults",
+            "error,drop,lose,lie,garble,busy,gone,restart",
+            "--fault-share",
+            "20",
+            "--seed",
+            "7"
+        );
 
         Assert.True(exit == 0, output);
         Assert.True(report.GetProperty("owed").GetInt64() > 1_000);
         Assert.Equal(1, report.GetProperty("accuracy").GetDouble());
         Assert.True(report.GetProperty("duplicates").GetInt64() > 0);
         var faults = report.GetProperty("faults").EnumerateObject().ToDictionary(fault => fault.Name, fault => fault.Value.GetInt64());
-        Assert.All(["error", "drop", "lose", "lie", "garble", "busy", "gone"], name => Assert.True(faults.GetValueOrDefault(name) > 0, $"{name} was never met"));
+        Assert.All(["error", "drop", "lose", "lie", "garble", "busy", "gone"], name =>
+            Assert.True(faults.GetValueOrDefault(name) > 0, $"{name} was never met")
+        );
         Assert.True(report.GetProperty("returned").GetInt32() > 0);
     }
 
@@ -31,7 +64,19 @@ public sealed class DeliveryTests
         await using var server = await TestServer.Start();
 
         var (exit, report, output) = await Runs.Run(
-            server, "--deliver", "--generate", "100", "--installations", "4", "--pull-share", "0", "--faults", "hang", "--fault-share", "1");
+            server,
+            "--deliver",
+            "--generate",
+            "100",
+            "--installations",
+            "4",
+            "--pull-share",
+            "0",
+            "--faults",
+            "hang",
+            "--fault-share",
+            "1"
+        );
 
         Assert.True(exit == 0, output);
         Assert.True(report.GetProperty("faults").GetProperty("hang").GetInt64() > 0);
@@ -43,7 +88,21 @@ public sealed class DeliveryTests
         await using var server = await TestServer.Start(new Faults { MostAttempts = 3 });
 
         var (exit, report, output) = await Runs.Run(
-            server, "--deliver", "--generate", "2000", "--installations", "20", "--pull-share", "0", "--batch-share", "0", "--faults", "poison", "--seed", "3");
+            server,
+            "--deliver",
+            "--generate",
+            "2000",
+            "--installations",
+            "20",
+            "--pull-share",
+            "0",
+            "--batch-share",
+            "0",
+            "--faults",
+            "poison",
+            "--seed",
+            "3"
+        );
 
         Assert.True(exit == 0, output);
         Assert.True(report.GetProperty("faults").GetProperty("poison").GetInt64() >= 3);
@@ -57,8 +116,23 @@ public sealed class DeliveryTests
         await using var server = await TestServer.Start(new Faults { MostAttempts = 3, ParksRefused = true });
 
         var (exit, report, output) = await Runs.Run(
-            server, "--deliver", "--generate", "2000", "--installations", "20", "--pull-share", "0", "--batch-share", "0", "--faults", "poison", "--seed", "3",
-            "--timeout", "0.5");
+            server,
+            "--deliver",
+            "--generate",
+            "2000",
+            "--installations",
+            "20",
+            "--pull-share",
+            "0",
+            "--batch-share",
+            "0",
+            "--faults",
+            "poison",
+            "--seed",
+            "3",
+            "--timeout",
+            "0.5"
+        );
 
         Assert.True(exit == 0, output);
         Assert.True(report.GetProperty("returned").GetInt32() > 0);
@@ -97,19 +171,24 @@ public sealed class DeliveryTests
     [InlineData("signature")]
     public async Task What_a_server_gets_wrong_is_found_and_nothing_else_is(string kind)
     {
-        await using var server = await TestServer.Start(new Faults
-        {
-            RepeatsUnderOtherId = kind == "other_id",
-            RepeatsOtherwise = kind == "other_bytes",
-            DeliversPhone = kind == "leak",
-            SignsWrongly = kind == "signature",
-        });
+        await using var server = await TestServer.Start(
+            new Faults
+            {
+                RepeatsUnderOtherId = kind == "other_id",
+                RepeatsOtherwise = kind == "other_bytes",
+                DeliversPhone = kind == "leak",
+                SignsWrongly = kind == "signature",
+            }
+        );
 
         var (exit, report, output) = await Runs.Run(server, Quiet);
 
         Assert.Equal(1, exit);
         Assert.True(Found(report, kind) > 0, output);
-        var others = report.GetProperty("wrong").EnumerateObject().Where(one => one.Name != kind && !(kind == "other_id" && one.Name == "other_bytes"));
+        var others = report
+            .GetProperty("wrong")
+            .EnumerateObject()
+            .Where(one => one.Name != kind && !(kind == "other_id" && one.Name == "other_bytes"));
         Assert.All(others, one => Assert.Equal(0, one.Value.GetInt32()));
         Assert.DoesNotContain("+00 555", output, StringComparison.Ordinal);
     }
@@ -120,7 +199,21 @@ public sealed class DeliveryTests
         await using var server = await TestServer.Start(new Faults { TrustsFailures = true });
 
         var (exit, report, _) = await Runs.Run(
-            server, "--deliver", "--generate", "100", "--installations", "4", "--pull-share", "0", "--faults", "error", "--fault-share", "10", "--timeout", "0.1");
+            server,
+            "--deliver",
+            "--generate",
+            "100",
+            "--installations",
+            "4",
+            "--pull-share",
+            "0",
+            "--faults",
+            "error",
+            "--fault-share",
+            "10",
+            "--timeout",
+            "0.1"
+        );
 
         Assert.Equal(1, exit);
         Assert.True(report.GetProperty("missing").GetInt64() > 0);

@@ -53,7 +53,9 @@ internal sealed record Faults
     /// <summary>Attempts until an event is given up.</summary>
     public int MostAttempts { get; init; } = int.MaxValue;
 
-    /// <summary>Where nothing else is left to deliver, an event that was given up is no dead letter: the endpoint is parked with it.</summary>
+    /// <summary>
+    /// Where nothing else is left to deliver, an event that was given up is no dead letter: the endpoint is parked with it.
+    /// </summary>
     public bool ParksRefused { get; init; }
 
     /// <summary>Takes a failed attempt for a success: what a receiver refuses is lost.</summary>

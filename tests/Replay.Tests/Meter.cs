@@ -16,23 +16,28 @@ internal sealed class Meter(Faults faults)
     {
         var calls = Of(installation);
         var seq = calls.Count + 1;
-        calls.Add(seq switch
-        {
-            <= 1_000 => (operation, "1-1000", 0m),
-            <= 5_000 => (operation, "1001-5000", 0.020m),
-            _ => (operation, "5001-20000", 0.015m),
-        });
+        calls.Add(
+            seq switch
+            {
+                <= 1_000 => (operation, "1-1000", 0m),
+                <= 5_000 => (operation, "1001-5000", 0.020m),
+                _ => (operation, "5001-20000", 0.015m),
+            }
+        );
         var total = calls.Sum(call => call.Price);
         return string.Create(
-            CultureInfo.InvariantCulture, $"seq={seq}, day=\"{Day}\", price={calls[^1].Price:F3}, total={total:F3}, call=\"{Guid.NewGuid():N}\", hash=:AAEC:");
+            CultureInfo.InvariantCulture,
+            $"seq={seq}, day=\"{Day}\", price={calls[^1].Price:F3}, total={total:F3}, call=\"{Guid.NewGuid():N}\", hash=:AAEC:"
+        );
     }
 
-    public JsonNode Quota(string installation) => new JsonObject
-    {
-        ["installation"] = installation,
-        ["day"] = Day,
-        ["daily"] = new JsonObject { ["limit"] = 20_000, ["used"] = Used(installation) },
-    };
+    public JsonNode Quota(string installation) =>
+        new JsonObject
+        {
+            ["installation"] = installation,
+            ["day"] = Day,
+            ["daily"] = new JsonObject { ["limit"] = 20_000, ["used"] = Used(installation) },
+        };
 
     public JsonNode Bill(string month, string seller)
     {
@@ -43,19 +48,27 @@ internal sealed class Meter(Faults faults)
         {
             var calls = group.Count() + (faults.OverchargesACall && group.Key.Operation == "orders.get" ? 1 : 0);
             total += calls * group.Key.Price;
-            lines.Add(new JsonObject
-            {
-                ["plugin"] = "erp",
-                ["day"] = Day,
-                ["tier"] = group.Key.Tier,
-                ["api"] = group.Key.Operation,
-                ["calls"] = calls,
-                ["unit_price"] = group.Key.Price,
-                ["amount"] = calls * group.Key.Price,
-            });
+            lines.Add(
+                new JsonObject
+                {
+                    ["plugin"] = "erp",
+                    ["day"] = Day,
+                    ["tier"] = group.Key.Tier,
+                    ["api"] = group.Key.Operation,
+                    ["calls"] = calls,
+                    ["unit_price"] = group.Key.Price,
+                    ["amount"] = calls * group.Key.Price,
+                }
+            );
         }
 
-        return new JsonObject { ["seller"] = seller, ["month"] = month, ["total"] = total, ["lines"] = lines };
+        return new JsonObject
+        {
+            ["seller"] = seller,
+            ["month"] = month,
+            ["total"] = total,
+            ["lines"] = lines,
+        };
     }
 
     private List<(string Operation, string Tier, decimal Price)> Of(string installation) =>

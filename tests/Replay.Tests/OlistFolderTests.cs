@@ -8,27 +8,39 @@ public sealed class OlistFolderTests : IDisposable
 
     public OlistFolderTests()
     {
-        File.WriteAllText(At("orders.csv"), """
+        File.WriteAllText(
+            At("orders.csv"),
+            """
             order_id,customer_id,order_status,order_purchase_timestamp,order_approved_at,order_delivered_carrier_date,order_delivered_customer_date,order_estimated_delivery_date
             "o1",c1,delivered,1/5/2018 9:07,1/5/2018 9:30,1/5/2018 8:00,1/9/2018 10:00,10/15/2017 0:00
             o2,c2,canceled,7/1/2018 12:00,,,,7/20/2018 0:00
             o3,c3,unavailable,7/1/2018 12:00,,,,
-            """);
-        File.WriteAllText(At("order_items.csv"), """
+            """
+        );
+        File.WriteAllText(
+            At("order_items.csv"),
+            """
             order_id,order_item_id,product_id,seller_id,shipping_limit_date,price,freight_value
             o1,1,p1,s1,1/8/2018 0:00,"10.50",1
             o1,2,p2,s2,1/8/2018 0:00,20,2.25
             o2,1,p1,s1,7/8/2018 0:00,10.5,1
-            """);
-        File.WriteAllText(At("order_payments.csv"), """
+            """
+        );
+        File.WriteAllText(
+            At("order_payments.csv"),
+            """
             pay_pk,order_id,payment_sequential,payment_type,payment_installments,payment_value
             1,o1,2,voucher,1,10
             2,o1,1,credit_card,1,23.75
-            """);
-        File.WriteAllText(At("customers.csv"), """"
+            """
+        );
+        File.WriteAllText(
+            At("customers.csv"),
+            """"
             customer_pk,customer_id,customer_unique_id,customer_zip_code_prefix,customer_city,customer_state
             1,c1,u1,3052,"santa bárbara d'oeste, ""centro""",SP
-            """");
+            """"
+        );
         File.WriteAllText(At("sellers.csv"), "seller_pk,seller_id,seller_zip_code_prefix,seller_city,seller_state\n1,s1,1,x,MG\n");
         File.WriteAllText(At("products.csv"), "product_pk,product_id,product_category_name,product_weight_g\n1,p1,,\n");
     }
@@ -108,7 +120,11 @@ public sealed class OlistFolderTests : IDisposable
     {
         File.AppendAllText(At("orders.csv"), "\no9,c1,delivered,yesterday,,,,\n");
 
-        Assert.Contains("orders.csv line 5", Assert.Throws<UsageException>(() => OlistFolder.Read(_folder)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "orders.csv line 5",
+            Assert.Throws<UsageException>(() => OlistFolder.Read(_folder)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     private string At(string name) => Path.Combine(_folder, name);

@@ -80,7 +80,9 @@ internal sealed class PushPump : IAsyncDisposable
     /// <summary>0 where there was no whole answer.</summary>
     private async Task<int> Post(List<JsonObject> events)
     {
-        var body = Encoding.UTF8.GetBytes(_batch == 1 ? events[0].ToJsonString() : new JsonArray([.. events.Select(e => e.DeepClone())]).ToJsonString());
+        var body = Encoding.UTF8.GetBytes(
+            _batch == 1 ? events[0].ToJsonString() : new JsonArray([.. events.Select(e => e.DeepClone())]).ToJsonString()
+        );
         var id = _batch == 1 ? (string)events[0]["id"]! : $"batch_{events[0]["id"]}_{events.Count}";
         var timestamp = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         using var request = new HttpRequestMessage(HttpMethod.Post, _feed.Url) { Content = new ByteArrayContent(body) };

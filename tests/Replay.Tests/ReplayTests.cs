@@ -77,19 +77,33 @@ public sealed class ReplayTests
         var (exit, report, _) = await Runs.Run(server, Small);
 
         Assert.Equal(1, exit);
-        Assert.Equal(report.Number("events", "rejected"), report.GetProperty("events").GetProperty("rejected_by_code").GetProperty("invalid-event").GetInt64());
+        Assert.Equal(
+            report.Number("events", "rejected"),
+            report.GetProperty("events").GetProperty("rejected_by_code").GetProperty("invalid-event").GetInt64()
+        );
     }
 
     [Fact]
     public async Task Outages_bursts_and_dead_tokens_are_waited_out()
     {
-        await using var server = await TestServer.Start(new Faults { UnavailableEvery = 97, BurstEvery = 41, RevokesTokenEvery = 53 });
+        await using var server = await TestServer.Start(
+            new Faults
+            {
+                UnavailableEvery = 97,
+                BurstEvery = 41,
+                RevokesTokenEvery = 53,
+            }
+        );
 
         var (exit, report, output) = await Runs.Run(server, "--generate", "150", "--sellers", "all", "--batch", "20");
 
         Assert.True(exit == 0, output);
-        Assert.Contains(report.GetProperty("calls").EnumerateArray(), call => call.GetProperty("outcome").GetString() == "429 burst-exceeded");
-        Assert.Contains(report.GetProperty("calls").EnumerateArray(), call => call.GetProperty("outcome").GetString() == "401 token-expired");
+        Assert.Contains(report.GetProperty("calls").EnumerateArray(), call =>
+            call.GetProperty("outcome").GetString() == "429 burst-exceeded"
+        );
+        Assert.Contains(report.GetProperty("calls").EnumerateArray(), call =>
+            call.GetProperty("outcome").GetString() == "401 token-expired"
+        );
     }
 
     [Fact]
@@ -104,7 +118,8 @@ public sealed class ReplayTests
         Assert.InRange(
             report.Number("bill", "billed_calls"),
             report.Number("bill", "own_calls"),
-            report.Number("bill", "own_calls") + report.Number("bill", "lost_replies"));
+            report.Number("bill", "own_calls") + report.Number("bill", "lost_replies")
+        );
     }
 
     [Fact]

@@ -8,7 +8,16 @@ internal sealed record Reply(int Status, JsonNode? Body, ImmutableDictionary<str
     public static Reply Ok(JsonNode body) => new(200, body, ImmutableDictionary<string, string>.Empty);
 
     public static Reply Problem(int status, string code) =>
-        new(status, new JsonObject { ["code"] = code, ["error"] = code, ["status"] = status }, ImmutableDictionary<string, string>.Empty);
+        new(
+            status,
+            new JsonObject
+            {
+                ["code"] = code,
+                ["error"] = code,
+                ["status"] = status,
+            },
+            ImmutableDictionary<string, string>.Empty
+        );
 
     public Reply With(string header, string value) => this with { Headers = Headers.SetItem(header, value) };
 }

@@ -7,7 +7,17 @@ namespace Marketplace.Replay.Tests;
 internal sealed class Store
 {
     private static readonly string[] Steps = ["created", "paid", "shipped", "delivered", "cancelled"];
-    private static readonly string[] PrivateMembers = ["customer_id", "name", "phone", "email", "identity_number", "street", "city", "postcode"];
+    private static readonly string[] PrivateMembers =
+    [
+        "customer_id",
+        "name",
+        "phone",
+        "email",
+        "identity_number",
+        "street",
+        "city",
+        "postcode",
+    ];
 
     private readonly HashSet<string> _seen = [];
     private readonly Dictionary<string, SortedDictionary<string, JsonObject>> _orders = [];
@@ -32,7 +42,14 @@ internal sealed class Store
             var e = events[index]!.AsObject();
             if (faults.RejectsProducts && (string)e["type"]! == "product.updated")
             {
-                rejected.Add(new JsonObject { ["index"] = index, ["code"] = "invalid-event", ["detail"] = "no" });
+                rejected.Add(
+                    new JsonObject
+                    {
+                        ["index"] = index,
+                        ["code"] = "invalid-event",
+                        ["detail"] = "no",
+                    }
+                );
             }
             else if (!_seen.Add($"{e["source"]} {e["id"]}"))
             {
@@ -46,7 +63,14 @@ internal sealed class Store
             }
         }
 
-        return Reply.Ok(new JsonObject { ["accepted"] = accepted, ["duplicates"] = duplicates, ["rejected"] = rejected });
+        return Reply.Ok(
+            new JsonObject
+            {
+                ["accepted"] = accepted,
+                ["duplicates"] = duplicates,
+                ["rejected"] = rejected,
+            }
+        );
     }
 
     public (string Operation, Reply Reply) Open(string seller, HttpRequest request, string[] route, string body, Faults faults)
@@ -121,7 +145,9 @@ internal sealed class Store
             order[name] = data[name]?.DeepClone();
         }
 
-        order["total"] = data["items"]!.AsArray().Sum(item => ((decimal)item!["unit_price"]! * (int)item["quantity"]!) + (decimal)item["freight"]!);
+        order["total"] = data["items"]!
+            .AsArray()
+            .Sum(item => ((decimal)item!["unit_price"]! * (int)item["quantity"]!) + (decimal)item["freight"]!);
         var buyer = data["buyer"]!.AsObject();
         _buyers[(seller, subject)] = buyer.DeepClone().AsObject();
         var seen = new JsonObject
@@ -152,12 +178,16 @@ internal sealed class Store
             };
         }
 
-        record["points"]!.AsArray().Add(new JsonObject
-        {
-            ["at"] = at,
-            ["status"] = data["status"]!.DeepClone(),
-            ["location"] = data["location"]!.DeepClone(),
-        });
+        record["points"]!
+            .AsArray()
+            .Add(
+                new JsonObject
+                {
+                    ["at"] = at,
+                    ["status"] = data["status"]!.DeepClone(),
+                    ["location"] = data["location"]!.DeepClone(),
+                }
+            );
     }
 
     private static Reply Page(SortedDictionary<string, JsonObject> orders, HttpRequest request)
@@ -166,11 +196,25 @@ internal sealed class Store
         var page = orders.Where(order => string.CompareOrdinal(order.Key, cursor) > 0).Take(limit + 1).ToList();
         var more = page.Count > limit;
         var shown = new JsonArray([.. page.Take(limit).Select(order => order.Value.DeepClone())]);
-        return Reply.Ok(new JsonObject { ["orders"] = shown, ["has_more"] = more, ["next_cursor"] = more ? page[limit - 1].Key : null });
+        return Reply.Ok(
+            new JsonObject
+            {
+                ["orders"] = shown,
+                ["has_more"] = more,
+                ["next_cursor"] = more ? page[limit - 1].Key : null,
+            }
+        );
     }
 
     private Reply Written(string seller, JsonObject order, Faults faults) =>
-        Reply.Ok(new JsonObject { ["order_id"] = order["order_id"]!.DeepClone(), ["seq"] = 1, ["order"] = Shown(seller, order, faults) });
+        Reply.Ok(
+            new JsonObject
+            {
+                ["order_id"] = order["order_id"]!.DeepClone(),
+                ["seq"] = 1,
+                ["order"] = Shown(seller, order, faults),
+            }
+        );
 
     private JsonObject Shown(string seller, JsonObject order, Faults faults)
     {

@@ -50,16 +50,50 @@ internal sealed class TestServer : IAsyncDisposable
         var path = Path.Combine(Directory.CreateTempSubdirectory("replay-tests").FullName, "demo.json");
         object[] clients =
         [
-            new { id = "demo-platform", secret = "s", role = "platform" },
-            new { id = "demo-seller-center", secret = "s", role = "seller-center" },
-            new { id = "plugin-erp", secret = "s", role = "plugin", plugin = "erp" },
+            new
+            {
+                id = "demo-platform",
+                secret = "s",
+                role = "platform",
+            },
+            new
+            {
+                id = "demo-seller-center",
+                secret = "s",
+                role = "seller-center",
+            },
+            new
+            {
+                id = "plugin-erp",
+                secret = "s",
+                role = "plugin",
+                plugin = "erp",
+            },
         ];
         object[] plugins =
         [
-            new { id = "reader", name = "Reader", category = "c", scopes = new[] { "orders.read" } },
-            new { id = "erp", name = "ERP", category = "c", scopes = new[] { "orders.read", "orders.flag", "logistics.write", "logistics.read" } },
+            new
+            {
+                id = "reader",
+                name = "Reader",
+                category = "c",
+                scopes = new[] { "orders.read" },
+            },
+            new
+            {
+                id = "erp",
+                name = "ERP",
+                category = "c",
+                scopes = new[] { "orders.read", "orders.flag", "logistics.write", "logistics.read" },
+            },
         ];
-        var demo = new { base_address = Address.ToString().TrimEnd('/'), token_endpoint = new Uri(Address, "connect/token"), clients, plugins };
+        var demo = new
+        {
+            base_address = Address.ToString().TrimEnd('/'),
+            token_endpoint = new Uri(Address, "connect/token"),
+            clients,
+            plugins,
+        };
         File.WriteAllBytes(path, JsonSerializer.SerializeToUtf8Bytes(demo));
         return path;
     }
@@ -118,7 +152,12 @@ internal sealed class TestServer : IAsyncDisposable
             ("demo-seller-center", ["seller", "v1", "installations", var seller, var plugin]) => Installation(seller, plugin),
             ("demo-seller-center", ["seller", "v1", "bills", var month]) => Reply.Ok(_meter.Bill(month, http.Request.Query["seller"]!)),
             ("plugin-erp", ["open", "v1", "quota"]) => Reply.Ok(_meter.Quota(who[1])),
-            ("plugin-erp", ["open", "v1", "webhook" or "events" or "replays", ..]) => _deliveries.Answer(who[1], http.Request, path[2..], body),
+            ("plugin-erp", ["open", "v1", "webhook" or "events" or "replays", ..]) => _deliveries.Answer(
+                who[1],
+                http.Request,
+                path[2..],
+                body
+            ),
             ("plugin-erp", ["open", "v1", .. var rest]) => Metered(http.Request, token, who[1], rest, body),
             _ => Reply.Problem(403, "illegal-access-token"),
         };
@@ -135,7 +174,14 @@ internal sealed class TestServer : IAsyncDisposable
 
         var token = $"{form["client_id"]}|{installation}|{Guid.NewGuid()}";
         _tokens.Add(token);
-        return Reply.Ok(new JsonObject { ["access_token"] = token, ["expires_in"] = 3600, ["token_type"] = "Bearer" });
+        return Reply.Ok(
+            new JsonObject
+            {
+                ["access_token"] = token,
+                ["expires_in"] = 3600,
+                ["token_type"] = "Bearer",
+            }
+        );
     }
 
     private Reply Install(string body)
@@ -147,14 +193,17 @@ internal sealed class TestServer : IAsyncDisposable
         return Reply.Ok(new JsonObject { ["state"] = "running" });
     }
 
-    private Reply Installation(string seller, string plugin) => _store.Installations.Contains($"{seller}/{plugin}")
-        ? Reply.Ok(new JsonObject
-        {
-            ["installation"] = $"{seller}/{plugin}",
-            ["state"] = "running",
-            ["grants"] = new JsonArray("orders.read", "orders.flag", "logistics.write", "logistics.read"),
-        })
-        : Reply.Problem(404, "installation-not-found");
+    private Reply Installation(string seller, string plugin) =>
+        _store.Installations.Contains($"{seller}/{plugin}")
+            ? Reply.Ok(
+                new JsonObject
+                {
+                    ["installation"] = $"{seller}/{plugin}",
+                    ["state"] = "running",
+                    ["grants"] = new JsonArray("orders.read", "orders.flag", "logistics.write", "logistics.read"),
+                }
+            )
+            : Reply.Problem(404, "installation-not-found");
 
     private Reply Metered(HttpRequest request, string token, string installation, string[] route, string body)
     {

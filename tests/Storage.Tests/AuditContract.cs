@@ -34,7 +34,11 @@ public abstract class AuditContract(Database database) : StoreTest(database)
     public async Task The_tail_gives_all_facts_in_commit_order_from_any_position()
     {
         Assert.Equal(0, await Tail.ReadHead(Token));
-        await Task.WhenAll(Enumerable.Range(0, 60).Select(i => Store.Journal.Append(Facts.Command(null, $"seller/t-{i % 20}-{i / 20}", "op", count: 2), Token)));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 60)
+                .Select(i => Store.Journal.Append(Facts.Command(null, $"seller/t-{i % 20}-{i / 20}", "op", count: 2), Token))
+        );
 
         var head = await Tail.ReadHead(Token);
         var all = new List<AuditItem>();
@@ -74,7 +78,9 @@ public abstract class AuditContract(Database database) : StoreTest(database)
         var taken = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Cursors.Take("audit-1", Token)));
 
         Assert.Equal(Enumerable.Range(1, 16).Select(epoch => (long)epoch), taken.Select(cursor => cursor.Epoch).Order());
-        var moved = await Task.WhenAll(taken.Select(async cursor => (cursor.Epoch, Moved: await Cursors.Move("audit-1", cursor.Epoch, cursor.Epoch, Token))));
+        var moved = await Task.WhenAll(
+            taken.Select(async cursor => (cursor.Epoch, Moved: await Cursors.Move("audit-1", cursor.Epoch, cursor.Epoch, Token)))
+        );
         Assert.Equal(16, Assert.Single(moved, answer => answer.Moved).Epoch);
     }
 
@@ -88,7 +94,20 @@ public abstract class AuditContract(Database database) : StoreTest(database)
 
         Assert.Equal(2, await DeadLetters.CountOpen(Token));
         var rows = await DeadLetters.List(true, 0, 10, Token);
-        Assert.Equal(new DeadLetterRow(rows[0].Id, letter with { Error = "FormatException", Attempts = 5, At = Facts.Instant.AddMinutes(1) }, Facts.Instant, null), rows[0]);
+        Assert.Equal(
+            new DeadLetterRow(
+                rows[0].Id,
+                letter with
+                {
+                    Error = "FormatException",
+                    Attempts = 5,
+                    At = Facts.Instant.AddMinutes(1),
+                },
+                Facts.Instant,
+                null
+            ),
+            rows[0]
+        );
         Assert.Equal([rows[1]], await DeadLetters.List(true, rows[0].Id, 10, Token));
 
         await DeadLetters.Settle(rows[0].Id, Facts.Instant.AddHours(1), Token);
@@ -105,8 +124,26 @@ public abstract class AuditContract(Database database) : StoreTest(database)
     [Fact]
     public async Task The_trail_keeps_a_line_once_and_finds_it_by_each_of_its_members()
     {
-        var fact = JournalFact.Following(null, "installation/s-1/p", "op-1", "u-1", Facts.Instant, "paused", "{\"a\":1}"u8.ToArray(), "203.0.113.7", "seller-user:owner");
-        var other = JournalFact.Following(fact, "installation/s-1/p", "op-2", "u-2", Facts.Instant.AddHours(1), "resumed", "{}"u8.ToArray());
+        var fact = JournalFact.Following(
+            null,
+            "installation/s-1/p",
+            "op-1",
+            "u-1",
+            Facts.Instant,
+            "paused",
+            "{\"a\":1}"u8.ToArray(),
+            "203.0.113.7",
+            "seller-user:owner"
+        );
+        var other = JournalFact.Following(
+            fact,
+            "installation/s-1/p",
+            "op-2",
+            "u-2",
+            Facts.Instant.AddHours(1),
+            "resumed",
+            "{}"u8.ToArray()
+        );
         await Trail.Put(new TrailEntry(Seller, 5, fact, default, "{\"x\":1}"u8.ToArray()), Token);
         await Trail.Put(new TrailEntry(Seller, 5, other, default, "{\"x\":9}"u8.ToArray()), Token);
         await Trail.Put(new TrailEntry(Seller, 9, other, "{\"x\":1}"u8.ToArray(), "{\"x\":2}"u8.ToArray()), Token);
@@ -114,7 +151,10 @@ public abstract class AuditContract(Database database) : StoreTest(database)
 
         var lines = await Read(All);
         Assert.Equal([9L, 5L], lines.Select(line => line.Position));
-        Assert.Equal(("203.0.113.7", "seller-user:owner", "{\"x\":1}"), (lines[1].Fact.Address, lines[1].Fact.Role, System.Text.Encoding.UTF8.GetString(lines[1].After.Span)));
+        Assert.Equal(
+            ("203.0.113.7", "seller-user:owner", "{\"x\":1}"),
+            (lines[1].Fact.Address, lines[1].Fact.Role, System.Text.Encoding.UTF8.GetString(lines[1].After.Span))
+        );
         Assert.True(lines[1].Fact.Follows(null));
         Assert.True(lines[1].Before.IsEmpty);
         Assert.Equal([9L], await Positions(All with { Actor = "u-2" }));
@@ -154,7 +194,9 @@ public abstract class AuditContract(Database database) : StoreTest(database)
         await Notifications.Settle(Seller, 2, Token);
         await Notifications.Put(Told(6), Facts.Instant, 4, [], Token);
         Assert.Equal(
-            [new OwedWebhook(1, 2, Facts.Instant.AddHours(1)), new OwedWebhook(3, 0, Facts.Instant)], (await Notifications.ReadOwed(Seller, 10, Token)).Take(2));
+            [new OwedWebhook(1, 2, Facts.Instant.AddHours(1)), new OwedWebhook(3, 0, Facts.Instant)],
+            (await Notifications.ReadOwed(Seller, 10, Token)).Take(2)
+        );
         Assert.Equal(5, (await Notifications.ReadOwed(Seller, 10, Token)).Count);
     }
 
@@ -164,7 +206,11 @@ public abstract class AuditContract(Database database) : StoreTest(database)
         var kinds = NotificationTexts.ReplacedBy("delivery.endpoint-set");
         Assert.Equal(["delivery.endpoint-set", "delivery.endpoint-removed"], kinds);
         Notification Endpoint(long position, bool set, string installation = "s-1/p") =>
-            Told(position) with { Kind = set ? kinds[0] : kinds[1], Installation = installation };
+            Told(position) with
+            {
+                Kind = set ? kinds[0] : kinds[1],
+                Installation = installation,
+            };
 
         await Notifications.Put(Told(1) with { Installation = "s-1/p" }, Facts.Instant, 20, [], Token);
         await Notifications.Put(Endpoint(2, true, "s-1/other"), Facts.Instant, 20, kinds, Token);
@@ -194,12 +240,22 @@ public abstract class AuditContract(Database database) : StoreTest(database)
         }
 
         Assert.Equal(
-            [new KindCount(day, "installation.paused", 2), new KindCount(day.AddDays(1), "installation.paused", 1)], await Counts.Read(day, Token));
+            [new KindCount(day, "installation.paused", 2), new KindCount(day.AddDays(1), "installation.paused", 1)],
+            await Counts.Read(day, Token)
+        );
         Assert.Single(await Counts.Read(day.AddDays(1), Token));
     }
 
     private static Notification Told(long position) =>
-        new(Seller, position, Facts.Instant, "installation.paused", new BilingualText("已暂停", "paused"), position % 2 == 0 ? "s-1/p" : null, null);
+        new(
+            Seller,
+            position,
+            Facts.Instant,
+            "installation.paused",
+            new BilingualText("已暂停", "paused"),
+            position % 2 == 0 ? "s-1/p" : null,
+            null
+        );
 
     private Task<IReadOnlyList<TrailEntry>> Read(TrailFilter filter) => Trail.Read(Seller, filter, long.MaxValue, 10, Token);
 

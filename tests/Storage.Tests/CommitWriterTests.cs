@@ -17,7 +17,13 @@ public sealed class CommitWriterTests
         // Often, for what begins too early begins so in a few of a thousand starts.
         for (var start = 0; start < 3_000; start++)
         {
-            await using var writer = new CommitWriter<NoGroup>("test", new NoStore(isBlocking), new CommitLimits(1, 1, 1), metrics, NullLogger.Instance);
+            await using var writer = new CommitWriter<NoGroup>(
+                "test",
+                new NoStore(isBlocking),
+                new CommitLimits(1, 1, 1),
+                metrics,
+                NullLogger.Instance
+            );
             await writer.Start();
             Assert.True(writer.IsHealthy, $"The writer of start {start} takes nothing.");
         }
@@ -31,17 +37,11 @@ public sealed class CommitWriterTests
 
         public override int Bytes => 1;
 
-        protected override void OnCommitted()
-        {
-        }
+        protected override void OnCommitted() { }
 
-        protected override void OnRefused()
-        {
-        }
+        protected override void OnRefused() { }
 
-        protected override void OnFailed(Exception cause)
-        {
-        }
+        protected override void OnFailed(Exception cause) { }
     }
 
     private sealed class NoStore(bool isBlocking) : ICommitter<NoGroup>

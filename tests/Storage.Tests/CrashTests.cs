@@ -57,8 +57,11 @@ public sealed class CrashTests
         await using var store = await TestStore.Open(JsonSerializer.Deserialize<StorageOptions>(settings)!);
         using var lines = new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true };
         var output = TextWriter.Synchronized(lines);
-        await Task.WhenAll(Enumerable.Range(0, Writers).Select(i =>
-            new ChainWriter(store, $"seller/w-{i}", $"w-{i}/p") { Report = output.WriteLine }.Run(CancellationToken.None)));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, Writers)
+                .Select(i => new ChainWriter(store, $"seller/w-{i}", $"w-{i}/p") { Report = output.WriteLine }.Run(CancellationToken.None))
+        );
         return 0;
     }
 

@@ -62,7 +62,9 @@ public sealed class DatabaseBackupTests() : StoreTest(Database.PostgreSql)
         await DatabaseBackup.Backup(Options.ConnectionString!, Folder, Token);
         Assert.True(await Store.Journal.Append(Facts.Command(null, "seller/later", "op"), Token));
 
-        var refused = await Assert.ThrowsAsync<StartRefusedException>(() => DatabaseBackup.Restore(Options.ConnectionString!, Folder, Token));
+        var refused = await Assert.ThrowsAsync<StartRefusedException>(() =>
+            DatabaseBackup.Restore(Options.ConnectionString!, Folder, Token)
+        );
 
         Assert.Contains("not empty", refused.Message, StringComparison.Ordinal);
         await Restart();
@@ -77,9 +79,13 @@ public sealed class DatabaseBackupTests() : StoreTest(Database.PostgreSql)
         var broken = await CopyWithDamage();
         var restored = new StorageOptions { Provider = StorageProvider.PostgreSql, ConnectionString = await SharedServer.CreateDatabase() };
 
-        var failed = await Assert.ThrowsAsync<StartRefusedException>(() => DatabaseBackup.Restore(restored.ConnectionString, broken, Token));
+        var failed = await Assert.ThrowsAsync<StartRefusedException>(() =>
+            DatabaseBackup.Restore(restored.ConnectionString, broken, Token)
+        );
         var refused = await Assert.ThrowsAsync<StartRefusedException>(() => TestStore.Open(restored));
-        await Assert.ThrowsAsync<StartRefusedException>(() => DatabaseBackup.Backup(restored.ConnectionString, Path.Combine(_other.FullName, "of-half"), Token));
+        await Assert.ThrowsAsync<StartRefusedException>(() =>
+            DatabaseBackup.Backup(restored.ConnectionString, Path.Combine(_other.FullName, "of-half"), Token)
+        );
 
         Assert.Contains("pg_restore", failed.Message, StringComparison.Ordinal);
         Assert.Contains("admin restore", refused.Message, StringComparison.Ordinal);
@@ -94,10 +100,13 @@ public sealed class DatabaseBackupTests() : StoreTest(Database.PostgreSql)
     {
         await DatabaseBackup.Backup(Options.ConnectionString!, Folder, Token);
 
-        var other = await Assert.ThrowsAsync<StartRefusedException>(
-            () => FolderBackup.Restore(Path.Combine(_other.FullName, "data"), Folder, TimeProvider.System, Token));
+        var other = await Assert.ThrowsAsync<StartRefusedException>(() =>
+            FolderBackup.Restore(Path.Combine(_other.FullName, "data"), Folder, TimeProvider.System, Token)
+        );
         var none = await SharedServer.CreateDatabase();
-        var empty = await Assert.ThrowsAsync<StartRefusedException>(() => DatabaseBackup.Backup(none, Path.Combine(_other.FullName, "none"), Token));
+        var empty = await Assert.ThrowsAsync<StartRefusedException>(() =>
+            DatabaseBackup.Backup(none, Path.Combine(_other.FullName, "none"), Token)
+        );
 
         Assert.Contains("postgresql", other.Message, StringComparison.Ordinal);
         Assert.Contains("no store", empty.Message, StringComparison.Ordinal);

@@ -20,8 +20,10 @@ public sealed class DeliveryOnPostgreSql() : DeliveryContract(Database.PostgreSq
         await using var second = await OpenSecond();
         var installations = Enumerable.Range(0, 300).Select(i => $"both-{i:000}/p").ToArray();
         var answers = await Task.WhenAll(
-            installations.Select(installation => Append(Store, installation, "one"))
-                .Concat(installations.Reverse().Select(installation => Append(second, installation, "two"))));
+            installations
+                .Select(installation => Append(Store, installation, "one"))
+                .Concat(installations.Reverse().Select(installation => Append(second, installation, "two")))
+        );
 
         Assert.Equal(300, answers.Count(won => won));
         Assert.Equal(300, await Store.Delivery.ReadAll("", 0, Token).CountAsync(Token));
@@ -44,8 +46,14 @@ public sealed class DeliveryOnPostgreSql() : DeliveryContract(Database.PostgreSq
         await Task.WhenAll(installations.Select(installation => Store.Delivery.Mark(installation, due, Token)));
 
         await Task.WhenAll(
-            installations.Select(installation => Store.Delivery.Mark(installation, later, Token))
-                .Concat(installations.Reverse().Select(installation => second.Delivery.PutOff(installation, new DeliveryNote(0, due), null, Token))));
+            installations
+                .Select(installation => Store.Delivery.Mark(installation, later, Token))
+                .Concat(
+                    installations
+                        .Reverse()
+                        .Select(installation => second.Delivery.PutOff(installation, new DeliveryNote(0, due), null, Token))
+                )
+        );
 
         foreach (var installation in installations)
         {
@@ -100,7 +108,8 @@ public abstract class DeliveryContract(Database database) : StoreTest(database)
         var answers = await Task.WhenAll(
             Store.Delivery.Append(SampleDeliveries.Commit(SampleDeliveries.Row("s-3/p", null, 1)), Token),
             Store.Delivery.Append(new DeliveryCommit(stale, Due, new byte[] { 6, 6, 6 }), Token),
-            Store.Delivery.Append(SampleDeliveries.Commit(SampleDeliveries.Row("s-4/p", null, 1)), Token));
+            Store.Delivery.Append(SampleDeliveries.Commit(SampleDeliveries.Row("s-4/p", null, 1)), Token)
+        );
 
         Assert.Equal([true, false, true], answers);
         var state = await State("s-2/p");
@@ -198,7 +207,12 @@ public abstract class DeliveryContract(Database database) : StoreTest(database)
         }
 
         async Task Append(InstallationId installation) =>
-            Assert.True(await Store.Delivery.Append(SampleDeliveries.Commit(SampleDeliveries.Row(installation.ToString(), null, 1), Due.AddHours(1)), Token));
+            Assert.True(
+                await Store.Delivery.Append(
+                    SampleDeliveries.Commit(SampleDeliveries.Row(installation.ToString(), null, 1), Due.AddHours(1)),
+                    Token
+                )
+            );
     }
 
     [Fact]
@@ -255,7 +269,9 @@ public abstract class DeliveryContract(Database database) : StoreTest(database)
         Assert.Empty(await About(41, 50));
 
         async Task<IEnumerable<long>> About(long from, long to) =>
-            (await Store.Delivery.ReadAbout(SampleDeliveries.Installation("s-7/p"), from, to, Token).ToListAsync(Token)).Select(row => row.No);
+            (await Store.Delivery.ReadAbout(SampleDeliveries.Installation("s-7/p"), from, to, Token).ToListAsync(Token)).Select(row =>
+                row.No
+            );
     }
 
     [Fact]
@@ -284,7 +300,9 @@ public abstract class DeliveryContract(Database database) : StoreTest(database)
         var order = ((string[])["b/p", "A/p", "a/p", "a/P", "a-1/p"]).Order(StringComparer.Ordinal).ToArray();
         Assert.Equal(order.SelectMany(installation => Enumerable.Range(1, 150).Select(no => (installation, (long)no))), all);
         Assert.Equal(
-            all.Skip(200), await Store.Delivery.ReadAll(order[1], 50, Token).Select(row => (row.Installation.ToString(), row.No)).ToListAsync(Token));
+            all.Skip(200),
+            await Store.Delivery.ReadAll(order[1], 50, Token).Select(row => (row.Installation.ToString(), row.No)).ToListAsync(Token)
+        );
     }
 
     [Theory]
@@ -307,7 +325,12 @@ public abstract class DeliveryContract(Database database) : StoreTest(database)
     {
         Assert.True(await Store.Journal.Append(Facts.Command(null, "seller/s-1", "op"), Token));
         await BackToSecondSchema();
-        using (var readers = Database == Database.Sqlite ? LogReaders.OpenSqlite(Options.DataFolder) : LogReaders.OpenPostgreSql(Options.ConnectionString!))
+        using (
+            var readers =
+                Database == Database.Sqlite
+                    ? LogReaders.OpenSqlite(Options.DataFolder)
+                    : LogReaders.OpenPostgreSql(Options.ConnectionString!)
+        )
         {
             Assert.Empty(await readers.Delivery.ReadAll("", 0, Token).ToListAsync(Token));
             Assert.Null(await readers.Delivery.ReadState(SampleDeliveries.Installation("s-1/p"), Token));
@@ -317,7 +340,12 @@ public abstract class DeliveryContract(Database database) : StoreTest(database)
         await Restart();
         await Write("s-1/p", 2);
         await Store.DisposeAsync();
-        using (var readers = Database == Database.Sqlite ? LogReaders.OpenSqlite(Options.DataFolder) : LogReaders.OpenPostgreSql(Options.ConnectionString!))
+        using (
+            var readers =
+                Database == Database.Sqlite
+                    ? LogReaders.OpenSqlite(Options.DataFolder)
+                    : LogReaders.OpenPostgreSql(Options.ConnectionString!)
+        )
         {
             Assert.True(SampleDeliveries.AreChained(await readers.Delivery.ReadAll("", 0, Token).ToListAsync(Token)));
             Assert.Equal(2, (await readers.Delivery.ReadState(SampleDeliveries.Installation("s-1/p"), Token))!.No);
@@ -327,7 +355,8 @@ public abstract class DeliveryContract(Database database) : StoreTest(database)
     private protected Task<List<DeliveryRow>> Read(string installation) =>
         Store.Delivery.Read(SampleDeliveries.Installation(installation), 0, Token).ToListAsync(Token).AsTask();
 
-    private protected Task<DeliverySnapshot?> State(string installation) => Store.Delivery.ReadState(SampleDeliveries.Installation(installation), Token);
+    private protected Task<DeliverySnapshot?> State(string installation) =>
+        Store.Delivery.ReadState(SampleDeliveries.Installation(installation), Token);
 
     private async Task<List<DeliveryRow>> Write(string installation, int count)
     {

@@ -16,10 +16,9 @@ public sealed class FeedTailOnPostgreSql() : FeedTailContract(Database.PostgreSq
         const int Sellers = 20;
         const int Rounds = 30;
         await using var second = await OpenSecond();
-        var writing = Task.WhenAll(
-            Enumerable.Range(0, Sellers).Select(i => Write(i % 2 == 0 ? Store : second, $"f-{i}", Rounds)));
+        var writing = Task.WhenAll(Enumerable.Range(0, Sellers).Select(i => Write(i % 2 == 0 ? Store : second, $"f-{i}", Rounds)));
         var last = new Dictionary<string, long>();
-        for (var position = 0L; !writing.IsCompleted || position < await Tail.ReadHead(Token);)
+        for (var position = 0L; !writing.IsCompleted || position < await Tail.ReadHead(Token); )
         {
             foreach (var news in await Tail.ReadAfter(position, 16, Token))
             {
@@ -38,7 +37,10 @@ public sealed class FeedTailOnPostgreSql() : FeedTailContract(Database.PostgreSq
     {
         for (var seq = 1; seq <= rounds; seq++)
         {
-            Assert.Equal(FeedAppendResult.Appended, (await store.Feed.Append([SampleEvents.Of(seller, seq, $"{seller}-{seq}")], Token)).Result);
+            Assert.Equal(
+                FeedAppendResult.Appended,
+                (await store.Feed.Append([SampleEvents.Of(seller, seq, $"{seller}-{seq}")], Token)).Result
+            );
         }
     }
 }
@@ -77,13 +79,17 @@ public abstract class FeedTailContract(Database database) : StoreTest(database)
     [InlineData(1_000)]
     public async Task From_any_position_on_nothing_is_skipped_and_positions_and_places_rise(int limit)
     {
-        await Task.WhenAll(Enumerable.Range(0, 12).Select(async i =>
-        {
-            for (var group = 0; group < 5; group++)
-            {
-                await Append($"t-{i}", (group * 3) + 1, 3);
-            }
-        }));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 12)
+                .Select(async i =>
+                {
+                    for (var group = 0; group < 5; group++)
+                    {
+                        await Append($"t-{i}", (group * 3) + 1, 3);
+                    }
+                })
+        );
 
         var head = await Tail.ReadHead(Token);
         var news = new List<(long Position, string Seller, long Seq)>();
@@ -94,7 +100,9 @@ public abstract class FeedTailContract(Database database) : StoreTest(database)
 
         Assert.Equal(180, head);
         Assert.Equal(news.Select(item => item.Position).Order().Distinct(), news.Select(item => item.Position));
-        Assert.All(news.GroupBy(item => item.Seller), seller => Assert.Equal(seller.Select(item => item.Seq).Order().Distinct(), seller.Select(item => item.Seq)));
+        Assert.All(news.GroupBy(item => item.Seller), seller =>
+            Assert.Equal(seller.Select(item => item.Seq).Order().Distinct(), seller.Select(item => item.Seq))
+        );
         Assert.Equal(12, news.Where(item => item.Seq == 15).Select(item => item.Seller).Distinct().Count());
         Assert.Equal(limit == 1 ? 180 : news.Count, news.Count);
         Assert.True(limit != 1_000 || news.Count == 12);

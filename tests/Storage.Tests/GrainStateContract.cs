@@ -47,7 +47,14 @@ public abstract class GrainStateContract(Database database) : IAsyncLifetime
     public async Task False_zero_and_null_come_back_also_after_a_restart()
     {
         var id = GrainId.Create("delivery", "delivery/s-1/p");
-        var state = new GrainState<Switches>(new Switches { Enabled = false, Max = 0, Note = null });
+        var state = new GrainState<Switches>(
+            new Switches
+            {
+                Enabled = false,
+                Max = 0,
+                Note = null,
+            }
+        );
         await Storage.WriteStateAsync("delivery", id, state);
         Assert.True(state.RecordExists);
 
@@ -74,7 +81,9 @@ public abstract class GrainStateContract(Database database) : IAsyncLifetime
         for (var round = 0; round < 10; round++)
         {
             var id = GrainId.Create("delivery", $"delivery/race-{round}");
-            var won = await Task.WhenAll(Enumerable.Range(0, 8).Select(max => TryWrite("delivery", id, new GrainState<Switches>(new Switches { Max = max }))));
+            var won = await Task.WhenAll(
+                Enumerable.Range(0, 8).Select(max => TryWrite("delivery", id, new GrainState<Switches>(new Switches { Max = max })))
+            );
             Assert.Equal(1, won.Count(yes => yes));
             Assert.Equal(Array.IndexOf(won, true), (await Read("delivery", id)).State!.Max);
         }
@@ -120,8 +129,16 @@ public abstract class GrainStateContract(Database database) : IAsyncLifetime
         string[] keys = ["seller/020235", "seller/20235", "seller/ABC", "seller/abc", "seller/0ABC"];
         foreach (var (index, key) in keys.Index())
         {
-            await Storage.WriteStateAsync("delivery", GrainId.Create("delivery", key), new GrainState<Switches>(new Switches { Max = index }));
-            await Storage.WriteStateAsync("cursor", GrainId.Create("delivery", key), new GrainState<Switches>(new Switches { Max = 100 + index }));
+            await Storage.WriteStateAsync(
+                "delivery",
+                GrainId.Create("delivery", key),
+                new GrainState<Switches>(new Switches { Max = index })
+            );
+            await Storage.WriteStateAsync(
+                "cursor",
+                GrainId.Create("delivery", key),
+                new GrainState<Switches>(new Switches { Max = 100 + index })
+            );
         }
 
         foreach (var (index, key) in keys.Index())
@@ -135,7 +152,8 @@ public abstract class GrainStateContract(Database database) : IAsyncLifetime
     public async Task A_grain_whose_name_cannot_be_kept_is_refused_and_others_are_written()
     {
         var failure = await Assert.ThrowsAnyAsync<Exception>(() =>
-            Storage.WriteStateAsync("delivery", GrainId.Create("delivery", "a\0b"), new GrainState<Switches>(new Switches())));
+            Storage.WriteStateAsync("delivery", GrainId.Create("delivery", "a\0b"), new GrainState<Switches>(new Switches()))
+        );
         Assert.IsType<ValueRefusedException>(failure);
         await Storage.WriteStateAsync("delivery", GrainId.Create("delivery", "ab"), new GrainState<Switches>(new Switches { Max = 3 }));
         Assert.Equal(3, (await Read("delivery", GrainId.Create("delivery", "ab"))).State!.Max);

@@ -33,7 +33,16 @@ public abstract class JournalContract(Database database) : StoreTest(database)
     [Fact]
     public async Task Keeps_which_command_an_operation_was()
     {
-        var first = JournalFact.Following(null, "seller/which", "op-1", "u-1", Facts.Instant, "noted", "{}"u8.ToArray(), fingerprint: "ab12");
+        var first = JournalFact.Following(
+            null,
+            "seller/which",
+            "op-1",
+            "u-1",
+            Facts.Instant,
+            "noted",
+            "{}"u8.ToArray(),
+            fingerprint: "ab12"
+        );
         var second = JournalFact.Following(first, "seller/which", "op-2", "u-1", Facts.Instant, "noted", "{}"u8.ToArray());
         Assert.True(await Store.Journal.Append([first, second], Token));
 
@@ -48,7 +57,12 @@ public abstract class JournalContract(Database database) : StoreTest(database)
         Assert.True(await Store.Journal.Append(Facts.Command(null, "seller/old", "op-1", count: 2), Token));
         await BackTo("ALTER TABLE journal DROP COLUMN fingerprint;", 3);
 
-        using (var readers = Database == Database.Sqlite ? LogReaders.OpenSqlite(Options.DataFolder) : LogReaders.OpenPostgreSql(Options.ConnectionString!))
+        using (
+            var readers =
+                Database == Database.Sqlite
+                    ? LogReaders.OpenSqlite(Options.DataFolder)
+                    : LogReaders.OpenPostgreSql(Options.ConnectionString!)
+        )
         {
             Assert.True(Facts.AreChained(await readers.Journal.ReadAll("", 0, Token).ToListAsync(Token)));
         }
@@ -56,7 +70,16 @@ public abstract class JournalContract(Database database) : StoreTest(database)
         await Restart();
         var old = await Store.Journal.Read("seller/old", 0, Token).ToListAsync(Token);
         Assert.All(old, fact => Assert.Null(fact.Fingerprint));
-        var next = JournalFact.Following(old[1], "seller/old", "op-2", "u-1", Facts.Instant, "noted", "{}"u8.ToArray(), fingerprint: "ab12");
+        var next = JournalFact.Following(
+            old[1],
+            "seller/old",
+            "op-2",
+            "u-1",
+            Facts.Instant,
+            "noted",
+            "{}"u8.ToArray(),
+            fingerprint: "ab12"
+        );
         Assert.True(await Store.Journal.Append([next], Token));
         Assert.True(Facts.AreChained(await Store.Journal.Read("seller/old", 0, Token).ToListAsync(Token)));
     }
@@ -75,7 +98,10 @@ public abstract class JournalContract(Database database) : StoreTest(database)
     [Fact]
     public async Task A_stop_that_has_no_time_left_commits_what_waits()
     {
-        var appends = Enumerable.Range(0, 50).Select(i => Store.Journal.Append(Facts.Command(null, $"seller/late-{i}", "op-1", count: 1), Token)).ToArray();
+        var appends = Enumerable
+            .Range(0, 50)
+            .Select(i => Store.Journal.Append(Facts.Command(null, $"seller/late-{i}", "op-1", count: 1), Token))
+            .ToArray();
 
         await Store.Services.GetRequiredService<IStoreRun>().Stop(new CancellationToken(canceled: true));
 
@@ -85,7 +111,17 @@ public abstract class JournalContract(Database database) : StoreTest(database)
     [Fact]
     public async Task Keeps_from_where_and_in_which_role_and_that_there_was_no_such_thing()
     {
-        var first = JournalFact.Following(null, "seller/origin", "op-1", "u-1", Facts.Instant, "noted", "{}"u8.ToArray(), "203.0.113.7", "seller-user:owner");
+        var first = JournalFact.Following(
+            null,
+            "seller/origin",
+            "op-1",
+            "u-1",
+            Facts.Instant,
+            "noted",
+            "{}"u8.ToArray(),
+            "203.0.113.7",
+            "seller-user:owner"
+        );
         var second = JournalFact.Following(first, "seller/origin", "op-2", "u-1", Facts.Instant, "noted", "{}"u8.ToArray());
         Assert.True(await Store.Journal.Append([first], Token));
         Assert.True(await Store.Journal.Append([second], Token));
@@ -101,14 +137,29 @@ public abstract class JournalContract(Database database) : StoreTest(database)
         Assert.True(await Store.Journal.Append(Facts.Command(null, "seller/old", "op-1", count: 2), Token));
         await BackToFirstSchema();
 
-        using (var readers = Database == Database.Sqlite ? LogReaders.OpenSqlite(Options.DataFolder) : LogReaders.OpenPostgreSql(Options.ConnectionString!))
+        using (
+            var readers =
+                Database == Database.Sqlite
+                    ? LogReaders.OpenSqlite(Options.DataFolder)
+                    : LogReaders.OpenPostgreSql(Options.ConnectionString!)
+        )
         {
             Assert.True(Facts.AreChained(await readers.Journal.ReadAll("", 0, Token).ToListAsync(Token)));
         }
 
         await Restart();
         var old = await Store.Journal.Read("seller/old", 0, Token).ToListAsync(Token);
-        var next = JournalFact.Following(old[1], "seller/old", "op-2", "u-1", Facts.Instant, "noted", "{}"u8.ToArray(), "203.0.113.7", "operator");
+        var next = JournalFact.Following(
+            old[1],
+            "seller/old",
+            "op-2",
+            "u-1",
+            Facts.Instant,
+            "noted",
+            "{}"u8.ToArray(),
+            "203.0.113.7",
+            "operator"
+        );
         Assert.True(await Store.Journal.Append([next], Token));
         Assert.True(Facts.AreChained(await Store.Journal.Read("seller/old", 0, Token).ToListAsync(Token)));
     }
@@ -119,7 +170,9 @@ public abstract class JournalContract(Database database) : StoreTest(database)
         for (var round = 0; round < 10; round++)
         {
             var entity = $"seller/race-{round}";
-            var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(i => Store.Journal.Append(Facts.Command(null, entity, $"op-{i}"), Token)));
+            var answers = await Task.WhenAll(
+                Enumerable.Range(0, 12).Select(i => Store.Journal.Append(Facts.Command(null, entity, $"op-{i}"), Token))
+            );
             Assert.Single(answers, won => won);
             Assert.Single(await Store.Journal.Read(entity, 0, Token).ToListAsync(Token));
         }
@@ -131,7 +184,10 @@ public abstract class JournalContract(Database database) : StoreTest(database)
         var first = Facts.Command(null, "seller/owner", "op-1");
         Assert.True(await Store.Journal.Append(first, Token));
 
-        var neighbours = Enumerable.Range(0, 40).Select(i => Store.Journal.Append(Facts.Command(null, $"seller/n-{i}", "op"), Token)).ToArray();
+        var neighbours = Enumerable
+            .Range(0, 40)
+            .Select(i => Store.Journal.Append(Facts.Command(null, $"seller/n-{i}", "op"), Token))
+            .ToArray();
         var stale = Store.Journal.Append(Facts.Command(null, "seller/owner", "op-2"), Token);
         var more = Enumerable.Range(40, 40).Select(i => Store.Journal.Append(Facts.Command(null, $"seller/n-{i}", "op"), Token)).ToArray();
 
@@ -148,9 +204,12 @@ public abstract class JournalContract(Database database) : StoreTest(database)
         Assert.True(await Store.Journal.Append(facts, Token));
         var stale = Facts.Command(null, "seller/gap", "op-2");
         var answers = await Task.WhenAll(
-            Enumerable.Range(0, 5).Select(i => Store.Journal.Append(Facts.Command(null, $"seller/g-{i}", "op"), Token))
+            Enumerable
+                .Range(0, 5)
+                .Select(i => Store.Journal.Append(Facts.Command(null, $"seller/g-{i}", "op"), Token))
                 .Append(Store.Journal.Append(stale, Token))
-                .Append(Store.Journal.Append(Facts.Command(stale[0], "seller/gap", "op-3"), Token)));
+                .Append(Store.Journal.Append(Facts.Command(stale[0], "seller/gap", "op-3"), Token))
+        );
 
         var read = await Store.Journal.Read("seller/gap", 0, Token).ToListAsync(Token);
         Assert.False(answers[5]);
@@ -184,7 +243,9 @@ public abstract class JournalContract(Database database) : StoreTest(database)
             Assert.True(await Store.Journal.Append(Facts.Command(null, entity, "op"), Token));
         }
 
-        Assert.All(entities, entity => Assert.Equal(entity, Assert.Single(Store.Journal.Read(entity, 0, Token).ToBlockingEnumerable(Token)).Entity));
+        Assert.All(entities, entity =>
+            Assert.Equal(entity, Assert.Single(Store.Journal.Read(entity, 0, Token).ToBlockingEnumerable(Token)).Entity)
+        );
     }
 
     [Fact]
@@ -198,15 +259,25 @@ public abstract class JournalContract(Database database) : StoreTest(database)
 
         var all = await Store.Journal.ReadAll("", 0, Token).Select(fact => (fact.Entity, fact.Version)).ToListAsync(Token);
         Assert.Equal(
-            entities.Order(StringComparer.Ordinal).SelectMany(entity => Enumerable.Range(1, 240).Select(version => (entity, (long)version))), all);
-        Assert.Equal(all.Skip(777), await Store.Journal.ReadAll(all[776].Entity, all[776].Version, Token).Select(f => (f.Entity, f.Version)).ToListAsync(Token));
+            entities
+                .Order(StringComparer.Ordinal)
+                .SelectMany(entity => Enumerable.Range(1, 240).Select(version => (entity, (long)version))),
+            all
+        );
+        Assert.Equal(
+            all.Skip(777),
+            await Store.Journal.ReadAll(all[776].Entity, all[776].Version, Token).Select(f => (f.Entity, f.Version)).ToListAsync(Token)
+        );
     }
 
     [Fact]
     public async Task A_caller_that_gives_up_does_not_disturb_its_batch()
     {
         using var impatient = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        var appends = Enumerable.Range(0, 50).Select(i => Store.Journal.Append(Facts.Command(null, $"seller/c-{i}", "op"), impatient.Token)).ToArray();
+        var appends = Enumerable
+            .Range(0, 50)
+            .Select(i => Store.Journal.Append(Facts.Command(null, $"seller/c-{i}", "op"), impatient.Token))
+            .ToArray();
         await impatient.CancelAsync();
         Assert.True(await Store.Journal.Append(Facts.Command(null, "seller/patient", "op"), Token));
         await Task.WhenAll(appends).ContinueWith(_ => { }, Token, TaskContinuationOptions.None, TaskScheduler.Default);
@@ -216,7 +287,10 @@ public abstract class JournalContract(Database database) : StoreTest(database)
     [Fact]
     public async Task A_value_that_the_store_cannot_keep_fails_only_its_own_append()
     {
-        var neighbours = Enumerable.Range(0, 20).Select(i => Store.Journal.Append(Facts.Command(null, $"seller/v-{i}", "op"), Token)).ToArray();
+        var neighbours = Enumerable
+            .Range(0, 20)
+            .Select(i => Store.Journal.Append(Facts.Command(null, $"seller/v-{i}", "op"), Token))
+            .ToArray();
         var odd = Store.Journal.Append([Facts.Command(null, "seller/odd", "op")[0] with { Actor = "a\0b" }], Token);
         Assert.All(await Task.WhenAll(neighbours), Assert.True);
         await odd.ContinueWith(_ => { }, Token, TaskContinuationOptions.None, TaskScheduler.Default);
@@ -226,7 +300,10 @@ public abstract class JournalContract(Database database) : StoreTest(database)
 
     // As a program of schema version 1 left it.
     private Task BackToFirstSchema() =>
-        BackTo("ALTER TABLE journal DROP COLUMN address; ALTER TABLE journal DROP COLUMN role; ALTER TABLE journal DROP COLUMN fingerprint;", 1);
+        BackTo(
+            "ALTER TABLE journal DROP COLUMN address; ALTER TABLE journal DROP COLUMN role; ALTER TABLE journal DROP COLUMN fingerprint;",
+            1
+        );
 
     private async Task BackTo(string older, int version)
     {

@@ -88,7 +88,10 @@ public abstract class LedgerContract(Database database) : StoreTest(database)
         await Commit(UsageSource.Row("s-1/label-printers", 1, day: third.AddDays(1)));
         var heads = await Store.Ledger.ReadDayHeads(Installation, first, third, Token);
         Assert.Equal([(first, 20), (second, 20), (third, 20)], heads.Select(row => (row.Day, row.Seq)));
-        Assert.Equal([(second, 20)], (await Store.Ledger.ReadDayHeads(Installation, first.AddDays(1), third.AddDays(-1), Token)).Select(r => (r.Day, r.Seq)));
+        Assert.Equal(
+            [(second, 20)],
+            (await Store.Ledger.ReadDayHeads(Installation, first.AddDays(1), third.AddDays(-1), Token)).Select(r => (r.Day, r.Seq))
+        );
         var openings = await Store.Ledger.ReadDayOpenings(Installation, first, second, Token);
         Assert.Equal([(first, 1), (second, 1)], openings.Select(row => (row.Day, row.Seq)));
         Assert.Equal([9, 9], openings[0].Opening.ToArray());
@@ -96,7 +99,10 @@ public abstract class LedgerContract(Database database) : StoreTest(database)
         Assert.Equal((third, 20), Of(await Store.Ledger.ReadLastBefore(Installation, DateOnly.MaxValue, Token)));
         Assert.Null(await Store.Ledger.ReadLastBefore(Installation, first, Token));
         Assert.Empty(await Store.Ledger.ReadDayHeads(Installation, third.AddDays(1), third.AddDays(9), Token));
-        Assert.Equal([5, 10, 15, 20], await Store.Ledger.ReadDay(Installation, first, keyedOnly: true, Token).Select(row => row.Seq).ToListAsync(Token));
+        Assert.Equal(
+            [5, 10, 15, 20],
+            await Store.Ledger.ReadDay(Installation, first, keyedOnly: true, Token).Select(row => row.Seq).ToListAsync(Token)
+        );
         Assert.Equal(20, await Store.Ledger.ReadDay(Installation, first, keyedOnly: false, Token).CountAsync(Token));
     }
 
@@ -108,7 +114,10 @@ public abstract class LedgerContract(Database database) : StoreTest(database)
         await Commit(UsageSource.Row("s-1/label-printer", 1, day: UsageSource.Day.AddDays(1)));
         foreach (var after in (int[])[0, 7, rows - 1, rows, rows + 9])
         {
-            var read = await Store.Ledger.ReadDayAfter(Installation, UsageSource.Day, after, Token).Select(row => row.Seq).ToListAsync(Token);
+            var read = await Store
+                .Ledger.ReadDayAfter(Installation, UsageSource.Day, after, Token)
+                .Select(row => row.Seq)
+                .ToListAsync(Token);
             Assert.Equal(Enumerable.Range(1, rows).Where(seq => seq > after), read);
         }
     }
@@ -120,9 +129,17 @@ public abstract class LedgerContract(Database database) : StoreTest(database)
         Signal([.. installations.SelectMany(key => Enumerable.Range(1, 150).Select(seq => new UsageSource(UsageSource.Row(key, seq))))]);
         await Commit(UsageSource.Row("zzz/p", 1));
 
-        var all = await Store.Ledger.ReadAll("", default, 0, Token).Select(row => (Key: row.Installation.ToString(), row.Seq)).ToListAsync(Token);
+        var all = await Store
+            .Ledger.ReadAll("", default, 0, Token)
+            .Select(row => (Key: row.Installation.ToString(), row.Seq))
+            .ToListAsync(Token);
         Assert.Equal(
-            installations.Order(StringComparer.Ordinal).SelectMany(key => Enumerable.Range(1, 150).Select(seq => (key, seq))).Append(("zzz/p", 1)), all);
+            installations
+                .Order(StringComparer.Ordinal)
+                .SelectMany(key => Enumerable.Range(1, 150).Select(seq => (key, seq)))
+                .Append(("zzz/p", 1)),
+            all
+        );
         var rest = await Store.Ledger.ReadAll(all[499].Key, UsageSource.Day, all[499].Seq, Token).CountAsync(Token);
         Assert.Equal(all.Count - 500, rest);
     }

@@ -43,7 +43,10 @@ internal static class LedgerMeasurement
 
     private static async Task Measure(Database database, TestStore store, int installations)
     {
-        var sources = Enumerable.Range(0, installations).Select(i => new Source(store.Ledger, InstallationId.Parse($"seller-{i}/p", null))).ToArray();
+        var sources = Enumerable
+            .Range(0, installations)
+            .Select(i => new Source(store.Ledger, InstallationId.Parse($"seller-{i}/p", null)))
+            .ToArray();
         var began = Stopwatch.GetTimestamp();
         foreach (var source in sources)
         {
@@ -54,9 +57,13 @@ internal static class LedgerMeasurement
         var rows = sources.Sum(source => source.Stop());
         var rate = rows / Stopwatch.GetElapsedTime(began).TotalSeconds;
         var waits = sources.SelectMany(source => source.Waits).Order().ToArray();
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{database,-10} {installations,4} installations  {rate,8:N0} rows/s  p50 {waits[waits.Length / 2]:0.00} ms  p99 {waits[waits.Length * 99 / 100]:0.00} ms"));
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{database, -10} {installations, 4} installations  {rate, 8:N0} rows/s  p50 {waits[waits.Length / 2]:0.00} ms  "
+                    + $"p99 {waits[waits.Length * 99 / 100]:0.00} ms"
+            )
+        );
     }
 
     /// <summary>Asks for the next row as soon as the last one is committed.</summary>

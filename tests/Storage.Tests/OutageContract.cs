@@ -72,11 +72,16 @@ public abstract class OutageContract(Database database) : StoreTest(database)
             Assert.False(Store.Health("journal").IsHealthy);
 
             // While it is down nobody waits: a new append is refused at once.
-            await Assert.ThrowsAsync<StoreUnavailableException>(() => Store.Journal.Append(Facts.Command(null, "seller/s-2", "op-1"), Token));
+            await Assert.ThrowsAsync<StoreUnavailableException>(() =>
+                Store.Journal.Append(Facts.Command(null, "seller/s-2", "op-1"), Token)
+            );
             await Assert.ThrowsAsync<StoreUnavailableException>(() => Store.Delivery.Mark(delivered.Installation, Facts.Instant, Token));
         }
 
-        await Eventually.Holds(() => Store.Health("journal").IsHealthy && Store.Health("sync").IsHealthy && Store.Ledger.IsAccepting, "a store that takes writes");
+        await Eventually.Holds(
+            () => Store.Health("journal").IsHealthy && Store.Health("sync").IsHealthy && Store.Ledger.IsAccepting,
+            "a store that takes writes"
+        );
         var known = await Store.Journal.Read("seller/s-1", 0, Token).LastOrDefaultAsync(Token);
         Assert.True(await Store.Journal.Append(Facts.Command(known, "seller/s-1", "op-2"), Token));
         var later = new UsageSource(UsageSource.Row("s-3/p", 1));
@@ -95,12 +100,18 @@ public abstract class OutageContract(Database database) : StoreTest(database)
             // One is in the commit that waits for the lock, the others fill the queue.
             waiting.Add(Store.Journal.Append(Facts.Command(null, "seller/first", "op"), Token));
             await Eventually.Holds(() => Store.Health("journal").QueueDepth == 0, "the first append in its commit");
-            waiting.AddRange(Enumerable.Range(0, QueueLimit).Select(i => Store.Journal.Append(Facts.Command(null, $"seller/q-{i}", "op"), Token)));
-            await Assert.ThrowsAsync<StoreUnavailableException>(() => Store.Journal.Append(Facts.Command(null, "seller/one-too-many", "op"), Token));
+            waiting.AddRange(
+                Enumerable.Range(0, QueueLimit).Select(i => Store.Journal.Append(Facts.Command(null, $"seller/q-{i}", "op"), Token))
+            );
+            await Assert.ThrowsAsync<StoreUnavailableException>(() =>
+                Store.Journal.Append(Facts.Command(null, "seller/one-too-many", "op"), Token)
+            );
 
             Assert.True(Store.Ledger.Signal(new UsageSource(UsageSource.Row("s-0/p", 1))));
             await Eventually.Holds(() => Store.Health("ledger").QueueDepth == 0, "the first row in its commit");
-            Assert.All(Enumerable.Range(1, QueueLimit), i => Assert.True(Store.Ledger.Signal(new UsageSource(UsageSource.Row($"s-{i}/p", 1)))));
+            Assert.All(Enumerable.Range(1, QueueLimit), i =>
+                Assert.True(Store.Ledger.Signal(new UsageSource(UsageSource.Row($"s-{i}/p", 1))))
+            );
             Assert.False(Store.Ledger.IsAccepting);
             Assert.False(Store.Ledger.Signal(new UsageSource(UsageSource.Row("s-9/p", 1))));
         }
@@ -117,8 +128,14 @@ public abstract class OutageContract(Database database) : StoreTest(database)
         var deliveries = new List<Task<bool>>();
         await using (await Block())
         {
-            appends.AddRange(Enumerable.Range(0, QueueLimit).Select(i => Store.Journal.Append(Facts.Command(null, $"seller/w-{i}", "op"), Token)));
-            deliveries.AddRange(Enumerable.Range(0, QueueLimit).Select(i => Store.Delivery.Append(SampleDeliveries.Commit(SampleDeliveries.Row($"w-{i}/p", null, 1)), Token)));
+            appends.AddRange(
+                Enumerable.Range(0, QueueLimit).Select(i => Store.Journal.Append(Facts.Command(null, $"seller/w-{i}", "op"), Token))
+            );
+            deliveries.AddRange(
+                Enumerable
+                    .Range(0, QueueLimit)
+                    .Select(i => Store.Delivery.Append(SampleDeliveries.Commit(SampleDeliveries.Row($"w-{i}/p", null, 1)), Token))
+            );
         }
 
         await Restart();

@@ -37,7 +37,13 @@ public sealed class PostgreSqlClusterTests
         await using var silo = await TestSilo.Start(await TestStore.New(Database.PostgreSql));
         var reminders = silo.Services.GetRequiredService<IReminderTable>();
         var grain = GrainId.Create("bill", "bill/s-1/2026-11");
-        var entry = new ReminderEntry { GrainId = grain, ReminderName = "close", StartAt = Start, Period = TimeSpan.FromDays(1) };
+        var entry = new ReminderEntry
+        {
+            GrainId = grain,
+            ReminderName = "close",
+            StartAt = Start,
+            Period = TimeSpan.FromDays(1),
+        };
         await reminders.UpsertRow(entry, Token);
         entry.ETag = await reminders.UpsertRow(entry, Token);
 

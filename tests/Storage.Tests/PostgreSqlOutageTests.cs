@@ -23,13 +23,18 @@ public sealed class PostgreSqlOutageTests
     {
         await using var server = await PostgresServer.Create();
         await using var store = await TestStore.Open(
-            new StorageOptions { Provider = StorageProvider.PostgreSql, ConnectionString = await server.CreateDatabase() });
+            new StorageOptions { Provider = StorageProvider.PostgreSql, ConnectionString = await server.CreateDatabase() }
+        );
         await Survives(store, cycles: 3, async () =>
         {
             await server.Stop(immediate: true);
-            await Assert.ThrowsAsync<StoreUnavailableException>(() => store.Journal.Append(Facts.Command(null, "seller/away", "op"), Token));
+            await Assert.ThrowsAsync<StoreUnavailableException>(() =>
+                store.Journal.Append(Facts.Command(null, "seller/away", "op"), Token)
+            );
             Assert.False(store.Health("journal").IsHealthy);
-            await Assert.ThrowsAsync<StoreUnavailableException>(() => store.Journal.Read("seller/away", 0, Token).ToListAsync(Token).AsTask());
+            await Assert.ThrowsAsync<StoreUnavailableException>(() =>
+                store.Journal.Read("seller/away", 0, Token).ToListAsync(Token).AsTask()
+            );
             await server.Start();
         });
     }
@@ -44,7 +49,10 @@ public sealed class PostgreSqlOutageTests
             await using var connection = new NpgsqlConnection(options.ConnectionString + ";Pooling=false");
             await connection.OpenAsync(Token);
             await using var terminate = new NpgsqlCommand(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'marketplace' AND datname = current_database()", connection);
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'marketplace' AND datname = "
+                    + "current_database()",
+                connection
+            );
             await terminate.ExecuteNonQueryAsync(Token);
         });
     }
@@ -74,8 +82,14 @@ public sealed class PostgreSqlOutageTests
         var options = await TestStore.New(Database.PostgreSql);
         await using var one = await TestStore.Open(options);
         await using var two = await TestStore.Open(options);
-        var answers = await Task.WhenAll(Enumerable.Range(0, 200).SelectMany(i => (TestStore[])[one, two], (i, store) =>
-            store.Journal.Append(Facts.Command(null, $"seller/{i}", $"op-{store.GetHashCode()}"), Token)));
+        var answers = await Task.WhenAll(
+            Enumerable
+                .Range(0, 200)
+                .SelectMany(
+                    i => (TestStore[])[one, two],
+                    (i, store) => store.Journal.Append(Facts.Command(null, $"seller/{i}", $"op-{store.GetHashCode()}"), Token)
+                )
+        );
 
         Assert.Equal(200, answers.Count(won => won));
         Assert.Equal(200, await one.Journal.ReadAll("", 0, Token).CountAsync(Token));
@@ -104,7 +118,9 @@ public sealed class PostgreSqlOutageTests
         await using var connection = new NpgsqlConnection(options.ConnectionString + ";Pooling=false");
         await connection.OpenAsync(Token);
         await using var command = new NpgsqlCommand(
-            "SELECT pid FROM pg_stat_activity WHERE application_name = 'marketplace' AND datname = current_database()", connection);
+            "SELECT pid FROM pg_stat_activity WHERE application_name = 'marketplace' AND datname = current_database()",
+            connection
+        );
         await using var reader = await command.ExecuteReaderAsync(Token);
         var backends = new List<Process>();
         while (await reader.ReadAsync(Token))
@@ -115,7 +131,9 @@ public sealed class PostgreSqlOutageTests
         return backends;
     }
 
-    /// <summary>Lets writers append while the fault strikes again and again, and then compares what they were told with what is there.</summary>
+    /// <summary>
+    /// Lets writers append while the fault strikes again and again, and then compares what they were told with what is there.
+    /// </summary>
     private static async Task Survives(TestStore store, int cycles, Func<Task> fault)
     {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(Token);
@@ -124,11 +142,17 @@ public sealed class PostgreSqlOutageTests
         for (var cycle = 0; cycle < cycles; cycle++)
         {
             var before = writers.Sum(writer => writer.Acknowledged);
-            await Eventually.Holds(() => writers.Sum(writer => writer.Acknowledged) > before + (5 * Writers), "five appends of each writer");
+            await Eventually.Holds(
+                () => writers.Sum(writer => writer.Acknowledged) > before + (5 * Writers),
+                "five appends of each writer"
+            );
             await fault();
         }
 
-        await Eventually.Holds(() => store.Health("journal").IsHealthy && store.Health("sync").IsHealthy && store.Ledger.IsAccepting, "a store that takes writes");
+        await Eventually.Holds(
+            () => store.Health("journal").IsHealthy && store.Health("sync").IsHealthy && store.Ledger.IsAccepting,
+            "a store that takes writes"
+        );
         await enough.CancelAsync();
         await Task.WhenAll(running);
         foreach (var writer in writers)

@@ -11,11 +11,15 @@ internal static class Program
 {
     public const string Append = "append-until-killed";
 
-    public static Task<int> Main(string[] args) => args switch
-    {
-        [Append, var settings] => CrashTests.AppendForEver(settings),
-        ["measure", ..] => LedgerMeasurement.Run(),
-        _ when args.Contains("--server") => TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions),
-        _ => ConsoleRunner.Run(args),
-    };
+    public static Task<int> Main(string[] args) =>
+        args switch
+        {
+            [Append, var settings] => CrashTests.AppendForEver(settings),
+            ["measure", ..] => LedgerMeasurement.Run(),
+            _ when args.Contains("--server") => TestPlatformTestFramework.RunAsync(
+                args,
+                SelfRegisteredExtensions.AddSelfRegisteredExtensions
+            ),
+            _ => ConsoleRunner.Run(args),
+        };
 }

@@ -123,7 +123,8 @@ public abstract class ReferencesContract(Database database) : StoreTest(database
                 return await Documents.Read(id, Token) is not null;
             },
             () => Task.FromResult(true),
-            _ => Task.FromResult<DateTimeOffset?>(null));
+            _ => Task.FromResult<DateTimeOffset?>(null)
+        );
 
         await references.Check(findings.Add, Token);
 
@@ -161,12 +162,31 @@ public abstract class ReferencesContract(Database database) : StoreTest(database
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task An_installation_that_runs_and_uses_its_plugins_endpoint_has_deliveries_and_one_that_is_being_enabled_needs_none(bool runs)
+    public async Task An_installation_that_runs_and_uses_its_plugins_endpoint_has_deliveries_and_one_that_is_being_enabled_needs_none(
+        bool runs
+    )
     {
-        await Append("plugin-webhook/erp", new DeliveryFact.EndpointSet(new DeliveryEndpoint(new Uri("https://erp.example/all"), DeliveryOrdering.PerOrder, 1, 5), null));
+        await Append(
+            "plugin-webhook/erp",
+            new DeliveryFact.EndpointSet(new DeliveryEndpoint(new Uri("https://erp.example/all"), DeliveryOrdering.PerOrder, 1, 5), null)
+        );
         var consented = new InstallationEvent.Consented(
-            "2026-01", new string('a', 64), 1, ["orders.read"], ["orders.read"], [], Facts.Instant.AddYears(1), ImmutableSortedDictionary<string, DateTimeOffset>.Empty, null);
-        var steps = new InstallationEvent[] { new InstallationEvent.EnablementStarted(), consented, new InstallationEvent.EntityAccepted("91440300MA5TESTS0X", 1) };
+            "2026-01",
+            new string('a', 64),
+            1,
+            ["orders.read"],
+            ["orders.read"],
+            [],
+            Facts.Instant.AddYears(1),
+            ImmutableSortedDictionary<string, DateTimeOffset>.Empty,
+            null
+        );
+        var steps = new InstallationEvent[]
+        {
+            new InstallationEvent.EnablementStarted(),
+            consented,
+            new InstallationEvent.EntityAccepted("91440300MA5TESTS0X", 1),
+        };
         await Append("installation/s-1/erp", steps.Take(runs ? 3 : 1).Select(step => (step.Type, step.Encode())));
         await Store.Feed.Append([SampleEvents.Of(Shop, 1, "e-1")], Token);
         await Store.DisposeAsync();
@@ -203,14 +223,16 @@ public abstract class ReferencesContract(Database database) : StoreTest(database
 
     private static DocumentFile File(string id) => new(id, new string('0', 64), "image/png", 3, 100, 100);
 
-    private static JournalFact Following(JournalFact? last, EnterpriseEvent @event) => JournalFact.Following(
-        last, Enterprise, $"op-{last?.Version}", "seller-center", Facts.Instant, @event.Type, @event.Encode());
+    private static JournalFact Following(JournalFact? last, EnterpriseEvent @event) =>
+        JournalFact.Following(last, Enterprise, $"op-{last?.Version}", "seller-center", Facts.Instant, @event.Type, @event.Encode());
 
     private async Task SetEndpoint(DateTimeOffset at)
     {
-        var set = new DeliveryFact.EndpointSet(new DeliveryEndpoint(new Uri("https://erp.example/hook"), DeliveryOrdering.PerSeller, 10, 5), null);
-        Assert.True(await Store.Journal.Append(
-            [JournalFact.Following(null, Endpoint, "op", "plugin", at, set.Type, set.Encode())], Token));
+        var set = new DeliveryFact.EndpointSet(
+            new DeliveryEndpoint(new Uri("https://erp.example/hook"), DeliveryOrdering.PerSeller, 10, 5),
+            null
+        );
+        Assert.True(await Store.Journal.Append([JournalFact.Following(null, Endpoint, "op", "plugin", at, set.Type, set.Encode())], Token));
     }
 
     private Task Append(string entity, DeliveryFact @event) => Append(entity, [(@event.Type, @event.Encode())]);
@@ -220,7 +242,17 @@ public abstract class ReferencesContract(Database database) : StoreTest(database
         var facts = new List<JournalFact>();
         foreach (var (type, payload) in steps)
         {
-            facts.Add(JournalFact.Following(facts.LastOrDefault(), entity, $"op-{facts.Count}", "tests", Facts.Instant.AddHours(-1), type, payload));
+            facts.Add(
+                JournalFact.Following(
+                    facts.LastOrDefault(),
+                    entity,
+                    $"op-{facts.Count}",
+                    "tests",
+                    Facts.Instant.AddHours(-1),
+                    type,
+                    payload
+                )
+            );
         }
 
         Assert.True(await Store.Journal.Append(facts, Token));

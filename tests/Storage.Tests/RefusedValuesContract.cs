@@ -12,7 +12,10 @@ public sealed class RefusedValuesOnSqlite() : RefusedValuesContract(Database.Sql
 
 public sealed class RefusedValuesOnPostgreSql() : RefusedValuesContract(Database.PostgreSql);
 
-/// <summary>Texts that a store cannot keep, should one get past every door: only the command that brings it is refused, and nothing looks like an outage.</summary>
+/// <summary>
+/// Texts that a store cannot keep, should one get past every door: only the command that brings it is refused, and nothing looks like an
+/// outage.
+/// </summary>
 public abstract class RefusedValuesContract(Database database) : StoreTest(database)
 {
     public static TheoryData<string> Texts => ["a\0b", "\0", "half \uD83D", "\uDE00 half"];
@@ -20,8 +23,12 @@ public abstract class RefusedValuesContract(Database database) : StoreTest(datab
     [Theory, MemberData(nameof(Texts))]
     public async Task A_fact_that_cannot_be_kept_is_refused_and_those_beside_it_are_committed(string text)
     {
-        var answers = Enumerable.Range(0, 40).Select(i => Store.Journal.Append(
-            i == 17 ? [Fact($"seller/{i}", text)] : Facts.Command(null, $"seller/{i}", "op", count: 2), Token)).ToArray();
+        var answers = Enumerable
+            .Range(0, 40)
+            .Select(i =>
+                Store.Journal.Append(i == 17 ? [Fact($"seller/{i}", text)] : Facts.Command(null, $"seller/{i}", "op", count: 2), Token)
+            )
+            .ToArray();
 
         await Assert.ThrowsAsync<ValueRefusedException>(() => answers[17]);
         Assert.All(await Task.WhenAll(answers.Where((_, i) => i != 17)), Assert.True);
@@ -57,9 +64,13 @@ public abstract class RefusedValuesContract(Database database) : StoreTest(datab
         await Assert.ThrowsAsync<ValueRefusedException>(() => documents.Read(text, Token));
         await Assert.ThrowsAsync<ValueRefusedException>(() => Store.Journal.Read(text, 0, Token).ToListAsync(Token).AsTask());
         var sql = Store.Services.GetRequiredService<IStoreSql>();
-        await Assert.ThrowsAsync<ValueRefusedException>(() => sql.Write(
-            ["SELECT count(*) FROM stream_cursors WHERE queue = @queue"], row => row.GetInt64(0), Token, ("queue", text)));
-        Assert.Equal([0L], await sql.Write(["SELECT count(*) FROM stream_cursors WHERE queue = @queue"], row => row.GetInt64(0), Token, ("queue", "none")));
+        await Assert.ThrowsAsync<ValueRefusedException>(() =>
+            sql.Write(["SELECT count(*) FROM stream_cursors WHERE queue = @queue"], row => row.GetInt64(0), Token, ("queue", text))
+        );
+        Assert.Equal(
+            [0L],
+            await sql.Write(["SELECT count(*) FROM stream_cursors WHERE queue = @queue"], row => row.GetInt64(0), Token, ("queue", "none"))
+        );
     }
 
     [Fact]

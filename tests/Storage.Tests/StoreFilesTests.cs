@@ -90,7 +90,11 @@ public sealed class StoreFilesTests() : StoreTest(Database.Sqlite)
     {
         await Fill();
         await Store.DisposeAsync();
-        Execute("journal", "CREATE TRIGGER full BEFORE UPDATE ON store_head WHEN new.file = 'open' AND new.reached = 2 BEGIN SELECT RAISE(FAIL, 'full'); END");
+        Execute(
+            "journal",
+            "CREATE TRIGGER full BEFORE UPDATE ON store_head WHEN new.file = 'open' AND new.reached = 2 BEGIN SELECT "
+                + "RAISE(FAIL, 'full'); END"
+        );
 
         await Assert.ThrowsAsync<SqliteException>(() => TestStore.Open(Options));
         Execute("journal", "DROP TRIGGER full");
@@ -107,7 +111,9 @@ public sealed class StoreFilesTests() : StoreTest(Database.Sqlite)
         await Store.DisposeAsync();
         Change("audit", "INSERT INTO stream_cursors (queue, epoch, position) VALUES ('sync-0', 1, 77)");
 
-        Assert.Contains(await Check(Options.DataFolder), finding => finding.Code == "head-missing" && finding.Detail.Contains("77", StringComparison.Ordinal));
+        Assert.Contains(await Check(Options.DataFolder), finding =>
+            finding.Code == "head-missing" && finding.Detail.Contains("77", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -162,7 +168,9 @@ public sealed class StoreFilesTests() : StoreTest(Database.Sqlite)
         BreakOff(aside, isPlacing);
 
         var refused = await Assert.ThrowsAsync<StartRefusedException>(() => TestStore.Open(Options));
-        await Assert.ThrowsAsync<StartRefusedException>(() => FolderBackup.Backup(Options.DataFolder, Target("of-half"), TimeProvider.System, Token));
+        await Assert.ThrowsAsync<StartRefusedException>(() =>
+            FolderBackup.Backup(Options.DataFolder, Target("of-half"), TimeProvider.System, Token)
+        );
         Assert.Equal(aside, await FolderBackup.Restore(Options.DataFolder, Target("backup"), TimeProvider.System, Token));
 
         Assert.Contains("admin restore", refused.Message, StringComparison.Ordinal);
@@ -170,10 +178,18 @@ public sealed class StoreFilesTests() : StoreTest(Database.Sqlite)
         Assert.Equal(4, await Count(aside));
         await Restart();
         Assert.Equal(3, await Store.Journal.ReadAll("", 0, Token).CountAsync(Token));
-        Assert.Equal(["marketplace.lock"], Directory.EnumerateFiles(Options.DataFolder).Select(Path.GetFileName).Where(name => !name!.Contains(".db", StringComparison.Ordinal)));
+        Assert.Equal(
+            ["marketplace.lock"],
+            Directory
+                .EnumerateFiles(Options.DataFolder)
+                .Select(Path.GetFileName)
+                .Where(name => !name!.Contains(".db", StringComparison.Ordinal))
+        );
     }
 
-    /// <summary>Leaves the folder as a power failure does: half of the files moved aside, or all of them and half of the backup's in place.</summary>
+    /// <summary>
+    /// Leaves the folder as a power failure does: half of the files moved aside, or all of them and half of the backup's in place.
+    /// </summary>
     private void BreakOff(string aside, bool isPlacing)
     {
         new RestoreMarker(Path.GetFileName(aside), isPlacing).Write(Options.DataFolder);
@@ -200,8 +216,9 @@ public sealed class StoreFilesTests() : StoreTest(Database.Sqlite)
         await Store.DisposeAsync();
         File.Delete(Path.Combine(Target("backup"), file));
 
-        var refused = await Assert.ThrowsAsync<StartRefusedException>(
-            () => FolderBackup.Restore(Options.DataFolder, Target("backup"), TimeProvider.System, Token));
+        var refused = await Assert.ThrowsAsync<StartRefusedException>(() =>
+            FolderBackup.Restore(Options.DataFolder, Target("backup"), TimeProvider.System, Token)
+        );
 
         Assert.Contains(file, refused.Message, StringComparison.Ordinal);
         Assert.Equal(3, await Count(Options.DataFolder));
@@ -213,8 +230,12 @@ public sealed class StoreFilesTests() : StoreTest(Database.Sqlite)
         await Fill();
         await FolderBackup.Backup(Options.DataFolder, Target("backup"), TimeProvider.System, Token);
 
-        await Assert.ThrowsAsync<StartRefusedException>(() => FolderBackup.Restore(Options.DataFolder, Target("backup"), TimeProvider.System, Token));
-        await Assert.ThrowsAsync<StartRefusedException>(() => FolderBackup.Backup(Options.DataFolder, Target("backup"), TimeProvider.System, Token));
+        await Assert.ThrowsAsync<StartRefusedException>(() =>
+            FolderBackup.Restore(Options.DataFolder, Target("backup"), TimeProvider.System, Token)
+        );
+        await Assert.ThrowsAsync<StartRefusedException>(() =>
+            FolderBackup.Backup(Options.DataFolder, Target("backup"), TimeProvider.System, Token)
+        );
         Assert.True(await Store.Journal.Append(Facts.Command(null, "seller/still-mine", "op"), Token));
     }
 

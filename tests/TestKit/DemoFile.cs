@@ -9,7 +9,8 @@ public sealed record DemoFile(
     IReadOnlyList<DemoClient> Clients,
     IReadOnlyList<string> Sellers,
     IReadOnlyList<DemoPlugin> Plugins,
-    IReadOnlyList<string> Installations)
+    IReadOnlyList<string> Installations
+)
 {
     /// <summary>The file's name in the data folder.</summary>
     public const string Name = "demo.json";

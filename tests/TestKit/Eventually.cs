@@ -3,7 +3,8 @@ using System.Diagnostics;
 namespace Marketplace.TestKit;
 
 /// <summary>
-/// Waits for what happens beside a test. The limit is long because only a test that fails reaches it: a machine that is slow is not a fault.
+/// Waits for what happens beside a test. The limit is long because only a test that fails reaches it: a machine that is slow is not a
+/// fault.
 /// </summary>
 public static class Eventually
 {
@@ -27,7 +28,7 @@ public static class Eventually
     /// <exception cref="TimeoutException">It did not come within a minute; the message has the last value.</exception>
     public static async Task<T> Get<T>(Func<Task<T>> read, Func<T, bool> isReady, string what)
     {
-        for (var began = Stopwatch.GetTimestamp(); ;)
+        for (var began = Stopwatch.GetTimestamp(); ; )
         {
             // A read that hangs would hang the test.
             var value = await read().WaitAsync(Limit);

@@ -4,10 +4,18 @@ using Spectre.Console;
 
 namespace Marketplace.Ledger;
 
-/// <summary>Recomputes one seller's bill of one month from its single calls, and checks the seller's part of the ledger on the way.</summary>
+/// <summary>
+/// Recomputes one seller's bill of one month from its single calls, and checks the seller's part of the ledger on the way.
+/// </summary>
 internal static class BillRecomputation
 {
-    public static async Task<int> Run(LedgerArguments arguments, ILogs logs, TextWriter text, TextWriter errors, CancellationToken cancellationToken)
+    public static async Task<int> Run(
+        LedgerArguments arguments,
+        ILogs logs,
+        TextWriter text,
+        TextWriter errors,
+        CancellationToken cancellationToken
+    )
     {
         var findings = new FindingList();
         var lines = new List<BillLine>();
@@ -56,29 +64,37 @@ internal static class BillRecomputation
 
     private static void WriteTable(LedgerArguments arguments, List<BillLine> lines, TextWriter text)
     {
-        var table = new Table().Border(TableBorder.Rounded).AddColumns("plugin", "day", "tier", "api", "calls", "unit price", "amount", "currency");
+        var table = new Table()
+            .Border(TableBorder.Rounded)
+            .AddColumns("plugin", "day", "tier", "api", "calls", "unit price", "amount", "currency");
         lines.ForEach(line => table.AddRow([.. Cells(line).Select(Markup.Escape)]));
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(text) });
         console.Profile.Width = 160;
         console.Write(table);
-        var totals = lines.GroupBy(line => line.Amount.Currency).Select(group => Money.Cny(0) with { Amount = group.Sum(line => line.Amount.Amount), Currency = group.Key });
+        var totals = lines
+            .GroupBy(line => line.Amount.Currency)
+            .Select(group => Money.Cny(0) with { Amount = group.Sum(line => line.Amount.Amount), Currency = group.Key });
         foreach (var total in totals.DefaultIfEmpty(Money.Cny(0)))
         {
-            text.WriteLine(FormattableString.Invariant(
-                $"{arguments.Seller} {arguments.Month:yyyy-MM}: {lines.Sum(line => line.Calls)} calls, total {total}, statement {total.RoundedForStatement().Amount:0.00} {total.Currency}"));
+            text.WriteLine(
+                FormattableString.Invariant(
+                    $"{arguments.Seller} {arguments.Month:yyyy-MM}: {lines.Sum(line => line.Calls)} calls, total {total}, "
+                        + $"statement {total.RoundedForStatement().Amount:0.00} {total.Currency}"
+                )
+            );
         }
     }
 
     // None of the cells can hold a comma or a quote: ids, dates, bounds, operation names and numbers.
     private static string[] Cells(BillLine line) =>
-    [
-        line.Plugin.Value,
-        line.Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-        line.Tier,
-        line.Operation,
-        line.Calls.ToString(CultureInfo.InvariantCulture),
-        line.UnitPrice.Amount.ToString("0.000", CultureInfo.InvariantCulture),
-        line.Amount.Amount.ToString("0.000", CultureInfo.InvariantCulture),
-        line.Amount.Currency,
-    ];
+        [
+            line.Plugin.Value,
+            line.Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+            line.Tier,
+            line.Operation,
+            line.Calls.ToString(CultureInfo.InvariantCulture),
+            line.UnitPrice.Amount.ToString("0.000", CultureInfo.InvariantCulture),
+            line.Amount.Amount.ToString("0.000", CultureInfo.InvariantCulture),
+            line.Amount.Currency,
+        ];
 }

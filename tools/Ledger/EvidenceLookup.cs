@@ -7,7 +7,9 @@ using Marketplace.Schemas.Payloads;
 
 namespace Marketplace.Ledger;
 
-/// <summary>Looks up in the store what a bundle says is in it: rows of the delivery log, events of the feed, facts of the installation.</summary>
+/// <summary>
+/// Looks up in the store what a bundle says is in it: rows of the delivery log, events of the feed, facts of the installation.
+/// </summary>
 internal sealed class EvidenceLookup(EvidenceBundle bundle, InstallationId installation, ILogs logs, Action<Finding> report)
 {
     private EvidenceFacts Facts => bundle.Facts;
@@ -58,7 +60,11 @@ internal sealed class EvidenceLookup(EvidenceBundle bundle, InstallationId insta
             {
                 Compare(claimed, item);
             }
-            else if (Facts.Reader != EvidenceReaders.Plugin && item.AcceptedAt <= Facts.MadeAt && EventContents.OrderOf(item) == Facts.OrderId)
+            else if (
+                Facts.Reader != EvidenceReaders.Plugin
+                && item.AcceptedAt <= Facts.MadeAt
+                && EventContents.OrderOf(item) == Facts.OrderId
+            )
             {
                 Report(item.Seq, "event-left-out", "the store has an event of the order that is not in the bundle");
             }
@@ -72,7 +78,17 @@ internal sealed class EvidenceLookup(EvidenceBundle bundle, InstallationId insta
 
     private void Compare(EvidenceEvent claimed, FeedEvent item)
     {
-        var @event = new PluginEvent(item.Seller, item.Seq, item.Source, item.Id, item.Type, item.Subject, item.Time, item.AcceptedAt, item.Data)
+        var @event = new PluginEvent(
+            item.Seller,
+            item.Seq,
+            item.Source,
+            item.Id,
+            item.Type,
+            item.Subject,
+            item.Time,
+            item.AcceptedAt,
+            item.Data
+        )
         {
             OrderId = EventContents.OrderOf(item),
             OrderCreatedAt = Facts.OrderCreatedAt,
@@ -97,15 +113,20 @@ internal sealed class EvidenceLookup(EvidenceBundle bundle, InstallationId insta
     {
         foreach (var hop in bundle.Journeys.Where(journey => journey.Seq == @event.Seq).SelectMany(journey => journey.Hops))
         {
-            if (hop is { PayloadHash: { } sent, Schema: { } schema }
-                && !ScopesAround(hop).Any(scopes => EvidenceBundle.HashOf(EventPayloads.Render(@event, installation, schema, scopes)) == sent))
+            if (
+                hop is { PayloadHash: { } sent, Schema: { } schema }
+                && !ScopesAround(hop)
+                    .Any(scopes => EvidenceBundle.HashOf(EventPayloads.Render(@event, installation, schema, scopes)) == sent)
+            )
             {
                 Report(@event.Seq, "payload-differs", $"row {hop.Row} names another body than the event makes in the schema {schema}");
             }
         }
     }
 
-    /// <summary>What may have been granted when the body was made: the log tells when its answer came, and what is certified may have changed since.</summary>
+    /// <summary>
+    /// What may have been granted when the body was made: the log tells when its answer came, and what is certified may have changed since.
+    /// </summary>
     private IEnumerable<ImmutableHashSet<string>> ScopesAround(EvidenceHop hop)
     {
         foreach (var at in new[] { hop.At, hop.At.AddMilliseconds(-hop.LatencyMs ?? 0).AddSeconds(-1) })
@@ -130,8 +151,14 @@ internal sealed class EvidenceLookup(EvidenceBundle bundle, InstallationId insta
 
         // Later facts are none of the bundle's business.
         var stored = EvidenceSettings.Of(facts.Where(fact => fact.At <= Facts.MadeAt));
-        var same = stored.Length == Facts.Settings.Length
-            && stored.Zip(Facts.Settings).All(pair => pair.First with { Scopes = [] } == pair.Second with { Scopes = [] } && pair.First.Scopes.SequenceEqual(pair.Second.Scopes));
+        var same =
+            stored.Length == Facts.Settings.Length
+            && stored
+                .Zip(Facts.Settings)
+                .All(pair =>
+                    pair.First with { Scopes = [] } == pair.Second with { Scopes = [] }
+                    && pair.First.Scopes.SequenceEqual(pair.Second.Scopes)
+                );
         if (!same)
         {
             Report(0, "settings-differ", "the journal leads to other settings of the seller");

@@ -6,7 +6,8 @@ using Marketplace.Journal;
 namespace Marketplace.Ledger;
 
 /// <summary>
-/// Verifies a signed bundle of evidence, as far as it is given the means: by itself, by the published keys, and by the store that it was made from.
+/// Verifies a signed bundle of evidence, as far as it is given the means: by itself, by the published keys, and by the store that it was
+/// made from.
 /// </summary>
 internal static class EvidenceVerification
 {
@@ -19,7 +20,16 @@ internal static class EvidenceVerification
             // Other bytes that mean the same would be other evidence under the same signature.
             if (!signed.Encode().AsSpan().SequenceEqual(TrimEnd(file)))
             {
-                findings.Add(new Finding("evidence", signed.Bundle.Facts.OrderId, null, 0, "not-canonical", "the file is not byte for byte as it was served"));
+                findings.Add(
+                    new Finding(
+                        "evidence",
+                        signed.Bundle.Facts.OrderId,
+                        null,
+                        0,
+                        "not-canonical",
+                        "the file is not byte for byte as it was served"
+                    )
+                );
             }
 
             EvidenceVerifier.Check(signed.Bundle, findings.Add);
@@ -52,7 +62,12 @@ internal static class EvidenceVerification
     /// <summary>The file without the line break that some programs put at the end of what they save.</summary>
     private static ReadOnlySpan<byte> TrimEnd(byte[] file) => file.AsSpan().TrimEnd("\r\n"u8);
 
-    private static async Task CheckKeys(LedgerArguments arguments, SignedEvidence signed, FindingList findings, CancellationToken cancellationToken)
+    private static async Task CheckKeys(
+        LedgerArguments arguments,
+        SignedEvidence signed,
+        FindingList findings,
+        CancellationToken cancellationToken
+    )
     {
         if (arguments.Keys is null)
         {
@@ -69,10 +84,20 @@ internal static class EvidenceVerification
     private static async Task Write(LedgerArguments arguments, EvidenceBundle bundle, FindingList findings, TextWriter text)
     {
         var (facts, verdict) = (bundle.Facts, bundle.Verdict);
-        await text.WriteLineAsync(string.Create(
-            CultureInfo.InvariantCulture, $"order {facts.OrderId} of {facts.Installation}, made {facts.MadeAt.UtcDateTime:yyyy-MM-dd HH:mm:ss.fff} UTC: {facts.Events.Length} events, {facts.Rows.Length} rows"));
+        await text.WriteLineAsync(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"order {facts.OrderId} of {facts.Installation}, made {facts.MadeAt.UtcDateTime:yyyy-MM-dd HH:mm:ss.fff} UTC: "
+                    + $"{facts.Events.Length} events, {facts.Rows.Length} rows"
+            )
+        );
         await text.WriteLineAsync($"sha256 {EvidenceBundle.HashOf(bundle.Encode())}");
-        await text.WriteLineAsync($"signature: {(arguments.Keys is null ? "not checked, give --keys" : findings.First.Any(finding => finding.Code == "signature-wrong") ? "wrong" : "good")}; store: {(arguments.HasStore ? "compared" : "not compared, give --data or --postgres")}");
+        var signature =
+            arguments.Keys is null ? "not checked, give --keys"
+            : findings.First.Any(finding => finding.Code == "signature-wrong") ? "wrong"
+            : "good";
+        var store = arguments.HasStore ? "compared" : "not compared, give --data or --postgres";
+        await text.WriteLineAsync($"signature: {signature}; store: {store}");
         if (findings.Count == 0)
         {
             await text.WriteLineAsync($"verdict: {verdict.Party} ({verdict.Cause}): {verdict.Text.En}");

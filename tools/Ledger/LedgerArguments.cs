@@ -41,7 +41,9 @@ public sealed record LedgerArguments
     /// <summary>The signed bundle to verify; null for other commands.</summary>
     public string? Bundle { get; init; }
 
-    /// <summary>The published keys as <c>/.well-known/marketplace-keys</c> answers them; null if the signature is not to be checked.</summary>
+    /// <summary>
+    /// The published keys as <c>/.well-known/marketplace-keys</c> answers them; null if the signature is not to be checked.
+    /// </summary>
     public string? Keys { get; init; }
 
     /// <summary>True if the command reads a store.</summary>
@@ -60,30 +62,32 @@ public sealed record LedgerArguments
         return Checked(parsed);
     }
 
-    private static LedgerArguments CommandOf(Queue<string> rest) => rest.TryDequeue(out var command)
-        ? command switch
-        {
-            "verify" or "bill" => new LedgerArguments { Command = command },
-            "export" => new LedgerArguments { Command = command, Log = LogOf(Value("export", rest)) },
-            "evidence" => Value("evidence", rest) == "verify"
-                ? new LedgerArguments { Command = command, Bundle = Value("evidence verify", rest) }
-                : throw new FormatException("evidence can be verified: evidence verify <file>."),
-            _ => throw new FormatException($"'{command}' is not a command."),
-        }
-        : throw new FormatException("A command is needed.");
+    private static LedgerArguments CommandOf(Queue<string> rest) =>
+        rest.TryDequeue(out var command)
+            ? command switch
+            {
+                "verify" or "bill" => new LedgerArguments { Command = command },
+                "export" => new LedgerArguments { Command = command, Log = LogOf(Value("export", rest)) },
+                "evidence" => Value("evidence", rest) == "verify"
+                    ? new LedgerArguments { Command = command, Bundle = Value("evidence verify", rest) }
+                    : throw new FormatException("evidence can be verified: evidence verify <file>."),
+                _ => throw new FormatException($"'{command}' is not a command."),
+            }
+            : throw new FormatException("A command is needed.");
 
-    private static LedgerArguments Option(LedgerArguments parsed, string name, Queue<string> rest) => (name, parsed.Command) switch
-    {
-        ("--data", _) => parsed with { Data = Value(name, rest) },
-        ("--postgres", _) => parsed with { Postgres = Value(name, rest) },
-        ("--json", "verify") => parsed with { Json = true },
-        ("--out", "export") => parsed with { Out = Value(name, rest) },
-        ("--keys", "evidence") => parsed with { Keys = Value(name, rest) },
-        ("--csv", "bill") => parsed with { Csv = true },
-        ("--seller", "bill") => parsed with { Seller = SellerId.Parse(Value(name, rest), null) },
-        ("--month", "bill") => parsed with { Month = MonthOf(Value(name, rest)) },
-        _ => throw new FormatException($"'{name}' is not an option of {parsed.Command}."),
-    };
+    private static LedgerArguments Option(LedgerArguments parsed, string name, Queue<string> rest) =>
+        (name, parsed.Command) switch
+        {
+            ("--data", _) => parsed with { Data = Value(name, rest) },
+            ("--postgres", _) => parsed with { Postgres = Value(name, rest) },
+            ("--json", "verify") => parsed with { Json = true },
+            ("--out", "export") => parsed with { Out = Value(name, rest) },
+            ("--keys", "evidence") => parsed with { Keys = Value(name, rest) },
+            ("--csv", "bill") => parsed with { Csv = true },
+            ("--seller", "bill") => parsed with { Seller = SellerId.Parse(Value(name, rest), null) },
+            ("--month", "bill") => parsed with { Month = MonthOf(Value(name, rest)) },
+            _ => throw new FormatException($"'{name}' is not an option of {parsed.Command}."),
+        };
 
     private static LedgerArguments Checked(LedgerArguments parsed)
     {
@@ -105,14 +109,15 @@ public sealed record LedgerArguments
     private static string Value(string name, Queue<string> rest) =>
         rest.TryDequeue(out var value) ? value : throw new FormatException($"{name} needs a value.");
 
-    private static ExportLog LogOf(string name) => name switch
-    {
-        "ledger" => ExportLog.Ledger,
-        "feed" => ExportLog.Feed,
-        "journal" => ExportLog.Journal,
-        "delivery" => ExportLog.Delivery,
-        _ => throw new FormatException($"'{name}' is not a log: ledger, feed, journal or delivery."),
-    };
+    private static ExportLog LogOf(string name) =>
+        name switch
+        {
+            "ledger" => ExportLog.Ledger,
+            "feed" => ExportLog.Feed,
+            "journal" => ExportLog.Journal,
+            "delivery" => ExportLog.Delivery,
+            _ => throw new FormatException($"'{name}' is not a log: ledger, feed, journal or delivery."),
+        };
 
     private static DateOnly MonthOf(string text) =>
         DateOnly.TryParseExact(text, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var month)

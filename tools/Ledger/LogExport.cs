@@ -27,15 +27,21 @@ internal static class LogExport
         File.Move(part, path, overwrite: true);
     }
 
-    private static Task Write(ExportLog log, ILogs logs, Stream stream, CancellationToken cancellationToken) => log switch
-    {
-        ExportLog.Ledger => Write(logs.ReadLedger(string.Empty, cancellationToken), new LedgerLines().Write, stream, cancellationToken),
-        ExportLog.Feed => Write(logs.ReadFeed(cancellationToken), LogLines.Write, stream, cancellationToken),
-        ExportLog.Delivery => Write(logs.ReadDelivery(cancellationToken), LogLines.Write, stream, cancellationToken),
-        _ => Write(logs.ReadJournal(cancellationToken), LogLines.Write, stream, cancellationToken),
-    };
+    private static Task Write(ExportLog log, ILogs logs, Stream stream, CancellationToken cancellationToken) =>
+        log switch
+        {
+            ExportLog.Ledger => Write(logs.ReadLedger(string.Empty, cancellationToken), new LedgerLines().Write, stream, cancellationToken),
+            ExportLog.Feed => Write(logs.ReadFeed(cancellationToken), LogLines.Write, stream, cancellationToken),
+            ExportLog.Delivery => Write(logs.ReadDelivery(cancellationToken), LogLines.Write, stream, cancellationToken),
+            _ => Write(logs.ReadJournal(cancellationToken), LogLines.Write, stream, cancellationToken),
+        };
 
-    private static async Task Write<T>(IAsyncEnumerable<T> rows, Action<T, IBufferWriter<byte>> write, Stream stream, CancellationToken cancellationToken)
+    private static async Task Write<T>(
+        IAsyncEnumerable<T> rows,
+        Action<T, IBufferWriter<byte>> write,
+        Stream stream,
+        CancellationToken cancellationToken
+    )
     {
         var lines = new ArrayBufferWriter<byte>(FlushBytes * 2);
         await foreach (var row in rows)

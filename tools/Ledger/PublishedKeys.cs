@@ -19,8 +19,15 @@ internal sealed class PublishedKeys
     {
         try
         {
-            var list = JsonSerializer.Deserialize(file, KeyJson.Default.KeyList)?.Keys ?? throw new FormatException("The file of keys is empty.");
-            return new PublishedKeys(list.ToDictionary(key => key.Id, key => PublicKey.Import(Ed25519, key.PublicKey, KeyBlobFormat.RawPublicKey), StringComparer.Ordinal));
+            var list = JsonSerializer.Deserialize(file, KeyJson.Default.KeyList)?.Keys
+                ?? throw new FormatException("The file of keys is empty.");
+            return new PublishedKeys(
+                list.ToDictionary(
+                    key => key.Id,
+                    key => PublicKey.Import(Ed25519, key.PublicKey, KeyBlobFormat.RawPublicKey),
+                    StringComparer.Ordinal
+                )
+            );
         }
         catch (Exception e) when (e is JsonException or ArgumentException)
         {
@@ -43,6 +50,10 @@ internal sealed record KeyList(IReadOnlyList<KeyLine> Keys);
 
 internal sealed record KeyLine(string Id, byte[] PublicKey);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true
+)]
 [JsonSerializable(typeof(KeyList))]
 internal sealed partial class KeyJson : JsonSerializerContext;

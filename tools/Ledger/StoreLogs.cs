@@ -57,7 +57,10 @@ public sealed class StoreLogs : ILogs
         }
     }
 
-    public async Task<(long No, ReadOnlyMemory<byte> Hash)?> ReadDeliveryEnd(InstallationId installation, CancellationToken cancellationToken)
+    public async Task<(long No, ReadOnlyMemory<byte> Hash)?> ReadDeliveryEnd(
+        InstallationId installation,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
@@ -75,7 +78,10 @@ public sealed class StoreLogs : ILogs
         return ValueTask.CompletedTask;
     }
 
-    private static async IAsyncEnumerable<T> Guarded<T>(IAsyncEnumerable<T> rows, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<T> Guarded<T>(
+        IAsyncEnumerable<T> rows,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         await using var reader = rows.GetAsyncEnumerator(cancellationToken);
         while (await Next(reader))
@@ -96,5 +102,6 @@ public sealed class StoreLogs : ILogs
         }
     }
 
-    private static LogsUnavailableException Unreadable(Exception e) => new($"The store cannot be read: {(e.InnerException ?? e).Message}", e);
+    private static LogsUnavailableException Unreadable(Exception e) =>
+        new($"The store cannot be read: {(e.InnerException ?? e).Message}", e);
 }

@@ -104,12 +104,12 @@ internal sealed class Verification
     }
 
     private Task All<T>(string log, IAsyncEnumerable<T> rows, Action<T> add) => Guarded(log, async () =>
-    {
-        await foreach (var row in rows)
         {
-            add(row);
-        }
-    });
+            await foreach (var row in rows)
+            {
+                add(row);
+            }
+        });
 
     private async Task Guarded(string log, Func<Task> read)
     {
@@ -126,18 +126,29 @@ internal sealed class Verification
     private void WriteTable(TextWriter text)
     {
         var bills = _recount.Bills;
+        var totals = TotalsOf(bills).Select(total => new Money(total.Value, total.Key).ToString());
         var table = new Table().AddColumn("log").AddColumn("seen").Border(TableBorder.Rounded);
-        table.AddRow("ledger", Say($"{_ledger.Counts.Installations} installations, {_ledger.Counts.Days} days, {_ledger.Counts.Rows} rows ({_ledger.Counts.Late} late), {_ledger.Counts.Calls} calls"));
-        table.AddRow("bills", Say($"{bills.Count} bills, total {string.Join(", ", TotalsOf(bills).Select(total => new Money(total.Value, total.Key).ToString()).DefaultIfEmpty(Money.Cny(0).ToString()))}"));
-        table.AddRow("journal", Say($"{_journal.Counts.Entities} entities, {_journal.Counts.Facts} facts ({_journal.Counts.WithOrigin} with address or role)"));
+        table.AddRow(
+            "ledger",
+            Say(
+                $"{_ledger.Counts.Installations} installations, {_ledger.Counts.Days} days, {_ledger.Counts.Rows} rows "
+                    + $"({_ledger.Counts.Late} late), {_ledger.Counts.Calls} calls"
+            )
+        );
+        table.AddRow("bills", Say($"{bills.Count} bills, total {string.Join(", ", totals.DefaultIfEmpty(Money.Cny(0).ToString()))}"));
+        table.AddRow(
+            "journal",
+            Say($"{_journal.Counts.Entities} entities, {_journal.Counts.Facts} facts ({_journal.Counts.WithOrigin} with address or role)")
+        );
         table.AddRow("feed", Say($"{_feed.Counts.Sellers} sellers, {_feed.Counts.Events} events"));
-        table.AddRow("delivery", Say($"{_delivery.Counts.Installations} installations, {_delivery.Counts.Rows} rows, {_delivery.Counts.Entries} entries"));
+        table.AddRow(
+            "delivery",
+            Say($"{_delivery.Counts.Installations} installations, {_delivery.Counts.Rows} rows, {_delivery.Counts.Entries} entries")
+        );
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(text) });
         console.Profile.Width = 120;
         console.Write(table);
-        text.WriteLine(_findings.Count == 0
-            ? "All chains verify and every bill recomputes."
-            : Say($"{_findings.Count} findings:"));
+        text.WriteLine(_findings.Count == 0 ? "All chains verify and every bill recomputes." : Say($"{_findings.Count} findings:"));
     }
 
     private static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

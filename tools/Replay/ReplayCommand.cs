@@ -9,7 +9,12 @@ namespace Marketplace.Replay;
 /// <summary>The command line: 0 when all is equal, 1 when something is not or the server is gone, 2 when called wrongly.</summary>
 internal static class ReplayCommand
 {
-    public static async Task<int> Run(IReadOnlyList<string> args, IAnsiConsole console, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<int> Run(
+        IReadOnlyList<string> args,
+        IAnsiConsole console,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
         if (args.Count == 0 || args.Contains("--help") || args.Contains("-h"))
         {
@@ -36,7 +41,9 @@ internal static class ReplayCommand
     private static async Task<int> Run(ReplayOptions options, IAnsiConsole console, TimeProvider time, CancellationToken cancellationToken)
     {
         var demo = Server(options);
-        IDataset dataset = options.Data is null ? new GeneratedOrders(options.Generate!.Value, options.Seed) : OlistFolder.Read(options.Data);
+        IDataset dataset = options.Data is null
+            ? new GeneratedOrders(options.Generate!.Value, options.Seed)
+            : OlistFolder.Read(options.Data);
         console.WriteLine(dataset.Description);
         return options.Delivery is { } delivery
             ? await Deliver(options, delivery, demo, dataset, console, time, cancellationToken)
@@ -44,7 +51,13 @@ internal static class ReplayCommand
     }
 
     private static async Task<int> Replay(
-        ReplayOptions options, DemoFile demo, IDataset dataset, IAnsiConsole console, TimeProvider time, CancellationToken cancellationToken)
+        ReplayOptions options,
+        DemoFile demo,
+        IDataset dataset,
+        IAnsiConsole console,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
         var report = await new ReplayRun(options, demo, dataset, new Stages(console), time).Run(cancellationToken);
         ReportTable.Write(console, report);
@@ -57,7 +70,14 @@ internal static class ReplayCommand
     }
 
     private static async Task<int> Deliver(
-        ReplayOptions options, DeliveryOptions delivery, DemoFile demo, IDataset dataset, IAnsiConsole console, TimeProvider time, CancellationToken cancellationToken)
+        ReplayOptions options,
+        DeliveryOptions delivery,
+        DemoFile demo,
+        IDataset dataset,
+        IAnsiConsole console,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
         var dealt = new DealtOrders(dataset, delivery.Installations);
         var report = await new DeliveryRun(options, delivery, demo, dealt, new Stages(console), time).Run(cancellationToken);
@@ -77,7 +97,8 @@ internal static class ReplayCommand
             return Credentials.FromEnvironment(address, options.Plugin, Environment.GetEnvironmentVariable);
         }
 
-        var path = options.Demo ?? DemoFile.Find(Directory.GetCurrentDirectory())
+        var path = options.Demo
+            ?? DemoFile.Find(Directory.GetCurrentDirectory())
             ?? throw new UsageException("no demo.json was found; start the server in demo mode, or give --demo FILE or --server URL");
         var demo = DemoFile.Read(path);
         return options.Server is null ? demo : demo.At(options.Server);

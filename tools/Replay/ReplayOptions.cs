@@ -6,8 +6,7 @@ namespace Marketplace.Replay;
 /// <summary>What the command line asks for.</summary>
 internal sealed record ReplayOptions
 {
-    public const string Usage =
-        """
+    public const string Usage = """
         dotnet run --project tools/Replay -- (--data FOLDER | --generate N) [options]
 
           --data FOLDER      read the order files of this folder
@@ -78,22 +77,26 @@ internal sealed record ReplayOptions
             : options;
     }
 
-    private ReplayOptions With(string name, string value) => name switch
-    {
-        "--data" => this with { Data = value },
-        "--generate" => this with { Generate = Number(name, value, 10_000_000) },
-        "--seed" => this with { Seed = ulong.TryParse(value, CultureInfo.InvariantCulture, out var seed) ? seed : throw Wrong(name, value) },
-        "--demo" => this with { Demo = value },
-        "--server" => this with { Server = Address(value) },
-        "--plugin" => this with { Plugin = value },
-        "--sellers" => this with { Sellers = value == "all" ? int.MaxValue : Number(name, value, int.MaxValue) },
-        "--calls" => this with { Calls = Number(name, value, int.MaxValue) },
-        "--concurrency" => this with { Concurrency = Number(name, value, 1_000) },
-        "--batch" => this with { Batch = Number(name, value, 1_000) },
-        "--patience" => this with { Patience = TimeSpan.FromSeconds(Number(name, value, 86_400)) },
-        "--report" => this with { Report = value },
-        _ => this with { Delivery = Delivery?.With(name, value) ?? throw new UsageException($"there is no option {name}") },
-    };
+    private ReplayOptions With(string name, string value) =>
+        name switch
+        {
+            "--data" => this with { Data = value },
+            "--generate" => this with { Generate = Number(name, value, 10_000_000) },
+            "--seed" => this with
+            {
+                Seed = ulong.TryParse(value, CultureInfo.InvariantCulture, out var seed) ? seed : throw Wrong(name, value),
+            },
+            "--demo" => this with { Demo = value },
+            "--server" => this with { Server = Address(value) },
+            "--plugin" => this with { Plugin = value },
+            "--sellers" => this with { Sellers = value == "all" ? int.MaxValue : Number(name, value, int.MaxValue) },
+            "--calls" => this with { Calls = Number(name, value, int.MaxValue) },
+            "--concurrency" => this with { Concurrency = Number(name, value, 1_000) },
+            "--batch" => this with { Batch = Number(name, value, 1_000) },
+            "--patience" => this with { Patience = TimeSpan.FromSeconds(Number(name, value, 86_400)) },
+            "--report" => this with { Report = value },
+            _ => this with { Delivery = Delivery?.With(name, value) ?? throw new UsageException($"there is no option {name}") },
+        };
 
     internal static int Number(string name, string value, int most) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= most

@@ -23,7 +23,9 @@ internal sealed class ReplayRun(ReplayOptions options, DemoFile demo, IDataset d
         using (var platform = Token(http, demo.Client("platform"), null))
         {
             var sender = new EventSender(api, platform, dataset, options, _events);
-            await stages.Run("Sending orders", dataset.Sellers.Sum(seller => (long)seller.Orders), report => sender.Send(report, cancellationToken));
+            await stages.Run("Sending orders", dataset.Sellers.Sum(seller => (long)seller.Orders), report =>
+                sender.Send(report, cancellationToken)
+            );
         }
 
         var results = await Visit(http, api, cancellationToken);
@@ -38,9 +40,11 @@ internal sealed class ReplayRun(ReplayOptions options, DemoFile demo, IDataset d
             : demo.Plugins.FirstOrDefault(plugin => plugin.Id == wanted);
         if (plugin is null)
         {
-            throw new UsageException(wanted is null
-                ? "no plugin of demo.json may read orders, flag them and write waybills; choose one with --plugin"
-                : $"there is no plugin {wanted}");
+            throw new UsageException(
+                wanted is null
+                    ? "no plugin of demo.json may read orders, flag them and write waybills; choose one with --plugin"
+                    : $"there is no plugin {wanted}"
+            );
         }
 
         return plugin.Scopes.Contains("orders.read") ? plugin.Id : throw new UsageException($"the plugin {plugin.Id} may not read orders");
@@ -52,13 +56,22 @@ internal sealed class ReplayRun(ReplayOptions options, DemoFile demo, IDataset d
         var client = demo.Client("plugin", _plugin);
         using var centerToken = Token(http, demo.Client("seller-center"), null);
         var scopes = PluginTask.ScopesFor(demo.Plugins.First(plugin => plugin.Id == _plugin).Scopes);
-        var task = new PluginTask(dataset.Source, _plugin, scopes, options.Calls, Math.Max(1, options.Concurrency / Math.Max(1, sellers.Count)));
-        var visit = new SellerVisit(api, new SellerCenter(api, centerToken), dataset, task, installation => Token(http, client, installation));
+        var task = new PluginTask(
+            dataset.Source,
+            _plugin,
+            scopes,
+            options.Calls,
+            Math.Max(1, options.Concurrency / Math.Max(1, sellers.Count))
+        );
+        var visit = new SellerVisit(api, new SellerCenter(api, centerToken), dataset, task, installation =>
+            Token(http, client, installation)
+        );
 
         var results = new ConcurrentBag<SellerResult>();
         var side = new ParallelOptions { MaxDegreeOfParallelism = options.Concurrency, CancellationToken = cancellationToken };
         await stages.Run("Visiting sellers", sellers.Sum(seller => (long)seller.Orders), report =>
-            Parallel.ForEachAsync(sellers, side, async (seller, token) => results.Add(await visit.Run(seller.Seller, report, token))));
+            Parallel.ForEachAsync(sellers, side, async (seller, token) => results.Add(await visit.Run(seller.Seller, report, token)))
+        );
         return [.. results.OrderBy(result => result.Seller, StringComparer.Ordinal)];
     }
 

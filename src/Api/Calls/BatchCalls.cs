@@ -9,11 +9,17 @@ using Microsoft.Extensions.Options;
 namespace Marketplace.Api.Calls;
 
 /// <summary>
-/// Judges the further batches of an answer that goes on. Each is like a call of its own, with an id of its own: judged by what the installation may
+/// Judges the further batches of an answer that goes on. Each is like a call of its own, with an id of its own: judged by what the
+/// installation may
 /// have at that instant and, where its operation is billable, reserved and settled before anything of it leaves.
 /// </summary>
 public sealed class BatchCalls(
-    TokenAuthenticator tokens, IQuotaGate gate, CallMetrics metrics, CallErrorLog errors, IOptions<CallOptions> options)
+    TokenAuthenticator tokens,
+    IQuotaGate gate,
+    CallMetrics metrics,
+    CallErrorLog errors,
+    IOptions<CallOptions> options
+)
 {
     /// <summary>Gives the request the id of its next call and counts it.</summary>
     /// <returns>The receipt as its header field would have it; empty where nothing is counted.</returns>
@@ -48,7 +54,15 @@ public sealed class BatchCalls(
         }
 
         var intent = new CallIntent(
-            batch.CallId, operation.Id, operation.Scope, operation.Billable, options.Value.Region, batch.Caller.TokenId, batch.Caller.ExpiresAt, null)
+            batch.CallId,
+            operation.Id,
+            operation.Scope,
+            operation.Billable,
+            options.Value.Region,
+            batch.Caller.TokenId,
+            batch.Caller.ExpiresAt,
+            null
+        )
         {
             TokenEnabledAt = batch.Caller.Token.EnabledAt,
         };
@@ -58,7 +72,10 @@ public sealed class BatchCalls(
         }
 
         var settled = await gate.Settle(
-            batch.Installation, new CallReport(batch.CallId, operation.Id, StatusCodes.Status200OK, null, string.Empty, default), CancellationToken.None);
+            batch.Installation,
+            new CallReport(batch.CallId, operation.Id, StatusCodes.Status200OK, null, string.Empty, default),
+            CancellationToken.None
+        );
         return settled switch
         {
             { Refusal: { } expired } => expired,

@@ -9,7 +9,8 @@ namespace Marketplace.Api.Calls;
 /// <param name="Operation">What is called.</param>
 /// <param name="CallId">Call id, trace id and error-log id in one.</param>
 /// <param name="EventId">
-/// Id for what the call writes to the feed: derived from the idempotency key where there is one, so that a repeat after a crash meets its own
+/// Id for what the call writes to the feed: derived from the idempotency key where there is one, so that a repeat after a crash meets its
+/// own
 /// first attempt; else from the call id.
 /// </param>
 /// <param name="SyncWindow">How far back the seller lets the plugin see orders; null for all (R59).</param>
@@ -26,7 +27,8 @@ public sealed record Call(
     string Schema,
     DateTimeOffset At,
     ReadOnlyMemory<byte> Body,
-    IGrainFactory Grains)
+    IGrainFactory Grains
+)
 {
     /// <summary>True if the operation's <see cref="Operation.MoreScope"/> is in force.</summary>
     public bool HasMore { get; init; }
@@ -51,7 +53,8 @@ public sealed class CallAnswer
     /// <summary>Set if the answer is a problem: the pipeline gives it status and body from the problem table.</summary>
     public Refusal? Refusal { get; }
 
-    public static CallAnswer Json<T>(int status, T value, JsonTypeInfo<T> type) => new(status, JsonSerializer.SerializeToUtf8Bytes(value, type), JsonContentType, null);
+    public static CallAnswer Json<T>(int status, T value, JsonTypeInfo<T> type) =>
+        new(status, JsonSerializer.SerializeToUtf8Bytes(value, type), JsonContentType, null);
 
     public static CallAnswer Refused(Refusal refusal) => new(0, default, string.Empty, refusal);
 

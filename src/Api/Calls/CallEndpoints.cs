@@ -19,14 +19,15 @@ public static class CallEndpoints
     }
 
     /// <summary>Puts onto an endpoint what its operation says of itself.</summary>
-    internal static IEndpointConventionBuilder Declares(this IEndpointConventionBuilder endpoint, Operation operation) => endpoint
-        .WithMetadata(operation)
-        .Takes(operation.Parameters)
-        // Only endpoints that know their method are documented; a bare request delegate does not bring it along.
-        .WithMetadata(Documented.Method)
-        .WithName(operation.Id)
-        .WithSummary(operation.Summary)
-        .WithTags("Plugin out");
+    internal static IEndpointConventionBuilder Declares(this IEndpointConventionBuilder endpoint, Operation operation) =>
+        endpoint
+            .WithMetadata(operation)
+            .Takes(operation.Parameters)
+            // Only endpoints that know their method are documented; a bare request delegate does not bring it along.
+            .WithMetadata(Documented.Method)
+            .WithName(operation.Id)
+            .WithSummary(operation.Summary)
+            .WithTags("Plugin out");
 
     private static async Task Run(HttpContext context, CallPath path, Operation operation, CallHandler handler)
     {

@@ -18,25 +18,42 @@ public sealed class CallErrorLog(IErrorSink sink, OutsideText outside)
     private const int MaxPhoneLength = 13;
 
     /// <summary>Notes a call that a rule refused.</summary>
-    public void Refused(HttpContext context, Operation operation, InstallationId installation, string tokenId, Refusal refusal, long started)
+    public void Refused(
+        HttpContext context,
+        Operation operation,
+        InstallationId installation,
+        string tokenId,
+        Refusal refusal,
+        long started
+    )
     {
         var entry = Entry(context, operation, refusal.Code, ProblemKinds.Of(refusal.Code).Status, tokenId, started);
-        sink.Add(installation, entry with
-        {
-            // A pause's reason is in it as the seller wrote it.
-            Reason = outside.ForLog(refusal.Reason),
-            FixBy = refusal.FixBy,
-            FixAction = refusal.Fix,
-            Counter = refusal.Counter,
-            Limit = refusal.Limit,
-            Used = refusal.Used,
-            ResetsAt = refusal.ResetsAt,
-        });
+        sink.Add(
+            installation,
+            entry with
+            {
+                // A pause's reason is in it as the seller wrote it.
+                Reason = outside.ForLog(refusal.Reason),
+                FixBy = refusal.FixBy,
+                FixAction = refusal.Fix,
+                Counter = refusal.Counter,
+                Limit = refusal.Limit,
+                Used = refusal.Used,
+                ResetsAt = refusal.ResetsAt,
+            }
+        );
     }
 
     /// <summary>Notes a call that was answered with a problem or failed.</summary>
-    public void Failed(HttpContext context, Operation operation, InstallationId installation, string tokenId, string code, int status, long started) =>
-        sink.Add(installation, Entry(context, operation, code, status, tokenId, started));
+    public void Failed(
+        HttpContext context,
+        Operation operation,
+        InstallationId installation,
+        string tokenId,
+        string code,
+        int status,
+        long started
+    ) => sink.Add(installation, Entry(context, operation, code, status, tokenId, started));
 
     private ErrorEntry Entry(HttpContext context, Operation operation, string code, int status, string tokenId, long started) =>
         new(CallIds.Parse(context.CallId()), default, operation.Id, code, status)
@@ -50,7 +67,9 @@ public sealed class CallErrorLog(IErrorSink sink, OutsideText outside)
             Upstream = context.GetEndpoint()?.Metadata.GetMetadata<Yarp.ReverseProxy.Model.RouteModel>()?.Cluster?.ClusterId,
         };
 
-    /// <summary>An order that is not there is no order, and its id may be anything; neither is one that reads like a buyer's data.</summary>
+    /// <summary>
+    /// An order that is not there is no order, and its id may be anything; neither is one that reads like a buyer's data.
+    /// </summary>
     private string? OrderOf(HttpContext context, Operation operation, string code) =>
         operation.Id.StartsWith("orders.", StringComparison.Ordinal)
         && code != SyncRefusals.OrderNotFound

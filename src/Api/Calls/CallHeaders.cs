@@ -22,7 +22,9 @@ internal static class CallHeaders
         headers["RateLimit-Policy"] = Policies.GetOrAdd((view.DailyLimit, view.Burst), static limits => Policy(limits.Daily, limits.Burst));
         headers["RateLimit"] = string.Create(
             CultureInfo.InvariantCulture,
-            $"\"daily\";r={view.DailyRemaining};t={Seconds(view.DailyResetsAt, view.At)}, \"burst\";r={view.BurstRemaining};t={Seconds(view.BurstResetsAt, view.At)}");
+            $"\"daily\";r={view.DailyRemaining};t={Seconds(view.DailyResetsAt, view.At)}, "
+                + $"\"burst\";r={view.BurstRemaining};t={Seconds(view.BurstResetsAt, view.At)}"
+        );
     }
 
     public static void WriteReceipt(this IHeaderDictionary headers, in SettledCall call, string callId, ReadOnlySpan<byte> rowHash) =>
@@ -31,10 +33,13 @@ internal static class CallHeaders
     public static string ReceiptOf(in SettledCall call, string callId, ReadOnlySpan<byte> rowHash) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"seq={call.Number}, day=\"{call.Day:yyyy-MM-dd}\", price={call.Price.Amount:0.000}, total={call.Total.Amount:0.000}, call=\"{callId}\", hash=:{Convert.ToBase64String(rowHash)}:");
+            $"seq={call.Number}, day=\"{call.Day:yyyy-MM-dd}\", price={call.Price.Amount:0.000}, "
+                + $"total={call.Total.Amount:0.000}, call=\"{callId}\", hash=:{Convert.ToBase64String(rowHash)}:"
+        );
 
     /// <summary>
-    /// Echoes the schema version in which a plugin is answered; of an older one also since when it is that (RFC 9745), and its end where one is set
+    /// Echoes the schema version in which a plugin is answered; of an older one also since when it is that (RFC 9745), and its end where
+    /// one is set
     /// (RFC 8594).
     /// </summary>
     /// <param name="headers">Of the answer.</param>

@@ -4,7 +4,8 @@ using System.Globalization;
 namespace Marketplace.Api.Calls;
 
 /// <summary>
-/// The id of a request: call id, trace id and error-log id in one, 32 hexadecimal digits. It is the trace id of the request's activity where
+/// The id of a request: call id, trace id and error-log id in one, 32 hexadecimal digits. It is the trace id of the request's activity
+/// where
 /// there is one; the activity never continues a caller's trace (<see cref="OwnTrace"/>), so that no two calls share an id.
 /// </summary>
 public static class CallIds
@@ -30,7 +31,8 @@ public static class CallIds
 }
 
 /// <summary>
-/// Starts a trace of our own for every request. A caller could send one <c>traceparent</c> with all its calls; the ids of calls must be unique.
+/// Starts a trace of our own for every request. A caller could send one <c>traceparent</c> with all its calls; the ids of calls must be
+/// unique.
 /// </summary>
 public sealed class OwnTrace : DistributedContextPropagator
 {
@@ -38,10 +40,15 @@ public sealed class OwnTrace : DistributedContextPropagator
 
     public override IReadOnlyCollection<string> Fields => _outgoing.Fields;
 
-    public override void Inject(Activity? activity, object? carrier, PropagatorSetterCallback? setter) => _outgoing.Inject(activity, carrier, setter);
+    public override void Inject(Activity? activity, object? carrier, PropagatorSetterCallback? setter) =>
+        _outgoing.Inject(activity, carrier, setter);
 
-    public override void ExtractTraceIdAndState(object? carrier, PropagatorGetterCallback? getter, out string? traceId, out string? traceState) =>
-        (traceId, traceState) = (null, null);
+    public override void ExtractTraceIdAndState(
+        object? carrier,
+        PropagatorGetterCallback? getter,
+        out string? traceId,
+        out string? traceState
+    ) => (traceId, traceState) = (null, null);
 
     public override IEnumerable<KeyValuePair<string, string?>>? ExtractBaggage(object? carrier, PropagatorGetterCallback? getter) => null;
 }

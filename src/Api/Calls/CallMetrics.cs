@@ -19,7 +19,11 @@ public sealed class CallMetrics
             "marketplace.call.duration",
             "s",
             "From the call's arrival to its answer.",
-            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] });
+            advice: new InstrumentAdvice<double>
+            {
+                HistogramBucketBoundaries = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+            }
+        );
     }
 
     /// <param name="operation">Operation id.</param>
@@ -30,7 +34,14 @@ public sealed class CallMetrics
     {
         _calls.Add(1, new("operation", operation), new("outcome", outcome), new("rule", rule));
         // On the trace too, where there is one: a slow or refused call is found by what became of it.
-        Activity.Current?.SetTag("marketplace.operation", operation).SetTag("marketplace.outcome", outcome).SetTag("marketplace.rule", rule);
-        _duration.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, new("operation", operation), new KeyValuePair<string, object?>("outcome", outcome));
+        Activity
+            .Current?.SetTag("marketplace.operation", operation)
+            .SetTag("marketplace.outcome", outcome)
+            .SetTag("marketplace.rule", rule);
+        _duration.Record(
+            Stopwatch.GetElapsedTime(started).TotalSeconds,
+            new("operation", operation),
+            new KeyValuePair<string, object?>("outcome", outcome)
+        );
     }
 }

@@ -16,7 +16,9 @@ public sealed class CallOptions
     [Range(1_024, 16_777_216)]
     public int MaxBodyBytes { get; set; } = 65_536;
 
-    /// <summary>Largest answer that is kept with an idempotency key, in bytes. Default: 262,144; answers of built-in writes are smaller.</summary>
+    /// <summary>
+    /// Largest answer that is kept with an idempotency key, in bytes. Default: 262,144; answers of built-in writes are smaller.
+    /// </summary>
     [Range(0, 1_048_576)]
     public int MaxKeptAnswerBytes { get; set; } = 262_144;
 }

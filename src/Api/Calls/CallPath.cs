@@ -21,7 +21,8 @@ public sealed class CallPath(
     CounterHeaders counters,
     CallMetrics metrics,
     CallErrorLog errors,
-    IOptions<CallOptions> options)
+    IOptions<CallOptions> options
+)
 {
     /// <summary>Begins a call.</summary>
     /// <returns>Null if the request is answered: refused, shed, or a repeat of an idempotency key.</returns>
@@ -34,7 +35,14 @@ public sealed class CallPath(
             metrics.Ended(operation.Id, "refused", token.Code, started);
             if (token.Whose is { } whose)
             {
-                errors.Refused(context, operation, whose, token.TokenId ?? string.Empty, ProblemWriter.Plain(token.Code, TokenProblems.Detail(token.Code)), started);
+                errors.Refused(
+                    context,
+                    operation,
+                    whose,
+                    token.TokenId ?? string.Empty,
+                    ProblemWriter.Plain(token.Code, TokenProblems.Detail(token.Code)),
+                    started
+                );
             }
 
             await context.WriteProblem(token.Code, TokenProblems.Detail(token.Code));
@@ -62,13 +70,26 @@ public sealed class CallPath(
     }
 
     private async ValueTask<PermittedCall?> Reserve(
-        HttpContext context, Operation operation, CallerIdentity caller, InstallationId installation, long started)
+        HttpContext context,
+        Operation operation,
+        CallerIdentity caller,
+        InstallationId installation,
+        long started
+    )
     {
         // What cannot be read is reserved too: it is an error like any other, judged by the same limits and counted with the day's errors.
         var (body, key, unreadable) = await ReadWrite(context, operation);
         var callId = CallIds.Parse(context.CallId());
         var intent = new CallIntent(
-            callId, operation.Id, operation.Scope, operation.Billable, options.Value.Region, caller.TokenId, caller.ExpiresAt, key)
+            callId,
+            operation.Id,
+            operation.Scope,
+            operation.Billable,
+            options.Value.Region,
+            caller.TokenId,
+            caller.ExpiresAt,
+            key
+        )
         {
             Touches = operation.IsWrite && unreadable is null ? TouchedFields.Of(operation, context.Request, body) : null,
             MoreScope = operation.MoreScope,
@@ -85,7 +106,18 @@ public sealed class CallPath(
                 {
                     HasMore = granted.HasMore,
                 };
-                var permitted = new PermittedCall(context, call, key is not null, caller.Token, gate, counters, metrics, errors, options.Value, started);
+                var permitted = new PermittedCall(
+                    context,
+                    call,
+                    key is not null,
+                    caller.Token,
+                    gate,
+                    counters,
+                    metrics,
+                    errors,
+                    options.Value,
+                    started
+                );
                 return unreadable is null ? permitted : await Answer(context, permitted, unreadable);
 
             case Reservation.Repeated repeated:
@@ -101,7 +133,10 @@ public sealed class CallPath(
     }
 
     /// <summary>The body of a write, and its idempotency key; refused for a parameter that the operation does not take.</summary>
-    private async ValueTask<(ReadOnlyMemory<byte> Body, IdempotencyKey? Key, Refusal? Refusal)> ReadWrite(HttpContext context, Operation operation)
+    private async ValueTask<(ReadOnlyMemory<byte> Body, IdempotencyKey? Key, Refusal? Refusal)> ReadWrite(
+        HttpContext context,
+        Operation operation
+    )
     {
         if (QueryParameterCheck.Unknown(context) is { } unknown)
         {
@@ -115,7 +150,11 @@ public sealed class CallPath(
 
         if (!IdempotencyKeys.TryGet(context.Request, out var text))
         {
-            return (default, null, ProblemWriter.Plain(ProblemKinds.KeyInvalid, "Idempotency-Key must be 1–255 printable ASCII characters, once."));
+            return (
+                default,
+                null,
+                ProblemWriter.Plain(ProblemKinds.KeyInvalid, "Idempotency-Key must be 1–255 printable ASCII characters, once.")
+            );
         }
 
         var limit = options.Value.MaxBodyBytes;
@@ -137,9 +176,10 @@ public sealed class CallPath(
         return null;
     }
 
-    private static string EventId(InstallationId installation, CallIntent intent) => intent.Key is { } key
-        ? $"{installation}/{CallIds.Text(key.Key)}{CallIds.Text(key.Request)}"
-        : $"{installation}/{CallIds.Text(intent.CallId)}";
+    private static string EventId(InstallationId installation, CallIntent intent) =>
+        intent.Key is { } key
+            ? $"{installation}/{CallIds.Text(key.Key)}{CallIds.Text(key.Request)}"
+            : $"{installation}/{CallIds.Text(intent.CallId)}";
 
     private Task Refuse(HttpContext context, Operation operation, Reservation.Refused refused, long started)
     {
@@ -152,7 +192,13 @@ public sealed class CallPath(
         return context.WriteProblem(refused.Refusal);
     }
 
-    private async Task Replay(HttpContext context, Operation operation, InstallationId installation, Reservation.Repeated repeated, long started)
+    private async Task Replay(
+        HttpContext context,
+        Operation operation,
+        InstallationId installation,
+        Reservation.Repeated repeated,
+        long started
+    )
     {
         var first = await gate.ReadAnswer(installation, repeated, context.RequestAborted);
         var headers = context.Response.Headers;
@@ -163,7 +209,10 @@ public sealed class CallPath(
         var kept = first.Entry.Key!;
         if (kept.ContentType.Length == 0)
         {
-            await context.WriteProblem(ProblemKinds.AnswerNotKept, $"The call was answered with {first.Entry.Status} and is not repeated; its answer was too large to keep.");
+            await context.WriteProblem(
+                ProblemKinds.AnswerNotKept,
+                $"The call was answered with {first.Entry.Status} and is not repeated; its answer was too large to keep."
+            );
             return;
         }
 

@@ -25,7 +25,8 @@ public sealed record Operation(string Id, string Method, string Route, string Sc
     public ImmutableArray<string> Parameters { get; init; } = [];
 
     /// <summary>
-    /// True if it is only of use beside an operation that is counted. That one's calls tell whether the scopes are used, so this one's, which are
+    /// True if it is only of use beside an operation that is counted. That one's calls tell whether the scopes are used, so this one's,
+    /// which are
     /// not recorded, need not.
     /// </summary>
     public bool IsAccessory { get; init; }
@@ -54,93 +55,198 @@ public static class PriceClasses
 public static class Operations
 {
     public static readonly Operation OrdersList = new(
-        "orders.list", "GET", "/open/v1/orders", "orders.read", RiskLevel.R1, true, "List the seller's orders.")
+        "orders.list",
+        "GET",
+        "/open/v1/orders",
+        "orders.read",
+        RiskLevel.R1,
+        true,
+        "List the seller's orders."
+    )
     {
         Parameters = ["status", "created_from", "created_to", "updated_after_seq", "limit", "cursor"],
         MoreScope = LabelScopes.Write,
     };
 
     public static readonly Operation OrdersGet = new(
-        "orders.get", "GET", "/open/v1/orders/{id}", "orders.read", RiskLevel.R1, true, "Get one order.")
+        "orders.get",
+        "GET",
+        "/open/v1/orders/{id}",
+        "orders.read",
+        RiskLevel.R1,
+        true,
+        "Get one order."
+    )
     {
         MoreScope = LabelScopes.Write,
     };
 
     public static readonly Operation OrdersFlag = new(
-        "orders.flag", "POST", "/open/v1/orders/{id}/flags", "orders.flag", RiskLevel.W1, true, "Flag an order as abnormal.")
+        "orders.flag",
+        "POST",
+        "/open/v1/orders/{id}/flags",
+        "orders.flag",
+        RiskLevel.W1,
+        true,
+        "Flag an order as abnormal."
+    )
     {
         Members = ["kind", "note"],
         MoreScope = LabelScopes.Write,
     };
 
     public static readonly Operation OrdersSplit = new(
-        "orders.split", "POST", "/open/v1/orders/{id}/split", "orders.split", RiskLevel.W1, true, "Split an order into parcels.")
+        "orders.split",
+        "POST",
+        "/open/v1/orders/{id}/split",
+        "orders.split",
+        RiskLevel.W1,
+        true,
+        "Split an order into parcels."
+    )
     {
         Members = ["parcels"],
         MoreScope = LabelScopes.Write,
     };
 
     public static readonly Operation OrdersMerge = new(
-        "orders.merge", "POST", "/open/v1/orders/{id}/merge", "orders.merge", RiskLevel.W1, true, "Merge orders of one buyer into one shipment.")
+        "orders.merge",
+        "POST",
+        "/open/v1/orders/{id}/merge",
+        "orders.merge",
+        RiskLevel.W1,
+        true,
+        "Merge orders of one buyer into one shipment."
+    )
     {
         Members = ["with"],
         MoreScope = LabelScopes.Write,
     };
 
     public static readonly Operation OrdersUnmerge = new(
-        "orders.unmerge", "POST", "/open/v1/orders/{id}/unmerge", "orders.merge", RiskLevel.W1, true, "Undo a merge: each order of the shipment ships by itself again.")
+        "orders.unmerge",
+        "POST",
+        "/open/v1/orders/{id}/unmerge",
+        "orders.merge",
+        RiskLevel.W1,
+        true,
+        "Undo a merge: each order of the shipment ships by itself again."
+    )
     {
         MoreScope = LabelScopes.Write,
     };
 
     public static readonly Operation OrdersTrack = new(
-        "orders.track", "POST", "/open/v1/orders/{id}/tracking", "logistics.write", RiskLevel.W1, true, "Write a waybill number back to an order.")
+        "orders.track",
+        "POST",
+        "/open/v1/orders/{id}/tracking",
+        "logistics.write",
+        RiskLevel.W1,
+        true,
+        "Write a waybill number back to an order."
+    )
     {
         Members = ["tracking_id", "carrier"],
         MoreScope = LabelScopes.Write,
     };
 
     public static readonly Operation TrackingGet = new(
-        "tracking.get", "GET", "/open/v1/tracking/{id}", "logistics.read", RiskLevel.R1, true, "Get the track of a waybill.");
+        "tracking.get",
+        "GET",
+        "/open/v1/tracking/{id}",
+        "logistics.read",
+        RiskLevel.R1,
+        true,
+        "Get the track of a waybill."
+    );
 
     public static readonly Operation LabelsCreate = new(
-        "labels.create", "POST", "/open/v1/labels", LabelScopes.Write, RiskLevel.W2, true, "Create a parcel label from an order's address handle.")
+        "labels.create",
+        "POST",
+        "/open/v1/labels",
+        LabelScopes.Write,
+        RiskLevel.W2,
+        true,
+        "Create a parcel label from an order's address handle."
+    )
     {
         Members = ["order_id", "address_handle", "carrier", "service", "weight_g"],
     };
 
     public static readonly Operation RatesList = new(
-        "rates.list", "GET", "/open/v1/rates", LabelScopes.Rates, RiskLevel.R1, true, "Compare carriers' rates for an order's parcel.")
+        "rates.list",
+        "GET",
+        "/open/v1/rates",
+        LabelScopes.Rates,
+        RiskLevel.R1,
+        true,
+        "Compare carriers' rates for an order's parcel."
+    )
     {
         Parameters = ["order_id", "weight_g"],
     };
 
     public static readonly Operation ProductsList = new(
-        "products.list", "GET", "/open/v1/products", "products.read", RiskLevel.R1, true, "List the seller's products.")
+        "products.list",
+        "GET",
+        "/open/v1/products",
+        "products.read",
+        RiskLevel.R1,
+        true,
+        "List the seller's products."
+    )
     {
         Parameters = ["updated_after_seq", "limit", "cursor"],
     };
 
     public static readonly Operation ProductsPatch = new(
-        "products.patch", "PATCH", "/open/v1/products/{id}", "products.write", RiskLevel.W2, true, "Change fields of a product.")
+        "products.patch",
+        "PATCH",
+        "/open/v1/products/{id}",
+        "products.write",
+        RiskLevel.W2,
+        true,
+        "Change fields of a product."
+    )
     {
         Members = ["title", "price", "category", "attributes.*"],
     };
 
     public static readonly Operation EventsList = new(
-        "events.list", "GET", "/open/v1/events", ScopeNeed.Any(EventScopes.All), RiskLevel.R1, true, "List the next events, after a cursor or after what is confirmed.")
+        "events.list",
+        "GET",
+        "/open/v1/events",
+        ScopeNeed.Any(EventScopes.All),
+        RiskLevel.R1,
+        true,
+        "List the next events, after a cursor or after what is confirmed."
+    )
     {
         Parameters = ["cursor", "limit", "order_id"],
     };
 
     public static readonly Operation EventsConfirm = new(
-        "events.confirm", "POST", "/open/v1/events/confirm", ScopeNeed.Any(EventScopes.All), RiskLevel.R1, false, "Confirm events up to a cursor.")
+        "events.confirm",
+        "POST",
+        "/open/v1/events/confirm",
+        ScopeNeed.Any(EventScopes.All),
+        RiskLevel.R1,
+        false,
+        "Confirm events up to a cursor."
+    )
     {
         IsAccessory = true,
     };
 
     public static readonly Operation EventsLive = new(
-        "events.live", "GET", "/open/v1/events/live", ScopeNeed.Any(EventScopes.All), RiskLevel.R1, false, "Stream events as they come (server-sent events); free, as what is pushed.")
+        "events.live",
+        "GET",
+        "/open/v1/events/live",
+        ScopeNeed.Any(EventScopes.All),
+        RiskLevel.R1,
+        false,
+        "Stream events as they come (server-sent events); free, as what is pushed."
+    )
     {
         IsAccessory = true,
         Parameters = ["cursor", "limit"],
@@ -148,7 +254,20 @@ public static class Operations
 
     public static ImmutableArray<Operation> All { get; } =
     [
-        OrdersList, OrdersGet, OrdersFlag, OrdersSplit, OrdersMerge, OrdersUnmerge, OrdersTrack, TrackingGet, LabelsCreate, RatesList,
-        ProductsList, ProductsPatch, EventsList, EventsConfirm, EventsLive,
+        OrdersList,
+        OrdersGet,
+        OrdersFlag,
+        OrdersSplit,
+        OrdersMerge,
+        OrdersUnmerge,
+        OrdersTrack,
+        TrackingGet,
+        LabelsCreate,
+        RatesList,
+        ProductsList,
+        ProductsPatch,
+        EventsList,
+        EventsConfirm,
+        EventsLive,
     ];
 }

@@ -13,14 +13,20 @@ public sealed class OperationCatalogue(IServiceProvider services)
     public ImmutableArray<Operation> All => _all.IsDefault ? _all = Read() : _all;
 
     /// <summary>The scopes that operations need, for whoever judges recorded calls.</summary>
-    public IReadOnlyCollection<OperationScope> Scopes => [.. All.Where(operation => !operation.IsAccessory).Select(operation => new OperationScope(operation.Id, operation.Scope, operation.Billable))];
+    public IReadOnlyCollection<OperationScope> Scopes =>
+        [
+            .. All.Where(operation => !operation.IsAccessory)
+                .Select(operation => new OperationScope(operation.Id, operation.Scope, operation.Billable)),
+        ];
 
     /// <summary>The write operations with their scopes.</summary>
-    public IReadOnlyDictionary<string, string> Writes => All.Where(operation => operation.IsWrite)
-        .DistinctBy(operation => operation.Id)
-        .ToDictionary(operation => operation.Id, operation => operation.Scope);
+    public IReadOnlyDictionary<string, string> Writes =>
+        All.Where(operation => operation.IsWrite)
+            .DistinctBy(operation => operation.Id)
+            .ToDictionary(operation => operation.Id, operation => operation.Scope);
 
-    private ImmutableArray<Operation> Read() => services.GetService<IProxyConfigProvider>() is { } upstreams
-        ? [.. Operations.All, .. UpstreamOperations.Read(upstreams).Values]
-        : Operations.All;
+    private ImmutableArray<Operation> Read() =>
+        services.GetService<IProxyConfigProvider>() is { } upstreams
+            ? [.. Operations.All, .. UpstreamOperations.Read(upstreams).Values]
+            : Operations.All;
 }

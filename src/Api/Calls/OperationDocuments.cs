@@ -4,7 +4,9 @@ using Microsoft.OpenApi;
 
 namespace Marketplace.Api.Calls;
 
-/// <summary>Writes what an operation declares — scope, risk, billability — into its documentation, from the same table the call path uses.</summary>
+/// <summary>
+/// Writes what an operation declares — scope, risk, billability — into its documentation, from the same table the call path uses.
+/// </summary>
 internal sealed class OperationDocuments : IOpenApiOperationTransformer
 {
     public Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
@@ -14,25 +16,28 @@ internal sealed class OperationDocuments : IOpenApiOperationTransformer
             operation.Description =
                 $"Scope `{declared.Scope}`, risk {declared.Risk}, price class `{declared.PriceClass}`: {Price(declared)}.";
             operation.Extensions ??= new Dictionary<string, IOpenApiExtension>();
-            operation.Extensions["x-marketplace"] = new JsonNodeExtension(new JsonObject
-            {
-                ["operation"] = declared.Id,
-                ["scope"] = declared.Scope,
-                ["risk"] = declared.Risk.ToString().ToLowerInvariant(),
-                ["billable"] = declared.Billable,
-                ["price_class"] = declared.PriceClass,
-            });
+            operation.Extensions["x-marketplace"] = new JsonNodeExtension(
+                new JsonObject
+                {
+                    ["operation"] = declared.Id,
+                    ["scope"] = declared.Scope,
+                    ["risk"] = declared.Risk.ToString().ToLowerInvariant(),
+                    ["billable"] = declared.Billable,
+                    ["price_class"] = declared.PriceClass,
+                }
+            );
         }
 
         AddRouteParameters(operation, context.Description.RelativePath ?? string.Empty);
         return Task.CompletedTask;
     }
 
-    private static string Price(Operation operation) => operation.PriceClass switch
-    {
-        PriceClasses.PerCall => "each call answered below 400 is counted and priced; errors (4xx) cost nothing",
-        _ => "not counted",
-    };
+    private static string Price(Operation operation) =>
+        operation.PriceClass switch
+        {
+            PriceClasses.PerCall => "each call answered below 400 is counted and priced; errors (4xx) cost nothing",
+            _ => "not counted",
+        };
 
     // Handlers read the route themselves, so the description knows nothing of its parameters.
     private static void AddRouteParameters(OpenApiOperation operation, string path)
@@ -42,13 +47,15 @@ internal sealed class OperationDocuments : IOpenApiOperationTransformer
             operation.Parameters ??= [];
             if (operation.Parameters.All(parameter => parameter.Name != name))
             {
-                operation.Parameters.Add(new OpenApiParameter
-                {
-                    Name = name,
-                    In = ParameterLocation.Path,
-                    Required = true,
-                    Schema = new OpenApiSchema { Type = JsonSchemaType.String },
-                });
+                operation.Parameters.Add(
+                    new OpenApiParameter
+                    {
+                        Name = name,
+                        In = ParameterLocation.Path,
+                        Required = true,
+                        Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+                    }
+                );
             }
         }
     }

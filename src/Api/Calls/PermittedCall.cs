@@ -17,7 +17,8 @@ public sealed class PermittedCall(
     CallMetrics metrics,
     CallErrorLog errors,
     CallOptions options,
-    long started)
+    long started
+)
 {
     private bool _ended;
 
@@ -29,11 +30,14 @@ public sealed class PermittedCall(
     /// <summary>Bytes of an answer that are kept with an idempotency key.</summary>
     public int MaxKeptBytes => options.MaxKeptAnswerBytes;
 
-    /// <summary>True once the call has ended well for us: it is in the ledger, or its answer, an error of the caller's, is not to be.</summary>
+    /// <summary>
+    /// True once the call has ended well for us: it is in the ledger, or its answer, an error of the caller's, is not to be.
+    /// </summary>
     public bool IsSettled { get; private set; }
 
     /// <summary>
-    /// Meters the call and puts receipt and limits on the answer. Returns after the ledger's commit; nothing of the answer may leave before. An
+    /// Meters the call and puts receipt and limits on the answer. Returns after the ledger's commit; nothing of the answer may leave
+    /// before. An
     /// answer 4xx is neither counted nor kept with its key.
     /// </summary>
     /// <param name="status">HTTP status of the answer, below 500.</param>
@@ -47,7 +51,14 @@ public sealed class PermittedCall(
     {
         _ended = true;
         var keeps = keyed && whole && status < CallMeter.FirstErrorStatus && body.Length <= options.MaxKeptAnswerBytes;
-        var report = new CallReport(call.CallId, call.Operation.Id, status, code, keeps ? contentType : string.Empty, keeps ? body : default);
+        var report = new CallReport(
+            call.CallId,
+            call.Operation.Id,
+            status,
+            code,
+            keeps ? contentType : string.Empty,
+            keeps ? body : default
+        );
         // Ignore client disconnects: the work is done and must be metered.
         var settlement = await Settle(report);
         var headers = context.Response.Headers;
@@ -104,5 +115,6 @@ public sealed class PermittedCall(
         }
     }
 
-    private void Note(string code, int status) => errors.Failed(context, call.Operation, call.Installation, token.Id, code, status, started);
+    private void Note(string code, int status) =>
+        errors.Failed(context, call.Operation, call.Installation, token.Id, code, status, started);
 }

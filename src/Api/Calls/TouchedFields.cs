@@ -7,8 +7,10 @@ using Marketplace.Risk;
 namespace Marketplace.Api.Calls;
 
 /// <summary>
-/// Tells before a write is decided which paths it sets, for the risk rules (R70). What it tells may become a fact that is kept for good and a text
-/// that sellers read, and names are the plugin's own choice: only documented names and short plain ones without private data are told as they are.
+/// Tells before a write is decided which paths it sets, for the risk rules (R70). What it tells may become a fact that is kept for good and
+/// a text
+/// that sellers read, and names are the plugin's own choice: only documented names and short plain ones without private data are told as
+/// they are.
 /// </summary>
 internal static class TouchedFields
 {
@@ -23,7 +25,8 @@ internal static class TouchedFields
 
     private const int MaxPathLength = 128;
 
-    /// <param name="operation">A built-in operation refuses what it cannot read before it writes anything; an upstream decides for itself.</param>
+    /// <param name="operation">A built-in operation refuses what it cannot read before it writes anything; an upstream decides for
+    /// itself.</param>
     /// <param name="request">The request. An upstream may take what it writes from the query, too.</param>
     /// <param name="body">Its body.</param>
     public static IReadOnlyList<string> Of(Operation operation, HttpRequest request, ReadOnlyMemory<byte> body)
@@ -69,23 +72,31 @@ internal static class TouchedFields
         // To a built-in operation null is as good as absent; an upstream may take it for "remove".
         return operation.IsUpstream
             ? Below(members, string.Empty)
-            : members.EnumerateObject().Where(member => member.Value.ValueKind != JsonValueKind.Null).SelectMany(member => Documented(operation, member));
+            : members
+                .EnumerateObject()
+                .Where(member => member.Value.ValueKind != JsonValueKind.Null)
+                .SelectMany(member => Documented(operation, member));
     }
 
     private static IEnumerable<string> Documented(Operation operation, JsonProperty member) =>
         operation.Members.Contains(member.Name) ? [member.Name]
         : !operation.Members.Contains($"{member.Name}.*") ? [PurposeFields.Unknown]
-        : member.Value.ValueKind == JsonValueKind.Object ? member.Value.EnumerateObject().Select(open => $"{member.Name}.{Plain(open.Name)}")
+        : member.Value.ValueKind == JsonValueKind.Object
+            ? member.Value.EnumerateObject().Select(open => $"{member.Name}.{Plain(open.Name)}")
         : [member.Name];
 
-    private static IEnumerable<string> Below(JsonElement value, string path) => value.ValueKind switch
-    {
-        JsonValueKind.Object when path.Length == 0 || value.EnumerateObject().Any() =>
-            value.EnumerateObject().SelectMany(member => Member(member, path)),
-        JsonValueKind.Array when value.EnumerateArray().Any(element => element.ValueKind is JsonValueKind.Object or JsonValueKind.Array) =>
-            value.EnumerateArray().SelectMany(element => Below(element, path)),
-        _ => [path],
-    };
+    private static IEnumerable<string> Below(JsonElement value, string path) =>
+        value.ValueKind switch
+        {
+            JsonValueKind.Object when path.Length == 0 || value.EnumerateObject().Any() => value
+                .EnumerateObject()
+                .SelectMany(member => Member(member, path)),
+            JsonValueKind.Array
+                when value.EnumerateArray().Any(element => element.ValueKind is JsonValueKind.Object or JsonValueKind.Array) => value
+                .EnumerateArray()
+                .SelectMany(element => Below(element, path)),
+            _ => [path],
+        };
 
     private static IEnumerable<string> Member(JsonProperty member, string path)
     {

@@ -8,7 +8,9 @@ using Marketplace.Installations;
 
 namespace Marketplace.Api.DeveloperApi;
 
-/// <summary>Claims as the developer's side sees them, by its plugin's client: those against its own installation, also while that is stopped.</summary>
+/// <summary>
+/// Claims as the developer's side sees them, by its plugin's client: those against its own installation, also while that is stopped.
+/// </summary>
 internal static class PluginClaims
 {
     public static async Task<IResult> List(HttpContext context, IGrainFactory grains)
@@ -18,7 +20,10 @@ internal static class PluginClaims
         var views = new List<ClaimView>();
         foreach (var id in ids)
         {
-            if (await ClaimEndpoints.Grain(grains, installation.Seller, id).Get(context.RequestAborted) is { } claim && IsAgainst(claim, installation))
+            if (
+                await ClaimEndpoints.Grain(grains, installation.Seller, id).Get(context.RequestAborted) is { } claim
+                && IsAgainst(claim, installation)
+            )
             {
                 views.Add(ClaimView.Of(id, claim));
             }
@@ -44,7 +49,9 @@ internal static class PluginClaims
         var by = SellerRequest.By(context);
         var text = (await SellerRequest.Body(context, ClaimApiJson.Default.ClaimTextRequest)).Text;
         var (id, _) = await Find(context, grains, installation);
-        var outcome = await ClaimEndpoints.Grain(grains, installation.Seller, id).Execute(new ClaimCommand.Answer(text ?? string.Empty), by, context.RequestAborted);
+        var outcome = await ClaimEndpoints
+            .Grain(grains, installation.Seller, id)
+            .Execute(new ClaimCommand.Answer(text ?? string.Empty), by, context.RequestAborted);
         return outcome.Refusal is { } refusal
             ? throw new RequestProblemException(refusal)
             : TypedResults.Json(ClaimView.Of(id, outcome.Value!), ClaimApiJson.Readable.ClaimView);
@@ -54,7 +61,9 @@ internal static class PluginClaims
     private static async Task<(string Id, Claim Claim)> Find(HttpContext context, IGrainFactory grains, InstallationId installation)
     {
         var id = ClaimEndpoints.IdOf(context);
-        return await ClaimEndpoints.Grain(grains, installation.Seller, id).Get(context.RequestAborted) is { } claim && IsAgainst(claim, installation)
+        return
+            await ClaimEndpoints.Grain(grains, installation.Seller, id).Get(context.RequestAborted) is { } claim
+            && IsAgainst(claim, installation)
             ? (id, claim)
             : throw new RequestProblemException(ClaimRefusals.NotFound());
     }

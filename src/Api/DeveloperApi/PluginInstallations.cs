@@ -71,7 +71,10 @@ internal readonly record struct InstallationCursor(int Share, SellerId? After)
         }
 
         Span<byte> bytes = stackalloc byte[MaxLength];
-        return text.Length <= MaxLength && Base64Url.IsValid(text) && Base64Url.TryDecodeFromChars(text, bytes, out var length)
+        return
+            text.Length <= MaxLength
+            && Base64Url.IsValid(text)
+            && Base64Url.TryDecodeFromChars(text, bytes, out var length)
             && Encoding.ASCII.GetString(bytes[..length]).Split(':') is [var share, var seller]
             && int.TryParse(share, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             && (seller.Length == 0 || SellerId.TryParse(seller, null, out _))
@@ -100,21 +103,27 @@ internal sealed record PluginInstallationView(
     string? ReasonCode,
     ImmutableArray<string> Grants,
     DateTimeOffset? AuthorisationExpiresAt,
-    DateTimeOffset CreatedAt)
+    DateTimeOffset CreatedAt
+)
 {
-    public static PluginInstallationView Of(InstallationAnswer answer) => new(
-        answer.Id.ToString(),
-        answer.Id.Seller.Value,
-        InstallationView.StateOf(answer.State.StateAt(answer.At)),
-        InstallationStates.NameOf(answer.Phase),
-        InstallationStates.ReasonCodeOf(answer.Phase),
-        answer.State.GrantsAt(answer.At),
-        answer.State.Consent?.ExpiresAt,
-        answer.State.CreatedAt);
+    public static PluginInstallationView Of(InstallationAnswer answer) =>
+        new(
+            answer.Id.ToString(),
+            answer.Id.Seller.Value,
+            InstallationView.StateOf(answer.State.StateAt(answer.At)),
+            InstallationStates.NameOf(answer.Phase),
+            InstallationStates.ReasonCodeOf(answer.Phase),
+            answer.State.GrantsAt(answer.At),
+            answer.State.Consent?.ExpiresAt,
+            answer.State.CreatedAt
+        );
 }
 
 internal sealed record PluginInstallationPage(IReadOnlyList<PluginInstallationView> Installations, string? NextCursor, bool HasMore);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
 [JsonSerializable(typeof(PluginInstallationPage))]
 internal sealed partial class PluginInstallationJson : JsonSerializerContext;

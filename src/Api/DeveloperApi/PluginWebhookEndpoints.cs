@@ -12,7 +12,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Marketplace.Api.DeveloperApi;
 
 /// <summary>
-/// A plugin's endpoint for all its installations that have none of their own (token of the plugin's client without installation, which names the plugin:
+/// A plugin's endpoint for all its installations that have none of their own (token of the plugin's client without installation, which
+/// names the plugin:
 /// nobody reaches another one's).
 /// </summary>
 internal static class PluginWebhookEndpoints
@@ -20,15 +21,26 @@ internal static class PluginWebhookEndpoints
     public static void MapPluginWebhook(this IEndpointRouteBuilder endpoints)
     {
         var group = endpoints.MapGroup("/open/v1/plugin-webhook").RequireAuthorization(ClientRoles.PluginClient).WithTags("Plugin out");
-        group.MapPut("", Set).WithSummary("Names the endpoint of all installations that have none of their own; the first time shows its secret.");
+        group
+            .MapPut("", Set)
+            .WithSummary("Names the endpoint of all installations that have none of their own; the first time shows its secret.");
         group.MapGet("", Get).WithSummary("The endpoint of all installations.");
-        group.MapDelete("", Remove).WithSummary("Removes the endpoint: installations without one of their own pull, each from where it is.");
+        group
+            .MapDelete("", Remove)
+            .WithSummary("Removes the endpoint: installations without one of their own pull, each from where it is.");
         group.MapPost("secret", Rotate).WithSummary("Makes a new secret and shows it; the old one signs too for a while.");
         group.MapPost("resume", Resume).WithSummary("Goes on with all installations that are parked at it.");
         group.MapPost("ping", Ping).WithSummary("Posts a ping to the endpoint and says how it went.");
     }
 
-    private static async Task<IResult> Set(HttpContext context, IGrainFactory grains, AddressGuard guard, WebhookSecrets secrets, WebhookPace pace, TimeProvider time)
+    private static async Task<IResult> Set(
+        HttpContext context,
+        IGrainFactory grains,
+        AddressGuard guard,
+        WebhookSecrets secrets,
+        WebhookPace pace,
+        TimeProvider time
+    )
     {
         var plugin = Plugin(context);
         var by = SellerRequest.By(context);
@@ -59,7 +71,13 @@ internal static class PluginWebhookEndpoints
         return View(plugin, await Execute(context, grains, plugin, new DeliveryCommand.RemoveEndpoint(), by));
     }
 
-    private static async Task<IResult> Rotate(HttpContext context, IGrainFactory grains, WebhookSecrets secrets, WebhookPace pace, TimeProvider time)
+    private static async Task<IResult> Rotate(
+        HttpContext context,
+        IGrainFactory grains,
+        WebhookSecrets secrets,
+        WebhookPace pace,
+        TimeProvider time
+    )
     {
         var plugin = Plugin(context);
         var by = SellerRequest.By(context);
@@ -83,7 +101,10 @@ internal static class PluginWebhookEndpoints
     {
         var plugin = Plugin(context);
         pace.Step(plugin, time.GetUtcNow());
-        return TypedResults.Json(PingView.Of((await Grain(grains, plugin).Ping(context.RequestAborted)).OrProblem()), WebhookJson.Readable.PingView);
+        return TypedResults.Json(
+            PingView.Of((await Grain(grains, plugin).Ping(context.RequestAborted)).OrProblem()),
+            WebhookJson.Readable.PingView
+        );
     }
 
     /// <summary>The plugin that the token is of.</summary>
@@ -93,13 +114,23 @@ internal static class PluginWebhookEndpoints
         return PluginId.Parse(context.Features.Get<CallerIdentity>()!.Plugin!, null);
     }
 
-    private static IPluginWebhookGrain Grain(IGrainFactory grains, PluginId plugin) => grains.GetGrain<IPluginWebhookGrain>(GrainKeys.PluginWebhook(plugin));
+    private static IPluginWebhookGrain Grain(IGrainFactory grains, PluginId plugin) =>
+        grains.GetGrain<IPluginWebhookGrain>(GrainKeys.PluginWebhook(plugin));
 
-    private static async Task<PluginWebhook> Execute(HttpContext context, IGrainFactory grains, PluginId plugin, DeliveryCommand command, Initiator by) =>
-        (await Grain(grains, plugin).Execute(command, by, context.RequestAborted)).OrProblem();
+    private static async Task<PluginWebhook> Execute(
+        HttpContext context,
+        IGrainFactory grains,
+        PluginId plugin,
+        DeliveryCommand command,
+        Initiator by
+    ) => (await Grain(grains, plugin).Execute(command, by, context.RequestAborted)).OrProblem();
 
     private static string Operation(PluginId plugin, Initiator by) => $"{plugin} {by.OperationId}";
 
-    private static JsonHttpResult<PluginWebhookView> View(PluginId plugin, PluginWebhook webhook, string? secret = null, int status = StatusCodes.Status200OK) =>
-        TypedResults.Json(PluginWebhookView.Of(plugin, webhook, secret), WebhookJson.Readable.PluginWebhookView, statusCode: status);
+    private static JsonHttpResult<PluginWebhookView> View(
+        PluginId plugin,
+        PluginWebhook webhook,
+        string? secret = null,
+        int status = StatusCodes.Status200OK
+    ) => TypedResults.Json(PluginWebhookView.Of(plugin, webhook, secret), WebhookJson.Readable.PluginWebhookView, statusCode: status);
 }

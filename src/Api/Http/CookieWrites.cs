@@ -7,8 +7,10 @@ using Microsoft.Net.Http.Headers;
 namespace Marketplace.Api.Http;
 
 /// <summary>
-/// A browser adds its session's cookie to whatever a page makes it send, and a page of a sibling host counts as the same site. So a write by
-/// cookie says by Origin or Fetch Metadata that a page of ours made it, and a body is JSON, which other sites cannot send without being asked.
+/// A browser adds its session's cookie to whatever a page makes it send, and a page of a sibling host counts as the same site. So a write
+/// by
+/// cookie says by Origin or Fetch Metadata that a page of ours made it, and a body is JSON, which other sites cannot send without being
+/// asked.
 /// Bearer tokens are added by nobody but their holder: requests with one are not looked at.
 /// </summary>
 internal static class CookieWrites
@@ -23,7 +25,9 @@ internal static class CookieWrites
     private static bool IsCookieWrite(HttpContext context)
     {
         var request = context.Request;
-        return !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method) && !HttpMethods.IsOptions(request.Method)
+        return !HttpMethods.IsGet(request.Method)
+            && !HttpMethods.IsHead(request.Method)
+            && !HttpMethods.IsOptions(request.Method)
             && request.Headers.Authorization.Count == 0
             && request.Headers.Cookie.Count > 0
             && context.GetEndpoint()?.Metadata.GetMetadata<IAuthorizeData>() is not null
@@ -34,7 +38,10 @@ internal static class CookieWrites
     {
         if (RequestSources.Of(context.Request) is not RequestSource.Own)
         {
-            return context.WriteProblem(ProblemKinds.CrossSiteRequest, "A write by cookie must come from a page of this host (Origin, Sec-Fetch-Site); others send a bearer token.");
+            return context.WriteProblem(
+                ProblemKinds.CrossSiteRequest,
+                "A write by cookie must come from a page of this host (Origin, Sec-Fetch-Site); others send a bearer token."
+            );
         }
 
         return HasBody(context.Request) && !IsJson(context.Request.ContentType)
@@ -42,9 +49,16 @@ internal static class CookieWrites
             : next(context);
     }
 
-    private static bool HasBody(HttpRequest request) => request.ContentLength is > 0 || (request.ContentLength is null && request.Headers.TransferEncoding.Count > 0);
+    private static bool HasBody(HttpRequest request) =>
+        request.ContentLength is > 0 || (request.ContentLength is null && request.Headers.TransferEncoding.Count > 0);
 
-    private static bool IsJson(string? contentType) => MediaTypeHeaderValue.TryParse(contentType, out var media)
-        && (media.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
-            || (media.Type.Equals("application", StringComparison.OrdinalIgnoreCase) && media.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase)));
+    private static bool IsJson(string? contentType) =>
+        MediaTypeHeaderValue.TryParse(contentType, out var media)
+        && (
+            media.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
+            || (
+                media.Type.Equals("application", StringComparison.OrdinalIgnoreCase)
+                && media.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase)
+            )
+        );
 }

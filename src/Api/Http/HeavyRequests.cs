@@ -33,8 +33,10 @@ internal enum HeavyKind
 }
 
 /// <summary>
-/// Places for heavy requests, in each process: so many at once for one caller, so that nobody takes them all, and so many in all, so that memory is bounded.
-/// A request that finds no place is answered at once, before its body is read: 429 where it is the caller's own places, 503 where it is everybody's.
+/// Places for heavy requests, in each process: so many at once for one caller, so that nobody takes them all, and so many in all, so that
+/// memory is bounded.
+/// A request that finds no place is answered at once, before its body is read: 429 where it is the caller's own places, 503 where it is
+/// everybody's.
 /// A place is given back when the answer is through.
 /// </summary>
 internal sealed class HeavyRequests : IDisposable
@@ -45,18 +47,20 @@ internal sealed class HeavyRequests : IDisposable
     // A caller that only drips its body would keep its place for hours.
     private static readonly MinDataRate SlowestBody = new(bytesPerSecond: 16_384, gracePeriod: TimeSpan.FromSeconds(10));
 
-    private readonly Dictionary<HeavyKind, Places> _places = Enum.GetValues<HeavyKind>().ToDictionary(kind => kind, kind => new Places(LimitsOf(kind)));
+    private readonly Dictionary<HeavyKind, Places> _places = Enum.GetValues<HeavyKind>()
+        .ToDictionary(kind => kind, kind => new Places(LimitsOf(kind)));
 
     /// <summary>How many may run at once: of one caller, and in all.</summary>
-    public static (int OfCaller, int InAll) LimitsOf(HeavyKind kind) => kind switch
-    {
-        HeavyKind.Comparison => (1, 4),
-        HeavyKind.OrderExport => (2, 8),
-        HeavyKind.LogExport => (8, 8),
-        HeavyKind.Verification => (2, 2),
-        HeavyKind.Picture => (2, 8),
-        _ => (4, 32),
-    };
+    public static (int OfCaller, int InAll) LimitsOf(HeavyKind kind) =>
+        kind switch
+        {
+            HeavyKind.Comparison => (1, 4),
+            HeavyKind.OrderExport => (2, 8),
+            HeavyKind.LogExport => (8, 8),
+            HeavyKind.Verification => (2, 2),
+            HeavyKind.Picture => (2, 8),
+            _ => (4, 32),
+        };
 
     /// <summary>Takes a place; refused if there is none.</summary>
     /// <param name="kind">Of what.</param>
@@ -69,7 +73,12 @@ internal sealed class HeavyRequests : IDisposable
         if (!own.IsAcquired)
         {
             own.Dispose();
-            return Refused(ProblemKinds.TooManyAtOnce, $"{LimitsOf(kind).OfCaller} such requests of this caller run already.", "plugin", now);
+            return Refused(
+                ProblemKinds.TooManyAtOnce,
+                $"{LimitsOf(kind).OfCaller} such requests of this caller run already.",
+                "plugin",
+                now
+            );
         }
 
         var common = places.InAll.AttemptAcquire();
@@ -119,8 +128,10 @@ internal sealed class HeavyRequests : IDisposable
 
     private sealed class Places((int OfCaller, int InAll) limits)
     {
-        public PartitionedRateLimiter<string> OfCaller { get; } = PartitionedRateLimiter.Create<string, string>(
-            caller => RateLimitPartition.GetConcurrencyLimiter(caller, _ => Options(limits.OfCaller)));
+        public PartitionedRateLimiter<string> OfCaller { get; } =
+            PartitionedRateLimiter.Create<string, string>(caller =>
+                RateLimitPartition.GetConcurrencyLimiter(caller, _ => Options(limits.OfCaller))
+            );
 
         public ConcurrencyLimiter InAll { get; } = new(Options(limits.InAll));
 
@@ -141,10 +152,15 @@ internal sealed class HeavyRequests : IDisposable
 internal static class HeavyEndpoints
 {
     /// <summary>Has each request take a place of its kind before anything of it is read.</summary>
-    public static RouteHandlerBuilder Bounded(this RouteHandlerBuilder endpoint, HeavyKind kind) => endpoint.AddEndpointFilter((invocation, next) =>
-    {
-        var services = invocation.HttpContext.RequestServices;
-        services.GetRequiredService<HeavyRequests>().Hold(invocation.HttpContext, kind, services.GetRequiredService<TimeProvider>().GetUtcNow());
-        return next(invocation);
-    });
+    public static RouteHandlerBuilder Bounded(this RouteHandlerBuilder endpoint, HeavyKind kind) =>
+        endpoint.AddEndpointFilter(
+            (invocation, next) =>
+            {
+                var services = invocation.HttpContext.RequestServices;
+                services
+                    .GetRequiredService<HeavyRequests>()
+                    .Hold(invocation.HttpContext, kind, services.GetRequiredService<TimeProvider>().GetUtcNow());
+                return next(invocation);
+            }
+        );
 }

@@ -8,5 +8,8 @@ internal static class JsonMediaTypes
     /// <summary>True for <c>application/json</c>, <c>text/json</c> and every <c>…+json</c>.</summary>
     public static bool IsJson(string? mediaType) =>
         MediaTypeHeaderValue.TryParse(mediaType, out var type)
-        && (type.SubType.Equals("json", StringComparison.OrdinalIgnoreCase) || type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase));
+        && (
+            type.SubType.Equals("json", StringComparison.OrdinalIgnoreCase)
+            || type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase)
+        );
 }

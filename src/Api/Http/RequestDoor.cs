@@ -5,7 +5,8 @@ using Marketplace.Identity.Browser;
 namespace Marketplace.Api.Http;
 
 /// <summary>
-/// What every request passes before anything reads it: no query, form or credential holds U+0000, which a text of PostgreSQL cannot hold, and a body is
+/// What every request passes before anything reads it: no query, form or credential holds U+0000, which a text of PostgreSQL cannot hold,
+/// and a body is
 /// compressed in a way that can be read. Bodies in JSON are looked through where they are opened.
 /// </summary>
 internal sealed class RequestDoor(RequestDelegate next)
@@ -20,7 +21,10 @@ internal sealed class RequestDoor(RequestDelegate next)
         if (UnknownEncoding(context.Request))
         {
             context.Response.Headers.AcceptEncoding = Encodings;
-            throw new RequestProblemException(ProblemKinds.MediaTypeUnsupported, $"Send the body as it is or with one Content-Encoding of {Encodings}.");
+            throw new RequestProblemException(
+                ProblemKinds.MediaTypeUnsupported,
+                $"Send the body as it is or with one Content-Encoding of {Encodings}."
+            );
         }
 
         if (context.Request.Query.Any(parameter => HoldsNul(parameter.Key) || parameter.Value.Any(HoldsNul)))
@@ -37,11 +41,16 @@ internal sealed class RequestDoor(RequestDelegate next)
                 context.Response.ContentType = "application/json;charset=UTF-8";
                 context.Response.Headers.CacheControl = "no-store";
                 await context.Response.WriteAsync(
-                    """{"error":"invalid_request","error_description":"No parameter may hold the character U+0000."}""", context.RequestAborted);
+                    """{"error":"invalid_request","error_description":"No parameter may hold the character U+0000."}""",
+                    context.RequestAborted
+                );
                 return;
             }
 
-            throw new RequestProblemException(ProblemKinds.BodyInvalid, "No member of a form and no client's name or secret may hold the character U+0000.");
+            throw new RequestProblemException(
+                ProblemKinds.BodyInvalid,
+                "No member of a form and no client's name or secret may hold the character U+0000."
+            );
         }
 
         await next(context);

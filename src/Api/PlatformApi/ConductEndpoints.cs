@@ -13,34 +13,52 @@ namespace Marketplace.Api.PlatformApi;
 /// <summary>What was found against a plugin, for those who enforce the rules (role operator).</summary>
 internal static class ConductEndpoints
 {
-    public static void MapConduct(this IEndpointRouteBuilder endpoints) => endpoints
-        .MapGet("/platform/v1/findings", List)
-        .Takes("plugin", "kind", "limit")
-        .RequireAuthorization(ClientRoles.Operator)
-        .WithTags("Operators")
-        .WithSummary("Private data that a plugin sent, newest first: where, never what.");
+    public static void MapConduct(this IEndpointRouteBuilder endpoints) =>
+        endpoints
+            .MapGet("/platform/v1/findings", List)
+            .Takes("plugin", "kind", "limit")
+            .RequireAuthorization(ClientRoles.Operator)
+            .WithTags("Operators")
+            .WithSummary("Private data that a plugin sent, newest first: where, never what.");
 
     private static async Task<IResult> List(HttpContext context, IGrainFactory grains)
     {
         var plugin = PluginId.TryParse(AuditQuery.Text(context.Request, "plugin"), null, out var id)
             ? id
             : throw new RequestProblemException(ProblemKinds.ParameterInvalid, "The query must name one plugin: ?plugin=…");
-        var report = await grains.GetGrain<IConductGrain>(GrainKeys.Conduct(plugin))
+        var report = await grains
+            .GetGrain<IConductGrain>(GrainKeys.Conduct(plugin))
             .Read(AuditQuery.Text(context.Request, "kind"), AuditQuery.Limit(context.Request), context.RequestAborted);
         return TypedResults.Json(FindingsView.Of(plugin, report), ConductApiJson.Readable.FindingsView);
     }
 }
 
 internal sealed record FindingView(
-    string Kind, string Operation, string Installation, string Member, bool Refused, [property: JsonPropertyName("unnoted_before")] long Unnoted, DateTimeOffset At)
+    string Kind,
+    string Operation,
+    string Installation,
+    string Member,
+    bool Refused,
+    [property: JsonPropertyName("unnoted_before")] long Unnoted,
+    DateTimeOffset At
+)
 {
-    public static FindingView Of(ConductFinding finding) => new(
-        finding.Found.Kind, finding.Found.Operation, finding.Found.Installation.ToString(), finding.Found.Member, finding.Found.Refused, finding.Unnoted, finding.At);
+    public static FindingView Of(ConductFinding finding) =>
+        new(
+            finding.Found.Kind,
+            finding.Found.Operation,
+            finding.Found.Installation.ToString(),
+            finding.Found.Member,
+            finding.Found.Refused,
+            finding.Unnoted,
+            finding.At
+        );
 }
 
 internal sealed record FindingsView(string Plugin, ImmutableSortedDictionary<string, long> Counts, IReadOnlyList<FindingView> Findings)
 {
-    public static FindingsView Of(PluginId plugin, ConductReport report) => new(plugin.Value, report.Counts, [.. report.Findings.Select(FindingView.Of)]);
+    public static FindingsView Of(PluginId plugin, ConductReport report) =>
+        new(plugin.Value, report.Counts, [.. report.Findings.Select(FindingView.Of)]);
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]

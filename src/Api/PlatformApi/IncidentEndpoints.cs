@@ -49,7 +49,12 @@ internal static class IncidentEndpoints
     private static async Task<IResult> Resolve(HttpContext context, IGrainFactory grains)
     {
         _ = await SellerRequest.OptionalBody(context, SellerApiJson.Default.ReasonRequest);
-        return await Execute(context, grains, new IncidentCommand.Resolve((string)context.Request.RouteValues["id"]!), StatusCodes.Status200OK);
+        return await Execute(
+            context,
+            grains,
+            new IncidentCommand.Resolve((string)context.Request.RouteValues["id"]!),
+            StatusCodes.Status200OK
+        );
     }
 
     private static async Task<IResult> Execute(HttpContext context, IGrainFactory grains, IncidentCommand command, int status)
@@ -61,14 +66,22 @@ internal static class IncidentEndpoints
     }
 
     /// <summary>Upstream operations are configured, not built in; whom they touch shows by who has called them.</summary>
-    private static IEnumerable<string> Scopes(string operation) => Operations.All.Where(known => known.Id == operation).SelectMany(known => ScopeNeed.Scopes(known.Scope));
+    private static IEnumerable<string> Scopes(string operation) =>
+        Operations.All.Where(known => known.Id == operation).SelectMany(known => ScopeNeed.Scopes(known.Scope));
 
-    private static ImmutableArray<string> Ids(string name, ImmutableArray<string>? ids) => ids switch
-    {
-        null or { IsDefault: true } => [],
-        { Length: <= MaxListed } given when given.All(id => id is { Length: > 0 and <= MaxId }) => [.. given.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
-        _ => throw new RequestProblemException(ProblemKinds.BodyInvalid, $"{name} must be at most {MaxListed} ids of at most {MaxId} characters."),
-    };
+    private static ImmutableArray<string> Ids(string name, ImmutableArray<string>? ids) =>
+        ids switch
+        {
+            null or { IsDefault: true } => [],
+            { Length: <= MaxListed } given when given.All(id => id is { Length: > 0 and <= MaxId }) =>
+            [
+                .. given.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
+            ],
+            _ => throw new RequestProblemException(
+                ProblemKinds.BodyInvalid,
+                $"{name} must be at most {MaxListed} ids of at most {MaxId} characters."
+            ),
+        };
 
     private static IIncidentsGrain Grain(IGrainFactory grains) => grains.GetGrain<IIncidentsGrain>(IIncidentsGrain.GrainKey);
 }

@@ -16,10 +16,16 @@ internal static class MarketplaceKeyEndpoints
 
     public static void MapMarketplaceKeys(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet("/.well-known/marketplace-keys", List)
-            .AllowAnonymous().WithTags("Keys").WithSummary("The public keys that webhooks and evidence are signed with, newest last.");
-        endpoints.MapPost("/platform/v1/keys/rotate", Rotate)
-            .RequireAuthorization(ClientRoles.Operator).WithTags("Operators").WithSummary("Makes a new signing key; earlier ones stay published.");
+        endpoints
+            .MapGet("/.well-known/marketplace-keys", List)
+            .AllowAnonymous()
+            .WithTags("Keys")
+            .WithSummary("The public keys that webhooks and evidence are signed with, newest last.");
+        endpoints
+            .MapPost("/platform/v1/keys/rotate", Rotate)
+            .RequireAuthorization(ClientRoles.Operator)
+            .WithTags("Operators")
+            .WithSummary("Makes a new signing key; earlier ones stay published.");
     }
 
     private static async Task<IResult> List(HttpContext context, IMarketplaceSigner signer)
@@ -32,9 +38,16 @@ internal static class MarketplaceKeyEndpoints
     private static async Task<IResult> Rotate(HttpContext context, MarketplaceKeyRing ring, IClientFacts facts)
     {
         // The fact first: who made a key must be known even if the answer is never sent.
-        await facts.KeyRotated(context.User.GetClaim(Claims.Subject) ?? "", context.Connection.RemoteIpAddress?.ToString(), context.RequestAborted);
+        await facts.KeyRotated(
+            context.User.GetClaim(Claims.Subject) ?? "",
+            context.Connection.RemoteIpAddress?.ToString(),
+            context.RequestAborted
+        );
         await ring.Rotate(context.RequestAborted);
-        return TypedResults.Json(MarketplaceKeyList.Of(await ring.GetKeys(context.RequestAborted)), MarketplaceKeyJson.Readable.MarketplaceKeyList);
+        return TypedResults.Json(
+            MarketplaceKeyList.Of(await ring.GetKeys(context.RequestAborted)),
+            MarketplaceKeyJson.Readable.MarketplaceKeyList
+        );
     }
 }
 

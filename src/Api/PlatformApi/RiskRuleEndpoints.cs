@@ -22,7 +22,8 @@ internal static class RiskRuleEndpoints
         group.MapPost("dry-run", DryRun).WithSummary("What rules would have held of an installation's recorded calls.");
     }
 
-    private static async Task<IResult> Get(HttpContext context, IGrainFactory grains) => Ok(await Grain(grains).Get(context.RequestAborted));
+    private static async Task<IResult> Get(HttpContext context, IGrainFactory grains) =>
+        Ok(await Grain(grains).Get(context.RequestAborted));
 
     private static async Task<IResult> Set(HttpContext context, IGrainFactory grains)
     {
@@ -44,11 +45,17 @@ internal static class RiskRuleEndpoints
 
         if (!InstallationId.TryParse(request.Installation, null, out var id) || request.Days is < 1 or > UsageStatistics.CountedDays)
         {
-            throw new RequestProblemException(ProblemKinds.BodyInvalid, $"installation must be seller/plugin, and days 1–{UsageStatistics.CountedDays}.");
+            throw new RequestProblemException(
+                ProblemKinds.BodyInvalid,
+                $"installation must be seller/plugin, and days 1–{UsageStatistics.CountedDays}."
+            );
         }
 
-        _ = await SellerEndpoints.Grain(grains, id).Get(context.RequestAborted) ?? throw new RequestProblemException(InstallationRefusals.NotFound());
-        var run = await grains.GetGrain<IRiskGrain>(GrainKeys.Risk(id)).DryRun(rules, operations.Writes, request.Days ?? 30, context.RequestAborted);
+        _ = await SellerEndpoints.Grain(grains, id).Get(context.RequestAborted)
+            ?? throw new RequestProblemException(InstallationRefusals.NotFound());
+        var run = await grains
+            .GetGrain<IRiskGrain>(GrainKeys.Risk(id))
+            .DryRun(rules, operations.Writes, request.Days ?? 30, context.RequestAborted);
         return TypedResults.Json(DryRunView.Of(run), RiskApiJson.Readable.DryRunView);
     }
 

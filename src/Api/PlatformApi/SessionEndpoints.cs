@@ -14,23 +14,35 @@ internal static class SessionEndpoints
 
     public static void Map(IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet(Root, List)
-            .RequireAuthorization(ClientRoles.Operator).WithTags("Operators").WithSummary("The browsers that are signed in as a client, oldest first.");
-        endpoints.MapPost(Root + "/end", End)
-            .RequireAuthorization(ClientRoles.Operator).WithTags("Operators")
+        endpoints
+            .MapGet(Root, List)
+            .RequireAuthorization(ClientRoles.Operator)
+            .WithTags("Operators")
+            .WithSummary("The browsers that are signed in as a client, oldest first.");
+        endpoints
+            .MapPost(Root + "/end", End)
+            .RequireAuthorization(ClientRoles.Operator)
+            .WithTags("Operators")
             .WithSummary("Ends a client's sessions: browsers are signed out, access and refresh tokens are void.");
     }
 
     private static async Task<IResult> List(string client, HttpContext context, IClientSessions sessions) =>
         await sessions.List(client, context.RequestAborted) is { } open
-            ? TypedResults.Json(new SessionList(client, [.. open.Select(session => new SessionView(session.StartedAt, session.ExpiresAt))]), SessionJson.Default.SessionList)
+            ? TypedResults.Json(
+                new SessionList(client, [.. open.Select(session => new SessionView(session.StartedAt, session.ExpiresAt))]),
+                SessionJson.Default.SessionList
+            )
             : throw Unknown();
 
     private static async Task<IResult> End(string client, HttpContext context, IClientSessions sessions)
     {
         var actor = context.User.GetClaim(Claims.Subject) ?? "";
-        var ended = await sessions.End(client, actor, context.Connection.RemoteIpAddress?.ToString(), context.RequestAborted) ?? throw Unknown();
-        return TypedResults.Json(new SessionsEnded(client, ended.Browsers, ended.RefreshFamilies, ended.Tokens), SessionJson.Default.SessionsEnded);
+        var ended = await sessions.End(client, actor, context.Connection.RemoteIpAddress?.ToString(), context.RequestAborted)
+            ?? throw Unknown();
+        return TypedResults.Json(
+            new SessionsEnded(client, ended.Browsers, ended.RefreshFamilies, ended.Tokens),
+            SessionJson.Default.SessionsEnded
+        );
     }
 
     private static RequestProblemException Unknown() => new(ProblemKinds.NotFound, "There is no client of that id.");

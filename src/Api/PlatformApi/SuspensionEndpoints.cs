@@ -13,7 +13,10 @@ public static class SuspensionEndpoints
 
     public static void MapSuspensions(this IEndpointRouteBuilder endpoints)
     {
-        var group = endpoints.MapGroup("/platform/v1/installations/{seller}/{plugin}").RequireAuthorization(ClientRoles.Operator).WithTags("Operators");
+        var group = endpoints
+            .MapGroup("/platform/v1/installations/{seller}/{plugin}")
+            .RequireAuthorization(ClientRoles.Operator)
+            .WithTags("Operators");
         group.MapPost("suspend", Suspend).WithSummary("Suspends an installation; effective with the next call.");
         group.MapPost("lift", Lift).WithSummary("Lifts a suspension.");
     }

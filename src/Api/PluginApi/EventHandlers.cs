@@ -46,7 +46,8 @@ internal static class EventHandlers
         return CallAnswer.Stored(
             StatusCodes.Status200OK,
             EventsJson.Write(events, call.Installation, query.Cursor(events.LastSeq)!, hasMore, status, EventLag.Of(status, call.At)),
-            CallAnswer.JsonContentType);
+            CallAnswer.JsonContentType
+        );
     }
 
     /// <summary>Everything up to a cursor has arrived. Not counted: reading and confirming a batch are one call.</summary>
@@ -63,12 +64,16 @@ internal static class EventHandlers
             ? CallAnswer.Json(
                 StatusCodes.Status200OK,
                 new ConfirmAnswer(Cursors.Of(Cursors.Events, call.Installation, status.Cursor), status.Head, EventLag.Of(status, call.At)),
-                EventJson.Default.ConfirmAnswer)
+                EventJson.Default.ConfirmAnswer
+            )
             : CallAnswer.Refused(confirmed.Refusal!);
     }
 
     private static async ValueTask<(long Cursor, Refusal? Refusal)> ReadCursor(
-        HttpRequest request, InstallationId installation, CancellationToken aborted)
+        HttpRequest request,
+        InstallationId installation,
+        CancellationToken aborted
+    )
     {
         // A confirmation may be repeated at will, so a key changes nothing; a wrong one is still a mistake.
         if (!IdempotencyKeys.TryGet(request, out _))
@@ -88,7 +93,13 @@ internal static class EventHandlers
 
         if (Parse(body) is not { Length: > 0 } text)
         {
-            return (0, ProblemWriter.Plain(ProblemKinds.BodyInvalid, "The body must be a JSON object with the text member cursor and nothing else."));
+            return (
+                0,
+                ProblemWriter.Plain(
+                    ProblemKinds.BodyInvalid,
+                    "The body must be a JSON object with the text member cursor and nothing else."
+                )
+            );
         }
 
         var place = Cursors.Parse(Cursors.Events, installation, text);
@@ -114,8 +125,12 @@ internal static class EventHandlers
 /// <param name="OldestSeconds">For how long the oldest of them has been waiting; null if none is.</param>
 internal sealed record EventLag(long Events, bool AtLeast, long? OldestSeconds)
 {
-    public static EventLag Of(DeliveryStatus? status, DateTimeOffset now) => new(
-        status?.Owed ?? 0, status?.OwedIsAtLeast ?? false, status?.OldestOwedAt is { } at ? (long)Math.Max(0, (now - at).TotalSeconds) : null);
+    public static EventLag Of(DeliveryStatus? status, DateTimeOffset now) =>
+        new(
+            status?.Owed ?? 0,
+            status?.OwedIsAtLeast ?? false,
+            status?.OldestOwedAt is { } at ? (long)Math.Max(0, (now - at).TotalSeconds) : null
+        );
 }
 
 internal sealed record ConfirmRequest(string? Cursor);
@@ -125,7 +140,14 @@ internal sealed record ConfirmAnswer(string Cursor, long Head, EventLag Lag);
 /// <summary>Writes a page of events without looking into them: each is the bytes that every other way has, too.</summary>
 internal static class EventsJson
 {
-    public static byte[] Write(EventBatch batch, InstallationId installation, string next, bool hasMore, DeliveryStatus? status, EventLag lag)
+    public static byte[] Write(
+        EventBatch batch,
+        InstallationId installation,
+        string next,
+        bool hasMore,
+        DeliveryStatus? status,
+        EventLag lag
+    )
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer))
@@ -152,7 +174,10 @@ internal static class EventsJson
 }
 
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, AllowDuplicateProperties = false)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    AllowDuplicateProperties = false
+)]
 [JsonSerializable(typeof(ConfirmRequest))]
 [JsonSerializable(typeof(ConfirmAnswer))]
 internal sealed partial class EventJson : JsonSerializerContext;

@@ -35,7 +35,11 @@ internal static class LabelHandlers
             return CallAnswer.Refused(refusal);
         }
 
-        return CallAnswer.Json(StatusCodes.Status200OK, LabelAnswer.Of(label.Value.Label, label.Value.Buyer), LabelApiJson.Default.LabelAnswer);
+        return CallAnswer.Json(
+            StatusCodes.Status200OK,
+            LabelAnswer.Of(label.Value.Label, label.Value.Buyer),
+            LabelApiJson.Default.LabelAnswer
+        );
     }
 
     public static async ValueTask<CallAnswer> ListRates(HttpContext context, Call call)
@@ -43,12 +47,19 @@ internal static class LabelHandlers
         var query = context.Request.Query;
         if (query["order_id"] is not [{ } orderId] || !EventLimits.IsId(orderId))
         {
-            return CallAnswer.Refused(ProblemWriter.Plain(ProblemKinds.ParameterInvalid, "The parameter 'order_id' must be one order's id."));
+            return CallAnswer.Refused(
+                ProblemWriter.Plain(ProblemKinds.ParameterInvalid, "The parameter 'order_id' must be one order's id.")
+            );
         }
 
         if (Weight(query["weight_g"]) is not { } weight)
         {
-            return CallAnswer.Refused(ProblemWriter.Plain(ProblemKinds.ParameterInvalid, $"The parameter 'weight_g' must be a whole number from 1 to {Carriers.MaxWeightG}."));
+            return CallAnswer.Refused(
+                ProblemWriter.Plain(
+                    ProblemKinds.ParameterInvalid,
+                    $"The parameter 'weight_g' must be a whole number from 1 to {Carriers.MaxWeightG}."
+                )
+            );
         }
 
         var order = await call.Feed().GetOrder(orderId, call.VisibleFrom(), CancellationToken.None);
@@ -59,7 +70,10 @@ internal static class LabelHandlers
 
     private static int? Weight(Microsoft.Extensions.Primitives.StringValues text) =>
         text.Count == 0 ? DefaultWeightG
-        : text is [{ } one] && int.TryParse(one, NumberStyles.None, CultureInfo.InvariantCulture, out var weight) && weight is >= 1 and <= Carriers.MaxWeightG ? weight
+        : text is [{ } one]
+        && int.TryParse(one, NumberStyles.None, CultureInfo.InvariantCulture, out var weight)
+        && weight is >= 1 and <= Carriers.MaxWeightG
+            ? weight
         : null;
 }
 
@@ -67,18 +81,29 @@ internal static class LabelHandlers
 internal sealed record LabelRouting(string? Country, string? Region, string? PostcodePrefix);
 
 internal sealed record LabelAnswer(
-    string LabelId, string OrderId, string TrackingId, string Carrier, string Service, int? WeightG, LabelRouting Routing, string EventId, long Seq)
+    string LabelId,
+    string OrderId,
+    string TrackingId,
+    string Carrier,
+    string Service,
+    int? WeightG,
+    LabelRouting Routing,
+    string EventId,
+    long Seq
+)
 {
-    public static LabelAnswer Of(Label label, PublicBuyer? buyer) => new(
-        label.Id.Value,
-        label.OrderId,
-        label.TrackingId,
-        label.Carrier,
-        label.Service,
-        label.WeightG,
-        new LabelRouting(buyer?.Country, buyer?.Region, buyer?.PostcodePrefix),
-        label.EventId,
-        label.EventSeq);
+    public static LabelAnswer Of(Label label, PublicBuyer? buyer) =>
+        new(
+            label.Id.Value,
+            label.OrderId,
+            label.TrackingId,
+            label.Carrier,
+            label.Service,
+            label.WeightG,
+            new LabelRouting(buyer?.Country, buyer?.Region, buyer?.PostcodePrefix),
+            label.EventId,
+            label.EventSeq
+        );
 }
 
 internal sealed record RateAnswer(string Carrier, BilingualText Name, string Service, decimal Amount, string Currency, int Days);
@@ -91,14 +116,30 @@ internal sealed record RatesAnswer(string OrderId, int WeightG, IReadOnlyList<Ra
     public static RatesAnswer Of(OrderView order, int weightG)
     {
         var country = order.Buyer?.Country is Home or "China" or "中国" ? Home : null;
-        var rates = Carriers.All.SelectMany(carrier => carrier.Rates
-            .Where(rate => rate.Country == country)
-            .Select(rate => new RateAnswer(carrier.Code, carrier.Name, rate.Service, Carriers.Price(rate, weightG), Money.BillingCurrency, rate.Days)));
-        return new RatesAnswer(order.Id, weightG, [.. rates.OrderBy(rate => rate.Amount).ThenBy(rate => rate.Carrier, StringComparer.Ordinal)]);
+        var rates = Carriers.All.SelectMany(carrier =>
+            carrier
+                .Rates.Where(rate => rate.Country == country)
+                .Select(rate => new RateAnswer(
+                    carrier.Code,
+                    carrier.Name,
+                    rate.Service,
+                    Carriers.Price(rate, weightG),
+                    Money.BillingCurrency,
+                    rate.Days
+                ))
+        );
+        return new RatesAnswer(
+            order.Id,
+            weightG,
+            [.. rates.OrderBy(rate => rate.Amount).ThenBy(rate => rate.Carrier, StringComparer.Ordinal)]
+        );
     }
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
 [JsonSerializable(typeof(LabelAnswer))]
 [JsonSerializable(typeof(RatesAnswer))]
 internal sealed partial class LabelApiJson : JsonSerializerContext;

@@ -8,8 +8,7 @@ using Marketplace.Orders;
 namespace Marketplace.Api.PluginApi;
 
 /// <summary>Stands where a buyer's private field would: it exists, and it does not leave (R23).</summary>
-internal sealed record Redacted(
-    [property: JsonPropertyName("redacted")] bool IsRedacted, string Reason)
+internal sealed record Redacted([property: JsonPropertyName("redacted")] bool IsRedacted, string Reason)
 {
     private static readonly Redacted BuyerPrivate = new(true, "buyer-private");
 
@@ -27,20 +26,25 @@ internal sealed record BuyerJson(
     Redacted? Street,
     Redacted? City,
     Redacted? Postcode,
-    Redacted? CustomerId)
+    Redacted? CustomerId
+)
 {
-    public static BuyerJson? Of(PublicBuyer? buyer) => buyer is null ? null : new(
-        buyer.Region,
-        buyer.Country,
-        buyer.PostcodePrefix,
-        Redacted.If(buyer.Sealed.HasFlag(PrivateFields.Name)),
-        Redacted.If(buyer.Sealed.HasFlag(PrivateFields.Phone)),
-        Redacted.If(buyer.Sealed.HasFlag(PrivateFields.Email)),
-        Redacted.If(buyer.Sealed.HasFlag(PrivateFields.IdentityNumber)),
-        Redacted.If(buyer.Sealed.HasFlag(PrivateFields.Street)),
-        Redacted.If(buyer.Sealed.HasFlag(PrivateFields.City)),
-        Redacted.If(buyer.Sealed.HasFlag(PrivateFields.Postcode)),
-        Redacted.If(buyer.Sealed.HasFlag(PrivateFields.CustomerId)));
+    public static BuyerJson? Of(PublicBuyer? buyer) =>
+        buyer is null
+            ? null
+            : new(
+                buyer.Region,
+                buyer.Country,
+                buyer.PostcodePrefix,
+                Redacted.If(buyer.Sealed.HasFlag(PrivateFields.Name)),
+                Redacted.If(buyer.Sealed.HasFlag(PrivateFields.Phone)),
+                Redacted.If(buyer.Sealed.HasFlag(PrivateFields.Email)),
+                Redacted.If(buyer.Sealed.HasFlag(PrivateFields.IdentityNumber)),
+                Redacted.If(buyer.Sealed.HasFlag(PrivateFields.Street)),
+                Redacted.If(buyer.Sealed.HasFlag(PrivateFields.City)),
+                Redacted.If(buyer.Sealed.HasFlag(PrivateFields.Postcode)),
+                Redacted.If(buyer.Sealed.HasFlag(PrivateFields.CustomerId))
+            );
 }
 
 /// <summary>An order as plugins see it.</summary>
@@ -91,58 +95,78 @@ internal sealed record OrderJson(string OrderId, string Status, long Version, lo
 
     public ImmutableArray<Waybill> Tracking { get; init; }
 
-    public static OrderJson Of(OrderView order) => new(
-        order.Id, NameOf(order.Status), order.Version, order.UpdatedSeq, order.Currency, order.CreatedAt)
-    {
-        PaidAt = order.PaidAt,
-        ShippedAt = order.ShippedAt,
-        DeliveredAt = order.DeliveredAt,
-        CancelledAt = order.CancelledAt,
-        CancelReason = order.CancelReason,
-        ReturnedAt = order.ReturnedAt,
-        ReturnReasonCode = order.ReturnReasonCode,
-        EstimatedDelivery = order.EstimatedDelivery,
-        Items = order.Items,
-        Payments = order.Payments,
-        Total = order.Total,
-        Discount = order.Discount,
-        Tax = order.Tax,
-        Shipping = order.Shipping,
-        Refunded = order.Refunded,
-        Buyer = BuyerJson.Of(order.Buyer),
-        Flags = order.Flags,
-        Parcels = order.Parcels,
-        MergedWith = order.MergedWith,
-        Tracking = order.Tracking,
-    };
+    public static OrderJson Of(OrderView order) =>
+        new(order.Id, NameOf(order.Status), order.Version, order.UpdatedSeq, order.Currency, order.CreatedAt)
+        {
+            PaidAt = order.PaidAt,
+            ShippedAt = order.ShippedAt,
+            DeliveredAt = order.DeliveredAt,
+            CancelledAt = order.CancelledAt,
+            CancelReason = order.CancelReason,
+            ReturnedAt = order.ReturnedAt,
+            ReturnReasonCode = order.ReturnReasonCode,
+            EstimatedDelivery = order.EstimatedDelivery,
+            Items = order.Items,
+            Payments = order.Payments,
+            Total = order.Total,
+            Discount = order.Discount,
+            Tax = order.Tax,
+            Shipping = order.Shipping,
+            Refunded = order.Refunded,
+            Buyer = BuyerJson.Of(order.Buyer),
+            Flags = order.Flags,
+            Parcels = order.Parcels,
+            MergedWith = order.MergedWith,
+            Tracking = order.Tracking,
+        };
 
     /// <param name="order">The order.</param>
     /// <param name="labels">The installation if it may make labels: it gets its handle where there is an address; null for others.</param>
-    public static OrderJson Of(OrderView order, InstallationId? labels) => labels is { } installation && AddressHandles.HasAddress(order.Buyer?.Sealed ?? PrivateFields.None)
-        ? Of(order) with { AddressHandle = AddressHandles.Of(installation, order.Id) }
-        : Of(order);
+    public static OrderJson Of(OrderView order, InstallationId? labels) =>
+        labels is { } installation && AddressHandles.HasAddress(order.Buyer?.Sealed ?? PrivateFields.None)
+            ? Of(order) with
+            {
+                AddressHandle = AddressHandles.Of(installation, order.Id),
+            }
+            : Of(order);
 
     /// <summary>
-    /// With the newest of what an order can have any number of. The answer to a write is kept with its idempotency key, so its size has a bound.
+    /// With the newest of what an order can have any number of. The answer to a write is kept with its idempotency key, so its size has a
+    /// bound.
     /// </summary>
     public OrderJson Bounded() => this with { Flags = Newest(Flags), MergedWith = Newest(MergedWith), Tracking = Newest(Tracking) };
 
     private static ImmutableArray<T> Newest<T>(ImmutableArray<T> all) => all.Length <= MaxListed ? all : all[^MaxListed..];
 
-    public static string NameOf(OrderStatus status) => status switch
-    {
-        OrderStatus.Created => "created",
-        OrderStatus.Paid => "paid",
-        OrderStatus.Shipped => "shipped",
-        OrderStatus.Delivered => "delivered",
-        _ => "cancelled",
-    };
+    public static string NameOf(OrderStatus status) =>
+        status switch
+        {
+            OrderStatus.Created => "created",
+            OrderStatus.Paid => "paid",
+            OrderStatus.Shipped => "shipped",
+            OrderStatus.Delivered => "delivered",
+            _ => "cancelled",
+        };
 }
 
-internal sealed record TrackJson(string TrackingId, string OrderId, string? Carrier, string? Status, string? State, ImmutableArray<TrackPoint> Points)
+internal sealed record TrackJson(
+    string TrackingId,
+    string OrderId,
+    string? Carrier,
+    string? Status,
+    string? State,
+    ImmutableArray<TrackPoint> Points
+)
 {
     public static TrackJson Of(TrackView track) =>
-        new(track.Id, track.OrderId, track.Carrier, track.Points.IsEmpty ? null : track.Points[^1].Status, track.Points.IsEmpty ? null : track.Points[^1].State, track.Points);
+        new(
+            track.Id,
+            track.OrderId,
+            track.Carrier,
+            track.Points.IsEmpty ? null : track.Points[^1].Status,
+            track.Points.IsEmpty ? null : track.Points[^1].State,
+            track.Points
+        );
 }
 
 internal sealed record ProductJson(
@@ -154,18 +178,21 @@ internal sealed record ProductJson(
     decimal? Price,
     string? Currency,
     int? WeightG,
-    IReadOnlyDictionary<string, string> Attributes)
+    IReadOnlyDictionary<string, string> Attributes
+)
 {
-    public static ProductJson Of(ProductView product) => new(
-        product.Id,
-        product.Version,
-        product.UpdatedSeq,
-        product.Title,
-        product.Category,
-        product.Price,
-        product.Currency,
-        product.WeightG,
-        product.Attributes);
+    public static ProductJson Of(ProductView product) =>
+        new(
+            product.Id,
+            product.Version,
+            product.UpdatedSeq,
+            product.Title,
+            product.Category,
+            product.Price,
+            product.Currency,
+            product.WeightG,
+            product.Attributes
+        );
 }
 
 /// <summary>A page of orders.</summary>
@@ -173,7 +200,8 @@ internal sealed record ProductJson(
 /// <param name="NextCursor">Where the next page begins; left out on the last.</param>
 /// <param name="HasMore">Whether there is a next page.</param>
 /// <param name="CompleteToSeq">
-/// From here a later poll goes on: with <c>updated_after_seq</c> everything that last changed up to it is on this page or an earlier one; by creation that
+/// From here a later poll goes on: with <c>updated_after_seq</c> everything that last changed up to it is on this page or an earlier one;
+/// by creation that
 /// is so once the last page is read.
 /// </param>
 /// <param name="Head">The last sequence in the seller's feed when the page was made.</param>
@@ -184,17 +212,21 @@ internal sealed record ProductPage(IReadOnlyList<ProductJson> Products, string? 
 
 internal sealed record WriteAnswer(string? OrderId, string? ProductId, string EventId, long Seq, OrderJson? Order, ProductJson? Product)
 {
-    public static WriteAnswer Of(WriteReceipt receipt, InstallationId? labels) => new(
-        receipt.Order?.Id,
-        receipt.Product?.Id,
-        receipt.EventId,
-        receipt.Seq,
-        receipt.Order is { } order ? OrderJson.Of(order, labels).Bounded() : null,
-        receipt.Product is { } product ? ProductJson.Of(product) : null);
+    public static WriteAnswer Of(WriteReceipt receipt, InstallationId? labels) =>
+        new(
+            receipt.Order?.Id,
+            receipt.Product?.Id,
+            receipt.EventId,
+            receipt.Seq,
+            receipt.Order is { } order ? OrderJson.Of(order, labels).Bounded() : null,
+            receipt.Product is { } product ? ProductJson.Of(product) : null
+        );
 }
 
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
 [JsonSerializable(typeof(OrderJson))]
 [JsonSerializable(typeof(OrderPage))]
 [JsonSerializable(typeof(ProductPage))]

@@ -42,23 +42,42 @@ public static class QuotaEndpoint
     }
 }
 
-internal sealed record QuotaAnswer(string Installation, DateOnly Day, DailyAnswer Daily, BurstAnswer Burst, SpendAnswer Spend, DailyAnswer Errors)
+internal sealed record QuotaAnswer(
+    string Installation,
+    DateOnly Day,
+    DailyAnswer Daily,
+    BurstAnswer Burst,
+    SpendAnswer Spend,
+    DailyAnswer Errors
+)
 {
-    public static QuotaAnswer Of(InstallationId installation, QuotaView view) => new(
-        installation.ToString(),
-        view.Day,
-        new DailyAnswer(view.DailyLimit, view.DailyUsed, view.DailyRemaining, view.DailyResetsAt),
-        new BurstAnswer(view.Burst.Capacity, view.BurstRemaining, view.Burst.PerSecond, view.BurstResetsAt),
-        new SpendAnswer(view.SpendCap, view.SpendUsed, view.SpendCap - view.SpendUsed, Money.BillingCurrency, view.SpendResetsAt),
-        new DailyAnswer(view.ErrorLimit, view.ErrorsUsed, view.ErrorsRemaining, view.DailyResetsAt));
+    public static QuotaAnswer Of(InstallationId installation, QuotaView view) =>
+        new(
+            installation.ToString(),
+            view.Day,
+            new DailyAnswer(view.DailyLimit, view.DailyUsed, view.DailyRemaining, view.DailyResetsAt),
+            new BurstAnswer(view.Burst.Capacity, view.BurstRemaining, view.Burst.PerSecond, view.BurstResetsAt),
+            new SpendAnswer(view.SpendCap, view.SpendUsed, view.SpendCap - view.SpendUsed, Money.BillingCurrency, view.SpendResetsAt),
+            new DailyAnswer(view.ErrorLimit, view.ErrorsUsed, view.ErrorsRemaining, view.DailyResetsAt)
+        );
 }
 
 internal sealed record DailyAnswer(long Limit, long Used, long Remaining, [property: JsonPropertyName("resetsAt")] DateTimeOffset ResetsAt);
 
-internal sealed record BurstAnswer(int Limit, int Remaining, int PerSecond, [property: JsonPropertyName("resetsAt")] DateTimeOffset ResetsAt);
+internal sealed record BurstAnswer(
+    int Limit,
+    int Remaining,
+    int PerSecond,
+    [property: JsonPropertyName("resetsAt")] DateTimeOffset ResetsAt
+);
 
 internal sealed record SpendAnswer(
-    decimal? Cap, decimal Used, decimal? Remaining, string Currency, [property: JsonPropertyName("resetsAt")] DateTimeOffset ResetsAt);
+    decimal? Cap,
+    decimal Used,
+    decimal? Remaining,
+    string Currency,
+    [property: JsonPropertyName("resetsAt")] DateTimeOffset ResetsAt
+);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(QuotaAnswer))]

@@ -47,7 +47,12 @@ internal static class ReadHandlers
         }
 
         var answer = new OrderPage(
-            [.. page.Items.Select(order => View(order, call))], pages.Next(page), page.Next is not null, pages.CompleteToSeq(page), page.Head);
+            [.. page.Items.Select(order => View(order, call))],
+            pages.Next(page),
+            page.Next is not null,
+            pages.CompleteToSeq(page),
+            page.Head
+        );
         return Ok(call, Orders, answer, PluginJson.Default.OrderPage);
     }
 
@@ -67,7 +72,9 @@ internal static class ReadHandlers
     public static async ValueTask<CallAnswer> GetTracking(HttpContext context, Call call)
     {
         var track = await call.Feed().GetTracking(context.RouteId(), call.VisibleFrom(), CancellationToken.None);
-        return track.Refusal is { } refusal ? CallAnswer.Refused(refusal) : Ok(call, Track, TrackJson.Of(track.Value!), PluginJson.Default.TrackJson);
+        return track.Refusal is { } refusal
+            ? CallAnswer.Refused(refusal)
+            : Ok(call, Track, TrackJson.Of(track.Value!), PluginJson.Default.TrackJson);
     }
 
     public static async ValueTask<CallAnswer> ListProducts(HttpContext context, Call call)
@@ -87,7 +94,12 @@ internal static class ReadHandlers
         }
 
         var answer = new ProductPage(
-            [.. page.Items.Select(ProductJson.Of)], pages.Next(page), page.Next is not null, pages.CompleteToSeq(page), page.Head);
+            [.. page.Items.Select(ProductJson.Of)],
+            pages.Next(page),
+            page.Next is not null,
+            pages.CompleteToSeq(page),
+            page.Head
+        );
         return Ok(call, Products, answer, PluginJson.Default.ProductPage);
     }
 
@@ -161,16 +173,19 @@ internal static class WriteHandlers
             return null;
         }
 
-        var words = await context.RequestServices.GetRequiredService<BuyerDictionary>().WordsOf(call.Installation.Seller, order, CancellationToken.None);
+        var words = await context
+            .RequestServices.GetRequiredService<BuyerDictionary>()
+            .WordsOf(call.Installation.Seller, order, CancellationToken.None);
         return PrivateDataScan.Find(text, words) is { } kind ? SyncRefusals.PrivateInput(member, kind) : null;
     }
 
-    private static (string Order, string Member, string? Text) FreeTextOf(PluginWrite write) => write switch
-    {
-        PluginWrite.FlagOrder flag => (flag.OrderId, "note", flag.Note),
-        PluginWrite.TrackOrder track => (track.OrderId, "carrier", track.Carrier),
-        _ => default,
-    };
+    private static (string Order, string Member, string? Text) FreeTextOf(PluginWrite write) =>
+        write switch
+        {
+            PluginWrite.FlagOrder flag => (flag.OrderId, "note", flag.Note),
+            PluginWrite.TrackOrder track => (track.OrderId, "carrier", track.Carrier),
+            _ => default,
+        };
 
     private static CallAnswer Written(Call call, byte[] newest) =>
         CallAnswer.Stored(StatusCodes.Status200OK, Product.Down(Order.Down(newest, call.Schema), call.Schema), CallAnswer.JsonContentType);
@@ -192,7 +207,10 @@ internal static class WriteHandlers
         var body = call.Body.IsEmpty && call.Operation.Members.IsEmpty ? Nothing : call.Body;
         using var document = JsonInput.Open(body, EventLimits.MaxDepth);
         return document is null
-            ? ProblemWriter.Plain(ProblemKinds.BodyInvalid, $"The body must be JSON without a member twice, at most {EventLimits.MaxDepth} levels deep.")
+            ? ProblemWriter.Plain(
+                ProblemKinds.BodyInvalid,
+                $"The body must be JSON without a member twice, at most {EventLimits.MaxDepth} levels deep."
+            )
             : parse(document.RootElement);
     }
 }

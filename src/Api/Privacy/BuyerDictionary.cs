@@ -8,7 +8,8 @@ using Marketplace.Sellers;
 namespace Marketplace.Api.Privacy;
 
 /// <summary>
-/// Finds the words of an order's own buyer, so that they are struck out of free texts about it (R23). Besides the label desk the only one that opens what was
+/// Finds the words of an order's own buyer, so that they are struck out of free texts about it (R23). Besides the label desk the only one
+/// that opens what was
 /// sealed; nothing of it leaves but whether and where a text holds a word, so no opening is noted.
 /// </summary>
 public sealed class BuyerDictionary(IGrainFactory grains, IBuyerSeal seal)
@@ -35,17 +36,19 @@ public sealed class BuyerDictionary(IGrainFactory grains, IBuyerSeal seal)
             }
         }
 
-        await Task.WhenAll(asked.Select(async seller =>
-        {
-            var found = await Find(seller.Key, [.. seller.Value], cancellationToken);
-            lock (words)
+        await Task.WhenAll(
+            asked.Select(async seller =>
             {
-                foreach (var (order, buyer) in found)
+                var found = await Find(seller.Key, [.. seller.Value], cancellationToken);
+                lock (words)
                 {
-                    words.Add(seller.Key, order, buyer);
+                    foreach (var (order, buyer) in found)
+                    {
+                        words.Add(seller.Key, order, buyer);
+                    }
                 }
-            }
-        }));
+            })
+        );
         return words;
     }
 
@@ -61,14 +64,19 @@ public sealed class BuyerDictionary(IGrainFactory grains, IBuyerSeal seal)
         return words;
     }
 
-    private async Task<IEnumerable<(string Order, BuyerWords Words)>> Find(SellerId seller, ImmutableArray<string> orders, CancellationToken cancellationToken)
+    private async Task<IEnumerable<(string Order, BuyerWords Words)>> Find(
+        SellerId seller,
+        ImmutableArray<string> orders,
+        CancellationToken cancellationToken
+    )
     {
         var parts = await grains.GetFeed(seller).ReadBuyers(orders, cancellationToken);
         return parts.Select(part => (part.OrderId, Open(seller, part.Bytes)));
     }
 
     // Where the key is gone nobody can open it, the label desk included; the text is then searched by patterns alone.
-    private BuyerWords Open(SellerId seller, ReadOnlyMemory<byte> bytes) => seal.Open(seller, bytes) is { } opened ? BuyerWords.Of(opened) : BuyerWords.None;
+    private BuyerWords Open(SellerId seller, ReadOnlyMemory<byte> bytes) =>
+        seal.Open(seller, bytes) is { } opened ? BuyerWords.Of(opened) : BuyerWords.None;
 
     private static BuyerWords CreatedWith(JsonElement data) =>
         data.ValueKind == JsonValueKind.Object && data.TryGetProperty("buyer", out var buyer) ? BuyerWords.Of(buyer) : BuyerWords.None;
@@ -80,13 +88,17 @@ internal sealed class BuyersOfRequest
     private readonly Dictionary<(SellerId Seller, string Order), BuyerWords> _words = [];
 
     /// <summary>The order whose buyer an event's free texts may name; null for products, and for events without free text.</summary>
-    public static string? OrderOf(ReadEvent item) => item.Envelope.Type switch
-    {
-        EventTypes.OrderCancelled or EventTypes.OrderUncancelled or EventTypes.OrderLinesCancelled or EventTypes.OrderRefunded or EventTypes.OrderReturned =>
-            Text(item.Data, "reason") is null ? null : item.Envelope.Subject,
-        EventTypes.TrackUpdated => Text(item.Data, "order_id") is { } order && EventLimits.IsId(order) ? order : null,
-        _ => null,
-    };
+    public static string? OrderOf(ReadEvent item) =>
+        item.Envelope.Type switch
+        {
+            EventTypes.OrderCancelled
+            or EventTypes.OrderUncancelled
+            or EventTypes.OrderLinesCancelled
+            or EventTypes.OrderRefunded
+            or EventTypes.OrderReturned => Text(item.Data, "reason") is null ? null : item.Envelope.Subject,
+            EventTypes.TrackUpdated => Text(item.Data, "order_id") is { } order && EventLimits.IsId(order) ? order : null,
+            _ => null,
+        };
 
     public void Add(SellerId seller, string order, BuyerWords words) =>
         _words[(seller, order)] = _words.TryGetValue((seller, order), out var known) ? known.With(words) : words;
@@ -95,5 +107,7 @@ internal sealed class BuyersOfRequest
         OrderOf(item) is { } order && _words.TryGetValue((item.Envelope.Seller, order), out var words) ? words : BuyerWords.None;
 
     private static string? Text(JsonElement data, string name) =>
-        data.ValueKind == JsonValueKind.Object && data.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        data.ValueKind == JsonValueKind.Object && data.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
 }

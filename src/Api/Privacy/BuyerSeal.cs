@@ -5,14 +5,17 @@ using Microsoft.AspNetCore.DataProtection;
 
 namespace Marketplace.Api.Privacy;
 
-/// <summary>Seals the private part of an event before it goes any further, and opens it for labels and for what is struck out of texts (R23).</summary>
+/// <summary>
+/// Seals the private part of an event before it goes any further, and opens it for labels and for what is struck out of texts (R23).
+/// </summary>
 public interface IBuyerSeal
 {
     /// <summary>Encrypts for the platform's own label endpoint alone; only the same seller's seal opens it.</summary>
     ReadOnlyMemory<byte> Seal(SellerId seller, ReadOnlyMemory<byte> privatePart);
 
     /// <summary>
-    /// Decrypts what <see cref="Seal"/> made for the same seller, with the buyer's mark before it or without. Only <see cref="SellerApi.Labels.LabelDesk"/> may ask, after the opening is a fact of the journal, and
+    /// Decrypts what <see cref="Seal"/> made for the same seller, with the buyer's mark before it or without. Only
+    /// <see cref="SellerApi.Labels.LabelDesk"/> may ask, after the opening is a fact of the journal, and
     /// <see cref="BuyerDictionary"/>, of which nothing leaves: a test holds that nothing else does.
     /// </summary>
     /// <returns>Null if it was not sealed for the seller, or its key is not there.</returns>

@@ -12,13 +12,22 @@ internal static class DemoReference
 {
     public static ImmutableArray<OperationReference> All { get; } =
     [
-        new("POST", "/demo/v1/installations", "demo.makeInstallation", "Bring an installation of a made-up seller to running with exactly these scopes.")
+        new(
+            "POST",
+            "/demo/v1/installations",
+            "demo.makeInstallation",
+            "Bring an installation of a made-up seller to running with exactly these scopes."
+        )
         {
-            Body = JsonBody<DemoInstallationRequest>(), Answers = [Json<InstallationView>()], Problems = ["plugin-not-found", "scope-not-certified"], TakesKey = true,
+            Body = JsonBody<DemoInstallationRequest>(),
+            Answers = [Json<InstallationView>()],
+            Problems = ["plugin-not-found", "scope-not-certified"],
+            TakesKey = true,
         },
         new("POST", "/demo/v1/subject-token", "demo.issueSubjectToken", "Issue a subject token for any user, as Seller Center would.")
         {
-            Body = JsonBody<SubjectTokenRequest>(), Answers = [Json<SubjectTokenAnswer>()],
+            Body = JsonBody<SubjectTokenRequest>(),
+            Answers = [Json<SubjectTokenAnswer>()],
         },
     ];
 }

@@ -29,7 +29,8 @@ internal sealed record EventEnvelope(
     string? Dataschema,
     string Schemaversion,
     string Installation,
-    JsonElement Data);
+    JsonElement Data
+);
 
 /// <summary>A page of events.</summary>
 /// <param name="Events">In the order of the seller's feed.</param>
@@ -38,7 +39,14 @@ internal sealed record EventEnvelope(
 /// <param name="Head">The last sequence of the feed.</param>
 /// <param name="Cursor">What is confirmed.</param>
 /// <param name="Lag">How far the plugin is behind.</param>
-internal sealed record EventPage(IReadOnlyList<EventEnvelope> Events, string NextCursor, bool HasMore, long Head, string Cursor, EventLag Lag);
+internal sealed record EventPage(
+    IReadOnlyList<EventEnvelope> Events,
+    string NextCursor,
+    bool HasMore,
+    long Head,
+    string Cursor,
+    EventLag Lag
+);
 
 /// <summary>An order's evidence with the marketplace's signature (docs/evidence.md).</summary>
 /// <param name="Bundle">Who knew what, when.</param>
@@ -64,7 +72,8 @@ internal sealed record IncomingEventDocument(
     DateTimeOffset Time,
     string Seller,
     string? Datacontenttype,
-    JsonElement Data);
+    JsonElement Data
+);
 
 /// <summary>Marks an order as abnormal.</summary>
 /// <param name="Kind">suspected-fraud, address-problem, late-delivery, payment-problem or other.</param>
@@ -91,7 +100,12 @@ internal sealed record TrackingDocument(string TrackingId, string Carrier);
 internal sealed record LabelDocument(string OrderId, string AddressHandle, string Carrier, string? Service, int? WeightG);
 
 /// <summary>Changes fields of a product; what is left out stays.</summary>
-internal sealed record ProductChangeDocument(string? Title, decimal? Price, string? Category, IReadOnlyDictionary<string, string>? Attributes);
+internal sealed record ProductChangeDocument(
+    string? Title,
+    decimal? Price,
+    string? Category,
+    IReadOnlyDictionary<string, string>? Attributes
+);
 
 /// <summary>An OAuth 2.0 token answer (RFC 6749, section 5.1), with the marketplace's members for plugins.</summary>
 internal sealed record TokenDocument(
@@ -107,13 +121,17 @@ internal sealed record TokenDocument(
     [property: JsonPropertyName("r1_expires_in")] long? R1ExpiresIn,
     [property: JsonPropertyName("r2_expires_in")] long? R2ExpiresIn,
     [property: JsonPropertyName("w1_expires_in")] long? W1ExpiresIn,
-    [property: JsonPropertyName("w2_expires_in")] long? W2ExpiresIn);
+    [property: JsonPropertyName("w2_expires_in")] long? W2ExpiresIn
+);
 
 /// <summary>An OAuth 2.0 error (RFC 6749, section 5.2).</summary>
 internal sealed record TokenErrorDocument(string Error, string? ErrorDescription, string? ErrorUri);
 
 // Shapes that are written or read without a record of their own: documented, never serialised.
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
 [JsonSerializable(typeof(EventPage))]
 [JsonSerializable(typeof(SignedEvidenceDocument))]
 [JsonSerializable(typeof(IncomingEventDocument))]

@@ -55,7 +55,8 @@ internal sealed record AnswerReference(int Status, Type? Type, string MediaType,
     public static AnswerReference Json<T>(int status = StatusCodes.Status200OK, string? description = null) =>
         new(status, typeof(T), MediaTypeNames.Application.Json, description);
 
-    public static AnswerReference Text(string mediaType, string? description = null) => new(StatusCodes.Status200OK, null, mediaType, description);
+    public static AnswerReference Text(string mediaType, string? description = null) =>
+        new(StatusCodes.Status200OK, null, mediaType, description);
 }
 
 /// <summary>A parameter of query or header.</summary>

@@ -20,14 +20,21 @@ internal static class Parameters
         Example = "order-pilot",
     };
 
-    public static readonly ParameterReference Installation = new("installation", ParameterKind.Text, "The installation: seller id, a slash, plugin id.")
+    public static readonly ParameterReference Installation = new(
+        "installation",
+        ParameterKind.Text,
+        "The installation: seller id, a slash, plugin id."
+    )
     {
         Required = true,
         Example = "shenzhen-lamp/order-pilot",
     };
 
     public static readonly ParameterReference Cursor = new(
-        "cursor", ParameterKind.Text, "Where the page begins: `next_cursor` of the page before. Without it the list begins at its start.");
+        "cursor",
+        ParameterKind.Text,
+        "Where the page begins: `next_cursor` of the page before. Without it the list begins at its start."
+    );
 
     public static readonly ParameterReference From = new("from", ParameterKind.Instant, "Only what is not earlier than this instant.");
 
@@ -43,7 +50,9 @@ internal static class Parameters
     public static readonly ParameterReference Key = new(
         "Idempotency-Key",
         ParameterKind.Text,
-        "A text of the caller's choice that names this request. The same request with the same key within 24 hours is answered from the first; another request with it is refused.")
+        "A text of the caller's choice that names this request. The same request with the same key within 24 hours is answered "
+            + "from the first; another request with it is refused."
+    )
     {
         InHeader = true,
         Minimum = 1,
@@ -54,11 +63,21 @@ internal static class Parameters
     public static readonly ParameterReference PageLanguage = OneOf("lang", "The language of the page.", "zh", "en");
 
     public static readonly ParameterReference PageLanguages = new(
-        "ui_locales", ParameterKind.Text, "The reader's languages, the best first (OpenID Connect); asked after `lang` and before `Accept-Language`.")
-    { Example = "zh-CN en" };
+        "ui_locales",
+        ParameterKind.Text,
+        "The reader's languages, the best first (OpenID Connect); asked after `lang` and before `Accept-Language`."
+    )
+    {
+        Example = "zh-CN en",
+    };
 
     public static ParameterReference Limit(int most, int otherwise) =>
-        new("limit", ParameterKind.Number, "How many entries a page has at most.") { Minimum = 1, Maximum = most, Default = otherwise };
+        new("limit", ParameterKind.Number, "How many entries a page has at most.")
+        {
+            Minimum = 1,
+            Maximum = most,
+            Default = otherwise,
+        };
 
     public static ParameterReference OneOf(string name, string description, params string[] values) =>
         new(name, ParameterKind.Text, description) { Values = [.. values] };

@@ -3,19 +3,20 @@ namespace Marketplace.Api.Reference;
 /// <summary>What the parameters in paths mean; a name means the same wherever it stands.</summary>
 internal static class PathParameters
 {
-    public static string Describe(string? name) => name switch
-    {
-        "seller" => "The seller's id.",
-        "plugin" => "The plugin's id.",
-        "licence" => "The enterprise's unified social credit code.",
-        "account" => "The sub-account's id.",
-        "kind" => "The document: `licence`, `identity-front` or `identity-back`.",
-        "month" => "A month, `yyyy-MM`.",
-        "version" => "A schema version, `yyyy-MM`.",
-        "claim" => "The claim's id.",
-        "client" => "The client's id.",
-        "hold" => "The hold's id.",
-        "rest" => "The path at the upstream service.",
-        _ => "The id of what is meant.",
-    };
+    public static string Describe(string? name) =>
+        name switch
+        {
+            "seller" => "The seller's id.",
+            "plugin" => "The plugin's id.",
+            "licence" => "The enterprise's unified social credit code.",
+            "account" => "The sub-account's id.",
+            "kind" => "The document: `licence`, `identity-front` or `identity-back`.",
+            "month" => "A month, `yyyy-MM`.",
+            "version" => "A schema version, `yyyy-MM`.",
+            "claim" => "The claim's id.",
+            "client" => "The client's id.",
+            "hold" => "The hold's id.",
+            "rest" => "The path at the upstream service.",
+            _ => "The id of what is meant.",
+        };
 }

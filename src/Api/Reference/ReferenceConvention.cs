@@ -15,10 +15,12 @@ internal static class ReferenceConvention
 
     private static void Describe(EndpointBuilder builder)
     {
-        if (builder is not RouteEndpointBuilder route
+        if (
+            builder is not RouteEndpointBuilder route
             || builder.Metadata.OfType<IExcludeFromDescriptionMetadata>().Any(metadata => metadata.ExcludeFromDescription)
             || builder.Metadata.OfType<IHttpMethodMetadata>().LastOrDefault() is not { HttpMethods: [var method, ..] }
-            || References.Find(method, route.RoutePattern.RawText) is not { } found)
+            || References.Find(method, route.RoutePattern.RawText) is not { } found
+        )
         {
             return;
         }
@@ -40,9 +42,11 @@ internal static class ReferenceConvention
 
         foreach (var answer in operation.Answers)
         {
-            builder.Metadata.Add(answer.Type is null
-                ? new ProducesResponseTypeMetadata(answer.Status, typeof(string), [answer.MediaType])
-                : new ProducesResponseTypeMetadata(answer.Status, answer.Type, [answer.MediaType]));
+            builder.Metadata.Add(
+                answer.Type is null
+                    ? new ProducesResponseTypeMetadata(answer.Status, typeof(string), [answer.MediaType])
+                    : new ProducesResponseTypeMetadata(answer.Status, answer.Type, [answer.MediaType])
+            );
         }
     }
 }

@@ -20,7 +20,11 @@ internal sealed class ReferenceDocument(IOptions<IdentityOptions> identity) : IO
         instants are RFC 3339 with their offset. Only documented query parameters are accepted.
         """;
 
-    public async Task TransformAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
+    public async Task TransformAsync(
+        OpenApiDocument document,
+        OpenApiDocumentTransformerContext context,
+        CancellationToken cancellationToken
+    )
     {
         document.Info = new OpenApiInfo
         {
@@ -31,7 +35,9 @@ internal sealed class ReferenceDocument(IOptions<IdentityOptions> identity) : IO
         };
         // The address that a request names is the caller's choice; the configured one is the operator's.
         document.Servers = [new OpenApiServer { Url = identity.Value.Issuer?.GetLeftPart(UriPartial.Authority) ?? "/" }];
-        document.Tags = References.Audiences.Select(audience => new OpenApiTag { Name = audience.Name, Description = audience.Description }).ToHashSet();
+        document.Tags = References
+            .Audiences.Select(audience => new OpenApiTag { Name = audience.Name, Description = audience.Description })
+            .ToHashSet();
         document.Tags.Add(new OpenApiTag { Name = TokenPaths.Tag, Description = "OAuth 2.0: how every caller gets its token." });
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();

@@ -7,7 +7,9 @@ using Microsoft.OpenApi;
 
 namespace Marketplace.Api.Reference;
 
-/// <summary>Writes parameters, bodies, headers, refusals and security of an operation into the document, from its <see cref="OperationReference"/>.</summary>
+/// <summary>
+/// Writes parameters, bodies, headers, refusals and security of an operation into the document, from its <see cref="OperationReference"/>.
+/// </summary>
 internal sealed class ReferenceOperations : IOpenApiOperationTransformer
 {
     // What any operation may answer, whoever calls it.
@@ -18,11 +20,28 @@ internal sealed class ReferenceOperations : IOpenApiOperationTransformer
     // What the call path refuses before it calls an operation.
     private static readonly string[] Counted =
     [
-        "token-revoked", "scope-missing", "scope-pending", "scope-expired", "installation-paused", "installation-suspended", "installation-disabled", "consent-missing", "entity-unverified",
-        "authorisation-expired", "region-mismatch", "quota-exceeded", "burst-exceeded", "spend-cap", ProblemKinds.Overloaded,
+        "token-revoked",
+        "scope-missing",
+        "scope-pending",
+        "scope-expired",
+        "installation-paused",
+        "installation-suspended",
+        "installation-disabled",
+        "consent-missing",
+        "entity-unverified",
+        "authorisation-expired",
+        "region-mismatch",
+        "quota-exceeded",
+        "burst-exceeded",
+        "spend-cap",
+        ProblemKinds.Overloaded,
     ];
 
-    public async Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    public async Task TransformAsync(
+        OpenApiOperation operation,
+        OpenApiOperationTransformerContext context,
+        CancellationToken cancellationToken
+    )
     {
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         var declared = metadata.OfType<Operation>().SingleOrDefault();
@@ -40,14 +59,29 @@ internal sealed class ReferenceOperations : IOpenApiOperationTransformer
 
         AddHeaders(operation, declared, reference);
         string[] bound = IsOfOneInstallation(context) ? [EnterpriseRefusals.SubAccountNotBound] : [];
-        string[] codes = [.. bound, .. Everywhere, .. isPublic ? [] : Authenticated, .. declared is null ? [] : Counted, .. reference?.Body is null ? [] : new[] { "body-invalid", "body-too-large", "media-type-unsupported" }, .. reference?.Problems ?? []];
+        string[] codes =
+        [
+            .. bound,
+            .. Everywhere,
+            .. isPublic ? [] : Authenticated,
+            .. declared is null ? [] : Counted,
+            .. reference?.Body is null ? [] : new[] { "body-invalid", "body-too-large", "media-type-unsupported" },
+            .. reference?.Problems ?? [],
+        ];
         AddProblems(operation, codes.Distinct(StringComparer.Ordinal), context.Document);
-        operation.Security = [isPublic ? [] : new() { [new OpenApiSecuritySchemeReference(ReferenceDocument.Scheme, context.Document)] = [] }];
+        operation.Security =
+        [
+            isPublic ? [] : new() { [new OpenApiSecuritySchemeReference(ReferenceDocument.Scheme, context.Document)] = [] },
+        ];
     }
 
     private static void DescribePath(OpenApiOperation operation)
     {
-        foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>().Where(parameter => parameter.In == ParameterLocation.Path))
+        foreach (
+            var parameter in (operation.Parameters ?? [])
+                .OfType<OpenApiParameter>()
+                .Where(parameter => parameter.In == ParameterLocation.Path)
+        )
         {
             parameter.Description ??= PathParameters.Describe(parameter.Name);
         }
@@ -64,15 +98,17 @@ internal sealed class ReferenceOperations : IOpenApiOperationTransformer
                 operation.Parameters.Remove(known);
             }
 
-            operation.Parameters.Add(new OpenApiParameter
-            {
-                Name = parameter.Name,
-                In = place,
-                Required = parameter.Required,
-                Description = parameter.Description,
-                Schema = SchemaOf(parameter),
-                Example = parameter.Example is { } example ? JsonValue.Create(example) : null,
-            });
+            operation.Parameters.Add(
+                new OpenApiParameter
+                {
+                    Name = parameter.Name,
+                    In = place,
+                    Required = parameter.Required,
+                    Description = parameter.Description,
+                    Schema = SchemaOf(parameter),
+                    Example = parameter.Example is { } example ? JsonValue.Create(example) : null,
+                }
+            );
         }
     }
 
@@ -80,8 +116,19 @@ internal sealed class ReferenceOperations : IOpenApiOperationTransformer
     {
         var schema = new OpenApiSchema
         {
-            Type = parameter.Kind switch { ParameterKind.Number => JsonSchemaType.Integer, ParameterKind.Flag => JsonSchemaType.Boolean, _ => JsonSchemaType.String },
-            Format = parameter.Kind switch { ParameterKind.Number => "int64", ParameterKind.Instant => "date-time", ParameterKind.Day => "date", _ => null },
+            Type = parameter.Kind switch
+            {
+                ParameterKind.Number => JsonSchemaType.Integer,
+                ParameterKind.Flag => JsonSchemaType.Boolean,
+                _ => JsonSchemaType.String,
+            },
+            Format = parameter.Kind switch
+            {
+                ParameterKind.Number => "int64",
+                ParameterKind.Instant => "date-time",
+                ParameterKind.Day => "date",
+                _ => null,
+            },
             Default = parameter.Default is { } otherwise ? JsonValue.Create(otherwise) : null,
             Enum = parameter.Values.IsEmpty ? null : [.. parameter.Values.Select(value => (JsonNode)JsonValue.Create(value)!)],
         };
@@ -108,7 +155,12 @@ internal sealed class ReferenceOperations : IOpenApiOperationTransformer
             {
                 Required = body.Required,
                 Content = body.MediaTypes.ToDictionary<string, string, OpenApiMediaType>(
-                    type => type, _ => new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } }),
+                    type => type,
+                    _ => new OpenApiMediaType
+                    {
+                        Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" },
+                    }
+                ),
             };
         }
     }
@@ -116,17 +168,31 @@ internal sealed class ReferenceOperations : IOpenApiOperationTransformer
     /// <summary>A batch of CloudEvents is an array of what a single one is; plain JSON may be either.</summary>
     private static void AddBatches(OpenApiOperation operation)
     {
-        if (operation.RequestBody?.Content is not { } content || !content.TryGetValue("application/cloudevents-batch+json", out var batch) || batch.Schema is not { } single)
+        if (
+            operation.RequestBody?.Content is not { } content
+            || !content.TryGetValue("application/cloudevents-batch+json", out var batch)
+            || batch.Schema is not { } single
+        )
         {
             return;
         }
 
-        var array = new OpenApiSchema { Type = JsonSchemaType.Array, Items = single, MaxItems = PlatformApi.Intake.PlatformEvents.MaxEvents };
+        var array = new OpenApiSchema
+        {
+            Type = JsonSchemaType.Array,
+            Items = single,
+            MaxItems = PlatformApi.Intake.PlatformEvents.MaxEvents,
+        };
         content["application/cloudevents-batch+json"] = new OpenApiMediaType { Schema = array };
         content["application/json"] = new OpenApiMediaType { Schema = new OpenApiSchema { AnyOf = [single, array] } };
     }
 
-    private static async Task AddSecondForms(OpenApiOperation operation, OperationReference reference, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    private static async Task AddSecondForms(
+        OpenApiOperation operation,
+        OperationReference reference,
+        OpenApiOperationTransformerContext context,
+        CancellationToken cancellationToken
+    )
     {
         foreach (var answer in reference.Answers)
         {
@@ -136,7 +202,11 @@ internal sealed class ReferenceOperations : IOpenApiOperationTransformer
             }
 
             response.Description = answer.Description ?? response.Description ?? "Done.";
-            if (answer.Other is { } other && response.Content?.TryGetValue(answer.MediaType, out var media) == true && media.Schema is { } first)
+            if (
+                answer.Other is { } other
+                && response.Content?.TryGetValue(answer.MediaType, out var media) == true
+                && media.Schema is { } first
+            )
             {
                 var second = await context.GetOrCreateSchemaAsync(other, null, cancellationToken);
                 media.Schema = new OpenApiSchema { AnyOf = [first, second] };
@@ -165,7 +235,10 @@ internal sealed class ReferenceOperations : IOpenApiOperationTransformer
         foreach (var group in codes.Select(ProblemKinds.Of).GroupBy(kind => kind.Status).OrderBy(group => group.Key))
         {
             operation.Responses[Status(group.Key)] = ProblemAnswer(
-                string.Join("\n", group.Select(kind => $"- `{kind.Code}`: {kind.Title}")), group.Key is 429 or 503, document);
+                string.Join("\n", group.Select(kind => $"- `{kind.Code}`: {kind.Title}")),
+                group.Key is 429 or 503,
+                document
+            );
         }
 
         operation.Responses["default"] = ProblemAnswer("Any other refusal, as a problem document.", false, document);
@@ -178,9 +251,15 @@ internal sealed class ReferenceOperations : IOpenApiOperationTransformer
             Description = description,
             Content = new Dictionary<string, OpenApiMediaType>
             {
-                [Problem.ContentType] = new OpenApiMediaType { Schema = new OpenApiSchemaReference(ReferenceDocument.ProblemSchema, document) },
+                [Problem.ContentType] = new OpenApiMediaType
+                {
+                    Schema = new OpenApiSchemaReference(ReferenceDocument.ProblemSchema, document),
+                },
             },
-            Headers = new Dictionary<string, IOpenApiHeader> { [AnswerHeaders.RequestId] = AnswerHeaders.Describe(AnswerHeaders.RequestId) },
+            Headers = new Dictionary<string, IOpenApiHeader>
+            {
+                [AnswerHeaders.RequestId] = AnswerHeaders.Describe(AnswerHeaders.RequestId),
+            },
         };
         if (canWait)
         {

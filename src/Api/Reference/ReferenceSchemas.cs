@@ -13,11 +13,21 @@ internal sealed partial class ReferenceSchemas : IOpenApiSchemaTransformer
         if (schema.Properties is { Count: > 0 } members)
         {
             // A member that may be null is left out by some answers, so only the others can be relied on.
-            schema.Required = context.JsonTypeInfo.Properties
-                .Where(member => members.ContainsKey(member.Name) && (member.IsRequired || (member.Get is not null && !member.IsGetNullable && Nullable.GetUnderlyingType(member.PropertyType) is null)))
+            schema.Required = context
+                .JsonTypeInfo.Properties.Where(member =>
+                    members.ContainsKey(member.Name)
+                    && (
+                        member.IsRequired
+                        || (member.Get is not null && !member.IsGetNullable && Nullable.GetUnderlyingType(member.PropertyType) is null)
+                    )
+                )
                 .Select(member => member.Name)
                 .ToHashSet(StringComparer.Ordinal);
-            foreach (var member in context.JsonTypeInfo.Properties.Where(member => member.PropertyType == typeof(JsonElement?) && members.ContainsKey(member.Name)))
+            foreach (
+                var member in context.JsonTypeInfo.Properties.Where(member =>
+                    member.PropertyType == typeof(JsonElement?) && members.ContainsKey(member.Name)
+                )
+            )
             {
                 // Any JSON at all, null included; the library would allow nothing but null.
                 members[member.Name] = new OpenApiSchema();

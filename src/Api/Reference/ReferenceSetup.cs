@@ -9,10 +9,10 @@ using Marketplace.Api.PlatformApi.Intake;
 using Marketplace.Api.PlatformApi.Journal;
 using Marketplace.Api.PlatformApi.Schemas;
 using Marketplace.Api.PluginApi;
-using Marketplace.Api.SellerApi.Diagnostics;
 using Marketplace.Api.PluginApi.Webhooks;
 using Marketplace.Api.SellerApi.Billing;
 using Marketplace.Api.SellerApi.Deliveries;
+using Marketplace.Api.SellerApi.Diagnostics;
 using Marketplace.Api.SellerApi.Enterprises;
 using Marketplace.Api.SellerApi.Evidence;
 using Marketplace.Api.SellerApi.Installations;
@@ -47,15 +47,18 @@ internal static class ReferenceSetup
     public static void MapReference(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapOpenApi().TakesAnyQuery();
-        endpoints.MapScalarApiReference("/docs", reference => reference
-            .WithTitle(Title)
-            .AddPreferredSecuritySchemes(ReferenceDocument.Scheme)
-            .DisableDefaultFonts()
-            .DisableTelemetry()
-            .DisableAgent()
-            .DisableMcp()
-            .HideDeveloperTools()
-            .HideClientButton())
+        endpoints
+            .MapScalarApiReference("/docs", reference =>
+                reference
+                    .WithTitle(Title)
+                    .AddPreferredSecuritySchemes(ReferenceDocument.Scheme)
+                    .DisableDefaultFonts()
+                    .DisableTelemetry()
+                    .DisableAgent()
+                    .DisableMcp()
+                    .HideDeveloperTools()
+                    .HideClientButton()
+            )
             .TakesAnyQuery();
     }
 
@@ -65,9 +68,31 @@ internal static class ReferenceSetup
         options.NumberHandling = JsonNumberHandling.Strict;
         JsonSerializerContext[] contexts =
         [
-            PluginJson.Default, EventJson.Default, LabelApiJson.Default, WebhookJson.Default, QuotaJson.Default, ProblemJson.Default, PlatformJson.Default, SyncJson.Default,
-            SellerApiJson.Default, PluginInstallationJson.Default, ConsentJson.Default, PermissionJson.Default, RiskApiJson.Default, DiagnosisJson.Default, DiagnosisInputJson.Default, ClaimApiJson.Default, BillJson.Default,
-            EnterpriseApiJson.Default, AuditApiJson.Default, ConductApiJson.Default, SchemaApiJson.Default, MarketplaceKeyJson.Default, SessionJson.Default, DemoInstallationsJson.Default, DemoIssuerJson.Default,
+            PluginJson.Default,
+            EventJson.Default,
+            LabelApiJson.Default,
+            WebhookJson.Default,
+            QuotaJson.Default,
+            ProblemJson.Default,
+            PlatformJson.Default,
+            SyncJson.Default,
+            SellerApiJson.Default,
+            PluginInstallationJson.Default,
+            ConsentJson.Default,
+            PermissionJson.Default,
+            RiskApiJson.Default,
+            DiagnosisJson.Default,
+            DiagnosisInputJson.Default,
+            ClaimApiJson.Default,
+            BillJson.Default,
+            EnterpriseApiJson.Default,
+            AuditApiJson.Default,
+            ConductApiJson.Default,
+            SchemaApiJson.Default,
+            MarketplaceKeyJson.Default,
+            SessionJson.Default,
+            DemoInstallationsJson.Default,
+            DemoIssuerJson.Default,
             DocumentedJson.Default,
         ];
         foreach (var context in contexts.Reverse())

@@ -3,7 +3,9 @@ using System.Collections.Immutable;
 
 namespace Marketplace.Api.Reference;
 
-/// <summary>All operations of the reference, by audience. A test holds them against the endpoints that are mapped, in both directions.</summary>
+/// <summary>
+/// All operations of the reference, by audience. A test holds them against the endpoints that are mapped, in both directions.
+/// </summary>
 internal static class References
 {
     public static ImmutableArray<AudienceReference> Audiences { get; } =

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using Marketplace.Api.SellerApi.Diagnostics;
 using Marketplace.Api.ReviewApi;
+using Marketplace.Api.SellerApi.Diagnostics;
 using Marketplace.Api.SellerApi.Enterprises;
 using static Marketplace.Api.Reference.AnswerReference;
 using static Marketplace.Api.Reference.BodyReference;
@@ -15,52 +15,97 @@ internal static class ReviewReference
 
     public static ImmutableArray<OperationReference> All { get; } =
     [
-        new("GET", "/review/v1/entities", "reviews.list", "List what waits for a decision, the most urgent first.") { Answers = [Json<ReviewItems>()] },
-        new("GET", One, "reviews.get", "Get an enterprise with its shops and history.") { Answers = [Json<EntityView>()], Problems = Missing },
+        new("GET", "/review/v1/entities", "reviews.list", "List what waits for a decision, the most urgent first.")
+        {
+            Answers = [Json<ReviewItems>()],
+        },
+        new("GET", One, "reviews.get", "Get an enterprise with its shops and history.")
+        {
+            Answers = [Json<EntityView>()],
+            Problems = Missing,
+        },
         Verb("claim", "reviews.claim", "Claim a review; nobody else can decide it until the claim ends.", null),
         Verb("release", "reviews.release", "Release a claimed review.", null),
-        Verb("approve", "reviews.approve", "Approve the documents, and with them the shop that submitted them.", OptionalJsonBody<ReviewApproval>()),
+        Verb(
+            "approve",
+            "reviews.approve",
+            "Approve the documents, and with them the shop that submitted them.",
+            OptionalJsonBody<ReviewApproval>()
+        ),
         Verb("reject", "reviews.reject", "Reject the documents with a reason.", JsonBody<ReviewReason>()),
         Verb("needs-info", "reviews.askSeller", "Ask the seller; the due time stands still until it answers.", JsonBody<ReviewQuestion>()),
         Verb("revoke", "reviews.revoke", "Revoke an approval for all shops of the enterprise.", JsonBody<ReviewReason>()),
         new("GET", One + "/documents/{kind}", "reviews.document", "Get a document of a claimed review; every view is recorded.")
         {
-            Parameters = [Parameters.Seller with { Required = false, Description = "The shop whose document it is; the applicant's without it." }],
-            Answers = [Text("image/png"), Text("image/jpeg")], Problems = [.. Missing, "document-not-found", "document-not-under-review", "document-unreadable"],
+            Parameters =
+            [
+                Parameters.Seller with
+                {
+                    Required = false,
+                    Description = "The shop whose document it is; the applicant's without it.",
+                },
+            ],
+            Answers = [Text("image/png"), Text("image/jpeg")],
+            Problems = [.. Missing, "document-not-found", "document-not-under-review", "document-unreadable"],
         },
         Shop("approve", "reviews.approveShop", "Approve a further shop of a verified enterprise.", null),
         Shop("reject", "reviews.rejectShop", "Reject a further shop with a reason.", JsonBody<ReviewReason>()),
-        new("GET", "/review/v1/sub-account-applications", "reviews.applications", "List applications for more sub-accounts that wait for a decision.") { Answers = [Json<ApplicationList>()] },
-        new("POST", Application + "/approve", "reviews.approveApplication", "Approve an application: raise the enterprise's cap until a day.")
+        new(
+            "GET",
+            "/review/v1/sub-account-applications",
+            "reviews.applications",
+            "List applications for more sub-accounts that wait for a decision."
+        )
         {
-            Body = JsonBody<ApplicationApproval>(), Answers = [Json<ApplicationView>()], Problems = ["application-not-found", "application-decided", "application-invalid"], TakesKey = true,
+            Answers = [Json<ApplicationList>()],
+        },
+        new(
+            "POST",
+            Application + "/approve",
+            "reviews.approveApplication",
+            "Approve an application: raise the enterprise's cap until a day."
+        )
+        {
+            Body = JsonBody<ApplicationApproval>(),
+            Answers = [Json<ApplicationView>()],
+            Problems = ["application-not-found", "application-decided", "application-invalid"],
+            TakesKey = true,
         },
         new("POST", Application + "/reject", "reviews.rejectApplication", "Reject an application with a reason.")
         {
-            Body = JsonBody<ReviewReason>(), Answers = [Json<ApplicationView>()], Problems = ["application-not-found", "application-decided"], TakesKey = true,
+            Body = JsonBody<ReviewReason>(),
+            Answers = [Json<ApplicationView>()],
+            Problems = ["application-not-found", "application-decided"],
+            TakesKey = true,
         },
         new("GET", "/review/v1/errors/{id}", "reviewErrors.get", "Get a problem that the caller received, by the id in its `instance`.")
         {
-            Answers = [Json<ErrorView>()], Problems = ["error-log-not-found"],
+            Answers = [Json<ErrorView>()],
+            Problems = ["error-log-not-found"],
         },
-        new("GET", "/review/v1/sla", "reviews.figures", "Get the share of reviews that were decided in time, and the breaches.") { Answers = [Json<SlaView>()] },
+        new("GET", "/review/v1/sla", "reviews.figures", "Get the share of reviews that were decided in time, and the breaches.")
+        {
+            Answers = [Json<SlaView>()],
+        },
     ];
 
     private static ImmutableArray<string> Missing => ["enterprise-not-found"];
 
-    private static OperationReference Verb(string verb, string id, string summary, BodyReference? body) => new("POST", $"{One}/{verb}", id, summary)
-    {
-        Body = body,
-        Answers = [Json<EntityView>()],
-        Problems = [.. Missing, "review-not-found", "review-not-claimed", "review-claimed"],
-        TakesKey = true,
-    };
+    private static OperationReference Verb(string verb, string id, string summary, BodyReference? body) =>
+        new("POST", $"{One}/{verb}", id, summary)
+        {
+            Body = body,
+            Answers = [Json<EntityView>()],
+            Problems = [.. Missing, "review-not-found", "review-not-claimed", "review-claimed"],
+            TakesKey = true,
+        };
 
-    private static OperationReference Shop(string verb, string id, string summary, BodyReference? body) => new("POST", $"{One}/shops/{{seller}}/{verb}", id, summary)
-    {
-        Body = body,
-        Answers = [Json<EntityView>()],
-        Problems = [.. Missing, "review-not-found"],
-        TakesKey = true,
-    };
+    private static OperationReference Shop(string verb, string id, string summary, BodyReference? body) =>
+        new("POST", $"{One}/shops/{{seller}}/{verb}", id, summary)
+        {
+            Body = body,
+            Answers = [Json<EntityView>()],
+            Problems = [.. Missing, "review-not-found"],
+            TakesKey = true,
+        };
 }

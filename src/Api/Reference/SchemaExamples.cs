@@ -3,10 +3,10 @@ using System.Text.Json.Nodes;
 using Marketplace.Api.Http.Problems;
 using Marketplace.Api.PlatformApi.Demo;
 using Marketplace.Api.PluginApi;
-using Marketplace.Api.SellerApi.Diagnostics;
 using Marketplace.Api.PluginApi.Webhooks;
 using Marketplace.Api.ReviewApi;
 using Marketplace.Api.SellerApi.Deliveries;
+using Marketplace.Api.SellerApi.Diagnostics;
 using Marketplace.Api.SellerApi.Enterprises;
 using Marketplace.Api.SellerApi.Evidence;
 using Marketplace.Api.SellerApi.Installations;
@@ -25,10 +25,12 @@ internal static class SchemaExamples
         [typeof(SplitDocument)] = """{"parcels":[{"items":[{"line":1,"quantity":1}]},{"items":[{"line":2,"quantity":3}]}]}""",
         [typeof(MergeDocument)] = """{"with":["D-0002"]}""",
         [typeof(TrackingDocument)] = """{"tracking_id":"SF1234567890","carrier":"sf"}""",
-        [typeof(LabelDocument)] = """{"order_id":"D-0001","address_handle":"adr_0f3c9a5e7b1d4c2f8a6e0d9b7c5a3f1e","carrier":"sf","service":"standard","weight_g":800}""",
+        [typeof(LabelDocument)] =
+            """{"order_id":"D-0001","address_handle":"adr_0f3c9a5e7b1d4c2f8a6e0d9b7c5a3f1e","carrier":"sf","service":"standard","weight_g":800}""",
         [typeof(ProductChangeDocument)] = """{"title":"Desk lamp, warm white","price":19.90}""",
         [typeof(ConfirmRequest)] = """{"cursor":"ZTo0Mg"}""",
-        [typeof(EndpointRequest)] = """{"url":"https://plugin.example/marketplace/events","ordering":"per-order","batch_size":20,"timeout_seconds":5,"types":["order.created","order.paid"]}""",
+        [typeof(EndpointRequest)] =
+            """{"url":"https://plugin.example/marketplace/events","ordering":"per-order","batch_size":20,"timeout_seconds":5,"types":["order.created","order.paid"]}""",
         [typeof(SecretRequest)] = """{"overlap_hours":24}""",
         [typeof(PluginApi.Webhooks.DryRunRequest)] = """{"sequence":42}""",
         [typeof(ReplayCommandRequest)] = """{"dead_letters":true}""",
@@ -40,7 +42,8 @@ internal static class SchemaExamples
 
         // Sellers.
         [typeof(EnableRequest)] = """{"seller":"shenzhen-lamp","plugin":"order-pilot"}""",
-        [typeof(ConsentRequest)] = """{"agreement":{"version":"2024-06","hash":"9f86d081884c7d65"},"scopes":["orders.read","logistics.write"]}""",
+        [typeof(ConsentRequest)] =
+            """{"agreement":{"version":"2024-06","hash":"9f86d081884c7d65"},"scopes":["orders.read","logistics.write"]}""",
         [typeof(AgreementRequest)] = """{"version":"2024-06","hash":"9f86d081884c7d65"}""",
         [typeof(GrantsRequest)] = """{"grants":["orders.read"]}""",
         [typeof(ReasonRequest)] = """{"reason":"Stocktaking until Monday."}""",
@@ -49,7 +52,8 @@ internal static class SchemaExamples
         [typeof(ReplayRequestBody)] = """{"order_id":"D-0001"}""",
         [typeof(DecisionRequest)] = """{"reason":"We asked for this change."}""",
         [typeof(OutcomeRequest)] = """{"located":true,"cause":"quota-exceeded","fixed":true}""",
-        [typeof(FileClaimRequest)] = """{"seller":"shenzhen-lamp","amount":128.50,"reason":"The order never reached the warehouse.","evidence":{"bundle":{},"signature":{}}}""",
+        [typeof(FileClaimRequest)] =
+            """{"seller":"shenzhen-lamp","amount":128.50,"reason":"The order never reached the warehouse.","evidence":{"bundle":{},"signature":{}}}""",
         [typeof(SellerClaimRequest)] = """{"seller":"shenzhen-lamp","reason":"Settled with the developer."}""",
         [typeof(EnterpriseRequest)] = """{"seller":"shenzhen-lamp","licence":"91440300MA5DEMO00X"}""",
         [typeof(SubmitRequest)] = """{"seller":"shenzhen-lamp"}""",
@@ -60,7 +64,8 @@ internal static class SchemaExamples
             {"specversion":"1.0","id":"3c1e","source":"urn:platform:orders","type":"order.created","subject":"D-0001","time":"2026-11-23T10:15:00+08:00","seller":"shenzhen-lamp",
              "datacontenttype":"application/json","data":{"currency":"USD","items":[{"line":1,"product_id":"P-1","quantity":2,"unit_price":10.50,"freight":1.00}],"buyer":{"country":"DE"}}}
             """,
-        [typeof(RulesRequest)] = """{"rules":[{"id":"burst","kind":"product-burst","mode":"enforce","weight":30,"half_life_days":30,"clearance_hours":24,"scope":"products.write","window_seconds":3600,"threshold":200}]}""",
+        [typeof(RulesRequest)] =
+            """{"rules":[{"id":"burst","kind":"product-burst","mode":"enforce","weight":30,"half_life_days":30,"clearance_hours":24,"scope":"products.write","window_seconds":3600,"threshold":200}]}""",
         [typeof(Api.SellerApi.Risk.DryRunRequest)] = """{"installation":"shenzhen-lamp/order-pilot","days":7}""",
         [typeof(IncidentRequest)] = """{"title":{"zh":"物流轨迹延迟","en":"Tracking is late"},"operations":["tracking.get"]}""",
         [typeof(ClaimTextRequest)] = """{"text":"Our receiver was down from 02:00 to 02:40."}""",

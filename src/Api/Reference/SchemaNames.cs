@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.OpenApi;
 
 namespace Marketplace.Api.Reference;
 
-/// <summary>Names the schemas of the reference: a record's name without what it says about our code. Generated clients name their types so.</summary>
+/// <summary>
+/// Names the schemas of the reference: a record's name without what it says about our code. Generated clients name their types so.
+/// </summary>
 internal static class SchemaNames
 {
     private static readonly string[] Suffixes = ["View", "Json", "Document"];
@@ -41,7 +43,10 @@ internal static class SchemaNames
         }
 
         var name = OpenApiOptions.CreateDefaultSchemaReferenceId(type);
-        return name is not null && Suffixes.FirstOrDefault(suffix => name.EndsWith(suffix, StringComparison.Ordinal) && name.Length > suffix.Length) is { } suffix
+        return
+            name is not null
+            && Suffixes.FirstOrDefault(suffix => name.EndsWith(suffix, StringComparison.Ordinal) && name.Length > suffix.Length)
+                is { } suffix
             ? name[..^suffix.Length]
             : name;
     }

@@ -18,7 +18,10 @@ internal static class TokenPaths
         ("grant_type", "`client_credentials`, `authorization_code`, `refresh_token` or `urn:ietf:params:oauth:grant-type:token-exchange`."),
         ("client_id", "The client, where it does not authenticate by HTTP Basic."),
         ("client_secret", "The client's secret, where it does not authenticate by HTTP Basic."),
-        ("installation", "For a plugin's client with `client_credentials`: the installation, `seller/plugin`, to which the token is bound."),
+        (
+            "installation",
+            "For a plugin's client with `client_credentials`: the installation, `seller/plugin`, to which the token is bound."
+        ),
         ("code", "The authorization code."),
         ("redirect_uri", "The address to which the code was sent."),
         ("code_verifier", "The PKCE verifier (S256)."),
@@ -27,21 +30,28 @@ internal static class TokenPaths
         ("subject_token_type", "The type of the subject token."),
     ];
 
-    public static OpenApiSecurityScheme Describe() => new()
-    {
-        Type = SecuritySchemeType.OAuth2,
-        Description = "A token of the marketplace, sent as `Authorization: Bearer`. What a plugin may do is decided by the seller's grants at every call, not by the token.",
-        Flows = new OpenApiOAuthFlows
+    public static OpenApiSecurityScheme Describe() =>
+        new()
         {
-            ClientCredentials = new OpenApiOAuthFlow { TokenUrl = new Uri("/connect/token", UriKind.Relative), Scopes = new Dictionary<string, string>() },
-            AuthorizationCode = new OpenApiOAuthFlow
+            Type = SecuritySchemeType.OAuth2,
+            Description =
+                "A token of the marketplace, sent as `Authorization: Bearer`. What a plugin may do is decided by the seller's "
+                + "grants at every call, not by the token.",
+            Flows = new OpenApiOAuthFlows
             {
-                AuthorizationUrl = new Uri("/connect/authorize", UriKind.Relative),
-                TokenUrl = new Uri("/connect/token", UriKind.Relative),
-                Scopes = new Dictionary<string, string>(),
+                ClientCredentials = new OpenApiOAuthFlow
+                {
+                    TokenUrl = new Uri("/connect/token", UriKind.Relative),
+                    Scopes = new Dictionary<string, string>(),
+                },
+                AuthorizationCode = new OpenApiOAuthFlow
+                {
+                    AuthorizationUrl = new Uri("/connect/authorize", UriKind.Relative),
+                    TokenUrl = new Uri("/connect/token", UriKind.Relative),
+                    Scopes = new Dictionary<string, string>(),
+                },
             },
-        },
-    };
+        };
 
     public static async Task Add(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {
@@ -51,7 +61,13 @@ internal static class TokenPaths
         var issue = Operation(document, "tokens.issue", "Get an access token.", TokenMembers, "grant_type");
         issue.Responses!["200"] = Answer(document, "The token.", "Token");
         AddPath(document, "/connect/token", issue);
-        var revoke = Operation(document, "tokens.revoke", "Revoke a token (RFC 7009).", [("token", "The token."), ("token_type_hint", "`access_token` or `refresh_token`.")], "token");
+        var revoke = Operation(
+            document,
+            "tokens.revoke",
+            "Revoke a token (RFC 7009).",
+            [("token", "The token."), ("token_type_hint", "`access_token` or `refresh_token`.")],
+            "token"
+        );
         revoke.Responses!["200"] = Answer(document, "The token is revoked, or was none.", null);
         AddPath(document, "/connect/revoke", revoke);
         var introspect = Operation(document, "tokens.introspect", "Get a token's state (RFC 7662).", [("token", "The token.")], "token");
@@ -66,59 +82,87 @@ internal static class TokenPaths
             document,
             "clientSecret.change",
             "Get a new client secret for the one that you have, which is void from then on.",
-            [TokenMembers[1], TokenMembers[2]]);
-        change.Responses!["400"].Content![Problem.ContentType] =
-            new OpenApiMediaType { Schema = new OpenApiSchemaReference(ReferenceDocument.ProblemSchema, document) };
+            [TokenMembers[1], TokenMembers[2]]
+        );
+        change.Responses!["400"].Content![Problem.ContentType] = new OpenApiMediaType
+        {
+            Schema = new OpenApiSchemaReference(ReferenceDocument.ProblemSchema, document),
+        };
         change.Responses["200"] = Answer(document, "The new secret, said this once.", "ClientSecret");
         change.Responses["409"] = Answer(document, "Another request is changing the secret.", "TokenError");
         AddPath(document, SecretChange.Path, change);
     }
 
     private static void AddPath(OpenApiDocument document, string path, OpenApiOperation operation) =>
-        document.Paths.Add(path, new OpenApiPathItem { Operations = new Dictionary<HttpMethod, OpenApiOperation> { [HttpMethod.Post] = operation } });
+        document.Paths.Add(
+            path,
+            new OpenApiPathItem { Operations = new Dictionary<HttpMethod, OpenApiOperation> { [HttpMethod.Post] = operation } }
+        );
 
-    private static OpenApiOperation Operation(OpenApiDocument document, string id, string summary, (string Name, string Description)[] members, params string[] required) => new()
-    {
-        OperationId = id,
-        Summary = summary,
-        Description = "The client authenticates by HTTP Basic, or by `client_id` and `client_secret` in the form.",
-        Tags = new HashSet<OpenApiTagReference> { new(Tag, document) },
-        Security = [[]],
-        RequestBody = new OpenApiRequestBody
+    private static OpenApiOperation Operation(
+        OpenApiDocument document,
+        string id,
+        string summary,
+        (string Name, string Description)[] members,
+        params string[] required
+    ) =>
+        new()
         {
-            Required = true,
-            Content = new Dictionary<string, OpenApiMediaType>
+            OperationId = id,
+            Summary = summary,
+            Description = "The client authenticates by HTTP Basic, or by `client_id` and `client_secret` in the form.",
+            Tags = new HashSet<OpenApiTagReference> { new(Tag, document) },
+            Security =
+            [
+                [],
+            ],
+            RequestBody = new OpenApiRequestBody
             {
-                [Form] = new OpenApiMediaType
+                Required = true,
+                Content = new Dictionary<string, OpenApiMediaType>
                 {
-                    Schema = new OpenApiSchema
+                    [Form] = new OpenApiMediaType
                     {
-                        Type = JsonSchemaType.Object,
-                        Required = new HashSet<string>(required),
-                        Properties = members.ToDictionary<(string Name, string Description), string, IOpenApiSchema>(
-                            member => member.Name, member => new OpenApiSchema { Type = JsonSchemaType.String, Description = member.Description }),
+                        Schema = new OpenApiSchema
+                        {
+                            Type = JsonSchemaType.Object,
+                            Required = new HashSet<string>(required),
+                            Properties = members.ToDictionary<(string Name, string Description), string, IOpenApiSchema>(
+                                member => member.Name,
+                                member => new OpenApiSchema { Type = JsonSchemaType.String, Description = member.Description }
+                            ),
+                        },
                     },
                 },
             },
-        },
-        Responses = new OpenApiResponses
-        {
-            ["400"] = Answer(document, "The request is refused; `error` says why.", "TokenError"),
-            ["401"] = Answer(document, "The client is unknown or its secret is wrong.", "TokenError"),
-            ["429"] = Answer(document, "Too many wrong secrets; `Retry-After` says how long to wait.", "TokenError"),
-        },
-    };
-
-    private static OpenApiResponse Answer(OpenApiDocument document, string description, string? schema) => new()
-    {
-        Description = description,
-        Content = new Dictionary<string, OpenApiMediaType>
-        {
-            ["application/json"] = new OpenApiMediaType
+            Responses = new OpenApiResponses
             {
-                Schema = schema is null ? new OpenApiSchema { Type = JsonSchemaType.Object } : new OpenApiSchemaReference(schema, document),
-                Example = schema == "TokenError" ? new JsonObject { ["error"] = "invalid_client", ["error_description"] = "The client is unknown or its secret is wrong." } : null,
+                ["400"] = Answer(document, "The request is refused; `error` says why.", "TokenError"),
+                ["401"] = Answer(document, "The client is unknown or its secret is wrong.", "TokenError"),
+                ["429"] = Answer(document, "Too many wrong secrets; `Retry-After` says how long to wait.", "TokenError"),
             },
-        },
-    };
+        };
+
+    private static OpenApiResponse Answer(OpenApiDocument document, string description, string? schema) =>
+        new()
+        {
+            Description = description,
+            Content = new Dictionary<string, OpenApiMediaType>
+            {
+                ["application/json"] = new OpenApiMediaType
+                {
+                    Schema = schema is null
+                        ? new OpenApiSchema { Type = JsonSchemaType.Object }
+                        : new OpenApiSchemaReference(schema, document),
+                    Example =
+                        schema == "TokenError"
+                            ? new JsonObject
+                            {
+                                ["error"] = "invalid_client",
+                                ["error_description"] = "The client is unknown or its secret is wrong.",
+                            }
+                            : null,
+                },
+            },
+        };
 }

@@ -22,26 +22,41 @@ public static class ReviewEndpoints
         group.MapGet("entities/{licence}", Get).WithSummary("An enterprise with its shops and history.");
         group.MapPost("entities/{licence}/claim", Claim).WithSummary("Takes the review; others cannot decide it until the claim ends.");
         group.MapPost("entities/{licence}/release", Release).WithSummary("Gives a claimed review back.");
-        group.MapPost("entities/{licence}/approve", Approve).WithSummary("Approves the documents, and with them the shop that handed them in.");
+        group
+            .MapPost("entities/{licence}/approve", Approve)
+            .WithSummary("Approves the documents, and with them the shop that handed them in.");
         group.MapPost("entities/{licence}/reject", Reject).WithSummary("Rejects the documents with a reason.");
         group.MapPost("entities/{licence}/needs-info", Ask).WithSummary("Asks the seller; the due time stands still until it answers.");
         group.MapPost("entities/{licence}/revoke", Revoke).WithSummary("Takes an approval back from all shops of the enterprise.");
-        group.MapGet("entities/{licence}/documents/{kind}", Document).Takes("seller").WithSummary("A document of the review one has claimed; every view is a fact.");
-        group.MapPost("entities/{licence}/shops/{seller}/approve", ApproveShop).WithSummary("Accepts a further shop of a verified enterprise.");
+        group
+            .MapGet("entities/{licence}/documents/{kind}", Document)
+            .Takes("seller")
+            .WithSummary("A document of the review one has claimed; every view is a fact.");
+        group
+            .MapPost("entities/{licence}/shops/{seller}/approve", ApproveShop)
+            .WithSummary("Accepts a further shop of a verified enterprise.");
         group.MapPost("entities/{licence}/shops/{seller}/reject", RejectShop).WithSummary("Rejects a further shop with a reason.");
         group.MapGet("sub-account-applications", Applications).WithSummary("Applications for more sub-accounts that wait for a decision.");
-        group.MapPost("sub-account-applications/{licence}/{id}/approve", ApproveApplication).WithSummary("Raises the enterprise's cap until a day.");
-        group.MapPost("sub-account-applications/{licence}/{id}/reject", RejectApplication).WithSummary("Rejects an application with a reason.");
-        endpoints.MapGet("/review/v1/sla", Sla).WithTags("Entity review").WithSummary("Share of reviews decided in time, and breaches.")
-            .RequireAuthorization(policy => policy
-                .AddAuthenticationSchemes(IdentityNames.OperatorScheme)
-                .RequireRole(ClientRoles.EntityReviewer, ClientRoles.Operator));
+        group
+            .MapPost("sub-account-applications/{licence}/{id}/approve", ApproveApplication)
+            .WithSummary("Raises the enterprise's cap until a day.");
+        group
+            .MapPost("sub-account-applications/{licence}/{id}/reject", RejectApplication)
+            .WithSummary("Rejects an application with a reason.");
+        endpoints
+            .MapGet("/review/v1/sla", Sla)
+            .WithTags("Entity review")
+            .WithSummary("Share of reviews decided in time, and breaches.")
+            .RequireAuthorization(policy =>
+                policy.AddAuthenticationSchemes(IdentityNames.OperatorScheme).RequireRole(ClientRoles.EntityReviewer, ClientRoles.Operator)
+            );
     }
 
     private static async Task<IResult> List(HttpContext context, IGrainFactory grains)
     {
         var answers = await Queue(grains).List(context.RequestAborted);
-        var items = answers.SelectMany(answer => answer.State.OpenReviews.Select(item => ReviewItem.Of(answer, item.Seller, item.Review)))
+        var items = answers
+            .SelectMany(answer => answer.State.OpenReviews.Select(item => ReviewItem.Of(answer, item.Seller, item.Review)))
             .OrderBy(item => item.DueAt ?? DateTimeOffset.MaxValue)
             .ThenBy(item => item.SubmittedAt);
         return TypedResults.Json(new ReviewItems([.. items]), EnterpriseApiJson.Readable.ReviewItems);
@@ -54,9 +69,11 @@ public static class ReviewEndpoints
         return await View(context, grains, answer);
     }
 
-    private static async Task<IResult> Claim(HttpContext context, IGrainFactory grains) => await Decide(context, grains, new EnterpriseCommand.Claim());
+    private static async Task<IResult> Claim(HttpContext context, IGrainFactory grains) =>
+        await Decide(context, grains, new EnterpriseCommand.Claim());
 
-    private static async Task<IResult> Release(HttpContext context, IGrainFactory grains) => await Decide(context, grains, new EnterpriseCommand.Release());
+    private static async Task<IResult> Release(HttpContext context, IGrainFactory grains) =>
+        await Decide(context, grains, new EnterpriseCommand.Release());
 
     private static async Task<IResult> Approve(HttpContext context, IGrainFactory grains)
     {
@@ -85,7 +102,8 @@ public static class ReviewEndpoints
     /// <summary>The fact that somebody looks comes first; only then is anything decrypted.</summary>
     private static async Task<IResult> Document(HttpContext context, IGrainFactory grains, DocumentSafe safe)
     {
-        var kind = ReviewStates.Document(context.Request.RouteValues["kind"] as string) ?? throw new RequestProblemException(EnterpriseRefusals.NoDocument());
+        var kind = ReviewStates.Document(context.Request.RouteValues["kind"] as string)
+            ?? throw new RequestProblemException(EnterpriseRefusals.NoDocument());
         SellerId? seller = context.Request.Query.ContainsKey("seller") ? SellerRequest.Seller(context) : null;
         // Every look is an operation of its own, whatever key comes with it: a repeated key must not show a document without a fact.
         var by = SellerRequest.By(context) with { OperationId = context.CallId() };
@@ -105,9 +123,12 @@ public static class ReviewEndpoints
     private static async Task<IResult> Applications(HttpContext context, IGrainFactory grains)
     {
         var answers = await Queue(grains).List(context.RequestAborted);
-        var open = answers.SelectMany(answer => answer.State.Applications
-                .Where(form => form.State == ApplicationState.Submitted)
-                .Select(form => ApplicationView.Of(answer, form)))
+        var open = answers
+            .SelectMany(answer =>
+                answer
+                    .State.Applications.Where(form => form.State == ApplicationState.Submitted)
+                    .Select(form => ApplicationView.Of(answer, form))
+            )
             .OrderBy(form => form.SubmittedAt);
         return TypedResults.Json(new ApplicationList([.. open]), EnterpriseApiJson.Readable.ApplicationList);
     }
@@ -131,7 +152,9 @@ public static class ReviewEndpoints
         var id = context.Request.RouteValues["id"] as string ?? string.Empty;
         var answer = await Execute(context, grains, command(id));
         return TypedResults.Json(
-            ApplicationView.Of(answer, answer.State.Applications.First(form => form.Id == id)), EnterpriseApiJson.Readable.ApplicationView);
+            ApplicationView.Of(answer, answer.State.Applications.First(form => form.Id == id)),
+            EnterpriseApiJson.Readable.ApplicationView
+        );
     }
 
     private static async Task<IResult> Sla(HttpContext context, IGrainFactory grains) =>
@@ -140,8 +163,17 @@ public static class ReviewEndpoints
     private static async Task<IResult> Decide(HttpContext context, IGrainFactory grains, EnterpriseCommand command) =>
         await View(context, grains, await Execute(context, grains, command));
 
-    private static async Task<EnterpriseAnswer> Execute(HttpContext context, IGrainFactory grains, EnterpriseCommand command, Initiator? by = null) =>
-        EnterpriseEndpoints.Value(await EnterpriseEndpoints.Grain(grains, Licence(context)).Execute(command, by ?? SellerRequest.By(context), context.RequestAborted));
+    private static async Task<EnterpriseAnswer> Execute(
+        HttpContext context,
+        IGrainFactory grains,
+        EnterpriseCommand command,
+        Initiator? by = null
+    ) =>
+        EnterpriseEndpoints.Value(
+            await EnterpriseEndpoints
+                .Grain(grains, Licence(context))
+                .Execute(command, by ?? SellerRequest.By(context), context.RequestAborted)
+        );
 
     private static async Task<IResult> View(HttpContext context, IGrainFactory grains, EnterpriseAnswer answer)
     {
@@ -149,19 +181,23 @@ public static class ReviewEndpoints
         return TypedResults.Json(EntityView.Of(answer, history), EnterpriseApiJson.Readable.EntityView);
     }
 
-    private static Licence Licence(HttpContext context) => Marketplace.Enterprises.Licence.TryParse(context.Request.RouteValues["licence"] as string, null, out var licence)
-        ? licence
-        : throw new RequestProblemException(ProblemKinds.ParameterInvalid, "The path does not name a unified social credit code.");
+    private static Licence Licence(HttpContext context) =>
+        Marketplace.Enterprises.Licence.TryParse(context.Request.RouteValues["licence"] as string, null, out var licence)
+            ? licence
+            : throw new RequestProblemException(ProblemKinds.ParameterInvalid, "The path does not name a unified social credit code.");
 
-    private static SellerId Shop(HttpContext context) => SellerId.TryParse(context.Request.RouteValues["seller"] as string, null, out var seller)
-        ? seller
-        : throw new RequestProblemException(ProblemKinds.ParameterInvalid, "The path does not name a seller.");
+    private static SellerId Shop(HttpContext context) =>
+        SellerId.TryParse(context.Request.RouteValues["seller"] as string, null, out var seller)
+            ? seller
+            : throw new RequestProblemException(ProblemKinds.ParameterInvalid, "The path does not name a seller.");
 
-    private static async Task<string> Reason(HttpContext context) => Text("reason", (await SellerRequest.Body(context, EnterpriseApiJson.Default.ReviewReason)).Reason);
+    private static async Task<string> Reason(HttpContext context) =>
+        Text("reason", (await SellerRequest.Body(context, EnterpriseApiJson.Default.ReviewReason)).Reason);
 
-    private static string Text(string name, string? text) => text is { Length: > 0 and <= MaxTextLength }
-        ? text
-        : throw new RequestProblemException(ProblemKinds.BodyInvalid, $"{name} must be a text of 1 to {MaxTextLength} characters.");
+    private static string Text(string name, string? text) =>
+        text is { Length: > 0 and <= MaxTextLength }
+            ? text
+            : throw new RequestProblemException(ProblemKinds.BodyInvalid, $"{name} must be a text of 1 to {MaxTextLength} characters.");
 
     private static IReviewQueueGrain Queue(IGrainFactory grains) => grains.GetGrain<IReviewQueueGrain>(IReviewQueueGrain.GrainKey);
 }

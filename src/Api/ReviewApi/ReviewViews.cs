@@ -18,7 +18,15 @@ internal sealed record ReviewItems(IReadOnlyList<ReviewItem> Items);
 
 /// <summary>One item of the reviewers' queue.</summary>
 internal sealed record ReviewItem(
-    string Licence, string Kind, IReadOnlyList<string> Sellers, string State, DateTimeOffset SubmittedAt, DateTimeOffset? DueAt, bool Overdue, string? ClaimedBy)
+    string Licence,
+    string Kind,
+    IReadOnlyList<string> Sellers,
+    string State,
+    DateTimeOffset SubmittedAt,
+    DateTimeOffset? DueAt,
+    bool Overdue,
+    string? ClaimedBy
+)
 {
     public static ReviewItem Of(EnterpriseAnswer answer, SellerId seller, Review review)
     {
@@ -33,13 +41,20 @@ internal sealed record ReviewItem(
             review.SubmittedAt,
             review.DueAt,
             review.Overdue || review.IsLateAt(answer.AsOf),
-            claimer);
+            claimer
+        );
     }
 }
 
 /// <summary>An enterprise as the reviewers see it, with all that happened to it.</summary>
 internal sealed record EntityView(
-    string Licence, string State, ReviewItem? Item, DateOnly? ValidUntil, IReadOnlyList<ShopView> Shops, IReadOnlyList<HistoryView> History)
+    string Licence,
+    string State,
+    ReviewItem? Item,
+    DateOnly? ValidUntil,
+    IReadOnlyList<ShopView> Shops,
+    IReadOnlyList<HistoryView> History
+)
 {
     public static EntityView Of(EnterpriseAnswer answer, IEnumerable<JournalFact> history)
     {
@@ -52,39 +67,70 @@ internal sealed record EntityView(
             item,
             state.ValidUntil,
             [.. state.Shops.Values.OrderBy(shop => shop.AddedAt).Select(shop => ShopView.Of(answer, shop))],
-            [.. history.Select(HistoryView.Of)]);
+            [.. history.Select(HistoryView.Of)]
+        );
     }
 }
 
-internal sealed record ShopView(string Seller, string State, DateTimeOffset? SubmittedAt, DateTimeOffset? DueAt, string? Note, IReadOnlyList<DocumentView> Documents)
+internal sealed record ShopView(
+    string Seller,
+    string State,
+    DateTimeOffset? SubmittedAt,
+    DateTimeOffset? DueAt,
+    string? Note,
+    IReadOnlyList<DocumentView> Documents
+)
 {
     public static ShopView Of(EnterpriseAnswer answer, Shop shop)
     {
         var review = answer.State.ReviewOf(shop.Seller);
         return new ShopView(
-            shop.Seller.Value, answer.State.StateOf(shop.Seller, answer.AsOf).Text(), review?.SubmittedAt, review?.DueAt, review?.Note, DocumentView.All(shop));
+            shop.Seller.Value,
+            answer.State.StateOf(shop.Seller, answer.AsOf).Text(),
+            review?.SubmittedAt,
+            review?.DueAt,
+            review?.Note,
+            DocumentView.All(shop)
+        );
     }
 }
 
 internal sealed record HistoryView(long Version, DateTimeOffset At, string Type, string Actor, JsonElement Detail)
 {
-    public static HistoryView Of(JournalFact fact) => new(fact.Version, fact.At, fact.Type, fact.Actor, JsonElement.Parse(fact.Payload.Span));
+    public static HistoryView Of(JournalFact fact) =>
+        new(fact.Version, fact.At, fact.Type, fact.Actor, JsonElement.Parse(fact.Payload.Span));
 }
 
 /// <summary>How the reviews did against two working days (R44).</summary>
 internal sealed record SlaView(
-    DateTimeOffset AsOf, int Decided, int InTime, decimal? Share, int Breaches, int Open, int OpenOverdue, IReadOnlyList<SlaMonthView> Months)
+    DateTimeOffset AsOf,
+    int Decided,
+    int InTime,
+    decimal? Share,
+    int Breaches,
+    int Open,
+    int OpenOverdue,
+    IReadOnlyList<SlaMonthView> Months
+)
 {
-    public static SlaView Of(ReviewReport report) => new(
-        report.AsOf,
-        report.Decided,
-        report.InTime,
-        ShareOf(report.InTime, report.Decided),
-        report.Breaches,
-        report.Open,
-        report.OpenOverdue,
-        [.. report.Months.Select(month => new SlaMonthView(
-            month.Month.ToString("yyyy-MM", System.Globalization.CultureInfo.InvariantCulture), month.Decided, month.InTime, ShareOf(month.InTime, month.Decided)))]);
+    public static SlaView Of(ReviewReport report) =>
+        new(
+            report.AsOf,
+            report.Decided,
+            report.InTime,
+            ShareOf(report.InTime, report.Decided),
+            report.Breaches,
+            report.Open,
+            report.OpenOverdue,
+            [
+                .. report.Months.Select(month => new SlaMonthView(
+                    month.Month.ToString("yyyy-MM", System.Globalization.CultureInfo.InvariantCulture),
+                    month.Decided,
+                    month.InTime,
+                    ShareOf(month.InTime, month.Decided)
+                )),
+            ]
+        );
 
     private static decimal? ShareOf(int part, int whole) => whole == 0 ? null : decimal.Round((decimal)part / whole, 4);
 }

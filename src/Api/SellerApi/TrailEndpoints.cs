@@ -15,8 +15,14 @@ public static class TrailEndpoints
     public static void MapTrail(this IEndpointRouteBuilder endpoints)
     {
         var group = endpoints.MapGroup("/seller/v1").RequireAuthorization(ClientRoles.Seller).WithTags("Seller in");
-        group.MapGet("audit", ReadTrail).Takes("seller", "entity", "actor", "type", "from", "to", "limit", "cursor").WithSummary("Who did what, when, from which address, before and after; newest first.");
-        group.MapGet("notifications", ReadNotifications).Takes("seller", "unread", "limit", "cursor").WithSummary("What the seller was told; newest first.");
+        group
+            .MapGet("audit", ReadTrail)
+            .Takes("seller", "entity", "actor", "type", "from", "to", "limit", "cursor")
+            .WithSummary("Who did what, when, from which address, before and after; newest first.");
+        group
+            .MapGet("notifications", ReadNotifications)
+            .Takes("seller", "unread", "limit", "cursor")
+            .WithSummary("What the seller was told; newest first.");
         group.MapPost("notifications/{id}/read", MarkRead).Takes("seller").WithSummary("Marks a notification as read.");
     }
 
@@ -27,7 +33,8 @@ public static class TrailEndpoints
         var before = AuditQuery.Cursor(context.Request) ?? long.MaxValue;
 
         // One more than asked for tells whether there is more.
-        var entries = await grains.GetGrain<ITrailGrain>(GrainKeys.Of(seller))
+        var entries = await grains
+            .GetGrain<ITrailGrain>(GrainKeys.Of(seller))
             .Read(AuditQuery.Filter(context.Request), before, limit + 1, context.RequestAborted);
         var page = entries.Take(limit).Select(TrailEntryView.Of).ToArray();
         var more = entries.Length > limit;
@@ -42,7 +49,10 @@ public static class TrailEndpoints
         var read = await grain.Read(AuditQuery.Flag(context.Request, "unread"), before, limit + 1, context.RequestAborted);
         var page = read.Notifications.Take(limit).Select(NotificationView.Of).ToArray();
         var more = read.Notifications.Length > limit;
-        return TypedResults.Json(new NotificationsView(read.Unread, page, more ? page[^1].Id : null, more), AuditApiJson.Readable.NotificationsView);
+        return TypedResults.Json(
+            new NotificationsView(read.Unread, page, more ? page[^1].Id : null, more),
+            AuditApiJson.Readable.NotificationsView
+        );
     }
 
     private static async Task<IResult> MarkRead(HttpContext context, IGrainFactory grains)
@@ -53,7 +63,8 @@ public static class TrailEndpoints
         return TypedResults.Json(NotificationView.Of(notification), AuditApiJson.Readable.NotificationView);
     }
 
-    private static INotificationsGrain Notifications(IGrainFactory grains, SellerId seller) => grains.GetGrain<INotificationsGrain>(GrainKeys.Of(seller));
+    private static INotificationsGrain Notifications(IGrainFactory grains, SellerId seller) =>
+        grains.GetGrain<INotificationsGrain>(GrainKeys.Of(seller));
 
     internal static string IdOf(long position) => position.ToString(CultureInfo.InvariantCulture);
 }

@@ -10,7 +10,10 @@ namespace Marketplace.Billing;
 /// <param name="Lines">By plugin, day, operation and tier.</param>
 [GenerateSerializer, Immutable, Alias("mp.billing.bill")]
 public sealed record Bill(
-    [property: Id(0)] SellerId Seller, [property: Id(1)] DateOnly Month, [property: Id(2)] IReadOnlyList<BillLine> Lines)
+    [property: Id(0)] SellerId Seller,
+    [property: Id(1)] DateOnly Month,
+    [property: Id(2)] IReadOnlyList<BillLine> Lines
+)
 {
     /// <summary>Exact, in thousandths.</summary>
     public Money Total => Lines.Aggregate(Money.Cny(0.000m), (sum, line) => sum + line.Amount);
@@ -27,7 +30,8 @@ public sealed record Bill(
             tally.Operation,
             tally.Calls,
             new Money(price, day.Prices.Currency),
-            new Money(price * tally.Calls, day.Prices.Currency));
+            new Money(price * tally.Calls, day.Prices.Currency)
+        );
 }
 
 /// <summary>One line of a bill: calls of one operation that lie in one tier of one day.</summary>
@@ -39,4 +43,5 @@ public sealed record BillLine(
     [property: Id(3)] string Operation,
     [property: Id(4)] long Calls,
     [property: Id(5)] Money UnitPrice,
-    [property: Id(6)] Money Amount);
+    [property: Id(6)] Money Amount
+);

@@ -32,9 +32,19 @@ public sealed class BillRecount(Action<Finding> report, Action<RecountedDay>? da
     private DayRecount? _day;
 
     /// <summary>The recounted bills of the completed days, by seller and month.</summary>
-    public IReadOnlyList<RecountedBill> Bills => [.. _bills
-        .Select(bill => new RecountedBill(bill.Key.Seller, bill.Key.Month, bill.Value.Calls, new Money(bill.Value.Amount, bill.Key.Currency)))
-        .OrderBy(bill => bill.Seller.Value, StringComparer.Ordinal).ThenBy(bill => bill.Month).ThenBy(bill => bill.Total.Currency, StringComparer.Ordinal)];
+    public IReadOnlyList<RecountedBill> Bills =>
+        [
+            .. _bills
+                .Select(bill => new RecountedBill(
+                    bill.Key.Seller,
+                    bill.Key.Month,
+                    bill.Value.Calls,
+                    new Money(bill.Value.Amount, bill.Key.Currency)
+                ))
+                .OrderBy(bill => bill.Seller.Value, StringComparer.Ordinal)
+                .ThenBy(bill => bill.Month)
+                .ThenBy(bill => bill.Total.Currency, StringComparer.Ordinal),
+        ];
 
     public void Add(RatedRow rated)
     {

@@ -3,7 +3,9 @@ using Marketplace.Quotas;
 
 namespace Marketplace.Billing;
 
-/// <summary>The rows of one installation's day: each is chained to the one before, and the day's tally is counted again call by call.</summary>
+/// <summary>
+/// The rows of one installation's day: each is chained to the one before, and the day's tally is counted again call by call.
+/// </summary>
 internal sealed class DayChain(DateOnly date, DayOpening? opening, Action<Finding> report)
 {
     // Row number by hash: what a later day may be chained to. Dropped with the day.
@@ -166,8 +168,14 @@ internal sealed class DayChain(DateOnly date, DayOpening? opening, Action<Findin
         }
 
         // Both have distinct keys then, so equal numbers of them and every one found means that they are the same.
-        var told = body.Tallies.DistinctBy(tally => (tally.Operation, tally.Tier)).ToDictionary(tally => (tally.Operation, tally.Tier), tally => tally.Calls);
-        if (told.Count != body.Tallies.Count || told.Count != _tally.Count || told.Any(tally => _tally.GetValueOrDefault(tally.Key) != tally.Value))
+        var told = body
+            .Tallies.DistinctBy(tally => (tally.Operation, tally.Tier))
+            .ToDictionary(tally => (tally.Operation, tally.Tier), tally => tally.Calls);
+        if (
+            told.Count != body.Tallies.Count
+            || told.Count != _tally.Count
+            || told.Any(tally => _tally.GetValueOrDefault(tally.Key) != tally.Value)
+        )
         {
             Report(row, "tally-wrong", "the day's tally is not what its calls add up to");
             _tally = told;

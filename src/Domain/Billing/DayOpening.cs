@@ -12,20 +12,24 @@ namespace Marketplace.Billing;
 /// <param name="Prices">The day's price book.</param>
 public sealed record DayOpening(ReadOnlyMemory<byte> Previous, PriceBook Prices)
 {
-    public ReadOnlyMemory<byte> Encode() => JsonSerializer.SerializeToUtf8Bytes(
-        new Wire(
-            Convert.ToBase64String(Previous.Span),
-            Prices.Version,
-            Prices.Currency,
-            [.. Prices.Tiers.Select(tier => new WireTier(tier.UpTo, tier.UnitPrice))]),
-        DayOpeningJson.Default.Wire);
+    public ReadOnlyMemory<byte> Encode() =>
+        JsonSerializer.SerializeToUtf8Bytes(
+            new Wire(
+                Convert.ToBase64String(Previous.Span),
+                Prices.Version,
+                Prices.Currency,
+                [.. Prices.Tiers.Select(tier => new WireTier(tier.UpTo, tier.UnitPrice))]
+            ),
+            DayOpeningJson.Default.Wire
+        );
 
     /// <exception cref="FormatException">The bytes are not a day's opening.</exception>
     public static DayOpening Decode(ReadOnlyMemory<byte> bytes)
     {
         try
         {
-            var wire = JsonSerializer.Deserialize(bytes.Span, DayOpeningJson.Default.Wire) ?? throw new FormatException("A day's opening is empty.");
+            var wire = JsonSerializer.Deserialize(bytes.Span, DayOpeningJson.Default.Wire)
+                ?? throw new FormatException("A day's opening is empty.");
             var tiers = wire.Tiers.OfType<WireTier>().Select(tier => new PriceTier(tier.UpTo, tier.Price)).ToImmutableArray();
             var previous = Convert.FromBase64String(wire.Previous);
             return previous.Length == UsageRow.Genesis.Length && tiers.Length == wire.Tiers.Length && wire.Currency is not null

@@ -42,16 +42,26 @@ internal sealed class DayRecount(InstallationId installation, DateOnly day, Pric
         }
 
         // The very code that makes bills, on the row that it takes.
-        var billed = Bill.LinesOf(installation.Plugin, new MeteredDay(day, 0, _number, tallies, prices, default)).Sum(line => line.Amount.Amount);
+        var billed = Bill.LinesOf(installation.Plugin, new MeteredDay(day, 0, _number, tallies, prices, default))
+            .Sum(line => line.Amount.Amount);
         var recounted = _lines.Values.Sum(line => line.Amount);
         return billed == recounted && recounted == prices.Rate(0, _number).Amount && tallies.Sum(tally => tally.Calls) == _number
             ? null
             : FormattableString.Invariant($"{billed:0.000} {prices.Currency} are billed, the calls cost {recounted:0.000}");
     }
 
-    public RecountedDay ToDay() => new(installation, day, prices.Currency, [.. _lines
-        .OrderBy(line => line.Key.Tier).ThenBy(line => line.Key.Operation, StringComparer.Ordinal)
-        .Select(line => ToLine(line.Key.Operation, line.Key.Tier, line.Value))]);
+    public RecountedDay ToDay() =>
+        new(
+            installation,
+            day,
+            prices.Currency,
+            [
+                .. _lines
+                    .OrderBy(line => line.Key.Tier)
+                    .ThenBy(line => line.Key.Operation, StringComparer.Ordinal)
+                    .Select(line => ToLine(line.Key.Operation, line.Key.Tier, line.Value)),
+            ]
+        );
 
     private void Add(UsageEntry entry)
     {
@@ -72,14 +82,16 @@ internal sealed class DayRecount(InstallationId installation, DateOnly day, Pric
         line.Amount += prices.PriceOf(_number).Amount;
     }
 
-    private BillLine ToLine(string operation, int tier, Line line) => new(
-        installation.Plugin,
-        day,
-        prices.TierName(tier),
-        operation,
-        line.Calls,
-        new Money(prices.Tiers[tier].UnitPrice, prices.Currency),
-        new Money(line.Amount, prices.Currency));
+    private BillLine ToLine(string operation, int tier, Line line) =>
+        new(
+            installation.Plugin,
+            day,
+            prices.TierName(tier),
+            operation,
+            line.Calls,
+            new Money(prices.Tiers[tier].UnitPrice, prices.Currency),
+            new Money(line.Amount, prices.Currency)
+        );
 
     private sealed class Line
     {

@@ -6,7 +6,9 @@ namespace Marketplace.Billing;
 /// <summary>The rows of one installation: how its days hang together.</summary>
 internal sealed class InstallationChain(InstallationId installation, Action<Finding> report)
 {
-    /// <summary>So many earlier days with rows a new day may be chained to; bounds memory. One is usual, two if a whole day was settled late.</summary>
+    /// <summary>
+    /// So many earlier days with rows a new day may be chained to; bounds memory. One is usual, two if a whole day was settled late.
+    /// </summary>
     private const int KeptDays = 7;
 
     private readonly LinkedList<DayChain> _earlier = [];

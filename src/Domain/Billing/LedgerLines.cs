@@ -24,7 +24,9 @@ public sealed class LedgerLines
         (_last, _previous) = (last, last.Hash);
     }
 
-    /// <summary>Appends one line with its line break. What cannot be read of a row is left out; its raw bytes are there in any case.</summary>
+    /// <summary>
+    /// Appends one line with its line break. What cannot be read of a row is left out; its raw bytes are there in any case.
+    /// </summary>
     public void Write(UsageRow row, IBufferWriter<byte> output)
     {
         if (_last is null || _last.Installation != row.Installation || _last.Day != row.Day)

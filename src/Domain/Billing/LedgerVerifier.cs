@@ -25,7 +25,14 @@ public sealed class LedgerVerifier(Action<Finding> report)
 
         var days = _chain!.Days;
         var rated = _chain.Add(row);
-        _counts = unchecked(_counts with { Rows = _counts.Rows + 1, Calls = _counts.Calls + row.Count, Days = _counts.Days + _chain.Days - days });
+        _counts = unchecked(
+            _counts with
+            {
+                Rows = _counts.Rows + 1,
+                Calls = _counts.Calls + row.Count,
+                Days = _counts.Days + _chain.Days - days,
+            }
+        );
         return rated;
     }
 
@@ -40,7 +47,16 @@ public sealed class LedgerVerifier(Action<Finding> report)
     {
         if (_chain is { } last && string.CompareOrdinal(row.Installation.ToString(), last.Installation.ToString()) < 0)
         {
-            report(new Finding("ledger", row.Installation.ToString(), row.Day, row.Seq, "out-of-order", $"the installation stands after {last.Installation}"));
+            report(
+                new Finding(
+                    "ledger",
+                    row.Installation.ToString(),
+                    row.Day,
+                    row.Seq,
+                    "out-of-order",
+                    $"the installation stands after {last.Installation}"
+                )
+            );
         }
 
         Close();

@@ -32,7 +32,10 @@ public sealed record PriceBook
         {
             if (tier.UpTo <= below || tier.UnitPrice < 0)
             {
-                throw new ArgumentException($"Tier up to {tier.UpTo} at {tier.UnitPrice}: bounds must rise and prices not be negative.", nameof(tiers));
+                throw new ArgumentException(
+                    $"Tier up to {tier.UpTo} at {tier.UnitPrice}: bounds must rise and prices not be negative.",
+                    nameof(tiers)
+                );
             }
 
             below = tier.UpTo;
@@ -42,13 +45,17 @@ public sealed record PriceBook
     }
 
     /// <summary>R48–R51: 1–1,000 free, 1,001–5,000 at 0.020, 5,001–20,000 at 0.015 CNY, refused above.</summary>
-    public static PriceBook Standard { get; } = new(1, [new PriceTier(1_000, 0.000m), new PriceTier(5_000, 0.020m), new PriceTier(20_000, 0.015m)]);
+    public static PriceBook Standard { get; } =
+        new(1, [new PriceTier(1_000, 0.000m), new PriceTier(5_000, 0.020m), new PriceTier(20_000, 0.015m)]);
 
-    [Id(0)] public int Version { get; }
+    [Id(0)]
+    public int Version { get; }
 
-    [Id(1)] public ImmutableArray<PriceTier> Tiers { get; }
+    [Id(1)]
+    public ImmutableArray<PriceTier> Tiers { get; }
 
-    [Id(2)] public string Currency { get; }
+    [Id(2)]
+    public string Currency { get; }
 
     /// <summary>The last call of a day that is not refused (R51).</summary>
     public long DailyLimit => Tiers[^1].UpTo;

@@ -191,18 +191,23 @@ public sealed record UsageBody(IReadOnlyList<Tally> Tallies, IReadOnlyList<Usage
             throw new FormatException("A number in the ledger row does not end.");
         }
 
-        /// <summary>A number of items that are still to be read: no more than the bytes left can hold, so that a bad one allocates nothing.</summary>
+        /// <summary>
+        /// A number of items that are still to be read: no more than the bytes left can hold, so that a bad one allocates nothing.
+        /// </summary>
         public int Count(int smallest) => Fits(checked((long)Number()), smallest);
 
-        public int Fits(long count, int smallest) => count >= 0 && count <= (bytes.Length - _position) / smallest
-            ? (int)count
-            : throw new FormatException("The ledger row says it holds more than its bytes do.");
+        public int Fits(long count, int smallest) =>
+            count >= 0 && count <= (bytes.Length - _position) / smallest
+                ? (int)count
+                : throw new FormatException("The ledger row says it holds more than its bytes do.");
 
-        public string OneOf(string[] operations) => Number() is var index && index < (ulong)operations.Length
-            ? operations[(int)index]
-            : throw new FormatException("The ledger row names an operation it does not list.");
+        public string OneOf(string[] operations) =>
+            Number() is var index && index < (ulong)operations.Length
+                ? operations[(int)index]
+                : throw new FormatException("The ledger row names an operation it does not list.");
 
-        public bool Flag() => Byte() is var flag && flag <= 1 ? flag == 1 : throw new FormatException("The ledger row holds an unknown flag.");
+        public bool Flag() =>
+            Byte() is var flag && flag <= 1 ? flag == 1 : throw new FormatException("The ledger row holds an unknown flag.");
 
         public void End()
         {

@@ -12,7 +12,8 @@ public sealed record UsageEntry(
     [property: Id(1)] string Operation,
     [property: Id(2)] DateTimeOffset At,
     [property: Id(3)] int Status,
-    [property: Id(4)] KeyedAnswer? Key);
+    [property: Id(4)] KeyedAnswer? Key
+);
 
 /// <summary>What is kept with an idempotency key: enough to know the repeat and to give the same answer again.</summary>
 /// <param name="Key">First 16 bytes of the key's SHA-256.</param>
@@ -24,7 +25,8 @@ public sealed record KeyedAnswer(
     [property: Id(0)] UInt128 Key,
     [property: Id(1)] UInt128 Request,
     [property: Id(2)] string ContentType,
-    [property: Id(3)] ReadOnlyMemory<byte> Body);
+    [property: Id(3)] ReadOnlyMemory<byte> Body
+);
 
 /// <summary>How many calls of one operation lie in one tier of a day.</summary>
 [GenerateSerializer, Immutable, Alias("mp.billing.tally")]

@@ -17,7 +17,8 @@ namespace Marketplace.Billing;
 /// <param name="Cumulative">Calls of the day up to and including this row.</param>
 /// <param name="Keyed">True if a call of the row carries an idempotency key, so that keys can be found without reading all rows.</param>
 /// <param name="Body">The packed calls and the day's tally so far (<see cref="UsageBody"/>).</param>
-/// <param name="Opening">On the day's first row only: price book and the chain's end before it (<see cref="DayOpening"/>); else empty.</param>
+/// <param name="Opening">On the day's first row only: price book and the chain's end before it (<see cref="DayOpening"/>); else
+/// empty.</param>
 /// <param name="Hash">SHA-256 over the previous row's hash and all of the above; 32 bytes.</param>
 [GenerateSerializer, Immutable, Alias("mp.billing.usage-row")]
 public sealed record UsageRow(
@@ -29,7 +30,8 @@ public sealed record UsageRow(
     [property: Id(5)] bool Keyed,
     [property: Id(6)] ReadOnlyMemory<byte> Body,
     [property: Id(7)] ReadOnlyMemory<byte> Opening,
-    [property: Id(8)] ReadOnlyMemory<byte> Hash)
+    [property: Id(8)] ReadOnlyMemory<byte> Hash
+)
 {
     /// <summary>What the very first row of an installation is chained to.</summary>
     public static ReadOnlyMemory<byte> Genesis { get; } = new byte[SHA256.HashSizeInBytes];

@@ -15,7 +15,8 @@ public sealed record UsageStatistics(
     [property: Id(1)] DateOnly From,
     [property: Id(2)] DateOnly To,
     [property: Id(3)] ImmutableArray<OperationUsage> Operations,
-    [property: Id(4)] DateTimeOffset AsOf)
+    [property: Id(4)] DateTimeOffset AsOf
+)
 {
     /// <summary>Days that are counted one by one.</summary>
     public const int CountedDays = 35;
@@ -32,7 +33,8 @@ public sealed record UsageStatistics(
 public sealed record OperationUsage(
     [property: Id(0)] string Operation,
     [property: Id(1)] DateTimeOffset LastUsedAt,
-    [property: Id(2)] ImmutableSortedDictionary<DateOnly, long> Days)
+    [property: Id(2)] ImmutableSortedDictionary<DateOnly, long> Days
+)
 {
     /// <summary>Calls from a day to another, both inclusive.</summary>
     public long Calls(DateOnly from, DateOnly to) => Days.Where(day => day.Key >= from && day.Key <= to).Sum(day => day.Value);

@@ -9,7 +9,8 @@ public readonly record struct PluginId : IParsable<PluginId>
     private PluginId(string value) => Value = value;
 
     /// <summary>The text form, which is also the grain key's second part.</summary>
-    [Id(0)] public string Value { get; }
+    [Id(0)]
+    public string Value { get; }
 
     /// <exception cref="FormatException">The text is not an id.</exception>
     public static PluginId Parse(string s, IFormatProvider? provider = null) => new(Identifier.Required(s, "plugin id"));

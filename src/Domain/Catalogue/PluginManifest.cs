@@ -17,25 +17,37 @@ public sealed record PluginManifest(
     [property: Id(1)] ImmutableArray<ScopeDeclaration> Scopes,
     [property: Id(2)] Agreement Agreement,
     [property: Id(3)] SupportContact? Support,
-    [property: Id(4)] ImmutableArray<ScopePreset> Presets)
+    [property: Id(4)] ImmutableArray<ScopePreset> Presets
+)
 {
-    /// <summary>The version of the schema of orders, products and waybills that the plugin was built for; null if it takes the newest.</summary>
-    [Id(5)] public string? Schema { get; init; }
+    /// <summary>
+    /// The version of the schema of orders, products and waybills that the plugin was built for; null if it takes the newest.
+    /// </summary>
+    [Id(5)]
+    public string? Schema { get; init; }
 
-    /// <summary>For plugins registered before there were manifests: nothing is declared necessary, so every scope is an explicit choice.</summary>
+    /// <summary>
+    /// For plugins registered before there were manifests: nothing is declared necessary, so every scope is an explicit choice.
+    /// </summary>
     public static PluginManifest Undeclared { get; } = new(0, [], Agreement.Standard, null, []);
 }
 
 /// <summary>One scope of a plugin: whether the plugin can work without it, what for, and what stops without it (R42).</summary>
 [GenerateSerializer, Immutable, Alias("mp.catalogue.scope-declaration")]
 public sealed record ScopeDeclaration(
-    [property: Id(0)] string Scope, [property: Id(1)] bool Required, [property: Id(2)] BilingualText Purpose, [property: Id(3)] BilingualText Without)
+    [property: Id(0)] string Scope,
+    [property: Id(1)] bool Required,
+    [property: Id(2)] BilingualText Purpose,
+    [property: Id(3)] BilingualText Without
+)
 {
     /// <summary>
-    /// For a write scope the paths that the certified purpose lets its writes touch (R70), as <see cref="Marketplace.Risk.PurposeFields"/> reads
+    /// For a write scope the paths that the certified purpose lets its writes touch (R70), as <see cref="Marketplace.Risk.PurposeFields"/>
+    /// reads
     /// them; null for all that its operations take: then no write of the scope is outside the purpose.
     /// </summary>
-    [Id(4), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public ImmutableArray<string>? Touches { get; init; }
+    [Id(4), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<string>? Touches { get; init; }
 }
 
 /// <summary>The text a seller accepts, under a version.</summary>
@@ -43,9 +55,16 @@ public sealed record ScopeDeclaration(
 public sealed record Agreement([property: Id(0)] string Version, [property: Id(1)] BilingualText Text)
 {
     /// <summary>For plugins that bring no agreement of their own.</summary>
-    public static Agreement Standard { get; } = new("standard-1", new BilingualText(
-        "卖家授权本插件在所勾选的权限范围内、为所列用途处理店铺数据。卖家可随时关闭权限、暂停或停用插件，立即生效。插件不得收集买家隐私信息，不得将数据用于其他用途或转交他人。",
-        "The seller lets this plugin handle the shop's data within the ticked scopes and for the purposes listed. The seller may close a scope, pause or disable the plugin at any time with immediate effect. The plugin must not collect buyers' private data, nor use the data otherwise or pass them on."));
+    public static Agreement Standard { get; } =
+        new(
+            "standard-1",
+            new BilingualText(
+                "卖家授权本插件在所勾选的权限范围内、为所列用途处理店铺数据。卖家可随时关闭权限、暂停或停用插件，立即生效。插件不得收集买家隐私信息，不得将数据用于其他用途或转交他人。",
+                "The seller lets this plugin handle the shop's data within the ticked scopes and for the purposes listed. The "
+                    + "seller may close a scope, pause or disable the plugin at any time with immediate effect. The plugin must not "
+                    + "collect buyers' private data, nor use the data otherwise or pass them on."
+            )
+        );
 
     /// <summary>SHA-256 of the canonical text (version, Chinese, English, each ended by a line feed; UTF-8), lower-case hex.</summary>
     [JsonIgnore]

@@ -25,52 +25,70 @@ public sealed record PluginProfile(
     [property: Id(4)] ImmutableArray<string> Scopes,
     [property: Id(5)] PriceBook Prices,
     [property: Id(6)] BurstLimit Burst,
-    [property: Id(7)] string Region) : IJournalEvent
+    [property: Id(7)] string Region
+) : IJournalEvent
 {
     /// <summary>The journal type of the fact that registers or replaces a profile.</summary>
     public const string FactType = "plugin-registered";
 
     string IJournalEvent.Type => FactType;
 
-    /// <summary>What it asks of a seller; <see cref="PluginManifest.Undeclared"/> for plugins registered before there were manifests.</summary>
-    [Id(8)] public PluginManifest Manifest { get; init; } = PluginManifest.Undeclared;
+    /// <summary>
+    /// What it asks of a seller; <see cref="PluginManifest.Undeclared"/> for plugins registered before there were manifests.
+    /// </summary>
+    [Id(8)]
+    public PluginManifest Manifest { get; init; } = PluginManifest.Undeclared;
 
     /// <summary>The certified minimal set (R42), sorted: what the plugin cannot work without.</summary>
     public ImmutableArray<string> RequiredScopes => [.. Scopes.Where(scope => DeclarationOf(scope).Required)];
 
     /// <summary>The certified purpose of writes: the fields they may touch, for the scopes where it names them (R70).</summary>
-    public ImmutableSortedDictionary<string, ImmutableArray<string>> Touches => Manifest.Scopes
-        .Where(declared => declared.Touches is not null)
-        .ToImmutableSortedDictionary(declared => declared.Scope, declared => declared.Touches!.Value, StringComparer.Ordinal);
+    public ImmutableSortedDictionary<string, ImmutableArray<string>> Touches =>
+        Manifest
+            .Scopes.Where(declared => declared.Touches is not null)
+            .ToImmutableSortedDictionary(declared => declared.Scope, declared => declared.Touches!.Value, StringComparer.Ordinal);
 
     /// <summary>What the plugin declares of a scope, or the catalogue's words where it declares nothing.</summary>
     public ScopeDeclaration DeclarationOf(string scope)
     {
         var info = ScopeCatalogue.Of(scope);
-        return Manifest.Scopes.FirstOrDefault(declared => declared.Scope == scope) ?? new ScopeDeclaration(scope, false, info.Purpose, info.Without);
+        return Manifest.Scopes.FirstOrDefault(declared => declared.Scope == scope)
+            ?? new ScopeDeclaration(scope, false, info.Purpose, info.Without);
     }
 
-    public ReadOnlyMemory<byte> Encode() => JsonSerializer.SerializeToUtf8Bytes(
-        new PluginWire(
-            Id.Value,
-            Name,
-            Category,
-            Certified,
-            Scopes,
-            Prices.Version,
-            Prices.Currency,
-            Prices.Tiers,
-            Burst,
-            Region,
-            Manifest),
-        PluginJson.Default.PluginWire);
+    public ReadOnlyMemory<byte> Encode() =>
+        JsonSerializer.SerializeToUtf8Bytes(
+            new PluginWire(
+                Id.Value,
+                Name,
+                Category,
+                Certified,
+                Scopes,
+                Prices.Version,
+                Prices.Currency,
+                Prices.Tiers,
+                Burst,
+                Region,
+                Manifest
+            ),
+            PluginJson.Default.PluginWire
+        );
 
     public static PluginProfile Decode(ReadOnlyMemory<byte> payload)
     {
         var wire = JsonSerializer.Deserialize(payload.Span, PluginJson.Default.PluginWire)
             ?? throw new FormatException("A plugin's fact is empty.");
         var prices = new PriceBook(wire.PriceBook, wire.Tiers, wire.Currency);
-        return new PluginProfile(PluginId.Parse(wire.Id, null), wire.Name, wire.Category, wire.Certified, wire.Scopes, prices, wire.Burst, wire.Region)
+        return new PluginProfile(
+            PluginId.Parse(wire.Id, null),
+            wire.Name,
+            wire.Category,
+            wire.Certified,
+            wire.Scopes,
+            prices,
+            wire.Burst,
+            wire.Region
+        )
         {
             Manifest = wire.Manifest ?? PluginManifest.Undeclared,
         };
@@ -104,7 +122,8 @@ internal sealed record PluginWire(
     ImmutableArray<PriceTier> Tiers,
     BurstLimit Burst,
     string Region,
-    PluginManifest? Manifest = null);
+    PluginManifest? Manifest = null
+);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(PluginWire))]

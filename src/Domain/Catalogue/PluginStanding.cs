@@ -21,7 +21,8 @@ public sealed record PluginStanding(
     [property: Id(1)] long Version,
     [property: Id(2)] string Name,
     [property: Id(3)] DateTimeOffset? CertifiedSince,
-    [property: Id(4)] ImmutableArray<PinnedSchema> Pins)
+    [property: Id(4)] ImmutableArray<PinnedSchema> Pins
+)
 {
     /// <summary>Changes that are remembered.</summary>
     public const int KeptPins = 50;
@@ -43,12 +44,16 @@ public sealed record PluginStanding(
 
         var profile = PluginProfile.Decode(fact.Payload);
         var pin = new PinnedSchema(profile.Manifest.Schema, fact.At);
-        ImmutableArray<PinnedSchema> pins = before is null ? [pin] : before.Pinned == pin.Schema ? before.Pins : before.Pins.Add(pin);
+        ImmutableArray<PinnedSchema> pins =
+            before is null ? [pin]
+            : before.Pinned == pin.Schema ? before.Pins
+            : before.Pins.Add(pin);
         return new PluginStanding(
             profile.Id,
             fact.Version,
             profile.Name,
             profile.Certified ? before?.CertifiedSince ?? fact.At : null,
-            pins.Length > KeptPins ? pins.RemoveAt(0) : pins);
+            pins.Length > KeptPins ? pins.RemoveAt(0) : pins
+        );
     }
 }

@@ -20,12 +20,13 @@ public enum RiskLevel
 public static class RiskLevels
 {
     /// <summary><c>r1</c>, <c>r2</c>, <c>w1</c> or <c>w2</c>.</summary>
-    public static string Text(this RiskLevel risk) => risk switch
-    {
-        RiskLevel.R1 => "r1",
-        RiskLevel.R2 => "r2",
-        RiskLevel.W1 => "w1",
-        RiskLevel.W2 => "w2",
-        _ => throw new ArgumentOutOfRangeException(nameof(risk)),
-    };
+    public static string Text(this RiskLevel risk) =>
+        risk switch
+        {
+            RiskLevel.R1 => "r1",
+            RiskLevel.R2 => "r2",
+            RiskLevel.W1 => "w1",
+            RiskLevel.W2 => "w2",
+            _ => throw new ArgumentOutOfRangeException(nameof(risk)),
+        };
 }

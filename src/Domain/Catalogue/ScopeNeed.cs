@@ -3,7 +3,9 @@ using System.Collections.Immutable;
 
 namespace Marketplace.Catalogue;
 
-/// <summary>What an operation needs, as text: one scope, or several of which any one will do: <c>orders.read or products.read</c>.</summary>
+/// <summary>
+/// What an operation needs, as text: one scope, or several of which any one will do: <c>orders.read or products.read</c>.
+/// </summary>
 public static class ScopeNeed
 {
     private const string Or = " or ";
@@ -22,5 +24,6 @@ public static class ScopeNeed
     }
 
     /// <summary>The scopes of which any one will do.</summary>
-    public static ImmutableArray<string> Scopes(string need) => IsChoice(need) ? Parsed.GetOrAdd(need, static text => [.. text.Split(Or)]) : [need];
+    public static ImmutableArray<string> Scopes(string need) =>
+        IsChoice(need) ? Parsed.GetOrAdd(need, static text => [.. text.Split(Or)]) : [need];
 }

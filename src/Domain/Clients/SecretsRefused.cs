@@ -5,7 +5,8 @@ using Marketplace.Journal;
 namespace Marketplace.Clients;
 
 /// <summary>So many wrong secrets of a client came in that it was slowed.</summary>
-/// <param name="Door">Where: <c>token</c>, <c>introspection</c>, <c>revocation</c>, <c>client-secret</c> or <c>operator-sign-in</c>.</param>
+/// <param name="Door">Where: <c>token</c>, <c>introspection</c>, <c>revocation</c>, <c>client-secret</c> or
+/// <c>operator-sign-in</c>.</param>
 [GenerateSerializer, Immutable, Alias("mp.client.secrets-refused")]
 public sealed record SecretsRefused([property: Id(0)] string Door) : IJournalEvent
 {
@@ -14,7 +15,8 @@ public sealed record SecretsRefused([property: Id(0)] string Door) : IJournalEve
 
     string IJournalEvent.Type => FactType;
 
-    public ReadOnlyMemory<byte> Encode() => JsonSerializer.SerializeToUtf8Bytes(new SecretsRefusedWire(Door), ClientJson.Default.SecretsRefusedWire);
+    public ReadOnlyMemory<byte> Encode() =>
+        JsonSerializer.SerializeToUtf8Bytes(new SecretsRefusedWire(Door), ClientJson.Default.SecretsRefusedWire);
 
     public static SecretsRefused Decode(ReadOnlyMemory<byte> payload) =>
         new(JsonSerializer.Deserialize(payload.Span, ClientJson.Default.SecretsRefusedWire)?.Door ?? string.Empty);

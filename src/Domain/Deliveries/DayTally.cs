@@ -46,22 +46,21 @@ public sealed class DayTally
 
     /// <summary>From the event's own time to an instant; null for history (<see cref="IsHistory"/>).</summary>
     public static TimeSpan? AgeOf(PluginEvent @event, DateTimeOffset at) =>
-        IsHistory(@event.Time, @event.AcceptedAt) ? null : at > @event.Time ? at - @event.Time : TimeSpan.Zero;
+        IsHistory(@event.Time, @event.AcceptedAt) ? null
+        : at > @event.Time ? at - @event.Time
+        : TimeSpan.Zero;
 
-    /// <summary>True for an event that was a week old or older when it was accepted: history that was brought in is not late. Figures and evidence go by it.</summary>
+    /// <summary>
+    /// True for an event that was a week old or older when it was accepted: history that was brought in is not late. Figures and evidence
+    /// go by it.
+    /// </summary>
     /// <param name="time">The event's own time.</param>
     /// <param name="acceptedAt">When the feed took it.</param>
     public static bool IsHistory(DateTimeOffset time, DateTimeOffset acceptedAt) => acceptedAt - time >= TimeSpan.FromDays(7);
 
     /// <summary>The day's figures.</summary>
-    public DeliveryFigures ToFigures() => new(
-        Day,
-        Owed,
-        Acknowledged,
-        Late,
-        Withheld,
-        Fresh == 0 ? null : TimeSpan.FromMilliseconds(FreshnessMs / Fresh),
-        Percentile(0.95));
+    public DeliveryFigures ToFigures() =>
+        new(Day, Owed, Acknowledged, Late, Withheld, Fresh == 0 ? null : TimeSpan.FromMilliseconds(FreshnessMs / Fresh), Percentile(0.95));
 
     private TimeSpan? Percentile(double share)
     {

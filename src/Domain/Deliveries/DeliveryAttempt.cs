@@ -39,7 +39,8 @@ public sealed record AttemptItem(long Seq, string Key, int Failed, PluginEvent? 
     /// <summary>The number of this attempt, from 1.</summary>
     public int Number => Math.Max(Tries, Failed) + 1;
 
-    internal static AttemptItem First(PluginEvent @event, DeliveryOrdering ordering) => new(@event.Seq, KeyOf(@event.Key, ordering), 0, @event);
+    internal static AttemptItem First(PluginEvent @event, DeliveryOrdering ordering) =>
+        new(@event.Seq, KeyOf(@event.Key, ordering), 0, @event);
 
     internal static AttemptItem Again(WaitingEvent waiting, DeliveryOrdering ordering, DateTimeOffset now) =>
         new(waiting.Seq, KeyOf(waiting.Key, ordering), waiting.Attempts, null) { Tries = waiting.Tries, IsExtra = waiting.DueAt > now };
@@ -56,7 +57,9 @@ public sealed record AttemptResult(string? Error, DateTimeOffset At)
 
     public int LatencyMs { get; init; }
 
-    /// <summary>How long the receiver wants to be left alone, said with 429 or 503; then the attempt is put off and is no failure.</summary>
+    /// <summary>
+    /// How long the receiver wants to be left alone, said with 429 or 503; then the attempt is put off and is no failure.
+    /// </summary>
     public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>True if the receiver has more than it can do, by its own words or because it does not answer in time.</summary>

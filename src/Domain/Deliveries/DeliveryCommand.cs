@@ -6,24 +6,25 @@ namespace Marketplace.Deliveries;
 [GenerateSerializer, Immutable, Alias("mp.sync.delivery.command")]
 public abstract record DeliveryCommand
 {
-    private DeliveryCommand()
-    {
-    }
+    private DeliveryCommand() { }
 
     /// <summary>What the command says, as one value: a repeat of an operation id must be the same command.</summary>
     public abstract string Fingerprint { get; }
 
     /// <summary>Pushes to an endpoint from now on, or changes how. <c>NewSecret</c> is used where there is none yet.</summary>
     [GenerateSerializer, Immutable, Alias("mp.sync.delivery.command.set-endpoint")]
-    public sealed record SetEndpoint([property: Id(0)] DeliveryEndpoint Endpoint, [property: Id(1)] EndpointSecret NewSecret) : DeliveryCommand
+    public sealed record SetEndpoint([property: Id(0)] DeliveryEndpoint Endpoint, [property: Id(1)] EndpointSecret NewSecret)
+        : DeliveryCommand
     {
-        public override string Fingerprint => CommandFingerprint.Of(
-            "set-endpoint",
-            Endpoint.Url.OriginalString,
-            Endpoint.Ordering.ToString(),
-            CommandFingerprint.Text(Endpoint.BatchSize),
-            CommandFingerprint.Text(Endpoint.TimeoutSeconds),
-            CommandFingerprint.Text(Endpoint.Types));
+        public override string Fingerprint =>
+            CommandFingerprint.Of(
+                "set-endpoint",
+                Endpoint.Url.OriginalString,
+                Endpoint.Ordering.ToString(),
+                CommandFingerprint.Text(Endpoint.BatchSize),
+                CommandFingerprint.Text(Endpoint.TimeoutSeconds),
+                CommandFingerprint.Text(Endpoint.Types)
+            );
     }
 
     /// <summary>The plugin pulls from now on; the cursor stays where it is.</summary>
@@ -35,7 +36,8 @@ public abstract record DeliveryCommand
 
     /// <summary>Signs with a new secret, and until <c>OldUntil</c> with the old one too.</summary>
     [GenerateSerializer, Immutable, Alias("mp.sync.delivery.command.rotate-secret")]
-    public sealed record RotateSecret([property: Id(0)] EndpointSecret NewSecret, [property: Id(1)] DateTimeOffset OldUntil) : DeliveryCommand
+    public sealed record RotateSecret([property: Id(0)] EndpointSecret NewSecret, [property: Id(1)] DateTimeOffset OldUntil)
+        : DeliveryCommand
     {
         public override string Fingerprint => CommandFingerprint.Of("rotate-secret");
     }
@@ -64,7 +66,8 @@ public abstract record DeliveryCommand
 
     /// <summary>The marketplace itself notes that a replay is through.</summary>
     [GenerateSerializer, Immutable, Alias("mp.sync.delivery.command.finish-replay")]
-    public sealed record FinishReplay([property: Id(0)] string Id, [property: Id(1)] long Sent, [property: Id(2)] long Failed) : DeliveryCommand
+    public sealed record FinishReplay([property: Id(0)] string Id, [property: Id(1)] long Sent, [property: Id(2)] long Failed)
+        : DeliveryCommand
     {
         public override string Fingerprint => CommandFingerprint.Of("finish-replay", Id);
     }

@@ -20,7 +20,11 @@ public enum DeliveryOrdering
 /// <param name="TimeoutSeconds">For connecting and answering together, 1–30.</param>
 [GenerateSerializer, Immutable, Alias("mp.sync.delivery.endpoint")]
 public sealed record DeliveryEndpoint(
-    [property: Id(0)] Uri Url, [property: Id(1)] DeliveryOrdering Ordering, [property: Id(2)] int BatchSize, [property: Id(3)] int TimeoutSeconds)
+    [property: Id(0)] Uri Url,
+    [property: Id(1)] DeliveryOrdering Ordering,
+    [property: Id(2)] int BatchSize,
+    [property: Id(3)] int TimeoutSeconds
+)
 {
     public const int MaxBatchSize = 100;
     public const int MaxTimeoutSeconds = 30;
@@ -28,13 +32,15 @@ public sealed record DeliveryEndpoint(
     public const int MaxUrlLength = 2_048;
 
     /// <summary>The event types it wants, sorted, each once; empty for all. Others are withheld.</summary>
-    [Id(4)] public ImmutableArray<string> Types { get; init; } = [];
+    [Id(4)]
+    public ImmutableArray<string> Types { get; init; } = [];
 
     /// <summary>True if events of this type are pushed to it.</summary>
     public bool Wants(string type) => Types.IsDefaultOrEmpty || Types.Contains(type, StringComparer.Ordinal);
 
     // An array equals only itself: without this, naming an endpoint as it is would be a change.
-    public bool Equals(DeliveryEndpoint? other) => other is not null
+    public bool Equals(DeliveryEndpoint? other) =>
+        other is not null
         && (Url, Ordering, BatchSize, TimeoutSeconds) == (other.Url, other.Ordering, other.BatchSize, other.TimeoutSeconds)
         && Known(Types).SequenceEqual(Known(other.Types));
 
@@ -51,7 +57,11 @@ public sealed record DeliveryEndpoint(
 /// <param name="RetiresAt">From when on it signs no more; null while it is the newest.</param>
 [GenerateSerializer, Immutable, Alias("mp.sync.delivery.secret")]
 public sealed record EndpointSecret(
-    [property: Id(0)] string Id, [property: Id(1)] string Sealed, [property: Id(2)] DateTimeOffset MadeAt, [property: Id(3)] DateTimeOffset? RetiresAt);
+    [property: Id(0)] string Id,
+    [property: Id(1)] string Sealed,
+    [property: Id(2)] DateTimeOffset MadeAt,
+    [property: Id(3)] DateTimeOffset? RetiresAt
+);
 
 /// <summary>Why deliveries stand still although there is an endpoint. The backlog is kept.</summary>
 /// <param name="Since">When it was parked.</param>
@@ -60,7 +70,8 @@ public sealed record EndpointSecret(
 public sealed record DeliveryParking([property: Id(0)] DateTimeOffset Since, [property: Id(1)] string Reason)
 {
     /// <summary>The revision of the plugin's endpoint at which it was parked; 0 for the installation's own.</summary>
-    [Id(2), JsonIgnore] public long Revision { get; init; }
+    [Id(2), JsonIgnore]
+    public long Revision { get; init; }
 }
 
 /// <summary>Why an endpoint was parked, by code.</summary>
@@ -90,4 +101,5 @@ public sealed record ReplayRequest(
     [property: Id(2)] long ToSeq,
     [property: Id(3)] string? OrderId,
     [property: Id(4)] bool DeadLettersOnly,
-    [property: Id(5)] DateTimeOffset At);
+    [property: Id(5)] DateTimeOffset At
+);

@@ -21,7 +21,9 @@ public enum DeliveryOutcome
     /// <summary>Deliveries go on.</summary>
     Resumed,
 
-    /// <summary>The receiver put the attempt off (429 or 503 with Retry-After); it is tried again, and nothing is charged with it.</summary>
+    /// <summary>
+    /// The receiver put the attempt off (429 or 503 with Retry-After); it is tried again, and nothing is charged with it.
+    /// </summary>
     Throttled,
 }
 

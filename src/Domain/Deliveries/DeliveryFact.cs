@@ -8,9 +8,7 @@ namespace Marketplace.Deliveries;
 /// or, for a plugin's endpoint, of <c>plugin-webhook/{plugin}</c>.</summary>
 public abstract record DeliveryFact : IJournalEvent
 {
-    private DeliveryFact()
-    {
-    }
+    private DeliveryFact() { }
 
     /// <summary><c>Secret</c> is set with the first endpoint only.</summary>
     public sealed record EndpointSet(DeliveryEndpoint Endpoint, EndpointSecret? Secret) : DeliveryFact;
@@ -35,18 +33,19 @@ public abstract record DeliveryFact : IJournalEvent
     public sealed record NothingChanged : DeliveryFact;
 
     /// <summary>The kebab-case name under which the event stands in the journal; never reused for another shape.</summary>
-    public string Type => this switch
-    {
-        EndpointSet => "endpoint-set",
-        EndpointRemoved => "endpoint-removed",
-        SecretRotated => "secret-rotated",
-        DeliveriesParked => "deliveries-parked",
-        DeliveriesResumed => "deliveries-resumed",
-        ReplayRequested => "replay-requested",
-        ReplayFinished => "replay-finished",
-        NothingChanged => JournalFact.NothingChanged,
-        _ => throw new InvalidOperationException($"No journal type for {GetType().Name}."),
-    };
+    public string Type =>
+        this switch
+        {
+            EndpointSet => "endpoint-set",
+            EndpointRemoved => "endpoint-removed",
+            SecretRotated => "secret-rotated",
+            DeliveriesParked => "deliveries-parked",
+            DeliveriesResumed => "deliveries-resumed",
+            ReplayRequested => "replay-requested",
+            ReplayFinished => "replay-finished",
+            NothingChanged => JournalFact.NothingChanged,
+            _ => throw new InvalidOperationException($"No journal type for {GetType().Name}."),
+        };
 
     public ReadOnlyMemory<byte> Encode() => JsonSerializer.SerializeToUtf8Bytes(this, GetType(), DeliveryFactJson.Default);
 
@@ -70,7 +69,10 @@ public abstract record DeliveryFact : IJournalEvent
 }
 
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UseStringEnumConverter = true
+)]
 [JsonSerializable(typeof(DeliveryFact.EndpointSet))]
 [JsonSerializable(typeof(DeliveryFact.EndpointRemoved))]
 [JsonSerializable(typeof(DeliveryFact.SecretRotated))]

@@ -26,8 +26,12 @@ public static class DeliveryFilter
     /// <param name="event">The event.</param>
     /// <param name="now">The instant.</param>
     public static string? Withholds(
-        InstallationId installation, Entitlement right, DeliveryEndpoint? endpoint, PluginEvent @event, DateTimeOffset now) =>
-        Withholds(installation, right, @event, now) ?? (endpoint?.Wants(@event.Type) == false ? TypeNotWanted : null);
+        InstallationId installation,
+        Entitlement right,
+        DeliveryEndpoint? endpoint,
+        PluginEvent @event,
+        DateTimeOffset now
+    ) => Withholds(installation, right, @event, now) ?? (endpoint?.Wants(@event.Type) == false ? TypeNotWanted : null);
 
     /// <summary>Why the event is withheld; null if it is owed.</summary>
     /// <param name="installation">From whom.</param>
@@ -53,15 +57,18 @@ public static class DeliveryFilter
     /// <param name="right">What the installation may have; null if it was never enabled.</param>
     /// <param name="region">The region of this silo (R20, R21).</param>
     /// <param name="now">The instant.</param>
-    public static Refusal? Stops(Entitlement? right, string region, DateTimeOffset now) => right switch
-    {
-        null => InstallationRefusals.NotFound(),
-        { Stop: { } stop } => stop,
-        _ when now >= right.ExpiresAt => InstallationRefusals.Expired(right.ExpiresAt),
-        _ when right.Region != region => QuotaRefusals.Region(right.Region, region),
-        _ => null,
-    };
+    public static Refusal? Stops(Entitlement? right, string region, DateTimeOffset now) =>
+        right switch
+        {
+            null => InstallationRefusals.NotFound(),
+            { Stop: { } stop } => stop,
+            _ when now >= right.ExpiresAt => InstallationRefusals.Expired(right.ExpiresAt),
+            _ when right.Region != region => QuotaRefusals.Region(right.Region, region),
+            _ => null,
+        };
 
-    /// <summary>True if lifecycle events may be sent, also while everything else is stopped: not from the region of another one (R20, R21).</summary>
+    /// <summary>
+    /// True if lifecycle events may be sent, also while everything else is stopped: not from the region of another one (R20, R21).
+    /// </summary>
     public static bool LetsLifecycle(Entitlement? right, string region) => right?.Region == region;
 }

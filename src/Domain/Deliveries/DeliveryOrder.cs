@@ -21,10 +21,13 @@ internal sealed class DeliveryOrder(DeliveryWindow window, UnsettledEvents unset
         if (endpoint.Ordering == DeliveryOrdering.PerOrder || waiting.Count == 0)
         {
             var behind = unsettled.Waiting.Select(one => one.Key).ToHashSet(StringComparer.Ordinal);
-            waiting.AddRange(window.Open
-                .Select(slot => slot.Event).Where(@event => behind.Add(@event.Key))
-                .Take(endpoint.Ordering == DeliveryOrdering.PerOrder ? Probes : 1)
-                .Select(@event => new DeliveryAttempt([AttemptItem.First(@event, endpoint.Ordering)])));
+            waiting.AddRange(
+                window
+                    .Open.Select(slot => slot.Event)
+                    .Where(@event => behind.Add(@event.Key))
+                    .Take(endpoint.Ordering == DeliveryOrdering.PerOrder ? Probes : 1)
+                    .Select(@event => new DeliveryAttempt([AttemptItem.First(@event, endpoint.Ordering)]))
+            );
         }
 
         return waiting.Count == 0 ? null : waiting[turn % waiting.Count] with { IsProbe = true };
@@ -34,7 +37,9 @@ internal sealed class DeliveryOrder(DeliveryWindow window, UnsettledEvents unset
     public DeliveryAttempt? Next(DeliveryEndpoint endpoint, DateTimeOffset now) =>
         Due(unsettled.FirstOfKeys(endpoint.Ordering), endpoint, now) ?? Fresh(endpoint);
 
-    /// <summary>The lifecycle event that goes next while the installation is stopped; one by one, for what was sent with them may not go.</summary>
+    /// <summary>
+    /// The lifecycle event that goes next while the installation is stopped; one by one, for what was sent with them may not go.
+    /// </summary>
     public DeliveryAttempt? NextLifecycle(DeliveryEndpoint endpoint, DateTimeOffset now)
     {
         unsettled.SplitLifecycle();
@@ -45,13 +50,17 @@ internal sealed class DeliveryOrder(DeliveryWindow window, UnsettledEvents unset
     public DeliveryAttempt? ProbeLifecycle(DeliveryEndpoint endpoint, DateTimeOffset now)
     {
         unsettled.SplitLifecycle();
-        return unsettled.FirstOfKeys(endpoint.Ordering, lifecycleOnly: true).Select(first => Again(first, endpoint, now) with { IsProbe = true }).FirstOrDefault();
+        return unsettled
+            .FirstOfKeys(endpoint.Ordering, lifecycleOnly: true)
+            .Select(first => Again(first, endpoint, now) with { IsProbe = true })
+            .FirstOrDefault();
     }
 
-    private DeliveryAttempt? Due(IEnumerable<WaitingEvent> firsts, DeliveryEndpoint endpoint, DateTimeOffset now) => firsts
-        .Where(first => first.NextAt <= now)
-        .Select(first => Again(first, endpoint, now))
-        .FirstOrDefault(attempt => !attempt.Items.Any(item => busy.Contains(item.Key)));
+    private DeliveryAttempt? Due(IEnumerable<WaitingEvent> firsts, DeliveryEndpoint endpoint, DateTimeOffset now) =>
+        firsts
+            .Where(first => first.NextAt <= now)
+            .Select(first => Again(first, endpoint, now))
+            .FirstOrDefault(attempt => !attempt.Items.Any(item => busy.Contains(item.Key)));
 
     /// <summary>The request that failed, as it was: unless the endpoint takes no more so many at once.</summary>
     private DeliveryAttempt Again(WaitingEvent first, DeliveryEndpoint endpoint, DateTimeOffset now)

@@ -3,7 +3,8 @@ using Marketplace.Events;
 namespace Marketplace.Deliveries;
 
 /// <summary>
-/// What is to be delivered next, and what became of it: cursor, window, order and further attempts. Knows no clock and sends nothing; what it decides
+/// What is to be delivered next, and what became of it: cursor, window, order and further attempts. Knows no clock and sends nothing; what
+/// it decides
 /// is durable only when its entries and <see cref="Encode"/> are written. Not thread-safe.
 /// </summary>
 public sealed class DeliveryProgress
@@ -33,7 +34,11 @@ public sealed class DeliveryProgress
     public DeliveryProgress(SavedProgress saved, RetryPolicy policy, MarketCalendar calendar)
     {
         (_saved, _policy) = (saved, policy);
-        (_breaker, _replays, _days) = (new EndpointBreaker(saved, policy), new RunningReplays(saved, policy), new DayTallies(saved, calendar));
+        (_breaker, _replays, _days) = (
+            new EndpointBreaker(saved, policy),
+            new RunningReplays(saved, policy),
+            new DayTallies(saved, calendar)
+        );
         (_window, _pace) = (new DeliveryWindow(saved.Cursor), new ReceiverPace(policy.MaxInFlight));
         _unsettled = new UnsettledEvents(saved, policy, _breaker, _entries);
         _order = new DeliveryOrder(_window, _unsettled, _busy);
@@ -69,7 +74,8 @@ public sealed class DeliveryProgress
     public int Limit => _pace.Limit;
 
     /// <summary>True if something waits for a later instant that could be tried now.</summary>
-    public bool IsHeldUp => _breaker.IsOpen || _breaker.HoldUntil is not null || Waiting.Count > 0 || Replays.Any(replay => replay.DueAt is not null);
+    public bool IsHeldUp =>
+        _breaker.IsOpen || _breaker.HoldUntil is not null || Waiting.Count > 0 || Replays.Any(replay => replay.DueAt is not null);
 
     /// <summary>Set when the endpoint has to be parked, by code of <see cref="ParkReasons"/>.</summary>
     public string? ParkWanted => _breaker.ParkWanted;
@@ -126,9 +132,11 @@ public sealed class DeliveryProgress
     /// <param name="now">The instant.</param>
     public void Take(PluginEvent @event, string? withheld, DateTimeOffset now)
     {
-        _window.Add(withheld is null && _lifecycle.Holds(@event)
-            ? _lifecycle.SlotOf(@event, now)
-            : new WindowSlot(@event) { Withheld = withheld, IsWaiting = _unsettled.TakeUp(@event.Seq, withheld is null) });
+        _window.Add(
+            withheld is null && _lifecycle.Holds(@event)
+                ? _lifecycle.SlotOf(@event, now)
+                : new WindowSlot(@event) { Withheld = withheld, IsWaiting = _unsettled.TakeUp(@event.Seq, withheld is null) }
+        );
         Advance(now);
     }
 
@@ -136,7 +144,8 @@ public sealed class DeliveryProgress
     public void Reread() => _window.Shorten(_saved.Cursor);
 
     /// <summary>
-    /// Puts the window back to the cursor, with all that was decided beyond it: it will be read, and counted, again. For a plugin that pulls now;
+    /// Puts the window back to the cursor, with all that was decided beyond it: it will be read, and counted, again. For a plugin that
+    /// pulls now;
     /// nothing may be under way.
     /// </summary>
     public void Rewind()
@@ -196,15 +205,22 @@ public sealed class DeliveryProgress
     /// <param name="now">The instant.</param>
     /// <returns>False if it has to wait.</returns>
     public bool MayReplay(ReplayProgress replay, DateTimeOffset now) =>
-        MayBegin(now) && (!_breaker.IsOpen || IsProbedByReplays) && !(replay.DueAt > now) && !_busy.Contains(RunningReplays.KeyOf(replay.Id));
+        MayBegin(now)
+        && (!_breaker.IsOpen || IsProbedByReplays)
+        && !(replay.DueAt > now)
+        && !_busy.Contains(RunningReplays.KeyOf(replay.Id));
 
     /// <summary>Begins a request of a replay; has to be completed.</summary>
-    public DeliveryAttempt BeginReplay(ReplayProgress replay, IEnumerable<PluginEvent> events) => MarkInFlight(new DeliveryAttempt(
-        [.. events.Select(@event => new AttemptItem(@event.Seq, RunningReplays.KeyOf(replay.Id), replay.Attempts, @event))])
-    {
-        Replay = replay.Id,
-        IsProbe = _breaker.IsOpen,
-    })!;
+    public DeliveryAttempt BeginReplay(ReplayProgress replay, IEnumerable<PluginEvent> events) =>
+        MarkInFlight(
+            new DeliveryAttempt([
+                .. events.Select(@event => new AttemptItem(@event.Seq, RunningReplays.KeyOf(replay.Id), replay.Attempts, @event)),
+            ])
+            {
+                Replay = replay.Id,
+                IsProbe = _breaker.IsOpen,
+            }
+        )!;
 
     /// <summary>Forgets replays that nobody wants any more.</summary>
     public void KeepReplays(IEnumerable<string> wanted) => _replays.Keep(wanted);
@@ -269,7 +285,9 @@ public sealed class DeliveryProgress
         Advance(result.At);
     }
 
-    /// <summary>Notes that a plugin that pulls has everything up to a place; events are those after the cursor, in order, without gaps.</summary>
+    /// <summary>
+    /// Notes that a plugin that pulls has everything up to a place; events are those after the cursor, in order, without gaps.
+    /// </summary>
     public void Confirm(IEnumerable<(PluginEvent Event, string? Withheld)> events, long upTo, DeliveryChannel channel, DateTimeOffset now)
     {
         Rewind();
@@ -312,7 +330,9 @@ public sealed class DeliveryProgress
     public void Park(string reason, DateTimeOffset now)
     {
         _breaker.ForgetParking();
-        _entries.Add(new DeliveryEntry(_saved.Cursor, _saved.Cursor, DeliveryOutcome.Parked, DeliveryChannel.Push, now) { Reason = reason });
+        _entries.Add(
+            new DeliveryEntry(_saved.Cursor, _saved.Cursor, DeliveryOutcome.Parked, DeliveryChannel.Push, now) { Reason = reason }
+        );
     }
 
     /// <summary>Goes on at once with everything that waits.</summary>
@@ -400,16 +420,20 @@ public sealed class DeliveryProgress
             }
         }
 
-        return attempt with { Ordinal = _pace.Begin() };
+        return attempt with
+        {
+            Ordinal = _pace.Begin(),
+        };
     }
 
     // A receiver that says "in a second" for hours would fill the log with rows that say the same.
-    private int Tells(DeliveryAttempt attempt, AttemptItem item, AttemptResult result) => (result.IsPutOff, attempt.Replay) switch
-    {
-        (false, _) => 1,
-        (_, null) => _unsettled.ThrottlesToTell(item.Seq, result.At),
-        (_, { } replay) => _replays.ThrottlesToTell(replay, result.At),
-    };
+    private int Tells(DeliveryAttempt attempt, AttemptItem item, AttemptResult result) =>
+        (result.IsPutOff, attempt.Replay) switch
+        {
+            (false, _) => 1,
+            (_, null) => _unsettled.ThrottlesToTell(item.Seq, result.At),
+            (_, { } replay) => _replays.ThrottlesToTell(replay, result.At),
+        };
 
     private void Acknowledge(DeliveryAttempt attempt, DateTimeOffset at)
     {
@@ -453,7 +477,12 @@ public sealed class DeliveryProgress
             foreach (var item in attempt.Items)
             {
                 // What says something of the endpoint and nothing of the event is not counted against it.
-                Wait(item, result, !attempt.IsProbe && !item.IsExtra && result.RetryAfter is null && result.Error != SendErrors.Gone, chance);
+                Wait(
+                    item,
+                    result,
+                    !attempt.IsProbe && !item.IsExtra && result.RetryAfter is null && result.Error != SendErrors.Gone,
+                    chance
+                );
             }
         }
 

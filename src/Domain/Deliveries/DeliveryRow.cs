@@ -20,7 +20,14 @@ namespace Marketplace.Deliveries;
 /// <param name="Body">The entries as JSON.</param>
 /// <param name="Hash">SHA-256 over the hash of the row before and everything above.</param>
 public sealed record DeliveryRow(
-    InstallationId Installation, long No, DateTimeOffset At, long FirstSeq, long LastSeq, ReadOnlyMemory<byte> Body, ReadOnlyMemory<byte> Hash)
+    InstallationId Installation,
+    long No,
+    DateTimeOffset At,
+    long FirstSeq,
+    long LastSeq,
+    ReadOnlyMemory<byte> Body,
+    ReadOnlyMemory<byte> Hash
+)
 {
     /// <summary>The hash before the first row.</summary>
     public static ReadOnlyMemory<byte> NoHash { get; } = new byte[SHA256.HashSizeInBytes];
@@ -35,11 +42,23 @@ public sealed record DeliveryRow(
     /// <param name="at">Now.</param>
     /// <param name="entries">At least one.</param>
     public static DeliveryRow Following(
-        InstallationId installation, long lastNo, ReadOnlyMemory<byte> lastHash, DateTimeOffset at, IReadOnlyList<DeliveryEntry> entries)
+        InstallationId installation,
+        long lastNo,
+        ReadOnlyMemory<byte> lastHash,
+        DateTimeOffset at,
+        IReadOnlyList<DeliveryEntry> entries
+    )
     {
         var body = JsonSerializer.SerializeToUtf8Bytes([.. entries], DeliveryJson.Default.DeliveryEntryArray);
         var row = new DeliveryRow(
-            installation, lastNo + 1, EventLimits.ToMilliseconds(at), entries.Min(entry => entry.Seq), entries.Max(entry => entry.To), body, default);
+            installation,
+            lastNo + 1,
+            EventLimits.ToMilliseconds(at),
+            entries.Min(entry => entry.Seq),
+            entries.Max(entry => entry.To),
+            body,
+            default
+        );
         return row with { Hash = row.HashAfter(lastHash.Span) };
     }
 
@@ -61,6 +80,9 @@ public sealed record DeliveryRow(
 }
 
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault, UseStringEnumConverter = true)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+    UseStringEnumConverter = true
+)]
 [JsonSerializable(typeof(DeliveryEntry[]))]
 internal sealed partial class DeliveryJson : JsonSerializerContext;

@@ -28,19 +28,25 @@ public static class DeliveryRules
     }
 
     /// <summary>As above, where nothing but the setup itself counts.</summary>
-    public static Outcome<ImmutableArray<DeliveryFact>> Decide(DeliverySetup setup, DeliveryCommand command) => command switch
-    {
-        DeliveryCommand.SetEndpoint set => Set(setup, set),
-        DeliveryCommand.RemoveEndpoint => If(setup.Endpoint is not null, new DeliveryFact.EndpointRemoved()),
-        _ when setup.Endpoint is null => DeliveryRefusals.NoEndpoint(),
-        DeliveryCommand.RotateSecret rotate => Rotate(setup, rotate),
-        DeliveryCommand.Park park => If(setup.Parking is null, new DeliveryFact.DeliveriesParked(park.Reason) { Revision = setup.SharedRevision }),
-        DeliveryCommand.Resume => If(setup.Parking is not null, new DeliveryFact.DeliveriesResumed()),
-        DeliveryCommand.Replay replay => Replay(setup, replay.Request),
-        DeliveryCommand.FinishReplay finish => If(
-            setup.Replays.Any(known => known.Id == finish.Id), new DeliveryFact.ReplayFinished(finish.Id, finish.Sent, finish.Failed)),
-        _ => throw new InvalidOperationException($"No rule for {command.GetType().Name}."),
-    };
+    public static Outcome<ImmutableArray<DeliveryFact>> Decide(DeliverySetup setup, DeliveryCommand command) =>
+        command switch
+        {
+            DeliveryCommand.SetEndpoint set => Set(setup, set),
+            DeliveryCommand.RemoveEndpoint => If(setup.Endpoint is not null, new DeliveryFact.EndpointRemoved()),
+            _ when setup.Endpoint is null => DeliveryRefusals.NoEndpoint(),
+            DeliveryCommand.RotateSecret rotate => Rotate(setup, rotate),
+            DeliveryCommand.Park park => If(
+                setup.Parking is null,
+                new DeliveryFact.DeliveriesParked(park.Reason) { Revision = setup.SharedRevision }
+            ),
+            DeliveryCommand.Resume => If(setup.Parking is not null, new DeliveryFact.DeliveriesResumed()),
+            DeliveryCommand.Replay replay => Replay(setup, replay.Request),
+            DeliveryCommand.FinishReplay finish => If(
+                setup.Replays.Any(known => known.Id == finish.Id),
+                new DeliveryFact.ReplayFinished(finish.Id, finish.Sent, finish.Failed)
+            ),
+            _ => throw new InvalidOperationException($"No rule for {command.GetType().Name}."),
+        };
 
     private static Outcome<ImmutableArray<DeliveryFact>> Set(DeliverySetup setup, DeliveryCommand.SetEndpoint set)
     {
@@ -63,7 +69,8 @@ public static class DeliveryRules
         // Naming the endpoint again takes it out of its parking: somebody says that it is there.
         return If(
             setup.Endpoint != endpoint || setup.Parking is not null,
-            new DeliveryFact.EndpointSet(endpoint, setup.Secrets.IsEmpty ? set.NewSecret : null));
+            new DeliveryFact.EndpointSet(endpoint, setup.Secrets.IsEmpty ? set.NewSecret : null)
+        );
     }
 
     /// <summary>What was promised to an older secret stays promised, so a rotation is refused where too many would sign.</summary>
@@ -71,7 +78,9 @@ public static class DeliveryRules
     {
         var now = rotate.NewSecret.MadeAt;
         var promised = setup.SecretsAt(now).Count(secret => (secret.RetiresAt ?? rotate.OldUntil) > now);
-        return promised >= MaxSecrets ? DeliveryRefusals.TooManySecrets(MaxSecrets) : If(true, new DeliveryFact.SecretRotated(rotate.NewSecret, rotate.OldUntil));
+        return promised >= MaxSecrets
+            ? DeliveryRefusals.TooManySecrets(MaxSecrets)
+            : If(true, new DeliveryFact.SecretRotated(rotate.NewSecret, rotate.OldUntil));
     }
 
     private static Outcome<ImmutableArray<DeliveryFact>> Replay(DeliverySetup setup, ReplayRequest request)
@@ -81,7 +90,9 @@ public static class DeliveryRules
             return DeliveryRefusals.Invalid("from_seq", "at least 1, and at most to_seq");
         }
 
-        return setup.Replays.Length >= MaxReplays ? DeliveryRefusals.TooManyReplays(MaxReplays) : If(true, new DeliveryFact.ReplayRequested(request));
+        return setup.Replays.Length >= MaxReplays
+            ? DeliveryRefusals.TooManyReplays(MaxReplays)
+            : If(true, new DeliveryFact.ReplayRequested(request));
     }
 
     private static Outcome<ImmutableArray<DeliveryFact>> If(bool changes, DeliveryFact @event) =>

@@ -11,7 +11,8 @@ namespace Marketplace.Deliveries;
 public readonly record struct DeliveryCounts(long Installations, long Rows, long Entries);
 
 /// <summary>
-/// Checks the delivery log, given in order of installation (ordinal) and number: numbers 1, 2, 3 …, every row chained to the one before, and
+/// Checks the delivery log, given in order of installation (ordinal) and number: numbers 1, 2, 3 …, every row chained to the one before,
+/// and
 /// entries that can be read and lie within the row's range.
 /// </summary>
 /// <remarks>
@@ -61,7 +62,16 @@ public sealed class DeliveryVerifier(Action<Finding> report)
 
         if (no != _no || !hash.Span.SequenceEqual(_hash.Span))
         {
-            report(new Finding(Log, installation.ToString(), null, _no, "end-differs", $"the state names row {no} as the last one, or another hash of it"));
+            report(
+                new Finding(
+                    Log,
+                    installation.ToString(),
+                    null,
+                    _no,
+                    "end-differs",
+                    $"the state names row {no} as the last one, or another hash of it"
+                )
+            );
         }
     }
 
@@ -93,5 +103,6 @@ public sealed class DeliveryVerifier(Action<Finding> report)
         }
     }
 
-    private void Report(DeliveryRow row, string code, string detail) => report(new Finding(Log, row.Installation.ToString(), null, row.No, code, detail));
+    private void Report(DeliveryRow row, string code, string detail) =>
+        report(new Finding(Log, row.Installation.ToString(), null, row.No, code, detail));
 }

@@ -1,8 +1,10 @@
 namespace Marketplace.Deliveries;
 
 /// <summary>
-/// How the endpoint stands, whatever its events: while nothing arrives the breaker is open, and the endpoint is probed every few seconds to a minute, apart
-/// from what its events wait for, until a probe arrives or the endpoint has to be parked. What a receiver asks for with Retry-After is held for all, and is
+/// How the endpoint stands, whatever its events: while nothing arrives the breaker is open, and the endpoint is probed every few seconds to
+/// a minute, apart
+/// from what its events wait for, until a probe arrives or the endpoint has to be parked. What a receiver asks for with Retry-After is held
+/// for all, and is
 /// no failure; one that asks for nothing else for as long as an event is tried is parked all the same.
 /// </summary>
 internal sealed class EndpointBreaker
@@ -27,7 +29,9 @@ internal sealed class EndpointBreaker
     /// <summary>Probes that failed since it opened.</summary>
     public int Probes => _saved.Probes;
 
-    /// <summary>Until when the endpoint is left alone: the next probe, or what the receiver asked for; null if it may be asked now.</summary>
+    /// <summary>
+    /// Until when the endpoint is left alone: the next probe, or what the receiver asked for; null if it may be asked now.
+    /// </summary>
     public DateTimeOffset? HoldUntil => IsOpen && !(_saved.HoldUntil > _saved.ProbeAt) ? _saved.ProbeAt : _saved.HoldUntil;
 
     public string? LastError => _saved.LastError;

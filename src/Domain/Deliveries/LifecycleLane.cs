@@ -3,7 +3,8 @@ using Marketplace.Events;
 namespace Marketplace.Deliveries;
 
 /// <summary>
-/// How lifecycle events go while the installation is stopped and everything else waits behind the cursor: they are taken over from beyond it, however far,
+/// How lifecycle events go while the installation is stopped and everything else waits behind the cursor: they are taken over from beyond
+/// it, however far,
 /// and go in their own order. When the cursor comes to them they are passed.
 /// </summary>
 internal sealed class LifecycleLane(SavedProgress saved, DeliveryWindow window, UnsettledEvents unsettled)
@@ -15,7 +16,8 @@ internal sealed class LifecycleLane(SavedProgress saved, DeliveryWindow window, 
     public long LookedTo => Math.Max(saved.Cursor, saved.LifecycleTo);
 
     /// <summary>True if more of the feed may be looked at.</summary>
-    public bool WantsEvents => unsettled.Lifecycle.Count() < MaxWaiting && window.Find(LookedTo + 1) is not { IsUnderWay: true, Event.IsLifecycle: true };
+    public bool WantsEvents =>
+        unsettled.Lifecycle.Count() < MaxWaiting && window.Find(LookedTo + 1) is not { IsUnderWay: true, Event.IsLifecycle: true };
 
     /// <summary>True if it was taken over and lies beyond the cursor.</summary>
     public bool Holds(PluginEvent @event) => @event.IsLifecycle && @event.Seq > saved.Cursor && @event.Seq <= saved.LifecycleTo;
@@ -45,7 +47,12 @@ internal sealed class LifecycleLane(SavedProgress saved, DeliveryWindow window, 
     public WindowSlot SlotOf(PluginEvent @event, DateTimeOffset now)
     {
         var waits = unsettled.IsWaiting(@event.Seq);
-        return new WindowSlot(@event) { IsTakenOver = true, IsWaiting = waits, TakenAt = waits ? null : now };
+        return new WindowSlot(@event)
+        {
+            IsTakenOver = true,
+            IsWaiting = waits,
+            TakenAt = waits ? null : now,
+        };
     }
 
     private void TakeOver(PluginEvent @event, WindowSlot? slot)

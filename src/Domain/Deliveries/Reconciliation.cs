@@ -18,7 +18,8 @@ public sealed record DeliveryFigures(
     [property: Id(3)] long Late,
     [property: Id(4)] long Withheld,
     [property: Id(5)] TimeSpan? FreshnessMean,
-    [property: Id(6)] TimeSpan? FreshnessP95)
+    [property: Id(6)] TimeSpan? FreshnessP95
+)
 {
     /// <summary>R15: how old what arrives may be on average, and how late an event may come to count as in time.</summary>
     public static TimeSpan Target { get; } = TimeSpan.FromHours(2.3);
@@ -37,7 +38,9 @@ public sealed record DeliveryFigures(
     /// <param name="now">The instant.</param>
     public static bool IsOverdue(DateTimeOffset? oldestOwedAt, DateTimeOffset now) => now - oldestOwedAt > Target;
 
-    /// <summary>Of what is owed so much as can be judged: what is on its way and not late yet is no error, or every running day would have some.</summary>
+    /// <summary>
+    /// Of what is owed so much as can be judged: what is on its way and not late yet is no error, or every running day would have some.
+    /// </summary>
     /// <param name="overdue">Something that is owed is late already.</param>
     public long Due(bool overdue) => overdue ? Owed : Acknowledged;
 
@@ -72,9 +75,15 @@ public sealed record MissingEvent(
     [property: Id(2)] string Type,
     [property: Id(3)] string Subject,
     [property: Id(4)] string? OrderId,
-    [property: Id(5)] string Why);
+    [property: Id(5)] string Why
+);
 
 /// <summary>An event that was given up.</summary>
 [GenerateSerializer, Immutable, Alias("mp.sync.delivery.dead-event")]
 public sealed record DeadEvent(
-    [property: Id(0)] long Seq, [property: Id(1)] string Key, [property: Id(2)] DateTimeOffset At, [property: Id(3)] int Attempts, [property: Id(4)] string Reason);
+    [property: Id(0)] long Seq,
+    [property: Id(1)] string Key,
+    [property: Id(2)] DateTimeOffset At,
+    [property: Id(3)] int Attempts,
+    [property: Id(4)] string Reason
+);

@@ -3,8 +3,10 @@ using System.Collections.Immutable;
 namespace Marketplace.Deliveries;
 
 /// <summary>How often and how long an endpoint is tried.</summary>
-/// <param name="Pauses">After the first, second … failed attempt; after the last one an event is given up. The sum is about three days.</param>
-/// <param name="BreakerFailures">So many failures in a row, of whatever events, open the breaker: single events are tried no more, the endpoint is.</param>
+/// <param name="Pauses">After the first, second … failed attempt; after the last one an event is given up. The sum is about three
+/// days.</param>
+/// <param name="BreakerFailures">So many failures in a row, of whatever events, open the breaker: single events are tried no more, the
+/// endpoint is.</param>
 /// <param name="MaxInFlight">Requests to one endpoint at once.</param>
 /// <param name="MaxWaiting">Events of one installation that may wait for a further attempt; beyond it the cursor stands.</param>
 /// <param name="MaxDead">Dead letters of one installation; beyond it the endpoint is parked and nothing more is given up.</param>
@@ -19,22 +21,24 @@ public sealed record RetryPolicy(ImmutableArray<TimeSpan> Pauses, int BreakerFai
     private const double Spread = 0.1;
     private const double ProbeSpread = 1.5;
 
-    public static RetryPolicy Standard { get; } = new(
-        [
-            TimeSpan.FromSeconds(5),
-            TimeSpan.FromMinutes(5),
-            TimeSpan.FromMinutes(30),
-            TimeSpan.FromHours(2),
-            TimeSpan.FromHours(5),
-            TimeSpan.FromHours(10),
-            TimeSpan.FromHours(14),
-            TimeSpan.FromHours(20),
-            TimeSpan.FromHours(24),
-        ],
-        BreakerFailures: 10,
-        MaxInFlight: 8,
-        MaxWaiting: 500,
-        MaxDead: 1_000);
+    public static RetryPolicy Standard { get; } =
+        new(
+            [
+                TimeSpan.FromSeconds(5),
+                TimeSpan.FromMinutes(5),
+                TimeSpan.FromMinutes(30),
+                TimeSpan.FromHours(2),
+                TimeSpan.FromHours(5),
+                TimeSpan.FromHours(10),
+                TimeSpan.FromHours(14),
+                TimeSpan.FromHours(20),
+                TimeSpan.FromHours(24),
+            ],
+            BreakerFailures: 10,
+            MaxInFlight: 8,
+            MaxWaiting: 500,
+            MaxDead: 1_000
+        );
 
     /// <summary>The shortest pause between two probes of an endpoint at which nothing arrives. Standard: 5 s.</summary>
     public TimeSpan FirstProbe { get; init; } = TimeSpan.FromSeconds(5);
@@ -42,7 +46,9 @@ public sealed record RetryPolicy(ImmutableArray<TimeSpan> Pauses, int BreakerFai
     /// <summary>The longest. Standard: 60 s.</summary>
     public TimeSpan LongestProbe { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How long an endpoint is probed in vain, or puts everything off, before it is parked: as long as an event is tried.</summary>
+    /// <summary>
+    /// How long an endpoint is probed in vain, or puts everything off, before it is parked: as long as an event is tried.
+    /// </summary>
     public TimeSpan Term => Pauses.Aggregate(TimeSpan.Zero, (sum, pause) => sum + pause);
 
     /// <summary>Attempts that an event gets.</summary>
@@ -59,7 +65,10 @@ public sealed record RetryPolicy(ImmutableArray<TimeSpan> Pauses, int BreakerFai
     public TimeSpan PauseAfter(int failed, double chance) =>
         Pauses[Math.Clamp(failed, 1, Pauses.Length) - 1] * (1 - Spread + (2 * Spread * chance));
 
-    /// <summary>The pause before the next probe: twice as long each time, and spread over its upper half, so that endpoints that broke together part.</summary>
+    /// <summary>
+    /// The pause before the next probe: twice as long each time, and spread over its upper half, so that endpoints that broke together
+    /// part.
+    /// </summary>
     /// <param name="failed">Probes that failed so far; from 0.</param>
     /// <param name="chance">From 0 to below 1.</param>
     public TimeSpan ProbeAfter(int failed, double chance)

@@ -38,7 +38,9 @@ internal sealed class RunningReplays(SavedProgress saved, RetryPolicy policy)
 
     /// <summary>How many put-offs of a replay's request the log is to be told of now; 0 if it was told a while ago.</summary>
     public int ThrottlesToTell(string id, DateTimeOffset at) =>
-        Find(id) is not { } replay ? 1 : RetryPolicy.TellsThrottling(replay.ThrottledAt, at) ? replay.Throttles + 1 : 0;
+        Find(id) is not { } replay ? 1
+        : RetryPolicy.TellsThrottling(replay.ThrottledAt, at) ? replay.Throttles + 1
+        : 0;
 
     /// <summary>Goes on behind what a request took, or gave up; otherwise tries it again later.</summary>
     public void Step(DeliveryAttempt attempt, AttemptResult result, double chance)

@@ -59,7 +59,9 @@ public sealed class SavedProgress
 
     /// <summary>Reads it back; empty bytes are a new one.</summary>
     public static SavedProgress Decode(ReadOnlyMemory<byte> state) =>
-        state.IsEmpty ? new SavedProgress() : JsonSerializer.Deserialize(state.Span, ProgressJson.Default.SavedProgress) ?? new SavedProgress();
+        state.IsEmpty
+            ? new SavedProgress()
+            : JsonSerializer.Deserialize(state.Span, ProgressJson.Default.SavedProgress) ?? new SavedProgress();
 }
 
 /// <summary>An event that waits for a further attempt, or behind one of the same key.</summary>
@@ -69,7 +71,14 @@ public sealed class SavedProgress
 /// <param name="DueAt">When it may be tried, if it is the first of its key.</param>
 /// <param name="AcceptedAt">When the feed took it.</param>
 /// <param name="FirstFailedAt">When its first attempt failed; null if there was none.</param>
-public sealed record WaitingEvent(long Seq, string Key, int Attempts, DateTimeOffset DueAt, DateTimeOffset AcceptedAt, DateTimeOffset? FirstFailedAt)
+public sealed record WaitingEvent(
+    long Seq,
+    string Key,
+    int Attempts,
+    DateTimeOffset DueAt,
+    DateTimeOffset AcceptedAt,
+    DateTimeOffset? FirstFailedAt
+)
 {
     /// <summary>How often it was sent, whether that was charged or not; 0 in states that did not count it.</summary>
     public int Tries { get; init; }
@@ -117,10 +126,17 @@ public sealed class ReplayProgress
     /// <summary>How often it was put off since then.</summary>
     public int Throttles { get; set; }
 
-    /// <summary>Goes on from a place before which nothing is owed. It is written with the next entry; after a crash before that the stretch is only read again.</summary>
+    /// <summary>
+    /// Goes on from a place before which nothing is owed. It is written with the next entry; after a crash before that the stretch is only
+    /// read again.
+    /// </summary>
     public void Pass(long next) => (Next, Attempts) = (next, 0);
 }
 
-[JsonSourceGenerationOptions(IgnoreReadOnlyProperties = true, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
+[JsonSourceGenerationOptions(
+    IgnoreReadOnlyProperties = true,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault
+)]
 [JsonSerializable(typeof(SavedProgress))]
 internal sealed partial class ProgressJson : JsonSerializerContext;

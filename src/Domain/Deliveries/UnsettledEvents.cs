@@ -3,7 +3,8 @@ using Marketplace.Events;
 namespace Marketplace.Deliveries;
 
 /// <summary>
-/// What has not arrived although the cursor may pass it: events that wait for a further attempt, or behind one of their key, and those that were given up.
+/// What has not arrived although the cursor may pass it: events that wait for a further attempt, or behind one of their key, and those that
+/// were given up.
 /// </summary>
 internal sealed class UnsettledEvents
 {
@@ -14,7 +15,8 @@ internal sealed class UnsettledEvents
     private readonly SortedDictionary<long, WaitingEvent> _waiting;
     private readonly SortedDictionary<long, DeadEvent> _dead;
 
-    // What lies beyond the cursor, because a process ended before the cursor could pass: it stands as before once it is read again, so that it is counted once.
+    // What lies beyond the cursor, because a process ended before the cursor could pass: it stands as before once it is read again, so that
+    // it is counted once.
     private readonly Dictionary<long, WaitingEvent> _waitingAhead;
     private readonly Dictionary<long, DeadEvent> _deadAhead;
 
@@ -47,12 +49,13 @@ internal sealed class UnsettledEvents
     public IEnumerable<WaitingEvent> Lifecycle => _waiting.Values.Where(waiting => PluginEvent.IsLifecycleKey(waiting.Key));
 
     /// <summary>What was sent in one request with this one, itself included, in order.</summary>
-    public IReadOnlyList<WaitingEvent> SentWith(WaitingEvent first, DeliveryOrdering ordering) => (first.Batch, ordering) switch
-    {
-        (0, _) => [first],
-        (var batch, DeliveryOrdering.PerSeller) => [.. _waiting.Values.TakeWhile(waiting => waiting.Batch == batch)],
-        (var batch, _) => [.. _waiting.Values.Where(waiting => waiting.Batch == batch)],
-    };
+    public IReadOnlyList<WaitingEvent> SentWith(WaitingEvent first, DeliveryOrdering ordering) =>
+        (first.Batch, ordering) switch
+        {
+            (0, _) => [first],
+            (var batch, DeliveryOrdering.PerSeller) => [.. _waiting.Values.TakeWhile(waiting => waiting.Batch == batch)],
+            (var batch, _) => [.. _waiting.Values.Where(waiting => waiting.Batch == batch)],
+        };
 
     /// <summary>An event is read; true if it waited, or was given up, when a process ended, and so it stands again.</summary>
     public bool TakeUp(long seq, bool owed)
@@ -67,7 +70,8 @@ internal sealed class UnsettledEvents
     }
 
     /// <summary>
-    /// Lifecycle events that failed in a batch go alone from now on, all of them: were only the first taken out, the batch would carry the next ones past it.
+    /// Lifecycle events that failed in a batch go alone from now on, all of them: were only the first taken out, the batch would carry the
+    /// next ones past it.
     /// </summary>
     public void SplitLifecycle()
     {
@@ -81,11 +85,14 @@ internal sealed class UnsettledEvents
     public bool IsWaiting(long seq) => _waiting.ContainsKey(seq);
 
     /// <summary>Waits behind one of its key.</summary>
-    public void Queue(PluginEvent @event) => _waiting[@event.Seq] = new WaitingEvent(@event.Seq, @event.Key, 0, default, @event.AcceptedAt, null);
+    public void Queue(PluginEvent @event) =>
+        _waiting[@event.Seq] = new WaitingEvent(@event.Seq, @event.Key, 0, default, @event.AcceptedAt, null);
 
     /// <summary>How many put-offs of an event the log is to be told of now; 0 if it was told a while ago.</summary>
     public int ThrottlesToTell(long seq, DateTimeOffset at) =>
-        _waiting.GetValueOrDefault(seq) is not { } waiting ? 1 : RetryPolicy.TellsThrottling(waiting.ThrottledAt, at) ? waiting.Throttles + 1 : 0;
+        _waiting.GetValueOrDefault(seq) is not { } waiting ? 1
+        : RetryPolicy.TellsThrottling(waiting.ThrottledAt, at) ? waiting.Throttles + 1
+        : 0;
 
     /// <summary>It was tried, and waits for a further attempt, or is given up where there is none.</summary>
     /// <param name="item">The event.</param>
@@ -94,14 +101,22 @@ internal sealed class UnsettledEvents
     /// <param name="chance">From 0 to below 1.</param>
     public void Fail(AttemptItem item, AttemptResult result, bool charged, double chance)
     {
-        var known = _waiting.GetValueOrDefault(item.Seq) ?? new WaitingEvent(item.Seq, item.Event!.Key, item.Failed, result.At, item.Event.AcceptedAt, null);
+        var known = _waiting.GetValueOrDefault(item.Seq)
+            ?? new WaitingEvent(item.Seq, item.Event!.Key, item.Failed, result.At, item.Event.AcceptedAt, null);
         var waits = known with { Tries = item.Number, Batch = item.Batch, ExtraAt = null };
         if (result.RetryAfter is { } asked)
         {
             var due = result.At + asked;
             waits = RetryPolicy.TellsThrottling(known.ThrottledAt, result.At)
-                ? waits with { ThrottledAt = result.At, Throttles = 0 }
-                : waits with { Throttles = known.Throttles + 1 };
+                ? waits with
+                {
+                    ThrottledAt = result.At,
+                    Throttles = 0,
+                }
+                : waits with
+                {
+                    Throttles = known.Throttles + 1,
+                };
             _waiting[item.Seq] = item.IsExtra ? waits with { ExtraAt = due } : waits with { DueAt = due };
             return;
         }
@@ -115,10 +130,12 @@ internal sealed class UnsettledEvents
     }
 
     /// <summary>
-    /// True if nothing at all has arrived since an event failed first and it would wait for longer than an endpoint is left alone: then the endpoint is what
+    /// True if nothing at all has arrived since an event failed first and it would wait for longer than an endpoint is left alone: then the
+    /// endpoint is what
     /// has to be tried.
     /// </summary>
-    public bool ShowsBroken(long seq) => _waiting.GetValueOrDefault(seq) is { FirstFailedAt: { } first } waiting
+    public bool ShowsBroken(long seq) =>
+        _waiting.GetValueOrDefault(seq) is { FirstFailedAt: { } first } waiting
         && !(_saved.LastAcknowledgedAt >= first)
         && _policy.Pauses[Math.Clamp(waiting.Attempts, 1, _policy.Pauses.Length) - 1] > _policy.LongestProbe;
 
@@ -165,7 +182,8 @@ internal sealed class UnsettledEvents
     }
 
     /// <summary>Puts them where they are written.</summary>
-    public void Save() => (_saved.Waiting, _saved.Dead) = ([.. _waiting.Values, .. _waitingAhead.Values], [.. _dead.Values, .. _deadAhead.Values]);
+    public void Save() =>
+        (_saved.Waiting, _saved.Dead) = ([.. _waiting.Values, .. _waitingAhead.Values], [.. _dead.Values, .. _deadAhead.Values]);
 
     private bool Stands(long seq, string key) => seq <= _saved.Cursor || (seq <= _saved.LifecycleTo && PluginEvent.IsLifecycleKey(key));
 
@@ -187,7 +205,9 @@ internal sealed class UnsettledEvents
         }
     }
 
-    /// <summary>The schedule is through. Only what fails while others arrive is given up; where nothing arrives, the endpoint is parked.</summary>
+    /// <summary>
+    /// The schedule is through. Only what fails while others arrive is given up; where nothing arrives, the endpoint is parked.
+    /// </summary>
     private void GiveUp(WaitingEvent waits, AttemptResult result, bool othersArrive)
     {
         if (!othersArrive || _dead.Count >= _policy.MaxDead)
@@ -199,6 +219,12 @@ internal sealed class UnsettledEvents
 
         _waiting.Remove(waits.Seq);
         _dead[waits.Seq] = new DeadEvent(waits.Seq, waits.Key, result.At, waits.Tries, result.Error!);
-        _entries.Add(new DeliveryEntry(waits.Seq, waits.Seq, DeliveryOutcome.Dead, DeliveryChannel.Push, result.At) { Attempt = waits.Tries, Reason = result.Error });
+        _entries.Add(
+            new DeliveryEntry(waits.Seq, waits.Seq, DeliveryOutcome.Dead, DeliveryChannel.Push, result.At)
+            {
+                Attempt = waits.Tries,
+                Reason = result.Error,
+            }
+        );
     }
 }

@@ -19,7 +19,12 @@ internal sealed class UnwrittenEntries
         {
             if (times(attempt.Items[i]) is > 0 and var count)
             {
-                var entry = Entry(attempt, attempt.Items[i], result, result.PayloadHashes.IsDefaultOrEmpty ? null : result.PayloadHashes[i]);
+                var entry = Entry(
+                    attempt,
+                    attempt.Items[i],
+                    result,
+                    result.PayloadHashes.IsDefaultOrEmpty ? null : result.PayloadHashes[i]
+                );
                 _entries.Add(count > 1 ? entry with { Times = count } : entry);
             }
         }
@@ -46,22 +51,26 @@ internal sealed class UnwrittenEntries
         return taken;
     }
 
-    private static DeliveryEntry Entry(DeliveryAttempt attempt, AttemptItem item, AttemptResult result, string? hash) => new(
-        item.Seq,
-        item.Seq,
-        result.Taken ? DeliveryOutcome.Acknowledged : result.IsPutOff ? DeliveryOutcome.Throttled : DeliveryOutcome.Failed,
-        attempt.Replay is null ? DeliveryChannel.Push : DeliveryChannel.Replay,
-        result.At)
-    {
-        Attempt = item.Number,
-        Status = result.Status,
-        LatencyMs = result.LatencyMs,
-        Reason = result.Error,
-        PayloadHash = hash,
-        ResponseHash = result.ResponseHash,
-        Schema = result.Schema,
-        Replay = attempt.Replay,
-        Batch = result.Batch,
-        WaitSeconds = result.RetryAfter is { } wait ? (int)Math.Ceiling(wait.TotalSeconds) : null,
-    };
+    private static DeliveryEntry Entry(DeliveryAttempt attempt, AttemptItem item, AttemptResult result, string? hash) =>
+        new(
+            item.Seq,
+            item.Seq,
+            result.Taken ? DeliveryOutcome.Acknowledged
+                : result.IsPutOff ? DeliveryOutcome.Throttled
+                : DeliveryOutcome.Failed,
+            attempt.Replay is null ? DeliveryChannel.Push : DeliveryChannel.Replay,
+            result.At
+        )
+        {
+            Attempt = item.Number,
+            Status = result.Status,
+            LatencyMs = result.LatencyMs,
+            Reason = result.Error,
+            PayloadHash = hash,
+            ResponseHash = result.ResponseHash,
+            Schema = result.Schema,
+            Replay = attempt.Replay,
+            Batch = result.Batch,
+            WaitSeconds = result.RetryAfter is { } wait ? (int)Math.Ceiling(wait.TotalSeconds) : null,
+        };
 }

@@ -17,7 +17,8 @@ public sealed record Diagnosis(
     [property: Id(2)] DateTimeOffset CheckedAt,
     [property: Id(3)] ImmutableArray<Finding> Findings,
     [property: Id(4)] ImmutableArray<Check> Checks,
-    [property: Id(5)] ImmutableArray<ErrorEntry> LastErrors)
+    [property: Id(5)] ImmutableArray<ErrorEntry> LastErrors
+)
 {
     /// <summary>Errors that a diagnosis shows.</summary>
     public const int MaxErrors = 32;
@@ -26,7 +27,9 @@ public sealed record Diagnosis(
     public static Diagnosis Of(string id, DiagnosisEvidence evidence, IEnumerable<CheckResult> results)
     {
         var byName = results.ToDictionary(result => result.Check.Name, StringComparer.Ordinal);
-        var inOrder = DiagnosisChecks.All.Select(check => byName.GetValueOrDefault(check.Name) ?? CheckResult.Unknown(check.Name)).ToArray();
+        var inOrder = DiagnosisChecks
+            .All.Select(check => byName.GetValueOrDefault(check.Name) ?? CheckResult.Unknown(check.Name))
+            .ToArray();
         var findings = Likelihood.Order(inOrder.SelectMany(result => result.Findings), evidence.Errors);
         return new Diagnosis(
             id,
@@ -34,17 +37,20 @@ public sealed record Diagnosis(
             evidence.Now,
             [.. findings.Select(finding => finding with { AffectedOrders = AffectedBy(finding, evidence) })],
             [.. inOrder.Select(result => result.Check)],
-            [.. evidence.Errors.Take(MaxErrors)]);
+            [.. evidence.Errors.Take(MaxErrors)]
+        );
     }
 
     // Beside what a check knows itself: the orders that the calls of its errors were about.
     private static ImmutableArray<string> AffectedBy(Finding finding, DiagnosisEvidence evidence) =>
-    [
-        .. finding.AffectedOrders
-            .Concat(evidence.Errors.Where(error => finding.Explains(error) && error.Order is not null).Select(error => error.Order!))
-            .Distinct(StringComparer.Ordinal)
-            .Take(Finding.MaxOrders),
-    ];
+        [
+            .. finding
+                .AffectedOrders.Concat(
+                    evidence.Errors.Where(error => finding.Explains(error) && error.Order is not null).Select(error => error.Order!)
+                )
+                .Distinct(StringComparer.Ordinal)
+                .Take(Finding.MaxOrders),
+        ];
 }
 
 /// <summary>One step of a diagnosis that is under way: a check as it was evaluated, and at the end the result.</summary>
@@ -57,7 +63,10 @@ public sealed record DiagnosisStep([property: Id(0)] Check? Check, [property: Id
 /// <param name="Evidence">The facts it was judged by.</param>
 [GenerateSerializer, Immutable, Alias("mp.diagnostics.check")]
 public sealed record Check(
-    [property: Id(0)] string Name, [property: Id(1)] CheckState State, [property: Id(2)] ImmutableSortedDictionary<string, string> Evidence);
+    [property: Id(0)] string Name,
+    [property: Id(1)] CheckState State,
+    [property: Id(2)] ImmutableSortedDictionary<string, string> Evidence
+);
 
 /// <summary>What came of a check.</summary>
 public enum CheckState

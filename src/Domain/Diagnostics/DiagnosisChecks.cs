@@ -9,13 +9,10 @@ namespace Marketplace.Diagnostics;
 /// <param name="Awaits">Sources that must have answered or failed before it looks.</param>
 /// <param name="Needs">Those of them without which it can say nothing.</param>
 /// <param name="Rule">The look itself.</param>
-public sealed record DiagnosisCheck(
-    string Name, EvidenceSources Awaits, EvidenceSources Needs, Func<DiagnosisEvidence, Observation> Rule)
+public sealed record DiagnosisCheck(string Name, EvidenceSources Awaits, EvidenceSources Needs, Func<DiagnosisEvidence, Observation> Rule)
 {
     public DiagnosisCheck(string name, EvidenceSources needs, Func<DiagnosisEvidence, Observation> rule)
-        : this(name, needs, needs, rule)
-    {
-    }
+        : this(name, needs, needs, rule) { }
 
     /// <summary>Looks; unknown where something it needs did not answer.</summary>
     public CheckResult Run(DiagnosisEvidence evidence)

@@ -25,7 +25,9 @@ public enum EvidenceSources
     Delivery = 256,
 }
 
-/// <summary>What is known of an installation when it is diagnosed. A member is null until its source has answered, or if it did not.</summary>
+/// <summary>
+/// What is known of an installation when it is diagnosed. A member is null until its source has answered, or if it did not.
+/// </summary>
 /// <param name="Id">Which installation.</param>
 /// <param name="Now">The instant of the diagnosis.</param>
 public sealed record DiagnosisEvidence(InstallationId Id, DateTimeOffset Now)
@@ -36,7 +38,9 @@ public sealed record DiagnosisEvidence(InstallationId Id, DateTimeOffset Now)
     /// <summary>Sources that said that a store does not answer; the others that are missing were too slow.</summary>
     public EvidenceSources StoreAway { get; init; }
 
-    /// <summary>Stores that take nothing now, as this process sees them: <c>journal</c>, <c>feed</c>, <c>ledger</c>, <c>state</c> ….</summary>
+    /// <summary>
+    /// Stores that take nothing now, as this process sees them: <c>journal</c>, <c>feed</c>, <c>ledger</c>, <c>state</c> ….
+    /// </summary>
     public ImmutableArray<string> UnhealthyStores { get; init; } = [];
 
     /// <summary>The installation's state.</summary>
@@ -98,7 +102,14 @@ public sealed record DiagnosisEvidence(InstallationId Id, DateTimeOffset Now)
 /// <param name="Cap">How many may be bound; the policy's unless the shop is approved.</param>
 /// <param name="OpenApplication">Id of the application for more that is not decided.</param>
 /// <param name="HasDocuments">True if the shop has uploaded all that is asked for.</param>
-public sealed record EntityEvidence(EntityStanding Standing, Review? Review, int Bound, int Cap, string? OpenApplication, bool HasDocuments);
+public sealed record EntityEvidence(
+    EntityStanding Standing,
+    Review? Review,
+    int Bound,
+    int Cap,
+    string? OpenApplication,
+    bool HasDocuments
+);
 
 /// <summary>What the quota counter says of itself.</summary>
 /// <param name="View">The counters.</param>
@@ -115,4 +126,5 @@ public sealed record QuotaEvidence(
     DateTimeOffset? LastCallAt,
     bool LedgerAccepting,
     CallRate Rate,
-    DateTimeOffset LoadedAt);
+    DateTimeOffset LoadedAt
+);

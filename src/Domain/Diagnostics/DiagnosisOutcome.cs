@@ -13,7 +13,8 @@ namespace Marketplace.Diagnostics;
 public sealed record DiagnosisOutcome([property: Id(0)] bool Located, [property: Id(1)] string? Cause, [property: Id(2)] bool? Fixed)
 {
     /// <summary>What telling it of a diagnosis says, as one value: a repeat of an operation id must tell the same.</summary>
-    public string FingerprintOf(string diagnosis) => CommandFingerprint.Of("outcome", diagnosis, Located.ToString(), Cause, Fixed?.ToString());
+    public string FingerprintOf(string diagnosis) =>
+        CommandFingerprint.Of("outcome", diagnosis, Located.ToString(), Cause, Fixed?.ToString());
 }
 
 /// <summary>An outcome as a journal fact, with what is needed to count it without the diagnosis.</summary>
@@ -24,7 +25,13 @@ public sealed record DiagnosisOutcome([property: Id(0)] bool Located, [property:
 /// <param name="Cause">Which finding it was.</param>
 /// <param name="Fixed">True if the problem is solved.</param>
 public sealed record OutcomeTold(
-    string Diagnosis, DateTimeOffset CheckedAt, ImmutableArray<string> Codes, bool Located, string? Cause, bool? Fixed) : IJournalEvent
+    string Diagnosis,
+    DateTimeOffset CheckedAt,
+    ImmutableArray<string> Codes,
+    bool Located,
+    string? Cause,
+    bool? Fixed
+) : IJournalEvent
 {
     /// <summary>The journal type.</summary>
     public const string FactType = "outcome-told";
@@ -34,7 +41,8 @@ public sealed record OutcomeTold(
     public ReadOnlyMemory<byte> Encode() => JsonSerializer.SerializeToUtf8Bytes(this, OutcomeJson.Default.OutcomeTold);
 
     public static OutcomeTold Decode(ReadOnlyMemory<byte> payload) =>
-        JsonSerializer.Deserialize(payload.Span, OutcomeJson.Default.OutcomeTold) ?? throw new FormatException("An outcome's fact is empty.");
+        JsonSerializer.Deserialize(payload.Span, OutcomeJson.Default.OutcomeTold)
+        ?? throw new FormatException("An outcome's fact is empty.");
 }
 
 /// <summary>
@@ -46,7 +54,8 @@ public sealed record OutcomeTold(
 /// <param name="Located">Those that named the cause.</param>
 /// <param name="Fixed">Those after which the problem was solved.</param>
 /// <param name="WithinFiveMinutes">Located ones whose outcome was told within five minutes of the diagnosis.</param>
-/// <param name="SecondsToLocate">From diagnosis to outcome of the located ones; the newest <see cref="MaxTimes"/> of an installation.</param>
+/// <param name="SecondsToLocate">From diagnosis to outcome of the located ones; the newest <see cref="MaxTimes"/> of an
+/// installation.</param>
 /// <param name="Causes">Located ones by cause.</param>
 [GenerateSerializer, Immutable, Alias("mp.diagnostics.outcome-figures")]
 public sealed record OutcomeFigures(
@@ -56,7 +65,8 @@ public sealed record OutcomeFigures(
     [property: Id(3)] long Fixed,
     [property: Id(4)] long WithinFiveMinutes,
     [property: Id(5)] ImmutableArray<double> SecondsToLocate,
-    [property: Id(6)] ImmutableSortedDictionary<string, long> Causes)
+    [property: Id(6)] ImmutableSortedDictionary<string, long> Causes
+)
 {
     /// <summary>Times that an installation keeps.</summary>
     public const int MaxTimes = 20;
@@ -95,7 +105,8 @@ public sealed record OutcomeFigures(
             Fixed + other.Fixed,
             WithinFiveMinutes + other.WithinFiveMinutes,
             SecondsToLocate.AddRange(other.SecondsToLocate),
-            other.Causes.Aggregate(Causes, (sum, cause) => Add(sum, cause.Key, cause.Value)));
+            other.Causes.Aggregate(Causes, (sum, cause) => Add(sum, cause.Key, cause.Value))
+        );
     }
 
     private static ImmutableSortedDictionary<string, long> Add(ImmutableSortedDictionary<string, long> causes, string cause, long by)
@@ -113,7 +124,10 @@ public sealed record OutcomeFigures(
             Located = Located + (told.Located ? by : 0),
             Fixed = Fixed + (told.Fixed == true ? by : 0),
             WithinFiveMinutes = WithinFiveMinutes + (told.Located && took <= Quick ? by : 0),
-            SecondsToLocate = !told.Located ? SecondsToLocate : by < 0 ? SecondsToLocate.Remove(took.TotalSeconds) : Newest(SecondsToLocate.Add(took.TotalSeconds)),
+            SecondsToLocate =
+                !told.Located ? SecondsToLocate
+                : by < 0 ? SecondsToLocate.Remove(took.TotalSeconds)
+                : Newest(SecondsToLocate.Add(took.TotalSeconds)),
             Causes = told is { Located: true, Cause: { } cause } ? Add(Causes, cause, by) : Causes,
         };
     }

@@ -2,7 +2,9 @@ using Marketplace.Quotas;
 
 namespace Marketplace.Diagnostics;
 
-/// <summary>One failed or refused call in full, by its error-log id; what of it is shown to whom is <see cref="ErrorRedaction"/>'s matter.</summary>
+/// <summary>
+/// One failed or refused call in full, by its error-log id; what of it is shown to whom is <see cref="ErrorRedaction"/>'s matter.
+/// </summary>
 /// <param name="CallId">Call id, trace id and error-log id in one.</param>
 /// <param name="At">When it ended.</param>
 /// <param name="Operation">For example <c>orders.get</c>.</param>
@@ -14,45 +16,60 @@ public sealed record ErrorEntry(
     [property: Id(1)] DateTimeOffset At,
     [property: Id(2)] string Operation,
     [property: Id(3)] string Code,
-    [property: Id(4)] int Status)
+    [property: Id(4)] int Status
+)
 {
     /// <summary>The scope that the operation needs.</summary>
-    [Id(5)] public string? Scope { get; init; }
+    [Id(5)]
+    public string? Scope { get; init; }
 
     /// <summary>The rule that refused; the code where there is no other.</summary>
-    [Id(6)] public string? Rule { get; init; }
+    [Id(6)]
+    public string? Rule { get; init; }
 
     /// <summary>The refusal's sentence; may hold the seller's figures, never buyers' data.</summary>
-    [Id(7)] public string? Reason { get; init; }
+    [Id(7)]
+    public string? Reason { get; init; }
 
     /// <summary>Who can mend it, and how.</summary>
-    [Id(8)] public string? FixBy { get; init; }
+    [Id(8)]
+    public string? FixBy { get; init; }
 
-    [Id(9)] public string? FixAction { get; init; }
+    [Id(9)]
+    public string? FixAction { get; init; }
 
     /// <summary>The counter that was exhausted, with limit, use and reset.</summary>
-    [Id(10)] public string? Counter { get; init; }
+    [Id(10)]
+    public string? Counter { get; init; }
 
-    [Id(11)] public decimal? Limit { get; init; }
+    [Id(11)]
+    public decimal? Limit { get; init; }
 
-    [Id(12)] public decimal? Used { get; init; }
+    [Id(12)]
+    public decimal? Used { get; init; }
 
-    [Id(13)] public DateTimeOffset? ResetsAt { get; init; }
+    [Id(13)]
+    public DateTimeOffset? ResetsAt { get; init; }
 
     /// <summary>From the call's arrival to its end.</summary>
-    [Id(14)] public TimeSpan? Duration { get; init; }
+    [Id(14)]
+    public TimeSpan? Duration { get; init; }
 
     /// <summary>The order that the call was about; null where it was about none, or where the id reads like a buyer's data.</summary>
-    [Id(15)] public string? Order { get; init; }
+    [Id(15)]
+    public string? Order { get; init; }
 
     /// <summary>Id of the token that was used.</summary>
-    [Id(16)] public string? TokenId { get; init; }
+    [Id(16)]
+    public string? TokenId { get; init; }
 
     /// <summary>Network address of the caller; for operators only.</summary>
-    [Id(17)] public string? Address { get; init; }
+    [Id(17)]
+    public string? Address { get; init; }
 
     /// <summary>The upstream cluster that was asked, where one was.</summary>
-    [Id(18)] public string? Upstream { get; init; }
+    [Id(18)]
+    public string? Upstream { get; init; }
 
     /// <summary>What the counter remembers of a call.</summary>
     public static ErrorEntry Of(CallError error) =>

@@ -3,7 +3,8 @@ using System.Collections.Immutable;
 namespace Marketplace.Diagnostics;
 
 /// <summary>
-/// How many errors of each code an installation had in each minute of the last hour. The log keeps a bounded number of errors, so it cannot be
+/// How many errors of each code an installation had in each minute of the last hour. The log keeps a bounded number of errors, so it cannot
+/// be
 /// counted where a plugin fails in a loop.
 /// </summary>
 public sealed class ErrorTally
@@ -37,8 +38,11 @@ public sealed class ErrorTally
     public ImmutableSortedDictionary<string, long> Since(DateTimeOffset from)
     {
         var first = MinuteOf(from) + 1;
-        return _minutes.Where(minute => minute.Key >= first && minute.Key < first + Span).SelectMany(minute => minute.Value)
-            .GroupBy(code => code.Key, code => code.Value).ToImmutableSortedDictionary(code => code.Key, code => code.Sum(), StringComparer.Ordinal);
+        return _minutes
+            .Where(minute => minute.Key >= first && minute.Key < first + Span)
+            .SelectMany(minute => minute.Value)
+            .GroupBy(code => code.Key, code => code.Value)
+            .ToImmutableSortedDictionary(code => code.Key, code => code.Sum(), StringComparer.Ordinal);
     }
 
     /// <summary>Everything that is counted, as it is stored.</summary>

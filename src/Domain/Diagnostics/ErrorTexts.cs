@@ -9,13 +9,19 @@ namespace Marketplace.Diagnostics;
 /// <summary>What a code means to a seller, in both languages; figures are the finding's matter.</summary>
 public static class ErrorTexts
 {
-    private static readonly BilingualText Unknown = new("调用未被接受，请把错误日志 ID 提供给插件技术支持。", "The call was not accepted; give the error-log id to the plugin's support.");
+    private static readonly BilingualText Unknown = new(
+        "调用未被接受，请把错误日志 ID 提供给插件技术支持。",
+        "The call was not accepted; give the error-log id to the plugin's support."
+    );
 
     private static readonly FrozenDictionary<string, BilingualText> Table = new Dictionary<string, BilingualText>
     {
         [QuotaRefusals.QuotaExceeded] = new("API 配额超限：今日调用次数已用完。", "The day's API quota is used up."),
         [QuotaRefusals.BurstExceeded] = new("插件短时间内调用过于频繁。", "The plugin called more often than its short-term limit allows."),
-        [QuotaRefusals.AbnormalUsageCode] = new("插件今日收到的错误应答过多，调用被暂停到明天零点。", "Too many of the plugin's calls were answered with an error; it may call again tomorrow."),
+        [QuotaRefusals.AbnormalUsageCode] = new(
+            "插件今日收到的错误应答过多，调用被暂停到明天零点。",
+            "Too many of the plugin's calls were answered with an error; it may call again tomorrow."
+        ),
         [QuotaRefusals.SpendCapReached] = new("本月费用已达到卖家设置的上限。", "The month's spend has reached the seller's cap."),
         [QuotaRefusals.ScopeMissing] = new("插件调用了未授权的接口。", "The plugin called an operation whose scope is not granted."),
         [QuotaRefusals.TokenRevoked] = new("插件使用的 token 已被撤销（token 失效）。", "The plugin's token was revoked."),
@@ -33,12 +39,19 @@ public static class ErrorTexts
         [SyncRefusals.ProductNotFound] = new("没有这个商品。", "There is no such product."),
         [SyncRefusals.TrackingNotFound] = new("没有这个运单。", "There is no such waybill."),
         [SyncRefusals.OrderStateConflict] = new("订单当前状态不允许此操作。", "The order's state does not allow this."),
-        [FindingCodes.StorageUnavailable] = new("平台存储暂时不可用，未计费。", "A store of the platform did not answer; nothing was billed."),
-        [FindingCodes.UpstreamFailing] = new("外部服务没有应答或出错，未计费。", "A service behind the platform did not answer or failed; nothing was billed."),
+        [FindingCodes.StorageUnavailable] = new(
+            "平台存储暂时不可用，未计费。",
+            "A store of the platform did not answer; nothing was billed."
+        ),
+        [FindingCodes.UpstreamFailing] = new(
+            "外部服务没有应答或出错，未计费。",
+            "A service behind the platform did not answer or failed; nothing was billed."
+        ),
         [FindingCodes.PlatformFailing] = new("平台出错，未计费。", "The platform failed; nothing was billed."),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>The sentence of a code; a general one where there is none.</summary>
     public static BilingualText Of(string code) =>
-        Table.GetValueOrDefault(code) ?? (CallChecks.Mistakes.Contains(code) ? new("插件发送的请求无法通过。", "The plugin sent a request that cannot pass.") : Unknown);
+        Table.GetValueOrDefault(code)
+        ?? (CallChecks.Mistakes.Contains(code) ? new("插件发送的请求无法通过。", "The plugin sent a request that cannot pass.") : Unknown);
 }

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Marketplace.Diagnostics;
 
-/// <summary>One cause that was found: code, cause in both languages, evidence, affected orders, and the call that repairs it (R58).</summary>
+/// <summary>
+/// One cause that was found: code, cause in both languages, evidence, affected orders, and the call that repairs it (R58).
+/// </summary>
 /// <param name="Code">Names the cause; the refusal's code where calls are refused with it.</param>
 /// <param name="Force">How much of the plugin's calls it stops.</param>
 /// <param name="Cause">For the seller, in both languages.</param>
@@ -14,16 +16,21 @@ public sealed record Finding(
     [property: Id(1)] FindingForce Force,
     [property: Id(2)] BilingualText Cause,
     [property: Id(3)] ImmutableSortedDictionary<string, string> Evidence,
-    [property: Id(4)] Fix Fix)
+    [property: Id(4)] Fix Fix
+)
 {
     /// <summary>Orders that a finding names at most.</summary>
     public const int MaxOrders = 20;
 
-    /// <summary>Orders that the cause keeps from the plugin or that its refused calls were about; at most <see cref="MaxOrders"/>.</summary>
-    [Id(5)] public ImmutableArray<string> AffectedOrders { get; init; } = [];
+    /// <summary>
+    /// Orders that the cause keeps from the plugin or that its refused calls were about; at most <see cref="MaxOrders"/>.
+    /// </summary>
+    [Id(5)]
+    public ImmutableArray<string> AffectedOrders { get; init; } = [];
 
     /// <summary>Codes of the errors that this cause explains; its own always.</summary>
-    [Id(6)] public ImmutableArray<string> ExplainedCodes { get; init; } = [];
+    [Id(6)]
+    public ImmutableArray<string> ExplainedCodes { get; init; } = [];
 
     /// <summary><c>error</c> while calls are refused or fail for it, else <c>warning</c>.</summary>
     public string Severity => Force >= FindingForce.StopsSome ? "error" : "warning";
@@ -49,7 +56,8 @@ public enum FindingForce
 }
 
 /// <summary>Who repairs a cause, and how.</summary>
-/// <param name="By"><c>seller</c> (any user of the shop), <c>owner</c>, <c>finance</c> (or the owner), <c>plugin</c>, <c>developer</c>, <c>platform</c>, <c>reviewer</c>, <c>upstream</c> or <c>time</c>.</param>
+/// <param name="By"><c>seller</c> (any user of the shop), <c>owner</c>, <c>finance</c> (or the owner), <c>plugin</c>, <c>developer</c>,
+/// <c>platform</c>, <c>reviewer</c>, <c>upstream</c> or <c>time</c>.</param>
 /// <param name="Action">What they do, in both languages.</param>
 /// <param name="Method">HTTP method of the one call that repairs it; null where no call does.</param>
 /// <param name="Href">Path of that call.</param>
@@ -60,4 +68,5 @@ public sealed record Fix(
     [property: Id(1)] BilingualText Action,
     [property: Id(2)] string? Method = null,
     [property: Id(3)] string? Href = null,
-    [property: Id(4)] string? Body = null);
+    [property: Id(4)] string? Body = null
+);

@@ -30,37 +30,53 @@ internal static class Fixes
 
     public static Fix By(string by, string zh, string en) => new(by, new BilingualText(zh, en));
 
-    public static Fix Resume(InstallationId id) => new(Seller, new BilingualText("恢复该插件", "Resume the installation."), "POST", Of(id, "resume"), "{}");
+    public static Fix Resume(InstallationId id) =>
+        new(Seller, new BilingualText("恢复该插件", "Resume the installation."), "POST", Of(id, "resume"), "{}");
 
     /// <summary>Nothing is enabled and nothing consented to while the plugin is not certified (R01).</summary>
     public static Fix Certify() => By(Developer, "开发者重新通过认证", "The developer has the plugin certified again.");
 
-    public static Fix Enable(InstallationId id, PluginProfile? plugin) => plugin is { Certified: false } ? Certify() : new(
-        Seller,
-        new BilingualText("重新启用该插件并授权", "Enable the plugin again, then consent."),
-        "POST",
-        "/seller/v1/installations",
-        $$"""{"seller":{{Json(id.Seller.Value)}},"plugin":{{Json(id.Plugin.Value)}}}""");
+    public static Fix Enable(InstallationId id, PluginProfile? plugin) =>
+        plugin is { Certified: false }
+            ? Certify()
+            : new(
+                Seller,
+                new BilingualText("重新启用该插件并授权", "Enable the plugin again, then consent."),
+                "POST",
+                "/seller/v1/installations",
+                $$"""{"seller":{{Json(id.Seller.Value)}},"plugin":{{Json(id.Plugin.Value)}}}"""
+            );
 
-    public static Fix Submit(SellerId seller, BilingualText action) => new(
-        Seller, action, "POST", "/seller/v1/enterprise/submit", $$"""{"seller":{{Json(seller.Value)}}}""");
+    public static Fix Submit(SellerId seller, BilingualText action) =>
+        new(Seller, action, "POST", "/seller/v1/enterprise/submit", $$"""{"seller":{{Json(seller.Value)}}}""");
 
-    public static Fix Apply(InstallationId id, int wanted) => new(
-        Owner,
-        new BilingualText("店主申请增加子账号（AE-DOC-2024-008）", "The shop's owner applies for more sub-accounts (AE-DOC-2024-008)."),
-        "POST",
-        "/seller/v1/enterprise/sub-account-applications",
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $$"""{"seller":{{Json(id.Seller.Value)}},"plugin":{{Json(id.Plugin.Value)}},"wanted":{{wanted}},"reason":{{Json("子账号不足 (from a diagnosis)")}}}"""));
+    public static Fix Apply(InstallationId id, int wanted) =>
+        new(
+            Owner,
+            new BilingualText("店主申请增加子账号（AE-DOC-2024-008）", "The shop's owner applies for more sub-accounts (AE-DOC-2024-008)."),
+            "POST",
+            "/seller/v1/enterprise/sub-account-applications",
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $$"""{"seller":{{Json(id.Seller.Value)}},"plugin":{{Json(id.Plugin.Value)}},"wanted":{{wanted}},"reason":{{Json("子账号不足 (from a diagnosis)")}}}"""
+            )
+        );
 
     public static Fix Hold(InstallationId id, string hold, string decision, BilingualText action) =>
         new(Owner, action, "POST", Of(id, $"holds/{hold}/{decision}"), "{}");
 
-    public static Fix Lift(InstallationId id) => new(
-        Platform, new BilingualText("平台解除冻结", "The platform lifts the suspension."), "POST", $"/platform/v1/installations/{id}/lift", "{}");
+    public static Fix Lift(InstallationId id) =>
+        new(
+            Platform,
+            new BilingualText("平台解除冻结", "The platform lifts the suspension."),
+            "POST",
+            $"/platform/v1/installations/{id}/lift",
+            "{}"
+        );
 
-    /// <summary>Consent to what the plugin cannot work without and what was granted before; scopes beyond the former are confirmed once more (R69).</summary>
+    /// <summary>
+    /// Consent to what the plugin cannot work without and what was granted before; scopes beyond the former are confirmed once more (R69).
+    /// </summary>
     public static Fix Consent(InstallationId id, PluginProfile? plugin, ImmutableArray<string> granted)
     {
         var action = new BilingualText("店主阅读协议并授权", "The shop's owner reads the agreement and consents.");
@@ -69,20 +85,29 @@ internal static class Fixes
             return plugin is null ? new Fix(Owner, action) : Certify();
         }
 
-        var (agreement, scopes) = (plugin.Manifest.Agreement, plugin.RequiredScopes.Union(granted.Intersect(plugin.Scopes)).Order(StringComparer.Ordinal));
+        var (agreement, scopes) = (
+            plugin.Manifest.Agreement,
+            plugin.RequiredScopes.Union(granted.Intersect(plugin.Scopes)).Order(StringComparer.Ordinal)
+        );
         return new Fix(
             Owner,
             action,
             "POST",
             Of(id, "consent"),
-            $$"""{"agreement":{"version":{{Json(agreement.Version)}},"hash":{{Json(agreement.Hash)}}},"scopes":{{Json([.. scopes])}}}""");
+            $$"""{"agreement":{"version":{{Json(agreement.Version)}},"hash":{{Json(agreement.Hash)}}},"scopes":{{Json([.. scopes])}}}"""
+        );
     }
 
-    /// <summary>Scopes are added under the agreement that was consented to; where the plugin has another one by now, that is consented to first.</summary>
+    /// <summary>
+    /// Scopes are added under the agreement that was consented to; where the plugin has another one by now, that is consented to first.
+    /// </summary>
     public static Fix Grant(DiagnosisEvidence evidence, IReadOnlyCollection<string> scopes)
     {
         var (id, state) = (evidence.Id, evidence.Installation!);
-        ImmutableArray<string> grants = [.. state.GrantsAt(evidence.Now).Union(scopes, StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        ImmutableArray<string> grants =
+        [
+            .. state.GrantsAt(evidence.Now).Union(scopes, StringComparer.Ordinal).Order(StringComparer.Ordinal),
+        ];
         return evidence.Plugin is { } plugin && plugin.Manifest.Agreement.Hash != state.Consent?.AgreementHash
             ? Consent(id, plugin, grants)
             : new Fix(
@@ -90,16 +115,17 @@ internal static class Fixes
                 new BilingualText($"授权 {string.Join('、', scopes)}", $"Grant {string.Join(", ", scopes)}."),
                 "PUT",
                 Of(id, "grants"),
-                $$"""{"grants":{{Json(grants)}}}""");
+                $$"""{"grants":{{Json(grants)}}}"""
+            );
     }
 
     /// <summary>Names the window only, so that it takes back nothing that was done about the cap.</summary>
-    public static Fix SyncWindow(InstallationId id, BilingualText action, int? hours) => new(
-        Seller, action, "PUT", Of(id, "settings"), $$"""{"sync_window_hours":{{Json(hours)}}}""");
+    public static Fix SyncWindow(InstallationId id, BilingualText action, int? hours) =>
+        new(Seller, action, "PUT", Of(id, "settings"), $$"""{"sync_window_hours":{{Json(hours)}}}""");
 
     /// <summary>Names the cap only, so that it takes back nothing that was done about the window.</summary>
-    public static Fix SpendCap(InstallationId id, BilingualText action, decimal? cap) => new(
-        Finance, action, "PUT", Of(id, "settings"), $$"""{"spend_cap":{{Json(cap)}}}""");
+    public static Fix SpendCap(InstallationId id, BilingualText action, decimal? cap) =>
+        new(Finance, action, "PUT", Of(id, "settings"), $$"""{"spend_cap":{{Json(cap)}}}""");
 
     public static string Of(InstallationId id, string command) => $"/seller/v1/installations/{id}/{command}";
 

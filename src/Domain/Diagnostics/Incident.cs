@@ -14,11 +14,14 @@ public sealed record Incident(
     [property: Id(1)] BilingualText Title,
     [property: Id(2)] IncidentReach Reach,
     [property: Id(3)] DateTimeOffset OpenedAt,
-    [property: Id(4)] string OpenedBy)
+    [property: Id(4)] string OpenedBy
+)
 {
-    [Id(5)] public DateTimeOffset? ResolvedAt { get; init; }
+    [Id(5)]
+    public DateTimeOffset? ResolvedAt { get; init; }
 
-    [Id(6)] public string? ResolvedBy { get; init; }
+    [Id(6)]
+    public string? ResolvedBy { get; init; }
 
     public bool IsOpen => ResolvedAt is null;
 }
@@ -33,18 +36,23 @@ public sealed record IncidentReach(
     [property: Id(0)] ImmutableArray<string> Operations,
     [property: Id(1)] ImmutableArray<string> Scopes,
     [property: Id(2)] ImmutableArray<string> Plugins,
-    [property: Id(3)] ImmutableArray<string> Sellers)
+    [property: Id(3)] ImmutableArray<string> Sellers
+)
 {
-    /// <summary>True if the installation may feel the incident: its plugin and seller are meant, and it may call or has called such an operation.</summary>
+    /// <summary>
+    /// True if the installation may feel the incident: its plugin and seller are meant, and it may call or has called such an operation.
+    /// </summary>
     public bool Touches(DiagnosisEvidence evidence)
     {
         ArgumentNullException.ThrowIfNull(evidence);
         return Means(Plugins, evidence.Id.Plugin.Value)
             && Means(Sellers, evidence.Id.Seller.Value)
-            && (Operations.IsEmpty
+            && (
+                Operations.IsEmpty
                 || evidence.Installation is null
                 || MayCall(evidence).Any(scope => Scopes.Contains(scope))
-                || evidence.Errors.Any(error => Operations.Contains(error.Operation)));
+                || evidence.Errors.Any(error => Operations.Contains(error.Operation))
+            );
     }
 
     // Before the consent nobody knows what will be granted.

@@ -9,24 +9,25 @@ namespace Marketplace.Diagnostics;
 [GenerateSerializer, Immutable, Alias("mp.diagnostics.incident-command")]
 public abstract record IncidentCommand
 {
-    private IncidentCommand()
-    {
-    }
+    private IncidentCommand() { }
 
     /// <summary>What the command says, as one value: a repeat of an operation id must be the same command.</summary>
     public abstract string Fingerprint { get; }
 
     [GenerateSerializer, Immutable, Alias("mp.diagnostics.incident-command.open")]
-    public sealed record Open([property: Id(0)] string Id, [property: Id(1)] BilingualText Title, [property: Id(2)] IncidentReach Reach) : IncidentCommand
+    public sealed record Open([property: Id(0)] string Id, [property: Id(1)] BilingualText Title, [property: Id(2)] IncidentReach Reach)
+        : IncidentCommand
     {
         // The id is made anew for every request, and the scopes are looked up by the operations.
-        public override string Fingerprint => CommandFingerprint.Of(
-            "open",
-            Title.Zh,
-            Title.En,
-            CommandFingerprint.Text(Reach.Operations),
-            CommandFingerprint.Text(Reach.Plugins),
-            CommandFingerprint.Text(Reach.Sellers));
+        public override string Fingerprint =>
+            CommandFingerprint.Of(
+                "open",
+                Title.Zh,
+                Title.En,
+                CommandFingerprint.Text(Reach.Operations),
+                CommandFingerprint.Text(Reach.Plugins),
+                CommandFingerprint.Text(Reach.Sellers)
+            );
     }
 
     [GenerateSerializer, Immutable, Alias("mp.diagnostics.incident-command.resolve")]
@@ -39,9 +40,7 @@ public abstract record IncidentCommand
 /// <summary>What happened to an incident; each case is one kind of journal fact.</summary>
 public abstract record IncidentEvent : IJournalEvent
 {
-    private IncidentEvent()
-    {
-    }
+    private IncidentEvent() { }
 
     public sealed record Opened(
         string Id,
@@ -50,7 +49,8 @@ public abstract record IncidentEvent : IJournalEvent
         ImmutableArray<string> Operations,
         ImmutableArray<string> Scopes,
         ImmutableArray<string> Plugins,
-        ImmutableArray<string> Sellers) : IncidentEvent;
+        ImmutableArray<string> Sellers
+    ) : IncidentEvent;
 
     public sealed record Resolved(string Id) : IncidentEvent;
 
@@ -87,40 +87,62 @@ public sealed record IncidentBook(ImmutableArray<Incident> Incidents)
     public ImmutableArray<Incident> Open => [.. Incidents.Where(incident => incident.IsOpen)];
 
     /// <summary>Decides a command; an empty list means that it is so already.</summary>
-    public static Outcome<ImmutableArray<IncidentEvent>> Decide(IncidentBook book, IncidentCommand command) => command switch
-    {
-        IncidentCommand.Open when book.Open.Length >= MaxOpen => DiagnosticsRefusals.TooManyIncidents(MaxOpen),
-        IncidentCommand.Open open => ImmutableArray.Create(EventOf(open)),
-        IncidentCommand.Resolve resolve => book.Find(resolve.Id) is { } found
-            ? found.IsOpen ? ImmutableArray.Create(EventOf(resolve)) : ImmutableArray<IncidentEvent>.Empty
-            : DiagnosticsRefusals.NoIncident(),
-        _ => throw new InvalidOperationException($"No rule for {command.GetType().Name}."),
-    };
+    public static Outcome<ImmutableArray<IncidentEvent>> Decide(IncidentBook book, IncidentCommand command) =>
+        command switch
+        {
+            IncidentCommand.Open when book.Open.Length >= MaxOpen => DiagnosticsRefusals.TooManyIncidents(MaxOpen),
+            IncidentCommand.Open open => ImmutableArray.Create(EventOf(open)),
+            IncidentCommand.Resolve resolve => book.Find(resolve.Id) is { } found
+                ? found.IsOpen
+                    ? ImmutableArray.Create(EventOf(resolve))
+                    : ImmutableArray<IncidentEvent>.Empty
+                : DiagnosticsRefusals.NoIncident(),
+            _ => throw new InvalidOperationException($"No rule for {command.GetType().Name}."),
+        };
 
     /// <summary>The event a command leads to if it changes anything.</summary>
-    public static IncidentEvent EventOf(IncidentCommand command) => command switch
-    {
-        IncidentCommand.Open open => new IncidentEvent.Opened(
-            open.Id, open.Title.Zh, open.Title.En, open.Reach.Operations, open.Reach.Scopes, open.Reach.Plugins, open.Reach.Sellers),
-        IncidentCommand.Resolve resolve => new IncidentEvent.Resolved(resolve.Id),
-        _ => throw new InvalidOperationException($"No event for {command.GetType().Name}."),
-    };
+    public static IncidentEvent EventOf(IncidentCommand command) =>
+        command switch
+        {
+            IncidentCommand.Open open => new IncidentEvent.Opened(
+                open.Id,
+                open.Title.Zh,
+                open.Title.En,
+                open.Reach.Operations,
+                open.Reach.Scopes,
+                open.Reach.Plugins,
+                open.Reach.Sellers
+            ),
+            IncidentCommand.Resolve resolve => new IncidentEvent.Resolved(resolve.Id),
+            _ => throw new InvalidOperationException($"No event for {command.GetType().Name}."),
+        };
 
     /// <summary>Folds one event.</summary>
-    public IncidentBook Evolve(IncidentEvent @event, DateTimeOffset at, string actor) => @event switch
-    {
-        IncidentEvent.Opened opened => Bounded(Incidents.Add(new Incident(
-            opened.Id,
-            new BilingualText(opened.TitleZh, opened.TitleEn),
-            new IncidentReach(opened.Operations, opened.Scopes, opened.Plugins, opened.Sellers),
-            at,
-            actor))),
-        IncidentEvent.Resolved resolved => this with
+    public IncidentBook Evolve(IncidentEvent @event, DateTimeOffset at, string actor) =>
+        @event switch
         {
-            Incidents = [.. Incidents.Select(incident => incident.Id == resolved.Id ? incident with { ResolvedAt = at, ResolvedBy = actor } : incident)],
-        },
-        _ => throw new InvalidOperationException($"No fold for {@event.GetType().Name}."),
-    };
+            IncidentEvent.Opened opened => Bounded(
+                Incidents.Add(
+                    new Incident(
+                        opened.Id,
+                        new BilingualText(opened.TitleZh, opened.TitleEn),
+                        new IncidentReach(opened.Operations, opened.Scopes, opened.Plugins, opened.Sellers),
+                        at,
+                        actor
+                    )
+                )
+            ),
+            IncidentEvent.Resolved resolved => this with
+            {
+                Incidents =
+                [
+                    .. Incidents.Select(incident =>
+                        incident.Id == resolved.Id ? incident with { ResolvedAt = at, ResolvedBy = actor } : incident
+                    ),
+                ],
+            },
+            _ => throw new InvalidOperationException($"No fold for {@event.GetType().Name}."),
+        };
 
     public Incident? Find(string id) => Incidents.FirstOrDefault(incident => incident.Id == id);
 

@@ -8,7 +8,8 @@ public readonly record struct AccountId : IParsable<AccountId>
 {
     private AccountId(string value) => Value = value;
 
-    [Id(0)] public string Value { get; }
+    [Id(0)]
+    public string Value { get; }
 
     /// <exception cref="FormatException">The text is not an id.</exception>
     public static AccountId Parse(string s, IFormatProvider? provider = null) => new(Identifier.Required(s, "sub-account"));

@@ -16,12 +16,18 @@ public sealed record DocumentFile(
     [property: Id(2)] string MediaType,
     [property: Id(3)] int Bytes,
     [property: Id(4)] int Width,
-    [property: Id(5)] int Height);
+    [property: Id(5)] int Height
+);
 
 /// <summary>A document as it was uploaded last.</summary>
 [GenerateSerializer, Immutable, Alias("mp.enterprises.document")]
-public sealed record Document([property: Id(0)] DocumentKind Kind, [property: Id(1)] DocumentFile File, [property: Id(2)] DateTimeOffset UploadedAt)
+public sealed record Document(
+    [property: Id(0)] DocumentKind Kind,
+    [property: Id(1)] DocumentFile File,
+    [property: Id(2)] DateTimeOffset UploadedAt
+)
 {
     /// <summary>All that have to be there before a submission (R43).</summary>
-    public static ImmutableArray<DocumentKind> Required { get; } = [DocumentKind.Licence, DocumentKind.IdentityFront, DocumentKind.IdentityBack];
+    public static ImmutableArray<DocumentKind> Required { get; } =
+    [DocumentKind.Licence, DocumentKind.IdentityFront, DocumentKind.IdentityBack];
 }

@@ -15,15 +15,26 @@ public static class DocumentRefusals
 
     public static Refusal Broken() => Of(Damaged, "The picture cannot be read to its end.", "Scan or export the document again.");
 
-    public static Refusal TooSmall(int width, int height, int minLong, int minShort) => Of(
-        ResolutionTooLow,
-        string.Create(CultureInfo.InvariantCulture, $"The picture has {width} × {height} pixels; at least {minLong} on the long side and {minShort} on the short side are needed."),
-        "Scan with a higher resolution.");
+    public static Refusal TooSmall(int width, int height, int minLong, int minShort) =>
+        Of(
+            ResolutionTooLow,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"The picture has {width} × {height} pixels; at least {minLong} on the long side and {minShort} on the short "
+                    + $"side are needed."
+            ),
+            "Scan with a higher resolution."
+        );
 
-    public static Refusal TooLarge(int width, int height, int maxPixels) => Of(
-        TooManyPixels,
-        string.Create(CultureInfo.InvariantCulture, $"The picture says it has {width} × {height} pixels; at most {maxPixels} pixels are taken."),
-        "Scan with a lower resolution.");
+    public static Refusal TooLarge(int width, int height, int maxPixels) =>
+        Of(
+            TooManyPixels,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"The picture says it has {width} × {height} pixels; at most {maxPixels} pixels are taken."
+            ),
+            "Scan with a lower resolution."
+        );
 
     public static Refusal Grey() => Of(NotColour, "The picture is grey or black and white.", "Scan the original in colour.");
 

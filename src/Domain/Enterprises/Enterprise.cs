@@ -28,13 +28,15 @@ public sealed record Enterprise(
     [property: Id(7)] ImmutableArray<SubAccountApplication> Applications,
     [property: Id(8)] ImmutableArray<ClosedReview> Closed,
     [property: Id(9)] DateTimeOffset CreatedAt,
-    [property: Id(10)] long Version)
+    [property: Id(10)] long Version
+)
 {
     /// <summary>Reviews that wait for a decision, and whose they are.</summary>
-    public IEnumerable<(SellerId Seller, Review Review)> OpenReviews => Shops.Values
-        .Select(shop => (shop.Seller, Review: ReviewOf(shop.Seller)))
-        .Where(item => item.Review is { IsOpen: true })
-        .Select(item => (item.Seller, item.Review!));
+    public IEnumerable<(SellerId Seller, Review Review)> OpenReviews =>
+        Shops
+            .Values.Select(shop => (shop.Seller, Review: ReviewOf(shop.Seller)))
+            .Where(item => item.Review is { IsOpen: true })
+            .Select(item => (item.Seller, item.Review!));
 
     /// <summary>True while reviewers have something to decide.</summary>
     public bool HasWork => OpenReviews.Any() || Applications.Any(form => form.State == ApplicationState.Submitted);
@@ -50,27 +52,32 @@ public sealed record Enterprise(
     public Review? ReviewOf(SellerId seller) => seller == Applicant ? Review : Shops.GetValueOrDefault(seller)?.Review;
 
     /// <summary>Where a shop stands, by the clock.</summary>
-    public ReviewState StateOf(SellerId seller, DateTimeOffset now) => ReviewOf(seller) switch
-    {
-        null => ReviewState.Draft,
-        { State: ReviewState.Approved } => IsVerifiedAt(now) ? ReviewState.Approved : ReviewState.Lapsed,
-        var review => review.State,
-    };
+    public ReviewState StateOf(SellerId seller, DateTimeOffset now) =>
+        ReviewOf(seller) switch
+        {
+            null => ReviewState.Draft,
+            { State: ReviewState.Approved } => IsVerifiedAt(now) ? ReviewState.Approved : ReviewState.Lapsed,
+            var review => review.State,
+        };
 
     public EntityStanding StandingOf(SellerId seller, DateTimeOffset now) =>
         new(Licence.Value, IsApprovedAt(seller, now), StateOf(seller, now), ReviewOf(seller)?.DueAt, Version);
 
-    /// <summary>How many sub-accounts may be bound for a plugin now: the policy's, or more while an approved application is in force (R45, R46).</summary>
-    public int CapAt(PluginId plugin, EnterprisePolicy policy, DateTimeOffset now) => Applications
-        .Where(application => application.StateAt(now) == ApplicationState.Approved && (policy.Total || application.Plugin == plugin))
-        .Select(application => application.Cap ?? 0)
-        .Append(policy.Cap)
-        .Max();
+    /// <summary>
+    /// How many sub-accounts may be bound for a plugin now: the policy's, or more while an approved application is in force (R45, R46).
+    /// </summary>
+    public int CapAt(PluginId plugin, EnterprisePolicy policy, DateTimeOffset now) =>
+        Applications
+            .Where(application => application.StateAt(now) == ApplicationState.Approved && (policy.Total || application.Plugin == plugin))
+            .Select(application => application.Cap ?? 0)
+            .Append(policy.Cap)
+            .Max();
 
     /// <summary>How many sub-accounts count against the cap; with the policy "total" one that uses several plugins counts once.</summary>
-    public int BoundFor(PluginId plugin, EnterprisePolicy policy) => policy.Total
-        ? Accounts.Select(bound => (bound.Seller, bound.Account)).Distinct().Count()
-        : Accounts.Count(bound => bound.Plugin == plugin);
+    public int BoundFor(PluginId plugin, EnterprisePolicy policy) =>
+        policy.Total
+            ? Accounts.Select(bound => (bound.Seller, bound.Account)).Distinct().Count()
+            : Accounts.Count(bound => bound.Plugin == plugin);
 }
 
 /// <summary>A shop that named an enterprise.</summary>
@@ -83,7 +90,8 @@ public sealed record Shop(
     [property: Id(0)] SellerId Seller,
     [property: Id(1)] DateTimeOffset AddedAt,
     [property: Id(2)] ImmutableDictionary<DocumentKind, Document> Documents,
-    [property: Id(3)] Review? Review);
+    [property: Id(3)] Review? Review
+);
 
 /// <summary>A decided review.</summary>
 /// <param name="Number">Names it within the enterprise.</param>
@@ -101,4 +109,5 @@ public sealed record ClosedReview(
     [property: Id(3)] DateTimeOffset SubmittedAt,
     [property: Id(4)] DateTimeOffset DecidedAt,
     [property: Id(5)] bool Approved,
-    [property: Id(6)] bool InTime);
+    [property: Id(6)] bool InTime
+);

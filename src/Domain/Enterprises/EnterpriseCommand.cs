@@ -8,9 +8,7 @@ namespace Marketplace.Enterprises;
 [GenerateSerializer, Immutable, Alias("mp.enterprises.command")]
 public abstract record EnterpriseCommand
 {
-    private EnterpriseCommand()
-    {
-    }
+    private EnterpriseCommand() { }
 
     /// <summary>What the command says, as one value: a repeat of an operation id must be the same command.</summary>
     public abstract string Fingerprint { get; }
@@ -32,24 +30,32 @@ public abstract record EnterpriseCommand
     /// <summary>The ciphertext is stored; this makes it the shop's document of the kind.</summary>
     [GenerateSerializer, Immutable, Alias("mp.enterprises.command.add-document")]
     public sealed record AddDocument(
-        [property: Id(0)] SellerId Seller, [property: Id(1)] DocumentKind Kind, [property: Id(2)] DocumentFile File) : EnterpriseCommand
+        [property: Id(0)] SellerId Seller,
+        [property: Id(1)] DocumentKind Kind,
+        [property: Id(2)] DocumentFile File
+    ) : EnterpriseCommand
     {
         // A repeated upload is encrypted anew, so its file has another name and hash.
-        public override string Fingerprint => CommandFingerprint.Of(
-            "add-document",
-            Seller.Value,
-            Kind.Text(),
-            File.MediaType,
-            CommandFingerprint.Text(File.Bytes),
-            CommandFingerprint.Text(File.Width),
-            CommandFingerprint.Text(File.Height));
+        public override string Fingerprint =>
+            CommandFingerprint.Of(
+                "add-document",
+                Seller.Value,
+                Kind.Text(),
+                File.MediaType,
+                CommandFingerprint.Text(File.Bytes),
+                CommandFingerprint.Text(File.Width),
+                CommandFingerprint.Text(File.Height)
+            );
     }
 
     /// <summary>The same picture under a newer key: takes the place of the file it was read from.</summary>
     [GenerateSerializer, Immutable, Alias("mp.enterprises.command.replace-file")]
     public sealed record ReplaceFile(
-        [property: Id(0)] SellerId Seller, [property: Id(1)] DocumentKind Kind, [property: Id(2)] string Replaced, [property: Id(3)] DocumentFile File)
-        : EnterpriseCommand
+        [property: Id(0)] SellerId Seller,
+        [property: Id(1)] DocumentKind Kind,
+        [property: Id(2)] string Replaced,
+        [property: Id(3)] DocumentFile File
+    ) : EnterpriseCommand
     {
         public override string Fingerprint => CommandFingerprint.Of("replace-file", Seller.Value, Kind.Text(), Replaced, File.Id);
     }
@@ -122,14 +128,20 @@ public abstract record EnterpriseCommand
 
     [GenerateSerializer, Immutable, Alias("mp.enterprises.command.bind-account")]
     public sealed record BindAccount(
-        [property: Id(0)] SellerId Seller, [property: Id(1)] PluginId Plugin, [property: Id(2)] AccountId Account) : EnterpriseCommand
+        [property: Id(0)] SellerId Seller,
+        [property: Id(1)] PluginId Plugin,
+        [property: Id(2)] AccountId Account
+    ) : EnterpriseCommand
     {
         public override string Fingerprint => CommandFingerprint.Of("bind-account", Seller.Value, Plugin.Value, Account.Value);
     }
 
     [GenerateSerializer, Immutable, Alias("mp.enterprises.command.unbind-account")]
     public sealed record UnbindAccount(
-        [property: Id(0)] SellerId Seller, [property: Id(1)] PluginId Plugin, [property: Id(2)] AccountId Account) : EnterpriseCommand
+        [property: Id(0)] SellerId Seller,
+        [property: Id(1)] PluginId Plugin,
+        [property: Id(2)] AccountId Account
+    ) : EnterpriseCommand
     {
         public override string Fingerprint => CommandFingerprint.Of("unbind-account", Seller.Value, Plugin.Value, Account.Value);
     }
@@ -137,18 +149,25 @@ public abstract record EnterpriseCommand
     /// <summary>多账号使用申请表, template AE-DOC-2024-008 (R46).</summary>
     [GenerateSerializer, Immutable, Alias("mp.enterprises.command.apply")]
     public sealed record Apply(
-        [property: Id(0)] SellerId Seller, [property: Id(1)] PluginId Plugin, [property: Id(2)] int Wanted, [property: Id(3)] string Reason) : EnterpriseCommand
+        [property: Id(0)] SellerId Seller,
+        [property: Id(1)] PluginId Plugin,
+        [property: Id(2)] int Wanted,
+        [property: Id(3)] string Reason
+    ) : EnterpriseCommand
     {
-        public override string Fingerprint => CommandFingerprint.Of("apply", Seller.Value, Plugin.Value, CommandFingerprint.Text(Wanted), Reason);
+        public override string Fingerprint =>
+            CommandFingerprint.Of("apply", Seller.Value, Plugin.Value, CommandFingerprint.Text(Wanted), Reason);
     }
 
     /// <param name="Id">Which application.</param>
     /// <param name="Cap">The cap while it is in force.</param>
     /// <param name="Until">Last day (Asia/Shanghai) on which it is in force.</param>
     [GenerateSerializer, Immutable, Alias("mp.enterprises.command.approve-application")]
-    public sealed record ApproveApplication([property: Id(0)] string Id, [property: Id(1)] int Cap, [property: Id(2)] DateOnly Until) : EnterpriseCommand
+    public sealed record ApproveApplication([property: Id(0)] string Id, [property: Id(1)] int Cap, [property: Id(2)] DateOnly Until)
+        : EnterpriseCommand
     {
-        public override string Fingerprint => CommandFingerprint.Of("approve-application", Id, CommandFingerprint.Text(Cap), CommandFingerprint.Text(Until));
+        public override string Fingerprint =>
+            CommandFingerprint.Of("approve-application", Id, CommandFingerprint.Text(Cap), CommandFingerprint.Text(Until));
     }
 
     [GenerateSerializer, Immutable, Alias("mp.enterprises.command.reject-application")]

@@ -4,12 +4,12 @@ using Marketplace.Journal;
 
 namespace Marketplace.Enterprises;
 
-/// <summary>What happened to an enterprise; each case is one kind of journal fact. Ids are texts here: this is the journal's form.</summary>
+/// <summary>
+/// What happened to an enterprise; each case is one kind of journal fact. Ids are texts here: this is the journal's form.
+/// </summary>
 public abstract record EnterpriseEvent : IJournalEvent
 {
-    private EnterpriseEvent()
-    {
-    }
+    private EnterpriseEvent() { }
 
     public sealed record ShopAdded(string Seller) : EnterpriseEvent;
 
@@ -55,40 +55,47 @@ public abstract record EnterpriseEvent : IJournalEvent
 
     public sealed record AccountUnbound(string Seller, string Plugin, string Account) : EnterpriseEvent;
 
-    public sealed record ApplicationSubmitted(string Application, string Template, string Seller, string Plugin, int Wanted, string Reason) : EnterpriseEvent;
+    public sealed record ApplicationSubmitted(string Application, string Template, string Seller, string Plugin, int Wanted, string Reason)
+        : EnterpriseEvent;
 
-    public sealed record ApplicationApproved(string Application, string Reviewer, int Cap, DateOnly Until, DateTimeOffset EndsAt) : EnterpriseEvent;
+    public sealed record ApplicationApproved(string Application, string Reviewer, int Cap, DateOnly Until, DateTimeOffset EndsAt)
+        : EnterpriseEvent;
 
     public sealed record ApplicationRejected(string Application, string Reviewer, string Reason) : EnterpriseEvent;
 
     public sealed record ApplicationExpired(string Application) : EnterpriseEvent;
 
-    /// <summary>A caller's command found everything as it wants it; kept so that its repeat finds it done, whatever happened since.</summary>
+    /// <summary>
+    /// A caller's command found everything as it wants it; kept so that its repeat finds it done, whatever happened since.
+    /// </summary>
     public sealed record NothingChanged : EnterpriseEvent;
 
     /// <summary>The kebab-case name under which the event stands in the journal; never reused for another shape.</summary>
     public string Type => Shapes.First(shape => shape.Shape == GetType()).Type;
 
-    /// <summary>The shop it is about; null where it is about the enterprise as a whole or the shop whose documents are under review.</summary>
-    public string? Subject => this switch
-    {
-        ShopAdded e => e.Seller,
-        ShopRemoved e => e.Seller,
-        DocumentAdded e => e.Seller,
-        FileReplaced e => e.Seller,
-        Submitted e => e.Seller,
-        InfoRequested e => e.Seller,
-        Approved e => e.Seller,
-        Rejected e => e.Seller,
-        ShopApproved e => e.Seller,
-        ShopRejected e => e.Seller,
-        DocumentViewed e => e.Seller,
-        ReviewOverdue e => e.Seller,
-        AccountBound e => e.Seller,
-        AccountUnbound e => e.Seller,
-        ApplicationSubmitted e => e.Seller,
-        _ => null,
-    };
+    /// <summary>
+    /// The shop it is about; null where it is about the enterprise as a whole or the shop whose documents are under review.
+    /// </summary>
+    public string? Subject =>
+        this switch
+        {
+            ShopAdded e => e.Seller,
+            ShopRemoved e => e.Seller,
+            DocumentAdded e => e.Seller,
+            FileReplaced e => e.Seller,
+            Submitted e => e.Seller,
+            InfoRequested e => e.Seller,
+            Approved e => e.Seller,
+            Rejected e => e.Seller,
+            ShopApproved e => e.Seller,
+            ShopRejected e => e.Seller,
+            DocumentViewed e => e.Seller,
+            ReviewOverdue e => e.Seller,
+            AccountBound e => e.Seller,
+            AccountUnbound e => e.Seller,
+            ApplicationSubmitted e => e.Seller,
+            _ => null,
+        };
 
     /// <summary>Every journal type with its shape.</summary>
     public static IReadOnlyList<(string Type, Type Shape)> Shapes { get; } =

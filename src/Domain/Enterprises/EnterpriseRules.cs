@@ -41,21 +41,32 @@ public static class EnterpriseRules
         return decision.Succeeded && decision.Value.Length > 0 ? due.AddRange(decision.Value) : decision;
     }
 
-    private static Decision Judge(Enterprise state, EnterpriseCommand command, Ruling ruling) => command switch
-    {
-        EnterpriseCommand.RemoveShop remove => Remove(state, remove.Seller, ruling.Now),
-        EnterpriseCommand.AddDocument document => AddDocument(state, document, ruling.Now),
-        EnterpriseCommand.ReplaceFile replace => ReplaceFile(state, replace),
-        EnterpriseCommand.BindAccount or EnterpriseCommand.UnbindAccount or EnterpriseCommand.Apply
-            or EnterpriseCommand.ApproveApplication or EnterpriseCommand.RejectApplication => SubAccountRules.Decide(state, command, ruling),
-        _ => ReviewRules.Decide(state, command, ruling),
-    };
+    private static Decision Judge(Enterprise state, EnterpriseCommand command, Ruling ruling) =>
+        command switch
+        {
+            EnterpriseCommand.RemoveShop remove => Remove(state, remove.Seller, ruling.Now),
+            EnterpriseCommand.AddDocument document => AddDocument(state, document, ruling.Now),
+            EnterpriseCommand.ReplaceFile replace => ReplaceFile(state, replace),
+            EnterpriseCommand.BindAccount
+            or EnterpriseCommand.UnbindAccount
+            or EnterpriseCommand.Apply
+            or EnterpriseCommand.ApproveApplication
+            or EnterpriseCommand.RejectApplication => SubAccountRules.Decide(state, command, ruling),
+            _ => ReviewRules.Decide(state, command, ruling),
+        };
 
     /// <summary>The next instant at which the clock changes something; null if nothing waits for it.</summary>
     public static DateTimeOffset? NextDue(Enterprise state)
     {
-        var reviews = state.Shops.Values.Select(shop => shop.Review).Append(state.Review).OfType<Review>().Where(review => review is { IsOpen: true });
-        return reviews.SelectMany(review => new[] { review.Overdue ? null : review.DueAt, review.State == ReviewState.Claimed ? review.ClaimedUntil : null })
+        var reviews = state
+            .Shops.Values.Select(shop => shop.Review)
+            .Append(state.Review)
+            .OfType<Review>()
+            .Where(review => review is { IsOpen: true });
+        return reviews
+            .SelectMany(review =>
+                new[] { review.Overdue ? null : review.DueAt, review.State == ReviewState.Claimed ? review.ClaimedUntil : null }
+            )
             .Concat(state.Applications.Where(form => form.State == ApplicationState.Approved).Select(form => form.EndsAt))
             .Append(state.Review?.State == ReviewState.Approved ? state.EndsAt : null)
             .Min();
@@ -78,9 +89,11 @@ public static class EnterpriseRules
             events.Add(new EnterpriseEvent.Lapsed(last));
         }
 
-        events.AddRange(state.Applications
-            .Where(form => form.State == ApplicationState.Approved && form.EndsAt <= now)
-            .Select(form => new EnterpriseEvent.ApplicationExpired(form.Id)));
+        events.AddRange(
+            state
+                .Applications.Where(form => form.State == ApplicationState.Approved && form.EndsAt <= now)
+                .Select(form => new EnterpriseEvent.ApplicationExpired(form.Id))
+        );
         return [.. events];
     }
 

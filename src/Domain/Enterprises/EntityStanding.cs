@@ -12,7 +12,8 @@ public sealed record EntityStanding(
     [property: Id(1)] bool Approved,
     [property: Id(2)] ReviewState Review,
     [property: Id(3)] DateTimeOffset? DueAt,
-    [property: Id(4)] long Version)
+    [property: Id(4)] long Version
+)
 {
     /// <summary>A seller that has named no enterprise.</summary>
     public static EntityStanding None { get; } = new(null, false, ReviewState.Draft, null, 0);

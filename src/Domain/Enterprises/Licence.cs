@@ -17,12 +17,16 @@ public readonly record struct Licence : IParsable<Licence>
     private Licence(string value) => Value = value;
 
     /// <summary>The text form, which is also the grain key's second part.</summary>
-    [Id(0)] public string Value { get; }
+    [Id(0)]
+    public string Value { get; }
 
     /// <exception cref="FormatException">The text is not a code or its check character is wrong.</exception>
-    public static Licence Parse(string s, IFormatProvider? provider = null) => TryParse(s, provider, out var licence)
-        ? licence
-        : throw new FormatException($"'{s}' is not a unified social credit code: 18 characters with a valid check character are expected.");
+    public static Licence Parse(string s, IFormatProvider? provider = null) =>
+        TryParse(s, provider, out var licence)
+            ? licence
+            : throw new FormatException(
+                $"'{s}' is not a unified social credit code: 18 characters with a valid check character are expected."
+            );
 
     public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out Licence result)
     {

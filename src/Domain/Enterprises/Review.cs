@@ -72,7 +72,8 @@ public sealed record Review(
     [property: Id(7)] DateTimeOffset? ClaimedUntil,
     [property: Id(8)] string? Note,
     [property: Id(9)] DateTimeOffset? DecidedAt,
-    [property: Id(10)] bool Overdue)
+    [property: Id(10)] bool Overdue
+)
 {
     /// <summary>True until it is decided.</summary>
     public bool IsOpen => State is ReviewState.Submitted or ReviewState.Claimed or ReviewState.NeedsInfo;
@@ -87,32 +88,35 @@ public sealed record Review(
 /// <summary>The texts of the review's words, in routes, views and journal.</summary>
 public static class ReviewStates
 {
-    public static string Text(this ReviewState state) => state switch
-    {
-        ReviewState.Draft => "draft",
-        ReviewState.Submitted => "submitted",
-        ReviewState.Claimed => "claimed",
-        ReviewState.NeedsInfo => "needs-info",
-        ReviewState.Approved => "approved",
-        ReviewState.Rejected => "rejected",
-        _ => "lapsed",
-    };
+    public static string Text(this ReviewState state) =>
+        state switch
+        {
+            ReviewState.Draft => "draft",
+            ReviewState.Submitted => "submitted",
+            ReviewState.Claimed => "claimed",
+            ReviewState.NeedsInfo => "needs-info",
+            ReviewState.Approved => "approved",
+            ReviewState.Rejected => "rejected",
+            _ => "lapsed",
+        };
 
     public static string Text(this ReviewKind kind) => kind == ReviewKind.Documents ? "documents" : "shop";
 
-    public static string Text(this DocumentKind kind) => kind switch
-    {
-        DocumentKind.Licence => "licence",
-        DocumentKind.IdentityFront => "identity-front",
-        _ => "identity-back",
-    };
+    public static string Text(this DocumentKind kind) =>
+        kind switch
+        {
+            DocumentKind.Licence => "licence",
+            DocumentKind.IdentityFront => "identity-front",
+            _ => "identity-back",
+        };
 
     /// <summary>The kind a text names; null for any other text.</summary>
-    public static DocumentKind? Document(string? text) => text switch
-    {
-        "licence" => DocumentKind.Licence,
-        "identity-front" => DocumentKind.IdentityFront,
-        "identity-back" => DocumentKind.IdentityBack,
-        _ => null,
-    };
+    public static DocumentKind? Document(string? text) =>
+        text switch
+        {
+            "licence" => DocumentKind.Licence,
+            "identity-front" => DocumentKind.IdentityFront,
+            "identity-back" => DocumentKind.IdentityBack,
+            _ => null,
+        };
 }

@@ -10,23 +10,36 @@ namespace Marketplace.Enterprises;
 /// <param name="Counted">How many decided reviews of each enterprise are in the figures.</param>
 /// <param name="Months">The figures by month.</param>
 public sealed record ReviewQueue(
-    ImmutableDictionary<Licence, long> Open, ImmutableDictionary<Licence, int> Counted, ImmutableSortedDictionary<DateOnly, (int Decided, int InTime)> Months)
+    ImmutableDictionary<Licence, long> Open,
+    ImmutableDictionary<Licence, int> Counted,
+    ImmutableSortedDictionary<DateOnly, (int Decided, int InTime)> Months
+)
 {
-    public static ReviewQueue Empty { get; } = new(
-        ImmutableDictionary<Licence, long>.Empty, ImmutableDictionary<Licence, int>.Empty, ImmutableSortedDictionary<DateOnly, (int, int)>.Empty);
+    public static ReviewQueue Empty { get; } =
+        new(
+            ImmutableDictionary<Licence, long>.Empty,
+            ImmutableDictionary<Licence, int>.Empty,
+            ImmutableSortedDictionary<DateOnly, (int, int)>.Empty
+        );
 
     /// <summary>Notes an enterprise; null if that is noted already.</summary>
     public ReviewQueueEvent? Opening(Licence licence, long version) =>
         Open.TryGetValue(licence, out var known) && known >= version ? null : new ReviewQueueEvent.Opened(licence.Value, version);
 
-    /// <summary>What looking at an enterprise adds: decisions that are not counted yet, and that nothing waits any more; null for neither.</summary>
+    /// <summary>
+    /// What looking at an enterprise adds: decisions that are not counted yet, and that nothing waits any more; null for neither.
+    /// </summary>
     /// <param name="licence">Which.</param>
     /// <param name="state">As it is now; null if the fact that would begin it was never appended.</param>
     public ReviewQueueEvent? Looking(Licence licence, Enterprise? state)
     {
         // The fact that was announced may still be on its way.
         var done = state is not null && state.Version >= Open[licence] && !state.HasWork;
-        var decided = state?.Closed.Skip(Counted.GetValueOrDefault(licence)).Select(review => new CountedReview(review.DecidedAt, review.InTime)).ToImmutableArray() ?? [];
+        var decided = state
+            ?.Closed.Skip(Counted.GetValueOrDefault(licence))
+            .Select(review => new CountedReview(review.DecidedAt, review.InTime))
+            .ToImmutableArray()
+            ?? [];
         return done || decided.Length > 0 ? new ReviewQueueEvent.Counted(licence.Value, done, decided) : null;
     }
 
@@ -41,14 +54,18 @@ public sealed record ReviewQueue(
                 return new ReviewQueue(
                     counted.Done ? Open.Remove(licence) : Open,
                     Counted.SetItem(licence, Counted.GetValueOrDefault(licence) + counted.Reviews.Length),
-                    counted.Reviews.Aggregate(Months, (months, review) => Add(months, review, calendar)));
+                    counted.Reviews.Aggregate(Months, (months, review) => Add(months, review, calendar))
+                );
             default:
                 throw new InvalidOperationException($"No fold for {@event.GetType().Name}.");
         }
     }
 
     private static ImmutableSortedDictionary<DateOnly, (int Decided, int InTime)> Add(
-        ImmutableSortedDictionary<DateOnly, (int Decided, int InTime)> months, CountedReview review, MarketCalendar calendar)
+        ImmutableSortedDictionary<DateOnly, (int Decided, int InTime)> months,
+        CountedReview review,
+        MarketCalendar calendar
+    )
     {
         var day = calendar.DayOf(review.DecidedAt);
         var month = new DateOnly(day.Year, day.Month, 1);
@@ -63,9 +80,7 @@ public sealed record CountedReview(DateTimeOffset DecidedAt, bool InTime);
 /// <summary>What happened to the queue.</summary>
 public abstract record ReviewQueueEvent : IJournalEvent
 {
-    private ReviewQueueEvent()
-    {
-    }
+    private ReviewQueueEvent() { }
 
     public sealed record Opened(string Licence, long Version) : ReviewQueueEvent;
 
@@ -79,12 +94,13 @@ public abstract record ReviewQueueEvent : IJournalEvent
     public ReadOnlyMemory<byte> Encode() => JsonSerializer.SerializeToUtf8Bytes(this, GetType(), ReviewQueueJson.Default);
 
     /// <exception cref="FormatException">The journal holds a type this version does not know.</exception>
-    public static ReviewQueueEvent Decode(string type, ReadOnlyMemory<byte> payload) => type switch
-    {
-        "review-opened" => JsonSerializer.Deserialize(payload.Span, ReviewQueueJson.Default.Opened)!,
-        "review-counted" => JsonSerializer.Deserialize(payload.Span, ReviewQueueJson.Default.Counted)!,
-        _ => throw new FormatException($"The journal holds a queue event of unknown type '{type}'."),
-    };
+    public static ReviewQueueEvent Decode(string type, ReadOnlyMemory<byte> payload) =>
+        type switch
+        {
+            "review-opened" => JsonSerializer.Deserialize(payload.Span, ReviewQueueJson.Default.Opened)!,
+            "review-counted" => JsonSerializer.Deserialize(payload.Span, ReviewQueueJson.Default.Counted)!,
+            _ => throw new FormatException($"The journal holds a queue event of unknown type '{type}'."),
+        };
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]

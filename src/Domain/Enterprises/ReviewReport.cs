@@ -16,7 +16,8 @@ public sealed record ReviewReport(
     [property: Id(2)] int InTime,
     [property: Id(3)] int Open,
     [property: Id(4)] int OpenOverdue,
-    [property: Id(5)] ImmutableArray<ReviewMonth> Months)
+    [property: Id(5)] ImmutableArray<ReviewMonth> Months
+)
 {
     /// <summary>Every review that passed its due time, decided or not.</summary>
     public int Breaches => Decided - InTime + OpenOverdue;

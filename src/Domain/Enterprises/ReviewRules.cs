@@ -7,26 +7,46 @@ namespace Marketplace.Enterprises;
 /// <summary>The rules of the reviewers' queue (R43, R44).</summary>
 internal static class ReviewRules
 {
-    public static Decision Decide(Enterprise state, EnterpriseCommand command, Ruling ruling) => command switch
-    {
-        EnterpriseCommand.Submit submit => Submit(state, submit.Seller, ruling),
-        EnterpriseCommand.Claim => Claim(state, ruling),
-        EnterpriseCommand.Release => Held(state, ruling, (_, _) => new EnterpriseEvent.ClaimEnded(ruling.Actor, Expired: false)),
-        EnterpriseCommand.Ask ask => Held(state, ruling, (seller, review) => new EnterpriseEvent.InfoRequested(
-            seller.Value, ruling.Actor, ask.Question, ruling.WorkingDays.Between(ruling.Now, review.DueAt ?? ruling.Now))),
-        EnterpriseCommand.Approve approve => Approve(state, approve.ValidUntil, ruling),
-        // A question that is never answered must not hold up the enterprise's other shops for ever: it needs no claim to be closed.
-        EnterpriseCommand.Reject reject when state.Review is { State: ReviewState.NeedsInfo } =>
-            EnterpriseRules.One(new EnterpriseEvent.Rejected(state.Applicant!.Value.Value, ruling.Actor, reject.Reason)),
-        EnterpriseCommand.Reject reject => Held(state, ruling, (seller, _) => new EnterpriseEvent.Rejected(seller.Value, ruling.Actor, reject.Reason)),
-        EnterpriseCommand.Revoke revoke => state.IsVerifiedAt(ruling.Now)
-            ? EnterpriseRules.One(new EnterpriseEvent.Revoked(ruling.Actor, revoke.Reason))
-            : EnterpriseRefusals.NoReview(state.Review?.State ?? ReviewState.Draft),
-        EnterpriseCommand.ApproveShop shop => Shop(state, shop.Seller, ruling, new EnterpriseEvent.ShopApproved(shop.Seller.Value, ruling.Actor)),
-        EnterpriseCommand.RejectShop shop => Shop(state, shop.Seller, ruling, new EnterpriseEvent.ShopRejected(shop.Seller.Value, ruling.Actor, shop.Reason)),
-        EnterpriseCommand.ViewDocument view => View(state, view, ruling),
-        _ => throw new InvalidOperationException($"No rule for {command.GetType().Name}."),
-    };
+    public static Decision Decide(Enterprise state, EnterpriseCommand command, Ruling ruling) =>
+        command switch
+        {
+            EnterpriseCommand.Submit submit => Submit(state, submit.Seller, ruling),
+            EnterpriseCommand.Claim => Claim(state, ruling),
+            EnterpriseCommand.Release => Held(state, ruling, (_, _) => new EnterpriseEvent.ClaimEnded(ruling.Actor, Expired: false)),
+            EnterpriseCommand.Ask ask => Held(state, ruling, (seller, review) =>
+                new EnterpriseEvent.InfoRequested(
+                    seller.Value,
+                    ruling.Actor,
+                    ask.Question,
+                    ruling.WorkingDays.Between(ruling.Now, review.DueAt ?? ruling.Now)
+                )
+            ),
+            EnterpriseCommand.Approve approve => Approve(state, approve.ValidUntil, ruling),
+            // A question that is never answered must not hold up the enterprise's other shops for ever: it needs no claim to be closed.
+            EnterpriseCommand.Reject reject when state.Review is { State: ReviewState.NeedsInfo } => EnterpriseRules.One(
+                new EnterpriseEvent.Rejected(state.Applicant!.Value.Value, ruling.Actor, reject.Reason)
+            ),
+            EnterpriseCommand.Reject reject => Held(state, ruling, (seller, _) =>
+                new EnterpriseEvent.Rejected(seller.Value, ruling.Actor, reject.Reason)
+            ),
+            EnterpriseCommand.Revoke revoke => state.IsVerifiedAt(ruling.Now)
+                ? EnterpriseRules.One(new EnterpriseEvent.Revoked(ruling.Actor, revoke.Reason))
+                : EnterpriseRefusals.NoReview(state.Review?.State ?? ReviewState.Draft),
+            EnterpriseCommand.ApproveShop shop => Shop(
+                state,
+                shop.Seller,
+                ruling,
+                new EnterpriseEvent.ShopApproved(shop.Seller.Value, ruling.Actor)
+            ),
+            EnterpriseCommand.RejectShop shop => Shop(
+                state,
+                shop.Seller,
+                ruling,
+                new EnterpriseEvent.ShopRejected(shop.Seller.Value, ruling.Actor, shop.Reason)
+            ),
+            EnterpriseCommand.ViewDocument view => View(state, view, ruling),
+            _ => throw new InvalidOperationException($"No rule for {command.GetType().Name}."),
+        };
 
     /// <summary>What is late and not noted yet.</summary>
     public static IEnumerable<EnterpriseEvent> Overdue(Enterprise state, DateTimeOffset now)
@@ -37,7 +57,9 @@ internal static class ReviewRules
         }
 
         // The applicant's own review is the enterprise's and stands there.
-        foreach (var shop in state.Shops.Values.Where(shop => shop.Review is { Overdue: false, Kind: ReviewKind.Shop } own && own.IsLateAt(now)))
+        foreach (
+            var shop in state.Shops.Values.Where(shop => shop.Review is { Overdue: false, Kind: ReviewKind.Shop } own && own.IsLateAt(now))
+        )
         {
             yield return Late(shop.Seller, shop.Review!);
         }
@@ -75,7 +97,9 @@ internal static class ReviewRules
         }
 
         // The clock goes on where it stood when the seller was asked.
-        var left = state.Review is { State: ReviewState.NeedsInfo } asked ? asked.Remaining ?? TimeSpan.Zero : WorkingDays.Days(ruling.Policy.ReviewDays);
+        var left = state.Review is { State: ReviewState.NeedsInfo } asked
+            ? asked.Remaining ?? TimeSpan.Zero
+            : WorkingDays.Days(ruling.Policy.ReviewDays);
         return Submitted(seller, ReviewKind.Documents, left, ruling);
     }
 
@@ -141,13 +165,18 @@ internal static class ReviewRules
     /// <summary>Documents are seen for a review and for nothing else: by the one who claimed it, or while a further shop waits.</summary>
     private static Decision View(Enterprise state, EnterpriseCommand.ViewDocument view, Ruling ruling)
     {
-        if ((view.Seller ?? state.Applicant) is not { } seller || state.Shops.GetValueOrDefault(seller)?.Documents.GetValueOrDefault(view.Kind) is not { } document)
+        if (
+            (view.Seller ?? state.Applicant) is not { } seller
+            || state.Shops.GetValueOrDefault(seller)?.Documents.GetValueOrDefault(view.Kind) is not { } document
+        )
         {
             return EnterpriseRefusals.NoDocument();
         }
 
         var claimed = seller == state.Applicant && state.Review?.ClaimerAt(ruling.Now) == ruling.Actor;
-        var waits = state.Shops.Values.Any(shop => shop.Review is { State: ReviewState.Submitted, Kind: ReviewKind.Shop } && (seller == shop.Seller || seller == state.Applicant));
+        var waits = state.Shops.Values.Any(shop =>
+            shop.Review is { State: ReviewState.Submitted, Kind: ReviewKind.Shop } && (seller == shop.Seller || seller == state.Applicant)
+        );
         return claimed || (waits && state.IsVerifiedAt(ruling.Now))
             ? EnterpriseRules.One(new EnterpriseEvent.DocumentViewed(seller.Value, view.Kind.Text(), document.File.Id, ruling.Actor))
             : EnterpriseRefusals.NotUnderReview();

@@ -13,16 +13,18 @@ internal static class SubAccountRules
     /// <summary>Years an approval can reach ahead.</summary>
     private const int MaxYears = 3;
 
-    public static Decision Decide(Enterprise state, EnterpriseCommand command, Ruling ruling) => command switch
-    {
-        EnterpriseCommand.BindAccount bind => Bind(state, bind, ruling),
-        EnterpriseCommand.UnbindAccount unbind => Unbind(state, unbind, ruling),
-        EnterpriseCommand.Apply apply => Apply(state, apply, ruling),
-        EnterpriseCommand.ApproveApplication approve => Approve(state, approve, ruling),
-        EnterpriseCommand.RejectApplication reject => Open(state, reject.Id, ruling, form =>
-            EnterpriseRules.One(new EnterpriseEvent.ApplicationRejected(form.Id, ruling.Actor, reject.Reason))),
-        _ => throw new InvalidOperationException($"No rule for {command.GetType().Name}."),
-    };
+    public static Decision Decide(Enterprise state, EnterpriseCommand command, Ruling ruling) =>
+        command switch
+        {
+            EnterpriseCommand.BindAccount bind => Bind(state, bind, ruling),
+            EnterpriseCommand.UnbindAccount unbind => Unbind(state, unbind, ruling),
+            EnterpriseCommand.Apply apply => Apply(state, apply, ruling),
+            EnterpriseCommand.ApproveApplication approve => Approve(state, approve, ruling),
+            EnterpriseCommand.RejectApplication reject => Open(state, reject.Id, ruling, form =>
+                EnterpriseRules.One(new EnterpriseEvent.ApplicationRejected(form.Id, ruling.Actor, reject.Reason))
+            ),
+            _ => throw new InvalidOperationException($"No rule for {command.GetType().Name}."),
+        };
 
     private static Decision Bind(Enterprise state, EnterpriseCommand.BindAccount command, Ruling ruling)
     {
@@ -47,7 +49,9 @@ internal static class SubAccountRules
 
     private static Decision Unbind(Enterprise state, EnterpriseCommand.UnbindAccount command, Ruling ruling)
     {
-        var isBound = state.Accounts.Any(bound => (bound.Plugin, bound.Seller, bound.Account) == (command.Plugin, command.Seller, command.Account));
+        var isBound = state.Accounts.Any(bound =>
+            (bound.Plugin, bound.Seller, bound.Account) == (command.Plugin, command.Seller, command.Account)
+        );
         if (!isBound && NotApproved(state, command.Seller, ruling.Now) is { } refusal)
         {
             return refusal;
@@ -74,28 +78,42 @@ internal static class SubAccountRules
         var open = state.Applications.FirstOrDefault(form => form.State == ApplicationState.Submitted && form.Plugin == command.Plugin);
         return open is not null
             ? EnterpriseRefusals.Open(open.Id)
-            : EnterpriseRules.One(new EnterpriseEvent.ApplicationSubmitted(
-                (state.Applications.Length + 1).ToString(CultureInfo.InvariantCulture),
-                SubAccountApplication.Template,
-                command.Seller.Value,
-                command.Plugin.Value,
-                command.Wanted,
-                command.Reason));
+            : EnterpriseRules.One(
+                new EnterpriseEvent.ApplicationSubmitted(
+                    (state.Applications.Length + 1).ToString(CultureInfo.InvariantCulture),
+                    SubAccountApplication.Template,
+                    command.Seller.Value,
+                    command.Plugin.Value,
+                    command.Wanted,
+                    command.Reason
+                )
+            );
     }
 
-    private static Decision Approve(Enterprise state, EnterpriseCommand.ApproveApplication command, Ruling ruling) => Open(state, command.Id, ruling, form =>
-    {
-        if (command.Cap <= ruling.Policy.Cap || command.Cap > MaxCap)
+    private static Decision Approve(Enterprise state, EnterpriseCommand.ApproveApplication command, Ruling ruling) =>
+        Open(state, command.Id, ruling, form =>
         {
-            return EnterpriseRefusals.Invalid("cap", Bounds(ruling.Policy.Cap + 1, MaxCap));
-        }
+            if (command.Cap <= ruling.Policy.Cap || command.Cap > MaxCap)
+            {
+                return EnterpriseRefusals.Invalid("cap", Bounds(ruling.Policy.Cap + 1, MaxCap));
+            }
 
-        var today = ruling.WorkingDays.DayOf(ruling.Now);
-        return command.Until < today || command.Until > today.AddYears(MaxYears)
-            ? EnterpriseRefusals.Invalid("until", string.Create(CultureInfo.InvariantCulture, $"a day from {today:yyyy-MM-dd} on, at most {MaxYears} years ahead"))
-            : EnterpriseRules.One(new EnterpriseEvent.ApplicationApproved(
-                form.Id, ruling.Actor, command.Cap, command.Until, ruling.WorkingDays.EndOf(command.Until)));
-    });
+            var today = ruling.WorkingDays.DayOf(ruling.Now);
+            return command.Until < today || command.Until > today.AddYears(MaxYears)
+                ? EnterpriseRefusals.Invalid(
+                    "until",
+                    string.Create(CultureInfo.InvariantCulture, $"a day from {today:yyyy-MM-dd} on, at most {MaxYears} years ahead")
+                )
+                : EnterpriseRules.One(
+                    new EnterpriseEvent.ApplicationApproved(
+                        form.Id,
+                        ruling.Actor,
+                        command.Cap,
+                        command.Until,
+                        ruling.WorkingDays.EndOf(command.Until)
+                    )
+                );
+        });
 
     private static Decision Open(Enterprise state, string id, Ruling ruling, Func<SubAccountApplication, Decision> decide) =>
         state.Applications.FirstOrDefault(form => form.Id == id) switch

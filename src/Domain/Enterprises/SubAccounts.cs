@@ -7,7 +7,11 @@ namespace Marketplace.Enterprises;
 /// <param name="ClaimTime">How long a reviewer's claim holds.</param>
 [GenerateSerializer, Immutable, Alias("mp.enterprises.policy")]
 public sealed record EnterprisePolicy(
-    [property: Id(0)] int Cap, [property: Id(1)] bool Total, [property: Id(2)] int ReviewDays, [property: Id(3)] TimeSpan ClaimTime)
+    [property: Id(0)] int Cap,
+    [property: Id(1)] bool Total,
+    [property: Id(2)] int ReviewDays,
+    [property: Id(3)] TimeSpan ClaimTime
+)
 {
     /// <summary>5 sub-accounts for each plugin, 2 working days, claims of 4 hours.</summary>
     public static EnterprisePolicy Standard { get; } = new(5, false, 2, TimeSpan.FromHours(4));
@@ -19,7 +23,8 @@ public sealed record SubAccount(
     [property: Id(0)] Catalogue.PluginId Plugin,
     [property: Id(1)] Sellers.SellerId Seller,
     [property: Id(2)] AccountId Account,
-    [property: Id(3)] DateTimeOffset BoundAt);
+    [property: Id(3)] DateTimeOffset BoundAt
+);
 
 /// <summary>Where an application for more sub-accounts stands (R46).</summary>
 public enum ApplicationState
@@ -52,11 +57,13 @@ public sealed record SubAccountApplication(
     [property: Id(6)] ApplicationState State,
     [property: Id(7)] int? Cap,
     [property: Id(8)] DateTimeOffset? EndsAt,
-    [property: Id(9)] string? Note)
+    [property: Id(9)] string? Note
+)
 {
     /// <summary>The form's number in the marketplace's rules.</summary>
     public const string Template = "AE-DOC-2024-008";
 
     /// <summary>The state by the clock: an approval that ran out is expired whether or not anybody noted it.</summary>
-    public ApplicationState StateAt(DateTimeOffset now) => State == ApplicationState.Approved && EndsAt <= now ? ApplicationState.Expired : State;
+    public ApplicationState StateAt(DateTimeOffset now) =>
+        State == ApplicationState.Approved && EndsAt <= now ? ApplicationState.Expired : State;
 }

@@ -4,7 +4,8 @@ using System.Text.Json.Serialization;
 namespace Marketplace.Enterprises;
 
 /// <summary>
-/// Working time in China (R44). A working day is a whole day of Asia/Shanghai, [00:00, 24:00), that is either Monday to Friday and no holiday, or
+/// Working time in China (R44). A working day is a whole day of Asia/Shanghai, [00:00, 24:00), that is either Monday to Friday and no
+/// holiday, or
 /// a make-up day (调休). Working time is the time that passes on working days; two working days are 48 hours of it. There are no
 /// business hours: what comes in at 15:00 on a Friday before a plain weekend is due at 15:00 on Tuesday.
 /// </summary>
@@ -43,12 +44,16 @@ public sealed class WorkingDays
     public static WorkingDays Published { get; } = ReadPublished();
 
     /// <summary>Reads a calendar in the form of <c>working-days.json</c>.</summary>
-    /// <exception cref="FormatException">It is not such a file, a period ends before it begins, or a day is both holiday and make-up day.</exception>
+    /// <exception cref="FormatException">It is not such a file, a period ends before it begins, or a day is both holiday and make-up
+    /// day.</exception>
     public static WorkingDays Parse(ReadOnlySpan<byte> json)
     {
         try
         {
-            return new WorkingDays(JsonSerializer.Deserialize(json, WorkingDaysJson.Default.WorkingDaysFile) ?? throw new FormatException("The calendar of working days is empty."));
+            return new WorkingDays(
+                JsonSerializer.Deserialize(json, WorkingDaysJson.Default.WorkingDaysFile)
+                    ?? throw new FormatException("The calendar of working days is empty.")
+            );
         }
         catch (JsonException e)
         {
@@ -71,7 +76,10 @@ public sealed class WorkingDays
     public bool IsWorkingDay(DateOnly day) =>
         _makeUpDays.Contains(day) || (day.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday) && !_holidays.Contains(day));
 
-    /// <summary>The instant at which <paramref name="work"/> of working time has passed since <paramref name="from"/>; at most the last one there is.</summary>
+    /// <summary>
+    /// The instant at which <paramref name="work"/> of working time has passed since <paramref name="from"/>; at most the last one there
+    /// is.
+    /// </summary>
     /// <param name="from">Any instant.</param>
     /// <param name="work">Not negative.</param>
     public DateTimeOffset Add(DateTimeOffset from, TimeSpan work)
@@ -139,7 +147,13 @@ public sealed class WorkingDays
 
 internal sealed record WorkingDaysFile(string Notice, IReadOnlyList<WorkingYear> Years);
 
-internal sealed record WorkingYear(int Year, bool Announced, string Source, IReadOnlyList<HolidayPeriod> Holidays, IReadOnlyList<DateOnly> MakeUpDays);
+internal sealed record WorkingYear(
+    int Year,
+    bool Announced,
+    string Source,
+    IReadOnlyList<HolidayPeriod> Holidays,
+    IReadOnlyList<DateOnly> MakeUpDays
+);
 
 internal sealed record HolidayPeriod(string Name, DateOnly From, DateOnly To);
 
@@ -147,6 +161,7 @@ internal sealed record HolidayPeriod(string Name, DateOnly From, DateOnly To);
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
-    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow
+)]
 [JsonSerializable(typeof(WorkingDaysFile))]
 internal sealed partial class WorkingDaysJson : JsonSerializerContext;

@@ -11,19 +11,24 @@ public readonly record struct OrderLine(
     [property: Id(1)] string ProductId,
     [property: Id(2)] int Quantity,
     [property: Id(3)] decimal UnitPrice,
-    [property: Id(4)] decimal Freight)
+    [property: Id(4)] decimal Freight
+)
 {
     /// <summary>What is taken off the line as a whole; null if nothing was said of it.</summary>
-    [Id(5)] public decimal? Discount { get; init; }
+    [Id(5)]
+    public decimal? Discount { get; init; }
 
     /// <summary>Tax on top of the line's price.</summary>
-    [Id(6)] public decimal? Tax { get; init; }
+    [Id(6)]
+    public decimal? Tax { get; init; }
 
     /// <summary>What was paid back of it.</summary>
-    [Id(7)] public decimal? Refunded { get; init; }
+    [Id(7)]
+    public decimal? Refunded { get; init; }
 
     /// <summary>Units that were cancelled; <see cref="Quantity"/> stays what was ordered.</summary>
-    [Id(8)] public int? CancelledQuantity { get; init; }
+    [Id(8)]
+    public int? CancelledQuantity { get; init; }
 
     /// <summary>Units that are to be shipped.</summary>
     public int ToShip() => Math.Max(0, Quantity - (CancelledQuantity ?? 0));
@@ -58,7 +63,8 @@ public sealed record PublicBuyer(
     [property: Id(0)] string? Region,
     [property: Id(1)] string? Country,
     [property: Id(2)] string? PostcodePrefix,
-    [property: Id(3), JsonPropertyName("sealed")] PrivateFields Sealed);
+    [property: Id(3), JsonPropertyName("sealed")] PrivateFields Sealed
+);
 
 /// <summary>Some units of a line in a parcel.</summary>
 [GenerateSerializer, Immutable, Alias("mp.sync.parcel-item")]
@@ -71,15 +77,18 @@ public readonly record struct Parcel([property: Id(0)] ImmutableArray<ParcelItem
 /// <summary>The public part of each type's data, as it stands in the feed. What is not named here cannot be in it.</summary>
 public abstract record EventContent
 {
-    private EventContent()
-    {
-    }
+    private EventContent() { }
 
     /// <summary>The source's own order of its events of one instant (<see cref="EventSequence"/>); null if it gives none.</summary>
     public string? Sequence { get; init; }
 
     public sealed record OrderCreated(
-        string Currency, ImmutableArray<OrderLine> Items, PublicBuyer? Buyer, ImmutableArray<Payment> Payments, DateTimeOffset? EstimatedDelivery) : EventContent
+        string Currency,
+        ImmutableArray<OrderLine> Items,
+        PublicBuyer? Buyer,
+        ImmutableArray<Payment> Payments,
+        DateTimeOffset? EstimatedDelivery
+    ) : EventContent
     {
         /// <summary>What is taken off the order beside what is taken off its lines.</summary>
         public decimal? Discount { get; init; }
@@ -117,7 +126,13 @@ public abstract record EventContent
     }
 
     public sealed record ProductUpdated(
-        string? Title, string? Category, decimal? Price, string? Currency, int? WeightG, ImmutableSortedDictionary<string, string>? Attributes) : EventContent;
+        string? Title,
+        string? Category,
+        decimal? Price,
+        string? Currency,
+        int? WeightG,
+        ImmutableSortedDictionary<string, string>? Attributes
+    ) : EventContent;
 
     public sealed record OrderFlagged(string Kind, string? Note) : EventContent;
 
@@ -130,5 +145,10 @@ public abstract record EventContent
 
     public sealed record OrderTracked(string TrackingId, string? Carrier) : EventContent;
 
-    public sealed record ProductPatched(string? Title, decimal? Price, string? Category, ImmutableSortedDictionary<string, string>? Attributes) : EventContent;
+    public sealed record ProductPatched(
+        string? Title,
+        decimal? Price,
+        string? Category,
+        ImmutableSortedDictionary<string, string>? Attributes
+    ) : EventContent;
 }

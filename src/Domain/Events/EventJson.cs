@@ -6,7 +6,9 @@ namespace Marketplace.Events;
 
 /// <summary>The feed's own JSON: snake_case, nulls left out.</summary>
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
 [JsonSerializable(typeof(EventContent.OrderCreated))]
 [JsonSerializable(typeof(EventContent.OrderStep))]
 [JsonSerializable(typeof(EventContent.OrderCancelled))]
@@ -49,24 +51,28 @@ public static class EventContents
     };
 
     /// <summary>The order that an event is about, of which a waybill's points are a part; null for products.</summary>
-    public static string? OrderOf(FeedEvent @event) => EventScopes.Of(@event.Type) switch
-    {
-        _ when @event.Source == Lifecycle.LifecycleEvent.Source => null,
-        EventScopes.Orders => @event.Subject,
-        EventScopes.Logistics => OrderOf(@event, Decode(@event.Type, @event.Data)),
-        _ => null,
-    };
+    public static string? OrderOf(FeedEvent @event) =>
+        EventScopes.Of(@event.Type) switch
+        {
+            _ when @event.Source == Lifecycle.LifecycleEvent.Source => null,
+            EventScopes.Orders => @event.Subject,
+            EventScopes.Logistics => OrderOf(@event, Decode(@event.Type, @event.Data)),
+            _ => null,
+        };
 
-    internal static string? OrderOf(FeedEvent @event, EventContent? content) => content switch
-    {
-        EventContent.TrackUpdated point => point.OrderId,
-        EventContent.ProductUpdated or EventContent.ProductPatched or null => null,
-        _ => @event.Subject,
-    };
+    internal static string? OrderOf(FeedEvent @event, EventContent? content) =>
+        content switch
+        {
+            EventContent.TrackUpdated point => point.OrderId,
+            EventContent.ProductUpdated or EventContent.ProductPatched or null => null,
+            _ => @event.Subject,
+        };
 
-    public static ReadOnlyMemory<byte> Encode(EventContent content) => JsonSerializer.SerializeToUtf8Bytes(content, EventJson.Default.GetTypeInfo(content.GetType())!);
+    public static ReadOnlyMemory<byte> Encode(EventContent content) =>
+        JsonSerializer.SerializeToUtf8Bytes(content, EventJson.Default.GetTypeInfo(content.GetType())!);
 
-    /// <returns>Null if the type is not known here or the bytes are not its data: a newer release wrote it, and the fold passes over it.</returns>
+    /// <returns>Null if the type is not known here or the bytes are not its data: a newer release wrote it, and the fold passes over
+    /// it.</returns>
     public static EventContent? Decode(string type, ReadOnlyMemory<byte> data)
     {
         if (!Types.TryGetValue(type, out var json))

@@ -36,14 +36,16 @@ public static class EventLimits
     public const string IdForm = "1–128 visible ASCII characters without '/', and neither '.' nor '..'";
 
     /// <summary>
-    /// True for 1–128 visible ASCII characters without <c>/</c>: order, product and tracking ids. <c>.</c> and <c>..</c> are none, since no path can carry
+    /// True for 1–128 visible ASCII characters without <c>/</c>: order, product and tracking ids. <c>.</c> and <c>..</c> are none, since no
+    /// path can carry
     /// them, however they are encoded (RFC 3986 §6.2.2).
     /// </summary>
     public static bool IsId(string? text) =>
         text is { Length: > 0 and <= MaxIdLength } and not "." and not ".." && text.All(c => c is > ' ' and <= '~' and not '/');
 
     /// <summary>True for 1–64 of <c>A–Z a–z 0–9 . _ -</c>: words of a list that a source keeps.</summary>
-    public static bool IsCode(string? text) => text is { Length: > 0 and <= MaxCodeLength } && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
+    public static bool IsCode(string? text) =>
+        text is { Length: > 0 and <= MaxCodeLength } && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
 
     /// <summary>True for text of at most <paramref name="maxLength"/> characters without control characters.</summary>
     public static bool IsText(string text, int maxLength) => text.Length <= maxLength && !text.Any(char.IsControl);

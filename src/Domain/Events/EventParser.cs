@@ -6,7 +6,8 @@ using Marketplace.Shipments;
 namespace Marketplace.Events;
 
 /// <summary>
-/// Understands the data of the platform's events (docs/api/platform.md) and splits them: what the contract names as public goes into the feed's
+/// Understands the data of the platform's events (docs/api/platform.md) and splits them: what the contract names as public goes into the
+/// feed's
 /// data, everything else into the private remainder (R23). Pure.
 /// </summary>
 public static class EventParser
@@ -20,7 +21,8 @@ public static class EventParser
     /// <param name="envelope">The event's attributes.</param>
     /// <param name="data">Its data, opened by <see cref="JsonInput"/>; undefined if there are none.</param>
     /// <param name="now">The platform's clock.</param>
-    /// <param name="words">The words of the buyer of the order it is about, as far as it is known; those in the data themselves come to them.</param>
+    /// <param name="words">The words of the buyer of the order it is about, as far as it is known; those in the data themselves come to
+    /// them.</param>
     public static Outcome<ParsedEvent> Parse(EventEnvelope envelope, JsonElement data, DateTimeOffset now, BuyerWords? words = null)
     {
         ArgumentNullException.ThrowIfNull(envelope);
@@ -42,9 +44,13 @@ public static class EventParser
         return problem.Text is { } text
             ? SyncRefusals.InvalidData(text, problem.Attribute)
             : new ParsedEvent(
-                envelope with { Time = EventLimits.ToMilliseconds(envelope.Time) },
+                envelope with
+                {
+                    Time = EventLimits.ToMilliseconds(envelope.Time),
+                },
                 ContentTag.With(EventContents.Encode(content with { Sequence = envelope.Sequence }), ContentTag.Of(data)),
-                split.ToBytes())
+                split.ToBytes()
+            )
             {
                 Changes = changes.All,
             };
@@ -55,37 +61,66 @@ public static class EventParser
     private static BuyerWords WordsIn(JsonElement data) =>
         data.ValueKind == JsonValueKind.Object && data.TryGetProperty("buyer", out var buyer) ? BuyerWords.Of(buyer) : BuyerWords.None;
 
-    private static (string Attribute, string Expected)? WrongAttribute(EventEnvelope envelope, DateTimeOffset now) => envelope switch
-    {
-        { } e when !EventLimits.IsEventId(e.Id) => ("id", $"must be 1–{EventLimits.MaxEventIdLength} printable ASCII characters."),
-        { Source.Length: 0 or > EventLimits.MaxSourceLength } => ("source", $"must be 1–{EventLimits.MaxSourceLength} characters."),
-        { } e when e.Source.Any(c => c is <= ' ' or > '~') => ("source", "must be a URI reference of visible ASCII characters."),
-        { } e when e.Source.StartsWith(PluginSourcePrefix, StringComparison.OrdinalIgnoreCase) => ("source", "is reserved for plugins' writes."),
-        { } e when e.Source.Equals(Lifecycle.LifecycleEvent.Source, StringComparison.OrdinalIgnoreCase) => ("source", "is reserved for the marketplace itself."),
-        { } e when !EventLimits.IsId(e.Subject) => ("subject", $"must be an id: {EventLimits.IdForm}."),
-        { } e when PrivateDataScan.HoldsEmail(e.Subject) => ("subject", "must not be an e-mail address: every plugin of the seller sees it."),
-        { } e when e.Time < EventLimits.Earliest || e.Time > now + EventLimits.MaxAhead => ("time", "must lie between the year 2000 and one day from now."),
-        _ => null,
-    };
+    private static (string Attribute, string Expected)? WrongAttribute(EventEnvelope envelope, DateTimeOffset now) =>
+        envelope switch
+        {
+            { } e when !EventLimits.IsEventId(e.Id) => ("id", $"must be 1–{EventLimits.MaxEventIdLength} printable ASCII characters."),
+            { Source.Length: 0 or > EventLimits.MaxSourceLength } => ("source", $"must be 1–{EventLimits.MaxSourceLength} characters."),
+            { } e when e.Source.Any(c => c is <= ' ' or > '~') => ("source", "must be a URI reference of visible ASCII characters."),
+            { } e when e.Source.StartsWith(PluginSourcePrefix, StringComparison.OrdinalIgnoreCase) => (
+                "source",
+                "is reserved for plugins' writes."
+            ),
+            { } e when e.Source.Equals(Lifecycle.LifecycleEvent.Source, StringComparison.OrdinalIgnoreCase) => (
+                "source",
+                "is reserved for the marketplace itself."
+            ),
+            { } e when !EventLimits.IsId(e.Subject) => ("subject", $"must be an id: {EventLimits.IdForm}."),
+            { } e when PrivateDataScan.HoldsEmail(e.Subject) => (
+                "subject",
+                "must not be an e-mail address: every plugin of the seller sees it."
+            ),
+            { } e when e.Time < EventLimits.Earliest || e.Time > now + EventLimits.MaxAhead => (
+                "time",
+                "must lie between the year 2000 and one day from now."
+            ),
+            _ => null,
+        };
 
-    private static EventContent? Content(string type, MemberReader data, PrivateRemainder split, FirstProblem problem, IntakeChanges changes)
+    private static EventContent? Content(
+        string type,
+        MemberReader data,
+        PrivateRemainder split,
+        FirstProblem problem,
+        IntakeChanges changes
+    )
     {
         EventContent? content = type switch
         {
             EventTypes.OrderCreated => Created(data, split, problem, changes),
             EventTypes.OrderPaid or EventTypes.OrderShipped or EventTypes.OrderDelivered => new EventContent.OrderStep(),
-            EventTypes.OrderCancelled => new EventContent.OrderCancelled(split.Public("reason", data.Text("reason", EventLimits.MaxTextLength))),
+            EventTypes.OrderCancelled => new EventContent.OrderCancelled(
+                split.Public("reason", data.Text("reason", EventLimits.MaxTextLength))
+            ),
             EventTypes.OrderReturned => new EventContent.OrderReturned(
                 split.PublicCode("return_reason_code", data.Code("return_reason_code")),
-                split.Public("reason", data.Text("reason", EventLimits.MaxTextLength))),
-            EventTypes.OrderUncancelled => new EventContent.OrderUncancelled(split.Public("reason", data.Text("reason", EventLimits.MaxTextLength))),
+                split.Public("reason", data.Text("reason", EventLimits.MaxTextLength))
+            ),
+            EventTypes.OrderUncancelled => new EventContent.OrderUncancelled(
+                split.Public("reason", data.Text("reason", EventLimits.MaxTextLength))
+            ),
             EventTypes.OrderLinesCancelled => new EventContent.OrderLinesCancelled(
-                [.. data.Array("lines", 1, EventLimits.MaxItems).Select((line, i) => Cancelled(new MemberReader(line, problem, $"lines[{i}]", changes), split))],
-                split.Public("reason", data.Text("reason", EventLimits.MaxTextLength))),
+                [
+                    .. data.Array("lines", 1, EventLimits.MaxItems)
+                        .Select((line, i) => Cancelled(new MemberReader(line, problem, $"lines[{i}]", changes), split)),
+                ],
+                split.Public("reason", data.Text("reason", EventLimits.MaxTextLength))
+            ),
             EventTypes.OrderRefunded => new EventContent.OrderRefunded(
                 data.Amount("amount"),
                 data.OptionalWhole("line", 1, EventLimits.MaxQuantity),
-                split.Public("reason", data.Text("reason", EventLimits.MaxTextLength))),
+                split.Public("reason", data.Text("reason", EventLimits.MaxTextLength))
+            ),
             EventTypes.TrackUpdated => Track(data, split, problem),
             EventTypes.ProductUpdated => Product(data),
             _ => null,
@@ -100,10 +135,14 @@ public static class EventParser
             OrderId(data, problem),
             split.Public("carrier", data.Text("carrier")),
             split.Public("status", data.RequiredText("status", EventLimits.MaxTextLength)) ?? Withheld,
-            split.Public("location", data.Text("location", EventLimits.MaxTextLength)));
+            split.Public("location", data.Text("location", EventLimits.MaxTextLength))
+        );
 
         // A word for the state that is none of the list says as little as none.
-        return point with { State = TrackStates.Named(data.Code("state")) ?? TrackStates.Of(point.Status) };
+        return point with
+        {
+            State = TrackStates.Named(data.Code("state")) ?? TrackStates.Of(point.Status),
+        };
     }
 
     private static ParcelItem Cancelled(MemberReader line, PrivateRemainder split)
@@ -128,14 +167,16 @@ public static class EventParser
     {
         var currency = data.Currency("currency");
         var items = data.Array("items", 1, EventLimits.MaxItems)
-            .Select((item, i) => Line(new MemberReader(item, problem, $"items[{i}]", changes), split)).ToImmutableArray();
+            .Select((item, i) => Line(new MemberReader(item, problem, $"items[{i}]", changes), split))
+            .ToImmutableArray();
         if (items.Select(item => item.Line).Distinct().Count() != items.Length)
         {
             problem.Set("items", "must not hold a line twice.");
         }
 
         var payments = data.Array("payments", 0, EventLimits.MaxItems)
-            .Select((payment, i) => Payment(new MemberReader(payment, problem, $"payments[{i}]", changes), split)).ToImmutableArray();
+            .Select((payment, i) => Payment(new MemberReader(payment, problem, $"payments[{i}]", changes), split))
+            .ToImmutableArray();
         var buyer = data.Take("buyer") is { } member ? Buyer(new MemberReader(member, problem, "buyer", changes), split, changes) : null;
         return new EventContent.OrderCreated(currency, items, buyer, payments, data.Instant("estimated_delivery"))
         {
@@ -153,7 +194,8 @@ public static class EventParser
             item.Id("product_id"),
             item.Whole("quantity", 0, EventLimits.MaxQuantity),
             item.Amount("unit_price"),
-            item.OptionalAmount("freight") ?? 0m)
+            item.OptionalAmount("freight") ?? 0m
+        )
         {
             Discount = item.AmountIfAny("discount"),
             Tax = item.AmountIfAny("tax"),
@@ -194,25 +236,32 @@ public static class EventParser
 
             var text = TextValues.AsText(value);
             prefix = name == "postcode" && text is not null ? Prefix(text) : prefix;
-            split.Seal("buyer", name, text is null || value.ValueKind == JsonValueKind.String ? value : JsonSerializer.SerializeToElement(text, PrivateJson.Default.String));
+            split.Seal(
+                "buyer",
+                name,
+                text is null || value.ValueKind == JsonValueKind.String
+                    ? value
+                    : JsonSerializer.SerializeToElement(text, PrivateJson.Default.String)
+            );
         }
 
         split.Keep("buyer", unknown);
         return new PublicBuyer(region, country, prefix, exist);
     }
 
-    private static PrivateFields FieldOf(string name) => name switch
-    {
-        "name" => PrivateFields.Name,
-        "phone" => PrivateFields.Phone,
-        "email" => PrivateFields.Email,
-        "identity_number" => PrivateFields.IdentityNumber,
-        "street" or "house_number" => PrivateFields.Street,
-        "city" => PrivateFields.City,
-        "postcode" => PrivateFields.Postcode,
-        "customer_id" => PrivateFields.CustomerId,
-        _ => PrivateFields.None,
-    };
+    private static PrivateFields FieldOf(string name) =>
+        name switch
+        {
+            "name" => PrivateFields.Name,
+            "phone" => PrivateFields.Phone,
+            "email" => PrivateFields.Email,
+            "identity_number" => PrivateFields.IdentityNumber,
+            "street" or "house_number" => PrivateFields.Street,
+            "city" => PrivateFields.City,
+            "postcode" => PrivateFields.Postcode,
+            "customer_id" => PrivateFields.CustomerId,
+            _ => PrivateFields.None,
+        };
 
     // At most two characters, and never more than half of a short one.
     private static string? Prefix(string postcode)
@@ -224,13 +273,15 @@ public static class EventParser
 
     private static EventContent.ProductUpdated Product(MemberReader data)
     {
-        var currency = data.Rest.TryGetValue("currency", out var value) && value.ValueKind != JsonValueKind.Null ? data.Currency("currency") : null;
+        var currency =
+            data.Rest.TryGetValue("currency", out var value) && value.ValueKind != JsonValueKind.Null ? data.Currency("currency") : null;
         return new EventContent.ProductUpdated(
             data.Text("title", EventLimits.MaxTextLength),
             data.Text("category"),
             data.OptionalAmount("price"),
             currency,
             data.OptionalWhole("weight_g", 0, 1_000_000_000),
-            data.Texts("attributes"));
+            data.Texts("attributes")
+        );
     }
 }

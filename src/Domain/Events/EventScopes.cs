@@ -16,11 +16,12 @@ public static class EventScopes
     public static ImmutableArray<string> All { get; } = [Logistics, Orders, Products];
 
     /// <summary>The scope of a type; types that a newer release wrote are as orders.</summary>
-    public static string Of(string type) => type switch
-    {
-        EventTypes.TrackUpdated => Logistics,
-        EventTypes.ProductUpdated or EventTypes.ProductPatched => Products,
-        _ when EventTypes.OfTheMarketplace.Contains(type) => None,
-        _ => Orders,
-    };
+    public static string Of(string type) =>
+        type switch
+        {
+            EventTypes.TrackUpdated => Logistics,
+            EventTypes.ProductUpdated or EventTypes.ProductPatched => Products,
+            _ when EventTypes.OfTheMarketplace.Contains(type) => None,
+            _ => Orders,
+        };
 }

@@ -4,7 +4,10 @@ using Marketplace.Privacy;
 
 namespace Marketplace.Events;
 
-/// <summary>The CloudEvents extension <c>sequence</c>: how a source orders events of one instant. Numbers are compared as numbers, everything else as text.</summary>
+/// <summary>
+/// The CloudEvents extension <c>sequence</c>: how a source orders events of one instant. Numbers are compared as numbers, everything else
+/// as text.
+/// </summary>
 public static class EventSequence
 {
     /// <summary>The attribute's name.</summary>
@@ -27,7 +30,9 @@ public static class EventSequence
             JsonValueKind.Number => value.GetRawText(),
             _ => null,
         };
-        return text is { Length: > 0 and <= MaxLength } && text.All(c => c is > ' ' and <= '~') && PrivateDataScan.FindInId(text) is null ? text : null;
+        return text is { Length: > 0 and <= MaxLength } && text.All(c => c is > ' ' and <= '~') && PrivateDataScan.FindInId(text) is null
+            ? text
+            : null;
     }
 
     /// <summary>A total order: none, then whole numbers, then other texts.</summary>
@@ -52,7 +57,8 @@ public static class EventSequence
     }
 
     /// <summary>
-    /// Events that come together, those of one subject and instant in the order of their sequence: they change places among themselves only, so that they
+    /// Events that come together, those of one subject and instant in the order of their sequence: they change places among themselves
+    /// only, so that they
     /// stand in the feed as they count.
     /// </summary>
     public static ImmutableArray<T> Arrange<T>(ImmutableArray<T> events, Func<T, EventEnvelope> envelopeOf)
@@ -72,5 +78,8 @@ public static class EventSequence
         return [.. arranged];
     }
 
-    private static int Rank(string? text) => text is null ? 0 : text.All(char.IsAsciiDigit) ? 1 : 2;
+    private static int Rank(string? text) =>
+        text is null ? 0
+        : text.All(char.IsAsciiDigit) ? 1
+        : 2;
 }

@@ -64,18 +64,38 @@ public static class EventTypes
     /// <summary>What the marketplace tells one installation of itself (<see cref="Lifecycle.LifecycleEvent"/>).</summary>
     public static ImmutableArray<string> OfTheMarketplace { get; } =
     [
-        InstallationEnabled, InstallationPaused, InstallationResumed, AuthorisationExpiring, AuthorisationExpired, InstallationDisabled, GrantChanged,
-        QuotaThreshold, QuotaExceeded, SchemaAnnounced, ClaimFiled, ClaimAnswered, ClaimDecided,
+        InstallationEnabled,
+        InstallationPaused,
+        InstallationResumed,
+        AuthorisationExpiring,
+        AuthorisationExpired,
+        InstallationDisabled,
+        GrantChanged,
+        QuotaThreshold,
+        QuotaExceeded,
+        SchemaAnnounced,
+        ClaimFiled,
+        ClaimAnswered,
+        ClaimDecided,
     ];
 
     /// <summary>Those that the platform sends; the others are plugins' writes, or the marketplace's own.</summary>
     public static ImmutableArray<string> OfThePlatform { get; } =
     [
-        OrderCreated, OrderPaid, OrderShipped, OrderDelivered, OrderCancelled, OrderUncancelled, OrderLinesCancelled, OrderRefunded, OrderReturned,
-        TrackUpdated, ProductUpdated,
+        OrderCreated,
+        OrderPaid,
+        OrderShipped,
+        OrderDelivered,
+        OrderCancelled,
+        OrderUncancelled,
+        OrderLinesCancelled,
+        OrderRefunded,
+        OrderReturned,
+        TrackUpdated,
+        ProductUpdated,
     ];
 
     /// <summary>All that can stand in a feed.</summary>
     public static ImmutableArray<string> All { get; } =
-        [.. OfThePlatform, OrderFlagged, OrderSplit, OrderMerged, OrderUnmerged, OrderTracked, ProductPatched, .. OfTheMarketplace];
+    [.. OfThePlatform, OrderFlagged, OrderSplit, OrderMerged, OrderUnmerged, OrderTracked, ProductPatched, .. OfTheMarketplace];
 }

@@ -24,4 +24,5 @@ public sealed record FeedEvent(
     [property: Id(6)] DateTimeOffset Time,
     [property: Id(7)] DateTimeOffset AcceptedAt,
     [property: Id(8)] ReadOnlyMemory<byte> Data,
-    [property: Id(9)] ReadOnlyMemory<byte> Sealed);
+    [property: Id(9)] ReadOnlyMemory<byte> Sealed
+);

@@ -57,5 +57,6 @@ public sealed class FeedVerifier(Action<Finding> report)
         Counts = Counts with { Sellers = Counts.Sellers + 1 };
     }
 
-    private void Report(FeedEvent item, string code, string detail) => report(new Finding("feed", item.Seller.Value, null, item.Seq, code, detail));
+    private void Report(FeedEvent item, string code, string detail) =>
+        report(new Finding("feed", item.Seller.Value, null, item.Seq, code, detail));
 }

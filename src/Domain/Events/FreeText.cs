@@ -4,7 +4,8 @@ using System.Text;
 namespace Marketplace.Events;
 
 /// <summary>
-/// Makes free text that comes from outside fit to be kept and shown: one line, no control characters, a bounded length. What a text loses by that is a
+/// Makes free text that comes from outside fit to be kept and shown: one line, no control characters, a bounded length. What a text loses
+/// by that is a
 /// decoration; the fact that carries it is not lost with it.
 /// </summary>
 public static class FreeText
@@ -15,7 +16,8 @@ public static class FreeText
     /// <param name="text">As it came.</param>
     /// <param name="maxLength">UTF-16 characters at most.</param>
     /// <returns>
-    /// The text with each run of line breaks and tabs as one blank, without other control characters, NUL, noncharacters and the mark of a lost character
+    /// The text with each run of line breaks and tabs as one blank, without other control characters, NUL, noncharacters and the mark of a
+    /// lost character
     /// (U+FFFD), and cut where it is too long; no character is cut in two.
     /// </returns>
     public static CleanText Clean(string text, int maxLength)
@@ -51,15 +53,17 @@ public static class FreeText
         return builder.ToString();
     }
 
-    private static Rune? Kept(Rune rune) => rune.Value switch
-    {
-        >= 0x80 and <= 0x9F => Windows1252[rune.Value - 0x80] is var letter and not '\0' ? new Rune(letter) : null,
-        0xFFFD => null,
-        _ when IsNoncharacter(rune.Value) || Rune.GetUnicodeCategory(rune) == UnicodeCategory.Control => null,
-        _ => rune,
-    };
+    private static Rune? Kept(Rune rune) =>
+        rune.Value switch
+        {
+            >= 0x80 and <= 0x9F => Windows1252[rune.Value - 0x80] is var letter and not '\0' ? new Rune(letter) : null,
+            0xFFFD => null,
+            _ when IsNoncharacter(rune.Value) || Rune.GetUnicodeCategory(rune) == UnicodeCategory.Control => null,
+            _ => rune,
+        };
 
-    private static bool IsStray(char c) => char.IsControl(c) || c is '\u2028' or '\u2029' or >= '\uFDD0' and <= '\uFDEF' or >= '\uFFFD' || char.IsSurrogate(c);
+    private static bool IsStray(char c) =>
+        char.IsControl(c) || c is '\u2028' or '\u2029' or >= '\uFDD0' and <= '\uFDEF' or >= '\uFFFD' || char.IsSurrogate(c);
 
     private static bool IsNoncharacter(int value) => (value & 0xFFFE) == 0xFFFE || value is >= 0xFDD0 and <= 0xFDEF;
 

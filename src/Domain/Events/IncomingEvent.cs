@@ -12,7 +12,8 @@ public sealed record EventEnvelope(SellerId Seller, string Source, string Id, st
 /// <summary>An event that was understood, split into what may travel and what must be sealed.</summary>
 /// <param name="Envelope">Its attributes.</param>
 /// <param name="Data">The public part.</param>
-/// <param name="Private">The buyer's private fields and every member nobody knows, as JSON; empty if there are none. To be sealed at once.</param>
+/// <param name="Private">The buyer's private fields and every member nobody knows, as JSON; empty if there are none. To be sealed at
+/// once.</param>
 public sealed record ParsedEvent(EventEnvelope Envelope, ReadOnlyMemory<byte> Data, ReadOnlyMemory<byte> Private)
 {
     /// <summary>Attributes that were not taken as they were sent; at most 100 are named.</summary>
@@ -31,8 +32,9 @@ public sealed record IncomingEvent(
     [property: Id(3)] string Subject,
     [property: Id(4)] DateTimeOffset Time,
     [property: Id(5)] ReadOnlyMemory<byte> Data,
-    [property: Id(6)] ReadOnlyMemory<byte> Sealed)
+    [property: Id(6)] ReadOnlyMemory<byte> Sealed
+)
 {
-    public FeedEvent At(SellerId seller, long seq, DateTimeOffset acceptedAt) => new(
-        seller, seq, Source, Id, Type, Subject, EventLimits.ToMilliseconds(Time), EventLimits.ToMilliseconds(acceptedAt), Data, Sealed);
+    public FeedEvent At(SellerId seller, long seq, DateTimeOffset acceptedAt) =>
+        new(seller, seq, Source, Id, Type, Subject, EventLimits.ToMilliseconds(Time), EventLimits.ToMilliseconds(acceptedAt), Data, Sealed);
 }

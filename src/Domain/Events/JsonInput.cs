@@ -53,14 +53,15 @@ public static class JsonInput
     }
 
     /// <summary>
-    /// The JSON with every escape that is half of a character replaced by the mark of a lost one (U+FFFD): a text that was cut within an emoji is
+    /// The JSON with every escape that is half of a character replaced by the mark of a lost one (U+FFFD): a text that was cut within an
+    /// emoji is
     /// otherwise no text at all.
     /// </summary>
     public static ReadOnlyMemory<byte> WithoutLoneSurrogates(ReadOnlyMemory<byte> utf8)
     {
         byte[]? copy = null;
         var json = utf8.Span;
-        for (var at = json.IndexOf((byte)'\\'); at >= 0 && at + 1 < json.Length;)
+        for (var at = json.IndexOf((byte)'\\'); at >= 0 && at + 1 < json.Length; )
         {
             var length = Escape(json, at, out var isLone);
             if (isLone)
@@ -107,7 +108,12 @@ public static class JsonInput
         var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = maxDepth });
         while (reader.Read())
         {
-            if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped && reader.GetString()!.Contains('\0') && !allowNul)
+            if (
+                reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName
+                && reader.ValueIsEscaped
+                && reader.GetString()!.Contains('\0')
+                && !allowNul
+            )
             {
                 return false;
             }

@@ -36,7 +36,9 @@ internal sealed class MemberReader
     private const int MaxNumberLength = 32;
 
     private static readonly string AmountForm = string.Create(
-        CultureInfo.InvariantCulture, $"a number from 0 to {EventLimits.MaxAmount:0} with at most {EventLimits.MaxDecimals} decimals");
+        CultureInfo.InvariantCulture,
+        $"a number from 0 to {EventLimits.MaxAmount:0} with at most {EventLimits.MaxDecimals} decimals"
+    );
 
     private readonly FirstProblem _problem;
     private readonly string _path;
@@ -47,7 +49,8 @@ internal sealed class MemberReader
     /// <param name="problem">Where the first wrong member is noted.</param>
     /// <param name="path">Of the object.</param>
     /// <param name="changes">
-    /// If given, free texts are taken as they can be (cleaned, cut, numbers as texts, what is no text left in <see cref="Rest"/>) and what was done is noted
+    /// If given, free texts are taken as they can be (cleaned, cut, numbers as texts, what is no text left in <see cref="Rest"/>) and what
+    /// was done is noted
     /// here; else they are refused.
     /// </param>
     public MemberReader(JsonElement element, FirstProblem problem, string path = "", IntakeChanges? changes = null)
@@ -70,8 +73,7 @@ internal sealed class MemberReader
 
     public string PathOf(string name) => _path.Length == 0 ? name : $"{_path}.{name}";
 
-    public JsonElement? Take(string name) =>
-        _members.Remove(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+    public JsonElement? Take(string name) => _members.Remove(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
     public string Id(string name)
     {
@@ -114,7 +116,10 @@ internal sealed class MemberReader
             return null;
         }
 
-        var code = value.ValueKind == JsonValueKind.String ? value.GetString() : _changes is null ? null : TextValues.AsText(value);
+        var code =
+            value.ValueKind == JsonValueKind.String ? value.GetString()
+            : _changes is null ? null
+            : TextValues.AsText(value);
         if (EventLimits.IsCode(code))
         {
             return code;
@@ -189,10 +194,12 @@ internal sealed class MemberReader
             return null;
         }
 
-        if (value.ValueKind != JsonValueKind.Number
+        if (
+            value.ValueKind != JsonValueKind.Number
             || value.GetRawText().Length > MaxNumberLength
             || !value.TryGetDecimal(out var amount)
-            || !EventLimits.IsAmount(amount))
+            || !EventLimits.IsAmount(amount)
+        )
         {
             _problem.Set(PathOf(name), $"must be {AmountForm}.");
             return null;
@@ -201,7 +208,9 @@ internal sealed class MemberReader
         return amount;
     }
 
-    /// <summary>An amount that decorates a fact: what is none, or is no number, is left in <see cref="Rest"/> and costs nothing else.</summary>
+    /// <summary>
+    /// An amount that decorates a fact: what is none, or is no number, is left in <see cref="Rest"/> and costs nothing else.
+    /// </summary>
     public decimal? AmountIfAny(string name) =>
         _members.TryGetValue(name, out var value) && value.ValueKind is not (JsonValueKind.Null or JsonValueKind.Number) ? null
         : value.ValueKind == JsonValueKind.Number && !(value.TryGetDecimal(out var amount) && EventLimits.IsAmount(amount)) ? null
@@ -226,7 +235,12 @@ internal sealed class MemberReader
             return null;
         }
 
-        if (value.ValueKind != JsonValueKind.String || !Rfc3339.TryParse(value.GetString(), out var at) || at < EventLimits.Earliest || at.Year > EventLimits.LastYear)
+        if (
+            value.ValueKind != JsonValueKind.String
+            || !Rfc3339.TryParse(value.GetString(), out var at)
+            || at < EventLimits.Earliest
+            || at.Year > EventLimits.LastYear
+        )
         {
             _problem.Set(PathOf(name), $"must be {Rfc3339.Form}, from the year 2000 to {EventLimits.LastYear}.");
             return null;
@@ -274,9 +288,11 @@ internal sealed class MemberReader
             {
                 AddLenient(texts, PathOf(name), member);
             }
-            else if (member.Value.ValueKind == JsonValueKind.String
+            else if (
+                member.Value.ValueKind == JsonValueKind.String
                 && EventLimits.IsText(member.Value.GetString()!, EventLimits.MaxTextLength)
-                && EventLimits.IsText(member.Name, EventLimits.MaxShortTextLength))
+                && EventLimits.IsText(member.Name, EventLimits.MaxShortTextLength)
+            )
             {
                 texts[member.Name] = member.Value.GetString()!;
             }
@@ -284,7 +300,9 @@ internal sealed class MemberReader
             {
                 _problem.Set(
                     PathOf(name),
-                    $"must hold texts of at most {EventLimits.MaxTextLength} characters without control characters, under names of at most {EventLimits.MaxShortTextLength}.");
+                    $"must hold texts of at most {EventLimits.MaxTextLength} characters without control characters, under names "
+                        + $"of at most {EventLimits.MaxShortTextLength}."
+                );
                 return null;
             }
         }
@@ -296,7 +314,12 @@ internal sealed class MemberReader
     {
         var name = FreeText.Clean(member.Name, EventLimits.MaxShortTextLength);
         var inner = $"{path}.{MemberNames.Shown(name.Text)}";
-        if (name.Text.Length == 0 || texts.ContainsKey(name.Text) || texts.Count == EventLimits.MaxAttributes || TextValues.AsText(member.Value) is not { } text)
+        if (
+            name.Text.Length == 0
+            || texts.ContainsKey(name.Text)
+            || texts.Count == EventLimits.MaxAttributes
+            || TextValues.AsText(member.Value) is not { } text
+        )
         {
             _changes!.Add(inner, AttributeChanges.Dropped);
             return;

@@ -4,7 +4,9 @@ using Marketplace.Sellers;
 
 namespace Marketplace.Events;
 
-/// <summary>A marketplace event as it may leave for a plugin: the feed's event without its sealed part, and what it is about (R23).</summary>
+/// <summary>
+/// A marketplace event as it may leave for a plugin: the feed's event without its sealed part, and what it is about (R23).
+/// </summary>
 /// <param name="Seller">Whose event it is.</param>
 /// <param name="Seq">Its place in the seller's feed.</param>
 /// <param name="Source">CloudEvents source.</param>
@@ -24,20 +26,26 @@ public sealed record PluginEvent(
     [property: Id(5)] string Subject,
     [property: Id(6)] DateTimeOffset Time,
     [property: Id(7)] DateTimeOffset AcceptedAt,
-    [property: Id(8)] ReadOnlyMemory<byte> Data)
+    [property: Id(8)] ReadOnlyMemory<byte> Data
+)
 {
     private const int IdBytes = 16;
     private const string OrderPrefix = "order/";
     private const string InstallationPrefix = "installation/";
 
     /// <summary>The order it is about, of which a waybill's points are a part; null for products.</summary>
-    [Id(9)] public string? OrderId { get; init; }
+    [Id(9)]
+    public string? OrderId { get; init; }
 
     /// <summary>When that order was created; null if it is not (yet) known, or there is none.</summary>
-    [Id(10)] public DateTimeOffset? OrderCreatedAt { get; init; }
+    [Id(10)]
+    public DateTimeOffset? OrderCreatedAt { get; init; }
 
     /// <summary>Events of one key are delivered one after the other: <c>order/…</c>, <c>product/…</c> or <c>installation/…</c>.</summary>
-    public string Key => IsLifecycle ? InstallationPrefix + Subject : OrderId is { } order ? KeyOf(order) : $"product/{Subject}";
+    public string Key =>
+        IsLifecycle ? InstallationPrefix + Subject
+        : OrderId is { } order ? KeyOf(order)
+        : $"product/{Subject}";
 
     /// <summary>True for what the marketplace tells one installation of itself; its subject is the installation.</summary>
     public bool IsLifecycle => Source == Lifecycle.LifecycleEvent.Source;
@@ -68,7 +76,9 @@ public sealed record PluginEvent(
         return "evt_" + Convert.ToHexStringLower(SHA256.HashData(text).AsSpan(0, IdBytes));
     }
 
-    /// <summary>The id under which several events go in one message: <c>bat_</c> and 32 hex digits that stand for their message ids in this order.</summary>
+    /// <summary>
+    /// The id under which several events go in one message: <c>bat_</c> and 32 hex digits that stand for their message ids in this order.
+    /// </summary>
     public static string BatchIdOf(IEnumerable<string> messageIds) =>
         "bat_" + Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Join(',', messageIds))).AsSpan(0, IdBytes));
 }
@@ -77,4 +87,7 @@ public sealed record PluginEvent(
 /// <param name="Events">Those after the place that was asked for; empty only if there are none.</param>
 /// <param name="Head">The last place in the feed when it was read.</param>
 [GenerateSerializer, Immutable, Alias("mp.sync.feed-page")]
-public sealed record FeedPage([property: Id(0)] System.Collections.Immutable.ImmutableArray<PluginEvent> Events, [property: Id(1)] long Head);
+public sealed record FeedPage(
+    [property: Id(0)] System.Collections.Immutable.ImmutableArray<PluginEvent> Events,
+    [property: Id(1)] long Head
+);

@@ -8,13 +8,12 @@ namespace Marketplace.Events;
 [GenerateSerializer, Immutable, Alias("mp.sync.write")]
 public abstract record PluginWrite
 {
-    private PluginWrite()
-    {
-    }
+    private PluginWrite() { }
 
     /// <summary>Marks an order as abnormal (R27).</summary>
     [GenerateSerializer, Immutable, Alias("mp.sync.write.flag")]
-    public sealed record FlagOrder([property: Id(0)] string OrderId, [property: Id(1)] string Kind, [property: Id(2)] string? Note) : PluginWrite;
+    public sealed record FlagOrder([property: Id(0)] string OrderId, [property: Id(1)] string Kind, [property: Id(2)] string? Note)
+        : PluginWrite;
 
     /// <summary>Splits an order into parcels (R27).</summary>
     [GenerateSerializer, Immutable, Alias("mp.sync.write.split")]
@@ -30,7 +29,11 @@ public abstract record PluginWrite
 
     /// <summary>Writes a waybill number back (R29).</summary>
     [GenerateSerializer, Immutable, Alias("mp.sync.write.track")]
-    public sealed record TrackOrder([property: Id(0)] string OrderId, [property: Id(1)] string TrackingId, [property: Id(2)] string? Carrier) : PluginWrite;
+    public sealed record TrackOrder(
+        [property: Id(0)] string OrderId,
+        [property: Id(1)] string TrackingId,
+        [property: Id(2)] string? Carrier
+    ) : PluginWrite;
 
     /// <summary>Changes listing fields; null leaves a field as it is, attributes are set one by one.</summary>
     [GenerateSerializer, Immutable, Alias("mp.sync.write.patch")]
@@ -39,7 +42,8 @@ public abstract record PluginWrite
         [property: Id(1)] string? Title,
         [property: Id(2)] decimal? Price,
         [property: Id(3)] string? Category,
-        [property: Id(4)] ImmutableSortedDictionary<string, string>? Attributes) : PluginWrite;
+        [property: Id(4)] ImmutableSortedDictionary<string, string>? Attributes
+    ) : PluginWrite;
 }
 
 /// <summary>A plugin's write with who and when.</summary>
@@ -52,22 +56,24 @@ public sealed record WriteCommand(
     [property: Id(0)] InstallationId Installation,
     [property: Id(1)] string EventId,
     [property: Id(2)] DateTimeOffset? VisibleFrom,
-    [property: Id(3)] PluginWrite Write)
+    [property: Id(3)] PluginWrite Write
+)
 {
     /// <summary>The event's source. The seller is in it because ids are the plugin's own and two sellers' may be the same.</summary>
     public string Source => $"{EventParser.PluginSourcePrefix}{Installation.Plugin}:{Installation.Seller}";
 
     /// <summary>Order or product id.</summary>
-    public string Subject => Write switch
-    {
-        PluginWrite.FlagOrder flag => flag.OrderId,
-        PluginWrite.SplitOrder split => split.OrderId,
-        PluginWrite.MergeOrders merge => merge.OrderId,
-        PluginWrite.UnmergeOrders unmerge => unmerge.OrderId,
-        PluginWrite.TrackOrder track => track.OrderId,
-        PluginWrite.PatchProduct patch => patch.ProductId,
-        _ => throw new InvalidOperationException(),
-    };
+    public string Subject =>
+        Write switch
+        {
+            PluginWrite.FlagOrder flag => flag.OrderId,
+            PluginWrite.SplitOrder split => split.OrderId,
+            PluginWrite.MergeOrders merge => merge.OrderId,
+            PluginWrite.UnmergeOrders unmerge => unmerge.OrderId,
+            PluginWrite.TrackOrder track => track.OrderId,
+            PluginWrite.PatchProduct patch => patch.ProductId,
+            _ => throw new InvalidOperationException(),
+        };
 }
 
 /// <summary>A write that is in the feed.</summary>
@@ -77,4 +83,8 @@ public sealed record WriteCommand(
 /// <param name="Product">The product as it stands after it; null for an order's write.</param>
 [GenerateSerializer, Immutable, Alias("mp.sync.write-receipt")]
 public sealed record WriteReceipt(
-    [property: Id(0)] string EventId, [property: Id(1)] long Seq, [property: Id(2)] OrderView? Order, [property: Id(3)] ProductView? Product);
+    [property: Id(0)] string EventId,
+    [property: Id(1)] long Seq,
+    [property: Id(2)] OrderView? Order,
+    [property: Id(3)] ProductView? Product
+);

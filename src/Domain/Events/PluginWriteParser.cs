@@ -3,26 +3,53 @@ using System.Text.Json;
 
 namespace Marketplace.Events;
 
-/// <summary>Reads the bodies of plugins' writes (docs/api/plugins.md). A member nobody knows is refused: it is a misspelt one, or data that do not belong here.</summary>
+/// <summary>
+/// Reads the bodies of plugins' writes (docs/api/plugins.md). A member nobody knows is refused: it is a misspelt one, or data that do not
+/// belong here.
+/// </summary>
 public static class PluginWriteParser
 {
     public static Outcome<PluginWrite> Flag(string orderId, JsonElement body) =>
-        Read(body, (input, _) => new PluginWrite.FlagOrder(orderId, input.RequiredText("kind"), input.Text("note", PluginWriteRules.MaxNoteLength)));
+        Read(body, (input, _) =>
+            new PluginWrite.FlagOrder(orderId, input.RequiredText("kind"), input.Text("note", PluginWriteRules.MaxNoteLength))
+        );
 
-    public static Outcome<PluginWrite> Split(string orderId, JsonElement body) => Read(body, (input, problem) => new PluginWrite.SplitOrder(
-        orderId,
-        [.. input.Array("parcels", 1, EventLimits.MaxItems).Select((parcel, i) => Parcel(new MemberReader(parcel, problem, $"parcels[{i}]"), problem))]));
+    public static Outcome<PluginWrite> Split(string orderId, JsonElement body) =>
+        Read(body, (input, problem) =>
+            new PluginWrite.SplitOrder(
+                orderId,
+                [
+                    .. input
+                        .Array("parcels", 1, EventLimits.MaxItems)
+                        .Select((parcel, i) => Parcel(new MemberReader(parcel, problem, $"parcels[{i}]"), problem)),
+                ]
+            )
+        );
 
-    public static Outcome<PluginWrite> Merge(string orderId, JsonElement body) => Read(body, (input, problem) => new PluginWrite.MergeOrders(
-        orderId, [.. input.Array("with", 1, EventLimits.MaxOrdersInMerge).Select((id, i) => OrderId(id, $"with[{i}]", problem))]));
+    public static Outcome<PluginWrite> Merge(string orderId, JsonElement body) =>
+        Read(body, (input, problem) =>
+            new PluginWrite.MergeOrders(
+                orderId,
+                [.. input.Array("with", 1, EventLimits.MaxOrdersInMerge).Select((id, i) => OrderId(id, $"with[{i}]", problem))]
+            )
+        );
 
-    public static Outcome<PluginWrite> Unmerge(string orderId, JsonElement body) => Read(body, (_, _) => new PluginWrite.UnmergeOrders(orderId));
+    public static Outcome<PluginWrite> Unmerge(string orderId, JsonElement body) =>
+        Read(body, (_, _) => new PluginWrite.UnmergeOrders(orderId));
 
     public static Outcome<PluginWrite> Track(string orderId, JsonElement body) =>
         Read(body, (input, _) => new PluginWrite.TrackOrder(orderId, input.Id("tracking_id"), input.Text("carrier")));
 
-    public static Outcome<PluginWrite> Patch(string productId, JsonElement body) => Read(body, (input, _) => new PluginWrite.PatchProduct(
-        productId, input.Text("title", EventLimits.MaxTextLength), input.OptionalAmount("price"), input.Text("category"), input.Texts("attributes")));
+    public static Outcome<PluginWrite> Patch(string productId, JsonElement body) =>
+        Read(body, (input, _) =>
+            new PluginWrite.PatchProduct(
+                productId,
+                input.Text("title", EventLimits.MaxTextLength),
+                input.OptionalAmount("price"),
+                input.Text("category"),
+                input.Texts("attributes")
+            )
+        );
 
     private static Outcome<PluginWrite> Read(JsonElement body, Func<MemberReader, FirstProblem, PluginWrite> read)
     {
@@ -35,7 +62,8 @@ public static class PluginWriteParser
 
     private static Parcel Parcel(MemberReader parcel, FirstProblem problem)
     {
-        var items = parcel.Array("items", 1, EventLimits.MaxItems)
+        var items = parcel
+            .Array("items", 1, EventLimits.MaxItems)
             .Select((item, i) => Item(new MemberReader(item, problem, parcel.PathOf($"items[{i}]")), problem))
             .ToImmutableArray();
         NoneLeft(parcel, problem);

@@ -8,9 +8,7 @@ namespace Marketplace.Events;
 /// <summary>What a rule allows a plugin's write to become.</summary>
 public abstract record WriteDecision
 {
-    private WriteDecision()
-    {
-    }
+    private WriteDecision() { }
 
     /// <summary>An event to be appended.</summary>
     public sealed record NewEvent(IncomingEvent Event) : WriteDecision;
@@ -25,7 +23,8 @@ public static class PluginWriteRules
     public const int MaxNoteLength = 500;
 
     /// <summary>Kinds of abnormal orders (R27).</summary>
-    public static ImmutableArray<string> FlagKinds { get; } = ["suspected-fraud", "address-problem", "late-delivery", "payment-problem", "other"];
+    public static ImmutableArray<string> FlagKinds { get; } =
+    ["suspected-fraud", "address-problem", "late-delivery", "payment-problem", "other"];
 
     public static Outcome<WriteDecision> Decide(SellerBook book, WriteCommand command, DateTimeOffset now)
     {
@@ -101,7 +100,10 @@ public static class PluginWriteRules
             return "Quantities must be 1 or more.";
         }
 
-        var given = parcels.SelectMany(parcel => parcel.Items).GroupBy(item => item.Line).ToDictionary(line => line.Key, line => line.Sum(item => (long)item.Quantity));
+        var given = parcels
+            .SelectMany(parcel => parcel.Items)
+            .GroupBy(item => item.Line)
+            .ToDictionary(line => line.Key, line => line.Sum(item => (long)item.Quantity));
         foreach (var item in order.Items)
         {
             var isGiven = given.Remove(item.Line, out var quantity);
@@ -114,9 +116,19 @@ public static class PluginWriteRules
         return given.Count > 0 ? $"The order has no line {given.Keys.Min()}." : null;
     }
 
-    private static Outcome<WriteDecision> Merge(SellerBook book, WriteCommand command, OrderEntry order, PluginWrite.MergeOrders merge, DateTimeOffset now)
+    private static Outcome<WriteDecision> Merge(
+        SellerBook book,
+        WriteCommand command,
+        OrderEntry order,
+        PluginWrite.MergeOrders merge,
+        DateTimeOffset now
+    )
     {
-        var others = merge.With.Where(id => id != order.Id).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToImmutableArray();
+        var others = merge
+            .With.Where(id => id != order.Id)
+            .Distinct(StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal)
+            .ToImmutableArray();
         if (others.IsEmpty || others.Length > EventLimits.MaxOrdersInMerge)
         {
             return SyncRefusals.InvalidMerge($"'with' must name 1 to {EventLimits.MaxOrdersInMerge} other orders.");
@@ -140,7 +152,8 @@ public static class PluginWriteRules
             return SyncRefusals.InvalidMerge("The orders do not go to the same region and country.");
         }
 
-        return OtherBuyer(group) ?? Event(command, EventTypes.OrderMerged, new EventContent.OrderMerged(others), After(book.NewestMergeTicks, now));
+        return OtherBuyer(group)
+            ?? Event(command, EventTypes.OrderMerged, new EventContent.OrderMerged(others), After(book.NewestMergeTicks, now));
     }
 
     // Nobody here knows who the buyers are, only whether two are the same; marks of different keys do not tell even that.
@@ -157,7 +170,9 @@ public static class PluginWriteRules
             return SyncRefusals.UnknownBuyer(keyed.Id);
         }
 
-        return group.Find(member => member.BuyerMark != first.BuyerMark) is { } other ? SyncRefusals.DifferentBuyers(first.Id, other.Id) : null;
+        return group.Find(member => member.BuyerMark != first.BuyerMark) is { } other
+            ? SyncRefusals.DifferentBuyers(first.Id, other.Id)
+            : null;
     }
 
     private static Outcome<WriteDecision> Unmerge(SellerBook book, WriteCommand command, OrderEntry order, DateTimeOffset now)
@@ -175,13 +190,20 @@ public static class PluginWriteRules
 
         if (group.Find(member => member.Status is OrderStatus.Shipped or OrderStatus.Delivered) is { } gone)
         {
-            return SyncRefusals.Conflict($"One of the orders is {Word(gone.Status)}: the parcel is on its way, the merge cannot be undone.");
+            return SyncRefusals.Conflict(
+                $"One of the orders is {Word(gone.Status)}: the parcel is on its way, the merge cannot be undone."
+            );
         }
 
         // A waybill is of one parcel: with the orders apart it would be of an order that is not in it.
         return group.Exists(member => member.HasWaybillAfter(book.MergedSince(member.Id)))
             ? SyncRefusals.Conflict("A waybill was written after the merge: the orders have one parcel, the merge cannot be undone.")
-            : Event(command, EventTypes.OrderUnmerged, new EventContent.OrderUnmerged([.. order.MergedWith]), After(book.NewestMergeTicks, now));
+            : Event(
+                command,
+                EventTypes.OrderUnmerged,
+                new EventContent.OrderUnmerged([.. order.MergedWith]),
+                After(book.NewestMergeTicks, now)
+            );
     }
 
     private static Outcome<List<OrderEntry>> All(SellerBook book, WriteCommand command, OrderEntry order, ImmutableArray<string> others)
@@ -201,7 +223,13 @@ public static class PluginWriteRules
         return group;
     }
 
-    private static Outcome<WriteDecision> Track(SellerBook book, WriteCommand command, OrderEntry order, PluginWrite.TrackOrder write, DateTimeOffset now)
+    private static Outcome<WriteDecision> Track(
+        SellerBook book,
+        WriteCommand command,
+        OrderEntry order,
+        PluginWrite.TrackOrder write,
+        DateTimeOffset now
+    )
     {
         if (!EventLimits.IsId(write.TrackingId))
         {
@@ -210,7 +238,10 @@ public static class PluginWriteRules
 
         if (write.Carrier is { } carrier && (carrier.Length == 0 || !EventLimits.IsText(carrier, EventLimits.MaxShortTextLength)))
         {
-            return SyncRefusals.InvalidInput($"'carrier' must be 1–{EventLimits.MaxShortTextLength} characters without control characters.", "carrier");
+            return SyncRefusals.InvalidInput(
+                $"'carrier' must be 1–{EventLimits.MaxShortTextLength} characters without control characters.",
+                "carrier"
+            );
         }
 
         if (PrivateDataScan.FindInId(write.TrackingId) is { } inId)
@@ -236,13 +267,20 @@ public static class PluginWriteRules
 
         return track is not null && BelongsToAnother(book, order, track, now)
             ? SyncRefusals.Conflict("The waybill belongs to another order that is not merged with this one.")
-            : Event(command, EventTypes.OrderTracked, new EventContent.OrderTracked(write.TrackingId, write.Carrier), After(track?.NewestTicks ?? 0, now));
+            : Event(
+                command,
+                EventTypes.OrderTracked,
+                new EventContent.OrderTracked(write.TrackingId, write.Carrier),
+                After(track?.NewestTicks ?? 0, now)
+            );
     }
 
     // Carriers use numbers again: what belonged to an order that is over may be another's parcel now.
     private static bool BelongsToAnother(SellerBook book, OrderEntry order, TrackEntry track, DateTimeOffset now)
     {
-        var isFree = track.HasRested(now, TrackEntry.ForgottenAfter) || (track.HasRested(now, TrackEntry.RestingTime) && (track.HasArrived || book.IsOver(track.OrderId)));
+        var isFree =
+            track.HasRested(now, TrackEntry.ForgottenAfter)
+            || (track.HasRested(now, TrackEntry.RestingTime) && (track.HasArrived || book.IsOver(track.OrderId)));
         return track.OrderId != order.Id && !order.TrackingIds.Contains(track.Id) && !order.MergedWith.Contains(track.OrderId) && !isFree;
     }
 
@@ -260,10 +298,14 @@ public static class PluginWriteRules
 
         if (patch.Price is { } price && !EventLimits.IsAmount(price))
         {
-            return SyncRefusals.InvalidInput($"'price' must be a number from 0 to {EventLimits.MaxAmount:0} with at most {EventLimits.MaxDecimals} decimals.", "price");
+            return SyncRefusals.InvalidInput(
+                $"'price' must be a number from 0 to {EventLimits.MaxAmount:0} with at most {EventLimits.MaxDecimals} decimals.",
+                "price"
+            );
         }
 
-        var texts = (patch.Attributes ?? ImmutableSortedDictionary<string, string>.Empty).Select(attribute => ("attributes", $"{attribute.Key}: {attribute.Value}"))
+        var texts = (patch.Attributes ?? ImmutableSortedDictionary<string, string>.Empty)
+            .Select(attribute => ("attributes", $"{attribute.Key}: {attribute.Value}"))
             .Concat([("title", patch.Title ?? string.Empty), ("category", patch.Category ?? string.Empty)]);
         foreach (var (member, text) in texts)
         {
@@ -285,6 +327,8 @@ public static class PluginWriteRules
     private static DateTimeOffset After(long newestTicks, DateTimeOffset now) =>
         now.UtcTicks > newestTicks ? now : new DateTimeOffset(newestTicks, TimeSpan.Zero).AddMilliseconds(1);
 
-    private static Outcome<WriteDecision> Event(WriteCommand command, string type, EventContent content, DateTimeOffset at) => new WriteDecision.NewEvent(
-        new IncomingEvent(command.Source, command.EventId, type, command.Subject, at, EventContents.Encode(content), default));
+    private static Outcome<WriteDecision> Event(WriteCommand command, string type, EventContent content, DateTimeOffset at) =>
+        new WriteDecision.NewEvent(
+            new IncomingEvent(command.Source, command.EventId, type, command.Subject, at, EventContents.Encode(content), default)
+        );
 }

@@ -8,7 +8,12 @@ namespace Marketplace.Evidence;
 /// <param name="Labels">What must be said of the parties: <see cref="UncertifiedPlugin"/>.</param>
 /// <param name="Journeys">The events' ways, with hops and judgement.</param>
 /// <param name="Verdict">What it comes to.</param>
-public sealed record EvidenceBundle(EvidenceFacts Facts, ImmutableArray<string> Labels, ImmutableArray<EvidenceJourney> Journeys, EvidenceVerdict Verdict)
+public sealed record EvidenceBundle(
+    EvidenceFacts Facts,
+    ImmutableArray<string> Labels,
+    ImmutableArray<EvidenceJourney> Journeys,
+    EvidenceVerdict Verdict
+)
 {
     /// <summary>The plugin is not certified: what its use costs is not the platform's affair (R67, clause 7.5).</summary>
     public const string UncertifiedPlugin = "uncertified-plugin";

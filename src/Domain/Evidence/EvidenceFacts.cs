@@ -6,7 +6,8 @@ using Marketplace.Installations;
 namespace Marketplace.Evidence;
 
 /// <summary>
-/// What is known of one order on its way to one installation (R66): everything that the judgement rests on, and nothing that follows from it.
+/// What is known of one order on its way to one installation (R66): everything that the judgement rests on, and nothing that follows from
+/// it.
 /// Holds no buyer's data and no user's name, so that the same bundle may be shown to seller, developer and court.
 /// </summary>
 /// <param name="Format">Of this form; <see cref="CurrentFormat"/>.</param>
@@ -33,11 +34,15 @@ public sealed record EvidenceFacts(
     EvidenceRoute? Route,
     ImmutableArray<EvidenceSetting> Settings,
     ImmutableArray<EvidenceEvent> Events,
-    ImmutableArray<EvidenceRow> Rows)
+    ImmutableArray<EvidenceRow> Rows
+)
 {
     public const int CurrentFormat = 1;
 
-    /// <summary>When the platform itself did not run, oldest first, from the order's first event on; null in bundles of before this was kept, and if there was none.</summary>
+    /// <summary>
+    /// When the platform itself did not run, oldest first, from the order's first event on; null in bundles of before this was kept, and if
+    /// there was none.
+    /// </summary>
     public ImmutableArray<EvidenceOutage>? Outages { get; init; }
 
     /// <summary>The same for the plugin: it learns of no event that is none of its business, and of no other plugin's call.</summary>
@@ -71,7 +76,8 @@ public static class EvidenceReaders
 
 /// <summary>The plugin when the bundle was made.</summary>
 /// <param name="Name">Shown to sellers.</param>
-/// <param name="Certified">False: the agreement's rules on certified plugins do not apply, and the platform is not liable (R67, clause 7.5).</param>
+/// <param name="Certified">False: the agreement's rules on certified plugins do not apply, and the platform is not liable (R67, clause
+/// 7.5).</param>
 /// <param name="Scopes">What it is certified for, sorted.</param>
 /// <param name="Schema">The schema version it was built for; null if it takes the newest.</param>
 public sealed record EvidencePlugin(string Name, bool Certified, ImmutableArray<string> Scopes, string? Schema)
@@ -89,14 +95,16 @@ public sealed record EvidencePlugin(string Name, bool Certified, ImmutableArray<
 public sealed record EvidenceAgreement(string Version, string Hash, DateTimeOffset AcceptedAt, int PluginVersion, DateTimeOffset Until)
 {
     /// <summary>Null without a consent.</summary>
-    public static EvidenceAgreement? Of(SellerConsent? consent) => consent is null
-        ? null
-        : new(
-            consent.AgreementVersion,
-            consent.AgreementHash,
-            EventLimits.ToMilliseconds(consent.At),
-            consent.PluginVersion,
-            EventLimits.ToMilliseconds(consent.ExpiresAt));
+    public static EvidenceAgreement? Of(SellerConsent? consent) =>
+        consent is null
+            ? null
+            : new(
+                consent.AgreementVersion,
+                consent.AgreementHash,
+                EventLimits.ToMilliseconds(consent.At),
+                consent.PluginVersion,
+                EventLimits.ToMilliseconds(consent.ExpiresAt)
+            );
 }
 
 /// <summary>How an installation's deliveries stood when the bundle was made.</summary>
@@ -122,7 +130,8 @@ public sealed record EvidenceRoute(
     DateTimeOffset? NextAttemptAt,
     string? LastError,
     DateTimeOffset? ParkedSince,
-    string? ParkReason)
+    string? ParkReason
+)
 {
     public const string Push = "push";
     public const string Pull = "pull";
@@ -151,19 +160,22 @@ public sealed record EvidenceEvent(
     string Scope,
     DateTimeOffset Time,
     DateTimeOffset AcceptedAt,
-    string DataSha256)
+    string DataSha256
+)
 {
-    public static EvidenceEvent Of(PluginEvent @event) => new(
-        @event.Seq,
-        @event.MessageId,
-        @event.Source,
-        @event.Id,
-        @event.Type,
-        @event.Subject,
-        EventScopes.Of(@event.Type),
-        EventLimits.ToMilliseconds(@event.Time),
-        EventLimits.ToMilliseconds(@event.AcceptedAt),
-        EvidenceBundle.HashOf(@event.Data.Span));
+    public static EvidenceEvent Of(PluginEvent @event) =>
+        new(
+            @event.Seq,
+            @event.MessageId,
+            @event.Source,
+            @event.Id,
+            @event.Type,
+            @event.Subject,
+            EventScopes.Of(@event.Type),
+            EventLimits.ToMilliseconds(@event.Time),
+            EventLimits.ToMilliseconds(@event.AcceptedAt),
+            EvidenceBundle.HashOf(@event.Data.Span)
+        );
 }
 
 /// <summary>A row of the delivery log, whole, so that anybody can recompute its hash.</summary>

@@ -20,11 +20,13 @@ public sealed record EvidenceJourney(
     DateTimeOffset? AcknowledgedAt,
     EvidenceParty Party,
     string Cause,
-    ImmutableArray<EvidenceHop> Hops);
+    ImmutableArray<EvidenceHop> Hops
+);
 
 /// <summary>One hop of an event: what the delivery log says of it, or its acceptance.</summary>
 /// <param name="At">When.</param>
-/// <param name="What"><c>accepted</c>, <c>withheld</c>, <c>failed</c>, <c>throttled</c>, <c>acknowledged</c>, <c>dead</c>, <c>parked</c> or <c>resumed</c>.</param>
+/// <param name="What"><c>accepted</c>, <c>withheld</c>, <c>failed</c>, <c>throttled</c>, <c>acknowledged</c>, <c>dead</c>, <c>parked</c> or
+/// <c>resumed</c>.</param>
 /// <param name="Row">Number of the row that says so; null for the acceptance, which the feed says.</param>
 public sealed record EvidenceHop(DateTimeOffset At, string What, long? Row)
 {
@@ -105,5 +107,6 @@ public enum EvidenceParty
 }
 
 /// <summary>Writes an enumeration's names in kebab-case.</summary>
-public sealed class KebabEnumConverter<T>() : JsonStringEnumConverter<T>(System.Text.Json.JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false)
+public sealed class KebabEnumConverter<T>()
+    : JsonStringEnumConverter<T>(System.Text.Json.JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false)
     where T : struct, Enum;

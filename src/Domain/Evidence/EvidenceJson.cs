@@ -12,12 +12,14 @@ namespace Marketplace.Evidence;
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     AllowDuplicateProperties = false,
     RespectNullableAnnotations = true,
-    Converters = [typeof(MillisecondsConverter)])]
+    Converters = [typeof(MillisecondsConverter)]
+)]
 [JsonSerializable(typeof(SignedEvidence))]
 internal sealed partial class EvidenceJson : JsonSerializerContext
 {
     // Chinese stays as it is written; the bytes are never embedded in HTML.
-    private static EvidenceJson Canonical => field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    private static EvidenceJson Canonical =>
+        field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     public static byte[] Encode(EvidenceBundle bundle) => JsonSerializer.SerializeToUtf8Bytes(bundle, Canonical.EvidenceBundle);
 
@@ -41,11 +43,23 @@ internal sealed partial class EvidenceJson : JsonSerializerContext
 
     // Lists are values: one that is left out is no null that the reader would refuse.
     private static bool IsWhole(SignedEvidence signed) =>
-        signed is { Signature: { Alg: not null, KeyId: not null, Value: not null }, Bundle: { Facts: { Plugin: not null } facts, Verdict: not null } bundle }
+        signed
+            is {
+                Signature: { Alg: not null, KeyId: not null, Value: not null },
+                Bundle: { Facts: { Plugin: not null } facts, Verdict: not null } bundle
+            }
         && !bundle.Labels.IsDefault
         && !bundle.Journeys.IsDefault
         && bundle.Journeys.All(journey => journey is { Hops.IsDefault: false })
-        && facts is { Settings.IsDefault: false, Events.IsDefault: false, Rows.IsDefault: false, Plugin.Scopes.IsDefault: false, OrderId: not null, Installation: not null }
+        && facts
+            is {
+                Settings.IsDefault: false,
+                Events.IsDefault: false,
+                Rows.IsDefault: false,
+                Plugin.Scopes.IsDefault: false,
+                OrderId: not null,
+                Installation: not null
+            }
         && facts.Settings.All(setting => setting is { Scopes.IsDefault: false })
         && facts.Outages is not { IsDefault: true }
         && facts.Rows.All(row => row is { Body: not null, Hash: not null, PreviousHash: not null })

@@ -5,7 +5,8 @@ using Marketplace.Quotas;
 namespace Marketplace.Evidence;
 
 /// <summary>
-/// Says of every event how it stands and why, from the facts alone; pure, so that an outsider comes to the same. Events are judged in their order,
+/// Says of every event how it stands and why, from the facts alone; pure, so that an outsider comes to the same. Events are judged in their
+/// order,
 /// because one that waits behind an earlier one of the order has that one's cause.
 /// </summary>
 internal sealed class EvidenceJudge
@@ -37,10 +38,14 @@ internal sealed class EvidenceJudge
         if (Taken(@event, hops) is { } taken)
         {
             var late = taken.At - @event.AcceptedAt > DeliveryFigures.Target;
-            var cause = late ? CauseOfLateness(@event, hops, taken)
+            var cause =
+                late ? CauseOfLateness(@event, hops, taken)
                 : IsSourceLate(@event) ? EvidenceCauses.SourceLate
                 : EvidenceCauses.DeliveredInTime;
-            return Journey(@event, hops, late ? EvidenceState.Late : EvidenceState.Acknowledged, cause, null) with { AcknowledgedAt = taken.At };
+            return Journey(@event, hops, late ? EvidenceState.Late : EvidenceState.Acknowledged, cause, null) with
+            {
+                AcknowledgedAt = taken.At,
+            };
         }
 
         if (Withheld(@event, hops) is { } withheld)
@@ -58,12 +63,25 @@ internal sealed class EvidenceJudge
     private static bool IsSourceLate(EvidenceEvent @event) =>
         @event.AcceptedAt - @event.Time > DeliveryFigures.Target && !DayTally.IsHistory(@event.Time, @event.AcceptedAt);
 
-    private static EvidenceJourney Journey(EvidenceEvent @event, ImmutableArray<EvidenceHop> hops, EvidenceState state, string cause, string? whyNot) =>
-        new(@event.Seq, whyNot is null, whyNot, state, null, EvidenceCauses.Find(cause).Party, cause, hops);
+    private static EvidenceJourney Journey(
+        EvidenceEvent @event,
+        ImmutableArray<EvidenceHop> hops,
+        EvidenceState state,
+        string cause,
+        string? whyNot
+    ) => new(@event.Seq, whyNot is null, whyNot, state, null, EvidenceCauses.Find(cause).Party, cause, hops);
 
-    /// <summary>The first hop in which the receiver took the event. A range that was confirmed at once took nothing of what was not owed.</summary>
-    private EvidenceHop? Taken(EvidenceEvent @event, ImmutableArray<EvidenceHop> hops) => hops.FirstOrDefault(hop =>
-        hop.What is "acknowledged" && (hop.To is null || (!hops.Any(other => other.What is "withheld" && other.Row == hop.Row) && NotGranted(@event, hop.At) is null)));
+    /// <summary>
+    /// The first hop in which the receiver took the event. A range that was confirmed at once took nothing of what was not owed.
+    /// </summary>
+    private EvidenceHop? Taken(EvidenceEvent @event, ImmutableArray<EvidenceHop> hops) =>
+        hops.FirstOrDefault(hop =>
+            hop.What is "acknowledged"
+            && (
+                hop.To is null
+                || (!hops.Any(other => other.What is "withheld" && other.Row == hop.Row) && NotGranted(@event, hop.At) is null)
+            )
+        );
 
     private (string Reason, DateTimeOffset At)? Withheld(EvidenceEvent @event, ImmutableArray<EvidenceHop> hops)
     {
@@ -73,14 +91,18 @@ internal sealed class EvidenceJudge
         }
 
         // What was tried was owed. What nobody has looked at yet is judged as it would be now.
-        return hops.Any(other => other.What is "failed" or "throttled" or "dead") || NotOwed(@event, _facts.MadeAt) is not { } reason ? null : (reason, _facts.MadeAt);
+        return hops.Any(other => other.What is "failed" or "throttled" or "dead") || NotOwed(@event, _facts.MadeAt) is not { } reason
+            ? null
+            : (reason, _facts.MadeAt);
     }
 
     /// <summary>Why an event is not owed at an instant; null if it is, or if deliveries stand still, for then it waits.</summary>
     private string? NotOwed(EvidenceEvent @event, DateTimeOffset now) =>
         IsBeforeEnabling(@event) ? EvidenceCauses.BeforeEnabling : NotGranted(@event, now);
 
-    /// <summary>True for an event that came before the installation was enabled last: it was of interest to an earlier enablement, or to none.</summary>
+    /// <summary>
+    /// True for an event that came before the installation was enabled last: it was of interest to an earlier enablement, or to none.
+    /// </summary>
     private bool IsBeforeEnabling(EvidenceEvent @event) => _facts.Route is { } route && @event.Seq <= route.SinceSeq;
 
     private string? NotGranted(EvidenceEvent @event, DateTimeOffset now)
@@ -121,8 +143,12 @@ internal sealed class EvidenceJudge
         // The first fact after the last grant is what took the scope away; where there is none its term is over, or the certification.
         var next = _facts.Settings.FirstOrDefault(setting => setting.Version > granted[^1].Version && setting.At <= at);
         return next is null
-            ? _facts.Plugin.Scopes.Contains(@event.Scope) ? EvidenceCauses.ScopeExpired : EvidenceCauses.ScopeNotCertified
-            : next.Fact is "scopes-expired" ? EvidenceCauses.ScopeExpired : EvidenceCauses.ScopeWithdrawn;
+            ? _facts.Plugin.Scopes.Contains(@event.Scope)
+                ? EvidenceCauses.ScopeExpired
+                : EvidenceCauses.ScopeNotCertified
+            : next.Fact is "scopes-expired"
+                ? EvidenceCauses.ScopeExpired
+                : EvidenceCauses.ScopeWithdrawn;
     }
 
     private static string CauseOfDeath(EvidenceHop dead) =>
@@ -161,15 +187,24 @@ internal sealed class EvidenceJudge
 
         var cause = Timeline.CauseOf(@event, since, _facts.MadeAt, Blocking(@event), EvidenceCauses.NotDispatched);
         return cause is EvidenceCauses.NotDispatched
-            ? spent <= EvidenceTimeline.DispatchGrace ? EvidenceCauses.WaitingInTime : cause
-            : Blocking(@event) is { } blocking && cause == blocking.Cause ? cause
-            : spent <= DeliveryFigures.Target ? EvidenceCauses.WaitingInTime : cause;
+            ? spent <= EvidenceTimeline.DispatchGrace
+                ? EvidenceCauses.WaitingInTime
+                : cause
+            : Blocking(@event) is { } blocking && cause == blocking.Cause
+                ? cause
+                : spent <= DeliveryFigures.Target
+                    ? EvidenceCauses.WaitingInTime
+                    : cause;
     }
 
     /// <summary>A parked endpoint keeps what it really answered last, be it to another event.</summary>
     private string CauseOfParking(string reason, DateTimeOffset at)
     {
-        var last = _entries.LastOrDefault(line => line.Entry.Outcome is DeliveryOutcome.Failed or DeliveryOutcome.Throttled or DeliveryOutcome.Dead && line.Entry.At <= at).Entry;
+        var last = _entries
+            .LastOrDefault(line =>
+                line.Entry.Outcome is DeliveryOutcome.Failed or DeliveryOutcome.Throttled or DeliveryOutcome.Dead && line.Entry.At <= at
+            )
+            .Entry;
         return reason is ParkReasons.Gone ? EvidenceCauses.EndpointGone
             : last is null ? EvidenceFailures.CauseOf(_facts.Route?.LastError, null)
             : EvidenceFailures.CauseOf(last);
@@ -183,7 +218,9 @@ internal sealed class EvidenceJudge
         if (taken.At - @event.AcceptedAt - stopped - outage <= DeliveryFigures.Target)
         {
             // Without them it would have been in time.
-            return outage >= stopped ? EvidenceCauses.PlatformOutage : EvidenceFailures.CauseOfPhase(stops.MaxBy(stop => stop.To - stop.From).Phase);
+            return outage >= stopped
+                ? EvidenceCauses.PlatformOutage
+                : EvidenceFailures.CauseOfPhase(stops.MaxBy(stop => stop.To - stop.From).Phase);
         }
 
         // Withheld at first, and sent when somebody asked for it.
@@ -199,14 +236,17 @@ internal sealed class EvidenceJudge
                 @event.AcceptedAt,
                 taken.At,
                 Blocking(@event),
-                taken.Channel is "pull" or "live" ? EvidenceCauses.ConfirmedLate : EvidenceCauses.DispatchedLate);
+                taken.Channel is "pull" or "live" ? EvidenceCauses.ConfirmedLate : EvidenceCauses.DispatchedLate
+            );
     }
 
     /// <summary>The last earlier event of the order that was late or is still not taken: this one had to wait behind it.</summary>
-    private EvidenceJourney? Blocking(EvidenceEvent @event) => _judged.LastOrDefault(earlier =>
-        earlier.Seq < @event.Seq
-        && earlier.State is EvidenceState.Waiting or EvidenceState.Late
-        && (earlier.AcknowledgedAt is not { } taken || taken > @event.AcceptedAt));
+    private EvidenceJourney? Blocking(EvidenceEvent @event) =>
+        _judged.LastOrDefault(earlier =>
+            earlier.Seq < @event.Seq
+            && earlier.State is EvidenceState.Waiting or EvidenceState.Late
+            && (earlier.AcknowledgedAt is not { } taken || taken > @event.AcceptedAt)
+        );
 
     /// <summary>Since when the event could go: its acceptance, or the end of the last stop after it.</summary>
     private DateTimeOffset DueSince(EvidenceEvent @event) =>

@@ -21,7 +21,8 @@ public sealed record EvidenceSetting(
     string Phase,
     ImmutableArray<string> Scopes,
     int? SyncWindowHours,
-    DateTimeOffset? Until);
+    DateTimeOffset? Until
+);
 
 /// <summary>The settings in time: the fold of the installation's facts, and what held when.</summary>
 public static class EvidenceSettings
@@ -51,23 +52,36 @@ public static class EvidenceSettings
     }
 
     /// <summary>What held at an instant; null before the first enabling.</summary>
-    public static EvidenceSetting? At(this ImmutableArray<EvidenceSetting> settings, DateTimeOffset instant) => settings.LastOrDefault(setting => setting.At <= instant);
+    public static EvidenceSetting? At(this ImmutableArray<EvidenceSetting> settings, DateTimeOffset instant) =>
+        settings.LastOrDefault(setting => setting.At <= instant);
 
-    /// <summary>The phase at an instant, the end of the authorisation included; <c>awaiting-consent</c> before the first enabling.</summary>
-    public static string PhaseAt(this ImmutableArray<EvidenceSetting> settings, DateTimeOffset instant) => settings.At(instant) switch
-    {
-        null => "awaiting-consent",
-        { Phase: Running or "paused" or "awaiting-entity", Until: { } until } when instant >= until => Expired,
-        var setting => setting.Phase,
-    };
+    /// <summary>
+    /// The phase at an instant, the end of the authorisation included; <c>awaiting-consent</c> before the first enabling.
+    /// </summary>
+    public static string PhaseAt(this ImmutableArray<EvidenceSetting> settings, DateTimeOffset instant) =>
+        settings.At(instant) switch
+        {
+            null => "awaiting-consent",
+            { Phase: Running or "paused" or "awaiting-entity", Until: { } until } when instant >= until => Expired,
+            var setting => setting.Phase,
+        };
 
     /// <summary>The stretches within a time in which deliveries did not run, with their phase; in order.</summary>
     public static IEnumerable<(DateTimeOffset From, DateTimeOffset To, string Phase)> Stops(
-        this ImmutableArray<EvidenceSetting> settings, DateTimeOffset from, DateTimeOffset to)
+        this ImmutableArray<EvidenceSetting> settings,
+        DateTimeOffset from,
+        DateTimeOffset to
+    )
     {
         // A phase changes with a fact, or with the end of an authorisation.
-        var edges = settings.SelectMany(setting => new[] { setting.At, setting.Until ?? setting.At }).Append(from).Append(to)
-            .Where(edge => edge >= from && edge <= to).Distinct().Order().ToArray();
+        var edges = settings
+            .SelectMany(setting => new[] { setting.At, setting.Until ?? setting.At })
+            .Append(from)
+            .Append(to)
+            .Where(edge => edge >= from && edge <= to)
+            .Distinct()
+            .Order()
+            .ToArray();
         for (var i = 0; i + 1 < edges.Length; i++)
         {
             if (settings.PhaseAt(edges[i]) is var phase and not Running)
@@ -77,16 +91,21 @@ public static class EvidenceSettings
         }
     }
 
-    private static EvidenceSetting Of(Installation state, JournalFact fact) => new(
-        fact.Version,
-        fact.At,
-        fact.Type,
-        Convert.ToHexStringLower(fact.Hash.Span),
-        InstallationStates.NameOf(state.PhaseAt(fact.At)),
-        [.. state.GrantsAt(fact.At).Order(StringComparer.Ordinal)],
-        state.SyncWindowHours,
-        state.Consent?.ExpiresAt is { } until ? DateTimeOffset.FromUnixTimeMilliseconds(until.ToUnixTimeMilliseconds()) : null);
+    private static EvidenceSetting Of(Installation state, JournalFact fact) =>
+        new(
+            fact.Version,
+            fact.At,
+            fact.Type,
+            Convert.ToHexStringLower(fact.Hash.Span),
+            InstallationStates.NameOf(state.PhaseAt(fact.At)),
+            [.. state.GrantsAt(fact.At).Order(StringComparer.Ordinal)],
+            state.SyncWindowHours,
+            state.Consent?.ExpiresAt is { } until ? DateTimeOffset.FromUnixTimeMilliseconds(until.ToUnixTimeMilliseconds()) : null
+        );
 
     private static bool Differ(EvidenceSetting before, EvidenceSetting after) =>
-        before.Phase != after.Phase || before.SyncWindowHours != after.SyncWindowHours || before.Until != after.Until || !before.Scopes.SequenceEqual(after.Scopes);
+        before.Phase != after.Phase
+        || before.SyncWindowHours != after.SyncWindowHours
+        || before.Until != after.Until
+        || !before.Scopes.SequenceEqual(after.Scopes);
 }

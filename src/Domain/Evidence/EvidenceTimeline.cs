@@ -4,8 +4,10 @@ using Marketplace.Deliveries;
 namespace Marketplace.Evidence;
 
 /// <summary>
-/// Shares out the time that an event waited among what it waited for: the cause of a delay is the cause of its gap, not the last failure before its end.
-/// A failure answers for the pause that the schedule makes after it (or that the receiver asked for) and no longer; what nothing answers for is the
+/// Shares out the time that an event waited among what it waited for: the cause of a delay is the cause of its gap, not the last failure
+/// before its end.
+/// A failure answers for the pause that the schedule makes after it (or that the receiver asked for) and no longer; what nothing answers
+/// for is the
 /// platform's, or of a plugin that pulls, its own.
 /// </summary>
 internal sealed class EvidenceTimeline(EvidenceFacts facts, ImmutableArray<(long Row, DeliveryEntry Entry)> entries)
@@ -16,7 +18,8 @@ internal sealed class EvidenceTimeline(EvidenceFacts facts, ImmutableArray<(long
     private readonly RetryPolicy _policy = RetryPolicy.Standard;
 
     /// <summary>How much of a stretch the platform itself did not run.</summary>
-    public TimeSpan Outage(DateTimeOffset from, DateTimeOffset to) => Outages(from, to).Aggregate(TimeSpan.Zero, (sum, outage) => sum + (outage.To - outage.From));
+    public TimeSpan Outage(DateTimeOffset from, DateTimeOffset to) =>
+        Outages(from, to).Aggregate(TimeSpan.Zero, (sum, outage) => sum + (outage.To - outage.From));
 
     /// <summary>The cause that answers for the most of a stretch.</summary>
     /// <param name="event">The event that waited.</param>
@@ -36,15 +39,28 @@ internal sealed class EvidenceTimeline(EvidenceFacts facts, ImmutableArray<(long
             shares[cause] = shares.GetValueOrDefault(cause) + (edges[i + 1] - edges[i]);
         }
 
-        return shares.Count == 0 ? otherwise : shares.OrderByDescending(share => share.Value).ThenBy(share => share.Key, StringComparer.Ordinal).First().Key;
+        return shares.Count == 0
+            ? otherwise
+            : shares.OrderByDescending(share => share.Value).ThenBy(share => share.Key, StringComparer.Ordinal).First().Key;
     }
 
     private IEnumerable<Reason> Reasons(EvidenceEvent @event, DateTimeOffset from, DateTimeOffset to, EvidenceJourney? blocking)
     {
-        var stops = facts.Settings.Stops(from, to).Select(stop => new Reason(stop.From, stop.To, EvidenceFailures.CauseOfPhase(stop.Phase)));
+        var stops = facts
+            .Settings.Stops(from, to)
+            .Select(stop => new Reason(stop.From, stop.To, EvidenceFailures.CauseOfPhase(stop.Phase)));
         var outages = Outages(from, to).Select(outage => new Reason(outage.From, outage.To, EvidenceCauses.PlatformOutage));
         var blocked = blocking is null ? [] : new[] { new Reason(from, blocking.AcknowledgedAt ?? to, blocking.Cause) };
-        return [.. stops, .. outages, .. Parkings(to), .. Failures(@event, own: true, to), .. blocked, .. Breaks(to), .. Failures(@event, own: false, to)];
+        return
+        [
+            .. stops,
+            .. outages,
+            .. Parkings(to),
+            .. Failures(@event, own: true, to),
+            .. blocked,
+            .. Breaks(to),
+            .. Failures(@event, own: false, to),
+        ];
     }
 
     /// <summary>Times in which deliveries stood still, with what the endpoint had really answered.</summary>
@@ -52,9 +68,17 @@ internal sealed class EvidenceTimeline(EvidenceFacts facts, ImmutableArray<(long
     {
         foreach (var (_, parked) in entries.Where(line => line.Entry.Outcome is DeliveryOutcome.Parked))
         {
-            var last = entries.LastOrDefault(line => line.Entry.Outcome is DeliveryOutcome.Failed or DeliveryOutcome.Throttled or DeliveryOutcome.Dead && line.Entry.At <= parked.At).Entry;
+            var last = entries
+                .LastOrDefault(line =>
+                    line.Entry.Outcome is DeliveryOutcome.Failed or DeliveryOutcome.Throttled or DeliveryOutcome.Dead
+                    && line.Entry.At <= parked.At
+                )
+                .Entry;
             var resumed = entries.FirstOrDefault(line => line.Entry.Outcome is DeliveryOutcome.Resumed && line.Entry.At >= parked.At).Entry;
-            var cause = parked.Reason is ParkReasons.Gone ? EvidenceCauses.EndpointGone : last is null ? EvidenceFailures.CauseOf(null, null) : EvidenceFailures.CauseOf(last);
+            var cause =
+                parked.Reason is ParkReasons.Gone ? EvidenceCauses.EndpointGone
+                : last is null ? EvidenceFailures.CauseOf(null, null)
+                : EvidenceFailures.CauseOf(last);
             yield return new Reason(parked.At, resumed?.At ?? to, cause);
         }
     }
@@ -62,18 +86,34 @@ internal sealed class EvidenceTimeline(EvidenceFacts facts, ImmutableArray<(long
     /// <summary>The time in which the endpoint is left alone now, because everything failed, or because it asked for it.</summary>
     private IEnumerable<Reason> Breaks(DateTimeOffset to)
     {
-        var last = entries.LastOrDefault(line => line.Entry.Outcome is DeliveryOutcome.Failed or DeliveryOutcome.Throttled && line.Entry.At <= to).Entry;
-        if (facts.Route is { LastError: { } error } route && to == facts.MadeAt && (route.BrokenSince ?? (route.NextAttemptAt > to ? last?.At : null)) is { } since)
+        var last = entries
+            .LastOrDefault(line => line.Entry.Outcome is DeliveryOutcome.Failed or DeliveryOutcome.Throttled && line.Entry.At <= to)
+            .Entry;
+        if (
+            facts.Route is { LastError: { } error } route
+            && to == facts.MadeAt
+            && (route.BrokenSince ?? (route.NextAttemptAt > to ? last?.At : null)) is { } since
+        )
         {
-            yield return new Reason(since, to, last?.Reason == error ? EvidenceFailures.CauseOf(last) : EvidenceFailures.CauseOf(error, null));
+            yield return new Reason(
+                since,
+                to,
+                last?.Reason == error ? EvidenceFailures.CauseOf(last) : EvidenceFailures.CauseOf(error, null)
+            );
         }
     }
 
     /// <summary>The pauses after failures, the latest first: of the event itself, or of others while the receiver took nothing.</summary>
     private IEnumerable<Reason> Failures(EvidenceEvent @event, bool own, DateTimeOffset to)
     {
-        var failures = entries.Where(line => line.Entry.Outcome is DeliveryOutcome.Failed or DeliveryOutcome.Throttled && line.Entry.At < to && IsOf(line.Entry, @event) == own);
-        return failures.OrderByDescending(line => line.Entry.At).Select(line => new Reason(line.Entry.At, EndOf(line.Entry, own), EvidenceFailures.CauseOf(line.Entry)));
+        var failures = entries.Where(line =>
+            line.Entry.Outcome is DeliveryOutcome.Failed or DeliveryOutcome.Throttled
+            && line.Entry.At < to
+            && IsOf(line.Entry, @event) == own
+        );
+        return failures
+            .OrderByDescending(line => line.Entry.At)
+            .Select(line => new Reason(line.Entry.At, EndOf(line.Entry, own), EvidenceFailures.CauseOf(line.Entry)));
     }
 
     private DateTimeOffset EndOf(DeliveryEntry failed, bool own)
@@ -82,13 +122,16 @@ internal sealed class EvidenceTimeline(EvidenceFacts facts, ImmutableArray<(long
         // Of put-offs the log is told once an hour, whatever their number.
         var planned = failed.Outcome is DeliveryOutcome.Throttled ? RetryPolicy.TellThrottlingEvery : _policy.PauseAfter(failed.Attempt, 1);
         var end = failed.At + (asked > planned ? asked : planned) + DispatchGrace;
-        var taken = own ? null : entries.FirstOrDefault(line => line.Entry.Outcome is DeliveryOutcome.Acknowledged && line.Entry.At > failed.At).Entry;
+        var taken = own
+            ? null
+            : entries.FirstOrDefault(line => line.Entry.Outcome is DeliveryOutcome.Acknowledged && line.Entry.At > failed.At).Entry;
         return taken is { } && taken.At < end ? taken.At : end;
     }
 
-    private IEnumerable<EvidenceOutage> Outages(DateTimeOffset from, DateTimeOffset to) => (facts.Outages ?? [])
-        .Where(outage => outage.From < to && outage.To > from)
-        .Select(outage => new EvidenceOutage(outage.From < from ? from : outage.From, outage.To > to ? to : outage.To));
+    private IEnumerable<EvidenceOutage> Outages(DateTimeOffset from, DateTimeOffset to) =>
+        (facts.Outages ?? [])
+            .Where(outage => outage.From < to && outage.To > from)
+            .Select(outage => new EvidenceOutage(outage.From < from ? from : outage.From, outage.To > to ? to : outage.To));
 
     private static bool IsOf(DeliveryEntry entry, EvidenceEvent @event) => entry.Seq <= @event.Seq && @event.Seq <= entry.To;
 

@@ -11,7 +11,16 @@ namespace Marketplace.Evidence;
 /// <param name="Acknowledged">Of these, taken.</param>
 /// <param name="Late">Of these, taken late.</param>
 /// <param name="Withheld">Events that are not owed.</param>
-public sealed record EvidenceVerdict(EvidenceParty Party, string Cause, long? Seq, BilingualText Text, int Owed, int Acknowledged, int Late, int Withheld)
+public sealed record EvidenceVerdict(
+    EvidenceParty Party,
+    string Cause,
+    long? Seq,
+    BilingualText Text,
+    int Owed,
+    int Acknowledged,
+    int Late,
+    int Withheld
+)
 {
     /// <summary>
     /// The verdict over journeys. What is not delivered weighs more than what came late, that more than what was not owed; among equals the
@@ -33,21 +42,28 @@ public sealed record EvidenceVerdict(EvidenceParty Party, string Cause, long? Se
     }
 
     /// <summary>The verdict for a claim that the order was lost: whoever acknowledged it is answerable from then on.</summary>
-    public EvidenceVerdict ForLoss() => Party is EvidenceParty.None
-        ? this with { Party = EvidenceParty.Plugin, Cause = EvidenceCauses.AcknowledgedThenLost, Text = EvidenceCauses.Find(EvidenceCauses.AcknowledgedThenLost).Text }
-        : this;
+    public EvidenceVerdict ForLoss() =>
+        Party is EvidenceParty.None
+            ? this with
+            {
+                Party = EvidenceParty.Plugin,
+                Cause = EvidenceCauses.AcknowledgedThenLost,
+                Text = EvidenceCauses.Find(EvidenceCauses.AcknowledgedThenLost).Text,
+            }
+            : this;
 
     private const int Well = 4;
 
-    private static int Weight(EvidenceJourney journey, bool owes) => journey switch
-    {
-        { Party: EvidenceParty.None } => Well,
-        { State: EvidenceState.Withheld, Cause: EvidenceCauses.ScopeNeverGranted or EvidenceCauses.TypeNotWanted } when owes => Well,
-        { State: EvidenceState.Withheld } => 2,
-        { Party: EvidenceParty.Open } => 3,
-        { State: EvidenceState.Waiting or EvidenceState.Dead } => 0,
-        _ => 1,
-    };
+    private static int Weight(EvidenceJourney journey, bool owes) =>
+        journey switch
+        {
+            { Party: EvidenceParty.None } => Well,
+            { State: EvidenceState.Withheld, Cause: EvidenceCauses.ScopeNeverGranted or EvidenceCauses.TypeNotWanted } when owes => Well,
+            { State: EvidenceState.Withheld } => 2,
+            { Party: EvidenceParty.Open } => 3,
+            { State: EvidenceState.Waiting or EvidenceState.Dead } => 0,
+            _ => 1,
+        };
 
     private static EvidenceVerdict Of(string code, long? seq, ImmutableArray<EvidenceJourney> journeys)
     {
@@ -60,6 +76,7 @@ public sealed record EvidenceVerdict(EvidenceParty Party, string Cause, long? Se
             journeys.Count(journey => journey.Owed),
             journeys.Count(journey => journey.State is EvidenceState.Acknowledged or EvidenceState.Late),
             journeys.Count(journey => journey.State is EvidenceState.Late),
-            journeys.Count(journey => journey.State is EvidenceState.Withheld));
+            journeys.Count(journey => journey.State is EvidenceState.Withheld)
+        );
     }
 }

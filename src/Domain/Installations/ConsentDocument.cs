@@ -3,7 +3,10 @@ using Marketplace.Catalogue;
 
 namespace Marketplace.Installations;
 
-/// <summary>What a seller is asked to consent to (R42): the minimal scopes, each with its purpose, the optional ones unticked. Nothing grants all at once (R69).</summary>
+/// <summary>
+/// What a seller is asked to consent to (R42): the minimal scopes, each with its purpose, the optional ones unticked. Nothing grants all at
+/// once (R69).
+/// </summary>
 /// <param name="Installation">Which one.</param>
 /// <param name="Plugin">Its plugin as it is certified now: name, agreement, presets, support.</param>
 /// <param name="IsEnabled">False if the seller has not enabled the plugin yet, or has disabled it.</param>
@@ -23,7 +26,8 @@ public sealed record ConsentDocument(
     [property: Id(5)] ImmutableArray<ConsentScope> Pending,
     [property: Id(6)] ImmutableArray<string> Granted,
     [property: Id(7)] TimeSpan Term,
-    [property: Id(8)] TimeSpan SensitiveTerm)
+    [property: Id(8)] TimeSpan SensitiveTerm
+)
 {
     /// <summary>The document of an installation, or of one that is not there yet.</summary>
     public static ConsentDocument Of(InstallationId id, Installation? state, PluginProfile plugin, DateTimeOffset now)
@@ -39,7 +43,8 @@ public sealed record ConsentDocument(
             [.. pending.Select(scope => ConsentScope.Of(plugin, scope))],
             state?.GrantsAt(now) ?? [],
             AuthorisationTerms.Whole,
-            AuthorisationTerms.Sensitive);
+            AuthorisationTerms.Sensitive
+        );
     }
 }
 
@@ -50,7 +55,11 @@ public sealed record ConsentDocument(
 /// <param name="Ticked">True for required scopes only: everything else is an act of the seller's.</param>
 [GenerateSerializer, Immutable, Alias("mp.installations.consent-scope")]
 public sealed record ConsentScope(
-    [property: Id(0)] ScopeInfo Info, [property: Id(1)] BilingualText Purpose, [property: Id(2)] BilingualText Without, [property: Id(3)] bool Ticked)
+    [property: Id(0)] ScopeInfo Info,
+    [property: Id(1)] BilingualText Purpose,
+    [property: Id(2)] BilingualText Without,
+    [property: Id(3)] bool Ticked
+)
 {
     internal static ConsentScope Of(PluginProfile plugin, string scope)
     {

@@ -10,10 +10,13 @@ namespace Marketplace.Installations;
 public static class ConsentRules
 {
     /// <summary>
-    /// What confirms a grant beyond the required scopes: it names installation, scopes and agreement, so that it confirms this grant and no other.
+    /// What confirms a grant beyond the required scopes: it names installation, scopes and agreement, so that it confirms this grant and no
+    /// other.
     /// </summary>
     public static string ConfirmationOf(InstallationId installation, ImmutableArray<string> scopes, string agreementHash) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{installation}\n{string.Join(' ', Sorted(scopes))}\n{agreementHash}")));
+        Convert.ToHexStringLower(
+            SHA256.HashData(Encoding.UTF8.GetBytes($"{installation}\n{string.Join(' ', Sorted(scopes))}\n{agreementHash}"))
+        );
 
     internal static Outcome<ImmutableArray<InstallationEvent>> Consent(InstallationCommand.Consent command, in DecisionContext context)
     {
@@ -47,19 +50,26 @@ public static class ConsentRules
         }
 
         var end = context.Now + AuthorisationTerms.Whole;
-        return ImmutableArray.Create<InstallationEvent>(new InstallationEvent.Consented(
-            agreement.Version,
-            agreement.Hash,
-            plugin.Manifest.Version,
-            scopes,
-            Sorted(plugin.Scopes),
-            required,
-            end,
-            SensitiveUntil(scopes, context.Now, end),
-            beyond.IsEmpty ? null : confirmation));
+        return ImmutableArray.Create<InstallationEvent>(
+            new InstallationEvent.Consented(
+                agreement.Version,
+                agreement.Hash,
+                plugin.Manifest.Version,
+                scopes,
+                Sorted(plugin.Scopes),
+                required,
+                end,
+                SensitiveUntil(scopes, context.Now, end),
+                beyond.IsEmpty ? null : confirmation
+            )
+        );
     }
 
-    internal static Outcome<ImmutableArray<InstallationEvent>> ChangeGrants(Installation state, InstallationCommand.ChangeGrants command, in DecisionContext context)
+    internal static Outcome<ImmutableArray<InstallationEvent>> ChangeGrants(
+        Installation state,
+        InstallationCommand.ChangeGrants command,
+        in DecisionContext context
+    )
     {
         var (plugin, agreement) = (context.Plugin, context.Plugin.Manifest.Agreement);
         var (grants, current) = (Sorted(command.Grants), state.GrantsAt(context.Now));
@@ -100,8 +110,13 @@ public static class ConsentRules
         // A lapsed scope that is not granted anew is closed for good, so it is compared with what was granted, not with what is in force.
         return grants.SequenceEqual(state.Grants) && added.IsEmpty
             ? ImmutableArray<InstallationEvent>.Empty
-            : ImmutableArray.Create<InstallationEvent>(new InstallationEvent.GrantsChanged(
-                grants, SensitiveUntil(added, context.Now, consent.ExpiresAt), beyond.IsEmpty ? null : confirmation));
+            : ImmutableArray.Create<InstallationEvent>(
+                new InstallationEvent.GrantsChanged(
+                    grants,
+                    SensitiveUntil(added, context.Now, consent.ExpiresAt),
+                    beyond.IsEmpty ? null : confirmation
+                )
+            );
     }
 
     internal static ImmutableArray<string> Sorted(ImmutableArray<string> scopes) => [.. scopes.Distinct().Order(StringComparer.Ordinal)];
@@ -113,10 +128,15 @@ public static class ConsentRules
         return beyond is null ? null : InstallationRefusals.ScopeNotCertified(beyond, plugin.Id);
     }
 
-    private static ImmutableSortedDictionary<string, DateTimeOffset> SensitiveUntil(ImmutableArray<string> scopes, DateTimeOffset now, DateTimeOffset end)
+    private static ImmutableSortedDictionary<string, DateTimeOffset> SensitiveUntil(
+        ImmutableArray<string> scopes,
+        DateTimeOffset now,
+        DateTimeOffset end
+    )
     {
         var until = now + AuthorisationTerms.Sensitive;
-        return scopes.Where(scope => ScopeCatalogue.Of(scope).IsSensitive)
+        return scopes
+            .Where(scope => ScopeCatalogue.Of(scope).IsSensitive)
             .ToImmutableSortedDictionary(scope => scope, _ => until < end ? until : end, StringComparer.Ordinal);
     }
 }

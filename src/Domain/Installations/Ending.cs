@@ -12,7 +12,10 @@ public sealed record Ending(ImmutableArray<string> Scopes, DateTimeOffset Expire
     public string Key => KeyOf(Scopes, ExpiresAt);
 
     public static string KeyOf(ImmutableArray<string> scopes, DateTimeOffset expiresAt) =>
-        string.Create(CultureInfo.InvariantCulture, $"{(scopes.IsEmpty ? "authorisation" : "scopes")}→{expiresAt.ToUnixTimeMilliseconds()}");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{(scopes.IsEmpty ? "authorisation" : "scopes")}→{expiresAt.ToUnixTimeMilliseconds()}"
+        );
 
     /// <summary>What is to be noted of it now: the end, or the latest warning that is due; null if that was noted.</summary>
     /// <param name="noticed">Hours of the last warning, 0 for the end; null if nothing was noted yet.</param>
@@ -21,7 +24,9 @@ public sealed record Ending(ImmutableArray<string> Scopes, DateTimeOffset Expire
     {
         if (now >= ExpiresAt)
         {
-            return noticed == 0 ? null : Scopes.IsEmpty ? new InstallationEvent.AuthorisationExpired(ExpiresAt) : new InstallationEvent.ScopesExpired(Scopes, ExpiresAt);
+            return noticed == 0 ? null
+                : Scopes.IsEmpty ? new InstallationEvent.AuthorisationExpired(ExpiresAt)
+                : new InstallationEvent.ScopesExpired(Scopes, ExpiresAt);
         }
 
         var hours = AuthorisationTerms.WarningHours.LastOrDefault(before => now >= ExpiresAt.AddHours(-before));
@@ -29,9 +34,11 @@ public sealed record Ending(ImmutableArray<string> Scopes, DateTimeOffset Expire
     }
 
     /// <summary>The next instant at which there is something to note; null after the end.</summary>
-    internal DateTimeOffset? NextAfter(DateTimeOffset now) => AuthorisationTerms.WarningHours.Append(0)
-        .Select(before => (DateTimeOffset?)ExpiresAt.AddHours(-before))
-        .FirstOrDefault(at => at > now);
+    internal DateTimeOffset? NextAfter(DateTimeOffset now) =>
+        AuthorisationTerms
+            .WarningHours.Append(0)
+            .Select(before => (DateTimeOffset?)ExpiresAt.AddHours(-before))
+            .FirstOrDefault(at => at > now);
 }
 
 /// <summary>What the clock does to an installation.</summary>
@@ -46,8 +53,8 @@ public static class InstallationClock
         }
 
         // Sensitive grants that end with the authorisation need no warning of their own.
-        var sensitive = state.SensitiveUntil
-            .Where(scope => scope.Value < consent.ExpiresAt)
+        var sensitive = state
+            .SensitiveUntil.Where(scope => scope.Value < consent.ExpiresAt)
             .GroupBy(scope => scope.Value, scope => scope.Key)
             .Select(group => new Ending([.. group], group.Key));
         return sensitive.Append(new Ending([], consent.ExpiresAt));
@@ -71,5 +78,9 @@ public static class InstallationClock
 
     /// <summary>When <see cref="Due"/> is to be asked again; null if never.</summary>
     public static DateTimeOffset? NextDue(Installation state, DateTimeOffset now) =>
-        Endings(state).Select(ending => ending.NextAfter(now)).Append(ReviewSchedule.NextAfter(state, now)).Where(at => at is not null).Min();
+        Endings(state)
+            .Select(ending => ending.NextAfter(now))
+            .Append(ReviewSchedule.NextAfter(state, now))
+            .Where(at => at is not null)
+            .Min();
 }

@@ -7,35 +7,38 @@ namespace Marketplace.Installations;
 /// <summary>Derives what an installation may do from its state and its plugin's profile.</summary>
 public static class Entitlements
 {
-    public static Entitlement Of(Installation state, PluginProfile plugin) => new(
-        state.Version,
-        Stop(state),
-        // A scope that lost its certification is no longer in force, whatever was granted (R07).
-        state.Grants.Intersect(plugin.Scopes).ToImmutableHashSet(StringComparer.Ordinal),
-        plugin.Region,
-        plugin.Prices,
-        plugin.Burst,
-        state.SpendCap,
-        state.SyncWindowHours is { } hours ? TimeSpan.FromHours(hours) : null,
-        state.RevokedTokens)
-    {
-        // What stops an installation before its term matters more than the term.
-        ExpiresAt = state is { Disabling: null, Suspension: null, Consent: { } consent } ? consent.ExpiresAt : DateTimeOffset.MaxValue,
-        ScopesUntil = state.SensitiveUntil.ToImmutableDictionary(StringComparer.Ordinal),
-        Touches = plugin.Touches,
-        Schema = plugin.Manifest.Schema,
-        EnabledAt = state.EnabledAt,
-        PendingScopes = state.PendingScopes(plugin).ToImmutableHashSet(StringComparer.Ordinal),
-    };
+    public static Entitlement Of(Installation state, PluginProfile plugin) =>
+        new(
+            state.Version,
+            Stop(state),
+            // A scope that lost its certification is no longer in force, whatever was granted (R07).
+            state.Grants.Intersect(plugin.Scopes).ToImmutableHashSet(StringComparer.Ordinal),
+            plugin.Region,
+            plugin.Prices,
+            plugin.Burst,
+            state.SpendCap,
+            state.SyncWindowHours is { } hours ? TimeSpan.FromHours(hours) : null,
+            state.RevokedTokens
+        )
+        {
+            // What stops an installation before its term matters more than the term.
+            ExpiresAt = state is { Disabling: null, Suspension: null, Consent: { } consent } ? consent.ExpiresAt : DateTimeOffset.MaxValue,
+            ScopesUntil = state.SensitiveUntil.ToImmutableDictionary(StringComparer.Ordinal),
+            Touches = plugin.Touches,
+            Schema = plugin.Manifest.Schema,
+            EnabledAt = state.EnabledAt,
+            PendingScopes = state.PendingScopes(plugin).ToImmutableHashSet(StringComparer.Ordinal),
+        };
 
     /// <summary>Why no call passes whatever the clock says; in the order of <see cref="Installation.PhaseAt"/>.</summary>
-    private static Refusal? Stop(Installation state) => state switch
-    {
-        { Disabling: { } disabling } => InstallationRefusals.Disabled(disabling),
-        { Suspension: { } suspension } => InstallationRefusals.Suspended(suspension),
-        { Consent: null } => InstallationRefusals.NoConsent(),
-        { Entity: null } => InstallationRefusals.Unverified(state.EntityProblem),
-        { Pause: { } pause } => InstallationRefusals.Paused(pause),
-        _ => null,
-    };
+    private static Refusal? Stop(Installation state) =>
+        state switch
+        {
+            { Disabling: { } disabling } => InstallationRefusals.Disabled(disabling),
+            { Suspension: { } suspension } => InstallationRefusals.Suspended(suspension),
+            { Consent: null } => InstallationRefusals.NoConsent(),
+            { Entity: null } => InstallationRefusals.Unverified(state.EntityProblem),
+            { Pause: { } pause } => InstallationRefusals.Paused(pause),
+            _ => null,
+        };
 }

@@ -19,7 +19,8 @@ public sealed record Installation(
     [property: Id(3)] decimal? SpendCap,
     [property: Id(4)] ImmutableDictionary<string, DateTimeOffset> RevokedTokens,
     [property: Id(5)] DateTimeOffset CreatedAt,
-    [property: Id(6)] long Version)
+    [property: Id(6)] long Version
+)
 {
     /// <summary>The longest sync window that can be set: ten years.</summary>
     public const int MaxSyncWindowHours = 10 * 366 * 24;
@@ -28,65 +29,82 @@ public sealed record Installation(
     public const decimal MaxSpendCap = 10_000_000m;
 
     /// <summary>What the seller consented to; null before the consent and after disabling.</summary>
-    [Id(7)] public SellerConsent? Consent { get; init; }
+    [Id(7)]
+    public SellerConsent? Consent { get; init; }
 
     /// <summary>The verified enterprise behind the shop; null while there is none (R43).</summary>
-    [Id(8)] public VerifiedEntity? Entity { get; init; }
+    [Id(8)]
+    public VerifiedEntity? Entity { get; init; }
 
     /// <summary>Why the enterprise stopped being verified; null if it is, or never was.</summary>
-    [Id(9)] public string? EntityProblem { get; init; }
+    [Id(9)]
+    public string? EntityProblem { get; init; }
 
     /// <summary>The newest version of the enterprise that was heard of.</summary>
-    [Id(14)] public EntityNews? EntityHeard { get; init; }
+    [Id(14)]
+    public EntityNews? EntityHeard { get; init; }
 
     /// <summary>The platform's stop.</summary>
-    [Id(10)] public PlatformSuspension? Suspension { get; init; }
+    [Id(10)]
+    public PlatformSuspension? Suspension { get; init; }
 
     /// <summary>Set while the seller has disabled it.</summary>
-    [Id(11)] public SellerDisabling? Disabling { get; init; }
+    [Id(11)]
+    public SellerDisabling? Disabling { get; init; }
 
     /// <summary>Ends of sensitive grants by scope; a scope stays here after its end until it is granted anew or closed.</summary>
-    [Id(12)] public ImmutableSortedDictionary<string, DateTimeOffset> SensitiveUntil { get; init; } = ImmutableSortedDictionary<string, DateTimeOffset>.Empty;
+    [Id(12)]
+    public ImmutableSortedDictionary<string, DateTimeOffset> SensitiveUntil { get; init; } =
+        ImmutableSortedDictionary<string, DateTimeOffset>.Empty;
 
-    /// <summary>What was said of ends to come: by <see cref="Ending.Key"/> the hours of the last warning, 0 once the end was noted.</summary>
-    [Id(13)] public ImmutableSortedDictionary<string, int> Noticed { get; init; } = ImmutableSortedDictionary<string, int>.Empty;
+    /// <summary>
+    /// What was said of ends to come: by <see cref="Ending.Key"/> the hours of the last warning, 0 once the end was noted.
+    /// </summary>
+    [Id(13)]
+    public ImmutableSortedDictionary<string, int> Noticed { get; init; } = ImmutableSortedDictionary<string, int>.Empty;
 
     /// <summary>Since when each granted scope is granted without a break (R71).</summary>
-    [Id(20)] public ImmutableSortedDictionary<string, DateTimeOffset> GrantedSince { get; init; } = ImmutableSortedDictionary<string, DateTimeOffset>.Empty;
+    [Id(20)]
+    public ImmutableSortedDictionary<string, DateTimeOffset> GrantedSince { get; init; } =
+        ImmutableSortedDictionary<string, DateTimeOffset>.Empty;
 
     /// <summary>The last sign-off of the permission review; null if there was none.</summary>
-    [Id(21)] public ReviewSignOff? SignOff { get; init; }
+    [Id(21)]
+    public ReviewSignOff? SignOff { get; init; }
 
     /// <summary>The last due date of a review that was noted.</summary>
-    [Id(22)] public DateTimeOffset? ReviewNoted { get; init; }
+    [Id(22)]
+    public DateTimeOffset? ReviewNoted { get; init; }
 
     /// <summary>When it was enabled last. What was issued before that is of another enablement.</summary>
-    [Id(23)] public DateTimeOffset EnabledAt { get; init; }
+    [Id(23)]
+    public DateTimeOffset EnabledAt { get; init; }
 
     /// <summary>Where the installation is in its life. Running takes consent, agreement and a verified enterprise.</summary>
-    public InstallationPhase PhaseAt(DateTimeOffset now) => this switch
-    {
-        { Disabling: not null } => InstallationPhase.Disabled,
-        { Suspension: not null } => InstallationPhase.Suspended,
-        { Consent: null } => InstallationPhase.AwaitingConsent,
-        _ when now >= Consent!.ExpiresAt => InstallationPhase.AuthorisationExpired,
-        { Entity: null } => InstallationPhase.AwaitingEntity,
-        { Pause: not null } => InstallationPhase.Paused,
-        _ => InstallationPhase.Running,
-    };
+    public InstallationPhase PhaseAt(DateTimeOffset now) =>
+        this switch
+        {
+            { Disabling: not null } => InstallationPhase.Disabled,
+            { Suspension: not null } => InstallationPhase.Suspended,
+            { Consent: null } => InstallationPhase.AwaitingConsent,
+            _ when now >= Consent!.ExpiresAt => InstallationPhase.AuthorisationExpired,
+            { Entity: null } => InstallationPhase.AwaitingEntity,
+            { Pause: not null } => InstallationPhase.Paused,
+            _ => InstallationPhase.Running,
+        };
 
     /// <summary>Seller-visible state (R56): there are exactly 运行中, 暂停 and 授权过期.</summary>
-    public SellerState StateAt(DateTimeOffset now) => PhaseAt(now) switch
-    {
-        InstallationPhase.Running => SellerState.Running,
-        InstallationPhase.AuthorisationExpired => SellerState.AuthExpired,
-        _ => SellerState.Paused,
-    };
+    public SellerState StateAt(DateTimeOffset now) =>
+        PhaseAt(now) switch
+        {
+            InstallationPhase.Running => SellerState.Running,
+            InstallationPhase.AuthorisationExpired => SellerState.AuthExpired,
+            _ => SellerState.Paused,
+        };
 
     /// <summary>The granted scopes whose term is not over, sorted.</summary>
-    public ImmutableArray<string> GrantsAt(DateTimeOffset now) => SensitiveUntil.IsEmpty
-        ? Grants
-        : [.. Grants.Where(scope => !SensitiveUntil.TryGetValue(scope, out var until) || now < until)];
+    public ImmutableArray<string> GrantsAt(DateTimeOffset now) =>
+        SensitiveUntil.IsEmpty ? Grants : [.. Grants.Where(scope => !SensitiveUntil.TryGetValue(scope, out var until) || now < until)];
 
     /// <summary>
     /// Scopes that came, or became necessary, with a newer plugin version than the seller consented to; what was granted before works on.
@@ -99,9 +117,15 @@ public sealed record Installation(
         }
 
         var required = plugin.RequiredScopes;
-        return [.. plugin.Scopes
-            .Where(scope => !Grants.Contains(scope) && (!consent.Offered.Contains(scope) || (required.Contains(scope) && !consent.Required.Contains(scope))))
-            .Order(StringComparer.Ordinal)];
+        return
+        [
+            .. plugin
+                .Scopes.Where(scope =>
+                    !Grants.Contains(scope)
+                    && (!consent.Offered.Contains(scope) || (required.Contains(scope) && !consent.Required.Contains(scope)))
+                )
+                .Order(StringComparer.Ordinal),
+        ];
     }
 
     /// <summary>Folds one event.</summary>
@@ -151,8 +175,15 @@ public sealed record Installation(
             InstallationEvent.Suspended suspended => next with { Suspension = new PlatformSuspension(at, suspended.Reason) },
             InstallationEvent.SuspensionLifted => next with { Suspension = null },
             InstallationEvent.Disabled disabled => next.Without(new SellerDisabling(at, disabled.Reason)),
-            InstallationEvent.SettingsChanged settings => next with { SyncWindowHours = settings.SyncWindowHours, SpendCap = settings.SpendCap },
-            InstallationEvent.TokenRevoked revoked => next with { RevokedTokens = Without(next.RevokedTokens, at).SetItem(revoked.TokenId, revoked.ExpiresAt) },
+            InstallationEvent.SettingsChanged settings => next with
+            {
+                SyncWindowHours = settings.SyncWindowHours,
+                SpendCap = settings.SpendCap,
+            },
+            InstallationEvent.TokenRevoked revoked => next with
+            {
+                RevokedTokens = Without(next.RevokedTokens, at).SetItem(revoked.TokenId, revoked.ExpiresAt),
+            },
             InstallationEvent.ReviewSignedOff => next with { SignOff = new ReviewSignOff(at, actor) },
             InstallationEvent.ReviewDue review => next with { ReviewNoted = review.DueAt },
             InstallationEvent.NothingChanged => next,
@@ -166,20 +197,36 @@ public sealed record Installation(
         };
     }
 
-    private static ImmutableSortedDictionary<string, DateTimeOffset> Since(Installation state, DateTimeOffset at) => state.Grants
-        .ToImmutableSortedDictionary(scope => scope, scope => state.GrantedSince.GetValueOrDefault(scope, at), StringComparer.Ordinal);
+    private static ImmutableSortedDictionary<string, DateTimeOffset> Since(Installation state, DateTimeOffset at) =>
+        state.Grants.ToImmutableSortedDictionary(
+            scope => scope,
+            scope => state.GrantedSince.GetValueOrDefault(scope, at),
+            StringComparer.Ordinal
+        );
 
-    private static ImmutableDictionary<string, DateTimeOffset> Without(ImmutableDictionary<string, DateTimeOffset> tokens, DateTimeOffset now) =>
-        tokens.RemoveRange(tokens.Where(token => token.Value <= now).Select(token => token.Key));
+    private static ImmutableDictionary<string, DateTimeOffset> Without(
+        ImmutableDictionary<string, DateTimeOffset> tokens,
+        DateTimeOffset now
+    ) => tokens.RemoveRange(tokens.Where(token => token.Value <= now).Select(token => token.Key));
 
-    private Installation With(InstallationEvent.Consented consented, DateTimeOffset at, string actor) => this with
-    {
-        Grants = consented.Scopes,
-        SensitiveUntil = consented.SensitiveUntil,
-        Noticed = ImmutableSortedDictionary<string, int>.Empty,
-        Consent = new SellerConsent(
-            at, actor, consented.AgreementVersion, consented.AgreementHash, consented.PluginVersion, consented.Offered, consented.Required, consented.ExpiresAt, consented.Confirmation),
-    };
+    private Installation With(InstallationEvent.Consented consented, DateTimeOffset at, string actor) =>
+        this with
+        {
+            Grants = consented.Scopes,
+            SensitiveUntil = consented.SensitiveUntil,
+            Noticed = ImmutableSortedDictionary<string, int>.Empty,
+            Consent = new SellerConsent(
+                at,
+                actor,
+                consented.AgreementVersion,
+                consented.AgreementHash,
+                consented.PluginVersion,
+                consented.Offered,
+                consented.Required,
+                consented.ExpiresAt,
+                consented.Confirmation
+            ),
+        };
 
     private Installation With(InstallationEvent.GrantsChanged changed)
     {
@@ -188,19 +235,21 @@ public sealed record Installation(
         {
             Grants = changed.Grants,
             SensitiveUntil = changed.SensitiveUntil is { } until ? kept.SetItems(until) : kept,
-            Consent = Consent is not null && changed.Confirmation is { } confirmation ? Consent with { Confirmation = confirmation } : Consent,
+            Consent =
+                Consent is not null && changed.Confirmation is { } confirmation ? Consent with { Confirmation = confirmation } : Consent,
         };
     }
 
-    private Installation Without(SellerDisabling disabling) => this with
-    {
-        Grants = [],
-        Pause = null,
-        Consent = null,
-        Disabling = disabling,
-        SensitiveUntil = ImmutableSortedDictionary<string, DateTimeOffset>.Empty,
-        Noticed = ImmutableSortedDictionary<string, int>.Empty,
-    };
+    private Installation Without(SellerDisabling disabling) =>
+        this with
+        {
+            Grants = [],
+            Pause = null,
+            Consent = null,
+            Disabling = disabling,
+            SensitiveUntil = ImmutableSortedDictionary<string, DateTimeOffset>.Empty,
+            Noticed = ImmutableSortedDictionary<string, int>.Empty,
+        };
 
     private Installation Notice(string ending, int hours) => this with { Noticed = Noticed.SetItem(ending, hours) };
 }

@@ -7,9 +7,7 @@ namespace Marketplace.Installations;
 [GenerateSerializer, Immutable, Alias("mp.installations.command")]
 public abstract record InstallationCommand
 {
-    private InstallationCommand()
-    {
-    }
+    private InstallationCommand() { }
 
     /// <summary>What the command says, as one value: a repeat of an operation id must be the same command.</summary>
     public abstract string Fingerprint { get; }
@@ -31,9 +29,11 @@ public abstract record InstallationCommand
         [property: Id(0)] string AgreementVersion,
         [property: Id(1)] string AgreementHash,
         [property: Id(2)] ImmutableArray<string> Scopes,
-        [property: Id(3)] string? Confirmation) : InstallationCommand
+        [property: Id(3)] string? Confirmation
+    ) : InstallationCommand
     {
-        public override string Fingerprint => CommandFingerprint.Of("consent", AgreementVersion, AgreementHash, CommandFingerprint.Text(ConsentRules.Sorted(Scopes)));
+        public override string Fingerprint =>
+            CommandFingerprint.Of("consent", AgreementVersion, AgreementHash, CommandFingerprint.Text(ConsentRules.Sorted(Scopes)));
     }
 
     /// <summary>Sets exactly which scopes are granted, under the consent that was given (R71).</summary>
@@ -48,7 +48,8 @@ public abstract record InstallationCommand
         [property: Id(1)] string? Confirmation = null,
         [property: Id(2)] ImmutableArray<string> UsedScopes = default,
         [property: Id(3)] bool CloseUsed = false,
-        [property: Id(4)] bool MayAdd = true) : InstallationCommand
+        [property: Id(4)] bool MayAdd = true
+    ) : InstallationCommand
     {
         public override string Fingerprint => CommandFingerprint.Of("grants", CommandFingerprint.Text(ConsentRules.Sorted(Grants)));
     }
@@ -68,7 +69,10 @@ public abstract record InstallationCommand
     /// <param name="Version">As of <see cref="AcceptEntity"/>.</param>
     [GenerateSerializer, Immutable, Alias("mp.installations.command.drop-entity")]
     public sealed record DropEntity(
-        [property: Id(0)] string Reason, [property: Id(1)] string? Licence = null, [property: Id(2)] long Version = 0) : InstallationCommand
+        [property: Id(0)] string Reason,
+        [property: Id(1)] string? Licence = null,
+        [property: Id(2)] long Version = 0
+    ) : InstallationCommand
     {
         public override string Fingerprint => CommandFingerprint.Of("drop-entity", Reason, CommandFingerprint.Text(Version));
     }
@@ -118,12 +122,15 @@ public abstract record InstallationCommand
         [property: Id(1)] decimal? SpendCap,
         [property: Id(2)] bool MayRaiseCap = true,
         [property: Id(3)] bool KeepsWindow = false,
-        [property: Id(4)] bool KeepsCap = false) : InstallationCommand
+        [property: Id(4)] bool KeepsCap = false
+    ) : InstallationCommand
     {
-        public override string Fingerprint => CommandFingerprint.Of(
-            "settings",
-            Said(KeepsWindow, SyncWindowHours is { } hours ? CommandFingerprint.Text(hours) : null),
-            Said(KeepsCap, SpendCap is { } cap ? CommandFingerprint.Text(cap) : null));
+        public override string Fingerprint =>
+            CommandFingerprint.Of(
+                "settings",
+                Said(KeepsWindow, SyncWindowHours is { } hours ? CommandFingerprint.Text(hours) : null),
+                Said(KeepsCap, SpendCap is { } cap ? CommandFingerprint.Text(cap) : null)
+            );
 
         // A setting that is not named is neither null, which lifts it, nor any value.
         private static string Said(bool keeps, string? value) => keeps ? "kept" : $"set to {value ?? "none"}";

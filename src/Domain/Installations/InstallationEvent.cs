@@ -8,12 +8,11 @@ namespace Marketplace.Installations;
 /// <summary>What happened to an installation; each case is one kind of journal fact.</summary>
 public abstract record InstallationEvent : IJournalEvent
 {
-    private InstallationEvent()
-    {
-    }
+    private InstallationEvent() { }
 
     /// <summary>
-    /// The one-step enabling of stores before there was a consent: read, never written. It granted scopes, but nobody accepted an agreement.
+    /// The one-step enabling of stores before there was a consent: read, never written. It granted scopes, but nobody accepted an
+    /// agreement.
     /// </summary>
     public sealed record Enabled(ImmutableArray<string> Grants) : InstallationEvent;
 
@@ -38,7 +37,8 @@ public abstract record InstallationEvent : IJournalEvent
         ImmutableArray<string> Required,
         DateTimeOffset ExpiresAt,
         ImmutableSortedDictionary<string, DateTimeOffset> SensitiveUntil,
-        string? Confirmation) : InstallationEvent;
+        string? Confirmation
+    ) : InstallationEvent;
 
     /// <param name="Grants">All grants from now on, sorted.</param>
     /// <param name="SensitiveUntil">Ends of the sensitive ones among those added; null in facts of older stores.</param>
@@ -46,7 +46,8 @@ public abstract record InstallationEvent : IJournalEvent
     public sealed record GrantsChanged(
         ImmutableArray<string> Grants,
         ImmutableSortedDictionary<string, DateTimeOffset>? SensitiveUntil = null,
-        string? Confirmation = null) : InstallationEvent;
+        string? Confirmation = null
+    ) : InstallationEvent;
 
     public sealed record EntityAccepted(string Licence, long Version) : InstallationEvent;
 
@@ -88,7 +89,9 @@ public abstract record InstallationEvent : IJournalEvent
     /// <summary>The monthly review of the permissions is due (R71).</summary>
     public sealed record ReviewDue(DateTimeOffset DueAt) : InstallationEvent;
 
-    /// <summary>A caller's command found everything as it wants it; kept so that its repeat finds it done, whatever happened since.</summary>
+    /// <summary>
+    /// A caller's command found everything as it wants it; kept so that its repeat finds it done, whatever happened since.
+    /// </summary>
     public sealed record NothingChanged : InstallationEvent;
 
     /// <summary>The kebab-case name under which the event stands in the journal; never reused for another shape.</summary>
@@ -129,7 +132,8 @@ internal static class InstallationFacts
 
     public static string TypeOf(InstallationEvent @event) => Table.First(row => row.Shape == @event.GetType()).Type;
 
-    public static Type ShapeOf(string type) => Table.FirstOrDefault(row => row.Type == type).Shape
+    public static Type ShapeOf(string type) =>
+        Table.FirstOrDefault(row => row.Type == type).Shape
         ?? throw new FormatException($"The journal holds an installation event of unknown type '{type}'.");
 }
 

@@ -6,7 +6,8 @@ namespace Marketplace.Installations;
 
 /// <summary>Names one plugin enabled by one seller; text form <c>seller/plugin</c>.</summary>
 [GenerateSerializer, Immutable, Alias("mp.installation-id")]
-public readonly record struct InstallationId([property: Id(0)] SellerId Seller, [property: Id(1)] PluginId Plugin) : IParsable<InstallationId>
+public readonly record struct InstallationId([property: Id(0)] SellerId Seller, [property: Id(1)] PluginId Plugin)
+    : IParsable<InstallationId>
 {
     /// <exception cref="FormatException">The text is not <c>seller/plugin</c>.</exception>
     public static InstallationId Parse(string s, IFormatProvider? provider = null) =>
@@ -16,9 +17,11 @@ public readonly record struct InstallationId([property: Id(0)] SellerId Seller, 
     {
         result = default;
         var slash = s?.IndexOf('/') ?? -1;
-        if (slash < 0
+        if (
+            slash < 0
             || !SellerId.TryParse(s![..slash], provider, out var seller)
-            || !PluginId.TryParse(s[(slash + 1)..], provider, out var plugin))
+            || !PluginId.TryParse(s[(slash + 1)..], provider, out var plugin)
+        )
         {
             return false;
         }

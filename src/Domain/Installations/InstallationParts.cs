@@ -22,7 +22,8 @@ public sealed record SellerConsent(
     [property: Id(5)] ImmutableArray<string> Offered,
     [property: Id(6)] ImmutableArray<string> Required,
     [property: Id(7)] DateTimeOffset ExpiresAt,
-    [property: Id(8)] string? Confirmation);
+    [property: Id(8)] string? Confirmation
+);
 
 /// <summary>The verified enterprise, by its unified social credit code.</summary>
 [GenerateSerializer, Immutable, Alias("mp.installations.entity")]

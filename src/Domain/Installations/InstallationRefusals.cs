@@ -24,99 +24,153 @@ public static class InstallationRefusals
     public const string ScopeNotCertifiedCode = "scope-not-certified";
     public const string SettingInvalid = "setting-invalid";
 
-    public static Refusal NotFound() => new(
-        InstallationNotFound, "The seller has not enabled this plugin.", "seller", "Enable the plugin in the App Center.");
+    public static Refusal NotFound() =>
+        new(InstallationNotFound, "The seller has not enabled this plugin.", "seller", "Enable the plugin in the App Center.");
 
-    public static Refusal Paused(SellerPause pause) => new(
-        InstallationPaused, $"The seller paused the installation{(pause.Reason is null ? "." : $": {pause.Reason}")}", "seller", "Resume the installation.")
-    {
-        Evidence = new Dictionary<string, string> { ["paused_since"] = Text(pause.Since) },
-    };
+    public static Refusal Paused(SellerPause pause) =>
+        new(
+            InstallationPaused,
+            $"The seller paused the installation{(pause.Reason is null ? "." : $": {pause.Reason}")}",
+            "seller",
+            "Resume the installation."
+        )
+        {
+            Evidence = new Dictionary<string, string> { ["paused_since"] = Text(pause.Since) },
+        };
 
-    public static Refusal Suspended(PlatformSuspension suspension) => new(
-        InstallationSuspended, $"The platform suspended the installation: {suspension.Reason}", "platform", "Ask the platform; it lifts the suspension once the cause is gone.")
-    {
-        Evidence = new Dictionary<string, string> { ["suspended_since"] = Text(suspension.Since) },
-    };
+    public static Refusal Suspended(PlatformSuspension suspension) =>
+        new(
+            InstallationSuspended,
+            $"The platform suspended the installation: {suspension.Reason}",
+            "platform",
+            "Ask the platform; it lifts the suspension once the cause is gone."
+        )
+        {
+            Evidence = new Dictionary<string, string> { ["suspended_since"] = Text(suspension.Since) },
+        };
 
-    public static Refusal Disabled(SellerDisabling disabling) => new(
-        InstallationDisabled, "The seller disabled the installation.", "seller", "Enable the plugin again in the App Center.")
-    {
-        Evidence = new Dictionary<string, string> { ["disabled_since"] = Text(disabling.Since) },
-    };
+    public static Refusal Disabled(SellerDisabling disabling) =>
+        new(InstallationDisabled, "The seller disabled the installation.", "seller", "Enable the plugin again in the App Center.")
+        {
+            Evidence = new Dictionary<string, string> { ["disabled_since"] = Text(disabling.Since) },
+        };
 
     /// <summary>R42: nothing runs without the seller's consent.</summary>
-    public static Refusal NoConsent() => new(
-        ConsentMissing, "The seller has not consented to the plugin's scopes and agreement.", "seller", "Give the consent: POST …/consent.");
+    public static Refusal NoConsent() =>
+        new(
+            ConsentMissing,
+            "The seller has not consented to the plugin's scopes and agreement.",
+            "seller",
+            "Give the consent: POST …/consent."
+        );
 
     /// <summary>R43: nothing runs without a verified enterprise.</summary>
-    public static Refusal Unverified(string? problem) => new(
-        EntityUnverified, $"The seller's enterprise is not verified{(problem is null ? "." : $": {problem}")}", "seller", "Submit the enterprise's documents, and wait for the review.");
+    public static Refusal Unverified(string? problem) =>
+        new(
+            EntityUnverified,
+            $"The seller's enterprise is not verified{(problem is null ? "." : $": {problem}")}",
+            "seller",
+            "Submit the enterprise's documents, and wait for the review."
+        );
 
-    public static Refusal Expired(DateTimeOffset since) => new(
-        AuthorisationExpired, $"The seller's authorisation ended at {Text(since)}.", "seller", "Consent again: POST …/consent.")
-    {
-        Evidence = new Dictionary<string, string> { ["expired_at"] = Text(since) },
-    };
+    public static Refusal Expired(DateTimeOffset since) =>
+        new(AuthorisationExpired, $"The seller's authorisation ended at {Text(since)}.", "seller", "Consent again: POST …/consent.")
+        {
+            Evidence = new Dictionary<string, string> { ["expired_at"] = Text(since) },
+        };
 
     /// <summary>What the state does not allow, with what it does.</summary>
-    public static Refusal StateForbids(string command, InstallationPhase phase, ImmutableArray<string> allowed) => new(
-        StateForbidsCode,
-        $"'{command}' is not possible while the installation is {InstallationStates.NameOf(phase)}; possible are: {string.Join(", ", allowed)}.",
-        "seller",
-        $"Choose one of: {string.Join(", ", allowed)}.")
-    {
-        Evidence = new Dictionary<string, string> { ["phase"] = InstallationStates.NameOf(phase), ["allowed"] = string.Join(' ', allowed) },
-    };
+    public static Refusal StateForbids(string command, InstallationPhase phase, ImmutableArray<string> allowed) =>
+        new(
+            StateForbidsCode,
+            $"'{command}' is not possible while the installation is {InstallationStates.NameOf(phase)}; possible are: "
+                + $"{string.Join(", ", allowed)}.",
+            "seller",
+            $"Choose one of: {string.Join(", ", allowed)}."
+        )
+        {
+            Evidence = new Dictionary<string, string>
+            {
+                ["phase"] = InstallationStates.NameOf(phase),
+                ["allowed"] = string.Join(' ', allowed),
+            },
+        };
 
-    public static Refusal AgreementChanged(Agreement current) => new(
-        AgreementChangedCode, $"The plugin's agreement is {current.Version} now, which is not what was accepted.", "seller", "Read the consent document again and consent to it.")
-    {
-        Evidence = new Dictionary<string, string> { ["agreement_version"] = current.Version, ["agreement_hash"] = current.Hash },
-    };
+    public static Refusal AgreementChanged(Agreement current) =>
+        new(
+            AgreementChangedCode,
+            $"The plugin's agreement is {current.Version} now, which is not what was accepted.",
+            "seller",
+            "Read the consent document again and consent to it."
+        )
+        {
+            Evidence = new Dictionary<string, string> { ["agreement_version"] = current.Version, ["agreement_hash"] = current.Hash },
+        };
 
-    public static Refusal ScopesRequired(ImmutableArray<string> missing) => new(
-        ScopeRequired, $"The plugin cannot work without {string.Join(", ", missing)}.", "seller", "Grant the required scopes, or do not enable the plugin.")
-    {
-        Evidence = new Dictionary<string, string> { ["scopes"] = string.Join(' ', missing) },
-    };
+    public static Refusal ScopesRequired(ImmutableArray<string> missing) =>
+        new(
+            ScopeRequired,
+            $"The plugin cannot work without {string.Join(", ", missing)}.",
+            "seller",
+            "Grant the required scopes, or do not enable the plugin."
+        )
+        {
+            Evidence = new Dictionary<string, string> { ["scopes"] = string.Join(' ', missing) },
+        };
 
     /// <summary>R69: more than the plugin needs takes a second, explicit step.</summary>
-    public static Refusal BroaderGrant(ImmutableArray<string> beyond, string confirmation) => new(
-        BroaderGrantCode,
-        $"The plugin works without {string.Join(", ", beyond)}: granting more than it needs puts the shop at risk.",
-        "seller",
-        "Leave these scopes out, or repeat the request with this confirmation.")
-    {
-        Evidence = new Dictionary<string, string> { ["scopes"] = string.Join(' ', beyond), ["confirmation"] = confirmation },
-    };
+    public static Refusal BroaderGrant(ImmutableArray<string> beyond, string confirmation) =>
+        new(
+            BroaderGrantCode,
+            $"The plugin works without {string.Join(", ", beyond)}: granting more than it needs puts the shop at risk.",
+            "seller",
+            "Leave these scopes out, or repeat the request with this confirmation."
+        )
+        {
+            Evidence = new Dictionary<string, string> { ["scopes"] = string.Join(' ', beyond), ["confirmation"] = confirmation },
+        };
 
     /// <summary>R71: a scope used in the last 30 days is not closed by accident.</summary>
-    public static Refusal ScopeInUse(ImmutableArray<string> used) => new(
-        ScopeInUseCode, $"The plugin used {string.Join(", ", used)} in the last 30 days.", "seller", "Keep these scopes, or repeat the request with close_used.")
-    {
-        Evidence = new Dictionary<string, string> { ["scopes"] = string.Join(' ', used) },
-    };
+    public static Refusal ScopeInUse(ImmutableArray<string> used) =>
+        new(
+            ScopeInUseCode,
+            $"The plugin used {string.Join(", ", used)} in the last 30 days.",
+            "seller",
+            "Keep these scopes, or repeat the request with close_used."
+        )
+        {
+            Evidence = new Dictionary<string, string> { ["scopes"] = string.Join(' ', used) },
+        };
 
-    public static Refusal UnknownPlugin(PluginId plugin) => new(
-        PluginNotFound, $"There is no plugin {plugin}.", "seller", "Choose a plugin of the plugin market.");
+    public static Refusal UnknownPlugin(PluginId plugin) =>
+        new(PluginNotFound, $"There is no plugin {plugin}.", "seller", "Choose a plugin of the plugin market.");
 
     /// <summary>R01: only certified plugins are installable.</summary>
-    public static Refusal NotCertified(PluginId plugin) => new(
-        PluginNotCertified, $"The plugin {plugin} is not certified, so it cannot be enabled.", "developer", "Have the plugin certified.");
+    public static Refusal NotCertified(PluginId plugin) =>
+        new(
+            PluginNotCertified,
+            $"The plugin {plugin} is not certified, so it cannot be enabled.",
+            "developer",
+            "Have the plugin certified."
+        );
 
     /// <summary>R07, R18: a grant lies within the certified scopes.</summary>
-    public static Refusal ScopeNotCertified(string scope, PluginId plugin) => new(
-        ScopeNotCertifiedCode, $"The plugin {plugin} is not certified for the scope '{scope}'.", "seller", "Grant certified scopes only.")
-    {
-        Evidence = new Dictionary<string, string> { ["scope"] = scope },
-    };
+    public static Refusal ScopeNotCertified(string scope, PluginId plugin) =>
+        new(
+            ScopeNotCertifiedCode,
+            $"The plugin {plugin} is not certified for the scope '{scope}'.",
+            "seller",
+            "Grant certified scopes only."
+        )
+        {
+            Evidence = new Dictionary<string, string> { ["scope"] = scope },
+        };
 
-    public static Refusal Setting(string name, string bounds) => new(
-        SettingInvalid, $"{name} must be {bounds}.", "seller", "Send a value within the bounds.")
-    {
-        Evidence = new Dictionary<string, string> { ["setting"] = name },
-    };
+    public static Refusal Setting(string name, string bounds) =>
+        new(SettingInvalid, $"{name} must be {bounds}.", "seller", "Send a value within the bounds.")
+        {
+            Evidence = new Dictionary<string, string> { ["setting"] = name },
+        };
 
     private static string Text(DateTimeOffset instant) => instant.ToString("O", CultureInfo.InvariantCulture);
 }

@@ -18,12 +18,18 @@ public static class InstallationRules
     /// <param name="state">Null before the installation was enabled.</param>
     /// <param name="command">What is wanted.</param>
     /// <param name="context">Installation, plugin and instant.</param>
-    public static Outcome<ImmutableArray<InstallationEvent>> Decide(Installation? state, InstallationCommand command, in DecisionContext context)
+    public static Outcome<ImmutableArray<InstallationEvent>> Decide(
+        Installation? state,
+        InstallationCommand command,
+        in DecisionContext context
+    )
     {
         if (command is InstallationCommand.Enable)
         {
             // R01: only certified plugins are installable.
-            return context.Plugin.Certified ? If(state is null or { Disabling: not null }, new InstallationEvent.EnablementStarted()) : InstallationRefusals.NotCertified(context.Plugin.Id);
+            return context.Plugin.Certified
+                ? If(state is null or { Disabling: not null }, new InstallationEvent.EnablementStarted())
+                : InstallationRefusals.NotCertified(context.Plugin.Id);
         }
 
         if (state is null)
@@ -47,26 +53,38 @@ public static class InstallationRules
             InstallationCommand.Suspend suspend => If(state.Suspension is null, new InstallationEvent.Suspended(suspend.Reason)),
             InstallationCommand.Lift => If(state.Suspension is not null, new InstallationEvent.SuspensionLifted()),
             InstallationCommand.Disable disable => If(state.Disabling is null, new InstallationEvent.Disabled(disable.Reason)),
-            InstallationCommand.SignOffReview review => If(true, new InstallationEvent.ReviewSignedOff(state.GrantsAt(context.Now), ConsentRules.Sorted(review.Idle))),
+            InstallationCommand.SignOffReview review => If(
+                true,
+                new InstallationEvent.ReviewSignedOff(state.GrantsAt(context.Now), ConsentRules.Sorted(review.Idle))
+            ),
             InstallationCommand.ChangeSettings settings => ChangeSettings(state, settings),
-            InstallationCommand.RevokeToken revoke => If(!state.RevokedTokens.ContainsKey(revoke.TokenId), new InstallationEvent.TokenRevoked(revoke.TokenId, revoke.ExpiresAt)),
+            InstallationCommand.RevokeToken revoke => If(
+                !state.RevokedTokens.ContainsKey(revoke.TokenId),
+                new InstallationEvent.TokenRevoked(revoke.TokenId, revoke.ExpiresAt)
+            ),
             _ => throw new InvalidOperationException($"No rule for {command.GetType().Name}."),
         };
     }
 
     /// <summary>What the standing of the seller's enterprise means for the installation; null if nothing.</summary>
-    public static InstallationCommand? CommandFor(Installation state, EntityStanding standing) => standing switch
-    {
-        { Approved: true, Licence: { } licence } => new InstallationCommand.AcceptEntity(licence, standing.Version),
-        // Another enterprise counts its facts by itself.
-        _ when state.Entity is { } entity => new InstallationCommand.DropEntity(
-            standing.Review.Text(), entity.Licence, standing.Licence == entity.Licence ? standing.Version : 0),
-        _ => null,
-    };
+    public static InstallationCommand? CommandFor(Installation state, EntityStanding standing) =>
+        standing switch
+        {
+            { Approved: true, Licence: { } licence } => new InstallationCommand.AcceptEntity(licence, standing.Version),
+            // Another enterprise counts its facts by itself.
+            _ when state.Entity is { } entity => new InstallationCommand.DropEntity(
+                standing.Review.Text(),
+                entity.Licence,
+                standing.Licence == entity.Licence ? standing.Version : 0
+            ),
+            _ => null,
+        };
 
-    private static Outcome<ImmutableArray<InstallationEvent>> AcceptEntity(Installation state, InstallationCommand.AcceptEntity accept) => If(
-        state.Entity?.Licence != accept.Licence && !IsOld(state, accept.Licence, accept.Version),
-        new InstallationEvent.EntityAccepted(accept.Licence, accept.Version));
+    private static Outcome<ImmutableArray<InstallationEvent>> AcceptEntity(Installation state, InstallationCommand.AcceptEntity accept) =>
+        If(
+            state.Entity?.Licence != accept.Licence && !IsOld(state, accept.Licence, accept.Version),
+            new InstallationEvent.EntityAccepted(accept.Licence, accept.Version)
+        );
 
     private static Outcome<ImmutableArray<InstallationEvent>> DropEntity(Installation state, InstallationCommand.DropEntity drop) =>
         state.Entity is { } entity && (drop.Licence ?? entity.Licence) == entity.Licence && !IsOld(state, entity.Licence, drop.Version)
@@ -91,7 +109,10 @@ public static class InstallationRules
 
         if (settings.SpendCap is < 0 or > Installation.MaxSpendCap || (settings.SpendCap is { } cap && decimal.Round(cap, 3) != cap))
         {
-            return InstallationRefusals.Setting("spend_cap", $"0 to {Installation.MaxSpendCap} CNY with at most three decimals, or null for no cap");
+            return InstallationRefusals.Setting(
+                "spend_cap",
+                $"0 to {Installation.MaxSpendCap} CNY with at most three decimals, or null for no cap"
+            );
         }
 
         if (!settings.MayRaiseCap && state.SpendCap is { } before && !(settings.SpendCap <= before))

@@ -14,44 +14,52 @@ public static class InstallationStates
     private const string Disable = "disable";
 
     /// <summary>The commands of a seller that lead somewhere from here, by the last part of their address.</summary>
-    public static ImmutableArray<string> Allowed(Installation state, DateTimeOffset now) => state.PhaseAt(now) switch
-    {
-        InstallationPhase.AwaitingConsent => [Consent, Settings, Disable],
-        InstallationPhase.AwaitingEntity => [Consent, Grants, Settings, Disable],
-        InstallationPhase.Running => [Consent, Grants, Pause, Settings, Disable],
-        InstallationPhase.Paused => [Consent, Grants, Resume, Settings, Disable],
-        // What the suspension covers goes on below it; only whether calls pass is the platform's matter.
-        InstallationPhase.Suspended => [.. Allowed(state with { Suspension = null }, now).Where(command => command is not (Pause or Resume))],
-        InstallationPhase.Disabled => [Enable],
-        InstallationPhase.AuthorisationExpired => [Consent, Settings, Disable],
-        var phase => throw new InvalidOperationException($"No commands for {phase}."),
-    };
+    public static ImmutableArray<string> Allowed(Installation state, DateTimeOffset now) =>
+        state.PhaseAt(now) switch
+        {
+            InstallationPhase.AwaitingConsent => [Consent, Settings, Disable],
+            InstallationPhase.AwaitingEntity => [Consent, Grants, Settings, Disable],
+            InstallationPhase.Running => [Consent, Grants, Pause, Settings, Disable],
+            InstallationPhase.Paused => [Consent, Grants, Resume, Settings, Disable],
+            // What the suspension covers goes on below it; only whether calls pass is the platform's matter.
+            InstallationPhase.Suspended =>
+            [
+                .. Allowed(state with { Suspension = null }, now).Where(command => command is not (Pause or Resume)),
+            ],
+            InstallationPhase.Disabled => [Enable],
+            InstallationPhase.AuthorisationExpired => [Consent, Settings, Disable],
+            var phase => throw new InvalidOperationException($"No commands for {phase}."),
+        };
 
     /// <summary>Kebab-case name of a phase.</summary>
-    public static string NameOf(InstallationPhase phase) => phase switch
-    {
-        InstallationPhase.AwaitingConsent => "awaiting-consent",
-        InstallationPhase.AwaitingEntity => "awaiting-entity",
-        InstallationPhase.Running => "running",
-        InstallationPhase.Paused => "paused",
-        InstallationPhase.Suspended => "suspended",
-        InstallationPhase.Disabled => "disabled",
-        _ => "authorisation-expired",
-    };
+    public static string NameOf(InstallationPhase phase) =>
+        phase switch
+        {
+            InstallationPhase.AwaitingConsent => "awaiting-consent",
+            InstallationPhase.AwaitingEntity => "awaiting-entity",
+            InstallationPhase.Running => "running",
+            InstallationPhase.Paused => "paused",
+            InstallationPhase.Suspended => "suspended",
+            InstallationPhase.Disabled => "disabled",
+            _ => "authorisation-expired",
+        };
 
     /// <summary>Why calls do not pass, as the code they are refused with; null while running (C7: one cause, one code).</summary>
-    public static string? ReasonCodeOf(InstallationPhase phase) => phase switch
-    {
-        InstallationPhase.AwaitingConsent => InstallationRefusals.ConsentMissing,
-        InstallationPhase.AwaitingEntity => InstallationRefusals.EntityUnverified,
-        InstallationPhase.Paused => InstallationRefusals.InstallationPaused,
-        InstallationPhase.Suspended => InstallationRefusals.InstallationSuspended,
-        InstallationPhase.Disabled => InstallationRefusals.InstallationDisabled,
-        InstallationPhase.AuthorisationExpired => InstallationRefusals.AuthorisationExpired,
-        _ => null,
-    };
+    public static string? ReasonCodeOf(InstallationPhase phase) =>
+        phase switch
+        {
+            InstallationPhase.AwaitingConsent => InstallationRefusals.ConsentMissing,
+            InstallationPhase.AwaitingEntity => InstallationRefusals.EntityUnverified,
+            InstallationPhase.Paused => InstallationRefusals.InstallationPaused,
+            InstallationPhase.Suspended => InstallationRefusals.InstallationSuspended,
+            InstallationPhase.Disabled => InstallationRefusals.InstallationDisabled,
+            InstallationPhase.AuthorisationExpired => InstallationRefusals.AuthorisationExpired,
+            _ => null,
+        };
 
-    /// <summary>The refusal of a command that the state does not allow; what is so already, and what the marketplace does itself, is always allowed.</summary>
+    /// <summary>
+    /// The refusal of a command that the state does not allow; what is so already, and what the marketplace does itself, is always allowed.
+    /// </summary>
     internal static Refusal? Forbids(Installation state, InstallationCommand command, DateTimeOffset now)
     {
         var phase = state.PhaseAt(now);

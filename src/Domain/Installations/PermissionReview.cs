@@ -5,10 +5,14 @@ using Marketplace.Events;
 
 namespace Marketplace.Installations;
 
-/// <summary>Which scope an operation needs. What any one of several opens (<see cref="ScopeNeed"/>) uses each of them that is granted: it answers what each opens.</summary>
+/// <summary>
+/// Which scope an operation needs. What any one of several opens (<see cref="ScopeNeed"/>) uses each of them that is granted: it answers
+/// what each opens.
+/// </summary>
 /// <param name="Operation">For example <c>orders.get</c>.</param>
 /// <param name="Scope">For example <c>orders.read</c>.</param>
-/// <param name="Recorded">False for operations that are not billable: their calls are not in the ledger, so nobody can tell whether they are used.</param>
+/// <param name="Recorded">False for operations that are not billable: their calls are not in the ledger, so nobody can tell whether they
+/// are used.</param>
 public readonly record struct OperationScope(string Operation, string Scope, bool Recorded);
 
 /// <summary>What a review looks at.</summary>
@@ -24,7 +28,8 @@ public sealed record ReviewEvidence(
     PluginProfile Plugin,
     UsageStatistics Usage,
     IReadOnlyCollection<OperationScope> Operations,
-    DateTimeOffset Now)
+    DateTimeOffset Now
+)
 {
     /// <summary>Events are pushed to the plugin: it uses the scopes that open events without calling anything.</summary>
     public bool IsPushed { get; init; }
@@ -47,13 +52,17 @@ public sealed record ReviewedScope(ScopeInfo Info, bool Required, bool Granted, 
 public sealed record SuggestionCheck(DateOnly From, DateOnly To, long Calls, long WouldRefuse)
 {
     /// <summary>
-    /// Asks a set of scopes of every recorded call by the rule by which calls are judged, whoever made the set and however. Calls of scopes that
+    /// Asks a set of scopes of every recorded call by the rule by which calls are judged, whoever made the set and however. Calls of scopes
+    /// that
     /// were closed since are refused already, with or without it.
     /// </summary>
     public static SuggestionCheck Of(ReviewEvidence evidence, ImmutableArray<string> suggested)
     {
         ArgumentNullException.ThrowIfNull(evidence);
-        var (now, then) = (Entitlements.Of(evidence.State, evidence.Plugin), Entitlements.Of(evidence.State with { Grants = suggested }, evidence.Plugin));
+        var (now, then) = (
+            Entitlements.Of(evidence.State, evidence.Plugin),
+            Entitlements.Of(evidence.State with { Grants = suggested }, evidence.Plugin)
+        );
         var needed = evidence.Operations.ToLookup(operation => operation.Operation, operation => operation.Scope, StringComparer.Ordinal);
         var (from, to) = (evidence.Usage.To.AddDays(-PermissionReview.IdleDays), evidence.Usage.To);
         var (calls, refused) = (0L, 0L);
@@ -75,40 +84,54 @@ public sealed record SuggestionCheck(DateOnly From, DateOnly To, long Calls, lon
 /// <param name="Evidence">What it looked at.</param>
 /// <param name="Scopes">Every certified scope, by name.</param>
 /// <param name="Idle">What <c>close-idle</c> closes: idle scopes that are not required.</param>
-/// <param name="Suggested">The smallest set of scopes with which the plugin would have worked: required ones and those that are granted and used.</param>
+/// <param name="Suggested">The smallest set of scopes with which the plugin would have worked: required ones and those that are granted and
+/// used.</param>
 /// <param name="Check">The proof of it.</param>
 public sealed record PermissionReview(
     ReviewEvidence Evidence,
     ImmutableArray<ReviewedScope> Scopes,
     ImmutableArray<string> Idle,
     ImmutableArray<string> Suggested,
-    SuggestionCheck Check)
+    SuggestionCheck Check
+)
 {
     /// <summary>Days without a use after which a scope is idle.</summary>
     public const int IdleDays = 30;
 
     /// <summary>Granted scopes that were used in the last 30 days: closing one of them breaks something.</summary>
-    public ImmutableArray<string> Used => [.. Scopes.Where(scope => scope is { Granted: true, Count: > 0 }).Select(scope => scope.Info.Scope)];
+    public ImmutableArray<string> Used =>
+        [.. Scopes.Where(scope => scope is { Granted: true, Count: > 0 }).Select(scope => scope.Info.Scope)];
 
     /// <summary>Reviews an installation.</summary>
     public static PermissionReview Of(ReviewEvidence evidence)
     {
         var granted = evidence.State.GrantsAt(evidence.Now);
         ImmutableArray<ReviewedScope> scopes =
-            [.. evidence.Plugin.Scopes.Union(granted).Order(StringComparer.Ordinal).Select(scope => Review(evidence, granted, scope))];
-        ImmutableArray<string> suggested = [.. scopes.Where(scope => scope.Required || (scope.Granted && (scope.Count > 0 || IsUnrecorded(evidence, scope.Info.Scope)))).Select(scope => scope.Info.Scope)];
+        [
+            .. evidence.Plugin.Scopes.Union(granted).Order(StringComparer.Ordinal).Select(scope => Review(evidence, granted, scope)),
+        ];
+        ImmutableArray<string> suggested =
+        [
+            .. scopes
+                .Where(scope => scope.Required || (scope.Granted && (scope.Count > 0 || IsUnrecorded(evidence, scope.Info.Scope))))
+                .Select(scope => scope.Info.Scope),
+        ];
         return new PermissionReview(
             evidence,
             scopes,
             [.. scopes.Where(scope => scope is { IsIdle: true, Required: false }).Select(scope => scope.Info.Scope)],
             suggested,
-            SuggestionCheck.Of(evidence, suggested));
+            SuggestionCheck.Of(evidence, suggested)
+        );
     }
 
     private static ReviewedScope Review(ReviewEvidence evidence, ImmutableArray<string> granted, string scope)
     {
         var (usage, since) = (evidence.Usage, evidence.State.GrantedSince.GetValueOrDefault(scope, evidence.State.CreatedAt));
-        var operations = evidence.Operations.Where(operation => Needs(operation, scope)).Select(operation => operation.Operation).ToHashSet(StringComparer.Ordinal);
+        var operations = evidence
+            .Operations.Where(operation => Needs(operation, scope))
+            .Select(operation => operation.Operation)
+            .ToHashSet(StringComparer.Ordinal);
         var uses = usage.Operations.Where(use => operations.Contains(use.Operation)).ToArray();
         var count = uses.Sum(use => use.Calls(usage.To.AddDays(-IdleDays), usage.To));
         var isGranted = granted.Contains(scope);
@@ -118,12 +141,14 @@ public sealed record PermissionReview(
             isGranted,
             uses.Length == 0 ? null : uses.Max(use => use.LastUsedAt),
             count,
-            isGranted && count == 0 && evidence.Now - since >= TimeSpan.FromDays(IdleDays) && !IsUnrecorded(evidence, scope));
+            isGranted && count == 0 && evidence.Now - since >= TimeSpan.FromDays(IdleDays) && !IsUnrecorded(evidence, scope)
+        );
     }
 
     // Nobody can say of it that it is not used.
     private static bool IsUnrecorded(ReviewEvidence evidence, string scope) =>
-        (evidence.IsPushed && EventScopes.All.Contains(scope)) || evidence.Operations.Any(operation => Needs(operation, scope) && !operation.Recorded);
+        (evidence.IsPushed && EventScopes.All.Contains(scope))
+        || evidence.Operations.Any(operation => Needs(operation, scope) && !operation.Recorded);
 
     private static bool Needs(OperationScope operation, string scope) => ScopeNeed.Scopes(operation.Scope).Contains(scope);
 }

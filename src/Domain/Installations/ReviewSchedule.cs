@@ -6,7 +6,9 @@ public static class ReviewSchedule
     /// <summary>A month after the last sign-off or, if it is later, the consent; null without a consent.</summary>
     public static DateTimeOffset? NextReview(Installation state) => Start(state)?.AddMonths(1);
 
-    /// <summary>The reminder that is due by now; null if the last one that is due was noted. Of several missed ones the last is enough.</summary>
+    /// <summary>
+    /// The reminder that is due by now; null if the last one that is due was noted. Of several missed ones the last is enough.
+    /// </summary>
     internal static InstallationEvent.ReviewDue? Due(Installation state, DateTimeOffset now)
     {
         var (last, _) = Around(state, now);
@@ -34,7 +36,8 @@ public static class ReviewSchedule
         return (months == 1 ? null : start.AddMonths(months - 1), next < consent.ExpiresAt ? next : null);
     }
 
-    private static DateTimeOffset? Start(Installation state) => state.Consent is not { } consent ? null
+    private static DateTimeOffset? Start(Installation state) =>
+        state.Consent is not { } consent ? null
         : state.SignOff is { } signOff && signOff.At > consent.At ? signOff.At
         : consent.At;
 }

@@ -6,12 +6,15 @@ using System.Text;
 namespace Marketplace.Journal;
 
 /// <summary>
-/// What a command says, as one value: it stands beside the operation id, so that a repeat is told from another command under the same id. By what the
+/// What a command says, as one value: it stands beside the operation id, so that a repeat is told from another command under the same id.
+/// By what the
 /// caller said, never by what was looked up or made for it: the repeat would look up and make something else.
 /// </summary>
 internal static class CommandFingerprint
 {
-    /// <summary>SHA-256 in lower-case hexadecimal over the command's name and members; a member that is null differs from an empty one.</summary>
+    /// <summary>
+    /// SHA-256 in lower-case hexadecimal over the command's name and members; a member that is null differs from an empty one.
+    /// </summary>
     public static string Of(string command, params ReadOnlySpan<string?> members)
     {
         var text = new StringBuilder(command);

@@ -8,9 +8,10 @@ namespace Marketplace.Journal;
 internal readonly record struct Digest(UInt128 High, UInt128 Low)
 {
     /// <summary>Null if these are not 32 bytes.</summary>
-    public static Digest? Of(ReadOnlyMemory<byte> hash) => hash.Length == SHA256.HashSizeInBytes
-        ? new Digest(BinaryPrimitives.ReadUInt128BigEndian(hash.Span), BinaryPrimitives.ReadUInt128BigEndian(hash.Span[16..]))
-        : null;
+    public static Digest? Of(ReadOnlyMemory<byte> hash) =>
+        hash.Length == SHA256.HashSizeInBytes
+            ? new Digest(BinaryPrimitives.ReadUInt128BigEndian(hash.Span), BinaryPrimitives.ReadUInt128BigEndian(hash.Span[16..]))
+            : null;
 
     /// <summary>The digest of a pair of texts; the length of the first goes in, so that ("ab","c") and ("a","bc") differ.</summary>
     public static Digest OfPair(string first, string second)

@@ -6,7 +6,8 @@ using Marketplace.Events;
 namespace Marketplace.Journal;
 
 /// <summary>
-/// A place in an exported log, as text that anybody can make from a line: <c>installation~day~seq</c> in the ledger, <c>seller~seq</c> in the
+/// A place in an exported log, as text that anybody can make from a line: <c>installation~day~seq</c> in the ledger, <c>seller~seq</c> in
+/// the
 /// feed, <c>entity~version</c> in the journal, <c>installation~no</c> in the delivery log. The empty text is the beginning.
 /// </summary>
 /// <param name="Key">Installation, seller or entity; empty at the beginning.</param>
@@ -18,7 +19,8 @@ public readonly record struct ExportPosition(string Key, DateOnly Day, long Seq)
 
     public static ExportPosition Start { get; } = new(string.Empty, DateOnly.MinValue, 0);
 
-    public static string Of(UsageRow row) => FormattableString.Invariant($"{row.Installation}{Separator}{row.Day:yyyy-MM-dd}{Separator}{row.Seq}");
+    public static string Of(UsageRow row) =>
+        FormattableString.Invariant($"{row.Installation}{Separator}{row.Day:yyyy-MM-dd}{Separator}{row.Seq}");
 
     public static string Of(FeedEvent item) => FormattableString.Invariant($"{item.Seller}{Separator}{item.Seq}");
 
@@ -40,10 +42,18 @@ public readonly record struct ExportPosition(string Key, DateOnly Day, long Seq)
 
         var parts = text.Split(Separator);
         var day = DateOnly.MinValue;
-        if (parts.Length != (withDay ? 3 : 2)
+        if (
+            parts.Length != (withDay ? 3 : 2)
             || parts[0].Length == 0
             || !long.TryParse(parts[^1], NumberStyles.None, CultureInfo.InvariantCulture, out var seq)
-            || (withDay && (seq > int.MaxValue || !DateOnly.TryParseExact(parts[1], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day))))
+            || (
+                withDay
+                && (
+                    seq > int.MaxValue
+                    || !DateOnly.TryParseExact(parts[1], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day)
+                )
+            )
+        )
         {
             return false;
         }

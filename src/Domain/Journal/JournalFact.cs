@@ -17,9 +17,11 @@ namespace Marketplace.Journal;
 /// <param name="Payload">The event as UTF-8 JSON.</param>
 /// <param name="Hash">SHA-256 over the previous fact's hash, all of the above, and address and role where there are any; 32 bytes.</param>
 /// <param name="Address">The network address the command came from; null for what the marketplace did by itself and for old facts.</param>
-/// <param name="Role">In which role the actor acted, for example <c>seller-user:owner</c>; null where there was none and for old facts.</param>
+/// <param name="Role">In which role the actor acted, for example <c>seller-user:owner</c>; null where there was none and for old
+/// facts.</param>
 /// <param name="Fingerprint">
-/// Which command the operation was, so that another one under its id is told apart; null for what the marketplace does by itself and for facts of before
+/// Which command the operation was, so that another one under its id is told apart; null for what the marketplace does by itself and for
+/// facts of before
 /// schema version 4. Not hashed: it decides about repeats and proves nothing.
 /// </param>
 [GenerateSerializer, Immutable, Alias("mp.audit.fact")]
@@ -34,10 +36,12 @@ public sealed record JournalFact(
     [property: Id(7)] ReadOnlyMemory<byte> Hash,
     [property: Id(8)] string? Address = null,
     [property: Id(9)] string? Role = null,
-    [property: Id(10)] string? Fingerprint = null)
+    [property: Id(10)] string? Fingerprint = null
+)
 {
     /// <summary>
-    /// The type of a fact that only keeps a caller's operation: what was asked for was so already. It is in the journal, and in no trail and no
+    /// The type of a fact that only keeps a caller's operation: what was asked for was so already. It is in the journal, and in no trail
+    /// and no
     /// notification.
     /// </summary>
     public const string NothingChanged = "nothing-changed";
@@ -59,14 +63,28 @@ public sealed record JournalFact(
         ReadOnlyMemory<byte> payload,
         string? address = null,
         string? role = null,
-        string? fingerprint = null)
+        string? fingerprint = null
+    )
     {
         var fact = new JournalFact(
-            entity, (previous?.Version ?? 0) + 1, operationId, actor, ToMilliseconds(at), type, payload, Genesis, address, role, fingerprint);
+            entity,
+            (previous?.Version ?? 0) + 1,
+            operationId,
+            actor,
+            ToMilliseconds(at),
+            type,
+            payload,
+            Genesis,
+            address,
+            role,
+            fingerprint
+        );
         return fact with { Hash = fact.ComputeHash(previous?.Hash ?? Genesis) };
     }
 
-    /// <summary>True if this fact is the one that follows <paramref name="previous"/> (null for the first) and neither was altered.</summary>
+    /// <summary>
+    /// True if this fact is the one that follows <paramref name="previous"/> (null for the first) and neither was altered.
+    /// </summary>
     public bool Follows(JournalFact? previous) =>
         Version == (previous?.Version ?? 0) + 1
         && (previous is null || previous.Entity == Entity)

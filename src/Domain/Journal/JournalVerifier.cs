@@ -10,7 +10,8 @@ public readonly record struct JournalCounts(long Entities, long Facts, long With
 /// Checks the journal, given in order of entity (ordinal) and version: versions 1, 2, 3 …, every fact chained to the one before, and
 /// the facts of one operation id side by side, since one operation id is one command.
 /// </summary>
-/// <remarks>Holds the operation ids of one entity. The facts at the end of an entity can be cut off unseen: nothing is chained to them yet.</remarks>
+/// <remarks>Holds the operation ids of one entity. The facts at the end of an entity can be cut off unseen: nothing is chained to them
+/// yet.</remarks>
 public sealed class JournalVerifier(Action<Finding> report)
 {
     private readonly HashSet<string> _operations = new(StringComparer.Ordinal);
@@ -61,5 +62,6 @@ public sealed class JournalVerifier(Action<Finding> report)
         }
     }
 
-    private void Report(JournalFact fact, string code, string detail) => report(new Finding("journal", fact.Entity, null, fact.Version, code, detail));
+    private void Report(JournalFact fact, string code, string detail) =>
+        report(new Finding("journal", fact.Entity, null, fact.Version, code, detail));
 }

@@ -13,9 +13,7 @@ internal static class JsonText
         try
         {
             var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MaxDepth });
-            while (reader.Read())
-            {
-            }
+            while (reader.Read()) { }
 
             return Utf8.IsValid(json);
         }

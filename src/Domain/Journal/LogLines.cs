@@ -7,56 +7,59 @@ using Marketplace.Events;
 
 namespace Marketplace.Journal;
 
-/// <summary>Writes journal facts, feed events and delivery rows as NDJSON lines; the one form of the export over HTTP and of the offline command (docs/ledger.md).</summary>
+/// <summary>
+/// Writes journal facts, feed events and delivery rows as NDJSON lines; the one form of the export over HTTP and of the offline command
+/// (docs/ledger.md).
+/// </summary>
 public static class LogLines
 {
     /// <summary>Appends one line with its line break.</summary>
     public static void Write(JournalFact fact, IBufferWriter<byte> output) => WriteLine(output, writer =>
-    {
-        writer.WriteString("entity", fact.Entity);
-        writer.WriteNumber("version", fact.Version);
-        writer.WriteString("operation_id", fact.OperationId);
-        writer.WriteString("actor", fact.Actor);
-        WriteIfAny(writer, "role", fact.Role);
-        WriteIfAny(writer, "address", fact.Address);
-        writer.WriteString("at", Instant(fact.At));
-        writer.WriteString("type", fact.Type);
-        JsonText.WriteMember(writer, "payload", fact.Payload);
-        writer.WriteString("hash", Hex(fact.Hash));
-    });
+        {
+            writer.WriteString("entity", fact.Entity);
+            writer.WriteNumber("version", fact.Version);
+            writer.WriteString("operation_id", fact.OperationId);
+            writer.WriteString("actor", fact.Actor);
+            WriteIfAny(writer, "role", fact.Role);
+            WriteIfAny(writer, "address", fact.Address);
+            writer.WriteString("at", Instant(fact.At));
+            writer.WriteString("type", fact.Type);
+            JsonText.WriteMember(writer, "payload", fact.Payload);
+            writer.WriteString("hash", Hex(fact.Hash));
+        });
 
     /// <summary>Appends one line with its line break. Of the sealed part only size and SHA-256 leave (R23).</summary>
     public static void Write(FeedEvent item, IBufferWriter<byte> output) => WriteLine(output, writer =>
-    {
-        writer.WriteString("seller", item.Seller.Value);
-        writer.WriteNumber("seq", item.Seq);
-        writer.WriteString("source", item.Source);
-        writer.WriteString("id", item.Id);
-        writer.WriteString("type", item.Type);
-        writer.WriteString("subject", item.Subject);
-        writer.WriteString("time", Instant(item.Time));
-        writer.WriteString("accepted_at", Instant(item.AcceptedAt));
-        JsonText.WriteMember(writer, "data", item.Data);
-        if (!item.Sealed.IsEmpty)
         {
-            writer.WriteStartObject("sealed");
-            writer.WriteNumber("bytes", item.Sealed.Length);
-            writer.WriteString("sha256", Hex(SHA256.HashData(item.Sealed.Span)));
-            writer.WriteEndObject();
-        }
-    });
+            writer.WriteString("seller", item.Seller.Value);
+            writer.WriteNumber("seq", item.Seq);
+            writer.WriteString("source", item.Source);
+            writer.WriteString("id", item.Id);
+            writer.WriteString("type", item.Type);
+            writer.WriteString("subject", item.Subject);
+            writer.WriteString("time", Instant(item.Time));
+            writer.WriteString("accepted_at", Instant(item.AcceptedAt));
+            JsonText.WriteMember(writer, "data", item.Data);
+            if (!item.Sealed.IsEmpty)
+            {
+                writer.WriteStartObject("sealed");
+                writer.WriteNumber("bytes", item.Sealed.Length);
+                writer.WriteString("sha256", Hex(SHA256.HashData(item.Sealed.Span)));
+                writer.WriteEndObject();
+            }
+        });
 
     /// <summary>Appends one line with its line break.</summary>
     public static void Write(DeliveryRow row, IBufferWriter<byte> output) => WriteLine(output, writer =>
-    {
-        writer.WriteString("installation", row.Installation.ToString());
-        writer.WriteNumber("no", row.No);
-        writer.WriteString("at", Instant(row.At));
-        writer.WriteNumber("first_seq", row.FirstSeq);
-        writer.WriteNumber("last_seq", row.LastSeq);
-        JsonText.WriteMember(writer, "entries", row.Body);
-        writer.WriteString("hash", Hex(row.Hash));
-    });
+        {
+            writer.WriteString("installation", row.Installation.ToString());
+            writer.WriteNumber("no", row.No);
+            writer.WriteString("at", Instant(row.At));
+            writer.WriteNumber("first_seq", row.FirstSeq);
+            writer.WriteNumber("last_seq", row.LastSeq);
+            JsonText.WriteMember(writer, "entries", row.Body);
+            writer.WriteString("hash", Hex(row.Hash));
+        });
 
     private static void WriteIfAny(Utf8JsonWriter writer, string name, string? text)
     {
@@ -79,7 +82,8 @@ public static class LogLines
         output.Write("\n"u8);
     }
 
-    internal static string Instant(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    internal static string Instant(DateTimeOffset at) =>
+        at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     internal static string Hex(ReadOnlyMemory<byte> bytes) => Convert.ToHexStringLower(bytes.Span);
 }

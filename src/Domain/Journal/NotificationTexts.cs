@@ -7,15 +7,23 @@ using Marketplace.Sellers;
 namespace Marketplace.Journal;
 
 /// <summary>
-/// What sellers are told of a fact. The table below is by <see cref="KindOf"/>; a kind that is not in it gets the default text, and one with
+/// What sellers are told of a fact. The table below is by <see cref="KindOf"/>; a kind that is not in it gets the default text, and one
+/// with
 /// null is not worth a seller's attention (it is in the trail all the same).
 /// </summary>
 public static class NotificationTexts
 {
-    private static readonly FrozenDictionary<string, Func<FactWords, BilingualText>?> Table =
-        new[] { InstallationNotices.Rows, EnterpriseNotices.Rows, RiskNotices.Rows, DeliveryNotices.Rows, ClaimNotices.Rows, OtherNotices.Rows }
-            .SelectMany(rows => rows)
-            .ToFrozenDictionary(row => row.Kind, row => row.Say, StringComparer.Ordinal);
+    private static readonly FrozenDictionary<string, Func<FactWords, BilingualText>?> Table = new[]
+    {
+        InstallationNotices.Rows,
+        EnterpriseNotices.Rows,
+        RiskNotices.Rows,
+        DeliveryNotices.Rows,
+        ClaimNotices.Rows,
+        OtherNotices.Rows,
+    }
+        .SelectMany(rows => rows)
+        .ToFrozenDictionary(row => row.Kind, row => row.Say, StringComparer.Ordinal);
 
     /// <summary>The kinds that have a row of their own.</summary>
     public static IEnumerable<string> Kinds => Table.Keys;
@@ -25,33 +33,39 @@ public static class NotificationTexts
 
     /// <summary>What is said of a fact; null if nothing.</summary>
     /// <param name="fact">The fact.</param>
-    /// <param name="pluginName">The name of the plugin of <see cref="PluginOf"/>, as sellers know it; null where there is none: its id is shown.</param>
+    /// <param name="pluginName">The name of the plugin of <see cref="PluginOf"/>, as sellers know it; null where there is none: its id is
+    /// shown.</param>
     public static BilingualText? Of(JournalFact fact, string? pluginName = null)
     {
         var words = new FactWords(fact, pluginName);
         return Table.TryGetValue(KindOf(fact), out var say)
-            ? say?.Invoke(words) is { } text ? new BilingualText(LocalTimes.Replace(text.Zh, true, fact.At), LocalTimes.Replace(text.En, false, fact.At)) : null
+            ? say?.Invoke(words) is { } text
+                ? new BilingualText(LocalTimes.Replace(text.Zh, true, fact.At), LocalTimes.Replace(text.En, false, fact.At))
+                : null
             : new BilingualText($"{fact.Entity} 发生变更：{fact.Type}。", $"{fact.Entity} changed: {fact.Type}.");
     }
 
     /// <summary>The installation a fact is about, as <c>S/P</c>; null if it is about none.</summary>
-    public static string? InstallationOf(JournalFact fact) => fact.Entity.Split('/') is ["installation" or "risk" or "diagnosis" or "delivery", var seller, var plugin]
-        ? $"{seller}/{plugin}"
-        : null;
+    public static string? InstallationOf(JournalFact fact) =>
+        fact.Entity.Split('/') is ["installation" or "risk" or "diagnosis" or "delivery", var seller, var plugin]
+            ? $"{seller}/{plugin}"
+            : null;
 
     /// <summary>The id of the plugin that the text may name; null if nothing is said or the fact is about no plugin.</summary>
     public static string? PluginOf(JournalFact fact) =>
         Table.GetValueOrDefault(KindOf(fact)) is null ? null : new FactWords(fact, null).PluginId;
 
     /// <summary>
-    /// The kinds of which an unread notification about the same installation gives way to one of this kind: what a plugin can bring about as often as
+    /// The kinds of which an unread notification about the same installation gives way to one of this kind: what a plugin can bring about
+    /// as often as
     /// it likes must not push a seller's other notifications out. Empty for everything else. The trail keeps each fact.
     /// </summary>
     public static ImmutableArray<string> ReplacedBy(string kind) =>
         [.. DeliveryNotices.Repeatable.Where(group => group.Contains(kind)).SelectMany(group => group)];
 
     /// <summary>The one shop that a fact of an enterprise is for; null if it is for all of them.</summary>
-    public static SellerId? OnlyFor(JournalFact fact) => SellerId.TryParse(new FactWords(fact, null)["seller"], null, out var seller) ? seller : null;
+    public static SellerId? OnlyFor(JournalFact fact) =>
+        SellerId.TryParse(new FactWords(fact, null)["seller"], null, out var seller) ? seller : null;
 }
 
 /// <summary>The words of a fact that a text may use.</summary>
@@ -63,10 +77,14 @@ internal sealed class FactWords(JournalFact fact, string? pluginName)
     public string Plugin => pluginName ?? PluginId ?? fact.Entity;
 
     /// <summary>The plugin of the installation, or the one that the fact names; null if it is about none.</summary>
-    public string? PluginId => fact.Entity.Split('/') is [_, _, var plugin] ? plugin : this["plugin"] is { Length: > 0 } named ? named : null;
+    public string? PluginId =>
+        fact.Entity.Split('/') is [_, _, var plugin] ? plugin
+        : this["plugin"] is { Length: > 0 } named ? named
+        : null;
 
     /// <summary>A member of the payload as text; lists joined by commas; empty if it is not there.</summary>
-    public string this[string member] => Payload.ValueKind == JsonValueKind.Object && Payload.TryGetProperty(member, out var value) ? Text(value) : string.Empty;
+    public string this[string member] =>
+        Payload.ValueKind == JsonValueKind.Object && Payload.TryGetProperty(member, out var value) ? Text(value) : string.Empty;
 
     /// <summary>A member's text after a separator; nothing if it is not there.</summary>
     public string After(string separator, string member) => Joined(separator, this[member]);
@@ -88,13 +106,14 @@ internal sealed class FactWords(JournalFact fact, string? pluginName)
 
     private JsonElement Payload => _payload ??= Parse(fact.Payload);
 
-    private static string Text(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.Null => string.Empty,
-        JsonValueKind.String => value.GetString()!,
-        JsonValueKind.Array => string.Join(", ", value.EnumerateArray().Select(Text)),
-        _ => value.GetRawText(),
-    };
+    private static string Text(JsonElement value) =>
+        value.ValueKind switch
+        {
+            JsonValueKind.Null => string.Empty,
+            JsonValueKind.String => value.GetString()!,
+            JsonValueKind.Array => string.Join(", ", value.EnumerateArray().Select(Text)),
+            _ => value.GetRawText(),
+        };
 
     private static JsonElement Parse(ReadOnlyMemory<byte> payload)
     {

@@ -4,14 +4,19 @@ using Marketplace.Privacy;
 
 namespace Marketplace.Labels;
 
-/// <summary>What a label shows of a buyer, read from the opened private part of an order. It lives for one request and goes nowhere but onto the label.</summary>
+/// <summary>
+/// What a label shows of a buyer, read from the opened private part of an order. It lives for one request and goes nowhere but onto the
+/// label.
+/// </summary>
 public sealed record BuyerAddress(string? Name, string? Phone, string? Street, string? City, string? Postcode)
 {
     private const int MaxLength = 300;
 
     private static readonly BuyerAddress Nothing = new(null, null, null, null, null);
 
-    /// <summary>True if the platform had a part of the address that cannot be shown: neither a text nor a number, or too long for a label.</summary>
+    /// <summary>
+    /// True if the platform had a part of the address that cannot be shown: neither a text nor a number, or too long for a label.
+    /// </summary>
     public bool LacksPart { get; private init; }
 
     /// <summary>True if a parcel would find its way: there are a name and a street, and nothing that the platform had is missing.</summary>
@@ -38,7 +43,8 @@ public sealed record BuyerAddress(string? Name, string? Phone, string? Street, s
             Text(buyer, "phone", ref lacks),
             street is not null && house is not null ? $"{street} {house}" : street,
             Text(buyer, "city", ref lacks),
-            Text(buyer, "postcode", ref lacks))
+            Text(buyer, "postcode", ref lacks)
+        )
         {
             LacksPart = lacks,
         };

@@ -10,7 +10,13 @@ namespace Marketplace.Labels;
 /// <param name="Services">Codes of its services, the usual one first.</param>
 /// <param name="Prefix">Its waybill numbers begin with these two letters.</param>
 /// <param name="Rates">By service.</param>
-public sealed record Carrier(string Code, BilingualText Name, ImmutableArray<string> Services, string Prefix, ImmutableArray<CarrierRate> Rates);
+public sealed record Carrier(
+    string Code,
+    BilingualText Name,
+    ImmutableArray<string> Services,
+    string Prefix,
+    ImmutableArray<CarrierRate> Rates
+);
 
 /// <summary>What a service costs in CNY: a first weight, and each further half kilogram begun.</summary>
 /// <param name="Service">The service.</param>
@@ -32,16 +38,34 @@ public static class Carriers
 
     public static ImmutableArray<Carrier> All { get; } =
     [
-        new("sf", new BilingualText("顺丰速运", "SF Express"), ["standard", "express"], "SF",
-            [new("standard", "CN", 12m, 2m, 2), new("express", "CN", 20m, 5m, 1), new("standard", null, 110m, 35m, 6), new("express", null, 160m, 48m, 3)]),
+        new(
+            "sf",
+            new BilingualText("顺丰速运", "SF Express"),
+            ["standard", "express"],
+            "SF",
+            [
+                new("standard", "CN", 12m, 2m, 2),
+                new("express", "CN", 20m, 5m, 1),
+                new("standard", null, 110m, 35m, 6),
+                new("express", null, 160m, 48m, 3),
+            ]
+        ),
         new("zto", new BilingualText("中通快递", "ZTO Express"), ["standard"], "ZT", [new("standard", "CN", 8m, 1.5m, 3)]),
-        new("ems", new BilingualText("邮政特快", "EMS"), ["standard"], "EM", [new("standard", "CN", 10m, 2m, 3), new("standard", null, 95m, 30m, 9)]),
+        new(
+            "ems",
+            new BilingualText("邮政特快", "EMS"),
+            ["standard"],
+            "EM",
+            [new("standard", "CN", 10m, 2m, 3), new("standard", null, 95m, 30m, 9)]
+        ),
     ];
 
     /// <summary>The carrier of that code; null if there is none.</summary>
     public static Carrier? Find(string code) => All.FirstOrDefault(carrier => carrier.Code == code);
 
-    /// <summary>The waybill number of a label: the carrier's letters and 16 letters and digits, the same whenever it is asked for.</summary>
+    /// <summary>
+    /// The waybill number of a label: the carrier's letters and 16 letters and digits, the same whenever it is asked for.
+    /// </summary>
     public static string Number(Carrier carrier, LabelId label)
     {
         ArgumentNullException.ThrowIfNull(carrier);

@@ -24,10 +24,12 @@ public sealed record Label(
     [property: Id(6)] int? WeightG,
     [property: Id(7)] long AddressSeq,
     [property: Id(8)] string EventId,
-    [property: Id(9)] long EventSeq)
+    [property: Id(9)] long EventSeq
+)
 {
     /// <summary>When it was made.</summary>
-    [Id(10)] public DateTimeOffset At { get; init; }
+    [Id(10)]
+    public DateTimeOffset At { get; init; }
 }
 
 /// <summary>The sealed part of the event that made an order.</summary>

@@ -5,38 +5,62 @@ using Marketplace.Journal;
 
 namespace Marketplace.Labels;
 
-/// <summary>What happened around one label; each case is one kind of journal fact of <c>label/{seller}/{label}</c>. None holds anything of the address.</summary>
+/// <summary>
+/// What happened around one label; each case is one kind of journal fact of <c>label/{seller}/{label}</c>. None holds anything of the
+/// address.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("mp.label-fact")]
 public abstract record LabelFact : IJournalEvent
 {
-    private LabelFact()
-    {
-    }
+    private LabelFact() { }
 
     /// <summary>The address behind an order is opened to make the label; noted before it is. <c>Call</c>: 32 hexadecimal digits.</summary>
     [GenerateSerializer, Immutable, Alias("mp.label-fact.address-opened")]
-    public sealed record AddressOpened([property: Id(0)] string Installation, [property: Id(1)] string OrderId, [property: Id(2)] string Call) : LabelFact;
+    public sealed record AddressOpened(
+        [property: Id(0)] string Installation,
+        [property: Id(1)] string OrderId,
+        [property: Id(2)] string Call
+    ) : LabelFact;
 
     public sealed record LabelCreated(
-        string Installation, string OrderId, string Carrier, string Service, string TrackingId, int? WeightG, long AddressSeq, string EventId, long EventSeq) : LabelFact;
+        string Installation,
+        string OrderId,
+        string Carrier,
+        string Service,
+        string TrackingId,
+        int? WeightG,
+        long AddressSeq,
+        string EventId,
+        long EventSeq
+    ) : LabelFact;
 
     /// <summary>The label is shown with the address to somebody of the seller; noted before it is.</summary>
     public sealed record LabelViewed(string OrderId) : LabelFact;
 
     /// <summary>The kebab-case name under which the fact stands in the journal; never reused for another shape.</summary>
-    public string Type => this switch
-    {
-        AddressOpened => "address-opened",
-        LabelCreated => "label-created",
-        LabelViewed => "label-viewed",
-        _ => throw new InvalidOperationException($"No journal type for {GetType().Name}."),
-    };
+    public string Type =>
+        this switch
+        {
+            AddressOpened => "address-opened",
+            LabelCreated => "label-created",
+            LabelViewed => "label-viewed",
+            _ => throw new InvalidOperationException($"No journal type for {GetType().Name}."),
+        };
 
     public static LabelFact Of(Label label)
     {
         ArgumentNullException.ThrowIfNull(label);
         return new LabelCreated(
-            label.Installation.ToString(), label.OrderId, label.Carrier, label.Service, label.TrackingId, label.WeightG, label.AddressSeq, label.EventId, label.EventSeq);
+            label.Installation.ToString(),
+            label.OrderId,
+            label.Carrier,
+            label.Service,
+            label.TrackingId,
+            label.WeightG,
+            label.AddressSeq,
+            label.EventId,
+            label.EventSeq
+        );
     }
 
     public ReadOnlyMemory<byte> Encode() => JsonSerializer.SerializeToUtf8Bytes(this, GetType(), LabelJson.Default);
@@ -55,16 +79,30 @@ public abstract record LabelFact : IJournalEvent
     }
 
     /// <summary>The label that a fact of its creation tells; null for the other facts.</summary>
-    public Label? ToLabel(LabelId id, DateTimeOffset at) => this is LabelCreated made
-        ? new Label(
-            id, InstallationId.Parse(made.Installation, null), made.OrderId, made.Carrier, made.Service, made.TrackingId, made.WeightG, made.AddressSeq, made.EventId, made.EventSeq)
-        {
-            At = at,
-        }
-        : null;
+    public Label? ToLabel(LabelId id, DateTimeOffset at) =>
+        this is LabelCreated made
+            ? new Label(
+                id,
+                InstallationId.Parse(made.Installation, null),
+                made.OrderId,
+                made.Carrier,
+                made.Service,
+                made.TrackingId,
+                made.WeightG,
+                made.AddressSeq,
+                made.EventId,
+                made.EventSeq
+            )
+            {
+                At = at,
+            }
+            : null;
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
 [JsonSerializable(typeof(LabelFact.AddressOpened))]
 [JsonSerializable(typeof(LabelFact.LabelCreated))]
 [JsonSerializable(typeof(LabelFact.LabelViewed))]

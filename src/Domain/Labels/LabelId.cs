@@ -13,18 +13,24 @@ public readonly record struct LabelId : IParsable<LabelId>
 
     private LabelId(string value) => Value = value;
 
-    [Id(0)] public string Value { get; }
+    [Id(0)]
+    public string Value { get; }
 
     /// <summary>The label that a call makes: the same for every attempt under one idempotency key.</summary>
     /// <param name="eventId">The id of what the call writes to the feed.</param>
-    public static LabelId Of(string eventId) => new(Prefix + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"label/v1\n{eventId}")).AsSpan(0, Bytes)));
+    public static LabelId Of(string eventId) =>
+        new(Prefix + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"label/v1\n{eventId}")).AsSpan(0, Bytes)));
 
     /// <exception cref="FormatException">The text is not an id.</exception>
-    public static LabelId Parse(string s, IFormatProvider? provider = null) => TryParse(s, provider, out var id) ? id : throw new FormatException("This is not a label id.");
+    public static LabelId Parse(string s, IFormatProvider? provider = null) =>
+        TryParse(s, provider, out var id) ? id : throw new FormatException("This is not a label id.");
 
     public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out LabelId result)
     {
-        var valid = s?.Length == Prefix.Length + (2 * Bytes) && s.StartsWith(Prefix, StringComparison.Ordinal) && s.Skip(Prefix.Length).All(char.IsAsciiHexDigitLower);
+        var valid =
+            s?.Length == Prefix.Length + (2 * Bytes)
+            && s.StartsWith(Prefix, StringComparison.Ordinal)
+            && s.Skip(Prefix.Length).All(char.IsAsciiHexDigitLower);
         result = valid ? new LabelId(s!) : default;
         return valid;
     }

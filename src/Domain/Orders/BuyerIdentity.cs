@@ -5,8 +5,10 @@ using Marketplace.Privacy;
 namespace Marketplace.Orders;
 
 /// <summary>
-/// What tells one buyer from another in an order's private part, written in one way: the platform's own id of the buyer if it sends one, else the name with what
-/// goes with it. Width, case, spaces, accents and invisible characters make no difference, as for a person who reads it; in an id case does. To be
+/// What tells one buyer from another in an order's private part, written in one way: the platform's own id of the buyer if it sends one,
+/// else the name with what
+/// goes with it. Width, case, spaces, accents and invisible characters make no difference, as for a person who reads it; in an id case
+/// does. To be
 /// hashed under a key at once: it is as private as what it is made of (R23).
 /// </summary>
 public sealed class BuyerIdentity
@@ -53,19 +55,23 @@ public sealed class BuyerIdentity
 
     private static string? Words(JsonElement buyer, string member) => Known(new CompactText(Folded(buyer, member)).Text);
 
-    private static string? Plain(JsonElement buyer, string member) => Known(Folded(buyer, member).Replace(" ", string.Empty, StringComparison.Ordinal));
+    private static string? Plain(JsonElement buyer, string member) =>
+        Known(Folded(buyer, member).Replace(" ", string.Empty, StringComparison.Ordinal));
 
     // With or without the country's and the area's code: the end is what is dialled.
     private static string? Phone(JsonElement buyer)
     {
         var digits = string.Concat(Folded(buyer, "phone").Where(char.IsAsciiDigit));
-        return digits.Length < MinPhoneDigits ? null : digits.Length > LocalPhoneDigits ? digits[^LocalPhoneDigits..] : digits;
+        return digits.Length < MinPhoneDigits ? null
+            : digits.Length > LocalPhoneDigits ? digits[^LocalPhoneDigits..]
+            : digits;
     }
 
     // Of a value that came masked (138****0000) many buyers have the same.
     private static string Folded(JsonElement buyer, string member)
     {
-        var plain = buyer.TryGetProperty(member, out var value) && TextValues.AsText(value) is { } text ? new FoldedText(text).Plain : string.Empty;
+        var plain =
+            buyer.TryGetProperty(member, out var value) && TextValues.AsText(value) is { } text ? new FoldedText(text).Plain : string.Empty;
         return plain.Contains('*', StringComparison.Ordinal) ? string.Empty : plain;
     }
 

@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace Marketplace.Orders;
 
 /// <summary>
-/// A keyed fingerprint of an order's buyer: equal for two orders of one seller if, and but for chance only if, they are of the same buyer. It says nothing of who
+/// A keyed fingerprint of an order's buyer: equal for two orders of one seller if, and but for chance only if, they are of the same buyer.
+/// It says nothing of who
 /// that is, and nothing across sellers. Marks of different keys cannot be compared.
 /// </summary>
 /// <param name="Key">Which key made it, and from which kind of <see cref="BuyerIdentity"/>.</param>
@@ -15,7 +16,8 @@ public readonly record struct BuyerMark(uint Key, UInt128 Value)
 }
 
 /// <summary>
-/// The sealed part of an order's creation with the buyer's mark before it. The mark stands here and not in the data because this part alone leaves in no payload,
+/// The sealed part of an order's creation with the buyer's mark before it. The mark stands here and not in the data because this part alone
+/// leaves in no payload,
 /// export, evidence or replay: it is read by the seller's book, and cut off before the seal is opened.
 /// </summary>
 public static class SealedBuyerPart
@@ -37,9 +39,10 @@ public static class SealedBuyerPart
     }
 
     /// <summary>The mark; null if there is none, as in what was taken in before there were marks.</summary>
-    public static BuyerMark? MarkOf(ReadOnlyMemory<byte> part) => !IsMarked(part)
-        ? null
-        : new BuyerMark(BinaryPrimitives.ReadUInt32BigEndian(part.Span[4..]), BinaryPrimitives.ReadUInt128BigEndian(part.Span[8..]));
+    public static BuyerMark? MarkOf(ReadOnlyMemory<byte> part) =>
+        !IsMarked(part)
+            ? null
+            : new BuyerMark(BinaryPrimitives.ReadUInt32BigEndian(part.Span[4..]), BinaryPrimitives.ReadUInt128BigEndian(part.Span[8..]));
 
     /// <summary>What was sealed, without a mark.</summary>
     public static ReadOnlyMemory<byte> SealOf(ReadOnlyMemory<byte> part) => IsMarked(part) ? part[Length..] : part;

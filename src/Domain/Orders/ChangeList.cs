@@ -1,6 +1,9 @@
 namespace Marketplace.Orders;
 
-/// <summary>A place among changes: after everything that changed with an earlier event, and after those of the same event that were created up to a position.</summary>
+/// <summary>
+/// A place among changes: after everything that changed with an earlier event, and after those of the same event that were created up to a
+/// position.
+/// </summary>
 /// <param name="Seq">Place in the feed of the event that changed something.</param>
 /// <param name="Position">Of what one event changed (a merge changes several orders), the place of its creation in the feed.</param>
 [GenerateSerializer, Immutable, Alias("mp.sync.change-place")]
@@ -13,7 +16,8 @@ public readonly record struct ChangePlace([property: Id(0)] long Seq, [property:
 }
 
 /// <summary>
-/// Entries in the order of their last change. A change moves its entry to the end, so whoever reads from the beginning to the end has met every entry as
+/// Entries in the order of their last change. A change moves its entry to the end, so whoever reads from the beginning to the end has met
+/// every entry as
 /// it stood when it was met, or later: what changes meanwhile comes again.
 /// </summary>
 /// <param name="placeOf">Where an entry stands now.</param>

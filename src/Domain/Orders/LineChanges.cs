@@ -2,7 +2,9 @@ using Marketplace.Events;
 
 namespace Marketplace.Orders;
 
-/// <summary>What happened to the lines of one order after it was created: units that were cancelled, and money that was paid back.</summary>
+/// <summary>
+/// What happened to the lines of one order after it was created: units that were cancelled, and money that was paid back.
+/// </summary>
 internal sealed class LineChanges
 {
     private readonly Dictionary<int, Latest<int>> _cancelled = [];
@@ -28,11 +30,14 @@ internal sealed class LineChanges
     public void Refund(EventContent.OrderRefunded refunded, Stamp stamp) => _refunds[stamp] = refunded;
 
     /// <summary>A line with what became of it; of a line no more is cancelled than was ordered.</summary>
-    public OrderLine With(OrderLine line, Latest<EventContent.OrderCreated> content) => line with
-    {
-        CancelledQuantity = _cancelled.TryGetValue(line.Line, out var cancelled) ? Math.Min(line.Quantity, cancelled.Value) : line.CancelledQuantity,
-        Refunded = Sum(line.Refunded, Counted(content).Where(refund => refund.Line == line.Line)),
-    };
+    public OrderLine With(OrderLine line, Latest<EventContent.OrderCreated> content) =>
+        line with
+        {
+            CancelledQuantity = _cancelled.TryGetValue(line.Line, out var cancelled)
+                ? Math.Min(line.Quantity, cancelled.Value)
+                : line.CancelledQuantity,
+            Refunded = Sum(line.Refunded, Counted(content).Where(refund => refund.Line == line.Line)),
+        };
 
     /// <summary>What was paid back of the order with its lines; null if nothing was.</summary>
     public decimal? Refunded(decimal? stated, Latest<EventContent.OrderCreated> content) => Sum(stated, Counted(content));

@@ -1,7 +1,8 @@
 namespace Marketplace.Orders;
 
 /// <summary>
-/// Which orders of a seller ship together: merges and their undoing, in the order of their stamps whatever comes first. Merging is transitive: whoever was
+/// Which orders of a seller ship together: merges and their undoing, in the order of their stamps whatever comes first. Merging is
+/// transitive: whoever was
 /// merged with one of them is now with all of them. Undoing names the orders, and each of those ships by itself.
 /// </summary>
 internal sealed class MergedOrders

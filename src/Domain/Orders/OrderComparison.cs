@@ -57,7 +57,9 @@ public sealed record TakenEvents(long Since, long Cursor, DateTimeOffset? Visibl
     /// <param name="order">The order.</param>
     /// <param name="firstSeq">Place in the feed of its first event.</param>
     public CopyState Refine(SourceOrder order, long firstSeq) =>
-        firstSeq > Since && (firstSeq > Cursor || Open.GetValueOrDefault(PluginEvent.KeyOf(order.OrderId), long.MaxValue) <= firstSeq) ? CopyState.Missing : CopyState.Outdated;
+        firstSeq > Since && (firstSeq > Cursor || Open.GetValueOrDefault(PluginEvent.KeyOf(order.OrderId), long.MaxValue) <= firstSeq)
+            ? CopyState.Missing
+            : CopyState.Outdated;
 }
 
 /// <summary>How many orders of a copy stand how.</summary>
@@ -67,17 +69,20 @@ public sealed record CopyCounts(long Match, long Missing, long Outdated, long Un
 
     public long Errors => Missing + Outdated + Unknown;
 
-    /// <summary>The share of orders that are not right, of all that should be there and those that should not; 0 if there is none.</summary>
+    /// <summary>
+    /// The share of orders that are not right, of all that should be there and those that should not; 0 if there is none.
+    /// </summary>
     public decimal ErrorRate => Match + Errors == 0 ? 0m : (decimal)Errors / (Match + Errors);
 
-    public CopyCounts With(CopyState state) => state switch
-    {
-        CopyState.Match => this with { Match = Match + 1 },
-        CopyState.Missing => this with { Missing = Missing + 1 },
-        CopyState.Outdated => this with { Outdated = Outdated + 1 },
-        CopyState.Unknown => this with { Unknown = Unknown + 1 },
-        _ => this with { Withheld = Withheld + 1 },
-    };
+    public CopyCounts With(CopyState state) =>
+        state switch
+        {
+            CopyState.Match => this with { Match = Match + 1 },
+            CopyState.Missing => this with { Missing = Missing + 1 },
+            CopyState.Outdated => this with { Outdated = Outdated + 1 },
+            CopyState.Unknown => this with { Unknown = Unknown + 1 },
+            _ => this with { Withheld = Withheld + 1 },
+        };
 }
 
 /// <summary>One order on which the ways differ, or that is not right on one of them.</summary>
@@ -89,7 +94,8 @@ public sealed record CopyCounts(long Match, long Missing, long Outdated, long Un
 public sealed record ComparedOrder(string OrderId, SourceOrder? Source, ListedOrder? Listed, CopyState InList, CopyState? AtPlugin);
 
 /// <summary>
-/// Compares a list of orders, and what a plugin has acknowledged, with the source (R13, R14): the same orders, the same measure for both ways. Pure; fed
+/// Compares a list of orders, and what a plugin has acknowledged, with the source (R13, R14): the same orders, the same measure for both
+/// ways. Pure; fed
 /// with the source's orders one after the other.
 /// </summary>
 public sealed class OrderComparison
@@ -101,7 +107,8 @@ public sealed class OrderComparison
     private readonly TakenEvents _taken;
     private readonly List<ComparedOrder> _named = [];
 
-    /// <param name="listed">The rows of the list. Of rows about one order the last counts, for that is what is read on; the others are unknown.</param>
+    /// <param name="listed">The rows of the list. Of rows about one order the last counts, for that is what is read on; the others are
+    /// unknown.</param>
     /// <param name="taken">What the plugin has taken.</param>
     public OrderComparison(IEnumerable<ListedOrder> listed, TakenEvents taken)
     {
@@ -139,7 +146,10 @@ public sealed class OrderComparison
     {
         Orders++;
         _listed.Remove(order.OrderId, out var row);
-        var inList = row is null ? CopyState.Missing : row.Version == order.Version && (row.Status ?? order.Status) == order.Status ? CopyState.Match : CopyState.Outdated;
+        var inList =
+            row is null ? CopyState.Missing
+            : row.Version == order.Version && (row.Status ?? order.Status) == order.Status ? CopyState.Match
+            : CopyState.Outdated;
         Note(new ComparedOrder(order.OrderId, order, row, inList, _taken.Of(order)));
     }
 
@@ -157,7 +167,10 @@ public sealed class OrderComparison
     /// <summary>Says more exactly how a named order stands at the plugin.</summary>
     public void Refine(int index, long firstSeq)
     {
-        if (_named[index] is { AtPlugin: CopyState.Outdated, Source: { } order } named && _taken.Refine(order, firstSeq) is CopyState.Missing)
+        if (
+            _named[index] is { AtPlugin: CopyState.Outdated, Source: { } order } named
+            && _taken.Refine(order, firstSeq) is CopyState.Missing
+        )
         {
             _named[index] = named with { AtPlugin = CopyState.Missing };
             Plugin = Plugin with { Outdated = Plugin.Outdated - 1, Missing = Plugin.Missing + 1 };

@@ -48,19 +48,21 @@ internal sealed class OrderEntry(string id)
     /// <summary>Latest instant of a split; a next one must be later to win.</summary>
     public long SplitTicks => _extras?.Parcels.Stamp.Ticks ?? 0;
 
-    public OrderStatus Status => this switch
-    {
-        { Cancellation: not null } => OrderStatus.Cancelled,
-        _ when _deliveredTicks != long.MaxValue => OrderStatus.Delivered,
-        _ when _shippedTicks != long.MaxValue => OrderStatus.Shipped,
-        _ when _paidTicks != long.MaxValue => OrderStatus.Paid,
-        _ => OrderStatus.Created,
-    };
+    public OrderStatus Status =>
+        this switch
+        {
+            { Cancellation: not null } => OrderStatus.Cancelled,
+            _ when _deliveredTicks != long.MaxValue => OrderStatus.Delivered,
+            _ when _shippedTicks != long.MaxValue => OrderStatus.Shipped,
+            _ when _paidTicks != long.MaxValue => OrderStatus.Paid,
+            _ => OrderStatus.Created,
+        };
 
     private Extras More => _extras ??= new Extras();
 
     /// <summary>The first cancellation that was not withdrawn, or that of the last unit; null if the order is not cancelled.</summary>
-    private (Stamp Stamp, string? Reason)? Cancellation => _extras is not { } extras ? null
+    private (Stamp Stamp, string? Reason)? Cancellation =>
+        _extras is not { } extras ? null
         : extras.Cancellation is { } whole ? whole
         : IsCreated && extras.Lines is { Last: { } last } && Items.All(item => item.ToShip() == 0) ? last
         : null;
@@ -69,7 +71,10 @@ internal sealed class OrderEntry(string id)
     public IReadOnlyList<long> Events => _events;
 
     /// <summary>Places in the feed of its creations, in order.</summary>
-    public IReadOnlyList<long> Creations => !IsCreated ? [] : _extras is { Recreated.Count: > 0 } extras ? [Position, .. extras.Recreated] : [Position];
+    public IReadOnlyList<long> Creations =>
+        !IsCreated ? []
+        : _extras is { Recreated.Count: > 0 } extras ? [Position, .. extras.Recreated]
+        : [Position];
 
     public void Note(long seq) => _events.Add(seq);
 
@@ -102,7 +107,8 @@ internal sealed class OrderEntry(string id)
     /// <summary>What was cancelled before is not any more.</summary>
     public void Uncancel(Stamp stamp) => More.Uncancelled.Set(true, stamp);
 
-    public void Cancel(EventContent.OrderLinesCancelled cancelled, Stamp stamp) => (More.Lines ??= new LineChanges()).Cancel(cancelled, stamp);
+    public void Cancel(EventContent.OrderLinesCancelled cancelled, Stamp stamp) =>
+        (More.Lines ??= new LineChanges()).Cancel(cancelled, stamp);
 
     public void Refund(EventContent.OrderRefunded refunded, Stamp stamp) => (More.Lines ??= new LineChanges()).Refund(refunded, stamp);
 
@@ -126,35 +132,46 @@ internal sealed class OrderEntry(string id)
     /// <summary>True if the order got a waybill later than an event.</summary>
     public bool HasWaybillAfter(Stamp stamp) => _extras is { } extras && extras.Tracking.Values.Any(first => first.CompareTo(stamp) > 0);
 
-    public OrderView View(Func<string, string?> carrierOf) => new(Id, Status, Version, UpdatedSeq)
-    {
-        Currency = _content.Value!.Currency,
-        CreatedAt = CreatedAt,
-        PaidAt = Instant(_paidTicks),
-        ShippedAt = Instant(_shippedTicks),
-        DeliveredAt = Instant(_deliveredTicks),
-        CancelledAt = Cancellation is { } cancelled ? new DateTimeOffset(cancelled.Stamp.Ticks, TimeSpan.Zero) : null,
-        CancelReason = Cancellation?.Reason,
-        ReturnedAt = _extras?.Returned.At,
-        ReturnReasonCode = _extras?.Returned.Value,
-        EstimatedDelivery = _content.Value.EstimatedDelivery,
-        Items = Items,
-        Discount = _content.Value.Discount,
-        Tax = _content.Value.Tax,
-        Shipping = _content.Value.Shipping,
-        Refunded = Refunded(),
-        Payments = _content.Value.Payments.IsDefault ? [] : _content.Value.Payments,
-        Buyer = _content.Value.Buyer,
-        Flags = _extras is null ? [] : [.. _extras.Flags.Select(flag => new OrderFlag(flag.Value.Kind, flag.Value.Note, new DateTimeOffset(flag.Key.Ticks, TimeSpan.Zero)))],
-        Parcels = _extras is { Parcels.Value: { IsDefault: false } parcels } ? parcels : [],
-        MergedWith = [.. MergedWith],
-        Tracking = [.. TrackingIds.Select(tracking => new Waybill(tracking, carrierOf(tracking)))],
-    };
+    public OrderView View(Func<string, string?> carrierOf) =>
+        new(Id, Status, Version, UpdatedSeq)
+        {
+            Currency = _content.Value!.Currency,
+            CreatedAt = CreatedAt,
+            PaidAt = Instant(_paidTicks),
+            ShippedAt = Instant(_shippedTicks),
+            DeliveredAt = Instant(_deliveredTicks),
+            CancelledAt = Cancellation is { } cancelled ? new DateTimeOffset(cancelled.Stamp.Ticks, TimeSpan.Zero) : null,
+            CancelReason = Cancellation?.Reason,
+            ReturnedAt = _extras?.Returned.At,
+            ReturnReasonCode = _extras?.Returned.Value,
+            EstimatedDelivery = _content.Value.EstimatedDelivery,
+            Items = Items,
+            Discount = _content.Value.Discount,
+            Tax = _content.Value.Tax,
+            Shipping = _content.Value.Shipping,
+            Refunded = Refunded(),
+            Payments = _content.Value.Payments.IsDefault ? [] : _content.Value.Payments,
+            Buyer = _content.Value.Buyer,
+            Flags = _extras is null
+                ? []
+                :
+                [
+                    .. _extras.Flags.Select(flag => new OrderFlag(
+                        flag.Value.Kind,
+                        flag.Value.Note,
+                        new DateTimeOffset(flag.Key.Ticks, TimeSpan.Zero)
+                    )),
+                ],
+            Parcels = _extras is { Parcels.Value: { IsDefault: false } parcels } ? parcels : [],
+            MergedWith = [.. MergedWith],
+            Tracking = [.. TrackingIds.Select(tracking => new Waybill(tracking, carrierOf(tracking)))],
+        };
 
     private decimal? Refunded()
     {
         var created = _content.Value!;
-        var stated = created.Refunded ?? (created.Items.Any(item => item.Refunded is not null) ? created.Items.Sum(item => item.Refunded ?? 0m) : null);
+        var stated = created.Refunded
+            ?? (created.Items.Any(item => item.Refunded is not null) ? created.Items.Sum(item => item.Refunded ?? 0m) : null);
         return _extras?.Lines is { } lines ? lines.Refunded(stated, _content) : stated;
     }
 

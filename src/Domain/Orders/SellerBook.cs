@@ -7,8 +7,10 @@ namespace Marketplace.Orders;
 
 /// <summary>
 /// The state of one seller's orders, waybills and products: the fold of the feed. An event counts once, however often it comes; apart from
-/// versions and sequence numbers the state depends only on which events came, not on their order, but where several are of one instant: of them the one
-/// with the greater <c>sequence</c> of the source is the later, else the one that stands later in the feed. An order shows once its creation has
+/// versions and sequence numbers the state depends only on which events came, not on their order, but where several are of one instant: of
+/// them the one
+/// with the greater <c>sequence</c> of the source is the later, else the one that stands later in the feed. An order shows once its
+/// creation has
 /// come; what came before then waits for it.
 /// </summary>
 public sealed class SellerBook
@@ -45,7 +47,8 @@ public sealed class SellerBook
     public long? SeqOf(string source, string id) => _events.TryGetValue(Stamp.HashOf(source, id), out var seq) ? seq : null;
 
     /// <summary>When an order was created; null if its creation has not come.</summary>
-    public DateTimeOffset? CreationOf(string order) => _orders.TryGetValue(order, out var entry) && entry.IsCreated ? entry.CreatedAt : null;
+    public DateTimeOffset? CreationOf(string order) =>
+        _orders.TryGetValue(order, out var entry) && entry.IsCreated ? entry.CreatedAt : null;
 
     /// <summary>Places in the feed of the events that made an order; empty if there is no such order.</summary>
     public IReadOnlyList<long> CreationsOf(string order) => _orders.TryGetValue(order, out var entry) ? entry.Creations : [];
@@ -54,9 +57,10 @@ public sealed class SellerBook
     public IReadOnlyList<long> EventsOf(string order) => _orders.TryGetValue(order, out var entry) ? entry.Events : [];
 
     /// <summary>Of an order's events the one whose content the order shows; null if its creation is not among them.</summary>
-    public static FeedEvent? CreationIn(IEnumerable<FeedEvent> events) => events
-        .Where(@event => @event.Type == EventTypes.OrderCreated)
-        .MaxBy(@event => Stamp.Of(@event, EventContents.Decode(@event.Type, @event.Data)));
+    public static FeedEvent? CreationIn(IEnumerable<FeedEvent> events) =>
+        events
+            .Where(@event => @event.Type == EventTypes.OrderCreated)
+            .MaxBy(@event => Stamp.Of(@event, EventContents.Decode(@event.Type, @event.Data)));
 
     /// <summary>Folds the next event in.</summary>
     /// <returns>False if the event was there before and nothing changed but <see cref="Head"/>.</returns>
@@ -87,7 +91,9 @@ public sealed class SellerBook
         return true;
     }
 
-    /// <summary>The order, if its creation has come; <paramref name="visibleFrom"/> is the sync window's bound on when it was created.</summary>
+    /// <summary>
+    /// The order, if its creation has come; <paramref name="visibleFrom"/> is the sync window's bound on when it was created.
+    /// </summary>
     public Outcome<OrderView> GetOrder(string id, DateTimeOffset? visibleFrom)
     {
         var found = Find(id, visibleFrom);
@@ -107,9 +113,12 @@ public sealed class SellerBook
             : track.View();
     }
 
-    public Outcome<ProductView> GetProduct(string id) => _products.TryGetValue(id, out var product) ? product.View() : SyncRefusals.NoProduct();
+    public Outcome<ProductView> GetProduct(string id) =>
+        _products.TryGetValue(id, out var product) ? product.View() : SyncRefusals.NoProduct();
 
-    /// <summary>Orders in the sequence in which they were created here, after a position; those that come meanwhile follow at the end.</summary>
+    /// <summary>
+    /// Orders in the sequence in which they were created here, after a position; those that come meanwhile follow at the end.
+    /// </summary>
     public Page<OrderView> ListOrders(OrderFilter filter, long afterPosition, int limit, DateTimeOffset? visibleFrom)
     {
         var page = Page(_ordersByPosition, order => order.Position, afterPosition, limit, order => Passes(order, filter, visibleFrom));
@@ -154,7 +163,10 @@ public sealed class SellerBook
         {
             OldestOutside = outside.Count > 0 ? outside.Min(order => order.CreatedAt) : null,
             Outside = [.. outside.OrderByDescending(order => order.CreatedAt).Take(FeedHealth.MaxListed).Select(order => order.Id)],
-            Awaiting = awaiting == 0 ? [] : [.. _orders.Values.Where(order => !order.IsCreated).Take(FeedHealth.MaxListed).Select(order => order.Id)],
+            Awaiting =
+                awaiting == 0
+                    ? []
+                    : [.. _orders.Values.Where(order => !order.IsCreated).Take(FeedHealth.MaxListed).Select(order => order.Id)],
         };
     }
 
@@ -170,7 +182,10 @@ public sealed class SellerBook
 
     /// <summary>True if nothing more is to be expected of an order: it is delivered, cancelled or returned, or was never created.</summary>
     internal bool IsOver(string id) =>
-        !_orders.TryGetValue(id, out var order) || !order.IsCreated || order.IsReturned || order.Status is OrderStatus.Delivered or OrderStatus.Cancelled;
+        !_orders.TryGetValue(id, out var order)
+        || !order.IsCreated
+        || order.IsReturned
+        || order.Status is OrderStatus.Delivered or OrderStatus.Cancelled;
 
     /// <summary>Latest instant of a merge or of its undoing; a next one must be later to win.</summary>
     internal long NewestMergeTicks => _merged.NewestTicks;
@@ -351,7 +366,8 @@ public sealed class SellerBook
         Note(Track(@event.Subject), stamp, new TrackNote(point.OrderId, point.Carrier, point), @event.Seq);
         var order = Order(point.OrderId);
 
-        // Points after the first change the waybill, not the order: only the first makes a new version of it, or one that names another carrier.
+        // Points after the first change the waybill, not the order: only the first makes a new version of it, or one that names another
+        // carrier.
         if (order.Track(@event.Subject, stamp))
         {
             Touch(order, @event.Seq);
@@ -422,15 +438,23 @@ public sealed class SellerBook
     }
 
     // The same few words stand in every order of a seller; keep one copy of each.
-    private EventContent.OrderCreated Pooled(EventContent.OrderCreated created) => created with
-    {
-        Currency = Pooled(created.Currency)!,
-        Items = [.. created.Items.Select(item => item with { ProductId = Pooled(item.ProductId)! })],
-        Payments = created.Payments.IsDefault ? [] : [.. created.Payments.Select(payment => payment with { Type = Pooled(payment.Type)! })],
-        Buyer = created.Buyer is { } buyer
-            ? buyer with { Region = Pooled(buyer.Region), Country = Pooled(buyer.Country), PostcodePrefix = Pooled(buyer.PostcodePrefix) }
-            : null,
-    };
+    private EventContent.OrderCreated Pooled(EventContent.OrderCreated created) =>
+        created with
+        {
+            Currency = Pooled(created.Currency)!,
+            Items = [.. created.Items.Select(item => item with { ProductId = Pooled(item.ProductId)! })],
+            Payments = created.Payments.IsDefault
+                ? []
+                : [.. created.Payments.Select(payment => payment with { Type = Pooled(payment.Type)! })],
+            Buyer = created.Buyer is { } buyer
+                ? buyer with
+                {
+                    Region = Pooled(buyer.Region),
+                    Country = Pooled(buyer.Country),
+                    PostcodePrefix = Pooled(buyer.PostcodePrefix),
+                }
+                : null,
+        };
 
     private string? Pooled(string? text)
     {

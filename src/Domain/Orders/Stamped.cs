@@ -5,7 +5,8 @@ using Marketplace.Events;
 namespace Marketplace.Orders;
 
 /// <summary>
-/// Orders events by their instant; where that is the same by the source's own <c>sequence</c>, and where that is missing or the same by their place in
+/// Orders events by their instant; where that is the same by the source's own <c>sequence</c>, and where that is missing or the same by
+/// their place in
 /// the feed, which is the order in which push, pull and live bring them.
 /// </summary>
 /// <param name="Ticks">The event's instant.</param>

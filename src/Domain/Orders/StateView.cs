@@ -32,71 +32,103 @@ public readonly record struct Waybill([property: Id(0)] string TrackingId, [prop
 /// <param name="UpdatedSeq">Place in the feed of the last of them.</param>
 [GenerateSerializer, Immutable, Alias("mp.sync.order")]
 public sealed record OrderView(
-    [property: Id(0)] string Id, [property: Id(1)] OrderStatus Status, [property: Id(2)] long Version, [property: Id(3)] long UpdatedSeq)
+    [property: Id(0)] string Id,
+    [property: Id(1)] OrderStatus Status,
+    [property: Id(2)] long Version,
+    [property: Id(3)] long UpdatedSeq
+)
 {
-    [Id(4)] public required string Currency { get; init; }
+    [Id(4)]
+    public required string Currency { get; init; }
 
-    [Id(5)] public required DateTimeOffset CreatedAt { get; init; }
+    [Id(5)]
+    public required DateTimeOffset CreatedAt { get; init; }
 
-    [Id(6)] public DateTimeOffset? PaidAt { get; init; }
+    [Id(6)]
+    public DateTimeOffset? PaidAt { get; init; }
 
-    [Id(7)] public DateTimeOffset? ShippedAt { get; init; }
+    [Id(7)]
+    public DateTimeOffset? ShippedAt { get; init; }
 
-    [Id(8)] public DateTimeOffset? DeliveredAt { get; init; }
+    [Id(8)]
+    public DateTimeOffset? DeliveredAt { get; init; }
 
-    [Id(9)] public DateTimeOffset? CancelledAt { get; init; }
+    [Id(9)]
+    public DateTimeOffset? CancelledAt { get; init; }
 
-    [Id(10)] public string? CancelReason { get; init; }
+    [Id(10)]
+    public string? CancelReason { get; init; }
 
-    [Id(11)] public DateTimeOffset? EstimatedDelivery { get; init; }
+    [Id(11)]
+    public DateTimeOffset? EstimatedDelivery { get; init; }
 
-    [Id(12)] public required ImmutableArray<OrderLine> Items { get; init; }
+    [Id(12)]
+    public required ImmutableArray<OrderLine> Items { get; init; }
 
-    [Id(13)] public required ImmutableArray<Payment> Payments { get; init; }
+    [Id(13)]
+    public required ImmutableArray<Payment> Payments { get; init; }
 
-    [Id(14)] public PublicBuyer? Buyer { get; init; }
+    [Id(14)]
+    public PublicBuyer? Buyer { get; init; }
 
-    [Id(15)] public required ImmutableArray<OrderFlag> Flags { get; init; }
+    [Id(15)]
+    public required ImmutableArray<OrderFlag> Flags { get; init; }
 
-    [Id(16)] public required ImmutableArray<Parcel> Parcels { get; init; }
+    [Id(16)]
+    public required ImmutableArray<Parcel> Parcels { get; init; }
 
-    [Id(17)] public required ImmutableArray<string> MergedWith { get; init; }
+    [Id(17)]
+    public required ImmutableArray<string> MergedWith { get; init; }
 
-    [Id(18)] public required ImmutableArray<Waybill> Tracking { get; init; }
+    [Id(18)]
+    public required ImmutableArray<Waybill> Tracking { get; init; }
 
     /// <summary>When the buyer first sent it back; the status stays where the order stood.</summary>
-    [Id(19)] public DateTimeOffset? ReturnedAt { get; init; }
+    [Id(19)]
+    public DateTimeOffset? ReturnedAt { get; init; }
 
     /// <summary>Why, as a word of the source's list (R64); of the first return.</summary>
-    [Id(20)] public string? ReturnReasonCode { get; init; }
+    [Id(20)]
+    public string? ReturnReasonCode { get; init; }
 
     /// <summary>What is taken off the order beside what is taken off its lines; null if nothing was said of it.</summary>
-    [Id(21)] public decimal? Discount { get; init; }
+    [Id(21)]
+    public decimal? Discount { get; init; }
 
     /// <summary>Tax on top of the prices, beside the lines'.</summary>
-    [Id(22)] public decimal? Tax { get; init; }
+    [Id(22)]
+    public decimal? Tax { get; init; }
 
     /// <summary>What shipping costs beside the lines' freight.</summary>
-    [Id(23)] public decimal? Shipping { get; init; }
+    [Id(23)]
+    public decimal? Shipping { get; init; }
 
     /// <summary>What was paid back, of the order and of its lines.</summary>
-    [Id(24)] public decimal? Refunded { get; init; }
+    [Id(24)]
+    public decimal? Refunded { get; init; }
 
     /// <summary>
-    /// What the buyer pays for what was ordered, in the order's currency: lines with freight and tax, shipping and tax, less the discounts; never below 0.
+    /// What the buyer pays for what was ordered, in the order's currency: lines with freight and tax, shipping and tax, less the discounts;
+    /// never below 0.
     /// What is paid back later is <see cref="Refunded"/> and changes nothing here.
     /// </summary>
     public decimal Total => Math.Max(0m, Items.Sum(Price) + (Shipping ?? 0m) + (Tax ?? 0m) - (Discount ?? 0m));
 
-    private static decimal Price(OrderLine item) => (item.Quantity * item.UnitPrice) + item.Freight + (item.Tax ?? 0m) - (item.Discount ?? 0m);
+    private static decimal Price(OrderLine item) =>
+        (item.Quantity * item.UnitPrice) + item.Freight + (item.Tax ?? 0m) - (item.Discount ?? 0m);
 }
 
 /// <summary>One station of a parcel.</summary>
 [GenerateSerializer, Immutable, Alias("mp.sync.track-point")]
-public readonly record struct TrackPoint([property: Id(0)] DateTimeOffset At, [property: Id(1)] string Status, [property: Id(2)] string? Location)
+public readonly record struct TrackPoint(
+    [property: Id(0)] DateTimeOffset At,
+    [property: Id(1)] string Status,
+    [property: Id(2)] string? Location
+)
 {
     /// <summary>One of <see cref="TrackStates"/>; null from a silo of an earlier release.</summary>
-    [Id(3)] public string? State { get; init; }
+    [Id(3)]
+    public string? State { get; init; }
 }
 
 /// <summary>A waybill's way; points in order of time, the status is the newest point's.</summary>
@@ -105,39 +137,53 @@ public sealed record TrackView(
     [property: Id(0)] string Id,
     [property: Id(1)] string OrderId,
     [property: Id(2)] string? Carrier,
-    [property: Id(3)] ImmutableArray<TrackPoint> Points);
+    [property: Id(3)] ImmutableArray<TrackPoint> Points
+);
 
 /// <summary>A product as it stands now, plugins' patches included.</summary>
 [GenerateSerializer, Immutable, Alias("mp.sync.product")]
 public sealed record ProductView([property: Id(0)] string Id, [property: Id(1)] long Version, [property: Id(2)] long UpdatedSeq)
 {
-    [Id(3)] public string? Title { get; init; }
+    [Id(3)]
+    public string? Title { get; init; }
 
-    [Id(4)] public string? Category { get; init; }
+    [Id(4)]
+    public string? Category { get; init; }
 
-    [Id(5)] public decimal? Price { get; init; }
+    [Id(5)]
+    public decimal? Price { get; init; }
 
-    [Id(6)] public string? Currency { get; init; }
+    [Id(6)]
+    public string? Currency { get; init; }
 
-    [Id(7)] public int? WeightG { get; init; }
+    [Id(7)]
+    public int? WeightG { get; init; }
 
-    [Id(8)] public required ImmutableSortedDictionary<string, string> Attributes { get; init; }
+    [Id(8)]
+    public required ImmutableSortedDictionary<string, string> Attributes { get; init; }
 }
 
 /// <summary>One page of a list.</summary>
 /// <param name="Items">In the list's order.</param>
-/// <param name="Next">Position after which the next page begins; of a list of changes its <see cref="ChangePlace.Seq"/>. Null if this is the last.</param>
+/// <param name="Next">Position after which the next page begins; of a list of changes its <see cref="ChangePlace.Seq"/>. Null if this is
+/// the last.</param>
 [GenerateSerializer, Immutable, Alias("mp.sync.page`1")]
 public sealed record Page<T>([property: Id(0)] ImmutableArray<T> Items, [property: Id(1)] long? Next)
 {
     /// <summary>Of a list of changes the <see cref="ChangePlace.Position"/> that belongs to <see cref="Next"/>; else 0.</summary>
-    [Id(2)] public long NextPosition { get; init; }
+    [Id(2)]
+    public long NextPosition { get; init; }
 
     /// <summary>The feed's last place when the page was made.</summary>
-    [Id(3)] public long Head { get; init; }
+    [Id(3)]
+    public long Head { get; init; }
 
-    /// <summary>Everything that last changed up to this place is on this page or one before it; of a list by creation that is so after its last page.</summary>
-    [Id(4)] public long CompleteToSeq { get; init; }
+    /// <summary>
+    /// Everything that last changed up to this place is on this page or one before it; of a list by creation that is so after its last
+    /// page.
+    /// </summary>
+    [Id(4)]
+    public long CompleteToSeq { get; init; }
 }
 
 /// <summary>Which orders a list shows; every condition that is set must hold.</summary>
@@ -150,12 +196,14 @@ public readonly record struct OrderFilter(
     [property: Id(0)] OrderStatus? Status,
     [property: Id(1)] DateTimeOffset? CreatedFrom,
     [property: Id(2)] DateTimeOffset? CreatedTo,
-    [property: Id(3)] long? UpdatedAfterSeq);
+    [property: Id(3)] long? UpdatedAfterSeq
+);
 
 /// <summary>How a seller's feed does; for diagnosis.</summary>
 /// <param name="Head">Sequence number of the last event; 0 if there is none.</param>
 /// <param name="NewestEventAt">Latest instant that any event of the seller names; null if there is none.</param>
-/// <param name="LastAcceptedAt">When the last event of the seller was taken; null if none was. Lifecycle events of installations do not count.</param>
+/// <param name="LastAcceptedAt">When the last event of the seller was taken; null if none was. Lifecycle events of installations do not
+/// count.</param>
 /// <param name="Orders">Orders that plugins can see.</param>
 /// <param name="AwaitingCreation">Orders of which events came, but not (yet) their creation; plugins do not see them.</param>
 /// <param name="Products">Products that plugins can see.</param>
@@ -168,17 +216,21 @@ public sealed record FeedHealth(
     [property: Id(3)] int Orders,
     [property: Id(4)] int AwaitingCreation,
     [property: Id(5)] int Products,
-    [property: Id(6)] int OutsideWindow)
+    [property: Id(6)] int OutsideWindow
+)
 {
     /// <summary>Ids that are listed at most.</summary>
     public const int MaxListed = 20;
 
     /// <summary>When the oldest order outside the window was created; null if none is.</summary>
-    [Id(7)] public DateTimeOffset? OldestOutside { get; init; }
+    [Id(7)]
+    public DateTimeOffset? OldestOutside { get; init; }
 
     /// <summary>The newest orders outside the window, at most <see cref="MaxListed"/>.</summary>
-    [Id(8)] public ImmutableArray<string> Outside { get; init; } = [];
+    [Id(8)]
+    public ImmutableArray<string> Outside { get; init; } = [];
 
     /// <summary>Orders that wait for their creation, at most <see cref="MaxListed"/>.</summary>
-    [Id(9)] public ImmutableArray<string> Awaiting { get; init; } = [];
+    [Id(9)]
+    public ImmutableArray<string> Awaiting { get; init; } = [];
 }

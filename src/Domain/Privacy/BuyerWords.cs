@@ -4,8 +4,10 @@ using System.Text.Json;
 namespace Marketplace.Privacy;
 
 /// <summary>
-/// The words of one order's buyer (name, telephone, e-mail address, street, postcode …), by which a free text about that order is searched: what no
-/// pattern can know (R23). Read from the opened private part, lives for one request, and says only whether and where a text holds one of them.
+/// The words of one order's buyer (name, telephone, e-mail address, street, postcode …), by which a free text about that order is searched:
+/// what no
+/// pattern can know (R23). Read from the opened private part, lives for one request, and says only whether and where a text holds one of
+/// them.
 /// </summary>
 public sealed class BuyerWords
 {
@@ -17,9 +19,7 @@ public sealed class BuyerWords
 
     private readonly List<Word> _words = [];
 
-    private BuyerWords()
-    {
-    }
+    private BuyerWords() { }
 
     /// <summary>Of no buyer: finds nothing.</summary>
     public static BuyerWords None { get; } = new();
@@ -55,7 +55,9 @@ public sealed class BuyerWords
         try
         {
             using var document = JsonDocument.Parse(privatePart);
-            return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("buyer", out var buyer) ? Of(buyer) : None;
+            return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("buyer", out var buyer)
+                ? Of(buyer)
+                : None;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -87,7 +89,11 @@ public sealed class BuyerWords
         var compact = new CompactText(text.Plain);
         foreach (var word in _words)
         {
-            for (var at = compact.Text.IndexOf(word.Key, StringComparison.Ordinal); at >= 0; at = compact.Text.IndexOf(word.Key, at + 1, StringComparison.Ordinal))
+            for (
+                var at = compact.Text.IndexOf(word.Key, StringComparison.Ordinal);
+                at >= 0;
+                at = compact.Text.IndexOf(word.Key, at + 1, StringComparison.Ordinal)
+            )
             {
                 var (start, end) = (compact.Places[at], compact.Places[at + word.Key.Length - 1] + 1);
                 if (word.Fits(text.Plain, start, end))
@@ -192,17 +198,19 @@ public sealed class BuyerWords
 internal static class TextValues
 {
     /// <returns>Null for what is neither a text, a number nor a truth value.</returns>
-    public static string? AsText(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.String => value.GetString(),
-        JsonValueKind.Number => Plain(value),
-        JsonValueKind.True => "true",
-        JsonValueKind.False => "false",
-        _ => null,
-    };
+    public static string? AsText(JsonElement value) =>
+        value.ValueKind switch
+        {
+            JsonValueKind.String => value.GetString(),
+            JsonValueKind.Number => Plain(value),
+            JsonValueKind.True => "true",
+            JsonValueKind.False => "false",
+            _ => null,
+        };
 
     // 10115.0 and 1.0115e4 are what some writers make of 10115.
-    private static string Plain(JsonElement number) => number.TryGetDecimal(out var exact) && exact == decimal.Truncate(exact)
-        ? decimal.Truncate(exact).ToString("0", CultureInfo.InvariantCulture)
-        : number.GetRawText();
+    private static string Plain(JsonElement number) =>
+        number.TryGetDecimal(out var exact) && exact == decimal.Truncate(exact)
+            ? decimal.Truncate(exact).ToString("0", CultureInfo.InvariantCulture)
+            : number.GetRawText();
 }

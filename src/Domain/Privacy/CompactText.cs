@@ -30,5 +30,7 @@ internal sealed class CompactText
     public static bool IsPartOfWord(char c) => char.IsLetterOrDigit(c) && !IsIdeograph(c);
 
     private static char Base(char c) =>
-        char.IsAscii(c) || IsIdeograph(c) || char.IsSurrogate(c) || c >= '\uFFFE' ? char.ToLowerInvariant(c) : char.ToLowerInvariant(c.ToString().Normalize(NormalizationForm.FormD)[0]);
+        char.IsAscii(c) || IsIdeograph(c) || char.IsSurrogate(c) || c >= '\uFFFE'
+            ? char.ToLowerInvariant(c)
+            : char.ToLowerInvariant(c.ToString().Normalize(NormalizationForm.FormD)[0]);
 }

@@ -49,9 +49,11 @@ public sealed class ConductBook
     }
 
     /// <summary>The last findings, newest first.</summary>
-    public IEnumerable<ConductFinding> Newest(string? kind) => _findings.Reverse().Where(finding => kind is null || finding.Found.Kind == kind);
+    public IEnumerable<ConductFinding> Newest(string? kind) =>
+        _findings.Reverse().Where(finding => kind is null || finding.Found.Kind == kind);
 
-    private static (string Kind, string Operation, InstallationId Installation) KeyOf(PrivateDataFound found) => (found.Kind, found.Operation, found.Installation);
+    private static (string Kind, string Operation, InstallationId Installation) KeyOf(PrivateDataFound found) =>
+        (found.Kind, found.Operation, found.Installation);
 
     private sealed class Last(DateTimeOffset at)
     {

@@ -4,8 +4,10 @@ using System.Text;
 namespace Marketplace.Privacy;
 
 /// <summary>
-/// A text as a person reads it: without what cannot be seen (zero-width characters, soft hyphens, variation marks), with full-width and other forms as the
-/// plain ones and every script's digits as Western ones. It remembers where each character came from, so that what is found can be struck out.
+/// A text as a person reads it: without what cannot be seen (zero-width characters, soft hyphens, variation marks), with full-width and
+/// other forms as the
+/// plain ones and every script's digits as Western ones. It remembers where each character came from, so that what is found can be struck
+/// out.
 /// </summary>
 internal sealed class FoldedText
 {
@@ -16,7 +18,7 @@ internal sealed class FoldedText
     {
         (_starts, _ends) = (new List<int>(text.Length), new List<int>(text.Length));
         var plain = new StringBuilder(text.Length);
-        for (var place = 0; place < text.Length;)
+        for (var place = 0; place < text.Length; )
         {
             var length = Rune.TryGetRuneAt(text, place, out var rune) ? rune.Utf16SequenceLength : 1;
             rune = length == 1 && char.IsSurrogate(text[place]) ? Rune.ReplacementChar : rune;
@@ -56,8 +58,13 @@ internal sealed class FoldedText
     }
 
     // The filler letters of Hangul and the empty Braille pattern are no format characters, but nobody sees them either.
-    private static bool IsInvisible(Rune rune) => rune.Value is 0x115F or 0x1160 or 0x3164 or 0xFFA0 or 0x2800
-        || Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format or UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Control;
+    private static bool IsInvisible(Rune rune) =>
+        rune.Value is 0x115F or 0x1160 or 0x3164 or 0xFFA0 or 0x2800
+        || Rune.GetUnicodeCategory(rune)
+            is UnicodeCategory.Format
+                or UnicodeCategory.NonSpacingMark
+                or UnicodeCategory.EnclosingMark
+                or UnicodeCategory.Control;
 
     private static void AppendForm(StringBuilder plain, Rune rune)
     {

@@ -13,28 +13,46 @@ namespace Marketplace.Privacy;
 /// <param name="Refused">True if the call was refused for it.</param>
 [GenerateSerializer, Immutable, Alias("mp.conduct.private-data")]
 public sealed record PrivateDataFound(
-    [property: Id(0)] string Kind, [property: Id(1)] string Operation, [property: Id(2)] InstallationId Installation, [property: Id(3)] string Member, [property: Id(4)] bool Refused);
+    [property: Id(0)] string Kind,
+    [property: Id(1)] string Operation,
+    [property: Id(2)] InstallationId Installation,
+    [property: Id(3)] string Member,
+    [property: Id(4)] bool Refused
+);
 
 /// <summary>A finding as it stands in the journal of <c>conduct/{plugin}</c>.</summary>
 /// <param name="Found">What.</param>
-/// <param name="Unnoted">How many of the same kind, operation and installation came since the one noted before; they are not noted one by one.</param>
+/// <param name="Unnoted">How many of the same kind, operation and installation came since the one noted before; they are not noted one by
+/// one.</param>
 /// <param name="At">When.</param>
 [GenerateSerializer, Immutable, Alias("mp.conduct.finding")]
-public sealed record ConductFinding([property: Id(0)] PrivateDataFound Found, [property: Id(1)] long Unnoted, [property: Id(2)] DateTimeOffset At) : IJournalEvent
+public sealed record ConductFinding(
+    [property: Id(0)] PrivateDataFound Found,
+    [property: Id(1)] long Unnoted,
+    [property: Id(2)] DateTimeOffset At
+) : IJournalEvent
 {
     /// <summary>The journal type.</summary>
     public const string FactType = "private-data-found";
 
     string IJournalEvent.Type => FactType;
 
-    public ReadOnlyMemory<byte> Encode() => JsonSerializer.SerializeToUtf8Bytes(
-        new ConductWire(Found.Kind, Found.Operation, Found.Installation.ToString(), Found.Member, Found.Refused, Unnoted), ConductJson.Default.ConductWire);
+    public ReadOnlyMemory<byte> Encode() =>
+        JsonSerializer.SerializeToUtf8Bytes(
+            new ConductWire(Found.Kind, Found.Operation, Found.Installation.ToString(), Found.Member, Found.Refused, Unnoted),
+            ConductJson.Default.ConductWire
+        );
 
     /// <exception cref="FormatException">The bytes are not a finding.</exception>
     public static ConductFinding Decode(ReadOnlyMemory<byte> payload, DateTimeOffset at)
     {
-        var wire = JsonSerializer.Deserialize(payload.Span, ConductJson.Default.ConductWire) ?? throw new FormatException("The journal holds an empty finding.");
-        return new ConductFinding(new PrivateDataFound(wire.Kind, wire.Operation, InstallationId.Parse(wire.Installation, null), wire.Member, wire.Refused), wire.Unnoted, at);
+        var wire = JsonSerializer.Deserialize(payload.Span, ConductJson.Default.ConductWire)
+            ?? throw new FormatException("The journal holds an empty finding.");
+        return new ConductFinding(
+            new PrivateDataFound(wire.Kind, wire.Operation, InstallationId.Parse(wire.Installation, null), wire.Member, wire.Refused),
+            wire.Unnoted,
+            at
+        );
     }
 }
 

@@ -6,9 +6,12 @@ namespace Marketplace.Privacy;
 
 /// <summary>
 /// Looks for a buyer's private data in free text (R23). It finds e-mail addresses, Chinese 18-digit identity numbers with a right check
-/// digit, numbers of bank cards, 7–15 digits in the form of a telephone number (up to three blanks, dots, hyphens, strokes, brackets between; not part of
-/// a word), Chinese mobile numbers also behind small letters, telephone numbers in Chinese numerals, and postal addresses (<see cref="PostalAddressScan"/>).
-/// Dates such as 2026-11-23 are no telephone numbers. It reads the text as a person does (<see cref="FoldedText"/>). It errs on the side of refusing; names it
+/// digit, numbers of bank cards, 7–15 digits in the form of a telephone number (up to three blanks, dots, hyphens, strokes, brackets
+/// between; not part of
+/// a word), Chinese mobile numbers also behind small letters, telephone numbers in Chinese numerals, and postal addresses
+/// (<see cref="PostalAddressScan"/>).
+/// Dates such as 2026-11-23 are no telephone numbers. It reads the text as a person does (<see cref="FoldedText"/>). It errs on the side of
+/// refusing; names it
 /// cannot know, unless it is given the words of the buyer (<see cref="BuyerWords"/>).
 /// </summary>
 public static partial class PrivateDataScan
@@ -23,20 +26,30 @@ public static partial class PrivateDataScan
     private const char Filler = '\u0001';
 
     /// <returns>
-    /// <c>e-mail address</c>, <c>identity number</c>, <c>bank card number</c>, <c>telephone number</c>, <c>postal address</c>, with words also <c>name</c>,
+    /// <c>e-mail address</c>, <c>identity number</c>, <c>bank card number</c>, <c>telephone number</c>, <c>postal address</c>, with words
+    /// also <c>name</c>,
     /// <c>postcode</c> and <c>customer id</c>, or null if nothing was found.
     /// </returns>
-    public static string? Find(string text, BuyerWords? words = null) => FindAll(new FoldedText(text), phones: true, words).Select(found => found.Kind).FirstOrDefault();
+    public static string? Find(string text, BuyerWords? words = null) =>
+        FindAll(new FoldedText(text), phones: true, words).Select(found => found.Kind).FirstOrDefault();
 
-    /// <summary>As <see cref="Find(string, BuyerWords?)"/> without telephone numbers and streets alone: a product's text is full of what has that form.</summary>
-    public static string? FindInProductText(string text) => FindAll(new FoldedText(text), phones: false, null).Select(found => found.Kind).FirstOrDefault();
+    /// <summary>
+    /// As <see cref="Find(string, BuyerWords?)"/> without telephone numbers and streets alone: a product's text is full of what has that
+    /// form.
+    /// </summary>
+    public static string? FindInProductText(string text) =>
+        FindAll(new FoldedText(text), phones: false, null).Select(found => found.Kind).FirstOrDefault();
 
-    /// <summary>As <see cref="Find(string, BuyerWords?)"/> in an id: an e-mail address, or an identity number that holds a date of birth. Ids of digits look like telephone numbers.</summary>
+    /// <summary>
+    /// As <see cref="Find(string, BuyerWords?)"/> in an id: an e-mail address, or an identity number that holds a date of birth. Ids of
+    /// digits look like telephone numbers.
+    /// </summary>
     public static string? FindInId(string text)
     {
         var plain = new FoldedText(text).Plain;
         return IsEmail(plain) ? "e-mail address"
-            : Digits().Matches(plain).Select(match => match.Value).Any(digits => IsIdentityNumber(digits) && HoldsBirthday(digits)) ? "identity number"
+            : Digits().Matches(plain).Select(match => match.Value).Any(digits => IsIdentityNumber(digits) && HoldsBirthday(digits))
+                ? "identity number"
             : null;
     }
 
@@ -51,7 +64,10 @@ public static partial class PrivateDataScan
         for (var round = 0; round < Rounds; round++)
         {
             var folded = new FoldedText(text);
-            var spans = FindAll(folded, phones: true, words).Select(found => folded.Origin(found.Start, found.Length)).OrderBy(span => span.Start).ToList();
+            var spans = FindAll(folded, phones: true, words)
+                .Select(found => folded.Origin(found.Start, found.Length))
+                .OrderBy(span => span.Start)
+                .ToList();
             if (spans.Count == 0)
             {
                 return text;
@@ -84,7 +100,11 @@ public static partial class PrivateDataScan
     {
         var plain = text.Plain;
         var emails = Email().Matches(plain);
-        foreach (var match in emails.Concat(LooseEmail().Matches(emails.Count == 0 ? plain : Email().Replace(plain, found => new string(' ', found.Length)))))
+        foreach (
+            var match in emails.Concat(
+                LooseEmail().Matches(emails.Count == 0 ? plain : Email().Replace(plain, found => new string(' ', found.Length)))
+            )
+        )
         {
             yield return (match.Index, match.Length, "e-mail address");
         }
@@ -120,7 +140,8 @@ public static partial class PrivateDataScan
     private static bool IsEmail(string plain) => Email().IsMatch(plain) || LooseEmail().IsMatch(plain);
 
     // As long as before, so that what is found behind a date stands where it stood.
-    private static string Dates(string plain) => plain.Any(char.IsAsciiDigit) ? Date().Replace(plain, match => new string(Filler, match.Length)) : plain;
+    private static string Dates(string plain) =>
+        plain.Any(char.IsAsciiDigit) ? Date().Replace(plain, match => new string(Filler, match.Length)) : plain;
 
     private static string? KindOf(string number, bool phones)
     {
@@ -142,7 +163,10 @@ public static partial class PrivateDataScan
 
     // Visa, Mastercard, UnionPay with 16 digits, UnionPay with 19; the last digit checks the others.
     private static bool IsCard(string digits) =>
-        ((digits.Length == 16 && digits[0] is >= '2' and <= '6') || (digits.Length == 19 && digits.StartsWith("62", StringComparison.Ordinal))) && HasLuhnDigit(digits);
+        (
+            (digits.Length == 16 && digits[0] is >= '2' and <= '6')
+            || (digits.Length == 19 && digits.StartsWith("62", StringComparison.Ordinal))
+        ) && HasLuhnDigit(digits);
 
     private static bool HasLuhnDigit(string digits)
     {
@@ -150,7 +174,10 @@ public static partial class PrivateDataScan
         for (var i = 0; i < digits.Length; i++)
         {
             var digit = digits[^(i + 1)] - '0';
-            sum += i % 2 == 0 ? digit : digit > 4 ? (digit * 2) - 9 : digit * 2;
+            sum +=
+                i % 2 == 0 ? digit
+                : digit > 4 ? (digit * 2) - 9
+                : digit * 2;
         }
 
         return sum % 10 == 0;
@@ -158,7 +185,8 @@ public static partial class PrivateDataScan
 
     // Places 7–14; one in two thousand numbers has a date there by chance.
     private static bool HoldsBirthday(string identity) =>
-        DateOnly.TryParseExact(identity.AsSpan(6, 8), "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var birthday) && birthday.Year is >= 1900 and < 2100;
+        DateOnly.TryParseExact(identity.AsSpan(6, 8), "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var birthday)
+        && birthday.Year is >= 1900 and < 2100;
 
     /// <summary>True for 17 digits and the right check digit (GB 11643, ISO 7064 MOD 11-2).</summary>
     public static bool IsIdentityNumber(string text)
@@ -178,17 +206,26 @@ public static partial class PrivateDataScan
     }
 
     // As it is usually written; the text around it stays when it is struck out.
-    [GeneratedRegex(@"[A-Za-z0-9._%+'\-]{1,64} {0,2}@ {0,2}[A-Za-z0-9\-]{1,63}(?: ?[.。][A-Za-z0-9\-]{1,63}){0,6} ?[.。][A-Za-z]{2,24}", RegexOptions.None, 1000)]
+    [GeneratedRegex(
+        @"[A-Za-z0-9._%+'\-]{1,64} {0,2}@ {0,2}[A-Za-z0-9\-]{1,63}(?: ?[.。][A-Za-z0-9\-]{1,63}){0,6} ?[.。][A-Za-z]{2,24}",
+        RegexOptions.None,
+        1000
+    )]
     private static partial Regex Email();
 
     // In any letters.
-    [GeneratedRegex(@"[^\s@<>(),;:，：；、]{1,64}@[^\s@<>(),;:，：；、]{1,190}[.。][^\s@<>().,;:，。：；、]{2,24}", RegexOptions.None, 1000)]
+    [GeneratedRegex(
+        @"[^\s@<>(),;:，：；、]{1,64}@[^\s@<>(),;:，：；、]{1,190}[.。][^\s@<>().,;:，。：；、]{2,24}",
+        RegexOptions.None,
+        1000
+    )]
     private static partial Regex LooseEmail();
 
     [GeneratedRegex(
         @"(?<!\d)(?:(?:19|20)\d{2}([-/.])(?:0?[1-9]|1[0-2])\1(?:[12]\d|3[01]|0?[1-9])|(?:[12]\d|3[01]|0?[1-9])([-/.])(?:[12]\d|3[01]|0?[1-9])\2(?:19|20)\d{2})(?:[T ]\d{1,2}:\d{2}(?::\d{2})?)?(?!\d)",
         RegexOptions.None,
-        1000)]
+        1000
+    )]
     private static partial Regex Date();
 
     // Letters directly before or after make it part of a code (a waybill, a hash), not a number somebody dials.
@@ -199,6 +236,10 @@ public static partial class PrivateDataScan
     [GeneratedRegex(@"(?<=[a-z_])(?:\+?86)?1[3-9]\d(?:[ \-]?\d{4}){2}(?![A-Za-z0-9])", RegexOptions.None, 1000)]
     private static partial Regex Mobile();
 
-    [GeneratedRegex(@"[零〇○一二三四五六七八九幺壹贰叁肆伍陆柒捌玖](?:[ .\-·]{0,2}[零〇○一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]){6,14}", RegexOptions.None, 1000)]
+    [GeneratedRegex(
+        @"[零〇○一二三四五六七八九幺壹贰叁肆伍陆柒捌玖](?:[ .\-·]{0,2}[零〇○一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]){6,14}",
+        RegexOptions.None,
+        1000
+    )]
     private static partial Regex Numerals();
 }

@@ -10,7 +10,9 @@ internal sealed class PrivateRemainder(IntakeChanges changes, BuyerWords words)
 {
     private readonly SortedDictionary<string, List<(string Name, JsonElement Value)>> _byPath = new(StringComparer.Ordinal);
 
-    /// <summary>The text without the private data in it; the whole of it is sealed (R23). Null if there is no text, or nothing of it can stay.</summary>
+    /// <summary>
+    /// The text without the private data in it; the whole of it is sealed (R23). Null if there is no text, or nothing of it can stay.
+    /// </summary>
     public string? Public(string path, string? text)
     {
         if (text is null)
@@ -51,7 +53,10 @@ internal sealed class PrivateRemainder(IntakeChanges changes, BuyerWords words)
         foreach (var (name, value) in members)
         {
             At(path).Add((name, value));
-            changes.Add(path.Length == 0 ? MemberNames.Shown(name) : $"{path.TrimEnd('.')}.{MemberNames.Shown(name)}", AttributeChanges.Sealed);
+            changes.Add(
+                path.Length == 0 ? MemberNames.Shown(name) : $"{path.TrimEnd('.')}.{MemberNames.Shown(name)}",
+                AttributeChanges.Sealed
+            );
         }
     }
 

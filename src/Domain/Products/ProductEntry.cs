@@ -65,15 +65,16 @@ internal sealed class ProductEntry(string id, long position)
         }
     }
 
-    public ProductView View() => new(id, Version, UpdatedSeq)
-    {
-        Title = _title.Value,
-        Category = _category.Value,
-        Price = _price.Value,
-        Currency = _currency.Value,
-        WeightG = _weight.Value,
-        Attributes = Attributes(),
-    };
+    public ProductView View() =>
+        new(id, Version, UpdatedSeq)
+        {
+            Title = _title.Value,
+            Category = _category.Value,
+            Price = _price.Value,
+            Currency = _currency.Value,
+            WeightG = _weight.Value,
+            Attributes = Attributes(),
+        };
 
     private static void Set<T>(ref Latest<T> latest, T? value, Stamp stamp)
         where T : class
@@ -92,7 +93,10 @@ internal sealed class ProductEntry(string id, long position)
         var attributes = (_attributes.Value ?? ImmutableSortedDictionary<string, string>.Empty).WithComparers(StringComparer.Ordinal);
         return _patched is null
             ? attributes
-            : attributes.SetItems(_patched.Where(patch => patch.Value.Stamp.CompareTo(_attributes.Stamp) > 0)
-                .Select(patch => KeyValuePair.Create(patch.Key, patch.Value.Value!)));
+            : attributes.SetItems(
+                _patched
+                    .Where(patch => patch.Value.Stamp.CompareTo(_attributes.Stamp) > 0)
+                    .Select(patch => KeyValuePair.Create(patch.Key, patch.Value.Value!))
+            );
     }
 }

@@ -1,6 +1,8 @@
 namespace Marketplace.Quotas;
 
-/// <summary>A token bucket over instants that may step back: it goes on from the earlier instant, so a lagging clock does not starve it.</summary>
+/// <summary>
+/// A token bucket over instants that may step back: it goes on from the earlier instant, so a lagging clock does not starve it.
+/// </summary>
 internal sealed class BurstBucket(DateTimeOffset now)
 {
     private double _missing;

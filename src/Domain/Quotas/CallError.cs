@@ -9,4 +9,5 @@ public sealed record CallError(
     [property: Id(3)] string Code,
     [property: Id(4)] int Status,
     [property: Id(5)] string? Scope = null,
-    [property: Id(6)] decimal? Limit = null);
+    [property: Id(6)] decimal? Limit = null
+);

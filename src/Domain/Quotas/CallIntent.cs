@@ -18,18 +18,25 @@ public sealed record CallIntent(
     [property: Id(4)] string Region,
     [property: Id(5)] string TokenId,
     [property: Id(6)] DateTimeOffset TokenExpiresAt,
-    [property: Id(7)] IdempotencyKey? Key)
+    [property: Id(7)] IdempotencyKey? Key
+)
 {
-    /// <summary>Null for a read. For a write the paths that it sets (<c>attributes.main_image</c>), as far as they can be told; the risk rules look at them (R70).</summary>
-    [Id(8)] public IReadOnlyList<string>? Touches { get; init; }
+    /// <summary>
+    /// Null for a read. For a write the paths that it sets (<c>attributes.main_image</c>), as far as they can be told; the risk rules look
+    /// at them (R70).
+    /// </summary>
+    [Id(8)]
+    public IReadOnlyList<string>? Touches { get; init; }
 
     /// <summary>When the enablement began for which the token was issued; null if the token does not say.</summary>
-    [Id(10)] public DateTimeOffset? TokenEnabledAt { get; init; }
+    [Id(10)]
+    public DateTimeOffset? TokenEnabledAt { get; init; }
 
     public TokenStamp Token => new(TokenId, TokenEnabledAt);
 
     /// <summary>A further scope without which the call passes too, but is answered with less; null for most.</summary>
-    [Id(9)] public string? MoreScope { get; init; }
+    [Id(9)]
+    public string? MoreScope { get; init; }
 }
 
 /// <summary>An idempotency key and what it was sent with, both as hashes (first 16 bytes of SHA-256).</summary>
@@ -40,19 +47,19 @@ public readonly record struct IdempotencyKey([property: Id(0)] UInt128 Key, [pro
 [GenerateSerializer, Immutable, Alias("mp.quotas.reservation")]
 public abstract record Reservation
 {
-    private Reservation()
-    {
-    }
+    private Reservation() { }
 
     /// <summary>The call may run; it holds a place in all counters until it is settled, released or expires.</summary>
     [GenerateSerializer, Immutable, Alias("mp.quotas.reservation.granted")]
     public sealed record Granted([property: Id(0)] DateTimeOffset At, [property: Id(1)] TimeSpan? SyncWindow) : Reservation
     {
         /// <summary>The schema version that the plugin pins; null if it takes the newest (R64).</summary>
-        [Id(3)] public string? Schema { get; init; }
+        [Id(3)]
+        public string? Schema { get; init; }
 
         /// <summary>True if the intent's <see cref="CallIntent.MoreScope"/> is in force.</summary>
-        [Id(2)] public bool HasMore { get; init; }
+        [Id(2)]
+        public bool HasMore { get; init; }
     }
 
     /// <summary>The call may not run; nothing is counted.</summary>
@@ -77,16 +84,20 @@ public sealed record QuotaView(
     [property: Id(7)] decimal? SpendCap,
     [property: Id(8)] decimal SpendUsed,
     [property: Id(9)] DateTimeOffset SpendResetsAt,
-    [property: Id(10)] DateTimeOffset At)
+    [property: Id(10)] DateTimeOffset At
+)
 {
     /// <summary>The schema version that the plugin pins; null if it takes the newest (R64).</summary>
-    [Id(11)] public string? Schema { get; init; }
+    [Id(11)]
+    public string? Schema { get; init; }
 
     /// <summary>Answers 4xx that the day allows; 0 where the counter is of a version that does not say.</summary>
-    [Id(12)] public long ErrorLimit { get; init; }
+    [Id(12)]
+    public long ErrorLimit { get; init; }
 
     /// <summary>Answers 4xx of the day, as far as this counter knows.</summary>
-    [Id(13)] public long ErrorsUsed { get; init; }
+    [Id(13)]
+    public long ErrorsUsed { get; init; }
 
     /// <summary>Answers 4xx that the day still allows.</summary>
     public long ErrorsRemaining => Math.Max(0, ErrorLimit - ErrorsUsed);
@@ -98,4 +109,8 @@ public sealed record QuotaView(
 /// <summary>A settled call: its number in the day, what it costs and the day's sum up to it.</summary>
 [GenerateSerializer, Immutable, Alias("mp.quotas.settled")]
 public readonly record struct SettledCall(
-    [property: Id(0)] DateOnly Day, [property: Id(1)] long Number, [property: Id(2)] Money Price, [property: Id(3)] Money Total);
+    [property: Id(0)] DateOnly Day,
+    [property: Id(1)] long Number,
+    [property: Id(2)] Money Price,
+    [property: Id(3)] Money Total
+);

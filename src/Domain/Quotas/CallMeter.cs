@@ -5,11 +5,13 @@ namespace Marketplace.Quotas;
 
 /// <summary>
 /// Decides and numbers the calls of one installation: Reserve takes a place in every counter or refuses, Settle turns the place into the
-/// day's next call or, where the answer is an error of the caller's (4xx), gives it back; so does Release. Pure: time, entitlement and history come in, ledger rows go out. Not thread-safe; its
+/// day's next call or, where the answer is an error of the caller's (4xx), gives it back; so does Release. Pure: time, entitlement and
+/// history come in, ledger rows go out. Not thread-safe; its
 /// owner serialises access, so no interleaving can pass a limit by one.
 /// </summary>
 /// <remarks>
-/// The day of an installation never goes back: a clock that lags hands out no second allowance (R48–R51). A call belongs to the day in which
+/// The day of an installation never goes back: a clock that lags hands out no second allowance (R48–R51). A call belongs to the day in
+/// which
 /// it was reserved, also if it is settled after midnight.
 /// </remarks>
 public sealed class CallMeter
@@ -43,7 +45,8 @@ public sealed class CallMeter
         Entitlement entitlement,
         UsageHistory history,
         DateTimeOffset now,
-        long errorsPerDay = DefaultErrorsPerDay)
+        long errorsPerDay = DefaultErrorsPerDay
+    )
     {
         (_installation, _calendar, Entitlement, _errorsPerDay) = (installation, calendar, entitlement, errorsPerDay);
         _keys = new KeyWindow(history.Keys, now);
@@ -124,7 +127,8 @@ public sealed class CallMeter
     /// <param name="call">The id of a call that <see cref="Reserve"/> granted.</param>
     /// <param name="status">HTTP status of the answer, below 500.</param>
     /// <param name="answer">Kept with the idempotency key; ignored without one.</param>
-    /// <param name="settled">The call's number and price; null if nothing was counted: the operation is not billable, or the answer an error.</param>
+    /// <param name="settled">The call's number and price; null if nothing was counted: the operation is not billable, or the answer an
+    /// error.</param>
     /// <returns>False if the permit is not open any more: nothing was counted.</returns>
     public bool TrySettle(UInt128 call, int status, (string ContentType, ReadOnlyMemory<byte> Body) answer, out SettledCall? settled)
     {
@@ -216,7 +220,8 @@ public sealed class CallMeter
             Entitlement.SpendCap,
             Spent(),
             MonthEnd(),
-            now)
+            now
+        )
         {
             Schema = Entitlement.Schema,
             ErrorLimit = _errorsPerDay,
@@ -260,7 +265,9 @@ public sealed class CallMeter
 
     // Calls under way are not counted in: they may end well. So the limit can be passed by as many calls as run at once.
     private Refusal? TooManyErrors() =>
-        Today.Errors < _errorsPerDay ? null : QuotaRefusals.AbnormalUsage(_errorsPerDay, Today.Errors, _calendar.StartOf(Today.Day.AddDays(1)));
+        Today.Errors < _errorsPerDay
+            ? null
+            : QuotaRefusals.AbnormalUsage(_errorsPerDay, Today.Errors, _calendar.StartOf(Today.Day.AddDays(1)));
 
     private Refusal? TooFast(DateTimeOffset now)
     {

@@ -46,7 +46,12 @@ public sealed class RecentCalls(DateTimeOffset since)
         Advance(now);
         var span = now - since;
         var longest = TimeSpan.FromMinutes(Minutes);
-        return new CallRate(_counts.Sum(count => (long)count), span > longest ? longest : span < TimeSpan.FromMinutes(1) ? TimeSpan.FromMinutes(1) : span);
+        return new CallRate(
+            _counts.Sum(count => (long)count),
+            span > longest ? longest
+                : span < TimeSpan.FromMinutes(1) ? TimeSpan.FromMinutes(1)
+                : span
+        );
     }
 
     // A clock that steps back counts into the newest minute.

@@ -27,35 +27,49 @@ public sealed record Entitlement(
     [property: Id(5)] BurstLimit Burst,
     [property: Id(6)] decimal? SpendCap,
     [property: Id(7)] TimeSpan? SyncWindow,
-    [property: Id(8)] ImmutableDictionary<string, DateTimeOffset> RevokedTokens)
+    [property: Id(8)] ImmutableDictionary<string, DateTimeOffset> RevokedTokens
+)
 {
     /// <summary>From when on no call passes because the authorisation has ended; the meter obeys it by its own clock.</summary>
-    [Id(9)] public DateTimeOffset ExpiresAt { get; init; } = DateTimeOffset.MaxValue;
+    [Id(9)]
+    public DateTimeOffset ExpiresAt { get; init; } = DateTimeOffset.MaxValue;
 
     /// <summary>Ends of sensitive scopes, also of those that have ended.</summary>
-    [Id(10)] public ImmutableDictionary<string, DateTimeOffset> ScopesUntil { get; init; } = ImmutableDictionary<string, DateTimeOffset>.Empty;
+    [Id(10)]
+    public ImmutableDictionary<string, DateTimeOffset> ScopesUntil { get; init; } = ImmutableDictionary<string, DateTimeOffset>.Empty;
 
     /// <summary>Scopes of a newer plugin version that the seller has not decided on.</summary>
-    [Id(11)] public ImmutableHashSet<string> PendingScopes { get; init; } = ImmutableHashSet<string>.Empty;
+    [Id(11)]
+    public ImmutableHashSet<string> PendingScopes { get; init; } = ImmutableHashSet<string>.Empty;
 
-    /// <summary>The certified purpose of writes: for a write scope the fields it may touch; a scope that is not in it may touch all (R70).</summary>
-    [Id(12)] public ImmutableSortedDictionary<string, ImmutableArray<string>> Touches { get; init; } = ImmutableSortedDictionary<string, ImmutableArray<string>>.Empty;
+    /// <summary>
+    /// The certified purpose of writes: for a write scope the fields it may touch; a scope that is not in it may touch all (R70).
+    /// </summary>
+    [Id(12)]
+    public ImmutableSortedDictionary<string, ImmutableArray<string>> Touches { get; init; } =
+        ImmutableSortedDictionary<string, ImmutableArray<string>>.Empty;
 
     /// <summary>The schema version that the plugin was built for; null if it takes the newest (R64).</summary>
-    [Id(13)] public string? Schema { get; init; }
+    [Id(13)]
+    public string? Schema { get; init; }
 
     /// <summary>When the installation was enabled last.</summary>
-    [Id(14)] public DateTimeOffset EnabledAt { get; init; }
+    [Id(14)]
+    public DateTimeOffset EnabledAt { get; init; }
 
     /// <summary>True if the token was revoked, or was issued for an enablement that has ended since.</summary>
-    // Both instants are the installation's own, so no two clocks are compared. A later one is of an enablement that is still on its way here.
+    // Both instants are the installation's own, so no two clocks are compared. A later one is of an enablement that is still on its way
+    // here.
     public bool HasEnded(TokenStamp token) =>
         token.EnabledAt?.ToUnixTimeMilliseconds() < EnabledAt.ToUnixTimeMilliseconds() || RevokedTokens.IsRevoked(token.Id);
 
     /// <summary>The scopes in force.</summary>
-    public ImmutableHashSet<string> ScopesAt(DateTimeOffset now) => ScopesUntil.Count == 0 ? Scopes : [.. Scopes.Where(scope => Holds(scope, now))];
+    public ImmutableHashSet<string> ScopesAt(DateTimeOffset now) =>
+        ScopesUntil.Count == 0 ? Scopes : [.. Scopes.Where(scope => Holds(scope, now))];
 
-    /// <summary>Why a call that needs the scope, or any one of several (<see cref="ScopeNeed"/>), is refused; null if it is in force.</summary>
+    /// <summary>
+    /// Why a call that needs the scope, or any one of several (<see cref="ScopeNeed"/>), is refused; null if it is in force.
+    /// </summary>
     public Refusal? Judge(string scope, DateTimeOffset now)
     {
         var ended = EndOf(scope, now);
@@ -94,7 +108,9 @@ public sealed record Entitlement(
         ScopesUntil.Count > 0 && ScopesUntil.TryGetValue(scope, out var until) && now >= until ? until : null;
 }
 
-/// <summary>A token bucket: at most <paramref name="Capacity"/> calls at once, refilled with <paramref name="PerSecond"/> calls a second.</summary>
+/// <summary>
+/// A token bucket: at most <paramref name="Capacity"/> calls at once, refilled with <paramref name="PerSecond"/> calls a second.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("mp.quotas.burst-limit")]
 public readonly record struct BurstLimit([property: Id(0)] int Capacity, [property: Id(1)] int PerSecond)
 {

@@ -65,7 +65,12 @@ internal sealed class KeyWindow
     /// <summary>The call did not happen: the key is free again.</summary>
     public void Forget(CallIntent intent)
     {
-        if (intent.Key is { } started && _entries.TryGetValue(started.Key, out var entry) && entry.Call == intent.CallId && entry.Kept is null)
+        if (
+            intent.Key is { } started
+            && _entries.TryGetValue(started.Key, out var entry)
+            && entry.Call == intent.CallId
+            && entry.Kept is null
+        )
         {
             _entries.Remove(started.Key);
         }

@@ -86,7 +86,8 @@ internal sealed class MeterDay
             entries.Exists(entry => entry.Key is not null),
             new UsageBody(tallies, entries).Encode(),
             _seq == 1 ? new DayOpening(previous, Prices).Encode() : ReadOnlyMemory<byte>.Empty,
-            default).ChainedTo(_seq == 1 ? previous : _head);
+            default
+        ).ChainedTo(_seq == 1 ? previous : _head);
         _head = row.Hash;
         InFlight = row;
         return row;

@@ -16,92 +16,148 @@ public static class QuotaRefusals
     public const string KeyInProgress = "idempotency-in-progress";
     public const string PermitExpired = "permit-expired";
 
-    public static Refusal Daily(long limit, long used, DateTimeOffset resetsAt) => new(
-        QuotaExceeded, $"The installation has used {used} of {limit} calls of the day.", "time", "Wait for the next day, or ask for a price book that goes on.")
-    {
-        Counter = "daily",
-        Limit = limit,
-        Used = used,
-        ResetsAt = resetsAt,
-        RetryAt = resetsAt,
-    };
+    public static Refusal Daily(long limit, long used, DateTimeOffset resetsAt) =>
+        new(
+            QuotaExceeded,
+            $"The installation has used {used} of {limit} calls of the day.",
+            "time",
+            "Wait for the next day, or ask for a price book that goes on."
+        )
+        {
+            Counter = "daily",
+            Limit = limit,
+            Used = used,
+            ResetsAt = resetsAt,
+            RetryAt = resetsAt,
+        };
 
-    /// <summary>Calls under way hold the day's last places: one may be given back before midnight, so waiting a little is worth it.</summary>
+    /// <summary>
+    /// Calls under way hold the day's last places: one may be given back before midnight, so waiting a little is worth it.
+    /// </summary>
     public static Refusal DailyHeld(long limit, long used, DateTimeOffset resetsAt, DateTimeOffset retryAt) =>
-        Daily(limit, used, resetsAt) with { RetryAt = retryAt };
+        Daily(limit, used, resetsAt) with
+        {
+            RetryAt = retryAt,
+        };
 
-    public static Refusal Burst(BurstLimit limit, int remaining, DateTimeOffset resetsAt, DateTimeOffset retryAt) => new(
-        BurstExceeded, $"More than {limit.Capacity} calls at once or {limit.PerSecond} a second.", "plugin", "Spread the calls; the next one passes at retry_at.")
-    {
-        Counter = "burst",
-        Limit = limit.Capacity,
-        Used = limit.Capacity - remaining,
-        ResetsAt = resetsAt,
-        RetryAt = retryAt,
-    };
+    public static Refusal Burst(BurstLimit limit, int remaining, DateTimeOffset resetsAt, DateTimeOffset retryAt) =>
+        new(
+            BurstExceeded,
+            $"More than {limit.Capacity} calls at once or {limit.PerSecond} a second.",
+            "plugin",
+            "Spread the calls; the next one passes at retry_at."
+        )
+        {
+            Counter = "burst",
+            Limit = limit.Capacity,
+            Used = limit.Capacity - remaining,
+            ResetsAt = resetsAt,
+            RetryAt = retryAt,
+        };
 
-    public static Refusal Spend(decimal cap, decimal used, DateTimeOffset resetsAt) => new(
-        SpendCapReached, FormattableString.Invariant($"The next call would pass the seller's spend cap of {cap:0.000} CNY a month."), "seller", "Raise the spend cap in the installation's settings.")
-    {
-        Counter = "spend",
-        Limit = cap,
-        Used = used,
-        ResetsAt = resetsAt,
-        RetryAt = resetsAt,
-    };
+    public static Refusal Spend(decimal cap, decimal used, DateTimeOffset resetsAt) =>
+        new(
+            SpendCapReached,
+            FormattableString.Invariant($"The next call would pass the seller's spend cap of {cap:0.000} CNY a month."),
+            "seller",
+            "Raise the spend cap in the installation's settings."
+        )
+        {
+            Counter = "spend",
+            Limit = cap,
+            Used = used,
+            ResetsAt = resetsAt,
+            RetryAt = resetsAt,
+        };
 
     /// <summary>The plugin gets too many errors; more of the same help nobody.</summary>
-    public static Refusal AbnormalUsage(long limit, long used, DateTimeOffset resetsAt) => new(
-        AbnormalUsageCode,
-        FormattableString.Invariant($"{used} calls of the day were answered with an error (4xx); {limit} a day are allowed."),
-        "plugin",
-        "Mend the requests that are refused, and see the error log for what is wrong with them; calls pass again at retry_at.")
-    {
-        Counter = "errors",
-        Limit = limit,
-        Used = used,
-        ResetsAt = resetsAt,
-        RetryAt = resetsAt,
-    };
+    public static Refusal AbnormalUsage(long limit, long used, DateTimeOffset resetsAt) =>
+        new(
+            AbnormalUsageCode,
+            FormattableString.Invariant($"{used} calls of the day were answered with an error (4xx); {limit} a day are allowed."),
+            "plugin",
+            "Mend the requests that are refused, and see the error log for what is wrong with them; calls pass again at retry_at."
+        )
+        {
+            Counter = "errors",
+            Limit = limit,
+            Used = used,
+            ResetsAt = resetsAt,
+            RetryAt = resetsAt,
+        };
 
-    public static Refusal Scope(string scope) => new(
-        ScopeMissing, $"The installation has not granted {scope}.", "seller", "Grant the scope, or do not call operations that need it.")
-    {
-        Evidence = new Dictionary<string, string> { ["scope"] = scope },
-    };
+    public static Refusal Scope(string scope) =>
+        new(
+            ScopeMissing,
+            $"The installation has not granted {scope}.",
+            "seller",
+            "Grant the scope, or do not call operations that need it."
+        )
+        {
+            Evidence = new Dictionary<string, string> { ["scope"] = scope },
+        };
 
     /// <summary>The scope came with a newer version of the plugin; what was granted before works on.</summary>
-    public static Refusal Pending(string scope) => new(
-        ScopePending, $"{scope} came with a new version of the plugin and waits for the seller's decision.", "seller", "Decide on the scope in the consent document.")
-    {
-        Evidence = new Dictionary<string, string> { ["scope"] = scope },
-    };
+    public static Refusal Pending(string scope) =>
+        new(
+            ScopePending,
+            $"{scope} came with a new version of the plugin and waits for the seller's decision.",
+            "seller",
+            "Decide on the scope in the consent document."
+        )
+        {
+            Evidence = new Dictionary<string, string> { ["scope"] = scope },
+        };
 
     /// <summary>Sensitive scopes end sooner than the authorisation.</summary>
-    public static Refusal ScopeExpired(string scope, DateTimeOffset since) => new(
-        ScopeExpiredCode, FormattableString.Invariant($"The grant of the sensitive scope {scope} ended at {since:O}."), "seller", "Grant the scope again.")
-    {
-        Evidence = new Dictionary<string, string> { ["scope"] = scope, ["expired_at"] = since.ToString("O", System.Globalization.CultureInfo.InvariantCulture) },
-    };
+    public static Refusal ScopeExpired(string scope, DateTimeOffset since) =>
+        new(
+            ScopeExpiredCode,
+            FormattableString.Invariant($"The grant of the sensitive scope {scope} ended at {since:O}."),
+            "seller",
+            "Grant the scope again."
+        )
+        {
+            Evidence = new Dictionary<string, string>
+            {
+                ["scope"] = scope,
+                ["expired_at"] = since.ToString("O", System.Globalization.CultureInfo.InvariantCulture),
+            },
+        };
 
-    public static Refusal Token() => new(
-        TokenRevoked, "The access token was revoked, or was issued before the plugin was disabled.", "plugin", "Ask for a new token at the token endpoint.");
+    public static Refusal Token() =>
+        new(
+            TokenRevoked,
+            "The access token was revoked, or was issued before the plugin was disabled.",
+            "plugin",
+            "Ask for a new token at the token endpoint."
+        );
 
-    public static Refusal Region(string home, string here) => new(
-        RegionMismatch, $"The installation's data stay in region {home}; this is {here}.", "plugin", $"Call the endpoint of region {home}.")
-    {
-        Evidence = new Dictionary<string, string> { ["home_region"] = home, ["this_region"] = here },
-    };
+    public static Refusal Region(string home, string here) =>
+        new(
+            RegionMismatch,
+            $"The installation's data stay in region {home}; this is {here}.",
+            "plugin",
+            $"Call the endpoint of region {home}."
+        )
+        {
+            Evidence = new Dictionary<string, string> { ["home_region"] = home, ["this_region"] = here },
+        };
 
-    public static Refusal ReusedKey() => new(
-        KeyReused, "The idempotency key was used with another request.", "plugin", "Use a new key for every new write.");
+    public static Refusal ReusedKey() =>
+        new(KeyReused, "The idempotency key was used with another request.", "plugin", "Use a new key for every new write.");
 
-    public static Refusal RunningKey(DateTimeOffset retryAt) => new(
-        KeyInProgress, "The first call with this idempotency key has not ended yet.", "plugin", "Repeat the call a little later.")
-    {
-        RetryAt = retryAt,
-    };
+    public static Refusal RunningKey(DateTimeOffset retryAt) =>
+        new(KeyInProgress, "The first call with this idempotency key has not ended yet.", "plugin", "Repeat the call a little later.")
+        {
+            RetryAt = retryAt,
+        };
 
-    public static Refusal ExpiredPermit() => new(
-        PermitExpired, "The call took longer than its permit lasts and was not counted.", "plugin", "Repeat the call with the same idempotency key.");
+    public static Refusal ExpiredPermit() =>
+        new(
+            PermitExpired,
+            "The call took longer than its permit lasts and was not counted.",
+            "plugin",
+            "Repeat the call with the same idempotency key."
+        );
 }

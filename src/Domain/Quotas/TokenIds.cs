@@ -15,8 +15,10 @@ public static class TokenIds
     /// <summary>True if the token, or its whole family, was revoked.</summary>
     public static bool IsRevoked(this ImmutableDictionary<string, DateTimeOffset> revoked, string tokenId) =>
         revoked.Count > 0
-        && (revoked.ContainsKey(tokenId)
-            || (tokenId.IndexOf(Separator, StringComparison.Ordinal) is > 0 and var end && revoked.ContainsKey(tokenId[..end])));
+        && (
+            revoked.ContainsKey(tokenId)
+            || (tokenId.IndexOf(Separator, StringComparison.Ordinal) is > 0 and var end && revoked.ContainsKey(tokenId[..end]))
+        );
 }
 
 /// <summary>What the counter has to know of an access token; it opens nothing.</summary>

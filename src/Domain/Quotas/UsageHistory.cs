@@ -22,7 +22,13 @@ public sealed record UsageHistory(IReadOnlyList<MeteredDay> Days, ReadOnlyMemory
 /// <param name="Prices">The price book by which it is rated.</param>
 /// <param name="Hash">Hash of the last row.</param>
 public sealed record MeteredDay(
-    DateOnly Day, int Seq, long Calls, IReadOnlyList<Tally> Tallies, PriceBook Prices, ReadOnlyMemory<byte> Hash)
+    DateOnly Day,
+    int Seq,
+    long Calls,
+    IReadOnlyList<Tally> Tallies,
+    PriceBook Prices,
+    ReadOnlyMemory<byte> Hash
+)
 {
     /// <summary>Reads a day from its first and its last row.</summary>
     /// <exception cref="FormatException">A row cannot be read.</exception>

@@ -16,7 +16,8 @@ public static class PurposeFields
 
     /// <summary>True if the purpose names the path.</summary>
     /// <param name="purpose">
-    /// A path (<c>title</c>) names itself and all below it (<c>title.zh</c>); with a <c>*</c> at its end (<c>attributes.title_*</c>) whatever begins so.
+    /// A path (<c>title</c>) names itself and all below it (<c>title.zh</c>); with a <c>*</c> at its end (<c>attributes.title_*</c>)
+    /// whatever begins so.
     /// </param>
     /// <param name="path">Members from the outside in, with points between; a key of the query begins with <c>?</c>.</param>
     public static bool Covers(ImmutableArray<string> purpose, string path) => purpose.Any(named => Covers(named, path));
@@ -30,7 +31,8 @@ public static class PurposeFields
             : [.. outside.Where(path => path != More).Take(MaxListed - 1).Append(More).Order(StringComparer.Ordinal)];
     }
 
-    private static bool Covers(string named, string path) => named.EndsWith('*')
-        ? path.AsSpan().StartsWith(named.AsSpan(0, named.Length - 1), StringComparison.Ordinal)
-        : path.StartsWith(named, StringComparison.Ordinal) && (path.Length == named.Length || path[named.Length] == '.');
+    private static bool Covers(string named, string path) =>
+        named.EndsWith('*')
+            ? path.AsSpan().StartsWith(named.AsSpan(0, named.Length - 1), StringComparison.Ordinal)
+            : path.StartsWith(named, StringComparison.Ordinal) && (path.Length == named.Length || path[named.Length] == '.');
 }

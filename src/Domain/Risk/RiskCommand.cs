@@ -7,9 +7,7 @@ namespace Marketplace.Risk;
 [GenerateSerializer, Immutable, Alias("mp.risk.command")]
 public abstract record RiskCommand
 {
-    private RiskCommand()
-    {
-    }
+    private RiskCommand() { }
 
     /// <summary>What the command says, as one value: a repeat of an operation id must be the same command.</summary>
     public abstract string Fingerprint { get; }
@@ -23,7 +21,8 @@ public abstract record RiskCommand
 
     /// <summary>A rule that only observes found something: the call passed.</summary>
     [GenerateSerializer, Immutable, Alias("mp.risk.command.observe")]
-    public sealed record Observe([property: Id(0)] RiskFinding Finding, [property: Id(1)] UInt128 Call, [property: Id(2)] DateOnly Day) : RiskCommand
+    public sealed record Observe([property: Id(0)] RiskFinding Finding, [property: Id(1)] UInt128 Call, [property: Id(2)] DateOnly Day)
+        : RiskCommand
     {
         public override string Fingerprint => CommandFingerprint.Of("observe", Call.ToString("x32", CultureInfo.InvariantCulture));
     }
@@ -48,7 +47,10 @@ public abstract record RiskCommand
     {
         public override string Fingerprint => CommandFingerprint.Of("reverse", Hold, By, Reason);
 
-        /// <summary>True if the owner asks. Taking a rejection back opens the write again, which, as a confirmation, is the owner's alone.</summary>
-        [Id(3)] public bool AsOwner { get; init; }
+        /// <summary>
+        /// True if the owner asks. Taking a rejection back opens the write again, which, as a confirmation, is the owner's alone.
+        /// </summary>
+        [Id(3)]
+        public bool AsOwner { get; init; }
     }
 }

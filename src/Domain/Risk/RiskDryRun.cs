@@ -19,7 +19,8 @@ public sealed record RiskDryRun(
     [property: Id(3)] long Calls,
     [property: Id(4)] long Writes,
     [property: Id(5)] ImmutableArray<DryRunHold> Held,
-    [property: Id(6)] ImmutableArray<DryRunGap> NotJudged);
+    [property: Id(6)] ImmutableArray<DryRunGap> NotJudged
+);
 
 /// <summary>A hold that would have been raised.</summary>
 /// <param name="Rule">By which rule.</param>
@@ -33,7 +34,8 @@ public sealed record DryRunHold(
     [property: Id(1)] string Operation,
     [property: Id(2)] DateTimeOffset FirstAt,
     [property: Id(3)] UInt128 FirstCall,
-    [property: Id(4)] long Calls);
+    [property: Id(4)] long Calls
+);
 
 /// <summary>A rule that could not be judged: the ledger knows operation and instant of a call, not the fields it touched.</summary>
 /// <param name="Rule">Which rule.</param>

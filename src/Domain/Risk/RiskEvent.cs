@@ -8,9 +8,7 @@ namespace Marketplace.Risk;
 /// <summary>What happened to an installation's writes; each case is one kind of journal fact.</summary>
 public abstract record RiskEvent : IJournalEvent
 {
-    private RiskEvent()
-    {
-    }
+    private RiskEvent() { }
 
     /// <summary>A hold, or again the same one, with all that was tried under it by then.</summary>
     /// <param name="Hold">Its id.</param>
@@ -27,7 +25,8 @@ public abstract record RiskEvent : IJournalEvent
         ImmutableArray<string> Fields,
         ImmutableSortedDictionary<string, string> Evidence,
         string Call,
-        decimal Score) : RiskEvent;
+        decimal Score
+    ) : RiskEvent;
 
     /// <summary>The seller wants the write; <c>Until</c> is the end of the clearance.</summary>
     public sealed record HoldConfirmed(string Hold, string By, string? Reason, DateTimeOffset Until, decimal Score) : RiskEvent;
@@ -39,22 +38,29 @@ public abstract record RiskEvent : IJournalEvent
 
     /// <summary>A rule that only observes found something; the call passed.</summary>
     public sealed record WriteObserved(
-        string Rule, string Operation, ImmutableArray<string> Fields, ImmutableSortedDictionary<string, string> Evidence, string Call, DateOnly Day) : RiskEvent;
+        string Rule,
+        string Operation,
+        ImmutableArray<string> Fields,
+        ImmutableSortedDictionary<string, string> Evidence,
+        string Call,
+        DateOnly Day
+    ) : RiskEvent;
 
     /// <summary>A seller's command found the hold as it wants it; kept so that its repeat finds it done, whatever happened since.</summary>
     public sealed record NothingChanged : RiskEvent;
 
     /// <summary>The kebab-case name under which the event stands in the journal; never reused for another shape.</summary>
-    public string Type => this switch
-    {
-        HoldRaised => "hold-raised",
-        HoldConfirmed => "hold-confirmed",
-        HoldRejected => "hold-rejected",
-        HoldReversed => "hold-reversed",
-        WriteObserved => "write-observed",
-        NothingChanged => JournalFact.NothingChanged,
-        _ => throw new InvalidOperationException($"No journal type for {GetType().Name}."),
-    };
+    public string Type =>
+        this switch
+        {
+            HoldRaised => "hold-raised",
+            HoldConfirmed => "hold-confirmed",
+            HoldRejected => "hold-rejected",
+            HoldReversed => "hold-reversed",
+            WriteObserved => "write-observed",
+            NothingChanged => JournalFact.NothingChanged,
+            _ => throw new InvalidOperationException($"No journal type for {GetType().Name}."),
+        };
 
     public ReadOnlyMemory<byte> Encode() => JsonSerializer.SerializeToUtf8Bytes(this, GetType(), RiskJson.Default);
 
@@ -75,7 +81,10 @@ public abstract record RiskEvent : IJournalEvent
     }
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
 [JsonSerializable(typeof(RiskEvent.HoldRaised))]
 [JsonSerializable(typeof(RiskEvent.HoldConfirmed))]
 [JsonSerializable(typeof(RiskEvent.HoldRejected))]

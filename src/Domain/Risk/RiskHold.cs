@@ -28,7 +28,8 @@ public sealed record RiskFinding(
     [property: Id(0)] RiskRule Rule,
     [property: Id(1)] string Operation,
     [property: Id(2)] ImmutableArray<string> Fields,
-    [property: Id(3)] ImmutableSortedDictionary<string, string> Evidence);
+    [property: Id(3)] ImmutableSortedDictionary<string, string> Evidence
+);
 
 /// <summary>A write that was held for the seller's confirmation (R70).</summary>
 /// <param name="Id">Unique within the installation.</param>
@@ -41,7 +42,8 @@ public sealed record RiskFinding(
 /// <param name="DecidedBy">Who made it.</param>
 /// <param name="Reason">What was said with it.</param>
 /// <param name="ClearedUntil">Confirmed: the end of the clearance.</param>
-/// <param name="Factor">How much of the rule's weight counts: 1 open, 0 confirmed, 2 rejected; reversed 1 after a confirmation and 0 after a rejection.</param>
+/// <param name="Factor">How much of the rule's weight counts: 1 open, 0 confirmed, 2 rejected; reversed 1 after a confirmation and 0 after
+/// a rejection.</param>
 [GenerateSerializer, Immutable, Alias("mp.risk.hold")]
 public sealed record RiskHold(
     [property: Id(0)] string Id,
@@ -54,7 +56,8 @@ public sealed record RiskHold(
     [property: Id(7)] string? DecidedBy,
     [property: Id(8)] string? Reason,
     [property: Id(9)] DateTimeOffset? ClearedUntil,
-    [property: Id(10)] decimal Factor)
+    [property: Id(10)] decimal Factor
+)
 {
     /// <summary>True while the operation is shut by it.</summary>
     public bool Shuts => State is HoldState.Open or HoldState.Rejected;
@@ -68,17 +71,17 @@ public sealed record RiskHold(
 
     /// <summary>True if the seller's confirmation lets a finding of this rule and operation pass: all its fields were confirmed.</summary>
     public bool Clears(RiskFinding finding, DateTimeOffset now) =>
-        State == HoldState.Confirmed
-        && now < ClearedUntil
-        && IsOf(finding)
-        && finding.Fields.All(field => Finding.Fields.Contains(field));
+        State == HoldState.Confirmed && now < ClearedUntil && IsOf(finding) && finding.Fields.All(field => Finding.Fields.Contains(field));
 
     /// <summary>
-    /// True if the hold names all that a finding names, so that who decides it knows what it decides. A rejection stays one whatever else is tried,
+    /// True if the hold names all that a finding names, so that who decides it knows what it decides. A rejection stays one whatever else
+    /// is tried,
     /// and a list that is full names the rest by <see cref="PurposeFields.More"/>.
     /// </summary>
     public bool Names(RiskFinding finding) =>
-        State == HoldState.Rejected || Finding.Fields.Contains(PurposeFields.More) || finding.Fields.All(field => Finding.Fields.Contains(field));
+        State == HoldState.Rejected
+        || Finding.Fields.Contains(PurposeFields.More)
+        || finding.Fields.All(field => Finding.Fields.Contains(field));
 
     /// <summary>True if both are of one rule and one operation.</summary>
     public bool IsOf(RiskFinding finding) => Finding.Rule.Id == finding.Rule.Id && Finding.Operation == finding.Operation;

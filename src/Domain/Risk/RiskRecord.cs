@@ -10,7 +10,11 @@ namespace Marketplace.Risk;
 /// <param name="Raised">How many holds were ever raised.</param>
 /// <param name="Version">Number of facts.</param>
 public sealed record RiskRecord(
-    ImmutableArray<RiskHold> Holds, ImmutableSortedDictionary<string, DateOnly> Observed, int Raised, long Version)
+    ImmutableArray<RiskHold> Holds,
+    ImmutableSortedDictionary<string, DateOnly> Observed,
+    int Raised,
+    long Version
+)
 {
     /// <summary>Holds that are kept; more only while all of them still matter.</summary>
     public const int KeptHolds = 200;
@@ -22,7 +26,8 @@ public sealed record RiskRecord(
     public decimal ScoreAt(DateTimeOffset now) => Rounded(Holds.Sum(hold => hold.ScoreAt(now)));
 
     /// <summary>What the quota counter needs of it.</summary>
-    public RiskStanding ToStanding(RiskBaseline? baseline, DateTimeOffset now) => new(Version, [.. Holds.Where(hold => Matters(hold, now))], baseline);
+    public RiskStanding ToStanding(RiskBaseline? baseline, DateTimeOffset now) =>
+        new(Version, [.. Holds.Where(hold => Matters(hold, now))], baseline);
 
     /// <summary>The hold that a call of this finding is answered with; null if nothing shuts it.</summary>
     public RiskHold? Shutting(RiskFinding finding, DateTimeOffset now) =>
@@ -32,15 +37,16 @@ public sealed record RiskRecord(
     public RiskHold? Find(string id) => Holds.FirstOrDefault(hold => hold.Id == id);
 
     /// <summary>Decides a command; an empty list means that it is so already.</summary>
-    public Outcome<ImmutableArray<RiskEvent>> Decide(RiskCommand command, DateTimeOffset now) => command switch
-    {
-        RiskCommand.Raise raise => Raise(raise, now),
-        RiskCommand.Observe observe => Observe(observe),
-        RiskCommand.Confirm confirm => On(confirm.Hold, hold => Confirm(hold, confirm, now)),
-        RiskCommand.Reject reject => On(reject.Hold, hold => Reject(hold, reject, now)),
-        RiskCommand.Reverse reverse => On(reverse.Hold, hold => Reverse(hold, reverse, now)),
-        _ => throw new InvalidOperationException($"No rule for {command.GetType().Name}."),
-    };
+    public Outcome<ImmutableArray<RiskEvent>> Decide(RiskCommand command, DateTimeOffset now) =>
+        command switch
+        {
+            RiskCommand.Raise raise => Raise(raise, now),
+            RiskCommand.Observe observe => Observe(observe),
+            RiskCommand.Confirm confirm => On(confirm.Hold, hold => Confirm(hold, confirm, now)),
+            RiskCommand.Reject reject => On(reject.Hold, hold => Reject(hold, reject, now)),
+            RiskCommand.Reverse reverse => On(reverse.Hold, hold => Reverse(hold, reverse, now)),
+            _ => throw new InvalidOperationException($"No rule for {command.GetType().Name}."),
+        };
 
     /// <summary>Folds one event.</summary>
     public RiskRecord Evolve(RiskEvent @event, DateTimeOffset at)
@@ -48,36 +54,49 @@ public sealed record RiskRecord(
         var next = this with { Version = Version + 1 };
         return @event switch
         {
-            RiskEvent.HoldRaised again when Find(again.Hold) is not null => next.Replace(
-                again.Hold, hold => hold with { Finding = hold.Finding with { Fields = again.Fields, Evidence = again.Evidence } }),
+            RiskEvent.HoldRaised again when Find(again.Hold) is not null => next.Replace(again.Hold, hold =>
+                hold with
+                {
+                    Finding = hold.Finding with { Fields = again.Fields, Evidence = again.Evidence },
+                }
+            ),
             RiskEvent.HoldRaised raised => next with { Holds = Room(at).Add(HoldOf(raised, at)), Raised = Raised + 1 },
-            RiskEvent.HoldConfirmed confirmed => next.Replace(confirmed.Hold, hold => hold with
+            RiskEvent.HoldConfirmed confirmed => next.Replace(confirmed.Hold, hold =>
+                hold with
+                {
+                    State = HoldState.Confirmed,
+                    DecidedAt = at,
+                    DecidedBy = confirmed.By,
+                    Reason = confirmed.Reason,
+                    ClearedUntil = confirmed.Until,
+                    Factor = 0,
+                }
+            ),
+            RiskEvent.HoldRejected rejected => next.Replace(rejected.Hold, hold =>
+                hold with
+                {
+                    State = HoldState.Rejected,
+                    DecidedAt = at,
+                    DecidedBy = rejected.By,
+                    Reason = rejected.Reason,
+                    Factor = 2,
+                }
+            ),
+            RiskEvent.HoldReversed reversed => next.Replace(reversed.Hold, hold =>
+                hold with
+                {
+                    State = HoldState.Reversed,
+                    DecidedAt = at,
+                    DecidedBy = reversed.By,
+                    Reason = reversed.Reason,
+                    ClearedUntil = null,
+                    Factor = AfterReversal(hold),
+                }
+            ),
+            RiskEvent.WriteObserved observed => next with
             {
-                State = HoldState.Confirmed,
-                DecidedAt = at,
-                DecidedBy = confirmed.By,
-                Reason = confirmed.Reason,
-                ClearedUntil = confirmed.Until,
-                Factor = 0,
-            }),
-            RiskEvent.HoldRejected rejected => next.Replace(rejected.Hold, hold => hold with
-            {
-                State = HoldState.Rejected,
-                DecidedAt = at,
-                DecidedBy = rejected.By,
-                Reason = rejected.Reason,
-                Factor = 2,
-            }),
-            RiskEvent.HoldReversed reversed => next.Replace(reversed.Hold, hold => hold with
-            {
-                State = HoldState.Reversed,
-                DecidedAt = at,
-                DecidedBy = reversed.By,
-                Reason = reversed.Reason,
-                ClearedUntil = null,
-                Factor = AfterReversal(hold),
-            }),
-            RiskEvent.WriteObserved observed => next with { Observed = Observed.SetItem(Key(observed.Rule, observed.Operation), observed.Day) },
+                Observed = Observed.SetItem(Key(observed.Rule, observed.Operation), observed.Day),
+            },
             RiskEvent.NothingChanged => next,
             _ => throw new InvalidOperationException($"No fold for {@event.GetType().Name}."),
         };
@@ -97,14 +116,17 @@ public sealed record RiskRecord(
         }
 
         var score = Rounded(ScoreAt(now) + finding.Rule.Weight);
-        return One(new RiskEvent.HoldRaised(
-            string.Create(CultureInfo.InvariantCulture, $"h{Raised + 1}"),
-            finding.Rule,
-            finding.Operation,
-            finding.Fields,
-            finding.Evidence,
-            Hex(command.Call),
-            score));
+        return One(
+            new RiskEvent.HoldRaised(
+                string.Create(CultureInfo.InvariantCulture, $"h{Raised + 1}"),
+                finding.Rule,
+                finding.Operation,
+                finding.Fields,
+                finding.Evidence,
+                Hex(command.Call),
+                score
+            )
+        );
     }
 
     /// <summary>The open hold with what is tried under it now: it is raised again under its own id, and counts once.</summary>
@@ -112,7 +134,15 @@ public sealed record RiskRecord(
     {
         var fields = PurposeFields.Outside([], hold.Finding.Fields.Concat(finding.Fields));
         var evidence = finding.Evidence.SetItem("fields", string.Join(' ', fields));
-        return new RiskEvent.HoldRaised(hold.Id, hold.Finding.Rule, hold.Finding.Operation, fields, evidence, Hex(call), Rounded(ScoreAt(now)));
+        return new RiskEvent.HoldRaised(
+            hold.Id,
+            hold.Finding.Rule,
+            hold.Finding.Operation,
+            fields,
+            evidence,
+            Hex(call),
+            Rounded(ScoreAt(now))
+        );
     }
 
     private Outcome<ImmutableArray<RiskEvent>> Observe(RiskCommand.Observe command)
@@ -120,35 +150,61 @@ public sealed record RiskRecord(
         var finding = command.Finding;
         return Observed.TryGetValue(Key(finding.Rule.Id, finding.Operation), out var day) && day >= command.Day
             ? ImmutableArray<RiskEvent>.Empty
-            : One(new RiskEvent.WriteObserved(finding.Rule.Id, finding.Operation, finding.Fields, finding.Evidence, Hex(command.Call), command.Day));
+            : One(
+                new RiskEvent.WriteObserved(
+                    finding.Rule.Id,
+                    finding.Operation,
+                    finding.Fields,
+                    finding.Evidence,
+                    Hex(command.Call),
+                    command.Day
+                )
+            );
     }
 
     private Outcome<ImmutableArray<RiskEvent>> On(string id, Func<RiskHold, Outcome<ImmutableArray<RiskEvent>>> decide) =>
         Find(id) is { } hold ? decide(hold) : RiskRefusals.HoldNotFound(id);
 
-    private Outcome<ImmutableArray<RiskEvent>> Confirm(RiskHold hold, RiskCommand.Confirm command, DateTimeOffset now) => hold.State switch
-    {
-        HoldState.Open => One(new RiskEvent.HoldConfirmed(
-            hold.Id, command.By, command.Reason, now.AddHours(hold.Finding.Rule.ClearanceHours), ScoreWith(hold, 0, now))),
-        HoldState.Confirmed => ImmutableArray<RiskEvent>.Empty,
-        _ => RiskRefusals.HoldDecided(hold),
-    };
+    private Outcome<ImmutableArray<RiskEvent>> Confirm(RiskHold hold, RiskCommand.Confirm command, DateTimeOffset now) =>
+        hold.State switch
+        {
+            HoldState.Open => One(
+                new RiskEvent.HoldConfirmed(
+                    hold.Id,
+                    command.By,
+                    command.Reason,
+                    now.AddHours(hold.Finding.Rule.ClearanceHours),
+                    ScoreWith(hold, 0, now)
+                )
+            ),
+            HoldState.Confirmed => ImmutableArray<RiskEvent>.Empty,
+            _ => RiskRefusals.HoldDecided(hold),
+        };
 
-    private Outcome<ImmutableArray<RiskEvent>> Reject(RiskHold hold, RiskCommand.Reject command, DateTimeOffset now) => hold.State switch
-    {
-        HoldState.Open => One(new RiskEvent.HoldRejected(hold.Id, command.By, command.Reason, ScoreWith(hold, 2, now))),
-        HoldState.Rejected => ImmutableArray<RiskEvent>.Empty,
-        _ => RiskRefusals.HoldDecided(hold),
-    };
+    private Outcome<ImmutableArray<RiskEvent>> Reject(RiskHold hold, RiskCommand.Reject command, DateTimeOffset now) =>
+        hold.State switch
+        {
+            HoldState.Open => One(new RiskEvent.HoldRejected(hold.Id, command.By, command.Reason, ScoreWith(hold, 2, now))),
+            HoldState.Rejected => ImmutableArray<RiskEvent>.Empty,
+            _ => RiskRefusals.HoldDecided(hold),
+        };
 
-    private Outcome<ImmutableArray<RiskEvent>> Reverse(RiskHold hold, RiskCommand.Reverse command, DateTimeOffset now) => hold.State switch
-    {
-        HoldState.Open => RiskRefusals.HoldUndecided(hold),
-        HoldState.Reversed => ImmutableArray<RiskEvent>.Empty,
-        HoldState.Rejected when !command.AsOwner => SellerRefusals.Role(SellerRole.Owner.Text()),
-        _ => One(new RiskEvent.HoldReversed(
-            hold.Id, command.By, command.Reason, RiskRefusals.Name(hold.State), ScoreWith(hold, AfterReversal(hold), now))),
-    };
+    private Outcome<ImmutableArray<RiskEvent>> Reverse(RiskHold hold, RiskCommand.Reverse command, DateTimeOffset now) =>
+        hold.State switch
+        {
+            HoldState.Open => RiskRefusals.HoldUndecided(hold),
+            HoldState.Reversed => ImmutableArray<RiskEvent>.Empty,
+            HoldState.Rejected when !command.AsOwner => SellerRefusals.Role(SellerRole.Owner.Text()),
+            _ => One(
+                new RiskEvent.HoldReversed(
+                    hold.Id,
+                    command.By,
+                    command.Reason,
+                    RiskRefusals.Name(hold.State),
+                    ScoreWith(hold, AfterReversal(hold), now)
+                )
+            ),
+        };
 
     // Taking a decision back turns what it did to the score: a plugin is not marked by a rejection that was a mistake, and not cleared by a
     // confirmation that was one.
@@ -169,18 +225,20 @@ public sealed record RiskRecord(
     private bool Matters(RiskHold hold, DateTimeOffset now) =>
         hold.Shuts || now < hold.ClearedUntil || hold == Holds.Last(other => other.IsOf(hold.Finding));
 
-    private static RiskHold HoldOf(RiskEvent.HoldRaised raised, DateTimeOffset at) => new(
-        raised.Hold,
-        new RiskFinding(raised.Rule, raised.Operation, raised.Fields, raised.Evidence),
-        UInt128.Parse(raised.Call, NumberStyles.HexNumber, CultureInfo.InvariantCulture),
-        at,
-        raised.Score,
-        HoldState.Open,
-        null,
-        null,
-        null,
-        null,
-        1);
+    private static RiskHold HoldOf(RiskEvent.HoldRaised raised, DateTimeOffset at) =>
+        new(
+            raised.Hold,
+            new RiskFinding(raised.Rule, raised.Operation, raised.Fields, raised.Evidence),
+            UInt128.Parse(raised.Call, NumberStyles.HexNumber, CultureInfo.InvariantCulture),
+            at,
+            raised.Score,
+            HoldState.Open,
+            null,
+            null,
+            null,
+            null,
+            1
+        );
 
     private static Outcome<ImmutableArray<RiskEvent>> One(RiskEvent @event) => ImmutableArray.Create(@event);
 

@@ -13,46 +13,62 @@ public static class RiskRefusals
     public const string RulesInvalidCode = "risk-rules-invalid";
 
     /// <summary>R70: the shop is protected first; the seller decides.</summary>
-    public static Refusal Held(RiskHold hold, InstallationId installation) => new(
-        RiskHold,
-        $"{RiskTexts.En(hold.Finding)} {(hold.State == HoldState.Rejected ? "The seller rejected it." : "The seller has not confirmed it yet.")}",
-        "seller",
-        $"POST /seller/v1/installations/{installation}/holds/{hold.Id}/{(hold.State == HoldState.Rejected ? "reverse" : "confirm")}, or do not make this write.")
-    {
-        Evidence = new Dictionary<string, string>(hold.Finding.Evidence)
+    public static Refusal Held(RiskHold hold, InstallationId installation) =>
+        new(
+            RiskHold,
+            $"{RiskTexts.En(hold.Finding)} "
+                + $"{(hold.State == HoldState.Rejected ? "The seller rejected it." : "The seller has not confirmed it yet.")}",
+            "seller",
+            $"POST "
+                + $"/seller/v1/installations/{installation}/holds/{hold.Id}/{(hold.State == HoldState.Rejected ? "reverse" : "confirm")},"
+                + $" or do not make this write."
+        )
         {
-            ["hold"] = hold.Id,
-            ["rule"] = hold.Finding.Rule.Id,
-            ["operation"] = hold.Finding.Operation,
-            ["state"] = hold.State == HoldState.Rejected ? "rejected" : "open",
-            ["raised_at"] = hold.RaisedAt.ToString("O", CultureInfo.InvariantCulture),
-            ["score"] = hold.ScoreThen.ToString(CultureInfo.InvariantCulture),
-        },
-    };
+            Evidence = new Dictionary<string, string>(hold.Finding.Evidence)
+            {
+                ["hold"] = hold.Id,
+                ["rule"] = hold.Finding.Rule.Id,
+                ["operation"] = hold.Finding.Operation,
+                ["state"] = hold.State == HoldState.Rejected ? "rejected" : "open",
+                ["raised_at"] = hold.RaisedAt.ToString("O", CultureInfo.InvariantCulture),
+                ["score"] = hold.ScoreThen.ToString(CultureInfo.InvariantCulture),
+            },
+        };
 
-    public static Refusal HoldNotFound(string hold) => new(
-        HoldNotFoundCode, $"The installation has no hold '{hold}'.", "seller", "List the holds; old decided ones are forgotten.");
+    public static Refusal HoldNotFound(string hold) =>
+        new(HoldNotFoundCode, $"The installation has no hold '{hold}'.", "seller", "List the holds; old decided ones are forgotten.");
 
-    public static Refusal HoldDecided(RiskHold hold) => new(
-        HoldDecidedCode, $"The hold {hold.Id} is {Name(hold.State)} already.", "seller", "Reverse the decision first, or wait for the next hold.")
-    {
-        Evidence = new Dictionary<string, string> { ["state"] = Name(hold.State) },
-    };
+    public static Refusal HoldDecided(RiskHold hold) =>
+        new(
+            HoldDecidedCode,
+            $"The hold {hold.Id} is {Name(hold.State)} already.",
+            "seller",
+            "Reverse the decision first, or wait for the next hold."
+        )
+        {
+            Evidence = new Dictionary<string, string> { ["state"] = Name(hold.State) },
+        };
 
-    public static Refusal HoldUndecided(RiskHold hold) => new(
-        HoldUndecidedCode, $"The hold {hold.Id} is {Name(hold.State)}: there is no decision to take back.", "seller", "Confirm or reject an open hold.")
-    {
-        Evidence = new Dictionary<string, string> { ["state"] = Name(hold.State) },
-    };
+    public static Refusal HoldUndecided(RiskHold hold) =>
+        new(
+            HoldUndecidedCode,
+            $"The hold {hold.Id} is {Name(hold.State)}: there is no decision to take back.",
+            "seller",
+            "Confirm or reject an open hold."
+        )
+        {
+            Evidence = new Dictionary<string, string> { ["state"] = Name(hold.State) },
+        };
 
     public static Refusal RulesInvalid(string wrong) => new(RulesInvalidCode, wrong, "platform", "Send rules within the bounds.");
 
     /// <summary>A state's name as the interfaces show it.</summary>
-    public static string Name(HoldState state) => state switch
-    {
-        HoldState.Open => "open",
-        HoldState.Confirmed => "confirmed",
-        HoldState.Rejected => "rejected",
-        _ => "reversed",
-    };
+    public static string Name(HoldState state) =>
+        state switch
+        {
+            HoldState.Open => "open",
+            HoldState.Confirmed => "confirmed",
+            HoldState.Rejected => "rejected",
+            _ => "reversed",
+        };
 }

@@ -6,7 +6,8 @@ using Marketplace.Quotas;
 namespace Marketplace.Risk;
 
 /// <summary>
-/// Tries rules on recorded calls, day after day, with the engine that judges live ones. What it would have held it does not take for done; no
+/// Tries rules on recorded calls, day after day, with the engine that judges live ones. What it would have held it does not take for done;
+/// no
 /// decision of the seller is assumed. The ledger does not know fields, so rules about them cannot be judged.
 /// </summary>
 /// <param name="installation">Whose calls.</param>
@@ -14,9 +15,18 @@ namespace Marketplace.Risk;
 /// <param name="writes">The write operations with their scopes.</param>
 /// <param name="from">The first day that is judged; earlier ones make the baseline.</param>
 /// <param name="to">The last day.</param>
-public sealed class RiskReplay(InstallationId installation, RiskRuleSet rules, IReadOnlyDictionary<string, string> writes, DateOnly from, DateOnly to)
+public sealed class RiskReplay(
+    InstallationId installation,
+    RiskRuleSet rules,
+    IReadOnlyDictionary<string, string> writes,
+    DateOnly from,
+    DateOnly to
+)
 {
-    private static readonly ImmutableSortedDictionary<string, ImmutableArray<string>> NoPurpose = ImmutableSortedDictionary<string, ImmutableArray<string>>.Empty;
+    private static readonly ImmutableSortedDictionary<string, ImmutableArray<string>> NoPurpose = ImmutableSortedDictionary<
+        string,
+        ImmutableArray<string>
+    >.Empty;
 
     private readonly RiskRuleSet _rules = rules with
     {
@@ -65,14 +75,16 @@ public sealed class RiskReplay(InstallationId installation, RiskRuleSet rules, I
     }
 
     /// <summary>What was found.</summary>
-    public RiskDryRun Result() => new(
-        installation,
-        from,
-        to,
-        _calls,
-        _writes,
-        [.. _held.Values.OrderBy(hold => hold.FirstAt)],
-        [.. _rules.Rules.Where(rule => rule.Kind == RiskKind.OutsidePurpose).Select(rule => new DryRunGap(rule.Id, _writes))]);
+    public RiskDryRun Result() =>
+        new(
+            installation,
+            from,
+            to,
+            _calls,
+            _writes,
+            [.. _held.Values.OrderBy(hold => hold.FirstAt)],
+            [.. _rules.Rules.Where(rule => rule.Kind == RiskKind.OutsidePurpose).Select(rule => new DryRunGap(rule.Id, _writes))]
+        );
 
     private bool Passes(UsageEntry entry, string scope)
     {

@@ -45,22 +45,28 @@ public sealed record RiskRule(
     [property: Id(2), JsonRequired] RiskMode Mode,
     [property: Id(3), JsonRequired] decimal Weight,
     [property: Id(4), JsonRequired] int HalfLifeDays,
-    [property: Id(5), JsonRequired] int ClearanceHours)
+    [property: Id(5), JsonRequired] int ClearanceHours
+)
 {
     /// <summary>Product burst: the scope whose writes are changes of products.</summary>
-    [Id(6)] public string? Scope { get; init; }
+    [Id(6)]
+    public string? Scope { get; init; }
 
     /// <summary>Product burst: the window's length; 1–86,400 seconds.</summary>
-    [Id(7)] public int? WindowSeconds { get; init; }
+    [Id(7)]
+    public int? WindowSeconds { get; init; }
 
     /// <summary>Product burst: changes that may lie in the window; 1–10,000. One more is held.</summary>
-    [Id(8)] public int? Threshold { get; init; }
+    [Id(8)]
+    public int? Threshold { get; init; }
 
     /// <summary>New verb: days with calls, of the last 35, that make a plugin established; 1–35.</summary>
-    [Id(9)] public int? BaselineDays { get; init; }
+    [Id(9)]
+    public int? BaselineDays { get; init; }
 
     /// <summary>New verb: calls in those days that make it so; 1–1,000,000.</summary>
-    [Id(10)] public int? BaselineCalls { get; init; }
+    [Id(10)]
+    public int? BaselineCalls { get; init; }
 
     /// <summary>What is wrong with the rule, in a sentence; null if nothing is.</summary>
     public string? Wrong()
@@ -70,15 +76,21 @@ public sealed record RiskRule(
             return "A rule's id must be 1–40 characters of a–z 0–9 -.";
         }
 
-        var common = In("weight", Weight, 0, 100) ?? In("half_life_days", HalfLifeDays, 1, 365) ?? In("clearance_hours", ClearanceHours, 1, 8_760);
-        return common ?? (Kind switch
-        {
-            RiskKind.OutsidePurpose => null,
-            RiskKind.NewVerb => In("baseline_days", BaselineDays, 1, 35) ?? In("baseline_calls", BaselineCalls, 1, 1_000_000),
-            RiskKind.ProductBurst => In("window_seconds", WindowSeconds, 1, 86_400) ?? In("threshold", Threshold, 1, 10_000)
-                ?? (Scope is { Length: > 0 and <= 64 } ? null : $"Rule {Id}: scope must be 1–64 characters."),
-            _ => $"Rule {Id}: there is no such kind.",
-        });
+        var common = In("weight", Weight, 0, 100)
+            ?? In("half_life_days", HalfLifeDays, 1, 365)
+            ?? In("clearance_hours", ClearanceHours, 1, 8_760);
+        return common
+            ?? (
+                Kind switch
+                {
+                    RiskKind.OutsidePurpose => null,
+                    RiskKind.NewVerb => In("baseline_days", BaselineDays, 1, 35) ?? In("baseline_calls", BaselineCalls, 1, 1_000_000),
+                    RiskKind.ProductBurst => In("window_seconds", WindowSeconds, 1, 86_400)
+                        ?? In("threshold", Threshold, 1, 10_000)
+                        ?? (Scope is { Length: > 0 and <= 64 } ? null : $"Rule {Id}: scope must be 1–64 characters."),
+                    _ => $"Rule {Id}: there is no such kind.",
+                }
+            );
     }
 
     private string? In(string name, decimal? value, decimal from, decimal to) =>

@@ -21,18 +21,20 @@ public sealed record RiskRuleSet([property: Id(0)] long Version, [property: Id(1
     public const int MaxRules = 50;
 
     /// <summary>The rules before an operator sets others.</summary>
-    public static RiskRuleSet Standard { get; } = new(
-        0,
-        [
-            new RiskRule("outside-purpose", RiskKind.OutsidePurpose, RiskMode.Enforce, 30, 30, 30 * 24),
-            new RiskRule("new-verb", RiskKind.NewVerb, RiskMode.Enforce, 20, 30, 90 * 24) { BaselineDays = 7, BaselineCalls = 200 },
-            new RiskRule("product-burst", RiskKind.ProductBurst, RiskMode.Enforce, 25, 30, 24)
-            {
-                Scope = "products.write",
-                WindowSeconds = 600,
-                Threshold = 200,
-            },
-        ]);
+    public static RiskRuleSet Standard { get; } =
+        new(
+            0,
+            [
+                new RiskRule("outside-purpose", RiskKind.OutsidePurpose, RiskMode.Enforce, 30, 30, 30 * 24),
+                new RiskRule("new-verb", RiskKind.NewVerb, RiskMode.Enforce, 20, 30, 90 * 24) { BaselineDays = 7, BaselineCalls = 200 },
+                new RiskRule("product-burst", RiskKind.ProductBurst, RiskMode.Enforce, 25, 30, 24)
+                {
+                    Scope = "products.write",
+                    WindowSeconds = 600,
+                    Threshold = 200,
+                },
+            ]
+        );
 
     /// <summary>The rules as the journal and the operators' endpoint have them.</summary>
     public ReadOnlyMemory<byte> Encode() => JsonSerializer.SerializeToUtf8Bytes(Rules, RiskRuleJson.Default.ImmutableArrayRiskRule);
@@ -48,9 +50,9 @@ public sealed record RiskRuleSet([property: Id(0)] long Version, [property: Id(1
             return RiskRefusals.RulesInvalid($"rules must be an array of at most {MaxRules} rules.");
         }
 
-        return rules.DistinctBy(rule => rule.Id).Count() < rules.Length
-            ? RiskRefusals.RulesInvalid("Two rules have the same id.")
-            : rules.Select(rule => rule.Wrong()).FirstOrDefault(wrong => wrong is not null) is { } wrong ? RiskRefusals.RulesInvalid(wrong) : null;
+        return rules.DistinctBy(rule => rule.Id).Count() < rules.Length ? RiskRefusals.RulesInvalid("Two rules have the same id.")
+            : rules.Select(rule => rule.Wrong()).FirstOrDefault(wrong => wrong is not null) is { } wrong ? RiskRefusals.RulesInvalid(wrong)
+            : null;
     }
 
     /// <exception cref="FormatException">The fact holds no rules.</exception>
@@ -61,6 +63,9 @@ public sealed record RiskRuleSet([property: Id(0)] long Version, [property: Id(1
     }
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
 [JsonSerializable(typeof(ImmutableArray<RiskRule>))]
 internal sealed partial class RiskRuleJson : JsonSerializerContext;

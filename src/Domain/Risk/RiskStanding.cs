@@ -9,7 +9,10 @@ namespace Marketplace.Risk;
 /// <param name="Baseline">What the plugin did so far; null where it was not read: the one that is known goes on.</param>
 [GenerateSerializer, Immutable, Alias("mp.risk.standing")]
 public sealed record RiskStanding(
-    [property: Id(0)] long Version, [property: Id(1)] ImmutableArray<RiskHold> Holds, [property: Id(2)] RiskBaseline? Baseline);
+    [property: Id(0)] long Version,
+    [property: Id(1)] ImmutableArray<RiskHold> Holds,
+    [property: Id(2)] RiskBaseline? Baseline
+);
 
 /// <summary>What an installation's plugin did in the last 35 days, from the ledger's facts.</summary>
 /// <param name="AsOf">When it was read.</param>
@@ -21,16 +24,20 @@ public sealed record RiskBaseline(
     [property: Id(0)] DateTimeOffset AsOf,
     [property: Id(1)] int ActiveDays,
     [property: Id(2)] long Calls,
-    [property: Id(3)] ImmutableHashSet<string> Operations)
+    [property: Id(3)] ImmutableHashSet<string> Operations
+)
 {
     /// <summary>The baseline that the usage statistics amount to.</summary>
     /// <param name="usage">The ledger's counts; they do not tell how calls were answered.</param>
-    /// <param name="succeeded">The operations among them that were answered below 400: a call that failed does not make its operation a known one.</param>
-    public static RiskBaseline Of(UsageStatistics usage, IEnumerable<string> succeeded) => new(
-        usage.AsOf,
-        usage.Operations.SelectMany(operation => operation.Days.Keys).Distinct().Count(),
-        usage.Operations.Sum(operation => operation.Days.Values.Sum()),
-        [.. succeeded]);
+    /// <param name="succeeded">The operations among them that were answered below 400: a call that failed does not make its operation a
+    /// known one.</param>
+    public static RiskBaseline Of(UsageStatistics usage, IEnumerable<string> succeeded) =>
+        new(
+            usage.AsOf,
+            usage.Operations.SelectMany(operation => operation.Days.Keys).Distinct().Count(),
+            usage.Operations.Sum(operation => operation.Days.Values.Sum()),
+            [.. succeeded]
+        );
 }
 
 /// <summary>The holds of an installation and its score.</summary>
@@ -39,4 +46,7 @@ public sealed record RiskBaseline(
 /// <param name="AsOf">The instant of the score.</param>
 [GenerateSerializer, Immutable, Alias("mp.risk.report")]
 public sealed record RiskReport(
-    [property: Id(0)] decimal Score, [property: Id(1)] ImmutableArray<RiskHold> Holds, [property: Id(2)] DateTimeOffset AsOf);
+    [property: Id(0)] decimal Score,
+    [property: Id(1)] ImmutableArray<RiskHold> Holds,
+    [property: Id(2)] DateTimeOffset AsOf
+);

@@ -15,7 +15,8 @@ public readonly record struct RiskVerdict(RiskFinding? Finding, RiskHold? Hold, 
 }
 
 /// <summary>
-/// Judges the writes of one installation by the risk rules (R70). Pure and in memory; its owner serialises access. Holds and clearances come from the
+/// Judges the writes of one installation by the risk rules (R70). Pure and in memory; its owner serialises access. Holds and clearances
+/// come from the
 /// installation's risk facts; the window of changes is its own and starts empty.
 /// </summary>
 public sealed class RiskWatch(RiskStanding standing)
@@ -34,7 +35,9 @@ public sealed class RiskWatch(RiskStanding standing)
     /// <summary>True if the baseline is so old that it should be read again.</summary>
     public bool IsStale(DateTimeOffset now) => _standing.Baseline is not { } baseline || now - baseline.AsOf >= BaselineAge;
 
-    /// <summary>Takes over a newer standing; an older one changes nothing, and one without a baseline keeps the one that is known.</summary>
+    /// <summary>
+    /// Takes over a newer standing; an older one changes nothing, and one without a baseline keeps the one that is known.
+    /// </summary>
     public void TakeOver(RiskStanding standing)
     {
         if (standing.Version >= _standing.Version)
@@ -45,11 +48,16 @@ public sealed class RiskWatch(RiskStanding standing)
 
     /// <summary>Judges a write. Changes nothing, but that a finding of a rule that only observes is reported once in 24 hours.</summary>
     /// <param name="intent">The call.</param>
-    /// <param name="purpose">For a write scope the paths it may touch (<see cref="PurposeFields"/>); a scope that is not in it is not judged.</param>
+    /// <param name="purpose">For a write scope the paths it may touch (<see cref="PurposeFields"/>); a scope that is not in it is not
+    /// judged.</param>
     /// <param name="rules">The rules in force.</param>
     /// <param name="now">The instant of the call.</param>
     public RiskVerdict Evaluate(
-        CallIntent intent, ImmutableSortedDictionary<string, ImmutableArray<string>> purpose, RiskRuleSet rules, DateTimeOffset now)
+        CallIntent intent,
+        ImmutableSortedDictionary<string, ImmutableArray<string>> purpose,
+        RiskRuleSet rules,
+        DateTimeOffset now
+    )
     {
         RiskFinding? observed = null;
         foreach (var rule in rules.Rules)
@@ -104,7 +112,12 @@ public sealed class RiskWatch(RiskStanding standing)
     public void Undo(UInt128 call) => _changes.Remove(call);
 
     private RiskFinding? Find(
-        RiskRule rule, CallIntent intent, ImmutableSortedDictionary<string, ImmutableArray<string>> purpose, DateTimeOffset now) => rule.Kind switch
+        RiskRule rule,
+        CallIntent intent,
+        ImmutableSortedDictionary<string, ImmutableArray<string>> purpose,
+        DateTimeOffset now
+    ) =>
+        rule.Kind switch
         {
             RiskKind.OutsidePurpose => OutsidePurpose(rule, intent, purpose),
             RiskKind.NewVerb => NewVerb(rule, intent),
@@ -112,7 +125,11 @@ public sealed class RiskWatch(RiskStanding standing)
             _ => null,
         };
 
-    private static RiskFinding? OutsidePurpose(RiskRule rule, CallIntent intent, ImmutableSortedDictionary<string, ImmutableArray<string>> purpose)
+    private static RiskFinding? OutsidePurpose(
+        RiskRule rule,
+        CallIntent intent,
+        ImmutableSortedDictionary<string, ImmutableArray<string>> purpose
+    )
     {
         if (intent.Touches is not { } touches || !purpose.TryGetValue(intent.Scope, out var allowed))
         {
@@ -120,7 +137,9 @@ public sealed class RiskWatch(RiskStanding standing)
         }
 
         var outside = PurposeFields.Outside(allowed, touches);
-        return outside.IsEmpty ? null : Finding(rule, intent, outside, ("fields", string.Join(' ', outside)), ("purpose", string.Join(' ', allowed)));
+        return outside.IsEmpty
+            ? null
+            : Finding(rule, intent, outside, ("fields", string.Join(' ', outside)), ("purpose", string.Join(' ', allowed)));
     }
 
     // An operation stays new while it is shut, and when its confirmation was taken back.
@@ -131,7 +150,8 @@ public sealed class RiskWatch(RiskStanding standing)
             return null;
         }
 
-        var isNew = baseline.ActiveDays >= rule.BaselineDays
+        var isNew =
+            baseline.ActiveDays >= rule.BaselineDays
             && baseline.Calls >= rule.BaselineCalls
             && !baseline.Operations.Contains(intent.Operation)
             && !_used.Contains(intent.Operation);
@@ -157,8 +177,11 @@ public sealed class RiskWatch(RiskStanding standing)
     private RiskHold? Last(RiskRule rule, CallIntent intent) =>
         _standing.Holds.LastOrDefault(hold => hold.Finding.Rule.Id == rule.Id && hold.Finding.Operation == intent.Operation);
 
-    /// <summary>The hold that answers the call; null if there is none, or if it does not name all that is tried now: then it is to be widened first.</summary>
-    private RiskHold? Shutting(RiskFinding finding) => _standing.Holds.LastOrDefault(hold => hold.Shuts && hold.IsOf(finding)) is { } hold && hold.Names(finding) ? hold : null;
+    /// <summary>
+    /// The hold that answers the call; null if there is none, or if it does not name all that is tried now: then it is to be widened first.
+    /// </summary>
+    private RiskHold? Shutting(RiskFinding finding) =>
+        _standing.Holds.LastOrDefault(hold => hold.Shuts && hold.IsOf(finding)) is { } hold && hold.Names(finding) ? hold : null;
 
     private bool IsNews(RiskFinding finding, DateTimeOffset now)
     {
@@ -173,7 +196,11 @@ public sealed class RiskWatch(RiskStanding standing)
     }
 
     private static RiskFinding Finding(
-        RiskRule rule, CallIntent intent, ImmutableArray<string> fields, params ReadOnlySpan<(string Name, string Value)> evidence)
+        RiskRule rule,
+        CallIntent intent,
+        ImmutableArray<string> fields,
+        params ReadOnlySpan<(string Name, string Value)> evidence
+    )
     {
         var facts = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         foreach (var (name, value) in evidence)

@@ -26,7 +26,8 @@ public sealed record SchemaAnnouncements(ImmutableSortedDictionary<string, Schem
     /// <summary>How long an older version is served at least after a newer one was announced.</summary>
     public const int ServedMonths = 12;
 
-    public static SchemaAnnouncements None { get; } = new(ImmutableSortedDictionary.Create<string, SchemaAnnouncement>(StringComparer.Ordinal));
+    public static SchemaAnnouncements None { get; } =
+        new(ImmutableSortedDictionary.Create<string, SchemaAnnouncement>(StringComparer.Ordinal));
 
     /// <summary>When the version was announced; null if it was not.</summary>
     public SchemaAnnouncement? Of(string version) => All.GetValueOrDefault(version);
@@ -35,7 +36,11 @@ public sealed record SchemaAnnouncements(ImmutableSortedDictionary<string, Schem
     /// <param name="versions">What is served.</param>
     /// <param name="version">What is to be announced.</param>
     /// <param name="operationId">Made by the caller.</param>
-    public Outcome<ImmutableArray<(string Type, ReadOnlyMemory<byte> Payload)>> Decide(SchemaVersions versions, string version, string operationId)
+    public Outcome<ImmutableArray<(string Type, ReadOnlyMemory<byte> Payload)>> Decide(
+        SchemaVersions versions,
+        string version,
+        string operationId
+    )
     {
         ArgumentNullException.ThrowIfNull(versions);
         if (All.Values.FirstOrDefault(known => known.OperationId == operationId) is { } first)
@@ -60,7 +65,12 @@ public sealed record SchemaAnnouncements(ImmutableSortedDictionary<string, Schem
 
         var wire = JsonSerializer.Deserialize(fact.Payload.Span, SchemaJson.Default.AnnouncementWire)
             ?? throw new FormatException("An announcement's fact is empty.");
-        return new(All.SetItem(wire.Version, new SchemaAnnouncement(wire.Version, fact.At, fact.At.AddHours(wire.Hours), fact.Actor, fact.OperationId)));
+        return new(
+            All.SetItem(
+                wire.Version,
+                new SchemaAnnouncement(wire.Version, fact.At, fact.At.AddHours(wire.Hours), fact.Actor, fact.OperationId)
+            )
+        );
     }
 
     // With the time in it, so that announcements of the past keep theirs if later ones get another.

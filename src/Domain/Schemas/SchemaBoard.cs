@@ -32,7 +32,8 @@ public sealed record SchemaBoardRow(
     [property: Id(3)] SchemaProgress Progress,
     [property: Id(4)] DateTimeOffset? DueAt,
     [property: Id(5)] DateTimeOffset? UpdatedAt,
-    [property: Id(6)] bool Late)
+    [property: Id(6)] bool Late
+)
 {
     /// <summary>True if the plugin may show the badge of being up to date.</summary>
     public bool Badge => Progress != SchemaProgress.Overdue;
@@ -45,18 +46,29 @@ public sealed record SchemaBoardRow(
 /// <param name="AsOf">The instant for which it holds.</param>
 [GenerateSerializer, Immutable, Alias("mp.sync.schema.board")]
 public sealed record SchemaBoard(
-    [property: Id(0)] string Version, [property: Id(1)] DateTimeOffset? AnnouncedAt, [property: Id(2)] ImmutableArray<SchemaBoardRow> Rows, [property: Id(3)] DateTimeOffset AsOf)
+    [property: Id(0)] string Version,
+    [property: Id(1)] DateTimeOffset? AnnouncedAt,
+    [property: Id(2)] ImmutableArray<SchemaBoardRow> Rows,
+    [property: Id(3)] DateTimeOffset AsOf
+)
 {
     /// <summary>The board of a version. Pure.</summary>
     /// <param name="version">The version.</param>
     /// <param name="announced">Its announcement; null if there is none.</param>
     /// <param name="plugins">All plugins; those without certification are left out.</param>
     /// <param name="now">The instant.</param>
-    public static SchemaBoard Of(string version, SchemaAnnouncement? announced, IEnumerable<PluginStanding> plugins, DateTimeOffset now) => new(
-        version,
-        announced?.At,
-        [.. plugins.Where(plugin => plugin.CertifiedSince is not null).OrderBy(plugin => plugin.Plugin.Value, StringComparer.Ordinal).Select(plugin => Row(version, announced, plugin, now))],
-        now);
+    public static SchemaBoard Of(string version, SchemaAnnouncement? announced, IEnumerable<PluginStanding> plugins, DateTimeOffset now) =>
+        new(
+            version,
+            announced?.At,
+            [
+                .. plugins
+                    .Where(plugin => plugin.CertifiedSince is not null)
+                    .OrderBy(plugin => plugin.Plugin.Value, StringComparer.Ordinal)
+                    .Select(plugin => Row(version, announced, plugin, now)),
+            ],
+            now
+        );
 
     /// <summary>How many stand so.</summary>
     public int Count(SchemaProgress progress) => Rows.Count(row => row.Progress == progress);
@@ -65,12 +77,24 @@ public sealed record SchemaBoard(
     {
         var updatedAt = UpdatedAt(version, plugin);
         var due = updatedAt <= announced?.At || updatedAt <= plugin.CertifiedSince ? null : DueAt(announced, plugin);
-        var progress = updatedAt is not null ? SchemaProgress.Updated : due <= now ? SchemaProgress.Overdue : SchemaProgress.Pending;
-        return new SchemaBoardRow(plugin.Plugin, plugin.Name, plugin.Pinned, progress, due, updatedAt, due is { } end && (updatedAt ?? now) >= end);
+        var progress =
+            updatedAt is not null ? SchemaProgress.Updated
+            : due <= now ? SchemaProgress.Overdue
+            : SchemaProgress.Pending;
+        return new SchemaBoardRow(
+            plugin.Plugin,
+            plugin.Name,
+            plugin.Pinned,
+            progress,
+            due,
+            updatedAt,
+            due is { } end && (updatedAt ?? now) >= end
+        );
     }
 
     // Who is certified after the announcement has the whole time from then on.
-    private static DateTimeOffset? DueAt(SchemaAnnouncement? announced, PluginStanding plugin) => announced is null ? null
+    private static DateTimeOffset? DueAt(SchemaAnnouncement? announced, PluginStanding plugin) =>
+        announced is null ? null
         : plugin.CertifiedSince > announced.At ? plugin.CertifiedSince + (announced.DueAt - announced.At)
         : announced.DueAt;
 

@@ -18,11 +18,14 @@ public static class SchemaReads
 
     /// <summary>The operations that read one of the objects; one that ends in <c>*</c> stands for all that begin so.</summary>
     /// <param name="objects">Names as in <see cref="PayloadSchema.Objects"/>.</param>
-    public static ImmutableArray<string> OperationsOf(IEnumerable<string> objects) => [.. objects.SelectMany(OperationsOf).Distinct().Order(StringComparer.Ordinal)];
+    public static ImmutableArray<string> OperationsOf(IEnumerable<string> objects) =>
+        [.. objects.SelectMany(OperationsOf).Distinct().Order(StringComparer.Ordinal)];
 
     /// <summary>True if the operation is one of these.</summary>
-    public static bool IsOneOf(string operation, ImmutableArray<string> operations) => operations.Any(reading =>
-        reading.EndsWith('*') ? operation.StartsWith(reading[..^1], StringComparison.Ordinal) : operation == reading);
+    public static bool IsOneOf(string operation, ImmutableArray<string> operations) =>
+        operations.Any(reading =>
+            reading.EndsWith('*') ? operation.StartsWith(reading[..^1], StringComparison.Ordinal) : operation == reading
+        );
 
     /// <summary>True if events are among what is read: those that are pushed are in no usage ledger.</summary>
     public static bool AreEvents(ImmutableArray<string> operations) => operations.Contains(AnyEvent);
@@ -47,13 +50,14 @@ public static class SchemaReads
         return new SchemaReader(usage.Installation, read.Sum(used => used.Calls(from, usage.To)), last, [.. names]);
     }
 
-    private static IEnumerable<string> OperationsOf(string name) => name switch
-    {
-        PayloadSchemas.Order => ["orders.get", "orders.list"],
-        PayloadSchemas.Product => ["products.list"],
-        PayloadSchemas.Tracking => ["tracking.get"],
-        _ => name.StartsWith(SchemaChange.EventPrefix, StringComparison.Ordinal) ? [AnyEvent] : [],
-    };
+    private static IEnumerable<string> OperationsOf(string name) =>
+        name switch
+        {
+            PayloadSchemas.Order => ["orders.get", "orders.list"],
+            PayloadSchemas.Product => ["products.list"],
+            PayloadSchemas.Tracking => ["tracking.get"],
+            _ => name.StartsWith(SchemaChange.EventPrefix, StringComparison.Ordinal) ? [AnyEvent] : [],
+        };
 }
 
 /// <summary>An installation that reads changed objects.</summary>

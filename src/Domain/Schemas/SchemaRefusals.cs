@@ -20,9 +20,13 @@ public static class SchemaRefusals
         };
     }
 
-    public static Refusal Announced(string version, DateTimeOffset at) => new(
-        AlreadyAnnounced,
-        FormattableString.Invariant($"The schema version {version} was announced at {at:yyyy-MM-ddTHH:mm:ssZ}; its clocks run since then."),
-        Platform,
-        "Look at the version's board.");
+    public static Refusal Announced(string version, DateTimeOffset at) =>
+        new(
+            AlreadyAnnounced,
+            FormattableString.Invariant(
+                $"The schema version {version} was announced at {at:yyyy-MM-ddTHH:mm:ssZ}; its clocks run since then."
+            ),
+            Platform,
+            "Look at the version's board."
+        );
 }

@@ -25,7 +25,8 @@ public enum SchemaStanding
 public sealed record SchemaVersions(ImmutableArray<SchemaVersion> All)
 {
     /// <summary>What this release serves.</summary>
-    public static SchemaVersions Standard { get; } = new([.. PayloadSchemas.Standard.Versions.Select(schema => new SchemaVersion(schema.Version, null))]);
+    public static SchemaVersions Standard { get; } =
+        new([.. PayloadSchemas.Standard.Versions.Select(schema => new SchemaVersion(schema.Version, null))]);
 
     public SchemaVersion Current => All[^1];
 
@@ -34,7 +35,10 @@ public sealed record SchemaVersions(ImmutableArray<SchemaVersion> All)
 
     public SchemaVersion? Find(string version) => All.FirstOrDefault(known => known.Version == version);
 
-    /// <summary>Since when a version is not the newest: the first day of the month of the next one; null for the current one, and for what is not among them.</summary>
+    /// <summary>
+    /// Since when a version is not the newest: the first day of the month of the next one; null for the current one, and for what is not
+    /// among them.
+    /// </summary>
     public DateTimeOffset? DeprecatedAt(string version)
     {
         var place = 0;
@@ -47,8 +51,10 @@ public sealed record SchemaVersions(ImmutableArray<SchemaVersion> All)
     }
 
     /// <summary>
-    /// The version that a plugin is answered with: the one it pins while that is served, the newest if it pins none. Of a version that is served no
-    /// more, or never was, the next later one that is: it has everything the pinned one had, and adds the least. No plugin is cut off for its version.
+    /// The version that a plugin is answered with: the one it pins while that is served, the newest if it pins none. Of a version that is
+    /// served no
+    /// more, or never was, the next later one that is: it has everything the pinned one had, and adds the least. No plugin is cut off for
+    /// its version.
     /// </summary>
     /// <param name="pinned">As its manifest says; null if it pins none.</param>
     /// <param name="now">The instant.</param>
@@ -71,8 +77,8 @@ public sealed record SchemaVersions(ImmutableArray<SchemaVersion> All)
     /// <summary>Judges the version that a plugin was built for.</summary>
     /// <param name="pinned">As its manifest says; null if it pins none.</param>
     /// <param name="now">The instant.</param>
-    public SchemaStanding Judge(string? pinned, DateTimeOffset now) => pinned is null || pinned == Current.Version
-        ? SchemaStanding.Current
+    public SchemaStanding Judge(string? pinned, DateTimeOffset now) =>
+        pinned is null || pinned == Current.Version ? SchemaStanding.Current
         : Find(pinned) is not { } known || known.RetiresAt <= now ? SchemaStanding.Retired
         : known.RetiresAt is null ? SchemaStanding.Current
         : SchemaStanding.Behind;

@@ -12,10 +12,13 @@ public sealed record EnterpriseLinked(Licence Licence) : IJournalEvent
 
     string IJournalEvent.Type => FactType;
 
-    public ReadOnlyMemory<byte> Encode() => JsonSerializer.SerializeToUtf8Bytes(new EnterpriseLinkedWire(Licence.Value), SellerJson.Default.EnterpriseLinkedWire);
+    public ReadOnlyMemory<byte> Encode() =>
+        JsonSerializer.SerializeToUtf8Bytes(new EnterpriseLinkedWire(Licence.Value), SellerJson.Default.EnterpriseLinkedWire);
 
     public static EnterpriseLinked Decode(ReadOnlyMemory<byte> payload) =>
-        new(Licence.Parse(JsonSerializer.Deserialize(payload.Span, SellerJson.Default.EnterpriseLinkedWire)?.Licence ?? string.Empty, null));
+        new(
+            Licence.Parse(JsonSerializer.Deserialize(payload.Span, SellerJson.Default.EnterpriseLinkedWire)?.Licence ?? string.Empty, null)
+        );
 }
 
 internal sealed record EnterpriseLinkedWire(string Licence);

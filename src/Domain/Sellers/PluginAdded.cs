@@ -13,7 +13,8 @@ public sealed record PluginAdded(PluginId Plugin) : IJournalEvent
 
     string IJournalEvent.Type => FactType;
 
-    public ReadOnlyMemory<byte> Encode() => JsonSerializer.SerializeToUtf8Bytes(new PluginAddedWire(Plugin.Value), SellerJson.Default.PluginAddedWire);
+    public ReadOnlyMemory<byte> Encode() =>
+        JsonSerializer.SerializeToUtf8Bytes(new PluginAddedWire(Plugin.Value), SellerJson.Default.PluginAddedWire);
 
     public static PluginAdded Decode(ReadOnlyMemory<byte> payload) =>
         new(PluginId.Parse(JsonSerializer.Deserialize(payload.Span, SellerJson.Default.PluginAddedWire)?.Plugin ?? string.Empty, null));

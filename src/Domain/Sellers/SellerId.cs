@@ -9,7 +9,8 @@ public readonly record struct SellerId : IParsable<SellerId>
     private SellerId(string value) => Value = value;
 
     /// <summary>The text form, which is also the grain key's second part.</summary>
-    [Id(0)] public string Value { get; }
+    [Id(0)]
+    public string Value { get; }
 
     /// <exception cref="FormatException">The text is not an id.</exception>
     public static SellerId Parse(string s, IFormatProvider? provider = null) => new(Identifier.Required(s, "seller id"));

@@ -8,12 +8,18 @@ public static class SellerRefusals
 
     /// <summary>Staff may not consent nor approve charges, and neither may a client without a signed-in user.</summary>
     /// <param name="allowed">The roles that may, as a list for people.</param>
-    public static Refusal Role(string allowed) => new(
-        RoleNotAllowed, $"This needs a signed-in user of the seller with the role {allowed}.", "seller", "Have a user with that role do it.")
-    {
-        Evidence = new Dictionary<string, string> { ["allowed"] = allowed },
-    };
+    public static Refusal Role(string allowed) =>
+        new(
+            RoleNotAllowed,
+            $"This needs a signed-in user of the seller with the role {allowed}.",
+            "seller",
+            "Have a user with that role do it."
+        )
+        {
+            Evidence = new Dictionary<string, string> { ["allowed"] = allowed },
+        };
 
     /// <summary>A user's token opens its own seller only; another one's is answered as one that does not exist.</summary>
-    public static Refusal NotFound() => new(SellerNotFound, "There is no such seller.", "seller", "Name the seller whose user is signed in.");
+    public static Refusal NotFound() =>
+        new(SellerNotFound, "There is no such seller.", "seller", "Name the seller whose user is signed in.");
 }

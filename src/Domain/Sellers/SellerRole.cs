@@ -17,22 +17,24 @@ public enum SellerRole
 public static class SellerRoles
 {
     /// <summary>The role's word in tokens and in the journal: <c>owner</c>, <c>staff</c> or <c>finance</c>.</summary>
-    public static string Text(this SellerRole role) => role switch
-    {
-        SellerRole.Owner => "owner",
-        SellerRole.Staff => "staff",
-        SellerRole.Finance => "finance",
-        _ => throw new ArgumentOutOfRangeException(nameof(role)),
-    };
+    public static string Text(this SellerRole role) =>
+        role switch
+        {
+            SellerRole.Owner => "owner",
+            SellerRole.Staff => "staff",
+            SellerRole.Finance => "finance",
+            _ => throw new ArgumentOutOfRangeException(nameof(role)),
+        };
 
     /// <summary>Reads the word; any other text, another case included, is none.</summary>
-    public static SellerRole? Parse(string? text) => text switch
-    {
-        "owner" => SellerRole.Owner,
-        "staff" => SellerRole.Staff,
-        "finance" => SellerRole.Finance,
-        _ => null,
-    };
+    public static SellerRole? Parse(string? text) =>
+        text switch
+        {
+            "owner" => SellerRole.Owner,
+            "staff" => SellerRole.Staff,
+            "finance" => SellerRole.Finance,
+            _ => null,
+        };
 
     /// <summary>True for who may consent to scopes and add them (R42).</summary>
     public static bool MayConsent(this SellerRole role) => role is SellerRole.Owner;

@@ -10,8 +10,10 @@ namespace Marketplace.Shipments;
 internal sealed record TrackNote(string OrderId, string? Carrier, EventContent.TrackUpdated? Point);
 
 /// <summary>
-/// One waybill number in memory. Carriers use numbers again, so it may stand for several parcels, one after the other: where an order names it that did
-/// not before, and nothing was heard of it for <see cref="RestingTime"/>, another parcel begins. It is shown as the last of them; it belongs to the order
+/// One waybill number in memory. Carriers use numbers again, so it may stand for several parcels, one after the other: where an order names
+/// it that did
+/// not before, and nothing was heard of it for <see cref="RestingTime"/>, another parcel begins. It is shown as the last of them; it
+/// belongs to the order
 /// that named that parcel first.
 /// </summary>
 internal sealed class TrackEntry(string id)
@@ -44,7 +46,8 @@ internal sealed class TrackEntry(string id)
     private List<List<KeyValuePair<Stamp, TrackNote>>> Parcels => _parcels ??= Divide();
 
     /// <summary>True if the last parcel has come to its end, as its carrier says.</summary>
-    public bool HasArrived => Parcels[^1].FindLast(note => note.Value.Point is not null).Value?.Point is { } last
+    public bool HasArrived =>
+        Parcels[^1].FindLast(note => note.Value.Point is not null).Value?.Point is { } last
         && (last.State ?? TrackStates.Of(last.Status)) is TrackStates.Delivered or TrackStates.Returned;
 
     /// <summary>True if nothing was heard of the number for a time.</summary>
@@ -54,7 +57,9 @@ internal sealed class TrackEntry(string id)
     public string? CarrierFor(string orderId) =>
         Parcels.FindLast(parcel => parcel.Exists(note => note.Value.OrderId == orderId)) is { } parcel ? CarrierOf(parcel) : null;
 
-    /// <summary>The carrier of each order's last parcel under the number, as <see cref="CarrierFor"/> says it, in one pass over the mentions.</summary>
+    /// <summary>
+    /// The carrier of each order's last parcel under the number, as <see cref="CarrierFor"/> says it, in one pass over the mentions.
+    /// </summary>
     public Dictionary<string, string?> Carriers()
     {
         var carriers = new Dictionary<string, string?>(StringComparer.Ordinal);
@@ -84,21 +89,34 @@ internal sealed class TrackEntry(string id)
     public TrackView View()
     {
         var parcel = Parcels[^1];
-        return new TrackView(Id, OrderId, CarrierOf(parcel), [.. parcel.Where(note => note.Value.Point is not null).Select(note => Shown(note.Key, note.Value.Point!))]);
+        return new TrackView(
+            Id,
+            OrderId,
+            CarrierOf(parcel),
+            [.. parcel.Where(note => note.Value.Point is not null).Select(note => Shown(note.Key, note.Value.Point!))]
+        );
     }
 
     private static TrackPoint Shown(Stamp stamp, EventContent.TrackUpdated point) =>
-        new(new DateTimeOffset(stamp.Ticks, TimeSpan.Zero), point.Status, point.Location) { State = point.State ?? TrackStates.Of(point.Status) };
+        new(new DateTimeOffset(stamp.Ticks, TimeSpan.Zero), point.Status, point.Location)
+        {
+            State = point.State ?? TrackStates.Of(point.Status),
+        };
 
-    private static string? CarrierOf(List<KeyValuePair<Stamp, TrackNote>> parcel) => parcel.FindLast(note => note.Value.Carrier is not null).Value?.Carrier;
+    private static string? CarrierOf(List<KeyValuePair<Stamp, TrackNote>> parcel) =>
+        parcel.FindLast(note => note.Value.Carrier is not null).Value?.Carrier;
 
     private List<List<KeyValuePair<Stamp, TrackNote>>> Divide()
     {
         var parcels = new List<List<KeyValuePair<Stamp, TrackNote>>>();
         foreach (var note in _notes)
         {
-            var begins = parcels.Count == 0
-                || (note.Key.Ticks - parcels[^1][^1].Key.Ticks >= RestingTime.Ticks && !parcels[^1].Exists(known => known.Value.OrderId == note.Value.OrderId));
+            var begins =
+                parcels.Count == 0
+                || (
+                    note.Key.Ticks - parcels[^1][^1].Key.Ticks >= RestingTime.Ticks
+                    && !parcels[^1].Exists(known => known.Value.OrderId == note.Value.OrderId)
+                );
             if (begins)
             {
                 parcels.Add([]);

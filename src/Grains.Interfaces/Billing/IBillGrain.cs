@@ -33,7 +33,8 @@ public sealed record CallQuery(
     [property: Id(2)] string? Operation,
     [property: Id(3)] string? Tier,
     [property: Id(4)] long After,
-    [property: Id(5)] int Limit);
+    [property: Id(5)] int Limit
+);
 
 /// <summary>A page of single calls.</summary>
 [GenerateSerializer, Immutable, Alias("mp.billing.billed-calls")]
@@ -48,4 +49,5 @@ public sealed record BilledCall(
     [property: Id(3)] DateTimeOffset At,
     [property: Id(4)] int Status,
     [property: Id(5)] string Tier,
-    [property: Id(6)] decimal Price);
+    [property: Id(6)] decimal Price
+);

@@ -12,7 +12,9 @@ namespace Marketplace.Catalogue;
 [GrainInterfaceType("plugin-sellers")]
 public interface IPluginSellersGrain : IGrainWithStringKey
 {
-    /// <summary>Notes that the seller has, or is about to have, the plugin, and returns when that is written down; a repeat changes nothing.</summary>
+    /// <summary>
+    /// Notes that the seller has, or is about to have, the plugin, and returns when that is written down; a repeat changes nothing.
+    /// </summary>
     /// <exception cref="StoreUnavailableException">It is not known to be written down.</exception>
     [Alias("add")]
     Task Add(SellerId seller);
@@ -33,7 +35,8 @@ public static class PluginSellerShards
     public static IEnumerable<string> KeysOf(PluginId plugin) => Enumerable.Range(0, Count).Select(shard => Key(plugin, shard));
 
     /// <summary>The grain key of the share that a seller is in.</summary>
-    public static string KeyOf(PluginId plugin, SellerId seller) => Key(plugin, SHA256.HashData(Encoding.UTF8.GetBytes(seller.Value))[0] % Count);
+    public static string KeyOf(PluginId plugin, SellerId seller) =>
+        Key(plugin, SHA256.HashData(Encoding.UTF8.GetBytes(seller.Value))[0] % Count);
 
     private static string Key(PluginId plugin, int shard) => FormattableString.Invariant($"plugin-sellers/{plugin}/{shard}");
 }

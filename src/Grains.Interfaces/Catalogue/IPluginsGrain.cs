@@ -5,7 +5,8 @@ using Orleans.Concurrency;
 namespace Marketplace.Catalogue;
 
 /// <summary>
-/// The list of all plugins; volatile: read from the journal when it starts, then told by the stream <c>audit-operators</c>. What was registered is in
+/// The list of all plugins; volatile: read from the journal when it starts, then told by the stream <c>audit-operators</c>. What was
+/// registered is in
 /// it within moments. Key: <c>plugins/all</c>.
 /// </summary>
 [GrainInterfaceType("plugins")]

@@ -28,7 +28,9 @@ public interface IClientGrain : IGrainWithStringKey
     [Alias("secret-changed")]
     Task NoteSecretChanged(Initiator by, CancellationToken cancellationToken);
 
-    /// <summary>Notes that this client, an operator's, makes a new key that the marketplace signs with; a repeat of the operation changes nothing.</summary>
+    /// <summary>
+    /// Notes that this client, an operator's, makes a new key that the marketplace signs with; a repeat of the operation changes nothing.
+    /// </summary>
     /// <param name="by">The client itself.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="StoreUnavailableException">The fact may not be there.</exception>

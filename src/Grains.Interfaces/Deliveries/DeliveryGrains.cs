@@ -8,7 +8,9 @@ public static class DeliveryGrains
     private static readonly GrainType Type = GrainType.Create("delivery");
     private static readonly GrainInterfaceType Interface = GrainInterfaceType.Create("delivery");
 
-    /// <summary>The installation's deliveries. Asking by interface type alone would read that type's attributes by reflection at every call.</summary>
+    /// <summary>
+    /// The installation's deliveries. Asking by interface type alone would read that type's attributes by reflection at every call.
+    /// </summary>
     public static IDeliveryGrain GetDelivery(this IGrainFactory grains, InstallationId installation) =>
         (IDeliveryGrain)grains.GetGrain(GrainId.Create(Type, GrainKeys.Delivery(installation)), Interface);
 }

@@ -13,7 +13,9 @@ namespace Marketplace.Deliveries;
 [GrainInterfaceType("delivery")]
 public interface IDeliveryGrain : IGrainWithStringKey
 {
-    /// <summary>What the installation may have from now on, as its own grain decided; an older version never replaces a newer one.</summary>
+    /// <summary>
+    /// What the installation may have from now on, as its own grain decided; an older version never replaces a newer one.
+    /// </summary>
     [Alias("entitle"), AlwaysInterleave]
     Task Entitle(Entitlement entitlement);
 
@@ -54,11 +56,15 @@ public interface IDeliveryGrain : IGrainWithStringKey
     [Alias("consume"), AlwaysInterleave]
     Task<Outcome<EventBatch>> Consume(long? afterSeq, int limit, string? orderId, CancellationToken cancellationToken);
 
-    /// <summary>The plugin has everything up to a place; refused while events are pushed. A place behind the cursor changes nothing.</summary>
+    /// <summary>
+    /// The plugin has everything up to a place; refused while events are pushed. A place behind the cursor changes nothing.
+    /// </summary>
     [Alias("confirm")]
     Task<Outcome<DeliveryStatus>> Confirm(long upToSeq, DeliveryChannel channel, CancellationToken cancellationToken);
 
-    /// <summary>Returns when the feed has grown beyond a place, or the patience ends; answers the feed's last place as far as known.</summary>
+    /// <summary>
+    /// Returns when the feed has grown beyond a place, or the patience ends; answers the feed's last place as far as known.
+    /// </summary>
     [Alias("wait"), AlwaysInterleave, ResponseTimeout("00:01:00")]
     Task<long> WaitForEvents(long afterSeq, TimeSpan patience, CancellationToken cancellationToken);
 
@@ -106,39 +112,52 @@ public sealed record DeliveryStatus(
     [property: Id(3)] long Cursor,
     [property: Id(4)] long Head,
     [property: Id(5)] int Waiting,
-    [property: Id(6)] int DeadLetters)
+    [property: Id(6)] int DeadLetters
+)
 {
     /// <summary>Since when the endpoint is left alone because everything failed; null while it is not.</summary>
-    [Id(7)] public DateTimeOffset? BrokenSince { get; init; }
+    [Id(7)]
+    public DateTimeOffset? BrokenSince { get; init; }
 
     /// <summary>When it is tried again.</summary>
-    [Id(8)] public DateTimeOffset? NextAttemptAt { get; init; }
+    [Id(8)]
+    public DateTimeOffset? NextAttemptAt { get; init; }
 
     /// <summary>When the receiver last took something.</summary>
-    [Id(9)] public DateTimeOffset? LastAcknowledgedAt { get; init; }
+    [Id(9)]
+    public DateTimeOffset? LastAcknowledgedAt { get; init; }
 
     /// <summary>When the oldest event was accepted that is owed and not acknowledged; null if there is none.</summary>
-    [Id(10)] public DateTimeOffset? OldestOwedAt { get; init; }
+    [Id(10)]
+    public DateTimeOffset? OldestOwedAt { get; init; }
 
     /// <summary>The error of the last failed attempt since the last success.</summary>
-    [Id(11)] public string? LastError { get; init; }
+    [Id(11)]
+    public string? LastError { get; init; }
 
     /// <summary>The figures of today and the day before, by day of business.</summary>
-    [Id(12)] public ImmutableArray<DeliveryFigures> Days { get; init; } = [];
+    [Id(12)]
+    public ImmutableArray<DeliveryFigures> Days { get; init; } = [];
 
     /// <summary>The schema version that is delivered.</summary>
-    [Id(13)] public string Schema { get; init; } = string.Empty;
+    [Id(13)]
+    public string Schema { get; init; } = string.Empty;
 
     /// <summary>Events that wait for the installation: owed and not taken, those that wait for a further attempt included.</summary>
-    [Id(14)] public long Owed { get; init; }
+    [Id(14)]
+    public long Owed { get; init; }
 
     /// <summary>True if <see cref="Owed"/> may be more, because counting ended before the feed did.</summary>
-    [Id(15)] public bool OwedIsAtLeast { get; init; }
+    [Id(15)]
+    public bool OwedIsAtLeast { get; init; }
 
     /// <summary>Since when the receiver puts attempts off (Retry-After) without having taken one; null if it does not.</summary>
-    [Id(16)] public DateTimeOffset? ThrottledSince { get; init; }
+    [Id(16)]
+    public DateTimeOffset? ThrottledSince { get; init; }
 
-    /// <summary>False for a plugin that pulls and never confirmed anything: it does without events, and what it is owed is no error.</summary>
+    /// <summary>
+    /// False for a plugin that pulls and never confirmed anything: it does without events, and what it is owed is no error.
+    /// </summary>
     public bool IsUsed => Setup.Endpoint is not null || LastAcknowledgedAt is not null;
 
     /// <summary>Events between cursor and head; some of them may not be owed.</summary>
@@ -148,7 +167,11 @@ public sealed record DeliveryStatus(
 /// <summary>How a ping went.</summary>
 [GenerateSerializer, Immutable, Alias("mp.sync.delivery.ping")]
 public sealed record PingResult(
-    [property: Id(0)] string MessageId, [property: Id(1)] string? Error, [property: Id(2)] int? Status, [property: Id(3)] int LatencyMs);
+    [property: Id(0)] string MessageId,
+    [property: Id(1)] string? Error,
+    [property: Id(2)] int? Status,
+    [property: Id(3)] int LatencyMs
+);
 
 /// <summary>Some events that an installation is owed.</summary>
 /// <param name="Events">In the feed's order.</param>
@@ -157,13 +180,19 @@ public sealed record PingResult(
 /// <param name="Cursor">What is confirmed.</param>
 [GenerateSerializer, Immutable, Alias("mp.sync.delivery.batch")]
 public sealed record EventBatch(
-    [property: Id(0)] ImmutableArray<PluginEvent> Events, [property: Id(1)] long LastSeq, [property: Id(2)] long Head, [property: Id(3)] long Cursor)
+    [property: Id(0)] ImmutableArray<PluginEvent> Events,
+    [property: Id(1)] long LastSeq,
+    [property: Id(2)] long Head,
+    [property: Id(3)] long Cursor
+)
 {
     /// <summary>The schema version to render them in.</summary>
-    [Id(4)] public string Schema { get; init; } = string.Empty;
+    [Id(4)]
+    public string Schema { get; init; } = string.Empty;
 
     /// <summary>The scopes that are granted: what is in the payload depends on some of them.</summary>
-    [Id(5)] public ImmutableHashSet<string> Scopes { get; init; } = [];
+    [Id(5)]
+    public ImmutableHashSet<string> Scopes { get; init; } = [];
 }
 
 /// <summary>Events of a key that were not taken although the cursor has passed them.</summary>
@@ -181,7 +210,8 @@ public sealed record DeliveryRowView(
     [property: Id(3)] long LastSeq,
     [property: Id(4)] ReadOnlyMemory<byte> Body,
     [property: Id(5)] ReadOnlyMemory<byte> PreviousHash,
-    [property: Id(6)] ReadOnlyMemory<byte> Hash);
+    [property: Id(6)] ReadOnlyMemory<byte> Hash
+);
 
 /// <summary>A page of the delivery log, newest first.</summary>
 /// <param name="Rows">Rows.</param>

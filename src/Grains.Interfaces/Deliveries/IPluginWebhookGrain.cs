@@ -12,7 +12,8 @@ public interface IPluginWebhookGrain : IGrainWithStringKey
     Task<PluginWebhook> Get(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Sets, removes, rotates, or resumes for all. A repeat of the operation id changes nothing and gets the endpoint as it is. The installations are told by
+    /// Sets, removes, rotates, or resumes for all. A repeat of the operation id changes nothing and gets the endpoint as it is. The
+    /// installations are told by
     /// the journal's stream.
     /// </summary>
     /// <exception cref="StoreUnavailableException">It is not known to be durable.</exception>

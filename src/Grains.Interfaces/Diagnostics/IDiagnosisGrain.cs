@@ -11,7 +11,9 @@ public interface IDiagnosisGrain : IGrainWithStringKey
     [Alias("run")]
     Task<Diagnosis?> Run(CancellationToken cancellationToken);
 
-    /// <summary>Looks at everything and tells each check as it was evaluated, then the result; nothing if there is no such installation.</summary>
+    /// <summary>
+    /// Looks at everything and tells each check as it was evaluated, then the result; nothing if there is no such installation.
+    /// </summary>
     [Alias("watch")]
     IAsyncEnumerable<DiagnosisStep> Watch(CancellationToken cancellationToken);
 }

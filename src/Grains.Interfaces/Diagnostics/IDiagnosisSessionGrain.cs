@@ -17,7 +17,9 @@ public interface IDiagnosisSessionGrain : IGrainWithStringKey
     [Alias("find")]
     Task<Diagnosis?> Find(string id, CancellationToken cancellationToken);
 
-    /// <summary>Notes what became of a kept diagnosis and answers when that is durable. A repeat of the operation id changes nothing.</summary>
+    /// <summary>
+    /// Notes what became of a kept diagnosis and answers when that is durable. A repeat of the operation id changes nothing.
+    /// </summary>
     /// <exception cref="StoreUnavailableException">Nothing was noted as far as is known; repeat with the same operation id.</exception>
     [Alias("tell")]
     Task<Outcome<DiagnosisOutcome>> Tell(string id, DiagnosisOutcome outcome, Initiator by, CancellationToken cancellationToken);

@@ -6,7 +6,8 @@ namespace Marketplace.Diagnostics;
 
 /// <summary>
 /// The last errors of one installation's calls by error-log id; snapshot, written behind within about a second: a crash loses at most what
-/// came in that second. Key: <c>errors/{seller}/{plugin}</c>; and <c>errors-received/{caller}</c> for problems that a caller received elsewhere.
+/// came in that second. Key: <c>errors/{seller}/{plugin}</c>; and <c>errors-received/{caller}</c> for problems that a caller received
+/// elsewhere.
 /// </summary>
 [GrainInterfaceType("error-log")]
 public interface IErrorLogGrain : IGrainWithStringKey
@@ -23,7 +24,10 @@ public interface IErrorLogGrain : IGrainWithStringKey
     [Alias("newest"), ReadOnly]
     Task<ImmutableArray<ErrorEntry>> Newest(int count, CancellationToken cancellationToken);
 
-    /// <summary>How many errors there were by code in the whole minutes after an instant of the last hour, also of those that the log has no room for.</summary>
+    /// <summary>
+    /// How many errors there were by code in the whole minutes after an instant of the last hour, also of those that the log has no room
+    /// for.
+    /// </summary>
     [Alias("count-since"), ReadOnly]
     Task<ImmutableSortedDictionary<string, long>> CountSince(DateTimeOffset from, CancellationToken cancellationToken);
 }

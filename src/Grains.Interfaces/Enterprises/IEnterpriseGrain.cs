@@ -38,4 +38,7 @@ public interface IEnterpriseGrain : ITimed
 /// <param name="AsOf">The grain's instant at which it was read.</param>
 [GenerateSerializer, Immutable, Alias("mp.enterprises.answer")]
 public sealed record EnterpriseAnswer(
-    [property: Id(0)] Enterprise State, [property: Id(1)] EnterprisePolicy Policy, [property: Id(2)] DateTimeOffset AsOf);
+    [property: Id(0)] Enterprise State,
+    [property: Id(1)] EnterprisePolicy Policy,
+    [property: Id(2)] DateTimeOffset AsOf
+);

@@ -16,7 +16,9 @@ public interface IFeedGrain : IGrainWithStringKey
     [Alias("append")]
     Task<ImmutableArray<AppendedEvent>> Append(ImmutableArray<IncomingEvent> events, CancellationToken cancellationToken);
 
-    /// <summary>Decides a plugin's write, appends its event and answers when it is durable. A repeat of the event id gets the first event's place.</summary>
+    /// <summary>
+    /// Decides a plugin's write, appends its event and answers when it is durable. A repeat of the event id gets the first event's place.
+    /// </summary>
     [Alias("write")]
     Task<Outcome<WriteReceipt>> Write(WriteCommand command, CancellationToken cancellationToken);
 
@@ -26,12 +28,23 @@ public interface IFeedGrain : IGrainWithStringKey
 
     /// <summary>Orders in the sequence of their creation in the feed, after a position (0 for the first page).</summary>
     [Alias("list-orders"), ReadOnly]
-    Task<Page<OrderView>> ListOrders(OrderFilter filter, long afterPosition, int limit, DateTimeOffset? visibleFrom, CancellationToken cancellationToken);
+    Task<Page<OrderView>> ListOrders(
+        OrderFilter filter,
+        long afterPosition,
+        int limit,
+        DateTimeOffset? visibleFrom,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>Orders in the sequence of their last change, after a place; what changes while pages are read comes at the end.</summary>
     [Alias("list-changed-orders"), ReadOnly]
     Task<Page<OrderView>> ListChangedOrders(
-        OrderFilter filter, ChangePlace after, int limit, DateTimeOffset? visibleFrom, CancellationToken cancellationToken);
+        OrderFilter filter,
+        ChangePlace after,
+        int limit,
+        DateTimeOffset? visibleFrom,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>One waybill, unless its order was created before <paramref name="visibleFrom"/>.</summary>
     [Alias("get-tracking"), ReadOnly]
@@ -58,7 +71,8 @@ public interface IFeedGrain : IGrainWithStringKey
     Task<ImmutableArray<PluginEvent>> ReadOrderEvents(string orderId, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The sealed part of the event that made an order, for the label endpoint alone (R23): a test holds that nothing else calls this. Null if there is
+    /// The sealed part of the event that made an order, for the label endpoint alone (R23): a test holds that nothing else calls this. Null
+    /// if there is
     /// no such event.
     /// </summary>
     /// <param name="orderId">The order.</param>
@@ -68,7 +82,8 @@ public interface IFeedGrain : IGrainWithStringKey
     Task<SealedPart?> ReadSealed(string orderId, long? seq, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The sealed parts of the events that made orders, for the dictionary of buyers alone (R23): a test holds that nothing else calls this. Orders that are
+    /// The sealed parts of the events that made orders, for the dictionary of buyers alone (R23): a test holds that nothing else calls
+    /// this. Orders that are
     /// not known and parts that are empty are left out.
     /// </summary>
     [Alias("read-buyers"), ReadOnly]
@@ -85,8 +100,11 @@ public interface IFeedGrain : IGrainWithStringKey
 [GenerateSerializer, Immutable, Alias("mp.sync.appended")]
 public readonly record struct AppendedEvent([property: Id(0)] long Seq, [property: Id(1)] bool Duplicate)
 {
-    /// <summary>True if its source and id name another event that was taken before, in this feed or another seller's: it was not taken.</summary>
-    [Id(2)] public bool IsReused { get; init; }
+    /// <summary>
+    /// True if its source and id name another event that was taken before, in this feed or another seller's: it was not taken.
+    /// </summary>
+    [Id(2)]
+    public bool IsReused { get; init; }
 
     /// <summary>The answer for an event under another's name.</summary>
     public static AppendedEvent Reused { get; } = new(0, false) { IsReused = true };

@@ -9,7 +9,9 @@ namespace Marketplace.Evidence;
 [GrainInterfaceType("claim")]
 public interface IClaimGrain : IGrainWithStringKey
 {
-    /// <summary>Decides a command, appends its fact and answers when it is durable. A repeat of the operation id gets the first answer.</summary>
+    /// <summary>
+    /// Decides a command, appends its fact and answers when it is durable. A repeat of the operation id gets the first answer.
+    /// </summary>
     /// <exception cref="StoreUnavailableException">Nothing is known to be changed; repeat with the same operation id.</exception>
     [Alias("execute")]
     Task<Outcome<Claim>> Execute(ClaimCommand command, Initiator by, CancellationToken cancellationToken);

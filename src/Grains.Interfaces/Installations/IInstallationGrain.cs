@@ -28,7 +28,9 @@ public interface IInstallationGrain : ITimed
     [Alias("entitlement"), AlwaysInterleave]
     Task<Entitlement?> GetEntitlement(CancellationToken cancellationToken);
 
-    /// <summary>What the seller is asked to consent to, also before the plugin was enabled; null if there is no such plugin (R42).</summary>
+    /// <summary>
+    /// What the seller is asked to consent to, also before the plugin was enabled; null if there is no such plugin (R42).
+    /// </summary>
     [Alias("consent"), AlwaysInterleave]
     Task<ConsentDocument?> GetConsent(CancellationToken cancellationToken);
 
@@ -40,7 +42,8 @@ public interface IInstallationGrain : ITimed
     Task Refresh(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Asks how the seller's enterprise stands now and takes it over, for better or worse (R43). Asked rather than told, so that news which come
+    /// Asks how the seller's enterprise stands now and takes it over, for better or worse (R43). Asked rather than told, so that news which
+    /// come
     /// late, twice or out of order do no harm.
     /// </summary>
     [Alias("verify-entity")]
@@ -57,10 +60,12 @@ public readonly record struct Initiator(
     [property: Id(0)] string Actor,
     [property: Id(1)] string OperationId,
     [property: Id(2)] string? Address = null,
-    [property: Id(3)] string? Role = null)
+    [property: Id(3)] string? Role = null
+)
 {
     /// <summary>
-    /// True if somebody outside chose the operation id and may send it again: such ids are ASCII. The marketplace's own have an arrow in them.
+    /// True if somebody outside chose the operation id and may send it again: such ids are ASCII. The marketplace's own have an arrow in
+    /// them.
     /// </summary>
     public bool IsRepeatable => Ascii.IsValid(OperationId);
 }
@@ -79,7 +84,8 @@ public sealed record InstallationAnswer(
     [property: Id(2)] System.Collections.Immutable.ImmutableArray<string> CertifiedScopes,
     [property: Id(3)] bool Created,
     [property: Id(4)] DateTimeOffset At,
-    [property: Id(5)] System.Collections.Immutable.ImmutableArray<string> PendingScopes)
+    [property: Id(5)] System.Collections.Immutable.ImmutableArray<string> PendingScopes
+)
 {
     public InstallationPhase Phase => State.PhaseAt(At);
 }

@@ -19,7 +19,9 @@ public interface IAuditGrain : IGrainWithStringKey
     [Alias("dead-letters")]
     Task<ImmutableArray<DeadLetter>> ListDeadLetters(bool openOnly, long afterId, int limit, CancellationToken cancellationToken);
 
-    /// <summary>Has the subscriber handle it again; answers it as it is then: settled, or open with one attempt more. Null if there is none.</summary>
+    /// <summary>
+    /// Has the subscriber handle it again; answers it as it is then: settled, or open with one attempt more. Null if there is none.
+    /// </summary>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
     [Alias("retry"), ResponseTimeout("00:00:30")]
     Task<DeadLetter?> RetryDeadLetter(long id, CancellationToken cancellationToken);
@@ -47,7 +49,8 @@ public sealed record AuditKpis(
     [property: Id(0)] ImmutableArray<AuditCount> Counts,
     [property: Id(1)] long Head,
     [property: Id(2)] ImmutableArray<QueueProgress> Queues,
-    [property: Id(3)] long OpenDeadLetters);
+    [property: Id(3)] long OpenDeadLetters
+);
 
 /// <summary>How many facts of one kind a day had.</summary>
 [GenerateSerializer, Immutable, Alias("mp.audit.count")]
@@ -64,7 +67,8 @@ public readonly record struct QueueProgress([property: Id(0)] string Queue, [pro
 /// <param name="Id">From 1.</param>
 /// <param name="Subscriber">Which subscriber.</param>
 /// <param name="Stream">The stream's key.</param>
-/// <param name="Position">The fact's place in the journal; 0 where it is about none, but about a feed whose deliveries were not woken.</param>
+/// <param name="Position">The fact's place in the journal; 0 where it is about none, but about a feed whose deliveries were not
+/// woken.</param>
 /// <param name="Entity">The fact's entity, or the feed; empty where it is not known.</param>
 /// <param name="Version">The fact's version; 0 where it is not known.</param>
 /// <param name="Type">The fact's type; empty where it is not known.</param>
@@ -86,7 +90,8 @@ public sealed record DeadLetter(
     [property: Id(8)] int Attempts,
     [property: Id(9)] DateTimeOffset FirstAt,
     [property: Id(10)] DateTimeOffset LastAt,
-    [property: Id(11)] DateTimeOffset? SettledAt);
+    [property: Id(11)] DateTimeOffset? SettledAt
+);
 
 /// <summary>What a verification found.</summary>
 /// <param name="Entities">Entities seen.</param>
@@ -95,9 +100,17 @@ public sealed record DeadLetter(
 /// <param name="Next">The last entity of this page, after which the next one begins; null at the end.</param>
 [GenerateSerializer, Immutable, Alias("mp.audit.chain-report")]
 public sealed record ChainReport(
-    [property: Id(0)] long Entities, [property: Id(1)] long Facts, [property: Id(2)] ImmutableArray<ChainFinding> Findings, [property: Id(3)] string? Next);
+    [property: Id(0)] long Entities,
+    [property: Id(1)] long Facts,
+    [property: Id(2)] ImmutableArray<ChainFinding> Findings,
+    [property: Id(3)] string? Next
+);
 
 /// <summary>One thing that is wrong in a chain.</summary>
 [GenerateSerializer, Immutable, Alias("mp.audit.chain-finding")]
 public sealed record ChainFinding(
-    [property: Id(0)] string Entity, [property: Id(1)] long Version, [property: Id(2)] string Code, [property: Id(3)] string Detail);
+    [property: Id(0)] string Entity,
+    [property: Id(1)] long Version,
+    [property: Id(2)] string Code,
+    [property: Id(3)] string Detail
+);

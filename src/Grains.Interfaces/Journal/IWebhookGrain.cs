@@ -3,7 +3,8 @@ using Orleans.Concurrency;
 namespace Marketplace.Journal;
 
 /// <summary>
-/// Sends one seller's notifications to Seller Center, in order, again and again with growing pauses; snapshot: what is owed is a table. Key:
+/// Sends one seller's notifications to Seller Center, in order, again and again with growing pauses; snapshot: what is owed is a table.
+/// Key:
 /// <c>seller/{seller}</c>. Retrying a dead letter sends at once.
 /// </summary>
 [GrainInterfaceType("webhook")]

@@ -18,4 +18,5 @@ public sealed record Notification(
     [property: Id(3)] string Kind,
     [property: Id(4)] BilingualText Text,
     [property: Id(5)] string? Installation,
-    [property: Id(6)] DateTimeOffset? ReadAt);
+    [property: Id(6)] DateTimeOffset? ReadAt
+);

@@ -1,7 +1,8 @@
 namespace Marketplace.Journal;
 
 /// <summary>
-/// Names of the durable streams. Provider, namespaces, shards and queue counts are fixed for ever: a cursor belongs to a queue, and a queue to
+/// Names of the durable streams. Provider, namespaces, shards and queue counts are fixed for ever: a cursor belongs to a queue, and a queue
+/// to
 /// its share of the keys.
 /// </summary>
 public static class Streams

@@ -14,7 +14,8 @@ public sealed record TrailEntry(
     [property: Id(1)] long Position,
     [property: Id(2)] JournalFact Fact,
     [property: Id(3)] ReadOnlyMemory<byte> Before,
-    [property: Id(4)] ReadOnlyMemory<byte> After);
+    [property: Id(4)] ReadOnlyMemory<byte> After
+);
 
 /// <summary>Which lines of a trail are wanted; null is all.</summary>
 /// <param name="Entity">The entity, exactly.</param>
@@ -28,4 +29,5 @@ public sealed record TrailFilter(
     [property: Id(1)] string? Actor,
     [property: Id(2)] string? Type,
     [property: Id(3)] DateTimeOffset? From,
-    [property: Id(4)] DateTimeOffset? To);
+    [property: Id(4)] DateTimeOffset? To
+);

@@ -25,4 +25,7 @@ public interface IConductGrain : IGrainWithStringKey
 /// <param name="Findings">Newest first.</param>
 /// <param name="Counts">By kind, over all time.</param>
 [GenerateSerializer, Immutable, Alias("mp.conduct.report")]
-public sealed record ConductReport([property: Id(0)] ImmutableArray<ConductFinding> Findings, [property: Id(1)] ImmutableSortedDictionary<string, long> Counts);
+public sealed record ConductReport(
+    [property: Id(0)] ImmutableArray<ConductFinding> Findings,
+    [property: Id(1)] ImmutableSortedDictionary<string, long> Counts
+);

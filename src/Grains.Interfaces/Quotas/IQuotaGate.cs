@@ -17,7 +17,8 @@ public interface IQuotaGate
     ValueTask<Reservation> Reserve(InstallationId installation, CallIntent intent, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Turns a permit into a metered call and returns after the ledger's commit. An answer 4xx gives the permit back instead and costs nothing.
+    /// Turns a permit into a metered call and returns after the ledger's commit. An answer 4xx gives the permit back instead and costs
+    /// nothing.
     /// </summary>
     /// <exception cref="StoreUnavailableException">The call is not known to be metered and must not be acknowledged.</exception>
     ValueTask<Settlement> Settle(InstallationId installation, CallReport report, CancellationToken cancellationToken);
@@ -31,7 +32,9 @@ public interface IQuotaGate
     /// <summary>The counters, uncounted and free, for the holder of a token; refused where nothing at all would pass with it.</summary>
     ValueTask<Outcome<QuotaView>> GetCounters(InstallationId installation, TokenStamp token, CancellationToken cancellationToken);
 
-    /// <summary>The counters as an answer's header fields show them, also while nothing passes; null to the holder of a dead token.</summary>
+    /// <summary>
+    /// The counters as an answer's header fields show them, also while nothing passes; null to the holder of a dead token.
+    /// </summary>
     ValueTask<QuotaView?> Show(InstallationId installation, TokenStamp token, CancellationToken cancellationToken);
 }
 
@@ -49,12 +52,17 @@ public readonly record struct CallReport(
     [property: Id(2)] int Status,
     [property: Id(3)] string? Code,
     [property: Id(4)] string ContentType,
-    [property: Id(5)] ReadOnlyMemory<byte> Body);
+    [property: Id(5)] ReadOnlyMemory<byte> Body
+);
 
 /// <summary>A permitted call that the platform failed.</summary>
 [GenerateSerializer, Immutable, Alias("mp.quotas.failure")]
 public readonly record struct CallFailure(
-    [property: Id(0)] UInt128 CallId, [property: Id(1)] string Operation, [property: Id(2)] int Status, [property: Id(3)] string Code);
+    [property: Id(0)] UInt128 CallId,
+    [property: Id(1)] string Operation,
+    [property: Id(2)] int Status,
+    [property: Id(3)] string Code
+);
 
 /// <summary>A metered call.</summary>
 /// <param name="Call">Number and price; null if nothing was counted: the operation is not billable, or the answer was an error.</param>
@@ -66,7 +74,8 @@ public sealed record Settlement(
     [property: Id(0)] SettledCall? Call,
     [property: Id(1)] ReadOnlyMemory<byte> RowHash,
     [property: Id(2)] QuotaView View,
-    [property: Id(3)] Refusal? Refusal);
+    [property: Id(3)] Refusal? Refusal
+);
 
 /// <summary>What a repeat of an idempotency key is answered with.</summary>
 /// <param name="Entry">The first call as the ledger has it.</param>
@@ -78,4 +87,5 @@ public sealed record FirstAnswer(
     [property: Id(0)] UsageEntry Entry,
     [property: Id(1)] SettledCall Call,
     [property: Id(2)] ReadOnlyMemory<byte> RowHash,
-    [property: Id(3)] QuotaView View);
+    [property: Id(3)] QuotaView View
+);

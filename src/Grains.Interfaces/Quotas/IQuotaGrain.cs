@@ -2,7 +2,9 @@ using Marketplace.Risk;
 
 namespace Marketplace.Quotas;
 
-/// <summary>Counts one installation's calls; settled: answers after the usage ledger's commit. Key: <c>quota/{seller}/{plugin}</c>.</summary>
+/// <summary>
+/// Counts one installation's calls; settled: answers after the usage ledger's commit. Key: <c>quota/{seller}/{plugin}</c>.
+/// </summary>
 [GrainInterfaceType("quota")]
 public interface IQuotaGrain : IGrainWithStringKey
 {
@@ -61,4 +63,5 @@ public sealed record QuotaInspection(
     [property: Id(4)] IReadOnlyList<CallError> LastErrors,
     [property: Id(5)] bool LedgerAccepting,
     [property: Id(6)] CallRate Rate,
-    [property: Id(7)] DateTimeOffset LoadedAt);
+    [property: Id(7)] DateTimeOffset LoadedAt
+);

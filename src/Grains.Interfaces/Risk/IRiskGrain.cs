@@ -11,7 +11,9 @@ public interface IRiskGrain : IGrainWithStringKey
     [Alias("standing")]
     Task<RiskStanding> GetStanding(CancellationToken cancellationToken);
 
-    /// <summary>Writes down that a call is held, before it is refused; where a hold of the rule and operation shuts it already, that one.</summary>
+    /// <summary>
+    /// Writes down that a call is held, before it is refused; where a hold of the rule and operation shuts it already, that one.
+    /// </summary>
     /// <returns>Null if the seller has cleared it meanwhile: judge the call again.</returns>
     /// <exception cref="StoreUnavailableException">The hold is not known to be written; the call must not be answered with it.</exception>
     [Alias("raise")]

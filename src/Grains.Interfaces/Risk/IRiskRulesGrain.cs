@@ -13,7 +13,8 @@ public interface IRiskRulesGrain : IGrainWithStringKey
     Task<RiskRuleSet> Get(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Replaces the rules and answers when they are durable; within a second every process judges by them. A repeat of the operation id changes nothing.
+    /// Replaces the rules and answers when they are durable; within a second every process judges by them. A repeat of the operation id
+    /// changes nothing.
     /// </summary>
     [Alias("set")]
     Task<Outcome<RiskRuleSet>> Set(ImmutableArray<RiskRule> rules, Initiator by, CancellationToken cancellationToken);

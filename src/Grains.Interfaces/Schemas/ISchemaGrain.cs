@@ -13,7 +13,8 @@ public interface ISchemaGrain : IGrainWithStringKey
     Task<ImmutableArray<SchemaVersionStatus>> GetVersions(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Announces a version and answers when that is durable: the clocks of plugins that pin an older one run from then on. A repeat of the operation id
+    /// Announces a version and answers when that is durable: the clocks of plugins that pin an older one run from then on. A repeat of the
+    /// operation id
     /// changes nothing.
     /// </summary>
     /// <exception cref="StoreUnavailableException">Nothing is known to be announced; repeat with the same operation id.</exception>
@@ -39,4 +40,5 @@ public sealed record SchemaVersionStatus(
     [property: Id(2)] DateTimeOffset? AnnouncedAt,
     [property: Id(3)] DateTimeOffset? DueAt,
     [property: Id(4)] DateTimeOffset? RetiresAt,
-    [property: Id(5)] DateTimeOffset? ServedUntilAtLeast);
+    [property: Id(5)] DateTimeOffset? ServedUntilAtLeast
+);

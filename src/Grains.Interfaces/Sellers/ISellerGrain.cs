@@ -23,7 +23,8 @@ public interface ISellerGrain : IGrainWithStringKey
     Task<EntityStanding> GetEntity(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Names the enterprise behind the seller and makes the seller one of its shops. Another enterprise can be named until the shop is under
+    /// Names the enterprise behind the seller and makes the seller one of its shops. Another enterprise can be named until the shop is
+    /// under
     /// review or approved.
     /// </summary>
     [Alias("link-enterprise")]

@@ -12,7 +12,9 @@ public interface IDeadlineGrain : IGrainWithStringKey
     [Alias("heed")]
     Task Refresh(string entity);
 
-    /// <summary>Sees to what is due by now. Called every few seconds by each silo, which also brings the shard up after a restart.</summary>
+    /// <summary>
+    /// Sees to what is due by now. Called every few seconds by each silo, which also brings the shard up after a restart.
+    /// </summary>
     /// <returns>How many entities wait for an instant.</returns>
     [Alias("watch")]
     Task<int> Watch(CancellationToken cancellationToken);

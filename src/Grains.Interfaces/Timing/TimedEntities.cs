@@ -12,7 +12,8 @@ public static class TimedEntities
     public static bool Contains(string entity) => Kinds.Contains(KindOf(entity));
 
     /// <summary>The timed entity with this grain key.</summary>
-    public static ITimed GetTimed(this IGrainFactory grains, string entity) => grains.GetGrain<ITimed>(GrainId.Create(KindOf(entity), entity));
+    public static ITimed GetTimed(this IGrainFactory grains, string entity) =>
+        grains.GetGrain<ITimed>(GrainId.Create(KindOf(entity), entity));
 
     private static string KindOf(string entity) => entity[..Math.Max(0, entity.IndexOf('/', StringComparison.Ordinal))];
 }

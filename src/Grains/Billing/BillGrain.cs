@@ -33,8 +33,11 @@ internal sealed class BillGrain(IUsageLedger ledger) : Grain, IBillGrain
             var heads = await ledger.ReadDayHeads(installation, _month, last, cancellationToken);
             var openings = await ledger.ReadDayOpenings(installation, _month, last, cancellationToken);
             // A day may open between the two reads; it belongs to the next answer.
-            lines.AddRange(heads.Join(openings, head => head.Day, first => first.Day, (head, first) => MeteredDay.From(first, head))
-                .SelectMany(day => Bill.LinesOf(billed, day)));
+            lines.AddRange(
+                heads
+                    .Join(openings, head => head.Day, first => first.Day, (head, first) => MeteredDay.From(first, head))
+                    .SelectMany(day => Bill.LinesOf(billed, day))
+            );
         }
 
         return new Bill(_seller, _month, lines);
@@ -68,11 +71,22 @@ internal sealed class BillGrain(IUsageLedger ledger) : Grain, IBillGrain
         && (query.Tier is null || query.Tier == call.Tier);
 
     private static IEnumerable<BilledCall> CallsOf(UsageRow row, PriceBook prices) =>
-        UsageBody.Decode(row.Body, row.Count).Entries.Select((entry, index) =>
-        {
-            var number = row.First + index;
-            var tier = prices.TierOf(number);
-            return new BilledCall(
-                number, entry.CallId, entry.Operation, entry.At, entry.Status, prices.TierName(tier), prices.Tiers[tier].UnitPrice);
-        });
+        UsageBody
+            .Decode(row.Body, row.Count)
+            .Entries.Select(
+                (entry, index) =>
+                {
+                    var number = row.First + index;
+                    var tier = prices.TierOf(number);
+                    return new BilledCall(
+                        number,
+                        entry.CallId,
+                        entry.Operation,
+                        entry.At,
+                        entry.Status,
+                        prices.TierName(tier),
+                        prices.Tiers[tier].UnitPrice
+                    );
+                }
+            );
 }

@@ -9,7 +9,13 @@ internal static class UsageReading
 {
     /// <returns>The snapshot, and how many rows had to be read for it besides the last of each day.</returns>
     public static async Task<(UsageSnapshot Snapshot, long RowsRead)> CatchUp(
-        IUsageReader ledger, InstallationId installation, UsageSnapshot known, DateOnly today, DateTimeOffset now, CancellationToken cancellationToken)
+        IUsageReader ledger,
+        InstallationId installation,
+        UsageSnapshot known,
+        DateOnly today,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
         var days = await ReadDays(ledger, installation, known, today, cancellationToken);
         if (known.IsAheadOf(days, known.ReadFrom(today)))
@@ -39,7 +45,12 @@ internal static class UsageReading
     }
 
     private static async Task<CountedDay[]> ReadDays(
-        IUsageReader ledger, InstallationId installation, UsageSnapshot known, DateOnly today, CancellationToken cancellationToken)
+        IUsageReader ledger,
+        InstallationId installation,
+        UsageSnapshot known,
+        DateOnly today,
+        CancellationToken cancellationToken
+    )
     {
         var heads = await ledger.ReadDayHeads(installation, known.ReadFrom(today), DateOnly.MaxValue, cancellationToken);
         return [.. heads.Select(CountedDay.From)];

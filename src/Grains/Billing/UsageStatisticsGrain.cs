@@ -9,7 +9,8 @@ namespace Marketplace.Grains.Billing;
 [GenerateSerializer, Alias("mp.usage-statistics-state")]
 public sealed class UsageStatisticsState
 {
-    [Id(0)] public UsageSnapshot Snapshot { get; set; } = UsageSnapshot.None;
+    [Id(0)]
+    public UsageSnapshot Snapshot { get; set; } = UsageSnapshot.None;
 }
 
 [GrainType("usage-statistics")]
@@ -17,7 +18,8 @@ internal sealed class UsageStatisticsGrain(
     [PersistentState("usage-statistics")] IPersistentState<UsageStatisticsState> state,
     IUsageLedger ledger,
     MarketCalendar calendar,
-    [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time) : Grain, IUsageStatisticsGrain
+    [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time
+) : Grain, IUsageStatisticsGrain
 {
     // Fewer rows are read again sooner than they are written down.
     private const long RowsWorthSaving = 200;

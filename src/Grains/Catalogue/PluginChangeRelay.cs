@@ -7,7 +7,8 @@ using Marketplace.Sellers;
 namespace Marketplace.Grains.Catalogue;
 
 /// <summary>
-/// Takes a change of a plugin to all its installations: a certification that ended, new prices, scopes that now wait for the seller; volatile.
+/// Takes a change of a plugin to all its installations: a certification that ended, new prices, scopes that now wait for the seller;
+/// volatile.
 /// </summary>
 [GrainType("plugin-change-relay"), ImplicitStreamSubscription(Streams.AuditOperators)]
 internal sealed class PluginChangeRelay(AuditDelivery delivery) : AuditSubscriber(delivery)

@@ -9,8 +9,15 @@ namespace Marketplace.Grains.Catalogue;
 [GrainType("plugin")]
 internal sealed class PluginGrain(IJournal journal, [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time) : Grain, IPluginGrain
 {
-    private EventSourcedEntity<PluginProfile?> Entity => field ??= new(
-        journal, this.GetPrimaryKeyString(), time, _ => DeactivateOnIdle(), null, static (_, fact) => PluginProfile.Decode(fact.Payload));
+    private EventSourcedEntity<PluginProfile?> Entity =>
+        field ??= new(
+            journal,
+            this.GetPrimaryKeyString(),
+            time,
+            _ => DeactivateOnIdle(),
+            null,
+            static (_, fact) => PluginProfile.Decode(fact.Payload)
+        );
 
     public override Task OnActivateAsync(CancellationToken cancellationToken) => Entity.Load(cancellationToken);
 

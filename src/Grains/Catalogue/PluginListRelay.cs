@@ -8,7 +8,8 @@ namespace Marketplace.Grains.Catalogue;
 [GrainType("plugin-list-relay"), ImplicitStreamSubscription(Streams.AuditOperators)]
 internal sealed class PluginListRelay(AuditDelivery delivery) : AuditSubscriber(delivery)
 {
-    protected override Task Handle(AuditItem item, CancellationToken cancellationToken) => item.Fact.Type == PluginProfile.FactType
-        ? GrainFactory.GetGrain<IPluginsGrain>(GrainKeys.Plugins()).Note(item.Fact)
-        : Task.CompletedTask;
+    protected override Task Handle(AuditItem item, CancellationToken cancellationToken) =>
+        item.Fact.Type == PluginProfile.FactType
+            ? GrainFactory.GetGrain<IPluginsGrain>(GrainKeys.Plugins()).Note(item.Fact)
+            : Task.CompletedTask;
 }

@@ -8,11 +8,14 @@ namespace Marketplace.Grains.Catalogue;
 [GenerateSerializer, Alias("mp.plugin-sellers-state")]
 public sealed class PluginSellers
 {
-    [Id(0)] public List<string> Sellers { get; set; } = [];
+    [Id(0)]
+    public List<string> Sellers { get; set; } = [];
 }
 
 [GrainType("plugin-sellers")]
-internal sealed class PluginSellersGrain([PersistentState("plugin-sellers")] IPersistentState<PluginSellers> state) : Grain, IPluginSellersGrain
+internal sealed class PluginSellersGrain([PersistentState("plugin-sellers")] IPersistentState<PluginSellers> state)
+    : Grain,
+        IPluginSellersGrain
 {
     private const int PageSize = 200;
 

@@ -26,7 +26,8 @@ internal sealed class PluginsGrain(IJournal journal) : Grain, IPluginsGrain
         }
     }
 
-    public Task<ImmutableArray<PluginStanding>> List(CancellationToken cancellationToken) => Task.FromResult(_plugins.Values.ToImmutableArray());
+    public Task<ImmutableArray<PluginStanding>> List(CancellationToken cancellationToken) =>
+        Task.FromResult(_plugins.Values.ToImmutableArray());
 
     public Task Note(JournalFact fact)
     {

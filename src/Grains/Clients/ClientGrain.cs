@@ -15,12 +15,13 @@ internal sealed class ClientGrain(IJournal journal, [FromKeyedServices(TimeProvi
     private const string KeyRotatedType = "signing-key-rotated";
 
     // The facts are for the audit trail; nothing is decided by them.
-    private EventSourcedEntity<long> Entity => field ??= new(
-        journal, this.GetPrimaryKeyString(), time, _ => DeactivateOnIdle(), 0, static (_, fact) => fact.Version);
+    private EventSourcedEntity<long> Entity =>
+        field ??= new(journal, this.GetPrimaryKeyString(), time, _ => DeactivateOnIdle(), 0, static (_, fact) => fact.Version);
 
     public override Task OnActivateAsync(CancellationToken cancellationToken) => Entity.Load(cancellationToken);
 
-    public Task NoteRefused(SecretsRefused refused, Initiator by, CancellationToken cancellationToken) => Record(refused, by, cancellationToken);
+    public Task NoteRefused(SecretsRefused refused, Initiator by, CancellationToken cancellationToken) =>
+        Record(refused, by, cancellationToken);
 
     public Task NoteSessionsEnded(Initiator by, CancellationToken cancellationToken) =>
         Record(EncodedEvent.Without(SessionsEndedType), by, cancellationToken);

@@ -14,7 +14,8 @@ using Microsoft.Extensions.Options;
 namespace Marketplace.Grains.Deliveries;
 
 /// <summary>
-/// Setup is logged in the journal, progress in the delivery log, each before anybody is told. Sending runs beside the calls, in the grain's own
+/// Setup is logged in the journal, progress in the delivery log, each before anybody is told. Sending runs beside the calls, in the grain's
+/// own
 /// turns; whatever fails in the store ends the activation, and the next one goes on from what is written.
 /// </summary>
 [GrainType("delivery")]
@@ -49,16 +50,26 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
         MarketCalendar calendar,
         SyncMetrics metrics,
         [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time,
-        ILogger<DeliveryGrain> logger)
+        ILogger<DeliveryGrain> logger
+    )
     {
-        (_journal, _deliveryLog, _sender, _calendar, _metrics, _time, _logger) = (journal, deliveryLog, sender, calendar, metrics, time, logger);
+        (_journal, _deliveryLog, _sender, _calendar, _metrics, _time, _logger) = (
+            journal,
+            deliveryLog,
+            sender,
+            calendar,
+            metrics,
+            time,
+            logger
+        );
         (_options, _schemas) = (options.Value, schemas);
         Progress = new DeliveryProgress(new SavedProgress(), _options.Policy, calendar);
     }
 
     public InstallationId Id { get; private set; }
 
-    public DeliveryEndpoint? Endpoint => Setup.Parking is null && (!IsStopped || DeliveryFilter.LetsLifecycle(Right, _options.Region)) ? Setup.Endpoint : null;
+    public DeliveryEndpoint? Endpoint =>
+        Setup.Parking is null && (!IsStopped || DeliveryFilter.LetsLifecycle(Right, _options.Region)) ? Setup.Endpoint : null;
 
     public bool IsStopped => Stop(_time.GetUtcNow()) is not null;
 
@@ -72,8 +83,10 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
     public long Head { get; private set; }
 
     // What the installation itself has; what is in force is in Setup.
-    private EventSourcedEntity<DeliverySetup> Own => field ??= new(
-        _journal, this.GetPrimaryKeyString(), _time, End, DeliverySetup.None, static (setup, fact) => setup.Evolve(FactOf(fact), fact.At));
+    private EventSourcedEntity<DeliverySetup> Own =>
+        field ??= new(_journal, this.GetPrimaryKeyString(), _time, End, DeliverySetup.None, static (setup, fact) =>
+            setup.Evolve(FactOf(fact), fact.At)
+        );
 
     private DeliveryStore Store => _store ??= new DeliveryStore(_deliveryLog, Id, _time);
 
@@ -163,7 +176,8 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
         Runs.Start();
     }
 
-    public async Task<DeliveryStatus?> GetStatus(CancellationToken cancellationToken) => Right is null ? null : await Status(cancellationToken);
+    public async Task<DeliveryStatus?> GetStatus(CancellationToken cancellationToken) =>
+        Right is null ? null : await Status(cancellationToken);
 
     public async Task<Outcome<DeliveryStatus>> Execute(DeliveryCommand command, Initiator by, CancellationToken cancellationToken)
     {
@@ -185,7 +199,8 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
                 // What follows the facts may be lost with the process: then somebody looks, although nothing else comes.
                 BeforeAppend = _ => Guarded(() => Store.Mark(BusyUntil())),
             },
-            cancellationToken);
+            cancellationToken
+        );
         if (done.Refusal is { } refusal)
         {
             return refusal;
@@ -265,7 +280,8 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
         Head = Math.Max(Head, await Feed.GetHead(cancellationToken));
         if (Head <= afterSeq)
         {
-            await listener.Task.WaitAsync(patience, TimeProvider.System, cancellationToken)
+            await listener
+                .Task.WaitAsync(patience, TimeProvider.System, cancellationToken)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
 
@@ -283,20 +299,31 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
 
         await EnsureInitialized();
         var reach = WithinReach(new DeliveryCommand.Replay(request)).Request;
-        var events = await ReplayReading.All(Feed, Progress, reach, limit, new ReplayRight(Id, right, Setup.Endpoint), now, cancellationToken);
+        var events = await ReplayReading.All(
+            Feed,
+            Progress,
+            reach,
+            limit,
+            new ReplayRight(Id, right, Setup.Endpoint),
+            now,
+            cancellationToken
+        );
         return Reading.Batch(events, events.IsEmpty ? reach.ToSeq : events[^1].Seq, now);
     }
 
-    public Task<AttemptPage> ListAttempts(long beforeNo, int limit, CancellationToken cancellationToken) => Reading.ListAttempts(beforeNo, limit, cancellationToken);
+    public Task<AttemptPage> ListAttempts(long beforeNo, int limit, CancellationToken cancellationToken) =>
+        Reading.ListAttempts(beforeNo, limit, cancellationToken);
 
-    public Task<ImmutableArray<DeadEvent>> ListDeadLetters(CancellationToken cancellationToken) => Task.FromResult<ImmutableArray<DeadEvent>>([.. Progress.Dead]);
+    public Task<ImmutableArray<DeadEvent>> ListDeadLetters(CancellationToken cancellationToken) =>
+        Task.FromResult<ImmutableArray<DeadEvent>>([.. Progress.Dead]);
 
-    public Task<ImmutableArray<OpenKey>> ListOpen(CancellationToken cancellationToken) => Task.FromResult<ImmutableArray<OpenKey>>(
-    [
-        .. Progress.Waiting.Select(waiting => new OpenKey(waiting.Key, waiting.Seq))
-            .Concat(Progress.Dead.Select(dead => new OpenKey(dead.Key, dead.Seq)))
-            .GroupBy(open => open.Key, (_, same) => same.MinBy(open => open.Seq)),
-    ]);
+    public Task<ImmutableArray<OpenKey>> ListOpen(CancellationToken cancellationToken) =>
+        Task.FromResult<ImmutableArray<OpenKey>>([
+            .. Progress
+                .Waiting.Select(waiting => new OpenKey(waiting.Key, waiting.Seq))
+                .Concat(Progress.Dead.Select(dead => new OpenKey(dead.Key, dead.Seq)))
+                .GroupBy(open => open.Key, (_, same) => same.MinBy(open => open.Seq)),
+        ]);
 
     public async Task<Reconciliation> Reconcile(DateOnly day, CancellationToken cancellationToken)
     {
@@ -362,20 +389,26 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
     /// <summary>True for an event that it is owed and that has not gone already while it was stopped.</summary>
     internal bool IsAhead(PluginEvent @event, DateTimeOffset now) => IsOwed(@event, now) && !Progress.IsTakenOver(@event);
 
-    /// <summary>True for an event that waits for this enablement: owed, and where it is pushed, of a type that the endpoint wants.</summary>
+    /// <summary>
+    /// True for an event that waits for this enablement: owed, and where it is pushed, of a type that the endpoint wants.
+    /// </summary>
     internal bool IsAwaited(PluginEvent @event, DateTimeOffset now) => IsAhead(@event, now) && Setup.Endpoint?.Wants(@event.Type) != false;
 
     internal string SchemaAt(DateTimeOffset now) => ((IDeliveryHost)this).SchemaAt(now);
 
-    internal DateTimeOffset? NextDue() => Endpoint is not { } endpoint ? null
-        : IsStopped ? Progress.NextLifecycleDue(endpoint.Ordering) : Progress.NextDue(endpoint.Ordering);
+    internal DateTimeOffset? NextDue() =>
+        Endpoint is not { } endpoint ? null
+        : IsStopped ? Progress.NextLifecycleDue(endpoint.Ordering)
+        : Progress.NextDue(endpoint.Ordering);
 
     internal Task Tell() => News.Tell();
 
     /// <summary>Is not collected for so long, although nobody calls.</summary>
     internal void KeepAlive(TimeSpan time) => DelayDeactivation(time);
 
-    /// <summary>Finds out what a run has to know: since when events are owed, what the installation may have, how far the feed reaches.</summary>
+    /// <summary>
+    /// Finds out what a run has to know: since when events are owed, what the installation may have, how far the feed reaches.
+    /// </summary>
     internal async Task Prepare()
     {
         await EnsureInitialized();
@@ -442,7 +475,9 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
     /// <returns>True if it is another.</returns>
     private bool Turn() => Setup.Endpoint is not null && Progress.Turn(Setup.SharedRevision ?? 0, _time.GetUtcNow());
 
-    /// <summary>True if an installation that is stopped has lifecycle events to go; what else comes waits, and nothing is written for it.</summary>
+    /// <summary>
+    /// True if an installation that is stopped has lifecycle events to go; what else comes waits, and nothing is written for it.
+    /// </summary>
     private async Task<bool> HasLifecycle()
     {
         await EnsureInitialized();
@@ -463,9 +498,12 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
     }
 
     /// <summary>Returns when it is known from where on this enablement is owed its seller's events.</summary>
-    private Task EnsureInitialized() => Right is { } right && Progress.EnabledAt != right.EnabledAt
-        ? _beginning is { IsCompleted: false } ? _beginning : _beginning = Begin(right)
-        : Task.CompletedTask;
+    private Task EnsureInitialized() =>
+        Right is { } right && Progress.EnabledAt != right.EnabledAt
+            ? _beginning is { IsCompleted: false }
+                ? _beginning
+                : _beginning = Begin(right)
+            : Task.CompletedTask;
 
     private async Task Begin(Entitlement right)
     {
@@ -492,7 +530,10 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
             Progress.Reread();
         }
 
-        if ((command is (DeliveryCommand.SetEndpoint or DeliveryCommand.Resume) && changed) || (command is DeliveryCommand.Resume && Progress.IsHeldUp))
+        if (
+            (command is (DeliveryCommand.SetEndpoint or DeliveryCommand.Resume) && changed)
+            || (command is DeliveryCommand.Resume && Progress.IsHeldUp)
+        )
         {
             if (!Turn())
             {

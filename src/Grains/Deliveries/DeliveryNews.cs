@@ -4,13 +4,21 @@ using Microsoft.Extensions.Logging;
 
 namespace Marketplace.Grains.Deliveries;
 
-/// <summary>What is shown of one installation's deliveries: gauges of how they stand, counters and the log of what became of attempts.</summary>
+/// <summary>
+/// What is shown of one installation's deliveries: gauges of how they stand, counters and the log of what became of attempts.
+/// </summary>
 /// <param name="grain">Whose deliveries.</param>
 /// <param name="reading">Reads how they stand.</param>
 /// <param name="metrics">Takes gauges and counters.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Takes what failed.</param>
-internal sealed partial class DeliveryNews(DeliveryGrain grain, DeliveryReading reading, SyncMetrics metrics, TimeProvider time, ILogger logger)
+internal sealed partial class DeliveryNews(
+    DeliveryGrain grain,
+    DeliveryReading reading,
+    SyncMetrics metrics,
+    TimeProvider time,
+    ILogger logger
+)
 {
     // Gauges are read every few seconds at most.
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
@@ -41,7 +49,8 @@ internal sealed partial class DeliveryNews(DeliveryGrain grain, DeliveryReading 
     }
 
     /// <summary>Counts an event that a receiver has taken.</summary>
-    public void Delivered(PluginEvent @event, DeliveryChannel channel, DateTimeOffset at) => metrics.Delivered(channel, DayTally.AgeOf(@event, at));
+    public void Delivered(PluginEvent @event, DeliveryChannel channel, DateTimeOffset at) =>
+        metrics.Delivered(channel, DayTally.AgeOf(@event, at));
 
     /// <summary>Counts an attempt.</summary>
     public void Note(DeliveryAttempt attempt, AttemptResult result)

@@ -13,7 +13,8 @@ public sealed class DeliveryOptions
     public string Region { get; set; } = "cn";
 
     /// <summary>
-    /// Pauses after the first, second … failed attempt, each up to a tenth shorter or longer; after the last one an event is given up. Default:
+    /// Pauses after the first, second … failed attempt, each up to a tenth shorter or longer; after the last one an event is given up.
+    /// Default:
     /// 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h, 24 h.
     /// </summary>
     public IList<TimeSpan> RetryPauses { get; set; } = [];
@@ -51,12 +52,18 @@ public sealed class DeliveryOptions
     public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>What deliveries are judged by.</summary>
-    public RetryPolicy Policy => new(
-        RetryPauses.Count == 0 ? RetryPolicy.Standard.Pauses : [.. RetryPauses], BreakerFailures, MaxInFlight, MaxWaiting, MaxDeadLetters)
-    {
-        FirstProbe = FirstProbe,
-        LongestProbe = LongestProbe,
-    };
+    public RetryPolicy Policy =>
+        new(
+            RetryPauses.Count == 0 ? RetryPolicy.Standard.Pauses : [.. RetryPauses],
+            BreakerFailures,
+            MaxInFlight,
+            MaxWaiting,
+            MaxDeadLetters
+        )
+        {
+            FirstProbe = FirstProbe,
+            LongestProbe = LongestProbe,
+        };
 }
 
 [OptionsValidator]
@@ -67,12 +74,15 @@ internal sealed class DeliveryOptionsRules : IValidateOptions<DeliveryOptions>
 {
     private static readonly TimeSpan Longest = TimeSpan.FromDays(7);
 
-    public ValidateOptionsResult Validate(string? name, DeliveryOptions options) => options switch
-    {
-        _ when !options.RetryPauses.All(pause => pause > TimeSpan.Zero && pause <= Longest) =>
-            ValidateOptionsResult.Fail($"{DeliveryOptions.Section}:RetryPauses: a pause is more than nothing and at most a week."),
-        _ when options.LongestProbe < options.FirstProbe =>
-            ValidateOptionsResult.Fail($"{DeliveryOptions.Section}:LongestProbe must not be shorter than FirstProbe."),
-        _ => ValidateOptionsResult.Success,
-    };
+    public ValidateOptionsResult Validate(string? name, DeliveryOptions options) =>
+        options switch
+        {
+            _ when !options.RetryPauses.All(pause => pause > TimeSpan.Zero && pause <= Longest) => ValidateOptionsResult.Fail(
+                $"{DeliveryOptions.Section}:RetryPauses: a pause is more than nothing and at most a week."
+            ),
+            _ when options.LongestProbe < options.FirstProbe => ValidateOptionsResult.Fail(
+                $"{DeliveryOptions.Section}:LongestProbe must not be shorter than FirstProbe."
+            ),
+            _ => ValidateOptionsResult.Success,
+        };
 }

@@ -88,9 +88,13 @@ internal sealed class DeliveryPump(IDeliveryHost host, IFeedGrain feed, IEventSe
 
     private (long ReadTo, long Cursor, long LookedTo) Place => (host.Progress.ReadTo, host.Progress.Cursor, host.Progress.LookedTo);
 
-    private bool MayReadOn() => host.Endpoint is { } endpoint && (host.IsStopped
-        ? host.Progress.WantsLifecycle && host.Progress.LookedTo < host.Head
-        : host.Progress.WantsEvents(endpoint.Ordering) && host.Progress.ReadTo < host.Head);
+    private bool MayReadOn() =>
+        host.Endpoint is { } endpoint
+        && (
+            host.IsStopped
+                ? host.Progress.WantsLifecycle && host.Progress.LookedTo < host.Head
+                : host.Progress.WantsEvents(endpoint.Ordering) && host.Progress.ReadTo < host.Head
+        );
 
     private async Task Collect()
     {
@@ -146,13 +150,16 @@ internal sealed class DeliveryPump(IDeliveryHost host, IFeedGrain feed, IEventSe
 
     private bool IsTold(PluginEvent @event) => @event.IsFor(host.Id) && host.Endpoint?.Wants(@event.Type) != false;
 
-    private DeliveryAttempt? Next(DeliveryEndpoint endpoint) => host.IsStopped
-        ? host.Progress.NextLifecycle(endpoint, time.GetUtcNow())
-        : host.Progress.Next(endpoint, time.GetUtcNow());
+    private DeliveryAttempt? Next(DeliveryEndpoint endpoint) =>
+        host.IsStopped ? host.Progress.NextLifecycle(endpoint, time.GetUtcNow()) : host.Progress.Next(endpoint, time.GetUtcNow());
 
     private async Task ReadAhead(DeliveryEndpoint endpoint)
     {
-        while (host is { IsStopped: false, Right: not null, Progress: { } progress } && progress.WantsEvents(endpoint.Ordering) && progress.ReadTo < host.Head)
+        while (
+            host is { IsStopped: false, Right: not null, Progress: { } progress }
+            && progress.WantsEvents(endpoint.Ordering)
+            && progress.ReadTo < host.Head
+        )
         {
             var page = await feed.ReadEvents(progress.ReadTo, PageEvents, _ending.Token);
             var now = time.GetUtcNow();
@@ -187,7 +194,16 @@ internal sealed class DeliveryPump(IDeliveryHost host, IFeedGrain feed, IEventSe
             return;
         }
 
-        var (events, next) = await ReplayReading.Next(feed, progress, request, replay.Next, endpoint.BatchSize, new ReplayRight(host.Id, right, endpoint), now, _ending.Token);
+        var (events, next) = await ReplayReading.Next(
+            feed,
+            progress,
+            request,
+            replay.Next,
+            endpoint.BatchSize,
+            new ReplayRight(host.Id, right, endpoint),
+            now,
+            _ending.Token
+        );
         if (events.IsEmpty && next is { } place)
         {
             // Nothing is owed so far: it is this replay's turn again after all others'.
@@ -220,7 +236,11 @@ internal sealed class DeliveryPump(IDeliveryHost host, IFeedGrain feed, IEventSe
             entered = true;
             loaded = attempt with { Items = await Load(attempt.Items) };
             var now = time.GetUtcNow();
-            if (host is not { Endpoint: { } endpoint, Right: { } right } || endpoint.Url != wanted.Url || (host.IsStopped && !PassesStop(loaded)))
+            if (
+                host is not { Endpoint: { } endpoint, Right: { } right }
+                || endpoint.Url != wanted.Url
+                || (host.IsStopped && !PassesStop(loaded))
+            )
             {
                 return;
             }
@@ -254,9 +274,18 @@ internal sealed class DeliveryPump(IDeliveryHost host, IFeedGrain feed, IEventSe
     private static bool PassesStop(DeliveryAttempt attempt) => attempt.Replay is null && attempt.Items.All(item => item.Event!.IsLifecycle);
 
     private (PluginEvent Event, string Reason)? Withheld(
-        DeliveryAttempt attempt, Entitlement right, DeliveryEndpoint endpoint, DateTimeOffset now) => attempt.Items
-        .Select(item => ((PluginEvent Event, string Reason)?)(DeliveryFilter.Withholds(host.Id, right, endpoint, item.Event!, now) is { } reason ? (item.Event!, reason) : null))
-        .FirstOrDefault(pair => pair is not null);
+        DeliveryAttempt attempt,
+        Entitlement right,
+        DeliveryEndpoint endpoint,
+        DateTimeOffset now
+    ) =>
+        attempt
+            .Items.Select(item =>
+                ((PluginEvent Event, string Reason)?)(
+                    DeliveryFilter.Withholds(host.Id, right, endpoint, item.Event!, now) is { } reason ? (item.Event!, reason) : null
+                )
+            )
+            .FirstOrDefault(pair => pair is not null);
 
     private async Task<ImmutableArray<AttemptItem>> Load(ImmutableArray<AttemptItem> items)
     {
@@ -292,7 +321,8 @@ internal sealed class DeliveryPump(IDeliveryHost host, IFeedGrain feed, IEventSe
             batched ? EventPayloads.BatchContentType : EventPayloads.ContentType,
             [.. host.Setup.SecretsAt(now).Select(secret => secret.Sealed)],
             TimeSpan.FromSeconds(endpoint.TimeoutSeconds),
-            attempt.Number)
+            attempt.Number
+        )
         {
             Installation = host.Id,
             Replay = attempt.Replay,

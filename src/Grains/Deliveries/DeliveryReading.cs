@@ -5,7 +5,9 @@ using Marketplace.Grains.Ports;
 
 namespace Marketplace.Grains.Deliveries;
 
-/// <summary>What is read of one installation's deliveries: batches, figures, the log; and the confirmation of what a plugin has read.</summary>
+/// <summary>
+/// What is read of one installation's deliveries: batches, figures, the log; and the confirmation of what a plugin has read.
+/// </summary>
 internal sealed class DeliveryReading(DeliveryGrain grain, IFeedGrain feed, IDeliveryReader log, MarketCalendar calendar)
 {
     private const int PageEvents = 1_000;
@@ -32,7 +34,13 @@ internal sealed class DeliveryReading(DeliveryGrain grain, IFeedGrain feed, IDel
         return low;
     }
 
-    public async Task<EventBatch> Consume(long? afterSeq, int limit, string? orderId, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<EventBatch> Consume(
+        long? afterSeq,
+        int limit,
+        string? orderId,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
         if (orderId is not null)
         {
@@ -57,7 +65,11 @@ internal sealed class DeliveryReading(DeliveryGrain grain, IFeedGrain feed, IDel
                 }
 
                 from = @event.Seq;
-                if (waiting is null || waiting.Contains(@event.Seq) ? IsOwed(@event, now) : @event.Seq > Progress.Cursor && grain.IsAhead(@event, now))
+                if (
+                    waiting is null || waiting.Contains(@event.Seq)
+                        ? IsOwed(@event, now)
+                        : @event.Seq > Progress.Cursor && grain.IsAhead(@event, now)
+                )
                 {
                     events.Add(@event);
                 }
@@ -95,7 +107,9 @@ internal sealed class DeliveryReading(DeliveryGrain grain, IFeedGrain feed, IDel
                 throw new StoreUnavailableException("The feed is being read again; repeat the call.");
             }
 
-            var judged = page.Events.Select(@event => (Event: @event, Withheld: DeliveryFilter.Withholds(grain.Id, grain.Right!, @event, now))).ToArray();
+            var judged = page
+                .Events.Select(@event => (Event: @event, Withheld: DeliveryFilter.Withholds(grain.Id, grain.Right!, @event, now)))
+                .ToArray();
             Progress.Confirm(judged, upTo, channel, now);
             foreach (var (@event, _) in judged.Where(pair => pair.Withheld is null && pair.Event.Seq <= upTo))
             {
@@ -108,7 +122,15 @@ internal sealed class DeliveryReading(DeliveryGrain grain, IFeedGrain feed, IDel
     {
         var today = calendar.DayOf(now);
         var owed = await _backlog.Count(now, cancellationToken);
-        return new DeliveryStatus(grain.Setup, grain.Stop(now), Progress.Since, Progress.Cursor, grain.Head, Progress.Waiting.Count, Progress.Dead.Count)
+        return new DeliveryStatus(
+            grain.Setup,
+            grain.Stop(now),
+            Progress.Since,
+            Progress.Cursor,
+            grain.Head,
+            Progress.Waiting.Count,
+            Progress.Dead.Count
+        )
         {
             BrokenSince = Progress.BrokenSince,
             NextAttemptAt = nextDue,
@@ -133,7 +155,12 @@ internal sealed class DeliveryReading(DeliveryGrain grain, IFeedGrain feed, IDel
     public async Task<Reconciliation> Reconcile(DateOnly day, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var missing = new List<MissingEvent>();
-        foreach (var (seq, why) in Progress.Dead.Select(dead => (dead.Seq, "dead")).Concat(Progress.Waiting.Select(waiting => (waiting.Seq, "waiting"))).OrderBy(pair => pair.Seq))
+        foreach (
+            var (seq, why) in Progress
+                .Dead.Select(dead => (dead.Seq, "dead"))
+                .Concat(Progress.Waiting.Select(waiting => (waiting.Seq, "waiting")))
+                .OrderBy(pair => pair.Seq)
+        )
         {
             var @event = (await feed.ReadEvents(seq - 1, 1, cancellationToken)).Events[0];
             if (calendar.DayOf(@event.AcceptedAt) == day && !@event.IsLifecycle)
@@ -166,7 +193,12 @@ internal sealed class DeliveryReading(DeliveryGrain grain, IFeedGrain feed, IDel
         var views = ImmutableArray.CreateBuilder<DeliveryRowView>();
         await foreach (var row in log.ReadAbout(grain.Id, seqs.Min(), seqs.Max(), cancellationToken))
         {
-            if (row.Entries.Any(entry => entry.Outcome is DeliveryOutcome.Parked or DeliveryOutcome.Resumed || seqs.Any(seq => entry.Seq <= seq && seq <= entry.To)))
+            if (
+                row.Entries.Any(entry =>
+                    entry.Outcome is DeliveryOutcome.Parked or DeliveryOutcome.Resumed
+                    || seqs.Any(seq => entry.Seq <= seq && seq <= entry.To)
+                )
+            )
             {
                 var before = row.No == 1 ? [] : await log.ReadNewest(grain.Id, row.No, 1, cancellationToken);
                 views.Add(View(row, before.Count == 0 ? DeliveryRow.NoHash : before[0].Hash));
@@ -177,7 +209,8 @@ internal sealed class DeliveryReading(DeliveryGrain grain, IFeedGrain feed, IDel
     }
 
     /// <summary>What a plugin that reads on without a cursor of its own has confirmed.</summary>
-    private long Confirmed => Progress.Waiting.Count > 0 ? Math.Min(Progress.Cursor, Progress.Waiting.Min(waiting => waiting.Seq) - 1) : Progress.Cursor;
+    private long Confirmed =>
+        Progress.Waiting.Count > 0 ? Math.Min(Progress.Cursor, Progress.Waiting.Min(waiting => waiting.Seq) - 1) : Progress.Cursor;
 
     private bool IsOwed(PluginEvent @event, DateTimeOffset now) => grain.IsOwed(@event, now);
 
@@ -189,9 +222,12 @@ internal sealed class DeliveryReading(DeliveryGrain grain, IFeedGrain feed, IDel
 
     /// <summary>Events of a day that the cursor has not passed.</summary>
     private async IAsyncEnumerable<PluginEvent> Backlog(
-        DateOnly day, DateTimeOffset now, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        DateOnly day,
+        DateTimeOffset now,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
-        for (var after = Progress.Cursor; ;)
+        for (var after = Progress.Cursor; ; )
         {
             var page = await feed.ReadEvents(after, PageEvents, cancellationToken);
             foreach (var @event in page.Events.Where(@event => calendar.DayOf(@event.AcceptedAt) == day))

@@ -1,7 +1,8 @@
 namespace Marketplace.Grains.Deliveries;
 
 /// <summary>
-/// When one installation's deliveries are looked after: one run at a time, beside the calls and in the grain's own turns, and after it a timer for what is
+/// When one installation's deliveries are looked after: one run at a time, beside the calls and in the grain's own turns, and after it a
+/// timer for what is
 /// due next. Whoever comes during a run makes it look once more.
 /// </summary>
 /// <param name="grain">Whose runs these are.</param>
@@ -46,7 +47,9 @@ internal sealed class DeliveryRuns(DeliveryGrain grain, DeliveryPump pump, TimeP
     public async Task Leave(CancellationToken cancellationToken)
     {
         pump.End();
-        await Current.WaitAsync(TimeSpan.FromSeconds(10), cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await Current
+            .WaitAsync(TimeSpan.FromSeconds(10), cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 
     private async Task Run()
@@ -61,8 +64,7 @@ internal sealed class DeliveryRuns(DeliveryGrain grain, DeliveryPump pump, TimeP
                 {
                     await RunOnce();
                     await grain.Tell();
-                }
-                while (pump.IsSignalled);
+                } while (pump.IsSignalled);
             });
         }
         catch (Exception)

@@ -9,13 +9,26 @@ namespace Marketplace.Grains.Deliveries;
 /// <param name="Parked">The endpoint is parked.</param>
 /// <param name="Broken">The endpoint is left alone because everything failed.</param>
 /// <param name="Days">The last days' figures.</param>
-internal sealed record DeliveryStanding(long Backlog, DateTimeOffset? OldestOwedAt, bool Parked, bool Broken, ImmutableArray<DeliveryFigures> Days)
+internal sealed record DeliveryStanding(
+    long Backlog,
+    DateTimeOffset? OldestOwedAt,
+    bool Parked,
+    bool Broken,
+    ImmutableArray<DeliveryFigures> Days
+)
 {
     private static readonly DeliveryStanding Unused = new(0, null, false, false, []);
 
-    public static DeliveryStanding Of(DeliveryStatus status) => status.IsUsed
-        ? new(status.Backlog + status.Waiting, status.Stop is null ? status.OldestOwedAt : null, status.Setup.Parking is not null, status.BrokenSince is not null, status.Stop is null ? status.Days : [])
-        : Unused;
+    public static DeliveryStanding Of(DeliveryStatus status) =>
+        status.IsUsed
+            ? new(
+                status.Backlog + status.Waiting,
+                status.Stop is null ? status.OldestOwedAt : null,
+                status.Setup.Parking is not null,
+                status.BrokenSince is not null,
+                status.Stop is null ? status.Days : []
+            )
+            : Unused;
 
     public bool IsOverdue(DateTimeOffset now) => DeliveryFigures.IsOverdue(OldestOwedAt, now);
 

@@ -27,7 +27,8 @@ internal sealed class DeliveryStore(IDeliveryLog log, InstallationId id, TimePro
     }
 
     /// <summary>Writes what has happened since the last time; nothing if nothing has.</summary>
-    /// <exception cref="StoreUnavailableException">It is not known to be written, or another activation has written: this one must end.</exception>
+    /// <exception cref="StoreUnavailableException">It is not known to be written, or another activation has written: this one must
+    /// end.</exception>
     public async Task Commit(DeliveryProgress progress, DateTimeOffset? due)
     {
         await _gate.WaitAsync();
@@ -71,7 +72,8 @@ internal sealed class DeliveryStore(IDeliveryLog log, InstallationId id, TimePro
     }
 
     /// <summary>
-    /// After a look that has seen to what was due: notes when the next one must be. Not in place of what another activation, a commit under way or
+    /// After a look that has seen to what was due: notes when the next one must be. Not in place of what another activation, a commit under
+    /// way or
     /// a failed look has noted meanwhile: if the process that relies on that ended, nobody would look any more.
     /// </summary>
     public async Task PutOff(DateTimeOffset? due)

@@ -14,7 +14,12 @@ internal static class EndpointPing
     /// <param name="turn">Who wants it.</param>
     /// <param name="message">The ping.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public static async Task<Outcome<PingResult>> Post(IEventSender sender, SendTurn turn, EventMessage message, CancellationToken cancellationToken)
+    public static async Task<Outcome<PingResult>> Post(
+        IEventSender sender,
+        SendTurn turn,
+        EventMessage message,
+        CancellationToken cancellationToken
+    )
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Patience);

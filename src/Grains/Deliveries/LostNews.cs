@@ -12,7 +12,11 @@ namespace Marketplace.Grains.Deliveries;
 /// since they stand in the feed, and a retry of the letter wakes for all of them.
 /// </summary>
 internal sealed partial class LostNews(
-    IDeadLetters deadLetters, RelayMetrics metrics, [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time, ILogger<LostNews> logger)
+    IDeadLetters deadLetters,
+    RelayMetrics metrics,
+    [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time,
+    ILogger<LostNews> logger
+)
 {
     /// <summary>The letters' type: there is no fact of the journal behind them.</summary>
     public const string Type = "feed-news";
@@ -23,7 +27,9 @@ internal sealed partial class LostNews(
         var seller = GrainKeys.Parse<SellerId>(stream);
         var error = AuditDelivery.ErrorText(cause);
         await deadLetters.Put(
-            new NewDeadLetter(ISyncRelay.Name, stream, 0, GrainKeys.Feed(seller), 0, Type, error, attempts, time.GetUtcNow()), CancellationToken.None);
+            new NewDeadLetter(ISyncRelay.Name, stream, 0, GrainKeys.Feed(seller), 0, Type, error, attempts, time.GetUtcNow()),
+            CancellationToken.None
+        );
         metrics.Lost();
         LogLost(cause, seller);
     }

@@ -11,7 +11,8 @@ namespace Marketplace.Grains.Deliveries;
 internal readonly record struct OwedEvents(long Events, bool IsAtLeast, DateTimeOffset? OldestAt);
 
 /// <summary>
-/// Counts what waits for one installation. Every event is looked at once, however often somebody asks, until what the installation may have changes, or a
+/// Counts what waits for one installation. Every event is looked at once, however often somebody asks, until what the installation may have
+/// changes, or a
 /// minute is over (a sync window moves by itself).
 /// </summary>
 internal sealed class OwedBacklog(DeliveryGrain grain, IFeedGrain feed)
@@ -51,7 +52,8 @@ internal sealed class OwedBacklog(DeliveryGrain grain, IFeedGrain feed)
         return new OwedEvents(_owed.Count, _lookedTo < grain.Head, _owed.TryPeek(out var first) ? first.AcceptedAt : null);
     }
 
-    // Questions interleave: of a page that another one has read meanwhile only the rest is news, and one that begins too far on is of no use.
+    // Questions interleave: of a page that another one has read meanwhile only the rest is news, and one that begins too far on is of no
+    // use.
     private void Take(FeedPage page, DateTimeOffset now)
     {
         if (page.Events[0].Seq > _lookedTo + 1)
@@ -80,7 +82,14 @@ internal sealed class OwedBacklog(DeliveryGrain grain, IFeedGrain feed)
     private void Settle(DateTimeOffset now)
     {
         var cursor = grain.Progress.Cursor;
-        if (!ReferenceEquals(_judgedBy.Right, grain.Right) || _judgedBy.Endpoint != grain.Setup.Endpoint || now - _judgedAt >= Validity || now < _judgedAt || cursor > _lookedTo || cursor < _cursor)
+        if (
+            !ReferenceEquals(_judgedBy.Right, grain.Right)
+            || _judgedBy.Endpoint != grain.Setup.Endpoint
+            || now - _judgedAt >= Validity
+            || now < _judgedAt
+            || cursor > _lookedTo
+            || cursor < _cursor
+        )
         {
             (_judgedBy, _judgedAt, _lookedTo) = ((grain.Right, grain.Setup.Endpoint), now, cursor);
             _owed.Clear();

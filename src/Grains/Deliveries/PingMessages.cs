@@ -28,7 +28,8 @@ internal static class PingMessages
             batched ? EventPayloads.BatchContentType : EventPayloads.ContentType,
             [.. setup.SecretsAt(now).Select(secret => secret.Sealed)],
             TimeSpan.FromSeconds(endpoint.TimeoutSeconds),
-            1)
+            1
+        )
         {
             Installation = installation,
         };

@@ -10,10 +10,20 @@ namespace Marketplace.Grains.Deliveries;
 
 [GrainType("plugin-webhook")]
 internal sealed class PluginWebhookGrain(
-    IJournal journal, IEventSender sender, [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time) : Grain, IPluginWebhookGrain
+    IJournal journal,
+    IEventSender sender,
+    [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time
+) : Grain, IPluginWebhookGrain
 {
-    private EventSourcedEntity<PluginWebhook> Entity => field ??= new(
-        journal, this.GetPrimaryKeyString(), time, _ => DeactivateOnIdle(), PluginWebhook.None, static (webhook, fact) => webhook.Evolve(FactOf(fact), fact.At));
+    private EventSourcedEntity<PluginWebhook> Entity =>
+        field ??= new(
+            journal,
+            this.GetPrimaryKeyString(),
+            time,
+            _ => DeactivateOnIdle(),
+            PluginWebhook.None,
+            static (webhook, fact) => webhook.Evolve(FactOf(fact), fact.At)
+        );
 
     public override Task OnActivateAsync(CancellationToken cancellationToken) => Entity.Load(cancellationToken);
 
@@ -29,7 +39,8 @@ internal sealed class PluginWebhookGrain(
                 Fingerprint = command.Fingerprint,
                 Nothing = new DeliveryFact.NothingChanged(),
             },
-            cancellationToken);
+            cancellationToken
+        );
         return done.Refusal is { } refusal ? refusal : Entity.State;
     }
 
@@ -41,7 +52,12 @@ internal sealed class PluginWebhookGrain(
         }
 
         var turn = new SendTurn(GrainKeys.Parse<PluginId>(this.GetPrimaryKeyString()), endpoint.Url);
-        return await EndpointPing.Post(sender, turn, PingMessages.Of(null, endpoint, Entity.State.Setup, time.GetUtcNow()), cancellationToken);
+        return await EndpointPing.Post(
+            sender,
+            turn,
+            PingMessages.Of(null, endpoint, Entity.State.Setup, time.GetUtcNow()),
+            cancellationToken
+        );
     }
 
     private static DeliveryFact FactOf(JournalFact fact) => DeliveryFact.Decode(fact.Type, fact.Payload);

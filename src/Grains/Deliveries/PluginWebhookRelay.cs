@@ -7,7 +7,8 @@ using Marketplace.Journal;
 namespace Marketplace.Grains.Deliveries;
 
 /// <summary>
-/// Takes a change of a plugin's endpoint to all its installations, running or not; volatile. Each is given the endpoint as it is now, so a fact that comes
+/// Takes a change of a plugin's endpoint to all its installations, running or not; volatile. Each is given the endpoint as it is now, so a
+/// fact that comes
 /// twice or late does no harm.
 /// </summary>
 [GrainType("plugin-webhook-relay"), ImplicitStreamSubscription(Streams.AuditOperators)]
@@ -39,7 +40,9 @@ internal sealed class PluginWebhookRelay(AuditDelivery delivery) : AuditSubscrib
         Exception? failed = null;
         for (var page = await sellers.ReadPage(null); !page.IsEmpty; page = await sellers.ReadPage(page[^1]))
         {
-            var failures = (await Task.WhenAll(page.Select(seller => Tell(new InstallationId(seller, plugin), webhook)))).OfType<Exception>().ToArray();
+            var failures = (await Task.WhenAll(page.Select(seller => Tell(new InstallationId(seller, plugin), webhook))))
+                .OfType<Exception>()
+                .ToArray();
             failed = failures.FirstOrDefault(AuditDelivery.IsPassing) ?? failed ?? failures.FirstOrDefault();
         }
 

@@ -13,7 +13,11 @@ internal sealed class RelayMetrics
     public RelayMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(MeterName);
-        _woken = meter.CreateCounter<long>("marketplace.sync.wakes", "{wake}", "Deliveries that were told that their seller's feed has grown.");
+        _woken = meter.CreateCounter<long>(
+            "marketplace.sync.wakes",
+            "{wake}",
+            "Deliveries that were told that their seller's feed has grown."
+        );
         _lost = meter.CreateCounter<long>("marketplace.sync.wakes_lost", "{wake}", "News of feeds that became dead letters.");
     }
 

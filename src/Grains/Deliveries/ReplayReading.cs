@@ -28,10 +28,11 @@ internal static class ReplayReading
         int limit,
         ReplayRight right,
         DateTimeOffset now,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         var found = ImmutableArray.CreateBuilder<PluginEvent>();
-        for (long? next = request.FromSeq; next is { } from && found.Count < limit;)
+        for (long? next = request.FromSeq; next is { } from && found.Count < limit; )
         {
             (var events, next) = await Next(feed, progress, request, from, limit - found.Count, right, now, cancellationToken);
             found.AddRange(events);
@@ -50,7 +51,8 @@ internal static class ReplayReading
         int limit,
         ReplayRight right,
         DateTimeOffset now,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         var (found, seen) = (ImmutableArray.CreateBuilder<PluginEvent>(), 0);
         await foreach (var @event in Read(feed, progress, request, from, cancellationToken))
@@ -71,7 +73,13 @@ internal static class ReplayReading
     }
 
     private static IAsyncEnumerable<PluginEvent> Read(
-        IFeedGrain feed, DeliveryProgress progress, ReplayRequest request, long from, CancellationToken cancellationToken) => request switch
+        IFeedGrain feed,
+        DeliveryProgress progress,
+        ReplayRequest request,
+        long from,
+        CancellationToken cancellationToken
+    ) =>
+        request switch
         {
             { DeadLettersOnly: true } => ReadDead(feed, progress, request, from, cancellationToken),
             { OrderId: { } order } => ReadOrder(feed, order, request, from, cancellationToken),
@@ -83,9 +91,18 @@ internal static class ReplayReading
         DeliveryProgress progress,
         ReplayRequest request,
         long from,
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
-        foreach (var dead in progress.Dead.Where(dead => dead.Seq >= from && dead.Seq <= request.ToSeq && (request.OrderId is null || dead.Key == PluginEvent.KeyOf(request.OrderId))).ToArray())
+        foreach (
+            var dead in progress
+                .Dead.Where(dead =>
+                    dead.Seq >= from
+                    && dead.Seq <= request.ToSeq
+                    && (request.OrderId is null || dead.Key == PluginEvent.KeyOf(request.OrderId))
+                )
+                .ToArray()
+        )
         {
             yield return (await feed.ReadEvents(dead.Seq - 1, 1, cancellationToken)).Events[0];
         }
@@ -96,7 +113,8 @@ internal static class ReplayReading
         string order,
         ReplayRequest request,
         long from,
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         foreach (var @event in await feed.ReadOrderEvents(order, cancellationToken))
         {
@@ -111,9 +129,10 @@ internal static class ReplayReading
         IFeedGrain feed,
         ReplayRequest request,
         long from,
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
-        for (var after = from - 1; ;)
+        for (var after = from - 1; ; )
         {
             var page = await feed.ReadEvents(after, PageEvents, cancellationToken);
             foreach (var @event in page.Events)

@@ -7,7 +7,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Marketplace.Grains.Deliveries;
 
 /// <summary>
-/// Figures of the deliveries; never by installation, whose number has no bound. What stands at an instant (backlog, lag, accuracy) is summed over
+/// Figures of the deliveries; never by installation, whose number has no bound. What stands at an instant (backlog, lag, accuracy) is
+/// summed over
 /// the delivery grains that are active in this process: who is idle has nothing to tell.
 /// </summary>
 internal sealed class SyncMetrics
@@ -18,7 +19,26 @@ internal sealed class SyncMetrics
     // 2.3 h (R15) is a bound of its own, so that the share in time can be read off.
     private static readonly InstrumentAdvice<double> Ages = new()
     {
-        HistogramBucketBoundaries = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300, 1_800, 3_600, DeliveryFigures.Target.TotalSeconds, 14_400, 43_200, 86_400, 259_200],
+        HistogramBucketBoundaries =
+        [
+            0.05,
+            0.1,
+            0.25,
+            0.5,
+            1,
+            2.5,
+            5,
+            15,
+            60,
+            300,
+            1_800,
+            3_600,
+            DeliveryFigures.Target.TotalSeconds,
+            14_400,
+            43_200,
+            86_400,
+            259_200,
+        ],
     };
 
     private readonly ConcurrentDictionary<InstallationId, DeliveryStanding> _standings = new();
@@ -33,20 +53,45 @@ internal sealed class SyncMetrics
     {
         _time = time;
         var meter = meters.Create(MeterName);
-        _delivered = meter.CreateCounter<long>("marketplace.sync.delivered", "{event}", "Events that their receivers have taken, by channel.");
+        _delivered = meter.CreateCounter<long>(
+            "marketplace.sync.delivered",
+            "{event}",
+            "Events that their receivers have taken, by channel."
+        );
         _failed = meter.CreateCounter<long>("marketplace.sync.attempts.failed", "{attempt}", "Attempts that failed, by reason.");
         _parked = meter.CreateCounter<long>("marketplace.sync.parked", "{installation}", "Endpoints that were parked, by reason.");
         _dead = meter.CreateCounter<long>("marketplace.sync.dead_letters", "{event}", "Events that were given up, by reason.");
-        _freshness = meter.CreateHistogram("marketplace.sync.freshness", "s", "From an event's own time to its acknowledgement.", advice: Ages);
-        meter.CreateObservableGauge("marketplace.sync.backlog", () => Sum(standing => standing.Backlog), "{event}", "Events that are not delivered yet.");
+        _freshness = meter.CreateHistogram(
+            "marketplace.sync.freshness",
+            "s",
+            "From an event's own time to its acknowledgement.",
+            advice: Ages
+        );
+        meter.CreateObservableGauge(
+            "marketplace.sync.backlog",
+            () => Sum(standing => standing.Backlog),
+            "{event}",
+            "Events that are not delivered yet."
+        );
         meter.CreateObservableGauge("marketplace.sync.lag", Lag, "s", "Age of the oldest event that is owed and not acknowledged.");
-        meter.CreateObservableGauge("marketplace.sync.standing", Stopped, "{installation}", "Installations whose endpoint is parked or broken, or that miss a target.");
-        meter.CreateObservableGauge("marketplace.sync.accuracy", Accuracy, "1", "Share of today's and yesterday's events that arrived in time.");
+        meter.CreateObservableGauge(
+            "marketplace.sync.standing",
+            Stopped,
+            "{installation}",
+            "Installations whose endpoint is parked or broken, or that miss a target."
+        );
+        meter.CreateObservableGauge(
+            "marketplace.sync.accuracy",
+            Accuracy,
+            "1",
+            "Share of today's and yesterday's events that arrived in time."
+        );
     }
 
     /// <summary>A receiver has taken an event.</summary>
     /// <param name="channel">On which way.</param>
-    /// <param name="freshness">From the event's own time to now; null where it is not to be judged, as of history that was brought in.</param>
+    /// <param name="freshness">From the event's own time to now; null where it is not to be judged, as of history that was brought
+    /// in.</param>
     public void Delivered(DeliveryChannel channel, TimeSpan? freshness)
     {
         var tag = new KeyValuePair<string, object?>("channel", NameOf(channel));
@@ -76,20 +121,24 @@ internal sealed class SyncMetrics
     /// <summary>The grain is deactivated: it has nothing to tell any more.</summary>
     public void Left(InstallationId installation) => _standings.TryRemove(installation, out _);
 
-    internal static string NameOf(DeliveryChannel channel) => channel switch
-    {
-        DeliveryChannel.Push => "push",
-        DeliveryChannel.Pull => "pull",
-        DeliveryChannel.Live => "live",
-        _ => "replay",
-    };
+    internal static string NameOf(DeliveryChannel channel) =>
+        channel switch
+        {
+            DeliveryChannel.Push => "push",
+            DeliveryChannel.Pull => "pull",
+            DeliveryChannel.Live => "live",
+            _ => "replay",
+        };
 
     private long Sum(Func<DeliveryStanding, long> of) => _standings.Values.Sum(of);
 
     private double Lag()
     {
         var now = _time.GetUtcNow();
-        return _standings.Values.Select(standing => standing.OldestOwedAt is { } at ? Math.Max(0, (now - at).TotalSeconds) : 0).DefaultIfEmpty().Max();
+        return _standings
+            .Values.Select(standing => standing.OldestOwedAt is { } at ? Math.Max(0, (now - at).TotalSeconds) : 0)
+            .DefaultIfEmpty()
+            .Max();
     }
 
     private IEnumerable<Measurement<long>> Stopped()
@@ -107,7 +156,9 @@ internal sealed class SyncMetrics
     {
         var now = _time.GetUtcNow();
         var (counted, inTime) = (0L, 0L);
-        foreach (var (figures, overdue) in _standings.Values.SelectMany(standing => standing.Days.Select(day => (day, standing.IsOverdue(now)))))
+        foreach (
+            var (figures, overdue) in _standings.Values.SelectMany(standing => standing.Days.Select(day => (day, standing.IsOverdue(now))))
+        )
         {
             counted += figures.Due(overdue);
             inTime += figures.Acknowledged - figures.Late;

@@ -18,7 +18,10 @@ namespace Marketplace.Grains.Deliveries;
 /// </summary>
 [GrainType(ISyncRelay.Name), ImplicitStreamSubscription(Streams.Sync)]
 internal sealed partial class SyncRelay(LostNews lost, RelayMetrics metrics, ILogger<SyncRelay> logger)
-    : Grain, ISyncRelay, IStreamSubscriptionObserver, IAsyncObserver<FeedNews>
+    : Grain,
+        ISyncRelay,
+        IStreamSubscriptionObserver,
+        IAsyncObserver<FeedNews>
 {
     private const int Attempts = 3;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
@@ -62,7 +65,8 @@ internal sealed partial class SyncRelay(LostNews lost, RelayMetrics metrics, ILo
     public async Task CatchUp(CancellationToken cancellationToken) =>
         await Tell(await GrainFactory.GetFeed(Seller).GetHead(cancellationToken), cancellationToken);
 
-    // The list is asked for anew every time: one that was kept for a moment would miss a plugin that was enabled just before its first event.
+    // The list is asked for anew every time: one that was kept for a moment would miss a plugin that was enabled just before its first
+    // event.
     private async Task Tell(long seq, CancellationToken cancellationToken)
     {
         var plugins = await GrainFactory.GetGrain<ISellerGrain>(GrainKeys.Of(Seller)).GetPlugins(cancellationToken);

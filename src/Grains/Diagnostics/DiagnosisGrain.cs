@@ -15,7 +15,10 @@ namespace Marketplace.Grains.Diagnostics;
 /// </summary>
 [GrainType("diagnosis"), Reentrant]
 internal sealed class DiagnosisGrain(
-    IOptions<SchemaOptions> schemas, IEnumerable<IStoreHealth> stores, [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time) : Grain, IDiagnosisGrain
+    IOptions<SchemaOptions> schemas,
+    IEnumerable<IStoreHealth> stores,
+    [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time
+) : Grain, IDiagnosisGrain
 {
     /// <summary>A result that cannot be kept within this time is answered all the same.</summary>
     private static readonly TimeSpan KeepWithin = TimeSpan.FromSeconds(1);
@@ -73,7 +76,9 @@ internal sealed class DiagnosisGrain(
     {
         try
         {
-            var sessions = GrainFactory.GetGrain<IDiagnosisSessionGrain>(GrainKeys.Sessions(GrainKeys.Parse<InstallationId>(this.GetPrimaryKeyString())));
+            var sessions = GrainFactory.GetGrain<IDiagnosisSessionGrain>(
+                GrainKeys.Sessions(GrainKeys.Parse<InstallationId>(this.GetPrimaryKeyString()))
+            );
             await sessions.Keep(diagnosis, CancellationToken.None).WaitAsync(KeepWithin);
         }
         catch (Exception)

@@ -9,7 +9,8 @@ namespace Marketplace.Grains.Diagnostics;
 [GenerateSerializer, Alias("mp.diagnostics.outcomes-state")]
 public sealed class DiagnosisOutcomesState
 {
-    [Id(0)] public Dictionary<string, StoredFigures> Installations { get; set; } = [];
+    [Id(0)]
+    public Dictionary<string, StoredFigures> Installations { get; set; } = [];
 }
 
 /// <summary>An installation's figures as they lie in grain storage.</summary>
@@ -21,19 +22,30 @@ public sealed record StoredFigures(
     [property: Id(3)] long Fixed,
     [property: Id(4)] long WithinFiveMinutes,
     [property: Id(5)] double[] SecondsToLocate,
-    [property: Id(6)] Dictionary<string, long> Causes)
+    [property: Id(6)] Dictionary<string, long> Causes
+)
 {
-    public static StoredFigures Of(OutcomeFigures figures) => new(
-        figures.Sessions,
-        figures.WithOutcome,
-        figures.Located,
-        figures.Fixed,
-        figures.WithinFiveMinutes,
-        [.. figures.SecondsToLocate],
-        new Dictionary<string, long>(figures.Causes, StringComparer.Ordinal));
+    public static StoredFigures Of(OutcomeFigures figures) =>
+        new(
+            figures.Sessions,
+            figures.WithOutcome,
+            figures.Located,
+            figures.Fixed,
+            figures.WithinFiveMinutes,
+            [.. figures.SecondsToLocate],
+            new Dictionary<string, long>(figures.Causes, StringComparer.Ordinal)
+        );
 
-    public OutcomeFigures ToFigures() => new(
-        Sessions, WithOutcome, Located, Fixed, WithinFiveMinutes, [.. SecondsToLocate], Causes.ToImmutableSortedDictionary(StringComparer.Ordinal));
+    public OutcomeFigures ToFigures() =>
+        new(
+            Sessions,
+            WithOutcome,
+            Located,
+            Fixed,
+            WithinFiveMinutes,
+            [.. SecondsToLocate],
+            Causes.ToImmutableSortedDictionary(StringComparer.Ordinal)
+        );
 }
 
 [GrainType("diagnosis-outcomes")]
@@ -43,7 +55,10 @@ internal sealed class DiagnosisOutcomesGrain : Grain, IDiagnosisOutcomesGrain
     private readonly WriteBehind<DiagnosisOutcomesState> _written;
     private readonly Dictionary<string, OutcomeFigures> _installations = new(StringComparer.Ordinal);
 
-    public DiagnosisOutcomesGrain([PersistentState("outcomes")] IPersistentState<DiagnosisOutcomesState> state, ILogger<DiagnosisOutcomesGrain> logger)
+    public DiagnosisOutcomesGrain(
+        [PersistentState("outcomes")] IPersistentState<DiagnosisOutcomesState> state,
+        ILogger<DiagnosisOutcomesGrain> logger
+    )
     {
         _state = state;
         _written = new WriteBehind<DiagnosisOutcomesState>(this, state, Fill, logger);
@@ -72,5 +87,9 @@ internal sealed class DiagnosisOutcomesGrain : Grain, IDiagnosisOutcomesGrain
         Task.FromResult(_installations.Values.Aggregate(OutcomeFigures.None, (sum, figures) => sum.Plus(figures)));
 
     private void Fill(DiagnosisOutcomesState stored) =>
-        stored.Installations = _installations.ToDictionary(entry => entry.Key, entry => StoredFigures.Of(entry.Value), StringComparer.Ordinal);
+        stored.Installations = _installations.ToDictionary(
+            entry => entry.Key,
+            entry => StoredFigures.Of(entry.Value),
+            StringComparer.Ordinal
+        );
 }

@@ -14,10 +14,12 @@ namespace Marketplace.Grains.Diagnostics;
 public sealed class DiagnosisSessionsState
 {
     /// <summary>How many were run, kept or not.</summary>
-    [Id(0)] public long Count { get; set; }
+    [Id(0)]
+    public long Count { get; set; }
 
     /// <summary>The last ones, oldest first, as the wire form in base64: their shape is the wire's, not the store's.</summary>
-    [Id(1)] public List<string> Kept { get; set; } = [];
+    [Id(1)]
+    public List<string> Kept { get; set; } = [];
 }
 
 /// <summary>
@@ -44,12 +46,19 @@ internal sealed class DiagnosisSessionGrain : Grain, IDiagnosisSessionGrain
         IJournal journal,
         Orleans.Serialization.Serializer<Diagnosis> serializer,
         [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time,
-        ILogger<DiagnosisSessionGrain> logger)
+        ILogger<DiagnosisSessionGrain> logger
+    )
     {
         (_state, _serializer) = (state, serializer);
         _id = GrainKeys.Parse<InstallationId>(context.GrainId.Key.ToString()!);
         _outcomes = new EventSourcedEntity<Outcomes>(
-            journal, GrainKeys.Diagnosis(_id), time, _ => DeactivateOnIdle(), Outcomes.None, static (outcomes, fact) => outcomes.Evolve(fact));
+            journal,
+            GrainKeys.Diagnosis(_id),
+            time,
+            _ => DeactivateOnIdle(),
+            Outcomes.None,
+            static (outcomes, fact) => outcomes.Evolve(fact)
+        );
         _written = new WriteBehind<DiagnosisSessionsState>(this, state, Fill, logger);
     }
 
@@ -77,18 +86,21 @@ internal sealed class DiagnosisSessionGrain : Grain, IDiagnosisSessionGrain
         return Task.CompletedTask;
     }
 
-    public Task<Diagnosis?> Find(string id, CancellationToken cancellationToken) => Task.FromResult(_kept.Find(diagnosis => diagnosis.Id == id));
+    public Task<Diagnosis?> Find(string id, CancellationToken cancellationToken) =>
+        Task.FromResult(_kept.Find(diagnosis => diagnosis.Id == id));
 
-    public async Task<Outcome<DiagnosisOutcome>> Tell(string id, DiagnosisOutcome outcome, Initiator by, CancellationToken cancellationToken)
+    public async Task<Outcome<DiagnosisOutcome>> Tell(
+        string id,
+        DiagnosisOutcome outcome,
+        Initiator by,
+        CancellationToken cancellationToken
+    )
     {
         var done = await _outcomes.Execute(
             by,
-            new EntityCommand<Outcomes, OutcomeTold>
-            {
-                Decide = _ => Decide(id, outcome),
-                Fingerprint = outcome.FingerprintOf(id),
-            },
-            cancellationToken);
+            new EntityCommand<Outcomes, OutcomeTold> { Decide = _ => Decide(id, outcome), Fingerprint = outcome.FingerprintOf(id) },
+            cancellationToken
+        );
         if (done.Refusal is { } refusal)
         {
             return refusal;
@@ -110,8 +122,16 @@ internal sealed class DiagnosisSessionGrain : Grain, IDiagnosisSessionGrain
             return DiagnosticsRefusals.UnknownCause(cause);
         }
 
-        return ImmutableArray.Create(new OutcomeTold(
-            id, diagnosis.CheckedAt, [.. diagnosis.Findings.Select(finding => finding.Code)], outcome.Located, outcome.Cause, outcome.Fixed));
+        return ImmutableArray.Create(
+            new OutcomeTold(
+                id,
+                diagnosis.CheckedAt,
+                [.. diagnosis.Findings.Select(finding => finding.Code)],
+                outcome.Located,
+                outcome.Cause,
+                outcome.Fixed
+            )
+        );
     }
 
     private void Fill(DiagnosisSessionsState stored)
@@ -134,15 +154,16 @@ internal sealed class DiagnosisSessionGrain : Grain, IDiagnosisSessionGrain
     /// <summary>What was told of the diagnoses, and the figures of it, which count no sessions.</summary>
     private sealed record Outcomes(OutcomeFigures Figures, ImmutableDictionary<string, (OutcomeTold Told, DateTimeOffset At)> ByDiagnosis)
     {
-        public static Outcomes None { get; } = new(
-            OutcomeFigures.None, ImmutableDictionary.Create<string, (OutcomeTold Told, DateTimeOffset At)>(StringComparer.Ordinal));
+        public static Outcomes None { get; } =
+            new(OutcomeFigures.None, ImmutableDictionary.Create<string, (OutcomeTold Told, DateTimeOffset At)>(StringComparer.Ordinal));
 
         public Outcomes Evolve(JournalFact fact)
         {
             var told = OutcomeTold.Decode(fact.Payload);
             return new Outcomes(
                 Figures.With(told, fact.At, ByDiagnosis.TryGetValue(told.Diagnosis, out var before) ? before : null),
-                ByDiagnosis.SetItem(told.Diagnosis, (told, fact.At)));
+                ByDiagnosis.SetItem(told.Diagnosis, (told, fact.At))
+            );
         }
     }
 }

@@ -9,10 +9,12 @@ namespace Marketplace.Grains.Diagnostics;
 [GenerateSerializer, Alias("mp.diagnostics.error-log-state")]
 public sealed class ErrorLogState
 {
-    [Id(0)] public List<StoredError> Entries { get; set; } = [];
+    [Id(0)]
+    public List<StoredError> Entries { get; set; } = [];
 
     /// <summary>The last hour's errors by minute and code.</summary>
-    [Id(1)] public List<MinuteErrors> Minutes { get; set; } = [];
+    [Id(1)]
+    public List<MinuteErrors> Minutes { get; set; } = [];
 }
 
 [GrainType("error-log")]
@@ -27,7 +29,8 @@ internal sealed class ErrorLogGrain : Grain, IErrorLogGrain
     public ErrorLogGrain(
         [PersistentState("errors")] IPersistentState<ErrorLogState> state,
         ILogger<ErrorLogGrain> logger,
-        [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time)
+        [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time
+    )
     {
         _time = time;
         _state = state;

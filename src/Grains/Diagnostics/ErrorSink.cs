@@ -28,12 +28,20 @@ internal sealed partial class ErrorSink : BackgroundService, IErrorSink
     private readonly ILogger<ErrorSink> _logger;
 
     public ErrorSink(
-        IGrainFactory grains, IMeterFactory meters, [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time, ILogger<ErrorSink> logger)
+        IGrainFactory grains,
+        IMeterFactory meters,
+        [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time,
+        ILogger<ErrorSink> logger
+    )
     {
         (_grains, _time, _logger) = (grains, time, logger);
-        _dropped = meters.Create("Marketplace").CreateCounter<long>("marketplace.diagnostics.errors_dropped", "{error}", "Errors that did not reach their log.");
+        _dropped = meters
+            .Create("Marketplace")
+            .CreateCounter<long>("marketplace.diagnostics.errors_dropped", "{error}", "Errors that did not reach their log.");
         _queue = Channel.CreateBounded<(string, ErrorEntry)>(
-            new BoundedChannelOptions(Capacity) { SingleReader = true, FullMode = BoundedChannelFullMode.DropOldest }, _ => _dropped.Add(1));
+            new BoundedChannelOptions(Capacity) { SingleReader = true, FullMode = BoundedChannelFullMode.DropOldest },
+            _ => _dropped.Add(1)
+        );
     }
 
     public void Add(InstallationId installation, ErrorEntry error) => Queue(GrainKeys.Errors(installation), error);

@@ -49,9 +49,17 @@ internal sealed class EvidenceGathering
         Task<EvidenceSources>[] asked =
         [
             Ask(EvidenceSources.Installation, () => _installation.Value, Take),
-            Ask(EvidenceSources.Quota, () => _grains.GetGrain<IQuotaGrain>(GrainKeys.Quota(_id)).Inspect(CancellationToken.None).AsTask(), Take),
+            Ask(
+                EvidenceSources.Quota,
+                () => _grains.GetGrain<IQuotaGrain>(GrainKeys.Quota(_id)).Inspect(CancellationToken.None).AsTask(),
+                Take
+            ),
             Ask(EvidenceSources.Feed, GetFeed, feed => Evidence = Evidence with { Feed = feed }),
-            Ask(EvidenceSources.Plugin, () => _grains.GetGrain<IPluginGrain>(GrainKeys.Of(_id.Plugin)).Get(CancellationToken.None), plugin => Evidence = Evidence with { Plugin = plugin }),
+            Ask(
+                EvidenceSources.Plugin,
+                () => _grains.GetGrain<IPluginGrain>(GrainKeys.Of(_id.Plugin)).Get(CancellationToken.None),
+                plugin => Evidence = Evidence with { Plugin = plugin }
+            ),
             Ask(EvidenceSources.Entity, GetEntity, entity => Evidence = Evidence with { Entity = entity }),
             Ask(EvidenceSources.Holds, GetHolds, holds => Evidence = Evidence with { Holds = holds }),
             Ask(EvidenceSources.Delivery, GetDelivery, delivery => Evidence = Evidence with { Delivery = delivery }),
@@ -100,7 +108,14 @@ internal sealed class EvidenceGathering
         Evidence = Evidence with
         {
             Quota = new QuotaEvidence(
-                quota.View, quota.TokenId, quota.TokenExpiresAt, quota.LastCallAt, quota.LedgerAccepting, quota.Rate, quota.LoadedAt),
+                quota.View,
+                quota.TokenId,
+                quota.TokenExpiresAt,
+                quota.LastCallAt,
+                quota.LedgerAccepting,
+                quota.Rate,
+                quota.LoadedAt
+            ),
             Errors = ErrorEntry.Merge(_logged, _remembered),
         };
     }
@@ -124,7 +139,9 @@ internal sealed class EvidenceGathering
             // The feed's own health is worth knowing without the window.
         }
 
-        return await _grains.GetFeed(_id.Seller).GetHealth(hours is { } window ? Evidence.Now - TimeSpan.FromHours(window) : null, CancellationToken.None);
+        return await _grains
+            .GetFeed(_id.Seller)
+            .GetHealth(hours is { } window ? Evidence.Now - TimeSpan.FromHours(window) : null, CancellationToken.None);
     }
 
     private async Task<LoggedErrors?> GetErrors()
@@ -154,15 +171,25 @@ internal sealed class EvidenceGathering
 
         var documents = state.Shops.GetValueOrDefault(_id.Seller)?.Documents;
         var own = new EntityEvidence(
-            standing, state.ReviewOf(_id.Seller), 0, EnterprisePolicy.Standard.Cap, null, Document.Required.All(kind => documents?.ContainsKey(kind) == true));
+            standing,
+            state.ReviewOf(_id.Seller),
+            0,
+            EnterprisePolicy.Standard.Cap,
+            null,
+            Document.Required.All(kind => documents?.ContainsKey(kind) == true)
+        );
 
         // Anybody may name an enterprise; what its shops have bound and applied for is for its accepted shops only.
-        return !standing.Approved ? own : own with
-        {
-            Bound = state.BoundFor(_id.Plugin, policy),
-            Cap = state.CapAt(_id.Plugin, policy, Evidence.Now),
-            OpenApplication = state.Applications.FirstOrDefault(form => form.State == ApplicationState.Submitted && form.Plugin == _id.Plugin)?.Id,
-        };
+        return !standing.Approved
+            ? own
+            : own with
+            {
+                Bound = state.BoundFor(_id.Plugin, policy),
+                Cap = state.CapAt(_id.Plugin, policy, Evidence.Now),
+                OpenApplication = state
+                    .Applications.FirstOrDefault(form => form.State == ApplicationState.Submitted && form.Plugin == _id.Plugin)
+                    ?.Id,
+            };
     }
 
     private async Task<RiskReport?> GetHolds() => await _grains.GetGrain<IRiskGrain>(GrainKeys.Risk(_id)).Get(CancellationToken.None);

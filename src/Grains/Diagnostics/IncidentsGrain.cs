@@ -10,15 +10,19 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Marketplace.Grains.Diagnostics;
 
 [GrainType("incidents")]
-internal sealed class IncidentsGrain(IJournal journal, [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time) : Grain, IIncidentsGrain
+internal sealed class IncidentsGrain(IJournal journal, [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time)
+    : Grain,
+        IIncidentsGrain
 {
-    private EventSourcedEntity<IncidentBook> Entity => field ??= new(
-        journal,
-        this.GetPrimaryKeyString(),
-        time,
-        _ => DeactivateOnIdle(),
-        IncidentBook.Empty,
-        static (book, fact) => book.Evolve(EventOf(fact), fact.At, fact.Actor));
+    private EventSourcedEntity<IncidentBook> Entity =>
+        field ??= new(
+            journal,
+            this.GetPrimaryKeyString(),
+            time,
+            _ => DeactivateOnIdle(),
+            IncidentBook.Empty,
+            static (book, fact) => book.Evolve(EventOf(fact), fact.At, fact.Actor)
+        );
 
     public override Task OnActivateAsync(CancellationToken cancellationToken) => Entity.Load(cancellationToken);
 
@@ -31,17 +35,21 @@ internal sealed class IncidentsGrain(IJournal journal, [FromKeyedServices(TimePr
                 Decide = book => IncidentBook.Decide(book, command),
                 Fingerprint = command.Fingerprint,
             },
-            cancellationToken);
+            cancellationToken
+        );
         return done.Refusal is { } refusal ? refusal
             : IncidentOf(command, done.Value.State) is { } incident ? incident
             : QuotaRefusals.ReusedKey();
     }
 
-    public Task<ImmutableArray<Incident>> List(CancellationToken cancellationToken) => Task.FromResult<ImmutableArray<Incident>>([.. Entity.State.Incidents.Reverse()]);
+    public Task<ImmutableArray<Incident>> List(CancellationToken cancellationToken) =>
+        Task.FromResult<ImmutableArray<Incident>>([.. Entity.State.Incidents.Reverse()]);
 
     public Task<ImmutableArray<Incident>> GetOpen(CancellationToken cancellationToken) => Task.FromResult(Entity.State.Open);
 
-    /// <summary>The incident that a command has just led to. The id of a new one is the first request's, for every request makes another.</summary>
+    /// <summary>
+    /// The incident that a command has just led to. The id of a new one is the first request's, for every request makes another.
+    /// </summary>
     private static Incident? IncidentOf(IncidentCommand command, IncidentBook book) =>
         command is IncidentCommand.Resolve resolve ? book.Find(resolve.Id) : book.Incidents[^1];
 

@@ -13,7 +13,8 @@ internal sealed class DocumentVaultGrain(IDocumentStore store) : Grain, IDocumen
     public async Task<ImmutableArray<string>> List(string afterId, int limit, CancellationToken cancellationToken) =>
         [.. await store.List(afterId, limit, cancellationToken)];
 
-    public Task Put(string id, Ciphertext ciphertext, CancellationToken cancellationToken) => store.Put(id, ciphertext.Bytes, cancellationToken);
+    public Task Put(string id, Ciphertext ciphertext, CancellationToken cancellationToken) =>
+        store.Put(id, ciphertext.Bytes, cancellationToken);
 
     public async Task<Ciphertext?> Read(string id, CancellationToken cancellationToken) =>
         await store.Read(id, cancellationToken) is { } bytes ? new Ciphertext(bytes) : null;

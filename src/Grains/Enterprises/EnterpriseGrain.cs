@@ -19,12 +19,14 @@ internal sealed partial class EnterpriseGrain(
     IOptions<EnterpriseOptions> options,
     EnterpriseMetrics metrics,
     ILogger<EnterpriseGrain> logger,
-    [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time) : Grain, IEnterpriseGrain
+    [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time
+) : Grain, IEnterpriseGrain
 {
     private readonly EnterprisePolicy _policy = options.Value.Policy;
     private Licence _licence;
 
-    private EventSourcedEntity<Enterprise?> Entity => field ??= new(journal, this.GetPrimaryKeyString(), time, _ => DeactivateOnIdle(), null, Evolve);
+    private EventSourcedEntity<Enterprise?> Entity =>
+        field ??= new(journal, this.GetPrimaryKeyString(), time, _ => DeactivateOnIdle(), null, Evolve);
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -43,7 +45,8 @@ internal sealed partial class EnterpriseGrain(
                 Nothing = new EnterpriseEvent.NothingChanged(),
                 BeforeAppend = OpenReview,
             },
-            cancellationToken);
+            cancellationToken
+        );
         if (done.Refusal is { } refusal)
         {
             return refusal;
@@ -62,10 +65,11 @@ internal sealed partial class EnterpriseGrain(
         return Entity.State is { } state ? EnterpriseRules.NextDue(state) : null;
     }
 
-    public Task<EnterpriseAnswer?> Get(CancellationToken cancellationToken) => Task.FromResult(Entity.State is { } state ? Answer(state) : null);
+    public Task<EnterpriseAnswer?> Get(CancellationToken cancellationToken) =>
+        Task.FromResult(Entity.State is { } state ? Answer(state) : null);
 
-    public Task<EntityStanding> GetStanding(SellerId seller, CancellationToken cancellationToken) => Task.FromResult(
-        Entity.State?.StandingOf(seller, time.GetUtcNow()) ?? EntityStanding.None);
+    public Task<EntityStanding> GetStanding(SellerId seller, CancellationToken cancellationToken) =>
+        Task.FromResult(Entity.State?.StandingOf(seller, time.GetUtcNow()) ?? EntityStanding.None);
 
     public async Task<ImmutableArray<JournalFact>> GetHistory(CancellationToken cancellationToken)
     {
@@ -81,7 +85,9 @@ internal sealed partial class EnterpriseGrain(
     /// <summary>Before the facts: an entry too many in the queue is harmless, and one too few is not.</summary>
     private Task OpenReview(ImmutableArray<EnterpriseEvent> events) =>
         events.Any(@event => @event is EnterpriseEvent.Submitted or EnterpriseEvent.ApplicationSubmitted)
-            ? GrainFactory.GetGrain<IReviewQueueGrain>(IReviewQueueGrain.GrainKey).Open(_licence, Entity.Version + 1, CancellationToken.None)
+            ? GrainFactory
+                .GetGrain<IReviewQueueGrain>(IReviewQueueGrain.GrainKey)
+                .Open(_licence, Entity.Version + 1, CancellationToken.None)
             : Task.CompletedTask;
 
     /// <summary>Breaches are facts, a figure, and a line in the log that somebody may be woken by (R44).</summary>
@@ -103,7 +109,9 @@ internal sealed partial class EnterpriseGrain(
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "The review of {Licence} is due at {DueAt}, in a year whose holidays the calendar does not know: only weekends were left out. Set Marketplace:Enterprises:WorkingDaysFile.")]
+        Message = "The review of {Licence} is due at {DueAt}, in a year whose holidays the calendar does not know: only weekends were "
+            + "left out. Set Marketplace:Enterprises:WorkingDaysFile."
+    )]
     private partial void LogUnannounced(string licence, DateTimeOffset dueAt);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The review of {Licence} ({Kind}) was due at {DueAt} and is not decided.")]

@@ -16,8 +16,16 @@ internal sealed class EnterpriseMetrics
     public EnterpriseMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(MeterName);
-        _decided = meter.CreateCounter<long>("marketplace.enterprises.reviews", "{review}", "Decided reviews, by kind and by whether they were in time.");
-        _breaches = meter.CreateCounter<long>("marketplace.enterprises.breaches", "{review}", "Reviews that passed their due time, by kind.");
+        _decided = meter.CreateCounter<long>(
+            "marketplace.enterprises.reviews",
+            "{review}",
+            "Decided reviews, by kind and by whether they were in time."
+        );
+        _breaches = meter.CreateCounter<long>(
+            "marketplace.enterprises.breaches",
+            "{review}",
+            "Reviews that passed their due time, by kind."
+        );
         _views = meter.CreateCounter<long>("marketplace.enterprises.document_views", "{view}", "Documents shown to reviewers.");
     }
 

@@ -19,9 +19,11 @@ internal sealed class EntityRelay(AuditDelivery delivery) : AuditSubscriber(deli
     protected override async Task Handle(AuditItem item, CancellationToken cancellationToken)
     {
         var fact = item.Fact;
-        if (!fact.Entity.StartsWith(Prefix, StringComparison.Ordinal)
+        if (
+            !fact.Entity.StartsWith(Prefix, StringComparison.Ordinal)
             || Gone(EnterpriseEvent.Decode(fact.Type, fact.Payload)) is not { } gone
-            || await GrainFactory.GetGrain<IEnterpriseGrain>(fact.Entity).Get(cancellationToken) is not { } enterprise)
+            || await GrainFactory.GetGrain<IEnterpriseGrain>(fact.Entity).Get(cancellationToken) is not { } enterprise
+        )
         {
             return;
         }
@@ -30,18 +32,21 @@ internal sealed class EntityRelay(AuditDelivery delivery) : AuditSubscriber(deli
     }
 
     /// <summary>Shops that the fact took from the enterprise; null if the fact changes nobody's standing.</summary>
-    private static SellerId[]? Gone(EnterpriseEvent @event) => @event switch
-    {
-        EnterpriseEvent.ShopRemoved removed => [SellerId.Parse(removed.Seller, null)],
-        EnterpriseEvent.Approved or EnterpriseEvent.ShopApproved or EnterpriseEvent.Revoked or EnterpriseEvent.Lapsed => [],
-        _ => null,
-    };
+    private static SellerId[]? Gone(EnterpriseEvent @event) =>
+        @event switch
+        {
+            EnterpriseEvent.ShopRemoved removed => [SellerId.Parse(removed.Seller, null)],
+            EnterpriseEvent.Approved or EnterpriseEvent.ShopApproved or EnterpriseEvent.Revoked or EnterpriseEvent.Lapsed => [],
+            _ => null,
+        };
 
     private async Task Tell(SellerId seller, CancellationToken cancellationToken)
     {
         foreach (var plugin in await GrainFactory.GetGrain<ISellerGrain>(GrainKeys.Of(seller)).GetPlugins(cancellationToken))
         {
-            await GrainFactory.GetGrain<IInstallationGrain>(GrainKeys.Of(new InstallationId(seller, plugin))).VerifyEntity(cancellationToken);
+            await GrainFactory
+                .GetGrain<IInstallationGrain>(GrainKeys.Of(new InstallationId(seller, plugin)))
+                .VerifyEntity(cancellationToken);
         }
     }
 }

@@ -8,23 +8,29 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Marketplace.Grains.Enterprises;
 
 /// <summary>
-/// An index in the journal: enterprises announce themselves before they have something to decide, and are taken off when a look at them finds
+/// An index in the journal: enterprises announce themselves before they have something to decide, and are taken off when a look at them
+/// finds
 /// nothing left. Whatever fails in between, nothing that waits is missing from the list.
 /// </summary>
 [GrainType("review-queue")]
 internal sealed class ReviewQueueGrain(
-    IJournal journal, MarketCalendar calendar, [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time) : Grain, IReviewQueueGrain
+    IJournal journal,
+    MarketCalendar calendar,
+    [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time
+) : Grain, IReviewQueueGrain
 {
     // Enterprises are asked in parallel, but not all at once.
     private const int AtOnce = 32;
 
-    private EventSourcedEntity<ReviewQueue> Entity => field ??= new(
-        journal,
-        this.GetPrimaryKeyString(),
-        time,
-        _ => DeactivateOnIdle(),
-        ReviewQueue.Empty,
-        (queue, fact) => queue.Evolve(ReviewQueueEvent.Decode(fact.Type, fact.Payload), calendar));
+    private EventSourcedEntity<ReviewQueue> Entity =>
+        field ??= new(
+            journal,
+            this.GetPrimaryKeyString(),
+            time,
+            _ => DeactivateOnIdle(),
+            ReviewQueue.Empty,
+            (queue, fact) => queue.Evolve(ReviewQueueEvent.Decode(fact.Type, fact.Payload), calendar)
+        );
 
     public override Task OnActivateAsync(CancellationToken cancellationToken) => Entity.Load(cancellationToken);
 
@@ -42,9 +48,12 @@ internal sealed class ReviewQueueGrain(
         var seen = new List<ReviewQueueEvent>();
         foreach (var licences in Entity.State.Open.Keys.OrderBy(licence => licence.Value, StringComparer.Ordinal).Chunk(AtOnce))
         {
-            var found = await Task.WhenAll(licences.Select(licence =>
-                GrainFactory.GetGrain<IEnterpriseGrain>(GrainKeys.Of(licence)).Get(cancellationToken)));
-            seen.AddRange(licences.Zip(found, (licence, answer) => Entity.State.Looking(licence, answer?.State)).OfType<ReviewQueueEvent>());
+            var found = await Task.WhenAll(
+                licences.Select(licence => GrainFactory.GetGrain<IEnterpriseGrain>(GrainKeys.Of(licence)).Get(cancellationToken))
+            );
+            seen.AddRange(
+                licences.Zip(found, (licence, answer) => Entity.State.Looking(licence, answer?.State)).OfType<ReviewQueueEvent>()
+            );
             answers.AddRange(found.OfType<EnterpriseAnswer>().Where(answer => answer.State.HasWork));
         }
 
@@ -62,8 +71,10 @@ internal sealed class ReviewQueueGrain(
             months.Values.Sum(month => month.InTime),
             open.Count,
             open.Count(item => item.Review.Overdue || item.Review.IsLateAt(now)),
-            [.. months.Select(month => new ReviewMonth(month.Key, month.Value.Decided, month.Value.InTime))]);
+            [.. months.Select(month => new ReviewMonth(month.Key, month.Value.Decided, month.Value.InTime))]
+        );
     }
 
-    private Task Append(List<ReviewQueueEvent> events) => Entity.Append(new Initiator("marketplace", $"queue→{Entity.Version + 1}"), events);
+    private Task Append(List<ReviewQueueEvent> events) =>
+        Entity.Append(new Initiator("marketplace", $"queue→{Entity.Version + 1}"), events);
 }

@@ -13,11 +13,14 @@ internal sealed record EntityCommand<TState, TEvent>
     /// <summary>What the command says, as one value: a repeat of an operation id must be the same command.</summary>
     public required string Fingerprint { get; init; }
 
-    /// <summary>What is kept of a caller's command that found everything as it wants it; null for a command that never does, or leaves no trace.</summary>
+    /// <summary>
+    /// What is kept of a caller's command that found everything as it wants it; null for a command that never does, or leaves no trace.
+    /// </summary>
     public TEvent? Nothing { get; init; }
 
     /// <summary>
-    /// What has to be done before the events are durable, because one too many of it is harmless and one too few is not; also where there are none.
+    /// What has to be done before the events are durable, because one too many of it is harmless and one too few is not; also where there
+    /// are none.
     /// </summary>
     public Func<ImmutableArray<TEvent>, Task>? BeforeAppend { get; init; }
 }
@@ -37,8 +40,10 @@ internal readonly record struct Execution<TState, TEvent>(TState State, Immutabl
 internal readonly record struct PastOperation<TState>(TState State, ImmutableArray<JournalFact> Facts)
 {
     /// <summary>
-    /// True if the operation was this command. Of one from before fingerprints were kept it is not known any more: it is taken for a repeat if the same
+    /// True if the operation was this command. Of one from before fingerprints were kept it is not known any more: it is taken for a repeat
+    /// if the same
     /// actor asks.
     /// </summary>
-    public bool IsOf(string fingerprint, string actor) => Facts[0].Fingerprint is { } known ? known == fingerprint : Facts[0].Actor == actor;
+    public bool IsOf(string fingerprint, string actor) =>
+        Facts[0].Fingerprint is { } known ? known == fingerprint : Facts[0].Actor == actor;
 }

@@ -7,8 +7,10 @@ using Marketplace.Quotas;
 namespace Marketplace.Grains.EventSourcing;
 
 /// <summary>
-/// The logged entity inside a grain: its state, which is what its facts in the journal made it, and the only way to change that. One per activation.
-/// Any exception of an append, or of what is done by <see cref="EndOnFailure"/>, ends the activation, because the facts may be durable although nobody
+/// The logged entity inside a grain: its state, which is what its facts in the journal made it, and the only way to change that. One per
+/// activation.
+/// Any exception of an append, or of what is done by <see cref="EndOnFailure"/>, ends the activation, because the facts may be durable
+/// although nobody
 /// said so: the next activation starts from what is written.
 /// </summary>
 /// <param name="journal">Where the facts are.</param>
@@ -17,10 +19,17 @@ namespace Marketplace.Grains.EventSourcing;
 /// <param name="end">Ends the activation; is told why.</param>
 /// <param name="initial">The state before the first fact.</param>
 /// <param name="evolve">
-/// The state after one more fact. Where first answers are read, it depends on nothing else and changes nothing, because it computes them again.
+/// The state after one more fact. Where first answers are read, it depends on nothing else and changes nothing, because it computes them
+/// again.
 /// </param>
 internal sealed class EventSourcedEntity<TState>(
-    IJournal journal, string key, TimeProvider time, Action<Exception> end, TState initial, Func<TState, JournalFact, TState> evolve)
+    IJournal journal,
+    string key,
+    TimeProvider time,
+    Action<Exception> end,
+    TState initial,
+    Func<TState, JournalFact, TState> evolve
+)
 {
     private readonly TState _initial = initial;
     private readonly RecentOperations _operations = new();
@@ -42,20 +51,26 @@ internal sealed class EventSourcedEntity<TState>(
     }
 
     /// <summary>
-    /// Carries a command out once: decides, appends, evolves. A repeat of its operation finds the state as the operation left it, whatever happened
+    /// Carries a command out once: decides, appends, evolves. A repeat of its operation finds the state as the operation left it, whatever
+    /// happened
     /// since; another command under the same operation id is refused.
     /// </summary>
     /// <exception cref="StoreUnavailableException">
     /// The store does not answer; or nothing is known to be appended, or another activation was first, and then the activation ends.
     /// </exception>
     public async Task<Outcome<Execution<TState, TEvent>>> Execute<TEvent>(
-        Initiator by, EntityCommand<TState, TEvent> command, CancellationToken cancellationToken)
+        Initiator by,
+        EntityCommand<TState, TEvent> command,
+        CancellationToken cancellationToken
+    )
         where TEvent : class, IJournalEvent
     {
         if (await HasCarriedOut(by.OperationId, cancellationToken))
         {
             var past = await ReadPast(by.OperationId, cancellationToken);
-            return past.IsOf(command.Fingerprint, by.Actor) ? new Execution<TState, TEvent>(past.State, [], past) : QuotaRefusals.ReusedKey();
+            return past.IsOf(command.Fingerprint, by.Actor)
+                ? new Execution<TState, TEvent>(past.State, [], past)
+                : QuotaRefusals.ReusedKey();
         }
 
         var decision = command.Decide(State);
@@ -75,7 +90,9 @@ internal sealed class EventSourcedEntity<TState>(
         return new Execution<TState, TEvent>(State, events, null);
     }
 
-    /// <summary>Appends one command's events, all or none, and evolves the state after they are durable; does nothing if there are none.</summary>
+    /// <summary>
+    /// Appends one command's events, all or none, and evolves the state after they are durable; does nothing if there are none.
+    /// </summary>
     /// <exception cref="StoreUnavailableException">
     /// Nothing is known to be appended, or another activation was first. The activation ends: its state may be stale.
     /// </exception>
@@ -99,7 +116,9 @@ internal sealed class EventSourcedEntity<TState>(
         }
     }
 
-    /// <summary>Does what follows the facts of a command. Where it fails the activation ends, and the next one makes up for it when it starts.</summary>
+    /// <summary>
+    /// Does what follows the facts of a command. Where it fails the activation ends, and the next one makes up for it when it starts.
+    /// </summary>
     public async Task EndOnFailure(Func<Task> work)
     {
         try
@@ -151,7 +170,18 @@ internal sealed class EventSourcedEntity<TState>(
         var (previous, now) = (_last, time.GetUtcNow());
         foreach (var one in events)
         {
-            previous = JournalFact.Following(previous, key, by.OperationId, by.Actor, now, one.Type, one.Encode(), by.Address, by.Role, fingerprint);
+            previous = JournalFact.Following(
+                previous,
+                key,
+                by.OperationId,
+                by.Actor,
+                now,
+                one.Type,
+                one.Encode(),
+                by.Address,
+                by.Role,
+                fingerprint
+            );
             facts.Add(previous);
         }
 

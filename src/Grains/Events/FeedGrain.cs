@@ -15,7 +15,10 @@ namespace Marketplace.Grains.Events;
 /// </summary>
 [GrainType("feed")]
 internal sealed partial class FeedGrain(
-    IFeed feed, [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time, ILogger<FeedGrain> logger) : Grain, IFeedGrain
+    IFeed feed,
+    [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time,
+    ILogger<FeedGrain> logger
+) : Grain, IFeedGrain
 {
     private const int Attempts = 2;
     private const int MaxPage = 1_000;
@@ -76,15 +79,26 @@ internal sealed partial class FeedGrain(
         (await Book(cancellationToken)).GetOrder(orderId, visibleFrom);
 
     public async Task<Page<OrderView>> ListOrders(
-        OrderFilter filter, long afterPosition, int limit, DateTimeOffset? visibleFrom, CancellationToken cancellationToken) =>
-        (await Book(cancellationToken)).ListOrders(filter, afterPosition, limit, visibleFrom);
+        OrderFilter filter,
+        long afterPosition,
+        int limit,
+        DateTimeOffset? visibleFrom,
+        CancellationToken cancellationToken
+    ) => (await Book(cancellationToken)).ListOrders(filter, afterPosition, limit, visibleFrom);
 
     public async Task<Page<OrderView>> ListChangedOrders(
-        OrderFilter filter, ChangePlace after, int limit, DateTimeOffset? visibleFrom, CancellationToken cancellationToken) =>
-        (await Book(cancellationToken)).ListChangedOrders(filter, after, limit, visibleFrom);
+        OrderFilter filter,
+        ChangePlace after,
+        int limit,
+        DateTimeOffset? visibleFrom,
+        CancellationToken cancellationToken
+    ) => (await Book(cancellationToken)).ListChangedOrders(filter, after, limit, visibleFrom);
 
-    public async Task<Outcome<TrackView>> GetTracking(string trackingId, DateTimeOffset? visibleFrom, CancellationToken cancellationToken) =>
-        (await Book(cancellationToken)).GetTracking(trackingId, visibleFrom);
+    public async Task<Outcome<TrackView>> GetTracking(
+        string trackingId,
+        DateTimeOffset? visibleFrom,
+        CancellationToken cancellationToken
+    ) => (await Book(cancellationToken)).GetTracking(trackingId, visibleFrom);
 
     public async Task<Page<ProductView>> ListProducts(long afterPosition, int limit, CancellationToken cancellationToken) =>
         (await Book(cancellationToken)).ListProducts(afterPosition, limit);
@@ -158,9 +172,10 @@ internal sealed partial class FeedGrain(
     public async Task<long> GetHead(CancellationToken cancellationToken) => (await Book(cancellationToken)).Head;
 
     // Writes and refusals were decided under the sync window; what is answered after them is the order as it stands.
-    private static WriteReceipt Receipt(SellerBook book, WriteCommand command, string eventId, long seq) => command.Write is PluginWrite.PatchProduct
-        ? new WriteReceipt(eventId, seq, null, book.GetProduct(command.Subject).Value)
-        : new WriteReceipt(eventId, seq, book.GetOrder(command.Subject, null).Value, null);
+    private static WriteReceipt Receipt(SellerBook book, WriteCommand command, string eventId, long seq) =>
+        command.Write is PluginWrite.PatchProduct
+            ? new WriteReceipt(eventId, seq, null, book.GetProduct(command.Subject).Value)
+            : new WriteReceipt(eventId, seq, book.GetOrder(command.Subject, null).Value, null);
 
     /// <summary>Loads the book once, also when several reads interleave and the first of them gives up.</summary>
     private async ValueTask<SellerBook> Book(CancellationToken cancellationToken)
@@ -248,7 +263,9 @@ internal sealed partial class FeedGrain(
             }
             else
             {
-                answers[i] = ContentTag.IsSame(events[names[(events[i].Source, events[i].Id)]], events[i]) ? new AppendedEvent(0, true) : AppendedEvent.Reused;
+                answers[i] = ContentTag.IsSame(events[names[(events[i].Source, events[i].Id)]], events[i])
+                    ? new AppendedEvent(0, true)
+                    : AppendedEvent.Reused;
             }
         }
 
@@ -260,7 +277,7 @@ internal sealed partial class FeedGrain(
     private async Task Compare(ImmutableArray<IncomingEvent> events, List<(int Index, long Seq)> known, AppendedEvent[] answers)
     {
         known.Sort((one, other) => one.Seq.CompareTo(other.Seq));
-        for (var next = 0; next < known.Count;)
+        for (var next = 0; next < known.Count; )
         {
             // A batch that is sent again stands together in the feed: it is read at once.
             var from = known[next].Seq;
@@ -270,9 +287,10 @@ internal sealed partial class FeedGrain(
             for (; next <= last; next++)
             {
                 var (index, seq) = known[next];
-                answers[index] = !bySeq.TryGetValue(seq, out var @event) || ContentTag.IsSame(@event, events[index])
-                    ? new AppendedEvent(seq, true)
-                    : AppendedEvent.Reused;
+                answers[index] =
+                    !bySeq.TryGetValue(seq, out var @event) || ContentTag.IsSame(@event, events[index])
+                        ? new AppendedEvent(seq, true)
+                        : AppendedEvent.Reused;
             }
         }
     }
@@ -297,7 +315,17 @@ internal sealed partial class FeedGrain(
     private static PluginEvent ForPlugin(SellerBook book, FeedEvent @event)
     {
         var order = EventContents.OrderOf(@event);
-        return new PluginEvent(@event.Seller, @event.Seq, @event.Source, @event.Id, @event.Type, @event.Subject, @event.Time, @event.AcceptedAt, @event.Data)
+        return new PluginEvent(
+            @event.Seller,
+            @event.Seq,
+            @event.Source,
+            @event.Id,
+            @event.Type,
+            @event.Subject,
+            @event.Time,
+            @event.AcceptedAt,
+            @event.Data
+        )
         {
             OrderId = order,
             OrderCreatedAt = order is null ? null : book.CreationOf(order),

@@ -10,7 +10,8 @@ using Marketplace.Schemas;
 namespace Marketplace.Grains.Events;
 
 /// <summary>
-/// Puts what concerns an installation into its seller's feed, from where it goes to the plugin as every event does; volatile. A fact that is told twice
+/// Puts what concerns an installation into its seller's feed, from where it goes to the plugin as every event does; volatile. A fact that
+/// is told twice
 /// makes the same event, which the feed takes once.
 /// </summary>
 [GrainType("lifecycle-relay"), ImplicitStreamSubscription(Streams.Audit)]
@@ -29,7 +30,10 @@ internal sealed class LifecycleRelay(AuditDelivery delivery, IJournal journal) :
 
         if (fact.Entity.StartsWith(InstallationPrefix, StringComparison.Ordinal))
         {
-            await Tell(LifecycleTelling.OfInstallation(GrainKeys.Parse<InstallationId>(fact.Entity), await History(fact, cancellationToken)), cancellationToken);
+            await Tell(
+                LifecycleTelling.OfInstallation(GrainKeys.Parse<InstallationId>(fact.Entity), await History(fact, cancellationToken)),
+                cancellationToken
+            );
         }
         else if (fact.Entity.StartsWith(ClaimPrefix, StringComparison.Ordinal))
         {
@@ -71,17 +75,29 @@ internal sealed class LifecycleRelay(AuditDelivery delivery, IJournal journal) :
         }
     }
 
-    private async Task Announce(SchemaAnnouncement announced, PluginStanding plugin, IPluginSellersGrain sellers, CancellationToken cancellationToken)
+    private async Task Announce(
+        SchemaAnnouncement announced,
+        PluginStanding plugin,
+        IPluginSellersGrain sellers,
+        CancellationToken cancellationToken
+    )
     {
         var page = await sellers.ReadPage(null);
         while (!page.IsEmpty)
         {
-            await Task.WhenAll(page.Select(seller => Announce(announced, new InstallationId(seller, plugin.Plugin), plugin.Pinned!, cancellationToken)));
+            await Task.WhenAll(
+                page.Select(seller => Announce(announced, new InstallationId(seller, plugin.Plugin), plugin.Pinned!, cancellationToken))
+            );
             page = await sellers.ReadPage(page[^1]);
         }
     }
 
-    private async Task Announce(SchemaAnnouncement announced, InstallationId installation, string pinned, CancellationToken cancellationToken)
+    private async Task Announce(
+        SchemaAnnouncement announced,
+        InstallationId installation,
+        string pinned,
+        CancellationToken cancellationToken
+    )
     {
         var right = await GrainFactory.GetGrain<IInstallationGrain>(GrainKeys.Of(installation)).GetEntitlement(cancellationToken);
         if (right is not null and not { Stop.Code: InstallationRefusals.InstallationDisabled or InstallationRefusals.ConsentMissing })

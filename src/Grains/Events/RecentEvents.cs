@@ -37,9 +37,10 @@ internal sealed class RecentEvents
     /// <param name="seq">The place.</param>
     /// <param name="limit">At most so many.</param>
     /// <param name="head">The feed's last place.</param>
-    public IReadOnlyList<FeedEvent>? After(long seq, int limit, long head) => _events.TryPeek(out var first) && first.Seq <= seq + 1 && _last == head
-        ? [.. _events.Skip((int)Math.Min(_events.Count, seq + 1 - first.Seq)).Take(limit)]
-        : null;
+    public IReadOnlyList<FeedEvent>? After(long seq, int limit, long head) =>
+        _events.TryPeek(out var first) && first.Seq <= seq + 1 && _last == head
+            ? [.. _events.Skip((int)Math.Min(_events.Count, seq + 1 - first.Seq)).Take(limit)]
+            : null;
 
     public void Clear()
     {

@@ -1,6 +1,9 @@
 namespace Marketplace.Grains.Events;
 
-/// <summary>The sealed parts of orders that were asked for lately, by their place in one feed: each point of a waybill asks again. Bounded in number and bytes.</summary>
+/// <summary>
+/// The sealed parts of orders that were asked for lately, by their place in one feed: each point of a waybill asks again. Bounded in number
+/// and bytes.
+/// </summary>
 internal sealed class SealedParts
 {
     private const int MaxParts = 1_000;

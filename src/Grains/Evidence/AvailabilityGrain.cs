@@ -9,15 +9,18 @@ namespace Marketplace.Grains.Evidence;
 [GenerateSerializer, Alias("mp.evidence.availability")]
 public sealed class AvailabilityState
 {
-    [Id(0)] public DateTimeOffset? LastSeen { get; set; }
+    [Id(0)]
+    public DateTimeOffset? LastSeen { get; set; }
 
-    [Id(1)] public List<EvidenceOutage> Outages { get; set; } = [];
+    [Id(1)]
+    public List<EvidenceOutage> Outages { get; set; } = [];
 }
 
 [GrainType("availability")]
 internal sealed class AvailabilityGrain(
     [PersistentState("availability")] IPersistentState<AvailabilityState> state,
-    [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time) : Grain, IAvailabilityGrain
+    [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time
+) : Grain, IAvailabilityGrain
 {
     public async Task NoteRunning()
     {

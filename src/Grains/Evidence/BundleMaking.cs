@@ -16,7 +16,13 @@ namespace Marketplace.Grains.Evidence;
 /// <param name="Facts">All facts of the installation, in order.</param>
 /// <param name="Events">The order's events, in order.</param>
 internal sealed record BundleMaking(
-    InstallationId Id, string Reader, string OrderId, PluginProfile Plugin, IReadOnlyList<JournalFact> Facts, ImmutableArray<PluginEvent> Events)
+    InstallationId Id,
+    string Reader,
+    string OrderId,
+    PluginProfile Plugin,
+    IReadOnlyList<JournalFact> Facts,
+    ImmutableArray<PluginEvent> Events
+)
 {
     /// <summary>How long before deliveries were stopped the failure lies that stopped them.</summary>
     private static readonly TimeSpan BeforeStop = TimeSpan.FromMinutes(10);
@@ -30,10 +36,16 @@ internal sealed record BundleMaking(
     public DateTimeOffset From(DateTimeOffset madeAt) => Events.IsEmpty ? madeAt : Events.Min(@event => @event.AcceptedAt);
 
     /// <param name="trace">What the delivery log holds of the events.</param>
-    /// <param name="context">Further rows: those written since the events came are taken, and those that tell why the endpoint is left alone.</param>
+    /// <param name="context">Further rows: those written since the events came are taken, and those that tell why the endpoint is left
+    /// alone.</param>
     /// <param name="outages">When the platform did not run.</param>
     /// <param name="madeAt">Now; milliseconds.</param>
-    public EvidenceBundle Of(DeliveryTrace trace, ImmutableArray<DeliveryRowView> context, ImmutableArray<EvidenceOutage> outages, DateTimeOffset madeAt)
+    public EvidenceBundle Of(
+        DeliveryTrace trace,
+        ImmutableArray<DeliveryRowView> context,
+        ImmutableArray<EvidenceOutage> outages,
+        DateTimeOffset madeAt
+    )
     {
         var stopped = trace.Status?.Setup.Parking?.Since ?? trace.Status?.BrokenSince;
         var from = stopped is { } since && since - BeforeStop < From(madeAt) ? since - BeforeStop : From(madeAt);
@@ -50,37 +62,44 @@ internal sealed record BundleMaking(
             trace.Status is { } status ? Of(status) : null,
             EvidenceSettings.Of(Facts),
             [.. Events.Select(EvidenceEvent.Of)],
-            [.. rows.Select(Of)])
+            [.. rows.Select(Of)]
+        )
         {
             Outages = outages.IsEmpty ? null : outages,
         };
         return EvidenceBundle.Of(Reader == EvidenceReaders.Plugin ? facts.ForPlugin() : facts);
     }
 
-    private Installation? Fold() => Facts.Aggregate(
-        (Installation?)null, (state, fact) => Installation.Evolve(state, InstallationEvent.Decode(fact.Type, fact.Payload), fact.At, fact.Actor));
+    private Installation? Fold() =>
+        Facts.Aggregate((Installation?)null, (state, fact) =>
+            Installation.Evolve(state, InstallationEvent.Decode(fact.Type, fact.Payload), fact.At, fact.Actor)
+        );
 
-    private static EvidenceRoute Of(DeliveryStatus status) => new(
-        status.Setup.Endpoint is null ? EvidenceRoute.Pull : EvidenceRoute.Push,
-        status.Setup.Endpoint?.Ordering is DeliveryOrdering.PerSeller ? EvidenceRoute.PerSeller : EvidenceRoute.PerOrder,
-        status.Stop?.Code,
-        status.SinceSeq,
-        status.Cursor,
-        status.Head,
-        Milliseconds(status.BrokenSince),
-        Milliseconds(status.NextAttemptAt),
-        status.LastError,
-        Milliseconds(status.Setup.Parking?.Since),
-        status.Setup.Parking?.Reason);
+    private static EvidenceRoute Of(DeliveryStatus status) =>
+        new(
+            status.Setup.Endpoint is null ? EvidenceRoute.Pull : EvidenceRoute.Push,
+            status.Setup.Endpoint?.Ordering is DeliveryOrdering.PerSeller ? EvidenceRoute.PerSeller : EvidenceRoute.PerOrder,
+            status.Stop?.Code,
+            status.SinceSeq,
+            status.Cursor,
+            status.Head,
+            Milliseconds(status.BrokenSince),
+            Milliseconds(status.NextAttemptAt),
+            status.LastError,
+            Milliseconds(status.Setup.Parking?.Since),
+            status.Setup.Parking?.Reason
+        );
 
-    private static EvidenceRow Of(DeliveryRowView row) => new(
-        row.No,
-        EventLimits.ToMilliseconds(row.At),
-        row.FirstSeq,
-        row.LastSeq,
-        row.Body.ToArray(),
-        Convert.ToHexStringLower(row.PreviousHash.Span),
-        Convert.ToHexStringLower(row.Hash.Span));
+    private static EvidenceRow Of(DeliveryRowView row) =>
+        new(
+            row.No,
+            EventLimits.ToMilliseconds(row.At),
+            row.FirstSeq,
+            row.LastSeq,
+            row.Body.ToArray(),
+            Convert.ToHexStringLower(row.PreviousHash.Span),
+            Convert.ToHexStringLower(row.Hash.Span)
+        );
 
     private static DateTimeOffset? Milliseconds(DateTimeOffset? at) => at is { } instant ? EventLimits.ToMilliseconds(instant) : null;
 }

@@ -11,7 +11,8 @@ namespace Marketplace.Grains.Evidence;
 [GrainType("claim")]
 internal sealed class ClaimGrain(IJournal journal, [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time) : Grain, IClaimGrain
 {
-    private EventSourcedEntity<Claim?> Entity => field ??= new(journal, this.GetPrimaryKeyString(), time, _ => DeactivateOnIdle(), null, Evolve);
+    private EventSourcedEntity<Claim?> Entity =>
+        field ??= new(journal, this.GetPrimaryKeyString(), time, _ => DeactivateOnIdle(), null, Evolve);
 
     public override Task OnActivateAsync(CancellationToken cancellationToken) => Entity.Load(cancellationToken);
 
@@ -27,7 +28,8 @@ internal sealed class ClaimGrain(IJournal journal, [FromKeyedServices(TimeProvid
                 Fingerprint = command.Fingerprint,
                 Nothing = new ClaimEvent.NothingChanged(),
             },
-            cancellationToken);
+            cancellationToken
+        );
         return done.Refusal is { } refusal ? refusal : done.Value.State!;
     }
 

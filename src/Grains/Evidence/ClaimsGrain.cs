@@ -11,8 +11,15 @@ namespace Marketplace.Grains.Evidence;
 [GrainType("claims")]
 internal sealed class ClaimsGrain(IJournal journal, [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time) : Grain, IClaimsGrain
 {
-    private EventSourcedEntity<ImmutableArray<string>> Entity => field ??= new(
-        journal, this.GetPrimaryKeyString(), time, _ => DeactivateOnIdle(), [], static (claims, fact) => claims.Add(ClaimListed.Decode(fact.Payload).Claim));
+    private EventSourcedEntity<ImmutableArray<string>> Entity =>
+        field ??= new(
+            journal,
+            this.GetPrimaryKeyString(),
+            time,
+            _ => DeactivateOnIdle(),
+            [],
+            static (claims, fact) => claims.Add(ClaimListed.Decode(fact.Payload).Claim)
+        );
 
     public override Task OnActivateAsync(CancellationToken cancellationToken) => Entity.Load(cancellationToken);
 

@@ -12,7 +12,9 @@ namespace Marketplace.Grains.Evidence;
 
 /// <summary>Asks feed, delivery, journal and catalogue, and lets the domain draw the conclusions. Reentrant: it holds nothing.</summary>
 [GrainType("evidence"), Reentrant]
-internal sealed class EvidenceGrain(IJournal journal, [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time) : Grain, IEvidenceGrain
+internal sealed class EvidenceGrain(IJournal journal, [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time)
+    : Grain,
+        IEvidenceGrain
 {
     /// <summary>How far back the log is looked through for how the receiver did while an event waited.</summary>
     private const int ContextRows = 100;

@@ -15,7 +15,9 @@ namespace Marketplace.Grains.Installations;
 /// because the quota grain asks for the entitlement whenever it starts.
 /// </summary>
 [GrainType("installation")]
-internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time) : Grain, IInstallationGrain
+internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time)
+    : Grain,
+        IInstallationGrain
 {
     // A caller's operation ids are ASCII, so none can be taken for the marketplace's own.
     private const string Marketplace = "marketplace";
@@ -59,9 +61,11 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
                 Nothing = IsOfMarketplace(command) ? null : new InstallationEvent.NothingChanged(),
 
                 // A bill looks where this index points, so an entry too many is harmless and one too few is not.
-                BeforeAppend = _ => command is InstallationCommand.Enable ? Seller.AddPlugin(_id.Plugin, by, CancellationToken.None) : Task.CompletedTask,
+                BeforeAppend = _ =>
+                    command is InstallationCommand.Enable ? Seller.AddPlugin(_id.Plugin, by, CancellationToken.None) : Task.CompletedTask,
             },
-            cancellationToken);
+            cancellationToken
+        );
         if (done.Refusal is { } refusal)
         {
             return refusal;
@@ -76,8 +80,7 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
 
     public Task<InstallationAnswer?> Get(CancellationToken cancellationToken) => Task.FromResult(Answer(created: false));
 
-    public Task<Entitlement?> GetEntitlement(CancellationToken cancellationToken) =>
-        Task.FromResult(Entitlement);
+    public Task<Entitlement?> GetEntitlement(CancellationToken cancellationToken) => Task.FromResult(Entitlement);
 
     public async Task<ConsentDocument?> GetConsent(CancellationToken cancellationToken) =>
         await ReadPlugin(cancellationToken) is { } plugin ? ConsentDocument.Of(_id, Entity.State, plugin, time.GetUtcNow()) : null;
@@ -126,15 +129,16 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
     }
 
     /// <summary>What follows a command's facts; may be repeated.</summary>
-    private Task Complete(InstallationCommand command, Initiator by) => Entity.EndOnFailure(async () =>
-    {
-        if (command is InstallationCommand.Consent)
+    private Task Complete(InstallationCommand command, Initiator by) =>
+        Entity.EndOnFailure(async () =>
         {
-            await AskEntity(FollowUpOf(by.OperationId));
-        }
+            if (command is InstallationCommand.Consent)
+            {
+                await AskEntity(FollowUpOf(by.OperationId));
+            }
 
-        await Push();
-    });
+            await Push();
+        });
 
     /// <summary>Takes over that the seller's enterprise is verified, where only that is missing (R43).</summary>
     private async Task AskEntity(string operationId)
@@ -148,7 +152,10 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
     private async Task HearEntity(string operationId)
     {
         var standing = await Seller.GetEntity(CancellationToken.None);
-        if (InstallationRules.CommandFor(Entity.State!, standing) is { } command && !await Entity.HasCarriedOut(operationId, CancellationToken.None))
+        if (
+            InstallationRules.CommandFor(Entity.State!, standing) is { } command
+            && !await Entity.HasCarriedOut(operationId, CancellationToken.None)
+        )
         {
             var decision = InstallationRules.Decide(Entity.State, command, new DecisionContext(_id, _plugin!, time.GetUtcNow()));
             await Entity.Append(new Initiator(Marketplace, operationId), decision.Value);
@@ -163,7 +170,11 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
 
     /// <summary>What an operation was answered with when it was carried out, whatever happened since.</summary>
     private async Task<InstallationAnswer> FirstAnswer(
-        PastOperation<Installation?> first, string operationId, PluginProfile plugin, CancellationToken cancellationToken)
+        PastOperation<Installation?> first,
+        string operationId,
+        PluginProfile plugin,
+        CancellationToken cancellationToken
+    )
     {
         var followUp = FollowUpOf(operationId);
         var answered = await Entity.HasCarriedOut(followUp, cancellationToken) ? await Entity.ReadPast(followUp, cancellationToken) : first;
@@ -196,7 +207,10 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
             await LoadPlugin(cancellationToken);
         }
 
-        if (_plugin is not null && command is (InstallationCommand.Enable or InstallationCommand.Consent or InstallationCommand.ChangeGrants))
+        if (
+            _plugin is not null
+            && command is (InstallationCommand.Enable or InstallationCommand.Consent or InstallationCommand.ChangeGrants)
+        )
         {
             // Noted before the plugin is read: a change of the plugin that is not read here finds this installation.
             await GrainFactory.GetGrain<IPluginSellersGrain>(PluginSellerShards.KeyOf(_id.Plugin, _id.Seller)).Add(_id.Seller);
@@ -211,7 +225,8 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
     private Task<PluginProfile?> ReadPlugin(CancellationToken cancellationToken) =>
         GrainFactory.GetGrain<IPluginGrain>(GrainKeys.Of(_id.Plugin)).Get(cancellationToken);
 
-    private static Installation Evolve(Installation? state, JournalFact fact) => Installation.Evolve(state, EventOf(fact), fact.At, fact.Actor);
+    private static Installation Evolve(Installation? state, JournalFact fact) =>
+        Installation.Evolve(state, EventOf(fact), fact.At, fact.Actor);
 
     private static InstallationEvent EventOf(JournalFact fact) => InstallationEvent.Decode(fact.Type, fact.Payload);
 

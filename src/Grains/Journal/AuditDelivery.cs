@@ -6,11 +6,15 @@ using Microsoft.Extensions.Logging;
 namespace Marketplace.Grains.Journal;
 
 /// <summary>
-/// Hands a fact to a subscriber: a failure is tried again a few times, then the fact becomes a dead letter and the stream goes on. Only a store
+/// Hands a fact to a subscriber: a failure is tried again a few times, then the fact becomes a dead letter and the stream goes on. Only a
+/// store
 /// that takes no dead letter holds the stream up.
 /// </summary>
 internal sealed partial class AuditDelivery(
-    IDeadLetters deadLetters, [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time, ILogger<AuditDelivery> logger)
+    IDeadLetters deadLetters,
+    [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time,
+    ILogger<AuditDelivery> logger
+)
 {
     // All pauses together stay far below the time a grain call may take.
     private static readonly TimeSpan[] Pauses = [TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(1)];
@@ -49,27 +53,41 @@ internal sealed partial class AuditDelivery(
 
     /// <summary>What is kept of a failure: the exception's type, since its message may repeat data of the fact.</summary>
     public static string ErrorText(Exception e) =>
-        e is AuditFailureException told ? told.Message : e.InnerException is null ? e.GetType().Name : $"{e.GetType().Name}: {e.InnerException.GetType().Name}";
+        e is AuditFailureException told ? told.Message
+        : e.InnerException is null ? e.GetType().Name
+        : $"{e.GetType().Name}: {e.InnerException.GetType().Name}";
 
-    /// <summary>A store that is away, a silo that has just gone: worth repeating until they are back. A value that no store keeps is refused every time.</summary>
+    /// <summary>
+    /// A store that is away, a silo that has just gone: worth repeating until they are back. A value that no store keeps is refused every
+    /// time.
+    /// </summary>
     public static bool IsPassing(Exception e) =>
-        e is StoreUnavailableException or TimeoutException or OperationCanceledException or (OrleansException and not ValueRefusedException);
+        e
+            is StoreUnavailableException
+                or TimeoutException
+                or OperationCanceledException
+                or (OrleansException and not ValueRefusedException);
 
-    private NewDeadLetter Letter(GrainId subscriber, AuditItem item, Exception e, int attempts) => new(
-        subscriber.Type.ToString()!,
-        subscriber.Key.ToString()!,
-        item.Position,
-        item.Fact.Entity,
-        item.Fact.Version,
-        item.Fact.Type,
-        ErrorText(e),
-        attempts,
-        time.GetUtcNow());
+    private NewDeadLetter Letter(GrainId subscriber, AuditItem item, Exception e, int attempts) =>
+        new(
+            subscriber.Type.ToString()!,
+            subscriber.Key.ToString()!,
+            item.Position,
+            item.Fact.Entity,
+            item.Fact.Version,
+            item.Fact.Type,
+            ErrorText(e),
+            attempts,
+            time.GetUtcNow()
+        );
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Subscriber} could not handle {Entity} #{Version} (attempt {Attempt}).")]
     private partial void LogAgain(Exception exception, string subscriber, string entity, long version, int attempt);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Subscriber} could not handle {Entity} #{Version} in {Attempts} attempts; it is a dead letter now.")]
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "{Subscriber} could not handle {Entity} #{Version} in {Attempts} attempts; it is a dead letter now."
+    )]
     private partial void LogDead(Exception exception, string subscriber, string entity, long version, int attempts);
 }
 

@@ -16,7 +16,8 @@ internal sealed class AuditGrain(
     IStreamCursors cursors,
     IDeadLetters deadLetters,
     IAuditCounts counts,
-    [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time) : Grain, IAuditGrain
+    [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time
+) : Grain, IAuditGrain
 {
     /// <summary>A page of a verification ends with the entity that reaches so many facts.</summary>
     public const int PageFacts = 20_000;
@@ -35,11 +36,16 @@ internal sealed class AuditGrain(
             [.. byDay.Select(count => new AuditCount(count.Day, count.Kind, count.Count))],
             head,
             [.. queues.Select(queue => new QueueProgress(queue.Queue, queue.Position, IsOfFeed(queue.Queue) ? feedHead : head))],
-            await deadLetters.CountOpen(cancellationToken));
+            await deadLetters.CountOpen(cancellationToken)
+        );
     }
 
-    public async Task<ImmutableArray<DeadLetter>> ListDeadLetters(bool openOnly, long afterId, int limit, CancellationToken cancellationToken) =>
-        [.. (await deadLetters.List(openOnly, afterId, limit, cancellationToken)).Select(Of)];
+    public async Task<ImmutableArray<DeadLetter>> ListDeadLetters(
+        bool openOnly,
+        long afterId,
+        int limit,
+        CancellationToken cancellationToken
+    ) => [.. (await deadLetters.List(openOnly, afterId, limit, cancellationToken)).Select(Of)];
 
     public async Task<DeadLetter?> RetryDeadLetter(long id, CancellationToken cancellationToken)
     {
@@ -92,13 +98,23 @@ internal sealed class AuditGrain(
         var letter = row.Letter;
         try
         {
-            await (letter.Subscriber == ISyncRelay.Name
-                ? GrainFactory.GetGrain<ISyncRelay>(letter.Stream).CatchUp(cancellationToken)
-                : RetryFact(letter, cancellationToken));
+            await (
+                letter.Subscriber == ISyncRelay.Name
+                    ? GrainFactory.GetGrain<ISyncRelay>(letter.Stream).CatchUp(cancellationToken)
+                    : RetryFact(letter, cancellationToken)
+            );
         }
         catch (Exception e) when (e is not (StoreUnavailableException or OperationCanceledException))
         {
-            await deadLetters.Put(letter with { Error = AuditDelivery.ErrorText(e), Attempts = 1, At = time.GetUtcNow() }, CancellationToken.None);
+            await deadLetters.Put(
+                letter with
+                {
+                    Error = AuditDelivery.ErrorText(e),
+                    Attempts = 1,
+                    At = time.GetUtcNow(),
+                },
+                CancellationToken.None
+            );
             return;
         }
 
@@ -107,31 +123,36 @@ internal sealed class AuditGrain(
 
     private async Task RetryFact(NewDeadLetter letter, CancellationToken cancellationToken)
     {
-        var item = (await tail.ReadAfter(letter.Position - 1, 1, cancellationToken)).SingleOrDefault(item => item.Position == letter.Position)
-            ?? throw new AuditFailureException("the journal has no such fact");
+        var item = (await tail.ReadAfter(letter.Position - 1, 1, cancellationToken)).SingleOrDefault(item =>
+            item.Position == letter.Position
+        ) ?? throw new AuditFailureException("the journal has no such fact");
         var subscriber = GrainFactory.GetGrain(GrainId.Create(letter.Subscriber, letter.Stream)).AsReference<IAuditSubscriber>();
         await subscriber.Retry(item, cancellationToken);
     }
 
     private static bool IsOfFeed(string queue) => queue.StartsWith(Streams.Sync + "-", StringComparison.Ordinal);
 
-    private static ChainReport Report(JournalVerifier verifier, List<Finding> findings, string? next) => new(
-        verifier.Counts.Entities,
-        verifier.Counts.Facts,
-        [.. findings.Take(ListedFindings).Select(finding => new ChainFinding(finding.Key, finding.Seq, finding.Code, finding.Detail))],
-        next);
+    private static ChainReport Report(JournalVerifier verifier, List<Finding> findings, string? next) =>
+        new(
+            verifier.Counts.Entities,
+            verifier.Counts.Facts,
+            [.. findings.Take(ListedFindings).Select(finding => new ChainFinding(finding.Key, finding.Seq, finding.Code, finding.Detail))],
+            next
+        );
 
-    private static DeadLetter Of(DeadLetterRow row) => new(
-        row.Id,
-        row.Letter.Subscriber,
-        row.Letter.Stream,
-        row.Letter.Position,
-        row.Letter.Entity,
-        row.Letter.Version,
-        row.Letter.Type,
-        row.Letter.Error,
-        row.Letter.Attempts,
-        row.FirstAt,
-        row.Letter.At,
-        row.SettledAt);
+    private static DeadLetter Of(DeadLetterRow row) =>
+        new(
+            row.Id,
+            row.Letter.Subscriber,
+            row.Letter.Stream,
+            row.Letter.Position,
+            row.Letter.Entity,
+            row.Letter.Version,
+            row.Letter.Type,
+            row.Letter.Error,
+            row.Letter.Attempts,
+            row.FirstAt,
+            row.Letter.At,
+            row.SettledAt
+        );
 }

@@ -9,7 +9,11 @@ namespace Marketplace.Grains.Journal;
 /// <c>[ImplicitStreamSubscription(Streams.Audit)]</c>; its key is the stream's. Facts come at least once, in order per stream: whoever
 /// handles them de-duplicates by (entity, version) or by position. A fact that cannot be handled becomes a dead letter.
 /// </summary>
-internal abstract class AuditSubscriber(AuditDelivery delivery) : Grain, IAuditSubscriber, IStreamSubscriptionObserver, IAsyncObserver<JournalFact>
+internal abstract class AuditSubscriber(AuditDelivery delivery)
+    : Grain,
+        IAuditSubscriber,
+        IStreamSubscriptionObserver,
+        IAsyncObserver<JournalFact>
 {
     public async Task OnSubscribed(IStreamSubscriptionHandleFactory handleFactory) =>
         await handleFactory.Create<JournalFact>().ResumeAsync(this);

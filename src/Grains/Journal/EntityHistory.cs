@@ -15,7 +15,9 @@ internal sealed class EntityHistory(IJournalReader journal)
 
     private readonly Dictionary<string, (long Version, IEntityView View)> _views = new(StringComparer.Ordinal);
 
-    /// <summary>The change that a fact made, for each seller whom the entity concerned before or after it; none if it changed nothing.</summary>
+    /// <summary>
+    /// The change that a fact made, for each seller whom the entity concerned before or after it; none if it changed nothing.
+    /// </summary>
     public async Task<IReadOnlyList<EntityChange>> ChangeBy(JournalFact fact, CancellationToken cancellationToken)
     {
         var view = await Before(fact, cancellationToken);
@@ -25,7 +27,15 @@ internal sealed class EntityHistory(IJournalReader journal)
         _views.Remove(fact.Entity);
         view.Apply(fact);
         Keep(fact, view);
-        return fact.Type == JournalFact.NothingChanged ? [] : [.. before.Keys.Union(view.Sellers).Where(view.Concerns).Select(seller => new EntityChange(seller, before.GetValueOrDefault(seller), view.Show(seller)))];
+        return fact.Type == JournalFact.NothingChanged
+            ? []
+            :
+            [
+                .. before
+                    .Keys.Union(view.Sellers)
+                    .Where(view.Concerns)
+                    .Select(seller => new EntityChange(seller, before.GetValueOrDefault(seller), view.Show(seller))),
+            ];
     }
 
     private async Task<IEntityView> Before(JournalFact fact, CancellationToken cancellationToken)

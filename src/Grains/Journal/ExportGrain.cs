@@ -29,12 +29,20 @@ internal sealed class ExportGrain(IUsageLedger ledger, IFeed feed, IJournal jour
         {
             ExportLog.Ledger => Ledger(position, cancellationToken),
             ExportLog.Feed => Page(feed.ReadAll(position.Key, position.Seq, cancellationToken), LogLines.Write, ExportPosition.Of),
-            ExportLog.Delivery => Page(deliveries.ReadAll(position.Key, position.Seq, cancellationToken), LogLines.Write, ExportPosition.Of),
+            ExportLog.Delivery => Page(
+                deliveries.ReadAll(position.Key, position.Seq, cancellationToken),
+                LogLines.Write,
+                ExportPosition.Of
+            ),
             _ => Page(journal.ReadAll(position.Key, position.Seq, cancellationToken), LogLines.Write, ExportPosition.Of),
         };
     }
 
-    private static async Task<ExportPage> Page<T>(IAsyncEnumerable<T> rows, Action<T, IBufferWriter<byte>> write, Func<T, string> positionOf)
+    private static async Task<ExportPage> Page<T>(
+        IAsyncEnumerable<T> rows,
+        Action<T, IBufferWriter<byte>> write,
+        Func<T, string> positionOf
+    )
     {
         var lines = new ArrayBufferWriter<byte>(4_096);
         var count = 0;

@@ -22,7 +22,9 @@ internal static class FactTexts
 
         try
         {
-            return (await grains.GetGrain<IPluginGrain>(GrainKeys.Of(id)).Get(cancellationToken).WaitAsync(Patience, cancellationToken))?.Name;
+            return (
+                await grains.GetGrain<IPluginGrain>(GrainKeys.Of(id)).Get(cancellationToken).WaitAsync(Patience, cancellationToken)
+            )?.Name;
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {

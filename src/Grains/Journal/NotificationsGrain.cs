@@ -16,7 +16,8 @@ internal sealed class NotificationsGrain(
     IJournal journal,
     INotifications notifications,
     IWebhookSender webhook,
-    [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time) : AuditSubscriber(delivery), INotificationsGrain
+    [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time
+) : AuditSubscriber(delivery), INotificationsGrain
 {
     /// <summary>So many a seller keeps; older ones are in the trail.</summary>
     public const int Kept = 500;
@@ -54,7 +55,8 @@ internal sealed class NotificationsGrain(
                 WebhookDue(item.Fact),
                 Kept,
                 NotificationTexts.ReplacedBy(kind),
-                cancellationToken);
+                cancellationToken
+            );
         }
     }
 

@@ -6,7 +6,8 @@ using Marketplace.Sellers;
 namespace Marketplace.Grains.Journal;
 
 /// <summary>
-/// Writes every fact into the trail of each seller it concerns: a seller's own facts from its stream, an enterprise's from the enterprise's. Putting
+/// Writes every fact into the trail of each seller it concerns: a seller's own facts from its stream, an enterprise's from the
+/// enterprise's. Putting
 /// a line again changes nothing. Snapshot.
 /// </summary>
 [GrainType("trail")]
@@ -15,8 +16,12 @@ internal sealed class TrailGrain(AuditDelivery delivery, IJournal journal, ITrai
 {
     private readonly EntityHistory _history = new(journal);
 
-    public async Task<ImmutableArray<TrailEntry>> Read(TrailFilter filter, long beforePosition, int limit, CancellationToken cancellationToken) =>
-        [.. await trail.Read(GrainKeys.Parse<SellerId>(this.GetPrimaryKeyString()), filter, beforePosition, limit, cancellationToken)];
+    public async Task<ImmutableArray<TrailEntry>> Read(
+        TrailFilter filter,
+        long beforePosition,
+        int limit,
+        CancellationToken cancellationToken
+    ) => [.. await trail.Read(GrainKeys.Parse<SellerId>(this.GetPrimaryKeyString()), filter, beforePosition, limit, cancellationToken)];
 
     protected override async Task Handle(AuditItem item, CancellationToken cancellationToken)
     {

@@ -15,7 +15,8 @@ internal sealed class WebhookGrain(
     INotifications notifications,
     IJournalTail tail,
     IDeadLetters deadLetters,
-    [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time) : Grain, IWebhookGrain
+    [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time
+) : Grain, IWebhookGrain
 {
     private const int Batch = 20;
 
@@ -86,14 +87,16 @@ internal sealed class WebhookGrain(
         }
     }
 
-    private NewDeadLetter Letter(AuditItem item, AuditFailureException e, int attempts) => new(
-        this.GetGrainId().Type.ToString()!,
-        this.GetPrimaryKeyString(),
-        item.Position,
-        item.Fact.Entity,
-        item.Fact.Version,
-        item.Fact.Type,
-        e.Message,
-        attempts,
-        time.GetUtcNow());
+    private NewDeadLetter Letter(AuditItem item, AuditFailureException e, int attempts) =>
+        new(
+            this.GetGrainId().Type.ToString()!,
+            this.GetPrimaryKeyString(),
+            item.Position,
+            item.Fact.Entity,
+            item.Fact.Version,
+            item.Fact.Type,
+            e.Message,
+            attempts,
+            time.GetUtcNow()
+        );
 }

@@ -6,26 +6,30 @@ using Marketplace.Sellers;
 
 namespace Marketplace.Grains.Journal;
 
-/// <summary>Makes the webhook's message of a notification: the same bytes for every attempt, unless its plugin gets another name in between.</summary>
+/// <summary>
+/// Makes the webhook's message of a notification: the same bytes for every attempt, unless its plugin gets another name in between.
+/// </summary>
 internal static class WebhookMessages
 {
     /// <summary>The message of a fact for one seller.</summary>
     /// <param name="seller">Who is told.</param>
     /// <param name="item">The fact and its position.</param>
     /// <param name="text">What is said of it.</param>
-    public static WebhookMessage Of(SellerId seller, AuditItem item, BilingualText text) => new(
-        FormattableString.Invariant($"{seller}.{item.Position}"),
-        EntityViews.Json(writer =>
-        {
-            writer.WriteString("type", NotificationTexts.KindOf(item.Fact));
-            writer.WriteString("timestamp", item.Fact.At);
-            writer.WriteStartObject("data");
-            writer.WriteString("id", FormattableString.Invariant($"{item.Position}"));
-            writer.WriteString("seller", seller.Value);
-            writer.WriteString("installation", NotificationTexts.InstallationOf(item.Fact));
-            WriteText(writer, text);
-            writer.WriteEndObject();
-        }));
+    public static WebhookMessage Of(SellerId seller, AuditItem item, BilingualText text) =>
+        new(
+            FormattableString.Invariant($"{seller}.{item.Position}"),
+            EntityViews.Json(writer =>
+            {
+                writer.WriteString("type", NotificationTexts.KindOf(item.Fact));
+                writer.WriteString("timestamp", item.Fact.At);
+                writer.WriteStartObject("data");
+                writer.WriteString("id", FormattableString.Invariant($"{item.Position}"));
+                writer.WriteString("seller", seller.Value);
+                writer.WriteString("installation", NotificationTexts.InstallationOf(item.Fact));
+                WriteText(writer, text);
+                writer.WriteEndObject();
+            })
+        );
 
     private static void WriteText(Utf8JsonWriter writer, BilingualText text)
     {

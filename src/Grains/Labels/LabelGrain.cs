@@ -9,13 +9,15 @@ namespace Marketplace.Grains.Labels;
 [GrainType("label")]
 internal sealed class LabelGrain(IJournal journal, [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time) : Grain, ILabelGrain
 {
-    private EventSourcedEntity<Label?> Entity => field ??= new(
-        journal,
-        this.GetPrimaryKeyString(),
-        time,
-        _ => DeactivateOnIdle(),
-        null,
-        (label, fact) => label ?? LabelFact.Decode(fact.Type, fact.Payload).ToLabel(Id, fact.At));
+    private EventSourcedEntity<Label?> Entity =>
+        field ??= new(
+            journal,
+            this.GetPrimaryKeyString(),
+            time,
+            _ => DeactivateOnIdle(),
+            null,
+            (label, fact) => label ?? LabelFact.Decode(fact.Type, fact.Payload).ToLabel(Id, fact.At)
+        );
 
     private LabelId Id => LabelId.Parse(this.GetPrimaryKeyString().Split('/')[^1], null);
 

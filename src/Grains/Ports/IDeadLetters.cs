@@ -1,6 +1,8 @@
 namespace Marketplace.Grains.Ports;
 
-/// <summary>What subscribers could not handle. Unique: (subscriber, stream, position); putting it again updates attempts and error.</summary>
+/// <summary>
+/// What subscribers could not handle. Unique: (subscriber, stream, position); putting it again updates attempts and error.
+/// </summary>
 public interface IDeadLetters
 {
     /// <summary>Keeps what could not be handled; returns after it is durable.</summary>
@@ -39,7 +41,16 @@ public interface IDeadLetters
 /// <param name="Attempts">How often it was tried.</param>
 /// <param name="At">When it was given up.</param>
 public sealed record NewDeadLetter(
-    string Subscriber, string Stream, long Position, string Entity, long Version, string Type, string Error, int Attempts, DateTimeOffset At);
+    string Subscriber,
+    string Stream,
+    long Position,
+    string Entity,
+    long Version,
+    string Type,
+    string Error,
+    int Attempts,
+    DateTimeOffset At
+);
 
 /// <summary>A dead letter as it is kept.</summary>
 /// <param name="Id">From 1.</param>

@@ -22,7 +22,8 @@ public interface IDeliveryLog : IDeliveryReader
     Task Mark(InstallationId installation, DateTimeOffset? dueAt, CancellationToken cancellationToken);
 
     /// <summary>
-    /// After a look: notes a later one, or none, in place of the note that the caller knows, and only if nobody has written or noted since; otherwise
+    /// After a look: notes a later one, or none, in place of the note that the caller knows, and only if nobody has written or noted since;
+    /// otherwise
     /// everything stays as it is, for whoever noted may rely on it. Returns after it is durable.
     /// </summary>
     /// <exception cref="StoreUnavailableException">It is not known to be noted.</exception>

@@ -9,7 +9,8 @@ namespace Marketplace.Grains.Ports;
 public interface IEventSender
 {
     /// <summary>
-    /// Returns when a request may be made, with the place from which it is: so many stand open at once to one host, and nobody takes those of others. The
+    /// Returns when a request may be made, with the place from which it is: so many stand open at once to one host, and nobody takes those
+    /// of others. The
     /// wait is not the receiver's. To be disposed of after the request; only the token's end is thrown.
     /// </summary>
     ValueTask<IDisposable> Enter(SendTurn turn, CancellationToken cancellationToken);
@@ -26,15 +27,11 @@ public interface IEventSender
 public sealed record SendTurn(PluginId Plugin, string Holder, Uri Url, bool IsProbe)
 {
     public SendTurn(InstallationId installation, Uri url, bool isProbe)
-        : this(installation.Plugin, installation.ToString(), url, isProbe)
-    {
-    }
+        : this(installation.Plugin, installation.ToString(), url, isProbe) { }
 
     /// <summary>For the plugin itself.</summary>
     public SendTurn(PluginId plugin, Uri url)
-        : this(plugin, plugin.Value, url, IsProbe: false)
-    {
-    }
+        : this(plugin, plugin.Value, url, IsProbe: false) { }
 }
 
 /// <summary>One signed HTTP request to a plugin's endpoint.</summary>
@@ -46,7 +43,14 @@ public sealed record SendTurn(PluginId Plugin, string Holder, Uri Url, bool IsPr
 /// <param name="Timeout">For connecting and answering together.</param>
 /// <param name="Attempt">From 1; told to the receiver.</param>
 public sealed record EventMessage(
-    Uri Url, string Id, ReadOnlyMemory<byte> Body, string ContentType, ImmutableArray<string> Secrets, TimeSpan Timeout, int Attempt)
+    Uri Url,
+    string Id,
+    ReadOnlyMemory<byte> Body,
+    string ContentType,
+    ImmutableArray<string> Secrets,
+    TimeSpan Timeout,
+    int Attempt
+)
 {
     /// <summary>Whose events; null for a message about no installation.</summary>
     public InstallationId? Installation { get; init; }
@@ -70,15 +74,14 @@ public sealed record SendResult(string? Error, int? Status, TimeSpan Latency, Ti
 /// <summary>A host that sends nothing: every attempt fails, and what is owed goes on waiting.</summary>
 internal sealed class NoEventSender : IEventSender
 {
-    public ValueTask<IDisposable> Enter(SendTurn turn, CancellationToken cancellationToken) => ValueTask.FromResult<IDisposable>(new Nothing());
+    public ValueTask<IDisposable> Enter(SendTurn turn, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<IDisposable>(new Nothing());
 
     public Task<SendResult> Send(EventMessage message, CancellationToken cancellationToken) =>
         Task.FromResult(new SendResult(Marketplace.Deliveries.SendErrors.Internal, null, TimeSpan.Zero, null, null));
 
     private sealed class Nothing : IDisposable
     {
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
     }
 }

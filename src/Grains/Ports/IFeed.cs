@@ -28,7 +28,8 @@ public interface IFeedReader
 
 /// <summary>How an append to the feed ended.</summary>
 /// <param name="Result">Nothing was written unless it is <see cref="FeedAppendResult.Appended"/>.</param>
-/// <param name="Known">For <see cref="FeedAppendResult.Known"/>: positions (in the argument) of events that are already in the feed of another seller.</param>
+/// <param name="Known">For <see cref="FeedAppendResult.Known"/>: positions (in the argument) of events that are already in the feed of
+/// another seller.</param>
 public readonly record struct FeedAppend(FeedAppendResult Result, IReadOnlyList<int> Known);
 
 public enum FeedAppendResult

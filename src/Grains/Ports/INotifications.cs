@@ -8,19 +8,33 @@ namespace Marketplace.Grains.Ports;
 public interface INotifications
 {
     /// <summary>
-    /// Keeps a notification, and with it that the webhook owes it; one that is there already changes nothing. Of a seller only the newest <paramref name="keep"/> stay.
+    /// Keeps a notification, and with it that the webhook owes it; one that is there already changes nothing. Of a seller only the newest
+    /// <paramref name="keep"/> stay.
     /// </summary>
     /// <param name="notification">What the seller is told.</param>
     /// <param name="webhookDue">When the webhook is to be tried first; null if there is none.</param>
     /// <param name="keep">How many stay.</param>
-    /// <param name="replaced">Kinds of which earlier unread notifications about the same installation are removed, with what the webhook owes of them.</param>
+    /// <param name="replaced">Kinds of which earlier unread notifications about the same installation are removed, with what the webhook
+    /// owes of them.</param>
     /// <param name="cancellationToken">Ends waiting for the store.</param>
     /// <exception cref="StoreUnavailableException">Nothing is known to be kept.</exception>
-    Task Put(Notification notification, DateTimeOffset? webhookDue, int keep, ImmutableArray<string> replaced, CancellationToken cancellationToken);
+    Task Put(
+        Notification notification,
+        DateTimeOffset? webhookDue,
+        int keep,
+        ImmutableArray<string> replaced,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>A seller's notifications before a position, newest first.</summary>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
-    Task<IReadOnlyList<Notification>> Read(SellerId seller, bool unreadOnly, long beforePosition, int limit, CancellationToken cancellationToken);
+    Task<IReadOnlyList<Notification>> Read(
+        SellerId seller,
+        bool unreadOnly,
+        long beforePosition,
+        int limit,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>How many a seller has not read.</summary>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>

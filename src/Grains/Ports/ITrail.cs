@@ -12,5 +12,11 @@ public interface ITrail
 
     /// <summary>A seller's lines before a position, newest first.</summary>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
-    Task<IReadOnlyList<TrailEntry>> Read(SellerId seller, TrailFilter filter, long beforePosition, int limit, CancellationToken cancellationToken);
+    Task<IReadOnlyList<TrailEntry>> Read(
+        SellerId seller,
+        TrailFilter filter,
+        long beforePosition,
+        int limit,
+        CancellationToken cancellationToken
+    );
 }

@@ -16,7 +16,9 @@ public interface IUsageLedger : IUsageReader
     /// </summary>
     bool IsAccepting { get; }
 
-    /// <summary>Puts a source into the writer's queue; each of its rows costs one signal. Returns false if the ledger does not take it.</summary>
+    /// <summary>
+    /// Puts a source into the writer's queue; each of its rows costs one signal. Returns false if the ledger does not take it.
+    /// </summary>
     bool Signal(IUsageSource source);
 }
 
@@ -25,10 +27,20 @@ public interface IUsageReader
 {
     /// <summary>The last row of each day from <paramref name="from"/> to <paramref name="to"/> (inclusive) that has rows, by day.</summary>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
-    Task<IReadOnlyList<UsageRow>> ReadDayHeads(InstallationId installation, DateOnly from, DateOnly to, CancellationToken cancellationToken);
+    Task<IReadOnlyList<UsageRow>> ReadDayHeads(
+        InstallationId installation,
+        DateOnly from,
+        DateOnly to,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>The first row of each day in the range (it holds the day's price book), by day.</summary>
-    Task<IReadOnlyList<UsageRow>> ReadDayOpenings(InstallationId installation, DateOnly from, DateOnly to, CancellationToken cancellationToken);
+    Task<IReadOnlyList<UsageRow>> ReadDayOpenings(
+        InstallationId installation,
+        DateOnly from,
+        DateOnly to,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>The installation's last row before a day, or null: what the day's first row is chained to.</summary>
     Task<UsageRow?> ReadLastBefore(InstallationId installation, DateOnly day, CancellationToken cancellationToken);

@@ -9,7 +9,11 @@ namespace Marketplace.Grains.Quotas;
 internal static class LedgerHistory
 {
     public static async Task<UsageHistory> Read(
-        IUsageLedger ledger, InstallationId installation, DateOnly today, CancellationToken cancellationToken)
+        IUsageLedger ledger,
+        InstallationId installation,
+        DateOnly today,
+        CancellationToken cancellationToken
+    )
     {
         // Rows of days after today exist if the clock stepped back; they count too, because the day never goes back.
         var month = new DateOnly(today.Year, today.Month, 1);

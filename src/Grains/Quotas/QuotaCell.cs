@@ -8,15 +8,22 @@ using Marketplace.Risk;
 namespace Marketplace.Grains.Quotas;
 
 /// <summary>
-/// The counter that a quota grain publishes in its silo: the pure meter under a lock, and its calls' way into the ledger. Callers in the same
+/// The counter that a quota grain publishes in its silo: the pure meter under a lock, and its calls' way into the ledger. Callers in the
+/// same
 /// process use it without a grain call; whoever uses it, decisions are made one after the other.
 /// </summary>
 /// <remarks>
 /// A cell is closed for good when its grain ends, when the ledger fences it or when a commit fails: its counts may be stale then. Calls on
 /// a closed cell say so, and the caller goes to the grain, which starts from the ledger again.
 /// </remarks>
-internal sealed class QuotaCell(InstallationId installation, CallMeter meter, IUsageLedger ledger, TimeProvider time, Action<QuotaCell> closed, QuotaTelling telling)
-    : IUsageSource
+internal sealed class QuotaCell(
+    InstallationId installation,
+    CallMeter meter,
+    IUsageLedger ledger,
+    TimeProvider time,
+    Action<QuotaCell> closed,
+    QuotaTelling telling
+) : IUsageSource
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<DateOnly, TaskCompletionSource<UsageRow>> _waiting = [];
@@ -73,7 +80,8 @@ internal sealed class QuotaCell(InstallationId installation, CallMeter meter, IU
     }
 
     /// <summary>
-    /// Decides a write: as any call, and by the risk rules. A write that a hold shuts is refused; one that a rule holds for the first time has lost
+    /// Decides a write: as any call, and by the risk rules. A write that a hold shuts is refused; one that a rule holds for the first time
+    /// has lost
     /// its permit again and is to be refused when the hold is written down.
     /// </summary>
     /// <returns>No reservation if the cell is closed.</returns>
@@ -103,7 +111,9 @@ internal sealed class QuotaCell(InstallationId installation, CallMeter meter, IU
 
             meter.Withdraw(intent.CallId);
             NoteDrained();
-            return verdict.Hold is { } hold ? (RefuseLocked(intent, RiskRefusals.Held(hold, installation), now), verdict) : (reservation, verdict);
+            return verdict.Hold is { } hold
+                ? (RefuseLocked(intent, RiskRefusals.Held(hold, installation), now), verdict)
+                : (reservation, verdict);
         }
     }
 
@@ -116,7 +126,9 @@ internal sealed class QuotaCell(InstallationId installation, CallMeter meter, IU
         }
     }
 
-    /// <summary>Turns a permit into a metered call; completes when its row is durable. An answer 4xx gives the permit back at once.</summary>
+    /// <summary>
+    /// Turns a permit into a metered call; completes when its row is durable. An answer 4xx gives the permit back at once.
+    /// </summary>
     /// <exception cref="StoreUnavailableException">The call is not known to be metered.</exception>
     public async ValueTask<Settlement> Settle(CallReport report)
     {
@@ -248,7 +260,8 @@ internal sealed class QuotaCell(InstallationId installation, CallMeter meter, IU
                 _errors.NewestFirst(),
                 ledger.IsAccepting,
                 _recent.Rate(now),
-                _recent.Since);
+                _recent.Since
+            );
         }
     }
 

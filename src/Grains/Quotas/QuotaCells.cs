@@ -37,8 +37,9 @@ internal sealed class QuotaCells
             return;
         }
 
-        _errors.AddOrUpdate(
-            installation, errors, (_, kept) => (errors.Day, errors.Count).CompareTo((kept.Day, kept.Count)) > 0 ? errors : kept);
+        _errors.AddOrUpdate(installation, errors, (_, kept) =>
+            (errors.Day, errors.Count).CompareTo((kept.Day, kept.Count)) > 0 ? errors : kept
+        );
         ForgetBefore(errors.Day);
     }
 

@@ -5,7 +5,9 @@ using Marketplace.Quotas;
 
 namespace Marketplace.Grains.Quotas;
 
-/// <summary>The call path's door: the cell of this silo if there is one, else the grain, which opens it here or is called where it is.</summary>
+/// <summary>
+/// The call path's door: the cell of this silo if there is one, else the grain, which opens it here or is called where it is.
+/// </summary>
 internal sealed class QuotaGate(QuotaCells cells, IUsageLedger ledger, RiskDesk risk, IGrainFactory grains) : IQuotaGate
 {
     public bool IsAccepting => ledger.IsAccepting;
@@ -31,11 +33,15 @@ internal sealed class QuotaGate(QuotaCells cells, IUsageLedger ledger, RiskDesk 
     }
 
     public ValueTask<FirstAnswer> ReadAnswer(
-        InstallationId installation, Reservation.Repeated repeated, CancellationToken cancellationToken) =>
-        Grain(installation).ReadAnswer(repeated, cancellationToken);
+        InstallationId installation,
+        Reservation.Repeated repeated,
+        CancellationToken cancellationToken
+    ) => Grain(installation).ReadAnswer(repeated, cancellationToken);
 
     public ValueTask<Outcome<QuotaView>> GetCounters(InstallationId installation, TokenStamp token, CancellationToken cancellationToken) =>
-        cells.TryGet(installation, out var cell) && cell.GetCounters(token) is { } view ? new(view) : Grain(installation).GetCounters(token, cancellationToken);
+        cells.TryGet(installation, out var cell) && cell.GetCounters(token) is { } view
+            ? new(view)
+            : Grain(installation).GetCounters(token, cancellationToken);
 
     public ValueTask<QuotaView?> Show(InstallationId installation, TokenStamp token, CancellationToken cancellationToken) =>
         cells.TryGet(installation, out var cell) && cell.TryShow(token, out var view)

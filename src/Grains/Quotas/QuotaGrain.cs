@@ -23,7 +23,8 @@ internal sealed class QuotaGrain(
     QuotaTelling telling,
     MarketCalendar calendar,
     IOptions<QuotaOptions> options,
-    [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time) : Grain, IQuotaGrain
+    [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time
+) : Grain, IQuotaGrain
 {
     private static readonly TimeSpan ClosingPatience = TimeSpan.FromSeconds(10);
 
@@ -90,7 +91,9 @@ internal sealed class QuotaGrain(
         _cell is null ? new(InstallationRefusals.NotFound()) : new(_cell.GetCounters(token) ?? throw Ending());
 
     public ValueTask<QuotaView?> Show(TokenStamp token, CancellationToken cancellationToken) =>
-        _cell is not { } cell ? new((QuotaView?)null) : cell.TryShow(token, out var view) ? new(view) : throw Ending();
+        _cell is not { } cell ? new((QuotaView?)null)
+        : cell.TryShow(token, out var view) ? new(view)
+        : throw Ending();
 
     public async ValueTask Entitle(Entitlement entitlement)
     {
@@ -132,7 +135,16 @@ internal sealed class QuotaGrain(
         }
 
         var meter = new CallMeter(
-            _id, calendar, entitlement, history with { Errors = cells.ErrorsOf(_id) }, now, options.Value.ErrorsPerDay);
+            _id,
+            calendar,
+            entitlement,
+            history with
+            {
+                Errors = cells.ErrorsOf(_id),
+            },
+            now,
+            options.Value.ErrorsPerDay
+        );
         var view = meter.View(now);
         _cell = new QuotaCell(_id, meter, ledger, time, OnClosed, telling);
         cells.Publish(_cell);

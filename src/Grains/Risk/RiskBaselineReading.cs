@@ -8,16 +8,21 @@ namespace Marketplace.Grains.Risk;
 internal static class RiskBaselineReading
 {
     /// <summary>
-    /// Of the operations called in the counted days those with an answer below 400. From the newest day back, and only as far as some are not found:
+    /// Of the operations called in the counted days those with an answer below 400. From the newest day back, and only as far as some are
+    /// not found:
     /// what works is found in the first rows, and only an operation that always failed is looked for in all of its days.
     /// </summary>
-    public static async Task<IReadOnlyCollection<string>> Succeeded(IUsageReader ledger, UsageStatistics usage, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyCollection<string>> Succeeded(
+        IUsageReader ledger,
+        UsageStatistics usage,
+        CancellationToken cancellationToken
+    )
     {
         var succeeded = new HashSet<string>(StringComparer.Ordinal);
         foreach (var day in usage.Operations.SelectMany(operation => operation.Days.Keys).Distinct().OrderDescending())
         {
-            var wanted = usage.Operations
-                .Where(operation => operation.Days.ContainsKey(day) && !succeeded.Contains(operation.Operation))
+            var wanted = usage
+                .Operations.Where(operation => operation.Days.ContainsKey(day) && !succeeded.Contains(operation.Operation))
                 .Select(operation => operation.Operation)
                 .ToHashSet(StringComparer.Ordinal);
             await Find(ledger, usage, day, wanted, succeeded, cancellationToken);
@@ -27,7 +32,13 @@ internal static class RiskBaselineReading
     }
 
     private static async Task Find(
-        IUsageReader ledger, UsageStatistics usage, DateOnly day, HashSet<string> wanted, HashSet<string> succeeded, CancellationToken cancellationToken)
+        IUsageReader ledger,
+        UsageStatistics usage,
+        DateOnly day,
+        HashSet<string> wanted,
+        HashSet<string> succeeded,
+        CancellationToken cancellationToken
+    )
     {
         if (wanted.Count == 0)
         {

@@ -6,10 +6,15 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Marketplace.Grains.Risk;
 
 /// <summary>
-/// Where a counter's writes meet the risk rules: gets the counter what it judges by, and has a hold written down before the call is refused with it.
+/// Where a counter's writes meet the risk rules: gets the counter what it judges by, and has a hold written down before the call is refused
+/// with it.
 /// </summary>
 internal sealed class RiskDesk(
-    RiskRuleBook rules, MarketCalendar calendar, IGrainFactory grains, [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time)
+    RiskRuleBook rules,
+    MarketCalendar calendar,
+    IGrainFactory grains,
+    [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time
+)
 {
     // A second round judges by what the seller has decided meanwhile; there is nothing that a third would change.
     private const int Rounds = 2;
@@ -35,7 +40,9 @@ internal sealed class RiskDesk(
             if (verdict.Observed)
             {
                 // The call is not to wait for a note about it.
-                Grain(cell).Observe(new RiskCommand.Observe(finding, intent.CallId, calendar.DayOf(time.GetUtcNow())), CancellationToken.None).Ignore();
+                Grain(cell)
+                    .Observe(new RiskCommand.Observe(finding, intent.CallId, calendar.DayOf(time.GetUtcNow())), CancellationToken.None)
+                    .Ignore();
                 return reservation;
             }
 
@@ -46,7 +53,9 @@ internal sealed class RiskDesk(
             }
         }
 
-        throw new StoreUnavailableException($"What the seller decided about {intent.Operation} has not reached its counter yet; repeat the call.");
+        throw new StoreUnavailableException(
+            $"What the seller decided about {intent.Operation} has not reached its counter yet; repeat the call."
+        );
     }
 
     private IRiskGrain Grain(QuotaCell cell) => grains.GetGrain<IRiskGrain>(GrainKeys.Risk(cell.Installation));

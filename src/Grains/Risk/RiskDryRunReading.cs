@@ -15,7 +15,8 @@ internal static class RiskDryRunReading
         IReadOnlyDictionary<string, string> writes,
         DateOnly today,
         int days,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         var replay = new RiskReplay(installation, rules, writes, today.AddDays(1 - days), today);
         for (var day = today.AddDays(1 - UsageStatistics.CountedDays); day <= today; day = day.AddDays(1))

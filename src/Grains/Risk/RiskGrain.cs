@@ -11,7 +11,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Marketplace.Grains.Risk;
 
 /// <summary>
-/// Decides, appends facts, folds them, pushes the standing to the quota grain, answers. A crash between append and push is healed because the
+/// Decides, appends facts, folds them, pushes the standing to the quota grain, answers. A crash between append and push is healed because
+/// the
 /// counter asks for the standing when it begins to judge writes, and this grain pushes it whenever it starts.
 /// </summary>
 [GrainType("risk")]
@@ -19,7 +20,8 @@ internal sealed class RiskGrain(
     IJournal journal,
     IUsageLedger ledger,
     MarketCalendar calendar,
-    [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time) : Grain, IRiskGrain
+    [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time
+) : Grain, IRiskGrain
 {
     /// <summary>Who raises a hold: the marketplace itself.</summary>
     private const string Actor = "marketplace";
@@ -28,8 +30,8 @@ internal sealed class RiskGrain(
 
     private IQuotaGrain Quota => GrainFactory.GetGrain<IQuotaGrain>(GrainKeys.Quota(_id));
 
-    private EventSourcedEntity<RiskRecord> Entity => field ??= new(
-        journal, this.GetPrimaryKeyString(), time, _ => DeactivateOnIdle(), RiskRecord.None, Evolve);
+    private EventSourcedEntity<RiskRecord> Entity =>
+        field ??= new(journal, this.GetPrimaryKeyString(), time, _ => DeactivateOnIdle(), RiskRecord.None, Evolve);
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -68,7 +70,8 @@ internal sealed class RiskGrain(
                 Fingerprint = command.Fingerprint,
                 Nothing = new RiskEvent.NothingChanged(),
             },
-            cancellationToken);
+            cancellationToken
+        );
         if (done.Refusal is { } refusal)
         {
             return refusal;
@@ -85,8 +88,12 @@ internal sealed class RiskGrain(
         return Task.FromResult(new RiskReport(Entity.State.ScoreAt(now), [.. Entity.State.Holds.Reverse()], now));
     }
 
-    public Task<RiskDryRun> DryRun(RiskRuleSet rules, IReadOnlyDictionary<string, string> writes, int days, CancellationToken cancellationToken) =>
-        RiskDryRunReading.Run(ledger, _id, rules, writes, calendar.DayOf(time.GetUtcNow()), days, cancellationToken);
+    public Task<RiskDryRun> DryRun(
+        RiskRuleSet rules,
+        IReadOnlyDictionary<string, string> writes,
+        int days,
+        CancellationToken cancellationToken
+    ) => RiskDryRunReading.Run(ledger, _id, rules, writes, calendar.DayOf(time.GetUtcNow()), days, cancellationToken);
 
     private async Task Execute(RiskCommand command, Initiator by)
     {
@@ -94,13 +101,14 @@ internal sealed class RiskGrain(
         await Entity.EndOnFailure(Push);
     }
 
-    private static string HoldOf(RiskCommand command) => command switch
-    {
-        RiskCommand.Confirm confirm => confirm.Hold,
-        RiskCommand.Reject reject => reject.Hold,
-        RiskCommand.Reverse reverse => reverse.Hold,
-        _ => throw new ArgumentException($"{command.GetType().Name} is no decision of a seller.", nameof(command)),
-    };
+    private static string HoldOf(RiskCommand command) =>
+        command switch
+        {
+            RiskCommand.Confirm confirm => confirm.Hold,
+            RiskCommand.Reject reject => reject.Hold,
+            RiskCommand.Reverse reverse => reverse.Hold,
+            _ => throw new ArgumentException($"{command.GetType().Name} is no decision of a seller.", nameof(command)),
+        };
 
     private async Task Push() => await Quota.Watch(Entity.State.ToStanding(null, time.GetUtcNow()));
 

@@ -24,7 +24,8 @@ internal sealed class RiskRuleBook(IGrainFactory grains, [FromKeyedServices(Time
             _last = new Reading(rules, at);
             return rules;
         }
-        catch (Exception e) when (_last is { } last && e is StoreUnavailableException or TimeoutException or OrleansMessageRejectionException)
+        catch (Exception e)
+            when (_last is { } last && e is StoreUnavailableException or TimeoutException or OrleansMessageRejectionException)
         {
             // Rules that were in force a moment ago are better than no writes at all.
             _last = last with { At = at };

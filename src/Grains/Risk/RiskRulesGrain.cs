@@ -8,15 +8,19 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Marketplace.Grains.Risk;
 
 [GrainType("risk-rules")]
-internal sealed class RiskRulesGrain(IJournal journal, [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time) : Grain, IRiskRulesGrain
+internal sealed class RiskRulesGrain(IJournal journal, [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time)
+    : Grain,
+        IRiskRulesGrain
 {
-    private EventSourcedEntity<RiskRuleSet> Entity => field ??= new(
-        journal,
-        this.GetPrimaryKeyString(),
-        time,
-        _ => DeactivateOnIdle(),
-        RiskRuleSet.Standard,
-        static (_, fact) => RiskRuleSet.Decode(fact.Version, fact.Payload));
+    private EventSourcedEntity<RiskRuleSet> Entity =>
+        field ??= new(
+            journal,
+            this.GetPrimaryKeyString(),
+            time,
+            _ => DeactivateOnIdle(),
+            RiskRuleSet.Standard,
+            static (_, fact) => RiskRuleSet.Decode(fact.Version, fact.Payload)
+        );
 
     public override Task OnActivateAsync(CancellationToken cancellationToken) => Entity.Load(cancellationToken);
 
@@ -37,7 +41,8 @@ internal sealed class RiskRulesGrain(IJournal journal, [FromKeyedServices(TimePr
                 Decide = _ => ImmutableArray.Create(wanted),
                 Fingerprint = wanted.GetFingerprint(),
             },
-            cancellationToken);
+            cancellationToken
+        );
         return done.Refusal is { } reused ? reused : done.Value.State;
     }
 }

@@ -11,15 +11,20 @@ namespace Marketplace.Grains.Schemas;
 
 [GrainType("schema")]
 internal sealed class SchemaGrain(
-    IJournal journal, SchemaVersions versions, [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time) : Grain, ISchemaGrain
+    IJournal journal,
+    SchemaVersions versions,
+    [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time
+) : Grain, ISchemaGrain
 {
-    private EventSourcedEntity<SchemaAnnouncements> Entity => field ??= new(
-        journal,
-        this.GetPrimaryKeyString(),
-        time,
-        _ => DeactivateOnIdle(),
-        SchemaAnnouncements.None,
-        static (announced, fact) => announced.After(fact));
+    private EventSourcedEntity<SchemaAnnouncements> Entity =>
+        field ??= new(
+            journal,
+            this.GetPrimaryKeyString(),
+            time,
+            _ => DeactivateOnIdle(),
+            SchemaAnnouncements.None,
+            static (announced, fact) => announced.After(fact)
+        );
 
     public override Task OnActivateAsync(CancellationToken cancellationToken) => Entity.Load(cancellationToken);
 
@@ -59,6 +64,7 @@ internal sealed class SchemaGrain(
             announced?.At,
             announced?.DueAt,
             version.RetiresAt,
-            later.Length == 0 ? null : later.Min(other => other.At).AddMonths(SchemaAnnouncements.ServedMonths));
+            later.Length == 0 ? null : later.Min(other => other.At).AddMonths(SchemaAnnouncements.ServedMonths)
+        );
     }
 }

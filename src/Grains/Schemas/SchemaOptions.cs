@@ -15,9 +15,10 @@ public sealed class SchemaOptions
     public IList<SchemaVersionOptions> SchemaVersions { get; set; } = [];
 
     /// <summary>What plugins are judged by.</summary>
-    public SchemaVersions Versions => SchemaVersions.Count == 0
-        ? Marketplace.Schemas.SchemaVersions.Standard
-        : new SchemaVersions([.. SchemaVersions.Select(version => new SchemaVersion(version.Version, version.RetiresAt))]);
+    public SchemaVersions Versions =>
+        SchemaVersions.Count == 0
+            ? Marketplace.Schemas.SchemaVersions.Standard
+            : new SchemaVersions([.. SchemaVersions.Select(version => new SchemaVersion(version.Version, version.RetiresAt))]);
 }
 
 /// <summary>One version.</summary>
@@ -26,7 +27,9 @@ public sealed class SchemaVersionOptions
     /// <summary>The month of its first day: <c>2026-11</c>.</summary>
     public string Version { get; set; } = string.Empty;
 
-    /// <summary>From when on it is served no more; at least twelve months after the month of the next version. Default: no end is set.</summary>
+    /// <summary>
+    /// From when on it is served no more; at least twelve months after the month of the next version. Default: no end is set.
+    /// </summary>
     public DateTimeOffset? RetiresAt { get; set; }
 }
 
@@ -41,15 +44,27 @@ internal sealed class SchemaOptionsRules([FromKeyedServices(TimeProviderNames.Gr
             return Fail("a version is a month, for example 2026-11.");
         }
 
-        if (!names.SequenceEqual(names.Distinct().Order(StringComparer.Ordinal)) || options.SchemaVersions.LastOrDefault()?.RetiresAt is not null)
+        if (
+            !names.SequenceEqual(names.Distinct().Order(StringComparer.Ordinal))
+            || options.SchemaVersions.LastOrDefault()?.RetiresAt is not null
+        )
         {
             return Fail("versions come in order, each once, and the last has no end.");
         }
 
-        var early = SchemaSupport.EndedTooEarly(options.Versions, PayloadSchemas.Standard.Versions.Select(schema => schema.Version), time.GetUtcNow());
+        var early = SchemaSupport.EndedTooEarly(
+            options.Versions,
+            PayloadSchemas.Standard.Versions.Select(schema => schema.Version),
+            time.GetUtcNow()
+        );
         return early.IsEmpty
             ? ValidateOptionsResult.Success
-            : Fail(string.Create(CultureInfo.InvariantCulture, $"{early[0].Version} is served until {early[0].Until:u} at least, twelve months after the month of the next version."));
+            : Fail(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{early[0].Version} is served until {early[0].Until:u} at least, twelve months after the month of the next version."
+                )
+            );
     }
 
     private static ValidateOptionsResult Fail(string rule) => ValidateOptionsResult.Fail($"{SchemaOptions.Section}:SchemaVersions: {rule}");

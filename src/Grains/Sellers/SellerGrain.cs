@@ -16,8 +16,15 @@ internal sealed class SellerGrain(IJournal journal, [FromKeyedServices(TimeProvi
 {
     private SellerId Id => GrainKeys.Parse<SellerId>(this.GetPrimaryKeyString());
 
-    private EventSourcedEntity<Seller> Entity => field ??= new(
-        journal, this.GetPrimaryKeyString(), time, _ => DeactivateOnIdle(), new Seller([], null), static (seller, fact) => seller.Evolve(fact));
+    private EventSourcedEntity<Seller> Entity =>
+        field ??= new(
+            journal,
+            this.GetPrimaryKeyString(),
+            time,
+            _ => DeactivateOnIdle(),
+            new Seller([], null),
+            static (seller, fact) => seller.Evolve(fact)
+        );
 
     public override Task OnActivateAsync(CancellationToken cancellationToken) => Entity.Load(cancellationToken);
 
@@ -67,8 +74,15 @@ internal sealed class SellerGrain(IJournal journal, [FromKeyedServices(TimeProvi
     /// <summary>The plugins a seller has enabled at any time, and the enterprise it named last.</summary>
     private sealed record Seller(ImmutableArray<PluginId> Plugins, Licence? Licence)
     {
-        public Seller Evolve(JournalFact fact) => fact.Type == EnterpriseLinked.FactType
-            ? this with { Licence = EnterpriseLinked.Decode(fact.Payload).Licence }
-            : this with { Plugins = Plugins.Add(PluginAdded.Decode(fact.Payload).Plugin) };
+        public Seller Evolve(JournalFact fact) =>
+            fact.Type == EnterpriseLinked.FactType
+                ? this with
+                {
+                    Licence = EnterpriseLinked.Decode(fact.Payload).Licence,
+                }
+                : this with
+                {
+                    Plugins = Plugins.Add(PluginAdded.Decode(fact.Payload).Plugin),
+                };
     }
 }

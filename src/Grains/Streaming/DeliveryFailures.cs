@@ -10,7 +10,8 @@ using Orleans.Streams;
 namespace Marketplace.Grains.Streaming;
 
 /// <summary>
-/// The last net: Orleans gives up on an event that a subscriber's grain did not take for a long time, and acknowledges it. Here it becomes a dead
+/// The last net: Orleans gives up on an event that a subscriber's grain did not take for a long time, and acknowledges it. Here it becomes
+/// a dead
 /// letter first, however long the store is away. News of a feed are made up for instead: all that was lost is a wake-up.
 /// </summary>
 internal sealed partial class DeliveryFailures(
@@ -19,13 +20,19 @@ internal sealed partial class DeliveryFailures(
     IGrainFactory grains,
     IClusterManifestProvider manifest,
     [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time,
-    ILogger<DeliveryFailures> logger) : IStreamFailureHandler
+    ILogger<DeliveryFailures> logger
+) : IStreamFailureHandler
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     public bool ShouldFaultSubsriptionOnError => false;
 
-    public async Task OnDeliveryFailure(GuidId subscriptionId, string streamProviderName, StreamId streamIdentity, StreamSequenceToken? sequenceToken)
+    public async Task OnDeliveryFailure(
+        GuidId subscriptionId,
+        string streamProviderName,
+        StreamId streamIdentity,
+        StreamSequenceToken? sequenceToken
+    )
     {
         var subscriber = SubscriberOf(subscriptionId.Guid);
         var stream = Encoding.UTF8.GetString(streamIdentity.Key.Span);
@@ -36,12 +43,26 @@ internal sealed partial class DeliveryFailures(
         }
 
         var letter = new NewDeadLetter(
-            subscriber, stream, sequenceToken?.SequenceNumber ?? 0, string.Empty, 0, string.Empty, "the subscriber did not answer", 1, time.GetUtcNow());
+            subscriber,
+            stream,
+            sequenceToken?.SequenceNumber ?? 0,
+            string.Empty,
+            0,
+            string.Empty,
+            "the subscriber did not answer",
+            1,
+            time.GetUtcNow()
+        );
         await UntilStoreAnswers(() => deadLetters.Put(letter, CancellationToken.None), subscriber, stream, sequenceToken);
         LogDead(subscriber, stream, letter.Position);
     }
 
-    public Task OnSubscriptionFailure(GuidId subscriptionId, string streamProviderName, StreamId streamIdentity, StreamSequenceToken? sequenceToken)
+    public Task OnSubscriptionFailure(
+        GuidId subscriptionId,
+        string streamProviderName,
+        StreamId streamIdentity,
+        StreamSequenceToken? sequenceToken
+    )
     {
         // The events are delivered, or fail to be, all the same.
         LogSubscription(SubscriberOf(subscriptionId.Guid), streamIdentity);
@@ -86,14 +107,23 @@ internal sealed partial class DeliveryFailures(
         Span<byte> bytes = stackalloc byte[16];
         subscription.TryWriteBytes(bytes);
         var hash = BinaryPrimitives.ReadUInt32LittleEndian(bytes);
-        return manifest.LocalGrainManifest.Grains.Keys.Where(type => type.GetUniformHashCode() == hash).Select(type => type.ToString()).FirstOrDefault()
+        return manifest
+            .LocalGrainManifest.Grains.Keys.Where(type => type.GetUniformHashCode() == hash)
+            .Select(type => type.ToString())
+            .FirstOrDefault()
             ?? "unknown";
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Subscriber} did not take the event of {Stream} at {Position}; it is a dead letter now.")]
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "{Subscriber} did not take the event of {Stream} at {Position}; it is a dead letter now."
+    )]
     private partial void LogDead(string subscriber, string stream, long position);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Subscriber} did not take the event of {Stream} at {Position}, and the store does not answer.")]
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "{Subscriber} did not take the event of {Stream} at {Position}, and the store does not answer."
+    )]
     private partial void LogWaiting(Exception exception, string subscriber, string stream, long position);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The deliveries of {Stream} were woken after all.")]

@@ -16,14 +16,15 @@ internal sealed class JournalSource(IJournalTail tail) : ILogSource, IDisposable
 
     public Task<IReadOnlyList<LogEntry>> ReadAfter(long position, int limit) => _tail.ReadAfter(position, limit);
 
-    public string? KeyIn(string streamNamespace, LogEntry entry) => entry.Item is not JournalFact fact
-        ? null
-        : streamNamespace switch
-        {
-            Streams.Audit => AuditSubject.Of(fact),
-            Streams.AuditOperators => FormattableString.Invariant($"shard/{entry.Position % Streams.OperatorShards}"),
-            _ => null,
-        };
+    public string? KeyIn(string streamNamespace, LogEntry entry) =>
+        entry.Item is not JournalFact fact
+            ? null
+            : streamNamespace switch
+            {
+                Streams.Audit => AuditSubject.Of(fact),
+                Streams.AuditOperators => FormattableString.Invariant($"shard/{entry.Position % Streams.OperatorShards}"),
+                _ => null,
+            };
 
     public void Dispose() => _tail.Dispose();
 

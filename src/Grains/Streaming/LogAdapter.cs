@@ -10,8 +10,9 @@ namespace Marketplace.Grains.Streaming;
 /// Durable Orleans streams over the logs: appending to a log is publishing, a cursor per queue is all that is kept of the delivery. Nobody
 /// publishes through the stream itself.
 /// </summary>
-internal sealed class LogAdapter(
-    string name, LogQueues queues, IStreamCursors cursors, IStreamFailureHandler failures, ILoggerFactory logs) : IQueueAdapter, IQueueAdapterFactory
+internal sealed class LogAdapter(string name, LogQueues queues, IStreamCursors cursors, IStreamFailureHandler failures, ILoggerFactory logs)
+    : IQueueAdapter,
+        IQueueAdapterFactory
 {
     // One tenth of it is read at once; a subscriber that lags by all of it makes its queue wait.
     private const int CacheSize = 4_096;
@@ -25,8 +26,11 @@ internal sealed class LogAdapter(
     public StreamProviderDirection Direction => StreamProviderDirection.ReadOnly;
 
     public Task QueueMessageBatchAsync<T>(
-        StreamId streamId, IEnumerable<T> events, StreamSequenceToken? token, Dictionary<string, object>? requestContext) =>
-        throw new NotSupportedException("These streams carry the logs: append to a log instead.");
+        StreamId streamId,
+        IEnumerable<T> events,
+        StreamSequenceToken? token,
+        Dictionary<string, object>? requestContext
+    ) => throw new NotSupportedException("These streams carry the logs: append to a log instead.");
 
     public IQueueAdapterReceiver CreateReceiver(QueueId queueId) =>
         new LogReceiver(queueId, queues, cursors, logs.CreateLogger<LogReceiver>());

@@ -7,9 +7,14 @@ namespace Marketplace.Grains.Streaming;
 [GenerateSerializer, Immutable, Alias("mp.streaming.batch")]
 internal sealed class LogBatch(StreamId streamId, long position, object item) : IBatchContainer
 {
-    [Id(0)] private readonly StreamId _streamId = streamId;
-    [Id(1)] private readonly long _position = position;
-    [Id(2)] private readonly object _item = item;
+    [Id(0)]
+    private readonly StreamId _streamId = streamId;
+
+    [Id(1)]
+    private readonly long _position = position;
+
+    [Id(2)]
+    private readonly object _item = item;
 
     public StreamId StreamId => _streamId;
 

@@ -4,7 +4,8 @@ using Orleans.Streams;
 namespace Marketplace.Grains.Streaming;
 
 /// <summary>
-/// Which queue a stream lies in: a hash of our own over its key, since a cursor that belonged to another share of the keys would lose events.
+/// Which queue a stream lies in: a hash of our own over its key, since a cursor that belonged to another share of the keys would lose
+/// events.
 /// </summary>
 internal sealed class LogQueues : IConsistentRingStreamQueueMapper
 {
@@ -21,15 +22,17 @@ internal sealed class LogQueues : IConsistentRingStreamQueueMapper
 
     public IEnumerable<QueueId> GetAllQueues() => _owners.Keys;
 
-    public IEnumerable<QueueId> GetQueuesForRange(IRingRange range) => _owners.Keys.Where(queue => range.InRange(queue.GetUniformHashCode()));
+    public IEnumerable<QueueId> GetQueuesForRange(IRingRange range) =>
+        _owners.Keys.Where(queue => range.InRange(queue.GetUniformHashCode()));
 
     public QueueId GetQueueForStream(StreamId streamId) =>
         QueueOf(streamId.GetNamespace() ?? string.Empty, Encoding.UTF8.GetString(streamId.Key.Span));
 
     /// <summary>The queue of a key.</summary>
-    public QueueId QueueOf(string streamNamespace, string key) => _queues.TryGetValue(streamNamespace, out var queues)
-        ? queues[Hash(key) % (uint)queues.Length]
-        : throw new InvalidOperationException($"No log fills the stream namespace '{streamNamespace}'.");
+    public QueueId QueueOf(string streamNamespace, string key) =>
+        _queues.TryGetValue(streamNamespace, out var queues)
+            ? queues[Hash(key) % (uint)queues.Length]
+            : throw new InvalidOperationException($"No log fills the stream namespace '{streamNamespace}'.");
 
     public (string Namespace, ILogSource Source) OwnerOf(QueueId queue) => _owners[queue];
 
@@ -40,7 +43,8 @@ internal sealed class LogQueues : IConsistentRingStreamQueueMapper
         var place = 0;
         foreach (var share in source.Shares)
         {
-            var queues = Enumerable.Range(0, share.Queues)
+            var queues = Enumerable
+                .Range(0, share.Queues)
                 .Select(i => QueueId.GetQueueId(share.Namespace, (uint)i, (uint)((uint.MaxValue / total) * (place + i))))
                 .ToArray();
             _queues.Add(share.Namespace, queues);

@@ -29,20 +29,24 @@ public static class StreamSetup
         {
             // Which grain reads which stream stands in the code; there is nothing to look up or to lose.
             streams.ConfigureStreamPubSub(StreamPubSubType.ImplicitOnly);
-            streams.ConfigurePullingAgent(agent => agent.Configure(options =>
-            {
-                options.GetQueueMsgsTimerPeriod = Poll;
-                options.MaxEventDeliveryTime = giveUpAfter;
-                options.StreamInactivityPeriod = ForgetAfter;
-            }));
+            streams.ConfigurePullingAgent(agent =>
+                agent.Configure(options =>
+                {
+                    options.GetQueueMsgsTimerPeriod = Poll;
+                    options.MaxEventDeliveryTime = giveUpAfter;
+                    options.StreamInactivityPeriod = ForgetAfter;
+                })
+            );
         });
         return silo;
     }
 
-    private static LogAdapter Create(IServiceProvider services, string name) => new(
-        name,
-        services.GetRequiredService<LogQueues>(),
-        services.GetRequiredService<IStreamCursors>(),
-        services.GetRequiredService<DeliveryFailures>(),
-        services.GetRequiredService<ILoggerFactory>());
+    private static LogAdapter Create(IServiceProvider services, string name) =>
+        new(
+            name,
+            services.GetRequiredService<LogQueues>(),
+            services.GetRequiredService<IStreamCursors>(),
+            services.GetRequiredService<DeliveryFailures>(),
+            services.GetRequiredService<ILoggerFactory>()
+        );
 }

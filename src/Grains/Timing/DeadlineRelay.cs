@@ -11,6 +11,8 @@ internal sealed class DeadlineRelay(AuditDelivery delivery) : AuditSubscriber(de
     protected override Task Handle(AuditItem item, CancellationToken cancellationToken)
     {
         var entity = item.Fact.Entity;
-        return TimedEntities.Contains(entity) ? GrainFactory.GetGrain<IDeadlineGrain>(DeadlineShards.KeyOf(entity)).Refresh(entity) : Task.CompletedTask;
+        return TimedEntities.Contains(entity)
+            ? GrainFactory.GetGrain<IDeadlineGrain>(DeadlineShards.KeyOf(entity)).Refresh(entity)
+            : Task.CompletedTask;
     }
 }

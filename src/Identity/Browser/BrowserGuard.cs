@@ -14,11 +14,18 @@ namespace Marketplace.Identity.Browser;
 internal static class BrowserGuard
 {
     private static readonly string[] Pages =
-        [IdentityNames.SignInPath, IdentityNames.SignOutPath, IdentityNames.SellerSignInPath, SellerSignIn.SignOutPath];
+    [
+        IdentityNames.SignInPath,
+        IdentityNames.SignOutPath,
+        IdentityNames.SellerSignInPath,
+        SellerSignIn.SignOutPath,
+    ];
 
-    public static void UseBrowserGuard(this IApplicationBuilder app) => app.UseWhen(
-        static context => context.Request.Path.StartsWithSegments("/connect") || context.Request.Path.StartsWithSegments("/ops"),
-        static branch => branch.Use(Check));
+    public static void UseBrowserGuard(this IApplicationBuilder app) =>
+        app.UseWhen(
+            static context => context.Request.Path.StartsWithSegments("/connect") || context.Request.Path.StartsWithSegments("/ops"),
+            static branch => branch.Use(Check)
+        );
 
     private static async Task Check(HttpContext context, RequestDelegate next)
     {
@@ -27,7 +34,13 @@ internal static class BrowserGuard
         if (!options.AllowHttp && !request.IsHttps && IsPage(request.Path))
         {
             // Like the token endpoint: whoever sends a secret so has shown it to everybody on the way. Nothing of it is read.
-            await Complain(context, "需要加密连接", "An encrypted connection is needed", "请使用 https:// 打开此页面。", "Open this page with https://.");
+            await Complain(
+                context,
+                "需要加密连接",
+                "An encrypted connection is needed",
+                "请使用 https:// 打开此页面。",
+                "Open this page with https://."
+            );
             return;
         }
 
@@ -58,7 +71,12 @@ internal static class BrowserGuard
         var language = ReaderLanguages.Of(context.Request);
         var title = language.Of(titleZh, titleEn);
         return BrowserPage.Write(
-            context, StatusCodes.Status400BadRequest, language, title, $"<h1>{BrowserPage.Encode(title)}</h1><p>{BrowserPage.Encode(language.Of(zh, en))}</p>");
+            context,
+            StatusCodes.Status400BadRequest,
+            language,
+            title,
+            $"<h1>{BrowserPage.Encode(title)}</h1><p>{BrowserPage.Encode(language.Of(zh, en))}</p>"
+        );
     }
 
     /// <summary>As the authorization server refuses (RFC 6749 §5.2).</summary>
@@ -68,7 +86,8 @@ internal static class BrowserGuard
         context.Response.ContentType = MediaTypeNames.Application.Json;
         context.Response.Headers.CacheControl = "no-store";
         var body = JsonSerializer.SerializeToUtf8Bytes(
-            new Dictionary<string, string> { [Parameters.Error] = Errors.InvalidRequest, [Parameters.ErrorDescription] = description });
+            new Dictionary<string, string> { [Parameters.Error] = Errors.InvalidRequest, [Parameters.ErrorDescription] = description }
+        );
         return context.Response.Body.WriteAsync(body, context.RequestAborted).AsTask();
     }
 }

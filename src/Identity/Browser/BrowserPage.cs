@@ -33,7 +33,15 @@ public static class BrowserPage
     /// <param name="body">HTML, encoded by its writer.</param>
     /// <param name="formTargets">Where besides this host a form, or the redirect that answers it, may lead: origins.</param>
     /// <param name="style">CSS of this page alone.</param>
-    public static Task Write(HttpContext context, int status, ReaderLanguage language, string title, string body, string formTargets = "", string style = "")
+    public static Task Write(
+        HttpContext context,
+        int status,
+        ReaderLanguage language,
+        string title,
+        string body,
+        string formTargets = "",
+        string style = ""
+    )
     {
         var response = context.Response;
         response.StatusCode = status;
@@ -60,7 +68,8 @@ public static class BrowserPage
             </html>
             """,
             Encoding.UTF8,
-            context.RequestAborted);
+            context.RequestAborted
+        );
     }
 
     /// <summary>Nothing but the page's own styles, by their hash, and its form.</summary>
@@ -73,8 +82,7 @@ public static class BrowserPage
             + "frame-ancestors 'none'; base-uri 'none'";
     }
 
-    private const string Style =
-        """
+    private const string Style = """
         :root { color-scheme: light; }
         * { box-sizing: border-box; }
         body { margin: 0; background: #f4f5f7; color: #1c2230; font: 16px/1.5 system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif; }

@@ -6,7 +6,8 @@ namespace Marketplace.Identity.Browser;
 public static class CallerAddress
 {
     /// <summary>
-    /// Seller Center calls from its own servers, so it names its user's address in <c>X-Actor-Address</c>; everybody else's is the connection's.
+    /// Seller Center calls from its own servers, so it names its user's address in <c>X-Actor-Address</c>; everybody else's is the
+    /// connection's.
     /// False, with the connection's address, if the header is not one IP address.
     /// </summary>
     public static bool TryRead(HttpContext context, out string? address)
@@ -27,5 +28,6 @@ public static class CallerAddress
         return true;
     }
 
-    private static string? Text(IPAddress? address) => address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4().ToString() : address?.ToString();
+    private static string? Text(IPAddress? address) =>
+        address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4().ToString() : address?.ToString();
 }

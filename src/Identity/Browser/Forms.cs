@@ -10,7 +10,9 @@ public static class Forms
 
     private static readonly object Unreadable = new();
 
-    /// <summary>Reads the form into the request, where everybody behind finds it; null if there is none, or it is damaged or out of bounds.</summary>
+    /// <summary>
+    /// Reads the form into the request, where everybody behind finds it; null if there is none, or it is damaged or out of bounds.
+    /// </summary>
     public static async Task<IFormCollection?> Read(HttpContext context)
     {
         var request = context.Request;

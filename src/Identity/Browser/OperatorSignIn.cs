@@ -25,25 +25,43 @@ internal static class OperatorSignIn
     private static async Task Show(HttpContext context)
     {
         var returnPath = ReturnPath(context.Request.Query["return"]);
-        var signedIn = (await context.AuthenticateAsync(IdentityNames.CookieScheme)).Principal?.GetClaim(OpenIddictConstants.Claims.Subject);
+        var signedIn = (await context.AuthenticateAsync(IdentityNames.CookieScheme)).Principal?.GetClaim(
+            OpenIddictConstants.Claims.Subject
+        );
         await (signedIn is null ? Form(context, StatusCodes.Status200OK, returnPath, null) : SignedIn(context, returnPath, signedIn));
     }
 
-    private static async Task SignIn(HttpContext context, IOptions<IdentityOptions> options, [FromKeyedServices(IdentityNames.Clock)] TimeProvider time)
+    private static async Task SignIn(
+        HttpContext context,
+        IOptions<IdentityOptions> options,
+        [FromKeyedServices(IdentityNames.Clock)] TimeProvider time
+    )
     {
         var language = ReaderLanguages.Of(context.Request);
         if (await ReadForm(context) is not { } form)
         {
-            await Form(context, StatusCodes.Status400BadRequest, AfterSignIn, language.Of("表单无法读取，请重试。", "The form could not be read; try again."));
+            await Form(
+                context,
+                StatusCodes.Status400BadRequest,
+                AfterSignIn,
+                language.Of("表单无法读取，请重试。", "The form could not be read; try again.")
+            );
             return;
         }
 
         var returnPath = ReturnPath(form["return"]);
         var clientId = form["client_id"].ToString();
         var secrets = context.RequestServices.GetRequiredService<ClientSecrets>();
-        var result = clientId.Length == 0
-            ? default
-            : await secrets.Check(clientId, form["client_secret"].ToString(), context.Connection.RemoteIpAddress, Door, context.RequestAborted);
+        var result =
+            clientId.Length == 0
+                ? default
+                : await secrets.Check(
+                    clientId,
+                    form["client_secret"].ToString(),
+                    context.Connection.RemoteIpAddress,
+                    Door,
+                    context.RequestAborted
+                );
         if (result.Wait is { } wait)
         {
             context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
@@ -51,7 +69,8 @@ internal static class OperatorSignIn
                 context,
                 StatusCodes.Status429TooManyRequests,
                 returnPath,
-                language.Of("错误的密钥次数过多，请稍后再试。", "Too many wrong secrets were sent. Wait a little, then try again."));
+                language.Of("错误的密钥次数过多，请稍后再试。", "Too many wrong secrets were sent. Wait a little, then try again.")
+            );
             return;
         }
 
@@ -62,7 +81,11 @@ internal static class OperatorSignIn
                 context,
                 StatusCodes.Status401Unauthorized,
                 returnPath,
-                language.Of("客户端编号或密钥不正确，或该客户端不是运营人员。", "The client id or the secret is wrong, or the client is not an operator's."));
+                language.Of(
+                    "客户端编号或密钥不正确，或该客户端不是运营人员。",
+                    "The client id or the secret is wrong, or the client is not an operator's."
+                )
+            );
             return;
         }
 
@@ -72,7 +95,8 @@ internal static class OperatorSignIn
             new SessionOwner(IdentityNames.CookieScheme, clientId),
             CallerIdentity.PrincipalOf(clientId, ClientRoles.Operator, IdentityNames.CookieScheme),
             now,
-            now + options.Value.OperatorSessionLifetime);
+            now + options.Value.OperatorSessionLifetime
+        );
         SeeOther(context, returnPath);
     }
 
@@ -82,7 +106,11 @@ internal static class OperatorSignIn
         if (RequestSources.Of(context.Request) is RequestSource.Foreign)
         {
             await Form(
-                context, StatusCodes.Status400BadRequest, AfterSignIn, language.Of("退出请求来自其他网站，未执行。", "Another site asked to sign you out; it was not done."));
+                context,
+                StatusCodes.Status400BadRequest,
+                AfterSignIn,
+                language.Of("退出请求来自其他网站，未执行。", "Another site asked to sign you out; it was not done.")
+            );
             return;
         }
 
@@ -93,7 +121,8 @@ internal static class OperatorSignIn
     private static async Task<bool> IsOperator(HttpContext context, object? application)
     {
         var applications = context.RequestServices.GetRequiredService<IOpenIddictApplicationManager>();
-        return application is not null && await ClientProfile.Of(applications, application, context.RequestAborted) is { Role: ClientRoles.Operator };
+        return application is not null
+            && await ClientProfile.Of(applications, application, context.RequestAborted) is { Role: ClientRoles.Operator };
     }
 
     private static string ReturnPath(string? path) => IsLocalPath(path) ? path! : AfterSignIn;
@@ -102,7 +131,12 @@ internal static class OperatorSignIn
     {
         var language = ReaderLanguages.Of(context.Request);
         var title = language.Of("运营人员登录", "Operator sign-in");
-        return Write(context, status, language, title, $"""
+        return Write(
+            context,
+            status,
+            language,
+            title,
+            $"""
             {SwitchLanguage(language, returnPath)}
             <h1>{title}</h1>
             {(complaint is null ? "" : $"""<p class="alert" role="alert">{Encode(complaint)}</p>""")}
@@ -114,14 +148,20 @@ internal static class OperatorSignIn
               <input type="hidden" name="return" value="{Encode(returnPath)}">
               <div class="actions"><button>{language.Of("登录", "Sign in")}</button></div>
             </form>
-            """);
+            """
+        );
     }
 
     private static Task SignedIn(HttpContext context, string returnPath, string clientId)
     {
         var language = ReaderLanguages.Of(context.Request);
         var title = language.Of("已登录", "You are signed in");
-        return Write(context, StatusCodes.Status200OK, language, title, $"""
+        return Write(
+            context,
+            StatusCodes.Status200OK,
+            language,
+            title,
+            $"""
             {SwitchLanguage(language, returnPath)}
             <h1>{title}</h1>
             <p>{language.Of("运营客户端：", "Operator: ")}<code>{Encode(clientId)}</code></p>
@@ -129,12 +169,16 @@ internal static class OperatorSignIn
             <form method="post" action="{Action(IdentityNames.SignOutPath, language)}">
               <div class="actions"><button class="secondary">{language.Of("退出登录", "Sign out")}</button></div>
             </form>
-            """);
+            """
+        );
     }
 
-    private static string SwitchLanguage(ReaderLanguage language, string returnPath) => $"""
-        <nav><a href="{Encode($"{Action(IdentityNames.SignInPath, language.Other())}&return={Uri.EscapeDataString(returnPath)}")}" lang="{language.Other().Tag()}">{language.Other().OwnName()}</a></nav>
-        """;
+    private static string SwitchLanguage(ReaderLanguage language, string returnPath) =>
+        $"""
+            <nav><a href="{Encode(
+                $"{Action(IdentityNames.SignInPath, language.Other())}&return={Uri.EscapeDataString(returnPath)}"
+            )}" lang="{language.Other().Tag()}">{language.Other().OwnName()}</a></nav>
+            """;
 
     private static string Action(string path, ReaderLanguage language) => $"{path}?{ReaderLanguages.LanguageParameter}={language.Code()}";
 }

@@ -6,7 +6,10 @@ namespace Marketplace.Identity.Browser;
 /// <param name="Names">Names, told apart without regard to case, as they are read.</param>
 public sealed record QueryParameters(ImmutableArray<string> Names);
 
-/// <summary>Marks an endpoint whose query is not ours to judge: another service's, a library's page, or OAuth's (RFC 6749 §3.1 has unknown parameters ignored).</summary>
+/// <summary>
+/// Marks an endpoint whose query is not ours to judge: another service's, a library's page, or OAuth's (RFC 6749 §3.1 has unknown
+/// parameters ignored).
+/// </summary>
 public sealed class AnyQueryParameters;
 
 /// <summary>How endpoints declare the query parameters they take.</summary>

@@ -14,7 +14,8 @@ public enum ReaderLanguage
 }
 
 /// <summary>
-/// Chooses the language of an answer: the parameter <c>lang</c> (a link on the page), then <c>ui_locales</c> (OpenID Connect: tags in order of
+/// Chooses the language of an answer: the parameter <c>lang</c> (a link on the page), then <c>ui_locales</c> (OpenID Connect: tags in order
+/// of
 /// preference), then <c>Accept-Language</c> with its weights (RFC 9110 §12.5.4).
 /// </summary>
 public static class ReaderLanguages
@@ -53,7 +54,11 @@ public static class ReaderLanguages
     {
         ArgumentNullException.ThrowIfNull(request);
         return Choose(
-            request.Query[LanguageParameter].ToString(), request.Query[LocalesParameter].ToString(), request.Headers.AcceptLanguage, otherwise);
+            request.Query[LanguageParameter].ToString(),
+            request.Query[LocalesParameter].ToString(),
+            request.Headers.AcceptLanguage,
+            otherwise
+        );
     }
 
     /// <summary>The language of an answer.</summary>
@@ -62,16 +67,18 @@ public static class ReaderLanguages
     /// <param name="accepted">The header <c>Accept-Language</c>. Members that cannot be read do not count.</param>
     /// <param name="otherwise">For a reader that states no preference, or none that can be met.</param>
     public static ReaderLanguage Choose(string? lang, string? locales, StringValues accepted, ReaderLanguage otherwise) =>
-        Named(lang) ?? (locales ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Named).FirstOrDefault(named => named is not null)
+        Named(lang)
+        ?? (locales ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Named).FirstOrDefault(named => named is not null)
         ?? Accepted(accepted, otherwise);
 
     /// <summary>The language of a tag, whatever its region and script; null for others. Mandarin and Cantonese read Chinese.</summary>
-    private static ReaderLanguage? Named(string? tag) => Primary(tag ?? "").ToLowerInvariant() switch
-    {
-        "zh" or "cmn" or "yue" => ReaderLanguage.Chinese,
-        "en" => ReaderLanguage.English,
-        _ => null,
-    };
+    private static ReaderLanguage? Named(string? tag) =>
+        Primary(tag ?? "").ToLowerInvariant() switch
+        {
+            "zh" or "cmn" or "yue" => ReaderLanguage.Chinese,
+            "en" => ReaderLanguage.English,
+            _ => null,
+        };
 
     private static string Primary(string tag) => tag.Split(['-', '_'], 2)[0].Trim();
 
@@ -94,7 +101,8 @@ public static class ReaderLanguages
     }
 
     /// <summary>
-    /// The weight of a language: the greatest of the ranges that lead to it by lookup (RFC 4647 §3.4: <c>en-GB</c> is content with <c>en</c>), else that of
+    /// The weight of a language: the greatest of the ranges that lead to it by lookup (RFC 4647 §3.4: <c>en-GB</c> is content with
+    /// <c>en</c>), else that of
     /// <c>*</c>; 0 if nothing does, and -1 if it is ruled out by the range that fits it most closely.
     /// </summary>
     private static (double Weight, int Place) WishFor(ReaderLanguage language, IList<StringWithQualityHeaderValue> ranges)
@@ -104,7 +112,12 @@ public static class ReaderLanguages
         if (named.Length == 0)
         {
             var any = own.Where(range => range.Tag == "*").Select(range => range.Weight).DefaultIfEmpty(double.NaN).Max();
-            return (double.IsNaN(any) ? 0 : any > 0 ? any : -1, int.MaxValue);
+            return (
+                double.IsNaN(any) ? 0
+                : any > 0 ? any
+                : -1,
+                int.MaxValue
+            );
         }
 
         var closest = named.Where(range => Fits(range.Tag, language)).OrderByDescending(range => range.Tag.Length).FirstOrDefault();

@@ -21,7 +21,8 @@ public static class RequestSources
     private const string FetchSite = "Sec-Fetch-Site";
 
     /// <summary>
-    /// Both must be of this host where both are sent. An origin of <c>null</c> alone is foreign; with <c>Sec-Fetch-Site: same-origin</c> it is a
+    /// Both must be of this host where both are sent. An origin of <c>null</c> alone is foreign; with <c>Sec-Fetch-Site: same-origin</c> it
+    /// is a
     /// page of ours whose referrer policy something on the way made stricter.
     /// </summary>
     /// <param name="request">The request.</param>
@@ -45,8 +46,12 @@ public static class RequestSources
         }
 
         return site.Count > 0
-            ? site.ToString() is "same-origin" or "none" ? RequestSource.Own : RequestSource.Foreign
-            : origin.Count > 0 ? RequestSource.Own : RequestSource.Unsaid;
+            ? site.ToString() is "same-origin" or "none"
+                ? RequestSource.Own
+                : RequestSource.Foreign
+            : origin.Count > 0
+                ? RequestSource.Own
+                : RequestSource.Unsaid;
     }
 
     /// <summary>The request's host, or that of the configured issuer where a proxy names the host anew.</summary>
@@ -58,9 +63,14 @@ public static class RequestSources
         }
 
         // A proxy that ends TLS makes https of the browser's side http on ours; the other way round somebody listens.
-        var isHost = string.Equals(named.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase)
+        var isHost =
+            string.Equals(named.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase)
             && (named.Scheme == request.Scheme || !request.IsHttps);
-        return isHost || (request.HttpContext.RequestServices.GetRequiredService<IOptions<IdentityOptions>>().Value.Issuer is { } issuer && IsOrigin(origin, issuer));
+        return isHost
+            || (
+                request.HttpContext.RequestServices.GetRequiredService<IOptions<IdentityOptions>>().Value.Issuer is { } issuer
+                && IsOrigin(origin, issuer)
+            );
     }
 
     private static bool IsOrigin(string? origin, Uri page) =>

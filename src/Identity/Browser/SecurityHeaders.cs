@@ -3,7 +3,8 @@ using Microsoft.Extensions.Options;
 namespace Marketplace.Identity.Browser;
 
 /// <summary>
-/// What every answer tells a browser: not to guess a type, not to show it in a frame, to run nothing that is not ours, to keep nothing, and to come
+/// What every answer tells a browser: not to guess a type, not to show it in a frame, to run nothing that is not ours, to keep nothing, and
+/// to come
 /// by TLS only. An endpoint that knows better sets the field itself; only <c>nosniff</c> is not for it to change.
 /// </summary>
 public static class SecurityHeaders
@@ -13,7 +14,8 @@ public static class SecurityHeaders
 
     /// <summary>For pages of scripts that come with the product (documentation, Orleans dashboard): all of it from this host.</summary>
     public const string ScriptedPolicy =
-        "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
+        "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+        + "font-src 'self' data:; "
         + "connect-src 'self'; worker-src 'self' blob:; object-src 'none'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'";
 
     /// <summary>
@@ -34,11 +36,13 @@ public static class SecurityHeaders
     public static WebApplication UseSecurityHeaders(this WebApplication app)
     {
         var issuer = app.Services.GetRequiredService<IOptions<IdentityOptions>>().Value.Issuer;
-        app.Use((context, next) =>
-        {
-            context.Response.OnStarting(Complete, (context, IsSecure(context.Request, issuer)));
-            return next(context);
-        });
+        app.Use(
+            (context, next) =>
+            {
+                context.Response.OnStarting(Complete, (context, IsSecure(context.Request, issuer)));
+                return next(context);
+            }
+        );
         return app;
     }
 

@@ -7,7 +7,8 @@ using static OpenIddict.Server.OpenIddictServerHandlers;
 namespace Marketplace.Identity.Clients;
 
 /// <summary>
-/// Checks id and secret in OpenIddict's stead, which answers an unknown client faster and in other words than a wrong secret, and never slows
+/// Checks id and secret in OpenIddict's stead, which answers an unknown client faster and in other words than a wrong secret, and never
+/// slows
 /// anybody. A request without a client id is left to it.
 /// </summary>
 internal sealed class AuthenticateClient(ClientSecrets secrets) : IOpenIddictServerHandler<ProcessAuthenticationContext>
@@ -21,7 +22,8 @@ internal sealed class AuthenticateClient(ClientSecrets secrets) : IOpenIddictSer
     private const string WaitProperty = "marketplace.client.wait";
 
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
-        OpenIddictServerHandlerDescriptor.CreateBuilder<ProcessAuthenticationContext>()
+        OpenIddictServerHandlerDescriptor
+            .CreateBuilder<ProcessAuthenticationContext>()
             .UseScopedHandler<AuthenticateClient>()
             .SetOrder(ValidateClientId.Descriptor.Order - 500)
             .Build();
@@ -38,7 +40,10 @@ internal sealed class AuthenticateClient(ClientSecrets secrets) : IOpenIddictSer
         if (result.Wait is { } wait)
         {
             context.Transaction.Properties[WaitProperty] = wait;
-            context.Reject(Errors.TemporarilyUnavailable, "Too many wrong secrets were sent; repeat the request after the time in Retry-After.");
+            context.Reject(
+                Errors.TemporarilyUnavailable,
+                "Too many wrong secrets were sent; repeat the request after the time in Retry-After."
+            );
         }
         else if (result.Application is null)
         {
@@ -50,11 +55,12 @@ internal sealed class AuthenticateClient(ClientSecrets secrets) : IOpenIddictSer
     public static TimeSpan? WaitOf(OpenIddictServerTransaction transaction) =>
         transaction.Properties.TryGetValue(WaitProperty, out var wait) ? wait as TimeSpan? : null;
 
-    private static string? DoorOf(OpenIddictServerEndpointType endpoint) => endpoint switch
-    {
-        OpenIddictServerEndpointType.Token => "token",
-        OpenIddictServerEndpointType.Introspection => "introspection",
-        OpenIddictServerEndpointType.Revocation => "revocation",
-        _ => null,
-    };
+    private static string? DoorOf(OpenIddictServerEndpointType endpoint) =>
+        endpoint switch
+        {
+            OpenIddictServerEndpointType.Token => "token",
+            OpenIddictServerEndpointType.Introspection => "introspection",
+            OpenIddictServerEndpointType.Revocation => "revocation",
+            _ => null,
+        };
 }

@@ -9,10 +9,17 @@ internal sealed class ClientMetrics
 
     private readonly Counter<long> _refused;
 
-    public ClientMetrics(IMeterFactory meters) => _refused = meters.Create(MeterName).CreateCounter<long>(
-        "marketplace.client.authentications.refused", "{authentication}", "Client authentications that were refused, by door and reason.");
+    public ClientMetrics(IMeterFactory meters) =>
+        _refused = meters
+            .Create(MeterName)
+            .CreateCounter<long>(
+                "marketplace.client.authentications.refused",
+                "{authentication}",
+                "Client authentications that were refused, by door and reason."
+            );
 
     /// <param name="door">Where it came in.</param>
     /// <param name="reason"><c>wrong</c>: unknown client or wrong secret; <c>slowed</c>: not looked at.</param>
-    public void Refused(string door, string reason) => _refused.Add(1, new("door", door), new KeyValuePair<string, object?>("reason", reason));
+    public void Refused(string door, string reason) =>
+        _refused.Add(1, new("door", door), new KeyValuePair<string, object?>("reason", reason));
 }

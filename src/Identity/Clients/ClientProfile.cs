@@ -12,7 +12,10 @@ internal sealed record ClientProfile(string Role, string? Plugin)
 
     /// <summary>Null if the client has no role known here.</summary>
     public static async ValueTask<ClientProfile?> Of(
-        IOpenIddictApplicationManager applications, object application, CancellationToken cancellationToken)
+        IOpenIddictApplicationManager applications,
+        object application,
+        CancellationToken cancellationToken
+    )
     {
         var properties = await applications.GetPropertiesAsync(application, cancellationToken);
         var role = Text(properties, RoleProperty);

@@ -15,7 +15,12 @@ internal sealed class ClientRegistry(IdentityDatabase database, IServiceScopeFac
         Ensure(id, role, plugin, null, cancellationToken);
 
     public Task<string?> EnsureClient(
-        string id, string role, string? plugin, IReadOnlyCollection<Uri> redirectUris, CancellationToken cancellationToken)
+        string id,
+        string role,
+        string? plugin,
+        IReadOnlyCollection<Uri> redirectUris,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(redirectUris);
         if (redirectUris.Count > 0 && role != ClientRoles.Plugin)
@@ -24,7 +29,10 @@ internal sealed class ClientRegistry(IdentityDatabase database, IServiceScopeFac
         }
 
         return redirectUris.FirstOrDefault(address => !IsRedirectUri(address)) is { } wrong
-            ? throw new ArgumentException($"'{wrong}' is no address to come back to: https, or http on loopback, without a fragment.", nameof(redirectUris))
+            ? throw new ArgumentException(
+                $"'{wrong}' is no address to come back to: https, or http on loopback, without a fragment.",
+                nameof(redirectUris)
+            )
             : Ensure(id, role, plugin, redirectUris, cancellationToken);
     }
 
@@ -32,11 +40,18 @@ internal sealed class ClientRegistry(IdentityDatabase database, IServiceScopeFac
     public static string NewSecret() => Base64UrlEncoder.Encode(RandomNumberGenerator.GetBytes(SecretBytes));
 
     private static bool IsRedirectUri(Uri address) =>
-        address.IsAbsoluteUri && address.Fragment.Length == 0 && address.UserInfo.Length == 0
+        address.IsAbsoluteUri
+        && address.Fragment.Length == 0
+        && address.UserInfo.Length == 0
         && (address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback));
 
     private async Task<string?> Ensure(
-        string id, string role, string? plugin, IReadOnlyCollection<Uri>? redirectUris, CancellationToken cancellationToken)
+        string id,
+        string role,
+        string? plugin,
+        IReadOnlyCollection<Uri>? redirectUris,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(id);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(id.Length, 100, nameof(id));
@@ -81,9 +96,15 @@ internal sealed class ClientRegistry(IdentityDatabase database, IServiceScopeFac
         }
     }
 
-    /// <summary>True if the client is there; what a client of its role may do by now, and its addresses, are then brought up to date.</summary>
+    /// <summary>
+    /// True if the client is there; what a client of its role may do by now, and its addresses, are then brought up to date.
+    /// </summary>
     private async Task<bool> IsThere(
-        string id, ClientProfile expected, IReadOnlyCollection<Uri>? redirectUris, CancellationToken cancellationToken)
+        string id,
+        ClientProfile expected,
+        IReadOnlyCollection<Uri>? redirectUris,
+        CancellationToken cancellationToken
+    )
     {
         await using var scope = scopes.CreateAsyncScope();
         var applications = scope.ServiceProvider.GetRequiredService<IOpenIddictApplicationManager>();
@@ -129,7 +150,9 @@ internal sealed class ClientRegistry(IdentityDatabase database, IServiceScopeFac
     {
         string[] all =
         [
-            Permissions.Endpoints.Token, Permissions.Endpoints.Introspection, Permissions.Endpoints.Revocation,
+            Permissions.Endpoints.Token,
+            Permissions.Endpoints.Introspection,
+            Permissions.Endpoints.Revocation,
             Permissions.GrantTypes.ClientCredentials,
         ];
         return role switch
@@ -137,8 +160,11 @@ internal sealed class ClientRegistry(IdentityDatabase database, IServiceScopeFac
             ClientRoles.SellerCenter => [.. all, Permissions.GrantTypes.TokenExchange],
             ClientRoles.Plugin =>
             [
-                .. all, Permissions.Endpoints.Authorization, Permissions.ResponseTypes.Code,
-                Permissions.GrantTypes.AuthorizationCode, Permissions.GrantTypes.RefreshToken,
+                .. all,
+                Permissions.Endpoints.Authorization,
+                Permissions.ResponseTypes.Code,
+                Permissions.GrantTypes.AuthorizationCode,
+                Permissions.GrantTypes.RefreshToken,
             ],
             _ => all,
         };

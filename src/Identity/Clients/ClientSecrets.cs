@@ -19,14 +19,21 @@ internal sealed partial class ClientSecrets(
     NotedClients noted,
     IClientFacts facts,
     ClientMetrics metrics,
-    ILogger<ClientSecrets> logger)
+    ILogger<ClientSecrets> logger
+)
 {
     /// <param name="clientId">As it was sent; not empty.</param>
     /// <param name="secret">As it was sent; an empty one is wrong.</param>
     /// <param name="address">The caller's.</param>
     /// <param name="door">Where it came in, for figures, log and journal.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task<SecretResult> Check(string clientId, string secret, IPAddress? address, string door, CancellationToken cancellationToken)
+    public async Task<SecretResult> Check(
+        string clientId,
+        string secret,
+        IPAddress? address,
+        string door,
+        CancellationToken cancellationToken
+    )
     {
         if (attempts.Wait(clientId, address) is { } full)
         {
@@ -84,7 +91,9 @@ internal sealed partial class ClientSecrets(
     private partial void LogUnknown(string door, string? address);
 }
 
-/// <summary>Which clients' refused secrets are in the journal: one fact in a while says it, so that nobody can fill the journal from outside.</summary>
+/// <summary>
+/// Which clients' refused secrets are in the journal: one fact in a while says it, so that nobody can fill the journal from outside.
+/// </summary>
 internal sealed class NotedClients([FromKeyedServices(IdentityNames.Clock)] TimeProvider time)
 {
     private const int Remembered = 10_000;

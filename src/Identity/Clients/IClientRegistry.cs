@@ -10,7 +10,8 @@ public interface IClientRegistry
     /// <param name="role">One of <see cref="ClientRoles"/>.</param>
     /// <param name="plugin">The plugin id; given for the role plugin and for no other.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The secret (256 random bits, base64url) if the client was made now: it is not kept and cannot be asked again. Else null.</returns>
+    /// <returns>The secret (256 random bits, base64url) if the client was made now: it is not kept and cannot be asked again. Else
+    /// null.</returns>
     /// <exception cref="ArgumentException">Role and plugin do not fit.</exception>
     /// <exception cref="InvalidOperationException">The client is there with another role or plugin.</exception>
     Task<string?> EnsureClient(string id, string role, string? plugin, CancellationToken cancellationToken);
@@ -27,5 +28,11 @@ public interface IClientRegistry
     /// <returns>The secret if the client was made now; else null.</returns>
     /// <exception cref="ArgumentException">Role and plugin do not fit, or an address is of another kind.</exception>
     /// <exception cref="InvalidOperationException">The client is there with another role or plugin.</exception>
-    Task<string?> EnsureClient(string id, string role, string? plugin, IReadOnlyCollection<Uri> redirectUris, CancellationToken cancellationToken);
+    Task<string?> EnsureClient(
+        string id,
+        string role,
+        string? plugin,
+        IReadOnlyCollection<Uri> redirectUris,
+        CancellationToken cancellationToken
+    );
 }

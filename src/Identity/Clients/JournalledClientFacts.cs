@@ -23,15 +23,18 @@ public sealed partial class JournalledClientFacts(IGrainFactory grains, ILogger<
     }
 
     public async ValueTask SessionsEnded(string clientId, string actor, string? address, CancellationToken cancellationToken) =>
-        await grains.GetGrain<IClientGrain>(GrainKeys.Client(clientId))
+        await grains
+            .GetGrain<IClientGrain>(GrainKeys.Client(clientId))
             .NoteSessionsEnded(new Initiator(actor, $"sessions-ended→{Guid.CreateVersion7():N}", address), cancellationToken);
 
     public async ValueTask SecretChanged(string clientId, string? address, CancellationToken cancellationToken) =>
-        await grains.GetGrain<IClientGrain>(GrainKeys.Client(clientId))
+        await grains
+            .GetGrain<IClientGrain>(GrainKeys.Client(clientId))
             .NoteSecretChanged(new Initiator(clientId, $"secret-changed→{Guid.CreateVersion7():N}", address), cancellationToken);
 
     public async ValueTask KeyRotated(string actor, string? address, CancellationToken cancellationToken) =>
-        await grains.GetGrain<IClientGrain>(GrainKeys.Client(actor))
+        await grains
+            .GetGrain<IClientGrain>(GrainKeys.Client(actor))
             .NoteKeyRotated(new Initiator(actor, $"key-rotated→{Guid.CreateVersion7():N}", address), cancellationToken);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The journal could not be told that the secrets of client {Client} were refused")]

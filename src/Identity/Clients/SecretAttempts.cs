@@ -5,7 +5,8 @@ namespace Marketplace.Identity.Clients;
 
 /// <summary>
 /// Slows the guessing of client secrets. Wrong secrets fill three measures that empty by themselves: of the client at one address (or one
-/// IPv6 network of 64 bits), of the address for all clients, and of the client at all addresses. While one is full, secrets are not looked at.
+/// IPv6 network of 64 bits), of the address for all clients, and of the client at all addresses. While one is full, secrets are not looked
+/// at.
 /// A client that lately gave the right secret from an address is measured there by the first alone, so that neither a botnet nor a
 /// neighbour behind the same address locks it out. Everything is bounded and in this process; each process measures for itself.
 /// </summary>
@@ -34,7 +35,8 @@ internal sealed class SecretAttempts([FromKeyedServices(IdentityNames.Clock)] Ti
     public static (int Most, TimeSpan Each) OfClient => (100, TimeSpan.FromSeconds(1));
 
     /// <summary>
-    /// Waits until few secrets of clients that are not proven are looked at at once, so that many guesses sent together cannot all pass before
+    /// Waits until few secrets of clients that are not proven are looked at at once, so that many guesses sent together cannot all pass
+    /// before
     /// the first of them is counted.
     /// </summary>
     /// <returns>To be disposed of when the secret was looked at.</returns>

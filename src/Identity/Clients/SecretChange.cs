@@ -22,12 +22,21 @@ public static class SecretChange
     public static void Map(IEndpointRouteBuilder endpoints) => endpoints.MapPost(Path, Change).AllowAnonymous().ExcludeFromDescription();
 
     private static async Task<IResult> Change(
-        HttpContext context, ClientSecrets secrets, SecretChangePace pace, IOpenIddictApplicationManager applications, IClientFacts facts)
+        HttpContext context,
+        ClientSecrets secrets,
+        SecretChangePace pace,
+        IOpenIddictApplicationManager applications,
+        IClientFacts facts
+    )
     {
         context.Response.Headers.CacheControl = "no-store";
         if (await Credentials(context) is not { Client.Length: > 0 } sent)
         {
-            return Refused(StatusCodes.Status400BadRequest, Errors.InvalidRequest, "Send client_id and client_secret by HTTP Basic or in a form.");
+            return Refused(
+                StatusCodes.Status400BadRequest,
+                Errors.InvalidRequest,
+                "Send client_id and client_secret by HTTP Basic or in a form."
+            );
         }
 
         var (client, address, ended) = (sent.Client, context.Connection.RemoteIpAddress, context.RequestAborted);
@@ -65,12 +74,16 @@ public static class SecretChange
         return TypedResults.Json(new ChangedSecret(client, secret), SecretJson.Default.ChangedSecret);
     }
 
-    /// <summary>By HTTP Basic, where both are encoded like form values (RFC 6749, 2.3.1), or from the form; null if neither is there.</summary>
+    /// <summary>
+    /// By HTTP Basic, where both are encoded like form values (RFC 6749, 2.3.1), or from the form; null if neither is there.
+    /// </summary>
     private static async Task<(string Client, string Secret)?> Credentials(HttpContext context)
     {
         if (!AuthenticationHeaderValue.TryParse(context.Request.Headers.Authorization, out var header))
         {
-            return await Forms.Read(context) is { } sent && sent["client_id"] is [{ } id] && sent["client_secret"] is [{ } given] ? (id, given) : null;
+            return await Forms.Read(context) is { } sent && sent["client_id"] is [{ } id] && sent["client_secret"] is [{ } given]
+                ? (id, given)
+                : null;
         }
 
         // One way to prove who it is, as at the token endpoint (RFC 6749, 2.3).
@@ -80,11 +93,12 @@ public static class SecretChange
         }
 
         var pair = new byte[(header.Parameter ?? "").Length];
-        return header.Scheme.Equals("Basic", StringComparison.OrdinalIgnoreCase)
+        return
+            header.Scheme.Equals("Basic", StringComparison.OrdinalIgnoreCase)
             && Convert.TryFromBase64String(header.Parameter ?? "", pair, out var length)
             && Encoding.UTF8.GetString(pair, 0, length).Split(':', 2) is [var client, var secret]
-                ? (WebUtility.UrlDecode(client), WebUtility.UrlDecode(secret))
-                : null;
+            ? (WebUtility.UrlDecode(client), WebUtility.UrlDecode(secret))
+            : null;
     }
 
     private static JsonHttpResult<SecretRefused> Refused(int status, string error, string description) =>
@@ -92,7 +106,8 @@ public static class SecretChange
 }
 
 /// <summary>
-/// How often a client may change its secret, in each process: every change adds a fact to the journal for good, so a client in a loop must be
+/// How often a client may change its secret, in each process: every change adds a fact to the journal for good, so a client in a loop must
+/// be
 /// stopped.
 /// </summary>
 internal sealed class SecretChangePace([FromKeyedServices(IdentityNames.Clock)] TimeProvider time)

@@ -16,14 +16,18 @@ internal sealed class ShapeErrorAnswer<TContext> : IOpenIddictServerHandler<TCon
     where TContext : BaseRequestContext
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
-        OpenIddictServerHandlerDescriptor.CreateBuilder<TContext>()
+        OpenIddictServerHandlerDescriptor
+            .CreateBuilder<TContext>()
             .UseSingletonHandler<ShapeErrorAnswer<TContext>>()
             .SetOrder(OpenIddictServerAspNetCoreHandlers.AttachWwwAuthenticateHeader<TContext>.Descriptor.Order + 500)
             .Build();
 
     public ValueTask HandleAsync(TContext context)
     {
-        if (context.Transaction.GetHttpRequest()?.HttpContext.Response is not { } answer || context.Transaction.Response?.Error is not { Length: > 0 } error)
+        if (
+            context.Transaction.GetHttpRequest()?.HttpContext.Response is not { } answer
+            || context.Transaction.Response?.Error is not { Length: > 0 } error
+        )
         {
             return ValueTask.CompletedTask;
         }

@@ -6,7 +6,8 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 namespace Marketplace.Identity.Clients;
 
 /// <summary>
-/// Stands in for a client that is not there: checking a secret against it costs what checking one against a real client costs, so that the time
+/// Stands in for a client that is not there: checking a secret against it costs what checking one against a real client costs, so that the
+/// time
 /// of an answer does not tell which ids there are. Nobody knows its secret.
 /// </summary>
 internal static class UnknownClient
@@ -20,12 +21,13 @@ internal static class UnknownClient
     private const int Rounds = 10_000;
 
     /// <summary>Never stored.</summary>
-    public static OpenIddictEntityFrameworkCoreApplication Instance { get; } = new()
-    {
-        ClientId = "unknown",
-        ClientType = ClientTypes.Confidential,
-        ClientSecret = Hash(RandomNumberGenerator.GetBytes(KeyBytes)),
-    };
+    public static OpenIddictEntityFrameworkCoreApplication Instance { get; } =
+        new()
+        {
+            ClientId = "unknown",
+            ClientType = ClientTypes.Confidential,
+            ClientSecret = Hash(RandomNumberGenerator.GetBytes(KeyBytes)),
+        };
 
     private static string Hash(byte[] secret)
     {

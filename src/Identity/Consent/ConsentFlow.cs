@@ -25,17 +25,20 @@ internal sealed class ConsentFlow(
     IOpenIddictAuthorizationManager authorizations,
     ISellerConsents consents,
     ConsentForms forms,
-    IOptions<SellerIdentityOptions> options)
+    IOptions<SellerIdentityOptions> options
+)
 {
     public const string SellerParameter = "seller";
     public const string LanguageParameter = ReaderLanguages.LanguageParameter;
 
     private const int MaxScopes = 64;
 
-    public static void Map(IEndpointRouteBuilder endpoints) => endpoints
-        .MapMethods(SellerSignIn.AuthorizePath, ["GET", "POST"], static (HttpContext context, ConsentFlow flow) => flow.Run(context))
-        .TakesAnyQuery()
-        .AllowAnonymous().ExcludeFromDescription();
+    public static void Map(IEndpointRouteBuilder endpoints) =>
+        endpoints
+            .MapMethods(SellerSignIn.AuthorizePath, ["GET", "POST"], static (HttpContext context, ConsentFlow flow) => flow.Run(context))
+            .TakesAnyQuery()
+            .AllowAnonymous()
+            .ExcludeFromDescription();
 
     private async Task Run(HttpContext context)
     {
@@ -81,9 +84,10 @@ internal sealed class ConsentFlow(
         }
     }
 
-    private Task Show(HttpContext context, ConsentPage page) => page.Session.Role.MayConsent()
-        ? page.Ask(context, forms.NewTicket(page.Session, page.ClientId), ScopesOf(page.Request), null)
-        : page.NotAllowed(context);
+    private Task Show(HttpContext context, ConsentPage page) =>
+        page.Session.Role.MayConsent()
+            ? page.Ask(context, forms.NewTicket(page.Session, page.ClientId), ScopesOf(page.Request), null)
+            : page.NotAllowed(context);
 
     private async Task Decide(HttpContext context, object application, InstallationId id, ConsentPage page)
     {
@@ -116,19 +120,32 @@ internal sealed class ConsentFlow(
         }
 
         var consent = new InstallationCommand.Consent(
-            form["agreement_version"].ToString(), form["agreement_hash"].ToString(), scopes, form["confirmation"] is [{ Length: > 0 } given] ? given : null);
+            form["agreement_version"].ToString(),
+            form["agreement_hash"].ToString(),
+            scopes,
+            form["confirmation"] is [{ Length: > 0 } given] ? given : null
+        );
         await Give(context, application, id, page, consent, operation);
     }
 
     private async Task Give(
-        HttpContext context, object application, InstallationId id, ConsentPage page, InstallationCommand.Consent consent, string operation)
+        HttpContext context,
+        object application,
+        InstallationId id,
+        ConsentPage page,
+        InstallationCommand.Consent consent,
+        string operation
+    )
     {
         var given = await consents.Give(id, consent, By(context, page.Session, operation), context.RequestAborted);
         if (given.Refusal is not { } refusal)
         {
             await IssueCode(context, application, id, page.ClientId, given.Value);
         }
-        else if (refusal.Code == InstallationRefusals.BroaderGrantCode && refusal.Evidence?.GetValueOrDefault("confirmation") is { } confirmation)
+        else if (
+            refusal.Code == InstallationRefusals.BroaderGrantCode
+            && refusal.Evidence?.GetValueOrDefault("confirmation") is { } confirmation
+        )
         {
             await page.Confirm(context, forms.NewTicket(page.Session, page.ClientId), consent, confirmation);
         }
@@ -151,7 +168,8 @@ internal sealed class ConsentFlow(
                 Subject = clientId,
                 Type = AuthorizationTypes.Permanent,
             },
-            context.RequestAborted);
+            context.RequestAborted
+        );
         identity.SetAuthorizationId(await authorizations.GetIdAsync(authorization, context.RequestAborted));
         await context.SignInAsync(OpenIddictServerAspNetCoreDefaults.AuthenticationScheme, new ClaimsPrincipal(identity));
     }
@@ -172,20 +190,26 @@ internal sealed class ConsentFlow(
         }
     }
 
-    private static Task Fail(HttpContext context, string error, string description) => context.ForbidAsync(
-        OpenIddictServerAspNetCoreDefaults.AuthenticationScheme,
-        new AuthenticationProperties(new Dictionary<string, string?>
-        {
-            [OpenIddictServerAspNetCoreConstants.Properties.Error] = error,
-            [OpenIddictServerAspNetCoreConstants.Properties.ErrorDescription] = description,
-        }));
+    private static Task Fail(HttpContext context, string error, string description) =>
+        context.ForbidAsync(
+            OpenIddictServerAspNetCoreDefaults.AuthenticationScheme,
+            new AuthenticationProperties(
+                new Dictionary<string, string?>
+                {
+                    [OpenIddictServerAspNetCoreConstants.Properties.Error] = error,
+                    [OpenIddictServerAspNetCoreConstants.Properties.ErrorDescription] = description,
+                }
+            )
+        );
 
     private string? SignInAddress(OpenIddictRequest request) =>
         SellerSignIn.AddressFor(options.Value, ConsentForms.Address(request), (string?)request[LanguageParameter] ?? request.UiLocales);
 
     private string SignInOrigin() => options.Value.SignInUri is { IsAbsoluteUri: true } page ? page.GetLeftPart(UriPartial.Authority) : "";
 
-    /// <summary>What the plugin asks for; empty if it leaves the choice to the seller. The words of OpenID Connect are no scopes here.</summary>
+    /// <summary>
+    /// What the plugin asks for; empty if it leaves the choice to the seller. The words of OpenID Connect are no scopes here.
+    /// </summary>
     private static ImmutableArray<string> ScopesOf(OpenIddictRequest request) =>
         [.. request.GetScopes().Where(scope => scope is not (Scopes.OpenId or Scopes.OfflineAccess))];
 
@@ -194,9 +218,21 @@ internal sealed class ConsentFlow(
         _ = CallerAddress.TryRead(context, out var address);
 
         // A caller's key is ASCII, so none can be taken for it.
-        return new Initiator($"consent-page:{session.User}", $"consent→{operation}", address, $"{ClientRoles.SellerUser}:{session.Role.Text()}");
+        return new Initiator(
+            $"consent-page:{session.User}",
+            $"consent→{operation}",
+            address,
+            $"{ClientRoles.SellerUser}:{session.Role.Text()}"
+        );
     }
 
-    private static ConsentTexts TextsOf(HttpContext context, OpenIddictRequest request) => new(ReaderLanguages.Choose(
-        (string?)request[LanguageParameter], request.UiLocales, context.Request.Headers.AcceptLanguage, ReaderLanguage.Chinese));
+    private static ConsentTexts TextsOf(HttpContext context, OpenIddictRequest request) =>
+        new(
+            ReaderLanguages.Choose(
+                (string?)request[LanguageParameter],
+                request.UiLocales,
+                context.Request.Headers.AcceptLanguage,
+                ReaderLanguage.Chinese
+            )
+        );
 }

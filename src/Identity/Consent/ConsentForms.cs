@@ -18,15 +18,26 @@ internal sealed class ConsentForms(IDataProtectionProvider protection, [FromKeye
 
     private static readonly string[] RequestParameters =
     [
-        Parameters.ResponseType, Parameters.ClientId, Parameters.RedirectUri, Parameters.State, Parameters.Scope,
-        Parameters.CodeChallenge, Parameters.CodeChallengeMethod, Parameters.UiLocales, ConsentFlow.SellerParameter, ConsentFlow.LanguageParameter,
+        Parameters.ResponseType,
+        Parameters.ClientId,
+        Parameters.RedirectUri,
+        Parameters.State,
+        Parameters.Scope,
+        Parameters.CodeChallenge,
+        Parameters.CodeChallengeMethod,
+        Parameters.UiLocales,
+        ConsentFlow.SellerParameter,
+        ConsentFlow.LanguageParameter,
     ];
 
     private readonly IDataProtector _protector = protection.CreateProtector("Marketplace.Identity.ConsentForm");
 
-    public string NewTicket(SellerSession session, string clientId) => _protector.Protect(string.Create(
-        CultureInfo.InvariantCulture,
-        $"{(time.GetUtcNow() + Lifetime).ToUnixTimeMilliseconds()}\n{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}\n{Bound(session, clientId)}"));
+    public string NewTicket(SellerSession session, string clientId)
+    {
+        var end = (time.GetUtcNow() + Lifetime).ToUnixTimeMilliseconds();
+        var nonce = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+        return _protector.Protect(string.Create(CultureInfo.InvariantCulture, $"{end}\n{nonce}\n{Bound(session, clientId)}"));
+    }
 
     /// <summary>The operation of a form that was shown to this session for this client; null if it was not, or is too old.</summary>
     public string? OperationOf(string? ticket, SellerSession session, string clientId)
@@ -39,10 +50,11 @@ internal sealed class ConsentForms(IDataProtectionProvider protection, [FromKeye
         try
         {
             var parts = _protector.Unprotect(ticket).Split('\n', 3);
-            return parts[2] == Bound(session, clientId)
+            return
+                parts[2] == Bound(session, clientId)
                 && time.GetUtcNow().ToUnixTimeMilliseconds() < long.Parse(parts[0], CultureInfo.InvariantCulture)
-                    ? parts[1]
-                    : null;
+                ? parts[1]
+                : null;
         }
         catch (CryptographicException)
         {
@@ -51,17 +63,22 @@ internal sealed class ConsentForms(IDataProtectionProvider protection, [FromKeye
     }
 
     /// <summary>The authorization request as hidden fields.</summary>
-    public static string Hidden(OpenIddictRequest request) => string.Concat(Pairs(request).Select(pair =>
-        $"""<input type="hidden" name="{pair.Name}" value="{BrowserPage.Encode(pair.Value)}">"""));
+    public static string Hidden(OpenIddictRequest request) =>
+        string.Concat(
+            Pairs(request).Select(pair => $"""<input type="hidden" name="{pair.Name}" value="{BrowserPage.Encode(pair.Value)}">""")
+        );
 
     /// <summary>The authorization request as the address that shows it again.</summary>
     /// <param name="request">The request.</param>
     /// <param name="language">Shown in this language from then on; null to leave it as it is.</param>
     public static string Address(OpenIddictRequest request, string? language = null)
     {
-        var pairs = Pairs(request).Where(pair => language is null || pair.Name != ConsentFlow.LanguageParameter)
+        var pairs = Pairs(request)
+            .Where(pair => language is null || pair.Name != ConsentFlow.LanguageParameter)
             .Concat(language is null ? [] : [(ConsentFlow.LanguageParameter, language)]);
-        return SellerSignIn.AuthorizePath + "?" + string.Join('&', pairs.Select(pair => $"{pair.Item1}={Uri.EscapeDataString(pair.Item2)}"));
+        return SellerSignIn.AuthorizePath
+            + "?"
+            + string.Join('&', pairs.Select(pair => $"{pair.Item1}={Uri.EscapeDataString(pair.Item2)}"));
     }
 
     private static IEnumerable<(string Name, string Value)> Pairs(OpenIddictRequest request) =>

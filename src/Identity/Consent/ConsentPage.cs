@@ -15,7 +15,13 @@ namespace Marketplace.Identity.Consent;
 /// <param name="signIn">Where another user signs in; null if no page is set.</param>
 /// <param name="signInOrigin">Its origin if it is not of this host; else empty.</param>
 internal sealed class ConsentPage(
-    OpenIddictRequest request, SellerSession session, ConsentDocument? document, ConsentTexts texts, string? signIn, string signInOrigin)
+    OpenIddictRequest request,
+    SellerSession session,
+    ConsentDocument? document,
+    ConsentTexts texts,
+    string? signIn,
+    string signInOrigin
+)
 {
     public OpenIddictRequest Request => request;
 
@@ -25,7 +31,9 @@ internal sealed class ConsentPage(
 
     public string ClientId => request.ClientId!;
 
-    /// <summary>Step 2 of the enabling (R42): the minimal scopes fixed, the others to be ticked. There is no button for everything (R69).</summary>
+    /// <summary>
+    /// Step 2 of the enabling (R42): the minimal scopes fixed, the others to be ticked. There is no button for everything (R69).
+    /// </summary>
     /// <param name="context">Its answer has not begun.</param>
     /// <param name="ticket">See <see cref="ConsentForms"/>.</param>
     /// <param name="asked">What the plugin asks for; empty for all it is certified for.</param>
@@ -33,7 +41,11 @@ internal sealed class ConsentPage(
     public Task Ask(HttpContext context, string ticket, ImmutableArray<string> asked, Refusal? refusal)
     {
         var optional = Document.Optional.Where(scope => asked.IsEmpty || asked.Contains(scope.Info.Scope)).ToArray();
-        return Page(context, refusal is null ? StatusCodes.Status200OK : StatusCodes.Status409Conflict, texts.Title, $"""
+        return Page(
+            context,
+            refusal is null ? StatusCodes.Status200OK : StatusCodes.Status409Conflict,
+            texts.Title,
+            $"""
             <h1>{Encode(texts.Asks(Document.Plugin.Name, session.Seller.Value))}</h1>
             <p class="hint">{Encode(texts.SignedIn(session.User, session.Seller.Value))}</p>
             {(refusal is null ? "" : $"""<p class="alert" role="alert">{Encode(texts.Refused(refusal))}</p>""")}
@@ -53,14 +65,19 @@ internal sealed class ConsentPage(
             {Agreement(Document.Plugin.Manifest.Agreement.Version, Document.Plugin.Manifest.Agreement.Hash)}
             <div class="actions"><button name="decision" value="accept">{Encode(texts.Accept)}</button>{DenyButton}</div>
             </form>
-            """);
+            """
+        );
     }
 
     /// <summary>The second confirmation of what goes beyond the minimal scopes (R69).</summary>
     public Task Confirm(HttpContext context, string ticket, InstallationCommand.Consent consent, string confirmation)
     {
         var beyond = Document.Optional.Where(scope => consent.Scopes.Contains(scope.Info.Scope));
-        return Page(context, StatusCodes.Status200OK, texts.ConfirmTitle, $"""
+        return Page(
+            context,
+            StatusCodes.Status200OK,
+            texts.ConfirmTitle,
+            $"""
             <h1>{Encode(texts.ConfirmTitle)}</h1>
             <p class="alert" role="alert">{Encode(texts.ConfirmHint)}</p>
             {string.Concat(beyond.Select(scope => Line(scope, isFixed: true, isTicked: true)))}
@@ -71,54 +88,85 @@ internal sealed class ConsentPage(
             <div class="actions"><button name="decision" value="accept">{Encode(texts.ConfirmButton)}</button>{DenyButton}</div>
             </form>
             <p><a href="{Encode(ConsentForms.Address(request))}">{Encode(texts.Back)}</a></p>
-            """);
+            """
+        );
     }
 
     /// <summary>Staff and finance see why they cannot go on.</summary>
-    public Task NotAllowed(HttpContext context) => Page(context, StatusCodes.Status403Forbidden, texts.NotAllowedTitle, $"""
-        <h1>{Encode(texts.NotAllowedTitle)}</h1>
-        <p>{Encode(texts.NotAllowed)}</p>
-        <p class="hint">{Encode(texts.SignedIn(session.User, session.Seller.Value))} · {Encode(session.Role.Text())}</p>
-        {FormStart("")}<div class="actions">{DenyButton}</div></form>
-        {SwitchUser}
-        """);
+    public Task NotAllowed(HttpContext context) =>
+        Page(
+            context,
+            StatusCodes.Status403Forbidden,
+            texts.NotAllowedTitle,
+            $"""
+            <h1>{Encode(texts.NotAllowedTitle)}</h1>
+            <p>{Encode(texts.NotAllowed)}</p>
+            <p class="hint">{Encode(texts.SignedIn(session.User, session.Seller.Value))} · {Encode(session.Role.Text())}</p>
+            {FormStart("")}<div class="actions">{DenyButton}</div></form>
+            {SwitchUser}
+            """
+        );
 
-    public Task AnotherSeller(HttpContext context, string? asked) => Page(context, StatusCodes.Status403Forbidden, texts.AnotherSellerTitle, $"""
-        <h1>{Encode(texts.AnotherSellerTitle)}</h1>
-        <p>{Encode(texts.ForAnother(asked))} {Encode(texts.SignedIn(session.User, session.Seller.Value))}</p>
-        {SwitchUser}
-        """);
+    public Task AnotherSeller(HttpContext context, string? asked) =>
+        Page(
+            context,
+            StatusCodes.Status403Forbidden,
+            texts.AnotherSellerTitle,
+            $"""
+            <h1>{Encode(texts.AnotherSellerTitle)}</h1>
+            <p>{Encode(texts.ForAnother(asked))} {Encode(texts.SignedIn(session.User, session.Seller.Value))}</p>
+            {SwitchUser}
+            """
+        );
 
-    public Task Unreadable(HttpContext context) => Page(
-        context, StatusCodes.Status400BadRequest, texts.UnreadableTitle, $"<h1>{Encode(texts.UnreadableTitle)}</h1><p>{Encode(texts.Unreadable)}</p>");
+    public Task Unreadable(HttpContext context) =>
+        Page(
+            context,
+            StatusCodes.Status400BadRequest,
+            texts.UnreadableTitle,
+            $"<h1>{Encode(texts.UnreadableTitle)}</h1><p>{Encode(texts.Unreadable)}</p>"
+        );
 
     private string DenyButton => $"""<button class="secondary" name="decision" value="deny">{Encode(texts.Deny)}</button>""";
 
     private string SwitchUser => signIn is null ? "" : $"""<p><a href="{Encode(signIn)}">{Encode(texts.SwitchUser)}</a></p>""";
 
-    private string SignOutForm => $"""
-        <form method="post" action="{SellerSignIn.SignOutPath}?{ReaderLanguages.LanguageParameter}={texts.Language.Code()}">
-        <p class="sign-out"><button class="secondary">{Encode(texts.SignOut)}</button></p></form>
-        """;
+    private string SignOutForm =>
+        $"""
+            <form method="post" action="{SellerSignIn.SignOutPath}?{ReaderLanguages.LanguageParameter}={texts.Language.Code()}">
+            <p class="sign-out"><button class="secondary">{Encode(texts.SignOut)}</button></p></form>
+            """;
 
-    private string FormStart(string ticket) => $"""
-        <form method="post" action="{SellerSignIn.AuthorizePath}">
-        {ConsentForms.Hidden(request)}
-        <input type="hidden" name="{ConsentForms.TicketField}" value="{Encode(ticket)}">
-        """;
+    private string FormStart(string ticket) =>
+        $"""
+            <form method="post" action="{SellerSignIn.AuthorizePath}">
+            {ConsentForms.Hidden(request)}
+            <input type="hidden" name="{ConsentForms.TicketField}" value="{Encode(ticket)}">
+            """;
 
-    private static string Agreement(string version, string hash) => $"""
-        <input type="hidden" name="agreement_version" value="{Encode(version)}"><input type="hidden" name="agreement_hash" value="{Encode(hash)}">
-        """;
+    private static string Agreement(string version, string hash) =>
+        $"""
+            <input type="hidden" name="agreement_version" value="{Encode(
+                version
+            )}"><input type="hidden" name="agreement_hash" value="{Encode(hash)}">
+            """;
 
     private string Line(ConsentScope scope, bool isFixed, bool isTicked)
     {
         var info = scope.Info;
-        var marks = new[] { Document.Granted.Contains(info.Scope) ? texts.GrantedMark : null, IsPending(info.Scope) ? texts.PendingMark : null }.OfType<string>();
+        var marks = new[]
+        {
+            Document.Granted.Contains(info.Scope) ? texts.GrantedMark : null,
+            IsPending(info.Scope) ? texts.PendingMark : null,
+        }.OfType<string>();
         return $"""
             <div class="card scope">
-              <input type="checkbox" id="{Encode(info.Scope)}" {(isFixed ? "disabled" : $"""name="grant" value="{Encode(info.Scope)}" """)} {(isTicked ? "checked" : "")}>
-              <label for="{Encode(info.Scope)}"><b>{Encode(texts.In(info.Name))}</b><span class="risk{(info.IsSensitive ? " sensitive" : "")}">{Encode(texts.Risk(info.Risk))}</span>
+              <input type="checkbox" id="{Encode(info.Scope)}" {(
+                isFixed ? "disabled" : $"""name="grant" value="{Encode(info.Scope)}" """
+            )} {(isTicked ? "checked" : "")}>
+              <label for="{Encode(info.Scope)}"><b>{Encode(texts.In(info.Name))}</b><span class="risk{(
+                info.IsSensitive ? " sensitive" : ""
+            )}">{Encode(texts.Risk(info.Risk))}</span>
                 {string.Concat(marks.Select(mark => $"""<span class="risk">{Encode(mark)}</span>"""))}<br>
                 {Encode(texts.In(scope.Purpose))}<br>
                 <small>{Encode(texts.Without(texts.In(scope.Without)))}</small> <code>{Encode(info.Scope)}</code></label>
@@ -131,13 +179,17 @@ internal sealed class ConsentPage(
     private Task Page(HttpContext context, int status, string title, string body)
     {
         var other = texts.Language.Other();
-        var targets = string.Join(' ', new[] { new Uri(request.RedirectUri!).GetLeftPart(UriPartial.Authority), signInOrigin }.Where(origin => origin.Length > 0));
+        var targets = string.Join(
+            ' ',
+            new[] { new Uri(request.RedirectUri!).GetLeftPart(UriPartial.Authority), signInOrigin }.Where(origin => origin.Length > 0)
+        );
         return Write(
             context,
             status,
             texts.Language,
             title,
             $"""<nav><a href="{Encode(ConsentForms.Address(request, other.Code()))}" lang="{other.Tag()}">{other.OwnName()}</a></nav>{body}{SignOutForm}""",
-            targets);
+            targets
+        );
     }
 }

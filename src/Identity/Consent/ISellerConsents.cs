@@ -15,9 +15,16 @@ public interface ISellerConsents
     /// operation changes nothing, and is refused once the consent it gave has ended.
     /// </summary>
     /// <returns>Since when the consent is given, or the refusal.</returns>
-    ValueTask<Outcome<DateTimeOffset>> Give(InstallationId installation, InstallationCommand.Consent consent, Initiator by, CancellationToken cancellationToken);
+    ValueTask<Outcome<DateTimeOffset>> Give(
+        InstallationId installation,
+        InstallationCommand.Consent consent,
+        Initiator by,
+        CancellationToken cancellationToken
+    );
 
-    /// <summary>Since when the plugin is enabled, by the clock of <see cref="Give"/>; null if it is not. What was issued before that is void.</summary>
+    /// <summary>
+    /// Since when the plugin is enabled, by the clock of <see cref="Give"/>; null if it is not. What was issued before that is void.
+    /// </summary>
     ValueTask<DateTimeOffset?> EnabledSince(InstallationId installation, CancellationToken cancellationToken);
 
     /// <summary>What is granted now and until when; empty if nothing is.</summary>

@@ -5,11 +5,14 @@ using static OpenIddict.Server.OpenIddictServerHandlers.Authentication;
 
 namespace Marketplace.Identity.Consent;
 
-/// <summary>An authorization request names its address, also where only one is registered: then it is compared, and nothing is guessed.</summary>
+/// <summary>
+/// An authorization request names its address, also where only one is registered: then it is compared, and nothing is guessed.
+/// </summary>
 internal sealed class RequireRedirectUri : IOpenIddictServerHandler<ValidateAuthorizationRequestContext>
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
-        OpenIddictServerHandlerDescriptor.CreateBuilder<ValidateAuthorizationRequestContext>()
+        OpenIddictServerHandlerDescriptor
+            .CreateBuilder<ValidateAuthorizationRequestContext>()
             .UseSingletonHandler<RequireRedirectUri>()
             .SetOrder(ValidateRedirectUriParameter.Descriptor.Order - 500)
             .Build();

@@ -20,20 +20,25 @@ internal sealed record SellerSession(string User, SellerId Seller, SellerRole Ro
     public static async Task<SellerSession?> Of(HttpContext context)
     {
         var principal = (await context.AuthenticateAsync(IdentityNames.SellerCookieScheme)).Principal;
-        return principal?.GetClaim(IdentityClaims.User) is { } user
+        return
+            principal?.GetClaim(IdentityClaims.User) is { } user
             && SellerId.TryParse(principal.GetClaim(IdentityClaims.Seller), null, out var seller)
             && SellerRoles.Parse(principal.GetClaim(IdentityClaims.UserRole)) is { } role
-                ? new SellerSession(user, seller, role)
-                : null;
+            ? new SellerSession(user, seller, role)
+            : null;
     }
 
-    public ClaimsPrincipal Principal() => new(new ClaimsIdentity(
-        [
-            new Claim(IdentityClaims.User, User),
-            new Claim(IdentityClaims.Seller, Seller.Value),
-            new Claim(IdentityClaims.UserRole, Role.Text()),
-        ],
-        IdentityNames.SellerCookieScheme));
+    public ClaimsPrincipal Principal() =>
+        new(
+            new ClaimsIdentity(
+                [
+                    new Claim(IdentityClaims.User, User),
+                    new Claim(IdentityClaims.Seller, Seller.Value),
+                    new Claim(IdentityClaims.UserRole, Role.Text()),
+                ],
+                IdentityNames.SellerCookieScheme
+            )
+        );
 }
 
 /// <summary>Takes the subject token that an issuer's page sends through the seller's browser, and makes a short session of it.</summary>
@@ -52,24 +57,32 @@ internal static class SellerSignIn
     /// <param name="options">Name the page.</param>
     /// <param name="returnPath">The authorization request.</param>
     /// <param name="locales">The languages that the request asks for; null or empty for none.</param>
-    public static string? AddressFor(SellerIdentityOptions options, string returnPath, string? locales) => options.SignInUri is { } page
-        ? $"{page}{(page.OriginalString.Contains('?', StringComparison.Ordinal) ? '&' : '?')}return={Uri.EscapeDataString(returnPath)}"
-            + (string.IsNullOrEmpty(locales) ? "" : $"&{ReaderLanguages.LocalesParameter}={Uri.EscapeDataString(locales)}")
-        : null;
+    public static string? AddressFor(SellerIdentityOptions options, string returnPath, string? locales) =>
+        options.SignInUri is { } page
+            ? $"{page}{(page.OriginalString.Contains('?', StringComparison.Ordinal) ? '&' : '?')}return={Uri.EscapeDataString(returnPath)}"
+                + (string.IsNullOrEmpty(locales) ? "" : $"&{ReaderLanguages.LocalesParameter}={Uri.EscapeDataString(locales)}")
+            : null;
 
     private static async Task SignIn(
         HttpContext context,
         SubjectTokenReader reader,
         SubjectTokenUses uses,
         IOptions<SellerIdentityOptions> options,
-        [FromKeyedServices(IdentityNames.Clock)] TimeProvider time)
+        [FromKeyedServices(IdentityNames.Clock)] TimeProvider time
+    )
     {
         // Another site must not sign its victim in as somebody of its own choosing: the form comes from here or from the sign-in page.
         var form = await BrowserPage.ReadForm(context, options.Value.SignInUri);
         var returnPath = form?["return"].ToString();
         if (form is null || !IsReturnPath(returnPath))
         {
-            await Complain(context, StatusCodes.Status400BadRequest, returnPath, "登录表单无法读取。", "The sign-in form could not be read.");
+            await Complain(
+                context,
+                StatusCodes.Status400BadRequest,
+                returnPath,
+                "登录表单无法读取。",
+                "The sign-in form could not be read."
+            );
             return;
         }
 
@@ -81,13 +94,20 @@ internal static class SellerSignIn
                 result.Unavailable ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status401Unauthorized,
                 returnPath,
                 $"登录未被接受，请重新登录。（{result.Complaint}）",
-                $"The sign-in was not accepted. {result.Complaint}");
+                $"The sign-in was not accepted. {result.Complaint}"
+            );
             return;
         }
 
         if (!await uses.TryUse(subject, context.RequestAborted))
         {
-            await Complain(context, StatusCodes.Status401Unauthorized, returnPath, "登录凭证已被使用，请重新登录。", "The sign-in was used before; sign in again.");
+            await Complain(
+                context,
+                StatusCodes.Status401Unauthorized,
+                returnPath,
+                "登录凭证已被使用，请重新登录。",
+                "The sign-in was used before; sign in again."
+            );
             return;
         }
 
@@ -98,7 +118,8 @@ internal static class SellerSignIn
             new SessionOwner(IdentityNames.SellerCookieScheme, subject.User, subject.Seller.Value),
             new SellerSession(subject.User, subject.Seller, subject.Role).Principal(),
             now,
-            subject.ExpiresAt < end ? subject.ExpiresAt : end);
+            subject.ExpiresAt < end ? subject.ExpiresAt : end
+        );
         BrowserPage.SeeOther(context, returnPath!);
     }
 
@@ -106,7 +127,13 @@ internal static class SellerSignIn
     {
         if (RequestSources.Of(context.Request) is RequestSource.Foreign)
         {
-            await Complain(context, StatusCodes.Status400BadRequest, null, "退出请求来自其他网站，未执行。", "Another site asked to sign you out; it was not done.");
+            await Complain(
+                context,
+                StatusCodes.Status400BadRequest,
+                null,
+                "退出请求来自其他网站，未执行。",
+                "Another site asked to sign you out; it was not done."
+            );
             return;
         }
 
@@ -121,16 +148,28 @@ internal static class SellerSignIn
     {
         var language = LanguageOf(context.Request, returnPath);
         return BrowserPage.Write(
-            context, status, language, language.Of("卖家登录", "Seller sign-in"), $"<h1>{BrowserPage.Encode(language.Of(zh, en))}</h1>");
+            context,
+            status,
+            language,
+            language.Of("卖家登录", "Seller sign-in"),
+            $"<h1>{BrowserPage.Encode(language.Of(zh, en))}</h1>"
+        );
     }
 
     /// <summary>An issuer's page posts only token and return path: then the language is that of the authorization request.</summary>
     private static ReaderLanguage LanguageOf(HttpRequest request, string? returnPath)
     {
-        var query = returnPath?.IndexOf('?', StringComparison.Ordinal) is { } start and >= 0 ? QueryHelpers.ParseQuery(returnPath[start..]) : [];
+        var query = returnPath?.IndexOf('?', StringComparison.Ordinal) is { } start and >= 0
+            ? QueryHelpers.ParseQuery(returnPath[start..])
+            : [];
         return ReaderLanguages.Choose(
-            Parameter(ReaderLanguages.LanguageParameter), Parameter(ReaderLanguages.LocalesParameter), request.Headers.AcceptLanguage, ReaderLanguage.Chinese);
+            Parameter(ReaderLanguages.LanguageParameter),
+            Parameter(ReaderLanguages.LocalesParameter),
+            request.Headers.AcceptLanguage,
+            ReaderLanguage.Chinese
+        );
 
-        string? Parameter(string name) => request.Query[name] is { Count: > 0 } own ? own.ToString() : query.GetValueOrDefault(name).ToString();
+        string? Parameter(string name) =>
+            request.Query[name] is { Count: > 0 } own ? own.ToString() : query.GetValueOrDefault(name).ToString();
     }
 }

@@ -16,7 +16,8 @@ namespace Marketplace.Identity.Demo;
 public sealed class DemoIssuer(
     IServiceScopeFactory scopes,
     IDataProtectionProvider protection,
-    [FromKeyedServices(IdentityNames.Clock)] TimeProvider time) : SubjectIssuer(IssuerName, IdentityNames.Audience)
+    [FromKeyedServices(IdentityNames.Clock)] TimeProvider time
+) : SubjectIssuer(IssuerName, IdentityNames.Audience)
 {
     public const string IssuerName = "urn:marketplace:demo-issuer";
 
@@ -38,22 +39,24 @@ public sealed class DemoIssuer(
     public async Task<string> Issue(SellerId seller, string user, SellerRole role, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().UtcDateTime;
-        return _handler.CreateToken(new SecurityTokenDescriptor
-        {
-            Issuer = Name,
-            Audience = Audience,
-            IssuedAt = now,
-            NotBefore = now,
-            Expires = now + TokenLifetime,
-            Claims = new Dictionary<string, object>
+        return _handler.CreateToken(
+            new SecurityTokenDescriptor
             {
-                ["sub"] = user,
-                ["seller"] = seller.Value,
-                ["role"] = role.Text(),
-                ["jti"] = Guid.NewGuid().ToString("N"),
-            },
-            SigningCredentials = new SigningCredentials(await Key(cancellationToken), SecurityAlgorithms.EcdsaSha256),
-        });
+                Issuer = Name,
+                Audience = Audience,
+                IssuedAt = now,
+                NotBefore = now,
+                Expires = now + TokenLifetime,
+                Claims = new Dictionary<string, object>
+                {
+                    ["sub"] = user,
+                    ["seller"] = seller.Value,
+                    ["role"] = role.Text(),
+                    ["jti"] = Guid.NewGuid().ToString("N"),
+                },
+                SigningCredentials = new SigningCredentials(await Key(cancellationToken), SecurityAlgorithms.EcdsaSha256),
+            }
+        );
     }
 
     /// <summary>The public key, as an issuer publishes it.</summary>
@@ -79,8 +82,10 @@ public sealed class DemoIssuer(
     private async Task<ECDsaSecurityKey?> Load(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        var row = await scope.ServiceProvider.GetRequiredService<IdentityContext>()
-            .IssuerKeys.AsNoTracking().SingleOrDefaultAsync(key => key.Issuer == IssuerName, cancellationToken);
+        var row = await scope
+            .ServiceProvider.GetRequiredService<IdentityContext>()
+            .IssuerKeys.AsNoTracking()
+            .SingleOrDefaultAsync(key => key.Issuer == IssuerName, cancellationToken);
         if (row is null)
         {
             return null;
@@ -96,12 +101,14 @@ public sealed class DemoIssuer(
         using var made = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         await using var scope = scopes.CreateAsyncScope();
         var context = scope.ServiceProvider.GetRequiredService<IdentityContext>();
-        context.IssuerKeys.Add(new IssuerKeyRow
-        {
-            Issuer = IssuerName,
-            KeyId = Base64UrlEncoder.Encode(RandomNumberGenerator.GetBytes(16)),
-            ProtectedKey = Convert.ToBase64String(_protector.Protect(made.ExportPkcs8PrivateKey())),
-        });
+        context.IssuerKeys.Add(
+            new IssuerKeyRow
+            {
+                Issuer = IssuerName,
+                KeyId = Base64UrlEncoder.Encode(RandomNumberGenerator.GetBytes(16)),
+                ProtectedKey = Convert.ToBase64String(_protector.Protect(made.ExportPkcs8PrivateKey())),
+            }
+        );
         try
         {
             await context.SaveChangesAsync(cancellationToken);

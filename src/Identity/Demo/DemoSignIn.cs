@@ -25,10 +25,12 @@ public static class DemoSignIn
     {
         var language = ReaderLanguages.Of(context.Request);
         var form = await ReadForm(context);
-        if (form is null
+        if (
+            form is null
             || !SellerId.TryParse(form["seller"], null, out var seller)
             || !DemoIssuer.IsUser(form["user"])
-            || SellerRoles.Parse(form["role"]) is not { } role)
+            || SellerRoles.Parse(form["role"]) is not { } role
+        )
         {
             var complaint = language.Of("请选择店铺、用户和角色。", "Choose shop, user and role.");
             await Form(context, sellers, StatusCodes.Status400BadRequest, form?["return"], complaint);
@@ -36,7 +38,12 @@ public static class DemoSignIn
         }
 
         var token = await issuer.Issue(seller, form["user"]!, role, context.RequestAborted);
-        await Write(context, StatusCodes.Status200OK, language, Title(language), $"""
+        await Write(
+            context,
+            StatusCodes.Status200OK,
+            language,
+            Title(language),
+            $"""
             <h1>{Title(language)}</h1>
             <p>{Encode($"{form["user"]} · {seller} · {language.Of(RoleName(role))}")}</p>
             <form method="post" action="{WithLanguage(IdentityNames.SellerSignInPath, language)}">
@@ -44,16 +51,25 @@ public static class DemoSignIn
               <input type="hidden" name="return" value="{Encode(form["return"])}">
               <div class="actions"><button autofocus>{language.Of("继续", "Continue")}</button></div>
             </form>
-            """);
+            """
+        );
     }
 
     private static Task Form(HttpContext context, DemoSellers sellers, int status, string? returnPath, string? complaint)
     {
         var language = ReaderLanguages.Of(context.Request);
         var other = language.Other();
-        var roles = Enum.GetValues<SellerRole>().Select(role => $"""<option value="{role.Text()}">{language.Of(RoleName(role))}</option>""");
-        return Write(context, status, language, Title(language), $"""
-            <nav><a href="{Encode($"{WithLanguage(Path, other)}&return={Uri.EscapeDataString(returnPath ?? "")}")}" lang="{other.Tag()}">{other.OwnName()}</a></nav>
+        var roles = Enum.GetValues<SellerRole>()
+            .Select(role => $"""<option value="{role.Text()}">{language.Of(RoleName(role))}</option>""");
+        return Write(
+            context,
+            status,
+            language,
+            Title(language),
+            $"""
+            <nav><a href="{Encode(
+                $"{WithLanguage(Path, other)}&return={Uri.EscapeDataString(returnPath ?? "")}"
+            )}" lang="{other.Tag()}">{other.OwnName()}</a></nav>
             <h1>{Title(language)}</h1>
             <p class="hint">{language.Of("演示模式不要求密码。", "Demo mode asks for no password.")}</p>
             {(complaint is null ? "" : $"""<p class="alert" role="alert">{Encode(complaint)}</p>""")}
@@ -68,19 +84,22 @@ public static class DemoSignIn
               <input type="hidden" name="return" value="{Encode(returnPath)}">
               <div class="actions"><button>{language.Of("登录", "Sign in")}</button></div>
             </form>
-            """);
+            """
+        );
     }
 
     private static string Title(ReaderLanguage language) => language.Of("卖家登录（演示）", "Seller sign-in (demo)");
 
-    private static BilingualText RoleName(SellerRole role) => role switch
-    {
-        SellerRole.Owner => new("店主", "owner"),
-        SellerRole.Staff => new("店员", "staff"),
-        _ => new("财务", "finance"),
-    };
+    private static BilingualText RoleName(SellerRole role) =>
+        role switch
+        {
+            SellerRole.Owner => new("店主", "owner"),
+            SellerRole.Staff => new("店员", "staff"),
+            _ => new("财务", "finance"),
+        };
 
-    private static string WithLanguage(string path, ReaderLanguage language) => $"{path}?{ReaderLanguages.LanguageParameter}={language.Code()}";
+    private static string WithLanguage(string path, ReaderLanguage language) =>
+        $"{path}?{ReaderLanguages.LanguageParameter}={language.Code()}";
 }
 
 /// <summary>The sellers whom the sign-in page offers.</summary>

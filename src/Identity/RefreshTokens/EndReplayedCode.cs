@@ -12,23 +12,28 @@ namespace Marketplace.Identity.RefreshTokens;
 
 /// <summary>
 /// A code that comes a second time as its own client would send it means that somebody has a copy (RFC 6749, 4.1.2): what came of it ends.
-/// One that comes from another client, with another address to come back to or without its verifier is only refused. Both before OpenIddict's
+/// One that comes from another client, with another address to come back to or without its verifier is only refused. Both before
+/// OpenIddict's
 /// own check of the code's row, which marks rows that the call path does not look at, for whoever sends the code, and would so make the
 /// copy's true second use pass unnoticed.
 /// </summary>
-internal sealed class EndReplayedCode(RefreshFamilies families, IOpenIddictTokenManager tokens) : IOpenIddictServerHandler<ValidateTokenContext>
+internal sealed class EndReplayedCode(RefreshFamilies families, IOpenIddictTokenManager tokens)
+    : IOpenIddictServerHandler<ValidateTokenContext>
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
-        OpenIddictServerHandlerDescriptor.CreateBuilder<ValidateTokenContext>()
+        OpenIddictServerHandlerDescriptor
+            .CreateBuilder<ValidateTokenContext>()
             .UseScopedHandler<EndReplayedCode>()
             .SetOrder(ValidateTokenEntry.Descriptor.Order - 500)
             .Build();
 
     public async ValueTask HandleAsync(ValidateTokenContext context)
     {
-        if (context.Principal is not { } code
+        if (
+            context.Principal is not { } code
             || !code.HasTokenType(TokenTypeIdentifiers.Private.AuthorizationCode)
-            || context.TokenId is not { } tokenId)
+            || context.TokenId is not { } tokenId
+        )
         {
             return;
         }
@@ -60,5 +65,6 @@ internal sealed class EndReplayedCode(RefreshFamilies families, IOpenIddictToken
         && challenge is { Length: > 0 }
         && CryptographicOperations.FixedTimeEquals(
             Encoding.ASCII.GetBytes(Base64UrlEncoder.Encode(SHA256.HashData(Encoding.ASCII.GetBytes(verifier)))),
-            Encoding.ASCII.GetBytes(challenge));
+            Encoding.ASCII.GetBytes(challenge)
+        );
 }

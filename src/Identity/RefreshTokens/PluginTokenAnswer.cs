@@ -11,13 +11,19 @@ namespace Marketplace.Identity.RefreshTokens;
 
 /// <summary>The members of a token answer that follows a seller's consent, beyond the access token.</summary>
 internal sealed class PluginTokenAnswer(
-    RefreshTicketFormat format, IOptions<IdentityOptions> options, [FromKeyedServices(IdentityNames.Clock)] TimeProvider time)
+    RefreshTicketFormat format,
+    IOptions<IdentityOptions> options,
+    [FromKeyedServices(IdentityNames.Clock)] TimeProvider time
+)
 {
     /// <summary>When a refresh token issued now ends: sooner if a sensitive scope is granted.</summary>
     public DateTimeOffset RefreshEnd(ImmutableArray<GrantEnd> grants) =>
-        time.GetUtcNow() + (grants.Any(grant => ScopeCatalogue.Of(grant.Scope).IsSensitive)
-            ? options.Value.SensitiveRefreshTokenLifetime
-            : options.Value.RefreshTokenLifetime);
+        time.GetUtcNow()
+        + (
+            grants.Any(grant => ScopeCatalogue.Of(grant.Scope).IsSensitive)
+                ? options.Value.SensitiveRefreshTokenLifetime
+                : options.Value.RefreshTokenLifetime
+        );
 
     public void Fill(HandleTokenRequestContext context, string installation, ImmutableArray<GrantEnd> grants, RefreshTicket next)
     {
@@ -42,7 +48,8 @@ internal sealed class PluginTokenAnswer(
 internal sealed class AttachGrantedScopes : IOpenIddictServerHandler<ProcessSignInContext>
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
-        OpenIddictServerHandlerDescriptor.CreateBuilder<ProcessSignInContext>()
+        OpenIddictServerHandlerDescriptor
+            .CreateBuilder<ProcessSignInContext>()
             .UseSingletonHandler<AttachGrantedScopes>()
             .SetOrder(AttachSignInParameters.Descriptor.Order + 500)
             .Build();

@@ -19,10 +19,7 @@ internal sealed class RedeemCode(RefreshFamilies families, ISellerConsents conse
     private const int First = 1;
 
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
-        OpenIddictServerHandlerDescriptor.CreateBuilder<HandleTokenRequestContext>()
-            .UseSingletonHandler<RedeemCode>()
-            .SetOrder(0)
-            .Build();
+        OpenIddictServerHandlerDescriptor.CreateBuilder<HandleTokenRequestContext>().UseSingletonHandler<RedeemCode>().SetOrder(0).Build();
 
     public async ValueTask HandleAsync(HandleTokenRequestContext context)
     {

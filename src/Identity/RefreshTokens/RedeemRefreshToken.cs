@@ -14,7 +14,8 @@ internal sealed class RedeemRefreshToken(RefreshFamilies families, ISellerConsen
     : IOpenIddictServerHandler<HandleTokenRequestContext>
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
-        OpenIddictServerHandlerDescriptor.CreateBuilder<HandleTokenRequestContext>()
+        OpenIddictServerHandlerDescriptor
+            .CreateBuilder<HandleTokenRequestContext>()
             .UseSingletonHandler<RedeemRefreshToken>()
             .SetOrder(0)
             .Build();
@@ -51,7 +52,10 @@ internal sealed class RedeemRefreshToken(RefreshFamilies families, ISellerConsen
 
             case RefreshUse.Replayed:
                 await families.End(ticket.FamilyId, clientId, context.CancellationToken);
-                context.Reject(Errors.InvalidGrant, "The refresh token was replaced by a newer one that is in use; all tokens of this consent have been revoked.");
+                context.Reject(
+                    Errors.InvalidGrant,
+                    "The refresh token was replaced by a newer one that is in use; all tokens of this consent have been revoked."
+                );
                 return;
 
             default:

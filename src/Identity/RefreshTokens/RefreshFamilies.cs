@@ -28,7 +28,8 @@ internal sealed class RefreshFamilies(
     IServiceScopeFactory scopes,
     ITokenRevocations revocations,
     IOptions<IdentityOptions> options,
-    [FromKeyedServices(IdentityNames.Clock)] TimeProvider time)
+    [FromKeyedServices(IdentityNames.Clock)] TimeProvider time
+)
 {
     /// <summary>An access token may be under way while its family ends; its end is remembered a little longer than it can live.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(5);
@@ -39,7 +40,8 @@ internal sealed class RefreshFamilies(
     public async Task<RefreshFamilyRow?> Find(string familyId, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        return await Families(scope).AsNoTracking()
+        return await Families(scope)
+            .AsNoTracking()
             .SingleOrDefaultAsync(family => family.FamilyId == familyId && family.EndedAtMs == null, cancellationToken);
     }
 
@@ -90,12 +92,18 @@ internal sealed class RefreshFamilies(
         await using var scope = scopes.CreateAsyncScope();
         var end = nextEnd.ToUnixTimeMilliseconds();
         var moved = await Families(scope)
-            .Where(family => family.FamilyId == ticket.FamilyId && family.ClientId == clientId && family.EndedAtMs == null
-                && (family.Head == ticket.Generation - 1 || family.Head == ticket.Generation))
+            .Where(family =>
+                family.FamilyId == ticket.FamilyId
+                && family.ClientId == clientId
+                && family.EndedAtMs == null
+                && (family.Head == ticket.Generation - 1 || family.Head == ticket.Generation)
+            )
             .ExecuteUpdateAsync(
-                set => set.SetProperty(family => family.Head, ticket.Generation)
-                    .SetProperty(family => family.ExpiresAtMs, family => family.ExpiresAtMs > end ? family.ExpiresAtMs : end),
-                cancellationToken);
+                set =>
+                    set.SetProperty(family => family.Head, ticket.Generation)
+                        .SetProperty(family => family.ExpiresAtMs, family => family.ExpiresAtMs > end ? family.ExpiresAtMs : end),
+                cancellationToken
+            );
         if (moved > 0)
         {
             return RefreshUse.Good;
@@ -117,7 +125,13 @@ internal sealed class RefreshFamilies(
         }
 
         var now = time.GetUtcNow();
-        await revocations.Revoked(family.Installation, familyId, now + options.Value.AccessTokenLifetime + Margin, actor, cancellationToken);
+        await revocations.Revoked(
+            family.Installation,
+            familyId,
+            now + options.Value.AccessTokenLifetime + Margin,
+            actor,
+            cancellationToken
+        );
         await using var scope = scopes.CreateAsyncScope();
         await RevokeRows(scope, familyId, cancellationToken);
         await Families(scope)
@@ -130,9 +144,11 @@ internal sealed class RefreshFamilies(
     public async Task<int> EndAll(string clientId, string actor, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        var open = await Families(scope).AsNoTracking()
+        var open = await Families(scope)
+            .AsNoTracking()
             .Where(family => family.ClientId == clientId && family.EndedAtMs == null)
-            .Select(family => family.FamilyId).ToListAsync(cancellationToken);
+            .Select(family => family.FamilyId)
+            .ToListAsync(cancellationToken);
         foreach (var familyId in open)
         {
             await End(familyId, actor, cancellationToken);
@@ -146,9 +162,12 @@ internal sealed class RefreshFamilies(
     {
         var limit = before.ToUnixTimeMilliseconds();
         await using var scope = scopes.CreateAsyncScope();
-        var dead = await Families(scope).AsNoTracking()
+        var dead = await Families(scope)
+            .AsNoTracking()
             .Where(family => family.ExpiresAtMs < limit || family.EndedAtMs < limit)
-            .Select(family => family.FamilyId).Take(Batch).ToListAsync(cancellationToken);
+            .Select(family => family.FamilyId)
+            .Take(Batch)
+            .ToListAsync(cancellationToken);
         foreach (var familyId in dead)
         {
             await RevokeRows(scope, familyId, cancellationToken);

@@ -23,14 +23,20 @@ internal sealed class RefreshTicketFormat(IDataProtectionProvider protection)
     public string Write(RefreshTicket ticket)
     {
         var text = string.Create(
-            CultureInfo.InvariantCulture, $"{ticket.Generation}|{ticket.ExpiresAt.ToUnixTimeMilliseconds()}|{ticket.FamilyId}");
+            CultureInfo.InvariantCulture,
+            $"{ticket.Generation}|{ticket.ExpiresAt.ToUnixTimeMilliseconds()}|{ticket.FamilyId}"
+        );
         return Prefix + Base64Url.EncodeToString(_protector.Protect(Encoding.UTF8.GetBytes(text)));
     }
 
     /// <summary>Null if the text was not made here.</summary>
     public RefreshTicket? Read(string? text)
     {
-        if (text is not { Length: <= LongestText } || !text.StartsWith(Prefix, StringComparison.Ordinal) || !Base64Url.IsValid(text.AsSpan(Prefix.Length)))
+        if (
+            text is not { Length: <= LongestText }
+            || !text.StartsWith(Prefix, StringComparison.Ordinal)
+            || !Base64Url.IsValid(text.AsSpan(Prefix.Length))
+        )
         {
             return null;
         }
@@ -41,7 +47,8 @@ internal sealed class RefreshTicketFormat(IDataProtectionProvider protection)
             return new RefreshTicket(
                 parts[2],
                 int.Parse(parts[0], CultureInfo.InvariantCulture),
-                DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(parts[1], CultureInfo.InvariantCulture)));
+                DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(parts[1], CultureInfo.InvariantCulture))
+            );
         }
         catch (CryptographicException)
         {

@@ -16,12 +16,14 @@ namespace Marketplace.Identity.RefreshTokens;
 internal sealed class ValidateRefreshToken(
     RefreshTicketFormat format,
     RefreshFamilies families,
-    [FromKeyedServices(IdentityNames.Clock)] TimeProvider time) : IOpenIddictServerHandler<ValidateTokenContext>
+    [FromKeyedServices(IdentityNames.Clock)] TimeProvider time
+) : IOpenIddictServerHandler<ValidateTokenContext>
 {
     public const string GenerationClaim = "generation";
 
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
-        OpenIddictServerHandlerDescriptor.CreateBuilder<ValidateTokenContext>()
+        OpenIddictServerHandlerDescriptor
+            .CreateBuilder<ValidateTokenContext>()
             .UseSingletonHandler<ValidateRefreshToken>()
             .SetOrder(ValidateReferenceTokenIdentifier.Descriptor.Order - 400)
             .Build();
@@ -44,15 +46,18 @@ internal sealed class ValidateRefreshToken(
 
         var principal = new ClaimsPrincipal(PluginToken.Identity(family.ClientId, family.Installation, enabledAt: null));
         principal.SetClaim(GenerationClaim, ticket.Generation.ToString(CultureInfo.InvariantCulture));
-        context.Principal = principal.SetTokenType(TokenTypeIdentifiers.RefreshToken)
+        context.Principal = principal
+            .SetTokenType(TokenTypeIdentifiers.RefreshToken)
             .SetPresenters(family.ClientId)
             .SetAuthorizationId(family.FamilyId)
             .SetExpirationDate(ticket.ExpiresAt);
     }
 
     /// <summary>What a principal made above was read from.</summary>
-    public static RefreshTicket TicketOf(ClaimsPrincipal principal) => new(
-        principal.GetAuthorizationId()!,
-        int.Parse(principal.GetClaim(GenerationClaim)!, CultureInfo.InvariantCulture),
-        principal.GetExpirationDate()!.Value);
+    public static RefreshTicket TicketOf(ClaimsPrincipal principal) =>
+        new(
+            principal.GetAuthorizationId()!,
+            int.Parse(principal.GetClaim(GenerationClaim)!, CultureInfo.InvariantCulture),
+            principal.GetExpirationDate()!.Value
+        );
 }

@@ -13,10 +13,15 @@ namespace Marketplace.Identity.Server;
 /// </summary>
 internal sealed class DescribeServer : IOpenIddictServerHandler<HandleConfigurationRequestContext>
 {
-    private static readonly string[] AuthenticationMethods = [ClientAuthenticationMethods.ClientSecretBasic, ClientAuthenticationMethods.ClientSecretPost];
+    private static readonly string[] AuthenticationMethods =
+    [
+        ClientAuthenticationMethods.ClientSecretBasic,
+        ClientAuthenticationMethods.ClientSecretPost,
+    ];
 
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
-        OpenIddictServerHandlerDescriptor.CreateBuilder<HandleConfigurationRequestContext>()
+        OpenIddictServerHandlerDescriptor
+            .CreateBuilder<HandleConfigurationRequestContext>()
             .UseSingletonHandler<DescribeServer>()
             .SetOrder(AttachAdditionalMetadata.Descriptor.Order + 500)
             .Build();
@@ -49,8 +54,12 @@ internal sealed class DescribeServer : IOpenIddictServerHandler<HandleConfigurat
         return ValueTask.CompletedTask;
     }
 
-    private static bool IsOfOpenIdConnect(string name) => name is
-        "claims_parameter_supported" or "request_parameter_supported" or "request_uri_parameter_supported" or "require_request_uri_registration";
+    private static bool IsOfOpenIdConnect(string name) =>
+        name
+            is "claims_parameter_supported"
+                or "request_parameter_supported"
+                or "request_uri_parameter_supported"
+                or "require_request_uri_registration";
 
     private static void Replace(HashSet<string> target, IEnumerable<string> values)
     {

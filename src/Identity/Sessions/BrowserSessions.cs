@@ -12,7 +12,8 @@ namespace Marketplace.Identity.Sessions;
 internal readonly record struct SessionOwner(string Scheme, string Name, string? Seller = null);
 
 /// <summary>
-/// The browsers that are signed in, in the store that all processes share: what is ended here is over in every process with its next request,
+/// The browsers that are signed in, in the store that all processes share: what is ended here is over in every process with its next
+/// request,
 /// also for whoever kept a copy of the cookie.
 /// </summary>
 internal sealed class BrowserSessions(IServiceScopeFactory scopes, [FromKeyedServices(IdentityNames.Clock)] TimeProvider time)
@@ -32,15 +33,17 @@ internal sealed class BrowserSessions(IServiceScopeFactory scopes, [FromKeyedSer
         var secret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(SecretBytes));
         await using var scope = scopes.CreateAsyncScope();
         var context = scope.ServiceProvider.GetRequiredService<IdentityContext>();
-        context.Sessions.Add(new SessionRow
-        {
-            SessionId = IdOf(secret),
-            Scheme = owner.Scheme,
-            Name = owner.Name,
-            Seller = owner.Seller,
-            StartedAtMs = time.GetUtcNow().ToUnixTimeMilliseconds(),
-            ExpiresAtMs = end.ToUnixTimeMilliseconds(),
-        });
+        context.Sessions.Add(
+            new SessionRow
+            {
+                SessionId = IdOf(secret),
+                Scheme = owner.Scheme,
+                Name = owner.Name,
+                Seller = owner.Seller,
+                StartedAtMs = time.GetUtcNow().ToUnixTimeMilliseconds(),
+                ExpiresAtMs = end.ToUnixTimeMilliseconds(),
+            }
+        );
         await context.SaveChangesAsync(cancellationToken);
         return secret;
     }
@@ -50,7 +53,8 @@ internal sealed class BrowserSessions(IServiceScopeFactory scopes, [FromKeyedSer
     {
         var (id, now) = (IdOf(secret), time.GetUtcNow().ToUnixTimeMilliseconds());
         await using var scope = scopes.CreateAsyncScope();
-        return await Sessions(scope).AnyAsync(row => row.SessionId == id && row.Scheme == scheme && row.ExpiresAtMs > now, cancellationToken);
+        return await Sessions(scope)
+            .AnyAsync(row => row.SessionId == id && row.Scheme == scheme && row.ExpiresAtMs > now, cancellationToken);
     }
 
     /// <summary>Ends one session; no error if it has ended.</summary>
@@ -66,7 +70,11 @@ internal sealed class BrowserSessions(IServiceScopeFactory scopes, [FromKeyedSer
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         await using var scope = scopes.CreateAsyncScope();
-        return await Of(scope, owner).AsNoTracking().Where(row => row.ExpiresAtMs > now).OrderBy(row => row.StartedAtMs).ToListAsync(cancellationToken);
+        return await Of(scope, owner)
+            .AsNoTracking()
+            .Where(row => row.ExpiresAtMs > now)
+            .OrderBy(row => row.StartedAtMs)
+            .ToListAsync(cancellationToken);
     }
 
     /// <summary>Ends all sessions of an owner.</summary>
@@ -88,7 +96,8 @@ internal sealed class BrowserSessions(IServiceScopeFactory scopes, [FromKeyedSer
     private static IQueryable<SessionRow> Of(AsyncServiceScope scope, SessionOwner owner) =>
         Sessions(scope).Where(row => row.Scheme == owner.Scheme && row.Name == owner.Name && row.Seller == owner.Seller);
 
-    private static DbSet<SessionRow> Sessions(AsyncServiceScope scope) => scope.ServiceProvider.GetRequiredService<IdentityContext>().Sessions;
+    private static DbSet<SessionRow> Sessions(AsyncServiceScope scope) =>
+        scope.ServiceProvider.GetRequiredService<IdentityContext>().Sessions;
 
     private static string IdOf(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
 }

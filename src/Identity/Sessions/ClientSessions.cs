@@ -12,7 +12,8 @@ internal sealed partial class ClientSessions(
     RefreshFamilies families,
     PluginTokenRows pluginTokens,
     IClientFacts facts,
-    ILogger<ClientSessions> logger) : IClientSessions
+    ILogger<ClientSessions> logger
+) : IClientSessions
 {
     public async Task<IReadOnlyList<OpenSession>?> List(string client, CancellationToken cancellationToken)
     {
@@ -22,8 +23,13 @@ internal sealed partial class ClientSessions(
         }
 
         var open = await browsers.List(new SessionOwner(IdentityNames.CookieScheme, client), cancellationToken);
-        return [.. open.Select(row => new OpenSession(
-            DateTimeOffset.FromUnixTimeMilliseconds(row.StartedAtMs), DateTimeOffset.FromUnixTimeMilliseconds(row.ExpiresAtMs)))];
+        return
+        [
+            .. open.Select(row => new OpenSession(
+                DateTimeOffset.FromUnixTimeMilliseconds(row.StartedAtMs),
+                DateTimeOffset.FromUnixTimeMilliseconds(row.ExpiresAtMs)
+            )),
+        ];
     }
 
     public async Task<EndedSessions?> End(string client, string actor, string? address, CancellationToken cancellationToken)
@@ -44,6 +50,10 @@ internal sealed partial class ClientSessions(
         return new EndedSessions(signedOut, ended, revoked);
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Actor} ended the sessions of the client {Client}: {Browsers} browsers, {Families} families of refresh tokens, {Tokens} tokens")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "{Actor} ended the sessions of the client {Client}: {Browsers} browsers, {Families} families of refresh tokens, "
+            + "{Tokens} tokens"
+    )]
     private partial void LogEnded(string actor, string client, int browsers, int families, long tokens);
 }

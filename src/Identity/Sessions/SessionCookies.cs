@@ -5,7 +5,8 @@ using Microsoft.Extensions.Options;
 namespace Marketplace.Identity.Sessions;
 
 /// <summary>
-/// By TLS a session's cookie is called <c>__Host-…</c> and is secure: no sibling host and no plain connection can set or overwrite it. The plain name
+/// By TLS a session's cookie is called <c>__Host-…</c> and is secure: no sibling host and no plain connection can set or overwrite it. The
+/// plain name
 /// exists only where plain HTTP is allowed (loopback, demo) and is not read by TLS.
 /// </summary>
 public sealed class SessionCookies(IOptions<IdentityOptions> options) : ICookieManager
@@ -22,9 +23,8 @@ public sealed class SessionCookies(IOptions<IdentityOptions> options) : ICookieM
     /// <summary>True if the request brings a session, whatever it is worth.</summary>
     public static bool HasAny(HttpRequest request) => Array.Exists(Names, request.Cookies.ContainsKey);
 
-    public string? GetRequestCookie(HttpContext context, string key) => IsSecure(context) || options.Value.AllowHttp
-        ? _cookies.GetRequestCookie(context, NameOf(context, key))
-        : null;
+    public string? GetRequestCookie(HttpContext context, string key) =>
+        IsSecure(context) || options.Value.AllowHttp ? _cookies.GetRequestCookie(context, NameOf(context, key)) : null;
 
     public void AppendResponseCookie(HttpContext context, string key, string? value, CookieOptions options) =>
         _cookies.AppendResponseCookie(context, NameOf(context, key), value, Bound(context, options));

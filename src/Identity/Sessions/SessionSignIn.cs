@@ -13,7 +13,13 @@ internal static class SessionSignIn
     /// <param name="principal">What the cookie says; one identity, to which the session's name is added.</param>
     /// <param name="now">By the clock of sessions.</param>
     /// <param name="end">The first instant at which the session is over.</param>
-    public static async Task Begin(HttpContext context, SessionOwner owner, ClaimsPrincipal principal, DateTimeOffset now, DateTimeOffset end)
+    public static async Task Begin(
+        HttpContext context,
+        SessionOwner owner,
+        ClaimsPrincipal principal,
+        DateTimeOffset now,
+        DateTimeOffset end
+    )
     {
         var sessions = Sessions(context);
         await EndCurrent(context, sessions, owner.Scheme);

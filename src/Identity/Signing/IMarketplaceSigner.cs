@@ -1,7 +1,8 @@
 namespace Marketplace.Identity.Signing;
 
 /// <summary>
-/// The marketplace's own Ed25519 key: signs webhooks (v1a) and evidence. All processes of a marketplace share its keys; earlier ones stay published, so
+/// The marketplace's own Ed25519 key: signs webhooks (v1a) and evidence. All processes of a marketplace share its keys; earlier ones stay
+/// published, so
 /// that what was signed with them can be checked.
 /// </summary>
 public interface IMarketplaceSigner

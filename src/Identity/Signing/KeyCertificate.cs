@@ -4,7 +4,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace Marketplace.Identity.Signing;
 
 /// <summary>
-/// The certificate that the key ring is encrypted with, where the settings name one (<c>Marketplace:Identity:KeyCertificate</c>). The ring lies in the
+/// The certificate that the key ring is encrypted with, where the settings name one (<c>Marketplace:Identity:KeyCertificate</c>). The ring
+/// lies in the
 /// identity store and opens documents, buyers' sealed fields and signing keys, so a copy of the store alone should not open them.
 /// </summary>
 internal static class KeyCertificate
@@ -24,7 +25,9 @@ internal static class KeyCertificate
         try
         {
             var certificate = X509CertificateLoader.LoadPkcs12FromFile(path, configuration[PasswordSetting]);
-            return certificate.HasPrivateKey ? certificate : throw new InvalidOperationException($"{PathSetting}: the certificate has no private key.");
+            return certificate.HasPrivateKey
+                ? certificate
+                : throw new InvalidOperationException($"{PathSetting}: the certificate has no private key.");
         }
         catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
         {

@@ -7,11 +7,15 @@ using NSec.Cryptography;
 namespace Marketplace.Identity.Signing;
 
 /// <summary>
-/// The marketplace's Ed25519 keys, kept in the identity store and held in memory. A key is made at the first start; what another process made is
+/// The marketplace's Ed25519 keys, kept in the identity store and held in memory. A key is made at the first start; what another process
+/// made is
 /// taken over at every maintenance round, so for that long two processes may sign with different keys. Both are published.
 /// </summary>
 public sealed class MarketplaceKeyRing(
-    IServiceScopeFactory scopes, IDataProtectionProvider protection, [FromKeyedServices(IdentityNames.Clock)] TimeProvider time) : IMarketplaceSigner
+    IServiceScopeFactory scopes,
+    IDataProtectionProvider protection,
+    [FromKeyedServices(IdentityNames.Clock)] TimeProvider time
+) : IMarketplaceSigner
 {
     private const string Purpose = "Marketplace.Identity.MarketplaceKeys.v1";
 
@@ -26,7 +30,8 @@ public sealed class MarketplaceKeyRing(
         return new MarketplaceSignature(ring.Keys[^1].Id, Ed25519.Sign(ring.Newest, data.Span));
     }
 
-    public async ValueTask<IReadOnlyList<MarketplaceKey>> GetKeys(CancellationToken cancellationToken) => (_ring ?? await LoadOrCreate(cancellationToken)).Keys;
+    public async ValueTask<IReadOnlyList<MarketplaceKey>> GetKeys(CancellationToken cancellationToken) =>
+        (_ring ?? await LoadOrCreate(cancellationToken)).Keys;
 
     /// <summary>Takes over what other processes made.</summary>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
@@ -60,13 +65,15 @@ public sealed class MarketplaceKeyRing(
         var privateKey = key.Export(KeyBlobFormat.RawPrivateKey);
         await using var scope = scopes.CreateAsyncScope();
         var context = scope.ServiceProvider.GetRequiredService<IdentityContext>();
-        context.MarketplaceKeys.Add(new MarketplaceKeyRow
-        {
-            No = no,
-            CreatedAtMs = time.GetUtcNow().ToUnixTimeMilliseconds(),
-            PublicKey = Convert.ToBase64String(key.PublicKey.Export(KeyBlobFormat.RawPublicKey)),
-            ProtectedKey = Convert.ToBase64String(_protector.Protect(privateKey)),
-        });
+        context.MarketplaceKeys.Add(
+            new MarketplaceKeyRow
+            {
+                No = no,
+                CreatedAtMs = time.GetUtcNow().ToUnixTimeMilliseconds(),
+                PublicKey = Convert.ToBase64String(key.PublicKey.Export(KeyBlobFormat.RawPublicKey)),
+                ProtectedKey = Convert.ToBase64String(_protector.Protect(privateKey)),
+            }
+        );
         CryptographicOperations.ZeroMemory(privateKey);
         DbUpdateException? lost = null;
         try
@@ -87,10 +94,18 @@ public sealed class MarketplaceKeyRing(
     {
         try
         {
-            return await scope.ServiceProvider.GetRequiredService<IdentityContext>()
-                .MarketplaceKeys.AsNoTracking().OrderBy(row => row.No).ToListAsync(cancellationToken);
+            return await scope
+                .ServiceProvider.GetRequiredService<IdentityContext>()
+                .MarketplaceKeys.AsNoTracking()
+                .OrderBy(row => row.No)
+                .ToListAsync(cancellationToken);
         }
-        catch (Exception e) when (e is System.Data.Common.DbException or TimeoutException or InvalidOperationException { InnerException: System.Data.Common.DbException })
+        catch (Exception e)
+            when (e
+                    is System.Data.Common.DbException
+                        or TimeoutException
+                        or InvalidOperationException { InnerException: System.Data.Common.DbException }
+            )
         {
             throw new StoreUnavailableException("The marketplace's keys cannot be read now.", e);
         }

@@ -5,20 +5,29 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Marketplace.Identity.Signing;
 
-/// <summary>Secrets of the marketplace that stay the same for ever: what was made with one is compared with what is made years later.</summary>
+/// <summary>
+/// Secrets of the marketplace that stay the same for ever: what was made with one is compared with what is made years later.
+/// </summary>
 public interface IMarketplaceSecrets
 {
-    /// <summary>The secret from which the marks of buyers are derived, 32 bytes: the same in every process, after every restart and every rotation of other keys.</summary>
+    /// <summary>
+    /// The secret from which the marks of buyers are derived, 32 bytes: the same in every process, after every restart and every rotation
+    /// of other keys.
+    /// </summary>
     /// <exception cref="StoreUnavailableException">It is not in memory yet, and the store does not answer.</exception>
     ValueTask<ReadOnlyMemory<byte>> GetBuyerMarkSecret(CancellationToken cancellationToken);
 }
 
 /// <summary>
-/// Keeps the secrets in the identity store, protected by the key ring, and in memory. They have rows of their own because other keys rotate: with a secret that
+/// Keeps the secrets in the identity store, protected by the key ring, and in memory. They have rows of their own because other keys
+/// rotate: with a secret that
 /// followed them, two orders of one buyer would be those of two.
 /// </summary>
 internal sealed class MarketplaceSecrets(
-    IServiceScopeFactory scopes, IDataProtectionProvider protection, [FromKeyedServices(IdentityNames.Clock)] TimeProvider time) : IMarketplaceSecrets
+    IServiceScopeFactory scopes,
+    IDataProtectionProvider protection,
+    [FromKeyedServices(IdentityNames.Clock)] TimeProvider time
+) : IMarketplaceSecrets
 {
     private const string Purpose = "Marketplace.Identity.MarketplaceSecrets.v1";
     private const string BuyerMarks = "buyer-marks";
@@ -27,7 +36,8 @@ internal sealed class MarketplaceSecrets(
     private readonly IDataProtector _protector = protection.CreateProtector(Purpose);
     private volatile byte[]? _buyerMarks;
 
-    public async ValueTask<ReadOnlyMemory<byte>> GetBuyerMarkSecret(CancellationToken cancellationToken) => _buyerMarks ??= await LoadOrCreate(BuyerMarks, cancellationToken);
+    public async ValueTask<ReadOnlyMemory<byte>> GetBuyerMarkSecret(CancellationToken cancellationToken) =>
+        _buyerMarks ??= await LoadOrCreate(BuyerMarks, cancellationToken);
 
     private async Task<byte[]> LoadOrCreate(string name, CancellationToken cancellationToken)
     {
@@ -40,12 +50,14 @@ internal sealed class MarketplaceSecrets(
     private async Task<MarketplaceSecretRow> Make(IdentityContext context, string name, CancellationToken cancellationToken)
     {
         var secret = RandomNumberGenerator.GetBytes(Bytes);
-        context.MarketplaceSecrets.Add(new MarketplaceSecretRow
-        {
-            Name = name,
-            CreatedAtMs = time.GetUtcNow().ToUnixTimeMilliseconds(),
-            ProtectedSecret = Convert.ToBase64String(_protector.Protect(secret)),
-        });
+        context.MarketplaceSecrets.Add(
+            new MarketplaceSecretRow
+            {
+                Name = name,
+                CreatedAtMs = time.GetUtcNow().ToUnixTimeMilliseconds(),
+                ProtectedSecret = Convert.ToBase64String(_protector.Protect(secret)),
+            }
+        );
         CryptographicOperations.ZeroMemory(secret);
         DbUpdateException? lost = null;
         try
@@ -58,7 +70,8 @@ internal sealed class MarketplaceSecrets(
             lost = e;
         }
 
-        return await Read(context, name, cancellationToken) ?? throw new StoreUnavailableException("The marketplace's secret was not kept.", lost);
+        return await Read(context, name, cancellationToken)
+            ?? throw new StoreUnavailableException("The marketplace's secret was not kept.", lost);
     }
 
     private static async Task<MarketplaceSecretRow?> Read(IdentityContext context, string name, CancellationToken cancellationToken)
@@ -67,7 +80,12 @@ internal sealed class MarketplaceSecrets(
         {
             return await context.MarketplaceSecrets.AsNoTracking().SingleOrDefaultAsync(row => row.Name == name, cancellationToken);
         }
-        catch (Exception e) when (e is System.Data.Common.DbException or TimeoutException or InvalidOperationException { InnerException: System.Data.Common.DbException })
+        catch (Exception e)
+            when (e
+                    is System.Data.Common.DbException
+                        or TimeoutException
+                        or InvalidOperationException { InnerException: System.Data.Common.DbException }
+            )
         {
             throw new StoreUnavailableException("The marketplace's secrets cannot be read now.", e);
         }

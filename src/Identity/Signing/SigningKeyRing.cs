@@ -16,7 +16,8 @@ internal sealed class SigningKeyRing(
     IDataProtectionProvider protection,
     IOptions<IdentityOptions> options,
     SigningKeySignals signals,
-    [FromKeyedServices(IdentityNames.Clock)] TimeProvider time)
+    [FromKeyedServices(IdentityNames.Clock)] TimeProvider time
+)
 {
     private const int KeyBits = 2048;
 
@@ -26,8 +27,7 @@ internal sealed class SigningKeyRing(
     /// <summary>The key that signs first; then the other keys.</summary>
     public IReadOnlyList<SigningKey> Keys => _keys;
 
-    public bool IsRotationDue() =>
-        time.GetUtcNow() - _keys.Max(key => key.CreatedAt) >= options.Value.SigningKeyLifetime;
+    public bool IsRotationDue() => time.GetUtcNow() - _keys.Max(key => key.CreatedAt) >= options.Value.SigningKeyLifetime;
 
     /// <summary>The caller holds the store's lock.</summary>
     public async Task LoadOrCreate(CancellationToken cancellationToken)
@@ -46,12 +46,14 @@ internal sealed class SigningKeyRing(
         await using (var scope = scopes.CreateAsyncScope())
         {
             var context = scope.ServiceProvider.GetRequiredService<IdentityContext>();
-            context.SigningKeys.Add(new SigningKeyRow
-            {
-                KeyId = Base64UrlEncoder.Encode(RandomNumberGenerator.GetBytes(16)),
-                CreatedAtMs = time.GetUtcNow().ToUnixTimeMilliseconds(),
-                ProtectedKey = Convert.ToBase64String(_protector.Protect(rsa.ExportPkcs8PrivateKey())),
-            });
+            context.SigningKeys.Add(
+                new SigningKeyRow
+                {
+                    KeyId = Base64UrlEncoder.Encode(RandomNumberGenerator.GetBytes(16)),
+                    CreatedAtMs = time.GetUtcNow().ToUnixTimeMilliseconds(),
+                    ProtectedKey = Convert.ToBase64String(_protector.Protect(rsa.ExportPkcs8PrivateKey())),
+                }
+            );
             await context.SaveChangesAsync(cancellationToken);
         }
 
@@ -62,11 +64,12 @@ internal sealed class SigningKeyRing(
     public async Task Load(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        var rows = await scope.ServiceProvider.GetRequiredService<IdentityContext>()
-            .SigningKeys.AsNoTracking().ToListAsync(cancellationToken);
+        var rows = await scope
+            .ServiceProvider.GetRequiredService<IdentityContext>()
+            .SigningKeys.AsNoTracking()
+            .ToListAsync(cancellationToken);
         var known = _keys.ToDictionary(key => key.Id, StringComparer.Ordinal);
-        var next = InSigningOrder(rows.Select(row => known.GetValueOrDefault(row.KeyId) ?? Open(row)))
-            .ToArray();
+        var next = InSigningOrder(rows.Select(row => known.GetValueOrDefault(row.KeyId) ?? Open(row))).ToArray();
         if (!next.Select(key => key.Id).SequenceEqual(_keys.Select(key => key.Id), StringComparer.Ordinal))
         {
             _keys = next;

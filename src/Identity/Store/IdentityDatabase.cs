@@ -22,7 +22,13 @@ public sealed class IdentityDatabase : IHostedLifecycleService, IDisposable
     private readonly SemaphoreSlim _once = new(1, 1);
     private volatile bool _ready;
 
-    internal IdentityDatabase(IdentityStore store, IServiceScopeFactory scopes, SigningKeyRing keys, MarketplaceKeyRing marketplaceKeys, IMarketplaceSecrets secrets)
+    internal IdentityDatabase(
+        IdentityStore store,
+        IServiceScopeFactory scopes,
+        SigningKeyRing keys,
+        MarketplaceKeyRing marketplaceKeys,
+        IMarketplaceSecrets secrets
+    )
     {
         _store = store;
         _scopes = scopes;
@@ -111,9 +117,10 @@ public sealed class IdentityDatabase : IHostedLifecycleService, IDisposable
         await using (command)
         {
             command.Transaction = transaction;
-            command.CommandText = _store is IdentityStore.Sqlite
-                ? "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'SigningKeys'"
-                : $"SELECT 1 WHERE to_regclass('{IdentityNames.DatabaseSchema}.\"SigningKeys\"') IS NOT NULL";
+            command.CommandText =
+                _store is IdentityStore.Sqlite
+                    ? "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'SigningKeys'"
+                    : $"SELECT 1 WHERE to_regclass('{IdentityNames.DatabaseSchema}.\"SigningKeys\"') IS NOT NULL";
             return await command.ExecuteScalarAsync(cancellationToken) is not null;
         }
     }
@@ -171,21 +178,22 @@ public sealed class IdentityDatabase : IHostedLifecycleService, IDisposable
     }
 
     /// <summary>The connection string of a store, with what the identity feature needs set.</summary>
-    internal static string ConnectionStringOf(IdentityStore store) => store switch
-    {
-        IdentityStore.Sqlite sqlite => new SqliteConnectionStringBuilder { DataSource = sqlite.Path }.ConnectionString,
-
-        // Few connections: tokens are seldom asked for, and the logs must find room under the server's limit.
-        IdentityStore.PostgreSql postgreSql => new NpgsqlConnectionStringBuilder(postgreSql.ConnectionString)
+    internal static string ConnectionStringOf(IdentityStore store) =>
+        store switch
         {
-            ApplicationName = "marketplace-identity",
-            MaxPoolSize = 4,
-            Timeout = 3,
-            CommandTimeout = 5,
-        }.ConnectionString,
+            IdentityStore.Sqlite sqlite => new SqliteConnectionStringBuilder { DataSource = sqlite.Path }.ConnectionString,
 
-        _ => throw new NotSupportedException($"No identity store of the kind {store.GetType().Name}."),
-    };
+            // Few connections: tokens are seldom asked for, and the logs must find room under the server's limit.
+            IdentityStore.PostgreSql postgreSql => new NpgsqlConnectionStringBuilder(postgreSql.ConnectionString)
+            {
+                ApplicationName = "marketplace-identity",
+                MaxPoolSize = 4,
+                Timeout = 3,
+                CommandTimeout = 5,
+            }.ConnectionString,
+
+            _ => throw new NotSupportedException($"No identity store of the kind {store.GetType().Name}."),
+        };
 
     public Task StartingAsync(CancellationToken cancellationToken) => Initialize(cancellationToken);
 

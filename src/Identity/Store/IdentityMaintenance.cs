@@ -15,7 +15,8 @@ internal sealed partial class IdentityMaintenance(
     BrowserSessions sessions,
     IOptions<IdentityOptions> options,
     [FromKeyedServices(IdentityNames.Clock)] TimeProvider time,
-    ILogger<IdentityMaintenance> logger) : BackgroundService
+    ILogger<IdentityMaintenance> logger
+) : BackgroundService
 {
     /// <summary>One round. Several processes may do it at once: what one has deleted, the other does not find.</summary>
     public async Task Run(CancellationToken cancellationToken)
@@ -24,7 +25,8 @@ internal sealed partial class IdentityMaintenance(
         var threshold = time.GetUtcNow() - options.Value.PruneAfter;
         await using var scope = scopes.CreateAsyncScope();
         var tokens = await scope.ServiceProvider.GetRequiredService<IOpenIddictTokenManager>().PruneAsync(threshold, cancellationToken);
-        var authorizations = await scope.ServiceProvider.GetRequiredService<IOpenIddictAuthorizationManager>()
+        var authorizations = await scope
+            .ServiceProvider.GetRequiredService<IOpenIddictAuthorizationManager>()
             .PruneAsync(threshold, cancellationToken);
         var ended = await families.Prune(threshold - options.Value.AccessTokenLifetime, cancellationToken);
         while (await uses.Prune(threshold, cancellationToken) > 0)
@@ -56,7 +58,11 @@ internal sealed partial class IdentityMaintenance(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Deleted {Tokens} dead tokens, {Authorizations} authorizations, {Families} families of refresh tokens and {Sessions} sessions that were over")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Deleted {Tokens} dead tokens, {Authorizations} authorizations, {Families} families of refresh tokens and {Sessions} "
+            + "sessions that were over"
+    )]
     private partial void LogPruned(long tokens, long authorizations, long families, long sessions);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Identity maintenance failed and will be tried again")]

@@ -3,9 +3,7 @@ namespace Marketplace.Identity.Store;
 /// <summary>Where clients, tokens and keys are kept.</summary>
 public abstract record IdentityStore
 {
-    private IdentityStore()
-    {
-    }
+    private IdentityStore() { }
 
     /// <summary>One file of its own, so that issuing tokens never waits for the writers of the logs.</summary>
     public sealed record Sqlite(string Path) : IdentityStore;

@@ -18,12 +18,14 @@ internal sealed class ExchangeSubjectToken(
     IOpenIddictApplicationManager applications,
     SubjectTokenUses uses,
     IOptions<IdentityOptions> options,
-    [FromKeyedServices(IdentityNames.Clock)] TimeProvider time) : IOpenIddictServerHandler<HandleTokenRequestContext>
+    [FromKeyedServices(IdentityNames.Clock)] TimeProvider time
+) : IOpenIddictServerHandler<HandleTokenRequestContext>
 {
     private static readonly TimeSpan LongestLifetime = TimeSpan.FromHours(1);
 
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
-        OpenIddictServerHandlerDescriptor.CreateBuilder<HandleTokenRequestContext>()
+        OpenIddictServerHandlerDescriptor
+            .CreateBuilder<HandleTokenRequestContext>()
             .UseScopedHandler<ExchangeSubjectToken>()
             .SetOrder(0)
             .Build();

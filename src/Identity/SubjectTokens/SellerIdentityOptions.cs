@@ -22,7 +22,9 @@ public sealed class SellerIdentityOptions
     [Range(typeof(TimeSpan), "00:01:00", "12:00:00")]
     public TimeSpan SessionLifetime { get; set; } = TimeSpan.FromMinutes(30);
 
-    /// <summary>By how much an issuer's clock may be ahead of ours (<c>nbf</c>, <c>iat</c>); the end of a token is exact. Default: 30 s.</summary>
+    /// <summary>
+    /// By how much an issuer's clock may be ahead of ours (<c>nbf</c>, <c>iat</c>); the end of a token is exact. Default: 30 s.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
     public TimeSpan ClockSkew { get; set; } = TimeSpan.FromSeconds(30);
 }
@@ -36,7 +38,9 @@ public sealed class SubjectIssuerOptions
     /// <summary>The <c>aud</c> its tokens must name. Default: <c>marketplace</c>.</summary>
     public string Audience { get; set; } = IdentityNames.Audience;
 
-    /// <summary>Where its keys are published; read again every 12 h, and when a token names an unknown key. This or <see cref="Jwks"/>.</summary>
+    /// <summary>
+    /// Where its keys are published; read again every 12 h, and when a token names an unknown key. This or <see cref="Jwks"/>.
+    /// </summary>
     public Uri? JwksUri { get; set; }
 
     /// <summary>Its public keys as a JSON Web Key Set. This or <see cref="JwksUri"/>.</summary>
@@ -77,7 +81,8 @@ internal sealed class SellerIdentityOptionsRules : IValidateOptions<SellerIdenti
         }
         else if (issuer.JwksUri is { } address ? !IsAddress(address) : !HoldsPublicKeys(issuer.Jwks!))
         {
-            yield return $"the keys of the issuer '{issuer.Issuer}' cannot be read: public RSA or EC keys, or an https address of them, are needed";
+            yield return $"the keys of the issuer '{issuer.Issuer}' cannot be read: "
+                + "public RSA or EC keys, or an https address of them, are needed";
         }
     }
 

@@ -15,9 +15,7 @@ public abstract class SubjectIssuer(string name, string audience)
     public abstract Task<IEnumerable<SecurityKey>> Keys(CancellationToken cancellationToken);
 
     /// <summary>A token named a key that is not known: it may be new, so the next <see cref="Keys"/> may read them again.</summary>
-    public virtual void Refresh()
-    {
-    }
+    public virtual void Refresh() { }
 }
 
 /// <summary>An issuer whose keys stand in the settings.</summary>
@@ -25,14 +23,17 @@ internal sealed class FixedIssuer(string name, string audience, string jwks) : S
 {
     private readonly IList<SecurityKey> _keys = new JsonWebKeySet(jwks).GetSigningKeys();
 
-    public override Task<IEnumerable<SecurityKey>> Keys(CancellationToken cancellationToken) => Task.FromResult<IEnumerable<SecurityKey>>(_keys);
+    public override Task<IEnumerable<SecurityKey>> Keys(CancellationToken cancellationToken) =>
+        Task.FromResult<IEnumerable<SecurityKey>>(_keys);
 }
 
 /// <summary>
 /// An issuer that publishes its keys. They are read when first needed, every 12 h, and when a token names an unknown key, but then at most
 /// every 30 s: whoever sends made-up tokens must not make us a burden to the issuer. Keys that were read serve on while it is away.
 /// </summary>
-internal sealed class PublishingIssuer(string name, string audience, Uri address, TimeProvider time) : SubjectIssuer(name, audience), IDisposable
+internal sealed class PublishingIssuer(string name, string audience, Uri address, TimeProvider time)
+    : SubjectIssuer(name, audience),
+        IDisposable
 {
     private const int LargestKeySet = 256 * 1024;
 
@@ -87,12 +88,21 @@ internal sealed class PublishingIssuer(string name, string audience, Uri address
         try
         {
             var keys = new JsonWebKeySet(await _http.GetStringAsync(address, cancellationToken)).GetSigningKeys();
-            return new KeySet([.. keys.Where(key => key is AsymmetricSecurityKey or JsonWebKey { Kty: "RSA" or "EC" })], time.GetUtcNow(), false);
+            return new KeySet(
+                [.. keys.Where(key => key is AsymmetricSecurityKey or JsonWebKey { Kty: "RSA" or "EC" })],
+                time.GetUtcNow(),
+                false
+            );
         }
-        catch (Exception failure) when (failure is HttpRequestException or ArgumentException or TaskCanceledException { InnerException: TimeoutException })
+        catch (Exception failure)
+            when (failure is HttpRequestException or ArgumentException or TaskCanceledException { InnerException: TimeoutException })
         {
             return _known is { } old
-                ? old with { ReadAt = time.GetUtcNow(), IsStale = false }
+                ? old with
+                {
+                    ReadAt = time.GetUtcNow(),
+                    IsStale = false,
+                }
                 : throw new HttpRequestException($"The keys of {Name} cannot be read.", failure);
         }
     }

@@ -18,9 +18,15 @@ internal sealed class SubjectTokenReader
 
     private static readonly string[] Algorithms =
     [
-        SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSha384, SecurityAlgorithms.RsaSha512,
-        SecurityAlgorithms.RsaSsaPssSha256, SecurityAlgorithms.RsaSsaPssSha384, SecurityAlgorithms.RsaSsaPssSha512,
-        SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.EcdsaSha384, SecurityAlgorithms.EcdsaSha512,
+        SecurityAlgorithms.RsaSha256,
+        SecurityAlgorithms.RsaSha384,
+        SecurityAlgorithms.RsaSha512,
+        SecurityAlgorithms.RsaSsaPssSha256,
+        SecurityAlgorithms.RsaSsaPssSha384,
+        SecurityAlgorithms.RsaSsaPssSha512,
+        SecurityAlgorithms.EcdsaSha256,
+        SecurityAlgorithms.EcdsaSha384,
+        SecurityAlgorithms.EcdsaSha512,
     ];
 
     private readonly JsonWebTokenHandler _handler = new() { MapInboundClaims = false, MaximumTokenSizeInBytes = LongestToken };
@@ -31,13 +37,12 @@ internal sealed class SubjectTokenReader
     public SubjectTokenReader(
         IOptions<SellerIdentityOptions> options,
         IEnumerable<SubjectIssuer> builtIn,
-        [FromKeyedServices(IdentityNames.Clock)] TimeProvider time)
+        [FromKeyedServices(IdentityNames.Clock)] TimeProvider time
+    )
     {
         _options = options.Value;
         _time = time;
-        _issuers = _options.Issuers.Select(IssuerOf)
-            .Concat(builtIn)
-            .ToDictionary(issuer => issuer.Name, StringComparer.Ordinal);
+        _issuers = _options.Issuers.Select(IssuerOf).Concat(builtIn).ToDictionary(issuer => issuer.Name, StringComparer.Ordinal);
     }
 
     public async Task<SubjectResult> Read(string? token, CancellationToken cancellationToken)
@@ -74,9 +79,10 @@ internal sealed class SubjectTokenReader
         }
     }
 
-    private SubjectIssuer IssuerOf(SubjectIssuerOptions issuer) => issuer.JwksUri is { } address
-        ? new PublishingIssuer(issuer.Issuer, issuer.Audience, address, _time)
-        : new FixedIssuer(issuer.Issuer, issuer.Audience, issuer.Jwks!);
+    private SubjectIssuer IssuerOf(SubjectIssuerOptions issuer) =>
+        issuer.JwksUri is { } address
+            ? new PublishingIssuer(issuer.Issuer, issuer.Audience, address, _time)
+            : new FixedIssuer(issuer.Issuer, issuer.Audience, issuer.Jwks!);
 
     private SubjectIssuer? IssuerOf(string token)
     {
@@ -91,34 +97,42 @@ internal sealed class SubjectTokenReader
     }
 
     private async Task<TokenValidationResult> Verify(string token, SubjectIssuer issuer, CancellationToken cancellationToken) =>
-        await _handler.ValidateTokenAsync(token, new TokenValidationParameters
-        {
-            ValidIssuer = issuer.Name,
-            ValidAudience = issuer.Audience,
-            ValidAlgorithms = Algorithms,
-            IssuerSigningKeys = await issuer.Keys(cancellationToken),
-            ValidateIssuerSigningKey = true,
-            RequireSignedTokens = true,
-            RequireExpirationTime = true,
-            RequireAudience = true,
-            TypeValidator = static (type, _, _) => string.IsNullOrEmpty(type) || type.Equals("JWT", StringComparison.OrdinalIgnoreCase)
-                ? "JWT"
-                : throw new SecurityTokenInvalidTypeException("Not a plain JWT."),
-            LifetimeValidator = IsAlive,
-        });
+        await _handler.ValidateTokenAsync(
+            token,
+            new TokenValidationParameters
+            {
+                ValidIssuer = issuer.Name,
+                ValidAudience = issuer.Audience,
+                ValidAlgorithms = Algorithms,
+                IssuerSigningKeys = await issuer.Keys(cancellationToken),
+                ValidateIssuerSigningKey = true,
+                RequireSignedTokens = true,
+                RequireExpirationTime = true,
+                RequireAudience = true,
+                TypeValidator = static (type, _, _) =>
+                    string.IsNullOrEmpty(type) || type.Equals("JWT", StringComparison.OrdinalIgnoreCase)
+                        ? "JWT"
+                        : throw new SecurityTokenInvalidTypeException("Not a plain JWT."),
+                LifetimeValidator = IsAlive,
+            }
+        );
 
     // The end is exact and exclusive: what is issued by it must not outlive it.
     private bool IsAlive(DateTime? notBefore, DateTime? expires, SecurityToken token, TokenValidationParameters parameters)
     {
         var now = _time.GetUtcNow().UtcDateTime;
-        return expires is { } end && now < end
+        return expires is { } end
+            && now < end
             && (notBefore is not { } start || start <= now + _options.ClockSkew)
             && (token is not JsonWebToken { IssuedAt: var issued } || issued <= now + _options.ClockSkew);
     }
 
     private static SubjectResult SubjectOf(JsonWebToken token)
     {
-        if (Text(token, "sub") is not { Length: > 0 and <= LongestUser } user || user.Any(character => character is < ' ' or '\u007f' or ':'))
+        if (
+            Text(token, "sub") is not { Length: > 0 and <= LongestUser } user
+            || user.Any(character => character is < ' ' or '\u007f' or ':')
+        )
         {
             return Refused($"Its sub must name a user: 1–{LongestUser} printable characters other than a colon.");
         }
@@ -134,8 +148,16 @@ internal sealed class SubjectTokenReader
     }
 
     // Without an id, what was signed is the token's name: a signature may have several texts, its input has one.
-    private static string KeyOf(JsonWebToken token) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(
-        token.Id is { Length: > 0 } id ? $"{token.Issuer}\njti\n{id}" : $"{token.Issuer}\nsigned\n{token.EncodedHeader}.{token.EncodedPayload}")));
+    private static string KeyOf(JsonWebToken token) =>
+        Convert.ToHexString(
+            SHA256.HashData(
+                Encoding.UTF8.GetBytes(
+                    token.Id is { Length: > 0 } id
+                        ? $"{token.Issuer}\njti\n{id}"
+                        : $"{token.Issuer}\nsigned\n{token.EncodedHeader}.{token.EncodedPayload}"
+                )
+            )
+        );
 
     // A claim given as a list has no text, and so is none.
     private static string? Text(JsonWebToken token, string claim) =>
@@ -143,12 +165,14 @@ internal sealed class SubjectTokenReader
 
     private static SubjectResult Refused(string complaint) => new(null, complaint);
 
-    private static string Reason(Exception? failure) => failure switch
-    {
-        SecurityTokenInvalidAudienceException => "Its audience is another.",
-        SecurityTokenInvalidLifetimeException or SecurityTokenNoExpirationException or SecurityTokenExpiredException => "It has expired, is not valid yet, or has no end.",
-        SecurityTokenInvalidTypeException => "Its type is another.",
-        SecurityTokenInvalidAlgorithmException => "Its algorithm is not allowed.",
-        _ => "Its signature is not one of its issuer's.",
-    };
+    private static string Reason(Exception? failure) =>
+        failure switch
+        {
+            SecurityTokenInvalidAudienceException => "Its audience is another.",
+            SecurityTokenInvalidLifetimeException or SecurityTokenNoExpirationException or SecurityTokenExpiredException =>
+                "It has expired, is not valid yet, or has no end.",
+            SecurityTokenInvalidTypeException => "Its type is another.",
+            SecurityTokenInvalidAlgorithmException => "Its algorithm is not allowed.",
+            _ => "Its signature is not one of its issuer's.",
+        };
 }

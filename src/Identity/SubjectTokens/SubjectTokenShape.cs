@@ -5,7 +5,8 @@ namespace Marketplace.Identity.SubjectTokens;
 
 /// <summary>
 /// What a subject token must look like before its signature is looked at (RFC 7515 and 7519): no header that must be understood and is not,
-/// no member twice, and every claim of its own JSON type. The library reads a number out of a text and takes the last of two members, so that
+/// no member twice, and every claim of its own JSON type. The library reads a number out of a text and takes the last of two members, so
+/// that
 /// issuer and reader could mean different things by one token.
 /// </summary>
 internal static class SubjectTokenShape
@@ -55,7 +56,10 @@ internal static class SubjectTokenShape
 
         foreach (var name in Dates)
         {
-            if (claims.TryGetProperty(name, out var value) && (value.ValueKind != JsonValueKind.Number || !value.TryGetDouble(out var seconds) || !IsInstant(seconds)))
+            if (
+                claims.TryGetProperty(name, out var value)
+                && (value.ValueKind != JsonValueKind.Number || !value.TryGetDouble(out var seconds) || !IsInstant(seconds))
+            )
             {
                 return $"Its claim {name} must be a number of seconds since 1970.";
             }
@@ -75,5 +79,8 @@ internal static class SubjectTokenShape
 
     private static bool IsAudience(JsonElement audience) =>
         audience.ValueKind == JsonValueKind.String
-        || (audience.ValueKind == JsonValueKind.Array && audience.EnumerateArray().All(static entry => entry.ValueKind == JsonValueKind.String));
+        || (
+            audience.ValueKind == JsonValueKind.Array
+            && audience.EnumerateArray().All(static entry => entry.ValueKind == JsonValueKind.String)
+        );
 }

@@ -22,7 +22,9 @@ internal sealed class SubjectTokenUses(IServiceScopeFactory scopes)
             return false;
         }
 
-        context.SubjectTokenUses.Add(new SubjectTokenUseRow { TokenKey = subject.TokenKey, ExpiresAtMs = subject.ExpiresAt.ToUnixTimeMilliseconds() });
+        context.SubjectTokenUses.Add(
+            new SubjectTokenUseRow { TokenKey = subject.TokenKey, ExpiresAtMs = subject.ExpiresAt.ToUnixTimeMilliseconds() }
+        );
         try
         {
             await context.SaveChangesAsync(cancellationToken);
@@ -48,7 +50,11 @@ internal sealed class SubjectTokenUses(IServiceScopeFactory scopes)
         var limit = before.ToUnixTimeMilliseconds();
         await using var scope = scopes.CreateAsyncScope();
         var rows = scope.ServiceProvider.GetRequiredService<IdentityContext>().SubjectTokenUses;
-        var dead = await rows.AsNoTracking().Where(row => row.ExpiresAtMs < limit).Select(row => row.TokenKey).Take(Batch).ToListAsync(cancellationToken);
+        var dead = await rows.AsNoTracking()
+            .Where(row => row.ExpiresAtMs < limit)
+            .Select(row => row.TokenKey)
+            .Take(Batch)
+            .ToListAsync(cancellationToken);
         return dead.Count == 0 ? 0 : await rows.Where(row => dead.Contains(row.TokenKey)).ExecuteDeleteAsync(cancellationToken);
     }
 }

@@ -15,7 +15,8 @@ namespace Marketplace.Identity.SubjectTokens;
 internal sealed class ValidateSubjectToken(SubjectTokenReader reader) : IOpenIddictServerHandler<ValidateTokenContext>
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
-        OpenIddictServerHandlerDescriptor.CreateBuilder<ValidateTokenContext>()
+        OpenIddictServerHandlerDescriptor
+            .CreateBuilder<ValidateTokenContext>()
             .UseSingletonHandler<ValidateSubjectToken>()
             .SetOrder(ValidateReferenceTokenIdentifier.Descriptor.Order - 500)
             .Build();
@@ -28,10 +29,12 @@ internal sealed class ValidateSubjectToken(SubjectTokenReader reader) : IOpenIdd
 
     public async ValueTask HandleAsync(ValidateTokenContext context)
     {
-        if (context.EndpointType != OpenIddictServerEndpointType.Token
+        if (
+            context.EndpointType != OpenIddictServerEndpointType.Token
             || context.Request?.IsTokenExchangeGrantType() != true
             || context.ValidTokenTypes.Count != 1
-            || !context.ValidTokenTypes.All(IsSubjectType))
+            || !context.ValidTokenTypes.All(IsSubjectType)
+        )
         {
             return;
         }
@@ -43,22 +46,28 @@ internal sealed class ValidateSubjectToken(SubjectTokenReader reader) : IOpenIdd
         }
         else
         {
-            context.Reject(result.Unavailable ? Errors.TemporarilyUnavailable : Errors.InvalidRequest, $"The subject token was refused: {result.Complaint}");
+            context.Reject(
+                result.Unavailable ? Errors.TemporarilyUnavailable : Errors.InvalidRequest,
+                $"The subject token was refused: {result.Complaint}"
+            );
         }
     }
 
     /// <summary>What a principal made here was made of.</summary>
-    public static SellerSubject SubjectOf(ClaimsPrincipal principal) => new(
-        principal.GetClaim(Claims.Subject)!,
-        SellerId.Parse(principal.GetClaim(IdentityClaims.Seller)!, null),
-        SellerRoles.Parse(principal.GetClaim(IdentityClaims.UserRole))!.Value,
-        principal.GetExpirationDate()!.Value,
-        principal.GetClaim(TokenKeyClaim)!);
+    public static SellerSubject SubjectOf(ClaimsPrincipal principal) =>
+        new(
+            principal.GetClaim(Claims.Subject)!,
+            SellerId.Parse(principal.GetClaim(IdentityClaims.Seller)!, null),
+            SellerRoles.Parse(principal.GetClaim(IdentityClaims.UserRole))!.Value,
+            principal.GetExpirationDate()!.Value,
+            principal.GetClaim(TokenKeyClaim)!
+        );
 
     private static ClaimsPrincipal PrincipalOf(SellerSubject subject, string type, string client)
     {
         var principal = new ClaimsPrincipal(new ClaimsIdentity("subject", Claims.Subject, IdentityClaims.Role));
-        principal.SetClaim(Claims.Subject, subject.User)
+        principal
+            .SetClaim(Claims.Subject, subject.User)
             .SetClaim(IdentityClaims.Seller, subject.Seller.Value)
             .SetClaim(IdentityClaims.UserRole, subject.Role.Text())
             .SetClaim(TokenKeyClaim, subject.TokenKey);

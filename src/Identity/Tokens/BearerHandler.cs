@@ -10,7 +10,8 @@ internal sealed class BearerHandler(
     ILoggerFactory logger,
     UrlEncoder encoder,
     TokenAuthenticator authenticator,
-    IProblemWriter problems) : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+    IProblemWriter problems
+) : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     private TokenResult _result = TokenResult.Of(TokenFailure.Missing);
 
@@ -32,6 +33,5 @@ internal sealed class BearerHandler(
         await TokenChallenge.Write(Context, _result, problems);
     }
 
-    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
-        problems.Write(Context, "role-forbidden", null);
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => problems.Write(Context, "role-forbidden", null);
 }

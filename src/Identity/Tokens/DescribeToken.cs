@@ -9,10 +9,18 @@ namespace Marketplace.Identity.Tokens;
 internal sealed class DescribeToken : IOpenIddictServerHandler<HandleIntrospectionRequestContext>
 {
     private static readonly string[] Described =
-        [IdentityClaims.Role, IdentityClaims.Seller, IdentityClaims.Plugin, IdentityClaims.Installation, IdentityClaims.User, IdentityClaims.UserRole];
+    [
+        IdentityClaims.Role,
+        IdentityClaims.Seller,
+        IdentityClaims.Plugin,
+        IdentityClaims.Installation,
+        IdentityClaims.User,
+        IdentityClaims.UserRole,
+    ];
 
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
-        OpenIddictServerHandlerDescriptor.CreateBuilder<HandleIntrospectionRequestContext>()
+        OpenIddictServerHandlerDescriptor
+            .CreateBuilder<HandleIntrospectionRequestContext>()
             .UseSingletonHandler<DescribeToken>()
             .SetOrder(AttachApplicationClaims.Descriptor.Order + 500)
             .Build();

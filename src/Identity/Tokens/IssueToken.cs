@@ -15,10 +15,7 @@ internal sealed class IssueToken(IOpenIddictApplicationManager applications, IIn
     public const string InstallationParameter = "installation";
 
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
-        OpenIddictServerHandlerDescriptor.CreateBuilder<HandleTokenRequestContext>()
-            .UseScopedHandler<IssueToken>()
-            .SetOrder(0)
-            .Build();
+        OpenIddictServerHandlerDescriptor.CreateBuilder<HandleTokenRequestContext>().UseScopedHandler<IssueToken>().SetOrder(0).Build();
 
     public async ValueTask HandleAsync(HandleTokenRequestContext context)
     {
@@ -43,14 +40,20 @@ internal sealed class IssueToken(IOpenIddictApplicationManager applications, IIn
             return;
         }
 
-        context.SignIn(new ClaimsPrincipal(
-            installation is { } id ? PluginToken.Identity(clientId, id.ToString(), enabledAt)
-            : profile.Plugin is { } plugin ? PluginToken.Unbound(clientId, plugin)
-            : Identity(clientId, profile.Role)));
+        context.SignIn(
+            new ClaimsPrincipal(
+                installation is { } id ? PluginToken.Identity(clientId, id.ToString(), enabledAt)
+                : profile.Plugin is { } plugin ? PluginToken.Unbound(clientId, plugin)
+                : Identity(clientId, profile.Role)
+            )
+        );
     }
 
     private async ValueTask<(InstallationId? Installation, DateTimeOffset? EnabledAt, string? Complaint)> InstallationOf(
-        OpenIddictRequest request, ClientProfile profile, CancellationToken cancellationToken)
+        OpenIddictRequest request,
+        ClientProfile profile,
+        CancellationToken cancellationToken
+    )
     {
         var given = request.HasParameter(InstallationParameter);
         if (profile.Role != ClientRoles.Plugin)

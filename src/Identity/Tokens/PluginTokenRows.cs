@@ -7,11 +7,14 @@ using static OpenIddict.Server.OpenIddictServerHandlers.Protection;
 
 namespace Marketplace.Identity.Tokens;
 
-/// <summary>Notes in a token's row which installation it opens: whoever ends a client's tokens has the rows only, and the installation must be told.</summary>
+/// <summary>
+/// Notes in a token's row which installation it opens: whoever ends a client's tokens has the rows only, and the installation must be told.
+/// </summary>
 internal sealed class NoteInstallation(IOpenIddictTokenManager tokens) : IOpenIddictServerHandler<GenerateTokenContext>
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
-        OpenIddictServerHandlerDescriptor.CreateBuilder<GenerateTokenContext>()
+        OpenIddictServerHandlerDescriptor
+            .CreateBuilder<GenerateTokenContext>()
             .UseScopedHandler<NoteInstallation>()
             .SetOrder(CreateTokenEntry.Descriptor.Order + 500)
             .Build();
@@ -19,11 +22,13 @@ internal sealed class NoteInstallation(IOpenIddictTokenManager tokens) : IOpenId
     public async ValueTask HandleAsync(GenerateTokenContext context)
     {
         // A token of a family ends with it.
-        if (context.TokenType != TokenTypeIdentifiers.AccessToken
+        if (
+            context.TokenType != TokenTypeIdentifiers.AccessToken
             || context.Principal.GetAuthorizationId() is not null
             || context.Principal.GetClaim(IdentityClaims.Installation) is not { } installation
             || context.Principal.GetTokenId() is not { } tokenId
-            || await tokens.FindByIdAsync(tokenId, context.CancellationToken) is not { } row)
+            || await tokens.FindByIdAsync(tokenId, context.CancellationToken) is not { } row
+        )
         {
             return;
         }
@@ -37,12 +42,16 @@ internal sealed class NoteInstallation(IOpenIddictTokenManager tokens) : IOpenId
 
 /// <summary>Ends the access tokens that plugins got with their own credentials.</summary>
 internal sealed class PluginTokenRows(
-    IOpenIddictTokenManager tokens, ITokenRevocations revocations, [FromKeyedServices(IdentityNames.Clock)] TimeProvider time)
+    IOpenIddictTokenManager tokens,
+    ITokenRevocations revocations,
+    [FromKeyedServices(IdentityNames.Clock)] TimeProvider time
+)
 {
     private const int AtOnce = 16;
 
     /// <summary>
-    /// Tells the installation of each token that it is void, durably: the very next call with it is refused, in every process. Call it before the rows
+    /// Tells the installation of each token that it is void, durably: the very next call with it is refused, in every process. Call it
+    /// before the rows
     /// are marked; if an installation cannot be told, the caller repeats.
     /// </summary>
     /// <param name="application">The client's row.</param>
@@ -53,16 +62,22 @@ internal sealed class PluginTokenRows(
         List<(string Installation, string Token, DateTimeOffset End)> open = [];
         await foreach (var row in tokens.FindByApplicationIdAsync(application, cancellationToken))
         {
-            if (await tokens.HasTypeAsync(row, TokenTypeIdentifiers.AccessToken, cancellationToken)
+            if (
+                await tokens.HasTypeAsync(row, TokenTypeIdentifiers.AccessToken, cancellationToken)
                 && await tokens.HasStatusAsync(row, Statuses.Valid, cancellationToken)
-                && await tokens.GetExpirationDateAsync(row, cancellationToken) is { } end && end > time.GetUtcNow()
-                && (await tokens.GetPropertiesAsync(row, cancellationToken)).TryGetValue(IdentityClaims.Installation, out var installation))
+                && await tokens.GetExpirationDateAsync(row, cancellationToken) is { } end
+                && end > time.GetUtcNow()
+                && (await tokens.GetPropertiesAsync(row, cancellationToken)).TryGetValue(IdentityClaims.Installation, out var installation)
+            )
             {
                 open.Add((installation.GetString()!, (await tokens.GetIdAsync(row, cancellationToken))!, end));
             }
         }
 
-        await Parallel.ForEachAsync(open, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (token, ending) =>
-            await revocations.Revoked(token.Installation, token.Token, token.End, actor, ending));
+        await Parallel.ForEachAsync(
+            open,
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
+            async (token, ending) => await revocations.Revoked(token.Installation, token.Token, token.End, actor, ending)
+        );
     }
 }

@@ -17,7 +17,8 @@ internal sealed class PropagateRevocation(ITokenRevocations revocations, Refresh
     : IOpenIddictServerHandler<HandleRevocationRequestContext>
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
-        OpenIddictServerHandlerDescriptor.CreateBuilder<HandleRevocationRequestContext>()
+        OpenIddictServerHandlerDescriptor
+            .CreateBuilder<HandleRevocationRequestContext>()
             .UseScopedHandler<PropagateRevocation>()
             .SetOrder(RevokeToken.Descriptor.Order - 500)
             .Build();
@@ -37,7 +38,8 @@ internal sealed class PropagateRevocation(ITokenRevocations revocations, Refresh
                 TokenIds.Of(principal.GetAuthorizationId(), tokenId),
                 principal.GetExpirationDate() ?? DateTimeOffset.MaxValue,
                 actor,
-                context.CancellationToken);
+                context.CancellationToken
+            );
         }
 
         authenticator.Forget(context.Request.Token);
@@ -48,7 +50,8 @@ internal sealed class PropagateRevocation(ITokenRevocations revocations, Refresh
 internal sealed class RevokeRow(IOpenIddictTokenManager tokens) : IOpenIddictServerHandler<HandleRevocationRequestContext>
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
-        OpenIddictServerHandlerDescriptor.CreateBuilder<HandleRevocationRequestContext>()
+        OpenIddictServerHandlerDescriptor
+            .CreateBuilder<HandleRevocationRequestContext>()
             .UseScopedHandler<RevokeRow>()
             .SetOrder(RevokeToken.Descriptor.Order)
             .Build();
@@ -73,7 +76,8 @@ internal sealed class RevokeRow(IOpenIddictTokenManager tokens) : IOpenIddictSer
 internal sealed class ForgetRevokedToken(TokenAuthenticator authenticator) : IOpenIddictServerHandler<HandleRevocationRequestContext>
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
-        OpenIddictServerHandlerDescriptor.CreateBuilder<HandleRevocationRequestContext>()
+        OpenIddictServerHandlerDescriptor
+            .CreateBuilder<HandleRevocationRequestContext>()
             .UseScopedHandler<ForgetRevokedToken>()
             .SetOrder(RevokeToken.Descriptor.Order + 500)
             .Build();

@@ -20,11 +20,14 @@ public sealed class TokenAuthenticator
 {
     private const string Scheme = "Bearer";
 
-    /// <summary>How long what is known of a token may stand while its row cannot be looked at: a revocation meanwhile is not seen.</summary>
+    /// <summary>
+    /// How long what is known of a token may stand while its row cannot be looked at: a revocation meanwhile is not seen.
+    /// </summary>
     private static readonly TimeSpan OutageLimit = TimeSpan.FromMinutes(5);
 
-    private static readonly SearchValues<char> TokenCharacters =
-        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.");
+    private static readonly SearchValues<char> TokenCharacters = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."
+    );
 
     private readonly OpenIddictValidationService _validation;
     private readonly IdentityOptions _options;
@@ -35,7 +38,8 @@ public sealed class TokenAuthenticator
     public TokenAuthenticator(
         OpenIddictValidationService validation,
         IOptions<IdentityOptions> options,
-        [FromKeyedServices(IdentityNames.Clock)] TimeProvider time)
+        [FromKeyedServices(IdentityNames.Clock)] TimeProvider time
+    )
     {
         ArgumentNullException.ThrowIfNull(options);
         _validation = validation;
@@ -65,8 +69,10 @@ public sealed class TokenAuthenticator
     private static bool TryReadBearer(string header, out ReadOnlyMemory<char> token)
     {
         var value = header.AsMemory().Trim();
-        var isBearer = value.Span.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-            && value.Length > Scheme.Length && value.Span[Scheme.Length] is ' ' or '\t';
+        var isBearer =
+            value.Span.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+            && value.Length > Scheme.Length
+            && value.Span[Scheme.Length] is ' ' or '\t';
         token = isBearer ? value[Scheme.Length..].TrimStart() : default;
         return isBearer;
     }
@@ -116,9 +122,17 @@ public sealed class TokenAuthenticator
         }
     }
 
-    /// <summary>Looks at a known token's row again. While the store is away, what this process knows of the token stands for a while, for all callers alike.</summary>
+    /// <summary>
+    /// Looks at a known token's row again. While the store is away, what this process knows of the token stands for a while, for all
+    /// callers alike.
+    /// </summary>
     private async ValueTask<TokenResult> VerifyAgain(
-        Known known, string token, TokenDigest digest, DateTimeOffset now, CancellationToken cancellationToken)
+        Known known,
+        string token,
+        TokenDigest digest,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
         var result = await Verify(token, digest, now, cancellationToken);
         return result.Failure == TokenFailure.Unavailable && now - known.VerifiedAt < OutageLimit ? TokenResult.Of(known.Caller) : result;
@@ -129,10 +143,12 @@ public sealed class TokenAuthenticator
         try
         {
             var caller = new CallerIdentity(await _validation.ValidateAccessTokenAsync(token, cancellationToken));
-            if (!ClientRoles.IsKnown(caller.Role)
+            if (
+                !ClientRoles.IsKnown(caller.Role)
                 || caller.Role == ClientRoles.Plugin != caller.Installation.HasValue
                 || (caller.Role == ClientRoles.PluginClient && caller.Plugin is null)
-                || caller.Role == ClientRoles.SellerUser != (caller is { User: not null, UserRole: not null, Seller: not null }))
+                || caller.Role == ClientRoles.SellerUser != (caller is { User: not null, UserRole: not null, Seller: not null })
+            )
             {
                 return Refuse(digest, TokenFailure.Invalid, now);
             }
@@ -150,13 +166,20 @@ public sealed class TokenAuthenticator
         {
             return Refuse(digest, token, refusal, now);
         }
-        catch (Exception failure) when (failure is DbException or TimeoutException || failure.InnerException is DbException or TimeoutException)
+        catch (Exception failure)
+            when (failure is DbException or TimeoutException || failure.InnerException is DbException or TimeoutException)
         {
             return TokenResult.Of(TokenFailure.Unavailable);
         }
     }
 
-    private TokenResult Refuse(TokenDigest digest, TokenFailure failure, DateTimeOffset now, InstallationId? whose = null, string? tokenId = null)
+    private TokenResult Refuse(
+        TokenDigest digest,
+        TokenFailure failure,
+        DateTimeOffset now,
+        InstallationId? whose = null,
+        string? tokenId = null
+    )
     {
         _known.Remove(digest);
         _refused.Set(digest, new Refused(failure, now + _options.RefusedTokenLifetime, whose, tokenId));
@@ -175,10 +198,18 @@ public sealed class TokenAuthenticator
         }
 
         var claims = new JsonWebToken(token);
-        InstallationId? whose = claims.TryGetPayloadValue<string>(IdentityClaims.Installation, out var text) && InstallationId.TryParse(text, null, out var id) ? id : null;
-        var name = claims.TryGetPayloadValue<string>(OpenIddictConstants.Claims.Private.TokenId, out var row) || claims.TryGetPayloadValue(OpenIddictConstants.Claims.JwtId, out row)
-            ? TokenIds.Of(claims.TryGetPayloadValue<string>(OpenIddictConstants.Claims.Private.AuthorizationId, out var family) ? family : null, row!)
-            : null;
+        InstallationId? whose =
+            claims.TryGetPayloadValue<string>(IdentityClaims.Installation, out var text) && InstallationId.TryParse(text, null, out var id)
+                ? id
+                : null;
+        var name =
+            claims.TryGetPayloadValue<string>(OpenIddictConstants.Claims.Private.TokenId, out var row)
+            || claims.TryGetPayloadValue(OpenIddictConstants.Claims.JwtId, out row)
+                ? TokenIds.Of(
+                    claims.TryGetPayloadValue<string>(OpenIddictConstants.Claims.Private.AuthorizationId, out var family) ? family : null,
+                    row!
+                )
+                : null;
         return Refuse(digest, claims.ValidTo <= now.UtcDateTime ? TokenFailure.Expired : TokenFailure.Revoked, now, whose, name);
     }
 

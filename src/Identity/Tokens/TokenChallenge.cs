@@ -3,7 +3,9 @@ namespace Marketplace.Identity.Tokens;
 /// <summary>Answers a request that has no caller, in the same way on every path.</summary>
 public static class TokenChallenge
 {
-    /// <summary>Writes the problem document and, for 401, <c>WWW-Authenticate</c> (RFC 6750: no error word where no token was sent).</summary>
+    /// <summary>
+    /// Writes the problem document and, for 401, <c>WWW-Authenticate</c> (RFC 6750: no error word where no token was sent).
+    /// </summary>
     public static Task Write(HttpContext context, TokenResult result, IProblemWriter problems)
     {
         ArgumentNullException.ThrowIfNull(context);
@@ -11,7 +13,9 @@ public static class TokenChallenge
         if (result.Failure != TokenFailure.Unavailable)
         {
             context.Response.Headers.WWWAuthenticate =
-                result.Failure == TokenFailure.Missing ? "Bearer realm=\"marketplace\"" : "Bearer realm=\"marketplace\", error=\"invalid_token\"";
+                result.Failure == TokenFailure.Missing
+                    ? "Bearer realm=\"marketplace\""
+                    : "Bearer realm=\"marketplace\", error=\"invalid_token\"";
         }
 
         return problems.Write(context, result.Code, null);

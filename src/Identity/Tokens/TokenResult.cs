@@ -28,21 +28,26 @@ public enum TokenFailure
 /// <summary>The caller, or why there is none.</summary>
 public readonly record struct TokenResult(CallerIdentity? Caller, TokenFailure Failure)
 {
-    /// <summary>Whose plugin's token it was, where it was good once and has expired or was revoked: for that installation's error log.</summary>
+    /// <summary>
+    /// Whose plugin's token it was, where it was good once and has expired or was revoked: for that installation's error log.
+    /// </summary>
     public InstallationId? Whose { get; init; }
 
-    /// <summary>Names that token without being it, as <see cref="CallerIdentity.TokenId"/> does; null where <see cref="Whose"/> is.</summary>
+    /// <summary>
+    /// Names that token without being it, as <see cref="CallerIdentity.TokenId"/> does; null where <see cref="Whose"/> is.
+    /// </summary>
     public string? TokenId { get; init; }
 
     /// <summary>The problem code that answers the failure (docs/problems.md).</summary>
-    public string Code => Failure switch
-    {
-        TokenFailure.Missing => "token-missing",
-        TokenFailure.Expired => "token-expired",
-        TokenFailure.Revoked => "token-revoked",
-        TokenFailure.Unavailable => "storage-unavailable",
-        _ => "token-invalid",
-    };
+    public string Code =>
+        Failure switch
+        {
+            TokenFailure.Missing => "token-missing",
+            TokenFailure.Expired => "token-expired",
+            TokenFailure.Revoked => "token-revoked",
+            TokenFailure.Unavailable => "storage-unavailable",
+            _ => "token-invalid",
+        };
 
     internal static TokenResult Of(CallerIdentity caller) => new(caller, TokenFailure.None);
 

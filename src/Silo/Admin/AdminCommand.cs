@@ -25,7 +25,9 @@ internal static class AdminCommand
             var configuration = ReadSettings(rest);
             SettingsCheck.Run(configuration);
             var storage = configuration.ReadStorageOptions();
-            return command == "backup" ? await Backup(storage, Path.GetFullPath(folder), configuration) : await Restore(storage, Path.GetFullPath(folder));
+            return command == "backup"
+                ? await Backup(storage, Path.GetFullPath(folder), configuration)
+                : await Restore(storage, Path.GetFullPath(folder));
         }
         catch (StartRefusedException e)
         {
@@ -42,15 +44,23 @@ internal static class AdminCommand
     private static async Task<int> Backup(StorageOptions storage, string folder, IConfiguration configuration)
     {
         DataFolderAccess.SetMaskToOwnerOnly();
-        var manifest = storage.Provider == StorageProvider.PostgreSql
-            ? await DatabaseBackup.Backup(ConnectionString(storage), folder, CancellationToken.None)
-            : await FolderBackup.Backup(storage.DataFolder, folder, TimeProvider.System, CancellationToken.None);
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{folder}: the store as of {manifest.MadeAt.UtcDateTime:yyyy-MM-dd HH:mm:ss.fff} UTC, {manifest.Files.Count} files, {manifest.Files.Sum(file => file.Bytes)} bytes."));
+        var manifest =
+            storage.Provider == StorageProvider.PostgreSql
+                ? await DatabaseBackup.Backup(ConnectionString(storage), folder, CancellationToken.None)
+                : await FolderBackup.Backup(storage.DataFolder, folder, TimeProvider.System, CancellationToken.None);
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{folder}: the store as of {manifest.MadeAt.UtcDateTime:yyyy-MM-dd HH:mm:ss.fff} UTC, {manifest.Files.Count} "
+                    + $"files, {manifest.Files.Sum(file => file.Bytes)} bytes."
+            )
+        );
         if (configuration["Marketplace:Identity:KeyCertificate:Path"] is { Length: > 0 } certificate)
         {
-            Console.WriteLine($"Not in it: the key certificate {certificate}. Keep a copy elsewhere; without it documents and sealed data of the backup cannot be opened.");
+            Console.WriteLine(
+                $"Not in it: the key certificate {certificate}. Keep a copy elsewhere; without it documents and sealed data of "
+                    + $"the backup cannot be opened."
+            );
         }
 
         return 0;
@@ -76,14 +86,17 @@ internal static class AdminCommand
         return 0;
     }
 
-    private static string ConnectionString(StorageOptions storage) => storage.ConnectionString is { Length: > 0 } text
-        ? text
-        : throw new StartRefusedException($"{StorageOptions.Section}:ConnectionString is needed with the provider PostgreSql.");
+    private static string ConnectionString(StorageOptions storage) =>
+        storage.ConnectionString is { Length: > 0 } text
+            ? text
+            : throw new StartRefusedException($"{StorageOptions.Section}:ConnectionString is needed with the provider PostgreSql.");
 
     /// <summary>The same sources as the server's, in the same order.</summary>
     private static IConfigurationRoot ReadSettings(string[] args)
     {
-        var environment = Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT") ?? Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT") ?? Environments.Production;
+        var environment = Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT")
+            ?? Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT")
+            ?? Environments.Production;
         return new ConfigurationBuilder()
             .SetBasePath(AppContext.BaseDirectory)
             .AddJsonFile("appsettings.json", optional: true)

@@ -13,14 +13,39 @@ internal static class DemoCatalogue
 
     public static ImmutableArray<PluginProfile> Plugins { get; } =
     [
-        Plugin("order-pilot", "订单领航 Order Pilot", PluginCategory.OrderProcessing,
-            "logistics.read", "logistics.write", "orders.flag", "orders.merge", "orders.read", "orders.split"),
-        Plugin("label-printer", "面单快印 Label Printer", PluginCategory.Logistics,
-            "logistics.label.write", "logistics.rate.read", "logistics.read", "logistics.write", "orders.read"),
+        Plugin(
+            "order-pilot",
+            "订单领航 Order Pilot",
+            PluginCategory.OrderProcessing,
+            "logistics.read",
+            "logistics.write",
+            "orders.flag",
+            "orders.merge",
+            "orders.read",
+            "orders.split"
+        ),
+        Plugin(
+            "label-printer",
+            "面单快印 Label Printer",
+            PluginCategory.Logistics,
+            "logistics.label.write",
+            "logistics.rate.read",
+            "logistics.read",
+            "logistics.write",
+            "orders.read"
+        ),
         Plugin("epr-helper", "EPR 助手 EPR Helper", PluginCategory.ComplianceAndLocalisation, "orders.read", "products.read"),
         Plugin("lingua", "多语译 Lingua", PluginCategory.ComplianceAndLocalisation, "products.read", "products.write"),
         Plugin("sales-board", "销量看板 Sales Board", PluginCategory.DataDashboard, "orders.read", "products.read"),
-        Plugin("peak-dashboard", "大促看板 Peak Dashboard", PluginCategory.DataDashboard, "logistics.read", "orders.flag", "orders.read", "products.read") with
+        Plugin(
+            "peak-dashboard",
+            "大促看板 Peak Dashboard",
+            PluginCategory.DataDashboard,
+            "logistics.read",
+            "orders.flag",
+            "orders.read",
+            "products.read"
+        ) with
         {
             // A price book that goes on: for plugins with millions of calls a day (R34, R51).
             Prices = new PriceBook(
@@ -30,7 +55,8 @@ internal static class DemoCatalogue
                     new PriceTier(5_000, 0.020m),
                     new PriceTier(20_000, 0.015m),
                     new PriceTier(1_000_000_000, 0.010m),
-                ]),
+                ]
+            ),
             Burst = new BurstLimit(1_000_000, 1_000_000),
         },
     ];

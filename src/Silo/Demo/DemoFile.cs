@@ -4,7 +4,14 @@ using System.Text.Json.Serialization;
 namespace Marketplace.Silo.Demo;
 
 /// <summary>One OAuth client of the demo. The secret is null if it was made earlier and demo.json is gone.</summary>
-internal sealed record DemoClient(string Id, string? Secret, string Role, string? Plugin, Uri? RedirectUri = null, [property: JsonIgnore] bool New = false);
+internal sealed record DemoClient(
+    string Id,
+    string? Secret,
+    string Role,
+    string? Plugin,
+    Uri? RedirectUri = null,
+    [property: JsonIgnore] bool New = false
+);
 
 internal sealed record DemoPlugin(string Id, string Name, string Category, IReadOnlyList<string> Scopes);
 
@@ -16,7 +23,8 @@ internal sealed record DemoDocument(
     IReadOnlyList<DemoClient> Clients,
     IReadOnlyList<string> Sellers,
     IReadOnlyList<DemoPlugin> Plugins,
-    IReadOnlyList<string> Installations);
+    IReadOnlyList<string> Installations
+);
 
 /// <summary>Reads and writes demo.json in the data folder; readable by its owner only, because it holds secrets.</summary>
 internal sealed class DemoFile(string folder)
@@ -37,7 +45,8 @@ internal sealed class DemoFile(string folder)
     }
 
     /// <summary>Writes down secrets before the rest is known.</summary>
-    public Task Keep(IReadOnlyList<DemoClient> clients, CancellationToken cancellationToken) => Write(Document(string.Empty, clients), cancellationToken);
+    public Task Keep(IReadOnlyList<DemoClient> clients, CancellationToken cancellationToken) =>
+        Write(Document(string.Empty, clients), cancellationToken);
 
     public async Task<DemoDocument> Update(string address, IReadOnlyList<DemoClient> clients, CancellationToken cancellationToken)
     {
@@ -46,14 +55,23 @@ internal sealed class DemoFile(string folder)
         return document;
     }
 
-    private static DemoDocument Document(string address, IReadOnlyList<DemoClient> clients) => new(
-        address,
-        $"{address}/connect/token",
-        $"{address}{Operations.DashboardPath}/",
-        clients,
-        DemoCatalogue.Sellers,
-        [.. DemoCatalogue.Plugins.Select(plugin => new DemoPlugin(plugin.Id.Value, plugin.Name, plugin.Category.ToString(), plugin.Scopes))],
-        [.. DemoCatalogue.Installations.Select(installation => installation.Id.ToString())]);
+    private static DemoDocument Document(string address, IReadOnlyList<DemoClient> clients) =>
+        new(
+            address,
+            $"{address}/connect/token",
+            $"{address}{Operations.DashboardPath}/",
+            clients,
+            DemoCatalogue.Sellers,
+            [
+                .. DemoCatalogue.Plugins.Select(plugin => new DemoPlugin(
+                    plugin.Id.Value,
+                    plugin.Name,
+                    plugin.Category.ToString(),
+                    plugin.Scopes
+                )),
+            ],
+            [.. DemoCatalogue.Installations.Select(installation => installation.Id.ToString())]
+        );
 
     private async Task Write(DemoDocument document, CancellationToken cancellationToken)
     {
@@ -76,6 +94,7 @@ internal sealed class DemoFile(string folder)
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    WriteIndented = true)]
+    WriteIndented = true
+)]
 [JsonSerializable(typeof(DemoDocument))]
 internal sealed partial class DemoJson : JsonSerializerContext;

@@ -16,8 +16,15 @@ namespace Marketplace.Silo.Demo;
 /// go on. Every step may be repeated, so a start that was killed half-way is completed by the next.
 /// </summary>
 internal sealed partial class DemoMarketplace(
-    IServiceProvider services, IGrainFactory grains, DemoEnabling enabling, IClientRegistry clients, StorageOptions storage, IServer server, IHostApplicationLifetime lifetime, ILogger<DemoMarketplace> logger)
-    : BackgroundService, IStartupTask
+    IServiceProvider services,
+    IGrainFactory grains,
+    DemoEnabling enabling,
+    IClientRegistry clients,
+    StorageOptions storage,
+    IServer server,
+    IHostApplicationLifetime lifetime,
+    ILogger<DemoMarketplace> logger
+) : BackgroundService, IStartupTask
 {
     private const int Attempts = 5;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
@@ -110,7 +117,8 @@ internal sealed partial class DemoMarketplace(
     private async Task<IReadOnlyList<DemoClient>> SeedClients(DemoFile file, CancellationToken cancellationToken)
     {
         var known = await file.ReadSecrets(cancellationToken);
-        var wanted = PlatformClients.Select(client => (client.Id, client.Role, Plugin: (string?)null))
+        var wanted = PlatformClients
+            .Select(client => (client.Id, client.Role, Plugin: (string?)null))
             .Concat(DemoCatalogue.Plugins.Select(plugin => ($"plugin-{plugin.Id}", ClientRoles.Plugin, (string?)plugin.Id.Value)));
         var made = new List<DemoClient>();
         foreach (var (id, role, plugin) in wanted)
@@ -136,7 +144,10 @@ internal static class DemoSetup
     public static void AddDemoMarketplace(this WebApplicationBuilder builder)
     {
         // Loopback without TLS is for the demo; production sets an issuer and ends TLS in front, and posts to public addresses only.
-        builder.Configuration.AddInMemoryCollection([new("Marketplace:Identity:AllowHttp", "true"), new("Marketplace:Webhooks:AllowLoopback", "true")]);
+        builder.Configuration.AddInMemoryCollection([
+            new("Marketplace:Identity:AllowHttp", "true"),
+            new("Marketplace:Webhooks:AllowLoopback", "true"),
+        ]);
         builder.Services.AddDemoIssuer(DemoCatalogue.Sellers);
         builder.Services.AddDemoInstallations();
         builder.Services.AddSingleton<DemoMarketplace>();

@@ -11,7 +11,11 @@ internal static class DemoOrders
     private const int OrdersOfSeller = 6;
     private static readonly DateTimeOffset FirstOrder = new(2026, 11, 1, 9, 30, 0, TimeSpan.FromHours(8));
     private static readonly (string Region, string Country, string City, string Postcode)[] Places =
-        [("SP", "BR", "São Paulo", "01310-100"), ("BE", "DE", "Berlin", "10115"), ("MD", "ES", "Madrid", "28001")];
+    [
+        ("SP", "BR", "São Paulo", "01310-100"),
+        ("BE", "DE", "Berlin", "10115"),
+        ("MD", "ES", "Madrid", "28001"),
+    ];
 
     public static async Task Seed(IServiceProvider services, CancellationToken cancellationToken)
     {
@@ -19,7 +23,11 @@ internal static class DemoOrders
         {
             var events = new JsonArray([.. EventsOf(seller)]);
             using var document = JsonDocument.Parse(events.ToJsonString());
-            var answer = await new EventIntake(services).Take([.. document.RootElement.EnumerateArray()], isWellFormed: false, cancellationToken);
+            var answer = await new EventIntake(services).Take(
+                [.. document.RootElement.EnumerateArray()],
+                isWellFormed: false,
+                cancellationToken
+            );
             if (answer.Rejected.Count > 0)
             {
                 throw new InvalidOperationException($"Demo event {answer.Rejected[0].Index} of {seller}: {answer.Rejected[0].Detail}");
@@ -31,7 +39,14 @@ internal static class DemoOrders
     {
         for (var product = 1; product <= 3; product++)
         {
-            var data = new JsonObject { ["title"] = $"Demo product {product}", ["category"] = "home", ["price"] = 9.9m + product, ["currency"] = "USD", ["weight_g"] = 250 };
+            var data = new JsonObject
+            {
+                ["title"] = $"Demo product {product}",
+                ["category"] = "home",
+                ["price"] = 9.9m + product,
+                ["currency"] = "USD",
+                ["weight_g"] = 250,
+            };
             yield return Event(seller, "product.updated", $"P-{product}", FirstOrder, data);
         }
 
@@ -58,7 +73,13 @@ internal static class DemoOrders
         if (number % 3 == 0)
         {
             yield return Event(seller, "order.shipped", id, at.AddDays(1), []);
-            var track = new JsonObject { ["order_id"] = id, ["carrier"] = "demo-express", ["status"] = "in-transit", ["location"] = "Shenzhen" };
+            var track = new JsonObject
+            {
+                ["order_id"] = id,
+                ["carrier"] = "demo-express",
+                ["status"] = "in-transit",
+                ["location"] = "Shenzhen",
+            };
             yield return Event(seller, "logistics.track.updated", $"DX{number:000000}", at.AddDays(1).AddHours(2), track);
         }
     }
@@ -69,14 +90,16 @@ internal static class DemoOrders
         return new JsonObject
         {
             ["currency"] = "USD",
-            ["items"] = new JsonArray(new JsonObject
-            {
-                ["line"] = 1,
-                ["product_id"] = $"P-{1 + (number % 3)}",
-                ["quantity"] = 1 + (number % 2),
-                ["unit_price"] = 10.9m,
-                ["freight"] = 3.5m,
-            }),
+            ["items"] = new JsonArray(
+                new JsonObject
+                {
+                    ["line"] = 1,
+                    ["product_id"] = $"P-{1 + (number % 3)}",
+                    ["quantity"] = 1 + (number % 2),
+                    ["unit_price"] = 10.9m,
+                    ["freight"] = 3.5m,
+                }
+            ),
             ["payments"] = new JsonArray(new JsonObject { ["type"] = "card", ["amount"] = 14.4m }),
             ["buyer"] = new JsonObject
             {
@@ -93,16 +116,17 @@ internal static class DemoOrders
         };
     }
 
-    private static JsonObject Event(string seller, string type, string subject, DateTimeOffset at, JsonObject data) => new()
-    {
-        ["specversion"] = "1.0",
-        ["id"] = $"{seller}/{subject}/{type}",
-        ["source"] = "urn:marketplace:demo",
-        ["type"] = type,
-        ["subject"] = subject,
-        ["time"] = at.ToString("O", CultureInfo.InvariantCulture),
-        ["seller"] = seller,
-        ["datacontenttype"] = "application/json",
-        ["data"] = data,
-    };
+    private static JsonObject Event(string seller, string type, string subject, DateTimeOffset at, JsonObject data) =>
+        new()
+        {
+            ["specversion"] = "1.0",
+            ["id"] = $"{seller}/{subject}/{type}",
+            ["source"] = "urn:marketplace:demo",
+            ["type"] = type,
+            ["subject"] = subject,
+            ["time"] = at.ToString("O", CultureInfo.InvariantCulture),
+            ["seller"] = seller,
+            ["datacontenttype"] = "application/json",
+            ["data"] = data,
+        };
 }

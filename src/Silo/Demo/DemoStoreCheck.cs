@@ -4,7 +4,8 @@ using OpenIddict.Abstractions;
 namespace Marketplace.Silo.Demo;
 
 /// <summary>
-/// Keeps a store that demo mode made from being a production store: the demo's clients have every role, and their secrets were on a console and in
+/// Keeps a store that demo mode made from being a production store: the demo's clients have every role, and their secrets were on a console
+/// and in
 /// demo.json. Runs after the identity tables are there and before anything is served.
 /// </summary>
 internal sealed class DemoStoreCheck(IdentityDatabase identity, IServiceScopeFactory scopes) : IHostedLifecycleService
@@ -19,8 +20,10 @@ internal sealed class DemoStoreCheck(IdentityDatabase identity, IServiceScopeFac
             if (await clients.FindByClientIdAsync(id, cancellationToken) is not null)
             {
                 throw new StartRefusedException(
-                    $"the store was made in demo mode and has the client '{id}', whose secret is in demo.json: it must not serve in the Production environment. "
-                    + "Name an empty store with Marketplace:DataFolder or Marketplace:Storage:ConnectionString.");
+                    $"the store was made in demo mode and has the client '{id}', whose secret is in demo.json: it must not "
+                        + $"serve in the Production environment. "
+                        + "Name an empty store with Marketplace:DataFolder or Marketplace:Storage:ConnectionString."
+                );
             }
         }
     }

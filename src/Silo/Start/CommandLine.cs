@@ -27,7 +27,19 @@ internal static class CommandLine
 
     // The host's own settings that are given as arguments; whatever else the framework knows is not refused.
     private static readonly string[] HostSettings =
-        ["urls", "environment", "contentRoot", "applicationName", "http_ports", "https_ports", "AllowedHosts", "Logging", "Kestrel", "ReverseProxy", "shutdownTimeoutSeconds"];
+    [
+        "urls",
+        "environment",
+        "contentRoot",
+        "applicationName",
+        "http_ports",
+        "https_ports",
+        "AllowedHosts",
+        "Logging",
+        "Kestrel",
+        "ReverseProxy",
+        "shutdownTimeoutSeconds",
+    ];
 
     public static bool AsksForHelp(string[] args) => args.Any(arg => arg is "--help" or "-h" or "-?" or "/?") || args is ["help"];
 
@@ -44,9 +56,11 @@ internal static class CommandLine
             var end = argument.IndexOf('=', StringComparison.Ordinal);
             if (end < 0 && (!isNamed || i == args.Length - 1))
             {
-                throw new StartRefusedException(isNamed
-                    ? $"{argument} has no value: {argument}=<value>; --help lists what is allowed."
-                    : $"'{argument}' is neither a command nor a setting; --help lists what is allowed.");
+                throw new StartRefusedException(
+                    isNamed
+                        ? $"{argument} has no value: {argument}=<value>; --help lists what is allowed."
+                        : $"'{argument}' is neither a command nor a setting; --help lists what is allowed."
+                );
             }
 
             CheckName((end < 0 ? argument : argument[..end]).TrimStart('-', '/'));

@@ -5,7 +5,8 @@ using System.Reflection;
 namespace Marketplace.Silo.Start;
 
 /// <summary>
-/// All settings under <c>Marketplace</c>, read from the code that uses them: the properties of every options class with a constant <c>Section</c>,
+/// All settings under <c>Marketplace</c>, read from the code that uses them: the properties of every options class with a constant
+/// <c>Section</c>,
 /// and every constant whose value begins with <c>Marketplace:</c>. A new options class is known without a line here.
 /// </summary>
 internal sealed class KnownSettings
@@ -26,9 +27,17 @@ internal sealed class KnownSettings
         NodeAt(RegionSetting).Take(typeof(string), null);
         foreach (var type in assemblies.SelectMany(assembly => assembly.GetTypes()))
         {
-            foreach (var constant in type.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+            foreach (
+                var constant in type.GetFields(
+                    BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly
+                )
+            )
             {
-                if (constant is { IsLiteral: true } && constant.FieldType == typeof(string) && constant.GetRawConstantValue() is string value)
+                if (
+                    constant is { IsLiteral: true }
+                    && constant.FieldType == typeof(string)
+                    && constant.GetRawConstantValue() is string value
+                )
                 {
                     Take(type, constant.Name, value);
                 }
@@ -93,9 +102,11 @@ internal sealed class SettingNode(string path)
     /// <summary>Names of the settings of this section.</summary>
     public IEnumerable<string> Names => _children.Keys.Order(StringComparer.Ordinal);
 
-    public SettingNode? Child(string name) => _children.GetValueOrDefault(name) ?? _element ?? (_any && int.TryParse(name, out _) ? this : null);
+    public SettingNode? Child(string name) =>
+        _children.GetValueOrDefault(name) ?? _element ?? (_any && int.TryParse(name, out _) ? this : null);
 
-    public SettingNode Make(string name) => _children.TryGetValue(name, out var known) ? known : _children[name] = new SettingNode($"{path}:{name}");
+    public SettingNode Make(string name) =>
+        _children.TryGetValue(name, out var known) ? known : _children[name] = new SettingNode($"{path}:{name}");
 
     public IEnumerable<string> Leaves() =>
         _children.Values.SelectMany(child => child.Leaves()).Concat(_type is not null || _any || _element is not null ? [path] : []);
@@ -141,7 +152,11 @@ internal sealed class SettingNode(string path)
         }
 
         var plain = Nullable.GetUnderlyingType(_type) ?? _type;
-        return plain == typeof(string) || (value.Length == 0 && plain != _type) || (value.Length == 0 && !plain.IsValueType) || IsAllowed(plain, value)
+        return
+            plain == typeof(string)
+            || (value.Length == 0 && plain != _type)
+            || (value.Length == 0 && !plain.IsValueType)
+            || IsAllowed(plain, value)
             ? null
             : $"{path} is '{value}'; allowed is {Allowed(plain)}";
     }
@@ -153,10 +168,13 @@ internal sealed class SettingNode(string path)
             return type.GetElementType();
         }
 
-        var list = type.GetInterfaces().Append(type).FirstOrDefault(
-            candidate => candidate.IsGenericType && candidate.GetGenericTypeDefinition() == typeof(IEnumerable<>));
+        var list = type.GetInterfaces()
+            .Append(type)
+            .FirstOrDefault(candidate => candidate.IsGenericType && candidate.GetGenericTypeDefinition() == typeof(IEnumerable<>));
         var element = type == typeof(string) ? null : list?.GetGenericArguments()[0];
-        return element is { IsGenericType: true } && element.GetGenericTypeDefinition() == typeof(KeyValuePair<,>) ? element.GetGenericArguments()[1] : element;
+        return element is { IsGenericType: true } && element.GetGenericTypeDefinition() == typeof(KeyValuePair<,>)
+            ? element.GetGenericArguments()[1]
+            : element;
     }
 
     private bool IsAllowed(Type plain, string value)
@@ -171,7 +189,8 @@ internal sealed class SettingNode(string path)
             var converted = TypeDescriptor.GetConverter(plain).ConvertFromInvariantString(value);
             return converted is not null && _range?.IsValid(converted) != false;
         }
-        catch (Exception e) when (e is FormatException or NotSupportedException or ArgumentException or OverflowException or InvalidCastException)
+        catch (Exception e)
+            when (e is FormatException or NotSupportedException or ArgumentException or OverflowException or InvalidCastException)
         {
             return false;
         }
@@ -179,7 +198,8 @@ internal sealed class SettingNode(string path)
 
     private string Allowed(Type plain)
     {
-        var kind = plain.IsEnum ? string.Join(" or ", Enum.GetNames(plain))
+        var kind =
+            plain.IsEnum ? string.Join(" or ", Enum.GetNames(plain))
             : plain == typeof(bool) ? "true or false"
             : plain == typeof(TimeSpan) ? "a duration, d.hh:mm:ss"
             : plain == typeof(Uri) ? "an address"

@@ -5,8 +5,10 @@ using Microsoft.Extensions.Logging.Console;
 namespace Marketplace.Silo.Start;
 
 /// <summary>
-/// One line for each entry of the log: instant (UTC, milliseconds), level, category, message, and the exception as types and messages. Its stack
-/// follows in the same line where it helps: of errors while the process runs. Other formats are chosen with <c>Logging:Console:FormatterName</c>.
+/// One line for each entry of the log: instant (UTC, milliseconds), level, category, message, and the exception as types and messages. Its
+/// stack
+/// follows in the same line where it helps: of errors while the process runs. Other formats are chosen with
+/// <c>Logging:Console:FormatterName</c>.
 /// </summary>
 internal sealed class LineFormatter() : ConsoleFormatter(FormatterName)
 {
@@ -36,13 +38,15 @@ internal sealed class LineFormatter() : ConsoleFormatter(FormatterName)
         textWriter.WriteLine();
     }
 
-    private static bool IsSaidElsewhere(string category, Exception? exception) => ProcessPhase.Current switch
-    {
-        ProcessPhase.Phase.Failed => true,
-        ProcessPhase.Phase.Starting => exception is not null && (category == HostCategory || category.StartsWith("Orleans.", StringComparison.Ordinal)),
-        ProcessPhase.Phase.Stopping => exception is OperationCanceledException or ObjectDisposedException,
-        _ => false,
-    };
+    private static bool IsSaidElsewhere(string category, Exception? exception) =>
+        ProcessPhase.Current switch
+        {
+            ProcessPhase.Phase.Failed => true,
+            ProcessPhase.Phase.Starting => exception is not null
+                && (category == HostCategory || category.StartsWith("Orleans.", StringComparison.Ordinal)),
+            ProcessPhase.Phase.Stopping => exception is OperationCanceledException or ObjectDisposedException,
+            _ => false,
+        };
 
     private static void WriteException(Exception exception, LogLevel level, TextWriter text)
     {
@@ -61,12 +65,13 @@ internal sealed class LineFormatter() : ConsoleFormatter(FormatterName)
         }
     }
 
-    private static string NameOf(LogLevel level) => level switch
-    {
-        LogLevel.Critical => "critical",
-        LogLevel.Error => "error",
-        LogLevel.Warning => "warning",
-        LogLevel.Information => "info",
-        _ => "debug",
-    };
+    private static string NameOf(LogLevel level) =>
+        level switch
+        {
+            LogLevel.Critical => "critical",
+            LogLevel.Error => "error",
+            LogLevel.Warning => "warning",
+            LogLevel.Information => "info",
+            _ => "debug",
+        };
 }

@@ -29,7 +29,8 @@ internal static class ServerRun
             // Not always 0: what could not go on and stopped the host says so here, for the service manager.
             return Environment.ExitCode;
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested || app?.Lifetime.ApplicationStopping.IsCancellationRequested == true)
+        catch (OperationCanceledException)
+            when (stop.IsCancellationRequested || app?.Lifetime.ApplicationStopping.IsCancellationRequested == true)
         {
             await End(app, ProcessPhase.Phase.Stopping);
             return Environment.ExitCode;

@@ -7,7 +7,8 @@ using Npgsql;
 namespace Marketplace.Silo.Start;
 
 /// <summary>
-/// Refuses settings that nobody would read and values that cannot be taken, from whichever source they come: a misspelt setting that is passed
+/// Refuses settings that nobody would read and values that cannot be taken, from whichever source they come: a misspelt setting that is
+/// passed
 /// over starts a server with another store, another issuer or another limit than the operator wrote down.
 /// </summary>
 internal static class SettingsCheck
@@ -19,9 +20,14 @@ internal static class SettingsCheck
     public static void Run(IConfigurationRoot configuration)
     {
         var known = KnownSettings.OfProgram;
-        var wrong = configuration.GetChildren().SelectMany(root => string.Equals(root.Key, KnownSettings.Root, StringComparison.OrdinalIgnoreCase)
-            ? Below(root, KnownSettings.Root, configuration, known)
-            : Beside(root, configuration, known)).ToArray();
+        var wrong = configuration
+            .GetChildren()
+            .SelectMany(root =>
+                string.Equals(root.Key, KnownSettings.Root, StringComparison.OrdinalIgnoreCase)
+                    ? Below(root, KnownSettings.Root, configuration, known)
+                    : Beside(root, configuration, known)
+            )
+            .ToArray();
         if (wrong.Length > 0)
         {
             var rest = wrong.Length > Named ? FormattableString.Invariant($"; and {wrong.Length - Named} more") : string.Empty;
@@ -31,7 +37,12 @@ internal static class SettingsCheck
         CheckConnectionString(configuration);
     }
 
-    private static IEnumerable<string> Below(IConfigurationSection section, string path, IConfigurationRoot configuration, KnownSettings known)
+    private static IEnumerable<string> Below(
+        IConfigurationSection section,
+        string path,
+        IConfigurationRoot configuration,
+        KnownSettings known
+    )
     {
         if (known.Find(path) is not { } node)
         {
@@ -55,20 +66,24 @@ internal static class SettingsCheck
         var whole = FirstValue(section) ?? section.Path;
         var rest = whole[section.Path.Length..];
         var parent = known.Find(path[..path.LastIndexOf(':')])!;
-        var near = Spelling.Nearest(path, parent.Names.Select(name => $"{parent.Path}:{name}")) ?? Spelling.Nearest(path + rest, known.Names());
+        var near = Spelling.Nearest(path, parent.Names.Select(name => $"{parent.Path}:{name}"))
+            ?? Spelling.Nearest(path + rest, known.Names());
         var said = $"{path}{rest} is not a setting ({SourceOf(whole, configuration)})";
         return near is null
             ? $"{said}; {parent.Path} has {string.Join(", ", parent.Names)}"
             : $"{said}; did you mean {(known.Find(near + rest) is null ? near : near + rest)}?";
     }
 
-    /// <summary>Beside the root lie the framework's settings and the machine's variables; only what is surely meant for us is refused.</summary>
+    /// <summary>
+    /// Beside the root lie the framework's settings and the machine's variables; only what is surely meant for us is refused.
+    /// </summary>
     private static IEnumerable<string> Beside(IConfigurationSection root, IConfigurationRoot configuration, KnownSettings known)
     {
         if (root.GetChildren().Any() && Spelling.Distance(root.Key, KnownSettings.Root) is 1 or 2)
         {
             var whole = FirstValue(root) ?? root.Path;
-            yield return $"{whole} is not a setting ({SourceOf(whole, configuration)}); did you mean {KnownSettings.Root}{whole[root.Key.Length..]}?";
+            yield return $"{whole} is not a setting ({SourceOf(whole, configuration)}); did you mean "
+                + $"{KnownSettings.Root}{whole[root.Key.Length..]}?";
         }
         else if (root.Key.StartsWith(KnownSettings.Root, StringComparison.OrdinalIgnoreCase))
         {
@@ -76,7 +91,8 @@ internal static class SettingsCheck
             var path = root.Key.Replace('_', ':').Replace('.', ':').Replace('-', ':');
             if (known.Names().FirstOrDefault(name => name.Equals(path, StringComparison.OrdinalIgnoreCase)) is { } meant)
             {
-                yield return $"{root.Key} is not a setting ({SourceOf(root.Path, configuration)}); did you mean {meant.Replace(":", "__", StringComparison.Ordinal)}?";
+                yield return $"{root.Key} is not a setting ({SourceOf(root.Path, configuration)}); did you mean "
+                    + $"{meant.Replace(":", "__", StringComparison.Ordinal)}?";
             }
         }
     }
@@ -116,7 +132,10 @@ internal static class SettingsCheck
         }
         catch (Exception e) when (e is ArgumentException or FormatException or InvalidCastException or OverflowException)
         {
-            throw new StartRefusedException($"{ConnectionStringSetting} cannot be read ({Spelling.OneLine(e.Message)}); {example}.", innerException: e);
+            throw new StartRefusedException(
+                $"{ConnectionStringSetting} cannot be read ({Spelling.OneLine(e.Message)}); {example}.",
+                innerException: e
+            );
         }
     }
 }

@@ -10,7 +10,9 @@ internal static class Spelling
         return candidates
             .Select(name => (Name: name, Distance: Math.Min(Distance(name, path), Distance(name[(name.LastIndexOf(':') + 1)..], leaf) + 1)))
             .Where(near => near.Distance <= Math.Max(2, leaf.Length / 4))
-            .OrderBy(near => near.Distance).ThenBy(near => Distance(near.Name, path)).ThenBy(near => near.Name, StringComparer.Ordinal)
+            .OrderBy(near => near.Distance)
+            .ThenBy(near => Distance(near.Name, path))
+            .ThenBy(near => near.Name, StringComparer.Ordinal)
             .Select(near => near.Name)
             .FirstOrDefault();
     }
@@ -35,5 +37,6 @@ internal static class Spelling
         return before[^1];
     }
 
-    public static string OneLine(string text) => string.Join(' ', text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+    public static string OneLine(string text) =>
+        string.Join(' ', text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 }

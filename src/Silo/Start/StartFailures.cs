@@ -28,31 +28,44 @@ internal static class StartFailures
         return null;
     }
 
-    private static (string Line, int ExitCode)? Explained(Exception e, Exception failure) => e switch
-    {
-        StartRefusedException refused => (refused.Message, refused.ExitCode),
-        OptionsValidationException options => (string.Join(" ", options.Failures), StartRefusedException.WrongSetting),
-        IOException { InnerException: AddressInUseException } => Failed($"{e.Message} Another program listens there; name another address with {Urls}."),
+    private static (string Line, int ExitCode)? Explained(Exception e, Exception failure) =>
+        e switch
+        {
+            StartRefusedException refused => (refused.Message, refused.ExitCode),
+            OptionsValidationException options => (string.Join(" ", options.Failures), StartRefusedException.WrongSetting),
+            IOException { InnerException: AddressInUseException } => Failed(
+                $"{e.Message} Another program listens there; name another address with {Urls}."
+            ),
 
-        // Kestrel says the address around it; the silo's own port comes as it is.
-        AddressInUseException => Failed("the port is in use by another program; choose another with Marketplace:Silo:Port or GatewayPort."),
-        SocketException socket => Failed(OfSocket(socket, failure)),
-        PostgresException refused => Failed($"the database refused: {refused.MessageText} ({refused.SqlState}). Look at {ConnectionString}."),
-        NpgsqlException => Failed($"the database cannot be reached: {e.Message}. Look at {ConnectionString}."),
-        SqliteException => Failed($"a file of the data folder cannot be used: {e.Message}. Look at {DataFolder} and the rights of its files."),
-        UnauthorizedAccessException => Failed($"{e.Message} The program's user needs the right to read and write it; the folder is named by {DataFolder}."),
-        StoreUnavailableException => Failed(e.Message),
+            // Kestrel says the address around it; the silo's own port comes as it is.
+            AddressInUseException => Failed(
+                "the port is in use by another program; choose another with Marketplace:Silo:Port or GatewayPort."
+            ),
+            SocketException socket => Failed(OfSocket(socket, failure)),
+            PostgresException refused => Failed(
+                $"the database refused: {refused.MessageText} ({refused.SqlState}). Look at {ConnectionString}."
+            ),
+            NpgsqlException => Failed($"the database cannot be reached: {e.Message}. Look at {ConnectionString}."),
+            SqliteException => Failed(
+                $"a file of the data folder cannot be used: {e.Message}. Look at {DataFolder} and the rights of its files."
+            ),
+            UnauthorizedAccessException => Failed(
+                $"{e.Message} The program's user needs the right to read and write it; the folder is named by {DataFolder}."
+            ),
+            StoreUnavailableException => Failed(e.Message),
 
-        // What setup code throws about settings.
-        InvalidOperationException or FormatException or InvalidDataException => Failed(e.Message),
-        _ => null,
-    };
+            // What setup code throws about settings.
+            InvalidOperationException or FormatException or InvalidDataException => Failed(e.Message),
+            _ => null,
+        };
 
     private static (string Line, int ExitCode) Failed(string line) => (line, StartRefusedException.Failed);
 
     private static string OfSocket(SocketException socket, Exception failure)
     {
-        var setting = failure.ToString().Contains("Orleans.", StringComparison.Ordinal) ? "Marketplace:Silo:Port, GatewayPort or Address" : Urls;
+        var setting = failure.ToString().Contains("Orleans.", StringComparison.Ordinal)
+            ? "Marketplace:Silo:Port, GatewayPort or Address"
+            : Urls;
         return socket.SocketErrorCode switch
         {
             SocketError.AddressAlreadyInUse => $"the port is in use by another program; choose another with {setting}.",

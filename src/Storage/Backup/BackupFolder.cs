@@ -19,7 +19,13 @@ internal static class BackupFolder
 
     /// <summary>Describes what lies in the draft, brings it to the disk and makes it the backup.</summary>
     public static async Task<BackupManifest> Finish(
-        string draft, string target, string store, DateTimeOffset madeAt, int schemaVersion, CancellationToken cancellationToken)
+        string draft,
+        string target,
+        string store,
+        DateTimeOffset madeAt,
+        int schemaVersion,
+        CancellationToken cancellationToken
+    )
     {
         var files = new List<BackupFile>();
         foreach (var path in Directory.EnumerateFiles(draft).Order(StringComparer.Ordinal))
@@ -49,7 +55,8 @@ internal static class BackupFolder
         if (manifest.Store != store)
         {
             throw new StartRefusedException(
-                $"{source} is a backup of a store of the kind '{manifest.Store}', and {StorageOptions.Section}:Provider names another.");
+                $"{source} is a backup of a store of the kind '{manifest.Store}', and {StorageOptions.Section}:Provider names another."
+            );
         }
 
         Schema.Check(manifest.SchemaVersion, "The backup");
@@ -59,7 +66,9 @@ internal static class BackupFolder
             if (Path.GetFileName(file.Name) != file.Name || !File.Exists(path) || await Describe(path, cancellationToken) != file)
             {
                 throw new StartRefusedException(
-                    $"the backup {source} is not whole: {file.Name} is missing or was changed.", StartRefusedException.StoreNotTrusted);
+                    $"the backup {source} is not whole: {file.Name} is missing or was changed.",
+                    StartRefusedException.StoreNotTrusted
+                );
             }
         }
 
@@ -87,7 +96,11 @@ internal static class BackupFolder
         }
         catch (Exception e) when (e is IOException or System.Text.Json.JsonException or UnauthorizedAccessException)
         {
-            throw new StartRefusedException($"{source} is no backup: its {BackupManifest.FileName} cannot be read ({e.Message}).", StartRefusedException.Failed, e);
+            throw new StartRefusedException(
+                $"{source} is no backup: its {BackupManifest.FileName} cannot be read ({e.Message}).",
+                StartRefusedException.Failed,
+                e
+            );
         }
     }
 

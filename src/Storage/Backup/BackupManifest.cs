@@ -34,6 +34,10 @@ public sealed record BackupManifest(DateTimeOffset MadeAt, int SchemaVersion, IR
 /// <param name="Sha256">Hexadecimal.</param>
 public sealed record BackupFile(string Name, long Bytes, string Sha256);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true, RespectRequiredConstructorParameters = true)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    WriteIndented = true,
+    RespectRequiredConstructorParameters = true
+)]
 [JsonSerializable(typeof(BackupManifest))]
 internal sealed partial class BackupJson : JsonSerializerContext;

@@ -4,8 +4,11 @@ using Npgsql;
 
 namespace Marketplace.Storage.Backup;
 
-/// <summary>Copies a store on PostgreSQL as it is at one instant, also while servers write it, and puts a copy into an empty database.</summary>
-/// <remarks>PostgreSQL's own programs do the work, on a snapshot that is taken here: so its instant and the schema's version are those of the copy.</remarks>
+/// <summary>
+/// Copies a store on PostgreSQL as it is at one instant, also while servers write it, and puts a copy into an empty database.
+/// </summary>
+/// <remarks>PostgreSQL's own programs do the work, on a snapshot that is taken here: so its instant and the schema's version are those of
+/// the copy.</remarks>
 public static class DatabaseBackup
 {
     internal const string Store = "postgresql";
@@ -26,7 +29,9 @@ public static class DatabaseBackup
         if (version == 0)
         {
             throw new StartRefusedException(
-                $"there is no store in the database '{connection.Database}'; name it with {StorageOptions.Section}:ConnectionString.", StartRefusedException.Failed);
+                $"there is no store in the database '{connection.Database}'; name it with {StorageOptions.Section}:ConnectionString.",
+                StartRefusedException.Failed
+            );
         }
 
         var (snapshot, madeAt) = await Snapshot(connection, cancellationToken);
@@ -34,16 +39,27 @@ public static class DatabaseBackup
         await PostgresTools.Run(
             dump,
             connectionString,
-            ["--format=custom", "--no-owner", "--no-privileges", "--no-password", "--snapshot=" + snapshot, "--file=" + Path.Combine(draft, DumpFile)],
-            cancellationToken);
+            [
+                "--format=custom",
+                "--no-owner",
+                "--no-privileges",
+                "--no-password",
+                "--snapshot=" + snapshot,
+                "--file=" + Path.Combine(draft, DumpFile),
+            ],
+            cancellationToken
+        );
         return await BackupFolder.Finish(draft, target, Store, madeAt, version, cancellationToken);
     }
 
-    /// <summary>Puts a backup into an empty database. Nothing is overwritten: the earlier store stays where it is, in a database of its own.</summary>
+    /// <summary>
+    /// Puts a backup into an empty database. Nothing is overwritten: the earlier store stays where it is, in a database of its own.
+    /// </summary>
     /// <param name="connectionString">Of the database.</param>
     /// <param name="source">The backup's folder.</param>
     /// <param name="cancellationToken">Ends the programme that restores, too; what it did is undone.</param>
-    /// <exception cref="StartRefusedException">The backup is not whole, the database is not empty, or pg_restore is missing or fails.</exception>
+    /// <exception cref="StartRefusedException">The backup is not whole, the database is not empty, or pg_restore is missing or
+    /// fails.</exception>
     public static async Task<BackupManifest> Restore(string connectionString, string source, CancellationToken cancellationToken)
     {
         var restore = PostgresTools.Find("pg_restore", Environment.GetEnvironmentVariable("PATH"));
@@ -57,8 +73,17 @@ public static class DatabaseBackup
         await PostgresTools.Run(
             restore,
             connectionString,
-            ["--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges", "--no-password", "--dbname=" + connection.Database, Path.Combine(source, DumpFile)],
-            cancellationToken);
+            [
+                "--single-transaction",
+                "--exit-on-error",
+                "--no-owner",
+                "--no-privileges",
+                "--no-password",
+                "--dbname=" + connection.Database,
+                Path.Combine(source, DumpFile),
+            ],
+            cancellationToken
+        );
         await PostgresSchema.UnmarkRestore(connection, cancellationToken);
         return manifest;
     }
@@ -66,7 +91,9 @@ public static class DatabaseBackup
     private static async Task<NpgsqlConnection> Open(string connectionString, CancellationToken cancellationToken)
     {
         // The copy may take hours, during which this connection only holds the snapshot or the lock.
-        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, KeepAlive = 30 }.ToString());
+        var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, KeepAlive = 30 }.ToString()
+        );
         await connection.OpenAsync(cancellationToken);
         return connection;
     }
@@ -83,15 +110,19 @@ public static class DatabaseBackup
     {
         await using var command = new NpgsqlCommand(
             "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
-            + "WHERE n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname NOT LIKE 'pg\\_%' AND c.relkind IN ('r', 'p', 'v', 'm', 'S') "
-            + $"AND c.relname <> '{PostgresSchema.RestoreMark}'",
-            connection);
+                + "WHERE n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname NOT LIKE 'pg\\_%' AND c.relkind IN "
+                + "('r', 'p', 'v', 'm', 'S') "
+                + $"AND c.relname <> '{PostgresSchema.RestoreMark}'",
+            connection
+        );
         var tables = Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken), CultureInfo.InvariantCulture);
         if (tables > 0)
         {
             throw new StartRefusedException(
-                $"the database '{connection.Database}' is not empty; make a new one (createdb) and name it in {StorageOptions.Section}:ConnectionString.",
-                StartRefusedException.Failed);
+                $"the database '{connection.Database}' is not empty; make a new one (createdb) and name it in "
+                    + $"{StorageOptions.Section}:ConnectionString.",
+                StartRefusedException.Failed
+            );
         }
     }
 }

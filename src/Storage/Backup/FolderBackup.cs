@@ -5,7 +5,8 @@ namespace Marketplace.Storage.Backup;
 
 /// <summary>Copies an embedded store as it is at one instant, also while a server writes it.</summary>
 /// <remarks>
-/// For the instant, the write lock of every file is held: no commit is under way anywhere, and a reading transaction is opened on each file. Then
+/// For the instant, the write lock of every file is held: no commit is under way anywhere, and a reading transaction is opened on each
+/// file. Then
 /// the locks are let go, after milliseconds, and the files are copied from those transactions. So the copy is what a power failure at that
 /// instant would have left, whatever one file says of another.
 /// </remarks>
@@ -18,7 +19,12 @@ public static class FolderBackup
 
     /// <summary>Copies the store into a folder that is not there yet or empty.</summary>
     /// <exception cref="StartRefusedException">There is no store, or the folder cannot take it.</exception>
-    public static async Task<BackupManifest> Backup(string dataFolder, string target, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<BackupManifest> Backup(
+        string dataFolder,
+        string target,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
         using var source = new DataFolder(dataFolder, LockLimit);
         RestoreMarker.ThrowIfThere(dataFolder);
@@ -113,7 +119,10 @@ public static class FolderBackup
     {
         if (folder.Files.All(file => !File.Exists(file.File.Path)))
         {
-            throw new StartRefusedException($"there is no store in {path}; name its folder with --Marketplace:DataFolder.", StartRefusedException.Failed);
+            throw new StartRefusedException(
+                $"there is no store in {path}; name its folder with --Marketplace:DataFolder.",
+                StartRefusedException.Failed
+            );
         }
 
         StoreNotTrusted.ThrowIfAny(folder.Guarded(FolderCheck.Files), path);
@@ -133,9 +142,10 @@ public static class FolderBackup
         }
     }
 
-    private static string NameAside(string dataFolder, TimeProvider time) => StoreFiles(dataFolder).Length == 0
-        ? string.Empty
-        : FormattableString.Invariant($"before-restore-{time.GetUtcNow():yyyyMMdd'T'HHmmss'Z'}");
+    private static string NameAside(string dataFolder, TimeProvider time) =>
+        StoreFiles(dataFolder).Length == 0
+            ? string.Empty
+            : FormattableString.Invariant($"before-restore-{time.GetUtcNow():yyyyMMdd'T'HHmmss'Z'}");
 
     /// <summary>Moves the earlier store aside; what a restore that was broken off has put in place already is only a copy.</summary>
     private static void ClearPlace(string dataFolder, RestoreMarker marker, string? aside)

@@ -3,7 +3,9 @@ using Npgsql;
 
 namespace Marketplace.Storage.Backup;
 
-/// <summary>PostgreSQL's own programs, told by their environment where the database is: an argument would show a password to the whole machine.</summary>
+/// <summary>
+/// PostgreSQL's own programs, told by their environment where the database is: an argument would show a password to the whole machine.
+/// </summary>
 internal static class PostgresTools
 {
     private const string DebianRoot = "/usr/lib/postgresql";
@@ -17,28 +19,42 @@ internal static class PostgresTools
     {
         var file = OperatingSystem.IsWindows() ? name + ".exe" : name;
         var versions = Directory.Exists(root)
-            ? Directory.EnumerateDirectories(root).OrderByDescending(folder => int.TryParse(Path.GetFileName(folder), out var version) ? version : 0)
+            ? Directory
+                .EnumerateDirectories(root)
+                .OrderByDescending(folder => int.TryParse(Path.GetFileName(folder), out var version) ? version : 0)
             : Enumerable.Empty<string>();
-        return (path ?? string.Empty).Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+        return (path ?? string.Empty)
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
             .Concat(versions.Select(folder => Path.Combine(folder, "bin")))
             .Select(folder => Path.Combine(folder, file))
             .FirstOrDefault(File.Exists)
             ?? throw new StartRefusedException(
-                $"the program {name} is neither on the PATH nor under {root}: install PostgreSQL's client programs of the server's version or newer (Debian: postgresql-client).",
-                StartRefusedException.Failed);
+                $"the program {name} is neither on the PATH nor under {root}: install PostgreSQL's client programs of the "
+                    + $"server's version or newer (Debian: postgresql-client).",
+                StartRefusedException.Failed
+            );
     }
 
     /// <summary>Runs a program to its end.</summary>
     /// <exception cref="StartRefusedException">It failed; what it said is in the message.</exception>
-    public static async Task Run(string program, string connectionString, IEnumerable<string> arguments, CancellationToken cancellationToken)
+    public static async Task Run(
+        string program,
+        string connectionString,
+        IEnumerable<string> arguments,
+        CancellationToken cancellationToken
+    )
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true };
-        foreach (var (name, value) in EnvironmentOf(new NpgsqlConnectionStringBuilder(connectionString)).Where(pair => !string.IsNullOrEmpty(pair.Value)))
+        foreach (
+            var (name, value) in EnvironmentOf(new NpgsqlConnectionStringBuilder(connectionString))
+                .Where(pair => !string.IsNullOrEmpty(pair.Value))
+        )
         {
             start.Environment[name] = value;
         }
 
-        using var process = Process.Start(start) ?? throw new StartRefusedException($"{program} does not start.", StartRefusedException.Failed);
+        using var process = Process.Start(start)
+            ?? throw new StartRefusedException($"{program} does not start.", StartRefusedException.Failed);
         try
         {
             var errors = process.StandardError.ReadToEndAsync(cancellationToken);
@@ -47,7 +63,9 @@ internal static class PostgresTools
             if (process.ExitCode != 0)
             {
                 throw new StartRefusedException(
-                    FormattableString.Invariant($"{Path.GetFileName(program)} ended with code {process.ExitCode}: {(await errors).Trim()}"), StartRefusedException.Failed);
+                    FormattableString.Invariant($"{Path.GetFileName(program)} ended with code {process.ExitCode}: {(await errors).Trim()}"),
+                    StartRefusedException.Failed
+                );
             }
         }
         finally
@@ -59,23 +77,24 @@ internal static class PostgresTools
         }
     }
 
-    private static Dictionary<string, string?> EnvironmentOf(NpgsqlConnectionStringBuilder target) => new()
-    {
-        ["PGHOST"] = target.Host,
-        ["PGPORT"] = FormattableString.Invariant($"{target.Port}"),
-        ["PGDATABASE"] = target.Database,
-        ["PGUSER"] = target.Username,
-        ["PGPASSWORD"] = target.Password,
-        ["PGPASSFILE"] = target.Passfile,
-        ["PGSSLROOTCERT"] = target.RootCertificate,
-        ["PGSSLCERT"] = target.SslCertificate,
-        ["PGSSLKEY"] = target.SslKey,
-        ["PGSSLMODE"] = target.SslMode switch
+    private static Dictionary<string, string?> EnvironmentOf(NpgsqlConnectionStringBuilder target) =>
+        new()
         {
-            SslMode.VerifyCA => "verify-ca",
-            SslMode.VerifyFull => "verify-full",
-            var mode => mode.ToString().ToLowerInvariant(),
-        },
-        ["PGAPPNAME"] = "marketplace-admin",
-    };
+            ["PGHOST"] = target.Host,
+            ["PGPORT"] = FormattableString.Invariant($"{target.Port}"),
+            ["PGDATABASE"] = target.Database,
+            ["PGUSER"] = target.Username,
+            ["PGPASSWORD"] = target.Password,
+            ["PGPASSFILE"] = target.Passfile,
+            ["PGSSLROOTCERT"] = target.RootCertificate,
+            ["PGSSLCERT"] = target.SslCertificate,
+            ["PGSSLKEY"] = target.SslKey,
+            ["PGSSLMODE"] = target.SslMode switch
+            {
+                SslMode.VerifyCA => "verify-ca",
+                SslMode.VerifyFull => "verify-full",
+                var mode => mode.ToString().ToLowerInvariant(),
+            },
+            ["PGAPPNAME"] = "marketplace-admin",
+        };
 }

@@ -1,7 +1,8 @@
 namespace Marketplace.Storage.Backup;
 
 /// <summary>
-/// Stands in a data folder while a restore puts files in place. Without it, a restore that was broken off would leave files of two stores, or only
+/// Stands in a data folder while a restore puts files in place. Without it, a restore that was broken off would leave files of two stores,
+/// or only
 /// some of one, and a start would take them for its store or make an empty one.
 /// </summary>
 /// <param name="Aside">The folder's part that takes the earlier store; empty if there was none.</param>
@@ -20,9 +21,12 @@ internal sealed record RestoreMarker(string Aside, bool IsPlacing)
         }
     }
 
-    public static StartRefusedException Refusal(string store) => new(
-        $"a restore into {store} was broken off, and what is there is no whole store. Run admin restore <backup> once more; it goes on where that one ended.",
-        StartRefusedException.StoreNotTrusted);
+    public static StartRefusedException Refusal(string store) =>
+        new(
+            $"a restore into {store} was broken off, and what is there is no whole store. Run admin restore <backup> once more; "
+                + $"it goes on where that one ended.",
+            StartRefusedException.StoreNotTrusted
+        );
 
     /// <summary>What stands in the folder; null if no restore was broken off.</summary>
     public static RestoreMarker? Read(string dataFolder) =>

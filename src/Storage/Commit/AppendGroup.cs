@@ -13,5 +13,9 @@ internal abstract class AppendGroup<TResult> : CommitGroup
     protected void Complete(Exception exception) => _answer.TrySetException(exception);
 
     protected override void OnFailed(Exception cause) =>
-        _answer.TrySetException(cause is ValueRefusedException ? cause : new StoreUnavailableException("The store failed before it confirmed the commit.", cause));
+        _answer.TrySetException(
+            cause is ValueRefusedException
+                ? cause
+                : new StoreUnavailableException("The store failed before it confirmed the commit.", cause)
+        );
 }

@@ -80,7 +80,8 @@ internal sealed partial class CommitWriter<TGroup> : IStoreHealth, IAsyncDisposa
 
     /// <summary>Commits what waits and stops.</summary>
     /// <param name="cancellationToken">
-    /// Cancelled once the time of the stop is over. The silo may have taken all of it, as after an outage, when its streams still try to reach their
+    /// Cancelled once the time of the stop is over. The silo may have taken all of it, as after an outage, when its streams still try to
+    /// reach their
     /// subscribers: the writer has <see cref="LastCommit"/> more even then, for what waits is not to be lost to that.
     /// </param>
     /// <exception cref="TimeoutException">The store has not taken what waits.</exception>
@@ -234,7 +235,8 @@ internal sealed partial class CommitWriter<TGroup> : IStoreHealth, IAsyncDisposa
     }
 
     /// <summary>
-    /// A taken key rolls back the whole transaction, though only one group is guilty. Halving finds it: the innocent are committed, in order,
+    /// A taken key rolls back the whole transaction, though only one group is guilty. Halving finds it: the innocent are committed, in
+    /// order,
     /// in few transactions.
     /// </summary>
     private async ValueTask CommitOrSplit(ReadOnlyMemory<TGroup> groups)
@@ -352,7 +354,10 @@ internal sealed partial class CommitWriter<TGroup> : IStoreHealth, IAsyncDisposa
     [LoggerMessage(Level = LogLevel.Warning, Message = "The {Log} cannot be opened; retrying.")]
     private partial void LogAway(Exception exception, string log);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The {Log} failed; {Groups} groups of the batch and {Waiting} waiting ones are told so")]
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "The {Log} failed; {Groups} groups of the batch and {Waiting} waiting ones are told so"
+    )]
     private partial void LogFailed(Exception exception, string log, int groups, int waiting);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The {Log} cannot keep what {Key} appends")]

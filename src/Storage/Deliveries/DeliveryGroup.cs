@@ -6,7 +6,8 @@ using Marketplace.Storage.Commit;
 namespace Marketplace.Storage.Deliveries;
 
 /// <summary>
-/// One installation's row with its state, or only a mark of when to look at it next, be it whatever stands there or only in place of a known one. A
+/// One installation's row with its state, or only a mark of when to look at it next, be it whatever stands there or only in place of a
+/// known one. A
 /// commit answers false if another activation has appended.
 /// </summary>
 internal sealed class DeliveryGroup : AppendGroup<bool>

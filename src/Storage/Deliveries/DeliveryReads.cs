@@ -17,8 +17,8 @@ internal sealed class DeliveryReads(IStoreReads store) : IDeliveryReader
     private const string Newest = Columns + "WHERE installation = @installation AND no < @no ORDER BY no DESC LIMIT @limit";
 
     // The plus signs keep the primary key out of it: in its order a question about the newest events would read the whole log before them.
-    private const string About = Columns
-        + "WHERE installation = @installation AND last_seq >= @first AND first_seq <= @last AND +no > @no ORDER BY +no LIMIT 500";
+    private const string About =
+        Columns + "WHERE installation = @installation AND last_seq >= @first AND first_seq <= @last AND +no > @no ORDER BY +no LIMIT 500";
 
     private const string All = Columns + "WHERE (installation, no) > (@installation, @no) ORDER BY installation, no LIMIT 500";
 
@@ -29,36 +29,68 @@ internal sealed class DeliveryReads(IStoreReads store) : IDeliveryReader
     public async Task<DeliverySnapshot?> ReadState(InstallationId installation, CancellationToken cancellationToken) =>
         (await store.Read(State, Snapshot, cancellationToken, ("installation", installation.ToString()))).FirstOrDefault();
 
-    public IAsyncEnumerable<DeliveryRow> Read(InstallationId installation, long afterNo, CancellationToken cancellationToken) => Pages(
-        last => store.Read(After, Row, cancellationToken, ("installation", installation.ToString()), ("no", last?.No ?? afterNo)), cancellationToken);
+    public IAsyncEnumerable<DeliveryRow> Read(InstallationId installation, long afterNo, CancellationToken cancellationToken) =>
+        Pages(
+            last => store.Read(After, Row, cancellationToken, ("installation", installation.ToString()), ("no", last?.No ?? afterNo)),
+            cancellationToken
+        );
 
-    public async Task<IReadOnlyList<DeliveryRow>> ReadNewest(InstallationId installation, long beforeNo, int limit, CancellationToken cancellationToken) =>
-        await store.Read(Newest, Row, cancellationToken, ("installation", installation.ToString()), ("no", beforeNo), ("limit", limit));
+    public async Task<IReadOnlyList<DeliveryRow>> ReadNewest(
+        InstallationId installation,
+        long beforeNo,
+        int limit,
+        CancellationToken cancellationToken
+    ) => await store.Read(Newest, Row, cancellationToken, ("installation", installation.ToString()), ("no", beforeNo), ("limit", limit));
 
-    public IAsyncEnumerable<DeliveryRow> ReadAbout(InstallationId installation, long firstSeq, long lastSeq, CancellationToken cancellationToken) => Pages(
-        last => store.Read(
-            About,
-            Row,
-            cancellationToken,
-            ("installation", installation.ToString()),
-            ("first", firstSeq),
-            ("last", lastSeq),
-            ("no", last?.No ?? 0L)),
-        cancellationToken);
+    public IAsyncEnumerable<DeliveryRow> ReadAbout(
+        InstallationId installation,
+        long firstSeq,
+        long lastSeq,
+        CancellationToken cancellationToken
+    ) =>
+        Pages(
+            last =>
+                store.Read(
+                    About,
+                    Row,
+                    cancellationToken,
+                    ("installation", installation.ToString()),
+                    ("first", firstSeq),
+                    ("last", lastSeq),
+                    ("no", last?.No ?? 0L)
+                ),
+            cancellationToken
+        );
 
-    public IAsyncEnumerable<DeliveryRow> ReadAll(string afterInstallation, long afterNo, CancellationToken cancellationToken) => Pages(
-        last => store.Read(
-            All, Row, cancellationToken, ("installation", last?.Installation.ToString() ?? afterInstallation), ("no", last?.No ?? afterNo)),
-        cancellationToken);
+    public IAsyncEnumerable<DeliveryRow> ReadAll(string afterInstallation, long afterNo, CancellationToken cancellationToken) =>
+        Pages(
+            last =>
+                store.Read(
+                    All,
+                    Row,
+                    cancellationToken,
+                    ("installation", last?.Installation.ToString() ?? afterInstallation),
+                    ("no", last?.No ?? afterNo)
+                ),
+            cancellationToken
+        );
 
     /// <summary>As <see cref="IDeliveryLog.ReadDue"/>.</summary>
-    public async Task<IReadOnlyList<InstallationId>> ReadDue(DateTimeOffset now, int limit, CancellationToken cancellationToken) => await store.Read(
-        Due, static row => InstallationId.Parse(row.GetString(0), null), cancellationToken, ("now", now.ToUnixTimeMilliseconds()), ("limit", limit));
+    public async Task<IReadOnlyList<InstallationId>> ReadDue(DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
+        await store.Read(
+            Due,
+            static row => InstallationId.Parse(row.GetString(0), null),
+            cancellationToken,
+            ("now", now.ToUnixTimeMilliseconds()),
+            ("limit", limit)
+        );
 
     private static async IAsyncEnumerable<DeliveryRow> Pages(
-        Func<DeliveryRow?, Task<List<DeliveryRow>>> next, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Func<DeliveryRow?, Task<List<DeliveryRow>>> next,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
-        for (DeliveryRow? last = null; ;)
+        for (DeliveryRow? last = null; ; )
         {
             cancellationToken.ThrowIfCancellationRequested();
             var page = await next(last);
@@ -79,14 +111,16 @@ internal sealed class DeliveryReads(IStoreReads store) : IDeliveryReader
         }
     }
 
-    private static DeliveryRow Row(DbDataReader row) => new(
-        InstallationId.Parse(row.GetString(0), null),
-        row.GetInt64(1),
-        StoreSqlValues.Instant(row, 2),
-        row.GetInt64(3),
-        row.GetInt64(4),
-        StoreSqlValues.Bytes(row, 5),
-        StoreSqlValues.Bytes(row, 6));
+    private static DeliveryRow Row(DbDataReader row) =>
+        new(
+            InstallationId.Parse(row.GetString(0), null),
+            row.GetInt64(1),
+            StoreSqlValues.Instant(row, 2),
+            row.GetInt64(3),
+            row.GetInt64(4),
+            StoreSqlValues.Bytes(row, 5),
+            StoreSqlValues.Bytes(row, 6)
+        );
 
     private static DeliverySnapshot Snapshot(DbDataReader row) =>
         new(row.GetInt64(0), StoreSqlValues.Bytes(row, 1), StoreSqlValues.MaybeInstant(row, 2), StoreSqlValues.Bytes(row, 3));
@@ -95,15 +129,26 @@ internal sealed class DeliveryReads(IStoreReads store) : IDeliveryReader
 /// <summary>The delivery log of a store that no program of schema version 3 has started on: there is none.</summary>
 internal sealed class NoDeliveries : IDeliveryReader
 {
-    public Task<DeliverySnapshot?> ReadState(InstallationId installation, CancellationToken cancellationToken) => Task.FromResult<DeliverySnapshot?>(null);
+    public Task<DeliverySnapshot?> ReadState(InstallationId installation, CancellationToken cancellationToken) =>
+        Task.FromResult<DeliverySnapshot?>(null);
 
-    public IAsyncEnumerable<DeliveryRow> Read(InstallationId installation, long afterNo, CancellationToken cancellationToken) => AsyncEnumerable.Empty<DeliveryRow>();
-
-    public Task<IReadOnlyList<DeliveryRow>> ReadNewest(InstallationId installation, long beforeNo, int limit, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<DeliveryRow>>([]);
-
-    public IAsyncEnumerable<DeliveryRow> ReadAbout(InstallationId installation, long firstSeq, long lastSeq, CancellationToken cancellationToken) =>
+    public IAsyncEnumerable<DeliveryRow> Read(InstallationId installation, long afterNo, CancellationToken cancellationToken) =>
         AsyncEnumerable.Empty<DeliveryRow>();
 
-    public IAsyncEnumerable<DeliveryRow> ReadAll(string afterInstallation, long afterNo, CancellationToken cancellationToken) => AsyncEnumerable.Empty<DeliveryRow>();
+    public Task<IReadOnlyList<DeliveryRow>> ReadNewest(
+        InstallationId installation,
+        long beforeNo,
+        int limit,
+        CancellationToken cancellationToken
+    ) => Task.FromResult<IReadOnlyList<DeliveryRow>>([]);
+
+    public IAsyncEnumerable<DeliveryRow> ReadAbout(
+        InstallationId installation,
+        long firstSeq,
+        long lastSeq,
+        CancellationToken cancellationToken
+    ) => AsyncEnumerable.Empty<DeliveryRow>();
+
+    public IAsyncEnumerable<DeliveryRow> ReadAll(string afterInstallation, long afterNo, CancellationToken cancellationToken) =>
+        AsyncEnumerable.Empty<DeliveryRow>();
 }

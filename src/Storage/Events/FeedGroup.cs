@@ -30,5 +30,6 @@ internal sealed class FeedGroup(IReadOnlyList<FeedEvent> events) : AppendGroup<F
 
     protected override void OnCommitted() => Complete(new FeedAppend(FeedAppendResult.Appended, []));
 
-    protected override void OnRefused() => Complete(new FeedAppend(Known.Count > 0 ? FeedAppendResult.Known : FeedAppendResult.Fenced, Known));
+    protected override void OnRefused() =>
+        Complete(new FeedAppend(Known.Count > 0 ? FeedAppendResult.Known : FeedAppendResult.Fenced, Known));
 }

@@ -24,10 +24,12 @@ internal sealed class FeedTail(IStoreReads store, string head) : IFeedTail
     public async Task<long> ReadHead(CancellationToken cancellationToken) =>
         (await store.Read(head, static row => row.GetInt64(0), cancellationToken))[0];
 
-    public async Task<IReadOnlyList<FeedNews>> ReadAfter(long position, int limit, CancellationToken cancellationToken) => await store.Read(
-        After,
-        static row => new FeedNews(row.GetInt64(0), SellerId.Parse(row.GetString(1), null), row.GetInt64(2)),
-        cancellationToken,
-        ("after", position),
-        ("limit", limit));
+    public async Task<IReadOnlyList<FeedNews>> ReadAfter(long position, int limit, CancellationToken cancellationToken) =>
+        await store.Read(
+            After,
+            static row => new FeedNews(row.GetInt64(0), SellerId.Parse(row.GetString(1), null), row.GetInt64(2)),
+            cancellationToken,
+            ("after", position),
+            ("limit", limit)
+        );
 }

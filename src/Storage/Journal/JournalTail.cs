@@ -20,6 +20,12 @@ internal sealed class JournalTail(IStoreReads store, string head) : IJournalTail
     public async Task<long> ReadHead(CancellationToken cancellationToken) =>
         (await store.Read(head, static row => row.GetInt64(0), cancellationToken))[0];
 
-    public async Task<IReadOnlyList<AuditItem>> ReadAfter(long position, int limit, CancellationToken cancellationToken) => await store.Read(
-        After, static row => new AuditItem(row.GetInt64(11), FactRow.Read(row)), cancellationToken, ("after", position), ("limit", limit));
+    public async Task<IReadOnlyList<AuditItem>> ReadAfter(long position, int limit, CancellationToken cancellationToken) =>
+        await store.Read(
+            After,
+            static row => new AuditItem(row.GetInt64(11), FactRow.Read(row)),
+            cancellationToken,
+            ("after", position),
+            ("limit", limit)
+        );
 }

@@ -12,11 +12,12 @@ internal sealed class StreamCursors(IStoreSql store) : IStreamCursors
         var rows = await store.Write(
             [
                 "INSERT INTO stream_cursors (queue, epoch, position) VALUES (@queue, 1, 0) "
-                + "ON CONFLICT (queue) DO UPDATE SET epoch = stream_cursors.epoch + 1 RETURNING queue, epoch, position",
+                    + "ON CONFLICT (queue) DO UPDATE SET epoch = stream_cursors.epoch + 1 RETURNING queue, epoch, position",
             ],
             Cursor,
             cancellationToken,
-            ("queue", queue));
+            ("queue", queue)
+        );
         return rows[0];
     }
 
@@ -26,19 +27,25 @@ internal sealed class StreamCursors(IStoreSql store) : IStreamCursors
         var rows = await store.Write(
             [
                 "UPDATE stream_cursors SET position = CASE WHEN position < @position THEN @position ELSE position END "
-                + "WHERE queue = @queue AND epoch = @epoch RETURNING position",
+                    + "WHERE queue = @queue AND epoch = @epoch RETURNING position",
             ],
             static row => row.GetInt64(0),
             cancellationToken,
             ("queue", queue),
             ("epoch", epoch),
-            ("position", position));
+            ("position", position)
+        );
         return rows.Count == 1;
     }
 
     public async Task<long> ReadEpoch(string queue, CancellationToken cancellationToken)
     {
-        var rows = await store.Read("SELECT epoch FROM stream_cursors WHERE queue = @queue", static row => row.GetInt64(0), cancellationToken, ("queue", queue));
+        var rows = await store.Read(
+            "SELECT epoch FROM stream_cursors WHERE queue = @queue",
+            static row => row.GetInt64(0),
+            cancellationToken,
+            ("queue", queue)
+        );
         return rows.Count == 0 ? 0 : rows[0];
     }
 

@@ -18,26 +18,33 @@ internal sealed class Trail(IStoreSql store) : ITrail
 
     private const string Columns = "SELECT " + LogSql.FactColumnsWithoutFingerprint + ", seller, position, before, after FROM trail ";
 
-    public Task Put(TrailEntry entry, CancellationToken cancellationToken) => store.Write(
-        [Insert],
-        cancellationToken,
-        ("seller", entry.Seller.Value),
-        ("position", entry.Position),
-        ("entity", entry.Fact.Entity),
-        ("version", entry.Fact.Version),
-        ("operation", entry.Fact.OperationId),
-        ("actor", entry.Fact.Actor),
-        ("at", entry.Fact.At.ToUnixTimeMilliseconds()),
-        ("type", entry.Fact.Type),
-        ("payload", entry.Fact.Payload.ToArray()),
-        ("hash", entry.Fact.Hash.ToArray()),
-        ("address", entry.Fact.Address),
-        ("role", entry.Fact.Role),
-        ("before", entry.Before.ToArray()),
-        ("after", entry.After.ToArray()));
+    public Task Put(TrailEntry entry, CancellationToken cancellationToken) =>
+        store.Write(
+            [Insert],
+            cancellationToken,
+            ("seller", entry.Seller.Value),
+            ("position", entry.Position),
+            ("entity", entry.Fact.Entity),
+            ("version", entry.Fact.Version),
+            ("operation", entry.Fact.OperationId),
+            ("actor", entry.Fact.Actor),
+            ("at", entry.Fact.At.ToUnixTimeMilliseconds()),
+            ("type", entry.Fact.Type),
+            ("payload", entry.Fact.Payload.ToArray()),
+            ("hash", entry.Fact.Hash.ToArray()),
+            ("address", entry.Fact.Address),
+            ("role", entry.Fact.Role),
+            ("before", entry.Before.ToArray()),
+            ("after", entry.After.ToArray())
+        );
 
     public async Task<IReadOnlyList<TrailEntry>> Read(
-        SellerId seller, TrailFilter filter, long beforePosition, int limit, CancellationToken cancellationToken)
+        SellerId seller,
+        TrailFilter filter,
+        long beforePosition,
+        int limit,
+        CancellationToken cancellationToken
+    )
     {
         var sql = new StringBuilder(Columns).Append("WHERE seller = @seller AND position < @before");
         var values = new List<(string Name, object? Value)> { ("seller", seller.Value), ("before", beforePosition), ("limit", limit) };
@@ -59,27 +66,31 @@ internal sealed class Trail(IStoreSql store) : ITrail
         }
     }
 
-    private static TrailEntry Entry(DbDataReader row) => new(
-        SellerId.Parse(row.GetString(11), null),
-        row.GetInt64(12),
-        FactRow.Read(row),
-        StoreSqlValues.Bytes(row, 13),
-        StoreSqlValues.Bytes(row, 14));
+    private static TrailEntry Entry(DbDataReader row) =>
+        new(
+            SellerId.Parse(row.GetString(11), null),
+            row.GetInt64(12),
+            FactRow.Read(row),
+            StoreSqlValues.Bytes(row, 13),
+            StoreSqlValues.Bytes(row, 14)
+        );
 }
 
 /// <summary>Reads the columns of a fact; see <see cref="LogSql.FactColumns"/>.</summary>
 internal static class FactRow
 {
-    public static JournalFact Read(DbDataReader row) => new(
-        row.GetString(0),
-        row.GetInt64(1),
-        row.GetString(2),
-        row.GetString(3),
-        StoreSqlValues.Instant(row, 4),
-        row.GetString(5),
-        StoreSqlValues.Bytes(row, 6),
-        StoreSqlValues.Bytes(row, 7),
-        StoreSqlValues.Text(row, 8),
-        StoreSqlValues.Text(row, 9),
-        StoreSqlValues.Text(row, 10));
+    public static JournalFact Read(DbDataReader row) =>
+        new(
+            row.GetString(0),
+            row.GetInt64(1),
+            row.GetString(2),
+            row.GetString(3),
+            StoreSqlValues.Instant(row, 4),
+            row.GetString(5),
+            StoreSqlValues.Bytes(row, 6),
+            StoreSqlValues.Bytes(row, 7),
+            StoreSqlValues.Text(row, 8),
+            StoreSqlValues.Text(row, 9),
+            StoreSqlValues.Text(row, 10)
+        );
 }

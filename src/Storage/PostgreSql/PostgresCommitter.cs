@@ -9,7 +9,9 @@ internal interface IPostgresInsert<TGroup>
     /// <summary>The log's name in the tables of probes and heads.</summary>
     string Log { get; }
 
-    /// <summary>One <c>INSERT … SELECT … FROM unnest(…)</c>: all rows of a batch in one statement, one round trip, one transaction.</summary>
+    /// <summary>
+    /// One <c>INSERT … SELECT … FROM unnest(…)</c>: all rows of a batch in one statement, one round trip, one transaction.
+    /// </summary>
     string Sql { get; }
 
     /// <summary>Makes the statement's columns, in the order of its parameters.</summary>
@@ -23,13 +25,15 @@ internal interface IPostgresInsert<TGroup>
 }
 
 /// <summary>Commits groups into PostgreSQL over one connection that stays open.</summary>
-internal sealed class PostgresCommitter<TGroup>(NpgsqlDataSource database, IPostgresInsert<TGroup> insert, PostgresDamage damage) : ICommitter<TGroup>
+internal sealed class PostgresCommitter<TGroup>(NpgsqlDataSource database, IPostgresInsert<TGroup> insert, PostgresDamage damage)
+    : ICommitter<TGroup>
     where TGroup : CommitGroup
 {
     private const string Probe = "INSERT INTO probe (log, at) VALUES ($1, now()) ON CONFLICT (log) DO UPDATE SET at = now()";
 
     // A commit that is not synced must never be acknowledged, whatever the server's default is.
-    private const string Synced = "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'";
+    private const string Synced =
+        "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'";
 
     private NpgsqlConnection? _connection;
     private NpgsqlCommand? _command;
@@ -122,9 +126,7 @@ internal sealed class PostgresCommitter<TGroup>(NpgsqlDataSource database, IPost
             NpgsqlConnection.ClearPool(connection);
             await connection.DisposeAsync();
         }
-        catch (Exception e) when (e is NpgsqlException or IOException or InvalidOperationException)
-        {
-        }
+        catch (Exception e) when (e is NpgsqlException or IOException or InvalidOperationException) { }
     }
 
     public ValueTask DisposeAsync() => Close();

@@ -31,36 +31,44 @@ internal sealed class PostgresDeliveryInsert : IPostgresInsert<DeliveryGroup>
 
     public string Log => "sync";
 
-    // A state with the number 0 is a mark. In order of the key, so that two processes with the same installations do not lock each other out; nor do those
+    // A state with the number 0 is a mark. In order of the key, so that two processes with the same installations do not lock each other
+    // out; nor do those
     // that put a look off, for what somebody else is writing is not put off.
-    public string Sql => """
-        WITH rows AS (
-          INSERT INTO delivery_log (installation, no, at, first_seq, last_seq, body, hash)
-          SELECT r.* FROM unnest($1, $2, $3, $4, $5, $6, $7) AS r (installation, no, at, first_seq, last_seq, body, hash)
-          ORDER BY r.installation COLLATE "C", r.no),
-        later AS (
-          UPDATE delivery_state AS s SET due_at = k.due_at
-          FROM (
-            SELECT d.installation, l.due_at
-            FROM unnest($13, $14, $15, $16) AS l (installation, no, known, due_at)
-            JOIN delivery_state AS d ON d.installation = l.installation AND d.no = l.no AND d.due_at = l.known
-            FOR UPDATE OF d SKIP LOCKED) AS k
-          WHERE s.installation = k.installation)
-        INSERT INTO delivery_state AS s (installation, no, hash, due_at, state)
-        SELECT n.* FROM unnest($8, $9, $10, $11, $12) AS n (installation, no, hash, due_at, state)
-        ORDER BY n.installation COLLATE "C"
-        ON CONFLICT (installation) DO UPDATE SET
-          no = CASE WHEN excluded.no = 0 THEN s.no ELSE excluded.no END,
-          hash = CASE WHEN excluded.no = 0 THEN s.hash ELSE excluded.hash END,
-          due_at = excluded.due_at,
-          state = CASE WHEN excluded.no = 0 THEN s.state ELSE excluded.state END
-        """;
+    public string Sql =>
+        """
+            WITH rows AS (
+              INSERT INTO delivery_log (installation, no, at, first_seq, last_seq, body, hash)
+              SELECT r.* FROM unnest($1, $2, $3, $4, $5, $6, $7) AS r (installation, no, at, first_seq, last_seq, body, hash)
+              ORDER BY r.installation COLLATE "C", r.no),
+            later AS (
+              UPDATE delivery_state AS s SET due_at = k.due_at
+              FROM (
+                SELECT d.installation, l.due_at
+                FROM unnest($13, $14, $15, $16) AS l (installation, no, known, due_at)
+                JOIN delivery_state AS d ON d.installation = l.installation AND d.no = l.no AND d.due_at = l.known
+                FOR UPDATE OF d SKIP LOCKED) AS k
+              WHERE s.installation = k.installation)
+            INSERT INTO delivery_state AS s (installation, no, hash, due_at, state)
+            SELECT n.* FROM unnest($8, $9, $10, $11, $12) AS n (installation, no, hash, due_at, state)
+            ORDER BY n.installation COLLATE "C"
+            ON CONFLICT (installation) DO UPDATE SET
+              no = CASE WHEN excluded.no = 0 THEN s.no ELSE excluded.no END,
+              hash = CASE WHEN excluded.no = 0 THEN s.hash ELSE excluded.hash END,
+              due_at = excluded.due_at,
+              state = CASE WHEN excluded.no = 0 THEN s.state ELSE excluded.state END
+            """;
 
     public void Prepare(Columns columns)
     {
         (_installation, _no, _at, _first, _last) = (columns.Text(), columns.Long(), columns.Long(), columns.Long(), columns.Long());
         (_body, _hash) = (columns.Bytes(), columns.Bytes());
-        (_stateOf, _stateNo, _stateHash, _stateDue, _state) = (columns.Text(), columns.Long(), columns.Bytes(), columns.OptionalLong(), columns.Bytes());
+        (_stateOf, _stateNo, _stateHash, _stateDue, _state) = (
+            columns.Text(),
+            columns.Long(),
+            columns.Bytes(),
+            columns.OptionalLong(),
+            columns.Bytes()
+        );
         (_laterOf, _laterNo, _laterKnown, _laterDue) = (columns.Text(), columns.Long(), columns.Long(), columns.OptionalLong());
     }
 

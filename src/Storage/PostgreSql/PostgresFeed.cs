@@ -23,14 +23,15 @@ internal sealed class PostgresFeedInsert : IPostgresInsert<FeedGroup>
 
     public string Log => "feed";
 
-    public string Sql => """
-        WITH head AS (
-          UPDATE log_head SET position = position + cardinality($1) WHERE log = 'feed' RETURNING position - cardinality($1) AS before)
-        INSERT INTO feed (position, seller, seq, event_key, source, event_id, type, subject, time, accepted_at, data, sealed)
-        SELECT head.before + r.place, r.seller, r.seq, r.event_key, r.source, r.event_id, r.type, r.subject, r.time, r.accepted_at, r.data, r.sealed
-        FROM head, unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) WITH ORDINALITY
-          AS r (seller, seq, event_key, source, event_id, type, subject, time, accepted_at, data, sealed, place)
-        """;
+    public string Sql =>
+        """
+            WITH head AS (
+              UPDATE log_head SET position = position + cardinality($1) WHERE log = 'feed' RETURNING position - cardinality($1) AS before)
+            INSERT INTO feed (position, seller, seq, event_key, source, event_id, type, subject, time, accepted_at, data, sealed)
+            SELECT head.before + r.place, r.seller, r.seq, r.event_key, r.source, r.event_id, r.type, r.subject, r.time, r.accepted_at, r.data, r.sealed
+            FROM head, unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) WITH ORDINALITY
+              AS r (seller, seq, event_key, source, event_id, type, subject, time, accepted_at, data, sealed, place)
+            """;
 
     public void Prepare(Columns columns)
     {
@@ -77,28 +78,39 @@ internal sealed class PostgresFeedInsert : IPostgresInsert<FeedGroup>
 
 internal sealed class PostgresFeedReader(PostgresReads reads) : IFeedReader
 {
-    public IAsyncEnumerable<FeedEvent> Read(SellerId seller, long afterSeq, CancellationToken cancellationToken) => PostgresReads.Page<FeedEvent>(
-        last => reads.List(LogSql.FeedOfSeller, Event, cancellationToken, ("seller", seller.Value), ("seq", last?.Seq ?? afterSeq)),
-        cancellationToken);
+    public IAsyncEnumerable<FeedEvent> Read(SellerId seller, long afterSeq, CancellationToken cancellationToken) =>
+        PostgresReads.Page<FeedEvent>(
+            last => reads.List(LogSql.FeedOfSeller, Event, cancellationToken, ("seller", seller.Value), ("seq", last?.Seq ?? afterSeq)),
+            cancellationToken
+        );
 
     public async Task<IReadOnlyList<FeedEvent>> ReadPage(SellerId seller, long afterSeq, int limit, CancellationToken cancellationToken) =>
         await reads.List(LogSql.FeedPage, Event, cancellationToken, ("seller", seller.Value), ("seq", afterSeq), ("limit", limit));
 
     public IAsyncEnumerable<FeedEvent> ReadAll(string afterSeller, long afterSeq, CancellationToken cancellationToken) =>
         PostgresReads.Page<FeedEvent>(
-            last => reads.List(
-                LogSql.FeedAll, Event, cancellationToken, ("seller", last?.Seller.Value ?? afterSeller), ("seq", last?.Seq ?? afterSeq)),
-            cancellationToken);
+            last =>
+                reads.List(
+                    LogSql.FeedAll,
+                    Event,
+                    cancellationToken,
+                    ("seller", last?.Seller.Value ?? afterSeller),
+                    ("seq", last?.Seq ?? afterSeq)
+                ),
+            cancellationToken
+        );
 
-    private static FeedEvent Event(NpgsqlDataReader row) => new(
-        SellerId.Parse(row.GetString(0), null),
-        row.GetInt64(1),
-        row.GetString(2),
-        row.GetString(3),
-        row.GetString(4),
-        row.GetString(5),
-        FeedInstant.FromTicks(row.GetInt64(6)),
-        FeedInstant.FromTicks(row.GetInt64(7)),
-        PostgresReads.Bytes(row, 8),
-        PostgresReads.Bytes(row, 9));
+    private static FeedEvent Event(NpgsqlDataReader row) =>
+        new(
+            SellerId.Parse(row.GetString(0), null),
+            row.GetInt64(1),
+            row.GetString(2),
+            row.GetString(3),
+            row.GetString(4),
+            row.GetString(5),
+            FeedInstant.FromTicks(row.GetInt64(6)),
+            FeedInstant.FromTicks(row.GetInt64(7)),
+            PostgresReads.Bytes(row, 8),
+            PostgresReads.Bytes(row, 9)
+        );
 }

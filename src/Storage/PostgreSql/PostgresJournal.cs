@@ -22,14 +22,15 @@ internal sealed class PostgresJournalInsert : IPostgresInsert<JournalGroup>
 
     public string Log => "journal";
 
-    public string Sql => """
-        WITH head AS (
-          UPDATE log_head SET position = position + cardinality($1) WHERE log = 'journal' RETURNING position - cardinality($1) AS before)
-        INSERT INTO journal (position, entity, version, operation_id, part, actor, at, type, payload, hash, address, role, fingerprint)
-        SELECT head.before + r.place, r.entity, r.version, r.operation_id, r.part, r.actor, r.at, r.type, r.payload, r.hash, r.address, r.role, r.fingerprint
-        FROM head, unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) WITH ORDINALITY
-          AS r (entity, version, operation_id, part, actor, at, type, payload, hash, address, role, fingerprint, place)
-        """;
+    public string Sql =>
+        """
+            WITH head AS (
+              UPDATE log_head SET position = position + cardinality($1) WHERE log = 'journal' RETURNING position - cardinality($1) AS before)
+            INSERT INTO journal (position, entity, version, operation_id, part, actor, at, type, payload, hash, address, role, fingerprint)
+            SELECT head.before + r.place, r.entity, r.version, r.operation_id, r.part, r.actor, r.at, r.type, r.payload, r.hash, r.address, r.role, r.fingerprint
+            FROM head, unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) WITH ORDINALITY
+              AS r (entity, version, operation_id, part, actor, at, type, payload, hash, address, role, fingerprint, place)
+            """;
 
     public void Prepare(Columns columns)
     {
@@ -69,20 +70,25 @@ internal sealed class PostgresJournalReader(PostgresReads reads, string columns 
 
     public IAsyncEnumerable<JournalFact> Read(string entity, long afterVersion, CancellationToken cancellationToken) =>
         PostgresReads.Page<JournalFact>(
-            last => reads.List(
-                _ofEntity, FactRow.Read, cancellationToken, ("entity", entity), ("version", last?.Version ?? afterVersion)),
-            cancellationToken);
+            last => reads.List(_ofEntity, FactRow.Read, cancellationToken, ("entity", entity), ("version", last?.Version ?? afterVersion)),
+            cancellationToken
+        );
 
     public async Task<bool> HasOperation(string entity, string operationId, CancellationToken cancellationToken) =>
-        (await reads.List(LogSql.JournalOperation, static _ => true, cancellationToken, ("entity", entity), ("operation", operationId))).Count > 0;
+        (
+            await reads.List(LogSql.JournalOperation, static _ => true, cancellationToken, ("entity", entity), ("operation", operationId))
+        ).Count > 0;
 
     public IAsyncEnumerable<JournalFact> ReadAll(string afterEntity, long afterVersion, CancellationToken cancellationToken) =>
         PostgresReads.Page<JournalFact>(
-            last => reads.List(
-                _all,
-                FactRow.Read,
-                cancellationToken,
-                ("entity", last?.Entity ?? afterEntity),
-                ("version", last?.Version ?? afterVersion)),
-            cancellationToken);
+            last =>
+                reads.List(
+                    _all,
+                    FactRow.Read,
+                    cancellationToken,
+                    ("entity", last?.Entity ?? afterEntity),
+                    ("version", last?.Version ?? afterVersion)
+                ),
+            cancellationToken
+        );
 }

@@ -5,10 +5,13 @@ using Npgsql;
 namespace Marketplace.Storage.PostgreSql;
 
 /// <summary>
-/// Asks the database every half second whether it is there, over a connection of its own. The writers notice an outage at their next commit;
+/// Asks the database every half second whether it is there, over a connection of its own. The writers notice an outage at their next
+/// commit;
 /// a process that has nothing to write would call itself ready all the while.
 /// </summary>
-internal sealed partial class PostgresPulse(NpgsqlDataSource database, PostgresDamage damage, ILogger logger) : IStoreHealth, IAsyncDisposable
+internal sealed partial class PostgresPulse(NpgsqlDataSource database, PostgresDamage damage, ILogger logger)
+    : IStoreHealth,
+        IAsyncDisposable
 {
     private const int AnswerSeconds = 1;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);

@@ -8,7 +8,8 @@ namespace Marketplace.Storage.PostgreSql;
 /// <param name="database">The pool.</param>
 /// <param name="places">Reads at once; fewer than the pool has connections, so that writes find one.</param>
 /// <param name="damage">Is shown what fails; null where no process serves from the database.</param>
-internal sealed class PostgresReads(NpgsqlDataSource database, int places = PostgresReads.OfTool, PostgresDamage? damage = null) : IDisposable
+internal sealed class PostgresReads(NpgsqlDataSource database, int places = PostgresReads.OfTool, PostgresDamage? damage = null)
+    : IDisposable
 {
     /// <summary>Of the offline tool, which reads one log after the other.</summary>
     public const int OfTool = 4;
@@ -18,11 +19,11 @@ internal sealed class PostgresReads(NpgsqlDataSource database, int places = Post
 
     /// <summary>All rows of a bounded statement.</summary>
     public Task<List<T>> List<T>(
-        string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params (string Name, object Value)[] parameters) => List(
-            sql,
-            read,
-            command => Bind(command, parameters),
-            cancellationToken);
+        string sql,
+        Func<NpgsqlDataReader, T> read,
+        CancellationToken cancellationToken,
+        params (string Name, object Value)[] parameters
+    ) => List(sql, read, command => Bind(command, parameters), cancellationToken);
 
     private static void Bind(NpgsqlCommand command, (string Name, object Value)[] parameters)
     {
@@ -35,7 +36,11 @@ internal sealed class PostgresReads(NpgsqlDataSource database, int places = Post
 
     /// <summary>As the other, with parameters that the caller binds.</summary>
     public async Task<List<T>> List<T>(
-        string sql, Func<NpgsqlDataReader, T> read, Action<NpgsqlCommand> bind, CancellationToken cancellationToken)
+        string sql,
+        Func<NpgsqlDataReader, T> read,
+        Action<NpgsqlCommand> bind,
+        CancellationToken cancellationToken
+    )
     {
         await _places.WaitAsync(cancellationToken);
         try
@@ -63,10 +68,13 @@ internal sealed class PostgresReads(NpgsqlDataSource database, int places = Post
     }
 
     /// <summary>Pages through a log: <paramref name="next"/> reads the page after the last row of the page before.</summary>
-    public static async IAsyncEnumerable<T> Page<T>(Func<T?, Task<List<T>>> next, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<T> Page<T>(
+        Func<T?, Task<List<T>>> next,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
         where T : class
     {
-        for (T? last = null; ;)
+        for (T? last = null; ; )
         {
             cancellationToken.ThrowIfCancellationRequested();
             var page = await next(last);
@@ -89,5 +97,6 @@ internal sealed class PostgresReads(NpgsqlDataSource database, int places = Post
     public static ReadOnlyMemory<byte> Bytes(NpgsqlDataReader reader, int column) =>
         reader.IsDBNull(column) ? ReadOnlyMemory<byte>.Empty : reader.GetFieldValue<byte[]>(column);
 
-    public static DateTimeOffset Instant(NpgsqlDataReader reader, int column) => DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(column));
+    public static DateTimeOffset Instant(NpgsqlDataReader reader, int column) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(column));
 }

@@ -18,7 +18,11 @@ internal static class PostgresSchema
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         // Before the lock, which a running restore holds for as long as it takes, and with it.
         await RequireNoRestore(connection, cancellationToken);
-        await Execute(connection, string.Create(CultureInfo.InvariantCulture, $"SELECT pg_advisory_xact_lock({LockKey})"), cancellationToken);
+        await Execute(
+            connection,
+            string.Create(CultureInfo.InvariantCulture, $"SELECT pg_advisory_xact_lock({LockKey})"),
+            cancellationToken
+        );
         await RequireNoRestore(connection, cancellationToken);
         Schema.Check(await Found(connection, cancellationToken), "The database");
         await Execute(connection, Schema.Script("PostgreSql.logs"), cancellationToken);
@@ -28,8 +32,11 @@ internal static class PostgresSchema
             connection,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"INSERT INTO schema_version (version) VALUES ({Schema.Version}) ON CONFLICT (only_row) DO UPDATE SET version = excluded.version"),
-            cancellationToken);
+                $"INSERT INTO schema_version (version) VALUES ({Schema.Version}) ON CONFLICT (only_row) DO UPDATE SET version = "
+                    + $"excluded.version"
+            ),
+            cancellationToken
+        );
         await transaction.CommitAsync(cancellationToken);
     }
 
@@ -37,7 +44,9 @@ internal static class PostgresSchema
     public static Task Lock(NpgsqlConnection connection, CancellationToken cancellationToken) =>
         Execute(connection, string.Create(CultureInfo.InvariantCulture, $"SELECT pg_advisory_lock({LockKey})"), cancellationToken);
 
-    /// <summary>Notes that the database is being filled. A restore is one transaction: broken off, it leaves a database that looks like a new one.</summary>
+    /// <summary>
+    /// Notes that the database is being filled. A restore is one transaction: broken off, it leaves a database that looks like a new one.
+    /// </summary>
     public static Task MarkRestore(NpgsqlConnection connection, CancellationToken cancellationToken) =>
         Execute(connection, $"CREATE TABLE IF NOT EXISTS public.{RestoreMark} ()", cancellationToken);
 

@@ -8,11 +8,19 @@ namespace Marketplace.Storage.PostgreSql;
 /// <summary>Statements on the shared database.</summary>
 internal sealed class PostgresSql(NpgsqlDataSource database, PostgresReads reads, PostgresDamage? damage = null) : IStoreSql
 {
-    public Task<List<T>> Read<T>(string sql, Func<DbDataReader, T> read, CancellationToken cancellationToken, params (string Name, object? Value)[] parameters) =>
-        reads.List(sql, read, command => Bind(command, parameters), cancellationToken);
+    public Task<List<T>> Read<T>(
+        string sql,
+        Func<DbDataReader, T> read,
+        CancellationToken cancellationToken,
+        params (string Name, object? Value)[] parameters
+    ) => reads.List(sql, read, command => Bind(command, parameters), cancellationToken);
 
     public async Task<List<T>> Write<T>(
-        IReadOnlyList<string> statements, Func<DbDataReader, T> read, CancellationToken cancellationToken, params (string Name, object? Value)[] parameters)
+        IReadOnlyList<string> statements,
+        Func<DbDataReader, T> read,
+        CancellationToken cancellationToken,
+        params (string Name, object? Value)[] parameters
+    )
     {
         try
         {
@@ -35,7 +43,12 @@ internal sealed class PostgresSql(NpgsqlDataSource database, PostgresReads reads
     }
 
     private static async Task<List<T>> Run<T>(
-        NpgsqlConnection connection, string sql, Func<DbDataReader, T> read, (string Name, object? Value)[] parameters, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        string sql,
+        Func<DbDataReader, T> read,
+        (string Name, object? Value)[] parameters,
+        CancellationToken cancellationToken
+    )
     {
         await using var command = new NpgsqlCommand(sql, connection);
         Bind(command, parameters);
@@ -55,11 +68,13 @@ internal sealed class PostgresSql(NpgsqlDataSource database, PostgresReads reads
         foreach (var (name, value) in parameters)
         {
             RefusedValues.ThrowIfNone(value);
-            command.Parameters.Add(value switch
-            {
-                null => new NpgsqlParameter(name, NpgsqlDbType.Text) { Value = DBNull.Value },
-                _ => new NpgsqlParameter(name, value),
-            });
+            command.Parameters.Add(
+                value switch
+                {
+                    null => new NpgsqlParameter(name, NpgsqlDbType.Text) { Value = DBNull.Value },
+                    _ => new NpgsqlParameter(name, value),
+                }
+            );
         }
     }
 }

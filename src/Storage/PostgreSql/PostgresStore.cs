@@ -30,7 +30,13 @@ internal sealed partial class PostgresStore : IStoreRun, IAsyncDisposable
     private readonly CommitWriter<UsageSignal> _usage;
     private readonly CommitWriter<DeliveryGroup> _sync;
 
-    public PostgresStore(StorageOptions options, NpgsqlDataSource database, StorageMetrics metrics, ILogger<PostgresStore> logger, IHostApplicationLifetime? lifetime = null)
+    public PostgresStore(
+        StorageOptions options,
+        NpgsqlDataSource database,
+        StorageMetrics metrics,
+        ILogger<PostgresStore> logger,
+        IHostApplicationLifetime? lifetime = null
+    )
     {
         _database = database;
         var limits = new CommitLimits(options.QueueLimit, options.BatchRows, options.BatchBytes);
@@ -39,7 +45,13 @@ internal sealed partial class PostgresStore : IStoreRun, IAsyncDisposable
         var damage = new PostgresDamage(logger, lifetime);
         _reads = new PostgresReads(database, Math.Max(1, shared * 3 / 4), damage);
         _pulse = new PostgresPulse(database, damage, logger);
-        _journal = new("journal", new PostgresCommitter<JournalGroup>(database, new PostgresJournalInsert(), damage), limits, metrics, logger);
+        _journal = new(
+            "journal",
+            new PostgresCommitter<JournalGroup>(database, new PostgresJournalInsert(), damage),
+            limits,
+            metrics,
+            logger
+        );
         _feed = new("feed", new PostgresCommitter<FeedGroup>(database, new PostgresFeedInsert(), damage), limits, metrics, logger);
         _usage = new("ledger", new PostgresCommitter<UsageSignal>(database, new PostgresUsageInsert(), damage), limits, metrics, logger);
         _sync = new("sync", new PostgresCommitter<DeliveryGroup>(database, new PostgresDeliveryInsert(), damage), limits, metrics, logger);
@@ -99,10 +111,13 @@ internal sealed partial class PostgresStore : IStoreRun, IAsyncDisposable
                 if (Stopwatch.GetElapsedTime(began) >= _options.StartTimeout)
                 {
                     throw new StartRefusedException(
-                        $"the database '{target.Database}' at {target.Host}:{target.Port} was not there within {_options.StartTimeout} ({cause}). Look at "
-                        + $"{StorageOptions.Section}:ConnectionString, or let the start wait longer with {StorageOptions.Section}:StartTimeout.",
+                        $"the database '{target.Database}' at {target.Host}:{target.Port} was not there within "
+                            + $"{_options.StartTimeout} ({cause}). Look at "
+                            + $"{StorageOptions.Section}:ConnectionString, or let the start wait longer with "
+                            + $"{StorageOptions.Section}:StartTimeout.",
                         StartRefusedException.Failed,
-                        e);
+                        e
+                    );
                 }
 
                 if (attempt % AttemptsToALine == 0)
@@ -115,10 +130,17 @@ internal sealed partial class PostgresStore : IStoreRun, IAsyncDisposable
         }
     }
 
-    private static bool IsNotThereYet(NpgsqlException e) => e is not PostgresException refused
-        || refused.SqlState is PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.TooManyConnections;
+    private static bool IsNotThereYet(NpgsqlException e) =>
+        e is not PostgresException refused
+        || refused.SqlState
+            is PostgresErrorCodes.CannotConnectNow
+                or PostgresErrorCodes.InvalidCatalogName
+                or PostgresErrorCodes.TooManyConnections;
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The database '{Database}' at {Host}:{Port} is not there yet ({Cause}); the start waits up to {Limit}")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The database '{Database}' at {Host}:{Port} is not there yet ({Cause}); the start waits up to {Limit}"
+    )]
     private partial void LogWaiting(string? database, string? host, int port, string cause, TimeSpan limit);
 
     /// <summary>Looks whether what the journal names is in the other tables.</summary>
@@ -128,15 +150,29 @@ internal sealed partial class PostgresStore : IStoreRun, IAsyncDisposable
             journal,
             id => Any("SELECT 1 FROM document WHERE id = @id", ("id", id)),
             () => Any("SELECT 1 FROM delivery_state LIMIT 1"),
-            async seller => await reads.List(
-                LogSql.LastEvent, static row => FeedInstant.FromTicks(row.GetInt64(0)), CancellationToken.None, ("seller", seller.Value)) is [var at] ? at : null);
+            async seller =>
+                await reads.List(
+                    LogSql.LastEvent,
+                    static row => FeedInstant.FromTicks(row.GetInt64(0)),
+                    CancellationToken.None,
+                    ("seller", seller.Value)
+                )
+                    is [var at]
+                    ? at
+                    : null
+        );
 
         async Task<bool> Any(string sql, params (string Name, object Value)[] parameters) =>
             (await reads.List(sql, static row => row.GetInt32(0), CancellationToken.None, parameters)).Count > 0;
     }
 
     public Task Stop(CancellationToken cancellationToken) =>
-        Task.WhenAll(_journal.Stop(cancellationToken), _feed.Stop(cancellationToken), _usage.Stop(cancellationToken), _sync.Stop(cancellationToken));
+        Task.WhenAll(
+            _journal.Stop(cancellationToken),
+            _feed.Stop(cancellationToken),
+            _usage.Stop(cancellationToken),
+            _sync.Stop(cancellationToken)
+        );
 
     public async ValueTask DisposeAsync()
     {

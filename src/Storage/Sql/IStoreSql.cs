@@ -2,27 +2,43 @@ using System.Data.Common;
 
 namespace Marketplace.Storage.Sql;
 
-/// <summary>Runs read statements that are the same on both stores. A store that does not answer is a <see cref="StoreUnavailableException"/>.</summary>
+/// <summary>
+/// Runs read statements that are the same on both stores. A store that does not answer is a <see cref="StoreUnavailableException"/>.
+/// </summary>
 internal interface IStoreReads
 {
     /// <summary>All rows of a bounded statement.</summary>
-    Task<List<T>> Read<T>(string sql, Func<DbDataReader, T> read, CancellationToken cancellationToken, params (string Name, object? Value)[] parameters);
+    Task<List<T>> Read<T>(
+        string sql,
+        Func<DbDataReader, T> read,
+        CancellationToken cancellationToken,
+        params (string Name, object? Value)[] parameters
+    );
 }
 
 /// <summary>As <see cref="IStoreReads"/>, and writes: for tables beside the logs, whose writes are few.</summary>
 internal interface IStoreSql : IStoreReads
 {
-    /// <summary>One transaction of several statements over the same parameters; answers the last one's rows after they are durable.</summary>
+    /// <summary>
+    /// One transaction of several statements over the same parameters; answers the last one's rows after they are durable.
+    /// </summary>
     Task<List<T>> Write<T>(
-        IReadOnlyList<string> statements, Func<DbDataReader, T> read, CancellationToken cancellationToken, params (string Name, object? Value)[] parameters);
+        IReadOnlyList<string> statements,
+        Func<DbDataReader, T> read,
+        CancellationToken cancellationToken,
+        params (string Name, object? Value)[] parameters
+    );
 }
 
 /// <summary>What the adapters over <see cref="IStoreSql"/> share.</summary>
 internal static class StoreSqlValues
 {
     public static async Task Write(
-        this IStoreSql store, IReadOnlyList<string> statements, CancellationToken cancellationToken, params (string Name, object? Value)[] parameters) =>
-        await store.Write(statements, static _ => 0, cancellationToken, parameters);
+        this IStoreSql store,
+        IReadOnlyList<string> statements,
+        CancellationToken cancellationToken,
+        params (string Name, object? Value)[] parameters
+    ) => await store.Write(statements, static _ => 0, cancellationToken, parameters);
 
     public static string? Text(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 

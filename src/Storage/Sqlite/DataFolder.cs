@@ -38,9 +38,16 @@ internal sealed class DataFolder(string path, TimeSpan timeout) : IDisposable
 
     /// <summary>All files of a store, by the name before <c>.db</c>.</summary>
     public IReadOnlyList<(string Name, SqliteFile File)> Files =>
-    [
-        ("usage", Usage), ("audit", Audit), ("feed", Feed), ("sync", Sync), ("state", State), ("journal", Journal), ("documents", Documents), ("identity", Identity),
-    ];
+        [
+            ("usage", Usage),
+            ("audit", Audit),
+            ("feed", Feed),
+            ("sync", Sync),
+            ("state", State),
+            ("journal", Journal),
+            ("documents", Documents),
+            ("identity", Identity),
+        ];
 
     /// <summary>True if a file had its write-ahead log beside it when this was made.</summary>
     public bool HadLog(SqliteFile file) => _logs.Contains(System.IO.Path.GetFileName(file.Path) + "-wal");
@@ -49,7 +56,8 @@ internal sealed class DataFolder(string path, TimeSpan timeout) : IDisposable
     public SqliteFile File(string name) => Files.First(file => file.Name == name).File;
 
     /// <summary>
-    /// Brings everything into the .db files, after the last writer has closed: pooled readers would keep the write-ahead logs alive, and a copy of
+    /// Brings everything into the .db files, after the last writer has closed: pooled readers would keep the write-ahead logs alive, and a
+    /// copy of
     /// the .db files would lack what is in them.
     /// </summary>
     public void Close()
@@ -65,14 +73,20 @@ internal sealed class DataFolder(string path, TimeSpan timeout) : IDisposable
         Directory.CreateDirectory(path);
         try
         {
-            _lock = new FileStream(System.IO.Path.Combine(path, "marketplace.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            _lock = new FileStream(
+                System.IO.Path.Combine(path, "marketplace.lock"),
+                FileMode.OpenOrCreate,
+                FileAccess.ReadWrite,
+                FileShare.None
+            );
         }
         catch (IOException e)
         {
             throw new StartRefusedException(
                 $"The data folder {path} is in use by another process; name another with {FolderSetting}, or stop that process.",
                 StartRefusedException.Failed,
-                e);
+                e
+            );
         }
     }
 

@@ -5,14 +5,19 @@ namespace Marketplace.Storage.Sqlite;
 /// <summary>Looks whether the files of a data folder belong together: none is missing, none is older than the others know it.</summary>
 internal static class FolderCheck
 {
-    /// <summary>What is missing from the folder as it lies there, before anything is opened for writing. Files of a first, broken-off start are no store yet.</summary>
+    /// <summary>
+    /// What is missing from the folder as it lies there, before anything is opened for writing. Files of a first, broken-off start are no
+    /// store yet.
+    /// </summary>
     public static IEnumerable<Finding> Files(DataFolder folder)
     {
         var there = folder.Files.Where(file => File.Exists(file.File.Path)).ToArray();
         var isWhole = there.Any(file => IsOfThisSchema(file.File)) && there.Any(file => HasFacts(file.Name, file.File));
 
         // The identity part makes its own file, later than these.
-        var absent = isWhole ? folder.Files.Where(file => file.Name != "identity" && !File.Exists(file.File.Path)).Select(file => file.Name) : [];
+        var absent = isWhole
+            ? folder.Files.Where(file => file.Name != "identity" && !File.Exists(file.File.Path)).Select(file => file.Name)
+            : [];
         foreach (var name in absent.Union(StoreHeads.Missing(folder)))
         {
             yield return Of(name, "file-missing", $"{name}.db is not there, though the store has facts");
@@ -22,7 +27,11 @@ internal static class FolderCheck
         {
             if (!folder.HadLog(file) && StoreHeads.IsOpening(file))
             {
-                yield return Of(name, "write-ahead-log-missing", $"{name}.db was copied while it was written, without {name}.db-wal, which has the newest rows");
+                yield return Of(
+                    name,
+                    "write-ahead-log-missing",
+                    $"{name}.db was copied while it was written, without {name}.db-wal, which has the newest rows"
+                );
             }
         }
     }
@@ -43,7 +52,11 @@ internal static class FolderCheck
             var cursor = SqliteFile.Number(audit, $"SELECT coalesce(max(position), 0) FROM stream_cursors WHERE queue LIKE '{queues}'");
             if (cursor > head)
             {
-                yield return Of(log, "head-missing", FormattableString.Invariant($"{log}.db has come to {head}, but audit.db has delivered it up to {cursor}"));
+                yield return Of(
+                    log,
+                    "head-missing",
+                    FormattableString.Invariant($"{log}.db has come to {head}, but audit.db has delivered it up to {cursor}")
+                );
             }
         }
     }

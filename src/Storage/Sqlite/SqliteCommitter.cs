@@ -13,9 +13,7 @@ internal interface ISqliteInsert<TGroup>
     void Insert(TGroup group);
 
     /// <summary>Finds out which key of a refused group is taken, where that matters.</summary>
-    void Explain(TGroup group, SqliteConnection connection)
-    {
-    }
+    void Explain(TGroup group, SqliteConnection connection) { }
 }
 
 /// <summary>Commits groups into one SQLite file, from the writer's own thread.</summary>
@@ -69,7 +67,10 @@ internal sealed class SqliteCommitter<TGroup>(SqliteFile file, ISqliteInsert<TGr
         {
             SqliteFile.Execute(Connection, "ROLLBACK");
             return new(
-                e.SqliteExtendedErrorCode is UniqueConstraint or PrimaryKeyConstraint ? CommitOutcome.Taken : CommitOutcome.Invalid(RefusedValues.Exception(e)));
+                e.SqliteExtendedErrorCode is UniqueConstraint or PrimaryKeyConstraint
+                    ? CommitOutcome.Taken
+                    : CommitOutcome.Invalid(RefusedValues.Exception(e))
+            );
         }
         catch (ValueRefusedException e)
         {
@@ -96,9 +97,7 @@ internal sealed class SqliteCommitter<TGroup>(SqliteFile file, ISqliteInsert<TGr
         {
             _connection?.Dispose();
         }
-        catch (SqliteException)
-        {
-        }
+        catch (SqliteException) { }
 
         _connection = null;
         return ValueTask.CompletedTask;

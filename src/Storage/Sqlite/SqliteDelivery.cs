@@ -20,11 +20,18 @@ internal sealed class SqliteDeliveryInsert : ISqliteInsert<DeliveryGroup>
             connection,
             "delivery_state",
             StateColumns,
-            "ON CONFLICT (installation) DO UPDATE SET no = excluded.no, hash = excluded.hash, due_at = excluded.due_at, state = excluded.state");
+            "ON CONFLICT (installation) DO UPDATE SET no = excluded.no, hash = excluded.hash, due_at = excluded.due_at, state "
+                + "= excluded.state"
+        );
         _mark = new SqliteInsertCommand(
-            connection, "delivery_state", StateColumns, "ON CONFLICT (installation) DO UPDATE SET due_at = excluded.due_at");
+            connection,
+            "delivery_state",
+            StateColumns,
+            "ON CONFLICT (installation) DO UPDATE SET due_at = excluded.due_at"
+        );
         _putOff = connection.CreateCommand();
-        _putOff.CommandText = "UPDATE delivery_state SET due_at = @due_at WHERE installation = @installation AND no = @no AND due_at = @known";
+        _putOff.CommandText =
+            "UPDATE delivery_state SET due_at = @due_at WHERE installation = @installation AND no = @no AND due_at = @known";
         foreach (var name in (string[])["@due_at", "@installation", "@no", "@known"])
         {
             _putOff.Parameters.Add(new SqliteParameter(name, null));
@@ -50,12 +57,18 @@ internal sealed class SqliteDeliveryInsert : ISqliteInsert<DeliveryGroup>
                 row.FirstSeq,
                 row.LastSeq,
                 SqliteInsertCommand.Blob(row.Body),
-                SqliteInsertCommand.Blob(row.Hash));
+                SqliteInsertCommand.Blob(row.Hash)
+            );
         }
 
         var state = group.State;
         (group.Row is null ? _mark : _state)!.Run(
-            group.Installation, state.No, SqliteInsertCommand.Blob(state.Hash), state.DueAt, SqliteInsertCommand.Blob(state.Bytes));
+            group.Installation,
+            state.No,
+            SqliteInsertCommand.Blob(state.Hash),
+            state.DueAt,
+            SqliteInsertCommand.Blob(state.Bytes)
+        );
     }
 
     private void PutOff(DeliveryGroup group, long no, long known)

@@ -50,8 +50,15 @@ internal sealed class SqliteDocumentStore(CommitWriter<DocumentGroup> writer, Sq
         return Task.FromResult(found.Count > 0 ? (ReadOnlyMemory<byte>?)found[0] : null);
     }
 
-    public Task<IReadOnlyList<string>> List(string afterId, int limit, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>(
-        reads.List("SELECT id FROM document WHERE id > @after ORDER BY id LIMIT @limit", row => row.GetString(0), ("@after", afterId), ("@limit", limit)));
+    public Task<IReadOnlyList<string>> List(string afterId, int limit, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<string>>(
+            reads.List(
+                "SELECT id FROM document WHERE id > @after ORDER BY id LIMIT @limit",
+                row => row.GetString(0),
+                ("@after", afterId),
+                ("@limit", limit)
+            )
+        );
 
     public Task Delete(string id, CancellationToken cancellationToken) => Commit(new DocumentGroup(id, null), cancellationToken);
 

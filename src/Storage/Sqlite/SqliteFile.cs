@@ -32,7 +32,8 @@ internal sealed class SqliteFile(string path, TimeSpan timeout)
     }
 
     /// <summary>Opens a connection that closes the file when it is disposed of; leaves the file's modes as they are.</summary>
-    public SqliteConnection OpenUnpooled(bool write) => Open(write ? SqliteOpenMode.ReadWriteCreate : SqliteOpenMode.ReadOnly, pooling: false);
+    public SqliteConnection OpenUnpooled(bool write) =>
+        Open(write ? SqliteOpenMode.ReadWriteCreate : SqliteOpenMode.ReadOnly, pooling: false);
 
     /// <summary>Opens a pooled connection that cannot write.</summary>
     public SqliteConnection OpenReader() => Open(SqliteOpenMode.ReadOnly, pooling: true);
@@ -56,7 +57,12 @@ internal sealed class SqliteFile(string path, TimeSpan timeout)
         Exists(connection, "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = @table)", ("@table", table));
 
     public static bool HasColumn(SqliteConnection connection, string table, string column) =>
-        Exists(connection, "SELECT EXISTS (SELECT 1 FROM pragma_table_info(@table) WHERE name = @column)", ("@table", table), ("@column", column));
+        Exists(
+            connection,
+            "SELECT EXISTS (SELECT 1 FROM pragma_table_info(@table) WHERE name = @column)",
+            ("@table", table),
+            ("@column", column)
+        );
 
     private static bool Exists(SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, string Value)> parameters)
     {
@@ -72,13 +78,15 @@ internal sealed class SqliteFile(string path, TimeSpan timeout)
 
     private SqliteConnection Open(SqliteOpenMode mode, bool pooling)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
-        {
-            DataSource = path,
-            Mode = mode,
-            Pooling = pooling,
-            DefaultTimeout = (int)Math.Ceiling(timeout.TotalSeconds),
-        }.ToString());
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder
+            {
+                DataSource = path,
+                Mode = mode,
+                Pooling = pooling,
+                DefaultTimeout = (int)Math.Ceiling(timeout.TotalSeconds),
+            }.ToString()
+        );
         connection.Open();
         return connection;
     }

@@ -12,7 +12,8 @@ internal sealed class SqliteInsertCommand
     {
         _command = connection.CreateCommand();
         _command.CommandText =
-            $"INSERT INTO {table} ({string.Join(", ", columns)}) VALUES ({string.Join(", ", columns.Select(column => "@" + column))}) {onConflict}";
+            $"INSERT INTO {table} ({string.Join(", ", columns)}) VALUES "
+            + $"({string.Join(", ", columns.Select(column => "@" + column))}) {onConflict}";
         foreach (var column in columns)
         {
             _command.Parameters.Add(new SqliteParameter("@" + column, null));

@@ -12,7 +12,10 @@ internal sealed class SqliteJournalInsert : ISqliteInsert<JournalGroup>
 
     public void Prepare(SqliteConnection connection) =>
         _command = new SqliteInsertCommand(
-            connection, "journal", ["entity", "version", "operation_id", "part", "actor", "at", "type", "payload", "hash", "address", "role", "fingerprint"]);
+            connection,
+            "journal",
+            ["entity", "version", "operation_id", "part", "actor", "at", "type", "payload", "hash", "address", "role", "fingerprint"]
+        );
 
     public void Insert(JournalGroup group)
     {
@@ -31,7 +34,8 @@ internal sealed class SqliteJournalInsert : ISqliteInsert<JournalGroup>
                 SqliteInsertCommand.Blob(fact.Hash),
                 fact.Address,
                 fact.Role,
-                fact.Fingerprint);
+                fact.Fingerprint
+            );
         }
     }
 }
@@ -43,15 +47,18 @@ internal sealed class SqliteJournalReader(SqliteReads reads, string columns = Lo
     private readonly string _ofEntity = LogSql.JournalOfEntity(columns);
     private readonly string _all = LogSql.JournalAll(columns);
 
-    public IAsyncEnumerable<JournalFact> Read(string entity, long afterVersion, CancellationToken cancellationToken) => SqliteReads.Page<JournalFact>(
-        last => reads.List(_ofEntity, FactRow.Read, ("@entity", entity), ("@version", last?.Version ?? afterVersion)), cancellationToken);
+    public IAsyncEnumerable<JournalFact> Read(string entity, long afterVersion, CancellationToken cancellationToken) =>
+        SqliteReads.Page<JournalFact>(
+            last => reads.List(_ofEntity, FactRow.Read, ("@entity", entity), ("@version", last?.Version ?? afterVersion)),
+            cancellationToken
+        );
 
-    public Task<bool> HasOperation(string entity, string operationId, CancellationToken cancellationToken) => Task.FromResult(
-        reads.List(LogSql.JournalOperation, static _ => true, ("@entity", entity), ("@operation", operationId)).Count > 0);
+    public Task<bool> HasOperation(string entity, string operationId, CancellationToken cancellationToken) =>
+        Task.FromResult(reads.List(LogSql.JournalOperation, static _ => true, ("@entity", entity), ("@operation", operationId)).Count > 0);
 
     public IAsyncEnumerable<JournalFact> ReadAll(string afterEntity, long afterVersion, CancellationToken cancellationToken) =>
         SqliteReads.Page<JournalFact>(
-            last => reads.List(
-                _all, FactRow.Read, ("@entity", last?.Entity ?? afterEntity), ("@version", last?.Version ?? afterVersion)),
-            cancellationToken);
+            last => reads.List(_all, FactRow.Read, ("@entity", last?.Entity ?? afterEntity), ("@version", last?.Version ?? afterVersion)),
+            cancellationToken
+        );
 }

@@ -5,7 +5,9 @@ using Microsoft.Data.Sqlite;
 
 namespace Marketplace.Storage.Sqlite;
 
-/// <summary>Runs read statements on pooled connections; a store that does not answer is a <see cref="StoreUnavailableException"/>.</summary>
+/// <summary>
+/// Runs read statements on pooled connections; a store that does not answer is a <see cref="StoreUnavailableException"/>.
+/// </summary>
 internal sealed class SqliteReads(SqliteFile file) : IStoreReads
 {
     /// <summary>All rows of a bounded statement.</summary>
@@ -38,14 +40,18 @@ internal sealed class SqliteReads(SqliteFile file) : IStoreReads
         }
     }
 
-    public Task<List<T>> Read<T>(string sql, Func<DbDataReader, T> read, CancellationToken cancellationToken, params (string Name, object? Value)[] parameters) =>
-        Task.FromResult(List(sql, read, Array.ConvertAll(parameters, pair => ("@" + pair.Name, pair.Value ?? DBNull.Value))));
+    public Task<List<T>> Read<T>(
+        string sql,
+        Func<DbDataReader, T> read,
+        CancellationToken cancellationToken,
+        params (string Name, object? Value)[] parameters
+    ) => Task.FromResult(List(sql, read, Array.ConvertAll(parameters, pair => ("@" + pair.Name, pair.Value ?? DBNull.Value))));
 
     /// <summary>Pages through a log: <paramref name="next"/> reads the page after the last row of the page before.</summary>
     public static async IAsyncEnumerable<T> Page<T>(Func<T?, List<T>> next, [EnumeratorCancellation] CancellationToken cancellationToken)
         where T : class
     {
-        for (T? last = null; ;)
+        for (T? last = null; ; )
         {
             cancellationToken.ThrowIfCancellationRequested();
             var page = next(last);
@@ -68,5 +74,6 @@ internal sealed class SqliteReads(SqliteFile file) : IStoreReads
     public static ReadOnlyMemory<byte> Bytes(SqliteDataReader reader, int column) =>
         reader.IsDBNull(column) ? ReadOnlyMemory<byte>.Empty : (byte[])reader.GetValue(column);
 
-    public static DateTimeOffset Instant(SqliteDataReader reader, int column) => DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(column));
+    public static DateTimeOffset Instant(SqliteDataReader reader, int column) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(column));
 }

@@ -12,10 +12,12 @@ internal sealed class SqliteStateInsert : ISqliteInsert<StateGroup>
     {
         _first = Command(
             connection,
-            "INSERT INTO state (grain, name, version, payload) VALUES (@grain, @name, 1, @payload) ON CONFLICT (grain, name) DO NOTHING");
+            "INSERT INTO state (grain, name, version, payload) VALUES (@grain, @name, 1, @payload) ON CONFLICT (grain, name) DO NOTHING"
+        );
         _next = Command(
             connection,
-            "UPDATE state SET version = version + 1, payload = @payload WHERE grain = @grain AND name = @name AND version = @expected");
+            "UPDATE state SET version = version + 1, payload = @payload WHERE grain = @grain AND name = @name AND version = @expected"
+        );
     }
 
     public void Insert(StateGroup group)

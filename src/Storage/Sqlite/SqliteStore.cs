@@ -30,7 +30,12 @@ internal sealed partial class SqliteStore : IStoreRun, IAsyncDisposable
     private bool _closed;
     private string? _damage;
 
-    public SqliteStore(StorageOptions options, StorageMetrics metrics, ILogger<SqliteStore> logger, IHostApplicationLifetime? lifetime = null)
+    public SqliteStore(
+        StorageOptions options,
+        StorageMetrics metrics,
+        ILogger<SqliteStore> logger,
+        IHostApplicationLifetime? lifetime = null
+    )
     {
         (_logger, _lifetime) = (logger, lifetime);
         _folder = new DataFolder(options.DataFolder, options.CommandTimeout);
@@ -49,7 +54,13 @@ internal sealed partial class SqliteStore : IStoreRun, IAsyncDisposable
         Tail = new JournalTail(new SqliteReads(_folder.Journal), JournalTail.SqliteHead);
         FeedTail = new FeedTail(new SqliteReads(_folder.Feed), Events.FeedTail.SqliteHead);
         Audit = new SqliteSql(_folder.Audit, _audit);
-        _documents = new("documents", new SqliteCommitter<DocumentGroup>(_folder.Documents, new SqliteDocumentInsert()), limits, metrics, logger);
+        _documents = new(
+            "documents",
+            new SqliteCommitter<DocumentGroup>(_folder.Documents, new SqliteDocumentInsert()),
+            limits,
+            metrics,
+            logger
+        );
         Documents = new SqliteDocumentStore(_documents, new SqliteReads(_folder.Documents));
     }
 
@@ -91,7 +102,15 @@ internal sealed partial class SqliteStore : IStoreRun, IAsyncDisposable
         }
 
         await Task.WhenAll(
-            _journal.Start(), _feed.Start(), _usage.Start(), _sync.Start(), StateWriter.Start(), _audit.Start(), _documents.Start()).WaitAsync(cancellationToken);
+                _journal.Start(),
+                _feed.Start(),
+                _usage.Start(),
+                _sync.Start(),
+                StateWriter.Start(),
+                _audit.Start(),
+                _documents.Start()
+            )
+            .WaitAsync(cancellationToken);
     }
 
     public async Task Stop(CancellationToken cancellationToken)
@@ -103,7 +122,8 @@ internal sealed partial class SqliteStore : IStoreRun, IAsyncDisposable
             _sync.Stop(cancellationToken),
             StateWriter.Stop(cancellationToken),
             _audit.Stop(cancellationToken),
-            _documents.Stop(cancellationToken));
+            _documents.Stop(cancellationToken)
+        );
         if (_damage is { } damage)
         {
             // The last word, after all that failed because of it.
@@ -113,7 +133,10 @@ internal sealed partial class SqliteStore : IStoreRun, IAsyncDisposable
         CloseFiles();
     }
 
-    /// <summary>Nothing more is served from a damaged file: the process ends, and its exit code keeps a service manager from starting it again and again.</summary>
+    /// <summary>
+    /// Nothing more is served from a damaged file: the process ends, and its exit code keeps a service manager from starting it again and
+    /// again.
+    /// </summary>
     private void EndOn(string damage)
     {
         if (Interlocked.CompareExchange(ref _damage, damage, null) is not null)
@@ -152,10 +175,18 @@ internal sealed partial class SqliteStore : IStoreRun, IAsyncDisposable
         var feed = new SqliteReads(folder.Feed);
         return new References(
             journal,
-            id => Task.FromResult(documents.List("SELECT 1 FROM document WHERE id = @id", static row => row.GetInt32(0), ("@id", id)).Count > 0),
+            id =>
+                Task.FromResult(
+                    documents.List("SELECT 1 FROM document WHERE id = @id", static row => row.GetInt32(0), ("@id", id)).Count > 0
+                ),
             () => Task.FromResult(sync.List("SELECT 1 FROM delivery_state LIMIT 1", static row => row.GetInt32(0)).Count > 0),
-            seller => Task.FromResult<DateTimeOffset?>(
-                feed.List(LogSql.LastEvent, static row => FeedInstant.FromTicks(row.GetInt64(0)), ("@seller", seller.Value)) is [var at] ? at : null));
+            seller =>
+                Task.FromResult<DateTimeOffset?>(
+                    feed.List(LogSql.LastEvent, static row => FeedInstant.FromTicks(row.GetInt64(0)), ("@seller", seller.Value)) is [var at]
+                        ? at
+                        : null
+                )
+        );
     }
 
     public async ValueTask DisposeAsync()
@@ -175,9 +206,15 @@ internal sealed partial class SqliteStore : IStoreRun, IAsyncDisposable
         _folder.Dispose();
     }
 
-    [LoggerMessage(Level = LogLevel.Critical, Message = "The store {Folder} cannot be trusted: {Damage}. The process ends; restore a whole backup (admin restore <folder>)")]
+    [LoggerMessage(
+        Level = LogLevel.Critical,
+        Message = "The store {Folder} cannot be trusted: {Damage}. The process ends; restore a whole backup (admin restore <folder>)"
+    )]
     private partial void LogDamaged(string folder, string damage);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The files could not be closed in order; keep each .db with its .db-wal until the next start")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The files could not be closed in order; keep each .db with its .db-wal until the next start"
+    )]
     private partial void LogNotClosed(Exception exception);
 }

@@ -22,7 +22,8 @@ internal abstract class SqliteWork : AppendGroup<bool>
     protected override void OnRefused() => Complete(new StoreUnavailableException("The store refused a row."));
 }
 
-internal sealed class SqliteWork<T>(IReadOnlyList<string> statements, Func<DbDataReader, T> read, (string Name, object? Value)[] parameters) : SqliteWork
+internal sealed class SqliteWork<T>(IReadOnlyList<string> statements, Func<DbDataReader, T> read, (string Name, object? Value)[] parameters)
+    : SqliteWork
 {
     /// <summary>The rows of the last statement.</summary>
     public List<T> Result { get; private set; } = [];
@@ -58,11 +59,19 @@ internal sealed class SqliteSql(SqliteFile file, CommitWriter<SqliteWork> writer
 {
     private readonly SqliteReads _reads = new(file);
 
-    public Task<List<T>> Read<T>(string sql, Func<DbDataReader, T> read, CancellationToken cancellationToken, params (string Name, object? Value)[] parameters) =>
-        _reads.Read(sql, read, cancellationToken, parameters);
+    public Task<List<T>> Read<T>(
+        string sql,
+        Func<DbDataReader, T> read,
+        CancellationToken cancellationToken,
+        params (string Name, object? Value)[] parameters
+    ) => _reads.Read(sql, read, cancellationToken, parameters);
 
     public async Task<List<T>> Write<T>(
-        IReadOnlyList<string> statements, Func<DbDataReader, T> read, CancellationToken cancellationToken, params (string Name, object? Value)[] parameters)
+        IReadOnlyList<string> statements,
+        Func<DbDataReader, T> read,
+        CancellationToken cancellationToken,
+        params (string Name, object? Value)[] parameters
+    )
     {
         var work = new SqliteWork<T>(statements, read, parameters);
         writer.Add(work);

@@ -3,7 +3,8 @@ using Microsoft.Data.Sqlite;
 namespace Marketplace.Storage.Sqlite;
 
 /// <summary>
-/// How far each log had come, noted in every file of the folder: at the start, at the stop and in a backup. Nothing is deleted from the logs, so
+/// How far each log had come, noted in every file of the folder: at the start, at the stop and in a backup. Nothing is deleted from the
+/// logs, so
 /// a file that has less than another one knows of is an earlier copy, or was emptied or cut off.
 /// </summary>
 internal static class StoreHeads
@@ -55,21 +56,30 @@ internal static class StoreHeads
     public static void Note(DataFolder folder, long? state)
     {
         var there = folder.Files.Where(file => File.Exists(file.File.Path)).ToArray();
-        var rows = Read(folder).Select(head => PutText(head.Key, head.Value)).Concat(there.Select(file => PutText(Presence + file.Name, 1))).ToArray();
+        var rows = Read(folder)
+            .Select(head => PutText(head.Key, head.Value))
+            .Concat(there.Select(file => PutText(Presence + file.Name, 1)))
+            .ToArray();
         foreach (var (_, file) in there)
         {
             using var connection = file.OpenWriter();
             SqliteFile.Execute(
                 connection,
-                $"BEGIN IMMEDIATE; {Table} {string.Concat(rows)} {(state is { } known ? PutText(OpenRow, known) : string.Empty)} COMMIT; PRAGMA wal_checkpoint(TRUNCATE);");
+                $"BEGIN IMMEDIATE; {Table} {string.Concat(rows)} "
+                    + $"{(state is { } known ? PutText(OpenRow, known) : string.Empty)} COMMIT; PRAGMA wal_checkpoint(TRUNCATE);"
+            );
         }
     }
 
     /// <summary>Notes that somebody is about to write; call it when the write-ahead log is empty.</summary>
     /// <param name="connection">The writer's.</param>
-    /// <param name="probe">The write that comes next. Written here, too, and the log kept at its length, it finds its room even on a full disk.</param>
-    public static void NoteOpening(SqliteConnection connection, string probe) => SqliteFile.Execute(
-        connection, $"BEGIN IMMEDIATE; {Table} {probe} {PutText(OpenRow, Opening)} COMMIT; PRAGMA wal_checkpoint(RESTART);");
+    /// <param name="probe">The write that comes next. Written here, too, and the log kept at its length, it finds its room even on a full
+    /// disk.</param>
+    public static void NoteOpening(SqliteConnection connection, string probe) =>
+        SqliteFile.Execute(
+            connection,
+            $"BEGIN IMMEDIATE; {Table} {probe} {PutText(OpenRow, Opening)} COMMIT; PRAGMA wal_checkpoint(RESTART);"
+        );
 
     /// <summary>Takes <see cref="NoteOpening"/> back: nothing was written, and the log goes with the last connection.</summary>
     public static void NoteNotOpened(SqliteFile file)
@@ -97,16 +107,25 @@ internal static class StoreHeads
             }
         }
 
-        return known.Where(head => actual[head.Key] < head.Value.Reached).Select(head => (
-            head.Key,
-            FormattableString.Invariant($"{head.Key}.db has come to {actual[head.Key]}, but {head.Value.Holder}.db knows that it had come to {head.Value.Reached}")));
+        return known
+            .Where(head => actual[head.Key] < head.Value.Reached)
+            .Select(head =>
+                (
+                    head.Key,
+                    FormattableString.Invariant(
+                        $"{head.Key}.db has come to {actual[head.Key]}, but {head.Value.Holder}.db knows that it had come to "
+                            + $"{head.Value.Reached}"
+                    )
+                )
+            );
     }
 
     /// <summary>Names of files that were there when another noted its heads, and are not there now.</summary>
     public static IEnumerable<string> Missing(DataFolder folder)
     {
         var there = folder.Files.Where(file => File.Exists(file.File.Path)).ToArray();
-        return there.SelectMany(file => Noted(file.File))
+        return there
+            .SelectMany(file => Noted(file.File))
             .Where(row => row.Name.StartsWith(Presence, StringComparison.Ordinal))
             .Select(row => row.Name[Presence.Length..])
             .Except(there.Select(file => file.Name));
@@ -138,6 +157,9 @@ internal static class StoreHeads
         return rows;
     }
 
-    private static string PutText(string name, long value) => FormattableString.Invariant(
-        $"INSERT INTO store_head (file, reached) VALUES ('{name}', {value}) ON CONFLICT (file) DO UPDATE SET reached = excluded.reached;");
+    private static string PutText(string name, long value) =>
+        FormattableString.Invariant(
+            $"INSERT INTO store_head (file, reached) VALUES ('{name}', {value}) ON CONFLICT (file) DO UPDATE SET reached = "
+                + $"excluded.reached;"
+        );
 }

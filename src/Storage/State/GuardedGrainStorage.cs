@@ -3,14 +3,19 @@ using Orleans.Storage;
 
 namespace Marketplace.Storage.State;
 
-/// <summary>Grain storage whose failures are types of ours: a driver's exceptions have no codec, and would turn an outage into a server error.</summary>
+/// <summary>
+/// Grain storage whose failures are types of ours: a driver's exceptions have no codec, and would turn an outage into a server error.
+/// </summary>
 internal sealed class GuardedGrainStorage(IGrainStorage inner) : IGrainStorage, ILifecycleParticipant<ISiloLifecycle>
 {
-    public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => Guarded(inner.ReadStateAsync(stateName, grainId, grainState));
+    public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
+        Guarded(inner.ReadStateAsync(stateName, grainId, grainState));
 
-    public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => Guarded(inner.WriteStateAsync(stateName, grainId, grainState));
+    public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
+        Guarded(inner.WriteStateAsync(stateName, grainId, grainState));
 
-    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => Guarded(inner.ClearStateAsync(stateName, grainId, grainState));
+    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
+        Guarded(inner.ClearStateAsync(stateName, grainId, grainState));
 
     public void Participate(ISiloLifecycle observer) => (inner as ILifecycleParticipant<ISiloLifecycle>)?.Participate(observer);
 
@@ -47,13 +52,18 @@ internal sealed class DriverFailures : IIncomingGrainCallFilter
 
     /// <summary>A type of ours for a failure of which <see cref="IsOne"/> is true.</summary>
     public static Exception Told(Exception failure, string away) =>
-        RefusedValues.IsFaultOfValues(Of(failure)?.SqlState) ? RefusedValues.Exception(failure) : new StoreUnavailableException(away, failure);
+        RefusedValues.IsFaultOfValues(Of(failure)?.SqlState)
+            ? RefusedValues.Exception(failure)
+            : new StoreUnavailableException(away, failure);
 
     private static DbException? Of(Exception failure)
     {
         for (var e = failure; e is not null and not (StoreUnavailableException or ValueRefusedException); e = e.InnerException!)
         {
-            if ((e as DbException ?? (e as AggregateException)?.InnerExceptions.Select(Of).FirstOrDefault(found => found is not null)) is { } driver)
+            if (
+                (e as DbException ?? (e as AggregateException)?.InnerExceptions.Select(Of).FirstOrDefault(found => found is not null)) is
+                { } driver
+            )
             {
                 return driver;
             }

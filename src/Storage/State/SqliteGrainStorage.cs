@@ -9,15 +9,19 @@ namespace Marketplace.Storage.State;
 /// Orleans grain storage on one SQLite file with one writer: the key is the grain id's whole text, the ETag a version, and many grains'
 /// writes share a commit.
 /// </summary>
-internal sealed class SqliteGrainStorage(CommitWriter<StateGroup> writer, SqliteReads reads, IGrainStorageSerializer serializer) : IGrainStorage
+internal sealed class SqliteGrainStorage(CommitWriter<StateGroup> writer, SqliteReads reads, IGrainStorageSerializer serializer)
+    : IGrainStorage
 {
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
-        var row = reads.List(
-            "SELECT version, payload FROM state WHERE grain = @grain AND name = @name",
-            reader => (Version: reader.GetInt64(0), Payload: reader.IsDBNull(1) ? null : (byte[])reader.GetValue(1)),
-            ("@grain", grainId.ToString()),
-            ("@name", stateName)).FirstOrDefault();
+        var row = reads
+            .List(
+                "SELECT version, payload FROM state WHERE grain = @grain AND name = @name",
+                reader => (Version: reader.GetInt64(0), Payload: reader.IsDBNull(1) ? null : (byte[])reader.GetValue(1)),
+                ("@grain", grainId.ToString()),
+                ("@name", stateName)
+            )
+            .FirstOrDefault();
         grainState.ETag = row.Version == 0 ? null : Text(row.Version);
         grainState.RecordExists = row.Payload is not null;
         grainState.State = row.Payload is null ? Activator.CreateInstance<T>() : serializer.Deserialize<T>(new BinaryData(row.Payload));
@@ -48,7 +52,11 @@ internal sealed class SqliteGrainStorage(CommitWriter<StateGroup> writer, Sqlite
         writer.Add(group);
         return await group.Answer is { } version
             ? Text(version)
-            : throw new InconsistentStateException($"The state {stateName} of {grainId} was written by another activation.", "another version", etag ?? "none");
+            : throw new InconsistentStateException(
+                $"The state {stateName} of {grainId} was written by another activation.",
+                "another version",
+                etag ?? "none"
+            );
     }
 
     private static string Text(long version) => version.ToString(CultureInfo.InvariantCulture);

@@ -7,11 +7,18 @@ using Marketplace.Webhooks.Sending;
 namespace Marketplace.Webhooks.Plugins;
 
 /// <summary>
-/// Posts events to plugins' endpoints as Standard Webhooks: one request an attempt, signed, to public addresses only. What the receiver does is told
+/// Posts events to plugins' endpoints as Standard Webhooks: one request an attempt, signed, to public addresses only. What the receiver
+/// does is told
 /// in the result; when to try again is the delivery grain's matter.
 /// </summary>
 internal sealed class PluginWebhookSender(
-    IHttpClientFactory clients, SendPlaces places, WebhookSigner signer, AddressGuard guard, TimeProvider time, ILogger<PluginWebhookSender> logger) : IEventSender
+    IHttpClientFactory clients,
+    SendPlaces places,
+    WebhookSigner signer,
+    AddressGuard guard,
+    TimeProvider time,
+    ILogger<PluginWebhookSender> logger
+) : IEventSender
 {
     public const string ClientName = "plugin-webhooks";
 
@@ -45,7 +52,13 @@ internal sealed class PluginWebhookSender(
 
             using var response = await Post(message, ended.Token);
             var hash = await HashOf(response, ended.Token);
-            return new SendResult(ErrorOf(response.StatusCode), (int)response.StatusCode, time.GetElapsedTime(started), RetryAfter(response), hash);
+            return new SendResult(
+                ErrorOf(response.StatusCode),
+                (int)response.StatusCode,
+                time.GetElapsedTime(started),
+                RetryAfter(response),
+                hash
+            );
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -62,7 +75,8 @@ internal sealed class PluginWebhookSender(
     }
 
     /// <summary>
-    /// Posts the message; once more on a new connection where it met one that the receiver was closing after an earlier answer. The receiver has read
+    /// Posts the message; once more on a new connection where it met one that the receiver was closing after an earlier answer. The
+    /// receiver has read
     /// nothing of it then, or has not said that it did: either way it is the same message with the same id.
     /// </summary>
     private async Task<HttpResponseMessage> Post(EventMessage message, CancellationToken cancellationToken)
@@ -122,29 +136,37 @@ internal sealed class PluginWebhookSender(
         return length == 0 ? null : Convert.ToHexStringLower(SHA256.HashData(start.AsSpan(0, length)));
     }
 
-    private static string? ErrorOf(HttpStatusCode status) => (int)status switch
-    {
-        >= 200 and < 300 => null,
-        >= 300 and < 400 => SendErrors.Redirect,
-        (int)HttpStatusCode.Gone => SendErrors.Gone,
-        _ => SendErrors.Status,
-    };
+    private static string? ErrorOf(HttpStatusCode status) =>
+        (int)status switch
+        {
+            >= 200 and < 300 => null,
+            >= 300 and < 400 => SendErrors.Redirect,
+            (int)HttpStatusCode.Gone => SendErrors.Gone,
+            _ => SendErrors.Status,
+        };
 
     private TimeSpan? RetryAfter(HttpResponseMessage response)
     {
-        if (response.StatusCode is not (HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable) || response.Headers.RetryAfter is not { } asked)
+        if (
+            response.StatusCode is not (HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable)
+            || response.Headers.RetryAfter is not { } asked
+        )
         {
             return null;
         }
 
         var wait = asked.Delta ?? asked.Date - time.GetUtcNow() ?? TimeSpan.Zero;
-        return wait < ShortestRetryAfter ? ShortestRetryAfter : wait > LongestRetryAfter ? LongestRetryAfter : wait;
+        return wait < ShortestRetryAfter ? ShortestRetryAfter
+            : wait > LongestRetryAfter ? LongestRetryAfter
+            : wait;
     }
 }
 
 internal static partial class SenderLog
 {
-    /// <summary>The message's id names the event; nothing of its content, nor the endpoint's address, which may hold a secret, is logged.</summary>
+    /// <summary>
+    /// The message's id names the event; nothing of its content, nor the endpoint's address, which may hold a secret, is logged.
+    /// </summary>
     [LoggerMessage(Level = LogLevel.Error, Message = "The webhook {MessageId} could not be sent for a reason of our own.")]
     public static partial void Failed(ILogger logger, Exception exception, string messageId);
 }

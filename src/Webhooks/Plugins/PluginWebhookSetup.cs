@@ -15,7 +15,8 @@ public static class PluginWebhookSetup
     private static readonly TimeSpan DrainTime = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
-    /// Brings <see cref="IEventSender"/>. Attempts are spread over days by the delivery grain, so here nothing is tried again, but for what met a connection
+    /// Brings <see cref="IEventSender"/>. Attempts are spread over days by the delivery grain, so here nothing is tried again, but for what
+    /// met a connection
     /// that the receiver was just closing.
     /// </summary>
     public static IServiceCollection AddPluginWebhooks(this IServiceCollection services)
@@ -31,10 +32,12 @@ public static class PluginWebhookSetup
     /// <param name="services">What is wired.</param>
     /// <param name="name">The client's name.</param>
     /// <param name="lifetime">How long a connection is used again; nothing for one request only.</param>
-    private static void AddClient(IServiceCollection services, string name, Func<WebhookOptions, TimeSpan> lifetime) => services.AddHttpClient(name, Configure)
-        .ConfigurePrimaryHttpMessageHandler(provider => Handler(provider, lifetime))
-        .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
-        .RemoveAllLoggers();
+    private static void AddClient(IServiceCollection services, string name, Func<WebhookOptions, TimeSpan> lifetime) =>
+        services
+            .AddHttpClient(name, Configure)
+            .ConfigurePrimaryHttpMessageHandler(provider => Handler(provider, lifetime))
+            .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
+            .RemoveAllLoggers();
 
     private static void Configure(IServiceProvider provider, HttpClient client)
     {
@@ -52,7 +55,8 @@ public static class PluginWebhookSetup
             AllowAutoRedirect = false,
             UseCookies = false,
             UseProxy = false,
-            ConnectCallback = async (context, cancellationToken) => new KeptConnection(await guard.Connect(context.DnsEndPoint, cancellationToken)),
+            ConnectCallback = async (context, cancellationToken) =>
+                new KeptConnection(await guard.Connect(context.DnsEndPoint, cancellationToken)),
             PooledConnectionLifetime = lifetime(options),
             PooledConnectionIdleTimeout = options.IdleTime,
             MaxResponseHeadersLength = MaxHeaderKilobytes,

@@ -49,9 +49,9 @@ internal sealed class SellerCenterOptionsRules : IValidateOptions<SellerCenterOp
 
         var secure = uri.IsAbsoluteUri && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback));
         return !secure
-            ? ValidateOptionsResult.Fail($"{SellerCenterOptions.Section}:WebhookUri must be an HTTPS address, or HTTP to loopback.")
+                ? ValidateOptionsResult.Fail($"{SellerCenterOptions.Section}:WebhookUri must be an HTTPS address, or HTTP to loopback.")
             : WebhookSignature.KeyOf(options.WebhookSecret) is null
                 ? ValidateOptionsResult.Fail($"{SellerCenterOptions.Section}:WebhookSecret must be whsec_ and 24 to 64 bytes as base64.")
-                : ValidateOptionsResult.Success;
+            : ValidateOptionsResult.Success;
     }
 }

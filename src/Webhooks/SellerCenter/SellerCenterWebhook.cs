@@ -8,7 +8,8 @@ using Polly;
 namespace Marketplace.Webhooks.SellerCenter;
 
 /// <summary>Posts notifications to Seller Center as Standard Webhooks: signed, with an id that stays the same over all attempts.</summary>
-internal sealed class SellerCenterWebhook(IHttpClientFactory clients, IOptions<SellerCenterOptions> options, TimeProvider time) : IWebhookSender
+internal sealed class SellerCenterWebhook(IHttpClientFactory clients, IOptions<SellerCenterOptions> options, TimeProvider time)
+    : IWebhookSender
 {
     public const string ClientName = "seller-center";
 
@@ -20,8 +21,16 @@ internal sealed class SellerCenterWebhook(IHttpClientFactory clients, IOptions<S
 
     public IReadOnlyList<TimeSpan> Pauses { get; } =
     [
-        .. Enumerable.Range(0, options.Value.WebhookAttempts - 1).Select(attempt => TimeSpan.FromMilliseconds(
-            Math.Min(options.Value.WebhookFirstPause.TotalMilliseconds * Math.Pow(Growth, attempt), options.Value.WebhookLongestPause.TotalMilliseconds))),
+        .. Enumerable
+            .Range(0, options.Value.WebhookAttempts - 1)
+            .Select(attempt =>
+                TimeSpan.FromMilliseconds(
+                    Math.Min(
+                        options.Value.WebhookFirstPause.TotalMilliseconds * Math.Pow(Growth, attempt),
+                        options.Value.WebhookLongestPause.TotalMilliseconds
+                    )
+                )
+            ),
     ];
 
     public async Task Send(WebhookMessage message, CancellationToken cancellationToken)
@@ -41,7 +50,10 @@ internal sealed class SellerCenterWebhook(IHttpClientFactory clients, IOptions<S
                 throw new AuditFailureException(FormattableString.Invariant($"the receiver answered {(int)response.StatusCode}"));
             }
         }
-        catch (Exception e) when (e is HttpRequestException or ExecutionRejectedException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception e)
+            when (e is HttpRequestException or ExecutionRejectedException
+                || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+            )
         {
             throw new AuditFailureException($"the receiver could not be reached ({e.GetType().Name})", e);
         }

@@ -18,7 +18,8 @@ internal sealed partial class WebhookPump(
     IHostApplicationLifetime lifetime,
     IOptions<SellerCenterOptions> options,
     [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time,
-    ILogger<WebhookPump> logger) : BackgroundService
+    ILogger<WebhookPump> logger
+) : BackgroundService
 {
     // So many sellers at once: a receiver that hangs holds up these, and none for longer than a few attempts.
     private const int AtOnce = 64;
@@ -44,8 +45,7 @@ internal sealed partial class WebhookPump(
                 // What is owed is still owed in the next round.
                 LogMissed(e);
             }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        } while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Webhooks could not be sent; they are in the next round.")]
@@ -63,18 +63,29 @@ public static class SellerCenterWebhookSetup
         services.Replace(ServiceDescriptor.Singleton<IWebhookSender, SellerCenterWebhook>());
         services.AddHostedService<WebhookPump>();
 
-        // The long pauses between attempts are kept in the store; here only a slip is tried again, and a receiver that is down is left alone.
-        services.AddHttpClient(SellerCenterWebhook.ClientName)
-            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false })
+        // The long pauses between attempts are kept in the store; here only a slip is tried again, and a receiver that is down is left
+        // alone.
+        services
+            .AddHttpClient(SellerCenterWebhook.ClientName)
+            .ConfigurePrimaryHttpMessageHandler(() =>
+                new SocketsHttpHandler
+                {
+                    AllowAutoRedirect = false,
+                    UseCookies = false,
+                    UseProxy = false,
+                }
+            )
             .AddStandardResilienceHandler()
-            .Configure((resilience, provider) =>
-            {
-                var timeout = provider.GetRequiredService<IOptions<SellerCenterOptions>>().Value.WebhookTimeout;
-                resilience.Retry.MaxRetryAttempts = 1;
-                resilience.Retry.Delay = TimeSpan.FromMilliseconds(100);
-                resilience.AttemptTimeout.Timeout = timeout;
-                resilience.TotalRequestTimeout.Timeout = timeout * 2.5;
-                resilience.CircuitBreaker.BreakDuration = TimeSpan.FromSeconds(5);
-            });
+            .Configure(
+                (resilience, provider) =>
+                {
+                    var timeout = provider.GetRequiredService<IOptions<SellerCenterOptions>>().Value.WebhookTimeout;
+                    resilience.Retry.MaxRetryAttempts = 1;
+                    resilience.Retry.Delay = TimeSpan.FromMilliseconds(100);
+                    resilience.AttemptTimeout.Timeout = timeout;
+                    resilience.TotalRequestTimeout.Timeout = timeout * 2.5;
+                    resilience.CircuitBreaker.BreakDuration = TimeSpan.FromSeconds(5);
+                }
+            );
     }
 }

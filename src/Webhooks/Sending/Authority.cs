@@ -5,7 +5,8 @@ using Marketplace.Grains.Ports;
 namespace Marketplace.Webhooks.Sending;
 
 /// <summary>
-/// The places for one host and port. Half of them go to whoever asks; then each installation gets one, and at last each plugin that has none: so that
+/// The places for one host and port. Half of them go to whoever asks; then each installation gets one, and at last each plugin that has
+/// none: so that
 /// a newcomer finds a place although others hang. Endpoints that are only probed have a quarter. Not thread-safe.
 /// </summary>
 /// <param name="places">All of them, at least 1.</param>
@@ -60,10 +61,14 @@ internal sealed class Authority(int places, int perInstallation)
         }
     }
 
-    /// <summary>Of those who may, the one whose plugin, and then whose installation, holds the least; probes last, and otherwise who has waited longest.</summary>
-    private Waiter? Best() => _waiting
-        .Where(waiter => IsFree(waiter.Turn))
-        .MinBy(waiter => (waiter.Turn.IsProbe, Held(waiter.Turn.Plugin), Held(waiter.Turn.Holder)));
+    /// <summary>
+    /// Of those who may, the one whose plugin, and then whose installation, holds the least; probes last, and otherwise who has waited
+    /// longest.
+    /// </summary>
+    private Waiter? Best() =>
+        _waiting
+            .Where(waiter => IsFree(waiter.Turn))
+            .MinBy(waiter => (waiter.Turn.IsProbe, Held(waiter.Turn.Plugin), Held(waiter.Turn.Holder)));
 
     private bool IsFree(SendTurn turn)
     {

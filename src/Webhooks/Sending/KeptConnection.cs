@@ -3,7 +3,8 @@ using System.Net.Sockets;
 namespace Marketplace.Webhooks.Sending;
 
 /// <summary>
-/// A connection to a receiver that tells whether a request was the first on it: a receiver may close a connection that it has answered on, and a
+/// A connection to a receiver that tells whether a request was the first on it: a receiver may close a connection that it has answered on,
+/// and a
 /// request that crosses with that was never read. It says nothing of the receiver, and is made once more on a new connection.
 /// </summary>
 internal sealed class KeptConnection(Socket socket) : NetworkStream(socket, ownsSocket: true)

@@ -7,27 +7,39 @@ namespace Marketplace.Webhooks.Sending;
 /// <summary>What an exception says of an attempt, as a code of <see cref="SendErrors"/>.</summary>
 internal static class SendFailures
 {
-    public static string CodeOf(Exception exception) => exception switch
-    {
-        OperationCanceledException => SendErrors.Timeout,
-        HttpRequestException http => CodeOf(http),
-        _ => SendErrors.Internal,
-    };
+    public static string CodeOf(Exception exception) =>
+        exception switch
+        {
+            OperationCanceledException => SendErrors.Timeout,
+            HttpRequestException http => CodeOf(http),
+            _ => SendErrors.Internal,
+        };
 
     /// <summary>True if the connection ended before an answer began.</summary>
-    public static bool IsClosedConnection(HttpRequestException exception) => exception.HttpRequestError == HttpRequestError.ResponseEnded
-        || (exception.HttpRequestError is not (HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError)
-            && Innermost(exception) is SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown });
+    public static bool IsClosedConnection(HttpRequestException exception) =>
+        exception.HttpRequestError == HttpRequestError.ResponseEnded
+        || (
+            exception.HttpRequestError is not (HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError)
+            && Innermost(exception)
+                is SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown }
+        );
 
-    private static string CodeOf(HttpRequestException exception) => (Innermost(exception), exception.HttpRequestError) switch
-    {
-        (ForbiddenAddressException, _) => SendErrors.ForbiddenAddress,
-        (AuthenticationException, _) or (_, HttpRequestError.SecureConnectionError) => SendErrors.Tls,
-        (SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain or SocketError.NoRecovery }, _)
+    private static string CodeOf(HttpRequestException exception) =>
+        (Innermost(exception), exception.HttpRequestError) switch
+        {
+            (ForbiddenAddressException, _) => SendErrors.ForbiddenAddress,
+            (AuthenticationException, _) or (_, HttpRequestError.SecureConnectionError) => SendErrors.Tls,
+            (
+                SocketException
+                {
+                    SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain or SocketError.NoRecovery
+                },
+                _
+            )
             or (_, HttpRequestError.NameResolutionError) => SendErrors.NoName,
-        (_, HttpRequestError.ConnectionError) => SendErrors.Unreachable,
-        _ => SendErrors.BadAnswer,
-    };
+            (_, HttpRequestError.ConnectionError) => SendErrors.Unreachable,
+            _ => SendErrors.BadAnswer,
+        };
 
     private static Exception Innermost(Exception exception)
     {

@@ -4,7 +4,8 @@ using Microsoft.Extensions.Options;
 namespace Marketplace.Webhooks.Sending;
 
 /// <summary>
-/// The places from which this process posts to plugins' endpoints: so many for each host and port, shared out so that nobody who hangs there takes those of
+/// The places from which this process posts to plugins' endpoints: so many for each host and port, shared out so that nobody who hangs
+/// there takes those of
 /// others. Who finds none waits for its turn, and that is no time of the receiver's.
 /// </summary>
 public sealed class SendPlaces(IOptions<WebhookOptions> options)
@@ -34,7 +35,10 @@ public sealed class SendPlaces(IOptions<WebhookOptions> options)
         {
             if (!_authorities.TryGetValue(key, out var authority))
             {
-                _authorities.Add(key, authority = new Authority(options.Value.ConnectionsPerEndpoint, options.Value.ConnectionsPerInstallation));
+                _authorities.Add(
+                    key,
+                    authority = new Authority(options.Value.ConnectionsPerEndpoint, options.Value.ConnectionsPerInstallation)
+                );
             }
 
             authority.Ask(waiter);

@@ -28,13 +28,18 @@ public class BillTests(TestMarketplace marketplace)
         var bill = (await Client.Bill(seller, day)).Json;
         var lines = bill.GetProperty("lines").EnumerateArray().ToArray();
 
-        Assert.Equal((seller, day.ToString("yyyy-MM", CultureInfo.InvariantCulture), "CNY", "open"), (Text(bill, "seller"), Text(bill, "month"), Text(bill, "currency"), Text(bill, "state")));
+        Assert.Equal(
+            (seller, day.ToString("yyyy-MM", CultureInfo.InvariantCulture), "CNY", "open"),
+            (Text(bill, "seller"), Text(bill, "month"), Text(bill, "currency"), Text(bill, "state"))
+        );
         Assert.Equal(0.055m, bill.GetProperty("total").GetDecimal());
         Assert.Equal(0.06m, bill.GetProperty("statement_total").GetDecimal());
         Assert.Equal(receipts.Sum(receipt => receipt.Price), lines.Sum(line => line.GetProperty("amount").GetDecimal()));
         Assert.All(lines, line => Assert.Equal(Number(line, "amount"), Number(line, "unit_price") * Number(line, "calls")));
         Assert.Equal(receipts.Count, lines.Sum(line => line.GetProperty("calls").GetInt32()));
-        Assert.Contains(lines, line => (Text(line, "plugin"), Text(line, "tier"), Text(line, "api")) == (TestPlugins.Few, "4-5", "orders.list"));
+        Assert.Contains(lines, line =>
+            (Text(line, "plugin"), Text(line, "tier"), Text(line, "api")) == (TestPlugins.Few, "4-5", "orders.list")
+        );
 
         Assert.Equal(lines.Select(Row), await CsvRows(seller, day, total: "total,,,,12,,0.055,CNY"));
         foreach (var line in lines)
@@ -77,9 +82,13 @@ public class BillTests(TestMarketplace marketplace)
         var day = (await Client.Quota(installation)).Json.GetProperty("day").GetString();
         var path = $"/seller/v1/bills/{day![..7]}/calls?seller={seller}&plugin={TestPlugins.Everything}&day={day}&limit=2";
         var numbers = new List<long>();
-        for (string? cursor = null; ;)
+        for (string? cursor = null; ; )
         {
-            var page = (await Client.Send(HttpMethod.Get, path + (cursor is null ? "" : $"&cursor={cursor}"), await Client.SellerCenterToken())).OrThrow().Json;
+            var page = (
+                await Client.Send(HttpMethod.Get, path + (cursor is null ? "" : $"&cursor={cursor}"), await Client.SellerCenterToken())
+            )
+                .OrThrow()
+                .Json;
             numbers.AddRange(page.GetProperty("calls").EnumerateArray().Select(call => call.GetProperty("seq").GetInt64()));
             cursor = page.GetProperty("next_cursor").GetString();
             Assert.Equal(cursor is not null, page.GetProperty("has_more").GetBoolean());
@@ -92,8 +101,18 @@ public class BillTests(TestMarketplace marketplace)
         Assert.Equal([1, 2, 3, 4, 5], numbers);
     }
 
-    private static string Row(JsonElement line) => string.Join(
-        ',', Text(line, "plugin"), Text(line, "day"), Text(line, "tier"), Text(line, "api"), line.GetProperty("calls").GetRawText(), Amount(line, "unit_price"), Amount(line, "amount"), "CNY");
+    private static string Row(JsonElement line) =>
+        string.Join(
+            ',',
+            Text(line, "plugin"),
+            Text(line, "day"),
+            Text(line, "tier"),
+            Text(line, "api"),
+            line.GetProperty("calls").GetRawText(),
+            Amount(line, "unit_price"),
+            Amount(line, "amount"),
+            "CNY"
+        );
 
     private static string Amount(JsonElement line, string name) => Number(line, name).ToString("0.000", CultureInfo.InvariantCulture);
 

@@ -36,7 +36,11 @@ public class AnswerFieldTests(TestMarketplace marketplace) : IAsyncLifetime
     public async Task Every_answer_to_a_plugin_has_limits_and_the_schema_version()
     {
         var token = await Token();
-        foreach (var (method, path) in Endpoints().Concat(Nowhere.Select(path => ("PUT", path))).Where(row => row.Item2.StartsWith("/open/v1/", StringComparison.Ordinal)))
+        foreach (
+            var (method, path) in Endpoints()
+                .Concat(Nowhere.Select(path => ("PUT", path)))
+                .Where(row => row.Item2.StartsWith("/open/v1/", StringComparison.Ordinal))
+        )
         {
             using var answer = await Send(method, path, token);
             foreach (var field in new[] { "RateLimit", "RateLimit-Policy", "Marketplace-Version" })
@@ -73,8 +77,12 @@ public class AnswerFieldTests(TestMarketplace marketplace) : IAsyncLifetime
                 using var head = await Send("HEAD", path, token);
                 Assert.True(get.StatusCode == head.StatusCode, $"{path}: GET {(int)get.StatusCode}, HEAD {(int)head.StatusCode}");
                 Assert.Equal(get.Content.Headers.ContentType?.ToString(), head.Content.Headers.ContentType?.ToString());
-                // A server need not name the length to HEAD (RFC 9110 §8.6); a length of 0 would be a lie, unless GET has no content either.
-                Assert.True(head.Content.Headers.ContentLength is not 0 || get.Content.Headers.ContentLength is 0, $"{path}: HEAD names a length of 0");
+                // A server need not name the length to HEAD (RFC 9110 §8.6); a length of 0 would be a lie, unless GET has no content
+                // either.
+                Assert.True(
+                    head.Content.Headers.ContentLength is not 0 || get.Content.Headers.ContentLength is 0,
+                    $"{path}: HEAD names a length of 0"
+                );
                 Assert.Empty(await head.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
             }
         }
@@ -162,14 +170,27 @@ public class AnswerFieldTests(TestMarketplace marketplace) : IAsyncLifetime
         return await marketplace.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
     }
 
-    private IEnumerable<(string Method, string Path)> Endpoints() => marketplace.Services.GetServices<EndpointDataSource>()
-        .SelectMany(source => source.Endpoints)
-        .OfType<RouteEndpoint>()
-        .SelectMany(endpoint => (endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"]).Select(method => (method, PathOf(endpoint))))
-        .Where(endpoint => endpoint.method is not "HEAD" and not "*")
-        .Distinct();
+    private IEnumerable<(string Method, string Path)> Endpoints() =>
+        marketplace
+            .Services.GetServices<EndpointDataSource>()
+            .SelectMany(source => source.Endpoints)
+            .OfType<RouteEndpoint>()
+            .SelectMany(endpoint =>
+                (endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"]).Select(method => (method, PathOf(endpoint)))
+            )
+            .Where(endpoint => endpoint.method is not "HEAD" and not "*")
+            .Distinct();
 
-    private static string PathOf(RouteEndpoint endpoint) => "/" + string.Join(
-        '/', endpoint.RoutePattern.PathSegments.Select(segment => string.Concat(segment.Parts.Select(part =>
-            part is Microsoft.AspNetCore.Routing.Patterns.RoutePatternLiteralPart literal ? literal.Content : "x"))));
+    private static string PathOf(RouteEndpoint endpoint) =>
+        "/"
+        + string.Join(
+            '/',
+            endpoint.RoutePattern.PathSegments.Select(segment =>
+                string.Concat(
+                    segment.Parts.Select(part =>
+                        part is Microsoft.AspNetCore.Routing.Patterns.RoutePatternLiteralPart literal ? literal.Content : "x"
+                    )
+                )
+            )
+        );
 }

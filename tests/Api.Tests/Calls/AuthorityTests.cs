@@ -61,12 +61,21 @@ public class AuthorityTests(TestMarketplace marketplace)
         var problem = (await Client.Get(installation, $"orders/{older}")).IsProblem(404, "outside-sync-window");
         Assert.Equal("seller", problem.GetProperty("fix").GetProperty("by").GetString());
         Assert.Equal([newer], await Listed(installation));
-        (await Client.Call(installation, HttpMethod.Post, $"orders/{older}/flags", new { kind = "other" })).IsProblem(404, "outside-sync-window");
+        (await Client.Call(installation, HttpMethod.Post, $"orders/{older}/flags", new { kind = "other" })).IsProblem(
+            404,
+            "outside-sync-window"
+        );
 
         await Client.SellerCommand(HttpMethod.Put, installation, "settings", new Settings(null, null));
         Assert.Equal([older, newer], await Listed(installation));
     }
 
     private async Task<IReadOnlyList<string>> Listed(string installation) =>
-        [.. (await Client.Get(installation, "orders")).OrThrow().Json.GetProperty("orders").EnumerateArray().Select(order => order.GetProperty("order_id").GetString()!)];
+        [
+            .. (await Client.Get(installation, "orders"))
+                .OrThrow()
+                .Json.GetProperty("orders")
+                .EnumerateArray()
+                .Select(order => order.GetProperty("order_id").GetString()!),
+        ];
 }

@@ -20,7 +20,13 @@ public sealed class ErrorAllowanceTests(ErrorAllowanceTests.Strict marketplace) 
             await marketplace.Http.Raw("HEAD", "/open/v1/orders/none", token),
             await marketplace.Http.Raw("POST", "/open/v1/events/confirm", token, """{"cursor":"x"}""".ToUtf8()),
             await marketplace.Http.Raw("POST", $"/open/v1/orders/{order}/flags", token, "{".ToUtf8()),
-            await marketplace.Http.Raw("POST", $"/open/v1/orders/{order}/flags", token, "{}".ToUtf8(), headers: ("Idempotency-Key", new string('k', 256))),
+            await marketplace.Http.Raw(
+                "POST",
+                $"/open/v1/orders/{order}/flags",
+                token,
+                "{}".ToUtf8(),
+                headers: ("Idempotency-Key", new string('k', 256))
+            ),
             await marketplace.Http.Raw("POST", $"/open/v1/orders/{order}/flags", token, new byte[70_000]),
             await marketplace.Http.Raw("GET", "/open/v1/upstream/echo/missing", token),
         ];
@@ -29,21 +35,35 @@ public sealed class ErrorAllowanceTests(ErrorAllowanceTests.Strict marketplace) 
         Assert.All(errors, error => Assert.Null(error.Answer.Receipt));
         Assert.All(errors, error => Assert.Equal(999_999_999, error.Answer.Limits["daily"].Remaining));
         var quota = (await Client.Quota(installation)).Json;
-        Assert.Equal((1, 8, 0), (Used(quota, "daily"), Used(quota, "errors"), quota.GetProperty("errors").GetProperty("remaining").GetInt32()));
+        Assert.Equal(
+            (1, 8, 0),
+            (Used(quota, "daily"), Used(quota, "errors"), quota.GetProperty("errors").GetProperty("remaining").GetInt32())
+        );
 
         foreach (var path in new[] { $"orders/{order}", "orders/none", "upstream/free/x" })
         {
             var answer = await Client.Get(installation, path);
             var problem = answer.IsProblem(429, "abnormal-usage");
             var evidence = problem.GetProperty("evidence");
-            Assert.Equal(("errors", 8, 8), (evidence.GetProperty("counter").GetString(), evidence.GetProperty("limit").GetInt32(), evidence.GetProperty("used").GetInt32()));
+            Assert.Equal(
+                ("errors", 8, 8),
+                (
+                    evidence.GetProperty("counter").GetString(),
+                    evidence.GetProperty("limit").GetInt32(),
+                    evidence.GetProperty("used").GetInt32()
+                )
+            );
             Assert.Equal(TimeSpan.FromHours(16), evidence.GetProperty("resetsAt").GetDateTimeOffset().UtcDateTime.TimeOfDay);
             Assert.InRange(answer.RetryAfter!.Value, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
         }
 
         Assert.Equal(8, Used((await Client.Quota(installation)).Json, "errors"));
         var seller = TestMarketplace.SellerOf(installation);
-        var diagnosis = (await Client.Send(HttpMethod.Get, $"/seller/v1/installations/{installation}/diagnosis", await Client.UserToken(seller))).OrThrow().Json;
+        var diagnosis = (
+            await Client.Send(HttpMethod.Get, $"/seller/v1/installations/{installation}/diagnosis", await Client.UserToken(seller))
+        )
+            .OrThrow()
+            .Json;
         Assert.Equal("abnormal-usage", diagnosis.GetProperty("findings")[0].GetProperty("code").GetString());
     }
 
@@ -75,7 +95,8 @@ public sealed class ErrorAllowanceTests(ErrorAllowanceTests.Strict marketplace) 
         (await Client.Get(right, "orders")).OrThrow();
     }
 
-    private static int Used(System.Text.Json.JsonElement quota, string counter) => quota.GetProperty(counter).GetProperty("used").GetInt32();
+    private static int Used(System.Text.Json.JsonElement quota, string counter) =>
+        quota.GetProperty(counter).GetProperty("used").GetInt32();
 
     /// <summary>Allows few errors a day, and refuses the rest.</summary>
     public sealed class Strict : TestMarketplace

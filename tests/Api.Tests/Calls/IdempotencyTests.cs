@@ -15,7 +15,10 @@ public class IdempotencyTests(TestMarketplace marketplace)
 
         Assert.False(first.Replayed);
         Assert.True(second.Replayed);
-        Assert.Equal((first.Status, first.Text, first.Receipt, first.RequestId), (second.Status, second.Text, second.Receipt, second.RequestId));
+        Assert.Equal(
+            (first.Status, first.Text, first.Receipt, first.RequestId),
+            (second.Status, second.Text, second.Receipt, second.RequestId)
+        );
         Assert.Equal(1, await Used(installation));
     }
 
@@ -121,5 +124,6 @@ public class IdempotencyTests(TestMarketplace marketplace)
     private Task<Answer> Flag(string installation, string path, string? key, string kind = "other") =>
         Client.Call(installation, HttpMethod.Post, path, new { kind }, key);
 
-    private async Task<long> Used(string installation) => (await Client.Quota(installation)).Json.GetProperty("daily").GetProperty("used").GetInt64();
+    private async Task<long> Used(string installation) =>
+        (await Client.Quota(installation)).Json.GetProperty("daily").GetProperty("used").GetInt64();
 }

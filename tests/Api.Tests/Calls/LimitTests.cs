@@ -17,7 +17,10 @@ public class LimitTests(TestMarketplace marketplace)
 
         var problem = answer.IsProblem(429, "quota-exceeded");
         var evidence = problem.GetProperty("evidence");
-        Assert.Equal(("daily", 7, 7), (evidence.GetProperty("counter").GetString(), evidence.GetProperty("limit").GetInt32(), evidence.GetProperty("used").GetInt32()));
+        Assert.Equal(
+            ("daily", 7, 7),
+            (evidence.GetProperty("counter").GetString(), evidence.GetProperty("limit").GetInt32(), evidence.GetProperty("used").GetInt32())
+        );
         var resets = evidence.GetProperty("resetsAt").GetDateTimeOffset();
         Assert.Equal(TimeSpan.FromHours(16), resets.UtcDateTime.TimeOfDay);
         Assert.Equal(resets, problem.GetProperty("retry_at").GetDateTimeOffset());
@@ -115,7 +118,10 @@ public class LimitTests(TestMarketplace marketplace)
         var paid = await ManyCalls(installation, 100);
         Assert.Equal(2.000m, paid.Sum(answer => answer.OrThrow().Receipt!.Price));
         Assert.Equal(2.000m, paid.Max(answer => answer.Receipt!.Total));
-        Assert.Equal(Enumerable.Range(1, 1_100).Select(n => (long)n), answers.Concat(paid).Where(answer => answer.IsSuccess).Select(answer => answer.Receipt!.Seq).Order());
+        Assert.Equal(
+            Enumerable.Range(1, 1_100).Select(n => (long)n),
+            answers.Concat(paid).Where(answer => answer.IsSuccess).Select(answer => answer.Receipt!.Seq).Order()
+        );
     }
 
     private static async Task Until(DateTimeOffset at)

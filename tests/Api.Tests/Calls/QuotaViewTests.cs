@@ -41,7 +41,10 @@ public class QuotaViewTests(TestMarketplace marketplace)
 
         var spend = (await Client.Quota(installation)).Json.GetProperty("spend");
 
-        Assert.Equal((1.5m, 0.040m, 1.460m), (spend.GetProperty("cap").GetDecimal(), spend.GetProperty("used").GetDecimal(), spend.GetProperty("remaining").GetDecimal()));
+        Assert.Equal(
+            (1.5m, 0.040m, 1.460m),
+            (spend.GetProperty("cap").GetDecimal(), spend.GetProperty("used").GetDecimal(), spend.GetProperty("remaining").GetDecimal())
+        );
     }
 
     [Fact]
@@ -63,5 +66,6 @@ public class QuotaViewTests(TestMarketplace marketplace)
 
     private static IEnumerable<string> Names(JsonElement element) => element.EnumerateObject().Select(member => member.Name);
 
-    private static string Figures(JsonElement element, params string[] names) => string.Join(' ', names.Select(name => element.GetProperty(name).GetRawText()));
+    private static string Figures(JsonElement element, params string[] names) =>
+        string.Join(' ', names.Select(name => element.GetProperty(name).GetRawText()));
 }

@@ -55,7 +55,9 @@ public class ReceiptTests(TestMarketplace marketplace)
         var answer = await marketplace.Http.Raw("GET", "/open/v1/orders", await Client.PluginToken(installation));
 
         Assert.Matches(
-            """^seq=1, day="\d{4}-\d\d-\d\d", price=0\.000, total=0\.000, call="[0-9a-f]{32}", hash=:[A-Za-z0-9+/]{43}=:$""", answer.Field("Marketplace-Receipt"));
+            """^seq=1, day="\d{4}-\d\d-\d\d", price=0\.000, total=0\.000, call="[0-9a-f]{32}", hash=:[A-Za-z0-9+/]{43}=:$""",
+            answer.Field("Marketplace-Receipt")
+        );
         Assert.Matches("""^"daily";q=\d+;w=86400, "burst";q=\d+;w=\d+$""", answer.Field("RateLimit-Policy"));
         Assert.Matches("""^"daily";r=\d+;t=\d+, "burst";r=\d+;t=\d+$""", answer.Field("RateLimit"));
     }
@@ -96,7 +98,8 @@ public class ReceiptTests(TestMarketplace marketplace)
     }
 
     private static (JsonElement Row, JsonElement Entry) Find(IEnumerable<JsonElement> rows, string call) =>
-        rows.SelectMany(row => row.GetProperty("entries").EnumerateArray().Select(entry => (row, entry))).Single(pair => pair.entry.GetProperty("call").GetString() == call);
+        rows.SelectMany(row => row.GetProperty("entries").EnumerateArray().Select(entry => (row, entry)))
+            .Single(pair => pair.entry.GetProperty("call").GetString() == call);
 
     private async Task<List<JsonElement>> Rows(string installation) =>
         [.. (await LogExports.Take(Client)).LedgerOf(installation).Select(line => JsonElement.Parse(line))];

@@ -7,7 +7,10 @@ namespace Marketplace.Api.Tests.Calls;
 /// <summary>Which paths a write sets, as the risk rules are told (R70).</summary>
 public class TouchedFieldsTests
 {
-    private static readonly Operation Upstream = new("upstream.write", "POST", "/open/v1/upstream/x", "x", RiskLevel.W1, true, "x") { IsUpstream = true };
+    private static readonly Operation Upstream = new("upstream.write", "POST", "/open/v1/upstream/x", "x", RiskLevel.W1, true, "x")
+    {
+        IsUpstream = true,
+    };
 
     [Theory]
     [InlineData("""{"title":"x","price":1}""", "price title")]
@@ -19,17 +22,23 @@ public class TouchedFieldsTests
     [InlineData("""{"buyer Wang":1,"pric":2}""", "$unknown")]
     [InlineData("[1]", "")]
     [InlineData("{", "")]
-    public void A_change_of_a_product_sets_documented_paths(string body, string paths) => Assert.Equal(paths, Of(Marketplace.Api.Calls.Operations.ProductsPatch, body));
+    public void A_change_of_a_product_sets_documented_paths(string body, string paths) =>
+        Assert.Equal(paths, Of(Marketplace.Api.Calls.Operations.ProductsPatch, body));
 
     [Theory]
     [InlineData("", "", "")]
     [InlineData("?price=1", "", "?price")]
     [InlineData("?price=1&a%20b=2", """{"title":"x"}""", "?$unknown ?price title")]
-    [InlineData("", """{"product":{"title":null,"prices":[{"eur":1},{"usd":[1]}],"tags":[],"more":{}}}""", "product.more product.prices.eur product.prices.usd product.tags product.title")]
+    [InlineData(
+        "",
+        """{"product":{"title":null,"prices":[{"eur":1},{"usd":[1]}],"tags":[],"more":{}}}""",
+        "product.more product.prices.eur product.prices.usd product.tags product.title"
+    )]
     [InlineData("", """{"a@b.cn":{"x":1}}""", "$unknown.x")]
     [InlineData("", "[1]", "$body")]
     [InlineData("", "{\"a\":1,\"a\":2}", "$body")]
-    public void An_upstream_write_sets_what_its_body_and_its_query_name(string query, string body, string paths) => Assert.Equal(paths, Of(Upstream, body, query));
+    public void An_upstream_write_sets_what_its_body_and_its_query_name(string query, string body, string paths) =>
+        Assert.Equal(paths, Of(Upstream, body, query));
 
     [Fact]
     public void What_is_told_is_bounded()

@@ -25,12 +25,26 @@ public class SyncSellerTests(TestMarketplace marketplace)
 
         var seen = await Sync(installation);
 
-        Assert.Equal(("pull", 1, 1, 0, 0), (Text(seen, "mode"), Number(seen, "backlog"), Number(seen, "head") - Number(seen, "cursor"), Number(seen, "waiting"), Number(seen, "dead_letters")));
+        Assert.Equal(
+            ("pull", 1, 1, 0, 0),
+            (
+                Text(seen, "mode"),
+                Number(seen, "backlog"),
+                Number(seen, "head") - Number(seen, "cursor"),
+                Number(seen, "waiting"),
+                Number(seen, "dead_letters")
+            )
+        );
         Assert.False(seen.TryGetProperty("stopped", out _));
         var today = seen.GetProperty("days").EnumerateArray().Last();
-        Assert.Equal((1, 1, 0, 1m), (Number(today, "owed"), Number(today, "acknowledged"), Number(today, "late"), today.GetProperty("accuracy").GetDecimal()));
+        Assert.Equal(
+            (1, 1, 0, 1m),
+            (Number(today, "owed"), Number(today, "acknowledged"), Number(today, "late"), today.GetProperty("accuracy").GetDecimal())
+        );
         Assert.InRange(today.GetProperty("freshness_seconds").GetDouble(), 0, 60);
-        var operators = (await Client.Send(HttpMethod.Get, $"/platform/v1/sync/{installation}", await Client.OperatorToken())).OrThrow().Json;
+        var operators = (await Client.Send(HttpMethod.Get, $"/platform/v1/sync/{installation}", await Client.OperatorToken()))
+            .OrThrow()
+            .Json;
         Assert.Equal(Text(seen, "installation"), Text(operators, "installation"));
         Assert.Equal(Number(seen, "cursor"), Number(operators, "cursor"));
     }
@@ -45,9 +59,17 @@ public class SyncSellerTests(TestMarketplace marketplace)
         Assert.DoesNotContain("secret-path", seen.ToString(), StringComparison.Ordinal);
         var seller = TestMarketplace.SellerOf(installation);
         var trail = await Eventually.Get(
-            async () => (await Client.Send(HttpMethod.Get, $"/seller/v1/audit?seller={seller}&entity=delivery/{installation}", await Client.SellerCenterToken())).OrThrow(),
+            async () =>
+                (
+                    await Client.Send(
+                        HttpMethod.Get,
+                        $"/seller/v1/audit?seller={seller}&entity=delivery/{installation}",
+                        await Client.SellerCenterToken()
+                    )
+                ).OrThrow(),
             answer => answer.Json.GetProperty("entries").GetArrayLength() == 1,
-            "the trail");
+            "the trail"
+        );
         Assert.Contains("endpoint-set", trail.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("SEALED", trail.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("secret-path", trail.Text, StringComparison.Ordinal);
@@ -61,10 +83,17 @@ public class SyncSellerTests(TestMarketplace marketplace)
 
         foreach (var path in new[] { "sync", "sync/dead-letters", "sync/reconciliation?day=2026-11-23" })
         {
-            (await Client.Send(HttpMethod.Get, $"/seller/v1/installations/{installation}/{path}", other)).IsProblem(404, "installation-not-found", path);
+            (await Client.Send(HttpMethod.Get, $"/seller/v1/installations/{installation}/{path}", other)).IsProblem(
+                404,
+                "installation-not-found",
+                path
+            );
         }
 
-        (await Client.Send(HttpMethod.Get, $"/seller/v1/orders.csv?seller={TestMarketplace.SellerOf(installation)}", other)).IsProblem(404, "seller-not-found");
+        (await Client.Send(HttpMethod.Get, $"/seller/v1/orders.csv?seller={TestMarketplace.SellerOf(installation)}", other)).IsProblem(
+            404,
+            "seller-not-found"
+        );
     }
 
     [Fact]
@@ -73,7 +102,10 @@ public class SyncSellerTests(TestMarketplace marketplace)
         var installation = await marketplace.NewReader();
 
         (await Client.SellerCommand(HttpMethod.Post, installation, "sync/resume", null)).IsProblem(409, "endpoint-missing");
-        (await Client.SellerCommand(HttpMethod.Post, installation, "sync/replay", new { dead_letters = true })).IsProblem(409, "endpoint-missing");
+        (await Client.SellerCommand(HttpMethod.Post, installation, "sync/replay", new { dead_letters = true })).IsProblem(
+            409,
+            "endpoint-missing"
+        );
         (await Client.SellerCommand(HttpMethod.Post, installation, "sync/replay", new { })).IsProblem(400, "body-invalid");
     }
 
@@ -85,7 +117,9 @@ public class SyncSellerTests(TestMarketplace marketplace)
         var page = await marketplace.Events(installation);
         (await marketplace.Confirm(installation, Next(page))).OrThrow();
 
-        var dry = (await Client.SellerCommand(HttpMethod.Post, installation, "sync/replay", new { order_id = order, dry_run = true })).OrThrow().Json;
+        var dry = (await Client.SellerCommand(HttpMethod.Post, installation, "sync/replay", new { order_id = order, dry_run = true }))
+            .OrThrow()
+            .Json;
 
         var one = Assert.Single(dry.GetProperty("events").EnumerateArray());
         Assert.Equal((order, page.GetProperty("events")[0].GetProperty("id").GetString()), (Text(one, "order_id"), Text(one, "id")));
@@ -104,15 +138,38 @@ public class SyncSellerTests(TestMarketplace marketplace)
         (await marketplace.Confirm(installation, Next(await marketplace.Events(installation, "?limit=6")))).OrThrow();
 
         // Counted from the feed's export by hand: all that the platform sent are owed, the first six were taken.
-        var fed = await Client.Export("feed").Where(line => Text(line, "seller") == seller && !IsLifecycle(Text(line, "type"))).ToArrayAsync(TestContext.Current.CancellationToken);
+        var fed = await Client
+            .Export("feed")
+            .Where(line => Text(line, "seller") == seller && !IsLifecycle(Text(line, "type")))
+            .ToArrayAsync(TestContext.Current.CancellationToken);
         var day = MarketCalendar.Shanghai.DayOf(TimeProvider.System.GetUtcNow());
-        var seen = (await Client.Send(HttpMethod.Get, $"/seller/v1/installations/{installation}/sync/reconciliation?day={day:yyyy-MM-dd}", await Client.UserToken(seller))).OrThrow().Json;
+        var seen = (
+            await Client.Send(
+                HttpMethod.Get,
+                $"/seller/v1/installations/{installation}/sync/reconciliation?day={day:yyyy-MM-dd}",
+                await Client.UserToken(seller)
+            )
+        )
+            .OrThrow()
+            .Json;
         var figures = seen.GetProperty("figures");
 
-        Assert.Equal((fed.Length, 6, fed.Length - 6), (Number(figures, "owed"), Number(figures, "acknowledged"), Number(figures, "missing")));
-        Assert.Equal(fed.Skip(6).Select(line => line.GetProperty("subject").GetString()), seen.GetProperty("missing").EnumerateArray().Select(missing => Text(missing, "order_id")));
+        Assert.Equal(
+            (fed.Length, 6, fed.Length - 6),
+            (Number(figures, "owed"), Number(figures, "acknowledged"), Number(figures, "missing"))
+        );
+        Assert.Equal(
+            fed.Skip(6).Select(line => line.GetProperty("subject").GetString()),
+            seen.GetProperty("missing").EnumerateArray().Select(missing => Text(missing, "order_id"))
+        );
         Assert.All(seen.GetProperty("missing").EnumerateArray(), missing => Assert.Equal("waiting", Text(missing, "why")));
-        (await Client.Send(HttpMethod.Get, $"/seller/v1/installations/{installation}/sync/reconciliation?day=x", await Client.UserToken(seller))).IsProblem(400, "parameter-invalid");
+        (
+            await Client.Send(
+                HttpMethod.Get,
+                $"/seller/v1/installations/{installation}/sync/reconciliation?day=x",
+                await Client.UserToken(seller)
+            )
+        ).IsProblem(400, "parameter-invalid");
     }
 
     [Fact]
@@ -121,8 +178,10 @@ public class SyncSellerTests(TestMarketplace marketplace)
         var installation = await marketplace.NewReader();
         var places = marketplace.Services.GetRequiredService<HeavyRequests>();
         var now = TimeProvider.System.GetUtcNow();
-        var held = Enumerable.Range(0, HeavyRequests.LimitsOf(HeavyKind.Comparison).InAll)
-            .Select(n => places.Enter(HeavyKind.Comparison, $"somebody-{n}", now).Value!).ToArray();
+        var held = Enumerable
+            .Range(0, HeavyRequests.LimitsOf(HeavyKind.Comparison).InAll)
+            .Select(n => places.Enter(HeavyKind.Comparison, $"somebody-{n}", now).Value!)
+            .ToArray();
 
         // Longer than what the server takes elsewhere, so that it would cut the connection off.
         var answer = await Send(installation, $"order_id\n{string.Join('\n', Enumerable.Repeat("o-1", 3_000_000))}", "text/csv");
@@ -143,10 +202,19 @@ public class SyncSellerTests(TestMarketplace marketplace)
 
         var list = await Export(seller);
         var same = await Compare(installation, list);
-        Assert.Equal((40, 40, 40, 0m), (Number(same, "orders"), Number(same, "rows"), Number(same.GetProperty("list"), "match"), same.GetProperty("list").GetProperty("error_rate").GetDecimal()));
+        Assert.Equal(
+            (40, 40, 40, 0m),
+            (
+                Number(same, "orders"),
+                Number(same, "rows"),
+                Number(same.GetProperty("list"), "match"),
+                same.GetProperty("list").GetProperty("error_rate").GetDecimal()
+            )
+        );
         Assert.Empty(same.GetProperty("differences").EnumerateArray());
 
-        // By hand, in a spreadsheet that separates by semicolons: two rows lost, one copied twice, one stale, one status mistyped, one made up.
+        // By hand, in a spreadsheet that separates by semicolons: two rows lost, one copied twice, one stale, one status mistyped, one made
+        // up.
         var lines = list.TrimEnd().Split("\r\n").ToList();
         lines.RemoveRange(1, 2);
         lines.Add(lines[1]);
@@ -156,10 +224,15 @@ public class SyncSellerTests(TestMarketplace marketplace)
         var edited = await Compare(installation, string.Join('\n', lines.Select(line => line.Replace(',', ';'))));
 
         var counts = edited.GetProperty("list");
-        Assert.Equal((36, 2, 2, 2), (Number(counts, "match"), Number(counts, "missing"), Number(counts, "outdated"), Number(counts, "unknown")));
+        Assert.Equal(
+            (36, 2, 2, 2),
+            (Number(counts, "match"), Number(counts, "missing"), Number(counts, "outdated"), Number(counts, "unknown"))
+        );
         Assert.Equal(decimal.Round(6m / 42, 6), counts.GetProperty("error_rate").GetDecimal());
         Assert.Equal((40, 1m), (Number(edited.GetProperty("plugin"), "match"), edited.GetProperty("fewer_errors").GetDecimal()));
-        Assert.Contains(edited.GetProperty("differences").EnumerateArray(), row => Text(row, "order_id") == "made-up" && Text(row, "list") == "unknown");
+        Assert.Contains(edited.GetProperty("differences").EnumerateArray(), row =>
+            Text(row, "order_id") == "made-up" && Text(row, "list") == "unknown"
+        );
         Assert.Equal(6, edited.GetProperty("differences").GetArrayLength());
     }
 
@@ -175,7 +248,14 @@ public class SyncSellerTests(TestMarketplace marketplace)
 
         var seen = await Compare(installation, await Export(seller));
 
-        Assert.Equal((1, 1, 1), (Number(seen.GetProperty("plugin"), "match"), Number(seen.GetProperty("plugin"), "missing"), Number(seen.GetProperty("plugin"), "outdated")));
+        Assert.Equal(
+            (1, 1, 1),
+            (
+                Number(seen.GetProperty("plugin"), "match"),
+                Number(seen.GetProperty("plugin"), "missing"),
+                Number(seen.GetProperty("plugin"), "outdated")
+            )
+        );
         var rows = seen.GetProperty("differences").EnumerateArray().ToDictionary(row => Text(row, "order_id")!, row => Text(row, "plugin"));
         Assert.Equal(("outdated", "missing"), (rows[half], rows[missing]));
         Assert.DoesNotContain(taken, rows.Keys);
@@ -206,7 +286,10 @@ public class SyncSellerTests(TestMarketplace marketplace)
     {
         var installation = await marketplace.NewReader();
         var noon = new DateTimeOffset(2026, 11, 20, 4, 0, 0, TimeSpan.Zero);
-        var (before, within) = (await marketplace.NewOrder(installation, noon.AddSeconds(-1)), await marketplace.NewOrder(installation, noon));
+        var (before, within) = (
+            await marketplace.NewOrder(installation, noon.AddSeconds(-1)),
+            await marketplace.NewOrder(installation, noon)
+        );
         await marketplace.NewOrder(installation, noon.AddHours(1));
 
         var list = await Export(TestMarketplace.SellerOf(installation), "&from=2026-11-20T04:00:00Z&to=2026-11-20T05:00:00Z");
@@ -232,7 +315,11 @@ public class SyncSellerTests(TestMarketplace marketplace)
     {
         var installation = await marketplace.NewReader();
         var places = marketplace.Services.GetRequiredService<Marketplace.Api.Http.HeavyRequests>();
-        using (places.Enter(Marketplace.Api.Http.HeavyKind.Comparison, TestMarketplace.SellerOf(installation), TimeProvider.System.GetUtcNow()).Value)
+        using (
+            places
+                .Enter(Marketplace.Api.Http.HeavyKind.Comparison, TestMarketplace.SellerOf(installation), TimeProvider.System.GetUtcNow())
+                .Value
+        )
         {
             var refused = await Send(installation, "order_id,version\n", "text/csv");
             refused.IsProblem(429, "too-many-at-once");
@@ -249,7 +336,23 @@ public class SyncSellerTests(TestMarketplace marketplace)
     {
         var seller = marketplace.NewSeller();
         var order = CloudEvents.OrderCreated(seller, "o-1");
-        order["data"] = new { currency = "CNY", items = new[] { new { line = 1, product_id = "p", quantity = 1, unit_price = 1m, freight = 0m } }, buyer = new { region, country = "CN" }, payments = Array.Empty<object>() };
+        order["data"] = new
+        {
+            currency = "CNY",
+            items = new[]
+            {
+                new
+                {
+                    line = 1,
+                    product_id = "p",
+                    quantity = 1,
+                    unit_price = 1m,
+                    freight = 0m,
+                },
+            },
+            buyer = new { region, country = "CN" },
+            payments = Array.Empty<object>(),
+        };
         (await Client.SendEvents([order])).OrThrow();
 
         Assert.DoesNotContain($",{region}", (await Export(seller)).Replace("\"", "", StringComparison.Ordinal), StringComparison.Ordinal);
@@ -257,33 +360,58 @@ public class SyncSellerTests(TestMarketplace marketplace)
 
     [Fact]
     public async Task A_line_longer_than_any_order_is_refused() =>
-        (await Send(await marketplace.NewReader(), $"order_id,version\n{new string('x', 200_000)},1", "text/csv")).IsProblem(400, "body-invalid");
+        (await Send(await marketplace.NewReader(), $"order_id,version\n{new string('x', 200_000)},1", "text/csv")).IsProblem(
+            400,
+            "body-invalid"
+        );
 
     private async Task<string> Pushed(string url)
     {
         var installation = await marketplace.NewReader();
         var endpoint = new DeliveryEndpoint(new Uri(url), DeliveryOrdering.PerOrder, 1, 1);
         var secret = new EndpointSecret("s", "SEALED", DateTimeOffset.UnixEpoch, null);
-        var set = await marketplace.Delivery(installation).Execute(
-            new DeliveryCommand.SetEndpoint(endpoint, secret), new Initiator("tests", "set"), TestContext.Current.CancellationToken);
+        var set = await marketplace
+            .Delivery(installation)
+            .Execute(
+                new DeliveryCommand.SetEndpoint(endpoint, secret),
+                new Initiator("tests", "set"),
+                TestContext.Current.CancellationToken
+            );
         Assert.Null(set.Refusal);
         return installation;
     }
 
     private async Task<JsonElement> Sync(string installation) =>
-        (await Client.Send(HttpMethod.Get, $"/seller/v1/installations/{installation}/sync", await Client.UserToken(TestMarketplace.SellerOf(installation)))).OrThrow().Json;
+        (
+            await Client.Send(
+                HttpMethod.Get,
+                $"/seller/v1/installations/{installation}/sync",
+                await Client.UserToken(TestMarketplace.SellerOf(installation))
+            )
+        )
+            .OrThrow()
+            .Json;
 
     private async Task<string> Export(string seller, string query = "")
     {
-        var answer = (await Client.Send(HttpMethod.Get, $"/seller/v1/orders.csv?seller={seller}{query}", await Client.UserToken(seller))).OrThrow();
+        var answer = (
+            await Client.Send(HttpMethod.Get, $"/seller/v1/orders.csv?seller={seller}{query}", await Client.UserToken(seller))
+        ).OrThrow();
         Assert.Equal("text/csv", answer.ContentType);
         return answer.Text;
     }
 
-    private async Task<JsonElement> Compare(string installation, string list) => (await Send(installation, list, "text/csv")).OrThrow().Json;
+    private async Task<JsonElement> Compare(string installation, string list) =>
+        (await Send(installation, list, "text/csv")).OrThrow().Json;
 
-    private async Task<Answer> Send(string installation, string body, string type) => await Client.SendBytes(
-        HttpMethod.Post, $"/seller/v1/installations/{installation}/sync/reconciliation", await Client.UserToken(TestMarketplace.SellerOf(installation)), Encoding.UTF8.GetBytes(body), type);
+    private async Task<Answer> Send(string installation, string body, string type) =>
+        await Client.SendBytes(
+            HttpMethod.Post,
+            $"/seller/v1/installations/{installation}/sync/reconciliation",
+            await Client.UserToken(TestMarketplace.SellerOf(installation)),
+            Encoding.UTF8.GetBytes(body),
+            type
+        );
 
     private static string Field(string line, int index, string value)
     {

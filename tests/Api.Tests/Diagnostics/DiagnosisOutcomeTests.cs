@@ -15,10 +15,25 @@ public sealed class DiagnosisOutcomeTests(TestMarketplace marketplace)
         var (installation, id) = await Diagnosed();
         var (other, second) = await Diagnosed();
 
-        (await Tell(installation, id, new { located = true, cause = "installation-paused", @fixed = true })).OrThrow();
+        (
+            await Tell(
+                installation,
+                id,
+                new
+                {
+                    located = true,
+                    cause = "installation-paused",
+                    @fixed = true,
+                }
+            )
+        ).OrThrow();
         (await Tell(other, second, new { located = false })).OrThrow();
 
-        var after = await Eventually.Get(Figures, figures => Number(figures, "with_outcome") >= Number(before, "with_outcome") + 2, "both outcomes in the figures");
+        var after = await Eventually.Get(
+            Figures,
+            figures => Number(figures, "with_outcome") >= Number(before, "with_outcome") + 2,
+            "both outcomes in the figures"
+        );
         Assert.Equal(Number(before, "located") + 1, Number(after, "located"));
         Assert.Equal(Number(before, "fixed") + 1, Number(after, "fixed"));
         Assert.True(Number(after, "sessions") >= Number(before, "sessions") + 2);
@@ -39,7 +54,11 @@ public sealed class DiagnosisOutcomeTests(TestMarketplace marketplace)
         (await Tell(installation, id, new { located = true }, key)).IsProblem(422, "idempotency-key-reused");
         (await Tell(installation, id, new { located = true, cause = "installation-paused" })).OrThrow();
 
-        var after = await Eventually.Get(Figures, figures => Number(figures, "located") == Number(before, "located") + 1, "the outcome in the figures");
+        var after = await Eventually.Get(
+            Figures,
+            figures => Number(figures, "located") == Number(before, "located") + 1,
+            "the outcome in the figures"
+        );
         Assert.Equal(Number(before, "with_outcome") + 1, Number(after, "with_outcome"));
     }
 
@@ -60,7 +79,12 @@ public sealed class DiagnosisOutcomeTests(TestMarketplace marketplace)
         var (other, _) = await Diagnosed();
         var token = await Client.OperatorToken();
         var key = MarketplaceClient.NewKey();
-        var declared = new { title = new { zh = "物流接口故障", en = "Logistics are down" }, operations = new[] { "tracking.get" }, sellers = new[] { TestMarketplace.SellerOf(touched) } };
+        var declared = new
+        {
+            title = new { zh = "物流接口故障", en = "Logistics are down" },
+            operations = new[] { "tracking.get" },
+            sellers = new[] { TestMarketplace.SellerOf(touched) },
+        };
 
         var first = (await Client.Send(HttpMethod.Post, "/platform/v1/incidents", token, declared, key)).OrThrow().Json;
         var repeated = (await Client.Send(HttpMethod.Post, "/platform/v1/incidents", token, declared, key)).OrThrow().Json;
@@ -71,7 +95,10 @@ public sealed class DiagnosisOutcomeTests(TestMarketplace marketplace)
         Assert.DoesNotContain("incident-open", await Codes(other));
         (await Client.Send(HttpMethod.Post, $"/platform/v1/incidents/{id}/resolve", token, new { })).OrThrow();
         Assert.DoesNotContain("incident-open", await Codes(touched));
-        var listed = (await Client.Send(HttpMethod.Get, "/platform/v1/incidents", token)).OrThrow().Json.GetProperty("incidents").EnumerateArray();
+        var listed = (await Client.Send(HttpMethod.Get, "/platform/v1/incidents", token))
+            .OrThrow()
+            .Json.GetProperty("incidents")
+            .EnumerateArray();
         Assert.Equal("resolved", listed.Single(incident => incident.GetProperty("id").GetString() == id).GetProperty("state").GetString());
         (await Client.Send(HttpMethod.Post, "/platform/v1/incidents/none/resolve", token, new { })).IsProblem(404, "incident-not-found");
     }
@@ -86,12 +113,21 @@ public sealed class DiagnosisOutcomeTests(TestMarketplace marketplace)
     }
 
     private async Task<JsonElement> Diagnose(string installation) =>
-        (await Client.Send(HttpMethod.Get, $"/seller/v1/installations/{installation}/diagnosis", await Client.SellerCenterToken())).OrThrow().Json;
+        (await Client.Send(HttpMethod.Get, $"/seller/v1/installations/{installation}/diagnosis", await Client.SellerCenterToken()))
+            .OrThrow()
+            .Json;
 
     private async Task<string[]> Codes(string installation) => FaultBench.CodesOf(await Diagnose(installation));
 
-    private async Task<Answer> Tell(string installation, string id, object outcome, string? key = null) => await Client.Send(
-        HttpMethod.Post, $"/seller/v1/installations/{installation}/diagnosis/{id}/outcome", await Client.SellerCenterToken(), outcome, key ?? MarketplaceClient.NewKey());
+    private async Task<Answer> Tell(string installation, string id, object outcome, string? key = null) =>
+        await Client.Send(
+            HttpMethod.Post,
+            $"/seller/v1/installations/{installation}/diagnosis/{id}/outcome",
+            await Client.SellerCenterToken(),
+            outcome,
+            key ?? MarketplaceClient.NewKey()
+        );
 
-    private async Task<JsonElement> Figures() => (await Client.Send(HttpMethod.Get, "/platform/v1/diagnosis/outcomes", await Client.OperatorToken())).OrThrow().Json;
+    private async Task<JsonElement> Figures() =>
+        (await Client.Send(HttpMethod.Get, "/platform/v1/diagnosis/outcomes", await Client.OperatorToken())).OrThrow().Json;
 }

@@ -13,7 +13,11 @@ public sealed class DiagnosisSpeedTests(FaultMarketplace market, ITestOutputHelp
     public async Task The_99th_percentile_is_below_50_ms_in_a_warm_process()
     {
         market.Reset();
-        var bench = await FaultBench.Make(market, Faults.All.Single(fault => fault.Name == "sync window too narrow"), Faults.All.Single(fault => fault.Name == "scope closed, plugin calls on"));
+        var bench = await FaultBench.Make(
+            market,
+            Faults.All.Single(fault => fault.Name == "sync window too narrow"),
+            Faults.All.Single(fault => fault.Name == "scope closed, plugin calls on")
+        );
         for (var i = 0; i < PerRound; i++)
         {
             await bench.Diagnose();
@@ -26,7 +30,9 @@ public sealed class DiagnosisSpeedTests(FaultMarketplace market, ITestOutputHelp
         }
 
         percentiles.Sort();
-        output.WriteLine($"p99 of {PerRound} diagnoses over HTTP, {Rounds} rounds: {string.Join(", ", percentiles.Select(ms => $"{ms:0.0} ms"))}");
+        output.WriteLine(
+            $"p99 of {PerRound} diagnoses over HTTP, {Rounds} rounds: {string.Join(", ", percentiles.Select(ms => $"{ms:0.0} ms"))}"
+        );
 
         // The median of the rounds: a neighbour on the same machine must not decide it.
         Assert.True(percentiles[Rounds / 2] < 50, $"p99 was {percentiles[Rounds / 2]:0.0} ms");

@@ -24,7 +24,13 @@ public sealed class DiagnosisStreamTests(FaultMarketplace market)
         var names = result.GetProperty("checks").EnumerateArray().Select(check => check.GetProperty("check").GetString()).ToArray();
         Assert.Equal(names.Order(), events.SkipLast(1).Select(check => check.Data.GetProperty("check").GetString()).Order());
         Assert.Equal(["installation-paused"], FaultBench.CodesOf(result));
-        Assert.Equal("found", events.Single(check => check.Type == "check" && check.Data.GetProperty("check").GetString() == "state").Data.GetProperty("state").GetString());
+        Assert.Equal(
+            "found",
+            events
+                .Single(check => check.Type == "check" && check.Data.GetProperty("check").GetString() == "state")
+                .Data.GetProperty("state")
+                .GetString()
+        );
     }
 
     [Fact]
@@ -45,7 +51,11 @@ public sealed class DiagnosisStreamTests(FaultMarketplace market)
     public async Task A_source_that_hangs_leaves_its_checks_unknown_and_the_rest_goes_on()
     {
         market.Reset();
-        var bench = await FaultBench.Make(market, Faults.All.Single(fault => fault.Name == "no events of the seller"), Faults.All.Single(fault => fault.Name == "paused by the seller"));
+        var bench = await FaultBench.Make(
+            market,
+            Faults.All.Single(fault => fault.Name == "no events of the seller"),
+            Faults.All.Single(fault => fault.Name == "paused by the seller")
+        );
         // Hanging first: what the marketplace tells of the installation reads the feed again at any moment.
         market.Stores.HangFeed(bench.Seller);
         await market.ForgetFeed(bench.Id.Seller);
@@ -56,7 +66,10 @@ public sealed class DiagnosisStreamTests(FaultMarketplace market)
             var took = System.Diagnostics.Stopwatch.GetElapsedTime(started);
 
             Assert.True(took < TimeSpan.FromSeconds(15), $"It took {took}.");
-            var checks = events[^1].Data.GetProperty("checks").EnumerateArray().ToDictionary(check => check.GetProperty("check").GetString()!, check => check.GetProperty("state").GetString());
+            var checks = events[^1]
+                .Data.GetProperty("checks")
+                .EnumerateArray()
+                .ToDictionary(check => check.GetProperty("check").GetString()!, check => check.GetProperty("state").GetString());
             Assert.Equal(("unknown", "unknown", "found", "ok"), (checks["feed"], checks["sync_window"], checks["state"], checks["quota"]));
             Assert.Equal("installation-paused", FaultBench.CodesOf(events[^1].Data)[0]);
         }

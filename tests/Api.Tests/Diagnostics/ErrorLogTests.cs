@@ -18,7 +18,10 @@ public sealed class ErrorLogTests(TestMarketplace marketplace)
 
         var log = await Seller(installation, id);
 
-        Assert.Equal((id, "orders.get", "installation-paused", 403), (Text(log, "error_log_id"), Text(log, "operation"), Text(log, "code"), log.GetProperty("status").GetInt32()));
+        Assert.Equal(
+            (id, "orders.get", "installation-paused", 403),
+            (Text(log, "error_log_id"), Text(log, "operation"), Text(log, "code"), log.GetProperty("status").GetInt32())
+        );
         Assert.Equal(order, Text(log, "order"));
         Assert.Contains("stocktaking", Text(log, "reason"), StringComparison.Ordinal);
         Assert.Equal("seller", Text(log.GetProperty("fix"), "by"));
@@ -119,10 +122,17 @@ public sealed class ErrorLogTests(TestMarketplace marketplace)
             Assert.False(refused.IsSuccess);
             var id = Text(refused.Json, "instance").Replace("urn:marketplace:error-log:", "", StringComparison.Ordinal);
 
-            var received = await Whole(log + id, token, path.StartsWith("/open/v1/orders", StringComparison.Ordinal) ? "duration_ms" : "code");
+            var received = await Whole(
+                log + id,
+                token,
+                path.StartsWith("/open/v1/orders", StringComparison.Ordinal) ? "duration_ms" : "code"
+            );
             Assert.Equal(Text(refused.Json, "code"), Text(received, "code"));
             // A shop's users share one log, and none of them learns another's address.
-            Assert.Equal(log.StartsWith("/platform/", StringComparison.Ordinal) || log.StartsWith("/review/", StringComparison.Ordinal), received.TryGetProperty("address", out _));
+            Assert.Equal(
+                log.StartsWith("/platform/", StringComparison.Ordinal) || log.StartsWith("/review/", StringComparison.Ordinal),
+                received.TryGetProperty("address", out _)
+            );
             (await Client.Send(HttpMethod.Get, $"/seller/v1/errors/{id}", stranger)).IsProblem(404, "error-log-not-found");
         }
     }
@@ -138,29 +148,53 @@ public sealed class ErrorLogTests(TestMarketplace marketplace)
 
         var seller = await Client.UserToken(TestMarketplace.SellerOf(other));
         (await Client.Send(HttpMethod.Get, $"/seller/v1/installations/{other}/errors/{id}", seller)).IsProblem(404, "error-log-not-found");
-        (await Client.Send(HttpMethod.Get, $"/seller/v1/installations/{installation}/errors/{id}", seller)).IsProblem(404, "installation-not-found");
+        (await Client.Send(HttpMethod.Get, $"/seller/v1/installations/{installation}/errors/{id}", seller)).IsProblem(
+            404,
+            "installation-not-found"
+        );
         (await Client.Send(HttpMethod.Get, $"/open/v1/errors/{id}", await Client.PluginToken(other))).IsProblem(404, "error-log-not-found");
-        (await Client.Send(HttpMethod.Get, $"/platform/v1/errors/{id}", await Client.OperatorToken())).IsProblem(404, "error-log-not-found");
-        (await Client.Send(HttpMethod.Get, $"/platform/v1/errors/{id}?installation=x", await Client.OperatorToken())).IsProblem(400, "parameter-invalid");
+        (await Client.Send(HttpMethod.Get, $"/platform/v1/errors/{id}", await Client.OperatorToken())).IsProblem(
+            404,
+            "error-log-not-found"
+        );
+        (await Client.Send(HttpMethod.Get, $"/platform/v1/errors/{id}?installation=x", await Client.OperatorToken())).IsProblem(
+            400,
+            "parameter-invalid"
+        );
     }
 
     private static string Text(JsonElement log, string name) => log.GetProperty(name).GetString()!;
 
     private async Task<JsonElement> Seller(string installation, string id) =>
-        await Whole($"/seller/v1/installations/{installation}/errors/{id}", await Client.UserToken(TestMarketplace.SellerOf(installation)), "fix");
+        await Whole(
+            $"/seller/v1/installations/{installation}/errors/{id}",
+            await Client.UserToken(TestMarketplace.SellerOf(installation)),
+            "fix"
+        );
 
-    private async Task<JsonElement> Developer(string installation, string id) => await Whole($"/open/v1/errors/{id}", await Client.PluginToken(installation), "duration_ms");
+    private async Task<JsonElement> Developer(string installation, string id) =>
+        await Whole($"/open/v1/errors/{id}", await Client.PluginToken(installation), "duration_ms");
 
     private async Task<JsonElement> Operator(string installation, string id) =>
         await Whole($"/platform/v1/errors/{id}?installation={installation}", await Client.OperatorToken(), "duration_ms");
 
     private async Task<string[]> LastErrors(string installation)
     {
-        var diagnosis = await Client.Send(HttpMethod.Get, $"/seller/v1/installations/{installation}/diagnosis", await Client.SellerCenterToken());
+        var diagnosis = await Client.Send(
+            HttpMethod.Get,
+            $"/seller/v1/installations/{installation}/diagnosis",
+            await Client.SellerCenterToken()
+        );
         return [.. diagnosis.OrThrow().Json.GetProperty("last_errors").EnumerateArray().Select(error => Text(error, "error_log_id"))];
     }
 
     /// <summary>The log itself: it is carried there a moment after the call, and the counter remembers less of it.</summary>
-    private async Task<JsonElement> Whole(string path, string token, string memberOfLog) => (await Eventually.Get(
-        () => Client.Send(HttpMethod.Get, path, token), answer => answer.IsSuccess && answer.Json.TryGetProperty(memberOfLog, out _), $"the error log at {path}")).Json;
+    private async Task<JsonElement> Whole(string path, string token, string memberOfLog) =>
+        (
+            await Eventually.Get(
+                () => Client.Send(HttpMethod.Get, path, token),
+                answer => answer.IsSuccess && answer.Json.TryGetProperty(memberOfLog, out _),
+                $"the error log at {path}"
+            )
+        ).Json;
 }

@@ -13,7 +13,8 @@ internal sealed class FaultBench
 {
     private (int? Hours, decimal? Cap) _settings;
 
-    private FaultBench(FaultMarketplace market, InstallationId id, PluginShape shape) => (Market, Id, Shape, Client) = (market, id, shape, market.Fresh());
+    private FaultBench(FaultMarketplace market, InstallationId id, PluginShape shape) =>
+        (Market, Id, Shape, Client) = (market, id, shape, market.Fresh());
 
     public FaultMarketplace Market { get; }
 
@@ -77,12 +78,14 @@ internal sealed class FaultBench
 
     public Task<Answer> Get(string path) => Client.Get(Installation, path);
 
-    public Task<Answer> Post(string path, object body, string? key = null) => Client.Call(Installation, HttpMethod.Post, path, body, key ?? MarketplaceClient.NewKey());
+    public Task<Answer> Post(string path, object body, string? key = null) =>
+        Client.Call(Installation, HttpMethod.Post, path, body, key ?? MarketplaceClient.NewKey());
 
     /// <summary>A call that must be refused so.</summary>
     public static void Refused(Answer answer, string code) => Assert.True(answer.ProblemCode == code, $"expected {code}, but was {answer}");
 
-    public async Task Seller_(HttpMethod method, string command, object? body) => (await Client.SellerCommand(method, Installation, command, body)).OrThrow();
+    public async Task Seller_(HttpMethod method, string command, object? body) =>
+        (await Client.SellerCommand(method, Installation, command, body)).OrThrow();
 
     public async Task Operator(string path, object body) =>
         (await Client.Send(HttpMethod.Post, path, await Client.OperatorToken(), body, MarketplaceClient.NewKey())).OrThrow();
@@ -122,7 +125,15 @@ internal sealed class FaultBench
     public async Task<PluginReceiver> Receive()
     {
         Receiver = await Market.NewReceiver();
-        (await Client.Call(Installation, HttpMethod.Put, "webhook", new { url = Receiver.Address, timeout_seconds = DeliveryEndpoint.MaxTimeoutSeconds }, MarketplaceClient.NewKey())).OrThrow();
+        (
+            await Client.Call(
+                Installation,
+                HttpMethod.Put,
+                "webhook",
+                new { url = Receiver.Address, timeout_seconds = DeliveryEndpoint.MaxTimeoutSeconds },
+                MarketplaceClient.NewKey()
+            )
+        ).OrThrow();
         return Receiver;
     }
 
@@ -133,7 +144,14 @@ internal sealed class FaultBench
     public async Task Revoke(string token)
     {
         var client = Client.Demo.ClientOf(Id.Plugin.Value);
-        using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["client_id"] = client.Id, ["client_secret"] = client.Secret, ["token"] = token });
+        using var form = new FormUrlEncodedContent(
+            new Dictionary<string, string>
+            {
+                ["client_id"] = client.Id,
+                ["client_secret"] = client.Secret,
+                ["token"] = token,
+            }
+        );
         using var response = await Market.Http.PostAsync(new Uri("/connect/revoke", UriKind.Relative), form, Ended);
         response.EnsureSuccessStatusCode();
     }
@@ -169,7 +187,8 @@ internal sealed class FaultBench
     }
 
     /// <summary>The verified enterprise that a running installation has.</summary>
-    public async Task FindEnterprise() => Licence = Marketplace.Enterprises.Licence.Parse((await SellerGrain.GetEntity(Ended)).Licence!, null);
+    public async Task FindEnterprise() =>
+        Licence = Marketplace.Enterprises.Licence.Parse((await SellerGrain.GetEntity(Ended)).Licence!, null);
 
     /// <summary>A reviewer takes the review and does this.</summary>
     public async Task Review(EnterpriseCommand decision)
@@ -178,16 +197,23 @@ internal sealed class FaultBench
         await Enterprise_(decision);
     }
 
-    public async Task Enterprise_(EnterpriseCommand command) => Assert.Null((await Enterprise.Execute(command, By("reviewer"), Ended)).Refusal);
+    public async Task Enterprise_(EnterpriseCommand command) =>
+        Assert.Null((await Enterprise.Execute(command, By("reviewer"), Ended)).Refusal);
 
-    public async Task<JsonElement> Diagnose() => (await Client.Send(
-        HttpMethod.Get, $"/seller/v1/installations/{Installation}/diagnosis", await Client.UserToken(Seller))).OrThrow().Json;
+    public async Task<JsonElement> Diagnose() =>
+        (await Client.Send(HttpMethod.Get, $"/seller/v1/installations/{Installation}/diagnosis", await Client.UserToken(Seller)))
+            .OrThrow()
+            .Json;
 
     public async Task<string[]> Codes() => CodesOf(await Diagnose());
 
-    public static string[] CodesOf(JsonElement diagnosis) => [.. diagnosis.GetProperty("findings").EnumerateArray().Select(finding => finding.GetProperty("code").GetString()!)];
+    public static string[] CodesOf(JsonElement diagnosis) =>
+        [.. diagnosis.GetProperty("findings").EnumerateArray().Select(finding => finding.GetProperty("code").GetString()!)];
 
-    /// <summary>Carries a fix out, as the page would on the press of its button: the call as it is, and the second confirmation where one is asked for.</summary>
+    /// <summary>
+    /// Carries a fix out, as the page would on the press of its button: the call as it is, and the second confirmation where one is asked
+    /// for.
+    /// </summary>
     public async Task Repair(JsonElement fix)
     {
         var (method, href) = (new HttpMethod(fix.GetProperty("method").GetString()!), fix.GetProperty("href").GetString()!);
@@ -205,18 +231,20 @@ internal sealed class FaultBench
     }
 
     // Whoever the fix names, and nobody who may do more.
-    private Task<string> TokenOf(string by) => by switch
-    {
-        "platform" => Client.OperatorToken(),
-        "owner" => Client.UserToken(Seller),
-        "finance" => Bound("finance-fei", "finance"),
-        _ => Bound("staff-sun", "staff"),
-    };
+    private Task<string> TokenOf(string by) =>
+        by switch
+        {
+            "platform" => Client.OperatorToken(),
+            "owner" => Client.UserToken(Seller),
+            "finance" => Bound("finance-fei", "finance"),
+            _ => Bound("staff-sun", "staff"),
+        };
 
     // While the enterprise is not approved no account can be bound, and the owner alone acts.
-    private async Task<string> Bound(string user, string role) => (int)(await Client.SubAccount(HttpMethod.Put, Seller, Installation.Split('/')[1], user)).Status == 200
-        ? await Client.UserToken(Seller, user, role)
-        : await Client.UserToken(Seller);
+    private async Task<string> Bound(string user, string role) =>
+        (int)(await Client.SubAccount(HttpMethod.Put, Seller, Installation.Split('/')[1], user)).Status == 200
+            ? await Client.UserToken(Seller, user, role)
+            : await Client.UserToken(Seller);
 
     private static Initiator By(string actor) => new(actor, Guid.NewGuid().ToString("N"));
 
@@ -226,14 +254,25 @@ internal sealed class FaultBench
         await Seller_(HttpMethod.Put, "settings", new Settings(settings.Hours, settings.Cap));
     }
 
-    private async Task Run() => await Client.Install(Seller, Id.Plugin.Value, [.. TestPlugins.AllScopes.Except([Shape.LackingScope ?? string.Empty])]);
+    private async Task Run() =>
+        await Client.Install(Seller, Id.Plugin.Value, [.. TestPlugins.AllScopes.Except([Shape.LackingScope ?? string.Empty])]);
 
     /// <summary>Enabled and consented to; the enterprise is what is missing.</summary>
     private async Task Consent()
     {
         var token = await Client.UserToken(Seller);
-        (await Client.Send(HttpMethod.Post, "/seller/v1/installations", token, new { seller = Seller, plugin = Id.Plugin.Value }, MarketplaceClient.NewKey())).OrThrow();
-        var agreement = (await Client.Send(HttpMethod.Get, $"/seller/v1/installations/{Installation}/consent", token)).OrThrow().Json.GetProperty("agreement");
+        (
+            await Client.Send(
+                HttpMethod.Post,
+                "/seller/v1/installations",
+                token,
+                new { seller = Seller, plugin = Id.Plugin.Value },
+                MarketplaceClient.NewKey()
+            )
+        ).OrThrow();
+        var agreement = (await Client.Send(HttpMethod.Get, $"/seller/v1/installations/{Installation}/consent", token))
+            .OrThrow()
+            .Json.GetProperty("agreement");
         var accepted = new { version = agreement.GetProperty("version").GetString(), hash = agreement.GetProperty("hash").GetString() };
         await Seller_(HttpMethod.Post, "consent", new { agreement = accepted, scopes = new[] { "logistics.write", "orders.read" } });
     }

@@ -29,7 +29,10 @@ public class FaultMarketplace : TestMarketplace
     [
         Declaration("orders.read", required: true),
         Declaration("logistics.write", required: true),
-        Declaration("products.write", required: false) with { Touches = ["title"] },
+        Declaration("products.write", required: false) with
+        {
+            Touches = ["title"],
+        },
     ];
 
     private readonly ConcurrentDictionary<string, PluginId> _plugins = new();
@@ -86,7 +89,9 @@ public class FaultMarketplace : TestMarketplace
             {
                 _plugins[key] = id = PluginId.Parse($"fault-{++_registered}", null);
                 await Register(id, shape);
-                var secret = await Services.GetRequiredService<IClientRegistry>().EnsureClient($"plugin-{id}", ClientRoles.Plugin, id.Value, TestContext.Current.CancellationToken);
+                var secret = await Services
+                    .GetRequiredService<IClientRegistry>()
+                    .EnsureClient($"plugin-{id}", ClientRoles.Plugin, id.Value, TestContext.Current.CancellationToken);
                 _clients.Add(new DemoClient($"plugin-{id}", secret!, ClientRoles.Plugin, id.Value));
             }
 
@@ -99,9 +104,11 @@ public class FaultMarketplace : TestMarketplace
     }
 
     /// <summary>Registers the plugin, or replaces its profile.</summary>
-    public Task Register(PluginId id, PluginShape shape) => Services.GetRequiredService<IGrainFactory>()
-        .GetGrain<IPluginGrain>(GrainKeys.Of(id))
-        .Register(ProfileOf(id, shape), new Initiator("tests", Guid.NewGuid().ToString("N")), TestContext.Current.CancellationToken);
+    public Task Register(PluginId id, PluginShape shape) =>
+        Services
+            .GetRequiredService<IGrainFactory>()
+            .GetGrain<IPluginGrain>(GrainKeys.Of(id))
+            .Register(ProfileOf(id, shape), new Initiator("tests", Guid.NewGuid().ToString("N")), TestContext.Current.CancellationToken);
 
     /// <summary>A plugin's address that lives as long as this marketplace.</summary>
     public async Task<PluginReceiver> NewReceiver()
@@ -136,31 +143,39 @@ public class FaultMarketplace : TestMarketplace
         });
     }
 
-    private static PluginProfile ProfileOf(PluginId id, PluginShape shape) => new(
-        id,
-        id.Value,
-        PluginCategory.OrderProcessing,
-        shape.Certified,
-        [.. TestPlugins.AllScopes.Except([shape.LackingScope ?? string.Empty])],
-        new PriceBook(1, [new PriceTier(shape.DailyLimit, shape.Price)]),
-        shape.Burst ?? new BurstLimit(1_000_000, 1_000_000),
-        shape.Region)
-    {
-        Manifest = PluginManifest.Undeclared with
+    private static PluginProfile ProfileOf(PluginId id, PluginShape shape) =>
+        new(
+            id,
+            id.Value,
+            PluginCategory.OrderProcessing,
+            shape.Certified,
+            [.. TestPlugins.AllScopes.Except([shape.LackingScope ?? string.Empty])],
+            new PriceBook(1, [new PriceTier(shape.DailyLimit, shape.Price)]),
+            shape.Burst ?? new BurstLimit(1_000_000, 1_000_000),
+            shape.Region
+        )
         {
-            Version = shape.Version,
-            Scopes = [.. Declared, .. shape.NeededScope is { } needed ? [Declaration(needed, required: true)] : ImmutableArray<ScopeDeclaration>.Empty],
-            Schema = shape.Schema,
-        },
-    };
+            Manifest = PluginManifest.Undeclared with
+            {
+                Version = shape.Version,
+                Scopes =
+                [
+                    .. Declared,
+                    .. shape.NeededScope is { } needed ? [Declaration(needed, required: true)] : ImmutableArray<ScopeDeclaration>.Empty,
+                ],
+                Schema = shape.Schema,
+            },
+        };
 
-    private static ScopeDeclaration Declaration(string scope, bool required) => new(scope, required, new BilingualText("用途", "Purpose"), new BilingualText("缺少", "Without"));
+    private static ScopeDeclaration Declaration(string scope, bool required) =>
+        new(scope, required, new BilingualText("用途", "Purpose"), new BilingualText("缺少", "Without"));
 }
 
 /// <summary>The same with a retry schedule that is through within a moment, for the faults in which an event is given up.</summary>
 public sealed class HastyFaultMarketplace : FaultMarketplace
 {
-    public HastyFaultMarketplace() => (Settings["Marketplace:Deliveries:RetryPauses:0"], Settings["Marketplace:Deliveries:RetryPauses:1"]) = ("00:00:00.1", "00:00:00.1");
+    public HastyFaultMarketplace() =>
+        (Settings["Marketplace:Deliveries:RetryPauses:0"], Settings["Marketplace:Deliveries:RetryPauses:1"]) = ("00:00:00.1", "00:00:00.1");
 }
 
 /// <summary>What a case wants of its plugin.</summary>

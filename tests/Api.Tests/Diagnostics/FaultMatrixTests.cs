@@ -5,11 +5,13 @@ using System.Text.Json;
 namespace Marketplace.Api.Tests.Diagnostics;
 
 /// <summary>
-/// The matrix of seeded faults (R58, R60): alone, a diagnosis names the right cause first and its call repairs what a call can repair; in pairs, both
+/// The matrix of seeded faults (R58, R60): alone, a diagnosis names the right cause first and its call repairs what a call can repair; in
+/// pairs, both
 /// are listed.
 /// </summary>
 [Collection(FaultCollection.Name)]
-public sealed class FaultMatrixTests(FaultMarketplace patient, HastyFaultMarketplace hasty, ITestOutputHelper output) : IClassFixture<HastyFaultMarketplace>
+public sealed class FaultMatrixTests(FaultMarketplace patient, HastyFaultMarketplace hasty, ITestOutputHelper output)
+    : IClassFixture<HastyFaultMarketplace>
 {
     public static TheoryData<string> Names => [.. Faults.All.Select(fault => fault.Name)];
 
@@ -45,7 +47,9 @@ public sealed class FaultMatrixTests(FaultMarketplace patient, HastyFaultMarketp
             var finding = diagnosis.GetProperty("findings")[0];
             IsWhole(finding);
             var repaired = await Repaired(bench, fault, finding);
-            output.WriteLine($"{fault.Name,-34} {fault.Code,-26} {(repaired ? "repaired by " + finding.GetProperty("fix").GetProperty("href").GetString() : "by " + finding.GetProperty("fix").GetProperty("by").GetString())}");
+            var fix = finding.GetProperty("fix");
+            var outcome = repaired ? $"repaired by {fix.GetProperty("href").GetString()}" : $"by {fix.GetProperty("by").GetString()}";
+            output.WriteLine($"{fault.Name, -34} {fault.Code, -26} {outcome}");
         }
         finally
         {
@@ -94,7 +98,12 @@ public sealed class FaultMatrixTests(FaultMarketplace patient, HastyFaultMarketp
         Fault[] faults = [.. Faults.All.Where(fault => fault.Code is "sync-window-hides-orders" or "spend-cap")];
         var bench = await FaultBench.Make(patient, faults);
         var diagnosis = await bench.Diagnose();
-        foreach (var finding in diagnosis.GetProperty("findings").EnumerateArray().Where(finding => faults.Any(fault => fault.Code == finding.GetProperty("code").GetString())))
+        foreach (
+            var finding in diagnosis
+                .GetProperty("findings")
+                .EnumerateArray()
+                .Where(finding => faults.Any(fault => fault.Code == finding.GetProperty("code").GetString()))
+        )
         {
             await bench.Repair(finding.GetProperty("fix"));
         }
@@ -113,7 +122,14 @@ public sealed class FaultMatrixTests(FaultMarketplace patient, HastyFaultMarketp
         var (evidence, receiver) = (finding.GetProperty("evidence"), bench.Receiver!);
         var refused = receiver.Received.Where(message => message.Body.Contains(order, StringComparison.Ordinal)).ToArray();
 
-        Assert.Equal(("1", "status", "0"), (evidence.GetProperty("dead_letters").GetString(), evidence.GetProperty("given_up_for").GetString(), evidence.GetProperty("waiting").GetString()));
+        Assert.Equal(
+            ("1", "status", "0"),
+            (
+                evidence.GetProperty("dead_letters").GetString(),
+                evidence.GetProperty("given_up_for").GetString(),
+                evidence.GetProperty("waiting").GetString()
+            )
+        );
         Assert.Equal(["1", "2", "3"], refused.Select(message => message.Headers["marketplace-attempt"]));
         Assert.True(evidence.TryGetProperty("given_up_at", out _));
 

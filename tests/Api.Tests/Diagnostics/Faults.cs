@@ -32,17 +32,23 @@ internal static class Faults
 
     private static IEnumerable<Fault> Lifecycle()
     {
-        yield return new("paused by the seller", "installation-paused", Stage.Stops, bench => bench.Seller_(HttpMethod.Post, "pause", new { reason = "stocktaking" }))
+        yield return new("paused by the seller", "installation-paused", Stage.Stops, bench =>
+            bench.Seller_(HttpMethod.Post, "pause", new { reason = "stocktaking" })
+        )
         {
             Has = [Pause, .. Stopping],
             Repairable = true,
         };
-        yield return new("suspended by the platform", "installation-suspended", Stage.Stops, bench => bench.Operator($"/platform/v1/installations/{bench.Installation}/suspend", new { reason = "complaints" }))
+        yield return new("suspended by the platform", "installation-suspended", Stage.Stops, bench =>
+            bench.Operator($"/platform/v1/installations/{bench.Installation}/suspend", new { reason = "complaints" })
+        )
         {
             Has = [.. Stopping, "suspension"],
             Repairable = true,
         };
-        yield return new("disabled by the seller", "installation-disabled", Stage.Stops, bench => bench.Seller_(HttpMethod.Post, "disable", new { reason = "not needed" }))
+        yield return new("disabled by the seller", "installation-disabled", Stage.Stops, bench =>
+            bench.Seller_(HttpMethod.Post, "disable", new { reason = "not needed" })
+        )
         {
             Has = [Consent, .. Stopping],
             Not = [Consent, Scope, Pause, Entity, ChangesPlugin],
@@ -51,7 +57,14 @@ internal static class Faults
         yield return new("enabled again without consent", "consent-missing", Stage.Stops, async bench =>
         {
             await bench.Seller_(HttpMethod.Post, "disable", new { });
-            (await bench.Client.Send(HttpMethod.Post, "/seller/v1/installations", await bench.Client.UserToken(bench.Seller), new { seller = bench.Seller, plugin = bench.Id.Plugin.Value })).OrThrow();
+            (
+                await bench.Client.Send(
+                    HttpMethod.Post,
+                    "/seller/v1/installations",
+                    await bench.Client.UserToken(bench.Seller),
+                    new { seller = bench.Seller, plugin = bench.Id.Plugin.Value }
+                )
+            ).OrThrow();
         })
         {
             Has = [Consent, .. Stopping],
@@ -64,7 +77,9 @@ internal static class Faults
             Not = [Consent, Scope, .. TimePasses],
             Repairable = true,
         };
-        yield return new("plugin lost its certification", "plugin-not-certified", Stage.Stops, bench => bench.Release(shape => shape with { Certified = false }))
+        yield return new("plugin lost its certification", "plugin-not-certified", Stage.Stops, bench =>
+            bench.Release(shape => shape with { Certified = false })
+        )
         {
             Has = [ChangesPlugin],
             Not = [Consent],
@@ -73,41 +88,54 @@ internal static class Faults
 
     private static IEnumerable<Fault> Enterprise()
     {
-        static Fault Entity(string name, string code, Func<FaultBench, Task> make) => new(name, code, Stage.Surroundings, make)
-        {
-            Has = [Tags.Entity, NoFirstCall, .. Stopping],
-            Not = [Tags.Entity, Verified, Pause, Reaching, Scope, Token],
-        };
+        static Fault Entity(string name, string code, Func<FaultBench, Task> make) =>
+            new(name, code, Stage.Surroundings, make)
+            {
+                Has = [Tags.Entity, NoFirstCall, .. Stopping],
+                Not = [Tags.Entity, Verified, Pause, Reaching, Scope, Token],
+            };
 
         yield return Entity("no enterprise named", "entity-missing", _ => Task.CompletedTask);
         yield return Entity("documents not uploaded", "entity-not-submitted", bench => bench.Link());
-        yield return Entity("documents not handed in", "entity-not-submitted", bench => bench.Upload()) with { Repairable = true };
+        yield return Entity("documents not handed in", "entity-not-submitted", bench => bench.Upload()) with
+        {
+            Repairable = true,
+        };
         yield return Entity("enterprise under review", "entity-under-review", bench => bench.Submit());
         yield return Entity("reviewers ask", "entity-needs-info", async bench =>
         {
             await bench.Submit();
             await bench.Review(new EnterpriseCommand.Ask("Please upload a sharper scan."));
         }) with
-        { Repairable = true };
+        {
+            Repairable = true,
+        };
         yield return Entity("enterprise rejected", "entity-rejected", async bench =>
         {
             await bench.Submit();
             await bench.Review(new EnterpriseCommand.Reject("The licence has expired."));
         }) with
-        { Repairable = true };
+        {
+            Repairable = true,
+        };
         yield return new("sub-accounts all bound", "sub-account-limit", Stage.Surroundings, async bench =>
         {
             await bench.FindEnterprise();
             for (var i = 0; i < EnterprisePolicy.Standard.Cap; i++)
             {
-                await bench.Enterprise_(new EnterpriseCommand.BindAccount(bench.Id.Seller, bench.Id.Plugin, AccountId.Parse($"account-{i}", null)));
+                await bench.Enterprise_(
+                    new EnterpriseCommand.BindAccount(bench.Id.Seller, bench.Id.Plugin, AccountId.Parse($"account-{i}", null))
+                );
             }
         })
         {
             Has = [Verified],
             Not = [Tags.Entity],
             Repairable = true,
-            AfterRepair = bench => bench.Enterprise_(new EnterpriseCommand.ApproveApplication("1", 10, DateOnly.FromDateTime(bench.Now.UtcDateTime).AddDays(30))),
+            AfterRepair = bench =>
+                bench.Enterprise_(
+                    new EnterpriseCommand.ApproveApplication("1", 10, DateOnly.FromDateTime(bench.Now.UtcDateTime).AddDays(30))
+                ),
         };
     }
 
@@ -117,16 +145,15 @@ internal static class Faults
         {
             await Close(bench, "orders.read");
             FaultBench.Refused(await bench.Get("orders"), "scope-missing");
-        })
-        {
-            Has = [Scope, Reaching, .. Stopping],
-            Repairable = true,
-        };
+        }) { Has = [Scope, Reaching, .. Stopping], Repairable = true };
         yield return new("new version needs another scope", "scope-pending", Stage.Refusals, async bench =>
         {
             await Close(bench, "products.read");
             await bench.Release(shape => shape with { NeededScope = "products.read" });
-            await Eventually.Holds(async () => (await bench.Get("products")).ProblemCode == "scope-pending", "a refusal for the pending scope");
+            await Eventually.Holds(
+                async () => (await bench.Get("products")).ProblemCode == "scope-pending",
+                "a refusal for the pending scope"
+            );
         })
         {
             Has = [Scope, ChangesPlugin, Reaching, .. Stopping],
@@ -139,12 +166,16 @@ internal static class Faults
             Not = [.. TimePasses],
             Repairable = true,
         };
-        yield return new("scope without certification", "scope-not-certified", Stage.Refusals, async bench => FaultBench.Refused(await bench.Get("tracking/x"), "scope-missing"))
+        yield return new("scope without certification", "scope-not-certified", Stage.Refusals, async bench =>
+            FaultBench.Refused(await bench.Get("tracking/x"), "scope-missing")
+        )
         {
             Has = [Scope, Reaching, .. Stopping],
             Shape = shape => shape with { LackingScope = "logistics.read" },
         };
-        yield return new("endpoint of another region", "region-mismatch", Stage.Refusals, async bench => FaultBench.Refused(await bench.Get("products"), "region-mismatch"))
+        yield return new("endpoint of another region", "region-mismatch", Stage.Refusals, async bench =>
+            FaultBench.Refused(await bench.Get("products"), "region-mismatch")
+        )
         {
             Has = [.. Refusal, NoFirstCall],
             Not = [Successes, Counter, "upstream", ChangesPlugin, Endpoint],
@@ -152,13 +183,27 @@ internal static class Faults
         };
         yield return new("write outside the purpose", "risk-hold", Stage.Calls, async bench =>
         {
-            await bench.Event("product.updated", "lamp", new { title = "Lamp", price = 9.9m, currency = "CNY" });
-            FaultBench.Refused(await bench.Client.Call(bench.Installation, HttpMethod.Patch, "products/lamp", new { price = 1m }, MarketplaceClient.NewKey()), "risk-hold");
-        })
-        {
-            Has = [.. Success, Tags.Events, "hold"],
-            Repairable = true,
-        };
+            await bench.Event(
+                "product.updated",
+                "lamp",
+                new
+                {
+                    title = "Lamp",
+                    price = 9.9m,
+                    currency = "CNY",
+                }
+            );
+            FaultBench.Refused(
+                await bench.Client.Call(
+                    bench.Installation,
+                    HttpMethod.Patch,
+                    "products/lamp",
+                    new { price = 1m },
+                    MarketplaceClient.NewKey()
+                ),
+                "risk-hold"
+            );
+        }) { Has = [.. Success, Tags.Events, "hold"], Repairable = true };
     }
 
     private static IEnumerable<Fault> Tokens()
@@ -174,11 +219,7 @@ internal static class Faults
             await bench.Client.Send(HttpMethod.Get, "/open/v1/orders", token);
             await bench.Revoke(token);
             FaultBench.Refused(await bench.Client.Send(HttpMethod.Get, "/open/v1/orders", token), "token-revoked");
-        })
-        {
-            Has = [Token, Reaching, .. Stopping],
-            Not = [Token, Clock],
-        };
+        }) { Has = [Token, Reaching, .. Stopping], Not = [Token, Clock] };
         yield return new("never called", "token-never-used", Stage.Time, bench => Pass(bench, TimeSpan.FromMinutes(31)))
         {
             Has = [NoFirstCall, Quiet, Clock],
@@ -188,11 +229,7 @@ internal static class Faults
         {
             await Pass(bench, TimeSpan.FromHours(25));
             await bench.Event("product.updated", "fresh", new { title = "Fresh" });
-        })
-        {
-            Has = [Quiet, Clock, Tags.Events],
-            Not = [NoFirstCall, Late, .. TimePasses],
-        };
+        }) { Has = [Quiet, Clock, Tags.Events], Not = [NoFirstCall, Late, .. TimePasses] };
     }
 
     private static IEnumerable<Fault> Limits()
@@ -256,7 +293,9 @@ internal static class Faults
 
     private static IEnumerable<Fault> CallsThatFail()
     {
-        yield return new("upstream fails", "upstream-failed", Stage.Calls, async bench => FaultBench.Refused(await bench.Get("upstream/echo/fail"), "upstream-failed"))
+        yield return new("upstream fails", "upstream-failed", Stage.Calls, async bench =>
+            FaultBench.Refused(await bench.Get("upstream/echo/fail"), "upstream-failed")
+        )
         {
             Has = [.. Success, "upstream"],
         };
@@ -266,36 +305,43 @@ internal static class Faults
             {
                 FaultBench.Refused(await bench.Get(Order), "order-not-found");
             }
-        })
-        {
-            Has = [.. Success, "many"],
-        };
+        }) { Has = [.. Success, "many"] };
         yield return new("idempotency key for another write", "idempotency-key-reused", Stage.Calls, async bench =>
         {
             var key = MarketplaceClient.NewKey();
             (await bench.Post("upstream/echo/write", new { note = "one" }, key)).OrThrow();
             FaultBench.Refused(await bench.Post("upstream/echo/write", new { note = "two" }, key), "idempotency-key-reused");
-        })
-        {
-            Has = [.. Success, "idempotency"],
-        };
+        }) { Has = [.. Success, "idempotency"] };
         yield return new("bug of the platform", "internal-error", Stage.Calls, async bench =>
         {
             await bench.Event("order.paid", bench.LastOrder, new { });
             bench.Market.Stores.Bug(bench.Seller);
             FaultBench.Refused(await bench.Post($"orders/{bench.LastOrder}/flags", new { kind = "other" }), "internal-error");
             bench.Market.Stores.Mend();
-        })
-        {
-            Has = [.. Success, "bug", Tags.Events],
-            Not = [OwnEvents],
-        };
+        }) { Has = [.. Success, "bug", Tags.Events], Not = [OwnEvents] };
     }
 
     private static IEnumerable<Fault> Deliveries()
     {
         // What keeps the plugin's events from being sent at all keeps these faults from coming about.
-        ImmutableHashSet<string> others = [Endpoint, State, Scope, Consent, Tags.Entity, NoEvents, OwnEvents, Late, Clock, LongClock, Outage, Alone, Schema, ChangesPlugin, "suspension"];
+        ImmutableHashSet<string> others =
+        [
+            Endpoint,
+            State,
+            Scope,
+            Consent,
+            Tags.Entity,
+            NoEvents,
+            OwnEvents,
+            Late,
+            Clock,
+            LongClock,
+            Outage,
+            Alone,
+            Schema,
+            ChangesPlugin,
+            "suspension",
+        ];
         yield return new("plugin's address gone", "endpoint-parked", Stage.Surroundings, async bench =>
         {
             var receiver = await bench.Receive();
@@ -318,15 +364,12 @@ internal static class Faults
             }
 
             await Eventually.Holds(async () => (await bench.Sync()).TryGetProperty("broken_since", out _), "an open breaker");
-        })
-        {
-            Has = [Endpoint, Tags.Events],
-            Not = others,
-        };
+        }) { Has = [Endpoint, Tags.Events], Not = others };
         yield return new("event given up", "dead-letters", Stage.Calls, GiveUp)
         {
             Has = [Endpoint, Tags.Events, Schedule],
-            // Enabling again begins without the events of before, a short schedule parks an address that fails, and an order of now is newer than a late one.
+            // Enabling again begins without the events of before, a short schedule parks an address that fails, and an order of now is
+            // newer than a late one.
             Not = [Endpoint, Consent, Tags.Entity, NoEvents, NoFirstCall, Late, Alone],
             Repairable = true,
             AfterRepair = bench => Eventually.Holds(async () => DeadLetters(await bench.Sync()) == 0, "no dead letter"),
@@ -352,9 +395,14 @@ internal static class Faults
         };
         await bench.Order(refused);
         await Eventually.Holds(async () => (await bench.Sync()).GetProperty("waiting").GetInt32() == 1, "one event that waits");
-        var since = (await bench.Sync()).TryGetProperty("last_acknowledged_at", out var before) ? before.GetDateTimeOffset() : DateTimeOffset.MinValue;
+        var since = (await bench.Sync()).TryGetProperty("last_acknowledged_at", out var before)
+            ? before.GetDateTimeOffset()
+            : DateTimeOffset.MinValue;
         await bench.Order(TimeSpan.Zero);
-        await Eventually.Holds(async () => (await bench.Sync()).TryGetProperty("last_acknowledged_at", out var last) && last.GetDateTimeOffset() > since, "an event that arrives");
+        await Eventually.Holds(
+            async () => (await bench.Sync()).TryGetProperty("last_acknowledged_at", out var last) && last.GetDateTimeOffset() > since,
+            "an event that arrives"
+        );
         othersArrive.SetResult();
         await Eventually.Holds(async () => DeadLetters(await bench.Sync()) == 1, "one dead letter");
         receiver.Answer = null;
@@ -384,7 +432,9 @@ internal static class Faults
             Has = [OwnEvents, Late],
             Not = [NoEvents, OwnEvents, "hold"],
         };
-        yield return new("order without its creation", "feed-awaits-orders", Stage.Surroundings, bench => bench.Event("order.paid", $"order-{Guid.NewGuid():N}", new { }, TimeSpan.FromHours(4)))
+        yield return new("order without its creation", "feed-awaits-orders", Stage.Surroundings, bench =>
+            bench.Event("order.paid", $"order-{Guid.NewGuid():N}", new { }, TimeSpan.FromHours(4))
+        )
         {
             Has = [Tags.Events],
             Not = [NoEvents],
@@ -406,10 +456,14 @@ internal static class Faults
     private static IEnumerable<Fault> Platform()
     {
         yield return new("incident declared", "incident-open", Stage.Surroundings, bench => bench.Operator(
-            "/platform/v1/incidents", new { title = new { zh = "订单接口变慢", en = "Orders are slow" }, operations = new[] { "orders.list" }, sellers = new[] { bench.Seller } }))
-        {
-            Repairable = true,
-        };
+                "/platform/v1/incidents",
+                new
+                {
+                    title = new { zh = "订单接口变慢", en = "Orders are slow" },
+                    operations = new[] { "orders.list" },
+                    sellers = new[] { bench.Seller },
+                }
+            )) { Repairable = true };
         yield return new("ledger away", "storage-unavailable", Stage.Outages, async bench =>
         {
             bench.Market.Stores.LedgerIsDown = true;
@@ -417,30 +471,18 @@ internal static class Faults
             {
                 FaultBench.Refused(await bench.Get("orders"), "storage-unavailable");
             }
-        })
-        {
-            Has = [Outage],
-            Not = [Outage, Clock, Quiet, NoFirstCall, Entity, Token],
-        };
+        }) { Has = [Outage], Not = [Outage, Clock, Quiet, NoFirstCall, Entity, Token] };
         yield return new("feed away", "storage-unavailable", Stage.Outages, async bench =>
         {
             bench.Market.Stores.BreakFeed(bench.Seller);
             Assert.Equal(503, (int)(await bench.Client.SendEvents([CloudEvents.OrderCreated(bench.Seller, "lost")])).Status);
-        })
-        {
-            Has = [Outage],
-            Not = [Outage, Tags.Events, OwnEvents, NoEvents, Quiet],
-        };
+        }) { Has = [Outage], Not = [Outage, Tags.Events, OwnEvents, NoEvents, Quiet] };
         yield return new("journal away", "storage-unavailable", Stage.Outages, async bench =>
         {
             bench.Market.Stores.BreakJournal(bench.Seller);
             var refused = await bench.Client.SellerCommand(HttpMethod.Post, bench.Installation, "pause", new { reason = "x" });
             FaultBench.Refused(refused, "storage-unavailable");
-        })
-        {
-            Has = [Outage, Alone],
-            Not = [Outage, State, Entity, Clock, Verified, Counter, Recent, Token, "hold", Quiet, ChangesPlugin],
-        };
+        }) { Has = [Outage, Alone], Not = [Outage, State, Entity, Clock, Verified, Counter, Recent, Token, "hold", Quiet, ChangesPlugin] };
     }
 
     private static Task Pass(FaultBench bench, TimeSpan time)
@@ -451,7 +493,10 @@ internal static class Faults
 
     private static async Task Close(FaultBench bench, string scope)
     {
-        var granted = (await bench.Client.Installation(bench.Installation)).Json.GetProperty("grants").EnumerateArray().Select(grant => grant.GetString()!);
+        var granted = (await bench.Client.Installation(bench.Installation))
+            .Json.GetProperty("grants")
+            .EnumerateArray()
+            .Select(grant => grant.GetString()!);
         await bench.Client.SetGrants(bench.Installation, [.. granted.Where(grant => grant != scope)]);
     }
 

@@ -90,7 +90,11 @@ public sealed class StoreFaults
             return inner.Append(events, cancellationToken);
         }
 
-        public async IAsyncEnumerable<FeedEvent> Read(SellerId seller, long afterSeq, [EnumeratorCancellation] CancellationToken cancellationToken)
+        public async IAsyncEnumerable<FeedEvent> Read(
+            SellerId seller,
+            long afterSeq,
+            [EnumeratorCancellation] CancellationToken cancellationToken
+        )
         {
             faults.CheckFeed(seller);
             if (faults._hanging.TryGetValue(seller.Value, out var hanging))
@@ -144,25 +148,45 @@ public sealed class StoreFaults
 
         public bool Signal(IUsageSource source) => inner.Signal(source);
 
-        public Task<IReadOnlyList<UsageRow>> ReadDayHeads(InstallationId installation, DateOnly from, DateOnly to, CancellationToken cancellationToken) =>
-            inner.ReadDayHeads(installation, from, to, cancellationToken);
+        public Task<IReadOnlyList<UsageRow>> ReadDayHeads(
+            InstallationId installation,
+            DateOnly from,
+            DateOnly to,
+            CancellationToken cancellationToken
+        ) => inner.ReadDayHeads(installation, from, to, cancellationToken);
 
-        public Task<IReadOnlyList<UsageRow>> ReadDayOpenings(InstallationId installation, DateOnly from, DateOnly to, CancellationToken cancellationToken) =>
-            inner.ReadDayOpenings(installation, from, to, cancellationToken);
+        public Task<IReadOnlyList<UsageRow>> ReadDayOpenings(
+            InstallationId installation,
+            DateOnly from,
+            DateOnly to,
+            CancellationToken cancellationToken
+        ) => inner.ReadDayOpenings(installation, from, to, cancellationToken);
 
         public Task<UsageRow?> ReadLastBefore(InstallationId installation, DateOnly day, CancellationToken cancellationToken) =>
             inner.ReadLastBefore(installation, day, cancellationToken);
 
-        public IAsyncEnumerable<UsageRow> ReadDay(InstallationId installation, DateOnly day, bool keyedOnly, CancellationToken cancellationToken) =>
-            inner.ReadDay(installation, day, keyedOnly, cancellationToken);
+        public IAsyncEnumerable<UsageRow> ReadDay(
+            InstallationId installation,
+            DateOnly day,
+            bool keyedOnly,
+            CancellationToken cancellationToken
+        ) => inner.ReadDay(installation, day, keyedOnly, cancellationToken);
 
-        public IAsyncEnumerable<UsageRow> ReadDayAfter(InstallationId installation, DateOnly day, int afterSeq, CancellationToken cancellationToken) =>
-            inner.ReadDayAfter(installation, day, afterSeq, cancellationToken);
+        public IAsyncEnumerable<UsageRow> ReadDayAfter(
+            InstallationId installation,
+            DateOnly day,
+            int afterSeq,
+            CancellationToken cancellationToken
+        ) => inner.ReadDayAfter(installation, day, afterSeq, cancellationToken);
 
         public Task<UsageRow?> ReadRow(InstallationId installation, DateOnly day, int seq, CancellationToken cancellationToken) =>
             inner.ReadRow(installation, day, seq, cancellationToken);
 
-        public IAsyncEnumerable<UsageRow> ReadAll(string afterInstallation, DateOnly afterDay, int afterSeq, CancellationToken cancellationToken) =>
-            inner.ReadAll(afterInstallation, afterDay, afterSeq, cancellationToken);
+        public IAsyncEnumerable<UsageRow> ReadAll(
+            string afterInstallation,
+            DateOnly afterDay,
+            int afterSeq,
+            CancellationToken cancellationToken
+        ) => inner.ReadAll(afterInstallation, afterDay, afterSeq, cancellationToken);
     }
 }

@@ -12,9 +12,17 @@ internal static class DocumentDesk
 
     /// <summary>A reviewer looks at a document.</summary>
     public static async Task<(Answer Answer, byte[] Bytes, HttpResponseHeaders Headers)> View(
-        this TestMarketplace marketplace, string licence, string kind, string reviewer = "reviewer-one", string? key = null)
+        this TestMarketplace marketplace,
+        string licence,
+        string kind,
+        string reviewer = "reviewer-one",
+        string? key = null
+    )
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"/review/v1/entities/{licence}/documents/{kind}", UriKind.Relative));
+        using var request = new HttpRequestMessage(
+            HttpMethod.Get,
+            new Uri($"/review/v1/entities/{licence}/documents/{kind}", UriKind.Relative)
+        );
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await marketplace.Client.EntityReviewerToken());
         request.Headers.Add("X-Actor", reviewer);
         if (key is not null)

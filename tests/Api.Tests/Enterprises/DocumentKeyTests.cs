@@ -61,7 +61,10 @@ public class DocumentKeyTests(TestMarketplace marketplace)
         Assert.Equal(3, (await marketplace.Stored(licence)).Count);
 
         // Somebody with hands on the store swaps one document for another.
-        var (back, front) = (ids.Single(id => id.Contains("identity-back", StringComparison.Ordinal)), ids.Single(id => id.Contains("identity-front", StringComparison.Ordinal)));
+        var (back, front) = (
+            ids.Single(id => id.Contains("identity-back", StringComparison.Ordinal)),
+            ids.Single(id => id.Contains("identity-front", StringComparison.Ordinal))
+        );
         var other = (await store.Read(back, Ended))!.Value;
         await store.Delete(front, Ended);
         await store.Put(front, other, Ended);

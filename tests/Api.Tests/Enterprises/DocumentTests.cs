@@ -50,7 +50,15 @@ public class DocumentTests(TestMarketplace marketplace)
 
         var document = (await Client.Upload(seller, "licence", Pictures.Colour(), "image/jpeg")).OrThrow().Json;
 
-        Assert.Equal(("licence", "image/png", 1_100, 700), (Text(document, "kind"), Text(document, "media_type"), document.GetProperty("width").GetInt32(), document.GetProperty("height").GetInt32()));
+        Assert.Equal(
+            ("licence", "image/png", 1_100, 700),
+            (
+                Text(document, "kind"),
+                Text(document, "media_type"),
+                document.GetProperty("width").GetInt32(),
+                document.GetProperty("height").GetInt32()
+            )
+        );
     }
 
     [Fact]
@@ -77,7 +85,9 @@ public class DocumentTests(TestMarketplace marketplace)
 
         // That the search finds what is there: the facts are not secret, and the ciphertext is in its file.
         Assert.Contains(files, file => Holds(file.Bytes, Encoding.UTF8.GetBytes(licence)));
-        Assert.Contains(files, file => file.Name.StartsWith("documents.db", StringComparison.Ordinal) && file.Bytes.Length > picture.Length);
+        Assert.Contains(files, file =>
+            file.Name.StartsWith("documents.db", StringComparison.Ordinal) && file.Bytes.Length > picture.Length
+        );
         foreach (var piece in new[] { Encoding.UTF8.GetBytes(marker), picture[..33], picture[200..264], picture[^64..] })
         {
             Assert.DoesNotContain(files, file => Holds(file.Bytes, piece));
@@ -106,7 +116,10 @@ public class DocumentTests(TestMarketplace marketplace)
         Assert.Equal(200, (int)(await marketplace.View(licence, "licence", key: "look-1")).Answer.Status);
         Assert.Equal(200, (int)(await marketplace.View(licence, "licence", key: "look-1")).Answer.Status);
         var views = (await marketplace.History(licence)).Where(fact => Text(fact, "type") == "document-viewed").ToList();
-        Assert.Equal(["licence", "identity-front", "identity-back", "licence", "licence"], views.Select(fact => Text(fact.GetProperty("detail"), "document")));
+        Assert.Equal(
+            ["licence", "identity-front", "identity-back", "licence", "licence"],
+            views.Select(fact => Text(fact.GetProperty("detail"), "document"))
+        );
         Assert.All(views, fact => Assert.Equal("demo-entity-reviewer:reviewer-one", Text(fact, "actor")));
         (await Client.Decide(licence, "approve", new { })).OrThrow();
         (await marketplace.View(licence, "licence", key: "look-1")).Answer.IsProblem(409, "document-not-under-review");
@@ -125,7 +138,10 @@ public class DocumentTests(TestMarketplace marketplace)
         await Trail(other, "shop-added");
         var views = await Trail(seller, "document-viewed");
 
-        Assert.Equal(("demo-entity-reviewer:reviewer-one", "entity-reviewer"), (Text(Assert.Single(views), "actor"), Text(views[0], "role")));
+        Assert.Equal(
+            ("demo-entity-reviewer:reviewer-one", "entity-reviewer"),
+            (Text(Assert.Single(views), "actor"), Text(views[0], "role"))
+        );
         Assert.Empty(await Entries(other, "document-viewed"));
     }
 
@@ -160,7 +176,12 @@ public class DocumentTests(TestMarketplace marketplace)
     }
 
     private async Task<IReadOnlyList<JsonElement>> Entries(string seller, string type) =>
-        [.. (await Client.Send(HttpMethod.Get, $"/seller/v1/audit?seller={seller}&type={type}", await Client.SellerCenterToken())).OrThrow().Json.GetProperty("entries").EnumerateArray()];
+        [
+            .. (await Client.Send(HttpMethod.Get, $"/seller/v1/audit?seller={seller}&type={type}", await Client.SellerCenterToken()))
+                .OrThrow()
+                .Json.GetProperty("entries")
+                .EnumerateArray(),
+        ];
 
     private Task<IReadOnlyList<JsonElement>> Trail(string seller, string type) =>
         Eventually.Get(() => Entries(seller, type), found => found.Count > 0, $"{type} in the trail");
@@ -173,7 +194,12 @@ public class DocumentTests(TestMarketplace marketplace)
     }
 
     private IReadOnlyList<(string Name, byte[] Bytes)> Files() =>
-        [.. Directory.EnumerateFiles(marketplace.DataFolder, "*", SearchOption.AllDirectories).Where(path => !path.EndsWith(".lock", StringComparison.Ordinal)).Select(Read)];
+        [
+            .. Directory
+                .EnumerateFiles(marketplace.DataFolder, "*", SearchOption.AllDirectories)
+                .Where(path => !path.EndsWith(".lock", StringComparison.Ordinal))
+                .Select(Read),
+        ];
 
     private static (string Name, byte[] Bytes) Read(string path)
     {

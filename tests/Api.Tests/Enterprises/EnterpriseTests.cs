@@ -21,13 +21,18 @@ public class EnterpriseTests(TestMarketplace marketplace)
         var submitted = (await Client.HandIn(seller, licence)).Json;
         Assert.Equal("submitted", Text(submitted, "state"));
         Assert.Equal(3, submitted.GetProperty("documents").GetArrayLength());
-        Assert.True(submitted.GetProperty("due_at").GetDateTimeOffset() > submitted.GetProperty("submitted_at").GetDateTimeOffset().AddDays(1));
+        Assert.True(
+            submitted.GetProperty("due_at").GetDateTimeOffset() > submitted.GetProperty("submitted_at").GetDateTimeOffset().AddDays(1)
+        );
         Assert.Equal(licence, Text(await Item(licence), "licence"));
 
         (await Client.Decide(licence, "claim", new { })).OrThrow();
         (await Client.Decide(licence, "needs-info", new { question = "Which seal is this?" })).OrThrow();
         var asked = (await Client.Enterprise(seller)).Json;
-        Assert.Equal(("needs-info", "Which seal is this?", JsonValueKind.Null), (Text(asked, "state"), Text(asked, "question"), asked.GetProperty("due_at").ValueKind));
+        Assert.Equal(
+            ("needs-info", "Which seal is this?", JsonValueKind.Null),
+            (Text(asked, "state"), Text(asked, "question"), asked.GetProperty("due_at").ValueKind)
+        );
 
         (await Client.Upload(seller, "licence", Pictures.Colour("better"))).OrThrow();
         (await Client.Submit(seller)).OrThrow();
@@ -64,7 +69,11 @@ public class EnterpriseTests(TestMarketplace marketplace)
 
         var claimed = await Client.Decide(licence, "claim", new { }, "reviewer-two");
         claimed.IsProblem(409, "review-claimed");
-        Assert.Contains("reviewer-one", claimed.Json.GetProperty("evidence").GetProperty("facts").GetProperty("claimed_by").GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "reviewer-one",
+            claimed.Json.GetProperty("evidence").GetProperty("facts").GetProperty("claimed_by").GetString(),
+            StringComparison.Ordinal
+        );
         Assert.Equal("review-claimed", (await Client.Decide(licence, "approve", new { }, "reviewer-two")).ProblemCode);
         (await Client.Decide(licence, "release", new { })).OrThrow();
 
@@ -102,7 +111,10 @@ public class EnterpriseTests(TestMarketplace marketplace)
         (await Client.Decide(licence, $"shops/{second}/approve", new { })).OrThrow();
 
         var accounts = (await Client.SubAccount(HttpMethod.Put, second, TestPlugins.Everything, "han-meimei")).OrThrow().Json;
-        Assert.Equal(["li-lei", "han-meimei"], accounts.GetProperty("plugins")[0].GetProperty("bound").EnumerateArray().Select(bound => Text(bound, "account")));
+        Assert.Equal(
+            ["li-lei", "han-meimei"],
+            accounts.GetProperty("plugins")[0].GetProperty("bound").EnumerateArray().Select(bound => Text(bound, "account"))
+        );
     }
 
     [Fact]
@@ -121,11 +133,19 @@ public class EnterpriseTests(TestMarketplace marketplace)
         var application = (await Client.Apply(seller, TestPlugins.Everything, 8)).OrThrow().Json;
         Assert.Equal(("submitted", "AE-DOC-2024-008"), (Text(application, "state"), Text(application, "template")));
         var path = $"/review/v1/sub-account-applications/{licence}/{Text(application, "id")}/approve";
-        var open = (await Client.Reviewer(HttpMethod.Get, "/review/v1/sub-account-applications")).OrThrow().Json.GetProperty("applications");
+        var open = (await Client.Reviewer(HttpMethod.Get, "/review/v1/sub-account-applications"))
+            .OrThrow()
+            .Json.GetProperty("applications");
         Assert.Contains(open.EnumerateArray(), form => Text(form, "licence") == licence);
         (await Client.Reviewer(HttpMethod.Post, path, new { cap = 6, until = "2020-01-01" })).IsProblem(422, "application-invalid");
 
-        (await Client.Reviewer(HttpMethod.Post, path, new { cap = 6, until = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime.AddDays(30)) })).OrThrow();
+        (
+            await Client.Reviewer(
+                HttpMethod.Post,
+                path,
+                new { cap = 6, until = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime.AddDays(30)) }
+            )
+        ).OrThrow();
 
         (await Client.SubAccount(HttpMethod.Put, seller, TestPlugins.Everything, "account-6")).OrThrow();
         (await Client.SubAccount(HttpMethod.Put, seller, TestPlugins.Everything, "account-7")).IsProblem(409, "sub-account-limit");
@@ -138,10 +158,26 @@ public class EnterpriseTests(TestMarketplace marketplace)
     {
         var seller = marketplace.NewSeller();
         await Client.ApproveEnterprise(seller);
-        foreach (var token in new[] { await Client.SellerCenterToken(), await Client.UserToken(seller, "staff-one", "staff"), await Client.UserToken(seller, "finance-one", "finance") })
+        foreach (
+            var token in new[]
+            {
+                await Client.SellerCenterToken(),
+                await Client.UserToken(seller, "staff-one", "staff"),
+                await Client.UserToken(seller, "finance-one", "finance"),
+            }
+        )
         {
-            var body = new { seller, plugin = TestPlugins.Everything, wanted = 8, reason = "more" };
-            (await Client.Send(HttpMethod.Post, "/seller/v1/enterprise/sub-account-applications", token, body)).IsProblem(403, "role-not-allowed");
+            var body = new
+            {
+                seller,
+                plugin = TestPlugins.Everything,
+                wanted = 8,
+                reason = "more",
+            };
+            (await Client.Send(HttpMethod.Post, "/seller/v1/enterprise/sub-account-applications", token, body)).IsProblem(
+                403,
+                "role-not-allowed"
+            );
         }
     }
 
@@ -151,7 +187,10 @@ public class EnterpriseTests(TestMarketplace marketplace)
         var (seller, other) = (marketplace.NewSeller(), marketplace.NewSeller());
         await Client.ApproveEnterprise(seller);
 
-        (await Client.Send(HttpMethod.Get, $"/seller/v1/enterprise?seller={seller}", await Client.UserToken(other))).IsProblem(404, "seller-not-found");
+        (await Client.Send(HttpMethod.Get, $"/seller/v1/enterprise?seller={seller}", await Client.UserToken(other))).IsProblem(
+            404,
+            "seller-not-found"
+        );
     }
 
     [Fact]
@@ -186,14 +225,33 @@ public class EnterpriseTests(TestMarketplace marketplace)
     {
         var seller = marketplace.NewSeller();
         var installation = $"{seller}/{TestPlugins.Everything}";
-        (await Client.Send(HttpMethod.Post, "/seller/v1/installations", await Client.SellerCenterToken(), new { seller, plugin = TestPlugins.Everything }, MarketplaceClient.NewKey())).OrThrow();
-        var consent = (await Client.Send(HttpMethod.Get, $"/seller/v1/installations/{installation}/consent", await Client.SellerCenterToken())).OrThrow().Json;
+        (
+            await Client.Send(
+                HttpMethod.Post,
+                "/seller/v1/installations",
+                await Client.SellerCenterToken(),
+                new { seller, plugin = TestPlugins.Everything },
+                MarketplaceClient.NewKey()
+            )
+        ).OrThrow();
+        var consent = (
+            await Client.Send(HttpMethod.Get, $"/seller/v1/installations/{installation}/consent", await Client.SellerCenterToken())
+        )
+            .OrThrow()
+            .Json;
         var agreement = consent.GetProperty("agreement");
-        (await Client.SellerCommand(HttpMethod.Post, installation, "consent", new
-        {
-            agreement = new { version = Text(agreement, "version"), hash = Text(agreement, "hash") },
-            scopes = consent.GetProperty("required").EnumerateArray().Select(scope => Text(scope, "scope")).ToArray(),
-        })).OrThrow();
+        (
+            await Client.SellerCommand(
+                HttpMethod.Post,
+                installation,
+                "consent",
+                new
+                {
+                    agreement = new { version = Text(agreement, "version"), hash = Text(agreement, "hash") },
+                    scopes = consent.GetProperty("required").EnumerateArray().Select(scope => Text(scope, "scope")).ToArray(),
+                }
+            )
+        ).OrThrow();
         Assert.Equal("awaiting-entity", await Phase(installation));
 
         var licence = await Client.ApproveEnterprise(seller);
@@ -248,7 +306,14 @@ public class EnterpriseTests(TestMarketplace marketplace)
     }
 
     private async Task<Answer> Claim(string licence, string decision, string key) =>
-        await Client.SendAs("reviewer-one", HttpMethod.Post, $"/review/v1/entities/{licence}/{decision}", await Client.EntityReviewerToken(), new { }, key);
+        await Client.SendAs(
+            "reviewer-one",
+            HttpMethod.Post,
+            $"/review/v1/entities/{licence}/{decision}",
+            await Client.EntityReviewerToken(),
+            new { },
+            key
+        );
 
     private async Task<Answer> Get(string path) => await Client.Send(HttpMethod.Get, path, await Client.SellerCenterToken());
 
@@ -256,10 +321,15 @@ public class EnterpriseTests(TestMarketplace marketplace)
 
     private async Task<string?> Phase(string installation) => Text((await Client.Installation(installation)).Json, "phase");
 
-    private async Task Becomes(string installation, string phase) => await Eventually.Get(() => Phase(installation), now => now == phase, $"{installation} is {phase}");
+    private async Task Becomes(string installation, string phase) =>
+        await Eventually.Get(() => Phase(installation), now => now == phase, $"{installation} is {phase}");
 
-    private async Task<JsonElement> Item(string licence) => (await Client.Reviewer(HttpMethod.Get, "/review/v1/entities")).OrThrow().Json
-        .GetProperty("items").EnumerateArray().FirstOrDefault(item => Text(item, "licence") == licence);
+    private async Task<JsonElement> Item(string licence) =>
+        (await Client.Reviewer(HttpMethod.Get, "/review/v1/entities"))
+            .OrThrow()
+            .Json.GetProperty("items")
+            .EnumerateArray()
+            .FirstOrDefault(item => Text(item, "licence") == licence);
 
     private static string? Text(JsonElement json, string name) => json.GetProperty(name).GetString();
 }

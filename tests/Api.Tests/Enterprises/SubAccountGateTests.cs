@@ -70,7 +70,15 @@ public class SubAccountGateTests(TestMarketplace marketplace)
         }
 
         (await Get(evidence, staff)).IsProblem(403, NotBound);
-        (await Client.Send(HttpMethod.Post, "/seller/v1/installations", staff, new { seller, plugin = TestPlugins.Everything }, MarketplaceClient.NewKey())).IsProblem(403, NotBound);
+        (
+            await Client.Send(
+                HttpMethod.Post,
+                "/seller/v1/installations",
+                staff,
+                new { seller, plugin = TestPlugins.Everything },
+                MarketplaceClient.NewKey()
+            )
+        ).IsProblem(403, NotBound);
 
         (await Client.SubAccount(HttpMethod.Put, seller, TestPlugins.Everything, "s")).OrThrow();
         foreach (var list in lists)
@@ -111,5 +119,11 @@ public class SubAccountGateTests(TestMarketplace marketplace)
     private Task<Answer> Get(string path, string token) => Client.Send(HttpMethod.Get, path, token);
 
     private Task<Answer> Pause(string installation, string token) =>
-        Client.Send(HttpMethod.Post, $"/seller/v1/installations/{installation}/pause", token, new { reason = "test" }, MarketplaceClient.NewKey());
+        Client.Send(
+            HttpMethod.Post,
+            $"/seller/v1/installations/{installation}/pause",
+            token,
+            new { reason = "test" },
+            MarketplaceClient.NewKey()
+        );
 }

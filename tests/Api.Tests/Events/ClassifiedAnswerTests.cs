@@ -43,7 +43,10 @@ public class ClassifiedAnswerTests
 
     private static void Same(JsonTypeInfo type, ImmutableArray<ClassifiedMember> members, string path)
     {
-        Assert.Equal(members.Select(member => $"{path}.{member.Name}").Order(StringComparer.Ordinal), type.Properties.Select(property => $"{path}.{property.Name}").Order(StringComparer.Ordinal));
+        Assert.Equal(
+            members.Select(member => $"{path}.{member.Name}").Order(StringComparer.Ordinal),
+            type.Properties.Select(property => $"{path}.{property.Name}").Order(StringComparer.Ordinal)
+        );
         foreach (var property in type.Properties)
         {
             var member = members.Single(member => member.Name == property.Name);

@@ -18,7 +18,11 @@ internal static class EventKit
         marketplace.Services.GetRequiredService<IGrainFactory>().GetDelivery(InstallationId.Parse(installation, null));
 
     /// <summary>Waits until the installation's deliveries know what it may have: it is told some moments after the answer.</summary>
-    public static async Task<string> NewReader(this TestMarketplace marketplace, string plugin = TestPlugins.Everything, params string[] grants)
+    public static async Task<string> NewReader(
+        this TestMarketplace marketplace,
+        string plugin = TestPlugins.Everything,
+        params string[] grants
+    )
     {
         var installation = await marketplace.NewInstallation(plugin, grants);
         await marketplace.Entitled(installation);
@@ -27,7 +31,8 @@ internal static class EventKit
         var told = await Eventually.Get(
             async () => (await marketplace.Delivery(installation).Consume(0, 10, null, Ended)).Value,
             batch => batch?.Events.Any(@event => @event.Type == EventTypes.InstallationEnabled) is true,
-            "the enabling");
+            "the enabling"
+        );
         Assert.Null((await marketplace.Delivery(installation).Confirm(told!.LastSeq, DeliveryChannel.Pull, Ended)).Refusal);
         return installation;
     }
@@ -42,7 +47,16 @@ internal static class EventKit
     public static async Task<IReadOnlyList<string>> Rendered(this TestMarketplace marketplace, string installation, long after = 0)
     {
         var batch = (await marketplace.Delivery(installation).Consume(after, 1_000, null, Ended)).Value!;
-        return [.. batch.Events.Where(@event => !@event.IsLifecycle).Select(@event => Encoding.UTF8.GetString(EventPayloads.Render(@event, InstallationId.Parse(installation, null), batch.Schema, batch.Scopes)))];
+        return
+        [
+            .. batch
+                .Events.Where(@event => !@event.IsLifecycle)
+                .Select(@event =>
+                    Encoding.UTF8.GetString(
+                        EventPayloads.Render(@event, InstallationId.Parse(installation, null), batch.Schema, batch.Scopes)
+                    )
+                ),
+        ];
     }
 
     /// <summary>A page of events.</summary>
@@ -53,7 +67,13 @@ internal static class EventKit
         marketplace.Client.Call(installation, HttpMethod.Post, "events/confirm", new { cursor });
 
     /// <summary>What the platform's events of a page are about.</summary>
-    public static string[] Subjects(JsonElement page) => [.. page.GetProperty("events").EnumerateArray().Where(@event => !IsLifecycle(@event.GetProperty("type").GetString())).Select(@event => @event.GetProperty("subject").GetString()!)];
+    public static string[] Subjects(JsonElement page) =>
+        [
+            .. page.GetProperty("events")
+                .EnumerateArray()
+                .Where(@event => !IsLifecycle(@event.GetProperty("type").GetString()))
+                .Select(@event => @event.GetProperty("subject").GetString()!),
+        ];
 
     public static string Next(JsonElement page) => page.GetProperty("next_cursor").GetString()!;
 

@@ -23,7 +23,10 @@ public class EventLiveTests(TestMarketplace marketplace)
 
         Assert.Equal(await marketplace.Rendered(installation), first.Concat(more).Select(@event => @event.Data));
         Assert.All(first.Concat(more), @event => Assert.Equal("order.created", @event.Type));
-        Assert.Equal([waiting, second, third], first.Concat(more).Select(@event => JsonElement.Parse(@event.Data).GetProperty("subject").GetString()));
+        Assert.Equal(
+            [waiting, second, third],
+            first.Concat(more).Select(@event => JsonElement.Parse(@event.Data).GetProperty("subject").GetString())
+        );
     }
 
     [Fact]
@@ -99,7 +102,9 @@ public class EventLiveTests(TestMarketplace marketplace)
 
         Assert.Equal("problem", last.Type);
         var problem = JsonElement.Parse(last.Data);
-        var cause = problem.GetProperty("code").GetString() is "delivery-stopped" ? problem.GetProperty("evidence").GetProperty("facts").GetProperty("cause").GetString() : problem.GetProperty("code").GetString();
+        var cause = problem.GetProperty("code").GetString() is "delivery-stopped"
+            ? problem.GetProperty("evidence").GetProperty("facts").GetProperty("cause").GetString()
+            : problem.GetProperty("code").GetString();
         Assert.Equal(code, cause);
         Assert.Null(await live.Next());
     }
@@ -152,7 +157,8 @@ public class EventLiveTests(TestMarketplace marketplace)
                 return again.Response.IsSuccessStatusCode;
             },
             opened => opened,
-            "a place");
+            "a place"
+        );
         foreach (var client in open.Skip(1))
         {
             await client.DisposeAsync();
@@ -182,7 +188,11 @@ public sealed class LiveProcessTests
         await marketplace.InitializeAsync();
         await using var live = await LiveClient.Open(marketplace, await marketplace.NewReader());
         var next = live.Next();
-        await Eventually.Get(() => Task.FromResult(live.Comments.Count(comment => comment == "still here")), count => count >= 2, "heartbeats");
+        await Eventually.Get(
+            () => Task.FromResult(live.Comments.Count(comment => comment == "still here")),
+            count => count >= 2,
+            "heartbeats"
+        );
         Assert.False(next.IsCompleted);
         var started = System.Diagnostics.Stopwatch.GetTimestamp();
         await marketplace.DisposeAsync();
@@ -202,7 +212,11 @@ public sealed class LiveProcessTests
         var seller = TestMarketplace.SellerOf(installation);
         for (var round = 0; round < 6; round++)
         {
-            (await marketplace.Client.SendEvents([.. Enumerable.Range(0, 1_000).Select(n => CloudEvents.OrderCreated(seller, $"unread-{round}-{n}"))])).AllTaken();
+            (
+                await marketplace.Client.SendEvents([
+                    .. Enumerable.Range(0, 1_000).Select(n => CloudEvents.OrderCreated(seller, $"unread-{round}-{n}")),
+                ])
+            ).AllTaken();
         }
 
         var token = await marketplace.Client.PluginToken(installation);
@@ -224,7 +238,8 @@ public sealed class LiveProcessTests
                 return live.Response.IsSuccessStatusCode;
             },
             opened => opened,
-            "a place");
+            "a place"
+        );
         hung.ForEach(client => client.Dispose());
     }
 
@@ -233,7 +248,9 @@ public sealed class LiveProcessTests
     {
         var client = new System.Net.Sockets.TcpClient { ReceiveBufferSize = 4_096 };
         await client.ConnectAsync(address.Host, address.Port, TestContext.Current.CancellationToken);
-        var request = $"GET /open/v1/events/live?limit=1000&cursor=ZTA HTTP/1.1\r\nHost: {address.Authority}\r\nAuthorization: Bearer {token}\r\n\r\n";
+        var request =
+            $"GET /open/v1/events/live?limit=1000&cursor=ZTA HTTP/1.1\r\nHost: {address.Authority}\r\nAuthorization: Bearer "
+            + $"{token}\r\n\r\n";
         await client.GetStream().WriteAsync(request.ToUtf8(), TestContext.Current.CancellationToken);
         var start = new byte[15];
         await client.GetStream().ReadExactlyAsync(start, TestContext.Current.CancellationToken);

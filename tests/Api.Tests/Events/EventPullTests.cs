@@ -14,16 +14,34 @@ public class EventPullTests(TestMarketplace marketplace)
     {
         var installation = await marketplace.NewReader();
         var order = await marketplace.NewOrder(installation);
-        (await Client.SendEvents(
-        [
-            CloudEvents.Of("order.paid", TestMarketplace.SellerOf(installation), order, new { }),
-            CloudEvents.Of("product.updated", TestMarketplace.SellerOf(installation), "p-1", new { title = "Lamp 灯", price = 1.5m, currency = "CNY" }),
-        ])).OrThrow();
+        (
+            await Client.SendEvents([
+                CloudEvents.Of("order.paid", TestMarketplace.SellerOf(installation), order, new { }),
+                CloudEvents.Of(
+                    "product.updated",
+                    TestMarketplace.SellerOf(installation),
+                    "p-1",
+                    new
+                    {
+                        title = "Lamp 灯",
+                        price = 1.5m,
+                        currency = "CNY",
+                    }
+                ),
+            ])
+        ).OrThrow();
 
         var answer = (await Client.Get(installation, "events")).OrThrow();
 
-        Assert.Equal(["order.created", "order.paid", "product.updated"], answer.Json.GetProperty("events").EnumerateArray().Select(@event => @event.GetProperty("type").GetString()));
-        Assert.Contains($"\"events\":[{string.Join(',', await marketplace.Rendered(installation))}]", answer.Text, StringComparison.Ordinal);
+        Assert.Equal(
+            ["order.created", "order.paid", "product.updated"],
+            answer.Json.GetProperty("events").EnumerateArray().Select(@event => @event.GetProperty("type").GetString())
+        );
+        Assert.Contains(
+            $"\"events\":[{string.Join(',', await marketplace.Rendered(installation))}]",
+            answer.Text,
+            StringComparison.Ordinal
+        );
         Assert.All(CloudEvents.PrivateTexts, text => Assert.DoesNotContain(text, answer.Text, StringComparison.Ordinal));
         Assert.Equal((4, false), (answer.Json.GetProperty("head").GetInt64(), answer.Json.GetProperty("has_more").GetBoolean()));
         Assert.Equal(3, answer.Json.GetProperty("lag").GetProperty("events").GetInt64());
@@ -37,14 +55,31 @@ public class EventPullTests(TestMarketplace marketplace)
         await using var receiver = await PluginReceiver.Start();
         (await Client.Call(installation, HttpMethod.Put, "webhook", new { url = receiver.Address }, MarketplaceClient.NewKey())).OrThrow();
         await marketplace.NewOrder(installation);
-        (await Client.SendEvents([CloudEvents.Of("product.updated", TestMarketplace.SellerOf(installation), "p-1", new { title = "Lamp 灯", price = 1.5m, currency = "CNY" })])).AllTaken();
+        (
+            await Client.SendEvents([
+                CloudEvents.Of(
+                    "product.updated",
+                    TestMarketplace.SellerOf(installation),
+                    "p-1",
+                    new
+                    {
+                        title = "Lamp 灯",
+                        price = 1.5m,
+                        currency = "CNY",
+                    }
+                ),
+            ])
+        ).AllTaken();
         var order = await receiver.Find(message => message.Body.Contains("order.created", StringComparison.Ordinal), "the order");
         var product = await receiver.Find(message => message.Body.Contains("product.updated", StringComparison.Ordinal), "the product");
 
         var read = (await Client.Get(installation, "events?cursor=ZTA")).OrThrow();
 
         Assert.Contains($",{order.Body},{product.Body}]", read.Text, StringComparison.Ordinal);
-        Assert.Equal([order.Id, product.Id], read.Json.GetProperty("events").EnumerateArray().Skip(1).Select(@event => @event.GetProperty("id").GetString()));
+        Assert.Equal(
+            [order.Id, product.Id],
+            read.Json.GetProperty("events").EnumerateArray().Skip(1).Select(@event => @event.GetProperty("id").GetString())
+        );
     }
 
     [Fact]
@@ -66,12 +101,20 @@ public class EventPullTests(TestMarketplace marketplace)
     public async Task What_is_confirmed_is_not_read_again_and_an_earlier_cursor_changes_nothing()
     {
         var installation = await marketplace.NewReader();
-        var orders = new[] { await marketplace.NewOrder(installation), await marketplace.NewOrder(installation), await marketplace.NewOrder(installation) };
+        var orders = new[]
+        {
+            await marketplace.NewOrder(installation),
+            await marketplace.NewOrder(installation),
+            await marketplace.NewOrder(installation),
+        };
         var first = await marketplace.Events(installation, "?limit=1");
 
         Assert.Equal(orders[..1], Subjects(await marketplace.Events(installation, "?limit=1")));
         var confirmed = (await marketplace.Confirm(installation, Next(first))).OrThrow().Json;
-        Assert.Equal((Next(first), 2), (confirmed.GetProperty("cursor").GetString(), confirmed.GetProperty("lag").GetProperty("events").GetInt64()));
+        Assert.Equal(
+            (Next(first), 2),
+            (confirmed.GetProperty("cursor").GetString(), confirmed.GetProperty("lag").GetProperty("events").GetInt64())
+        );
         var rest = await marketplace.Events(installation);
         Assert.Equal(orders[1..], Subjects(rest));
         Assert.Equal(Next(first), rest.GetProperty("cursor").GetString());
@@ -135,14 +178,31 @@ public class EventPullTests(TestMarketplace marketplace)
         var installation = await marketplace.NewReader(TestPlugins.Everything, "products.read");
         var seller = TestMarketplace.SellerOf(installation);
         await marketplace.NewOrder(installation);
-        (await Client.SendEvents([CloudEvents.Of("product.updated", seller, "p-1", new { title = "Lamp", price = 1.5m, currency = "CNY" })])).AllTaken();
+        (
+            await Client.SendEvents([
+                CloudEvents.Of(
+                    "product.updated",
+                    seller,
+                    "p-1",
+                    new
+                    {
+                        title = "Lamp",
+                        price = 1.5m,
+                        currency = "CNY",
+                    }
+                ),
+            ])
+        ).AllTaken();
 
         Assert.Equal(["p-1"], Subjects(await marketplace.Events(installation)));
         await Client.SetGrants(installation, "orders.flag");
         var refused = await Client.Get(installation, "events");
 
         var problem = refused.IsProblem(403, "scope-missing");
-        Assert.Equal("logistics.read or orders.read or products.read", problem.GetProperty("evidence").GetProperty("facts").GetProperty("scope").GetString());
+        Assert.Equal(
+            "logistics.read or orders.read or products.read",
+            problem.GetProperty("evidence").GetProperty("facts").GetProperty("scope").GetString()
+        );
         Assert.Null(refused.Receipt);
     }
 
@@ -152,8 +212,13 @@ public class EventPullTests(TestMarketplace marketplace)
         var installation = await marketplace.NewReader();
         var endpoint = new DeliveryEndpoint(new Uri("http://127.0.0.1:9/"), DeliveryOrdering.PerOrder, 1, 1);
         var secret = new EndpointSecret("s", string.Empty, DateTimeOffset.UnixEpoch, null);
-        var set = await marketplace.Delivery(installation).Execute(
-            new DeliveryCommand.SetEndpoint(endpoint, secret), new Initiator("tests", "set"), TestContext.Current.CancellationToken);
+        var set = await marketplace
+            .Delivery(installation)
+            .Execute(
+                new DeliveryCommand.SetEndpoint(endpoint, secret),
+                new Initiator("tests", "set"),
+                TestContext.Current.CancellationToken
+            );
         Assert.Null(set.Refusal);
         await marketplace.NewOrder(installation);
 
@@ -185,7 +250,12 @@ public class EventPullTests(TestMarketplace marketplace)
         var installation = await marketplace.NewReader();
         await marketplace.NewOrder(installation);
 
-        (await marketplace.Confirm(installation, Marketplace.Api.Http.Paging.Cursors.Of('e', Marketplace.Installations.InstallationId.Parse(installation, null), 99))).IsProblem(422, "position-invalid");
+        (
+            await marketplace.Confirm(
+                installation,
+                Marketplace.Api.Http.Paging.Cursors.Of('e', Marketplace.Installations.InstallationId.Parse(installation, null), 99)
+            )
+        ).IsProblem(422, "position-invalid");
         Assert.Single(Subjects(await marketplace.Events(installation)));
     }
 }

@@ -10,7 +10,10 @@ using static Marketplace.Api.Tests.Events.EventKit;
 
 namespace Marketplace.Api.Tests.Events;
 
-/// <summary>What plugins are told of their own installations: pushed whatever stops it, and read and live with all other events. Moves the grains' clock.</summary>
+/// <summary>
+/// What plugins are told of their own installations: pushed whatever stops it, and read and live with all other events. Moves the grains'
+/// clock.
+/// </summary>
 public sealed class LifecycleEventTests(SchemaMarketplace marketplace) : IClassFixture<SchemaMarketplace>
 {
     private static CancellationToken Ended => TestContext.Current.CancellationToken;
@@ -25,7 +28,10 @@ public sealed class LifecycleEventTests(SchemaMarketplace marketplace) : IClassF
         await receiver.Find(Is(EventTypes.InstallationEnabled), "the enabling");
 
         (await Client.Pause(installation, "盘点")).OrThrow();
-        Assert.Equal("installation-paused", Data(await receiver.Find(Is(EventTypes.InstallationPaused), "the pause")).GetProperty("reason").GetString());
+        Assert.Equal(
+            "installation-paused",
+            Data(await receiver.Find(Is(EventTypes.InstallationPaused), "the pause")).GetProperty("reason").GetString()
+        );
         var order = await marketplace.NewOrder(installation);
         (await Client.SetGrants(installation, "orders.read", "products.read")).OrThrow();
         var changed = Data(await receiver.Find(Is(EventTypes.GrantChanged), "the change of grants"));
@@ -42,10 +48,19 @@ public sealed class LifecycleEventTests(SchemaMarketplace marketplace) : IClassF
         await Disable(installation);
         await receiver.Find(Is(EventTypes.InstallationDisabled), "the end");
         Assert.Equal(
-            [EventTypes.InstallationEnabled, EventTypes.InstallationPaused, EventTypes.GrantChanged, EventTypes.InstallationResumed, EventTypes.InstallationDisabled],
-            Lifecycle(receiver));
+            [
+                EventTypes.InstallationEnabled,
+                EventTypes.InstallationPaused,
+                EventTypes.GrantChanged,
+                EventTypes.InstallationResumed,
+                EventTypes.InstallationDisabled,
+            ],
+            Lifecycle(receiver)
+        );
         Assert.Equal(receiver.Received.Count, receiver.Received.Select(message => message.Id).Distinct().Count());
-        Assert.All(receiver.Received.Where(message => IsLifecycle(Type(message))), message => Assert.Equal(installation, Data(message).GetProperty("installation").GetString()));
+        Assert.All(receiver.Received.Where(message => IsLifecycle(Type(message))), message =>
+            Assert.Equal(installation, Data(message).GetProperty("installation").GetString())
+        );
     }
 
     [Fact]
@@ -59,7 +74,11 @@ public sealed class LifecycleEventTests(SchemaMarketplace marketplace) : IClassF
         await receiver.Find(Is(EventTypes.InstallationPaused), "the pause");
         for (var sent = 0; sent < Orders; sent += 100)
         {
-            (await Client.SendEvents([.. Enumerable.Range(sent, 100).Select(n => CloudEvents.OrderCreated(TestMarketplace.SellerOf(installation), $"o-{n}"))])).AllTaken();
+            (
+                await Client.SendEvents([
+                    .. Enumerable.Range(sent, 100).Select(n => CloudEvents.OrderCreated(TestMarketplace.SellerOf(installation), $"o-{n}")),
+                ])
+            ).AllTaken();
         }
 
         (await Client.SetGrants(installation, "orders.read")).OrThrow();
@@ -75,7 +94,9 @@ public sealed class LifecycleEventTests(SchemaMarketplace marketplace) : IClassF
         Assert.Equal(Orders + 4, receiver.Received.Select(message => message.Id).Distinct().Count());
         Assert.Equal(Orders + 4, receiver.Received.Count);
         Assert.Equal(
-            [EventTypes.InstallationEnabled, EventTypes.InstallationPaused, EventTypes.GrantChanged, EventTypes.InstallationResumed], Lifecycle(receiver));
+            [EventTypes.InstallationEnabled, EventTypes.InstallationPaused, EventTypes.GrantChanged, EventTypes.InstallationResumed],
+            Lifecycle(receiver)
+        );
         var status = (await marketplace.Delivery(installation).GetStatus(Ended))!;
         Assert.Equal((Orders, Orders, 0), (status.Days.Sum(day => day.Owed), status.Days.Sum(day => day.Acknowledged), status.Owed));
     }
@@ -91,7 +112,10 @@ public sealed class LifecycleEventTests(SchemaMarketplace marketplace) : IClassF
         var near = Data(await receiver.Find(Is(EventTypes.AuthorisationExpiring), "the warning"));
         Assert.Equal((72, end), (near.GetProperty("hours").GetInt32(), near.GetProperty("expires_at").GetDateTimeOffset()));
         marketplace.Clock.Offset += end + TimeSpan.FromMinutes(1) - marketplace.Clock.GetUtcNow();
-        Assert.Equal(end, Data(await receiver.Find(Is(EventTypes.AuthorisationExpired), "the end")).GetProperty("expires_at").GetDateTimeOffset());
+        Assert.Equal(
+            end,
+            Data(await receiver.Find(Is(EventTypes.AuthorisationExpired), "the end")).GetProperty("expires_at").GetDateTimeOffset()
+        );
 
         await Client.Consent(installation, "orders.read");
         await receiver.Find(Is(EventTypes.InstallationResumed), "the renewal");
@@ -109,17 +133,30 @@ public sealed class LifecycleEventTests(SchemaMarketplace marketplace) : IClassF
         }
 
         var threshold = Data(await receiver.Find(Is(EventTypes.QuotaThreshold), "the threshold"));
-        Assert.Equal((80, 6, 7), (threshold.GetProperty("threshold_percent").GetInt32(), threshold.GetProperty("used").GetInt32(), threshold.GetProperty("limit").GetInt32()));
+        Assert.Equal(
+            (80, 6, 7),
+            (
+                threshold.GetProperty("threshold_percent").GetInt32(),
+                threshold.GetProperty("used").GetInt32(),
+                threshold.GetProperty("limit").GetInt32()
+            )
+        );
         var used = Data(await receiver.Find(Is(EventTypes.QuotaExceeded), "the last call"));
         Assert.Equal((7, 7), (used.GetProperty("used").GetInt32(), used.GetProperty("limit").GetInt32()));
         (await Client.Get(installation, "orders")).IsProblem(429, "quota-exceeded");
 
         // Another counter of the same day finds the same marks, and tells them as the same events.
-        await marketplace.Services.GetRequiredService<IGrainFactory>().GetGrain<Marketplace.Quotas.IQuotaGrain>(GrainKeys.Quota(InstallationId.Parse(installation, null))).Reload();
+        await marketplace
+            .Services.GetRequiredService<IGrainFactory>()
+            .GetGrain<Marketplace.Quotas.IQuotaGrain>(GrainKeys.Quota(InstallationId.Parse(installation, null)))
+            .Reload();
         (await Client.Get(installation, "orders")).IsProblem(429, "quota-exceeded");
         Assert.Equal(Lifecycle(receiver), await Live(installation, Lifecycle(receiver).Length));
         // Enablements are told behind the journal's stream, marks of the quota by the counter itself: either may be the first.
-        Assert.Equal([EventTypes.QuotaThreshold, EventTypes.QuotaExceeded], Lifecycle(receiver).Where(type => type != EventTypes.InstallationEnabled));
+        Assert.Equal(
+            [EventTypes.QuotaThreshold, EventTypes.QuotaExceeded],
+            Lifecycle(receiver).Where(type => type != EventTypes.InstallationEnabled)
+        );
     }
 
     [Fact]
@@ -142,7 +179,9 @@ public sealed class LifecycleEventTests(SchemaMarketplace marketplace) : IClassF
 
         foreach (var installation in new[] { one, two, paused })
         {
-            var told = Data(await receiver.Find(message => Is(EventTypes.SchemaAnnounced)(message) && Has(installation)(message), installation));
+            var told = Data(
+                await receiver.Find(message => Is(EventTypes.SchemaAnnounced)(message) && Has(installation)(message), installation)
+            );
             Assert.Equal(("2026-11", "2024-02"), (told.GetProperty("version").GetString(), told.GetProperty("pinned").GetString()));
             Assert.Equal(announced.GetProperty("due_at").GetDateTimeOffset(), told.GetProperty("due_at").GetDateTimeOffset());
         }
@@ -159,14 +198,20 @@ public sealed class LifecycleEventTests(SchemaMarketplace marketplace) : IClassF
         await SetWebhook(Client, desk.Installation, receiver);
         var id = (await desk.File((await desk.Evidence()).OrThrow().Text)).OrThrow().Json.GetProperty("id").GetString()!;
         var filed = Data(await receiver.Find(Is(EventTypes.ClaimFiled), "the claim"));
-        Assert.Equal((id, desk.Order, 40.5m), (filed.GetProperty("claim_id").GetString(), filed.GetProperty("order_id").GetString(), filed.GetProperty("amount").GetDecimal()));
+        Assert.Equal(
+            (id, desk.Order, 40.5m),
+            (filed.GetProperty("claim_id").GetString(), filed.GetProperty("order_id").GetString(), filed.GetProperty("amount").GetDecimal())
+        );
         Assert.False(filed.TryGetProperty("reason", out _));
 
         (await desk.Operator(id, "answer", new { text = "日志显示已接收" })).OrThrow();
         (await desk.Operator(id, "accept", new { reason = "evidence" })).OrThrow();
         Assert.Equal("accepted", Data(await receiver.Find(Is(EventTypes.ClaimDecided), "the decision")).GetProperty("outcome").GetString());
 
-        Assert.Equal([EventTypes.ClaimFiled, EventTypes.ClaimAnswered, EventTypes.ClaimDecided], Lifecycle(receiver).Where(type => type.StartsWith("claim.", StringComparison.Ordinal)));
+        Assert.Equal(
+            [EventTypes.ClaimFiled, EventTypes.ClaimAnswered, EventTypes.ClaimDecided],
+            Lifecycle(receiver).Where(type => type.StartsWith("claim.", StringComparison.Ordinal))
+        );
         await AssertOnEveryWay(desk.Installation, receiver);
     }
 
@@ -182,19 +227,38 @@ public sealed class LifecycleEventTests(SchemaMarketplace marketplace) : IClassF
         (await Client.Resume(installation)).OrThrow();
         await Eventually.Get(() => Pulled(Client, installation), types => types.Contains(EventTypes.InstallationResumed), "the resumption");
         var feed = marketplace.Services.GetRequiredService<IGrainFactory>().GetFeed(InstallationId.Parse(installation, null).Seller);
-        await Eventually.Get(() => Pulled(Client, neighbour), types => types.Contains(EventTypes.InstallationEnabled), "the other one's enabling");
+        await Eventually.Get(
+            () => Pulled(Client, neighbour),
+            types => types.Contains(EventTypes.InstallationEnabled),
+            "the other one's enabling"
+        );
         var head = await feed.GetHead(Ended);
 
-        var relay = marketplace.Services.GetRequiredService<IGrainFactory>().GetGrain<IAuditSubscriber>(GrainId.Create("lifecycle-relay", GrainKeys.Of(InstallationId.Parse(installation, null).Seller)));
-        await foreach (var fact in marketplace.Services.GetRequiredService<IJournal>().Read(GrainKeys.Of(InstallationId.Parse(installation, null)), 0, Ended))
+        var relay = marketplace
+            .Services.GetRequiredService<IGrainFactory>()
+            .GetGrain<IAuditSubscriber>(GrainId.Create("lifecycle-relay", GrainKeys.Of(InstallationId.Parse(installation, null).Seller)));
+        await foreach (
+            var fact in marketplace
+                .Services.GetRequiredService<IJournal>()
+                .Read(GrainKeys.Of(InstallationId.Parse(installation, null)), 0, Ended)
+        )
         {
             await relay.Retry(new AuditItem(0, fact), Ended);
         }
 
         Assert.Equal(head, await feed.GetHead(Ended));
         Assert.Equal([EventTypes.InstallationEnabled], (await Pulled(Client, neighbour)).Where(IsLifecycle));
-        Assert.Equal([order], (await Client.Get(neighbour, "orders")).OrThrow().Json.GetProperty("orders").EnumerateArray().Select(one => one.GetProperty("order_id").GetString()));
-        var figures = (await marketplace.Delivery(neighbour).Reconcile(MarketCalendar.Shanghai.DayOf(marketplace.Clock.GetUtcNow()), Ended)).Figures;
+        Assert.Equal(
+            [order],
+            (await Client.Get(neighbour, "orders"))
+                .OrThrow()
+                .Json.GetProperty("orders")
+                .EnumerateArray()
+                .Select(one => one.GetProperty("order_id").GetString())
+        );
+        var figures = (
+            await marketplace.Delivery(neighbour).Reconcile(MarketCalendar.Shanghai.DayOf(marketplace.Clock.GetUtcNow()), Ended)
+        ).Figures;
         Assert.Equal((1L, 0L), (figures.Owed, figures.Withheld));
     }
 
@@ -221,7 +285,9 @@ public sealed class LifecycleEventTests(SchemaMarketplace marketplace) : IClassF
 
     private async Task Disable(string installation)
     {
-        var outcome = await marketplace.Grain(installation).Execute(new InstallationCommand.Disable(null), new Initiator("tests", MarketplaceClient.NewKey()), Ended);
+        var outcome = await marketplace
+            .Grain(installation)
+            .Execute(new InstallationCommand.Disable(null), new Initiator("tests", MarketplaceClient.NewKey()), Ended);
         Assert.Null(outcome.Refusal);
     }
 
@@ -234,7 +300,13 @@ public sealed class LifecycleEventTests(SchemaMarketplace marketplace) : IClassF
     }
 
     private static async Task<string[]> Pulled(MarketplaceClient client, string installation) =>
-        [.. (await client.Get(installation, "events?cursor=ZTA&limit=1000")).OrThrow().Json.GetProperty("events").EnumerateArray().Select(@event => @event.GetProperty("type").GetString()!)];
+        [
+            .. (await client.Get(installation, "events?cursor=ZTA&limit=1000"))
+                .OrThrow()
+                .Json.GetProperty("events")
+                .EnumerateArray()
+                .Select(@event => @event.GetProperty("type").GetString()!),
+        ];
 
     private async Task<string[]> Live(string installation, int count)
     {
@@ -263,5 +335,6 @@ public sealed class LifecycleEventTests(SchemaMarketplace marketplace) : IClassF
 
     private static JsonElement Data(ReceivedWebhook message) => JsonElement.Parse(message.Body).GetProperty("data");
 
-    private static string[] Texts(JsonElement data, string name) => [.. data.GetProperty(name).EnumerateArray().Select(text => text.GetString()!)];
+    private static string[] Texts(JsonElement data, string name) =>
+        [.. data.GetProperty(name).EnumerateArray().Select(text => text.GetString()!)];
 }

@@ -27,7 +27,11 @@ internal sealed class LiveClient : IAsyncDisposable
             request.Headers.Add("Last-Event-ID", lastId);
         }
 
-        var response = await marketplace.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        var response = await marketplace.Http.SendAsync(
+            request,
+            HttpCompletionOption.ResponseHeadersRead,
+            TestContext.Current.CancellationToken
+        );
         return new LiveClient(response);
     }
 
@@ -52,7 +56,9 @@ internal sealed class LiveClient : IAsyncDisposable
     {
         _ends.CancelAfter(TimeSpan.FromSeconds(20));
         _lines ??= new StreamReader(await _response.Content.ReadAsStreamAsync(_ends.Token), Encoding.UTF8);
-        string? id = null, type = null, data = null;
+        string? id = null,
+            type = null,
+            data = null;
         while (await _lines.ReadLineAsync(_ends.Token) is { } line)
         {
             switch (line.Split(": ", 2))

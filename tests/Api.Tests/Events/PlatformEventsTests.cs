@@ -15,24 +15,45 @@ public class PlatformEventsTests(TestMarketplace marketplace)
         var seller = TestMarketplace.SellerOf(installation);
         var good = CloudEvents.OrderCreated(seller, "good");
         var other = CloudEvents.OrderCreated(seller, "other");
-        var answer = (await Client.SendEvents(
-        [
-            "no event",
-            good,
-            Without(CloudEvents.OrderCreated(seller, "a"), "id"),
-            CloudEvents.Of("order.lost", seller, "b", new { }),
-            CloudEvents.Of("order.created", seller, "c", new { currency = "CNY", items = "none" }),
-            other,
-            CloudEvents.Of("order.cancelled", seller, "d", new { reason = new string('x', 70_000) }),
-            new Dictionary<string, object>(good) { ["seller"] = "a/b" },
-            good,
-        ])).OrThrow().Json;
+        var answer = (
+            await Client.SendEvents([
+                "no event",
+                good,
+                Without(CloudEvents.OrderCreated(seller, "a"), "id"),
+                CloudEvents.Of("order.lost", seller, "b", new { }),
+                CloudEvents.Of("order.created", seller, "c", new { currency = "CNY", items = "none" }),
+                other,
+                CloudEvents.Of("order.cancelled", seller, "d", new { reason = new string('x', 70_000) }),
+                new Dictionary<string, object>(good) { ["seller"] = "a/b" },
+                good,
+            ])
+        )
+            .OrThrow()
+            .Json;
 
         Assert.Equal((2, 1), (answer.GetProperty("accepted").GetInt32(), answer.GetProperty("duplicates").GetInt32()));
         Assert.Equal(
-            ["0 event-data-invalid", "2 event-attribute-missing", "3 event-type-unknown", "4 event-data-invalid", "6 event-too-large", "7 event-attribute-missing"],
-            answer.GetProperty("rejected").EnumerateArray().Select(item => $"{item.GetProperty("index").GetInt32()} {item.GetProperty("code").GetString()}"));
-        Assert.Equal(["good", "other"], (await Client.Get(installation, "orders")).OrThrow().Json.GetProperty("orders").EnumerateArray().Select(order => order.GetProperty("order_id").GetString()!));
+            [
+                "0 event-data-invalid",
+                "2 event-attribute-missing",
+                "3 event-type-unknown",
+                "4 event-data-invalid",
+                "6 event-too-large",
+                "7 event-attribute-missing",
+            ],
+            answer
+                .GetProperty("rejected")
+                .EnumerateArray()
+                .Select(item => $"{item.GetProperty("index").GetInt32()} {item.GetProperty("code").GetString()}")
+        );
+        Assert.Equal(
+            ["good", "other"],
+            (await Client.Get(installation, "orders"))
+                .OrThrow()
+                .Json.GetProperty("orders")
+                .EnumerateArray()
+                .Select(order => order.GetProperty("order_id").GetString()!)
+        );
     }
 
     [Fact]
@@ -53,16 +74,25 @@ public class PlatformEventsTests(TestMarketplace marketplace)
     public async Task Each_sellers_events_keep_their_order()
     {
         string[] sellers = [marketplace.NewSeller(), marketplace.NewSeller(), marketplace.NewSeller()];
-        var events = Enumerable.Range(0, 300).Select(i => CloudEvents.Of("product.updated", sellers[i % 3], $"p-{i:000}", new { title = "t" })).ToArray();
+        var events = Enumerable
+            .Range(0, 300)
+            .Select(i => CloudEvents.Of("product.updated", sellers[i % 3], $"p-{i:000}", new { title = "t" }))
+            .ToArray();
 
         Assert.Equal((300, 0), await Send([.. events]));
 
-        var feed = (await LogExports.Take(Client)).Feed.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line)).ToArray();
+        var feed = (await LogExports.Take(Client))
+            .Feed.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonElement.Parse(line))
+            .ToArray();
         foreach (var seller in sellers)
         {
             var own = feed.Where(item => item.GetProperty("seller").GetString() == seller).ToArray();
             Assert.Equal(Enumerable.Range(1, 100).Select(n => (long)n), own.Select(item => item.GetProperty("seq").GetInt64()));
-            Assert.Equal(own.Select(item => item.GetProperty("subject").GetString()).Order(StringComparer.Ordinal), own.Select(item => item.GetProperty("subject").GetString()));
+            Assert.Equal(
+                own.Select(item => item.GetProperty("subject").GetString()).Order(StringComparer.Ordinal),
+                own.Select(item => item.GetProperty("subject").GetString())
+            );
         }
     }
 
@@ -77,7 +107,13 @@ public class PlatformEventsTests(TestMarketplace marketplace)
     public async Task One_or_a_batch_is_what_the_media_type_says(string mediaType, bool batch, int status)
     {
         var item = JsonSerializer.Serialize(CloudEvents.OrderCreated(marketplace.NewSeller(), "one"));
-        var answer = await marketplace.Http.Raw("POST", "/platform/v1/events", await Client.PlatformToken(), (batch ? $"[{item}]" : item).ToUtf8(), mediaType);
+        var answer = await marketplace.Http.Raw(
+            "POST",
+            "/platform/v1/events",
+            await Client.PlatformToken(),
+            (batch ? $"[{item}]" : item).ToUtf8(),
+            mediaType
+        );
 
         Assert.Equal(status, answer.Status);
         if (status != 200)
@@ -90,7 +126,12 @@ public class PlatformEventsTests(TestMarketplace marketplace)
     public async Task A_single_bad_event_is_refused_as_a_whole()
     {
         var before = await LogExports.Take(Client);
-        var answer = await Client.Send(HttpMethod.Post, "/platform/v1/events", await Client.PlatformToken(), CloudEvents.Of("order.lost", "s", "x", new { }));
+        var answer = await Client.Send(
+            HttpMethod.Post,
+            "/platform/v1/events",
+            await Client.PlatformToken(),
+            CloudEvents.Of("order.lost", "s", "x", new { })
+        );
 
         answer.IsProblem(422, "event-type-unknown");
         Assert.Equal(before, await LogExports.Take(Client));
@@ -117,7 +158,9 @@ public class PlatformEventsTests(TestMarketplace marketplace)
             }
         }
 
-        var feed = (await LogExports.Take(Client)).Feed.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line));
+        var feed = (await LogExports.Take(Client))
+            .Feed.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonElement.Parse(line));
         Assert.Equal(accepted, feed.Count(item => item.GetProperty("subject").GetString() == "spoilt"));
     }
 
@@ -125,7 +168,9 @@ public class PlatformEventsTests(TestMarketplace marketplace)
     public async Task More_than_a_thousand_events_are_refused()
     {
         var before = await LogExports.Take(Client);
-        (await Client.SendEvents([.. Enumerable.Range(0, 1_001).Select(i => CloudEvents.Of("order.paid", "s", $"o-{i}", new { }))])).IsProblem(413, "body-too-large");
+        (
+            await Client.SendEvents([.. Enumerable.Range(0, 1_001).Select(i => CloudEvents.Of("order.paid", "s", $"o-{i}", new { }))])
+        ).IsProblem(413, "body-too-large");
         Assert.Equal(before, await LogExports.Take(Client));
     }
 
@@ -146,14 +191,17 @@ public class PlatformEventsTests(TestMarketplace marketplace)
         }
     }
 
-    private static JsonObject Part(JsonNode whole, string path) => (path switch
-    {
-        "$" => whole,
-        "$.data" => whole["data"],
-        "$.data.buyer" => whole["data"]!["buyer"],
-        "$.data.items[0]" => whole["data"]!["items"]![0],
-        _ => whole["data"]!["payments"]![0],
-    })!.AsObject();
+    private static JsonObject Part(JsonNode whole, string path) =>
+        (
+            path switch
+            {
+                "$" => whole,
+                "$.data" => whole["data"],
+                "$.data.buyer" => whole["data"]!["buyer"],
+                "$.data.items[0]" => whole["data"]!["items"]![0],
+                _ => whole["data"]!["payments"]![0],
+            }
+        )!.AsObject();
 
     private static Dictionary<string, object> Without(Dictionary<string, object> item, string name)
     {

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Marketplace.Api.Tests.Events;
 
-/// <summary>Changes of one instant: push, pull and live bring them in the feed's order, and what stands in the end is what the last of them says.</summary>
+/// <summary>
+/// Changes of one instant: push, pull and live bring them in the feed's order, and what stands in the end is what the last of them says.
+/// </summary>
 public class SameInstantTests(TestMarketplace marketplace)
 {
     private const int Things = 12;
@@ -16,7 +18,9 @@ public class SameInstantTests(TestMarketplace marketplace)
     {
         var installation = await marketplace.NewReader();
         var seller = TestMarketplace.SellerOf(installation);
-        await Send(Enumerable.Range(0, Things).SelectMany(i => new[] { Product(seller, $"p-{i}", "old"), Product(seller, $"p-{i}", "new") }));
+        await Send(
+            Enumerable.Range(0, Things).SelectMany(i => new[] { Product(seller, $"p-{i}", "old"), Product(seller, $"p-{i}", "new") })
+        );
         await Send(Enumerable.Range(0, Things).SelectMany(i => new[] { Point(seller, $"w-{i}", "old"), Point(seller, $"w-{i}", "new") }));
         await Send(Enumerable.Range(0, Things).SelectMany(i => new[] { Order(seller, $"o-{i}", 1), Order(seller, $"o-{i}", 2) }));
 
@@ -28,9 +32,21 @@ public class SameInstantTests(TestMarketplace marketplace)
     {
         var installation = await marketplace.NewReader();
         var seller = TestMarketplace.SellerOf(installation);
-        await Send(Enumerable.Range(0, Things).SelectMany(i => new[] { Numbered(Product(seller, $"p-{i}", "new"), 10), Numbered(Product(seller, $"p-{i}", "old"), 9) }));
-        await Send(Enumerable.Range(0, Things).SelectMany(i => new[] { Numbered(Point(seller, $"w-{i}", "new"), 10), Numbered(Point(seller, $"w-{i}", "old"), 9) }));
-        await Send(Enumerable.Range(0, Things).SelectMany(i => new[] { Numbered(Order(seller, $"o-{i}", 2), 10), Numbered(Order(seller, $"o-{i}", 1), 9) }));
+        await Send(
+            Enumerable
+                .Range(0, Things)
+                .SelectMany(i => new[] { Numbered(Product(seller, $"p-{i}", "new"), 10), Numbered(Product(seller, $"p-{i}", "old"), 9) })
+        );
+        await Send(
+            Enumerable
+                .Range(0, Things)
+                .SelectMany(i => new[] { Numbered(Point(seller, $"w-{i}", "new"), 10), Numbered(Point(seller, $"w-{i}", "old"), 9) })
+        );
+        await Send(
+            Enumerable
+                .Range(0, Things)
+                .SelectMany(i => new[] { Numbered(Order(seller, $"o-{i}", 2), 10), Numbered(Order(seller, $"o-{i}", 1), 9) })
+        );
 
         await AssertStands(installation, Brought(await marketplace.Events(installation, "?limit=1000")));
     }
@@ -47,7 +63,10 @@ public class SameInstantTests(TestMarketplace marketplace)
         Assert.Equal("second", Assert.Single(products.EnumerateArray()).GetProperty("title").GetString());
 
         // The sequence in what leaves is the feed's.
-        var sequences = (await marketplace.Events(installation)).GetProperty("events").EnumerateArray().Select(@event => @event.GetProperty("sequence").GetString());
+        var sequences = (await marketplace.Events(installation))
+            .GetProperty("events")
+            .EnumerateArray()
+            .Select(@event => @event.GetProperty("sequence").GetString());
         Assert.Equal(["2", "3"], sequences);
         Assert.DoesNotContain("\"10\"", (await marketplace.Events(installation)).ToString(), StringComparison.Ordinal);
     }
@@ -70,8 +89,11 @@ public class SameInstantTests(TestMarketplace marketplace)
         Assert.All(orders, order => Assert.Equal(2, order.GetProperty("items")[0].GetProperty("quantity").GetInt32()));
     }
 
-    private static Dictionary<string, JsonElement> Brought(JsonElement page) => page.GetProperty("events").EnumerateArray()
-        .GroupBy(@event => @event.GetProperty("subject").GetString()!).ToDictionary(events => events.Key, events => events.Last().GetProperty("data"));
+    private static Dictionary<string, JsonElement> Brought(JsonElement page) =>
+        page.GetProperty("events")
+            .EnumerateArray()
+            .GroupBy(@event => @event.GetProperty("subject").GetString()!)
+            .ToDictionary(events => events.Key, events => events.Last().GetProperty("data"));
 
     private static Dictionary<string, object> Numbered(Dictionary<string, object> @event, int sequence)
     {
@@ -79,13 +101,33 @@ public class SameInstantTests(TestMarketplace marketplace)
         return @event;
     }
 
-    private static Dictionary<string, object> Product(string seller, string id, string title) => CloudEvents.Of("product.updated", seller, id, new { title }, Instant);
+    private static Dictionary<string, object> Product(string seller, string id, string title) =>
+        CloudEvents.Of("product.updated", seller, id, new { title }, Instant);
 
     private static Dictionary<string, object> Point(string seller, string id, string status) =>
         CloudEvents.Of("logistics.track.updated", seller, id, new { order_id = "o-0", status }, Instant);
 
-    private static Dictionary<string, object> Order(string seller, string id, int quantity) => CloudEvents.Of(
-        "order.created", seller, id, new { currency = "USD", items = new[] { new { line = 1, product_id = "p", quantity, unit_price = 1 } } }, Instant);
+    private static Dictionary<string, object> Order(string seller, string id, int quantity) =>
+        CloudEvents.Of(
+            "order.created",
+            seller,
+            id,
+            new
+            {
+                currency = "USD",
+                items = new[]
+                {
+                    new
+                    {
+                        line = 1,
+                        product_id = "p",
+                        quantity,
+                        unit_price = 1,
+                    },
+                },
+            },
+            Instant
+        );
 
     private async Task Send(IEnumerable<Dictionary<string, object>> events) => (await Client.SendEvents([.. events])).OrThrow();
 }

@@ -23,7 +23,15 @@ public class ClaimTests(TestMarketplace marketplace)
         var (claim, id) = (filed.Json, filed.Json.GetProperty("id").GetString()!);
         Assert.Equal(
             ("filed", desk.Installation, desk.Order, 40.5m, "plugin", EvidenceCauses.AcknowledgedThenLost),
-            (Text(claim, "state"), Text(claim, "installation"), Text(claim, "order_id"), claim.GetProperty("amount").GetDecimal(), Text(claim, "party"), Text(claim, "cause")));
+            (
+                Text(claim, "state"),
+                Text(claim, "installation"),
+                Text(claim, "order_id"),
+                claim.GetProperty("amount").GetDecimal(),
+                Text(claim, "party"),
+                Text(claim, "cause")
+            )
+        );
         Assert.Equal(EvidenceBundle.HashOf(bundle.Encode()), Text(claim, "bundle_sha256"));
         Assert.Equal(Catalogue.Agreement.Standard.Version, Text(claim.GetProperty("agreement"), "version"));
 
@@ -34,8 +42,15 @@ public class ClaimTests(TestMarketplace marketplace)
         Assert.Equal("settled", Text((await desk.Operator(id, "settle", new { amount = 40m, reference = "T-1" })).OrThrow().Json, "state"));
 
         var listed = (await desk.Own(HttpMethod.Get, $"?seller={desk.Seller}", role: "finance")).OrThrow().Json.GetProperty("claims");
-        Assert.Equal((id, "settled", 40m), Assert.Single(listed.EnumerateArray()) is var line ? (Text(line, "id"), Text(line, "state"), line.GetProperty("settled").GetDecimal()) : default);
-        var ofOperator = (await Client.Send(HttpMethod.Get, $"/platform/v1/claims/{desk.Seller}", await Client.OperatorToken())).OrThrow().Json.GetProperty("claims");
+        Assert.Equal(
+            (id, "settled", 40m),
+            Assert.Single(listed.EnumerateArray()) is var line
+                ? (Text(line, "id"), Text(line, "state"), line.GetProperty("settled").GetDecimal())
+                : default
+        );
+        var ofOperator = (await Client.Send(HttpMethod.Get, $"/platform/v1/claims/{desk.Seller}", await Client.OperatorToken()))
+            .OrThrow()
+            .Json.GetProperty("claims");
         Assert.Single(ofOperator.EnumerateArray());
     }
 
@@ -50,11 +65,17 @@ public class ClaimTests(TestMarketplace marketplace)
 
         var listed = Assert.Single((await desk.Developer(HttpMethod.Get, "")).OrThrow().Json.GetProperty("claims").EnumerateArray());
         Assert.Equal((id, "filed", "CNY"), (Text(listed, "id"), Text(listed, "state"), Text(listed, "currency")));
-        Assert.Equal(listed.GetProperty("filed_at").GetDateTimeOffset().AddDays(7), listed.GetProperty("answer_due_at").GetDateTimeOffset());
+        Assert.Equal(
+            listed.GetProperty("filed_at").GetDateTimeOffset().AddDays(7),
+            listed.GetProperty("answer_due_at").GetDateTimeOffset()
+        );
         var key = MarketplaceClient.NewKey();
         var answered = (await desk.Developer(HttpMethod.Post, $"/{id}/answer", new { text = "日志显示已入库" }, key)).OrThrow();
         Assert.Equal(("answered", "日志显示已入库"), (Text(answered.Json, "state"), Text(answered.Json, "answer")));
-        Assert.Equal(answered.Text, (await desk.Developer(HttpMethod.Post, $"/{id}/answer", new { text = "日志显示已入库" }, key)).OrThrow().Text);
+        Assert.Equal(
+            answered.Text,
+            (await desk.Developer(HttpMethod.Post, $"/{id}/answer", new { text = "日志显示已入库" }, key)).OrThrow().Text
+        );
 
         (await Client.Get(other, $"claims/{id}")).IsProblem(404, "claim-not-found");
         Assert.Empty((await Client.Get(other, "claims")).OrThrow().Json.GetProperty("claims").EnumerateArray());
@@ -89,7 +110,10 @@ public class ClaimTests(TestMarketplace marketplace)
 
         var other = await Desk.OpenConfirmed(marketplace);
         var mine = Text((await other.File((await other.Evidence()).OrThrow().Text)).OrThrow().Json, "id");
-        Assert.Equal("withdrawn", Text((await other.Own(HttpMethod.Post, $"/{mine}/withdraw", new { seller = other.Seller })).OrThrow().Json, "state"));
+        Assert.Equal(
+            "withdrawn",
+            Text((await other.Own(HttpMethod.Post, $"/{mine}/withdraw", new { seller = other.Seller })).OrThrow().Json, "state")
+        );
         Assert.Equal("withdrawn", Text((await other.Own(HttpMethod.Get, $"/{mine}?seller={other.Seller}")).OrThrow().Json, "state"));
         (await desk.Own(HttpMethod.Get, $"/{mine}?seller={desk.Seller}")).IsProblem(404, "claim-not-found");
         (await desk.Own(HttpMethod.Get, $"/{mine}?seller={other.Seller}")).IsProblem(404, "seller-not-found");
@@ -107,7 +131,9 @@ public class ClaimTests(TestMarketplace marketplace)
         Assert.Equal(first, (await desk.File(evidence, key: key)).OrThrow().Text);
         (await desk.File(evidence, amount: 7m, key: key)).IsProblem(422, "idempotency-key-reused");
         (await desk.File(evidence)).IsProblem(409, "claim-exists");
-        var facts = (await LogExports.Take(Client)).Journal.Split('\n').Where(line => line.Contains($"\"claim/{desk.Seller}/", StringComparison.Ordinal));
+        var facts = (await LogExports.Take(Client))
+            .Journal.Split('\n')
+            .Where(line => line.Contains($"\"claim/{desk.Seller}/", StringComparison.Ordinal));
         Assert.Contains("claim-filed", Assert.Single(facts), StringComparison.Ordinal);
     }
 
@@ -121,8 +147,14 @@ public class ClaimTests(TestMarketplace marketplace)
         (await desk.File(evidence, role: "staff")).IsProblem(403, "role-not-allowed");
         (await desk.File(evidence, role: "finance")).IsProblem(403, "role-not-allowed");
         (await desk.File((await others.Evidence()).OrThrow().Text)).IsProblem(422, "evidence-invalid");
-        (await desk.File(evidence.Replace("delivered-in-time", "not-dispatched", StringComparison.Ordinal))).IsProblem(422, "evidence-invalid");
-        (await desk.File((await Client.Get(desk.Installation, $"orders/{desk.Order}/evidence")).OrThrow().Text)).IsProblem(422, "evidence-invalid");
+        (await desk.File(evidence.Replace("delivered-in-time", "not-dispatched", StringComparison.Ordinal))).IsProblem(
+            422,
+            "evidence-invalid"
+        );
+        (await desk.File((await Client.Get(desk.Installation, $"orders/{desk.Order}/evidence")).OrThrow().Text)).IsProblem(
+            422,
+            "evidence-invalid"
+        );
         (await desk.File("{}")).IsProblem(422, "evidence-invalid");
         (await desk.File(evidence, amount: 0m)).IsProblem(422, "claim-invalid");
         (await desk.File(evidence, reason: "call 138 0013 8000")).IsProblem(422, "claim-invalid");
@@ -142,11 +174,18 @@ public class ClaimTests(TestMarketplace marketplace)
         Assert.Contains("索赔已被认可", Text(told[0].GetProperty("text"), "zh"), StringComparison.Ordinal);
     }
 
-    private Task<JsonElement[]> Trail(string path, string member, int atLeast, string? kind = null) => Eventually.Get(
-        async () => (await Client.Send(HttpMethod.Get, path, await Client.SellerCenterToken())).OrThrow().Json.GetProperty(member).EnumerateArray()
-            .Where(line => kind is null || Text(line, "kind") == kind).ToArray(),
-        lines => lines.Length >= atLeast,
-        $"{atLeast} {member}");
+    private Task<JsonElement[]> Trail(string path, string member, int atLeast, string? kind = null) =>
+        Eventually.Get(
+            async () =>
+                (await Client.Send(HttpMethod.Get, path, await Client.SellerCenterToken()))
+                    .OrThrow()
+                    .Json.GetProperty(member)
+                    .EnumerateArray()
+                    .Where(line => kind is null || Text(line, "kind") == kind)
+                    .ToArray(),
+            lines => lines.Length >= atLeast,
+            $"{atLeast} {member}"
+        );
 
     private static string Text(JsonElement json, string member) => json.GetProperty(member).GetString()!;
 }

@@ -38,15 +38,27 @@ internal sealed class Desk(TestMarketplace marketplace, string installation, str
     }
 
     /// <summary>What the developer does, by its plugin's client.</summary>
-    public async Task<Answer> Developer(HttpMethod method, string path, object? body = null, string? key = null) => await Client.Send(
-        method, $"/open/v1/claims{path}", await Client.PluginToken(installation), body, key ?? (method == HttpMethod.Get ? null : MarketplaceClient.NewKey()));
+    public async Task<Answer> Developer(HttpMethod method, string path, object? body = null, string? key = null) =>
+        await Client.Send(
+            method,
+            $"/open/v1/claims{path}",
+            await Client.PluginToken(installation),
+            body,
+            key ?? (method == HttpMethod.Get ? null : MarketplaceClient.NewKey())
+        );
 
-    public IDeliveryGrain Delivery => marketplace.Services.GetRequiredService<IGrainFactory>().GetGrain<IDeliveryGrain>(GrainKeys.Delivery(InstallationId.Parse(installation, null)));
+    public IDeliveryGrain Delivery =>
+        marketplace
+            .Services.GetRequiredService<IGrainFactory>()
+            .GetGrain<IDeliveryGrain>(GrainKeys.Delivery(InstallationId.Parse(installation, null)));
 
     /// <summary>What a plugin that pulls does.</summary>
     public async Task ConfirmAll()
     {
-        var head = await marketplace.Services.GetRequiredService<IGrainFactory>().GetFeed(InstallationId.Parse(installation, null).Seller).GetHead(Ended);
+        var head = await marketplace
+            .Services.GetRequiredService<IGrainFactory>()
+            .GetFeed(InstallationId.Parse(installation, null).Seller)
+            .GetHead(Ended);
         await Eventually.Get(
             async () =>
             {
@@ -56,24 +68,55 @@ internal sealed class Desk(TestMarketplace marketplace, string installation, str
                 return (await Delivery.GetStatus(Ended))?.Cursor;
             },
             cursor => cursor >= head,
-            $"the cursor at {head}");
+            $"the cursor at {head}"
+        );
     }
 
-    public async Task<Answer> Evidence(string query = "", string? token = null) => await Client.Send(
-        HttpMethod.Get, $"/seller/v1/orders/{order}/evidence?seller={Seller}&plugin={TestPlugins.Everything}{query}", token ?? await Client.BoundToken($"{Seller}/{TestPlugins.Everything}", "u-1", "staff"));
+    public async Task<Answer> Evidence(string query = "", string? token = null) =>
+        await Client.Send(
+            HttpMethod.Get,
+            $"/seller/v1/orders/{order}/evidence?seller={Seller}&plugin={TestPlugins.Everything}{query}",
+            token ?? await Client.BoundToken($"{Seller}/{TestPlugins.Everything}", "u-1", "staff")
+        );
 
     public async Task<SignedEvidence> Signed() => SignedEvidence.Decode(Encoding.UTF8.GetBytes((await Evidence()).OrThrow().Text));
 
-    public async Task<Answer> File(string evidence, decimal amount = 40.5m, string reason = "订单丢失", string? key = null, string role = "owner") => await Client.Send(
-        HttpMethod.Post,
-        "/seller/v1/claims",
-        await Client.UserToken(Seller, $"u-{role}", role),
-        new { seller = Seller, amount, reason, evidence = JsonElement.Parse(evidence) },
-        key ?? MarketplaceClient.NewKey());
+    public async Task<Answer> File(
+        string evidence,
+        decimal amount = 40.5m,
+        string reason = "订单丢失",
+        string? key = null,
+        string role = "owner"
+    ) =>
+        await Client.Send(
+            HttpMethod.Post,
+            "/seller/v1/claims",
+            await Client.UserToken(Seller, $"u-{role}", role),
+            new
+            {
+                seller = Seller,
+                amount,
+                reason,
+                evidence = JsonElement.Parse(evidence),
+            },
+            key ?? MarketplaceClient.NewKey()
+        );
 
-    public async Task<Answer> Own(HttpMethod method, string path, object? body = null, string role = "owner") => await Client.Send(
-        method, $"/seller/v1/claims{path}", await Client.UserToken(Seller, $"u-{role}", role), body, method == HttpMethod.Get ? null : MarketplaceClient.NewKey());
+    public async Task<Answer> Own(HttpMethod method, string path, object? body = null, string role = "owner") =>
+        await Client.Send(
+            method,
+            $"/seller/v1/claims{path}",
+            await Client.UserToken(Seller, $"u-{role}", role),
+            body,
+            method == HttpMethod.Get ? null : MarketplaceClient.NewKey()
+        );
 
-    public async Task<Answer> Operator(string claim, string verb, object body, string? key = null) => await Client.Send(
-        HttpMethod.Post, $"/platform/v1/claims/{Seller}/{claim}/{verb}", await Client.OperatorToken(), body, key ?? MarketplaceClient.NewKey());
+    public async Task<Answer> Operator(string claim, string verb, object body, string? key = null) =>
+        await Client.Send(
+            HttpMethod.Post,
+            $"/platform/v1/claims/{Seller}/{claim}/{verb}",
+            await Client.OperatorToken(),
+            body,
+            key ?? MarketplaceClient.NewKey()
+        );
 }

@@ -25,8 +25,14 @@ public class EvidenceTests(TestMarketplace marketplace)
         var signed = SignedEvidence.Decode(Encoding.UTF8.GetBytes(answer.Text));
 
         Assert.Equal((EvidenceParty.Open, EvidenceCauses.WaitingInTime), (before.Bundle.Verdict.Party, before.Bundle.Verdict.Cause));
-        Assert.Equal((EvidenceParty.None, 1, 1), (signed.Bundle.Verdict.Party, signed.Bundle.Verdict.Owed, signed.Bundle.Verdict.Acknowledged));
-        Assert.Equal(["accepted", "acknowledged"], Assert.Single(signed.Bundle.Journeys).Hops.Where(hop => hop.What is not "resumed").Select(hop => hop.What));
+        Assert.Equal(
+            (EvidenceParty.None, 1, 1),
+            (signed.Bundle.Verdict.Party, signed.Bundle.Verdict.Owed, signed.Bundle.Verdict.Acknowledged)
+        );
+        Assert.Equal(
+            ["accepted", "acknowledged"],
+            Assert.Single(signed.Bundle.Journeys).Hops.Where(hop => hop.What is not "resumed").Select(hop => hop.What)
+        );
         Assert.Equal(Catalogue.Agreement.Standard.Hash, signed.Bundle.Facts.Agreement!.Hash);
         Assert.Contains(signed.Bundle.Facts.Settings, setting => setting.Phase == "running");
         Assert.Empty(Check(signed.Bundle));
@@ -38,12 +44,26 @@ public class EvidenceTests(TestMarketplace marketplace)
     {
         var signed = await (await Desk.Open(marketplace)).Signed();
         var keys = await marketplace.Services.GetRequiredService<IMarketplaceSigner>().GetKeys(TestContext.Current.CancellationToken);
-        var key = PublicKey.Import(SignatureAlgorithm.Ed25519, keys.Single(known => known.Id == signed.Signature.KeyId).PublicKey.Span, KeyBlobFormat.RawPublicKey);
+        var key = PublicKey.Import(
+            SignatureAlgorithm.Ed25519,
+            keys.Single(known => known.Id == signed.Signature.KeyId).PublicKey.Span,
+            KeyBlobFormat.RawPublicKey
+        );
 
         Assert.Equal(EvidenceSignature.Ed25519, signed.Signature.Alg);
         Assert.True(SignatureAlgorithm.Ed25519.Verify(key, signed.Bundle.Encode(), signed.Signature.Value));
-        Assert.False(SignatureAlgorithm.Ed25519.Verify(key, (signed.Bundle with { Labels = [EvidenceBundle.UncertifiedPlugin] }).Encode(), signed.Signature.Value));
-        Assert.Contains(signed.Signature.KeyId, (await Client.Send(HttpMethod.Get, "/.well-known/marketplace-keys", null)).OrThrow().Text, StringComparison.Ordinal);
+        Assert.False(
+            SignatureAlgorithm.Ed25519.Verify(
+                key,
+                (signed.Bundle with { Labels = [EvidenceBundle.UncertifiedPlugin] }).Encode(),
+                signed.Signature.Value
+            )
+        );
+        Assert.Contains(
+            signed.Signature.KeyId,
+            (await Client.Send(HttpMethod.Get, "/.well-known/marketplace-keys", null)).OrThrow().Text,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -70,8 +90,13 @@ public class EvidenceTests(TestMarketplace marketplace)
         Assert.Null(own.Facts.Events[0].Id);
         (await Client.Get(await marketplace.NewInstallation(), $"orders/{desk.Order}/evidence")).IsProblem(404, "order-not-found");
         (await Client.Get(denied.Installation, $"orders/{denied.Order}/evidence")).IsProblem(404, "order-not-found");
-        (await Client.Send(HttpMethod.Get, $"/seller/v1/orders/never-there/evidence?seller={desk.Seller}&plugin={TestPlugins.Everything}", await Client.UserToken(desk.Seller)))
-            .IsProblem(404, "order-not-found");
+        (
+            await Client.Send(
+                HttpMethod.Get,
+                $"/seller/v1/orders/never-there/evidence?seller={desk.Seller}&plugin={TestPlugins.Everything}",
+                await Client.UserToken(desk.Seller)
+            )
+        ).IsProblem(404, "order-not-found");
         Assert.Equal(0, (await Client.Quota(desk.Installation)).Json.GetProperty("daily").GetProperty("used").GetInt32());
     }
 
@@ -82,11 +107,26 @@ public class EvidenceTests(TestMarketplace marketplace)
         var other = await Client.UserToken(marketplace.NewSeller());
 
         (await desk.Evidence(token: other)).IsProblem(404, "seller-not-found");
-        (await Client.Send(HttpMethod.Get, $"/seller/v1/orders/{desk.Order}/evidence?seller={desk.Seller}&plugin=nothing-installed", await Client.SellerCenterToken()))
-            .IsProblem(404, "installation-not-found");
-        (await Client.Send(HttpMethod.Get, $"/seller/v1/orders/{desk.Order}/evidence?seller={desk.Seller}", await Client.SellerCenterToken())).IsProblem(400, "parameter-invalid");
+        (
+            await Client.Send(
+                HttpMethod.Get,
+                $"/seller/v1/orders/{desk.Order}/evidence?seller={desk.Seller}&plugin=nothing-installed",
+                await Client.SellerCenterToken()
+            )
+        ).IsProblem(404, "installation-not-found");
+        (
+            await Client.Send(
+                HttpMethod.Get,
+                $"/seller/v1/orders/{desk.Order}/evidence?seller={desk.Seller}",
+                await Client.SellerCenterToken()
+            )
+        ).IsProblem(400, "parameter-invalid");
         (await desk.Evidence("&format=pdf")).IsProblem(400, "parameter-invalid");
-        var byOperator = await Client.Send(HttpMethod.Get, $"/platform/v1/orders/{desk.Order}/evidence?installation={desk.Installation}", await Client.OperatorToken());
+        var byOperator = await Client.Send(
+            HttpMethod.Get,
+            $"/platform/v1/orders/{desk.Order}/evidence?installation={desk.Installation}",
+            await Client.OperatorToken()
+        );
         Assert.Equal(EvidenceReaders.Operator, Decode(byOperator).Facts.Reader);
     }
 
@@ -95,12 +135,36 @@ public class EvidenceTests(TestMarketplace marketplace)
     {
         var installation = await marketplace.NewInstallation();
         var order = $"order-{Guid.NewGuid():N}";
-        var buyer = new { name = Private[0], phone = Private[1], email = Private[2], identity_number = Private[3], region = "SP", country = "BR" };
+        var buyer = new
+        {
+            name = Private[0],
+            phone = Private[1],
+            email = Private[2],
+            identity_number = Private[3],
+            region = "SP",
+            country = "BR",
+        };
         var created = CloudEvents.Of(
             "order.created",
             TestMarketplace.SellerOf(installation),
             order,
-            new { currency = "CNY", items = new[] { new { line = 1, product_id = "p-1", quantity = 1, unit_price = 10m, freight = 1m } }, buyer });
+            new
+            {
+                currency = "CNY",
+                items = new[]
+                {
+                    new
+                    {
+                        line = 1,
+                        product_id = "p-1",
+                        quantity = 1,
+                        unit_price = 10m,
+                        freight = 1m,
+                    },
+                },
+                buyer,
+            }
+        );
         Assert.Equal(1, (await Client.SendEvents([created])).AllTaken().Json.GetProperty("accepted").GetInt32());
         var desk = new Desk(marketplace, installation, order);
 
@@ -120,7 +184,9 @@ public class EvidenceTests(TestMarketplace marketplace)
         var desk = await Desk.Open(marketplace);
         await desk.ConfirmAll();
         using var request = new HttpRequestMessage(
-            HttpMethod.Get, $"/seller/v1/orders/{desk.Order}/evidence?seller={desk.Seller}&plugin={TestPlugins.Everything}&lang={language}");
+            HttpMethod.Get,
+            $"/seller/v1/orders/{desk.Order}/evidence?seller={desk.Seller}&plugin={TestPlugins.Everything}&lang={language}"
+        );
         request.Headers.Authorization = new("Bearer", await Client.UserToken(desk.Seller));
         request.Headers.Accept.ParseAdd("text/html,application/xhtml+xml");
         using var response = await marketplace.Http.SendAsync(request, TestContext.Current.CancellationToken);

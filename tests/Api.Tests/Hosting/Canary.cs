@@ -6,7 +6,8 @@ using Marketplace.Privacy;
 namespace Marketplace.Api.Tests.Hosting;
 
 /// <summary>
-/// A buyer whose private fields all carry marks that are nowhere else, and the question whether one of them is in some bytes: as it is, in other
+/// A buyer whose private fields all carry marks that are nowhere else, and the question whether one of them is in some bytes: as it is, in
+/// other
 /// case, in UTF-16, or in base64.
 /// </summary>
 public sealed class Canary
@@ -15,8 +16,14 @@ public sealed class Canary
 
     public Canary()
     {
-        Phone = string.Create(CultureInfo.InvariantCulture, $"+86-139-{Random.Shared.Next(1000, 10_000)}-{Random.Shared.Next(1000, 10_000)}");
-        var identity = string.Create(CultureInfo.InvariantCulture, $"110101199003{Random.Shared.Next(10, 29)}{Random.Shared.Next(100, 1_000)}");
+        Phone = string.Create(
+            CultureInfo.InvariantCulture,
+            $"+86-139-{Random.Shared.Next(1000, 10_000)}-{Random.Shared.Next(1000, 10_000)}"
+        );
+        var identity = string.Create(
+            CultureInfo.InvariantCulture,
+            $"110101199003{Random.Shared.Next(10, 29)}{Random.Shared.Next(100, 1_000)}"
+        );
         IdentityNumber = "0123456789X".Select(check => identity + check).Single(PrivateDataScan.IsIdentityNumber);
     }
 
@@ -36,39 +43,74 @@ public sealed class Canary
     public IReadOnlyList<string> Marks => [_word, Phone, IdentityNumber];
 
     /// <summary>An order of this buyer, with private members that no contract knows besides.</summary>
-    public Dictionary<string, object> Order(string seller, string order, DateTimeOffset? time = null) => CloudEvents.Of(
-        "order.created",
-        seller,
-        order,
-        new
-        {
-            currency = "CNY",
-            items = new[] { new { line = 1, product_id = "product-1", quantity = 2, unit_price = 19.90m, freight = 5.00m, engraving = $"for {_word}" } },
-            buyer = new
+    public Dictionary<string, object> Order(string seller, string order, DateTimeOffset? time = null) =>
+        CloudEvents.Of(
+            "order.created",
+            seller,
+            order,
+            new
             {
-                customer_id = $"customer-{_word}",
-                name = Name,
-                phone = Phone,
-                email = Email,
-                identity_number = IdentityNumber,
-                street = Street,
-                city = City,
-                region = "Zhejiang",
-                country = "CN",
-                postcode = $"31-{_word}",
-                nickname = _word,
+                currency = "CNY",
+                items = new[]
+                {
+                    new
+                    {
+                        line = 1,
+                        product_id = "product-1",
+                        quantity = 2,
+                        unit_price = 19.90m,
+                        freight = 5.00m,
+                        engraving = $"for {_word}",
+                    },
+                },
+                buyer = new
+                {
+                    customer_id = $"customer-{_word}",
+                    name = Name,
+                    phone = Phone,
+                    email = Email,
+                    identity_number = IdentityNumber,
+                    street = Street,
+                    city = City,
+                    region = "Zhejiang",
+                    country = "CN",
+                    postcode = $"31-{_word}",
+                    nickname = _word,
+                },
+                payments = new[]
+                {
+                    new
+                    {
+                        type = "credit_card",
+                        amount = 44.80m,
+                        card_holder = Name,
+                    },
+                },
+                gift_note = $"Dear {_word}",
             },
-            payments = new[] { new { type = "credit_card", amount = 44.80m, card_holder = Name } },
-            gift_note = $"Dear {_word}",
-        },
-        time);
+            time
+        );
 
     /// <summary>A point of one of the order's waybills whose texts hold private data where words are expected.</summary>
-    public Dictionary<string, object> Track(string seller, string order, string tracking) => CloudEvents.Of(
-        "logistics.track.updated", seller, tracking, new { order_id = order, carrier = "c", status = "moving", location = $"call {Phone}", receiver = Name, courier_phone = Phone });
+    public Dictionary<string, object> Track(string seller, string order, string tracking) =>
+        CloudEvents.Of(
+            "logistics.track.updated",
+            seller,
+            tracking,
+            new
+            {
+                order_id = order,
+                carrier = "c",
+                status = "moving",
+                location = $"call {Phone}",
+                receiver = Name,
+                courier_phone = Phone,
+            }
+        );
 
     /// <summary>A cancellation whose reason quotes the buyer.</summary>
-    public Dictionary<string, object> Cancellation(string seller, string order) => CloudEvents.Of("order.cancelled", seller, order, new { reason = $"says {Email}" });
+    public Dictionary<string, object> Cancellation(string seller, string order) =>
+        CloudEvents.Of("order.cancelled", seller, order, new { reason = $"says {Email}" });
 
     /// <summary>Fails if one of the marks is there.</summary>
     /// <param name="text">Any text.</param>
@@ -102,9 +144,11 @@ public sealed class Canary
     }
 
     /// <summary>True if the text holds the buyer's whole address; the one place where it may is the seller's label.</summary>
-    public bool IsAddressedBy(string text) => text.Contains(Name, StringComparison.Ordinal) && text.Contains(Street, StringComparison.Ordinal);
+    public bool IsAddressedBy(string text) =>
+        text.Contains(Name, StringComparison.Ordinal) && text.Contains(Street, StringComparison.Ordinal);
 
-    private IEnumerable<string> Forms() => Marks.SelectMany(mark => (string[])[mark, Encoding.Latin1.GetString(Encoding.Unicode.GetBytes(mark)), .. InBase64(mark)]);
+    private IEnumerable<string> Forms() =>
+        Marks.SelectMany(mark => (string[])[mark, Encoding.Latin1.GetString(Encoding.Unicode.GetBytes(mark)), .. InBase64(mark)]);
 
     // Where it stands among three bytes decides how it is spelt; the letters at both ends depend on the neighbours.
     private static IEnumerable<string> InBase64(string mark)
@@ -139,5 +183,6 @@ public class CanaryTests
         canary.IsNotIn("nothing of it", "a harmless text");
     }
 
-    private static void Finds(Canary canary, byte[] bytes) => Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => canary.IsNotIn(bytes, "sample"));
+    private static void Finds(Canary canary, byte[] bytes) =>
+        Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => canary.IsNotIn(bytes, "sample"));
 }

@@ -24,7 +24,14 @@ internal static class RawHttp
     /// <param name="contentType">Of the body; null for none.</param>
     /// <param name="headers">Further header fields.</param>
     public static async Task<Exchange> Raw(
-        this HttpClient http, string method, string path, string? token, byte[]? body = null, string? contentType = "application/json", params (string Name, string Value)[] headers)
+        this HttpClient http,
+        string method,
+        string path,
+        string? token,
+        byte[]? body = null,
+        string? contentType = "application/json",
+        params (string Name, string Value)[] headers
+    )
     {
         var address = new Uri(http.BaseAddress!.GetLeftPart(UriPartial.Authority) + path, AsItIs);
         using var request = new HttpRequestMessage(new HttpMethod(method), address);

@@ -4,11 +4,15 @@ namespace Marketplace.Api.Tests.Hosting;
 public sealed record LogExports(string Ledger, string Feed, string Journal)
 {
     /// <summary>The ledger's lines of one installation.</summary>
-    public IReadOnlyList<string> LedgerOf(string installation) => [.. Ledger.Split('\n').Where(line => line.Contains($"\"{installation}\"", StringComparison.Ordinal))];
+    public IReadOnlyList<string> LedgerOf(string installation) =>
+        [.. Ledger.Split('\n').Where(line => line.Contains($"\"{installation}\"", StringComparison.Ordinal))];
 
     // What is told of an installation follows some moments after the answer, of other tests' installations too.
     private static string WithoutLifecycle(string feed) =>
-        string.Join('\n', feed.Split('\n').Where(line => !line.Contains("\"source\":\"urn:marketplace:lifecycle\"", StringComparison.Ordinal)));
+        string.Join(
+            '\n',
+            feed.Split('\n').Where(line => !line.Contains("\"source\":\"urn:marketplace:lifecycle\"", StringComparison.Ordinal))
+        );
 
     public static async Task<LogExports> Take(MarketplaceClient client)
     {

@@ -34,7 +34,9 @@ public sealed class PluginReceiver : IAsyncDisposable
     /// <summary>The status of the next answers.</summary>
     public int Status { get; set; } = StatusCodes.Status204NoContent;
 
-    /// <summary>Says the status of each answer in place of <see cref="Status"/>, when it likes; null while it is the same for all.</summary>
+    /// <summary>
+    /// Says the status of each answer in place of <see cref="Status"/>, when it likes; null while it is the same for all.
+    /// </summary>
     public Func<ReceivedWebhook, Task<int>>? Answer { get; set; }
 
     public static async Task<PluginReceiver> Start()
@@ -65,7 +67,11 @@ public sealed class PluginReceiver : IAsyncDisposable
 
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
-        var headers = context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
+        var headers = context.Request.Headers.ToDictionary(
+            header => header.Key,
+            header => header.Value.ToString(),
+            StringComparer.OrdinalIgnoreCase
+        );
         var message = new ReceivedWebhook(headers, body.ToArray());
         Received.Enqueue(message);
         context.Response.StatusCode = Answer is { } answer ? await answer(message) : Status;
@@ -86,12 +92,21 @@ public sealed record ReceivedWebhook(IReadOnlyDictionary<string, string> Headers
         return Signatures.Contains("v1," + Convert.ToBase64String(HMACSHA256.HashData(key, Content)));
     }
 
-    /// <summary>True if one of the signatures is of the key that <c>/.well-known/marketplace-keys</c> publishes under the message's key id.</summary>
+    /// <summary>
+    /// True if one of the signatures is of the key that <c>/.well-known/marketplace-keys</c> publishes under the message's key id.
+    /// </summary>
     public bool IsSignedByOneOf(System.Text.Json.JsonElement keys)
     {
-        var named = keys.GetProperty("keys").EnumerateArray().Single(key => key.GetProperty("id").GetString() == Headers["marketplace-key"]);
-        var key = PublicKey.Import(SignatureAlgorithm.Ed25519, Convert.FromBase64String(named.GetProperty("public_key").GetString()!), KeyBlobFormat.RawPublicKey);
-        return Signatures.Where(text => text.StartsWith("v1a,", StringComparison.Ordinal))
+        var named = keys.GetProperty("keys")
+            .EnumerateArray()
+            .Single(key => key.GetProperty("id").GetString() == Headers["marketplace-key"]);
+        var key = PublicKey.Import(
+            SignatureAlgorithm.Ed25519,
+            Convert.FromBase64String(named.GetProperty("public_key").GetString()!),
+            KeyBlobFormat.RawPublicKey
+        );
+        return Signatures
+            .Where(text => text.StartsWith("v1a,", StringComparison.Ordinal))
             .Any(text => SignatureAlgorithm.Ed25519.Verify(key, Content, Convert.FromBase64String(text["v1a,".Length..])));
     }
 

@@ -39,5 +39,7 @@ internal static class ProblemAssert
     }
 
     private static string Text(JsonElement problem, string name) =>
-        problem.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : throw new Xunit.Sdk.XunitException($"No text '{name}' in {problem}");
+        problem.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()!
+            : throw new Xunit.Sdk.XunitException($"No text '{name}' in {problem}");
 }

@@ -17,7 +17,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Marketplace.Api.Tests.Hosting;
 
-/// <summary>The whole product in this process behind real Kestrel, on SQLite in a folder of its own, with the demo marketplace and the tests' plugins.</summary>
+/// <summary>
+/// The whole product in this process behind real Kestrel, on SQLite in a folder of its own, with the demo marketplace and the tests'
+/// plugins.
+/// </summary>
 public class TestMarketplace : WebApplicationFactory<Marketplace.Silo.SiloOptions>, IAsyncLifetime
 {
     private const string UserOf = "matrix-seller";
@@ -52,7 +55,12 @@ public class TestMarketplace : WebApplicationFactory<Marketplace.Silo.SiloOption
         UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         StartServer();
         var address = Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        var sockets = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 };
+        var sockets = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8,
+        };
         Http = new HttpClient(new ContractHandler(sockets)) { BaseAddress = new Uri(address) };
         await Ready();
         var demo = DemoFile.Read(Path.Combine(_folder.FullName, DemoFile.Name));
@@ -69,7 +77,9 @@ public class TestMarketplace : WebApplicationFactory<Marketplace.Silo.SiloOption
 
     /// <summary>Makes a client that no other test knows and hands back its secret.</summary>
     public async Task<string> NewClient(string id, string role, string? plugin = null) =>
-        await Services.GetRequiredService<IClientRegistry>().EnsureClient(id, role, plugin, plugin is null ? [] : [TestPlugins.RedirectUri], Ended)
+        await Services
+            .GetRequiredService<IClientRegistry>()
+            .EnsureClient(id, role, plugin, plugin is null ? [] : [TestPlugins.RedirectUri], Ended)
         ?? throw new InvalidOperationException($"{id} was there already.");
 
     /// <summary>An installation of a new seller with all of the plugin's scopes, or those given.</summary>
@@ -135,7 +145,13 @@ public class TestMarketplace : WebApplicationFactory<Marketplace.Silo.SiloOption
     {
         var client = ClientOf(role, installation);
         using var form = new FormUrlEncodedContent(
-            new Dictionary<string, string> { ["client_id"] = client.Id, ["client_secret"] = client.Secret, ["token"] = token });
+            new Dictionary<string, string>
+            {
+                ["client_id"] = client.Id,
+                ["client_secret"] = client.Secret,
+                ["token"] = token,
+            }
+        );
         using var response = await Http.PostAsync(new Uri("/connect/revoke", UriKind.Relative), form, Ended);
         response.EnsureSuccessStatusCode();
     }
@@ -174,32 +190,38 @@ public class TestMarketplace : WebApplicationFactory<Marketplace.Silo.SiloOption
     }
 
     /// <summary>What a marketplace of particular tests has otherwise.</summary>
-    protected virtual void Configure(IWebHostBuilder builder)
-    {
-    }
+    protected virtual void Configure(IWebHostBuilder builder) { }
 
-    private DemoClient ClientOf(string role, string? installation) => role == ClientRoles.SellerUser
-        ? ClientOf(ClientRoles.SellerCenter, null)
+    private DemoClient ClientOf(string role, string? installation) =>
+        role == ClientRoles.SellerUser ? ClientOf(ClientRoles.SellerCenter, null)
         : role == ClientRoles.PluginClient ? Client.Demo.ClientOf(TestPlugins.Unused)
-        : installation is null ? Client.Demo.Clients.First(client => client.Role == role) : Client.Demo.ClientOf(installation.Split('/')[1]);
+        : installation is null ? Client.Demo.Clients.First(client => client.Role == role)
+        : Client.Demo.ClientOf(installation.Split('/')[1]);
 
-    private async Task Ready() => await Eventually.Get(
-        async () =>
-        {
-            using var answer = await Http.GetAsync(new Uri("/health/ready", UriKind.Relative), Ended);
-            return answer.StatusCode;
-        },
-        status => status == HttpStatusCode.OK,
-        "the marketplace is ready");
+    private async Task Ready() =>
+        await Eventually.Get(
+            async () =>
+            {
+                using var answer = await Http.GetAsync(new Uri("/health/ready", UriKind.Relative), Ended);
+                return answer.StatusCode;
+            },
+            status => status == HttpStatusCode.OK,
+            "the marketplace is ready"
+        );
 
     private async Task<IReadOnlyList<DemoClient>> RegisterPlugins()
     {
         var clients = new List<DemoClient>();
         foreach (var plugin in TestPlugins.All)
         {
-            await Services.GetRequiredService<IGrainFactory>().GetGrain<IPluginGrain>(GrainKeys.Of(plugin.Id)).Register(plugin, new Initiator("tests", "register"), Ended);
+            await Services
+                .GetRequiredService<IGrainFactory>()
+                .GetGrain<IPluginGrain>(GrainKeys.Of(plugin.Id))
+                .Register(plugin, new Initiator("tests", "register"), Ended);
             var id = $"plugin-{plugin.Id}";
-            var secret = await Services.GetRequiredService<IClientRegistry>().EnsureClient(id, ClientRoles.Plugin, plugin.Id.Value, [TestPlugins.RedirectUri], Ended);
+            var secret = await Services
+                .GetRequiredService<IClientRegistry>()
+                .EnsureClient(id, ClientRoles.Plugin, plugin.Id.Value, [TestPlugins.RedirectUri], Ended);
             clients.Add(new DemoClient(id, secret!, ClientRoles.Plugin, plugin.Id.Value, TestPlugins.RedirectUri));
         }
 
@@ -208,7 +230,17 @@ public class TestMarketplace : WebApplicationFactory<Marketplace.Silo.SiloOption
 
     private async Task KeepExpiredTokens()
     {
-        foreach (var role in new[] { ClientRoles.Platform, ClientRoles.SellerCenter, ClientRoles.Operator, ClientRoles.SellerUser, ClientRoles.EntityReviewer, ClientRoles.PluginClient })
+        foreach (
+            var role in new[]
+            {
+                ClientRoles.Platform,
+                ClientRoles.SellerCenter,
+                ClientRoles.Operator,
+                ClientRoles.SellerUser,
+                ClientRoles.EntityReviewer,
+                ClientRoles.PluginClient,
+            }
+        )
         {
             _expired[role] = await FreshToken(role);
         }

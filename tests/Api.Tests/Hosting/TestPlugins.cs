@@ -31,7 +31,17 @@ internal static class TestPlugins
 
     public static readonly ImmutableArray<string> AllScopes =
     [
-        "logistics.label.write", "logistics.rate.read", "logistics.read", "logistics.write", "orders.flag", "orders.merge", "orders.read", "orders.split", "products.read", "products.write", "upstream.use",
+        "logistics.label.write",
+        "logistics.rate.read",
+        "logistics.read",
+        "logistics.write",
+        "orders.flag",
+        "orders.merge",
+        "orders.read",
+        "orders.split",
+        "products.read",
+        "products.write",
+        "upstream.use",
     ];
 
     private static readonly BurstLimit Unlimited = new(1_000_000, 1_000_000);
@@ -54,7 +64,13 @@ internal static class TestPlugins
         return Plugin(Versioned, PriceBook.Standard, Unlimited) with
         {
             Scopes = [.. AllScopes.Where(scope => scopes.Contains(scope) || scope == "products.read")],
-            Manifest = new PluginManifest(version, [.. scopes.Select(scope => new ScopeDeclaration(scope, true, words, words))], Agreement.Standard, null, []),
+            Manifest = new PluginManifest(
+                version,
+                [.. scopes.Select(scope => new ScopeDeclaration(scope, true, words, words))],
+                Agreement.Standard,
+                null,
+                []
+            ),
         };
     }
 

@@ -29,11 +29,44 @@ public sealed class UpstreamServer : IAsyncDisposable
     /// <summary>Fields by which only the marketplace, or the host that a client talks to, may speak.</summary>
     public static IReadOnlyList<string> Forged { get; } =
     [
-        "RateLimit", "RateLimit-Policy", "Marketplace-Receipt", "Marketplace-Version", "Marketplace-Anything", "Idempotent-Replayed", "X-Request-Id", "Retry-After",
-        "Deprecation", "Sunset", "Set-Cookie", "Server", "WWW-Authenticate", "Strict-Transport-Security", "Content-Security-Policy", "X-Frame-Options",
-        "X-Content-Type-Options", "Referrer-Policy", "Access-Control-Allow-Origin", "Cross-Origin-Resource-Policy", "Location", "Refresh", "Link", "Alt-Svc",
-        "Clear-Site-Data", "NEL", "Report-To", "Cache-Control", "Expires", "Age", "Via", "X-RateLimit-Remaining", "X-Accel-Redirect", "X-Sendfile", "X-Powered-By",
-        "x_request_id", "ratelimit_policy", "A-Field-Of-Tomorrow",
+        "RateLimit",
+        "RateLimit-Policy",
+        "Marketplace-Receipt",
+        "Marketplace-Version",
+        "Marketplace-Anything",
+        "Idempotent-Replayed",
+        "X-Request-Id",
+        "Retry-After",
+        "Deprecation",
+        "Sunset",
+        "Set-Cookie",
+        "Server",
+        "WWW-Authenticate",
+        "Strict-Transport-Security",
+        "Content-Security-Policy",
+        "X-Frame-Options",
+        "X-Content-Type-Options",
+        "Referrer-Policy",
+        "Access-Control-Allow-Origin",
+        "Cross-Origin-Resource-Policy",
+        "Location",
+        "Refresh",
+        "Link",
+        "Alt-Svc",
+        "Clear-Site-Data",
+        "NEL",
+        "Report-To",
+        "Cache-Control",
+        "Expires",
+        "Age",
+        "Via",
+        "X-RateLimit-Remaining",
+        "X-Accel-Redirect",
+        "X-Sendfile",
+        "X-Powered-By",
+        "x_request_id",
+        "ratelimit_policy",
+        "A-Field-Of-Tomorrow",
     ];
 
     /// <summary>What came in.</summary>
@@ -66,7 +99,11 @@ public sealed class UpstreamServer : IAsyncDisposable
     {
         using var reader = new StreamReader(context.Request.Body);
         var body = await reader.ReadToEndAsync(context.RequestAborted);
-        var headers = context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
+        var headers = context.Request.Headers.ToDictionary(
+            header => header.Key,
+            header => header.Value.ToString(),
+            StringComparer.OrdinalIgnoreCase
+        );
         var target = context.Features.Get<IHttpRequestFeature>()!.RawTarget;
         Requests.Enqueue(new UpstreamRequest(context.Request.Method, context.Request.Path, headers, body, target));
         context.Response.Headers["X-Upstream"] = "yes";

@@ -21,10 +21,21 @@ public sealed class ClientSessionTests(TestMarketplace marketplace)
         var ended = (await Client.Send(HttpMethod.Post, path + "/end", await Client.OperatorToken())).OrThrow().Json;
         var after = (await Client.Send(HttpMethod.Get, path, await Client.OperatorToken())).OrThrow().Json;
 
-        Assert.Equal((2, 2, 0), (before.GetProperty("sessions").GetArrayLength(), ended.GetProperty("browsers").GetInt32(), after.GetProperty("sessions").GetArrayLength()));
+        Assert.Equal(
+            (2, 2, 0),
+            (
+                before.GetProperty("sessions").GetArrayLength(),
+                ended.GetProperty("browsers").GetInt32(),
+                after.GetProperty("sessions").GetArrayLength()
+            )
+        );
         foreach (var cookie in new[] { first, second })
         {
-            (await marketplace.Http.Raw("GET", "/platform/v1/incidents", token: null, headers: ("Cookie", cookie))).IsProblem(401, "token-missing", cookie);
+            (await marketplace.Http.Raw("GET", "/platform/v1/incidents", token: null, headers: ("Cookie", cookie))).IsProblem(
+                401,
+                "token-missing",
+                cookie
+            );
         }
     }
 
@@ -35,16 +46,25 @@ public sealed class ClientSessionTests(TestMarketplace marketplace)
         var browser = new SellerBrowser(marketplace.Http);
         var secret = await marketplace.NewClient("a-second-client-of-lingua", "plugin", "lingua");
         var plugin = new PluginAuthorization(
-            marketplace.Http, new DemoClient("a-second-client-of-lingua", secret, "plugin", "lingua", TestPlugins.RedirectUri));
+            marketplace.Http,
+            new DemoClient("a-second-client-of-lingua", secret, "plugin", "lingua", TestPlugins.RedirectUri)
+        );
         var back = await browser.Submit("/connect/authorize", await browser.Open(plugin.Address(), seller), ("decision", "accept"));
         var tokens = (await plugin.Redeem(back.Parameter("code")!)).OrThrow().Json;
 
-        var ended = (await Client.Send(HttpMethod.Post, "/platform/v1/clients/a-second-client-of-lingua/sessions/end", await Client.OperatorToken())).OrThrow().Json;
+        var ended = (
+            await Client.Send(HttpMethod.Post, "/platform/v1/clients/a-second-client-of-lingua/sessions/end", await Client.OperatorToken())
+        )
+            .OrThrow()
+            .Json;
 
         Assert.Equal(1, ended.GetProperty("refresh_families").GetInt32());
         var call = await marketplace.Http.Raw("GET", "/open/v1/quota", tokens.GetProperty("access_token").GetString());
         call.IsProblem(401, "token-revoked", "quota");
-        Assert.Equal("invalid_grant", (await plugin.Refresh(tokens.GetProperty("refresh_token").GetString()!)).Json.GetProperty("error").GetString());
+        Assert.Equal(
+            "invalid_grant",
+            (await plugin.Refresh(tokens.GetProperty("refresh_token").GetString()!)).Json.GetProperty("error").GetString()
+        );
     }
 
     [Fact]
@@ -62,7 +82,9 @@ public sealed class ClientSessionTests(TestMarketplace marketplace)
         (await marketplace.Http.Raw("GET", "/open/v1/quota", token)).IsProblem(401, "token-revoked", "quota");
         Assert.Equal(200, (await marketplace.Http.Raw("GET", "/open/v1/quota", await Token(client, secret, installation))).Status);
         var journal = (await LogExports.Take(Client)).Journal.Split('\n');
-        var fact = JsonDocument.Parse(Assert.Single(journal, line => line.Contains($"\"client/{client}\"", StringComparison.Ordinal))).RootElement;
+        var fact = JsonDocument
+            .Parse(Assert.Single(journal, line => line.Contains($"\"client/{client}\"", StringComparison.Ordinal)))
+            .RootElement;
         Assert.Equal(("sessions-ended", "demo-operator"), (fact.GetProperty("type").GetString(), fact.GetProperty("actor").GetString()));
     }
 
@@ -73,12 +95,21 @@ public sealed class ClientSessionTests(TestMarketplace marketplace)
         var first = await marketplace.NewClient(client, "platform");
         using var form = new FormUrlEncodedContent([new("client_id", client), new("client_secret", first)]);
 
-        using var changed = await marketplace.Http.PostAsync(new Uri("/connect/client-secret", UriKind.Relative), form, TestContext.Current.CancellationToken);
+        using var changed = await marketplace.Http.PostAsync(
+            new Uri("/connect/client-secret", UriKind.Relative),
+            form,
+            TestContext.Current.CancellationToken
+        );
 
         Assert.True(changed.IsSuccessStatusCode);
-        var secret = JsonElement.Parse(await changed.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).GetProperty("client_secret").GetString()!;
+        var secret = JsonElement
+            .Parse(await changed.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))
+            .GetProperty("client_secret")
+            .GetString()!;
         var journal = (await LogExports.Take(Client)).Journal;
-        var fact = JsonDocument.Parse(Assert.Single(journal.Split('\n'), line => line.Contains($"\"client/{client}\"", StringComparison.Ordinal))).RootElement;
+        var fact = JsonDocument
+            .Parse(Assert.Single(journal.Split('\n'), line => line.Contains($"\"client/{client}\"", StringComparison.Ordinal)))
+            .RootElement;
         Assert.Equal(("secret-changed", client), (fact.GetProperty("type").GetString(), fact.GetProperty("actor").GetString()));
         Assert.DoesNotContain(secret, journal, StringComparison.Ordinal);
         (await marketplace.Http.Raw("POST", "/connect/client-secret?once=true", token: null)).IsProblem(400, "parameter-invalid");
@@ -90,7 +121,10 @@ public sealed class ClientSessionTests(TestMarketplace marketplace)
         (await Client.Send(HttpMethod.Post, "/platform/v1/keys/rotate", await Client.OperatorToken())).OrThrow();
 
         var journal = (await LogExports.Take(Client)).Journal.Split('\n');
-        Assert.Contains(journal, line => line.Contains("\"client/demo-operator\"", StringComparison.Ordinal) && line.Contains("\"signing-key-rotated\"", StringComparison.Ordinal));
+        Assert.Contains(journal, line =>
+            line.Contains("\"client/demo-operator\"", StringComparison.Ordinal)
+            && line.Contains("\"signing-key-rotated\"", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -110,20 +144,39 @@ public sealed class ClientSessionTests(TestMarketplace marketplace)
 
     [Fact]
     public async Task An_unknown_client_has_no_sessions() =>
-        (await marketplace.Http.Raw("POST", "/platform/v1/clients/nobody/sessions/end", await Client.OperatorToken())).IsProblem(404, "not-found", "nobody");
+        (await marketplace.Http.Raw("POST", "/platform/v1/clients/nobody/sessions/end", await Client.OperatorToken())).IsProblem(
+            404,
+            "not-found",
+            "nobody"
+        );
 
     private async Task<string> Token(string client, string secret, string installation)
     {
-        using var form = new FormUrlEncodedContent(
-            [new("grant_type", "client_credentials"), new("client_id", client), new("client_secret", secret), new("installation", installation)]);
-        using var answer = await marketplace.Http.PostAsync(new Uri("/connect/token", UriKind.Relative), form, TestContext.Current.CancellationToken);
-        return JsonElement.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).GetProperty("access_token").GetString()!;
+        using var form = new FormUrlEncodedContent([
+            new("grant_type", "client_credentials"),
+            new("client_id", client),
+            new("client_secret", secret),
+            new("installation", installation),
+        ]);
+        using var answer = await marketplace.Http.PostAsync(
+            new Uri("/connect/token", UriKind.Relative),
+            form,
+            TestContext.Current.CancellationToken
+        );
+        return JsonElement
+            .Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))
+            .GetProperty("access_token")
+            .GetString()!;
     }
 
     private async Task<string> SignIn(string id, string secret)
     {
         using var form = new FormUrlEncodedContent([new("client_id", id), new("client_secret", secret)]);
-        using var answer = await marketplace.Http.PostAsync(new Uri("/ops/sign-in", UriKind.Relative), form, TestContext.Current.CancellationToken);
+        using var answer = await marketplace.Http.PostAsync(
+            new Uri("/ops/sign-in", UriKind.Relative),
+            form,
+            TestContext.Current.CancellationToken
+        );
         return answer.Headers.GetValues("Set-Cookie").Single().Split(';')[0];
     }
 }

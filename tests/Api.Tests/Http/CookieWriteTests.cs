@@ -16,23 +16,26 @@ public sealed class CookieWriteTests(TestMarketplace marketplace) : IAsyncLifeti
 
     private string Own => marketplace.Http.BaseAddress!.GetLeftPart(UriPartial.Authority);
 
-    public static TheoryData<string?, string?> Foreign => new()
-    {
-        { "https://evil.example", null },
-        { "https://evil.example", "cross-site" },
-        { "https://evil.example", "same-site" },
-        { "null", null },
-        { "null", "cross-site" },
-        { "http://127.0.0.1:9", "same-site" },
-        { null, "same-site" },
-        { null, "cross-site" },
-        { null, null },
-        { "OWN/path", null },
-        { "OWN, https://evil.example", null },
-    };
+    public static TheoryData<string?, string?> Foreign =>
+        new()
+        {
+            { "https://evil.example", null },
+            { "https://evil.example", "cross-site" },
+            { "https://evil.example", "same-site" },
+            { "null", null },
+            { "null", "cross-site" },
+            { "http://127.0.0.1:9", "same-site" },
+            { null, "same-site" },
+            { null, "cross-site" },
+            { null, null },
+            { "OWN/path", null },
+            { "OWN, https://evil.example", null },
+        };
 
-    public async ValueTask InitializeAsync() => await marketplace.Services.GetRequiredService<IClientRegistry>()
-        .EnsureClient(ClientToEnd, ClientRoles.BusinessReviewer, null, TestContext.Current.CancellationToken);
+    public async ValueTask InitializeAsync() =>
+        await marketplace
+            .Services.GetRequiredService<IClientRegistry>()
+            .EnsureClient(ClientToEnd, ClientRoles.BusinessReviewer, null, TestContext.Current.CancellationToken);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
@@ -80,9 +83,18 @@ public sealed class CookieWriteTests(TestMarketplace marketplace) : IAsyncLifeti
     public async Task Reading_by_cookie_and_writing_by_token_are_not_looked_at()
     {
         var cookie = await OperatorBrowser.SignIn(marketplace);
-        var read = await marketplace.Http.Raw("GET", Incidents, token: null, headers: [("Cookie", cookie), ("Origin", "https://evil.example")]);
+        var read = await marketplace.Http.Raw(
+            "GET",
+            Incidents,
+            token: null,
+            headers: [("Cookie", cookie), ("Origin", "https://evil.example")]
+        );
         var written = await marketplace.Http.Raw(
-            "POST", Sessions, await marketplace.Client.OperatorToken(), headers: [("Cookie", cookie), ("Origin", "https://evil.example")]);
+            "POST",
+            Sessions,
+            await marketplace.Client.OperatorToken(),
+            headers: [("Cookie", cookie), ("Origin", "https://evil.example")]
+        );
 
         Assert.Equal((200, 200), (read.Status, written.Status));
     }

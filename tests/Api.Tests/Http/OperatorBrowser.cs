@@ -8,7 +8,11 @@ internal static class OperatorBrowser
     {
         var client = marketplace.Client.Demo.Client("demo-operator");
         using var form = new FormUrlEncodedContent([new("client_id", client.Id), new("client_secret", client.Secret)]);
-        using var answer = await marketplace.Http.PostAsync(new Uri("/ops/sign-in", UriKind.Relative), form, TestContext.Current.CancellationToken);
+        using var answer = await marketplace.Http.PostAsync(
+            new Uri("/ops/sign-in", UriKind.Relative),
+            form,
+            TestContext.Current.CancellationToken
+        );
         return answer.Headers.GetValues("Set-Cookie").Single().Split(';')[0];
     }
 }

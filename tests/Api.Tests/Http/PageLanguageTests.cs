@@ -26,7 +26,11 @@ public sealed class PageLanguageTests(TestMarketplace marketplace)
         Assert.Equal(expected, (await browser.PostFrom(null, "/connect/sign-in", [])).Language);
         Assert.Equal(expected, (await browser.PostFrom(null, "/connect/sign-out", [])).Language);
         var evidence = await marketplace.Http.Raw(
-            "GET", $"/seller/v1/orders/{desk.Order}/evidence?seller={desk.Seller}&plugin={TestPlugins.Everything}&format=html", token, headers: ("Accept-Language", header));
+            "GET",
+            $"/seller/v1/orders/{desk.Order}/evidence?seller={desk.Seller}&plugin={TestPlugins.Everything}&format=html",
+            token,
+            headers: ("Accept-Language", header)
+        );
         Assert.Contains($"<html lang=\"{expected}\">", evidence.Answer.Text, StringComparison.Ordinal);
     }
 
@@ -44,7 +48,10 @@ public sealed class PageLanguageTests(TestMarketplace marketplace)
         var refused = await browser.Submit("/demo/issuer/sign-in", signIn, ("seller", seller));
         var handOver = await browser.Submit("/demo/issuer/sign-in", refused, ("seller", seller), ("user", "li-lei"), ("role", "owner"));
         var wrong = await browser.Submit(
-            "/connect/sign-in", handOver, handOver.HiddenFields.Where(field => field.Key != "subject_token").Append(new("subject_token", "x.y.z")));
+            "/connect/sign-in",
+            handOver,
+            handOver.HiddenFields.Where(field => field.Key != "subject_token").Append(new("subject_token", "x.y.z"))
+        );
         var consent = await browser.Get((await browser.Submit("/connect/sign-in", handOver)).Location!.OriginalString);
 
         Assert.All([signIn, refused, handOver, wrong, consent], page => Assert.Equal(expected, page.Language));

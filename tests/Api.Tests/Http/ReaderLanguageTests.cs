@@ -75,8 +75,11 @@ public sealed class ReaderLanguageTests
     [InlineData("en-US", "zh", "zh", ReaderLanguage.English)]
     [InlineData("fr", "en", "zh", ReaderLanguage.English)]
     public void The_readers_choice_comes_before_the_clients_wish_and_that_before_the_header(
-        string? lang, string? locales, string header, ReaderLanguage expected) =>
-        Assert.Equal(expected, ReaderLanguages.Choose(lang, locales, header, ReaderLanguage.Chinese));
+        string? lang,
+        string? locales,
+        string header,
+        ReaderLanguage expected
+    ) => Assert.Equal(expected, ReaderLanguages.Choose(lang, locales, header, ReaderLanguage.Chinese));
 
     private static ReaderLanguage Accepting(string header) => ReaderLanguages.Choose(null, null, header, ReaderLanguage.Chinese);
 }

@@ -9,8 +9,16 @@ public sealed class SecurityHeaderTests(TestMarketplace marketplace)
     public async Task Every_answer_forbids_guessing_framing_and_keeping()
     {
         var token = await marketplace.Client.OperatorToken();
-        var paths = Matrix.EndpointTable.Rows.Where(row => row.Method == "GET").Select(row => row.Path)
-            .Concat(["/docs/v1", "/.well-known/openid-configuration", "/.well-known/jwks", "/ops/dashboard/", "/ops/dashboard/DashboardCounters"])
+        var paths = Matrix
+            .EndpointTable.Rows.Where(row => row.Method == "GET")
+            .Select(row => row.Path)
+            .Concat([
+                "/docs/v1",
+                "/.well-known/openid-configuration",
+                "/.well-known/jwks",
+                "/ops/dashboard/",
+                "/ops/dashboard/DashboardCounters",
+            ])
             .Concat(["/nothing/here", "/connect/authorize", "/connect/nothing", "/open/v1/orders/..%2f.."]);
         foreach (var path in paths.Where(path => !path.Contains("/live", StringComparison.Ordinal)))
         {
@@ -24,7 +32,18 @@ public sealed class SecurityHeaderTests(TestMarketplace marketplace)
     [Fact]
     public async Task Answers_to_forms_do_so_too()
     {
-        foreach (var path in new[] { "/connect/token", "/connect/authorize", "/connect/sign-in", "/connect/sign-out", "/ops/sign-in", "/ops/sign-out", "/demo/issuer/sign-in" })
+        foreach (
+            var path in new[]
+            {
+                "/connect/token",
+                "/connect/authorize",
+                "/connect/sign-in",
+                "/connect/sign-out",
+                "/ops/sign-in",
+                "/ops/sign-out",
+                "/demo/issuer/sign-in",
+            }
+        )
         {
             Check(path, await marketplace.Http.Raw("POST", path, token: null, "a=b".ToUtf8(), "application/x-www-form-urlencoded"));
         }

@@ -33,7 +33,9 @@ public class SpreadsheetTextTests
         Assert.NotEqual(text, written);
         Assert.Equal(text, SpreadsheetText.Unescape(written));
         // However a spreadsheet splits the line, no cell begins with a formula.
-        Assert.DoesNotContain(written.Split(';', ',', '\t', '\r', '\n'), cell => cell.TrimStart(' ', '"', '\u200B') is [var first, ..] && Formulas.Contains(first, StringComparison.Ordinal));
+        Assert.DoesNotContain(written.Split(';', ',', '\t', '\r', '\n'), cell =>
+            cell.TrimStart(' ', '"', '\u200B') is [var first, ..] && Formulas.Contains(first, StringComparison.Ordinal)
+        );
     }
 
     [Theory]

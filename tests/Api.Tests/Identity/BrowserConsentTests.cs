@@ -29,7 +29,11 @@ public class BrowserConsentTests(TestMarketplace marketplace)
         Assert.Equal(plugin.State, back.Parameter("state"));
         var answer = (await plugin.Redeem(back.Parameter("code")!)).OrThrow().Json;
 
-        var granted = (await Client.Installation($"{seller}/{Plugin}")).Json.GetProperty("grants").EnumerateArray().Select(scope => scope.GetString()).ToArray();
+        var granted = (await Client.Installation($"{seller}/{Plugin}"))
+            .Json.GetProperty("grants")
+            .EnumerateArray()
+            .Select(scope => scope.GetString())
+            .ToArray();
         Assert.NotEmpty(granted);
         Assert.Equal(string.Join(' ', granted), Text(answer, "scope"));
         Assert.Equal((seller, $"{seller}/{Plugin}"), (Text(answer, "seller"), Text(answer, "installation")));
@@ -169,15 +173,17 @@ public class BrowserConsentTests(TestMarketplace marketplace)
         Assert.Null(answer.Location);
     }
 
-    public static TheoryData<string> ForeignRedemptions { get; } = ["another verifier", "the challenge as verifier", "another address", "another client"];
+    public static TheoryData<string> ForeignRedemptions { get; } =
+    ["another verifier", "the challenge as verifier", "another address", "another client"];
 
-    private Dictionary<string, Func<PluginAuthorization, string, Task<Answer>>> ForeignWith => new(StringComparer.Ordinal)
-    {
-        ["another verifier"] = (plugin, code) => plugin.Redeem(code, verifier: new string('a', 43)),
-        ["the challenge as verifier"] = (plugin, code) => plugin.Redeem(code, verifier: plugin.Challenge),
-        ["another address"] = (plugin, code) => plugin.Redeem(code, redirectUri: "http://127.0.0.1:5099/other"),
-        ["another client"] = (plugin, code) => Authorization("label-printer", plugin.Verifier).Redeem(code),
-    };
+    private Dictionary<string, Func<PluginAuthorization, string, Task<Answer>>> ForeignWith =>
+        new(StringComparer.Ordinal)
+        {
+            ["another verifier"] = (plugin, code) => plugin.Redeem(code, verifier: new string('a', 43)),
+            ["the challenge as verifier"] = (plugin, code) => plugin.Redeem(code, verifier: plugin.Challenge),
+            ["another address"] = (plugin, code) => plugin.Redeem(code, redirectUri: "http://127.0.0.1:5099/other"),
+            ["another client"] = (plugin, code) => Authorization("label-printer", plugin.Verifier).Redeem(code),
+        };
 
     [Theory]
     [MemberData(nameof(ForeignRedemptions))]
@@ -236,7 +242,10 @@ public class BrowserConsentTests(TestMarketplace marketplace)
 
         foreach (var ticket in new[] { "", "nonsense", Ticket(others), Ticket(printers) })
         {
-            var fields = page.HiddenFields.Where(field => field.Key != "ticket").Append(new("ticket", ticket)).Append(new("decision", "accept"));
+            var fields = page
+                .HiddenFields.Where(field => field.Key != "ticket")
+                .Append(new("ticket", ticket))
+                .Append(new("decision", "accept"));
             Assert.Null((await browser.Submit(Consent, page, fields)).Parameter("code"));
         }
 
@@ -317,8 +326,15 @@ public class BrowserConsentTests(TestMarketplace marketplace)
         var seller = marketplace.NewSeller();
         var (plugin, browser) = (Authorization(), Browser());
         var page = await browser.Open(plugin.Address(("seller", seller), ("lang", "en")), seller);
-        Assert.DoesNotContain("checked", page.Text[page.Text.IndexOf("Optional scopes", StringComparison.Ordinal)..], StringComparison.Ordinal);
-        var optional = System.Text.RegularExpressions.Regex.Matches(page.Text, "name=\"grant\" value=\"([^\"]+)\"").Select(match => ("grant", match.Groups[1].Value)).ToArray();
+        Assert.DoesNotContain(
+            "checked",
+            page.Text[page.Text.IndexOf("Optional scopes", StringComparison.Ordinal)..],
+            StringComparison.Ordinal
+        );
+        var optional = System
+            .Text.RegularExpressions.Regex.Matches(page.Text, "name=\"grant\" value=\"([^\"]+)\"")
+            .Select(match => ("grant", match.Groups[1].Value))
+            .ToArray();
         Assert.NotEmpty(optional);
 
         var second = await browser.Submit(Consent, page, [("decision", "accept"), .. optional]);
@@ -338,7 +354,8 @@ public class BrowserConsentTests(TestMarketplace marketplace)
     {
         var seller = marketplace.NewSeller();
 
-        var page = await Browser().Open(Authorization().Address(("seller", seller), ("scope", "orders.flag openid offline_access")), seller);
+        var page = await Browser()
+            .Open(Authorization().Address(("seller", seller), ("scope", "orders.flag openid offline_access")), seller);
 
         Assert.Contains("value=\"orders.flag\"", page.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("value=\"orders.split\"", page.Text, StringComparison.Ordinal);
@@ -379,16 +396,31 @@ public class BrowserConsentTests(TestMarketplace marketplace)
     public async Task The_sign_in_takes_local_addresses_and_its_own_or_the_issuers_forms_only()
     {
         var token = await Client.SubjectToken(marketplace.NewSeller());
-        foreach (var address in new[] { "", "https://evil.example/", "//evil.example/connect/authorize?", "/connect/authorize", "/ops/dashboard/", "/connect/authorizer?x" })
+        foreach (
+            var address in new[]
+            {
+                "",
+                "https://evil.example/",
+                "//evil.example/connect/authorize?",
+                "/connect/authorize",
+                "/ops/dashboard/",
+                "/connect/authorizer?x",
+            }
+        )
         {
             var answer = await Browser().PostFrom(null, "/connect/sign-in", [new("subject_token", token), new("return", address)]);
             Assert.Equal((HttpStatusCode.BadRequest, null), (answer.Status, answer.Location));
         }
 
-        var elsewhere = await Browser().PostFrom(
-            new Uri("https://evil.example/"), "/connect/sign-in", [new("subject_token", token), new("return", "/connect/authorize?x=y")]);
+        var elsewhere = await Browser()
+            .PostFrom(
+                new Uri("https://evil.example/"),
+                "/connect/sign-in",
+                [new("subject_token", token), new("return", "/connect/authorize?x=y")]
+            );
         Assert.Equal(HttpStatusCode.BadRequest, elsewhere.Status);
-        var wrong = await Browser().PostFrom(null, "/connect/sign-in", [new("subject_token", token[..^4] + "AAAA"), new("return", "/connect/authorize?x=y")]);
+        var wrong = await Browser()
+            .PostFrom(null, "/connect/sign-in", [new("subject_token", token[..^4] + "AAAA"), new("return", "/connect/authorize?x=y")]);
         Assert.Equal(HttpStatusCode.Unauthorized, wrong.Status);
     }
 
@@ -398,7 +430,8 @@ public class BrowserConsentTests(TestMarketplace marketplace)
         var seller = marketplace.NewSeller();
         foreach (var language in new[] { "zh", "en" })
         {
-            var page = await Browser().Open(Authorization().Address(("seller", seller), ("lang", language), ("state", "\"><script>alert(1)</script>")), seller);
+            var page = await Browser()
+                .Open(Authorization().Address(("seller", seller), ("lang", language), ("state", "\"><script>alert(1)</script>")), seller);
 
             Assert.Equal(HttpStatusCode.OK, page.Status);
             Assert.DoesNotContain("<script", page.Text, StringComparison.OrdinalIgnoreCase);
@@ -413,11 +446,15 @@ public class BrowserConsentTests(TestMarketplace marketplace)
     private static string Text(JsonElement answer, string name) => answer.GetProperty(name).GetString()!;
 
     private static void IsRefused(Answer answer, string error) =>
-        Assert.True(answer.Status == HttpStatusCode.BadRequest && Text(answer.Json, "error") == error, $"expected {error}, but was {answer}");
+        Assert.True(
+            answer.Status == HttpStatusCode.BadRequest && Text(answer.Json, "error") == error,
+            $"expected {error}, but was {answer}"
+        );
 
-    private PluginAuthorization Authorization(string plugin = Plugin, string? verifier = null) => verifier is null
-        ? new(marketplace.Http, Client.Demo.ClientOf(plugin))
-        : new(marketplace.Http, Client.Demo.ClientOf(plugin)) { Verifier = verifier };
+    private PluginAuthorization Authorization(string plugin = Plugin, string? verifier = null) =>
+        verifier is null
+            ? new(marketplace.Http, Client.Demo.ClientOf(plugin))
+            : new(marketplace.Http, Client.Demo.ClientOf(plugin)) { Verifier = verifier };
 
     private async Task<(PluginAuthorization Plugin, BrowserAnswer Back)> Consented(string seller)
     {
@@ -447,7 +484,11 @@ public class BrowserConsentTests(TestMarketplace marketplace)
     {
         var id = new InstallationId(SellerId.Parse(seller, null), Catalogue.PluginId.Parse(Plugin, null));
         var grain = marketplace.Services.GetRequiredService<IGrainFactory>().GetGrain<IInstallationGrain>(GrainKeys.Of(id));
-        var outcome = await grain.Execute(new InstallationCommand.AcceptEntity("91330100MA27XYZ12X"), new Initiator("tests", $"entity-{seller}"), Ended);
+        var outcome = await grain.Execute(
+            new InstallationCommand.AcceptEntity("91330100MA27XYZ12X"),
+            new Initiator("tests", $"entity-{seller}"),
+            Ended
+        );
         Assert.Null(outcome.Refusal);
     }
 }

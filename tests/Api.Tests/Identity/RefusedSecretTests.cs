@@ -13,7 +13,9 @@ public class RefusedSecretTests(TestMarketplace marketplace)
     public async Task Slowed_guesses_are_one_fact_of_the_client_and_nothing_that_was_sent_is_kept()
     {
         const string client = "guessed-client";
-        await marketplace.Services.GetRequiredService<IClientRegistry>().EnsureClient(client, ClientRoles.Platform, null, TestContext.Current.CancellationToken);
+        await marketplace
+            .Services.GetRequiredService<IClientRegistry>()
+            .EnsureClient(client, ClientRoles.Platform, null, TestContext.Current.CancellationToken);
         var mark = $"guess-{Guid.NewGuid():N}";
 
         List<HttpStatusCode> answers = [];
@@ -31,15 +33,25 @@ public class RefusedSecretTests(TestMarketplace marketplace)
         var read = JsonDocument.Parse(fact).RootElement;
         Assert.Equal("secrets-refused", read.GetProperty("type").GetString());
         Assert.Contains("127.0.0.1", fact, StringComparison.Ordinal);
-        Assert.Contains(marketplace.Logs.Lines, line => line.StartsWith("Warning", StringComparison.Ordinal) && line.Contains(client, StringComparison.Ordinal));
+        Assert.Contains(marketplace.Logs.Lines, line =>
+            line.StartsWith("Warning", StringComparison.Ordinal) && line.Contains(client, StringComparison.Ordinal)
+        );
         Assert.DoesNotContain(mark, journal, StringComparison.Ordinal);
         Assert.DoesNotContain(marketplace.Logs.Lines, line => line.Contains(mark, StringComparison.Ordinal));
     }
 
     private async Task<HttpStatusCode> Ask(string client, string secret)
     {
-        using var form = new FormUrlEncodedContent([new("grant_type", "client_credentials"), new("client_id", client), new("client_secret", secret)]);
-        using var answer = await marketplace.Http.PostAsync(new Uri("/connect/token", UriKind.Relative), form, TestContext.Current.CancellationToken);
+        using var form = new FormUrlEncodedContent([
+            new("grant_type", "client_credentials"),
+            new("client_id", client),
+            new("client_secret", secret),
+        ]);
+        using var answer = await marketplace.Http.PostAsync(
+            new Uri("/connect/token", UriKind.Relative),
+            form,
+            TestContext.Current.CancellationToken
+        );
         return answer.StatusCode;
     }
 }

@@ -18,7 +18,12 @@ public class SellerUserTests(TestMarketplace marketplace)
             foreach (var row in EndpointTable.Rows.Where(row => row.Path.StartsWith("/seller/v1/", StringComparison.Ordinal)))
             {
                 var foreign = await marketplace.Http.Raw(row.Method, row.Path, token, row.Bytes);
-                var unknown = await marketplace.Http.Raw(row.Method, Unknown(row.Path), token, row.Body is null ? null : Unknown(row.Body).ToUtf8());
+                var unknown = await marketplace.Http.Raw(
+                    row.Method,
+                    Unknown(row.Path),
+                    token,
+                    row.Body is null ? null : Unknown(row.Body).ToUtf8()
+                );
 
                 // Who it is may be refused first; what is there is never told.
                 foreign.Answer.IsProblem(row.Name);
@@ -53,9 +58,18 @@ public class SellerUserTests(TestMarketplace marketplace)
         Assert.Equal(200, await SetCap(installation, center, 1m));
 
         (await Put(installation, "settings", center, new Settings(null, 2m))).IsProblem(403, "role-not-allowed");
-        (await Put(installation, "grants", center, new { grants = new[] { "orders.read", "products.read" } })).IsProblem(403, "role-not-allowed");
-        (await Put(installation, "grants", await Client.BoundToken(installation, "f", "finance"), new { grants = new[] { "products.read" } }))
-            .IsProblem(403, "role-not-allowed");
+        (await Put(installation, "grants", center, new { grants = new[] { "orders.read", "products.read" } })).IsProblem(
+            403,
+            "role-not-allowed"
+        );
+        (
+            await Put(
+                installation,
+                "grants",
+                await Client.BoundToken(installation, "f", "finance"),
+                new { grants = new[] { "products.read" } }
+            )
+        ).IsProblem(403, "role-not-allowed");
     }
 
     [Fact]
@@ -64,15 +78,24 @@ public class SellerUserTests(TestMarketplace marketplace)
         var installation = await marketplace.NewInstallation();
         var token = await Client.BoundToken(installation, "han-meimei", "staff");
 
-        var paused = await marketplace.Http.Raw("POST", $"/seller/v1/installations/{installation}/pause", token, null, null, ("X-Actor", "li-lei"));
+        var paused = await marketplace.Http.Raw(
+            "POST",
+            $"/seller/v1/installations/{installation}/pause",
+            token,
+            null,
+            null,
+            ("X-Actor", "li-lei")
+        );
 
         Assert.Equal(200, paused.Status);
-        var fact = (await LogExports.Take(Client)).Journal.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+        var fact = (await LogExports.Take(Client))
+            .Journal.Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => System.Text.Json.JsonElement.Parse(line))
             .Last(line => line.GetProperty("entity").GetString() == $"installation/{installation}");
         Assert.Equal(
             ("paused", "demo-seller-center:han-meimei", "seller-user:staff", "127.0.0.1"),
-            (Text("type"), Text("actor"), Text("role"), Text("address")));
+            (Text("type"), Text("actor"), Text("role"), Text("address"))
+        );
 
         string? Text(string name) => fact.GetProperty(name).GetString();
     }

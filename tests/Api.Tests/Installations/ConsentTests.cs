@@ -16,7 +16,11 @@ public class ConsentTests(TestMarketplace marketplace)
         foreach (var plugin in Client.Demo.Plugins)
         {
             var document = (await Client.ConsentDocument(await New(plugin.Id))).Json;
-            var scopes = document.GetProperty("required").EnumerateArray().Concat(document.GetProperty("optional").EnumerateArray()).ToArray();
+            var scopes = document
+                .GetProperty("required")
+                .EnumerateArray()
+                .Concat(document.GetProperty("optional").EnumerateArray())
+                .ToArray();
 
             Assert.Equal(plugin.Scopes.Order(StringComparer.Ordinal), scopes.Select(Scope).Order(StringComparer.Ordinal));
             Assert.NotEmpty(document.GetProperty("required").EnumerateArray());
@@ -40,7 +44,10 @@ public class ConsentTests(TestMarketplace marketplace)
         var preset = Assert.Single(document.GetProperty("presets").EnumerateArray());
         Assert.Equal("读取订单 + 写入物流单号", preset.GetProperty("name").GetProperty("zh").GetString());
         Assert.Equal(["logistics.write", "orders.read"], preset.GetProperty("scopes").EnumerateArray().Select(scope => scope.GetString()));
-        Assert.Equal(["logistics.write", "orders.read"], document.GetProperty("required").EnumerateArray().Select(Scope).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["logistics.write", "orders.read"],
+            document.GetProperty("required").EnumerateArray().Select(Scope).Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
@@ -49,11 +56,22 @@ public class ConsentTests(TestMarketplace marketplace)
         var installation = await New(Plugin);
         var seller = TestMarketplace.SellerOf(installation);
         await Client.ApproveEnterprise(seller);
-        string[] tokens = [await Client.BoundToken(installation, "s", "staff"), await Client.BoundToken(installation, "f", "finance"), await Client.SellerCenterToken()];
+        string[] tokens =
+        [
+            await Client.BoundToken(installation, "s", "staff"),
+            await Client.BoundToken(installation, "f", "finance"),
+            await Client.SellerCenterToken(),
+        ];
         foreach (var token in tokens)
         {
-            (await Client.Send(HttpMethod.Post, $"/seller/v1/installations/{installation}/consent", token, Body(Agreement.Standard.Hash, "logistics.write", "orders.read")))
-                .IsProblem(403, "role-not-allowed");
+            (
+                await Client.Send(
+                    HttpMethod.Post,
+                    $"/seller/v1/installations/{installation}/consent",
+                    token,
+                    Body(Agreement.Standard.Hash, "logistics.write", "orders.read")
+                )
+            ).IsProblem(403, "role-not-allowed");
         }
 
         Assert.Equal("awaiting-consent", (await Client.Installation(installation)).Json.GetProperty("phase").GetString());
@@ -70,7 +88,10 @@ public class ConsentTests(TestMarketplace marketplace)
         var missing = await Consent(installation, Body(Agreement.Standard.Hash, "orders.read"));
         missing.IsProblem(422, "scope-required");
         Assert.Equal("logistics.write", Fact(missing, "scopes"));
-        (await Consent(installation, Body(Agreement.Standard.Hash, "logistics.write", "orders.read", "products.write"))).IsProblem(422, "scope-not-certified");
+        (await Consent(installation, Body(Agreement.Standard.Hash, "logistics.write", "orders.read", "products.write"))).IsProblem(
+            422,
+            "scope-not-certified"
+        );
         Assert.Equal("awaiting-consent", (await Client.Installation(installation)).Json.GetProperty("phase").GetString());
     }
 
@@ -84,9 +105,30 @@ public class ConsentTests(TestMarketplace marketplace)
             Assert.Contains(answer.ProblemCode, new[] { "scope-not-certified", "body-invalid" });
         }
 
-        (await Consent(installation, new { agreement = new { version = Agreement.Standard.Version, hash = Agreement.Standard.Hash }, all = true })).IsProblem(400, "body-invalid");
-        (await Consent(installation, Body(Agreement.Standard.Hash, [.. ScopeCatalogue.All.Select(scope => scope.Scope)]))).IsProblem(422, "scope-not-certified");
-        (await Consent(installation, Body(Agreement.Standard.Hash, "logistics.read", "logistics.write", "orders.flag", "orders.merge", "orders.read", "orders.split"))).IsProblem(409, "broader-grant");
+        (
+            await Consent(
+                installation,
+                new { agreement = new { version = Agreement.Standard.Version, hash = Agreement.Standard.Hash }, all = true }
+            )
+        ).IsProblem(400, "body-invalid");
+        (await Consent(installation, Body(Agreement.Standard.Hash, [.. ScopeCatalogue.All.Select(scope => scope.Scope)]))).IsProblem(
+            422,
+            "scope-not-certified"
+        );
+        (
+            await Consent(
+                installation,
+                Body(
+                    Agreement.Standard.Hash,
+                    "logistics.read",
+                    "logistics.write",
+                    "orders.flag",
+                    "orders.merge",
+                    "orders.read",
+                    "orders.split"
+                )
+            )
+        ).IsProblem(409, "broader-grant");
     }
 
     [Fact]
@@ -99,11 +141,26 @@ public class ConsentTests(TestMarketplace marketplace)
         Assert.Equal("orders.flag", Fact(refused, "scopes"));
         var confirmation = refused.Json.GetProperty("evidence").GetProperty("confirmation").GetString()!;
 
-        (await Consent(installation, Body(Agreement.Standard.Hash, confirmation, [.. scopes, "orders.merge"]))).IsProblem(409, "broader-grant");
-        Assert.Equal(scopes, (await Consent(installation, Body(Agreement.Standard.Hash, confirmation, scopes))).OrThrow().Json.GetProperty("grants").EnumerateArray().Select(scope => scope.GetString()));
+        (await Consent(installation, Body(Agreement.Standard.Hash, confirmation, [.. scopes, "orders.merge"]))).IsProblem(
+            409,
+            "broader-grant"
+        );
+        Assert.Equal(
+            scopes,
+            (await Consent(installation, Body(Agreement.Standard.Hash, confirmation, scopes)))
+                .OrThrow()
+                .Json.GetProperty("grants")
+                .EnumerateArray()
+                .Select(scope => scope.GetString())
+        );
 
-        var fact = (await LogExports.Take(Client)).Journal.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line))
-            .Single(line => line.GetProperty("entity").GetString() == $"installation/{installation}" && line.GetProperty("type").GetString() == "consented");
+        var fact = (await LogExports.Take(Client))
+            .Journal.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonElement.Parse(line))
+            .Single(line =>
+                line.GetProperty("entity").GetString() == $"installation/{installation}"
+                && line.GetProperty("type").GetString() == "consented"
+            );
         Assert.Equal(confirmation, fact.GetProperty("payload").GetProperty("confirmation").GetString());
         Assert.Equal(Agreement.Standard.Hash, fact.GetProperty("payload").GetProperty("agreement_hash").GetString());
     }
@@ -121,24 +178,40 @@ public class ConsentTests(TestMarketplace marketplace)
     {
         var installation = await marketplace.NewInstallation(grants: ["orders.read", "products.read"]);
         var staff = await Client.BoundToken(installation, "s", "staff");
-        var closed = await Client.Send(HttpMethod.Put, $"/seller/v1/installations/{installation}/grants", staff, new { grants = new[] { "orders.read" } });
+        var closed = await Client.Send(
+            HttpMethod.Put,
+            $"/seller/v1/installations/{installation}/grants",
+            staff,
+            new { grants = new[] { "orders.read" } }
+        );
         Assert.Equal(200, (int)closed.Status);
         (await Client.Get(installation, "products")).IsProblem(403, "scope-missing");
-        (await Client.Send(HttpMethod.Put, $"/seller/v1/installations/{installation}/grants", staff, new { grants = new[] { "orders.read", "products.read" } })).IsProblem(403, "role-not-allowed");
+        (
+            await Client.Send(
+                HttpMethod.Put,
+                $"/seller/v1/installations/{installation}/grants",
+                staff,
+                new { grants = new[] { "orders.read", "products.read" } }
+            )
+        ).IsProblem(403, "role-not-allowed");
 
-        (await Client.SellerCommand(HttpMethod.Put, installation, "grants", new { grants = new[] { "orders.read", "products.read" } })).IsProblem(409, "broader-grant");
+        (
+            await Client.SellerCommand(HttpMethod.Put, installation, "grants", new { grants = new[] { "orders.read", "products.read" } })
+        ).IsProblem(409, "broader-grant");
         await Client.SetGrants(installation, "orders.read", "products.read");
         Assert.Equal(200, (int)(await Client.Get(installation, "products")).Status);
     }
 
     [Fact]
     public void Every_operation_has_the_risk_of_its_scope() =>
-        Assert.All(Marketplace.Api.Calls.Operations.All, operation => Assert.All(
-            ScopeNeed.Scopes(operation.Scope).ToArray(), scope => Assert.Equal(ScopeCatalogue.Of(scope).Risk, operation.Risk)));
+        Assert.All(Marketplace.Api.Calls.Operations.All, operation =>
+            Assert.All(ScopeNeed.Scopes(operation.Scope).ToArray(), scope => Assert.Equal(ScopeCatalogue.Of(scope).Risk, operation.Risk))
+        );
 
     private static string Scope(JsonElement scope) => scope.GetProperty("scope").GetString()!;
 
-    private static string? Fact(Answer answer, string name) => answer.Json.GetProperty("evidence").GetProperty("facts").GetProperty(name).GetString();
+    private static string? Fact(Answer answer, string name) =>
+        answer.Json.GetProperty("evidence").GetProperty("facts").GetProperty(name).GetString();
 
     private static void IsBilingual(JsonElement text)
     {
@@ -147,9 +220,16 @@ public class ConsentTests(TestMarketplace marketplace)
         Assert.DoesNotContain(text.GetProperty("en").GetString()!, character => character is >= '一' and <= '鿿');
     }
 
-    private static object Body(string hash, params string[] scopes) => new { agreement = new { version = Agreement.Standard.Version, hash }, scopes };
+    private static object Body(string hash, params string[] scopes) =>
+        new { agreement = new { version = Agreement.Standard.Version, hash }, scopes };
 
-    private static object Body(string hash, string confirmation, string[] scopes) => new { agreement = new { version = Agreement.Standard.Version, hash }, scopes, confirmation };
+    private static object Body(string hash, string confirmation, string[] scopes) =>
+        new
+        {
+            agreement = new { version = Agreement.Standard.Version, hash },
+            scopes,
+            confirmation,
+        };
 
     private async Task<string> New(string plugin)
     {
@@ -158,5 +238,6 @@ public class ConsentTests(TestMarketplace marketplace)
         return $"{seller}/{plugin}";
     }
 
-    private async Task<Answer> Consent(string installation, object body) => await Client.SellerCommand(HttpMethod.Post, installation, "consent", body);
+    private async Task<Answer> Consent(string installation, object body) =>
+        await Client.SellerCommand(HttpMethod.Post, installation, "consent", body);
 }

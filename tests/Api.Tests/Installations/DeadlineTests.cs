@@ -34,15 +34,26 @@ public sealed class DeadlineTests(FaultMarketplace marketplace) : IClassFixture<
         (await marketplace.Client.Installation(installation)).Json.GetProperty("authorisation_expires_at").GetDateTimeOffset();
 
     /// <summary>The notifications of a kind, once there are as many.</summary>
-    private Task<string[]> Told(string seller, string kind, int atLeast) => Eventually.Get(
-        async () =>
-        {
-            var answer = await marketplace.Client.Send(
-                HttpMethod.Get, $"/seller/v1/notifications?seller={seller}&limit=100", await marketplace.Client.SellerCenterToken());
-            return answer.OrThrow().Json.GetProperty("notifications").EnumerateArray().Select(Kind).Where(told => told == kind).ToArray();
-        },
-        kinds => kinds.Length >= atLeast,
-        $"{atLeast} notifications {kind}");
+    private Task<string[]> Told(string seller, string kind, int atLeast) =>
+        Eventually.Get(
+            async () =>
+            {
+                var answer = await marketplace.Client.Send(
+                    HttpMethod.Get,
+                    $"/seller/v1/notifications?seller={seller}&limit=100",
+                    await marketplace.Client.SellerCenterToken()
+                );
+                return answer
+                    .OrThrow()
+                    .Json.GetProperty("notifications")
+                    .EnumerateArray()
+                    .Select(Kind)
+                    .Where(told => told == kind)
+                    .ToArray();
+            },
+            kinds => kinds.Length >= atLeast,
+            $"{atLeast} notifications {kind}"
+        );
 
     private static string Kind(JsonElement notification) => notification.GetProperty("kind").GetString()!;
 }

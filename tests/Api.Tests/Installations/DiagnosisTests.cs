@@ -18,7 +18,9 @@ public class DiagnosisTests(TestMarketplace marketplace)
 
         Assert.Empty(diagnosis.GetProperty("findings").EnumerateArray());
         Assert.Equal("running", diagnosis.GetProperty("state").GetString());
-        Assert.All(diagnosis.GetProperty("checks").EnumerateArray(), check => Assert.True(check.GetProperty("ok").GetBoolean(), check.ToString()));
+        Assert.All(diagnosis.GetProperty("checks").EnumerateArray(), check =>
+            Assert.True(check.GetProperty("ok").GetBoolean(), check.ToString())
+        );
         Assert.Equal(1, (await Client.Quota(installation)).Json.GetProperty("daily").GetProperty("used").GetInt32());
     }
 
@@ -119,14 +121,26 @@ public class DiagnosisTests(TestMarketplace marketplace)
         Assert.Equal("1", (await SubAccounts(owner)).GetProperty("bound").GetString());
 
         var seller = marketplace.NewSeller();
-        (await Client.Send(HttpMethod.Post, "/seller/v1/installations", await Client.UserToken(seller), new { seller, plugin }, MarketplaceClient.NewKey())).OrThrow();
+        (
+            await Client.Send(
+                HttpMethod.Post,
+                "/seller/v1/installations",
+                await Client.UserToken(seller),
+                new { seller, plugin },
+                MarketplaceClient.NewKey()
+            )
+        ).OrThrow();
         (await Client.Link(seller, licence)).OrThrow();
 
         Assert.Empty((await SubAccounts($"{seller}/{plugin}")).EnumerateObject());
     }
 
-    private async Task<JsonElement> SubAccounts(string installation) => (await Diagnose(installation)).GetProperty("checks").EnumerateArray()
-        .Single(check => check.GetProperty("check").GetString() == "sub_accounts").GetProperty("evidence");
+    private async Task<JsonElement> SubAccounts(string installation) =>
+        (await Diagnose(installation))
+            .GetProperty("checks")
+            .EnumerateArray()
+            .Single(check => check.GetProperty("check").GetString() == "sub_accounts")
+            .GetProperty("evidence");
 
     private async Task<string> Called(string plugin = TestPlugins.Everything)
     {
@@ -146,15 +160,22 @@ public class DiagnosisTests(TestMarketplace marketplace)
         Assert.NotEmpty(finding.GetProperty("evidence").EnumerateObject());
         var errors = (await Diagnose(installation)).GetProperty("last_errors").EnumerateArray();
         var error = Assert.Single(errors, error => error.GetProperty("error_log_id").GetString() == refused.RequestId);
-        Assert.Equal((code, "orders.list", (int)refused.Status), (error.GetProperty("code").GetString(), error.GetProperty("operation").GetString(), error.GetProperty("status").GetInt32()));
+        Assert.Equal(
+            (code, "orders.list", (int)refused.Status),
+            (error.GetProperty("code").GetString(), error.GetProperty("operation").GetString(), error.GetProperty("status").GetInt32())
+        );
     }
 
     private async Task<JsonElement> Finding(string installation, string code)
     {
         var diagnosis = await Diagnose(installation);
-        return Assert.Single(diagnosis.GetProperty("findings").EnumerateArray(), finding => finding.GetProperty("code").GetString() == code);
+        return Assert.Single(diagnosis.GetProperty("findings").EnumerateArray(), finding =>
+            finding.GetProperty("code").GetString() == code
+        );
     }
 
     private async Task<JsonElement> Diagnose(string installation) =>
-        (await Client.Send(HttpMethod.Get, $"/seller/v1/installations/{installation}/diagnosis", await Client.SellerCenterToken())).OrThrow().Json;
+        (await Client.Send(HttpMethod.Get, $"/seller/v1/installations/{installation}/diagnosis", await Client.SellerCenterToken()))
+            .OrThrow()
+            .Json;
 }

@@ -39,9 +39,19 @@ public class EnablementTests(TestMarketplace marketplace)
         Assert.Equal(200, (int)(await Enable(installation, "another")).Status);
         Assert.Equal(["logistics.write", "orders.read"], Texts(running, "grants"));
         var agreement = running.Json.GetProperty("agreement");
-        Assert.Equal((Agreement.Standard.Version, Agreement.Standard.Hash), (agreement.GetProperty("version").GetString(), agreement.GetProperty("hash").GetString()));
+        Assert.Equal(
+            (Agreement.Standard.Version, Agreement.Standard.Hash),
+            (agreement.GetProperty("version").GetString(), agreement.GetProperty("hash").GetString())
+        );
         Assert.EndsWith(":li-lei", agreement.GetProperty("accepted_by").GetString());
-        Assert.Equal(365, (running.Json.GetProperty("authorisation_expires_at").GetDateTimeOffset() - agreement.GetProperty("accepted_at").GetDateTimeOffset()).TotalDays, 3);
+        Assert.Equal(
+            365,
+            (
+                running.Json.GetProperty("authorisation_expires_at").GetDateTimeOffset()
+                - agreement.GetProperty("accepted_at").GetDateTimeOffset()
+            ).TotalDays,
+            3
+        );
     }
 
     [Fact(Timeout = 60_000)]
@@ -52,8 +62,14 @@ public class EnablementTests(TestMarketplace marketplace)
         await Enable(waiting, "enable");
         Shows(await Client.Consent(waiting), "awaiting-entity", "paused", "暂停", "entity-unverified", "entity");
 
-        await marketplace.Services.GetRequiredService<DemoEnterprises>().Verify(SellerId.Parse(seller, null), new Initiator("tests", "verify"), TestContext.Current.CancellationToken);
-        await Eventually.Get(async () => (await Client.Installation(waiting)).Json.GetProperty("phase").GetString(), phase => phase == "running", "it runs");
+        await marketplace
+            .Services.GetRequiredService<DemoEnterprises>()
+            .Verify(SellerId.Parse(seller, null), new Initiator("tests", "verify"), TestContext.Current.CancellationToken);
+        await Eventually.Get(
+            async () => (await Client.Installation(waiting)).Json.GetProperty("phase").GetString(),
+            phase => phase == "running",
+            "it runs"
+        );
         await CallIs(waiting, 200, null);
         await Enable($"{seller}/sales-board", "enable");
         Shows(await Client.Consent($"{seller}/sales-board"), "running", "running", "运行中", null, null);
@@ -100,7 +116,13 @@ public class EnablementTests(TestMarketplace marketplace)
         await CallIs(installation, 403, "installation-suspended");
 
         Forbidden(await Client.SellerCommand(HttpMethod.Post, installation, "resume", null), "consent", "grants", "settings", "disable");
-        (await Client.Send(HttpMethod.Post, $"/platform/v1/installations/{installation}/lift", await Client.UserToken(TestMarketplace.SellerOf(installation)))).IsProblem(403, "role-forbidden");
+        (
+            await Client.Send(
+                HttpMethod.Post,
+                $"/platform/v1/installations/{installation}/lift",
+                await Client.UserToken(TestMarketplace.SellerOf(installation))
+            )
+        ).IsProblem(403, "role-forbidden");
         (await Operator(installation, "suspend", new { reason = " " })).IsProblem(400, "body-invalid");
         (await Operator("nobody/label-printer", "suspend", new { reason = "x" })).IsProblem(404, "installation-not-found");
 
@@ -113,10 +135,18 @@ public class EnablementTests(TestMarketplace marketplace)
     {
         var installation = $"{marketplace.NewSeller()}/{Plugin}";
         (await Client.SellerCommand(HttpMethod.Post, installation, "pause", null)).IsProblem(404, "installation-not-found");
-        (await Client.Send(HttpMethod.Get, $"/seller/v1/installations/{installation}/consent", await Client.SellerCenterToken())).IsProblem(404, "installation-not-found");
+        (await Client.Send(HttpMethod.Get, $"/seller/v1/installations/{installation}/consent", await Client.SellerCenterToken())).IsProblem(
+            404,
+            "installation-not-found"
+        );
         await Enable(installation, "enable");
         Forbidden(await Client.SellerCommand(HttpMethod.Post, installation, "pause", null), "consent", "settings", "disable");
-        Forbidden(await Client.SellerCommand(HttpMethod.Put, installation, "grants", new { grants = Array.Empty<string>() }), "consent", "settings", "disable");
+        Forbidden(
+            await Client.SellerCommand(HttpMethod.Put, installation, "grants", new { grants = Array.Empty<string>() }),
+            "consent",
+            "settings",
+            "disable"
+        );
     }
 
     [Fact(Timeout = 60_000)]
@@ -126,10 +156,16 @@ public class EnablementTests(TestMarketplace marketplace)
         await CallIs(installation, 200, null);
         (await Client.Get(installation, "products")).IsProblem(403, "scope-missing");
 
-        await marketplace.Services.GetRequiredService<IGrainFactory>().GetGrain<IPluginGrain>($"plugin/{TestPlugins.Versioned}")
+        await marketplace
+            .Services.GetRequiredService<IGrainFactory>()
+            .GetGrain<IPluginGrain>($"plugin/{TestPlugins.Versioned}")
             .Register(TestPlugins.VersionedNext, new Initiator("tests", "register-next"), TestContext.Current.CancellationToken);
 
-        await Eventually.Get(async () => (await Client.Get(installation, "products")).ProblemCode, code => code == "scope-pending", "the scope is pending");
+        await Eventually.Get(
+            async () => (await Client.Get(installation, "products")).ProblemCode,
+            code => code == "scope-pending",
+            "the scope is pending"
+        );
         await CallIs(installation, 200, null);
         Assert.Equal(["products.read"], Texts(await Client.Installation(installation), "pending_scopes"));
         await Client.SetGrants(installation, "orders.read", "products.read");
@@ -142,12 +178,14 @@ public class EnablementTests(TestMarketplace marketplace)
         var json = answer.Json;
         Assert.Equal(
             (phase, state, label, code, next, reason),
-            (Text("phase"), Text("state"), Text("state_label"), Text("reason_code"), Text("next"), Text("reason")));
+            (Text("phase"), Text("state"), Text("state_label"), Text("reason_code"), Text("next"), Text("reason"))
+        );
 
         string? Text(string name) => json.GetProperty(name).GetString();
     }
 
-    private static string[] Texts(Answer answer, string name) => [.. answer.Json.GetProperty(name).EnumerateArray().Select(text => text.GetString()!)];
+    private static string[] Texts(Answer answer, string name) =>
+        [.. answer.Json.GetProperty(name).EnumerateArray().Select(text => text.GetString()!)];
 
     private static void Forbidden(Answer answer, params string[] allowed)
     {
@@ -155,17 +193,35 @@ public class EnablementTests(TestMarketplace marketplace)
         Assert.Equal(allowed, answer.Json.GetProperty("evidence").GetProperty("allowed").EnumerateArray().Select(name => name.GetString()));
     }
 
-    private async Task<Answer> Enable(string installation, string key) => (await Client.Send(
-        HttpMethod.Post, "/seller/v1/installations", await Client.UserToken(TestMarketplace.SellerOf(installation)), new { seller = TestMarketplace.SellerOf(installation), plugin = installation.Split('/')[1] }, key)).OrThrow();
+    private async Task<Answer> Enable(string installation, string key) =>
+        (
+            await Client.Send(
+                HttpMethod.Post,
+                "/seller/v1/installations",
+                await Client.UserToken(TestMarketplace.SellerOf(installation)),
+                new { seller = TestMarketplace.SellerOf(installation), plugin = installation.Split('/')[1] },
+                key
+            )
+        ).OrThrow();
 
     private async Task<object> ConsentTo(string installation, params string[] scopes)
     {
         var agreement = (await Client.ConsentDocument(installation)).Json.GetProperty("agreement");
-        return new { agreement = new { version = agreement.GetProperty("version").GetString(), hash = agreement.GetProperty("hash").GetString() }, scopes };
+        return new
+        {
+            agreement = new { version = agreement.GetProperty("version").GetString(), hash = agreement.GetProperty("hash").GetString() },
+            scopes,
+        };
     }
 
-    private async Task<Answer> Operator(string installation, string command, object? body) => await Client.Send(
-        HttpMethod.Post, $"/platform/v1/installations/{installation}/{command}", await Client.OperatorToken(), body, MarketplaceClient.NewKey());
+    private async Task<Answer> Operator(string installation, string command, object? body) =>
+        await Client.Send(
+            HttpMethod.Post,
+            $"/platform/v1/installations/{installation}/{command}",
+            await Client.OperatorToken(),
+            body,
+            MarketplaceClient.NewKey()
+        );
 
     private async Task CallIs(string installation, int status, string? code)
     {

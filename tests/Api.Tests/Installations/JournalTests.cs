@@ -20,12 +20,16 @@ public class JournalTests(TestMarketplace marketplace)
         var facts = all.Where(fact => Text(fact, "type") != "nothing-changed").ToArray();
 
         // The enterprise may be heard of before or after the consent.
-        Assert.Equal(["consented", "enablement-started", "entity-accepted"], facts.Take(3).Select(fact => Text(fact, "type")).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["consented", "enablement-started", "entity-accepted"],
+            facts.Take(3).Select(fact => Text(fact, "type")).Order(StringComparer.Ordinal)
+        );
         Assert.Equal(["grants-changed", "paused", "resumed", "settings-changed"], facts.Skip(3).Select(fact => Text(fact, "type")));
         Assert.Equal(["op-grants", "op-pause", "op-resume", "op-settings"], facts.Skip(3).Select(fact => Text(fact, "operation_id")));
         Assert.Equal(
             ["demo-seller-center:Li Lei", "demo-seller-center:Han Meimei", "demo-seller-center", "demo-seller-center:Li Lei"],
-            facts.Skip(3).Select(fact => Text(fact, "actor")));
+            facts.Skip(3).Select(fact => Text(fact, "actor"))
+        );
         Assert.Equal(Enumerable.Range(1, all.Count), all.Select(fact => fact.GetProperty("version").GetInt32()));
     }
 
@@ -52,9 +56,17 @@ public class JournalTests(TestMarketplace marketplace)
         var before = await LogExports.Take(Client);
 
         var token = await Client.UserToken(TestMarketplace.SellerOf(installation));
-        (await marketplace.Http.Raw("POST", $"/seller/v1/installations/{installation}/pause", token, """{"reason":"two"}""".ToUtf8())).Answer.OrThrow();
+        (
+            await marketplace.Http.Raw("POST", $"/seller/v1/installations/{installation}/pause", token, """{"reason":"two"}""".ToUtf8())
+        ).Answer.OrThrow();
         var again = await marketplace.Http.Raw(
-            "POST", "/seller/v1/installations", await Client.SellerCenterToken(), """{"seller":"S","plugin":"everything"}""".Replace("S", TestMarketplace.SellerOf(installation), StringComparison.Ordinal).ToUtf8());
+            "POST",
+            "/seller/v1/installations",
+            await Client.SellerCenterToken(),
+            """{"seller":"S","plugin":"everything"}"""
+                .Replace("S", TestMarketplace.SellerOf(installation), StringComparison.Ordinal)
+                .ToUtf8()
+        );
 
         Assert.Equal(200, again.Status);
         Assert.Equal(before, await LogExports.Take(Client));
@@ -66,7 +78,12 @@ public class JournalTests(TestMarketplace marketplace)
         var installation = await marketplace.NewInstallation();
         var before = await LogExports.Take(Client);
 
-        var answer = await Client.SellerCommand(HttpMethod.Put, installation, "grants", new { grants = new[] { "orders.read", "everything.write" } });
+        var answer = await Client.SellerCommand(
+            HttpMethod.Put,
+            installation,
+            "grants",
+            new { grants = new[] { "orders.read", "everything.write" } }
+        );
 
         answer.IsProblem(422, "scope-not-certified");
         Assert.Equal(before, await LogExports.Take(Client));
@@ -78,13 +95,21 @@ public class JournalTests(TestMarketplace marketplace)
     {
         (string, string)[] headers = actor is null ? [("Idempotency-Key", key)] : [("Idempotency-Key", key), ("X-Actor", actor)];
         var answer = await marketplace.Http.Raw(
-            method, $"/seller/v1/installations/{installation}/{command}", await Client.SellerCenterToken(), body.Length == 0 ? null : body.ToUtf8(), headers: headers);
+            method,
+            $"/seller/v1/installations/{installation}/{command}",
+            await Client.SellerCenterToken(),
+            body.Length == 0 ? null : body.ToUtf8(),
+            headers: headers
+        );
         answer.Answer.OrThrow();
         return answer;
     }
 
     private async Task<List<JsonElement>> Facts(string installation) =>
-        [.. (await LogExports.Take(Client)).Journal.Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .Select(line => JsonElement.Parse(line))
-            .Where(fact => Text(fact, "entity") == $"installation/{installation}")];
+        [
+            .. (await LogExports.Take(Client))
+                .Journal.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(line => JsonElement.Parse(line))
+                .Where(fact => Text(fact, "entity") == $"installation/{installation}"),
+        ];
 }

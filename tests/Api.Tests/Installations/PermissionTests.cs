@@ -29,14 +29,30 @@ public class PermissionTests(TestMarketplace marketplace)
 
         Assert.Equal([.. TestPlugins.AllScopes], scopes.Keys);
         Assert.Equal((3, 1, 0), (Count(scopes["products.read"]), Count(scopes["products.write"]), Count(scopes["orders.read"])));
-        Assert.Equal(("w2", true, false), (scopes["products.write"].GetProperty("risk").GetString(), scopes["products.write"].GetProperty("granted").GetBoolean(), scopes["orders.flag"].GetProperty("granted").GetBoolean()));
+        Assert.Equal(
+            ("w2", true, false),
+            (
+                scopes["products.write"].GetProperty("risk").GetString(),
+                scopes["products.write"].GetProperty("granted").GetBoolean(),
+                scopes["orders.flag"].GetProperty("granted").GetBoolean()
+            )
+        );
         Assert.NotEqual(JsonValueKind.Null, scopes["products.write"].GetProperty("last_used_at").ValueKind);
         Assert.Equal(JsonValueKind.Null, scopes["orders.read"].GetProperty("last_used_at").ValueKind);
         Assert.All(scopes.Values, scope => Assert.False(scope.GetProperty("idle").GetBoolean()));
 
         var suggested = review.GetProperty("suggested");
-        Assert.Equal(["products.read", "products.write"], suggested.GetProperty("scopes").EnumerateArray().Select(scope => scope.GetString()));
-        Assert.Equal((4, 0), (suggested.GetProperty("check").GetProperty("calls").GetInt32(), suggested.GetProperty("check").GetProperty("would_refuse").GetInt32()));
+        Assert.Equal(
+            ["products.read", "products.write"],
+            suggested.GetProperty("scopes").EnumerateArray().Select(scope => scope.GetString())
+        );
+        Assert.Equal(
+            (4, 0),
+            (
+                suggested.GetProperty("check").GetProperty("calls").GetInt32(),
+                suggested.GetProperty("check").GetProperty("would_refuse").GetInt32()
+            )
+        );
     }
 
     [Fact]
@@ -88,7 +104,8 @@ public class PermissionTests(TestMarketplace marketplace)
         Assert.Equal(before.GetProperty("version").GetInt64() + 1, after.GetProperty("version").GetInt64());
         Assert.Equal(
             before.EnumerateObject().Where(member => member.Name != "version").Select(member => member.ToString()),
-            after.EnumerateObject().Where(member => member.Name != "version").Select(member => member.ToString()));
+            after.EnumerateObject().Where(member => member.Name != "version").Select(member => member.ToString())
+        );
     }
 
     [Fact]
@@ -97,7 +114,8 @@ public class PermissionTests(TestMarketplace marketplace)
         var installation = await Old("orders.flag", "orders.read", "products.read");
         (await Client.Get(installation, "products")).OrThrow();
         var token = await Client.UserToken(TestMarketplace.SellerOf(installation));
-        Task<Answer> Send(HttpMethod method, string path) => Client.Send(method, $"/seller/v1/installations/{installation}/{path}", token, null, MarketplaceClient.NewKey());
+        Task<Answer> Send(HttpMethod method, string path) =>
+            Client.Send(method, $"/seller/v1/installations/{installation}/{path}", token, null, MarketplaceClient.NewKey());
 
         var review = (await Send(HttpMethod.Get, "permissions")).OrThrow().Json;
         Assert.Equal(["orders.flag", "orders.read"], review.GetProperty("idle").EnumerateArray().Select(scope => scope.GetString()));
@@ -113,20 +131,37 @@ public class PermissionTests(TestMarketplace marketplace)
     {
         var shop = await Shop.Open(marketplace);
         await Client.Install(shop.Seller, TestPlugins.Few, "orders.read");
-        var list = (await Client.Send(HttpMethod.Get, $"/seller/v1/permissions?seller={shop.Seller}", await Client.UserToken(shop.Seller))).OrThrow().Json;
-        Assert.Equal([shop.Installation, $"{shop.Seller}/{TestPlugins.Few}"], list.GetProperty("installations").EnumerateArray().Select(review => review.GetProperty("installation").GetString()));
+        var list = (await Client.Send(HttpMethod.Get, $"/seller/v1/permissions?seller={shop.Seller}", await Client.UserToken(shop.Seller)))
+            .OrThrow()
+            .Json;
+        Assert.Equal(
+            [shop.Installation, $"{shop.Seller}/{TestPlugins.Few}"],
+            list.GetProperty("installations").EnumerateArray().Select(review => review.GetProperty("installation").GetString())
+        );
     }
 
     /// <summary>An installation whose facts are 40 days old.</summary>
     private async Task<string> Old(params ImmutableArray<string> scopes)
     {
-        var (id, at) = (InstallationId.Parse($"{marketplace.NewSeller()}/{TestPlugins.Everything}", null), TimeProvider.System.GetUtcNow().AddDays(-40));
+        var (id, at) = (
+            InstallationId.Parse($"{marketplace.NewSeller()}/{TestPlugins.Everything}", null),
+            TimeProvider.System.GetUtcNow().AddDays(-40)
+        );
         var agreement = Agreement.Standard;
         InstallationEvent[] events =
         [
             new InstallationEvent.EnablementStarted(),
             new InstallationEvent.Consented(
-                agreement.Version, agreement.Hash, 0, scopes, TestPlugins.AllScopes, [], at.AddDays(365), ImmutableSortedDictionary<string, DateTimeOffset>.Empty, "c"),
+                agreement.Version,
+                agreement.Hash,
+                0,
+                scopes,
+                TestPlugins.AllScopes,
+                [],
+                at.AddDays(365),
+                ImmutableSortedDictionary<string, DateTimeOffset>.Empty,
+                "c"
+            ),
             new InstallationEvent.EntityAccepted("91440300MA5TESTS0X", 1),
         ];
         JournalFact? last = null;

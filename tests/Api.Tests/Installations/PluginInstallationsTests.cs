@@ -21,12 +21,14 @@ public class PluginInstallationsTests(TestMarketplace marketplace)
         do
         {
             var page = (await Get(token, "limit=2" + (cursor is null ? "" : $"&cursor={cursor}"))).OrThrow().Json;
-            var installations = page.GetProperty("installations").EnumerateArray().Select(one => one.GetProperty("installation").GetString()!).ToArray();
+            var installations = page.GetProperty("installations")
+                .EnumerateArray()
+                .Select(one => one.GetProperty("installation").GetString()!)
+                .ToArray();
             Assert.InRange(installations.Length, 0, 2);
             seen.AddRange(installations);
             cursor = page.GetProperty("has_more").GetBoolean() ? page.GetProperty("next_cursor").GetString() : null;
-        }
-        while (cursor is not null);
+        } while (cursor is not null);
 
         Assert.Equal(seen.Count, seen.Distinct(StringComparer.Ordinal).Count());
         Assert.Subset(seen.ToHashSet(StringComparer.Ordinal), own);
@@ -40,10 +42,15 @@ public class PluginInstallationsTests(TestMarketplace marketplace)
         await Client.Pause(installation, "holiday");
         var token = await marketplace.PluginClientToken(TestPlugins.Everything);
 
-        for (string? cursor = ""; cursor is not null;)
+        for (string? cursor = ""; cursor is not null; )
         {
             var page = (await Get(token, "limit=100" + (cursor.Length == 0 ? "" : $"&cursor={cursor}"))).OrThrow().Json;
-            if (page.GetProperty("installations").EnumerateArray().FirstOrDefault(one => one.GetProperty("installation").GetString() == installation) is { ValueKind: not System.Text.Json.JsonValueKind.Undefined } found)
+            if (
+                page.GetProperty("installations")
+                    .EnumerateArray()
+                    .FirstOrDefault(one => one.GetProperty("installation").GetString() == installation) is
+                { ValueKind: not System.Text.Json.JsonValueKind.Undefined } found
+            )
             {
                 Assert.Equal("paused", found.GetProperty("state").GetString());
                 return;
@@ -61,7 +68,10 @@ public class PluginInstallationsTests(TestMarketplace marketplace)
     [InlineData("limit=0")]
     [InlineData("limit=99999999999999999999")]
     public async Task What_cannot_be_read_is_refused(string query) =>
-        Assert.Equal(System.Net.HttpStatusCode.BadRequest, (await Get(await marketplace.PluginClientToken(TestPlugins.Everything), query)).Status);
+        Assert.Equal(
+            System.Net.HttpStatusCode.BadRequest,
+            (await Get(await marketplace.PluginClientToken(TestPlugins.Everything), query)).Status
+        );
 
     private Task<Answer> Get(string token, string query) => Client.Send(HttpMethod.Get, $"/open/v1/installations?{query}", token);
 }

@@ -47,14 +47,17 @@ public class SettingsTests(TestMarketplace marketplace)
     private async Task<(int? Hours, decimal? Cap)> Set(string installation, string body, string? key = null) =>
         Settings((await Put(installation, body, "owner", key)).OrThrow().Json);
 
-    private static (int? Hours, decimal? Cap) Settings(JsonElement view) => (Of(view, "sync_window_hours")?.GetInt32(), Of(view, "spend_cap")?.GetDecimal());
+    private static (int? Hours, decimal? Cap) Settings(JsonElement view) =>
+        (Of(view, "sync_window_hours")?.GetInt32(), Of(view, "spend_cap")?.GetDecimal());
 
-    private async Task<Answer> Put(string installation, string body, string role, string? key = null) => await Client.Send(
-        HttpMethod.Put,
-        $"/seller/v1/installations/{installation}/settings",
-        await Client.BoundToken(installation, role, role),
-        JsonElement.Parse(body),
-        key ?? MarketplaceClient.NewKey());
+    private async Task<Answer> Put(string installation, string body, string role, string? key = null) =>
+        await Client.Send(
+            HttpMethod.Put,
+            $"/seller/v1/installations/{installation}/settings",
+            await Client.BoundToken(installation, role, role),
+            JsonElement.Parse(body),
+            key ?? MarketplaceClient.NewKey()
+        );
 
     private static JsonElement? Of(JsonElement view, string member) =>
         view.TryGetProperty(member, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;

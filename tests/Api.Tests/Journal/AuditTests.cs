@@ -15,11 +15,22 @@ public class AuditTests(TestMarketplace marketplace)
         await Client.Pause(await marketplace.NewInstallation());
         var lines = await Client.Export("journal").CountAsync(TestContext.Current.CancellationToken);
 
-        var kpis = await Eventually.Get(() => Get("audit/kpis?days=366"), kpis => kpis.GetProperty("facts").GetInt64() >= lines && kpis.GetProperty("lag").GetInt64() == 0, "the figures");
+        var kpis = await Eventually.Get(
+            () => Get("audit/kpis?days=366"),
+            kpis => kpis.GetProperty("facts").GetInt64() >= lines && kpis.GetProperty("lag").GetInt64() == 0,
+            "the figures"
+        );
 
         Assert.Equal(lines, kpis.GetProperty("facts").GetInt64());
-        Assert.Equal(lines, kpis.GetProperty("days").EnumerateArray().Sum(day => day.GetProperty("kinds").EnumerateObject().Sum(kind => kind.Value.GetInt64())));
-        Assert.Contains(kpis.GetProperty("days").EnumerateArray(), day => day.GetProperty("kinds").TryGetProperty("installation.paused", out _));
+        Assert.Equal(
+            lines,
+            kpis.GetProperty("days")
+                .EnumerateArray()
+                .Sum(day => day.GetProperty("kinds").EnumerateObject().Sum(kind => kind.Value.GetInt64()))
+        );
+        Assert.Contains(kpis.GetProperty("days").EnumerateArray(), day =>
+            day.GetProperty("kinds").TryGetProperty("installation.paused", out _)
+        );
         Assert.Equal(18, kpis.GetProperty("queues").GetArrayLength());
         Assert.Equal(0, kpis.GetProperty("dead_letters").GetInt64());
     }
@@ -36,7 +47,13 @@ public class AuditTests(TestMarketplace marketplace)
         Assert.Equal(0, all.GetProperty("findings").GetArrayLength());
         Assert.True(all.GetProperty("facts").GetInt64() > one.GetProperty("facts").GetInt64());
         Assert.Equal((1, true), (one.GetProperty("entities").GetInt32(), one.GetProperty("facts").GetInt64() > 0));
-        Assert.Equal(404, (int)(await Client.Send(HttpMethod.Get, "/platform/v1/audit/verify?entity=installation/no/body", await Client.OperatorToken())).Status);
+        Assert.Equal(
+            404,
+            (int)
+                (
+                    await Client.Send(HttpMethod.Get, "/platform/v1/audit/verify?entity=installation/no/body", await Client.OperatorToken())
+                ).Status
+        );
     }
 
     [Fact]
@@ -58,7 +75,10 @@ public class AuditTests(TestMarketplace marketplace)
 
         Assert.False(report.GetProperty("ok").GetBoolean());
         var finding = Assert.Single(report.GetProperty("findings").EnumerateArray());
-        Assert.Equal(($"installation/{installation}", "chain-broken"), (finding.GetProperty("entity").GetString(), finding.GetProperty("code").GetString()));
+        Assert.Equal(
+            ($"installation/{installation}", "chain-broken"),
+            (finding.GetProperty("entity").GetString(), finding.GetProperty("code").GetString())
+        );
     }
 
     [Fact]
@@ -67,9 +87,13 @@ public class AuditTests(TestMarketplace marketplace)
         var list = await Get("dead-letters?all=true");
 
         Assert.Equal(0, list.GetProperty("dead_letters").GetArrayLength());
-        Assert.Equal(404, (int)(await Client.Send(HttpMethod.Post, "/platform/v1/dead-letters/999/retry", await Client.OperatorToken())).Status);
+        Assert.Equal(
+            404,
+            (int)(await Client.Send(HttpMethod.Post, "/platform/v1/dead-letters/999/retry", await Client.OperatorToken())).Status
+        );
         Assert.Equal(403, (int)(await Client.Send(HttpMethod.Get, "/platform/v1/dead-letters", await Client.SellerCenterToken())).Status);
     }
 
-    private async Task<JsonElement> Get(string path) => (await Client.Send(HttpMethod.Get, $"/platform/v1/{path}", await Client.OperatorToken())).OrThrow().Json;
+    private async Task<JsonElement> Get(string path) =>
+        (await Client.Send(HttpMethod.Get, $"/platform/v1/{path}", await Client.OperatorToken())).OrThrow().Json;
 }

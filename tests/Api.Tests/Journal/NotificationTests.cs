@@ -45,15 +45,31 @@ public class NotificationTests(TestMarketplace marketplace)
         Assert.Equal(400, (int)(await MarkRead(installation, "one")).Status);
     }
 
-    private async Task<JsonElement> Told(string installation, string query, Func<JsonElement, bool> condition) => await Eventually.Get(
-        async () => (await Client.Send(HttpMethod.Get, $"/seller/v1/notifications?seller={TestMarketplace.SellerOf(installation)}{query}", await Client.SellerCenterToken())).OrThrow().Json,
-        condition,
-        "the notifications");
+    private async Task<JsonElement> Told(string installation, string query, Func<JsonElement, bool> condition) =>
+        await Eventually.Get(
+            async () =>
+                (
+                    await Client.Send(
+                        HttpMethod.Get,
+                        $"/seller/v1/notifications?seller={TestMarketplace.SellerOf(installation)}{query}",
+                        await Client.SellerCenterToken()
+                    )
+                )
+                    .OrThrow()
+                    .Json,
+            condition,
+            "the notifications"
+        );
 
     private async Task<Answer> MarkRead(string installation, string id) =>
-        await Client.Send(HttpMethod.Post, $"/seller/v1/notifications/{id}/read?seller={TestMarketplace.SellerOf(installation)}", await Client.SellerCenterToken());
+        await Client.Send(
+            HttpMethod.Post,
+            $"/seller/v1/notifications/{id}/read?seller={TestMarketplace.SellerOf(installation)}",
+            await Client.SellerCenterToken()
+        );
 
-    private static IEnumerable<string> Kinds(JsonElement page) => page.GetProperty("notifications").EnumerateArray().Select(told => Text(told, "kind"));
+    private static IEnumerable<string> Kinds(JsonElement page) =>
+        page.GetProperty("notifications").EnumerateArray().Select(told => Text(told, "kind"));
 
     private static string Text(JsonElement element, string member) => element.GetProperty(member).GetString()!;
 }

@@ -17,11 +17,16 @@ public class TrailTests(TestMarketplace marketplace)
         var paused = Find(await Trail(installation, entries => entries.Any(entry => Type(entry) == "paused")), "paused");
 
         Assert.Equal($"installation/{installation}", Text(paused, "entity"));
-        Assert.Equal(("demo-seller-center:li-lei", "seller-user:owner", "127.0.0.1"), (Text(paused, "actor"), Text(paused, "role"), Text(paused, "address")));
+        Assert.Equal(
+            ("demo-seller-center:li-lei", "seller-user:owner", "127.0.0.1"),
+            (Text(paused, "actor"), Text(paused, "role"), Text(paused, "address"))
+        );
         Assert.Equal(("running", "paused"), (Text(paused.GetProperty("before"), "phase"), Text(paused.GetProperty("after"), "phase")));
         Assert.Equal("stocktaking", Text(paused.GetProperty("after"), "pause_reason"));
         Assert.Equal(JsonValueKind.Null, paused.GetProperty("before").GetProperty("pause_reason").ValueKind);
-        var line = await Client.Export("journal").SingleAsync(fact => Text(fact, "hash") == Text(paused, "hash"), TestContext.Current.CancellationToken);
+        var line = await Client
+            .Export("journal")
+            .SingleAsync(fact => Text(fact, "hash") == Text(paused, "hash"), TestContext.Current.CancellationToken);
         Assert.Equal(("127.0.0.1", "seller-user:owner"), (Text(line, "address"), Text(line, "role")));
     }
 
@@ -31,7 +36,10 @@ public class TrailTests(TestMarketplace marketplace)
         var installation = await marketplace.NewInstallation();
         async Task<HttpResponseMessage> Pause(string address)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"/seller/v1/installations/{installation}/pause", UriKind.Relative));
+            using var request = new HttpRequestMessage(
+                HttpMethod.Post,
+                new Uri($"/seller/v1/installations/{installation}/pause", UriKind.Relative)
+            );
             request.Headers.Authorization = new("Bearer", await Client.SellerCenterToken());
             request.Headers.Add("X-Actor-Address", address);
             return await marketplace.Http.SendAsync(request, TestContext.Current.CancellationToken);
@@ -42,7 +50,10 @@ public class TrailTests(TestMarketplace marketplace)
         using var paused = await Pause("203.0.113.7");
         paused.EnsureSuccessStatusCode();
 
-        Assert.Equal("203.0.113.7", Text(Find(await Trail(installation, entries => entries.Any(entry => Type(entry) == "paused")), "paused"), "address"));
+        Assert.Equal(
+            "203.0.113.7",
+            Text(Find(await Trail(installation, entries => entries.Any(entry => Type(entry) == "paused")), "paused"), "address")
+        );
     }
 
     [Fact]
@@ -67,8 +78,7 @@ public class TrailTests(TestMarketplace marketplace)
             paged.AddRange(page.GetProperty("entries").EnumerateArray());
             Assert.True(page.GetProperty("entries").GetArrayLength() <= 2);
             cursor = page.GetProperty("has_more").GetBoolean() ? page.GetProperty("next_cursor").GetString() : null;
-        }
-        while (cursor is not null);
+        } while (cursor is not null);
         Assert.Equal(all.Select(Id), paged.Select(Id));
     }
 
@@ -79,23 +89,49 @@ public class TrailTests(TestMarketplace marketplace)
         var path = $"/seller/v1/installations/{installation}/pause";
         foreach (var key in new[] { "first", "second", "second" })
         {
-            (await marketplace.Http.Raw("POST", path, await Client.SellerCenterToken(), "{}"u8.ToArray(), headers: [("Idempotency-Key", $"{installation}-{key}")])).Answer.OrThrow();
+            (
+                await marketplace.Http.Raw(
+                    "POST",
+                    path,
+                    await Client.SellerCenterToken(),
+                    "{}"u8.ToArray(),
+                    headers: [("Idempotency-Key", $"{installation}-{key}")]
+                )
+            ).Answer.OrThrow();
         }
 
         await Client.Resume(installation);
         var entries = await Trail(installation, entries => entries.Any(entry => Type(entry) == "resumed"));
         var told = await Eventually.Get<IReadOnlyList<JsonElement>>(
-            async () => [.. (await Client.Send(HttpMethod.Get, $"/seller/v1/notifications?seller={TestMarketplace.SellerOf(installation)}", await Client.SellerCenterToken()))
-                .OrThrow().Json.GetProperty("notifications").EnumerateArray()],
+            async () =>
+                [
+                    .. (
+                        await Client.Send(
+                            HttpMethod.Get,
+                            $"/seller/v1/notifications?seller={TestMarketplace.SellerOf(installation)}",
+                            await Client.SellerCenterToken()
+                        )
+                    )
+                        .OrThrow()
+                        .Json.GetProperty("notifications")
+                        .EnumerateArray(),
+                ],
             notices => notices.Any(notice => Text(notice, "kind") == "installation.resumed"),
-            "the notifications");
+            "the notifications"
+        );
 
-        var kept = await Client.Export("journal").SingleAsync(fact => Text(fact, "operation_id") == $"{installation}-second", TestContext.Current.CancellationToken);
+        var kept = await Client
+            .Export("journal")
+            .SingleAsync(fact => Text(fact, "operation_id") == $"{installation}-second", TestContext.Current.CancellationToken);
         Assert.Equal("nothing-changed", Type(kept));
         Assert.Single(entries, entry => Type(entry) == "paused");
         Assert.DoesNotContain(entries, entry => Type(entry) == "nothing-changed");
         Assert.DoesNotContain(told, notice => Text(notice, "kind").EndsWith("nothing-changed", StringComparison.Ordinal));
-        var verified = await Client.Send(HttpMethod.Get, $"/platform/v1/audit/verify?entity=installation/{installation}", await Client.OperatorToken());
+        var verified = await Client.Send(
+            HttpMethod.Get,
+            $"/platform/v1/audit/verify?entity=installation/{installation}",
+            await Client.OperatorToken()
+        );
         Assert.True(verified.OrThrow().Json.GetProperty("ok").GetBoolean());
     }
 
@@ -117,10 +153,12 @@ public class TrailTests(TestMarketplace marketplace)
         Assert.Empty(await Types(installation, "&type=no-such-type"));
 
         // Facts of the seller's enterprise come by a stream of their own, perhaps between two reads: both are read again until they agree.
-        Task Shows(string query, Func<JsonElement, bool> matches) => Eventually.Get(
-            async () => (All: await Trail(installation, _ => true), Filtered: (await Types(installation, query)).ToArray()),
-            read => read.Filtered.Length > 0 && read.All.Where(matches).Select(Type).SequenceEqual(read.Filtered),
-            query);
+        Task Shows(string query, Func<JsonElement, bool> matches) =>
+            Eventually.Get(
+                async () => (All: await Trail(installation, _ => true), Filtered: (await Types(installation, query)).ToArray()),
+                read => read.Filtered.Length > 0 && read.All.Where(matches).Select(Type).SequenceEqual(read.Filtered),
+                query
+            );
     }
 
     [Fact]
@@ -150,11 +188,21 @@ public class TrailTests(TestMarketplace marketplace)
         Assert.Equal(code, answer.Json.GetProperty("code").GetString());
     }
 
-    private async Task<IReadOnlyList<JsonElement>> Trail(string installation, Func<IReadOnlyList<JsonElement>, bool> condition) => await Eventually.Get<IReadOnlyList<JsonElement>>(
-        async () => [.. (await Read(installation, "&limit=100")).Json.GetProperty("entries").EnumerateArray()], condition, "the trail");
+    private async Task<IReadOnlyList<JsonElement>> Trail(string installation, Func<IReadOnlyList<JsonElement>, bool> condition) =>
+        await Eventually.Get<IReadOnlyList<JsonElement>>(
+            async () => [.. (await Read(installation, "&limit=100")).Json.GetProperty("entries").EnumerateArray()],
+            condition,
+            "the trail"
+        );
 
     private async Task<Answer> Read(string installation, string query) =>
-        (await Client.Send(HttpMethod.Get, $"/seller/v1/audit?seller={TestMarketplace.SellerOf(installation)}{query}", await Client.SellerCenterToken())).OrThrow();
+        (
+            await Client.Send(
+                HttpMethod.Get,
+                $"/seller/v1/audit?seller={TestMarketplace.SellerOf(installation)}{query}",
+                await Client.SellerCenterToken()
+            )
+        ).OrThrow();
 
     private async Task<IEnumerable<string>> Types(string installation, string query) =>
         (await Read(installation, query)).Json.GetProperty("entries").EnumerateArray().Select(Type).ToArray();

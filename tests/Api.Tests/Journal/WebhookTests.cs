@@ -55,7 +55,10 @@ public sealed class WebhookTests : IAsyncLifetime
         var paused = await Delivered("installation.paused");
         Assert.Equal(paused.Expected, paused.Signature);
         var data = JsonDocument.Parse(paused.Body).RootElement.GetProperty("data");
-        Assert.Equal((installation, "插件 everything 已暂停：盘点。"), (data.GetProperty("installation").GetString(), data.GetProperty("text").GetProperty("zh").GetString()));
+        Assert.Equal(
+            (installation, "插件 everything 已暂停：盘点。"),
+            (data.GetProperty("installation").GetString(), data.GetProperty("text").GetProperty("zh").GetString())
+        );
         Assert.Equal($"{TestMarketplace.SellerOf(installation)}.{data.GetProperty("id").GetString()}", paused.Id);
 
         _answer = delivery => delivery.Type == "installation.resumed" ? StatusCodes.Status410Gone : StatusCodes.Status204NoContent;
@@ -63,12 +66,16 @@ public sealed class WebhookTests : IAsyncLifetime
         var dead = await Eventually.Get(DeadLetters, letters => letters.Count == 1, "the dead letter");
         Assert.Equal(
             ("webhook", "installation/" + installation, "the receiver answered 410", 2),
-            (Text(dead[0], "subscriber"), Text(dead[0], "entity"), Text(dead[0], "error"), dead[0].GetProperty("attempts").GetInt32()));
+            (Text(dead[0], "subscriber"), Text(dead[0], "entity"), Text(dead[0], "error"), dead[0].GetProperty("attempts").GetInt32())
+        );
         Assert.Single(_deliveries.Where(delivery => delivery.Type == "installation.resumed").Select(delivery => delivery.Id).Distinct());
 
         _answer = _ => StatusCodes.Status204NoContent;
         var retried = await _marketplace.Client.Send(
-            HttpMethod.Post, $"/platform/v1/dead-letters/{dead[0].GetProperty("id").GetInt64()}/retry", await _marketplace.Client.OperatorToken());
+            HttpMethod.Post,
+            $"/platform/v1/dead-letters/{dead[0].GetProperty("id").GetInt64()}/retry",
+            await _marketplace.Client.OperatorToken()
+        );
         Assert.NotEqual(JsonValueKind.Null, retried.OrThrow().Json.GetProperty("settled_at").ValueKind);
         Assert.Empty(await DeadLetters());
         Assert.Single(_deliveries, delivery => delivery.Id == paused.Id);
@@ -82,16 +89,26 @@ public sealed class WebhookTests : IAsyncLifetime
             context.Request.Headers["webhook-id"].ToString(),
             context.Request.Headers["webhook-timestamp"].ToString(),
             context.Request.Headers["webhook-signature"].ToString(),
-            body);
+            body
+        );
         _deliveries.Enqueue(delivery);
         context.Response.StatusCode = _answer(delivery);
     }
 
     private Task<Delivery> Delivered(string type) =>
-        Eventually.Get(() => Task.FromResult(_deliveries.FirstOrDefault(delivery => delivery.Type == type)!), delivery => delivery is not null, type);
+        Eventually.Get(
+            () => Task.FromResult(_deliveries.FirstOrDefault(delivery => delivery.Type == type)!),
+            delivery => delivery is not null,
+            type
+        );
 
     private async Task<IReadOnlyList<JsonElement>> DeadLetters() =>
-        [.. (await _marketplace.Client.Send(HttpMethod.Get, "/platform/v1/dead-letters", await _marketplace.Client.OperatorToken())).OrThrow().Json.GetProperty("dead_letters").EnumerateArray()];
+        [
+            .. (await _marketplace.Client.Send(HttpMethod.Get, "/platform/v1/dead-letters", await _marketplace.Client.OperatorToken()))
+                .OrThrow()
+                .Json.GetProperty("dead_letters")
+                .EnumerateArray(),
+        ];
 
     private static string Text(JsonElement element, string member) => element.GetProperty(member).GetString()!;
 
@@ -100,7 +117,10 @@ public sealed class WebhookTests : IAsyncLifetime
         public string Type => JsonDocument.Parse(Body).RootElement.GetProperty("type").GetString()!;
 
         /// <summary>The signature by the specification's own words.</summary>
-        public string Expected => "v1," + Convert.ToBase64String(
-            HMACSHA256.HashData(Key, Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Id}.{Timestamp}.{Body}"))));
+        public string Expected =>
+            "v1,"
+            + Convert.ToBase64String(
+                HMACSHA256.HashData(Key, Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Id}.{Timestamp}.{Body}")))
+            );
     }
 }

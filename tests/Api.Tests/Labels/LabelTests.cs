@@ -24,7 +24,14 @@ public partial class LabelTests(TestMarketplace marketplace)
 
         var label = made.Json;
         canary.IsNotIn(made.Text, "the answer to the plugin");
-        Assert.Equal(("CN", "Zhejiang", "31"), (Text(label.GetProperty("routing"), "country"), Text(label.GetProperty("routing"), "region"), Text(label.GetProperty("routing"), "postcode_prefix")));
+        Assert.Equal(
+            ("CN", "Zhejiang", "31"),
+            (
+                Text(label.GetProperty("routing"), "country"),
+                Text(label.GetProperty("routing"), "region"),
+                Text(label.GetProperty("routing"), "postcode_prefix")
+            )
+        );
         Assert.Equal(("sf", "express", 900), (Text(label, "carrier"), Text(label, "service"), label.GetProperty("weight_g").GetInt32()));
         var read = (await Client.Get(installation, $"orders/{order}")).OrThrow().Json;
         Assert.Equal(Text(label, "tracking_id"), Text(read.GetProperty("tracking")[0], "tracking_id"));
@@ -86,8 +93,15 @@ public partial class LabelTests(TestMarketplace marketplace)
         var listed = await marketplace.NewOrder(scoped);
 
         Assert.DoesNotContain("address_handle", (await Client.Get(installation, "orders")).OrThrow().Text, StringComparison.Ordinal);
-        Assert.DoesNotContain("address_handle", (await Client.Get(installation, $"orders/{order}")).OrThrow().Text, StringComparison.Ordinal);
-        Assert.Equal(Handle(scoped, listed), Text((await Client.Get(scoped, "orders")).OrThrow().Json.GetProperty("orders")[0], "address_handle"));
+        Assert.DoesNotContain(
+            "address_handle",
+            (await Client.Get(installation, $"orders/{order}")).OrThrow().Text,
+            StringComparison.Ordinal
+        );
+        Assert.Equal(
+            Handle(scoped, listed),
+            Text((await Client.Get(scoped, "orders")).OrThrow().Json.GetProperty("orders")[0], "address_handle")
+        );
         (await Make(installation, order, handle: Handle(installation, order))).IsProblem(403, "scope-missing");
     }
 
@@ -97,7 +111,29 @@ public partial class LabelTests(TestMarketplace marketplace)
         var installation = await marketplace.NewInstallation();
         var seller = TestMarketplace.SellerOf(installation);
         var old = await marketplace.NewOrder(installation, TimeProvider.System.GetUtcNow().AddHours(-30));
-        (await Client.SendEvents([CloudEvents.Of("order.created", seller, "no-buyer", new { currency = "CNY", items = new[] { new { line = 1, product_id = "p", quantity = 1, unit_price = 1m } } })])).AllTaken();
+        (
+            await Client.SendEvents([
+                CloudEvents.Of(
+                    "order.created",
+                    seller,
+                    "no-buyer",
+                    new
+                    {
+                        currency = "CNY",
+                        items = new[]
+                        {
+                            new
+                            {
+                                line = 1,
+                                product_id = "p",
+                                quantity = 1,
+                                unit_price = 1m,
+                            },
+                        },
+                    }
+                ),
+            ])
+        ).AllTaken();
         var cancelled = await marketplace.NewOrder(installation);
         (await Client.SendEvents([CloudEvents.Of("order.cancelled", seller, cancelled, new { })])).AllTaken();
         await Client.SellerCommand(HttpMethod.Put, installation, "settings", new { sync_window_hours = 24 });
@@ -115,8 +151,36 @@ public partial class LabelTests(TestMarketplace marketplace)
     public async Task An_address_without_a_name_is_opened_once_by_a_fact_and_makes_no_waybill()
     {
         var installation = await marketplace.NewInstallation();
-        var buyer = new { street = "Lane 1", region = "Zhejiang", country = "CN" };
-        (await Client.SendEvents([CloudEvents.Of("order.created", TestMarketplace.SellerOf(installation), "nameless", new { currency = "CNY", buyer, items = new[] { new { line = 1, product_id = "p", quantity = 1, unit_price = 1m } } })])).AllTaken();
+        var buyer = new
+        {
+            street = "Lane 1",
+            region = "Zhejiang",
+            country = "CN",
+        };
+        (
+            await Client.SendEvents([
+                CloudEvents.Of(
+                    "order.created",
+                    TestMarketplace.SellerOf(installation),
+                    "nameless",
+                    new
+                    {
+                        currency = "CNY",
+                        buyer,
+                        items = new[]
+                        {
+                            new
+                            {
+                                line = 1,
+                                product_id = "p",
+                                quantity = 1,
+                                unit_price = 1m,
+                            },
+                        },
+                    }
+                ),
+            ])
+        ).AllTaken();
 
         (await Make(installation, "nameless")).IsProblem(409, "address-incomplete");
 
@@ -134,8 +198,17 @@ public partial class LabelTests(TestMarketplace marketplace)
 
         (await View(installation, label, "finance")).IsProblem(403, "role-not-allowed");
         Assert.Equal(404, (await View(await marketplace.NewInstallation(), label, "owner")).Status);
-        (await marketplace.Http.Raw("GET", $"/seller/v1/labels/lbl_00000000000000000000000000000000?seller={seller}", await Client.SellerCenterToken())).IsProblem(404, "label-not-found");
-        (await marketplace.Http.Raw("GET", $"/seller/v1/labels/{label}?seller={seller}", await Client.PluginToken(installation))).IsProblem(403, "role-forbidden");
+        (
+            await marketplace.Http.Raw(
+                "GET",
+                $"/seller/v1/labels/lbl_00000000000000000000000000000000?seller={seller}",
+                await Client.SellerCenterToken()
+            )
+        ).IsProblem(404, "label-not-found");
+        (await marketplace.Http.Raw("GET", $"/seller/v1/labels/{label}?seller={seller}", await Client.PluginToken(installation))).IsProblem(
+            403,
+            "role-forbidden"
+        );
         Assert.Equal(["address-opened", "label-created"], await FactsOf(installation, label));
 
         Assert.Equal(200, (await View(installation, label, "owner")).Status);
@@ -144,9 +217,13 @@ public partial class LabelTests(TestMarketplace marketplace)
         Assert.Equal(["address-opened", "label-created", "label-viewed", "label-viewed"], await FactsOf(installation, label));
         var entity = $"label/{seller}/{label}";
         var trail = await Eventually.Get(
-            async () => (await Client.Send(HttpMethod.Get, $"/seller/v1/audit?seller={seller}&entity={entity}", await Client.SellerCenterToken())).OrThrow(),
+            async () =>
+                (
+                    await Client.Send(HttpMethod.Get, $"/seller/v1/audit?seller={seller}&entity={entity}", await Client.SellerCenterToken())
+                ).OrThrow(),
             answer => answer.Json.GetProperty("entries").GetArrayLength() == 4,
-            "the trail");
+            "the trail"
+        );
         canary.IsNotIn(trail.Text, "the trail");
         var viewed = trail.Json.GetProperty("entries")[0];
         Assert.Equal(("label-viewed", "seller-user:owner"), (Text(viewed, "type"), Text(viewed, "role")));
@@ -196,15 +273,29 @@ public partial class LabelTests(TestMarketplace marketplace)
     /// <summary>Reads the bars of an image as a scanner does: by widths alone, and believes them only if the check holds.</summary>
     private static string Scan(string html)
     {
-        var bars = Bar().Matches(html).Select(match => (X: int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture), Width: int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture))).ToArray();
-        var widths = bars.SelectMany((bar, i) => i + 1 < bars.Length ? (int[])[bar.Width, bars[i + 1].X - bar.X - bar.Width] : [bar.Width]).ToArray();
-        var table = Enumerable.Range(0, 103).Select(value => string.Concat(Code128.Encode(((char)(' ' + (value % 95))).ToString()).Skip(6).Take(6))).ToArray();
+        var bars = Bar()
+            .Matches(html)
+            .Select(match =>
+                (
+                    X: int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture),
+                    Width: int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture)
+                )
+            )
+            .ToArray();
+        var widths = bars.SelectMany((bar, i) => i + 1 < bars.Length ? (int[])[bar.Width, bars[i + 1].X - bar.X - bar.Width] : [bar.Width])
+            .ToArray();
+        var table = Enumerable
+            .Range(0, 103)
+            .Select(value => string.Concat(Code128.Encode(((char)(' ' + (value % 95))).ToString()).Skip(6).Take(6)))
+            .ToArray();
         var values = widths.Chunk(6).Select(chunk => string.Concat(chunk)).ToArray();
         Assert.Equal("211214", values[0]);
         Assert.Equal("233111", values[^2]);
         var text = values[1..^3].Select(pattern => Array.IndexOf(table, pattern)).ToArray();
         Assert.All(text, value => Assert.InRange(value, 0, 94));
-        Assert.All(widths.Chunk(6).Take(values.Length - 2), chunk => Assert.Equal((11, 0), (chunk.Sum(), (chunk[0] + chunk[2] + chunk[4]) % 2)));
+        Assert.All(widths.Chunk(6).Take(values.Length - 2), chunk =>
+            Assert.Equal((11, 0), (chunk.Sum(), (chunk[0] + chunk[2] + chunk[4]) % 2))
+        );
         return string.Concat(text.Select(value => (char)(' ' + value)));
     }
 
@@ -223,17 +314,30 @@ public partial class LabelTests(TestMarketplace marketplace)
         return (installation, order, canary);
     }
 
-    private Task<Answer> Make(string installation, string order, string? key = null, string? handle = null) => Client.Call(
-        installation,
-        HttpMethod.Post,
-        "labels",
-        new { order_id = order, address_handle = handle ?? Handle(installation, order), carrier = "sf", service = "express", weight_g = 900 },
-        key ?? MarketplaceClient.NewKey());
+    private Task<Answer> Make(string installation, string order, string? key = null, string? handle = null) =>
+        Client.Call(
+            installation,
+            HttpMethod.Post,
+            "labels",
+            new
+            {
+                order_id = order,
+                address_handle = handle ?? Handle(installation, order),
+                carrier = "sf",
+                service = "express",
+                weight_g = 900,
+            },
+            key ?? MarketplaceClient.NewKey()
+        );
 
     private async Task<Exchange> View(string installation, string label, string role)
     {
         var seller = TestMarketplace.SellerOf(installation);
-        return await marketplace.Http.Raw("GET", $"/seller/v1/labels/{label}?seller={seller}", await Client.UserToken(seller, "li-lei", role));
+        return await marketplace.Http.Raw(
+            "GET",
+            $"/seller/v1/labels/{label}?seller={seller}",
+            await Client.UserToken(seller, "li-lei", role)
+        );
     }
 
     private async Task<IReadOnlyList<JsonElement>> Labels(string installation)
@@ -251,7 +355,9 @@ public partial class LabelTests(TestMarketplace marketplace)
     }
 
     private async Task<IEnumerable<string>> FactsOf(string installation, string label) =>
-        (await Labels(installation)).Where(fact => Text(fact, "entity").EndsWith($"/{label}", StringComparison.Ordinal)).Select(fact => Text(fact, "type"));
+        (await Labels(installation))
+            .Where(fact => Text(fact, "entity").EndsWith($"/{label}", StringComparison.Ordinal))
+            .Select(fact => Text(fact, "type"));
 
     private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString()!;
 }

@@ -14,17 +14,26 @@ namespace Marketplace.Api.Tests.Matrix;
 /// <param name="BodyMayMiss">True if the same request passes without a body.</param>
 internal sealed record EndpointRow(string Method, string Pattern, string Path, string? Role, string? Body = null, bool BodyMayMiss = false)
 {
-    private static readonly string[] Free = ["/open/v1/quota", "/open/v1/errors/", "/open/v1/webhook", "/open/v1/replays", "/open/v1/claims"];
+    private static readonly string[] Free =
+    [
+        "/open/v1/quota",
+        "/open/v1/errors/",
+        "/open/v1/webhook",
+        "/open/v1/replays",
+        "/open/v1/claims",
+    ];
 
     public string Name => $"{Method} {Pattern}";
 
     /// <summary>True for a call of a plugin that its grants decide.</summary>
-    public bool IsQuotaChecked => Role == "plugin"
+    public bool IsQuotaChecked =>
+        Role == "plugin"
         && !Free.Any(path => Path.StartsWith(path, StringComparison.Ordinal))
         && !Path.EndsWith("/evidence", StringComparison.Ordinal);
 
     /// <summary>True if a token of the role passes the endpoint's policy: Seller Center's endpoints take its users' tokens, too.</summary>
-    public bool Takes(string role) => role == Role
+    public bool Takes(string role) =>
+        role == Role
         || (Path.StartsWith("/seller/v1/", StringComparison.Ordinal) && role is "seller-center" or "seller-user")
         || (Path == "/review/v1/sla" && role == "entity-reviewer")
         || (Path.StartsWith("/review/v1/errors/", StringComparison.Ordinal) && (role is "security-reviewer" or "business-reviewer"));
@@ -88,13 +97,23 @@ internal static class EndpointTable
         new("GET", "/ops/sign-in", "/ops/sign-in", null),
         new("POST", "/ops/sign-in", "/ops/sign-in", null),
         new("POST", "/ops/sign-out", "/ops/sign-out", null),
-
-        new("POST", "/demo/v1/subject-token", "/demo/v1/subject-token", SellerCenter, """{"seller":"matrix-seller","user":"li-lei","role":"owner"}"""),
-        new("POST", "/demo/v1/installations", "/demo/v1/installations", SellerCenter, """{"seller":"matrix-demo","plugin":"everything","scopes":["orders.read"]}"""),
+        new(
+            "POST",
+            "/demo/v1/subject-token",
+            "/demo/v1/subject-token",
+            SellerCenter,
+            """{"seller":"matrix-seller","user":"li-lei","role":"owner"}"""
+        ),
+        new(
+            "POST",
+            "/demo/v1/installations",
+            "/demo/v1/installations",
+            SellerCenter,
+            """{"seller":"matrix-demo","plugin":"everything","scopes":["orders.read"]}"""
+        ),
         new("GET", "/demo/issuer/jwks", "/demo/issuer/jwks", null),
         new("GET", "/demo/issuer/sign-in", "/demo/issuer/sign-in", null),
         new("POST", "/demo/issuer/sign-in", "/demo/issuer/sign-in", null),
-
         new("POST", "/platform/v1/events", "/platform/v1/events", Platform, "[]"),
         new("GET", "/platform/v1/clients/{client}/sessions", "/platform/v1/clients/demo-operator/sessions", Operator),
         new("POST", "/platform/v1/clients/{client}/sessions/end", "/platform/v1/clients/nobody/sessions/end", Operator),
@@ -102,36 +121,87 @@ internal static class EndpointTable
         new("GET", "/platform/v1/export/feed", "/platform/v1/export/feed", Operator),
         new("GET", "/platform/v1/export/journal", "/platform/v1/export/journal", Operator),
         new("GET", "/platform/v1/export/delivery", "/platform/v1/export/delivery", Operator),
-
         new("GET", "/platform/v1/errors/{id}", "/platform/v1/errors/matrix?installation=" + Installation, Operator),
         new("GET", "/platform/v1/diagnosis/outcomes", "/platform/v1/diagnosis/outcomes", Operator),
         new("GET", "/platform/v1/incidents", "/platform/v1/incidents", Operator),
-        new("POST", "/platform/v1/incidents", "/platform/v1/incidents", Operator, """{"title":{"zh":"测试","en":"Matrix"},"operations":["orders.get"]}"""),
-        new("POST", "/platform/v1/incidents/{id}/resolve", "/platform/v1/incidents/matrix/resolve", Operator, """{"reason":"matrix"}""", BodyMayMiss: true),
-
+        new(
+            "POST",
+            "/platform/v1/incidents",
+            "/platform/v1/incidents",
+            Operator,
+            """{"title":{"zh":"测试","en":"Matrix"},"operations":["orders.get"]}"""
+        ),
+        new(
+            "POST",
+            "/platform/v1/incidents/{id}/resolve",
+            "/platform/v1/incidents/matrix/resolve",
+            Operator,
+            """{"reason":"matrix"}""",
+            BodyMayMiss: true
+        ),
         new("POST", Installations, Installations, SellerCenter, """{"seller":"matrix-new","plugin":"everything"}"""),
         new("GET", Installations, Installations + "?seller=" + Seller, SellerCenter),
         new("GET", OfOne, ThisOne, SellerCenter),
         new("GET", OfOne + "/consent", ThisOne + "/consent", SellerCenter),
-        new("POST", OfOne + "/consent", ThisOne + "/consent", SellerUser, $$"""{"agreement":{"version":"{{Agreement.Standard.Version}}","hash":"{{Agreement.Standard.Hash}}"},"scopes":[]}"""),
+        new(
+            "POST",
+            OfOne + "/consent",
+            ThisOne + "/consent",
+            SellerUser,
+            $$"""{"agreement":{"version":"{{Agreement.Standard.Version}}","hash":"{{Agreement.Standard.Hash}}"},"scopes":[]}"""
+        ),
         new("PUT", OfOne + "/grants", ThisOne + "/grants", SellerCenter, """{"grants":["products.read"]}"""),
         new("POST", OfOne + "/pause", ThisOne + "/pause", SellerCenter, """{"reason":"matrix"}""", BodyMayMiss: true),
         new("POST", OfOne + "/resume", ThisOne + "/resume", SellerCenter, """{"reason":"matrix"}""", BodyMayMiss: true),
         new("POST", OfOne + "/disable", ThisOne + "/disable", SellerCenter, """{"reason":"matrix"}""", BodyMayMiss: true),
         new("PUT", OfOne + "/settings", ThisOne + "/settings", SellerCenter, """{"sync_window_hours":24,"spend_cap":1.5}"""),
         new("POST", "/platform/v1/installations/{seller}/{plugin}/suspend", PlatformsOne + "/suspend", Operator, """{"reason":"matrix"}"""),
-        new("POST", "/platform/v1/installations/{seller}/{plugin}/lift", PlatformsOne + "/lift", Operator, """{"reason":"matrix"}""", BodyMayMiss: true),
+        new(
+            "POST",
+            "/platform/v1/installations/{seller}/{plugin}/lift",
+            PlatformsOne + "/lift",
+            Operator,
+            """{"reason":"matrix"}""",
+            BodyMayMiss: true
+        ),
         new("GET", "/seller/v1/permissions", "/seller/v1/permissions?seller=" + Seller, SellerCenter),
         new("GET", OfOne + "/permissions", ThisOne + "/permissions", SellerCenter),
         new("POST", OfOne + "/permissions/close-idle", ThisOne + "/permissions/close-idle", SellerCenter, "{}", BodyMayMiss: true),
         new("POST", OfOne + "/permissions/sign-off", ThisOne + "/permissions/sign-off", SellerCenter, "{}", BodyMayMiss: true),
         new("GET", OfOne + "/holds", ThisOne + "/holds", SellerCenter),
-        new("POST", OfOne + "/holds/{hold}/confirm", ThisOne + "/holds/matrix/confirm", SellerUser, """{"reason":"matrix"}""", BodyMayMiss: true),
-        new("POST", OfOne + "/holds/{hold}/reject", ThisOne + "/holds/matrix/reject", SellerCenter, """{"reason":"matrix"}""", BodyMayMiss: true),
-        new("POST", OfOne + "/holds/{hold}/reverse", ThisOne + "/holds/matrix/reverse", SellerCenter, """{"reason":"matrix"}""", BodyMayMiss: true),
+        new(
+            "POST",
+            OfOne + "/holds/{hold}/confirm",
+            ThisOne + "/holds/matrix/confirm",
+            SellerUser,
+            """{"reason":"matrix"}""",
+            BodyMayMiss: true
+        ),
+        new(
+            "POST",
+            OfOne + "/holds/{hold}/reject",
+            ThisOne + "/holds/matrix/reject",
+            SellerCenter,
+            """{"reason":"matrix"}""",
+            BodyMayMiss: true
+        ),
+        new(
+            "POST",
+            OfOne + "/holds/{hold}/reverse",
+            ThisOne + "/holds/matrix/reverse",
+            SellerCenter,
+            """{"reason":"matrix"}""",
+            BodyMayMiss: true
+        ),
         new("GET", "/platform/v1/risk/rules", "/platform/v1/risk/rules", Operator),
         new("PUT", "/platform/v1/risk/rules", "/platform/v1/risk/rules", Operator, Rules),
-        new("POST", "/platform/v1/risk/rules/dry-run", "/platform/v1/risk/rules/dry-run", Operator, $$"""{"installation":"{{Installation}}","days":7}"""),
+        new(
+            "POST",
+            "/platform/v1/risk/rules/dry-run",
+            "/platform/v1/risk/rules/dry-run",
+            Operator,
+            $$"""{"installation":"{{Installation}}","days":7}"""
+        ),
         new("GET", OfOne + "/sync", ThisOne + "/sync", SellerCenter),
         new("POST", OfOne + "/sync/resume", ThisOne + "/sync/resume", SellerCenter, """{"reason":"matrix"}""", BodyMayMiss: true),
         new("POST", OfOne + "/sync/replay", ThisOne + "/sync/replay", SellerCenter, """{"from_seq":1}"""),
@@ -156,9 +226,20 @@ internal static class EndpointTable
         new("POST", Enterprise + "/submit", Enterprise + "/submit", SellerCenter, """{"seller":"matrix-seller"}"""),
         new("GET", Enterprise + "/sub-accounts", Enterprise + "/sub-accounts?seller=" + Seller, SellerCenter),
         new("PUT", Enterprise + "/sub-accounts/{account}", Enterprise + "/sub-accounts/a?plugin=everything&seller=" + Seller, SellerCenter),
-        new("DELETE", Enterprise + "/sub-accounts/{account}", Enterprise + "/sub-accounts/a?plugin=everything&seller=" + Seller, SellerCenter),
+        new(
+            "DELETE",
+            Enterprise + "/sub-accounts/{account}",
+            Enterprise + "/sub-accounts/a?plugin=everything&seller=" + Seller,
+            SellerCenter
+        ),
         new("GET", Enterprise + "/sub-account-applications", Enterprise + "/sub-account-applications?seller=" + Seller, SellerCenter),
-        new("POST", Enterprise + "/sub-account-applications", Enterprise + "/sub-account-applications", SellerUser, """{"seller":"matrix-seller","plugin":"everything","wanted":8,"reason":"matrix"}"""),
+        new(
+            "POST",
+            Enterprise + "/sub-account-applications",
+            Enterprise + "/sub-account-applications",
+            SellerUser,
+            """{"seller":"matrix-seller","plugin":"everything","wanted":8,"reason":"matrix"}"""
+        ),
         new("GET", "/review/v1/entities", "/review/v1/entities", EntityReviewer),
         new("GET", OfEntity, ThisEntity, EntityReviewer),
         new("POST", OfEntity + "/claim", ThisEntity + "/claim", EntityReviewer),
@@ -169,20 +250,60 @@ internal static class EndpointTable
         new("POST", OfEntity + "/revoke", ThisEntity + "/revoke", EntityReviewer, """{"reason":"matrix"}"""),
         new("GET", OfEntity + "/documents/{kind}", ThisEntity + "/documents/licence", EntityReviewer),
         new("POST", OfEntity + "/shops/{seller}/approve", ThisEntity + "/shops/matrix-seller/approve", EntityReviewer),
-        new("POST", OfEntity + "/shops/{seller}/reject", ThisEntity + "/shops/matrix-seller/reject", EntityReviewer, """{"reason":"matrix"}"""),
+        new(
+            "POST",
+            OfEntity + "/shops/{seller}/reject",
+            ThisEntity + "/shops/matrix-seller/reject",
+            EntityReviewer,
+            """{"reason":"matrix"}"""
+        ),
         new("GET", "/review/v1/sub-account-applications", "/review/v1/sub-account-applications", EntityReviewer),
-        new("POST", "/review/v1/sub-account-applications/{licence}/{id}/approve", "/review/v1/sub-account-applications/" + Licence + "/1/approve", EntityReviewer, """{"cap":8,"until":"2030-01-01"}"""),
-        new("POST", "/review/v1/sub-account-applications/{licence}/{id}/reject", "/review/v1/sub-account-applications/" + Licence + "/1/reject", EntityReviewer, """{"reason":"matrix"}"""),
+        new(
+            "POST",
+            "/review/v1/sub-account-applications/{licence}/{id}/approve",
+            "/review/v1/sub-account-applications/" + Licence + "/1/approve",
+            EntityReviewer,
+            """{"cap":8,"until":"2030-01-01"}"""
+        ),
+        new(
+            "POST",
+            "/review/v1/sub-account-applications/{licence}/{id}/reject",
+            "/review/v1/sub-account-applications/" + Licence + "/1/reject",
+            EntityReviewer,
+            """{"reason":"matrix"}"""
+        ),
         new("GET", "/review/v1/sla", "/review/v1/sla", Operator),
-
-        new("GET", "/seller/v1/orders/{id}/evidence", "/seller/v1/orders/matrix-order/evidence?plugin=everything&seller=" + Seller, SellerCenter),
+        new(
+            "GET",
+            "/seller/v1/orders/{id}/evidence",
+            "/seller/v1/orders/matrix-order/evidence?plugin=everything&seller=" + Seller,
+            SellerCenter
+        ),
         new("GET", "/open/v1/orders/{id}/evidence", "/open/v1/orders/matrix-order/evidence", Plugin),
         new("GET", "/platform/v1/orders/{id}/evidence", "/platform/v1/orders/matrix-order/evidence?installation=" + Installation, Operator),
-        new("POST", "/seller/v1/claims", "/seller/v1/claims", SellerUser, """{"seller":"matrix-seller","amount":1.5,"reason":"matrix","evidence":{}}"""),
+        new(
+            "POST",
+            "/seller/v1/claims",
+            "/seller/v1/claims",
+            SellerUser,
+            """{"seller":"matrix-seller","amount":1.5,"reason":"matrix","evidence":{}}"""
+        ),
         new("GET", "/seller/v1/claims", "/seller/v1/claims?seller=" + Seller, SellerCenter),
         new("GET", "/seller/v1/claims/{claim}", "/seller/v1/claims/" + Claim + "?seller=" + Seller, SellerCenter),
-        new("POST", "/seller/v1/claims/{claim}/withdraw", "/seller/v1/claims/" + Claim + "/withdraw", SellerUser, """{"seller":"matrix-seller","reason":"matrix"}"""),
-        new("POST", "/seller/v1/claims/{claim}/reopen", "/seller/v1/claims/" + Claim + "/reopen", SellerUser, """{"seller":"matrix-seller","reason":"matrix"}"""),
+        new(
+            "POST",
+            "/seller/v1/claims/{claim}/withdraw",
+            "/seller/v1/claims/" + Claim + "/withdraw",
+            SellerUser,
+            """{"seller":"matrix-seller","reason":"matrix"}"""
+        ),
+        new(
+            "POST",
+            "/seller/v1/claims/{claim}/reopen",
+            "/seller/v1/claims/" + Claim + "/reopen",
+            SellerUser,
+            """{"seller":"matrix-seller","reason":"matrix"}"""
+        ),
         new("GET", "/open/v1/claims", "/open/v1/claims", Plugin),
         new("GET", "/open/v1/claims/{claim}", "/open/v1/claims/" + Claim, Plugin),
         new("POST", "/open/v1/claims/{claim}/answer", "/open/v1/claims/" + Claim + "/answer", Plugin, """{"text":"matrix"}"""),
@@ -192,10 +313,13 @@ internal static class EndpointTable
         new("POST", OfClaim + "/accept", ThisClaim + "/accept", Operator, """{"reason":"matrix"}"""),
         new("POST", OfClaim + "/reject", ThisClaim + "/reject", Operator, """{"reason":"matrix"}"""),
         new("POST", OfClaim + "/settle", ThisClaim + "/settle", Operator, """{"amount":1.5,"reference":"matrix"}"""),
-
         new("GET", "/seller/v1/bills/{month}", "/seller/v1/bills/2026-11?seller=" + Seller, SellerCenter),
-        new("GET", "/seller/v1/bills/{month}/calls", "/seller/v1/bills/2026-11/calls?seller=" + Seller + "&plugin=everything&day=2026-11-23", SellerCenter),
-
+        new(
+            "GET",
+            "/seller/v1/bills/{month}/calls",
+            "/seller/v1/bills/2026-11/calls?seller=" + Seller + "&plugin=everything&day=2026-11-23",
+            SellerCenter
+        ),
         new("GET", "/seller/v1/audit", "/seller/v1/audit?seller=" + Seller, SellerCenter),
         new("GET", "/seller/v1/notifications", "/seller/v1/notifications?seller=" + Seller, SellerCenter),
         new("POST", "/seller/v1/notifications/{id}/read", "/seller/v1/notifications/999999999/read?seller=" + Seller, SellerCenter),
@@ -205,10 +329,8 @@ internal static class EndpointTable
         new("GET", "/platform/v1/audit/verify", "/platform/v1/audit/verify", Operator),
         new("GET", "/platform/v1/dead-letters", "/platform/v1/dead-letters", Operator),
         new("POST", "/platform/v1/dead-letters/{id}/retry", "/platform/v1/dead-letters/999999999/retry", Operator),
-
         new("GET", "/.well-known/marketplace-keys", "/.well-known/marketplace-keys", null),
         new("POST", "/platform/v1/keys/rotate", "/platform/v1/keys/rotate", Operator),
-
         new("GET", "/open/v1/quota", "/open/v1/quota", Plugin),
         new("GET", "/open/v1/installations", "/open/v1/installations", "plugin-client"),
         new("PUT", "/open/v1/webhook", "/open/v1/webhook", Plugin, """{"url":"http://127.0.0.1:9/matrix"}"""),
@@ -222,7 +344,14 @@ internal static class EndpointTable
         new("PUT", "/open/v1/plugin-webhook", "/open/v1/plugin-webhook", "plugin-client", """{"url":"http://127.0.0.1:9/matrix"}"""),
         new("GET", "/open/v1/plugin-webhook", "/open/v1/plugin-webhook", "plugin-client"),
         new("DELETE", "/open/v1/plugin-webhook", "/open/v1/plugin-webhook", "plugin-client"),
-        new("POST", "/open/v1/plugin-webhook/secret", "/open/v1/plugin-webhook/secret", "plugin-client", """{"overlap_hours":1}""", BodyMayMiss: true),
+        new(
+            "POST",
+            "/open/v1/plugin-webhook/secret",
+            "/open/v1/plugin-webhook/secret",
+            "plugin-client",
+            """{"overlap_hours":1}""",
+            BodyMayMiss: true
+        ),
         new("POST", "/open/v1/plugin-webhook/resume", "/open/v1/plugin-webhook/resume", "plugin-client"),
         new("POST", "/open/v1/plugin-webhook/ping", "/open/v1/plugin-webhook/ping", "plugin-client"),
         new("GET", "/open/v1/webhook/dead-letters", "/open/v1/webhook/dead-letters", Plugin),
@@ -232,19 +361,36 @@ internal static class EndpointTable
         new("GET", "/open/v1/orders", "/open/v1/orders", Plugin),
         new("GET", "/open/v1/orders/{id}", "/open/v1/orders/matrix-order", Plugin),
         new("POST", "/open/v1/orders/{id}/flags", "/open/v1/orders/matrix-order/flags", Plugin, """{"kind":"other"}"""),
-        new("POST", "/open/v1/orders/{id}/split", "/open/v1/orders/matrix-order/split", Plugin, """{"parcels":[{"items":[{"line":1,"quantity":1}]},{"items":[{"line":1,"quantity":1}]}]}"""),
+        new(
+            "POST",
+            "/open/v1/orders/{id}/split",
+            "/open/v1/orders/matrix-order/split",
+            Plugin,
+            """{"parcels":[{"items":[{"line":1,"quantity":1}]},{"items":[{"line":1,"quantity":1}]}]}"""
+        ),
         new("POST", "/open/v1/orders/{id}/merge", "/open/v1/orders/matrix-order/merge", Plugin, """{"with":["matrix-other"]}"""),
         new("POST", "/open/v1/orders/{id}/unmerge", "/open/v1/orders/matrix-order/unmerge", Plugin, "{}", BodyMayMiss: true),
-        new("POST", "/open/v1/orders/{id}/tracking", "/open/v1/orders/matrix-order/tracking", Plugin, """{"tracking_id":"matrix-waybill","carrier":"c"}"""),
+        new(
+            "POST",
+            "/open/v1/orders/{id}/tracking",
+            "/open/v1/orders/matrix-order/tracking",
+            Plugin,
+            """{"tracking_id":"matrix-waybill","carrier":"c"}"""
+        ),
         new("GET", "/open/v1/tracking/{id}", "/open/v1/tracking/matrix-track", Plugin),
-        new("POST", "/open/v1/labels", "/open/v1/labels", Plugin, $$"""{"order_id":"matrix-order","address_handle":"{{Handle}}","carrier":"sf","service":"standard","weight_g":500}"""),
+        new(
+            "POST",
+            "/open/v1/labels",
+            "/open/v1/labels",
+            Plugin,
+            $$"""{"order_id":"matrix-order","address_handle":"{{Handle}}","carrier":"sf","service":"standard","weight_g":500}"""
+        ),
         new("GET", "/open/v1/rates", "/open/v1/rates?order_id=matrix-order", Plugin),
         new("GET", "/open/v1/products", "/open/v1/products", Plugin),
         new("GET", "/open/v1/events", "/open/v1/events", Plugin),
         new("POST", "/open/v1/events/confirm", "/open/v1/events/confirm", Plugin, """{"cursor":"ZTA"}"""),
         new("GET", "/open/v1/events/live", "/open/v1/events/live", Plugin),
         new("PATCH", "/open/v1/products/{id}", "/open/v1/products/matrix-product", Plugin, """{"title":"Lamp"}"""),
-
         new("GET", "/open/v1/upstream/echo/{**rest}", "/open/v1/upstream/echo/x", Plugin),
         new("POST", "/open/v1/upstream/echo/{**rest}", "/open/v1/upstream/echo/x", Plugin, "{}"),
         new("GET", "/open/v1/upstream/free/{**rest}", "/open/v1/upstream/free/x", Plugin),

@@ -33,7 +33,9 @@ public class EndpointTableTests(TestMarketplace marketplace)
         var paths = (await marketplace.Client.Send(HttpMethod.Get, "/openapi/v1.json", token: null)).OrThrow().Json.GetProperty("paths");
         foreach (var row in EndpointTable.Protected.Where(row => !row.IsUpstream))
         {
-            var isListed = paths.TryGetProperty(row.Pattern, out var path) && path.TryGetProperty(row.Method.ToLowerInvariant(), out var operation)
+            var isListed =
+                paths.TryGetProperty(row.Pattern, out var path)
+                && path.TryGetProperty(row.Method.ToLowerInvariant(), out var operation)
                 && operation.TryGetProperty("summary", out _);
             Assert.True(isListed, row.Name);
         }

@@ -36,8 +36,25 @@ internal static class GarbageBodies
     /// <summary>Values in place of a member's own.</summary>
     public static string[] Values { get; } =
     [
-        "[]", "{}", "[[]]", "[{}]", "{\"a\":1}", "-1", "1e400", "-1e400", "123456789012345678901234567890", "0.0000000000000000000000001", "true", "\"\"", "\"\\u0000\"",
-        "\"\\ud800\"", "\"\\udc00\\ud800\"", "[\"\\ud800\"]", "[null]", "[1]", "\"" + new string('x', 5_000) + "\"",
+        "[]",
+        "{}",
+        "[[]]",
+        "[{}]",
+        "{\"a\":1}",
+        "-1",
+        "1e400",
+        "-1e400",
+        "123456789012345678901234567890",
+        "0.0000000000000000000000001",
+        "true",
+        "\"\"",
+        "\"\\u0000\"",
+        "\"\\ud800\"",
+        "\"\\udc00\\ud800\"",
+        "[\"\\ud800\"]",
+        "[null]",
+        "[1]",
+        "\"" + new string('x', 5_000) + "\"",
     ];
 
     private static byte[] Text(string text) => Encoding.UTF8.GetBytes(text);

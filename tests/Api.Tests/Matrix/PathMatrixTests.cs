@@ -4,7 +4,22 @@ namespace Marketplace.Api.Tests.Matrix;
 public class PathMatrixTests(TestMarketplace marketplace) : IAsyncLifetime
 {
     private static readonly string[] Ids =
-        ["%2F", "a%2Fb", "..%2F..%2Fhealth", "%ff%fe", "%F0%9F%92%A1", "%E2%80%AE", "a%20b", "%0d%0aSet-Cookie:x", "'%20or%201=1--", "{id}", "%25", "*", "~", "null"];
+    [
+        "%2F",
+        "a%2Fb",
+        "..%2F..%2Fhealth",
+        "%ff%fe",
+        "%F0%9F%92%A1",
+        "%E2%80%AE",
+        "a%20b",
+        "%0d%0aSet-Cookie:x",
+        "'%20or%201=1--",
+        "{id}",
+        "%25",
+        "*",
+        "~",
+        "null",
+    ];
 
     private MarketplaceClient Client => marketplace.Client;
 
@@ -48,7 +63,15 @@ public class PathMatrixTests(TestMarketplace marketplace) : IAsyncLifetime
     public async Task Ids_of_any_form_find_nothing()
     {
         string[] reads = ["/open/v1/orders/{0}", "/open/v1/tracking/{0}"];
-        string[] writes = ["/open/v1/orders/{0}/flags", "/open/v1/orders/{0}/split", "/open/v1/orders/{0}/merge", "/open/v1/orders/{0}/unmerge", "/open/v1/orders/{0}/tracking", "/open/v1/products/{0}"];
+        string[] writes =
+        [
+            "/open/v1/orders/{0}/flags",
+            "/open/v1/orders/{0}/split",
+            "/open/v1/orders/{0}/merge",
+            "/open/v1/orders/{0}/unmerge",
+            "/open/v1/orders/{0}/tracking",
+            "/open/v1/products/{0}",
+        ];
         var token = await Client.PluginToken(EndpointTable.Installation);
         var before = await LogExports.Take(Client);
         foreach (var id in Ids.Append(new string('x', 4_000)))
@@ -61,7 +84,10 @@ public class PathMatrixTests(TestMarketplace marketplace) : IAsyncLifetime
             foreach (var pattern in writes)
             {
                 var row = EndpointTable.Rows.Single(row => row.Pattern == pattern.Replace("{0}", "{id}", StringComparison.Ordinal));
-                Refused(await marketplace.Http.Raw(row.Method, pattern.Replace("{0}", id, StringComparison.Ordinal), token, row.Bytes), pattern + id);
+                Refused(
+                    await marketplace.Http.Raw(row.Method, pattern.Replace("{0}", id, StringComparison.Ordinal), token, row.Bytes),
+                    pattern + id
+                );
             }
         }
 
@@ -83,7 +109,12 @@ public class PathMatrixTests(TestMarketplace marketplace) : IAsyncLifetime
         var before = await LogExports.Take(Client);
         foreach (var id in Ids.Append(new string('x', 65)).Append("nobody"))
         {
-            foreach (var row in EndpointTable.Rows.Where(row => row.Role == "seller-center" && row.Pattern.StartsWith("/seller/v1/installations/{seller}/{plugin}", StringComparison.Ordinal)))
+            foreach (
+                var row in EndpointTable.Rows.Where(row =>
+                    row.Role == "seller-center"
+                    && row.Pattern.StartsWith("/seller/v1/installations/{seller}/{plugin}", StringComparison.Ordinal)
+                )
+            )
             {
                 var ofSeller = row.Path.Replace(EndpointTable.Seller, id, StringComparison.Ordinal);
                 var ofPlugin = row.Path.Replace(TestPlugins.Everything, id, StringComparison.Ordinal);
@@ -146,7 +177,11 @@ public class PathMatrixTests(TestMarketplace marketplace) : IAsyncLifetime
     [InlineData("2026-11/calls?seller=s&plugin=p&day=2026-11-23&cursor=x")]
     [InlineData("2026-11/calls?seller=s&plugin=p&day=2026-11-23&api=%00&tier=x")]
     public async Task A_wrong_parameter_of_a_bill_is_refused(string path) =>
-        (await marketplace.Http.Raw("GET", $"/seller/v1/bills/{path}", await Client.SellerCenterToken())).IsProblem(400, "parameter-invalid", path);
+        (await marketplace.Http.Raw("GET", $"/seller/v1/bills/{path}", await Client.SellerCenterToken())).IsProblem(
+            400,
+            "parameter-invalid",
+            path
+        );
 
     [Theory]
     [InlineData("2000-01?seller=s")]
@@ -165,7 +200,11 @@ public class PathMatrixTests(TestMarketplace marketplace) : IAsyncLifetime
     [InlineData("feed?after=a~99999999999999999999")]
     [InlineData("journal?after=~")]
     public async Task A_wrong_position_of_an_export_is_refused(string path) =>
-        (await marketplace.Http.Raw("GET", $"/platform/v1/export/{path}", await Client.OperatorToken())).IsProblem(400, "cursor-invalid", path);
+        (await marketplace.Http.Raw("GET", $"/platform/v1/export/{path}", await Client.OperatorToken())).IsProblem(
+            400,
+            "cursor-invalid",
+            path
+        );
 
     private static void Refused(Exchange answer, string what)
     {
@@ -173,16 +212,18 @@ public class PathMatrixTests(TestMarketplace marketplace) : IAsyncLifetime
         Assert.True(answer.Status is 400 or 404 or 422, $"{what}: {answer.Answer}");
     }
 
-    private static bool IsServed(string method, string path) => EndpointTable.Rows.Any(row => row.Method == method && row.Path.Split('?')[0] == path.Split('?')[0]);
+    private static bool IsServed(string method, string path) =>
+        EndpointTable.Rows.Any(row => row.Method == method && row.Path.Split('?')[0] == path.Split('?')[0]);
 
-    private Task<string> Token(EndpointRow row) => row.Role switch
-    {
-        "platform" => Client.PlatformToken(),
-        "seller-center" => Client.SellerCenterToken(),
-        "seller-user" => Client.UserToken(EndpointTable.Seller),
-        "entity-reviewer" => Client.EntityReviewerToken(),
-        "operator" => Client.OperatorToken(),
-        "plugin-client" => marketplace.FreshToken("plugin-client"),
-        _ => Client.PluginToken(EndpointTable.Installation),
-    };
+    private Task<string> Token(EndpointRow row) =>
+        row.Role switch
+        {
+            "platform" => Client.PlatformToken(),
+            "seller-center" => Client.SellerCenterToken(),
+            "seller-user" => Client.UserToken(EndpointTable.Seller),
+            "entity-reviewer" => Client.EntityReviewerToken(),
+            "operator" => Client.OperatorToken(),
+            "plugin-client" => marketplace.FreshToken("plugin-client"),
+            _ => Client.PluginToken(EndpointTable.Installation),
+        };
 }

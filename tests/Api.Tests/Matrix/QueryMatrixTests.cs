@@ -3,11 +3,17 @@ namespace Marketplace.Api.Tests.Matrix;
 /// <summary>Every endpoint takes the query parameters it declares and no others, and no number in a query breaks anything.</summary>
 public sealed class QueryMatrixTests(TestMarketplace marketplace) : IAsyncLifetime
 {
-    private static readonly string[] Numbers =
-        ["-1", "9223372036854775807", "9223372036854775808", "2147483648", "1e400"];
+    private static readonly string[] Numbers = ["-1", "9223372036854775807", "9223372036854775808", "2147483648", "1e400"];
 
     /// <summary>Pages of a sign-in, and what a library answers: their queries are not judged.</summary>
-    private static readonly string[] NotJudged = ["/metrics", "/openapi/{documentName}.json", "/ops/sign-in", "/ops/sign-out", "/demo/issuer/sign-in"];
+    private static readonly string[] NotJudged =
+    [
+        "/metrics",
+        "/openapi/{documentName}.json",
+        "/ops/sign-in",
+        "/ops/sign-out",
+        "/demo/issuer/sign-in",
+    ];
 
     private MarketplaceClient Client => marketplace.Client;
 
@@ -29,7 +35,13 @@ public sealed class QueryMatrixTests(TestMarketplace marketplace) : IAsyncLifeti
 
     [Fact]
     public async Task A_token_in_the_query_is_no_token() =>
-        (await marketplace.Http.Raw("GET", $"/open/v1/quota?access_token={await marketplace.Client.PluginToken(EndpointTable.Installation)}", token: null)).IsProblem(401, "token-missing");
+        (
+            await marketplace.Http.Raw(
+                "GET",
+                $"/open/v1/quota?access_token={await marketplace.Client.PluginToken(EndpointTable.Installation)}",
+                token: null
+            )
+        ).IsProblem(401, "token-missing");
 
     [Fact]
     public async Task An_upstreams_query_is_its_own()
@@ -44,7 +56,20 @@ public sealed class QueryMatrixTests(TestMarketplace marketplace) : IAsyncLifeti
     [Fact]
     public async Task No_number_in_a_query_ends_in_an_error_of_ours()
     {
-        string[] names = ["limit", "cursor", "updated_after_seq", "days", "weight_g", "after", "day", "created_from", "created_to", "from", "to"];
+        string[] names =
+        [
+            "limit",
+            "cursor",
+            "updated_after_seq",
+            "days",
+            "weight_g",
+            "after",
+            "day",
+            "created_from",
+            "created_to",
+            "from",
+            "to",
+        ];
         foreach (var row in EndpointTable.Rows.Where(row => !row.IsUpstream && row.Method == "GET" && row.Role is not null))
         {
             var token = await Token(row);
@@ -57,14 +82,15 @@ public sealed class QueryMatrixTests(TestMarketplace marketplace) : IAsyncLifeti
         }
     }
 
-    private Task<string> Token(EndpointRow row) => row.Role switch
-    {
-        "platform" => Client.PlatformToken(),
-        "seller-center" => Client.SellerCenterToken(),
-        "seller-user" => Client.UserToken(EndpointTable.Seller),
-        "entity-reviewer" => Client.EntityReviewerToken(),
-        "operator" => Client.OperatorToken(),
-        "plugin-client" => marketplace.FreshToken("plugin-client"),
-        _ => Client.PluginToken(EndpointTable.Installation),
-    };
+    private Task<string> Token(EndpointRow row) =>
+        row.Role switch
+        {
+            "platform" => Client.PlatformToken(),
+            "seller-center" => Client.SellerCenterToken(),
+            "seller-user" => Client.UserToken(EndpointTable.Seller),
+            "entity-reviewer" => Client.EntityReviewerToken(),
+            "operator" => Client.OperatorToken(),
+            "plugin-client" => marketplace.FreshToken("plugin-client"),
+            _ => Client.PluginToken(EndpointTable.Installation),
+        };
 }

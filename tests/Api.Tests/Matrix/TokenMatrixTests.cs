@@ -3,7 +3,18 @@ namespace Marketplace.Api.Tests.Matrix;
 /// <summary>Every endpoint with every kind of wrong token: refused with the right problem, and nothing changed.</summary>
 public class TokenMatrixTests(TestMarketplace marketplace) : IAsyncLifetime
 {
-    private static readonly string[] Roles = ["platform", "seller-center", "operator", "plugin", "plugin-client", "seller-user", "entity-reviewer", "security-reviewer", "business-reviewer"];
+    private static readonly string[] Roles =
+    [
+        "platform",
+        "seller-center",
+        "operator",
+        "plugin",
+        "plugin-client",
+        "seller-user",
+        "entity-reviewer",
+        "security-reviewer",
+        "business-reviewer",
+    ];
 
     private MarketplaceClient Client => marketplace.Client;
 
@@ -90,7 +101,11 @@ public class TokenMatrixTests(TestMarketplace marketplace) : IAsyncLifetime
         var foreign = await marketplace.NewInstallation();
         var token = await Client.PluginToken(foreign);
         var before = await LogExports.Take(Client);
-        foreach (var row in EndpointTable.Rows.Where(row => row is { IsQuotaChecked: true, IsUpstream: false } && row.Path.Contains("matrix", StringComparison.Ordinal)))
+        foreach (
+            var row in EndpointTable.Rows.Where(row =>
+                row is { IsQuotaChecked: true, IsUpstream: false } && row.Path.Contains("matrix", StringComparison.Ordinal)
+            )
+        )
         {
             var answer = await Send(row, token);
             answer.Answer.IsProblem(row.Name);
@@ -107,15 +122,21 @@ public class TokenMatrixTests(TestMarketplace marketplace) : IAsyncLifetime
         Assert.Equal(before.LedgerOf(EndpointTable.Installation), after.LedgerOf(EndpointTable.Installation));
     }
 
-    private Task<string> Token(string role) => role switch
-    {
-        "plugin" => Client.PluginToken(EndpointTable.Installation),
-        "plugin-client" => marketplace.FreshToken(role),
-        "seller-user" => Client.UserToken(EndpointTable.Seller),
-        _ => Client.Token(Client.Demo.Clients.First(client => client.Role == role)),
-    };
+    private Task<string> Token(string role) =>
+        role switch
+        {
+            "plugin" => Client.PluginToken(EndpointTable.Installation),
+            "plugin-client" => marketplace.FreshToken(role),
+            "seller-user" => Client.UserToken(EndpointTable.Seller),
+            _ => Client.Token(Client.Demo.Clients.First(client => client.Role == role)),
+        };
 
-    private async Task AllRefuse(int status, string code, Func<EndpointRow, IEnumerable<string?>> tokens, Func<EndpointRow, bool>? which = null)
+    private async Task AllRefuse(
+        int status,
+        string code,
+        Func<EndpointRow, IEnumerable<string?>> tokens,
+        Func<EndpointRow, bool>? which = null
+    )
     {
         var before = await LogExports.Take(Client);
         foreach (var row in EndpointTable.Protected.Where(which ?? (_ => true)))

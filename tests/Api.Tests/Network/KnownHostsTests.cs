@@ -15,7 +15,9 @@ public class KnownHostsTests(TestMarketplace marketplace)
     [InlineData("/metrics")]
     public async Task A_host_that_is_not_ours_gets_no_answer_that_names_it(string path)
     {
-        foreach (var host in new[] { "evil.example", "evil.example:5080", "127.0.0.1.evil.example", "203.0.113.9", "localhost.evil.example" })
+        foreach (
+            var host in new[] { "evil.example", "evil.example:5080", "127.0.0.1.evil.example", "203.0.113.9", "localhost.evil.example" }
+        )
         {
             using var answer = await Get(path, host, "text/html");
 

@@ -27,7 +27,9 @@ public class KnownProxiesTests
         builder.Configuration["Marketplace:KnownProxies:0"] = proxy;
         await using var app = builder.Build();
         app.UseKnownProxies();
-        app.Run(context => context.Response.WriteAsync($"{context.Connection.RemoteIpAddress} {context.Request.Scheme} {context.Request.Host.Host}"));
+        app.Run(context =>
+            context.Response.WriteAsync($"{context.Connection.RemoteIpAddress} {context.Request.Scheme} {context.Request.Host.Host}")
+        );
         await app.StartAsync(TestContext.Current.CancellationToken);
         using var http = new HttpClient();
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();

@@ -19,7 +19,8 @@ public class ProductionRulesTests
     [InlineData("urls=http://localhost:5080;http://[::1]:5080")]
     [InlineData("Kestrel:Endpoints:a:Url=http://127.0.0.1:5080", "urls=http://*:80")]
     [InlineData("")]
-    public void Who_has_everything_or_listens_on_loopback_may_start(params string[] settings) => Assert.Null(ProductionRules.Refusal(Settings(settings), true));
+    public void Who_has_everything_or_listens_on_loopback_may_start(params string[] settings) =>
+        Assert.Null(ProductionRules.Refusal(Settings(settings), true));
 
     [Theory]
     [InlineData("Identity:Issuer", "urls=http://*:8080", Certificate, Proxy)]
@@ -35,7 +36,11 @@ public class ProductionRulesTests
         var refusal = ProductionRules.Refusal(Settings(settings), true);
 
         Assert.NotNull(refusal);
-        Assert.Contains($"Marketplace:{named}".Replace("Marketplace:KeyCertificate", "Marketplace:Identity:KeyCertificate", StringComparison.Ordinal), refusal, StringComparison.Ordinal);
+        Assert.Contains(
+            $"Marketplace:{named}".Replace("Marketplace:KeyCertificate", "Marketplace:Identity:KeyCertificate", StringComparison.Ordinal),
+            refusal,
+            StringComparison.Ordinal
+        );
         Assert.DoesNotContain('\n', refusal);
         Assert.Null(ProductionRules.Refusal(Settings(settings), false));
     }
@@ -57,7 +62,13 @@ public class ProductionRulesTests
         Assert.True(isOne || refusal!.Contains("Marketplace:KnownProxies", StringComparison.Ordinal));
     }
 
-    private static IConfiguration Settings(params string[] settings) => new ConfigurationBuilder()
-        .AddInMemoryCollection(settings.Where(setting => setting.Length > 0).Select(setting => setting.Split('=', 2)).Select(pair => KeyValuePair.Create(pair[0], (string?)pair[1])))
-        .Build();
+    private static IConfiguration Settings(params string[] settings) =>
+        new ConfigurationBuilder()
+            .AddInMemoryCollection(
+                settings
+                    .Where(setting => setting.Length > 0)
+                    .Select(setting => setting.Split('=', 2))
+                    .Select(pair => KeyValuePair.Create(pair[0], (string?)pair[1]))
+            )
+            .Build();
 }

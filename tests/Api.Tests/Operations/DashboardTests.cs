@@ -41,7 +41,11 @@ public class DashboardTests(TestMarketplace marketplace)
         Assert.Equal(200, (await marketplace.Http.Raw("GET", Dashboard + "/", token)).Status);
         Assert.Equal(200, (await marketplace.Http.Raw("GET", Dashboard + "/DashboardCounters", token)).Status);
 
-        foreach (var path in Paths().Where(path => path.Contains("GrainState", StringComparison.OrdinalIgnoreCase)).Append(Dashboard + "/grainstate?grainId=x&grainType=y"))
+        foreach (
+            var path in Paths()
+                .Where(path => path.Contains("GrainState", StringComparison.OrdinalIgnoreCase))
+                .Append(Dashboard + "/grainstate?grainId=x&grainType=y")
+        )
         {
             (await marketplace.Http.Raw("GET", path, token)).IsProblem(403, "role-forbidden", path);
         }
@@ -51,12 +55,14 @@ public class DashboardTests(TestMarketplace marketplace)
     }
 
     // Parameters of a route get any value: who may not enter is not told what there is.
-    private IEnumerable<string> Paths() => marketplace.Services.GetServices<EndpointDataSource>()
-        .SelectMany(source => source.Endpoints)
-        .OfType<RouteEndpoint>()
-        .Where(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Contains("GET") ?? true)
-        .Select(endpoint => "/" + endpoint.RoutePattern.RawText!.Trim('/'))
-        .Where(path => path.StartsWith(Dashboard, StringComparison.Ordinal))
-        .Select(path => string.Join('/', path.Split('/').Select(part => part.StartsWith('{') ? "1" : part)))
-        .Distinct();
+    private IEnumerable<string> Paths() =>
+        marketplace
+            .Services.GetServices<EndpointDataSource>()
+            .SelectMany(source => source.Endpoints)
+            .OfType<RouteEndpoint>()
+            .Where(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Contains("GET") ?? true)
+            .Select(endpoint => "/" + endpoint.RoutePattern.RawText!.Trim('/'))
+            .Where(path => path.StartsWith(Dashboard, StringComparison.Ordinal))
+            .Select(path => string.Join('/', path.Split('/').Select(part => part.StartsWith('{') ? "1" : part)))
+            .Distinct();
 }

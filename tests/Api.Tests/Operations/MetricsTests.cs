@@ -39,14 +39,22 @@ public sealed class MetricsTests(MetricsTests.Product product) : IClassFixture<M
         await Eventually.Holds(async () => (await Scrape(name)).Length > 0, name);
     }
 
-    /// <summary>Here, because the page of a process with many hosts lacks most figures, and nothing can be found in what is not there (R23).</summary>
+    /// <summary>
+    /// Here, because the page of a process with many hosts lacks most figures, and nothing can be found in what is not there (R23).
+    /// </summary>
     [Fact(Timeout = 30_000)]
     public async Task A_marked_buyer_is_in_no_figure()
     {
         var canary = new Canary();
         var installation = await product.NewInstallation();
         var (seller, order) = (installation.Split('/')[0], $"order-{Guid.NewGuid():N}");
-        (await Client.SendEvents([canary.Order(seller, order), canary.Track(seller, order, $"w-{order}"), canary.Cancellation(seller, order)])).AllTaken();
+        (
+            await Client.SendEvents([
+                canary.Order(seller, order),
+                canary.Track(seller, order, $"w-{order}"),
+                canary.Cancellation(seller, order),
+            ])
+        ).AllTaken();
         (await Client.Get(installation, $"orders/{order}")).OrThrow();
         (await Client.Get(installation, "events?limit=100")).OrThrow();
 
@@ -61,7 +69,11 @@ public sealed class MetricsTests(MetricsTests.Product product) : IClassFixture<M
     public async Task Every_figure_that_an_alert_asks_for_is_there()
     {
         using var rules = new StreamReader(typeof(MetricsTests).Assembly.GetManifestResourceStream("alerts.yaml")!);
-        var asked = Regex.Matches(await rules.ReadToEndAsync(TestContext.Current.CancellationToken), "marketplace_[a-z_]+").Select(name => name.Value).Distinct().ToArray();
+        var asked = Regex
+            .Matches(await rules.ReadToEndAsync(TestContext.Current.CancellationToken), "marketplace_[a-z_]+")
+            .Select(name => name.Value)
+            .Distinct()
+            .ToArray();
         Assert.Contains("marketplace_sync_accuracy", asked);
         var installation = await product.NewInstallation();
         (await Client.SendEvents([CloudEvents.OrderCreated(installation.Split('/')[0], $"order-{Guid.NewGuid():N}")])).AllTaken();
@@ -75,12 +87,16 @@ public sealed class MetricsTests(MetricsTests.Product product) : IClassFixture<M
                 return string.Join(' ', asked.Where(name => !page.Any(line => line.StartsWith($"{name}{{", StringComparison.Ordinal))));
             },
             absent => absent.Length == 0,
-            "not there");
+            "not there"
+        );
     }
 
     // A scrape may be a moment old: the exporter keeps what it made.
     private Task Shown(params (string Label, string Value)[] labels) =>
-        Eventually.Holds(async () => (await Scrape("marketplace_calls_total{")).Any(line => Has(line, labels)), $"calls with {string.Join(' ', labels)}");
+        Eventually.Holds(
+            async () => (await Scrape("marketplace_calls_total{")).Any(line => Has(line, labels)),
+            $"calls with {string.Join(' ', labels)}"
+        );
 
     private static bool Has(string line, params (string Label, string Value)[] labels) =>
         labels.All(label => line.Contains($"{label.Label}=\"{label.Value}\"", StringComparison.Ordinal));

@@ -7,7 +7,9 @@ using static Marketplace.Api.Tests.Events.EventKit;
 
 namespace Marketplace.Api.Tests.Orders;
 
-/// <summary>What a plugin that polls may rely on: no change is missed, no foreign cursor is taken, and what waits is what it is owed.</summary>
+/// <summary>
+/// What a plugin that polls may rely on: no change is missed, no foreign cursor is taken, and what waits is what it is owed.
+/// </summary>
 public class LosslessPullTests(TestMarketplace marketplace)
 {
     private MarketplaceClient Client => marketplace.Client;
@@ -16,7 +18,12 @@ public class LosslessPullTests(TestMarketplace marketplace)
     public async Task Changes_are_paged_by_last_change_and_none_is_missed_though_orders_change_meanwhile()
     {
         var installation = await marketplace.NewReader();
-        var orders = new[] { await marketplace.NewOrder(installation), await marketplace.NewOrder(installation), await marketplace.NewOrder(installation) };
+        var orders = new[]
+        {
+            await marketplace.NewOrder(installation),
+            await marketplace.NewOrder(installation),
+            await marketplace.NewOrder(installation),
+        };
         var start = (await List(installation, "orders?limit=100")).GetProperty("complete_to_seq").GetInt64();
         await Pay(installation, orders[1]);
         await Pay(installation, orders[2]);
@@ -50,12 +57,19 @@ public class LosslessPullTests(TestMarketplace marketplace)
     {
         var installation = await marketplace.NewReader();
         var seller = TestMarketplace.SellerOf(installation);
-        (await Client.SendEvents([.. new[] { "p-1", "p-2", "p-1" }.Select(id => CloudEvents.Of("product.updated", seller, id, new { title = id }))])).OrThrow();
+        (
+            await Client.SendEvents([
+                .. new[] { "p-1", "p-2", "p-1" }.Select(id => CloudEvents.Of("product.updated", seller, id, new { title = id })),
+            ])
+        ).OrThrow();
 
         var first = await List(installation, "products?updated_after_seq=0&limit=1");
         var second = await List(installation, $"products?updated_after_seq=0&limit=1&cursor={Next(first)}");
 
-        Assert.Equal(["p-2", "p-1"], new[] { first, second }.Select(page => page.GetProperty("products")[0].GetProperty("product_id").GetString()));
+        Assert.Equal(
+            ["p-2", "p-1"],
+            new[] { first, second }.Select(page => page.GetProperty("products")[0].GetProperty("product_id").GetString())
+        );
         Assert.Equal((3L, 4L), (Complete(first), Complete(second)));
     }
 
@@ -73,7 +87,10 @@ public class LosslessPullTests(TestMarketplace marketplace)
         var installation = await marketplace.NewReader();
         await marketplace.NewOrder(installation);
 
-        (await Client.Get(installation, path + Cursors.Of(kind, InstallationId.Parse("somebody/else", null), 1) + more)).IsProblem(400, "cursor-invalid");
+        (await Client.Get(installation, path + Cursors.Of(kind, InstallationId.Parse("somebody/else", null), 1) + more)).IsProblem(
+            400,
+            "cursor-invalid"
+        );
     }
 
     [Theory]
@@ -92,7 +109,11 @@ public class LosslessPullTests(TestMarketplace marketplace)
         foreach (var position in new[] { 3, 999_999, long.MaxValue })
         {
             var marked = Cursors.Of(kind, InstallationId.Parse(installation, null), position);
-            var bare = Convert.ToBase64String(Encoding.ASCII.GetBytes($"{kind}{position}")).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+            var bare = Convert
+                .ToBase64String(Encoding.ASCII.GetBytes($"{kind}{position}"))
+                .TrimEnd('=')
+                .Replace('+', '-')
+                .Replace('/', '_');
             foreach (var cursor in new[] { marked, bare })
             {
                 var answer = await Client.Get(installation, path + cursor + more);
@@ -122,7 +143,11 @@ public class LosslessPullTests(TestMarketplace marketplace)
         var installation = await marketplace.NewReader(TestPlugins.Everything, "orders.read");
         var seller = TestMarketplace.SellerOf(installation);
         await marketplace.NewOrder(installation);
-        (await Client.SendEvents([.. Enumerable.Range(0, 7).Select(i => CloudEvents.Of("product.updated", seller, $"p-{i}", new { title = "Lamp" }))])).OrThrow();
+        (
+            await Client.SendEvents([
+                .. Enumerable.Range(0, 7).Select(i => CloudEvents.Of("product.updated", seller, $"p-{i}", new { title = "Lamp" })),
+            ])
+        ).OrThrow();
         await marketplace.NewOrder(installation);
 
         var page = await marketplace.Events(installation, "?limit=1");
@@ -131,7 +156,9 @@ public class LosslessPullTests(TestMarketplace marketplace)
         Assert.Equal(1L, Lag(confirmed));
         confirmed = (await marketplace.Confirm(installation, Next(await marketplace.Events(installation)))).OrThrow().Json;
         Assert.Equal(0L, Lag(confirmed));
-        Assert.False(confirmed.GetProperty("lag").TryGetProperty("oldest_seconds", out var oldest) && oldest.ValueKind == JsonValueKind.Number);
+        Assert.False(
+            confirmed.GetProperty("lag").TryGetProperty("oldest_seconds", out var oldest) && oldest.ValueKind == JsonValueKind.Number
+        );
     }
 
     [Fact]
@@ -148,7 +175,19 @@ public class LosslessPullTests(TestMarketplace marketplace)
         Assert.Equal(["p-late"], Subjects(await marketplace.Events(installation, "?cursor=ZTA")));
         await using var live = await LiveClient.Open(marketplace, installation, "?cursor=ZTA");
         Assert.Contains("p-late", (await live.Read(1))[0].Data, StringComparison.Ordinal);
-        var replay = (await Client.Call(installation, HttpMethod.Post, "replays", new { from_seq = 1, to_seq = 2, dry_run = true })).OrThrow().Json;
+        var replay = (
+            await Client.Call(
+                installation,
+                HttpMethod.Post,
+                "replays",
+                new
+                {
+                    from_seq = 1,
+                    to_seq = 2,
+                    dry_run = true,
+                }
+            )
+        ).OrThrow().Json;
         Assert.DoesNotContain("p-early", replay.ToString(), StringComparison.Ordinal);
     }
 
@@ -160,20 +199,28 @@ public class LosslessPullTests(TestMarketplace marketplace)
         var installation = await marketplace.NewReader();
         var seller = TestMarketplace.SellerOf(installation);
         var order = await marketplace.NewOrder(installation);
-        foreach (var @event in new[]
-        {
-            CloudEvents.Of("order.paid", seller, id, new { }),
-            CloudEvents.Of("product.updated", seller, id, new { title = "Lamp" }),
-            CloudEvents.Of("logistics.track.updated", seller, id, new { order_id = order, status = "sent" }),
-            CloudEvents.Of("logistics.track.updated", seller, "w-1", new { order_id = id, status = "sent" }),
-        })
+        foreach (
+            var @event in new[]
+            {
+                CloudEvents.Of("order.paid", seller, id, new { }),
+                CloudEvents.Of("product.updated", seller, id, new { title = "Lamp" }),
+                CloudEvents.Of("logistics.track.updated", seller, id, new { order_id = order, status = "sent" }),
+                CloudEvents.Of("logistics.track.updated", seller, "w-1", new { order_id = id, status = "sent" }),
+            }
+        )
         {
             var answer = (await Client.SendEvents([@event])).OrThrow().Json;
             Assert.Equal((0, 1), (answer.GetProperty("accepted").GetInt32(), answer.GetProperty("rejected").GetArrayLength()));
         }
 
-        (await Client.Call(installation, HttpMethod.Post, $"orders/{order}/tracking", new { tracking_id = id })).IsProblem(422, "input-invalid");
-        (await Client.Call(installation, HttpMethod.Post, $"orders/{order}/merge", new { with = new[] { id } })).IsProblem(422, "input-invalid");
+        (await Client.Call(installation, HttpMethod.Post, $"orders/{order}/tracking", new { tracking_id = id })).IsProblem(
+            422,
+            "input-invalid"
+        );
+        (await Client.Call(installation, HttpMethod.Post, $"orders/{order}/merge", new { with = new[] { id } })).IsProblem(
+            422,
+            "input-invalid"
+        );
         (await Client.Get(installation, $"events?order_id={id}")).IsProblem(400, "parameter-invalid");
         (await Client.Get(installation, $"rates?order_id={id}")).IsProblem(400, "parameter-invalid");
     }
@@ -182,7 +229,8 @@ public class LosslessPullTests(TestMarketplace marketplace)
 
     private static long Complete(JsonElement page) => page.GetProperty("complete_to_seq").GetInt64();
 
-    private static IEnumerable<string> Ids(JsonElement page) => page.GetProperty("orders").EnumerateArray().Select(order => order.GetProperty("order_id").GetString()!);
+    private static IEnumerable<string> Ids(JsonElement page) =>
+        page.GetProperty("orders").EnumerateArray().Select(order => order.GetProperty("order_id").GetString()!);
 
     private async Task<JsonElement> List(string installation, string path) => (await Client.Get(installation, path)).OrThrow().Json;
 

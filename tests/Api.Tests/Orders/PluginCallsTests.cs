@@ -15,10 +15,28 @@ public class PluginCallsTests(TestMarketplace marketplace)
         var other = await marketplace.NewOrder(installation);
         var third = await marketplace.NewOrder(installation);
 
-        var flagged = await Write(installation, HttpMethod.Post, $"orders/{order}/flags", new { kind = "late-delivery", note = "by a week" }, "order");
-        var tracked = await Write(installation, HttpMethod.Post, $"orders/{order}/tracking", new { tracking_id = "w-1", carrier = "c" }, "order");
+        var flagged = await Write(
+            installation,
+            HttpMethod.Post,
+            $"orders/{order}/flags",
+            new { kind = "late-delivery", note = "by a week" },
+            "order"
+        );
+        var tracked = await Write(
+            installation,
+            HttpMethod.Post,
+            $"orders/{order}/tracking",
+            new { tracking_id = "w-1", carrier = "c" },
+            "order"
+        );
         var parcel = new { items = new[] { new { line = 1, quantity = 1 } } };
-        var split = await Write(installation, HttpMethod.Post, $"orders/{order}/split", new { parcels = new[] { parcel, parcel } }, "order");
+        var split = await Write(
+            installation,
+            HttpMethod.Post,
+            $"orders/{order}/split",
+            new { parcels = new[] { parcel, parcel } },
+            "order"
+        );
         var merged = await Write(installation, HttpMethod.Post, $"orders/{other}/merge", new { with = new[] { third } }, "order");
 
         Assert.Equal("late-delivery", flagged.GetProperty("flags")[0].GetProperty("kind").GetString());
@@ -33,7 +51,21 @@ public class PluginCallsTests(TestMarketplace marketplace)
     {
         var installation = await marketplace.NewInstallation();
         var seller = TestMarketplace.SellerOf(installation);
-        (await Client.SendEvents([CloudEvents.Of("product.updated", seller, "p-1", new { title = "Lamp", price = 1.5m, currency = "CNY" })])).AllTaken();
+        (
+            await Client.SendEvents([
+                CloudEvents.Of(
+                    "product.updated",
+                    seller,
+                    "p-1",
+                    new
+                    {
+                        title = "Lamp",
+                        price = 1.5m,
+                        currency = "CNY",
+                    }
+                ),
+            ])
+        ).AllTaken();
 
         var product = await Write(installation, HttpMethod.Patch, "products/p-1", new { title = "Desk lamp" }, "product");
 
@@ -52,7 +84,7 @@ public class PluginCallsTests(TestMarketplace marketplace)
         }
 
         var listed = new List<string>();
-        for (var path = "orders?limit=3"; path is not null;)
+        for (var path = "orders?limit=3"; path is not null; )
         {
             var page = (await Client.Get(installation, path)).OrThrow().Json;
             listed.AddRange(page.GetProperty("orders").EnumerateArray().Select(order => order.GetProperty("order_id").GetString()!));

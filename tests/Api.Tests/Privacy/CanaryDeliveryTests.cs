@@ -18,7 +18,13 @@ public class CanaryDeliveryTests(TestMarketplace marketplace)
         await using var receiver = await PluginReceiver.Start();
         var installation = await marketplace.NewReader();
         var (seller, order) = (TestMarketplace.SellerOf(installation), $"order-{Guid.NewGuid():N}");
-        (await Client.SendEvents([_canary.Order(seller, order), _canary.Track(seller, order, $"w-{order}"), _canary.Cancellation(seller, order)])).AllTaken();
+        (
+            await Client.SendEvents([
+                _canary.Order(seller, order),
+                _canary.Track(seller, order, $"w-{order}"),
+                _canary.Cancellation(seller, order),
+            ])
+        ).AllTaken();
 
         await Pull(installation);
         await Push(installation, order, receiver);
@@ -26,7 +32,9 @@ public class CanaryDeliveryTests(TestMarketplace marketplace)
 
         Assert.True(receiver.Received.Count >= 4, "Neither pushed nor replayed.");
         Assert.All(receiver.Received, message => _canary.IsNotIn(message.Bytes, "a request"));
-        Assert.All(receiver.Received, message => _canary.IsNotIn(string.Join('\n', message.Headers.Select(header => $"{header.Key}: {header.Value}")), "a request's headers"));
+        Assert.All(receiver.Received, message =>
+            _canary.IsNotIn(string.Join('\n', message.Headers.Select(header => $"{header.Key}: {header.Value}")), "a request's headers")
+        );
         Assert.All(_seen, seen => _canary.IsNotIn(seen.Text, seen.Where));
         Assert.All(marketplace.Logs.Lines, line => _canary.IsNotIn(line, "the log"));
         _canary.IsNotInFolder(marketplace.DataFolder);
@@ -49,8 +57,15 @@ public class CanaryDeliveryTests(TestMarketplace marketplace)
     {
         See("the endpoint", (await Client.Call(installation, HttpMethod.Put, "webhook", new { url = receiver.Address })).OrThrow());
         await Eventually.Get(() => Task.FromResult(receiver.Received.Count), count => count >= 3, "the events");
-        await Eventually.Get(async () => (await marketplace.Delivery(installation).GetStatus(TestContext.Current.CancellationToken))!.Backlog, backlog => backlog == 0, "their ends");
-        See("a replay, dry", (await Client.Call(installation, HttpMethod.Post, "replays", new { order_id = order, dry_run = true })).OrThrow());
+        await Eventually.Get(
+            async () => (await marketplace.Delivery(installation).GetStatus(TestContext.Current.CancellationToken))!.Backlog,
+            backlog => backlog == 0,
+            "their ends"
+        );
+        See(
+            "a replay, dry",
+            (await Client.Call(installation, HttpMethod.Post, "replays", new { order_id = order, dry_run = true })).OrThrow()
+        );
         See("a replay", (await Client.Call(installation, HttpMethod.Post, "replays", new { order_id = order })).OrThrow());
         await Eventually.Get(() => Task.FromResult(receiver.Received.Count), count => count >= 6, "the events again");
         See("a dry run", (await Client.Call(installation, HttpMethod.Post, "webhook/dry-run", new { sequence = 1 })).OrThrow());
@@ -66,16 +81,30 @@ public class CanaryDeliveryTests(TestMarketplace marketplace)
         var day = MarketCalendar.Shanghai.DayOf(TimeProvider.System.GetUtcNow()).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         string[] ofSeller =
         [
-            $"installations/{installation}/sync", $"installations/{installation}/sync/dead-letters", $"installations/{installation}/sync/reconciliation?day={day}",
-            $"installations/{installation}/diagnosis", $"orders.csv?seller={seller}", $"audit?seller={seller}", $"notifications?seller={seller}",
-            .. new[] { "", "&format=html&lang=zh", "&format=html&lang=en" }.Select(form => $"orders/{order}/evidence?seller={seller}&plugin={installation.Split('/')[1]}{form}"),
+            $"installations/{installation}/sync",
+            $"installations/{installation}/sync/dead-letters",
+            $"installations/{installation}/sync/reconciliation?day={day}",
+            $"installations/{installation}/diagnosis",
+            $"orders.csv?seller={seller}",
+            $"audit?seller={seller}",
+            $"notifications?seller={seller}",
+            .. new[] { "", "&format=html&lang=zh", "&format=html&lang=en" }.Select(form =>
+                $"orders/{order}/evidence?seller={seller}&plugin={installation.Split('/')[1]}{form}"
+            ),
         ];
         foreach (var path in ofSeller)
         {
             See(path, (await Client.Send(HttpMethod.Get, $"/seller/v1/{path}", center)).OrThrow());
         }
 
-        foreach (var path in new[] { $"/platform/v1/sync/{installation}", $"/platform/v1/orders/{order}/evidence?installation={installation}", "/metrics" })
+        foreach (
+            var path in new[]
+            {
+                $"/platform/v1/sync/{installation}",
+                $"/platform/v1/orders/{order}/evidence?installation={installation}",
+                "/metrics",
+            }
+        )
         {
             See(path, await Client.Send(HttpMethod.Get, path, operators));
         }

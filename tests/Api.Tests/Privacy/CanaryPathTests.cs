@@ -22,7 +22,14 @@ public class CanaryPathTests(TestMarketplace marketplace)
     {
         var installation = await marketplace.NewInstallation();
         var (seller, order, cancelled) = (TestMarketplace.SellerOf(installation), $"order-{Guid.NewGuid():N}", $"order-{Guid.NewGuid():N}");
-        (await Client.SendEvents([_canary.Order(seller, order), _canary.Order(seller, cancelled), _canary.Cancellation(seller, cancelled), _canary.Track(seller, order, "waybill-1")])).AllTaken();
+        (
+            await Client.SendEvents([
+                _canary.Order(seller, order),
+                _canary.Order(seller, cancelled),
+                _canary.Cancellation(seller, cancelled),
+                _canary.Track(seller, order, "waybill-1"),
+            ])
+        ).AllTaken();
 
         await Reads(installation, order);
         var failed = await Refusals(installation, order);
@@ -40,12 +47,29 @@ public class CanaryPathTests(TestMarketplace marketplace)
 
     private async Task Reads(string installation, string order)
     {
-        foreach (var path in new[] { "orders", "orders?limit=1", $"orders/{order}", "tracking/waybill-1", "products", "quota", $"rates?order_id={order}" })
+        foreach (
+            var path in new[]
+            {
+                "orders",
+                "orders?limit=1",
+                $"orders/{order}",
+                "tracking/waybill-1",
+                "products",
+                "quota",
+                $"rates?order_id={order}",
+            }
+        )
         {
             See(path, (await Client.Get(installation, path)).OrThrow());
         }
 
-        foreach (var (path, body) in new (string, object)[] { ("flags", new { kind = "other" }), ("tracking", new { tracking_id = "waybill-2", carrier = "c" }) })
+        foreach (
+            var (path, body) in new (string, object)[]
+            {
+                ("flags", new { kind = "other" }),
+                ("tracking", new { tracking_id = "waybill-2", carrier = "c" }),
+            }
+        )
         {
             See(path, (await Write(installation, $"orders/{order}/{path}", body)).OrThrow());
         }
@@ -60,8 +84,26 @@ public class CanaryPathTests(TestMarketplace marketplace)
             await Write(installation, $"orders/{order}/flags", new { kind = _canary.Name }),
             await Write(installation, $"orders/{order}/tracking", new { tracking_id = _canary.IdentityNumber, carrier = "c" }),
             await Write(installation, $"orders/{order}/tracking", new { tracking_id = "w", carrier = _canary.Email }),
-            await Write(installation, "labels", new { order_id = order, address_handle = _canary.Email, carrier = "sf" }),
-            await Write(installation, "labels", new { order_id = order, address_handle = "adr_1", carrier = _canary.Name }),
+            await Write(
+                installation,
+                "labels",
+                new
+                {
+                    order_id = order,
+                    address_handle = _canary.Email,
+                    carrier = "sf",
+                }
+            ),
+            await Write(
+                installation,
+                "labels",
+                new
+                {
+                    order_id = order,
+                    address_handle = "adr_1",
+                    carrier = _canary.Name,
+                }
+            ),
             await Client.Get(installation, $"orders/{Uri.EscapeDataString(_canary.Email)}"),
             await Client.Get(installation, $"orders/{_canary.IdentityNumber}"),
             await Client.Get(installation, $"orders?status={Uri.EscapeDataString(_canary.Name)}"),
@@ -73,10 +115,29 @@ public class CanaryPathTests(TestMarketplace marketplace)
 
     private async Task<string> Label(string installation, string order)
     {
-        var made = (await Write(installation, "labels", new { order_id = order, address_handle = AddressHandles.Of(InstallationId.Parse(installation, null), order), carrier = "zto" })).OrThrow();
+        var made = (
+            await Write(
+                installation,
+                "labels",
+                new
+                {
+                    order_id = order,
+                    address_handle = AddressHandles.Of(InstallationId.Parse(installation, null), order),
+                    carrier = "zto",
+                }
+            )
+        ).OrThrow();
         See("the label's answer", made);
         var seller = TestMarketplace.SellerOf(installation);
-        return (await Client.Send(HttpMethod.Get, $"/seller/v1/labels/{made.Json.GetProperty("label_id").GetString()}?seller={seller}", await Client.UserToken(seller))).OrThrow().Text;
+        return (
+            await Client.Send(
+                HttpMethod.Get,
+                $"/seller/v1/labels/{made.Json.GetProperty("label_id").GetString()}?seller={seller}",
+                await Client.UserToken(seller)
+            )
+        )
+            .OrThrow()
+            .Text;
     }
 
     /// <summary>The bytes that every channel of events sends.</summary>
@@ -87,7 +148,10 @@ public class CanaryPathTests(TestMarketplace marketplace)
         Assert.True(page.Events.Length >= 4);
         foreach (var @event in page.Events)
         {
-            See($"the payload of {@event.Type}", Encoding.UTF8.GetString(EventPayloads.Render(@event, id, "2024-05", [.. TestPlugins.AllScopes])));
+            See(
+                $"the payload of {@event.Type}",
+                Encoding.UTF8.GetString(EventPayloads.Render(@event, id, "2024-05", [.. TestPlugins.AllScopes]))
+            );
         }
     }
 
@@ -97,8 +161,13 @@ public class CanaryPathTests(TestMarketplace marketplace)
         var center = await Client.SellerCenterToken();
         var paths = new[]
         {
-            $"installations?seller={seller}", $"installations/{installation}/diagnosis", $"installations/{installation}/permissions", $"installations/{installation}/holds",
-            $"bills/2026-11?seller={seller}", $"audit?seller={seller}", $"notifications?seller={seller}",
+            $"installations?seller={seller}",
+            $"installations/{installation}/diagnosis",
+            $"installations/{installation}/permissions",
+            $"installations/{installation}/holds",
+            $"bills/2026-11?seller={seller}",
+            $"audit?seller={seller}",
+            $"notifications?seller={seller}",
         };
         foreach (var path in paths.Concat(failed.Select(id => $"installations/{installation}/errors/{id}")))
         {
@@ -116,9 +185,15 @@ public class CanaryPathTests(TestMarketplace marketplace)
         var token = await Client.OperatorToken();
         string[] paths =
         [
-            "/metrics", "/platform/v1/audit/kpis", "/platform/v1/dead-letters", "/platform/v1/diagnosis/outcomes", $"/platform/v1/findings?plugin={TestPlugins.Everything}&limit=100",
+            "/metrics",
+            "/platform/v1/audit/kpis",
+            "/platform/v1/dead-letters",
+            "/platform/v1/diagnosis/outcomes",
+            $"/platform/v1/findings?plugin={TestPlugins.Everything}&limit=100",
             .. failed.Select(id => $"/platform/v1/errors/{id}?installation={installation}"),
-            .. new[] { "", "DashboardCounters", "ClusterStats", "TopGrainMethods", "Reminders/1", "GrainTypes" }.Select(page => $"/ops/dashboard/{page}"),
+            .. new[] { "", "DashboardCounters", "ClusterStats", "TopGrainMethods", "Reminders/1", "GrainTypes" }.Select(page =>
+                $"/ops/dashboard/{page}"
+            ),
         ];
         foreach (var path in paths)
         {
@@ -131,7 +206,8 @@ public class CanaryPathTests(TestMarketplace marketplace)
         See("the journal's export", exports.Journal);
     }
 
-    private Task<Answer> Write(string installation, string path, object body) => Client.Call(installation, HttpMethod.Post, path, body, MarketplaceClient.NewKey());
+    private Task<Answer> Write(string installation, string path, object body) =>
+        Client.Call(installation, HttpMethod.Post, path, body, MarketplaceClient.NewKey());
 
     private void See(string where, Answer answer) => See(where, answer.Text);
 

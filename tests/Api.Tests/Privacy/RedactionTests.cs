@@ -5,7 +5,15 @@ namespace Marketplace.Api.Tests.Privacy;
 /// <summary>R23: what the platform knows of a buyer leaves nowhere.</summary>
 public class RedactionTests(TestMarketplace marketplace)
 {
-    private static readonly string[] Canaries = [.. CloudEvents.PrivateTexts, "customer-1", "Hangzhou\"", "postcode-canary", "canary.type", "canary source"];
+    private static readonly string[] Canaries =
+    [
+        .. CloudEvents.PrivateTexts,
+        "customer-1",
+        "Hangzhou\"",
+        "postcode-canary",
+        "canary.type",
+        "canary source",
+    ];
 
     private MarketplaceClient Client => marketplace.Client;
 
@@ -82,19 +90,40 @@ public class RedactionTests(TestMarketplace marketplace)
         }
     }
 
-    private static Dictionary<string, object> Track(string seller, string order) => CloudEvents.Of(
-        "logistics.track.updated", seller, "waybill-1", new { order_id = order, carrier = "c", status = "moving", location = "Shenzhen", courier_phone = CloudEvents.PrivateTexts[1], receiver = CloudEvents.PrivateTexts[0] });
+    private static Dictionary<string, object> Track(string seller, string order) =>
+        CloudEvents.Of(
+            "logistics.track.updated",
+            seller,
+            "waybill-1",
+            new
+            {
+                order_id = order,
+                carrier = "c",
+                status = "moving",
+                location = "Shenzhen",
+                courier_phone = CloudEvents.PrivateTexts[1],
+                receiver = CloudEvents.PrivateTexts[0],
+            }
+        );
 
     private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString()!;
 
-    private Task<Answer> Write(string installation, string path, object body) => Client.Call(installation, HttpMethod.Post, path, body, MarketplaceClient.NewKey());
+    private Task<Answer> Write(string installation, string path, object body) =>
+        Client.Call(installation, HttpMethod.Post, path, body, MarketplaceClient.NewKey());
 
     private async Task<IEnumerable<string>> Operators(string installation)
     {
         var seller = TestMarketplace.SellerOf(installation);
         var center = await Client.SellerCenterToken();
         var answers = new List<Answer> { await Client.Send(HttpMethod.Get, "/metrics", token: null) };
-        foreach (var path in new[] { $"/seller/v1/installations/{installation}/diagnosis", $"/seller/v1/installations?seller={seller}", $"/seller/v1/bills/2026-11?seller={seller}" })
+        foreach (
+            var path in new[]
+            {
+                $"/seller/v1/installations/{installation}/diagnosis",
+                $"/seller/v1/installations?seller={seller}",
+                $"/seller/v1/bills/2026-11?seller={seller}",
+            }
+        )
         {
             answers.Add(await Client.Send(HttpMethod.Get, path, center));
         }

@@ -34,7 +34,12 @@ public class ProblemTextsTests(TestMarketplace marketplace)
     [Fact]
     public void Figures_and_times_are_told_in_the_readers_language()
     {
-        var refusal = new Refusal("quota-exceeded", "1,000 of 1,000 calls; again at 2026-11-29T16:00:00Z.", "time", "Wait until 2026-11-29T16:00:00Z.")
+        var refusal = new Refusal(
+            "quota-exceeded",
+            "1,000 of 1,000 calls; again at 2026-11-29T16:00:00Z.",
+            "time",
+            "Wait until 2026-11-29T16:00:00Z."
+        )
         {
             Counter = "daily",
             Limit = 1_000,
@@ -94,8 +99,12 @@ public class ProblemTextsTests(TestMarketplace marketplace)
     {
         var token = await marketplace.Client.PluginToken(await marketplace.NewInstallation());
 
-        var english = (await marketplace.Http.Raw("GET", "/open/v1/orders?limit=many", token)).Answer.Json.GetProperty("detail").GetString()!;
-        var chinese = (await marketplace.Http.Raw("GET", "/open/v1/orders?limit=many", token, headers: ("Accept-Language", "zh-CN"))).Answer.Json;
+        var english = (await marketplace.Http.Raw("GET", "/open/v1/orders?limit=many", token))
+            .Answer.Json.GetProperty("detail")
+            .GetString()!;
+        var chinese = (await marketplace.Http.Raw("GET", "/open/v1/orders?limit=many", token, headers: ("Accept-Language", "zh-CN")))
+            .Answer
+            .Json;
 
         Assert.Contains("'limit'", english, StringComparison.Ordinal);
         Assert.Equal($"参数无效：{english}", chinese.GetProperty("detail").GetString());

@@ -12,11 +12,14 @@ public class RefusedValueTests(TestMarketplace marketplace)
     public async Task A_grain_that_is_handed_one_refuses_it_and_goes_on()
     {
         var id = await marketplace.NewInstallation();
-        var grain = marketplace.Services.GetRequiredService<IGrainFactory>().GetGrain<IInstallationGrain>(GrainKeys.Of(InstallationId.Parse(id, null)));
+        var grain = marketplace
+            .Services.GetRequiredService<IGrainFactory>()
+            .GetGrain<IInstallationGrain>(GrainKeys.Of(InstallationId.Parse(id, null)));
         var token = TestContext.Current.CancellationToken;
 
-        await Assert.ThrowsAsync<ValueRefusedException>(
-            () => grain.Execute(new InstallationCommand.Pause(null), new Initiator("li\0lei", Guid.NewGuid().ToString("N")), token));
+        await Assert.ThrowsAsync<ValueRefusedException>(() =>
+            grain.Execute(new InstallationCommand.Pause(null), new Initiator("li\0lei", Guid.NewGuid().ToString("N")), token)
+        );
 
         var later = await grain.Execute(new InstallationCommand.Pause(null), new Initiator("li-lei", Guid.NewGuid().ToString("N")), token);
         Assert.Null(later.Refusal);
@@ -29,12 +32,16 @@ public class RefusedValueTests(TestMarketplace marketplace)
         var context = new DefaultHttpContext { RequestServices = scope.ServiceProvider };
         context.Response.Body = new MemoryStream();
         var outermost = ActivatorUtilities.CreateInstance<ProblemMiddleware>(
-            scope.ServiceProvider, (RequestDelegate)(_ => throw new ValueRefusedException("The test's.")));
+            scope.ServiceProvider,
+            (RequestDelegate)(_ => throw new ValueRefusedException("The test's."))
+        );
 
         await outermost.Invoke(context);
 
         context.Response.Body.Position = 0;
-        var problem = System.Text.Json.JsonElement.Parse(await new StreamReader(context.Response.Body).ReadToEndAsync(TestContext.Current.CancellationToken));
+        var problem = System.Text.Json.JsonElement.Parse(
+            await new StreamReader(context.Response.Body).ReadToEndAsync(TestContext.Current.CancellationToken)
+        );
         Assert.Equal(400, context.Response.StatusCode);
         Assert.Equal("body-invalid", problem.GetProperty("code").GetString());
         Assert.False(problem.GetProperty("retryable").GetBoolean());

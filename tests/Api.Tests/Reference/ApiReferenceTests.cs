@@ -13,12 +13,26 @@ public partial class ApiReferenceTests(TestMarketplace marketplace)
     [Fact]
     public void Every_documented_endpoint_has_a_reference_and_every_reference_an_endpoint()
     {
-        var mapped = marketplace.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().Distinct()
+        var mapped = marketplace
+            .Services.GetServices<EndpointDataSource>()
+            .SelectMany(source => source.Endpoints)
+            .OfType<RouteEndpoint>()
+            .Distinct()
             .Where(endpoint => endpoint.Metadata.GetMetadata<IExcludeFromDescriptionMetadata>() is not { ExcludeFromDescription: true })
-            .SelectMany(endpoint => (endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? []).Select(method => $"{method} /{endpoint.RoutePattern.RawText!.Trim('/')}"))
-            .Where(name => !name.StartsWith("HEAD ", StringComparison.Ordinal) && Audience().IsMatch(name) && !name.Contains("/upstream/", StringComparison.Ordinal))
+            .SelectMany(endpoint =>
+                (endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? []).Select(method =>
+                    $"{method} /{endpoint.RoutePattern.RawText!.Trim('/')}"
+                )
+            )
+            .Where(name =>
+                !name.StartsWith("HEAD ", StringComparison.Ordinal)
+                && Audience().IsMatch(name)
+                && !name.Contains("/upstream/", StringComparison.Ordinal)
+            )
             .Distinct();
-        var referenced = References.Audiences.SelectMany(audience => audience.Operations).Select(operation => $"{operation.Method} {operation.Route}");
+        var referenced = References
+            .Audiences.SelectMany(audience => audience.Operations)
+            .Select(operation => $"{operation.Method} {operation.Route}");
 
         Assert.Equal(referenced.Order(StringComparer.Ordinal), mapped.Order(StringComparer.Ordinal));
     }
@@ -26,14 +40,31 @@ public partial class ApiReferenceTests(TestMarketplace marketplace)
     [Fact]
     public void The_query_parameters_of_the_reference_are_those_that_endpoints_take()
     {
-        var endpoints = marketplace.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().Distinct()
-            .Where(endpoint => endpoint.Metadata.GetMetadata<OperationReference>() is not null && endpoint.Metadata.GetMetadata<AnyQueryParameters>() is null)
+        var endpoints = marketplace
+            .Services.GetServices<EndpointDataSource>()
+            .SelectMany(source => source.Endpoints)
+            .OfType<RouteEndpoint>()
+            .Distinct()
+            .Where(endpoint =>
+                endpoint.Metadata.GetMetadata<OperationReference>() is not null
+                && endpoint.Metadata.GetMetadata<AnyQueryParameters>() is null
+            )
             .ToArray();
 
         Assert.NotEmpty(endpoints);
-        Assert.All(endpoints, endpoint => Assert.Equal(
-            endpoint.Metadata.GetOrderedMetadata<QueryParameters>().SelectMany(declared => declared.Names).Order(StringComparer.Ordinal),
-            endpoint.Metadata.GetMetadata<OperationReference>()!.Parameters.Where(parameter => !parameter.InHeader).Select(parameter => parameter.Name).Order(StringComparer.Ordinal)));
+        Assert.All(endpoints, endpoint =>
+            Assert.Equal(
+                endpoint
+                    .Metadata.GetOrderedMetadata<QueryParameters>()
+                    .SelectMany(declared => declared.Names)
+                    .Order(StringComparer.Ordinal),
+                endpoint
+                    .Metadata.GetMetadata<OperationReference>()!
+                    .Parameters.Where(parameter => !parameter.InHeader)
+                    .Select(parameter => parameter.Name)
+                    .Order(StringComparer.Ordinal)
+            )
+        );
     }
 
     [Fact]
@@ -41,7 +72,10 @@ public partial class ApiReferenceTests(TestMarketplace marketplace)
     {
         var known = ProblemKinds.All.Select(kind => kind.Code).ToHashSet(StringComparer.Ordinal);
 
-        Assert.DoesNotContain(References.Audiences.SelectMany(audience => audience.Operations).SelectMany(operation => operation.Problems), code => !known.Contains(code));
+        Assert.DoesNotContain(
+            References.Audiences.SelectMany(audience => audience.Operations).SelectMany(operation => operation.Problems),
+            code => !known.Contains(code)
+        );
     }
 
     [Fact]
@@ -56,9 +90,11 @@ public partial class ApiReferenceTests(TestMarketplace marketplace)
             Assert.NotEmpty(operation.GetProperty("summary").GetString()!);
             var responses = operation.GetProperty("responses").EnumerateObject().ToArray();
             Assert.Contains(responses, response => response.Name[0] == '4');
-            Assert.All(
-                responses.Where(response => response.Name[0] == '2'),
-                response => Assert.All(response.Value.GetProperty("content").EnumerateObject(), media => Assert.True(media.Value.TryGetProperty("schema", out _), name)));
+            Assert.All(responses.Where(response => response.Name[0] == '2'), response =>
+                Assert.All(response.Value.GetProperty("content").EnumerateObject(), media =>
+                    Assert.True(media.Value.TryGetProperty("schema", out _), name)
+                )
+            );
         }
     }
 
@@ -67,13 +103,21 @@ public partial class ApiReferenceTests(TestMarketplace marketplace)
     {
         var document = await Document();
         var contract = new Contract(document);
-        var schemas = document.GetProperty("components").GetProperty("schemas").EnumerateObject().Where(schema => schema.Value.TryGetProperty("examples", out _)).ToArray();
+        var schemas = document
+            .GetProperty("components")
+            .GetProperty("schemas")
+            .EnumerateObject()
+            .Where(schema => schema.Value.TryGetProperty("examples", out _))
+            .ToArray();
 
         Assert.Equal(SchemaExamples.Types.Count(), schemas.Length);
         Assert.All(schemas, schema => Assert.True(Wrong(schema.Value) is null, $"{schema.Name}: {Wrong(schema.Value)}"));
-        Assert.Empty(References.Audiences.SelectMany(audience => audience.Operations)
-            .Where(operation => operation.Body is { Type: { } type } && type != typeof(object) && !SchemaExamples.Types.Contains(type))
-            .Select(operation => operation.Id));
+        Assert.Empty(
+            References
+                .Audiences.SelectMany(audience => audience.Operations)
+                .Where(operation => operation.Body is { Type: { } type } && type != typeof(object) && !SchemaExamples.Types.Contains(type))
+                .Select(operation => operation.Id)
+        );
 
         string? Wrong(JsonElement schema) => contract.Check(schema, schema.GetProperty("examples")[0]);
     }
@@ -93,7 +137,11 @@ public partial class ApiReferenceTests(TestMarketplace marketplace)
         request.Headers.Host = "attacker.example";
         using var answer = await marketplace.Http.SendAsync(request, TestContext.Current.CancellationToken);
 
-        Assert.DoesNotContain("attacker.example", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "attacker.example",
+            await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -108,7 +156,8 @@ public partial class ApiReferenceTests(TestMarketplace marketplace)
         Assert.NotNull(contract.Check("GET", "/open/v1/replays", 418, "application/problem+json", """{"title":"tea"}"""u8.ToArray()));
     }
 
-    private async Task<JsonElement> Document() => (await marketplace.Client.Send(HttpMethod.Get, "/openapi/v1.json", token: null)).OrThrow().Json;
+    private async Task<JsonElement> Document() =>
+        (await marketplace.Client.Send(HttpMethod.Get, "/openapi/v1.json", token: null)).OrThrow().Json;
 
     private static IEnumerable<(string Name, JsonElement Operation)> Operations(JsonElement document) =>
         from path in document.GetProperty("paths").EnumerateObject()

@@ -21,10 +21,10 @@ internal sealed class Contract
         _operations =
         [
             .. from path in document.GetProperty("paths").EnumerateObject()
-               from operation in path.Value.EnumerateObject()
-               let parts = path.Name.Split('/')
-               orderby parts.Count(part => part.StartsWith('{'))
-               select (operation.Name.ToUpperInvariant(), parts, operation.Value),
+            from operation in path.Value.EnumerateObject()
+            let parts = path.Name.Split('/')
+            orderby parts.Count(part => part.StartsWith('{'))
+            select (operation.Name.ToUpperInvariant(), parts, operation.Value),
         ];
     }
 
@@ -39,7 +39,10 @@ internal sealed class Contract
         }
 
         var responses = operation.GetProperty("responses");
-        if (!responses.TryGetProperty(status.ToString(CultureInfo.InvariantCulture), out var response) && (status < 400 || !responses.TryGetProperty("default", out response)))
+        if (
+            !responses.TryGetProperty(status.ToString(CultureInfo.InvariantCulture), out var response)
+            && (status < 400 || !responses.TryGetProperty("default", out response))
+        )
         {
             return "the status is not documented";
         }
@@ -55,7 +58,13 @@ internal sealed class Contract
         var results = _schemas.GetOrAdd(Local(schema), Compile).Evaluate(instance, Options);
         return results.IsValid
             ? null
-            : string.Join("; ", (results.Details ?? []).Where(detail => detail.Errors is not null).SelectMany(detail => detail.Errors!.Values.Select(error => $"{detail.InstanceLocation}: {error}")).Take(5));
+            : string.Join(
+                "; ",
+                (results.Details ?? [])
+                    .Where(detail => detail.Errors is not null)
+                    .SelectMany(detail => detail.Errors!.Values.Select(error => $"{detail.InstanceLocation}: {error}"))
+                    .Take(5)
+            );
     }
 
     private JsonSchema Compile(string schema)
@@ -65,8 +74,10 @@ internal sealed class Contract
         return JsonSchema.FromText(whole.ToJsonString());
     }
 
-    private static string Local(JsonElement schema) => schema.GetRawText().Replace("#/components/schemas/", "#/$defs/", StringComparison.Ordinal);
+    private static string Local(JsonElement schema) =>
+        schema.GetRawText().Replace("#/components/schemas/", "#/$defs/", StringComparison.Ordinal);
 
     private static bool Matches(string[] template, string[] path) =>
-        template.Length == path.Length && template.Zip(path).All(pair => pair.First.StartsWith('{') ? pair.Second.Length > 0 : pair.First == pair.Second);
+        template.Length == path.Length
+        && template.Zip(path).All(pair => pair.First.StartsWith('{') ? pair.Second.Length > 0 : pair.First == pair.Second);
 }

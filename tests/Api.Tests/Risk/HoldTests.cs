@@ -22,7 +22,15 @@ public class HoldTests(TestMarketplace marketplace)
         var facts = problem.GetProperty("evidence").GetProperty("facts");
         Assert.Equal(
             ("h1", "outside-purpose", "products.patch", "price", "open", "30"),
-            (Text(facts, "hold"), Text(facts, "rule"), Text(facts, "operation"), Text(facts, "fields"), Text(facts, "state"), Text(facts, "score")));
+            (
+                Text(facts, "hold"),
+                Text(facts, "rule"),
+                Text(facts, "operation"),
+                Text(facts, "fields"),
+                Text(facts, "state"),
+                Text(facts, "score")
+            )
+        );
         Assert.Equal("seller", Text(problem.GetProperty("fix"), "by"));
 
         var confirm = Text(problem.GetProperty("fix"), "action").Split(' ', ',')[1];
@@ -31,7 +39,10 @@ public class HoldTests(TestMarketplace marketplace)
         Assert.Equal(1m, (await shop.Patch(new { price = 1m })).OrThrow().Json.GetProperty("product").GetProperty("price").GetDecimal());
 
         Assert.Equal("reversed", Text((await shop.Decide("h1", "reverse")).OrThrow().Json, "state"));
-        Assert.Equal("h2", Text((await shop.Patch(new { price = 2m })).IsProblem(403, "risk-hold").GetProperty("evidence").GetProperty("facts"), "hold"));
+        Assert.Equal(
+            "h2",
+            Text((await shop.Patch(new { price = 2m })).IsProblem(403, "risk-hold").GetProperty("evidence").GetProperty("facts"), "hold")
+        );
     }
 
     [Fact]
@@ -40,7 +51,9 @@ public class HoldTests(TestMarketplace marketplace)
         var shop = await Shop.Open(marketplace);
         (await shop.Patch(new { title = "台灯", attributes = new { title_de = "Lampe", description_fr = "une lampe" } })).OrThrow();
 
-        var problem = (await shop.Patch(new { attributes = new { title_de = "Lampe", main_image = "https://elsewhere.example/1.png" } })).IsProblem(403, "risk-hold");
+        var problem = (
+            await shop.Patch(new { attributes = new { title_de = "Lampe", main_image = "https://elsewhere.example/1.png" } })
+        ).IsProblem(403, "risk-hold");
         Assert.Equal("attributes.main_image", Text(problem.GetProperty("evidence").GetProperty("facts"), "fields"));
         await shop.Decide("h1", "confirm");
         (await shop.Patch(new { attributes = new { main_image = "https://elsewhere.example/1.png" } })).OrThrow();
@@ -53,11 +66,21 @@ public class HoldTests(TestMarketplace marketplace)
         var body = new Dictionary<string, object>
         {
             ["buyer Wang"] = 1,
-            ["attributes"] = new Dictionary<string, string> { ["wang@example.com"] = "x", ["call_13800138000"] = "x", [new string('n', 100)] = "x" },
+            ["attributes"] = new Dictionary<string, string>
+            {
+                ["wang@example.com"] = "x",
+                ["call_13800138000"] = "x",
+                [new string('n', 100)] = "x",
+            },
         };
         var answer = await shop.Patch(body);
-        Assert.Equal("$unknown attributes.$unknown", Text(answer.IsProblem(403, "risk-hold").GetProperty("evidence").GetProperty("facts"), "fields"));
-        var facts = (await LogExports.Take(Client)).Journal.Split('\n').Where(line => line.Contains($"\"risk/{shop.Installation}\"", StringComparison.Ordinal));
+        Assert.Equal(
+            "$unknown attributes.$unknown",
+            Text(answer.IsProblem(403, "risk-hold").GetProperty("evidence").GetProperty("facts"), "fields")
+        );
+        var facts = (await LogExports.Take(Client))
+            .Journal.Split('\n')
+            .Where(line => line.Contains($"\"risk/{shop.Installation}\"", StringComparison.Ordinal));
         foreach (var text in (string[])[answer.Text, (await shop.Holds()).GetRawText(), .. facts])
         {
             Assert.DoesNotContain("wang", text, StringComparison.OrdinalIgnoreCase);
@@ -80,7 +103,11 @@ public class HoldTests(TestMarketplace marketplace)
         }
 
         Assert.Equal(0, (await Client.Quota(shop.Installation)).Json.GetProperty("daily").GetProperty("used").GetInt32());
-        Assert.Empty((await Client.Bill(shop.Seller, DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().AddHours(8).DateTime))).Json.GetProperty("lines").EnumerateArray());
+        Assert.Empty(
+            (await Client.Bill(shop.Seller, DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().AddHours(8).DateTime)))
+                .Json.GetProperty("lines")
+                .EnumerateArray()
+        );
         Assert.Equal(before, (await LogExports.Take(Client)).Feed);
 
         await shop.Decide("h1", "confirm");
@@ -97,16 +124,23 @@ public class HoldTests(TestMarketplace marketplace)
         var list = await shop.Holds();
         var hold = Assert.Single(list.GetProperty("holds").EnumerateArray());
         Assert.Equal((30m, 30m), (list.GetProperty("score").GetDecimal(), hold.GetProperty("score").GetDecimal()));
-        Assert.Equal(("h1", "outside-purpose", "open", first.RequestId), (Text(hold, "id"), Text(hold, "rule"), Text(hold, "state"), Text(hold, "call")));
+        Assert.Equal(
+            ("h1", "outside-purpose", "open", first.RequestId),
+            (Text(hold, "id"), Text(hold, "rule"), Text(hold, "state"), Text(hold, "call"))
+        );
         Assert.Contains("price", Text(hold.GetProperty("detail"), "zh"), StringComparison.Ordinal);
         Assert.Contains("price", Text(hold.GetProperty("detail"), "en"), StringComparison.Ordinal);
         Assert.False(hold.TryGetProperty("decided_at", out _));
 
-        var facts = (await LogExports.Take(Client)).Journal.Split('\n').Where(line => line.Contains($"\"risk/{shop.Installation}\"", StringComparison.Ordinal)).ToArray();
+        var facts = (await LogExports.Take(Client))
+            .Journal.Split('\n')
+            .Where(line => line.Contains($"\"risk/{shop.Installation}\"", StringComparison.Ordinal))
+            .ToArray();
         Assert.Collection(
             facts,
             raised => Assert.Contains("hold-raised", raised, StringComparison.Ordinal),
-            widened => Assert.Contains("category", widened, StringComparison.Ordinal));
+            widened => Assert.Contains("category", widened, StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -115,7 +149,10 @@ public class HoldTests(TestMarketplace marketplace)
         var shop = await Shop.Open(marketplace);
         await shop.Patch(new { price = 1m });
         Assert.Equal("rejected", Text((await shop.Decide("h1", "reject", "staff")).OrThrow().Json, "state"));
-        Assert.Equal("rejected", Text((await shop.Patch(new { price = 1m })).IsProblem(403, "risk-hold").GetProperty("evidence").GetProperty("facts"), "state"));
+        Assert.Equal(
+            "rejected",
+            Text((await shop.Patch(new { price = 1m })).IsProblem(403, "risk-hold").GetProperty("evidence").GetProperty("facts"), "state")
+        );
         Assert.Equal(60m, (await shop.Holds()).GetProperty("score").GetDecimal());
         (await shop.Decide("h1", "confirm")).IsProblem(409, "hold-decided");
         (await shop.Patch(new { title = "still fine" })).OrThrow();
@@ -129,7 +166,12 @@ public class HoldTests(TestMarketplace marketplace)
         var shop = await Shop.Open(marketplace);
         await shop.Patch(new { price = 1m });
         (await shop.Decide("h1", "confirm", role)).IsProblem(403, "role-not-allowed");
-        var center = await Client.Send(HttpMethod.Post, $"/seller/v1/installations/{shop.Installation}/holds/h1/confirm", await Client.SellerCenterToken(), new { });
+        var center = await Client.Send(
+            HttpMethod.Post,
+            $"/seller/v1/installations/{shop.Installation}/holds/h1/confirm",
+            await Client.SellerCenterToken(),
+            new { }
+        );
         center.IsProblem(403, "role-not-allowed");
         (await shop.Patch(new { price = 1m })).IsProblem(403, "risk-hold");
     }
@@ -141,12 +183,23 @@ public class HoldTests(TestMarketplace marketplace)
         await shop.Patch(new { price = 1m });
         await shop.Decide("h1", "reject", "staff");
         (await shop.Decide("h1", "reverse", "staff")).IsProblem(403, "role-not-allowed");
-        var center = await Client.Send(HttpMethod.Post, $"/seller/v1/installations/{shop.Installation}/holds/h1/reverse", await Client.SellerCenterToken(), new { });
+        var center = await Client.Send(
+            HttpMethod.Post,
+            $"/seller/v1/installations/{shop.Installation}/holds/h1/reverse",
+            await Client.SellerCenterToken(),
+            new { }
+        );
         center.IsProblem(403, "role-not-allowed");
-        Assert.Equal("h1", Text((await shop.Patch(new { price = 1m })).IsProblem(403, "risk-hold").GetProperty("evidence").GetProperty("facts"), "hold"));
+        Assert.Equal(
+            "h1",
+            Text((await shop.Patch(new { price = 1m })).IsProblem(403, "risk-hold").GetProperty("evidence").GetProperty("facts"), "hold")
+        );
 
         (await shop.Decide("h1", "reverse")).OrThrow();
-        Assert.Equal("h2", Text((await shop.Patch(new { price = 1m })).IsProblem(403, "risk-hold").GetProperty("evidence").GetProperty("facts"), "hold"));
+        Assert.Equal(
+            "h2",
+            Text((await shop.Patch(new { price = 1m })).IsProblem(403, "risk-hold").GetProperty("evidence").GetProperty("facts"), "hold")
+        );
     }
 
     [Fact]
@@ -165,7 +218,8 @@ public class HoldTests(TestMarketplace marketplace)
         var shop = await Shop.Open(marketplace);
         await shop.Patch(new { price = 1m });
         var (token, key) = (await Client.UserToken(shop.Seller), MarketplaceClient.NewKey());
-        Task<Answer> Send(string decision) => Client.Send(HttpMethod.Post, $"/seller/v1/installations/{shop.Installation}/holds/h1/{decision}", token, new { }, key);
+        Task<Answer> Send(string decision) =>
+            Client.Send(HttpMethod.Post, $"/seller/v1/installations/{shop.Installation}/holds/h1/{decision}", token, new { }, key);
         var first = (await Send("reject")).OrThrow().Text;
         await shop.Decide("h1", "reverse");
         Assert.Equal(first, (await Send("reject")).OrThrow().Text);
@@ -179,13 +233,22 @@ public class HoldTests(TestMarketplace marketplace)
         await Shop.With(marketplace, [.. rules], async () =>
         {
             var shop = await Shop.Open(marketplace, TestPlugins.Everything);
-            (await Client.Call(shop.Installation, HttpMethod.Patch, "products/none", new { title = "x" })).IsProblem(404, "product-not-found");
+            (await Client.Call(shop.Installation, HttpMethod.Patch, "products/none", new { title = "x" })).IsProblem(
+                404,
+                "product-not-found"
+            );
             for (var i = 0; i < 3; i++)
             {
                 (await shop.Patch(new { title = $"Lamp {i}" })).OrThrow();
             }
 
-            Assert.Equal("product-burst", Text((await shop.Patch(new { title = "Lamp 4" })).IsProblem(403, "risk-hold").GetProperty("evidence").GetProperty("facts"), "rule"));
+            Assert.Equal(
+                "product-burst",
+                Text(
+                    (await shop.Patch(new { title = "Lamp 4" })).IsProblem(403, "risk-hold").GetProperty("evidence").GetProperty("facts"),
+                    "rule"
+                )
+            );
             (await Client.Get(shop.Installation, "products")).OrThrow();
             await shop.Decide("h1", "confirm");
             for (var i = 0; i < 5; i++)
@@ -201,7 +264,14 @@ public class HoldTests(TestMarketplace marketplace)
         RiskRule[] rules = [RiskRuleSet.Standard.Rules[1] with { BaselineDays = 1, BaselineCalls = 6 }];
         await Shop.With(marketplace, [.. rules], async () =>
         {
-            var shop = await Shop.Open(marketplace, TestPlugins.Everything, "products.read", "products.write", "orders.read", "orders.flag");
+            var shop = await Shop.Open(
+                marketplace,
+                TestPlugins.Everything,
+                "products.read",
+                "products.write",
+                "orders.read",
+                "orders.flag"
+            );
             var order = await marketplace.NewOrder(shop.Installation);
             (await shop.Patch(new { title = "used before" })).OrThrow();
             for (var i = 0; i < 6; i++)
@@ -212,7 +282,10 @@ public class HoldTests(TestMarketplace marketplace)
             // The baseline was read with the first write, when the plugin was new; a counter that starts again reads it anew.
             await Reload(shop.Installation);
             var flag = new { kind = "other" };
-            var facts = (await Client.Call(shop.Installation, HttpMethod.Post, $"orders/{order}/flags", flag)).IsProblem(403, "risk-hold").GetProperty("evidence").GetProperty("facts");
+            var facts = (await Client.Call(shop.Installation, HttpMethod.Post, $"orders/{order}/flags", flag))
+                .IsProblem(403, "risk-hold")
+                .GetProperty("evidence")
+                .GetProperty("facts");
             Assert.Equal(("new-verb", "orders.flag", "7"), (Text(facts, "rule"), Text(facts, "operation"), Text(facts, "calls")));
             (await shop.Patch(new { title = "known" })).OrThrow();
             await shop.Decide("h1", "confirm");
@@ -235,12 +308,18 @@ public class HoldTests(TestMarketplace marketplace)
 
     private async Task Reload(string installation)
     {
-        var counter = marketplace.Services.GetRequiredService<IGrainFactory>().GetGrain<IQuotaGrain>(GrainKeys.Quota(InstallationId.Parse(installation, null)));
+        var counter = marketplace
+            .Services.GetRequiredService<IGrainFactory>()
+            .GetGrain<IQuotaGrain>(GrainKeys.Quota(InstallationId.Parse(installation, null)));
         var before = (await counter.Inspect(TestContext.Current.CancellationToken))!.LoadedAt;
         await counter.Reload();
 
         // The old one answers until it has ended.
-        await Eventually.Get(async () => (await counter.Inspect(TestContext.Current.CancellationToken))?.LoadedAt, loaded => loaded > before, "the counter starts again");
+        await Eventually.Get(
+            async () => (await counter.Inspect(TestContext.Current.CancellationToken))?.LoadedAt,
+            loaded => loaded > before,
+            "the counter starts again"
+        );
     }
 
     private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString()!;

@@ -20,15 +20,30 @@ public class RiskRuleTests(TestMarketplace marketplace)
             var after = (await Send(HttpMethod.Get, Rules, null)).OrThrow().Json;
             Assert.Equal(before.GetProperty("version").GetInt64() + 1, after.GetProperty("version").GetInt64());
             var rule = Assert.Single(after.GetProperty("rules").EnumerateArray());
-            Assert.Equal(("product-burst", "enforce", 7), (rule.GetProperty("kind").GetString(), rule.GetProperty("mode").GetString(), rule.GetProperty("threshold").GetInt32()));
+            Assert.Equal(
+                ("product-burst", "enforce", 7),
+                (rule.GetProperty("kind").GetString(), rule.GetProperty("mode").GetString(), rule.GetProperty("threshold").GetInt32())
+            );
         });
     }
 
     [Theory]
-    [InlineData("""{"rules":[{"id":"a","kind":"no-such","mode":"off","weight":1,"half_life_days":1,"clearance_hours":1}]}""", 400, "body-invalid")]
+    [InlineData(
+        """{"rules":[{"id":"a","kind":"no-such","mode":"off","weight":1,"half_life_days":1,"clearance_hours":1}]}""",
+        400,
+        "body-invalid"
+    )]
     [InlineData("""{"rules":[{"id":"a","mode":"off","weight":1,"half_life_days":1,"clearance_hours":1}]}""", 400, "body-invalid")]
-    [InlineData("""{"rules":[{"id":"a","kind":"outside-purpose","mode":"off","weight":1,"half_life_days":1,"clearance_hours":1,"more":1}]}""", 400, "body-invalid")]
-    [InlineData("""{"rules":[{"id":"a","kind":"outside-purpose","mode":"off","weight":-1,"half_life_days":1,"clearance_hours":1}]}""", 422, "risk-rules-invalid")]
+    [InlineData(
+        """{"rules":[{"id":"a","kind":"outside-purpose","mode":"off","weight":1,"half_life_days":1,"clearance_hours":1,"more":1}]}""",
+        400,
+        "body-invalid"
+    )]
+    [InlineData(
+        """{"rules":[{"id":"a","kind":"outside-purpose","mode":"off","weight":-1,"half_life_days":1,"clearance_hours":1}]}""",
+        422,
+        "risk-rules-invalid"
+    )]
     [InlineData("""{"rules":[null]}""", 422, "risk-rules-invalid")]
     [InlineData("""{}""", 422, "risk-rules-invalid")]
     public async Task Rules_that_cannot_be_are_refused_and_change_nothing(string body, int status, string code)
@@ -49,14 +64,33 @@ public class RiskRuleTests(TestMarketplace marketplace)
         }
 
         var before = (await LogExports.Take(Client)).Journal;
-        var rules = JsonElement.Parse(new RiskRuleSet(0, [RiskRuleSet.Standard.Rules[0], RiskRuleSet.Standard.Rules[2] with { Threshold = 2 }]).Encode().Span);
-        var run = (await Send(HttpMethod.Post, $"{Rules}/dry-run", new { installation = shop.Installation, rules, days = 2 })).OrThrow().Json;
+        var rules = JsonElement.Parse(
+            new RiskRuleSet(0, [RiskRuleSet.Standard.Rules[0], RiskRuleSet.Standard.Rules[2] with { Threshold = 2 }]).Encode().Span
+        );
+        var run = (
+            await Send(
+                HttpMethod.Post,
+                $"{Rules}/dry-run",
+                new
+                {
+                    installation = shop.Installation,
+                    rules,
+                    days = 2,
+                }
+            )
+        ).OrThrow().Json;
 
         Assert.Equal((5, 5), (run.GetProperty("calls").GetInt32(), run.GetProperty("writes").GetInt32()));
         var held = Assert.Single(run.GetProperty("held").EnumerateArray());
         Assert.Equal(
             ("product-burst", "products.patch", answers[2].RequestId, 3),
-            (held.GetProperty("rule").GetString(), held.GetProperty("operation").GetString(), held.GetProperty("first_call").GetString(), held.GetProperty("calls").GetInt32()));
+            (
+                held.GetProperty("rule").GetString(),
+                held.GetProperty("operation").GetString(),
+                held.GetProperty("first_call").GetString(),
+                held.GetProperty("calls").GetInt32()
+            )
+        );
         var gap = Assert.Single(run.GetProperty("not_judged").EnumerateArray());
         Assert.Equal(("outside-purpose", 5), (gap.GetProperty("rule").GetString(), gap.GetProperty("calls").GetInt32()));
         Assert.NotEmpty(gap.GetProperty("reason").GetProperty("zh").GetString()!);
@@ -71,5 +105,6 @@ public class RiskRuleTests(TestMarketplace marketplace)
     public async Task A_dry_run_of_nothing_is_refused(string installation, int days, int status, string code) =>
         (await Send(HttpMethod.Post, $"{Rules}/dry-run", new { installation, days })).IsProblem(status, code);
 
-    private async Task<Answer> Send(HttpMethod method, string path, object? body) => await Client.Send(method, path, await Client.OperatorToken(), body);
+    private async Task<Answer> Send(HttpMethod method, string path, object? body) =>
+        await Client.Send(method, path, await Client.OperatorToken(), body);
 }

@@ -6,7 +6,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Marketplace.Api.Tests.Schemas;
 
-/// <summary>An announcement, the plugins' clocks, and whom it concerns. Moves the grains' clock, so it has a marketplace of its own.</summary>
+/// <summary>
+/// An announcement, the plugins' clocks, and whom it concerns. Moves the grains' clock, so it has a marketplace of its own.
+/// </summary>
 public sealed class SchemaAnnouncementTests(SchemaMarketplace marketplace) : IClassFixture<SchemaMarketplace>
 {
     private static readonly HttpMethod Post = HttpMethod.Post;
@@ -44,11 +46,20 @@ public sealed class SchemaAnnouncementTests(SchemaMarketplace marketplace) : ICl
         marketplace.Clock.Offset = TimeSpan.FromHours(49);
         board = await Board("2024-05");
         row = Row(board, "stays");
-        Assert.Equal(("overdue", false, true), (row.GetProperty("status").GetString(), row.GetProperty("badge").GetBoolean(), row.GetProperty("late").GetBoolean()));
+        Assert.Equal(
+            ("overdue", false, true),
+            (row.GetProperty("status").GetString(), row.GetProperty("badge").GetBoolean(), row.GetProperty("late").GetBoolean())
+        );
         Assert.Equal("2024-02", row.GetProperty("pinned").GetString());
         Assert.Equal(
-            board.GetProperty("plugins").EnumerateArray().CountBy(plugin => plugin.GetProperty("status").GetString()!).ToDictionary().GetValueOrDefault("overdue"),
-            board.GetProperty("overdue").GetInt32());
+            board
+                .GetProperty("plugins")
+                .EnumerateArray()
+                .CountBy(plugin => plugin.GetProperty("status").GetString()!)
+                .ToDictionary()
+                .GetValueOrDefault("overdue"),
+            board.GetProperty("overdue").GetInt32()
+        );
 
         // Late is not cut off: served as before, and the one that moved has the new member.
         Assert.Equal(before, await Read(stays, order));
@@ -84,7 +95,8 @@ public sealed class SchemaAnnouncementTests(SchemaMarketplace marketplace) : ICl
         var impact = await Eventually.Get(
             async () => (await marketplace.Versions(HttpMethod.Get, "/2024-05/impact")).OrThrow().Json,
             read => Readers(read, "reads-orders") == 2 && Readers(read, "takes-events") == 1,
-            "the impact");
+            "the impact"
+        );
 
         Assert.Equal(["event:order.returned", "order"], Texts(impact, "objects"));
         Assert.Equal(["events.*", "orders.get", "orders.list"], Texts(impact, "operations"));
@@ -116,9 +128,14 @@ public sealed class SchemaAnnouncementTests(SchemaMarketplace marketplace) : ICl
         (await marketplace.Versions(Post, "/2024-05/announce")).IsProblem(409, "schema-already-announced");
         var versions = (await marketplace.Versions(HttpMethod.Get)).OrThrow().Json.GetProperty("versions").EnumerateArray().ToArray();
         Assert.Equal(["2024-02", "2024-05", "2026-11"], versions.Select(version => version.GetProperty("version").GetString()));
-        Assert.Equal(DateTimeOffset.Parse(SchemaMarketplace.Sunset, System.Globalization.CultureInfo.InvariantCulture), versions[0].GetProperty("retires_at").GetDateTimeOffset());
         Assert.Equal(
-            announced.GetProperty("announced_at").GetDateTimeOffset().AddMonths(12), versions[0].GetProperty("served_until_at_least").GetDateTimeOffset());
+            DateTimeOffset.Parse(SchemaMarketplace.Sunset, System.Globalization.CultureInfo.InvariantCulture),
+            versions[0].GetProperty("retires_at").GetDateTimeOffset()
+        );
+        Assert.Equal(
+            announced.GetProperty("announced_at").GetDateTimeOffset().AddMonths(12),
+            versions[0].GetProperty("served_until_at_least").GetDateTimeOffset()
+        );
         Assert.False(versions[1].TryGetProperty("served_until_at_least", out _));
         Assert.Equal([false, false, true], versions.Select(version => version.GetProperty("current").GetBoolean()));
         var journal = (await LogExports.Take(marketplace.Client)).Journal.Split('\n');
@@ -126,11 +143,17 @@ public sealed class SchemaAnnouncementTests(SchemaMarketplace marketplace) : ICl
     }
 
     /// <summary>The board; once a plugin is updated on it, if one is named.</summary>
-    private async Task<JsonElement> Board(string version, string? moved = null) => await Eventually.Get(
-        async () => (await marketplace.Versions(HttpMethod.Get, $"/{version}/board")).OrThrow().Json,
-        board => moved is null || board.GetProperty("plugins").EnumerateArray().Any(row =>
-            row.GetProperty("plugin").GetString() == moved && row.GetProperty("status").GetString() == "updated"),
-        "the board");
+    private async Task<JsonElement> Board(string version, string? moved = null) =>
+        await Eventually.Get(
+            async () => (await marketplace.Versions(HttpMethod.Get, $"/{version}/board")).OrThrow().Json,
+            board =>
+                moved is null
+                || board
+                    .GetProperty("plugins")
+                    .EnumerateArray()
+                    .Any(row => row.GetProperty("plugin").GetString() == moved && row.GetProperty("status").GetString() == "updated"),
+            "the board"
+        );
 
     private static (string? Status, DateTimeOffset? Due) Standing(JsonElement board, string plugin)
     {
@@ -141,27 +164,41 @@ public sealed class SchemaAnnouncementTests(SchemaMarketplace marketplace) : ICl
     private static JsonElement Row(JsonElement answer, string plugin) =>
         answer.GetProperty("plugins").EnumerateArray().Single(row => row.GetProperty("plugin").GetString() == plugin);
 
-    private static int Readers(JsonElement impact, string plugin) => impact.GetProperty("plugins").EnumerateArray()
-        .Where(row => row.GetProperty("plugin").GetString() == plugin)
-        .Sum(row => row.GetProperty("installations").GetInt32());
+    private static int Readers(JsonElement impact, string plugin) =>
+        impact
+            .GetProperty("plugins")
+            .EnumerateArray()
+            .Where(row => row.GetProperty("plugin").GetString() == plugin)
+            .Sum(row => row.GetProperty("installations").GetInt32());
 
     /// <summary>The installation takes all its events, as if they had been delivered.</summary>
     private async Task Take(string installation)
     {
-        var grain = marketplace.Services.GetRequiredService<IGrainFactory>().GetGrain<IDeliveryGrain>(GrainKeys.Delivery(InstallationId.Parse(installation, null)));
+        var grain = marketplace
+            .Services.GetRequiredService<IGrainFactory>()
+            .GetGrain<IDeliveryGrain>(GrainKeys.Delivery(InstallationId.Parse(installation, null)));
         var status = await Eventually.Get(
-            () => grain.GetStatus(TestContext.Current.CancellationToken), read => read is { Head: >= 2 }, "the deliveries");
+            () => grain.GetStatus(TestContext.Current.CancellationToken),
+            read => read is { Head: >= 2 },
+            "the deliveries"
+        );
         Assert.Null((await grain.Confirm(status!.Head, DeliveryChannel.Pull, TestContext.Current.CancellationToken)).Refusal);
     }
 
-    private static IEnumerable<string?> Texts(JsonElement answer, string member) => answer.GetProperty(member).EnumerateArray().Select(text => text.GetString());
+    private static IEnumerable<string?> Texts(JsonElement answer, string member) =>
+        answer.GetProperty(member).EnumerateArray().Select(text => text.GetString());
 
-    private async Task<string> Read(string installation, string order) => (await marketplace.Plugins.Get(installation, $"orders/{order}")).OrThrow().Text;
+    private async Task<string> Read(string installation, string order) =>
+        (await marketplace.Plugins.Get(installation, $"orders/{order}")).OrThrow().Text;
 
     private async Task<string> Returned(string installation)
     {
         var order = await marketplace.NewOrder(installation);
-        (await marketplace.Client.SendEvents([CloudEvents.Of("order.returned", TestMarketplace.SellerOf(installation), order, new { return_reason_code = "damaged" })])).AllTaken();
+        (
+            await marketplace.Client.SendEvents([
+                CloudEvents.Of("order.returned", TestMarketplace.SellerOf(installation), order, new { return_reason_code = "damaged" }),
+            ])
+        ).AllTaken();
         return order;
     }
 }

@@ -9,7 +9,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Marketplace.Api.Tests.Schemas;
 
-/// <summary>The whole product with plugins that pin schema versions, and a clock of the grains that tests move; of 2024-02 an end is set.</summary>
+/// <summary>
+/// The whole product with plugins that pin schema versions, and a clock of the grains that tests move; of 2024-02 an end is set.
+/// </summary>
 public sealed class SchemaMarketplace : TestMarketplace
 {
     public const string Sunset = "2099-01-01T00:00:00Z";
@@ -36,7 +38,9 @@ public sealed class SchemaMarketplace : TestMarketplace
             Certified = certified,
             Manifest = PluginManifest.Undeclared with { Schema = schema },
         };
-        await Services.GetRequiredService<IGrainFactory>().GetGrain<IPluginGrain>(GrainKeys.Of(plugin))
+        await Services
+            .GetRequiredService<IGrainFactory>()
+            .GetGrain<IPluginGrain>(GrainKeys.Of(plugin))
             .Register(profile, new Initiator("tests", MarketplaceClient.NewKey()), Ended);
         if (_clients.Exists(client => client.Plugin == id))
         {

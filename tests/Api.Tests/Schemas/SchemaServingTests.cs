@@ -28,11 +28,13 @@ public sealed class SchemaServingTests(SchemaMarketplace marketplace) : IClassFi
         Assert.Equal(WithoutHandle(answers[third]), WithoutHandle(answers[newest]));
         Assert.Equal(
             answers[second].Answer.Text.Replace("\"return_reason_code\":\"size-too-small\",", string.Empty, StringComparison.Ordinal),
-            answers[first].Answer.Text);
+            answers[first].Answer.Text
+        );
 
         // The handle is of one installation, and came with 2026-11.
         Assert.DoesNotContain("address_handle", answers[second].Answer.Text, StringComparison.Ordinal);
-        string WithoutHandle(Exchange answer) => System.Text.RegularExpressions.Regex.Replace(answer.Answer.Text, "\"address_handle\":\"adr_[0-9a-f]{32}\",", string.Empty);
+        string WithoutHandle(Exchange answer) =>
+            System.Text.RegularExpressions.Regex.Replace(answer.Answer.Text, "\"address_handle\":\"adr_[0-9a-f]{32}\",", string.Empty);
     }
 
     [Fact]
@@ -47,8 +49,18 @@ public sealed class SchemaServingTests(SchemaMarketplace marketplace) : IClassFi
             var list = await Get(installation, "orders");
             var listed = Assert.Single(list.Answer.OrThrow().Json.GetProperty("orders").EnumerateArray());
             var written = await marketplace.Http.Raw(
-                "POST", $"/open/v1/orders/{order}/flags", await marketplace.Plugins.PluginToken(installation), """{"kind":"other"}""".ToUtf8());
-            Assert.Equal((has, has), (listed.TryGetProperty("return_reason_code", out _), written.Answer.OrThrow().Json.GetProperty("order").TryGetProperty("return_reason_code", out _)));
+                "POST",
+                $"/open/v1/orders/{order}/flags",
+                await marketplace.Plugins.PluginToken(installation),
+                """{"kind":"other"}""".ToUtf8()
+            );
+            Assert.Equal(
+                (has, has),
+                (
+                    listed.TryGetProperty("return_reason_code", out _),
+                    written.Answer.OrThrow().Json.GetProperty("order").TryGetProperty("return_reason_code", out _)
+                )
+            );
             Assert.Equal((version, version), (list.Field("Marketplace-Version"), written.Field("Marketplace-Version")));
         }
     }
@@ -105,7 +117,10 @@ public sealed class SchemaServingTests(SchemaMarketplace marketplace) : IClassFi
         await marketplace.Register("moves", "2024-05");
 
         var answer = await Eventually.Get(
-            () => Get(installation, $"orders/{order}"), read => read.Field("Marketplace-Version") == "2024-05", "the version served");
+            () => Get(installation, $"orders/{order}"),
+            read => read.Field("Marketplace-Version") == "2024-05",
+            "the version served"
+        );
         Assert.Equal("size-too-small", answer.Answer.Json.GetProperty("return_reason_code").GetString());
     }
 
@@ -115,7 +130,9 @@ public sealed class SchemaServingTests(SchemaMarketplace marketplace) : IClassFi
         var seller = marketplace.NewSeller();
         var installation = await marketplace.Installation("takes-newest", null, seller);
         var order = await Returned(seller);
-        (await marketplace.Plugins.Call(installation, HttpMethod.Post, $"orders/{order}/flags", new { kind = "other", note = "n" })).OrThrow();
+        (
+            await marketplace.Plugins.Call(installation, HttpMethod.Post, $"orders/{order}/flags", new { kind = "other", note = "n" })
+        ).OrThrow();
 
         var published = await marketplace.Http.Raw("GET", "/schemas/2026-11", token: null);
         var definition = published.Answer.OrThrow().Json.GetProperty("$defs").GetProperty("order");
@@ -124,9 +141,27 @@ public sealed class SchemaServingTests(SchemaMarketplace marketplace) : IClassFi
         Assert.Equal("application/schema+json", published.Answer.ContentType);
         Assert.Contains("immutable", published.Field("Cache-Control"), StringComparison.Ordinal);
         Assert.Empty(answered.EnumerateObject().Select(member => member.Name).Except(Members(definition)));
-        Assert.Empty(definition.GetProperty("required").EnumerateArray().Select(name => name.GetString()!).Except(answered.EnumerateObject().Select(member => member.Name)));
-        Assert.Empty(answered.GetProperty("flags")[0].EnumerateObject().Select(member => member.Name).Except(Members(definition.GetProperty("properties").GetProperty("flags").GetProperty("items"))));
-        Assert.Empty(answered.GetProperty("buyer").EnumerateObject().Select(member => member.Name).Except(Members(definition.GetProperty("properties").GetProperty("buyer"))));
+        Assert.Empty(
+            definition
+                .GetProperty("required")
+                .EnumerateArray()
+                .Select(name => name.GetString()!)
+                .Except(answered.EnumerateObject().Select(member => member.Name))
+        );
+        Assert.Empty(
+            answered
+                .GetProperty("flags")[0]
+                .EnumerateObject()
+                .Select(member => member.Name)
+                .Except(Members(definition.GetProperty("properties").GetProperty("flags").GetProperty("items")))
+        );
+        Assert.Empty(
+            answered
+                .GetProperty("buyer")
+                .EnumerateObject()
+                .Select(member => member.Name)
+                .Except(Members(definition.GetProperty("properties").GetProperty("buyer")))
+        );
         (await marketplace.Http.Raw("GET", "/schemas/2024-03", token: null)).Answer.IsProblem(404, "schema-version-unknown");
     }
 
@@ -134,21 +169,26 @@ public sealed class SchemaServingTests(SchemaMarketplace marketplace) : IClassFi
     public void The_served_versions_are_the_published_ones() =>
         Assert.Equal(["2024-02", "2024-05", "2026-11", "2026-12"], PayloadSchemas.Standard.Versions.Select(version => version.Version));
 
-    private static IEnumerable<string> Members(JsonElement definition) => definition.GetProperty("properties").EnumerateObject().Select(member => member.Name);
+    private static IEnumerable<string> Members(JsonElement definition) =>
+        definition.GetProperty("properties").EnumerateObject().Select(member => member.Name);
 
-    private async Task<(string First, string Second, string Third, string Newest)> FourPlugins(string seller) => (
-        await marketplace.Installation("pins-2024-02", "2024-02", seller),
-        await marketplace.Installation("pins-2024-05", "2024-05", seller),
-        await marketplace.Installation("pins-2026-11", "2026-11", seller),
-        await marketplace.Installation("takes-newest", null, seller));
+    private async Task<(string First, string Second, string Third, string Newest)> FourPlugins(string seller) =>
+        (
+            await marketplace.Installation("pins-2024-02", "2024-02", seller),
+            await marketplace.Installation("pins-2024-05", "2024-05", seller),
+            await marketplace.Installation("pins-2026-11", "2026-11", seller),
+            await marketplace.Installation("takes-newest", null, seller)
+        );
 
     private async Task<string> Returned(string seller)
     {
         var order = await marketplace.NewOrder($"{seller}/any");
-        (await marketplace.Client.SendEvents([
-            CloudEvents.Of("order.delivered", seller, order, new { }),
-            CloudEvents.Of("order.returned", seller, order, new { return_reason_code = "size-too-small", reason = "does not fit" }),
-        ])).OrThrow();
+        (
+            await marketplace.Client.SendEvents([
+                CloudEvents.Of("order.delivered", seller, order, new { }),
+                CloudEvents.Of("order.returned", seller, order, new { return_reason_code = "size-too-small", reason = "does not fit" }),
+            ])
+        ).OrThrow();
         return order;
     }
 

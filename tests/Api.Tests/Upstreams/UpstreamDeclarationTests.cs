@@ -56,15 +56,17 @@ public class UpstreamDeclarationTests
     [Fact]
     public async Task A_server_with_a_route_without_metadata_does_not_start_and_names_it()
     {
-        await using var silo = new SiloProcess(new SiloOptions
-        {
-            Settings = new Dictionary<string, string>
+        await using var silo = new SiloProcess(
+            new SiloOptions
             {
-                ["ReverseProxy:Routes:nameless:ClusterId"] = "one",
-                ["ReverseProxy:Routes:nameless:Match:Path"] = "/open/v1/upstream/nameless",
-                ["ReverseProxy:Clusters:one:Destinations:one:Address"] = "http://127.0.0.1:1",
-            },
-        });
+                Settings = new Dictionary<string, string>
+                {
+                    ["ReverseProxy:Routes:nameless:ClusterId"] = "one",
+                    ["ReverseProxy:Routes:nameless:Match:Path"] = "/open/v1/upstream/nameless",
+                    ["ReverseProxy:Clusters:one:Destinations:one:Address"] = "http://127.0.0.1:1",
+                },
+            }
+        );
 
         Assert.NotEqual(0, await silo.StartAndWaitForEnd());
         Assert.Contains("'nameless'", silo.Output, StringComparison.Ordinal);
@@ -72,7 +74,13 @@ public class UpstreamDeclarationTests
 
     private static Marketplace.Api.Calls.Operation Read(string? path, Dictionary<string, string> metadata)
     {
-        var route = new RouteConfig { RouteId = "my-route", ClusterId = "one", Match = new RouteMatch { Path = path }, Metadata = metadata };
+        var route = new RouteConfig
+        {
+            RouteId = "my-route",
+            ClusterId = "one",
+            Match = new RouteMatch { Path = path },
+            Metadata = metadata,
+        };
         return UpstreamOperations.Read(new InMemoryConfigProvider([route], []))["my-route"];
     }
 }

@@ -30,7 +30,10 @@ public class UpstreamHeaderTests(TestMarketplace marketplace)
         Assert.Equal(200, answer.Status);
         var seen = marketplace.Upstream.Requests.Last();
         Assert.DoesNotContain(seen.Headers, header => header.Value.Contains("forged", StringComparison.Ordinal));
-        Assert.Equal((installation, "own", "zh"), (seen.Headers["Marketplace-Installation"], seen.Headers["X-Own"], seen.Headers["Accept-Language"]));
+        Assert.Equal(
+            (installation, "own", "zh"),
+            (seen.Headers["Marketplace-Installation"], seen.Headers["X-Own"], seen.Headers["Accept-Language"])
+        );
         Assert.DoesNotContain(seen.Headers.Keys, key => key.Contains('_', StringComparison.Ordinal));
     }
 
@@ -40,7 +43,9 @@ public class UpstreamHeaderTests(TestMarketplace marketplace)
         var answer = await Get(await marketplace.NewInstallation(), "/open/v1/upstream/echo/forge");
 
         Assert.Equal((200, "\"1\"", "yes"), (answer.Status, answer.Field("ETag"), answer.Field("X-Upstream")));
-        Assert.All(UpstreamServer.Forged, name => Assert.DoesNotContain(UpstreamServer.Forgery, answer.Field(name) ?? string.Empty, StringComparison.Ordinal));
+        Assert.All(UpstreamServer.Forged, name =>
+            Assert.DoesNotContain(UpstreamServer.Forgery, answer.Field(name) ?? string.Empty, StringComparison.Ordinal)
+        );
         Assert.Equal((answer.Answer.Receipt!.Call, 999_999_999), (answer.Answer.RequestId, answer.Answer.Limits["daily"].Remaining));
         Assert.Equal("no-store", answer.Field("Cache-Control"));
     }

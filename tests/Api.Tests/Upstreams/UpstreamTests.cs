@@ -20,7 +20,9 @@ public class UpstreamTests(TestMarketplace marketplace)
         Assert.Equal(0.020m, answers[3].Receipt!.Price);
         Assert.Equal([6, 5, 4, 3], answers.Select(answer => answer.Limits["daily"].Remaining!.Value));
         var bill = (await Client.Bill(TestMarketplace.SellerOf(installation), answers[0].Receipt!.Day)).Json;
-        Assert.Contains(bill.GetProperty("lines").EnumerateArray(), line => line.GetProperty("api").GetString() == "upstream.echo-read" && line.GetProperty("amount").GetDecimal() == 0.020m);
+        Assert.Contains(bill.GetProperty("lines").EnumerateArray(), line =>
+            line.GetProperty("api").GetString() == "upstream.echo-read" && line.GetProperty("amount").GetDecimal() == 0.020m
+        );
     }
 
     [Fact]
@@ -31,7 +33,8 @@ public class UpstreamTests(TestMarketplace marketplace)
             "GET",
             "/open/v1/upstream/echo/headers",
             await Client.PluginToken(installation),
-            headers: [("Marketplace-Installation", "somebody/else"), ("X-Request-Id", "forged"), ("Cookie", "marketplace-operator=stolen")]);
+            headers: [("Marketplace-Installation", "somebody/else"), ("X-Request-Id", "forged"), ("Cookie", "marketplace-operator=stolen")]
+        );
 
         var seen = marketplace.Upstream.Requests.Last();
         Assert.Equal("/open/v1/upstream/echo/headers", seen.Path);
@@ -53,7 +56,10 @@ public class UpstreamTests(TestMarketplace marketplace)
         Assert.Equal((404, "no such thing"), ((int)answer.Status, answer.Text));
         Assert.Null(answer.Receipt);
         var quota = (await Client.Quota(installation)).Json;
-        Assert.Equal((0, 1), (quota.GetProperty("daily").GetProperty("used").GetInt32(), quota.GetProperty("errors").GetProperty("used").GetInt32()));
+        Assert.Equal(
+            (0, 1),
+            (quota.GetProperty("daily").GetProperty("used").GetInt32(), quota.GetProperty("errors").GetProperty("used").GetInt32())
+        );
     }
 
     [Theory]
@@ -78,7 +84,10 @@ public class UpstreamTests(TestMarketplace marketplace)
 
         var answer = await marketplace.Http.Raw("GET", $"/open/v1/{path}", await Client.PluginToken(installation));
 
-        Assert.Equal((502, "application/problem+json", "upstream-failed"), (answer.Status, answer.Answer.ContentType, answer.Answer.ProblemCode));
+        Assert.Equal(
+            (502, "application/problem+json", "upstream-failed"),
+            (answer.Status, answer.Answer.ContentType, answer.Answer.ProblemCode)
+        );
         Assert.Equal("ISP", answer.Answer.Json.GetProperty("type_class").GetString());
         Assert.Null(answer.Answer.Receipt);
         Assert.All(["X-Upstream", "Location", "WWW-Authenticate", "Marketplace-Receipt"], name => Assert.Null(answer.Field(name)));
@@ -106,7 +115,11 @@ public class UpstreamTests(TestMarketplace marketplace)
         var installation = await marketplace.NewInstallation();
 
         var answer = await marketplace.Http.Raw(
-            "GET", "/open/v1/upstream/echo/304", await Client.PluginToken(installation), headers: ("If-None-Match", "\"1\""));
+            "GET",
+            "/open/v1/upstream/echo/304",
+            await Client.PluginToken(installation),
+            headers: ("If-None-Match", "\"1\"")
+        );
 
         Assert.Equal((304, 1), (answer.Status, answer.Answer.Receipt!.Seq));
     }

@@ -66,7 +66,8 @@ public class AddressGuardTests
     [InlineData("fec0::1")]
     [InlineData("ff02::1")]
     [InlineData("ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff")]
-    public void What_is_not_of_the_public_internet_is_told_so(string address) => Assert.False(PublicAddresses.Contains(IPAddress.Parse(address)));
+    public void What_is_not_of_the_public_internet_is_told_so(string address) =>
+        Assert.False(PublicAddresses.Contains(IPAddress.Parse(address)));
 
     [Theory]
     [InlineData("1.0.0.0")]
@@ -96,7 +97,8 @@ public class AddressGuardTests
     [InlineData("2003::1")]
     [InlineData("2600:1f18::1")]
     [InlineData("3ffe::1")]
-    public void What_is_of_the_public_internet_is_told_so(string address) => Assert.True(PublicAddresses.Contains(IPAddress.Parse(address)));
+    public void What_is_of_the_public_internet_is_told_so(string address) =>
+        Assert.True(PublicAddresses.Contains(IPAddress.Parse(address)));
 
     [Theory]
     [InlineData("http://plugin.example/hook")]
@@ -138,7 +140,16 @@ public class AddressGuardTests
     [InlineData("https://plugin.example./")]
     [InlineData("https://插件.example/")]
     public async Task An_address_whose_host_is_public_may_be_an_endpoint(string url) =>
-        Assert.Null(await Check(Guard(SenderBench.Leading([["93.184.215.14", "2606:2800:21f:cb07::1"]])), url));
+        Assert.Null(
+            await Check(
+                Guard(
+                    SenderBench.Leading([
+                        ["93.184.215.14", "2606:2800:21f:cb07::1"],
+                    ])
+                ),
+                url
+            )
+        );
 
     [Theory]
     [InlineData("https://plugin.example:22/")]
@@ -148,7 +159,10 @@ public class AddressGuardTests
     [InlineData("https://[2606:2800:21f:cb07::1]:10443/")]
     [InlineData("https://localhost:5432/")]
     public async Task A_port_that_is_no_web_servers_is_refused_without_a_look_up(string url) =>
-        Assert.Equal("endpoint-forbidden", (await Check(Guard((_, _) => throw new InvalidOperationException("It was looked up.")), url))?.Code);
+        Assert.Equal(
+            "endpoint-forbidden",
+            (await Check(Guard((_, _) => throw new InvalidOperationException("It was looked up.")), url))?.Code
+        );
 
     [Fact]
     public void Ports_are_the_operators_to_name_and_on_this_machine_all_are_open_where_it_is_open()
@@ -178,8 +192,23 @@ public class AddressGuardTests
     [Fact]
     public async Task A_name_that_is_not_there_is_refused_as_a_mistake()
     {
-        Assert.Equal("endpoint-invalid", (await Check(Guard((_, _) => throw new SocketException((int)SocketError.HostNotFound)), "https://plugin.example/"))?.Code);
-        Assert.Equal("endpoint-invalid", (await Check(Guard(SenderBench.Leading([[]])), "https://plugin.example/"))?.Code);
+        Assert.Equal(
+            "endpoint-invalid",
+            (await Check(Guard((_, _) => throw new SocketException((int)SocketError.HostNotFound)), "https://plugin.example/"))?.Code
+        );
+        Assert.Equal(
+            "endpoint-invalid",
+            (
+                await Check(
+                    Guard(
+                        SenderBench.Leading([
+                            [],
+                        ])
+                    ),
+                    "https://plugin.example/"
+                )
+            )?.Code
+        );
     }
 
     [Theory]
@@ -194,10 +223,24 @@ public class AddressGuardTests
     [InlineData("http://plugin.example/hook", "endpoint-forbidden")]
     [InlineData("http://0.0.0.0:8080/hook", "endpoint-forbidden")]
     public async Task In_demo_mode_only_loopback_is_open_beside_what_is_open_anyway(string url, string? code) =>
-        Assert.Equal(code, (await Check(Guard(SenderBench.Leading([["127.0.0.1"]]), allowLoopback: true), url))?.Code);
+        Assert.Equal(
+            code,
+            (
+                await Check(
+                    Guard(
+                        SenderBench.Leading([
+                            ["127.0.0.1"],
+                        ]),
+                        allowLoopback: true
+                    ),
+                    url
+                )
+            )?.Code
+        );
 
     private static AddressGuard Guard(NameLookup lookup, bool allowLoopback = false) =>
         new(Options.Create(new WebhookOptions { AllowLoopback = allowLoopback }), lookup);
 
-    private static async Task<Refusal?> Check(AddressGuard guard, string url) => await guard.Check(new Uri(url), TestContext.Current.CancellationToken);
+    private static async Task<Refusal?> Check(AddressGuard guard, string url) =>
+        await guard.Check(new Uri(url), TestContext.Current.CancellationToken);
 }

@@ -49,7 +49,10 @@ internal sealed class LoopbackServer : IAsyncDisposable
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256);
         using var made = request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(200));
-        return new(connection => connection.Write(Answers.NoContent), X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pfx), null));
+        return new(
+            connection => connection.Write(Answers.NoContent),
+            X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pfx), null)
+        );
     }
 
     public async ValueTask DisposeAsync()
@@ -88,7 +91,10 @@ internal sealed class LoopbackServer : IAsyncDisposable
                 if (_certificate is not null)
                 {
                     var secure = new SslStream(stream);
-                    await secure.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = _certificate }, _stop.Token);
+                    await secure.AuthenticateAsServerAsync(
+                        new SslServerAuthenticationOptions { ServerCertificate = _certificate },
+                        _stop.Token
+                    );
                     stream = secure;
                 }
 
@@ -100,7 +106,14 @@ internal sealed class LoopbackServer : IAsyncDisposable
                     await _answer(connection);
                 }
             }
-            catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or ObjectDisposedException or System.Security.Authentication.AuthenticationException)
+            catch (Exception e)
+                when (e
+                        is IOException
+                            or SocketException
+                            or OperationCanceledException
+                            or ObjectDisposedException
+                            or System.Security.Authentication.AuthenticationException
+                )
             {
                 // The sender went away, or the test is over.
             }
@@ -130,10 +143,11 @@ internal sealed class LoopbackServer : IAsyncDisposable
         }
     }
 
-    private static int LengthIn(string head) => head.Split("\r\n")
-        .Where(line => line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase))
-        .Select(line => int.Parse(line.Split(':')[1], System.Globalization.CultureInfo.InvariantCulture))
-        .SingleOrDefault();
+    private static int LengthIn(string head) =>
+        head.Split("\r\n")
+            .Where(line => line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase))
+            .Select(line => int.Parse(line.Split(':')[1], System.Globalization.CultureInfo.InvariantCulture))
+            .SingleOrDefault();
 
     /// <summary>One connection of a sender.</summary>
     internal sealed class Connection(TcpClient client, Stream stream, CancellationToken stop)
@@ -176,5 +190,7 @@ internal static class Answers
     public const string NoContent = "HTTP/1.1 204 No Content\r\n\r\n";
 
     public static string Of(int status, string body = "", params string[] headers) =>
-        FormattableString.Invariant($"HTTP/1.1 {status} X\r\nContent-Length: {body.Length}\r\n{string.Concat(headers.Select(header => header + "\r\n"))}\r\n{body}");
+        FormattableString.Invariant(
+            $"HTTP/1.1 {status} X\r\nContent-Length: {body.Length}\r\n{string.Concat(headers.Select(header => header + "\r\n"))}\r\n{body}"
+        );
 }

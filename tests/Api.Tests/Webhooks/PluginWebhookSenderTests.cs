@@ -37,7 +37,13 @@ public class PluginWebhookSenderTests
         Assert.Equal("application/cloudevents+json; charset=utf-8", Header(request, "content-type"));
         Assert.Equal("Marketplace-Webhooks/1.0", Header(request, "user-agent"));
         Assert.Null(Header(request, "traceparent"));
-        Assert.InRange(DateTimeOffset.FromUnixTimeSeconds(long.Parse(Header(request, "webhook-timestamp")!, System.Globalization.CultureInfo.InvariantCulture)), DateTimeOffset.UnixEpoch.AddYears(50), DateTimeOffset.MaxValue);
+        Assert.InRange(
+            DateTimeOffset.FromUnixTimeSeconds(
+                long.Parse(Header(request, "webhook-timestamp")!, System.Globalization.CultureInfo.InvariantCulture)
+            ),
+            DateTimeOffset.UnixEpoch.AddYears(50),
+            DateTimeOffset.MaxValue
+        );
         Assert.Matches("^v1,[A-Za-z0-9+/]{43}= v1a,[A-Za-z0-9+/]{86}==$", Header(request, "webhook-signature")!);
     }
 
@@ -99,51 +105,60 @@ public class PluginWebhookSenderTests
     public Task A_receiver_that_never_answers_is_given_up_in_time() => Fails(connection => connection.Hang(), "timeout");
 
     [Fact]
-    public Task A_status_line_that_comes_drop_by_drop_is_given_up_in_time() => Fails(
-        async connection =>
-        {
-            while (true)
+    public Task A_status_line_that_comes_drop_by_drop_is_given_up_in_time() =>
+        Fails(
+            async connection =>
             {
-                await connection.Write("H");
-                await Task.Delay(100, connection.Stop);
-            }
-        },
-        "timeout", "bad-answer");
+                while (true)
+                {
+                    await connection.Write("H");
+                    await Task.Delay(100, connection.Stop);
+                }
+            },
+            "timeout",
+            "bad-answer"
+        );
 
     [Fact]
-    public Task Headers_that_do_not_end_are_given_up_in_time() => Fails(
-        async connection =>
-        {
-            await connection.Write("HTTP/1.1 200 OK\r\n");
-            for (var i = 0; ; i++)
+    public Task Headers_that_do_not_end_are_given_up_in_time() =>
+        Fails(
+            async connection =>
             {
-                await connection.Write(FormattableString.Invariant($"X-{i}: y\r\n"));
-                await Task.Delay(50, connection.Stop);
-            }
-        },
-        "timeout");
+                await connection.Write("HTTP/1.1 200 OK\r\n");
+                for (var i = 0; ; i++)
+                {
+                    await connection.Write(FormattableString.Invariant($"X-{i}: y\r\n"));
+                    await Task.Delay(50, connection.Stop);
+                }
+            },
+            "timeout"
+        );
 
     [Fact]
     public Task Too_many_headers_are_no_answer() =>
         Fails(connection => connection.Write($"HTTP/1.1 200 OK\r\nX: {new string('y', 100_000)}\r\n\r\n"), "bad-answer");
 
     [Fact]
-    public Task A_reset_is_no_answer() => Fails(
-        connection =>
-        {
-            connection.Reset();
-            return Task.CompletedTask;
-        },
-        "bad-answer");
+    public Task A_reset_is_no_answer() =>
+        Fails(
+            connection =>
+            {
+                connection.Reset();
+                return Task.CompletedTask;
+            },
+            "bad-answer"
+        );
 
     [Fact]
-    public Task A_goodbye_without_an_answer_is_no_answer() => Fails(
-        connection =>
-        {
-            connection.Close();
-            return Task.CompletedTask;
-        },
-        "bad-answer");
+    public Task A_goodbye_without_an_answer_is_no_answer() =>
+        Fails(
+            connection =>
+            {
+                connection.Close();
+                return Task.CompletedTask;
+            },
+            "bad-answer"
+        );
 
     [Theory]
     [InlineData("\0\u0001\u0002 no HTTP at all \r\n\r\n")]
@@ -151,13 +166,16 @@ public class PluginWebhookSenderTests
     [InlineData("HTTP/1.1 2000 OK\r\n\r\n")]
     [InlineData("HTTP/1.1 200 OK\r\nno colon\r\n\r\n")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n")]
-    public Task Garbage_is_no_answer_or_says_its_status(string answer) => Fails(
-        async connection =>
-        {
-            await connection.Write(answer);
-            connection.Close();
-        },
-        "bad-answer", null);
+    public Task Garbage_is_no_answer_or_says_its_status(string answer) =>
+        Fails(
+            async connection =>
+            {
+                await connection.Write(answer);
+                connection.Close();
+            },
+            "bad-answer",
+            null
+        );
 
     [Fact]
     public async Task Of_a_body_without_end_the_first_kilobyte_is_read()
@@ -276,7 +294,11 @@ public class PluginWebhookSenderTests
     public async Task A_name_that_leads_elsewhere_after_it_was_checked_is_not_connected_to()
     {
         await using var server = LoopbackServer.Start(Answers.NoContent);
-        await using var bench = new SenderBench(SenderBench.Leading(Public, ["127.0.0.1"]), ("AllowLoopback", "false"), ("Ports:0", Digits(server.Port)));
+        await using var bench = new SenderBench(
+            SenderBench.Leading(Public, ["127.0.0.1"]),
+            ("AllowLoopback", "false"),
+            ("Ports:0", Digits(server.Port))
+        );
         var url = FormattableString.Invariant($"https://rebind.example:{server.Port}/hook");
 
         Assert.Null(await bench.Guard.Check(new Uri(url), Ended));
@@ -291,7 +313,12 @@ public class PluginWebhookSenderTests
 
         // Nobody but the lookup knows the name, so a second look-up elsewhere would fail.
         await using var bench = new SenderBench(SenderBench.Leading(["127.0.0.1"]), ("Ports:0", Digits(server.Port)));
-        var result = await bench.Send(bench.Message(FormattableString.Invariant($"https://only-here.example:{server.Port}/hook")) with { Timeout = TimeSpan.FromSeconds(2) });
+        var result = await bench.Send(
+            bench.Message(FormattableString.Invariant($"https://only-here.example:{server.Port}/hook")) with
+            {
+                Timeout = TimeSpan.FromSeconds(2),
+            }
+        );
 
         Assert.Contains(result.Error, new[] { "tls", "timeout" });
         Assert.Equal(1, server.Connections);
@@ -383,7 +410,9 @@ public class PluginWebhookSenderTests
         // Several at once and one after the other, so that some come just when a connection ends.
         for (var round = 0; round < 20; round++)
         {
-            Assert.All(await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => bench.Send(bench.Message(server.Url)))), result => Assert.True(result.Taken, result.ToString()));
+            Assert.All(await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => bench.Send(bench.Message(server.Url)))), result =>
+                Assert.True(result.Taken, result.ToString())
+            );
         }
     }
 
@@ -450,5 +479,7 @@ public class PluginWebhookSenderTests
     private static string Digits(int port) => port.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     private static string? Header(string request, string name) =>
-        Regex.Match(request, $"^{name}: (.*?)\r$", RegexOptions.IgnoreCase | RegexOptions.Multiline) is { Success: true } match ? match.Groups[1].Value : null;
+        Regex.Match(request, $"^{name}: (.*?)\r$", RegexOptions.IgnoreCase | RegexOptions.Multiline) is { Success: true } match
+            ? match.Groups[1].Value
+            : null;
 }

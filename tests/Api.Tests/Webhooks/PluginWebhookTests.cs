@@ -40,7 +40,10 @@ public sealed class PluginWebhookTests(TestMarketplace marketplace) : IAsyncLife
         foreach (var (order, installation) in new[] { (early, one), (late, other) })
         {
             var message = await Arrived(order);
-            Assert.Equal((installation, installation), (message.Headers["marketplace-installation"], Text(JsonElement.Parse(message.Body), "installation")));
+            Assert.Equal(
+                (installation, installation),
+                (message.Headers["marketplace-installation"], Text(JsonElement.Parse(message.Body), "installation"))
+            );
             Assert.True(message.IsSignedWith(secret));
         }
 
@@ -75,7 +78,11 @@ public sealed class PluginWebhookTests(TestMarketplace marketplace) : IAsyncLife
         var young = Text(rotated, "secret")!;
         Assert.Equal(young, Text((await Call(HttpMethod.Post, $"{Path}/secret", new { overlap_hours = 1 }, key)).OrThrow().Json, "secret"));
         Assert.Null(Text((await Call(HttpMethod.Get, Path)).OrThrow().Json, "secret"));
-        await Eventually.Get(() => marketplace.Delivery(installation).GetStatus(TestContext.Current.CancellationToken), status => status!.Setup.Secrets.Length == 2, "the new secret");
+        await Eventually.Get(
+            () => marketplace.Delivery(installation).GetStatus(TestContext.Current.CancellationToken),
+            status => status!.Setup.Secrets.Length == 2,
+            "the new secret"
+        );
 
         var message = await Arrived(await marketplace.NewOrder(installation));
         Assert.Equal((true, true), (message.IsSignedWith(old), message.IsSignedWith(young)));
@@ -110,7 +117,11 @@ public sealed class PluginWebhookTests(TestMarketplace marketplace) : IAsyncLife
         await Arrived(first);
         (await marketplace.Confirm(installation, EventKit.Next(await marketplace.Events(installation)))).IsProblem(409, "endpoint-pushes");
         (await Call(HttpMethod.Delete, Path)).OrThrow();
-        await Eventually.Get(async () => (await Client.Get(installation, "webhook")).OrThrow().Json, view => !view.TryGetProperty("endpoint", out _), "the removal");
+        await Eventually.Get(
+            async () => (await Client.Get(installation, "webhook")).OrThrow().Json,
+            view => !view.TryGetProperty("endpoint", out _),
+            "the removal"
+        );
 
         var second = await marketplace.NewOrder(installation);
         Assert.Equal([second], EventKit.Subjects(await marketplace.Events(installation)));
@@ -126,7 +137,11 @@ public sealed class PluginWebhookTests(TestMarketplace marketplace) : IAsyncLife
         _receiver.Answer = message => Task.FromResult(message.Headers["marketplace-installation"] == gone ? 410 : 204);
         await Put();
         var order = await marketplace.NewOrder(gone);
-        await Eventually.Get(async () => (await Client.Get(gone, "webhook")).OrThrow().Json, view => view.TryGetProperty("parked", out _), "the parking");
+        await Eventually.Get(
+            async () => (await Client.Get(gone, "webhook")).OrThrow().Json,
+            view => view.TryGetProperty("parked", out _),
+            "the parking"
+        );
         await Arrived(await marketplace.NewOrder(well));
         Assert.False((await Client.Get(well, "webhook")).OrThrow().Json.TryGetProperty("parked", out _));
 
@@ -143,7 +158,10 @@ public sealed class PluginWebhookTests(TestMarketplace marketplace) : IAsyncLife
         var secret = Text((await Put()).Json, "secret")!;
         var ping = (await Call(HttpMethod.Post, $"{Path}/ping")).OrThrow().Json;
         var message = Assert.Single(_receiver.Received, message => message.Id == Text(ping, "message_id"));
-        Assert.Equal((true, true, false), (ping.GetProperty("ok").GetBoolean(), message.IsSignedWith(secret), message.Headers.ContainsKey("marketplace-installation")));
+        Assert.Equal(
+            (true, true, false),
+            (ping.GetProperty("ok").GetBoolean(), message.IsSignedWith(secret), message.Headers.ContainsKey("marketplace-installation"))
+        );
 
         var foreign = await marketplace.PluginClientToken("lingua");
         Assert.False((await Client.Send(HttpMethod.Get, Path, foreign)).OrThrow().Json.TryGetProperty("endpoint", out _));
@@ -169,11 +187,13 @@ public sealed class PluginWebhookTests(TestMarketplace marketplace) : IAsyncLife
         Assert.False((await Call(HttpMethod.Get, Path)).OrThrow().Json.TryGetProperty("endpoint", out _));
     }
 
-    private Task<Answer> Call(HttpMethod method, string path, object? body = null, string? key = null) => Client.Send(method, path, _token, body, key);
+    private Task<Answer> Call(HttpMethod method, string path, object? body = null, string? key = null) =>
+        Client.Send(method, path, _token, body, key);
 
     private async Task<Answer> Put() => (await Call(HttpMethod.Put, Path, new { url = _receiver.Address })).OrThrow();
 
-    private Task<ReceivedWebhook> Arrived(string order) => _receiver.Find(message => message.Body.Contains(order, StringComparison.Ordinal), order);
+    private Task<ReceivedWebhook> Arrived(string order) =>
+        _receiver.Find(message => message.Body.Contains(order, StringComparison.Ordinal), order);
 
     private static string? Text(JsonElement element, string name) => element.TryGetProperty(name, out var value) ? value.GetString() : null;
 }

@@ -75,7 +75,10 @@ public class SendPlacesTests
         Assert.True(_places.Waiting > 0);
         foreach (var url in new[] { "https://gateway.example:8443/", "https://other.example/" })
         {
-            Assert.True(_places.Enter(new SendTurn(InstallationId.Parse("hangs-1/p-1", null), new Uri(url), false), Ended).AsTask().IsCompleted, url);
+            Assert.True(
+                _places.Enter(new SendTurn(InstallationId.Parse("hangs-1/p-1", null), new Uri(url), false), Ended).AsTask().IsCompleted,
+                url
+            );
         }
     }
 
@@ -114,25 +117,37 @@ public class SendPlacesTests
     }
 
     [Fact]
-    public void Whatever_comes_and_goes_nobody_waits_for_ever_and_no_share_is_passed() => Gen.Select(
-            Gen.Int[1, 40], Gen.Select(Gen.Int[0, 8], Gen.Int[0, 3], Gen.Bool).Array[1, 200], Gen.Int[0, 1_000].Array[400])
-        .Sample((all, turns, choices) =>
-        {
-            var places = Places(all);
-            var open = turns.Select(turn => (Id: $"s-{turn.Item1}/p-{turn.Item2}", Place: places.Enter(Turn($"s-{turn.Item1}/p-{turn.Item2}", turn.Item3), Ended).AsTask())).ToList();
-            for (var step = 0; open.Count > 0; step++)
-            {
-                SpinWait.SpinUntil(() => open.Count(one => one.Place.IsCompleted) == open.Count - places.Waiting, TimeSpan.FromSeconds(30));
-                var held = open.Where(one => one.Place.IsCompleted).ToArray();
-                Assert.InRange(held.Length, 1, all);
-                Assert.All(held.GroupBy(one => one.Id), own => Assert.InRange(own.Count(), 1, PerInstallation));
-                var leaves = held[choices[step % choices.Length] % held.Length];
-                leaves.Place.Result.Dispose();
-                open.Remove(leaves);
-            }
+    public void Whatever_comes_and_goes_nobody_waits_for_ever_and_no_share_is_passed() =>
+        Gen.Select(Gen.Int[1, 40], Gen.Select(Gen.Int[0, 8], Gen.Int[0, 3], Gen.Bool).Array[1, 200], Gen.Int[0, 1_000].Array[400])
+            .Sample(
+                (all, turns, choices) =>
+                {
+                    var places = Places(all);
+                    var open = turns
+                        .Select(turn =>
+                            (
+                                Id: $"s-{turn.Item1}/p-{turn.Item2}",
+                                Place: places.Enter(Turn($"s-{turn.Item1}/p-{turn.Item2}", turn.Item3), Ended).AsTask()
+                            )
+                        )
+                        .ToList();
+                    for (var step = 0; open.Count > 0; step++)
+                    {
+                        SpinWait.SpinUntil(
+                            () => open.Count(one => one.Place.IsCompleted) == open.Count - places.Waiting,
+                            TimeSpan.FromSeconds(30)
+                        );
+                        var held = open.Where(one => one.Place.IsCompleted).ToArray();
+                        Assert.InRange(held.Length, 1, all);
+                        Assert.All(held.GroupBy(one => one.Id), own => Assert.InRange(own.Count(), 1, PerInstallation));
+                        var leaves = held[choices[step % choices.Length] % held.Length];
+                        leaves.Place.Result.Dispose();
+                        open.Remove(leaves);
+                    }
 
-            Assert.Equal(0, places.Waiting);
-        });
+                    Assert.Equal(0, places.Waiting);
+                }
+            );
 
     private static SendPlaces Places(int all) =>
         new(Options.Create(new WebhookOptions { ConnectionsPerEndpoint = all, ConnectionsPerInstallation = PerInstallation }));

@@ -58,8 +58,8 @@ internal sealed class SenderBench : IAsyncDisposable, IMarketplaceSigner
     public MarketplaceKey PublicKey => new("mk_test", _key.PublicKey.Export(KeyBlobFormat.RawPublicKey), DateTimeOffset.UnixEpoch);
 
     /// <summary>A message to an address on this machine or elsewhere.</summary>
-    public EventMessage Message(string url, string body = """{"specversion":"1.0"}""", string id = "evt_1") => new(
-        new Uri(url), id, Encoding.UTF8.GetBytes(body), "application/cloudevents+json", [Secret.Sealed], TimeSpan.FromSeconds(10), 1);
+    public EventMessage Message(string url, string body = """{"specversion":"1.0"}""", string id = "evt_1") =>
+        new(new Uri(url), id, Encoding.UTF8.GetBytes(body), "application/cloudevents+json", [Secret.Sealed], TimeSpan.FromSeconds(10), 1);
 
     public Task<SendResult> Send(EventMessage message) => Sender.Send(message, TestContext.Current.CancellationToken);
 
@@ -69,7 +69,8 @@ internal sealed class SenderBench : IAsyncDisposable, IMarketplaceSigner
     public ValueTask<MarketplaceSignature> Sign(ReadOnlyMemory<byte> data, CancellationToken cancellationToken) =>
         ValueTask.FromResult(new MarketplaceSignature(PublicKey.Id, SignatureAlgorithm.Ed25519.Sign(_key, data.Span)));
 
-    public ValueTask<IReadOnlyList<MarketplaceKey>> GetKeys(CancellationToken cancellationToken) => ValueTask.FromResult<IReadOnlyList<MarketplaceKey>>([PublicKey]);
+    public ValueTask<IReadOnlyList<MarketplaceKey>> GetKeys(CancellationToken cancellationToken) =>
+        ValueTask.FromResult<IReadOnlyList<MarketplaceKey>>([PublicKey]);
 
     public async ValueTask DisposeAsync()
     {

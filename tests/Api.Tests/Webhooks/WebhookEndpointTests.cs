@@ -38,7 +38,10 @@ public sealed class WebhookEndpointTests(TestMarketplace marketplace) : IAsyncLi
         }
 
         Assert.DoesNotContain(marketplace.Logs.Lines, line => line.Contains(secret["whsec_".Length..], StringComparison.Ordinal));
-        (await Put(installation, key: key, body: new { url = _receiver.Address, timeout_seconds = 7 })).IsProblem(422, "idempotency-key-reused");
+        (await Put(installation, key: key, body: new { url = _receiver.Address, timeout_seconds = 7 })).IsProblem(
+            422,
+            "idempotency-key-reused"
+        );
     }
 
     [Fact]
@@ -52,12 +55,26 @@ public sealed class WebhookEndpointTests(TestMarketplace marketplace) : IAsyncLi
 
         Assert.True(message.IsSignedWith(secret));
         Assert.True(message.IsSignedByOneOf((await Keys()).Json));
-        Assert.Equal((message.Id, "order.created", order, installation), (Text(body, "id"), Text(body, "type"), Text(body, "subject"), Text(body, "installation")));
-        Assert.Equal(("1", "application/cloudevents+json; charset=utf-8"), (message.Headers["marketplace-attempt"], message.Headers["content-type"]));
+        Assert.Equal(
+            (message.Id, "order.created", order, installation),
+            (Text(body, "id"), Text(body, "type"), Text(body, "subject"), Text(body, "installation"))
+        );
+        Assert.Equal(
+            ("1", "application/cloudevents+json; charset=utf-8"),
+            (message.Headers["marketplace-attempt"], message.Headers["content-type"])
+        );
         Assert.Equal(installation, message.Headers["marketplace-installation"]);
         var deliveries = await Deliveries(installation, list => list.Any(entry => Text(entry, "outcome") == "acknowledged"));
         var entry = deliveries.First(entry => Text(entry, "outcome") == "acknowledged");
-        Assert.Equal((Text(body, "sequence"), "push", 204, 1), (entry.GetProperty("sequence").GetInt64().ToString(CultureInfo.InvariantCulture), Text(entry, "channel"), entry.GetProperty("status").GetInt32(), entry.GetProperty("attempt").GetInt32()));
+        Assert.Equal(
+            (Text(body, "sequence"), "push", 204, 1),
+            (
+                entry.GetProperty("sequence").GetInt64().ToString(CultureInfo.InvariantCulture),
+                Text(entry, "channel"),
+                entry.GetProperty("status").GetInt32(),
+                entry.GetProperty("attempt").GetInt32()
+            )
+        );
         Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(message.Bytes)), Text(entry, "payload_hash"));
     }
 
@@ -67,7 +84,10 @@ public sealed class WebhookEndpointTests(TestMarketplace marketplace) : IAsyncLi
         var installation = await marketplace.NewReader();
         var seller = TestMarketplace.SellerOf(installation);
         var set = (await Put(installation, body: new { url = _receiver.Address, types = new[] { "order.paid", "order.paid" } })).OrThrow();
-        Assert.Equal(["order.paid"], set.Json.GetProperty("endpoint").GetProperty("types").EnumerateArray().Select(type => type.GetString()));
+        Assert.Equal(
+            ["order.paid"],
+            set.Json.GetProperty("endpoint").GetProperty("types").EnumerateArray().Select(type => type.GetString())
+        );
         var unwanted = await marketplace.NewOrder(installation);
         (await Client.SendEvents([CloudEvents.Of("order.paid", seller, unwanted, new { })])).AllTaken();
         var paid = await _receiver.Find(message => message.Body.Contains(unwanted, StringComparison.Ordinal), unwanted);
@@ -96,7 +116,7 @@ public sealed class WebhookEndpointTests(TestMarketplace marketplace) : IAsyncLi
 
         var all = await Deliveries(installation, list => list.Count(IsPushed) == 5);
         var paged = new List<long>();
-        for (string? cursor = ""; cursor is not null;)
+        for (string? cursor = ""; cursor is not null; )
         {
             var page = (await Client.Get(installation, $"webhook/deliveries?limit=1&cursor={cursor}")).OrThrow().Json;
             paged.AddRange(page.GetProperty("deliveries").EnumerateArray().Select(entry => entry.GetProperty("sequence").GetInt64()));
@@ -123,10 +143,16 @@ public sealed class WebhookEndpointTests(TestMarketplace marketplace) : IAsyncLi
         Assert.True(overlapping.IsSignedWith(young));
 
         // The one before is to retire at once; to the first an hour was promised.
-        var newest = Text((await Client.Call(installation, HttpMethod.Post, "webhook/secret", new { overlap_hours = 0 })).OrThrow().Json, "secret")!;
+        var newest = Text(
+            (await Client.Call(installation, HttpMethod.Post, "webhook/secret", new { overlap_hours = 0 })).OrThrow().Json,
+            "secret"
+        )!;
         var third = await Ping(installation);
         Assert.Equal((true, false, true), (third.IsSignedWith(old), third.IsSignedWith(young), third.IsSignedWith(newest)));
-        (await Client.Call(installation, HttpMethod.Post, "webhook/secret", new { overlap_hours = 169 })).IsProblem(422, "endpoint-invalid");
+        (await Client.Call(installation, HttpMethod.Post, "webhook/secret", new { overlap_hours = 169 })).IsProblem(
+            422,
+            "endpoint-invalid"
+        );
     }
 
     [Fact]
@@ -142,7 +168,10 @@ public sealed class WebhookEndpointTests(TestMarketplace marketplace) : IAsyncLi
         (await Client.Call(installation, HttpMethod.Post, "webhook/secret")).IsProblem(429, "secrets-busy");
         var message = await Ping(installation);
         Assert.All(secrets, secret => Assert.True(message.IsSignedWith(secret)));
-        secrets[^1] = Text((await Client.Call(installation, HttpMethod.Post, "webhook/secret", new { overlap_hours = 0 })).OrThrow().Json, "secret")!;
+        secrets[^1] = Text(
+            (await Client.Call(installation, HttpMethod.Post, "webhook/secret", new { overlap_hours = 0 })).OrThrow().Json,
+            "secret"
+        )!;
         Assert.True((await Ping(installation)).IsSignedWith(secrets[^1]));
     }
 
@@ -151,8 +180,20 @@ public sealed class WebhookEndpointTests(TestMarketplace marketplace) : IAsyncLi
     {
         var installation = await marketplace.NewReader();
         var seller = TestMarketplace.SellerOf(installation);
-        async Task<JsonElement[]> Told() => [.. (await Client.Send(HttpMethod.Get, $"/seller/v1/notifications?seller={seller}&limit=100", await Client.SellerCenterToken()))
-            .OrThrow().Json.GetProperty("notifications").EnumerateArray().Where(one => Text(one, "kind")!.StartsWith("delivery.", StringComparison.Ordinal))];
+        async Task<JsonElement[]> Told() =>
+            [
+                .. (
+                    await Client.Send(
+                        HttpMethod.Get,
+                        $"/seller/v1/notifications?seller={seller}&limit=100",
+                        await Client.SellerCenterToken()
+                    )
+                )
+                    .OrThrow()
+                    .Json.GetProperty("notifications")
+                    .EnumerateArray()
+                    .Where(one => Text(one, "kind")!.StartsWith("delivery.", StringComparison.Ordinal)),
+            ];
         for (var i = 0; i < 10; i++)
         {
             (await Put(installation)).OrThrow();
@@ -160,7 +201,11 @@ public sealed class WebhookEndpointTests(TestMarketplace marketplace) : IAsyncLi
         }
 
         (await Put(installation, body: new { url = _receiver.Address, timeout_seconds = 9 })).OrThrow();
-        var last = await Eventually.Get(Told, told => told.Length == 1 && Text(told[0], "kind") == "delivery.endpoint-set", "the last of them alone");
+        var last = await Eventually.Get(
+            Told,
+            told => told.Length == 1 && Text(told[0], "kind") == "delivery.endpoint-set",
+            "the last of them alone"
+        );
         Assert.Equal(installation, Text(last[0], "installation"));
     }
 
@@ -173,7 +218,10 @@ public sealed class WebhookEndpointTests(TestMarketplace marketplace) : IAsyncLi
         _receiver.Status = 500;
         var failed = (await Client.Call(installation, HttpMethod.Post, "webhook/ping")).OrThrow().Json;
 
-        Assert.Equal((false, "status", 500), (failed.GetProperty("ok").GetBoolean(), Text(failed, "error"), failed.GetProperty("status").GetInt32()));
+        Assert.Equal(
+            (false, "status", 500),
+            (failed.GetProperty("ok").GetBoolean(), Text(failed, "error"), failed.GetProperty("status").GetInt32())
+        );
         Assert.DoesNotContain(await Deliveries(installation, _ => true), entry => entry.TryGetProperty("attempt", out _));
     }
 
@@ -188,7 +236,10 @@ public sealed class WebhookEndpointTests(TestMarketplace marketplace) : IAsyncLi
         await Deliveries(installation, list => list.Any(entry => Text(entry, "outcome") == "acknowledged"));
         var received = _receiver.Received.Count;
         var shown = (await Client.Call(installation, HttpMethod.Post, "webhook/dry-run", new { sequence })).OrThrow().Json;
-        var headers = shown.GetProperty("headers").EnumerateObject().ToDictionary(header => header.Name, header => header.Value.GetString()!, StringComparer.OrdinalIgnoreCase);
+        var headers = shown
+            .GetProperty("headers")
+            .EnumerateObject()
+            .ToDictionary(header => header.Name, header => header.Value.GetString()!, StringComparer.OrdinalIgnoreCase);
         var message = new ReceivedWebhook(headers, Text(shown, "body")!.ToUtf8());
 
         Assert.Equal((_receiver.Address, sequence), (Text(shown, "url"), shown.GetProperty("sequences")[0].GetInt64()));
@@ -198,7 +249,10 @@ public sealed class WebhookEndpointTests(TestMarketplace marketplace) : IAsyncLi
         Assert.All(headers.Keys, name => Assert.True(sent.Headers.ContainsKey(name), name));
         Assert.Equal((sent.Headers["content-type"], sent.Headers["user-agent"]), (headers["content-type"], headers["user-agent"]));
         Assert.False((await Client.Call(installation, HttpMethod.Post, "webhook/dry-run")).OrThrow().Json.TryGetProperty("body", out _));
-        (await Client.Call(installation, HttpMethod.Post, "webhook/dry-run", new { sequence = sequence + 1 })).IsProblem(422, "position-invalid");
+        (await Client.Call(installation, HttpMethod.Post, "webhook/dry-run", new { sequence = sequence + 1 })).IsProblem(
+            422,
+            "position-invalid"
+        );
         Assert.Equal(received, _receiver.Received.Count);
     }
 
@@ -214,7 +268,10 @@ public sealed class WebhookEndpointTests(TestMarketplace marketplace) : IAsyncLi
 
         Assert.True(sent.IsSignedWith(secret));
         Assert.StartsWith("bat_", sent.Id, StringComparison.Ordinal);
-        Assert.Equal((sent.Id, sent.Body, sent.Headers["content-type"]), (Text(shown.GetProperty("headers"), "webhook-id"), Text(shown, "body"), Text(shown.GetProperty("headers"), "content-type")));
+        Assert.Equal(
+            (sent.Id, sent.Body, sent.Headers["content-type"]),
+            (Text(shown.GetProperty("headers"), "webhook-id"), Text(shown, "body"), Text(shown.GetProperty("headers"), "content-type"))
+        );
     }
 
     [Fact]
@@ -242,9 +299,17 @@ public sealed class WebhookEndpointTests(TestMarketplace marketplace) : IAsyncLi
 
         // Meanwhile the feed has grown, and the end that was left open is another one.
         await marketplace.NewOrder(installation);
-        await Deliveries(installation, list => list.Count(entry => Text(entry, "outcome") == "acknowledged" && Text(entry, "channel") == "push") == 3);
-        Assert.Equal(id, Text((await Client.Call(installation, HttpMethod.Post, "replays", new { order_id = order }, key)).OrThrow().Json, "id"));
-        (await Client.Call(installation, HttpMethod.Post, "replays", new { order_id = other }, key)).IsProblem(422, "idempotency-key-reused");
+        await Deliveries(installation, list =>
+            list.Count(entry => Text(entry, "outcome") == "acknowledged" && Text(entry, "channel") == "push") == 3
+        );
+        Assert.Equal(
+            id,
+            Text((await Client.Call(installation, HttpMethod.Post, "replays", new { order_id = order }, key)).OrThrow().Json, "id")
+        );
+        (await Client.Call(installation, HttpMethod.Post, "replays", new { order_id = other }, key)).IsProblem(
+            422,
+            "idempotency-key-reused"
+        );
         Assert.Single(_receiver.Received, message => message.Headers.ContainsKey("marketplace-replay"));
         Assert.Empty((await Client.Get(installation, "replays")).OrThrow().Json.GetProperty("replays").EnumerateArray());
     }
@@ -309,7 +374,11 @@ public sealed class WebhookEndpointTests(TestMarketplace marketplace) : IAsyncLi
         await Put(installation);
         _receiver.Status = 410;
         var order = await marketplace.NewOrder(installation);
-        var parked = await Eventually.Get(async () => (await Client.Get(installation, "webhook")).OrThrow().Json, view => view.TryGetProperty("parked", out _), "the parking");
+        var parked = await Eventually.Get(
+            async () => (await Client.Get(installation, "webhook")).OrThrow().Json,
+            view => view.TryGetProperty("parked", out _),
+            "the parking"
+        );
         Assert.Equal("gone", Text(parked.GetProperty("parked"), "reason"));
         var later = await marketplace.NewOrder(installation);
 
@@ -396,8 +465,9 @@ public sealed class WebhookEndpointTests(TestMarketplace marketplace) : IAsyncLi
         Assert.Equal(after.Headers["marketplace-key"], Text(rotated.GetProperty("keys").EnumerateArray().Last(), "id"));
         Assert.True(before.IsSignedByOneOf(keys));
         Assert.True(after.IsSignedByOneOf(keys));
-        Assert.All(keys.GetProperty("keys").EnumerateArray(), key => Assert.Equal(
-            ("Ed25519", "whpk_" + Text(key, "public_key")), (Text(key, "alg"), Text(key, "whpk"))));
+        Assert.All(keys.GetProperty("keys").EnumerateArray(), key =>
+            Assert.Equal(("Ed25519", "whpk_" + Text(key, "public_key")), (Text(key, "alg"), Text(key, "whpk")))
+        );
     }
 
     private async Task<Answer> Put(string installation, string? key = null, object? body = null) =>
@@ -414,8 +484,13 @@ public sealed class WebhookEndpointTests(TestMarketplace marketplace) : IAsyncLi
     /// <summary>True for what arrived at the endpoint: what was pulled before there was one is in the log, too.</summary>
     private static bool IsPushed(JsonElement entry) => (Text(entry, "outcome"), Text(entry, "channel")) == ("acknowledged", "push");
 
-    private Task<JsonElement[]> Deliveries(string installation, Func<JsonElement[], bool> condition) => Eventually.Get(
-        async () => (await Client.Get(installation, "webhook/deliveries")).OrThrow().Json.GetProperty("deliveries").EnumerateArray().ToArray(), condition, "deliveries");
+    private Task<JsonElement[]> Deliveries(string installation, Func<JsonElement[], bool> condition) =>
+        Eventually.Get(
+            async () =>
+                (await Client.Get(installation, "webhook/deliveries")).OrThrow().Json.GetProperty("deliveries").EnumerateArray().ToArray(),
+            condition,
+            "deliveries"
+        );
 
     private async Task<Answer> Keys() => (await Client.Send(HttpMethod.Get, "/.well-known/marketplace-keys", token: null)).OrThrow();
 

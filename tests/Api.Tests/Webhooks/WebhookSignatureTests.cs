@@ -41,7 +41,9 @@ public class WebhookSignatureTests
         using var reader = new StreamReader(typeof(WebhookSignatureTests).Assembly.GetManifestResourceStream("api/plugins.md")!);
         var document = await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
 
-        Assert.All([Secret, Id, "1614265330", Body, V1, PrivateKey, PublicKey, V1A], part => Assert.Contains(part, document, StringComparison.Ordinal));
+        Assert.All([Secret, Id, "1614265330", Body, V1, PrivateKey, PublicKey, V1A], part =>
+            Assert.Contains(part, document, StringComparison.Ordinal)
+        );
     }
 
     [Theory]

@@ -25,7 +25,11 @@ internal sealed class Details(BenchmarkOptions options, IAnsiConsole console, Ru
     }
 
     private async Task When(
-        string part, MarketplaceTarget target, Func<MarketplaceTarget, CancellationToken, Task> figure, CancellationToken cancellationToken)
+        string part,
+        MarketplaceTarget target,
+        Func<MarketplaceTarget, CancellationToken, Task> figure,
+        CancellationToken cancellationToken
+    )
     {
         if (options.Runs(part))
         {
@@ -42,8 +46,12 @@ internal sealed class Details(BenchmarkOptions options, IAnsiConsole console, Ru
             rounds.Add(await Meter.Wrk(target, null, FewConnections, options.Seconds, cancellationToken));
         }
 
-        book.Figures.Add(Figure.Cost($"p50 at 8 connections, {target.Kind}", Spread.Of(rounds.Select(round => round.Load.P50Ms)).Median, " ms", 0.6, 1));
-        book.Figures.Add(Figure.Cost($"p99 at 8 connections, {target.Kind}", Spread.Of(rounds.Select(round => round.Load.P99Ms)).Median, " ms", 3, 6));
+        book.Figures.Add(
+            Figure.Cost($"p50 at 8 connections, {target.Kind}", Spread.Of(rounds.Select(round => round.Load.P50Ms)).Median, " ms", 0.6, 1)
+        );
+        book.Figures.Add(
+            Figure.Cost($"p99 at 8 connections, {target.Kind}", Spread.Of(rounds.Select(round => round.Load.P99Ms)).Median, " ms", 3, 6)
+        );
         Note(rounds, $"8 connections, {target.Kind}");
     }
 
@@ -53,8 +61,13 @@ internal sealed class Details(BenchmarkOptions options, IAnsiConsole console, Ru
         var rounds = new List<Measurement>();
         for (var round = 0; round < options.Rounds; round++)
         {
-            rounds.Add(await Meter.Measure(
-                target, () => new OpenLoop(target.Address, target.Calls, options.Connections).Run(rate, options.Seconds, cancellationToken), cancellationToken));
+            rounds.Add(
+                await Meter.Measure(
+                    target,
+                    () => new OpenLoop(target.Address, target.Calls, options.Connections).Run(rate, options.Seconds, cancellationToken),
+                    cancellationToken
+                )
+            );
         }
 
         var p99 = Spread.Of(rounds.Select(round => round.Load.P99Ms));
@@ -67,9 +80,19 @@ internal sealed class Details(BenchmarkOptions options, IAnsiConsole console, Ru
         var watch = new ServerWatch();
         await watch.Around(
             target,
-            () => new OpenLoop(target.Address, target.Calls, FewConnections).Run(target.Calls.Count, options.SlowSeconds, cancellationToken),
-            cancellationToken);
-        book.Figures.Add(Figure.Cost($"ledger bytes per call at one call a second and installation, {target.Kind}", watch.LedgerBytesPerCall, " B", 250, 400));
+            () =>
+                new OpenLoop(target.Address, target.Calls, FewConnections).Run(target.Calls.Count, options.SlowSeconds, cancellationToken),
+            cancellationToken
+        );
+        book.Figures.Add(
+            Figure.Cost(
+                $"ledger bytes per call at one call a second and installation, {target.Kind}",
+                watch.LedgerBytesPerCall,
+                " B",
+                250,
+                400
+            )
+        );
     }
 
     private async Task HotInstallation(MarketplaceTarget target, CancellationToken cancellationToken)
@@ -84,9 +107,24 @@ internal sealed class Details(BenchmarkOptions options, IAnsiConsole console, Ru
     private async Task Refusals(MarketplaceTarget target, CancellationToken cancellationToken)
     {
         // The installations were granted orders.read only.
-        await Refused(target, "a call without the scope", target.Calls.Select(call => call with { Path = "/open/v1/products" }), cancellationToken);
-        await Refused(target, "a token with a false signature", target.Calls.Select(call => call with { Token = Tampered(call.Token) }), cancellationToken);
-        await Refused(target, "a token that is garbage", target.Calls.Select((call, index) => call with { Token = $"garbage-{index}" }), cancellationToken);
+        await Refused(
+            target,
+            "a call without the scope",
+            target.Calls.Select(call => call with { Path = "/open/v1/products" }),
+            cancellationToken
+        );
+        await Refused(
+            target,
+            "a token with a false signature",
+            target.Calls.Select(call => call with { Token = Tampered(call.Token) }),
+            cancellationToken
+        );
+        await Refused(
+            target,
+            "a token that is garbage",
+            target.Calls.Select((call, index) => call with { Token = $"garbage-{index}" }),
+            cancellationToken
+        );
     }
 
     private async Task Refused(MarketplaceTarget target, string what, IEnumerable<Call> calls, CancellationToken cancellationToken)
@@ -104,7 +142,11 @@ internal sealed class Details(BenchmarkOptions options, IAnsiConsole console, Ru
     private static string Tampered(string token) => token[..^TamperedEnd.Length] + TamperedEnd;
 
     private async Task<(List<Measurement> First, List<Measurement> Second)> InTurn(
-        MarketplaceTarget target, string? first, string? second, CancellationToken cancellationToken)
+        MarketplaceTarget target,
+        string? first,
+        string? second,
+        CancellationToken cancellationToken
+    )
     {
         var (firsts, seconds) = (new List<Measurement>(), new List<Measurement>());
         for (var round = 0; round < options.Rounds; round++)
@@ -120,8 +162,14 @@ internal sealed class Details(BenchmarkOptions options, IAnsiConsole console, Ru
     {
         var rate = Spread.Of(rounds.Select(round => round.Load.Rate));
         var p99 = Spread.Of(rounds.Select(round => round.Load.P99Ms));
-        book.Notes.Add(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{what}: {rate.Median:N0} calls/s ({rate.Least:N0}–{rate.Most:N0}), p99 {p99.Median:0.00} ms ({p99.Least:0.00}–{p99.Most:0.00}), errors {rounds.Sum(round => round.Load.Refusals + round.Load.SocketErrors)}, disturbed {rounds.Count(round => round.Disturbed)} of {rounds.Count}"));
+        book.Notes.Add(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{what}: {rate.Median:N0} calls/s ({rate.Least:N0}–{rate.Most:N0}), p99 {p99.Median:0.00} ms "
+                    + $"({p99.Least:0.00}–{p99.Most:0.00}), errors "
+                    + $"{rounds.Sum(round => round.Load.Refusals + round.Load.SocketErrors)}, disturbed "
+                    + $"{rounds.Count(round => round.Disturbed)} of {rounds.Count}"
+            )
+        );
     }
 }

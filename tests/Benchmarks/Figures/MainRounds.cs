@@ -26,7 +26,9 @@ internal sealed class MainRounds(BenchmarkOptions options, IAnsiConsole console,
                 var measured = await Measure(target, cancellationToken);
                 book.Add(target.Key, measured);
                 console.MarkupLineInterpolated(
-                    $"round {round} {target.Key} {target.Name}: {measured.Load.Rate:N0}/s, p99 {measured.Load.P99Ms:0.0} ms, foreign {measured.ForeignCores:0.00} cores");
+                    $"round {round} {target.Key} {target.Name}: {measured.Load.Rate:N0}/s, p99 {measured.Load.P99Ms:0.0} ms, "
+                        + $"foreign {measured.ForeignCores:0.00} cores"
+                );
             }
         }
 
@@ -47,14 +49,19 @@ internal sealed class MainRounds(BenchmarkOptions options, IAnsiConsole console,
         }
 
         return watch.Around(
-            ours, () => Wrk.Run(ours.Address, ours.CallsFile, options.Connections, options.Seconds, cancellationToken), cancellationToken);
+            ours,
+            () => Wrk.Run(ours.Address, ours.CallsFile, options.Connections, options.Seconds, cancellationToken),
+            cancellationToken
+        );
     }
 
     private void AddRatios()
     {
         var better = book.Rate("f") > book.Rate("g") || book.Rounds("g").Count == 0 ? "f" : "g";
         book.Figures.Add(Figure.Ratio("ours on PostgreSQL / nginx + Lua + Redis always, itemised", book.Ratio("g", "c"), 1.1, 0.85));
-        book.Figures.Add(Figure.Ratio("ours, the better of the two stores / nginx + Lua + Redis everysec", book.Ratio(better, "b"), 1.0, 0.7));
+        book.Figures.Add(
+            Figure.Ratio("ours, the better of the two stores / nginx + Lua + Redis everysec", book.Ratio(better, "b"), 1.0, 0.7)
+        );
         book.Figures.Add(Figure.Ratio("ours on PostgreSQL / Kestrel + PostgreSQL per call, itemised", book.Ratio("g", "d"), 5, 3));
         book.Figures.Add(Figure.Ratio("ours on PostgreSQL / bare Kestrel hello", book.Ratio("g", "a"), 0.5, 0.35));
         book.Figures.Add(Figure.Ratio("ours on SQLite / ours on PostgreSQL", book.Ratio("f", "g"), 1.0, 0.7));

@@ -28,8 +28,16 @@ internal sealed class ManyInstallations(BenchmarkOptions options, IAnsiConsole c
         }
     }
 
-    private MarketplaceTarget Server(string key, int registered) => new(
-        key, $"ours on PostgreSQL with {registered} installations", StoreKind.PostgreSql, registered, options.Touched, workspace, options);
+    private MarketplaceTarget Server(string key, int registered) =>
+        new(
+            key,
+            $"ours on PostgreSQL with {registered} installations",
+            StoreKind.PostgreSql,
+            registered,
+            options.Touched,
+            workspace,
+            options
+        );
 
     private async Task Memory(MarketplaceTarget target, CancellationToken cancellationToken)
     {
@@ -43,10 +51,16 @@ internal sealed class ManyInstallations(BenchmarkOptions options, IAnsiConsole c
         await target.Client.CallOnce(cold, cancellationToken);
         await Wrk.Run(target.Address, file, options.Connections, options.WarmUpSeconds, cancellationToken);
         var after = await ServerMemory.ResidentBytes(target.ProcessId, cancellationToken);
-        book.Figures.Add(Figure.Cost("memory per active installation, everything included", (double)(after - before) / cold.Length / 1024, " kB", 6, 12));
-        book.Notes.Add(string.Create(
-            CultureInfo.InvariantCulture,
-            $"Memory: resident set after forced full collections, {before / 1048576.0:N0} MB with {warm.Length} active installations and {after / 1048576.0:N0} MB with {warm.Length + cold.Length}."));
+        book.Figures.Add(
+            Figure.Cost("memory per active installation, everything included", (double)(after - before) / cold.Length / 1024, " kB", 6, 12)
+        );
+        book.Notes.Add(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Memory: resident set after forced full collections, {before / 1048576.0:N0} MB with {warm.Length} active "
+                    + $"installations and {after / 1048576.0:N0} MB with {warm.Length + cold.Length}."
+            )
+        );
     }
 
     private async Task Rates(MarketplaceTarget many, CancellationToken cancellationToken)
@@ -63,9 +77,17 @@ internal sealed class ManyInstallations(BenchmarkOptions options, IAnsiConsole c
             ratios.Add(large.Load.Rate / small.Load.Rate);
         }
 
-        book.Figures.Add(Figure.Ratio(
-            string.Create(CultureInfo.InvariantCulture, $"{options.Registered:N0} registered installations / {Few:N0}, random access to {many.Calls.Count:N0}"),
-            Spread.Of(ratios).Median, 0.9, 0.7));
+        book.Figures.Add(
+            Figure.Ratio(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{options.Registered:N0} registered installations / {Few:N0}, random access to {many.Calls.Count:N0}"
+                ),
+                Spread.Of(ratios).Median,
+                0.9,
+                0.7
+            )
+        );
     }
 
     private async Task WarmUp(MarketplaceTarget target, CancellationToken cancellationToken)

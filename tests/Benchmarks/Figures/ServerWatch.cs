@@ -15,7 +15,9 @@ internal sealed partial class ServerWatch
     public double AllocatedPerCall =>
         Spread.Of(_rounds.Select(round => (round.After.Sum(Allocated()) - round.Before.Sum(Allocated())) / round.Calls)).Median;
 
-    /// <summary>Bytes of the usage ledger in its store per good answer, median of the rounds; NaN when no ledger was seen to grow.</summary>
+    /// <summary>
+    /// Bytes of the usage ledger in its store per good answer, median of the rounds; NaN when no ledger was seen to grow.
+    /// </summary>
     public double LedgerBytesPerCall =>
         Spread.Of(_rounds.Where(round => round.LedgerBytes > 0).Select(round => (double)round.LedgerBytes / round.Calls)).Median;
 
@@ -41,7 +43,9 @@ internal sealed partial class ServerWatch
                 {
                     yield return string.Create(
                         CultureInfo.InvariantCulture,
-                        $"`{histogram}` {LogName().Match(labels).Value}: {gained.Count:N0} observations, mean {gained.Mean:0.#####}, p50 {gained.P50:0.#####}, p99 {gained.P99:0.#####}");
+                        $"`{histogram}` {LogName().Match(labels).Value}: {gained.Count:N0} observations, mean "
+                            + $"{gained.Mean:0.#####}, p50 {gained.P50:0.#####}, p99 {gained.P99:0.#####}"
+                    );
                 }
             }
         }

@@ -21,10 +21,21 @@ internal static class Meter
 
     /// <summary>Measures the target's calls (or those of another file) with wrk.</summary>
     public static Task<Measurement> Wrk(
-        Target target, string? callsFile, int connections, int seconds, CancellationToken cancellationToken) =>
-        Measure(target, () => Load.Wrk.Run(target.Address, callsFile ?? target.CallsFile, connections, seconds, cancellationToken), cancellationToken);
+        Target target,
+        string? callsFile,
+        int connections,
+        int seconds,
+        CancellationToken cancellationToken
+    ) =>
+        Measure(
+            target,
+            () => Load.Wrk.Run(target.Address, callsFile ?? target.CallsFile, connections, seconds, cancellationToken),
+            cancellationToken
+        );
 
-    /// <summary>Runs <paramref name="load"/>, again up to three times while it is disturbed, and gives the least disturbed result.</summary>
+    /// <summary>
+    /// Runs <paramref name="load"/>, again up to three times while it is disturbed, and gives the least disturbed result.
+    /// </summary>
     public static async Task<Measurement> Measure(Target target, Func<Task<LoadResult>> load, CancellationToken cancellationToken)
     {
         Measurement? best = null;

@@ -32,15 +32,17 @@ internal sealed class OpenLoop(Uri address, IReadOnlyList<Call> calls, int conne
     {
         var all = answers.SelectMany(list => list).ToArray();
         var latencies = all.Select(answer => answer.Ms).Order().ToArray();
-        return new LoadResult(
-            all.Length, all.Count(answer => !answer.Good), 0, seconds, At(latencies, 0.50), At(latencies, 0.99));
+        return new LoadResult(all.Length, all.Count(answer => !answer.Good), 0, seconds, At(latencies, 0.50), At(latencies, 0.99));
     }
 
     private static double At(double[] ordered, double share) =>
         ordered.Length == 0 ? double.NaN : ordered[Math.Min(ordered.Length - 1, (int)(ordered.Length * share))];
 
-    private static byte[] Encode(Uri address, Call call) => Encoding.ASCII.GetBytes(
-        $"GET {call.Path} HTTP/1.1\r\nHost: {address.Authority}\r\n{(call.Token.Length > 0 ? $"Authorization: Bearer {call.Token}\r\n" : string.Empty)}\r\n");
+    private static byte[] Encode(Uri address, Call call) =>
+        Encoding.ASCII.GetBytes(
+            $"GET {call.Path} HTTP/1.1\r\nHost: "
+                + $"{address.Authority}\r\n{(call.Token.Length > 0 ? $"Authorization: Bearer {call.Token}\r\n" : string.Empty)}\r\n"
+        );
 
     private async Task Schedule(double rate, int seconds, CancellationToken cancellationToken)
     {

@@ -26,26 +26,52 @@ internal static partial class Wrk
     public static void WriteCalls(string file, IEnumerable<Call> calls) =>
         File.WriteAllLines(file, calls.Select(call => $"{call.Path}\t{call.Token}"));
 
-    public static async Task<LoadResult> Run(Uri address, string callsFile, int connections, int seconds, CancellationToken cancellationToken)
+    public static async Task<LoadResult> Run(
+        Uri address,
+        string callsFile,
+        int connections,
+        int seconds,
+        CancellationToken cancellationToken
+    )
     {
         var script = Path.Combine(AppContext.BaseDirectory, "Load", "rotate.lua");
         var threads = Math.Min(Threads, connections);
         var output = await ChildProcess.Run(
-            ["wrk", $"-t{threads}", $"-c{connections}", $"-d{seconds}s", "--timeout", "10s", "--latency", "-s", script, address.ToString(), "--", callsFile],
-            cancellationToken);
+            [
+                "wrk",
+                $"-t{threads}",
+                $"-c{connections}",
+                $"-d{seconds}s",
+                "--timeout",
+                "10s",
+                "--latency",
+                "-s",
+                script,
+                address.ToString(),
+                "--",
+                callsFile,
+            ],
+            cancellationToken
+        );
         var result = ResultLine().Match(output);
-        return result.Success
-            ? Parse(result)
-            : throw new InvalidOperationException($"wrk gave no result:\n{output}");
+        return result.Success ? Parse(result) : throw new InvalidOperationException($"wrk gave no result:\n{output}");
     }
 
     private static LoadResult Parse(Match line)
     {
         double Number(string name) => double.Parse(line.Groups[name].ValueSpan, CultureInfo.InvariantCulture);
         return new LoadResult(
-            (long)Number("calls"), (long)Number("status"), (long)Number("socket"), Number("us") / 1e6, Number("p50") / 1e3, Number("p99") / 1e3);
+            (long)Number("calls"),
+            (long)Number("status"),
+            (long)Number("socket"),
+            Number("us") / 1e6,
+            Number("p50") / 1e3,
+            Number("p99") / 1e3
+        );
     }
 
-    [GeneratedRegex(@"RESULT calls=(?<calls>\d+) us=(?<us>\d+) status=(?<status>\d+) socket=(?<socket>\d+) p50=(?<p50>\d+) p99=(?<p99>\d+)")]
+    [GeneratedRegex(
+        @"RESULT calls=(?<calls>\d+) us=(?<us>\d+) status=(?<status>\d+) socket=(?<socket>\d+) p50=(?<p50>\d+) p99=(?<p99>\d+)"
+    )]
     private static partial Regex ResultLine();
 }

@@ -23,9 +23,15 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
-    /// <summary>Starts a program. A shell that replaces itself sends the output to <paramref name="log"/>, so that no reader here costs anything.</summary>
+    /// <summary>
+    /// Starts a program. A shell that replaces itself sends the output to <paramref name="log"/>, so that no reader here costs anything.
+    /// </summary>
     public static ChildProcess Start(
-        string log, IEnumerable<string> command, IEnumerable<KeyValuePair<string, string>>? environment = null, string stopSignal = "TERM")
+        string log,
+        IEnumerable<string> command,
+        IEnumerable<KeyValuePair<string, string>>? environment = null,
+        string stopSignal = "TERM"
+    )
     {
         var start = new ProcessStartInfo("/bin/sh") { UseShellExecute = false };
         foreach (var argument in (string[])["-c", "log=$1; shift; exec \"$@\" >>\"$log\" 2>&1 </dev/null", "sh", log, .. command])

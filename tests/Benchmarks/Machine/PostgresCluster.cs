@@ -22,10 +22,12 @@ internal sealed class PostgresCluster : IAsyncDisposable
     public int ProcessId => _process.Id;
 
     /// <summary>Folder of the newest installed server's programs.</summary>
-    public static string Programs => Directory.GetDirectories("/usr/lib/postgresql")
-        .OrderByDescending(folder => int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture))
-        .Select(folder => Path.Combine(folder, "bin"))
-        .First();
+    public static string Programs =>
+        Directory
+            .GetDirectories("/usr/lib/postgresql")
+            .OrderByDescending(folder => int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture))
+            .Select(folder => Path.Combine(folder, "bin"))
+            .First();
 
     public static async Task<PostgresCluster> Start(string folder, CancellationToken cancellationToken)
     {
@@ -38,12 +40,14 @@ internal sealed class PostgresCluster : IAsyncDisposable
         var data = Path.Combine(folder, "data");
         await ChildProcess.Run(
             [.. AsPostgres(), Path.Combine(Programs, "initdb"), "-D", data, "-U", User, "--auth=trust", "--encoding=UTF8", "--locale=C"],
-            cancellationToken);
+            cancellationToken
+        );
         var port = Readiness.FreePort();
         var process = ChildProcess.Start(
             folder + ".log",
             [.. AsPostgres(), Path.Combine(Programs, "postgres"), "-D", data, "-h", "127.0.0.1", "-k", folder, "-p", $"{port}"],
-            stopSignal: "INT");
+            stopSignal: "INT"
+        );
         var cluster = new PostgresCluster(process, folder, port);
         try
         {
@@ -72,9 +76,8 @@ internal sealed class PostgresCluster : IAsyncDisposable
     }
 
     // PostgreSQL refuses to run as root; setpriv replaces itself, so the server stays our child.
-    private static string[] AsPostgres() => Environment.IsPrivilegedProcess
-        ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
-        : [];
+    private static string[] AsPostgres() =>
+        Environment.IsPrivilegedProcess ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] : [];
 
     private async Task<bool> Answers(CancellationToken cancellationToken)
     {

@@ -18,7 +18,9 @@ internal static class Readiness
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    /// <summary>Waits until <paramref name="probe"/> answers true; throws with the process's output when it ends or takes over a minute.</summary>
+    /// <summary>
+    /// Waits until <paramref name="probe"/> answers true; throws with the process's output when it ends or takes over a minute.
+    /// </summary>
     public static async Task Of(ChildProcess process, Func<CancellationToken, Task<bool>> probe, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();

@@ -23,7 +23,11 @@ internal static class ServerMemory
     private static async Task Collect(int processId, CancellationToken cancellationToken)
     {
         var provider = new EventPipeProvider("Microsoft-Windows-DotNETRuntime", EventLevel.Informational, CollectKeyword);
-        using var session = await new DiagnosticsClient(processId).StartEventPipeSessionAsync([provider], requestRundown: false, token: cancellationToken);
+        using var session = await new DiagnosticsClient(processId).StartEventPipeSessionAsync(
+            [provider],
+            requestRundown: false,
+            token: cancellationToken
+        );
         var drained = session.EventStream.CopyToAsync(Stream.Null, cancellationToken);
         await Task.Delay(Settling, cancellationToken);
         await session.StopAsync(cancellationToken);

@@ -3,8 +3,8 @@ namespace Marketplace.Benchmarks.Machine;
 /// <summary>The temporary folder of one run; disposing deletes it.</summary>
 internal sealed class Workspace : IDisposable
 {
-    private const UnixFileMode PassThrough = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
-        | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+    private const UnixFileMode PassThrough =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("marketplace-bench-");
 

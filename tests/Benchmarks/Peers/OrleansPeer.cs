@@ -33,7 +33,9 @@ public sealed class CounterState
     public long Total { get; set; }
 }
 
-internal sealed class CounterGrain([PersistentState("counter", OrleansPeer.Name)] IPersistentState<CounterState> state) : Grain, ICounterGrain
+internal sealed class CounterGrain([PersistentState("counter", OrleansPeer.Name)] IPersistentState<CounterState> state)
+    : Grain,
+        ICounterGrain
 {
     public async Task<CountedCall> Count(int day)
     {
@@ -45,7 +47,12 @@ internal sealed class CounterGrain([PersistentState("counter", OrleansPeer.Name)
 
         var used = current.Used + 1;
         var price = PeerAnswer.PriceOf(used);
-        state.State = new CounterState { Day = day, Used = used, Total = current.Total + price };
+        state.State = new CounterState
+        {
+            Day = day,
+            Used = used,
+            Total = current.Total + price,
+        };
         await state.WriteStateAsync();
         return new CountedCall(used, price, state.State.Total);
     }
@@ -60,17 +67,19 @@ internal static class OrleansPeer
     {
         var connection = builder.Configuration["connection"]!;
         CreateSchema(connection);
-        builder.UseOrleans(silo => silo
-            .UseLocalhostClustering(
-                builder.Configuration.GetValue<int>("silo-port"),
-                builder.Configuration.GetValue<int>("gateway-port"))
-            .Configure<ClusterOptions>(cluster => cluster.ClusterId = cluster.ServiceId = Name)
-            .UseSystemTextJsonGrainStorageSerializer()
-            .AddAdoNetGrainStorage(Name, storage =>
-            {
-                storage.Invariant = "Npgsql";
-                storage.ConnectionString = connection;
-            }));
+        builder.UseOrleans(silo =>
+            silo.UseLocalhostClustering(
+                    builder.Configuration.GetValue<int>("silo-port"),
+                    builder.Configuration.GetValue<int>("gateway-port")
+                )
+                .Configure<ClusterOptions>(cluster => cluster.ClusterId = cluster.ServiceId = Name)
+                .UseSystemTextJsonGrainStorageSerializer()
+                .AddAdoNetGrainStorage(Name, storage =>
+                {
+                    storage.Invariant = "Npgsql";
+                    storage.ConnectionString = connection;
+                })
+        );
     }
 
     public static void Map(WebApplication app, Dictionary<string, string> tokens)

@@ -21,7 +21,9 @@ internal static class OutboxPeer
     private const string Delete = "DELETE FROM outbox WHERE seq = ANY($1)";
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>A worker that finds nothing comes more seldom, down to this: at rest the peer must not load those that are measured.</summary>
+    /// <summary>
+    /// A worker that finds nothing comes more seldom, down to this: at rest the peer must not load those that are measured.
+    /// </summary>
     private static readonly TimeSpan IdlePoll = TimeSpan.FromMilliseconds(200);
 
     public static async Task Map(WebApplication app)
@@ -79,7 +81,9 @@ internal static class OutboxPeer
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var rows = new List<(long Seq, string Body)>();
-        await using (var take = new NpgsqlCommand(Take, connection) { Parameters = { new NpgsqlParameter<int> { TypedValue = PeerEvents.Taken } } })
+        await using (
+            var take = new NpgsqlCommand(Take, connection) { Parameters = { new NpgsqlParameter<int> { TypedValue = PeerEvents.Taken } } }
+        )
         {
             await using var reader = await take.ExecuteReaderAsync(cancellationToken);
             while (await reader.ReadAsync(cancellationToken))
@@ -94,7 +98,10 @@ internal static class OutboxPeer
         }
 
         await PeerEvents.Post(client, rows.Select(row => row.Body), cancellationToken);
-        await using var delete = new NpgsqlCommand(Delete, connection) { Parameters = { new NpgsqlParameter<long[]> { TypedValue = [.. rows.Select(row => row.Seq)] } } };
+        await using var delete = new NpgsqlCommand(Delete, connection)
+        {
+            Parameters = { new NpgsqlParameter<long[]> { TypedValue = [.. rows.Select(row => row.Seq)] } },
+        };
         await delete.ExecuteNonQueryAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return true;

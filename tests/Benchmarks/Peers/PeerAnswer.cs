@@ -9,18 +9,20 @@ public static class PeerAnswer
     private const string Scheme = "Bearer ";
 
     /// <summary>Price of the <paramref name="n"/>-th call of a day (from 1) in thousandths of a yuan.</summary>
-    public static int PriceOf(long n) => n switch
-    {
-        <= 1_000 => 0,
-        <= 5_000 => 20,
-        _ => 15,
-    };
+    public static int PriceOf(long n) =>
+        n switch
+        {
+            <= 1_000 => 0,
+            <= 5_000 => 20,
+            _ => 15,
+        };
 
     /// <summary>The installation that the request's token opens, or null.</summary>
     public static string? InstallationOf(HttpRequest request, Dictionary<string, string> tokens)
     {
         var authorization = request.Headers.Authorization.ToString();
-        return authorization.StartsWith(Scheme, StringComparison.Ordinal) && tokens.TryGetValue(authorization[Scheme.Length..], out var found)
+        return
+            authorization.StartsWith(Scheme, StringComparison.Ordinal) && tokens.TryGetValue(authorization[Scheme.Length..], out var found)
             ? found
             : null;
     }
@@ -34,7 +36,8 @@ public static class PeerAnswer
         headers["X-Request-Id"] = call.ToString("N");
         headers["Marketplace-Receipt"] = string.Create(
             CultureInfo.InvariantCulture,
-            $"seq={used}, price={price / 1000m:0.000}, total={total / 1000m:0.000}, call=\"{call:N}\"");
+            $"seq={used}, price={price / 1000m:0.000}, total={total / 1000m:0.000}, call=\"{call:N}\""
+        );
         response.ContentType = "application/json";
         return response.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"{{\"installation\":\"{installation}\",\"used\":{used}}}"));
     }

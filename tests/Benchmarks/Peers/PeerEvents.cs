@@ -22,16 +22,15 @@ internal static class PeerEvents
         return (
             [.. events.Select(one => one.GetProperty("id").GetString()!)],
             [.. events.Select(one => one.GetProperty("seller").GetString()!)],
-            [.. events.Select(one => one.GetRawText())]);
+            [.. events.Select(one => one.GetRawText())]
+        );
     }
 
     public static Task Answer(HttpResponse response, int accepted) => response.WriteAsJsonAsync(new { accepted, duplicates = 0 });
 
     /// <summary>A client that the receiver's address is set on.</summary>
-    public static HttpClient Client(IConfiguration configuration) => new(new SocketsHttpHandler { MaxConnectionsPerServer = 256 })
-    {
-        BaseAddress = new Uri(configuration["receiver"]!),
-    };
+    public static HttpClient Client(IConfiguration configuration) =>
+        new(new SocketsHttpHandler { MaxConnectionsPerServer = 256 }) { BaseAddress = new Uri(configuration["receiver"]!) };
 
     /// <summary>Posts all side by side; throws unless each is taken.</summary>
     public static Task Post(HttpClient client, IEnumerable<string> bodies, CancellationToken cancellationToken) =>

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Marketplace.Benchmarks.Peers;
 
-/// <summary>Runs one of the .NET peers in a process of its own: <c>peer &lt;name&gt; --port … --connection … --installations …</c>.</summary>
+/// <summary>
+/// Runs one of the .NET peers in a process of its own: <c>peer &lt;name&gt; --port … --connection … --installations …</c>.
+/// </summary>
 internal static class PeerServer
 {
     public static async Task<int> Run(string name, string[] args)

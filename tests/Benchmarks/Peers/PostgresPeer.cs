@@ -46,7 +46,11 @@ internal static class PostgresPeer
     }
 
     private static async Task<(long Used, int Price, long Total)> Count(
-        NpgsqlDataSource source, string installation, Guid call, CancellationToken cancellationToken)
+        NpgsqlDataSource source,
+        string installation,
+        Guid call,
+        CancellationToken cancellationToken
+    )
     {
         var now = TimeProvider.System.GetUtcNow();
         await using var command = source.CreateCommand(Call);

@@ -4,7 +4,8 @@ using System.Globalization;
 namespace Marketplace.Benchmarks.Peers;
 
 /// <summary>
-/// A Redis stream with a consumer group and an append-only file that is synced at each write: XADD, XREADGROUP, post, XACK. It keeps no order,
+/// A Redis stream with a consumer group and an append-only file that is synced at each write: XADD, XREADGROUP, post, XACK. It keeps no
+/// order,
 /// knows no duplicate, signs nothing and logs no attempt.
 /// </summary>
 internal static class StreamsPeer
@@ -69,7 +70,18 @@ internal static class StreamsPeer
     private static async Task DeliverSome(RedisConnection connection, string name, HttpClient client, CancellationToken cancellationToken)
     {
         connection.Add(
-            "XREADGROUP", "GROUP", Group, name, "COUNT", PeerEvents.Taken.ToString(CultureInfo.InvariantCulture), "BLOCK", BlockMs, "STREAMS", Stream, ">");
+            "XREADGROUP",
+            "GROUP",
+            Group,
+            name,
+            "COUNT",
+            PeerEvents.Taken.ToString(CultureInfo.InvariantCulture),
+            "BLOCK",
+            BlockMs,
+            "STREAMS",
+            Stream,
+            ">"
+        );
         var streams = (await connection.Send(1, cancellationToken))[0] as object?[];
         if (streams?[0] is not object?[] stream || stream[1] is not object?[] entries)
         {

@@ -6,7 +6,8 @@ namespace Marketplace.Benchmarks.Reporting;
 internal sealed record Figure(string Name, double Value, double Goal, double Acceptable, string Unit, bool HigherIsBetter)
 {
     /// <summary>A ratio of two rates: higher is better.</summary>
-    public static Figure Ratio(string name, double value, double goal, double acceptable) => new(name, value, goal, acceptable, string.Empty, true);
+    public static Figure Ratio(string name, double value, double goal, double acceptable) =>
+        new(name, value, goal, acceptable, string.Empty, true);
 
     /// <summary>A cost: lower is better.</summary>
     public static Figure Cost(string name, double value, string unit, double goal = double.NaN, double acceptable = double.NaN) =>
@@ -26,7 +27,9 @@ internal sealed record Figure(string Name, double Value, double Goal, double Acc
                 return "–";
             }
 
-            return Reaches(Goal) ? "goal" : Reaches(Acceptable) ? "acceptable" : "missed";
+            return Reaches(Goal) ? "goal"
+                : Reaches(Acceptable) ? "acceptable"
+                : "missed";
         }
     }
 
@@ -36,9 +39,8 @@ internal sealed record Figure(string Name, double Value, double Goal, double Acc
 
     public string AcceptableText => Bound(Acceptable);
 
-    private static string Text(double value) => double.IsNaN(value)
-        ? "–"
-        : value.ToString(Math.Abs(value) >= 100 ? "N0" : "0.##", CultureInfo.InvariantCulture);
+    private static string Text(double value) =>
+        double.IsNaN(value) ? "–" : value.ToString(Math.Abs(value) >= 100 ? "N0" : "0.##", CultureInfo.InvariantCulture);
 
     private bool Reaches(double bound) => HigherIsBetter ? Value >= bound : Value <= bound;
 

@@ -9,7 +9,18 @@ namespace Marketplace.Benchmarks.Reporting;
 internal sealed class Report(BenchmarkOptions options, RunBook book)
 {
     private static readonly string[] SetUpColumns =
-        ["", "set-up", "keeps", "calls/s", "least–most", "p50 / p99 ms", "non-2xx", "socket errors", "foreign cores", "disturbed rounds"];
+    [
+        "",
+        "set-up",
+        "keeps",
+        "calls/s",
+        "least–most",
+        "p50 / p99 ms",
+        "non-2xx",
+        "socket errors",
+        "foreign cores",
+        "disturbed rounds",
+    ];
 
     private static readonly string[] FigureColumns = ["figure", "measured", "goal", "acceptable", "reached"];
 
@@ -30,7 +41,9 @@ internal sealed class Report(BenchmarkOptions options, RunBook book)
         text.AppendLine();
         text.AppendLine(
             CultureInfo.InvariantCulture,
-            $"`eng/bench.sh`: {options.Rounds} rounds of {options.Seconds} s, {options.Connections} connections, {options.Installations} installations, set-ups in turn; medians. How to read it: README.md.");
+            $"`eng/bench.sh`: {options.Rounds} rounds of {options.Seconds} s, {options.Connections} connections, "
+                + $"{options.Installations} installations, set-ups in turn; medians. How to read it: README.md."
+        );
         text.AppendLine();
         foreach (var (name, value) in book.Facts)
         {
@@ -86,17 +99,24 @@ internal sealed class Report(BenchmarkOptions options, RunBook book)
             var rate = Spread.Of(rounds.Select(round => round.Load.Rate));
             yield return
             [
-                target.Key, target.Name, target.Keeps, Whole(rate.Median), $"{Whole(rate.Least)}–{Whole(rate.Most)}",
+                target.Key,
+                target.Name,
+                target.Keeps,
+                Whole(rate.Median),
+                $"{Whole(rate.Least)}–{Whole(rate.Most)}",
                 $"{Milliseconds(rounds, load => load.P50Ms)} / {Milliseconds(rounds, load => load.P99Ms)}",
-                Whole(rounds.Sum(round => round.Load.Refusals)), Whole(rounds.Sum(round => round.Load.SocketErrors)),
+                Whole(rounds.Sum(round => round.Load.Refusals)),
+                Whole(rounds.Sum(round => round.Load.SocketErrors)),
                 Spread.Of(rounds.Select(round => round.ForeignCores)).Most.ToString("0.00", CultureInfo.InvariantCulture),
                 $"{rounds.Count(round => round.Disturbed)} of {rounds.Count} ({rounds.Sum(round => round.Repeats)} repeats)",
             ];
         }
     }
 
-    private IEnumerable<string[]> FigureRows() => book.Figures.Where(figure => !double.IsNaN(figure.Value))
-        .Select(figure => (string[])[figure.Name, figure.ValueText, figure.GoalText, figure.AcceptableText, figure.Verdict]);
+    private IEnumerable<string[]> FigureRows() =>
+        book
+            .Figures.Where(figure => !double.IsNaN(figure.Value))
+            .Select(figure => (string[])[figure.Name, figure.ValueText, figure.GoalText, figure.AcceptableText, figure.Verdict]);
 
     private static string Whole(double value) => value.ToString("N0", CultureInfo.InvariantCulture);
 

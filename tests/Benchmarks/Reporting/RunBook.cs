@@ -33,7 +33,8 @@ internal sealed class RunBook
             await measure();
             return true;
         }
-        catch (Exception failure) when (failure is InvalidOperationException or HttpRequestException or IOException or DbException or KeyNotFoundException)
+        catch (Exception failure)
+            when (failure is InvalidOperationException or HttpRequestException or IOException or DbException or KeyNotFoundException)
         {
             Failed = true;
             await Console.Error.WriteLineAsync($"{part}: {failure.Message}");

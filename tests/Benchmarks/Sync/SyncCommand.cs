@@ -50,46 +50,75 @@ internal static class SyncCommand
         if (options.Out is { } file)
         {
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-            await File.WriteAllTextAsync(file, report.Markdown(DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime)), cancellationToken);
+            await File.WriteAllTextAsync(
+                file,
+                report.Markdown(DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime)),
+                cancellationToken
+            );
         }
 
         return !book.Failed;
     }
 
-    private static async Task Rounds(BenchmarkOptions options, IAnsiConsole console, RunBook book, SyncReceiver receiver, CancellationToken cancellationToken)
+    private static async Task Rounds(
+        BenchmarkOptions options,
+        IAnsiConsole console,
+        RunBook book,
+        SyncReceiver receiver,
+        CancellationToken cancellationToken
+    )
     {
         foreach (var target in book.Targets.Cast<SyncTarget>())
         {
             console.MarkupLineInterpolated($"[grey]warming up {target.Name}[/]");
             // With everything that is measured after it: a load met for the first time would measure the compiler.
-            await book.Attempt(
-                $"{target.Name}, warm-up",
-                () => Round(options with { Seconds = options.WarmUpSeconds }, target, receiver, (_, load) => load(), cancellationToken));
+            await book.Attempt($"{target.Name}, warm-up", () =>
+                Round(options with { Seconds = options.WarmUpSeconds }, target, receiver, (_, load) => load(), cancellationToken)
+            );
         }
 
         for (var round = 1; round <= options.Rounds; round++)
         {
             foreach (var target in book.Targets.Cast<SyncTarget>())
             {
-                await book.Attempt(
-                    $"{target.Name}, round {round}",
-                    () => Round(options, target, receiver, (what, load) => Measure(console, book, target, what, load, cancellationToken), cancellationToken));
+                await book.Attempt($"{target.Name}, round {round}", () =>
+                    Round(
+                        options,
+                        target,
+                        receiver,
+                        (what, load) => Measure(console, book, target, what, load, cancellationToken),
+                        cancellationToken
+                    )
+                );
             }
         }
     }
 
     private static async Task<LoadResult> Measure(
-        IAnsiConsole console, RunBook book, SyncTarget target, string what, Func<Task<LoadResult>> load, CancellationToken cancellationToken)
+        IAnsiConsole console,
+        RunBook book,
+        SyncTarget target,
+        string what,
+        Func<Task<LoadResult>> load,
+        CancellationToken cancellationToken
+    )
     {
         var measured = await Meter.Measure(target, load, cancellationToken);
         book.Add(SyncReport.KeyOf(target.Key, what), measured);
         console.MarkupLineInterpolated(
-            $"{target.Key} {target.Name}, {what}: {measured.Load.Rate:N0} events/s, p99 {measured.Load.P99Ms:0.0} ms, foreign {measured.ForeignCores:0.00} cores");
+            $"{target.Key} {target.Name}, {what}: {measured.Load.Rate:N0} events/s, p99 {measured.Load.P99Ms:0.0} ms, foreign "
+                + $"{measured.ForeignCores:0.00} cores"
+        );
         return measured.Load;
     }
 
     private static async Task Round(
-        BenchmarkOptions options, SyncTarget target, SyncReceiver receiver, Func<string, Func<Task<LoadResult>>, Task<LoadResult>> run, CancellationToken cancellationToken)
+        BenchmarkOptions options,
+        SyncTarget target,
+        SyncReceiver receiver,
+        Func<string, Func<Task<LoadResult>>, Task<LoadResult>> run,
+        CancellationToken cancellationToken
+    )
     {
         var loads = new SyncLoads(target, receiver);
         if (options.Runs("flow"))
@@ -109,9 +138,16 @@ internal static class SyncCommand
         }
     }
 
-    /// <summary>Ours takes events of sellers whose plugins pull; a peer has to post them all, and is let come to rest before the next measurement.</summary>
+    /// <summary>
+    /// Ours takes events of sellers whose plugins pull; a peer has to post them all, and is let come to rest before the next measurement.
+    /// </summary>
     private static async Task<LoadResult> Ingest(
-        BenchmarkOptions options, SyncLoads loads, SyncTarget target, SyncReceiver receiver, CancellationToken cancellationToken)
+        BenchmarkOptions options,
+        SyncLoads loads,
+        SyncTarget target,
+        SyncReceiver receiver,
+        CancellationToken cancellationToken
+    )
     {
         receiver.Clear();
         var taken = await loads.Ingest(options.Seconds, target is SyncServer ? target.Pushed : 0, cancellationToken);

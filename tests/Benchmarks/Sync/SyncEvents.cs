@@ -21,7 +21,9 @@ internal static class SyncEvents
     /// <summary>Takes the next numbers; no two batches of a run share one.</summary>
     public static long Next(int count) => Interlocked.Add(ref LastNumber, count) - count + 1;
 
-    /// <summary>The request that sends so many events from a number on, of sellers with indexes from <paramref name="firstSeller"/> on.</summary>
+    /// <summary>
+    /// The request that sends so many events from a number on, of sellers with indexes from <paramref name="firstSeller"/> on.
+    /// </summary>
     public static HttpRequestMessage Request(Uri address, string token, long first, int count, int firstSeller, int sellers)
     {
         var text = new StringBuilder("[");
@@ -37,9 +39,11 @@ internal static class SyncEvents
         return request;
     }
 
-    private static void Append(StringBuilder text, long number, string seller) => text.Append(
-        CultureInfo.InvariantCulture,
-        $$$"""
-        {"specversion":"1.0","id":"{{{Run}}}-{{{number}}}","source":"/benchmark","type":"order.created","subject":"sync-{{{number}}}","time":"2026-01-01T00:00:00Z","seller":"{{{seller}}}","data":{"currency":"CNY","items":[{"line":1,"product_id":"bench-product","quantity":2,"unit_price":12.5,"freight":3.0}],"buyer":{"customer_id":"customer-{{{number}}}","name":"Made Up","city":"Somewhere","region":"ZJ","country":"CN","postcode":"310000"},"payments":[{"type":"card","amount":28.0}]}}
-        """);
+    private static void Append(StringBuilder text, long number, string seller) =>
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $$$"""
+            {"specversion":"1.0","id":"{{{Run}}}-{{{number}}}","source":"/benchmark","type":"order.created","subject":"sync-{{{number}}}","time":"2026-01-01T00:00:00Z","seller":"{{{seller}}}","data":{"currency":"CNY","items":[{"line":1,"product_id":"bench-product","quantity":2,"unit_price":12.5,"freight":3.0}],"buyer":{"customer_id":"customer-{{{number}}}","name":"Made Up","city":"Somewhere","region":"ZJ","country":"CN","postcode":"310000"},"payments":[{"type":"card","amount":28.0}]}}
+            """
+        );
 }

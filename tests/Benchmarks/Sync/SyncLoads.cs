@@ -17,7 +17,10 @@ internal sealed class SyncLoads(SyncTarget target, SyncReceiver receiver)
 
     private static readonly TimeSpan DrainLimit = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(1);
-    private static readonly HttpClient Http = new(new SocketsHttpHandler { MaxConnectionsPerServer = 64 }) { Timeout = TimeSpan.FromSeconds(30) };
+    private static readonly HttpClient Http = new(new SocketsHttpHandler { MaxConnectionsPerServer = 64 })
+    {
+        Timeout = TimeSpan.FromSeconds(30),
+    };
 
     /// <summary>Events accepted, of sellers to whom nothing is pushed: how fast they become durable.</summary>
     /// <remarks>For a peer, which pushes everything, it is the rate at which it accepts while it delivers what it can.</remarks>
@@ -37,7 +40,9 @@ internal sealed class SyncLoads(SyncTarget target, SyncReceiver receiver)
         return new LoadResult(accepted, 0, 0, Stopwatch.GetElapsedTime(started).TotalSeconds, double.NaN, double.NaN);
     }
 
-    /// <summary>Events from acceptance to arrival at the greatest rate: as fast as they are taken, with a bounded number under way.</summary>
+    /// <summary>
+    /// Events from acceptance to arrival at the greatest rate: as fast as they are taken, with a bounded number under way.
+    /// </summary>
     public async Task<LoadResult> Flow(int seconds, CancellationToken cancellationToken)
     {
         receiver.Clear();
@@ -103,14 +108,18 @@ internal sealed class SyncLoads(SyncTarget target, SyncReceiver receiver)
 
         var started = Stopwatch.GetTimestamp();
         var events = 0L;
-        await Parallel.ForEachAsync(tokens, new ParallelOptions { MaxDegreeOfParallelism = Senders, CancellationToken = cancellationToken }, async (token, end) =>
-        {
-            while (await server.Client.Consume(token, end) is { Events: > 0 } page)
+        await Parallel.ForEachAsync(
+            tokens,
+            new ParallelOptions { MaxDegreeOfParallelism = Senders, CancellationToken = cancellationToken },
+            async (token, end) =>
             {
-                Interlocked.Add(ref events, page.Events);
-                await server.Client.Confirm(token, page.Next, end);
+                while (await server.Client.Consume(token, end) is { Events: > 0 } page)
+                {
+                    Interlocked.Add(ref events, page.Events);
+                    await server.Client.Confirm(token, page.Next, end);
+                }
             }
-        });
+        );
         return events < made.Answers
             ? throw new InvalidOperationException($"{made.Answers} events were accepted, {events} consumed.")
             : new LoadResult(events, 0, 0, Stopwatch.GetElapsedTime(started).TotalSeconds, double.NaN, double.NaN);
@@ -158,6 +167,8 @@ internal sealed class SyncLoads(SyncTarget target, SyncReceiver receiver)
         using var answer = await Http.SendAsync(request, cancellationToken);
         return answer.StatusCode == HttpStatusCode.OK
             ? first
-            : throw new InvalidOperationException($"{target.Name} answered {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync(cancellationToken)}");
+            : throw new InvalidOperationException(
+                $"{target.Name} answered {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync(cancellationToken)}"
+            );
     }
 }

@@ -7,7 +7,8 @@ using Marketplace.Benchmarks.Machine;
 namespace Marketplace.Benchmarks.Sync;
 
 /// <summary>
-/// The plugin's side of all set-ups: takes everything at once and notes when each numbered event first came. It reads only the number out of
+/// The plugin's side of all set-ups: takes everything at once and notes when each numbered event first came. It reads only the number out
+/// of
 /// the subject, so that what it costs is little and the same for all.
 /// </summary>
 internal sealed class SyncReceiver : IAsyncDisposable
@@ -71,7 +72,12 @@ internal sealed class SyncReceiver : IAsyncDisposable
         var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(context.Request.ContentLength ?? MostBytes, MostBytes));
         try
         {
-            var length = await context.Request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, context.RequestAborted);
+            var length = await context.Request.Body.ReadAtLeastAsync(
+                buffer,
+                buffer.Length,
+                throwOnEndOfStream: false,
+                context.RequestAborted
+            );
             Note(buffer.AsSpan(0, length), now);
         }
         finally

@@ -11,7 +11,17 @@ namespace Marketplace.Benchmarks.Sync;
 internal sealed class SyncReport(BenchmarkOptions options, RunBook book)
 {
     private static readonly string[] SetUpColumns =
-        ["", "set-up", "ingest events/s", "end to end events/s", "least–most", "p50 / p99 ms at half of it", "pull events/s", "foreign cores", "disturbed"];
+    [
+        "",
+        "set-up",
+        "ingest events/s",
+        "end to end events/s",
+        "least–most",
+        "p50 / p99 ms at half of it",
+        "pull events/s",
+        "foreign cores",
+        "disturbed",
+    ];
 
     private static readonly string[] FigureColumns = ["figure", "measured", "goal", "reached"];
     private static readonly string[] Loads = ["ingest", "flow", "paced", "pull"];
@@ -33,8 +43,11 @@ internal sealed class SyncReport(BenchmarkOptions options, RunBook book)
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture, $"# Benchmark of event delivery, {day:yyyy-MM-dd}").AppendLine();
         text.AppendLine(
-            CultureInfo.InvariantCulture,
-            $"`eng/bench.sh sync`: {options.Rounds} rounds of {options.Seconds} s, {options.Installations} installations, set-ups in turn; medians. How to read it: README.md.").AppendLine();
+                CultureInfo.InvariantCulture,
+                $"`eng/bench.sh sync`: {options.Rounds} rounds of {options.Seconds} s, {options.Installations} installations, "
+                    + $"set-ups in turn; medians. How to read it: README.md."
+            )
+            .AppendLine();
         foreach (var (name, value) in book.Facts)
         {
             text.AppendLine(CultureInfo.InvariantCulture, $"- {name}: {value}");
@@ -95,7 +108,8 @@ internal sealed class SyncReport(BenchmarkOptions options, RunBook book)
         ];
     }
 
-    private IEnumerable<string[]> Figures() => List().Select(figure => (string[])[figure.Name, figure.ValueText, figure.GoalText, figure.Verdict]);
+    private IEnumerable<string[]> Figures() =>
+        List().Select(figure => (string[])[figure.Name, figure.ValueText, figure.GoalText, figure.Verdict]);
 
     private IEnumerable<Figure> List()
     {

@@ -18,7 +18,8 @@ internal abstract class SyncTarget(string key, string name) : Target(key, name, 
 }
 
 /// <summary>A peer in a process of its own, which is told the receiver's address at its start.</summary>
-internal sealed class SyncPeer(string key, string name, string server, Uri receiver, Workspace workspace, BenchmarkOptions options) : SyncTarget(key, name)
+internal sealed class SyncPeer(string key, string name, string server, Uri receiver, Workspace workspace, BenchmarkOptions options)
+    : SyncTarget(key, name)
 {
     private PostgresCluster? _cluster;
 
@@ -31,11 +32,23 @@ internal sealed class SyncPeer(string key, string name, string server, Uri recei
         var port = Readiness.FreePort();
         Address = new Uri($"http://127.0.0.1:{port}");
         List<string> command =
-            ["dotnet", typeof(SyncPeer).Assembly.Location, "peer", server, "--port", $"{port}", "--receiver", receiver.ToString()];
+        [
+            "dotnet",
+            typeof(SyncPeer).Assembly.Location,
+            "peer",
+            server,
+            "--port",
+            $"{port}",
+            "--receiver",
+            receiver.ToString(),
+        ];
         if (server == OutboxPeer.Name)
         {
             _cluster = Own(await PostgresCluster.Start(workspace.File($"pg-{Key}"), cancellationToken));
-            command.AddRange(["--connection", _cluster.ConnectionString() + ";Max Auto Prepare=20;Maximum Pool Size=64;No Reset On Close=true"]);
+            command.AddRange([
+                "--connection",
+                _cluster.ConnectionString() + ";Max Auto Prepare=20;Maximum Pool Size=64;No Reset On Close=true",
+            ]);
         }
         else
         {
@@ -52,12 +65,26 @@ internal sealed class SyncPeer(string key, string name, string server, Uri recei
     private async Task<int> StartRedis(CancellationToken cancellationToken)
     {
         var port = Readiness.FreePort();
-        var redis = Own(ChildProcess.Start(
-            workspace.File($"redis-{Key}.log"),
-            [
-                "redis-server", "--bind", "127.0.0.1", "--port", $"{port}", "--dir", workspace.Folder($"redis-{Key}"),
-                "--save", "", "--appendonly", "yes", "--appendfsync", "always",
-            ]));
+        var redis = Own(
+            ChildProcess.Start(
+                workspace.File($"redis-{Key}.log"),
+                [
+                    "redis-server",
+                    "--bind",
+                    "127.0.0.1",
+                    "--port",
+                    $"{port}",
+                    "--dir",
+                    workspace.Folder($"redis-{Key}"),
+                    "--save",
+                    "",
+                    "--appendonly",
+                    "yes",
+                    "--appendfsync",
+                    "always",
+                ]
+            )
+        );
         await Readiness.Of(redis, token => Readiness.Accepts(port, token), cancellationToken);
         return port;
     }
@@ -66,10 +93,10 @@ internal sealed class SyncPeer(string key, string name, string server, Uri recei
 /// <summary>
 /// Our server with everything on: one installation for each seller; the first half is pushed to, the second half pulls.
 /// </summary>
-internal sealed class SyncServer(string key, string name, StoreKind kind, Uri receiver, Workspace workspace, BenchmarkOptions options) : SyncTarget(key, name)
+internal sealed class SyncServer(string key, string name, StoreKind kind, Uri receiver, Workspace workspace, BenchmarkOptions options)
+    : SyncTarget(key, name)
 {
-    private readonly MarketplaceTarget _server = new(
-        key, name, kind, options.Installations * 2, called: 1, workspace, options);
+    private readonly MarketplaceTarget _server = new(key, name, kind, options.Installations * 2, called: 1, workspace, options);
 
     public StoreKind Kind => kind;
 

@@ -6,8 +6,14 @@ namespace Marketplace.Benchmarks.Targets;
 
 /// <summary>A peer that this executable serves in a process of its own, with a PostgreSQL cluster of its own where it needs one.</summary>
 internal sealed class DotNetPeer(
-    string key, string name, string keeps, string server, bool database, Workspace workspace, BenchmarkOptions options)
-    : Target(key, name, keeps)
+    string key,
+    string name,
+    string keeps,
+    string server,
+    bool database,
+    Workspace workspace,
+    BenchmarkOptions options
+) : Target(key, name, keeps)
 {
     private PostgresCluster? _cluster;
 
@@ -17,13 +23,26 @@ internal sealed class DotNetPeer(
         Address = new Uri($"http://127.0.0.1:{port}");
         List<string> command =
         [
-            "dotnet", typeof(DotNetPeer).Assembly.Location, "peer", server, "--port", $"{port}", "--installations", $"{options.Installations}",
-            "--silo-port", $"{Readiness.FreePort()}", "--gateway-port", $"{Readiness.FreePort()}",
+            "dotnet",
+            typeof(DotNetPeer).Assembly.Location,
+            "peer",
+            server,
+            "--port",
+            $"{port}",
+            "--installations",
+            $"{options.Installations}",
+            "--silo-port",
+            $"{Readiness.FreePort()}",
+            "--gateway-port",
+            $"{Readiness.FreePort()}",
         ];
         if (database)
         {
             _cluster = Own(await PostgresCluster.Start(workspace.File($"pg-{Key}"), cancellationToken));
-            command.AddRange(["--connection", _cluster.ConnectionString() + ";Max Auto Prepare=20;Maximum Pool Size=64;No Reset On Close=true"]);
+            command.AddRange([
+                "--connection",
+                _cluster.ConnectionString() + ";Max Auto Prepare=20;Maximum Pool Size=64;No Reset On Close=true",
+            ]);
         }
 
         var process = Own(ChildProcess.Start(workspace.File($"{Key}.log"), command));
@@ -34,7 +53,8 @@ internal sealed class DotNetPeer(
 
     public override Task Rest(CancellationToken cancellationToken) => _cluster?.Checkpoint(cancellationToken) ?? Task.CompletedTask;
 
-    private IEnumerable<Call> Calls() => database
-        ? Enumerable.Range(0, options.Installations).Select(index => new Call("/call", PeerTokens.Of(index)))
-        : [new Call("/", string.Empty)];
+    private IEnumerable<Call> Calls() =>
+        database
+            ? Enumerable.Range(0, options.Installations).Select(index => new Call("/call", PeerTokens.Of(index)))
+            : [new Call("/", string.Empty)];
 }

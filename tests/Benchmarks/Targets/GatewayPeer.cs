@@ -25,26 +25,46 @@ internal sealed class GatewayPeer(string key, string name, string keeps, string 
         var file = Path.Combine(folder, "nginx.conf");
         await File.WriteAllTextAsync(file, Fill(configuration, folder, port, redisPort), cancellationToken);
         File.Copy(PostgresPeer.Resource("gateway.lua"), Path.Combine(folder, "gateway.lua"));
-        var nginx = Own(ChildProcess.Start(workspace.File($"nginx-{Key}.log"), ["nginx", "-p", folder, "-e", Path.Combine(folder, "error.log"), "-c", file]));
+        var nginx = Own(
+            ChildProcess.Start(
+                workspace.File($"nginx-{Key}.log"),
+                ["nginx", "-p", folder, "-e", Path.Combine(folder, "error.log"), "-c", file]
+            )
+        );
         await Readiness.Of(nginx, token => Readiness.Accepts(port, token), cancellationToken);
         WriteCalls(workspace, Enumerable.Range(0, options.Installations).Select(index => new Call("/call", PeerTokens.Of(index))));
     }
 
-    private static string Fill(string configuration, string folder, int port, int redisPort) => configuration
-        .Replace("{modules}", Modules, StringComparison.Ordinal)
-        .Replace("{folder}", folder, StringComparison.Ordinal)
-        .Replace("{redis_port}", redisPort.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
-        .Replace("{port}", port.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+    private static string Fill(string configuration, string folder, int port, int redisPort) =>
+        configuration
+            .Replace("{modules}", Modules, StringComparison.Ordinal)
+            .Replace("{folder}", folder, StringComparison.Ordinal)
+            .Replace("{redis_port}", redisPort.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+            .Replace("{port}", port.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
 
     private async Task<int> StartRedis(CancellationToken cancellationToken)
     {
         var port = Readiness.FreePort();
-        var redis = Own(ChildProcess.Start(
-            workspace.File($"redis-{Key}.log"),
-            [
-                "redis-server", "--bind", "127.0.0.1", "--port", $"{port}", "--dir", workspace.Folder($"redis-{Key}"),
-                "--save", "", "--appendonly", "yes", "--appendfsync", sync,
-            ]));
+        var redis = Own(
+            ChildProcess.Start(
+                workspace.File($"redis-{Key}.log"),
+                [
+                    "redis-server",
+                    "--bind",
+                    "127.0.0.1",
+                    "--port",
+                    $"{port}",
+                    "--dir",
+                    workspace.Folder($"redis-{Key}"),
+                    "--save",
+                    "",
+                    "--appendonly",
+                    "yes",
+                    "--appendfsync",
+                    sync,
+                ]
+            )
+        );
         await Readiness.Of(redis, token => Readiness.Accepts(port, token), cancellationToken);
         return port;
     }

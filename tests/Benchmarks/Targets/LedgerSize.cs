@@ -15,15 +15,14 @@ internal sealed class LedgerSize(StoreKind kind, string dataFolder, string conne
     public Task<long> Read(CancellationToken cancellationToken) =>
         kind == StoreKind.Sqlite ? Task.FromResult(ReadSqlite()) : ReadPostgres(cancellationToken);
 
-    private long ReadSqlite() => Directory.EnumerateFiles(dataFolder, "*", SearchOption.AllDirectories)
-        .Where(IsLedger)
-        .Sum(PagesOf);
+    private long ReadSqlite() => Directory.EnumerateFiles(dataFolder, "*", SearchOption.AllDirectories).Where(IsLedger).Sum(PagesOf);
 
     private static bool IsLedger(string file)
     {
         var name = Path.GetFileName(file);
         return (name.Contains("ledger", StringComparison.OrdinalIgnoreCase) || name.Contains("usage", StringComparison.OrdinalIgnoreCase))
-            && !name.EndsWith("-wal", StringComparison.Ordinal) && !name.EndsWith("-shm", StringComparison.Ordinal);
+            && !name.EndsWith("-wal", StringComparison.Ordinal)
+            && !name.EndsWith("-shm", StringComparison.Ordinal);
     }
 
     private static long PagesOf(string file)
@@ -31,7 +30,8 @@ internal sealed class LedgerSize(StoreKind kind, string dataFolder, string conne
         using var database = new SqliteConnection($"Data Source={file};Mode=ReadOnly;Pooling=false");
         database.Open();
         using var command = database.CreateCommand();
-        command.CommandText = "SELECT (page_count - freelist_count) * page_size FROM pragma_page_count, pragma_freelist_count, pragma_page_size";
+        command.CommandText =
+            "SELECT (page_count - freelist_count) * page_size FROM pragma_page_count, pragma_freelist_count, pragma_page_size";
         return (long)command.ExecuteScalar()!;
     }
 

@@ -33,7 +33,9 @@ internal sealed class MarketplaceClient(Uri address, string dataFolder, string p
     {
         await using var file = File.OpenRead(Path.Combine(dataFolder, "demo.json"));
         using var demo = await JsonDocument.ParseAsync(file, cancellationToken: cancellationToken);
-        _secrets = demo.RootElement.GetProperty("clients").EnumerateArray()
+        _secrets = demo
+            .RootElement.GetProperty("clients")
+            .EnumerateArray()
             .ToDictionary(client => client.GetProperty("id").GetString()!, client => client.GetProperty("secret").GetString()!);
         if (!_secrets.ContainsKey($"plugin-{plugin}"))
         {
@@ -54,23 +56,30 @@ internal sealed class MarketplaceClient(Uri address, string dataFolder, string p
         var calls = new ConcurrentBag<Call>();
         await ForEach(
             Enumerable.Range(0, called).Select(index => (int)((long)index * registered / called)),
-            async (index, token) => calls.Add(new Call(
-                $"/open/v1/orders/{Order(index)}",
-                (await RequestToken($"plugin-{plugin}", $"{Seller(index)}/{plugin}", token)).Token)),
-            cancellationToken);
+            async (index, token) =>
+                calls.Add(
+                    new Call(
+                        $"/open/v1/orders/{Order(index)}",
+                        (await RequestToken($"plugin-{plugin}", $"{Seller(index)}/{plugin}", token)).Token
+                    )
+                ),
+            cancellationToken
+        );
         return [.. calls.OrderBy(call => call.Path, StringComparer.Ordinal)];
     }
 
     /// <summary>Sends each call once; throws unless every answer is 200.</summary>
-    public Task CallOnce(IEnumerable<Call> calls, CancellationToken cancellationToken) => ForEach(
-        calls,
-        async (call, token) =>
-        {
-            using var request = Request(HttpMethod.Get, call.Path, call.Token);
-            using var answer = await _http.SendAsync(request, token);
-            await Expect(answer, token);
-        },
-        cancellationToken);
+    public Task CallOnce(IEnumerable<Call> calls, CancellationToken cancellationToken) =>
+        ForEach(
+            calls,
+            async (call, token) =>
+            {
+                using var request = Request(HttpMethod.Get, call.Path, call.Token);
+                using var answer = await _http.SendAsync(request, token);
+                await Expect(answer, token);
+            },
+            cancellationToken
+        );
 
     /// <summary>A token with which events are sent.</summary>
     public Task<string> PlatformToken(CancellationToken cancellationToken) => Token("demo-platform", cancellationToken);
@@ -80,17 +89,27 @@ internal sealed class MarketplaceClient(Uri address, string dataFolder, string p
         (await RequestToken($"plugin-{plugin}", $"{Seller(index)}/{plugin}", cancellationToken)).Token;
 
     /// <summary>Has the events of the sellers with these indexes pushed to an address, each alone.</summary>
-    public Task Push(IEnumerable<int> indexes, Uri url, CancellationToken cancellationToken) => ForEach(
-        indexes,
-        async (index, token) =>
-        {
-            using var request = Request(HttpMethod.Put, "/open/v1/webhook", await PluginToken(index, token));
-            request.Headers.Add("Idempotency-Key", $"bench-push-{index}");
-            request.Content = JsonContent.Create(new { url, ordering = "per-order", batch_size = 1, timeout_seconds = 10 });
-            using var answer = await _http.SendAsync(request, token);
-            await Expect(answer, token);
-        },
-        cancellationToken);
+    public Task Push(IEnumerable<int> indexes, Uri url, CancellationToken cancellationToken) =>
+        ForEach(
+            indexes,
+            async (index, token) =>
+            {
+                using var request = Request(HttpMethod.Put, "/open/v1/webhook", await PluginToken(index, token));
+                request.Headers.Add("Idempotency-Key", $"bench-push-{index}");
+                request.Content = JsonContent.Create(
+                    new
+                    {
+                        url,
+                        ordering = "per-order",
+                        batch_size = 1,
+                        timeout_seconds = 10,
+                    }
+                );
+                using var answer = await _http.SendAsync(request, token);
+                await Expect(answer, token);
+            },
+            cancellationToken
+        );
 
     /// <summary>The next events of a plugin, at most a thousand, and what confirms them.</summary>
     public async Task<(int Events, string Next)> Consume(string token, CancellationToken cancellationToken)
@@ -98,7 +117,10 @@ internal sealed class MarketplaceClient(Uri address, string dataFolder, string p
         using var request = Request(HttpMethod.Get, "/open/v1/events?limit=1000", token);
         using var answer = await _http.SendAsync(request, cancellationToken);
         await Expect(answer, cancellationToken);
-        using var page = await JsonDocument.ParseAsync(await answer.Content.ReadAsStreamAsync(cancellationToken), cancellationToken: cancellationToken);
+        using var page = await JsonDocument.ParseAsync(
+            await answer.Content.ReadAsStreamAsync(cancellationToken),
+            cancellationToken: cancellationToken
+        );
         return (page.RootElement.GetProperty("events").GetArrayLength(), page.RootElement.GetProperty("next_cursor").GetString()!);
     }
 
@@ -125,7 +147,8 @@ internal sealed class MarketplaceClient(Uri address, string dataFolder, string p
         System.Threading.Tasks.Parallel.ForEachAsync(
             items,
             new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = cancellationToken },
-            async (item, token) => await body(item, token));
+            async (item, token) => await body(item, token)
+        );
 
     private static async Task Expect(HttpResponseMessage answer, CancellationToken cancellationToken)
     {
@@ -136,16 +159,21 @@ internal sealed class MarketplaceClient(Uri address, string dataFolder, string p
         }
     }
 
-    private static HttpRequestMessage Request(HttpMethod method, string path, string token) => new(method, path)
-    {
-        Headers = { Authorization = new AuthenticationHeaderValue("Bearer", token) },
-    };
+    private static HttpRequestMessage Request(HttpMethod method, string path, string token) =>
+        new(method, path) { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", token) } };
 
     private async Task Install(int index, CancellationToken cancellationToken)
     {
         using var request = Request(HttpMethod.Post, "/demo/v1/installations", await Token("demo-seller-center", cancellationToken));
         request.Headers.Add("Idempotency-Key", $"bench-install-{index}");
-        request.Content = JsonContent.Create(new { seller = Seller(index), plugin, scopes = (string[])["orders.read"] });
+        request.Content = JsonContent.Create(
+            new
+            {
+                seller = Seller(index),
+                plugin,
+                scopes = (string[])["orders.read"],
+            }
+        );
         using var answer = await _http.SendAsync(request, cancellationToken);
         await Expect(answer, cancellationToken);
     }
@@ -154,7 +182,10 @@ internal sealed class MarketplaceClient(Uri address, string dataFolder, string p
     {
         using var request = Request(HttpMethod.Post, "/platform/v1/events", await Token("demo-platform", cancellationToken));
         request.Content = new StringContent(
-            JsonSerializer.Serialize(indexes.Select(OrderEvent)), Encoding.UTF8, "application/cloudevents-batch+json");
+            JsonSerializer.Serialize(indexes.Select(OrderEvent)),
+            Encoding.UTF8,
+            "application/cloudevents-batch+json"
+        );
         using var answer = await _http.SendAsync(request, cancellationToken);
         await Expect(answer, cancellationToken);
         using var body = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(cancellationToken));
@@ -164,23 +195,42 @@ internal sealed class MarketplaceClient(Uri address, string dataFolder, string p
         }
     }
 
-    private static object OrderEvent(int index) => new
-    {
-        specversion = "1.0",
-        id = $"bench-{index}",
-        source = "/benchmark",
-        type = "order.created",
-        subject = Order(index),
-        time = TimeProvider.System.GetUtcNow(),
-        seller = Seller(index),
-        data = new
+    private static object OrderEvent(int index) =>
+        new
         {
-            currency = "CNY",
-            items = (object[])[new { line = 1, product_id = "bench-product", quantity = 2, unit_price = 12.5, freight = 3.0 }],
-            buyer = new { customer_id = $"customer-{index}", name = "Made Up", city = "Somewhere", region = "ZJ", country = "CN", postcode = "310000" },
-            payments = (object[])[new { type = "card", amount = 28.0 }],
-        },
-    };
+            specversion = "1.0",
+            id = $"bench-{index}",
+            source = "/benchmark",
+            type = "order.created",
+            subject = Order(index),
+            time = TimeProvider.System.GetUtcNow(),
+            seller = Seller(index),
+            data = new
+            {
+                currency = "CNY",
+                items = (object[])
+                    [
+                        new
+                        {
+                            line = 1,
+                            product_id = "bench-product",
+                            quantity = 2,
+                            unit_price = 12.5,
+                            freight = 3.0,
+                        },
+                    ],
+                buyer = new
+                {
+                    customer_id = $"customer-{index}",
+                    name = "Made Up",
+                    city = "Somewhere",
+                    region = "ZJ",
+                    country = "CN",
+                    postcode = "310000",
+                },
+                payments = (object[])[new { type = "card", amount = 28.0 }],
+            },
+        };
 
     private async Task<string> Token(string client, CancellationToken cancellationToken)
     {

@@ -18,8 +18,14 @@ internal enum StoreKind
 /// sellers, one order for each, and <c>GET /open/v1/orders/{id}</c> as the measured call.
 /// </summary>
 internal sealed class MarketplaceTarget(
-    string key, string name, StoreKind kind, int registered, int called, Workspace workspace, BenchmarkOptions options)
-    : Target(key, name, "yes / yes")
+    string key,
+    string name,
+    StoreKind kind,
+    int registered,
+    int called,
+    Workspace workspace,
+    BenchmarkOptions options
+) : Target(key, name, "yes / yes")
 {
     // The same over restarts: a silo that comes back at its old address need not wait for its own entry to be declared dead.
     private readonly int _siloPort = Readiness.FreePort();
@@ -85,21 +91,20 @@ internal sealed class MarketplaceTarget(
         await Client.SignIn(cancellationToken);
     }
 
-    private static Dictionary<string, string> Environment => new()
-    {
-        ["DOTNET_ENVIRONMENT"] = "Development",
-        ["ASPNETCORE_ENVIRONMENT"] = "Development",
-    };
+    private static Dictionary<string, string> Environment =>
+        new() { ["DOTNET_ENVIRONMENT"] = "Development", ["ASPNETCORE_ENVIRONMENT"] = "Development" };
 
     private List<string> Command() =>
-    [
-        "dotnet", options.Server,
-        $"--Marketplace:DataFolder={DataFolder}",
-        "--Marketplace:Demo=true",
-        $"--Marketplace:Storage:Provider={kind}",
-        $"--Marketplace:Storage:ConnectionString={(_cluster is null ? string.Empty : Connection())}",
-        $"--Marketplace:Silo:Port={_siloPort}",
-        "--Logging:LogLevel:Default=Warning",
-        "--urls", Address.ToString().TrimEnd('/'),
-    ];
+        [
+            "dotnet",
+            options.Server,
+            $"--Marketplace:DataFolder={DataFolder}",
+            "--Marketplace:Demo=true",
+            $"--Marketplace:Storage:Provider={kind}",
+            $"--Marketplace:Storage:ConnectionString={(_cluster is null ? string.Empty : Connection())}",
+            $"--Marketplace:Silo:Port={_siloPort}",
+            "--Logging:LogLevel:Default=Warning",
+            "--urls",
+            Address.ToString().TrimEnd('/'),
+        ];
 }

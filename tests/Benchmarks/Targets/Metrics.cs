@@ -15,7 +15,12 @@ internal sealed partial class Metrics
         {
             if (Sample().Match(line) is { Success: true } sample)
             {
-                var value = sample.Groups["value"].Value switch { "+Inf" => double.PositiveInfinity, "-Inf" => double.NegativeInfinity, var text => double.Parse(text, CultureInfo.InvariantCulture) };
+                var value = sample.Groups["value"].Value switch
+                {
+                    "+Inf" => double.PositiveInfinity,
+                    "-Inf" => double.NegativeInfinity,
+                    var text => double.Parse(text, CultureInfo.InvariantCulture),
+                };
                 metrics._samples.Add((sample.Groups["name"].Value, sample.Groups["labels"].Value, value));
             }
         }
@@ -25,11 +30,12 @@ internal sealed partial class Metrics
 
     /// <summary>Names of histograms whose name matches.</summary>
     public IReadOnlyList<string> Histograms(Regex name) =>
-    [
-        .. _samples.Where(sample => sample.Name.EndsWith("_bucket", StringComparison.Ordinal) && name.IsMatch(sample.Name))
-            .Select(sample => sample.Name[..^"_bucket".Length])
-            .Distinct(),
-    ];
+        [
+            .. _samples
+                .Where(sample => sample.Name.EndsWith("_bucket", StringComparison.Ordinal) && name.IsMatch(sample.Name))
+                .Select(sample => sample.Name[..^"_bucket".Length])
+                .Distinct(),
+        ];
 
     /// <summary>Sum of all samples whose name matches.</summary>
     public double Sum(Regex name) => _samples.Where(sample => name.IsMatch(sample.Name)).Sum(sample => sample.Value);
@@ -57,7 +63,9 @@ internal sealed partial class Metrics
         {
             if (count >= rank && count > lowerCount)
             {
-                return double.IsInfinity(bound) ? lowerBound : lowerBound + ((bound - lowerBound) * (rank - lowerCount) / (count - lowerCount));
+                return double.IsInfinity(bound)
+                    ? lowerBound
+                    : lowerBound + ((bound - lowerBound) * (rank - lowerCount) / (count - lowerCount));
             }
 
             (lowerBound, lowerCount) = (bound, count);
@@ -66,7 +74,8 @@ internal sealed partial class Metrics
         return lowerBound;
     }
 
-    private double One(string name, string labels) => _samples.FirstOrDefault(sample => sample.Name == name && sample.Labels == labels).Value;
+    private double One(string name, string labels) =>
+        _samples.FirstOrDefault(sample => sample.Name == name && sample.Labels == labels).Value;
 
     private List<(double Bound, double Count)> Buckets(string histogram, string labels)
     {

@@ -56,21 +56,31 @@ public sealed class UsageStatisticsTests(QuotaCluster cluster) : IClassFixture<Q
     private async Task Compare(InstallationId id)
     {
         var statistics = await Grain(id).Read(Token);
-        var calls = cluster.Ledger.RowsOf(id)
+        var calls = cluster
+            .Ledger.RowsOf(id)
             .SelectMany(row => UsageBody.Decode(row.Body, row.Count).Entries.Select(entry => (row.Day, entry.Operation, entry.At)))
             .ToLookup(call => call.Operation);
 
-        Assert.Equal(calls.Select(operation => operation.Key).Order(StringComparer.Ordinal), statistics.Operations.Select(operation => operation.Operation));
+        Assert.Equal(
+            calls.Select(operation => operation.Key).Order(StringComparer.Ordinal),
+            statistics.Operations.Select(operation => operation.Operation)
+        );
         Assert.All(statistics.Operations, operation =>
         {
             Assert.Equal(calls[operation.Operation].Max(call => call.At), operation.LastUsedAt);
             Assert.Equal(
-                calls[operation.Operation].Where(call => call.Day >= statistics.From).CountBy(call => call.Day).OrderBy(day => day.Key).Select(day => (day.Key, (long)day.Value)),
-                operation.Days.Select(day => (day.Key, day.Value)));
+                calls[operation.Operation]
+                    .Where(call => call.Day >= statistics.From)
+                    .CountBy(call => call.Day)
+                    .OrderBy(day => day.Key)
+                    .Select(day => (day.Key, (long)day.Value)),
+                operation.Days.Select(day => (day.Key, day.Value))
+            );
         });
     }
 
     private async Task End(InstallationId id) => await Grain(id).Cast<IGrainManagementExtension>().DeactivateOnIdle();
 
-    private IUsageStatisticsGrain Grain(InstallationId id) => cluster.Cluster.Client.GetGrain<IUsageStatisticsGrain>(GrainKeys.UsageStatistics(id));
+    private IUsageStatisticsGrain Grain(InstallationId id) =>
+        cluster.Cluster.Client.GetGrain<IUsageStatisticsGrain>(GrainKeys.UsageStatistics(id));
 }

@@ -46,17 +46,19 @@ public sealed class DeliveryCluster : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var builder = new InProcessTestClusterBuilder(2);
-        builder.ConfigureSilo((_, silo) =>
-        {
-            silo.Services.AddKeyedSingleton<TimeProvider>(Marketplace.TimeProviderNames.Grains, Time);
-            silo.Services.AddSingleton<IJournal>(Journal);
-            silo.Services.AddSingleton<IUsageLedger>(Ledger);
-            silo.Services.AddSingleton<IFeed>(Feed);
-            silo.Services.AddSingleton<IDeliveryLog>(Log);
-            silo.Services.AddSingleton<IEventSender>(Receivers);
-            silo.AddMemoryGrainStorageAsDefault();
-            silo.Services.AddMarketplaceGrains();
-        });
+        builder.ConfigureSilo(
+            (_, silo) =>
+            {
+                silo.Services.AddKeyedSingleton<TimeProvider>(Marketplace.TimeProviderNames.Grains, Time);
+                silo.Services.AddSingleton<IJournal>(Journal);
+                silo.Services.AddSingleton<IUsageLedger>(Ledger);
+                silo.Services.AddSingleton<IFeed>(Feed);
+                silo.Services.AddSingleton<IDeliveryLog>(Log);
+                silo.Services.AddSingleton<IEventSender>(Receivers);
+                silo.AddMemoryGrainStorageAsDefault();
+                silo.Services.AddMarketplaceGrains();
+            }
+        );
         _cluster = builder.Build();
         await _cluster.DeployAsync();
     }
@@ -74,8 +76,26 @@ public sealed class DeliveryCluster : IAsyncLifetime
     {
         var id = InstallationId.Parse($"seller-{Interlocked.Increment(ref _installations)}/plugin-{_installations}", null);
         var words = new BilingualText("用途", "purpose");
-        var manifest = new PluginManifest(1, [.. Scopes.Select(scope => new ScopeDeclaration(scope, false, words, words))], Agreement.Standard, null, []);
-        var profile = new PluginProfile(id.Plugin, "Plugin", PluginCategory.Logistics, true, [.. Scopes], PriceBook.Standard, BurstLimit.Standard, region) { Manifest = manifest };
+        var manifest = new PluginManifest(
+            1,
+            [.. Scopes.Select(scope => new ScopeDeclaration(scope, false, words, words))],
+            Agreement.Standard,
+            null,
+            []
+        );
+        var profile = new PluginProfile(
+            id.Plugin,
+            "Plugin",
+            PluginCategory.Logistics,
+            true,
+            [.. Scopes],
+            PriceBook.Standard,
+            BurstLimit.Standard,
+            region
+        )
+        {
+            Manifest = manifest,
+        };
         await Cluster.Client.GetGrain<IPluginGrain>(GrainKeys.Of(id.Plugin)).Register(profile, By(), Token);
         var confirmation = ConsentRules.ConfirmationOf(id, [.. Scopes], Agreement.Standard.Hash);
         InstallationCommand[] steps =
@@ -107,8 +127,14 @@ public sealed class DeliveryCluster : IAsyncLifetime
         return outcome.Value!;
     }
 
-    internal Task<DeliveryStatus> SetEndpoint(InstallationId id, DeliveryOrdering ordering = DeliveryOrdering.PerOrder, int batch = 1) => Execute(
-        id, new DeliveryCommand.SetEndpoint(new DeliveryEndpoint(new Uri($"https://plugin.example/{id}"), ordering, batch, 5), new EndpointSecret("k1", "sealed", Time.GetUtcNow(), null)));
+    internal Task<DeliveryStatus> SetEndpoint(InstallationId id, DeliveryOrdering ordering = DeliveryOrdering.PerOrder, int batch = 1) =>
+        Execute(
+            id,
+            new DeliveryCommand.SetEndpoint(
+                new DeliveryEndpoint(new Uri($"https://plugin.example/{id}"), ordering, batch, 5),
+                new EndpointSecret("k1", "sealed", Time.GetUtcNow(), null)
+            )
+        );
 
     /// <summary>Appends events of an order to the seller's feed and wakes the plugin's delivery, as the stream does.</summary>
     internal Task Append(InstallationId id, params string[] orders) =>
@@ -116,7 +142,17 @@ public sealed class DeliveryCluster : IAsyncLifetime
 
     /// <summary>As <see cref="Append(InstallationId, string[])"/>, a point of a waybill.</summary>
     internal Task AppendTrack(InstallationId id, string tracking) =>
-        Append(id, [Event(id, EventTypes.TrackUpdated, tracking, EventContents.Encode(new EventContent.TrackUpdated("a", null, "in-transit", null)))]);
+        Append(
+            id,
+            [
+                Event(
+                    id,
+                    EventTypes.TrackUpdated,
+                    tracking,
+                    EventContents.Encode(new EventContent.TrackUpdated("a", null, "in-transit", null))
+                ),
+            ]
+        );
 
     private IncomingEvent Event(InstallationId id, string type, string subject, ReadOnlyMemory<byte> data) =>
         new("urn:test", $"{id}/{subject}/{Interlocked.Increment(ref _operations)}", type, subject, Time.GetUtcNow(), data, default);
@@ -135,7 +171,9 @@ public sealed class DeliveryCluster : IAsyncLifetime
 /// <summary>All plugins' receivers: what each took, in order, and how each answers.</summary>
 internal sealed class Receivers : IEventSender
 {
-    private readonly ConcurrentDictionary<string, ConcurrentQueue<(long Seq, string Order, string Id)>> _taken = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ConcurrentQueue<(long Seq, string Order, string Id)>> _taken = new(
+        StringComparer.Ordinal
+    );
 
     public ConcurrentDictionary<string, Func<EventMessage, string?>> Answers { get; } = new(StringComparer.Ordinal);
 
@@ -174,11 +212,21 @@ internal sealed class Receivers : IEventSender
     private void Take(EventMessage message)
     {
         using var document = JsonDocument.Parse(message.Body);
-        var all = document.RootElement.ValueKind == JsonValueKind.Array ? document.RootElement.EnumerateArray().ToArray() : [document.RootElement];
+        var all =
+            document.RootElement.ValueKind == JsonValueKind.Array
+                ? document.RootElement.EnumerateArray().ToArray()
+                : [document.RootElement];
         foreach (var one in all)
         {
-            _taken.GetOrAdd(message.Url.AbsolutePath, _ => new()).Enqueue(
-                (long.Parse(one.GetProperty("sequence").GetString()!, System.Globalization.CultureInfo.InvariantCulture), one.GetProperty("subject").GetString()!, one.GetProperty("id").GetString()!));
+            _taken
+                .GetOrAdd(message.Url.AbsolutePath, _ => new())
+                .Enqueue(
+                    (
+                        long.Parse(one.GetProperty("sequence").GetString()!, System.Globalization.CultureInfo.InvariantCulture),
+                        one.GetProperty("subject").GetString()!,
+                        one.GetProperty("id").GetString()!
+                    )
+                );
         }
     }
 }

@@ -22,7 +22,10 @@ public sealed class DeliveryGrainTests(DeliveryCluster cluster) : IClassFixture<
         await Idle(id);
         var status = (await cluster.Delivery(id).GetStatus(Token))!;
         Assert.Equal((6L, 0L, 0, 0), (status.Cursor, status.Backlog, status.Waiting, status.DeadLetters));
-        Assert.Equal(6, cluster.Log.EntriesOf(id).Count(entry => entry is { Outcome: DeliveryOutcome.Acknowledged, PayloadHash.Length: 64, Attempt: 1 }));
+        Assert.Equal(
+            6,
+            cluster.Log.EntriesOf(id).Count(entry => entry is { Outcome: DeliveryOutcome.Acknowledged, PayloadHash.Length: 64, Attempt: 1 })
+        );
         var figures = Assert.Single(status.Days);
         Assert.Equal((6L, 6L, 0L, 1m), (figures.Owed, figures.Acknowledged, figures.Missing, figures.Accuracy));
     }
@@ -98,7 +101,10 @@ public sealed class DeliveryGrainTests(DeliveryCluster cluster) : IClassFixture<
         var id = await cluster.Install();
         cluster.Receivers.Answers[$"/{id}"] = _ => SendErrors.Gone;
         await cluster.Append(id, "a", "b");
-        await Eventually.Holds(async () => (await cluster.Delivery(id).GetStatus(Token))!.Setup.Parking?.Reason == ParkReasons.Gone, "it is parked");
+        await Eventually.Holds(
+            async () => (await cluster.Delivery(id).GetStatus(Token))!.Setup.Parking?.Reason == ParkReasons.Gone,
+            "it is parked"
+        );
         await cluster.Append(id, "a", "c");
         var day = await cluster.Delivery(id).Reconcile(Today, Token);
         Assert.Equal((4L, 4, 0m), (day.Figures.Owed, day.Missing.Length, day.Figures.Accuracy));
@@ -116,7 +122,10 @@ public sealed class DeliveryGrainTests(DeliveryCluster cluster) : IClassFixture<
         var id = await cluster.Install();
         cluster.Receivers.Answers[$"/{id}"] = _ => SendErrors.Gone;
         await cluster.Append(id, "a", "b");
-        await Eventually.Holds(async () => (await cluster.Delivery(id).GetStatus(Token))!.Setup.Parking?.Reason == ParkReasons.Gone, "it is parked");
+        await Eventually.Holds(
+            async () => (await cluster.Delivery(id).GetStatus(Token))!.Setup.Parking?.Reason == ParkReasons.Gone,
+            "it is parked"
+        );
         cluster.Receivers.Answers.TryRemove($"/{id}", out _);
 
         // The fact is in the journal, and what follows it is lost with the activation.
@@ -161,7 +170,8 @@ public sealed class DeliveryGrainTests(DeliveryCluster cluster) : IClassFixture<
                 await cluster.Delivery(id).Wake(3);
                 return cluster.Receivers.SeqsOf(id).Distinct().Count() == 3;
             },
-            "all three");
+            "all three"
+        );
         AssertOrdered(id);
     }
 
@@ -176,7 +186,10 @@ public sealed class DeliveryGrainTests(DeliveryCluster cluster) : IClassFixture<
         Assert.Contains(id, await cluster.Log.ReadDue(cluster.Time.GetUtcNow(), 1_000, Token));
         await cluster.Delivery(id).RunDueWork(Token);
 
-        await Eventually.Holds(async () => !(await cluster.Log.ReadDue(DateTimeOffset.MaxValue, 1_000, Token)).Contains(id), "nobody looks any more");
+        await Eventually.Holds(
+            async () => !(await cluster.Log.ReadDue(DateTimeOffset.MaxValue, 1_000, Token)).Contains(id),
+            "nobody looks any more"
+        );
     }
 
     [Fact]
@@ -229,7 +242,12 @@ public sealed class DeliveryGrainTests(DeliveryCluster cluster) : IClassFixture<
         Assert.Equal([2L, 3L], cluster.Receivers.SeqsOf(id)[4..]);
         Assert.Equal(4, cluster.Receivers.Of(id).Select(taken => taken.Id).Distinct().Count());
         Assert.Equal(4L, Assert.Single((await cluster.Delivery(id).GetStatus(Token))!.Days).Acknowledged);
-        Assert.Equal(2, cluster.Log.EntriesOf(id).Count(entry => entry is { Channel: DeliveryChannel.Replay, Replay: "r-1", Outcome: DeliveryOutcome.Acknowledged }));
+        Assert.Equal(
+            2,
+            cluster
+                .Log.EntriesOf(id)
+                .Count(entry => entry is { Channel: DeliveryChannel.Replay, Replay: "r-1", Outcome: DeliveryOutcome.Acknowledged })
+        );
     }
 
     [Fact]
@@ -246,7 +264,10 @@ public sealed class DeliveryGrainTests(DeliveryCluster cluster) : IClassFixture<
         await Arrive(id, 1);
         await Idle(id);
         Assert.Empty((await cluster.Delivery(id).DryReplay(Request("r-0", 1, 2_500), 10, Token)).Value!.Events);
-        Assert.Equal([2_501L], (await cluster.Delivery(id).DryReplay(Request("r-0", 1, 2_501), 10, Token)).Value!.Events.Select(@event => @event.Seq));
+        Assert.Equal(
+            [2_501L],
+            (await cluster.Delivery(id).DryReplay(Request("r-0", 1, 2_501), 10, Token)).Value!.Events.Select(@event => @event.Seq)
+        );
 
         Assert.Null((await cluster.Execute(id, new InstallationCommand.Pause("both are to begin together"))).Refusal);
         await cluster.Execute(id, new DeliveryCommand.Replay(Request("long", 1, 2_500)));
@@ -259,7 +280,10 @@ public sealed class DeliveryGrainTests(DeliveryCluster cluster) : IClassFixture<
         };
         Assert.Null((await cluster.Execute(id, new InstallationCommand.Resume())).Refusal);
 
-        await Eventually.Holds(async () => (await cluster.Delivery(id).GetStatus(Token))!.Setup.Replays.IsEmpty, "both replays are through");
+        await Eventually.Holds(
+            async () => (await cluster.Delivery(id).GetStatus(Token))!.Setup.Replays.IsEmpty,
+            "both replays are through"
+        );
         Assert.Equal([0], finished);
         Assert.Equal([2_501L, 2_501L], cluster.Receivers.SeqsOf(id));
     }
@@ -291,7 +315,10 @@ public sealed class DeliveryGrainTests(DeliveryCluster cluster) : IClassFixture<
 
         Assert.Equal(["k1"], again.Value!.Setup.Secrets.Select(secret => secret.Id));
         Assert.Equal(1, again.Value.Setup.Version);
-        Assert.Equal(QuotaRefusals.KeyReused, (await cluster.Delivery(id).Execute(new DeliveryCommand.RemoveEndpoint(), by, Token)).Refusal?.Code);
+        Assert.Equal(
+            QuotaRefusals.KeyReused,
+            (await cluster.Delivery(id).Execute(new DeliveryCommand.RemoveEndpoint(), by, Token)).Refusal?.Code
+        );
     }
 
     [Fact]
@@ -378,9 +405,24 @@ public sealed class DeliveryGrainTests(DeliveryCluster cluster) : IClassFixture<
         cluster.Time.Advance(TimeSpan.FromMinutes(1));
         Assert.Null((await cluster.Execute(id, new InstallationCommand.Enable())).Refusal);
         await cluster.Append(id, "c");
-        var confirmation = ConsentRules.ConfirmationOf(id, ["logistics.read", "orders.read"], Marketplace.Catalogue.Agreement.Standard.Hash);
-        Assert.Null((await cluster.Execute(id, new InstallationCommand.Consent(
-            Marketplace.Catalogue.Agreement.Standard.Version, Marketplace.Catalogue.Agreement.Standard.Hash, ["logistics.read", "orders.read"], confirmation))).Refusal);
+        var confirmation = ConsentRules.ConfirmationOf(
+            id,
+            ["logistics.read", "orders.read"],
+            Marketplace.Catalogue.Agreement.Standard.Hash
+        );
+        Assert.Null(
+            (
+                await cluster.Execute(
+                    id,
+                    new InstallationCommand.Consent(
+                        Marketplace.Catalogue.Agreement.Standard.Version,
+                        Marketplace.Catalogue.Agreement.Standard.Hash,
+                        ["logistics.read", "orders.read"],
+                        confirmation
+                    )
+                )
+            ).Refusal
+        );
 
         await Arrive(id, 2);
         Assert.Equal([1L, 3L], cluster.Receivers.SeqsOf(id));
@@ -396,9 +438,12 @@ public sealed class DeliveryGrainTests(DeliveryCluster cluster) : IClassFixture<
     private async Task Arrive(InstallationId id, int count) =>
         await Eventually.Get(() => Task.FromResult(cluster.Receivers.Of(id).Count), arrived => arrived >= count, $"{count} events of {id}");
 
-    private Task Idle(InstallationId id) => Eventually.Holds(async () => (await cluster.Delivery(id).GetStatus(Token))!.Backlog == 0, "nothing is left");
+    private Task Idle(InstallationId id) =>
+        Eventually.Holds(async () => (await cluster.Delivery(id).GetStatus(Token))!.Backlog == 0, "nothing is left");
 
     /// <summary>First arrivals of each order rise.</summary>
-    private void AssertOrdered(InstallationId id) => Assert.All(
-        cluster.Receivers.Of(id).DistinctBy(taken => taken.Seq).GroupBy(taken => taken.Order), order => Assert.Equal(order.Select(taken => taken.Seq).Order(), order.Select(taken => taken.Seq)));
+    private void AssertOrdered(InstallationId id) =>
+        Assert.All(cluster.Receivers.Of(id).DistinctBy(taken => taken.Seq).GroupBy(taken => taken.Order), order =>
+            Assert.Equal(order.Select(taken => taken.Seq).Order(), order.Select(taken => taken.Seq))
+        );
 }

@@ -80,7 +80,13 @@ internal sealed class InMemoryDeliveryLog : IDeliveryLog
         lock (_lock)
         {
             ThrowIfDown();
-            return Task.FromResult<IReadOnlyList<InstallationId>>([.. _states.Where(state => state.Value.DueAt <= now).OrderBy(state => state.Value.DueAt).Select(state => state.Key).Take(limit)]);
+            return Task.FromResult<IReadOnlyList<InstallationId>>([
+                .. _states
+                    .Where(state => state.Value.DueAt <= now)
+                    .OrderBy(state => state.Value.DueAt)
+                    .Select(state => state.Key)
+                    .Take(limit),
+            ]);
         }
     }
 
@@ -93,7 +99,11 @@ internal sealed class InMemoryDeliveryLog : IDeliveryLog
         }
     }
 
-    public async IAsyncEnumerable<DeliveryRow> Read(InstallationId installation, long afterNo, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<DeliveryRow> Read(
+        InstallationId installation,
+        long afterNo,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         await Task.Yield();
         foreach (var row in Of(installation).Where(row => row.No > afterNo))
@@ -102,11 +112,19 @@ internal sealed class InMemoryDeliveryLog : IDeliveryLog
         }
     }
 
-    public Task<IReadOnlyList<DeliveryRow>> ReadNewest(InstallationId installation, long beforeNo, int limit, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<DeliveryRow>>([.. Of(installation).Where(row => row.No < beforeNo).Reverse().Take(limit)]);
+    public Task<IReadOnlyList<DeliveryRow>> ReadNewest(
+        InstallationId installation,
+        long beforeNo,
+        int limit,
+        CancellationToken cancellationToken
+    ) => Task.FromResult<IReadOnlyList<DeliveryRow>>([.. Of(installation).Where(row => row.No < beforeNo).Reverse().Take(limit)]);
 
     public async IAsyncEnumerable<DeliveryRow> ReadAbout(
-        InstallationId installation, long firstSeq, long lastSeq, [EnumeratorCancellation] CancellationToken cancellationToken)
+        InstallationId installation,
+        long firstSeq,
+        long lastSeq,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         await Task.Yield();
         foreach (var row in Of(installation).Where(row => row.FirstSeq <= lastSeq && row.LastSeq >= firstSeq))
@@ -115,9 +133,17 @@ internal sealed class InMemoryDeliveryLog : IDeliveryLog
         }
     }
 
-    public async IAsyncEnumerable<DeliveryRow> ReadAll(string afterInstallation, long afterNo, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<DeliveryRow> ReadAll(
+        string afterInstallation,
+        long afterNo,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
-        foreach (var id in _rows.Keys.OrderBy(id => id.ToString(), StringComparer.Ordinal).Where(id => string.CompareOrdinal(id.ToString(), afterInstallation) >= 0))
+        foreach (
+            var id in _rows
+                .Keys.OrderBy(id => id.ToString(), StringComparer.Ordinal)
+                .Where(id => string.CompareOrdinal(id.ToString(), afterInstallation) >= 0)
+        )
         {
             await foreach (var row in Read(id, id.ToString() == afterInstallation ? afterNo : 0, cancellationToken))
             {

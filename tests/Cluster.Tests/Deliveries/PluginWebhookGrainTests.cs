@@ -33,7 +33,10 @@ public sealed class PluginWebhookGrainTests(DeliveryCluster cluster) : IClassFix
         cluster.Receivers.Answers[$"/{id}"] = _ => SendErrors.Gone;
         await cluster.Delivery(id).Share(await Execute(id, Set(id)));
         await cluster.Append(id, "a");
-        await Eventually.Holds(async () => (await cluster.Delivery(id).GetStatus(Token))!.Setup.Parking?.Reason == ParkReasons.Gone, "it is parked");
+        await Eventually.Holds(
+            async () => (await cluster.Delivery(id).GetStatus(Token))!.Setup.Parking?.Reason == ParkReasons.Gone,
+            "it is parked"
+        );
         await cluster.Deactivate(id);
         await cluster.Append(id, "b");
         Assert.NotNull((await cluster.Delivery(id).GetStatus(Token))!.Setup.Parking);
@@ -62,10 +65,14 @@ public sealed class PluginWebhookGrainTests(DeliveryCluster cluster) : IClassFix
         Assert.Equal("idempotency-key-reused", (await Grain(id).Execute(new DeliveryCommand.RemoveEndpoint(), by, Token)).Refusal?.Code);
     }
 
-    private static DeliveryCommand.SetEndpoint Set(InstallationId id) => new(
-        new DeliveryEndpoint(new Uri($"https://plugin.example/{id}"), DeliveryOrdering.PerOrder, 1, 5), new EndpointSecret("k1", "sealed", DateTimeOffset.UnixEpoch, null));
+    private static DeliveryCommand.SetEndpoint Set(InstallationId id) =>
+        new(
+            new DeliveryEndpoint(new Uri($"https://plugin.example/{id}"), DeliveryOrdering.PerOrder, 1, 5),
+            new EndpointSecret("k1", "sealed", DateTimeOffset.UnixEpoch, null)
+        );
 
-    private IPluginWebhookGrain Grain(InstallationId id) => cluster.Cluster.Client.GetGrain<IPluginWebhookGrain>(GrainKeys.PluginWebhook(id.Plugin));
+    private IPluginWebhookGrain Grain(InstallationId id) =>
+        cluster.Cluster.Client.GetGrain<IPluginWebhookGrain>(GrainKeys.PluginWebhook(id.Plugin));
 
     private static async Task End(IGrain grain) => await grain.Cast<IGrainManagementExtension>().DeactivateOnIdle();
 
@@ -76,5 +83,6 @@ public sealed class PluginWebhookGrainTests(DeliveryCluster cluster) : IClassFix
         return outcome.Value!;
     }
 
-    private Task Arrive(InstallationId id, int count) => Eventually.Holds(() => cluster.Receivers.Of(id).Count >= count, $"{count} events of {id}");
+    private Task Arrive(InstallationId id, int count) =>
+        Eventually.Holds(() => cluster.Receivers.Of(id).Count >= count, $"{count} events of {id}");
 }

@@ -14,7 +14,10 @@ public sealed class SyncMetricsTests : IDisposable
     private static readonly DateTimeOffset Now = new(2026, 11, 23, 4, 0, 0, TimeSpan.Zero);
     private static readonly InstallationId One = InstallationId.Parse("s-1/p", null);
     private static readonly InstallationId Other = InstallationId.Parse("s-2/p", null);
-    private static readonly DeliverySetup Pushed = DeliverySetup.None with { Endpoint = new DeliveryEndpoint(new Uri("https://p.example/"), DeliveryOrdering.PerOrder, 1, 5) };
+    private static readonly DeliverySetup Pushed = DeliverySetup.None with
+    {
+        Endpoint = new DeliveryEndpoint(new Uri("https://p.example/"), DeliveryOrdering.PerOrder, 1, 5),
+    };
 
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly FakeTimeProvider _time = new(Now);
@@ -59,13 +62,17 @@ public sealed class SyncMetricsTests : IDisposable
                 ["marketplace.sync.dead_letters status"] = 1,
                 ["marketplace.sync.parked gone"] = 1,
             },
-            _seen);
+            _seen
+        );
     }
 
     [Fact]
     public void What_stands_is_summed_over_the_active_ones_and_forgotten_with_them()
     {
-        _metrics.Stands(One, Status(Pushed with { Parking = new DeliveryParking(Now, ParkReasons.Gone) }, 10, Now.AddMinutes(-5), Day(100, 100, 0)));
+        _metrics.Stands(
+            One,
+            Status(Pushed with { Parking = new DeliveryParking(Now, ParkReasons.Gone) }, 10, Now.AddMinutes(-5), Day(100, 100, 0))
+        );
         _metrics.Stands(Other, Status(Pushed, 3, Now.AddMinutes(-1), Day(300, 300, 4)));
         Assert.Equal((13, 300, 1, 0, 1), Gauges());
         Assert.Equal(396.0 / 400, _seen["marketplace.sync.accuracy"], 9);
@@ -105,7 +112,8 @@ public sealed class SyncMetricsTests : IDisposable
             _seen["marketplace.sync.lag"],
             _seen["marketplace.sync.standing parked"],
             _seen["marketplace.sync.standing broken"],
-            _seen["marketplace.sync.standing alarming"]);
+            _seen["marketplace.sync.standing alarming"]
+        );
     }
 
     private void Note(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
@@ -117,5 +125,6 @@ public sealed class SyncMetricsTests : IDisposable
     private static DeliveryStatus Status(DeliverySetup setup, long backlog, DateTimeOffset? oldest, DeliveryFigures day) =>
         new(setup, null, 0, 100, 100 + backlog, 0, 0) { OldestOwedAt = oldest, Days = [day] };
 
-    private static DeliveryFigures Day(long owed, long acknowledged, long late) => new(new DateOnly(2026, 11, 23), owed, acknowledged, late, 0, null, null);
+    private static DeliveryFigures Day(long owed, long acknowledged, long late) =>
+        new(new DateOnly(2026, 11, 23), owed, acknowledged, late, 0, null, null);
 }

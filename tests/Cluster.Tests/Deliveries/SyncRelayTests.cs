@@ -25,14 +25,20 @@ public sealed class SyncRelayTests
             await cluster.Append(seller, 100);
         }
 
-        await Eventually.Holds(() => cluster.Wakes.Of("s-1/erp") is [.., 2_001] && cluster.Wakes.Of("s-1/label") is [.., 2_001], "the burst");
+        await Eventually.Holds(
+            () => cluster.Wakes.Of("s-1/erp") is [.., 2_001] && cluster.Wakes.Of("s-1/label") is [.., 2_001],
+            "the burst"
+        );
         var told = cluster.Wakes.Of("s-1/erp");
         Assert.Equal(told.Order().Distinct(), told);
         Assert.True(told.Count <= 21, $"{told.Count} wake-ups for 21 commits");
         Assert.Empty(cluster.Wakes.Of("s-2/erp"));
 
         var kpis = await Eventually.Get(
-            () => Audit(cluster).GetKpis(default, Token), kpis => kpis.Queues.Where(IsSync).All(queue => queue.Position == queue.Head), "cursors of the feed at its head");
+            () => Audit(cluster).GetKpis(default, Token),
+            kpis => kpis.Queues.Where(IsSync).All(queue => queue.Position == queue.Head),
+            "cursors of the feed at its head"
+        );
         Assert.Equal(8, kpis.Queues.Count(IsSync));
         Assert.All(kpis.Queues, queue => Assert.Equal(IsSync(queue) ? 2_001 : kpis.Head, queue.Head));
     }
@@ -77,7 +83,10 @@ public sealed class SyncRelayTests
         var seller = await cluster.NewSeller("s-4", "away", "erp");
         cluster.Wakes.Fails = key => key == "delivery/s-4/away" ? new StoreUnavailableException("The test took it away.") : null;
         await cluster.Append(seller);
-        await Eventually.Holds(() => cluster.Wakes.Of("s-4/erp").Contains(1) && cluster.Wakes.Failed >= 2, "the other plugin, and a repetition");
+        await Eventually.Holds(
+            () => cluster.Wakes.Of("s-4/erp").Contains(1) && cluster.Wakes.Failed >= 2,
+            "the other plugin, and a repetition"
+        );
 
         cluster.Wakes.Fails = _ => null;
         await Eventually.Holds(() => cluster.Wakes.Of("s-4/away").Contains(1), "the one that was away");
@@ -100,7 +109,8 @@ public sealed class SyncRelayTests
         var letter = Assert.Single(await Dead());
         Assert.Equal(
             ("sync-relay", "seller/s-5", 0L, "feed/s-5", 0L, "feed-news", "InvalidOperationException"),
-            (letter.Subscriber, letter.Stream, letter.Position, letter.Entity, letter.Version, letter.Type, letter.Error));
+            (letter.Subscriber, letter.Stream, letter.Position, letter.Entity, letter.Version, letter.Type, letter.Error)
+        );
         Assert.Null((await Audit(cluster).RetryDeadLetter(letter.Id, Token))!.SettledAt);
 
         cluster.Wakes.Fails = _ => null;

@@ -22,7 +22,15 @@ public sealed class DiagnosticsGrainTests(QuotaCluster cluster) : IClassFixture<
         var id = await cluster.Install();
         foreach (var (silo, call) in cluster.Cluster.Silos.Select((silo, i) => (silo, (UInt128)(i + 1))))
         {
-            silo.ServiceProvider.GetRequiredService<IErrorSink>().Add(id, new ErrorEntry(call, default, "orders.get", "scope-missing", 403) { Order = $"order-{call}", Duration = TimeSpan.FromMilliseconds(2) });
+            silo.ServiceProvider.GetRequiredService<IErrorSink>()
+                .Add(
+                    id,
+                    new ErrorEntry(call, default, "orders.get", "scope-missing", 403)
+                    {
+                        Order = $"order-{call}",
+                        Duration = TimeSpan.FromMilliseconds(2),
+                    }
+                );
         }
 
         var log = Grains.GetGrain<IErrorLogGrain>(GrainKeys.Errors(id));
@@ -40,8 +48,16 @@ public sealed class DiagnosticsGrainTests(QuotaCluster cluster) : IClassFixture<
         var id = await cluster.Install();
         var log = Grains.GetGrain<IErrorLogGrain>(GrainKeys.Errors(id));
         var now = cluster.Time.GetUtcNow();
-        await log.Add([.. Enumerable.Range(1, 5).Select(call => new ErrorEntry((UInt128)call, now, "upstream.rates", FindingCodes.UpstreamFailing, 502))]);
-        await log.Add([.. Enumerable.Range(6, ErrorBook.Capacity + 100).Select(call => new ErrorEntry((UInt128)call, now, "orders.get", QuotaRefusals.BurstExceeded, 429))]);
+        await log.Add([
+            .. Enumerable
+                .Range(1, 5)
+                .Select(call => new ErrorEntry((UInt128)call, now, "upstream.rates", FindingCodes.UpstreamFailing, 502)),
+        ]);
+        await log.Add([
+            .. Enumerable
+                .Range(6, ErrorBook.Capacity + 100)
+                .Select(call => new ErrorEntry((UInt128)call, now, "orders.get", QuotaRefusals.BurstExceeded, 429)),
+        ]);
         await End(log);
 
         var diagnosis = (await Grains.GetGrain<IDiagnosisGrain>(GrainKeys.Diagnosis(id)).Run(Ended))!;
@@ -68,7 +84,10 @@ public sealed class DiagnosticsGrainTests(QuotaCluster cluster) : IClassFixture<
         await End(sessions);
         Assert.Null((await sessions.Tell(diagnosis.Id, outcome, by, Ended)).Refusal);
 
-        Assert.Equal(diagnosis.Findings.Select(finding => (finding.Code, finding.Fix.Href)), kept!.Findings.Select(finding => (finding.Code, finding.Fix.Href)));
+        Assert.Equal(
+            diagnosis.Findings.Select(finding => (finding.Code, finding.Fix.Href)),
+            kept!.Findings.Select(finding => (finding.Code, finding.Fix.Href))
+        );
         var shard = Grains.GetGrain<IDiagnosisOutcomesGrain>(OutcomeShards.KeyOf(id));
         await Eventually.Holds(async () => await shard.Sum(Ended) is { WithOutcome: >= 1, Located: >= 1 }, "the outcome in the figures");
         await End(shard);
@@ -86,7 +105,10 @@ public sealed class DiagnosticsGrainTests(QuotaCluster cluster) : IClassFixture<
         var sessions = Grains.GetGrain<IDiagnosisSessionGrain>(GrainKeys.Sessions(id));
         Assert.Null(await sessions.Find(first, Ended));
         Assert.All(await Task.WhenAll(all.Select(diagnosis => sessions.Find(diagnosis!.Id, Ended))), Assert.NotNull);
-        Assert.Equal(DiagnosticsRefusals.DiagnosisNotFound, (await sessions.Tell(first, new DiagnosisOutcome(true, null, null), new Initiator("seller", "outcome-2"), Ended)).Refusal?.Code);
+        Assert.Equal(
+            DiagnosticsRefusals.DiagnosisNotFound,
+            (await sessions.Tell(first, new DiagnosisOutcome(true, null, null), new Initiator("seller", "outcome-2"), Ended)).Refusal?.Code
+        );
     }
 
     [Fact]
@@ -104,7 +126,9 @@ public sealed class DiagnosticsGrainTests(QuotaCluster cluster) : IClassFixture<
 
         var repeated = await incidents.Execute(open with { Id = "incident-2" }, by, Ended);
         Assert.Equal("incident-1", repeated.Value?.Id);
-        Assert.Null((await incidents.Execute(new IncidentCommand.Resolve("incident-1"), by with { OperationId = "resolve-1" }, Ended)).Refusal);
+        Assert.Null(
+            (await incidents.Execute(new IncidentCommand.Resolve("incident-1"), by with { OperationId = "resolve-1" }, Ended)).Refusal
+        );
         Assert.Empty(await incidents.GetOpen(Ended));
         Assert.False(Assert.Single(await incidents.List(Ended)).IsOpen);
     }

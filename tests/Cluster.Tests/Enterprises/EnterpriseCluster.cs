@@ -34,7 +34,8 @@ public abstract class EnterpriseCluster(SubAccountPolicy policy) : IAsyncLifetim
     internal InProcessTestCluster Cluster => _cluster!;
 
     /// <summary>The grains as each silo and as a client outside calls them.</summary>
-    internal IReadOnlyList<IGrainFactory> Doors => [.. Cluster.Silos.Select(silo => silo.ServiceProvider.GetRequiredService<IGrainFactory>()), Cluster.Client];
+    internal IReadOnlyList<IGrainFactory> Doors =>
+        [.. Cluster.Silos.Select(silo => silo.ServiceProvider.GetRequiredService<IGrainFactory>()), Cluster.Client];
 
     internal IReviewQueueGrain Queue => Cluster.Client.GetGrain<IReviewQueueGrain>(IReviewQueueGrain.GrainKey);
 
@@ -43,14 +44,16 @@ public abstract class EnterpriseCluster(SubAccountPolicy policy) : IAsyncLifetim
     public async ValueTask InitializeAsync()
     {
         var builder = new InProcessTestClusterBuilder(2);
-        builder.ConfigureSilo((_, silo) =>
-        {
-            silo.Services.AddKeyedSingleton<TimeProvider>(Marketplace.TimeProviderNames.Grains, Time);
-            silo.Services.AddSingleton<IJournal>(Journal);
-            silo.AddMemoryGrainStorageAsDefault();
-            silo.Services.AddMarketplaceGrains();
-            silo.Services.Configure<EnterpriseOptions>(options => options.SubAccountPolicy = policy);
-        });
+        builder.ConfigureSilo(
+            (_, silo) =>
+            {
+                silo.Services.AddKeyedSingleton<TimeProvider>(Marketplace.TimeProviderNames.Grains, Time);
+                silo.Services.AddSingleton<IJournal>(Journal);
+                silo.AddMemoryGrainStorageAsDefault();
+                silo.Services.AddMarketplaceGrains();
+                silo.Services.Configure<EnterpriseOptions>(options => options.SubAccountPolicy = policy);
+            }
+        );
         _cluster = builder.Build();
         await _cluster.DeployAsync();
     }
@@ -74,7 +77,10 @@ public abstract class EnterpriseCluster(SubAccountPolicy policy) : IAsyncLifetim
         await Done(licence, new EnterpriseCommand.AddShop(shop));
         foreach (var kind in Document.Required)
         {
-            await Done(licence, new EnterpriseCommand.AddDocument(shop, kind, new DocumentFile(kind.Text(), "00", "image/png", 1_000, 1_100, 700)));
+            await Done(
+                licence,
+                new EnterpriseCommand.AddDocument(shop, kind, new DocumentFile(kind.Text(), "00", "image/png", 1_000, 1_100, 700))
+            );
         }
 
         await Done(licence, new EnterpriseCommand.Submit(shop));

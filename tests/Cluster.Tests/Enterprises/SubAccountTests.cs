@@ -117,8 +117,12 @@ public abstract class SubAccountTests(EnterpriseCluster cluster)
 
     protected async Task<(int Bound, int Refused)> Parallel(Licence licence, Func<int, EnterpriseCommand> bind)
     {
-        var outcomes = await Task.WhenAll(Enumerable.Range(0, Attempts).Select(i => cluster.Execute(licence, bind(i), i % cluster.Doors.Count)));
-        Assert.All(outcomes, outcome => Assert.True(outcome.Refusal?.Code is null or EnterpriseRefusals.SubAccountLimit, outcome.Refusal?.Code));
+        var outcomes = await Task.WhenAll(
+            Enumerable.Range(0, Attempts).Select(i => cluster.Execute(licence, bind(i), i % cluster.Doors.Count))
+        );
+        Assert.All(outcomes, outcome =>
+            Assert.True(outcome.Refusal?.Code is null or EnterpriseRefusals.SubAccountLimit, outcome.Refusal?.Code)
+        );
         return (outcomes.Count(outcome => outcome.Succeeded), outcomes.Count(outcome => !outcome.Succeeded));
     }
 }

@@ -47,7 +47,12 @@ public sealed class EventSourcedEntityTests
     [Fact]
     public async Task An_operation_from_before_fingerprints_were_kept_is_a_repeat_for_its_actor_only()
     {
-        Assert.True(await _journal.Append([JournalFact.Following(null, Key, "op-1", "u-1", DateTimeOffset.UnixEpoch, "written", "a"u8.ToArray())], Token));
+        Assert.True(
+            await _journal.Append(
+                [JournalFact.Following(null, Key, "op-1", "u-1", DateTimeOffset.UnixEpoch, "written", "a"u8.ToArray())],
+                Token
+            )
+        );
         var entity = await Activate();
 
         Assert.True((await Write(entity, "op-1", "a")).Value is { IsRepeat: true, State: "a" });
@@ -158,15 +163,22 @@ public sealed class EventSourcedEntityTests
 
     private static string Letters(JournalFact fact) => Encoding.UTF8.GetString(fact.Payload.Span);
 
-    private static EntityCommand<string, EncodedEvent> Command(string letters) => new()
-    {
-        Decide = _ => letters.Length == 0 ? ImmutableArray<EncodedEvent>.Empty : ImmutableArray.Create(new EncodedEvent("written", Encoding.UTF8.GetBytes(letters))),
-        Fingerprint = $"write {letters}",
-        Nothing = new EncodedEvent("nothing", ReadOnlyMemory<byte>.Empty),
-    };
+    private static EntityCommand<string, EncodedEvent> Command(string letters) =>
+        new()
+        {
+            Decide = _ =>
+                letters.Length == 0
+                    ? ImmutableArray<EncodedEvent>.Empty
+                    : ImmutableArray.Create(new EncodedEvent("written", Encoding.UTF8.GetBytes(letters))),
+            Fingerprint = $"write {letters}",
+            Nothing = new EncodedEvent("nothing", ReadOnlyMemory<byte>.Empty),
+        };
 
-    private static Task<Outcome<Execution<string, EncodedEvent>>> Write(EventSourcedEntity<string> entity, string operation, string letters) =>
-        entity.Execute(By(operation), Command(letters), Token);
+    private static Task<Outcome<Execution<string, EncodedEvent>>> Write(
+        EventSourcedEntity<string> entity,
+        string operation,
+        string letters
+    ) => entity.Execute(By(operation), Command(letters), Token);
 
     private async Task<EventSourcedEntity<string>> Activate()
     {

@@ -28,11 +28,13 @@ public sealed class FeedCluster : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var builder = new InProcessTestClusterBuilder(1);
-        builder.ConfigureSilo((_, silo) =>
-        {
-            silo.Services.AddSingleton<IFeed>(Feed);
-            silo.Services.AddKeyedSingleton<TimeProvider>(Marketplace.TimeProviderNames.Grains, Time);
-        });
+        builder.ConfigureSilo(
+            (_, silo) =>
+            {
+                silo.Services.AddSingleton<IFeed>(Feed);
+                silo.Services.AddKeyedSingleton<TimeProvider>(Marketplace.TimeProviderNames.Grains, Time);
+            }
+        );
         _cluster = builder.Build();
         await _cluster.DeployAsync();
     }
@@ -107,7 +109,20 @@ public sealed class FeedGrainTests(FeedCluster fixture) : IClassFixture<FeedClus
     public async Task The_sealed_parts_of_orders_are_those_of_all_their_creations()
     {
         var sealedPart = new byte[] { 1, 2, 3 };
-        await Grain.Append([Created("o-1", "first-" + _seller) with { Sealed = sealedPart }, Step("o-1", EventTypes.OrderPaid), Created("o-2", "other-" + _seller) with { Sealed = default }], Token);
+        await Grain.Append(
+            [
+                Created("o-1", "first-" + _seller) with
+                {
+                    Sealed = sealedPart,
+                },
+                Step("o-1", EventTypes.OrderPaid),
+                Created("o-2", "other-" + _seller) with
+                {
+                    Sealed = default,
+                },
+            ],
+            Token
+        );
         await Grain.Append([Created("o-1", "second-" + _seller) with { Sealed = new byte[] { 4 } }], Token);
 
         for (var again = 0; again < 2; again++)
@@ -169,7 +184,9 @@ public sealed class FeedGrainTests(FeedCluster fixture) : IClassFixture<FeedClus
         try
         {
             await Assert.ThrowsAsync<StoreUnavailableException>(() => Grain.Append([Created("o-2")], Token));
-            await Assert.ThrowsAsync<StoreUnavailableException>(() => GrainOf(SellerId.Parse(_seller + "-cold", null)).GetHealth(null, Token));
+            await Assert.ThrowsAsync<StoreUnavailableException>(() =>
+                GrainOf(SellerId.Parse(_seller + "-cold", null)).GetHealth(null, Token)
+            );
         }
         finally
         {
@@ -210,7 +227,9 @@ public sealed class FeedGrainTests(FeedCluster fixture) : IClassFixture<FeedClus
     {
         await Grain.Append([Created("o-1")], Token);
         var order = (await Grain.GetOrder("o-1", null, Token)).Value!;
-        var shown = JsonSerializer.Serialize(order) + string.Concat(fixture.Feed.Of(_seller).Select(@event => Encoding.UTF8.GetString(@event.Data.Span)));
+        var shown =
+            JsonSerializer.Serialize(order)
+            + string.Concat(fixture.Feed.Of(_seller).Select(@event => Encoding.UTF8.GetString(@event.Data.Span)));
 
         Assert.DoesNotContain("canary", shown, StringComparison.OrdinalIgnoreCase);
         Assert.Equal(PrivateFields.Name | PrivateFields.Email, order.Buyer!.Sealed);
@@ -225,11 +244,20 @@ public sealed class FeedGrainTests(FeedCluster fixture) : IClassFixture<FeedClus
     private IncomingEvent Incoming(string type, string subject, string data, string? id)
     {
         var now = fixture.Time.GetUtcNow();
-        var envelope = new EventEnvelope(_seller, "urn:test:" + (id is null ? _seller.Value : "shared"), id ?? $"{type}-{subject}", type, subject, now);
+        var envelope = new EventEnvelope(
+            _seller,
+            "urn:test:" + (id is null ? _seller.Value : "shared"),
+            id ?? $"{type}-{subject}",
+            type,
+            subject,
+            now
+        );
         using var document = JsonInput.Open(Encoding.UTF8.GetBytes(data), EventLimits.MaxDepth)!;
-        return EventParser.Parse(envelope, document.RootElement, now).Value!.WithSeal(type == EventTypes.OrderCreated ? SealedBuyerPart.With(new BuyerMark(1, 1), default) : default);
+        return EventParser
+            .Parse(envelope, document.RootElement, now)
+            .Value!.WithSeal(type == EventTypes.OrderCreated ? SealedBuyerPart.With(new BuyerMark(1, 1), default) : default);
     }
 
-    private WriteCommand Command(PluginWrite write) => new(
-        new InstallationId(_seller, PluginId.Parse("plugin-1", null)), $"w-{write.GetType().Name}", null, write);
+    private WriteCommand Command(PluginWrite write) =>
+        new(new InstallationId(_seller, PluginId.Parse("plugin-1", null)), $"w-{write.GetType().Name}", null, write);
 }

@@ -5,7 +5,9 @@ using Marketplace.Sellers;
 
 namespace Marketplace.Cluster.Tests.Events;
 
-/// <summary>A feed in memory with both unique keys, shared by all silos of a test, that can be down and can fail after it has written.</summary>
+/// <summary>
+/// A feed in memory with both unique keys, shared by all silos of a test, that can be down and can fail after it has written.
+/// </summary>
 internal sealed class InMemoryFeed : IFeed
 {
     private readonly Lock _lock = new();
@@ -62,7 +64,11 @@ internal sealed class InMemoryFeed : IFeed
         }
     }
 
-    public async IAsyncEnumerable<FeedEvent> Read(SellerId seller, long afterSeq, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<FeedEvent> Read(
+        SellerId seller,
+        long afterSeq,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         ThrowIfDown();
         await Task.Yield();
@@ -78,7 +84,11 @@ internal sealed class InMemoryFeed : IFeed
         return Task.FromResult<IReadOnlyList<FeedEvent>>([.. Of(seller).Where(@event => @event.Seq > afterSeq).Take(limit)]);
     }
 
-    public async IAsyncEnumerable<FeedEvent> ReadAll(string afterSeller, long afterSeq, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<FeedEvent> ReadAll(
+        string afterSeller,
+        long afterSeq,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         foreach (var seller in _bySeller.Keys.OrderBy(seller => seller.Value, StringComparer.Ordinal))
         {

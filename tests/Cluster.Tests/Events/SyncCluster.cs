@@ -14,7 +14,9 @@ using Xunit;
 
 namespace Marketplace.Cluster.Tests.Events;
 
-/// <summary>Two silos over one embedded store with the product's streams; what the relay tells deliveries is written down instead of carried out.</summary>
+/// <summary>
+/// Two silos over one embedded store with the product's streams; what the relay tells deliveries is written down instead of carried out.
+/// </summary>
 internal sealed class SyncCluster : IAsyncDisposable
 {
     private static readonly TimeSpan Default = TimeSpan.FromMinutes(10);
@@ -49,7 +51,8 @@ internal sealed class SyncCluster : IAsyncDisposable
         var seller = SellerId.Parse(id, null);
         foreach (var plugin in plugins)
         {
-            await Cluster.Client.GetGrain<ISellerGrain>(GrainKeys.Of(seller))
+            await Cluster
+                .Client.GetGrain<ISellerGrain>(GrainKeys.Of(seller))
                 .AddPlugin(PluginId.Parse(plugin, null), new Initiator("u-1", $"add-{plugin}"), Token);
         }
 
@@ -60,8 +63,21 @@ internal sealed class SyncCluster : IAsyncDisposable
     public async Task Append(SellerId seller, int count = 1)
     {
         var last = _places.AddOrUpdate(seller, count, (_, before) => before + count);
-        var events = Enumerable.Range((int)last - count + 1, count).Select(seq => new FeedEvent(
-            seller, seq, "urn:erp", $"{seller}-{seq}", EventTypes.OrderPaid, "o-1", DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, "{}"u8.ToArray(), default)).ToArray();
+        var events = Enumerable
+            .Range((int)last - count + 1, count)
+            .Select(seq => new FeedEvent(
+                seller,
+                seq,
+                "urn:erp",
+                $"{seller}-{seq}",
+                EventTypes.OrderPaid,
+                "o-1",
+                DateTimeOffset.UnixEpoch,
+                DateTimeOffset.UnixEpoch,
+                "{}"u8.ToArray(),
+                default
+            ))
+            .ToArray();
         Assert.Equal(FeedAppendResult.Appended, (await Port<IFeed>().Append(events, Token)).Result);
     }
 
@@ -97,7 +113,8 @@ internal sealed class WakeWitness : IOutgoingGrainCallFilter
 
     public int Failed => Volatile.Read(ref _failed);
 
-    public IReadOnlyList<long> Of(string installation) => [.. _taken.Where(wake => wake.Key == $"delivery/{installation}").Select(wake => wake.Seq)];
+    public IReadOnlyList<long> Of(string installation) =>
+        [.. _taken.Where(wake => wake.Key == $"delivery/{installation}").Select(wake => wake.Seq)];
 
     public Task Invoke(IOutgoingGrainCallContext context)
     {

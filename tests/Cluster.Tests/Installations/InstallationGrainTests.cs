@@ -71,8 +71,15 @@ public sealed class InstallationGrainTests(QuotaCluster cluster) : IClassFixture
         await cluster.Register(id.Plugin, 1, "orders.read");
         InstallationCommand[] commands =
         [
-            .. QuotaCluster.Steps, new InstallationCommand.Pause("one"), new InstallationCommand.Resume(), new InstallationCommand.Suspend("abuse"), new InstallationCommand.Lift(),
-            new InstallationCommand.ChangeGrants([]), new InstallationCommand.DropEntity("lapsed"), new InstallationCommand.Disable(null), new InstallationCommand.Enable(),
+            .. QuotaCluster.Steps,
+            new InstallationCommand.Pause("one"),
+            new InstallationCommand.Resume(),
+            new InstallationCommand.Suspend("abuse"),
+            new InstallationCommand.Lift(),
+            new InstallationCommand.ChangeGrants([]),
+            new InstallationCommand.DropEntity("lapsed"),
+            new InstallationCommand.Disable(null),
+            new InstallationCommand.Enable(),
         ];
         var first = new List<string>();
         for (var i = 0; i < commands.Length; i++)

@@ -32,18 +32,20 @@ public sealed class AuditCluster : IAsyncLifetime
     {
         await _store.Start();
         var builder = new InProcessTestClusterBuilder(2);
-        builder.ConfigureSilo((_, silo) =>
-        {
-            silo.Services.AddSingleton<IJournal>(Journal);
-            silo.Services.AddSingleton<IJournalTail>(Journal);
-            silo.Services.AddSingleton<IStreamCursors>(Audit);
-            silo.Services.AddSingleton<IDeadLetters>(Audit);
-            _store.ShareRest(silo);
-            silo.Services.AddSingleton<IUsageLedger>(new InMemoryLedger());
-            silo.Services.AddSingleton(Witness);
-            silo.Services.AddMarketplaceGrains();
-            silo.AddMarketplaceStreams(GiveUpAfter);
-        });
+        builder.ConfigureSilo(
+            (_, silo) =>
+            {
+                silo.Services.AddSingleton<IJournal>(Journal);
+                silo.Services.AddSingleton<IJournalTail>(Journal);
+                silo.Services.AddSingleton<IStreamCursors>(Audit);
+                silo.Services.AddSingleton<IDeadLetters>(Audit);
+                _store.ShareRest(silo);
+                silo.Services.AddSingleton<IUsageLedger>(new InMemoryLedger());
+                silo.Services.AddSingleton(Witness);
+                silo.Services.AddMarketplaceGrains();
+                silo.AddMarketplaceStreams(GiveUpAfter);
+            }
+        );
         _cluster = builder.Build();
         await _cluster.DeployAsync();
     }
@@ -58,7 +60,14 @@ public sealed class AuditCluster : IAsyncLifetime
     internal async Task<JournalFact> Append(string entity, JournalFact? previous, string type = "noted")
     {
         var fact = JournalFact.Following(
-            previous, entity, $"op-{previous?.Version ?? 0}", "u-1", DateTimeOffset.UnixEpoch, type, "{}"u8.ToArray());
+            previous,
+            entity,
+            $"op-{previous?.Version ?? 0}",
+            "u-1",
+            DateTimeOffset.UnixEpoch,
+            type,
+            "{}"u8.ToArray()
+        );
         Assert.True(await Journal.Append([fact], TestContext.Current.CancellationToken));
         return fact;
     }
@@ -80,7 +89,8 @@ internal sealed class Witness
     public int Deliveries => _seen.Values.Sum(queue => queue.Count);
 
     /// <summary>What a stream brought, each fact at its first coming.</summary>
-    public IReadOnlyList<(string Entity, long Version)> FirstsOf(string stream) => [.. Of(stream).Select(fact => (fact.Entity, fact.Version)).Distinct()];
+    public IReadOnlyList<(string Entity, long Version)> FirstsOf(string stream) =>
+        [.. Of(stream).Select(fact => (fact.Entity, fact.Version)).Distinct()];
 }
 
 [GrainType("witness")]

@@ -29,12 +29,14 @@ public sealed class ExportGrainTests : IAsyncLifetime
     {
         var settings = new StorageOptions { DataFolder = _folder };
         var builder = new InProcessTestClusterBuilder(1);
-        builder.ConfigureSilo((_, silo) =>
-        {
-            silo.Services.AddMarketplaceStorage(settings);
-            silo.Services.AddMarketplaceGrains();
-            silo.AddMarketplaceGrainStorage(settings);
-        });
+        builder.ConfigureSilo(
+            (_, silo) =>
+            {
+                silo.Services.AddMarketplaceStorage(settings);
+                silo.Services.AddMarketplaceGrains();
+                silo.AddMarketplaceGrainStorage(settings);
+            }
+        );
         _cluster = builder.Build();
         await _cluster.DeployAsync();
     }
@@ -75,11 +77,36 @@ public sealed class ExportGrainTests : IAsyncLifetime
         var facts = new List<JournalFact>();
         for (var i = 0; i < 1_000; i++)
         {
-            facts.Add(JournalFact.Following(facts.LastOrDefault(), "seller/s-1", $"op-{i}", "u-1", DateTimeOffset.UnixEpoch, "noted", "{}"u8.ToArray()));
+            facts.Add(
+                JournalFact.Following(
+                    facts.LastOrDefault(),
+                    "seller/s-1",
+                    $"op-{i}",
+                    "u-1",
+                    DateTimeOffset.UnixEpoch,
+                    "noted",
+                    "{}"u8.ToArray()
+                )
+            );
         }
 
-        FeedEvent[] events = [.. Enumerable.Range(1, 1_001).Select(seq => new FeedEvent(
-            SellerId.Parse("s-1", null), seq, "urn:erp", $"e-{seq}", EventTypes.OrderPaid, "o-1", DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, "{}"u8.ToArray(), new byte[] { 1 }))];
+        FeedEvent[] events =
+        [
+            .. Enumerable
+                .Range(1, 1_001)
+                .Select(seq => new FeedEvent(
+                    SellerId.Parse("s-1", null),
+                    seq,
+                    "urn:erp",
+                    $"e-{seq}",
+                    EventTypes.OrderPaid,
+                    "o-1",
+                    DateTimeOffset.UnixEpoch,
+                    DateTimeOffset.UnixEpoch,
+                    "{}"u8.ToArray(),
+                    new byte[] { 1 }
+                )),
+        ];
         foreach (var chunk in facts.Chunk(200))
         {
             Assert.True(await Services.GetRequiredService<IJournal>().Append(chunk, Token));
@@ -93,9 +120,19 @@ public sealed class ExportGrainTests : IAsyncLifetime
         var rows = new List<DeliveryRow>();
         for (var i = 1; i <= 1_002; i++)
         {
-            var entry = new DeliveryEntry(i, i, DeliveryOutcome.Acknowledged, DeliveryChannel.Push, DateTimeOffset.UnixEpoch) { Attempt = 1 };
-            rows.Add(DeliveryRow.Following(
-                InstallationId.Parse("s-1/p", null), i - 1, rows.LastOrDefault()?.Hash ?? DeliveryRow.NoHash, DateTimeOffset.UnixEpoch, [entry]));
+            var entry = new DeliveryEntry(i, i, DeliveryOutcome.Acknowledged, DeliveryChannel.Push, DateTimeOffset.UnixEpoch)
+            {
+                Attempt = 1,
+            };
+            rows.Add(
+                DeliveryRow.Following(
+                    InstallationId.Parse("s-1/p", null),
+                    i - 1,
+                    rows.LastOrDefault()?.Hash ?? DeliveryRow.NoHash,
+                    DateTimeOffset.UnixEpoch,
+                    [entry]
+                )
+            );
         }
 
         var deliveries = Services.GetRequiredService<IDeliveryLog>();
@@ -130,9 +167,10 @@ public sealed class ExportGrainTests : IAsyncLifetime
         for (var seq = 1; seq <= count; seq++)
         {
             var opening = seq == 1 ? new DayOpening(UsageRow.Genesis, PriceBook.Standard).Encode() : default;
-            ImmutableArray<Tally> tallies = seq <= 1_000
-                ? [new Tally("orders.get", 0, seq)]
-                : [new Tally("orders.get", 0, 1_000), new Tally("orders.get", 1, seq - 1_000)];
+            ImmutableArray<Tally> tallies =
+                seq <= 1_000
+                    ? [new Tally("orders.get", 0, seq)]
+                    : [new Tally("orders.get", 0, 1_000), new Tally("orders.get", 1, seq - 1_000)];
             var body = new UsageBody(tallies, [new UsageEntry((UInt128)seq, "orders.get", DateTimeOffset.UnixEpoch, 200, null)]);
             var row = new UsageRow(installation, new DateOnly(2026, 11, 23), seq, 1, seq, false, body.Encode(), opening, default);
             rows.Add(row.ChainedTo(rows.Count == 0 ? UsageRow.Genesis : rows[^1].Hash));

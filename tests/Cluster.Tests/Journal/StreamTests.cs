@@ -26,7 +26,9 @@ public sealed class StreamTests : IAsyncLifetime
         await Eventually.Holds(() => _cluster.Witness.FirstsOf("seller/s-1").Count == 4, "four facts of the seller");
         await Eventually.Holds(() => _cluster.Witness.FirstsOf("enterprise/L1").Count == 1, "one fact of the enterprise");
         Assert.Equal(
-            [("seller/s-1", 1L), ("installation/s-1/p", 1L), ("seller/s-1", 2L), ("installation/s-1/p", 2L)], _cluster.Witness.FirstsOf("seller/s-1"));
+            [("seller/s-1", 1L), ("installation/s-1/p", 1L), ("seller/s-1", 2L), ("installation/s-1/p", 2L)],
+            _cluster.Witness.FirstsOf("seller/s-1")
+        );
     }
 
     [Fact]
@@ -50,11 +52,15 @@ public sealed class StreamTests : IAsyncLifetime
         }
 
         await Eventually.Holds(
-            () => Enumerable.Range(0, Sellers).All(seller => _cluster.Witness.FirstsOf($"seller/s-{seller}").Count == Facts), "all facts of all sellers");
-        Assert.All(
-            Enumerable.Range(0, Sellers),
-            seller => Assert.Equal(
-                Enumerable.Range(1, Facts).Select(version => ($"seller/s-{seller}", (long)version)), _cluster.Witness.FirstsOf($"seller/s-{seller}")));
+            () => Enumerable.Range(0, Sellers).All(seller => _cluster.Witness.FirstsOf($"seller/s-{seller}").Count == Facts),
+            "all facts of all sellers"
+        );
+        Assert.All(Enumerable.Range(0, Sellers), seller =>
+            Assert.Equal(
+                Enumerable.Range(1, Facts).Select(version => ($"seller/s-{seller}", (long)version)),
+                _cluster.Witness.FirstsOf($"seller/s-{seller}")
+            )
+        );
     }
 
     [Fact]
@@ -72,7 +78,16 @@ public sealed class StreamTests : IAsyncLifetime
         var row = Assert.Single(await ((IDeadLetters)_cluster.Audit).List(true, 0, 10, TestContext.Current.CancellationToken));
         Assert.Equal(
             ("witness", "seller/s-2", "seller/s-2", 2L, "noted", "InvalidOperationException", 4),
-            (row.Letter.Subscriber, row.Letter.Stream, row.Letter.Entity, row.Letter.Version, row.Letter.Type, row.Letter.Error, row.Letter.Attempts));
+            (
+                row.Letter.Subscriber,
+                row.Letter.Stream,
+                row.Letter.Entity,
+                row.Letter.Version,
+                row.Letter.Type,
+                row.Letter.Error,
+                row.Letter.Attempts
+            )
+        );
     }
 
     [Fact]
@@ -113,7 +128,10 @@ public sealed class StreamTests : IAsyncLifetime
 
         IStreamCursors cursors = _cluster.Audit;
         await Eventually.Holds(
-            () => cursors.ReadAll(TestContext.Current.CancellationToken).Result is { } all && all.Count(cursor => cursor.Position == 20) == 10,
-            "all cursors of the journal at its head");
+            () =>
+                cursors.ReadAll(TestContext.Current.CancellationToken).Result is { } all
+                && all.Count(cursor => cursor.Position == 20) == 10,
+            "all cursors of the journal at its head"
+        );
     }
 }

@@ -12,7 +12,10 @@ using Xunit;
 
 namespace Marketplace.Cluster.Tests.Journal;
 
-/// <summary>Two silos over one real embedded store, with all subscribers of the product, a clock that only the tests move and a webhook that they script.</summary>
+/// <summary>
+/// Two silos over one real embedded store, with all subscribers of the product, a clock that only the tests move and a webhook that they
+/// script.
+/// </summary>
 public sealed class SubscriberCluster : IAsyncLifetime
 {
     private readonly SharedStore _store = new();
@@ -33,21 +36,23 @@ public sealed class SubscriberCluster : IAsyncLifetime
     {
         await _store.Start();
         var builder = new InProcessTestClusterBuilder(2);
-        builder.ConfigureSilo((_, silo) =>
-        {
-            _store.Share<IJournal>(silo);
-            _store.Share<IJournalTail>(silo);
-            _store.Share<IStreamCursors>(silo);
-            _store.Share<IDeadLetters>(silo);
-            _store.ShareRest(silo);
-            silo.Services.AddSingleton<IUsageLedger>(new InMemoryLedger());
-            silo.Services.AddKeyedSingleton<TimeProvider>(Marketplace.TimeProviderNames.Grains, Time);
-            silo.Services.AddSingleton<IWebhookSender>(Webhook);
-            silo.Services.AddSingleton(new Witness());
-            silo.AddMemoryGrainStorageAsDefault();
-            silo.Services.AddMarketplaceGrains();
-            silo.AddMarketplaceStreams();
-        });
+        builder.ConfigureSilo(
+            (_, silo) =>
+            {
+                _store.Share<IJournal>(silo);
+                _store.Share<IJournalTail>(silo);
+                _store.Share<IStreamCursors>(silo);
+                _store.Share<IDeadLetters>(silo);
+                _store.ShareRest(silo);
+                silo.Services.AddSingleton<IUsageLedger>(new InMemoryLedger());
+                silo.Services.AddKeyedSingleton<TimeProvider>(Marketplace.TimeProviderNames.Grains, Time);
+                silo.Services.AddSingleton<IWebhookSender>(Webhook);
+                silo.Services.AddSingleton(new Witness());
+                silo.AddMemoryGrainStorageAsDefault();
+                silo.Services.AddMarketplaceGrains();
+                silo.AddMarketplaceStreams();
+            }
+        );
         _cluster = builder.Build();
         await _cluster.DeployAsync();
     }
@@ -64,7 +69,16 @@ public sealed class SubscriberCluster : IAsyncLifetime
         var journal = Port<IJournal>();
         var last = await journal.Read(entity, 0, Token).LastOrDefaultAsync(Token);
         var fact = JournalFact.Following(
-            last, entity, $"op-{last?.Version ?? 0}", "u-1", at ?? Time.GetUtcNow(), type, payload, "203.0.113.7", "seller-user:owner");
+            last,
+            entity,
+            $"op-{last?.Version ?? 0}",
+            "u-1",
+            at ?? Time.GetUtcNow(),
+            type,
+            payload,
+            "203.0.113.7",
+            "seller-user:owner"
+        );
         Assert.True(await journal.Append([fact], Token));
         return fact;
     }

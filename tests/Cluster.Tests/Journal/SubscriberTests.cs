@@ -36,7 +36,10 @@ public sealed class SubscriberTests(SubscriberCluster cluster) : IClassFixture<S
         var middle = lines[1];
         await cluster.Grains.GetGrain<ITrailGrain>(GrainKeys.Of(seller)).Retry(new AuditItem(middle.Position, middle.Fact), Token);
         var again = await Trail(seller, 3);
-        Assert.Equal(lines.Select(line => (line.Position, Text(line.Before), Text(line.After))), again.Select(line => (line.Position, Text(line.Before), Text(line.After))));
+        Assert.Equal(
+            lines.Select(line => (line.Position, Text(line.Before), Text(line.After))),
+            again.Select(line => (line.Position, Text(line.Before), Text(line.After)))
+        );
         Assert.Equal(changed.Hash.ToArray(), again[0].Fact.Hash.ToArray());
     }
 
@@ -46,17 +49,19 @@ public sealed class SubscriberTests(SubscriberCluster cluster) : IClassFixture<S
         var (one, two) = (NewSeller(), NewSeller());
         var entity = GrainKeys.Of(Marketplace.Enterprises.Licence.Parse(LicenceOf(SellersMade), null));
         var due = cluster.Time.GetUtcNow().AddDays(2);
-        foreach (var @event in new EnterpriseEvent[]
-        {
-            new EnterpriseEvent.ShopAdded(one.Value),
-            new EnterpriseEvent.ShopAdded(two.Value),
-            new EnterpriseEvent.Submitted(one.Value, "documents", due),
-            new EnterpriseEvent.InfoRequested(one.Value, "reviewer-1", "哪一年成立？", TimeSpan.FromDays(1)),
-            new EnterpriseEvent.Approved(one.Value, "reviewer-1", null, null),
-            new EnterpriseEvent.Submitted(two.Value, "shop", due),
-            new EnterpriseEvent.ShopApproved(two.Value, "reviewer-1"),
-            new EnterpriseEvent.Revoked("reviewer-1", "执照已注销"),
-        })
+        foreach (
+            var @event in new EnterpriseEvent[]
+            {
+                new EnterpriseEvent.ShopAdded(one.Value),
+                new EnterpriseEvent.ShopAdded(two.Value),
+                new EnterpriseEvent.Submitted(one.Value, "documents", due),
+                new EnterpriseEvent.InfoRequested(one.Value, "reviewer-1", "哪一年成立？", TimeSpan.FromDays(1)),
+                new EnterpriseEvent.Approved(one.Value, "reviewer-1", null, null),
+                new EnterpriseEvent.Submitted(two.Value, "shop", due),
+                new EnterpriseEvent.ShopApproved(two.Value, "reviewer-1"),
+                new EnterpriseEvent.Revoked("reviewer-1", "执照已注销"),
+            }
+        )
         {
             await cluster.Append(entity, @event.Type, @event.Encode());
         }
@@ -66,12 +71,19 @@ public sealed class SubscriberTests(SubscriberCluster cluster) : IClassFixture<S
         var second = await Trail(two, 4);
         Assert.Equal([8L, 5L, 4L, 3L, 1L], first.Select(line => line.Fact.Version));
         Assert.Equal([8L, 7L, 6L, 2L], second.Select(line => line.Fact.Version));
-        Assert.Equal(("submitted", "needs-info", "approved"), (Text(first[2].Before, "state"), Text(first[2].After, "state"), Text(first[1].After, "state")));
+        Assert.Equal(
+            ("submitted", "needs-info", "approved"),
+            (Text(first[2].Before, "state"), Text(first[2].After, "state"), Text(first[1].After, "state"))
+        );
 
-        Assert.Contains(await Told(one, 5), told => told is { Kind: "enterprise.review-info-requested", Text.Zh: "审核需要补充信息：哪一年成立？" });
+        Assert.Contains(await Told(one, 5), told =>
+            told is { Kind: "enterprise.review-info-requested", Text.Zh: "审核需要补充信息：哪一年成立？" }
+        );
         var other = await Told(two, 4);
         Assert.DoesNotContain(other, told => told.Kind == "enterprise.review-info-requested");
-        Assert.Contains(other, told => told is { Kind: "enterprise.enterprise-revoked", Text.En: "The approval of your enterprise was withdrawn: 执照已注销" });
+        Assert.Contains(other, told =>
+            told is { Kind: "enterprise.enterprise-revoked", Text.En: "The approval of your enterprise was withdrawn: 执照已注销" }
+        );
     }
 
     [Fact]
@@ -152,7 +164,10 @@ public sealed class SubscriberTests(SubscriberCluster cluster) : IClassFixture<S
 
         var audit = cluster.Grains.GetGrain<IAuditGrain>(IAuditGrain.GrainKey);
         var dead = await Eventually.Get(
-            async () => (await audit.ListDeadLetters(true, 0, 100, Token)).Where(letter => letter.Stream == GrainKeys.Of(seller)).ToArray(), letters => letters.Length == 3, "the dead letters");
+            async () => (await audit.ListDeadLetters(true, 0, 100, Token)).Where(letter => letter.Stream == GrainKeys.Of(seller)).ToArray(),
+            letters => letters.Length == 3,
+            "the dead letters"
+        );
         Assert.Equal(["lifecycle-relay", "notifications", "trail"], dead.Select(letter => letter.Subscriber).Order());
         Assert.All(dead, letter => Assert.Equal(("FormatException", "from-the-future", 4), (letter.Error, letter.Type, letter.Attempts)));
         Assert.Equal("noted", Assert.Single(await Trail(seller, 1)).Fact.Type);
@@ -161,9 +176,15 @@ public sealed class SubscriberTests(SubscriberCluster cluster) : IClassFixture<S
         Assert.Single(await Told(seller, 1));
         Assert.Empty(await cluster.Port<INotifications>().ReadOwed(seller, 10, Token));
 
-        var kpis = await Eventually.Get(() => audit.GetKpis(day, Token), kpis => kpis.Counts.Count(count => count.Day == day) == 2, "the figures of the day");
+        var kpis = await Eventually.Get(
+            () => audit.GetKpis(day, Token),
+            kpis => kpis.Counts.Count(count => count.Day == day) == 2,
+            "the figures of the day"
+        );
         Assert.Equal(
-            [new AuditCount(day, "installation.from-the-future", 1), new AuditCount(day, "seller.noted", 1)], kpis.Counts.Where(count => count.Day == day));
+            [new AuditCount(day, "installation.from-the-future", 1), new AuditCount(day, "seller.noted", 1)],
+            kpis.Counts.Where(count => count.Day == day)
+        );
         var counted = dead[0];
         var fact = (await cluster.Port<IJournalTail>().ReadAfter(counted.Position - 1, 1, Token))[0];
         await cluster.Grains.GetGrain(GrainId.Create("kpis", "shard/0")).AsReference<IAuditSubscriber>().Retry(fact, Token);
@@ -197,26 +218,41 @@ public sealed class SubscriberTests(SubscriberCluster cluster) : IClassFixture<S
         return body + Marketplace.Enterprises.Licence.CheckCharacter(body);
     }
 
-    private async Task<JournalFact> Append(string entity, InstallationEvent @event) => await cluster.Append(entity, @event.Type, @event.Encode());
+    private async Task<JournalFact> Append(string entity, InstallationEvent @event) =>
+        await cluster.Append(entity, @event.Type, @event.Encode());
 
-    private Task<IReadOnlyList<TrailEntry>> Trail(SellerId seller, int lines) => Eventually.Get<IReadOnlyList<TrailEntry>>(
-        async () => await cluster.Grains.GetGrain<ITrailGrain>(GrainKeys.Of(seller)).Read(All, long.MaxValue, 100, Token), trail => trail.Count >= lines, $"{lines} lines");
+    private Task<IReadOnlyList<TrailEntry>> Trail(SellerId seller, int lines) =>
+        Eventually.Get<IReadOnlyList<TrailEntry>>(
+            async () => await cluster.Grains.GetGrain<ITrailGrain>(GrainKeys.Of(seller)).Read(All, long.MaxValue, 100, Token),
+            trail => trail.Count >= lines,
+            $"{lines} lines"
+        );
 
-    private Task<IReadOnlyList<Notification>> Told(SellerId seller, int count) => Eventually.Get<IReadOnlyList<Notification>>(
-        async () => (await cluster.Grains.GetGrain<INotificationsGrain>(GrainKeys.Of(seller)).Read(false, long.MaxValue, 100, Token)).Notifications,
-        told => told.Count >= count,
-        $"{count} notifications");
+    private Task<IReadOnlyList<Notification>> Told(SellerId seller, int count) =>
+        Eventually.Get<IReadOnlyList<Notification>>(
+            async () =>
+                (
+                    await cluster.Grains.GetGrain<INotificationsGrain>(GrainKeys.Of(seller)).Read(false, long.MaxValue, 100, Token)
+                ).Notifications,
+            told => told.Count >= count,
+            $"{count} notifications"
+        );
 
     // What the host's pump does, in the test's own time.
     private async Task Sweep(params SellerId[] sellers)
     {
-        foreach (var seller in (await cluster.Port<INotifications>().ReadDueSellers(cluster.Time.GetUtcNow(), 100, Token)).Where(sellers.Contains))
+        foreach (
+            var seller in (await cluster.Port<INotifications>().ReadDueSellers(cluster.Time.GetUtcNow(), 100, Token)).Where(
+                sellers.Contains
+            )
+        )
         {
             await cluster.Grains.GetGrain<IWebhookGrain>(GrainKeys.Of(seller)).Deliver(Token);
         }
     }
 
-    private IEnumerable<string> AttemptsOf(SellerId seller) => cluster.Webhook.Attempts.Where(id => id.StartsWith($"{seller}.", StringComparison.Ordinal));
+    private IEnumerable<string> AttemptsOf(SellerId seller) =>
+        cluster.Webhook.Attempts.Where(id => id.StartsWith($"{seller}.", StringComparison.Ordinal));
 
     private static string Text(ReadOnlyMemory<byte> json) => System.Text.Encoding.UTF8.GetString(json.Span);
 

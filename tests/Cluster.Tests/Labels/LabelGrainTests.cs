@@ -31,12 +31,14 @@ public sealed class LabelCluster : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var builder = new InProcessTestClusterBuilder(1);
-        builder.ConfigureSilo((_, silo) =>
-        {
-            silo.Services.AddSingleton<IFeed>(Feed);
-            silo.Services.AddSingleton<IJournal>(Journal);
-            silo.Services.AddKeyedSingleton<TimeProvider>(Marketplace.TimeProviderNames.Grains, Time);
-        });
+        builder.ConfigureSilo(
+            (_, silo) =>
+            {
+                silo.Services.AddSingleton<IFeed>(Feed);
+                silo.Services.AddSingleton<IJournal>(Journal);
+                silo.Services.AddKeyedSingleton<TimeProvider>(Marketplace.TimeProviderNames.Grains, Time);
+            }
+        );
         _cluster = builder.Build();
         await _cluster.DeployAsync();
     }
@@ -99,7 +101,10 @@ public sealed class LabelGrainTests(LabelCluster fixture) : IClassFixture<LabelC
     public async Task The_sealed_part_is_that_of_the_creation_the_order_shows_or_of_the_place_that_is_named()
     {
         var feed = fixture.Grains.GetGrain<IFeedGrain>(GrainKeys.Feed(_seller));
-        await feed.Append([Created("o-1", 0, "first"), Created("o-1", 2, "newest"), Created("o-1", 1, "late"), Created("o-2", 3, "other")], Token);
+        await feed.Append(
+            [Created("o-1", 0, "first"), Created("o-1", 2, "newest"), Created("o-1", 1, "late"), Created("o-2", 3, "other")],
+            Token
+        );
 
         Assert.Equal((2L, "newest"), Read(await feed.ReadSealed("o-1", null, Token)));
         Assert.Equal((1L, "first"), Read(await feed.ReadSealed("o-1", 1, Token)));
@@ -147,8 +152,14 @@ public sealed class LabelGrainTests(LabelCluster fixture) : IClassFixture<LabelC
 
     private IEnumerable<string> TypesOf(string entity) => fixture.Journal.FactsOf(entity).Select(fact => fact.Type);
 
-    private IncomingEvent Created(string order, int hour, string sealedPart) => new(
-        $"/tests/{_seller}", $"{order}-{hour}", EventTypes.OrderCreated, order, fixture.Time.GetUtcNow().AddHours(hour - 10),
-        """{"currency":"CNY","items":[{"line":1,"product_id":"p","quantity":1,"unit_price":1,"freight":0}]}"""u8.ToArray(),
-        System.Text.Encoding.UTF8.GetBytes(sealedPart));
+    private IncomingEvent Created(string order, int hour, string sealedPart) =>
+        new(
+            $"/tests/{_seller}",
+            $"{order}-{hour}",
+            EventTypes.OrderCreated,
+            order,
+            fixture.Time.GetUtcNow().AddHours(hour - 10),
+            """{"currency":"CNY","items":[{"line":1,"product_id":"p","quantity":1,"unit_price":1,"freight":0}]}"""u8.ToArray(),
+            System.Text.Encoding.UTF8.GetBytes(sealedPart)
+        );
 }

@@ -66,22 +66,30 @@ internal static class GrainContracts
     /// <summary>Interfaces of grains, without those that are only the base of others.</summary>
     public static IReadOnlyList<Type> Interfaces { get; } =
     [
-        .. new[] { typeof(GrainKeys).Assembly, typeof(GrainSetup).Assembly }.SelectMany(assembly => assembly.GetTypes())
-            .Where(type => type.IsInterface && type.IsAssignableTo(typeof(IAddressable)) && type != typeof(ITimed) && type != typeof(IAuditSubscriber)),
+        .. new[] { typeof(GrainKeys).Assembly, typeof(GrainSetup).Assembly }
+            .SelectMany(assembly => assembly.GetTypes())
+            .Where(type =>
+                type.IsInterface && type.IsAssignableTo(typeof(IAddressable)) && type != typeof(ITimed) && type != typeof(IAuditSubscriber)
+            ),
     ];
 
     /// <summary>The calls of an interface, with those it inherits from one of the product's.</summary>
-    public static IEnumerable<MethodInfo> Methods(Type contract) => contract.GetInterfaces().Append(contract)
-        .Where(type => type.Namespace?.StartsWith("Marketplace", StringComparison.Ordinal) == true).SelectMany(type => type.GetMethods())
-        .Where(method => !method.IsStatic);
+    public static IEnumerable<MethodInfo> Methods(Type contract) =>
+        contract
+            .GetInterfaces()
+            .Append(contract)
+            .Where(type => type.Namespace?.StartsWith("Marketplace", StringComparison.Ordinal) == true)
+            .SelectMany(type => type.GetMethods())
+            .Where(method => !method.IsStatic);
 
     /// <summary>The grain that answers for an installation of a seller.</summary>
-    public static IAddressable Grain(IGrainFactory grains, Type contract, InstallationId id) => contract switch
-    {
-        _ when contract == typeof(IFeedGrain) => grains.GetFeed(id.Seller),
-        _ when contract == typeof(IDeliveryGrain) => grains.GetDelivery(id),
-        _ => Keys.TryGetValue(contract, out var key)
-            ? grains.GetGrain(contract, key(id))
-            : throw new InvalidOperationException($"Say which key a grain of {contract.Name} has."),
-    };
+    public static IAddressable Grain(IGrainFactory grains, Type contract, InstallationId id) =>
+        contract switch
+        {
+            _ when contract == typeof(IFeedGrain) => grains.GetFeed(id.Seller),
+            _ when contract == typeof(IDeliveryGrain) => grains.GetDelivery(id),
+            _ => Keys.TryGetValue(contract, out var key)
+                ? grains.GetGrain(contract, key(id))
+                : throw new InvalidOperationException($"Say which key a grain of {contract.Name} has."),
+        };
 }

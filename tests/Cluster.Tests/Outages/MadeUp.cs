@@ -11,27 +11,37 @@ internal sealed class MadeUp(string seller)
     private const BindingFlags Public = BindingFlags.Public | BindingFlags.Static;
 
     /// <summary>What ids look like; the first that a type can read is taken.</summary>
-    private readonly string[] _texts = [$"{seller}/label-printer", seller, "91350211M000100Y46", "2026-11-20T08:00:00+00:00", "2026-11", "1", "0.5"];
+    private readonly string[] _texts =
+    [
+        $"{seller}/label-printer",
+        seller,
+        "91350211M000100Y46",
+        "2026-11-20T08:00:00+00:00",
+        "2026-11",
+        "1",
+        "0.5",
+    ];
 
     /// <summary>The arguments of a call.</summary>
     public object?[] Arguments(MethodInfo method) => [.. method.GetParameters().Select(parameter => Of(parameter.ParameterType, 0))];
 
-    private object? Of(Type type, int depth) => type switch
-    {
-        _ when type == typeof(string) => "made-up",
-        _ when type == typeof(CancellationToken) => CancellationToken.None,
-        _ when type == typeof(DateTimeOffset) => new DateTimeOffset(2026, 11, 20, 8, 0, 0, TimeSpan.Zero),
-        // Read from a text it would be a day, and who waits so long holds up the end of its silo.
-        _ when type == typeof(TimeSpan) => TimeSpan.FromSeconds(1),
-        _ when type == typeof(ReadOnlyMemory<byte>) => new ReadOnlyMemory<byte>([1, 2, 3]),
-        _ when Nullable.GetUnderlyingType(type) is { } inner => Of(inner, depth),
-        _ when type.IsEnum => Enum.GetValues(type).GetValue(0),
-        _ when type.IsArray => Array.CreateInstance(type.GetElementType()!, 0),
-        _ when type.IsGenericType && type.IsAssignableTo(typeof(IEnumerable)) => Empty(type),
-        _ when Parsed(type) is { } parsed => parsed,
-        _ when type.IsValueType && type.Assembly == typeof(int).Assembly => Activator.CreateInstance(type),
-        _ => depth < Deepest ? Built(type, depth) : null,
-    };
+    private object? Of(Type type, int depth) =>
+        type switch
+        {
+            _ when type == typeof(string) => "made-up",
+            _ when type == typeof(CancellationToken) => CancellationToken.None,
+            _ when type == typeof(DateTimeOffset) => new DateTimeOffset(2026, 11, 20, 8, 0, 0, TimeSpan.Zero),
+            // Read from a text it would be a day, and who waits so long holds up the end of its silo.
+            _ when type == typeof(TimeSpan) => TimeSpan.FromSeconds(1),
+            _ when type == typeof(ReadOnlyMemory<byte>) => new ReadOnlyMemory<byte>([1, 2, 3]),
+            _ when Nullable.GetUnderlyingType(type) is { } inner => Of(inner, depth),
+            _ when type.IsEnum => Enum.GetValues(type).GetValue(0),
+            _ when type.IsArray => Array.CreateInstance(type.GetElementType()!, 0),
+            _ when type.IsGenericType && type.IsAssignableTo(typeof(IEnumerable)) => Empty(type),
+            _ when Parsed(type) is { } parsed => parsed,
+            _ when type.IsValueType && type.Assembly == typeof(int).Assembly => Activator.CreateInstance(type),
+            _ => depth < Deepest ? Built(type, depth) : null,
+        };
 
     private static object? Empty(Type type)
     {
@@ -42,7 +52,8 @@ internal sealed class MadeUp(string seller)
 
         var list = typeof(List<>).MakeGenericType(type.GetGenericArguments()[^1]);
         return type.IsAssignableFrom(list) ? Activator.CreateInstance(list)
-            : type.IsInterface && type.GetGenericArguments().Length == 2 ? Activator.CreateInstance(typeof(Dictionary<,>).MakeGenericType(type.GetGenericArguments()))
+            : type.IsInterface && type.GetGenericArguments().Length == 2
+                ? Activator.CreateInstance(typeof(Dictionary<,>).MakeGenericType(type.GetGenericArguments()))
             : Activator.CreateInstance(type);
     }
 
@@ -74,13 +85,19 @@ internal sealed class MadeUp(string seller)
     {
         if (type.IsAbstract || type.IsInterface)
         {
-            return type.Assembly.GetTypes().Where(other => !other.IsAbstract && other.IsAssignableTo(type) && !other.ContainsGenericParameters)
+            return type
+                .Assembly.GetTypes()
+                .Where(other => !other.IsAbstract && other.IsAssignableTo(type) && !other.ContainsGenericParameters)
                 .OrderBy(other => other.FullName, StringComparer.Ordinal)
-                .Select(other => Of(other, depth + 1)).FirstOrDefault(made => made is not null);
+                .Select(other => Of(other, depth + 1))
+                .FirstOrDefault(made => made is not null);
         }
 
-        foreach (var constructor in type.GetConstructors().Where(made => made.GetParameters() is not [var only] || only.ParameterType != type)
-            .OrderByDescending(made => made.GetParameters().Length))
+        foreach (
+            var constructor in type.GetConstructors()
+                .Where(made => made.GetParameters() is not [var only] || only.ParameterType != type)
+                .OrderByDescending(made => made.GetParameters().Length)
+        )
         {
             try
             {

@@ -17,7 +17,8 @@ using Xunit;
 namespace Marketplace.Cluster.Tests.Outages;
 
 /// <summary>
-/// What every call of every grain answers while a real PostgreSQL is gone. A driver's exception has no codec: it comes out of a grain call as
+/// What every call of every grain answers while a real PostgreSQL is gone. A driver's exception has no codec: it comes out of a grain call
+/// as
 /// something that no caller knows, and an outage is answered as a server error.
 /// </summary>
 public sealed class OutageTests
@@ -51,11 +52,16 @@ public sealed class OutageTests
         }
 
         Assert.True(wrong.Length == 0, wrong.ToString());
-        var refused = unknown.Where(answer => answer.Value is StoreUnavailableException).Select(answer => answer.Key.Split('.')[0]).Distinct().ToArray();
+        var refused = unknown
+            .Where(answer => answer.Value is StoreUnavailableException)
+            .Select(answer => answer.Key.Split('.')[0])
+            .Distinct()
+            .ToArray();
         Assert.True(refused.Length > GrainContracts.Interfaces.Count / 2, $"Only {string.Join(", ", refused)} noticed the outage.");
     }
 
-    private static string Causes(Exception? failure) => failure is null ? "" : $"{failure.GetType().FullName}: {failure.Message.Split('\n')[0]} <- {Causes(failure.InnerException)}";
+    private static string Causes(Exception? failure) =>
+        failure is null ? "" : $"{failure.GetType().FullName}: {failure.Message.Split('\n')[0]} <- {Causes(failure.InnerException)}";
 
     private static bool IsUnavailable(Exception failure) =>
         failure is StoreUnavailableException or TimeoutException or SiloUnavailableException or OrleansMessageRejectionException;
@@ -71,9 +77,14 @@ public sealed class OutageTests
         for (var e = failure; e is not null; e = e.InnerException)
         {
             var assembly = e.GetType().Assembly.GetName().Name!;
-            if (e is DbException or UnavailableExceptionFallbackException
-                || !(assembly.StartsWith("Marketplace", StringComparison.Ordinal) || assembly.StartsWith("Orleans", StringComparison.Ordinal)
-                    || assembly.StartsWith("System", StringComparison.Ordinal)))
+            if (
+                e is DbException or UnavailableExceptionFallbackException
+                || !(
+                    assembly.StartsWith("Marketplace", StringComparison.Ordinal)
+                    || assembly.StartsWith("Orleans", StringComparison.Ordinal)
+                    || assembly.StartsWith("System", StringComparison.Ordinal)
+                )
+            )
             {
                 return true;
             }
@@ -87,12 +98,18 @@ public sealed class OutageTests
     private static async Task<Dictionary<string, Exception?>> CallAll(IGrainFactory grains, InstallationId id)
     {
         var made = new MadeUp(id.Seller.Value);
-        var calls = GrainContracts.Interfaces.SelectMany(contract => GrainContracts.Methods(contract), (contract, method) => (contract, method));
-        var answers = await Task.WhenAll(calls.Select(async call =>
-        {
-            var name = $"{call.contract.Name}.{call.method.Name}({string.Join(", ", call.method.GetParameters().Select(parameter => parameter.ParameterType.Name))})";
-            return (name, Failure: await Failure(GrainContracts.Grain(grains, call.contract, id), call.method, made));
-        }));
+        var calls = GrainContracts.Interfaces.SelectMany(
+            contract => GrainContracts.Methods(contract),
+            (contract, method) => (contract, method)
+        );
+        var answers = await Task.WhenAll(
+            calls.Select(async call =>
+            {
+                var parameters = string.Join(", ", call.method.GetParameters().Select(parameter => parameter.ParameterType.Name));
+                var name = $"{call.contract.Name}.{call.method.Name}({parameters})";
+                return (name, Failure: await Failure(GrainContracts.Grain(grains, call.contract, id), call.method, made));
+            })
+        );
         return answers.ToDictionary(answer => answer.name, answer => answer.Failure, StringComparer.Ordinal);
     }
 
@@ -113,39 +130,46 @@ public sealed class OutageTests
         }
     }
 
-    private static Task Ended(object? answer) => answer switch
-    {
-        Task task => task,
-        ValueTask task => task.AsTask(),
-        _ when answer?.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(ValueTask<>) =>
-            (Task)type.GetMethod(nameof(ValueTask<int>.AsTask))!.Invoke(answer, null)!,
-        _ when answer?.GetType().GetInterfaces().FirstOrDefault(one => one.IsGenericType && one.GetGenericTypeDefinition() == typeof(IAsyncEnumerable<>)) is { } many =>
-            (Task)typeof(OutageTests).GetMethod(nameof(ReadAll), BindingFlags.NonPublic | BindingFlags.Static)!
-                .MakeGenericMethod(many.GetGenericArguments()).Invoke(null, [answer])!,
-        _ => throw new InvalidOperationException($"A grain answers with {answer?.GetType()}."),
-    };
+    private static Task Ended(object? answer) =>
+        answer switch
+        {
+            Task task => task,
+            ValueTask task => task.AsTask(),
+            _ when answer?.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(ValueTask<>) => (Task)
+                type.GetMethod(nameof(ValueTask<int>.AsTask))!.Invoke(answer, null)!,
+            _ when answer
+                    ?.GetType()
+                    .GetInterfaces()
+                    .FirstOrDefault(one => one.IsGenericType && one.GetGenericTypeDefinition() == typeof(IAsyncEnumerable<>))
+                    is { } many => (Task)
+                typeof(OutageTests)
+                    .GetMethod(nameof(ReadAll), BindingFlags.NonPublic | BindingFlags.Static)!
+                    .MakeGenericMethod(many.GetGenericArguments())
+                    .Invoke(null, [answer])!,
+            _ => throw new InvalidOperationException($"A grain answers with {answer?.GetType()}."),
+        };
 
     private static async Task ReadAll<T>(IAsyncEnumerable<T> answer)
     {
-        await foreach (var _ in answer)
-        {
-        }
+        await foreach (var _ in answer) { }
     }
 
     private static async Task<InProcessTestCluster> Start(string connection)
     {
         var options = new StorageOptions { Provider = StorageProvider.PostgreSql, ConnectionString = connection };
         var builder = new InProcessTestClusterBuilder(1);
-        builder.ConfigureSilo((_, silo) =>
-        {
-            silo.Services.AddMetrics();
-            silo.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.None));
-            silo.Services.AddMarketplaceStorage(options);
-            silo.AddMarketplaceGrainStorage(options);
-            silo.Services.AddMarketplaceGrains();
-            silo.AddMarketplaceStreams();
-            silo.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = Limit);
-        });
+        builder.ConfigureSilo(
+            (_, silo) =>
+            {
+                silo.Services.AddMetrics();
+                silo.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.None));
+                silo.Services.AddMarketplaceStorage(options);
+                silo.AddMarketplaceGrainStorage(options);
+                silo.Services.AddMarketplaceGrains();
+                silo.AddMarketplaceStreams();
+                silo.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = Limit);
+            }
+        );
         builder.ConfigureClient(client => client.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = Limit));
         var cluster = builder.Build();
         await cluster.DeployAsync();

@@ -20,7 +20,10 @@ public sealed class DayChangeTests(QuotaCluster cluster) : IClassFixture<QuotaCl
         var late = cluster.Intent();
         Assert.IsType<Reservation.Granted>(await cluster.Gates[0].Reserve(id, late, token));
         var refused = Assert.IsType<Reservation.Refused>(await cluster.Gates[1].Reserve(id, cluster.Intent(), token));
-        Assert.Equal((QuotaRefusals.QuotaExceeded, new DateTimeOffset(2026, 11, 23, 16, 0, 0, TimeSpan.Zero)), (refused.Refusal.Code, refused.Refusal.ResetsAt));
+        Assert.Equal(
+            (QuotaRefusals.QuotaExceeded, new DateTimeOffset(2026, 11, 23, 16, 0, 0, TimeSpan.Zero)),
+            (refused.Refusal.Code, refused.Refusal.ResetsAt)
+        );
 
         cluster.Time.SetUtcNow(refused.Refusal.ResetsAt!.Value);
         var next = await cluster.Call(cluster.Gates[1], id);

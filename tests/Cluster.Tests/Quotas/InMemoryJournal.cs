@@ -17,7 +17,11 @@ internal sealed class InMemoryJournal : IJournal, IJournalTail
         lock (_lock)
         {
             ThrowIfDown();
-            var taken = facts.Any(fact => _facts.Exists(other => other.Entity == fact.Entity && (other.Version == fact.Version || other.OperationId == fact.OperationId)));
+            var taken = facts.Any(fact =>
+                _facts.Exists(other =>
+                    other.Entity == fact.Entity && (other.Version == fact.Version || other.OperationId == fact.OperationId)
+                )
+            );
             if (!taken)
             {
                 _facts.AddRange(facts);
@@ -48,13 +52,18 @@ internal sealed class InMemoryJournal : IJournal, IJournalTail
     }
 
     public IAsyncEnumerable<JournalFact> ReadAll(string afterEntity, long afterVersion, CancellationToken cancellationToken) =>
-        Where(fact => string.CompareOrdinal(fact.Entity, afterEntity) > 0 || (fact.Entity == afterEntity && fact.Version > afterVersion), cancellationToken);
+        Where(
+            fact => string.CompareOrdinal(fact.Entity, afterEntity) > 0 || (fact.Entity == afterEntity && fact.Version > afterVersion),
+            cancellationToken
+        );
 
     public Task<long> ReadHead(CancellationToken cancellationToken)
     {
         lock (_lock)
         {
-            return IsDown ? Task.FromException<long>(new StoreUnavailableException("The journal is down.")) : Task.FromResult((long)_facts.Count);
+            return IsDown
+                ? Task.FromException<long>(new StoreUnavailableException("The journal is down."))
+                : Task.FromResult((long)_facts.Count);
         }
     }
 
@@ -63,12 +72,16 @@ internal sealed class InMemoryJournal : IJournal, IJournalTail
         lock (_lock)
         {
             ThrowIfDown();
-            return Task.FromResult<IReadOnlyList<AuditItem>>(
-                [.. _facts.Skip((int)position).Take(limit).Select((fact, index) => new AuditItem(position + index + 1, fact))]);
+            return Task.FromResult<IReadOnlyList<AuditItem>>([
+                .. _facts.Skip((int)position).Take(limit).Select((fact, index) => new AuditItem(position + index + 1, fact)),
+            ]);
         }
     }
 
-    private async IAsyncEnumerable<JournalFact> Where(Func<JournalFact, bool> condition, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<JournalFact> Where(
+        Func<JournalFact, bool> condition,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         await Task.Yield();
         JournalFact[] found;

@@ -41,7 +41,13 @@ internal sealed class InMemoryLedger : IUsageLedger, IAsyncDisposable
         {
             lock (_lock)
             {
-                return [.. _rows.Values.OrderBy(row => row.Installation.ToString(), StringComparer.Ordinal).ThenBy(row => row.Day).ThenBy(row => row.Seq)];
+                return
+                [
+                    .. _rows
+                        .Values.OrderBy(row => row.Installation.ToString(), StringComparer.Ordinal)
+                        .ThenBy(row => row.Day)
+                        .ThenBy(row => row.Seq),
+                ];
             }
         }
     }
@@ -75,17 +81,29 @@ internal sealed class InMemoryLedger : IUsageLedger, IAsyncDisposable
         }
     }
 
-    public Task<IReadOnlyList<UsageRow>> ReadDayHeads(InstallationId installation, DateOnly from, DateOnly to, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<UsageRow>>([.. Days(installation, from, to).Select(day => day.Last())]);
+    public Task<IReadOnlyList<UsageRow>> ReadDayHeads(
+        InstallationId installation,
+        DateOnly from,
+        DateOnly to,
+        CancellationToken cancellationToken
+    ) => Task.FromResult<IReadOnlyList<UsageRow>>([.. Days(installation, from, to).Select(day => day.Last())]);
 
-    public Task<IReadOnlyList<UsageRow>> ReadDayOpenings(InstallationId installation, DateOnly from, DateOnly to, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<UsageRow>>([.. Days(installation, from, to).Select(day => day.First())]);
+    public Task<IReadOnlyList<UsageRow>> ReadDayOpenings(
+        InstallationId installation,
+        DateOnly from,
+        DateOnly to,
+        CancellationToken cancellationToken
+    ) => Task.FromResult<IReadOnlyList<UsageRow>>([.. Days(installation, from, to).Select(day => day.First())]);
 
     public Task<UsageRow?> ReadLastBefore(InstallationId installation, DateOnly day, CancellationToken cancellationToken) =>
         Task.FromResult(Readable(installation).LastOrDefault(row => row.Day < day));
 
     public async IAsyncEnumerable<UsageRow> ReadDay(
-        InstallationId installation, DateOnly day, bool keyedOnly, [EnumeratorCancellation] CancellationToken cancellationToken)
+        InstallationId installation,
+        DateOnly day,
+        bool keyedOnly,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         await Task.Yield();
         foreach (var row in Readable(installation).Where(row => row.Day == day && (row.Keyed || !keyedOnly)))
@@ -95,7 +113,11 @@ internal sealed class InMemoryLedger : IUsageLedger, IAsyncDisposable
     }
 
     public async IAsyncEnumerable<UsageRow> ReadDayAfter(
-        InstallationId installation, DateOnly day, int afterSeq, [EnumeratorCancellation] CancellationToken cancellationToken)
+        InstallationId installation,
+        DateOnly day,
+        int afterSeq,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         await Task.Yield();
         foreach (var row in Readable(installation).Where(row => row.Day == day && row.Seq > afterSeq))
@@ -107,8 +129,12 @@ internal sealed class InMemoryLedger : IUsageLedger, IAsyncDisposable
     public Task<UsageRow?> ReadRow(InstallationId installation, DateOnly day, int seq, CancellationToken cancellationToken) =>
         Task.FromResult(Readable(installation).SingleOrDefault(row => row.Day == day && row.Seq == seq));
 
-    public IAsyncEnumerable<UsageRow> ReadAll(string afterInstallation, DateOnly afterDay, int afterSeq, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("Not needed by the grains under test.");
+    public IAsyncEnumerable<UsageRow> ReadAll(
+        string afterInstallation,
+        DateOnly afterDay,
+        int afterSeq,
+        CancellationToken cancellationToken
+    ) => throw new NotSupportedException("Not needed by the grains under test.");
 
     public async ValueTask DisposeAsync()
     {

@@ -48,15 +48,17 @@ public sealed class QuotaCluster : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var builder = new InProcessTestClusterBuilder(2);
-        builder.ConfigureSilo((_, silo) =>
-        {
-            silo.Services.AddKeyedSingleton<TimeProvider>(Marketplace.TimeProviderNames.Grains, Time);
-            silo.Services.AddSingleton<IJournal>(Journal);
-            silo.Services.AddSingleton<IUsageLedger>(Ledger);
-            silo.Services.AddSingleton<IDeliveryLog, InMemoryDeliveryLog>();
-            silo.AddMemoryGrainStorageAsDefault();
-            silo.Services.AddMarketplaceGrains();
-        });
+        builder.ConfigureSilo(
+            (_, silo) =>
+            {
+                silo.Services.AddKeyedSingleton<TimeProvider>(Marketplace.TimeProviderNames.Grains, Time);
+                silo.Services.AddSingleton<IJournal>(Journal);
+                silo.Services.AddSingleton<IUsageLedger>(Ledger);
+                silo.Services.AddSingleton<IDeliveryLog, InMemoryDeliveryLog>();
+                silo.AddMemoryGrainStorageAsDefault();
+                silo.Services.AddMarketplaceGrains();
+            }
+        );
         _cluster = builder.Build();
         await _cluster.DeployAsync();
     }
@@ -83,8 +85,26 @@ public sealed class QuotaCluster : IAsyncLifetime
     internal async Task Register(PluginId plugin, int version, params string[] required)
     {
         var words = new BilingualText("用途", "purpose");
-        var manifest = new PluginManifest(version, [.. required.Select(scope => new ScopeDeclaration(scope, true, words, words))], Agreement.Standard, null, []);
-        var profile = new PluginProfile(plugin, "Label printer", PluginCategory.Logistics, true, [.. required], Prices, new BurstLimit(1_000, 1_000), "eu") { Manifest = manifest };
+        var manifest = new PluginManifest(
+            version,
+            [.. required.Select(scope => new ScopeDeclaration(scope, true, words, words))],
+            Agreement.Standard,
+            null,
+            []
+        );
+        var profile = new PluginProfile(
+            plugin,
+            "Label printer",
+            PluginCategory.Logistics,
+            true,
+            [.. required],
+            Prices,
+            new BurstLimit(1_000, 1_000),
+            "eu"
+        )
+        {
+            Manifest = manifest,
+        };
         await Cluster.Client.GetGrain<IPluginGrain>(GrainKeys.Of(plugin)).Register(profile, By(), TestContext.Current.CancellationToken);
     }
 
@@ -94,8 +114,8 @@ public sealed class QuotaCluster : IAsyncLifetime
     /// <summary>The call of the last intent.</summary>
     internal UInt128 LastCall => (UInt128)_calls;
 
-    internal CallIntent Intent(IdempotencyKey? key = null, string scope = Scope) => new(
-        (UInt128)Interlocked.Increment(ref _calls), "orders.get", scope, true, "eu", "token-1", DateTimeOffset.MaxValue, key);
+    internal CallIntent Intent(IdempotencyKey? key = null, string scope = Scope) =>
+        new((UInt128)Interlocked.Increment(ref _calls), "orders.get", scope, true, "eu", "token-1", DateTimeOffset.MaxValue, key);
 
     /// <summary>Reserves and settles one call.</summary>
     internal async Task<Settlement> Call(IQuotaGate gate, InstallationId id, IdempotencyKey? key = null)
@@ -105,12 +125,19 @@ public sealed class QuotaCluster : IAsyncLifetime
         return await Settle(gate, id, intent);
     }
 
-    internal static async Task<Settlement> Settle(IQuotaGate gate, InstallationId id, CallIntent intent, int status = 200) => await gate.Settle(
-        id, new CallReport(intent.CallId, intent.Operation, status, null, "application/json", "{\"a\":1}"u8.ToArray()), TestContext.Current.CancellationToken);
+    internal static async Task<Settlement> Settle(IQuotaGate gate, InstallationId id, CallIntent intent, int status = 200) =>
+        await gate.Settle(
+            id,
+            new CallReport(intent.CallId, intent.Operation, status, null, "application/json", "{\"a\":1}"u8.ToArray()),
+            TestContext.Current.CancellationToken
+        );
 
     /// <summary>Waits until no silo has the counter, which must not be in use.</summary>
-    internal Task Gone(InstallationId id) => Eventually.Holds(
-        () => !Cluster.Silos.Any(silo => silo.ServiceProvider.GetRequiredService<QuotaCells>().TryGet(id, out _)), $"no silo has the counter of {id}");
+    internal Task Gone(InstallationId id) =>
+        Eventually.Holds(
+            () => !Cluster.Silos.Any(silo => silo.ServiceProvider.GetRequiredService<QuotaCells>().TryGet(id, out _)),
+            $"no silo has the counter of {id}"
+        );
 
     /// <summary>Asks the counter's activation to end.</summary>
     internal async Task Deactivate(InstallationId id)
@@ -151,7 +178,8 @@ public sealed class QuotaCluster : IAsyncLifetime
                     return false;
                 }
             },
-            "a counter that answers");
+            "a counter that answers"
+        );
         return answer!;
     }
 

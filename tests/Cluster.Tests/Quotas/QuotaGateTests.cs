@@ -62,14 +62,20 @@ public sealed class QuotaGateTests(QuotaCluster cluster) : IClassFixture<QuotaCl
         await cluster.Call(gate, id);
         var last = cluster.Ledger.RowsOf(id)[^1];
         var foreign = new UsageEntry(UInt128.MaxValue, "orders.get", last.Day.ToDateTime(TimeOnly.MinValue), 200, null);
-        Assert.True(cluster.Ledger.Insert((last with
-        {
-            Seq = 2,
-            Count = 1,
-            Cumulative = 2,
-            Opening = default,
-            Body = new UsageBody([new Tally("orders.get", 0, 2)], [foreign]).Encode(),
-        }).ChainedTo(last.Hash)));
+        Assert.True(
+            cluster.Ledger.Insert(
+                (
+                    last with
+                    {
+                        Seq = 2,
+                        Count = 1,
+                        Cumulative = 2,
+                        Opening = default,
+                        Body = new UsageBody([new Tally("orders.get", 0, 2)], [foreign]).Encode(),
+                    }
+                ).ChainedTo(last.Hash)
+            )
+        );
 
         await Assert.ThrowsAsync<StoreUnavailableException>(() => cluster.Call(gate, id));
 
@@ -151,7 +157,9 @@ public sealed class QuotaGateTests(QuotaCluster cluster) : IClassFixture<QuotaCl
         await cluster.Deactivate(id);
         foreach (var gate in cluster.Gates)
         {
-            var repeated = Assert.IsType<Reservation.Repeated>(await QuotaCluster.WhenAvailable(() => gate.Reserve(id, cluster.Intent(key), Token).AsTask()));
+            var repeated = Assert.IsType<Reservation.Repeated>(
+                await QuotaCluster.WhenAvailable(() => gate.Reserve(id, cluster.Intent(key), Token).AsTask())
+            );
             var answer = await gate.ReadAnswer(id, repeated, Token);
             Assert.Equal(first.Call, answer.Call);
             Assert.Equal(first.RowHash.ToArray(), answer.RowHash.ToArray());

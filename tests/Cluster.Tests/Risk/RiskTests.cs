@@ -57,7 +57,10 @@ public sealed class RiskTests(QuotaCluster cluster) : IClassFixture<QuotaCluster
         for (var round = 0; round < 2; round++)
         {
             Assert.Equal(HoldState.Confirmed, (await Grain(id).Decide(confirm, by, Token)).Value!.State);
-            Assert.Equal(QuotaRefusals.KeyReused, (await Grain(id).Decide(new RiskCommand.Reverse("h1", "owner", null), by, Token)).Refusal?.Code);
+            Assert.Equal(
+                QuotaRefusals.KeyReused,
+                (await Grain(id).Decide(new RiskCommand.Reverse("h1", "owner", null), by, Token)).Refusal?.Code
+            );
             await Restart(id);
         }
 
@@ -110,7 +113,10 @@ public sealed class RiskTests(QuotaCluster cluster) : IClassFixture<QuotaCluster
         }
 
         Assert.Empty(await Facts(id));
-        Assert.Equal("h1", Fact(Assert.IsType<Reservation.Refused>(await QuotaCluster.WhenAvailable(() => Write(cluster.Gates[1], id, "price"))), "hold"));
+        Assert.Equal(
+            "h1",
+            Fact(Assert.IsType<Reservation.Refused>(await QuotaCluster.WhenAvailable(() => Write(cluster.Gates[1], id, "price"))), "hold")
+        );
     }
 
     [Fact]
@@ -119,7 +125,10 @@ public sealed class RiskTests(QuotaCluster cluster) : IClassFixture<QuotaCluster
         var id = await Install();
         await Write(cluster.Gates[0], id, "price");
         await Restart(id);
-        Assert.Equal("h1", Fact(Assert.IsType<Reservation.Refused>(await QuotaCluster.WhenAvailable(() => Write(cluster.Gates[0], id, "price"))), "hold"));
+        Assert.Equal(
+            "h1",
+            Fact(Assert.IsType<Reservation.Refused>(await QuotaCluster.WhenAvailable(() => Write(cluster.Gates[0], id, "price"))), "hold")
+        );
         Assert.Null((await Decide(id, new RiskCommand.Confirm("h1", "owner", null))).Refusal);
         await Restart(id);
         Assert.IsType<Reservation.Granted>(await QuotaCluster.WhenAvailable(() => Write(cluster.Gates[1], id, "price")));
@@ -134,12 +143,21 @@ public sealed class RiskTests(QuotaCluster cluster) : IClassFixture<QuotaCluster
         await End(id);
         var last = (await Facts(id))[^1];
         var confirmed = new RiskEvent.HoldConfirmed("h1", "owner", null, cluster.Time.GetUtcNow().AddDays(1), 0);
-        Assert.True(await cluster.Journal.Append(
-            [JournalFact.Following(last, last.Entity, "lost", "owner", cluster.Time.GetUtcNow(), confirmed.Type, confirmed.Encode())], Token));
+        Assert.True(
+            await cluster.Journal.Append(
+                [JournalFact.Following(last, last.Entity, "lost", "owner", cluster.Time.GetUtcNow(), confirmed.Type, confirmed.Encode())],
+                Token
+            )
+        );
 
         await Grain(id).Get(Token);
-        Assert.IsType<Reservation.Granted>(await QuotaCluster.WhenAvailable(async () =>
-            await Write(cluster.Gates[0], id, "price") is Reservation.Granted granted ? granted : throw new StoreUnavailableException("Not yet.")));
+        Assert.IsType<Reservation.Granted>(
+            await QuotaCluster.WhenAvailable(async () =>
+                await Write(cluster.Gates[0], id, "price") is Reservation.Granted granted
+                    ? granted
+                    : throw new StoreUnavailableException("Not yet.")
+            )
+        );
     }
 
     [Fact]
@@ -152,7 +170,10 @@ public sealed class RiskTests(QuotaCluster cluster) : IClassFixture<QuotaCluster
         await Decide(id, new RiskCommand.Reverse("h1", "owner", null));
         var repeat = await Grain(id).Decide(new RiskCommand.Confirm("h1", "owner", null), by, Token);
         Assert.Equal((HoldState.Confirmed, first.Value!.ClearedUntil), (repeat.Value!.State, repeat.Value.ClearedUntil));
-        Assert.Equal(QuotaRefusals.KeyReused, (await Grain(id).Decide(new RiskCommand.Reject("h1", "owner", null), by, Token)).Refusal?.Code);
+        Assert.Equal(
+            QuotaRefusals.KeyReused,
+            (await Grain(id).Decide(new RiskCommand.Reject("h1", "owner", null), by, Token)).Refusal?.Code
+        );
         Assert.Equal(3, (await Facts(id)).Count);
     }
 
@@ -177,7 +198,10 @@ public sealed class RiskTests(QuotaCluster cluster) : IClassFixture<QuotaCluster
 
             // A verb that only failed so far is as new as one never called.
             Assert.IsType<Reservation.Granted>(await Run(cluster.Gates[0], id, "products.patch", "products.write", ["title"]));
-            Assert.Equal("new-verb", Fact(Assert.IsType<Reservation.Refused>(await Run(cluster.Gates[0], id, "orders.flag", "orders.flag", [])), "rule"));
+            Assert.Equal(
+                "new-verb",
+                Fact(Assert.IsType<Reservation.Refused>(await Run(cluster.Gates[0], id, "orders.flag", "orders.flag", [])), "rule")
+            );
             Assert.Equal("3", (await Grain(id).Get(Token)).Holds[0].Finding.Evidence["active_days"]);
         }
         finally
@@ -222,12 +246,39 @@ public sealed class RiskTests(QuotaCluster cluster) : IClassFixture<QuotaCluster
         var text = new BilingualText("用途", "purpose");
         var manifest = PluginManifest.Undeclared with
         {
-            Scopes = [.. scopes.Select(scope => new ScopeDeclaration(scope, true, text, text) { Touches = scope == "products.write" ? ["attributes", "title"] : null })],
+            Scopes =
+            [
+                .. scopes.Select(scope => new ScopeDeclaration(scope, true, text, text)
+                {
+                    Touches = scope == "products.write" ? ["attributes", "title"] : null,
+                }),
+            ],
         };
-        var profile = new PluginProfile(id.Plugin, "Lingua", PluginCategory.ComplianceAndLocalisation, true, scopes, PriceBook.Standard, new BurstLimit(1_000, 1_000), "eu") { Manifest = manifest };
-        await cluster.Cluster.Client.GetGrain<IPluginGrain>(GrainKeys.Of(id.Plugin)).Register(profile, new Initiator("tests", "register"), Token);
+        var profile = new PluginProfile(
+            id.Plugin,
+            "Lingua",
+            PluginCategory.ComplianceAndLocalisation,
+            true,
+            scopes,
+            PriceBook.Standard,
+            new BurstLimit(1_000, 1_000),
+            "eu"
+        )
+        {
+            Manifest = manifest,
+        };
+        await cluster
+            .Cluster.Client.GetGrain<IPluginGrain>(GrainKeys.Of(id.Plugin))
+            .Register(profile, new Initiator("tests", "register"), Token);
         Assert.Null((await cluster.Execute(id, new InstallationCommand.Enable())).Refusal);
-        Assert.Null((await cluster.Execute(id, new InstallationCommand.Consent(manifest.Agreement.Version, manifest.Agreement.Hash, scopes, null))).Refusal);
+        Assert.Null(
+            (
+                await cluster.Execute(
+                    id,
+                    new InstallationCommand.Consent(manifest.Agreement.Version, manifest.Agreement.Hash, scopes, null)
+                )
+            ).Refusal
+        );
         Assert.Null((await cluster.Execute(id, new InstallationCommand.AcceptEntity("91440300MA5TESTS0X"))).Refusal);
         return id;
     }
@@ -245,7 +296,14 @@ public sealed class RiskTests(QuotaCluster cluster) : IClassFixture<QuotaCluster
         return reservation;
     }
 
-    private async Task<Reservation> Run(IQuotaGate gate, InstallationId id, string operation, string scope, string[]? touches, int status = 200)
+    private async Task<Reservation> Run(
+        IQuotaGate gate,
+        InstallationId id,
+        string operation,
+        string scope,
+        string[]? touches,
+        int status = 200
+    )
     {
         var intent = Intent(operation, scope, touches);
         var reservation = await gate.Reserve(id, intent, Token);
@@ -257,9 +315,16 @@ public sealed class RiskTests(QuotaCluster cluster) : IClassFixture<QuotaCluster
         return reservation;
     }
 
-    private CallIntent Intent(string operation, string scope, string[]? touches) => cluster.Intent() with { Operation = operation, Scope = scope, Touches = touches };
+    private CallIntent Intent(string operation, string scope, string[]? touches) =>
+        cluster.Intent() with
+        {
+            Operation = operation,
+            Scope = scope,
+            Touches = touches,
+        };
 
-    private Task<Outcome<RiskHold>> Decide(InstallationId id, RiskCommand command) => Grain(id).Decide(command, new Initiator("owner", Guid.NewGuid().ToString()), Token);
+    private Task<Outcome<RiskHold>> Decide(InstallationId id, RiskCommand command) =>
+        Grain(id).Decide(command, new Initiator("owner", Guid.NewGuid().ToString()), Token);
 
     private IRiskGrain Grain(InstallationId id) => cluster.Cluster.Client.GetGrain<IRiskGrain>(GrainKeys.Risk(id));
 
@@ -282,5 +347,6 @@ public sealed class RiskTests(QuotaCluster cluster) : IClassFixture<QuotaCluster
         return facts;
     }
 
-    private static string Fact(Reservation.Refused refused, string name) => refused.Refusal.Evidence?[name].ToString(CultureInfo.InvariantCulture) ?? string.Empty;
+    private static string Fact(Reservation.Refused refused, string name) =>
+        refused.Refusal.Evidence?[name].ToString(CultureInfo.InvariantCulture) ?? string.Empty;
 }

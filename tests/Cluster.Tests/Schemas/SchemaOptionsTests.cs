@@ -19,13 +19,20 @@ public sealed class SchemaOptionsTests
     }
 
     [Fact]
-    public void An_end_within_twelve_months_after_the_next_version_stops_the_start() => Assert.Equal(
-        "Marketplace:Sync:SchemaVersions: 2024-05 is served until 2027-12-01 00:00:00Z at least, twelve months after the month of the next version.",
-        Failure(("2024-02", null), ("2024-05", new(2027, 11, 30, 0, 0, 0, TimeSpan.Zero)), ("2026-11", null)));
+    public void An_end_within_twelve_months_after_the_next_version_stops_the_start() =>
+        Assert.Equal(
+            "Marketplace:Sync:SchemaVersions: 2024-05 is served until 2027-12-01 00:00:00Z at least, twelve months after the "
+                + "month of the next version.",
+            Failure(("2024-02", null), ("2024-05", new(2027, 11, 30, 0, 0, 0, TimeSpan.Zero)), ("2026-11", null))
+        );
 
     [Fact]
     public void A_version_that_is_left_out_too_early_stops_the_start() =>
-        Assert.StartsWith("Marketplace:Sync:SchemaVersions: 2024-05 is served until 2027-12-01", Failure(("2024-02", null), ("2026-11", null)), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Marketplace:Sync:SchemaVersions: 2024-05 is served until 2027-12-01",
+            Failure(("2024-02", null), ("2026-11", null)),
+            StringComparison.Ordinal
+        );
 
     [Theory]
     [InlineData("2026-11", "2024-05")]
@@ -34,9 +41,20 @@ public sealed class SchemaOptionsTests
     public void Versions_are_months_in_order_each_once(string one, string next) => Assert.NotNull(Failure((one, null), (next, null)));
 
     [Fact]
-    public void The_current_version_has_no_end() => Assert.NotNull(Failure(("2024-02", null), ("2024-05", null), ("2026-11", Noon.AddYears(9))));
+    public void The_current_version_has_no_end() =>
+        Assert.NotNull(Failure(("2024-02", null), ("2024-05", null), ("2026-11", Noon.AddYears(9))));
 
-    private static string? Failure(params (string Version, DateTimeOffset? RetiresAt)[] versions) => new SchemaOptionsRules(new FakeTimeProvider(Noon)).Validate(
-        null,
-        new SchemaOptions { SchemaVersions = [.. versions.Select(one => new SchemaVersionOptions { Version = one.Version, RetiresAt = one.RetiresAt })] }).FailureMessage;
+    private static string? Failure(params (string Version, DateTimeOffset? RetiresAt)[] versions) =>
+        new SchemaOptionsRules(new FakeTimeProvider(Noon))
+            .Validate(
+                null,
+                new SchemaOptions
+                {
+                    SchemaVersions =
+                    [
+                        .. versions.Select(one => new SchemaVersionOptions { Version = one.Version, RetiresAt = one.RetiresAt }),
+                    ],
+                }
+            )
+            .FailureMessage;
 }

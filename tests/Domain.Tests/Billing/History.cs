@@ -16,11 +16,13 @@ internal sealed class History(InstallationId installation)
     private UInt128 _call;
 
     /// <summary>A book unlike the standard one: cheaper bounds, more tiers, a price below a thousandth.</summary>
-    public static PriceBook OtherBook { get; } = new(
-        7, [new PriceTier(3, 0m), new PriceTier(7, 0.0205m), new PriceTier(40, 0.015m), new PriceTier(20_000, 0.5m)], "EUR");
+    public static PriceBook OtherBook { get; } =
+        new(7, [new PriceTier(3, 0m), new PriceTier(7, 0.0205m), new PriceTier(40, 0.015m), new PriceTier(20_000, 0.5m)], "EUR");
 
     public static Gen<History> Any { get; } =
-        Gen.Select(Gen.Int[0, 5], Gen.Int[1, 700], Gen.Int[0, 3], Gen.Bool).Array[1, 14].Select(steps => Of("seller-1/label-printer", steps));
+        Gen.Select(Gen.Int[0, 5], Gen.Int[1, 700], Gen.Int[0, 3], Gen.Bool)
+            .Array[1, 14]
+            .Select(steps => Of("seller-1/label-printer", steps));
 
     public static Gen<History> Small { get; } =
         Gen.Select(Gen.Int[0, 5], Gen.Int[1, 4], Gen.Int[0, 3], Gen.Bool).Array[2, 9].Select(steps => Of("seller-1/label-printer", steps));
@@ -78,7 +80,8 @@ internal sealed class History(InstallationId installation)
         _rows.Any(other => other.Day == row.Day && other.Seq > row.Seq)
         || _rows.Any(other => !other.Opening.IsEmpty && DayOpening.Decode(other.Opening).Previous.Span.SequenceEqual(row.Hash.Span));
 
-    private void Open(DateOnly date, PriceBook prices) => _days.Add(new Day(date, prices, _days.Count == 0 ? UsageRow.Genesis : _days[^1].Head));
+    private void Open(DateOnly date, PriceBook prices) =>
+        _days.Add(new Day(date, prices, _days.Count == 0 ? UsageRow.Genesis : _days[^1].Head));
 
     private void Append(Index index, int calls, int operation, bool keyed)
     {
@@ -88,12 +91,16 @@ internal sealed class History(InstallationId installation)
             _late.Add(day.Date);
         }
 
-        var entries = Enumerable.Range(0, calls).Select(i => new UsageEntry(
-            ++_call << 64,
-            Operations[(operation + i) % Operations.Length],
-            new DateTimeOffset(day.Date, TimeOnly.MinValue, TimeSpan.Zero).AddMilliseconds((day.Seq * 7) + (i % 7)),
-            200 + (i % 3),
-            keyed && i % 2 == 0 ? new KeyedAnswer(_call, _call + 1, "application/json", new byte[] { 123, 125 }) : null)).ToArray();
+        var entries = Enumerable
+            .Range(0, calls)
+            .Select(i => new UsageEntry(
+                ++_call << 64,
+                Operations[(operation + i) % Operations.Length],
+                new DateTimeOffset(day.Date, TimeOnly.MinValue, TimeSpan.Zero).AddMilliseconds((day.Seq * 7) + (i % 7)),
+                200 + (i % 3),
+                keyed && i % 2 == 0 ? new KeyedAnswer(_call, _call + 1, "application/json", new byte[] { 123, 125 }) : null
+            ))
+            .ToArray();
         _rows.Add(day.Append(installation, entries));
     }
 
@@ -127,7 +134,8 @@ internal sealed class History(InstallationId installation)
                 entries.Any(entry => entry.Key is not null),
                 new UsageBody(tallies, entries).Encode(),
                 Seq == 1 ? _opening : default,
-                default).ChainedTo(Head);
+                default
+            ).ChainedTo(Head);
             Head = row.Hash;
             return row;
         }

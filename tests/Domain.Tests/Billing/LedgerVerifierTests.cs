@@ -8,18 +8,21 @@ namespace Marketplace.Domain.Tests.Billing;
 public sealed class LedgerVerifierTests
 {
     private static readonly History Fixed = History.Of(
-        "seller-1/label-printer", [(2, 3, 0, false), (2, 2, 1, true), (0, 2, 0, false), (1, 1, 2, false), (2, 5, 3, true), (0, 4, 0, false)]);
+        "seller-1/label-printer",
+        [(2, 3, 0, false), (2, 2, 1, true), (0, 2, 0, false), (1, 1, 2, false), (2, 5, 3, true), (0, 4, 0, false)]
+    );
 
     [Fact]
-    public void Any_history_verifies_and_its_late_rows_are_counted() => History.Any.Sample(history =>
-    {
-        var findings = History.Verify(history.Rows, out var counts, out _);
+    public void Any_history_verifies_and_its_late_rows_are_counted() =>
+        History.Any.Sample(history =>
+        {
+            var findings = History.Verify(history.Rows, out var counts, out _);
 
-        Assert.Empty(findings);
-        Assert.Equal((1, history.DaysWithRows, history.Rows.Count), (counts.Installations, counts.Days, counts.Rows));
-        Assert.Equal(history.Rows.Sum(row => (long)row.Count), counts.Calls);
-        Assert.Equal(history.Late, counts.Late);
-    });
+            Assert.Empty(findings);
+            Assert.Equal((1, history.DaysWithRows, history.Rows.Count), (counts.Installations, counts.Days, counts.Rows));
+            Assert.Equal(history.Rows.Sum(row => (long)row.Count), counts.Calls);
+            Assert.Equal(history.Late, counts.Late);
+        });
 
     [Fact]
     public void Every_single_bit_flip_in_any_field_of_any_row_is_found()
@@ -39,44 +42,66 @@ public sealed class LedgerVerifierTests
 
     [Fact]
     public void A_bit_flip_in_any_history_is_found() =>
-        Gen.Select(History.Small, Gen.Int[0, 1_000], Gen.Int[0, 1_000_000]).Sample((history, at, which) =>
-        {
-            var rows = history.Rows;
-            var index = at % rows.Count;
-            var flips = RowFlips.Of(rows[index]).ToArray();
-            var flipped = flips[which % flips.Length].Row;
-            return History.Verify(History.Sorted([.. rows.Take(index), flipped, .. rows.Skip(index + 1)])).Count > 0;
-        });
+        Gen.Select(History.Small, Gen.Int[0, 1_000], Gen.Int[0, 1_000_000])
+            .Sample(
+                (history, at, which) =>
+                {
+                    var rows = history.Rows;
+                    var index = at % rows.Count;
+                    var flips = RowFlips.Of(rows[index]).ToArray();
+                    var flipped = flips[which % flips.Length].Row;
+                    return History.Verify(History.Sorted([.. rows.Take(index), flipped, .. rows.Skip(index + 1)])).Count > 0;
+                }
+            );
 
     [Fact]
-    public void A_removed_row_is_found_if_anything_is_chained_to_it() => Gen.Select(History.Small, Gen.Int[0, 1_000]).Sample((history, at) =>
-    {
-        var removed = history.Rows[at % history.Rows.Count];
-        return !history.IsHeld(removed) || History.Verify(history.Rows.Where(row => row != removed)).Count > 0;
-    });
+    public void A_removed_row_is_found_if_anything_is_chained_to_it() =>
+        Gen.Select(History.Small, Gen.Int[0, 1_000])
+            .Sample(
+                (history, at) =>
+                {
+                    var removed = history.Rows[at % history.Rows.Count];
+                    return !history.IsHeld(removed) || History.Verify(history.Rows.Where(row => row != removed)).Count > 0;
+                }
+            );
 
     [Fact]
-    public void Rows_in_another_order_are_found() => Gen.Select(History.Small, Gen.Int[0, 1_000], Gen.Int[0, 1_000]).Sample((history, a, b) =>
-    {
-        var rows = history.Rows.ToArray();
-        (a, b) = (a % rows.Length, b % rows.Length);
-        (rows[a], rows[b]) = (rows[b], rows[a]);
-        return a == b || History.Verify(rows).Count > 0;
-    });
+    public void Rows_in_another_order_are_found() =>
+        Gen.Select(History.Small, Gen.Int[0, 1_000], Gen.Int[0, 1_000])
+            .Sample(
+                (history, a, b) =>
+                {
+                    var rows = history.Rows.ToArray();
+                    (a, b) = (a % rows.Length, b % rows.Length);
+                    (rows[a], rows[b]) = (rows[b], rows[a]);
+                    return a == b || History.Verify(rows).Count > 0;
+                }
+            );
 
     [Fact]
-    public void A_row_that_stands_there_twice_is_found() => Gen.Select(History.Small, Gen.Int[0, 1_000]).Sample((history, at) =>
-    {
-        var twice = history.Rows[at % history.Rows.Count];
-        return History.Verify(History.Sorted([.. history.Rows, twice])).Count > 0;
-    });
+    public void A_row_that_stands_there_twice_is_found() =>
+        Gen.Select(History.Small, Gen.Int[0, 1_000])
+            .Sample(
+                (history, at) =>
+                {
+                    var twice = history.Rows[at % history.Rows.Count];
+                    return History.Verify(History.Sorted([.. history.Rows, twice])).Count > 0;
+                }
+            );
 
     [Fact]
     public void A_forged_row_between_two_others_is_found_although_it_is_chained_to_the_first()
     {
         var rows = Fixed.Rows;
         var first = rows[0];
-        var forged = (rows[1] with { Body = new UsageBody([new Tally("orders.get", 0, 4)], [Call(99)]).Encode(), Count = 1, Cumulative = first.Cumulative + 1 }).ChainedTo(first.Hash);
+        var forged = (
+            rows[1] with
+            {
+                Body = new UsageBody([new Tally("orders.get", 0, 4)], [Call(99)]).Encode(),
+                Count = 1,
+                Cumulative = first.Cumulative + 1,
+            }
+        ).ChainedTo(first.Hash);
 
         var codes = History.Verify([first, forged, .. rows.Skip(1)]).Select(finding => finding.Code);
 
@@ -155,7 +180,10 @@ public sealed class LedgerVerifierTests
 
         Assert.Empty(History.Verify(rows, out var counts, out _));
         Assert.Equal(2, counts.Installations);
-        Assert.Equal("out-of-order", Assert.Single(History.Verify([.. rows.Reverse().GroupBy(row => row.Installation).SelectMany(group => group.Reverse())])).Code);
+        Assert.Equal(
+            "out-of-order",
+            Assert.Single(History.Verify([.. rows.Reverse().GroupBy(row => row.Installation).SelectMany(group => group.Reverse())])).Code
+        );
     }
 
     private static UsageEntry Call(int id) => new((UInt128)id, "orders.get", DateTimeOffset.UnixEpoch, 200, null);
@@ -174,6 +202,7 @@ public sealed class LedgerVerifierTests
             entries.Any(entry => entry.Key is not null),
             new UsageBody([new Tally("orders.get", 0, entries.Length)], entries).Encode(),
             new DayOpening(UsageRow.Genesis, prices).Encode(),
-            default);
+            default
+        );
     }
 }

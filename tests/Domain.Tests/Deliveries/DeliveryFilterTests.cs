@@ -18,7 +18,16 @@ public sealed class DeliveryFilterTests
     private static readonly InstallationId Installation = InstallationId.Parse("s-1/p", null);
 
     private static readonly Entitlement Right = new(
-        1, null, ["orders.read"], "cn", PriceBook.Standard, BurstLimit.Standard, null, TimeSpan.FromHours(24), ImmutableDictionary<string, DateTimeOffset>.Empty);
+        1,
+        null,
+        ["orders.read"],
+        "cn",
+        PriceBook.Standard,
+        BurstLimit.Standard,
+        null,
+        TimeSpan.FromHours(24),
+        ImmutableDictionary<string, DateTimeOffset>.Empty
+    );
 
     [Theory]
     [InlineData(24, null)]
@@ -29,7 +38,10 @@ public sealed class DeliveryFilterTests
     [Fact]
     public void The_scope_comes_before_the_window_and_without_a_window_every_order_is_owed()
     {
-        Assert.Equal(DeliveryFilter.ScopeMissing, DeliveryFilter.Withholds(Installation, Right with { Scopes = [] }, Paid(Now.AddYears(-1)), Now));
+        Assert.Equal(
+            DeliveryFilter.ScopeMissing,
+            DeliveryFilter.Withholds(Installation, Right with { Scopes = [] }, Paid(Now.AddYears(-1)), Now)
+        );
         Assert.Null(DeliveryFilter.Withholds(Installation, Right with { SyncWindow = null }, Paid(Now.AddYears(-1)), Now));
     }
 
@@ -37,10 +49,22 @@ public sealed class DeliveryFilterTests
     public void What_tells_an_installation_of_itself_needs_no_scope_and_is_no_other_ones()
     {
         var told = new PluginEvent(
-            SellerId.Parse("s-1", null), 1, LifecycleEvent.Source, "e-1", EventTypes.InstallationPaused, "s-1/p", Now.AddYears(-1), Now, "{}"u8.ToArray());
+            SellerId.Parse("s-1", null),
+            1,
+            LifecycleEvent.Source,
+            "e-1",
+            EventTypes.InstallationPaused,
+            "s-1/p",
+            Now.AddYears(-1),
+            Now,
+            "{}"u8.ToArray()
+        );
 
         Assert.Null(DeliveryFilter.Withholds(Installation, Right with { Scopes = [] }, told, Now));
-        Assert.Equal(DeliveryFilter.OtherInstallation, DeliveryFilter.Withholds(Installation, Right, told with { Subject = "s-1/p2" }, Now));
+        Assert.Equal(
+            DeliveryFilter.OtherInstallation,
+            DeliveryFilter.Withholds(Installation, Right, told with { Subject = "s-1/p2" }, Now)
+        );
         Assert.True(DeliveryFilter.LetsLifecycle(Right with { Stop = InstallationRefusals.NoConsent() }, "cn"));
         Assert.False(DeliveryFilter.LetsLifecycle(Right, "eu"));
         Assert.False(DeliveryFilter.LetsLifecycle(null, "cn"));
@@ -53,8 +77,26 @@ public sealed class DeliveryFilterTests
 
         Assert.Null(DeliveryFilter.Withholds(Installation, Right, endpoint, Paid(Now), Now));
         Assert.Null(DeliveryFilter.Withholds(Installation, Right, endpoint with { Types = [EventTypes.OrderPaid] }, Paid(Now), Now));
-        Assert.Equal(DeliveryFilter.TypeNotWanted, DeliveryFilter.Withholds(Installation, Right, endpoint with { Types = [EventTypes.OrderShipped] }, Paid(Now), Now));
-        Assert.Equal(DeliveryFilter.ScopeMissing, DeliveryFilter.Withholds(Installation, Right with { Scopes = [] }, endpoint with { Types = [EventTypes.OrderShipped] }, Paid(Now), Now));
+        Assert.Equal(
+            DeliveryFilter.TypeNotWanted,
+            DeliveryFilter.Withholds(Installation, Right, endpoint with { Types = [EventTypes.OrderShipped] }, Paid(Now), Now)
+        );
+        Assert.Equal(
+            DeliveryFilter.ScopeMissing,
+            DeliveryFilter.Withholds(
+                Installation,
+                Right with
+                {
+                    Scopes = [],
+                },
+                endpoint with
+                {
+                    Types = [EventTypes.OrderShipped],
+                },
+                Paid(Now),
+                Now
+            )
+        );
     }
 
     [Fact]
@@ -63,8 +105,11 @@ public sealed class DeliveryFilterTests
         var endpoint = new DeliveryEndpoint(new Uri("https://plugin.example/"), DeliveryOrdering.PerOrder, 1, 5);
         var old = """{"endpoint":{"url":"https://plugin.example/","ordering":"PerOrder","batch_size":1,"timeout_seconds":5}}"""u8.ToArray();
         var read = Assert.IsType<DeliveryFact.EndpointSet>(DeliveryFact.Decode("endpoint-set", old)).Endpoint;
-        var filtered = Assert.IsType<DeliveryFact.EndpointSet>(
-            DeliveryFact.Decode("endpoint-set", new DeliveryFact.EndpointSet(endpoint with { Types = ["order.paid"] }, null).Encode())).Endpoint;
+        var filtered = Assert
+            .IsType<DeliveryFact.EndpointSet>(
+                DeliveryFact.Decode("endpoint-set", new DeliveryFact.EndpointSet(endpoint with { Types = ["order.paid"] }, null).Encode())
+            )
+            .Endpoint;
 
         Assert.Equal(endpoint, read);
         Assert.Equal(endpoint.GetHashCode(), read.GetHashCode());
@@ -83,5 +128,9 @@ public sealed class DeliveryFilterTests
     }
 
     private static PluginEvent Paid(DateTimeOffset created) =>
-        new(SellerId.Parse("s-1", null), 1, "urn:test", "e-1", EventTypes.OrderPaid, "o-1", Now, Now, "{}"u8.ToArray()) { OrderId = "o-1", OrderCreatedAt = created };
+        new(SellerId.Parse("s-1", null), 1, "urn:test", "e-1", EventTypes.OrderPaid, "o-1", Now, Now, "{}"u8.ToArray())
+        {
+            OrderId = "o-1",
+            OrderCreatedAt = created,
+        };
 }

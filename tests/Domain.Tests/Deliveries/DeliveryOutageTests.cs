@@ -41,17 +41,25 @@ public sealed class DeliveryOutageTests
 
         Assert.InRange(returned!.Value - away, TimeSpan.Zero, Policy.LongestProbe);
         Assert.All(taken, one => Assert.Equal(returned.Value, one.At));
-        Assert.All(taken.GroupBy(one => one.Seq % orders), key => Assert.Equal(key.Select(one => one.Seq).Order(), key.Select(one => one.Seq)));
+        Assert.All(taken.GroupBy(one => one.Seq % orders), key =>
+            Assert.Equal(key.Select(one => one.Seq).Order(), key.Select(one => one.Seq))
+        );
         Assert.All(_progress.Waiting, _ => Assert.Fail("Something still waits."));
     }
 
     [Fact]
-    public void Pauses_between_probes_are_from_five_seconds_to_a_minute_grow_and_are_spread() => Gen.Select(Gen.Int[0, 10_000], Gen.Double[0, 0.999999]).Sample((failed, chance) =>
-    {
-        var pause = Policy.ProbeAfter(failed, chance);
-        return pause >= TimeSpan.FromSeconds(5) && pause <= TimeSpan.FromSeconds(60)
-            && Policy.ProbeAfter(failed + 1, 0) >= Policy.ProbeAfter(failed, 0) && Policy.ProbeAfter(failed, 0.9) > Policy.ProbeAfter(failed, 0.1);
-    });
+    public void Pauses_between_probes_are_from_five_seconds_to_a_minute_grow_and_are_spread() =>
+        Gen.Select(Gen.Int[0, 10_000], Gen.Double[0, 0.999999])
+            .Sample(
+                (failed, chance) =>
+                {
+                    var pause = Policy.ProbeAfter(failed, chance);
+                    return pause >= TimeSpan.FromSeconds(5)
+                        && pause <= TimeSpan.FromSeconds(60)
+                        && Policy.ProbeAfter(failed + 1, 0) >= Policy.ProbeAfter(failed, 0)
+                        && Policy.ProbeAfter(failed, 0.9) > Policy.ProbeAfter(failed, 0.1);
+                }
+            );
 
     [Fact]
     public void An_event_that_nobody_takes_does_not_keep_an_endpoint_closed_that_takes_others_and_keeps_its_own_schedule()
@@ -300,12 +308,27 @@ public sealed class DeliveryOutageTests
 
     private static DeliveryEndpoint Endpoint(int batch) => new(new Uri("https://plugin.example/hook"), DeliveryOrdering.PerOrder, batch, 5);
 
-    private static PluginEvent Event(long seq, int keys) => new(
-        SellerId.Parse("s-1", null), seq, "urn:test", $"e-{seq}", EventTypes.OrderPaid, $"o-{seq % keys}", Start, Start, "{}"u8.ToArray())
-    { OrderId = $"o-{seq % keys}" };
+    private static PluginEvent Event(long seq, int keys) =>
+        new(
+            SellerId.Parse("s-1", null),
+            seq,
+            "urn:test",
+            $"e-{seq}",
+            EventTypes.OrderPaid,
+            $"o-{seq % keys}",
+            Start,
+            Start,
+            "{}"u8.ToArray()
+        )
+        {
+            OrderId = $"o-{seq % keys}",
+        };
 
     private static DeliveryAttempt Loaded(DeliveryAttempt attempt) =>
-        attempt with { Items = [.. attempt.Items.Select(item => item with { Event = item.Event ?? Event(item.Seq, int.MaxValue) })] };
+        attempt with
+        {
+            Items = [.. attempt.Items.Select(item => item with { Event = item.Event ?? Event(item.Seq, int.MaxValue) })],
+        };
 
     private void Take(long first, int count, int keys)
     {

@@ -19,41 +19,82 @@ public sealed class DeliveryProgressTests
     };
 
     private static readonly string?[] Ends =
-        [null, null, null, null, SendErrors.Status, SendErrors.Timeout, SendErrors.Unreachable, "lost-reply", "crash", "busy"];
+    [
+        null,
+        null,
+        null,
+        null,
+        SendErrors.Status,
+        SendErrors.Timeout,
+        SendErrors.Unreachable,
+        "lost-reply",
+        "crash",
+        "busy",
+    ];
 
     [Fact]
-    public void Whatever_receivers_and_processes_do_every_event_arrives_in_the_order_of_its_key() => Gen.Select(
-            Gen.Int[1, 60], Gen.Int[1, 6], Gen.Int[1, 5], Gen.Bool, Gen.Int[0, Ends.Length - 1].Array[0, 150], Gen.Int[0, 9].Array[60])
-        .Sample(
-            (events, keys, batch, perSeller, ends, withheld) =>
-            {
-                var world = new World(events, keys, batch, perSeller ? DeliveryOrdering.PerSeller : DeliveryOrdering.PerOrder, ends, withheld);
-                world.Run();
-                while (world.Parked is not null)
+    public void Whatever_receivers_and_processes_do_every_event_arrives_in_the_order_of_its_key() =>
+        Gen.Select(
+                Gen.Int[1, 60],
+                Gen.Int[1, 6],
+                Gen.Int[1, 5],
+                Gen.Bool,
+                Gen.Int[0, Ends.Length - 1].Array[0, 150],
+                Gen.Int[0, 9].Array[60]
+            )
+            .Sample(
+                (events, keys, batch, perSeller, ends, withheld) =>
                 {
-                    world.Resume();
+                    var world = new World(
+                        events,
+                        keys,
+                        batch,
+                        perSeller ? DeliveryOrdering.PerSeller : DeliveryOrdering.PerOrder,
+                        ends,
+                        withheld
+                    );
                     world.Run();
-                }
+                    while (world.Parked is not null)
+                    {
+                        world.Resume();
+                        world.Run();
+                    }
 
-                world.AssertWhole();
-            },
-            iter: 2_000);
+                    world.AssertWhole();
+                },
+                iter: 2_000
+            );
 
     [Fact]
-    public void Lifecycle_events_pass_a_pause_in_their_order_and_nothing_is_doubled_or_lost_after_it() => Gen.Select(
-            Gen.Int[1, 60], Gen.Int[1, 4], Gen.Bool, Gen.Int[0, Ends.Length - 1].Array[0, 150], Gen.Int[0, 9].Array[60], Gen.Bool.Array[1, 12])
-        .Sample(
-            (events, batch, perSeller, ends, kinds, stops) =>
-            {
-                var world = new World(events, 3, batch, perSeller ? DeliveryOrdering.PerSeller : DeliveryOrdering.PerOrder, ends, new int[60])
+    public void Lifecycle_events_pass_a_pause_in_their_order_and_nothing_is_doubled_or_lost_after_it() =>
+        Gen.Select(
+                Gen.Int[1, 60],
+                Gen.Int[1, 4],
+                Gen.Bool,
+                Gen.Int[0, Ends.Length - 1].Array[0, 150],
+                Gen.Int[0, 9].Array[60],
+                Gen.Bool.Array[1, 12]
+            )
+            .Sample(
+                (events, batch, perSeller, ends, kinds, stops) =>
                 {
-                    Kinds = kinds,
-                    Stops = stops,
-                };
-                world.Live();
-                world.AssertWhole();
-            },
-            iter: 3_000);
+                    var world = new World(
+                        events,
+                        3,
+                        batch,
+                        perSeller ? DeliveryOrdering.PerSeller : DeliveryOrdering.PerOrder,
+                        ends,
+                        new int[60]
+                    )
+                    {
+                        Kinds = kinds,
+                        Stops = stops,
+                    };
+                    world.Live();
+                    world.AssertWhole();
+                },
+                iter: 3_000
+            );
 
     [Fact]
     public void Behind_more_held_events_than_the_window_has_lifecycle_events_go_while_the_installation_is_stopped()
@@ -157,12 +198,19 @@ public sealed class DeliveryProgressTests
     public void The_schedule_is_about_three_days_and_its_pauses_differ_by_a_tenth_at_most()
     {
         Assert.Equal(10, RetryPolicy.Standard.Attempts);
-        Assert.InRange(RetryPolicy.Standard.Pauses.Aggregate(TimeSpan.Zero, (sum, pause) => sum + pause), TimeSpan.FromDays(3), TimeSpan.FromDays(3.2));
-        Gen.Select(Gen.Int[1, 9], Gen.Double[0, 1]).Sample((failed, chance) =>
-        {
-            var share = RetryPolicy.Standard.PauseAfter(failed, chance) / RetryPolicy.Standard.Pauses[failed - 1];
-            return share is >= 0.8999 and <= 1.1001;
-        });
+        Assert.InRange(
+            RetryPolicy.Standard.Pauses.Aggregate(TimeSpan.Zero, (sum, pause) => sum + pause),
+            TimeSpan.FromDays(3),
+            TimeSpan.FromDays(3.2)
+        );
+        Gen.Select(Gen.Int[1, 9], Gen.Double[0, 1])
+            .Sample(
+                (failed, chance) =>
+                {
+                    var share = RetryPolicy.Standard.PauseAfter(failed, chance) / RetryPolicy.Standard.Pauses[failed - 1];
+                    return share is >= 0.8999 and <= 1.1001;
+                }
+            );
     }
 
     [Fact]
@@ -182,7 +230,10 @@ public sealed class DeliveryProgressTests
     public void What_a_plugin_confirms_is_counted_once_and_what_was_waiting_with_it()
     {
         var progress = new DeliveryProgress(new SavedProgress(), Quick, MarketCalendar.Shanghai);
-        var pairs = Enumerable.Range(1, 9).Select(seq => (World.Event(seq, 3), seq % 3 == 0 ? DeliveryFilter.OutsideWindow : null)).ToArray();
+        var pairs = Enumerable
+            .Range(1, 9)
+            .Select(seq => (World.Event(seq, 3), seq % 3 == 0 ? DeliveryFilter.OutsideWindow : null))
+            .ToArray();
         progress.Confirm(pairs, 5, DeliveryChannel.Pull, Start);
         progress.Confirm(pairs.Skip(5), 9, DeliveryChannel.Pull, Start);
 
@@ -208,7 +259,12 @@ public sealed class DeliveryProgressTests
         progress.Complete(progress.Next(endpoint, Start)!, new AttemptResult(null, Start), 0.5);
         progress.Complete(first, new AttemptResult(null, Start), 0.5);
         progress.Rewind();
-        progress.Confirm(events.Where(@event => @event.Seq > progress.Cursor).Select(@event => (@event, (string?)null)).ToArray(), 5, DeliveryChannel.Pull, Start);
+        progress.Confirm(
+            events.Where(@event => @event.Seq > progress.Cursor).Select(@event => (@event, (string?)null)).ToArray(),
+            5,
+            DeliveryChannel.Pull,
+            Start
+        );
 
         Assert.Equal((5L, 5L), (progress.Cursor, progress.ReadTo));
         var figures = Assert.Single(progress.Figures);
@@ -241,7 +297,11 @@ public sealed class DeliveryProgressTests
         {
             Assert.Null(progress.ParkWanted);
             Assert.True(progress.MayReplay(replay, now), $"probe at {now}");
-            progress.Complete(progress.BeginReplay(replay, [World.Event(1, 1)]), new AttemptResult(SendErrors.Status, now) { Status = 500 }, 0);
+            progress.Complete(
+                progress.BeginReplay(replay, [World.Event(1, 1)]),
+                new AttemptResult(SendErrors.Status, now) { Status = 500 },
+                0
+            );
         }
 
         Assert.True(progress.MayReplay(replay, now));
@@ -305,14 +365,37 @@ public sealed class DeliveryProgressTests
 
         public DeliveryFigures Figures => Assert.Single(Progress.Figures);
 
-        public static PluginEvent Event(long seq, int keys) => new(
-            SellerId.Parse("s-1", null), seq, "urn:test", $"e-{seq}", EventTypes.OrderPaid, $"o-{seq % keys}", Start, Start, "{}"u8.ToArray())
-        { OrderId = $"o-{seq % keys}" };
+        public static PluginEvent Event(long seq, int keys) =>
+            new(
+                SellerId.Parse("s-1", null),
+                seq,
+                "urn:test",
+                $"e-{seq}",
+                EventTypes.OrderPaid,
+                $"o-{seq % keys}",
+                Start,
+                Start,
+                "{}"u8.ToArray()
+            )
+            {
+                OrderId = $"o-{seq % keys}",
+            };
 
-        public static PluginEvent Lifecycle(long seq, string installation = "s-1/p") => new(
-            SellerId.Parse("s-1", null), seq, LifecycleEvent.Source, $"e-{seq}", EventTypes.GrantChanged, installation, Start, Start, "{}"u8.ToArray());
+        public static PluginEvent Lifecycle(long seq, string installation = "s-1/p") =>
+            new(
+                SellerId.Parse("s-1", null),
+                seq,
+                LifecycleEvent.Source,
+                $"e-{seq}",
+                EventTypes.GrantChanged,
+                installation,
+                Start,
+                Start,
+                "{}"u8.ToArray()
+            );
 
-        public static DeliveryEndpoint Endpoint(int batch, DeliveryOrdering ordering) => new(new Uri("https://plugin.example/hook"), ordering, batch, 5);
+        public static DeliveryEndpoint Endpoint(int batch, DeliveryOrdering ordering) =>
+            new(new Uri("https://plugin.example/hook"), ordering, batch, 5);
 
         /// <summary>Runs with pauses between, and at last without.</summary>
         public void Live()
@@ -352,8 +435,16 @@ public sealed class DeliveryProgressTests
                 ReadAhead();
                 while (Next() is { } attempt)
                 {
-                    Assert.True(!IsStopped || attempt.Items.All(item => KindOf(item.Seq) == 9), "An order's event was sent while the installation was stopped.");
-                    running.Add(attempt with { Items = [.. attempt.Items.Select(item => item with { Event = item.Event ?? At(item.Seq) })] });
+                    Assert.True(
+                        !IsStopped || attempt.Items.All(item => KindOf(item.Seq) == 9),
+                        "An order's event was sent while the installation was stopped."
+                    );
+                    running.Add(
+                        attempt with
+                        {
+                            Items = [.. attempt.Items.Select(item => item with { Event = item.Event ?? At(item.Seq) })],
+                        }
+                    );
                 }
 
                 if (running.Count > 0)
@@ -390,34 +481,48 @@ public sealed class DeliveryProgressTests
         public void AssertWhole()
         {
             var owed = Enumerable.Range(1, events).Select(seq => (long)seq).Where(seq => WithheldFor(seq) is null).ToArray();
-            Assert.Equal(owed.Where(seq => Progress.Dead.All(dead => dead.Seq != seq)), _seen.Where(seq => Progress.Dead.All(dead => dead.Seq != seq)).Order());
+            Assert.Equal(
+                owed.Where(seq => Progress.Dead.All(dead => dead.Seq != seq)),
+                _seen.Where(seq => Progress.Dead.All(dead => dead.Seq != seq)).Order()
+            );
             Assert.Equal(events, Progress.Cursor);
             Assert.Empty(Progress.Waiting);
             var counted = owed.Count(seq => KindOf(seq) != 9);
             if (counted > 0)
             {
-                Assert.Equal((counted, counted - Progress.Dead.Count(dead => KindOf(dead.Seq) != 9)), ((int)Figures.Owed, (int)Figures.Acknowledged));
+                Assert.Equal(
+                    (counted, counted - Progress.Dead.Count(dead => KindOf(dead.Seq) != 9)),
+                    ((int)Figures.Owed, (int)Figures.Acknowledged)
+                );
             }
         }
 
         private int KindOf(long seq) => Kinds.Length == 0 ? 0 : Kinds[(int)(seq - 1) % Kinds.Length];
 
-        private PluginEvent At(long seq) => KindOf(seq) switch
-        {
-            9 => Lifecycle(seq),
-            8 => Lifecycle(seq, "s-1/other"),
-            _ => Event(seq, keys),
-        };
+        private PluginEvent At(long seq) =>
+            KindOf(seq) switch
+            {
+                9 => Lifecycle(seq),
+                8 => Lifecycle(seq, "s-1/other"),
+                _ => Event(seq, keys),
+            };
 
-        private DeliveryAttempt? Next() => IsStopped ? Progress.NextLifecycle(Endpoint(batch, ordering), Now) : Progress.Next(Endpoint(batch, ordering), Now);
+        private DeliveryAttempt? Next() =>
+            IsStopped ? Progress.NextLifecycle(Endpoint(batch, ordering), Now) : Progress.Next(Endpoint(batch, ordering), Now);
 
-        private string? WithheldFor(long seq) => KindOf(seq) == 8 ? DeliveryFilter.OtherInstallation : withheld[(int)(seq - 1) % withheld.Length] == 9 ? DeliveryFilter.ScopeMissing : null;
+        private string? WithheldFor(long seq) =>
+            KindOf(seq) == 8 ? DeliveryFilter.OtherInstallation
+            : withheld[(int)(seq - 1) % withheld.Length] == 9 ? DeliveryFilter.ScopeMissing
+            : null;
 
         private void ReadAhead()
         {
-            while (IsStopped && Progress.WantsLifecycle && Progress.LookedTo < events && Progress.Look(At(Progress.LookedTo + 1), KindOf(Progress.LookedTo + 1) == 9))
-            {
-            }
+            while (
+                IsStopped
+                && Progress.WantsLifecycle
+                && Progress.LookedTo < events
+                && Progress.Look(At(Progress.LookedTo + 1), KindOf(Progress.LookedTo + 1) == 9)
+            ) { }
 
             while (!IsStopped && Progress.WantsEvents(ordering) && Progress.ReadTo < events)
             {
@@ -442,7 +547,11 @@ public sealed class DeliveryProgressTests
             }
 
             Requests++;
-            var error = Gone ? SendErrors.Gone : IsDown || attempt.Items.Any(item => item.Seq == Poison) ? SendErrors.Status : end is "lost-reply" or "busy" ? SendErrors.Status : end;
+            var error =
+                Gone ? SendErrors.Gone
+                : IsDown || attempt.Items.Any(item => item.Seq == Poison) ? SendErrors.Status
+                : end is "lost-reply" or "busy" ? SendErrors.Status
+                : end;
             if (error is null || end == "lost-reply")
             {
                 Arrive(attempt);
@@ -466,7 +575,10 @@ public sealed class DeliveryProgressTests
                         key = item.Event!.Key;
                     }
 
-                    Assert.True(_lastNew.GetValueOrDefault(key) < item.Seq || Progress.Dead.Any(dead => dead.Seq < item.Seq), $"{key}: {item.Seq} came after {_lastNew.GetValueOrDefault(key)}");
+                    Assert.True(
+                        _lastNew.GetValueOrDefault(key) < item.Seq || Progress.Dead.Any(dead => dead.Seq < item.Seq),
+                        $"{key}: {item.Seq} came after {_lastNew.GetValueOrDefault(key)}"
+                    );
                     _lastNew[key] = Math.Max(_lastNew.GetValueOrDefault(key), item.Seq);
                 }
             }

@@ -12,7 +12,12 @@ namespace Marketplace.Domain.Tests.Deliveries;
 public sealed class DeliveryTrailTests
 {
     private const string Entity = "delivery/s-1/label-printer";
-    private static readonly DeliveryEndpoint Endpoint = new(new Uri("https://plugin.example/hooks/secret-path"), DeliveryOrdering.PerOrder, 10, 5);
+    private static readonly DeliveryEndpoint Endpoint = new(
+        new Uri("https://plugin.example/hooks/secret-path"),
+        DeliveryOrdering.PerOrder,
+        10,
+        5
+    );
     private static readonly EndpointSecret Secret = new("sec-1", "SEALED-TEXT", DateTimeOffset.UnixEpoch, null);
 
     private readonly IEntityView _view = EntityViews.Of(Entity);
@@ -22,8 +27,18 @@ public sealed class DeliveryTrailTests
     public void Every_step_is_shown_without_secrets_and_path()
     {
         Assert.True(_view.Show(SellerId.Parse("s-1", null)).IsEmpty);
-        Assert.Equal(("push", "plugin.example", 1), Apply(new DeliveryFact.EndpointSet(Endpoint, Secret)) is var set ? (Text(set, "mode"), Text(set, "endpoint"), set.GetProperty("secrets").GetInt32()) : default);
-        Assert.Equal(2, Apply(new DeliveryFact.SecretRotated(Secret with { Id = "sec-2" }, DateTimeOffset.UnixEpoch.AddYears(100))).GetProperty("secrets").GetInt32());
+        Assert.Equal(
+            ("push", "plugin.example", 1),
+            Apply(new DeliveryFact.EndpointSet(Endpoint, Secret)) is var set
+                ? (Text(set, "mode"), Text(set, "endpoint"), set.GetProperty("secrets").GetInt32())
+                : default
+        );
+        Assert.Equal(
+            2,
+            Apply(new DeliveryFact.SecretRotated(Secret with { Id = "sec-2" }, DateTimeOffset.UnixEpoch.AddYears(100)))
+                .GetProperty("secrets")
+                .GetInt32()
+        );
         Assert.Equal("gone", Text(Apply(new DeliveryFact.DeliveriesParked(ParkReasons.Gone)), "parked"));
         Assert.Null(Text(Apply(new DeliveryFact.DeliveriesResumed()), "parked"));
         var replay = new ReplayRequest("rpl_1", 3, 9, "order-1", false, DateTimeOffset.UnixEpoch);
@@ -38,8 +53,10 @@ public sealed class DeliveryTrailTests
         var fact = Fact(new DeliveryFact.DeliveriesParked(ParkReasons.Exhausted));
 
         Assert.Equal(
-            "The plugin label-printer gets no events now: everything failed for about three days. What waits is kept and follows once deliveries go on.",
-            NotificationTexts.Of(fact)?.En);
+            "The plugin label-printer gets no events now: everything failed for about three days. What waits is kept and "
+                + "follows once deliveries go on.",
+            NotificationTexts.Of(fact)?.En
+        );
         Assert.Equal("s-1/label-printer", NotificationTexts.InstallationOf(fact));
         Assert.Null(NotificationTexts.Of(Fact(new DeliveryFact.SecretRotated(Secret, DateTimeOffset.UnixEpoch))));
     }

@@ -29,9 +29,9 @@ public sealed class DeliveryVerifierTests
             Assert.All(Flips(row.No), no => AssertFound(place, row with { No = no }));
             Assert.All(Flips(row.FirstSeq), first => AssertFound(place, row with { FirstSeq = first }));
             Assert.All(Flips(row.LastSeq), last => AssertFound(place, row with { LastSeq = last }));
-            Assert.All(
-                Flips(row.At.ToUnixTimeMilliseconds()).Where(at => at is >= 0 and < 253_402_300_800_000),
-                at => AssertFound(place, row with { At = DateTimeOffset.FromUnixTimeMilliseconds(at) }));
+            Assert.All(Flips(row.At.ToUnixTimeMilliseconds()).Where(at => at is >= 0 and < 253_402_300_800_000), at =>
+                AssertFound(place, row with { At = DateTimeOffset.FromUnixTimeMilliseconds(at) })
+            );
             AssertFound(place, row with { Installation = InstallationId.Parse("z/p", null) });
         }
     }
@@ -43,7 +43,9 @@ public sealed class DeliveryVerifierTests
         Assert.Contains(Verify([Good[0], Good[0]], out _), finding => finding.Code == "no-gap");
         Assert.Contains(Verify([Good[1]], out _), finding => finding.Code == "no-gap");
         Assert.Contains(Verify([Good[1] with { No = 1 }, Good[0] with { No = 2 }], out _), finding => finding.Code == "chain-broken");
-        Assert.Contains(Verify([Good[0] with { Installation = Good[3].Installation }], out _), finding => finding is { Key: "b/p", Seq: 1, Code: "chain-broken" });
+        Assert.Contains(Verify([Good[0] with { Installation = Good[3].Installation }], out _), finding =>
+            finding is { Key: "b/p", Seq: 1, Code: "chain-broken" }
+        );
         Assert.Contains(Verify([Good[3], Good[0]], out _), finding => finding.Code == "out-of-order");
     }
 
@@ -94,9 +96,26 @@ public sealed class DeliveryVerifierTests
         DeliveryRow? last = null;
         for (var seq = 1L; seq <= count; seq++)
         {
-            var failed = new DeliveryEntry(seq, seq, DeliveryOutcome.Failed, DeliveryChannel.Push, At) { Attempt = 1, Status = 503, LatencyMs = 12, Reason = SendErrors.Status };
-            var taken = new DeliveryEntry(seq + 1, seq + 1, DeliveryOutcome.Acknowledged, DeliveryChannel.Push, At) { Attempt = 1, Status = 200, PayloadHash = "ab" };
-            last = DeliveryRow.Following(InstallationId.Parse(installation, null), last?.No ?? 0, last?.Hash ?? DeliveryRow.NoHash, At, [failed, taken]);
+            var failed = new DeliveryEntry(seq, seq, DeliveryOutcome.Failed, DeliveryChannel.Push, At)
+            {
+                Attempt = 1,
+                Status = 503,
+                LatencyMs = 12,
+                Reason = SendErrors.Status,
+            };
+            var taken = new DeliveryEntry(seq + 1, seq + 1, DeliveryOutcome.Acknowledged, DeliveryChannel.Push, At)
+            {
+                Attempt = 1,
+                Status = 200,
+                PayloadHash = "ab",
+            };
+            last = DeliveryRow.Following(
+                InstallationId.Parse(installation, null),
+                last?.No ?? 0,
+                last?.Hash ?? DeliveryRow.NoHash,
+                At,
+                [failed, taken]
+            );
             yield return last;
         }
     }

@@ -15,12 +15,25 @@ public sealed class PluginWebhookTests
     [Fact]
     public void An_installations_own_endpoint_wins_and_without_any_it_pulls()
     {
-        var own = DeliverySetup.None.Evolve(new DeliveryFact.EndpointSet(Endpoint with { BatchSize = 9 }, Secret with { Id = "sec_own" }), Now);
+        var own = DeliverySetup.None.Evolve(
+            new DeliveryFact.EndpointSet(Endpoint with { BatchSize = 9 }, Secret with { Id = "sec_own" }),
+            Now
+        );
 
         Assert.Equal(own, own.With(Shared));
-        Assert.Equal((Endpoint, "sec_1", 1L), (DeliverySetup.None.With(Shared).Endpoint, DeliverySetup.None.With(Shared).Secrets[0].Id, DeliverySetup.None.With(Shared).SharedRevision));
+        Assert.Equal(
+            (Endpoint, "sec_1", 1L),
+            (
+                DeliverySetup.None.With(Shared).Endpoint,
+                DeliverySetup.None.With(Shared).Secrets[0].Id,
+                DeliverySetup.None.With(Shared).SharedRevision
+            )
+        );
         Assert.Null(DeliverySetup.None.With(PluginWebhook.None).Endpoint);
-        Assert.Equal(DeliveryRefusals.EndpointMissing, DeliveryRules.Decide(DeliverySetup.None, Shared, new DeliveryCommand.RotateSecret(Secret, Now)).Refusal?.Code);
+        Assert.Equal(
+            DeliveryRefusals.EndpointMissing,
+            DeliveryRules.Decide(DeliverySetup.None, Shared, new DeliveryCommand.RotateSecret(Secret, Now)).Refusal?.Code
+        );
         Assert.Empty(DeliveryRules.Decide(DeliverySetup.None, Shared, new DeliveryCommand.RemoveEndpoint()).Value);
     }
 

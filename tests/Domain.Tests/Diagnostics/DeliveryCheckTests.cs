@@ -13,7 +13,11 @@ public sealed class DeliveryCheckTests
     private static readonly DateOnly Today = new(2026, 11, 23);
     private static readonly DeliveryEndpoint Endpoint = new(new Uri("https://plugin.example/hooks"), DeliveryOrdering.PerOrder, 1, 5);
     private static readonly DeliverySetup Pushed = DeliverySetup.None with { Endpoint = Endpoint, Version = 1 };
-    private static readonly DeliveryEvidence Well = new(Pushed, true, false, 0, 0, 0) { LastAcknowledgedAt = Now, Days = [Day(10_000, 10_000, 0)] };
+    private static readonly DeliveryEvidence Well = new(Pushed, true, false, 0, 0, 0)
+    {
+        LastAcknowledgedAt = Now,
+        Days = [Day(10_000, 10_000, 0)],
+    };
 
     [Fact]
     public void Where_all_is_well_nothing_is_found() => Assert.Empty(Look(Well));
@@ -21,7 +25,14 @@ public sealed class DeliveryCheckTests
     [Fact]
     public void A_plugin_that_never_fetched_an_event_does_without_and_lacks_nothing()
     {
-        var unused = Well with { Setup = DeliverySetup.None, IsUsed = false, Backlog = 1_000, OldestOwedAt = Now.AddDays(-9), Days = [Day(10, 0, 0)] };
+        var unused = Well with
+        {
+            Setup = DeliverySetup.None,
+            IsUsed = false,
+            Backlog = 1_000,
+            OldestOwedAt = Now.AddDays(-9),
+            Days = [Day(10, 0, 0)],
+        };
 
         Assert.Empty(Look(unused));
         Assert.Equal(["deliveries-lag", "accuracy-below-target"], Look(unused with { IsUsed = true }).Select(finding => finding.Code));
@@ -33,18 +44,34 @@ public sealed class DeliveryCheckTests
     [InlineData(ParkReasons.TooManyDeadLetters, "given up")]
     public void A_parked_address_is_named_with_its_reason_and_the_call_that_goes_on(string reason, string words)
     {
-        var parked = Well with { Setup = Pushed with { Parking = new DeliveryParking(Now.AddHours(-3), reason) }, BrokenSince = Now.AddHours(-9), Waiting = 4, OldestOwedAt = Now.AddHours(-9) };
+        var parked = Well with
+        {
+            Setup = Pushed with { Parking = new DeliveryParking(Now.AddHours(-3), reason) },
+            BrokenSince = Now.AddHours(-9),
+            Waiting = 4,
+            OldestOwedAt = Now.AddHours(-9),
+        };
         var finding = Assert.Single(Look(parked));
 
         Assert.Equal(("endpoint-parked", FindingForce.StopsSome), (finding.Code, finding.Force));
         Assert.Contains(words, finding.Cause.En, StringComparison.Ordinal);
-        Assert.Equal(("seller", "POST", "/seller/v1/installations/s-1/p/sync/resume"), (finding.Fix.By, finding.Fix.Method, finding.Fix.Href));
+        Assert.Equal(
+            ("seller", "POST", "/seller/v1/installations/s-1/p/sync/resume"),
+            (finding.Fix.By, finding.Fix.Method, finding.Fix.Href)
+        );
     }
 
     [Fact]
     public void A_failing_address_is_named_with_its_last_error_and_its_effects_are_not()
     {
-        var failing = Well with { BrokenSince = Now.AddMinutes(-10), LastError = SendErrors.Timeout, Waiting = 3, OldestOwedAt = Now.AddHours(-2), Backlog = 9 };
+        var failing = Well with
+        {
+            BrokenSince = Now.AddMinutes(-10),
+            LastError = SendErrors.Timeout,
+            Waiting = 3,
+            OldestOwedAt = Now.AddHours(-2),
+            Backlog = 9,
+        };
         var finding = Assert.Single(Look(failing));
 
         Assert.Equal("endpoint-failing", finding.Code);
@@ -59,7 +86,10 @@ public sealed class DeliveryCheckTests
         var findings = Look(Well with { Waiting = 2, DeadLetters = 1, LastError = SendErrors.Status });
 
         Assert.Equal(["dead-letters", "events-waiting"], Likelihood.Order(findings, []).Select(finding => finding.Code));
-        Assert.Equal(("/seller/v1/installations/s-1/p/sync/replay", """{"dead_letters":true}"""), (findings[0].Fix.Href, findings[0].Fix.Body));
+        Assert.Equal(
+            ("/seller/v1/installations/s-1/p/sync/replay", """{"dead_letters":true}"""),
+            (findings[0].Fix.Href, findings[0].Fix.Body)
+        );
     }
 
     [Fact]
@@ -75,7 +105,10 @@ public sealed class DeliveryCheckTests
         var finding = Assert.Single(Look(Well with { DeadLetters = dead.Length, Dead = dead }));
 
         Assert.Equal(["o-1", .. Enumerable.Range(10, Finding.MaxOrders - 1).Select(seq => $"o-{seq}")], finding.AffectedOrders);
-        Assert.Equal(("33", "status", "2026-11-23T03:00:00.0000000+00:00"), (finding.Evidence["dead_letters"], finding.Evidence["given_up_for"], finding.Evidence["given_up_at"]));
+        Assert.Equal(
+            ("33", "status", "2026-11-23T03:00:00.0000000+00:00"),
+            (finding.Evidence["dead_letters"], finding.Evidence["given_up_for"], finding.Evidence["given_up_at"])
+        );
         Assert.Contains("33", finding.Cause.Zh, StringComparison.Ordinal);
     }
 
@@ -89,7 +122,11 @@ public sealed class DeliveryCheckTests
         var day = Day(owed, acknowledged, late);
 
         Assert.Equal(alarms, day.Alarms(overdue: true));
-        Assert.Equal(alarms, Look(Well with { Days = [day], OldestOwedAt = Now - DeliveryFigures.Target - TimeSpan.FromTicks(1) }).Any(finding => finding.Code == "accuracy-below-target"));
+        Assert.Equal(
+            alarms,
+            Look(Well with { Days = [day], OldestOwedAt = Now - DeliveryFigures.Target - TimeSpan.FromTicks(1) })
+                .Any(finding => finding.Code == "accuracy-below-target")
+        );
     }
 
     [Fact]
@@ -98,7 +135,9 @@ public sealed class DeliveryCheckTests
         var running = Well with { Days = [Day(10, 9, 0)], OldestOwedAt = Now - DeliveryFigures.Target };
 
         Assert.Empty(Look(running).Where(finding => finding.Code != "deliveries-lag"));
-        Assert.Contains(Look(running with { OldestOwedAt = running.OldestOwedAt.Value.AddTicks(-1) }), finding => finding.Code == "accuracy-below-target");
+        Assert.Contains(Look(running with { OldestOwedAt = running.OldestOwedAt.Value.AddTicks(-1) }), finding =>
+            finding.Code == "accuracy-below-target"
+        );
     }
 
     [Fact]
@@ -117,9 +156,19 @@ public sealed class DeliveryCheckTests
 
     private static ImmutableArray<Finding> Look(DeliveryEvidence delivery)
     {
-        var evidence = new DiagnosisEvidence(InstallationId.Parse("s-1/p", null), Now) { Answered = EvidenceSources.Delivery, Delivery = delivery };
-        return [.. DiagnosisChecks.All.Where(check => check.Needs == EvidenceSources.Delivery).SelectMany(check => check.Run(evidence).Findings)];
+        var evidence = new DiagnosisEvidence(InstallationId.Parse("s-1/p", null), Now)
+        {
+            Answered = EvidenceSources.Delivery,
+            Delivery = delivery,
+        };
+        return
+        [
+            .. DiagnosisChecks
+                .All.Where(check => check.Needs == EvidenceSources.Delivery)
+                .SelectMany(check => check.Run(evidence).Findings),
+        ];
     }
 
-    private static DeliveryFigures Day(long owed, long acknowledged, long late) => new(Today, owed, acknowledged, late, 0, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2));
+    private static DeliveryFigures Day(long owed, long acknowledged, long late) =>
+        new(Today, owed, acknowledged, late, 0, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2));
 }

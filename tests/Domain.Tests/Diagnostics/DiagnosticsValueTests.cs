@@ -16,7 +16,14 @@ public sealed class DiagnosticsValueTests
         var tally = new ErrorTally([]);
         foreach (var minutes in Enumerable.Range(0, 90).Reverse())
         {
-            tally.Add(Error(minutes) with { At = now.AddMinutes(-minutes), Code = minutes % 2 == 0 ? "even" : "odd" }, now.AddMinutes(-minutes));
+            tally.Add(
+                Error(minutes) with
+                {
+                    At = now.AddMinutes(-minutes),
+                    Code = minutes % 2 == 0 ? "even" : "odd",
+                },
+                now.AddMinutes(-minutes)
+            );
         }
 
         var read = new ErrorTally(tally.Minutes());
@@ -57,7 +64,10 @@ public sealed class DiagnosticsValueTests
     [Fact]
     public void What_the_log_has_of_a_call_wins_over_what_the_counter_remembers()
     {
-        var merged = ErrorEntry.Merge([Error(1) with { Order = "order-1" }], [new CallError(1, Noon, "o", "x", 403), new CallError(2, Noon.AddSeconds(1), "o", "y", 403)]);
+        var merged = ErrorEntry.Merge(
+            [Error(1) with { Order = "order-1" }],
+            [new CallError(1, Noon, "o", "x", 403), new CallError(2, Noon.AddSeconds(1), "o", "y", 403)]
+        );
 
         Assert.Equal([(UInt128)2, 1], merged.Select(error => error.CallId));
         Assert.Equal("order-1", merged[1].Order);
@@ -108,11 +118,24 @@ public sealed class DiagnosticsValueTests
     [Fact]
     public void Schema_versions_are_current_behind_or_retired()
     {
-        var versions = new SchemaVersions([new("2026-01", Noon), new("2026-06", Noon.AddSeconds(1)), new("2026-08", null), new("2026-11", null)]);
+        var versions = new SchemaVersions([
+            new("2026-01", Noon),
+            new("2026-06", Noon.AddSeconds(1)),
+            new("2026-08", null),
+            new("2026-11", null),
+        ]);
 
         Assert.Equal(
-            [SchemaStanding.Retired, SchemaStanding.Behind, SchemaStanding.Current, SchemaStanding.Current, SchemaStanding.Current, SchemaStanding.Retired],
-            new[] { "2026-01", "2026-06", "2026-08", "2026-11", null, "1999-01" }.Select(pinned => versions.Judge(pinned, Noon)));
+            [
+                SchemaStanding.Retired,
+                SchemaStanding.Behind,
+                SchemaStanding.Current,
+                SchemaStanding.Current,
+                SchemaStanding.Current,
+                SchemaStanding.Retired,
+            ],
+            new[] { "2026-01", "2026-06", "2026-08", "2026-11", null, "1999-01" }.Select(pinned => versions.Judge(pinned, Noon))
+        );
     }
 
     [Fact]
@@ -120,9 +143,21 @@ public sealed class DiagnosticsValueTests
     {
         var first = new OutcomeTold("d", Noon, ["a"], true, "a", true);
         var figures = OutcomeFigures.None.With(first, Noon.AddMinutes(1), null);
-        var changed = figures.With(first with { Located = false, Cause = null, Fixed = false }, Noon.AddMinutes(9), (first, Noon.AddMinutes(1)));
+        var changed = figures.With(
+            first with
+            {
+                Located = false,
+                Cause = null,
+                Fixed = false,
+            },
+            Noon.AddMinutes(9),
+            (first, Noon.AddMinutes(1))
+        );
 
-        Assert.Equal((1L, 1L, 1L, 1L, 60.0), (figures.WithOutcome, figures.Located, figures.Fixed, figures.WithinFiveMinutes, figures.MedianSecondsToLocate));
+        Assert.Equal(
+            (1L, 1L, 1L, 1L, 60.0),
+            (figures.WithOutcome, figures.Located, figures.Fixed, figures.WithinFiveMinutes, figures.MedianSecondsToLocate)
+        );
         Assert.Equal((1L, 0L, 0L, 0L), (changed.WithOutcome, changed.Located, changed.Fixed, changed.WithinFiveMinutes));
         Assert.Equal((0.0, null), (changed.ShareLocated, changed.MedianSecondsToLocate));
         Assert.Empty(changed.Causes);
@@ -137,7 +172,10 @@ public sealed class DiagnosticsValueTests
 
         var sum = one.Plus(two).Plus(three);
 
-        Assert.Equal((2d / 3, 240.0, 1L, 2L), (sum.ShareLocated!.Value, sum.MedianSecondsToLocate!.Value, sum.WithinFiveMinutes, sum.Causes["x"]));
+        Assert.Equal(
+            (2d / 3, 240.0, 1L, 2L),
+            (sum.ShareLocated!.Value, sum.MedianSecondsToLocate!.Value, sum.WithinFiveMinutes, sum.Causes["x"])
+        );
     }
 
     [Fact]
@@ -174,9 +212,11 @@ public sealed class DiagnosticsValueTests
         Assert.Throws<FormatException>(() => IncidentEvent.Decode("other", opened.Encode()));
     }
 
-    private static IncidentBook Apply(IncidentBook book, IncidentCommand command) => book.Evolve(IncidentBook.Decide(book, command).Value.Single(), Noon, "operator");
+    private static IncidentBook Apply(IncidentBook book, IncidentCommand command) =>
+        book.Evolve(IncidentBook.Decide(book, command).Value.Single(), Noon, "operator");
 
-    private static IncidentCommand.Open Open(string id) => new(id, new BilingualText("故障", "Incident"), new IncidentReach(["orders.get"], ["orders.read"], [], []));
+    private static IncidentCommand.Open Open(string id) =>
+        new(id, new BilingualText("故障", "Incident"), new IncidentReach(["orders.get"], ["orders.read"], [], []));
 
     private static ErrorEntry Error(int id) => new((UInt128)id, Noon.AddMilliseconds(id), "orders.get", "x", 403);
 }

@@ -48,5 +48,6 @@ public sealed class ErrorRedactionTests
         return [.. Members().Where(member => member.GetValue(seen) is null).Select(member => member.Name).Order(StringComparer.Ordinal)];
     }
 
-    private static IEnumerable<PropertyInfo> Members() => typeof(ErrorEntry).GetProperties().Where(member => member.CanWrite && member.DeclaringType == typeof(ErrorEntry));
+    private static IEnumerable<PropertyInfo> Members() =>
+        typeof(ErrorEntry).GetProperties().Where(member => member.CanWrite && member.DeclaringType == typeof(ErrorEntry));
 }

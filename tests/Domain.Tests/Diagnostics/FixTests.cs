@@ -24,7 +24,10 @@ public sealed class FixTests
         Assert.Equal(InstallationRefusals.AgreementChangedCode, kit.Refused(kit.Grants(true, [.. kit.State!.Grants, "orders.flag"])));
         var consented = First(kit, Refused("orders.flag", kit.Now)).Fix;
 
-        Assert.Equal(("owner", "POST", "/seller/v1/installations/s-1/label-printer/consent"), (consented.By, consented.Method, consented.Href));
+        Assert.Equal(
+            ("owner", "POST", "/seller/v1/installations/s-1/label-printer/consent"),
+            (consented.By, consented.Method, consented.Href)
+        );
         Assert.Contains($"\"hash\":\"{Changed.Hash}\"", consented.Body, StringComparison.Ordinal);
         Assert.Contains("\"scopes\":[\"logistics.write\",\"orders.flag\",\"orders.read\"]", consented.Body, StringComparison.Ordinal);
     }
@@ -42,7 +45,13 @@ public sealed class FixTests
         }
 
         kit.Plugin = kit.Plugin with { Certified = false };
-        var refused = new ErrorEntry(1, kit.Now, "orders.list", disabled ? InstallationRefusals.InstallationDisabled : InstallationRefusals.ConsentMissing, 403);
+        var refused = new ErrorEntry(
+            1,
+            kit.Now,
+            "orders.list",
+            disabled ? InstallationRefusals.InstallationDisabled : InstallationRefusals.ConsentMissing,
+            403
+        );
         var findings = Look(kit, null, refused).Findings;
 
         Assert.Equal(InstallationRefusals.PluginNotCertified, findings[0].Code);
@@ -68,8 +77,10 @@ public sealed class FixTests
     {
         var kit = InstallationKit.Running();
         kit.Does(new InstallationCommand.DropEntity("lapsed"));
-        Fix With(bool documents) => Look(
-            kit, new EntityEvidence(new EntityStanding(InstallationKit.Licence, false, review, null, 1), null, 0, 5, null, documents)).Findings[0].Fix;
+        Fix With(bool documents) =>
+            Look(kit, new EntityEvidence(new EntityStanding(InstallationKit.Licence, false, review, null, 1), null, 0, 5, null, documents))
+                .Findings[0]
+                .Fix;
 
         Assert.Equal("/seller/v1/enterprise/submit", With(documents: true).Href);
         Assert.Null(With(documents: false).Href);
@@ -99,7 +110,9 @@ public sealed class FixTests
         Assert.Equal((QuotaRefusals.ScopeMissing, FindingForce.StopsSome), Of(finding));
         Assert.Equal("orders.flag products.write", finding.Evidence["missing"]);
         Assert.DoesNotContain(
-            Look(InstallationKit.Running(), null, Refused(ScopeNeed.Any("orders.flag", "orders.read"), kit.Now)).Findings, found => found.Code == QuotaRefusals.ScopeMissing);
+            Look(InstallationKit.Running(), null, Refused(ScopeNeed.Any("orders.flag", "orders.read"), kit.Now)).Findings,
+            found => found.Code == QuotaRefusals.ScopeMissing
+        );
     }
 
     private static (string Code, FindingForce Force) Of(Finding finding) => (finding.Code, finding.Force);
@@ -113,7 +126,11 @@ public sealed class FixTests
     {
         var evidence = new DiagnosisEvidence(InstallationKit.Id, kit.Now)
         {
-            Answered = EvidenceSources.Installation | EvidenceSources.Plugin | EvidenceSources.Errors | (entity is null ? EvidenceSources.None : EvidenceSources.Entity),
+            Answered =
+                EvidenceSources.Installation
+                | EvidenceSources.Plugin
+                | EvidenceSources.Errors
+                | (entity is null ? EvidenceSources.None : EvidenceSources.Entity),
             Installation = kit.State,
             CertifiedScopes = kit.Plugin.Scopes,
             Plugin = kit.Plugin,

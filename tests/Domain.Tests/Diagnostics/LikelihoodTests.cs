@@ -42,7 +42,8 @@ public sealed class LikelihoodTests
     }
 
     [Fact]
-    public void Without_errors_the_order_of_the_checks_stays() => Assert.Equal(["a", "b", "c"], Order([Found("a"), Found("b"), Found("c")]));
+    public void Without_errors_the_order_of_the_checks_stays() =>
+        Assert.Equal(["a", "b", "c"], Order([Found("a"), Found("b"), Found("c")]));
 
     [Fact]
     public void A_finding_explains_the_codes_it_names()
@@ -52,10 +53,19 @@ public sealed class LikelihoodTests
         Assert.Equal(["b", "a"], Order(findings, "x"));
     }
 
-    private static string[] Order(Finding[] findings, params string[] errors) => [.. Likelihood
-        .Order(findings, [.. errors.Select((code, i) => new ErrorEntry((UInt128)i, Now.AddSeconds(-i), "orders.get", code, 403))])
-        .Select(finding => finding.Code)];
+    private static string[] Order(Finding[] findings, params string[] errors) =>
+        [
+            .. Likelihood
+                .Order(findings, [.. errors.Select((code, i) => new ErrorEntry((UInt128)i, Now.AddSeconds(-i), "orders.get", code, 403))])
+                .Select(finding => finding.Code),
+        ];
 
-    private static Finding Found(string code, FindingForce force = FindingForce.StopsSome) => new(
-        code, force, new BilingualText("因", "Cause"), ImmutableSortedDictionary<string, string>.Empty, new Fix("seller", new BilingualText("修", "Fix")));
+    private static Finding Found(string code, FindingForce force = FindingForce.StopsSome) =>
+        new(
+            code,
+            force,
+            new BilingualText("因", "Cause"),
+            ImmutableSortedDictionary<string, string>.Empty,
+            new Fix("seller", new BilingualText("修", "Fix"))
+        );
 }

@@ -65,20 +65,36 @@ internal sealed class EnterpriseKit
 
     public EnterpriseKit HandIn(SellerId seller) => Upload(seller).Do(new EnterpriseCommand.Submit(seller));
 
-    public EnterpriseKit Approve(SellerId seller) => HandIn(seller).Do(new EnterpriseCommand.Claim()).Do(new EnterpriseCommand.Approve(null));
+    public EnterpriseKit Approve(SellerId seller) =>
+        HandIn(seller).Do(new EnterpriseCommand.Claim()).Do(new EnterpriseCommand.Approve(null));
 
-    public Enterprise? Replay() => _facts.Aggregate(
-        (Enterprise?)null, (state, fact) => EnterpriseFold.Evolve(Licence, state, EnterpriseEvent.Decode(fact.Type, fact.Payload), fact.At));
+    public Enterprise? Replay() =>
+        _facts.Aggregate((Enterprise?)null, (state, fact) =>
+            EnterpriseFold.Evolve(Licence, state, EnterpriseEvent.Decode(fact.Type, fact.Payload), fact.At)
+        );
 
     public static DocumentFile File(string id) => new(id, "00", "image/png", 1_000, 1_100, 700);
 
     /// <summary>The whole state as text, to be compared.</summary>
-    public static string Flat(Enterprise? state) => state is null ? "none" : string.Join(
-        '\n',
-        state.Shops.Values.OrderBy(shop => shop.Seller.Value).Select(shop =>
-                FormattableString.Invariant($"{shop.Seller} {shop.AddedAt:O} {shop.Review} ") + string.Join(',', shop.Documents.Values.OrderBy(document => document.Kind)))
-            .Append(FormattableString.Invariant($"{state.Licence} {state.Applicant} {state.Review} {state.ValidUntil} {state.EndsAt} {state.CreatedAt:O} {state.Version}"))
-            .Concat(state.Accounts.Select(bound => bound.ToString()))
-            .Concat(state.Applications.Select(form => form.ToString()))
-            .Concat(state.Closed.Select(review => review.ToString())));
+    public static string Flat(Enterprise? state) =>
+        state is null
+            ? "none"
+            : string.Join(
+                '\n',
+                state
+                    .Shops.Values.OrderBy(shop => shop.Seller.Value)
+                    .Select(shop =>
+                        FormattableString.Invariant($"{shop.Seller} {shop.AddedAt:O} {shop.Review} ")
+                        + string.Join(',', shop.Documents.Values.OrderBy(document => document.Kind))
+                    )
+                    .Append(
+                        FormattableString.Invariant(
+                            $"{state.Licence} {state.Applicant} {state.Review} {state.ValidUntil} {state.EndsAt} "
+                                + $"{state.CreatedAt:O} {state.Version}"
+                        )
+                    )
+                    .Concat(state.Accounts.Select(bound => bound.ToString()))
+                    .Concat(state.Applications.Select(form => form.ToString()))
+                    .Concat(state.Closed.Select(review => review.ToString()))
+            );
 }

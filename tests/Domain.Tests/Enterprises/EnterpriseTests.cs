@@ -55,7 +55,10 @@ public sealed class EnterpriseTests
     {
         _kit.HandIn(First);
 
-        Assert.Equal(EnterpriseRefusals.DocumentsLocked, _kit.Refusal(new EnterpriseCommand.AddDocument(First, DocumentKind.Licence, File("2"))));
+        Assert.Equal(
+            EnterpriseRefusals.DocumentsLocked,
+            _kit.Refusal(new EnterpriseCommand.AddDocument(First, DocumentKind.Licence, File("2")))
+        );
     }
 
     [Fact]
@@ -202,7 +205,10 @@ public sealed class EnterpriseTests
     [Fact]
     public void A_withdrawn_approval_ends_for_all_shops()
     {
-        _kit.Approve(First).Do(new EnterpriseCommand.AddShop(Second)).Do(new EnterpriseCommand.Submit(Second)).Do(new EnterpriseCommand.ApproveShop(Second));
+        _kit.Approve(First)
+            .Do(new EnterpriseCommand.AddShop(Second))
+            .Do(new EnterpriseCommand.Submit(Second))
+            .Do(new EnterpriseCommand.ApproveShop(Second));
 
         _kit.Do(new EnterpriseCommand.Revoke("forged"));
 

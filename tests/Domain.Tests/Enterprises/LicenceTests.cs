@@ -17,14 +17,17 @@ public sealed class LicenceTests
     [InlineData(" 1350100M000100Y43", false)]
     [InlineData("", false)]
     [InlineData(null, false)]
-    public void A_code_is_18_characters_whose_last_checks_the_others(string? text, bool valid) => Assert.Equal(valid, Licence.TryParse(text, null, out _));
+    public void A_code_is_18_characters_whose_last_checks_the_others(string? text, bool valid) =>
+        Assert.Equal(valid, Licence.TryParse(text, null, out _));
 
     [Fact]
     public void Every_single_wrong_character_is_found()
     {
         const string Code = "91350100M000100Y43";
         const string Alphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY";
-        var wrong = Enumerable.Range(0, Code.Length).SelectMany(place => Alphabet.Where(c => c != Code[place]).Select(c => Code[..place] + c + Code[(place + 1)..]));
+        var wrong = Enumerable
+            .Range(0, Code.Length)
+            .SelectMany(place => Alphabet.Where(c => c != Code[place]).Select(c => Code[..place] + c + Code[(place + 1)..]));
 
         Assert.All(wrong, code => Assert.False(Licence.TryParse(code, null, out _), code));
     }

@@ -37,9 +37,14 @@ public sealed class SubAccountTests
     public void The_enterprise_counts_and_not_the_shop()
     {
         BindFive();
-        _kit.Do(new EnterpriseCommand.AddShop(Second)).Do(new EnterpriseCommand.Submit(Second)).Do(new EnterpriseCommand.ApproveShop(Second));
+        _kit.Do(new EnterpriseCommand.AddShop(Second))
+            .Do(new EnterpriseCommand.Submit(Second))
+            .Do(new EnterpriseCommand.ApproveShop(Second));
 
-        Assert.Equal(EnterpriseRefusals.SubAccountLimit, _kit.Refusal(new EnterpriseCommand.BindAccount(Second, Plugin, AccountId.Parse("account-1", null))));
+        Assert.Equal(
+            EnterpriseRefusals.SubAccountLimit,
+            _kit.Refusal(new EnterpriseCommand.BindAccount(Second, Plugin, AccountId.Parse("account-1", null)))
+        );
     }
 
     [Fact]
@@ -61,14 +66,17 @@ public sealed class SubAccountTests
         _kit.Do(new EnterpriseCommand.AddShop(Second));
 
         Assert.Equal(
-            EnterpriseRefusals.EnterpriseNotApproved, _kit.Refusal(new EnterpriseCommand.BindAccount(Second, Plugin, AccountId.Parse("account-1", null))));
+            EnterpriseRefusals.EnterpriseNotApproved,
+            _kit.Refusal(new EnterpriseCommand.BindAccount(Second, Plugin, AccountId.Parse("account-1", null)))
+        );
     }
 
     [Fact]
     public void An_approved_application_raises_the_cap_until_its_last_day_and_what_is_bound_stays()
     {
         BindFive();
-        _kit.Do(new EnterpriseCommand.Apply(First, Plugin, 8, "more")).Do(new EnterpriseCommand.ApproveApplication("1", 7, new DateOnly(2026, 11, 30)));
+        _kit.Do(new EnterpriseCommand.Apply(First, Plugin, 8, "more"))
+            .Do(new EnterpriseCommand.ApproveApplication("1", 7, new DateOnly(2026, 11, 30)));
         _kit.Do(Bind("account-6")).Do(Bind("account-7"));
         Assert.Equal(EnterpriseRefusals.SubAccountLimit, _kit.Refusal(Bind("account-8")));
         Assert.Null(_kit.Refusal(Bind("account-1", Other)));
@@ -92,7 +100,10 @@ public sealed class SubAccountTests
         Assert.Equal(EnterpriseRefusals.ApplicationOpen, _kit.Refusal(new EnterpriseCommand.Apply(First, Plugin, 9, "more")));
         _kit.Do(new EnterpriseCommand.RejectApplication("1", "no"));
 
-        Assert.Equal(EnterpriseRefusals.ApplicationDecided, _kit.Refusal(new EnterpriseCommand.ApproveApplication("1", 8, new DateOnly(2026, 12, 31))));
+        Assert.Equal(
+            EnterpriseRefusals.ApplicationDecided,
+            _kit.Refusal(new EnterpriseCommand.ApproveApplication("1", 8, new DateOnly(2026, 12, 31)))
+        );
         Assert.Null(_kit.Refusal(new EnterpriseCommand.Apply(First, Plugin, 9, "more")));
         Assert.Equal(EnterpriseRefusals.ApplicationNotFound, _kit.Refusal(new EnterpriseCommand.RejectApplication("3", "no")));
     }
@@ -118,5 +129,6 @@ public sealed class SubAccountTests
         }
     }
 
-    private static EnterpriseCommand.BindAccount Bind(string account, PluginId? plugin = null) => new(First, plugin ?? Plugin, AccountId.Parse(account, null));
+    private static EnterpriseCommand.BindAccount Bind(string account, PluginId? plugin = null) =>
+        new(First, plugin ?? Plugin, AccountId.Parse(account, null));
 }

@@ -59,16 +59,18 @@ public sealed class WorkingDaysTests
     [InlineData("2026-10-03T12:00", "2026-10-10T00:00", "handed in on a holiday")]
     [InlineData("2026-12-31T12:00", "2027-01-04T12:00", "into a year that is not announced")]
     public void Two_working_days_end_where_the_calendar_says(string from, string due, string why) =>
-        Assert.True(Shanghai(due) == Days.Add(Shanghai(from), WorkingDays.Days(2)), $"{why}: {Days.Add(Shanghai(from), WorkingDays.Days(2)):O}");
+        Assert.True(
+            Shanghai(due) == Days.Add(Shanghai(from), WorkingDays.Days(2)),
+            $"{why}: {Days.Add(Shanghai(from), WorkingDays.Days(2)):O}"
+        );
 
     [Fact]
     public void No_time_later_is_now_even_on_a_holiday_evening() =>
         Assert.Equal(Shanghai("2026-10-08T00:00"), Days.Add(Shanghai("2026-10-03T12:00"), TimeSpan.Zero));
 
     [Fact]
-    public void What_was_added_lies_between() => CsCheck.Check.Sample(
-        CsCheck.Gen.Select(CsCheck.Gen.Int[0, 1_400 * 24 * 60], CsCheck.Gen.Int[1, 10 * 24 * 60]),
-        pair =>
+    public void What_was_added_lies_between() =>
+        CsCheck.Check.Sample(CsCheck.Gen.Select(CsCheck.Gen.Int[0, 1_400 * 24 * 60], CsCheck.Gen.Int[1, 10 * 24 * 60]), pair =>
         {
             var from = Shanghai("2024-01-01T00:00").AddMinutes(pair.Item1);
             var work = TimeSpan.FromMinutes(pair.Item2);
@@ -76,18 +78,25 @@ public sealed class WorkingDaysTests
         });
 
     [Theory]
-    [InlineData("""{"notice":"n","years":[{"year":2030,"announced":true,"source":"s","holidays":[{"name":"x","from":"2030-01-02","to":"2030-01-01"}],"make_up_days":[]}]}""")]
-    [InlineData("""{"notice":"n","years":[{"year":2030,"announced":true,"source":"s","holidays":[{"name":"x","from":"2030-01-01","to":"2030-01-02"}],"make_up_days":["2030-01-02"]}]}""")]
+    [InlineData(
+        """{"notice":"n","years":[{"year":2030,"announced":true,"source":"s","holidays":[{"name":"x","from":"2030-01-02","to":"2030-01-01"}],"make_up_days":[]}]}"""
+    )]
+    [InlineData(
+        """{"notice":"n","years":[{"year":2030,"announced":true,"source":"s","holidays":[{"name":"x","from":"2030-01-01","to":"2030-01-02"}],"make_up_days":["2030-01-02"]}]}"""
+    )]
     [InlineData("""{"notice":"n","years":[{"year":2030,"announced":true,"source":"s","holidays":[]}]}""")]
     [InlineData("""{"notice":"n","years":null}""")]
     [InlineData("[]")]
     [InlineData("")]
-    public void A_file_that_is_no_calendar_is_refused(string json) => Assert.Throws<FormatException>(() => WorkingDays.Parse(Encoding.UTF8.GetBytes(json)));
+    public void A_file_that_is_no_calendar_is_refused(string json) =>
+        Assert.Throws<FormatException>(() => WorkingDays.Parse(Encoding.UTF8.GetBytes(json)));
 
     [Fact]
     public void Another_file_takes_the_place_of_the_one_that_comes_along()
     {
-        var days = WorkingDays.Parse("""{"notice":"n","years":[{"year":2027,"announced":true,"source":"s","holidays":[{"name":"x","from":"2027-10-01","to":"2027-10-07"}],"make_up_days":["2027-10-09"]}]}"""u8);
+        var days = WorkingDays.Parse(
+            """{"notice":"n","years":[{"year":2027,"announced":true,"source":"s","holidays":[{"name":"x","from":"2027-10-01","to":"2027-10-07"}],"make_up_days":["2027-10-09"]}]}"""u8
+        );
 
         Assert.True(days.IsAnnounced(2027));
         Assert.False(days.IsWorkingDay(new DateOnly(2027, 10, 1)));

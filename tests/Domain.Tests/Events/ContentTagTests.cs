@@ -37,7 +37,10 @@ public sealed class ContentTagTests
     [Fact]
     public void An_event_of_an_earlier_release_has_no_tag_and_is_compared_by_its_attributes()
     {
-        var known = Samples.Event(1, EventTypes.OrderCancelled, "o-1", Data, "e-1") with { Data = Encoding.UTF8.GetBytes("""{"reason":"late"}""") };
+        var known = Samples.Event(1, EventTypes.OrderCancelled, "o-1", Data, "e-1") with
+        {
+            Data = Encoding.UTF8.GetBytes("""{"reason":"late"}"""),
+        };
 
         Assert.True(ContentTag.IsSame(known, Incoming(EventTypes.OrderCancelled, "o-1", """{"reason":"other"}""")));
         Assert.False(ContentTag.IsSame(known, Incoming(EventTypes.OrderPaid, "o-1", "{}")));

@@ -18,7 +18,21 @@ public sealed class EventParserTests
         Assert.DoesNotContain("91234", open, StringComparison.Ordinal);
         Assert.DoesNotContain("310", open, StringComparison.Ordinal);
         Assert.Contains("\"postcode_prefix\":\"01\"", open, StringComparison.Ordinal);
-        foreach (var secret in (string[])["c-CANARY", "Ana CANARY", "91234-5678", "canary@example.com", "CANARY-1", "Rua CANARY", "CANARY-city", "01310-100", "CANARY-nick", "for CANARY"])
+        foreach (
+            var secret in (string[])
+                [
+                    "c-CANARY",
+                    "Ana CANARY",
+                    "91234-5678",
+                    "canary@example.com",
+                    "CANARY-1",
+                    "Rua CANARY",
+                    "CANARY-city",
+                    "01310-100",
+                    "CANARY-nick",
+                    "for CANARY",
+                ]
+        )
         {
             Assert.Contains(secret, hidden, StringComparison.Ordinal);
         }
@@ -27,9 +41,12 @@ public sealed class EventParserTests
     [Fact]
     public void Unknown_members_of_lines_and_payments_are_sealed_too()
     {
-        var parsed = Samples.Parse(
-            EventTypes.OrderCreated,
-            """{"currency":"BRL","items":[{"line":1,"product_id":"p","quantity":1,"unit_price":1,"engraving":"CANARY"}],"payments":[{"type":"card","amount":1,"holder":"CANARY"}]}""").Value!;
+        var parsed = Samples
+            .Parse(
+                EventTypes.OrderCreated,
+                """{"currency":"BRL","items":[{"line":1,"product_id":"p","quantity":1,"unit_price":1,"engraving":"CANARY"}],"payments":[{"type":"card","amount":1,"holder":"CANARY"}]}"""
+            )
+            .Value!;
 
         Assert.DoesNotContain("CANARY", Encoding.UTF8.GetString(parsed.Data.Span), StringComparison.Ordinal);
         Assert.Contains("holder", Encoding.UTF8.GetString(parsed.Private.Span), StringComparison.Ordinal);
@@ -56,7 +73,9 @@ public sealed class EventParserTests
     [InlineData("""{"currency":"BRL","items":[{"line":1,"product_id":"p","quantity":1,"unit_price":0.00001}]}""")]
     [InlineData("""{"currency":"BRL","items":[{"line":1,"product_id":"p","quantity":1,"unit_price":"1"}]}""")]
     [InlineData("""{"currency":"BRL","items":[{"line":1,"product_id":"a/b","quantity":1,"unit_price":1}]}""")]
-    [InlineData("""{"currency":"BRL","items":[{"line":1,"product_id":"p","quantity":1,"unit_price":1},{"line":1,"product_id":"p","quantity":1,"unit_price":1}]}""")]
+    [InlineData(
+        """{"currency":"BRL","items":[{"line":1,"product_id":"p","quantity":1,"unit_price":1},{"line":1,"product_id":"p","quantity":1,"unit_price":1}]}"""
+    )]
     [InlineData("""{"currency":"brl","items":[{"line":1,"product_id":"p","quantity":1,"unit_price":1}]}""")]
     [InlineData("""{"currency":"BRL","items":[{"line":1,"product_id":"p","quantity":1,"unit_price":1}],"buyer":[]}""")]
     [InlineData("""{"currency":"BRL","items":[{"line":1,"product_id":"p","quantity":1,"unit_price":1}],"estimated_delivery":"tomorrow"}""")]
@@ -73,7 +92,8 @@ public sealed class EventParserTests
     [Fact]
     public void Bounds_are_inclusive()
     {
-        var data = """{"currency":"BRL","items":[{"line":1000000,"product_id":"p","quantity":1000000,"unit_price":1000000000.0000,"freight":0.0001}]}""";
+        var data =
+            """{"currency":"BRL","items":[{"line":1000000,"product_id":"p","quantity":1000000,"unit_price":1000000000.0000,"freight":0.0001}]}""";
         Assert.True(Samples.Parse(EventTypes.OrderCreated, data).Succeeded);
     }
 

@@ -27,18 +27,27 @@ public sealed class EventSequenceTests
     [InlineData("""{"sequence":true}""", null)]
     [InlineData("""{"sequence":"canary@example.com"}""", null)]
     [InlineData("{}", null)]
-    public void What_cannot_be_compared_is_as_none(string @event, string? expected) => Assert.Equal(expected, EventSequence.Of(JsonElement.Parse(@event)));
+    public void What_cannot_be_compared_is_as_none(string @event, string? expected) =>
+        Assert.Equal(expected, EventSequence.Of(JsonElement.Parse(@event)));
 
     [Fact]
     public void What_comes_together_changes_places_only_among_the_events_of_one_subject_and_instant()
     {
         ImmutableArray<EventEnvelope> sent =
         [
-            Envelope("a", "o-1", "3"), Envelope("b", "o-2", "2"), Envelope("c", "o-1", "1"), Envelope("d", "o-3", null), Envelope("e", "o-1", "2", 1),
-            Envelope("f", "o-1", "2"), Envelope("g", "o-3", null),
+            Envelope("a", "o-1", "3"),
+            Envelope("b", "o-2", "2"),
+            Envelope("c", "o-1", "1"),
+            Envelope("d", "o-3", null),
+            Envelope("e", "o-1", "2", 1),
+            Envelope("f", "o-1", "2"),
+            Envelope("g", "o-3", null),
         ];
 
-        Assert.Equal(["c", "b", "f", "d", "e", "a", "g"], EventSequence.Arrange(sent, envelope => envelope).Select(envelope => envelope.Id));
+        Assert.Equal(
+            ["c", "b", "f", "d", "e", "a", "g"],
+            EventSequence.Arrange(sent, envelope => envelope).Select(envelope => envelope.Id)
+        );
     }
 
     [Fact]
@@ -67,8 +76,14 @@ public sealed class EventSequenceTests
 
     private static FeedEvent Change(long seq, string title, string sequence)
     {
-        var envelope = new EventEnvelope(Samples.Seller, "urn:test", $"e-{seq}", EventTypes.ProductUpdated, "p-1", Samples.Now) { Sequence = sequence };
-        return EventParser.Parse(envelope, JsonElement.Parse($$"""{"title":"{{title}}"}"""), Samples.Now).Value!.WithSeal(default).At(Samples.Seller, seq, Samples.Now);
+        var envelope = new EventEnvelope(Samples.Seller, "urn:test", $"e-{seq}", EventTypes.ProductUpdated, "p-1", Samples.Now)
+        {
+            Sequence = sequence,
+        };
+        return EventParser
+            .Parse(envelope, JsonElement.Parse($$"""{"title":"{{title}}"}"""), Samples.Now)
+            .Value!.WithSeal(default)
+            .At(Samples.Seller, seq, Samples.Now);
     }
 
     private static EventEnvelope Envelope(string id, string subject, string? sequence, int seconds = 0) =>

@@ -41,6 +41,17 @@ public sealed class FeedVerifierTests
         return findings;
     }
 
-    private static FeedEvent Event(string seller, long seq) => new(
-        SellerId.Parse(seller, null), seq, "urn:erp", $"{seq}", EventTypes.OrderPaid, "o-1", DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, "{}"u8.ToArray(), default);
+    private static FeedEvent Event(string seller, long seq) =>
+        new(
+            SellerId.Parse(seller, null),
+            seq,
+            "urn:erp",
+            $"{seq}",
+            EventTypes.OrderPaid,
+            "o-1",
+            DateTimeOffset.UnixEpoch,
+            DateTimeOffset.UnixEpoch,
+            "{}"u8.ToArray(),
+            default
+        );
 }

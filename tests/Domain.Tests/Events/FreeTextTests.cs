@@ -18,7 +18,8 @@ public sealed class FreeTextTests
     [InlineData("a\0b\u0007c\uFFFFd\uFFFDe", "abcde")]
     [InlineData("a\u2028b", "a b")]
     [InlineData("表情😀留下", "表情😀留下")]
-    public void A_text_is_one_line_without_control_characters(string text, string expected) => Assert.Equal(expected, FreeText.Clean(text, 500).Text);
+    public void A_text_is_one_line_without_control_characters(string text, string expected) =>
+        Assert.Equal(expected, FreeText.Clean(text, 500).Text);
 
     [Fact]
     public void A_text_is_cut_at_the_bound_and_no_character_in_two()
@@ -37,8 +38,19 @@ public sealed class FreeTextTests
     [InlineData(EventTypes.OrderReturned, """{"return_reason_code":"too small!"}""", "{\"content_tag\"", "data.return_reason_code sealed")]
     [InlineData(EventTypes.OrderReturned, """{"return_reason_code":7}""", "\"return_reason_code\":\"7\"", null)]
     [InlineData(EventTypes.TrackUpdated, """{"order_id":"o-1","status":"left\u0000 hub"}""", "left hub", "data.status cleaned")]
-    [InlineData(EventTypes.TrackUpdated, """{"order_id":"o-1","status":"派件人: 乙 电话 13800138001 。"}""", "\"status\"", "data.status struck-out")]
-    [InlineData(EventTypes.ProductUpdated, """{"attributes":{"a\tb":"c","voltage":220,"deep":{},"ok":true}}""", "\"a b\"", "data.attributes.(name not shown) cleaned|data.attributes.voltage read-as-text|data.attributes.deep dropped|data.attributes.ok read-as-text")]
+    [InlineData(
+        EventTypes.TrackUpdated,
+        """{"order_id":"o-1","status":"派件人: 乙 电话 13800138001 。"}""",
+        "\"status\"",
+        "data.status struck-out"
+    )]
+    [InlineData(
+        EventTypes.ProductUpdated,
+        """{"attributes":{"a\tb":"c","voltage":220,"deep":{},"ok":true}}""",
+        "\"a b\"",
+        "data.attributes.(name not shown) cleaned|data.attributes.voltage read-as-text|data.attributes.deep "
+            + "dropped|data.attributes.ok read-as-text"
+    )]
     public void It_is_taken_and_what_was_changed_is_named(string type, string data, string kept, string? changes)
     {
         var parsed = Samples.Parse(type, data).Value!;
@@ -61,12 +73,15 @@ public sealed class FreeTextTests
     [Fact]
     public void Numbers_of_the_buyer_are_texts_on_the_label()
     {
-        var parsed = Samples.Parse(
-            EventTypes.OrderCreated,
-            """
-            {"currency":"EUR","items":[{"line":1,"product_id":"p","quantity":1,"unit_price":1}],
-             "buyer":{"name":"A. Nonymous","phone":3012345678,"street":"Musterweg","house_number":1,"city":"Berlin","postcode":10115.0,"country":"DE"}}
-            """).Value!;
+        var parsed = Samples
+            .Parse(
+                EventTypes.OrderCreated,
+                """
+                {"currency":"EUR","items":[{"line":1,"product_id":"p","quantity":1,"unit_price":1}],
+                 "buyer":{"name":"A. Nonymous","phone":3012345678,"street":"Musterweg","house_number":1,"city":"Berlin","postcode":10115.0,"country":"DE"}}
+                """
+            )
+            .Value!;
         var address = BuyerAddress.Read(parsed.Private);
 
         Assert.True(address.IsComplete);
@@ -86,11 +101,31 @@ public sealed class FreeTextTests
         Assert.Equal(complete, BuyerAddress.Read(Encoding.UTF8.GetBytes(sealedPart)).IsComplete);
 
     [Theory]
-    [InlineData(EventTypes.OrderCreated, """{"currency":"BRL","items":[{"line":1,"product_id":"p","quantity":-1,"unit_price":1}]}""", "data.items[0].quantity")]
-    [InlineData(EventTypes.OrderCreated, """{"currency":"EURO","items":[{"line":1,"product_id":"p","quantity":1,"unit_price":1}]}""", "data.currency")]
-    [InlineData(EventTypes.OrderCreated, """{"currency":"BRL","items":[{"line":1,"product_id":"p","quantity":1,"unit_price":1}],"payments":[{"type":"card","amount":1},{"type":"card"}]}""", "data.payments[1].amount")]
-    [InlineData(EventTypes.OrderCreated, """{"currency":"BRL","items":[{"line":1,"product_id":"p","quantity":1,"unit_price":1}],"estimated_delivery":"2026-12-01T00:00:00"}""", "data.estimated_delivery")]
-    [InlineData(EventTypes.OrderCreated, """{"currency":"BRL","items":[{"line":1,"product_id":17,"quantity":1,"unit_price":1}]}""", "data.items[0].product_id")]
+    [InlineData(
+        EventTypes.OrderCreated,
+        """{"currency":"BRL","items":[{"line":1,"product_id":"p","quantity":-1,"unit_price":1}]}""",
+        "data.items[0].quantity"
+    )]
+    [InlineData(
+        EventTypes.OrderCreated,
+        """{"currency":"EURO","items":[{"line":1,"product_id":"p","quantity":1,"unit_price":1}]}""",
+        "data.currency"
+    )]
+    [InlineData(
+        EventTypes.OrderCreated,
+        """{"currency":"BRL","items":[{"line":1,"product_id":"p","quantity":1,"unit_price":1}],"payments":[{"type":"card","amount":1},{"type":"card"}]}""",
+        "data.payments[1].amount"
+    )]
+    [InlineData(
+        EventTypes.OrderCreated,
+        """{"currency":"BRL","items":[{"line":1,"product_id":"p","quantity":1,"unit_price":1}],"estimated_delivery":"2026-12-01T00:00:00"}""",
+        "data.estimated_delivery"
+    )]
+    [InlineData(
+        EventTypes.OrderCreated,
+        """{"currency":"BRL","items":[{"line":1,"product_id":17,"quantity":1,"unit_price":1}]}""",
+        "data.items[0].product_id"
+    )]
     [InlineData(EventTypes.TrackUpdated, """{"order_id":"o-1"}""", "data.status")]
     [InlineData(EventTypes.TrackUpdated, """{"order_id":"a@example.com","status":"left"}""", "data.order_id")]
     [InlineData(EventTypes.OrderPaid, "[]", "data")]

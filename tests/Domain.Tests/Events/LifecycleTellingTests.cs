@@ -22,35 +22,38 @@ public sealed class LifecycleTellingTests
 
     private static readonly InstallationEvent[] Running =
     [
-        new InstallationEvent.EnablementStarted(), Consent("orders.read"), new InstallationEvent.EntityAccepted("91310000", 1),
+        new InstallationEvent.EnablementStarted(),
+        Consent("orders.read"),
+        new InstallationEvent.EntityAccepted("91310000", 1),
     ];
 
     /// <summary>Steps of an installation, and what its plugin is told by the last of them.</summary>
-    public static TheoryData<string, string> Steps { get; } = new()
-    {
-        { "running", "installation.enabled" },
-        { "running paused", "installation.paused:installation-paused" },
-        { "running paused resumed", "installation.resumed" },
-        { "running suspended", "installation.paused:installation-suspended" },
-        { "running suspended lifted", "installation.resumed" },
-        { "running paused suspended lifted", "installation.paused:installation-paused" },
-        { "running dropped", "installation.paused:entity-unverified" },
-        { "running dropped accepted", "installation.resumed" },
-        { "running near", "installation.auth_expiring" },
-        { "running expired", "installation.auth_expired" },
-        { "running paused expired", "installation.auth_expired" },
-        { "running disabled", "installation.disabled" },
-        { "running disabled started consented", "installation.enabled" },
-        { "running disabled started", "" },
-        { "started consented", "" },
-        { "running settings", "" },
-        { "running more", "grant.changed:+products.read" },
-        { "running more less", "grant.changed:-products.read" },
-        { "running paused more", "grant.changed:+products.read" },
-        { "running consented", "" },
-        { "running expired renewed", "installation.resumed" },
-        { "running near renewed", "" },
-    };
+    public static TheoryData<string, string> Steps { get; } =
+        new()
+        {
+            { "running", "installation.enabled" },
+            { "running paused", "installation.paused:installation-paused" },
+            { "running paused resumed", "installation.resumed" },
+            { "running suspended", "installation.paused:installation-suspended" },
+            { "running suspended lifted", "installation.resumed" },
+            { "running paused suspended lifted", "installation.paused:installation-paused" },
+            { "running dropped", "installation.paused:entity-unverified" },
+            { "running dropped accepted", "installation.resumed" },
+            { "running near", "installation.auth_expiring" },
+            { "running expired", "installation.auth_expired" },
+            { "running paused expired", "installation.auth_expired" },
+            { "running disabled", "installation.disabled" },
+            { "running disabled started consented", "installation.enabled" },
+            { "running disabled started", "" },
+            { "started consented", "" },
+            { "running settings", "" },
+            { "running more", "grant.changed:+products.read" },
+            { "running more less", "grant.changed:-products.read" },
+            { "running paused more", "grant.changed:+products.read" },
+            { "running consented", "" },
+            { "running expired renewed", "installation.resumed" },
+            { "running near renewed", "" },
+        };
 
     [Theory]
     [MemberData(nameof(Steps))]
@@ -64,7 +67,10 @@ public sealed class LifecycleTellingTests
     [Fact]
     public void A_fact_told_twice_is_one_event_and_two_facts_are_two()
     {
-        var (first, again) = (LifecycleTelling.OfInstallation(Id, History("running paused")), LifecycleTelling.OfInstallation(Id, History("running paused")));
+        var (first, again) = (
+            LifecycleTelling.OfInstallation(Id, History("running paused")),
+            LifecycleTelling.OfInstallation(Id, History("running paused"))
+        );
         var later = LifecycleTelling.OfInstallation(Id, History("running paused resumed paused"));
 
         Assert.True(ContentTag.IsSame(first.Single().ToIncoming(), again.Single().ToIncoming()));
@@ -78,20 +84,45 @@ public sealed class LifecycleTellingTests
         var facts = History("running more");
         var sensitive = new InstallationEvent.ScopesExpired(["products.read"], Now.AddMinutes(90));
 
-        Assert.Equal("grant.changed:-products.read", Text(Assert.Single(LifecycleTelling.OfInstallation(Id, [.. facts, Fact(facts.Count + 1, sensitive)]))));
+        Assert.Equal(
+            "grant.changed:-products.read",
+            Text(Assert.Single(LifecycleTelling.OfInstallation(Id, [.. facts, Fact(facts.Count + 1, sensitive)])))
+        );
     }
 
     [Fact]
     public void A_claim_is_told_to_whom_it_is_against()
     {
-        var grounds = new ClaimGrounds("s-1/p", "o-1", "00", EvidenceParty.Plugin, "cause", null, null, true, 12.5m, "late") { Currency = "BRL" };
-        ClaimEvent[] events = [new ClaimEvent.ClaimFiled(grounds), new ClaimEvent.ClaimAnswered("no"), new ClaimEvent.ClaimRejected("no"), new ClaimEvent.ClaimReopened("yes"), new ClaimEvent.ClaimAccepted("yes"), new ClaimEvent.ClaimSettled(12.5m, "r")];
-        var facts = events.Select((@event, i) => new JournalFact("claim/s-1/c1", i + 1, $"op-{i}", "x", Now.AddHours(i), @event.Type, @event.Encode(), default)).ToArray();
+        var grounds = new ClaimGrounds("s-1/p", "o-1", "00", EvidenceParty.Plugin, "cause", null, null, true, 12.5m, "late")
+        {
+            Currency = "BRL",
+        };
+        ClaimEvent[] events =
+        [
+            new ClaimEvent.ClaimFiled(grounds),
+            new ClaimEvent.ClaimAnswered("no"),
+            new ClaimEvent.ClaimRejected("no"),
+            new ClaimEvent.ClaimReopened("yes"),
+            new ClaimEvent.ClaimAccepted("yes"),
+            new ClaimEvent.ClaimSettled(12.5m, "r"),
+        ];
+        var facts = events
+            .Select(
+                (@event, i) =>
+                    new JournalFact("claim/s-1/c1", i + 1, $"op-{i}", "x", Now.AddHours(i), @event.Type, @event.Encode(), default)
+            )
+            .ToArray();
 
         var told = Enumerable.Range(1, facts.Length).Select(count => LifecycleTelling.OfClaim("c1", facts[..count])).ToArray();
 
-        Assert.Equal(["claim.filed", "claim.answered", "claim.decided:rejected", "claim.filed", "claim.decided:accepted", ""], told.Select(one => one is null ? string.Empty : Text(one)));
-        Assert.Equal((Id, "o-1", 12.5m, "BRL", Now + ClaimRules.AnswerTime), (told[0]!.Installation, told[0]!.Data.OrderId, told[0]!.Data.Amount, told[0]!.Data.Currency, told[0]!.Data.AnswerDueAt));
+        Assert.Equal(
+            ["claim.filed", "claim.answered", "claim.decided:rejected", "claim.filed", "claim.decided:accepted", ""],
+            told.Select(one => one is null ? string.Empty : Text(one))
+        );
+        Assert.Equal(
+            (Id, "o-1", 12.5m, "BRL", Now + ClaimRules.AnswerTime),
+            (told[0]!.Installation, told[0]!.Data.OrderId, told[0]!.Data.Amount, told[0]!.Data.Currency, told[0]!.Data.AnswerDueAt)
+        );
         AssertPublished(told.OfType<LifecycleEvent>());
     }
 
@@ -109,7 +140,8 @@ public sealed class LifecycleTellingTests
         AssertPublished(told);
         Assert.Equal(
             EventTypes.OfTheMarketplace.Where(type => !type.StartsWith("claim.", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
-            told.Select(one => one.Type).Distinct().Order(StringComparer.Ordinal));
+            told.Select(one => one.Type).Distinct().Order(StringComparer.Ordinal)
+        );
     }
 
     [Theory]
@@ -125,7 +157,8 @@ public sealed class LifecycleTellingTests
         Assert.Equal(["quota.threshold"], Reached(threshold));
         Assert.Equal(["quota.threshold", "quota.exceeded"], Reached(limit));
 
-        IEnumerable<string> Reached(long used) => QuotaMarks.Reached(Id, new DateOnly(2026, 11, 26), used, limit, Now, Now).Select(one => one.Type);
+        IEnumerable<string> Reached(long used) =>
+            QuotaMarks.Reached(Id, new DateOnly(2026, 11, 26), used, limit, Now, Now).Select(one => one.Type);
     }
 
     [Fact]
@@ -154,19 +187,40 @@ public sealed class LifecycleTellingTests
         foreach (var one in told)
         {
             var stored = one.ToIncoming().At(Id.Seller, 1, Now);
-            var @event = new PluginEvent(stored.Seller, 1, stored.Source, stored.Id, stored.Type, stored.Subject, stored.Time, stored.AcceptedAt, stored.Data);
+            var @event = new PluginEvent(
+                stored.Seller,
+                1,
+                stored.Source,
+                stored.Id,
+                stored.Type,
+                stored.Subject,
+                stored.Time,
+                stored.AcceptedAt,
+                stored.Data
+            );
             using var rendered = JsonDocument.Parse(EventPayloads.Render(@event, Id, PayloadSchemas.Standard.Newest.Version, []));
             var members = rendered.RootElement.GetProperty("data").EnumerateObject().Select(member => member.Name).ToArray();
-            var declared = PayloadSchemas.Standard.Newest.Objects[SchemaChange.EventPrefix + one.Type].Values.Where(member => !member.Path.EndsWith("[]", StringComparison.Ordinal)).ToArray();
+            var declared = PayloadSchemas
+                .Standard.Newest.Objects[SchemaChange.EventPrefix + one.Type]
+                .Values.Where(member => !member.Path.EndsWith("[]", StringComparison.Ordinal))
+                .ToArray();
 
             Assert.Empty(members.Except(declared.Select(member => member.Path)));
             Assert.Empty(declared.Where(member => member.Required).Select(member => member.Path).Except(members));
-            Assert.Equal(JsonDocument.Parse(stored.Data).RootElement.EnumerateObject().Select(member => member.Name).Order(), members.Order());
-            Assert.EndsWith($"#/$defs/event:{one.Type}", rendered.RootElement.GetProperty("dataschema").GetString(), StringComparison.Ordinal);
+            Assert.Equal(
+                JsonDocument.Parse(stored.Data).RootElement.EnumerateObject().Select(member => member.Name).Order(),
+                members.Order()
+            );
+            Assert.EndsWith(
+                $"#/$defs/event:{one.Type}",
+                rendered.RootElement.GetProperty("dataschema").GetString(),
+                StringComparison.Ordinal
+            );
         }
     }
 
-    private static string Text(LifecycleEvent told) => told.Type
+    private static string Text(LifecycleEvent told) =>
+        told.Type
         + (told.Data.Reason is { } reason ? $":{reason}" : string.Empty)
         + (told.Data.Outcome is { } outcome ? $":{outcome}" : string.Empty)
         + (told.Data.Added is [.., var added] ? $":+{added}" : string.Empty)
@@ -177,36 +231,45 @@ public sealed class LifecycleTellingTests
         var facts = new List<JournalFact>();
         foreach (var @event in steps.Split(' ').SelectMany(Step))
         {
-            facts.Add(Fact(facts.Count + 1, @event) with { At = facts.Exists(fact => fact.Type == "authorisation-expired") || @event is InstallationEvent.AuthorisationExpired ? End.AddMinutes(facts.Count) : Now.AddMinutes(facts.Count) });
+            facts.Add(
+                Fact(facts.Count + 1, @event) with
+                {
+                    At =
+                        facts.Exists(fact => fact.Type == "authorisation-expired") || @event is InstallationEvent.AuthorisationExpired
+                            ? End.AddMinutes(facts.Count)
+                            : Now.AddMinutes(facts.Count),
+                }
+            );
         }
 
         return facts;
     }
 
-    private static InstallationEvent[] Step(string step) => step switch
-    {
-        "running" => Running,
-        "started" => [new InstallationEvent.EnablementStarted()],
-        "consented" => [Consent("orders.read")],
-        "renewed" => [Consent("orders.read") with { ExpiresAt = End.AddDays(365) }],
-        "accepted" => [new InstallationEvent.EntityAccepted("91310000", 2)],
-        "dropped" => [new InstallationEvent.EntityDropped("revoked", "91310000", 2)],
-        "paused" => [new InstallationEvent.Paused("holiday")],
-        "resumed" => [new InstallationEvent.Resumed()],
-        "suspended" => [new InstallationEvent.Suspended("abuse")],
-        "lifted" => [new InstallationEvent.SuspensionLifted()],
-        "near" => [new InstallationEvent.ExpiryNear([], End, 72)],
-        "expired" => [new InstallationEvent.AuthorisationExpired(End)],
-        "disabled" => [new InstallationEvent.Disabled(null)],
-        "settings" => [new InstallationEvent.SettingsChanged(24, null)],
-        "more" => [new InstallationEvent.GrantsChanged(["orders.read", "products.read"])],
-        "less" => [new InstallationEvent.GrantsChanged(["orders.read"])],
-        _ => throw new ArgumentOutOfRangeException(nameof(step), step, null),
-    };
+    private static InstallationEvent[] Step(string step) =>
+        step switch
+        {
+            "running" => Running,
+            "started" => [new InstallationEvent.EnablementStarted()],
+            "consented" => [Consent("orders.read")],
+            "renewed" => [Consent("orders.read") with { ExpiresAt = End.AddDays(365) }],
+            "accepted" => [new InstallationEvent.EntityAccepted("91310000", 2)],
+            "dropped" => [new InstallationEvent.EntityDropped("revoked", "91310000", 2)],
+            "paused" => [new InstallationEvent.Paused("holiday")],
+            "resumed" => [new InstallationEvent.Resumed()],
+            "suspended" => [new InstallationEvent.Suspended("abuse")],
+            "lifted" => [new InstallationEvent.SuspensionLifted()],
+            "near" => [new InstallationEvent.ExpiryNear([], End, 72)],
+            "expired" => [new InstallationEvent.AuthorisationExpired(End)],
+            "disabled" => [new InstallationEvent.Disabled(null)],
+            "settings" => [new InstallationEvent.SettingsChanged(24, null)],
+            "more" => [new InstallationEvent.GrantsChanged(["orders.read", "products.read"])],
+            "less" => [new InstallationEvent.GrantsChanged(["orders.read"])],
+            _ => throw new ArgumentOutOfRangeException(nameof(step), step, null),
+        };
 
-    private static InstallationEvent.Consented Consent(params ImmutableArray<string> scopes) => new(
-        "1", "hash", 1, scopes, scopes, scopes, End, ImmutableSortedDictionary<string, DateTimeOffset>.Empty, null);
+    private static InstallationEvent.Consented Consent(params ImmutableArray<string> scopes) =>
+        new("1", "hash", 1, scopes, scopes, scopes, End, ImmutableSortedDictionary<string, DateTimeOffset>.Empty, null);
 
-    private static JournalFact Fact(int version, InstallationEvent @event) => new(
-        $"installation/{Id}", version, $"op-{version}", "seller", Now.AddMinutes(version), @event.Type, @event.Encode(), default);
+    private static JournalFact Fact(int version, InstallationEvent @event) =>
+        new($"installation/{Id}", version, $"op-{version}", "seller", Now.AddMinutes(version), @event.Type, @event.Encode(), default);
 }

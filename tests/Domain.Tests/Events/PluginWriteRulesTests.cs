@@ -8,10 +8,18 @@ public sealed class PluginWriteRulesTests
 {
     private static readonly (string, string, string) Created = (EventTypes.OrderCreated, "o-1", Samples.CreatedData);
     private static readonly (string, string, string) Second = (EventTypes.OrderCreated, "o-2", Samples.CreatedData);
-    private static readonly (string, string, string) Elsewhere = (EventTypes.OrderCreated, "o-3", Samples.CreatedData.Replace("\"SP\"", "\"RJ\"", StringComparison.Ordinal));
+    private static readonly (string, string, string) Elsewhere = (
+        EventTypes.OrderCreated,
+        "o-3",
+        Samples.CreatedData.Replace("\"SP\"", "\"RJ\"", StringComparison.Ordinal)
+    );
     private static readonly (string, string, string) Shipped = (EventTypes.OrderShipped, "o-1", "{}");
     private static readonly (string, string, string) Cancelled = (EventTypes.OrderCancelled, "o-1", "{}");
-    private static readonly (string, string, string) Product = (EventTypes.ProductUpdated, "p-1", """{"title":"Lamp","price":10,"attributes":{"colour":"red","size":"L"}}""");
+    private static readonly (string, string, string) Product = (
+        EventTypes.ProductUpdated,
+        "p-1",
+        """{"title":"Lamp","price":10,"attributes":{"colour":"red","size":"L"}}"""
+    );
 
     [Fact]
     public void An_order_that_was_paid_before_it_was_created_shows_once_it_is_created()
@@ -76,7 +84,10 @@ public sealed class PluginWriteRulesTests
 
         book.Apply(Samples.Write(book, Samples.Command(new PluginWrite.MergeOrders("o-2", ["o-1"]), "w-2")));
         Assert.Equal("o-2", Assert.Single(book.GetOrder("o-1", null).Value!.MergedWith));
-        Assert.Equal(SyncRefusals.OrderStateConflict, PluginWriteRules.Decide(book, Samples.Command(GoodSplit, "w-3"), Samples.Now).Refusal?.Code);
+        Assert.Equal(
+            SyncRefusals.OrderStateConflict,
+            PluginWriteRules.Decide(book, Samples.Command(GoodSplit, "w-3"), Samples.Now).Refusal?.Code
+        );
     }
 
     [Fact]
@@ -85,7 +96,11 @@ public sealed class PluginWriteRulesTests
         var book = Samples.Book(Created);
         book.Apply(Samples.Write(book, Samples.Command(new PluginWrite.TrackOrder("o-1", "t-1", "Correios"))));
 
-        var again = PluginWriteRules.Decide(book, Samples.Command(new PluginWrite.TrackOrder("o-1", "t-1", "Correios"), "w-2"), Samples.Now);
+        var again = PluginWriteRules.Decide(
+            book,
+            Samples.Command(new PluginWrite.TrackOrder("o-1", "t-1", "Correios"), "w-2"),
+            Samples.Now
+        );
         Assert.Equal(new WriteDecision.KnownFact("w-1", 2), again.Value);
         Assert.Equal(new Waybill("t-1", "Correios"), Assert.Single(book.GetOrder("o-1", null).Value!.Tracking));
         Assert.Empty(book.GetTracking("t-1", null).Value!.Points);
@@ -116,7 +131,10 @@ public sealed class PluginWriteRulesTests
         Assert.Equal(0, book.Health(Samples.Now).OutsideWindow);
         Assert.Equal(
             SyncRefusals.OutsideSyncWindow,
-            PluginWriteRules.Decide(book, Samples.Command(new PluginWrite.FlagOrder("o-1", "other", null), visibleFrom: from), Samples.Now).Refusal?.Code);
+            PluginWriteRules
+                .Decide(book, Samples.Command(new PluginWrite.FlagOrder("o-1", "other", null), visibleFrom: from), Samples.Now)
+                .Refusal?.Code
+        );
     }
 
     private static PluginWrite.SplitOrder GoodSplit => Samples.Split("o-1", [(1, 2)], [(1, 1), (2, 1)]);

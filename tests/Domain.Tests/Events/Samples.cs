@@ -22,15 +22,31 @@ internal static class Samples
          "payments":[{"type":"credit_card","amount":37.5}],"estimated_delivery":"2026-12-01T00:00:00-03:00","gift_note":"for CANARY"}
         """;
 
-    public static Outcome<ParsedEvent> Parse(string type, string data, string subject = "o-1", string id = "e-1", DateTimeOffset? time = null)
+    public static Outcome<ParsedEvent> Parse(
+        string type,
+        string data,
+        string subject = "o-1",
+        string id = "e-1",
+        DateTimeOffset? time = null
+    )
     {
         var envelope = new EventEnvelope(Seller, "urn:test", id, type, subject, time ?? Now);
         using var document = JsonInput.Open(Encoding.UTF8.GetBytes(data), EventLimits.MaxDepth, allowNul: true);
         return document is null ? SyncRefusals.InvalidData("not JSON") : EventParser.Parse(envelope, document.RootElement, Now);
     }
 
-    public static FeedEvent Event(long seq, string type, string subject, string data = "{}", string? id = null, DateTimeOffset? time = null, BuyerMark? mark = null) =>
-        Parse(type, data, subject, id ?? $"e-{seq}", time).Value!.WithSeal(SealedBuyerPart.With(mark ?? Buyer, new byte[] { 9 })).At(Seller, seq, Now);
+    public static FeedEvent Event(
+        long seq,
+        string type,
+        string subject,
+        string data = "{}",
+        string? id = null,
+        DateTimeOffset? time = null,
+        BuyerMark? mark = null
+    ) =>
+        Parse(type, data, subject, id ?? $"e-{seq}", time)
+            .Value!.WithSeal(SealedBuyerPart.With(mark ?? Buyer, new byte[] { 9 }))
+            .At(Seller, seq, Now);
 
     /// <summary>The mark of the buyer of <see cref="CreatedData"/>.</summary>
     public static BuyerMark Buyer => new(1, 7);
@@ -52,15 +68,26 @@ internal static class Samples
     public static FeedEvent Write(SellerBook book, WriteCommand command) =>
         ((WriteDecision.NewEvent)PluginWriteRules.Decide(book, command, Now).Value!).Event.At(Seller, book.Head + 1, Now);
 
-    public static PluginWrite.SplitOrder Split(string id, params (int Line, int Quantity)[][] parcels) => new(
-        id, [.. parcels.Select(parcel => new Parcel([.. parcel.Select(item => new ParcelItem(item.Line, item.Quantity))]))]);
+    public static PluginWrite.SplitOrder Split(string id, params (int Line, int Quantity)[][] parcels) =>
+        new(id, [.. parcels.Select(parcel => new Parcel([.. parcel.Select(item => new ParcelItem(item.Line, item.Quantity))]))]);
 
     /// <summary>Everything a book shows, without versions and sequence numbers.</summary>
     public static string Shown(SellerBook book)
     {
-        var orders = book.ListOrders(default, 0, int.MaxValue, null).Items.OrderBy(order => order.Id).Select(order => order with { Version = 0, UpdatedSeq = 0 });
-        var products = book.ListProducts(0, int.MaxValue).Items.OrderBy(product => product.Id).Select(product => product with { Version = 0, UpdatedSeq = 0 });
+        var orders = book.ListOrders(default, 0, int.MaxValue, null)
+            .Items.OrderBy(order => order.Id)
+            .Select(order => order with { Version = 0, UpdatedSeq = 0 });
+        var products = book.ListProducts(0, int.MaxValue)
+            .Items.OrderBy(product => product.Id)
+            .Select(product => product with { Version = 0, UpdatedSeq = 0 });
         var tracks = ImmutableArray.Create("t-1", "t-2").Select(id => book.GetTracking(id, null).Value);
-        return JsonSerializer.Serialize(new { orders, products, tracks });
+        return JsonSerializer.Serialize(
+            new
+            {
+                orders,
+                products,
+                tracks,
+            }
+        );
     }
 }

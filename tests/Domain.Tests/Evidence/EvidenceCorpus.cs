@@ -162,10 +162,18 @@ internal static class EvidenceCorpus
         return kit;
     }
 
-    /// <summary>The endpoint fails with everything, so the platform leaves it alone: the order's events were never tried themselves.</summary>
+    /// <summary>
+    /// The endpoint fails with everything, so the platform leaves it alone: the order's events were never tried themselves.
+    /// </summary>
     private static EvidenceKit Broken(int seed)
     {
-        var kit = new EvidenceKit(seed) { MadeAt = Start.AddHours(9), BrokenSince = Start.AddMinutes(-3), LastError = SendErrors.Timeout, HasOthers = false };
+        var kit = new EvidenceKit(seed)
+        {
+            MadeAt = Start.AddHours(9),
+            BrokenSince = Start.AddMinutes(-3),
+            LastError = SendErrors.Timeout,
+            HasOthers = false,
+        };
         kit.UsualEvents(Start);
         return kit;
     }
@@ -335,7 +343,11 @@ internal static class EvidenceCorpus
         var kit = new EvidenceKit(seed) { Mode = mode, HasOthers = false };
         var @event = kit.Event(Start);
         var back = @event.AcceptedAt + kit.Some(150, 900);
-        kit.Outages = [new EvidenceOutage(Start.AddMinutes(-20), Start.AddMinutes(-18)), new EvidenceOutage(@event.AcceptedAt.AddSeconds(3), back)];
+        kit.Outages =
+        [
+            new EvidenceOutage(Start.AddMinutes(-20), Start.AddMinutes(-18)),
+            new EvidenceOutage(@event.AcceptedAt.AddSeconds(3), back),
+        ];
         kit.Ack(@event, back + kit.Some(0.1, 30), mode is EvidenceRoute.Pull ? DeliveryChannel.Pull : DeliveryChannel.Push);
         return kit;
     }

@@ -10,7 +10,8 @@ using Marketplace.Journal;
 namespace Marketplace.Domain.Tests.Evidence;
 
 /// <summary>
-/// One made-up order on its way to one installation: its events, the installation's facts, and the delivery log as the product writes it, with the
+/// One made-up order on its way to one installation: its events, the installation's facts, and the delivery log as the product writes it,
+/// with the
 /// noise of a busy shop around it (other orders in the same rows, replays of what was taken, rows of any size).
 /// </summary>
 internal sealed class EvidenceKit
@@ -35,7 +36,11 @@ internal sealed class EvidenceKit
         _seq = _random.Next(5, 2_000);
         Since = _seq - 1;
         Setting(new InstallationEvent.EnablementStarted(), Start.AddDays(-10));
-        Consent(Start.AddDays(-10).AddMinutes(1), Start.AddDays(355), scopes.Length == 0 ? [EventScopes.Logistics, EventScopes.Orders] : scopes);
+        Consent(
+            Start.AddDays(-10).AddMinutes(1),
+            Start.AddDays(355),
+            scopes.Length == 0 ? [EventScopes.Logistics, EventScopes.Orders] : scopes
+        );
         Setting(new InstallationEvent.EntityAccepted("91440300MA5TESTS0X", 1), Start.AddDays(-10).AddMinutes(2));
     }
 
@@ -68,15 +73,41 @@ internal sealed class EvidenceKit
 
     public IReadOnlyList<JournalFact> Facts => _facts;
 
-    public TimeSpan Some(double fromMinutes, double toMinutes) => TimeSpan.FromMilliseconds(Math.Round((fromMinutes + (_random.NextDouble() * (toMinutes - fromMinutes))) * 60_000));
+    public TimeSpan Some(double fromMinutes, double toMinutes) =>
+        TimeSpan.FromMilliseconds(Math.Round((fromMinutes + (_random.NextDouble() * (toMinutes - fromMinutes))) * 60_000));
 
     public int Number(int from, int toInclusive) => _random.Next(from, toInclusive + 1);
 
-    public void Setting(InstallationEvent @event, DateTimeOffset at) => _facts.Add(JournalFact.Following(
-        _facts.Count == 0 ? null : _facts[^1], $"installation/{Id}", $"op-{_facts.Count}", "demo-seller-center:li-lei", at, @event.Type, @event.Encode(), "203.0.113.7", "seller-user:owner"));
+    public void Setting(InstallationEvent @event, DateTimeOffset at) =>
+        _facts.Add(
+            JournalFact.Following(
+                _facts.Count == 0 ? null : _facts[^1],
+                $"installation/{Id}",
+                $"op-{_facts.Count}",
+                "demo-seller-center:li-lei",
+                at,
+                @event.Type,
+                @event.Encode(),
+                "203.0.113.7",
+                "seller-user:owner"
+            )
+        );
 
-    public void Consent(DateTimeOffset at, DateTimeOffset until, params string[] scopes) => Setting(
-        new InstallationEvent.Consented("2026-01", new string('a', 64), 1, [.. scopes], [.. scopes], [], until, ImmutableSortedDictionary<string, DateTimeOffset>.Empty, null), at);
+    public void Consent(DateTimeOffset at, DateTimeOffset until, params string[] scopes) =>
+        Setting(
+            new InstallationEvent.Consented(
+                "2026-01",
+                new string('a', 64),
+                1,
+                [.. scopes],
+                [.. scopes],
+                [],
+                until,
+                ImmutableSortedDictionary<string, DateTimeOffset>.Empty,
+                null
+            ),
+            at
+        );
 
     /// <summary>An event of the order; places of other orders lie between.</summary>
     public PluginEvent Event(DateTimeOffset at, string type = EventTypes.OrderCreated, TimeSpan lag = default)
@@ -84,32 +115,69 @@ internal sealed class EvidenceKit
         _seq += Number(1, 4);
         var data = Encoding.UTF8.GetBytes($$"""{"total":{{_random.Next(1, 500)}}}""");
         var subject = EventScopes.Of(type) == EventScopes.Logistics ? "WB-1" : Order;
-        _events.Add(new PluginEvent(Id.Seller, _seq, "urn:erp", $"e-{_seq}", type, subject, at, at + lag + TimeSpan.FromMilliseconds(_random.Next(5, 900)), data)
-        {
-            OrderId = Order,
-            OrderCreatedAt = OrderCreatedAt,
-        });
+        _events.Add(
+            new PluginEvent(
+                Id.Seller,
+                _seq,
+                "urn:erp",
+                $"e-{_seq}",
+                type,
+                subject,
+                at,
+                at + lag + TimeSpan.FromMilliseconds(_random.Next(5, 900)),
+                data
+            )
+            {
+                OrderId = Order,
+                OrderCreatedAt = OrderCreatedAt,
+            }
+        );
         return _events[^1];
     }
 
     /// <summary>The order's usual events within some hours, from an instant on.</summary>
     public IReadOnlyList<PluginEvent> UsualEvents(DateTimeOffset from) =>
-    [
-        Event(from), Event(from + Some(1, 20), EventTypes.OrderPaid), Event(from + Some(30, 120), EventTypes.OrderShipped),
-    ];
+        [Event(from), Event(from + Some(1, 20), EventTypes.OrderPaid), Event(from + Some(30, 120), EventTypes.OrderShipped)];
 
     public void Ack(PluginEvent @event, DateTimeOffset at, DeliveryChannel channel = DeliveryChannel.Push, int attempt = 1) =>
-        _entries.Add(Sent(@event, DeliveryOutcome.Acknowledged, channel, at, attempt) with { Status = channel is DeliveryChannel.Push ? 200 : null });
+        _entries.Add(
+            Sent(@event, DeliveryOutcome.Acknowledged, channel, at, attempt) with
+            {
+                Status = channel is DeliveryChannel.Push ? 200 : null,
+            }
+        );
 
     /// <summary>A pulled range that was confirmed at once, this event among it.</summary>
     public void Confirm(PluginEvent first, PluginEvent last, DateTimeOffset at) =>
-        _entries.Add(new DeliveryEntry(Math.Max(1, first.Seq - Number(0, 3)), last.Seq + Number(0, 3), DeliveryOutcome.Acknowledged, DeliveryChannel.Pull, at));
+        _entries.Add(
+            new DeliveryEntry(
+                Math.Max(1, first.Seq - Number(0, 3)),
+                last.Seq + Number(0, 3),
+                DeliveryOutcome.Acknowledged,
+                DeliveryChannel.Pull,
+                at
+            )
+        );
 
-    public void Fail(PluginEvent @event, DateTimeOffset at, string reason, int? status = null, int attempt = 1, int? waitSeconds = null) => _entries.Add(
-        Sent(@event, DeliveryOutcome.Failed, DeliveryChannel.Push, at, attempt) with { Reason = reason, Status = status, WaitSeconds = waitSeconds });
+    public void Fail(PluginEvent @event, DateTimeOffset at, string reason, int? status = null, int attempt = 1, int? waitSeconds = null) =>
+        _entries.Add(
+            Sent(@event, DeliveryOutcome.Failed, DeliveryChannel.Push, at, attempt) with
+            {
+                Reason = reason,
+                Status = status,
+                WaitSeconds = waitSeconds,
+            }
+        );
 
-    public void Throttle(PluginEvent @event, DateTimeOffset at, int attempt, int waitSeconds) => _entries.Add(
-        Sent(@event, DeliveryOutcome.Throttled, DeliveryChannel.Push, at, attempt) with { Reason = SendErrors.Status, Status = 429, WaitSeconds = waitSeconds });
+    public void Throttle(PluginEvent @event, DateTimeOffset at, int attempt, int waitSeconds) =>
+        _entries.Add(
+            Sent(@event, DeliveryOutcome.Throttled, DeliveryChannel.Push, at, attempt) with
+            {
+                Reason = SendErrors.Status,
+                Status = 429,
+                WaitSeconds = waitSeconds,
+            }
+        );
 
     public void Withhold(PluginEvent @event, DateTimeOffset at, string reason) =>
         _entries.Add(new DeliveryEntry(@event.Seq, @event.Seq, DeliveryOutcome.Withheld, DeliveryChannel.Push, at) { Reason = reason });
@@ -118,14 +186,21 @@ internal sealed class EvidenceKit
         _entries.Add(Sent(@event, DeliveryOutcome.Dead, DeliveryChannel.Push, at, attempt) with { Reason = reason, Status = status });
 
     public void Park(DateTimeOffset at, string reason) =>
-        _entries.Add(new DeliveryEntry(_events[^1].Seq, _events[^1].Seq, DeliveryOutcome.Parked, DeliveryChannel.Push, at) { Reason = reason });
+        _entries.Add(
+            new DeliveryEntry(_events[^1].Seq, _events[^1].Seq, DeliveryOutcome.Parked, DeliveryChannel.Push, at) { Reason = reason }
+        );
 
     /// <summary>The delivery schedule from an instant on: as many attempts as fail before an end.</summary>
     public IReadOnlyList<DateTimeOffset> Attempts(DateTimeOffset from, DateTimeOffset until)
     {
         double[] minutes = [0, 0.1, 5, 30, 120, 300, 600, 840, 1_200, 1_440];
         var at = from;
-        return [.. minutes.Select(wait => at += TimeSpan.FromMinutes(wait * (1 + (_random.NextDouble() / 10)))).TakeWhile(attempt => attempt < until)];
+        return
+        [
+            .. minutes
+                .Select(wait => at += TimeSpan.FromMinutes(wait * (1 + (_random.NextDouble() / 10))))
+                .TakeWhile(attempt => attempt < until),
+        ];
     }
 
     /// <summary>Fails an event at every attempt between two instants.</summary>
@@ -150,16 +225,31 @@ internal sealed class EvidenceKit
             _events.Count == 0 ? null : OrderCreatedAt,
             new EvidencePlugin("Label printer", IsCertified, Certified, null),
             new EvidenceAgreement("2026-01", new string('a', 64), Start.AddDays(-10), 1, Start.AddDays(355)),
-            new EvidenceRoute(Mode, EvidenceRoute.PerOrder, Stop, Since, _seq, _seq + 10, BrokenSince, null, LastError, Parking?.Since, Parking?.Reason),
+            new EvidenceRoute(
+                Mode,
+                EvidenceRoute.PerOrder,
+                Stop,
+                Since,
+                _seq,
+                _seq + 10,
+                BrokenSince,
+                null,
+                LastError,
+                Parking?.Since,
+                Parking?.Reason
+            ),
             EvidenceSettings.Of(_facts),
             [.. _events.Select(EvidenceEvent.Of)],
-            Rows())
+            Rows()
+        )
         {
             Outages = Outages,
         };
     }
 
-    /// <summary>The log's rows as the product chains them; only those that name an event of the order, as the delivery grain hands them out.</summary>
+    /// <summary>
+    /// The log's rows as the product chains them; only those that name an event of the order, as the delivery grain hands them out.
+    /// </summary>
     public ImmutableArray<EvidenceRow> Rows()
     {
         var rows = ImmutableArray.CreateBuilder<EvidenceRow>();
@@ -174,7 +264,17 @@ internal sealed class EvidenceKit
             }
 
             var row = DeliveryRow.Following(Id, no, hash, chunk[^1].At, chunk);
-            rows.Add(new EvidenceRow(row.No, row.At, row.FirstSeq, row.LastSeq, row.Body.ToArray(), Convert.ToHexStringLower(hash.Span), Convert.ToHexStringLower(row.Hash.Span)));
+            rows.Add(
+                new EvidenceRow(
+                    row.No,
+                    row.At,
+                    row.FirstSeq,
+                    row.LastSeq,
+                    row.Body.ToArray(),
+                    Convert.ToHexStringLower(hash.Span),
+                    Convert.ToHexStringLower(row.Hash.Span)
+                )
+            );
             (no, hash) = (row.No, row.Hash);
         }
 
@@ -206,22 +306,49 @@ internal sealed class EvidenceKit
             if (!own.Contains(seq))
             {
                 var at = Start + Some(-60, (MadeAt - Start).TotalMinutes);
-                _noise.Add(new DeliveryEntry(seq, seq, Number(0, 3) == 0 ? DeliveryOutcome.Failed : DeliveryOutcome.Acknowledged, DeliveryChannel.Push, at)
-                {
-                    Attempt = Number(1, 4),
-                    Reason = Number(0, 1) == 0 ? SendErrors.Timeout : SendErrors.Internal,
-                });
-                _noise.Add(new DeliveryEntry(seq, seq, DeliveryOutcome.Acknowledged, DeliveryChannel.Push, at.AddSeconds(7)) { Attempt = 5, Status = 200 });
+                _noise.Add(
+                    new DeliveryEntry(
+                        seq,
+                        seq,
+                        Number(0, 3) == 0 ? DeliveryOutcome.Failed : DeliveryOutcome.Acknowledged,
+                        DeliveryChannel.Push,
+                        at
+                    )
+                    {
+                        Attempt = Number(1, 4),
+                        Reason = Number(0, 1) == 0 ? SendErrors.Timeout : SendErrors.Internal,
+                    }
+                );
+                _noise.Add(
+                    new DeliveryEntry(seq, seq, DeliveryOutcome.Acknowledged, DeliveryChannel.Push, at.AddSeconds(7))
+                    {
+                        Attempt = 5,
+                        Status = 200,
+                    }
+                );
             }
         }
 
         // What was taken is sometimes sent again at somebody's wish, and taken again, or not.
-        foreach (var taken in _entries.Where(entry => entry is { Outcome: DeliveryOutcome.Acknowledged, Channel: DeliveryChannel.Push }).ToArray())
+        foreach (
+            var taken in _entries
+                .Where(entry => entry is { Outcome: DeliveryOutcome.Acknowledged, Channel: DeliveryChannel.Push })
+                .ToArray()
+        )
         {
             if (Number(0, 3) == 0)
             {
                 var again = taken.At + Some(1, 600);
-                _noise.Add(taken with { At = again, Channel = DeliveryChannel.Replay, Replay = "r-1", Outcome = Number(0, 1) == 0 ? DeliveryOutcome.Acknowledged : DeliveryOutcome.Failed, Reason = null });
+                _noise.Add(
+                    taken with
+                    {
+                        At = again,
+                        Channel = DeliveryChannel.Replay,
+                        Replay = "r-1",
+                        Outcome = Number(0, 1) == 0 ? DeliveryOutcome.Acknowledged : DeliveryOutcome.Failed,
+                        Reason = null,
+                    }
+                );
             }
         }
     }

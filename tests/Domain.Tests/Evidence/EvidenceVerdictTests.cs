@@ -23,7 +23,9 @@ public sealed class EvidenceVerdictTests
             for (var seed = 1; seed <= Variants; seed++)
             {
                 var verdict = EvidenceBundle.Of(make(seed).Build()).Verdict;
-                var row = matrix.TryGetValue(cause, out var known) ? known : matrix[cause] = new SortedDictionary<string, int>(StringComparer.Ordinal);
+                var row = matrix.TryGetValue(cause, out var known)
+                    ? known
+                    : matrix[cause] = new SortedDictionary<string, int>(StringComparer.Ordinal);
                 row[verdict.Cause] = row.GetValueOrDefault(verdict.Cause) + 1;
             }
         }
@@ -41,7 +43,8 @@ public sealed class EvidenceVerdictTests
 
         Assert.Equal(
             [EvidenceCauses.AcknowledgedThenLost, EvidenceCauses.ConsentMissing],
-            EvidenceCauses.All.Select(cause => cause.Code).Except(labelled).Order(StringComparer.Ordinal));
+            EvidenceCauses.All.Select(cause => cause.Code).Except(labelled).Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
@@ -76,7 +79,10 @@ public sealed class EvidenceVerdictTests
 
         var verdict = EvidenceBundle.Of(kit.Build()).Verdict;
 
-        Assert.Equal((EvidenceParty.Receiver, failing.Seq, 2, 1, 0, 0), (verdict.Party, verdict.Seq, verdict.Owed, verdict.Acknowledged, verdict.Late, verdict.Withheld));
+        Assert.Equal(
+            (EvidenceParty.Receiver, failing.Seq, 2, 1, 0, 0),
+            (verdict.Party, verdict.Seq, verdict.Owed, verdict.Acknowledged, verdict.Late, verdict.Withheld)
+        );
     }
 
     [Theory]
@@ -102,7 +108,10 @@ public sealed class EvidenceVerdictTests
 
         var bundle = EvidenceBundle.Of(kit.Build());
 
-        Assert.Equal([EvidenceState.Acknowledged, EvidenceState.Withheld, EvidenceState.Acknowledged], bundle.Journeys.Select(journey => journey.State));
+        Assert.Equal(
+            [EvidenceState.Acknowledged, EvidenceState.Withheld, EvidenceState.Acknowledged],
+            bundle.Journeys.Select(journey => journey.State)
+        );
         Assert.Equal(EvidenceCauses.DeliveredInTime, bundle.Verdict.Cause);
         Assert.Equal("scope-missing", bundle.Journeys.Single(journey => journey.Seq == track.Seq).WhyNot);
     }
@@ -130,9 +139,7 @@ public sealed class EvidenceVerdictTests
     }
 
     [Fact]
-    public void Every_cause_has_a_party_and_both_languages() => Assert.All(
-        EvidenceCauses.All,
-        cause =>
+    public void Every_cause_has_a_party_and_both_languages() => Assert.All(EvidenceCauses.All, cause =>
         {
             Assert.Matches("^[a-z-]+$", cause.Code);
             Assert.Contains(cause.Text.Zh, rune => rune > 0x4e00);
@@ -140,15 +147,20 @@ public sealed class EvidenceVerdictTests
         });
 
     [Fact]
-    public void The_same_facts_give_the_same_bytes_and_no_case_makes_the_judge_stumble() => Gen.Select(Gen.Int[0, EvidenceCorpus.Cases.Length - 1], Gen.Int[1_000, 1_000_000]).Sample((which, seed) =>
-    {
-        var facts = EvidenceCorpus.Cases[which].Make(seed).Build();
-        var bundle = EvidenceBundle.Of(facts);
-        Assert.Equal(EvidenceCorpus.Cases[which].Cause, bundle.Verdict.Cause);
-        Assert.Equal(bundle.Encode(), EvidenceBundle.Of(facts).Encode());
-        Assert.All(bundle.Journeys, journey => Assert.Equal("accepted", journey.Hops[0].What));
-        return true;
-    }, iter: 200);
+    public void The_same_facts_give_the_same_bytes_and_no_case_makes_the_judge_stumble() =>
+        Gen.Select(Gen.Int[0, EvidenceCorpus.Cases.Length - 1], Gen.Int[1_000, 1_000_000])
+            .Sample(
+                (which, seed) =>
+                {
+                    var facts = EvidenceCorpus.Cases[which].Make(seed).Build();
+                    var bundle = EvidenceBundle.Of(facts);
+                    Assert.Equal(EvidenceCorpus.Cases[which].Cause, bundle.Verdict.Cause);
+                    Assert.Equal(bundle.Encode(), EvidenceBundle.Of(facts).Encode());
+                    Assert.All(bundle.Journeys, journey => Assert.Equal("accepted", journey.Hops[0].What));
+                    return true;
+                },
+                iter: 200
+            );
 
     private static string Print(SortedDictionary<string, SortedDictionary<string, int>> matrix)
     {
@@ -156,7 +168,10 @@ public sealed class EvidenceVerdictTests
         foreach (var (made, row) in matrix)
         {
             var party = EvidenceCauses.Find(made).Party;
-            text.Append(CultureInfo.InvariantCulture, $"{made,-28} {party,-14} {string.Join(", ", row.Select(cell => $"{cell.Key} {cell.Value}"))}\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"{made, -28} {party, -14} {string.Join(", ", row.Select(cell => $"{cell.Key} {cell.Value}"))}\n"
+            );
         }
 
         return text.ToString();

@@ -7,7 +7,9 @@ namespace Marketplace.Domain.Tests.Evidence;
 /// <summary>What a bundle shows by itself.</summary>
 public sealed class EvidenceVerifierTests
 {
-    private static readonly EvidenceBundle Bundle = EvidenceBundle.Of(EvidenceCorpus.Cases.First(one => one.Cause == EvidenceCauses.EventRefused).Make(11).Build());
+    private static readonly EvidenceBundle Bundle = EvidenceBundle.Of(
+        EvidenceCorpus.Cases.First(one => one.Cause == EvidenceCauses.EventRefused).Make(11).Build()
+    );
 
     [Fact]
     public void Every_bundle_of_the_corpus_is_well()
@@ -40,8 +42,17 @@ public sealed class EvidenceVerifierTests
         Assert.Contains("row-hash-wrong", Codes(With(row with { At = row.At.AddMilliseconds(1) })));
         Assert.Contains("row-hash-wrong", Codes(With(row with { PreviousHash = "no hash" })));
 
-        var other = Marketplace.Deliveries.DeliveryRow.Following(EvidenceKit.Id, row.No - 1, new byte[32], row.At, EvidenceVerifier.RowOf(row, EvidenceKit.Id).Entries);
-        Assert.Contains("chain-broken", Codes(With(row with { PreviousHash = new string('0', 64), Hash = Convert.ToHexStringLower(other.Hash.Span) })));
+        var other = Marketplace.Deliveries.DeliveryRow.Following(
+            EvidenceKit.Id,
+            row.No - 1,
+            new byte[32],
+            row.At,
+            EvidenceVerifier.RowOf(row, EvidenceKit.Id).Entries
+        );
+        Assert.Contains(
+            "chain-broken",
+            Codes(With(row with { PreviousHash = new string('0', 64), Hash = Convert.ToHexStringLower(other.Hash.Span) }))
+        );
     }
 
     [Fact]
@@ -49,9 +60,18 @@ public sealed class EvidenceVerifierTests
     {
         var cause = EvidenceCauses.Find(EvidenceCauses.ReceiverTimeout);
 
-        Assert.Equal(["verdict-wrong"], Codes(Bundle with { Verdict = Bundle.Verdict with { Cause = cause.Code, Party = cause.Party, Text = cause.Text } }));
-        Assert.Equal(["journeys-wrong"], Codes(Bundle with { Journeys = [Bundle.Journeys[0] with { Owed = false }, .. Bundle.Journeys.Skip(1)] }));
-        Assert.Equal(["journeys-wrong"], Codes(Bundle with { Journeys = [Bundle.Journeys[0] with { Hops = [Bundle.Journeys[0].Hops[0]] }, .. Bundle.Journeys.Skip(1)] }));
+        Assert.Equal(
+            ["verdict-wrong"],
+            Codes(Bundle with { Verdict = Bundle.Verdict with { Cause = cause.Code, Party = cause.Party, Text = cause.Text } })
+        );
+        Assert.Equal(
+            ["journeys-wrong"],
+            Codes(Bundle with { Journeys = [Bundle.Journeys[0] with { Owed = false }, .. Bundle.Journeys.Skip(1)] })
+        );
+        Assert.Equal(
+            ["journeys-wrong"],
+            Codes(Bundle with { Journeys = [Bundle.Journeys[0] with { Hops = [Bundle.Journeys[0].Hops[0]] }, .. Bundle.Journeys.Skip(1)] })
+        );
         Assert.Equal(["labels-wrong"], Codes(Bundle with { Labels = [EvidenceBundle.UncertifiedPlugin] }));
     }
 
@@ -80,15 +100,29 @@ public sealed class EvidenceVerifierTests
         var signed = new SignedEvidence(Bundle, new EvidenceSignature(EvidenceSignature.Ed25519, "key-1", new byte[64]));
         var text = System.Text.Encoding.UTF8.GetString(signed.Encode());
 
-        Assert.Throws<FormatException>(() => SignedEvidence.Decode(System.Text.Encoding.UTF8.GetBytes(text.Replace("\"labels\":[]", "\"labels\":[],\"note\":\"paid\"", StringComparison.Ordinal))));
-        Assert.Throws<FormatException>(() => SignedEvidence.Decode(System.Text.Encoding.UTF8.GetBytes(text.Replace("00.000Z", "00Z", StringComparison.Ordinal))));
+        Assert.Throws<FormatException>(() =>
+            SignedEvidence.Decode(
+                System.Text.Encoding.UTF8.GetBytes(
+                    text.Replace("\"labels\":[]", "\"labels\":[],\"note\":\"paid\"", StringComparison.Ordinal)
+                )
+            )
+        );
+        Assert.Throws<FormatException>(() =>
+            SignedEvidence.Decode(System.Text.Encoding.UTF8.GetBytes(text.Replace("00.000Z", "00Z", StringComparison.Ordinal)))
+        );
     }
 
     private static EvidenceBundle With(EvidenceRow row) =>
-        Bundle with { Facts = Bundle.Facts with { Rows = Bundle.Facts.Rows.SetItem(1, row) } };
+        Bundle with
+        {
+            Facts = Bundle.Facts with { Rows = Bundle.Facts.Rows.SetItem(1, row) },
+        };
 
     private static EvidenceBundle With(EvidenceEvent @event) =>
-        Bundle with { Facts = Bundle.Facts with { Events = Bundle.Facts.Events.SetItem(0, @event) } };
+        Bundle with
+        {
+            Facts = Bundle.Facts with { Events = Bundle.Facts.Events.SetItem(0, @event) },
+        };
 
     private static IEnumerable<string> Codes(EvidenceBundle bundle) => Check(bundle).Select(finding => finding.Code);
 

@@ -30,7 +30,13 @@ public sealed class ExpiryTests
     public void A_meter_refuses_at_the_end_without_being_told()
     {
         var kit = InstallationKit.Running("products.write");
-        var meter = new CallMeter(InstallationKit.Id, MarketCalendar.Shanghai, Entitlements.Of(kit.State!, kit.Plugin), UsageHistory.None, kit.Now);
+        var meter = new CallMeter(
+            InstallationKit.Id,
+            MarketCalendar.Shanghai,
+            Entitlements.Of(kit.State!, kit.Plugin),
+            UsageHistory.None,
+            kit.Now
+        );
         Assert.IsType<Reservation.Granted>(Reserve(1, "products.write", SensitiveEnd.AddTicks(-1)));
         Assert.Equal(QuotaRefusals.ScopeExpiredCode, Code(2, "products.write", SensitiveEnd));
         Assert.IsType<Reservation.Granted>(Reserve(3, "orders.read", SensitiveEnd));
@@ -57,10 +63,13 @@ public sealed class ExpiryTests
 
         Assert.Equal(
             [
-                .. new[] { 72, 48, 24 }.Select(hours => ("expiry-near", SensitiveEnd.AddHours(-hours))), ("scopes-expired", SensitiveEnd),
-                .. new[] { 72, 48, 24 }.Select(hours => ("expiry-near", End.AddHours(-hours))), ("authorisation-expired", End),
+                .. new[] { 72, 48, 24 }.Select(hours => ("expiry-near", SensitiveEnd.AddHours(-hours))),
+                ("scopes-expired", SensitiveEnd),
+                .. new[] { 72, 48, 24 }.Select(hours => ("expiry-near", End.AddHours(-hours))),
+                ("authorisation-expired", End),
             ],
-            noted);
+            noted
+        );
     }
 
     [Fact]

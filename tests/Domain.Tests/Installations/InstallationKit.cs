@@ -34,8 +34,32 @@ internal sealed class InstallationKit
     {
         var scopes = required.Concat(optional).Order(StringComparer.Ordinal).ToImmutableArray();
         var manifest = new PluginManifest(
-            version, [.. scopes.Select(scope => new ScopeDeclaration(scope, required.Contains(scope), new BilingualText("用途", "purpose"), new BilingualText("否则", "without")))], agreement ?? Agreement.Standard, null, []);
-        return new PluginProfile(Id.Plugin, "Label printer", PluginCategory.Logistics, true, scopes, PriceBook.Standard, BurstLimit.Standard, "eu") { Manifest = manifest };
+            version,
+            [
+                .. scopes.Select(scope => new ScopeDeclaration(
+                    scope,
+                    required.Contains(scope),
+                    new BilingualText("用途", "purpose"),
+                    new BilingualText("否则", "without")
+                )),
+            ],
+            agreement ?? Agreement.Standard,
+            null,
+            []
+        );
+        return new PluginProfile(
+            Id.Plugin,
+            "Label printer",
+            PluginCategory.Logistics,
+            true,
+            scopes,
+            PriceBook.Standard,
+            BurstLimit.Standard,
+            "eu"
+        )
+        {
+            Manifest = manifest,
+        };
     }
 
     /// <summary>Enabled, consented to the required scopes and what else is named, verified.</summary>
@@ -48,8 +72,8 @@ internal sealed class InstallationKit
         return kit;
     }
 
-    public InstallationCommand.Consent Consent(bool confirmed, params ImmutableArray<string> scopes) => new(
-        Agreement.Version, Agreement.Hash, scopes, confirmed ? ConsentRules.ConfirmationOf(Id, scopes, Agreement.Hash) : null);
+    public InstallationCommand.Consent Consent(bool confirmed, params ImmutableArray<string> scopes) =>
+        new(Agreement.Version, Agreement.Hash, scopes, confirmed ? ConsentRules.ConfirmationOf(Id, scopes, Agreement.Hash) : null);
 
     public InstallationCommand.ChangeGrants Grants(bool confirmed, params ImmutableArray<string> scopes) =>
         new(scopes, confirmed ? ConsentRules.ConfirmationOf(Id, scopes, Agreement.Hash) : null);
@@ -96,8 +120,10 @@ internal sealed class InstallationKit
     }
 
     /// <summary>The state as the journal's bytes tell it.</summary>
-    public Installation? Replayed() => _facts.Aggregate(
-        (Installation?)null, (state, fact) => Installation.Evolve(state, InstallationEvent.Decode(fact.Type, fact.Payload), fact.At, "actor"));
+    public Installation? Replayed() =>
+        _facts.Aggregate((Installation?)null, (state, fact) =>
+            Installation.Evolve(state, InstallationEvent.Decode(fact.Type, fact.Payload), fact.At, "actor")
+        );
 
     public static string Flat(Installation? state) => state is null ? "none" : System.Text.Json.JsonSerializer.Serialize(state);
 
@@ -105,7 +131,10 @@ internal sealed class InstallationKit
     public string? Call(string scope, DateTimeOffset? enabledAt = null)
     {
         var meter = new CallMeter(Id, MarketCalendar.Shanghai, Entitlements.Of(State!, Plugin), UsageHistory.None, Now);
-        var intent = new CallIntent(1, "operation", scope, true, "eu", "token", DateTimeOffset.MaxValue, null) { TokenEnabledAt = enabledAt };
+        var intent = new CallIntent(1, "operation", scope, true, "eu", "token", DateTimeOffset.MaxValue, null)
+        {
+            TokenEnabledAt = enabledAt,
+        };
         return meter.Reserve(intent, Now) is Reservation.Refused refused ? refused.Refusal.Code : null;
     }
 }

@@ -37,7 +37,10 @@ public sealed class InstallationTests
     public void The_accepted_agreement_is_kept_with_version_hash_time_and_person()
     {
         var consent = InstallationKit.Running().State!.Consent!;
-        Assert.Equal((Agreement.Standard.Version, Agreement.Standard.Hash, InstallationKit.Noon, "actor"), (consent.AgreementVersion, consent.AgreementHash, consent.At, consent.By));
+        Assert.Equal(
+            (Agreement.Standard.Version, Agreement.Standard.Hash, InstallationKit.Noon, "actor"),
+            (consent.AgreementVersion, consent.AgreementHash, consent.At, consent.By)
+        );
         Assert.Equal(64, consent.AgreementHash.Length);
         Assert.NotEqual(consent.AgreementHash, (Agreement.Standard with { Text = new BilingualText("x", "y") }).Hash);
     }
@@ -48,12 +51,20 @@ public sealed class InstallationTests
         var kit = new InstallationKit();
         kit.Does(new InstallationCommand.Enable());
         var stale = kit.Consent(confirmed: false, kit.Plugin.RequiredScopes);
-        kit.Plugin = InstallationKit.Profile(["orders.read"], [], 2, new Agreement("label-2", new BilingualText("新协议", "new agreement")));
+        kit.Plugin = InstallationKit.Profile(
+            ["orders.read"],
+            [],
+            2,
+            new Agreement("label-2", new BilingualText("新协议", "new agreement"))
+        );
 
         var refusal = kit.Try(stale)!;
 
         Assert.Equal(InstallationRefusals.AgreementChangedCode, refusal.Code);
-        Assert.Equal(("label-2", kit.Plugin.Manifest.Agreement.Hash), (refusal.Evidence!["agreement_version"], refusal.Evidence["agreement_hash"]));
+        Assert.Equal(
+            ("label-2", kit.Plugin.Manifest.Agreement.Hash),
+            (refusal.Evidence!["agreement_version"], refusal.Evidence["agreement_hash"])
+        );
         Assert.Equal(InstallationPhase.AwaitingConsent, kit.Phase);
     }
 
@@ -65,8 +76,14 @@ public sealed class InstallationTests
 
         var refusal = kit.Try(kit.Consent(confirmed: true, "orders.read"))!;
         Assert.Equal((InstallationRefusals.ScopeRequired, "logistics.write"), (refusal.Code, refusal.Evidence!["scopes"]));
-        Assert.Equal(InstallationRefusals.ScopeNotCertifiedCode, kit.Refused(kit.Consent(confirmed: true, "logistics.write", "orders.read", "products.read")));
-        Assert.Equal(InstallationRefusals.ScopeNotCertifiedCode, kit.Refused(kit.Consent(confirmed: true, "logistics.write", "orders.read", "Orders.flag")));
+        Assert.Equal(
+            InstallationRefusals.ScopeNotCertifiedCode,
+            kit.Refused(kit.Consent(confirmed: true, "logistics.write", "orders.read", "products.read"))
+        );
+        Assert.Equal(
+            InstallationRefusals.ScopeNotCertifiedCode,
+            kit.Refused(kit.Consent(confirmed: true, "logistics.write", "orders.read", "Orders.flag"))
+        );
         Assert.Equal(1, kit.Facts);
     }
 
@@ -82,14 +99,18 @@ public sealed class InstallationTests
         var confirmation = refusal.Evidence["confirmation"];
 
         // It confirms these scopes, not others.
-        var more = kit.Consent(confirmed: false, "logistics.write", "orders.flag", "orders.read", "products.write") with { Confirmation = confirmation };
+        var more = kit.Consent(confirmed: false, "logistics.write", "orders.flag", "orders.read", "products.write") with
+        {
+            Confirmation = confirmation,
+        };
         Assert.Equal(InstallationRefusals.BroaderGrantCode, kit.Refused(more));
         kit.Does(wanted with { Confirmation = confirmation });
         Assert.Equal((confirmation, 3), (kit.State!.Consent!.Confirmation, kit.State.Grants.Length));
     }
 
     [Fact]
-    public void The_required_scopes_alone_need_no_confirmation_and_keep_none() => Assert.Null(InstallationKit.Running().State!.Consent!.Confirmation);
+    public void The_required_scopes_alone_need_no_confirmation_and_keep_none() =>
+        Assert.Null(InstallationKit.Running().State!.Consent!.Confirmation);
 
     [Fact]
     public void Reading_orders_does_not_bring_changing_products()
@@ -106,7 +127,10 @@ public sealed class InstallationTests
         var kit = InstallationKit.Running("orders.flag");
         kit.Does(new InstallationCommand.ChangeGrants(["orders.read"], MayAdd: false));
         Assert.Equal(QuotaRefusals.ScopeMissing, kit.Call("logistics.write"));
-        Assert.Equal("role-not-allowed", kit.Refused(new InstallationCommand.ChangeGrants(["logistics.write", "orders.read"], MayAdd: false)));
+        Assert.Equal(
+            "role-not-allowed",
+            kit.Refused(new InstallationCommand.ChangeGrants(["logistics.write", "orders.read"], MayAdd: false))
+        );
         kit.Does(new InstallationCommand.ChangeGrants(["logistics.write", "orders.read"]));
         Assert.Null(kit.Call("logistics.write"));
     }
@@ -115,7 +139,10 @@ public sealed class InstallationTests
     public void Adding_an_optional_scope_takes_the_confirmation_and_closing_one_in_use_its_word()
     {
         var kit = InstallationKit.Running();
-        Assert.Equal(InstallationRefusals.BroaderGrantCode, kit.Refused(kit.Grants(confirmed: false, "logistics.write", "orders.flag", "orders.read")));
+        Assert.Equal(
+            InstallationRefusals.BroaderGrantCode,
+            kit.Refused(kit.Grants(confirmed: false, "logistics.write", "orders.flag", "orders.read"))
+        );
         kit.Does(kit.Grants(confirmed: true, "logistics.write", "orders.flag", "orders.read"));
         Assert.NotNull(kit.State!.Consent!.Confirmation);
 
@@ -130,7 +157,11 @@ public sealed class InstallationTests
     public void New_scopes_of_a_new_version_stay_pending_while_the_old_ones_keep_working()
     {
         var kit = InstallationKit.Running();
-        kit.Plugin = InstallationKit.Profile(["logistics.write", "orders.flag", "orders.read", "products.read"], ["orders.split", "products.write"], 2);
+        kit.Plugin = InstallationKit.Profile(
+            ["logistics.write", "orders.flag", "orders.read", "products.read"],
+            ["orders.split", "products.write"],
+            2
+        );
 
         // orders.flag became necessary, products.read and orders.split are new; products.write was offered before and not taken.
         Assert.Equal(["orders.flag", "orders.split", "products.read"], kit.State!.PendingScopes(kit.Plugin));
@@ -150,8 +181,16 @@ public sealed class InstallationTests
     public void Nothing_is_added_under_an_agreement_that_is_no_longer_in_force_and_everything_is_closed()
     {
         var kit = InstallationKit.Running();
-        kit.Plugin = InstallationKit.Profile(["logistics.write", "orders.read"], ["orders.flag"], 2, new Agreement("label-2", new BilingualText("新", "new")));
-        Assert.Equal(InstallationRefusals.AgreementChangedCode, kit.Refused(kit.Grants(confirmed: true, "logistics.write", "orders.flag", "orders.read")));
+        kit.Plugin = InstallationKit.Profile(
+            ["logistics.write", "orders.read"],
+            ["orders.flag"],
+            2,
+            new Agreement("label-2", new BilingualText("新", "new"))
+        );
+        Assert.Equal(
+            InstallationRefusals.AgreementChangedCode,
+            kit.Refused(kit.Grants(confirmed: true, "logistics.write", "orders.flag", "orders.read"))
+        );
         kit.Does(kit.Grants(confirmed: false, "orders.read"));
         Assert.Null(kit.Call("orders.read"));
     }
@@ -185,7 +224,10 @@ public sealed class InstallationTests
         void Forbidden(InstallationCommand command, string phase, string allowed)
         {
             var refusal = kit.Try(command)!;
-            Assert.Equal((InstallationRefusals.StateForbidsCode, phase, allowed), (refusal.Code, refusal.Evidence!["phase"], refusal.Evidence["allowed"]));
+            Assert.Equal(
+                (InstallationRefusals.StateForbidsCode, phase, allowed),
+                (refusal.Code, refusal.Evidence!["phase"], refusal.Evidence["allowed"])
+            );
         }
     }
 
@@ -288,7 +330,10 @@ public sealed class InstallationTests
     public void Settings_have_bounds(int? hours, string? cap, bool valid)
     {
         var amount = cap is null ? (decimal?)null : decimal.Parse(cap, System.Globalization.CultureInfo.InvariantCulture);
-        Assert.Equal(valid ? null : InstallationRefusals.SettingInvalid, InstallationKit.Running().Refused(new InstallationCommand.ChangeSettings(hours, amount)));
+        Assert.Equal(
+            valid ? null : InstallationRefusals.SettingInvalid,
+            InstallationKit.Running().Refused(new InstallationCommand.ChangeSettings(hours, amount))
+        );
     }
 
     [Fact]

@@ -28,7 +28,10 @@ public sealed class PermissionReviewTests
         kit.Now = InstallationKit.Noon.AddDays(40);
         var review = Review(kit, Use("events.list", (0, 7)));
 
-        Assert.Equal([("logistics.write", 7), ("orders.flag", 7), ("orders.read", 7)], review.Scopes.Where(scope => scope.Granted).Select(scope => (scope.Info.Scope, scope.Count)));
+        Assert.Equal(
+            [("logistics.write", 7), ("orders.flag", 7), ("orders.read", 7)],
+            review.Scopes.Where(scope => scope.Granted).Select(scope => (scope.Info.Scope, scope.Count))
+        );
         Assert.Empty(review.Idle);
         Assert.Equal((7, 0), (review.Check.Calls, review.Check.WouldRefuse));
     }
@@ -106,19 +109,34 @@ public sealed class PermissionReviewTests
     }
 
     [Fact]
-    public void The_suggested_scopes_refuse_nothing_that_was_called_in_the_last_30_days() => Gen.Select(
-        Gen.Int[0, 4].Select(Gen.Int[0, 34], Gen.Int[1, 9]).Array[0, 12], Gen.Int[0, 3], Gen.Int[0, 80]).Sample((uses, more, days) =>
-    {
-        var kit = InstallationKit.Running([.. new[] { "orders.flag", "products.write" }.Where((_, i) => (more & (1 << i)) != 0)]);
-        kit.Now = InstallationKit.Noon.AddDays(days);
-        var review = Review(kit, [.. uses.GroupBy(use => use.Item1).Select(group => Use(
-            Operations[group.Key].Operation, [.. group.GroupBy(use => use.Item2).Select(day => (day.Key, day.Sum(use => (long)use.Item3)))]))]);
+    public void The_suggested_scopes_refuse_nothing_that_was_called_in_the_last_30_days() =>
+        Gen.Select(Gen.Int[0, 4].Select(Gen.Int[0, 34], Gen.Int[1, 9]).Array[0, 12], Gen.Int[0, 3], Gen.Int[0, 80])
+            .Sample(
+                (uses, more, days) =>
+                {
+                    var kit = InstallationKit.Running([
+                        .. new[] { "orders.flag", "products.write" }.Where((_, i) => (more & (1 << i)) != 0),
+                    ]);
+                    kit.Now = InstallationKit.Noon.AddDays(days);
+                    var review = Review(
+                        kit,
+                        [
+                            .. uses.GroupBy(use => use.Item1)
+                                .Select(group =>
+                                    Use(
+                                        Operations[group.Key].Operation,
+                                        [.. group.GroupBy(use => use.Item2).Select(day => (day.Key, day.Sum(use => (long)use.Item3)))]
+                                    )
+                                ),
+                        ]
+                    );
 
-        Assert.Equal(0, review.Check.WouldRefuse);
-        Assert.Empty(review.Idle.Intersect(review.Used));
-        Assert.Empty(review.Idle.Intersect(review.Suggested));
-        Assert.Superset(kit.Plugin.RequiredScopes.ToHashSet(), review.Suggested.ToHashSet());
-    });
+                    Assert.Equal(0, review.Check.WouldRefuse);
+                    Assert.Empty(review.Idle.Intersect(review.Used));
+                    Assert.Empty(review.Idle.Intersect(review.Suggested));
+                    Assert.Superset(kit.Plugin.RequiredScopes.ToHashSet(), review.Suggested.ToHashSet());
+                }
+            );
 
     [Fact]
     public void A_wrong_suggestion_is_found_out()
@@ -162,23 +180,33 @@ public sealed class PermissionReviewTests
         Assert.Equal(InstallationKit.Noon.AddMonths(1), first?.DueAt);
         var noted = Installation.Evolve(kit.State, first!, kit.Now, "clock");
         Assert.Null((InstallationClock.Due(noted, kit.Now)?.Event as InstallationEvent.ReviewDue)?.DueAt);
-        Assert.Equal(InstallationKit.Noon.AddMonths(2), (InstallationClock.Due(noted, InstallationKit.Noon.AddMonths(2).AddDays(3))?.Event as InstallationEvent.ReviewDue)?.DueAt);
+        Assert.Equal(
+            InstallationKit.Noon.AddMonths(2),
+            (InstallationClock.Due(noted, InstallationKit.Noon.AddMonths(2).AddDays(3))?.Event as InstallationEvent.ReviewDue)?.DueAt
+        );
         var signed = Installation.Evolve(noted, new InstallationEvent.ReviewSignedOff([], []), kit.Now.AddDays(1), "owner");
         Assert.Null(InstallationClock.Due(signed, InstallationKit.Noon.AddMonths(2))?.Event);
     }
 
-    private static InstallationEvent.ReviewDue? Due(InstallationKit kit) => InstallationClock.Due(kit.State!, kit.Now)?.Event as InstallationEvent.ReviewDue;
+    private static InstallationEvent.ReviewDue? Due(InstallationKit kit) =>
+        InstallationClock.Due(kit.State!, kit.Now)?.Event as InstallationEvent.ReviewDue;
 
-    private static PermissionReview Review(InstallationKit kit, params OperationUsage[] uses) => PermissionReview.Of(new ReviewEvidence(
-        InstallationKit.Id,
-        kit.State!,
-        kit.Plugin,
-        new UsageStatistics(InstallationKit.Id, Today.AddDays(-34), Today, [.. uses], kit.Now),
-        Operations,
-        kit.Now));
+    private static PermissionReview Review(InstallationKit kit, params OperationUsage[] uses) =>
+        PermissionReview.Of(
+            new ReviewEvidence(
+                InstallationKit.Id,
+                kit.State!,
+                kit.Plugin,
+                new UsageStatistics(InstallationKit.Id, Today.AddDays(-34), Today, [.. uses], kit.Now),
+                Operations,
+                kit.Now
+            )
+        );
 
-    private static OperationUsage Use(string operation, params (int DaysAgo, long Calls)[] days) => new(
-        operation,
-        new DateTimeOffset(Today.AddDays(-days.Min(day => day.DaysAgo)), TimeOnly.MinValue, TimeSpan.Zero),
-        days.ToImmutableSortedDictionary(day => Today.AddDays(-day.DaysAgo), day => day.Calls));
+    private static OperationUsage Use(string operation, params (int DaysAgo, long Calls)[] days) =>
+        new(
+            operation,
+            new DateTimeOffset(Today.AddDays(-days.Min(day => day.DaysAgo)), TimeOnly.MinValue, TimeSpan.Zero),
+            days.ToImmutableSortedDictionary(day => Today.AddDays(-day.DaysAgo), day => day.Calls)
+        );
 }

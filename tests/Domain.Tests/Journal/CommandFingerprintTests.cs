@@ -11,55 +11,89 @@ using Xunit;
 
 namespace Marketplace.Domain.Tests.Journal;
 
-/// <summary>What makes two commands under one operation id the same: what the caller said, and nothing that was made or looked up for it.</summary>
+/// <summary>
+/// What makes two commands under one operation id the same: what the caller said, and nothing that was made or looked up for it.
+/// </summary>
 public sealed class CommandFingerprintTests
 {
     private static readonly SellerId Seller = SellerId.Parse("s-1", null);
     private static readonly DateTimeOffset Noon = new(2026, 11, 2, 4, 0, 0, TimeSpan.Zero);
 
-    public static TheoryData<string, string> Same => new()
-    {
-        { new InstallationCommand.Consent("v1", "h", ["b", "a"], "yes").Fingerprint, new InstallationCommand.Consent("v1", "h", ["a", "b"], null).Fingerprint },
-        { new InstallationCommand.ChangeGrants(["b", "a"], UsedScopes: ["a"]).Fingerprint, new InstallationCommand.ChangeGrants(["a", "b"], MayAdd: false).Fingerprint },
-        { new InstallationCommand.ChangeSettings(24, 1.5m).Fingerprint, new InstallationCommand.ChangeSettings(24, 1.50m, MayRaiseCap: false).Fingerprint },
-        { new InstallationCommand.ChangeSettings(null, 2, KeepsWindow: true).Fingerprint, new InstallationCommand.ChangeSettings(24, 2, KeepsWindow: true).Fingerprint },
-        { new InstallationCommand.SignOffReview(["a"]).Fingerprint, new InstallationCommand.SignOffReview([]).Fingerprint },
-        { new EnterpriseCommand.Approve(null).Fingerprint, new EnterpriseCommand.Approve(DateOnly.MaxValue).Fingerprint },
-        { Rotate("one").Fingerprint, Rotate("other").Fingerprint },
-        { Endpoint("https://a.example/", "one").Fingerprint, Endpoint("https://a.example/", "other").Fingerprint },
-        { Replay(1, 5).Fingerprint, Replay(1, 6).Fingerprint },
-        { Open("i-1", "orders").Fingerprint, Open("i-2", "orders").Fingerprint },
-        { Upload("f-1", "a", 10).Fingerprint, Upload("f-2", "b", 10).Fingerprint },
-    };
+    public static TheoryData<string, string> Same =>
+        new()
+        {
+            {
+                new InstallationCommand.Consent("v1", "h", ["b", "a"], "yes").Fingerprint,
+                new InstallationCommand.Consent("v1", "h", ["a", "b"], null).Fingerprint
+            },
+            {
+                new InstallationCommand.ChangeGrants(["b", "a"], UsedScopes: ["a"]).Fingerprint,
+                new InstallationCommand.ChangeGrants(["a", "b"], MayAdd: false).Fingerprint
+            },
+            {
+                new InstallationCommand.ChangeSettings(24, 1.5m).Fingerprint,
+                new InstallationCommand.ChangeSettings(24, 1.50m, MayRaiseCap: false).Fingerprint
+            },
+            {
+                new InstallationCommand.ChangeSettings(null, 2, KeepsWindow: true).Fingerprint,
+                new InstallationCommand.ChangeSettings(24, 2, KeepsWindow: true).Fingerprint
+            },
+            { new InstallationCommand.SignOffReview(["a"]).Fingerprint, new InstallationCommand.SignOffReview([]).Fingerprint },
+            { new EnterpriseCommand.Approve(null).Fingerprint, new EnterpriseCommand.Approve(DateOnly.MaxValue).Fingerprint },
+            { Rotate("one").Fingerprint, Rotate("other").Fingerprint },
+            { Endpoint("https://a.example/", "one").Fingerprint, Endpoint("https://a.example/", "other").Fingerprint },
+            { Replay(1, 5).Fingerprint, Replay(1, 6).Fingerprint },
+            { Open("i-1", "orders").Fingerprint, Open("i-2", "orders").Fingerprint },
+            { Upload("f-1", "a", 10).Fingerprint, Upload("f-2", "b", 10).Fingerprint },
+        };
 
-    public static TheoryData<string, string> Different => new()
-    {
-        { new InstallationCommand.Pause(null).Fingerprint, new InstallationCommand.Pause("").Fingerprint },
-        { new InstallationCommand.Pause("x").Fingerprint, new InstallationCommand.Suspend("x").Fingerprint },
-        { new InstallationCommand.ChangeGrants(["a", "b"]).Fingerprint, new InstallationCommand.ChangeGrants(["a"]).Fingerprint },
-        { new InstallationCommand.ChangeSettings(null, 2).Fingerprint, new InstallationCommand.ChangeSettings(null, 2, KeepsWindow: true).Fingerprint },
-        { new InstallationCommand.ChangeSettings(24, null).Fingerprint, new InstallationCommand.ChangeSettings(24, 0).Fingerprint },
-        { new InstallationCommand.RevokeToken("t", Noon).Fingerprint, new InstallationCommand.RevokeToken("t", Noon.AddMilliseconds(1)).Fingerprint },
-        { new EnterpriseCommand.RejectShop(Seller, "a").Fingerprint, new EnterpriseCommand.RejectShop(Seller, "b").Fingerprint },
-        { new EnterpriseCommand.Apply(Seller, PluginId.Parse("p", null), 6, "a").Fingerprint, new EnterpriseCommand.Apply(Seller, PluginId.Parse("p", null), 7, "a").Fingerprint },
-        { new RiskCommand.Confirm("h1", "u-1", null).Fingerprint, new RiskCommand.Confirm("h1", "u-2", null).Fingerprint },
-        { new RiskCommand.Confirm("h1", "u-1", null).Fingerprint, new RiskCommand.Reject("h1", "u-1", null).Fingerprint },
-        { Endpoint("https://a.example/", "one").Fingerprint, Endpoint("https://b.example/", "one").Fingerprint },
-        { Open("i-1", "orders").Fingerprint, Open("i-1", "products").Fingerprint },
-        { Upload("f-1", "a", 10).Fingerprint, Upload("f-1", "a", 11).Fingerprint },
-        { new InstallationCommand.Consent("v1", "h", ["a"], null).Fingerprint, new InstallationCommand.Consent("v2", "h", ["a"], null).Fingerprint },
-        { new InstallationCommand.Consent("v1", "h", ["a"], null).Fingerprint, new InstallationCommand.Consent("v1", "i", ["a"], null).Fingerprint },
-        { new InstallationCommand.Disable("a").Fingerprint, new InstallationCommand.Disable("b").Fingerprint },
-        { new EnterpriseCommand.Reject("a").Fingerprint, new EnterpriseCommand.Reject("b").Fingerprint },
-        { new EnterpriseCommand.Ask("a").Fingerprint, new EnterpriseCommand.Ask("b").Fingerprint },
-        { new EnterpriseCommand.ApproveApplication("a", 6, new(2026, 12, 31)).Fingerprint, new EnterpriseCommand.ApproveApplication("a", 6, new(2027, 1, 1)).Fingerprint },
-        { new RiskCommand.Confirm("h1", "u-1", "a").Fingerprint, new RiskCommand.Confirm("h1", "u-1", "b").Fingerprint },
-        { Pushed(1, 5).Fingerprint, Pushed(2, 5).Fingerprint },
-        { Pushed(1, 5).Fingerprint, Pushed(1, 6).Fingerprint },
-        { Claim("o-1", "a").Fingerprint, Claim("o-2", "a").Fingerprint },
-        { Claim("o-1", "a").Fingerprint, Claim("o-1", "b").Fingerprint },
-        { new DiagnosisOutcome(true, "a", null).FingerprintOf("d-1"), new DiagnosisOutcome(true, "a", null).FingerprintOf("d-2") },
-    };
+    public static TheoryData<string, string> Different =>
+        new()
+        {
+            { new InstallationCommand.Pause(null).Fingerprint, new InstallationCommand.Pause("").Fingerprint },
+            { new InstallationCommand.Pause("x").Fingerprint, new InstallationCommand.Suspend("x").Fingerprint },
+            { new InstallationCommand.ChangeGrants(["a", "b"]).Fingerprint, new InstallationCommand.ChangeGrants(["a"]).Fingerprint },
+            {
+                new InstallationCommand.ChangeSettings(null, 2).Fingerprint,
+                new InstallationCommand.ChangeSettings(null, 2, KeepsWindow: true).Fingerprint
+            },
+            { new InstallationCommand.ChangeSettings(24, null).Fingerprint, new InstallationCommand.ChangeSettings(24, 0).Fingerprint },
+            {
+                new InstallationCommand.RevokeToken("t", Noon).Fingerprint,
+                new InstallationCommand.RevokeToken("t", Noon.AddMilliseconds(1)).Fingerprint
+            },
+            { new EnterpriseCommand.RejectShop(Seller, "a").Fingerprint, new EnterpriseCommand.RejectShop(Seller, "b").Fingerprint },
+            {
+                new EnterpriseCommand.Apply(Seller, PluginId.Parse("p", null), 6, "a").Fingerprint,
+                new EnterpriseCommand.Apply(Seller, PluginId.Parse("p", null), 7, "a").Fingerprint
+            },
+            { new RiskCommand.Confirm("h1", "u-1", null).Fingerprint, new RiskCommand.Confirm("h1", "u-2", null).Fingerprint },
+            { new RiskCommand.Confirm("h1", "u-1", null).Fingerprint, new RiskCommand.Reject("h1", "u-1", null).Fingerprint },
+            { Endpoint("https://a.example/", "one").Fingerprint, Endpoint("https://b.example/", "one").Fingerprint },
+            { Open("i-1", "orders").Fingerprint, Open("i-1", "products").Fingerprint },
+            { Upload("f-1", "a", 10).Fingerprint, Upload("f-1", "a", 11).Fingerprint },
+            {
+                new InstallationCommand.Consent("v1", "h", ["a"], null).Fingerprint,
+                new InstallationCommand.Consent("v2", "h", ["a"], null).Fingerprint
+            },
+            {
+                new InstallationCommand.Consent("v1", "h", ["a"], null).Fingerprint,
+                new InstallationCommand.Consent("v1", "i", ["a"], null).Fingerprint
+            },
+            { new InstallationCommand.Disable("a").Fingerprint, new InstallationCommand.Disable("b").Fingerprint },
+            { new EnterpriseCommand.Reject("a").Fingerprint, new EnterpriseCommand.Reject("b").Fingerprint },
+            { new EnterpriseCommand.Ask("a").Fingerprint, new EnterpriseCommand.Ask("b").Fingerprint },
+            {
+                new EnterpriseCommand.ApproveApplication("a", 6, new(2026, 12, 31)).Fingerprint,
+                new EnterpriseCommand.ApproveApplication("a", 6, new(2027, 1, 1)).Fingerprint
+            },
+            { new RiskCommand.Confirm("h1", "u-1", "a").Fingerprint, new RiskCommand.Confirm("h1", "u-1", "b").Fingerprint },
+            { Pushed(1, 5).Fingerprint, Pushed(2, 5).Fingerprint },
+            { Pushed(1, 5).Fingerprint, Pushed(1, 6).Fingerprint },
+            { Claim("o-1", "a").Fingerprint, Claim("o-2", "a").Fingerprint },
+            { Claim("o-1", "a").Fingerprint, Claim("o-1", "b").Fingerprint },
+            { new DiagnosisOutcome(true, "a", null).FingerprintOf("d-1"), new DiagnosisOutcome(true, "a", null).FingerprintOf("d-2") },
+        };
 
     [Theory, MemberData(nameof(Same))]
     public void What_was_made_or_looked_up_for_a_command_is_no_part_of_it(string one, string other) => Assert.Equal(one, other);
@@ -78,15 +112,19 @@ public sealed class CommandFingerprintTests
         Assert.Equal(Of(), new DeliveryCommand.SetEndpoint(endpoint with { Types = default }, secret).Fingerprint);
     }
 
-    private static DeliveryCommand.RotateSecret Rotate(string secret) => new(new EndpointSecret(secret, "sealed", Noon, null), Noon.AddDays(secret.Length));
+    private static DeliveryCommand.RotateSecret Rotate(string secret) =>
+        new(new EndpointSecret(secret, "sealed", Noon, null), Noon.AddDays(secret.Length));
 
     private static DeliveryCommand.SetEndpoint Endpoint(string url, string secret) =>
         new(new DeliveryEndpoint(new Uri(url), DeliveryOrdering.PerOrder, 1, 5), new EndpointSecret(secret, "sealed", Noon, null));
 
     private static DeliveryCommand.Replay Replay(long from, long to) => new(new ReplayRequest("rpl_1", from, to, null, false, Noon));
 
-    private static DeliveryCommand.SetEndpoint Pushed(int batch, int timeout) => new(
-        new DeliveryEndpoint(new Uri("https://a.example/"), DeliveryOrdering.PerOrder, batch, timeout), new EndpointSecret("one", "sealed", Noon, null));
+    private static DeliveryCommand.SetEndpoint Pushed(int batch, int timeout) =>
+        new(
+            new DeliveryEndpoint(new Uri("https://a.example/"), DeliveryOrdering.PerOrder, batch, timeout),
+            new EndpointSecret("one", "sealed", Noon, null)
+        );
 
     private static EnterpriseCommand.AddDocument Upload(string file, string hash, int bytes) =>
         new(Seller, DocumentKind.Licence, new DocumentFile(file, hash, "image/png", bytes, 3, 4));
@@ -94,5 +132,6 @@ public sealed class CommandFingerprintTests
     private static ClaimCommand.File Claim(string order, string reason) =>
         new(new ClaimGrounds("s-1/p", order, "00", EvidenceParty.Plugin, "lost", "v1", "h", true, 10m, reason));
 
-    private static IncidentCommand.Open Open(string id, string scope) => new(id, new BilingualText("订单", "Orders"), new IncidentReach([$"{scope}.get"], [$"{scope}.read"], [], []));
+    private static IncidentCommand.Open Open(string id, string scope) =>
+        new(id, new BilingualText("订单", "Orders"), new IncidentReach([$"{scope}.get"], [$"{scope}.read"], [], []));
 }

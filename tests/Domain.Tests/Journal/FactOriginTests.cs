@@ -23,12 +23,32 @@ public sealed class FactOriginTests
         Assert.True(fact.Follows(null));
         JournalFact[] altered =
         [
-            fact with { Address = "203.0.113.8" },
-            fact with { Role = "seller-user:staff" },
-            fact with { Address = null },
-            fact with { Role = null },
-            fact with { Address = null, Role = null },
-            fact with { Address = Role, Role = Address },
+            fact with
+            {
+                Address = "203.0.113.8",
+            },
+            fact with
+            {
+                Role = "seller-user:staff",
+            },
+            fact with
+            {
+                Address = null,
+            },
+            fact with
+            {
+                Role = null,
+            },
+            fact with
+            {
+                Address = null,
+                Role = null,
+            },
+            fact with
+            {
+                Address = Role,
+                Role = Address,
+            },
         ];
         Assert.All(altered, broken => Assert.False(broken.Follows(null)));
         Assert.False((Fact(Address, null) with { Address = null, Role = Address }).Follows(null));
@@ -48,14 +68,16 @@ public sealed class FactOriginTests
     public void A_fact_belongs_to_the_stream_of_its_seller_or_of_its_entity(string entity, string stream) =>
         Assert.Equal(stream, AuditSubject.Of(entity));
 
-    private static JournalFact Fact(string? address, string? role) => JournalFact.Following(
-        null,
-        "seller/s-1",
-        "op-1",
-        "u-1",
-        DateTimeOffset.FromUnixTimeMilliseconds(1_763_884_800_123),
-        "noted",
-        "{\"a\":1}"u8.ToArray(),
-        address,
-        role);
+    private static JournalFact Fact(string? address, string? role) =>
+        JournalFact.Following(
+            null,
+            "seller/s-1",
+            "op-1",
+            "u-1",
+            DateTimeOffset.FromUnixTimeMilliseconds(1_763_884_800_123),
+            "noted",
+            "{\"a\":1}"u8.ToArray(),
+            address,
+            role
+        );
 }

@@ -22,15 +22,43 @@ public sealed class JournalVerifierTests
             var fact = Facts[index];
             JournalFact[] altered =
             [
-                fact with { OperationId = "op-x" },
-                fact with { Actor = fact.Actor + "x" },
-                fact with { At = fact.At.AddMilliseconds(1) },
-                fact with { Type = "grants-change" },
-                fact with { Actor = fact.Actor + "g", Type = fact.Type[1..] },
-                fact with { Version = fact.Version + 1 },
-                fact with { Payload = "{\"n\":2}"u8.ToArray() },
-                fact with { Hash = JournalFact.Genesis },
-                fact with { Entity = "installation/s-1/q" },
+                fact with
+                {
+                    OperationId = "op-x",
+                },
+                fact with
+                {
+                    Actor = fact.Actor + "x",
+                },
+                fact with
+                {
+                    At = fact.At.AddMilliseconds(1),
+                },
+                fact with
+                {
+                    Type = "grants-change",
+                },
+                fact with
+                {
+                    Actor = fact.Actor + "g",
+                    Type = fact.Type[1..],
+                },
+                fact with
+                {
+                    Version = fact.Version + 1,
+                },
+                fact with
+                {
+                    Payload = "{\"n\":2}"u8.ToArray(),
+                },
+                fact with
+                {
+                    Hash = JournalFact.Genesis,
+                },
+                fact with
+                {
+                    Entity = "installation/s-1/q",
+                },
             ];
             Assert.All(altered, broken => Assert.NotEmpty(Verify([.. Facts.Take(index), broken, .. Facts.Skip(index + 1)], out _)));
         }
@@ -74,7 +102,17 @@ public sealed class JournalVerifierTests
         foreach (var operation in operations)
         {
             var at = DateTimeOffset.UnixEpoch.AddDays(20_000 + facts.Count);
-            facts.Add(JournalFact.Following(facts.LastOrDefault(), entity, operation, "seller-center", at, "grants-changed", "{\"n\":1}"u8.ToArray()));
+            facts.Add(
+                JournalFact.Following(
+                    facts.LastOrDefault(),
+                    entity,
+                    operation,
+                    "seller-center",
+                    at,
+                    "grants-changed",
+                    "{\"n\":1}"u8.ToArray()
+                )
+            );
         }
 
         return [.. facts];

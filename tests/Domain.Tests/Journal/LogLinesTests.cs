@@ -34,7 +34,10 @@ public sealed class LogLinesTests
         Assert.Equal(1, second.GetProperty("price_book").GetInt32());
         Assert.False(second.TryGetProperty("opening", out _));
         var last = second.GetProperty("entries").EnumerateArray().Last();
-        Assert.Equal((1_003, 1, "0.020"), (last.GetProperty("n").GetInt64(), last.GetProperty("tier").GetInt32(), last.GetProperty("price").GetRawText()));
+        Assert.Equal(
+            (1_003, 1, "0.020"),
+            (last.GetProperty("n").GetInt64(), last.GetProperty("tier").GetInt32(), last.GetProperty("price").GetRawText())
+        );
         Assert.Equal(Fixed.Rows[1].Body.ToArray(), second.GetProperty("body").GetBytesFromBase64());
         Assert.Equal(Fixed.Rows[0].Opening.ToArray(), Encoding.UTF8.GetBytes(parsed[0].GetProperty("opening").GetRawText()));
         Assert.Equal(parsed[1].GetProperty("hash").GetString(), parsed[2].GetProperty("previous").GetString());
@@ -66,7 +69,15 @@ public sealed class LogLinesTests
     public void A_row_that_cannot_be_read_is_still_one_line()
     {
         var output = new ArrayBufferWriter<byte>();
-        new LedgerLines().Write(Fixed.Rows[0] with { Body = new byte[] { 9 }, Opening = "{\n"u8.ToArray(), Cumulative = long.MinValue }, output);
+        new LedgerLines().Write(
+            Fixed.Rows[0] with
+            {
+                Body = new byte[] { 9 },
+                Opening = "{\n"u8.ToArray(),
+                Cumulative = long.MinValue,
+            },
+            output
+        );
 
         var line = Assert.Single(Lines(output));
         Assert.False(line.TryGetProperty("entries", out _));
@@ -79,8 +90,20 @@ public sealed class LogLinesTests
         var sealedPart = "canary-13812345678"u8.ToArray();
         var output = new ArrayBufferWriter<byte>();
         LogLines.Write(
-            new FeedEvent(SellerId.Parse("s-1", null), 1, "urn:\"erp\"", "e-1", "order.paid", "o-1", DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, "{\n \"a\": 1.50 }"u8.ToArray(), sealedPart),
-            output);
+            new FeedEvent(
+                SellerId.Parse("s-1", null),
+                1,
+                "urn:\"erp\"",
+                "e-1",
+                "order.paid",
+                "o-1",
+                DateTimeOffset.UnixEpoch,
+                DateTimeOffset.UnixEpoch,
+                "{\n \"a\": 1.50 }"u8.ToArray(),
+                sealedPart
+            ),
+            output
+        );
 
         var line = Assert.Single(Lines(output));
         Assert.Equal("1.50", line.GetProperty("data").GetProperty("a").GetRawText());
@@ -95,7 +118,15 @@ public sealed class LogLinesTests
     public void A_journal_line_holds_the_payload_as_it_was_hashed()
     {
         var payload = "{\"scopes\": [\"orders.read\"],\"é\":\"\\u00e9\"}"u8.ToArray();
-        var fact = JournalFact.Following(null, "installation/s-1/p", "op-1", "user <7>", DateTimeOffset.UnixEpoch, "grants-changed", payload);
+        var fact = JournalFact.Following(
+            null,
+            "installation/s-1/p",
+            "op-1",
+            "user <7>",
+            DateTimeOffset.UnixEpoch,
+            "grants-changed",
+            payload
+        );
         var output = new ArrayBufferWriter<byte>();
         LogLines.Write(fact, output);
 
@@ -108,8 +139,18 @@ public sealed class LogLinesTests
     [Fact]
     public void A_delivery_line_holds_all_that_its_hash_goes_over()
     {
-        var entry = new DeliveryEntry(7, 9, DeliveryOutcome.Failed, DeliveryChannel.Push, DateTimeOffset.UnixEpoch) { Attempt = 2, Reason = SendErrors.Timeout };
-        var row = DeliveryRow.Following(InstallationId.Parse("s-1/p", null), 0, DeliveryRow.NoHash, DateTimeOffset.UnixEpoch.AddMilliseconds(5), [entry]);
+        var entry = new DeliveryEntry(7, 9, DeliveryOutcome.Failed, DeliveryChannel.Push, DateTimeOffset.UnixEpoch)
+        {
+            Attempt = 2,
+            Reason = SendErrors.Timeout,
+        };
+        var row = DeliveryRow.Following(
+            InstallationId.Parse("s-1/p", null),
+            0,
+            DeliveryRow.NoHash,
+            DateTimeOffset.UnixEpoch.AddMilliseconds(5),
+            [entry]
+        );
         var output = new ArrayBufferWriter<byte>();
         LogLines.Write(row, output);
 
@@ -121,7 +162,8 @@ public sealed class LogLinesTests
             line.GetProperty("first_seq").GetInt64(),
             line.GetProperty("last_seq").GetInt64(),
             Encoding.UTF8.GetBytes(line.GetProperty("entries").GetRawText()),
-            default);
+            default
+        );
         Assert.Equal(line.GetProperty("hash").GetString(), Convert.ToHexStringLower(read.HashAfter(DeliveryRow.NoHash.Span)));
         Assert.Equal(entry, Assert.Single(read.Entries));
         Assert.True(ExportPosition.TryParse(ExportPosition.Of(row), false, out var position));
@@ -139,7 +181,8 @@ public sealed class LogLinesTests
     [InlineData("~5", false, false)]
     [InlineData("s~5~6", false, false)]
     [InlineData("s~99999999999999999999", false, false)]
-    public void A_position_is_read_or_refused(string text, bool withDay, bool valid) => Assert.Equal(valid, ExportPosition.TryParse(text, withDay, out _));
+    public void A_position_is_read_or_refused(string text, bool withDay, bool valid) =>
+        Assert.Equal(valid, ExportPosition.TryParse(text, withDay, out _));
 
     [Fact]
     public void The_position_of_a_row_reads_back()

@@ -34,16 +34,26 @@ public sealed class NotificationTextsTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Every_kind_of_fact_of_a_seller_has_a_text_of_its_own_or_is_left_out_on_purpose(string kind) => Assert.Contains(kind, NotificationTexts.Kinds);
+    public void Every_kind_of_fact_of_a_seller_has_a_text_of_its_own_or_is_left_out_on_purpose(string kind) =>
+        Assert.Contains(kind, NotificationTexts.Kinds);
 
     [Fact]
     public void A_text_has_both_languages_and_the_words_of_the_fact()
     {
         var paused = Fact("installation/s-1/label-printer", "paused", """{"reason":"盘点"}""");
 
-        Assert.Equal(new BilingualText("插件 label-printer 已暂停：盘点。", "The plugin label-printer was paused: 盘点."), NotificationTexts.Of(paused));
-        Assert.Equal(new BilingualText("插件 label-printer 已暂停。", "The plugin label-printer was paused."), NotificationTexts.Of(paused with { Payload = "{\"reason\":null}"u8.ToArray() }));
-        Assert.Equal(("installation.paused", "s-1/label-printer"), (NotificationTexts.KindOf(paused), NotificationTexts.InstallationOf(paused)));
+        Assert.Equal(
+            new BilingualText("插件 label-printer 已暂停：盘点。", "The plugin label-printer was paused: 盘点."),
+            NotificationTexts.Of(paused)
+        );
+        Assert.Equal(
+            new BilingualText("插件 label-printer 已暂停。", "The plugin label-printer was paused."),
+            NotificationTexts.Of(paused with { Payload = "{\"reason\":null}"u8.ToArray() })
+        );
+        Assert.Equal(
+            ("installation.paused", "s-1/label-printer"),
+            (NotificationTexts.KindOf(paused), NotificationTexts.InstallationOf(paused))
+        );
     }
 
     [Theory]
@@ -53,7 +63,8 @@ public sealed class NotificationTextsTests
         "sub-account-bound",
         """{"account":"amy","plugin":"label-printer"}""",
         "label-printer",
-        "The sub-account amy was bound to the plugin 面单打印 Label Printer.")]
+        "The sub-account amy was bound to the plugin 面单打印 Label Printer."
+    )]
     public void A_text_calls_the_plugin_by_its_name(string entity, string type, string payload, string plugin, string text)
     {
         var fact = Fact(entity, type, payload);
@@ -78,7 +89,10 @@ public sealed class NotificationTextsTests
     [InlineData("no json")]
     public void A_kind_that_nobody_knows_and_a_payload_that_nobody_can_read_still_make_a_text(string payload)
     {
-        Assert.Equal("installation/s-1/p changed: from-the-future.", NotificationTexts.Of(Fact("installation/s-1/p", "from-the-future", payload))!.En);
+        Assert.Equal(
+            "installation/s-1/p changed: from-the-future.",
+            NotificationTexts.Of(Fact("installation/s-1/p", "from-the-future", payload))!.En
+        );
         Assert.Equal("The plugin p was paused.", NotificationTexts.Of(Fact("installation/s-1/p", "paused", payload))!.En);
     }
 
@@ -89,7 +103,11 @@ public sealed class NotificationTextsTests
         Assert.Null(NotificationTexts.OnlyFor(Fact("enterprise/L", "enterprise-lapsed", """{"valid_until":"2026-11-23"}""")));
     }
 
-    private static IEnumerable<T> Cases<T>() => typeof(T).GetNestedTypes().Where(type => type.IsSubclassOf(typeof(T))).Select(type => (T)RuntimeHelpers.GetUninitializedObject(type));
+    private static IEnumerable<T> Cases<T>() =>
+        typeof(T)
+            .GetNestedTypes()
+            .Where(type => type.IsSubclassOf(typeof(T)))
+            .Select(type => (T)RuntimeHelpers.GetUninitializedObject(type));
 
     private static JournalFact Fact(string entity, string type, string payload) =>
         JournalFact.Following(null, entity, "op-1", "u-1", DateTimeOffset.UnixEpoch, type, Encoding.UTF8.GetBytes(payload));

@@ -24,7 +24,8 @@ public sealed class LabelTests
     [InlineData("""{"order_id":"o-1","address_handle":"adr_1","carrier":"ring 13812345678"}""", "private-data-in-input")]
     [InlineData("""{"order_id":"a@example.invalid","address_handle":"adr_1","carrier":"sf"}""", "private-data-in-input")]
     [InlineData("[]", "input-invalid")]
-    public void A_request_is_read_strictly(string body, string? code) => Assert.Equal(code, LabelRequest.Read(JsonElement.Parse(body)).Refusal?.Code);
+    public void A_request_is_read_strictly(string body, string? code) =>
+        Assert.Equal(code, LabelRequest.Read(JsonElement.Parse(body)).Refusal?.Code);
 
     [Fact]
     public void A_waybill_number_is_its_labels_and_is_never_taken_for_private_data()
@@ -47,20 +48,29 @@ public sealed class LabelTests
     [InlineData(501, 14)]
     [InlineData(1_000, 14)]
     [InlineData(1_001, 16)]
-    public void A_rate_counts_each_half_kilogram_begun(int weightG, int amount) => Assert.Equal(amount, Carriers.Price(Carriers.Find("sf")!.Rates[0], weightG));
+    public void A_rate_counts_each_half_kilogram_begun(int weightG, int amount) =>
+        Assert.Equal(amount, Carriers.Price(Carriers.Find("sf")!.Rates[0], weightG));
 
     [Fact]
-    public void Every_service_of_a_carrier_has_a_rate_at_home() => Assert.All(
-        Carriers.All, carrier => Assert.Equal(carrier.Services.Order(), carrier.Rates.Where(rate => rate.Country == "CN").Select(rate => rate.Service).Order()));
+    public void Every_service_of_a_carrier_has_a_rate_at_home() =>
+        Assert.All(Carriers.All, carrier =>
+            Assert.Equal(carrier.Services.Order(), carrier.Rates.Where(rate => rate.Country == "CN").Select(rate => rate.Service).Order())
+        );
 
     [Fact]
     public void Facts_of_a_label_come_back_as_they_were_and_hold_no_address()
     {
-        var label = new Label(LabelId.Of("e"), Installation, "o-1", "sf", "express", "SF1", 900, 3, "e-9", 12) { At = DateTimeOffset.UnixEpoch };
+        var label = new Label(LabelId.Of("e"), Installation, "o-1", "sf", "express", "SF1", 900, 3, "e-9", 12)
+        {
+            At = DateTimeOffset.UnixEpoch,
+        };
         var fact = LabelFact.Of(label);
 
         Assert.Equal(label, LabelFact.Decode(fact.Type, fact.Encode()).ToLabel(label.Id, DateTimeOffset.UnixEpoch));
-        Assert.Equal("""{"order_id":"o-1","type":"label-viewed"}""", Encoding.UTF8.GetString(new LabelFact.LabelViewed("o-1").Encode().Span));
+        Assert.Equal(
+            """{"order_id":"o-1","type":"label-viewed"}""",
+            Encoding.UTF8.GetString(new LabelFact.LabelViewed("o-1").Encode().Span)
+        );
         Assert.Null(LabelFact.Decode("label-viewed", """{"order_id":"o-1"}"""u8.ToArray()).ToLabel(label.Id, default));
         Assert.Throws<FormatException>(() => LabelFact.Decode("from-the-future", "{}"u8.ToArray()));
     }

@@ -7,13 +7,17 @@ namespace Marketplace.Domain.Tests.Orders;
 /// <summary>What tells one buyer from another.</summary>
 public sealed class BuyerIdentityTests
 {
-    private const string Wang = """{"name":"Wang Wei","phone":"+86 138 0013 8000","street":"Nanjing Rd 1","city":"Shanghai","postcode":"200001"}""";
+    private const string Wang =
+        """{"name":"Wang Wei","phone":"+86 138 0013 8000","street":"Nanjing Rd 1","city":"Shanghai","postcode":"200001"}""";
 
     [Theory]
     [InlineData("""{"customer_id":"c-1","name":"Ana"}""", """{"customer_id":"ｃ－１","name":"someone else"}""")]
     [InlineData("""{"customer_id":"4711"}""", """{"customer_id":4711}""")]
     [InlineData(Wang, """{"name":"ＷＡＮＧ　ＷＥＩ","phone":"13800138000","street":"NANJING RD. 1","city":"shanghai","postcode":200001}""")]
-    [InlineData(Wang, """{"name":"W\u200bang Wei\u00ad","phone":"0086-138-0013-8000","street":"Nanjing Rd","house_number":"1","city":"Shanghai","postcode":"200 001"}""")]
+    [InlineData(
+        Wang,
+        """{"name":"W\u200bang Wei\u00ad","phone":"0086-138-0013-8000","street":"Nanjing Rd","house_number":"1","city":"Shanghai","postcode":"200 001"}"""
+    )]
     [InlineData("""{"name":"王伟","email":"Wei@Example.com"}""", """{"name":"王 伟","email":"wei@example.com ","identity_number":"1"}""")]
     [InlineData("""{"name":"José","email":"j@example.com"}""", """{"name":"JOSE","email":"j@example.com"}""")]
     public void The_same_buyer_written_in_another_way_is_the_same(string one, string other) => Assert.Equal(Told(one), Told(other));

@@ -40,7 +40,9 @@ public sealed class MergeTests
         book.Apply(Samples.Event(3, EventTypes.OrderCreated, "o-2", Samples.CreatedData, time: Samples.Now.AddMinutes(1), mark: Other));
         Assert.Equal(SyncRefusals.MergeBuyersDiffer, Decide(book, Merge("o-1", "o-2")).Refusal?.Code);
 
-        book.Apply(Samples.Event(4, EventTypes.OrderCreated, "o-2", Samples.CreatedData, time: Samples.Now.AddMinutes(-1), mark: Samples.Buyer));
+        book.Apply(
+            Samples.Event(4, EventTypes.OrderCreated, "o-2", Samples.CreatedData, time: Samples.Now.AddMinutes(-1), mark: Samples.Buyer)
+        );
         Assert.Equal(SyncRefusals.MergeBuyersDiffer, Decide(book, Merge("o-1", "o-2")).Refusal?.Code);
     }
 
@@ -108,7 +110,15 @@ public sealed class MergeTests
         var merged = Event("m", EventTypes.OrderMerged, new EventContent.OrderMerged(["o-2"]), 0);
         var undone = Event("u", EventTypes.OrderUnmerged, new EventContent.OrderUnmerged(["o-2"]), 1);
         var again = Event("a", EventTypes.OrderMerged, new EventContent.OrderMerged(["o-3"]), 2);
-        foreach (var order in new[] { [merged, undone, again], [again, undone, merged], [undone, merged, again], new[] { undone, again, merged } })
+        foreach (
+            var order in new[]
+            {
+                [merged, undone, again],
+                [again, undone, merged],
+                [undone, merged, again],
+                new[] { undone, again, merged },
+            }
+        )
         {
             var book = Book(("o-1", Samples.Buyer), ("o-2", Samples.Buyer), ("o-3", Samples.Buyer));
             Array.ForEach(order, @event => book.Apply(@event with { Seq = book.Head + 1 }));
@@ -118,7 +128,18 @@ public sealed class MergeTests
     }
 
     private static FeedEvent Event(string id, string type, EventContent content, int minute) =>
-        new(Samples.Seller, 1, "urn:test", id, type, "o-1", Samples.Now.AddMinutes(minute), Samples.Now, EventContents.Encode(content), default);
+        new(
+            Samples.Seller,
+            1,
+            "urn:test",
+            id,
+            type,
+            "o-1",
+            Samples.Now.AddMinutes(minute),
+            Samples.Now,
+            EventContents.Encode(content),
+            default
+        );
 
     private static SellerBook Merged()
     {
@@ -130,13 +151,16 @@ public sealed class MergeTests
     private static SellerBook Book(params (string Order, BuyerMark Mark)[] orders)
     {
         var book = new SellerBook();
-        Array.ForEach(orders, order => book.Apply(Samples.Event(book.Head + 1, EventTypes.OrderCreated, order.Order, Samples.CreatedData, mark: order.Mark)));
+        Array.ForEach(orders, order =>
+            book.Apply(Samples.Event(book.Head + 1, EventTypes.OrderCreated, order.Order, Samples.CreatedData, mark: order.Mark))
+        );
         return book;
     }
 
     private static PluginWrite.MergeOrders Merge(string order, params string[] with) => new(order, [.. with]);
 
-    private static Outcome<WriteDecision> Decide(SellerBook book, PluginWrite write, string id = "w-9") => PluginWriteRules.Decide(book, Samples.Command(write, id), Samples.Now);
+    private static Outcome<WriteDecision> Decide(SellerBook book, PluginWrite write, string id = "w-9") =>
+        PluginWriteRules.Decide(book, Samples.Command(write, id), Samples.Now);
 
     private static FeedEvent Write(SellerBook book, PluginWrite write, string id, DateTimeOffset? at = null)
     {
@@ -146,5 +170,6 @@ public sealed class MergeTests
         return @event;
     }
 
-    private static (string, string) CodeAndOrder(Outcome<WriteDecision> outcome) => (outcome.Refusal!.Code, outcome.Refusal.Evidence!["order"]);
+    private static (string, string) CodeAndOrder(Outcome<WriteDecision> outcome) =>
+        (outcome.Refusal!.Code, outcome.Refusal.Evidence!["order"]);
 }

@@ -43,7 +43,9 @@ public sealed class OrderComparisonTests
         Assert.Equal(0.75m, comparison.List.ErrorRate);
         Assert.Equal(1m, comparison.FewerErrors);
         Assert.Equal(
-            [("a", CopyState.Unknown), ("b", CopyState.Missing), ("ghost", CopyState.Unknown)], comparison.Named.Select(order => (order.OrderId, order.InList)));
+            [("a", CopyState.Unknown), ("b", CopyState.Missing), ("ghost", CopyState.Unknown)],
+            comparison.Named.Select(order => (order.OrderId, order.InList))
+        );
     }
 
     [Theory]

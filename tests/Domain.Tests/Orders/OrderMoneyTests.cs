@@ -19,7 +19,10 @@ public sealed class OrderMoneyTests
     [InlineData("""{"currency":"USD","items":[LINES],"refunded":50}""", "216.17")]
     [InlineData("""{"currency":"USD","items":[{"line":1,"product_id":"p","quantity":2,"unit_price":10,"discount":3,"tax":1.2}]}""", "18.2")]
     public void The_total_is_what_the_buyer_pays(string data, string total) =>
-        Assert.Equal(decimal.Parse(total, System.Globalization.CultureInfo.InvariantCulture), Order(data.Replace("LINES", Lines, StringComparison.Ordinal)).Total);
+        Assert.Equal(
+            decimal.Parse(total, System.Globalization.CultureInfo.InvariantCulture),
+            Order(data.Replace("LINES", Lines, StringComparison.Ordinal)).Total
+        );
 
     [Theory]
     [InlineData("\"40.63\"")]
@@ -42,7 +45,8 @@ public sealed class OrderMoneyTests
             $$"""{"currency":"USD","items":[{{Lines}}]}""",
             (EventTypes.OrderRefunded, """{"amount":10,"line":1}"""),
             (EventTypes.OrderRefunded, """{"amount":5.5,"line":1,"reason":"damaged"}"""),
-            (EventTypes.OrderRefunded, """{"amount":4}"""));
+            (EventTypes.OrderRefunded, """{"amount":4}""")
+        );
 
         Assert.Equal((19.5m, 15.5m, null), (order.Refunded, order.Items[0].Refunded, order.Items[1].Refunded));
         Assert.Equal(216.17m, order.Total);
@@ -55,7 +59,8 @@ public sealed class OrderMoneyTests
             $$"""{"currency":"USD","items":[{{Lines}}]}""",
             (EventTypes.OrderRefunded, """{"amount":10}"""),
             (EventTypes.OrderCreated, $$"""{"currency":"USD","items":[{{Lines}}],"refunded":10}"""),
-            (EventTypes.OrderRefunded, """{"amount":3}"""));
+            (EventTypes.OrderRefunded, """{"amount":3}""")
+        );
 
         Assert.Equal(13m, order.Refunded);
     }
@@ -65,12 +70,14 @@ public sealed class OrderMoneyTests
     {
         var book = Samples.Book(
             (EventTypes.OrderCreated, "o-1", $$"""{"currency":"USD","items":[{{Lines}}]}"""),
-            (EventTypes.OrderLinesCancelled, "o-1", """{"lines":[{"line":2,"quantity":1}]}"""));
+            (EventTypes.OrderLinesCancelled, "o-1", """{"lines":[{"line":2,"quantity":1}]}""")
+        );
 
         Assert.Null(PluginWriteRules.Decide(book, Samples.Command(Samples.Split("o-1", [(1, 1)], [(1, 1)])), Samples.Now).Refusal);
         Assert.Equal(
             SyncRefusals.SplitIncomplete,
-            PluginWriteRules.Decide(book, Samples.Command(Samples.Split("o-1", [(1, 1)], [(1, 1), (2, 1)])), Samples.Now).Refusal?.Code);
+            PluginWriteRules.Decide(book, Samples.Command(Samples.Split("o-1", [(1, 1)], [(1, 1), (2, 1)])), Samples.Now).Refusal?.Code
+        );
     }
 
     private static OrderView Order(string created, params (string Type, string Data)[] then)

@@ -15,11 +15,15 @@ public sealed class ReturnTests
         var book = Samples.Book(
             (EventTypes.OrderCreated, "o-1", Samples.CreatedData),
             (EventTypes.OrderDelivered, "o-1", "{}"),
-            (EventTypes.OrderReturned, "o-1", """{"return_reason_code":"size-too-small","reason":"does not fit"}"""));
+            (EventTypes.OrderReturned, "o-1", """{"return_reason_code":"size-too-small","reason":"does not fit"}""")
+        );
 
         var order = book.GetOrder("o-1", null).Value!;
 
-        Assert.Equal((OrderStatus.Delivered, Samples.Now, "size-too-small", 3L), (order.Status, order.ReturnedAt, order.ReturnReasonCode, order.Version));
+        Assert.Equal(
+            (OrderStatus.Delivered, Samples.Now, "size-too-small", 3L),
+            (order.Status, order.ReturnedAt, order.ReturnReasonCode, order.Version)
+        );
     }
 
     [Fact]
@@ -30,13 +34,19 @@ public sealed class ReturnTests
         book.Apply(Samples.Event(2, EventTypes.OrderReturned, "o-1", """{"return_reason_code":"second"}"""));
         book.Apply(Samples.Event(3, EventTypes.OrderReturned, "o-1", """{"return_reason_code":"first"}""", time: Samples.Now.AddHours(-1)));
 
-        Assert.Equal((Samples.Now.AddHours(-1), "first"), (book.GetOrder("o-1", null).Value!.ReturnedAt, book.GetOrder("o-1", null).Value!.ReturnReasonCode));
+        Assert.Equal(
+            (Samples.Now.AddHours(-1), "first"),
+            (book.GetOrder("o-1", null).Value!.ReturnedAt, book.GetOrder("o-1", null).Value!.ReturnReasonCode)
+        );
     }
 
     [Fact]
     public void A_return_needs_no_code()
     {
-        var order = Samples.Book((EventTypes.OrderCreated, "o-1", Samples.CreatedData), (EventTypes.OrderReturned, "o-1", "{}")).GetOrder("o-1", null).Value!;
+        var order = Samples
+            .Book((EventTypes.OrderCreated, "o-1", Samples.CreatedData), (EventTypes.OrderReturned, "o-1", "{}"))
+            .GetOrder("o-1", null)
+            .Value!;
 
         Assert.Equal((Samples.Now, null), (order.ReturnedAt, order.ReturnReasonCode));
     }
@@ -61,12 +71,20 @@ public sealed class ReturnTests
     [Fact]
     public void What_looks_private_in_code_or_reason_is_sealed_and_struck_out()
     {
-        var parsed = Samples.Parse(EventTypes.OrderReturned, """{"return_reason_code":"13812345678","reason":"mail canary@example.com","buyer_name":"CANARY"}""").Value!;
+        var parsed = Samples
+            .Parse(
+                EventTypes.OrderReturned,
+                """{"return_reason_code":"13812345678","reason":"mail canary@example.com","buyer_name":"CANARY"}"""
+            )
+            .Value!;
 
         Assert.StartsWith("""{"reason":"mail ***",""", Encoding.UTF8.GetString(parsed.Data.Span), StringComparison.Ordinal);
         var hidden = Encoding.UTF8.GetString(parsed.Private.Span);
-        Assert.All((string[])["13812345678", "canary@example.com", "CANARY"], secret => Assert.Contains(secret, hidden, StringComparison.Ordinal));
+        Assert.All((string[])["13812345678", "canary@example.com", "CANARY"], secret =>
+            Assert.Contains(secret, hidden, StringComparison.Ordinal)
+        );
     }
 
-    private static Outcome<ParsedEvent> Parse(string code) => Samples.Parse(EventTypes.OrderReturned, $$"""{"return_reason_code":"{{code}}"}""");
+    private static Outcome<ParsedEvent> Parse(string code) =>
+        Samples.Parse(EventTypes.OrderReturned, $$"""{"return_reason_code":"{{code}}"}""");
 }

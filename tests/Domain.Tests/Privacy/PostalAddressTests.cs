@@ -62,13 +62,17 @@ public sealed class PostalAddressTests
     [InlineData("SF1234567890123", null)]
     [InlineData("75312345678901", null)]
     [InlineData("13812345678", null)]
-    public void An_id_is_no_telephone_but_may_be_an_identity_number_or_an_address_of_mail(string id, string? kind) => Assert.Equal(kind, PrivateDataScan.FindInId(id));
+    public void An_id_is_no_telephone_but_may_be_an_identity_number_or_an_address_of_mail(string id, string? kind) =>
+        Assert.Equal(kind, PrivateDataScan.FindInId(id));
 
     [Fact]
     public void An_identity_number_without_a_date_of_birth_is_a_waybill()
     {
         // The check digit is right, but month 75 is none.
-        var number = Enumerable.Range(0, 11).Select(i => "75107500123456789"[..17] + "0123456789X"[i]).Single(PrivateDataScan.IsIdentityNumber);
+        var number = Enumerable
+            .Range(0, 11)
+            .Select(i => "75107500123456789"[..17] + "0123456789X"[i])
+            .Single(PrivateDataScan.IsIdentityNumber);
 
         Assert.Null(PrivateDataScan.FindInId(number));
         Assert.Equal("identity number", PrivateDataScan.Find(number));

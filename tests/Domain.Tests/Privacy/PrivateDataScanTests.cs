@@ -10,10 +10,15 @@ namespace Marketplace.Domain.Tests.Privacy;
 /// <summary>Private data are found however they are written, and struck out so that the sentence stays.</summary>
 public sealed class PrivateDataScanTests
 {
-    private static readonly BuyerWords Buyer = BuyerWords.Of(JsonElement.Parse(
-        """{"name":"张三丰","phone":"+49 30 12345678","email":"zsf@qq.com","street":"Hauptstraße 5","postcode":"100022","customer_id":"cust-77"}"""));
+    private static readonly BuyerWords Buyer = BuyerWords.Of(
+        JsonElement.Parse(
+            """{"name":"张三丰","phone":"+49 30 12345678","email":"zsf@qq.com","street":"Hauptstraße 5","postcode":"100022","customer_id":"cust-77"}"""
+        )
+    );
 
-    private static readonly BuyerWords Western = BuyerWords.Of(JsonElement.Parse("""{"name":"Anna Maria Schmidt","street":"Musterweg 1","postcode":10115,"phone":3012345678}"""));
+    private static readonly BuyerWords Western = BuyerWords.Of(
+        JsonElement.Parse("""{"name":"Anna Maria Schmidt","street":"Musterweg 1","postcode":10115,"phone":3012345678}""")
+    );
 
     [Theory]
     [InlineData("call 138\u200b0013\u200b8000", "telephone number")]
@@ -54,7 +59,8 @@ public sealed class PrivateDataScanTests
     [InlineData("请联系zsf@qq.com，谢谢", "请联系***，谢谢")]
     [InlineData("call 138\u200b0013\u200b8000 now", "call *** now")]
     [InlineData("left the hub", "left the hub")]
-    public void It_is_struck_out_and_the_sentence_stays(string text, string expected) => Assert.Equal(expected, PrivateDataScan.StrikeOut(text));
+    public void It_is_struck_out_and_the_sentence_stays(string text, string expected) =>
+        Assert.Equal(expected, PrivateDataScan.StrikeOut(text));
 
     [Theory]
     [InlineData("快件已签收，签收人：张三丰", "快件已签收，签收人：***")]
@@ -65,7 +71,8 @@ public sealed class PrivateDataScanTests
     [InlineData("tel 030/123 45678", "tel ***")]
     [InlineData("order A1000221 left", null)]
     [InlineData("张三 签收", null)]
-    public void The_orders_own_buyer_is_found(string text, string? expected) => Assert.Equal(expected ?? text, PrivateDataScan.StrikeOut(text, Buyer));
+    public void The_orders_own_buyer_is_found(string text, string? expected) =>
+        Assert.Equal(expected ?? text, PrivateDataScan.StrikeOut(text, Buyer));
 
     [Theory]
     [InlineData("given to Mrs. Schmidt", "given to Mrs. ***")]
@@ -74,12 +81,15 @@ public sealed class PrivateDataScanTests
     [InlineData("at Musterweg 12", null)]
     [InlineData("Schmidtchen has it", null)]
     [InlineData("parcel 3 of 4", null)]
-    public void A_western_buyer_is_found_by_whole_words(string text, string? expected) => Assert.Equal(expected ?? text, PrivateDataScan.StrikeOut(text, Western));
+    public void A_western_buyer_is_found_by_whole_words(string text, string? expected) =>
+        Assert.Equal(expected ?? text, PrivateDataScan.StrikeOut(text, Western));
 
     [Fact]
     public void A_buyer_with_what_is_no_character_is_searched_for_all_the_same()
     {
-        var buyer = BuyerWords.Of(JsonElement.Parse("""{"name":"Anna \uFFFE Schmidt","street":"\uFFFFMusterweg 1","postcode":"\uFFFE10115"}"""));
+        var buyer = BuyerWords.Of(
+            JsonElement.Parse("""{"name":"Anna \uFFFE Schmidt","street":"\uFFFFMusterweg 1","postcode":"\uFFFE10115"}""")
+        );
 
         Assert.Equal("for nobody else", PrivateDataScan.StrikeOut("for nobody else", buyer));
     }
@@ -87,9 +97,12 @@ public sealed class PrivateDataScanTests
     [Fact]
     public void A_payment_that_holds_a_card_keeps_its_word_and_loses_the_number()
     {
-        var parsed = Samples.Parse(
-            EventTypes.OrderCreated,
-            """{"currency":"BRL","items":[{"line":1,"product_id":"p","quantity":1,"unit_price":1}],"payments":[{"type":"card 4111 1111 1111 1111","amount":1}]}""").Value!;
+        var parsed = Samples
+            .Parse(
+                EventTypes.OrderCreated,
+                """{"currency":"BRL","items":[{"line":1,"product_id":"p","quantity":1,"unit_price":1}],"payments":[{"type":"card 4111 1111 1111 1111","amount":1}]}"""
+            )
+            .Value!;
 
         Assert.Contains("\"card ***\"", Encoding.UTF8.GetString(parsed.Data.Span), StringComparison.Ordinal);
         Assert.Contains("4111", Encoding.UTF8.GetString(parsed.Private.Span), StringComparison.Ordinal);
@@ -98,9 +111,12 @@ public sealed class PrivateDataScanTests
     [Fact]
     public void Texts_of_a_creation_are_searched_for_its_own_buyer()
     {
-        var parsed = Samples.Parse(
-            EventTypes.OrderCreated,
-            """{"currency":"BRL","items":[{"line":1,"product_id":"p","quantity":1,"unit_price":1}],"buyer":{"name":"张三丰","region":"张三丰家"}}""").Value!;
+        var parsed = Samples
+            .Parse(
+                EventTypes.OrderCreated,
+                """{"currency":"BRL","items":[{"line":1,"product_id":"p","quantity":1,"unit_price":1}],"buyer":{"name":"张三丰","region":"张三丰家"}}"""
+            )
+            .Value!;
 
         Assert.DoesNotContain("张三丰", Encoding.UTF8.GetString(parsed.Data.Span), StringComparison.Ordinal);
     }

@@ -24,8 +24,7 @@ public sealed class CallMeterTests
         var meter = Used(number - 1);
         meter.Reserve(MeterKit.Call(number), Noon);
 
-        Assert.Equal(
-            new SettledCall(new DateOnly(2026, 11, 23), number, Cny(price), Cny(total)), meter.Settle(number));
+        Assert.Equal(new SettledCall(new DateOnly(2026, 11, 23), number, Cny(price), Cny(total)), meter.Settle(number));
     }
 
     [Fact]
@@ -35,7 +34,10 @@ public sealed class CallMeterTests
         var midnight = MeterKit.At("2026-11-24 00:00");
 
         var refusal = Assert.IsType<Reservation.Refused>(meter.Reserve(MeterKit.Call(20_001), midnight.AddTicks(-1))).Refusal;
-        Assert.Equal((QuotaRefusals.QuotaExceeded, "daily", 20_000m, 20_000m), (refusal.Code, refusal.Counter, refusal.Limit, refusal.Used));
+        Assert.Equal(
+            (QuotaRefusals.QuotaExceeded, "daily", 20_000m, 20_000m),
+            (refusal.Code, refusal.Counter, refusal.Limit, refusal.Used)
+        );
         Assert.Equal((midnight, midnight), (refusal.ResetsAt, refusal.RetryAt));
         Assert.IsType<Reservation.Granted>(meter.Reserve(MeterKit.Call(20_002), midnight));
     }
@@ -118,14 +120,22 @@ public sealed class CallMeterTests
         meter.Entitle(MeterKit.Entitled(version: 3) with { Stop = InstallationRefusals.Paused(new SellerPause(Noon, null)) });
         meter.Entitle(MeterKit.Entitled(version: 2));
 
-        Assert.Equal(InstallationRefusals.InstallationPaused, Assert.IsType<Reservation.Refused>(meter.Reserve(MeterKit.Call(1), Noon)).Refusal.Code);
+        Assert.Equal(
+            InstallationRefusals.InstallationPaused,
+            Assert.IsType<Reservation.Refused>(meter.Reserve(MeterKit.Call(1), Noon)).Refusal.Code
+        );
     }
 
     [Fact]
     public void A_revoked_token_stops_the_very_next_call_and_no_other_token()
     {
         var meter = Used(0);
-        meter.Entitle(MeterKit.Entitled(version: 2) with { RevokedTokens = ImmutableDictionary<string, DateTimeOffset>.Empty.Add("token-1", Noon) });
+        meter.Entitle(
+            MeterKit.Entitled(version: 2) with
+            {
+                RevokedTokens = ImmutableDictionary<string, DateTimeOffset>.Empty.Add("token-1", Noon),
+            }
+        );
 
         Assert.Equal(QuotaRefusals.TokenRevoked, Assert.IsType<Reservation.Refused>(meter.Reserve(MeterKit.Call(1), Noon)).Refusal.Code);
         Assert.IsType<Reservation.Granted>(meter.Reserve(MeterKit.Call(2) with { TokenId = "token-2" }, Noon));
@@ -174,12 +184,16 @@ public sealed class CallMeterTests
         meter.Settle(1);
         Assert.Equal(QuotaRefusals.KeyInProgress, Code(4, key, Noon));
         meter.Committed(meter.TakeRow()!);
-        Assert.Equal(new Reservation.Repeated(new DateOnly(2026, 11, 23), 1, 1), meter.Reserve(MeterKit.Call(5, key), Noon.AddHours(24).AddTicks(-1)));
+        Assert.Equal(
+            new Reservation.Repeated(new DateOnly(2026, 11, 23), 1, 1),
+            meter.Reserve(MeterKit.Call(5, key), Noon.AddHours(24).AddTicks(-1))
+        );
         Assert.IsType<Reservation.Granted>(meter.Reserve(MeterKit.Call(6, key), Noon.AddHours(24)));
         meter.Release(6);
         Assert.IsType<Reservation.Granted>(meter.Reserve(MeterKit.Call(7, key), Noon.AddHours(24)));
 
-        string Code(int id, IdempotencyKey again, DateTimeOffset at) => Assert.IsType<Reservation.Refused>(meter.Reserve(MeterKit.Call(id, again), at)).Refusal.Code;
+        string Code(int id, IdempotencyKey again, DateTimeOffset at) =>
+            Assert.IsType<Reservation.Refused>(meter.Reserve(MeterKit.Call(id, again), at)).Refusal.Code;
     }
 
     [Theory]
@@ -250,7 +264,15 @@ public sealed class CallMeterTests
             var refused = Assert.IsType<Reservation.Refused>(meter.Reserve(MeterKit.Call(9, billable: billable), midnight.AddTicks(-1)));
             Assert.Equal(
                 (QuotaRefusals.AbnormalUsageCode, "errors", 4, 4, midnight, midnight),
-                (refused.Refusal.Code, refused.Refusal.Counter, refused.Refusal.Limit, refused.Refusal.Used, refused.Refusal.ResetsAt, refused.Refusal.RetryAt));
+                (
+                    refused.Refusal.Code,
+                    refused.Refusal.Counter,
+                    refused.Refusal.Limit,
+                    refused.Refusal.Used,
+                    refused.Refusal.ResetsAt,
+                    refused.Refusal.RetryAt
+                )
+            );
         }
 
         Assert.IsType<Reservation.Granted>(meter.Reserve(MeterKit.Call(10), midnight));

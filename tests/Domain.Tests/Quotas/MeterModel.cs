@@ -44,8 +44,10 @@ internal sealed class MeterModel(Entitlement entitlement, DateTimeOffset start)
 
     public long Used(DateOnly day) => Calls.LongCount(call => call.Day == day && call.Intent.Billable);
 
-    public decimal Spent() => _books.Where(book => book.Key.Month == Today.Month && book.Key.Year == Today.Year)
-        .Sum(book => book.Value.Rate(0, Used(book.Key)).Amount);
+    public decimal Spent() =>
+        _books
+            .Where(book => book.Key.Month == Today.Month && book.Key.Year == Today.Year)
+            .Sum(book => book.Value.Rate(0, Used(book.Key)).Amount);
 
     /// <summary>The clock shows an instant and the counter looks at it.</summary>
     public void See(DateTimeOffset now)
@@ -123,7 +125,10 @@ internal sealed class MeterModel(Entitlement entitlement, DateTimeOffset start)
             return null;
         }
 
-        var answer = last.Intent.Key != key ? QuotaRefusals.KeyReused : running is null ? Repeated() : QuotaRefusals.KeyInProgress;
+        var answer =
+            last.Intent.Key != key ? QuotaRefusals.KeyReused
+            : running is null ? Repeated()
+            : QuotaRefusals.KeyInProgress;
 
         // After 24 h, or once the clock was seen beyond them, the key may be free again; before, it must not.
         return running is not null || _latest - last.At < TimeSpan.FromHours(24)

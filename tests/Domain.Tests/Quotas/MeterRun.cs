@@ -53,7 +53,9 @@ internal sealed class MeterRun
                 Reserve(MeterKit.Call(++_id, new IdempotencyKey((UInt128)(step.A % 4), (UInt128)(step.B % 5 / 4))));
                 break;
             case StepKind.ReserveWithoutRight:
-                Reserve(step.A % 2 == 0 ? MeterKit.Call(++_id) with { Scope = "orders.flag" } : MeterKit.Call(++_id) with { Region = "cn" });
+                Reserve(
+                    step.A % 2 == 0 ? MeterKit.Call(++_id) with { Scope = "orders.flag" } : MeterKit.Call(++_id) with { Region = "cn" }
+                );
                 break;
             case StepKind.Settle or StepKind.Fail or StepKind.Release:
                 End(step);
@@ -170,8 +172,7 @@ internal sealed class MeterRun
         do
         {
             Commit();
-        }
-        while (_meter.HasPending);
+        } while (_meter.HasPending);
     }
 
     private void Keep(UsageRow row)
@@ -210,11 +211,15 @@ internal sealed class MeterRun
             step.A % 3 == 0 ? MeterKit.OtherBook : MeterKit.SmallBook,
             step.A % 7 < 2 ? new BurstLimit(2, 5) : new BurstLimit(4, 2),
             step.B % 3 == 0 ? null : step.B % 100 / 500m,
-            _model.Entitlement.Version + 1 - (step.B % 3)) with
+            _model.Entitlement.Version + 1 - (step.B % 3)
+        ) with
         {
             Stop = pause,
             Scopes = step.A % 11 == 1 ? [] : _model.Entitlement.Scopes.Add(MeterKit.Scope),
-            RevokedTokens = step.A % 13 == 1 ? ImmutableDictionary<string, DateTimeOffset>.Empty.Add("token-1", _now) : ImmutableDictionary<string, DateTimeOffset>.Empty,
+            RevokedTokens =
+                step.A % 13 == 1
+                    ? ImmutableDictionary<string, DateTimeOffset>.Empty.Add("token-1", _now)
+                    : ImmutableDictionary<string, DateTimeOffset>.Empty,
         };
         _meter.Entitle(changed);
         _model.Entitle(changed);
@@ -235,7 +240,9 @@ internal sealed class MeterRun
             StepKind.Seconds => _now.AddSeconds(step.A % 10 == 0 ? 120 : step.B % 5),
             StepKind.Hours => _now.AddHours(step.A % 30),
             StepKind.Midnight => midnight.AddMilliseconds((step.A % 3) - 1),
-            StepKind.MonthEnd => MeterKit.Calendar.StartOf(new DateOnly(midnight.Year, midnight.Month, 1).AddMonths(1)).AddMilliseconds((step.A % 3) - 1),
+            StepKind.MonthEnd => MeterKit
+                .Calendar.StartOf(new DateOnly(midnight.Year, midnight.Month, 1).AddMonths(1))
+                .AddMilliseconds((step.A % 3) - 1),
             _ => _now.AddSeconds(-(step.A % 4 == 0 ? step.B * 200 : step.B)),
         };
     }
@@ -283,7 +290,11 @@ internal sealed class MeterRun
     {
         CommitAll();
         Assert.Empty(History.Verify(Ledger));
-        var entries = Ledger.SelectMany(row => UsageBody.Decode(row.Body, row.Count).Entries.Select((entry, i) => (row.Day, Number: row.First + i, entry.CallId))).ToArray();
+        var entries = Ledger
+            .SelectMany(row =>
+                UsageBody.Decode(row.Body, row.Count).Entries.Select((entry, i) => (row.Day, Number: row.First + i, entry.CallId))
+            )
+            .ToArray();
         Assert.Equal(entries.Length, entries.DistinctBy(entry => entry.CallId).Count());
         Assert.Subset(entries.Select(entry => entry.CallId).ToHashSet(), _acknowledged);
         foreach (var day in entries.GroupBy(entry => entry.Day))
@@ -292,7 +303,12 @@ internal sealed class MeterRun
             Assert.True(day.Count() <= prices.DailyLimit);
             Assert.Equal(Enumerable.Range(1, day.Count()).Select(i => (long)i), day.Select(entry => entry.Number));
             Assert.Equal(prices.Rate(0, day.Count()).Amount, day.Sum(entry => _settled[entry.CallId].Price.Amount));
-            Assert.All(day, entry => Assert.Equal(new SettledCall(day.Key, entry.Number, prices.PriceOf(entry.Number), prices.Rate(0, entry.Number)), _settled[entry.CallId]));
+            Assert.All(day, entry =>
+                Assert.Equal(
+                    new SettledCall(day.Key, entry.Number, prices.PriceOf(entry.Number), prices.Rate(0, entry.Number)),
+                    _settled[entry.CallId]
+                )
+            );
             Assert.All(day, entry => Assert.Equal(_reservedIn[entry.CallId], entry.Day));
         }
     }

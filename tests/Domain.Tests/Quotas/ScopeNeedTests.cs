@@ -33,12 +33,16 @@ public sealed class ScopeNeedTests
     }
 
     [Fact]
-    public void A_need_of_one_scope_is_not_opened_by_another() => Assert.Equal(QuotaRefusals.ScopeMissing, With("orders.read").Judge("products.read", Now)?.Code);
+    public void A_need_of_one_scope_is_not_opened_by_another() =>
+        Assert.Equal(QuotaRefusals.ScopeMissing, With("orders.read").Judge("products.read", Now)?.Code);
 
     [Fact]
     public void One_that_has_ended_does_not_shut_another_that_has_not()
     {
-        var ended = With("orders.read", "products.read") with { ScopesUntil = ImmutableDictionary<string, DateTimeOffset>.Empty.Add("orders.read", Now) };
+        var ended = With("orders.read", "products.read") with
+        {
+            ScopesUntil = ImmutableDictionary<string, DateTimeOffset>.Empty.Add("orders.read", Now),
+        };
 
         Assert.Null(ended.Judge(Need, Now));
         Assert.Equal(QuotaRefusals.ScopeExpiredCode, ended.Judge("orders.read", Now)?.Code);
@@ -47,7 +51,10 @@ public sealed class ScopeNeedTests
     [Fact]
     public void Of_several_that_are_shut_the_one_that_was_or_will_be_open_is_named()
     {
-        var ended = With("products.read") with { ScopesUntil = ImmutableDictionary<string, DateTimeOffset>.Empty.Add("products.read", Now) };
+        var ended = With("products.read") with
+        {
+            ScopesUntil = ImmutableDictionary<string, DateTimeOffset>.Empty.Add("products.read", Now),
+        };
         var pending = With() with { PendingScopes = ["orders.read"] };
 
         Assert.Equal((QuotaRefusals.ScopeExpiredCode, "products.read"), Named(ended.Judge(Need, Now)));
@@ -70,7 +77,10 @@ public sealed class ScopeNeedTests
 
         Assert.IsType<Reservation.Granted>(meter.Reserve(intent, Now));
         meter.Entitle(MeterKit.Entitled(version: 2) with { Scopes = ["orders.flag"] });
-        Assert.Equal(QuotaRefusals.ScopeMissing, Assert.IsType<Reservation.Refused>(meter.Reserve(intent with { CallId = 2 }, Now)).Refusal.Code);
+        Assert.Equal(
+            QuotaRefusals.ScopeMissing,
+            Assert.IsType<Reservation.Refused>(meter.Reserve(intent with { CallId = 2 }, Now)).Refusal.Code
+        );
     }
 
     private static (string Code, string Scope) Named(Refusal? refusal) => (refusal!.Code, refusal.Evidence!["scope"]);

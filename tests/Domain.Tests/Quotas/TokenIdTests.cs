@@ -7,8 +7,10 @@ namespace Marketplace.Domain.Tests.Quotas;
 
 public class TokenIdTests
 {
-    private static readonly ImmutableDictionary<string, DateTimeOffset> Revoked =
-        ImmutableDictionary<string, DateTimeOffset>.Empty.Add("family", default).Add("other:token", default).Add("alone", default);
+    private static readonly ImmutableDictionary<string, DateTimeOffset> Revoked = ImmutableDictionary<string, DateTimeOffset>
+        .Empty.Add("family", default)
+        .Add("other:token", default)
+        .Add("alone", default);
 
     [Theory]
     [InlineData("family", "token", true)]

@@ -5,7 +5,9 @@ using Marketplace.Risk;
 
 namespace Marketplace.Domain.Tests.Risk;
 
-/// <summary>A counter's watch and the installation's record as the grains drive them: a new finding is raised, encoded, decoded, folded and pushed.</summary>
+/// <summary>
+/// A counter's watch and the installation's record as the grains drive them: a new finding is raised, encoded, decoded, folded and pushed.
+/// </summary>
 internal sealed class RiskKit
 {
     public const string Patch = "products.patch";
@@ -25,9 +27,16 @@ internal sealed class RiskKit
 
     public static RiskRule Purpose { get; } = new("purpose", RiskKind.OutsidePurpose, RiskMode.Enforce, 30, 30, 24);
 
-    public static RiskRule NewVerb { get; } = new("new-verb", RiskKind.NewVerb, RiskMode.Enforce, 20, 30, 24) { BaselineDays = 7, BaselineCalls = 100 };
+    public static RiskRule NewVerb { get; } =
+        new("new-verb", RiskKind.NewVerb, RiskMode.Enforce, 20, 30, 24) { BaselineDays = 7, BaselineCalls = 100 };
 
-    public static RiskRule Burst { get; } = new("burst", RiskKind.ProductBurst, RiskMode.Enforce, 25, 30, 24) { Scope = Products, WindowSeconds = 60, Threshold = 3 };
+    public static RiskRule Burst { get; } =
+        new("burst", RiskKind.ProductBurst, RiskMode.Enforce, 25, 30, 24)
+        {
+            Scope = Products,
+            WindowSeconds = 60,
+            Threshold = 3,
+        };
 
     public static RiskBaseline Established { get; } = new(Noon, 7, 100, ["orders.get", Patch]);
 
@@ -45,7 +54,8 @@ internal sealed class RiskKit
     public ImmutableSortedDictionary<string, ImmutableArray<string>> Purposes { get; set; } =
         ImmutableSortedDictionary<string, ImmutableArray<string>>.Empty.Add(Products, ["attributes", "title"]);
 
-    public RiskRecord Replayed => _facts.Aggregate(RiskRecord.None, (record, fact) => record.Evolve(RiskEvent.Decode(fact.Type, fact.Payload), fact.At));
+    public RiskRecord Replayed =>
+        _facts.Aggregate(RiskRecord.None, (record, fact) => record.Evolve(RiskEvent.Decode(fact.Type, fact.Payload), fact.At));
 
     public RiskHold Last => Record.Holds[^1];
 
@@ -68,7 +78,9 @@ internal sealed class RiskKit
 
         Does(new RiskCommand.Raise(verdict.Finding!, _calls));
         var hold = Record.Shutting(verdict.Finding!, Now)!;
-        return verdict.Hold is { } known && known.Id != hold.Id ? throw new InvalidOperationException("The watch refers to another hold.") : hold.Id;
+        return verdict.Hold is { } known && known.Id != hold.Id
+            ? throw new InvalidOperationException("The watch refers to another hold.")
+            : hold.Id;
     }
 
     public string? PatchFields(params string[] touches) => Try(Patch, Products, touches);
@@ -96,11 +108,17 @@ internal sealed class RiskKit
     /// <summary>The counter ends, and another begins with what is written.</summary>
     public void Restart() => _watch = new RiskWatch(Replayed.ToStanding(Baseline, Now));
 
-    public static string Flat(RiskRecord record) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{record.Version} {record.Raised} {string.Join(';', record.Observed)} {string.Join(';', record.Holds.Select(Flat))}");
+    public static string Flat(RiskRecord record) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{record.Version} {record.Raised} {string.Join(';', record.Observed)} {string.Join(';', record.Holds.Select(Flat))}"
+        );
 
-    private static string Flat(RiskHold hold) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{hold.Id} {hold.Finding.Rule} {hold.Finding.Operation} {string.Join(',', hold.Finding.Fields)} {string.Join(',', hold.Finding.Evidence)} {hold.Call} {hold.RaisedAt:O} {hold.ScoreThen} {hold.State} {hold.DecidedAt:O} {hold.DecidedBy} {hold.Reason} {hold.ClearedUntil:O} {hold.Factor}");
+    private static string Flat(RiskHold hold) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{hold.Id} {hold.Finding.Rule} {hold.Finding.Operation} {string.Join(',', hold.Finding.Fields)} "
+                + $"{string.Join(',', hold.Finding.Evidence)} {hold.Call} {hold.RaisedAt:O} {hold.ScoreThen} {hold.State} "
+                + $"{hold.DecidedAt:O} {hold.DecidedBy} {hold.Reason} {hold.ClearedUntil:O} {hold.Factor}"
+        );
 }

@@ -97,7 +97,10 @@ public sealed class RiskRecordTests
     [Theory]
     [MemberData(nameof(WrongRules))]
     public void A_rule_out_of_its_bounds_is_refused(string rule) =>
-        Assert.Equal(RiskRefusals.RulesInvalidCode, RiskRuleSet.Check(RiskRuleSet.Decode(1, System.Text.Encoding.UTF8.GetBytes($"[{rule}]")).Rules)?.Code);
+        Assert.Equal(
+            RiskRefusals.RulesInvalidCode,
+            RiskRuleSet.Check(RiskRuleSet.Decode(1, System.Text.Encoding.UTF8.GetBytes($"[{rule}]")).Rules)?.Code
+        );
 
     [Fact]
     public void Rules_that_are_too_many_missing_or_twice_are_refused()
@@ -105,7 +108,9 @@ public sealed class RiskRecordTests
         Assert.NotNull(RiskRuleSet.Check(default));
         Assert.NotNull(RiskRuleSet.Check([RiskKit.Purpose, RiskKit.Purpose]));
         Assert.NotNull(RiskRuleSet.Check([null!]));
-        Assert.NotNull(RiskRuleSet.Check([.. Enumerable.Range(0, RiskRuleSet.MaxRules + 1).Select(i => RiskKit.Purpose with { Id = $"r{i}" })]));
+        Assert.NotNull(
+            RiskRuleSet.Check([.. Enumerable.Range(0, RiskRuleSet.MaxRules + 1).Select(i => RiskKit.Purpose with { Id = $"r{i}" })])
+        );
         Assert.Null(RiskRuleSet.Check(ImmutableArray<RiskRule>.Empty));
     }
 }

@@ -8,14 +8,21 @@ namespace Marketplace.Domain.Tests.Risk;
 public sealed class RiskReplayTests
 {
     private static readonly DateOnly Today = new(2026, 11, 23);
-    private static readonly Dictionary<string, string> Writes = new() { ["products.patch"] = "products.write", ["orders.flag"] = "orders.flag" };
+    private static readonly Dictionary<string, string> Writes = new()
+    {
+        ["products.patch"] = "products.write",
+        ["orders.flag"] = "orders.flag",
+    };
 
     private UInt128 _calls;
 
     [Fact]
     public void A_dry_run_names_what_would_have_been_held_from_which_call_on()
     {
-        var rules = new RiskRuleSet(1, [RiskKit.NewVerb with { BaselineDays = 5, BaselineCalls = 50, Mode = RiskMode.Observe }, RiskKit.Burst, RiskKit.Purpose]);
+        var rules = new RiskRuleSet(
+            1,
+            [RiskKit.NewVerb with { BaselineDays = 5, BaselineCalls = 50, Mode = RiskMode.Observe }, RiskKit.Burst, RiskKit.Purpose]
+        );
         var replay = new RiskReplay(InstallationId.Parse("s/p", null), rules, Writes, Today.AddDays(-1), Today);
         for (var day = Today.AddDays(-10); day <= Today; day = day.AddDays(1))
         {
@@ -40,8 +47,12 @@ public sealed class RiskReplayTests
         var run = replay.Result();
         Assert.Equal((27L + 2, 9L), (run.Calls, run.Writes));
         Assert.Equal(
-            [new DryRunHold("new-verb", "orders.flag", flag.At, flag.CallId, 2), new DryRunHold("burst", "products.patch", patches[3].At, patches[3].CallId, 2)],
-            run.Held);
+            [
+                new DryRunHold("new-verb", "orders.flag", flag.At, flag.CallId, 2),
+                new DryRunHold("burst", "products.patch", patches[3].At, patches[3].CallId, 2),
+            ],
+            run.Held
+        );
         Assert.Equal([new DryRunGap("purpose", 9)], run.NotJudged);
     }
 
@@ -50,7 +61,13 @@ public sealed class RiskReplayTests
     [InlineData(399, 0)]
     public void A_verb_that_only_failed_is_still_new(int status, int held)
     {
-        var replay = new RiskReplay(InstallationId.Parse("s/p", null), new RiskRuleSet(1, [RiskKit.NewVerb with { BaselineDays = 1, BaselineCalls = 1 }]), Writes, Today, Today);
+        var replay = new RiskReplay(
+            InstallationId.Parse("s/p", null),
+            new RiskRuleSet(1, [RiskKit.NewVerb with { BaselineDays = 1, BaselineCalls = 1 }]),
+            Writes,
+            Today,
+            Today
+        );
         replay.Begin(Today.AddDays(-1));
         replay.Add(Today.AddDays(-1), Entry("orders.flag", Today.AddDays(-1), 0) with { Status = status });
         replay.Begin(Today);
@@ -61,7 +78,13 @@ public sealed class RiskReplayTests
     [Fact]
     public void A_rule_that_is_off_is_not_tried()
     {
-        var replay = new RiskReplay(InstallationId.Parse("s/p", null), new RiskRuleSet(1, [RiskKit.Burst with { Mode = RiskMode.Off, Threshold = 1 }]), Writes, Today, Today);
+        var replay = new RiskReplay(
+            InstallationId.Parse("s/p", null),
+            new RiskRuleSet(1, [RiskKit.Burst with { Mode = RiskMode.Off, Threshold = 1 }]),
+            Writes,
+            Today,
+            Today
+        );
         replay.Begin(Today);
         for (var i = 0; i < 5; i++)
         {

@@ -36,7 +36,10 @@ public sealed class SchemaBoardTests
         var inTime = Row(Registered("a", ("2024-02", Noon.AddDays(-30)), ("2024-05", Noon.AddHours(47))), Noon.AddHours(100));
         var late = Row(Registered("b", ("2024-02", Noon.AddDays(-30)), ("2026-11", Noon.AddHours(48))), Noon.AddHours(100));
 
-        Assert.Equal((SchemaProgress.Updated, Noon.AddHours(47), false, true), (inTime.Progress, inTime.UpdatedAt, inTime.Late, inTime.Badge));
+        Assert.Equal(
+            (SchemaProgress.Updated, Noon.AddHours(47), false, true),
+            (inTime.Progress, inTime.UpdatedAt, inTime.Late, inTime.Badge)
+        );
         Assert.Equal((SchemaProgress.Updated, Noon.AddHours(48), true, true), (late.Progress, late.UpdatedAt, late.Late, late.Badge));
     }
 
@@ -53,7 +56,10 @@ public sealed class SchemaBoardTests
     [Fact]
     public void Who_goes_back_to_an_older_version_is_not_updated_any_more()
     {
-        var row = Row(Registered("a", ("2024-02", Noon.AddDays(-30)), ("2024-05", Noon.AddHours(1)), ("2024-02", Noon.AddHours(2))), Noon.AddHours(48));
+        var row = Row(
+            Registered("a", ("2024-02", Noon.AddDays(-30)), ("2024-05", Noon.AddHours(1)), ("2024-02", Noon.AddHours(2))),
+            Noon.AddHours(48)
+        );
 
         Assert.Equal((SchemaProgress.Overdue, null), (row.Progress, row.UpdatedAt));
     }
@@ -80,14 +86,19 @@ public sealed class SchemaBoardTests
     {
         var plugins = new[]
         {
-            Registered("c", ("2024-02", Noon.AddDays(-1))), Registered("a", (null, Noon.AddDays(-1))), Registered("b", ("2024-02", Noon.AddHours(1))),
+            Registered("c", ("2024-02", Noon.AddDays(-1))),
+            Registered("a", (null, Noon.AddDays(-1))),
+            Registered("b", ("2024-02", Noon.AddHours(1))),
             PluginStanding.After(Registered("d", ("2024-02", Noon.AddDays(-1))), Fact("d", 2, "2024-02", Noon, certified: false))!,
         };
 
         var board = SchemaBoard.Of("2024-05", Announced, plugins, Noon.AddHours(48));
 
         Assert.Equal(["a", "b", "c"], board.Rows.Select(row => row.Plugin.Value));
-        Assert.Equal((1, 1, 1), (board.Count(SchemaProgress.Updated), board.Count(SchemaProgress.Pending), board.Count(SchemaProgress.Overdue)));
+        Assert.Equal(
+            (1, 1, 1),
+            (board.Count(SchemaProgress.Updated), board.Count(SchemaProgress.Pending), board.Count(SchemaProgress.Overdue))
+        );
     }
 
     [Fact]
@@ -116,7 +127,10 @@ public sealed class SchemaBoardTests
     {
         var plugin = Registered("a", [.. Enumerable.Range(0, 120).Select(i => (i % 2 == 0 ? "2024-02" : "2024-05", Noon.AddMinutes(i)))]);
 
-        Assert.Equal((PluginStanding.KeptPins, "2024-05", Noon.AddMinutes(119)), (plugin.Pins.Length, plugin.Pinned, plugin.Pins[^1].Since));
+        Assert.Equal(
+            (PluginStanding.KeptPins, "2024-05", Noon.AddMinutes(119)),
+            (plugin.Pins.Length, plugin.Pinned, plugin.Pins[^1].Since)
+        );
     }
 
     [Fact]
@@ -135,7 +149,10 @@ public sealed class SchemaBoardTests
 
     [Fact]
     public void A_fact_of_a_newer_release_changes_no_announcement() =>
-        Assert.Same(SchemaAnnouncements.None, SchemaAnnouncements.None.After(JournalFact.Following(null, "schema/all", "o", "a", Noon, "from-the-future", "{}"u8.ToArray())));
+        Assert.Same(
+            SchemaAnnouncements.None,
+            SchemaAnnouncements.None.After(JournalFact.Following(null, "schema/all", "o", "a", Noon, "from-the-future", "{}"u8.ToArray()))
+        );
 
     [Theory]
     [InlineData(null, 0, "2026-11")]
@@ -146,8 +163,11 @@ public sealed class SchemaBoardTests
     [InlineData("2023-01", 0, "2024-05")]
     [InlineData("2024-03", -1, "2024-05")]
     [InlineData("2099-01", 0, "2026-11")]
-    public void A_plugin_is_served_what_it_pins_or_else_the_next_later_version_that_is_served(string? pinned, int ticksAfterTheEnd, string served) =>
-        Assert.Equal(served, Versions.ServedTo(pinned, Noon.AddYears(1).AddTicks(ticksAfterTheEnd)));
+    public void A_plugin_is_served_what_it_pins_or_else_the_next_later_version_that_is_served(
+        string? pinned,
+        int ticksAfterTheEnd,
+        string served
+    ) => Assert.Equal(served, Versions.ServedTo(pinned, Noon.AddYears(1).AddTicks(ticksAfterTheEnd)));
 
     [Fact]
     public void Readers_are_who_called_an_operation_that_reads_a_changed_object_in_the_last_thirty_days()
@@ -159,7 +179,11 @@ public sealed class SchemaBoardTests
         Assert.Equal(["products.list"], SchemaReads.OperationsOf(["product"]));
         Assert.Equal((true, false), (SchemaReads.AreEvents(operations), SchemaReads.AreEvents(["products.list"])));
         Assert.Null(SchemaReads.Of(Usage(today, ("orders.get", -31, 5), ("products.list", 0, 7), ("orders.flag", 0, 7)), null, operations));
-        var reader = SchemaReads.Of(Usage(today, ("orders.get", -30, 5), ("events.list", 0, 2), ("products.list", 0, 7)), null, operations)!;
+        var reader = SchemaReads.Of(
+            Usage(today, ("orders.get", -30, 5), ("events.list", 0, 2), ("products.list", 0, 7)),
+            null,
+            operations
+        )!;
         Assert.Equal((7L, Noon), (reader.Calls, reader.LastReadAt));
         Assert.Equal(["orders.get", "events.list"], reader.Operations);
     }
@@ -179,25 +203,47 @@ public sealed class SchemaBoardTests
 
     private static SchemaAnnouncement Announced { get; } = new("2024-05", Noon, Noon.AddHours(48), "operator", "op");
 
-    private static UsageStatistics Usage(DateOnly today, params (string Operation, int Day, long Calls)[] used) => new(
-        new InstallationId(Samples.Seller, PluginId.Parse("p", null)),
-        today.AddDays(-34),
-        today,
-        [.. used.Select(one => new OperationUsage(one.Operation, Noon.AddDays(one.Day), ImmutableSortedDictionary<DateOnly, long>.Empty.Add(today.AddDays(one.Day), one.Calls)))],
-        Noon);
+    private static UsageStatistics Usage(DateOnly today, params (string Operation, int Day, long Calls)[] used) =>
+        new(
+            new InstallationId(Samples.Seller, PluginId.Parse("p", null)),
+            today.AddDays(-34),
+            today,
+            [
+                .. used.Select(one => new OperationUsage(
+                    one.Operation,
+                    Noon.AddDays(one.Day),
+                    ImmutableSortedDictionary<DateOnly, long>.Empty.Add(today.AddDays(one.Day), one.Calls)
+                )),
+            ],
+            Noon
+        );
 
-    private static SchemaBoardRow Row(PluginStanding plugin, DateTimeOffset now) => Assert.Single(SchemaBoard.Of("2024-05", Announced, [plugin], now).Rows);
+    private static SchemaBoardRow Row(PluginStanding plugin, DateTimeOffset now) =>
+        Assert.Single(SchemaBoard.Of("2024-05", Announced, [plugin], now).Rows);
 
-    private static PluginStanding Registered(string plugin, params (string? Schema, DateTimeOffset At)[] manifests) => manifests
-        .Select((manifest, i) => Fact(plugin, i + 1, manifest.Schema, manifest.At))
-        .Aggregate((PluginStanding?)null, PluginStanding.After)!;
+    private static PluginStanding Registered(string plugin, params (string? Schema, DateTimeOffset At)[] manifests) =>
+        manifests
+            .Select((manifest, i) => Fact(plugin, i + 1, manifest.Schema, manifest.At))
+            .Aggregate((PluginStanding?)null, PluginStanding.After)!;
 
     private static JournalFact Fact(string plugin, long version, string? schema, DateTimeOffset at, bool certified = true)
     {
-        var profile = new PluginProfile(PluginId.Parse(plugin, null), plugin, PluginCategory.OrderProcessing, certified, ["orders.read"], PriceBook.Standard, BurstLimit.Standard, "cn")
+        var profile = new PluginProfile(
+            PluginId.Parse(plugin, null),
+            plugin,
+            PluginCategory.OrderProcessing,
+            certified,
+            ["orders.read"],
+            PriceBook.Standard,
+            BurstLimit.Standard,
+            "cn"
+        )
         {
             Manifest = PluginManifest.Undeclared with { Schema = schema },
         };
-        return JournalFact.Following(null, $"plugin/{plugin}", $"op-{version}", "tests", at, PluginProfile.FactType, profile.Encode()) with { Version = version };
+        return JournalFact.Following(null, $"plugin/{plugin}", $"op-{version}", "tests", at, PluginProfile.FactType, profile.Encode()) with
+        {
+            Version = version,
+        };
     }
 }

@@ -12,7 +12,8 @@ public sealed class SchemaSupportTests
     private static readonly DateTimeOffset Second = new(2027, 12, 1, 0, 0, 0, TimeSpan.Zero);
 
     [Fact]
-    public void The_month_of_the_next_version_counts_as_a_whole() => Assert.Equal((First, Second), (SchemaSupport.ServedUntil("2024-05"), SchemaSupport.ServedUntil("2026-11")));
+    public void The_month_of_the_next_version_counts_as_a_whole() =>
+        Assert.Equal((First, Second), (SchemaSupport.ServedUntil("2024-05"), SchemaSupport.ServedUntil("2026-11")));
 
     [Fact]
     public void A_version_that_is_taken_away_was_served_for_twelve_months_after_the_next_one()
@@ -40,7 +41,10 @@ public sealed class SchemaSupportTests
     {
         SchemaVersions own = new([new("2024-02", null), new("2024-05", null), new("2024-08", First), new("2025-01", null)]);
 
-        Assert.Equal([("2024-08", new DateTimeOffset(2026, 2, 1, 0, 0, 0, TimeSpan.Zero))], SchemaSupport.EndedTooEarly(own, Published, First));
+        Assert.Equal(
+            [("2024-08", new DateTimeOffset(2026, 2, 1, 0, 0, 0, TimeSpan.Zero))],
+            SchemaSupport.EndedTooEarly(own, Published, First)
+        );
     }
 
     [Fact]

@@ -79,10 +79,19 @@ public sealed class RecycledWaybillTests
         return book;
     }
 
-    private static FeedEvent Point(long seq, string order, string status, int days) => Samples.Event(
-        seq,
-        EventTypes.TrackUpdated,
-        "t-1",
-        JsonSerializer.Serialize(new { order_id = order, status, carrier = order == "old" ? "correios" : null }),
-        time: Samples.Now.AddDays(-days));
+    private static FeedEvent Point(long seq, string order, string status, int days) =>
+        Samples.Event(
+            seq,
+            EventTypes.TrackUpdated,
+            "t-1",
+            JsonSerializer.Serialize(
+                new
+                {
+                    order_id = order,
+                    status,
+                    carrier = order == "old" ? "correios" : null,
+                }
+            ),
+            time: Samples.Now.AddDays(-days)
+        );
 }

@@ -47,6 +47,9 @@ public sealed class TrackStatesTests
     {
         var book = Samples.Book((EventTypes.TrackUpdated, "t-1", """{"order_id":"o-1","status":"Delivered","state":{"code":7}}"""));
 
-        Assert.Equal(("Delivered", "delivered"), (book.GetTracking("t-1", null).Value!.Points[0].Status, book.GetTracking("t-1", null).Value!.Points[0].State));
+        Assert.Equal(
+            ("Delivered", "delivered"),
+            (book.GetTracking("t-1", null).Value!.Points[0].Status, book.GetTracking("t-1", null).Value!.Points[0].State)
+        );
     }
 }

@@ -31,7 +31,14 @@ public sealed class ExportEndpointTests : IAsyncDisposable
     [Fact]
     public async Task All_pages_follow_each_other_as_one_answer()
     {
-        using var client = await Start(after => after switch { "" => Page("a\n", "s~1"), "s~1" => Page("b\n", "s~2"), _ => Page("", null) });
+        using var client = await Start(after =>
+            after switch
+            {
+                "" => Page("a\n", "s~1"),
+                "s~1" => Page("b\n", "s~2"),
+                _ => Page("", null),
+            }
+        );
 
         using var response = await client.GetAsync(new Uri("/platform/v1/export/feed", UriKind.Relative), Token);
 
@@ -45,7 +52,9 @@ public sealed class ExportEndpointTests : IAsyncDisposable
     {
         using var client = await Start(after => after.Length == 0 ? Page("a\n", "s~1") : throw new StoreUnavailableException("away"));
 
-        await Assert.ThrowsAsync<HttpRequestException>(() => client.GetStringAsync(new Uri("/platform/v1/export/feed", UriKind.Relative), Token));
+        await Assert.ThrowsAsync<HttpRequestException>(() =>
+            client.GetStringAsync(new Uri("/platform/v1/export/feed", UriKind.Relative), Token)
+        );
     }
 
     [Fact]

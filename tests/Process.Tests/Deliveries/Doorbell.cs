@@ -29,7 +29,9 @@ internal sealed class Doorbell : IDisposable
     {
         lock (_lock)
         {
-            return (_awaited[text] = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously)).Task.WaitAsync(Patience);
+            return (_awaited[text] = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously)).Task.WaitAsync(
+                Patience
+            );
         }
     }
 

@@ -46,7 +46,7 @@ internal sealed class FullDisk : IStoreFault
     public Task Break()
     {
         using var ballast = new FileStream(Ballast, FileMode.Append, FileAccess.Write, FileShare.None, bufferSize: 0);
-        for (var block = new byte[Megabyte]; block.Length > 0;)
+        for (var block = new byte[Megabyte]; block.Length > 0; )
         {
             try
             {
@@ -77,7 +77,8 @@ internal sealed class FullDisk : IStoreFault
     private static async Task Run(string program, params string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardError = true };
-        using var process = System.Diagnostics.Process.Start(start) ?? throw new InvalidOperationException($"{program} could not be started.");
+        using var process = System.Diagnostics.Process.Start(start)
+            ?? throw new InvalidOperationException($"{program} could not be started.");
         var errors = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
         if (process.ExitCode != 0)

@@ -21,9 +21,11 @@ internal static class RunScale
     public static int Backlog => Number("DELIVERY_BACKLOG", 20_000);
 
     /// <summary>How long a run may take at all: a large one takes as long as it takes.</summary>
-    public static TimeSpan Limit => Environment.GetEnvironmentVariable("DELIVERY_ORDERS") is null ? TimeSpan.FromMinutes(5) : TimeSpan.FromHours(3);
+    public static TimeSpan Limit =>
+        Environment.GetEnvironmentVariable("DELIVERY_ORDERS") is null ? TimeSpan.FromMinutes(5) : TimeSpan.FromHours(3);
 
     private static string Text(string name, string small) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } set ? set : small;
 
-    private static int Number(string name, int small) => int.Parse(Text(name, small.ToString(CultureInfo.InvariantCulture)), CultureInfo.InvariantCulture);
+    private static int Number(string name, int small) =>
+        int.Parse(Text(name, small.ToString(CultureInfo.InvariantCulture)), CultureInfo.InvariantCulture);
 }

@@ -15,13 +15,17 @@ internal sealed class Callers(Shop shop, CallBook book)
     /// <param name="stop">Ends the load.</param>
     /// <returns>How many callers got no answer any more.</returns>
     public async Task<int> Run(int seed, int installations, CancellationToken stop) =>
-        (await Task.WhenAll(Enumerable.Range(0, Count).Select(caller => Call(new Random(seed + caller), caller % 2 == 0, installations, stop)))).Count(gone => gone);
+        (
+            await Task.WhenAll(
+                Enumerable.Range(0, Count).Select(caller => Call(new Random(seed + caller), caller % 2 == 0, installations, stop))
+            )
+        ).Count(gone => gone);
 
     /// <summary>Repeats every unanswered write until it is answered.</summary>
-    public Task RetryUnanswered() => Parallel.ForEachAsync(
-        book.Unanswered,
-        new ParallelOptions { MaxDegreeOfParallelism = Count },
-        async (write, _) => await Repeat(write));
+    public Task RetryUnanswered() =>
+        Parallel.ForEachAsync(book.Unanswered, new ParallelOptions { MaxDegreeOfParallelism = Count }, async (write, _) =>
+            await Repeat(write)
+        );
 
     /// <summary>Repeats acknowledged writes: each must be answered with its first receipt.</summary>
     public async Task RepeatAcknowledged(int count, Random random)
@@ -99,7 +103,13 @@ internal sealed class Callers(Shop shop, CallBook book)
         book.Tries(installation, write);
         var answer = write is null
             ? await shop.Client.Get(installation, $"orders/{order}")
-            : await shop.Client.Call(installation, HttpMethod.Post, $"orders/{order}/flags", new { kind = "other", note = write.Key }, write.Key);
+            : await shop.Client.Call(
+                installation,
+                HttpMethod.Post,
+                $"orders/{order}/flags",
+                new { kind = "other", note = write.Key },
+                write.Key
+            );
         book.Answered(installation, write, answer);
         return answer;
     }

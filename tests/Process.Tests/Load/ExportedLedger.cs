@@ -21,9 +21,7 @@ internal sealed class ExportedLedger
 {
     private readonly List<LedgerCall> _calls = [];
 
-    private ExportedLedger()
-    {
-    }
+    private ExportedLedger() { }
 
     /// <summary>Reads all rows, checking that each follows the one before it in its day without a gap.</summary>
     public static async Task<ExportedLedger> Read(MarketplaceClient client)
@@ -50,7 +48,13 @@ internal sealed class ExportedLedger
             Assert.True(byCall.Contains(id), $"The acknowledged call {id} of {installation} is not in the ledger: {receipt}");
             var call = byCall[id].Single();
             var expected = new LedgerCall(
-                installation, receipt.Day, receipt.Seq, id, key is null ? null : HashOf(key), Convert.ToHexStringLower(Convert.FromBase64String(receipt.Hash)));
+                installation,
+                receipt.Day,
+                receipt.Seq,
+                id,
+                key is null ? null : HashOf(key),
+                Convert.ToHexStringLower(Convert.FromBase64String(receipt.Hash))
+            );
             Assert.Equal(expected, call);
             Assert.Equal((Tariff.PriceOf(receipt.Seq), Tariff.TotalOf(receipt.Seq)), (receipt.Price, receipt.Total));
         }
@@ -85,7 +89,8 @@ internal sealed class ExportedLedger
 
     private static void AssertFollows(JsonElement? last, JsonElement row)
     {
-        var follows = last is { } before && Text(before, "installation") == Text(row, "installation") && Text(before, "day") == Text(row, "day");
+        var follows =
+            last is { } before && Text(before, "installation") == Text(row, "installation") && Text(before, "day") == Text(row, "day");
         Assert.Equal(follows ? Number(last!.Value, "seq") + 1 : 1, Number(row, "seq"));
         Assert.Equal(follows ? Number(last!.Value, "cumulative") + 1 : 1, Number(row, "first"));
         if (follows)

@@ -8,7 +8,8 @@ using Xunit;
 namespace Marketplace.Storage.Tests.Sources;
 
 /// <summary>
-/// Appends to one entity, to one installation's ledger and to its delivery log as their grains do: reads the last ones, appends the next, and after every failure
+/// Appends to one entity, to one installation's ledger and to its delivery log as their grains do: reads the last ones, appends the next,
+/// and after every failure
 /// reads anew. Remembers what was acknowledged.
 /// </summary>
 internal sealed class ChainWriter(TestStore store, string entity, string installation)
@@ -44,7 +45,13 @@ internal sealed class ChainWriter(TestStore store, string entity, string install
     /// <summary>Everything acknowledged is there, in whole commands, and the chains are intact.</summary>
     public Task Verify(TestStore reopened, CancellationToken token) => Verify(reopened, entity, installation, (_version, _seq, _no), token);
 
-    public static async Task Verify(TestStore store, string entity, string installation, (long Version, int Seq, long No) acknowledged, CancellationToken token)
+    public static async Task Verify(
+        TestStore store,
+        string entity,
+        string installation,
+        (long Version, int Seq, long No) acknowledged,
+        CancellationToken token
+    )
     {
         var (version, seq, no) = acknowledged;
         var facts = await store.Journal.Read(entity, 0, token).ToListAsync(token);
@@ -52,7 +59,9 @@ internal sealed class ChainWriter(TestStore store, string entity, string install
         Assert.True(Facts.AreChained(facts));
         Assert.All(facts.GroupBy(fact => fact.OperationId), command => Assert.Equal(FactsPerCommand, command.Count()));
 
-        var rows = await store.Ledger.ReadDay(InstallationId.Parse(installation, null), UsageSource.Day, keyedOnly: false, token).ToListAsync(token);
+        var rows = await store
+            .Ledger.ReadDay(InstallationId.Parse(installation, null), UsageSource.Day, keyedOnly: false, token)
+            .ToListAsync(token);
         Assert.True(rows.Count >= seq, $"{installation}: {seq} rows were acknowledged, {rows.Count} are there");
         Assert.All(rows.Index(), row => Assert.True(row.Item.Follows(row.Index == 0 ? UsageRow.Genesis : rows[row.Index - 1].Hash)));
         await VerifyDeliveries(store, InstallationId.Parse(installation, null), no, token);
@@ -72,7 +81,9 @@ internal sealed class ChainWriter(TestStore store, string entity, string install
     private async Task AppendUntilFailure(CancellationToken stop)
     {
         var fact = await store.Journal.Read(entity, 0, CancellationToken.None).LastOrDefaultAsync(CancellationToken.None);
-        var row = (await store.Ledger.ReadDayHeads(_installation, UsageSource.Day, UsageSource.Day, CancellationToken.None)).SingleOrDefault();
+        var row = (
+            await store.Ledger.ReadDayHeads(_installation, UsageSource.Day, UsageSource.Day, CancellationToken.None)
+        ).SingleOrDefault();
         var delivered = (await store.Delivery.ReadNewest(_installation, long.MaxValue, 1, CancellationToken.None)).SingleOrDefault();
         while (!stop.IsCancellationRequested)
         {

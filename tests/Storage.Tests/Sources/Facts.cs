@@ -12,7 +12,15 @@ internal static class Facts
         var facts = new JournalFact[count];
         for (var i = 0; i < count; i++)
         {
-            previous = JournalFact.Following(previous, entity, operation, "seller-center", Instant, "grants-changed", "{\"a\":1}"u8.ToArray());
+            previous = JournalFact.Following(
+                previous,
+                entity,
+                operation,
+                "seller-center",
+                Instant,
+                "grants-changed",
+                "{\"a\":1}"u8.ToArray()
+            );
             facts[i] = previous;
         }
 

@@ -10,10 +10,19 @@ internal sealed class UsageSource(params IEnumerable<UsageRow> rows) : IUsageSou
     public static readonly DateOnly Day = new(2026, 11, 23);
 
     private readonly Queue<UsageRow> _rows = new(rows);
-    private readonly Dictionary<int, TaskCompletionSource<string>> _answers =
-        rows.ToDictionary(row => row.Seq, _ => new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously));
+    private readonly Dictionary<int, TaskCompletionSource<string>> _answers = rows.ToDictionary(
+        row => row.Seq,
+        _ => new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously)
+    );
 
-    public static UsageRow Row(string installation, int seq, int count = 1, bool keyed = false, UsageRow? previous = null, DateOnly? day = null)
+    public static UsageRow Row(
+        string installation,
+        int seq,
+        int count = 1,
+        bool keyed = false,
+        UsageRow? previous = null,
+        DateOnly? day = null
+    )
     {
         var row = new UsageRow(
             InstallationId.Parse(installation, null),
@@ -24,7 +33,8 @@ internal sealed class UsageSource(params IEnumerable<UsageRow> rows) : IUsageSou
             keyed,
             new byte[] { 1, 2, 3, (byte)(seq % 256) },
             seq == 1 ? new byte[] { 9, 9 } : ReadOnlyMemory<byte>.Empty,
-            ReadOnlyMemory<byte>.Empty);
+            ReadOnlyMemory<byte>.Empty
+        );
         return row.ChainedTo(previous?.Hash ?? UsageRow.Genesis);
     }
 

@@ -34,9 +34,7 @@ public abstract class StoreTest(Database database) : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    protected virtual void Configure(StorageOptions options)
-    {
-    }
+    protected virtual void Configure(StorageOptions options) { }
 
     /// <summary>Stops the store and starts it anew on the same data.</summary>
     internal async Task Restart()

@@ -39,10 +39,16 @@ internal sealed class TestSilo : IAsyncDisposable
 
             silo.Configure<ClusterOptions>(cluster => (cluster.ServiceId, cluster.ClusterId) = ("marketplace", "test"));
             silo.ConfigureEndpoints(IPAddress.Loopback, port, gateway);
-            silo.UseAdoNetClustering(membership => membership.Configure<NpgsqlDataSource>((settings, database) =>
-                (settings.Invariant, settings.DataSource) = (Invariant, database)));
-            silo.UseAdoNetReminderService(reminders => reminders.Configure<NpgsqlDataSource>((settings, database) =>
-                (settings.Invariant, settings.DataSource) = (Invariant, database)));
+            silo.UseAdoNetClustering(membership =>
+                membership.Configure<NpgsqlDataSource>(
+                    (settings, database) => (settings.Invariant, settings.DataSource) = (Invariant, database)
+                )
+            );
+            silo.UseAdoNetReminderService(reminders =>
+                reminders.Configure<NpgsqlDataSource>(
+                    (settings, database) => (settings.Invariant, settings.DataSource) = (Invariant, database)
+                )
+            );
         });
         var host = builder.Build();
         await host.StartAsync();

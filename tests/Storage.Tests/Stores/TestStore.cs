@@ -24,9 +24,10 @@ internal sealed class TestStore : IAsyncDisposable
     public IStoreHealth Health(string name) => _services.GetServices<IStoreHealth>().Single(store => store.Name == name);
 
     /// <summary>Settings of a new, empty store.</summary>
-    public static async Task<StorageOptions> New(Database database) => database == Database.PostgreSql
-        ? new StorageOptions { Provider = StorageProvider.PostgreSql, ConnectionString = await SharedServer.CreateDatabase() }
-        : new StorageOptions { DataFolder = Directory.CreateTempSubdirectory("marketplace-storage-").FullName };
+    public static async Task<StorageOptions> New(Database database) =>
+        database == Database.PostgreSql
+            ? new StorageOptions { Provider = StorageProvider.PostgreSql, ConnectionString = await SharedServer.CreateDatabase() }
+            : new StorageOptions { DataFolder = Directory.CreateTempSubdirectory("marketplace-storage-").FullName };
 
     public static async Task<TestStore> Open(StorageOptions options)
     {

@@ -20,7 +20,8 @@ public sealed record Answer(
     IReadOnlyDictionary<string, RateLimit> Limits,
     string? RequestId,
     bool Replayed,
-    TimeSpan? RetryAfter)
+    TimeSpan? RetryAfter
+)
 {
     public bool IsSuccess => (int)Status is >= 200 and < 300;
 
@@ -33,15 +34,17 @@ public sealed record Answer(
         ContentType == "application/problem+json" && Json.TryGetProperty("code", out var code) ? code.GetString() : null;
 
     /// <summary>Reads the whole answer.</summary>
-    public static async Task<Answer> Read(HttpResponseMessage response) => new(
-        response.StatusCode,
-        response.Content.Headers.ContentType?.MediaType ?? "",
-        await response.Content.ReadAsStringAsync(),
-        Field(response, Receipt.HeaderName) is { } receipt ? Receipt.Parse(receipt) : null,
-        RateLimit.Parse(Field(response, "RateLimit-Policy"), Field(response, "RateLimit")),
-        Field(response, "X-Request-Id"),
-        Field(response, "Idempotent-Replayed") == "true",
-        response.Headers.RetryAfter?.Delta);
+    public static async Task<Answer> Read(HttpResponseMessage response) =>
+        new(
+            response.StatusCode,
+            response.Content.Headers.ContentType?.MediaType ?? "",
+            await response.Content.ReadAsStringAsync(),
+            Field(response, Receipt.HeaderName) is { } receipt ? Receipt.Parse(receipt) : null,
+            RateLimit.Parse(Field(response, "RateLimit-Policy"), Field(response, "RateLimit")),
+            Field(response, "X-Request-Id"),
+            Field(response, "Idempotent-Replayed") == "true",
+            response.Headers.RetryAfter?.Delta
+        );
 
     /// <summary>This answer if it is a success.</summary>
     /// <exception cref="InvalidOperationException">It is not; the message has status and body.</exception>
@@ -50,7 +53,9 @@ public sealed record Answer(
     /// <summary>This answer if all events of its request were taken; an array is answered 200 also where some were not.</summary>
     /// <exception cref="InvalidOperationException">Some were not; the message says why.</exception>
     public Answer AllTaken() =>
-        OrThrow().Json.GetProperty("rejected").GetArrayLength() == 0 ? this : throw new InvalidOperationException($"Not all were taken: {Text}");
+        OrThrow().Json.GetProperty("rejected").GetArrayLength() == 0
+            ? this
+            : throw new InvalidOperationException($"Not all were taken: {Text}");
 
     public override string ToString() => $"{(int)Status} {ContentType} {Text}";
 

@@ -45,7 +45,9 @@ public static class BrowserRequests
         return isHidden ? "null" : page.GetLeftPart(UriPartial.Authority);
     }
 
-    /// <summary>Fetch Metadata: ports make origins, but not sites. Sites are told apart by host here, not by the list of public suffixes.</summary>
+    /// <summary>
+    /// Fetch Metadata: ports make origins, but not sites. Sites are told apart by host here, not by the list of public suffixes.
+    /// </summary>
     public static string Site(Uri? page, Uri target)
     {
         ArgumentNullException.ThrowIfNull(target);
@@ -54,17 +56,20 @@ public static class BrowserRequests
             return "none";
         }
 
-        return BrowserAnswer.IsSameOrigin(page, target) ? "same-origin" : page.Scheme == target.Scheme && page.Host == target.Host ? "same-site" : "cross-site";
+        return BrowserAnswer.IsSameOrigin(page, target) ? "same-origin"
+            : page.Scheme == target.Scheme && page.Host == target.Host ? "same-site"
+            : "cross-site";
     }
 
-    private static Uri? Referrer(Uri page, Uri target, string policy) => policy switch
-    {
-        "no-referrer" => null,
-        "same-origin" => BrowserAnswer.IsSameOrigin(page, target) ? page : null,
-        "origin" => new Uri(page.GetLeftPart(UriPartial.Authority) + "/"),
-        _ when IsDowngrade(page, target) => null,
-        _ => BrowserAnswer.IsSameOrigin(page, target) ? page : new Uri(page.GetLeftPart(UriPartial.Authority) + "/"),
-    };
+    private static Uri? Referrer(Uri page, Uri target, string policy) =>
+        policy switch
+        {
+            "no-referrer" => null,
+            "same-origin" => BrowserAnswer.IsSameOrigin(page, target) ? page : null,
+            "origin" => new Uri(page.GetLeftPart(UriPartial.Authority) + "/"),
+            _ when IsDowngrade(page, target) => null,
+            _ => BrowserAnswer.IsSameOrigin(page, target) ? page : new Uri(page.GetLeftPart(UriPartial.Authority) + "/"),
+        };
 
     private static bool IsDowngrade(Uri page, Uri target) => page.Scheme == Uri.UriSchemeHttps && target.Scheme != Uri.UriSchemeHttps;
 }

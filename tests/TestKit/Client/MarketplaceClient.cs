@@ -34,7 +34,12 @@ public sealed class MarketplaceClient(HttpClient http, DemoFile demo)
     /// <summary>Asks for a token; any answer is returned as it is.</summary>
     public async Task<Answer> RequestToken(string id, string secret, string? installation = null)
     {
-        var form = new Dictionary<string, string> { ["grant_type"] = "client_credentials", ["client_id"] = id, ["client_secret"] = secret };
+        var form = new Dictionary<string, string>
+        {
+            ["grant_type"] = "client_credentials",
+            ["client_id"] = id,
+            ["client_secret"] = secret,
+        };
         if (installation is not null)
         {
             form["installation"] = installation;
@@ -53,7 +58,9 @@ public sealed class MarketplaceClient(HttpClient http, DemoFile demo)
 
     public Task<string> EntityReviewerToken() => Token(demo.Client("demo-entity-reviewer"));
 
-    /// <summary>The token with which Seller Center acts for a user whom the demo issuer signed in; from the second time on from memory.</summary>
+    /// <summary>
+    /// The token with which Seller Center acts for a user whom the demo issuer signed in; from the second time on from memory.
+    /// </summary>
     /// <param name="seller">The user's only seller.</param>
     /// <param name="user">Any name.</param>
     /// <param name="role"><c>owner</c>, <c>staff</c> or <c>finance</c>.</param>
@@ -70,22 +77,34 @@ public sealed class MarketplaceClient(HttpClient http, DemoFile demo)
     }
 
     /// <summary>A subject token of the demo issuer.</summary>
-    public async Task<string> SubjectToken(string seller, string user = "li-lei", string role = "owner") =>
-        (await Send(HttpMethod.Post, "/demo/v1/subject-token", await SellerCenterToken(), new { seller, user, role })).OrThrow()
-        .Json.GetProperty("subject_token").GetString()!;
+    public async Task<string> SubjectToken(string seller, string user = "li-lei", string role = "owner") => (
+            await Send(
+                HttpMethod.Post,
+                "/demo/v1/subject-token",
+                await SellerCenterToken(),
+                new
+                {
+                    seller,
+                    user,
+                    role,
+                }
+            )
+        ).OrThrow().Json.GetProperty("subject_token").GetString()!;
 
     /// <summary>Exchanges a subject token as Seller Center; any answer is returned as it is.</summary>
     public async Task<Answer> Exchange(string subjectToken)
     {
         var client = demo.Client(SellerCenterClient);
-        using var content = new FormUrlEncodedContent(new Dictionary<string, string>
-        {
-            ["grant_type"] = "urn:ietf:params:oauth:grant-type:token-exchange",
-            ["client_id"] = client.Id,
-            ["client_secret"] = client.Secret,
-            ["subject_token"] = subjectToken,
-            ["subject_token_type"] = "urn:ietf:params:oauth:token-type:jwt",
-        });
+        using var content = new FormUrlEncodedContent(
+            new Dictionary<string, string>
+            {
+                ["grant_type"] = "urn:ietf:params:oauth:grant-type:token-exchange",
+                ["client_id"] = client.Id,
+                ["client_secret"] = client.Secret,
+                ["subject_token"] = subjectToken,
+                ["subject_token_type"] = "urn:ietf:params:oauth:token-type:jwt",
+            }
+        );
         using var response = await http.PostAsync(new Uri("/connect/token", UriKind.Relative), content);
         return await Answer.Read(response);
     }
@@ -149,7 +168,20 @@ public sealed class MarketplaceClient(HttpClient http, DemoFile demo)
 
     /// <summary>Makes a running installation the demo's short way; it is no error if it is there.</summary>
     public async Task<Answer> Install(string seller, string plugin, params string[] scopes) =>
-        (await Send(HttpMethod.Post, "/demo/v1/installations", await SellerCenterToken(), new { seller, plugin, scopes }, NewKey())).OrThrow();
+        (
+            await Send(
+                HttpMethod.Post,
+                "/demo/v1/installations",
+                await SellerCenterToken(),
+                new
+                {
+                    seller,
+                    plugin,
+                    scopes,
+                },
+                NewKey()
+            )
+        ).OrThrow();
 
     /// <summary>What the seller is asked to consent to.</summary>
     public async Task<Answer> ConsentDocument(string installation) =>
@@ -160,14 +192,46 @@ public sealed class MarketplaceClient(HttpClient http, DemoFile demo)
     {
         var document = (await ConsentDocument(installation)).Json;
         var required = document.GetProperty("required").EnumerateArray().Select(scope => scope.GetProperty("scope").GetString()!);
-        var agreement = new { version = document.GetProperty("agreement").GetProperty("version").GetString(), hash = document.GetProperty("agreement").GetProperty("hash").GetString() };
+        var agreement = new
+        {
+            version = document.GetProperty("agreement").GetProperty("version").GetString(),
+            hash = document.GetProperty("agreement").GetProperty("hash").GetString(),
+        };
         var scopes = required.Union(more).ToArray();
-        return (await Confirmed(confirmation => SellerCommand(HttpMethod.Post, installation, "consent", new { agreement, scopes, confirmation }))).OrThrow();
+        return (
+            await Confirmed(confirmation =>
+                SellerCommand(
+                    HttpMethod.Post,
+                    installation,
+                    "consent",
+                    new
+                    {
+                        agreement,
+                        scopes,
+                        confirmation,
+                    }
+                )
+            )
+        ).OrThrow();
     }
 
     /// <summary>Sets exactly these scopes, also where that closes one in use; what goes beyond the required ones is confirmed.</summary>
     public async Task<Answer> SetGrants(string installation, params string[] grants) =>
-        (await Confirmed(confirmation => SellerCommand(HttpMethod.Put, installation, "grants", new { grants, confirmation, close_used = true }))).OrThrow();
+        (
+            await Confirmed(confirmation =>
+                SellerCommand(
+                    HttpMethod.Put,
+                    installation,
+                    "grants",
+                    new
+                    {
+                        grants,
+                        confirmation,
+                        close_used = true,
+                    }
+                )
+            )
+        ).OrThrow();
 
     public async Task<Answer> Pause(string installation, string? reason = null) =>
         (await SellerCommand(HttpMethod.Post, installation, "pause", new { reason })).OrThrow();
@@ -177,7 +241,13 @@ public sealed class MarketplaceClient(HttpClient http, DemoFile demo)
 
     /// <summary>Any command of the seller's owner on one installation, any answer.</summary>
     public async Task<Answer> SellerCommand(HttpMethod method, string installation, string command, object? body, string? key = null) =>
-        await Send(method, $"/seller/v1/installations/{installation}/{command}", await UserToken(SellerOf(installation)), body, key ?? NewKey());
+        await Send(
+            method,
+            $"/seller/v1/installations/{installation}/{command}",
+            await UserToken(SellerOf(installation)),
+            body,
+            key ?? NewKey()
+        );
 
     public async Task<Answer> Installation(string installation) =>
         (await Send(HttpMethod.Get, $"/seller/v1/installations/{installation}", await SellerCenterToken())).OrThrow();
@@ -186,7 +256,13 @@ public sealed class MarketplaceClient(HttpClient http, DemoFile demo)
     /// <param name="seller">The seller.</param>
     /// <param name="month">Any day of the month.</param>
     public async Task<Answer> Bill(string seller, DateOnly month) =>
-        (await Send(HttpMethod.Get, FormattableString.Invariant($"/seller/v1/bills/{month:yyyy-MM}?seller={seller}"), await SellerCenterToken())).OrThrow();
+        (
+            await Send(
+                HttpMethod.Get,
+                FormattableString.Invariant($"/seller/v1/bills/{month:yyyy-MM}?seller={seller}"),
+                await SellerCenterToken()
+            )
+        ).OrThrow();
 
     /// <summary>The lines of a log's export.</summary>
     /// <param name="log"><c>ledger</c>, <c>feed</c> or <c>journal</c>.</param>
@@ -206,7 +282,8 @@ public sealed class MarketplaceClient(HttpClient http, DemoFile demo)
     }
 
     /// <summary>A fresh idempotency key, of letters only: in a text it is never taken for a telephone or identity number.</summary>
-    public static string NewKey() => string.Concat(Guid.NewGuid().ToByteArray().SelectMany<byte, char>(b => [(char)('a' + (b >> 4)), (char)('a' + (b & 15))]));
+    public static string NewKey() =>
+        string.Concat(Guid.NewGuid().ToByteArray().SelectMany<byte, char>(b => [(char)('a' + (b >> 4)), (char)('a' + (b & 15))]));
 
     private static string SellerOf(string installation) => installation[..installation.IndexOf('/', StringComparison.Ordinal)];
 

@@ -36,11 +36,20 @@ public sealed class PluginAuthorization(HttpClient http, DemoClient client)
             parameters[name] = value;
         }
 
-        return "/connect/authorize?" + string.Join('&', parameters.Where(pair => pair.Value is not null).Select(pair => $"{pair.Key}={Uri.EscapeDataString(pair.Value!)}"));
+        return "/connect/authorize?"
+            + string.Join(
+                '&',
+                parameters.Where(pair => pair.Value is not null).Select(pair => $"{pair.Key}={Uri.EscapeDataString(pair.Value!)}")
+            );
     }
 
-    public Task<Answer> Redeem(string code, string? verifier = null, string? redirectUri = null) => Token(
-        ("grant_type", "authorization_code"), ("code", code), ("redirect_uri", redirectUri ?? client.RedirectUri!.ToString()), ("code_verifier", verifier ?? Verifier));
+    public Task<Answer> Redeem(string code, string? verifier = null, string? redirectUri = null) =>
+        Token(
+            ("grant_type", "authorization_code"),
+            ("code", code),
+            ("redirect_uri", redirectUri ?? client.RedirectUri!.ToString()),
+            ("code_verifier", verifier ?? Verifier)
+        );
 
     public Task<Answer> Refresh(string refreshToken) => Token(("grant_type", "refresh_token"), ("refresh_token", refreshToken));
 

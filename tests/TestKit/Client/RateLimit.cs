@@ -13,21 +13,31 @@ public sealed record RateLimit(long Quota, TimeSpan? Window, long? Remaining, Ti
     public static IReadOnlyDictionary<string, RateLimit> Parse(string? policies, string? states)
     {
         var current = Items(states);
-        return Items(policies).ToDictionary(
-            policy => policy.Key,
-            policy => new RateLimit(
-                Number(policy.Value, "q") ?? 0,
-                Seconds(policy.Value, "w"),
-                Number(current.GetValueOrDefault(policy.Key), "r"),
-                Seconds(current.GetValueOrDefault(policy.Key), "t")));
+        return Items(policies)
+            .ToDictionary(
+                policy => policy.Key,
+                policy => new RateLimit(
+                    Number(policy.Value, "q") ?? 0,
+                    Seconds(policy.Value, "w"),
+                    Number(current.GetValueOrDefault(policy.Key), "r"),
+                    Seconds(current.GetValueOrDefault(policy.Key), "t")
+                )
+            );
     }
 
     private static Dictionary<string, Dictionary<string, string>> Items(string? field) =>
-        (field ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+        (field ?? "")
+            .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             .Select(item => item.Split(';', StringSplitOptions.TrimEntries))
             .ToDictionary(
                 parts => parts[0].Trim('"'),
-                parts => parts.Skip(1).Select(part => part.Split('=', 2)).Where(pair => pair.Length == 2).ToDictionary(pair => pair[0], pair => pair[1]));
+                parts =>
+                    parts
+                        .Skip(1)
+                        .Select(part => part.Split('=', 2))
+                        .Where(pair => pair.Length == 2)
+                        .ToDictionary(pair => pair[0], pair => pair[1])
+            );
 
     private static long? Number(Dictionary<string, string>? parameters, string name) =>
         parameters?.GetValueOrDefault(name) is { } text ? long.Parse(text, CultureInfo.InvariantCulture) : null;

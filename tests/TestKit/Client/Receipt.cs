@@ -13,15 +13,19 @@ public sealed record Receipt(long Seq, DateOnly Day, decimal Price, decimal Tota
 {
     public const string HeaderName = "Marketplace-Receipt";
 
-    /// <summary>Reads a structured-field dictionary like <c>seq=1, day="2026-11-23", price=0.000, total=0.000, call="…", hash=:…:</c>.</summary>
+    /// <summary>
+    /// Reads a structured-field dictionary like <c>seq=1, day="2026-11-23", price=0.000, total=0.000, call="…", hash=:…:</c>.
+    /// </summary>
     /// <exception cref="FormatException">A member is missing or malformed.</exception>
     public static Receipt Parse(string field)
     {
         // No member's value has a comma or an equals sign but the hash's padding at its end.
-        var members = field.Split(',', StringSplitOptions.TrimEntries)
+        var members = field
+            .Split(',', StringSplitOptions.TrimEntries)
             .Select(member => member.Split('=', 2))
             .ToDictionary(member => member[0], member => member.Length == 2 ? member[1] : "");
-        string Member(string name) => members.TryGetValue(name, out var value) ? value : throw new FormatException($"No '{name}' in receipt '{field}'.");
+        string Member(string name) =>
+            members.TryGetValue(name, out var value) ? value : throw new FormatException($"No '{name}' in receipt '{field}'.");
 
         return new Receipt(
             long.Parse(Member("seq"), CultureInfo.InvariantCulture),
@@ -29,6 +33,7 @@ public sealed record Receipt(long Seq, DateOnly Day, decimal Price, decimal Tota
             decimal.Parse(Member("price"), CultureInfo.InvariantCulture),
             decimal.Parse(Member("total"), CultureInfo.InvariantCulture),
             Member("call").Trim('"'),
-            Member("hash").Trim(':'));
+            Member("hash").Trim(':')
+        );
     }
 }

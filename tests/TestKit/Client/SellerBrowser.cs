@@ -1,7 +1,8 @@
 namespace Marketplace.TestKit.Client;
 
 /// <summary>
-/// A seller's browser without scripts: keeps cookies, posts forms, follows nothing by itself. What it says of where a form comes from follows from
+/// A seller's browser without scripts: keeps cookies, posts forms, follows nothing by itself. What it says of where a form comes from
+/// follows from
 /// the page that holds the form, as the Fetch standard and Fetch Metadata have it: see <see cref="BrowserRequests"/>.
 /// </summary>
 /// <param name="http">Follows no redirects and keeps no cookies; not disposed here.</param>
@@ -45,7 +46,10 @@ public sealed class SellerBrowser(HttpClient http)
     public async Task<BrowserAnswer> Open(string path, string seller, string user = "li-lei", string role = "owner")
     {
         var answer = await Get(path);
-        if (answer.Location is not { IsAbsoluteUri: false } signIn || !signIn.OriginalString.StartsWith("/demo/issuer/sign-in", StringComparison.Ordinal))
+        if (
+            answer.Location is not { IsAbsoluteUri: false } signIn
+            || !signIn.OriginalString.StartsWith("/demo/issuer/sign-in", StringComparison.Ordinal)
+        )
         {
             return answer;
         }
@@ -77,7 +81,8 @@ public sealed class SellerBrowser(HttpClient http)
             await response.Content.ReadAsStringAsync(),
             response.Headers.Location,
             Header(response, "Content-Security-Policy"),
-            Header(response, "Referrer-Policy"));
+            Header(response, "Referrer-Policy")
+        );
     }
 
     private static string Header(HttpResponseMessage response, string name) =>

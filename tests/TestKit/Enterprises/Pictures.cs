@@ -19,7 +19,8 @@ public static class Pictures
     public static byte[] Grey(int width = 1_100, int height = 700) => Png(width, height, "grey", grey: true);
 
     /// <summary>A file of a few bytes whose header claims any size.</summary>
-    public static byte[] Claiming(int width, int height) => [.. Signature, .. Chunk("IHDR", Header(width, height)), .. Chunk("IDAT", Zip([0])), .. Chunk("IEND", [])];
+    public static byte[] Claiming(int width, int height) =>
+        [.. Signature, .. Chunk("IHDR", Header(width, height)), .. Chunk("IDAT", Zip([0])), .. Chunk("IEND", [])];
 
     /// <summary>A good picture without its last third.</summary>
     public static byte[] Truncated()
@@ -41,11 +42,20 @@ public static class Pictures
             {
                 var pixel = row.Slice(1 + (x * 3), 3);
                 // Coarse levels keep the file small; grey has the same level three times.
-                (pixel[0], pixel[1], pixel[2]) = grey ? (Level(pixel[0]), Level(pixel[0]), Level(pixel[0])) : (Level(pixel[0]), Level(pixel[1]), (byte)255);
+                (pixel[0], pixel[1], pixel[2]) = grey
+                    ? (Level(pixel[0]), Level(pixel[0]), Level(pixel[0]))
+                    : (Level(pixel[0]), Level(pixel[1]), (byte)255);
             }
         }
 
-        return [.. Signature, .. Chunk("IHDR", Header(width, height)), .. Chunk("tEXt", Encoding.Latin1.GetBytes($"Comment\0{marker}")), .. Chunk("IDAT", Zip(rows)), .. Chunk("IEND", [])];
+        return
+        [
+            .. Signature,
+            .. Chunk("IHDR", Header(width, height)),
+            .. Chunk("tEXt", Encoding.Latin1.GetBytes($"Comment\0{marker}")),
+            .. Chunk("IDAT", Zip(rows)),
+            .. Chunk("IEND", []),
+        ];
     }
 
     private static byte Level(byte noise) => (byte)((noise & 3) * 60);

@@ -12,7 +12,9 @@ public static class BuiltProgram
     {
         var output = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
         var path = Path.Combine(output.Parent!.Parent!.FullName, project, output.Name, $"Marketplace.{project}.dll");
-        return File.Exists(path) ? path : throw new FileNotFoundException($"{project} is not built in configuration '{output.Name}'.", path);
+        return File.Exists(path)
+            ? path
+            : throw new FileNotFoundException($"{project} is not built in configuration '{output.Name}'.", path);
     }
 
     /// <summary>Runs a program to its end.</summary>
@@ -40,7 +42,12 @@ public static class BuiltProgram
         return new ProgramResult(process.ExitCode, output.ToString());
     }
 
-    internal static Process Start(string project, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?> environment, OutputRing output)
+    internal static Process Start(
+        string project,
+        IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string?> environment,
+        OutputRing output
+    )
     {
         var path = PathOf(project);
         var start = new ProcessStartInfo(DotnetHost())

@@ -9,9 +9,7 @@ public sealed class ClientFolder : IDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("client-");
 
-    private ClientFolder()
-    {
-    }
+    private ClientFolder() { }
 
     /// <summary>Where the copy is.</summary>
     public string Path => _folder.FullName;
@@ -41,7 +39,12 @@ public sealed class ClientFolder : IDisposable
 
     /// <summary>Runs a program to its end and gives what it printed.</summary>
     /// <exception cref="InvalidOperationException">It failed; the message carries its output.</exception>
-    public async Task<string> Run((string Name, string Value)[] environment, string program, string[] arguments, CancellationToken cancellationToken)
+    public async Task<string> Run(
+        (string Name, string Value)[] environment,
+        string program,
+        string[] arguments,
+        CancellationToken cancellationToken
+    )
     {
         using var process = Start(environment, program, arguments);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -53,7 +56,9 @@ public sealed class ClientFolder : IDisposable
             await process.WaitForExitAsync(limit.Token);
             return process.ExitCode == 0
                 ? await output
-                : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: {await output}\n{await errors}");
+                : throw new InvalidOperationException(
+                    $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: {await output}\n{await errors}"
+                );
         }
         finally
         {

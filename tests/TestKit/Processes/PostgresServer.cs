@@ -34,7 +34,12 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <param name="connections">How many it takes at most.</param>
     public static async Task<PostgresServer> Create(int connections = 300)
     {
-        var server = new PostgresServer(FindBinaries(), Directory.CreateTempSubdirectory("marketplace-postgres-"), FreePort.Next(), connections);
+        var server = new PostgresServer(
+            FindBinaries(),
+            Directory.CreateTempSubdirectory("marketplace-postgres-"),
+            FreePort.Next(),
+            connections
+        );
         try
         {
             await server.Initialize();
@@ -66,8 +71,23 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>Starts the stopped server again, on the same port and files, and waits until it answers.</summary>
     public async Task Start()
     {
-        _process = StartAsOwner("postgres", "-D", Data, "-p", Port.ToString(CultureInfo.InvariantCulture), "-c", "listen_addresses=127.0.0.1",
-            "-c", "unix_socket_directories=", "-c", "fsync=on", "-c", FormattableString.Invariant($"max_connections={_connections}"), "-c", "logging_collector=off");
+        _process = StartAsOwner(
+            "postgres",
+            "-D",
+            Data,
+            "-p",
+            Port.ToString(CultureInfo.InvariantCulture),
+            "-c",
+            "listen_addresses=127.0.0.1",
+            "-c",
+            "unix_socket_directories=",
+            "-c",
+            "fsync=on",
+            "-c",
+            FormattableString.Invariant($"max_connections={_connections}"),
+            "-c",
+            "logging_collector=off"
+        );
         _watchdog = new Watchdog(_process, "QUIT", _folder.FullName);
         await WaitUntilItAnswers();
     }
@@ -107,15 +127,18 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         var debian = Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql") : [];
         var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
-        return debian.OrderByDescending(folder => int.TryParse(Path.GetFileName(folder), out var version) ? version : 0)
+        return debian
+            .OrderByDescending(folder => int.TryParse(Path.GetFileName(folder), out var version) ? version : 0)
             .Select(folder => Path.Combine(folder, "bin"))
             .Concat(path)
             .FirstOrDefault(folder => File.Exists(Path.Combine(folder, "initdb")))
             ?? throw new FileNotFoundException("PostgreSQL is not installed: no initdb under /usr/lib/postgresql/*/bin or on the PATH.");
     }
 
-    private string ConnectionString(string database) => FormattableString.Invariant(
-        $"Host=127.0.0.1;Port={Port};Username=postgres;Database={database};Timeout=10;Include Error Detail=true");
+    private string ConnectionString(string database) =>
+        FormattableString.Invariant(
+            $"Host=127.0.0.1;Port={Port};Username=postgres;Database={database};Timeout=10;Include Error Detail=true"
+        );
 
     private async Task Initialize()
     {

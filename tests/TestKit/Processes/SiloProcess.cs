@@ -62,19 +62,20 @@ public sealed class SiloProcess : IAsyncDisposable
 
     /// <summary>Arguments that name the store, of the server and of its <c>admin</c> commands.</summary>
     public IReadOnlyList<string> StoreSettings =>
-    [
-        $"--Marketplace:DataFolder={DataFolder}",
-        $"--Marketplace:Storage:Provider={(_options.PostgreSql is null ? "Sqlite" : "PostgreSql")}",
-        .. _options.PostgreSql is { } connection ? [$"--Marketplace:Storage:ConnectionString={connection}"] : Array.Empty<string>(),
-    ];
+        [
+            $"--Marketplace:DataFolder={DataFolder}",
+            $"--Marketplace:Storage:Provider={(_options.PostgreSql is null ? "Sqlite" : "PostgreSql")}",
+            .. _options.PostgreSql is { } connection ? [$"--Marketplace:Storage:ConnectionString={connection}"] : Array.Empty<string>(),
+        ];
 
     /// <summary>For clients of this server: keeps no cookies, follows nothing, and takes its certificate and no other.</summary>
-    public HttpClientHandler Handler() => new()
-    {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        ServerCertificateCustomValidationCallback = (_, shown, _, _) => shown?.Thumbprint == _options.Certificate?.Thumbprint,
-    };
+    public HttpClientHandler Handler() =>
+        new()
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            ServerCertificateCustomValidationCallback = (_, shown, _, _) => shown?.Thumbprint == _options.Certificate?.Thumbprint,
+        };
 
     /// <summary>Starts the process and waits until it is ready.</summary>
     /// <exception cref="InvalidOperationException">It ended or was not ready in time; the message carries its output.</exception>

@@ -9,7 +9,8 @@ namespace Marketplace.TestKit.Processes;
 /// <remarks>Not <c>PR_SET_PDEATHSIG</c>: that one is bound to the thread that started the child, and pool threads retire.</remarks>
 internal sealed class Watchdog : IDisposable
 {
-    private const string Script = "trap '' INT TERM HUP; read -r _ || { kill -s \"$2\" \"$1\"; sleep 1; [ -z \"$3\" ] || rm -rf -- \"$3\"; }";
+    private const string Script =
+        "trap '' INT TERM HUP; read -r _ || { kill -s \"$2\" \"$1\"; sleep 1; [ -z \"$3\" ] || rm -rf -- \"$3\"; }";
 
     private readonly Process _shell;
 

@@ -21,7 +21,8 @@ internal sealed class BillCheck(string plugin, IReadOnlyCollection<Receipt> rece
         var own = receipts
             .DistinctBy(receipt => (receipt.Day, receipt.Seq))
             .Where(receipt => receipt.Seq > already.GetValueOrDefault(receipt.Day))
-            .OrderBy(receipt => receipt.Day).ThenBy(receipt => receipt.Seq)
+            .OrderBy(receipt => receipt.Day)
+            .ThenBy(receipt => receipt.Seq)
             .ToList();
         CheckReceipts(own);
         CheckTotals();
@@ -93,8 +94,7 @@ internal sealed class BillCheck(string plugin, IReadOnlyCollection<Receipt> rece
 
     private void CheckLines(List<Receipt> own)
     {
-        var expected = own
-            .GroupBy(receipt => (receipt.Day, Tier: PriceList.TierOf(receipt.Seq)?.Name ?? "none", Api: receipt.Operation))
+        var expected = own.GroupBy(receipt => (receipt.Day, Tier: PriceList.TierOf(receipt.Seq)?.Name ?? "none", Api: receipt.Operation))
             .ToDictionary(group => group.Key, group => (Calls: group.Count(), Amount: group.Sum(r => PriceList.TierOf(r.Seq)?.Price ?? 0)));
         var grown = ByLine(after);
         foreach (var (key, line) in ByLine(before))
@@ -120,7 +120,8 @@ internal sealed class BillCheck(string plugin, IReadOnlyCollection<Receipt> rece
 
     private decimal Sum(IEnumerable<Bill> bills) => Lines(bills).Sum(line => line.Amount);
 
-    private IEnumerable<BillLine> Lines(IEnumerable<Bill> bills) => bills.SelectMany(bill => bill.Lines).Where(line => line.Plugin == plugin);
+    private IEnumerable<BillLine> Lines(IEnumerable<Bill> bills) =>
+        bills.SelectMany(bill => bill.Lines).Where(line => line.Plugin == plugin);
 
     private void Problem(FormattableString text) => _problems.Add(text.ToString(CultureInfo.InvariantCulture));
 }

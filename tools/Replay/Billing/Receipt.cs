@@ -11,11 +11,17 @@ internal readonly partial record struct Receipt(DateOnly Day, int Seq, decimal P
     {
         var members = Members().Matches(header).ToDictionary(match => match.Groups[1].Value, match => match.Groups[2].Value.Trim('"'));
         var numbers = CultureInfo.InvariantCulture;
-        return members.TryGetValue("seq", out var seq) && int.TryParse(seq, numbers, out var number)
-            && members.TryGetValue("day", out var day) && DateOnly.TryParseExact(day, "yyyy-MM-dd", out var date)
-            && members.TryGetValue("price", out var price) && decimal.TryParse(price, numbers, out var amount)
-            && members.TryGetValue("total", out var total) && decimal.TryParse(total, numbers, out var sum)
-            && members.ContainsKey("call") && members.ContainsKey("hash")
+        return
+            members.TryGetValue("seq", out var seq)
+            && int.TryParse(seq, numbers, out var number)
+            && members.TryGetValue("day", out var day)
+            && DateOnly.TryParseExact(day, "yyyy-MM-dd", out var date)
+            && members.TryGetValue("price", out var price)
+            && decimal.TryParse(price, numbers, out var amount)
+            && members.TryGetValue("total", out var total)
+            && decimal.TryParse(total, numbers, out var sum)
+            && members.ContainsKey("call")
+            && members.ContainsKey("hash")
             ? new Receipt(date, number, amount, sum, operation)
             : null;
     }

@@ -14,7 +14,10 @@ internal static class Apportionment
         for (var i = 0; i < shares.Length; i++)
         {
             reached += weights[i];
-            var upTo = i == shares.Length - 1 ? amount : whole == 0 ? 0 : decimal.Round(amount * reached / whole, 2, MidpointRounding.ToZero);
+            var upTo =
+                i == shares.Length - 1 ? amount
+                : whole == 0 ? 0
+                : decimal.Round(amount * reached / whole, 2, MidpointRounding.ToZero);
             shares[i] = upTo - given;
             given = upTo;
         }

@@ -18,7 +18,13 @@ internal sealed class CsvTable : IDisposable
             throw new UsageException($"{path} is missing");
         }
 
-        var settings = CsvReaderOptions.Default with { Separator = ',', TrimWhitespace = true, TrackLineNumbers = true, IncludeValuesInExceptions = false };
+        var settings = CsvReaderOptions.Default with
+        {
+            Separator = ',',
+            TrimWhitespace = true,
+            TrackLineNumbers = true,
+            IncludeValuesInExceptions = false,
+        };
         _csv = CsvReader.FromFile(path, settings);
         var missing = columns.Except(_csv.Headers.ToArray()).ToList();
         if (missing.Count > 0)

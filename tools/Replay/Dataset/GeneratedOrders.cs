@@ -53,6 +53,11 @@ internal sealed class GeneratedOrders : IDataset
         var whole = weights.Sum();
         var sizes = weights.Select(weight => Math.Max(1, (int)(orders * weight / whole))).ToList();
         sizes[0] += orders - sizes.Sum();
-        return [.. sizes.Select((size, index) => new SellerSize(string.Create(CultureInfo.InvariantCulture, $"{prefix}-s{index + 1:D5}"), size))];
+        return
+        [
+            .. sizes.Select(
+                (size, index) => new SellerSize(string.Create(CultureInfo.InvariantCulture, $"{prefix}-s{index + 1:D5}"), size)
+            ),
+        ];
     }
 }

@@ -13,7 +13,14 @@ internal sealed class MadeUpOrder(SplitMix random, string source, string seller,
     private static readonly string[] Family = ["Zhang", "da Silva", "Müller-Groß", "Nguyễn", "王", "Smith, Jr.", "Ó Briain", "Kowalska"];
     private static readonly string[] Streets = ["Rua das Flores, Apto \"B\"", "长安街", "Elm Street", "Ave. del Sol; 2º", "Mill Lane"];
     private static readonly string[] Cities = ["Vila Nova d'Oeste", "海滨市", "Port Example", "San Ejemplo", "Northfield Bay"];
-    private static readonly (string Country, string Region)[] Places = [("CN", "ZJ"), ("CN", "GD"), ("BR", "SP"), ("US", "CA"), ("JP", "13")];
+    private static readonly (string Country, string Region)[] Places =
+    [
+        ("CN", "ZJ"),
+        ("CN", "GD"),
+        ("BR", "SP"),
+        ("US", "CA"),
+        ("JP", "13"),
+    ];
     private static readonly string[] Categories = ["toys", "kitchen", "garden", "phones"];
 
     private readonly string _id = string.Create(CultureInfo.InvariantCulture, $"G{number:D8}");
@@ -29,15 +36,17 @@ internal sealed class MadeUpOrder(SplitMix random, string source, string seller,
         return new Order(seller, _id, "CNY", times, reason, items, Payments(total), BuyerAt(place), waybill);
     }
 
-    public static Product Product(int index) => new(
-        string.Create(CultureInfo.InvariantCulture, $"gp-{index:D3}"),
-        string.Create(CultureInfo.InvariantCulture, $"Made-up product {index}"),
-        Categories[index % Categories.Length],
-        9.90m + (index * 7.35m),
-        "CNY",
-        100 + (index * 50),
-        [KeyValuePair.Create("colour", index % 2 == 0 ? "red" : "蓝")],
-        First);
+    public static Product Product(int index) =>
+        new(
+            string.Create(CultureInfo.InvariantCulture, $"gp-{index:D3}"),
+            string.Create(CultureInfo.InvariantCulture, $"Made-up product {index}"),
+            Categories[index % Categories.Length],
+            9.90m + (index * 7.35m),
+            "CNY",
+            100 + (index * 50),
+            [KeyValuePair.Create("colour", index % 2 == 0 ? "red" : "蓝")],
+            First
+        );
 
     private OrderTimes Times()
     {
@@ -58,11 +67,15 @@ internal sealed class MadeUpOrder(SplitMix random, string source, string seller,
     }
 
     private List<OrderItem> Items() =>
-        [.. Enumerable.Range(1, 1 + random.Next(4)).Select(line =>
-        {
-            var product = Product(random.Next(Products));
-            return new OrderItem(line, product.Id, 1 + random.Next(3), product.Price, random.Next(2_500) / 100m);
-        })];
+        [
+            .. Enumerable
+                .Range(1, 1 + random.Next(4))
+                .Select(line =>
+                {
+                    var product = Product(random.Next(Products));
+                    return new OrderItem(line, product.Id, 1 + random.Next(3), product.Price, random.Next(2_500) / 100m);
+                }),
+        ];
 
     private List<Payment> Payments(decimal total)
     {
@@ -90,6 +103,7 @@ internal sealed class MadeUpOrder(SplitMix random, string source, string seller,
             IdentityNumber: place.Country == "CN" ? $"330000{digits}001X" : null,
             Street: $"{random.Pick(Streets)} {1 + random.Next(400)}-{digits[..3]}",
             City: random.Pick(Cities),
-            Postcode: digits[..6]);
+            Postcode: digits[..6]
+        );
     }
 }

@@ -19,10 +19,17 @@ internal sealed class OlistFolder : IDataset
         _tables = new OlistTables(folder);
         ReadOrders(folder);
         Skipped = _tables.Skipped;
-        Sellers = [.. _orders
-            .Select(pair => new SellerSize(pair.Key, pair.Value.Count))
-            .OrderByDescending(size => size.Orders).ThenBy(size => size.Seller, StringComparer.Ordinal)];
-        Description = string.Create(CultureInfo.InvariantCulture, $"{folder}: {_orders.Values.Sum(list => list.Count)} orders of {_orders.Count} sellers");
+        Sellers =
+        [
+            .. _orders
+                .Select(pair => new SellerSize(pair.Key, pair.Value.Count))
+                .OrderByDescending(size => size.Orders)
+                .ThenBy(size => size.Seller, StringComparer.Ordinal),
+        ];
+        Description = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{folder}: {_orders.Values.Sum(list => list.Count)} orders of {_orders.Count} sellers"
+        );
     }
 
     public string Source { get; }
@@ -43,7 +50,8 @@ internal sealed class OlistFolder : IDataset
     public IEnumerable<Product> ProductsOf(string seller) =>
         OrdersOf(seller)
             .SelectMany(order => order.Items.Select(item => (Item: item, At: order.Times.Created)))
-            .OrderBy(sold => sold.At).ThenBy(sold => sold.Item.ProductId, StringComparer.Ordinal)
+            .OrderBy(sold => sold.At)
+            .ThenBy(sold => sold.Item.ProductId, StringComparer.Ordinal)
             .DistinctBy(sold => sold.Item.ProductId)
             .Select(sold => _tables.ProductOf(sold.Item, Currency, sold.At));
 
@@ -72,7 +80,8 @@ internal sealed class OlistFolder : IDataset
             "order_approved_at",
             "order_delivered_carrier_date",
             "order_delivered_customer_date",
-            "order_estimated_delivery_date");
+            "order_estimated_delivery_date"
+        );
         var time = new SaoPauloTime();
         while (table.Read())
         {
@@ -134,6 +143,9 @@ internal sealed class OlistFolder : IDataset
     {
         var weights = parts.ConvertAll(part => part.Items.Sum(item => (item.Quantity * item.UnitPrice) + item.Freight));
         var shares = payments.ConvertAll(payment => Apportionment.Split(payment.Amount, weights));
-        return [.. Enumerable.Range(0, parts.Count).Select(part => payments.Select((p, n) => p with { Amount = shares[n][part] }).ToList())];
+        return
+        [
+            .. Enumerable.Range(0, parts.Count).Select(part => payments.Select((p, n) => p with { Amount = shares[n][part] }).ToList()),
+        ];
     }
 }

@@ -5,7 +5,14 @@ internal sealed class OlistTables
 {
     /// <summary>Every file that makes up the dataset.</summary>
     public static readonly string[] Files =
-        ["orders.csv", "order_items.csv", "order_payments.csv", "customers.csv", "sellers.csv", "products.csv"];
+    [
+        "orders.csv",
+        "order_items.csv",
+        "order_payments.csv",
+        "customers.csv",
+        "sellers.csv",
+        "products.csv",
+    ];
 
     private static readonly string[] Measures = ["product_photos_qty", "product_length_cm", "product_height_cm", "product_width_cm"];
 
@@ -34,10 +41,12 @@ internal sealed class OlistTables
     public List<(string Seller, List<OrderItem> Items)> TakeItems(string order) =>
         !_items.Remove(order, out var rows)
             ? []
-            : [.. rows
-                .GroupBy(row => row.Seller, StringComparer.Ordinal)
-                .OrderBy(group => group.Key, StringComparer.Ordinal)
-                .Select(group => (group.Key, group.Select(row => row.Item).OrderBy(item => item.Line).ToList()))];
+            :
+            [
+                .. rows.GroupBy(row => row.Seller, StringComparer.Ordinal)
+                    .OrderBy(group => group.Key, StringComparer.Ordinal)
+                    .Select(group => (group.Key, group.Select(row => row.Item).OrderBy(item => item.Line).ToList())),
+            ];
 
     public List<Payment> TakePayments(string order) =>
         _payments.Remove(order, out var rows) ? [.. rows.OrderBy(row => row.Sequence).Select(row => row.Payment)] : [];
@@ -73,11 +82,24 @@ internal sealed class OlistTables
     private void ReadItems(string folder)
     {
         using var table = new CsvTable(
-            folder, "order_items.csv", "order_id", "order_item_id", "product_id", "seller_id", "price", "freight_value");
+            folder,
+            "order_items.csv",
+            "order_id",
+            "order_item_id",
+            "product_id",
+            "seller_id",
+            "price",
+            "freight_value"
+        );
         while (table.Read())
         {
             var item = new OrderItem(
-                table.Number("order_item_id"), Shared(table.Key("product_id")), 1, table.Amount("price"), table.Amount("freight_value"));
+                table.Number("order_item_id"),
+                Shared(table.Key("product_id")),
+                1,
+                table.Amount("price"),
+                table.Amount("freight_value")
+            );
             Append(_items, table.Key("order_id"), (Shared(table.Key("seller_id")), item));
         }
     }
@@ -94,7 +116,14 @@ internal sealed class OlistTables
 
     private void ReadCustomers(string folder)
     {
-        using var table = new CsvTable(folder, "customers.csv", "customer_id", "customer_zip_code_prefix", "customer_city", "customer_state");
+        using var table = new CsvTable(
+            folder,
+            "customers.csv",
+            "customer_id",
+            "customer_zip_code_prefix",
+            "customer_city",
+            "customer_state"
+        );
         while (table.Read())
         {
             var id = table.Key("customer_id");
@@ -104,7 +133,8 @@ internal sealed class OlistTables
                 CustomerId: id,
                 UniqueId: OrNull(table.Text("customer_unique_id")),
                 City: OrNull(Shared(table.Text("customer_city"))),
-                Postcode: OrNull(Postcode(table.Text("customer_zip_code_prefix"))));
+                Postcode: OrNull(Postcode(table.Text("customer_zip_code_prefix")))
+            );
         }
     }
 

@@ -10,20 +10,22 @@ internal sealed record Order(
     IReadOnlyList<OrderItem> Items,
     IReadOnlyList<Payment> Payments,
     Buyer Buyer,
-    Waybill? Waybill)
+    Waybill? Waybill
+)
 {
     /// <summary>What the buyer owes this seller: quantity × unit price + freight, over the items.</summary>
     public decimal Total => Items.Sum(item => (item.Quantity * item.UnitPrice) + item.Freight);
 
     /// <summary>The most advanced step that happened, whatever the order in which the steps were reported.</summary>
-    public string Status => this switch
-    {
-        { Times.Cancelled: not null } => "cancelled",
-        { Times.Delivered: not null } => "delivered",
-        { Times.Shipped: not null } => "shipped",
-        { Times.Paid: not null } => "paid",
-        _ => "created",
-    };
+    public string Status =>
+        this switch
+        {
+            { Times.Cancelled: not null } => "cancelled",
+            { Times.Delivered: not null } => "delivered",
+            { Times.Shipped: not null } => "shipped",
+            { Times.Paid: not null } => "paid",
+            _ => "created",
+        };
 }
 
 /// <summary>The instants of an order; null where the step did not happen.</summary>
@@ -33,7 +35,8 @@ internal sealed record OrderTimes(
     DateTimeOffset? Shipped = null,
     DateTimeOffset? Delivered = null,
     DateTimeOffset? Cancelled = null,
-    DateTimeOffset? EstimatedDelivery = null);
+    DateTimeOffset? EstimatedDelivery = null
+);
 
 internal sealed record OrderItem(int Line, string ProductId, int Quantity, decimal UnitPrice, decimal Freight);
 
@@ -51,7 +54,8 @@ internal sealed record Buyer(
     string? IdentityNumber = null,
     string? Street = null,
     string? City = null,
-    string? Postcode = null);
+    string? Postcode = null
+);
 
 internal sealed record Waybill(string TrackingId, string Carrier, IReadOnlyList<TrackPoint> Points);
 
@@ -66,4 +70,5 @@ internal sealed record Product(
     string Currency,
     int? WeightGrams,
     IReadOnlyList<KeyValuePair<string, string>> Attributes,
-    DateTimeOffset UpdatedAt);
+    DateTimeOffset UpdatedAt
+);

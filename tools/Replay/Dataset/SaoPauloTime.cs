@@ -7,7 +7,11 @@ internal sealed class SaoPauloTime
 {
     private static readonly string[] Formats =
     [
-        "M/d/yyyy H:mm", "M/d/yyyy H:mm:ss", "yyyy-MM-dd HH:mm", "yyyy-MM-dd HH:mm:ss", "yyyy-MM-ddTHH:mm:ss",
+        "M/d/yyyy H:mm",
+        "M/d/yyyy H:mm:ss",
+        "yyyy-MM-dd HH:mm",
+        "yyyy-MM-dd HH:mm:ss",
+        "yyyy-MM-ddTHH:mm:ss",
     ];
 
     private readonly TimeZoneInfo _zone = Zone();

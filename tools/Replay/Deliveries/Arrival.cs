@@ -46,5 +46,6 @@ internal sealed class Arrival(IReadOnlyList<Subscription> subscriptions, TimeSpa
         return true;
     }
 
-    private long Left(bool withPoisoned) => subscriptions.Sum(one => one.Book.Left() is var left && withPoisoned ? left.Waiting + (long)left.Poisoned : left.Waiting);
+    private long Left(bool withPoisoned) =>
+        subscriptions.Sum(one => one.Book.Left() is var left && withPoisoned ? left.Waiting + (long)left.Poisoned : left.Waiting);
 }

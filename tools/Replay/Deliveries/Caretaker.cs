@@ -22,7 +22,11 @@ internal sealed class Caretaker(ReceiverFarm farm, IReadOnlyList<Subscription> s
             {
                 await Task.Delay(Round, time, cancellationToken);
                 var all = round % LookAtAllEvery == 0;
-                foreach (var gone in subscriptions.Where(one => one.Endpoint is { } endpoint && (endpoint.Gone || (all && one.Book.Left() is not (0, 0)))))
+                foreach (
+                    var gone in subscriptions.Where(one =>
+                        one.Endpoint is { } endpoint && (endpoint.Gone || (all && one.Book.Left() is not (0, 0)))
+                    )
+                )
                 {
                     await Return(gone, cancellationToken);
                 }

@@ -4,8 +4,10 @@ using Marketplace.Replay.Dataset;
 namespace Marketplace.Replay.Deliveries;
 
 /// <summary>
-/// The orders of many sellers dealt over a few made-up ones, so that any dataset fills any number of installations. Every run has sellers of
-/// its own: what an earlier run sent is none of its business. An order keeps its content and gets an id that is its own within the new seller.
+/// The orders of many sellers dealt over a few made-up ones, so that any dataset fills any number of installations. Every run has sellers
+/// of
+/// its own: what an earlier run sent is none of its business. An order keeps its content and gets an id that is its own within the new
+/// seller.
 /// </summary>
 internal sealed class DealtOrders : IDataset
 {
@@ -17,13 +19,20 @@ internal sealed class DealtOrders : IDataset
     {
         if (of.Sellers.Count < sellers)
         {
-            throw new UsageException(string.Create(
-                CultureInfo.InvariantCulture, $"the orders are of {of.Sellers.Count} sellers only: give more orders, or --installations {of.Sellers.Count}"));
+            throw new UsageException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"the orders are of {of.Sellers.Count} sellers only: give more orders, or --installations {of.Sellers.Count}"
+                )
+            );
         }
 
         _of = of;
         var run = Guid.NewGuid().ToString("N")[..8];
-        var names = Enumerable.Range(1, sellers).Select(number => string.Create(CultureInfo.InvariantCulture, $"dealt-{run}-{number:D4}")).ToList();
+        var names = Enumerable
+            .Range(1, sellers)
+            .Select(number => string.Create(CultureInfo.InvariantCulture, $"dealt-{run}-{number:D4}"))
+            .ToList();
         Source = $"{of.Source}-dealt-{run}";
         Description = string.Create(CultureInfo.InvariantCulture, $"{of.Description}, dealt over {sellers} installations (run {run})");
         var orders = new int[sellers];
@@ -33,7 +42,13 @@ internal sealed class DealtOrders : IDataset
             orders[index % sellers] += of.Sellers[index].Orders;
         }
 
-        Sellers = [.. names.Select((name, index) => new SellerSize(name, orders[index])).OrderByDescending(size => size.Orders).ThenBy(size => size.Seller, StringComparer.Ordinal)];
+        Sellers =
+        [
+            .. names
+                .Select((name, index) => new SellerSize(name, orders[index]))
+                .OrderByDescending(size => size.Orders)
+                .ThenBy(size => size.Seller, StringComparer.Ordinal),
+        ];
     }
 
     public string Source { get; }
@@ -45,9 +60,19 @@ internal sealed class DealtOrders : IDataset
     public IReadOnlyDictionary<string, int> Skipped => _of.Skipped;
 
     public IEnumerable<Order> OrdersOf(string seller) =>
-        Hand(seller).SelectMany((origin, number) => _of.OrdersOf(origin)
-            .Select(order => order with { Seller = seller, Id = string.Create(CultureInfo.InvariantCulture, $"{order.Id}-{number}") })
-            .DistinctBy(order => order.Id));
+        Hand(seller)
+            .SelectMany(
+                (origin, number) =>
+                    _of.OrdersOf(origin)
+                        .Select(order =>
+                            order with
+                            {
+                                Seller = seller,
+                                Id = string.Create(CultureInfo.InvariantCulture, $"{order.Id}-{number}"),
+                            }
+                        )
+                        .DistinctBy(order => order.Id)
+            );
 
     public IEnumerable<Product> ProductsOf(string seller) => Hand(seller).SelectMany(_of.ProductsOf).DistinctBy(product => product.Id);
 

@@ -20,7 +20,8 @@ internal sealed record DeliveryOptions
     /// <summary>Percent of the pushed-to installations that take batches.</summary>
     public int BatchShare { get; init; } = 25;
 
-    public IReadOnlySet<FaultKind> Faults { get; init; } = Enum.GetValues<FaultKind>().Where(kind => kind is not (FaultKind.None or FaultKind.Poison)).ToHashSet();
+    public IReadOnlySet<FaultKind> Faults { get; init; } =
+        Enum.GetValues<FaultKind>().Where(kind => kind is not (FaultKind.None or FaultKind.Poison)).ToHashSet();
 
     /// <summary>Percent of the requests that meet a fault.</summary>
     public int FaultShare { get; init; } = 10;
@@ -30,17 +31,18 @@ internal sealed record DeliveryOptions
 
     /// <summary>Null where there is no such option.</summary>
     /// <exception cref="UsageException">The value is wrong.</exception>
-    public DeliveryOptions? With(string name, string value) => name switch
-    {
-        "--installations" => this with { Installations = ReplayOptions.Number(name, value, 100_000) },
-        "--receivers" => this with { Receivers = ReplayOptions.Number(name, value, 100) },
-        "--pull-share" => this with { PullShare = Percent(name, value) },
-        "--batch-share" => this with { BatchShare = Percent(name, value) },
-        "--faults" => this with { Faults = Kinds(value) },
-        "--fault-share" => this with { FaultShare = Percent(name, value) },
-        "--timeout" => this with { Timeout = Minutes(name, value) },
-        _ => null,
-    };
+    public DeliveryOptions? With(string name, string value) =>
+        name switch
+        {
+            "--installations" => this with { Installations = ReplayOptions.Number(name, value, 100_000) },
+            "--receivers" => this with { Receivers = ReplayOptions.Number(name, value, 100) },
+            "--pull-share" => this with { PullShare = Percent(name, value) },
+            "--batch-share" => this with { BatchShare = Percent(name, value) },
+            "--faults" => this with { Faults = Kinds(value) },
+            "--fault-share" => this with { FaultShare = Percent(name, value) },
+            "--timeout" => this with { Timeout = Minutes(name, value) },
+            _ => null,
+        };
 
     private static int Percent(string name, string value) => value == "0" ? 0 : ReplayOptions.Number(name, value, 100);
 
@@ -49,12 +51,13 @@ internal sealed record DeliveryOptions
             ? TimeSpan.FromMinutes(minutes)
             : throw ReplayOptions.Wrong(name, value);
 
-    private static HashSet<FaultKind> Kinds(string value) => value switch
-    {
-        "none" => [],
-        "all" => [.. Enum.GetValues<FaultKind>().Where(kind => kind != FaultKind.None)],
-        _ => [.. value.Split(',', StringSplitOptions.TrimEntries).Select(Kind)],
-    };
+    private static HashSet<FaultKind> Kinds(string value) =>
+        value switch
+        {
+            "none" => [],
+            "all" => [.. Enum.GetValues<FaultKind>().Where(kind => kind != FaultKind.None)],
+            _ => [.. value.Split(',', StringSplitOptions.TrimEntries).Select(Kind)],
+        };
 
     private static FaultKind Kind(string name) =>
         Enum.TryParse<FaultKind>(name, ignoreCase: true, out var kind) && kind != FaultKind.None && !int.TryParse(name, out _)

@@ -13,7 +13,13 @@ namespace Marketplace.Replay.Deliveries;
 /// have the dead letters delivered again, report.
 /// </summary>
 internal sealed class DeliveryRun(
-    ReplayOptions options, DeliveryOptions delivery, DemoFile demo, IDataset dataset, Stages stages, TimeProvider time)
+    ReplayOptions options,
+    DeliveryOptions delivery,
+    DemoFile demo,
+    IDataset dataset,
+    Stages stages,
+    TimeProvider time
+)
 {
     /// <summary>One in so many events may be poisoned: two thirds of what the accuracy of 99.97 % leaves.</summary>
     private const int OwedForOnePoisoned = 5_000;
@@ -33,14 +39,26 @@ internal sealed class DeliveryRun(
         var started = time.GetTimestamp();
         var plugin = Roster.Plugin(demo, options.Plugin);
         var mandates = Roster.Of([.. dataset.Sellers.Select(size => size.Seller)], plugin, delivery);
-        using var http = new HttpClient(HttpHandlers.For(demo, options.Concurrency + mandates.Count)) { Timeout = TimeSpan.FromSeconds(60) };
+        using var http = new HttpClient(HttpHandlers.For(demo, options.Concurrency + mandates.Count))
+        {
+            Timeout = TimeSpan.FromSeconds(60),
+        };
         var api = new ApiClient(http, demo.BaseAddress, _stats, time, options.Patience);
         await using var farm = new ReceiverFarm(delivery.Receivers, _plan, new SplitMix(options.Seed), time);
         try
         {
             await Subscribe(http, api, farm, plugin, mandates, cancellationToken);
             var outcome = await Deliver(http, api, farm, cancellationToken);
-            var facts = new DeliveryFacts(dataset, plugin.Id, _events, _stats, _findings, _plan, [.. _subscriptions.Values.Select(one => one.Book)], time);
+            var facts = new DeliveryFacts(
+                dataset,
+                plugin.Id,
+                _events,
+                _stats,
+                _findings,
+                _plan,
+                [.. _subscriptions.Values.Select(one => one.Book)],
+                time
+            );
             return DeliveryReport.From(facts, outcome, time.GetElapsedTime(started));
         }
         finally
@@ -53,13 +71,26 @@ internal sealed class DeliveryRun(
     }
 
     private async Task Subscribe(
-        HttpClient http, ApiClient api, ReceiverFarm farm, DemoPlugin plugin, List<Mandate> mandates, CancellationToken cancellationToken)
+        HttpClient http,
+        ApiClient api,
+        ReceiverFarm farm,
+        DemoPlugin plugin,
+        List<Mandate> mandates,
+        CancellationToken cancellationToken
+    )
     {
         foreach (var mandate in mandates)
         {
             var book = new InstallationBook(mandate, dataset, _findings, time);
             var endpoint = mandate.Receiver is null ? null : new PluginEndpoint(book, _plan, _findings, time);
-            var token = new TokenSource(http, demo.TokenEndpoint, demo.Client("plugin", plugin.Id), mandate.Installation, time, options.Patience);
+            var token = new TokenSource(
+                http,
+                demo.TokenEndpoint,
+                demo.Client("plugin", plugin.Id),
+                mandate.Installation,
+                time,
+                options.Patience
+            );
             _subscriptions[mandate.Seller] = new Subscription(book, new PluginDesk(api, token, mandate.Installation), endpoint);
             if (endpoint is not null)
             {
@@ -73,11 +104,11 @@ internal sealed class DeliveryRun(
         var center = new SellerCenter(api, centerToken);
         var side = new ParallelOptions { MaxDegreeOfParallelism = options.Concurrency, CancellationToken = cancellationToken };
         await stages.Run("Enabling installations", mandates.Count, report => Parallel.ForEachAsync(mandates, side, async (mandate, token) =>
-        {
-            await center.Enable(mandate.Seller, mandate.Plugin, [.. mandate.Scopes], token);
-            await Name(farm, _subscriptions[mandate.Seller], token);
-            report(1);
-        }));
+            {
+                await center.Enable(mandate.Seller, mandate.Plugin, [.. mandate.Scopes], token);
+                await Name(farm, _subscriptions[mandate.Seller], token);
+                report(1);
+            }));
     }
 
     private static async Task Name(ReceiverFarm farm, Subscription subscription, CancellationToken cancellationToken)
@@ -85,8 +116,11 @@ internal sealed class DeliveryRun(
         if (subscription.Endpoint is { } endpoint)
         {
             var mandate = subscription.Book.Mandate;
-            endpoint.Secret = await subscription.Desk.SetEndpoint(farm.UrlOf(mandate.Receiver!.Value, mandate.Seller), mandate, cancellationToken)
-                ?? throw new ReplayException($"{mandate.Installation}: no secret was told for the endpoint");
+            endpoint.Secret = await subscription.Desk.SetEndpoint(
+                farm.UrlOf(mandate.Receiver!.Value, mandate.Seller),
+                mandate,
+                cancellationToken
+            ) ?? throw new ReplayException($"{mandate.Installation}: no secret was told for the endpoint");
         }
     }
 
@@ -101,7 +135,9 @@ internal sealed class DeliveryRun(
             using (var platform = new TokenSource(http, demo.TokenEndpoint, demo.Client("platform"), null, time, options.Patience))
             {
                 var sender = new EventSender(api, platform, dataset, options, _events, Accepted);
-                await stages.Run("Sending orders", dataset.Sellers.Sum(seller => (long)seller.Orders), report => sender.Send(report, cancellationToken));
+                await stages.Run("Sending orders", dataset.Sellers.Sum(seller => (long)seller.Orders), report =>
+                    sender.Send(report, cancellationToken)
+                );
             }
 
             var sent = time.GetTimestamp();
@@ -130,8 +166,14 @@ internal sealed class DeliveryRun(
     private IEnumerable<Task> Pulls(CancellationToken cancellationToken)
     {
         var forgetful = delivery.Faults.Contains(FaultKind.Lose) ? delivery.FaultShare : 0;
-        return _subscriptions.Values.Where(one => one.Endpoint is null).Select((one, number) =>
-            new PullClient(one.Book, one.Desk, SplitMix.For(options.Seed, number, 0), forgetful, _findings, time).Run(cancellationToken));
+        return _subscriptions
+            .Values.Where(one => one.Endpoint is null)
+            .Select(
+                (one, number) =>
+                    new PullClient(one.Book, one.Desk, SplitMix.For(options.Seed, number, 0), forgetful, _findings, time).Run(
+                        cancellationToken
+                    )
+            );
     }
 
     /// <summary>Waits until what was refused is given up, and has it delivered again.</summary>
@@ -147,7 +189,10 @@ internal sealed class DeliveryRun(
         {
             foreach (var subscription in poisoned)
             {
-                await arrival.Until(() => subscription.Desk.HasGivenUp(subscription.Book.Left().Poisoned, cancellationToken), cancellationToken);
+                await arrival.Until(
+                    () => subscription.Desk.HasGivenUp(subscription.Book.Left().Poisoned, cancellationToken),
+                    cancellationToken
+                );
             }
 
             _plan.Cure();

@@ -5,7 +5,9 @@ using Marketplace.Replay.Plugin;
 
 namespace Marketplace.Replay.Deliveries;
 
-/// <summary>What tells an event from the seller's others, in what is sent as in what arrives: a receiver is given another id than the sender gave.</summary>
+/// <summary>
+/// What tells an event from the seller's others, in what is sent as in what arrives: a receiver is given another id than the sender gave.
+/// </summary>
 /// <remarks><c>Seconds</c>: its own instant, since 1970. <c>Status</c>: of a waybill's point; otherwise empty.</remarks>
 internal readonly record struct EventKey(string Type, string Subject, long Seconds, string Status)
 {
@@ -17,21 +19,31 @@ internal readonly record struct EventKey(string Type, string Subject, long Secon
     /// <summary>Null where a member is missing that every event has.</summary>
     public static EventKey? Of(JsonElement arrived)
     {
-        if (OrderComparison.Text(arrived, "type") is not { } type || OrderComparison.Text(arrived, "subject") is not { } subject
-            || !DateTimeOffset.TryParse(OrderComparison.Text(arrived, "time"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at))
+        if (
+            OrderComparison.Text(arrived, "type") is not { } type
+            || OrderComparison.Text(arrived, "subject") is not { } subject
+            || !DateTimeOffset.TryParse(
+                OrderComparison.Text(arrived, "time"),
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal,
+                out var at
+            )
+        )
         {
             return null;
         }
 
-        var status = type == Tracked && OrderComparison.Member(arrived, "data") is { } data ? OrderComparison.Text(data, "status") ?? "" : "";
+        var status =
+            type == Tracked && OrderComparison.Member(arrived, "data") is { } data ? OrderComparison.Text(data, "status") ?? "" : "";
         return new EventKey(type, subject, at.ToUnixTimeSeconds(), status);
     }
 
     /// <summary>The scope without which a plugin is not owed events of a type.</summary>
-    public static string ScopeOf(string type) => type switch
-    {
-        Tracked => "logistics.read",
-        "product.updated" => "products.read",
-        _ => "orders.read",
-    };
+    public static string ScopeOf(string type) =>
+        type switch
+        {
+            Tracked => "logistics.read",
+            "product.updated" => "products.read",
+            _ => "orders.read",
+        };
 }

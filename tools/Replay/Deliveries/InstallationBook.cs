@@ -54,7 +54,9 @@ internal sealed class InstallationBook
         }
     }
 
-    /// <summary>Looks at what arrived together, whatever becomes of it then: is it owed, is it its turn, is it the same as before?</summary>
+    /// <summary>
+    /// Looks at what arrived together, whatever becomes of it then: is it owed, is it its turn, is it the same as before?
+    /// </summary>
     public IReadOnlyList<OwedEvent> Arrive(IReadOnlyList<ArrivedEvent> events)
     {
         lock (_lock)
@@ -159,7 +161,10 @@ internal sealed class InstallationBook
             return null;
         }
 
-        _findings.Add(Wrong.Stranger, $"{Mandate.Installation}: {one.Key?.Type ?? "an event"} {one.Key?.Subject} was not sent, or is not owed");
+        _findings.Add(
+            Wrong.Stranger,
+            $"{Mandate.Installation}: {one.Key?.Type ?? "an event"} {one.Key?.Subject} was not sent, or is not owed"
+        );
         return null;
     }
 
@@ -207,7 +212,8 @@ internal sealed class InstallationBook
 }
 
 /// <summary>One installation and how its events are to come to it.</summary>
-/// <remarks><c>Receiver</c>: number of the server that stands in for it; null where it pulls. <c>BatchSize</c>: events of one request at most.</remarks>
+/// <remarks><c>Receiver</c>: number of the server that stands in for it; null where it pulls. <c>BatchSize</c>: events of one request at
+/// most.</remarks>
 internal sealed record Mandate(string Seller, string Plugin, IReadOnlySet<string> Scopes, int? Receiver, bool PerSeller, int BatchSize)
 {
     public string Installation => $"{Seller}/{Plugin}";

@@ -6,7 +6,9 @@ using Marketplace.Replay.Plugin;
 
 namespace Marketplace.Replay.Deliveries;
 
-/// <summary>What one installation's plugin asks of the marketplace: where to push, what there is to consume, what to deliver again.</summary>
+/// <summary>
+/// What one installation's plugin asks of the marketplace: where to push, what there is to consume, what to deliver again.
+/// </summary>
 internal sealed class PluginDesk(ApiClient api, TokenSource token, string installation) : IDisposable
 {
     private const int TimeoutSeconds = 2;
@@ -29,21 +31,26 @@ internal sealed class PluginDesk(ApiClient api, TokenSource token, string instal
     public async Task<bool> IsParked(CancellationToken cancellationToken) => IsParked(await Endpoint(cancellationToken));
 
     /// <summary>
-    /// True where so many events are dead letters, or the endpoint is parked: an event after which nothing else arrives says as much of the endpoint as of
+    /// True where so many events are dead letters, or the endpoint is parked: an event after which nothing else arrives says as much of the
+    /// endpoint as of
     /// itself, and is kept for it.
     /// </summary>
     public async Task<bool> HasGivenUp(int events, CancellationToken cancellationToken)
     {
         var endpoint = await Endpoint(cancellationToken);
         return IsParked(endpoint)
-            || (OrderComparison.Member(endpoint, "dead_letters") is { ValueKind: JsonValueKind.Number } count && count.GetInt32() >= events);
+            || (
+                OrderComparison.Member(endpoint, "dead_letters") is { ValueKind: JsonValueKind.Number } count && count.GetInt32() >= events
+            );
     }
 
     /// <summary>Delivers again what was given up.</summary>
     public Task ReplayDeadLetters(CancellationToken cancellationToken) =>
         Expect("replays", HttpMethod.Post, "open/v1/replays", new { dead_letters = true }, cancellationToken);
 
-    /// <summary>The next events after what is confirmed, and the cursor that confirms them; null where there is nothing to confirm.</summary>
+    /// <summary>
+    /// The next events after what is confirmed, and the cursor that confirms them; null where there is nothing to confirm.
+    /// </summary>
     public async Task<(List<ArrivedEvent> Events, string Cursor)?> Consume(CancellationToken cancellationToken)
     {
         var route = string.Create(CultureInfo.InvariantCulture, $"open/v1/events?limit={Page}");
@@ -63,7 +70,13 @@ internal sealed class PluginDesk(ApiClient api, TokenSource token, string instal
     private Task<JsonElement> Endpoint(CancellationToken cancellationToken) =>
         Expect("webhook.get", HttpMethod.Get, "open/v1/webhook", null, cancellationToken);
 
-    private async Task<JsonElement> Expect(string operation, HttpMethod method, string route, object? body, CancellationToken cancellationToken)
+    private async Task<JsonElement> Expect(
+        string operation,
+        HttpMethod method,
+        string route,
+        object? body,
+        CancellationToken cancellationToken
+    )
     {
         var call = new ApiCall(operation, method, new Uri(route, UriKind.Relative))
         {

@@ -3,7 +3,14 @@ using Marketplace.Replay.Dataset;
 namespace Marketplace.Replay.Deliveries;
 
 /// <summary>A plugin that consumes and confirms. Now and then it forgets to confirm, and must get the same again.</summary>
-internal sealed class PullClient(InstallationBook book, PluginDesk desk, SplitMix random, int forgetfulness, Findings findings, TimeProvider time)
+internal sealed class PullClient(
+    InstallationBook book,
+    PluginDesk desk,
+    SplitMix random,
+    int forgetfulness,
+    Findings findings,
+    TimeProvider time
+)
 {
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(500);
 

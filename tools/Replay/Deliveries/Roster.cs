@@ -15,18 +15,32 @@ internal static class Roster
     public static List<Mandate> Of(IReadOnlyList<string> sellers, DemoPlugin plugin, DeliveryOptions options)
     {
         var scopes = Wanted.Where(plugin.Scopes.Contains).ToFrozenSet(StringComparer.Ordinal);
-        return [.. sellers.Select((seller, number) => IsIn(options.PullShare, number)
-            ? new Mandate(seller, plugin.Id, scopes, null, false, 1)
-            : new Mandate(seller, plugin.Id, scopes, number % options.Receivers, number % PerSellerEvery == 1, IsIn(options.BatchShare, number / 2) ? BatchSize : 1))];
+        return
+        [
+            .. sellers.Select(
+                (seller, number) =>
+                    IsIn(options.PullShare, number)
+                        ? new Mandate(seller, plugin.Id, scopes, null, false, 1)
+                        : new Mandate(
+                            seller,
+                            plugin.Id,
+                            scopes,
+                            number % options.Receivers,
+                            number % PerSellerEvery == 1,
+                            IsIn(options.BatchShare, number / 2) ? BatchSize : 1
+                        )
+            ),
+        ];
     }
 
     /// <summary>The plugin that was asked for, or the one that is owed most.</summary>
     /// <exception cref="UsageException">There is none.</exception>
     public static DemoPlugin Plugin(DemoFile demo, string? wanted) =>
-        demo.Plugins
-            .Where(plugin => wanted is null ? plugin.Scopes.Contains("orders.read") : plugin.Id == wanted)
+        demo.Plugins.Where(plugin => wanted is null ? plugin.Scopes.Contains("orders.read") : plugin.Id == wanted)
             .MaxBy(plugin => Wanted.Count(plugin.Scopes.Contains))
-        ?? throw new UsageException(wanted is null ? "no plugin of demo.json may read orders; choose one with --plugin" : $"there is no plugin {wanted}");
+        ?? throw new UsageException(
+            wanted is null ? "no plugin of demo.json may read orders; choose one with --plugin" : $"there is no plugin {wanted}"
+        );
 
     /// <summary>Spreads a share evenly over the numbers.</summary>
     private static bool IsIn(int percent, int number) => (number + 1) * percent / 100 > number * percent / 100;

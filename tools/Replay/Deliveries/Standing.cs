@@ -6,7 +6,13 @@ namespace Marketplace.Replay.Deliveries;
 /// <remarks><c>Missing</c>: never kept by a receiver. <c>Unacknowledged</c>: kept, but no reply said so. <c>Late</c>: kept later than the
 /// freshness target after they were accepted. <c>LatencyMs</c>: from the answer to the platform to the first keeping.</remarks>
 internal sealed record Standing(
-    long Owed, long Missing, long Unacknowledged, long Late, Spread LatencyMs, IReadOnlyList<string> MissingNames)
+    long Owed,
+    long Missing,
+    long Unacknowledged,
+    long Late,
+    Spread LatencyMs,
+    IReadOnlyList<string> MissingNames
+)
 {
     private const int Named = 5;
 

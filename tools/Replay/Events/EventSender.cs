@@ -18,7 +18,8 @@ internal sealed class EventSender(
     IDataset dataset,
     ReplayOptions options,
     EventCounts counts,
-    Action<IReadOnlyList<(string Seller, SellerEvent Event)>>? accepted = null)
+    Action<IReadOnlyList<(string Seller, SellerEvent Event)>>? accepted = null
+)
 {
     private static readonly Uri Route = new("platform/v1/events", UriKind.Relative);
 
@@ -87,8 +88,9 @@ internal sealed class EventSender(
         var answer = await api.Send(call, token, cancellationToken);
         if (answer.Status != HttpStatusCode.OK || answer.Json is not { ValueKind: JsonValueKind.Object } json)
         {
-            throw new ReplayException(string.Create(
-                CultureInfo.InvariantCulture, $"a batch of {sent} events was answered {answer.Outcome}: {answer.Detail}"));
+            throw new ReplayException(
+                string.Create(CultureInfo.InvariantCulture, $"a batch of {sent} events was answered {answer.Outcome}: {answer.Detail}")
+            );
         }
 
         counts.Add(sent, json);

@@ -9,11 +9,9 @@ internal abstract record SellerEvent(DateTimeOffset At, int Rank, string Type, s
     /// <summary>The same at every run; with the dataset's source it makes a second sending a duplicate.</summary>
     public virtual string IdWithin(string seller) => $"{seller}/{Type}/{Subject}";
 
-    internal sealed record ProductUpdated(Product Product)
-        : SellerEvent(Product.UpdatedAt, 0, "product.updated", Product.Id);
+    internal sealed record ProductUpdated(Product Product) : SellerEvent(Product.UpdatedAt, 0, "product.updated", Product.Id);
 
-    internal sealed record OrderCreated(Order Order)
-        : SellerEvent(Order.Times.Created, 1, "order.created", Order.Id);
+    internal sealed record OrderCreated(Order Order) : SellerEvent(Order.Times.Created, 1, "order.created", Order.Id);
 
     internal sealed record OrderStep(Order Order, string Step, DateTimeOffset Instant, int StepRank)
         : SellerEvent(Instant, StepRank, $"order.{Step}", Order.Id);
@@ -21,7 +19,6 @@ internal abstract record SellerEvent(DateTimeOffset At, int Rank, string Type, s
     internal sealed record Tracked(Order Order, TrackPoint Point, int Number)
         : SellerEvent(Point.At, 4, "logistics.track.updated", Order.Waybill!.TrackingId)
     {
-        public override string IdWithin(string seller) =>
-            string.Create(CultureInfo.InvariantCulture, $"{base.IdWithin(seller)}/{Number}");
+        public override string IdWithin(string seller) => string.Create(CultureInfo.InvariantCulture, $"{base.IdWithin(seller)}/{Number}");
     }
 }

@@ -25,7 +25,9 @@ internal static class Timeline
         yield return new SellerEvent.OrderCreated(order);
         (string Step, DateTimeOffset? At, int Rank)[] steps =
         [
-            ("paid", order.Times.Paid, 2), ("shipped", order.Times.Shipped, 3), ("delivered", order.Times.Delivered, 5),
+            ("paid", order.Times.Paid, 2),
+            ("shipped", order.Times.Shipped, 3),
+            ("delivered", order.Times.Delivered, 5),
             ("cancelled", order.Times.Cancelled, 6),
         ];
         foreach (var (step, at, rank) in steps)

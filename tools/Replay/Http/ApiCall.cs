@@ -34,13 +34,13 @@ internal sealed record ApiAnswer(HttpStatusCode Status, byte[] Body, JsonElement
 
     public bool IsReplay => Headers.ContainsKey("Idempotent-Replayed");
 
-    public string Outcome => IsSuccess
-        ? $"{(int)Status}{(IsReplay ? " replayed" : "")}"
-        : $"{(int)Status} {Code}".TrimEnd();
+    public string Outcome => IsSuccess ? $"{(int)Status}{(IsReplay ? " replayed" : "")}" : $"{(int)Status} {Code}".TrimEnd();
 
     private string? Member(string name) =>
-        !IsSuccess && Json is { ValueKind: JsonValueKind.Object } json && json.TryGetProperty(name, out var text)
-            && text.ValueKind == JsonValueKind.String
+        !IsSuccess
+        && Json is { ValueKind: JsonValueKind.Object } json
+        && json.TryGetProperty(name, out var text)
+        && text.ValueKind == JsonValueKind.String
             ? text.GetString()
             : null;
 }

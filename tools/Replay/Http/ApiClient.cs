@@ -66,7 +66,11 @@ internal sealed class ApiClient(HttpClient http, Uri baseAddress, CallStats stat
         }
         catch (Exception error) when (Backoff.IsConnectionLoss(error, cancellationToken))
         {
-            var neverSent = error is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError };
+            var neverSent =
+                error is HttpRequestException
+                {
+                    HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
+                };
             if (!neverSent && !call.RepeatIsHarmless)
             {
                 call.OnLostReply?.Invoke();

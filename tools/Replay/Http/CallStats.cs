@@ -18,7 +18,8 @@ internal sealed class CallStats
     public IEnumerable<(string Operation, string Outcome, long Count)> Outcomes() =>
         _outcomes
             .Select(pair => (pair.Key.Operation, pair.Key.Outcome, pair.Value))
-            .OrderBy(row => row.Operation, StringComparer.Ordinal).ThenBy(row => row.Outcome, StringComparer.Ordinal);
+            .OrderBy(row => row.Operation, StringComparer.Ordinal)
+            .ThenBy(row => row.Outcome, StringComparer.Ordinal);
 
     /// <summary>The latencies of the operations that pass the filter, together.</summary>
     public Latencies Of(Func<string, bool> operations)

@@ -17,18 +17,16 @@ internal static class Credentials
         return new DemoFile(
             server,
             new Uri(server, "connect/token"),
-            [
-                Client("PLATFORM", "platform", null),
-                Client("SELLER_CENTER", "seller-center", null),
-                Client("PLUGIN", "plugin", plugin),
-            ],
-            [new DemoPlugin(plugin, scopes)]);
+            [Client("PLATFORM", "platform", null), Client("SELLER_CENTER", "seller-center", null), Client("PLUGIN", "plugin", plugin)],
+            [new DemoPlugin(plugin, scopes)]
+        );
 
         DemoClient Client(string name, string role, string? of) =>
             new(Variable($"REPLAY_{name}_ID"), Variable($"REPLAY_{name}_SECRET"), role, of);
 
-        string Variable(string name) => variable(name) is { Length: > 0 } value
-            ? value
-            : throw new UsageException($"--server without --demo needs the environment variable {name}");
+        string Variable(string name) =>
+            variable(name) is { Length: > 0 } value
+                ? value
+                : throw new UsageException($"--server without --demo needs the environment variable {name}");
     }
 }

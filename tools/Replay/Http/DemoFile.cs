@@ -7,8 +7,7 @@ internal sealed record DemoClient(string Id, string Secret, string Role, string?
 internal sealed record DemoPlugin(string Id, IReadOnlyList<string> Scopes);
 
 /// <summary>The demo.json that a server in demo mode writes: where it listens, who may sign in, which plugins there are.</summary>
-internal sealed record DemoFile(
-    Uri BaseAddress, Uri TokenEndpoint, IReadOnlyList<DemoClient> Clients, IReadOnlyList<DemoPlugin> Plugins)
+internal sealed record DemoFile(Uri BaseAddress, Uri TokenEndpoint, IReadOnlyList<DemoClient> Clients, IReadOnlyList<DemoPlugin> Plugins)
 {
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
@@ -19,7 +18,10 @@ internal sealed record DemoFile(
         {
             var file = JsonSerializer.Deserialize<DemoFile>(File.ReadAllBytes(path), Json);
             return file is { BaseAddress: not null, TokenEndpoint: not null, Clients: not null, Plugins: not null }
-                ? file with { BaseAddress = new Uri(file.BaseAddress.AbsoluteUri.TrimEnd('/') + "/") }
+                ? file with
+                {
+                    BaseAddress = new Uri(file.BaseAddress.AbsoluteUri.TrimEnd('/') + "/"),
+                }
                 : throw new UsageException($"{path} lacks base_address, token_endpoint, clients or plugins");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
@@ -33,7 +35,11 @@ internal sealed record DemoFile(
     {
         for (var at = new DirectoryInfo(folder); at is not null; at = at.Parent)
         {
-            string[] places = [Path.Combine(at.FullName, "data", "demo.json"), Path.Combine(at.FullName, "src", "Silo", "data", "demo.json")];
+            string[] places =
+            [
+                Path.Combine(at.FullName, "data", "demo.json"),
+                Path.Combine(at.FullName, "src", "Silo", "data", "demo.json"),
+            ];
             if (places.FirstOrDefault(File.Exists) is { } found)
             {
                 return found;
@@ -50,9 +56,13 @@ internal sealed record DemoFile(
 
     public DemoClient Client(string role, string? plugin = null) =>
         Clients.FirstOrDefault(client => client.Role == role && (plugin is null || client.Plugin == plugin))
-            ?? throw new UsageException($"there is no client with the role {role}{(plugin is null ? "" : $" for the plugin {plugin}")}");
+        ?? throw new UsageException($"there is no client with the role {role}{(plugin is null ? "" : $" for the plugin {plugin}")}");
 
     /// <summary>Sends everything to another address, the token endpoint's path kept.</summary>
     public DemoFile At(Uri server) =>
-        this with { BaseAddress = server, TokenEndpoint = new Uri(server, TokenEndpoint.AbsolutePath.TrimStart('/')) };
+        this with
+        {
+            BaseAddress = server,
+            TokenEndpoint = new Uri(server, TokenEndpoint.AbsolutePath.TrimStart('/')),
+        };
 }

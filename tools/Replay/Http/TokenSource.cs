@@ -3,8 +3,14 @@ using System.Text.Json;
 namespace Marketplace.Replay.Http;
 
 /// <summary>A client's access token, fetched once for all who wait and again shortly before, or when, it ends.</summary>
-internal sealed class TokenSource(HttpClient http, Uri endpoint, DemoClient client, string? installation, TimeProvider time, TimeSpan patience)
-    : IDisposable
+internal sealed class TokenSource(
+    HttpClient http,
+    Uri endpoint,
+    DemoClient client,
+    string? installation,
+    TimeProvider time,
+    TimeSpan patience
+) : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
     private string? _token;
@@ -60,7 +66,9 @@ internal sealed class TokenSource(HttpClient http, Uri endpoint, DemoClient clie
 
                 if ((int)answer.StatusCode is < 500 and not 429 || !await backoff.Wait(null, cancellationToken))
                 {
-                    throw new ReplayException($"no token for {client.Id} {installation}: {(int)answer.StatusCode} {ErrorOf(body)}".TrimEnd());
+                    throw new ReplayException(
+                        $"no token for {client.Id} {installation}: {(int)answer.StatusCode} {ErrorOf(body)}".TrimEnd()
+                    );
                 }
             }
             catch (Exception error) when (Backoff.IsConnectionLoss(error, cancellationToken))

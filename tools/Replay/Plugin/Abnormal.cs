@@ -7,11 +7,14 @@ namespace Marketplace.Replay.Plugin;
 internal static class Abnormal
 {
     /// <summary>Null for an order with nothing to point out.</summary>
-    public static (string Kind, string Note)? Reason(Order order) => order.Times switch
-    {
-        { Cancelled: not null, Shipped: not null } => ("other", "cancelled after it had left the seller"),
-        { Delivered: { } at, EstimatedDelivery: { } estimate } when at > estimate =>
-            ("late-delivery", string.Create(CultureInfo.InvariantCulture, $"delivered {Math.Ceiling((at - estimate).TotalDays)} days after the estimate")),
-        _ => null,
-    };
+    public static (string Kind, string Note)? Reason(Order order) =>
+        order.Times switch
+        {
+            { Cancelled: not null, Shipped: not null } => ("other", "cancelled after it had left the seller"),
+            { Delivered: { } at, EstimatedDelivery: { } estimate } when at > estimate => (
+                "late-delivery",
+                string.Create(CultureInfo.InvariantCulture, $"delivered {Math.Ceiling((at - estimate).TotalDays)} days after the estimate")
+            ),
+            _ => null,
+        };
 }

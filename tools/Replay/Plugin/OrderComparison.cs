@@ -26,7 +26,10 @@ internal static class OrderComparison
             ("payments", Sorted(Payments(seen)).SequenceEqual(Sorted(sent.Payments))),
             ("total", Amount(seen, "total") == sent.Total),
         ];
-        return members.Where(member => !member.Same).Select(member => member.Name).Concat(BuyerDifferences(sent.Buyer, Member(seen, "buyer")));
+        return members
+            .Where(member => !member.Same)
+            .Select(member => member.Name)
+            .Concat(BuyerDifferences(sent.Buyer, Member(seen, "buyer")));
     }
 
     /// <summary>The names of the members of a tracking record that differ from the points sent.</summary>
@@ -64,7 +67,12 @@ internal static class OrderComparison
         [
             ("region", Text(buyer, "region") == sent.Region),
             ("country", Text(buyer, "country") == sent.Country),
-            ("postcode_prefix", sent.Postcode is null ? prefix is null : prefix is { Length: 1 or 2 } && sent.Postcode.StartsWith(prefix, StringComparison.Ordinal)),
+            (
+                "postcode_prefix",
+                sent.Postcode is null
+                    ? prefix is null
+                    : prefix is { Length: 1 or 2 } && sent.Postcode.StartsWith(prefix, StringComparison.Ordinal)
+            ),
             ("customer_id", IsMarked(buyer, "customer_id", sent.CustomerId)),
             ("name", IsMarked(buyer, "name", sent.Name)),
             ("phone", IsMarked(buyer, "phone", sent.Phone)),
@@ -96,15 +104,16 @@ internal static class OrderComparison
                 Text(item, "product_id") ?? "",
                 (int?)Amount(item, "quantity") ?? 0,
                 Amount(item, "unit_price") ?? -1,
-                Amount(item, "freight") ?? -1))
+                Amount(item, "freight") ?? -1
+            ))
             .OrderBy(item => item.Line);
 
     private static IEnumerable<Payment> Payments(JsonElement seen) =>
         Array(seen, "payments").Select(payment => new Payment(Text(payment, "type") ?? "", Amount(payment, "amount") ?? -1));
 
     private static IEnumerable<TrackPoint> Points(JsonElement seen) =>
-        Array(seen, "points").Select(point => new TrackPoint(
-            Instant(point, "at") ?? default, Text(point, "status") ?? "", Text(point, "location") ?? ""));
+        Array(seen, "points")
+            .Select(point => new TrackPoint(Instant(point, "at") ?? default, Text(point, "status") ?? "", Text(point, "location") ?? ""));
 
     private static IEnumerable<Payment> Sorted(IEnumerable<Payment> payments) =>
         payments.OrderBy(payment => payment.Type, StringComparer.Ordinal).ThenBy(payment => payment.Amount);

@@ -11,7 +11,12 @@ namespace Marketplace.Replay.Plugin;
 /// abnormal ones, writes the waybills back and follows them.
 /// </summary>
 internal sealed class PluginActor(
-    ApiClient api, TokenSource token, IReadOnlyDictionary<string, Order> sent, PluginTask task, SellerResult result)
+    ApiClient api,
+    TokenSource token,
+    IReadOnlyDictionary<string, Order> sent,
+    PluginTask task,
+    SellerResult result
+)
 {
     private int _calls;
     private bool _stopped;
@@ -102,7 +107,13 @@ internal sealed class PluginActor(
         var id = Uri.EscapeDataString(order.Id);
         if (task.Flags && Abnormal.Reason(order) is { } reason)
         {
-            await Write("orders.flag", $"open/v1/orders/{id}/flags", order, new { kind = reason.Kind, note = reason.Note }, cancellationToken);
+            await Write(
+                "orders.flag",
+                $"open/v1/orders/{id}/flags",
+                order,
+                new { kind = reason.Kind, note = reason.Note },
+                cancellationToken
+            );
         }
 
         if (order is { Waybill: { } waybill, Times.Cancelled: null })
@@ -168,7 +179,14 @@ internal sealed class PluginActor(
     /// <summary>Null where the calls ran out, or where the answer was a failure (which is noted).</summary>
     /// <remarks><c>absent</c>: true where 404 is an answer the caller deals with.</remarks>
     private async Task<ApiAnswer?> Call(
-        string operation, HttpMethod method, string route, Order? order, byte[]? body, CancellationToken cancellationToken, bool absent = false)
+        string operation,
+        HttpMethod method,
+        string route,
+        Order? order,
+        byte[]? body,
+        CancellationToken cancellationToken,
+        bool absent = false
+    )
     {
         if (_stopped || (task.Calls is { } most && Interlocked.Increment(ref _calls) > most))
         {

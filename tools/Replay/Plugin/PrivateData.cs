@@ -11,40 +11,57 @@ internal static class PrivateData
     /// <summary>Where private data was seen; never what it was.</summary>
     public static IEnumerable<string> Leaks(Buyer buyer, JsonElement answer)
     {
-        var values = Values(buyer).OfType<string>().Where(value => value.Length > 2 && value != buyer.Region && value != buyer.Country).ToList();
+        var values = Values(buyer)
+            .OfType<string>()
+            .Where(value => value.Length > 2 && value != buyer.Region && value != buyer.Country)
+            .ToList();
         return Walk(answer, "$", values);
     }
 
     private static string?[] Values(Buyer buyer) =>
-    [
-        buyer.CustomerId, buyer.UniqueId, buyer.Name, buyer.Phone, buyer.Email, buyer.IdentityNumber, buyer.Street, buyer.City, buyer.Postcode,
-    ];
+        [
+            buyer.CustomerId,
+            buyer.UniqueId,
+            buyer.Name,
+            buyer.Phone,
+            buyer.Email,
+            buyer.IdentityNumber,
+            buyer.Street,
+            buyer.City,
+            buyer.Postcode,
+        ];
 
-    private static IEnumerable<string> Walk(JsonElement json, string path, List<string> values) => json.ValueKind switch
-    {
-        JsonValueKind.Object => json.EnumerateObject().SelectMany(member => Member(member, path, values)),
-        JsonValueKind.Array => json.EnumerateArray().SelectMany(item => Walk(item, $"{path}[]", values)),
-        JsonValueKind.String when values.Any(value => Contains(json.GetString()!, value)) => [path],
-        JsonValueKind.Number when values.Any(value => IsNumber(value, json.GetRawText())) => [path],
-        _ => [],
-    };
+    private static IEnumerable<string> Walk(JsonElement json, string path, List<string> values) =>
+        json.ValueKind switch
+        {
+            JsonValueKind.Object => json.EnumerateObject().SelectMany(member => Member(member, path, values)),
+            JsonValueKind.Array => json.EnumerateArray().SelectMany(item => Walk(item, $"{path}[]", values)),
+            JsonValueKind.String when values.Any(value => Contains(json.GetString()!, value)) => [path],
+            JsonValueKind.Number when values.Any(value => IsNumber(value, json.GetRawText())) => [path],
+            _ => [],
+        };
 
     private static IEnumerable<string> Member(JsonProperty member, string path, List<string> values)
     {
         var at = $"{path}.{member.Name}";
         return member.Name == "buyer" && member.Value.ValueKind == JsonValueKind.Object
-            ? member.Value.EnumerateObject().Where(part => IsOpen(part)).Select(part => $"{at}.{part.Name}").Union(Walk(member.Value, at, values))
+            ? member
+                .Value.EnumerateObject()
+                .Where(part => IsOpen(part))
+                .Select(part => $"{at}.{part.Name}")
+                .Union(Walk(member.Value, at, values))
             : Walk(member.Value, at, values);
     }
 
     /// <summary>True for a private member that carries anything but the mark that it was taken out.</summary>
-    private static bool IsOpen(JsonProperty member) => member.Value.ValueKind switch
-    {
-        JsonValueKind.Null => false,
-        JsonValueKind.Object => !(member.Value.TryGetProperty("redacted", out var mark) && mark.ValueKind == JsonValueKind.True),
-        _ when member.Name == "postcode_prefix" => member.Value.ToString().Length > 2,
-        _ => !Public.Contains(member.Name),
-    };
+    private static bool IsOpen(JsonProperty member) =>
+        member.Value.ValueKind switch
+        {
+            JsonValueKind.Null => false,
+            JsonValueKind.Object => !(member.Value.TryGetProperty("redacted", out var mark) && mark.ValueKind == JsonValueKind.True),
+            _ when member.Name == "postcode_prefix" => member.Value.ToString().Length > 2,
+            _ => !Public.Contains(member.Name),
+        };
 
     /// <summary>As a word of its own: five digits of a postcode inside a long id are chance.</summary>
     private static bool Contains(string text, string value)

@@ -14,7 +14,19 @@ internal sealed class SellerCenter(ApiClient api, TokenSource token)
     public async Task Enable(string seller, string plugin, IReadOnlyList<string> scopes, CancellationToken cancellationToken)
     {
         // Made-up sellers sign no agreement and show no licence: the demo has a short way for them.
-        await Expect(Write(HttpMethod.Post, "demo/v1/installations", new { seller, plugin, scopes }), cancellationToken);
+        await Expect(
+            Write(
+                HttpMethod.Post,
+                "demo/v1/installations",
+                new
+                {
+                    seller,
+                    plugin,
+                    scopes,
+                }
+            ),
+            cancellationToken
+        );
         var route = $"seller/v1/installations/{Uri.EscapeDataString(seller)}/{Uri.EscapeDataString(plugin)}";
         var now = await Expect(Read("installations.get", route), cancellationToken);
         if (OrderComparison.Text(now, "state") is { } state && state != "running")
@@ -36,7 +48,8 @@ internal sealed class SellerCenter(ApiClient api, TokenSource token)
         {
             return Bill.Parse(json);
         }
-        catch (Exception error) when (error is KeyNotFoundException or InvalidOperationException or FormatException or ArgumentNullException)
+        catch (Exception error)
+            when (error is KeyNotFoundException or InvalidOperationException or FormatException or ArgumentNullException)
         {
             throw new ReplayException($"the bill of {seller} for {month} is not of the agreed form: {error.Message}");
         }

@@ -49,16 +49,27 @@ internal sealed class SellerVisit(ApiClient api, SellerCenter center, IDataset d
         // The quota's day is the server's: its midnight may pass, and its month end, while the plugin walks.
         var (today, used) = await Quota(token, cancellationToken);
         var after = new List<Bill>();
-        foreach (var wanted in result.Receipts.Select(receipt => MonthOf(receipt.Day)).Append(month).Where(m => string.CompareOrdinal(m, month) >= 0).Distinct())
+        foreach (
+            var wanted in result
+                .Receipts.Select(receipt => MonthOf(receipt.Day))
+                .Append(month)
+                .Where(m => string.CompareOrdinal(m, month) >= 0)
+                .Distinct()
+        )
         {
             after.Add(await center.BillOf(seller, task.Plugin, wanted, cancellationToken));
         }
 
         result.Bill = new BillCheck(task.Plugin, result.Receipts, [before], after).Verdict(result.LostReplies);
-        var billed = after.SelectMany(bill => bill.Lines).Where(line => line.Plugin == task.Plugin && line.Day == today).Sum(line => line.Calls);
+        var billed = after
+            .SelectMany(bill => bill.Lines)
+            .Where(line => line.Plugin == task.Plugin && line.Day == today)
+            .Sum(line => line.Calls);
         if (billed != used)
         {
-            result.Failures.Add(string.Create(CultureInfo.InvariantCulture, $"{seller}: the quota says {used} calls today, the bill {billed}"));
+            result.Failures.Add(
+                string.Create(CultureInfo.InvariantCulture, $"{seller}: the quota says {used} calls today, the bill {billed}")
+            );
         }
     }
 
@@ -82,9 +93,11 @@ internal sealed class SellerVisit(ApiClient api, SellerCenter center, IDataset d
     {
         var call = new ApiCall("quota", HttpMethod.Get, new Uri("open/v1/quota", UriKind.Relative)) { RepeatIsHarmless = true };
         var answer = await api.Send(call, token, cancellationToken);
-        if (answer is { IsSuccess: true, Json: { } json }
+        if (
+            answer is { IsSuccess: true, Json: { } json }
             && DateOnly.TryParseExact(OrderComparison.Text(json, "day"), "yyyy-MM-dd", out var day)
-            && OrderComparison.Member(OrderComparison.Member(json, "daily"), "used") is { ValueKind: JsonValueKind.Number } used)
+            && OrderComparison.Member(OrderComparison.Member(json, "daily"), "used") is { ValueKind: JsonValueKind.Number } used
+        )
         {
             return (day, used.GetInt32());
         }

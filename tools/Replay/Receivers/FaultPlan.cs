@@ -18,7 +18,15 @@ internal sealed class FaultPlan(ulong seed, IReadOnlySet<FaultKind> kinds, int s
     private const int PercentGone = 15;
 
     private static readonly FaultKind[] OfRequests =
-        [FaultKind.Error, FaultKind.Hang, FaultKind.Drop, FaultKind.Lose, FaultKind.Lie, FaultKind.Garble, FaultKind.Busy];
+    [
+        FaultKind.Error,
+        FaultKind.Hang,
+        FaultKind.Drop,
+        FaultKind.Lose,
+        FaultKind.Lie,
+        FaultKind.Garble,
+        FaultKind.Busy,
+    ];
 
     private readonly FaultKind[] _ofRequests = [.. OfRequests.Where(kinds.Contains)];
     private readonly ConcurrentDictionary<string, int> _attempts = new(StringComparer.Ordinal);
@@ -56,13 +64,16 @@ internal sealed class FaultPlan(ulong seed, IReadOnlySet<FaultKind> kinds, int s
         }
     }
 
-    /// <remarks><c>events</c>: the ids of what the message brings. <c>mayPoison</c>: true where one event can be refused without others.</remarks>
+    /// <remarks><c>events</c>: the ids of what the message brings. <c>mayPoison</c>: true where one event can be refused without
+    /// others.</remarks>
     public FaultKind Next(string installation, string message, IReadOnlyList<string> events, bool mayPoison)
     {
         var attempt = _attempts.AddOrUpdate(message, 1, (_, count) => count + 1);
-        var kind = mayPoison && !_cured && events.Any(IsPoisoned) ? FaultKind.Poison
+        var kind =
+            mayPoison && !_cured && events.Any(IsPoisoned) ? FaultKind.Poison
             : IsGone(installation) ? FaultKind.Gone
-            : attempt <= MostInARow && _ofRequests.Length > 0 && Draw("request", message, attempt) is var draw && draw.Chance(share) ? draw.Pick(_ofRequests)
+            : attempt <= MostInARow && _ofRequests.Length > 0 && Draw("request", message, attempt) is var draw && draw.Chance(share)
+                ? draw.Pick(_ofRequests)
             : FaultKind.None;
         if (kind != FaultKind.None)
         {
@@ -75,7 +86,9 @@ internal sealed class FaultPlan(ulong seed, IReadOnlySet<FaultKind> kinds, int s
     public void Count(FaultKind kind) => _counts.AddOrUpdate(kind, 1, (_, count) => count + 1);
 
     private bool IsGone(string installation) =>
-        kinds.Contains(FaultKind.Gone) && (_gone.IsEmpty || Draw("gone", installation, 0).Chance(PercentGone)) && _gone.TryAdd(installation, true);
+        kinds.Contains(FaultKind.Gone)
+        && (_gone.IsEmpty || Draw("gone", installation, 0).Chance(PercentGone))
+        && _gone.TryAdd(installation, true);
 
     private SplitMix Draw(string what, string id, int attempt)
     {

@@ -24,7 +24,9 @@ internal static class WebhookSignature
         }
 
         var expected = Of(secret, headers.Id, headers.Timestamp, body);
-        return headers.Signature.Split(' ').Any(one => one.StartsWith("v1,", StringComparison.Ordinal) && IsEqual(one["v1,".Length..], expected))
+        return headers
+            .Signature.Split(' ')
+            .Any(one => one.StartsWith("v1,", StringComparison.Ordinal) && IsEqual(one["v1,".Length..], expected))
             ? null
             : "is not signed with the endpoint's secret";
     }
@@ -32,7 +34,9 @@ internal static class WebhookSignature
     /// <summary>HMAC-SHA256 of id, timestamp and body, joined by full stops.</summary>
     public static byte[] Of(string secret, string id, string timestamp, ReadOnlySpan<byte> body)
     {
-        var key = Convert.FromBase64String(secret.StartsWith(SecretPrefix, StringComparison.Ordinal) ? secret[SecretPrefix.Length..] : secret);
+        var key = Convert.FromBase64String(
+            secret.StartsWith(SecretPrefix, StringComparison.Ordinal) ? secret[SecretPrefix.Length..] : secret
+        );
         using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);
         hash.AppendData(Encoding.UTF8.GetBytes($"{id}.{timestamp}."));
         hash.AppendData(body);
@@ -42,7 +46,8 @@ internal static class WebhookSignature
     private static bool IsEqual(string signature, byte[] expected)
     {
         var bytes = new byte[expected.Length];
-        return Convert.TryFromBase64String(signature, bytes, out var written) && written == expected.Length
+        return Convert.TryFromBase64String(signature, bytes, out var written)
+            && written == expected.Length
             && CryptographicOperations.FixedTimeEquals(bytes, expected);
     }
 }

@@ -16,12 +16,14 @@ internal sealed record DeliveryFacts(
     Findings Findings,
     FaultPlan Faults,
     IReadOnlyList<InstallationBook> Books,
-    TimeProvider Time);
+    TimeProvider Time
+);
 
 /// <summary>The figures a delivery run ends with.</summary>
 /// <remarks><c>Ok</c>: exit code 0: every event was accepted, arrived and was acknowledged, and nothing at all is wrong.
 /// <c>Arrivals</c>: events in requests and batches, again and again included. <c>Duplicates</c>: those that had been kept before.
-/// <c>Retries</c>: requests beyond the first of their message. <c>Returned</c>: parked endpoints that their plugins named again. <c>WaitedSeconds</c>: from the last batch sent to the last event acknowledged.
+/// <c>Retries</c>: requests beyond the first of their message. <c>Returned</c>: parked endpoints that their plugins named again.
+/// <c>WaitedSeconds</c>: from the last batch sent to the last event acknowledged.
 /// <c>AccuracyBeforeReplay</c>: the share kept in time before the dead letters were delivered again.</remarks>
 internal sealed record DeliveryReport(
     bool Ok,
@@ -44,7 +46,8 @@ internal sealed record DeliveryReport(
     IReadOnlyDictionary<string, int> Wrong,
     Spread LatencyMs,
     IReadOnlyList<CallFigures> Calls,
-    IReadOnlyList<string> Problems)
+    IReadOnlyList<string> Problems
+)
 {
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -68,14 +71,22 @@ internal sealed record DeliveryReport(
             Math.Round(took.TotalSeconds, 3),
             Math.Round(waited.TotalSeconds, 3),
             new EventFigures(
-                counts.Sent, counts.Accepted, counts.Duplicates, counts.Rejected, counts.Unaccounted, counts.RejectedByCode,
-                new LatencyFigures(batch.Count, batch.Percentile(50), batch.Percentile(99))),
+                counts.Sent,
+                counts.Accepted,
+                counts.Duplicates,
+                counts.Rejected,
+                counts.Unaccounted,
+                counts.RejectedByCode,
+                new LatencyFigures(batch.Count, batch.Percentile(50), batch.Percentile(99))
+            ),
             now.Owed,
             books.Sum(book => (long)book.Arrivals),
             books.Sum(book => (long)book.Duplicates),
             faults.Retried,
             returned,
-            faults.Counts.OrderBy(pair => pair.Key).ToDictionary(pair => JsonNamingPolicy.SnakeCaseLower.ConvertName(pair.Key.ToString()), pair => pair.Value),
+            faults
+                .Counts.OrderBy(pair => pair.Key)
+                .ToDictionary(pair => JsonNamingPolicy.SnakeCaseLower.ConvertName(pair.Key.ToString()), pair => pair.Value),
             before.Accuracy,
             now.Accuracy,
             now.Missing,
@@ -83,7 +94,8 @@ internal sealed record DeliveryReport(
             wrong,
             before.LatencyMs,
             [.. stats.Outcomes().Select(row => new CallFigures(row.Operation, row.Outcome, row.Count))],
-            [.. now.MissingNames, .. findings.Examples]);
+            [.. now.MissingNames, .. findings.Examples]
+        );
     }
 
     public void Save(string path) => File.WriteAllBytes(path, JsonSerializer.SerializeToUtf8Bytes(this, Json));

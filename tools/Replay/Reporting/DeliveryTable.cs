@@ -20,9 +20,9 @@ internal static class DeliveryTable
             console.MarkupLineInterpolated($"[red]![/] {problem}");
         }
 
-        console.MarkupLine(report.Ok
-            ? "[green]OK[/]: everything arrived, in order, unchanged, signed, without private data"
-            : "[red]NOT OK[/]");
+        console.MarkupLine(
+            report.Ok ? "[green]OK[/]: everything arrived, in order, unchanged, signed, without private data" : "[red]NOT OK[/]"
+        );
     }
 
     private static void Events(Table table, EventFigures events)
@@ -85,5 +85,8 @@ internal static class DeliveryTable
         table.AddRow(Markup.Escape(what), $"[{(count == 0 ? "green" : "red")}]{count.ToString("N0", CultureInfo.InvariantCulture)}[/]");
 
     private static void Latency(Table table, string what, params double[] figures) =>
-        table.AddRow(Markup.Escape(what), string.Join(" / ", figures.Select(figure => figure.ToString("F2", CultureInfo.InvariantCulture))));
+        table.AddRow(
+            Markup.Escape(what),
+            string.Join(" / ", figures.Select(figure => figure.ToString("F2", CultureInfo.InvariantCulture)))
+        );
 }

@@ -5,7 +5,14 @@ using Marketplace.Replay.Plugin;
 namespace Marketplace.Replay.Reporting;
 
 internal sealed record EventFigures(
-    long Sent, long Accepted, long Duplicates, long Rejected, long Unaccounted, IReadOnlyDictionary<string, long> RejectedByCode, LatencyFigures LatencyMs);
+    long Sent,
+    long Accepted,
+    long Duplicates,
+    long Rejected,
+    long Unaccounted,
+    IReadOnlyDictionary<string, long> RejectedByCode,
+    LatencyFigures LatencyMs
+);
 
 internal sealed record LatencyFigures(long Count, double P50, double P99);
 
@@ -14,7 +21,14 @@ internal sealed record CallFigures(string Operation, string Outcome, long Count)
 /// <remarks><c>Skipped</c>: orders of the visited sellers that were not looked at, because the calls ran out or were refused.</remarks>
 internal sealed record OrderFigures(int Expected, int Checked, int Skipped, int Missing, int Different, int Unknown, int Leaks);
 
-internal sealed record BillFigures(int OwnCalls, decimal OwnAmountCny, int BilledCalls, decimal BilledAmountCny, int LostReplies, bool Equal);
+internal sealed record BillFigures(
+    int OwnCalls,
+    decimal OwnAmountCny,
+    int BilledCalls,
+    decimal BilledAmountCny,
+    int LostReplies,
+    bool Equal
+);
 
 /// <summary>The figures a run ends with. Amounts in CNY, latencies in ms per attempt.</summary>
 /// <remarks><c>Ok</c>: exit code 0: nothing rejected, missing, different, leaked or refused, and the bills equal the recount.
@@ -33,7 +47,8 @@ internal sealed record ReplayReport(
     OrderFigures Orders,
     BillFigures Bill,
     int Failures,
-    IReadOnlyList<string> Problems)
+    IReadOnlyList<string> Problems
+)
 {
     private const int ProblemsOfAKind = 5;
     private static readonly JsonSerializerOptions Json = new()
@@ -51,7 +66,8 @@ internal sealed record ReplayReport(
         var orders = OrdersOf(results);
         var bill = BillOf(results);
         var failures = results.Sum(result => result.Failures.Count);
-        var ok = counts is { Rejected: 0, Unaccounted: 0 } && orders is { Missing: 0, Different: 0, Leaks: 0 } && bill.Equal && failures == 0;
+        var ok =
+            counts is { Rejected: 0, Unaccounted: 0 } && orders is { Missing: 0, Different: 0, Leaks: 0 } && bill.Equal && failures == 0;
         return new ReplayReport(
             ok,
             dataset.Source,
@@ -61,13 +77,21 @@ internal sealed record ReplayReport(
             results.Count,
             Math.Round(took.TotalSeconds, 3),
             new EventFigures(
-                counts.Sent, counts.Accepted, counts.Duplicates, counts.Rejected, counts.Unaccounted, counts.RejectedByCode, Figures(stats, "events")),
+                counts.Sent,
+                counts.Accepted,
+                counts.Duplicates,
+                counts.Rejected,
+                counts.Unaccounted,
+                counts.RejectedByCode,
+                Figures(stats, "events")
+            ),
             [.. stats.Outcomes().Select(row => new CallFigures(row.Operation, row.Outcome, row.Count))],
             Figures(stats, Metered),
             orders,
             bill,
             failures,
-            [.. ProblemsOf(results)]);
+            [.. ProblemsOf(results)]
+        );
     }
 
     public void Save(string path) => File.WriteAllBytes(path, JsonSerializer.SerializeToUtf8Bytes(this, Json));
@@ -83,7 +107,8 @@ internal sealed record ReplayReport(
             results.Sum(result => result.Missing.Count),
             results.Sum(result => result.Different.Keys.Except(result.Missing.Keys).Count()),
             results.Sum(result => result.Unknown),
-            results.Sum(result => result.Leaks.Count));
+            results.Sum(result => result.Leaks.Count)
+        );
     }
 
     private static BillFigures BillOf(IReadOnlyList<SellerResult> results)
@@ -95,7 +120,8 @@ internal sealed record ReplayReport(
             verdicts.Sum(verdict => verdict.BilledCalls),
             verdicts.Sum(verdict => verdict.BilledAmount),
             results.Sum(result => result.LostReplies),
-            verdicts.Count == results.Count && verdicts.TrueForAll(verdict => verdict.Problems.Count == 0));
+            verdicts.Count == results.Count && verdicts.TrueForAll(verdict => verdict.Problems.Count == 0)
+        );
     }
 
     private static IEnumerable<string> ProblemsOf(IReadOnlyList<SellerResult> results) =>

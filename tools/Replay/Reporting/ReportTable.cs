@@ -77,7 +77,10 @@ internal static class ReportTable
         Row(table, "calls on the bills", bill.BilledCalls);
         Row(table, "replies lost", bill.LostReplies);
         table.AddRow("CNY by own recount", bill.OwnAmountCny.ToString("F3", CultureInfo.InvariantCulture));
-        table.AddRow("CNY on the bills", $"[{(bill.Equal ? "green" : "red")}]{bill.BilledAmountCny.ToString("F3", CultureInfo.InvariantCulture)}[/]");
+        table.AddRow(
+            "CNY on the bills",
+            $"[{(bill.Equal ? "green" : "red")}]{bill.BilledAmountCny.ToString("F3", CultureInfo.InvariantCulture)}[/]"
+        );
     }
 
     private static void Row(Table table, string what, long count) =>

@@ -7,4 +7,10 @@ namespace Marketplace.Replay.Reporting;
 
 /// <summary>Everything a run leaves behind to report on.</summary>
 internal sealed record RunFacts(
-    IDataset Dataset, string Plugin, EventCounts Events, CallStats Calls, IReadOnlyList<SellerResult> Sellers, TimeSpan Took);
+    IDataset Dataset,
+    string Plugin,
+    EventCounts Events,
+    CallStats Calls,
+    IReadOnlyList<SellerResult> Sellers,
+    TimeSpan Took
+);

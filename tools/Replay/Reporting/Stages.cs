@@ -11,8 +11,15 @@ internal sealed class Stages(IAnsiConsole console)
         console.Profile.Capabilities.Interactive ? Bar(title, total, work) : Lines(title, total, work);
 
     private Task Bar(string title, long total, Func<Action<long>, Task> work) =>
-        console.Progress()
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn(), new SpinnerColumn())
+        console
+            .Progress()
+            .Columns(
+                new TaskDescriptionColumn(),
+                new ProgressBarColumn(),
+                new PercentageColumn(),
+                new RemainingTimeColumn(),
+                new SpinnerColumn()
+            )
             .StartAsync(async context =>
             {
                 var task = context.AddTask(Markup.Escape(title), maxValue: Math.Max(1, total));

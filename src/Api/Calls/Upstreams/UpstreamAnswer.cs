@@ -9,27 +9,40 @@ internal static class UpstreamAnswer
 
     /// <summary>
     /// True if the answer is the caller's: it was asked for, and says something of the request. A redirect, a demand for credentials that
-    /// only the marketplace could have, a limit that the marketplace has run into, and everything from 500 on are not: nothing was done for the
+    /// only the marketplace could have, a limit that the marketplace has run into, and everything from 500 on are not: nothing was done for
+    /// the
     /// caller, and nothing is counted.
     /// </summary>
-    public static bool IsOfTheRequest(int status, HttpRequest request) => status switch
-    {
-        >= StatusCodes.Status200OK and < StatusCodes.Status300MultipleChoices => true,
-        StatusCodes.Status304NotModified => IsConditional(request),
-        StatusCodes.Status401Unauthorized or StatusCodes.Status407ProxyAuthenticationRequired or StatusCodes.Status408RequestTimeout
-            or StatusCodes.Status421MisdirectedRequest or StatusCodes.Status426UpgradeRequired or StatusCodes.Status429TooManyRequests => false,
-        _ => status is >= StatusCodes.Status400BadRequest and < StatusCodes.Status500InternalServerError,
-    };
+    public static bool IsOfTheRequest(int status, HttpRequest request) =>
+        status switch
+        {
+            >= StatusCodes.Status200OK and < StatusCodes.Status300MultipleChoices => true,
+            StatusCodes.Status304NotModified => IsConditional(request),
+            StatusCodes.Status401Unauthorized
+            or StatusCodes.Status407ProxyAuthenticationRequired
+            or StatusCodes.Status408RequestTimeout
+            or StatusCodes.Status421MisdirectedRequest
+            or StatusCodes.Status426UpgradeRequired
+            or StatusCodes.Status429TooManyRequests => false,
+            _ => status is >= StatusCodes.Status400BadRequest and < StatusCodes.Status500InternalServerError,
+        };
 
     /// <summary>What the caller is answered with where the upstream's answer is a failure.</summary>
     public static Refusal Failed(HttpResponseMessage answer, DateTimeOffset now)
     {
         var status = (int)answer.StatusCode;
-        var refusal = Failed(string.Create(
-            System.Globalization.CultureInfo.InvariantCulture, $"The upstream service answered with {status}, which is not for the caller; nothing was counted."));
+        var refusal = Failed(
+            string.Create(
+                System.Globalization.CultureInfo.InvariantCulture,
+                $"The upstream service answered with {status}, which is not for the caller; nothing was counted."
+            )
+        );
         return refusal with
         {
-            Evidence = new Dictionary<string, string> { ["upstream_status"] = status.ToString(System.Globalization.CultureInfo.InvariantCulture) },
+            Evidence = new Dictionary<string, string>
+            {
+                ["upstream_status"] = status.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            },
             RetryAt = RetryAt(answer, now),
         };
     }

@@ -2,13 +2,22 @@ using System.Net.Http.Headers;
 
 namespace Marketplace.Api.Calls.Upstreams;
 
-/// <summary>An upstream's answer read as far as is worth it before the call is settled: whole, or its beginning and the stream that goes on behind it.</summary>
+/// <summary>
+/// An upstream's answer read as far as is worth it before the call is settled: whole, or its beginning and the stream that goes on behind
+/// it.
+/// </summary>
 internal sealed record UpstreamBody(ReadOnlyMemory<byte> Beginning, Stream? Rest)
 {
     private const int ChunkBytes = 16_384;
 
     /// <summary>Answers that trickle by design: waiting for more of them than has come would hold them up.</summary>
-    private static readonly string[] Trickling = ["text/event-stream", "application/x-ndjson", "application/jsonl", "multipart/x-mixed-replace"];
+    private static readonly string[] Trickling =
+    [
+        "text/event-stream",
+        "application/x-ndjson",
+        "application/jsonl",
+        "multipart/x-mixed-replace",
+    ];
 
     /// <summary>True if all of it is in <see cref="Beginning"/>.</summary>
     public bool IsWhole => Rest is null;

@@ -9,7 +9,8 @@ using Yarp.ReverseProxy.Transforms;
 namespace Marketplace.Api.Calls.Upstreams;
 
 /// <summary>
-/// Puts configured upstream services behind the call path: the same decision, metering and headers as the built-in operations. The call is settled
+/// Puts configured upstream services behind the call path: the same decision, metering and headers as the built-in operations. The call is
+/// settled
 /// when the upstream's answer has begun, a short one when it has ended, before any of it leaves; an upstream that fails costs nothing.
 /// </summary>
 public static class UpstreamCalls
@@ -22,7 +23,8 @@ public static class UpstreamCalls
 
     public static WebApplicationBuilder AddUpstreamCalls(this WebApplicationBuilder builder)
     {
-        builder.Services.AddReverseProxy()
+        builder
+            .Services.AddReverseProxy()
             .LoadFromConfig(builder.Configuration.GetSection("ReverseProxy"))
             .AddTransforms(context =>
             {
@@ -90,7 +92,11 @@ public static class UpstreamCalls
         await next(context);
         if (context.GetForwarderErrorFeature() is not null && !context.Response.HasStarted)
         {
-            await Fail(context, call, UpstreamAnswer.Failed("The upstream service did not answer, or its answer could not be read; nothing was counted."));
+            await Fail(
+                context,
+                call,
+                UpstreamAnswer.Failed("The upstream service did not answer, or its answer could not be read; nothing was counted.")
+            );
         }
     }
 
@@ -142,7 +148,11 @@ public static class UpstreamCalls
         try
         {
             return await UpstreamBody.Read(
-                answer.Content, call.KeepsAnswer ? Math.Max(call.MaxKeptBytes, ReadAheadBytes) : ReadAheadBytes, patience, context.RequestAborted);
+                answer.Content,
+                call.KeepsAnswer ? Math.Max(call.MaxKeptBytes, ReadAheadBytes) : ReadAheadBytes,
+                patience,
+                context.RequestAborted
+            );
         }
         catch (Exception e) when (e is IOException or HttpRequestException or OperationCanceledException)
         {
@@ -150,7 +160,13 @@ public static class UpstreamCalls
         }
     }
 
-    private static async Task Answer(HttpContext context, PermittedCall call, HttpResponseMessage answer, UpstreamBody body, TimeSpan patience)
+    private static async Task Answer(
+        HttpContext context,
+        PermittedCall call,
+        HttpResponseMessage answer,
+        UpstreamBody body,
+        TimeSpan patience
+    )
     {
         var response = context.Response;
         UpstreamHeaders.Copy(answer, response.Headers);
@@ -180,8 +196,7 @@ public static class UpstreamCalls
         var kept = body.IsWhole && response.Headers.ContentEncoding.Count == 0;
         try
         {
-            return await call.Settle(
-                status, null, response.ContentType ?? "application/octet-stream", body.Beginning, kept);
+            return await call.Settle(status, null, response.ContentType ?? "application/octet-stream", body.Beginning, kept);
         }
         catch (StoreUnavailableException)
         {

@@ -45,11 +45,16 @@ public static class UpstreamOperations
         }
 
         var methods = string.Join(',', route.Match.Methods ?? ["*"]);
-        return new Operation(id, methods, path, Required(route, "Scope"), risk, billable, $"Upstream service {route.ClusterId}.") { IsUpstream = true };
+        return new Operation(id, methods, path, Required(route, "Scope"), risk, billable, $"Upstream service {route.ClusterId}.")
+        {
+            IsUpstream = true,
+        };
     }
 
     private static string Required(RouteConfig route, string name) =>
-        route.Metadata?.GetValueOrDefault(Prefix + name) is { Length: > 0 } value ? value : throw Wrong(route, $"the metadata {Prefix}{name} is missing");
+        route.Metadata?.GetValueOrDefault(Prefix + name) is { Length: > 0 } value
+            ? value
+            : throw Wrong(route, $"the metadata {Prefix}{name} is missing");
 
     private static InvalidOperationException Wrong(RouteConfig route, string what) => new($"ReverseProxy route '{route.RouteId}': {what}.");
 }

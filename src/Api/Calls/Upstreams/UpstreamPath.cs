@@ -6,7 +6,8 @@ using Yarp.ReverseProxy.Transforms;
 namespace Marketplace.Api.Calls.Upstreams;
 
 /// <summary>
-/// Hands an encoded slash (<c>%2F</c>) in a path on as it came: it is part of a segment, for example of an id, and not what separates two. The server
+/// Hands an encoded slash (<c>%2F</c>) in a path on as it came: it is part of a segment, for example of an id, and not what separates two.
+/// The server
 /// decodes everything in a path but this, the proxy encodes anew what it gets, and <c>%252F</c> would arrive.
 /// </summary>
 internal static class UpstreamPath
@@ -27,10 +28,16 @@ internal static class UpstreamPath
         }
 
         var marked = Uri.UnescapeDataString(raw.Replace(EncodedSlash, EncodedStandIn, StringComparison.OrdinalIgnoreCase));
-        // The route was chosen by the path as the server read it. What was sent must be that path, and must stay below the route wherever the
+        // The route was chosen by the path as the server read it. What was sent must be that path, and must stay below the route wherever
+        // the
         // upstream decodes it.
-        if (!string.Equals(marked.Replace(Slash.ToString(), EncodedSlash, StringComparison.Ordinal), context.Request.Path.Value, StringComparison.OrdinalIgnoreCase)
-            || marked.Split('/', '\\', Slash).Any(segment => segment is "." or ".."))
+        if (
+            !string.Equals(
+                marked.Replace(Slash.ToString(), EncodedSlash, StringComparison.Ordinal),
+                context.Request.Path.Value,
+                StringComparison.OrdinalIgnoreCase
+            ) || marked.Split('/', '\\', Slash).Any(segment => segment is "." or "..")
+        )
         {
             return false;
         }
@@ -45,13 +52,18 @@ internal static class UpstreamPath
         if (transform.Path.Value?.Contains(Slash, StringComparison.Ordinal) == true)
         {
             var address = RequestUtilities.MakeDestinationAddress(transform.DestinationPrefix, transform.Path, transform.Query.QueryString);
-            transform.ProxyRequest.RequestUri = new Uri(address.OriginalString.Replace(EncodedStandIn, EncodedSlash, StringComparison.Ordinal));
+            transform.ProxyRequest.RequestUri = new Uri(
+                address.OriginalString.Replace(EncodedStandIn, EncodedSlash, StringComparison.Ordinal)
+            );
         }
     }
 
     /// <summary>The answer to a path that is not handed on.</summary>
-    public static Refusal Ambiguous() => ProblemWriter.Plain(
-        ProblemKinds.ParameterInvalid, "The path holds an encoded slash beside '.' or '..', and could be read as another path.");
+    public static Refusal Ambiguous() =>
+        ProblemWriter.Plain(
+            ProblemKinds.ParameterInvalid,
+            "The path holds an encoded slash beside '.' or '..', and could be read as another path."
+        );
 
     private static string RawPath(HttpContext context)
     {

@@ -9,7 +9,8 @@ namespace Marketplace.Api.Http.Network;
 
 /// <summary>
 /// Answers only under the hosts that are this server's: the issuer's, those of the setting <c>AllowedHosts</c>, loopback, the address the
-/// connection came in at and, where no issuer is set, names of the local network. A made-up Host would otherwise stand in addresses that we tell, and in caches. Health is answered under any host,
+/// connection came in at and, where no issuer is set, names of the local network. A made-up Host would otherwise stand in addresses that we
+/// tell, and in caches. Health is answered under any host,
 /// because those who ask for it name the server as they please and its answer names nothing.
 /// </summary>
 internal sealed class KnownHosts(RequestDelegate next, IConfiguration configuration, IOptions<IdentityOptions> identity)
@@ -18,12 +19,17 @@ internal sealed class KnownHosts(RequestDelegate next, IConfiguration configurat
 
     private readonly StringSegment[] _patterns = Patterns(configuration, identity.Value.Issuer);
 
-    public Task Invoke(HttpContext context) => IsKnown(context)
-        ? next(context)
-        : context.WriteProblem(
-            "host-unknown", $"This server does not answer under the host of this request; Marketplace:Identity:Issuer and {Setting} name its hosts.");
+    public Task Invoke(HttpContext context) =>
+        IsKnown(context)
+            ? next(context)
+            : context.WriteProblem(
+                "host-unknown",
+                $"This server does not answer under the host of this request; Marketplace:Identity:Issuer and {Setting} name its hosts."
+            );
 
-    /// <summary>The framework's own filter would refuse the issuer's host as soon as the setting names another one, and without a document.</summary>
+    /// <summary>
+    /// The framework's own filter would refuse the issuer's host as soon as the setting names another one, and without a document.
+    /// </summary>
     public static void ReplaceFilter(IServiceCollection services) =>
         services.Configure<HostFilteringOptions>(static filter => filter.AllowedHosts = ["*"]);
 
@@ -44,7 +50,9 @@ internal sealed class KnownHosts(RequestDelegate next, IConfiguration configurat
 
         try
         {
-            return HostString.MatchesAny(host.Value, _patterns) || IsOwnAddress(host.Host, context.Connection.LocalIpAddress) || IsLocalName(host.Host);
+            return HostString.MatchesAny(host.Value, _patterns)
+                || IsOwnAddress(host.Host, context.Connection.LocalIpAddress)
+                || IsLocalName(host.Host);
         }
         catch (FormatException)
         {
@@ -52,7 +60,8 @@ internal sealed class KnownHosts(RequestDelegate next, IConfiguration configurat
         }
     }
 
-    // Without an issuer, as on a developer's machine: a name without a dot is one of the local network's, which no foreign page can point here.
+    // Without an issuer, as on a developer's machine: a name without a dot is one of the local network's, which no foreign page can point
+    // here.
     private bool IsLocalName(string host) => identity.Value.Issuer is null && host.Length > 0 && host.All(char.IsAsciiLetterOrDigit);
 
     private static bool IsOwnAddress(string host, IPAddress? local) =>

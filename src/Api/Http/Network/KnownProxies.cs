@@ -5,7 +5,8 @@ using IPNetwork = System.Net.IPNetwork;
 namespace Marketplace.Api.Http.Network;
 
 /// <summary>
-/// The proxies that the settings name, as addresses or as networks in CIDR form: they alone may say from where a request came and whether it
+/// The proxies that the settings name, as addresses or as networks in CIDR form: they alone may say from where a request came and whether
+/// it
 /// came by TLS. No one may say for which host it was; that is <see cref="KnownHosts"/>.
 /// </summary>
 public static class KnownProxies
@@ -21,7 +22,9 @@ public static class KnownProxies
             ? $"{Setting} holds '{wrong}': give an IP address such as 10.0.0.7, or a network such as 10.0.0.0/16."
             : null;
 
-    /// <summary>Takes address and scheme of the connection from the proxies that are named, through any number of them, and from nobody else.</summary>
+    /// <summary>
+    /// Takes address and scheme of the connection from the proxies that are named, through any number of them, and from nobody else.
+    /// </summary>
     /// <exception cref="StartRefusedException">The setting names something else.</exception>
     public static void UseKnownProxies(this WebApplication app)
     {
@@ -50,7 +53,8 @@ public static class KnownProxies
         app.UseForwardedHeaders(options);
     }
 
-    private static string[] Names(IConfiguration configuration) => [.. configuration.GetSection(Setting).GetChildren().Select(static entry => entry.Value).OfType<string>()];
+    private static string[] Names(IConfiguration configuration) =>
+        [.. configuration.GetSection(Setting).GetChildren().Select(static entry => entry.Value).OfType<string>()];
 
     /// <summary>A single address is the network that holds only it.</summary>
     private static IPNetwork? NetworkOf(string name)

@@ -22,7 +22,8 @@ public static partial class ProductionRules
         }
 
         return isProduction && Addresses(configuration).Any(static address => !IsLoopback(address)) && Missing(configuration) is { } missing
-            ? $"The Production environment needs more before it listens beyond this machine: {missing}. docs/operating.md, \"Before production\"."
+            ? $"The Production environment needs more before it listens beyond this machine: {missing}. docs/operating.md, "
+                + $"\"Before production\"."
             : null;
     }
 
@@ -60,7 +61,12 @@ public static partial class ProductionRules
     /// <summary>Where Kestrel will listen, by the same settings in the same order of precedence.</summary>
     private static string[] Addresses(IConfiguration configuration)
     {
-        var endpoints = configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(static endpoint => endpoint["Url"]).OfType<string>().ToArray();
+        var endpoints = configuration
+            .GetSection("Kestrel:Endpoints")
+            .GetChildren()
+            .Select(static endpoint => endpoint["Url"])
+            .OfType<string>()
+            .ToArray();
         if (endpoints.Length > 0)
         {
             return endpoints;
@@ -79,7 +85,8 @@ public static partial class ProductionRules
         ];
     }
 
-    private static string[] Split(string? value) => (value ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    private static string[] Split(string? value) =>
+        (value ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private static bool IsTls(string address) => address.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
 
@@ -99,6 +106,9 @@ public static partial class ProductionRules
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "This production host answers on loopback only, because it goes without something: {Missing}")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "This production host answers on loopback only, because it goes without something: {Missing}"
+    )]
     private static partial void LogMissing(ILogger logger, string missing);
 }

@@ -13,7 +13,8 @@ namespace Marketplace.Api.Http.Paging;
 internal readonly record struct CursorPlace(long Position, long Extra);
 
 /// <summary>
-/// The text of a place in a list: opaque to callers, told apart by the list it belongs to, and marked with the installation it was made for, so that one
+/// The text of a place in a list: opaque to callers, told apart by the list it belongs to, and marked with the installation it was made
+/// for, so that one
 /// of another feed is not taken. The mark is no secret; a cursor opens nothing.
 /// </summary>
 internal static class Cursors
@@ -42,7 +43,8 @@ internal static class Cursors
     /// <summary>The place, or why the text is none of this list.</summary>
     /// <param name="kind">Which list.</param>
     /// <param name="installation">For whom.</param>
-    /// <param name="cursor">What was sent, written as <see cref="Of"/> writes it. Texts without a mark, as earlier releases made them, are taken too.</param>
+    /// <param name="cursor">What was sent, written as <see cref="Of"/> writes it. Texts without a mark, as earlier releases made them, are
+    /// taken too.</param>
     public static Outcome<CursorPlace> Parse(char kind, InstallationId installation, string cursor)
     {
         if (Decode(cursor) is not { } text || text[0] != kind)
@@ -51,7 +53,11 @@ internal static class Cursors
         }
 
         var parts = text[1..].Split('.');
-        if (parts.Length is not (1 or 3) || Number(parts[0]) is not { } position || Number(parts.Length == 1 ? "0" : parts[1]) is not { } extra)
+        if (
+            parts.Length is not (1 or 3)
+            || Number(parts[0]) is not { } position
+            || Number(parts.Length == 1 ? "0" : parts[1]) is not { } extra
+        )
         {
             return SyncRefusals.InvalidCursor();
         }
@@ -64,18 +70,21 @@ internal static class Cursors
     private static string? Decode(string cursor)
     {
         Span<byte> bytes = stackalloc byte[MaxLength];
-        return cursor.Length <= MaxLength
+        return
+            cursor.Length <= MaxLength
             && Base64Url.IsValid(cursor)
             && Base64Url.TryDecodeFromChars(cursor, bytes, out var length)
             && length > 1
             && Encoding.ASCII.GetString(bytes[..length]) is var text
             && Encode(text) == cursor
-                ? text
-                : null;
+            ? text
+            : null;
     }
 
     private static long? Number(string text) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && (text == "0" || text[0] != '0') ? number : null;
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && (text == "0" || text[0] != '0')
+            ? number
+            : null;
 
     private static string MarkOf(InstallationId installation) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(installation.ToString())).AsSpan(0, MarkBytes));

@@ -5,7 +5,8 @@ using Marketplace.Orders;
 namespace Marketplace.Api.Http.Paging;
 
 /// <summary>
-/// The pages of a list that can be read in two ways: by creation, or with <c>updated_after_seq</c> by last change. Either way they say from where a later
+/// The pages of a list that can be read in two ways: by creation, or with <c>updated_after_seq</c> by last change. Either way they say from
+/// where a later
 /// poll goes on without missing anything.
 /// </summary>
 internal sealed class ListPages
@@ -26,7 +27,8 @@ internal sealed class ListPages
     public Refusal? Refusal => Query.Refusal;
 
     /// <summary>After which change the page begins; null for a list by creation.</summary>
-    public ChangePlace? After => UpdatedAfterSeq is not { } seq ? null
+    public ChangePlace? After =>
+        UpdatedAfterSeq is not { } seq ? null
         : _cursor is { } place ? new ChangePlace(place.Position, place.Extra)
         : ChangePlace.After(seq);
 
@@ -36,13 +38,13 @@ internal sealed class ListPages
     private long? UpdatedAfterSeq { get; }
 
     /// <summary>Why the page may not be answered: a place behind the feed's end was not made from this feed.</summary>
-    public Refusal? Ahead(long head) => UpdatedAfterSeq > head || _cursor?.Position > head || (UpdatedAfterSeq is null && _cursor?.Extra > head)
-        ? SyncRefusals.CursorAhead(head)
-        : null;
+    public Refusal? Ahead(long head) =>
+        UpdatedAfterSeq > head || _cursor?.Position > head || (UpdatedAfterSeq is null && _cursor?.Extra > head)
+            ? SyncRefusals.CursorAhead(head)
+            : null;
 
     /// <summary>Where a later poll goes on: by creation up to where the feed reached when the first page was read.</summary>
-    public long CompleteToSeq<T>(Page<T> page) =>
-        UpdatedAfterSeq is null && _cursor is { } first ? first.Extra : page.CompleteToSeq;
+    public long CompleteToSeq<T>(Page<T> page) => UpdatedAfterSeq is null && _cursor is { } first ? first.Extra : page.CompleteToSeq;
 
     public string? Next<T>(Page<T> page) => Query.Cursor(page.Next, UpdatedAfterSeq is null ? CompleteToSeq(page) : page.NextPosition);
 }

@@ -82,18 +82,24 @@ public sealed class Problem
     /// <summary>Whole seconds until <see cref="RetryAt"/>, rounded up, at least 1; null where waiting does not help.</summary>
     public string? RetryAfter(DateTimeOffset now)
     {
-        var wait = RetryAt is { } at ? Math.Max(1, Math.Ceiling((at - now).TotalSeconds)) : Status == StatusCodes.Status503ServiceUnavailable ? 1 : (double?)null;
+        var wait =
+            RetryAt is { } at ? Math.Max(1, Math.Ceiling((at - now).TotalSeconds))
+            : Status == StatusCodes.Status503ServiceUnavailable ? 1
+            : (double?)null;
         return wait?.ToString("0", CultureInfo.InvariantCulture);
     }
 }
 
-/// <summary>The facts behind a refusal: the counter with its limit, what is used of it and when it starts again, and others by name.</summary>
+/// <summary>
+/// The facts behind a refusal: the counter with its limit, what is used of it and when it starts again, and others by name.
+/// </summary>
 public sealed record ProblemEvidence(
     string? Counter,
     decimal? Limit,
     decimal? Used,
     [property: JsonPropertyName("resetsAt")] DateTimeOffset? ResetsAt,
-    IReadOnlyDictionary<string, string>? Facts)
+    IReadOnlyDictionary<string, string>? Facts
+)
 {
     /// <summary>What to repeat the request with, if it is meant; null where nothing is to be confirmed.</summary>
     public string? Confirmation { get; init; }
@@ -106,7 +112,9 @@ public sealed record ProblemEvidence(
 public sealed record ProblemFix(string By, string Action);
 
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
 [JsonSerializable(typeof(Problem))]
 internal sealed partial class ProblemJson : JsonSerializerContext
 {

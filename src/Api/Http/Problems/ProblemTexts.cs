@@ -7,7 +7,8 @@ using Marketplace.Identity.Browser;
 namespace Marketplace.Api.Http.Problems;
 
 /// <summary>
-/// What people read of a problem document, in their language: title, detail and fix, with local times. Codes, evidence, instants and every other member that
+/// What people read of a problem document, in their language: title, detail and fix, with local times. Codes, evidence, instants and every
+/// other member that
 /// machines read stay as they are.
 /// </summary>
 internal static partial class ProblemTexts
@@ -47,7 +48,10 @@ internal static partial class ProblemTexts
         var parts = new List<string>();
         if (refusal is { Counter: { } counter, Limit: { } limit })
         {
-            parts.Add($"{Counters.GetValueOrDefault(counter, counter)}上限 {Number(limit)}" + (refusal.Used is { } used ? $"，已用 {Number(used)}" : ""));
+            parts.Add(
+                $"{Counters.GetValueOrDefault(counter, counter)}上限 {Number(limit)}"
+                    + (refusal.Used is { } used ? $"，已用 {Number(used)}" : "")
+            );
         }
 
         if (refusal.ResetsAt is { } resets)
@@ -76,7 +80,8 @@ internal static partial class ProblemTexts
         return ProblemFixes.Chinese.GetValueOrDefault(refusal.Code, "请按说明处理") + call + wait + "。";
     }
 
-    private static bool IsAboutForm(ProblemKind kind) => kind.Status is StatusCodes.Status400BadRequest or StatusCodes.Status422UnprocessableEntity;
+    private static bool IsAboutForm(ProblemKind kind) =>
+        kind.Status is StatusCodes.Status400BadRequest or StatusCodes.Status422UnprocessableEntity;
 
     /// <summary>What the refusal is about, by the names that the request itself used.</summary>
     private static string[] Names(Refusal refusal)
@@ -89,7 +94,8 @@ internal static partial class ProblemTexts
 
     private static string Scopes(string need) => string.Join('或', ScopeNeed.Scopes(need).Select(Scope));
 
-    private static string Scope(string scope) => ScopeCatalogue.Of(scope).Name.Zh is var name && name == scope ? scope : $"{name}（{scope}）";
+    private static string Scope(string scope) =>
+        ScopeCatalogue.Of(scope).Name.Zh is var name && name == scope ? scope : $"{name}（{scope}）";
 
     private static string Number(decimal number) => number.ToString("0.####", CultureInfo.InvariantCulture);
 

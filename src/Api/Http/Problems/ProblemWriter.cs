@@ -12,8 +12,12 @@ public static class ProblemWriter
 {
     private const string Bearer = "Bearer realm=\"marketplace\"";
 
-    private static readonly FrozenSet<string> ScopeCodes =
-        FrozenSet.Create(StringComparer.Ordinal, QuotaRefusals.ScopeMissing, QuotaRefusals.ScopePending, QuotaRefusals.ScopeExpiredCode);
+    private static readonly FrozenSet<string> ScopeCodes = FrozenSet.Create(
+        StringComparer.Ordinal,
+        QuotaRefusals.ScopeMissing,
+        QuotaRefusals.ScopePending,
+        QuotaRefusals.ScopeExpiredCode
+    );
 
     /// <summary>Answers a request with a refusal. The answer must not have begun.</summary>
     public static Task WriteProblem(this HttpContext context, Refusal refusal)
@@ -37,7 +41,10 @@ public static class ProblemWriter
         headers.ContentLanguage = LanguageOf(context).Tag();
         headers.Append("Vary", "Accept-Language");
         headers["X-Request-Id"] = problem.RequestId;
-        if (problem.RetryAfter(context.RequestServices.GetRequiredKeyedService<TimeProvider>(TimeProviderNames.Grains).GetUtcNow()) is { } seconds)
+        if (
+            problem.RetryAfter(context.RequestServices.GetRequiredKeyedService<TimeProvider>(TimeProviderNames.Grains).GetUtcNow()) is
+            { } seconds
+        )
         {
             headers.RetryAfter = seconds;
         }
@@ -49,22 +56,24 @@ public static class ProblemWriter
     }
 
     /// <summary>
-    /// What the token lacks; null where it lacks nothing. Where any one of several scopes would do, all of them are named: the field has no word
+    /// What the token lacks; null where it lacks nothing. Where any one of several scopes would do, all of them are named: the field has no
+    /// word
     /// for a choice.
     /// </summary>
-    private static string? Challenge(Problem problem, Refusal refusal) => problem.Status switch
-    {
-        StatusCodes.Status401Unauthorized => problem.Code == "token-missing" ? Bearer : $"{Bearer}, error=\"invalid_token\"",
-        StatusCodes.Status403Forbidden when ScopeCodes.Contains(problem.Code) =>
-            refusal.Evidence?.GetValueOrDefault("scope") is { Length: > 0 } need
+    private static string? Challenge(Problem problem, Refusal refusal) =>
+        problem.Status switch
+        {
+            StatusCodes.Status401Unauthorized => problem.Code == "token-missing" ? Bearer : $"{Bearer}, error=\"invalid_token\"",
+            StatusCodes.Status403Forbidden when ScopeCodes.Contains(problem.Code) => refusal.Evidence?.GetValueOrDefault("scope")
+                is { Length: > 0 } need
                 ? $"{Bearer}, error=\"insufficient_scope\", scope=\"{string.Join(' ', ScopeNeed.Scopes(need))}\""
                 : $"{Bearer}, error=\"insufficient_scope\"",
-        _ => null,
-    };
+            _ => null,
+        };
 
     /// <summary>A refusal as the problem document that answers a request, in its reader's language.</summary>
-    internal static Problem ProblemOf(this HttpContext context, Refusal refusal) => Problem.Of(
-        refusal, context.CallId(), LanguageOf(context), context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow());
+    internal static Problem ProblemOf(this HttpContext context, Refusal refusal) =>
+        Problem.Of(refusal, context.CallId(), LanguageOf(context), context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow());
 
     // Programs that say nothing of language get what they always got.
     private static ReaderLanguage LanguageOf(HttpContext context) => ReaderLanguages.Of(context.Request, ReaderLanguage.English);
@@ -73,13 +82,25 @@ public static class ProblemWriter
     public static Task WriteProblem(this HttpContext context, string code, string detail) => context.WriteProblem(Plain(code, detail));
 
     /// <summary>A refusal of the request's form, which the one who sent it can mend.</summary>
-    public static Refusal Plain(string code, string detail) => new(
-        code,
-        detail,
-        ProblemKinds.Of(code).Class switch { "SYSTEM" => "platform", "ISP" => "upstream", _ => "plugin" },
-        ProblemKinds.Of(code).Retryable ? "Repeat the request a little later." : "Correct the request.");
+    public static Refusal Plain(string code, string detail) =>
+        new(
+            code,
+            detail,
+            ProblemKinds.Of(code).Class switch
+            {
+                "SYSTEM" => "platform",
+                "ISP" => "upstream",
+                _ => "plugin",
+            },
+            ProblemKinds.Of(code).Retryable ? "Repeat the request a little later." : "Correct the request."
+        );
 
     /// <summary>The store does not answer: nothing was acknowledged.</summary>
-    public static Refusal StorageUnavailable() => new(
-        ProblemKinds.StorageUnavailable, "The store does not answer now; nothing was acknowledged.", "platform", "Repeat the request with the same idempotency key.");
+    public static Refusal StorageUnavailable() =>
+        new(
+            ProblemKinds.StorageUnavailable,
+            "The store does not answer now; nothing was acknowledged.",
+            "platform",
+            "Repeat the request with the same idempotency key."
+        );
 }

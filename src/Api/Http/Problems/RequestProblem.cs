@@ -4,9 +4,7 @@ namespace Marketplace.Api.Http.Problems;
 public sealed class RequestProblemException(Refusal refusal) : Exception(refusal.Reason)
 {
     public RequestProblemException(string code, string detail)
-        : this(ProblemWriter.Plain(code, detail))
-    {
-    }
+        : this(ProblemWriter.Plain(code, detail)) { }
 
     public Refusal Refusal { get; } = refusal;
 }

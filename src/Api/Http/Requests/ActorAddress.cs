@@ -7,7 +7,8 @@ namespace Marketplace.Api.Http.Requests;
 internal static class ActorAddress
 {
     /// <exception cref="RequestProblemException"><c>X-Actor-Address</c> is not one IP address.</exception>
-    public static string? Of(HttpContext context) => CallerAddress.TryRead(context, out var address)
-        ? address
-        : throw new RequestProblemException(ProblemKinds.ParameterInvalid, "X-Actor-Address must be one IP address.");
+    public static string? Of(HttpContext context) =>
+        CallerAddress.TryRead(context, out var address)
+            ? address
+            : throw new RequestProblemException(ProblemKinds.ParameterInvalid, "X-Actor-Address must be one IP address.");
 }

@@ -5,25 +5,41 @@ using Marketplace.Identity.Browser;
 namespace Marketplace.Api.Http.Requests;
 
 /// <summary>
-/// Refuses a query parameter that the endpoint does not declare: a misspelt filter would else give everything, and be billed. An endpoint that declares
+/// Refuses a query parameter that the endpoint does not declare: a misspelt filter would else give everything, and be billed. An endpoint
+/// that declares
 /// nothing takes none.
 /// </summary>
 public static class QueryParameterCheck
 {
-    /// <summary>Checks the queries of all endpoints but those of the call path, which checks its own, so that what it refuses is in the error log.</summary>
-    public static void UseQueryParameterCheck(this IApplicationBuilder app) => app.Use((context, next) =>
-        context.GetEndpoint() is RouteEndpoint endpoint && endpoint.Metadata.GetMetadata<Operation>() is null && !LacksToken(context.Request) && Unknown(context) is { } refusal
-            ? throw new RequestProblemException(refusal)
-            : next(context));
+    /// <summary>
+    /// Checks the queries of all endpoints but those of the call path, which checks its own, so that what it refuses is in the error log.
+    /// </summary>
+    public static void UseQueryParameterCheck(this IApplicationBuilder app) =>
+        app.Use(
+            (context, next) =>
+                context.GetEndpoint() is RouteEndpoint endpoint
+                && endpoint.Metadata.GetMetadata<Operation>() is null
+                && !LacksToken(context.Request)
+                && Unknown(context) is { } refusal
+                    ? throw new RequestProblemException(refusal)
+                    : next(context)
+        );
 
-    /// <summary>Plugins' endpoints look at the token themselves, behind this: who sends none is told that first, and not which parameters there are.</summary>
-    private static bool LacksToken(HttpRequest request) => request.Path.StartsWithSegments("/open") && request.Headers.Authorization.Count == 0;
+    /// <summary>
+    /// Plugins' endpoints look at the token themselves, behind this: who sends none is told that first, and not which parameters there are.
+    /// </summary>
+    private static bool LacksToken(HttpRequest request) =>
+        request.Path.StartsWithSegments("/open") && request.Headers.Authorization.Count == 0;
 
     /// <summary>The refusal of a parameter that the endpoint does not take; null if there is none.</summary>
     internal static Refusal? Unknown(HttpContext context)
     {
         var query = context.Request.Query;
-        if (query.Count == 0 || context.GetEndpoint()?.Metadata is not { } metadata || metadata.GetMetadata<AnyQueryParameters>() is not null)
+        if (
+            query.Count == 0
+            || context.GetEndpoint()?.Metadata is not { } metadata
+            || metadata.GetMetadata<AnyQueryParameters>() is not null
+        )
         {
             return null;
         }
@@ -33,6 +49,9 @@ public static class QueryParameterCheck
             ? null
             : ProblemWriter.Plain(
                 ProblemKinds.ParameterInvalid,
-                known.Length == 0 ? "This endpoint takes no query parameters." : $"The query holds a parameter that this endpoint does not take; it takes {string.Join(", ", known)}.");
+                known.Length == 0
+                    ? "This endpoint takes no query parameters."
+                    : $"The query holds a parameter that this endpoint does not take; it takes {string.Join(", ", known)}."
+            );
     }
 }

@@ -12,7 +12,10 @@ internal static class RequestBody
     /// <summary>The refusal of a body that says it is something else than JSON; null if it says JSON or nothing.</summary>
     public static Refusal? NotJson(HttpRequest request) =>
         string.IsNullOrEmpty(request.ContentType)
-        || (MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.MediaType.Equals(Json, StringComparison.OrdinalIgnoreCase))
+        || (
+            MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            && type.MediaType.Equals(Json, StringComparison.OrdinalIgnoreCase)
+        )
             ? null
             : ProblemWriter.Plain(ProblemKinds.MediaTypeUnsupported, $"Send {Json}.");
 

@@ -40,15 +40,17 @@ internal static class SellerRequest
         }
         catch (JsonException e)
         {
-            throw new RequestProblemException(ProblemKinds.BodyInvalid, $"The body is not the JSON object expected here (at {e.Path ?? "$"}).");
+            throw new RequestProblemException(
+                ProblemKinds.BodyInvalid,
+                $"The body is not the JSON object expected here (at {e.Path ?? "$"})."
+            );
         }
     }
 
     /// <summary>As <see cref="Body{T}"/>, but an empty body is allowed.</summary>
     public static async Task<T?> OptionalBody<T>(HttpContext context, JsonTypeInfo<T> type)
-        where T : class => context.Request.ContentLength is > 0 || context.Request.Headers.TransferEncoding.Count > 0
-            ? await Body(context, type)
-            : null;
+        where T : class =>
+        context.Request.ContentLength is > 0 || context.Request.Headers.TransferEncoding.Count > 0 ? await Body(context, type) : null;
 
     /// <summary>The installation named by the route. To a user's token those of other sellers do not exist.</summary>
     public static InstallationId Installation(HttpContext context)
@@ -60,14 +62,16 @@ internal static class SellerRequest
     }
 
     /// <summary>The seller named by the query. To a user's token other sellers do not exist.</summary>
-    public static SellerId Seller(HttpContext context) => SellerId.TryParse(context.Request.Query["seller"], null, out var seller)
-        ? Own(context, seller)
-        : throw new RequestProblemException(ProblemKinds.ParameterInvalid, "The query must name one seller: ?seller=…");
+    public static SellerId Seller(HttpContext context) =>
+        SellerId.TryParse(context.Request.Query["seller"], null, out var seller)
+            ? Own(context, seller)
+            : throw new RequestProblemException(ProblemKinds.ParameterInvalid, "The query must name one seller: ?seller=…");
 
     /// <summary>The seller named by a member of the body. To a user's token other sellers do not exist.</summary>
-    public static SellerId Seller(HttpContext context, string? member) => SellerId.TryParse(member, null, out var seller)
-        ? Own(context, seller)
-        : throw new RequestProblemException(ProblemKinds.BodyInvalid, "seller must be an id: 1–64 characters of A–Z a–z 0–9 . _ -");
+    public static SellerId Seller(HttpContext context, string? member) =>
+        SellerId.TryParse(member, null, out var seller)
+            ? Own(context, seller)
+            : throw new RequestProblemException(ProblemKinds.BodyInvalid, "seller must be an id: 1–64 characters of A–Z a–z 0–9 . _ -");
 
     /// <summary>The installation if the caller may know of it; else the refusal of one that is not there.</summary>
     public static InstallationId Own(HttpContext context, InstallationId id) =>
@@ -93,7 +97,8 @@ internal static class SellerRequest
     public static SellerRole? Role(HttpContext context) => Caller(context)?.UserRole;
 
     /// <summary>True for a signed-in user with one of the roles.</summary>
-    public static bool Is(HttpContext context, params ReadOnlySpan<SellerRole> roles) => Caller(context)?.UserRole is { } role && roles.Contains(role);
+    public static bool Is(HttpContext context, params ReadOnlySpan<SellerRole> roles) =>
+        Caller(context)?.UserRole is { } role && roles.Contains(role);
 
     /// <summary>Who acts, and by which operation: the idempotency key where one was sent, else one of our own.</summary>
     public static Initiator By(HttpContext context)
@@ -104,7 +109,8 @@ internal static class SellerRequest
         }
 
         var (actor, role) = Actor(context);
-        // Without a key nobody can send it again, so what changes nothing need not be remembered. No key can be taken for it: keys are ASCII.
+        // Without a key nobody can send it again, so what changes nothing need not be remembered. No key can be taken for it: keys are
+        // ASCII.
         return new Initiator(actor, key ?? $"call→{context.CallId()}", ActorAddress.Of(context), role);
     }
 
@@ -115,7 +121,10 @@ internal static class SellerRequest
         var named = context.Request.Headers["X-Actor"].ToString();
         if (named.Length > MaxActorLength || named.Any(char.IsControl))
         {
-            throw new RequestProblemException(ProblemKinds.ParameterInvalid, $"X-Actor must be at most {MaxActorLength} printable characters.");
+            throw new RequestProblemException(
+                ProblemKinds.ParameterInvalid,
+                $"X-Actor must be at most {MaxActorLength} printable characters."
+            );
         }
 
         // Who is signed in is not for the header to say.

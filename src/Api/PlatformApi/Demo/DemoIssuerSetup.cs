@@ -36,7 +36,10 @@ public static class DemoIssuerSetup
         var seller = SellerRequest.Seller(context, request.Seller);
         if (!DemoIssuer.IsUser(request.User) || SellerRoles.Parse(request.Role) is not { } role)
         {
-            throw new RequestProblemException(ProblemKinds.BodyInvalid, "user must be a name without colon and role owner, staff or finance.");
+            throw new RequestProblemException(
+                ProblemKinds.BodyInvalid,
+                "user must be a name without colon and role owner, staff or finance."
+            );
         }
 
         var token = await issuer.Issue(seller, request.User!, role, context.RequestAborted);
@@ -62,7 +65,10 @@ internal sealed record KeyView(string Kty, string Crv, string Use, string Alg, s
 internal sealed record KeySetView(IReadOnlyList<KeyView> Keys);
 
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, AllowDuplicateProperties = false)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    AllowDuplicateProperties = false
+)]
 [JsonSerializable(typeof(SubjectTokenRequest))]
 [JsonSerializable(typeof(SubjectTokenAnswer))]
 [JsonSerializable(typeof(KeySetView))]

@@ -8,7 +8,8 @@ using Marketplace.Events;
 namespace Marketplace.Api.PlatformApi.Intake;
 
 /// <summary>
-/// One event in the binary mode of CloudEvents' HTTP binding: its attributes are headers <c>ce-…</c>, its data are the body. It is turned into the structured
+/// One event in the binary mode of CloudEvents' HTTP binding: its attributes are headers <c>ce-…</c>, its data are the body. It is turned
+/// into the structured
 /// mode, so that both are read, bounded and refused alike.
 /// </summary>
 internal static class BinaryEvent
@@ -29,14 +30,21 @@ internal static class BinaryEvent
     {
         if (data.Length > 0 && !JsonMediaTypes.IsJson(request.ContentType))
         {
-            throw new RequestProblemException(ProblemKinds.MediaTypeUnsupported, "The data of an event in binary mode must be JSON: send Content-Type: application/json.");
+            throw new RequestProblemException(
+                ProblemKinds.MediaTypeUnsupported,
+                "The data of an event in binary mode must be JSON: send Content-Type: application/json."
+            );
         }
 
         var buffer = new ArrayBufferWriter<byte>(data.Length + 1024);
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
-            foreach (var header in request.Headers.Where(header => header.Key.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)).Take(MaxAttributes))
+            foreach (
+                var header in request
+                    .Headers.Where(header => header.Key.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
+                    .Take(MaxAttributes)
+            )
             {
                 var name = header.Key[Prefix.Length..].ToLowerInvariant();
                 json.WriteString(name, header.Value is [{ } value] && Decode(value) is { } text ? text : throw Wrong(name));
@@ -64,14 +72,24 @@ internal static class BinaryEvent
         }
         catch (JsonException)
         {
-            throw new RequestProblemException(ProblemKinds.BodyInvalid, $"The body of an event in binary mode must be its data as JSON, at most {EventLimits.MaxDepth} levels deep.");
+            throw new RequestProblemException(
+                ProblemKinds.BodyInvalid,
+                $"The body of an event in binary mode must be its data as JSON, at most {EventLimits.MaxDepth} levels deep."
+            );
         }
     }
 
-    private static RequestProblemException Wrong(string name) => new(SyncRefusals.InvalidAttribute(
-        MemberNames.Shown(name), "must be given once as a header, with what is not printable ASCII percent-encoded as UTF-8."));
+    private static RequestProblemException Wrong(string name) =>
+        new(
+            SyncRefusals.InvalidAttribute(
+                MemberNames.Shown(name),
+                "must be given once as a header, with what is not printable ASCII percent-encoded as UTF-8."
+            )
+        );
 
-    /// <summary>A header's value as the binding (3.1.3.2) writes it: maybe in double quotes, percent-encoded UTF-8. Null if it is not.</summary>
+    /// <summary>
+    /// A header's value as the binding (3.1.3.2) writes it: maybe in double quotes, percent-encoded UTF-8. Null if it is not.
+    /// </summary>
     internal static string? Decode(string value)
     {
         var bytes = new ArrayBufferWriter<byte>(value.Length);

@@ -7,7 +7,9 @@ using Marketplace.Sellers;
 
 namespace Marketplace.Api.PlatformApi.Intake;
 
-/// <summary>Takes the events of one request: reads, strikes out, marks, seals, groups by seller in their order, appends for all sellers at once.</summary>
+/// <summary>
+/// Takes the events of one request: reads, strikes out, marks, seals, groups by seller in their order, appends for all sellers at once.
+/// </summary>
 public sealed class EventIntake(IServiceProvider services)
 {
     /// <summary>So many changed attributes are named in one answer.</summary>
@@ -29,8 +31,10 @@ public sealed class EventIntake(IServiceProvider services)
     public async Task<IntakeAnswer> Take(IReadOnlyList<JsonElement> events, bool isWellFormed, CancellationToken cancellationToken)
     {
         var parsed = await Parse(events, isWellFormed, cancellationToken);
-        var bySeller = parsed.GroupBy(item => item.Event.Envelope.Seller)
-            .Select(seller => (Seller: seller.Key, Events: EventSequence.Arrange([.. seller], item => item.Event.Envelope))).ToList();
+        var bySeller = parsed
+            .GroupBy(item => item.Event.Envelope.Seller)
+            .Select(seller => (Seller: seller.Key, Events: EventSequence.Arrange([.. seller], item => item.Event.Envelope)))
+            .ToList();
         var appended = await Task.WhenAll(bySeller.Select(seller => Append(seller.Seller, seller.Events, cancellationToken)));
         var (accepted, duplicates, changed) = (0, 0, new List<ChangedAttribute>());
         foreach (var (item, answer) in bySeller.SelectMany(seller => seller.Events).Zip(appended.SelectMany(answers => answers)))
@@ -43,7 +47,9 @@ public sealed class EventIntake(IServiceProvider services)
 
             duplicates += answer.Duplicate ? 1 : 0;
             accepted += answer.Duplicate ? 0 : 1;
-            changed.AddRange(item.Changes.Select(change => new ChangedAttribute(item.Index, PathOf(item.Index, change.Attribute), change.Change)));
+            changed.AddRange(
+                item.Changes.Select(change => new ChangedAttribute(item.Index, PathOf(item.Index, change.Attribute), change.Change))
+            );
         }
 
         _refused.Sort((one, other) => one.Index.CompareTo(other.Index));
@@ -51,8 +57,16 @@ public sealed class EventIntake(IServiceProvider services)
         return new IntakeAnswer(
             accepted,
             duplicates,
-            [.. _refused.Select(refused => new RejectedEvent(refused.Index, refused.Refusal.Code, PathOf(refused.Index, AttributeOf(refused.Refusal)), refused.Refusal.Reason))],
-            [.. changed.OrderBy(change => change.Index).Take(MaxNamed)]);
+            [
+                .. _refused.Select(refused => new RejectedEvent(
+                    refused.Index,
+                    refused.Refusal.Code,
+                    PathOf(refused.Index, AttributeOf(refused.Refusal)),
+                    refused.Refusal.Reason
+                )),
+            ],
+            [.. changed.OrderBy(change => change.Index).Take(MaxNamed)]
+        );
     }
 
     private static string AttributeOf(Refusal refusal) => refusal.Evidence?.GetValueOrDefault(SyncRefusals.AttributeFact) ?? string.Empty;
@@ -93,7 +107,11 @@ public sealed class EventIntake(IServiceProvider services)
         return parsed;
     }
 
-    private async Task<ImmutableArray<AppendedEvent>> Append(SellerId seller, ImmutableArray<Parsed> events, CancellationToken cancellationToken)
+    private async Task<ImmutableArray<AppendedEvent>> Append(
+        SellerId seller,
+        ImmutableArray<Parsed> events,
+        CancellationToken cancellationToken
+    )
     {
         var incoming = ImmutableArray.CreateBuilder<IncomingEvent>(events.Length);
         foreach (var item in events)

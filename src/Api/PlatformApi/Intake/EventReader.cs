@@ -13,7 +13,8 @@ namespace Marketplace.Api.PlatformApi.Intake;
 internal sealed record ReadEvent(EventEnvelope Envelope, JsonElement Data, IReadOnlyList<AttributeChange> Dropped);
 
 /// <summary>
-/// Reads the attributes of one CloudEvent 1.0 in JSON (docs/api/platform.md). Whatever it is given, it answers with an event or with a refusal that names the
+/// Reads the attributes of one CloudEvent 1.0 in JSON (docs/api/platform.md). Whatever it is given, it answers with an event or with a
+/// refusal that names the
 /// attribute and what was expected of it.
 /// </summary>
 internal static class EventReader
@@ -22,10 +23,27 @@ internal static class EventReader
 
     // Known to CloudEvents or to tracing; what they say is not needed to take the event.
     private static readonly HashSet<string> Silent =
-        ["specversion", "id", "source", "type", "subject", "time", "seller", "datacontenttype", "dataschema", "data", "sequence", "sequencetype", "traceparent", "tracestate", "partitionkey"];
+    [
+        "specversion",
+        "id",
+        "source",
+        "type",
+        "subject",
+        "time",
+        "seller",
+        "datacontenttype",
+        "dataschema",
+        "data",
+        "sequence",
+        "sequencetype",
+        "traceparent",
+        "tracestate",
+        "partitionkey",
+    ];
 
     /// <summary>Reads one member of a body that <see cref="JsonInput"/> has opened as a whole.</summary>
-    public static Outcome<ReadEvent> Read(JsonElement element) => element.ValueKind == JsonValueKind.Object ? ReadWellFormed(element) : NoObject();
+    public static Outcome<ReadEvent> Read(JsonElement element) =>
+        element.ValueKind == JsonValueKind.Object ? ReadWellFormed(element) : NoObject();
 
     /// <summary>Reads one member of a body of which something is not well-formed, so that its neighbours are not refused with it.</summary>
     public static Outcome<ReadEvent> ReadUnchecked(JsonElement element)
@@ -37,7 +55,10 @@ internal static class EventReader
 
         using var document = JsonInput.Open(JsonMarshal.GetRawUtf8Value(element).ToArray(), EventLimits.MaxDepth);
         return document is null
-            ? SyncRefusals.InvalidData($"The event must be well-formed JSON in UTF-8 without a member twice, at most {EventLimits.MaxDepth} levels deep.", string.Empty)
+            ? SyncRefusals.InvalidData(
+                $"The event must be well-formed JSON in UTF-8 without a member twice, at most {EventLimits.MaxDepth} levels deep.",
+                string.Empty
+            )
             : ReadWellFormed(document.RootElement.Clone());
     }
 
@@ -64,10 +85,14 @@ internal static class EventReader
         }
 
         element.TryGetProperty("data", out var data);
-        return data.ValueKind != JsonValueKind.Undefined && JsonMarshal.GetRawUtf8Value(data).Length is var size and > EventLimits.MaxDataBytes
+        return
+            data.ValueKind != JsonValueKind.Undefined && JsonMarshal.GetRawUtf8Value(data).Length is var size and > EventLimits.MaxDataBytes
             ? SyncRefusals.TooLarge(size)
             : new ReadEvent(
-                new EventEnvelope(seller!.Value, source!, id!, type!, subject!, time) { Sequence = EventSequence.Of(element) }, data, dropped);
+                new EventEnvelope(seller!.Value, source!, id!, type!, subject!, time) { Sequence = EventSequence.Of(element) },
+                data,
+                dropped
+            );
     }
 
     private static string? Text(JsonElement element, string name, Wrong wrong)
@@ -75,7 +100,10 @@ internal static class EventReader
         var text = element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
         if (string.IsNullOrEmpty(text))
         {
-            wrong.Set(name, value.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null or JsonValueKind.String ? "is needed." : "must be a text.");
+            wrong.Set(
+                name,
+                value.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null or JsonValueKind.String ? "is needed." : "must be a text."
+            );
             return null;
         }
 
@@ -120,8 +148,11 @@ internal static class EventReader
             wrong.Set("data_base64", "is not taken: send 'data' as JSON.", SyncRefusals.EventDataInvalid);
         }
 
-        if (element.TryGetProperty("datacontenttype", out var value) && value.ValueKind != JsonValueKind.Null
-            && !(value.ValueKind == JsonValueKind.String && JsonMediaTypes.IsJson(value.GetString())))
+        if (
+            element.TryGetProperty("datacontenttype", out var value)
+            && value.ValueKind != JsonValueKind.Null
+            && !(value.ValueKind == JsonValueKind.String && JsonMediaTypes.IsJson(value.GetString()))
+        )
         {
             wrong.Set("datacontenttype", "must be application/json, or be left out.");
         }
@@ -155,8 +186,10 @@ internal static class EventReader
     {
         public Refusal? Refusal { get; private set; }
 
-        public void Set(string attribute, string expected, string? code = null) => Refusal ??= code == SyncRefusals.EventDataInvalid
-            ? SyncRefusals.InvalidData($"'{attribute}' {expected}", attribute)
-            : SyncRefusals.InvalidAttribute(attribute, expected);
+        public void Set(string attribute, string expected, string? code = null) =>
+            Refusal ??=
+                code == SyncRefusals.EventDataInvalid
+                    ? SyncRefusals.InvalidData($"'{attribute}' {expected}", attribute)
+                    : SyncRefusals.InvalidAttribute(attribute, expected);
     }
 }

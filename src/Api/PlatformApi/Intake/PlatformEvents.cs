@@ -38,13 +38,14 @@ public static class PlatformEvents
         return services;
     }
 
-    public static IEndpointConventionBuilder MapPlatformEvents(this IEndpointRouteBuilder endpoints) => endpoints
-        .MapPost("/platform/v1/events", (RequestDelegate)Take)
-        .RequireAuthorization("platform")
-        .WithMetadata(CallEndpoints.Documented.Method)
-        .WithName("platform.events")
-        .WithSummary("Takes CloudEvents, one or a batch.")
-        .WithTags("Platform in");
+    public static IEndpointConventionBuilder MapPlatformEvents(this IEndpointRouteBuilder endpoints) =>
+        endpoints
+            .MapPost("/platform/v1/events", (RequestDelegate)Take)
+            .RequireAuthorization("platform")
+            .WithMetadata(CallEndpoints.Documented.Method)
+            .WithName("platform.events")
+            .WithSummary("Takes CloudEvents, one or a batch.")
+            .WithTags("Platform in");
 
     private static async Task Take(HttpContext context)
     {
@@ -58,9 +59,16 @@ public static class PlatformEvents
         using var loose = wellFormed is null ? OpenLoosely(utf8) : null;
         var root = (wellFormed ?? loose)!.RootElement;
         var isBatch = root.ValueKind == JsonValueKind.Array;
-        if (root.ValueKind is not (JsonValueKind.Array or JsonValueKind.Object) || (mediaType == Single && isBatch) || (mediaType == Batch && !isBatch))
+        if (
+            root.ValueKind is not (JsonValueKind.Array or JsonValueKind.Object)
+            || (mediaType == Single && isBatch)
+            || (mediaType == Batch && !isBatch)
+        )
         {
-            throw new RequestProblemException(ProblemKinds.BodyInvalid, "The body must be one event (a JSON object) or a batch (an array), as its media type says.");
+            throw new RequestProblemException(
+                ProblemKinds.BodyInvalid,
+                "The body must be one event (a JSON object) or a batch (an array), as its media type says."
+            );
         }
 
         if (isBatch && root.GetArrayLength() > MaxEvents)
@@ -69,13 +77,22 @@ public static class PlatformEvents
         }
 
         var intake = new EventIntake(context.RequestServices);
-        var answer = await intake.Take(isBatch ? [.. root.EnumerateArray()] : [root], isWellFormed: wellFormed is not null, context.RequestAborted);
+        var answer = await intake.Take(
+            isBatch ? [.. root.EnumerateArray()] : [root],
+            isWellFormed: wellFormed is not null,
+            context.RequestAborted
+        );
         if (!isBatch && intake.FirstRefusal is { } refusal)
         {
             throw new RequestProblemException(refusal);
         }
 
-        await context.Response.WriteAsJsonAsync(answer, PlatformJson.Default.IntakeAnswer, CallAnswer.JsonContentType, context.RequestAborted);
+        await context.Response.WriteAsJsonAsync(
+            answer,
+            PlatformJson.Default.IntakeAnswer,
+            CallAnswer.JsonContentType,
+            context.RequestAborted
+        );
     }
 
     private static string MediaType(HttpRequest request) =>
@@ -83,7 +100,9 @@ public static class PlatformEvents
         && type.MediaType.Value?.ToLowerInvariant() is Single or Batch or Json
             ? type.MediaType.Value.ToLowerInvariant()
             : throw new RequestProblemException(
-                ProblemKinds.MediaTypeUnsupported, $"Send {Single}, {Batch} or {Json}, or one event in binary mode: the header ce-specversion and {Json}.");
+                ProblemKinds.MediaTypeUnsupported,
+                $"Send {Single}, {Batch} or {Json}, or one event in binary mode: the header ce-specversion and {Json}."
+            );
 
     /// <summary>How much deeper than an event its body is: a batch is one level around its events.</summary>
     private static int Levels(ReadOnlySpan<byte> utf8) => utf8.TrimStart(" \t\r\n"u8) is [(byte)'[', ..] ? 1 : 0;
@@ -106,7 +125,12 @@ public static class PlatformEvents
 /// <param name="Duplicates">Events that were there before.</param>
 /// <param name="Rejected">Events that were not taken.</param>
 /// <param name="Changed">Attributes of accepted events that were not taken as they were sent; at most 1,000 are named.</param>
-public sealed record IntakeAnswer(int Accepted, int Duplicates, IReadOnlyList<RejectedEvent> Rejected, IReadOnlyList<ChangedAttribute> Changed);
+public sealed record IntakeAnswer(
+    int Accepted,
+    int Duplicates,
+    IReadOnlyList<RejectedEvent> Rejected,
+    IReadOnlyList<ChangedAttribute> Changed
+);
 
 /// <summary>An event that was not taken.</summary>
 /// <param name="Index">Its place in the batch.</param>

@@ -21,14 +21,24 @@ public static class AuditEndpoints
     public static void MapAudit(this IEndpointRouteBuilder endpoints)
     {
         var group = endpoints.MapGroup("/platform/v1").RequireAuthorization(ClientRoles.Operator).WithTags("Operators");
-        group.MapGet("audit/kpis", ReadKpis).Takes("days").WithSummary("Facts by day and kind, how far the streams lag, how many dead letters there are.");
-        group.MapGet("audit/verify", Verify).Takes("entity").WithSummary("Verifies the hash chains of all entities, or of one.").Bounded(HeavyKind.Verification);
+        group
+            .MapGet("audit/kpis", ReadKpis)
+            .Takes("days")
+            .WithSummary("Facts by day and kind, how far the streams lag, how many dead letters there are.");
+        group
+            .MapGet("audit/verify", Verify)
+            .Takes("entity")
+            .WithSummary("Verifies the hash chains of all entities, or of one.")
+            .Bounded(HeavyKind.Verification);
         group.MapGet("dead-letters", ListDeadLetters).Takes("all", "limit", "cursor").WithSummary("What a subscriber could not handle.");
         group.MapPost("dead-letters/{id}/retry", Retry).WithSummary("Has the subscriber handle it again.");
     }
 
     private static async Task<IResult> ReadKpis(
-        HttpContext context, IGrainFactory grains, [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time)
+        HttpContext context,
+        IGrainFactory grains,
+        [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time
+    )
     {
         var days = AuditQuery.Number(context.Request, "days", ProblemKinds.ParameterInvalid) ?? DefaultDays;
         if (days is < 1 or > MaxDays)
@@ -68,7 +78,10 @@ public static class AuditEndpoints
         var letters = await Grain(grains).ListDeadLetters(!all, after, limit + 1, context.RequestAborted);
         var page = letters.Take(limit).Select(DeadLetterView.Of).ToArray();
         var more = letters.Length > limit;
-        return TypedResults.Json(new DeadLettersView(page, more ? TrailEndpoints.IdOf(page[^1].Id) : null, more), AuditApiJson.Readable.DeadLettersView);
+        return TypedResults.Json(
+            new DeadLettersView(page, more ? TrailEndpoints.IdOf(page[^1].Id) : null, more),
+            AuditApiJson.Readable.DeadLettersView
+        );
     }
 
     private static async Task<IResult> Retry(HttpContext context, IGrainFactory grains)

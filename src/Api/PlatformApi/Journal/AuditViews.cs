@@ -19,20 +19,23 @@ internal sealed record TrailEntryView(
     string? Address,
     JsonElement? Before,
     JsonElement? After,
-    string Hash)
+    string Hash
+)
 {
-    public static TrailEntryView Of(TrailEntry entry) => new(
-        TrailEndpoints.IdOf(entry.Position),
-        entry.Fact.At,
-        entry.Fact.Entity,
-        entry.Fact.Version,
-        entry.Fact.Type,
-        entry.Fact.Actor,
-        entry.Fact.Role,
-        entry.Fact.Address,
-        Json(entry.Before),
-        Json(entry.After),
-        Convert.ToHexStringLower(entry.Fact.Hash.Span));
+    public static TrailEntryView Of(TrailEntry entry) =>
+        new(
+            TrailEndpoints.IdOf(entry.Position),
+            entry.Fact.At,
+            entry.Fact.Entity,
+            entry.Fact.Version,
+            entry.Fact.Type,
+            entry.Fact.Actor,
+            entry.Fact.Role,
+            entry.Fact.Address,
+            Json(entry.Before),
+            Json(entry.After),
+            Convert.ToHexStringLower(entry.Fact.Hash.Span)
+        );
 
     private static JsonElement? Json(ReadOnlyMemory<byte> json)
     {
@@ -48,25 +51,54 @@ internal sealed record TrailEntryView(
 
 internal sealed record NotificationsView(long Unread, IReadOnlyList<NotificationView> Notifications, string? NextCursor, bool HasMore);
 
-internal sealed record NotificationView(string Id, DateTimeOffset At, string Kind, TextView Text, string? Installation, DateTimeOffset? ReadAt)
+internal sealed record NotificationView(
+    string Id,
+    DateTimeOffset At,
+    string Kind,
+    TextView Text,
+    string? Installation,
+    DateTimeOffset? ReadAt
+)
 {
-    public static NotificationView Of(Notification told) => new(
-        TrailEndpoints.IdOf(told.Position), told.At, told.Kind, new TextView(told.Text.Zh, told.Text.En), told.Installation, told.ReadAt);
+    public static NotificationView Of(Notification told) =>
+        new(
+            TrailEndpoints.IdOf(told.Position),
+            told.At,
+            told.Kind,
+            new TextView(told.Text.Zh, told.Text.En),
+            told.Installation,
+            told.ReadAt
+        );
 }
 
 internal sealed record TextView(string Zh, string En);
 
 internal sealed record KpisView(
-    IReadOnlyList<DayView> Days, long Facts, long Head, long Lag, IReadOnlyList<QueueView> Queues, long DeadLetters)
+    IReadOnlyList<DayView> Days,
+    long Facts,
+    long Head,
+    long Lag,
+    IReadOnlyList<QueueView> Queues,
+    long DeadLetters
+)
 {
     public static KpisView Of(AuditKpis kpis)
     {
-        var queues = kpis.Queues.Select(queue => new QueueView(queue.Queue, queue.Position, Math.Max(0, queue.Head - queue.Position))).ToArray();
-        var days = kpis.Counts.GroupBy(count => count.Day)
+        var queues = kpis
+            .Queues.Select(queue => new QueueView(queue.Queue, queue.Position, Math.Max(0, queue.Head - queue.Position)))
+            .ToArray();
+        var days = kpis
+            .Counts.GroupBy(count => count.Day)
             .Select(day => new DayView(day.Key, day.Sum(count => count.Count), day.ToDictionary(count => count.Kind, count => count.Count)))
             .ToArray();
         return new KpisView(
-            days, days.Sum(day => day.Facts), kpis.Head, queues.Select(queue => queue.Lag).DefaultIfEmpty(0).Max(), queues, kpis.OpenDeadLetters);
+            days,
+            days.Sum(day => day.Facts),
+            kpis.Head,
+            queues.Select(queue => queue.Lag).DefaultIfEmpty(0).Max(),
+            queues,
+            kpis.OpenDeadLetters
+        );
     }
 }
 
@@ -76,11 +108,18 @@ internal sealed record QueueView(string Queue, long Position, long Lag);
 
 internal sealed record VerifyView(bool Ok, long Entities, long Facts, IReadOnlyList<ChainFindingView> Findings)
 {
-    public static VerifyView Of(IReadOnlyList<ChainReport> reports, int listed) => new(
-        reports.All(report => report.Findings.IsEmpty),
-        reports.Sum(report => report.Entities),
-        reports.Sum(report => report.Facts),
-        [.. reports.SelectMany(report => report.Findings).Take(listed).Select(finding => new ChainFindingView(finding.Entity, finding.Version, finding.Code, finding.Detail))]);
+    public static VerifyView Of(IReadOnlyList<ChainReport> reports, int listed) =>
+        new(
+            reports.All(report => report.Findings.IsEmpty),
+            reports.Sum(report => report.Entities),
+            reports.Sum(report => report.Facts),
+            [
+                .. reports
+                    .SelectMany(report => report.Findings)
+                    .Take(listed)
+                    .Select(finding => new ChainFindingView(finding.Entity, finding.Version, finding.Code, finding.Detail)),
+            ]
+        );
 }
 
 internal sealed record ChainFindingView(string Entity, long Version, string Code, string Detail);
@@ -99,21 +138,24 @@ internal sealed record DeadLetterView(
     int Attempts,
     DateTimeOffset FirstAt,
     DateTimeOffset LastAt,
-    DateTimeOffset? SettledAt)
+    DateTimeOffset? SettledAt
+)
 {
-    public static DeadLetterView Of(DeadLetter letter) => new(
-        letter.Id,
-        letter.Subscriber,
-        letter.Stream,
-        letter.Position,
-        letter.Entity,
-        letter.Version,
-        letter.Type,
-        letter.Error,
-        letter.Attempts,
-        letter.FirstAt,
-        letter.LastAt,
-        letter.SettledAt);
+    public static DeadLetterView Of(DeadLetter letter) =>
+        new(
+            letter.Id,
+            letter.Subscriber,
+            letter.Stream,
+            letter.Position,
+            letter.Entity,
+            letter.Version,
+            letter.Type,
+            letter.Error,
+            letter.Attempts,
+            letter.FirstAt,
+            letter.LastAt,
+            letter.SettledAt
+        );
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]

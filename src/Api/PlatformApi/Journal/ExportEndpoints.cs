@@ -21,7 +21,10 @@ public static partial class ExportEndpoints
     }
 
     private static void Map(RouteGroupBuilder group, string name, ExportLog log, string summary) =>
-        group.MapGet(name, (HttpContext context, IGrainFactory grains, ILoggerFactory logs, string? after) => Export(context, grains, logs, log, after ?? string.Empty))
+        group
+            .MapGet(name, (HttpContext context, IGrainFactory grains, ILoggerFactory logs, string? after) =>
+                Export(context, grains, logs, log, after ?? string.Empty)
+            )
             .Takes("after")
             .WithSummary(summary)
             .Produces(StatusCodes.Status200OK, contentType: ContentType)
@@ -31,7 +34,10 @@ public static partial class ExportEndpoints
     {
         if (!ExportPosition.TryParse(after, log == ExportLog.Ledger, out _))
         {
-            throw new RequestProblemException("cursor-invalid", "after must be the position of a line: installation~day~seq, seller~seq, entity~version or installation~no.");
+            throw new RequestProblemException(
+                "cursor-invalid",
+                "after must be the position of a line: installation~day~seq, seller~seq, entity~version or installation~no."
+            );
         }
 
         // The first page is read before the answer begins: an outage there is still a problem document.

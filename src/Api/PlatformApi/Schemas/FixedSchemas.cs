@@ -2,12 +2,15 @@ using System.Collections.Frozen;
 
 namespace Marketplace.Api.PlatformApi.Schemas;
 
-/// <summary>The schemas that have no versions: the envelope around every event, and what stands in the place of a buyer's private field.</summary>
+/// <summary>
+/// The schemas that have no versions: the envelope around every event, and what stands in the place of a buyer's private field.
+/// </summary>
 internal static class FixedSchemas
 {
     private static readonly FrozenDictionary<string, byte[]> Documents = new Dictionary<string, byte[]>
     {
-        ["event-envelope"] = """
+        ["event-envelope"] =
+            """
             {
               "$schema": "https://json-schema.org/draft/2020-12/schema",
               "$id": "urn:marketplace:schema:event-envelope",
@@ -30,7 +33,8 @@ internal static class FixedSchemas
               "required": ["specversion", "id", "source", "type", "subject", "time", "datacontenttype", "sequence", "schemaversion", "installation", "data"]
             }
             """u8.ToArray(),
-        ["redacted"] = """
+        ["redacted"] =
+            """
             {
               "$schema": "https://json-schema.org/draft/2020-12/schema",
               "$id": "urn:marketplace:schema:redacted",

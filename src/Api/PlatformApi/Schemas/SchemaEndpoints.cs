@@ -14,26 +14,45 @@ internal static class SchemaEndpoints
     // What is published stays as it is, so it may be kept as long as one likes.
     private const string Forever = "public, max-age=86400, immutable";
 
-    private static readonly ImmutableDictionary<string, byte[]> Documents =
-        PayloadSchemas.Standard.Versions.ToImmutableDictionary(schema => schema.Version, SchemaDocument.Write, StringComparer.Ordinal);
+    private static readonly ImmutableDictionary<string, byte[]> Documents = PayloadSchemas.Standard.Versions.ToImmutableDictionary(
+        schema => schema.Version,
+        SchemaDocument.Write,
+        StringComparer.Ordinal
+    );
 
     public static void MapSchemas(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGet("/schemas", Index);
-        endpoints.MapGet("/schemas/{version}", Describe).WithTags("Schemas").WithSummary("What plugins read in a schema version, as JSON Schema.");
+        endpoints
+            .MapGet("/schemas/{version}", Describe)
+            .WithTags("Schemas")
+            .WithSummary("What plugins read in a schema version, as JSON Schema.");
         var group = endpoints.MapGroup("/platform/v1/schema/versions").RequireAuthorization(ClientRoles.Operator).WithTags("Operators");
         group.MapGet("", List).WithSummary("The schema versions: announced since when, served until when.");
-        group.MapPost("{version}/announce", Announce).WithSummary("Announces a schema version; plugins that pin an older one have 48 hours.");
+        group
+            .MapPost("{version}/announce", Announce)
+            .WithSummary("Announces a schema version; plugins that pin an older one have 48 hours.");
         group.MapGet("{version}/board", Board).WithSummary("Which certified plugins have moved to a schema version, which have not.");
-        group.MapGet("{version}/impact", Impact).WithSummary("Installed plugins that read what a schema version changed in the last 30 days.");
+        group
+            .MapGet("{version}/impact", Impact)
+            .WithSummary("Installed plugins that read what a schema version changed in the last 30 days.");
     }
 
-    private static JsonHttpResult<SchemaIndex> Index() => TypedResults.Json(
-        new SchemaIndex(
-            PayloadSchemas.Standard.Newest.Version,
-            [.. PayloadSchemas.Standard.Versions.Select(schema => new SchemaLink(schema.Version, $"/schemas/{schema.Version}", [.. schema.EventTypes.Order(StringComparer.Ordinal)]))],
-            [.. FixedSchemas.Names.Select(name => new SchemaLink(name, $"/schemas/{name}", []))]),
-        SchemaApiJson.Readable.SchemaIndex);
+    private static JsonHttpResult<SchemaIndex> Index() =>
+        TypedResults.Json(
+            new SchemaIndex(
+                PayloadSchemas.Standard.Newest.Version,
+                [
+                    .. PayloadSchemas.Standard.Versions.Select(schema => new SchemaLink(
+                        schema.Version,
+                        $"/schemas/{schema.Version}",
+                        [.. schema.EventTypes.Order(StringComparer.Ordinal)]
+                    )),
+                ],
+                [.. FixedSchemas.Names.Select(name => new SchemaLink(name, $"/schemas/{name}", []))]
+            ),
+            SchemaApiJson.Readable.SchemaIndex
+        );
 
     private static FileContentHttpResult Describe(HttpContext context, SchemaVersions served)
     {
@@ -84,8 +103,10 @@ internal static class SchemaEndpoints
                 operations,
                 SchemaReads.Days,
                 board.AsOf,
-                [.. plugins.Select(plugin => SchemaImpactPluginView.Of(plugin, progress.GetValueOrDefault(plugin.Plugin.Plugin)))]),
-            SchemaApiJson.Readable.SchemaImpactView);
+                [.. plugins.Select(plugin => SchemaImpactPluginView.Of(plugin, progress.GetValueOrDefault(plugin.Plugin.Plugin)))]
+            ),
+            SchemaApiJson.Readable.SchemaImpactView
+        );
     }
 
     private static async Task<SchemaBoard> ReadBoard(HttpContext context, IGrainFactory grains)

@@ -13,7 +13,8 @@ namespace Marketplace.Api.PlatformApi.Schemas;
 internal sealed record ImpactedPlugin(PluginStanding Plugin, ImmutableArray<SchemaReader> Readers);
 
 /// <summary>
-/// Goes through all installations of all plugins and asks usage and deliveries of each. It holds up nobody's turn, and is for operators: its time grows
+/// Goes through all installations of all plugins and asks usage and deliveries of each. It holds up nobody's turn, and is for operators:
+/// its time grows
 /// with the number of installations.
 /// </summary>
 internal sealed class SchemaImpact(IGrainFactory grains, ImmutableArray<string> operations)
@@ -65,9 +66,7 @@ internal sealed class SchemaImpact(IGrainFactory grains, ImmutableArray<string> 
     private async Task<SchemaReader?> Reader(InstallationId id, CancellationToken cancellationToken)
     {
         var usage = await grains.GetGrain<IUsageStatisticsGrain>(GrainKeys.UsageStatistics(id)).Read(cancellationToken);
-        var deliveries = SchemaReads.AreEvents(operations)
-            ? await grains.GetDelivery(id).GetStatus(cancellationToken)
-            : null;
+        var deliveries = SchemaReads.AreEvents(operations) ? await grains.GetDelivery(id).GetStatus(cancellationToken) : null;
         if (SchemaReads.Of(usage, deliveries?.LastAcknowledgedAt, operations) is not { } reader)
         {
             return null;

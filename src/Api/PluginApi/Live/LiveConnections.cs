@@ -6,8 +6,10 @@ using Microsoft.Extensions.Options;
 namespace Marketplace.Api.PluginApi.Live;
 
 /// <summary>
-/// The live connections of this process: so many at most, and so many of one installation. A client may hang, or be gone without a word, and nobody can tell:
-/// so the oldest connection of an installation gives way to a new one after a time, and where the process is full the plugin that holds the most gives way
+/// The live connections of this process: so many at most, and so many of one installation. A client may hang, or be gone without a word,
+/// and nobody can tell:
+/// so the oldest connection of an installation gives way to a new one after a time, and where the process is full the plugin that holds the
+/// most gives way
 /// to one that holds less.
 /// </summary>
 internal sealed class LiveConnections(IOptions<LiveOptions> options, TimeProvider time)
@@ -61,7 +63,10 @@ internal sealed class LiveConnections(IOptions<LiveOptions> options, TimeProvide
             : ProblemWriter.Plain(ProblemKinds.Overloaded, "This process holds as many live connections as it takes.");
     }
 
-    /// <summary>Of the plugin that holds the most, the installation that holds the most ends its oldest connection; not for one that would hold as many.</summary>
+    /// <summary>
+    /// Of the plugin that holds the most, the installation that holds the most ends its oldest connection; not for one that would hold as
+    /// many.
+    /// </summary>
     private bool GiveWay(InstallationId installation)
     {
         var most = _open.GroupBy(place => place.Installation.Plugin).MaxBy(plugin => plugin.Count())!;

@@ -23,9 +23,8 @@ internal static class LiveEndpoint
     }
 
     /// <summary>Maps the operation: it begins on the call path and goes on by itself.</summary>
-    public static IEndpointConventionBuilder MapLive(this IEndpointRouteBuilder endpoints, Operation operation) => endpoints
-        .MapMethods(operation.Route, [operation.Method], context => Run(context, operation))
-        .Declares(operation);
+    public static IEndpointConventionBuilder MapLive(this IEndpointRouteBuilder endpoints, Operation operation) =>
+        endpoints.MapMethods(operation.Route, [operation.Method], context => Run(context, operation)).Declares(operation);
 
     private static async Task Run(HttpContext context, Operation operation)
     {
@@ -52,7 +51,13 @@ internal static class LiveEndpoint
     private static async Task Open(HttpContext context, PermittedCall call)
     {
         var services = context.RequestServices;
-        var query = new ListQuery(context.Request, call.Call.Installation, Cursors.Events, EventHandlers.DefaultLimit, EventHandlers.MaxLimit);
+        var query = new ListQuery(
+            context.Request,
+            call.Call.Installation,
+            Cursors.Events,
+            EventHandlers.DefaultLimit,
+            EventHandlers.MaxLimit
+        );
         // A client that was cut off and connects again sends its query unchanged; where it was says the header.
         var (after, limit) = (query.Cursor(context.Request.Headers["Last-Event-ID"].ToString()), query.Limit);
         var place = query.Refusal is { } wrong ? wrong : services.GetRequiredService<LiveConnections>().Enter(call.Call.Installation);

@@ -13,7 +13,8 @@ public sealed class LiveOptions
     public int PerInstallation { get; set; } = 3;
 
     /// <summary>
-    /// After so many seconds the oldest connection of an installation that holds all its own gives way to a new one; before that the new one is refused.
+    /// After so many seconds the oldest connection of an installation that holds all its own gives way to a new one; before that the new
+    /// one is refused.
     /// Default: 60.
     /// </summary>
     [Range(1, 3_600)]
@@ -23,7 +24,9 @@ public sealed class LiveOptions
     [Range(1, 300)]
     public int WriteTimeoutSeconds { get; set; } = 20;
 
-    /// <summary>Connections that one process holds open. Where it is full, the plugin that holds the most gives way. Default: 1,000.</summary>
+    /// <summary>
+    /// Connections that one process holds open. Where it is full, the plugin that holds the most gives way. Default: 1,000.
+    /// </summary>
     [Range(1, 100_000)]
     public int PerProcess { get; set; } = 1_000;
 

@@ -12,8 +12,10 @@ using Microsoft.Extensions.Options;
 namespace Marketplace.Api.PluginApi.Live;
 
 /// <summary>
-/// One live connection after its opening: waits until the feed has grown, has the next batch judged like a call, sends it. It ends with the client, with
-/// the process, with a newer connection that takes its place, or with the first refusal, which is its last event. A client that takes nothing is cut off.
+/// One live connection after its opening: waits until the feed has grown, has the next batch judged like a call, sends it. It ends with the
+/// client, with
+/// the process, with a newer connection that takes its place, or with the first refusal, which is its last event. A client that takes
+/// nothing is cut off.
 /// </summary>
 internal sealed class LiveStream
 {
@@ -115,7 +117,8 @@ internal sealed class LiveStream
     }
 
     /// <summary>Without any scope there is never an event, and so never a call that would be refused for it.</summary>
-    private Refusal? Without(EventBatch batch) => EventScopes.All.Any(batch.Scopes.Contains) ? null : QuotaRefusals.Scope(_call.Operation.Scope);
+    private Refusal? Without(EventBatch batch) =>
+        EventScopes.All.Any(batch.Scopes.Contains) ? null : QuotaRefusals.Scope(_call.Operation.Scope);
 
     private async Task<Refusal?> Deliver(EventBatch batch, CancellationToken ends)
     {

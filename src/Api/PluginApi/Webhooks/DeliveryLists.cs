@@ -23,7 +23,10 @@ internal static class DeliveryLists
 
         var page = await grains.GetDelivery(installation).ListAttempts(before == 0 ? long.MaxValue : before, limit, context.RequestAborted);
         var entries = page.Rows.SelectMany(row => Entries(installation, row).Reverse()).Select(DeliveryView.Of);
-        return TypedResults.Json(new DeliveryList([.. entries], query.Cursor(page.Before), page.Before is not null), WebhookJson.Readable.DeliveryList);
+        return TypedResults.Json(
+            new DeliveryList([.. entries], query.Cursor(page.Before), page.Before is not null),
+            WebhookJson.Readable.DeliveryList
+        );
     }
 
     public static async Task<IResult> DeadLetters(HttpContext context, IGrainFactory grains)

@@ -10,7 +10,8 @@ namespace Marketplace.Api.PluginApi.Webhooks;
 internal static class PluginRequest
 {
     /// <summary>
-    /// The installation that the token is bound to. Throws the problem where nothing at all would pass with the token: it was revoked, or the
+    /// The installation that the token is bound to. Throws the problem where nothing at all would pass with the token: it was revoked, or
+    /// the
     /// installation does not run.
     /// </summary>
     public static async Task<InstallationId> Installation(HttpContext context)
@@ -26,7 +27,9 @@ internal static class PluginRequest
         return standing.Refusal is { } refusal ? throw new RequestProblemException(refusal) : installation;
     }
 
-    /// <summary>As <see cref="Installation"/>, but open while the installation is stopped: closed only to a token that was revoked.</summary>
+    /// <summary>
+    /// As <see cref="Installation"/>, but open while the installation is stopped: closed only to a token that was revoked.
+    /// </summary>
     public static async Task<InstallationId> StoppedInstallation(HttpContext context)
     {
         if (context.Features.Get<CallerIdentity>() is not { Installation: { } installation } caller)

@@ -31,7 +31,10 @@ internal static class ReplayEndpoints
         var request = Request(asked, status.Head, IdOf(installation, by, asked), time.GetUtcNow());
         if (asked.DryRun == true)
         {
-            return DryRun((await grains.GetDelivery(installation).DryReplay(request, MaxListed, context.RequestAborted)).OrProblem(), request);
+            return DryRun(
+                (await grains.GetDelivery(installation).DryReplay(request, MaxListed, context.RequestAborted)).OrProblem(),
+                request
+            );
         }
 
         pace.Step(installation, time.GetUtcNow());
@@ -53,7 +56,10 @@ internal static class ReplayEndpoints
     {
         if (asked is { FromSeq: null, ToSeq: null, OrderId: null } && asked.DeadLetters != true)
         {
-            throw new RequestProblemException(ProblemKinds.BodyInvalid, "Say what is to be delivered again: from_seq and to_seq, order_id, or dead_letters: true.");
+            throw new RequestProblemException(
+                ProblemKinds.BodyInvalid,
+                "Say what is to be delivered again: from_seq and to_seq, order_id, or dead_letters: true."
+            );
         }
 
         return asked.OrderId is null || (asked.OrderId.Length is > 0 and <= MaxOrderId && !asked.OrderId.Any(char.IsControl))
@@ -71,14 +77,18 @@ internal static class ReplayEndpoints
         }
 
         return from > to
-            ? throw new RequestProblemException(DeliveryRefusals.Position($"Nothing has happened there yet: the last sequence is {head}.", head))
+            ? throw new RequestProblemException(
+                DeliveryRefusals.Position($"Nothing has happened there yet: the last sequence is {head}.", head)
+            )
             : new ReplayRequest(id, from, to, asked.OrderId, asked.DeadLetters == true, now);
     }
 
     /// <summary>The same for a repeat of the same request, and for nothing else.</summary>
     private static string IdOf(InstallationId installation, Initiator by, ReplayCommandRequest asked)
     {
-        var text = FormattableString.Invariant($"{WebhookEndpoints.Operation(installation, by)}\n{asked.FromSeq}\n{asked.ToSeq}\n{asked.DeadLetters == true}\n{asked.OrderId}");
+        var text = FormattableString.Invariant(
+            $"{WebhookEndpoints.Operation(installation, by)}\n{asked.FromSeq}\n{asked.ToSeq}\n{asked.DeadLetters == true}\n{asked.OrderId}"
+        );
         return "rpl_" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 8));
     }
 

@@ -18,7 +18,14 @@ internal static class WebhookDryRun
     /// <param name="now">The instant that is signed.</param>
     /// <param name="cancellationToken">Ends the wait for the key.</param>
     public static async Task<DryRunView> Render(
-        InstallationId installation, DeliverySetup setup, EventBatch batch, WebhookSigner signer, string userAgent, DateTimeOffset now, CancellationToken cancellationToken)
+        InstallationId installation,
+        DeliverySetup setup,
+        EventBatch batch,
+        WebhookSigner signer,
+        string userAgent,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
         var endpoint = setup.Endpoint!;
         if (batch.Events.IsEmpty)
@@ -36,6 +43,11 @@ internal static class WebhookDryRun
             ["content-type"] = SignedHeaders.ContentType(batched ? EventPayloads.BatchContentType : EventPayloads.ContentType),
             ["user-agent"] = userAgent,
         };
-        return new DryRunView(endpoint.Url.OriginalString, [.. batch.Events.Select(@event => @event.Seq)], headers, Encoding.UTF8.GetString(body));
+        return new DryRunView(
+            endpoint.Url.OriginalString,
+            [.. batch.Events.Select(@event => @event.Seq)],
+            headers,
+            Encoding.UTF8.GetString(body)
+        );
     }
 }

@@ -36,7 +36,14 @@ internal static class WebhookEndpoints
         group.MapGet("dead-letters", DeliveryLists.DeadLetters).WithSummary("What was given up and not delivered since.");
     }
 
-    private static async Task<IResult> Set(HttpContext context, IGrainFactory grains, AddressGuard guard, WebhookSecrets secrets, WebhookPace pace, TimeProvider time)
+    private static async Task<IResult> Set(
+        HttpContext context,
+        IGrainFactory grains,
+        AddressGuard guard,
+        WebhookSecrets secrets,
+        WebhookPace pace,
+        TimeProvider time
+    )
     {
         var installation = await PluginRequest.Installation(context);
         var by = SellerRequest.By(context);
@@ -66,7 +73,13 @@ internal static class WebhookEndpoints
         return View(installation, await Execute(context, grains, installation, new DeliveryCommand.RemoveEndpoint(), by));
     }
 
-    private static async Task<IResult> Rotate(HttpContext context, IGrainFactory grains, WebhookSecrets secrets, WebhookPace pace, TimeProvider time)
+    private static async Task<IResult> Rotate(
+        HttpContext context,
+        IGrainFactory grains,
+        WebhookSecrets secrets,
+        WebhookPace pace,
+        TimeProvider time
+    )
     {
         var installation = await PluginRequest.Installation(context);
         var by = SellerRequest.By(context);
@@ -83,7 +96,9 @@ internal static class WebhookEndpoints
     internal static async Task<int> OverlapHours(HttpContext context)
     {
         var hours = (await SellerRequest.OptionalBody(context, WebhookJson.Default.SecretRequest))?.OverlapHours ?? DefaultOverlapHours;
-        return hours is >= 0 and <= MaxOverlapHours ? hours : throw new RequestProblemException(DeliveryRefusals.Invalid("overlap_hours", $"0 to {MaxOverlapHours}"));
+        return hours is >= 0 and <= MaxOverlapHours
+            ? hours
+            : throw new RequestProblemException(DeliveryRefusals.Invalid("overlap_hours", $"0 to {MaxOverlapHours}"));
     }
 
     private static async Task<IResult> Resume(HttpContext context, IGrainFactory grains, WebhookPace pace, TimeProvider time)
@@ -103,7 +118,13 @@ internal static class WebhookEndpoints
     }
 
     private static async Task<IResult> DryRun(
-        HttpContext context, IGrainFactory grains, WebhookSigner signer, WebhookPace pace, IOptions<WebhookOptions> options, TimeProvider time)
+        HttpContext context,
+        IGrainFactory grains,
+        WebhookSigner signer,
+        WebhookPace pace,
+        IOptions<WebhookOptions> options,
+        TimeProvider time
+    )
     {
         var installation = await PluginRequest.Installation(context);
         _ = SellerRequest.By(context);
@@ -125,20 +146,36 @@ internal static class WebhookEndpoints
         }
 
         return TypedResults.Json(
-            await WebhookDryRun.Render(installation, setup, batch, signer, options.Value.UserAgent, time.GetUtcNow(), context.RequestAborted), WebhookJson.Readable.DryRunView);
+            await WebhookDryRun.Render(
+                installation,
+                setup,
+                batch,
+                signer,
+                options.Value.UserAgent,
+                time.GetUtcNow(),
+                context.RequestAborted
+            ),
+            WebhookJson.Readable.DryRunView
+        );
     }
 
     internal static async Task<DeliveryStatus> Status(HttpContext context, IGrainFactory grains, InstallationId installation) =>
-        await grains.GetDelivery(installation).GetStatus(context.RequestAborted) ?? throw new RequestProblemException(InstallationRefusals.NotFound());
+        await grains.GetDelivery(installation).GetStatus(context.RequestAborted)
+        ?? throw new RequestProblemException(InstallationRefusals.NotFound());
 
     internal static async Task<DeliveryStatus> Execute(
-        HttpContext context, IGrainFactory grains, InstallationId installation, DeliveryCommand command, Initiator by) =>
-        (await grains.GetDelivery(installation).Execute(command, by, context.RequestAborted)).OrProblem();
+        HttpContext context,
+        IGrainFactory grains,
+        InstallationId installation,
+        DeliveryCommand command,
+        Initiator by
+    ) => (await grains.GetDelivery(installation).Execute(command, by, context.RequestAborted)).OrProblem();
 
     internal static string Operation(InstallationId installation, Initiator by) => $"{installation} {by.OperationId}";
 
     /// <summary>
-    /// The text of the secret that this operation made; null if it made none, because there was one already. A repeat with the same idempotency key
+    /// The text of the secret that this operation made; null if it made none, because there was one already. A repeat with the same
+    /// idempotency key
     /// is answered as the first was, for the answer that held the secret may have been lost.
     /// </summary>
     internal static string? Shown(DeliverySetup setup, EndpointSecret made, WebhookSecrets secrets, TimeProvider time) =>
@@ -146,8 +183,15 @@ internal static class WebhookEndpoints
             ? secrets.Reveal(kept)
             : null;
 
-    private static JsonHttpResult<WebhookView> View(InstallationId installation, DeliveryStatus status, string? secret = null, string? created = null) => TypedResults.Json(
-        WebhookView.Of(installation, status, secret),
-        WebhookJson.Readable.WebhookView,
-        statusCode: secret is not null && created is not null ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+    private static JsonHttpResult<WebhookView> View(
+        InstallationId installation,
+        DeliveryStatus status,
+        string? secret = null,
+        string? created = null
+    ) =>
+        TypedResults.Json(
+            WebhookView.Of(installation, status, secret),
+            WebhookJson.Readable.WebhookView,
+            statusCode: secret is not null && created is not null ? StatusCodes.Status201Created : StatusCodes.Status200OK
+        );
 }

@@ -7,22 +7,24 @@ using Marketplace.Quotas;
 namespace Marketplace.Api.PluginApi.Webhooks;
 
 /// <summary>
-/// Slows what is free of quota but costs a fact or a request to somebody else's server: changes and pings. By installation (or plugin) and process; without it a
+/// Slows what is free of quota but costs a fact or a request to somebody else's server: changes and pings. By installation (or plugin) and
+/// process; without it a
 /// plugin could have the marketplace knock at a door as often as it likes.
 /// </summary>
 internal sealed class WebhookPace : IDisposable
 {
     private static readonly BurstLimit Limit = new(30, 1);
 
-    private readonly PartitionedRateLimiter<string> _limiter = PartitionedRateLimiter.Create<string, string>(
-        caller => RateLimitPartition.GetTokenBucketLimiter(caller, _ => new TokenBucketRateLimiterOptions
+    private readonly PartitionedRateLimiter<string> _limiter = PartitionedRateLimiter.Create<string, string>(caller =>
+        RateLimitPartition.GetTokenBucketLimiter(caller, _ => new TokenBucketRateLimiterOptions
         {
             TokenLimit = Limit.Capacity,
             TokensPerPeriod = Limit.PerSecond,
             ReplenishmentPeriod = TimeSpan.FromSeconds(1),
             AutoReplenishment = true,
             QueueLimit = 0,
-        }));
+        })
+    );
 
     /// <summary>Throws the problem where the installation asks too often.</summary>
     public void Step(InstallationId installation, DateTimeOffset now) => Step(installation.ToString(), now);
@@ -36,7 +38,9 @@ internal sealed class WebhookPace : IDisposable
         if (!lease.IsAcquired)
         {
             var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(1);
-            throw new RequestProblemException(QuotaRefusals.Burst(Limit, 0, now.AddSeconds((double)Limit.Capacity / Limit.PerSecond), now + wait));
+            throw new RequestProblemException(
+                QuotaRefusals.Burst(Limit, 0, now.AddSeconds((double)Limit.Capacity / Limit.PerSecond), now + wait)
+            );
         }
     }
 

@@ -10,30 +10,41 @@ using Marketplace.Installations;
 namespace Marketplace.Api.PluginApi.Webhooks;
 
 /// <summary>Where and how a plugin wants its events; what is left out is as documented.</summary>
-internal sealed record EndpointRequest(string? Url, string? Ordering, int? BatchSize, int? TimeoutSeconds, IReadOnlyList<string>? Types = null)
+internal sealed record EndpointRequest(
+    string? Url,
+    string? Ordering,
+    int? BatchSize,
+    int? TimeoutSeconds,
+    IReadOnlyList<string>? Types = null
+)
 {
     /// <summary>The bounds of the numbers are the domain's matter; throws the problem for what is no address or ordering at all.</summary>
-    public DeliveryEndpoint Read() => new(
-        Address(),
-        Ordering switch
+    public DeliveryEndpoint Read() =>
+        new(
+            Address(),
+            Ordering switch
+            {
+                null or "per-order" => DeliveryOrdering.PerOrder,
+                "per-seller" => DeliveryOrdering.PerSeller,
+                _ => throw new RequestProblemException(DeliveryRefusals.Invalid("ordering", "per-order or per-seller")),
+            },
+            BatchSize ?? 1,
+            TimeoutSeconds ?? DeliveryEndpoint.DefaultTimeoutSeconds
+        )
         {
-            null or "per-order" => DeliveryOrdering.PerOrder,
-            "per-seller" => DeliveryOrdering.PerSeller,
-            _ => throw new RequestProblemException(DeliveryRefusals.Invalid("ordering", "per-order or per-seller")),
-        },
-        BatchSize ?? 1,
-        TimeoutSeconds ?? DeliveryEndpoint.DefaultTimeoutSeconds)
-    {
-        Types = [.. (Types ?? []).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
-    };
+            Types = [.. (Types ?? []).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+        };
 
-    private Uri Address() => Url is { Length: > 0 and <= DeliveryEndpoint.MaxUrlLength } text
+    private Uri Address() =>
+        Url is { Length: > 0 and <= DeliveryEndpoint.MaxUrlLength } text
         && !text.Any(c => char.IsControl(c) || char.IsWhiteSpace(c))
         && Uri.TryCreate(text, UriKind.Absolute, out var url)
         && url.Fragment.Length == 0
         && url.AbsoluteUri.Length <= DeliveryEndpoint.MaxUrlLength
-        ? new Uri(url.AbsoluteUri)
-        : throw new RequestProblemException(DeliveryRefusals.Invalid("url", $"an absolute address without fragment, at most {DeliveryEndpoint.MaxUrlLength} characters"));
+            ? new Uri(url.AbsoluteUri)
+            : throw new RequestProblemException(
+                DeliveryRefusals.Invalid("url", $"an absolute address without fragment, at most {DeliveryEndpoint.MaxUrlLength} characters")
+            );
 }
 
 internal sealed record SecretRequest(int? OverlapHours);
@@ -61,32 +72,40 @@ internal sealed record WebhookView(
     DateTimeOffset? LastAcknowledgedAt,
     DateTimeOffset? OldestOwedAt,
     string? LastError,
-    string Schema)
+    string Schema
+)
 {
     /// <param name="installation">Whose.</param>
     /// <param name="status">As the grain says.</param>
     /// <param name="secret">The text of a secret that was just made; null for all others.</param>
-    public static WebhookView Of(InstallationId installation, DeliveryStatus status, string? secret) => new(
-        installation.ToString(),
-        status.Setup.Endpoint is { } endpoint ? EndpointView.Of(endpoint) : null,
-        status.Setup switch { { Endpoint: null } => null, { SharedRevision: null } => "installation", _ => "plugin" },
-        [.. status.Setup.Secrets.Select(SecretView.Of)],
-        secret,
-        status.Setup.Parking,
-        status.Stop is { } stop ? new StopView(stop.Code, stop.Reason) : null,
-        status.SinceSeq,
-        status.Cursor,
-        status.Head,
-        status.Backlog,
-        status.Waiting,
-        status.DeadLetters,
-        status.BrokenSince,
-        status.ThrottledSince,
-        status.NextAttemptAt,
-        status.LastAcknowledgedAt,
-        status.OldestOwedAt,
-        status.LastError,
-        status.Schema);
+    public static WebhookView Of(InstallationId installation, DeliveryStatus status, string? secret) =>
+        new(
+            installation.ToString(),
+            status.Setup.Endpoint is { } endpoint ? EndpointView.Of(endpoint) : null,
+            status.Setup switch
+            {
+                { Endpoint: null } => null,
+                { SharedRevision: null } => "installation",
+                _ => "plugin",
+            },
+            [.. status.Setup.Secrets.Select(SecretView.Of)],
+            secret,
+            status.Setup.Parking,
+            status.Stop is { } stop ? new StopView(stop.Code, stop.Reason) : null,
+            status.SinceSeq,
+            status.Cursor,
+            status.Head,
+            status.Backlog,
+            status.Waiting,
+            status.DeadLetters,
+            status.BrokenSince,
+            status.ThrottledSince,
+            status.NextAttemptAt,
+            status.LastAcknowledgedAt,
+            status.OldestOwedAt,
+            status.LastError,
+            status.Schema
+        );
 }
 
 /// <summary>A plugin's endpoint for all its installations.</summary>
@@ -95,11 +114,13 @@ internal sealed record PluginWebhookView(string Plugin, EndpointView? Endpoint, 
     /// <param name="plugin">Whose.</param>
     /// <param name="webhook">As the grain says.</param>
     /// <param name="secret">The text of a secret that was just made; null for all others.</param>
-    public static PluginWebhookView Of(PluginId plugin, PluginWebhook webhook, string? secret) => new(
-        plugin.Value,
-        webhook.Setup.Endpoint is { } endpoint ? EndpointView.Of(endpoint) : null,
-        [.. webhook.Setup.Secrets.Select(SecretView.Of)],
-        secret);
+    public static PluginWebhookView Of(PluginId plugin, PluginWebhook webhook, string? secret) =>
+        new(
+            plugin.Value,
+            webhook.Setup.Endpoint is { } endpoint ? EndpointView.Of(endpoint) : null,
+            [.. webhook.Setup.Secrets.Select(SecretView.Of)],
+            secret
+        );
 }
 
 internal sealed record EndpointView(string Url, string Ordering, int BatchSize, int TimeoutSeconds, IReadOnlyList<string>? Types)
@@ -110,7 +131,8 @@ internal sealed record EndpointView(string Url, string Ordering, int BatchSize, 
             Words.Of(endpoint.Ordering),
             endpoint.BatchSize,
             endpoint.TimeoutSeconds,
-            endpoint.Types.IsDefaultOrEmpty ? null : endpoint.Types);
+            endpoint.Types.IsDefaultOrEmpty ? null : endpoint.Types
+        );
 }
 
 /// <summary>A secret by its name; its text is shown by the answer that made it and by no other.</summary>
@@ -123,7 +145,8 @@ internal sealed record StopView(string Code, string Reason);
 
 internal sealed record PingView(string MessageId, bool Ok, string? Error, int? Status, int LatencyMs)
 {
-    public static PingView Of(PingResult result) => new(result.MessageId, result.Error is null, result.Error, result.Status, result.LatencyMs);
+    public static PingView Of(PingResult result) =>
+        new(result.MessageId, result.Error is null, result.Error, result.Status, result.LatencyMs);
 }
 
 /// <summary>The request that would be made; only the address where nothing is owed.</summary>
@@ -147,24 +170,27 @@ internal sealed record DeliveryView(
     string? Schema,
     string? Replay,
     string? Batch,
-    int? Times)
+    int? Times
+)
 {
-    public static DeliveryView Of(DeliveryEntry entry) => new(
-        entry.Seq,
-        entry.To == entry.Seq ? null : entry.To,
-        Words.Of(entry.Outcome),
-        Words.Of(entry.Channel),
-        entry.At,
-        entry.Attempt == 0 ? null : entry.Attempt,
-        entry.Status,
-        entry.LatencyMs,
-        entry.Reason,
-        entry.PayloadHash,
-        entry.ResponseHash,
-        entry.Schema,
-        entry.Replay,
-        entry.Batch,
-        entry.Times);
+    public static DeliveryView Of(DeliveryEntry entry) =>
+        new(
+            entry.Seq,
+            entry.To == entry.Seq ? null : entry.To,
+            Words.Of(entry.Outcome),
+            Words.Of(entry.Channel),
+            entry.At,
+            entry.Attempt == 0 ? null : entry.Attempt,
+            entry.Status,
+            entry.LatencyMs,
+            entry.Reason,
+            entry.PayloadHash,
+            entry.ResponseHash,
+            entry.Schema,
+            entry.Replay,
+            entry.Batch,
+            entry.Times
+        );
 }
 
 internal sealed record DeadLetterList(IReadOnlyList<DeadLetterView> DeadLetters);
@@ -205,7 +231,8 @@ internal static class Words
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     AllowDuplicateProperties = false,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
 [JsonSerializable(typeof(EndpointRequest))]
 [JsonSerializable(typeof(SecretRequest))]
 [JsonSerializable(typeof(DryRunRequest))]

@@ -23,12 +23,21 @@ public static class BillEndpoints
     public static void MapBills(this IEndpointRouteBuilder endpoints)
     {
         var group = endpoints.MapGroup("/seller/v1/bills").RequireAuthorization(ClientRoles.Seller).WithTags("Seller in");
-        group.MapGet("{month}", Read).Takes("seller", "plugin", "format").WithSummary("The bill of a month by plugin, day, tier and API; JSON or CSV.");
-        group.MapGet("{month}/calls", ReadCalls).Takes("seller", "plugin", "day", "api", "tier", "cursor", "limit").WithSummary("The single calls of a bill's line.");
+        group
+            .MapGet("{month}", Read)
+            .Takes("seller", "plugin", "format")
+            .WithSummary("The bill of a month by plugin, day, tier and API; JSON or CSV.");
+        group
+            .MapGet("{month}/calls", ReadCalls)
+            .Takes("seller", "plugin", "day", "api", "tier", "cursor", "limit")
+            .WithSummary("The single calls of a bill's line.");
     }
 
     private static async Task<IResult> Read(
-        HttpContext context, IGrainFactory grains, [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time)
+        HttpContext context,
+        IGrainFactory grains,
+        [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time
+    )
     {
         PluginId? plugin = context.Request.Query["plugin"].ToString() is { Length: > 0 } text ? Plugin(text) : null;
         var bill = await Grain(context, grains).Read(plugin, context.RequestAborted);
@@ -41,8 +50,16 @@ public static class BillEndpoints
     {
         var query = Query(context.Request.Query);
         var page = await Grain(context, grains).ReadCalls(query, context.RequestAborted);
-        var calls = page.Calls
-            .Select(call => new BilledCallView(call.Number, CallIds.Text(call.CallId), call.Operation, call.At, call.Status, call.Tier, call.Price))
+        var calls = page
+            .Calls.Select(call => new BilledCallView(
+                call.Number,
+                CallIds.Text(call.CallId),
+                call.Operation,
+                call.At,
+                call.Status,
+                call.Tier,
+                call.Price
+            ))
             .ToArray();
         var next = page.HasMore ? calls[^1].Seq.ToString(CultureInfo.InvariantCulture) : null;
         return TypedResults.Json(new BilledCallsView(calls, next, page.HasMore), BillJson.Default.BilledCallsView);
@@ -51,7 +68,8 @@ public static class BillEndpoints
     private static IBillGrain Grain(HttpContext context, IGrainFactory grains)
     {
         var text = context.Request.RouteValues["month"] as string;
-        return DateOnly.TryParseExact(text, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var month)
+        return
+            DateOnly.TryParseExact(text, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var month)
             && month.Year is >= FirstYear and <= LastYear
             ? grains.GetGrain<IBillGrain>(GrainKeys.Bill(SellerRequest.Seller(context), month))
             : throw Invalid("The path must name a month: yyyy-MM.");
@@ -70,22 +88,23 @@ public static class BillEndpoints
                 query["api"],
                 query["tier"],
                 Number(query["cursor"], 0),
-                (int)limit);
+                (int)limit
+            );
     }
 
     private static PluginId Plugin(string? text) =>
         PluginId.TryParse(text, null, out var plugin) ? plugin : throw Invalid("The query must name a plugin: plugin=…");
 
-    private static long Number(string? text, long otherwise) => string.IsNullOrEmpty(text)
-        ? otherwise
-        : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? number
-            : throw Invalid($"'{text}' is not a number.");
+    private static long Number(string? text, long otherwise) =>
+        string.IsNullOrEmpty(text) ? otherwise
+        : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
+        : throw Invalid($"'{text}' is not a number.");
 
     private static RequestProblemException Invalid(string detail) => new(ProblemKinds.ParameterInvalid, detail);
 
     private static bool WantsCsv(HttpRequest request) =>
-        request.Query["format"] == "csv" || request.GetTypedHeaders().Accept.Any(accept => accept.MediaType.Equals(Csv, StringComparison.OrdinalIgnoreCase));
+        request.Query["format"] == "csv"
+        || request.GetTypedHeaders().Accept.Any(accept => accept.MediaType.Equals(Csv, StringComparison.OrdinalIgnoreCase));
 
     // Ids and operation names hold no commas or quotes; operations are named by who runs the marketplace, so their beginning is looked at.
     private static string ToCsv(Bill bill)
@@ -95,10 +114,16 @@ public static class BillEndpoints
         {
             csv.Append(
                 CultureInfo.InvariantCulture,
-                $"{Cell(line.Plugin.Value)},{line.Day:yyyy-MM-dd},{line.Tier},{Cell(line.Operation)},{line.Calls},{line.UnitPrice.Amount:0.000},{line.Amount.Amount:0.000},{line.Amount.Currency}\r\n");
+                $"{Cell(line.Plugin.Value)},{line.Day:yyyy-MM-dd},{line.Tier},{Cell(line.Operation)},{line.Calls},"
+                    + $"{line.UnitPrice.Amount:0.000},{line.Amount.Amount:0.000},{line.Amount.Currency}\r\n"
+            );
         }
 
-        return csv.Append(CultureInfo.InvariantCulture, $"total,,,,{bill.Lines.Sum(line => line.Calls)},,{bill.Total.Amount:0.000},{bill.Total.Currency}\r\n").ToString();
+        return csv.Append(
+                CultureInfo.InvariantCulture,
+                $"total,,,,{bill.Lines.Sum(line => line.Calls)},,{bill.Total.Amount:0.000},{bill.Total.Currency}\r\n"
+            )
+            .ToString();
     }
 
     private static string Cell(string text)

@@ -11,17 +11,20 @@ internal sealed record BillView(
     decimal Total,
     decimal StatementTotal,
     IReadOnlyList<BillLineView> Lines,
-    DateTimeOffset AsOf)
+    DateTimeOffset AsOf
+)
 {
-    public static BillView Of(Bill bill, DateTimeOffset now) => new(
-        bill.Seller.Value,
-        FormattableString.Invariant($"{bill.Month:yyyy-MM}"),
-        bill.Total.Currency,
-        "open",
-        bill.Total.Amount,
-        bill.Total.RoundedForStatement().Amount,
-        [.. bill.Lines.Select(BillLineView.Of)],
-        now);
+    public static BillView Of(Bill bill, DateTimeOffset now) =>
+        new(
+            bill.Seller.Value,
+            FormattableString.Invariant($"{bill.Month:yyyy-MM}"),
+            bill.Total.Currency,
+            "open",
+            bill.Total.Amount,
+            bill.Total.RoundedForStatement().Amount,
+            [.. bill.Lines.Select(BillLineView.Of)],
+            now
+        );
 }
 
 internal sealed record BillLineView(string Plugin, DateOnly Day, string Tier, string Api, long Calls, decimal UnitPrice, decimal Amount)

@@ -29,7 +29,8 @@ internal sealed record SyncStatusView(
     string? LastError,
     string? Schema,
     IReadOnlyList<AskedReplayView> Replays,
-    IReadOnlyList<FiguresView> Days)
+    IReadOnlyList<FiguresView> Days
+)
 {
     /// <param name="id">Which installation.</param>
     /// <param name="status">Null if it was never entitled to any event.</param>
@@ -55,7 +56,8 @@ internal sealed record SyncStatusView(
             known.LastError,
             known.Schema.Length == 0 ? null : known.Schema,
             [.. setup.Replays.Select(AskedReplayView.Of)],
-            [.. known.Days.Select(FiguresView.Of)]);
+            [.. known.Days.Select(FiguresView.Of)]
+        );
     }
 }
 
@@ -79,20 +81,23 @@ internal sealed record FiguresView(
     decimal AccuracyTarget,
     double? FreshnessSeconds,
     [property: JsonPropertyName("freshness_p95_seconds")] double? FreshnessP95Seconds,
-    double FreshnessTargetSeconds)
+    double FreshnessTargetSeconds
+)
 {
-    public static FiguresView Of(DeliveryFigures figures) => new(
-        figures.Day,
-        figures.Owed,
-        figures.Acknowledged,
-        figures.Late,
-        figures.Missing,
-        figures.Withheld,
-        decimal.Round(figures.Accuracy, 6),
-        DeliveryFigures.AccuracyTarget,
-        figures.FreshnessMean?.TotalSeconds,
-        figures.FreshnessP95?.TotalSeconds,
-        DeliveryFigures.Target.TotalSeconds);
+    public static FiguresView Of(DeliveryFigures figures) =>
+        new(
+            figures.Day,
+            figures.Owed,
+            figures.Acknowledged,
+            figures.Late,
+            figures.Missing,
+            figures.Withheld,
+            decimal.Round(figures.Accuracy, 6),
+            DeliveryFigures.AccuracyTarget,
+            figures.FreshnessMean?.TotalSeconds,
+            figures.FreshnessP95?.TotalSeconds,
+            DeliveryFigures.Target.TotalSeconds
+        );
 }
 
 internal sealed record GivenUpView(long Sequence, string Key, DateTimeOffset At, int Attempts, string Reason);
@@ -107,11 +112,13 @@ internal sealed record MissingView(long Sequence, string Id, string Type, string
 
 internal sealed record ReconciliationView(string Installation, FiguresView Figures, IReadOnlyList<MissingView> Missing, bool Truncated)
 {
-    public static ReconciliationView Of(InstallationId id, Reconciliation day) => new(
-        id.ToString(),
-        FiguresView.Of(day.Figures),
-        [.. day.Missing.Select(one => new MissingView(one.Seq, one.MessageId, one.Type, one.Subject, one.OrderId, one.Why))],
-        day.Figures.Missing > day.Missing.Length);
+    public static ReconciliationView Of(InstallationId id, Reconciliation day) =>
+        new(
+            id.ToString(),
+            FiguresView.Of(day.Figures),
+            [.. day.Missing.Select(one => new MissingView(one.Seq, one.MessageId, one.Type, one.Subject, one.OrderId, one.Why))],
+            day.Figures.Missing > day.Missing.Length
+        );
 }
 
 /// <summary>A list of orders and a plugin's copy, each against the source (R14).</summary>
@@ -125,19 +132,22 @@ internal sealed record ComparisonView(
     CopyView Plugin,
     decimal? FewerErrors,
     IReadOnlyList<ComparedView> Differences,
-    bool Truncated)
+    bool Truncated
+)
 {
-    public static ComparisonView Of(InstallationId id, DateTimeOffset? from, DateTimeOffset? to, OrderComparison comparison) => new(
-        id.ToString(),
-        from,
-        to,
-        comparison.Orders,
-        comparison.Rows,
-        CopyView.Of(comparison.List),
-        CopyView.Of(comparison.Plugin),
-        comparison.FewerErrors is { } share ? decimal.Round(share, 6) : null,
-        [.. comparison.Named.Select(ComparedView.Of)],
-        comparison.Named.Count == OrderComparison.MaxNamed);
+    public static ComparisonView Of(InstallationId id, DateTimeOffset? from, DateTimeOffset? to, OrderComparison comparison) =>
+        new(
+            id.ToString(),
+            from,
+            to,
+            comparison.Orders,
+            comparison.Rows,
+            CopyView.Of(comparison.List),
+            CopyView.Of(comparison.Plugin),
+            comparison.FewerErrors is { } share ? decimal.Round(share, 6) : null,
+            [.. comparison.Named.Select(ComparedView.Of)],
+            comparison.Named.Count == OrderComparison.MaxNamed
+        );
 }
 
 internal sealed record CopyView(long Match, long Missing, long Outdated, long Unknown, long Withheld, decimal ErrorRate)
@@ -147,10 +157,25 @@ internal sealed record CopyView(long Match, long Missing, long Outdated, long Un
 }
 
 internal sealed record ComparedView(
-    string OrderId, string List, string? Plugin, long? SourceVersion, string? SourceStatus, long? ListVersion, string? ListStatus)
+    string OrderId,
+    string List,
+    string? Plugin,
+    long? SourceVersion,
+    string? SourceStatus,
+    long? ListVersion,
+    string? ListStatus
+)
 {
-    public static ComparedView Of(ComparedOrder order) => new(
-        order.OrderId, Text(order.InList), order.AtPlugin is { } state ? Text(state) : null, order.Source?.Version, order.Source?.Status, order.Listed?.Version, order.Listed?.Status);
+    public static ComparedView Of(ComparedOrder order) =>
+        new(
+            order.OrderId,
+            Text(order.InList),
+            order.AtPlugin is { } state ? Text(state) : null,
+            order.Source?.Version,
+            order.Source?.Status,
+            order.Listed?.Version,
+            order.Listed?.Status
+        );
 
     private static string Text(CopyState state) => state.ToString().ToLowerInvariant();
 }
@@ -159,7 +184,8 @@ internal sealed record ComparedView(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    AllowDuplicateProperties = false)]
+    AllowDuplicateProperties = false
+)]
 [JsonSerializable(typeof(ReplayRequestBody))]
 [JsonSerializable(typeof(SyncStatusView))]
 [JsonSerializable(typeof(GivenUpList))]

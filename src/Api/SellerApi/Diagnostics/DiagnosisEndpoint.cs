@@ -21,10 +21,17 @@ public static class DiagnosisEndpoint
 
     public static void MapDiagnosis(this IEndpointRouteBuilder endpoints)
     {
-        var group = endpoints.MapGroup("/seller/v1/installations/{seller}/{plugin}").RequireAuthorization(ClientRoles.Seller).WithTags("Seller in");
-        group.MapGet("diagnosis", Run).WithSummary("What is wrong, why, and which call mends it; as JSON, or as events while it is looked at. Free.").Bounded(HeavyKind.Diagnosis);
+        var group = endpoints
+            .MapGroup("/seller/v1/installations/{seller}/{plugin}")
+            .RequireAuthorization(ClientRoles.Seller)
+            .WithTags("Seller in");
+        group
+            .MapGet("diagnosis", Run)
+            .WithSummary("What is wrong, why, and which call mends it; as JSON, or as events while it is looked at. Free.")
+            .Bounded(HeavyKind.Diagnosis);
         group.MapPost("diagnosis/{id}/outcome", Tell).WithSummary("Tells whether a diagnosis named the cause.");
-        endpoints.MapGet("/platform/v1/diagnosis/outcomes", Outcomes)
+        endpoints
+            .MapGet("/platform/v1/diagnosis/outcomes", Outcomes)
             .RequireAuthorization(ClientRoles.Operator)
             .WithTags("Operators")
             .WithSummary("Diagnoses, outcomes, the share that located the cause, and how long that took.");
@@ -71,7 +78,11 @@ public static class DiagnosisEndpoint
     }
 
     private static async IAsyncEnumerable<SseItem<string>> Events(
-        InstallationId id, IAsyncEnumerator<DiagnosisStep> steps, CancellationTokenSource limit, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        InstallationId id,
+        IAsyncEnumerator<DiagnosisStep> steps,
+        CancellationTokenSource limit,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
     {
         try
         {
@@ -80,12 +91,17 @@ public static class DiagnosisEndpoint
                 cancellationToken.ThrowIfCancellationRequested();
                 yield return steps.Current switch
                 {
-                    { Check: { } check } => new SseItem<string>(JsonSerializer.Serialize(CheckView.Of(check), DiagnosisJson.Readable.CheckView), "check"),
-                    { Result: { } result } => new SseItem<string>(JsonSerializer.Serialize(DiagnosisView.Of(id, result), DiagnosisJson.Readable.DiagnosisView), "result"),
+                    { Check: { } check } => new SseItem<string>(
+                        JsonSerializer.Serialize(CheckView.Of(check), DiagnosisJson.Readable.CheckView),
+                        "check"
+                    ),
+                    { Result: { } result } => new SseItem<string>(
+                        JsonSerializer.Serialize(DiagnosisView.Of(id, result), DiagnosisJson.Readable.DiagnosisView),
+                        "result"
+                    ),
                     _ => throw new InvalidOperationException("A step of a diagnosis is a check or the result."),
                 };
-            }
-            while (await steps.MoveNextAsync());
+            } while (await steps.MoveNextAsync());
         }
         finally
         {
@@ -105,16 +121,22 @@ public static class DiagnosisEndpoint
         var request = await SellerRequest.Body(context, DiagnosisInputJson.Default.OutcomeRequest);
         var outcome = new DiagnosisOutcome(request.Located, request.Cause, request.Fixed);
         var id = (string)context.Request.RouteValues["id"]!;
-        var told = await grains.GetGrain<IDiagnosisSessionGrain>(GrainKeys.Sessions(installation))
+        var told = await grains
+            .GetGrain<IDiagnosisSessionGrain>(GrainKeys.Sessions(installation))
             .Tell(id, outcome, SellerRequest.By(context), context.RequestAborted);
         return told.Refusal is { } refusal
             ? throw new RequestProblemException(refusal)
-            : TypedResults.Json(new OutcomeView(id, told.Value!.Located, told.Value.Cause, told.Value.Fixed), DiagnosisJson.Readable.OutcomeView);
+            : TypedResults.Json(
+                new OutcomeView(id, told.Value!.Located, told.Value.Cause, told.Value.Fixed),
+                DiagnosisJson.Readable.OutcomeView
+            );
     }
 
     private static async Task<IResult> Outcomes(HttpContext context, IGrainFactory grains)
     {
-        var shards = await Task.WhenAll(OutcomeShards.Keys.Select(key => grains.GetGrain<IDiagnosisOutcomesGrain>(key).Sum(context.RequestAborted)));
+        var shards = await Task.WhenAll(
+            OutcomeShards.Keys.Select(key => grains.GetGrain<IDiagnosisOutcomesGrain>(key).Sum(context.RequestAborted))
+        );
         var sum = shards.Aggregate(OutcomeFigures.None, (all, shard) => all.Plus(shard));
         return TypedResults.Json(OutcomesView.Of(sum), DiagnosisJson.Readable.OutcomesView);
     }

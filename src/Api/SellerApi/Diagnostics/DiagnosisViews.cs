@@ -14,7 +14,11 @@ namespace Marketplace.Api.SellerApi.Diagnostics;
 internal sealed record OutcomeRequest([property: JsonRequired] bool Located, string? Cause, bool? Fixed);
 
 internal sealed record IncidentRequest(
-    TextView? Title, ImmutableArray<string>? Operations, ImmutableArray<string>? Plugins, ImmutableArray<string>? Sellers);
+    TextView? Title,
+    ImmutableArray<string>? Operations,
+    ImmutableArray<string>? Plugins,
+    ImmutableArray<string>? Sellers
+);
 
 internal sealed record TextView(string Zh, string En)
 {
@@ -28,16 +32,19 @@ internal sealed record DiagnosisView(
     DateTimeOffset CheckedAt,
     IReadOnlyList<FindingView> Findings,
     IReadOnlyList<CheckView> Checks,
-    IReadOnlyList<LastErrorView> LastErrors)
+    IReadOnlyList<LastErrorView> LastErrors
+)
 {
-    public static DiagnosisView Of(InstallationId id, Diagnosis diagnosis) => new(
-        diagnosis.Id,
-        id.ToString(),
-        diagnosis.State is { } state ? InstallationView.StateOf(state) : null,
-        diagnosis.CheckedAt,
-        [.. diagnosis.Findings.Select(FindingView.Of)],
-        [.. diagnosis.Checks.Select(CheckView.Of)],
-        [.. diagnosis.LastErrors.Select(LastErrorView.Of)]);
+    public static DiagnosisView Of(InstallationId id, Diagnosis diagnosis) =>
+        new(
+            diagnosis.Id,
+            id.ToString(),
+            diagnosis.State is { } state ? InstallationView.StateOf(state) : null,
+            diagnosis.CheckedAt,
+            [.. diagnosis.Findings.Select(FindingView.Of)],
+            [.. diagnosis.Checks.Select(CheckView.Of)],
+            [.. diagnosis.LastErrors.Select(LastErrorView.Of)]
+        );
 }
 
 internal sealed record FindingView(
@@ -46,30 +53,39 @@ internal sealed record FindingView(
     TextView Cause,
     ImmutableSortedDictionary<string, string> Evidence,
     ImmutableArray<string> AffectedOrders,
-    FixView Fix)
+    FixView Fix
+)
 {
-    public static FindingView Of(Finding finding) => new(
-        finding.Code, finding.Severity, TextView.Of(finding.Cause), finding.Evidence, finding.AffectedOrders, FixView.Of(finding.Fix));
+    public static FindingView Of(Finding finding) =>
+        new(finding.Code, finding.Severity, TextView.Of(finding.Cause), finding.Evidence, finding.AffectedOrders, FixView.Of(finding.Fix));
 }
 
 internal sealed record FixView(string By, TextView Action, string? Method, string? Href, JsonElement? Body)
 {
-    public static FixView Of(Fix fix) => new(
-        fix.By, TextView.Of(fix.Action), fix.Method, fix.Href, fix.Body is null ? null : JsonElement.Parse(fix.Body));
+    public static FixView Of(Fix fix) =>
+        new(fix.By, TextView.Of(fix.Action), fix.Method, fix.Href, fix.Body is null ? null : JsonElement.Parse(fix.Body));
 }
 
 internal sealed record CheckView(string Check, bool Ok, string State, ImmutableSortedDictionary<string, string> Evidence)
 {
-    public static CheckView Of(Check check) => new(
-        check.Name,
-        check.State == CheckState.Ok,
-        check.State switch { CheckState.Ok => "ok", CheckState.Found => "found", _ => "unknown" },
-        check.Evidence);
+    public static CheckView Of(Check check) =>
+        new(
+            check.Name,
+            check.State == CheckState.Ok,
+            check.State switch
+            {
+                CheckState.Ok => "ok",
+                CheckState.Found => "found",
+                _ => "unknown",
+            },
+            check.Evidence
+        );
 }
 
 internal sealed record LastErrorView(string ErrorLogId, DateTimeOffset At, string Operation, string Code, int Status)
 {
-    public static LastErrorView Of(ErrorEntry error) => new(CallIds.Text(error.CallId), error.At, error.Operation, error.Code, ErrorView.StatusOf(error));
+    public static LastErrorView Of(ErrorEntry error) =>
+        new(CallIds.Text(error.CallId), error.At, error.Operation, error.Code, ErrorView.StatusOf(error));
 }
 
 /// <summary>An error log as one of its readers sees it; what a reader may not see is left out.</summary>
@@ -93,7 +109,8 @@ internal sealed record ErrorView(
     string? TokenId,
     string? Address,
     ProblemFix? Fix,
-    SupportContact? Support)
+    SupportContact? Support
+)
 {
     /// <param name="reader">Who reads.</param>
     /// <param name="error">What was kept.</param>
@@ -121,7 +138,8 @@ internal sealed record ErrorView(
             seen.TokenId,
             seen.Address,
             seen.FixBy is null ? null : new ProblemFix(seen.FixBy, seen.FixAction ?? string.Empty),
-            support);
+            support
+        );
     }
 
     /// <summary>What the counter refuses has the status that its code stands for.</summary>
@@ -139,17 +157,20 @@ internal sealed record OutcomesView(
     double? ShareLocated,
     double? ShareLocatedWithinFiveMinutes,
     double? MedianSecondsToLocate,
-    ImmutableSortedDictionary<string, long> Causes)
+    ImmutableSortedDictionary<string, long> Causes
+)
 {
-    public static OutcomesView Of(OutcomeFigures figures) => new(
-        figures.Sessions,
-        figures.WithOutcome,
-        figures.Located,
-        figures.Fixed,
-        figures.ShareLocated,
-        figures.WithOutcome == 0 ? null : (double)figures.WithinFiveMinutes / figures.WithOutcome,
-        figures.MedianSecondsToLocate,
-        figures.Causes);
+    public static OutcomesView Of(OutcomeFigures figures) =>
+        new(
+            figures.Sessions,
+            figures.WithOutcome,
+            figures.Located,
+            figures.Fixed,
+            figures.ShareLocated,
+            figures.WithOutcome == 0 ? null : (double)figures.WithinFiveMinutes / figures.WithOutcome,
+            figures.MedianSecondsToLocate,
+            figures.Causes
+        );
 }
 
 internal sealed record IncidentList(IReadOnlyList<IncidentView> Incidents);
@@ -164,22 +185,28 @@ internal sealed record IncidentView(
     DateTimeOffset OpenedAt,
     string OpenedBy,
     DateTimeOffset? ResolvedAt,
-    string? ResolvedBy)
+    string? ResolvedBy
+)
 {
-    public static IncidentView Of(Incident incident) => new(
-        incident.Id,
-        TextView.Of(incident.Title),
-        incident.Reach.Operations,
-        incident.Reach.Plugins,
-        incident.Reach.Sellers,
-        incident.IsOpen ? "open" : "resolved",
-        incident.OpenedAt,
-        incident.OpenedBy,
-        incident.ResolvedAt,
-        incident.ResolvedBy);
+    public static IncidentView Of(Incident incident) =>
+        new(
+            incident.Id,
+            TextView.Of(incident.Title),
+            incident.Reach.Operations,
+            incident.Reach.Plugins,
+            incident.Reach.Sellers,
+            incident.IsOpen ? "open" : "resolved",
+            incident.OpenedAt,
+            incident.OpenedBy,
+            incident.ResolvedAt,
+            incident.ResolvedBy
+        );
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
 [JsonSerializable(typeof(DiagnosisView))]
 [JsonSerializable(typeof(CheckView))]
 [JsonSerializable(typeof(ErrorView))]
@@ -194,7 +221,10 @@ internal sealed partial class DiagnosisJson : JsonSerializerContext
 
 // What is sent here is a command: a member misspelt or given twice must not be half of one.
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, AllowDuplicateProperties = false)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    AllowDuplicateProperties = false
+)]
 [JsonSerializable(typeof(OutcomeRequest))]
 [JsonSerializable(typeof(IncidentRequest))]
 internal sealed partial class DiagnosisInputJson : JsonSerializerContext;

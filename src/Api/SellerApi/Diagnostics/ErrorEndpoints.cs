@@ -16,22 +16,42 @@ internal static class ErrorEndpoints
 {
     public static void MapErrorLogs(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet("/seller/v1/installations/{seller}/{plugin}/errors/{id}", ForSeller)
-            .RequireAuthorization(ClientRoles.Seller).WithTags("Seller in").WithSummary("An error log as its seller may see it.");
-        endpoints.MapGet("/open/v1/errors/{id}", ForDeveloper)
-            .RequireAuthorization(ClientRoles.Plugin).WithTags("Plugin out").WithSummary("An error log as the plugin's developer may see it; not counted.");
-        endpoints.MapGet("/platform/v1/errors/{id}", ForOperator)
+        endpoints
+            .MapGet("/seller/v1/installations/{seller}/{plugin}/errors/{id}", ForSeller)
+            .RequireAuthorization(ClientRoles.Seller)
+            .WithTags("Seller in")
+            .WithSummary("An error log as its seller may see it.");
+        endpoints
+            .MapGet("/open/v1/errors/{id}", ForDeveloper)
+            .RequireAuthorization(ClientRoles.Plugin)
+            .WithTags("Plugin out")
+            .WithSummary("An error log as the plugin's developer may see it; not counted.");
+        endpoints
+            .MapGet("/platform/v1/errors/{id}", ForOperator)
             .Takes("installation")
-            .RequireAuthorization(ClientRoles.Operator).WithTags("Operators").WithSummary("An error log in full; without an installation, a problem that the operator received.");
-        endpoints.MapGet("/seller/v1/errors/{id}", ForShop).Takes("seller")
-            .RequireAuthorization(ClientRoles.Seller).WithTags("Seller in").WithSummary("A problem that the caller received, by its instance.");
-        endpoints.MapGet("/platform/v1/events/errors/{id}", ForReceiver)
-            .RequireAuthorization(ClientRoles.Platform).WithTags("Platform in").WithSummary("A problem that the caller received, by its instance.");
-        endpoints.MapGet("/review/v1/errors/{id}", ForReceiver)
-            .RequireAuthorization(policy => policy
-                .AddAuthenticationSchemes(IdentityNames.OperatorScheme)
-                .RequireRole(ClientRoles.EntityReviewer, ClientRoles.SecurityReviewer, ClientRoles.BusinessReviewer))
-            .WithTags("Entity review").WithSummary("A problem that the caller received, by its instance.");
+            .RequireAuthorization(ClientRoles.Operator)
+            .WithTags("Operators")
+            .WithSummary("An error log in full; without an installation, a problem that the operator received.");
+        endpoints
+            .MapGet("/seller/v1/errors/{id}", ForShop)
+            .Takes("seller")
+            .RequireAuthorization(ClientRoles.Seller)
+            .WithTags("Seller in")
+            .WithSummary("A problem that the caller received, by its instance.");
+        endpoints
+            .MapGet("/platform/v1/events/errors/{id}", ForReceiver)
+            .RequireAuthorization(ClientRoles.Platform)
+            .WithTags("Platform in")
+            .WithSummary("A problem that the caller received, by its instance.");
+        endpoints
+            .MapGet("/review/v1/errors/{id}", ForReceiver)
+            .RequireAuthorization(policy =>
+                policy
+                    .AddAuthenticationSchemes(IdentityNames.OperatorScheme)
+                    .RequireRole(ClientRoles.EntityReviewer, ClientRoles.SecurityReviewer, ClientRoles.BusinessReviewer)
+            )
+            .WithTags("Entity review")
+            .WithSummary("A problem that the caller received, by its instance.");
     }
 
     private static Task<IResult> ForSeller(HttpContext context, IGrainFactory grains) =>
@@ -52,7 +72,9 @@ internal static class ErrorEndpoints
             : await Answer(context, grains, installation, ErrorReader.Developer);
     }
 
-    /// <summary>A shop's users see what they received; Seller Center what it received itself, and of the shop that it names, what its users did.</summary>
+    /// <summary>
+    /// A shop's users see what they received; Seller Center what it received itself, and of the shop that it names, what its users did.
+    /// </summary>
     private static Task<IResult> ForShop(HttpContext context, IGrainFactory grains)
     {
         var shop = context.Request.Query.ContainsKey("seller") ? ReceivedProblems.LogOf(SellerRequest.Seller(context)) : null;
@@ -87,10 +109,13 @@ internal static class ErrorEndpoints
     }
 
     private static Task<IResult> ForOperator(HttpContext context, IGrainFactory grains) =>
-        !context.Request.Query.ContainsKey("installation") ? ForReceiver(context, grains) :
-        InstallationId.TryParse(context.Request.Query["installation"], null, out var installation)
+        !context.Request.Query.ContainsKey("installation") ? ForReceiver(context, grains)
+        : InstallationId.TryParse(context.Request.Query["installation"], null, out var installation)
             ? Answer(context, grains, installation, ErrorReader.Operator)
-            : throw new RequestProblemException(ProblemKinds.ParameterInvalid, "The query must name one installation: ?installation=seller/plugin.");
+        : throw new RequestProblemException(
+            ProblemKinds.ParameterInvalid,
+            "The query must name one installation: ?installation=seller/plugin."
+        );
 
     private static async Task<IResult> Answer(HttpContext context, IGrainFactory grains, InstallationId installation, ErrorReader reader)
     {
@@ -120,7 +145,12 @@ internal static class ErrorEndpoints
     }
 
     /// <summary>From the log; what has not reached it yet the counter still remembers.</summary>
-    private static async Task<ErrorEntry?> Find(IGrainFactory grains, InstallationId installation, UInt128 callId, CancellationToken cancellationToken)
+    private static async Task<ErrorEntry?> Find(
+        IGrainFactory grains,
+        InstallationId installation,
+        UInt128 callId,
+        CancellationToken cancellationToken
+    )
     {
         if (await grains.GetGrain<IErrorLogGrain>(GrainKeys.Errors(installation)).Find(callId, cancellationToken) is { } error)
         {

@@ -8,7 +8,9 @@ using SkiaSharp;
 
 namespace Marketplace.Api.SellerApi.Enterprises;
 
-/// <summary>Gives made-up sellers a made-up enterprise that passed its review, by the same commands that a seller and a reviewer give.</summary>
+/// <summary>
+/// Gives made-up sellers a made-up enterprise that passed its review, by the same commands that a seller and a reviewer give.
+/// </summary>
 public sealed class DemoEnterprises
 {
     private const int Width = 1_200;
@@ -36,9 +38,16 @@ public sealed class DemoEnterprises
 
         var licence = standing.Licence is { } named ? Licence.Parse(named, null) : LicenceOf(seller);
         var answer = Value(await shop.LinkEnterprise(licence, Step("link"), cancellationToken));
-        foreach (var kind in Document.Required.Where(kind => answer.State.Shops.GetValueOrDefault(seller)?.Documents.ContainsKey(kind) != true))
+        foreach (
+            var kind in Document.Required.Where(kind => answer.State.Shops.GetValueOrDefault(seller)?.Documents.ContainsKey(kind) != true)
+        )
         {
-            var file = await _safe.Store(new DocumentPlace(licence, seller, kind), new Picture("image/png", Width, Height), Drawing.Value, cancellationToken);
+            var file = await _safe.Store(
+                new DocumentPlace(licence, seller, kind),
+                new Picture("image/png", Width, Height),
+                Drawing.Value,
+                cancellationToken
+            );
             await Execute(new EnterpriseCommand.AddDocument(seller, kind, file), Step(kind.Text()));
         }
 

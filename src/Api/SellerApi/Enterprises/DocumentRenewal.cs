@@ -18,11 +18,17 @@ public sealed class DocumentOptions
 internal sealed partial class DocumentOptionsValidator : IValidateOptions<DocumentOptions>;
 
 /// <summary>
-/// Puts documents under the current key, so that an earlier one can be withdrawn, and removes what no fact names: uploads whose fact was never
+/// Puts documents under the current key, so that an earlier one can be withdrawn, and removes what no fact names: uploads whose fact was
+/// never
 /// appended. Every process does so; what two do at once, one of them does in vain.
 /// </summary>
 internal sealed partial class DocumentRenewal(
-    DocumentSafe safe, IGrainFactory grains, IOptions<DocumentOptions> options, TimeProvider time, ILogger<DocumentRenewal> logger) : BackgroundService
+    DocumentSafe safe,
+    IGrainFactory grains,
+    IOptions<DocumentOptions> options,
+    TimeProvider time,
+    ILogger<DocumentRenewal> logger
+) : BackgroundService
 {
     private const int PageSize = 200;
 

@@ -7,8 +7,10 @@ using Microsoft.AspNetCore.DataProtection;
 namespace Marketplace.Api.SellerApi.Enterprises;
 
 /// <summary>
-/// Encrypts documents before they leave this process and decrypts them for a reviewer. Keys are those of the data protection key ring: a new
-/// one encrypts every 90 days, all earlier ones still decrypt. A document under an earlier or withdrawn key is put under the current one when it
+/// Encrypts documents before they leave this process and decrypts them for a reviewer. Keys are those of the data protection key ring: a
+/// new
+/// one encrypts every 90 days, all earlier ones still decrypt. A document under an earlier or withdrawn key is put under the current one
+/// when it
 /// is met.
 /// </summary>
 internal sealed class DocumentSafe(IDataProtectionProvider protection, IGrainFactory grains)
@@ -18,19 +20,33 @@ internal sealed class DocumentSafe(IDataProtectionProvider protection, IGrainFac
     private IDocumentVaultGrain Vault => grains.GetGrain<IDocumentVaultGrain>(IDocumentVaultGrain.GrainKey);
 
     /// <summary>Stores the ciphertext and answers what a fact says of it. Until the fact is there nobody can read it.</summary>
-    public async Task<DocumentFile> Store(DocumentPlace place, Picture picture, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    public async Task<DocumentFile> Store(
+        DocumentPlace place,
+        Picture picture,
+        ReadOnlyMemory<byte> bytes,
+        CancellationToken cancellationToken
+    )
     {
         var ciphertext = Protector(place).Protect(bytes.ToArray());
         var id = $"{place}/{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}";
         await Vault.Put(id, new Ciphertext(ciphertext), cancellationToken);
-        return new DocumentFile(id, Convert.ToHexStringLower(SHA256.HashData(ciphertext)), picture.MediaType, bytes.Length, picture.Width, picture.Height);
+        return new DocumentFile(
+            id,
+            Convert.ToHexStringLower(SHA256.HashData(ciphertext)),
+            picture.MediaType,
+            bytes.Length,
+            picture.Width,
+            picture.Height
+        );
     }
 
     /// <summary>The picture; null if the store does not have it or what it has is not what was stored.</summary>
     public async Task<byte[]?> Open(DocumentPlace place, DocumentFile file, CancellationToken cancellationToken)
     {
-        if (await Vault.Read(file.Id, cancellationToken) is not { } ciphertext
-            || Convert.ToHexStringLower(SHA256.HashData(ciphertext.Bytes.Span)) != file.Sha256)
+        if (
+            await Vault.Read(file.Id, cancellationToken) is not { } ciphertext
+            || Convert.ToHexStringLower(SHA256.HashData(ciphertext.Bytes.Span)) != file.Sha256
+        )
         {
             return null;
         }
@@ -58,7 +74,8 @@ internal sealed class DocumentSafe(IDataProtectionProvider protection, IGrainFac
     {
         var renewed = await Store(place, new Picture(file.MediaType, file.Width, file.Height), bytes, cancellationToken);
         var command = new EnterpriseCommand.ReplaceFile(place.Seller, place.Kind, file.Id, renewed);
-        var answer = await grains.GetGrain<IEnterpriseGrain>(GrainKeys.Of(place.Licence))
+        var answer = await grains
+            .GetGrain<IEnterpriseGrain>(GrainKeys.Of(place.Licence))
             .Execute(command, new Initiator("marketplace", $"renew→{renewed.Id}"), cancellationToken);
         var current = answer.Value?.State.Shops.GetValueOrDefault(place.Seller)?.Documents.GetValueOrDefault(place.Kind)?.File;
         await Forget(current?.Id == renewed.Id ? file : renewed, cancellationToken);
@@ -81,7 +98,8 @@ internal sealed class DocumentSafe(IDataProtectionProvider protection, IGrainFac
     }
 
     // Bound to its place: a ciphertext that somebody puts under another's name does not open.
-    private IDataProtector Protector(DocumentPlace place) => protection.CreateProtector(Purpose, place.Licence.Value, place.Seller.Value, place.Kind.Text());
+    private IDataProtector Protector(DocumentPlace place) =>
+        protection.CreateProtector(Purpose, place.Licence.Value, place.Seller.Value, place.Kind.Text());
 }
 
 /// <summary>Whose document of which kind; text form <c>licence/seller/kind</c>.</summary>
@@ -91,7 +109,10 @@ internal readonly record struct DocumentPlace(Licence Licence, SellerId Seller, 
     public static DocumentPlace? Of(string id)
     {
         var parts = id.Split('/');
-        return parts.Length == 4 && Licence.TryParse(parts[0], null, out var licence) && SellerId.TryParse(parts[1], null, out var seller)
+        return
+            parts.Length == 4
+            && Licence.TryParse(parts[0], null, out var licence)
+            && SellerId.TryParse(parts[1], null, out var seller)
             && ReviewStates.Document(parts[2]) is { } kind
             ? new DocumentPlace(licence, seller, kind)
             : null;

@@ -27,9 +27,18 @@ public static class EnterpriseEndpoints
     {
         var group = endpoints.MapGroup("/seller/v1/enterprise").RequireAuthorization(ClientRoles.Seller).WithTags("Enterprise");
         group.MapPost("", Link).WithSummary("Names the enterprise behind the shop by its unified social credit code.");
-        group.MapGet("", Get).Takes("seller").WithSummary("The enterprise as this shop sees it: review, documents, due time, sub-accounts.");
-        group.MapPut("documents/{kind}", Upload).Takes("seller").WithSummary("Uploads one of the three documents: PNG or JPEG in colour, at most 4 MiB.").Bounded(HeavyKind.Picture);
-        group.MapPost("submit", Submit).WithSummary("Hands the documents, or a further shop, to the reviewers; also the answer to a question of theirs.");
+        group
+            .MapGet("", Get)
+            .Takes("seller")
+            .WithSummary("The enterprise as this shop sees it: review, documents, due time, sub-accounts.");
+        group
+            .MapPut("documents/{kind}", Upload)
+            .Takes("seller")
+            .WithSummary("Uploads one of the three documents: PNG or JPEG in colour, at most 4 MiB.")
+            .Bounded(HeavyKind.Picture);
+        group
+            .MapPost("submit", Submit)
+            .WithSummary("Hands the documents, or a further shop, to the reviewers; also the answer to a question of theirs.");
         SubAccountEndpoints.Map(group);
     }
 
@@ -62,7 +71,10 @@ public static class EnterpriseEndpoints
     {
         var seller = SellerRequest.Seller(context);
         var kind = ReviewStates.Document(context.Request.RouteValues["kind"] as string)
-            ?? throw new RequestProblemException(ProblemKinds.ParameterInvalid, "The document must be licence, identity-front or identity-back.");
+            ?? throw new RequestProblemException(
+                ProblemKinds.ParameterInvalid,
+                "The document must be licence, identity-front or identity-back."
+            );
         var by = SellerRequest.By(context);
         var before = await Find(context, grains, seller);
         var bytes = await Bytes(context);
@@ -70,9 +82,15 @@ public static class EnterpriseEndpoints
         var stored = await safe.Store(new DocumentPlace(before.State.Licence, seller, kind), picture, bytes, context.RequestAborted);
         try
         {
-            var outcome = await Grain(grains, before.State.Licence).Execute(new EnterpriseCommand.AddDocument(seller, kind, stored), by, CancellationToken.None);
+            var outcome = await Grain(grains, before.State.Licence)
+                .Execute(new EnterpriseCommand.AddDocument(seller, kind, stored), by, CancellationToken.None);
             var document = Value(outcome).State.Shops[seller].Documents[kind];
-            await ForgetOther(safe, before.State.Shops.GetValueOrDefault(seller)?.Documents.GetValueOrDefault(kind)?.File, stored, document.File);
+            await ForgetOther(
+                safe,
+                before.State.Shops.GetValueOrDefault(seller)?.Documents.GetValueOrDefault(kind)?.File,
+                stored,
+                document.File
+            );
             return TypedResults.Json(DocumentView.Of(document), EnterpriseApiJson.Readable.DocumentView);
         }
         catch (RequestProblemException)
@@ -83,7 +101,9 @@ public static class EnterpriseEndpoints
         }
     }
 
-    /// <summary>Forgets the document before if the one sent took its place, and the one sent if it did not: a repeat answers with what counted then.</summary>
+    /// <summary>
+    /// Forgets the document before if the one sent took its place, and the one sent if it did not: a repeat answers with what counted then.
+    /// </summary>
     private static async Task ForgetOther(DocumentSafe safe, DocumentFile? before, DocumentFile sent, DocumentFile answered)
     {
         if ((answered.Id == sent.Id ? before : sent) is { } file)
@@ -104,7 +124,12 @@ public static class EnterpriseEndpoints
             ?? throw new RequestProblemException(ProblemKinds.BodyTooLarge, $"The picture is longer than {PictureCheck.MaxBytes} bytes.");
     }
 
-    internal static async Task<EnterpriseAnswer> Execute(HttpContext context, IGrainFactory grains, SellerId seller, EnterpriseCommand command)
+    internal static async Task<EnterpriseAnswer> Execute(
+        HttpContext context,
+        IGrainFactory grains,
+        SellerId seller,
+        EnterpriseCommand command
+    )
     {
         var licence = (await Find(context, grains, seller)).State.Licence;
         return Value(await Grain(grains, licence).Execute(command, SellerRequest.By(context), context.RequestAborted));
@@ -115,13 +140,17 @@ public static class EnterpriseEndpoints
     internal static async Task<EnterpriseAnswer> Find(HttpContext context, IGrainFactory grains, SellerId seller)
     {
         var standing = await Seller(grains, seller).GetEntity(context.RequestAborted);
-        var answer = Licence.TryParse(standing.Licence, null, out var licence) ? await Grain(grains, licence).Get(context.RequestAborted) : null;
+        var answer = Licence.TryParse(standing.Licence, null, out var licence)
+            ? await Grain(grains, licence).Get(context.RequestAborted)
+            : null;
         return answer ?? throw new RequestProblemException(EnterpriseRefusals.NotFound());
     }
 
-    internal static T Value<T>(Outcome<T> outcome) => outcome.Refusal is { } refusal ? throw new RequestProblemException(refusal) : outcome.Value!;
+    internal static T Value<T>(Outcome<T> outcome) =>
+        outcome.Refusal is { } refusal ? throw new RequestProblemException(refusal) : outcome.Value!;
 
-    internal static IEnterpriseGrain Grain(IGrainFactory grains, Licence licence) => grains.GetGrain<IEnterpriseGrain>(GrainKeys.Of(licence));
+    internal static IEnterpriseGrain Grain(IGrainFactory grains, Licence licence) =>
+        grains.GetGrain<IEnterpriseGrain>(GrainKeys.Of(licence));
 
     private static ISellerGrain Seller(IGrainFactory grains, SellerId seller) => grains.GetGrain<ISellerGrain>(GrainKeys.Of(seller));
 

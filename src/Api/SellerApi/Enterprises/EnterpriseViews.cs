@@ -27,7 +27,8 @@ internal sealed record EnterpriseView(
     string? Reason,
     DateTimeOffset? DecidedAt,
     DateOnly? ValidUntil,
-    SubAccountsView? SubAccounts)
+    SubAccountsView? SubAccounts
+)
 {
     public static EnterpriseView Of(EnterpriseAnswer answer, SellerId seller)
     {
@@ -47,16 +48,25 @@ internal sealed record EnterpriseView(
             standing is ReviewState.Rejected or ReviewState.Lapsed ? review?.Note : null,
             review?.DecidedAt,
             approved ? state.ValidUntil : null,
-            approved ? SubAccountsView.Of(answer) : null);
+            approved ? SubAccountsView.Of(answer) : null
+        );
     }
 }
 
 internal sealed record DocumentView(string Kind, string MediaType, int Bytes, int Width, int Height, DateTimeOffset UploadedAt)
 {
-    public static DocumentView Of(Document document) => new(
-        document.Kind.Text(), document.File.MediaType, document.File.Bytes, document.File.Width, document.File.Height, document.UploadedAt);
+    public static DocumentView Of(Document document) =>
+        new(
+            document.Kind.Text(),
+            document.File.MediaType,
+            document.File.Bytes,
+            document.File.Width,
+            document.File.Height,
+            document.UploadedAt
+        );
 
-    public static IReadOnlyList<DocumentView> All(Shop? shop) => [.. (shop?.Documents.Values ?? []).OrderBy(document => document.Kind).Select(Of)];
+    public static IReadOnlyList<DocumentView> All(Shop? shop) =>
+        [.. (shop?.Documents.Values ?? []).OrderBy(document => document.Kind).Select(Of)];
 }
 
 /// <summary>The sub-accounts of all shops of an enterprise (R45).</summary>
@@ -65,14 +75,20 @@ internal sealed record SubAccountsView(string Policy, int Cap, int Bound, string
     public static SubAccountsView Of(EnterpriseAnswer answer)
     {
         var (state, policy, now) = (answer.State, answer.Policy, answer.AsOf);
-        var plugins = state.Accounts.Select(bound => bound.Plugin)
+        var plugins = state
+            .Accounts.Select(bound => bound.Plugin)
             .Concat(state.Applications.Where(form => form.StateAt(now) == ApplicationState.Approved).Select(form => form.Plugin))
             .Distinct()
             .OrderBy(plugin => plugin.Value, StringComparer.Ordinal)
             .Select(plugin => new PluginAccountsView(
                 plugin.Value,
                 state.CapAt(plugin, policy, now),
-                [.. state.Accounts.Where(bound => bound.Plugin == plugin).Select(bound => new BoundAccountView(bound.Account.Value, bound.Seller.Value, bound.BoundAt))]))
+                [
+                    .. state
+                        .Accounts.Where(bound => bound.Plugin == plugin)
+                        .Select(bound => new BoundAccountView(bound.Account.Value, bound.Seller.Value, bound.BoundAt)),
+                ]
+            ))
             .ToList();
         var cap = policy.Total ? plugins.Select(plugin => plugin.Cap).Append(policy.Cap).Max() : policy.Cap;
         var bound = state.Accounts.Select(account => (account.Seller, account.Account)).Distinct().Count();
@@ -97,27 +113,33 @@ internal sealed record ApplicationView(
     DateTimeOffset SubmittedAt,
     int? Cap,
     DateTimeOffset? EndsAt,
-    string? Note)
+    string? Note
+)
 {
-    public static ApplicationView Of(EnterpriseAnswer answer, SubAccountApplication form) => new(
-        form.Id,
-        SubAccountApplication.Template,
-        answer.State.Licence.Value,
-        form.Seller.Value,
-        form.Plugin.Value,
-        form.Wanted,
-        form.Reason,
-        EnterpriseRefusals.Text(form.StateAt(answer.AsOf)),
-        form.SubmittedAt,
-        form.Cap,
-        form.EndsAt,
-        form.Note);
+    public static ApplicationView Of(EnterpriseAnswer answer, SubAccountApplication form) =>
+        new(
+            form.Id,
+            SubAccountApplication.Template,
+            answer.State.Licence.Value,
+            form.Seller.Value,
+            form.Plugin.Value,
+            form.Wanted,
+            form.Reason,
+            EnterpriseRefusals.Text(form.StateAt(answer.AsOf)),
+            form.SubmittedAt,
+            form.Cap,
+            form.EndsAt,
+            form.Note
+        );
 }
 
 internal sealed record ApplicationList(IReadOnlyList<ApplicationView> Applications);
 
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, AllowDuplicateProperties = false)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    AllowDuplicateProperties = false
+)]
 [JsonSerializable(typeof(EnterpriseRequest))]
 [JsonSerializable(typeof(SubmitRequest))]
 [JsonSerializable(typeof(ApplicationRequest))]

@@ -9,7 +9,9 @@ namespace Marketplace.Api.SellerApi.Enterprises;
 /// <param name="Height">In pixels.</param>
 internal sealed record Picture(string MediaType, int Width, int Height);
 
-/// <summary>Looks whether an upload is a scan that a reviewer can work with: type, resolution, wholeness and colour, all by content (R43).</summary>
+/// <summary>
+/// Looks whether an upload is a scan that a reviewer can work with: type, resolution, wholeness and colour, all by content (R43).
+/// </summary>
 internal static class PictureCheck
 {
     /// <summary>Bytes of an upload.</summary>
@@ -22,7 +24,8 @@ internal static class PictureCheck
     /// <summary>A4 at 500 dpi; more would be decoded into more than 100 MB.</summary>
     private const int MaxPixels = 24_000_000;
 
-    // A pixel is coloured if its strongest and weakest primary differ by this much of 255: more than what yellowed paper or a scanner's cast adds …
+    // A pixel is coloured if its strongest and weakest primary differ by this much of 255: more than what yellowed paper or a scanner's
+    // cast adds …
     private const int ColouredFrom = 40;
 
     // … and a colour scan of these documents has a red emblem, seal or tinted ground on far more than one pixel in 200.
@@ -72,7 +75,9 @@ internal static class PictureCheck
             return DocumentRefusals.Broken();
         }
 
-        return IsColoured(bitmap) ? new Picture(codec.EncodedFormat == SKEncodedImageFormat.Png ? "image/png" : "image/jpeg", width, height) : DocumentRefusals.Grey();
+        return IsColoured(bitmap)
+            ? new Picture(codec.EncodedFormat == SKEncodedImageFormat.Png ? "image/png" : "image/jpeg", width, height)
+            : DocumentRefusals.Grey();
     }
 
     private static bool IsColoured(SKBitmap bitmap)

@@ -8,22 +8,35 @@ using Marketplace.Sellers;
 namespace Marketplace.Api.SellerApi.Enterprises;
 
 /// <summary>
-/// A shop's user who is not its owner uses a plugin only while the user's account is bound to it as a sub-account of the enterprise. The enterprise is asked at
-/// every call and nothing is remembered, so unbinding takes effect with the next one; where it cannot be asked the call fails. Tokens without a user pass.
+/// A shop's user who is not its owner uses a plugin only while the user's account is bound to it as a sub-account of the enterprise. The
+/// enterprise is asked at
+/// every call and nothing is remembered, so unbinding takes effect with the next one; where it cannot be asked the call fails. Tokens
+/// without a user pass.
 /// </summary>
 internal static class SubAccountGate
 {
-    /// <summary>Refuses with <c>sub-account-not-bound</c> a user who may not use the plugin. Users of other sellers are refused elsewhere.</summary>
+    /// <summary>
+    /// Refuses with <c>sub-account-not-bound</c> a user who may not use the plugin. Users of other sellers are refused elsewhere.
+    /// </summary>
     public static async Task Require(HttpContext context, IGrainFactory grains, InstallationId id)
     {
-        if (Unbound(context) is { } user && user.Seller == id.Seller.Value && !(await Bound(context, grains, id.Seller, user)).Contains(id.Plugin))
+        if (
+            Unbound(context) is { } user
+            && user.Seller == id.Seller.Value
+            && !(await Bound(context, grains, id.Seller, user)).Contains(id.Plugin)
+        )
         {
             throw new RequestProblemException(EnterpriseRefusals.NotBound(id.Plugin));
         }
     }
 
     /// <summary>Those of a seller's plugins that the caller may use.</summary>
-    public static async Task<IEnumerable<PluginId>> Among(HttpContext context, IGrainFactory grains, SellerId seller, IEnumerable<PluginId> plugins)
+    public static async Task<IEnumerable<PluginId>> Among(
+        HttpContext context,
+        IGrainFactory grains,
+        SellerId seller,
+        IEnumerable<PluginId> plugins
+    )
     {
         if (Unbound(context) is not { } user)
         {
@@ -41,8 +54,17 @@ internal static class SubAccountGate
     private static async Task<HashSet<PluginId>> Bound(HttpContext context, IGrainFactory grains, SellerId seller, CallerIdentity user)
     {
         var standing = await grains.GetGrain<ISellerGrain>(GrainKeys.Of(seller)).GetEntity(context.RequestAborted);
-        var answer = Licence.TryParse(standing.Licence, null, out var licence) ? await EnterpriseEndpoints.Grain(grains, licence).Get(context.RequestAborted) : null;
-        return answer is null ? [] : [.. answer.State.Accounts.Where(bound => bound.Seller == seller && bound.Account.Value == user.User).Select(bound => bound.Plugin)];
+        var answer = Licence.TryParse(standing.Licence, null, out var licence)
+            ? await EnterpriseEndpoints.Grain(grains, licence).Get(context.RequestAborted)
+            : null;
+        return answer is null
+            ? []
+            :
+            [
+                .. answer
+                    .State.Accounts.Where(bound => bound.Seller == seller && bound.Account.Value == user.User)
+                    .Select(bound => bound.Plugin),
+            ];
     }
 }
 
@@ -54,7 +76,11 @@ internal sealed class SubAccountDoor(RequestDelegate next, IGrainFactory grains)
     public async Task InvokeAsync(HttpContext context)
     {
         var values = context.Request.RouteValues;
-        if (values["seller"] is string seller && values["plugin"] is string plugin && InstallationId.TryParse($"{seller}/{plugin}", null, out var id))
+        if (
+            values["seller"] is string seller
+            && values["plugin"] is string plugin
+            && InstallationId.TryParse($"{seller}/{plugin}", null, out var id)
+        )
         {
             await SubAccountGate.Require(context, grains, id);
         }

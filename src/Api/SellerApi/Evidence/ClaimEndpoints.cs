@@ -13,7 +13,9 @@ using Marketplace.Sellers;
 
 namespace Marketplace.Api.SellerApi.Evidence;
 
-/// <summary>Claims under the plugin service agreement (R66): the owner files and withdraws, the developer answers, the operator decides.</summary>
+/// <summary>
+/// Claims under the plugin service agreement (R66): the owner files and withdraws, the developer answers, the operator decides.
+/// </summary>
 internal static class ClaimEndpoints
 {
     internal const int MaxListed = 200;
@@ -69,11 +71,20 @@ internal static class ClaimEndpoints
         var outcome = await Grain(grains, seller, id).Execute(command, by, context.RequestAborted);
         return outcome.Refusal is { } refused
             ? throw new RequestProblemException(refused)
-            : TypedResults.Json(ClaimView.Of(id, outcome.Value!), ClaimApiJson.Readable.ClaimView, statusCode: StatusCodes.Status201Created);
+            : TypedResults.Json(
+                ClaimView.Of(id, outcome.Value!),
+                ClaimApiJson.Readable.ClaimView,
+                statusCode: StatusCodes.Status201Created
+            );
     }
 
     /// <summary>What is claimed, taken from the bundle and not from what the seller says of it.</summary>
-    private static async Task<ClaimGrounds> Grounds(EvidenceDesk desk, SellerId seller, FileClaimRequest request, CancellationToken cancellationToken)
+    private static async Task<ClaimGrounds> Grounds(
+        EvidenceDesk desk,
+        SellerId seller,
+        FileClaimRequest request,
+        CancellationToken cancellationToken
+    )
     {
         var signed = Read(request.Evidence);
         if (!await desk.IsOurs(signed, cancellationToken))
@@ -82,7 +93,11 @@ internal static class ClaimEndpoints
         }
 
         var facts = signed.Bundle.Facts;
-        if (!InstallationId.TryParse(facts.Installation, null, out var installation) || installation.Seller != seller || facts.Reader == EvidenceReaders.Plugin)
+        if (
+            !InstallationId.TryParse(facts.Installation, null, out var installation)
+            || installation.Seller != seller
+            || facts.Reader == EvidenceReaders.Plugin
+        )
         {
             throw Invalid("The bundle is not one that was made for the seller.");
         }
@@ -98,14 +113,17 @@ internal static class ClaimEndpoints
             facts.Agreement?.Hash,
             facts.Plugin.Certified,
             request.Amount ?? 0,
-            request.Reason ?? string.Empty);
+            request.Reason ?? string.Empty
+        );
     }
 
     private static SignedEvidence Read(JsonElement? evidence)
     {
         try
         {
-            return SignedEvidence.Decode(Encoding.UTF8.GetBytes(evidence is { ValueKind: JsonValueKind.Object } file ? file.GetRawText() : "null"));
+            return SignedEvidence.Decode(
+                Encoding.UTF8.GetBytes(evidence is { ValueKind: JsonValueKind.Object } file ? file.GetRawText() : "null")
+            );
         }
         catch (FormatException e)
         {
@@ -164,13 +182,20 @@ internal static class ClaimEndpoints
     private static async Task<IResult> Settle(HttpContext context, IGrainFactory grains)
     {
         var request = await SellerRequest.Body(context, ClaimApiJson.Default.SettleClaimRequest);
-        return await Execute(context, grains, SellerOf(context), new ClaimCommand.Settle(request.Amount ?? 0, request.Reference ?? string.Empty));
+        return await Execute(
+            context,
+            grains,
+            SellerOf(context),
+            new ClaimCommand.Settle(request.Amount ?? 0, request.Reference ?? string.Empty)
+        );
     }
 
     private static async Task<IResult> List(HttpContext context, IGrainFactory grains, SellerId seller)
     {
         var ids = await grains.GetGrain<IClaimsGrain>(GrainKeys.Claims(seller)).List(context.RequestAborted);
-        var claims = await Task.WhenAll(ids.Take(MaxListed).Select(async id => (Id: id, Claim: await Grain(grains, seller, id).Get(context.RequestAborted))));
+        var claims = await Task.WhenAll(
+            ids.Take(MaxListed).Select(async id => (Id: id, Claim: await Grain(grains, seller, id).Get(context.RequestAborted)))
+        );
         var views = claims.Where(line => line.Claim is not null).Select(line => ClaimView.Of(line.Id, line.Claim!));
         return TypedResults.Json(new ClaimListView([.. views]), ClaimApiJson.Readable.ClaimListView);
     }
@@ -192,13 +217,16 @@ internal static class ClaimEndpoints
             : TypedResults.Json(ClaimView.Of(id, outcome.Value!), ClaimApiJson.Readable.ClaimView);
     }
 
-    internal static string IdOf(HttpContext context) => context.Request.RouteValues["claim"] is string id && ClaimIds.IsValid(id)
-        ? id
-        : throw new RequestProblemException(ClaimRefusals.NotFound());
+    internal static string IdOf(HttpContext context) =>
+        context.Request.RouteValues["claim"] is string id && ClaimIds.IsValid(id)
+            ? id
+            : throw new RequestProblemException(ClaimRefusals.NotFound());
 
-    private static SellerId SellerOf(HttpContext context) => SellerId.TryParse(context.Request.RouteValues["seller"] as string, null, out var seller)
-        ? seller
-        : throw new RequestProblemException(ProblemKinds.ParameterInvalid, "The path does not name a seller.");
+    private static SellerId SellerOf(HttpContext context) =>
+        SellerId.TryParse(context.Request.RouteValues["seller"] as string, null, out var seller)
+            ? seller
+            : throw new RequestProblemException(ProblemKinds.ParameterInvalid, "The path does not name a seller.");
 
-    internal static IClaimGrain Grain(IGrainFactory grains, SellerId seller, string id) => grains.GetGrain<IClaimGrain>(GrainKeys.Claim(seller, id));
+    internal static IClaimGrain Grain(IGrainFactory grains, SellerId seller, string id) =>
+        grains.GetGrain<IClaimGrain>(GrainKeys.Claim(seller, id));
 }

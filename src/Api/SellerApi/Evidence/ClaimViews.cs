@@ -46,31 +46,34 @@ internal sealed record ClaimView(
     bool Reopened,
     decimal? Settled,
     string? SettlementReference,
-    ImmutableArray<string> Allowed)
+    ImmutableArray<string> Allowed
+)
 {
-    public static ClaimView Of(string id, Claim claim) => new(
-        id,
-        ClaimRefusals.Name(claim.State),
-        claim.Grounds.Installation,
-        claim.Grounds.OrderId,
-        claim.Grounds.AmountCny,
-        claim.Grounds.Currency ?? "CNY",
-        claim.Grounds.Reason,
-        claim.Grounds.BundleSha256,
-        claim.Grounds.Party,
-        claim.Grounds.Cause,
-        EvidenceCauses.Find(claim.Grounds.Cause).Text,
-        claim.Grounds.AgreementVersion is { } version ? new ClaimAgreementView(version, claim.Grounds.AgreementHash) : null,
-        claim.Grounds.Certified,
-        claim.FiledAt,
-        claim.ChangedAt,
-        claim.AnswerDueAt,
-        claim.Answer,
-        claim.Reason,
-        claim.WasReopened,
-        claim.SettledCny,
-        claim.SettlementReference,
-        ClaimRules.Allowed(claim));
+    public static ClaimView Of(string id, Claim claim) =>
+        new(
+            id,
+            ClaimRefusals.Name(claim.State),
+            claim.Grounds.Installation,
+            claim.Grounds.OrderId,
+            claim.Grounds.AmountCny,
+            claim.Grounds.Currency ?? "CNY",
+            claim.Grounds.Reason,
+            claim.Grounds.BundleSha256,
+            claim.Grounds.Party,
+            claim.Grounds.Cause,
+            EvidenceCauses.Find(claim.Grounds.Cause).Text,
+            claim.Grounds.AgreementVersion is { } version ? new ClaimAgreementView(version, claim.Grounds.AgreementHash) : null,
+            claim.Grounds.Certified,
+            claim.FiledAt,
+            claim.ChangedAt,
+            claim.AnswerDueAt,
+            claim.Answer,
+            claim.Reason,
+            claim.WasReopened,
+            claim.SettledCny,
+            claim.SettlementReference,
+            ClaimRules.Allowed(claim)
+        );
 }
 
 internal sealed record ClaimAgreementView(string Version, string? Hash);
@@ -79,7 +82,8 @@ internal sealed record ClaimAgreementView(string Version, string? Hash);
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    AllowDuplicateProperties = false)]
+    AllowDuplicateProperties = false
+)]
 [JsonSerializable(typeof(FileClaimRequest))]
 [JsonSerializable(typeof(SellerClaimRequest))]
 [JsonSerializable(typeof(ClaimTextRequest))]

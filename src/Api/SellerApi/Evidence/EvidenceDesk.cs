@@ -18,7 +18,10 @@ internal sealed class EvidenceDesk(IGrainFactory grains, IMarketplaceSigner sign
     {
         if (orderId is null || !EventLimits.IsId(orderId))
         {
-            throw new RequestProblemException(ProblemKinds.ParameterInvalid, "The path does not name an order: 1–128 visible ASCII characters.");
+            throw new RequestProblemException(
+                ProblemKinds.ParameterInvalid,
+                "The path does not name an order: 1–128 visible ASCII characters."
+            );
         }
 
         var gathered = await grains.GetGrain<IEvidenceGrain>(GrainKeys.Evidence(installation)).Gather(orderId, reader, cancellationToken);
@@ -28,7 +31,10 @@ internal sealed class EvidenceDesk(IGrainFactory grains, IMarketplaceSigner sign
         }
 
         var signature = await signer.Sign(gathered.Value, cancellationToken);
-        return new SignedEvidence(EvidenceBundle.Decode(gathered.Value.Span), new EvidenceSignature(EvidenceSignature.Ed25519, signature.KeyId, signature.Value.ToArray()));
+        return new SignedEvidence(
+            EvidenceBundle.Decode(gathered.Value.Span),
+            new EvidenceSignature(EvidenceSignature.Ed25519, signature.KeyId, signature.Value.ToArray())
+        );
     }
 
     /// <summary>True if this marketplace signed the bundle, with whichever of its keys.</summary>
@@ -39,5 +45,9 @@ internal sealed class EvidenceDesk(IGrainFactory grains, IMarketplaceSigner sign
     }
 
     private static bool IsSigned(MarketplaceKey key, SignedEvidence signed) =>
-        Ed25519.Verify(PublicKey.Import(Ed25519, key.PublicKey.Span, KeyBlobFormat.RawPublicKey), signed.Bundle.Encode(), signed.Signature.Value);
+        Ed25519.Verify(
+            PublicKey.Import(Ed25519, key.PublicKey.Span, KeyBlobFormat.RawPublicKey),
+            signed.Bundle.Encode(),
+            signed.Signature.Value
+        );
 }

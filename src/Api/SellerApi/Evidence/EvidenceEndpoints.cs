@@ -21,12 +21,27 @@ internal static class EvidenceEndpoints
 
     public static void MapEvidence(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet("/seller/v1/orders/{id}/evidence", ForSeller).Takes("seller", "plugin", "format", "lang", "ui_locales")
-            .RequireAuthorization(ClientRoles.Seller).WithTags("Seller in").WithSummary("How an order's events went to a plugin, hop by hop, signed.").Bounded(HeavyKind.Evidence);
-        endpoints.MapGet("/open/v1/orders/{id}/evidence", ForPlugin).Takes("format", "lang", "ui_locales")
-            .RequireAuthorization(ClientRoles.Plugin).WithTags("Plugin out").WithSummary("The same for the plugin's own installation; not counted.").Bounded(HeavyKind.Evidence);
-        endpoints.MapGet("/platform/v1/orders/{id}/evidence", ForOperator).Takes("installation", "format", "lang", "ui_locales")
-            .RequireAuthorization(ClientRoles.Operator).WithTags("Operators").WithSummary("The same for any installation.").Bounded(HeavyKind.Evidence);
+        endpoints
+            .MapGet("/seller/v1/orders/{id}/evidence", ForSeller)
+            .Takes("seller", "plugin", "format", "lang", "ui_locales")
+            .RequireAuthorization(ClientRoles.Seller)
+            .WithTags("Seller in")
+            .WithSummary("How an order's events went to a plugin, hop by hop, signed.")
+            .Bounded(HeavyKind.Evidence);
+        endpoints
+            .MapGet("/open/v1/orders/{id}/evidence", ForPlugin)
+            .Takes("format", "lang", "ui_locales")
+            .RequireAuthorization(ClientRoles.Plugin)
+            .WithTags("Plugin out")
+            .WithSummary("The same for the plugin's own installation; not counted.")
+            .Bounded(HeavyKind.Evidence);
+        endpoints
+            .MapGet("/platform/v1/orders/{id}/evidence", ForOperator)
+            .Takes("installation", "format", "lang", "ui_locales")
+            .RequireAuthorization(ClientRoles.Operator)
+            .WithTags("Operators")
+            .WithSummary("The same for any installation.")
+            .Bounded(HeavyKind.Evidence);
         endpoints.MapClaims();
     }
 
@@ -45,7 +60,10 @@ internal static class EvidenceEndpoints
     private static Task ForOperator(HttpContext context, EvidenceDesk desk) =>
         InstallationId.TryParse(context.Request.Query["installation"], null, out var installation)
             ? Answer(context, desk, installation, EvidenceReaders.Operator)
-            : throw new RequestProblemException(ProblemKinds.ParameterInvalid, "The query must name one installation: ?installation=seller/plugin.");
+            : throw new RequestProblemException(
+                ProblemKinds.ParameterInvalid,
+                "The query must name one installation: ?installation=seller/plugin."
+            );
 
     /// <summary>Open while the installation is stopped, for that is when it is needed; closed to a token that was revoked.</summary>
     private static async Task ForPlugin(HttpContext context, EvidenceDesk desk, IQuotaGate gate, TokenAuthenticator tokens)
@@ -56,7 +74,10 @@ internal static class EvidenceEndpoints
             throw new RequestProblemException("role-forbidden", "Only a plugin's token, bound to one installation, opens this endpoint.");
         }
 
-        if ((await gate.GetCounters(installation, caller.Token, context.RequestAborted)).Refusal is { Code: QuotaRefusals.TokenRevoked } refusal)
+        if (
+            (await gate.GetCounters(installation, caller.Token, context.RequestAborted)).Refusal is
+            { Code: QuotaRefusals.TokenRevoked } refusal
+        )
         {
             throw new RequestProblemException(refusal);
         }
@@ -80,11 +101,12 @@ internal static class EvidenceEndpoints
         await response.Body.WriteAsync(signed.Encode(), context.RequestAborted);
     }
 
-    private static bool WantsPage(HttpRequest request) => request.Query["format"].ToString() switch
-    {
-        "html" => true,
-        "json" => false,
-        "" => request.Headers.Accept.ToString().Contains(Html, StringComparison.OrdinalIgnoreCase),
-        _ => throw new RequestProblemException(ProblemKinds.ParameterInvalid, "format must be json or html."),
-    };
+    private static bool WantsPage(HttpRequest request) =>
+        request.Query["format"].ToString() switch
+        {
+            "html" => true,
+            "json" => false,
+            "" => request.Headers.Accept.ToString().Contains(Html, StringComparison.OrdinalIgnoreCase),
+            _ => throw new RequestProblemException(ProblemKinds.ParameterInvalid, "format must be json or html."),
+        };
 }

@@ -9,8 +9,7 @@ namespace Marketplace.Api.SellerApi.Evidence;
 /// <summary>A signed bundle for people: who is answerable, every hop, every hash; made to be printed.</summary>
 internal sealed class EvidencePage(SignedEvidence signed, EvidenceTexts texts)
 {
-    private const string Style =
-        """
+    private const string Style = """
         main { max-width: 60rem; }
         table { border-collapse: collapse; width: 100%; background: #fff; font-size: .88rem; }
         th, td { border: 1px solid #d9dde5; padding: .3rem .5rem; text-align: left; vertical-align: top; }
@@ -59,12 +58,21 @@ internal sealed class EvidencePage(SignedEvidence signed, EvidenceTexts texts)
             {Rows()}
             {Signature()}
             """;
-        return Identity.Browser.BrowserPage.Write(context, StatusCodes.Status200OK, texts.Language, $"{texts.Title} · {Facts.OrderId}", body, style: Style);
+        return Identity.Browser.BrowserPage.Write(
+            context,
+            StatusCodes.Status200OK,
+            texts.Language,
+            $"{texts.Title} · {Facts.OrderId}",
+            body,
+            style: Style
+        );
     }
 
     private static string WithLanguage(HttpRequest request, string language)
     {
-        var query = request.Query.Where(pair => pair.Key != ReaderLanguages.LanguageParameter).SelectMany(pair => pair.Value.Select(value => KeyValuePair.Create(pair.Key, value)))
+        var query = request
+            .Query.Where(pair => pair.Key != ReaderLanguages.LanguageParameter)
+            .SelectMany(pair => pair.Value.Select(value => KeyValuePair.Create(pair.Key, value)))
             .Append(KeyValuePair.Create<string, string?>(ReaderLanguages.LanguageParameter, language));
         return request.Path + QueryString.Create(query).ToUriComponent();
     }
@@ -72,7 +80,9 @@ internal sealed class EvidencePage(SignedEvidence signed, EvidenceTexts texts)
     private string Verdict()
     {
         var verdict = Bundle.Verdict;
-        var decisive = verdict.Seq is { } seq ? $"<dt>{Encode(texts.Decisive)}</dt><dd>#{Number(seq)} {Encode(Facts.Events.First(@event => @event.Seq == seq).Type)}</dd>" : "";
+        var decisive = verdict.Seq is { } seq
+            ? $"<dt>{Encode(texts.Decisive)}</dt><dd>#{Number(seq)} {Encode(Facts.Events.First(@event => @event.Seq == seq).Type)}</dd>"
+            : "";
         return $"""
             <h2>{Encode(texts.Verdict)}</h2>
             <section class="card">
@@ -80,7 +90,11 @@ internal sealed class EvidencePage(SignedEvidence signed, EvidenceTexts texts)
               <dl><dt>{Encode(texts.Counts)}</dt><dd>{Encode(texts.Tally(verdict))}</dd>{decisive}</dl>
               <code>{Encode(verdict.Cause)}</code>
             </section>
-            {(Bundle.Labels.Contains(EvidenceBundle.UncertifiedPlugin) ? $"""<p class="alert" role="note">{Encode(texts.Uncertified)}</p>""" : "")}
+            {(
+                Bundle.Labels.Contains(EvidenceBundle.UncertifiedPlugin)
+                    ? $"""<p class="alert" role="note">{Encode(texts.Uncertified)}</p>"""
+                    : ""
+            )}
             """;
     }
 
@@ -100,14 +114,21 @@ internal sealed class EvidencePage(SignedEvidence signed, EvidenceTexts texts)
         return html.ToString();
     }
 
-    private string Journey(EvidenceJourney journey, EvidenceEvent @event) => $"""
-        <h3>#{Number(journey.Seq)} {Encode(@event.Type)} <span class="risk">{Encode(texts.StateOf(journey.State))}</span></h3>
-        <p class="hint">{(journey.Party is EvidenceParty.None ? "" : Badge(journey.Party) + " " + Encode(texts.In(EvidenceCauses.Find(journey.Cause).Text)) + " ")}<code>{Encode(journey.WhyNot ?? journey.Cause)}</code></p>
-        <table>
-          <thead><tr><th>{Encode(texts.When)}</th><th>{Encode(texts.Hop)}</th><th>{Encode(texts.Details)}</th><th>{Encode(texts.Row)}</th></tr></thead>
-          <tbody>{string.Concat(journey.Hops.Select(hop => Hop(hop, @event)))}</tbody>
-        </table>
-        """;
+    private string Journey(EvidenceJourney journey, EvidenceEvent @event) =>
+        $"""
+            <h3>#{Number(journey.Seq)} {Encode(@event.Type)} <span class="risk">{Encode(texts.StateOf(journey.State))}</span></h3>
+            <p class="hint">{(
+                journey.Party is EvidenceParty.None
+                    ? ""
+                    : Badge(journey.Party) + " " + Encode(texts.In(EvidenceCauses.Find(journey.Cause).Text)) + " "
+            )}<code>{Encode(journey.WhyNot ?? journey.Cause)}</code></p>
+            <table>
+              <thead><tr><th>{Encode(texts.When)}</th><th>{Encode(texts.Hop)}</th><th>{Encode(texts.Details)}</th><th>{Encode(
+                texts.Row
+            )}</th></tr></thead>
+              <tbody>{string.Concat(journey.Hops.Select(hop => Hop(hop, @event)))}</tbody>
+            </table>
+            """;
 
     private string Hop(EvidenceHop hop, EvidenceEvent @event) =>
         $"""<tr class="{Encode(hop.What)}"><td class="at">{Encode(texts.At(hop.At))}</td><td>{Encode(texts.Step(hop))}</td><td>{Details(hop, @event)}</td><td>{(hop.Row is { } row ? Number(row) : EvidenceTexts.None)}</td></tr>""";
@@ -116,7 +137,9 @@ internal sealed class EvidencePage(SignedEvidence signed, EvidenceTexts texts)
     {
         if (hop.Row is null)
         {
-            return $"{Encode(texts.Happened)} {Encode(texts.At(@event.Time))}<br><code>{Encode(@event.MessageId)}</code><br>{Encode(texts.Data)} <code>{Encode(@event.DataSha256)}</code>";
+            return $"{Encode(texts.Happened)} "
+                + $"{Encode(texts.At(@event.Time))}<br><code>{Encode(@event.MessageId)}</code><br>{Encode(texts.Data)} "
+                + $"<code>{Encode(@event.DataSha256)}</code>";
         }
 
         var words = new[]
@@ -128,32 +151,42 @@ internal sealed class EvidencePage(SignedEvidence signed, EvidenceTexts texts)
             hop.To is { } to ? $"… #{Number(to)}" : null,
             hop.Replay is { } replay ? $"replay {replay}" : null,
         };
-        return Encode(string.Join(" · ", words.OfType<string>())) + Code(texts.Sent, hop.PayloadHash) + Code(texts.Received, hop.ResponseHash);
+        return Encode(string.Join(" · ", words.OfType<string>()))
+            + Code(texts.Sent, hop.PayloadHash)
+            + Code(texts.Received, hop.ResponseHash);
     }
 
     private static string Code(string what, string? hash) => hash is null ? "" : $"<br>{Encode(what)} <code>{Encode(hash)}</code>";
 
-    private string Terms() => $"""
-        <h2>{Encode(texts.Terms)}</h2>
-        <dl>
-          <dt>{Encode(texts.Agreement)}</dt><dd>{Agreement()}</dd>
-          <dt>{Encode(texts.Mode)}</dt><dd>{Encode(texts.ModeOf(Facts.Route))}</dd>
-        </dl>
-        <h3>{Encode(texts.Settings)}</h3>
-        <table>
-          <thead><tr><th>{Encode(texts.Since)}</th><th>{Encode(texts.State)}</th><th>{Encode(texts.Scopes)}</th><th>{Encode(texts.Window)}</th></tr></thead>
-          <tbody>{string.Concat(Facts.Settings.Select(Setting))}</tbody>
-        </table>
-        """;
+    private string Terms() =>
+        $"""
+            <h2>{Encode(texts.Terms)}</h2>
+            <dl>
+              <dt>{Encode(texts.Agreement)}</dt><dd>{Agreement()}</dd>
+              <dt>{Encode(texts.Mode)}</dt><dd>{Encode(texts.ModeOf(Facts.Route))}</dd>
+            </dl>
+            <h3>{Encode(texts.Settings)}</h3>
+            <table>
+              <thead><tr><th>{Encode(texts.Since)}</th><th>{Encode(texts.State)}</th><th>{Encode(texts.Scopes)}</th><th>{Encode(
+                texts.Window
+            )}</th></tr></thead>
+              <tbody>{string.Concat(Facts.Settings.Select(Setting))}</tbody>
+            </table>
+            """;
 
-    private string Agreement() => Facts.Agreement is { } agreement
-        ? $"{Encode(agreement.Version)} · {Encode(texts.Accepted)} {Encode(texts.At(agreement.AcceptedAt))}<br><code>SHA-256 {Encode(agreement.Hash)}</code>"
-        : Encode(texts.NoAgreement);
+    private string Agreement() =>
+        Facts.Agreement is { } agreement
+            ? $"{Encode(agreement.Version)} · {Encode(texts.Accepted)} {Encode(texts.At(agreement.AcceptedAt))}<br><code>SHA-256 "
+                + $"{Encode(agreement.Hash)}</code>"
+            : Encode(texts.NoAgreement);
 
     private string Setting(EvidenceSetting setting) =>
         $"""<tr><td class="at">{Encode(texts.At(setting.At))}</td><td>{Encode(texts.Phase(setting.Phase))}</td><td>{Encode(string.Join(", ", setting.Scopes))}</td><td>{(setting.SyncWindowHours is { } hours ? Number(hours) : Encode(texts.NoWindow))}</td></tr>""";
 
-    private string Rows() => Facts.Rows.IsEmpty ? "" : $"""
+    private string Rows() =>
+        Facts.Rows.IsEmpty
+            ? ""
+            : $"""
         <h2>{Encode(texts.Rows)}</h2>
         <p class="hint">{Encode(texts.RowsHint)}</p>
         <table>
@@ -163,20 +196,24 @@ internal sealed class EvidencePage(SignedEvidence signed, EvidenceTexts texts)
         </table>
         """;
 
-    private string Signature() => $"""
-        <h2>{Encode(texts.Signature)}</h2>
-        <p class="hint">{Encode(texts.SignatureHint)}</p>
-        <p class="file"><a download="{Encode($"evidence-{Facts.OrderId}.json")}" href="data:application/json;base64,{Convert.ToBase64String(signed.Encode())}">{Encode(texts.SaveFile)}</a></p>
-        <dl>
-          <dt>{Encode(texts.Bundle)}</dt><dd><code>{EvidenceBundle.HashOf(Bundle.Encode())}</code></dd>
-          <dt>{Encode(texts.Key)}</dt><dd><code>{Encode(signed.Signature.KeyId)}</code></dd>
-          <dt>{Encode(signed.Signature.Alg)}</dt><dd><code>{Convert.ToBase64String(signed.Signature.Value)}</code></dd>
-        </dl>
-        """;
+    private string Signature() =>
+        $"""
+            <h2>{Encode(texts.Signature)}</h2>
+            <p class="hint">{Encode(texts.SignatureHint)}</p>
+            <p class="file"><a download="{Encode(
+                $"evidence-{Facts.OrderId}.json"
+            )}" href="data:application/json;base64,{Convert.ToBase64String(signed.Encode())}">{Encode(texts.SaveFile)}</a></p>
+            <dl>
+              <dt>{Encode(texts.Bundle)}</dt><dd><code>{EvidenceBundle.HashOf(Bundle.Encode())}</code></dd>
+              <dt>{Encode(texts.Key)}</dt><dd><code>{Encode(signed.Signature.KeyId)}</code></dd>
+              <dt>{Encode(signed.Signature.Alg)}</dt><dd><code>{Convert.ToBase64String(signed.Signature.Value)}</code></dd>
+            </dl>
+            """;
 
     private string Badge(EvidenceParty party) => $"""<span class="badge {ClassOf(party)}">{Encode(texts.Party(party))}</span>""";
 
-    private static string ClassOf(EvidenceParty party) => party is EvidenceParty.SellerSetting ? "seller-setting" : party.ToString().ToLowerInvariant();
+    private static string ClassOf(EvidenceParty party) =>
+        party is EvidenceParty.SellerSetting ? "seller-setting" : party.ToString().ToLowerInvariant();
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -26,9 +26,12 @@ internal sealed class EvidenceTexts(ReaderLanguage language)
 
     public string Counts => In("事件", "Events");
 
-    public string Uncertified => In(
-        "该插件未经认证。依据服务协议第 7.5 条，使用未认证工具产生的损失平台不承担责任。",
-        "This plugin is not certified. Under clause 7.5 of the service agreement the platform is not liable for losses from tools that are not certified.");
+    public string Uncertified =>
+        In(
+            "该插件未经认证。依据服务协议第 7.5 条，使用未认证工具产生的损失平台不承担责任。",
+            "This plugin is not certified. Under clause 7.5 of the service agreement the platform is not liable for losses "
+                + "from tools that are not certified."
+        );
 
     public string Terms => In("协议与设置", "Agreement and settings");
 
@@ -76,7 +79,11 @@ internal sealed class EvidenceTexts(ReaderLanguage language)
 
     public string Rows => In("投递日志与哈希链", "Rows of the delivery log, chained by hash");
 
-    public string RowsHint => In("每行的哈希由前一行的哈希与本行内容算出；JSON 版本包含全部内容，可逐行复算。", "Each hash is made from the hash before and the row's contents; the JSON form holds them whole, so that each can be recomputed.");
+    public string RowsHint =>
+        In(
+            "每行的哈希由前一行的哈希与本行内容算出；JSON 版本包含全部内容，可逐行复算。",
+            "Each hash is made from the hash before and the row's contents; the JSON form holds them whole, so that each can be recomputed."
+        );
 
     public string Previous => In("前一行哈希", "Hash before");
 
@@ -84,9 +91,12 @@ internal sealed class EvidenceTexts(ReaderLanguage language)
 
     public string Signature => In("签名", "Signature");
 
-    public string SignatureHint => In(
-        "本页由以下证据文件生成。请保存该文件，并用 ledger evidence verify 离线核验；公钥见 /.well-known/marketplace-keys。",
-        "This page shows the file named below. Keep the file and check it offline with `ledger evidence verify`; the keys are at /.well-known/marketplace-keys.");
+    public string SignatureHint =>
+        In(
+            "本页由以下证据文件生成。请保存该文件，并用 ledger evidence verify 离线核验；公钥见 /.well-known/marketplace-keys。",
+            "This page shows the file named below. Keep the file and check it offline with `ledger evidence verify`; the keys "
+                + "are at /.well-known/marketplace-keys."
+        );
 
     public string SaveFile => In("保存证据文件（JSON）", "Save the file (JSON)");
 
@@ -97,65 +107,73 @@ internal sealed class EvidenceTexts(ReaderLanguage language)
     public const string None = "–";
 
     /// <summary>An instant for people: Beijing time in Chinese, UTC in English.</summary>
-    public string At(DateTimeOffset at) => language is ReaderLanguage.Chinese
-        ? at.ToOffset(Beijing).ToString("yyyy-MM-dd HH:mm:ss.fff '北京时间'", CultureInfo.InvariantCulture)
-        : at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.fff 'UTC'", CultureInfo.InvariantCulture);
+    public string At(DateTimeOffset at) =>
+        language is ReaderLanguage.Chinese
+            ? at.ToOffset(Beijing).ToString("yyyy-MM-dd HH:mm:ss.fff '北京时间'", CultureInfo.InvariantCulture)
+            : at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.fff 'UTC'", CultureInfo.InvariantCulture);
 
     public string In(BilingualText text) => language.Of(text);
 
-    public string Party(EvidenceParty party) => party switch
-    {
-        EvidenceParty.None => In("无责任问题", "nobody"),
-        EvidenceParty.Open => In("尚未判定", "undecided"),
-        EvidenceParty.Platform => In("平台", "platform"),
-        EvidenceParty.Plugin => In("插件开发者", "plugin's developer"),
-        EvidenceParty.Receiver => In("接收方服务器", "receiver's server"),
-        _ => In("卖家设置", "seller's setting"),
-    };
+    public string Party(EvidenceParty party) =>
+        party switch
+        {
+            EvidenceParty.None => In("无责任问题", "nobody"),
+            EvidenceParty.Open => In("尚未判定", "undecided"),
+            EvidenceParty.Platform => In("平台", "platform"),
+            EvidenceParty.Plugin => In("插件开发者", "plugin's developer"),
+            EvidenceParty.Receiver => In("接收方服务器", "receiver's server"),
+            _ => In("卖家设置", "seller's setting"),
+        };
 
-    public string StateOf(EvidenceState state) => state switch
-    {
-        EvidenceState.Acknowledged => In("已按时接收", "taken in time"),
-        EvidenceState.Late => In("接收过晚", "taken late"),
-        EvidenceState.Withheld => NotOwed,
-        EvidenceState.Waiting => In("尚未接收", "not taken yet"),
-        _ => In("已放弃（死信）", "given up (dead letter)"),
-    };
+    public string StateOf(EvidenceState state) =>
+        state switch
+        {
+            EvidenceState.Acknowledged => In("已按时接收", "taken in time"),
+            EvidenceState.Late => In("接收过晚", "taken late"),
+            EvidenceState.Withheld => NotOwed,
+            EvidenceState.Waiting => In("尚未接收", "not taken yet"),
+            _ => In("已放弃（死信）", "given up (dead letter)"),
+        };
 
-    public string Step(EvidenceHop hop) => hop.What switch
-    {
-        "accepted" => In("平台接收事件", "accepted by the platform"),
-        "withheld" => In("不投递", "withheld"),
-        "throttled" => In($"接收方要求稍后再投（第 {hop.Attempt ?? 1} 次）", $"attempt {hop.Attempt ?? 1} was put off by the receiver"),
-        "failed" => In($"第 {hop.Attempt ?? 1} 次投递失败", $"attempt {hop.Attempt ?? 1} failed"),
-        "acknowledged" => In("插件确认接收", "acknowledged by the plugin"),
-        "dead" => In("放弃投递（死信）", "given up (dead letter)"),
-        "parked" => In("投递已停放", "deliveries parked"),
-        _ => In("投递恢复", "deliveries resumed"),
-    };
+    public string Step(EvidenceHop hop) =>
+        hop.What switch
+        {
+            "accepted" => In("平台接收事件", "accepted by the platform"),
+            "withheld" => In("不投递", "withheld"),
+            "throttled" => In($"接收方要求稍后再投（第 {hop.Attempt ?? 1} 次）", $"attempt {hop.Attempt ?? 1} was put off by the receiver"),
+            "failed" => In($"第 {hop.Attempt ?? 1} 次投递失败", $"attempt {hop.Attempt ?? 1} failed"),
+            "acknowledged" => In("插件确认接收", "acknowledged by the plugin"),
+            "dead" => In("放弃投递（死信）", "given up (dead letter)"),
+            "parked" => In("投递已停放", "deliveries parked"),
+            _ => In("投递恢复", "deliveries resumed"),
+        };
 
-    public string Tally(EvidenceVerdict verdict) => In(
-        $"应投递 {verdict.Owed}，已接收 {verdict.Acknowledged}（其中过晚 {verdict.Late}），无需投递 {verdict.Withheld}",
-        $"{verdict.Owed} owed, {verdict.Acknowledged} taken ({verdict.Late} of them late), {verdict.Withheld} not owed");
+    public string Tally(EvidenceVerdict verdict) =>
+        In(
+            $"应投递 {verdict.Owed}，已接收 {verdict.Acknowledged}（其中过晚 {verdict.Late}），无需投递 {verdict.Withheld}",
+            $"{verdict.Owed} owed, {verdict.Acknowledged} taken ({verdict.Late} of them late), {verdict.Withheld} not owed"
+        );
 
     /// <summary>Where the installation was in its life.</summary>
-    public string Phase(string phase) => phase switch
-    {
-        "running" => In("运行中", "running"),
-        "paused" => In("卖家已暂停", "paused by the seller"),
-        "suspended" => In("平台已停用", "suspended by the platform"),
-        "disabled" => In("已关闭", "disabled"),
-        "authorisation-expired" => In("授权过期", "authorisation expired"),
-        "awaiting-entity" => In("等待企业主体核验", "awaiting the enterprise's verification"),
-        _ => In("等待授权", "awaiting consent"),
-    };
+    public string Phase(string phase) =>
+        phase switch
+        {
+            "running" => In("运行中", "running"),
+            "paused" => In("卖家已暂停", "paused by the seller"),
+            "suspended" => In("平台已停用", "suspended by the platform"),
+            "disabled" => In("已关闭", "disabled"),
+            "authorisation-expired" => In("授权过期", "authorisation expired"),
+            "awaiting-entity" => In("等待企业主体核验", "awaiting the enterprise's verification"),
+            _ => In("等待授权", "awaiting consent"),
+        };
 
-    public string ModeOf(EvidenceRoute? route) => route?.Mode switch
-    {
-        EvidenceRoute.Push => In("推送到插件的接收地址", "pushed to the plugin's endpoint"),
-        EvidenceRoute.Pull => In("由插件拉取", "pulled by the plugin"),
-        _ => In("从未投递", "never delivered"),
-    };
+    public string ModeOf(EvidenceRoute? route) =>
+        route?.Mode switch
+        {
+            EvidenceRoute.Push => In("推送到插件的接收地址", "pushed to the plugin's endpoint"),
+            EvidenceRoute.Pull => In("由插件拉取", "pulled by the plugin"),
+            _ => In("从未投递", "never delivered"),
+        };
 
     private string In(string zh, string en) => language.Of(zh, en);
 }

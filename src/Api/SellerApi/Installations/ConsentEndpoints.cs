@@ -18,7 +18,9 @@ internal static class ConsentEndpoints
     {
         group.MapGet("{seller}/{plugin}/consent", Document).WithSummary("What the seller is asked to consent to, in Chinese and English.");
         group.MapPost("{seller}/{plugin}/consent", Consent).WithSummary("Accepts the agreement and grants exactly these scopes.");
-        group.MapPut("{seller}/{plugin}/grants", ChangeGrants).WithSummary("Sets exactly which scopes are granted; effective with the next call.");
+        group
+            .MapPut("{seller}/{plugin}/grants", ChangeGrants)
+            .WithSummary("Sets exactly which scopes are granted; effective with the next call.");
     }
 
     private static async Task<IResult> Document(HttpContext context, IGrainFactory grains)
@@ -34,9 +36,15 @@ internal static class ConsentEndpoints
         var id = SellerRequest.Installation(context);
         SellerRequest.Require(context, SellerRole.Owner);
         var request = await SellerRequest.Body(context, SellerApiJson.Default.ConsentRequest);
-        if (request.Agreement is not { Version: { Length: > 0 and <= MaxTextLength } version, Hash: { Length: > 0 and <= MaxTextLength } hash })
+        if (
+            request.Agreement
+            is not { Version: { Length: > 0 and <= MaxTextLength } version, Hash: { Length: > 0 and <= MaxTextLength } hash }
+        )
         {
-            throw new RequestProblemException(ProblemKinds.BodyInvalid, "agreement must name the version and the hash that the consent document shows.");
+            throw new RequestProblemException(
+                ProblemKinds.BodyInvalid,
+                "agreement must name the version and the hash that the consent document shows."
+            );
         }
 
         var command = new InstallationCommand.Consent(version, hash, Scopes(request.Scopes, "scopes"), Confirmation(request.Confirmation));
@@ -54,7 +62,8 @@ internal static class ConsentEndpoints
             Confirmation(request.Confirmation),
             used,
             request.CloseUsed ?? false,
-            SellerRequest.Is(context, SellerRole.Owner));
+            SellerRequest.Is(context, SellerRole.Owner)
+        );
         return SellerEndpoints.Ok(await SellerEndpoints.Execute(context, grains, id, command));
     }
 
@@ -63,7 +72,8 @@ internal static class ConsentEndpoints
             ? given
             : throw new RequestProblemException(ProblemKinds.BodyInvalid, $"{member} must be an array of at most {MaxScopes} scopes.");
 
-    private static string? Confirmation(string? confirmation) => confirmation?.Length > MaxTextLength
-        ? throw new RequestProblemException(ProblemKinds.BodyInvalid, "confirmation must be what the refusal gave.")
-        : confirmation;
+    private static string? Confirmation(string? confirmation) =>
+        confirmation?.Length > MaxTextLength
+            ? throw new RequestProblemException(ProblemKinds.BodyInvalid, "confirmation must be what the refusal gave.")
+            : confirmation;
 }

@@ -19,7 +19,8 @@ internal sealed record ConsentDocumentView(
     IReadOnlyList<ScopePreset> Presets,
     SupportContact? Support,
     int TermDays,
-    int SensitiveTermDays)
+    int SensitiveTermDays
+)
 {
     public static ConsentDocumentView Of(ConsentDocument document)
     {
@@ -36,19 +37,30 @@ internal sealed record ConsentDocumentView(
             manifest.Presets,
             manifest.Support,
             (int)document.Term.TotalDays,
-            (int)document.SensitiveTerm.TotalDays);
+            (int)document.SensitiveTerm.TotalDays
+        );
     }
 }
 
 internal sealed record ConsentAgreementView(string Version, string Hash, BilingualText Text);
 
-internal sealed record ConsentScopeView(string Scope, BilingualText Name, BilingualText Purpose, BilingualText Without, string Risk, bool Ticked)
+internal sealed record ConsentScopeView(
+    string Scope,
+    BilingualText Name,
+    BilingualText Purpose,
+    BilingualText Without,
+    string Risk,
+    bool Ticked
+)
 {
     public static ConsentScopeView Of(ConsentScope scope) =>
         new(scope.Info.Scope, scope.Info.Name, scope.Purpose, scope.Without, scope.Info.Risk.Text(), scope.Ticked);
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
 [JsonSerializable(typeof(ConsentDocumentView))]
 internal sealed partial class ConsentJson : JsonSerializerContext
 {

@@ -11,9 +11,17 @@ namespace Marketplace.Api.SellerApi.Installations;
 internal sealed class InstallationAuthority(IGrainFactory grains) : IInstallationDirectory, ITokenRevocations, ISellerConsents
 {
     public async ValueTask<DateTimeOffset?> LastEnabled(string installation, CancellationToken cancellationToken) =>
-        InstallationId.TryParse(installation, null, out var id) && await Grain(id).Get(cancellationToken) is { } answer ? answer.State.EnabledAt : null;
+        InstallationId.TryParse(installation, null, out var id) && await Grain(id).Get(cancellationToken) is { } answer
+            ? answer.State.EnabledAt
+            : null;
 
-    public async ValueTask Revoked(string installation, string tokenId, DateTimeOffset expiresAt, string actor, CancellationToken cancellationToken)
+    public async ValueTask Revoked(
+        string installation,
+        string tokenId,
+        DateTimeOffset expiresAt,
+        string actor,
+        CancellationToken cancellationToken
+    )
     {
         if (InstallationId.TryParse(installation, null, out var id))
         {
@@ -27,7 +35,11 @@ internal sealed class InstallationAuthority(IGrainFactory grains) : IInstallatio
         await Grain(installation).GetConsent(cancellationToken);
 
     public async ValueTask<Outcome<DateTimeOffset>> Give(
-        InstallationId installation, InstallationCommand.Consent consent, Initiator by, CancellationToken cancellationToken)
+        InstallationId installation,
+        InstallationCommand.Consent consent,
+        Initiator by,
+        CancellationToken cancellationToken
+    )
     {
         var grain = Grain(installation);
         var given = await grain.Execute(consent, by, cancellationToken);
@@ -52,28 +64,51 @@ internal sealed class InstallationAuthority(IGrainFactory grains) : IInstallatio
 
     public async ValueTask<ImmutableArray<GrantEnd>> Ends(InstallationId installation, CancellationToken cancellationToken) =>
         await Grain(installation).Get(cancellationToken) is { State: { Consent: { } consent } state, At: var now }
-            ? [.. state.GrantsAt(now).Select(scope => new GrantEnd(scope, ScopeCatalogue.Of(scope).Risk, state.SensitiveUntil.GetValueOrDefault(scope, consent.ExpiresAt)))]
+            ?
+            [
+                .. state
+                    .GrantsAt(now)
+                    .Select(scope => new GrantEnd(
+                        scope,
+                        ScopeCatalogue.Of(scope).Risk,
+                        state.SensitiveUntil.GetValueOrDefault(scope, consent.ExpiresAt)
+                    )),
+            ]
             : [];
 
     private static async ValueTask<bool> IsEnabled(IInstallationGrain grain, CancellationToken cancellationToken) =>
         await grain.Get(cancellationToken) is { State.Disabling: null };
 
-    /// <summary>What the consent would be refused with right after enabling, so that nothing is enabled for a consent that is not given.</summary>
-    private async ValueTask<Refusal?> WouldRefuse(InstallationId id, InstallationCommand.Consent consent, CancellationToken cancellationToken)
+    /// <summary>
+    /// What the consent would be refused with right after enabling, so that nothing is enabled for a consent that is not given.
+    /// </summary>
+    private async ValueTask<Refusal?> WouldRefuse(
+        InstallationId id,
+        InstallationCommand.Consent consent,
+        CancellationToken cancellationToken
+    )
     {
         if (await grains.GetGrain<IPluginGrain>(GrainKeys.Of(id.Plugin)).Get(cancellationToken) is not { } plugin)
         {
             return InstallationRefusals.UnknownPlugin(id.Plugin);
         }
 
-        var (state, now) = await Grain(id).Get(cancellationToken) is { } answer ? (answer.State, answer.At) : (null, DateTimeOffset.UnixEpoch);
+        var (state, now) = await Grain(id).Get(cancellationToken) is { } answer
+            ? (answer.State, answer.At)
+            : (null, DateTimeOffset.UnixEpoch);
         var enabled = Installation.Evolve(state, new InstallationEvent.EnablementStarted(), now, string.Empty);
         return InstallationRules.Decide(enabled, consent, new DecisionContext(id, plugin, now)).Refusal;
     }
 
     /// <summary>A form that is sent again is answered as the first time; its consent may have ended since.</summary>
-    private static async ValueTask<Outcome<DateTimeOffset>> InForce(IInstallationGrain grain, DateTimeOffset since, CancellationToken cancellationToken) =>
-        await grain.Get(cancellationToken) is { State: { Consent: not null } state } && state.EnabledAt <= since ? since : InstallationRefusals.NoConsent();
+    private static async ValueTask<Outcome<DateTimeOffset>> InForce(
+        IInstallationGrain grain,
+        DateTimeOffset since,
+        CancellationToken cancellationToken
+    ) =>
+        await grain.Get(cancellationToken) is { State: { Consent: not null } state } && state.EnabledAt <= since
+            ? since
+            : InstallationRefusals.NoConsent();
 
     private IInstallationGrain Grain(InstallationId id) => grains.GetGrain<IInstallationGrain>(GrainKeys.Of(id));
 }

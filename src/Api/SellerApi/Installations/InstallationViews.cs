@@ -59,7 +59,8 @@ internal sealed record InstallationView(
     int? SyncWindowHours,
     decimal? SpendCap,
     long Version,
-    DateTimeOffset CreatedAt)
+    DateTimeOffset CreatedAt
+)
 {
     public static InstallationView Of(InstallationAnswer answer)
     {
@@ -76,44 +77,51 @@ internal sealed record InstallationView(
             state.GrantsAt(answer.At),
             answer.PendingScopes,
             answer.CertifiedScopes,
-            state.Consent is { } consent ? new AcceptedAgreement(consent.AgreementVersion, consent.AgreementHash, consent.At, consent.By) : null,
+            state.Consent is { } consent
+                ? new AcceptedAgreement(consent.AgreementVersion, consent.AgreementHash, consent.At, consent.By)
+                : null,
             state.Consent?.ExpiresAt,
             NextOf(phase),
             state.SyncWindowHours,
             state.SpendCap,
             state.Version,
-            state.CreatedAt);
+            state.CreatedAt
+        );
     }
 
-    public static string StateOf(SellerState state) => state switch
-    {
-        SellerState.Running => "running",
-        SellerState.Paused => "paused",
-        _ => "auth-expired",
-    };
+    public static string StateOf(SellerState state) =>
+        state switch
+        {
+            SellerState.Running => "running",
+            SellerState.Paused => "paused",
+            _ => "auth-expired",
+        };
 
-    private static string LabelOf(SellerState state) => state switch
-    {
-        SellerState.Running => "运行中",
-        SellerState.Paused => "暂停",
-        _ => "授权过期",
-    };
+    private static string LabelOf(SellerState state) =>
+        state switch
+        {
+            SellerState.Running => "运行中",
+            SellerState.Paused => "暂停",
+            _ => "授权过期",
+        };
 
-    private static string? ReasonOf(Installation state, InstallationPhase phase) => phase switch
-    {
-        InstallationPhase.AwaitingEntity => state.EntityProblem,
-        InstallationPhase.Paused => state.Pause?.Reason,
-        InstallationPhase.Suspended => state.Suspension?.Reason,
-        InstallationPhase.Disabled => state.Disabling?.Reason,
-        _ => null,
-    };
+    private static string? ReasonOf(Installation state, InstallationPhase phase) =>
+        phase switch
+        {
+            InstallationPhase.AwaitingEntity => state.EntityProblem,
+            InstallationPhase.Paused => state.Pause?.Reason,
+            InstallationPhase.Suspended => state.Suspension?.Reason,
+            InstallationPhase.Disabled => state.Disabling?.Reason,
+            _ => null,
+        };
 
-    private static string? NextOf(InstallationPhase phase) => phase switch
-    {
-        InstallationPhase.AwaitingConsent or InstallationPhase.AuthorisationExpired => "consent",
-        InstallationPhase.AwaitingEntity => "entity",
-        _ => null,
-    };
+    private static string? NextOf(InstallationPhase phase) =>
+        phase switch
+        {
+            InstallationPhase.AwaitingConsent or InstallationPhase.AuthorisationExpired => "consent",
+            InstallationPhase.AwaitingEntity => "entity",
+            _ => null,
+        };
 }
 
 /// <summary>The agreement as the seller accepted it.</summary>
@@ -121,7 +129,10 @@ internal sealed record AcceptedAgreement(string Version, string Hash, DateTimeOf
 
 // What Seller Center sends is a command: a member misspelt or given twice must not be half of one.
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, AllowDuplicateProperties = false)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    AllowDuplicateProperties = false
+)]
 [JsonSerializable(typeof(EnableRequest))]
 [JsonSerializable(typeof(ConsentRequest))]
 [JsonSerializable(typeof(GrantsRequest))]

@@ -22,12 +22,24 @@ internal static class PermissionEndpoints
         var group = endpoints.MapGroup("/seller/v1").RequireAuthorization(ClientRoles.Seller).WithTags("Seller in");
         group.MapGet("permissions", List).Takes("seller").WithSummary("The permission reviews of one seller's installations.");
         group.MapGet("installations/{seller}/{plugin}/permissions", Get).WithSummary("The permission review of one installation.");
-        group.MapPost("installations/{seller}/{plugin}/permissions/close-idle", CloseIdle).WithSummary("Closes the scopes that were not used for 30 days.");
-        group.MapPost("installations/{seller}/{plugin}/permissions/sign-off", SignOff).WithSummary("Notes that the seller has looked through the permissions.");
+        group
+            .MapPost("installations/{seller}/{plugin}/permissions/close-idle", CloseIdle)
+            .WithSummary("Closes the scopes that were not used for 30 days.");
+        group
+            .MapPost("installations/{seller}/{plugin}/permissions/sign-off", SignOff)
+            .WithSummary("Notes that the seller has looked through the permissions.");
     }
 
-    /// <summary>Scopes that an installation used in the last 30 days; none if the ledger cannot be asked now, because closing a scope must not wait for it.</summary>
-    public static async Task<ImmutableArray<string>> UsedScopes(IGrainFactory grains, OperationCatalogue operations, InstallationId id, CancellationToken cancellationToken)
+    /// <summary>
+    /// Scopes that an installation used in the last 30 days; none if the ledger cannot be asked now, because closing a scope must not wait
+    /// for it.
+    /// </summary>
+    public static async Task<ImmutableArray<string>> UsedScopes(
+        IGrainFactory grains,
+        OperationCatalogue operations,
+        InstallationId id,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
@@ -44,9 +56,13 @@ internal static class PermissionEndpoints
         var seller = SellerRequest.Seller(context);
         var plugins = await grains.GetGrain<ISellerGrain>(GrainKeys.Of(seller)).GetPlugins(context.RequestAborted);
         var shown = await SubAccountGate.Among(context, grains, seller, plugins);
-        var reviews = await Task.WhenAll(shown.Select(plugin => Review(grains, operations, new InstallationId(seller, plugin), context.RequestAborted)));
+        var reviews = await Task.WhenAll(
+            shown.Select(plugin => Review(grains, operations, new InstallationId(seller, plugin), context.RequestAborted))
+        );
         return TypedResults.Json(
-            new PermissionList([.. reviews.OfType<PermissionReview>().Select(PermissionView.Of)]), PermissionJson.Readable.PermissionList);
+            new PermissionList([.. reviews.OfType<PermissionReview>().Select(PermissionView.Of)]),
+            PermissionJson.Readable.PermissionList
+        );
     }
 
     private static async Task<IResult> Get(HttpContext context, IGrainFactory grains, OperationCatalogue operations) =>
@@ -71,10 +87,19 @@ internal static class PermissionEndpoints
         return Ok(PermissionReview.Of(review.Evidence with { State = answer.State }));
     }
 
-    private static async Task<PermissionReview> Required(HttpContext context, IGrainFactory grains, OperationCatalogue operations, InstallationId id) =>
-        await Review(grains, operations, id, context.RequestAborted) ?? throw new RequestProblemException(InstallationRefusals.NotFound());
+    private static async Task<PermissionReview> Required(
+        HttpContext context,
+        IGrainFactory grains,
+        OperationCatalogue operations,
+        InstallationId id
+    ) => await Review(grains, operations, id, context.RequestAborted) ?? throw new RequestProblemException(InstallationRefusals.NotFound());
 
-    private static async Task<PermissionReview?> Review(IGrainFactory grains, OperationCatalogue operations, InstallationId id, CancellationToken cancellationToken)
+    private static async Task<PermissionReview?> Review(
+        IGrainFactory grains,
+        OperationCatalogue operations,
+        InstallationId id,
+        CancellationToken cancellationToken
+    )
     {
         var answer = await SellerEndpoints.Grain(grains, id).Get(cancellationToken);
         var plugin = answer is null ? null : await grains.GetGrain<IPluginGrain>(GrainKeys.Of(id.Plugin)).Get(cancellationToken);
@@ -85,8 +110,14 @@ internal static class PermissionEndpoints
 
         var usage = await grains.GetGrain<IUsageStatisticsGrain>(GrainKeys.UsageStatistics(id)).Read(cancellationToken);
         var delivery = await grains.GetDelivery(id).GetStatus(cancellationToken);
-        return PermissionReview.Of(new ReviewEvidence(id, answer.State, plugin, usage, operations.Scopes, answer.At) { IsPushed = delivery is { Setup.Endpoint: not null } });
+        return PermissionReview.Of(
+            new ReviewEvidence(id, answer.State, plugin, usage, operations.Scopes, answer.At)
+            {
+                IsPushed = delivery is { Setup.Endpoint: not null },
+            }
+        );
     }
 
-    private static JsonHttpResult<PermissionView> Ok(PermissionReview review) => TypedResults.Json(PermissionView.Of(review), PermissionJson.Readable.PermissionView);
+    private static JsonHttpResult<PermissionView> Ok(PermissionReview review) =>
+        TypedResults.Json(PermissionView.Of(review), PermissionJson.Readable.PermissionView);
 }

@@ -19,7 +19,8 @@ internal sealed record PermissionView(
     SuggestionView Suggested,
     DateTimeOffset? SignedOffAt,
     string? SignedOffBy,
-    DateTimeOffset? NextReviewDue)
+    DateTimeOffset? NextReviewDue
+)
 {
     public static PermissionView Of(PermissionReview review)
     {
@@ -32,7 +33,8 @@ internal sealed record PermissionView(
             new SuggestionView(review.Suggested, new SuggestionCheckView(check.From, check.To, check.Calls, check.WouldRefuse)),
             evidence.State.SignOff?.At,
             evidence.State.SignOff?.By,
-            ReviewSchedule.NextReview(evidence.State));
+            ReviewSchedule.NextReview(evidence.State)
+        );
     }
 }
 
@@ -44,10 +46,20 @@ internal sealed record PermissionScopeView(
     bool Granted,
     DateTimeOffset? LastUsedAt,
     [property: JsonPropertyName("count_30d")] long Count,
-    bool Idle)
+    bool Idle
+)
 {
-    public static PermissionScopeView Of(ReviewedScope scope) => new(
-        scope.Info.Scope, scope.Info.Name, scope.Info.Risk.Text(), scope.Required, scope.Granted, scope.LastUsedAt, scope.Count, scope.IsIdle);
+    public static PermissionScopeView Of(ReviewedScope scope) =>
+        new(
+            scope.Info.Scope,
+            scope.Info.Name,
+            scope.Info.Risk.Text(),
+            scope.Required,
+            scope.Granted,
+            scope.LastUsedAt,
+            scope.Count,
+            scope.IsIdle
+        );
 }
 
 internal sealed record SuggestionView(ImmutableArray<string> Scopes, SuggestionCheckView Check);
@@ -55,7 +67,10 @@ internal sealed record SuggestionView(ImmutableArray<string> Scopes, SuggestionC
 internal sealed record SuggestionCheckView(DateOnly From, DateOnly To, long Calls, long WouldRefuse);
 
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, AllowDuplicateProperties = false)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    AllowDuplicateProperties = false
+)]
 [JsonSerializable(typeof(NothingRequest))]
 [JsonSerializable(typeof(PermissionView))]
 [JsonSerializable(typeof(PermissionList))]

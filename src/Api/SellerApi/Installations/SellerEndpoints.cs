@@ -33,14 +33,21 @@ public static class SellerEndpoints
         var request = await SellerRequest.Body(context, SellerApiJson.Default.EnableRequest);
         if (!SellerId.TryParse(request.Seller, null, out var seller) || !PluginId.TryParse(request.Plugin, null, out var plugin))
         {
-            throw new RequestProblemException(ProblemKinds.BodyInvalid, "seller and plugin must be ids: 1–64 characters of A–Z a–z 0–9 . _ -");
+            throw new RequestProblemException(
+                ProblemKinds.BodyInvalid,
+                "seller and plugin must be ids: 1–64 characters of A–Z a–z 0–9 . _ -"
+            );
         }
 
         var id = SellerRequest.Own(context, new InstallationId(seller, plugin));
         await SubAccountGate.Require(context, grains, id);
         var outcome = await Execute(context, grains, id, new InstallationCommand.Enable());
         return outcome.Created
-            ? TypedResults.Json(InstallationView.Of(outcome), SellerApiJson.Readable.InstallationView, statusCode: StatusCodes.Status201Created)
+            ? TypedResults.Json(
+                InstallationView.Of(outcome),
+                SellerApiJson.Readable.InstallationView,
+                statusCode: StatusCodes.Status201Created
+            )
             : Ok(outcome);
     }
 
@@ -49,14 +56,18 @@ public static class SellerEndpoints
         var seller = SellerRequest.Seller(context);
         var plugins = await grains.GetGrain<ISellerGrain>(GrainKeys.Of(seller)).GetPlugins(context.RequestAborted);
         var shown = await SubAccountGate.Among(context, grains, seller, plugins);
-        var answers = await Task.WhenAll(shown.Select(plugin => Grain(grains, new InstallationId(seller, plugin)).Get(context.RequestAborted)));
+        var answers = await Task.WhenAll(
+            shown.Select(plugin => Grain(grains, new InstallationId(seller, plugin)).Get(context.RequestAborted))
+        );
         var views = answers.OfType<InstallationAnswer>().Select(InstallationView.Of).ToArray();
         return TypedResults.Json(new InstallationList(views), SellerApiJson.Readable.InstallationList);
     }
 
     private static async Task<IResult> Get(HttpContext context, IGrainFactory grains) =>
-        Ok(await Grain(grains, SellerRequest.Installation(context)).Get(context.RequestAborted)
-            ?? throw new RequestProblemException(InstallationRefusals.NotFound()));
+        Ok(
+            await Grain(grains, SellerRequest.Installation(context)).Get(context.RequestAborted)
+                ?? throw new RequestProblemException(InstallationRefusals.NotFound())
+        );
 
     private static async Task<IResult> Pause(HttpContext context, IGrainFactory grains)
     {
@@ -82,13 +93,21 @@ public static class SellerEndpoints
         var request = await SellerRequest.Body(context, SellerApiJson.Default.SettingsRequest);
         if (!request.NamesWindow && !request.NamesCap)
         {
-            throw new RequestProblemException(ProblemKinds.BodyInvalid, "sync_window_hours or spend_cap is wanted; what is not named stays as it is.");
+            throw new RequestProblemException(
+                ProblemKinds.BodyInvalid,
+                "sync_window_hours or spend_cap is wanted; what is not named stays as it is."
+            );
         }
 
         // Staff may not approve charges; whoever is no user may lower the cap, too.
         var mayRaise = SellerRequest.Role(context)?.MayApproveCharges() is true;
         var command = new InstallationCommand.ChangeSettings(
-            request.SyncWindowHours, request.SpendCap, mayRaise, !request.NamesWindow, !request.NamesCap);
+            request.SyncWindowHours,
+            request.SpendCap,
+            mayRaise,
+            !request.NamesWindow,
+            !request.NamesCap
+        );
         return Ok(await Execute(context, grains, SellerRequest.Installation(context), command));
     }
 
@@ -100,13 +119,20 @@ public static class SellerEndpoints
             : reason;
     }
 
-    internal static async Task<InstallationAnswer> Execute(HttpContext context, IGrainFactory grains, InstallationId id, InstallationCommand command)
+    internal static async Task<InstallationAnswer> Execute(
+        HttpContext context,
+        IGrainFactory grains,
+        InstallationId id,
+        InstallationCommand command
+    )
     {
         var outcome = await Grain(grains, id).Execute(command, SellerRequest.By(context), context.RequestAborted);
         return outcome.Refusal is { } refusal ? throw new RequestProblemException(refusal) : outcome.Value!;
     }
 
-    internal static IInstallationGrain Grain(IGrainFactory grains, InstallationId id) => grains.GetGrain<IInstallationGrain>(GrainKeys.Of(id));
+    internal static IInstallationGrain Grain(IGrainFactory grains, InstallationId id) =>
+        grains.GetGrain<IInstallationGrain>(GrainKeys.Of(id));
 
-    internal static JsonHttpResult<InstallationView> Ok(InstallationAnswer answer) => TypedResults.Json(InstallationView.Of(answer), SellerApiJson.Readable.InstallationView);
+    internal static JsonHttpResult<InstallationView> Ok(InstallationAnswer answer) =>
+        TypedResults.Json(InstallationView.Of(answer), SellerApiJson.Readable.InstallationView);
 }

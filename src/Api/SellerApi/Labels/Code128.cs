@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Marketplace.Api.SellerApi.Labels;
 
-/// <summary>Draws Code 128 (ISO/IEC 15417), set B: what scanners of carriers read. Takes the visible ASCII characters and the blank.</summary>
+/// <summary>
+/// Draws Code 128 (ISO/IEC 15417), set B: what scanners of carriers read. Takes the visible ASCII characters and the blank.
+/// </summary>
 internal static class Code128
 {
     private const int StartB = 104;
@@ -15,14 +17,113 @@ internal static class Code128
     // Widths of bar, space, bar, space, bar, space of each value; the stop has one bar more.
     private static readonly string[] Widths =
     [
-        "212222", "222122", "222221", "121223", "121322", "131222", "122213", "122312", "132212", "221213", "221312", "231212", "112232", "122132", "122231",
-        "113222", "123122", "123221", "223211", "221132", "221231", "213212", "223112", "312131", "311222", "321122", "321221", "312212", "322112", "322211",
-        "212123", "212321", "232121", "111323", "131123", "131321", "112313", "132113", "132311", "211313", "231113", "231311", "112133", "112331", "132131",
-        "113123", "113321", "133121", "313121", "211331", "231131", "213113", "213311", "213131", "311123", "311321", "331121", "312113", "312311", "332111",
-        "314111", "221411", "431111", "111224", "111422", "121124", "121421", "141122", "141221", "112214", "112412", "122114", "122411", "142112", "142211",
-        "241211", "221114", "413111", "241112", "134111", "111242", "121142", "121241", "114212", "124112", "124211", "411212", "421112", "421211", "212141",
-        "214121", "412121", "111143", "111341", "131141", "114113", "114311", "411113", "411311", "113141", "114131", "311141", "411131", "211412", "211214",
-        "211232", "2331112",
+        "212222",
+        "222122",
+        "222221",
+        "121223",
+        "121322",
+        "131222",
+        "122213",
+        "122312",
+        "132212",
+        "221213",
+        "221312",
+        "231212",
+        "112232",
+        "122132",
+        "122231",
+        "113222",
+        "123122",
+        "123221",
+        "223211",
+        "221132",
+        "221231",
+        "213212",
+        "223112",
+        "312131",
+        "311222",
+        "321122",
+        "321221",
+        "312212",
+        "322112",
+        "322211",
+        "212123",
+        "212321",
+        "232121",
+        "111323",
+        "131123",
+        "131321",
+        "112313",
+        "132113",
+        "132311",
+        "211313",
+        "231113",
+        "231311",
+        "112133",
+        "112331",
+        "132131",
+        "113123",
+        "113321",
+        "133121",
+        "313121",
+        "211331",
+        "231131",
+        "213113",
+        "213311",
+        "213131",
+        "311123",
+        "311321",
+        "331121",
+        "312113",
+        "312311",
+        "332111",
+        "314111",
+        "221411",
+        "431111",
+        "111224",
+        "111422",
+        "121124",
+        "121421",
+        "141122",
+        "141221",
+        "112214",
+        "112412",
+        "122114",
+        "122411",
+        "142112",
+        "142211",
+        "241211",
+        "221114",
+        "413111",
+        "241112",
+        "134111",
+        "111242",
+        "121142",
+        "121241",
+        "114212",
+        "124112",
+        "124211",
+        "411212",
+        "421112",
+        "421211",
+        "212141",
+        "214121",
+        "412121",
+        "111143",
+        "111341",
+        "131141",
+        "114113",
+        "114311",
+        "411113",
+        "411311",
+        "113141",
+        "114131",
+        "311141",
+        "411131",
+        "211412",
+        "211214",
+        "211232",
+        "2331112",
     ];
 
     /// <summary>The widths of bars and spaces, a bar first, from start to stop.</summary>
@@ -36,7 +137,10 @@ internal static class Code128
 
         var values = text.Select(character => character - First).ToArray();
         var check = (StartB + values.Select((value, i) => value * (i + 1)).Sum()) % Modulo;
-        return [.. new[] { StartB }.Concat(values).Append(check).Append(Stop).SelectMany(value => Widths[value]).Select(width => width - '0')];
+        return
+        [
+            .. new[] { StartB }.Concat(values).Append(check).Append(Stop).SelectMany(value => Widths[value]).Select(width => width - '0'),
+        ];
     }
 
     /// <summary>An SVG image with quiet zones; one unit is one module.</summary>
@@ -45,7 +149,11 @@ internal static class Code128
         var widths = Encode(text);
         var total = widths.Sum() + (2 * QuietModules);
         var svg = new StringBuilder();
-        svg.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {total} {height}\" preserveAspectRatio=\"none\" shape-rendering=\"crispEdges\" role=\"img\" aria-label=\"{System.Net.WebUtility.HtmlEncode(text)}\">");
+        svg.Append(
+            CultureInfo.InvariantCulture,
+            $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {total} {height}\" preserveAspectRatio=\"none\" "
+                + $"shape-rendering=\"crispEdges\" role=\"img\" aria-label=\"{System.Net.WebUtility.HtmlEncode(text)}\">"
+        );
         var x = QuietModules;
         for (var i = 0; i < widths.Count; i++)
         {

@@ -12,12 +12,15 @@ using Marketplace.Sellers;
 namespace Marketplace.Api.SellerApi.Labels;
 
 /// <summary>
-/// The one place where a sealed address is opened (R23, R29): to make a label, and to print it for the seller. Each time a fact in the journal comes
+/// The one place where a sealed address is opened (R23, R29): to make a label, and to print it for the seller. Each time a fact in the
+/// journal comes
 /// first; the address itself is kept nowhere.
 /// </summary>
 public sealed class LabelDesk(IGrainFactory grains, IBuyerSeal seal)
 {
-    /// <summary>Makes a label and writes its waybill number back to the order. A repeat under the same key finds what the first made.</summary>
+    /// <summary>
+    /// Makes a label and writes its waybill number back to the order. A repeat under the same key finds what the first made.
+    /// </summary>
     /// <param name="call">Whose token, scope and sync window it is.</param>
     /// <param name="request">What it asks for.</param>
     /// <param name="address">The network address it came from.</param>
@@ -39,7 +42,11 @@ public sealed class LabelDesk(IGrainFactory grains, IBuyerSeal seal)
         var grain = Grain(call.Installation.Seller, id);
         var callId = CallIds.Text(call.CallId);
         var by = new Initiator(call.Installation.Plugin.Value, $"open→{callId}", address, ClientRoles.Plugin);
-        var label = await grain.Open(new LabelFact.AddressOpened(call.Installation.ToString(), order.Id, callId), by, CancellationToken.None);
+        var label = await grain.Open(
+            new LabelFact.AddressOpened(call.Installation.ToString(), order.Id, callId),
+            by,
+            CancellationToken.None
+        );
         if (label is null)
         {
             var made = await Make(call, request, id);
@@ -83,12 +90,27 @@ public sealed class LabelDesk(IGrainFactory grains, IBuyerSeal seal)
         }
 
         var number = Carriers.Number(request.Carrier, id);
-        var write = new WriteCommand(call.Installation, call.EventId, call.VisibleFrom(), new PluginWrite.TrackOrder(request.OrderId, number, request.Carrier.Name.En));
+        var write = new WriteCommand(
+            call.Installation,
+            call.EventId,
+            call.VisibleFrom(),
+            new PluginWrite.TrackOrder(request.OrderId, number, request.Carrier.Name.En)
+        );
         var written = await call.Feed().Write(write, CancellationToken.None);
         return written.Refusal is { } refused
             ? refused
             : new Label(
-                id, call.Installation, request.OrderId, request.Carrier.Code, request.Service, number, request.WeightG, part!.Seq, written.Value!.EventId, written.Value.Seq);
+                id,
+                call.Installation,
+                request.OrderId,
+                request.Carrier.Code,
+                request.Service,
+                number,
+                request.WeightG,
+                part!.Seq,
+                written.Value!.EventId,
+                written.Value.Seq
+            );
     }
 
     /// <summary>The address in a sealed part, if it is one that a parcel would find.</summary>

@@ -13,12 +13,13 @@ namespace Marketplace.Api.SellerApi.Labels;
 /// <summary>Where Seller Center gets labels to print: the one answer of this product with a buyer's address in it.</summary>
 internal static class LabelEndpoints
 {
-    public static void MapLabels(this IEndpointRouteBuilder endpoints) => endpoints
-        .MapGet("/seller/v1/labels/{id}", Print)
-        .Takes("seller", "lang", "ui_locales")
-        .RequireAuthorization(ClientRoles.Seller)
-        .WithTags("Seller in")
-        .WithSummary("A parcel label with the address, as a page to print; every view is a fact.");
+    public static void MapLabels(this IEndpointRouteBuilder endpoints) =>
+        endpoints
+            .MapGet("/seller/v1/labels/{id}", Print)
+            .Takes("seller", "lang", "ui_locales")
+            .RequireAuthorization(ClientRoles.Seller)
+            .WithTags("Seller in")
+            .WithSummary("A parcel label with the address, as a page to print; every view is a fact.");
 
     private static async Task<IResult> Print(HttpContext context, LabelDesk desk)
     {

@@ -6,7 +6,8 @@ using Marketplace.Labels;
 
 namespace Marketplace.Api.SellerApi.Labels;
 
-/// <summary>A label as a page of 100 × 150 mm to be printed. It is read at both ends of its way, so each name stands in Chinese and English; the reader's
+/// <summary>A label as a page of 100 × 150 mm to be printed. It is read at both ends of its way, so each name stands in Chinese and
+/// English; the reader's
 /// language comes first. It needs no script and loads nothing.</summary>
 internal static class LabelPage
 {
@@ -33,16 +34,26 @@ internal static class LabelPage
         return $"""
             <!DOCTYPE html>
             <html lang="{language.Tag()}">
-            <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{E(language.Of("面单", "Label"))} {E(label.TrackingId)}</title><style>{Style}</style></head>
+            <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{E(
+                language.Of("面单", "Label")
+            )} {E(label.TrackingId)}</title><style>{Style}</style></head>
             <body><main>
             <h1>{(carrier is null ? E(label.Carrier) : Both(carrier.Name.Zh, carrier.Name.En))}<span>{E(label.Service)}</span></h1>
             {Code128.ToSvg(label.TrackingId, BarcodeHeight)}
             <div class="number">{E(label.TrackingId)}</div>
             <dl>
-            {Row(Both("收件人", "To"), address.Name)}{Row(Both("电话", "Phone"), address.Phone)}{Row(Both("地址", "Address"), address.Street)}{Row(Both("城市", "City"), address.City)}
-            {Row(Both("省/州", "Region"), printed.Place?.Region)}{Row(Both("邮编", "Postcode"), address.Postcode)}{Row(Both("国家", "Country"), printed.Place?.Country)}{Row(Both("重量", "Weight"), weight)}
+            {Row(Both("收件人", "To"), address.Name)}{Row(Both("电话", "Phone"), address.Phone)}{Row(
+                Both("地址", "Address"),
+                address.Street
+            )}{Row(Both("城市", "City"), address.City)}
+            {Row(Both("省/州", "Region"), printed.Place?.Region)}{Row(Both("邮编", "Postcode"), address.Postcode)}{Row(
+                Both("国家", "Country"),
+                printed.Place?.Country
+            )}{Row(Both("重量", "Weight"), weight)}
             </dl>
-            <footer>{Both("订单", "Order")} {E(label.OrderId)} · {E(label.Installation.ToString())}<br>{E(label.Id.Value)} · {label.At.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC</footer>
+            <footer>{Both("订单", "Order")} {E(label.OrderId)} · {E(label.Installation.ToString())}<br>{E(
+                label.Id.Value
+            )} · {label.At.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC</footer>
             </main></body>
             </html>
             """;
@@ -51,7 +62,8 @@ internal static class LabelPage
             $"""{E(language.Of(zh, en))} <span lang="{language.Other().Tag()}">{E(language.Other().Of(zh, en))}</span>""";
     }
 
-    private static string Row(string name, string? value) => string.IsNullOrEmpty(value) ? string.Empty : $"<dt>{name}</dt><dd>{E(value)}</dd>";
+    private static string Row(string name, string? value) =>
+        string.IsNullOrEmpty(value) ? string.Empty : $"<dt>{name}</dt><dd>{E(value)}</dd>";
 
     private static string E(string? text) => Html.Encode(text ?? string.Empty);
 }

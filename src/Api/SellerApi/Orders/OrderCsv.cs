@@ -9,7 +9,8 @@ using Marketplace.Orders;
 namespace Marketplace.Api.SellerApi.Orders;
 
 /// <summary>
-/// Orders as CSV (RFC 4180, UTF-8): what plugins may see, and nothing of the buyer but region and country. What a spreadsheet would take for a formula
+/// Orders as CSV (RFC 4180, UTF-8): what plugins may see, and nothing of the buyer but region and country. What a spreadsheet would take
+/// for a formula
 /// is written behind an apostrophe, and read without it (<see cref="SpreadsheetText"/>).
 /// </summary>
 internal static class OrderCsv
@@ -20,7 +21,20 @@ internal static class OrderCsv
 
     private static readonly string[] Columns =
     [
-        "order_id", "status", "version", "updated_seq", "currency", "total", "created_at", "paid_at", "shipped_at", "delivered_at", "cancelled_at", "items", "region", "country",
+        "order_id",
+        "status",
+        "version",
+        "updated_seq",
+        "currency",
+        "total",
+        "created_at",
+        "paid_at",
+        "shipped_at",
+        "delivered_at",
+        "cancelled_at",
+        "items",
+        "region",
+        "country",
     ];
 
     /// <summary>Some orders, with the names of the columns before them if they are the first.</summary>
@@ -44,7 +58,8 @@ internal static class OrderCsv
     }
 
     /// <summary>
-    /// The rows of a list as it was exported or edited by hand: columns are found by name, separated by comma, semicolon or tabulator, and a quote that is
+    /// The rows of a list as it was exported or edited by hand: columns are found by name, separated by comma, semicolon or tabulator, and
+    /// a quote that is
     /// not closed spoils its line only.
     /// </summary>
     /// <exception cref="RequestProblemException">A column is missing, or there are too many rows.</exception>
@@ -62,7 +77,10 @@ internal static class OrderCsv
         await csv.ReadHeaderAsync(cancellationToken);
         if (!csv.TryGetFieldIndex("order_id", out var id) || !csv.TryGetFieldIndex("version", out var version))
         {
-            throw new RequestProblemException(ProblemKinds.BodyInvalid, "The first row must name the columns, order_id and version among them.");
+            throw new RequestProblemException(
+                ProblemKinds.BodyInvalid,
+                "The first row must name the columns, order_id and version among them."
+            );
         }
 
         var status = csv.TryGetFieldIndex("status", out var index) ? index : (int?)null;
@@ -76,7 +94,13 @@ internal static class OrderCsv
 
             if (SpreadsheetText.Unescape(csv.GetString(id)) is { Length: > 0 } order)
             {
-                rows.Add(new ListedOrder(Bounded(order), Number(csv.GetString(version)), status is { } column ? StatusOf(csv.GetString(column)) : null));
+                rows.Add(
+                    new ListedOrder(
+                        Bounded(order),
+                        Number(csv.GetString(version)),
+                        status is { } column ? StatusOf(csv.GetString(column)) : null
+                    )
+                );
             }
         }
 
@@ -92,22 +116,22 @@ internal static class OrderCsv
         long.TryParse(SpreadsheetText.Unescape(text), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     private static string?[] Fields(OrderView order) =>
-    [
-        SpreadsheetText.Escape(order.Id),
-        OrderJson.NameOf(order.Status),
-        Text(order.Version),
-        Text(order.UpdatedSeq),
-        SpreadsheetText.Escape(order.Currency),
-        order.Total.ToString(CultureInfo.InvariantCulture),
-        Text(order.CreatedAt),
-        Text(order.PaidAt),
-        Text(order.ShippedAt),
-        Text(order.DeliveredAt),
-        Text(order.CancelledAt),
-        Text(order.Items.Length),
-        SpreadsheetText.Escape(order.Buyer?.Region),
-        SpreadsheetText.Escape(order.Buyer?.Country),
-    ];
+        [
+            SpreadsheetText.Escape(order.Id),
+            OrderJson.NameOf(order.Status),
+            Text(order.Version),
+            Text(order.UpdatedSeq),
+            SpreadsheetText.Escape(order.Currency),
+            order.Total.ToString(CultureInfo.InvariantCulture),
+            Text(order.CreatedAt),
+            Text(order.PaidAt),
+            Text(order.ShippedAt),
+            Text(order.DeliveredAt),
+            Text(order.CancelledAt),
+            Text(order.Items.Length),
+            SpreadsheetText.Escape(order.Buyer?.Region),
+            SpreadsheetText.Escape(order.Buyer?.Country),
+        ];
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 

@@ -23,7 +23,9 @@ internal static class OrderLists
 
     private const int PageSize = 1_000;
 
-    /// <summary>Orders by page, as they are read: the answer begins with the first and is cut off where a later one cannot be had.</summary>
+    /// <summary>
+    /// Orders by page, as they are read: the answer begins with the first and is cut off where a later one cannot be had.
+    /// </summary>
     public static async Task Export(HttpContext context, IGrainFactory grains)
     {
         var (seller, filter, ended) = (SellerRequest.Seller(context), Range(context.Request), context.RequestAborted);
@@ -49,7 +51,10 @@ internal static class OrderLists
     }
 
     public static async Task<IResult> Compare(
-        HttpContext context, IGrainFactory grains, [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time)
+        HttpContext context,
+        IGrainFactory grains,
+        [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time
+    )
     {
         var (id, state) = await SyncEndpoints.Find(context, grains);
         var filter = Range(context.Request);
@@ -57,7 +62,15 @@ internal static class OrderLists
         var orders = new List<SourceOrder>();
         await foreach (var page in Pages(grains, id.Seller, filter, context.RequestAborted))
         {
-            orders.AddRange(page.Select(order => new SourceOrder(order.Id, order.Version, OrderJson.NameOf(order.Status), order.UpdatedSeq, order.CreatedAt)));
+            orders.AddRange(
+                page.Select(order => new SourceOrder(
+                    order.Id,
+                    order.Version,
+                    OrderJson.NameOf(order.Status),
+                    order.UpdatedSeq,
+                    order.CreatedAt
+                ))
+            );
         }
 
         // Asked after the orders: what was taken meanwhile must not count as behind.
@@ -68,7 +81,13 @@ internal static class OrderLists
         return TypedResults.Json(ComparisonView.Of(id, filter.CreatedFrom, filter.CreatedTo, comparison), SyncJson.Readable.ComparisonView);
     }
 
-    private static async Task<TakenEvents> Taken(IGrainFactory grains, InstallationId id, Installation state, DateTimeOffset now, CancellationToken ended)
+    private static async Task<TakenEvents> Taken(
+        IGrainFactory grains,
+        InstallationId id,
+        Installation state,
+        DateTimeOffset now,
+        CancellationToken ended
+    )
     {
         var grain = grains.GetDelivery(id);
         var open = await grain.ListOpen(ended);
@@ -78,7 +97,8 @@ internal static class OrderLists
             mayRead ? status!.SinceSeq : long.MaxValue,
             status?.Cursor ?? 0,
             state.SyncWindowHours is { } hours ? now - TimeSpan.FromHours(hours) : null,
-            open.ToDictionary(one => one.Key, one => one.Seq, StringComparer.Ordinal));
+            open.ToDictionary(one => one.Key, one => one.Seq, StringComparer.Ordinal)
+        );
     }
 
     /// <summary>Whether an order that is not up to date is there at all follows from its first event.</summary>
@@ -86,8 +106,10 @@ internal static class OrderLists
     {
         for (var i = 0; i < comparison.Named.Count; i++)
         {
-            if (comparison.Named[i] is { AtPlugin: CopyState.Outdated } order
-                && await grains.GetFeed(seller).ReadOrderEvents(order.OrderId, ended) is { IsEmpty: false } events)
+            if (
+                comparison.Named[i] is { AtPlugin: CopyState.Outdated } order
+                && await grains.GetFeed(seller).ReadOrderEvents(order.OrderId, ended) is { IsEmpty: false } events
+            )
             {
                 comparison.Refine(i, events[0].Seq);
             }
@@ -97,7 +119,10 @@ internal static class OrderLists
     private static async Task<IReadOnlyList<ListedOrder>> Read(HttpContext context)
     {
         var request = context.Request;
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.Equals(Csv, StringComparison.OrdinalIgnoreCase))
+        if (
+            !MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            || !type.MediaType.Equals(Csv, StringComparison.OrdinalIgnoreCase)
+        )
         {
             throw new RequestProblemException(ProblemKinds.MediaTypeUnsupported, $"Send {Csv}.");
         }
@@ -129,7 +154,11 @@ internal static class OrderLists
     }
 
     private static async IAsyncEnumerable<IReadOnlyList<OrderView>> Pages(
-        IGrainFactory grains, SellerId seller, OrderFilter filter, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ended)
+        IGrainFactory grains,
+        SellerId seller,
+        OrderFilter filter,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ended
+    )
     {
         var after = 0L;
         while (true)

@@ -16,7 +16,10 @@ internal static class RiskEndpoints
 
     public static void MapRisk(this IEndpointRouteBuilder endpoints)
     {
-        var group = endpoints.MapGroup("/seller/v1/installations/{seller}/{plugin}/holds").RequireAuthorization(ClientRoles.Seller).WithTags("Seller in");
+        var group = endpoints
+            .MapGroup("/seller/v1/installations/{seller}/{plugin}/holds")
+            .RequireAuthorization(ClientRoles.Seller)
+            .WithTags("Seller in");
         group.MapGet("", List).WithSummary("Score and holds of an installation's writes.");
         group.MapPost("{hold}/confirm", Confirm).WithSummary("The seller wants the write: it passes from the next try on.");
         group.MapPost("{hold}/reject", Reject).WithSummary("The seller does not want the write: it stays shut.");
@@ -42,7 +45,9 @@ internal static class RiskEndpoints
 
     // Whether the owner must do it depends on what was decided, which the hold knows.
     private static Task<IResult> Reverse(HttpContext context, IGrainFactory grains) =>
-        Decide(context, grains, (hold, by, reason) => new RiskCommand.Reverse(hold, by, reason) { AsOwner = SellerRequest.Is(context, SellerRole.Owner) });
+        Decide(context, grains, (hold, by, reason) =>
+            new RiskCommand.Reverse(hold, by, reason) { AsOwner = SellerRequest.Is(context, SellerRole.Owner) }
+        );
 
     private static async Task<IResult> Decide(HttpContext context, IGrainFactory grains, Func<string, string, string?, RiskCommand> command)
     {

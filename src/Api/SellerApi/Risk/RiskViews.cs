@@ -34,43 +34,64 @@ internal sealed record HoldView(
     string? DecidedBy,
     string? Reason,
     DateTimeOffset? ClearedUntil,
-    string Call)
+    string Call
+)
 {
     /// <param name="hold">The hold.</param>
     /// <param name="now">The instant of its score, or earlier than it was raised for the score at its decision.</param>
-    public static HoldView Of(RiskHold hold, DateTimeOffset now) => new(
-        hold.Id,
-        hold.Finding.Rule.Id,
-        hold.Finding.Operation,
-        hold.Finding.Fields,
-        new BilingualText(RiskTexts.Zh(hold.Finding), RiskTexts.En(hold.Finding)),
-        hold.Finding.Evidence,
-        Math.Round(hold.ScoreAt(now < hold.RaisedAt ? hold.DecidedAt ?? hold.RaisedAt : now), 1, MidpointRounding.AwayFromZero),
-        RiskRefusals.Name(hold.State),
-        hold.RaisedAt,
-        hold.DecidedAt,
-        hold.DecidedBy,
-        hold.Reason,
-        hold.ClearedUntil,
-        CallIds.Text(hold.Call));
+    public static HoldView Of(RiskHold hold, DateTimeOffset now) =>
+        new(
+            hold.Id,
+            hold.Finding.Rule.Id,
+            hold.Finding.Operation,
+            hold.Finding.Fields,
+            new BilingualText(RiskTexts.Zh(hold.Finding), RiskTexts.En(hold.Finding)),
+            hold.Finding.Evidence,
+            Math.Round(hold.ScoreAt(now < hold.RaisedAt ? hold.DecidedAt ?? hold.RaisedAt : now), 1, MidpointRounding.AwayFromZero),
+            RiskRefusals.Name(hold.State),
+            hold.RaisedAt,
+            hold.DecidedAt,
+            hold.DecidedBy,
+            hold.Reason,
+            hold.ClearedUntil,
+            CallIds.Text(hold.Call)
+        );
 }
 
 /// <summary>What rules would have done.</summary>
 internal sealed record DryRunView(
-    string Installation, DateOnly From, DateOnly To, long Calls, long Writes, IReadOnlyList<DryRunHoldView> Held, IReadOnlyList<DryRunGapView> NotJudged)
+    string Installation,
+    DateOnly From,
+    DateOnly To,
+    long Calls,
+    long Writes,
+    IReadOnlyList<DryRunHoldView> Held,
+    IReadOnlyList<DryRunGapView> NotJudged
+)
 {
     private static readonly BilingualText Why = new(
         "账本只记录操作和时间，不记录修改了哪些字段，因此无法判断此规则。",
-        "The ledger has operation and instant of a call, not the fields it changed, so this rule cannot be judged.");
+        "The ledger has operation and instant of a call, not the fields it changed, so this rule cannot be judged."
+    );
 
-    public static DryRunView Of(RiskDryRun run) => new(
-        run.Installation.ToString(),
-        run.From,
-        run.To,
-        run.Calls,
-        run.Writes,
-        [.. run.Held.Select(held => new DryRunHoldView(held.Rule, held.Operation, held.FirstAt, CallIds.Text(held.FirstCall), held.Calls))],
-        [.. run.NotJudged.Select(gap => new DryRunGapView(gap.Rule, gap.Calls, Why))]);
+    public static DryRunView Of(RiskDryRun run) =>
+        new(
+            run.Installation.ToString(),
+            run.From,
+            run.To,
+            run.Calls,
+            run.Writes,
+            [
+                .. run.Held.Select(held => new DryRunHoldView(
+                    held.Rule,
+                    held.Operation,
+                    held.FirstAt,
+                    CallIds.Text(held.FirstCall),
+                    held.Calls
+                )),
+            ],
+            [.. run.NotJudged.Select(gap => new DryRunGapView(gap.Rule, gap.Calls, Why))]
+        );
 }
 
 internal sealed record DryRunHoldView(string Rule, string Operation, DateTimeOffset FirstAt, string FirstCall, long Calls);
@@ -81,7 +102,8 @@ internal sealed record DryRunGapView(string Rule, long Calls, BilingualText Reas
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    AllowDuplicateProperties = false)]
+    AllowDuplicateProperties = false
+)]
 [JsonSerializable(typeof(DecisionRequest))]
 [JsonSerializable(typeof(RulesRequest))]
 [JsonSerializable(typeof(DryRunRequest))]

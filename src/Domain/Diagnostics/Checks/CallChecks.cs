@@ -4,7 +4,9 @@ using static Marketplace.Diagnostics.Facts;
 
 namespace Marketplace.Diagnostics.Checks;
 
-/// <summary>What the calls of the last hour themselves tell: upstreams, idempotency keys, requests that cannot pass, our own failures.</summary>
+/// <summary>
+/// What the calls of the last hour themselves tell: upstreams, idempotency keys, requests that cannot pass, our own failures.
+/// </summary>
 internal static class CallChecks
 {
     /// <summary>So many refusals of one kind are no accident.</summary>
@@ -13,12 +15,30 @@ internal static class CallChecks
     /// <summary>Codes of requests that will not pass however often they are sent: the plugin's own mistakes.</summary>
     public static readonly ImmutableHashSet<string> Mistakes =
     [
-        "body-invalid", "body-too-large", "parameter-invalid", "media-type-unsupported", "idempotency-key-invalid", "cursor-invalid", "order-not-found",
-        "product-not-found", "tracking-not-found", "order-state-conflict", "split-incomplete", "merge-invalid", "merge-buyers-differ",
-        "merge-buyer-unknown", "input-invalid", "private-data-in-input",
+        "body-invalid",
+        "body-too-large",
+        "parameter-invalid",
+        "media-type-unsupported",
+        "idempotency-key-invalid",
+        "cursor-invalid",
+        "order-not-found",
+        "product-not-found",
+        "tracking-not-found",
+        "order-state-conflict",
+        "split-incomplete",
+        "merge-invalid",
+        "merge-buyers-differ",
+        "merge-buyer-unknown",
+        "input-invalid",
+        "private-data-in-input",
     ];
 
-    private static readonly ImmutableArray<string> KeyCodes = [QuotaRefusals.KeyReused, QuotaRefusals.KeyInProgress, "idempotency-answer-not-kept"];
+    private static readonly ImmutableArray<string> KeyCodes =
+    [
+        QuotaRefusals.KeyReused,
+        QuotaRefusals.KeyInProgress,
+        "idempotency-answer-not-kept",
+    ];
 
     private static readonly ImmutableArray<string> FailureCodes = ["internal-error", QuotaRefusals.PermitExpired, "overloaded"];
 
@@ -36,59 +56,94 @@ internal static class CallChecks
     {
         var failed = Recent(evidence, [FindingCodes.UpstreamFailing]);
         var facts = FactsOf(evidence, failed, [FindingCodes.UpstreamFailing]);
-        return Observation.Of(facts, Count(evidence, [FindingCodes.UpstreamFailing]) == 0 ? null : new Finding(
-            FindingCodes.UpstreamFailing,
-            FindingForce.StopsSome,
-            new BilingualText("插件所用的外部服务没有应答或出错，未计费。", "A service behind the platform did not answer or failed; nothing was billed."),
+        return Observation.Of(
             facts,
-            Fixes.By(Fixes.Upstream, "外部服务恢复后重试", "Repeat once the service answers again.")));
+            Count(evidence, [FindingCodes.UpstreamFailing]) == 0
+                ? null
+                : new Finding(
+                    FindingCodes.UpstreamFailing,
+                    FindingForce.StopsSome,
+                    new BilingualText(
+                        "插件所用的外部服务没有应答或出错，未计费。",
+                        "A service behind the platform did not answer or failed; nothing was billed."
+                    ),
+                    facts,
+                    Fixes.By(Fixes.Upstream, "外部服务恢复后重试", "Repeat once the service answers again.")
+                )
+        );
     }
 
     private static Observation LookAtKeys(DiagnosisEvidence evidence)
     {
         var refused = Recent(evidence, KeyCodes);
         var facts = FactsOf(evidence, refused, KeyCodes);
-        return Observation.Of(facts, Count(evidence, KeyCodes) == 0 ? null : new Finding(
-            CodeOf(evidence, refused, KeyCodes),
-            FindingForce.StopsSome,
-            new BilingualText("插件重复使用了幂等键，写入被拒绝。", "The plugin uses idempotency keys for other requests or before the first has ended; its writes are refused."),
+        return Observation.Of(
             facts,
-            Fixes.By(Fixes.Developer, "开发者为每次新的写入使用新的幂等键", "The developer has the plugin use a new key for every new write."))
-        {
-            ExplainedCodes = KeyCodes,
-        });
+            Count(evidence, KeyCodes) == 0
+                ? null
+                : new Finding(
+                    CodeOf(evidence, refused, KeyCodes),
+                    FindingForce.StopsSome,
+                    new BilingualText(
+                        "插件重复使用了幂等键，写入被拒绝。",
+                        "The plugin uses idempotency keys for other requests or before the first has ended; its writes are refused."
+                    ),
+                    facts,
+                    Fixes.By(
+                        Fixes.Developer,
+                        "开发者为每次新的写入使用新的幂等键",
+                        "The developer has the plugin use a new key for every new write."
+                    )
+                )
+                {
+                    ExplainedCodes = KeyCodes,
+                }
+        );
     }
 
     private static Observation LookAtRequests(DiagnosisEvidence evidence)
     {
         var refused = Recent(evidence, Mistakes);
         var facts = FactsOf(evidence, refused, Mistakes);
-        return Observation.Of(facts, Count(evidence, Mistakes) < Repeated ? null : new Finding(
-            FindingCodes.RequestsRefused,
-            FindingForce.StopsSome,
-            new BilingualText(
-                $"插件多次发送无法通过的请求（{CodeOf(evidence, refused, Mistakes)}）。",
-                $"The plugin keeps sending requests that cannot pass ({CodeOf(evidence, refused, Mistakes)})."),
+        return Observation.Of(
             facts,
-            Fixes.By(Fixes.Developer, "把错误日志 ID 提供给插件技术支持", "Give the error-log id to the plugin's support."))
-        {
-            ExplainedCodes = [.. Mistakes],
-        });
+            Count(evidence, Mistakes) < Repeated
+                ? null
+                : new Finding(
+                    FindingCodes.RequestsRefused,
+                    FindingForce.StopsSome,
+                    new BilingualText(
+                        $"插件多次发送无法通过的请求（{CodeOf(evidence, refused, Mistakes)}）。",
+                        $"The plugin keeps sending requests that cannot pass ({CodeOf(evidence, refused, Mistakes)})."
+                    ),
+                    facts,
+                    Fixes.By(Fixes.Developer, "把错误日志 ID 提供给插件技术支持", "Give the error-log id to the plugin's support.")
+                )
+                {
+                    ExplainedCodes = [.. Mistakes],
+                }
+        );
     }
 
     private static Observation LookAtFailures(DiagnosisEvidence evidence)
     {
         var failed = Recent(evidence, FailureCodes);
         var facts = FactsOf(evidence, failed, FailureCodes);
-        return Observation.Of(facts, Count(evidence, FailureCodes) == 0 ? null : new Finding(
-            FindingCodes.PlatformFailing,
-            FindingForce.StopsSome,
-            new BilingualText("平台处理调用时出错，未计费。", "The platform failed while it served calls; nothing was billed."),
+        return Observation.Of(
             facts,
-            Fixes.By(Fixes.Platform, "把错误日志 ID 提供给平台", "Give the error-log id to the platform."))
-        {
-            ExplainedCodes = FailureCodes,
-        });
+            Count(evidence, FailureCodes) == 0
+                ? null
+                : new Finding(
+                    FindingCodes.PlatformFailing,
+                    FindingForce.StopsSome,
+                    new BilingualText("平台处理调用时出错，未计费。", "The platform failed while it served calls; nothing was billed."),
+                    facts,
+                    Fixes.By(Fixes.Platform, "把错误日志 ID 提供给平台", "Give the error-log id to the platform.")
+                )
+                {
+                    ExplainedCodes = FailureCodes,
+                }
+        );
     }
 
     private static long Count(DiagnosisEvidence evidence, IReadOnlyCollection<string> codes) => codes.Sum(evidence.CountRecent);
@@ -100,10 +155,16 @@ internal static class CallChecks
     private static ErrorEntry[] Recent(DiagnosisEvidence evidence, IReadOnlyCollection<string> codes) =>
         [.. evidence.Recent.Where(error => codes.Contains(error.Code))];
 
-    private static ImmutableSortedDictionary<string, string> FactsOf(DiagnosisEvidence evidence, ErrorEntry[] errors, IReadOnlyCollection<string> codes) => Of(
-        ("last_hour", Text(Count(evidence, codes))),
-        ("last_code", errors.FirstOrDefault()?.Code),
-        ("last_operation", errors.FirstOrDefault()?.Operation),
-        ("last_at", Text(errors.FirstOrDefault()?.At)),
-        ("last_error_log_id", errors.FirstOrDefault()?.CallId.ToString("x32", System.Globalization.CultureInfo.InvariantCulture)));
+    private static ImmutableSortedDictionary<string, string> FactsOf(
+        DiagnosisEvidence evidence,
+        ErrorEntry[] errors,
+        IReadOnlyCollection<string> codes
+    ) =>
+        Of(
+            ("last_hour", Text(Count(evidence, codes))),
+            ("last_code", errors.FirstOrDefault()?.Code),
+            ("last_operation", errors.FirstOrDefault()?.Operation),
+            ("last_at", Text(errors.FirstOrDefault()?.At)),
+            ("last_error_log_id", errors.FirstOrDefault()?.CallId.ToString("x32", System.Globalization.CultureInfo.InvariantCulture))
+        );
 }

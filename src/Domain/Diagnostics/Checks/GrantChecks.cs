@@ -9,66 +9,114 @@ namespace Marketplace.Diagnostics.Checks;
 /// <summary>May the plugin do what it tries to do?</summary>
 internal static class GrantChecks
 {
-    private static readonly ImmutableArray<string> ScopeCodes = [QuotaRefusals.ScopeMissing, QuotaRefusals.ScopePending, QuotaRefusals.ScopeExpiredCode];
+    private static readonly ImmutableArray<string> ScopeCodes =
+    [
+        QuotaRefusals.ScopeMissing,
+        QuotaRefusals.ScopePending,
+        QuotaRefusals.ScopeExpiredCode,
+    ];
 
     // Plugins that work by night ask once a day.
     private static readonly TimeSpan Asking = TimeSpan.FromHours(25);
 
-    public static DiagnosisCheck Grants { get; } = new(
-        "grants",
-        EvidenceSources.Installation | EvidenceSources.Plugin | EvidenceSources.Errors | EvidenceSources.Quota,
-        EvidenceSources.Installation,
-        LookAtGrants);
+    public static DiagnosisCheck Grants { get; } =
+        new(
+            "grants",
+            EvidenceSources.Installation | EvidenceSources.Plugin | EvidenceSources.Errors | EvidenceSources.Quota,
+            EvidenceSources.Installation,
+            LookAtGrants
+        );
 
-    public static DiagnosisCheck Region { get; } = new("region", EvidenceSources.Errors | EvidenceSources.Quota, EvidenceSources.None, LookAtRegion);
+    public static DiagnosisCheck Region { get; } =
+        new("region", EvidenceSources.Errors | EvidenceSources.Quota, EvidenceSources.None, LookAtRegion);
 
     private static Observation LookAtGrants(DiagnosisEvidence evidence)
     {
         var state = evidence.Installation!;
-        var inForce = state.GrantsAt(evidence.Now).Intersect(evidence.CertifiedScopes, StringComparer.Ordinal).ToHashSet(StringComparer.Ordinal);
+        var inForce = state
+            .GrantsAt(evidence.Now)
+            .Intersect(evidence.CertifiedScopes, StringComparer.Ordinal)
+            .ToHashSet(StringComparer.Ordinal);
         var pending = evidence.Plugin is { } plugin ? state.PendingScopes(plugin) : [];
 
         // A refusal counts as long as the same call would be refused again.
-        var refused = evidence.Errors.Where(error => ScopeCodes.Contains(error.Code) && error.Scope is { } need && !ScopeNeed.Scopes(need).Any(inForce.Contains)).ToArray();
+        var refused = evidence
+            .Errors.Where(error =>
+                ScopeCodes.Contains(error.Code) && error.Scope is { } need && !ScopeNeed.Scopes(need).Any(inForce.Contains)
+            )
+            .ToArray();
         ImmutableArray<string> asked = Scopes(evidence, refused.Where(error => error.At > evidence.Now - Asking));
-        var expired = state.SensitiveUntil.Where(scope => scope.Value <= evidence.Now && !inForce.Contains(scope.Key)).Select(scope => scope.Key).ToImmutableArray();
+        var expired = state
+            .SensitiveUntil.Where(scope => scope.Value <= evidence.Now && !inForce.Contains(scope.Key))
+            .Select(scope => scope.Key)
+            .ToImmutableArray();
         var facts = Of(
             ("granted", string.Join(' ', inForce.Order(StringComparer.Ordinal))),
             ("pending", pending.IsEmpty ? null : string.Join(' ', pending)),
             ("expired", expired.IsEmpty ? null : string.Join(' ', expired)),
             ("refused_operation", refused.FirstOrDefault()?.Operation),
             ("refused_at", Text(refused.FirstOrDefault()?.At)),
-            ("missing", refused.Length == 0 ? null : string.Join(' ', Scopes(evidence, refused))));
+            ("missing", refused.Length == 0 ? null : string.Join(' ', Scopes(evidence, refused)))
+        );
 
         // Without a consent there is nothing that could lack of it: that is the cause then.
         return state.Consent is null || evidence.Now >= state.Consent.ExpiresAt
             ? Observation.Fine(facts)
-            : Observation.Of(facts, [Expired(evidence, expired, facts), Pending(evidence, pending, asked, facts), .. Missing(evidence, [.. Scopes(evidence, refused).Except(expired).Except(pending)], asked, facts)]);
+            : Observation.Of(
+                facts,
+                [
+                    Expired(evidence, expired, facts),
+                    Pending(evidence, pending, asked, facts),
+                    .. Missing(evidence, [.. Scopes(evidence, refused).Except(expired).Except(pending)], asked, facts),
+                ]
+            );
     }
 
-    private static Finding? Expired(DiagnosisEvidence evidence, ImmutableArray<string> scopes, ImmutableSortedDictionary<string, string> facts) => scopes.IsEmpty
-        ? null
-        : new Finding(
-            QuotaRefusals.ScopeExpiredCode,
-            FindingForce.StopsSome,
-            new BilingualText($"敏感权限的授权已过期：{string.Join('、', scopes)}。", $"The grant of sensitive scopes has ended: {string.Join(", ", scopes)}."),
-            facts,
-            Fixes.Grant(evidence, scopes));
+    private static Finding? Expired(
+        DiagnosisEvidence evidence,
+        ImmutableArray<string> scopes,
+        ImmutableSortedDictionary<string, string> facts
+    ) =>
+        scopes.IsEmpty
+            ? null
+            : new Finding(
+                QuotaRefusals.ScopeExpiredCode,
+                FindingForce.StopsSome,
+                new BilingualText(
+                    $"敏感权限的授权已过期：{string.Join('、', scopes)}。",
+                    $"The grant of sensitive scopes has ended: {string.Join(", ", scopes)}."
+                ),
+                facts,
+                Fixes.Grant(evidence, scopes)
+            );
 
     /// <summary>A scope that waits for the seller stops something only once the plugin needs it.</summary>
     private static Finding? Pending(
-        DiagnosisEvidence evidence, ImmutableArray<string> scopes, ImmutableArray<string> asked, ImmutableSortedDictionary<string, string> facts) => scopes.IsEmpty
-        ? null
-        : new Finding(
-            QuotaRefusals.ScopePending,
-            scopes.Intersect(asked).Any() ? FindingForce.StopsSome : FindingForce.Threatens,
-            new BilingualText($"插件新版本的权限等待卖家确认：{string.Join('、', scopes)}。", $"Scopes of the plugin's new version wait for the seller: {string.Join(", ", scopes)}."),
-            facts,
-            Fixes.Grant(evidence, scopes));
+        DiagnosisEvidence evidence,
+        ImmutableArray<string> scopes,
+        ImmutableArray<string> asked,
+        ImmutableSortedDictionary<string, string> facts
+    ) =>
+        scopes.IsEmpty
+            ? null
+            : new Finding(
+                QuotaRefusals.ScopePending,
+                scopes.Intersect(asked).Any() ? FindingForce.StopsSome : FindingForce.Threatens,
+                new BilingualText(
+                    $"插件新版本的权限等待卖家确认：{string.Join('、', scopes)}。",
+                    $"Scopes of the plugin's new version wait for the seller: {string.Join(", ", scopes)}."
+                ),
+                facts,
+                Fixes.Grant(evidence, scopes)
+            );
 
     /// <summary>What the seller can grant, and what the plugin is not certified for, are two causes.</summary>
     private static IEnumerable<Finding> Missing(
-        DiagnosisEvidence evidence, ImmutableArray<string> missing, ImmutableArray<string> asked, ImmutableSortedDictionary<string, string> facts)
+        DiagnosisEvidence evidence,
+        ImmutableArray<string> missing,
+        ImmutableArray<string> asked,
+        ImmutableSortedDictionary<string, string> facts
+    )
     {
         var (grantable, grantableForce) = Asked([.. missing.Intersect(evidence.CertifiedScopes)], asked);
         var (uncertified, uncertifiedForce) = Asked([.. missing.Except(evidence.CertifiedScopes)], asked);
@@ -78,9 +126,12 @@ internal static class GrantChecks
                 QuotaRefusals.ScopeMissing,
                 grantableForce,
                 new BilingualText(
-                    $"插件调用了未授权的接口，缺少权限：{string.Join('、', grantable)}。", $"The plugin calls operations whose scope is not granted: {string.Join(", ", grantable)}."),
+                    $"插件调用了未授权的接口，缺少权限：{string.Join('、', grantable)}。",
+                    $"The plugin calls operations whose scope is not granted: {string.Join(", ", grantable)}."
+                ),
                 facts,
-                Fixes.Grant(evidence, grantable));
+                Fixes.Grant(evidence, grantable)
+            );
         }
 
         if (!uncertified.IsEmpty)
@@ -89,29 +140,56 @@ internal static class GrantChecks
                 InstallationRefusals.ScopeNotCertifiedCode,
                 uncertifiedForce,
                 new BilingualText(
-                    $"插件调用了未通过认证的权限：{string.Join('、', uncertified)}。", $"The plugin calls operations of scopes it is not certified for: {string.Join(", ", uncertified)}."),
+                    $"插件调用了未通过认证的权限：{string.Join('、', uncertified)}。",
+                    $"The plugin calls operations of scopes it is not certified for: {string.Join(", ", uncertified)}."
+                ),
                 facts,
-                Fixes.By(Fixes.Developer, "开发者为这些权限申请认证", "The developer has these scopes certified."))
+                Fixes.By(Fixes.Developer, "开发者为这些权限申请认证", "The developer has these scopes certified.")
+            )
             {
                 ExplainedCodes = [QuotaRefusals.ScopeMissing],
             };
         }
     }
 
-    /// <summary>What the plugin still asks for; failing that what it once asked for, which stops nothing: a scope that was declined is no fault.</summary>
-    private static (ImmutableArray<string> Scopes, FindingForce Force) Asked(ImmutableArray<string> missing, ImmutableArray<string> asked) =>
-        missing.Intersect(asked).ToImmutableArray() is { IsEmpty: false } now ? (now, FindingForce.StopsSome) : (missing, FindingForce.Advises);
+    /// <summary>
+    /// What the plugin still asks for; failing that what it once asked for, which stops nothing: a scope that was declined is no fault.
+    /// </summary>
+    private static (ImmutableArray<string> Scopes, FindingForce Force) Asked(
+        ImmutableArray<string> missing,
+        ImmutableArray<string> asked
+    ) =>
+        missing.Intersect(asked).ToImmutableArray() is { IsEmpty: false } now
+            ? (now, FindingForce.StopsSome)
+            : (missing, FindingForce.Advises);
 
     private static Observation LookAtRegion(DiagnosisEvidence evidence)
     {
         var refused = evidence.Recent.FirstOrDefault(error => error.Code == QuotaRefusals.RegionMismatch);
-        var facts = Of(("home_region", evidence.Plugin?.Region), ("refused_operation", refused?.Operation), ("refused_at", Text(refused?.At)));
-        return Observation.Of(facts, refused is null ? null : new Finding(
-            QuotaRefusals.RegionMismatch,
-            FindingForce.StopsSome,
-            new BilingualText("插件调用了其他区域的接口地址，数据不得出区域。", "The plugin calls another region's endpoint; the data may not leave theirs."),
+        var facts = Of(
+            ("home_region", evidence.Plugin?.Region),
+            ("refused_operation", refused?.Operation),
+            ("refused_at", Text(refused?.At))
+        );
+        return Observation.Of(
             facts,
-            Fixes.By(Fixes.Developer, "开发者改用数据所在区域的接口地址", "The developer has the plugin call the endpoint of the data's region.")));
+            refused is null
+                ? null
+                : new Finding(
+                    QuotaRefusals.RegionMismatch,
+                    FindingForce.StopsSome,
+                    new BilingualText(
+                        "插件调用了其他区域的接口地址，数据不得出区域。",
+                        "The plugin calls another region's endpoint; the data may not leave theirs."
+                    ),
+                    facts,
+                    Fixes.By(
+                        Fixes.Developer,
+                        "开发者改用数据所在区域的接口地址",
+                        "The developer has the plugin call the endpoint of the data's region."
+                    )
+                )
+        );
     }
 
     private static ImmutableArray<string> Scopes(DiagnosisEvidence evidence, IEnumerable<ErrorEntry> refused) =>
@@ -119,7 +197,9 @@ internal static class GrantChecks
 
     /// <summary>Where any one of several would do, those that can be granted; the seller decides how many of them.</summary>
     private static ImmutableArray<string> Wanted(DiagnosisEvidence evidence, string need) =>
-        ScopeNeed.Scopes(need) is var scopes && scopes.Intersect(evidence.CertifiedScopes, StringComparer.Ordinal).ToImmutableArray() is { IsEmpty: false } certified && scopes.Length > 1
+        ScopeNeed.Scopes(need) is var scopes
+        && scopes.Intersect(evidence.CertifiedScopes, StringComparer.Ordinal).ToImmutableArray() is { IsEmpty: false } certified
+        && scopes.Length > 1
             ? certified
             : scopes;
 }

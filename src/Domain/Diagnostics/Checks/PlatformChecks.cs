@@ -9,48 +9,71 @@ internal static class PlatformChecks
 
     public static DiagnosisCheck Stores { get; } = new("platform", Asked, EvidenceSources.None, LookAtStores);
 
-    public static DiagnosisCheck Incidents { get; } = new(
-        "incidents",
-        EvidenceSources.Incidents | EvidenceSources.Installation | EvidenceSources.Errors | EvidenceSources.Quota,
-        EvidenceSources.Incidents,
-        LookAtIncidents);
+    public static DiagnosisCheck Incidents { get; } =
+        new(
+            "incidents",
+            EvidenceSources.Incidents | EvidenceSources.Installation | EvidenceSources.Errors | EvidenceSources.Quota,
+            EvidenceSources.Incidents,
+            LookAtIncidents
+        );
 
     private static Observation LookAtStores(DiagnosisEvidence evidence)
     {
         // On a server without traffic no log has failed yet when the database under all of them is found to be away.
         var database = !evidence.UnhealthyStores.Contains("database");
-        bool Answers(string store, EvidenceSources source) => database && !evidence.StoreAway.HasFlag(source) && !evidence.UnhealthyStores.Contains(store);
+        bool Answers(string store, EvidenceSources source) =>
+            database && !evidence.StoreAway.HasFlag(source) && !evidence.UnhealthyStores.Contains(store);
         var ledger = Answers("ledger", EvidenceSources.Quota) && evidence.Quota?.LedgerAccepting != false;
         var journal = Answers("journal", EvidenceSources.Installation);
         var feed = Answers("feed", EvidenceSources.Feed);
         var facts = Of(("ledger", Word(ledger)), ("journal", Word(journal)), ("feed", Word(feed)));
-        return Observation.Of(facts, ledger && journal && feed ? null : new Finding(
-            FindingCodes.StorageUnavailable,
-            ledger ? FindingForce.StopsSome : FindingForce.StopsAll,
-            new BilingualText("平台存储暂时不可用，调用会收到 503，恢复后自动继续。", "A store of the platform does not answer now; calls get 503 until it does."),
+        return Observation.Of(
             facts,
-            Fixes.By(Fixes.Platform, "无需操作，平台已收到告警", "Nothing to do; the platform is alarmed.")));
+            ledger && journal && feed
+                ? null
+                : new Finding(
+                    FindingCodes.StorageUnavailable,
+                    ledger ? FindingForce.StopsSome : FindingForce.StopsAll,
+                    new BilingualText(
+                        "平台存储暂时不可用，调用会收到 503，恢复后自动继续。",
+                        "A store of the platform does not answer now; calls get 503 until it does."
+                    ),
+                    facts,
+                    Fixes.By(Fixes.Platform, "无需操作，平台已收到告警", "Nothing to do; the platform is alarmed.")
+                )
+        );
     }
 
     private static Observation LookAtIncidents(DiagnosisEvidence evidence)
     {
         var touching = evidence.Incidents!.Value.Where(incident => incident.IsOpen && incident.Reach.Touches(evidence)).ToArray();
-        return Observation.Of(Of(("open", Text(evidence.Incidents.Value.Length)), ("touching", Text(touching.Length))), touching.Select(Open));
+        return Observation.Of(
+            Of(("open", Text(evidence.Incidents.Value.Length)), ("touching", Text(touching.Length))),
+            touching.Select(Open)
+        );
     }
 
-    private static Finding Open(Incident incident) => new(
-        FindingCodes.IncidentOpen,
-        FindingForce.StopsSome,
-        new BilingualText($"平台已知故障：{incident.Title.Zh}", $"Known incident: {incident.Title.En}"),
-        Of(
-            ("incident", incident.Id),
-            ("opened_at", Text(incident.OpenedAt)),
-            ("operations", incident.Reach.Operations.IsEmpty ? null : string.Join(' ', incident.Reach.Operations))),
-        new Fix(
-            Fixes.Platform, new BilingualText("平台处理完毕后解除故障", "The platform mends it and resolves the incident."), "POST", $"/platform/v1/incidents/{incident.Id}/resolve", "{}"))
-    {
-        ExplainedCodes = [FindingCodes.UpstreamFailing, FindingCodes.PlatformFailing, FindingCodes.StorageUnavailable],
-    };
+    private static Finding Open(Incident incident) =>
+        new(
+            FindingCodes.IncidentOpen,
+            FindingForce.StopsSome,
+            new BilingualText($"平台已知故障：{incident.Title.Zh}", $"Known incident: {incident.Title.En}"),
+            Of(
+                ("incident", incident.Id),
+                ("opened_at", Text(incident.OpenedAt)),
+                ("operations", incident.Reach.Operations.IsEmpty ? null : string.Join(' ', incident.Reach.Operations))
+            ),
+            new Fix(
+                Fixes.Platform,
+                new BilingualText("平台处理完毕后解除故障", "The platform mends it and resolves the incident."),
+                "POST",
+                $"/platform/v1/incidents/{incident.Id}/resolve",
+                "{}"
+            )
+        )
+        {
+            ExplainedCodes = [FindingCodes.UpstreamFailing, FindingCodes.PlatformFailing, FindingCodes.StorageUnavailable],
+        };
 
     private static string Word(bool answers) => answers ? "answers" : "away";
 }

@@ -7,7 +7,8 @@ namespace Marketplace.Diagnostics.Checks;
 /// <summary>Is a write held for the seller's confirmation? (R70)</summary>
 internal static class RiskChecks
 {
-    public static DiagnosisCheck Holds { get; } = new("risk", EvidenceSources.Holds | EvidenceSources.Errors | EvidenceSources.Quota, EvidenceSources.Holds, LookAtHolds);
+    public static DiagnosisCheck Holds { get; } =
+        new("risk", EvidenceSources.Holds | EvidenceSources.Errors | EvidenceSources.Quota, EvidenceSources.Holds, LookAtHolds);
 
     private static Observation LookAtHolds(DiagnosisEvidence evidence)
     {
@@ -21,7 +22,8 @@ internal static class RiskChecks
             ("rule", first?.Finding.Rule.Id),
             ("operation", first?.Finding.Operation),
             ("state", first is null ? null : RiskRefusals.Name(first.State)),
-            ("raised_at", Text(first?.RaisedAt)));
+            ("raised_at", Text(first?.RaisedAt))
+        );
         return Observation.Of(facts, first is null ? null : Held(evidence, first, facts));
     }
 
@@ -32,10 +34,24 @@ internal static class RiskChecks
         return new Finding(
             RiskRefusals.RiskHold,
             hold.State == HoldState.Open || tries ? FindingForce.StopsSome : FindingForce.Advises,
-            new BilingualText($"写入操作等待卖家确认：{RiskTexts.Zh(hold.Finding)}", $"A write is held for the seller's confirmation: {RiskTexts.En(hold.Finding)}"),
+            new BilingualText(
+                $"写入操作等待卖家确认：{RiskTexts.Zh(hold.Finding)}",
+                $"A write is held for the seller's confirmation: {RiskTexts.En(hold.Finding)}"
+            ),
             facts,
             hold.State == HoldState.Open
-                ? Fixes.Hold(evidence.Id, hold.Id, "confirm", new BilingualText("店主确认放行该操作", "The shop's owner confirms that the write is wanted."))
-                : Fixes.Hold(evidence.Id, hold.Id, "reverse", new BilingualText("店主撤回拒绝", "The shop's owner takes the rejection back.")));
+                ? Fixes.Hold(
+                    evidence.Id,
+                    hold.Id,
+                    "confirm",
+                    new BilingualText("店主确认放行该操作", "The shop's owner confirms that the write is wanted.")
+                )
+                : Fixes.Hold(
+                    evidence.Id,
+                    hold.Id,
+                    "reverse",
+                    new BilingualText("店主撤回拒绝", "The shop's owner takes the rejection back.")
+                )
+        );
     }
 }

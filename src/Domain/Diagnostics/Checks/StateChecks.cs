@@ -7,11 +7,11 @@ namespace Marketplace.Diagnostics.Checks;
 /// <summary>Does the installation run at all?</summary>
 internal static class StateChecks
 {
-    public static DiagnosisCheck State { get; } = new(
-        "state", EvidenceSources.Installation | EvidenceSources.Plugin, EvidenceSources.Installation, LookAtState);
+    public static DiagnosisCheck State { get; } =
+        new("state", EvidenceSources.Installation | EvidenceSources.Plugin, EvidenceSources.Installation, LookAtState);
 
-    public static DiagnosisCheck Certification { get; } = new(
-        "certification", EvidenceSources.Plugin | EvidenceSources.Installation, EvidenceSources.Plugin, LookAtCertification);
+    public static DiagnosisCheck Certification { get; } =
+        new("certification", EvidenceSources.Plugin | EvidenceSources.Installation, EvidenceSources.Plugin, LookAtCertification);
 
     // Every stop is named, not only the one that a call is refused with: who lifts the first would run into the next.
     private static Observation LookAtState(DiagnosisEvidence evidence)
@@ -26,27 +26,41 @@ internal static class StateChecks
             ("paused_since", Text(state.Pause?.Since)),
             ("paused_for", state.Pause?.Reason),
             ("consented_at", Text(state.Consent?.At)),
-            ("authorisation_expires_at", Text(state.Consent?.ExpiresAt)));
-        return Observation.Of(facts, Disabled(evidence, facts), Suspended(evidence, facts), Consent(evidence, facts), Paused(evidence, facts));
+            ("authorisation_expires_at", Text(state.Consent?.ExpiresAt))
+        );
+        return Observation.Of(
+            facts,
+            Disabled(evidence, facts),
+            Suspended(evidence, facts),
+            Consent(evidence, facts),
+            Paused(evidence, facts)
+        );
     }
 
-    private static Finding? Disabled(DiagnosisEvidence evidence, ImmutableSortedDictionary<string, string> facts) => evidence.Installation!.Disabling is null
-        ? null
-        : new Finding(
-            InstallationRefusals.InstallationDisabled,
-            FindingForce.StopsAll,
-            new BilingualText("卖家已停用该插件，所有调用都会被拒绝。", "The seller disabled the installation; every call is refused."),
-            facts,
-            Fixes.Enable(evidence.Id, evidence.Plugin));
+    private static Finding? Disabled(DiagnosisEvidence evidence, ImmutableSortedDictionary<string, string> facts) =>
+        evidence.Installation!.Disabling is null
+            ? null
+            : new Finding(
+                InstallationRefusals.InstallationDisabled,
+                FindingForce.StopsAll,
+                new BilingualText("卖家已停用该插件，所有调用都会被拒绝。", "The seller disabled the installation; every call is refused."),
+                facts,
+                Fixes.Enable(evidence.Id, evidence.Plugin)
+            );
 
-    private static Finding? Suspended(DiagnosisEvidence evidence, ImmutableSortedDictionary<string, string> facts) => evidence.Installation!.Suspension is not { } suspension
-        ? null
-        : new Finding(
-            InstallationRefusals.InstallationSuspended,
-            FindingForce.StopsAll,
-            new BilingualText($"平台已冻结该插件：{suspension.Reason}", $"The platform suspended the installation: {suspension.Reason}"),
-            facts,
-            Fixes.Lift(evidence.Id));
+    private static Finding? Suspended(DiagnosisEvidence evidence, ImmutableSortedDictionary<string, string> facts) =>
+        evidence.Installation!.Suspension is not { } suspension
+            ? null
+            : new Finding(
+                InstallationRefusals.InstallationSuspended,
+                FindingForce.StopsAll,
+                new BilingualText(
+                    $"平台已冻结该插件：{suspension.Reason}",
+                    $"The platform suspended the installation: {suspension.Reason}"
+                ),
+                facts,
+                Fixes.Lift(evidence.Id)
+            );
 
     private static Finding? Consent(DiagnosisEvidence evidence, ImmutableSortedDictionary<string, string> facts)
     {
@@ -61,25 +75,32 @@ internal static class StateChecks
             ? new Finding(
                 InstallationRefusals.AuthorisationExpired,
                 FindingForce.StopsAll,
-                new BilingualText($"授权已于 {consent.ExpiresAt:yyyy-MM-dd} 过期，请重新授权。", $"The authorisation ended on {consent.ExpiresAt:yyyy-MM-dd}; consent again."),
+                new BilingualText(
+                    $"授权已于 {consent.ExpiresAt:yyyy-MM-dd} 过期，请重新授权。",
+                    $"The authorisation ended on {consent.ExpiresAt:yyyy-MM-dd}; consent again."
+                ),
                 facts,
-                fix)
+                fix
+            )
             : new Finding(
                 InstallationRefusals.ConsentMissing,
                 FindingForce.StopsAll,
                 new BilingualText("卖家尚未同意该插件的权限和协议。", "The seller has not consented to the plugin's scopes and agreement."),
                 facts,
-                fix);
+                fix
+            );
     }
 
-    private static Finding? Paused(DiagnosisEvidence evidence, ImmutableSortedDictionary<string, string> facts) => evidence.Installation!.Pause is null
-        ? null
-        : new Finding(
-            InstallationRefusals.InstallationPaused,
-            FindingForce.StopsAll,
-            new BilingualText("卖家已暂停该插件，所有调用都会被拒绝。", "The seller paused the installation; every call is refused."),
-            facts,
-            Fixes.Resume(evidence.Id));
+    private static Finding? Paused(DiagnosisEvidence evidence, ImmutableSortedDictionary<string, string> facts) =>
+        evidence.Installation!.Pause is null
+            ? null
+            : new Finding(
+                InstallationRefusals.InstallationPaused,
+                FindingForce.StopsAll,
+                new BilingualText("卖家已暂停该插件，所有调用都会被拒绝。", "The seller paused the installation; every call is refused."),
+                facts,
+                Fixes.Resume(evidence.Id)
+            );
 
     private static Observation LookAtCertification(DiagnosisEvidence evidence)
     {
@@ -88,14 +109,30 @@ internal static class StateChecks
 
         // No call is refused for it as long as there is a consent; without one, it is what keeps the seller from consenting.
         var needed = evidence.Installation is { } state && !(evidence.Now < state.Consent?.ExpiresAt);
-        return Observation.Of(facts, plugin.Certified ? null : new Finding(
-            InstallationRefusals.PluginNotCertified,
-            needed ? FindingForce.StopsAll : FindingForce.Threatens,
-            new BilingualText("该插件的认证已失效，无法再启用或授权。", "The plugin is no longer certified; it can be neither enabled nor consented to."),
+        return Observation.Of(
             facts,
-            Fixes.Certify())
-        {
-            ExplainedCodes = needed ? [InstallationRefusals.ConsentMissing, InstallationRefusals.AuthorisationExpired, InstallationRefusals.InstallationDisabled] : [],
-        });
+            plugin.Certified
+                ? null
+                : new Finding(
+                    InstallationRefusals.PluginNotCertified,
+                    needed ? FindingForce.StopsAll : FindingForce.Threatens,
+                    new BilingualText(
+                        "该插件的认证已失效，无法再启用或授权。",
+                        "The plugin is no longer certified; it can be neither enabled nor consented to."
+                    ),
+                    facts,
+                    Fixes.Certify()
+                )
+                {
+                    ExplainedCodes = needed
+                        ?
+                        [
+                            InstallationRefusals.ConsentMissing,
+                            InstallationRefusals.AuthorisationExpired,
+                            InstallationRefusals.InstallationDisabled,
+                        ]
+                        : [],
+                }
+        );
     }
 }

@@ -28,25 +28,35 @@ internal static class SyncChecks
             ("sync_window_hours", Text(hours)),
             ("orders", Text(feed.Orders)),
             ("orders_outside", Text(feed.OutsideWindow)),
-            ("oldest_outside", Text(feed.OldestOutside)));
-        return Observation.Of(facts, hours is null || feed.OutsideWindow == 0 ? null : new Finding(
-            FindingCodes.WindowHidesOrders,
-            FindingForce.StopsSome,
-            new BilingualText(
-                $"同步时间窗为 {hours} 小时，有 {feed.OutsideWindow} 个订单不在窗口内，插件看不到它们。",
-                $"The sync window is {hours} hours; {feed.OutsideWindow} orders lie outside it and the plugin does not see them."),
+            ("oldest_outside", Text(feed.OldestOutside))
+        );
+        return Observation.Of(
             facts,
-            Widen(evidence, feed))
-        {
-            AffectedOrders = feed.Outside.IsDefault ? [] : feed.Outside,
-            ExplainedCodes = [SyncRefusals.OutsideSyncWindow, SyncRefusals.OrderNotFound],
-        });
+            hours is null || feed.OutsideWindow == 0
+                ? null
+                : new Finding(
+                    FindingCodes.WindowHidesOrders,
+                    FindingForce.StopsSome,
+                    new BilingualText(
+                        $"同步时间窗为 {hours} 小时，有 {feed.OutsideWindow} 个订单不在窗口内，插件看不到它们。",
+                        $"The sync window is {hours} hours; {feed.OutsideWindow} orders lie outside it and the plugin does not see them."
+                    ),
+                    facts,
+                    Widen(evidence, feed)
+                )
+                {
+                    AffectedOrders = feed.Outside.IsDefault ? [] : feed.Outside,
+                    ExplainedCodes = [SyncRefusals.OutsideSyncWindow, SyncRefusals.OrderNotFound],
+                }
+        );
     }
 
     /// <summary>Just wide enough for the oldest order; without bound where no window is.</summary>
     private static Fix Widen(DiagnosisEvidence evidence, FeedHealth feed)
     {
-        var needed = feed.OldestOutside is { } oldest ? (int)Math.Min(int.MaxValue, Math.Ceiling((evidence.Now - oldest).TotalHours) + 1) : int.MaxValue;
+        var needed = feed.OldestOutside is { } oldest
+            ? (int)Math.Min(int.MaxValue, Math.Ceiling((evidence.Now - oldest).TotalHours) + 1)
+            : int.MaxValue;
         int? hours = needed <= Installation.MaxSyncWindowHours ? needed : null;
         var action = hours is null
             ? new BilingualText("将同步时间窗设为全部订单", "Set the sync window to all orders.")
@@ -63,7 +73,8 @@ internal static class SyncChecks
             ("last_accepted_at", Text(feed.LastAcceptedAt)),
             ("silent_seconds", feed.LastAcceptedAt is { } at ? Text((long)(evidence.Now - at).TotalSeconds) : null),
             ("lag_seconds", Lag(feed) is { } lag ? Text((long)lag.TotalSeconds) : null),
-            ("awaiting_creation", Text(feed.AwaitingCreation)));
+            ("awaiting_creation", Text(feed.AwaitingCreation))
+        );
         return Observation.Of(facts, Silent(evidence, feed, facts), Late(feed, facts), Waiting(feed, facts));
     }
 
@@ -79,34 +90,50 @@ internal static class SyncChecks
             FindingForce.Advises,
             feed.LastAcceptedAt is null
                 ? new BilingualText("平台尚未收到该店铺的任何事件。", "The platform has taken no event of this seller yet.")
-                : new BilingualText("平台已超过 24 小时没有收到该店铺的任何事件。", "The platform has taken no event of this seller for more than 24 hours."),
+                : new BilingualText(
+                    "平台已超过 24 小时没有收到该店铺的任何事件。",
+                    "The platform has taken no event of this seller for more than 24 hours."
+                ),
             facts,
-            Fixes.By(Fixes.Platform, "平台发送该店铺的事件：POST /platform/v1/events", "Send the seller's events: POST /platform/v1/events."));
+            Fixes.By(
+                Fixes.Platform,
+                "平台发送该店铺的事件：POST /platform/v1/events",
+                "Send the seller's events: POST /platform/v1/events."
+            )
+        );
     }
 
-    private static Finding? Late(FeedHealth feed, ImmutableSortedDictionary<string, string> facts) => Lag(feed) is { } lag && lag > LongLag
-        ? new Finding(
-            FindingCodes.FeedLags,
-            FindingForce.Threatens,
-            new BilingualText($"店铺事件到达平台延迟约 {(long)lag.TotalMinutes} 分钟。", $"The seller's newest event reached the platform some {(long)lag.TotalMinutes} minutes late."),
-            facts,
-            Fixes.By(Fixes.Platform, "平台补齐积压的事件", "The platform works off its backlog of events."))
-        : null;
+    private static Finding? Late(FeedHealth feed, ImmutableSortedDictionary<string, string> facts) =>
+        Lag(feed) is { } lag && lag > LongLag
+            ? new Finding(
+                FindingCodes.FeedLags,
+                FindingForce.Threatens,
+                new BilingualText(
+                    $"店铺事件到达平台延迟约 {(long)lag.TotalMinutes} 分钟。",
+                    $"The seller's newest event reached the platform some {(long)lag.TotalMinutes} minutes late."
+                ),
+                facts,
+                Fixes.By(Fixes.Platform, "平台补齐积压的事件", "The platform works off its backlog of events.")
+            )
+            : null;
 
-    private static Finding? Waiting(FeedHealth feed, ImmutableSortedDictionary<string, string> facts) => feed.AwaitingCreation > 0
-        ? new Finding(
-            FindingCodes.FeedAwaitsOrders,
-            FindingForce.Threatens,
-            new BilingualText(
-                $"有 {feed.AwaitingCreation} 个订单缺少创建事件，插件看不到它们。",
-                $"Of {feed.AwaitingCreation} orders the creation has not come; the plugin does not see them."),
-            facts,
-            Fixes.By(Fixes.Platform, "平台补发 order.created 事件", "The platform sends the missing order.created events."))
-        {
-            AffectedOrders = feed.Awaiting.IsDefault ? [] : feed.Awaiting,
-            ExplainedCodes = [SyncRefusals.OrderNotFound],
-        }
-        : null;
+    private static Finding? Waiting(FeedHealth feed, ImmutableSortedDictionary<string, string> facts) =>
+        feed.AwaitingCreation > 0
+            ? new Finding(
+                FindingCodes.FeedAwaitsOrders,
+                FindingForce.Threatens,
+                new BilingualText(
+                    $"有 {feed.AwaitingCreation} 个订单缺少创建事件，插件看不到它们。",
+                    $"Of {feed.AwaitingCreation} orders the creation has not come; the plugin does not see them."
+                ),
+                facts,
+                Fixes.By(Fixes.Platform, "平台补发 order.created 事件", "The platform sends the missing order.created events.")
+            )
+            {
+                AffectedOrders = feed.Awaiting.IsDefault ? [] : feed.Awaiting,
+                ExplainedCodes = [SyncRefusals.OrderNotFound],
+            }
+            : null;
 
     // How long the newest event had been on its way when it came; events of long ago are history that was brought in, not late ones.
     private static TimeSpan? Lag(FeedHealth feed) =>

@@ -15,11 +15,21 @@ internal static class TokenChecks
 
     private static readonly ImmutableArray<string> TokenCodes = [QuotaRefusals.TokenRevoked, FindingCodes.TokenExpired];
 
-    public static DiagnosisCheck Token { get; } = new(
-        "token", EvidenceSources.Quota | EvidenceSources.Installation | EvidenceSources.Errors, EvidenceSources.Quota | EvidenceSources.Installation, LookAtToken);
+    public static DiagnosisCheck Token { get; } =
+        new(
+            "token",
+            EvidenceSources.Quota | EvidenceSources.Installation | EvidenceSources.Errors,
+            EvidenceSources.Quota | EvidenceSources.Installation,
+            LookAtToken
+        );
 
-    public static DiagnosisCheck Activity { get; } = new(
-        "activity", EvidenceSources.Quota | EvidenceSources.Installation | EvidenceSources.Errors, EvidenceSources.Quota | EvidenceSources.Installation, LookAtActivity);
+    public static DiagnosisCheck Activity { get; } =
+        new(
+            "activity",
+            EvidenceSources.Quota | EvidenceSources.Installation | EvidenceSources.Errors,
+            EvidenceSources.Quota | EvidenceSources.Installation,
+            LookAtActivity
+        );
 
     private static Observation LookAtToken(DiagnosisEvidence evidence)
     {
@@ -33,29 +43,46 @@ internal static class TokenChecks
             ("last_call_at", Text(quota.LastCallAt)),
             ("last_token_revoked", revoked ? "yes" : null),
             ("refused_at", Text(refused?.At)),
-            ("refused_with", refused?.Code));
-        return Observation.Of(facts, (revoked, refused?.Code) switch
-        {
-            (true, _) or (_, QuotaRefusals.TokenRevoked) => Bad(
-                QuotaRefusals.TokenRevoked, FindingForce.StopsSome, "插件使用的 token 已被撤销（token 失效）。", "The plugin's token was revoked.", facts),
-            (_, FindingCodes.TokenExpired) => Bad(
-                FindingCodes.TokenExpired, FindingForce.StopsSome, "插件仍在使用已过期的 token（token 失效）。", "The plugin goes on with a token that has expired.", facts),
-            _ when quota.TokenExpiresAt <= evidence.Now && evidence.Now - quota.LastCallAt < LongSilence => Bad(
-                FindingCodes.TokenExpired,
-                FindingForce.Threatens,
-                "最近使用的 token 已过期（token 失效），之后没有用新 token 的调用。",
-                "The token last used has expired, and no call came with a new one.",
-                facts),
-            _ => null,
-        });
+            ("refused_with", refused?.Code)
+        );
+        return Observation.Of(
+            facts,
+            (revoked, refused?.Code) switch
+            {
+                (true, _) or (_, QuotaRefusals.TokenRevoked) => Bad(
+                    QuotaRefusals.TokenRevoked,
+                    FindingForce.StopsSome,
+                    "插件使用的 token 已被撤销（token 失效）。",
+                    "The plugin's token was revoked.",
+                    facts
+                ),
+                (_, FindingCodes.TokenExpired) => Bad(
+                    FindingCodes.TokenExpired,
+                    FindingForce.StopsSome,
+                    "插件仍在使用已过期的 token（token 失效）。",
+                    "The plugin goes on with a token that has expired.",
+                    facts
+                ),
+                _ when quota.TokenExpiresAt <= evidence.Now && evidence.Now - quota.LastCallAt < LongSilence => Bad(
+                    FindingCodes.TokenExpired,
+                    FindingForce.Threatens,
+                    "最近使用的 token 已过期（token 失效），之后没有用新 token 的调用。",
+                    "The token last used has expired, and no call came with a new one.",
+                    facts
+                ),
+                _ => null,
+            }
+        );
     }
 
-    private static Finding Bad(string code, FindingForce force, string zh, string en, ImmutableSortedDictionary<string, string> facts) => new(
-        code,
-        force,
-        new BilingualText(zh, en),
-        facts,
-        Fixes.By(Fixes.Plugin, "插件重新申请 token：POST /connect/token", "The plugin asks for a new token: POST /connect/token."));
+    private static Finding Bad(string code, FindingForce force, string zh, string en, ImmutableSortedDictionary<string, string> facts) =>
+        new(
+            code,
+            force,
+            new BilingualText(zh, en),
+            facts,
+            Fixes.By(Fixes.Plugin, "插件重新申请 token：POST /connect/token", "The plugin asks for a new token: POST /connect/token.")
+        );
 
     private static Observation LookAtActivity(DiagnosisEvidence evidence)
     {
@@ -68,21 +95,38 @@ internal static class TokenChecks
         var never = lastSign is null && quota.View is { DailyUsed: 0, SpendUsed: 0 } && quota.LoadedAt <= created + FirstCallWithin;
         if (never && evidence.Now > created + FirstCallWithin)
         {
-            return Observation.Of(facts, Silence(FindingCodes.TokenNeverUsed, "插件从未用 token 调用过。", "The plugin has never called.", facts));
+            return Observation.Of(
+                facts,
+                Silence(FindingCodes.TokenNeverUsed, "插件从未用 token 调用过。", "The plugin has never called.", facts)
+            );
         }
 
         var quietSince = lastSign ?? Later(quota.LoadedAt, created)!.Value;
-        return Observation.Of(facts, quota.View.DailyUsed > 0 || evidence.Now - quietSince < LongSilence
-            ? null
-            : Silence(FindingCodes.NoCalls, "插件已超过 24 小时没有任何调用。", "The plugin has not called for more than 24 hours.", facts));
+        return Observation.Of(
+            facts,
+            quota.View.DailyUsed > 0 || evidence.Now - quietSince < LongSilence
+                ? null
+                : Silence(
+                    FindingCodes.NoCalls,
+                    "插件已超过 24 小时没有任何调用。",
+                    "The plugin has not called for more than 24 hours.",
+                    facts
+                )
+        );
     }
 
-    private static Finding Silence(string code, string zh, string en, ImmutableSortedDictionary<string, string> facts) => new(
-        code,
-        FindingForce.Advises,
-        new BilingualText(zh, en),
-        facts,
-        Fixes.By(Fixes.Plugin, "联系插件技术支持，检查插件是否在运行并已申请 token", "Ask the plugin's support whether it runs and has asked for a token."));
+    private static Finding Silence(string code, string zh, string en, ImmutableSortedDictionary<string, string> facts) =>
+        new(
+            code,
+            FindingForce.Advises,
+            new BilingualText(zh, en),
+            facts,
+            Fixes.By(
+                Fixes.Plugin,
+                "联系插件技术支持，检查插件是否在运行并已申请 token",
+                "Ask the plugin's support whether it runs and has asked for a token."
+            )
+        );
 
     private static DateTimeOffset? Later(DateTimeOffset? one, DateTimeOffset? other) => one is null || other > one ? other : one;
 }

@@ -17,16 +17,24 @@ public sealed record LifecycleEvent(InstallationId Installation, string Type, st
     public const string Source = "urn:marketplace:lifecycle";
 
     /// <summary>The event for the feed; the same cause gives the same name in the whole marketplace.</summary>
-    public IncomingEvent ToIncoming() => new(
-        Source,
-        $"{Installation}#{Cause}#{Type}",
-        Type,
-        Installation.ToString(),
-        At,
-        JsonSerializer.SerializeToUtf8Bytes(
-            Data with { Installation = Installation.ToString(), Seller = Installation.Seller.ToString(), Plugin = Installation.Plugin.ToString() },
-            LifecycleJson.Default.LifecycleData),
-        default);
+    public IncomingEvent ToIncoming() =>
+        new(
+            Source,
+            $"{Installation}#{Cause}#{Type}",
+            Type,
+            Installation.ToString(),
+            At,
+            JsonSerializer.SerializeToUtf8Bytes(
+                Data with
+                {
+                    Installation = Installation.ToString(),
+                    Seller = Installation.Seller.ToString(),
+                    Plugin = Installation.Plugin.ToString(),
+                },
+                LifecycleJson.Default.LifecycleData
+            ),
+            default
+        );
 }
 
 /// <summary>The data of all lifecycle events; which members a type has, its published schema says.</summary>
@@ -98,6 +106,9 @@ public sealed record LifecycleData
     public string? Outcome { get; init; }
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
 [JsonSerializable(typeof(LifecycleData))]
 internal sealed partial class LifecycleJson : JsonSerializerContext;

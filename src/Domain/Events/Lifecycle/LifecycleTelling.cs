@@ -24,7 +24,8 @@ public static class LifecycleTelling
         {
             var before = InstallationEvent.Decode(earlier.Type, earlier.Payload);
             state = Installation.Evolve(state, before, earlier.At, earlier.Actor);
-            hasRun = before is not InstallationEvent.EnablementStarted && (hasRun || state.PhaseAt(earlier.At) == InstallationPhase.Running);
+            hasRun =
+                before is not InstallationEvent.EnablementStarted && (hasRun || state.PhaseAt(earlier.At) == InstallationPhase.Running);
         }
 
         var fact = history[^1];
@@ -32,8 +33,12 @@ public static class LifecycleTelling
         var next = Installation.Evolve(state, @event, fact.At, fact.Actor);
         var told = Step(state, next, @event, hasRun, fact.At);
         var grants = hasRun && next.Disabling is null ? Grants(state!, next, @event, fact.At) : null;
-        return [.. new[] { told, grants }.OfType<(string Type, LifecycleData Data)>()
-            .Select(one => new LifecycleEvent(installation, one.Type, CauseOf(fact), fact.At, one.Data))];
+        return
+        [
+            .. new[] { told, grants }
+                .OfType<(string Type, LifecycleData Data)>()
+                .Select(one => new LifecycleEvent(installation, one.Type, CauseOf(fact), fact.At, one.Data)),
+        ];
     }
 
     /// <summary>What a plugin is told by a fact of a claim against it.</summary>
@@ -42,24 +47,31 @@ public static class LifecycleTelling
     public static LifecycleEvent? OfClaim(string claimId, IReadOnlyList<JournalFact> history)
     {
         ArgumentNullException.ThrowIfNull(history);
-        var claim = history.Aggregate((Claim?)null, (state, earlier) => Claim.Evolve(state, ClaimEvent.Decode(earlier.Type, earlier.Payload), earlier.At))!;
+        var claim = history.Aggregate((Claim?)null, (state, earlier) =>
+            Claim.Evolve(state, ClaimEvent.Decode(earlier.Type, earlier.Payload), earlier.At)
+        )!;
         var about = new LifecycleData { ClaimId = claimId, OrderId = claim.Grounds.OrderId };
         var fact = history[^1];
         (string Type, LifecycleData Data)? told = ClaimEvent.Decode(fact.Type, fact.Payload) switch
         {
-            ClaimEvent.ClaimFiled or ClaimEvent.ClaimReopened => (EventTypes.ClaimFiled, about with
-            {
-                Amount = claim.Grounds.AmountCny,
-                Currency = claim.Grounds.Currency ?? Money.BillingCurrency,
-                AnswerDueAt = claim.AnswerDueAt,
-            }),
+            ClaimEvent.ClaimFiled or ClaimEvent.ClaimReopened => (
+                EventTypes.ClaimFiled,
+                about with
+                {
+                    Amount = claim.Grounds.AmountCny,
+                    Currency = claim.Grounds.Currency ?? Money.BillingCurrency,
+                    AnswerDueAt = claim.AnswerDueAt,
+                }
+            ),
             ClaimEvent.ClaimAnswered => (EventTypes.ClaimAnswered, about),
             ClaimEvent.ClaimAccepted => (EventTypes.ClaimDecided, about with { Outcome = Accepted }),
             ClaimEvent.ClaimRejected => (EventTypes.ClaimDecided, about with { Outcome = Rejected }),
             ClaimEvent.ClaimWithdrawn => (EventTypes.ClaimDecided, about with { Outcome = Withdrawn }),
             _ => null,
         };
-        return told is { } one ? new LifecycleEvent(InstallationId.Parse(claim.Grounds.Installation, null), one.Type, CauseOf(fact), fact.At, one.Data) : null;
+        return told is { } one
+            ? new LifecycleEvent(InstallationId.Parse(claim.Grounds.Installation, null), one.Type, CauseOf(fact), fact.At, one.Data)
+            : null;
     }
 
     /// <summary>What a plugin that pins an older version is told by an announcement.</summary>
@@ -74,18 +86,38 @@ public static class LifecycleTelling
             EventTypes.SchemaAnnounced,
             $"schema/{announced.Version}",
             announced.At,
-            new LifecycleData { Version = announced.Version, Pinned = pinned, DueAt = announced.DueAt });
+            new LifecycleData
+            {
+                Version = announced.Version,
+                Pinned = pinned,
+                DueAt = announced.DueAt,
+            }
+        );
     }
 
     private static string CauseOf(JournalFact fact) => FormattableString.Invariant($"{fact.Entity}@{fact.Version}");
 
     /// <summary>The step in the installation's life.</summary>
-    private static (string Type, LifecycleData Data)? Step(Installation? before, Installation next, InstallationEvent @event, bool hasRun, DateTimeOffset at)
+    private static (string Type, LifecycleData Data)? Step(
+        Installation? before,
+        Installation next,
+        InstallationEvent @event,
+        bool hasRun,
+        DateTimeOffset at
+    )
     {
         switch (@event)
         {
             case InstallationEvent.ExpiryNear near:
-                return (EventTypes.AuthorisationExpiring, new LifecycleData { Scopes = near.Scopes, ExpiresAt = near.ExpiresAt, Hours = near.Hours });
+                return (
+                    EventTypes.AuthorisationExpiring,
+                    new LifecycleData
+                    {
+                        Scopes = near.Scopes,
+                        ExpiresAt = near.ExpiresAt,
+                        Hours = near.Hours,
+                    }
+                );
             case InstallationEvent.AuthorisationExpired expired:
                 return (EventTypes.AuthorisationExpired, new LifecycleData { ExpiresAt = expired.ExpiresAt });
         }
@@ -98,18 +130,27 @@ public static class LifecycleTelling
 
         return phase switch
         {
-            InstallationPhase.Running when !hasRun =>
-                (EventTypes.InstallationEnabled, new LifecycleData { Scopes = Sorted(next.GrantsAt(at)), ExpiresAt = next.Consent?.ExpiresAt }),
+            InstallationPhase.Running when !hasRun => (
+                EventTypes.InstallationEnabled,
+                new LifecycleData { Scopes = Sorted(next.GrantsAt(at)), ExpiresAt = next.Consent?.ExpiresAt }
+            ),
             InstallationPhase.Running => (EventTypes.InstallationResumed, new LifecycleData()),
             InstallationPhase.Disabled => (EventTypes.InstallationDisabled, new LifecycleData()),
-            InstallationPhase.Paused or InstallationPhase.Suspended or InstallationPhase.AwaitingEntity when hasRun =>
-                (EventTypes.InstallationPaused, new LifecycleData { Reason = InstallationStates.ReasonCodeOf(phase) }),
+            InstallationPhase.Paused or InstallationPhase.Suspended or InstallationPhase.AwaitingEntity when hasRun => (
+                EventTypes.InstallationPaused,
+                new LifecycleData { Reason = InstallationStates.ReasonCodeOf(phase) }
+            ),
             _ => null,
         };
     }
 
     /// <summary>What came and went of the grants of an installation that has run.</summary>
-    private static (string Type, LifecycleData Data)? Grants(Installation before, Installation next, InstallationEvent @event, DateTimeOffset at)
+    private static (string Type, LifecycleData Data)? Grants(
+        Installation before,
+        Installation next,
+        InstallationEvent @event,
+        DateTimeOffset at
+    )
     {
         // A scope whose term is over is no longer in force before the fact that says so; what it says is that it went.
         var old = @event is InstallationEvent.ScopesExpired ? before.Grants : before.GrantsAt(at);
@@ -117,7 +158,15 @@ public static class LifecycleTelling
         var (added, removed) = (Sorted(now.Except(old)), Sorted(old.Except(now)));
         return added.IsEmpty && removed.IsEmpty
             ? null
-            : (EventTypes.GrantChanged, new LifecycleData { Scopes = Sorted(now), Added = added, Removed = removed });
+            : (
+                EventTypes.GrantChanged,
+                new LifecycleData
+                {
+                    Scopes = Sorted(now),
+                    Added = added,
+                    Removed = removed,
+                }
+            );
     }
 
     private static ImmutableArray<string> Sorted(IEnumerable<string> scopes) => [.. scopes.Order(StringComparer.Ordinal)];

@@ -2,13 +2,18 @@ using Marketplace.Installations;
 
 namespace Marketplace.Events.Lifecycle;
 
-/// <summary>At which call of a day a plugin is told how its calls stand. Pure: it follows from the number of calls alone, so a restart finds the same marks.</summary>
+/// <summary>
+/// At which call of a day a plugin is told how its calls stand. Pure: it follows from the number of calls alone, so a restart finds the
+/// same marks.
+/// </summary>
 public static class QuotaMarks
 {
     /// <summary>The share of the day's calls at which the plugin is warned.</summary>
     public const int ThresholdPercent = 80;
 
-    /// <summary>The number of the call that reaches the threshold; the last but one at the latest, where the day has more than one.</summary>
+    /// <summary>
+    /// The number of the call that reaches the threshold; the last but one at the latest, where the day has more than one.
+    /// </summary>
     public static long ThresholdOf(long limit) => Math.Max(1, Math.Min(((limit * ThresholdPercent) + 99) / 100, limit - 1));
 
     /// <summary>True if the call of this number reaches a mark.</summary>
@@ -24,19 +29,40 @@ public static class QuotaMarks
     /// <param name="limit">The calls it may have.</param>
     /// <param name="resetsAt">When the next day begins.</param>
     /// <param name="now">The instant.</param>
-    public static IEnumerable<LifecycleEvent> Reached(InstallationId installation, DateOnly day, long used, long limit, DateTimeOffset resetsAt, DateTimeOffset now)
+    public static IEnumerable<LifecycleEvent> Reached(
+        InstallationId installation,
+        DateOnly day,
+        long used,
+        long limit,
+        DateTimeOffset resetsAt,
+        DateTimeOffset now
+    )
     {
         if (!HasMark(used, limit))
         {
             yield break;
         }
 
-        var about = new LifecycleData { Day = day, Limit = limit, ResetsAt = resetsAt };
+        var about = new LifecycleData
+        {
+            Day = day,
+            Limit = limit,
+            ResetsAt = resetsAt,
+        };
         var cause = FormattableString.Invariant($"quota/{day:yyyy-MM-dd}");
         if (limit > 1)
         {
             yield return new LifecycleEvent(
-                installation, EventTypes.QuotaThreshold, cause, now, about with { ThresholdPercent = ThresholdPercent, Used = ThresholdOf(limit) });
+                installation,
+                EventTypes.QuotaThreshold,
+                cause,
+                now,
+                about with
+                {
+                    ThresholdPercent = ThresholdPercent,
+                    Used = ThresholdOf(limit),
+                }
+            );
         }
 
         if (used >= limit)

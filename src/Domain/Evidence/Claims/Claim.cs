@@ -37,25 +37,34 @@ public sealed record Claim(
     [property: Id(1)] ClaimGrounds Grounds,
     [property: Id(2)] DateTimeOffset FiledAt,
     [property: Id(3)] DateTimeOffset ChangedAt,
-    [property: Id(4)] long Version)
+    [property: Id(4)] long Version
+)
 {
     /// <summary>What the developer's side said last.</summary>
-    [Id(5)] public string? Answer { get; init; }
+    [Id(5)]
+    public string? Answer { get; init; }
 
     /// <summary>Why it was decided as it was, or taken back, or opened again: the last reason given.</summary>
-    [Id(6)] public string? Reason { get; init; }
+    [Id(6)]
+    public string? Reason { get; init; }
 
     /// <summary>What was paid, in CNY.</summary>
-    [Id(7)] public decimal? SettledCny { get; init; }
+    [Id(7)]
+    public decimal? SettledCny { get; init; }
 
     /// <summary>How it was paid.</summary>
-    [Id(8)] public string? SettlementReference { get; init; }
+    [Id(8)]
+    public string? SettlementReference { get; init; }
 
     /// <summary>True once the owner has asked for a second look.</summary>
-    [Id(9)] public bool WasReopened { get; init; }
+    [Id(9)]
+    public bool WasReopened { get; init; }
 
-    /// <summary>When the developer's side was asked last: the filing, or the opening anew. Null in claims of before this was kept.</summary>
-    [Id(10)] public DateTimeOffset? AskedAt { get; init; }
+    /// <summary>
+    /// When the developer's side was asked last: the filing, or the opening anew. Null in claims of before this was kept.
+    /// </summary>
+    [Id(10)]
+    public DateTimeOffset? AskedAt { get; init; }
 
     /// <summary>By when the developer's side has to answer.</summary>
     public DateTimeOffset AnswerDueAt => (AskedAt ?? FiledAt) + ClaimRules.AnswerTime;
@@ -71,12 +80,22 @@ public sealed record Claim(
             return new Claim(ClaimState.Filed, filed.Grounds, at, at, (state?.Version ?? 0) + 1) { AskedAt = at };
         }
 
-        var next = state is null ? throw new InvalidOperationException("A claim's first fact must file it.") : state with { Version = state.Version + 1 };
+        var next = state is null
+            ? throw new InvalidOperationException("A claim's first fact must file it.")
+            : state with
+            {
+                Version = state.Version + 1,
+            };
         return @event switch
         {
             ClaimEvent.NothingChanged => next,
             ClaimEvent.ClaimWithdrawn withdrawn => next with { State = ClaimState.Withdrawn, ChangedAt = at, Reason = withdrawn.Reason },
-            ClaimEvent.ClaimAnswered answered => next with { State = next.State is ClaimState.Filed ? ClaimState.Answered : next.State, ChangedAt = at, Answer = answered.Text },
+            ClaimEvent.ClaimAnswered answered => next with
+            {
+                State = next.State is ClaimState.Filed ? ClaimState.Answered : next.State,
+                ChangedAt = at,
+                Answer = answered.Text,
+            },
             ClaimEvent.ClaimAccepted accepted => next with { State = ClaimState.Accepted, ChangedAt = at, Reason = accepted.Reason },
             ClaimEvent.ClaimRejected rejected => next with { State = ClaimState.Rejected, ChangedAt = at, Reason = rejected.Reason },
             ClaimEvent.ClaimReopened reopened => next with

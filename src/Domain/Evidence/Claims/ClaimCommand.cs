@@ -24,19 +24,21 @@ public sealed record ClaimGrounds(
     [property: Id(6)] string? AgreementHash,
     [property: Id(7)] bool Certified,
     [property: Id(8)] decimal AmountCny,
-    [property: Id(9)] string Reason)
+    [property: Id(9)] string Reason
+)
 {
-    /// <summary>Three capital letters: what the amount is in, the order's own currency; null in claims of before this was kept, which are in CNY.</summary>
-    [Id(10)] public string? Currency { get; init; }
+    /// <summary>
+    /// Three capital letters: what the amount is in, the order's own currency; null in claims of before this was kept, which are in CNY.
+    /// </summary>
+    [Id(10)]
+    public string? Currency { get; init; }
 }
 
 /// <summary>What somebody wants of a claim. Who may is the caller's to check.</summary>
 [GenerateSerializer, Immutable, Alias("mp.evidence.claim.command")]
 public abstract record ClaimCommand
 {
-    private ClaimCommand()
-    {
-    }
+    private ClaimCommand() { }
 
     /// <summary>What the command says, as one value: a repeat of an operation id must be the same command.</summary>
     public abstract string Fingerprint { get; }
@@ -45,21 +47,26 @@ public abstract record ClaimCommand
     [GenerateSerializer, Immutable, Alias("mp.evidence.claim.command.file")]
     public sealed record File([property: Id(0)] ClaimGrounds Grounds) : ClaimCommand
     {
-        public override string Fingerprint => CommandFingerprint.Of(
-            "file",
-            Grounds.Installation,
-            Grounds.OrderId,
-            Grounds.BundleSha256,
-            Grounds.Party.ToString(),
-            Grounds.Cause,
-            Grounds.AgreementVersion,
-            Grounds.AgreementHash,
-            Grounds.Certified.ToString(),
-            CommandFingerprint.Text(Grounds.AmountCny),
-            Grounds.Reason);
+        public override string Fingerprint =>
+            CommandFingerprint.Of(
+                "file",
+                Grounds.Installation,
+                Grounds.OrderId,
+                Grounds.BundleSha256,
+                Grounds.Party.ToString(),
+                Grounds.Cause,
+                Grounds.AgreementVersion,
+                Grounds.AgreementHash,
+                Grounds.Certified.ToString(),
+                CommandFingerprint.Text(Grounds.AmountCny),
+                Grounds.Reason
+            );
 
-        /// <summary>What the buyer pays for the order, in its currency: nobody loses more. Null where only the general bound holds.</summary>
-        [Id(1)] public decimal? OrderTotal { get; init; }
+        /// <summary>
+        /// What the buyer pays for the order, in its currency: nobody loses more. Null where only the general bound holds.
+        /// </summary>
+        [Id(1)]
+        public decimal? OrderTotal { get; init; }
     }
 
     /// <summary>The owner takes it back.</summary>
@@ -69,7 +76,10 @@ public abstract record ClaimCommand
         public override string Fingerprint => CommandFingerprint.Of("withdraw", Reason);
     }
 
-    /// <summary>The developer's side answers, by its plugin's client, or the operator writes down what it said; until <see cref="Claim.AnswerDueAt"/>.</summary>
+    /// <summary>
+    /// The developer's side answers, by its plugin's client, or the operator writes down what it said; until
+    /// <see cref="Claim.AnswerDueAt"/>.
+    /// </summary>
     [GenerateSerializer, Immutable, Alias("mp.evidence.claim.command.answer")]
     public sealed record Answer([property: Id(0)] string Text) : ClaimCommand
     {

@@ -7,11 +7,12 @@ namespace Marketplace.Evidence.Claims;
 /// <summary>What happened to a claim; each case is one kind of journal fact of <c>claim/{seller}/{id}</c>.</summary>
 public abstract record ClaimEvent : IJournalEvent
 {
-    private ClaimEvent()
-    {
-    }
+    private ClaimEvent() { }
 
-    /// <summary>Against whose installation the claim is, so that who reads the journal can tell the plugin without asking for the claim; null in older facts.</summary>
+    /// <summary>
+    /// Against whose installation the claim is, so that who reads the journal can tell the plugin without asking for the claim; null in
+    /// older facts.
+    /// </summary>
     public string? Installation { get; init; }
 
     public sealed record ClaimFiled(ClaimGrounds Grounds) : ClaimEvent;
@@ -32,18 +33,19 @@ public abstract record ClaimEvent : IJournalEvent
     public sealed record NothingChanged : ClaimEvent;
 
     /// <summary>The kebab-case name under which the event stands in the journal; never reused for another shape.</summary>
-    public string Type => this switch
-    {
-        ClaimFiled => "claim-filed",
-        ClaimWithdrawn => "claim-withdrawn",
-        ClaimAnswered => "claim-answered",
-        ClaimAccepted => "claim-accepted",
-        ClaimRejected => "claim-rejected",
-        ClaimReopened => "claim-reopened",
-        ClaimSettled => "claim-settled",
-        NothingChanged => JournalFact.NothingChanged,
-        _ => throw new InvalidOperationException($"No journal type for {GetType().Name}."),
-    };
+    public string Type =>
+        this switch
+        {
+            ClaimFiled => "claim-filed",
+            ClaimWithdrawn => "claim-withdrawn",
+            ClaimAnswered => "claim-answered",
+            ClaimAccepted => "claim-accepted",
+            ClaimRejected => "claim-rejected",
+            ClaimReopened => "claim-reopened",
+            ClaimSettled => "claim-settled",
+            NothingChanged => JournalFact.NothingChanged,
+            _ => throw new InvalidOperationException($"No journal type for {GetType().Name}."),
+        };
 
     public ReadOnlyMemory<byte> Encode() => JsonSerializer.SerializeToUtf8Bytes(this, GetType(), ClaimJson.Default);
 
@@ -76,10 +78,14 @@ public sealed record ClaimListed(string Claim) : IJournalEvent
 
     public ReadOnlyMemory<byte> Encode() => JsonSerializer.SerializeToUtf8Bytes(this, ClaimJson.Default.ClaimListed);
 
-    public static ClaimListed Decode(ReadOnlyMemory<byte> payload) => JsonSerializer.Deserialize(payload.Span, ClaimJson.Default.ClaimListed)!;
+    public static ClaimListed Decode(ReadOnlyMemory<byte> payload) =>
+        JsonSerializer.Deserialize(payload.Span, ClaimJson.Default.ClaimListed)!;
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
 [JsonSerializable(typeof(ClaimEvent.ClaimFiled))]
 [JsonSerializable(typeof(ClaimEvent.ClaimWithdrawn))]
 [JsonSerializable(typeof(ClaimEvent.ClaimAnswered))]

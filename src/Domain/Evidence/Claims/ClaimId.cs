@@ -14,5 +14,6 @@ public static class ClaimIds
         "c" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{installation}\n{orderId}")).AsSpan(0, Bytes));
 
     /// <summary>True for text that could be one.</summary>
-    public static bool IsValid(string? text) => text is ['c', .. var digits] && digits.Length == 2 * Bytes && digits.All(char.IsAsciiHexDigitLower);
+    public static bool IsValid(string? text) =>
+        text is ['c', .. var digits] && digits.Length == 2 * Bytes && digits.All(char.IsAsciiHexDigitLower);
 }

@@ -14,70 +14,97 @@ public static class ClaimRefusals
 
     private const string Seller = "seller";
 
-    public static Refusal NotFound() => new(ClaimNotFound, "There is no such claim.", Seller, "List the claims: GET /seller/v1/claims?seller=…");
+    public static Refusal NotFound() =>
+        new(ClaimNotFound, "There is no such claim.", Seller, "List the claims: GET /seller/v1/claims?seller=…");
 
     /// <summary>An order is claimed once.</summary>
-    public static Refusal Exists(ClaimState state) => new(
-        ClaimExists, $"The order is claimed already; that claim is {Name(state)}.", Seller, "Go on with that claim; a rejected one can be opened again once.")
-    {
-        Evidence = new Dictionary<string, string> { ["state"] = Name(state) },
-    };
+    public static Refusal Exists(ClaimState state) =>
+        new(
+            ClaimExists,
+            $"The order is claimed already; that claim is {Name(state)}.",
+            Seller,
+            "Go on with that claim; a rejected one can be opened again once."
+        )
+        {
+            Evidence = new Dictionary<string, string> { ["state"] = Name(state) },
+        };
 
-    public static Refusal ReopenedBefore() => new(
-        ClaimStateConflict, "The claim was looked at a second time already.", Seller, "The decision stands; the evidence can be taken elsewhere.");
+    public static Refusal ReopenedBefore() =>
+        new(
+            ClaimStateConflict,
+            "The claim was looked at a second time already.",
+            Seller,
+            "The decision stands; the evidence can be taken elsewhere."
+        );
 
-    public static Refusal StateForbids(ClaimState state, ImmutableArray<string> allowed) => new(
-        ClaimStateConflict,
-        $"The claim is {Name(state)}; this is not possible now.",
-        Seller,
-        allowed.IsEmpty ? "Nothing more can be done with it." : $"Possible now: {string.Join(", ", allowed)}.")
-    {
-        Evidence = new Dictionary<string, string> { ["state"] = Name(state), ["allowed"] = string.Join(",", allowed) },
-    };
+    public static Refusal StateForbids(ClaimState state, ImmutableArray<string> allowed) =>
+        new(
+            ClaimStateConflict,
+            $"The claim is {Name(state)}; this is not possible now.",
+            Seller,
+            allowed.IsEmpty ? "Nothing more can be done with it." : $"Possible now: {string.Join(", ", allowed)}."
+        )
+        {
+            Evidence = new Dictionary<string, string> { ["state"] = Name(state), ["allowed"] = string.Join(",", allowed) },
+        };
 
     /// <summary>The bundle's verdict is open, or blames somebody whom a claim is not against.</summary>
-    public static Refusal NotClaimable(EvidenceParty party, string cause) => new(
-        VerdictNotClaimable,
-        $"A claim needs a final verdict against plugin or platform; this one is '{cause}'.",
-        Seller,
-        party is EvidenceParty.Open ? "Get the evidence again when the delivery's schedule is over." : "Nothing can be claimed on this verdict.")
-    {
-        Evidence = new Dictionary<string, string> { ["party"] = PartyName(party), ["cause"] = cause },
-    };
+    public static Refusal NotClaimable(EvidenceParty party, string cause) =>
+        new(
+            VerdictNotClaimable,
+            $"A claim needs a final verdict against plugin or platform; this one is '{cause}'.",
+            Seller,
+            party is EvidenceParty.Open
+                ? "Get the evidence again when the delivery's schedule is over."
+                : "Nothing can be claimed on this verdict."
+        )
+        {
+            Evidence = new Dictionary<string, string> { ["party"] = PartyName(party), ["cause"] = cause },
+        };
 
     /// <summary>The time for an answer is over.</summary>
-    public static Refusal AnswerLate(DateTimeOffset dueAt) => new(
-        ClaimStateConflict, $"An answer was due by {dueAt:yyyy-MM-dd'T'HH:mm:ss'Z'}.", "plugin", "The claim is decided without it.")
-    {
-        Evidence = new Dictionary<string, string> { ["answer_due_at"] = dueAt.ToUniversalTime().ToString("O", System.Globalization.CultureInfo.InvariantCulture) },
-    };
+    public static Refusal AnswerLate(DateTimeOffset dueAt) =>
+        new(ClaimStateConflict, $"An answer was due by {dueAt:yyyy-MM-dd'T'HH:mm:ss'Z'}.", "plugin", "The claim is decided without it.")
+        {
+            Evidence = new Dictionary<string, string>
+            {
+                ["answer_due_at"] = dueAt.ToUniversalTime().ToString("O", System.Globalization.CultureInfo.InvariantCulture),
+            },
+        };
 
-    public static Refusal Invalid(string member, string expected) => new(ClaimInvalid, $"'{member}' must be {expected}.", Seller, "Correct the request.")
-    {
-        Evidence = new Dictionary<string, string> { ["member"] = member },
-    };
+    public static Refusal Invalid(string member, string expected) =>
+        new(ClaimInvalid, $"'{member}' must be {expected}.", Seller, "Correct the request.")
+        {
+            Evidence = new Dictionary<string, string> { ["member"] = member },
+        };
 
-    public static Refusal PrivateData(string member, string kind) => new(
-        ClaimInvalid, $"'{member}' holds what looks like a buyer's {kind}.", Seller, "Leave the buyer's data out; the order id is enough.")
-    {
-        Evidence = new Dictionary<string, string> { ["member"] = member, ["kind"] = kind },
-    };
+    public static Refusal PrivateData(string member, string kind) =>
+        new(
+            ClaimInvalid,
+            $"'{member}' holds what looks like a buyer's {kind}.",
+            Seller,
+            "Leave the buyer's data out; the order id is enough."
+        )
+        {
+            Evidence = new Dictionary<string, string> { ["member"] = member, ["kind"] = kind },
+        };
 
     /// <summary>What was sent is no bundle that this marketplace signed for the seller.</summary>
-    public static Refusal Evidence(string reason) => new(
-        EvidenceInvalid, reason, Seller, "Send the answer of GET /seller/v1/orders/{orderId}/evidence as it is.");
+    public static Refusal Evidence(string reason) =>
+        new(EvidenceInvalid, reason, Seller, "Send the answer of GET /seller/v1/orders/{orderId}/evidence as it is.");
 
     private static string PartyName(EvidenceParty party) => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(party.ToString());
 
     /// <summary>A state's name as the interfaces show it.</summary>
-    public static string Name(ClaimState state) => state switch
-    {
-        ClaimState.Filed => "filed",
-        ClaimState.Answered => "answered",
-        ClaimState.Accepted => "accepted",
-        ClaimState.Rejected => "rejected",
-        ClaimState.Reopened => "reopened",
-        ClaimState.Settled => "settled",
-        _ => "withdrawn",
-    };
+    public static string Name(ClaimState state) =>
+        state switch
+        {
+            ClaimState.Filed => "filed",
+            ClaimState.Answered => "answered",
+            ClaimState.Accepted => "accepted",
+            ClaimState.Rejected => "rejected",
+            ClaimState.Reopened => "reopened",
+            ClaimState.Settled => "settled",
+            _ => "withdrawn",
+        };
 }

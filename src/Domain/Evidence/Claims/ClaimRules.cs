@@ -23,7 +23,9 @@ public static class ClaimRules
     {
         var decision = Judge(claim, command, now);
         var installation = (command as ClaimCommand.File)?.Grounds.Installation ?? claim?.Grounds.Installation;
-        return decision.Refusal is null ? (ImmutableArray<ClaimEvent>)[.. decision.Value.Select(@event => @event with { Installation = installation })] : decision;
+        return decision.Refusal is null
+            ? (ImmutableArray<ClaimEvent>)[.. decision.Value.Select(@event => @event with { Installation = installation })]
+            : decision;
     }
 
     private static Outcome<ImmutableArray<ClaimEvent>> Judge(Claim? claim, ClaimCommand command, DateTimeOffset now)
@@ -43,50 +45,68 @@ public static class ClaimRules
             (ClaimCommand.File file, ClaimState.Withdrawn) => One(new ClaimEvent.ClaimFiled(file.Grounds)),
             (ClaimCommand.File, _) => ClaimRefusals.Exists(claim.State),
             (ClaimCommand.Withdraw, ClaimState.Withdrawn) => ImmutableArray<ClaimEvent>.Empty,
-            (ClaimCommand.Withdraw withdraw, ClaimState.Filed or ClaimState.Answered or ClaimState.Reopened) => One(new ClaimEvent.ClaimWithdrawn(withdraw.Reason)),
-            (ClaimCommand.Answer, ClaimState.Filed or ClaimState.Answered or ClaimState.Reopened) when now > claim.AnswerDueAt => ClaimRefusals.AnswerLate(claim.AnswerDueAt),
-            (ClaimCommand.Answer answer, ClaimState.Filed or ClaimState.Answered or ClaimState.Reopened) => One(new ClaimEvent.ClaimAnswered(answer.Text)),
-            (ClaimCommand.Accept accept, ClaimState.Filed or ClaimState.Answered or ClaimState.Reopened) => One(new ClaimEvent.ClaimAccepted(accept.Reason)),
-            (ClaimCommand.Reject reject, ClaimState.Filed or ClaimState.Answered or ClaimState.Reopened) => One(new ClaimEvent.ClaimRejected(reject.Reason)),
+            (ClaimCommand.Withdraw withdraw, ClaimState.Filed or ClaimState.Answered or ClaimState.Reopened) => One(
+                new ClaimEvent.ClaimWithdrawn(withdraw.Reason)
+            ),
+            (ClaimCommand.Answer, ClaimState.Filed or ClaimState.Answered or ClaimState.Reopened) when now > claim.AnswerDueAt =>
+                ClaimRefusals.AnswerLate(claim.AnswerDueAt),
+            (ClaimCommand.Answer answer, ClaimState.Filed or ClaimState.Answered or ClaimState.Reopened) => One(
+                new ClaimEvent.ClaimAnswered(answer.Text)
+            ),
+            (ClaimCommand.Accept accept, ClaimState.Filed or ClaimState.Answered or ClaimState.Reopened) => One(
+                new ClaimEvent.ClaimAccepted(accept.Reason)
+            ),
+            (ClaimCommand.Reject reject, ClaimState.Filed or ClaimState.Answered or ClaimState.Reopened) => One(
+                new ClaimEvent.ClaimRejected(reject.Reason)
+            ),
             (ClaimCommand.Reopen, ClaimState.Rejected) when claim.WasReopened => ClaimRefusals.ReopenedBefore(),
             (ClaimCommand.Reopen reopen, ClaimState.Rejected) => One(new ClaimEvent.ClaimReopened(reopen.Reason)),
-            (ClaimCommand.Settle settle, ClaimState.Accepted) => One(new ClaimEvent.ClaimSettled(settle.AmountCny, settle.Reference, claim.Grounds.Currency)),
+            (ClaimCommand.Settle settle, ClaimState.Accepted) => One(
+                new ClaimEvent.ClaimSettled(settle.AmountCny, settle.Reference, claim.Grounds.Currency)
+            ),
             _ => ClaimRefusals.StateForbids(claim.State, Allowed(claim)),
         };
     }
 
     /// <summary>The commands that lead somewhere from a claim's state, by the last part of their address.</summary>
-    public static ImmutableArray<string> Allowed(Claim claim) => claim.State switch
-    {
-        ClaimState.Filed or ClaimState.Answered or ClaimState.Reopened => ["withdraw", "answer", "accept", "reject"],
-        ClaimState.Accepted => ["settle"],
-        ClaimState.Rejected when !claim.WasReopened => ["reopen"],
-        ClaimState.Withdrawn => ["file"],
-        _ => [],
-    };
+    public static ImmutableArray<string> Allowed(Claim claim) =>
+        claim.State switch
+        {
+            ClaimState.Filed or ClaimState.Answered or ClaimState.Reopened => ["withdraw", "answer", "accept", "reject"],
+            ClaimState.Accepted => ["settle"],
+            ClaimState.Rejected when !claim.WasReopened => ["reopen"],
+            ClaimState.Withdrawn => ["file"],
+            _ => [],
+        };
 
-    private static Refusal? Wrong(Claim? claim, ClaimCommand command) => command switch
-    {
-        ClaimCommand.File file => FilingIs(file),
-        ClaimCommand.Withdraw { Reason: { } reason } => TextIs("reason", reason),
-        ClaimCommand.Answer answer => TextIs("text", answer.Text),
-        ClaimCommand.Accept accept => TextIs("reason", accept.Reason),
-        ClaimCommand.Reject reject => TextIs("reason", reject.Reason),
-        ClaimCommand.Reopen reopen => TextIs("reason", reopen.Reason),
-        ClaimCommand.Settle settle => AmountIs(settle.AmountCny, claim?.Grounds.AmountCny ?? MaxAmount) ?? TextIs("reference", settle.Reference),
-        _ => null,
-    };
+    private static Refusal? Wrong(Claim? claim, ClaimCommand command) =>
+        command switch
+        {
+            ClaimCommand.File file => FilingIs(file),
+            ClaimCommand.Withdraw { Reason: { } reason } => TextIs("reason", reason),
+            ClaimCommand.Answer answer => TextIs("text", answer.Text),
+            ClaimCommand.Accept accept => TextIs("reason", accept.Reason),
+            ClaimCommand.Reject reject => TextIs("reason", reject.Reason),
+            ClaimCommand.Reopen reopen => TextIs("reason", reopen.Reason),
+            ClaimCommand.Settle settle => AmountIs(settle.AmountCny, claim?.Grounds.AmountCny ?? MaxAmount)
+                ?? TextIs("reference", settle.Reference),
+            _ => null,
+        };
 
     /// <summary>
-    /// Only what was found against the plugin or the platform can be claimed, and no more than the order is worth. The server that receives for the
+    /// Only what was found against the plugin or the platform can be claimed, and no more than the order is worth. The server that receives
+    /// for the
     /// plugin is its developer's: towards the seller the two are one side.
     /// </summary>
     private static Refusal? FilingIs(ClaimCommand.File file) =>
-        file.Grounds.Party is not (EvidenceParty.Plugin or EvidenceParty.Receiver or EvidenceParty.Platform) ? ClaimRefusals.NotClaimable(file.Grounds.Party, file.Grounds.Cause)
-        : AmountIs(file.Grounds.AmountCny, Math.Min(MaxAmount, file.OrderTotal ?? MaxAmount)) ?? TextIs("reason", file.Grounds.Reason);
+        file.Grounds.Party is not (EvidenceParty.Plugin or EvidenceParty.Receiver or EvidenceParty.Platform)
+            ? ClaimRefusals.NotClaimable(file.Grounds.Party, file.Grounds.Cause)
+            : AmountIs(file.Grounds.AmountCny, Math.Min(MaxAmount, file.OrderTotal ?? MaxAmount)) ?? TextIs("reason", file.Grounds.Reason);
 
     private static Refusal? AmountIs(decimal amount, decimal most) =>
-        amount > 0 && amount <= most && decimal.Round(amount, 2) == amount ? null : ClaimRefusals.Invalid("amount", $"more than 0, at most {most:0.00}, with two decimals");
+        amount > 0 && amount <= most && decimal.Round(amount, 2) == amount
+            ? null
+            : ClaimRefusals.Invalid("amount", $"more than 0, at most {most:0.00}, with two decimals");
 
     private static Refusal? TextIs(string member, string text)
     {

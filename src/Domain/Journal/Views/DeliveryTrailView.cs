@@ -6,7 +6,8 @@ using Marketplace.Sellers;
 namespace Marketplace.Journal.Views;
 
 /// <summary>
-/// How an installation's events are delivered, at the instant of the last fact. Of the endpoint the seller sees the host; of its secrets, which the facts
+/// How an installation's events are delivered, at the instant of the last fact. Of the endpoint the seller sees the host; of its secrets,
+/// which the facts
 /// hold sealed, that there are some.
 /// </summary>
 internal sealed class DeliveryTrailView(string entity) : IEntityView
@@ -40,7 +41,10 @@ internal sealed class DeliveryTrailView(string entity) : IEntityView
         writer.Texts("replays", _state.Replays.Select(Describe));
     }
 
-    private static string Describe(ReplayRequest replay) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{replay.Id}: {replay.FromSeq}–{replay.ToSeq}{(replay.OrderId is { } order ? $" {order}" : string.Empty)}{(replay.DeadLettersOnly ? " dead letters" : string.Empty)}");
+    private static string Describe(ReplayRequest replay)
+    {
+        var order = replay.OrderId is { } id ? $" {id}" : string.Empty;
+        var deadLetters = replay.DeadLettersOnly ? " dead letters" : string.Empty;
+        return string.Create(CultureInfo.InvariantCulture, $"{replay.Id}: {replay.FromSeq}–{replay.ToSeq}{order}{deadLetters}");
+    }
 }

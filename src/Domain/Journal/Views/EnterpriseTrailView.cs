@@ -12,7 +12,8 @@ internal sealed class EnterpriseTrailView(string entity) : IEntityView
     private DateTimeOffset _at;
     private HashSet<SellerId> _concerned = [];
 
-    public IReadOnlyCollection<SellerId> Sellers => _state is { } state ? [.. state.Shops.Keys.OrderBy(seller => seller.Value, StringComparer.Ordinal)] : [];
+    public IReadOnlyCollection<SellerId> Sellers =>
+        _state is { } state ? [.. state.Shops.Keys.OrderBy(seller => seller.Value, StringComparer.Ordinal)] : [];
 
     public void Apply(JournalFact fact)
     {
@@ -46,13 +47,22 @@ internal sealed class EnterpriseTrailView(string entity) : IEntityView
         // Until the shop is accepted, the enterprise's approval is a stranger's: any shop can name any licence number.
         writer.Instant("approval_ends_at", state.IsApprovedAt(seller, _at) ? state.EndsAt : null);
         writer.Texts("documents", state.Shops[seller].Documents.Keys.Order().Select(kind => kind.Text()));
-        writer.Texts("shops", (Accepted(_at) is var accepted && accepted.Contains(seller) ? accepted : [seller]).Select(shop => shop.Value));
-        writer.Texts("sub_accounts", state.Accounts.Where(bound => bound.Seller == seller).Select(bound => $"{bound.Plugin}: {bound.Account}"));
+        writer.Texts(
+            "shops",
+            (Accepted(_at) is var accepted && accepted.Contains(seller) ? accepted : [seller]).Select(shop => shop.Value)
+        );
+        writer.Texts(
+            "sub_accounts",
+            state.Accounts.Where(bound => bound.Seller == seller).Select(bound => $"{bound.Plugin}: {bound.Account}")
+        );
         writer.Texts(
             "applications",
-            state.Applications.Where(application => application.Seller == seller)
-                .Select(application => $"{application.Id}: {application.StateAt(_at).ToString().ToLowerInvariant()}"));
+            state
+                .Applications.Where(application => application.Seller == seller)
+                .Select(application => $"{application.Id}: {application.StateAt(_at).ToString().ToLowerInvariant()}")
+        );
     }
 
-    private SellerId[] Accepted(DateTimeOffset now) => _state is { } state ? [.. Sellers.Where(seller => state.IsApprovedAt(seller, now))] : [];
+    private SellerId[] Accepted(DateTimeOffset now) =>
+        _state is { } state ? [.. Sellers.Where(seller => state.IsApprovedAt(seller, now))] : [];
 }

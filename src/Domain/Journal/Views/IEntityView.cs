@@ -4,7 +4,9 @@ using Marketplace.Sellers;
 
 namespace Marketplace.Journal.Views;
 
-/// <summary>What sellers may see of one entity, as the fold of its facts: the "before" and "after" of their trail. Pure; one per entity.</summary>
+/// <summary>
+/// What sellers may see of one entity, as the fold of its facts: the "before" and "after" of their trail. Pure; one per entity.
+/// </summary>
 public interface IEntityView
 {
     /// <summary>The sellers whom the entity concerns as it is now.</summary>
@@ -27,15 +29,16 @@ public static class EntityViews
 
     /// <summary>An empty view of an entity.</summary>
     /// <param name="entity">Its grain key.</param>
-    public static IEntityView Of(string entity) => entity.Split('/')[0] switch
-    {
-        "installation" => new InstallationTrailView(entity),
-        "enterprise" => new EnterpriseTrailView(entity),
-        "risk" => new RiskTrailView(entity),
-        "delivery" => new DeliveryTrailView(entity),
-        "claim" => new ClaimTrailView(entity),
-        _ => new PayloadView(entity),
-    };
+    public static IEntityView Of(string entity) =>
+        entity.Split('/')[0] switch
+        {
+            "installation" => new InstallationTrailView(entity),
+            "enterprise" => new EnterpriseTrailView(entity),
+            "risk" => new RiskTrailView(entity),
+            "delivery" => new DeliveryTrailView(entity),
+            "claim" => new ClaimTrailView(entity),
+            _ => new PayloadView(entity),
+        };
 
     /// <summary>Writes a JSON object.</summary>
     public static ReadOnlyMemory<byte> Json(Action<Utf8JsonWriter> members)

@@ -25,6 +25,9 @@ internal sealed class RiskTrailView(string entity) : IEntityView
         writer.WriteNumber("score", _state.ScoreAt(_at));
         writer.Texts(
             "holds",
-            _state.Holds.Where(hold => hold.Shuts).Select(hold => $"{hold.Id}: {hold.Finding.Operation} {hold.State.ToString().ToLowerInvariant()}"));
+            _state
+                .Holds.Where(hold => hold.Shuts)
+                .Select(hold => $"{hold.Id}: {hold.Finding.Operation} {hold.State.ToString().ToLowerInvariant()}")
+        );
     }
 }

@@ -20,7 +20,8 @@ public static class EventPayloads
     public const string BatchContentType = "application/cloudevents-batch+json";
 
     /// <summary>
-    /// One event as a CloudEvent in structured JSON. Of its data what <see cref="PayloadClassification"/> calls public leaves, the places of a buyer's
+    /// One event as a CloudEvent in structured JSON. Of its data what <see cref="PayloadClassification"/> calls public leaves, the places
+    /// of a buyer's
     /// private fields with the reason why they are empty (R23), and, where labels may be made, the order's address handle (R29).
     /// </summary>
     /// <param name="event">The event.</param>
@@ -60,7 +61,9 @@ public static class EventPayloads
     }
 
     private static string? HandleOf(PluginEvent @event, InstallationId installation, ImmutableHashSet<string> scopes) =>
-        @event.Type == EventTypes.OrderCreated && scopes.Contains(LabelScopes.Write) ? AddressHandles.Of(installation, @event.Subject) : null;
+        @event.Type == EventTypes.OrderCreated && scopes.Contains(LabelScopes.Write)
+            ? AddressHandles.Of(installation, @event.Subject)
+            : null;
 
     /// <summary>Several rendered events as a JSON array.</summary>
     public static byte[] Join(IReadOnlyList<byte[]> events)

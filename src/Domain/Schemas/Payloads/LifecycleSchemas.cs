@@ -3,7 +3,10 @@ using static Marketplace.Schemas.Payloads.SchemaChange;
 
 namespace Marketplace.Schemas.Payloads;
 
-/// <summary>What lifecycle events hold, as it is published; a line here is never changed and never taken away again (<see cref="PublishedSchemas"/>).</summary>
+/// <summary>
+/// What lifecycle events hold, as it is published; a line here is never changed and never taken away again
+/// (<see cref="PublishedSchemas"/>).
+/// </summary>
 internal static class LifecycleSchemas
 {
     private const string Text = "string";
@@ -12,21 +15,21 @@ internal static class LifecycleSchemas
 
     /// <summary>All of them, one object an event type.</summary>
     public static IEnumerable<SchemaChange> All =>
-    [
-        .. Event(EventTypes.InstallationEnabled, [.. List("scopes")], ("expires_at", Instant)),
-        .. Event(EventTypes.InstallationPaused, [("reason", Text)]),
-        .. Event(EventTypes.InstallationResumed, []),
-        .. Event(EventTypes.AuthorisationExpiring, [.. List("scopes"), ("expires_at", Instant), ("hours", Whole)]),
-        .. Event(EventTypes.AuthorisationExpired, [("expires_at", Instant)]),
-        .. Event(EventTypes.InstallationDisabled, []),
-        .. Event(EventTypes.GrantChanged, [.. List("scopes"), .. List("added"), .. List("removed")]),
-        .. Event(EventTypes.QuotaThreshold, [("threshold_percent", Whole), .. Quota]),
-        .. Event(EventTypes.QuotaExceeded, [.. Quota]),
-        .. Event(EventTypes.SchemaAnnounced, [("version", Text), ("due_at", Instant)], ("pinned", Text)),
-        .. Event(EventTypes.ClaimFiled, [.. Claim, ("amount", "number"), ("currency", Text), ("answer_due_at", Instant)]),
-        .. Event(EventTypes.ClaimAnswered, [.. Claim]),
-        .. Event(EventTypes.ClaimDecided, [.. Claim, ("outcome", Text)]),
-    ];
+        [
+            .. Event(EventTypes.InstallationEnabled, [.. List("scopes")], ("expires_at", Instant)),
+            .. Event(EventTypes.InstallationPaused, [("reason", Text)]),
+            .. Event(EventTypes.InstallationResumed, []),
+            .. Event(EventTypes.AuthorisationExpiring, [.. List("scopes"), ("expires_at", Instant), ("hours", Whole)]),
+            .. Event(EventTypes.AuthorisationExpired, [("expires_at", Instant)]),
+            .. Event(EventTypes.InstallationDisabled, []),
+            .. Event(EventTypes.GrantChanged, [.. List("scopes"), .. List("added"), .. List("removed")]),
+            .. Event(EventTypes.QuotaThreshold, [("threshold_percent", Whole), .. Quota]),
+            .. Event(EventTypes.QuotaExceeded, [.. Quota]),
+            .. Event(EventTypes.SchemaAnnounced, [("version", Text), ("due_at", Instant)], ("pinned", Text)),
+            .. Event(EventTypes.ClaimFiled, [.. Claim, ("amount", "number"), ("currency", Text), ("answer_due_at", Instant)]),
+            .. Event(EventTypes.ClaimAnswered, [.. Claim]),
+            .. Event(EventTypes.ClaimDecided, [.. Claim, ("outcome", Text)]),
+        ];
 
     private static (string Path, string Type)[] Quota => [("day", "date"), ("used", Whole), ("limit", Whole), ("resets_at", Instant)];
 
@@ -34,7 +37,11 @@ internal static class LifecycleSchemas
 
     private static (string Path, string Type)[] List(string name) => [(name, "array"), ($"{name}[]", Text)];
 
-    private static IEnumerable<SchemaChange> Event(string type, (string Path, string Type)[] required, params (string Path, string Type)[] optional)
+    private static IEnumerable<SchemaChange> Event(
+        string type,
+        (string Path, string Type)[] required,
+        params (string Path, string Type)[] optional
+    )
     {
         var name = EventPrefix + type;
         (string Path, string Type)[] own = [("installation", Text), ("seller", Text), ("plugin", Text)];

@@ -3,8 +3,10 @@ using System.Collections.Immutable;
 namespace Marketplace.Schemas.Payloads;
 
 /// <summary>
-/// Makes older versions of one object out of newer ones: takes out what the older one does not have, adds nothing, and leaves the rest byte for
-/// byte. So two steps are one, and a step twice is a step. An object that the older version does not know at all stays as the version that brought
+/// Makes older versions of one object out of newer ones: takes out what the older one does not have, adds nothing, and leaves the rest byte
+/// for
+/// byte. So two steps are one, and a step twice is a step. An object that the older version does not know at all stays as the version that
+/// brought
 /// it has it: event types are added, not withheld. Pure.
 /// </summary>
 public sealed class PayloadConversion
@@ -18,9 +20,7 @@ public sealed class PayloadConversion
     private readonly ImmutableArray<PayloadCut?> _cuts;
 
     internal PayloadConversion(ImmutableArray<PayloadSchema> versions, string name, string within)
-        : this([.. versions.Select(version => version.Version)], [.. versions.Select(to => CutOf(versions, name, within, to))])
-    {
-    }
+        : this([.. versions.Select(version => version.Version)], [.. versions.Select(to => CutOf(versions, name, within, to))]) { }
 
     private PayloadConversion(ImmutableArray<string> versions, ImmutableArray<PayloadCut?> cuts) => (_versions, _cuts) = (versions, cuts);
 
@@ -42,7 +42,10 @@ public sealed class PayloadConversion
     {
         var has = (to.Objects.ContainsKey(name) ? to : versions.First(version => version.Objects.ContainsKey(name))).Objects[name];
         // The elements of an array are no member: they go with it.
-        var gone = versions[^1].Objects[name].Keys.Where(path => !has.ContainsKey(path) && !path.EndsWith("[]", StringComparison.Ordinal)).ToArray();
+        var gone = versions[^1]
+            .Objects[name]
+            .Keys.Where(path => !has.ContainsKey(path) && !path.EndsWith("[]", StringComparison.Ordinal))
+            .ToArray();
         return gone.Length == 0 ? null : new PayloadCut(gone.Select(path => within.Length == 0 ? path : $"{within}.{path}"));
     }
 }

@@ -17,7 +17,9 @@ internal sealed class PayloadCut
         foreach (var path in paths)
         {
             var node = _root;
-            foreach (var name in path.Replace("[]", string.Empty, StringComparison.Ordinal).Split('.', StringSplitOptions.RemoveEmptyEntries))
+            foreach (
+                var name in path.Replace("[]", string.Empty, StringComparison.Ordinal).Split('.', StringSplitOptions.RemoveEmptyEntries)
+            )
             {
                 node = node.Child(System.Text.Encoding.UTF8.GetBytes(name));
             }

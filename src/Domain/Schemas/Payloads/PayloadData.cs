@@ -6,7 +6,9 @@ using Marketplace.Labels;
 
 namespace Marketplace.Schemas.Payloads;
 
-/// <summary>Writes an event's data through <see cref="PayloadClassification"/>: what is not classified as public is not written. Pure.</summary>
+/// <summary>
+/// Writes an event's data through <see cref="PayloadClassification"/>: what is not classified as public is not written. Pure.
+/// </summary>
 internal static class PayloadData
 {
     private const string HandleName = "address_handle";
@@ -15,7 +17,8 @@ internal static class PayloadData
     /// <summary>The data in the newest schema version, as UTF-8 JSON.</summary>
     /// <param name="type">The event's type; the data of one that is not in the table are an empty object.</param>
     /// <param name="data">The public part as it stands in the feed.</param>
-    /// <param name="addressHandle">The order's handle if the installation may print labels; written only where there is an address behind it.</param>
+    /// <param name="addressHandle">The order's handle if the installation may print labels; written only where there is an address behind
+    /// it.</param>
     public static ReadOnlyMemory<byte> Of(string type, ReadOnlyMemory<byte> data, string? addressHandle)
     {
         var buffer = new ArrayBufferWriter<byte>(Math.Max(data.Length, 16));
@@ -65,7 +68,9 @@ internal static class PayloadData
     }
 
     private static bool HasAddress(JsonElement data) =>
-        data.TryGetProperty("buyer", out var buyer) && buyer.ValueKind == JsonValueKind.Object && AddressHandles.HasAddress(SealedOf(buyer));
+        data.TryGetProperty("buyer", out var buyer)
+        && buyer.ValueKind == JsonValueKind.Object
+        && AddressHandles.HasAddress(SealedOf(buyer));
 
     private static void WriteMembers(Utf8JsonWriter json, JsonElement element, ImmutableArray<ClassifiedMember> members)
     {
@@ -84,7 +89,9 @@ internal static class PayloadData
     }
 
     private static PrivateFields SealedOf(JsonElement element) =>
-        element.TryGetProperty(SealedName, out var marks) && marks.ValueKind == JsonValueKind.Number && marks.TryGetInt32(out var flags) ? (PrivateFields)flags : PrivateFields.None;
+        element.TryGetProperty(SealedName, out var marks) && marks.ValueKind == JsonValueKind.Number && marks.TryGetInt32(out var flags)
+            ? (PrivateFields)flags
+            : PrivateFields.None;
 
     private static void WritePublic(Utf8JsonWriter json, ClassifiedMember member, JsonElement value)
     {
@@ -146,5 +153,6 @@ internal static class PayloadData
         json.WriteEndObject();
     }
 
-    private static bool IsValue(JsonElement value) => value.ValueKind is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False;
+    private static bool IsValue(JsonElement value) =>
+        value.ValueKind is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False;
 }

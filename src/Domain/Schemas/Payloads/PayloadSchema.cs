@@ -8,8 +8,10 @@ namespace Marketplace.Schemas.Payloads;
 public sealed class PayloadSchema
 {
     private PayloadSchema(
-        string version, ImmutableArray<SchemaChange> changes, ImmutableSortedDictionary<string, ImmutableSortedDictionary<string, SchemaChange>> objects) =>
-        (Version, Changes, Objects) = (version, changes, objects);
+        string version,
+        ImmutableArray<SchemaChange> changes,
+        ImmutableSortedDictionary<string, ImmutableSortedDictionary<string, SchemaChange>> objects
+    ) => (Version, Changes, Objects) = (version, changes, objects);
 
     /// <summary>The month of its first day.</summary>
     public string Version { get; }
@@ -21,9 +23,10 @@ public sealed class PayloadSchema
     public ImmutableSortedDictionary<string, ImmutableSortedDictionary<string, SchemaChange>> Objects { get; }
 
     /// <summary>The event types it knows.</summary>
-    public IEnumerable<string> EventTypes => Objects.Keys
-        .Where(name => name.StartsWith(SchemaChange.EventPrefix, StringComparison.Ordinal))
-        .Select(name => name[SchemaChange.EventPrefix.Length..]);
+    public IEnumerable<string> EventTypes =>
+        Objects
+            .Keys.Where(name => name.StartsWith(SchemaChange.EventPrefix, StringComparison.Ordinal))
+            .Select(name => name[SchemaChange.EventPrefix.Length..]);
 
     /// <summary>Names of the objects that it changed.</summary>
     public ImmutableArray<string> ChangedObjects => [.. Changes.Select(change => change.Name).Distinct().Order(StringComparer.Ordinal)];
@@ -34,17 +37,23 @@ public sealed class PayloadSchema
     /// <summary>The version after this. Whether it may come is for <see cref="SchemaCompatibility"/> to say.</summary>
     public PayloadSchema Next(string version, params ImmutableArray<SchemaChange> changes) => Apply(version, changes, Objects);
 
-    /// <summary>A version after this that lacks a member, or with an empty path an object, and has further changes; only to be refused.</summary>
+    /// <summary>
+    /// A version after this that lacks a member, or with an empty path an object, and has further changes; only to be refused.
+    /// </summary>
     public PayloadSchema Without(string version, string name, string path, params ImmutableArray<SchemaChange> changes) =>
         Apply(version, changes, path.Length == 0 ? Objects.Remove(name) : Objects.SetItem(name, Objects[name].Remove(path)));
 
     private static PayloadSchema Apply(
-        string version, ImmutableArray<SchemaChange> changes, IEnumerable<KeyValuePair<string, ImmutableSortedDictionary<string, SchemaChange>>> known)
+        string version,
+        ImmutableArray<SchemaChange> changes,
+        IEnumerable<KeyValuePair<string, ImmutableSortedDictionary<string, SchemaChange>>> known
+    )
     {
         var objects = known.ToImmutableSortedDictionary(StringComparer.Ordinal).ToBuilder();
         foreach (var change in changes)
         {
-            var members = objects.GetValueOrDefault(change.Name) ?? ImmutableSortedDictionary.Create<string, SchemaChange>(StringComparer.Ordinal);
+            var members = objects.GetValueOrDefault(change.Name)
+                ?? ImmutableSortedDictionary.Create<string, SchemaChange>(StringComparer.Ordinal);
             objects[change.Name] = change.Path.Length == 0 ? members : members.SetItem(change.Path, change);
         }
 

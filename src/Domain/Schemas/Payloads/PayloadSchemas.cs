@@ -4,8 +4,10 @@ using System.Collections.Immutable;
 namespace Marketplace.Schemas.Payloads;
 
 /// <summary>
-/// The registry of payload versions (R64). Producers write the newest; an older one is the newest without what came later. A version that is
-/// published never changes: what it says is compared with an approved text by a test, and a next one passes <see cref="SchemaCompatibility"/>.
+/// The registry of payload versions (R64). Producers write the newest; an older one is the newest without what came later. A version that
+/// is
+/// published never changes: what it says is compared with an approved text by a test, and a next one passes
+/// <see cref="SchemaCompatibility"/>.
 /// </summary>
 public sealed class PayloadSchemas
 {
@@ -21,11 +23,16 @@ public sealed class PayloadSchemas
     {
         ArgumentOutOfRangeException.ThrowIfZero(versions.Length, nameof(versions));
         Versions = versions;
-        _ofEvents = Newest.EventTypes.ToFrozenDictionary(type => type, type => ConversionOf(SchemaChange.EventPrefix + type), StringComparer.Ordinal);
+        _ofEvents = Newest.EventTypes.ToFrozenDictionary(
+            type => type,
+            type => ConversionOf(SchemaChange.EventPrefix + type),
+            StringComparer.Ordinal
+        );
     }
 
     /// <summary>The versions of this release.</summary>
-    public static PayloadSchemas Standard { get; } = new(PublishedSchemas.V202402, PublishedSchemas.V202405, PublishedSchemas.V202611, PublishedSchemas.V202612);
+    public static PayloadSchemas Standard { get; } =
+        new(PublishedSchemas.V202402, PublishedSchemas.V202405, PublishedSchemas.V202611, PublishedSchemas.V202612);
 
     /// <summary>In the order of their coming.</summary>
     public ImmutableArray<PayloadSchema> Versions { get; }
@@ -45,15 +52,22 @@ public sealed class PayloadSchemas
     /// <param name="name">The object.</param>
     /// <param name="within">Where in the answer it stands: <c>orders[]</c>; empty if it is the answer.</param>
     /// <exception cref="ArgumentException">No version knows the object.</exception>
-    public PayloadConversion ConversionOf(string name, string within = "") => Newest.Objects.ContainsKey(name)
-        ? new PayloadConversion(Versions, name, within)
-        : throw new ArgumentException($"No version knows '{name}'.", nameof(name));
+    public PayloadConversion ConversionOf(string name, string within = "") =>
+        Newest.Objects.ContainsKey(name)
+            ? new PayloadConversion(Versions, name, within)
+            : throw new ArgumentException($"No version knows '{name}'.", nameof(name));
 
-    /// <summary>The version whose document describes an event type's data as they are written in a version; null for a type that no version knows.</summary>
+    /// <summary>
+    /// The version whose document describes an event type's data as they are written in a version; null for a type that no version knows.
+    /// </summary>
     /// <param name="type">The event type.</param>
-    /// <param name="version">The version in which the event is written; a type that came later is written as the version that brought it has it.</param>
+    /// <param name="version">The version in which the event is written; a type that came later is written as the version that brought it
+    /// has it.</param>
     public string? DescribedIn(string type, string version) =>
-        Versions.Skip(Math.Max(0, Place(version))).FirstOrDefault(known => known.Objects.ContainsKey(SchemaChange.EventPrefix + type))?.Version;
+        Versions
+            .Skip(Math.Max(0, Place(version)))
+            .FirstOrDefault(known => known.Objects.ContainsKey(SchemaChange.EventPrefix + type))
+            ?.Version;
 
     private int Place(string month)
     {

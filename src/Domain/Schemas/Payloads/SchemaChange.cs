@@ -1,12 +1,15 @@
 namespace Marketplace.Schemas.Payloads;
 
 /// <summary>A member that a version adds to an object, or the object itself.</summary>
-/// <param name="Name">What plugins read: <c>order</c>, <c>product</c>, <c>tracking</c>, or the data of an event: <c>event:order.created</c>.</param>
+/// <param name="Name">What plugins read: <c>order</c>, <c>product</c>, <c>tracking</c>, or the data of an event:
+/// <c>event:order.created</c>.</param>
 /// <param name="Path">
-/// Where the member stands: <c>buyer.region</c>; <c>items[].line</c> in every element, <c>with[]</c> the elements themselves. Empty for the object.
+/// Where the member stands: <c>buyer.region</c>; <c>items[].line</c> in every element, <c>with[]</c> the elements themselves. Empty for the
+/// object.
 /// </param>
 /// <param name="Type">
-/// <c>string</c>, <c>integer</c>, <c>number</c>, <c>boolean</c>, <c>date-time</c>, <c>object</c>, <c>array</c>, <c>texts</c> (an object of texts), or the
+/// <c>string</c>, <c>integer</c>, <c>number</c>, <c>boolean</c>, <c>date-time</c>, <c>object</c>, <c>array</c>, <c>texts</c> (an object of
+/// texts), or the
 /// allowed texts joined by <c>|</c>.
 /// </param>
 /// <param name="Required">True if it is always there, wherever what holds it is there.</param>

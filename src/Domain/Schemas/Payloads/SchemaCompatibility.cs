@@ -10,7 +10,8 @@ namespace Marketplace.Schemas.Payloads;
 public sealed record SchemaBreak(string Kind, string Name, string Path, string Reason);
 
 /// <summary>
-/// What a next version may do: add members that may be missing, and whole objects such as the data of a new event type. Everything else breaks
+/// What a next version may do: add members that may be missing, and whole objects such as the data of a new event type. Everything else
+/// breaks
 /// somebody: who reads the newest version with the knowledge of an older one, or who is served the older one by taking members out. Pure.
 /// </summary>
 public static class SchemaCompatibility
@@ -29,16 +30,33 @@ public static class SchemaCompatibility
     {
         ArgumentNullException.ThrowIfNull(before);
         ArgumentNullException.ThrowIfNull(next);
-        var breaks = before.Objects.SelectMany(known => next.Objects.TryGetValue(known.Key, out var now)
-            ? Members(known.Key, known.Value, now)
-            : [new SchemaBreak(ObjectRemoved, known.Key, string.Empty, $"'{known.Key}' is gone; readers of {before.Version} still ask for it.")]);
+        var breaks = before.Objects.SelectMany(known =>
+            next.Objects.TryGetValue(known.Key, out var now)
+                ? Members(known.Key, known.Value, now)
+                :
+                [
+                    new SchemaBreak(
+                        ObjectRemoved,
+                        known.Key,
+                        string.Empty,
+                        $"'{known.Key}' is gone; readers of {before.Version} still ask for it."
+                    ),
+                ]
+        );
         return string.CompareOrdinal(next.Version, before.Version) > 0
             ? [.. breaks]
-            : [new SchemaBreak(OutOfOrder, string.Empty, string.Empty, $"{next.Version} must be a later month than {before.Version}."), .. breaks];
+            :
+            [
+                new SchemaBreak(OutOfOrder, string.Empty, string.Empty, $"{next.Version} must be a later month than {before.Version}."),
+                .. breaks,
+            ];
     }
 
     private static IEnumerable<SchemaBreak> Members(
-        string name, ImmutableSortedDictionary<string, SchemaChange> before, ImmutableSortedDictionary<string, SchemaChange> next)
+        string name,
+        ImmutableSortedDictionary<string, SchemaChange> before,
+        ImmutableSortedDictionary<string, SchemaChange> next
+    )
     {
         var added = next.Values.Where(member => !before.ContainsKey(member.Path)).ToArray();
         foreach (var member in before.Values)
@@ -57,7 +75,12 @@ public static class SchemaCompatibility
         var fresh = added.Select(member => member.Path).ToHashSet(StringComparer.Ordinal);
         foreach (var member in added.Where(member => member.Required && !member.Holders.Any(fresh.Contains) && !IsElement(member, fresh)))
         {
-            yield return new SchemaBreak(RequiredAdded, name, member.Path, $"'{member.Path}' of '{name}' would be required; what was written before has none.");
+            yield return new SchemaBreak(
+                RequiredAdded,
+                name,
+                member.Path,
+                $"'{member.Path}' of '{name}' would be required; what was written before has none."
+            );
         }
     }
 
@@ -66,19 +89,37 @@ public static class SchemaCompatibility
 
     private static SchemaBreak Gone(string name, SchemaChange member, IReadOnlyList<SchemaChange> added) =>
         added.FirstOrDefault(other => other.Type == member.Type) is { } other
-            ? new SchemaBreak(MemberRenamed, name, member.Path, $"'{member.Path}' of '{name}' became '{other.Path}'; add the new name and keep the old one.")
+            ? new SchemaBreak(
+                MemberRenamed,
+                name,
+                member.Path,
+                $"'{member.Path}' of '{name}' became '{other.Path}'; add the new name and keep the old one."
+            )
             : new SchemaBreak(MemberRemoved, name, member.Path, $"'{member.Path}' of '{name}' is gone; keep it.");
 
     private static SchemaBreak? Changed(string name, SchemaChange before, SchemaChange now)
     {
         if (before.Type != now.Type)
         {
-            var kind = before.Type.Contains('|', StringComparison.Ordinal) && now.Type.Contains('|', StringComparison.Ordinal) ? ValuesChanged : TypeChanged;
-            return new SchemaBreak(kind, name, now.Path, $"'{now.Path}' of '{name}' was {before.Type} and would be {now.Type}; add another member instead.");
+            var kind =
+                before.Type.Contains('|', StringComparison.Ordinal) && now.Type.Contains('|', StringComparison.Ordinal)
+                    ? ValuesChanged
+                    : TypeChanged;
+            return new SchemaBreak(
+                kind,
+                name,
+                now.Path,
+                $"'{now.Path}' of '{name}' was {before.Type} and would be {now.Type}; add another member instead."
+            );
         }
 
         return before.Required == now.Required
             ? null
-            : new SchemaBreak(RequirementChanged, name, now.Path, $"'{now.Path}' of '{name}' must stay {(before.Required ? "required" : "optional")}.");
+            : new SchemaBreak(
+                RequirementChanged,
+                name,
+                now.Path,
+                $"'{now.Path}' of '{name}' must stay {(before.Required ? "required" : "optional")}."
+            );
     }
 }

@@ -3,12 +3,22 @@ using System.Text.Json;
 
 namespace Marketplace.Schemas.Payloads;
 
-/// <summary>A version as plugins look it up: JSON Schema (2020-12), one definition for each object. Members that are not named may come in later versions.</summary>
+/// <summary>
+/// A version as plugins look it up: JSON Schema (2020-12), one definition for each object. Members that are not named may come in later
+/// versions.
+/// </summary>
 public static class SchemaDocument
 {
-    private static readonly JsonWriterOptions Options = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Options = new()
+    {
+        Indented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
-    /// <summary>Where the data of an event type are described: the definition's place in its version's document (CloudEvents <c>dataschema</c>).</summary>
+    /// <summary>
+    /// Where the data of an event type are described: the definition's place in its version's document (CloudEvents <c>dataschema</c>).
+    /// </summary>
     /// <param name="version">The schema version.</param>
     /// <param name="type">The event type.</param>
     public static string AddressOf(string version, string type) => $"{IdOf(version)}#/$defs/{SchemaChange.EventPrefix}{type}";
@@ -45,7 +55,9 @@ public static class SchemaDocument
     /// <summary>The members directly below a path (which ends in a dot, or is empty).</summary>
     private static void Members(Utf8JsonWriter json, IReadOnlyList<SchemaChange> all, string below)
     {
-        var direct = all.Where(member => member.Path.StartsWith(below, StringComparison.Ordinal) && !Name(member, below).Contains('.', StringComparison.Ordinal))
+        var direct = all.Where(member =>
+                member.Path.StartsWith(below, StringComparison.Ordinal) && !Name(member, below).Contains('.', StringComparison.Ordinal)
+            )
             .Where(member => !member.Path.EndsWith("[]", StringComparison.Ordinal))
             .ToArray();
         if (direct.Length == 0)
@@ -88,13 +100,16 @@ public static class SchemaDocument
 
     private static void Type(Utf8JsonWriter json, string type)
     {
-        json.WriteString("type", type switch
-        {
-            "date-time" or "date" => "string",
-            "texts" => "object",
-            _ when type.Contains('|', StringComparison.Ordinal) => "string",
-            _ => type,
-        });
+        json.WriteString(
+            "type",
+            type switch
+            {
+                "date-time" or "date" => "string",
+                "texts" => "object",
+                _ when type.Contains('|', StringComparison.Ordinal) => "string",
+                _ => type,
+            }
+        );
         switch (type)
         {
             case "date-time" or "date":

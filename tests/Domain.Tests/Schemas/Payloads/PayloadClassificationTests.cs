@@ -16,26 +16,27 @@ public sealed class PayloadClassificationTests
 {
     private static readonly InstallationId Installation = InstallationId.Parse("s-1/label-printer", null);
 
-    public static TheoryData<string, Type> Contents { get; } = new()
-    {
-        { EventTypes.OrderCreated, typeof(EventContent.OrderCreated) },
-        { EventTypes.OrderPaid, typeof(EventContent.OrderStep) },
-        { EventTypes.OrderShipped, typeof(EventContent.OrderStep) },
-        { EventTypes.OrderDelivered, typeof(EventContent.OrderStep) },
-        { EventTypes.OrderCancelled, typeof(EventContent.OrderCancelled) },
-        { EventTypes.OrderUncancelled, typeof(EventContent.OrderUncancelled) },
-        { EventTypes.OrderLinesCancelled, typeof(EventContent.OrderLinesCancelled) },
-        { EventTypes.OrderRefunded, typeof(EventContent.OrderRefunded) },
-        { EventTypes.OrderReturned, typeof(EventContent.OrderReturned) },
-        { EventTypes.TrackUpdated, typeof(EventContent.TrackUpdated) },
-        { EventTypes.ProductUpdated, typeof(EventContent.ProductUpdated) },
-        { EventTypes.OrderFlagged, typeof(EventContent.OrderFlagged) },
-        { EventTypes.OrderSplit, typeof(EventContent.OrderSplit) },
-        { EventTypes.OrderMerged, typeof(EventContent.OrderMerged) },
-        { EventTypes.OrderUnmerged, typeof(EventContent.OrderUnmerged) },
-        { EventTypes.OrderTracked, typeof(EventContent.OrderTracked) },
-        { EventTypes.ProductPatched, typeof(EventContent.ProductPatched) },
-    };
+    public static TheoryData<string, Type> Contents { get; } =
+        new()
+        {
+            { EventTypes.OrderCreated, typeof(EventContent.OrderCreated) },
+            { EventTypes.OrderPaid, typeof(EventContent.OrderStep) },
+            { EventTypes.OrderShipped, typeof(EventContent.OrderStep) },
+            { EventTypes.OrderDelivered, typeof(EventContent.OrderStep) },
+            { EventTypes.OrderCancelled, typeof(EventContent.OrderCancelled) },
+            { EventTypes.OrderUncancelled, typeof(EventContent.OrderUncancelled) },
+            { EventTypes.OrderLinesCancelled, typeof(EventContent.OrderLinesCancelled) },
+            { EventTypes.OrderRefunded, typeof(EventContent.OrderRefunded) },
+            { EventTypes.OrderReturned, typeof(EventContent.OrderReturned) },
+            { EventTypes.TrackUpdated, typeof(EventContent.TrackUpdated) },
+            { EventTypes.ProductUpdated, typeof(EventContent.ProductUpdated) },
+            { EventTypes.OrderFlagged, typeof(EventContent.OrderFlagged) },
+            { EventTypes.OrderSplit, typeof(EventContent.OrderSplit) },
+            { EventTypes.OrderMerged, typeof(EventContent.OrderMerged) },
+            { EventTypes.OrderUnmerged, typeof(EventContent.OrderUnmerged) },
+            { EventTypes.OrderTracked, typeof(EventContent.OrderTracked) },
+            { EventTypes.ProductPatched, typeof(EventContent.ProductPatched) },
+        };
 
     [Theory]
     [MemberData(nameof(Contents))]
@@ -46,21 +47,47 @@ public sealed class PayloadClassificationTests
     public void Every_content_and_every_type_has_a_row()
     {
         var contents = typeof(EventContent).GetNestedTypes().Where(nested => nested.IsSubclassOf(typeof(EventContent)));
-        var types = typeof(EventTypes).GetFields(BindingFlags.Public | BindingFlags.Static).Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!);
+        var types = typeof(EventTypes)
+            .GetFields(BindingFlags.Public | BindingFlags.Static)
+            .Where(field => field.IsLiteral)
+            .Select(field => (string)field.GetRawConstantValue()!);
 
-        Assert.Equal(contents.OrderBy(content => content.Name), Contents.Select(row => row.Data.Item2).Distinct().OrderBy(content => content.Name));
-        Assert.Equal(types.Except(EventTypes.OfTheMarketplace).Order(StringComparer.Ordinal), Contents.Select(row => row.Data.Item1).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            contents.OrderBy(content => content.Name),
+            Contents.Select(row => row.Data.Item2).Distinct().OrderBy(content => content.Name)
+        );
+        Assert.Equal(
+            types.Except(EventTypes.OfTheMarketplace).Order(StringComparer.Ordinal),
+            Contents.Select(row => row.Data.Item1).Order(StringComparer.Ordinal)
+        );
         Assert.Equal(types.Order(StringComparer.Ordinal), PayloadClassification.Events.Keys.Order(StringComparer.Ordinal));
     }
 
     [Fact]
     public void A_member_that_nobody_classified_is_found() =>
-        Assert.Equal(["x.buyer.sealed"], Unclassified(typeof(Sample), [new("currency", DataClass.Public), new("buyer", DataClass.Public, MemberForm.Group, [.. PayloadClassification.Buyer.Where(member => member.Name != "sealed")])], "x"));
+        Assert.Equal(
+            ["x.buyer.sealed"],
+            Unclassified(
+                typeof(Sample),
+                [
+                    new("currency", DataClass.Public),
+                    new(
+                        "buyer",
+                        DataClass.Public,
+                        MemberForm.Group,
+                        [.. PayloadClassification.Buyer.Where(member => member.Name != "sealed")]
+                    ),
+                ],
+                "x"
+            )
+        );
 
     [Fact]
-    public void Every_private_field_has_a_place_among_the_buyers_members() => Assert.Equal(
-        Enum.GetValues<PrivateFields>().Where(field => field != PrivateFields.None).Order(),
-        PayloadClassification.Buyer.Where(member => member.Class == DataClass.BuyerPrivate).Select(member => member.Field).Order());
+    public void Every_private_field_has_a_place_among_the_buyers_members() =>
+        Assert.Equal(
+            Enum.GetValues<PrivateFields>().Where(field => field != PrivateFields.None).Order(),
+            PayloadClassification.Buyer.Where(member => member.Class == DataClass.BuyerPrivate).Select(member => member.Field).Order()
+        );
 
     [Fact]
     public void A_buyers_private_fields_are_places_with_a_reason_and_what_the_platform_notes_for_itself_is_not_there()
@@ -89,7 +116,8 @@ public sealed class PayloadClassificationTests
     [Fact]
     public void A_private_value_in_the_place_of_its_mark_does_not_leave()
     {
-        var stored = """{"currency":"CNY","items":[{"line":1,"product_id":"p","quantity":1,"unit_price":1,"freight":0,"engraving":"canary"}],"buyer":{"name":"canary","region":"Zhejiang","sealed":1},"payments":[{"type":"card","amount":1,"card":"canary"}]}"""u8.ToArray();
+        var stored =
+            """{"currency":"CNY","items":[{"line":1,"product_id":"p","quantity":1,"unit_price":1,"freight":0,"engraving":"canary"}],"buyer":{"name":"canary","region":"Zhejiang","sealed":1},"payments":[{"type":"card","amount":1,"card":"canary"}]}"""u8.ToArray();
 
         var data = Render(Event(EventTypes.OrderCreated, stored), []).GetRawText();
 
@@ -126,9 +154,9 @@ public sealed class PayloadClassificationTests
         Assert.Matches("^adr_[0-9a-f]{32}$", handle);
         Assert.Equal(handle, AddressHandles.Of(InstallationId.Parse("s-1/label-printer", null), "o-1"));
         Assert.True(AddressHandles.IsOf(handle, Installation, "o-1"));
-        Assert.All(
-            new[] { ("s-1/label-printer", "o-2"), ("s-2/label-printer", "o-1"), ("s-1/order-pilot", "o-1") },
-            other => Assert.False(AddressHandles.IsOf(handle, InstallationId.Parse(other.Item1, null), other.Item2)));
+        Assert.All(new[] { ("s-1/label-printer", "o-2"), ("s-2/label-printer", "o-1"), ("s-1/order-pilot", "o-1") }, other =>
+            Assert.False(AddressHandles.IsOf(handle, InstallationId.Parse(other.Item1, null), other.Item2))
+        );
         Assert.False(AddressHandles.IsOf(string.Empty, Installation, "o-1"));
     }
 
@@ -156,42 +184,67 @@ public sealed class PayloadClassificationTests
         }
     }
 
-    private static (MemberForm Form, Type? Of) FormOf(Type type) => type switch
-    {
-        _ when type == typeof(string) || type.IsPrimitive || type.IsEnum || type == typeof(decimal) || type == typeof(DateTimeOffset) => (MemberForm.Value, null),
-        { IsGenericType: true } when type.GetGenericTypeDefinition() == typeof(ImmutableArray<>) =>
-            FormOf(type.GenericTypeArguments[0]) is (MemberForm.Value, _) ? (MemberForm.Values, null) : (MemberForm.Groups, type.GenericTypeArguments[0]),
-        { IsGenericType: true } when type.GetGenericTypeDefinition() == typeof(ImmutableSortedDictionary<,>) => (MemberForm.Texts, null),
-        _ => (MemberForm.Group, type),
-    };
+    private static (MemberForm Form, Type? Of) FormOf(Type type) =>
+        type switch
+        {
+            _ when type == typeof(string) || type.IsPrimitive || type.IsEnum || type == typeof(decimal) || type == typeof(DateTimeOffset) =>
+                (MemberForm.Value, null),
+            { IsGenericType: true } when type.GetGenericTypeDefinition() == typeof(ImmutableArray<>) => FormOf(type.GenericTypeArguments[0])
+                is (MemberForm.Value, _)
+                ? (MemberForm.Values, null)
+                : (MemberForm.Groups, type.GenericTypeArguments[0]),
+            { IsGenericType: true } when type.GetGenericTypeDefinition() == typeof(ImmutableSortedDictionary<,>) => (
+                MemberForm.Texts,
+                null
+            ),
+            _ => (MemberForm.Group, type),
+        };
 
-    private static EventContent Sampled(Type content) => content.Name switch
-    {
-        nameof(EventContent.OrderStep) => new EventContent.OrderStep(),
-        nameof(EventContent.OrderCancelled) => new EventContent.OrderCancelled("late"),
-        nameof(EventContent.OrderUncancelled) => new EventContent.OrderUncancelled("paid after all"),
-        nameof(EventContent.OrderLinesCancelled) => new EventContent.OrderLinesCancelled([new ParcelItem(1, 2)], "sold out"),
-        nameof(EventContent.OrderRefunded) => new EventContent.OrderRefunded(1.5m, 2, "damaged"),
-        nameof(EventContent.OrderReturned) => new EventContent.OrderReturned("damaged", "broken glass"),
-        nameof(EventContent.TrackUpdated) => new EventContent.TrackUpdated("o-1", "sf", "moving", "Shenzhen"),
-        nameof(EventContent.ProductUpdated) => new EventContent.ProductUpdated("Lamp", "light", 1.5m, "CNY", 300, Attributes),
-        nameof(EventContent.OrderFlagged) => new EventContent.OrderFlagged("other", "note"),
-        nameof(EventContent.OrderSplit) => new EventContent.OrderSplit([new Parcel([new ParcelItem(1, 2)]), new Parcel([new ParcelItem(1, 1)])]),
-        nameof(EventContent.OrderMerged) => new EventContent.OrderMerged(["o-2", "o-3"]),
-        nameof(EventContent.OrderUnmerged) => new EventContent.OrderUnmerged(["o-2", "o-3"]),
-        nameof(EventContent.OrderTracked) => new EventContent.OrderTracked("w-1", "sf"),
-        nameof(EventContent.ProductPatched) => new EventContent.ProductPatched("Lamp", 2m, "light", Attributes),
-        _ => throw new InvalidOperationException($"Give {content.Name} a sample."),
-    };
+    private static EventContent Sampled(Type content) =>
+        content.Name switch
+        {
+            nameof(EventContent.OrderStep) => new EventContent.OrderStep(),
+            nameof(EventContent.OrderCancelled) => new EventContent.OrderCancelled("late"),
+            nameof(EventContent.OrderUncancelled) => new EventContent.OrderUncancelled("paid after all"),
+            nameof(EventContent.OrderLinesCancelled) => new EventContent.OrderLinesCancelled([new ParcelItem(1, 2)], "sold out"),
+            nameof(EventContent.OrderRefunded) => new EventContent.OrderRefunded(1.5m, 2, "damaged"),
+            nameof(EventContent.OrderReturned) => new EventContent.OrderReturned("damaged", "broken glass"),
+            nameof(EventContent.TrackUpdated) => new EventContent.TrackUpdated("o-1", "sf", "moving", "Shenzhen"),
+            nameof(EventContent.ProductUpdated) => new EventContent.ProductUpdated("Lamp", "light", 1.5m, "CNY", 300, Attributes),
+            nameof(EventContent.OrderFlagged) => new EventContent.OrderFlagged("other", "note"),
+            nameof(EventContent.OrderSplit) => new EventContent.OrderSplit([
+                new Parcel([new ParcelItem(1, 2)]),
+                new Parcel([new ParcelItem(1, 1)]),
+            ]),
+            nameof(EventContent.OrderMerged) => new EventContent.OrderMerged(["o-2", "o-3"]),
+            nameof(EventContent.OrderUnmerged) => new EventContent.OrderUnmerged(["o-2", "o-3"]),
+            nameof(EventContent.OrderTracked) => new EventContent.OrderTracked("w-1", "sf"),
+            nameof(EventContent.ProductPatched) => new EventContent.ProductPatched("Lamp", 2m, "light", Attributes),
+            _ => throw new InvalidOperationException($"Give {content.Name} a sample."),
+        };
 
-    private static ImmutableSortedDictionary<string, string> Attributes => ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, [KeyValuePair.Create("colour", "red")]);
+    private static ImmutableSortedDictionary<string, string> Attributes =>
+        ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, [KeyValuePair.Create("colour", "red")]);
 
-    private static PluginEvent Created(PrivateFields existing) => Event(EventTypes.OrderCreated, EventContents.Encode(new EventContent.OrderCreated(
-        "CNY", [new OrderLine(1, "p-1", 2, 19.90m, 5m)], new PublicBuyer("Zhejiang", "CN", "31", existing), [new Payment("card", 44.80m)], null)));
+    private static PluginEvent Created(PrivateFields existing) =>
+        Event(
+            EventTypes.OrderCreated,
+            EventContents.Encode(
+                new EventContent.OrderCreated(
+                    "CNY",
+                    [new OrderLine(1, "p-1", 2, 19.90m, 5m)],
+                    new PublicBuyer("Zhejiang", "CN", "31", existing),
+                    [new Payment("card", 44.80m)],
+                    null
+                )
+            )
+        );
 
-    private static PluginEvent Event(string type, ReadOnlyMemory<byte> data) => new(
-        SellerId.Parse("s-1", null), 7, "/tests", "e-1", type, "o-1", DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, data)
-    { OrderId = "o-1" };
+    private static PluginEvent Event(string type, ReadOnlyMemory<byte> data) =>
+        new(SellerId.Parse("s-1", null), 7, "/tests", "e-1", type, "o-1", DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, data)
+        {
+            OrderId = "o-1",
+        };
 
     private static JsonElement Render(PluginEvent @event, string[] scopes) =>
         JsonElement.Parse(Encoding.UTF8.GetString(EventPayloads.Render(@event, Installation, "2026-11", [.. scopes]))).GetProperty("data");

@@ -16,24 +16,42 @@ public sealed class SchemaCompatibilityTests
             new("order", "lines", "array", true),
             new("order", "lines[].quantity", "integer", true),
             SchemaChange.NewObject("event:order.paid"),
-        ]);
+        ]
+    );
 
-    public static TheoryData<string, PayloadSchema, string> Breaks { get; } = new()
-    {
-        { SchemaCompatibility.ObjectRemoved, Before.Without("2024-05", "event:order.paid", ""), "" },
-        { SchemaCompatibility.MemberRemoved, Before.Without("2024-05", "order", "note"), "note" },
-        { SchemaCompatibility.MemberRemoved, Before.Without("2024-05", "order", "lines[].quantity"), "lines[].quantity" },
-        { SchemaCompatibility.MemberRenamed, Before.Without("2024-05", "order", "note", new SchemaChange("order", "remark", "string")), "note" },
-        { SchemaCompatibility.TypeChanged, Before.Next("2024-05", new SchemaChange("order", "note", "integer")), "note" },
-        { SchemaCompatibility.TypeChanged, Before.Next("2024-05", new SchemaChange("order", "lines[].quantity", "number", true)), "lines[].quantity" },
-        { SchemaCompatibility.ValuesChanged, Before.Next("2024-05", new SchemaChange("order", "status", "open|closed|returned", true)), "status" },
-        { SchemaCompatibility.RequiredAdded, Before.Next("2024-05", new SchemaChange("order", "code", "string", true)), "code" },
-        { SchemaCompatibility.RequiredAdded, Before.Next("2024-05", new SchemaChange("order", "lines[].tax", "number", true)), "lines[].tax" },
-        { SchemaCompatibility.RequirementChanged, Before.Next("2024-05", new SchemaChange("order", "note", "string", true)), "note" },
-        { SchemaCompatibility.RequirementChanged, Before.Next("2024-05", new SchemaChange("order", "id", "string")), "id" },
-        { SchemaCompatibility.OutOfOrder, Before.Next("2024-02"), "" },
-        { SchemaCompatibility.OutOfOrder, Before.Next("2023-11"), "" },
-    };
+    public static TheoryData<string, PayloadSchema, string> Breaks { get; } =
+        new()
+        {
+            { SchemaCompatibility.ObjectRemoved, Before.Without("2024-05", "event:order.paid", ""), "" },
+            { SchemaCompatibility.MemberRemoved, Before.Without("2024-05", "order", "note"), "note" },
+            { SchemaCompatibility.MemberRemoved, Before.Without("2024-05", "order", "lines[].quantity"), "lines[].quantity" },
+            {
+                SchemaCompatibility.MemberRenamed,
+                Before.Without("2024-05", "order", "note", new SchemaChange("order", "remark", "string")),
+                "note"
+            },
+            { SchemaCompatibility.TypeChanged, Before.Next("2024-05", new SchemaChange("order", "note", "integer")), "note" },
+            {
+                SchemaCompatibility.TypeChanged,
+                Before.Next("2024-05", new SchemaChange("order", "lines[].quantity", "number", true)),
+                "lines[].quantity"
+            },
+            {
+                SchemaCompatibility.ValuesChanged,
+                Before.Next("2024-05", new SchemaChange("order", "status", "open|closed|returned", true)),
+                "status"
+            },
+            { SchemaCompatibility.RequiredAdded, Before.Next("2024-05", new SchemaChange("order", "code", "string", true)), "code" },
+            {
+                SchemaCompatibility.RequiredAdded,
+                Before.Next("2024-05", new SchemaChange("order", "lines[].tax", "number", true)),
+                "lines[].tax"
+            },
+            { SchemaCompatibility.RequirementChanged, Before.Next("2024-05", new SchemaChange("order", "note", "string", true)), "note" },
+            { SchemaCompatibility.RequirementChanged, Before.Next("2024-05", new SchemaChange("order", "id", "string")), "id" },
+            { SchemaCompatibility.OutOfOrder, Before.Next("2024-02"), "" },
+            { SchemaCompatibility.OutOfOrder, Before.Next("2023-11"), "" },
+        };
 
     [Theory]
     [MemberData(nameof(Breaks))]
@@ -57,7 +75,8 @@ public sealed class SchemaCompatibilityTests
             new SchemaChange("order", "labels", "array"),
             new SchemaChange("order", "labels[]", "string", true),
             SchemaChange.NewObject("event:order.returned"),
-            new SchemaChange("event:order.returned", "reason", "string", true));
+            new SchemaChange("event:order.returned", "reason", "string", true)
+        );
 
         Assert.Empty(SchemaCompatibility.Check(Before, next));
         Assert.Equal(["event:order.returned", "order"], next.ChangedObjects);
@@ -70,6 +89,7 @@ public sealed class SchemaCompatibilityTests
 
         Assert.Equal(
             [SchemaCompatibility.OutOfOrder, SchemaCompatibility.TypeChanged, SchemaCompatibility.MemberRemoved],
-            SchemaCompatibility.Check(Before, next).Select(found => found.Kind));
+            SchemaCompatibility.Check(Before, next).Select(found => found.Kind)
+        );
     }
 }

@@ -5,7 +5,9 @@ using Marketplace.Installations;
 
 namespace Marketplace.Api.SellerApi.Installations.Demo;
 
-/// <summary>Brings installations of made-up sellers to running by the same commands that Seller Center gives, one after the other.</summary>
+/// <summary>
+/// Brings installations of made-up sellers to running by the same commands that Seller Center gives, one after the other.
+/// </summary>
 public sealed class DemoEnabling(IGrainFactory grains, DemoEnterprises enterprises)
 {
     /// <summary>
@@ -13,7 +15,12 @@ public sealed class DemoEnabling(IGrainFactory grains, DemoEnterprises enterpris
     /// before keeps what it is and only gets the scopes that it lacks.
     /// </summary>
     /// <exception cref="RequestProblemException">A step is refused.</exception>
-    public async Task<InstallationAnswer> Run(InstallationId id, ImmutableArray<string> scopes, Initiator by, CancellationToken cancellationToken)
+    public async Task<InstallationAnswer> Run(
+        InstallationId id,
+        ImmutableArray<string> scopes,
+        Initiator by,
+        CancellationToken cancellationToken
+    )
     {
         var grain = grains.GetGrain<IInstallationGrain>(GrainKeys.Of(id));
         await Execute(new InstallationCommand.Enable(), "enable");
@@ -22,7 +29,8 @@ public sealed class DemoEnabling(IGrainFactory grains, DemoEnterprises enterpris
         var answer = (await grain.Get(cancellationToken))!;
         if (answer.State is { Consent: not null, Entity: not null })
         {
-            // It was brought to running before; what happened to it since is its seller's. An enterprise alone does not say so: the news of one
+            // It was brought to running before; what happened to it since is its seller's. An enterprise alone does not say so: the news of
+            // one
             // that another installation of the seller had verified may come before the consent.
             await Grant([.. scopes.Union(answer.State.Grants)]);
             return (await grain.Get(cancellationToken))!;
@@ -32,7 +40,10 @@ public sealed class DemoEnabling(IGrainFactory grains, DemoEnterprises enterpris
         if (answer.State.Consent is null)
         {
             ImmutableArray<string> consented = [.. scopes.Union(document.Plugin.RequiredScopes)];
-            await Execute(new InstallationCommand.Consent(agreement.Version, agreement.Hash, consented, Confirmation(consented)), "consent");
+            await Execute(
+                new InstallationCommand.Consent(agreement.Version, agreement.Hash, consented, Confirmation(consented)),
+                "consent"
+            );
         }
 
         await Grant(scopes);

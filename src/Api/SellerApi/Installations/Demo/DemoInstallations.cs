@@ -15,9 +15,13 @@ public static class DemoInstallationsSetup
 {
     private const int MaxScopes = 64;
 
-    public static IServiceCollection AddDemoInstallations(this IServiceCollection services) => services
-        .AddSingleton(provider => new DemoEnterprises(provider.GetRequiredService<IGrainFactory>(), provider.GetRequiredService<DocumentSafe>()))
-        .AddSingleton<DemoEnabling>();
+    public static IServiceCollection AddDemoInstallations(this IServiceCollection services) =>
+        services
+            .AddSingleton(provider => new DemoEnterprises(
+                provider.GetRequiredService<IGrainFactory>(),
+                provider.GetRequiredService<DocumentSafe>()
+            ))
+            .AddSingleton<DemoEnabling>();
 
     public static void MapDemoInstallations(this IEndpointRouteBuilder endpoints) =>
         endpoints.MapReferenced().MapPost("/demo/v1/installations", Make).RequireAuthorization(ClientRoles.SellerCenter);
@@ -26,11 +30,16 @@ public static class DemoInstallationsSetup
     {
         var request = await SellerRequest.Body(context, DemoInstallationsJson.Default.DemoInstallationRequest);
         var seller = SellerRequest.Seller(context, request.Seller);
-        if (!PluginId.TryParse(request.Plugin, null, out var plugin)
+        if (
+            !PluginId.TryParse(request.Plugin, null, out var plugin)
             || request.Scopes is not { IsDefault: false, Length: <= MaxScopes } scopes
-            || scopes.Any(string.IsNullOrEmpty))
+            || scopes.Any(string.IsNullOrEmpty)
+        )
         {
-            throw new RequestProblemException(ProblemKinds.BodyInvalid, $"plugin must be a plugin's id and scopes an array of at most {MaxScopes} scopes.");
+            throw new RequestProblemException(
+                ProblemKinds.BodyInvalid,
+                $"plugin must be a plugin's id and scopes an array of at most {MaxScopes} scopes."
+            );
         }
 
         var answer = await enabling.Run(new InstallationId(seller, plugin), scopes, SellerRequest.By(context), context.RequestAborted);
@@ -41,6 +50,9 @@ public static class DemoInstallationsSetup
 internal sealed record DemoInstallationRequest(string? Seller, string? Plugin, ImmutableArray<string>? Scopes);
 
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, AllowDuplicateProperties = false)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    AllowDuplicateProperties = false
+)]
 [JsonSerializable(typeof(DemoInstallationRequest))]
 internal sealed partial class DemoInstallationsJson : JsonSerializerContext;

@@ -1,0 +1,54 @@
+using Xunit;
+
+namespace Marketplace.Architecture.Tests;
+
+/// <summary>The house rules that no tool of the build holds.</summary>
+public sealed class LayoutTests
+{
+    private const int LongestLine = 140;
+
+    public static TheoryData<string> Folders { get; } = ["src", "tools", "tests"];
+
+    /// <summary>The formatter breaks code; comments and texts are broken by hand. Data in a literal (JSON, SQL, patterns) may be longer.</summary>
+    [Theory]
+    [MemberData(nameof(Folders))]
+    public void No_line_is_longer_than_140_characters(string folder) => Assert.Empty(SourceFiles(folder).SelectMany(LongLines));
+
+    [Fact]
+    public void A_long_line_is_seen()
+    {
+        var text = new string('x', LongestLine + 1);
+        Assert.Equal([2], LongLines(["short", $"// {text}", "var json = \"\"\"", text, "    \"\"\";", $"Regex(@\"{text}\")"]));
+    }
+
+    private static IEnumerable<string> LongLines(string file) =>
+        LongLines(File.ReadAllLines(file)).Select(number => $"{Path.GetRelativePath(Root, file)}:{number}");
+
+    private static IEnumerable<int> LongLines(string[] lines)
+    {
+        var isRaw = false;
+        for (var i = 0; i < lines.Length; i++)
+        {
+            var marks = lines[i].Split("\"\"\"").Length - 1;
+            var isData = isRaw || marks > 0 || lines[i].Contains("@\"", StringComparison.Ordinal);
+            isRaw ^= marks % 2 == 1;
+            if (!isData && lines[i].Length > LongestLine)
+            {
+                yield return i + 1;
+            }
+        }
+    }
+
+    private static IEnumerable<string> SourceFiles(string folder) =>
+        Directory
+            .EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories)
+            .Where(file =>
+                !file.Contains("node_modules", StringComparison.Ordinal)
+                && !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
+            );
+
+    private static string Root { get; } = FindRoot(AppContext.BaseDirectory);
+
+    private static string FindRoot(string folder) =>
+        File.Exists(Path.Combine(folder, "Marketplace.Orleans.sln")) ? folder : FindRoot(Path.GetDirectoryName(folder)!);
+}
