@@ -2,8 +2,8 @@ namespace Marketplace;
 
 /// <summary>
 /// Reads instants as RFC 3339 writes them (section 5.6): <c>T</c> and <c>Z</c> in either case, a fraction of any length, any offset, a leap
-/// second.
-/// A text without a zone is none, because nobody can say which instant it means. Every instant that comes from outside is read here.
+/// second. A text without a zone is none, because nobody can say which instant it means. Every instant that comes from outside is read
+/// here.
 /// </summary>
 public static class Rfc3339
 {

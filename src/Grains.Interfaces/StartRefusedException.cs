@@ -2,8 +2,7 @@ namespace Marketplace;
 
 /// <summary>
 /// The process must not start, or must not go on, and knows why. The message is one line for the operator: it names the setting or the file
-/// and
-/// says what is allowed. The host prints it after "The start failed:" and ends with the exit code; no stack trace is written.
+/// and says what is allowed. The host prints it after "The start failed:" and ends with the exit code; no stack trace is written.
 /// </summary>
 public sealed class StartRefusedException : InvalidOperationException
 {

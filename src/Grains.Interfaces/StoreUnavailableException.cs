@@ -2,9 +2,8 @@ namespace Marketplace;
 
 /// <summary>
 /// A log or store does not answer, or its queue is full. The command was not acknowledged; the caller may try again later. It derives from
-/// Orleans's
-/// own exceptions because every other one that a grain storage throws is wrapped into one of them, which callers would take for a fault of
-/// ours.
+/// Orleans's own exceptions because every other one that a grain storage throws is wrapped into one of them, which callers would take for a
+/// fault of ours.
 /// </summary>
 [GenerateSerializer, Alias("mp.store-unavailable")]
 public sealed class StoreUnavailableException : Orleans.Runtime.OrleansException

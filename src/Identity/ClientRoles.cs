@@ -19,8 +19,7 @@ public static class ClientRoles
 
     /// <summary>
     /// A plugin's client by itself, bound to no installation: it may list its installations and nothing else. A role of its own, so that no
-    /// endpoint
-    /// of a plugin opens to it by an oversight.
+    /// endpoint of a plugin opens to it by an oversight.
     /// </summary>
     public const string PluginClient = "plugin-client";
 

@@ -9,8 +9,7 @@ namespace Marketplace.Silo;
 
 /// <summary>
 /// Wakes the deliveries that are due: further attempts, and what was under way when a process ended. What is due stands in the delivery
-/// log, so
-/// it does not matter which process looks, nor that several do.
+/// log, so it does not matter which process looks, nor that several do.
 /// </summary>
 internal sealed partial class DeliveryWatch(
     IGrainFactory grains,

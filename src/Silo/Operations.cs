@@ -25,8 +25,7 @@ internal static class Operations
 
     /// <summary>
     /// The dashboard's page of a grain's state calls every parameterless method of the grain and prints what it answers: that is no look,
-    /// and
-    /// what it prints nobody has redacted.
+    /// and what it prints nobody has redacted.
     /// </summary>
     private static async ValueTask<object?> WithoutGrainState(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
     {

@@ -28,8 +28,7 @@ public sealed class LogReaders : IDisposable
 
     /// <summary>
     /// Looks whether the parts of the store belong together: files that are missing or older than others know them, cursors ahead of their
-    /// log,
-    /// documents and deliveries that the journal names and that are not there.
+    /// log, documents and deliveries that the journal names and that are not there.
     /// </summary>
     public Task Check(Action<Finding> report, CancellationToken cancellationToken) => _check(report, cancellationToken);
 

@@ -166,8 +166,7 @@ internal sealed class References(
 
     /// <summary>
     /// Since when installations that run use their plugin's endpoint: each is noted in the delivery log when it begins to. One that does
-    /// not run has perhaps
-    /// never been sent anything.
+    /// not run has perhaps never been sent anything.
     /// </summary>
     private async Task<SortedDictionary<string, DateTimeOffset>> Users(
         SortedDictionary<string, DateTimeOffset> shared,

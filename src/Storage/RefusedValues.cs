@@ -5,9 +5,8 @@ namespace Marketplace.Storage;
 
 /// <summary>
 /// Values that a store cannot keep as they are. PostgreSQL refuses a text with U+0000, its driver one with half of a surrogate pair, and
-/// that breaks the
-/// connection; SQLite would keep something else in silence, which the next reading takes for damage. Both stores refuse them alike, before
-/// writing.
+/// that breaks the connection; SQLite would keep something else in silence, which the next reading takes for damage. Both stores refuse
+/// them alike, before writing.
 /// </summary>
 internal static class RefusedValues
 {

@@ -25,8 +25,7 @@ public sealed class StorageOptions
 
     /// <summary>
     /// Connections of one process to PostgreSQL, together: four of the logs' writers, four of the identity part, the others for everything
-    /// else.
-    /// Default: 16, so that a server with 20 takes one process. More serve more readers at once.
+    /// else. Default: 16, so that a server with 20 takes one process. More serve more readers at once.
     /// </summary>
     [Range(10, 1_000)]
     public int MaxConnections { get; set; } = 16;

@@ -11,8 +11,7 @@ public delegate Task<IPAddress[]> NameLookup(string host, CancellationToken canc
 
 /// <summary>
 /// Keeps requests to plugins' endpoints away from everything that is not the public internet (SSRF). Asked when an endpoint is named, and
-/// again with the very
-/// address that is connected to: a name may lead elsewhere by then.
+/// again with the very address that is connected to: a name may lead elsewhere by then.
 /// </summary>
 public sealed class AddressGuard(IOptions<WebhookOptions> options, NameLookup lookup)
 {

@@ -5,8 +5,7 @@ namespace Marketplace.Webhooks;
 
 /// <summary>
 /// Tells addresses of the public internet from all others, by the special-purpose registries of IANA. Of IPv4 all is public that is not
-/// listed here; of IPv6
-/// only the global unicast block, without its own exceptions.
+/// listed here; of IPv6 only the global unicast block, without its own exceptions.
 /// </summary>
 internal static class PublicAddresses
 {

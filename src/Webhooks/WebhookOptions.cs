@@ -12,15 +12,13 @@ public sealed class WebhookOptions
 
     /// <summary>
     /// Takes endpoints on this machine (loopback), over plain HTTP too. Default: false; demo mode sets it. In production it would let
-    /// plugins reach the
-    /// host's own ports.
+    /// plugins reach the host's own ports.
     /// </summary>
     public bool AllowLoopback { get; set; }
 
     /// <summary>
     /// Ports that an endpoint may have, each 1–65,535. Default: 443 and 8443. Others are mostly services that no webhook is meant for. An
-    /// endpoint on this
-    /// machine, where those are taken, may have any.
+    /// endpoint on this machine, where those are taken, may have any.
     /// </summary>
     public IList<int> Ports { get; } = [];
 
@@ -29,8 +27,8 @@ public sealed class WebhookOptions
 
     /// <summary>
     /// Requests under way to one host and port from one process; 1–10,000. Default: 512. Half of them go to whoever asks, then every
-    /// installation gets one,
-    /// at last every plugin that has none; one plugin has at most three quarters. What finds no place waits for its turn.
+    /// installation gets one, at last every plugin that has none; one plugin has at most three quarters. What finds no place waits for its
+    /// turn.
     /// </summary>
     [Range(1, 10_000)]
     public int ConnectionsPerEndpoint { get; set; } = 512;
@@ -45,8 +43,7 @@ public sealed class WebhookOptions
 
     /// <summary>
     /// A connection that was idle for so long is not used again. Default: 4 s, a little less than common servers keep one: a request on a
-    /// connection
-    /// that the receiver just closes is an attempt lost. 0.1 s to 10 min.
+    /// connection that the receiver just closes is an attempt lost. 0.1 s to 10 min.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
     public TimeSpan IdleTime { get; set; } = TimeSpan.FromSeconds(4);

@@ -8,8 +8,7 @@ namespace Marketplace.Webhooks;
 
 /// <summary>
 /// Makes the secrets of endpoints and seals them with the host's data protection keys, so that journal and grains hold only what nobody can
-/// sign
-/// with. Opened ones stay in memory, because every message needs them.
+/// sign with. Opened ones stay in memory, because every message needs them.
 /// </summary>
 public sealed class WebhookSecrets(IDataProtectionProvider protection)
 {

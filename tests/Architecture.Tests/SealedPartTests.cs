@@ -9,8 +9,7 @@ namespace Marketplace.Architecture.Tests;
 
 /// <summary>
 /// What was sealed is read and opened by the label desk, which prints it, by the dictionary of buyers, which strikes it out of texts, and
-/// by nobody else
-/// (R23): asked of the compiled code.
+/// by nobody else (R23): asked of the compiled code.
 /// </summary>
 public sealed class SealedPartTests
 {

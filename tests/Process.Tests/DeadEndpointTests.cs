@@ -9,8 +9,7 @@ namespace Marketplace.Process.Tests;
 
 /// <summary>
 /// One dead installation with a large backlog holds up no other and costs no memory: two servers with the same events side by side, on one
-/// of
-/// which nobody is owed the backlog, measured in turn so that the machine's noise meets both.
+/// of which nobody is owed the backlog, measured in turn so that the machine's noise meets both.
 /// </summary>
 [Collection(LoadedMachine.Name)]
 public sealed class DeadEndpointTests

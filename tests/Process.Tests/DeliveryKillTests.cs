@@ -8,8 +8,7 @@ namespace Marketplace.Process.Tests;
 
 /// <summary>
 /// Receivers fail, hang, lie, answer 410, restart and lose replies while processes are killed at random: no event is missing, none
-/// overtakes
-/// another of its order, and what comes twice comes with the same id and bytes (C4, C5, R13).
+/// overtakes another of its order, and what comes twice comes with the same id and bytes (C4, C5, R13).
 /// </summary>
 [Collection(LoadedMachine.Name)]
 public sealed class DeliveryKillTests

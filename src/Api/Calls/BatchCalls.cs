@@ -10,8 +10,7 @@ namespace Marketplace.Api.Calls;
 
 /// <summary>
 /// Judges the further batches of an answer that goes on. Each is like a call of its own, with an id of its own: judged by what the
-/// installation may
-/// have at that instant and, where its operation is billable, reserved and settled before anything of it leaves.
+/// installation may have at that instant and, where its operation is billable, reserved and settled before anything of it leaves.
 /// </summary>
 public sealed class BatchCalls(
     TokenAuthenticator tokens,

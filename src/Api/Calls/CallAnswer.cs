@@ -10,8 +10,7 @@ namespace Marketplace.Api.Calls;
 /// <param name="CallId">Call id, trace id and error-log id in one.</param>
 /// <param name="EventId">
 /// Id for what the call writes to the feed: derived from the idempotency key where there is one, so that a repeat after a crash meets its
-/// own
-/// first attempt; else from the call id.
+/// own first attempt; else from the call id.
 /// </param>
 /// <param name="SyncWindow">How far back the seller lets the plugin see orders; null for all (R59).</param>
 /// <param name="Schema">The schema version in which the plugin is answered (R64).</param>

@@ -39,8 +39,7 @@ internal static class CallHeaders
 
     /// <summary>
     /// Echoes the schema version in which a plugin is answered; of an older one also since when it is that (RFC 9745), and its end where
-    /// one is set
-    /// (RFC 8594).
+    /// one is set (RFC 8594).
     /// </summary>
     /// <param name="headers">Of the answer.</param>
     /// <param name="schemas">What is served.</param>

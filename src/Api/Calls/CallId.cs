@@ -5,8 +5,7 @@ namespace Marketplace.Api.Calls;
 
 /// <summary>
 /// The id of a request: call id, trace id and error-log id in one, 32 hexadecimal digits. It is the trace id of the request's activity
-/// where
-/// there is one; the activity never continues a caller's trace (<see cref="OwnTrace"/>), so that no two calls share an id.
+/// where there is one; the activity never continues a caller's trace (<see cref="OwnTrace"/>), so that no two calls share an id.
 /// </summary>
 public static class CallIds
 {

@@ -26,8 +26,7 @@ public sealed record Operation(string Id, string Method, string Route, string Sc
 
     /// <summary>
     /// True if it is only of use beside an operation that is counted. That one's calls tell whether the scopes are used, so this one's,
-    /// which are
-    /// not recorded, need not.
+    /// which are not recorded, need not.
     /// </summary>
     public bool IsAccessory { get; init; }
 

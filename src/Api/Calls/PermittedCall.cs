@@ -37,8 +37,7 @@ public sealed class PermittedCall(
 
     /// <summary>
     /// Meters the call and puts receipt and limits on the answer. Returns after the ledger's commit; nothing of the answer may leave
-    /// before. An
-    /// answer 4xx is neither counted nor kept with its key.
+    /// before. An answer 4xx is neither counted nor kept with its key.
     /// </summary>
     /// <param name="status">HTTP status of the answer, below 500.</param>
     /// <param name="code">The problem code, if the answer is a problem.</param>

@@ -8,9 +8,8 @@ namespace Marketplace.Api.Calls;
 
 /// <summary>
 /// Tells before a write is decided which paths it sets, for the risk rules (R70). What it tells may become a fact that is kept for good and
-/// a text
-/// that sellers read, and names are the plugin's own choice: only documented names and short plain ones without private data are told as
-/// they are.
+/// a text that sellers read, and names are the plugin's own choice: only documented names and short plain ones without private data are
+/// told as they are.
 /// </summary>
 internal static class TouchedFields
 {

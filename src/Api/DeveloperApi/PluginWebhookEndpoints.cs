@@ -13,8 +13,7 @@ namespace Marketplace.Api.DeveloperApi;
 
 /// <summary>
 /// A plugin's endpoint for all its installations that have none of their own (token of the plugin's client without installation, which
-/// names the plugin:
-/// nobody reaches another one's).
+/// names the plugin: nobody reaches another one's).
 /// </summary>
 internal static class PluginWebhookEndpoints
 {

@@ -8,10 +8,8 @@ namespace Marketplace.Api.Http;
 
 /// <summary>
 /// A browser adds its session's cookie to whatever a page makes it send, and a page of a sibling host counts as the same site. So a write
-/// by
-/// cookie says by Origin or Fetch Metadata that a page of ours made it, and a body is JSON, which other sites cannot send without being
-/// asked.
-/// Bearer tokens are added by nobody but their holder: requests with one are not looked at.
+/// by cookie says by Origin or Fetch Metadata that a page of ours made it, and a body is JSON, which other sites cannot send without being
+/// asked. Bearer tokens are added by nobody but their holder: requests with one are not looked at.
 /// </summary>
 internal static class CookieWrites
 {

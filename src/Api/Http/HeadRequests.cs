@@ -2,8 +2,7 @@ namespace Marketplace.Api.Http;
 
 /// <summary>
 /// Answers HEAD wherever GET is answered (RFC 9110 §9.3.2): the request runs as GET, so that status, header fields, limits and price are
-/// those of
-/// GET, and the server leaves the body out. Nobody behind this step has to know the method but who would go on sending.
+/// those of GET, and the server leaves the body out. Nobody behind this step has to know the method but who would go on sending.
 /// </summary>
 internal sealed class HeadRequests(RequestDelegate next)
 {

@@ -34,10 +34,8 @@ internal enum HeavyKind
 
 /// <summary>
 /// Places for heavy requests, in each process: so many at once for one caller, so that nobody takes them all, and so many in all, so that
-/// memory is bounded.
-/// A request that finds no place is answered at once, before its body is read: 429 where it is the caller's own places, 503 where it is
-/// everybody's.
-/// A place is given back when the answer is through.
+/// memory is bounded. A request that finds no place is answered at once, before its body is read: 429 where it is the caller's own places,
+/// 503 where it is everybody's. A place is given back when the answer is through.
 /// </summary>
 internal sealed class HeavyRequests : IDisposable
 {

@@ -6,8 +6,7 @@ namespace Marketplace.Api.Http;
 
 /// <summary>
 /// What every request passes before anything reads it: no query, form or credential holds U+0000, which a text of PostgreSQL cannot hold,
-/// and a body is
-/// compressed in a way that can be read. Bodies in JSON are looked through where they are opened.
+/// and a body is compressed in a way that can be read. Bodies in JSON are looked through where they are opened.
 /// </summary>
 internal sealed class RequestDoor(RequestDelegate next)
 {

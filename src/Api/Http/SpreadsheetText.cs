@@ -4,10 +4,9 @@ namespace Marketplace.Api.Http;
 
 /// <summary>
 /// Texts of others in files that spreadsheets open. A spreadsheet takes for a formula what begins with one of <c>= + - @</c>, in East Asian
-/// locales also
-/// in their full-width and small forms, and what it splits a text at depends on the locale: a semicolon in much of Europe, else a comma, a
-/// tabulator or a
-/// bar. So an apostrophe is put before whatever could begin a cell and would be calculated; reading takes it away again.
+/// locales also in their full-width and small forms, and what it splits a text at depends on the locale: a semicolon in much of Europe,
+/// else a comma, a tabulator or a bar. So an apostrophe is put before whatever could begin a cell and would be calculated; reading takes it
+/// away again.
 /// </summary>
 internal static partial class SpreadsheetText
 {

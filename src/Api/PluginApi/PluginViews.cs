@@ -201,8 +201,7 @@ internal sealed record ProductJson(
 /// <param name="HasMore">Whether there is a next page.</param>
 /// <param name="CompleteToSeq">
 /// From here a later poll goes on: with <c>updated_after_seq</c> everything that last changed up to it is on this page or an earlier one;
-/// by creation that
-/// is so once the last page is read.
+/// by creation that is so once the last page is read.
 /// </param>
 /// <param name="Head">The last sequence in the seller's feed when the page was made.</param>
 internal sealed record OrderPage(IReadOnlyList<OrderJson> Orders, string? NextCursor, bool HasMore, long CompleteToSeq, long Head);

@@ -8,8 +8,7 @@ namespace Marketplace.Api.Privacy;
 
 /// <summary>
 /// Looks through the body of a write to an upstream service for a buyer's private data (R23): all texts and names of a JSON body, the whole
-/// of any
-/// other text. What a body means is not known here.
+/// of any other text. What a body means is not known here.
 /// </summary>
 internal static class BodyScan
 {

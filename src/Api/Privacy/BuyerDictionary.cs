@@ -9,8 +9,7 @@ namespace Marketplace.Api.Privacy;
 
 /// <summary>
 /// Finds the words of an order's own buyer, so that they are struck out of free texts about it (R23). Besides the label desk the only one
-/// that opens what was
-/// sealed; nothing of it leaves but whether and where a text holds a word, so no opening is noted.
+/// that opens what was sealed; nothing of it leaves but whether and where a text holds a word, so no opening is noted.
 /// </summary>
 public sealed class BuyerDictionary(IGrainFactory grains, IBuyerSeal seal)
 {

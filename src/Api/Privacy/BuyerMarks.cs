@@ -9,10 +9,8 @@ namespace Marketplace.Api.Privacy;
 
 /// <summary>
 /// Marks buyers at the door, where they are in the clear for the last time, so that a merge can tell whether two orders are of one buyer
-/// without anybody knowing who
-/// that is (R23). HMAC-SHA-256 under a key of the seller's own, derived (HKDF) from a secret that never changes: without it nobody can try
-/// out names or
-/// telephone numbers, and the marks of one buyer at two sellers have nothing in common.
+/// without anybody knowing who that is (R23). HMAC-SHA-256 under a key of the seller's own, derived (HKDF) from a secret that never
+/// changes: without it nobody can try out names or telephone numbers, and the marks of one buyer at two sellers have nothing in common.
 /// </summary>
 public sealed class BuyerMarks(IMarketplaceSecrets secrets)
 {

@@ -7,8 +7,7 @@ namespace Marketplace.Api.Privacy;
 
 /// <summary>
 /// Notes for enforcement that a plugin sent private data. The call is answered as if this did not exist: where the journal cannot be
-/// written, the
-/// finding is counted and lost.
+/// written, the finding is counted and lost.
 /// </summary>
 public sealed partial class ConductDesk(IGrainFactory grains, IMeterFactory meters, ILogger<ConductDesk> logger)
 {
@@ -32,8 +31,7 @@ public sealed partial class ConductDesk(IGrainFactory grains, IMeterFactory mete
 
     /// <summary>
     /// Notes what a write to an upstream holds. It passes: an upstream service is the platform's own, what its bodies mean is not known
-    /// here, and a
-    /// number that reads like a telephone must not stop an operation that takes numbers.
+    /// here, and a number that reads like a telephone must not stop an operation that takes numbers.
     /// </summary>
     public async Task LookThrough(Call call)
     {

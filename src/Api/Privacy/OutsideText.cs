@@ -5,10 +5,8 @@ namespace Marketplace.Api.Privacy;
 
 /// <summary>
 /// Text that somebody outside wrote, on its way into a log or an error log. Every line of it is classified by what it reads like and goes
-/// through
-/// the redactor of its class; what reads like a buyer's data is erased. Telephone numbers are not looked for: ids and figures look like
-/// them, so
-/// what may hold one must not get this far.
+/// through the redactor of its class; what reads like a buyer's data is erased. Telephone numbers are not looked for: ids and figures look
+/// like them, so what may hold one must not get this far.
 /// </summary>
 public sealed class OutsideText(IRedactorProvider redactors)
 {

@@ -38,8 +38,7 @@ public readonly record struct RowSpan(DateOnly Day, int After, int UpTo);
 
 /// <summary>
 /// What is kept of the usage ledger between two readings: a position and the counts up to it. Counts come from the rows' tallies and
-/// instants from
-/// their calls, so an old snapshot or none leads to the same statistics, only later.
+/// instants from their calls, so an old snapshot or none leads to the same statistics, only later.
 /// </summary>
 /// <param name="Days">The counted days, oldest first.</param>
 /// <param name="LastUsed">For each operation the latest instant of the latest day that has calls of it.</param>

@@ -43,8 +43,7 @@ public sealed record ScopeDeclaration(
 {
     /// <summary>
     /// For a write scope the paths that the certified purpose lets its writes touch (R70), as <see cref="Marketplace.Risk.PurposeFields"/>
-    /// reads
-    /// them; null for all that its operations take: then no write of the scope is outside the purpose.
+    /// reads them; null for all that its operations take: then no write of the scope is outside the purpose.
     /// </summary>
     [Id(4), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ImmutableArray<string>? Touches { get; init; }

@@ -4,8 +4,7 @@ namespace Marketplace.Deliveries;
 
 /// <summary>
 /// What is to be delivered next, and what became of it: cursor, window, order and further attempts. Knows no clock and sends nothing; what
-/// it decides
-/// is durable only when its entries and <see cref="Encode"/> are written. Not thread-safe.
+/// it decides is durable only when its entries and <see cref="Encode"/> are written. Not thread-safe.
 /// </summary>
 public sealed class DeliveryProgress
 {
@@ -145,8 +144,7 @@ public sealed class DeliveryProgress
 
     /// <summary>
     /// Puts the window back to the cursor, with all that was decided beyond it: it will be read, and counted, again. For a plugin that
-    /// pulls now;
-    /// nothing may be under way.
+    /// pulls now; nothing may be under way.
     /// </summary>
     public void Rewind()
     {

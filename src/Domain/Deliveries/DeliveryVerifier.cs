@@ -12,8 +12,7 @@ public readonly record struct DeliveryCounts(long Installations, long Rows, long
 
 /// <summary>
 /// Checks the delivery log, given in order of installation (ordinal) and number: numbers 1, 2, 3 …, every row chained to the one before,
-/// and
-/// entries that can be read and lie within the row's range.
+/// and entries that can be read and lie within the row's range.
 /// </summary>
 /// <remarks>
 /// Rows at the end of an installation can be cut off unseen, for nothing is chained to them yet; <see cref="CheckEnd"/> finds it where the

@@ -2,10 +2,8 @@ namespace Marketplace.Deliveries;
 
 /// <summary>
 /// How the endpoint stands, whatever its events: while nothing arrives the breaker is open, and the endpoint is probed every few seconds to
-/// a minute, apart
-/// from what its events wait for, until a probe arrives or the endpoint has to be parked. What a receiver asks for with Retry-After is held
-/// for all, and is
-/// no failure; one that asks for nothing else for as long as an event is tried is parked all the same.
+/// a minute, apart from what its events wait for, until a probe arrives or the endpoint has to be parked. What a receiver asks for with
+/// Retry-After is held for all, and is no failure; one that asks for nothing else for as long as an event is tried is parked all the same.
 /// </summary>
 internal sealed class EndpointBreaker
 {

@@ -4,8 +4,7 @@ namespace Marketplace.Deliveries;
 
 /// <summary>
 /// How lifecycle events go while the installation is stopped and everything else waits behind the cursor: they are taken over from beyond
-/// it, however far,
-/// and go in their own order. When the cursor comes to them they are passed.
+/// it, however far, and go in their own order. When the cursor comes to them they are passed.
 /// </summary>
 internal sealed class LifecycleLane(SavedProgress saved, DeliveryWindow window, UnsettledEvents unsettled)
 {

@@ -4,8 +4,7 @@ namespace Marketplace.Deliveries;
 
 /// <summary>
 /// A plugin's endpoint for all its installations that have none of their own: the fold of the facts of <c>plugin-webhook/{plugin}</c>. Each
-/// installation
-/// keeps its own cursor, order, breaker and log towards it.
+/// installation keeps its own cursor, order, breaker and log towards it.
 /// </summary>
 /// <param name="Setup">Endpoint and secrets; never parked, and without replays.</param>
 /// <param name="Revision">The version at which an endpoint was last set, or deliveries to it resumed for all; what was parked before it

@@ -2,8 +2,7 @@ namespace Marketplace.Deliveries;
 
 /// <summary>
 /// How many requests an endpoint gets at once: more while it takes them, half as many when it says that it is too much, or does not answer
-/// in time
-/// (additive increase, multiplicative decrease). Forgotten with the process; it is learned again within a few requests.
+/// in time (additive increase, multiplicative decrease). Forgotten with the process; it is learned again within a few requests.
 /// </summary>
 /// <param name="max">The most, at least 1.</param>
 internal sealed class ReceiverPace(int max)

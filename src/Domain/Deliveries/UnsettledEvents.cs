@@ -131,8 +131,7 @@ internal sealed class UnsettledEvents
 
     /// <summary>
     /// True if nothing at all has arrived since an event failed first and it would wait for longer than an endpoint is left alone: then the
-    /// endpoint is what
-    /// has to be tried.
+    /// endpoint is what has to be tried.
     /// </summary>
     public bool ShowsBroken(long seq) =>
         _waiting.GetValueOrDefault(seq) is { FirstFailedAt: { } first } waiting

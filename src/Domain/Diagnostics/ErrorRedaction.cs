@@ -16,8 +16,7 @@ public enum ErrorReader
 /// <summary>
 /// What of an error log is shown to whom (R61). The seller learns what failed when and who can mend it, and nothing of the developer's
 /// internals. The developer learns the facts of the request, and nothing of the seller's business: no order, no money. The operator sees
-/// all
-/// there is. Buyers' data are in none of them, because they never get into an entry.
+/// all there is. Buyers' data are in none of them, because they never get into an entry.
 /// </summary>
 public static class ErrorRedaction
 {

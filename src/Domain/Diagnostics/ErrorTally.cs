@@ -4,8 +4,7 @@ namespace Marketplace.Diagnostics;
 
 /// <summary>
 /// How many errors of each code an installation had in each minute of the last hour. The log keeps a bounded number of errors, so it cannot
-/// be
-/// counted where a plugin fails in a loop.
+/// be counted where a plugin fails in a loop.
 /// </summary>
 public sealed class ErrorTally
 {

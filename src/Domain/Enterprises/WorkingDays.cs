@@ -5,8 +5,7 @@ namespace Marketplace.Enterprises;
 
 /// <summary>
 /// Working time in China (R44). A working day is a whole day of Asia/Shanghai, [00:00, 24:00), that is either Monday to Friday and no
-/// holiday, or
-/// a make-up day (调休). Working time is the time that passes on working days; two working days are 48 hours of it. There are no
+/// holiday, or a make-up day (调休). Working time is the time that passes on working days; two working days are 48 hours of it. There are no
 /// business hours: what comes in at 15:00 on a Friday before a plain weekend is due at 15:00 on Tuesday.
 /// </summary>
 public sealed class WorkingDays

@@ -9,10 +9,9 @@ namespace Marketplace.Events;
 
 /// <summary>
 /// Tells the same event sent again from another one under its id. The tag stands for an event's data as they were sent, the buyer's
-/// included, whatever the
-/// order of members and the way numbers are written. It is 16 bits of a hash and no more: enough that other data have another tag in all
-/// but one of 65,536
-/// cases, too little for anybody to try out what was sealed (R23). It stands in the feed's data, where no payload takes it from.
+/// included, whatever the order of members and the way numbers are written. It is 16 bits of a hash and no more: enough that other data
+/// have another tag in all but one of 65,536 cases, too little for anybody to try out what was sealed (R23). It stands in the feed's data,
+/// where no payload takes it from.
 /// </summary>
 public static class ContentTag
 {
@@ -49,8 +48,7 @@ public static class ContentTag
 
     /// <summary>
     /// True if an event that is sent again is the one in the feed: of the same type, subject, time and content. Of an event without a tag
-    /// the content is
-    /// not known any more.
+    /// the content is not known any more.
     /// </summary>
     public static bool IsSame(FeedEvent known, IncomingEvent again)
     {

@@ -37,8 +37,7 @@ public static class EventLimits
 
     /// <summary>
     /// True for 1–128 visible ASCII characters without <c>/</c>: order, product and tracking ids. <c>.</c> and <c>..</c> are none, since no
-    /// path can carry
-    /// them, however they are encoded (RFC 3986 §6.2.2).
+    /// path can carry them, however they are encoded (RFC 3986 §6.2.2).
     /// </summary>
     public static bool IsId(string? text) =>
         text is { Length: > 0 and <= MaxIdLength } and not "." and not ".." && text.All(c => c is > ' ' and <= '~' and not '/');

@@ -7,8 +7,7 @@ namespace Marketplace.Events;
 
 /// <summary>
 /// Understands the data of the platform's events (docs/api/platform.md) and splits them: what the contract names as public goes into the
-/// feed's
-/// data, everything else into the private remainder (R23). Pure.
+/// feed's data, everything else into the private remainder (R23). Pure.
 /// </summary>
 public static class EventParser
 {

@@ -58,8 +58,7 @@ public static class EventSequence
 
     /// <summary>
     /// Events that come together, those of one subject and instant in the order of their sequence: they change places among themselves
-    /// only, so that they
-    /// stand in the feed as they count.
+    /// only, so that they stand in the feed as they count.
     /// </summary>
     public static ImmutableArray<T> Arrange<T>(ImmutableArray<T> events, Func<T, EventEnvelope> envelopeOf)
     {

@@ -5,8 +5,7 @@ namespace Marketplace.Events;
 
 /// <summary>
 /// Makes free text that comes from outside fit to be kept and shown: one line, no control characters, a bounded length. What a text loses
-/// by that is a
-/// decoration; the fact that carries it is not lost with it.
+/// by that is a decoration; the fact that carries it is not lost with it.
 /// </summary>
 public static class FreeText
 {
@@ -17,8 +16,7 @@ public static class FreeText
     /// <param name="maxLength">UTF-16 characters at most.</param>
     /// <returns>
     /// The text with each run of line breaks and tabs as one blank, without other control characters, NUL, noncharacters and the mark of a
-    /// lost character
-    /// (U+FFFD), and cut where it is too long; no character is cut in two.
+    /// lost character (U+FFFD), and cut where it is too long; no character is cut in two.
     /// </returns>
     public static CleanText Clean(string text, int maxLength)
     {

@@ -54,8 +54,7 @@ public static class JsonInput
 
     /// <summary>
     /// The JSON with every escape that is half of a character replaced by the mark of a lost one (U+FFFD): a text that was cut within an
-    /// emoji is
-    /// otherwise no text at all.
+    /// emoji is otherwise no text at all.
     /// </summary>
     public static ReadOnlyMemory<byte> WithoutLoneSurrogates(ReadOnlyMemory<byte> utf8)
     {

@@ -50,8 +50,7 @@ internal sealed class MemberReader
     /// <param name="path">Of the object.</param>
     /// <param name="changes">
     /// If given, free texts are taken as they can be (cleaned, cut, numbers as texts, what is no text left in <see cref="Rest"/>) and what
-    /// was done is noted
-    /// here; else they are refused.
+    /// was done is noted here; else they are refused.
     /// </param>
     public MemberReader(JsonElement element, FirstProblem problem, string path = "", IntakeChanges? changes = null)
     {

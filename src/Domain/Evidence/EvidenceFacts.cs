@@ -7,8 +7,7 @@ namespace Marketplace.Evidence;
 
 /// <summary>
 /// What is known of one order on its way to one installation (R66): everything that the judgement rests on, and nothing that follows from
-/// it.
-/// Holds no buyer's data and no user's name, so that the same bundle may be shown to seller, developer and court.
+/// it. Holds no buyer's data and no user's name, so that the same bundle may be shown to seller, developer and court.
 /// </summary>
 /// <param name="Format">Of this form; <see cref="CurrentFormat"/>.</param>
 /// <param name="OrderId">Which order.</param>

@@ -6,8 +6,7 @@ namespace Marketplace.Evidence;
 
 /// <summary>
 /// Says of every event how it stands and why, from the facts alone; pure, so that an outsider comes to the same. Events are judged in their
-/// order,
-/// because one that waits behind an earlier one of the order has that one's cause.
+/// order, because one that waits behind an earlier one of the order has that one's cause.
 /// </summary>
 internal sealed class EvidenceJudge
 {

@@ -5,10 +5,8 @@ namespace Marketplace.Evidence;
 
 /// <summary>
 /// Shares out the time that an event waited among what it waited for: the cause of a delay is the cause of its gap, not the last failure
-/// before its end.
-/// A failure answers for the pause that the schedule makes after it (or that the receiver asked for) and no longer; what nothing answers
-/// for is the
-/// platform's, or of a plugin that pulls, its own.
+/// before its end. A failure answers for the pause that the schedule makes after it (or that the receiver asked for) and no longer; what
+/// nothing answers for is the platform's, or of a plugin that pulls, its own.
 /// </summary>
 internal sealed class EvidenceTimeline(EvidenceFacts facts, ImmutableArray<(long Row, DeliveryEntry Entry)> entries)
 {

@@ -8,8 +8,7 @@ namespace Marketplace.Evidence;
 
 /// <summary>
 /// Checks a bundle by itself: every row hash, the chain between rows that follow each other, the events' names, and that hops, judgement
-/// and
-/// verdict are what the rows and settings lead to. Whether the rows are the marketplace's own only its store or its signature can say.
+/// and verdict are what the rows and settings lead to. Whether the rows are the marketplace's own only its store or its signature can say.
 /// </summary>
 public static class EvidenceVerifier
 {

@@ -53,8 +53,7 @@ public sealed record SuggestionCheck(DateOnly From, DateOnly To, long Calls, lon
 {
     /// <summary>
     /// Asks a set of scopes of every recorded call by the rule by which calls are judged, whoever made the set and however. Calls of scopes
-    /// that
-    /// were closed since are refused already, with or without it.
+    /// that were closed since are refused already, with or without it.
     /// </summary>
     public static SuggestionCheck Of(ReviewEvidence evidence, ImmutableArray<string> suggested)
     {

@@ -7,8 +7,7 @@ namespace Marketplace.Journal;
 
 /// <summary>
 /// What a command says, as one value: it stands beside the operation id, so that a repeat is told from another command under the same id.
-/// By what the
-/// caller said, never by what was looked up or made for it: the repeat would look up and make something else.
+/// By what the caller said, never by what was looked up or made for it: the repeat would look up and make something else.
 /// </summary>
 internal static class CommandFingerprint
 {

@@ -7,8 +7,7 @@ namespace Marketplace.Journal;
 
 /// <summary>
 /// A place in an exported log, as text that anybody can make from a line: <c>installation~day~seq</c> in the ledger, <c>seller~seq</c> in
-/// the
-/// feed, <c>entity~version</c> in the journal, <c>installation~no</c> in the delivery log. The empty text is the beginning.
+/// the feed, <c>entity~version</c> in the journal, <c>installation~no</c> in the delivery log. The empty text is the beginning.
 /// </summary>
 /// <param name="Key">Installation, seller or entity; empty at the beginning.</param>
 /// <param name="Day">The ledger row's day; <see cref="DateOnly.MinValue"/> in the other logs.</param>

@@ -21,8 +21,7 @@ namespace Marketplace.Journal;
 /// facts.</param>
 /// <param name="Fingerprint">
 /// Which command the operation was, so that another one under its id is told apart; null for what the marketplace does by itself and for
-/// facts of before
-/// schema version 4. Not hashed: it decides about repeats and proves nothing.
+/// facts of before schema version 4. Not hashed: it decides about repeats and proves nothing.
 /// </param>
 [GenerateSerializer, Immutable, Alias("mp.audit.fact")]
 public sealed record JournalFact(
@@ -41,8 +40,7 @@ public sealed record JournalFact(
 {
     /// <summary>
     /// The type of a fact that only keeps a caller's operation: what was asked for was so already. It is in the journal, and in no trail
-    /// and no
-    /// notification.
+    /// and no notification.
     /// </summary>
     public const string NothingChanged = "nothing-changed";
 

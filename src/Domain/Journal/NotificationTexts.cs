@@ -8,8 +8,7 @@ namespace Marketplace.Journal;
 
 /// <summary>
 /// What sellers are told of a fact. The table below is by <see cref="KindOf"/>; a kind that is not in it gets the default text, and one
-/// with
-/// null is not worth a seller's attention (it is in the trail all the same).
+/// with null is not worth a seller's attention (it is in the trail all the same).
 /// </summary>
 public static class NotificationTexts
 {
@@ -57,8 +56,7 @@ public static class NotificationTexts
 
     /// <summary>
     /// The kinds of which an unread notification about the same installation gives way to one of this kind: what a plugin can bring about
-    /// as often as
-    /// it likes must not push a seller's other notifications out. Empty for everything else. The trail keeps each fact.
+    /// as often as it likes must not push a seller's other notifications out. Empty for everything else. The trail keeps each fact.
     /// </summary>
     public static ImmutableArray<string> ReplacedBy(string kind) =>
         [.. DeliveryNotices.Repeatable.Where(group => group.Contains(kind)).SelectMany(group => group)];

@@ -7,10 +7,8 @@ namespace Marketplace.Labels;
 
 /// <summary>
 /// Stands for the address of an order where a plugin prints labels (R29): <c>adr_</c> and 32 hexadecimal digits, the same for one
-/// installation
-/// and order whenever it is asked for, another for every other installation. It holds nothing of the address and opens nothing by itself:
-/// the
-/// label endpoint redeems it against the installation's token, scope and seller's order (decision 23).
+/// installation and order whenever it is asked for, another for every other installation. It holds nothing of the address and opens nothing
+/// by itself: the label endpoint redeems it against the installation's token, scope and seller's order (decision 23).
 /// </summary>
 public static class AddressHandles
 {

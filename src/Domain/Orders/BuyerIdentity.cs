@@ -6,10 +6,8 @@ namespace Marketplace.Orders;
 
 /// <summary>
 /// What tells one buyer from another in an order's private part, written in one way: the platform's own id of the buyer if it sends one,
-/// else the name with what
-/// goes with it. Width, case, spaces, accents and invisible characters make no difference, as for a person who reads it; in an id case
-/// does. To be
-/// hashed under a key at once: it is as private as what it is made of (R23).
+/// else the name with what goes with it. Width, case, spaces, accents and invisible characters make no difference, as for a person who
+/// reads it; in an id case does. To be hashed under a key at once: it is as private as what it is made of (R23).
 /// </summary>
 public sealed class BuyerIdentity
 {

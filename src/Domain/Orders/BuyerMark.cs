@@ -4,8 +4,7 @@ namespace Marketplace.Orders;
 
 /// <summary>
 /// A keyed fingerprint of an order's buyer: equal for two orders of one seller if, and but for chance only if, they are of the same buyer.
-/// It says nothing of who
-/// that is, and nothing across sellers. Marks of different keys cannot be compared.
+/// It says nothing of who that is, and nothing across sellers. Marks of different keys cannot be compared.
 /// </summary>
 /// <param name="Key">Which key made it, and from which kind of <see cref="BuyerIdentity"/>.</param>
 /// <param name="Value">128 bits of a keyed hash.</param>
@@ -17,8 +16,7 @@ public readonly record struct BuyerMark(uint Key, UInt128 Value)
 
 /// <summary>
 /// The sealed part of an order's creation with the buyer's mark before it. The mark stands here and not in the data because this part alone
-/// leaves in no payload,
-/// export, evidence or replay: it is read by the seller's book, and cut off before the seal is opened.
+/// leaves in no payload, export, evidence or replay: it is read by the seller's book, and cut off before the seal is opened.
 /// </summary>
 public static class SealedBuyerPart
 {

@@ -17,8 +17,7 @@ public readonly record struct ChangePlace([property: Id(0)] long Seq, [property:
 
 /// <summary>
 /// Entries in the order of their last change. A change moves its entry to the end, so whoever reads from the beginning to the end has met
-/// every entry as
-/// it stood when it was met, or later: what changes meanwhile comes again.
+/// every entry as it stood when it was met, or later: what changes meanwhile comes again.
 /// </summary>
 /// <param name="placeOf">Where an entry stands now.</param>
 internal sealed class ChangeList<T>(Func<T, ChangePlace> placeOf)

@@ -2,8 +2,7 @@ namespace Marketplace.Orders;
 
 /// <summary>
 /// Which orders of a seller ship together: merges and their undoing, in the order of their stamps whatever comes first. Merging is
-/// transitive: whoever was
-/// merged with one of them is now with all of them. Undoing names the orders, and each of those ships by itself.
+/// transitive: whoever was merged with one of them is now with all of them. Undoing names the orders, and each of those ships by itself.
 /// </summary>
 internal sealed class MergedOrders
 {

@@ -95,8 +95,7 @@ public sealed record ComparedOrder(string OrderId, SourceOrder? Source, ListedOr
 
 /// <summary>
 /// Compares a list of orders, and what a plugin has acknowledged, with the source (R13, R14): the same orders, the same measure for both
-/// ways. Pure; fed
-/// with the source's orders one after the other.
+/// ways. Pure; fed with the source's orders one after the other.
 /// </summary>
 public sealed class OrderComparison
 {

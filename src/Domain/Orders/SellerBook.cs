@@ -8,10 +8,8 @@ namespace Marketplace.Orders;
 /// <summary>
 /// The state of one seller's orders, waybills and products: the fold of the feed. An event counts once, however often it comes; apart from
 /// versions and sequence numbers the state depends only on which events came, not on their order, but where several are of one instant: of
-/// them the one
-/// with the greater <c>sequence</c> of the source is the later, else the one that stands later in the feed. An order shows once its
-/// creation has
-/// come; what came before then waits for it.
+/// them the one with the greater <c>sequence</c> of the source is the later, else the one that stands later in the feed. An order shows
+/// once its creation has come; what came before then waits for it.
 /// </summary>
 public sealed class SellerBook
 {

@@ -6,8 +6,7 @@ namespace Marketplace.Orders;
 
 /// <summary>
 /// Orders events by their instant; where that is the same by the source's own <c>sequence</c>, and where that is missing or the same by
-/// their place in
-/// the feed, which is the order in which push, pull and live bring them.
+/// their place in the feed, which is the order in which push, pull and live bring them.
 /// </summary>
 /// <param name="Ticks">The event's instant.</param>
 /// <param name="Sequence">CloudEvents <c>sequence</c>; an event without one comes before those of the same instant that have one.</param>

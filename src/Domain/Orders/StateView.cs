@@ -109,8 +109,7 @@ public sealed record OrderView(
 
     /// <summary>
     /// What the buyer pays for what was ordered, in the order's currency: lines with freight and tax, shipping and tax, less the discounts;
-    /// never below 0.
-    /// What is paid back later is <see cref="Refunded"/> and changes nothing here.
+    /// never below 0. What is paid back later is <see cref="Refunded"/> and changes nothing here.
     /// </summary>
     public decimal Total => Math.Max(0m, Items.Sum(Price) + (Shipping ?? 0m) + (Tax ?? 0m) - (Discount ?? 0m));
 

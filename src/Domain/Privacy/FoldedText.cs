@@ -5,9 +5,8 @@ namespace Marketplace.Privacy;
 
 /// <summary>
 /// A text as a person reads it: without what cannot be seen (zero-width characters, soft hyphens, variation marks), with full-width and
-/// other forms as the
-/// plain ones and every script's digits as Western ones. It remembers where each character came from, so that what is found can be struck
-/// out.
+/// other forms as the plain ones and every script's digits as Western ones. It remembers where each character came from, so that what is
+/// found can be struck out.
 /// </summary>
 internal sealed class FoldedText
 {

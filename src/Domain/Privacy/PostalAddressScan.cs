@@ -4,10 +4,8 @@ namespace Marketplace.Privacy;
 
 /// <summary>
 /// Looks for postal addresses: a Chinese road with a house number that a place (省, 市, 区 …) goes before or a flat comes after, a Chinese
-/// compound with
-/// building and flat, and a Western street with a house number next to a postcode, a flat or a country's usual way of writing it. A place
-/// alone
-/// ("Zhejiang, Hangzhou") and a street alone ("shop in Nanjing Road") are none.
+/// compound with building and flat, and a Western street with a house number next to a postcode, a flat or a country's usual way of writing
+/// it. A place alone ("Zhejiang, Hangzhou") and a street alone ("shop in Nanjing Road") are none.
 /// </summary>
 internal static partial class PostalAddressScan
 {

@@ -7,12 +7,10 @@ namespace Marketplace.Privacy;
 /// <summary>
 /// Looks for a buyer's private data in free text (R23). It finds e-mail addresses, Chinese 18-digit identity numbers with a right check
 /// digit, numbers of bank cards, 7–15 digits in the form of a telephone number (up to three blanks, dots, hyphens, strokes, brackets
-/// between; not part of
-/// a word), Chinese mobile numbers also behind small letters, telephone numbers in Chinese numerals, and postal addresses
-/// (<see cref="PostalAddressScan"/>).
-/// Dates such as 2026-11-23 are no telephone numbers. It reads the text as a person does (<see cref="FoldedText"/>). It errs on the side of
-/// refusing; names it
-/// cannot know, unless it is given the words of the buyer (<see cref="BuyerWords"/>).
+/// between; not part of a word), Chinese mobile numbers also behind small letters, telephone numbers in Chinese numerals, and postal
+/// addresses (<see cref="PostalAddressScan"/>). Dates such as 2026-11-23 are no telephone numbers. It reads the text as a person does
+/// (<see cref="FoldedText"/>). It errs on the side of refusing; names it cannot know, unless it is given the words of the buyer
+/// (<see cref="BuyerWords"/>).
 /// </summary>
 public static partial class PrivateDataScan
 {
@@ -27,8 +25,7 @@ public static partial class PrivateDataScan
 
     /// <returns>
     /// <c>e-mail address</c>, <c>identity number</c>, <c>bank card number</c>, <c>telephone number</c>, <c>postal address</c>, with words
-    /// also <c>name</c>,
-    /// <c>postcode</c> and <c>customer id</c>, or null if nothing was found.
+    /// also <c>name</c>, <c>postcode</c> and <c>customer id</c>, or null if nothing was found.
     /// </returns>
     public static string? Find(string text, BuyerWords? words = null) =>
         FindAll(new FoldedText(text), phones: true, words).Select(found => found.Kind).FirstOrDefault();

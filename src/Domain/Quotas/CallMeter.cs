@@ -11,8 +11,7 @@ namespace Marketplace.Quotas;
 /// </summary>
 /// <remarks>
 /// The day of an installation never goes back: a clock that lags hands out no second allowance (R48–R51). A call belongs to the day in
-/// which
-/// it was reserved, also if it is settled after midnight.
+/// which it was reserved, also if it is settled after midnight.
 /// </remarks>
 public sealed class CallMeter
 {

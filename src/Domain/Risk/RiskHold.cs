@@ -75,8 +75,7 @@ public sealed record RiskHold(
 
     /// <summary>
     /// True if the hold names all that a finding names, so that who decides it knows what it decides. A rejection stays one whatever else
-    /// is tried,
-    /// and a list that is full names the rest by <see cref="PurposeFields.More"/>.
+    /// is tried, and a list that is full names the rest by <see cref="PurposeFields.More"/>.
     /// </summary>
     public bool Names(RiskFinding finding) =>
         State == HoldState.Rejected

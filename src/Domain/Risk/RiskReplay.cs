@@ -7,8 +7,7 @@ namespace Marketplace.Risk;
 
 /// <summary>
 /// Tries rules on recorded calls, day after day, with the engine that judges live ones. What it would have held it does not take for done;
-/// no
-/// decision of the seller is assumed. The ledger does not know fields, so rules about them cannot be judged.
+/// no decision of the seller is assumed. The ledger does not know fields, so rules about them cannot be judged.
 /// </summary>
 /// <param name="installation">Whose calls.</param>
 /// <param name="rules">Rules that only observe are tried as if they held.</param>

@@ -16,8 +16,7 @@ public readonly record struct RiskVerdict(RiskFinding? Finding, RiskHold? Hold, 
 
 /// <summary>
 /// Judges the writes of one installation by the risk rules (R70). Pure and in memory; its owner serialises access. Holds and clearances
-/// come from the
-/// installation's risk facts; the window of changes is its own and starts empty.
+/// come from the installation's risk facts; the window of changes is its own and starts empty.
 /// </summary>
 public sealed class RiskWatch(RiskStanding standing)
 {

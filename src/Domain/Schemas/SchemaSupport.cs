@@ -5,8 +5,7 @@ namespace Marketplace.Schemas;
 
 /// <summary>
 /// How long an older version is served at least (R64). A version comes in the month that it is named by; on which day is not asked, so
-/// twelve months
-/// count from the end of that month. Pure.
+/// twelve months count from the end of that month. Pure.
 /// </summary>
 public static class SchemaSupport
 {

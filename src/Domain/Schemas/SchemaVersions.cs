@@ -52,9 +52,8 @@ public sealed record SchemaVersions(ImmutableArray<SchemaVersion> All)
 
     /// <summary>
     /// The version that a plugin is answered with: the one it pins while that is served, the newest if it pins none. Of a version that is
-    /// served no
-    /// more, or never was, the next later one that is: it has everything the pinned one had, and adds the least. No plugin is cut off for
-    /// its version.
+    /// served no more, or never was, the next later one that is: it has everything the pinned one had, and adds the least. No plugin is cut
+    /// off for its version.
     /// </summary>
     /// <param name="pinned">As its manifest says; null if it pins none.</param>
     /// <param name="now">The instant.</param>

@@ -11,10 +11,8 @@ internal sealed record TrackNote(string OrderId, string? Carrier, EventContent.T
 
 /// <summary>
 /// One waybill number in memory. Carriers use numbers again, so it may stand for several parcels, one after the other: where an order names
-/// it that did
-/// not before, and nothing was heard of it for <see cref="RestingTime"/>, another parcel begins. It is shown as the last of them; it
-/// belongs to the order
-/// that named that parcel first.
+/// it that did not before, and nothing was heard of it for <see cref="RestingTime"/>, another parcel begins. It is shown as the last of
+/// them; it belongs to the order that named that parcel first.
 /// </summary>
 internal sealed class TrackEntry(string id)
 {

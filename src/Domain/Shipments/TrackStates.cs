@@ -4,9 +4,8 @@ namespace Marketplace.Shipments;
 
 /// <summary>
 /// What a carrier's text says of a parcel, in one of a few words, so that plugins need not know every carrier's language. Words are looked
-/// for in English,
-/// Chinese, Portuguese, Spanish, Russian and German, in the order of <see cref="Words"/>: "returned" before "delivered", since a return is
-/// delivered, too.
+/// for in English, Chinese, Portuguese, Spanish, Russian and German, in the order of <see cref="Words"/>: "returned" before "delivered",
+/// since a return is delivered, too.
 /// </summary>
 public static class TrackStates
 {

@@ -2,8 +2,8 @@ namespace Marketplace.Billing;
 
 /// <summary>
 /// Counts one installation's settled calls by operation and day; snapshot: what it keeps is a position in the usage ledger, and it is
-/// brought up to
-/// the ledger's end whenever it is asked, so it is never a second count beside it. Key: <c>usage-statistics/{seller}/{plugin}</c>.
+/// brought up to the ledger's end whenever it is asked, so it is never a second count beside it. Key:
+/// <c>usage-statistics/{seller}/{plugin}</c>.
 /// </summary>
 [GrainInterfaceType("usage-statistics")]
 public interface IUsageStatisticsGrain : IGrainWithStringKey

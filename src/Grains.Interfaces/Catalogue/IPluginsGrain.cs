@@ -6,8 +6,7 @@ namespace Marketplace.Catalogue;
 
 /// <summary>
 /// The list of all plugins; volatile: read from the journal when it starts, then told by the stream <c>audit-operators</c>. What was
-/// registered is in
-/// it within moments. Key: <c>plugins/all</c>.
+/// registered is in it within moments. Key: <c>plugins/all</c>.
 /// </summary>
 [GrainInterfaceType("plugins")]
 public interface IPluginsGrain : IGrainWithStringKey

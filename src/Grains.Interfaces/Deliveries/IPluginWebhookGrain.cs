@@ -13,8 +13,7 @@ public interface IPluginWebhookGrain : IGrainWithStringKey
 
     /// <summary>
     /// Sets, removes, rotates, or resumes for all. A repeat of the operation id changes nothing and gets the endpoint as it is. The
-    /// installations are told by
-    /// the journal's stream.
+    /// installations are told by the journal's stream.
     /// </summary>
     /// <exception cref="StoreUnavailableException">It is not known to be durable.</exception>
     [Alias("execute")]

@@ -72,8 +72,7 @@ public interface IFeedGrain : IGrainWithStringKey
 
     /// <summary>
     /// The sealed part of the event that made an order, for the label endpoint alone (R23): a test holds that nothing else calls this. Null
-    /// if there is
-    /// no such event.
+    /// if there is no such event.
     /// </summary>
     /// <param name="orderId">The order.</param>
     /// <param name="seq">The event's place; null for the creation whose content the order shows.</param>
@@ -83,8 +82,7 @@ public interface IFeedGrain : IGrainWithStringKey
 
     /// <summary>
     /// The sealed parts of the events that made orders, for the dictionary of buyers alone (R23): a test holds that nothing else calls
-    /// this. Orders that are
-    /// not known and parts that are empty are left out.
+    /// this. Orders that are not known and parts that are empty are left out.
     /// </summary>
     [Alias("read-buyers"), ReadOnly]
     Task<ImmutableArray<SealedBuyer>> ReadBuyers(ImmutableArray<string> orderIds, CancellationToken cancellationToken);

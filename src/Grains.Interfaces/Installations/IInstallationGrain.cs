@@ -43,8 +43,7 @@ public interface IInstallationGrain : ITimed
 
     /// <summary>
     /// Asks how the seller's enterprise stands now and takes it over, for better or worse (R43). Asked rather than told, so that news which
-    /// come
-    /// late, twice or out of order do no harm.
+    /// come late, twice or out of order do no harm.
     /// </summary>
     [Alias("verify-entity")]
     Task VerifyEntity(CancellationToken cancellationToken);

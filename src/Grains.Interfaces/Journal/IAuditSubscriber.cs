@@ -2,8 +2,7 @@ namespace Marketplace.Journal;
 
 /// <summary>
 /// A grain that handles the facts of one stream. Grain type: the subscriber's name; key: the stream's. Dead letters are retried through it,
-/// so
-/// handling a fact twice must be as handling it once.
+/// so handling a fact twice must be as handling it once.
 /// </summary>
 [GrainInterfaceType("audit-subscriber")]
 public interface IAuditSubscriber : IGrainWithStringKey

@@ -4,8 +4,7 @@ namespace Marketplace.Journal;
 
 /// <summary>
 /// Sends one seller's notifications to Seller Center, in order, again and again with growing pauses; snapshot: what is owed is a table.
-/// Key:
-/// <c>seller/{seller}</c>. Retrying a dead letter sends at once.
+/// Key: <c>seller/{seller}</c>. Retrying a dead letter sends at once.
 /// </summary>
 [GrainInterfaceType("webhook")]
 public interface IWebhookGrain : IAuditSubscriber

@@ -2,8 +2,7 @@ namespace Marketplace.Journal;
 
 /// <summary>
 /// Names of the durable streams. Provider, namespaces, shards and queue counts are fixed for ever: a cursor belongs to a queue, and a queue
-/// to
-/// its share of the keys.
+/// to its share of the keys.
 /// </summary>
 public static class Streams
 {

@@ -14,8 +14,7 @@ public interface ISchemaGrain : IGrainWithStringKey
 
     /// <summary>
     /// Announces a version and answers when that is durable: the clocks of plugins that pin an older one run from then on. A repeat of the
-    /// operation id
-    /// changes nothing.
+    /// operation id changes nothing.
     /// </summary>
     /// <exception cref="StoreUnavailableException">Nothing is known to be announced; repeat with the same operation id.</exception>
     [Alias("announce")]

@@ -24,8 +24,7 @@ public interface ISellerGrain : IGrainWithStringKey
 
     /// <summary>
     /// Names the enterprise behind the seller and makes the seller one of its shops. Another enterprise can be named until the shop is
-    /// under
-    /// review or approved.
+    /// under review or approved.
     /// </summary>
     [Alias("link-enterprise")]
     Task<Outcome<EnterpriseAnswer>> LinkEnterprise(Licence licence, Initiator by, CancellationToken cancellationToken);

@@ -15,8 +15,7 @@ namespace Marketplace.Grains.Deliveries;
 
 /// <summary>
 /// Setup is logged in the journal, progress in the delivery log, each before anybody is told. Sending runs beside the calls, in the grain's
-/// own
-/// turns; whatever fails in the store ends the activation, and the next one goes on from what is written.
+/// own turns; whatever fails in the store ends the activation, and the next one goes on from what is written.
 /// </summary>
 [GrainType("delivery")]
 internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHost

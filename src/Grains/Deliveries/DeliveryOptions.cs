@@ -14,8 +14,7 @@ public sealed class DeliveryOptions
 
     /// <summary>
     /// Pauses after the first, second … failed attempt, each up to a tenth shorter or longer; after the last one an event is given up.
-    /// Default:
-    /// 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h, 24 h.
+    /// Default: 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h, 24 h.
     /// </summary>
     public IList<TimeSpan> RetryPauses { get; set; } = [];
 

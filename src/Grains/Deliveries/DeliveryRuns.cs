@@ -2,8 +2,7 @@ namespace Marketplace.Grains.Deliveries;
 
 /// <summary>
 /// When one installation's deliveries are looked after: one run at a time, beside the calls and in the grain's own turns, and after it a
-/// timer for what is
-/// due next. Whoever comes during a run makes it look once more.
+/// timer for what is due next. Whoever comes during a run makes it look once more.
 /// </summary>
 /// <param name="grain">Whose runs these are.</param>
 /// <param name="pump">Sends.</param>

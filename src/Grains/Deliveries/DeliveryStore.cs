@@ -73,8 +73,7 @@ internal sealed class DeliveryStore(IDeliveryLog log, InstallationId id, TimePro
 
     /// <summary>
     /// After a look that has seen to what was due: notes when the next one must be. Not in place of what another activation, a commit under
-    /// way or
-    /// a failed look has noted meanwhile: if the process that relies on that ended, nobody would look any more.
+    /// way or a failed look has noted meanwhile: if the process that relies on that ended, nobody would look any more.
     /// </summary>
     public async Task PutOff(DateTimeOffset? due)
     {

@@ -12,8 +12,7 @@ internal readonly record struct OwedEvents(long Events, bool IsAtLeast, DateTime
 
 /// <summary>
 /// Counts what waits for one installation. Every event is looked at once, however often somebody asks, until what the installation may have
-/// changes, or a
-/// minute is over (a sync window moves by itself).
+/// changes, or a minute is over (a sync window moves by itself).
 /// </summary>
 internal sealed class OwedBacklog(DeliveryGrain grain, IFeedGrain feed)
 {

@@ -8,8 +8,7 @@ namespace Marketplace.Grains.Deliveries;
 
 /// <summary>
 /// Takes a change of a plugin's endpoint to all its installations, running or not; volatile. Each is given the endpoint as it is now, so a
-/// fact that comes
-/// twice or late does no harm.
+/// fact that comes twice or late does no harm.
 /// </summary>
 [GrainType("plugin-webhook-relay"), ImplicitStreamSubscription(Streams.AuditOperators)]
 internal sealed class PluginWebhookRelay(AuditDelivery delivery) : AuditSubscriber(delivery)

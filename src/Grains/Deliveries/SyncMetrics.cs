@@ -8,8 +8,7 @@ namespace Marketplace.Grains.Deliveries;
 
 /// <summary>
 /// Figures of the deliveries; never by installation, whose number has no bound. What stands at an instant (backlog, lag, accuracy) is
-/// summed over
-/// the delivery grains that are active in this process: who is idle has nothing to tell.
+/// summed over the delivery grains that are active in this process: who is idle has nothing to tell.
 /// </summary>
 internal sealed class SyncMetrics
 {

@@ -9,8 +9,7 @@ namespace Marketplace.Grains.Enterprises;
 
 /// <summary>
 /// An index in the journal: enterprises announce themselves before they have something to decide, and are taken off when a look at them
-/// finds
-/// nothing left. Whatever fails in between, nothing that waits is missing from the list.
+/// finds nothing left. Whatever fails in between, nothing that waits is missing from the list.
 /// </summary>
 [GrainType("review-queue")]
 internal sealed class ReviewQueueGrain(

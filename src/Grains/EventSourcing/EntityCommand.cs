@@ -41,8 +41,7 @@ internal readonly record struct PastOperation<TState>(TState State, ImmutableArr
 {
     /// <summary>
     /// True if the operation was this command. Of one from before fingerprints were kept it is not known any more: it is taken for a repeat
-    /// if the same
-    /// actor asks.
+    /// if the same actor asks.
     /// </summary>
     public bool IsOf(string fingerprint, string actor) =>
         Facts[0].Fingerprint is { } known ? known == fingerprint : Facts[0].Actor == actor;

@@ -8,10 +8,8 @@ namespace Marketplace.Grains.EventSourcing;
 
 /// <summary>
 /// The logged entity inside a grain: its state, which is what its facts in the journal made it, and the only way to change that. One per
-/// activation.
-/// Any exception of an append, or of what is done by <see cref="EndOnFailure"/>, ends the activation, because the facts may be durable
-/// although nobody
-/// said so: the next activation starts from what is written.
+/// activation. Any exception of an append, or of what is done by <see cref="EndOnFailure"/>, ends the activation, because the facts may be
+/// durable although nobody said so: the next activation starts from what is written.
 /// </summary>
 /// <param name="journal">Where the facts are.</param>
 /// <param name="key">The entity's key in the journal.</param>
@@ -52,8 +50,7 @@ internal sealed class EventSourcedEntity<TState>(
 
     /// <summary>
     /// Carries a command out once: decides, appends, evolves. A repeat of its operation finds the state as the operation left it, whatever
-    /// happened
-    /// since; another command under the same operation id is refused.
+    /// happened since; another command under the same operation id is refused.
     /// </summary>
     /// <exception cref="StoreUnavailableException">
     /// The store does not answer; or nothing is known to be appended, or another activation was first, and then the activation ends.

@@ -2,8 +2,7 @@ namespace Marketplace.Grains.EventSourcing;
 
 /// <summary>
 /// The operations that an entity carried out last, as many as a caller is likely to repeat: all of them would grow with the entity's age.
-/// Whether an older
-/// one was carried out the journal knows.
+/// Whether an older one was carried out the journal knows.
 /// </summary>
 internal sealed class RecentOperations
 {

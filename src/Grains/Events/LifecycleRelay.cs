@@ -11,8 +11,7 @@ namespace Marketplace.Grains.Events;
 
 /// <summary>
 /// Puts what concerns an installation into its seller's feed, from where it goes to the plugin as every event does; volatile. A fact that
-/// is told twice
-/// makes the same event, which the feed takes once.
+/// is told twice makes the same event, which the feed takes once.
 /// </summary>
 [GrainType("lifecycle-relay"), ImplicitStreamSubscription(Streams.Audit)]
 internal sealed class LifecycleRelay(AuditDelivery delivery, IJournal journal) : AuditSubscriber(delivery)

@@ -7,8 +7,7 @@ namespace Marketplace.Grains.Journal;
 
 /// <summary>
 /// Hands a fact to a subscriber: a failure is tried again a few times, then the fact becomes a dead letter and the stream goes on. Only a
-/// store
-/// that takes no dead letter holds the stream up.
+/// store that takes no dead letter holds the stream up.
 /// </summary>
 internal sealed partial class AuditDelivery(
     IDeadLetters deadLetters,

@@ -7,8 +7,7 @@ namespace Marketplace.Grains.Journal;
 
 /// <summary>
 /// Writes every fact into the trail of each seller it concerns: a seller's own facts from its stream, an enterprise's from the
-/// enterprise's. Putting
-/// a line again changes nothing. Snapshot.
+/// enterprise's. Putting a line again changes nothing. Snapshot.
 /// </summary>
 [GrainType("trail")]
 [ImplicitStreamSubscription(Streams.Audit)]

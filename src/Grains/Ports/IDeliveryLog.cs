@@ -23,8 +23,7 @@ public interface IDeliveryLog : IDeliveryReader
 
     /// <summary>
     /// After a look: notes a later one, or none, in place of the note that the caller knows, and only if nobody has written or noted since;
-    /// otherwise
-    /// everything stays as it is, for whoever noted may rely on it. Returns after it is durable.
+    /// otherwise everything stays as it is, for whoever noted may rely on it. Returns after it is durable.
     /// </summary>
     /// <exception cref="StoreUnavailableException">It is not known to be noted.</exception>
     Task PutOff(InstallationId installation, DeliveryNote known, DateTimeOffset? dueAt, CancellationToken cancellationToken);

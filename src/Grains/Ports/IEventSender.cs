@@ -10,8 +10,7 @@ public interface IEventSender
 {
     /// <summary>
     /// Returns when a request may be made, with the place from which it is: so many stand open at once to one host, and nobody takes those
-    /// of others. The
-    /// wait is not the receiver's. To be disposed of after the request; only the token's end is thrown.
+    /// of others. The wait is not the receiver's. To be disposed of after the request; only the token's end is thrown.
     /// </summary>
     ValueTask<IDisposable> Enter(SendTurn turn, CancellationToken cancellationToken);
 

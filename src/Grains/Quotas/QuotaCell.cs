@@ -9,8 +9,7 @@ namespace Marketplace.Grains.Quotas;
 
 /// <summary>
 /// The counter that a quota grain publishes in its silo: the pure meter under a lock, and its calls' way into the ledger. Callers in the
-/// same
-/// process use it without a grain call; whoever uses it, decisions are made one after the other.
+/// same process use it without a grain call; whoever uses it, decisions are made one after the other.
 /// </summary>
 /// <remarks>
 /// A cell is closed for good when its grain ends, when the ledger fences it or when a commit fails: its counts may be stale then. Calls on
@@ -81,8 +80,7 @@ internal sealed class QuotaCell(
 
     /// <summary>
     /// Decides a write: as any call, and by the risk rules. A write that a hold shuts is refused; one that a rule holds for the first time
-    /// has lost
-    /// its permit again and is to be refused when the hold is written down.
+    /// has lost its permit again and is to be refused when the hold is written down.
     /// </summary>
     /// <returns>No reservation if the cell is closed.</returns>
     public (Reservation? Reservation, RiskVerdict Verdict) ReserveWrite(CallIntent intent, RiskRuleSet rules)

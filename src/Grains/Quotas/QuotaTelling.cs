@@ -8,8 +8,7 @@ namespace Marketplace.Grains.Quotas;
 
 /// <summary>
 /// Tells a plugin through its seller's feed how the day's calls stand. Beside the calls, which do not wait for it; what a process that ends
-/// did not tell, the
-/// next counter of the day tells.
+/// did not tell, the next counter of the day tells.
 /// </summary>
 internal sealed partial class QuotaTelling(
     IGrainFactory grains,

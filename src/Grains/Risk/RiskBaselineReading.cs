@@ -9,8 +9,7 @@ internal static class RiskBaselineReading
 {
     /// <summary>
     /// Of the operations called in the counted days those with an answer below 400. From the newest day back, and only as far as some are
-    /// not found:
-    /// what works is found in the first rows, and only an operation that always failed is looked for in all of its days.
+    /// not found: what works is found in the first rows, and only an operation that always failed is looked for in all of its days.
     /// </summary>
     public static async Task<IReadOnlyCollection<string>> Succeeded(
         IUsageReader ledger,

@@ -12,8 +12,7 @@ namespace Marketplace.Grains.Risk;
 
 /// <summary>
 /// Decides, appends facts, folds them, pushes the standing to the quota grain, answers. A crash between append and push is healed because
-/// the
-/// counter asks for the standing when it begins to judge writes, and this grain pushes it whenever it starts.
+/// the counter asks for the standing when it begins to judge writes, and this grain pushes it whenever it starts.
 /// </summary>
 [GrainType("risk")]
 internal sealed class RiskGrain(

@@ -11,8 +11,7 @@ namespace Marketplace.Grains.Streaming;
 
 /// <summary>
 /// The last net: Orleans gives up on an event that a subscriber's grain did not take for a long time, and acknowledges it. Here it becomes
-/// a dead
-/// letter first, however long the store is away. News of a feed are made up for instead: all that was lost is a wake-up.
+/// a dead letter first, however long the store is away. News of a feed are made up for instead: all that was lost is a wake-up.
 /// </summary>
 internal sealed partial class DeliveryFailures(
     IDeadLetters deadLetters,

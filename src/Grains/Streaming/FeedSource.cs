@@ -5,8 +5,7 @@ namespace Marketplace.Grains.Streaming;
 
 /// <summary>
 /// The feed as the source of the sync stream. It tells that a seller's feed has grown, not what came: of a page each seller is named once,
-/// at
-/// its last event, so a burst of one seller costs its plugins one wake-up a page.
+/// at its last event, so a burst of one seller costs its plugins one wake-up a page.
 /// </summary>
 internal sealed class FeedSource(IFeedTail tail) : ILogSource, IDisposable
 {

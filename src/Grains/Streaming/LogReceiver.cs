@@ -6,8 +6,7 @@ namespace Marketplace.Grains.Streaming;
 
 /// <summary>
 /// Reads one queue's part of a log. The durable cursor moves behind what was delivered, and only under the epoch taken here: a silo that
-/// was
-/// taken for dead neither reads nor acknowledges any more. What it still has in its cache are repetitions.
+/// was taken for dead neither reads nor acknowledges any more. What it still has in its cache are repetitions.
 /// </summary>
 internal sealed partial class LogReceiver(QueueId queue, LogQueues queues, IStreamCursors cursors, ILogger logger) : IQueueAdapterReceiver
 {

@@ -6,8 +6,7 @@ namespace Marketplace.Grains.Timing;
 
 /// <summary>
 /// Keeps the next deadline of each timed entity of its share and calls the entity when it has come. What is due is the entity's own
-/// decision:
-/// this only wakes it, so a wake-up too many changes nothing, and none is lost with a process.
+/// decision: this only wakes it, so a wake-up too many changes nothing, and none is lost with a process.
 /// </summary>
 [GrainType("deadlines")]
 internal sealed partial class DeadlineGrain(

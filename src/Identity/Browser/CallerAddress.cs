@@ -7,8 +7,7 @@ public static class CallerAddress
 {
     /// <summary>
     /// Seller Center calls from its own servers, so it names its user's address in <c>X-Actor-Address</c>; everybody else's is the
-    /// connection's.
-    /// False, with the connection's address, if the header is not one IP address.
+    /// connection's. False, with the connection's address, if the header is not one IP address.
     /// </summary>
     public static bool TryRead(HttpContext context, out string? address)
     {

@@ -15,8 +15,7 @@ public enum ReaderLanguage
 
 /// <summary>
 /// Chooses the language of an answer: the parameter <c>lang</c> (a link on the page), then <c>ui_locales</c> (OpenID Connect: tags in order
-/// of
-/// preference), then <c>Accept-Language</c> with its weights (RFC 9110 §12.5.4).
+/// of preference), then <c>Accept-Language</c> with its weights (RFC 9110 §12.5.4).
 /// </summary>
 public static class ReaderLanguages
 {
@@ -102,8 +101,7 @@ public static class ReaderLanguages
 
     /// <summary>
     /// The weight of a language: the greatest of the ranges that lead to it by lookup (RFC 4647 §3.4: <c>en-GB</c> is content with
-    /// <c>en</c>), else that of
-    /// <c>*</c>; 0 if nothing does, and -1 if it is ruled out by the range that fits it most closely.
+    /// <c>en</c>), else that of <c>*</c>; 0 if nothing does, and -1 if it is ruled out by the range that fits it most closely.
     /// </summary>
     private static (double Weight, int Place) WishFor(ReaderLanguage language, IList<StringWithQualityHeaderValue> ranges)
     {

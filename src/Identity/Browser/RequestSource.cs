@@ -22,8 +22,7 @@ public static class RequestSources
 
     /// <summary>
     /// Both must be of this host where both are sent. An origin of <c>null</c> alone is foreign; with <c>Sec-Fetch-Site: same-origin</c> it
-    /// is a
-    /// page of ours whose referrer policy something on the way made stricter.
+    /// is a page of ours whose referrer policy something on the way made stricter.
     /// </summary>
     /// <param name="request">The request.</param>
     /// <param name="trusted">A further page whose forms count as ours; null for none.</param>

@@ -4,8 +4,7 @@ namespace Marketplace.Identity.Browser;
 
 /// <summary>
 /// What every answer tells a browser: not to guess a type, not to show it in a frame, to run nothing that is not ours, to keep nothing, and
-/// to come
-/// by TLS only. An endpoint that knows better sets the field itself; only <c>nosniff</c> is not for it to change.
+/// to come by TLS only. An endpoint that knows better sets the field itself; only <c>nosniff</c> is not for it to change.
 /// </summary>
 public static class SecurityHeaders
 {

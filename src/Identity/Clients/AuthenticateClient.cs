@@ -8,8 +8,7 @@ namespace Marketplace.Identity.Clients;
 
 /// <summary>
 /// Checks id and secret in OpenIddict's stead, which answers an unknown client faster and in other words than a wrong secret, and never
-/// slows
-/// anybody. A request without a client id is left to it.
+/// slows anybody. A request without a client id is left to it.
 /// </summary>
 internal sealed class AuthenticateClient(ClientSecrets secrets) : IOpenIddictServerHandler<ProcessAuthenticationContext>
 {

@@ -6,8 +6,7 @@ namespace Marketplace.Identity.Clients;
 /// <summary>
 /// Slows the guessing of client secrets. Wrong secrets fill three measures that empty by themselves: of the client at one address (or one
 /// IPv6 network of 64 bits), of the address for all clients, and of the client at all addresses. While one is full, secrets are not looked
-/// at.
-/// A client that lately gave the right secret from an address is measured there by the first alone, so that neither a botnet nor a
+/// at. A client that lately gave the right secret from an address is measured there by the first alone, so that neither a botnet nor a
 /// neighbour behind the same address locks it out. Everything is bounded and in this process; each process measures for itself.
 /// </summary>
 internal sealed class SecretAttempts([FromKeyedServices(IdentityNames.Clock)] TimeProvider time) : IDisposable
@@ -36,8 +35,7 @@ internal sealed class SecretAttempts([FromKeyedServices(IdentityNames.Clock)] Ti
 
     /// <summary>
     /// Waits until few secrets of clients that are not proven are looked at at once, so that many guesses sent together cannot all pass
-    /// before
-    /// the first of them is counted.
+    /// before the first of them is counted.
     /// </summary>
     /// <returns>To be disposed of when the secret was looked at.</returns>
     public async Task<IDisposable?> Turn(string client, IPAddress? address, CancellationToken cancellationToken)

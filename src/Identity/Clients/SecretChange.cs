@@ -107,8 +107,7 @@ public static class SecretChange
 
 /// <summary>
 /// How often a client may change its secret, in each process: every change adds a fact to the journal for good, so a client in a loop must
-/// be
-/// stopped.
+/// be stopped.
 /// </summary>
 internal sealed class SecretChangePace([FromKeyedServices(IdentityNames.Clock)] TimeProvider time)
 {

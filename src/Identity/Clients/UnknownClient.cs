@@ -7,8 +7,7 @@ namespace Marketplace.Identity.Clients;
 
 /// <summary>
 /// Stands in for a client that is not there: checking a secret against it costs what checking one against a real client costs, so that the
-/// time
-/// of an answer does not tell which ids there are. Nobody knows its secret.
+/// time of an answer does not tell which ids there are. Nobody knows its secret.
 /// </summary>
 internal static class UnknownClient
 {

@@ -13,9 +13,8 @@ namespace Marketplace.Identity.RefreshTokens;
 /// <summary>
 /// A code that comes a second time as its own client would send it means that somebody has a copy (RFC 6749, 4.1.2): what came of it ends.
 /// One that comes from another client, with another address to come back to or without its verifier is only refused. Both before
-/// OpenIddict's
-/// own check of the code's row, which marks rows that the call path does not look at, for whoever sends the code, and would so make the
-/// copy's true second use pass unnoticed.
+/// OpenIddict's own check of the code's row, which marks rows that the call path does not look at, for whoever sends the code, and would so
+/// make the copy's true second use pass unnoticed.
 /// </summary>
 internal sealed class EndReplayedCode(RefreshFamilies families, IOpenIddictTokenManager tokens)
     : IOpenIddictServerHandler<ValidateTokenContext>

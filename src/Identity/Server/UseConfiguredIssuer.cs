@@ -6,8 +6,7 @@ namespace Marketplace.Identity.Server;
 
 /// <summary>
 /// Makes every address the authorization server tells (metadata, redirects, <c>iss</c>) begin with the configured issuer, whatever address
-/// a
-/// request claims to have been sent to: a client sends its secret to where the metadata points. Without an issuer it is the request's
+/// a request claims to have been sent to: a client sends its secret to where the metadata points. Without an issuer it is the request's
 /// address, which the host has judged.
 /// </summary>
 internal sealed class UseConfiguredIssuer : IOpenIddictServerHandler<ProcessRequestContext>

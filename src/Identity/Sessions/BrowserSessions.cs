@@ -13,8 +13,7 @@ internal readonly record struct SessionOwner(string Scheme, string Name, string?
 
 /// <summary>
 /// The browsers that are signed in, in the store that all processes share: what is ended here is over in every process with its next
-/// request,
-/// also for whoever kept a copy of the cookie.
+/// request, also for whoever kept a copy of the cookie.
 /// </summary>
 internal sealed class BrowserSessions(IServiceScopeFactory scopes, [FromKeyedServices(IdentityNames.Clock)] TimeProvider time)
 {

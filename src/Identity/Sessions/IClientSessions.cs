@@ -8,8 +8,7 @@ public interface IClientSessions
 
     /// <summary>
     /// Signs all browsers out and voids all refresh and access tokens; null if there is no such client. Who did it is a fact before
-    /// anything ends, and
-    /// each step is the same the second time, so a failed call is repeated as a whole.
+    /// anything ends, and each step is the same the second time, so a failed call is repeated as a whole.
     /// </summary>
     Task<EndedSessions?> End(string client, string actor, string? address, CancellationToken cancellationToken);
 }

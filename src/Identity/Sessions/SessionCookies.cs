@@ -6,8 +6,7 @@ namespace Marketplace.Identity.Sessions;
 
 /// <summary>
 /// By TLS a session's cookie is called <c>__Host-…</c> and is secure: no sibling host and no plain connection can set or overwrite it. The
-/// plain name
-/// exists only where plain HTTP is allowed (loopback, demo) and is not read by TLS.
+/// plain name exists only where plain HTTP is allowed (loopback, demo) and is not read by TLS.
 /// </summary>
 public sealed class SessionCookies(IOptions<IdentityOptions> options) : ICookieManager
 {

@@ -2,8 +2,7 @@ namespace Marketplace.Identity.Signing;
 
 /// <summary>
 /// The marketplace's own Ed25519 key: signs webhooks (v1a) and evidence. All processes of a marketplace share its keys; earlier ones stay
-/// published, so
-/// that what was signed with them can be checked.
+/// published, so that what was signed with them can be checked.
 /// </summary>
 public interface IMarketplaceSigner
 {

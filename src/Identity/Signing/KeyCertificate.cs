@@ -5,8 +5,8 @@ namespace Marketplace.Identity.Signing;
 
 /// <summary>
 /// The certificate that the key ring is encrypted with, where the settings name one (<c>Marketplace:Identity:KeyCertificate</c>). The ring
-/// lies in the
-/// identity store and opens documents, buyers' sealed fields and signing keys, so a copy of the store alone should not open them.
+/// lies in the identity store and opens documents, buyers' sealed fields and signing keys, so a copy of the store alone should not open
+/// them.
 /// </summary>
 internal static class KeyCertificate
 {

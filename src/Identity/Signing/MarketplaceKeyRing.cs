@@ -8,8 +8,7 @@ namespace Marketplace.Identity.Signing;
 
 /// <summary>
 /// The marketplace's Ed25519 keys, kept in the identity store and held in memory. A key is made at the first start; what another process
-/// made is
-/// taken over at every maintenance round, so for that long two processes may sign with different keys. Both are published.
+/// made is taken over at every maintenance round, so for that long two processes may sign with different keys. Both are published.
 /// </summary>
 public sealed class MarketplaceKeyRing(
     IServiceScopeFactory scopes,

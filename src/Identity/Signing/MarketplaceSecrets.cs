@@ -20,8 +20,7 @@ public interface IMarketplaceSecrets
 
 /// <summary>
 /// Keeps the secrets in the identity store, protected by the key ring, and in memory. They have rows of their own because other keys
-/// rotate: with a secret that
-/// followed them, two orders of one buyer would be those of two.
+/// rotate: with a secret that followed them, two orders of one buyer would be those of two.
 /// </summary>
 internal sealed class MarketplaceSecrets(
     IServiceScopeFactory scopes,

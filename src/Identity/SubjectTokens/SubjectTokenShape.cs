@@ -6,8 +6,7 @@ namespace Marketplace.Identity.SubjectTokens;
 /// <summary>
 /// What a subject token must look like before its signature is looked at (RFC 7515 and 7519): no header that must be understood and is not,
 /// no member twice, and every claim of its own JSON type. The library reads a number out of a text and takes the last of two members, so
-/// that
-/// issuer and reader could mean different things by one token.
+/// that issuer and reader could mean different things by one token.
 /// </summary>
 internal static class SubjectTokenShape
 {

@@ -51,8 +51,7 @@ internal sealed class PluginTokenRows(
 
     /// <summary>
     /// Tells the installation of each token that it is void, durably: the very next call with it is refused, in every process. Call it
-    /// before the rows
-    /// are marked; if an installation cannot be told, the caller repeats.
+    /// before the rows are marked; if an installation cannot be told, the caller repeats.
     /// </summary>
     /// <param name="application">The client's row.</param>
     /// <param name="actor">Who ends them.</param>

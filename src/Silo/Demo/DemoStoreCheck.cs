@@ -5,8 +5,7 @@ namespace Marketplace.Silo.Demo;
 
 /// <summary>
 /// Keeps a store that demo mode made from being a production store: the demo's clients have every role, and their secrets were on a console
-/// and in
-/// demo.json. Runs after the identity tables are there and before anything is served.
+/// and in demo.json. Runs after the identity tables are there and before anything is served.
 /// </summary>
 internal sealed class DemoStoreCheck(IdentityDatabase identity, IServiceScopeFactory scopes) : IHostedLifecycleService
 {

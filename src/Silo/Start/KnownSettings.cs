@@ -6,8 +6,7 @@ namespace Marketplace.Silo.Start;
 
 /// <summary>
 /// All settings under <c>Marketplace</c>, read from the code that uses them: the properties of every options class with a constant
-/// <c>Section</c>,
-/// and every constant whose value begins with <c>Marketplace:</c>. A new options class is known without a line here.
+/// <c>Section</c>, and every constant whose value begins with <c>Marketplace:</c>. A new options class is known without a line here.
 /// </summary>
 internal sealed class KnownSettings
 {

@@ -6,8 +6,7 @@ namespace Marketplace.Silo.Start;
 
 /// <summary>
 /// One line for each entry of the log: instant (UTC, milliseconds), level, category, message, and the exception as types and messages. Its
-/// stack
-/// follows in the same line where it helps: of errors while the process runs. Other formats are chosen with
+/// stack follows in the same line where it helps: of errors while the process runs. Other formats are chosen with
 /// <c>Logging:Console:FormatterName</c>.
 /// </summary>
 internal sealed class LineFormatter() : ConsoleFormatter(FormatterName)

@@ -8,8 +8,7 @@ namespace Marketplace.Silo.Start;
 
 /// <summary>
 /// Refuses settings that nobody would read and values that cannot be taken, from whichever source they come: a misspelt setting that is
-/// passed
-/// over starts a server with another store, another issuer or another limit than the operator wrote down.
+/// passed over starts a server with another store, another issuer or another limit than the operator wrote down.
 /// </summary>
 internal static class SettingsCheck
 {

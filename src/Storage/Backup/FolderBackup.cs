@@ -6,9 +6,8 @@ namespace Marketplace.Storage.Backup;
 /// <summary>Copies an embedded store as it is at one instant, also while a server writes it.</summary>
 /// <remarks>
 /// For the instant, the write lock of every file is held: no commit is under way anywhere, and a reading transaction is opened on each
-/// file. Then
-/// the locks are let go, after milliseconds, and the files are copied from those transactions. So the copy is what a power failure at that
-/// instant would have left, whatever one file says of another.
+/// file. Then the locks are let go, after milliseconds, and the files are copied from those transactions. So the copy is what a power
+/// failure at that instant would have left, whatever one file says of another.
 /// </remarks>
 public static class FolderBackup
 {

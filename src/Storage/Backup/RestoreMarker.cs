@@ -2,8 +2,7 @@ namespace Marketplace.Storage.Backup;
 
 /// <summary>
 /// Stands in a data folder while a restore puts files in place. Without it, a restore that was broken off would leave files of two stores,
-/// or only
-/// some of one, and a start would take them for its store or make an empty one.
+/// or only some of one, and a start would take them for its store or make an empty one.
 /// </summary>
 /// <param name="Aside">The folder's part that takes the earlier store; empty if there was none.</param>
 /// <param name="IsPlacing">True once nothing of the earlier store lies in its place any more.</param>

@@ -81,8 +81,7 @@ internal sealed partial class CommitWriter<TGroup> : IStoreHealth, IAsyncDisposa
     /// <summary>Commits what waits and stops.</summary>
     /// <param name="cancellationToken">
     /// Cancelled once the time of the stop is over. The silo may have taken all of it, as after an outage, when its streams still try to
-    /// reach their
-    /// subscribers: the writer has <see cref="LastCommit"/> more even then, for what waits is not to be lost to that.
+    /// reach their subscribers: the writer has <see cref="LastCommit"/> more even then, for what waits is not to be lost to that.
     /// </param>
     /// <exception cref="TimeoutException">The store has not taken what waits.</exception>
     public async Task Stop(CancellationToken cancellationToken)
@@ -236,8 +235,7 @@ internal sealed partial class CommitWriter<TGroup> : IStoreHealth, IAsyncDisposa
 
     /// <summary>
     /// A taken key rolls back the whole transaction, though only one group is guilty. Halving finds it: the innocent are committed, in
-    /// order,
-    /// in few transactions.
+    /// order, in few transactions.
     /// </summary>
     private async ValueTask CommitOrSplit(ReadOnlyMemory<TGroup> groups)
     {

@@ -7,8 +7,7 @@ namespace Marketplace.Storage.Deliveries;
 
 /// <summary>
 /// One installation's row with its state, or only a mark of when to look at it next, be it whatever stands there or only in place of a
-/// known one. A
-/// commit answers false if another activation has appended.
+/// known one. A commit answers false if another activation has appended.
 /// </summary>
 internal sealed class DeliveryGroup : AppendGroup<bool>
 {

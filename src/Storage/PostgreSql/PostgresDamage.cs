@@ -6,8 +6,7 @@ namespace Marketplace.Storage.PostgreSql;
 
 /// <summary>
 /// Ends the process when PostgreSQL says that its data or an index are corrupt: nothing more is served from such a store, and the exit code
-/// keeps a
-/// service manager from starting it again and again.
+/// keeps a service manager from starting it again and again.
 /// </summary>
 internal sealed partial class PostgresDamage(ILogger logger, IHostApplicationLifetime? lifetime)
 {

@@ -32,8 +32,7 @@ internal sealed class PostgresDeliveryInsert : IPostgresInsert<DeliveryGroup>
     public string Log => "sync";
 
     // A state with the number 0 is a mark. In order of the key, so that two processes with the same installations do not lock each other
-    // out; nor do those
-    // that put a look off, for what somebody else is writing is not put off.
+    // out; nor do those that put a look off, for what somebody else is writing is not put off.
     public string Sql =>
         """
             WITH rows AS (

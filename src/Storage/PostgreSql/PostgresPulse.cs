@@ -6,8 +6,7 @@ namespace Marketplace.Storage.PostgreSql;
 
 /// <summary>
 /// Asks the database every half second whether it is there, over a connection of its own. The writers notice an outage at their next
-/// commit;
-/// a process that has nothing to write would call itself ready all the while.
+/// commit; a process that has nothing to write would call itself ready all the while.
 /// </summary>
 internal sealed partial class PostgresPulse(NpgsqlDataSource database, PostgresDamage damage, ILogger logger)
     : IStoreHealth,

@@ -57,8 +57,7 @@ internal sealed class DataFolder(string path, TimeSpan timeout) : IDisposable
 
     /// <summary>
     /// Brings everything into the .db files, after the last writer has closed: pooled readers would keep the write-ahead logs alive, and a
-    /// copy of
-    /// the .db files would lack what is in them.
+    /// copy of the .db files would lack what is in them.
     /// </summary>
     public void Close()
     {

@@ -4,8 +4,7 @@ namespace Marketplace.Storage.Sqlite;
 
 /// <summary>
 /// How far each log had come, noted in every file of the folder: at the start, at the stop and in a backup. Nothing is deleted from the
-/// logs, so
-/// a file that has less than another one knows of is an earlier copy, or was emptied or cut off.
+/// logs, so a file that has less than another one knows of is an earlier copy, or was emptied or cut off.
 /// </summary>
 internal static class StoreHeads
 {

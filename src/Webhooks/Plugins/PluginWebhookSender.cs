@@ -8,8 +8,7 @@ namespace Marketplace.Webhooks.Plugins;
 
 /// <summary>
 /// Posts events to plugins' endpoints as Standard Webhooks: one request an attempt, signed, to public addresses only. What the receiver
-/// does is told
-/// in the result; when to try again is the delivery grain's matter.
+/// does is told in the result; when to try again is the delivery grain's matter.
 /// </summary>
 internal sealed class PluginWebhookSender(
     IHttpClientFactory clients,
@@ -76,8 +75,7 @@ internal sealed class PluginWebhookSender(
 
     /// <summary>
     /// Posts the message; once more on a new connection where it met one that the receiver was closing after an earlier answer. The
-    /// receiver has read
-    /// nothing of it then, or has not said that it did: either way it is the same message with the same id.
+    /// receiver has read nothing of it then, or has not said that it did: either way it is the same message with the same id.
     /// </summary>
     private async Task<HttpResponseMessage> Post(EventMessage message, CancellationToken cancellationToken)
     {

@@ -16,8 +16,7 @@ public static class PluginWebhookSetup
 
     /// <summary>
     /// Brings <see cref="IEventSender"/>. Attempts are spread over days by the delivery grain, so here nothing is tried again, but for what
-    /// met a connection
-    /// that the receiver was just closing.
+    /// met a connection that the receiver was just closing.
     /// </summary>
     public static IServiceCollection AddPluginWebhooks(this IServiceCollection services)
     {

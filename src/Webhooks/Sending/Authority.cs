@@ -6,8 +6,7 @@ namespace Marketplace.Webhooks.Sending;
 
 /// <summary>
 /// The places for one host and port. Half of them go to whoever asks; then each installation gets one, and at last each plugin that has
-/// none: so that
-/// a newcomer finds a place although others hang. Endpoints that are only probed have a quarter. Not thread-safe.
+/// none: so that a newcomer finds a place although others hang. Endpoints that are only probed have a quarter. Not thread-safe.
 /// </summary>
 /// <param name="places">All of them, at least 1.</param>
 /// <param name="perInstallation">What one installation may hold, at least 1.</param>

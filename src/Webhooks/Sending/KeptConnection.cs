@@ -4,8 +4,7 @@ namespace Marketplace.Webhooks.Sending;
 
 /// <summary>
 /// A connection to a receiver that tells whether a request was the first on it: a receiver may close a connection that it has answered on,
-/// and a
-/// request that crosses with that was never read. It says nothing of the receiver, and is made once more on a new connection.
+/// and a request that crosses with that was never read. It says nothing of the receiver, and is made once more on a new connection.
 /// </summary>
 internal sealed class KeptConnection(Socket socket) : NetworkStream(socket, ownsSocket: true)
 {

@@ -5,8 +5,7 @@ namespace Marketplace.Webhooks.Sending;
 
 /// <summary>
 /// The places from which this process posts to plugins' endpoints: so many for each host and port, shared out so that nobody who hangs
-/// there takes those of
-/// others. Who finds none waits for its turn, and that is no time of the receiver's.
+/// there takes those of others. Who finds none waits for its turn, and that is no time of the receiver's.
 /// </summary>
 public sealed class SendPlaces(IOptions<WebhookOptions> options)
 {

@@ -6,8 +6,7 @@ namespace Marketplace.Api.Tests.Diagnostics;
 
 /// <summary>
 /// The matrix of seeded faults (R58, R60): alone, a diagnosis names the right cause first and its call repairs what a call can repair; in
-/// pairs, both
-/// are listed.
+/// pairs, both are listed.
 /// </summary>
 [Collection(FaultCollection.Name)]
 public sealed class FaultMatrixTests(FaultMarketplace patient, HastyFaultMarketplace hasty, ITestOutputHelper output)

@@ -7,8 +7,7 @@ namespace Marketplace.Api.Tests.Hosting;
 
 /// <summary>
 /// Before a test that could see a day of business end, waits until it has ended: counters, quotas, bills and months begin anew there, and
-/// what a
-/// test counts would lie on both sides. Days end at midnight in Shanghai; everything else runs at whatever hour it is.
+/// what a test counts would lie on both sides. Days end at midnight in Shanghai; everything else runs at whatever hour it is.
 /// </summary>
 [AttributeUsage(AttributeTargets.Assembly)]
 public sealed class AwayFromMidnightAttribute : BeforeAfterTestAttribute

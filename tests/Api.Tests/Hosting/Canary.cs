@@ -7,8 +7,7 @@ namespace Marketplace.Api.Tests.Hosting;
 
 /// <summary>
 /// A buyer whose private fields all carry marks that are nowhere else, and the question whether one of them is in some bytes: as it is, in
-/// other
-/// case, in UTF-16, or in base64.
+/// other case, in UTF-16, or in base64.
 /// </summary>
 public sealed class Canary
 {

@@ -5,8 +5,7 @@ namespace Marketplace.Api.Tests.Reference;
 
 /// <summary>
 /// Holds every JSON answer that any test sees against the schema that the OpenAPI document gives for it: an answer that is documented
-/// otherwise fails the
-/// test that saw it.
+/// otherwise fails the test that saw it.
 /// </summary>
 internal sealed class ContractHandler(HttpMessageHandler inner) : DelegatingHandler(inner)
 {

@@ -5,8 +5,7 @@ namespace Marketplace.Benchmarks.Peers;
 
 /// <summary>
 /// A Redis stream with a consumer group and an append-only file that is synced at each write: XADD, XREADGROUP, post, XACK. It keeps no
-/// order,
-/// knows no duplicate, signs nothing and logs no attempt.
+/// order, knows no duplicate, signs nothing and logs no attempt.
 /// </summary>
 internal static class StreamsPeer
 {

@@ -8,8 +8,7 @@ namespace Marketplace.Benchmarks.Sync;
 
 /// <summary>
 /// The plugin's side of all set-ups: takes everything at once and notes when each numbered event first came. It reads only the number out
-/// of
-/// the subject, so that what it costs is little and the same for all.
+/// of the subject, so that what it costs is little and the same for all.
 /// </summary>
 internal sealed class SyncReceiver : IAsyncDisposable
 {

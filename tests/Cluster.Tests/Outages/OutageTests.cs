@@ -18,8 +18,7 @@ namespace Marketplace.Cluster.Tests.Outages;
 
 /// <summary>
 /// What every call of every grain answers while a real PostgreSQL is gone. A driver's exception has no codec: it comes out of a grain call
-/// as
-/// something that no caller knows, and an outage is answered as a server error.
+/// as something that no caller knows, and an outage is answered as a server error.
 /// </summary>
 public sealed class OutageTests
 {

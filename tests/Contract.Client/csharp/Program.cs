@@ -1,6 +1,5 @@
 // Calls the marketplace with the client that Kiota made of its document: a token, a read, a page, a write with a key, a refusal, a seller's
-// view,
-// an event of the platform. What is printed is read by the test.
+// view, an event of the platform. What is printed is read by the test.
 using System.Globalization;
 using Microsoft.Kiota.Abstractions.Authentication;
 using Microsoft.Kiota.Abstractions.Serialization;

@@ -11,8 +11,7 @@ namespace Marketplace.Domain.Tests.Evidence;
 
 /// <summary>
 /// One made-up order on its way to one installation: its events, the installation's facts, and the delivery log as the product writes it,
-/// with the
-/// noise of a busy shop around it (other orders in the same rows, replays of what was taken, rows of any size).
+/// with the noise of a busy shop around it (other orders in the same rows, replays of what was taken, rows of any size).
 /// </summary>
 internal sealed class EvidenceKit
 {

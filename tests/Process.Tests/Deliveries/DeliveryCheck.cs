@@ -8,8 +8,7 @@ namespace Marketplace.Process.Tests.Deliveries;
 
 /// <summary>
 /// The replay tool's delivery mode as a process: it sends the orders, receives as two hundred plugins that misbehave, and checks from
-/// outside
-/// what came (docs/replay.md). It knows nothing of the product, so it cannot share its mistakes.
+/// outside what came (docs/replay.md). It knows nothing of the product, so it cannot share its mistakes.
 /// </summary>
 internal static class DeliveryCheck
 {

@@ -9,8 +9,7 @@ namespace Marketplace.Storage.Tests.Sources;
 
 /// <summary>
 /// Appends to one entity, to one installation's ledger and to its delivery log as their grains do: reads the last ones, appends the next,
-/// and after every failure
-/// reads anew. Remembers what was acknowledged.
+/// and after every failure reads anew. Remembers what was acknowledged.
 /// </summary>
 internal sealed class ChainWriter(TestStore store, string entity, string installation)
 {

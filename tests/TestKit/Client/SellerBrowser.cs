@@ -2,8 +2,7 @@ namespace Marketplace.TestKit.Client;
 
 /// <summary>
 /// A seller's browser without scripts: keeps cookies, posts forms, follows nothing by itself. What it says of where a form comes from
-/// follows from
-/// the page that holds the form, as the Fetch standard and Fetch Metadata have it: see <see cref="BrowserRequests"/>.
+/// follows from the page that holds the form, as the Fetch standard and Fetch Metadata have it: see <see cref="BrowserRequests"/>.
 /// </summary>
 /// <param name="http">Follows no redirects and keeps no cookies; not disposed here.</param>
 public sealed class SellerBrowser(HttpClient http)

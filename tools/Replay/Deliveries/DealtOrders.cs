@@ -5,8 +5,7 @@ namespace Marketplace.Replay.Deliveries;
 
 /// <summary>
 /// The orders of many sellers dealt over a few made-up ones, so that any dataset fills any number of installations. Every run has sellers
-/// of
-/// its own: what an earlier run sent is none of its business. An order keeps its content and gets an id that is its own within the new
+/// of its own: what an earlier run sent is none of its business. An order keeps its content and gets an id that is its own within the new
 /// seller.
 /// </summary>
 internal sealed class DealtOrders : IDataset

@@ -4,8 +4,7 @@ namespace Marketplace.Replay.Deliveries;
 
 /// <summary>An event that an installation is owed, and what was seen of it. Guarded by its <see cref="InstallationBook"/>.</summary>
 /// <remarks><c>Order</c>: the order it is about; for a product, the product. <c>Before</c>: the event that it must not overtake; null for
-/// the first.
-/// <c>Buyer</c>: of the order; null for products.</remarks>
+/// the first. <c>Buyer</c>: of the order; null for products.</remarks>
 internal sealed class OwedEvent(EventKey key, string order, OwedEvent? before, Buyer? buyer)
 {
     public EventKey Key => key;

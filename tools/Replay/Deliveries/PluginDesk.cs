@@ -32,8 +32,7 @@ internal sealed class PluginDesk(ApiClient api, TokenSource token, string instal
 
     /// <summary>
     /// True where so many events are dead letters, or the endpoint is parked: an event after which nothing else arrives says as much of the
-    /// endpoint as of
-    /// itself, and is kept for it.
+    /// endpoint as of itself, and is kept for it.
     /// </summary>
     public async Task<bool> HasGivenUp(int events, CancellationToken cancellationToken)
     {

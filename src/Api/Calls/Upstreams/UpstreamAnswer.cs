@@ -10,8 +10,7 @@ internal static class UpstreamAnswer
     /// <summary>
     /// True if the answer is the caller's: it was asked for, and says something of the request. A redirect, a demand for credentials that
     /// only the marketplace could have, a limit that the marketplace has run into, and everything from 500 on are not: nothing was done for
-    /// the
-    /// caller, and nothing is counted.
+    /// the caller, and nothing is counted.
     /// </summary>
     public static bool IsOfTheRequest(int status, HttpRequest request) =>
         status switch

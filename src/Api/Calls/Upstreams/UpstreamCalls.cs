@@ -10,8 +10,8 @@ namespace Marketplace.Api.Calls.Upstreams;
 
 /// <summary>
 /// Puts configured upstream services behind the call path: the same decision, metering and headers as the built-in operations. The call is
-/// settled
-/// when the upstream's answer has begun, a short one when it has ended, before any of it leaves; an upstream that fails costs nothing.
+/// settled when the upstream's answer has begun, a short one when it has ended, before any of it leaves; an upstream that fails costs
+/// nothing.
 /// </summary>
 public static class UpstreamCalls
 {

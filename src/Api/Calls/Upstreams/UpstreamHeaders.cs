@@ -6,18 +6,15 @@ namespace Marketplace.Api.Calls.Upstreams;
 /// Which header fields travel through the call path.
 /// <para>
 /// To an upstream: everything but what speaks for somebody else than the plugin. What a plugin says of itself is its own word in any case;
-/// the
-/// fields by which this marketplace or a proxy tells an upstream who calls, from where and by which method are kept back, and so is every
-/// name that
-/// a CGI-like server (WSGI, PHP, Rack) would read as one of them: to it <c>marketplace_installation</c> is <c>Marketplace-Installation</c>.
+/// the fields by which this marketplace or a proxy tells an upstream who calls, from where and by which method are kept back, and so is
+/// every name that a CGI-like server (WSGI, PHP, Rack) would read as one of them: to it <c>marketplace_installation</c> is
+/// <c>Marketplace-Installation</c>.
 /// </para>
 /// <para>
 /// From an upstream: only the fields that describe the body, and its own <c>X-</c> fields but for those that browsers, proxies and servers
-/// act on. A
-/// list of what is let through, because what is not known must not pass: a standard field that is invented tomorrow speaks for the host
-/// that
-/// sends it, and that is us. Limits, receipts, waiting times, cookies, challenges, caching, redirects and security policy are ours to
-/// state.
+/// act on. A list of what is let through, because what is not known must not pass: a standard field that is invented tomorrow speaks for
+/// the host that sends it, and that is us. Limits, receipts, waiting times, cookies, challenges, caching, redirects and security policy are
+/// ours to state.
 /// </para>
 /// </summary>
 internal static class UpstreamHeaders

@@ -7,8 +7,7 @@ namespace Marketplace.Api.Calls.Upstreams;
 
 /// <summary>
 /// Hands an encoded slash (<c>%2F</c>) in a path on as it came: it is part of a segment, for example of an id, and not what separates two.
-/// The server
-/// decodes everything in a path but this, the proxy encodes anew what it gets, and <c>%252F</c> would arrive.
+/// The server decodes everything in a path but this, the proxy encodes anew what it gets, and <c>%252F</c> would arrive.
 /// </summary>
 internal static class UpstreamPath
 {
@@ -29,8 +28,7 @@ internal static class UpstreamPath
 
         var marked = Uri.UnescapeDataString(raw.Replace(EncodedSlash, EncodedStandIn, StringComparison.OrdinalIgnoreCase));
         // The route was chosen by the path as the server read it. What was sent must be that path, and must stay below the route wherever
-        // the
-        // upstream decodes it.
+        // the upstream decodes it.
         if (
             !string.Equals(
                 marked.Replace(Slash.ToString(), EncodedSlash, StringComparison.Ordinal),

@@ -6,8 +6,7 @@ namespace Marketplace.Api.Http.Network;
 
 /// <summary>
 /// The proxies that the settings name, as addresses or as networks in CIDR form: they alone may say from where a request came and whether
-/// it
-/// came by TLS. No one may say for which host it was; that is <see cref="KnownHosts"/>.
+/// it came by TLS. No one may say for which host it was; that is <see cref="KnownHosts"/>.
 /// </summary>
 public static class KnownProxies
 {

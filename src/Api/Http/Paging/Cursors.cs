@@ -14,8 +14,7 @@ internal readonly record struct CursorPlace(long Position, long Extra);
 
 /// <summary>
 /// The text of a place in a list: opaque to callers, told apart by the list it belongs to, and marked with the installation it was made
-/// for, so that one
-/// of another feed is not taken. The mark is no secret; a cursor opens nothing.
+/// for, so that one of another feed is not taken. The mark is no secret; a cursor opens nothing.
 /// </summary>
 internal static class Cursors
 {

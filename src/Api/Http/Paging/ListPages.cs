@@ -6,8 +6,7 @@ namespace Marketplace.Api.Http.Paging;
 
 /// <summary>
 /// The pages of a list that can be read in two ways: by creation, or with <c>updated_after_seq</c> by last change. Either way they say from
-/// where a later
-/// poll goes on without missing anything.
+/// where a later poll goes on without missing anything.
 /// </summary>
 internal sealed class ListPages
 {

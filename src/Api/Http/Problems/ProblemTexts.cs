@@ -8,8 +8,7 @@ namespace Marketplace.Api.Http.Problems;
 
 /// <summary>
 /// What people read of a problem document, in their language: title, detail and fix, with local times. Codes, evidence, instants and every
-/// other member that
-/// machines read stay as they are.
+/// other member that machines read stay as they are.
 /// </summary>
 internal static partial class ProblemTexts
 {

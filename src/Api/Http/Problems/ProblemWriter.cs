@@ -57,8 +57,7 @@ public static class ProblemWriter
 
     /// <summary>
     /// What the token lacks; null where it lacks nothing. Where any one of several scopes would do, all of them are named: the field has no
-    /// word
-    /// for a choice.
+    /// word for a choice.
     /// </summary>
     private static string? Challenge(Problem problem, Refusal refusal) =>
         problem.Status switch

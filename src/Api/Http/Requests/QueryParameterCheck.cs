@@ -6,8 +6,7 @@ namespace Marketplace.Api.Http.Requests;
 
 /// <summary>
 /// Refuses a query parameter that the endpoint does not declare: a misspelt filter would else give everything, and be billed. An endpoint
-/// that declares
-/// nothing takes none.
+/// that declares nothing takes none.
 /// </summary>
 public static class QueryParameterCheck
 {

@@ -9,8 +9,7 @@ namespace Marketplace.Api.PlatformApi.Intake;
 
 /// <summary>
 /// One event in the binary mode of CloudEvents' HTTP binding: its attributes are headers <c>ce-…</c>, its data are the body. It is turned
-/// into the structured
-/// mode, so that both are read, bounded and refused alike.
+/// into the structured mode, so that both are read, bounded and refused alike.
 /// </summary>
 internal static class BinaryEvent
 {

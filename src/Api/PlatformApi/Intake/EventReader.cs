@@ -14,8 +14,7 @@ internal sealed record ReadEvent(EventEnvelope Envelope, JsonElement Data, IRead
 
 /// <summary>
 /// Reads the attributes of one CloudEvent 1.0 in JSON (docs/api/platform.md). Whatever it is given, it answers with an event or with a
-/// refusal that names the
-/// attribute and what was expected of it.
+/// refusal that names the attribute and what was expected of it.
 /// </summary>
 internal static class EventReader
 {

@@ -7,10 +7,8 @@ namespace Marketplace.Api.PluginApi.Live;
 
 /// <summary>
 /// The live connections of this process: so many at most, and so many of one installation. A client may hang, or be gone without a word,
-/// and nobody can tell:
-/// so the oldest connection of an installation gives way to a new one after a time, and where the process is full the plugin that holds the
-/// most gives way
-/// to one that holds less.
+/// and nobody can tell: so the oldest connection of an installation gives way to a new one after a time, and where the process is full the
+/// plugin that holds the most gives way to one that holds less.
 /// </summary>
 internal sealed class LiveConnections(IOptions<LiveOptions> options, TimeProvider time)
 {

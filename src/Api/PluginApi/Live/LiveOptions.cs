@@ -14,8 +14,7 @@ public sealed class LiveOptions
 
     /// <summary>
     /// After so many seconds the oldest connection of an installation that holds all its own gives way to a new one; before that the new
-    /// one is refused.
-    /// Default: 60.
+    /// one is refused. Default: 60.
     /// </summary>
     [Range(1, 3_600)]
     public int ReplaceAfterSeconds { get; set; } = 60;

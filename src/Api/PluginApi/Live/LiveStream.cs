@@ -13,9 +13,8 @@ namespace Marketplace.Api.PluginApi.Live;
 
 /// <summary>
 /// One live connection after its opening: waits until the feed has grown, has the next batch judged like a call, sends it. It ends with the
-/// client, with
-/// the process, with a newer connection that takes its place, or with the first refusal, which is its last event. A client that takes
-/// nothing is cut off.
+/// client, with the process, with a newer connection that takes its place, or with the first refusal, which is its last event. A client
+/// that takes nothing is cut off.
 /// </summary>
 internal sealed class LiveStream
 {

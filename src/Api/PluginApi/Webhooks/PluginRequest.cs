@@ -11,8 +11,7 @@ internal static class PluginRequest
 {
     /// <summary>
     /// The installation that the token is bound to. Throws the problem where nothing at all would pass with the token: it was revoked, or
-    /// the
-    /// installation does not run.
+    /// the installation does not run.
     /// </summary>
     public static async Task<InstallationId> Installation(HttpContext context)
     {

@@ -175,8 +175,7 @@ internal static class WebhookEndpoints
 
     /// <summary>
     /// The text of the secret that this operation made; null if it made none, because there was one already. A repeat with the same
-    /// idempotency key
-    /// is answered as the first was, for the answer that held the secret may have been lost.
+    /// idempotency key is answered as the first was, for the answer that held the secret may have been lost.
     /// </summary>
     internal static string? Shown(DeliverySetup setup, EndpointSecret made, WebhookSecrets secrets, TimeProvider time) =>
         setup.Secrets.FirstOrDefault(secret => secret.Id == made.Id) is { } kept && time.GetUtcNow() - kept.MadeAt < ShownAgain

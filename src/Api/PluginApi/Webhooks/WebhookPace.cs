@@ -8,8 +8,7 @@ namespace Marketplace.Api.PluginApi.Webhooks;
 
 /// <summary>
 /// Slows what is free of quota but costs a fact or a request to somebody else's server: changes and pings. By installation (or plugin) and
-/// process; without it a
-/// plugin could have the marketplace knock at a door as often as it likes.
+/// process; without it a plugin could have the marketplace knock at a door as often as it likes.
 /// </summary>
 internal sealed class WebhookPace : IDisposable
 {

@@ -9,8 +9,8 @@ namespace Marketplace.Api.SellerApi.Diagnostics;
 
 /// <summary>
 /// Keeps the problems that a known caller receives, so that it can open each of them by its <c>instance</c>. What a problem says is not
-/// kept, only its code
-/// and the endpoint: texts of refusals may quote what was sent. Calls of a plugin are in its installation's error log besides.
+/// kept, only its code and the endpoint: texts of refusals may quote what was sent. Calls of a plugin are in its installation's error log
+/// besides.
 /// </summary>
 internal sealed class ReceivedProblems(IErrorSink sink)
 {

@@ -19,8 +19,7 @@ internal sealed partial class DocumentOptionsValidator : IValidateOptions<Docume
 
 /// <summary>
 /// Puts documents under the current key, so that an earlier one can be withdrawn, and removes what no fact names: uploads whose fact was
-/// never
-/// appended. Every process does so; what two do at once, one of them does in vain.
+/// never appended. Every process does so; what two do at once, one of them does in vain.
 /// </summary>
 internal sealed partial class DocumentRenewal(
     DocumentSafe safe,

@@ -8,10 +8,8 @@ namespace Marketplace.Api.SellerApi.Enterprises;
 
 /// <summary>
 /// Encrypts documents before they leave this process and decrypts them for a reviewer. Keys are those of the data protection key ring: a
-/// new
-/// one encrypts every 90 days, all earlier ones still decrypt. A document under an earlier or withdrawn key is put under the current one
-/// when it
-/// is met.
+/// new one encrypts every 90 days, all earlier ones still decrypt. A document under an earlier or withdrawn key is put under the current
+/// one when it is met.
 /// </summary>
 internal sealed class DocumentSafe(IDataProtectionProvider protection, IGrainFactory grains)
 {

@@ -9,9 +9,8 @@ namespace Marketplace.Api.SellerApi.Enterprises;
 
 /// <summary>
 /// A shop's user who is not its owner uses a plugin only while the user's account is bound to it as a sub-account of the enterprise. The
-/// enterprise is asked at
-/// every call and nothing is remembered, so unbinding takes effect with the next one; where it cannot be asked the call fails. Tokens
-/// without a user pass.
+/// enterprise is asked at every call and nothing is remembered, so unbinding takes effect with the next one; where it cannot be asked the
+/// call fails. Tokens without a user pass.
 /// </summary>
 internal static class SubAccountGate
 {

@@ -13,8 +13,7 @@ namespace Marketplace.Api.SellerApi.Labels;
 
 /// <summary>
 /// The one place where a sealed address is opened (R23, R29): to make a label, and to print it for the seller. Each time a fact in the
-/// journal comes
-/// first; the address itself is kept nowhere.
+/// journal comes first; the address itself is kept nowhere.
 /// </summary>
 public sealed class LabelDesk(IGrainFactory grains, IBuyerSeal seal)
 {

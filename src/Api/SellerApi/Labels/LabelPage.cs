@@ -7,8 +7,7 @@ using Marketplace.Labels;
 namespace Marketplace.Api.SellerApi.Labels;
 
 /// <summary>A label as a page of 100 × 150 mm to be printed. It is read at both ends of its way, so each name stands in Chinese and
-/// English; the reader's
-/// language comes first. It needs no script and loads nothing.</summary>
+/// English; the reader's language comes first. It needs no script and loads nothing.</summary>
 internal static class LabelPage
 {
     private const int BarcodeHeight = 40;

@@ -10,8 +10,7 @@ namespace Marketplace.Api.SellerApi.Orders;
 
 /// <summary>
 /// Orders as CSV (RFC 4180, UTF-8): what plugins may see, and nothing of the buyer but region and country. What a spreadsheet would take
-/// for a formula
-/// is written behind an apostrophe, and read without it (<see cref="SpreadsheetText"/>).
+/// for a formula is written behind an apostrophe, and read without it (<see cref="SpreadsheetText"/>).
 /// </summary>
 internal static class OrderCsv
 {
@@ -59,8 +58,7 @@ internal static class OrderCsv
 
     /// <summary>
     /// The rows of a list as it was exported or edited by hand: columns are found by name, separated by comma, semicolon or tabulator, and
-    /// a quote that is
-    /// not closed spoils its line only.
+    /// a quote that is not closed spoils its line only.
     /// </summary>
     /// <exception cref="RequestProblemException">A column is missing, or there are too many rows.</exception>
     /// <exception cref="CsvFormatException">A line is too long.</exception>

@@ -95,8 +95,7 @@ public static class ClaimRules
 
     /// <summary>
     /// Only what was found against the plugin or the platform can be claimed, and no more than the order is worth. The server that receives
-    /// for the
-    /// plugin is its developer's: towards the seller the two are one side.
+    /// for the plugin is its developer's: towards the seller the two are one side.
     /// </summary>
     private static Refusal? FilingIs(ClaimCommand.File file) =>
         file.Grounds.Party is not (EvidenceParty.Plugin or EvidenceParty.Receiver or EvidenceParty.Platform)

@@ -7,8 +7,7 @@ namespace Marketplace.Journal.Views;
 
 /// <summary>
 /// How an installation's events are delivered, at the instant of the last fact. Of the endpoint the seller sees the host; of its secrets,
-/// which the facts
-/// hold sealed, that there are some.
+/// which the facts hold sealed, that there are some.
 /// </summary>
 internal sealed class DeliveryTrailView(string entity) : IEntityView
 {

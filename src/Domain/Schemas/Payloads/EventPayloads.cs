@@ -21,8 +21,8 @@ public static class EventPayloads
 
     /// <summary>
     /// One event as a CloudEvent in structured JSON. Of its data what <see cref="PayloadClassification"/> calls public leaves, the places
-    /// of a buyer's
-    /// private fields with the reason why they are empty (R23), and, where labels may be made, the order's address handle (R29).
+    /// of a buyer's private fields with the reason why they are empty (R23), and, where labels may be made, the order's address handle
+    /// (R29).
     /// </summary>
     /// <param name="event">The event.</param>
     /// <param name="installation">For whom.</param>

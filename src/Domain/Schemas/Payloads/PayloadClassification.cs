@@ -52,8 +52,7 @@ public sealed record ClassifiedMember(
 
 /// <summary>
 /// The one table of what every payload holds and who may see it (R23, R29). It is a list of what may leave: a member that is not in it does
-/// not,
-/// whatever the store holds.
+/// not, whatever the store holds.
 /// </summary>
 public static class PayloadClassification
 {

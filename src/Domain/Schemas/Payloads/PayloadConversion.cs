@@ -4,10 +4,8 @@ namespace Marketplace.Schemas.Payloads;
 
 /// <summary>
 /// Makes older versions of one object out of newer ones: takes out what the older one does not have, adds nothing, and leaves the rest byte
-/// for
-/// byte. So two steps are one, and a step twice is a step. An object that the older version does not know at all stays as the version that
-/// brought
-/// it has it: event types are added, not withheld. Pure.
+/// for byte. So two steps are one, and a step twice is a step. An object that the older version does not know at all stays as the version
+/// that brought it has it: event types are added, not withheld. Pure.
 /// </summary>
 public sealed class PayloadConversion
 {

@@ -5,8 +5,7 @@ namespace Marketplace.Schemas.Payloads;
 
 /// <summary>
 /// The registry of payload versions (R64). Producers write the newest; an older one is the newest without what came later. A version that
-/// is
-/// published never changes: what it says is compared with an approved text by a test, and a next one passes
+/// is published never changes: what it says is compared with an approved text by a test, and a next one passes
 /// <see cref="SchemaCompatibility"/>.
 /// </summary>
 public sealed class PayloadSchemas

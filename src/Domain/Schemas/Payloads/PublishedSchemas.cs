@@ -5,8 +5,7 @@ namespace Marketplace.Schemas.Payloads;
 
 /// <summary>
 /// What is published, version by version. A line here is never changed and never taken away again; what is new stands in a version of its
-/// own, at
-/// the end.
+/// own, at the end.
 /// </summary>
 internal static class PublishedSchemas
 {

@@ -9,8 +9,7 @@ namespace Marketplace.Schemas.Payloads;
 /// </param>
 /// <param name="Type">
 /// <c>string</c>, <c>integer</c>, <c>number</c>, <c>boolean</c>, <c>date-time</c>, <c>object</c>, <c>array</c>, <c>texts</c> (an object of
-/// texts), or the
-/// allowed texts joined by <c>|</c>.
+/// texts), or the allowed texts joined by <c>|</c>.
 /// </param>
 /// <param name="Required">True if it is always there, wherever what holds it is there.</param>
 public sealed record SchemaChange(string Name, string Path, string Type, bool Required = false)

@@ -11,8 +11,8 @@ public sealed record SchemaBreak(string Kind, string Name, string Path, string R
 
 /// <summary>
 /// What a next version may do: add members that may be missing, and whole objects such as the data of a new event type. Everything else
-/// breaks
-/// somebody: who reads the newest version with the knowledge of an older one, or who is served the older one by taking members out. Pure.
+/// breaks somebody: who reads the newest version with the knowledge of an older one, or who is served the older one by taking members out.
+/// Pure.
 /// </summary>
 public static class SchemaCompatibility
 {

@@ -30,8 +30,7 @@ public sealed class DemoEnabling(IGrainFactory grains, DemoEnterprises enterpris
         if (answer.State is { Consent: not null, Entity: not null })
         {
             // It was brought to running before; what happened to it since is its seller's. An enterprise alone does not say so: the news of
-            // one
-            // that another installation of the seller had verified may come before the consent.
+            // one that another installation of the seller had verified may come before the consent.
             await Grant([.. scopes.Union(answer.State.Grants)]);
             return (await grain.Get(cancellationToken))!;
         }
