@@ -2,12 +2,15 @@ using Marketplace.Diagnostics;
 using Marketplace.Grains.Deliveries;
 using Marketplace.Grains.Diagnostics;
 using Marketplace.Grains.Enterprises;
+using Marketplace.Grains.Evidence;
 using Marketplace.Grains.Journal;
 using Marketplace.Grains.Ports;
 using Marketplace.Grains.Quotas;
 using Marketplace.Grains.Risk;
 using Marketplace.Grains.Schemas;
+using Marketplace.Grains.Timing;
 using Marketplace.Quotas;
+using Marketplace.Timing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -37,6 +40,14 @@ public static class GrainSetup
         AddDiagnostics(services);
         AddDeliveries(services);
         return services;
+    }
+
+    /// <summary>Registers the work that each silo does again and again: due deliveries, deadlines, the record that it runs.</summary>
+    public static IServiceCollection AddMarketplacePolling(this IServiceCollection services)
+    {
+        services.AddSingleton<IValidateOptions<DeadlineOptions>, DeadlineOptionsValidator>();
+        services.AddOptionsWithValidateOnStart<DeadlineOptions>().BindConfiguration(DeadlineOptions.Section);
+        return services.AddPoller<AvailabilityPoll>().AddPoller<DeadlinePoll>().AddPoller<DeliveryPoll>();
     }
 
     private static void AddDeliveries(IServiceCollection services)

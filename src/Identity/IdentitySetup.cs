@@ -9,6 +9,7 @@ using Marketplace.Identity.Signing;
 using Marketplace.Identity.Store;
 using Marketplace.Identity.SubjectTokens;
 using Marketplace.Identity.Tokens;
+using Marketplace.Timing;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
@@ -83,8 +84,7 @@ public static class IdentitySetup
         services.AddSingleton<ClientMetrics>();
         services.AddScoped<ClientSecrets>();
         services.AddSingleton<TokenAuthenticator>();
-        services.AddSingleton<IdentityMaintenance>();
-        services.AddHostedService(provider => provider.GetRequiredService<IdentityMaintenance>());
+        services.AddPoller<IdentityMaintenance>();
         return services;
     }
 

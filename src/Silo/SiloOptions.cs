@@ -29,10 +29,6 @@ public sealed class SiloOptions
     /// <summary>Names the deployment. Default: <c>marketplace</c>.</summary>
     [Required]
     public string ClusterId { get; set; } = "marketplace";
-
-    /// <summary>How often deadlines (expiries, due reviews, reminders) are looked at. Default: 2 s; 100 ms to 1 min.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00")]
-    public TimeSpan DeadlinePeriod { get; set; } = TimeSpan.FromSeconds(2);
 }
 
 [OptionsValidator]

@@ -20,9 +20,7 @@ internal static class SiloSetup
         builder.Services.AddSingleton<Microsoft.Extensions.Options.IValidateOptions<SiloOptions>, SiloOptionsValidator>();
         builder.Services.AddOptionsWithValidateOnStart<SiloOptions>().BindConfiguration(SiloOptions.Section);
         builder.Services.AddMarketplaceGrains();
-        builder.Services.AddHostedService<AvailabilityWatch>();
-        builder.Services.AddHostedService<DeadlineWatch>();
-        builder.Services.AddHostedService<DeliveryWatch>();
+        builder.Services.AddMarketplacePolling();
         builder.Host.UseOrleans(silo =>
         {
             silo.AddMarketplaceGrainStorage(storage);

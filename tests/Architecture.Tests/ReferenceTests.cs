@@ -15,7 +15,10 @@ public sealed class ReferenceTests
         new()
         {
             { "Domain", OrleansValues },
-            { "Grains.Interfaces", "Marketplace.Domain," + OrleansValues + ",Orleans.Core,Orleans.Core.Abstractions" },
+            {
+                "Grains.Interfaces",
+                "Marketplace.Domain," + OrleansValues + ",Orleans.Core,Orleans.Core.Abstractions,Microsoft.Extensions.*"
+            },
             {
                 "Grains",
                 "Marketplace.Domain,Marketplace.Grains.Interfaces,"

@@ -1,6 +1,7 @@
 using Marketplace.Identity.RefreshTokens;
 using Marketplace.Identity.Sessions;
 using Marketplace.Identity.SubjectTokens;
+using Marketplace.Timing;
 using Microsoft.Extensions.Options;
 using OpenIddict.Abstractions;
 
@@ -16,8 +17,14 @@ internal sealed partial class IdentityMaintenance(
     IOptions<IdentityOptions> options,
     [FromKeyedServices(IdentityNames.Clock)] TimeProvider time,
     ILogger<IdentityMaintenance> logger
-) : BackgroundService
+) : IPolledWork
 {
+    public TimeSpan Period => options.Value.MaintenanceInterval;
+
+    public bool RunsAtStart => false;
+
+    public TimeProvider Clock => time;
+
     /// <summary>One round. Several processes may do it at once: what one has deleted, the other does not find.</summary>
     public async Task Run(CancellationToken cancellationToken)
     {
@@ -41,30 +48,10 @@ internal sealed partial class IdentityMaintenance(
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(options.Value.MaintenanceInterval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await Run(stoppingToken);
-            }
-            catch (Exception failure) when (failure is not OperationCanceledException)
-            {
-                // The store may be away for a while; the next round does what this one could not.
-                LogFailed(failure);
-            }
-        }
-    }
-
     [LoggerMessage(
         Level = LogLevel.Information,
         Message = "Deleted {Tokens} dead tokens, {Authorizations} authorizations, {Families} families of refresh tokens and {Sessions} "
             + "sessions that were over"
     )]
     private partial void LogPruned(long tokens, long authorizations, long families, long sessions);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Identity maintenance failed and will be tried again")]
-    private partial void LogFailed(Exception failure);
 }

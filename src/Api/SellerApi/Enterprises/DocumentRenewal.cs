@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Marketplace.Enterprises;
+using Marketplace.Timing;
 using Microsoft.Extensions.Options;
 
 namespace Marketplace.Api.SellerApi.Enterprises;
@@ -27,11 +28,17 @@ internal sealed partial class DocumentRenewal(
     IOptions<DocumentOptions> options,
     TimeProvider time,
     ILogger<DocumentRenewal> logger
-) : BackgroundService
+) : IPolledWork
 {
     private const int PageSize = 200;
 
     private HashSet<string> _unnamed = [];
+
+    public TimeSpan Period => options.Value.RenewalInterval;
+
+    public bool RunsAtStart => false;
+
+    public TimeProvider Clock => time;
 
     /// <summary>Looks through all documents once.</summary>
     /// <returns>How many were put under the current key.</returns>
@@ -59,21 +66,7 @@ internal sealed partial class DocumentRenewal(
         return renewed;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(options.Value.RenewalInterval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                LogRenewed(await Sweep(stoppingToken));
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                LogFailed(e);
-            }
-        }
-    }
+    public async Task Run(CancellationToken cancellationToken) => LogRenewed(await Sweep(cancellationToken));
 
     private async Task<bool> Renew(string id, HashSet<string> unnamed, CancellationToken cancellationToken)
     {
@@ -95,7 +88,4 @@ internal sealed partial class DocumentRenewal(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Documents put under the current key: {Renewed}.")]
     private partial void LogRenewed(int renewed);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The documents could not be looked through; it is tried again.")]
-    private partial void LogFailed(Exception exception);
 }

@@ -5,6 +5,7 @@ using Marketplace.Enterprises;
 using Marketplace.Identity;
 using Marketplace.Identity.Browser;
 using Marketplace.Sellers;
+using Marketplace.Timing;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 
@@ -19,8 +20,7 @@ public static class EnterpriseEndpoints
         services.AddSingleton<IValidateOptions<DocumentOptions>, DocumentOptionsValidator>();
         services.AddOptionsWithValidateOnStart<DocumentOptions>().BindConfiguration(DocumentOptions.Section);
         services.AddSingleton<DocumentSafe>();
-        services.AddSingleton<DocumentRenewal>();
-        services.AddHostedService(provider => provider.GetRequiredService<DocumentRenewal>());
+        services.AddPoller<DocumentRenewal>();
     }
 
     public static void MapEnterprises(this IEndpointRouteBuilder endpoints)

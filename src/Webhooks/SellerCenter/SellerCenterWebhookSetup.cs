@@ -1,57 +1,12 @@
 using Marketplace.Grains.Ports;
-using Marketplace.Grains.Timing;
-using Marketplace.Journal;
+using Marketplace.Timing;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Http.Resilience;
 using Microsoft.Extensions.Options;
 
 namespace Marketplace.Webhooks.SellerCenter;
 
-/// <summary>
-/// Wakes the webhook grain of each seller for which something is due. What is owed stands in the store, so it does not matter which process
-/// looks, nor that several do.
-/// </summary>
-internal sealed partial class WebhookPump(
-    IGrainFactory grains,
-    INotifications notifications,
-    IWebhookSender sender,
-    IHostApplicationLifetime lifetime,
-    IOptions<SellerCenterOptions> options,
-    [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time,
-    ILogger<WebhookPump> logger
-) : BackgroundService
-{
-    // So many sellers at once: a receiver that hangs holds up these, and none for longer than a few attempts.
-    private const int AtOnce = 64;
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        if (!sender.IsConfigured)
-        {
-            return;
-        }
-
-        await lifetime.Started(stoppingToken);
-        using var timer = new PeriodicTimer(options.Value.WebhookPeriod);
-        do
-        {
-            try
-            {
-                var due = await notifications.ReadDueSellers(time.GetUtcNow(), AtOnce, stoppingToken);
-                await Task.WhenAll(due.Select(seller => grains.GetGrain<IWebhookGrain>(GrainKeys.Of(seller)).Deliver(stoppingToken)));
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                // What is owed is still owed in the next round.
-                LogMissed(e);
-            }
-        } while (await timer.WaitForNextTickAsync(stoppingToken));
-    }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Webhooks could not be sent; they are in the next round.")]
-    private partial void LogMissed(Exception exception);
-}
-
+/// <summary>Wires the notifications to the Seller Center.</summary>
 public static class SellerCenterWebhookSetup
 {
     public static void AddSellerCenterWebhook(this WebApplicationBuilder builder)
@@ -61,7 +16,7 @@ public static class SellerCenterWebhookSetup
         services.AddSingleton<IValidateOptions<SellerCenterOptions>, SellerCenterOptionsRules>();
         services.AddOptionsWithValidateOnStart<SellerCenterOptions>().BindConfiguration(SellerCenterOptions.Section);
         services.Replace(ServiceDescriptor.Singleton<IWebhookSender, SellerCenterWebhook>());
-        services.AddHostedService<WebhookPump>();
+        services.AddPoller<WebhookPoll>();
 
         // The long pauses between attempts are kept in the store; here only a slip is tried again, and a receiver that is down is left
         // alone.

@@ -1,0 +1,66 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Marketplace.Timing;
+
+/// <summary>Runs <see cref="IPolledWork"/> from the moment the application has started until it stops.</summary>
+internal sealed partial class Poller<TWork>(TWork work, IHostApplicationLifetime lifetime, ILogger<TWork> logger) : BackgroundService
+    where TWork : class, IPolledWork
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (!work.IsEnabled)
+        {
+            return;
+        }
+
+        // A round calls grains, and before the silo is part of the cluster none can be called.
+        await WaitForStart(stoppingToken);
+        using var timer = new PeriodicTimer(work.Period, work.Clock);
+        if (work.RunsAtStart)
+        {
+            await RunRound(stoppingToken);
+        }
+
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            await RunRound(stoppingToken);
+        }
+    }
+
+    private async Task RunRound(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await work.Run(stoppingToken);
+        }
+        catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+        {
+            LogFailed(e, typeof(TWork).Name, work.Period);
+        }
+    }
+
+    private async Task WaitForStart(CancellationToken stoppingToken)
+    {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = lifetime.ApplicationStarted.Register(() => started.TrySetResult());
+        await started.Task.WaitAsync(stoppingToken);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Work} failed; it runs again in {Period}.")]
+    private partial void LogFailed(Exception exception, string work, TimeSpan period);
+}
+
+/// <summary>Registers polled work.</summary>
+public static class PollerSetup
+{
+    /// <summary>Runs the work in this process; the work itself is a singleton that others may ask for, too.</summary>
+    public static IServiceCollection AddPoller<TWork>(this IServiceCollection services)
+        where TWork : class, IPolledWork
+    {
+        services.TryAddSingleton<TWork>();
+        return services.AddHostedService<Poller<TWork>>();
+    }
+}
