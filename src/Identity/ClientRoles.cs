@@ -1,3 +1,5 @@
+using Marketplace.Journal;
+
 namespace Marketplace.Identity;
 
 /// <summary>
@@ -6,16 +8,16 @@ namespace Marketplace.Identity;
 /// </summary>
 public static class ClientRoles
 {
-    public const string Platform = "platform";
-    public const string SellerCenter = "seller-center";
-    public const string Operator = "operator";
+    public const string Platform = ActorRole.PlatformName;
+    public const string SellerCenter = ActorRole.SellerCenterName;
+    public const string Operator = ActorRole.OperatorName;
     public const string Plugin = "plugin";
     public const string EntityReviewer = "entity-reviewer";
     public const string SecurityReviewer = "security-reviewer";
     public const string BusinessReviewer = "business-reviewer";
 
     /// <summary>A seller's signed-in user, for whom Seller Center acts; only by token exchange.</summary>
-    public const string SellerUser = "seller-user";
+    public const string SellerUser = ActorRole.SellerUserName;
 
     /// <summary>
     /// A plugin's client by itself, bound to no installation: it may list its installations and nothing else. A role of its own, so that no

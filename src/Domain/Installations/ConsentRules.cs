@@ -73,6 +73,11 @@ public static class ConsentRules
     {
         var (plugin, agreement) = (context.Plugin, context.Plugin.Manifest.Agreement);
         var (grants, current) = (Sorted(command.Grants), state.GrantsAt(context.Now));
+        if (command.OnlyCloses)
+        {
+            grants = [.. grants.Intersect(current)];
+        }
+
         if (state.Consent is not { } consent)
         {
             return InstallationRefusals.NoConsent();
@@ -84,7 +89,7 @@ public static class ConsentRules
         }
 
         var added = grants.Except(current).ToImmutableArray();
-        if (!added.IsEmpty && !command.MayAdd)
+        if (!added.IsEmpty && !context.Role.MayConsent)
         {
             return SellerRefusals.Role(SellerRole.Owner.Text());
         }

@@ -41,14 +41,15 @@ public abstract record InstallationCommand
     /// <param name="Confirmation">As of <see cref="Consent"/>.</param>
     /// <param name="UsedScopes">Scopes used in the last 30 days; closing one of them is refused unless it is meant.</param>
     /// <param name="CloseUsed">True if closing used scopes is meant.</param>
-    /// <param name="MayAdd">False for who may close scopes only.</param>
+    /// <param name="OnlyCloses">True if nothing is to be added: a scope that was closed meanwhile stays closed.</param>
     [GenerateSerializer, Immutable, Alias("mp.installations.command.change-grants")]
     public sealed record ChangeGrants(
         [property: Id(0)] ImmutableArray<string> Grants,
         [property: Id(1)] string? Confirmation = null,
         [property: Id(2)] ImmutableArray<string> UsedScopes = default,
         [property: Id(3)] bool CloseUsed = false,
-        [property: Id(4)] bool MayAdd = true
+        // 4 is reserved: it was the right to add, which follows from the initiator's role.
+        [property: Id(5)] bool OnlyCloses = false
     ) : InstallationCommand
     {
         public override string Fingerprint => CommandFingerprint.Of("grants", CommandFingerprint.Text(ConsentRules.Sorted(Grants)));
@@ -113,14 +114,13 @@ public abstract record InstallationCommand
 
     /// <param name="SyncWindowHours">How far back orders are visible; null for all (R59).</param>
     /// <param name="SpendCap">CNY a calendar month; null for none.</param>
-    /// <param name="MayRaiseCap">False for who may not approve charges: the cap may then neither rise nor go.</param>
     /// <param name="KeepsWindow">True if the window is not named: it stays.</param>
     /// <param name="KeepsCap">True if the cap is not named: it stays.</param>
     [GenerateSerializer, Immutable, Alias("mp.installations.command.change-settings")]
     public sealed record ChangeSettings(
         [property: Id(0)] int? SyncWindowHours,
         [property: Id(1)] decimal? SpendCap,
-        [property: Id(2)] bool MayRaiseCap = true,
+        // 2 is reserved: it was the right to raise the cap, which follows from the initiator's role.
         [property: Id(3)] bool KeepsWindow = false,
         [property: Id(4)] bool KeepsCap = false
     ) : InstallationCommand

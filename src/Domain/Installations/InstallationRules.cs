@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Marketplace.Catalogue;
 using Marketplace.Enterprises;
+using Marketplace.Journal;
 using Marketplace.Sellers;
 
 namespace Marketplace.Installations;
@@ -9,7 +10,8 @@ namespace Marketplace.Installations;
 /// <param name="Installation">Which one.</param>
 /// <param name="Plugin">Its plugin as it is certified now.</param>
 /// <param name="Now">The instant of the decision.</param>
-public readonly record struct DecisionContext(InstallationId Installation, PluginProfile Plugin, DateTimeOffset Now);
+/// <param name="Role">In which role the command is given; the default may do nothing.</param>
+public readonly record struct DecisionContext(InstallationId Installation, PluginProfile Plugin, DateTimeOffset Now, ActorRole Role);
 
 /// <summary>The rules of an installation's life.</summary>
 public static class InstallationRules
@@ -24,6 +26,11 @@ public static class InstallationRules
         in DecisionContext context
     )
     {
+        if (CommandRoles.Forbids(context.Role, command) is { } forbidden)
+        {
+            return forbidden;
+        }
+
         if (command is InstallationCommand.Enable)
         {
             // R01: only certified plugins are installable.
@@ -57,7 +64,7 @@ public static class InstallationRules
                 true,
                 new InstallationEvent.ReviewSignedOff(state.GrantsAt(context.Now), ConsentRules.Sorted(review.Idle))
             ),
-            InstallationCommand.ChangeSettings settings => ChangeSettings(state, settings),
+            InstallationCommand.ChangeSettings settings => ChangeSettings(state, settings, context.Role),
             InstallationCommand.RevokeToken revoke => If(
                 !state.RevokedTokens.ContainsKey(revoke.TokenId),
                 new InstallationEvent.TokenRevoked(revoke.TokenId, revoke.ExpiresAt)
@@ -95,7 +102,11 @@ public static class InstallationRules
     private static bool IsOld(Installation state, string licence, long version) =>
         version > 0 && state.EntityHeard is { } heard && heard.Licence == licence && version < heard.Version;
 
-    private static Outcome<ImmutableArray<InstallationEvent>> ChangeSettings(Installation state, InstallationCommand.ChangeSettings named)
+    private static Outcome<ImmutableArray<InstallationEvent>> ChangeSettings(
+        Installation state,
+        InstallationCommand.ChangeSettings named,
+        ActorRole role
+    )
     {
         var settings = named with
         {
@@ -115,7 +126,7 @@ public static class InstallationRules
             );
         }
 
-        if (!settings.MayRaiseCap && state.SpendCap is { } before && !(settings.SpendCap <= before))
+        if (!role.MayApproveCharges && state.SpendCap is { } before && !(settings.SpendCap <= before))
         {
             return SellerRefusals.Role("owner or finance");
         }

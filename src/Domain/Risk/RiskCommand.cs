@@ -45,12 +45,7 @@ public abstract record RiskCommand
     [GenerateSerializer, Immutable, Alias("mp.risk.command.reverse")]
     public sealed record Reverse([property: Id(0)] string Hold, [property: Id(1)] string By, [property: Id(2)] string? Reason) : RiskCommand
     {
+        // Id 3 is reserved: it said that the owner asks, which follows from the initiator's role.
         public override string Fingerprint => CommandFingerprint.Of("reverse", Hold, By, Reason);
-
-        /// <summary>
-        /// True if the owner asks. Taking a rejection back opens the write again, which, as a confirmation, is the owner's alone.
-        /// </summary>
-        [Id(3)]
-        public bool AsOwner { get; init; }
     }
 }

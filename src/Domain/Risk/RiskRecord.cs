@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Marketplace.Journal;
 using Marketplace.Sellers;
 
 namespace Marketplace.Risk;
@@ -37,16 +38,21 @@ public sealed record RiskRecord(
     public RiskHold? Find(string id) => Holds.FirstOrDefault(hold => hold.Id == id);
 
     /// <summary>Decides a command; an empty list means that it is so already.</summary>
-    public Outcome<ImmutableArray<RiskEvent>> Decide(RiskCommand command, DateTimeOffset now) =>
-        command switch
-        {
-            RiskCommand.Raise raise => Raise(raise, now),
-            RiskCommand.Observe observe => Observe(observe),
-            RiskCommand.Confirm confirm => On(confirm.Hold, hold => Confirm(hold, confirm, now)),
-            RiskCommand.Reject reject => On(reject.Hold, hold => Reject(hold, reject, now)),
-            RiskCommand.Reverse reverse => On(reverse.Hold, hold => Reverse(hold, reverse, now)),
-            _ => throw new InvalidOperationException($"No rule for {command.GetType().Name}."),
-        };
+    /// <param name="command">What is wanted.</param>
+    /// <param name="role">In which role it is given; the default may do nothing.</param>
+    /// <param name="now">The instant of the decision.</param>
+    public Outcome<ImmutableArray<RiskEvent>> Decide(RiskCommand command, ActorRole role, DateTimeOffset now) =>
+        Forbids(role, command) is { } refusal
+            ? refusal
+            : command switch
+            {
+                RiskCommand.Raise raise => Raise(raise, now),
+                RiskCommand.Observe observe => Observe(observe),
+                RiskCommand.Confirm confirm => On(confirm.Hold, hold => Confirm(hold, confirm, now)),
+                RiskCommand.Reject reject => On(reject.Hold, hold => Reject(hold, reject, now)),
+                RiskCommand.Reverse reverse => On(reverse.Hold, hold => Reverse(hold, reverse, role, now)),
+                _ => throw new InvalidOperationException($"No rule for {command.GetType().Name}."),
+            };
 
     /// <summary>Folds one event.</summary>
     public RiskRecord Evolve(RiskEvent @event, DateTimeOffset at)
@@ -101,6 +107,18 @@ public sealed record RiskRecord(
             _ => throw new InvalidOperationException($"No fold for {@event.GetType().Name}."),
         };
     }
+
+    private static Refusal? Forbids(ActorRole role, RiskCommand command) =>
+        command switch
+        {
+            RiskCommand.Raise or RiskCommand.Observe when role == ActorRole.Platform => null,
+            RiskCommand.Confirm when role.MayConsent => null,
+            RiskCommand.Confirm => SellerRefusals.Role(SellerRole.Owner.Text()),
+            RiskCommand.Reject or RiskCommand.Reverse when role.ActsForSeller => null,
+            _ => SellerRefusals.RoleForbids(
+                command is RiskCommand.Reject or RiskCommand.Reverse ? ActorRole.OfSeller : ActorRole.PlatformName
+            ),
+        };
 
     private Outcome<ImmutableArray<RiskEvent>> Raise(RiskCommand.Raise command, DateTimeOffset now)
     {
@@ -189,12 +207,13 @@ public sealed record RiskRecord(
             _ => RiskRefusals.HoldDecided(hold),
         };
 
-    private Outcome<ImmutableArray<RiskEvent>> Reverse(RiskHold hold, RiskCommand.Reverse command, DateTimeOffset now) =>
+    // Taking a rejection back opens the write again, which, as a confirmation, is the owner's alone.
+    private Outcome<ImmutableArray<RiskEvent>> Reverse(RiskHold hold, RiskCommand.Reverse command, ActorRole role, DateTimeOffset now) =>
         hold.State switch
         {
             HoldState.Open => RiskRefusals.HoldUndecided(hold),
             HoldState.Reversed => ImmutableArray<RiskEvent>.Empty,
-            HoldState.Rejected when !command.AsOwner => SellerRefusals.Role(SellerRole.Owner.Text()),
+            HoldState.Rejected when !role.MayConsent => SellerRefusals.Role(SellerRole.Owner.Text()),
             _ => One(
                 new RiskEvent.HoldReversed(
                     hold.Id,

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Marketplace.Billing;
 using Marketplace.Installations;
+using Marketplace.Journal;
 using Marketplace.Quotas;
 
 namespace Marketplace.Risk;
@@ -109,7 +110,7 @@ public sealed class RiskReplay(
 
     private void Hold(RiskFinding finding, UsageEntry entry)
     {
-        foreach (var @event in _record.Decide(new RiskCommand.Raise(finding, entry.CallId), entry.At).Value)
+        foreach (var @event in _record.Decide(new RiskCommand.Raise(finding, entry.CallId), ActorRole.Platform, entry.At).Value)
         {
             _record = _record.Evolve(@event, entry.At);
         }

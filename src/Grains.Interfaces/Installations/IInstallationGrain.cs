@@ -1,4 +1,5 @@
 using System.Text;
+using Marketplace.Journal;
 using Marketplace.Quotas;
 using Marketplace.Timing;
 using Orleans.Concurrency;
@@ -67,6 +68,9 @@ public readonly record struct Initiator(
     /// them.
     /// </summary>
     public bool IsRepeatable => Ascii.IsValid(OperationId);
+
+    /// <summary>What <see cref="Role"/> means to a rule: what it does not know is no role, and may do nothing.</summary>
+    public ActorRole ActorRole => ActorRole.Parse(Role);
 }
 
 /// <summary>An installation with what its plugin is certified for.</summary>

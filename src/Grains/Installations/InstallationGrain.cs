@@ -56,7 +56,8 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
             by,
             new EntityCommand<Installation?, InstallationEvent>
             {
-                Decide = state => InstallationRules.Decide(state, command, new DecisionContext(_id, plugin, time.GetUtcNow())),
+                Decide = state =>
+                    InstallationRules.Decide(state, command, new DecisionContext(_id, plugin, time.GetUtcNow(), by.ActorRole)),
                 Fingerprint = command.Fingerprint,
                 Nothing = IsOfMarketplace(command) ? null : new InstallationEvent.NothingChanged(),
 
@@ -157,7 +158,8 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
             && !await Entity.HasCarriedOut(operationId, CancellationToken.None)
         )
         {
-            var decision = InstallationRules.Decide(Entity.State, command, new DecisionContext(_id, _plugin!, time.GetUtcNow()));
+            var context = new DecisionContext(_id, _plugin!, time.GetUtcNow(), ActorRole.Platform);
+            var decision = InstallationRules.Decide(Entity.State, command, context);
             await Entity.Append(new Initiator(Marketplace, operationId), decision.Value);
         }
     }

@@ -65,7 +65,7 @@ internal sealed class RiskGrain(
             by,
             new EntityCommand<RiskRecord, RiskEvent>
             {
-                Decide = record => record.Decide(command, time.GetUtcNow()),
+                Decide = record => record.Decide(command, by.ActorRole, time.GetUtcNow()),
                 Fingerprint = command.Fingerprint,
                 Nothing = new RiskEvent.NothingChanged(),
             },
@@ -96,7 +96,7 @@ internal sealed class RiskGrain(
 
     private async Task Execute(RiskCommand command, Initiator by)
     {
-        await Entity.Append(by, Entity.State.Decide(command, time.GetUtcNow()).Value);
+        await Entity.Append(by, Entity.State.Decide(command, ActorRole.Platform, time.GetUtcNow()).Value);
         await Entity.EndOnFailure(Push);
     }
 

@@ -6,6 +6,7 @@ using Marketplace.Identity.Clients;
 using Marketplace.Identity.SubjectTokens;
 using Marketplace.Identity.Tokens;
 using Marketplace.Installations;
+using Marketplace.Journal;
 using Marketplace.Sellers;
 using Microsoft.AspNetCore;
 using Microsoft.AspNetCore.Authentication;
@@ -218,12 +219,7 @@ internal sealed class ConsentFlow(
         _ = CallerAddress.TryRead(context, out var address);
 
         // A caller's key is ASCII, so none can be taken for it.
-        return new Initiator(
-            $"consent-page:{session.User}",
-            $"consent→{operation}",
-            address,
-            $"{ClientRoles.SellerUser}:{session.Role.Text()}"
-        );
+        return new Initiator($"consent-page:{session.User}", $"consent→{operation}", address, ActorRole.OfUser(session.Role).ToString());
     }
 
     private static ConsentTexts TextsOf(HttpContext context, OpenIddictRequest request) =>

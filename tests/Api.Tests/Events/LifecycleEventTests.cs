@@ -285,9 +285,8 @@ public sealed class LifecycleEventTests(SchemaMarketplace marketplace) : IClassF
 
     private async Task Disable(string installation)
     {
-        var outcome = await marketplace
-            .Grain(installation)
-            .Execute(new InstallationCommand.Disable(null), new Initiator("tests", MarketplaceClient.NewKey()), Ended);
+        var by = new Initiator("tests", MarketplaceClient.NewKey(), null, ActorRole.SellerCenterName);
+        var outcome = await marketplace.Grain(installation).Execute(new InstallationCommand.Disable(null), by, Ended);
         Assert.Null(outcome.Refusal);
     }
 

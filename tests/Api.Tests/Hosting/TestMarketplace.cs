@@ -5,6 +5,7 @@ using Marketplace.Catalogue;
 using Marketplace.Identity;
 using Marketplace.Identity.Clients;
 using Marketplace.Installations;
+using Marketplace.Journal;
 using Marketplace.TestKit;
 using Marketplace.TestKit.Processes;
 using Microsoft.AspNetCore.Hosting;
@@ -95,7 +96,8 @@ public class TestMarketplace : WebApplicationFactory<Marketplace.Silo.SiloOption
     public async Task Verify(string installation)
     {
         var command = new InstallationCommand.AcceptEntity("91440300MA5TESTS0X");
-        var outcome = await Grain(installation).Execute(command, new Initiator("tests", MarketplaceClient.NewKey()), Ended);
+        var by = new Initiator("tests", MarketplaceClient.NewKey(), null, ActorRole.PlatformName);
+        var outcome = await Grain(installation).Execute(command, by, Ended);
         Assert.Null(outcome.Refusal);
     }
 

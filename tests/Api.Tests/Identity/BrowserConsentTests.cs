@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Marketplace.Installations;
+using Marketplace.Journal;
 using Marketplace.Sellers;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -486,7 +487,7 @@ public class BrowserConsentTests(TestMarketplace marketplace)
         var grain = marketplace.Services.GetRequiredService<IGrainFactory>().GetGrain<IInstallationGrain>(GrainKeys.Of(id));
         var outcome = await grain.Execute(
             new InstallationCommand.AcceptEntity("91330100MA27XYZ12X"),
-            new Initiator("tests", $"entity-{seller}"),
+            new Initiator("tests", $"entity-{seller}", null, ActorRole.PlatformName),
             Ended
         );
         Assert.Null(outcome.Refusal);

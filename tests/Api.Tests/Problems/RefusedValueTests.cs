@@ -1,5 +1,6 @@
 using Marketplace.Api.Http.Problems;
 using Marketplace.Installations;
+using Marketplace.Journal;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -17,12 +18,16 @@ public class RefusedValueTests(TestMarketplace marketplace)
             .GetGrain<IInstallationGrain>(GrainKeys.Of(InstallationId.Parse(id, null)));
         var token = TestContext.Current.CancellationToken;
 
-        await Assert.ThrowsAsync<ValueRefusedException>(() =>
-            grain.Execute(new InstallationCommand.Pause(null), new Initiator("li\0lei", Guid.NewGuid().ToString("N")), token)
-        );
+        await Assert.ThrowsAsync<ValueRefusedException>(() => Pause("li\0lei"));
 
-        var later = await grain.Execute(new InstallationCommand.Pause(null), new Initiator("li-lei", Guid.NewGuid().ToString("N")), token);
-        Assert.Null(later.Refusal);
+        Assert.Null((await Pause("li-lei")).Refusal);
+
+        Task<Outcome<InstallationAnswer>> Pause(string actor) =>
+            grain.Execute(
+                new InstallationCommand.Pause(null),
+                new Initiator(actor, Guid.NewGuid().ToString("N"), null, ActorRole.SellerCenterName),
+                token
+            );
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Marketplace.Billing;
 using Marketplace.Catalogue;
 using Marketplace.Cluster.Tests.Events;
+using Marketplace.Cluster.Tests.Installations;
 using Marketplace.Cluster.Tests.Quotas;
 using Marketplace.Deliveries;
 using Marketplace.Events;
@@ -118,7 +119,7 @@ public sealed class DeliveryCluster : IAsyncLifetime
     }
 
     internal Task<Outcome<InstallationAnswer>> Execute(InstallationId id, InstallationCommand command) =>
-        Cluster.Client.GetGrain<IInstallationGrain>(GrainKeys.Of(id)).Execute(command, By(), Token);
+        Cluster.Client.GetGrain<IInstallationGrain>(GrainKeys.Of(id)).Execute(command, By().For(command), Token);
 
     internal async Task<DeliveryStatus> Execute(InstallationId id, DeliveryCommand command)
     {

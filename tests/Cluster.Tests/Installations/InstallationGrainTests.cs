@@ -104,7 +104,7 @@ public sealed class InstallationGrainTests(QuotaCluster cluster) : IClassFixture
         Assert.Equal(facts, Facts(id));
 
         Task<Outcome<InstallationAnswer>> Execute(int i, InstallationCommand? command = null) =>
-            Grain(id).Execute(command ?? commands[i], new Initiator("test", $"repeat-{i}"), Token);
+            Grain(id).Execute(command ?? commands[i], new Initiator("test", $"repeat-{i}").For(commands[i]), Token);
     }
 
     [Fact]
@@ -135,7 +135,24 @@ public sealed class InstallationGrainTests(QuotaCluster cluster) : IClassFixture
         Assert.Equal(facts, Facts(id));
 
         Task<Outcome<InstallationAnswer>> Execute(string operation, InstallationCommand command) =>
-            Grain(id).Execute(command, new Initiator("test", $"{id}-{operation}"), Token);
+            Grain(id).Execute(command, new Initiator("test", $"{id}-{operation}").For(command), Token);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("seller-owner")]
+    [InlineData("operator")]
+    public async Task A_command_in_a_role_that_may_not_give_it_is_refused_and_changes_nothing(string? role)
+    {
+        var id = await cluster.Install();
+        var facts = Facts(id);
+        foreach (var command in new InstallationCommand[] { new InstallationCommand.Pause(null), new InstallationCommand.ChangeGrants([]) })
+        {
+            var outcome = await Grain(id).Execute(command, cluster.By() with { Role = role }, Token);
+            Assert.Equal("role-not-allowed", outcome.Refusal?.Code);
+        }
+
+        Assert.Equal(facts, Facts(id));
     }
 
     [Fact]
@@ -159,7 +176,7 @@ public sealed class InstallationGrainTests(QuotaCluster cluster) : IClassFixture
     public async Task A_command_that_the_journal_did_not_take_changed_nothing_and_passes_when_repeated()
     {
         var id = await cluster.Install();
-        var by = cluster.By();
+        var by = cluster.By().For(new InstallationCommand.Pause(null));
         cluster.Journal.IsDown = true;
         await Assert.ThrowsAsync<StoreUnavailableException>(() => Grain(id).Execute(new InstallationCommand.Pause(null), by, Token));
         cluster.Journal.IsDown = false;

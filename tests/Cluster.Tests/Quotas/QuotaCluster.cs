@@ -1,6 +1,7 @@
 using Marketplace.Billing;
 using Marketplace.Catalogue;
 using Marketplace.Cluster.Tests.Deliveries;
+using Marketplace.Cluster.Tests.Installations;
 using Marketplace.Grains;
 using Marketplace.Grains.Ports;
 using Marketplace.Grains.Quotas;
@@ -109,7 +110,9 @@ public sealed class QuotaCluster : IAsyncLifetime
     }
 
     internal Task<Outcome<InstallationAnswer>> Execute(InstallationId id, InstallationCommand command) =>
-        Cluster.Client.GetGrain<IInstallationGrain>(GrainKeys.Of(id)).Execute(command, By(), TestContext.Current.CancellationToken);
+        Cluster
+            .Client.GetGrain<IInstallationGrain>(GrainKeys.Of(id))
+            .Execute(command, By().For(command), TestContext.Current.CancellationToken);
 
     /// <summary>The call of the last intent.</summary>
     internal UInt128 LastCall => (UInt128)_calls;

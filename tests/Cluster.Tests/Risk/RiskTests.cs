@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Marketplace.Billing;
 using Marketplace.Catalogue;
+using Marketplace.Cluster.Tests.Installations;
 using Marketplace.Cluster.Tests.Quotas;
 using Marketplace.Installations;
 using Marketplace.Journal;
@@ -49,7 +50,7 @@ public sealed class RiskTests(QuotaCluster cluster) : IClassFixture<QuotaCluster
     {
         var id = await Install();
         await Write(cluster.Gates[0], id, "price");
-        var (confirm, by) = (new RiskCommand.Confirm("h1", "owner", null), new Initiator("owner", $"{id}-again"));
+        var (confirm, by) = (new RiskCommand.Confirm("h1", "owner", null), By($"{id}-again"));
         Assert.Null((await Decide(id, confirm)).Refusal);
         Assert.Equal(HoldState.Confirmed, (await Grain(id).Decide(confirm, by, Token)).Value!.State);
         Assert.Null((await Decide(id, new RiskCommand.Reverse("h1", "owner", null))).Refusal);
@@ -165,7 +166,7 @@ public sealed class RiskTests(QuotaCluster cluster) : IClassFixture<QuotaCluster
     {
         var id = await Install();
         await Write(cluster.Gates[0], id, "price");
-        var by = new Initiator("owner", "decide-once");
+        var by = By("decide-once");
         var first = await Grain(id).Decide(new RiskCommand.Confirm("h1", "owner", null), by, Token);
         await Decide(id, new RiskCommand.Reverse("h1", "owner", null));
         var repeat = await Grain(id).Decide(new RiskCommand.Confirm("h1", "owner", null), by, Token);
@@ -324,7 +325,9 @@ public sealed class RiskTests(QuotaCluster cluster) : IClassFixture<QuotaCluster
         };
 
     private Task<Outcome<RiskHold>> Decide(InstallationId id, RiskCommand command) =>
-        Grain(id).Decide(command, new Initiator("owner", Guid.NewGuid().ToString()), Token);
+        Grain(id).Decide(command, By(Guid.NewGuid().ToString()), Token);
+
+    private static Initiator By(string operation) => new("owner", operation, null, InitiatorRoles.Owner);
 
     private IRiskGrain Grain(InstallationId id) => cluster.Cluster.Client.GetGrain<IRiskGrain>(GrainKeys.Risk(id));
 

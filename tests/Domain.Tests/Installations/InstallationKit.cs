@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 using Marketplace.Billing;
 using Marketplace.Catalogue;
 using Marketplace.Installations;
+using Marketplace.Journal;
 using Marketplace.Quotas;
+using Marketplace.Sellers;
 using Xunit;
 
 namespace Marketplace.Domain.Tests.Installations;
@@ -78,10 +80,21 @@ internal sealed class InstallationKit
     public InstallationCommand.ChangeGrants Grants(bool confirmed, params ImmutableArray<string> scopes) =>
         new(scopes, confirmed ? ConsentRules.ConfirmationOf(Id, scopes, Agreement.Hash) : null);
 
+    /// <summary>Who gives a command as a rule.</summary>
+    public static ActorRole RoleFor(InstallationCommand command) =>
+        command switch
+        {
+            InstallationCommand.Suspend or InstallationCommand.Lift => ActorRole.Operator,
+            InstallationCommand.AcceptEntity or InstallationCommand.DropEntity or InstallationCommand.RevokeToken => ActorRole.Platform,
+            _ => ActorRole.OfUser(SellerRole.Owner),
+        };
+
     /// <summary>Carries a command out, if it is not refused.</summary>
-    public Refusal? Try(InstallationCommand command)
+    public Refusal? Try(InstallationCommand command) => Try(command, RoleFor(command));
+
+    public Refusal? Try(InstallationCommand command, ActorRole role)
     {
-        var decision = InstallationRules.Decide(State, command, new DecisionContext(Id, Plugin, Now));
+        var decision = InstallationRules.Decide(State, command, new DecisionContext(Id, Plugin, Now, role));
         if (decision.Refusal is { } refusal)
         {
             return refusal;
@@ -98,7 +111,11 @@ internal sealed class InstallationKit
     /// <summary>Carries a command out that must not be refused.</summary>
     public void Does(InstallationCommand command) => Assert.Null(Try(command));
 
+    public void Does(InstallationCommand command, ActorRole role) => Assert.Null(Try(command, role));
+
     public string? Refused(InstallationCommand command) => Try(command)?.Code;
+
+    public string? Refused(InstallationCommand command, ActorRole role) => Try(command, role)?.Code;
 
     /// <summary>What the clock makes due, all of it.</summary>
     public ImmutableArray<(InstallationEvent Event, string OperationId)> Tick()

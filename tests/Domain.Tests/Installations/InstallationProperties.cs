@@ -188,7 +188,8 @@ public sealed class InstallationProperties
             "settings" => new InstallationCommand.ChangeSettings(null, null),
             _ => new InstallationCommand.Disable(null),
         };
-        var decision = InstallationRules.Decide(kit.State, command, new DecisionContext(InstallationKit.Id, kit.Plugin, kit.Now));
+        var context = new DecisionContext(InstallationKit.Id, kit.Plugin, kit.Now, InstallationKit.RoleFor(command));
+        var decision = InstallationRules.Decide(kit.State, command, context);
         Assert.Null(decision.Refusal);
     }
 

@@ -1,7 +1,9 @@
 using System.Text;
 using Marketplace.Catalogue;
 using Marketplace.Installations;
+using Marketplace.Journal;
 using Marketplace.Quotas;
+using Marketplace.Sellers;
 using Xunit;
 
 namespace Marketplace.Domain.Tests.Installations;
@@ -121,18 +123,28 @@ public sealed class InstallationTests
         Assert.Equal(QuotaRefusals.ScopeMissing, kit.Call("products.write"));
     }
 
-    [Fact]
-    public void Closing_scopes_is_for_everybody_and_adding_for_who_may()
+    [Theory]
+    [InlineData("seller-user:staff")]
+    [InlineData("seller-user:finance")]
+    [InlineData("seller-center")]
+    public void Closing_scopes_is_for_everybody_of_the_seller_and_adding_for_the_owner(string other)
     {
         var kit = InstallationKit.Running("orders.flag");
-        kit.Does(new InstallationCommand.ChangeGrants(["orders.read"], MayAdd: false));
+        var add = new InstallationCommand.ChangeGrants(["logistics.write", "orders.read"]);
+        kit.Does(new InstallationCommand.ChangeGrants(["orders.read"]), ActorRole.Parse(other));
         Assert.Equal(QuotaRefusals.ScopeMissing, kit.Call("logistics.write"));
-        Assert.Equal(
-            "role-not-allowed",
-            kit.Refused(new InstallationCommand.ChangeGrants(["logistics.write", "orders.read"], MayAdd: false))
-        );
-        kit.Does(new InstallationCommand.ChangeGrants(["logistics.write", "orders.read"]));
+        Assert.Equal("role-not-allowed", kit.Refused(add, ActorRole.Parse(other)));
+        kit.Does(add, ActorRole.OfUser(SellerRole.Owner));
         Assert.Null(kit.Call("logistics.write"));
+    }
+
+    [Fact]
+    public void A_command_that_only_closes_does_not_grant_again_what_was_closed_meanwhile()
+    {
+        var kit = InstallationKit.Running("orders.flag");
+        kit.Does(new InstallationCommand.ChangeGrants(["orders.flag", "orders.read"]));
+        kit.Does(new InstallationCommand.ChangeGrants(["logistics.write", "orders.read"], OnlyCloses: true));
+        Assert.Equal(["orders.read"], kit.State!.Grants);
     }
 
     [Fact]
@@ -336,14 +348,18 @@ public sealed class InstallationTests
         );
     }
 
-    [Fact]
-    public void Who_may_not_approve_charges_lowers_the_cap_and_neither_raises_nor_lifts_it()
+    [Theory]
+    [InlineData("seller-user:staff")]
+    [InlineData("seller-center")]
+    public void Who_may_not_approve_charges_lowers_the_cap_and_neither_raises_nor_lifts_it(string text)
     {
-        var kit = InstallationKit.Running();
-        kit.Does(new InstallationCommand.ChangeSettings(null, 5m, MayRaiseCap: false));
-        kit.Does(new InstallationCommand.ChangeSettings(24, 4m, MayRaiseCap: false));
-        Assert.Equal("role-not-allowed", kit.Refused(new InstallationCommand.ChangeSettings(24, 4.001m, MayRaiseCap: false)));
-        Assert.Equal("role-not-allowed", kit.Refused(new InstallationCommand.ChangeSettings(24, null, MayRaiseCap: false)));
+        var (kit, role) = (InstallationKit.Running(), ActorRole.Parse(text));
+        kit.Does(new InstallationCommand.ChangeSettings(null, 5m), role);
+        kit.Does(new InstallationCommand.ChangeSettings(24, 4m), role);
+        Assert.Equal("role-not-allowed", kit.Refused(new InstallationCommand.ChangeSettings(24, 4.001m), role));
+        Assert.Equal("role-not-allowed", kit.Refused(new InstallationCommand.ChangeSettings(24, null), role));
+        kit.Does(new InstallationCommand.ChangeSettings(24, 4.001m), ActorRole.OfUser(SellerRole.Finance));
+        kit.Does(new InstallationCommand.ChangeSettings(24, null), ActorRole.OfUser(SellerRole.Owner));
     }
 
     [Fact]

@@ -28,12 +28,9 @@ public sealed class CommandFingerprintTests
             },
             {
                 new InstallationCommand.ChangeGrants(["b", "a"], UsedScopes: ["a"]).Fingerprint,
-                new InstallationCommand.ChangeGrants(["a", "b"], MayAdd: false).Fingerprint
+                new InstallationCommand.ChangeGrants(["a", "b"], OnlyCloses: true).Fingerprint
             },
-            {
-                new InstallationCommand.ChangeSettings(24, 1.5m).Fingerprint,
-                new InstallationCommand.ChangeSettings(24, 1.50m, MayRaiseCap: false).Fingerprint
-            },
+            { new InstallationCommand.ChangeSettings(24, 1.5m).Fingerprint, new InstallationCommand.ChangeSettings(24, 1.50m).Fingerprint },
             {
                 new InstallationCommand.ChangeSettings(null, 2, KeepsWindow: true).Fingerprint,
                 new InstallationCommand.ChangeSettings(24, 2, KeepsWindow: true).Fingerprint

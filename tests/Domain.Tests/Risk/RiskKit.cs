@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Marketplace.Journal;
 using Marketplace.Quotas;
 using Marketplace.Risk;
+using Marketplace.Sellers;
 
 namespace Marketplace.Domain.Tests.Risk;
 
@@ -86,9 +88,12 @@ internal sealed class RiskKit
     public string? PatchFields(params string[] touches) => Try(Patch, Products, touches);
 
     /// <summary>A decision, carried out if it is not refused.</summary>
-    public Refusal? Does(RiskCommand command)
+    public Refusal? Does(RiskCommand command) =>
+        Does(command, command is RiskCommand.Raise or RiskCommand.Observe ? ActorRole.Platform : ActorRole.OfUser(SellerRole.Owner));
+
+    public Refusal? Does(RiskCommand command, ActorRole role)
     {
-        var decision = Record.Decide(command, Now);
+        var decision = Record.Decide(command, role, Now);
         foreach (var @event in decision.Value.IsDefault ? [] : decision.Value)
         {
             _facts.Add((@event.Type, @event.Encode(), Now));
@@ -103,7 +108,7 @@ internal sealed class RiskKit
 
     public Refusal? Reject(string hold) => Does(new RiskCommand.Reject(hold, "owner", "no"));
 
-    public Refusal? Reverse(string hold) => Does(new RiskCommand.Reverse(hold, "owner", null) { AsOwner = true });
+    public Refusal? Reverse(string hold) => Does(new RiskCommand.Reverse(hold, "owner", null));
 
     /// <summary>The counter ends, and another begins with what is written.</summary>
     public void Restart() => _watch = new RiskWatch(Replayed.ToStanding(Baseline, Now));

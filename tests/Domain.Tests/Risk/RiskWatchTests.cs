@@ -1,5 +1,7 @@
+using Marketplace.Journal;
 using Marketplace.Quotas;
 using Marketplace.Risk;
+using Marketplace.Sellers;
 using Xunit;
 
 namespace Marketplace.Domain.Tests.Risk;
@@ -115,16 +117,36 @@ public sealed class RiskWatchTests
     [Fact]
     public void Whoever_is_not_the_owner_takes_a_confirmation_back_but_no_rejection()
     {
-        var kit = new RiskKit(null, RiskKit.Purpose);
+        var (kit, staff) = (new RiskKit(null, RiskKit.Purpose), ActorRole.OfUser(SellerRole.Staff));
         kit.PatchFields("price");
         kit.Reject("h1");
-        Assert.Equal("role-not-allowed", kit.Does(new RiskCommand.Reverse("h1", "staff", null))?.Code);
+        Assert.Equal("role-not-allowed", kit.Does(new RiskCommand.Reverse("h1", "staff", null), staff)?.Code);
         Assert.Equal("h1", kit.PatchFields("price"));
         kit.Reverse("h1");
         kit.PatchFields("price");
         kit.Confirm("h2");
-        Assert.Null(kit.Does(new RiskCommand.Reverse("h2", "staff", null)));
+        Assert.Null(kit.Does(new RiskCommand.Reverse("h2", "staff", null), staff));
         Assert.Equal("h3", kit.PatchFields("price"));
+    }
+
+    [Theory]
+    [InlineData("seller-user:owner", true, true, true)]
+    [InlineData("seller-user:staff", false, true, true)]
+    [InlineData("seller-user:finance", false, true, true)]
+    [InlineData("seller-center", false, true, true)]
+    [InlineData("operator", false, false, false)]
+    [InlineData("plugin", false, false, false)]
+    [InlineData("seller-user:admin", false, false, false)]
+    [InlineData(null, false, false, false)]
+    public void Only_the_seller_decides_a_hold_and_only_its_owner_opens_the_write(string? role, bool confirms, bool rejects, bool reverses)
+    {
+        var kit = new RiskKit(null, RiskKit.Purpose);
+        kit.PatchFields("price");
+        Assert.Equal(confirms, May(new RiskCommand.Confirm("h1", "u-1", null)));
+        Assert.Equal(rejects, May(new RiskCommand.Reject("h1", "u-1", null)));
+        Assert.Equal(reverses, May(new RiskCommand.Reverse("h1", "u-1", null)));
+
+        bool May(RiskCommand command) => kit.Record.Decide(command, ActorRole.Parse(role), kit.Now).Refusal?.Code != "role-not-allowed";
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using Marketplace.Api.Http.Problems;
 using Marketplace.Events;
 using Marketplace.Identity;
 using Marketplace.Installations;
+using Marketplace.Journal;
 using Marketplace.Sellers;
 
 namespace Marketplace.Api.Http.Requests;
@@ -87,7 +88,7 @@ internal static class SellerRequest
     /// </summary>
     public static void Require(HttpContext context, params ReadOnlySpan<SellerRole> roles)
     {
-        if (!Is(context, roles))
+        if (Role(context) is not { } role || !roles.Contains(role))
         {
             throw new RequestProblemException(SellerRefusals.Role(string.Join(" or ", roles.ToArray().Select(allowed => allowed.Text()))));
         }
@@ -95,10 +96,6 @@ internal static class SellerRequest
 
     /// <summary>The signed-in user's role; null for a token without a user.</summary>
     public static SellerRole? Role(HttpContext context) => Caller(context)?.UserRole;
-
-    /// <summary>True for a signed-in user with one of the roles.</summary>
-    public static bool Is(HttpContext context, params ReadOnlySpan<SellerRole> roles) =>
-        Caller(context)?.UserRole is { } role && roles.Contains(role);
 
     /// <summary>Who acts, and by which operation: the idempotency key where one was sent, else one of our own.</summary>
     public static Initiator By(HttpContext context)
@@ -129,7 +126,7 @@ internal static class SellerRequest
 
         // Who is signed in is not for the header to say.
         return caller is { User: { } user, UserRole: { } role }
-            ? ($"{client}:{user}", $"{ClientRoles.SellerUser}:{role.Text()}")
+            ? ($"{client}:{user}", ActorRole.OfUser(role).ToString())
             : (named.Length > 0 ? $"{client}:{named}" : client, caller?.Role ?? context.User.FindFirst(IdentityClaims.Role)?.Value);
     }
 

@@ -61,8 +61,7 @@ internal static class ConsentEndpoints
             Scopes(request.Grants, "grants"),
             Confirmation(request.Confirmation),
             used,
-            request.CloseUsed ?? false,
-            SellerRequest.Is(context, SellerRole.Owner)
+            request.CloseUsed ?? false
         );
         return SellerEndpoints.Ok(await SellerEndpoints.Execute(context, grains, id, command));
     }

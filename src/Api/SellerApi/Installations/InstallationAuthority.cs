@@ -4,6 +4,7 @@ using Marketplace.Identity;
 using Marketplace.Identity.Consent;
 using Marketplace.Identity.Tokens;
 using Marketplace.Installations;
+using Marketplace.Journal;
 
 namespace Marketplace.Api.SellerApi.Installations;
 
@@ -46,7 +47,7 @@ internal sealed class InstallationAuthority(IGrainFactory grains) : IInstallatio
         // The consent first: the repeat of a form that was consented with finds its answer, and never enables what was disabled since.
         if (given.Refusal is { } && !await IsEnabled(grain, cancellationToken))
         {
-            if (await WouldRefuse(installation, consent, cancellationToken) is { } refusal)
+            if (await WouldRefuse(installation, consent, by.ActorRole, cancellationToken) is { } refusal)
             {
                 return refusal;
             }
@@ -85,6 +86,7 @@ internal sealed class InstallationAuthority(IGrainFactory grains) : IInstallatio
     private async ValueTask<Refusal?> WouldRefuse(
         InstallationId id,
         InstallationCommand.Consent consent,
+        ActorRole role,
         CancellationToken cancellationToken
     )
     {
@@ -97,7 +99,7 @@ internal sealed class InstallationAuthority(IGrainFactory grains) : IInstallatio
             ? (answer.State, answer.At)
             : (null, DateTimeOffset.UnixEpoch);
         var enabled = Installation.Evolve(state, new InstallationEvent.EnablementStarted(), now, string.Empty);
-        return InstallationRules.Decide(enabled, consent, new DecisionContext(id, plugin, now)).Refusal;
+        return InstallationRules.Decide(enabled, consent, new DecisionContext(id, plugin, now, role)).Refusal;
     }
 
     /// <summary>A form that is sent again is answered as the first time; its consent may have ended since.</summary>

@@ -74,7 +74,7 @@ internal static class PermissionEndpoints
         _ = await SellerRequest.OptionalBody(context, PermissionJson.Default.NothingRequest);
         var review = await Required(context, grains, operations, id);
         var kept = review.Evidence.State.GrantsAt(review.Evidence.Now).RemoveRange(review.Idle);
-        var command = new InstallationCommand.ChangeGrants(kept, null, review.Used, CloseUsed: false, MayAdd: false);
+        var command = new InstallationCommand.ChangeGrants(kept, null, review.Used, CloseUsed: false, OnlyCloses: true);
         return SellerEndpoints.Ok(await SellerEndpoints.Execute(context, grains, id, command));
     }
 

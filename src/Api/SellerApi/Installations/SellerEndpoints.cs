@@ -99,12 +99,9 @@ public static class SellerEndpoints
             );
         }
 
-        // Staff may not approve charges; whoever is no user may lower the cap, too.
-        var mayRaise = SellerRequest.Role(context)?.MayApproveCharges() is true;
         var command = new InstallationCommand.ChangeSettings(
             request.SyncWindowHours,
             request.SpendCap,
-            mayRaise,
             !request.NamesWindow,
             !request.NamesCap
         );

@@ -45,9 +45,7 @@ internal static class RiskEndpoints
 
     // Whether the owner must do it depends on what was decided, which the hold knows.
     private static Task<IResult> Reverse(HttpContext context, IGrainFactory grains) =>
-        Decide(context, grains, (hold, by, reason) =>
-            new RiskCommand.Reverse(hold, by, reason) { AsOwner = SellerRequest.Is(context, SellerRole.Owner) }
-        );
+        Decide(context, grains, (hold, by, reason) => new RiskCommand.Reverse(hold, by, reason));
 
     private static async Task<IResult> Decide(HttpContext context, IGrainFactory grains, Func<string, string, string?, RiskCommand> command)
     {

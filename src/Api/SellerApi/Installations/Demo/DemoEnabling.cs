@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using Marketplace.Api.Http.Problems;
 using Marketplace.Api.SellerApi.Enterprises;
 using Marketplace.Installations;
+using Marketplace.Journal;
+using Marketplace.Sellers;
 
 namespace Marketplace.Api.SellerApi.Installations.Demo;
 
@@ -54,7 +56,9 @@ public sealed class DemoEnabling(IGrainFactory grains, DemoEnterprises enterpris
 
         async Task Execute(InstallationCommand command, string step)
         {
-            var outcome = await grain.Execute(command, by with { OperationId = $"{by.OperationId}:{step}" }, cancellationToken);
+            // As the seller's owner, in whose place the demo acts: no other role may consent.
+            var owner = by with { OperationId = $"{by.OperationId}:{step}", Role = ActorRole.OfUser(SellerRole.Owner).ToString() };
+            var outcome = await grain.Execute(command, owner, cancellationToken);
             if (outcome.Refusal is { } refusal)
             {
                 throw new RequestProblemException(refusal);

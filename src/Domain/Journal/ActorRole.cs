@@ -1,0 +1,60 @@
+using Marketplace.Sellers;
+
+namespace Marketplace.Journal;
+
+/// <summary>
+/// The role in which somebody acts, as the journal keeps it beside the actor. The default is no role, and so is every text that is not
+/// known here: rules grant by role, so what they do not know may do nothing.
+/// </summary>
+public readonly record struct ActorRole
+{
+    public const string PlatformName = "platform";
+    public const string SellerCenterName = "seller-center";
+    public const string OperatorName = "operator";
+    public const string SellerUserName = "seller-user";
+
+    /// <summary>The roles that act for a seller, as a list for people.</summary>
+    public const string OfSeller = $"{SellerUserName} or {SellerCenterName}";
+
+    private readonly string? _text;
+
+    private ActorRole(string text, SellerRole? user = null) => (_text, User) = (text, user);
+
+    /// <summary>The marketplace's own systems.</summary>
+    public static ActorRole Platform { get; } = new(PlatformName);
+
+    /// <summary>Seller Center without a signed-in user.</summary>
+    public static ActorRole SellerCenter { get; } = new(SellerCenterName);
+
+    /// <summary>An operator of the marketplace.</summary>
+    public static ActorRole Operator { get; } = new(OperatorName);
+
+    /// <summary>What a signed-in user is to the seller; null for a role without a user.</summary>
+    public SellerRole? User { get; }
+
+    /// <summary>True for a user of the seller, and for Seller Center itself.</summary>
+    public bool ActsForSeller => User is not null || this == SellerCenter;
+
+    /// <summary>True for who may consent to scopes and add them (R42).</summary>
+    public bool MayConsent => User?.MayConsent() is true;
+
+    /// <summary>True for who may raise or lift a spend cap.</summary>
+    public bool MayApproveCharges => User?.MayApproveCharges() is true;
+
+    /// <summary>A signed-in user of the seller.</summary>
+    public static ActorRole OfUser(SellerRole role) => new($"{SellerUserName}:{role.Text()}", role);
+
+    /// <summary>Reads what <see cref="ToString"/> writes; any other text, another case included, is no role.</summary>
+    public static ActorRole Parse(string? text) =>
+        text switch
+        {
+            PlatformName => Platform,
+            SellerCenterName => SellerCenter,
+            OperatorName => Operator,
+            _ when text?.Split(':') is [SellerUserName, var user] && SellerRoles.Parse(user) is { } role => OfUser(role),
+            _ => default,
+        };
+
+    /// <summary>The text in the journal, for example <c>seller-user:owner</c>; empty for no role.</summary>
+    public override string ToString() => _text ?? string.Empty;
+}
