@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using System.Globalization;
+using Marketplace.Journal;
 
 namespace Marketplace.Installations;
 
@@ -12,10 +12,7 @@ public sealed record Ending(ImmutableArray<string> Scopes, DateTimeOffset Expire
     public string Key => KeyOf(Scopes, ExpiresAt);
 
     public static string KeyOf(ImmutableArray<string> scopes, DateTimeOffset expiresAt) =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"{(scopes.IsEmpty ? "authorisation" : "scopes")}→{expiresAt.ToUnixTimeMilliseconds()}"
-        );
+        OperationId.Internal(scopes.IsEmpty ? "authorisation" : "scopes", expiresAt.ToUnixTimeMilliseconds());
 
     /// <summary>What is to be noted of it now: the end, or the latest warning that is due; null if that was noted.</summary>
     /// <param name="noticed">Hours of the last warning, 0 for the end; null if nothing was noted yet.</param>
@@ -69,11 +66,13 @@ public static class InstallationClock
             if (ending.Due(noticed, now) is { } due)
             {
                 // A clock that made two activations ask makes one fact: the operation is the ending's, not the asking's.
-                return (due, $"clock→{ending.Key}→{(due as InstallationEvent.ExpiryNear)?.Hours ?? 0}");
+                return (due, OperationId.Internal(ClockOf(ending.Key), (due as InstallationEvent.ExpiryNear)?.Hours ?? 0));
             }
         }
 
-        return ReviewSchedule.Due(state, now) is { } review ? (review, $"clock→review→{review.DueAt.ToUnixTimeMilliseconds()}") : null;
+        return ReviewSchedule.Due(state, now) is { } review
+            ? (review, OperationId.Internal(ClockOf("review"), review.DueAt.ToUnixTimeMilliseconds()))
+            : null;
     }
 
     /// <summary>When <see cref="Due"/> is to be asked again; null if never.</summary>
@@ -83,4 +82,6 @@ public static class InstallationClock
             .Append(ReviewSchedule.NextAfter(state, now))
             .Where(at => at is not null)
             .Min();
+
+    private static string ClockOf(string subject) => OperationId.Internal("clock", subject);
 }

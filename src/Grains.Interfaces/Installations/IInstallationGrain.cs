@@ -1,4 +1,3 @@
-using System.Text;
 using Marketplace.Journal;
 using Marketplace.Quotas;
 using Marketplace.Timing;
@@ -64,10 +63,9 @@ public readonly record struct Initiator(
 )
 {
     /// <summary>
-    /// True if somebody outside chose the operation id and may send it again: such ids are ASCII. The marketplace's own have an arrow in
-    /// them.
+    /// True if somebody outside chose the operation id and may send it again.
     /// </summary>
-    public bool IsRepeatable => Ascii.IsValid(OperationId);
+    public bool IsRepeatable => !Journal.OperationId.IsInternal(OperationId);
 
     /// <summary>What <see cref="Role"/> means to a rule: what it does not know is no role, and may do nothing.</summary>
     public ActorRole ActorRole => ActorRole.Parse(Role);

@@ -3,6 +3,7 @@ using Marketplace.Enterprises;
 using Marketplace.Grains.EventSourcing;
 using Marketplace.Grains.Ports;
 using Marketplace.Installations;
+using Marketplace.Journal;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Marketplace.Grains.Enterprises;
@@ -75,5 +76,5 @@ internal sealed class ReviewQueueGrain(
     }
 
     private Task Append(List<ReviewQueueEvent> events) =>
-        Entity.Append(new Initiator("marketplace", $"queue→{Entity.Version + 1}"), events);
+        Entity.Append(new Initiator("marketplace", OperationId.Internal("queue", Entity.Version + 1)), events);
 }

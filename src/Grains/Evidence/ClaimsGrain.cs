@@ -4,6 +4,7 @@ using Marketplace.Evidence.Claims;
 using Marketplace.Grains.EventSourcing;
 using Marketplace.Grains.Ports;
 using Marketplace.Installations;
+using Marketplace.Journal;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Marketplace.Grains.Evidence;
@@ -31,7 +32,7 @@ internal sealed class ClaimsGrain(IJournal journal, [FromKeyedServices(TimeProvi
         if (!Entity.State.Contains(claim))
         {
             // A key of the caller's may come with several claims; the claim is what makes this operation.
-            await Entity.Append(by with { OperationId = $"list→{claim}" }, new ClaimListed(claim));
+            await Entity.Append(by with { OperationId = OperationId.Internal("list", claim) }, new ClaimListed(claim));
         }
     }
 }

@@ -19,7 +19,6 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
     : Grain,
         IInstallationGrain
 {
-    // A caller's operation ids are ASCII, so none can be taken for the marketplace's own.
     private const string Marketplace = "marketplace";
 
     private InstallationId _id;
@@ -100,7 +99,7 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
         }
 
         var before = Entity.Version;
-        await HearEntity($"entity→{before}");
+        await HearEntity(OperationId.Internal("entity", before));
         if (Entity.Version > before)
         {
             await Push();
@@ -115,7 +114,7 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
         }
 
         var before = Entity.Version;
-        await AskEntity($"entity→{before}");
+        await AskEntity(OperationId.Internal("entity", before));
         while (InstallationClock.Due(Entity.State, time.GetUtcNow()) is { } due)
         {
             await Entity.Append(new Initiator(Marketplace, due.OperationId), due.Event);
@@ -168,7 +167,7 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
     private static bool IsOfMarketplace(InstallationCommand command) =>
         command is InstallationCommand.AcceptEntity or InstallationCommand.DropEntity or InstallationCommand.RevokeToken;
 
-    private static string FollowUpOf(string operationId) => $"{operationId}→entity";
+    private static string FollowUpOf(string operationId) => OperationId.Internal(operationId, "entity");
 
     /// <summary>What an operation was answered with when it was carried out, whatever happened since.</summary>
     private async Task<InstallationAnswer> FirstAnswer(

@@ -25,7 +25,7 @@ internal sealed class ConductGrain(IJournal journal, [FromKeyedServices(TimeProv
             return false;
         }
 
-        await Entity.Append(new Initiator(Actor, $"finding→{Entity.Version + 1}"), finding);
+        await Entity.Append(new Initiator(Actor, OperationId.Internal("finding", Entity.Version + 1)), finding);
         return true;
     }
 

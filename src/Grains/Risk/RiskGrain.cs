@@ -52,12 +52,11 @@ internal sealed class RiskGrain(
 
     public async Task<RiskHold?> Raise(RiskCommand.Raise command, CancellationToken cancellationToken)
     {
-        await Execute(command, new Initiator(Actor, $"hold→{command.Call.ToString("x32", CultureInfo.InvariantCulture)}"));
+        await Execute(command, By("hold", command.Call));
         return Entity.State.Shutting(command.Finding, time.GetUtcNow());
     }
 
-    public Task Observe(RiskCommand.Observe command, CancellationToken cancellationToken) =>
-        Execute(command, new Initiator(Actor, $"observe→{command.Call.ToString("x32", CultureInfo.InvariantCulture)}"));
+    public Task Observe(RiskCommand.Observe command, CancellationToken cancellationToken) => Execute(command, By("observe", command.Call));
 
     public async Task<Outcome<RiskHold>> Decide(RiskCommand command, Initiator by, CancellationToken cancellationToken)
     {
@@ -99,6 +98,9 @@ internal sealed class RiskGrain(
         await Entity.Append(by, Entity.State.Decide(command, ActorRole.Platform, time.GetUtcNow()).Value);
         await Entity.EndOnFailure(Push);
     }
+
+    private static Initiator By(string action, UInt128 call) =>
+        new(Actor, OperationId.Internal(action, call.ToString("x32", CultureInfo.InvariantCulture)));
 
     private static string HoldOf(RiskCommand command) =>
         command switch

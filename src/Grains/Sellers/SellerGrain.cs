@@ -63,7 +63,7 @@ internal sealed class SellerGrain(IJournal journal, [FromKeyedServices(TimeProvi
 
         if (answer.Succeeded && Entity.State.Licence != licence)
         {
-            await Entity.Append(by with { OperationId = $"link→{Entity.Version}" }, new EnterpriseLinked(licence));
+            await Entity.Append(by with { OperationId = OperationId.Internal("link", Entity.Version) }, new EnterpriseLinked(licence));
         }
 
         return answer;

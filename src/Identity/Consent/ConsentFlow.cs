@@ -217,9 +217,12 @@ internal sealed class ConsentFlow(
     private static Initiator By(HttpContext context, SellerSession session, string operation)
     {
         _ = CallerAddress.TryRead(context, out var address);
-
-        // A caller's key is ASCII, so none can be taken for it.
-        return new Initiator($"consent-page:{session.User}", $"consent→{operation}", address, ActorRole.OfUser(session.Role).ToString());
+        return new Initiator(
+            $"consent-page:{session.User}",
+            OperationId.Internal("consent", operation),
+            address,
+            ActorRole.OfUser(session.Role).ToString()
+        );
     }
 
     private static ConsentTexts TextsOf(HttpContext context, OpenIddictRequest request) =>

@@ -106,9 +106,8 @@ internal static class SellerRequest
         }
 
         var (actor, role) = Actor(context);
-        // Without a key nobody can send it again, so what changes nothing need not be remembered. No key can be taken for it: keys are
-        // ASCII.
-        return new Initiator(actor, key ?? $"call→{context.CallId()}", ActorAddress.Of(context), role);
+        // Without a key nobody can send it again, so what changes nothing need not be remembered.
+        return new Initiator(actor, key ?? OperationId.Internal("call", context.CallId()), ActorAddress.Of(context), role);
     }
 
     private static (string Actor, string? Role) Actor(HttpContext context)

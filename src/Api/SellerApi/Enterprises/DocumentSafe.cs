@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Marketplace.Enterprises;
 using Marketplace.Installations;
+using Marketplace.Journal;
 using Marketplace.Sellers;
 using Microsoft.AspNetCore.DataProtection;
 
@@ -74,7 +75,7 @@ internal sealed class DocumentSafe(IDataProtectionProvider protection, IGrainFac
         var command = new EnterpriseCommand.ReplaceFile(place.Seller, place.Kind, file.Id, renewed);
         var answer = await grains
             .GetGrain<IEnterpriseGrain>(GrainKeys.Of(place.Licence))
-            .Execute(command, new Initiator("marketplace", $"renew→{renewed.Id}"), cancellationToken);
+            .Execute(command, new Initiator("marketplace", OperationId.Internal("renew", renewed.Id)), cancellationToken);
         var current = answer.Value?.State.Shops.GetValueOrDefault(place.Seller)?.Documents.GetValueOrDefault(place.Kind)?.File;
         await Forget(current?.Id == renewed.Id ? file : renewed, cancellationToken);
         return current?.Id == renewed.Id;

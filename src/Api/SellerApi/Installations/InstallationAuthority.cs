@@ -26,8 +26,8 @@ internal sealed class InstallationAuthority(IGrainFactory grains) : IInstallatio
     {
         if (InstallationId.TryParse(installation, null, out var id))
         {
-            // The token's id makes the operation: revoking twice is once. A caller's key is ASCII, so none can be taken for it.
-            var by = new Initiator(actor, $"revoke→{tokenId}");
+            // The token's id makes the operation: revoking twice is once.
+            var by = new Initiator(actor, OperationId.Internal("revoke", tokenId));
             await Grain(id).Execute(new InstallationCommand.RevokeToken(tokenId, expiresAt), by, cancellationToken);
         }
     }
@@ -52,7 +52,7 @@ internal sealed class InstallationAuthority(IGrainFactory grains) : IInstallatio
                 return refusal;
             }
 
-            var enabling = by with { OperationId = $"{by.OperationId}→enable" };
+            var enabling = by with { OperationId = OperationId.Internal(by.OperationId, "enable") };
             var enabled = await grain.Execute(new InstallationCommand.Enable(), enabling, cancellationToken);
             given = enabled.Refusal ?? await grain.Execute(consent, by, cancellationToken);
         }

@@ -5,6 +5,7 @@ using Marketplace.Api.Privacy;
 using Marketplace.Events;
 using Marketplace.Identity;
 using Marketplace.Installations;
+using Marketplace.Journal;
 using Marketplace.Labels;
 using Marketplace.Orders;
 using Marketplace.Sellers;
@@ -40,7 +41,7 @@ public sealed class LabelDesk(IGrainFactory grains, IBuyerSeal seal)
         var id = LabelId.Of(call.EventId);
         var grain = Grain(call.Installation.Seller, id);
         var callId = CallIds.Text(call.CallId);
-        var by = new Initiator(call.Installation.Plugin.Value, $"open→{callId}", address, ClientRoles.Plugin);
+        var by = new Initiator(call.Installation.Plugin.Value, OperationId.Internal("open", callId), address, ClientRoles.Plugin);
         var label = await grain.Open(
             new LabelFact.AddressOpened(call.Installation.ToString(), order.Id, callId),
             by,
@@ -54,7 +55,14 @@ public sealed class LabelDesk(IGrainFactory grains, IBuyerSeal seal)
                 return refused;
             }
 
-            label = await grain.Create(made.Value!, by with { OperationId = $"create→{id}" }, CancellationToken.None);
+            label = await grain.Create(
+                made.Value!,
+                by with
+                {
+                    OperationId = OperationId.Internal("create", id.ToString()),
+                },
+                CancellationToken.None
+            );
         }
 
         return (label, order.Buyer);

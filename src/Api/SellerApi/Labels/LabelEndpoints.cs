@@ -5,6 +5,7 @@ using Marketplace.Api.Http.Problems;
 using Marketplace.Api.Http.Requests;
 using Marketplace.Identity;
 using Marketplace.Identity.Browser;
+using Marketplace.Journal;
 using Marketplace.Labels;
 using Marketplace.Sellers;
 
@@ -35,7 +36,7 @@ internal static class LabelEndpoints
         }
 
         // Every look is an operation of its own, whatever key comes with it: a repeated key must not show a label without a fact.
-        var by = SellerRequest.By(context) with { OperationId = $"view→{context.CallId()}" };
+        var by = SellerRequest.By(context) with { OperationId = OperationId.Internal("view", context.CallId()) };
         var printed = await desk.Print(seller, id, by, context.RequestAborted);
         if (printed.Refusal is { } refusal)
         {
