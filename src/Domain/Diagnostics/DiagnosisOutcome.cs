@@ -10,11 +10,16 @@ namespace Marketplace.Diagnostics;
 /// <param name="Cause">Code of the finding that was it; null if unknown.</param>
 /// <param name="Fixed">True if the problem is solved; null if not said.</param>
 [GenerateSerializer, Immutable, Alias("mp.diagnostics.outcome")]
-public sealed record DiagnosisOutcome([property: Id(0)] bool Located, [property: Id(1)] string? Cause, [property: Id(2)] bool? Fixed)
+public sealed record DiagnosisOutcome([property: Id(0)] bool Located, [property: Id(1)] string? Cause, [property: Id(2)] bool? Fixed);
+
+/// <summary>Records the outcome of one diagnosis.</summary>
+/// <param name="Diagnosis">Id of the session.</param>
+/// <param name="Outcome">What the seller says.</param>
+public sealed record RecordOutcome(string Diagnosis, DiagnosisOutcome Outcome)
 {
-    /// <summary>What telling it of a diagnosis says, as one value: a repeat of an operation id must tell the same.</summary>
-    public string FingerprintOf(string diagnosis) =>
-        CommandFingerprint.Of("outcome", diagnosis, Located.ToString(), Cause, Fixed?.ToString());
+    /// <summary>What the command says, as one value: a repeat of an operation id must be the same command.</summary>
+    public string Fingerprint =>
+        CommandFingerprint.Of("outcome", Diagnosis, Outcome.Located.ToString(), Outcome.Cause, Outcome.Fixed?.ToString());
 }
 
 /// <summary>An outcome as a journal fact, with what is needed to count it without the diagnosis.</summary>

@@ -40,7 +40,7 @@ public sealed record RiskRuleSet([property: Id(0)] long Version, [property: Id(1
     public ReadOnlyMemory<byte> Encode() => JsonSerializer.SerializeToUtf8Bytes(Rules, RiskRuleJson.Default.ImmutableArrayRiskRule);
 
     /// <summary>What setting these rules says, as one value: a repeat of an operation id must set the same ones.</summary>
-    public string GetFingerprint() => CommandFingerprint.Of("risk-rules", Encoding.UTF8.GetString(Encode().Span));
+    public string Fingerprint => CommandFingerprint.Of("risk-rules", Encoding.UTF8.GetString(Encode().Span));
 
     /// <summary>Why these cannot be the rules; null if they can.</summary>
     public static Refusal? Check(ImmutableArray<RiskRule> rules)

@@ -96,9 +96,10 @@ internal sealed class DiagnosisSessionGrain : Grain, IDiagnosisSessionGrain
         CancellationToken cancellationToken
     )
     {
+        var command = new RecordOutcome(id, outcome);
         var done = await _outcomes.Execute(
             by,
-            new EntityCommand<Outcomes, OutcomeTold> { Decide = _ => Decide(id, outcome), Fingerprint = outcome.FingerprintOf(id) },
+            new EntityCommand<Outcomes, OutcomeTold> { Decide = _ => Decide(command), Fingerprint = command.Fingerprint },
             cancellationToken
         );
         if (done.Refusal is { } refusal)
@@ -110,8 +111,9 @@ internal sealed class DiagnosisSessionGrain : Grain, IDiagnosisSessionGrain
         return outcome;
     }
 
-    private Outcome<ImmutableArray<OutcomeTold>> Decide(string id, DiagnosisOutcome outcome)
+    private Outcome<ImmutableArray<OutcomeTold>> Decide(RecordOutcome command)
     {
+        var (id, outcome) = command;
         if (_kept.Find(kept => kept.Id == id) is not { } diagnosis)
         {
             return DiagnosticsRefusals.NoDiagnosis();

@@ -36,11 +36,7 @@ internal sealed class RiskRulesGrain(IJournal journal, [FromKeyedServices(TimePr
         var wanted = new RiskRuleSet(Entity.Version + 1, rules);
         var done = await Entity.Execute(
             by,
-            new EntityCommand<RiskRuleSet, RiskRuleSet>
-            {
-                Decide = _ => ImmutableArray.Create(wanted),
-                Fingerprint = wanted.GetFingerprint(),
-            },
+            new EntityCommand<RiskRuleSet, RiskRuleSet> { Decide = _ => ImmutableArray.Create(wanted), Fingerprint = wanted.Fingerprint },
             cancellationToken
         );
         return done.Refusal is { } reused ? reused : done.Value.State;

@@ -89,7 +89,7 @@ public sealed class CommandFingerprintTests
             { Pushed(1, 5).Fingerprint, Pushed(1, 6).Fingerprint },
             { Claim("o-1", "a").Fingerprint, Claim("o-2", "a").Fingerprint },
             { Claim("o-1", "a").Fingerprint, Claim("o-1", "b").Fingerprint },
-            { new DiagnosisOutcome(true, "a", null).FingerprintOf("d-1"), new DiagnosisOutcome(true, "a", null).FingerprintOf("d-2") },
+            { Outcome("d-1").Fingerprint, Outcome("d-2").Fingerprint },
         };
 
     [Theory, MemberData(nameof(Same))]
@@ -97,6 +97,24 @@ public sealed class CommandFingerprintTests
 
     [Theory, MemberData(nameof(Different))]
     public void What_the_caller_said_is(string one, string other) => Assert.NotEqual(one, other);
+
+    [Fact]
+    public void It_stays_the_one_that_stands_in_journals()
+    {
+        Assert.Equal(
+            "85601a16274eb5e1a318912c277523ba844836e4c589b4f4b55d887869ed9e00",
+            new InstallationCommand.ChangeGrants(["b", "a"]).Fingerprint
+        );
+        Assert.Equal(
+            "71becfa65632fc0a49d6917ba7f054a049fcee6727afcd1f5e951d8b47f2440e",
+            new InstallationCommand.ChangeSettings(24, 1.50m).Fingerprint
+        );
+        Assert.Equal(
+            "15f6a55f9b092941ca51700f929b9880330ae2b47feb4e3367152080addb7ef0",
+            new RiskCommand.Reverse("h1", "u-1", null).Fingerprint
+        );
+        Assert.Equal("b472c3a367c2409ea2b77a99dd4daa19ee60afb7adab1b1116a1724c8d4adbe1", Outcome("d-1").Fingerprint);
+    }
 
     [Fact]
     public void A_command_that_no_rule_has_looked_at_yet_has_one()
@@ -128,6 +146,8 @@ public sealed class CommandFingerprintTests
 
     private static ClaimCommand.File Claim(string order, string reason) =>
         new(new ClaimGrounds("s-1/p", order, "00", EvidenceParty.Plugin, "lost", "v1", "h", true, 10m, reason));
+
+    private static RecordOutcome Outcome(string diagnosis) => new(diagnosis, new DiagnosisOutcome(true, "a", null));
 
     private static IncidentCommand.Open Open(string id, string scope) =>
         new(id, new BilingualText("订单", "Orders"), new IncidentReach([$"{scope}.get"], [$"{scope}.read"], [], []));
