@@ -8,6 +8,7 @@ using Marketplace.Enterprises;
 using Marketplace.Installations;
 using Marketplace.Quotas;
 using Marketplace.Risk;
+using Marketplace.Sellers;
 using Xunit;
 
 namespace Marketplace.Architecture.Tests;
@@ -115,6 +116,7 @@ public sealed class ProblemTableTests
             _ when type == typeof(PluginId) => PluginId.Parse("any", null),
             _ when type == typeof(SellerPause) => new SellerPause(DateTimeOffset.UnixEpoch, null),
             _ when type == typeof(IEnumerable<DocumentKind>) => new[] { DocumentKind.Licence },
+            _ when type == typeof(IEnumerable<SellerRole>) => new[] { SellerRole.Owner },
             _ when type == typeof(ImmutableArray<string>) => ImmutableArray.Create("any"),
             _ when type == typeof(Agreement) => Agreement.Standard,
             _ when type == typeof(PlatformSuspension) => new PlatformSuspension(DateTimeOffset.UnixEpoch, "any"),

@@ -55,7 +55,7 @@ public sealed class BatchCalls(
         var intent = new CallIntent(
             batch.CallId,
             operation.Id,
-            operation.Scope,
+            operation.Scope.ToString(),
             operation.Billable,
             options.Value.Region,
             batch.Caller.TokenId,

@@ -58,7 +58,7 @@ public sealed class CallErrorLog(IErrorSink sink, OutsideText outside)
     private ErrorEntry Entry(HttpContext context, Operation operation, string code, int status, string tokenId, long started) =>
         new(CallIds.Parse(context.CallId()), default, operation.Id, code, status)
         {
-            Scope = operation.Scope,
+            Scope = operation.Scope.ToString(),
             Rule = code,
             Duration = Stopwatch.GetElapsedTime(started),
             Order = OrderOf(context, operation, code),

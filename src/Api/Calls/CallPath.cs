@@ -83,7 +83,7 @@ public sealed class CallPath(
         var intent = new CallIntent(
             callId,
             operation.Id,
-            operation.Scope,
+            operation.Scope.ToString(),
             operation.Billable,
             options.Value.Region,
             caller.TokenId,

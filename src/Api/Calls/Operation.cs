@@ -9,11 +9,11 @@ namespace Marketplace.Api.Calls;
 /// <param name="Id">Stable name in ledger and bills, for example <c>orders.get</c>.</param>
 /// <param name="Method">HTTP method.</param>
 /// <param name="Route">Route pattern.</param>
-/// <param name="Scope">The scope an installation must have granted, or those of which any one will do (<see cref="ScopeNeed"/>).</param>
+/// <param name="Scope">The scope an installation must have granted, or those of which any one will do.</param>
 /// <param name="Risk">Risk level of the scope's use.</param>
 /// <param name="Billable">True if an answer below 400 is counted, metered and priced.</param>
 /// <param name="Summary">One sentence for the documentation.</param>
-public sealed record Operation(string Id, string Method, string Route, string Scope, RiskLevel Risk, bool Billable, string Summary)
+public sealed record Operation(string Id, string Method, string Route, ScopeNeed Scope, RiskLevel Risk, bool Billable, string Summary)
 {
     /// <summary>True if the operation may change something, so that an idempotency key has a meaning.</summary>
     public bool IsWrite => Risk is RiskLevel.W1 or RiskLevel.W2;

@@ -20,7 +20,7 @@ internal sealed class OperationDocuments : IOpenApiOperationTransformer
                 new JsonObject
                 {
                     ["operation"] = declared.Id,
-                    ["scope"] = declared.Scope,
+                    ["scope"] = declared.Scope.ToString(),
                     ["risk"] = declared.Risk.ToString().ToLowerInvariant(),
                     ["billable"] = declared.Billable,
                     ["price_class"] = declared.PriceClass,

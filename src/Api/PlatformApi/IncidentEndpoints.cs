@@ -4,7 +4,6 @@ using Marketplace.Api.Http.Problems;
 using Marketplace.Api.Http.Requests;
 using Marketplace.Api.SellerApi.Diagnostics;
 using Marketplace.Api.SellerApi.Installations;
-using Marketplace.Catalogue;
 using Marketplace.Diagnostics;
 using Marketplace.Identity;
 
@@ -67,7 +66,7 @@ internal static class IncidentEndpoints
 
     /// <summary>Upstream operations are configured, not built in; whom they touch shows by who has called them.</summary>
     private static IEnumerable<string> Scopes(string operation) =>
-        Operations.All.Where(known => known.Id == operation).SelectMany(known => ScopeNeed.Scopes(known.Scope));
+        Operations.All.Where(known => known.Id == operation).SelectMany(known => known.Scope.Scopes);
 
     private static ImmutableArray<string> Ids(string name, ImmutableArray<string>? ids) =>
         ids switch

@@ -4,26 +4,54 @@ using System.Collections.Immutable;
 namespace Marketplace.Catalogue;
 
 /// <summary>
-/// What an operation needs, as text: one scope, or several of which any one will do: <c>orders.read or products.read</c>.
+/// The scopes of which an operation needs any one; most name only one. As text, on the wire and in documents: <c>orders.read or
+/// products.read</c>.
 /// </summary>
-public static class ScopeNeed
+public readonly struct ScopeNeed : IEquatable<ScopeNeed>
 {
     private const string Or = " or ";
 
     // Needs come from the table of operations, so there are few.
-    private static readonly ConcurrentDictionary<string, ImmutableArray<string>> Parsed = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<string, ImmutableArray<string>> Choices = new(StringComparer.Ordinal);
+
+    private readonly string? _text;
+    private readonly ImmutableArray<string> _choice;
+
+    private ScopeNeed(string text, ImmutableArray<string> choice) => (_text, _choice) = (text, choice);
+
+    /// <summary>The scope where there is no choice; null where any one of several will do.</summary>
+    public string? Single => _choice.IsDefault ? Text : null;
+
+    /// <summary>The scopes, in the order in which they were named.</summary>
+    public ImmutableArray<string> Scopes => _choice.IsDefault ? [Text] : _choice;
+
+    private string Text => _text ?? string.Empty;
 
     /// <summary>The need of any one of some scopes.</summary>
-    public static string Any(params IEnumerable<string> scopes) => string.Join(Or, scopes);
+    public static ScopeNeed Any(params IEnumerable<string> scopes) => Parse(string.Join(Or, scopes));
 
-    /// <summary>True if several scopes serve.</summary>
-    public static bool IsChoice(string need)
+    /// <summary>Reads what <see cref="ToString"/> writes.</summary>
+    public static ScopeNeed Parse(string text)
     {
-        ArgumentNullException.ThrowIfNull(need);
-        return need.Contains(Or, StringComparison.Ordinal);
+        ArgumentNullException.ThrowIfNull(text);
+
+        // Every call passes here, so a single scope costs no allocation.
+        return text.Contains(Or, StringComparison.Ordinal)
+            ? new ScopeNeed(text, Choices.GetOrAdd(text, static choice => [.. choice.Split(Or)]))
+            : new ScopeNeed(text, default);
     }
 
-    /// <summary>The scopes of which any one will do.</summary>
-    public static ImmutableArray<string> Scopes(string need) =>
-        IsChoice(need) ? Parsed.GetOrAdd(need, static text => [.. text.Split(Or)]) : [need];
+    public static implicit operator ScopeNeed(string text) => Parse(text);
+
+    public static bool operator ==(ScopeNeed left, ScopeNeed right) => left.Equals(right);
+
+    public static bool operator !=(ScopeNeed left, ScopeNeed right) => !left.Equals(right);
+
+    public bool Equals(ScopeNeed other) => Text == other.Text;
+
+    public override bool Equals(object? obj) => obj is ScopeNeed other && Equals(other);
+
+    public override int GetHashCode() => StringComparer.Ordinal.GetHashCode(Text);
+
+    public override string ToString() => Text;
 }

@@ -13,14 +13,16 @@ internal static class CommandRoles
     public static Refusal? Forbids(ActorRole role, InstallationCommand command) =>
         command switch
         {
-            InstallationCommand.Consent => role.MayConsent ? null : SellerRefusals.Role(SellerRole.Owner.Text()),
+            InstallationCommand.Consent => role.MayConsent ? null : SellerRefusals.Role(SellerRole.Owner),
             InstallationCommand.Enable
             or InstallationCommand.ChangeGrants
             or InstallationCommand.SignOffReview
             or InstallationCommand.Pause
             or InstallationCommand.Resume
             or InstallationCommand.ChangeSettings
-            or InstallationCommand.Disable => role.ActsForSeller ? null : SellerRefusals.RoleForbids(ActorRole.OfSeller),
+            or InstallationCommand.Disable => role.ActsForSeller
+                ? null
+                : SellerRefusals.RoleForbids(ActorRole.SellerUserName, ActorRole.SellerCenterName),
             InstallationCommand.Suspend or InstallationCommand.Lift => Only(ActorRole.Operator, role),
             InstallationCommand.AcceptEntity or InstallationCommand.DropEntity => Only(ActorRole.Platform, role),
             // Ending a token only takes rights away, and the authorization server knows who may: a refusal here would leave it valid.

@@ -91,7 +91,7 @@ public static class ConsentRules
         var added = grants.Except(current).ToImmutableArray();
         if (!added.IsEmpty && !context.Role.MayConsent)
         {
-            return SellerRefusals.Role(SellerRole.Owner.Text());
+            return SellerRefusals.Role(SellerRole.Owner);
         }
 
         var closed = command.UsedScopes.IsDefault ? [] : current.Except(grants).Intersect(command.UsedScopes).ToImmutableArray();

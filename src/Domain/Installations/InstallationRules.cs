@@ -128,7 +128,7 @@ public static class InstallationRules
 
         if (!role.MayApproveCharges && state.SpendCap is { } before && !(settings.SpendCap <= before))
         {
-            return SellerRefusals.Role("owner or finance");
+            return SellerRefusals.Role(SellerRole.Owner, SellerRole.Finance);
         }
 
         var changes = settings.SyncWindowHours != state.SyncWindowHours || settings.SpendCap != state.SpendCap;

@@ -6,14 +6,13 @@ using Marketplace.Events;
 namespace Marketplace.Installations;
 
 /// <summary>
-/// Which scope an operation needs. What any one of several opens (<see cref="ScopeNeed"/>) uses each of them that is granted: it answers
-/// what each opens.
+/// Which scope an operation needs. What any one of several opens uses each of them that is granted: it answers what each opens.
 /// </summary>
 /// <param name="Operation">For example <c>orders.get</c>.</param>
-/// <param name="Scope">For example <c>orders.read</c>.</param>
+/// <param name="Need">For example <c>orders.read</c>.</param>
 /// <param name="Recorded">False for operations that are not billable: their calls are not in the ledger, so nobody can tell whether they
 /// are used.</param>
-public readonly record struct OperationScope(string Operation, string Scope, bool Recorded);
+public readonly record struct OperationScope(string Operation, ScopeNeed Need, bool Recorded);
 
 /// <summary>What a review looks at.</summary>
 /// <param name="Installation">Which one.</param>
@@ -62,16 +61,16 @@ public sealed record SuggestionCheck(DateOnly From, DateOnly To, long Calls, lon
             Entitlements.Of(evidence.State, evidence.Plugin),
             Entitlements.Of(evidence.State with { Grants = suggested }, evidence.Plugin)
         );
-        var needed = evidence.Operations.ToLookup(operation => operation.Operation, operation => operation.Scope, StringComparer.Ordinal);
+        var needed = evidence.Operations.ToLookup(operation => operation.Operation, operation => operation.Need, StringComparer.Ordinal);
         var (from, to) = (evidence.Usage.To.AddDays(-PermissionReview.IdleDays), evidence.Usage.To);
         var (calls, refused) = (0L, 0L);
         foreach (var use in evidence.Usage.Operations)
         {
-            foreach (var scope in needed[use.Operation].Distinct().Where(scope => now.Judge(scope, evidence.Now) is null))
+            foreach (var need in needed[use.Operation].Distinct().Where(need => now.Judge(need, evidence.Now) is null))
             {
                 var count = use.Calls(from, to);
                 calls += count;
-                refused += then.Judge(scope, evidence.Now) is null ? 0 : count;
+                refused += then.Judge(need, evidence.Now) is null ? 0 : count;
             }
         }
 
@@ -149,5 +148,5 @@ public sealed record PermissionReview(
         (evidence.IsPushed && EventScopes.All.Contains(scope))
         || evidence.Operations.Any(operation => Needs(operation, scope) && !operation.Recorded);
 
-    private static bool Needs(OperationScope operation, string scope) => ScopeNeed.Scopes(operation.Scope).Contains(scope);
+    private static bool Needs(OperationScope operation, string scope) => operation.Need.Scopes.Contains(scope);
 }

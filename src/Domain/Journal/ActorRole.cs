@@ -13,9 +13,6 @@ public readonly record struct ActorRole
     public const string OperatorName = "operator";
     public const string SellerUserName = "seller-user";
 
-    /// <summary>The roles that act for a seller, as a list for people.</summary>
-    public const string OfSeller = $"{SellerUserName} or {SellerCenterName}";
-
     private readonly string? _text;
 
     private ActorRole(string text, SellerRole? user = null) => (_text, User) = (text, user);

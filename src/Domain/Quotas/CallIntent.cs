@@ -1,9 +1,11 @@
+using Marketplace.Catalogue;
+
 namespace Marketplace.Quotas;
 
 /// <summary>What a plugin wants to do, with all that the quota rule needs to decide it.</summary>
 /// <param name="CallId">16 random bytes as a number; names the permit too.</param>
 /// <param name="Operation">For example <c>orders.get</c>.</param>
-/// <param name="Scope">The scope the operation needs, or those of which any one will do (<see cref="Catalogue.ScopeNeed"/>).</param>
+/// <param name="Scope">The scope the operation needs, or those of which any one will do (<see cref="ScopeNeed"/>).</param>
 /// <param name="Billable">False for operations that are checked but neither counted nor priced.</param>
 /// <param name="Region">The region of the silo that would serve the call.</param>
 /// <param name="TokenId">The access token's <c>jti</c>.</param>
@@ -31,6 +33,9 @@ public sealed record CallIntent(
     /// <summary>When the enablement began for which the token was issued; null if the token does not say.</summary>
     [Id(10)]
     public DateTimeOffset? TokenEnabledAt { get; init; }
+
+    /// <summary>The scopes of which any one opens the operation.</summary>
+    public ScopeNeed Need => ScopeNeed.Parse(Scope);
 
     public TokenStamp Token => new(TokenId, TokenEnabledAt);
 

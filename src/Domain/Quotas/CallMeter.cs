@@ -239,7 +239,7 @@ public sealed class CallMeter
             return refusal;
         }
 
-        if (Entitlement.Judge(intent.Scope, now) is { } missing)
+        if (Entitlement.Judge(intent.Need, now) is { } missing)
         {
             return missing;
         }

@@ -68,38 +68,26 @@ public sealed record Entitlement(
         ScopesUntil.Count == 0 ? Scopes : [.. Scopes.Where(scope => Holds(scope, now))];
 
     /// <summary>
-    /// Why a call that needs the scope, or any one of several (<see cref="ScopeNeed"/>), is refused; null if it is in force.
+    /// Why a call that needs any one of the scopes is refused; null if one is in force.
     /// </summary>
-    public Refusal? Judge(string scope, DateTimeOffset now)
+    public Refusal? Judge(ScopeNeed need, DateTimeOffset now)
     {
-        var ended = EndOf(scope, now);
-        if (ended is null && Scopes.Contains(scope))
+        if (need.Single is { } scope)
         {
-            return null;
+            return Holds(scope, now) ? null : EndedOrPending(scope, now) ?? QuotaRefusals.Scope(need);
         }
 
-        return ended is { } since ? QuotaRefusals.ScopeExpired(scope, since)
-            : PendingScopes.Contains(scope) ? QuotaRefusals.Pending(scope)
-            : ScopeNeed.IsChoice(scope) ? JudgeAny(scope, now)
-            : QuotaRefusals.Scope(scope);
+        // Where none of them is in force, one that was or is about to be tells more than that all are missing.
+        return need.Scopes.Any(choice => Holds(choice, now))
+            ? null
+            : need.Scopes.Select(choice => EndedOrPending(choice, now)).FirstOrDefault(closest => closest is not null)
+                ?? QuotaRefusals.Scope(need);
     }
 
-    /// <summary>Where none of them is in force, one that was or is about to be tells more than that all are missing.</summary>
-    private Refusal? JudgeAny(string need, DateTimeOffset now)
-    {
-        Refusal? closest = null;
-        foreach (var scope in ScopeNeed.Scopes(need))
-        {
-            if (Judge(scope, now) is not { } refusal)
-            {
-                return null;
-            }
-
-            closest ??= refusal.Code == QuotaRefusals.ScopeMissing ? null : refusal;
-        }
-
-        return closest ?? QuotaRefusals.Scope(need);
-    }
+    private Refusal? EndedOrPending(string scope, DateTimeOffset now) =>
+        EndOf(scope, now) is { } since ? QuotaRefusals.ScopeExpired(scope, since)
+        : PendingScopes.Contains(scope) ? QuotaRefusals.Pending(scope)
+        : null;
 
     /// <summary>True if the scope is in force.</summary>
     public bool Holds(string scope, DateTimeOffset now) => Scopes.Contains(scope) && EndOf(scope, now) is null;

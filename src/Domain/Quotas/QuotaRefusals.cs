@@ -1,3 +1,5 @@
+using Marketplace.Catalogue;
+
 namespace Marketplace.Quotas;
 
 /// <summary>The refusals of the quota rule, each with its code, evidence and the one who can lift it (C1, C7).</summary>
@@ -86,15 +88,10 @@ public static class QuotaRefusals
             RetryAt = resetsAt,
         };
 
-    public static Refusal Scope(string scope) =>
-        new(
-            ScopeMissing,
-            $"The installation has not granted {scope}.",
-            "seller",
-            "Grant the scope, or do not call operations that need it."
-        )
+    public static Refusal Scope(ScopeNeed need) =>
+        new(ScopeMissing, $"The installation has not granted {need}.", "seller", "Grant the scope, or do not call operations that need it.")
         {
-            Evidence = new Dictionary<string, string> { ["scope"] = scope },
+            Evidence = new Dictionary<string, string> { ["scope"] = need.ToString() },
         };
 
     /// <summary>The scope came with a newer version of the plugin; what was granted before works on.</summary>

@@ -113,11 +113,10 @@ public sealed record RiskRecord(
         {
             RiskCommand.Raise or RiskCommand.Observe when role == ActorRole.Platform => null,
             RiskCommand.Confirm when role.MayConsent => null,
-            RiskCommand.Confirm => SellerRefusals.Role(SellerRole.Owner.Text()),
+            RiskCommand.Confirm => SellerRefusals.Role(SellerRole.Owner),
             RiskCommand.Reject or RiskCommand.Reverse when role.ActsForSeller => null,
-            _ => SellerRefusals.RoleForbids(
-                command is RiskCommand.Reject or RiskCommand.Reverse ? ActorRole.OfSeller : ActorRole.PlatformName
-            ),
+            RiskCommand.Reject or RiskCommand.Reverse => SellerRefusals.RoleForbids(ActorRole.SellerUserName, ActorRole.SellerCenterName),
+            _ => SellerRefusals.RoleForbids(ActorRole.PlatformName),
         };
 
     private Outcome<ImmutableArray<RiskEvent>> Raise(RiskCommand.Raise command, DateTimeOffset now)
@@ -213,7 +212,7 @@ public sealed record RiskRecord(
         {
             HoldState.Open => RiskRefusals.HoldUndecided(hold),
             HoldState.Reversed => ImmutableArray<RiskEvent>.Empty,
-            HoldState.Rejected when !role.MayConsent => SellerRefusals.Role(SellerRole.Owner.Text()),
+            HoldState.Rejected when !role.MayConsent => SellerRefusals.Role(SellerRole.Owner),
             _ => One(
                 new RiskEvent.HoldReversed(
                     hold.Id,

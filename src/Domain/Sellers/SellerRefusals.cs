@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Marketplace.Sellers;
 
 /// <summary>The refusals of who acts for a seller.</summary>
@@ -6,28 +8,28 @@ public static class SellerRefusals
     public const string RoleNotAllowed = "role-not-allowed";
     public const string SellerNotFound = "seller-not-found";
 
+    private const string Or = " or ";
+
     /// <summary>Staff may not consent nor approve charges, and neither may a client without a signed-in user.</summary>
-    /// <param name="allowed">The roles that may, as a list for people.</param>
-    public static Refusal Role(string allowed) =>
-        new(
-            RoleNotAllowed,
-            $"This needs a signed-in user of the seller with the role {allowed}.",
-            "seller",
-            "Have a user with that role do it."
-        )
-        {
-            Evidence = new Dictionary<string, string> { ["allowed"] = allowed },
-        };
+    /// <param name="allowed">The roles that may.</param>
+    public static Refusal Role(params IEnumerable<SellerRole> allowed)
+    {
+        var names = string.Join(Or, allowed.Select(role => role.Text()));
+        return Role($"This needs a signed-in user of the seller with the role {names}.", "Have a user with that role do it.", names);
+    }
 
     /// <summary>The role of who gives a command is none that may.</summary>
-    /// <param name="allowed">The roles that may, as a list for people.</param>
-    public static Refusal RoleForbids(string allowed) =>
-        new(RoleNotAllowed, $"This needs the role {allowed}.", "seller", "Have a client or a user with that role do it.")
-        {
-            Evidence = new Dictionary<string, string> { ["allowed"] = allowed },
-        };
+    /// <param name="allowed">The roles that may.</param>
+    public static Refusal RoleForbids(params ImmutableArray<string> allowed)
+    {
+        var names = string.Join(Or, allowed);
+        return Role($"This needs the role {names}.", "Have a client or a user with that role do it.", names);
+    }
 
     /// <summary>A user's token opens its own seller only; another one's is answered as one that does not exist.</summary>
     public static Refusal NotFound() =>
         new(SellerNotFound, "There is no such seller.", "seller", "Name the seller whose user is signed in.");
+
+    private static Refusal Role(string reason, string fix, string allowed) =>
+        new(RoleNotAllowed, reason, "seller", fix) { Evidence = new Dictionary<string, string> { ["allowed"] = allowed } };
 }

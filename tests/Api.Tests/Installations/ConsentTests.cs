@@ -205,7 +205,7 @@ public class ConsentTests(TestMarketplace marketplace)
     [Fact]
     public void Every_operation_has_the_risk_of_its_scope() =>
         Assert.All(Marketplace.Api.Calls.Operations.All, operation =>
-            Assert.All(ScopeNeed.Scopes(operation.Scope).ToArray(), scope => Assert.Equal(ScopeCatalogue.Of(scope).Risk, operation.Risk))
+            Assert.All(operation.Scope.Scopes.ToArray(), scope => Assert.Equal(ScopeCatalogue.Of(scope).Risk, operation.Risk))
         );
 
     private static string Scope(JsonElement scope) => scope.GetProperty("scope").GetString()!;

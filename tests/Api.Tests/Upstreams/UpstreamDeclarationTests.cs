@@ -50,7 +50,10 @@ public class UpstreamDeclarationTests
     {
         var operation = Read("/open/v1/upstream/x", Whole);
 
-        Assert.Equal(("upstream.x", "orders.read", true, false), (operation.Id, operation.Scope, operation.Billable, operation.IsWrite));
+        Assert.Equal(
+            ("upstream.x", "orders.read", true, false),
+            (operation.Id, operation.Scope.Single, operation.Billable, operation.IsWrite)
+        );
     }
 
     [Fact]

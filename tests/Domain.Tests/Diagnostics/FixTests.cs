@@ -105,12 +105,12 @@ public sealed class FixTests
     {
         var kit = InstallationKit.Running();
         kit.Plugin = InstallationKit.Profile(["logistics.write"], ["orders.flag", "products.write"], version: 2);
-        var finding = First(kit, Refused(ScopeNeed.Any("orders.flag", "products.read", "products.write"), kit.Now));
+        var finding = First(kit, Refused(ScopeNeed.Any("orders.flag", "products.read", "products.write").ToString(), kit.Now));
 
         Assert.Equal((QuotaRefusals.ScopeMissing, FindingForce.StopsSome), Of(finding));
         Assert.Equal("orders.flag products.write", finding.Evidence["missing"]);
         Assert.DoesNotContain(
-            Look(InstallationKit.Running(), null, Refused(ScopeNeed.Any("orders.flag", "orders.read"), kit.Now)).Findings,
+            Look(InstallationKit.Running(), null, Refused(ScopeNeed.Any("orders.flag", "orders.read").ToString(), kit.Now)).Findings,
             found => found.Code == QuotaRefusals.ScopeMissing
         );
     }

@@ -10,7 +10,7 @@ namespace Marketplace.Domain.Tests.Quotas;
 public sealed class ScopeNeedTests
 {
     private static readonly DateTimeOffset Now = MeterKit.At("2026-11-23 12:00");
-    private static readonly string Need = ScopeNeed.Any(EventScopes.All);
+    private static readonly ScopeNeed Need = ScopeNeed.Any(EventScopes.All);
 
     [Theory]
     [InlineData("orders.read")]
@@ -64,16 +64,20 @@ public sealed class ScopeNeedTests
     [Fact]
     public void A_need_is_read_as_it_was_written()
     {
-        Assert.Equal(EventScopes.All, ScopeNeed.Scopes(Need));
-        Assert.Equal(["orders.read"], ScopeNeed.Scopes("orders.read"));
-        Assert.Equal((true, false), (ScopeNeed.IsChoice(Need), ScopeNeed.IsChoice("orders.read")));
+        var single = ScopeNeed.Parse("orders.read");
+        Assert.Equal("logistics.read or orders.read or products.read", Need.ToString());
+        Assert.Equal(Need, ScopeNeed.Parse(Need.ToString()));
+        Assert.Equal(EventScopes.All, ScopeNeed.Parse(Need.ToString()).Scopes);
+        Assert.Equal(["orders.read"], single.Scopes);
+        Assert.Equal((null, "orders.read"), (Need.Single, single.Single));
+        Assert.NotEqual(Need, single);
     }
 
     [Fact]
     public void The_meter_lets_a_call_through_that_one_of_them_opens()
     {
         var meter = MeterKit.Meter(MeterKit.Entitled(), Now);
-        var intent = MeterKit.Call(1) with { Scope = Need };
+        var intent = MeterKit.Call(1) with { Scope = Need.ToString() };
 
         Assert.IsType<Reservation.Granted>(meter.Reserve(intent, Now));
         meter.Entitle(MeterKit.Entitled(version: 2) with { Scopes = ["orders.flag"] });

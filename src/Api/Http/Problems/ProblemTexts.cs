@@ -91,7 +91,7 @@ internal static partial class ProblemTexts
         return [.. told.Concat(Quoted().Matches(refusal.Reason).Select(match => match.Groups[1].Value)).Distinct(StringComparer.Ordinal)];
     }
 
-    private static string Scopes(string need) => string.Join('或', ScopeNeed.Scopes(need).Select(Scope));
+    private static string Scopes(string need) => string.Join('或', ScopeNeed.Parse(need).Scopes.Select(Scope));
 
     private static string Scope(string scope) =>
         ScopeCatalogue.Of(scope).Name.Zh is var name && name == scope ? scope : $"{name}（{scope}）";

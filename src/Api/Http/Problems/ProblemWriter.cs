@@ -65,7 +65,7 @@ public static class ProblemWriter
             StatusCodes.Status401Unauthorized => problem.Code == "token-missing" ? Bearer : $"{Bearer}, error=\"invalid_token\"",
             StatusCodes.Status403Forbidden when ScopeCodes.Contains(problem.Code) => refusal.Evidence?.GetValueOrDefault("scope")
                 is { Length: > 0 } need
-                ? $"{Bearer}, error=\"insufficient_scope\", scope=\"{string.Join(' ', ScopeNeed.Scopes(need))}\""
+                ? $"{Bearer}, error=\"insufficient_scope\", scope=\"{string.Join(' ', ScopeNeed.Parse(need).Scopes)}\""
                 : $"{Bearer}, error=\"insufficient_scope\"",
             _ => null,
         };

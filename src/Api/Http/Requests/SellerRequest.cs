@@ -90,7 +90,7 @@ internal static class SellerRequest
     {
         if (Role(context) is not { } role || !roles.Contains(role))
         {
-            throw new RequestProblemException(SellerRefusals.Role(string.Join(" or ", roles.ToArray().Select(allowed => allowed.Text()))));
+            throw new RequestProblemException(SellerRefusals.Role([.. roles]));
         }
     }
 

@@ -42,7 +42,7 @@ internal static class GrantChecks
         // A refusal counts as long as the same call would be refused again.
         var refused = evidence
             .Errors.Where(error =>
-                ScopeCodes.Contains(error.Code) && error.Scope is { } need && !ScopeNeed.Scopes(need).Any(inForce.Contains)
+                ScopeCodes.Contains(error.Code) && error.Scope is { } need && !ScopeNeed.Parse(need).Scopes.Any(inForce.Contains)
             )
             .ToArray();
         ImmutableArray<string> asked = Scopes(evidence, refused.Where(error => error.At > evidence.Now - Asking));
@@ -193,13 +193,17 @@ internal static class GrantChecks
     }
 
     private static ImmutableArray<string> Scopes(DiagnosisEvidence evidence, IEnumerable<ErrorEntry> refused) =>
-        [.. refused.SelectMany(error => Wanted(evidence, error.Scope!)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        [
+            .. refused
+                .SelectMany(error => Wanted(evidence, ScopeNeed.Parse(error.Scope!)))
+                .Distinct(StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal),
+        ];
 
     /// <summary>Where any one of several would do, those that can be granted; the seller decides how many of them.</summary>
-    private static ImmutableArray<string> Wanted(DiagnosisEvidence evidence, string need) =>
-        ScopeNeed.Scopes(need) is var scopes
-        && scopes.Intersect(evidence.CertifiedScopes, StringComparer.Ordinal).ToImmutableArray() is { IsEmpty: false } certified
-        && scopes.Length > 1
+    private static ImmutableArray<string> Wanted(DiagnosisEvidence evidence, ScopeNeed need) =>
+        need.Single is null
+        && need.Scopes.Intersect(evidence.CertifiedScopes, StringComparer.Ordinal).ToImmutableArray() is { IsEmpty: false } certified
             ? certified
-            : scopes;
+            : need.Scopes;
 }
