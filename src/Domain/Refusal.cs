@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Marketplace;
 
 /// <summary>
@@ -40,6 +42,20 @@ public sealed record Refusal(
     /// <summary>Further facts by name, for example the missing scope.</summary>
     [Id(9)]
     public IReadOnlyDictionary<string, string>? Evidence { get; init; }
+
+    /// <summary>Reads one fact of the evidence; false if it holds none of this name.</summary>
+    public bool TryGet<T>(RefusalFact<T> fact, [MaybeNullWhen(false)] out T value)
+    {
+        ArgumentNullException.ThrowIfNull(fact);
+        if (Evidence is { } evidence && evidence.TryGetValue(fact.Name, out var text))
+        {
+            value = fact.Read(text);
+            return true;
+        }
+
+        value = default;
+        return false;
+    }
 }
 
 /// <summary>A value, or the refusal that explains why there is none.</summary>

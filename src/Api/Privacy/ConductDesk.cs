@@ -24,8 +24,11 @@ public sealed partial class ConductDesk(IGrainFactory grains, IMeterFactory mete
     {
         ArgumentNullException.ThrowIfNull(call);
         ArgumentNullException.ThrowIfNull(refusal);
-        return refusal is { Code: SyncRefusals.PrivateDataInInput, Evidence: { } evidence }
-            ? Note(call, evidence["kind"], evidence["member"], refused: true)
+        return
+            refusal.Code == SyncRefusals.PrivateDataInInput
+            && refusal.TryGet(RefusalFacts.PrivateKind, out var kind)
+            && refusal.TryGet(RefusalFacts.Member, out var member)
+            ? Note(call, kind, member, refused: true)
             : Task.CompletedTask;
     }
 

@@ -44,6 +44,6 @@ public static class DiagnosticsRefusals
             "Name the code of a finding, or leave the cause out."
         )
         {
-            Evidence = new Dictionary<string, string> { ["cause"] = cause },
+            Evidence = RefusalFact.All(RefusalFacts.Cause.Of(cause)),
         };
 }

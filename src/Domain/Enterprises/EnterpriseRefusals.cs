@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Marketplace.Catalogue;
 
@@ -35,7 +36,7 @@ public static class EnterpriseRefusals
             "Have the seller's owner bind the account to the plugin."
         )
         {
-            Evidence = new Dictionary<string, string> { ["plugin"] = plugin.Value },
+            Evidence = RefusalFact.All(RefusalFacts.Plugin.Of(plugin.Value)),
         };
 
     /// <summary>R45: the licence number is the key, so it must be one.</summary>
@@ -68,7 +69,7 @@ public static class EnterpriseRefusals
             "Upload the three documents and submit them; the review takes at most two working days."
         )
         {
-            Evidence = new Dictionary<string, string> { ["state"] = state.Text() },
+            Evidence = RefusalFact.All(RefusalFacts.State.Of(state.Text())),
         };
 
     public static Refusal UnderReview() =>
@@ -87,20 +88,20 @@ public static class EnterpriseRefusals
             "Ask the platform to take the shop out of the enterprise."
         )
         {
-            Evidence = new Dictionary<string, string> { ["state"] = state.Text() },
+            Evidence = RefusalFact.All(RefusalFacts.State.Of(state.Text())),
         };
 
     public static Refusal Missing(IEnumerable<DocumentKind> missing)
     {
-        var names = string.Join(", ", missing.Select(kind => kind.Text()));
+        ImmutableArray<string> names = [.. missing.Select(kind => kind.Text())];
         return new(
             DocumentsMissing,
-            $"Of the three documents these are missing: {names}.",
+            $"Of the three documents these are missing: {string.Join(", ", names)}.",
             "seller",
             "Upload what is missing, then submit."
         )
         {
-            Evidence = new Dictionary<string, string> { ["missing"] = names },
+            Evidence = RefusalFact.All(RefusalFacts.MissingDocuments.Of(names)),
         };
     }
 
@@ -112,7 +113,7 @@ public static class EnterpriseRefusals
             "Documents can be uploaded before the submission, after a rejection and when the reviewers ask."
         )
         {
-            Evidence = new Dictionary<string, string> { ["state"] = state.Text() },
+            Evidence = RefusalFact.All(RefusalFacts.State.Of(state.Text())),
         };
 
     public static Refusal NoDocument() => new(DocumentNotFound, "There is no such document.", "seller", "Upload the document.");
@@ -129,7 +130,7 @@ public static class EnterpriseRefusals
     public static Refusal NoReview(ReviewState state) =>
         new(ReviewNotFound, $"Nothing is to be decided here: it stands at '{state.Text()}'.", "platform", "Take another item of the queue.")
         {
-            Evidence = new Dictionary<string, string> { ["state"] = state.Text() },
+            Evidence = RefusalFact.All(RefusalFacts.State.Of(state.Text())),
         };
 
     public static Refusal NotClaimed() =>
@@ -139,7 +140,7 @@ public static class EnterpriseRefusals
         new(ReviewClaimed, $"{by} works on this review.", "time", "Take another item of the queue.")
         {
             RetryAt = until,
-            Evidence = new Dictionary<string, string> { ["claimed_by"] = by },
+            Evidence = RefusalFact.All(RefusalFacts.ClaimedBy.Of(by)),
         };
 
     /// <summary>R45: at most so many sub-accounts of one enterprise.</summary>
@@ -157,11 +158,10 @@ public static class EnterpriseRefusals
             Counter = "sub-accounts",
             Limit = cap,
             Used = used,
-            Evidence = new Dictionary<string, string>
-            {
-                ["template"] = SubAccountApplication.Template,
-                ["policy"] = total ? "total" : "per-plugin",
-            },
+            Evidence = RefusalFact.All(
+                RefusalFacts.Template.Of(SubAccountApplication.Template),
+                RefusalFacts.Policy.Of(total ? "total" : "per-plugin")
+            ),
         };
 
     public static Refusal NoApplication() =>
@@ -170,7 +170,7 @@ public static class EnterpriseRefusals
     public static Refusal Open(string id) =>
         new(ApplicationOpen, "An application for this plugin waits for its decision.", "time", "Wait for the decision, then apply again.")
         {
-            Evidence = new Dictionary<string, string> { ["application"] = id },
+            Evidence = RefusalFact.All(RefusalFacts.Application.Of(id)),
         };
 
     public static Refusal Decided(ApplicationState state) =>
@@ -179,7 +179,7 @@ public static class EnterpriseRefusals
     public static Refusal Invalid(string what, string bounds) =>
         new(ApplicationInvalid, $"{what} must be {bounds}.", "seller", "Send a value within the bounds.")
         {
-            Evidence = new Dictionary<string, string> { ["member"] = what },
+            Evidence = RefusalFact.All(RefusalFacts.Member.Of(what)),
         };
 
     public static string Text(ApplicationState state) =>

@@ -10,9 +10,6 @@ public static class SyncRefusals
     public const string EventAttributeMissing = "event-attribute-missing";
     public const string EventTooLarge = "event-too-large";
     public const string EventIdReused = "event-id-reused";
-
-    /// <summary>Evidence: the path of the attribute that is wrong.</summary>
-    public static string AttributeFact => "attribute";
     public const string OrderNotFound = "order-not-found";
     public const string ProductNotFound = "product-not-found";
     public const string TrackingNotFound = "tracking-not-found";
@@ -103,7 +100,7 @@ public static class SyncRefusals
             "Merge only orders of one buyer; ship these apart."
         )
         {
-            Evidence = new Dictionary<string, string> { ["order"] = order, ["other"] = other },
+            Evidence = RefusalFact.All(RefusalFacts.Order.Of(order), RefusalFacts.OtherOrder.Of(other)),
         };
 
     /// <summary>Where there is nothing to compare, nobody can say that the buyer is the same.</summary>
@@ -116,7 +113,7 @@ public static class SyncRefusals
             "Ship this order by itself."
         )
         {
-            Evidence = new Dictionary<string, string> { ["order"] = order },
+            Evidence = RefusalFact.All(RefusalFacts.Order.Of(order)),
         };
 
     /// <param name="reason">The attribute and what was expected of it.</param>
@@ -136,7 +133,7 @@ public static class SyncRefusals
             "Leave the buyer's data out."
         )
         {
-            Evidence = new Dictionary<string, string> { ["member"] = member, ["kind"] = kind },
+            Evidence = RefusalFact.All(RefusalFacts.Member.Of(member), RefusalFacts.PrivateKind.Of(kind)),
         };
 
     public static Refusal InvalidCursor() =>
@@ -153,19 +150,17 @@ public static class SyncRefusals
             "Begin again without a cursor, and compare what you hold."
         )
         {
-            Evidence = new Dictionary<string, string> { ["head"] = head.ToString(System.Globalization.CultureInfo.InvariantCulture) },
+            Evidence = RefusalFact.All(RefusalFacts.FeedHead.Of(head)),
         };
 
     public static Refusal ForeignCursor(long? head = null) =>
         new(CursorInvalid, "The cursor was made for another installation.", Plugin, "Use each cursor for the installation that got it.")
         {
-            Evidence = head is { } end
-                ? new Dictionary<string, string> { ["head"] = end.ToString(System.Globalization.CultureInfo.InvariantCulture) }
-                : new Dictionary<string, string>(),
+            Evidence = head is { } end ? RefusalFact.All(RefusalFacts.FeedHead.Of(end)) : RefusalFact.All(),
         };
 
     private static Refusal InvalidEvent(string code, string reason, string fix, string attribute) =>
         new(code, reason, Platform, fix) { Evidence = Attribute(attribute) };
 
-    private static Dictionary<string, string> Attribute(string path) => new() { [AttributeFact] = path };
+    private static IReadOnlyDictionary<string, string> Attribute(string path) => RefusalFact.All(RefusalFacts.Attribute.Of(path));
 }

@@ -35,7 +35,7 @@ public static class InstallationRefusals
             "Resume the installation."
         )
         {
-            Evidence = new Dictionary<string, string> { ["paused_since"] = Text(pause.Since) },
+            Evidence = RefusalFact.All(RefusalFacts.PausedSince.Of(pause.Since)),
         };
 
     public static Refusal Suspended(PlatformSuspension suspension) =>
@@ -46,13 +46,13 @@ public static class InstallationRefusals
             "Ask the platform; it lifts the suspension once the cause is gone."
         )
         {
-            Evidence = new Dictionary<string, string> { ["suspended_since"] = Text(suspension.Since) },
+            Evidence = RefusalFact.All(RefusalFacts.SuspendedSince.Of(suspension.Since)),
         };
 
     public static Refusal Disabled(SellerDisabling disabling) =>
         new(InstallationDisabled, "The seller disabled the installation.", "seller", "Enable the plugin again in the App Center.")
         {
-            Evidence = new Dictionary<string, string> { ["disabled_since"] = Text(disabling.Since) },
+            Evidence = RefusalFact.All(RefusalFacts.DisabledSince.Of(disabling.Since)),
         };
 
     /// <summary>R42: nothing runs without the seller's consent.</summary>
@@ -76,7 +76,7 @@ public static class InstallationRefusals
     public static Refusal Expired(DateTimeOffset since) =>
         new(AuthorisationExpired, $"The seller's authorisation ended at {Text(since)}.", "seller", "Consent again: POST …/consent.")
         {
-            Evidence = new Dictionary<string, string> { ["expired_at"] = Text(since) },
+            Evidence = RefusalFact.All(RefusalFacts.ExpiredAt.Of(since)),
         };
 
     /// <summary>What the state does not allow, with what it does.</summary>
@@ -89,11 +89,7 @@ public static class InstallationRefusals
             $"Choose one of: {string.Join(", ", allowed)}."
         )
         {
-            Evidence = new Dictionary<string, string>
-            {
-                ["phase"] = InstallationStates.NameOf(phase),
-                ["allowed"] = string.Join(' ', allowed),
-            },
+            Evidence = RefusalFact.All(RefusalFacts.Phase.Of(InstallationStates.NameOf(phase)), RefusalFacts.AllowedCommands.Of(allowed)),
         };
 
     public static Refusal AgreementChanged(Agreement current) =>
@@ -104,7 +100,7 @@ public static class InstallationRefusals
             "Read the consent document again and consent to it."
         )
         {
-            Evidence = new Dictionary<string, string> { ["agreement_version"] = current.Version, ["agreement_hash"] = current.Hash },
+            Evidence = RefusalFact.All(RefusalFacts.AgreementVersion.Of(current.Version), RefusalFacts.AgreementHash.Of(current.Hash)),
         };
 
     public static Refusal ScopesRequired(ImmutableArray<string> missing) =>
@@ -115,7 +111,7 @@ public static class InstallationRefusals
             "Grant the required scopes, or do not enable the plugin."
         )
         {
-            Evidence = new Dictionary<string, string> { ["scopes"] = string.Join(' ', missing) },
+            Evidence = RefusalFact.All(RefusalFacts.Scopes.Of(missing)),
         };
 
     /// <summary>R69: more than the plugin needs takes a second, explicit step.</summary>
@@ -127,7 +123,7 @@ public static class InstallationRefusals
             "Leave these scopes out, or repeat the request with this confirmation."
         )
         {
-            Evidence = new Dictionary<string, string> { ["scopes"] = string.Join(' ', beyond), ["confirmation"] = confirmation },
+            Evidence = RefusalFact.All(RefusalFacts.Scopes.Of(beyond), RefusalFacts.Confirmation.Of(confirmation)),
         };
 
     /// <summary>R71: a scope used in the last 30 days is not closed by accident.</summary>
@@ -139,7 +135,7 @@ public static class InstallationRefusals
             "Keep these scopes, or repeat the request with close_used."
         )
         {
-            Evidence = new Dictionary<string, string> { ["scopes"] = string.Join(' ', used) },
+            Evidence = RefusalFact.All(RefusalFacts.Scopes.Of(used)),
         };
 
     public static Refusal UnknownPlugin(PluginId plugin) =>
@@ -163,13 +159,13 @@ public static class InstallationRefusals
             "Grant certified scopes only."
         )
         {
-            Evidence = new Dictionary<string, string> { ["scope"] = scope },
+            Evidence = RefusalFact.All(RefusalFacts.Scope.Of(scope)),
         };
 
     public static Refusal Setting(string name, string bounds) =>
         new(SettingInvalid, $"{name} must be {bounds}.", "seller", "Send a value within the bounds.")
         {
-            Evidence = new Dictionary<string, string> { ["setting"] = name },
+            Evidence = RefusalFact.All(RefusalFacts.Setting.Of(name)),
         };
 
     private static string Text(DateTimeOffset instant) => instant.ToString("O", CultureInfo.InvariantCulture);

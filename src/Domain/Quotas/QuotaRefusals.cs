@@ -91,7 +91,7 @@ public static class QuotaRefusals
     public static Refusal Scope(ScopeNeed need) =>
         new(ScopeMissing, $"The installation has not granted {need}.", "seller", "Grant the scope, or do not call operations that need it.")
         {
-            Evidence = new Dictionary<string, string> { ["scope"] = need.ToString() },
+            Evidence = RefusalFact.All(RefusalFacts.Scope.Of(need)),
         };
 
     /// <summary>The scope came with a newer version of the plugin; what was granted before works on.</summary>
@@ -103,7 +103,7 @@ public static class QuotaRefusals
             "Decide on the scope in the consent document."
         )
         {
-            Evidence = new Dictionary<string, string> { ["scope"] = scope },
+            Evidence = RefusalFact.All(RefusalFacts.Scope.Of(scope)),
         };
 
     /// <summary>Sensitive scopes end sooner than the authorisation.</summary>
@@ -115,11 +115,7 @@ public static class QuotaRefusals
             "Grant the scope again."
         )
         {
-            Evidence = new Dictionary<string, string>
-            {
-                ["scope"] = scope,
-                ["expired_at"] = since.ToString("O", System.Globalization.CultureInfo.InvariantCulture),
-            },
+            Evidence = RefusalFact.All(RefusalFacts.Scope.Of(scope), RefusalFacts.ExpiredAt.Of(since)),
         };
 
     public static Refusal Token() =>
@@ -138,7 +134,7 @@ public static class QuotaRefusals
             $"Call the endpoint of region {home}."
         )
         {
-            Evidence = new Dictionary<string, string> { ["home_region"] = home, ["this_region"] = here },
+            Evidence = RefusalFact.All(RefusalFacts.HomeRegion.Of(home), RefusalFacts.ThisRegion.Of(here)),
         };
 
     public static Refusal ReusedKey() =>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Marketplace.Installations;
 
 namespace Marketplace.Risk;
@@ -24,15 +23,15 @@ public static class RiskRefusals
                 + $" or do not make this write."
         )
         {
-            Evidence = new Dictionary<string, string>(hold.Finding.Evidence)
-            {
-                ["hold"] = hold.Id,
-                ["rule"] = hold.Finding.Rule.Id,
-                ["operation"] = hold.Finding.Operation,
-                ["state"] = hold.State == HoldState.Rejected ? "rejected" : "open",
-                ["raised_at"] = hold.RaisedAt.ToString("O", CultureInfo.InvariantCulture),
-                ["score"] = hold.ScoreThen.ToString(CultureInfo.InvariantCulture),
-            },
+            Evidence = RefusalFact.All(
+                hold.Finding.Evidence,
+                RefusalFacts.Hold.Of(hold.Id),
+                RefusalFacts.Rule.Of(hold.Finding.Rule.Id),
+                RefusalFacts.Operation.Of(hold.Finding.Operation),
+                RefusalFacts.State.Of(hold.State == HoldState.Rejected ? "rejected" : "open"),
+                RefusalFacts.RaisedAt.Of(hold.RaisedAt),
+                RefusalFacts.Score.Of(hold.ScoreThen)
+            ),
         };
 
     public static Refusal HoldNotFound(string hold) =>
@@ -46,7 +45,7 @@ public static class RiskRefusals
             "Reverse the decision first, or wait for the next hold."
         )
         {
-            Evidence = new Dictionary<string, string> { ["state"] = Name(hold.State) },
+            Evidence = RefusalFact.All(RefusalFacts.State.Of(Name(hold.State))),
         };
 
     public static Refusal HoldUndecided(RiskHold hold) =>
@@ -57,7 +56,7 @@ public static class RiskRefusals
             "Confirm or reject an open hold."
         )
         {
-            Evidence = new Dictionary<string, string> { ["state"] = Name(hold.State) },
+            Evidence = RefusalFact.All(RefusalFacts.State.Of(Name(hold.State))),
         };
 
     public static Refusal RulesInvalid(string wrong) => new(RulesInvalidCode, wrong, "platform", "Send rules within the bounds.");

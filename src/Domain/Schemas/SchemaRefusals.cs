@@ -11,14 +11,16 @@ public static class SchemaRefusals
     private const string Platform = "platform";
 
     /// <param name="known">The versions that there are.</param>
-    public static Refusal Unknown(ImmutableArray<string> known)
-    {
-        var list = string.Join(", ", known);
-        return new Refusal(VersionUnknown, $"There is no such schema version; there are {list}.", Platform, "Name one of these versions.")
+    public static Refusal Unknown(ImmutableArray<string> known) =>
+        new(
+            VersionUnknown,
+            $"There is no such schema version; there are {string.Join(", ", known)}.",
+            Platform,
+            "Name one of these versions."
+        )
         {
-            Evidence = new Dictionary<string, string> { ["versions"] = list },
+            Evidence = RefusalFact.All(RefusalFacts.Versions.Of(known)),
         };
-    }
 
     public static Refusal Announced(string version, DateTimeOffset at) =>
         new(

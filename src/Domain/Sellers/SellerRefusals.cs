@@ -14,22 +14,23 @@ public static class SellerRefusals
     /// <param name="allowed">The roles that may.</param>
     public static Refusal Role(params IEnumerable<SellerRole> allowed)
     {
-        var names = string.Join(Or, allowed.Select(role => role.Text()));
-        return Role($"This needs a signed-in user of the seller with the role {names}.", "Have a user with that role do it.", names);
+        ImmutableArray<string> names = [.. allowed.Select(role => role.Text())];
+        return Role(
+            $"This needs a signed-in user of the seller with the role {string.Join(Or, names)}.",
+            "Have a user with that role do it.",
+            names
+        );
     }
 
     /// <summary>The role of who gives a command is none that may.</summary>
     /// <param name="allowed">The roles that may.</param>
-    public static Refusal RoleForbids(params ImmutableArray<string> allowed)
-    {
-        var names = string.Join(Or, allowed);
-        return Role($"This needs the role {names}.", "Have a client or a user with that role do it.", names);
-    }
+    public static Refusal RoleForbids(params ImmutableArray<string> allowed) =>
+        Role($"This needs the role {string.Join(Or, allowed)}.", "Have a client or a user with that role do it.", allowed);
 
     /// <summary>A user's token opens its own seller only; another one's is answered as one that does not exist.</summary>
     public static Refusal NotFound() =>
         new(SellerNotFound, "There is no such seller.", "seller", "Name the seller whose user is signed in.");
 
-    private static Refusal Role(string reason, string fix, string allowed) =>
-        new(RoleNotAllowed, reason, "seller", fix) { Evidence = new Dictionary<string, string> { ["allowed"] = allowed } };
+    private static Refusal Role(string reason, string fix, ImmutableArray<string> allowed) =>
+        new(RoleNotAllowed, reason, "seller", fix) { Evidence = RefusalFact.All(RefusalFacts.AllowedRoles.Of(allowed)) };
 }

@@ -143,10 +143,7 @@ internal sealed class ConsentFlow(
         {
             await IssueCode(context, application, id, page.ClientId, given.Value);
         }
-        else if (
-            refusal.Code == InstallationRefusals.BroaderGrantCode
-            && refusal.Evidence?.GetValueOrDefault("confirmation") is { } confirmation
-        )
+        else if (refusal.Code == InstallationRefusals.BroaderGrantCode && refusal.TryGet(RefusalFacts.Confirmation, out var confirmation))
         {
             await page.Confirm(context, forms.NewTicket(page.Session, page.ClientId), consent, confirmation);
         }

@@ -133,13 +133,13 @@ public sealed class FreeTextTests
     {
         var refusal = Samples.Parse(type, data).Refusal!;
 
-        Assert.Equal(attribute, refusal.Evidence![SyncRefusals.AttributeFact]);
+        Assert.Equal(attribute, refusal.Evidence![RefusalFacts.Attribute.Name]);
         Assert.StartsWith($"'{attribute}' ", refusal.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
     public void An_order_id_that_is_an_address_of_mail_is_refused() =>
-        Assert.Equal("subject", Samples.Parse(EventTypes.OrderPaid, "{}", "a@example.com").Refusal!.Evidence![SyncRefusals.AttributeFact]);
+        Assert.Equal("subject", Samples.Parse(EventTypes.OrderPaid, "{}", "a@example.com").Refusal!.Evidence![RefusalFacts.Attribute.Name]);
 
     [Theory]
     [InlineData("""{"a":"\ud83d"}""", """{"a":"\ufffd"}""")]

@@ -36,14 +36,7 @@ internal static class UpstreamAnswer
                 $"The upstream service answered with {status}, which is not for the caller; nothing was counted."
             )
         );
-        return refusal with
-        {
-            Evidence = new Dictionary<string, string>
-            {
-                ["upstream_status"] = status.ToString(System.Globalization.CultureInfo.InvariantCulture),
-            },
-            RetryAt = RetryAt(answer, now),
-        };
+        return refusal with { Evidence = RefusalFact.All(RefusalFacts.UpstreamStatus.Of(status)), RetryAt = RetryAt(answer, now) };
     }
 
     public static Refusal Failed(string detail) => ProblemWriter.Plain(ProblemKinds.UpstreamFailed, detail);

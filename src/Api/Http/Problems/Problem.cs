@@ -68,8 +68,11 @@ public sealed class Problem
             Retryable = kind.Retryable,
             Evidence = new ProblemEvidence(refusal.Counter, refusal.Limit, refusal.Used, refusal.ResetsAt, refusal.Evidence)
             {
-                Confirmation = refusal.Evidence?.GetValueOrDefault("confirmation"),
-                Allowed = refusal.Code == InstallationRefusals.StateForbidsCode ? refusal.Evidence?["allowed"].Split(' ') : null,
+                Confirmation = refusal.TryGet(RefusalFacts.Confirmation, out var confirmation) ? confirmation : null,
+                Allowed =
+                    refusal.Code == InstallationRefusals.StateForbidsCode && refusal.TryGet(RefusalFacts.AllowedCommands, out var allowed)
+                        ? allowed
+                        : null,
             },
             Fix = new ProblemFix(refusal.FixBy, ProblemTexts.Fix(refusal, language, now)),
             RetryAt = refusal.RetryAt,

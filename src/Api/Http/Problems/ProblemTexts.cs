@@ -86,12 +86,12 @@ internal static partial class ProblemTexts
     private static string[] Names(Refusal refusal)
     {
         var evidence = refusal.Evidence ?? FrozenDictionary<string, string>.Empty;
-        var scopes = evidence.GetValueOrDefault("scope") is { } need ? Scopes(need) : null;
+        var scopes = refusal.TryGet(RefusalFacts.Scope, out var need) ? Scopes(need) : null;
         var told = NamingFacts.Select(name => evidence.GetValueOrDefault(name)).Prepend(scopes).OfType<string>();
         return [.. told.Concat(Quoted().Matches(refusal.Reason).Select(match => match.Groups[1].Value)).Distinct(StringComparer.Ordinal)];
     }
 
-    private static string Scopes(string need) => string.Join('或', ScopeNeed.Parse(need).Scopes.Select(Scope));
+    private static string Scopes(ScopeNeed need) => string.Join('或', need.Scopes.Select(Scope));
 
     private static string Scope(string scope) =>
         ScopeCatalogue.Of(scope).Name.Zh is var name && name == scope ? scope : $"{name}（{scope}）";

@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using Marketplace.Api.Calls;
 using Marketplace.Api.SellerApi.Diagnostics;
-using Marketplace.Catalogue;
 using Marketplace.Identity.Browser;
 using Marketplace.Quotas;
 
@@ -63,9 +62,8 @@ public static class ProblemWriter
         problem.Status switch
         {
             StatusCodes.Status401Unauthorized => problem.Code == "token-missing" ? Bearer : $"{Bearer}, error=\"invalid_token\"",
-            StatusCodes.Status403Forbidden when ScopeCodes.Contains(problem.Code) => refusal.Evidence?.GetValueOrDefault("scope")
-                is { Length: > 0 } need
-                ? $"{Bearer}, error=\"insufficient_scope\", scope=\"{string.Join(' ', ScopeNeed.Parse(need).Scopes)}\""
+            StatusCodes.Status403Forbidden when ScopeCodes.Contains(problem.Code) => refusal.TryGet(RefusalFacts.Scope, out var need)
+                ? $"{Bearer}, error=\"insufficient_scope\", scope=\"{string.Join(' ', need.Scopes)}\""
                 : $"{Bearer}, error=\"insufficient_scope\"",
             _ => null,
         };

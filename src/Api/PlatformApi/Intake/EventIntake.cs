@@ -69,7 +69,8 @@ public sealed class EventIntake(IServiceProvider services)
         );
     }
 
-    private static string AttributeOf(Refusal refusal) => refusal.Evidence?.GetValueOrDefault(SyncRefusals.AttributeFact) ?? string.Empty;
+    private static string AttributeOf(Refusal refusal) =>
+        refusal.TryGet(RefusalFacts.Attribute, out var attribute) ? attribute : string.Empty;
 
     private static string PathOf(int index, string attribute) => attribute.Length > 0 ? $"events[{index}].{attribute}" : $"events[{index}]";
 

@@ -26,7 +26,7 @@ public static class ClaimRefusals
             "Go on with that claim; a rejected one can be opened again once."
         )
         {
-            Evidence = new Dictionary<string, string> { ["state"] = Name(state) },
+            Evidence = RefusalFact.All(RefusalFacts.State.Of(Name(state))),
         };
 
     public static Refusal ReopenedBefore() =>
@@ -45,7 +45,7 @@ public static class ClaimRefusals
             allowed.IsEmpty ? "Nothing more can be done with it." : $"Possible now: {string.Join(", ", allowed)}."
         )
         {
-            Evidence = new Dictionary<string, string> { ["state"] = Name(state), ["allowed"] = string.Join(",", allowed) },
+            Evidence = RefusalFact.All(RefusalFacts.State.Of(Name(state)), RefusalFacts.AllowedSteps.Of(allowed)),
         };
 
     /// <summary>The bundle's verdict is open, or blames somebody whom a claim is not against.</summary>
@@ -59,23 +59,20 @@ public static class ClaimRefusals
                 : "Nothing can be claimed on this verdict."
         )
         {
-            Evidence = new Dictionary<string, string> { ["party"] = PartyName(party), ["cause"] = cause },
+            Evidence = RefusalFact.All(RefusalFacts.Party.Of(PartyName(party)), RefusalFacts.Cause.Of(cause)),
         };
 
     /// <summary>The time for an answer is over.</summary>
     public static Refusal AnswerLate(DateTimeOffset dueAt) =>
         new(ClaimStateConflict, $"An answer was due by {dueAt:yyyy-MM-dd'T'HH:mm:ss'Z'}.", "plugin", "The claim is decided without it.")
         {
-            Evidence = new Dictionary<string, string>
-            {
-                ["answer_due_at"] = dueAt.ToUniversalTime().ToString("O", System.Globalization.CultureInfo.InvariantCulture),
-            },
+            Evidence = RefusalFact.All(RefusalFacts.AnswerDueAt.Of(dueAt.ToUniversalTime())),
         };
 
     public static Refusal Invalid(string member, string expected) =>
         new(ClaimInvalid, $"'{member}' must be {expected}.", Seller, "Correct the request.")
         {
-            Evidence = new Dictionary<string, string> { ["member"] = member },
+            Evidence = RefusalFact.All(RefusalFacts.Member.Of(member)),
         };
 
     public static Refusal PrivateData(string member, string kind) =>
@@ -86,7 +83,7 @@ public static class ClaimRefusals
             "Leave the buyer's data out; the order id is enough."
         )
         {
-            Evidence = new Dictionary<string, string> { ["member"] = member, ["kind"] = kind },
+            Evidence = RefusalFact.All(RefusalFacts.Member.Of(member), RefusalFacts.PrivateKind.Of(kind)),
         };
 
     /// <summary>What was sent is no bundle that this marketplace signed for the seller.</summary>
