@@ -15,8 +15,8 @@ internal sealed class ClientGrain(IJournal journal, [FromKeyedServices(TimeProvi
     private const string KeyRotatedType = "signing-key-rotated";
 
     // The facts are for the audit trail; nothing is decided by them.
-    private EventSourcedEntity<long> Entity =>
-        field ??= new(journal, this.GetPrimaryKeyString(), time, _ => DeactivateOnIdle(), 0, static (_, fact) => fact.Version);
+    private EventSourcedEntity<NoState> Entity =>
+        field ??= new(journal, this.GetPrimaryKeyString(), time, _ => DeactivateOnIdle(), default, static (state, _) => state);
 
     public override Task OnActivateAsync(CancellationToken cancellationToken) => Entity.Load(cancellationToken);
 
@@ -39,4 +39,6 @@ internal sealed class ClientGrain(IJournal journal, [FromKeyedServices(TimeProvi
             await Entity.Append(by, @event);
         }
     }
+
+    private readonly record struct NoState;
 }

@@ -58,7 +58,7 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
                 Decide = state =>
                     InstallationRules.Decide(state, command, new DecisionContext(_id, plugin, time.GetUtcNow(), by.ActorRole)),
                 Fingerprint = command.Fingerprint,
-                Nothing = IsOfMarketplace(command) ? null : new InstallationEvent.NothingChanged(),
+                Nothing = new InstallationEvent.NothingChanged(),
 
                 // A bill looks where this index points, so an entry too many is harmless and one too few is not.
                 BeforeAppend = _ =>
@@ -162,10 +162,6 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
             await Entity.Append(new Initiator(Marketplace, operationId), decision.Value);
         }
     }
-
-    // These need no memory of having found nothing to do: they come with the instant or the version that they are about.
-    private static bool IsOfMarketplace(InstallationCommand command) =>
-        command is InstallationCommand.AcceptEntity or InstallationCommand.DropEntity or InstallationCommand.RevokeToken;
 
     private static string FollowUpOf(string operationId) => OperationId.Internal(operationId, "entity");
 

@@ -12,15 +12,14 @@ internal sealed class ConductGrain(IJournal journal, [FromKeyedServices(TimeProv
 {
     private const string Actor = "marketplace";
 
-    private readonly ConductBook _book = new();
-
-    private EventSourcedEntity<long> Entity => field ??= new(journal, this.GetPrimaryKeyString(), time, _ => DeactivateOnIdle(), 0, Apply);
+    private EventSourcedEntity<ConductBook> Entity =>
+        field ??= new(journal, this.GetPrimaryKeyString(), time, _ => DeactivateOnIdle(), new ConductBook(), Apply);
 
     public override Task OnActivateAsync(CancellationToken cancellationToken) => Entity.Load(cancellationToken);
 
     public async Task<bool> Note(PrivateDataFound found, CancellationToken cancellationToken)
     {
-        if (_book.Decide(found, time.GetUtcNow()) is not { } finding)
+        if (Entity.State.Decide(found, time.GetUtcNow()) is not { } finding)
         {
             return false;
         }
@@ -30,12 +29,12 @@ internal sealed class ConductGrain(IJournal journal, [FromKeyedServices(TimeProv
     }
 
     public Task<ConductReport> Read(string? kind, int limit, CancellationToken cancellationToken) =>
-        Task.FromResult(new ConductReport([.. _book.Newest(kind).Take(limit)], _book.Counts));
+        Task.FromResult(new ConductReport([.. Entity.State.Newest(kind).Take(limit)], Entity.State.Counts));
 
     // The book is a window over the newest findings and is not read back: nothing asks what an older one was answered with.
-    private long Apply(long _, JournalFact fact)
+    private static ConductBook Apply(ConductBook book, JournalFact fact)
     {
-        _book.Apply(ConductFinding.Decode(fact.Payload, fact.At));
-        return fact.Version;
+        book.Apply(ConductFinding.Decode(fact.Payload, fact.At));
+        return book;
     }
 }
