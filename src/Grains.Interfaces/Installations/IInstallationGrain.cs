@@ -62,9 +62,10 @@ public readonly record struct Initiator(
     [property: Id(3)] string? Role = null
 )
 {
-    /// <summary>
-    /// True if somebody outside chose the operation id and may send it again.
-    /// </summary>
+    /// <summary>The marketplace itself, by an operation that no caller asked for.</summary>
+    public static Initiator OfMarketplace(string operationId, string? address = null) => new("marketplace", operationId, address);
+
+    /// <summary>True if somebody outside chose the operation id and may send it again.</summary>
     public bool IsRepeatable => !Journal.OperationId.IsInternal(OperationId);
 
     /// <summary>What <see cref="Role"/> means to a rule: what it does not know is no role, and may do nothing.</summary>

@@ -58,7 +58,7 @@ internal sealed partial class EnterpriseGrain(
 
     public async Task<DateTimeOffset?> Tick(CancellationToken cancellationToken)
     {
-        var by = new Initiator("marketplace", OperationId.Internal("clock", Entity.Version));
+        var by = Initiator.OfMarketplace(OperationId.Internal("clock", Entity.Version));
         var events = EnterpriseRules.Decide(Entity.State, new EnterpriseCommand.KeepTime(), RulingFor(by)).Value;
         await Entity.Append(by, events);
         Report(events);

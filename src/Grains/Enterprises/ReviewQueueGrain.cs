@@ -76,5 +76,5 @@ internal sealed class ReviewQueueGrain(
     }
 
     private Task Append(List<ReviewQueueEvent> events) =>
-        Entity.Append(new Initiator("marketplace", OperationId.Internal("queue", Entity.Version + 1)), events);
+        Entity.Append(Initiator.OfMarketplace(OperationId.Internal("queue", Entity.Version + 1)), events);
 }

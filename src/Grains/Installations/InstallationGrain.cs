@@ -19,8 +19,6 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
     : Grain,
         IInstallationGrain
 {
-    private const string Marketplace = "marketplace";
-
     private InstallationId _id;
     private PluginProfile? _plugin;
 
@@ -117,7 +115,7 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
         await AskEntity(OperationId.Internal("entity", before));
         while (InstallationClock.Due(Entity.State, time.GetUtcNow()) is { } due)
         {
-            await Entity.Append(new Initiator(Marketplace, due.OperationId), due.Event);
+            await Entity.Append(Initiator.OfMarketplace(due.OperationId), due.Event);
         }
 
         if (Entity.Version > before)
@@ -159,7 +157,7 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
         {
             var context = new DecisionContext(_id, _plugin!, time.GetUtcNow(), ActorRole.Platform);
             var decision = InstallationRules.Decide(Entity.State, command, context);
-            await Entity.Append(new Initiator(Marketplace, operationId), decision.Value);
+            await Entity.Append(Initiator.OfMarketplace(operationId), decision.Value);
         }
     }
 

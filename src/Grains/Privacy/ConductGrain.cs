@@ -10,8 +10,6 @@ namespace Marketplace.Grains.Privacy;
 [GrainType("conduct")]
 internal sealed class ConductGrain(IJournal journal, [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time) : Grain, IConductGrain
 {
-    private const string Actor = "marketplace";
-
     private EventSourcedEntity<ConductBook> Entity =>
         field ??= new(journal, this.GetPrimaryKeyString(), time, _ => DeactivateOnIdle(), new ConductBook(), Apply);
 
@@ -24,7 +22,7 @@ internal sealed class ConductGrain(IJournal journal, [FromKeyedServices(TimeProv
             return false;
         }
 
-        await Entity.Append(new Initiator(Actor, OperationId.Internal("finding", Entity.Version + 1)), finding);
+        await Entity.Append(Initiator.OfMarketplace(OperationId.Internal("finding", Entity.Version + 1)), finding);
         return true;
     }
 

@@ -22,9 +22,6 @@ internal sealed class RiskGrain(
     [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time
 ) : Grain, IRiskGrain
 {
-    /// <summary>Who raises a hold: the marketplace itself.</summary>
-    private const string Actor = "marketplace";
-
     private InstallationId _id;
 
     private IQuotaGrain Quota => GrainFactory.GetGrain<IQuotaGrain>(GrainKeys.Quota(_id));
@@ -100,7 +97,7 @@ internal sealed class RiskGrain(
     }
 
     private static Initiator By(string action, UInt128 call) =>
-        new(Actor, OperationId.Internal(action, call.ToString("x32", CultureInfo.InvariantCulture)));
+        Initiator.OfMarketplace(OperationId.Internal(action, call.ToString("x32", CultureInfo.InvariantCulture)));
 
     private static string HoldOf(RiskCommand command) =>
         command switch

@@ -7,13 +7,11 @@ namespace Marketplace.Identity.Clients;
 /// <summary>Writes what happened to a client into its journal.</summary>
 public sealed partial class JournalledClientFacts(IGrainFactory grains, ILogger<JournalledClientFacts> logger) : IClientFacts
 {
-    private const string Marketplace = "marketplace";
-
     public async ValueTask SecretsRefused(string clientId, string door, string? address, CancellationToken cancellationToken)
     {
         try
         {
-            var by = new Initiator(Marketplace, OperationId.Single("secrets-refused"), address);
+            var by = Initiator.OfMarketplace(OperationId.Single("secrets-refused"), address);
             await grains.GetGrain<IClientGrain>(GrainKeys.Client(clientId)).NoteRefused(new SecretsRefused(door), by, cancellationToken);
         }
         catch (Exception failure) when (failure is StoreUnavailableException or TimeoutException or Orleans.Runtime.OrleansException)

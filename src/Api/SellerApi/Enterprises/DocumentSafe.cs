@@ -75,7 +75,7 @@ internal sealed class DocumentSafe(IDataProtectionProvider protection, IGrainFac
         var command = new EnterpriseCommand.ReplaceFile(place.Seller, place.Kind, file.Id, renewed);
         var answer = await grains
             .GetGrain<IEnterpriseGrain>(GrainKeys.Of(place.Licence))
-            .Execute(command, new Initiator("marketplace", OperationId.Internal("renew", renewed.Id)), cancellationToken);
+            .Execute(command, Initiator.OfMarketplace(OperationId.Internal("renew", renewed.Id)), cancellationToken);
         var current = answer.Value?.State.Shops.GetValueOrDefault(place.Seller)?.Documents.GetValueOrDefault(place.Kind)?.File;
         await Forget(current?.Id == renewed.Id ? file : renewed, cancellationToken);
         return current?.Id == renewed.Id;
