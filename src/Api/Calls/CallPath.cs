@@ -51,8 +51,8 @@ public sealed class CallPath(
 
         if (caller.Installation is not { } installation)
         {
-            metrics.Ended(operation.Id, "refused", "role-forbidden", started);
-            await context.WriteProblem("role-forbidden", "Only a plugin's token, bound to one installation, opens this endpoint.");
+            metrics.Ended(operation.Id, "refused", ProblemKinds.RoleForbidden, started);
+            await context.WriteProblem(TokenCallers.NoInstallation());
             return null;
         }
 

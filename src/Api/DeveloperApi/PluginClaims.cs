@@ -1,6 +1,5 @@
 using Marketplace.Api.Http.Problems;
 using Marketplace.Api.Http.Requests;
-using Marketplace.Api.PluginApi.Webhooks;
 using Marketplace.Api.SellerApi.Evidence;
 using Marketplace.Evidence;
 using Marketplace.Evidence.Claims;
@@ -15,7 +14,7 @@ internal static class PluginClaims
 {
     public static async Task<IResult> List(HttpContext context, IGrainFactory grains)
     {
-        var installation = await PluginRequest.StoppedInstallation(context);
+        var installation = context.CallerInstallation();
         var ids = await grains.GetGrain<IClaimsGrain>(GrainKeys.Claims(installation.Seller)).List(context.RequestAborted);
         var views = new List<ClaimView>();
         foreach (var id in ids)
@@ -39,13 +38,13 @@ internal static class PluginClaims
 
     public static async Task<IResult> Get(HttpContext context, IGrainFactory grains)
     {
-        var (id, claim) = await Find(context, grains, await PluginRequest.StoppedInstallation(context));
+        var (id, claim) = await Find(context, grains, context.CallerInstallation());
         return TypedResults.Json(ClaimView.Of(id, claim), ClaimApiJson.Readable.ClaimView);
     }
 
     public static async Task<IResult> Answer(HttpContext context, IGrainFactory grains)
     {
-        var installation = await PluginRequest.StoppedInstallation(context);
+        var installation = context.CallerInstallation();
         var by = SellerRequest.By(context);
         var text = (await SellerRequest.Body(context, ClaimApiJson.Default.ClaimTextRequest)).Text;
         var (id, _) = await Find(context, grains, installation);

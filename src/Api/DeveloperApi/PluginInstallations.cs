@@ -24,7 +24,7 @@ internal static class PluginInstallations
 
     private static async Task<IResult> List(HttpContext context, IGrainFactory grains)
     {
-        var plugin = PluginId.Parse(context.Features.Get<CallerIdentity>()!.Plugin!, null);
+        var plugin = context.CallerPlugin();
         var limit = AuditQuery.Limit(context.Request);
         var place = InstallationCursor.Parse(AuditQuery.Text(context.Request, "cursor"));
         var shares = PluginSellerShards.KeysOf(plugin).ToArray();

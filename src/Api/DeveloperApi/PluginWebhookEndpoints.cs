@@ -1,4 +1,3 @@
-using Marketplace.Api.Calls;
 using Marketplace.Api.Http.Problems;
 using Marketplace.Api.Http.Requests;
 using Marketplace.Api.PluginApi.Webhooks;
@@ -41,7 +40,7 @@ internal static class PluginWebhookEndpoints
         TimeProvider time
     )
     {
-        var plugin = Plugin(context);
+        var plugin = context.CallerPlugin();
         var by = SellerRequest.By(context);
         var endpoint = (await SellerRequest.Body(context, WebhookJson.Default.EndpointRequest)).Read();
         pace.Step(plugin, time.GetUtcNow());
@@ -58,13 +57,13 @@ internal static class PluginWebhookEndpoints
 
     private static async Task<IResult> Get(HttpContext context, IGrainFactory grains)
     {
-        var plugin = Plugin(context);
+        var plugin = context.CallerPlugin();
         return View(plugin, await Grain(grains, plugin).Get(context.RequestAborted));
     }
 
     private static async Task<IResult> Remove(HttpContext context, IGrainFactory grains, WebhookPace pace, TimeProvider time)
     {
-        var plugin = Plugin(context);
+        var plugin = context.CallerPlugin();
         var by = SellerRequest.By(context);
         pace.Step(plugin, time.GetUtcNow());
         return View(plugin, await Execute(context, grains, plugin, new DeliveryCommand.RemoveEndpoint(), by));
@@ -78,7 +77,7 @@ internal static class PluginWebhookEndpoints
         TimeProvider time
     )
     {
-        var plugin = Plugin(context);
+        var plugin = context.CallerPlugin();
         var by = SellerRequest.By(context);
         var hours = await WebhookEndpoints.OverlapHours(context);
         var now = time.GetUtcNow();
@@ -90,7 +89,7 @@ internal static class PluginWebhookEndpoints
 
     private static async Task<IResult> Resume(HttpContext context, IGrainFactory grains, WebhookPace pace, TimeProvider time)
     {
-        var plugin = Plugin(context);
+        var plugin = context.CallerPlugin();
         var by = SellerRequest.By(context);
         pace.Step(plugin, time.GetUtcNow());
         return View(plugin, await Execute(context, grains, plugin, new DeliveryCommand.Resume(), by));
@@ -98,19 +97,12 @@ internal static class PluginWebhookEndpoints
 
     private static async Task<IResult> Ping(HttpContext context, IGrainFactory grains, WebhookPace pace, TimeProvider time)
     {
-        var plugin = Plugin(context);
+        var plugin = context.CallerPlugin();
         pace.Step(plugin, time.GetUtcNow());
         return TypedResults.Json(
             PingView.Of((await Grain(grains, plugin).Ping(context.RequestAborted)).OrProblem()),
             WebhookJson.Readable.PingView
         );
-    }
-
-    /// <summary>The plugin that the token is of.</summary>
-    private static PluginId Plugin(HttpContext context)
-    {
-        context.Response.Headers["X-Request-Id"] = context.CallId();
-        return PluginId.Parse(context.Features.Get<CallerIdentity>()!.Plugin!, null);
     }
 
     private static IPluginWebhookGrain Grain(IGrainFactory grains, PluginId plugin) =>

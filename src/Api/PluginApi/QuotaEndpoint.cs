@@ -1,8 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Marketplace.Api.Calls;
-using Marketplace.Api.Http.Problems;
-using Marketplace.Identity.Tokens;
+using Marketplace.Api.Http.Requests;
 using Marketplace.Installations;
 using Marketplace.Quotas;
 
@@ -12,32 +11,18 @@ namespace Marketplace.Api.PluginApi;
 public static class QuotaEndpoint
 {
     public static void MapQuota(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapGet("/open/v1/quota", Get).WithTags("Plugin out").WithSummary("Counters, limits and reset instants; not counted.");
+        endpoints
+            .MapGet("/open/v1/quota", Get)
+            .RequireRunningInstallation()
+            .WithTags("Plugin out")
+            .WithSummary("Counters, limits and reset instants; not counted.");
 
-    private static async Task Get(HttpContext context, TokenAuthenticator tokens, IQuotaGate gate, CounterHeaders counters)
+    private static Task Get(HttpContext context, CounterHeaders counters)
     {
-        var token = await tokens.Authenticate(context.Request.Headers.Authorization, context.RequestAborted);
-        if (token.Caller is not { } caller)
-        {
-            await context.WriteProblem(token.Code, TokenProblems.Detail(token.Code));
-            return;
-        }
-
-        if (caller.Installation is not { } installation)
-        {
-            await context.WriteProblem("role-forbidden", "Only a plugin's token, bound to one installation, opens this endpoint.");
-            return;
-        }
-
-        var seen = await gate.GetCounters(installation, caller.Token, context.RequestAborted);
-        await (seen.Refusal is { } refusal ? context.WriteProblem(refusal) : Write(context, installation, seen.Value!, counters));
-    }
-
-    private static Task Write(HttpContext context, InstallationId installation, QuotaView view, CounterHeaders counters)
-    {
+        var view = context.CallerCounters();
         counters.Write(context, view);
         context.Response.ContentType = CallAnswer.JsonContentType;
-        var answer = QuotaAnswer.Of(installation, view);
+        var answer = QuotaAnswer.Of(context.CallerInstallation(), view);
         return JsonSerializer.SerializeAsync(context.Response.Body, answer, QuotaJson.Default.QuotaAnswer, context.RequestAborted);
     }
 }

@@ -35,6 +35,7 @@ public static class ProblemKinds
     public const string MethodNotAllowed = "method-not-allowed";
     public const string MediaTypeUnsupported = "media-type-unsupported";
     public const string CrossSiteRequest = "cross-site-request";
+    public const string RoleForbidden = "role-forbidden";
     public const string KeyInvalid = "idempotency-key-invalid";
     public const string AnswerNotKept = "idempotency-answer-not-kept";
 
@@ -57,7 +58,7 @@ public static class ProblemKinds
             new("token-invalid", 401, "The access token is not valid.", Isv, false),
             new("token-expired", 401, "The access token has expired.", Isv, false),
             new(QuotaRefusals.TokenRevoked, 401, "The access token was revoked.", Isv, false),
-            new("role-forbidden", 403, "Forbidden for the client's role.", Isv, false),
+            new(RoleForbidden, 403, "Forbidden for the client's role.", Isv, false),
             new(CrossSiteRequest, 403, "The write comes from another site's page.", Isv, false),
             new(SellerRefusals.RoleNotAllowed, 403, "Forbidden for the user's role.", Isv, false),
             new(SellerRefusals.SellerNotFound, 404, "There is no such seller.", Isv, false),

@@ -8,3 +8,11 @@ public sealed class RequestProblemException(Refusal refusal) : Exception(refusal
 
     public Refusal Refusal { get; } = refusal;
 }
+
+/// <summary>How an endpoint turns a result into its answer.</summary>
+internal static class OutcomeProblems
+{
+    /// <summary>The value, or the refusal as the problem that answers the request.</summary>
+    public static T OrProblem<T>(this Outcome<T> outcome) =>
+        outcome.Refusal is { } refusal ? throw new RequestProblemException(refusal) : outcome.Value!;
+}

@@ -1,5 +1,6 @@
 using Marketplace.Api.Http.Paging;
 using Marketplace.Api.Http.Problems;
+using Marketplace.Api.Http.Requests;
 using Marketplace.Deliveries;
 using Marketplace.Installations;
 
@@ -13,7 +14,7 @@ internal static class DeliveryLists
     /// <summary>A page is so many rows of the log; a row holds what was known at once, mostly one entry or a few.</summary>
     public static async Task<IResult> Deliveries(HttpContext context, IGrainFactory grains)
     {
-        var installation = await PluginRequest.Installation(context);
+        var installation = context.CallerInstallation();
         var query = new ListQuery(context.Request, installation, CursorKind);
         var (before, limit) = (query.After, query.Limit);
         if (query.Refusal is { } refusal)
@@ -31,7 +32,7 @@ internal static class DeliveryLists
 
     public static async Task<IResult> DeadLetters(HttpContext context, IGrainFactory grains)
     {
-        var installation = await PluginRequest.Installation(context);
+        var installation = context.CallerInstallation();
         var dead = await grains.GetDelivery(installation).ListDeadLetters(context.RequestAborted);
         return TypedResults.Json(new DeadLetterList([.. dead.Select(DeadLetterView.Of)]), WebhookJson.Readable.DeadLetterList);
     }

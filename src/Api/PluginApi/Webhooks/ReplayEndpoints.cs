@@ -17,14 +17,18 @@ internal static class ReplayEndpoints
 
     public static void MapReplays(this IEndpointRouteBuilder endpoints)
     {
-        var group = endpoints.MapGroup("/open/v1/replays").RequireAuthorization(ClientRoles.Plugin).WithTags("Plugin out");
+        var group = endpoints
+            .MapGroup("/open/v1/replays")
+            .RequireAuthorization(ClientRoles.Plugin)
+            .RequireRunningInstallation()
+            .WithTags("Plugin out");
         group.MapPost("", Ask).WithSummary("Delivers a range, an order's events or the dead letters again; with dry_run only lists them.");
         group.MapGet("", List).WithSummary("Replays that are under way.");
     }
 
     private static async Task<IResult> Ask(HttpContext context, IGrainFactory grains, WebhookPace pace, TimeProvider time)
     {
-        var installation = await PluginRequest.Installation(context);
+        var installation = context.CallerInstallation();
         var by = SellerRequest.By(context);
         var asked = Valid(await SellerRequest.Body(context, WebhookJson.Default.ReplayCommandRequest));
         var status = await WebhookEndpoints.Status(context, grains, installation);
@@ -47,7 +51,7 @@ internal static class ReplayEndpoints
 
     private static async Task<IResult> List(HttpContext context, IGrainFactory grains)
     {
-        var installation = await PluginRequest.Installation(context);
+        var installation = context.CallerInstallation();
         var setup = (await WebhookEndpoints.Status(context, grains, installation)).Setup;
         return TypedResults.Json(new ReplayList([.. setup.Replays.Select(ReplayView.Of)]), WebhookJson.Readable.ReplayList);
     }

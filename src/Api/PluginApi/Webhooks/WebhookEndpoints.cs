@@ -24,7 +24,11 @@ internal static class WebhookEndpoints
 
     public static void MapWebhook(this IEndpointRouteBuilder endpoints)
     {
-        var group = endpoints.MapGroup("/open/v1/webhook").RequireAuthorization(ClientRoles.Plugin).WithTags("Plugin out");
+        var group = endpoints
+            .MapGroup("/open/v1/webhook")
+            .RequireAuthorization(ClientRoles.Plugin)
+            .RequireRunningInstallation()
+            .WithTags("Plugin out");
         group.MapPut("", Set).WithSummary("Names the endpoint to which events are pushed; the first time shows its secret.");
         group.MapGet("", Get).WithSummary("The endpoint and how its deliveries stand; not counted.");
         group.MapDelete("", Remove).WithSummary("Ends pushing: the plugin pulls, from where it is.");
@@ -45,7 +49,7 @@ internal static class WebhookEndpoints
         TimeProvider time
     )
     {
-        var installation = await PluginRequest.Installation(context);
+        var installation = context.CallerInstallation();
         var by = SellerRequest.By(context);
         var endpoint = (await SellerRequest.Body(context, WebhookJson.Default.EndpointRequest)).Read();
         pace.Step(installation, time.GetUtcNow());
@@ -61,13 +65,13 @@ internal static class WebhookEndpoints
 
     private static async Task<IResult> Get(HttpContext context, IGrainFactory grains)
     {
-        var installation = await PluginRequest.Installation(context);
+        var installation = context.CallerInstallation();
         return View(installation, await Status(context, grains, installation));
     }
 
     private static async Task<IResult> Remove(HttpContext context, IGrainFactory grains, WebhookPace pace, TimeProvider time)
     {
-        var installation = await PluginRequest.Installation(context);
+        var installation = context.CallerInstallation();
         var by = SellerRequest.By(context);
         pace.Step(installation, time.GetUtcNow());
         return View(installation, await Execute(context, grains, installation, new DeliveryCommand.RemoveEndpoint(), by));
@@ -81,7 +85,7 @@ internal static class WebhookEndpoints
         TimeProvider time
     )
     {
-        var installation = await PluginRequest.Installation(context);
+        var installation = context.CallerInstallation();
         var by = SellerRequest.By(context);
         var hours = await OverlapHours(context);
         var now = time.GetUtcNow();
@@ -103,7 +107,7 @@ internal static class WebhookEndpoints
 
     private static async Task<IResult> Resume(HttpContext context, IGrainFactory grains, WebhookPace pace, TimeProvider time)
     {
-        var installation = await PluginRequest.Installation(context);
+        var installation = context.CallerInstallation();
         var by = SellerRequest.By(context);
         pace.Step(installation, time.GetUtcNow());
         return View(installation, await Execute(context, grains, installation, new DeliveryCommand.Resume(), by));
@@ -111,7 +115,7 @@ internal static class WebhookEndpoints
 
     private static async Task<IResult> Ping(HttpContext context, IGrainFactory grains, WebhookPace pace, TimeProvider time)
     {
-        var installation = await PluginRequest.Installation(context);
+        var installation = context.CallerInstallation();
         pace.Step(installation, time.GetUtcNow());
         var result = (await grains.GetDelivery(installation).Ping(context.RequestAborted)).OrProblem();
         return TypedResults.Json(PingView.Of(result), WebhookJson.Readable.PingView);
@@ -126,7 +130,7 @@ internal static class WebhookEndpoints
         TimeProvider time
     )
     {
-        var installation = await PluginRequest.Installation(context);
+        var installation = context.CallerInstallation();
         _ = SellerRequest.By(context);
         var sequence = (await SellerRequest.OptionalBody(context, WebhookJson.Default.DryRunRequest))?.Sequence;
         pace.Step(installation, time.GetUtcNow());

@@ -5,7 +5,6 @@ using Marketplace.Catalogue;
 using Marketplace.Diagnostics;
 using Marketplace.Identity;
 using Marketplace.Identity.Browser;
-using Marketplace.Identity.Tokens;
 using Marketplace.Installations;
 using Marketplace.Quotas;
 
@@ -24,6 +23,7 @@ internal static class ErrorEndpoints
         endpoints
             .MapGet("/open/v1/errors/{id}", ForDeveloper)
             .RequireAuthorization(ClientRoles.Plugin)
+            .RequireInstallation()
             .WithTags("Plugin out")
             .WithSummary("An error log as the plugin's developer may see it; not counted.");
         endpoints
@@ -57,20 +57,8 @@ internal static class ErrorEndpoints
     private static Task<IResult> ForSeller(HttpContext context, IGrainFactory grains) =>
         Answer(context, grains, SellerRequest.Installation(context), ErrorReader.Seller);
 
-    /// <summary>Open while the installation is stopped, for that is when it is needed; closed to a token that was revoked.</summary>
-    private static async Task<IResult> ForDeveloper(HttpContext context, IGrainFactory grains, IQuotaGate gate, TokenAuthenticator tokens)
-    {
-        var token = await tokens.Authenticate(context.Request.Headers.Authorization, context.RequestAborted);
-        if (token.Caller is not { Installation: { } installation } caller)
-        {
-            throw new RequestProblemException("role-forbidden", "Only a plugin's token, bound to one installation, opens this endpoint.");
-        }
-
-        var standing = await gate.GetCounters(installation, caller.Token, context.RequestAborted);
-        return standing.Refusal is { Code: QuotaRefusals.TokenRevoked } refusal
-            ? throw new RequestProblemException(refusal)
-            : await Answer(context, grains, installation, ErrorReader.Developer);
-    }
+    private static Task<IResult> ForDeveloper(HttpContext context, IGrainFactory grains) =>
+        Answer(context, grains, context.CallerInstallation(), ErrorReader.Developer);
 
     /// <summary>
     /// A shop's users see what they received; Seller Center what it received itself, and of the shop that it names, what its users did.

@@ -32,7 +32,11 @@ internal static class ClaimEndpoints
         seller.MapPost("{claim}/withdraw", Withdraw).WithSummary("Takes a claim back.");
         seller.MapPost("{claim}/reopen", Reopen).WithSummary("Asks once for a second look at a rejection.");
 
-        var plugin = endpoints.MapGroup("/open/v1/claims").RequireAuthorization(ClientRoles.Plugin).WithTags("Plugin out");
+        var plugin = endpoints
+            .MapGroup("/open/v1/claims")
+            .RequireAuthorization(ClientRoles.Plugin)
+            .RequireInstallation()
+            .WithTags("Plugin out");
         plugin.MapGet("", PluginClaims.List).WithSummary("The claims against the plugin's installation, newest first; not counted.");
         plugin.MapGet("{claim}", PluginClaims.Get).WithSummary("One claim against the installation; not counted.");
         plugin.MapPost("{claim}/answer", PluginClaims.Answer).WithSummary("What the developer says of a claim, by its due time.");

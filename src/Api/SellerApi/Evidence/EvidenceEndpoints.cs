@@ -5,9 +5,7 @@ using Marketplace.Api.SellerApi.Enterprises;
 using Marketplace.Evidence;
 using Marketplace.Identity;
 using Marketplace.Identity.Browser;
-using Marketplace.Identity.Tokens;
 using Marketplace.Installations;
-using Marketplace.Quotas;
 
 namespace Marketplace.Api.SellerApi.Evidence;
 
@@ -34,7 +32,8 @@ internal static class EvidenceEndpoints
             .RequireAuthorization(ClientRoles.Plugin)
             .WithTags("Plugin out")
             .WithSummary("The same for the plugin's own installation; not counted.")
-            .Bounded(HeavyKind.Evidence);
+            .Bounded(HeavyKind.Evidence)
+            .RequireInstallation();
         endpoints
             .MapGet("/platform/v1/orders/{id}/evidence", ForOperator)
             .Takes("installation", "format", "lang", "ui_locales")
@@ -65,25 +64,8 @@ internal static class EvidenceEndpoints
                 "The query must name one installation: ?installation=seller/plugin."
             );
 
-    /// <summary>Open while the installation is stopped, for that is when it is needed; closed to a token that was revoked.</summary>
-    private static async Task ForPlugin(HttpContext context, EvidenceDesk desk, IQuotaGate gate, TokenAuthenticator tokens)
-    {
-        var token = await tokens.Authenticate(context.Request.Headers.Authorization, context.RequestAborted);
-        if (token.Caller is not { Installation: { } installation } caller)
-        {
-            throw new RequestProblemException("role-forbidden", "Only a plugin's token, bound to one installation, opens this endpoint.");
-        }
-
-        if (
-            (await gate.GetCounters(installation, caller.Token, context.RequestAborted)).Refusal is
-            { Code: QuotaRefusals.TokenRevoked } refusal
-        )
-        {
-            throw new RequestProblemException(refusal);
-        }
-
-        await Answer(context, desk, installation, EvidenceReaders.Plugin);
-    }
+    private static Task ForPlugin(HttpContext context, EvidenceDesk desk) =>
+        Answer(context, desk, context.CallerInstallation(), EvidenceReaders.Plugin);
 
     private static async Task Answer(HttpContext context, EvidenceDesk desk, InstallationId installation, string reader)
     {
