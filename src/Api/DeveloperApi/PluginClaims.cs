@@ -51,9 +51,7 @@ internal static class PluginClaims
         var outcome = await ClaimEndpoints
             .Grain(grains, installation.Seller, id)
             .Execute(new ClaimCommand.Answer(text ?? string.Empty), by, context.RequestAborted);
-        return outcome.Refusal is { } refusal
-            ? throw new RequestProblemException(refusal)
-            : TypedResults.Json(ClaimView.Of(id, outcome.Value!), ClaimApiJson.Readable.ClaimView);
+        return TypedResults.Json(ClaimView.Of(id, outcome.OrProblem()), ClaimApiJson.Readable.ClaimView);
     }
 
     /// <summary>To a plugin a claim against another one is not there.</summary>

@@ -94,8 +94,7 @@ internal sealed class HeavyRequests : IDisposable
     /// <exception cref="RequestProblemException">There is none.</exception>
     public void Hold(HttpContext context, HeavyKind kind, DateTimeOffset now)
     {
-        var entered = Enter(kind, CallerOf(context), now);
-        context.Response.RegisterForDispose(entered.Refusal is { } refusal ? throw new RequestProblemException(refusal) : entered.Value!);
+        context.Response.RegisterForDispose(Enter(kind, CallerOf(context), now).OrProblem());
         if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } body)
         {
             body.MinDataRate = SlowestBody;

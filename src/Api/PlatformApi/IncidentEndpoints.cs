@@ -59,9 +59,7 @@ internal static class IncidentEndpoints
     private static async Task<IResult> Execute(HttpContext context, IGrainFactory grains, IncidentCommand command, int status)
     {
         var outcome = await Grain(grains).Execute(command, SellerRequest.By(context), context.RequestAborted);
-        return outcome.Refusal is { } refusal
-            ? throw new RequestProblemException(refusal)
-            : TypedResults.Json(IncidentView.Of(outcome.Value!), DiagnosisJson.Readable.IncidentView, statusCode: status);
+        return TypedResults.Json(IncidentView.Of(outcome.OrProblem()), DiagnosisJson.Readable.IncidentView, statusCode: status);
     }
 
     /// <summary>Upstream operations are configured, not built in; whom they touch shows by who has called them.</summary>

@@ -29,7 +29,7 @@ internal static class RiskRuleEndpoints
     {
         var request = await SellerRequest.Body(context, RiskApiJson.Default.RulesRequest);
         var outcome = await Grain(grains).Set(request.Rules ?? default, SellerRequest.By(context), context.RequestAborted);
-        return outcome.Refusal is { } refusal ? throw new RequestProblemException(refusal) : Ok(outcome.Value!);
+        return Ok(outcome.OrProblem());
     }
 
     private static async Task<IResult> DryRun(HttpContext context, IGrainFactory grains, OperationCatalogue operations)

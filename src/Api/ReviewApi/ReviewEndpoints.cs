@@ -169,11 +169,11 @@ public static class ReviewEndpoints
         EnterpriseCommand command,
         Initiator? by = null
     ) =>
-        EnterpriseEndpoints.Value(
+        (
             await EnterpriseEndpoints
                 .Grain(grains, Licence(context))
                 .Execute(command, by ?? SellerRequest.By(context), context.RequestAborted)
-        );
+        ).OrProblem();
 
     private static async Task<IResult> View(HttpContext context, IGrainFactory grains, EnterpriseAnswer answer)
     {

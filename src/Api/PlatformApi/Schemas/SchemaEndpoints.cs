@@ -81,9 +81,7 @@ internal static class SchemaEndpoints
     private static async Task<IResult> Announce(HttpContext context, IGrainFactory grains)
     {
         var outcome = await Grain(grains).Announce(Version(context), SellerRequest.By(context), context.RequestAborted);
-        return outcome.Refusal is { } refusal
-            ? throw new RequestProblemException(refusal)
-            : TypedResults.Json(SchemaVersionView.Of(outcome.Value!), SchemaApiJson.Readable.SchemaVersionView);
+        return TypedResults.Json(SchemaVersionView.Of(outcome.OrProblem()), SchemaApiJson.Readable.SchemaVersionView);
     }
 
     private static async Task<IResult> Board(HttpContext context, IGrainFactory grains) =>
@@ -109,11 +107,8 @@ internal static class SchemaEndpoints
         );
     }
 
-    private static async Task<SchemaBoard> ReadBoard(HttpContext context, IGrainFactory grains)
-    {
-        var board = await Grain(grains).GetBoard(Version(context), context.RequestAborted);
-        return board.Refusal is { } refusal ? throw new RequestProblemException(refusal) : board.Value!;
-    }
+    private static async Task<SchemaBoard> ReadBoard(HttpContext context, IGrainFactory grains) =>
+        (await Grain(grains).GetBoard(Version(context), context.RequestAborted)).OrProblem();
 
     private static string Version(HttpContext context) => (string)context.Request.RouteValues["version"]!;
 

@@ -115,7 +115,7 @@ internal static class SyncEndpoints
         );
         return body.DryRun == true
             ? await DryRun(context, grains, id, request)
-            : Ok(id, Value(await grains.GetDelivery(id).Execute(new DeliveryCommand.Replay(request), by, context.RequestAborted)));
+            : Ok(id, (await grains.GetDelivery(id).Execute(new DeliveryCommand.Replay(request), by, context.RequestAborted)).OrProblem());
     }
 
     /// <summary>The same for a repeat of the same request, and for nothing else.</summary>
@@ -129,7 +129,7 @@ internal static class SyncEndpoints
 
     private static async Task<IResult> DryRun(HttpContext context, IGrainFactory grains, InstallationId id, ReplayRequest request)
     {
-        var batch = Value(await grains.GetDelivery(id).DryReplay(request, DryRunLimit, context.RequestAborted));
+        var batch = (await grains.GetDelivery(id).DryReplay(request, DryRunLimit, context.RequestAborted)).OrProblem();
         var events = batch.Events.Select(@event => new DryEventView(
             @event.Seq,
             @event.MessageId,
@@ -146,7 +146,7 @@ internal static class SyncEndpoints
     private static async Task<IResult> Execute(HttpContext context, IGrainFactory grains, DeliveryCommand command)
     {
         var (id, _) = await Find(context, grains);
-        return Ok(id, Value(await grains.GetDelivery(id).Execute(command, SellerRequest.By(context), context.RequestAborted)));
+        return Ok(id, (await grains.GetDelivery(id).Execute(command, SellerRequest.By(context), context.RequestAborted)).OrProblem());
     }
 
     private static async Task<IResult> DeadLetters(HttpContext context, IGrainFactory grains)
@@ -180,9 +180,6 @@ internal static class SyncEndpoints
             SyncJson.Readable.ReconciliationView
         );
     }
-
-    private static T Value<T>(Outcome<T> outcome) =>
-        outcome.Refusal is { } refusal ? throw new RequestProblemException(refusal) : outcome.Value!;
 
     private static JsonHttpResult<SyncStatusView> Ok(InstallationId id, DeliveryStatus? status) =>
         TypedResults.Json(SyncStatusView.Of(id, status), SyncJson.Readable.SyncStatusView);

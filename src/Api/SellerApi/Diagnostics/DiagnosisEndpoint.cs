@@ -124,12 +124,8 @@ public static class DiagnosisEndpoint
         var told = await grains
             .GetGrain<IDiagnosisSessionGrain>(GrainKeys.Sessions(installation))
             .Tell(id, outcome, SellerRequest.By(context), context.RequestAborted);
-        return told.Refusal is { } refusal
-            ? throw new RequestProblemException(refusal)
-            : TypedResults.Json(
-                new OutcomeView(id, told.Value!.Located, told.Value.Cause, told.Value.Fixed),
-                DiagnosisJson.Readable.OutcomeView
-            );
+        var kept = told.OrProblem();
+        return TypedResults.Json(new OutcomeView(id, kept.Located, kept.Cause, kept.Fixed), DiagnosisJson.Readable.OutcomeView);
     }
 
     private static async Task<IResult> Outcomes(HttpContext context, IGrainFactory grains)

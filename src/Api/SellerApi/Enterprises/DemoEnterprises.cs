@@ -37,7 +37,7 @@ public sealed class DemoEnterprises
         }
 
         var licence = standing.Licence is { } named ? Licence.Parse(named, null) : LicenceOf(seller);
-        var answer = Value(await shop.LinkEnterprise(licence, Step("link"), cancellationToken));
+        var answer = (await shop.LinkEnterprise(licence, Step("link"), cancellationToken)).OrProblem();
         foreach (
             var kind in Document.Required.Where(kind => answer.State.Shops.GetValueOrDefault(seller)?.Documents.ContainsKey(kind) != true)
         )
@@ -58,11 +58,8 @@ public sealed class DemoEnterprises
         Initiator Step(string name) => by with { OperationId = $"{by.OperationId}:{name}" };
 
         async Task Execute(EnterpriseCommand command, Initiator step) =>
-            Value(await _grains.GetGrain<IEnterpriseGrain>(GrainKeys.Of(licence)).Execute(command, step, cancellationToken));
+            (await _grains.GetGrain<IEnterpriseGrain>(GrainKeys.Of(licence)).Execute(command, step, cancellationToken)).OrProblem();
     }
-
-    private static EnterpriseAnswer Value(Outcome<EnterpriseAnswer> outcome) =>
-        outcome.Refusal is { } refusal ? throw new RequestProblemException(refusal) : outcome.Value!;
 
     /// <summary>A valid code that the same seller always gets: a made-up enterprise of Shenzhen.</summary>
     private static Licence LicenceOf(SellerId seller)

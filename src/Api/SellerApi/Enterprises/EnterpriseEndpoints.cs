@@ -52,7 +52,7 @@ public static class EnterpriseEndpoints
         }
 
         var outcome = await Seller(grains, seller).LinkEnterprise(licence, SellerRequest.By(context), context.RequestAborted);
-        return View(Value(outcome), seller);
+        return View(outcome.OrProblem(), seller);
     }
 
     private static async Task<IResult> Get(HttpContext context, IGrainFactory grains)
@@ -78,13 +78,13 @@ public static class EnterpriseEndpoints
         var by = SellerRequest.By(context);
         var before = await Find(context, grains, seller);
         var bytes = await Bytes(context);
-        var picture = Value(await PictureCheck.Inspect(bytes, context.RequestAborted));
+        var picture = (await PictureCheck.Inspect(bytes, context.RequestAborted)).OrProblem();
         var stored = await safe.Store(new DocumentPlace(before.State.Licence, seller, kind), picture, bytes, context.RequestAborted);
         try
         {
             var outcome = await Grain(grains, before.State.Licence)
                 .Execute(new EnterpriseCommand.AddDocument(seller, kind, stored), by, CancellationToken.None);
-            var document = Value(outcome).State.Shops[seller].Documents[kind];
+            var document = outcome.OrProblem().State.Shops[seller].Documents[kind];
             await ForgetOther(
                 safe,
                 before.State.Shops.GetValueOrDefault(seller)?.Documents.GetValueOrDefault(kind)?.File,
@@ -132,7 +132,7 @@ public static class EnterpriseEndpoints
     )
     {
         var licence = (await Find(context, grains, seller)).State.Licence;
-        return Value(await Grain(grains, licence).Execute(command, SellerRequest.By(context), context.RequestAborted));
+        return (await Grain(grains, licence).Execute(command, SellerRequest.By(context), context.RequestAborted)).OrProblem();
     }
 
     /// <summary>The seller's enterprise.</summary>
@@ -145,9 +145,6 @@ public static class EnterpriseEndpoints
             : null;
         return answer ?? throw new RequestProblemException(EnterpriseRefusals.NotFound());
     }
-
-    internal static T Value<T>(Outcome<T> outcome) =>
-        outcome.Refusal is { } refusal ? throw new RequestProblemException(refusal) : outcome.Value!;
 
     internal static IEnterpriseGrain Grain(IGrainFactory grains, Licence licence) =>
         grains.GetGrain<IEnterpriseGrain>(GrainKeys.Of(licence));

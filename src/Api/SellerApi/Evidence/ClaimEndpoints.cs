@@ -57,13 +57,8 @@ internal static class ClaimEndpoints
         SellerRequest.Require(context, SellerRole.Owner);
         var by = SellerRequest.By(context);
         var grounds = await Grounds(desk, seller, request, context.RequestAborted);
-        var order = await grains.GetFeed(seller).GetOrder(grounds.OrderId, null, context.RequestAborted);
-        if (order.Refusal is { } unknown)
-        {
-            throw new RequestProblemException(unknown);
-        }
-
-        var command = new ClaimCommand.File(grounds with { Currency = order.Value!.Currency }) { OrderTotal = order.Value.Total };
+        var order = (await grains.GetFeed(seller).GetOrder(grounds.OrderId, null, context.RequestAborted)).OrProblem();
+        var command = new ClaimCommand.File(grounds with { Currency = order.Currency }) { OrderTotal = order.Total };
         if (ClaimRules.Decide(null, command, time.GetUtcNow()).Refusal is { } refusal)
         {
             throw new RequestProblemException(refusal);
@@ -73,13 +68,11 @@ internal static class ClaimEndpoints
         // The line first: a line without a claim is passed over, a claim without a line would not be found.
         await grains.GetGrain<IClaimsGrain>(GrainKeys.Claims(seller)).Add(id, by, context.RequestAborted);
         var outcome = await Grain(grains, seller, id).Execute(command, by, context.RequestAborted);
-        return outcome.Refusal is { } refused
-            ? throw new RequestProblemException(refused)
-            : TypedResults.Json(
-                ClaimView.Of(id, outcome.Value!),
-                ClaimApiJson.Readable.ClaimView,
-                statusCode: StatusCodes.Status201Created
-            );
+        return TypedResults.Json(
+            ClaimView.Of(id, outcome.OrProblem()),
+            ClaimApiJson.Readable.ClaimView,
+            statusCode: StatusCodes.Status201Created
+        );
     }
 
     /// <summary>What is claimed, taken from the bundle and not from what the seller says of it.</summary>
@@ -216,9 +209,7 @@ internal static class ClaimEndpoints
     {
         var (id, by) = (IdOf(context), SellerRequest.By(context));
         var outcome = await Grain(grains, seller, id).Execute(command, by, context.RequestAborted);
-        return outcome.Refusal is { } refusal
-            ? throw new RequestProblemException(refusal)
-            : TypedResults.Json(ClaimView.Of(id, outcome.Value!), ClaimApiJson.Readable.ClaimView);
+        return TypedResults.Json(ClaimView.Of(id, outcome.OrProblem()), ClaimApiJson.Readable.ClaimView);
     }
 
     internal static string IdOf(HttpContext context) =>

@@ -121,11 +121,7 @@ public static class SellerEndpoints
         IGrainFactory grains,
         InstallationId id,
         InstallationCommand command
-    )
-    {
-        var outcome = await Grain(grains, id).Execute(command, SellerRequest.By(context), context.RequestAborted);
-        return outcome.Refusal is { } refusal ? throw new RequestProblemException(refusal) : outcome.Value!;
-    }
+    ) => (await Grain(grains, id).Execute(command, SellerRequest.By(context), context.RequestAborted)).OrProblem();
 
     internal static IInstallationGrain Grain(IGrainFactory grains, InstallationId id) =>
         grains.GetGrain<IInstallationGrain>(GrainKeys.Of(id));

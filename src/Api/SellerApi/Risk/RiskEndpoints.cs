@@ -59,9 +59,7 @@ internal static class RiskEndpoints
         var by = SellerRequest.By(context);
         var hold = context.Request.RouteValues["hold"] as string ?? string.Empty;
         var outcome = await Grain(grains, id).Decide(command(hold, by.Actor, reason), by, context.RequestAborted);
-        return outcome.Refusal is { } refusal
-            ? throw new RequestProblemException(refusal)
-            : TypedResults.Json(HoldView.Of(outcome.Value!, DateTimeOffset.MinValue), RiskApiJson.Readable.HoldView);
+        return TypedResults.Json(HoldView.Of(outcome.OrProblem(), DateTimeOffset.MinValue), RiskApiJson.Readable.HoldView);
     }
 
     /// <summary>The installation, if there is one: a hold's grain would not know.</summary>
