@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Serialization;
+using Marketplace.Api.Http.Paging;
 using Marketplace.Api.Http.Problems;
 using Marketplace.Api.Http.Requests;
 using Marketplace.Api.SellerApi.Installations;
@@ -25,8 +26,9 @@ internal static class PluginInstallations
     private static async Task<IResult> List(HttpContext context, IGrainFactory grains)
     {
         var plugin = context.CallerPlugin();
-        var limit = AuditQuery.Limit(context.Request);
-        var place = InstallationCursor.Parse(AuditQuery.Text(context.Request, "cursor"));
+        var query = new PositionQuery(context.Request);
+        var (limit, cursor) = query.Result((query.Limit, query.Text("cursor"))).OrProblem();
+        var place = InstallationCursor.Parse(cursor);
         var shares = PluginSellerShards.KeysOf(plugin).ToArray();
         var (views, after) = (new List<PluginInstallationView>(), place.After);
         for (var share = place.Share; share < shares.Length; share++, after = null)

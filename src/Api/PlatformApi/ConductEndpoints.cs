@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Marketplace.Api.Http;
+using Marketplace.Api.Http.Paging;
 using Marketplace.Api.Http.Problems;
-using Marketplace.Api.Http.Requests;
 using Marketplace.Catalogue;
 using Marketplace.Identity;
 using Marketplace.Identity.Browser;
@@ -23,12 +23,14 @@ internal static class ConductEndpoints
 
     private static async Task<IResult> List(HttpContext context, IGrainFactory grains)
     {
-        var plugin = PluginId.TryParse(AuditQuery.Text(context.Request, "plugin"), null, out var id)
-            ? id
-            : throw new RequestProblemException(ProblemKinds.ParameterInvalid, "The query must name one plugin: ?plugin=…");
-        var report = await grains
-            .GetGrain<IConductGrain>(GrainKeys.Conduct(plugin))
-            .Read(AuditQuery.Text(context.Request, "kind"), AuditQuery.Limit(context.Request), context.RequestAborted);
+        var query = new PositionQuery(context.Request);
+        if (!PluginId.TryParse(query.Text("plugin"), null, out var plugin))
+        {
+            query.Refuse(ProblemWriter.Plain(ProblemKinds.ParameterInvalid, "The query must name one plugin: ?plugin=…"));
+        }
+
+        var (kind, limit) = query.Result((query.Text("kind"), query.Limit)).OrProblem();
+        var report = await grains.GetGrain<IConductGrain>(GrainKeys.Conduct(plugin)).Read(kind, limit, context.RequestAborted);
         return TypedResults.Json(FindingsView.Of(plugin, report), ConductApiJson.Readable.FindingsView);
     }
 }

@@ -44,22 +44,11 @@ internal static class LabelHandlers
 
     public static async ValueTask<CallAnswer> ListRates(HttpContext context, Call call)
     {
-        var query = context.Request.Query;
-        if (query["order_id"] is not [{ } orderId] || !EventLimits.IsId(orderId))
+        var query = new QueryReader(context.Request);
+        var (orderId, weight) = (OrderId(query), Weight(query));
+        if (query.Refusal is { } wrong)
         {
-            return CallAnswer.Refused(
-                ProblemWriter.Plain(ProblemKinds.ParameterInvalid, "The parameter 'order_id' must be one order's id.")
-            );
-        }
-
-        if (Weight(query["weight_g"]) is not { } weight)
-        {
-            return CallAnswer.Refused(
-                ProblemWriter.Plain(
-                    ProblemKinds.ParameterInvalid,
-                    $"The parameter 'weight_g' must be a whole number from 1 to {Carriers.MaxWeightG}."
-                )
-            );
+            return CallAnswer.Refused(wrong);
         }
 
         var order = await call.Feed().GetOrder(orderId, call.VisibleFrom(), CancellationToken.None);
@@ -68,13 +57,37 @@ internal static class LabelHandlers
             : CallAnswer.Json(StatusCodes.Status200OK, RatesAnswer.Of(order.Value!, weight), LabelApiJson.Default.RatesAnswer);
     }
 
-    private static int? Weight(Microsoft.Extensions.Primitives.StringValues text) =>
-        text.Count == 0 ? DefaultWeightG
-        : text is [{ } one]
-        && int.TryParse(one, NumberStyles.None, CultureInfo.InvariantCulture, out var weight)
-        && weight is >= 1 and <= Carriers.MaxWeightG
-            ? weight
-        : null;
+    private static string OrderId(QueryReader query)
+    {
+        if (query.Values("order_id") is [{ } id] && EventLimits.IsId(id))
+        {
+            return id;
+        }
+
+        query.Wrong("order_id", "one order's id");
+        return string.Empty;
+    }
+
+    private static int Weight(QueryReader query)
+    {
+        var sent = query.Values("weight_g");
+        if (sent.Count == 0)
+        {
+            return DefaultWeightG;
+        }
+
+        if (
+            sent is [{ } text]
+            && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var weight)
+            && weight is >= 1 and <= Carriers.MaxWeightG
+        )
+        {
+            return weight;
+        }
+
+        query.Wrong("weight_g", $"a whole number from 1 to {Carriers.MaxWeightG}");
+        return DefaultWeightG;
+    }
 }
 
 /// <summary>Where a parcel roughly goes.</summary>

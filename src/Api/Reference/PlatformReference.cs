@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Net.Mime;
-using Marketplace.Api.Http.Requests;
+using Marketplace.Api.Http.Paging;
 using Marketplace.Api.PlatformApi;
 using Marketplace.Api.PlatformApi.Intake;
 using Marketplace.Api.PlatformApi.Journal;
@@ -99,7 +99,7 @@ internal static class PlatformReference
                         "e-mail-address",
                         "postal-address"
                     ),
-                    Parameters.Limit(AuditQuery.MaxLimit, AuditQuery.DefaultLimit),
+                    Parameters.Limit(PositionQuery.MaxLimit, PositionQuery.DefaultLimit),
                 ],
                 Answers = [Json<FindingsView>()],
             },
@@ -303,7 +303,7 @@ internal static class PlatformReference
                 Parameters =
                 [
                     new("all", ParameterKind.Flag, "Those that were settled, too."),
-                    Parameters.Limit(AuditQuery.MaxLimit, AuditQuery.DefaultLimit),
+                    Parameters.Limit(PositionQuery.MaxLimit, PositionQuery.DefaultLimit),
                     Parameters.Cursor,
                 ],
                 Answers = [Json<DeadLettersView>()],

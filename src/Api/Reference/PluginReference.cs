@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Marketplace.Api.Calls;
 using Marketplace.Api.DeveloperApi;
-using Marketplace.Api.Http.Requests;
+using Marketplace.Api.Http.Paging;
 using Marketplace.Api.PluginApi;
 using Marketplace.Api.PluginApi.Webhooks;
 using Marketplace.Api.SellerApi.Diagnostics;
@@ -325,7 +325,7 @@ internal static class PluginReference
             )
             {
                 Description = ClientToken,
-                Parameters = [Parameters.Limit(AuditQuery.MaxLimit, AuditQuery.DefaultLimit), Parameters.Cursor],
+                Parameters = [Parameters.Limit(PositionQuery.MaxLimit, PositionQuery.DefaultLimit), Parameters.Cursor],
                 Answers = [Json<PluginInstallationPage>()],
                 Problems = ["cursor-invalid"],
             },

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Net.Mime;
-using Marketplace.Api.Http.Requests;
+using Marketplace.Api.Http.Paging;
 using Marketplace.Api.PlatformApi.Journal;
 using Marketplace.Api.SellerApi.Billing;
 using Marketplace.Api.SellerApi.Deliveries;
@@ -443,7 +443,7 @@ internal static class SellerReference
                     new("type", ParameterKind.Text, "Only facts of this type."),
                     Parameters.From,
                     Parameters.To,
-                    Parameters.Limit(AuditQuery.MaxLimit, AuditQuery.DefaultLimit),
+                    Parameters.Limit(PositionQuery.MaxLimit, PositionQuery.DefaultLimit),
                     Parameters.Cursor,
                 ],
                 Answers = [Json<TrailView>()],
@@ -454,7 +454,7 @@ internal static class SellerReference
                 [
                     Parameters.Seller,
                     new("unread", ParameterKind.Flag, "Only those that are not read."),
-                    Parameters.Limit(AuditQuery.MaxLimit, AuditQuery.DefaultLimit),
+                    Parameters.Limit(PositionQuery.MaxLimit, PositionQuery.DefaultLimit),
                     Parameters.Cursor,
                 ],
                 Answers = [Json<NotificationsView>()],

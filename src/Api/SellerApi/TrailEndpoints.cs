@@ -1,4 +1,5 @@
 using System.Globalization;
+using Marketplace.Api.Http.Paging;
 using Marketplace.Api.Http.Problems;
 using Marketplace.Api.Http.Requests;
 using Marketplace.Api.PlatformApi.Journal;
@@ -29,13 +30,11 @@ public static class TrailEndpoints
     private static async Task<IResult> ReadTrail(HttpContext context, IGrainFactory grains)
     {
         var seller = SellerRequest.Seller(context);
-        var limit = AuditQuery.Limit(context.Request);
-        var before = AuditQuery.Cursor(context.Request) ?? long.MaxValue;
+        var query = new PositionQuery(context.Request);
+        var (limit, before, filter) = query.Result((query.Limit, query.Cursor ?? long.MaxValue, Filter(query))).OrProblem();
 
         // One more than asked for tells whether there is more.
-        var entries = await grains
-            .GetGrain<ITrailGrain>(GrainKeys.Of(seller))
-            .Read(AuditQuery.Filter(context.Request), before, limit + 1, context.RequestAborted);
+        var entries = await grains.GetGrain<ITrailGrain>(GrainKeys.Of(seller)).Read(filter, before, limit + 1, context.RequestAborted);
         var page = entries.Take(limit).Select(TrailEntryView.Of).ToArray();
         var more = entries.Length > limit;
         return TypedResults.Json(new TrailView(page, more ? page[^1].Id : null, more), AuditApiJson.Readable.TrailView);
@@ -44,9 +43,9 @@ public static class TrailEndpoints
     private static async Task<IResult> ReadNotifications(HttpContext context, IGrainFactory grains)
     {
         var grain = Notifications(grains, SellerRequest.Seller(context));
-        var limit = AuditQuery.Limit(context.Request);
-        var before = AuditQuery.Cursor(context.Request) ?? long.MaxValue;
-        var read = await grain.Read(AuditQuery.Flag(context.Request, "unread"), before, limit + 1, context.RequestAborted);
+        var query = new PositionQuery(context.Request);
+        var (limit, before, unread) = query.Result((query.Limit, query.Cursor ?? long.MaxValue, query.Flag("unread"))).OrProblem();
+        var read = await grain.Read(unread, before, limit + 1, context.RequestAborted);
         var page = read.Notifications.Take(limit).Select(NotificationView.Of).ToArray();
         var more = read.Notifications.Length > limit;
         return TypedResults.Json(
@@ -58,10 +57,13 @@ public static class TrailEndpoints
     private static async Task<IResult> MarkRead(HttpContext context, IGrainFactory grains)
     {
         var grain = Notifications(grains, SellerRequest.Seller(context));
-        var notification = await grain.MarkRead(AuditQuery.Id(context.Request), context.RequestAborted)
+        var notification = await grain.MarkRead(context.Request.RouteNumber(), context.RequestAborted)
             ?? throw new RequestProblemException(ProblemKinds.NotFound, "There is no such notification (any more).");
         return TypedResults.Json(NotificationView.Of(notification), AuditApiJson.Readable.NotificationView);
     }
+
+    private static TrailFilter Filter(PositionQuery query) =>
+        new(query.Text("entity"), query.Text("actor"), query.Text("type"), query.Instant("from"), query.Instant("to"));
 
     private static INotificationsGrain Notifications(IGrainFactory grains, SellerId seller) =>
         grains.GetGrain<INotificationsGrain>(GrainKeys.Of(seller));

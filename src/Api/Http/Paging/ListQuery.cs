@@ -1,22 +1,20 @@
-using System.Globalization;
-using Marketplace.Api.Http.Problems;
+using Marketplace.Api.Http.Requests;
 using Marketplace.Events;
 using Marketplace.Installations;
 using Marketplace.Orders;
 
 namespace Marketplace.Api.Http.Paging;
 
-/// <summary>Reads the query of a list; the first thing wrong becomes the refusal.</summary>
+/// <summary>Reads the query of a list of an installation, whose cursors are marked with it.</summary>
 /// <param name="request">What was sent.</param>
 /// <param name="installation">Whose cursors it takes.</param>
 /// <param name="kind">One of <see cref="Cursors"/>: of which list.</param>
 /// <param name="defaultLimit">Items of a page, where nothing is said.</param>
 /// <param name="maxLimit">Items of a page at most.</param>
 internal sealed class ListQuery(HttpRequest request, InstallationId installation, char kind, int defaultLimit = 50, int maxLimit = 100)
+    : QueryReader(request)
 {
     public const string UpdatedAfterSeq = "updated_after_seq";
-
-    public Refusal? Refusal { get; private set; }
 
     /// <summary>Position after which the page begins; lists' cursors are told apart by their <c>kind</c>.</summary>
     public long After => Place?.Position ?? 0;
@@ -68,7 +66,11 @@ internal sealed class ListQuery(HttpRequest request, InstallationId installation
     private CursorPlace Parse(string cursor)
     {
         var parsed = Cursors.Parse(kind, installation, cursor);
-        Refusal ??= parsed.Refusal;
+        if (parsed.Refusal is { } refusal)
+        {
+            Refuse(refusal);
+        }
+
         return parsed.Value;
     }
 
@@ -90,53 +92,4 @@ internal sealed class ListQuery(HttpRequest request, InstallationId installation
 
         return status;
     }
-
-    /// <summary>An instant that was sent as a parameter; null if none was.</summary>
-    public DateTimeOffset? Instant(string name)
-    {
-        // A plus sign that was not escaped arrives as a blank; no instant has a blank before its offset otherwise.
-        var text = Text(name)?.Replace(' ', '+');
-        if (text is null)
-        {
-            return null;
-        }
-
-        if (Rfc3339.TryParse(text, out var at))
-        {
-            return at;
-        }
-
-        Wrong(name, Rfc3339.Form);
-        return null;
-    }
-
-    private long? Number(string name)
-    {
-        if (Text(name) is not { } text)
-        {
-            return null;
-        }
-
-        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-        {
-            return number;
-        }
-
-        Wrong(name, "a whole number");
-        return null;
-    }
-
-    private string? Text(string name)
-    {
-        var values = request.Query[name];
-        if (values.Count > 1)
-        {
-            Wrong(name, "given once");
-        }
-
-        return string.IsNullOrEmpty(values) ? null : values[0];
-    }
-
-    private void Wrong(string name, string expected) =>
-        Refusal ??= ProblemWriter.Plain(ProblemKinds.ParameterInvalid, $"The parameter '{name}' must be {expected}.");
 }

@@ -62,11 +62,20 @@ internal static class SellerRequest
             : throw new RequestProblemException(ProblemKinds.ParameterInvalid, "The path does not name an installation: seller/plugin.");
     }
 
+    /// <summary>The installation named by an operator's query.</summary>
+    public static InstallationId NamedInstallation(HttpContext context)
+    {
+        var query = new QueryReader(context.Request);
+        const string Detail = "The query must name one installation: ?installation=seller/plugin.";
+        return query.Result(query.Required<InstallationId>("installation", Detail)).OrProblem();
+    }
+
     /// <summary>The seller named by the query. To a user's token other sellers do not exist.</summary>
-    public static SellerId Seller(HttpContext context) =>
-        SellerId.TryParse(context.Request.Query["seller"], null, out var seller)
-            ? Own(context, seller)
-            : throw new RequestProblemException(ProblemKinds.ParameterInvalid, "The query must name one seller: ?seller=…");
+    public static SellerId Seller(HttpContext context)
+    {
+        var query = new QueryReader(context.Request);
+        return Own(context, query.Result(query.Required<SellerId>("seller", "The query must name one seller: ?seller=…")).OrProblem());
+    }
 
     /// <summary>The seller named by a member of the body. To a user's token other sellers do not exist.</summary>
     public static SellerId Seller(HttpContext context, string? member) =>

@@ -1,4 +1,5 @@
 using Marketplace.Api.Http;
+using Marketplace.Api.Http.Paging;
 using Marketplace.Api.Http.Problems;
 using Marketplace.Api.Http.Requests;
 using Marketplace.Api.SellerApi;
@@ -40,7 +41,8 @@ public static class AuditEndpoints
         [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time
     )
     {
-        var days = AuditQuery.Number(context.Request, "days", ProblemKinds.ParameterInvalid) ?? DefaultDays;
+        var query = new PositionQuery(context.Request);
+        var days = query.Result(query.Number("days", ProblemKinds.ParameterInvalid) ?? DefaultDays).OrProblem();
         if (days is < 1 or > MaxDays)
         {
             throw new RequestProblemException(ProblemKinds.ParameterInvalid, $"days must be a whole number from 1 to {MaxDays}.");
@@ -53,7 +55,8 @@ public static class AuditEndpoints
     private static async Task<IResult> Verify(HttpContext context, IGrainFactory grains)
     {
         var grain = Grain(grains);
-        if (AuditQuery.Text(context.Request, "entity") is { } entity)
+        var query = new PositionQuery(context.Request);
+        if (query.Result(query.Text("entity")).OrProblem() is { } entity)
         {
             var report = await grain.VerifyEntity(entity, context.RequestAborted);
             return report.Facts == 0
@@ -72,9 +75,8 @@ public static class AuditEndpoints
 
     private static async Task<IResult> ListDeadLetters(HttpContext context, IGrainFactory grains)
     {
-        var all = AuditQuery.Flag(context.Request, "all");
-        var limit = AuditQuery.Limit(context.Request);
-        var after = AuditQuery.Cursor(context.Request) ?? 0;
+        var query = new PositionQuery(context.Request);
+        var (all, limit, after) = query.Result((query.Flag("all"), query.Limit, query.Cursor ?? 0)).OrProblem();
         var letters = await Grain(grains).ListDeadLetters(!all, after, limit + 1, context.RequestAborted);
         var page = letters.Take(limit).Select(DeadLetterView.Of).ToArray();
         var more = letters.Length > limit;
@@ -86,7 +88,7 @@ public static class AuditEndpoints
 
     private static async Task<IResult> Retry(HttpContext context, IGrainFactory grains)
     {
-        var letter = await Grain(grains).RetryDeadLetter(AuditQuery.Id(context.Request), context.RequestAborted)
+        var letter = await Grain(grains).RetryDeadLetter(context.Request.RouteNumber(), context.RequestAborted)
             ?? throw new RequestProblemException(ProblemKinds.NotFound, "There is no such dead letter.");
         return TypedResults.Json(DeadLetterView.Of(letter), AuditApiJson.Readable.DeadLetterView);
     }

@@ -16,12 +16,7 @@ internal static class DeliveryLists
     {
         var installation = context.CallerInstallation();
         var query = new ListQuery(context.Request, installation, CursorKind);
-        var (before, limit) = (query.After, query.Limit);
-        if (query.Refusal is { } refusal)
-        {
-            throw new RequestProblemException(refusal);
-        }
-
+        var (before, limit) = query.Result((query.After, query.Limit)).OrProblem();
         var page = await grains.GetDelivery(installation).ListAttempts(before == 0 ? long.MaxValue : before, limit, context.RequestAborted);
         var entries = page.Rows.SelectMany(row => Entries(installation, row).Reverse()).Select(DeliveryView.Of);
         return TypedResults.Json(

@@ -39,7 +39,8 @@ public static class BillEndpoints
         [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time
     )
     {
-        PluginId? plugin = context.Request.Query["plugin"].ToString() is { Length: > 0 } text ? Plugin(text) : null;
+        var query = new QueryReader(context.Request);
+        PluginId? plugin = query.Values("plugin").ToString().Length > 0 ? query.Result(Plugin(query)).OrProblem() : null;
         var bill = await Grain(context, grains).Read(plugin, context.RequestAborted);
         return WantsCsv(context.Request)
             ? TypedResults.Text(ToCsv(bill), Csv, Encoding.UTF8)
@@ -48,7 +49,7 @@ public static class BillEndpoints
 
     private static async Task<IResult> ReadCalls(HttpContext context, IGrainFactory grains)
     {
-        var query = Query(context.Request.Query);
+        var query = Query(context.Request);
         var page = await Grain(context, grains).ReadCalls(query, context.RequestAborted);
         var calls = page
             .Calls.Select(call => new BilledCallView(
@@ -72,35 +73,49 @@ public static class BillEndpoints
             DateOnly.TryParseExact(text, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var month)
             && month.Year is >= FirstYear and <= LastYear
             ? grains.GetGrain<IBillGrain>(GrainKeys.Bill(SellerRequest.Seller(context), month))
-            : throw Invalid("The path must name a month: yyyy-MM.");
+            : throw new RequestProblemException(Invalid("The path must name a month: yyyy-MM."));
     }
 
-    private static CallQuery Query(IQueryCollection query)
+    private static CallQuery Query(HttpRequest request)
     {
-        var limit = Number(query["limit"], DefaultLimit);
-        return limit is < 1 or > MaxLimit
-            ? throw Invalid($"limit must be 1 to {MaxLimit}.")
-            : new CallQuery(
-                Plugin(query["plugin"]),
-                DateOnly.TryParseExact(query["day"], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
-                    ? day
-                    : throw Invalid("The query must name a day: day=yyyy-MM-dd."),
-                query["api"],
-                query["tier"],
-                Number(query["cursor"], 0),
-                (int)limit
-            );
+        var query = new QueryReader(request);
+        var limit = Number(query, "limit", DefaultLimit);
+        if (limit is < 1 or > MaxLimit)
+        {
+            query.Refuse(Invalid($"limit must be 1 to {MaxLimit}."));
+        }
+
+        var read = new CallQuery(
+            Plugin(query),
+            query.Day("day"),
+            query.Values("api"),
+            query.Values("tier"),
+            Number(query, "cursor", 0),
+            (int)Math.Clamp(limit, 1, MaxLimit)
+        );
+        return query.Result(read).OrProblem();
     }
 
-    private static PluginId Plugin(string? text) =>
-        PluginId.TryParse(text, null, out var plugin) ? plugin : throw Invalid("The query must name a plugin: plugin=…");
+    private static PluginId Plugin(QueryReader query) => query.Required<PluginId>("plugin", "The query must name a plugin: plugin=…");
 
-    private static long Number(string? text, long otherwise) =>
-        string.IsNullOrEmpty(text) ? otherwise
-        : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
-        : throw Invalid($"'{text}' is not a number.");
+    private static long Number(QueryReader query, string name, long otherwise)
+    {
+        var text = query.Values(name).ToString();
+        if (text.Length == 0)
+        {
+            return otherwise;
+        }
 
-    private static RequestProblemException Invalid(string detail) => new(ProblemKinds.ParameterInvalid, detail);
+        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        {
+            return number;
+        }
+
+        query.Refuse(Invalid($"'{text}' is not a number."));
+        return otherwise;
+    }
+
+    private static Refusal Invalid(string detail) => ProblemWriter.Plain(ProblemKinds.ParameterInvalid, detail);
 
     private static bool WantsCsv(HttpRequest request) =>
         request.Query["format"] == "csv"

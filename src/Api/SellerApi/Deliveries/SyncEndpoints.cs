@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Marketplace.Api.Http;
@@ -161,19 +160,8 @@ internal static class SyncEndpoints
 
     private static async Task<IResult> Reconcile(HttpContext context, IGrainFactory grains)
     {
-        if (
-            !DateOnly.TryParseExact(
-                context.Request.Query["day"],
-                "yyyy-MM-dd",
-                CultureInfo.InvariantCulture,
-                DateTimeStyles.None,
-                out var day
-            )
-        )
-        {
-            throw new RequestProblemException(ProblemKinds.ParameterInvalid, "The query must name a day: day=yyyy-MM-dd.");
-        }
-
+        var query = new QueryReader(context.Request);
+        var day = query.Result(query.Day("day")).OrProblem();
         var (id, _) = await Find(context, grains);
         return TypedResults.Json(
             ReconciliationView.Of(id, await grains.GetDelivery(id).Reconcile(day, context.RequestAborted)),

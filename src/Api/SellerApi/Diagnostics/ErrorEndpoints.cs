@@ -97,13 +97,9 @@ internal static class ErrorEndpoints
     }
 
     private static Task<IResult> ForOperator(HttpContext context, IGrainFactory grains) =>
-        !context.Request.Query.ContainsKey("installation") ? ForReceiver(context, grains)
-        : InstallationId.TryParse(context.Request.Query["installation"], null, out var installation)
-            ? Answer(context, grains, installation, ErrorReader.Operator)
-        : throw new RequestProblemException(
-            ProblemKinds.ParameterInvalid,
-            "The query must name one installation: ?installation=seller/plugin."
-        );
+        context.Request.Query.ContainsKey("installation")
+            ? Answer(context, grains, SellerRequest.NamedInstallation(context), ErrorReader.Operator)
+            : ForReceiver(context, grains);
 
     private static async Task<IResult> Answer(HttpContext context, IGrainFactory grains, InstallationId installation, ErrorReader reader)
     {

@@ -13,6 +13,7 @@ namespace Marketplace.Api.SellerApi.Enterprises;
 internal static class SubAccountEndpoints
 {
     private const int MaxReasonLength = 500;
+    private const string PluginForm = "plugin must be an id: 1–64 characters of A–Z a–z 0–9 . _ -";
 
     public static void Map(RouteGroupBuilder group)
     {
@@ -37,11 +38,7 @@ internal static class SubAccountEndpoints
 
     private static async Task<IResult> Bind(HttpContext context, IGrainFactory grains)
     {
-        var (seller, plugin, account) = (
-            SellerRequest.Seller(context),
-            Plugin(context.Request.Query["plugin"], ProblemKinds.ParameterInvalid),
-            Account(context)
-        );
+        var (seller, plugin, account) = (SellerRequest.Seller(context), Plugin(context.Request), Account(context));
         if (await grains.GetGrain<IPluginGrain>(GrainKeys.Of(plugin)).Get(context.RequestAborted) is null)
         {
             throw new RequestProblemException(InstallationRefusals.UnknownPlugin(plugin));
@@ -53,11 +50,7 @@ internal static class SubAccountEndpoints
 
     private static async Task<IResult> Unbind(HttpContext context, IGrainFactory grains)
     {
-        var (seller, plugin, account) = (
-            SellerRequest.Seller(context),
-            Plugin(context.Request.Query["plugin"], ProblemKinds.ParameterInvalid),
-            Account(context)
-        );
+        var (seller, plugin, account) = (SellerRequest.Seller(context), Plugin(context.Request), Account(context));
         Decides(context);
         var answer = await EnterpriseEndpoints.Execute(
             context,
@@ -71,7 +64,7 @@ internal static class SubAccountEndpoints
     private static async Task<IResult> Apply(HttpContext context, IGrainFactory grains)
     {
         var request = await SellerRequest.Body(context, EnterpriseApiJson.Default.ApplicationRequest);
-        var (seller, plugin) = (SellerRequest.Seller(context, request.Seller), Plugin(request.Plugin, ProblemKinds.BodyInvalid));
+        var (seller, plugin) = (SellerRequest.Seller(context, request.Seller), Plugin(request.Plugin));
         SellerRequest.Require(context, SellerRole.Owner);
         if (request is not { Wanted: { } wanted, Reason: { Length: > 0 and <= MaxReasonLength } reason })
         {
@@ -125,10 +118,14 @@ internal static class SubAccountEndpoints
             State = answer.State with { Accounts = answer.State.Accounts.RemoveAll(bound => bound.Seller != seller), Applications = [] },
         };
 
-    private static PluginId Plugin(string? text, string code) =>
-        PluginId.TryParse(text, null, out var plugin)
-            ? plugin
-            : throw new RequestProblemException(code, "plugin must be an id: 1–64 characters of A–Z a–z 0–9 . _ -");
+    private static PluginId Plugin(HttpRequest request)
+    {
+        var query = new QueryReader(request);
+        return query.Result(query.Required<PluginId>("plugin", PluginForm)).OrProblem();
+    }
+
+    private static PluginId Plugin(string? member) =>
+        PluginId.TryParse(member, null, out var plugin) ? plugin : throw new RequestProblemException(ProblemKinds.BodyInvalid, PluginForm);
 
     private static AccountId Account(HttpContext context) =>
         AccountId.TryParse(context.Request.RouteValues["account"] as string, null, out var account)

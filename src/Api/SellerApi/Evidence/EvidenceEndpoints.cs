@@ -2,6 +2,7 @@ using Marketplace.Api.Http;
 using Marketplace.Api.Http.Problems;
 using Marketplace.Api.Http.Requests;
 using Marketplace.Api.SellerApi.Enterprises;
+using Marketplace.Catalogue;
 using Marketplace.Evidence;
 using Marketplace.Identity;
 using Marketplace.Identity.Browser;
@@ -47,22 +48,15 @@ internal static class EvidenceEndpoints
     private static async Task ForSeller(HttpContext context, EvidenceDesk desk, IGrainFactory grains)
     {
         var seller = SellerRequest.Seller(context);
-        if (!InstallationId.TryParse($"{seller}/{context.Request.Query["plugin"]}", null, out var installation))
-        {
-            throw new RequestProblemException(ProblemKinds.ParameterInvalid, "The query must name one plugin: ?plugin=…");
-        }
-
+        var query = new QueryReader(context.Request);
+        var plugin = query.Result(query.Required<PluginId>("plugin", "The query must name one plugin: ?plugin=…")).OrProblem();
+        var installation = new InstallationId(seller, plugin);
         await SubAccountGate.Require(context, grains, installation);
         await Answer(context, desk, installation, EvidenceReaders.Seller);
     }
 
     private static Task ForOperator(HttpContext context, EvidenceDesk desk) =>
-        InstallationId.TryParse(context.Request.Query["installation"], null, out var installation)
-            ? Answer(context, desk, installation, EvidenceReaders.Operator)
-            : throw new RequestProblemException(
-                ProblemKinds.ParameterInvalid,
-                "The query must name one installation: ?installation=seller/plugin."
-            );
+        Answer(context, desk, SellerRequest.NamedInstallation(context), EvidenceReaders.Operator);
 
     private static Task ForPlugin(HttpContext context, EvidenceDesk desk) =>
         Answer(context, desk, context.CallerInstallation(), EvidenceReaders.Plugin);

@@ -1,5 +1,4 @@
 using CsvHelper;
-using Marketplace.Api.Http.Paging;
 using Marketplace.Api.Http.Problems;
 using Marketplace.Api.Http.Requests;
 using Marketplace.Api.PluginApi;
@@ -148,9 +147,8 @@ internal static class OrderLists
 
     private static OrderFilter Range(HttpRequest request)
     {
-        var query = new ListQuery(request, default, Cursors.Orders);
-        var filter = new OrderFilter(null, query.Instant("from"), query.Instant("to"), null);
-        return query.Refusal is { } refusal ? throw new RequestProblemException(refusal) : filter;
+        var query = new QueryReader(request);
+        return query.Result(new OrderFilter(null, query.Instant("from"), query.Instant("to"), null)).OrProblem();
     }
 
     private static async IAsyncEnumerable<IReadOnlyList<OrderView>> Pages(
