@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Marketplace.Api.Calls;
 using Marketplace.Api.DeveloperApi;
+using Marketplace.Api.Http;
 using Marketplace.Api.Http.Paging;
 using Marketplace.Api.PluginApi;
 using Marketplace.Api.PluginApi.Webhooks;
@@ -15,8 +16,6 @@ namespace Marketplace.Api.Reference;
 /// <summary>What plugins call.</summary>
 internal static class PluginReference
 {
-    private const string EventStream = "text/event-stream";
-
     private static readonly ParameterReference EventCursor = Parameters.Cursor with
     {
         Description =
@@ -166,7 +165,7 @@ internal static class PluginReference
                 Answers =
                 [
                     Text(
-                        EventStream,
+                        EventStream.ContentType,
                         "Server-sent events: `id` is a cursor, `event` the type, `data` an EventEnvelope. A refusal is the "
                             + "last event, named `problem`."
                     ),

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using Marketplace.Api.Http;
 
 namespace Marketplace.Api.Calls.Upstreams;
 
@@ -13,7 +14,7 @@ internal sealed record UpstreamBody(ReadOnlyMemory<byte> Beginning, Stream? Rest
     /// <summary>Answers that trickle by design: waiting for more of them than has come would hold them up.</summary>
     private static readonly string[] Trickling =
     [
-        "text/event-stream",
+        EventStream.ContentType,
         "application/x-ndjson",
         "application/jsonl",
         "multipart/x-mixed-replace",

@@ -2,7 +2,6 @@ using Marketplace.Api.Calls;
 using Marketplace.Api.Http;
 using Marketplace.Api.Http.Paging;
 using Marketplace.Api.Http.Problems;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 
 namespace Marketplace.Api.PluginApi.Live;
@@ -76,13 +75,13 @@ internal static class LiveEndpoint
             return;
         }
 
-        if (await call.Settle(StatusCodes.Status200OK, null, LiveStream.ContentType, default) is { } expired)
+        if (await call.Settle(StatusCodes.Status200OK, null, EventStream.ContentType, default) is { } expired)
         {
             await context.WriteProblem(expired);
             return;
         }
 
-        context.Response.ContentType = LiveStream.ContentType;
+        context.Response.ContentType = EventStream.ContentType;
         context.Response.Headers.CacheControl = "no-store";
         // A proxy that collects the answer would keep every event to itself.
         context.Response.Headers["X-Accel-Buffering"] = "no";
@@ -91,7 +90,6 @@ internal static class LiveEndpoint
             return;
         }
 
-        context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         await new LiveStream(context, call.Call, limit, grain, held!).Run(batch.Value!);
     }
 }

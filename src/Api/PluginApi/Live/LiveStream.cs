@@ -1,6 +1,6 @@
-using System.Text;
 using System.Text.Json;
 using Marketplace.Api.Calls;
+using Marketplace.Api.Http;
 using Marketplace.Api.Http.Paging;
 using Marketplace.Api.Http.Problems;
 using Marketplace.Deliveries;
@@ -18,11 +18,6 @@ namespace Marketplace.Api.PluginApi.Live;
 /// </summary>
 internal sealed class LiveStream
 {
-    public const string ContentType = "text/event-stream";
-
-    /// <summary>What is written at once; so much has to be taken within the time for it.</summary>
-    private const int Piece = 16 * 1024;
-
     /// <summary>While events trickle in, what comes within a second goes together.</summary>
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
 
@@ -33,7 +28,7 @@ internal sealed class LiveStream
     private readonly BatchCalls _calls;
     private readonly TimeProvider _time;
     private readonly TimeSpan _heartbeat;
-    private readonly TimeSpan _patience;
+    private readonly EventStream _events;
     private readonly LivePlace _place;
     private readonly CancellationToken _stopping;
     private long _after;
@@ -45,7 +40,8 @@ internal sealed class LiveStream
         _calls = services.GetRequiredService<BatchCalls>();
         _time = services.GetRequiredService<TimeProvider>();
         var options = services.GetRequiredService<IOptions<LiveOptions>>().Value;
-        (_heartbeat, _patience) = (TimeSpan.FromSeconds(options.HeartbeatSeconds), TimeSpan.FromSeconds(options.WriteTimeoutSeconds));
+        _heartbeat = TimeSpan.FromSeconds(options.HeartbeatSeconds);
+        _events = new EventStream(context, TimeSpan.FromSeconds(options.WriteTimeoutSeconds), _time);
         _stopping = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
     }
 
@@ -56,7 +52,7 @@ internal sealed class LiveStream
         try
         {
             // Spread, so that all who were cut off together do not come again together.
-            await Write(FormattableString.Invariant($"retry: {Random.Shared.Next(2_000, 5_000)}\n\n"), ends.Token);
+            await _events.Write(new EventFrames().Retry(Random.Shared.Next(2_000, 5_000)), ends.Token);
             await Send(first, receipt: null, ends.Token);
             await GoOn(first, ends.Token);
         }
@@ -111,7 +107,7 @@ internal sealed class LiveStream
     {
         while (await _grain.WaitForEvents(_after, _heartbeat, ends) <= _after)
         {
-            await Write(": still here\n\n", ends);
+            await _events.Write(new EventFrames().Comment("still here"), ends);
         }
     }
 
@@ -142,30 +138,32 @@ internal sealed class LiveStream
 
     private async Task Send(EventBatch batch, string? receipt, CancellationToken ends)
     {
-        using var text = new MemoryStream();
+        var frames = new EventFrames();
         if (receipt is { Length: > 0 })
         {
-            Add(text, $": {CallHeaders.Receipt}: {receipt}\n\n");
+            frames.Comment($"{CallHeaders.Receipt}: {receipt}");
         }
 
         foreach (var @event in batch.Events)
         {
-            Add(text, $"id: {Cursors.Of(Cursors.Events, _call.Installation, @event.Seq)}\nevent: {@event.Type}\ndata: ");
-            text.Write(EventPayloads.Render(@event, _call.Installation, batch.Schema, batch.Scopes));
-            Add(text, "\n\n");
+            var payload = EventPayloads.Render(@event, _call.Installation, batch.Schema, batch.Scopes);
+            frames.Event(@event.Type, payload, Cursors.Of(Cursors.Events, _call.Installation, @event.Seq));
         }
 
-        if (text.Length == 0)
+        if (frames.Written.IsEmpty)
         {
-            Add(text, ": nothing yet\n\n");
+            frames.Comment("nothing yet");
         }
 
-        await Write(text.GetBuffer().AsMemory(0, (int)text.Length), ends);
+        await _events.Write(frames, ends);
         _after = batch.LastSeq;
     }
 
-    private Task SendProblem(Refusal refusal, CancellationToken ends) =>
-        Write($"event: problem\ndata: {JsonSerializer.Serialize(_context.ProblemOf(refusal), ProblemJson.Default.Problem)}\n\n", ends);
+    private Task SendProblem(Refusal refusal, CancellationToken ends)
+    {
+        var problem = JsonSerializer.SerializeToUtf8Bytes(_context.ProblemOf(refusal), ProblemJson.Default.Problem);
+        return _events.Write(new EventFrames().Event("problem", problem), ends);
+    }
 
     private async Task TellReplaced()
     {
@@ -183,21 +181,4 @@ internal sealed class LiveStream
             _context.Abort();
         }
     }
-
-    private Task Write(string text, CancellationToken ends) => Write(Encoding.UTF8.GetBytes(text), ends);
-
-    /// <exception cref="OperationCanceledException">It ends, or the client does not take it.</exception>
-    private async Task Write(ReadOnlyMemory<byte> bytes, CancellationToken ends)
-    {
-        for (var rest = bytes; !rest.IsEmpty; rest = rest[Math.Min(Piece, rest.Length)..])
-        {
-            using var slow = new CancellationTokenSource(_patience, _time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(slow.Token, ends);
-            await _context.Response.Body.WriteAsync(rest[..Math.Min(Piece, rest.Length)], either.Token);
-            await _context.Response.Body.FlushAsync(either.Token);
-            either.Token.ThrowIfCancellationRequested();
-        }
-    }
-
-    private static void Add(MemoryStream stream, string text) => stream.Write(Encoding.UTF8.GetBytes(text));
 }

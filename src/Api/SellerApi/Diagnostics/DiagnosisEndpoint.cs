@@ -1,5 +1,3 @@
-using System.Net.ServerSentEvents;
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Marketplace.Api.Http;
 using Marketplace.Api.Http.Problems;
@@ -14,8 +12,6 @@ namespace Marketplace.Api.SellerApi.Diagnostics;
 /// <summary>The diagnostic tool of a seller's installation (R57–R60).</summary>
 public static class DiagnosisEndpoint
 {
-    private const string EventStream = "text/event-stream";
-
     /// <summary>R57: a diagnosis ends within 15 s, whatever hangs.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);
 
@@ -39,15 +35,16 @@ public static class DiagnosisEndpoint
         endpoints.MapIncidents();
     }
 
-    private static async Task<IResult> Run(HttpContext context, IGrainFactory grains)
+    private static async Task<IResult> Run(HttpContext context, IGrainFactory grains, TimeProvider time)
     {
         var id = SellerRequest.Installation(context);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         limit.CancelAfter(Limit);
         var grain = grains.GetGrain<IDiagnosisGrain>(GrainKeys.Diagnosis(id));
-        if (context.Request.Headers.Accept.ToString().Contains(EventStream, StringComparison.OrdinalIgnoreCase))
+        if (context.Request.Headers.Accept.ToString().Contains(EventStream.ContentType, StringComparison.OrdinalIgnoreCase))
         {
-            return await Stream(id, grain, context.RequestAborted);
+            await Stream(context, id, grain, time, limit.Token);
+            return TypedResults.Empty;
         }
 
         var diagnosis = await grain.Run(limit.Token) ?? throw new RequestProblemException(InstallationRefusals.NotFound());
@@ -55,65 +52,45 @@ public static class DiagnosisEndpoint
     }
 
     /// <summary>Begins the stream only when the first check is there, so that what does not exist is still a problem document.</summary>
-    private static async Task<IResult> Stream(InstallationId id, IDiagnosisGrain grain, CancellationToken aborted)
-    {
-        var limit = CancellationTokenSource.CreateLinkedTokenSource(aborted);
-        limit.CancelAfter(Limit);
-        var steps = grain.Watch(limit.Token).GetAsyncEnumerator(limit.Token);
-        try
-        {
-            if (await steps.MoveNextAsync())
-            {
-                return TypedResults.ServerSentEvents(Events(id, steps, limit, CancellationToken.None));
-            }
-        }
-        catch
-        {
-            await End(steps, limit);
-            throw;
-        }
-
-        await End(steps, limit);
-        throw new RequestProblemException(InstallationRefusals.NotFound());
-    }
-
-    private static async IAsyncEnumerable<SseItem<string>> Events(
+    private static async Task Stream(
+        HttpContext context,
         InstallationId id,
-        IAsyncEnumerator<DiagnosisStep> steps,
-        CancellationTokenSource limit,
-        [EnumeratorCancellation] CancellationToken cancellationToken = default
+        IDiagnosisGrain grain,
+        TimeProvider time,
+        CancellationToken limit
     )
     {
-        try
+        await using var steps = grain.Watch(limit).GetAsyncEnumerator(limit);
+        if (!await steps.MoveNextAsync())
         {
-            do
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                yield return steps.Current switch
-                {
-                    { Check: { } check } => new SseItem<string>(
-                        JsonSerializer.Serialize(CheckView.Of(check), DiagnosisJson.Readable.CheckView),
-                        "check"
-                    ),
-                    { Result: { } result } => new SseItem<string>(
-                        JsonSerializer.Serialize(DiagnosisView.Of(id, result), DiagnosisJson.Readable.DiagnosisView),
-                        "result"
-                    ),
-                    _ => throw new InvalidOperationException("A step of a diagnosis is a check or the result."),
-                };
-            } while (await steps.MoveNextAsync());
+            throw new RequestProblemException(InstallationRefusals.NotFound());
         }
-        finally
+
+        var response = context.Response;
+        response.ContentType = EventStream.ContentType;
+        response.Headers.CacheControl = "no-cache,no-store";
+        response.Headers.Pragma = "no-cache";
+        response.Headers.ContentEncoding = "identity";
+        var events = new EventStream(context, Timeout.InfiniteTimeSpan, time);
+        do
         {
-            await End(steps, limit);
-        }
+            await events.Write(Frame(id, steps.Current), context.RequestAborted);
+        } while (await steps.MoveNextAsync());
     }
 
-    private static async ValueTask End(IAsyncEnumerator<DiagnosisStep> steps, CancellationTokenSource limit)
-    {
-        await steps.DisposeAsync();
-        limit.Dispose();
-    }
+    private static EventFrames Frame(InstallationId id, DiagnosisStep step) =>
+        step switch
+        {
+            { Check: { } check } => new EventFrames().Event(
+                "check",
+                JsonSerializer.SerializeToUtf8Bytes(CheckView.Of(check), DiagnosisJson.Readable.CheckView)
+            ),
+            { Result: { } result } => new EventFrames().Event(
+                "result",
+                JsonSerializer.SerializeToUtf8Bytes(DiagnosisView.Of(id, result), DiagnosisJson.Readable.DiagnosisView)
+            ),
+            _ => throw new InvalidOperationException("A step of a diagnosis is a check or the result."),
+        };
 
     private static async Task<IResult> Tell(HttpContext context, IGrainFactory grains)
     {
