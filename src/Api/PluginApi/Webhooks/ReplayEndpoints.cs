@@ -28,11 +28,11 @@ internal static class ReplayEndpoints
 
     private static async Task<IResult> Ask(HttpContext context, IGrainFactory grains, WebhookPace pace, TimeProvider time)
     {
-        var installation = context.CallerInstallation();
+        var (installation, holder) = (context.CallerInstallation(), WebhookEndpoints.Holder(context, grains));
         var by = SellerRequest.By(context);
         var asked = Valid(await SellerRequest.Body(context, WebhookJson.Default.ReplayCommandRequest));
-        var status = await WebhookEndpoints.Status(context, grains, installation);
-        var request = Request(asked, status.Head, IdOf(installation, by, asked), time.GetUtcNow());
+        var status = await holder.GetStatus(context.RequestAborted);
+        var request = Request(asked, status.Head, IdOf(holder, by, asked), time.GetUtcNow());
         if (asked.DryRun == true)
         {
             return DryRun(
@@ -41,8 +41,8 @@ internal static class ReplayEndpoints
             );
         }
 
-        pace.Step(installation, time.GetUtcNow());
-        var after = await WebhookEndpoints.Execute(context, grains, installation, new DeliveryCommand.Replay(request), by);
+        pace.Step(holder, time.GetUtcNow());
+        var after = await holder.Execute(new DeliveryCommand.Replay(request), by, context.RequestAborted);
 
         // As it was taken: up to where deliveries are. A short one may be through already.
         var taken = after.Setup.Replays.FirstOrDefault(replay => replay.Id == request.Id) ?? request;
@@ -51,8 +51,7 @@ internal static class ReplayEndpoints
 
     private static async Task<IResult> List(HttpContext context, IGrainFactory grains)
     {
-        var installation = context.CallerInstallation();
-        var setup = (await WebhookEndpoints.Status(context, grains, installation)).Setup;
+        var setup = (await WebhookEndpoints.Holder(context, grains).GetStatus(context.RequestAborted)).Setup;
         return TypedResults.Json(new ReplayList([.. setup.Replays.Select(ReplayView.Of)]), WebhookJson.Readable.ReplayList);
     }
 
@@ -88,10 +87,10 @@ internal static class ReplayEndpoints
     }
 
     /// <summary>The same for a repeat of the same request, and for nothing else.</summary>
-    private static string IdOf(InstallationId installation, Initiator by, ReplayCommandRequest asked)
+    private static string IdOf(WebhookHolder holder, Initiator by, ReplayCommandRequest asked)
     {
         var text = FormattableString.Invariant(
-            $"{WebhookEndpoints.Operation(installation, by)}\n{asked.FromSeq}\n{asked.ToSeq}\n{asked.DeadLetters == true}\n{asked.OrderId}"
+            $"{holder.OperationOf(by)}\n{asked.FromSeq}\n{asked.ToSeq}\n{asked.DeadLetters == true}\n{asked.OrderId}"
         );
         return "rpl_" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 8));
     }

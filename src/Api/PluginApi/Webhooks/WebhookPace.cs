@@ -1,7 +1,5 @@
 using System.Threading.RateLimiting;
 using Marketplace.Api.Http.Problems;
-using Marketplace.Catalogue;
-using Marketplace.Installations;
 using Marketplace.Quotas;
 
 namespace Marketplace.Api.PluginApi.Webhooks;
@@ -25,15 +23,10 @@ internal sealed class WebhookPace : IDisposable
         })
     );
 
-    /// <summary>Throws the problem where the installation asks too often.</summary>
-    public void Step(InstallationId installation, DateTimeOffset now) => Step(installation.ToString(), now);
-
-    /// <summary>As above, for a plugin's client without installation.</summary>
-    public void Step(PluginId plugin, DateTimeOffset now) => Step(plugin.Value, now);
-
-    private void Step(string caller, DateTimeOffset now)
+    /// <summary>Throws the problem where the holder of an endpoint asks too often.</summary>
+    public void Step(WebhookHolder holder, DateTimeOffset now)
     {
-        using var lease = _limiter.AttemptAcquire(caller);
+        using var lease = _limiter.AttemptAcquire(holder.Name);
         if (!lease.IsAcquired)
         {
             var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(1);
