@@ -1,6 +1,7 @@
-using System.Text;
 using Marketplace.Api.Http.Problems;
 using Marketplace.Identity.Browser;
+using Marketplace.Identity.Clients;
+using Marketplace.Identity.Server;
 
 namespace Marketplace.Api.Http;
 
@@ -12,8 +13,6 @@ internal sealed class RequestDoor(RequestDelegate next)
 {
     /// <summary>What bodies may be compressed with.</summary>
     public const string Encodings = "gzip, br, deflate";
-
-    private const string Basic = "Basic ";
 
     public async Task Invoke(HttpContext context)
     {
@@ -35,14 +34,9 @@ internal sealed class RequestDoor(RequestDelegate next)
         {
             if (context.Request.Path.StartsWithSegments("/connect"))
             {
-                // As the authorization server answers (RFC 6749, section 5.2).
-                context.Response.StatusCode = StatusCodes.Status400BadRequest;
-                context.Response.ContentType = "application/json;charset=UTF-8";
                 context.Response.Headers.CacheControl = "no-store";
-                await context.Response.WriteAsync(
-                    """{"error":"invalid_request","error_description":"No parameter may hold the character U+0000."}""",
-                    context.RequestAborted
-                );
+                var refusal = new OAuthRefusal("invalid_request", "No parameter may hold the character U+0000.");
+                await refusal.ToServerAnswer(StatusCodes.Status400BadRequest).ExecuteAsync(context);
                 return;
             }
 
@@ -74,18 +68,10 @@ internal sealed class RequestDoor(RequestDelegate next)
         return encodings is not [{ } name] || !Encodings.Split(", ").Contains(name, StringComparer.OrdinalIgnoreCase);
     }
 
-    private static bool CredentialsHoldNul(HttpRequest request)
-    {
-        if (request.Headers.Authorization is not [{ } header] || !header.StartsWith(Basic, StringComparison.OrdinalIgnoreCase))
-        {
-            return false;
-        }
-
-        var bytes = new byte[header.Length];
-        return Convert.TryFromBase64String(header[Basic.Length..].Trim(), bytes, out var length)
-            && Encoding.Latin1.GetString(bytes, 0, length) is var decoded
-            && (HoldsNul(decoded) || decoded.Contains("%00", StringComparison.Ordinal));
-    }
+    private static bool CredentialsHoldNul(HttpRequest request) =>
+        request.Headers.Authorization is [{ } header]
+        && BasicCredentials.Decode(header) is { } decoded
+        && (decoded.Contains((byte)0) || decoded.AsSpan().IndexOf("%00"u8) >= 0);
 
     // Forms belong to the pages and the authorization server; what goes through to an upstream service is not read here.
     private static async ValueTask<bool> FormHoldsNul(HttpContext context)

@@ -1,7 +1,7 @@
 using System.Net.Mime;
-using System.Text.Json;
 using Marketplace.Identity.Clients;
 using Marketplace.Identity.Consent;
+using Marketplace.Identity.Server;
 using Microsoft.Extensions.Options;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
@@ -82,12 +82,8 @@ internal static class BrowserGuard
     /// <summary>As the authorization server refuses (RFC 6749 §5.2).</summary>
     private static Task Refuse(HttpContext context, string description)
     {
-        context.Response.StatusCode = StatusCodes.Status400BadRequest;
-        context.Response.ContentType = MediaTypeNames.Application.Json;
         context.Response.Headers.CacheControl = "no-store";
-        var body = JsonSerializer.SerializeToUtf8Bytes(
-            new Dictionary<string, string> { [Parameters.Error] = Errors.InvalidRequest, [Parameters.ErrorDescription] = description }
-        );
-        return context.Response.Body.WriteAsync(body, context.RequestAborted).AsTask();
+        var refusal = new OAuthRefusal(Errors.InvalidRequest, description);
+        return refusal.ToAnswer(StatusCodes.Status400BadRequest, MediaTypeNames.Application.Json).ExecuteAsync(context);
     }
 }

@@ -1,5 +1,4 @@
 using System.Net;
-using Marketplace.Identity.Tokens;
 using OpenIddict.Abstractions;
 
 namespace Marketplace.Identity.Clients;
@@ -66,7 +65,7 @@ internal sealed partial class ClientSecrets(
         else
         {
             LogWrong(clientId, door, text);
-            if (filled && noted.IsDue(clientId))
+            if (filled && noted.TryPass(clientId))
             {
                 await facts.SecretsRefused(clientId, door, text, cancellationToken);
             }
@@ -89,29 +88,4 @@ internal sealed partial class ClientSecrets(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A client that is not known sent a secret at {Door} from {Address}")]
     private partial void LogUnknown(string door, string? address);
-}
-
-/// <summary>
-/// Which clients' refused secrets are in the journal: one fact in a while says it, so that nobody can fill the journal from outside.
-/// </summary>
-internal sealed class NotedClients([FromKeyedServices(IdentityNames.Clock)] TimeProvider time)
-{
-    private const int Remembered = 10_000;
-
-    private static readonly TimeSpan Pause = TimeSpan.FromMinutes(10);
-
-    private readonly GenerationalCache<string, object> _noted = new(Remembered);
-
-    /// <summary>True at most once in ten minutes for a client.</summary>
-    public bool IsDue(string clientId)
-    {
-        var now = time.GetUtcNow();
-        if (_noted.TryGet(clientId, out var at) && now - (DateTimeOffset)at < Pause)
-        {
-            return false;
-        }
-
-        _noted.Set(clientId, now);
-        return true;
-    }
 }

@@ -1,11 +1,8 @@
 using System.Globalization;
-using System.Net;
 using System.Net.Http.Headers;
-using System.Text;
 using System.Text.Json.Serialization;
 using Marketplace.Identity.Browser;
-using Marketplace.Identity.Tokens;
-using Microsoft.AspNetCore.Http.HttpResults;
+using Marketplace.Identity.Server;
 using OpenIddict.Abstractions;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
@@ -53,7 +50,7 @@ public static class SecretChange
             return Refused(StatusCodes.Status401Unauthorized, Errors.InvalidClient, AuthenticateClient.Refusal);
         }
 
-        if (!pace.IsFree(client))
+        if (!pace.TryPass(client))
         {
             context.Response.Headers.RetryAfter = ((int)SecretChangePace.Pause.TotalSeconds).ToString(CultureInfo.InvariantCulture);
             return Refused(StatusCodes.Status429TooManyRequests, Errors.TemporarilyUnavailable, "The secret was changed a moment ago.");
@@ -77,12 +74,13 @@ public static class SecretChange
     /// <summary>
     /// By HTTP Basic, where both are encoded like form values (RFC 6749, 2.3.1), or from the form; null if neither is there.
     /// </summary>
-    private static async Task<(string Client, string Secret)?> Credentials(HttpContext context)
+    private static async Task<BasicCredentials?> Credentials(HttpContext context)
     {
-        if (!AuthenticationHeaderValue.TryParse(context.Request.Headers.Authorization, out var header))
+        string? authorization = context.Request.Headers.Authorization;
+        if (!AuthenticationHeaderValue.TryParse(authorization, out _))
         {
             return await Forms.Read(context) is { } sent && sent["client_id"] is [{ } id] && sent["client_secret"] is [{ } given]
-                ? (id, given)
+                ? new BasicCredentials(id, given)
                 : null;
         }
 
@@ -92,57 +90,16 @@ public static class SecretChange
             return null;
         }
 
-        var pair = new byte[(header.Parameter ?? "").Length];
-        return
-            header.Scheme.Equals("Basic", StringComparison.OrdinalIgnoreCase)
-            && Convert.TryFromBase64String(header.Parameter ?? "", pair, out var length)
-            && Encoding.UTF8.GetString(pair, 0, length).Split(':', 2) is [var client, var secret]
-            ? (WebUtility.UrlDecode(client), WebUtility.UrlDecode(secret))
-            : null;
+        return BasicCredentials.Read(authorization);
     }
 
-    private static JsonHttpResult<SecretRefused> Refused(int status, string error, string description) =>
-        TypedResults.Json(new SecretRefused(error, description), SecretJson.Default.SecretRefused, statusCode: status);
-}
-
-/// <summary>
-/// How often a client may change its secret, in each process: every change adds a fact to the journal for good, so a client in a loop must
-/// be stopped.
-/// </summary>
-internal sealed class SecretChangePace([FromKeyedServices(IdentityNames.Clock)] TimeProvider time)
-{
-    /// <summary>From one change to the next.</summary>
-    public static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
-
-    private const int Remembered = 10_000;
-
-    private readonly GenerationalCache<string, object> _changed = new(Remembered);
-
-    /// <summary>True at most once in a <see cref="Pause"/> for a client.</summary>
-    public bool IsFree(string client)
-    {
-        var now = time.GetUtcNow();
-        lock (_changed)
-        {
-            if (_changed.TryGet(client, out var at) && now - (DateTimeOffset)at < Pause)
-            {
-                return false;
-            }
-
-            _changed.Set(client, now);
-            return true;
-        }
-    }
+    private static IResult Refused(int status, string error, string description) => new OAuthRefusal(error, description).ToAnswer(status);
 }
 
 /// <param name="ClientId">The client.</param>
 /// <param name="ClientSecret">Its secret from now on: 256 random bits, base64url. It is not kept and cannot be asked again.</param>
 public sealed record ChangedSecret(string ClientId, string ClientSecret);
 
-/// <summary>As the token endpoint refuses (RFC 6749, 5.2).</summary>
-internal sealed record SecretRefused(string Error, string ErrorDescription);
-
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(ChangedSecret))]
-[JsonSerializable(typeof(SecretRefused))]
 internal sealed partial class SecretJson : JsonSerializerContext;

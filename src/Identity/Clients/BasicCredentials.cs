@@ -1,0 +1,42 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+
+namespace Marketplace.Identity.Clients;
+
+/// <summary>A client's id and secret in an <c>Authorization</c> header, by HTTP Basic.</summary>
+/// <param name="Client">The client's id.</param>
+/// <param name="Secret">Its secret.</param>
+public readonly record struct BasicCredentials(string Client, string Secret)
+{
+    private const string Scheme = "Basic";
+
+    /// <summary>
+    /// The credentials, of which both are encoded like form values (RFC 6749, 2.3.1); null if the header holds none.
+    /// </summary>
+    public static BasicCredentials? Read(string? authorization) =>
+        Decode(authorization) is { } pair && Encoding.UTF8.GetString(pair).Split(':', 2) is [var client, var secret]
+            ? new BasicCredentials(WebUtility.UrlDecode(client), WebUtility.UrlDecode(secret))
+            : null;
+
+    /// <summary>What the header says before anything in it is told apart; null if it is of another scheme, or not base64.</summary>
+    public static byte[]? Decode(string? authorization)
+    {
+        // The header of nearly every request is a bearer token, which is not parsed here.
+        if (
+            authorization?.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) != true
+            || !AuthenticationHeaderValue.TryParse(authorization, out var header)
+            || !header.Scheme.Equals(Scheme, StringComparison.OrdinalIgnoreCase)
+        )
+        {
+            return null;
+        }
+
+        var sent = header.Parameter ?? string.Empty;
+        var bytes = new byte[sent.Length];
+        return Convert.TryFromBase64String(sent, bytes, out var length) ? bytes[..length] : null;
+    }
+
+    /// <summary>Without the secret, wherever it is written.</summary>
+    public override string ToString() => Client;
+}
