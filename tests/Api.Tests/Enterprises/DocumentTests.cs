@@ -1,7 +1,11 @@
 using System.Text;
 using System.Text.Json;
+using Marketplace.Enterprises;
+using Marketplace.Grains.Ports;
+using Marketplace.Journal;
 using Marketplace.TestKit;
 using Marketplace.TestKit.Enterprises;
+using Microsoft.Extensions.DependencyInjection;
 using SkiaSharp;
 
 namespace Marketplace.Api.Tests.Enterprises;
@@ -71,6 +75,25 @@ public class DocumentTests(TestMarketplace marketplace)
         (await Client.Upload(seller, "licence", Jpeg(Pictures.Grey()), "image/jpeg")).IsProblem(422, "document-not-colour");
         (await Client.Upload(seller, "licence", colour[..(colour.Length / 2)], "image/jpeg")).IsProblem(422, "document-damaged");
         Assert.Equal("image/jpeg", Text((await Client.Upload(seller, "licence", colour, "image/jpeg")).OrThrow().Json, "media_type"));
+    }
+
+    [Fact]
+    public async Task A_key_that_an_earlier_release_used_for_another_document_is_refused_and_keeps_no_picture()
+    {
+        var (seller, licence) = (marketplace.NewSeller(), Licences.New());
+        (await Client.Link(seller, licence)).OrThrow();
+        (await Client.Upload(seller, "identity-front", Pictures.Colour())).OrThrow();
+        await UploadAgainAsBefore(licence, "old-key");
+        // With its first command the grain finds that it is stale, and starts from what is written.
+        await Eventually.Holds(
+            async () => (int)(await Client.Upload(seller, "identity-back", Pictures.Colour())).Status == 200,
+            "the grain reads the fact"
+        );
+        var stored = (await marketplace.Stored(licence)).Count;
+
+        (await Client.Upload(seller, "licence", Pictures.Colour(), key: "old-key")).IsProblem(422, "idempotency-key-reused");
+
+        Assert.Equal(stored, (await marketplace.Stored(licence)).Count);
     }
 
     [Fact]
@@ -185,6 +208,21 @@ public class DocumentTests(TestMarketplace marketplace)
 
     private Task<IReadOnlyList<JsonElement>> Trail(string seller, string type) =>
         Eventually.Get(() => Entries(seller, type), found => found.Count > 0, $"{type} in the trail");
+
+    /// <summary>Repeats the last fact under another key, as releases wrote it that kept no fingerprint of the command.</summary>
+    private async Task UploadAgainAsBefore(string licence, string key)
+    {
+        var journal = marketplace.Services.GetRequiredService<IJournal>();
+        var ended = TestContext.Current.CancellationToken;
+        JournalFact? last = null;
+        await foreach (var fact in journal.Read(GrainKeys.Of(Licence.Parse(licence, null)), 0, ended))
+        {
+            last = fact;
+        }
+
+        var next = JournalFact.Following(last, last!.Entity, key, last.Actor, last.At, last.Type, last.Payload, last.Address, last.Role);
+        Assert.True(await journal.Append([next], ended));
+    }
 
     private static byte[] Jpeg(byte[] png)
     {

@@ -4,6 +4,7 @@ using Marketplace.Api.Http.Requests;
 using Marketplace.Enterprises;
 using Marketplace.Identity;
 using Marketplace.Identity.Browser;
+using Marketplace.Quotas;
 using Marketplace.Sellers;
 using Marketplace.Timing;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -84,7 +85,9 @@ public static class EnterpriseEndpoints
         {
             var outcome = await Grain(grains, before.State.Licence)
                 .Execute(new EnterpriseCommand.AddDocument(seller, kind, stored), by, CancellationToken.None);
-            var document = outcome.OrProblem().State.Shops[seller].Documents[kind];
+            // A key of an earlier release says nothing of its command: one that was used for another document did not add this one.
+            var document = outcome.OrProblem().State.Shops.GetValueOrDefault(seller)?.Documents.GetValueOrDefault(kind)
+                ?? throw new RequestProblemException(QuotaRefusals.ReusedKey());
             await ForgetOther(
                 safe,
                 before.State.Shops.GetValueOrDefault(seller)?.Documents.GetValueOrDefault(kind)?.File,
