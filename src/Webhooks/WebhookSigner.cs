@@ -45,36 +45,25 @@ public sealed class WebhookSigner(WebhookSecrets secrets, IMarketplaceSigner mar
 /// <param name="Key"><c>marketplace-key</c>: which of the published keys made the v1a.</param>
 public sealed record SignedHeaders(string Id, string Timestamp, string Signature, string Key)
 {
-    public const string IdName = "webhook-id";
-    public const string TimestampName = "webhook-timestamp";
-    public const string SignatureName = "webhook-signature";
-    public const string KeyName = "marketplace-key";
-    public const string InstallationName = "marketplace-installation";
-    public const string AttemptName = "marketplace-attempt";
-    public const string ReplayName = "marketplace-replay";
-
-    /// <summary>The header <c>content-type</c> of a body of this media type.</summary>
-    public static string ContentType(string mediaType) => mediaType + "; charset=utf-8";
-
     /// <summary>All headers of an attempt but for content type and user agent, in the order in which they are sent.</summary>
     /// <param name="installation">Whose events; null for a message about no installation.</param>
     /// <param name="attempt">From 1.</param>
     /// <param name="replay">The replay it belongs to; null for a first delivery.</param>
     public IEnumerable<KeyValuePair<string, string>> For(InstallationId? installation, int attempt, string? replay)
     {
-        yield return new(IdName, Id);
-        yield return new(TimestampName, Timestamp);
-        yield return new(SignatureName, Signature);
-        yield return new(KeyName, Key);
+        yield return new(WebhookHeaders.Id, Id);
+        yield return new(WebhookHeaders.Timestamp, Timestamp);
+        yield return new(WebhookHeaders.Signature, Signature);
+        yield return new(WebhookHeaders.Key, Key);
         if (installation is { } known)
         {
-            yield return new(InstallationName, known.ToString());
+            yield return new(WebhookHeaders.Installation, known.ToString());
         }
 
-        yield return new(AttemptName, attempt.ToString(CultureInfo.InvariantCulture));
+        yield return new(WebhookHeaders.Attempt, attempt.ToString(CultureInfo.InvariantCulture));
         if (replay is not null)
         {
-            yield return new(ReplayName, replay);
+            yield return new(WebhookHeaders.Replay, replay);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Marketplace.Api.Http;
 using Marketplace.Installations;
 
 namespace Marketplace.Api.Calls;
@@ -38,8 +39,6 @@ public sealed record Call(
 /// </summary>
 public sealed class CallAnswer
 {
-    public const string JsonContentType = "application/json; charset=utf-8";
-
     private CallAnswer(int status, ReadOnlyMemory<byte> body, string contentType, Refusal? refusal) =>
         (Status, Body, ContentType, Refusal) = (status, body, contentType, refusal);
 
@@ -53,7 +52,7 @@ public sealed class CallAnswer
     public Refusal? Refusal { get; }
 
     public static CallAnswer Json<T>(int status, T value, JsonTypeInfo<T> type) =>
-        new(status, JsonSerializer.SerializeToUtf8Bytes(value, type), JsonContentType, null);
+        new(status, JsonSerializer.SerializeToUtf8Bytes(value, type), JsonMediaTypes.Utf8, null);
 
     public static CallAnswer Refused(Refusal refusal) => new(0, default, string.Empty, refusal);
 

@@ -150,11 +150,7 @@ public sealed class CallPath(
 
         if (!IdempotencyKeys.TryGet(context.Request, out var text))
         {
-            return (
-                default,
-                null,
-                ProblemWriter.Plain(ProblemKinds.KeyInvalid, "Idempotency-Key must be 1–255 printable ASCII characters, once.")
-            );
+            return (default, null, IdempotencyKeys.Invalid());
         }
 
         var limit = options.Value.MaxBodyBytes;
@@ -162,7 +158,7 @@ public sealed class CallPath(
         {
             return await RequestBody.Read(context.Request, limit, context.RequestAborted) is { } body
                 ? (body, text is null ? null : IdempotencyKeys.Of(text, context.Request, body.Span), null)
-                : (default, null, ProblemWriter.Plain(ProblemKinds.BodyTooLarge, $"The body is longer than {limit} bytes."));
+                : (default, null, RequestBody.TooLong(limit));
         }
         catch (BadHttpRequestException e) when (e.StatusCode < StatusCodes.Status500InternalServerError)
         {
@@ -216,7 +212,7 @@ public sealed class CallPath(
             return;
         }
 
-        headers["X-Request-Id"] = CallIds.Text(first.Entry.CallId);
+        headers[CallHeaders.RequestId] = CallIds.Text(first.Entry.CallId);
         context.Response.StatusCode = first.Entry.Status;
         context.Response.ContentType = kept.ContentType;
         // Statuses such as 204 allow no body, not even an empty one.

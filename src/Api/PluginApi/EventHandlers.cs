@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Marketplace.Api.Calls;
+using Marketplace.Api.Http;
 using Marketplace.Api.Http.Paging;
 using Marketplace.Api.Http.Problems;
 using Marketplace.Api.Http.Requests;
@@ -46,7 +47,7 @@ internal static class EventHandlers
         return CallAnswer.Stored(
             StatusCodes.Status200OK,
             EventsJson.Write(events, call.Installation, query.Cursor(events.LastSeq)!, hasMore, status, EventLag.Of(status, call.At)),
-            CallAnswer.JsonContentType
+            JsonMediaTypes.Utf8
         );
     }
 
@@ -78,7 +79,7 @@ internal static class EventHandlers
         // A confirmation may be repeated at will, so a key changes nothing; a wrong one is still a mistake.
         if (!IdempotencyKeys.TryGet(request, out _))
         {
-            return (0, ProblemWriter.Plain(ProblemKinds.KeyInvalid, "Idempotency-Key must be 1–255 printable ASCII characters, once."));
+            return (0, IdempotencyKeys.Invalid());
         }
 
         if (RequestBody.NotJson(request) is { } other)
@@ -88,7 +89,7 @@ internal static class EventHandlers
 
         if (await RequestBody.Read(request, MaxBodyBytes, aborted) is not { } body)
         {
-            return (0, ProblemWriter.Plain(ProblemKinds.BodyTooLarge, $"The body is longer than {MaxBodyBytes} bytes."));
+            return (0, RequestBody.TooLong(MaxBodyBytes));
         }
 
         if (Parse(body) is not { Length: > 0 } text)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Marketplace.Api.Calls;
+using Marketplace.Api.Http;
 using Marketplace.Api.Http.Requests;
 using Marketplace.Installations;
 using Marketplace.Quotas;
@@ -21,7 +22,7 @@ public static class QuotaEndpoint
     {
         var view = context.CallerCounters();
         counters.Write(context, view);
-        context.Response.ContentType = CallAnswer.JsonContentType;
+        context.Response.ContentType = JsonMediaTypes.Utf8;
         var answer = QuotaAnswer.Of(context.CallerInstallation(), view);
         return JsonSerializer.SerializeAsync(context.Response.Body, answer, QuotaJson.Default.QuotaAnswer, context.RequestAborted);
     }

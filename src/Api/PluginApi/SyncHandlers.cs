@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Marketplace.Api.Calls;
+using Marketplace.Api.Http;
 using Marketplace.Api.Http.Paging;
 using Marketplace.Api.Http.Problems;
 using Marketplace.Api.Http.Requests;
@@ -112,7 +113,7 @@ internal static class ReadHandlers
         Ok(call, conversion, JsonSerializer.SerializeToUtf8Bytes(newest, type));
 
     private static CallAnswer Ok(Call call, PayloadConversion conversion, byte[] newest) =>
-        CallAnswer.Stored(StatusCodes.Status200OK, conversion.Down(newest, call.Schema), CallAnswer.JsonContentType);
+        CallAnswer.Stored(StatusCodes.Status200OK, conversion.Down(newest, call.Schema), JsonMediaTypes.Utf8);
 }
 
 /// <summary>Answers the calls that write into a seller's feed.</summary>
@@ -188,7 +189,7 @@ internal static class WriteHandlers
         };
 
     private static CallAnswer Written(Call call, byte[] newest) =>
-        CallAnswer.Stored(StatusCodes.Status200OK, Product.Down(Order.Down(newest, call.Schema), call.Schema), CallAnswer.JsonContentType);
+        CallAnswer.Stored(StatusCodes.Status200OK, Product.Down(Order.Down(newest, call.Schema), call.Schema), JsonMediaTypes.Utf8);
 
     /// <summary>The body of a write as what it stands for.</summary>
     public static Outcome<T> Read<T>(HttpContext context, Call call, Func<JsonElement, Outcome<T>> parse)
@@ -200,7 +201,7 @@ internal static class WriteHandlers
 
         if (call.Body.Length > MaxBodyBytes)
         {
-            return ProblemWriter.Plain(ProblemKinds.BodyTooLarge, $"The body is longer than {MaxBodyBytes} bytes.");
+            return RequestBody.TooLong(MaxBodyBytes);
         }
 
         // Where there is nothing to say, nothing need be sent.

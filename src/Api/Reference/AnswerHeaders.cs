@@ -7,13 +7,13 @@ namespace Marketplace.Api.Reference;
 /// <summary>The marketplace's own header fields of answers.</summary>
 internal static class AnswerHeaders
 {
-    public const string RequestId = "X-Request-Id";
+    public const string RequestId = CallHeaders.RequestId;
     public const string RetryAfter = "Retry-After";
 
-    private static readonly string[] Limits = ["RateLimit-Policy", "RateLimit", "Marketplace-Version"];
+    private static readonly string[] Limits = ["RateLimit-Policy", "RateLimit", CallHeaders.Version];
 
-    private const string Receipt = "Marketplace-Receipt";
-    private const string Replayed = "Idempotent-Replayed";
+    private const string Receipt = CallHeaders.Receipt;
+    private const string Replayed = CallHeaders.Replayed;
 
     public static IEnumerable<string> Of(Operation? declared, OperationReference? reference) =>
         [
@@ -39,7 +39,7 @@ internal static class AnswerHeaders
                 "What remains (`r`) of each limit, and in how many seconds (`t`) it starts again.",
                 "\"daily\";r=19873;t=35820"
             ),
-            "Marketplace-Version" => Header("The schema version in which the answer is written.", "2026-11"),
+            CallHeaders.Version => Header("The schema version in which the answer is written.", "2026-11"),
             Receipt => Header(
                 "The call's receipt: its number in the day, its price, the day's total, and the hash of the ledger row that holds it.",
                 "seq=1001, day=\"2026-11-23\", price=0.020, total=0.020, call=\"7d1f…\", hash=:…:"

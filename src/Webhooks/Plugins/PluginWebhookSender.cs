@@ -101,7 +101,7 @@ internal sealed class PluginWebhookSender(
             Version = HttpVersion.Version11,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
-        request.Content.Headers.TryAddWithoutValidation("Content-Type", SignedHeaders.ContentType(message.ContentType));
+        request.Content.Headers.TryAddWithoutValidation("Content-Type", WebhookHeaders.ContentType(message.ContentType));
         foreach (var (name, value) in signed.For(message.Installation, message.Attempt, message.Replay))
         {
             request.Headers.TryAddWithoutValidation(name, value);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Http.Headers;
+using System.Net.Mime;
 using Marketplace.Grains.Journal;
 using Marketplace.Grains.Ports;
 using Microsoft.Extensions.Options;
@@ -63,10 +64,11 @@ internal sealed class SellerCenterWebhook(IHttpClientFactory clients, IOptions<S
     {
         var now = time.GetUtcNow();
         var request = new HttpRequestMessage(HttpMethod.Post, uri) { Content = new ReadOnlyMemoryContent(message.Body) };
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json", "utf-8");
-        request.Headers.Add("webhook-id", message.Id);
-        request.Headers.Add("webhook-timestamp", now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
-        request.Headers.Add("webhook-signature", WebhookSignature.V1(_key!, WebhookSignature.Content(message.Id, now, message.Body.Span)));
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue(MediaTypeNames.Application.Json, "utf-8");
+        request.Headers.Add(WebhookHeaders.Id, message.Id);
+        request.Headers.Add(WebhookHeaders.Timestamp, now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
+        var content = WebhookSignature.Content(message.Id, now, message.Body.Span);
+        request.Headers.Add(WebhookHeaders.Signature, WebhookSignature.V1(_key!, content));
         return request;
     }
 }

@@ -105,10 +105,10 @@ public static class UpstreamCalls
         if (transform.HttpContext.Features.Get<PermittedCall>() is { } call)
         {
             var headers = transform.ProxyRequest.Headers;
-            headers.Remove("Marketplace-Installation");
-            headers.Add("Marketplace-Installation", call.Call.Installation.ToString());
-            headers.Remove("X-Request-Id");
-            headers.Add("X-Request-Id", transform.HttpContext.CallId());
+            headers.Remove(CallHeaders.Installation);
+            headers.Add(CallHeaders.Installation, call.Call.Installation.ToString());
+            headers.Remove(CallHeaders.RequestId);
+            headers.Add(CallHeaders.RequestId, transform.HttpContext.CallId());
         }
 
         UpstreamPath.Address(transform);

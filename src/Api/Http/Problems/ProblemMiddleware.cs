@@ -16,7 +16,7 @@ public sealed partial class ProblemMiddleware(RequestDelegate next, OutsideText 
     public async Task Invoke(HttpContext context)
     {
         context.AssignCallId();
-        context.Response.Headers["X-Request-Id"] = context.CallId();
+        context.Response.Headers[CallHeaders.RequestId] = context.CallId();
         try
         {
             await next(context);

@@ -39,7 +39,7 @@ public static class ProblemWriter
         headers.CacheControl = "no-store";
         headers.ContentLanguage = LanguageOf(context).Tag();
         headers.Append("Vary", "Accept-Language");
-        headers["X-Request-Id"] = problem.RequestId;
+        headers[CallHeaders.RequestId] = problem.RequestId;
         if (
             problem.RetryAfter(context.RequestServices.GetRequiredKeyedService<TimeProvider>(TimeProviderNames.Grains).GetUtcNow()) is
             { } seconds

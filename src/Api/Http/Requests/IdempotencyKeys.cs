@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using Marketplace.Api.Http.Problems;
 using Marketplace.Quotas;
 
 namespace Marketplace.Api.Http.Requests;
@@ -25,6 +26,10 @@ internal static class IdempotencyKeys
         key = values.ToString();
         return values.Count == 1 && key.Length is > 0 and <= MaxLength && key.All(c => c is >= ' ' and <= '~');
     }
+
+    /// <summary>The refusal of a header that <see cref="TryGet"/> could not read.</summary>
+    public static Refusal Invalid() =>
+        ProblemWriter.Plain(ProblemKinds.KeyInvalid, "Idempotency-Key must be 1–255 printable ASCII characters, once.");
 
     /// <summary>Key and request as hashes: the same key with another method, path or body is another request.</summary>
     public static IdempotencyKey Of(string key, HttpRequest request, ReadOnlySpan<byte> body)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net.Mime;
 using Marketplace.Api.Http.Problems;
 using Microsoft.Net.Http.Headers;
 
@@ -7,7 +8,7 @@ namespace Marketplace.Api.Http.Requests;
 /// <summary>Reads a bounded request body into memory.</summary>
 internal static class RequestBody
 {
-    private const string Json = "application/json";
+    private const string Json = MediaTypeNames.Application.Json;
 
     /// <summary>The refusal of a body that says it is something else than JSON; null if it says JSON or nothing.</summary>
     public static Refusal? NotJson(HttpRequest request) =>
@@ -18,6 +19,9 @@ internal static class RequestBody
         )
             ? null
             : ProblemWriter.Plain(ProblemKinds.MediaTypeUnsupported, $"Send {Json}.");
+
+    /// <summary>The refusal of a body that <see cref="Read"/> gave up.</summary>
+    public static Refusal TooLong(int limit) => ProblemWriter.Plain(ProblemKinds.BodyTooLarge, $"The body is longer than {limit} bytes.");
 
     /// <returns>Null if the body is longer than <paramref name="limit"/> bytes.</returns>
     public static async Task<ReadOnlyMemory<byte>?> Read(HttpRequest request, int limit, CancellationToken cancellationToken)

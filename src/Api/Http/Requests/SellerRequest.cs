@@ -28,7 +28,7 @@ internal static class SellerRequest
         }
 
         var body = await RequestBody.Read(context.Request, limit, context.RequestAborted)
-            ?? throw new RequestProblemException(ProblemKinds.BodyTooLarge, $"The body is longer than {limit} bytes.");
+            ?? throw new RequestProblemException(RequestBody.TooLong(limit));
         if (JsonInput.HoldsNul(body.Span))
         {
             throw new RequestProblemException(ProblemKinds.BodyInvalid, "The body must not hold the character U+0000.");
@@ -111,7 +111,7 @@ internal static class SellerRequest
     {
         if (!IdempotencyKeys.TryGet(context.Request, out var key))
         {
-            throw new RequestProblemException(ProblemKinds.KeyInvalid, "Idempotency-Key must be 1–255 printable ASCII characters, once.");
+            throw new RequestProblemException(IdempotencyKeys.Invalid());
         }
 
         var (actor, role) = Actor(context);

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Marketplace.Api.Calls;
+using Marketplace.Api.Http;
 using Marketplace.Api.Http.Problems;
 using Marketplace.Api.Http.Requests;
 using Marketplace.Api.Privacy;
@@ -52,7 +52,7 @@ public static class PlatformEvents
         var isBinary = BinaryEvent.Is(context.Request);
         var mediaType = isBinary ? Single : MediaType(context.Request);
         var body = await RequestBody.Read(context.Request, MaxBodyBytes, context.RequestAborted)
-            ?? throw new RequestProblemException(ProblemKinds.BodyTooLarge, $"The body is longer than {MaxBodyBytes} bytes.");
+            ?? throw new RequestProblemException(RequestBody.TooLong(MaxBodyBytes));
         var sent = body.Span.StartsWith(Utf8Mark) ? body[Utf8Mark.Length..] : body;
         var utf8 = JsonInput.WithoutLoneSurrogates(isBinary ? BinaryEvent.Structured(context.Request, sent) : sent);
         using var wellFormed = JsonInput.Open(utf8, EventLimits.MaxDepth + Levels(utf8.Span), allowNul: true);
@@ -87,12 +87,7 @@ public static class PlatformEvents
             throw new RequestProblemException(refusal);
         }
 
-        await context.Response.WriteAsJsonAsync(
-            answer,
-            PlatformJson.Default.IntakeAnswer,
-            CallAnswer.JsonContentType,
-            context.RequestAborted
-        );
+        await context.Response.WriteAsJsonAsync(answer, PlatformJson.Default.IntakeAnswer, JsonMediaTypes.Utf8, context.RequestAborted);
     }
 
     private static string MediaType(HttpRequest request) =>

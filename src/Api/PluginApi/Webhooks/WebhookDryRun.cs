@@ -40,7 +40,7 @@ internal static class WebhookDryRun
         var signed = await signer.Sign(id, body, [.. setup.SecretsAt(now).Select(secret => secret.Sealed)], now, cancellationToken);
         var headers = new Dictionary<string, string>(signed.For(installation, attempt: 1, replay: null))
         {
-            ["content-type"] = SignedHeaders.ContentType(batched ? EventPayloads.BatchContentType : EventPayloads.ContentType),
+            ["content-type"] = WebhookHeaders.ContentType(batched ? EventPayloads.BatchContentType : EventPayloads.ContentType),
             ["user-agent"] = userAgent,
         };
         return new DryRunView(

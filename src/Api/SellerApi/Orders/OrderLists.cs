@@ -128,7 +128,7 @@ internal static class OrderLists
 
         if (request.ContentLength > MaxBodyBytes)
         {
-            throw new RequestProblemException(ProblemKinds.BodyTooLarge, $"The body is longer than {MaxBodyBytes} bytes.");
+            throw new RequestProblemException(RequestBody.TooLong(MaxBodyBytes));
         }
 
         try
@@ -141,7 +141,7 @@ internal static class OrderLists
         }
         catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
-            throw new RequestProblemException(ProblemKinds.BodyTooLarge, $"The body is longer than {MaxBodyBytes} bytes.");
+            throw new RequestProblemException(RequestBody.TooLong(MaxBodyBytes));
         }
     }
 
