@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
-using Marketplace.Api.Http;
 using Marketplace.Api.Http.Paging;
 using Marketplace.Api.Http.Problems;
 using Marketplace.Catalogue;
@@ -31,7 +30,7 @@ internal static class ConductEndpoints
 
         var (kind, limit) = query.Result((query.Text("kind"), query.Limit)).OrProblem();
         var report = await grains.GetGrain<IConductGrain>(GrainKeys.Conduct(plugin)).Read(kind, limit, context.RequestAborted);
-        return TypedResults.Json(FindingsView.Of(plugin, report), ConductApiJson.Readable.FindingsView);
+        return TypedResults.Json(FindingsView.Of(plugin, report), PlatformJson.Readable.FindingsView);
     }
 }
 
@@ -61,11 +60,4 @@ internal sealed record FindingsView(string Plugin, ImmutableSortedDictionary<str
 {
     public static FindingsView Of(PluginId plugin, ConductReport report) =>
         new(plugin.Value, report.Counts, [.. report.Findings.Select(FindingView.Of)]);
-}
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(FindingsView))]
-internal sealed partial class ConductApiJson : JsonSerializerContext
-{
-    public static ConductApiJson Readable => field ??= new(Default.Options.Readable());
 }

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-using Marketplace.Api.Http;
 using Marketplace.Identity;
 using Marketplace.Identity.Clients;
 using Marketplace.Identity.Signing;
@@ -32,7 +30,7 @@ internal static class MarketplaceKeyEndpoints
     {
         var keys = await signer.GetKeys(context.RequestAborted);
         context.Response.Headers.CacheControl = Cache;
-        return TypedResults.Json(MarketplaceKeyList.Of(keys), MarketplaceKeyJson.Readable.MarketplaceKeyList);
+        return TypedResults.Json(MarketplaceKeyList.Of(keys), PlatformJson.Readable.MarketplaceKeyList);
     }
 
     private static async Task<IResult> Rotate(HttpContext context, MarketplaceKeyRing ring, IClientFacts facts)
@@ -46,7 +44,7 @@ internal static class MarketplaceKeyEndpoints
         await ring.Rotate(context.RequestAborted);
         return TypedResults.Json(
             MarketplaceKeyList.Of(await ring.GetKeys(context.RequestAborted)),
-            MarketplaceKeyJson.Readable.MarketplaceKeyList
+            PlatformJson.Readable.MarketplaceKeyList
         );
     }
 }
@@ -69,12 +67,4 @@ internal sealed record MarketplaceKeyView(string Id, string Alg, string PublicKe
         var text = Convert.ToBase64String(key.PublicKey.Span);
         return new MarketplaceKeyView(key.Id, "Ed25519", text, "whpk_" + text, key.Since);
     }
-}
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(MarketplaceKeyList))]
-internal sealed partial class MarketplaceKeyJson : JsonSerializerContext
-{
-    // Base64 has plus signs, which the standard encoder would escape.
-    public static MarketplaceKeyJson Readable => field ??= new(Default.Options.Readable());
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Marketplace.Api.Http.Problems;
 using Marketplace.Identity;
 using Marketplace.Identity.Sessions;
@@ -30,7 +29,7 @@ internal static class SessionEndpoints
         await sessions.List(client, context.RequestAborted) is { } open
             ? TypedResults.Json(
                 new SessionList(client, [.. open.Select(session => new SessionView(session.StartedAt, session.ExpiresAt))]),
-                SessionJson.Default.SessionList
+                PlatformJson.Default.SessionList
             )
             : throw Unknown();
 
@@ -41,7 +40,7 @@ internal static class SessionEndpoints
             ?? throw Unknown();
         return TypedResults.Json(
             new SessionsEnded(client, ended.Browsers, ended.RefreshFamilies, ended.Tokens),
-            SessionJson.Default.SessionsEnded
+            PlatformJson.Default.SessionsEnded
         );
     }
 
@@ -60,8 +59,3 @@ internal sealed record SessionView(DateTimeOffset StartedAt, DateTimeOffset Expi
 /// <param name="RefreshFamilies">Chains of refresh tokens that were ended, with all their access tokens.</param>
 /// <param name="Tokens">Rows of tokens that are void from now on.</param>
 internal sealed record SessionsEnded(string Client, int Browsers, int RefreshFamilies, long Tokens);
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(SessionList))]
-[JsonSerializable(typeof(SessionsEnded))]
-internal sealed partial class SessionJson : JsonSerializerContext;

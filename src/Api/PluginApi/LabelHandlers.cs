@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Serialization;
 using Marketplace.Api.Calls;
 using Marketplace.Api.Http.Problems;
 using Marketplace.Api.Http.Requests;
@@ -38,7 +37,7 @@ internal static class LabelHandlers
         return CallAnswer.Json(
             StatusCodes.Status200OK,
             LabelAnswer.Of(label.Value.Label, label.Value.Buyer),
-            LabelApiJson.Default.LabelAnswer
+            PluginJson.Default.LabelAnswer
         );
     }
 
@@ -54,7 +53,7 @@ internal static class LabelHandlers
         var order = await call.Feed().GetOrder(orderId, call.VisibleFrom(), CancellationToken.None);
         return order.Refusal is { } refusal
             ? CallAnswer.Refused(refusal)
-            : CallAnswer.Json(StatusCodes.Status200OK, RatesAnswer.Of(order.Value!, weight), LabelApiJson.Default.RatesAnswer);
+            : CallAnswer.Json(StatusCodes.Status200OK, RatesAnswer.Of(order.Value!, weight), PluginJson.Default.RatesAnswer);
     }
 
     private static string OrderId(QueryReader query)
@@ -148,11 +147,3 @@ internal sealed record RatesAnswer(string OrderId, int WeightG, IReadOnlyList<Ra
         );
     }
 }
-
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
-)]
-[JsonSerializable(typeof(LabelAnswer))]
-[JsonSerializable(typeof(RatesAnswer))]
-internal sealed partial class LabelApiJson : JsonSerializerContext;

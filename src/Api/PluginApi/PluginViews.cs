@@ -231,4 +231,6 @@ internal sealed record WriteAnswer(string? OrderId, string? ProductId, string Ev
 [JsonSerializable(typeof(ProductPage))]
 [JsonSerializable(typeof(TrackJson))]
 [JsonSerializable(typeof(WriteAnswer))]
+[JsonSerializable(typeof(LabelAnswer))]
+[JsonSerializable(typeof(RatesAnswer))]
 internal sealed partial class PluginJson : JsonSerializerContext;

@@ -5,8 +5,6 @@ using Marketplace.Api.DeveloperApi;
 using Marketplace.Api.Http.Problems;
 using Marketplace.Api.PlatformApi;
 using Marketplace.Api.PlatformApi.Demo;
-using Marketplace.Api.PlatformApi.Intake;
-using Marketplace.Api.PlatformApi.Journal;
 using Marketplace.Api.PlatformApi.Schemas;
 using Marketplace.Api.PluginApi;
 using Marketplace.Api.PluginApi.Webhooks;
@@ -70,7 +68,6 @@ internal static class ReferenceSetup
         [
             PluginJson.Default,
             EventJson.Default,
-            LabelApiJson.Default,
             WebhookJson.Default,
             QuotaJson.Default,
             ProblemJson.Default,
@@ -79,18 +76,13 @@ internal static class ReferenceSetup
             SellerApiJson.Default,
             PluginInstallationJson.Default,
             ConsentJson.Default,
-            PermissionJson.Default,
             RiskApiJson.Default,
             DiagnosisJson.Default,
             DiagnosisInputJson.Default,
             ClaimApiJson.Default,
             BillJson.Default,
             EnterpriseApiJson.Default,
-            AuditApiJson.Default,
-            ConductApiJson.Default,
             SchemaApiJson.Default,
-            MarketplaceKeyJson.Default,
-            SessionJson.Default,
             DemoInstallationsJson.Default,
             DemoIssuerJson.Default,
             DocumentedJson.Default,

@@ -2,6 +2,7 @@ using System.Globalization;
 using Marketplace.Api.Http.Paging;
 using Marketplace.Api.Http.Problems;
 using Marketplace.Api.Http.Requests;
+using Marketplace.Api.PlatformApi;
 using Marketplace.Api.PlatformApi.Journal;
 using Marketplace.Identity;
 using Marketplace.Identity.Browser;
@@ -37,7 +38,7 @@ public static class TrailEndpoints
         var entries = await grains.GetGrain<ITrailGrain>(GrainKeys.Of(seller)).Read(filter, before, limit + 1, context.RequestAborted);
         var page = entries.Take(limit).Select(TrailEntryView.Of).ToArray();
         var more = entries.Length > limit;
-        return TypedResults.Json(new TrailView(page, more ? page[^1].Id : null, more), AuditApiJson.Readable.TrailView);
+        return TypedResults.Json(new TrailView(page, more ? page[^1].Id : null, more), PlatformJson.Readable.TrailView);
     }
 
     private static async Task<IResult> ReadNotifications(HttpContext context, IGrainFactory grains)
@@ -50,7 +51,7 @@ public static class TrailEndpoints
         var more = read.Notifications.Length > limit;
         return TypedResults.Json(
             new NotificationsView(read.Unread, page, more ? page[^1].Id : null, more),
-            AuditApiJson.Readable.NotificationsView
+            PlatformJson.Readable.NotificationsView
         );
     }
 
@@ -59,7 +60,7 @@ public static class TrailEndpoints
         var grain = Notifications(grains, SellerRequest.Seller(context));
         var notification = await grain.MarkRead(context.Request.RouteNumber(), context.RequestAborted)
             ?? throw new RequestProblemException(ProblemKinds.NotFound, "There is no such notification (any more).");
-        return TypedResults.Json(NotificationView.Of(notification), AuditApiJson.Readable.NotificationView);
+        return TypedResults.Json(NotificationView.Of(notification), PlatformJson.Readable.NotificationView);
     }
 
     private static TrailFilter Filter(PositionQuery query) =>

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Marketplace.Api.Http;
 using Marketplace.Api.Http.Problems;
 using Marketplace.Api.Http.Requests;
@@ -139,7 +138,3 @@ public sealed record RejectedEvent(int Index, string Code, string Attribute, str
 /// <param name="Attribute">Its path, for example <c>events[3].data.reason</c>.</param>
 /// <param name="Change">One of <see cref="AttributeChanges"/>.</param>
 public sealed record ChangedAttribute(int Index, string Attribute, string Change);
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(IntakeAnswer))]
-internal sealed partial class PlatformJson : JsonSerializerContext;

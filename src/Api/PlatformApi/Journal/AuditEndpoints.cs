@@ -49,7 +49,7 @@ public static class AuditEndpoints
         }
 
         var from = MarketCalendar.Shanghai.DayOf(time.GetUtcNow()).AddDays(1 - (int)days);
-        return TypedResults.Json(KpisView.Of(await Grain(grains).GetKpis(from, context.RequestAborted)), AuditApiJson.Readable.KpisView);
+        return TypedResults.Json(KpisView.Of(await Grain(grains).GetKpis(from, context.RequestAborted)), PlatformJson.Readable.KpisView);
     }
 
     private static async Task<IResult> Verify(HttpContext context, IGrainFactory grains)
@@ -82,7 +82,7 @@ public static class AuditEndpoints
         var more = letters.Length > limit;
         return TypedResults.Json(
             new DeadLettersView(page, more ? TrailEndpoints.IdOf(page[^1].Id) : null, more),
-            AuditApiJson.Readable.DeadLettersView
+            PlatformJson.Readable.DeadLettersView
         );
     }
 
@@ -90,10 +90,10 @@ public static class AuditEndpoints
     {
         var letter = await Grain(grains).RetryDeadLetter(context.Request.RouteNumber(), context.RequestAborted)
             ?? throw new RequestProblemException(ProblemKinds.NotFound, "There is no such dead letter.");
-        return TypedResults.Json(DeadLetterView.Of(letter), AuditApiJson.Readable.DeadLetterView);
+        return TypedResults.Json(DeadLetterView.Of(letter), PlatformJson.Readable.DeadLetterView);
     }
 
-    private static JsonHttpResult<VerifyView> Json(VerifyView view) => TypedResults.Json(view, AuditApiJson.Readable.VerifyView);
+    private static JsonHttpResult<VerifyView> Json(VerifyView view) => TypedResults.Json(view, PlatformJson.Readable.VerifyView);
 
     private static IAuditGrain Grain(IGrainFactory grains) => grains.GetGrain<IAuditGrain>(IAuditGrain.GrainKey);
 }

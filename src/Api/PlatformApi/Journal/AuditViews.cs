@@ -1,6 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
-using Marketplace.Api.Http;
 using Marketplace.Api.SellerApi;
 using Marketplace.Journal;
 
@@ -156,18 +154,4 @@ internal sealed record DeadLetterView(
             letter.LastAt,
             letter.SettledAt
         );
-}
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(TrailView))]
-[JsonSerializable(typeof(NotificationsView))]
-[JsonSerializable(typeof(NotificationView))]
-[JsonSerializable(typeof(KpisView))]
-[JsonSerializable(typeof(VerifyView))]
-[JsonSerializable(typeof(DeadLettersView))]
-[JsonSerializable(typeof(DeadLetterView))]
-internal sealed partial class AuditApiJson : JsonSerializerContext
-{
-    /// <summary>As the default, with Chinese as it is written.</summary>
-    public static AuditApiJson Readable => field ??= new(Default.Options.Readable());
 }

@@ -140,6 +140,9 @@ internal sealed record AcceptedAgreement(string Version, string Hash, DateTimeOf
 [JsonSerializable(typeof(SettingsRequest))]
 [JsonSerializable(typeof(InstallationView))]
 [JsonSerializable(typeof(InstallationList))]
+[JsonSerializable(typeof(NothingRequest))]
+[JsonSerializable(typeof(PermissionView))]
+[JsonSerializable(typeof(PermissionList))]
 internal sealed partial class SellerApiJson : JsonSerializerContext
 {
     public static SellerApiJson Readable => field ??= new(Default.Options.Readable());

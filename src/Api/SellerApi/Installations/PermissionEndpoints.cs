@@ -61,7 +61,7 @@ internal static class PermissionEndpoints
         );
         return TypedResults.Json(
             new PermissionList([.. reviews.OfType<PermissionReview>().Select(PermissionView.Of)]),
-            PermissionJson.Readable.PermissionList
+            SellerApiJson.Readable.PermissionList
         );
     }
 
@@ -71,7 +71,7 @@ internal static class PermissionEndpoints
     private static async Task<IResult> CloseIdle(HttpContext context, IGrainFactory grains, OperationCatalogue operations)
     {
         var id = SellerRequest.Installation(context);
-        _ = await SellerRequest.OptionalBody(context, PermissionJson.Default.NothingRequest);
+        _ = await SellerRequest.OptionalBody(context, SellerApiJson.Default.NothingRequest);
         var review = await Required(context, grains, operations, id);
         var kept = review.Evidence.State.GrantsAt(review.Evidence.Now).RemoveRange(review.Idle);
         var command = new InstallationCommand.ChangeGrants(kept, null, review.Used, CloseUsed: false, OnlyCloses: true);
@@ -81,7 +81,7 @@ internal static class PermissionEndpoints
     private static async Task<IResult> SignOff(HttpContext context, IGrainFactory grains, OperationCatalogue operations)
     {
         var id = SellerRequest.Installation(context);
-        _ = await SellerRequest.OptionalBody(context, PermissionJson.Default.NothingRequest);
+        _ = await SellerRequest.OptionalBody(context, SellerApiJson.Default.NothingRequest);
         var review = await Required(context, grains, operations, id);
         var answer = await SellerEndpoints.Execute(context, grains, id, new InstallationCommand.SignOffReview(review.Idle));
         return Ok(PermissionReview.Of(review.Evidence with { State = answer.State }));
@@ -119,5 +119,5 @@ internal static class PermissionEndpoints
     }
 
     private static JsonHttpResult<PermissionView> Ok(PermissionReview review) =>
-        TypedResults.Json(PermissionView.Of(review), PermissionJson.Readable.PermissionView);
+        TypedResults.Json(PermissionView.Of(review), SellerApiJson.Readable.PermissionView);
 }

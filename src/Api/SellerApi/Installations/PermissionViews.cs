@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
-using Marketplace.Api.Http;
 using Marketplace.Catalogue;
 using Marketplace.Installations;
 
@@ -65,16 +64,3 @@ internal sealed record PermissionScopeView(
 internal sealed record SuggestionView(ImmutableArray<string> Scopes, SuggestionCheckView Check);
 
 internal sealed record SuggestionCheckView(DateOnly From, DateOnly To, long Calls, long WouldRefuse);
-
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    AllowDuplicateProperties = false
-)]
-[JsonSerializable(typeof(NothingRequest))]
-[JsonSerializable(typeof(PermissionView))]
-[JsonSerializable(typeof(PermissionList))]
-internal sealed partial class PermissionJson : JsonSerializerContext
-{
-    public static PermissionJson Readable => field ??= new(Default.Options.Readable());
-}
