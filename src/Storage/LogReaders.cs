@@ -1,7 +1,6 @@
 using Marketplace.Grains.Ports;
 using Marketplace.Journal;
 using Marketplace.Storage.Backup;
-using Marketplace.Storage.Deliveries;
 using Marketplace.Storage.PostgreSql;
 using Marketplace.Storage.Sql;
 using Marketplace.Storage.Sqlite;
@@ -59,13 +58,13 @@ public sealed class LogReaders : IDisposable
             throw new InvalidOperationException($"The store in {dataFolder} has no journal.db or no feed.db.");
         }
 
-        var journal = new SqliteJournalReader(new SqliteReads(folder.Journal), Columns(folder.Journal));
+        var journal = new JournalReader(new SqliteReads(folder.Journal), Columns(folder.Journal));
         return new LogReaders(
             [folder],
             journal,
-            new SqliteFeedReader(new SqliteReads(folder.Feed)),
-            new SqliteUsageReader(new SqliteReads(folder.Usage)),
-            File.Exists(folder.Sync.Path) ? new DeliveryReads(new SqliteReads(folder.Sync)) : new NoDeliveries(),
+            new FeedReader(new SqliteReads(folder.Feed)),
+            new UsageReader(new SqliteReads(folder.Usage)),
+            File.Exists(folder.Sync.Path) ? new DeliveryReader(new SqliteReads(folder.Sync)) : new NoDeliveries(),
             (report, cancellationToken) => Check(folder, files, journal, report, cancellationToken)
         );
     }
@@ -75,14 +74,14 @@ public sealed class LogReaders : IDisposable
     {
         var database = NpgsqlDataSource.Create(connectionString);
         var reads = new PostgresReads(database);
-        var journal = new PostgresJournalReader(reads, Columns(database));
+        var journal = new JournalReader(reads, Columns(database));
         var hasDeliveries = HasDeliveries(database);
         return new LogReaders(
             [reads, database],
             journal,
-            new PostgresFeedReader(reads),
-            new PostgresUsageReader(reads),
-            hasDeliveries ? new DeliveryReads(new PostgresSql(database, reads)) : new NoDeliveries(),
+            new FeedReader(reads),
+            new UsageReader(reads),
+            hasDeliveries ? new DeliveryReader(reads) : new NoDeliveries(),
             (report, cancellationToken) =>
                 hasDeliveries ? PostgresStore.References(journal, reads).Check(report, cancellationToken) : Task.CompletedTask
         );
@@ -110,11 +109,11 @@ public sealed class LogReaders : IDisposable
     private static string Columns(SqliteFile journal)
     {
         using var connection = journal.OpenReader();
-        return LogSql.FactColumnsOf(column => SqliteFile.HasColumn(connection, "journal", column));
+        return FactRow.ColumnsOf(column => SqliteFile.HasColumn(connection, "journal", column));
     }
 
     private static string Columns(NpgsqlDataSource database) =>
-        LogSql.FactColumnsOf(column =>
+        FactRow.ColumnsOf(column =>
         {
             using var command = database.CreateCommand(
                 "SELECT EXISTS (SELECT 1 FROM pg_attribute WHERE attrelid = to_regclass('journal') AND attname = $1 AND NOT attisdropped)"

@@ -3,6 +3,8 @@ using Marketplace.Grains.Ports;
 using Marketplace.Installations;
 using Marketplace.Journal;
 using Marketplace.Sellers;
+using Marketplace.Storage.Events;
+using Marketplace.Storage.Sql;
 
 namespace Marketplace.Storage;
 
@@ -26,6 +28,15 @@ internal sealed class References(
     private const string Installations = "installation/";
     private const int Looks = 10;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>The check over the parts of a store.</summary>
+    public static References Over(IJournalReader journal, IStoreReads documents, IStoreReads deliveries, IStoreReads feed) =>
+        new(
+            journal,
+            id => HasRow(documents, "SELECT 1 FROM document WHERE id = @id", ("id", id)),
+            () => HasRow(deliveries, "SELECT 1 FROM delivery_state LIMIT 1"),
+            seller => LastEvent(feed, seller)
+        );
 
     public async Task Check(Action<Finding> report, CancellationToken cancellationToken)
     {
@@ -199,6 +210,20 @@ internal sealed class References(
         }
 
         return users;
+    }
+
+    private static async Task<bool> HasRow(IStoreReads store, string sql, params (string Name, object? Value)[] parameters) =>
+        (await store.Read(sql, static _ => true, CancellationToken.None, parameters)).Count > 0;
+
+    private static async Task<DateTimeOffset?> LastEvent(IStoreReads feed, SellerId seller)
+    {
+        var found = await feed.Read(
+            "SELECT accepted_at FROM feed WHERE seller = @seller ORDER BY seq DESC LIMIT 1",
+            static row => FeedInstant.FromTicks(row.GetInt64(0)),
+            CancellationToken.None,
+            ("seller", seller.Value)
+        );
+        return found is [var at] ? at : null;
     }
 
     private IAsyncEnumerable<JournalFact> Under(string prefix, CancellationToken cancellationToken) =>

@@ -5,15 +5,8 @@ using Marketplace.Storage.Sql;
 namespace Marketplace.Storage.Events;
 
 /// <summary>The feed in commit order on either store.</summary>
-/// <param name="store">The store of the feed.</param>
-/// <param name="head">The statement that reads the last position.</param>
-internal sealed class FeedTail(IStoreReads store, string head) : IFeedTail
+internal sealed class FeedTail(IStoreReads store) : IFeedTail
 {
-    /// <summary>On SQLite the table's own key; on PostgreSQL the row that hands positions out, so that no table is read.</summary>
-    public const string SqliteHead = "SELECT coalesce(max(position), 0) FROM feed";
-
-    public const string PostgresHead = "SELECT position FROM log_head WHERE log = 'feed'";
-
     // A seller's places rise with the positions, so that the greatest of both belong to one event.
     private const string After = """
         SELECT max(next.position) AS position, next.seller, max(next.seq)
@@ -22,7 +15,7 @@ internal sealed class FeedTail(IStoreReads store, string head) : IFeedTail
         """;
 
     public async Task<long> ReadHead(CancellationToken cancellationToken) =>
-        (await store.Read(head, static row => row.GetInt64(0), cancellationToken))[0];
+        (await store.Read(store.HeadOf("feed"), static row => row.GetInt64(0), cancellationToken))[0];
 
     public async Task<IReadOnlyList<FeedNews>> ReadAfter(long position, int limit, CancellationToken cancellationToken) =>
         await store.Read(

@@ -16,7 +16,7 @@ internal sealed class Trail(IStoreSql store) : ITrail
         ON CONFLICT (seller, position) DO NOTHING
         """;
 
-    private const string Columns = "SELECT " + LogSql.FactColumnsWithoutFingerprint + ", seller, position, before, after FROM trail ";
+    private const string Columns = "SELECT " + FactRow.ColumnsWithoutFingerprint + ", seller, position, before, after FROM trail ";
 
     public Task Put(TrailEntry entry, CancellationToken cancellationToken) =>
         store.Write(
@@ -73,24 +73,5 @@ internal sealed class Trail(IStoreSql store) : ITrail
             FactRow.Read(row),
             StoreSqlValues.Bytes(row, 13),
             StoreSqlValues.Bytes(row, 14)
-        );
-}
-
-/// <summary>Reads the columns of a fact; see <see cref="LogSql.FactColumns"/>.</summary>
-internal static class FactRow
-{
-    public static JournalFact Read(DbDataReader row) =>
-        new(
-            row.GetString(0),
-            row.GetInt64(1),
-            row.GetString(2),
-            row.GetString(3),
-            StoreSqlValues.Instant(row, 4),
-            row.GetString(5),
-            StoreSqlValues.Bytes(row, 6),
-            StoreSqlValues.Bytes(row, 7),
-            StoreSqlValues.Text(row, 8),
-            StoreSqlValues.Text(row, 9),
-            StoreSqlValues.Text(row, 10)
         );
 }

@@ -1,8 +1,4 @@
-using Marketplace.Events;
-using Marketplace.Grains.Ports;
-using Marketplace.Sellers;
 using Marketplace.Storage.Events;
-using Marketplace.Storage.Sql;
 using Npgsql;
 
 namespace Marketplace.Storage.PostgreSql;
@@ -74,43 +70,4 @@ internal sealed class PostgresFeedInsert : IPostgresInsert<FeedGroup>
 
         group.Known = group.PlacesOf(taken);
     }
-}
-
-internal sealed class PostgresFeedReader(PostgresReads reads) : IFeedReader
-{
-    public IAsyncEnumerable<FeedEvent> Read(SellerId seller, long afterSeq, CancellationToken cancellationToken) =>
-        PostgresReads.Page<FeedEvent>(
-            last => reads.List(LogSql.FeedOfSeller, Event, cancellationToken, ("seller", seller.Value), ("seq", last?.Seq ?? afterSeq)),
-            cancellationToken
-        );
-
-    public async Task<IReadOnlyList<FeedEvent>> ReadPage(SellerId seller, long afterSeq, int limit, CancellationToken cancellationToken) =>
-        await reads.List(LogSql.FeedPage, Event, cancellationToken, ("seller", seller.Value), ("seq", afterSeq), ("limit", limit));
-
-    public IAsyncEnumerable<FeedEvent> ReadAll(string afterSeller, long afterSeq, CancellationToken cancellationToken) =>
-        PostgresReads.Page<FeedEvent>(
-            last =>
-                reads.List(
-                    LogSql.FeedAll,
-                    Event,
-                    cancellationToken,
-                    ("seller", last?.Seller.Value ?? afterSeller),
-                    ("seq", last?.Seq ?? afterSeq)
-                ),
-            cancellationToken
-        );
-
-    private static FeedEvent Event(NpgsqlDataReader row) =>
-        new(
-            SellerId.Parse(row.GetString(0), null),
-            row.GetInt64(1),
-            row.GetString(2),
-            row.GetString(3),
-            row.GetString(4),
-            row.GetString(5),
-            FeedInstant.FromTicks(row.GetInt64(6)),
-            FeedInstant.FromTicks(row.GetInt64(7)),
-            PostgresReads.Bytes(row, 8),
-            PostgresReads.Bytes(row, 9)
-        );
 }

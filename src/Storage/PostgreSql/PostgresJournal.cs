@@ -1,7 +1,4 @@
-using Marketplace.Grains.Ports;
-using Marketplace.Journal;
 using Marketplace.Storage.Journal;
-using Marketplace.Storage.Sql;
 
 namespace Marketplace.Storage.PostgreSql;
 
@@ -59,36 +56,4 @@ internal sealed class PostgresJournalInsert : IPostgresInsert<JournalGroup>
             _fingerprint.Add(fact.Fingerprint);
         }
     }
-}
-
-/// <param name="reads">Runs the statements.</param>
-/// <param name="columns">The columns of a fact in this store; see <see cref="LogSql.FactColumnsOf"/>.</param>
-internal sealed class PostgresJournalReader(PostgresReads reads, string columns = LogSql.FactColumns) : IJournalReader
-{
-    private readonly string _ofEntity = LogSql.JournalOfEntity(columns);
-    private readonly string _all = LogSql.JournalAll(columns);
-
-    public IAsyncEnumerable<JournalFact> Read(string entity, long afterVersion, CancellationToken cancellationToken) =>
-        PostgresReads.Page<JournalFact>(
-            last => reads.List(_ofEntity, FactRow.Read, cancellationToken, ("entity", entity), ("version", last?.Version ?? afterVersion)),
-            cancellationToken
-        );
-
-    public async Task<bool> HasOperation(string entity, string operationId, CancellationToken cancellationToken) =>
-        (
-            await reads.List(LogSql.JournalOperation, static _ => true, cancellationToken, ("entity", entity), ("operation", operationId))
-        ).Count > 0;
-
-    public IAsyncEnumerable<JournalFact> ReadAll(string afterEntity, long afterVersion, CancellationToken cancellationToken) =>
-        PostgresReads.Page<JournalFact>(
-            last =>
-                reads.List(
-                    _all,
-                    FactRow.Read,
-                    cancellationToken,
-                    ("entity", last?.Entity ?? afterEntity),
-                    ("version", last?.Version ?? afterVersion)
-                ),
-            cancellationToken
-        );
 }

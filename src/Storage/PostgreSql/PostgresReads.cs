@@ -1,6 +1,7 @@
-using System.Runtime.CompilerServices;
+using System.Data.Common;
 using Marketplace.Storage.Sql;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace Marketplace.Storage.PostgreSql;
 
@@ -9,7 +10,8 @@ namespace Marketplace.Storage.PostgreSql;
 /// <param name="places">Reads at once; fewer than the pool has connections, so that writes find one.</param>
 /// <param name="damage">Is shown what fails; null where no process serves from the database.</param>
 internal sealed class PostgresReads(NpgsqlDataSource database, int places = PostgresReads.OfTool, PostgresDamage? damage = null)
-    : IDisposable
+    : IStoreReads,
+        IDisposable
 {
     /// <summary>Of the offline tool, which reads one log after the other.</summary>
     public const int OfTool = 4;
@@ -17,44 +19,18 @@ internal sealed class PostgresReads(NpgsqlDataSource database, int places = Post
     // A thousand grains that start at once wait here for their turn; in the pool they would wait for a connection until it times out.
     private readonly SemaphoreSlim _places = new(places);
 
-    /// <summary>All rows of a bounded statement.</summary>
-    public Task<List<T>> List<T>(
+    public async Task<List<T>> Read<T>(
         string sql,
-        Func<NpgsqlDataReader, T> read,
+        Func<DbDataReader, T> read,
         CancellationToken cancellationToken,
-        params (string Name, object Value)[] parameters
-    ) => List(sql, read, command => Bind(command, parameters), cancellationToken);
-
-    private static void Bind(NpgsqlCommand command, (string Name, object Value)[] parameters)
-    {
-        foreach (var (name, value) in parameters)
-        {
-            RefusedValues.ThrowIfNone(value);
-            command.Parameters.AddWithValue(name, value);
-        }
-    }
-
-    /// <summary>As the other, with parameters that the caller binds.</summary>
-    public async Task<List<T>> List<T>(
-        string sql,
-        Func<NpgsqlDataReader, T> read,
-        Action<NpgsqlCommand> bind,
-        CancellationToken cancellationToken
+        params (string Name, object? Value)[] parameters
     )
     {
         await _places.WaitAsync(cancellationToken);
         try
         {
             await using var command = database.CreateCommand(sql);
-            bind(command);
-            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-            var rows = new List<T>();
-            while (await reader.ReadAsync(cancellationToken))
-            {
-                rows.Add(read(reader));
-            }
-
-            return rows;
+            return await Run(command, read, parameters, cancellationToken);
         }
         catch (Exception e) when (e is NpgsqlException or TimeoutException)
         {
@@ -67,36 +43,43 @@ internal sealed class PostgresReads(NpgsqlDataSource database, int places = Post
         }
     }
 
-    /// <summary>Pages through a log: <paramref name="next"/> reads the page after the last row of the page before.</summary>
-    public static async IAsyncEnumerable<T> Page<T>(
-        Func<T?, Task<List<T>>> next,
-        [EnumeratorCancellation] CancellationToken cancellationToken
+    /// <summary>The row that hands positions out, so that no table is read.</summary>
+    public string HeadOf(string log) => $"SELECT position FROM log_head WHERE log = '{log}'";
+
+    /// <summary>Runs one statement and reads all its rows.</summary>
+    public static async Task<List<T>> Run<T>(
+        NpgsqlCommand command,
+        Func<DbDataReader, T> read,
+        (string Name, object? Value)[] parameters,
+        CancellationToken cancellationToken
     )
-        where T : class
     {
-        for (T? last = null; ; )
+        Bind(command, parameters);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var rows = new List<T>();
+        while (await reader.ReadAsync(cancellationToken))
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            var page = await next(last);
-            foreach (var row in page)
-            {
-                yield return row;
-            }
+            rows.Add(read(reader));
+        }
 
-            if (page.Count < LogSql.PageRows)
-            {
-                yield break;
-            }
+        return rows;
+    }
 
-            last = page[^1];
+    // Nothing has no type; where a statement asks for one, it is a text.
+    private static void Bind(NpgsqlCommand command, (string Name, object? Value)[] parameters)
+    {
+        foreach (var (name, value) in parameters)
+        {
+            RefusedValues.ThrowIfNone(value);
+            command.Parameters.Add(
+                value switch
+                {
+                    null => new NpgsqlParameter(name, NpgsqlDbType.Text) { Value = DBNull.Value },
+                    _ => new NpgsqlParameter(name, value),
+                }
+            );
         }
     }
 
     public void Dispose() => _places.Dispose();
-
-    public static ReadOnlyMemory<byte> Bytes(NpgsqlDataReader reader, int column) =>
-        reader.IsDBNull(column) ? ReadOnlyMemory<byte>.Empty : reader.GetFieldValue<byte[]>(column);
-
-    public static DateTimeOffset Instant(NpgsqlDataReader reader, int column) =>
-        DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(column));
 }

@@ -3,6 +3,7 @@ using Marketplace.Grains.Ports;
 using Marketplace.Journal;
 using Marketplace.Storage.Commit;
 using Marketplace.Storage.Deliveries;
+using Marketplace.Storage.Enterprises;
 using Marketplace.Storage.Events;
 using Marketplace.Storage.Journal;
 using Marketplace.Storage.Quotas;
@@ -55,14 +56,14 @@ internal sealed partial class PostgresStore : IStoreRun, IAsyncDisposable
         _feed = new("feed", new PostgresCommitter<FeedGroup>(database, new PostgresFeedInsert(), damage), limits, metrics, logger);
         _usage = new("ledger", new PostgresCommitter<UsageSignal>(database, new PostgresUsageInsert(), damage), limits, metrics, logger);
         _sync = new("sync", new PostgresCommitter<DeliveryGroup>(database, new PostgresDeliveryInsert(), damage), limits, metrics, logger);
-        Journal = new JournalLog(_journal, new PostgresJournalReader(_reads));
-        Feed = new FeedLog(_feed, new PostgresFeedReader(_reads));
-        Usage = new UsageLedger(_usage, new PostgresUsageReader(_reads));
+        Journal = new JournalLog(_journal, _reads);
+        Feed = new FeedLog(_feed, _reads);
+        Usage = new UsageLedger(_usage, _reads);
         Audit = new PostgresSql(database, _reads, damage);
-        Tail = new JournalTail(Audit, JournalTail.PostgresHead);
-        Deliveries = new DeliveryLog(_sync, new DeliveryReads(Audit));
-        FeedTail = new FeedTail(Audit, Events.FeedTail.PostgresHead);
-        Documents = new PostgresDocumentStore(database, _reads, damage);
+        Tail = new JournalTail(_reads);
+        Deliveries = new DeliveryLog(_sync, _reads);
+        FeedTail = new FeedTail(_reads);
+        Documents = new DocumentStore(Audit);
     }
 
     public IJournal Journal { get; }
@@ -78,6 +79,7 @@ internal sealed partial class PostgresStore : IStoreRun, IAsyncDisposable
     public IJournalTail Tail { get; }
 
     public IStoreSql Audit { get; }
+
     public IDocumentStore Documents { get; }
 
     public IEnumerable<IStoreHealth> Health => [_journal, _feed, _usage, _sync, _pulse];
@@ -87,7 +89,7 @@ internal sealed partial class PostgresStore : IStoreRun, IAsyncDisposable
         await WaitForDatabase(cancellationToken);
         await PostgresSchema.Migrate(_database, cancellationToken);
         var findings = new List<Finding>();
-        await References(new PostgresJournalReader(_reads), _reads).Check(findings.Add, cancellationToken);
+        await References(new JournalReader(_reads), _reads).Check(findings.Add, cancellationToken);
         StoreNotTrusted.ThrowIfAny(findings, "in the database");
         await Task.WhenAll(_journal.Start(), _feed.Start(), _usage.Start(), _sync.Start()).WaitAsync(cancellationToken);
         _pulse.Start();
@@ -144,27 +146,8 @@ internal sealed partial class PostgresStore : IStoreRun, IAsyncDisposable
     private partial void LogWaiting(string? database, string? host, int port, string cause, TimeSpan limit);
 
     /// <summary>Looks whether what the journal names is in the other tables.</summary>
-    public static References References(IJournalReader journal, PostgresReads reads)
-    {
-        return new References(
-            journal,
-            id => Any("SELECT 1 FROM document WHERE id = @id", ("id", id)),
-            () => Any("SELECT 1 FROM delivery_state LIMIT 1"),
-            async seller =>
-                await reads.List(
-                    LogSql.LastEvent,
-                    static row => FeedInstant.FromTicks(row.GetInt64(0)),
-                    CancellationToken.None,
-                    ("seller", seller.Value)
-                )
-                    is [var at]
-                    ? at
-                    : null
-        );
-
-        async Task<bool> Any(string sql, params (string Name, object Value)[] parameters) =>
-            (await reads.List(sql, static row => row.GetInt32(0), CancellationToken.None, parameters)).Count > 0;
-    }
+    public static References References(IJournalReader journal, PostgresReads reads) =>
+        Storage.References.Over(journal, documents: reads, deliveries: reads, feed: reads);
 
     public Task Stop(CancellationToken cancellationToken) =>
         Task.WhenAll(

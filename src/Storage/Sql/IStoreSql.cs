@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Runtime.InteropServices;
 
 namespace Marketplace.Storage.Sql;
 
@@ -14,6 +15,10 @@ internal interface IStoreReads
         CancellationToken cancellationToken,
         params (string Name, object? Value)[] parameters
     );
+
+    /// <summary>The statement that reads the last position of a log; 0 if the log is empty.</summary>
+    /// <param name="log">The name of the log's table.</param>
+    string HeadOf(string log);
 }
 
 /// <summary>As <see cref="IStoreReads"/>, and writes: for tables beside the logs, whose writes are few.</summary>
@@ -44,6 +49,10 @@ internal static class StoreSqlValues
 
     public static ReadOnlyMemory<byte> Bytes(DbDataReader row, int column) =>
         row.IsDBNull(column) ? ReadOnlyMemory<byte>.Empty : row.GetFieldValue<byte[]>(column);
+
+    /// <summary>The bytes as a parameter's array, without a copy where they fill one.</summary>
+    public static byte[] Blob(ReadOnlyMemory<byte> bytes) =>
+        MemoryMarshal.TryGetArray(bytes, out var segment) && segment.Count == segment.Array!.Length ? segment.Array : bytes.ToArray();
 
     public static DateTimeOffset Instant(DbDataReader row, int column) => DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column));
 

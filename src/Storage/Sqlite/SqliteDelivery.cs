@@ -1,4 +1,5 @@
 using Marketplace.Storage.Deliveries;
+using Marketplace.Storage.Sql;
 using Microsoft.Data.Sqlite;
 
 namespace Marketplace.Storage.Sqlite;
@@ -56,8 +57,8 @@ internal sealed class SqliteDeliveryInsert : ISqliteInsert<DeliveryGroup>
                 row.At.ToUnixTimeMilliseconds(),
                 row.FirstSeq,
                 row.LastSeq,
-                SqliteInsertCommand.Blob(row.Body),
-                SqliteInsertCommand.Blob(row.Hash)
+                StoreSqlValues.Blob(row.Body),
+                StoreSqlValues.Blob(row.Hash)
             );
         }
 
@@ -65,9 +66,9 @@ internal sealed class SqliteDeliveryInsert : ISqliteInsert<DeliveryGroup>
         (group.Row is null ? _mark : _state)!.Run(
             group.Installation,
             state.No,
-            SqliteInsertCommand.Blob(state.Hash),
+            StoreSqlValues.Blob(state.Hash),
             state.DueAt,
-            SqliteInsertCommand.Blob(state.Bytes)
+            StoreSqlValues.Blob(state.Bytes)
         );
     }
 

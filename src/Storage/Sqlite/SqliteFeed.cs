@@ -1,6 +1,3 @@
-using Marketplace.Events;
-using Marketplace.Grains.Ports;
-using Marketplace.Sellers;
 using Marketplace.Storage.Events;
 using Marketplace.Storage.Sql;
 using Microsoft.Data.Sqlite;
@@ -33,7 +30,7 @@ internal sealed class SqliteFeedInsert : ISqliteInsert<FeedGroup>
                 item.Subject,
                 FeedInstant.ToTicks(item.Time),
                 FeedInstant.ToTicks(item.AcceptedAt),
-                SqliteInsertCommand.Blob(item.Data),
+                StoreSqlValues.Blob(item.Data),
                 SqliteInsertCommand.OrNull(item.Sealed)
             );
         }
@@ -56,38 +53,4 @@ internal sealed class SqliteFeedInsert : ISqliteInsert<FeedGroup>
 
         group.Known = group.PlacesOf(taken);
     }
-}
-
-internal sealed class SqliteFeedReader(SqliteReads reads) : IFeedReader
-{
-    public IAsyncEnumerable<FeedEvent> Read(SellerId seller, long afterSeq, CancellationToken cancellationToken) =>
-        SqliteReads.Page<FeedEvent>(
-            last => reads.List(LogSql.FeedOfSeller, Event, ("@seller", seller.Value), ("@seq", last?.Seq ?? afterSeq)),
-            cancellationToken
-        );
-
-    public Task<IReadOnlyList<FeedEvent>> ReadPage(SellerId seller, long afterSeq, int limit, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<FeedEvent>>(
-            reads.List(LogSql.FeedPage, Event, ("@seller", seller.Value), ("@seq", afterSeq), ("@limit", limit))
-        );
-
-    public IAsyncEnumerable<FeedEvent> ReadAll(string afterSeller, long afterSeq, CancellationToken cancellationToken) =>
-        SqliteReads.Page<FeedEvent>(
-            last => reads.List(LogSql.FeedAll, Event, ("@seller", last?.Seller.Value ?? afterSeller), ("@seq", last?.Seq ?? afterSeq)),
-            cancellationToken
-        );
-
-    private static FeedEvent Event(SqliteDataReader row) =>
-        new(
-            SellerId.Parse(row.GetString(0), null),
-            row.GetInt64(1),
-            row.GetString(2),
-            row.GetString(3),
-            row.GetString(4),
-            row.GetString(5),
-            FeedInstant.FromTicks(row.GetInt64(6)),
-            FeedInstant.FromTicks(row.GetInt64(7)),
-            SqliteReads.Bytes(row, 8),
-            SqliteReads.Bytes(row, 9)
-        );
 }

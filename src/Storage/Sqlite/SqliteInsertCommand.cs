@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using Marketplace.Storage.Sql;
 using Microsoft.Data.Sqlite;
 
 namespace Marketplace.Storage.Sqlite;
@@ -33,10 +33,6 @@ internal sealed class SqliteInsertCommand
         _command.ExecuteNonQuery();
     }
 
-    /// <summary>The bytes as an array, without a copy where they fill one.</summary>
-    public static byte[] Blob(ReadOnlyMemory<byte> bytes) =>
-        MemoryMarshal.TryGetArray(bytes, out var segment) && segment.Count == segment.Array!.Length ? segment.Array : bytes.ToArray();
-
     /// <summary>Nothing as SQL's nothing.</summary>
-    public static byte[]? OrNull(ReadOnlyMemory<byte> bytes) => bytes.IsEmpty ? null : Blob(bytes);
+    public static byte[]? OrNull(ReadOnlyMemory<byte> bytes) => bytes.IsEmpty ? null : StoreSqlValues.Blob(bytes);
 }

@@ -25,7 +25,7 @@ internal sealed partial class SqliteStore : IStoreRun, IAsyncDisposable
     private readonly CommitWriter<UsageSignal> _usage;
     private readonly CommitWriter<DeliveryGroup> _sync;
     private readonly CommitWriter<SqliteWork> _audit;
-    private readonly CommitWriter<DocumentGroup> _documents;
+    private readonly CommitWriter<SqliteWork> _documents;
     private bool _started;
     private bool _closed;
     private string? _damage;
@@ -46,22 +46,24 @@ internal sealed partial class SqliteStore : IStoreRun, IAsyncDisposable
         _sync = new("sync", new SqliteCommitter<DeliveryGroup>(_folder.Sync, new SqliteDeliveryInsert()), limits, metrics, logger);
         StateWriter = new("state", new SqliteCommitter<StateGroup>(_folder.State, new SqliteStateInsert()), limits, metrics, logger);
         _audit = new("audit", new SqliteCommitter<SqliteWork>(_folder.Audit, new SqliteWorkInsert()), limits, metrics, logger);
-        Journal = new JournalLog(_journal, new SqliteJournalReader(new SqliteReads(_folder.Journal)));
-        Feed = new FeedLog(_feed, new SqliteFeedReader(new SqliteReads(_folder.Feed)));
-        Usage = new UsageLedger(_usage, new SqliteUsageReader(new SqliteReads(_folder.Usage)));
-        Deliveries = new DeliveryLog(_sync, new DeliveryReads(new SqliteReads(_folder.Sync)));
+        Journal = new JournalLog(_journal, new SqliteReads(_folder.Journal));
+        Feed = new FeedLog(_feed, new SqliteReads(_folder.Feed));
+        Usage = new UsageLedger(_usage, new SqliteReads(_folder.Usage));
+        Deliveries = new DeliveryLog(_sync, new SqliteReads(_folder.Sync));
         StateReads = new SqliteReads(_folder.State);
-        Tail = new JournalTail(new SqliteReads(_folder.Journal), JournalTail.SqliteHead);
-        FeedTail = new FeedTail(new SqliteReads(_folder.Feed), Events.FeedTail.SqliteHead);
+        Tail = new JournalTail(new SqliteReads(_folder.Journal));
+        FeedTail = new FeedTail(new SqliteReads(_folder.Feed));
         Audit = new SqliteSql(_folder.Audit, _audit);
+
+        // In a file of their own: the facts must not wait for megabytes, nor these for them.
         _documents = new(
             "documents",
-            new SqliteCommitter<DocumentGroup>(_folder.Documents, new SqliteDocumentInsert()),
+            new SqliteCommitter<SqliteWork>(_folder.Documents, new SqliteWorkInsert(SqliteWorkInsert.SecureDelete)),
             limits,
             metrics,
             logger
         );
-        Documents = new SqliteDocumentStore(_documents, new SqliteReads(_folder.Documents));
+        Documents = new DocumentStore(new SqliteSql(_folder.Documents, _documents));
     }
 
     public IJournal Journal { get; }
@@ -77,6 +79,7 @@ internal sealed partial class SqliteStore : IStoreRun, IAsyncDisposable
     public IJournalTail Tail { get; }
 
     public IStoreSql Audit { get; }
+
     public IDocumentStore Documents { get; }
 
     public CommitWriter<StateGroup> StateWriter { get; }
@@ -92,7 +95,7 @@ internal sealed partial class SqliteStore : IStoreRun, IAsyncDisposable
         StoreNotTrusted.ThrowIfAny(_folder.Guarded(FolderCheck.Files), _folder.Path);
         _folder.Migrate();
         var findings = _folder.Guarded(FolderCheck.Heads);
-        await References(_folder, new SqliteJournalReader(new SqliteReads(_folder.Journal))).Check(findings.Add, cancellationToken);
+        await References(_folder, new JournalReader(new SqliteReads(_folder.Journal))).Check(findings.Add, cancellationToken);
         StoreNotTrusted.ThrowIfAny(findings, _folder.Path);
         StoreHeads.Note(_folder, state: null);
         _started = true;
@@ -168,26 +171,13 @@ internal sealed partial class SqliteStore : IStoreRun, IAsyncDisposable
     }
 
     /// <summary>Looks whether what the journal names is in the other files.</summary>
-    public static References References(DataFolder folder, IJournalReader journal)
-    {
-        var documents = new SqliteReads(folder.Documents);
-        var sync = new SqliteReads(folder.Sync);
-        var feed = new SqliteReads(folder.Feed);
-        return new References(
+    public static References References(DataFolder folder, IJournalReader journal) =>
+        Storage.References.Over(
             journal,
-            id =>
-                Task.FromResult(
-                    documents.List("SELECT 1 FROM document WHERE id = @id", static row => row.GetInt32(0), ("@id", id)).Count > 0
-                ),
-            () => Task.FromResult(sync.List("SELECT 1 FROM delivery_state LIMIT 1", static row => row.GetInt32(0)).Count > 0),
-            seller =>
-                Task.FromResult<DateTimeOffset?>(
-                    feed.List(LogSql.LastEvent, static row => FeedInstant.FromTicks(row.GetInt64(0)), ("@seller", seller.Value)) is [var at]
-                        ? at
-                        : null
-                )
+            documents: new SqliteReads(folder.Documents),
+            deliveries: new SqliteReads(folder.Sync),
+            feed: new SqliteReads(folder.Feed)
         );
-    }
 
     public async ValueTask DisposeAsync()
     {

@@ -8,11 +8,7 @@ namespace Marketplace.Storage.Sqlite;
 /// <summary>Statements that are carried out within the writer's transaction.</summary>
 internal abstract class SqliteWork : AppendGroup<bool>
 {
-    public override string Key => string.Empty;
-
     public override int Rows => 1;
-
-    public override int Bytes => 512;
 
     /// <summary>Runs them; again if the batch has to be tried again.</summary>
     public abstract void Run(SqliteConnection connection);
@@ -25,6 +21,11 @@ internal abstract class SqliteWork : AppendGroup<bool>
 internal sealed class SqliteWork<T>(IReadOnlyList<string> statements, Func<DbDataReader, T> read, (string Name, object? Value)[] parameters)
     : SqliteWork
 {
+    /// <summary>The first parameter names the row: a refused one must not take the work on other rows of its batch with it.</summary>
+    public override string Key => parameters is [(_, string name), ..] ? name : string.Empty;
+
+    public override int Bytes => 512 + parameters.Sum(parameter => parameter.Value is byte[] bytes ? bytes.Length : 0);
+
     /// <summary>The rows of the last statement.</summary>
     public List<T> Result { get; private set; } = [];
 
@@ -32,24 +33,28 @@ internal sealed class SqliteWork<T>(IReadOnlyList<string> statements, Func<DbDat
     {
         foreach (var statement in statements)
         {
-            using var command = connection.CreateCommand();
-            command.CommandText = statement;
-            SqliteSql.Bind(command, parameters);
-            using var reader = command.ExecuteReader();
-            Result = [];
-            while (reader.Read())
-            {
-                Result.Add(read(reader));
-            }
+            Result = SqliteReads.Run(connection, statement, read, parameters);
         }
     }
 }
 
-internal sealed class SqliteWorkInsert : ISqliteInsert<SqliteWork>
+/// <param name="setting">A statement for each fresh connection, before any work.</param>
+internal sealed class SqliteWorkInsert(string? setting = null) : ISqliteInsert<SqliteWork>
 {
+    /// <summary>What was removed must be gone from the file, too, not only from the table.</summary>
+    public const string SecureDelete = "PRAGMA secure_delete = ON";
+
     private SqliteConnection? _connection;
 
-    public void Prepare(SqliteConnection connection) => _connection = connection;
+    public void Prepare(SqliteConnection connection)
+    {
+        if (setting is not null)
+        {
+            SqliteFile.Execute(connection, setting);
+        }
+
+        _connection = connection;
+    }
 
     public void Insert(SqliteWork group) => group.Run(_connection!);
 }
@@ -66,6 +71,8 @@ internal sealed class SqliteSql(SqliteFile file, CommitWriter<SqliteWork> writer
         params (string Name, object? Value)[] parameters
     ) => _reads.Read(sql, read, cancellationToken, parameters);
 
+    public string HeadOf(string log) => _reads.HeadOf(log);
+
     public async Task<List<T>> Write<T>(
         IReadOnlyList<string> statements,
         Func<DbDataReader, T> read,
@@ -77,14 +84,5 @@ internal sealed class SqliteSql(SqliteFile file, CommitWriter<SqliteWork> writer
         writer.Add(work);
         await work.Answer.WaitAsync(cancellationToken);
         return work.Result;
-    }
-
-    public static void Bind(SqliteCommand command, (string Name, object? Value)[] parameters)
-    {
-        foreach (var (name, value) in parameters)
-        {
-            RefusedValues.ThrowIfNone(value);
-            command.Parameters.AddWithValue("@" + name, value ?? DBNull.Value);
-        }
     }
 }

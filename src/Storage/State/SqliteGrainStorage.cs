@@ -12,20 +12,19 @@ namespace Marketplace.Storage.State;
 internal sealed class SqliteGrainStorage(CommitWriter<StateGroup> writer, SqliteReads reads, IGrainStorageSerializer serializer)
     : IGrainStorage
 {
-    public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
-        var row = reads
-            .List(
-                "SELECT version, payload FROM state WHERE grain = @grain AND name = @name",
-                reader => (Version: reader.GetInt64(0), Payload: reader.IsDBNull(1) ? null : (byte[])reader.GetValue(1)),
-                ("@grain", grainId.ToString()),
-                ("@name", stateName)
-            )
-            .FirstOrDefault();
+        var rows = await reads.Read(
+            "SELECT version, payload FROM state WHERE grain = @grain AND name = @name",
+            static row => (Version: row.GetInt64(0), Payload: row.IsDBNull(1) ? null : row.GetFieldValue<byte[]>(1)),
+            CancellationToken.None,
+            ("grain", grainId.ToString()),
+            ("name", stateName)
+        );
+        var row = rows.FirstOrDefault();
         grainState.ETag = row.Version == 0 ? null : Text(row.Version);
         grainState.RecordExists = row.Payload is not null;
         grainState.State = row.Payload is null ? Activator.CreateInstance<T>() : serializer.Deserialize<T>(new BinaryData(row.Payload));
-        return Task.CompletedTask;
     }
 
     public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)

@@ -1,26 +1,24 @@
 using System.Data.Common;
-using System.Runtime.CompilerServices;
 using Marketplace.Deliveries;
 using Marketplace.Grains.Ports;
 using Marketplace.Installations;
-using Marketplace.Storage.Sql;
 
-namespace Marketplace.Storage.Deliveries;
+namespace Marketplace.Storage.Sql;
 
 /// <summary>Reads the delivery log on either store.</summary>
-internal sealed class DeliveryReads(IStoreReads store) : IDeliveryReader
+internal class DeliveryReader(IStoreReads store) : IDeliveryReader
 {
     private const string Columns = "SELECT installation, no, at, first_seq, last_seq, body, hash FROM delivery_log ";
 
-    private const string After = Columns + "WHERE installation = @installation AND no > @no ORDER BY no LIMIT 500";
+    private const string After = Columns + "WHERE installation = @installation AND no > @no ORDER BY no";
 
     private const string Newest = Columns + "WHERE installation = @installation AND no < @no ORDER BY no DESC LIMIT @limit";
 
     // The plus signs keep the primary key out of it: in its order a question about the newest events would read the whole log before them.
     private const string About =
-        Columns + "WHERE installation = @installation AND last_seq >= @first AND first_seq <= @last AND +no > @no ORDER BY +no LIMIT 500";
+        Columns + "WHERE installation = @installation AND last_seq >= @first AND first_seq <= @last AND +no > @no ORDER BY +no";
 
-    private const string All = Columns + "WHERE (installation, no) > (@installation, @no) ORDER BY installation, no LIMIT 500";
+    private const string All = Columns + "WHERE (installation, no) > (@installation, @no) ORDER BY installation, no";
 
     private const string State = "SELECT no, hash, due_at, state FROM delivery_state WHERE installation = @installation";
 
@@ -30,10 +28,7 @@ internal sealed class DeliveryReads(IStoreReads store) : IDeliveryReader
         (await store.Read(State, Snapshot, cancellationToken, ("installation", installation.ToString()))).FirstOrDefault();
 
     public IAsyncEnumerable<DeliveryRow> Read(InstallationId installation, long afterNo, CancellationToken cancellationToken) =>
-        Pages(
-            last => store.Read(After, Row, cancellationToken, ("installation", installation.ToString()), ("no", last?.No ?? afterNo)),
-            cancellationToken
-        );
+        store.ReadPages(After, Row, last => [("installation", installation.ToString()), ("no", last?.No ?? afterNo)], cancellationToken);
 
     public async Task<IReadOnlyList<DeliveryRow>> ReadNewest(
         InstallationId installation,
@@ -48,30 +43,18 @@ internal sealed class DeliveryReads(IStoreReads store) : IDeliveryReader
         long lastSeq,
         CancellationToken cancellationToken
     ) =>
-        Pages(
-            last =>
-                store.Read(
-                    About,
-                    Row,
-                    cancellationToken,
-                    ("installation", installation.ToString()),
-                    ("first", firstSeq),
-                    ("last", lastSeq),
-                    ("no", last?.No ?? 0L)
-                ),
+        store.ReadPages(
+            About,
+            Row,
+            last => [("installation", installation.ToString()), ("first", firstSeq), ("last", lastSeq), ("no", last?.No ?? 0L)],
             cancellationToken
         );
 
     public IAsyncEnumerable<DeliveryRow> ReadAll(string afterInstallation, long afterNo, CancellationToken cancellationToken) =>
-        Pages(
-            last =>
-                store.Read(
-                    All,
-                    Row,
-                    cancellationToken,
-                    ("installation", last?.Installation.ToString() ?? afterInstallation),
-                    ("no", last?.No ?? afterNo)
-                ),
+        store.ReadPages(
+            All,
+            Row,
+            last => [("installation", last?.Installation.ToString() ?? afterInstallation), ("no", last?.No ?? afterNo)],
             cancellationToken
         );
 
@@ -84,32 +67,6 @@ internal sealed class DeliveryReads(IStoreReads store) : IDeliveryReader
             ("now", now.ToUnixTimeMilliseconds()),
             ("limit", limit)
         );
-
-    private static async IAsyncEnumerable<DeliveryRow> Pages(
-        Func<DeliveryRow?, Task<List<DeliveryRow>>> next,
-        [EnumeratorCancellation] CancellationToken cancellationToken
-    )
-    {
-        for (DeliveryRow? last = null; ; )
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            var page = await next(last);
-            foreach (var row in page)
-            {
-                yield return row;
-            }
-
-            if (page.Count < LogSql.PageRows)
-            {
-                yield break;
-            }
-
-            last = page[^1];
-
-            // Reading SQLite blocks; between pages others get their turn.
-            await Task.Yield();
-        }
-    }
 
     private static DeliveryRow Row(DbDataReader row) =>
         new(
