@@ -2,9 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Marketplace;
 
-/// <summary>
-/// The one form of ids that come from outside: 1–64 characters of <c>A–Z a–z 0–9 . _ -</c>, beginning with a letter or digit.
-/// </summary>
+/// <summary>The common format of external ids: 1–64 characters of <c>A–Z a–z 0–9 . _ -</c>, starting with a letter or digit.</summary>
 internal static class Identifier
 {
     public const int MaxLength = 64;

@@ -4,18 +4,20 @@ using System.Text.RegularExpressions;
 namespace Marketplace;
 
 /// <summary>
-/// Instants for people: in the marketplace's own zone (Asia/Shanghai), in their language, without seconds. Machines get ISO 8601 elsewhere.
+/// Formats instants for people: in the marketplace's zone (Asia/Shanghai), in their language, without seconds. Machines get ISO 8601
+/// elsewhere.
 /// </summary>
 public static partial class LocalTimes
 {
     private static readonly TimeSpan Beijing = TimeSpan.FromHours(8);
 
     /// <summary>
-    /// As <c>11月29日 14:05</c> or <c>29 November 14:05 (Beijing time)</c>; with the year where it is not that of <paramref name="now"/>.
+    /// For example <c>11月29日 14:05</c> or <c>29 November 14:05 (Beijing time)</c>; with the year if it differs from that of
+    /// <paramref name="now"/>.
     /// </summary>
     /// <param name="at">The instant.</param>
-    /// <param name="isChinese">Otherwise English.</param>
-    /// <param name="now">When it is read; null to name the year always.</param>
+    /// <param name="isChinese">False for English.</param>
+    /// <param name="now">When it is read; null to include the year always.</param>
     public static string Text(DateTimeOffset at, bool isChinese, DateTimeOffset? now = null)
     {
         var local = Local(at);
@@ -32,7 +34,7 @@ public static partial class LocalTimes
         );
     }
 
-    /// <summary>The same text with each ISO 8601 instant in it as <see cref="Text"/> writes it.</summary>
+    /// <summary>Replaces each ISO 8601 instant in a text by its <see cref="Text"/>.</summary>
     public static string Replace(string text, bool isChinese, DateTimeOffset? now = null) =>
         Instant()
             .Replace(text, match =>
@@ -41,7 +43,7 @@ public static partial class LocalTimes
                     : match.Value
             );
 
-    // Near the ends of the calendar there is no local time that could be written.
+    // Near the limits of the calendar the local time is not representable.
     private static DateTimeOffset Local(DateTimeOffset at) =>
         at.UtcTicks > DateTimeOffset.MaxValue.Ticks - Beijing.Ticks ? at.ToUniversalTime() : at.ToOffset(Beijing);
 

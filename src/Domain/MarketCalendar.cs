@@ -1,12 +1,12 @@
 namespace Marketplace;
 
 /// <summary>
-/// The days of business of a marketplace: which day an instant belongs to and when a day begins. Days are half-open, [start, next start).
+/// The business days of a marketplace: the day of an instant, and a day's bounds. Days are half-open, [start, next start).
 /// </summary>
 /// <param name="zone">Zone of the marketplace; Asia/Shanghai unless configured otherwise.</param>
 public sealed class MarketCalendar(TimeZoneInfo zone)
 {
-    // Nearly all questions are about the day just asked for; converting an instant costs more than comparing it.
+    // Nearly all calls are about the same day as the last; comparing an instant is cheaper than converting it.
     private Bounds _last = new(default, DateTimeOffset.MaxValue, DateTimeOffset.MinValue);
 
     /// <summary>Asia/Shanghai, where most sellers are.</summary>
@@ -25,7 +25,7 @@ public sealed class MarketCalendar(TimeZoneInfo zone)
     }
 
     /// <summary>
-    /// The first instant of a day, with the zone's offset; the first instant there is where the calendar begins later than the day.
+    /// The first instant of a day, with the zone's offset; the minimum instant where the calendar begins later than the day.
     /// </summary>
     public DateTimeOffset StartOf(DateOnly day)
     {
@@ -34,9 +34,7 @@ public sealed class MarketCalendar(TimeZoneInfo zone)
         return local.Ticks < offset.Ticks ? DateTimeOffset.MinValue : new DateTimeOffset(local, offset);
     }
 
-    /// <summary>
-    /// The first instant after a day; the last instant there is for the last day of the calendar, 9999-12-31, which none follows.
-    /// </summary>
+    /// <summary>The first instant after a day; the maximum instant for the last day of the calendar, 9999-12-31.</summary>
     public DateTimeOffset EndOf(DateOnly day) => day == DateOnly.MaxValue ? DateTimeOffset.MaxValue : StartOf(day.AddDays(1));
 
     private sealed record Bounds(DateOnly Day, DateTimeOffset Start, DateTimeOffset End);

@@ -18,7 +18,7 @@ public readonly record struct Money([property: Id(0)] decimal Amount, [property:
 
     public static Money operator -(Money left, Money right) => new(left.Amount - right.Amount, Same(left, right));
 
-    /// <summary>The amount a statement asks: rounded once, half away from zero, to hundredths.</summary>
+    /// <summary>The amount on a statement: rounded once, half away from zero, to hundredths.</summary>
     public Money RoundedForStatement() => this with { Amount = decimal.Round(Amount, 2, MidpointRounding.AwayFromZero) };
 
     public override string ToString() => FormattableString.Invariant($"{Amount:0.000} {Currency}");

@@ -3,14 +3,14 @@ using System.Diagnostics.CodeAnalysis;
 namespace Marketplace;
 
 /// <summary>
-/// A rule saying no, as a value. The code names the rule for machines, the reason says it in a sentence, and the evidence names the
-/// counter, its limit and the instant from which the same request may pass (C1: no refusal without them).
+/// A rule's refusal as a value. The code names the rule for machines, the reason explains it in a sentence, and the evidence names the
+/// counter, its limit and the instant at which the same request may pass (C1: no refusal without them).
 /// </summary>
 /// <param name="Code">Kebab-case constant of the feature that refuses, for example <c>quota-exceeded</c>.</param>
-/// <param name="Reason">One sentence with the figures in it; never holds buyer's data.</param>
+/// <param name="Reason">One sentence with figures; never contains a buyer's data.</param>
 /// <param name="FixBy">Who can lift the refusal: <c>seller</c>, <c>plugin</c>, <c>developer</c>, <c>platform</c>, <c>upstream</c> or
 /// <c>time</c>.</param>
-/// <param name="Fix">What that party does.</param>
+/// <param name="Fix">What that party must do.</param>
 [GenerateSerializer, Immutable, Alias("mp.refusal")]
 public sealed record Refusal(
     [property: Id(0)] string Code,
@@ -19,7 +19,7 @@ public sealed record Refusal(
     [property: Id(3)] string Fix
 )
 {
-    /// <summary>The counter that is exhausted (<c>daily</c>, <c>burst</c>, <c>spend</c>); null where no counter is involved.</summary>
+    /// <summary>The exhausted counter (<c>daily</c>, <c>burst</c>, <c>spend</c>); null if no counter is involved.</summary>
     [Id(4)]
     public string? Counter { get; init; }
 
@@ -27,15 +27,15 @@ public sealed record Refusal(
     [Id(5)]
     public decimal? Limit { get; init; }
 
-    /// <summary>What is used of it, calls under way included.</summary>
+    /// <summary>The used part, including calls in flight.</summary>
     [Id(6)]
     public decimal? Used { get; init; }
 
-    /// <summary>The instant at which the counter starts again.</summary>
+    /// <summary>When the counter restarts.</summary>
     [Id(7)]
     public DateTimeOffset? ResetsAt { get; init; }
 
-    /// <summary>The instant at which the next call passes if nothing else happens; null where waiting does not help.</summary>
+    /// <summary>When the next call passes if nothing else changes; null where waiting does not help.</summary>
     [Id(8)]
     public DateTimeOffset? RetryAt { get; init; }
 
@@ -58,8 +58,8 @@ public sealed record Refusal(
     }
 }
 
-/// <summary>A value, or the refusal that explains why there is none.</summary>
-/// <typeparam name="T">What the caller asked for.</typeparam>
+/// <summary>A value, or the refusal that replaces it.</summary>
+/// <typeparam name="T">The value's type.</typeparam>
 [GenerateSerializer, Immutable, Alias("mp.outcome`1")]
 public readonly record struct Outcome<T>([property: Id(0)] T? Value, [property: Id(1)] Refusal? Refusal)
 {

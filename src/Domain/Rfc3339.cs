@@ -1,21 +1,20 @@
 namespace Marketplace;
 
 /// <summary>
-/// Reads instants as RFC 3339 writes them (section 5.6): <c>T</c> and <c>Z</c> in either case, a fraction of any length, any offset, a leap
-/// second. A text without a zone is none, because nobody can say which instant it means. Every instant that comes from outside is read
-/// here.
+/// Parses RFC 3339 instants (section 5.6): <c>T</c> and <c>Z</c> in either case, fractions of any length, any offset, leap seconds. Refuses
+/// texts without a zone, which are ambiguous. Every instant from outside is parsed here.
 /// </summary>
 public static class Rfc3339
 {
-    /// <summary>What a refusal says was expected.</summary>
+    /// <summary>The expected format, for refusals.</summary>
     public const string Form = "an RFC 3339 instant with its zone, such as 2026-11-23T10:15:00Z or 2026-11-23T10:15:00+08:00";
 
     private const int DateAndTime = 19;
     private const int OffsetLength = 6;
     private const int TickDigits = 7;
 
-    /// <param name="text">The whole of it, without blanks around.</param>
-    /// <param name="at">The instant in UTC, to 100 ns; further digits are left out. A leap second is the second after it.</param>
+    /// <param name="text">The whole text, without surrounding whitespace.</param>
+    /// <param name="at">The instant in UTC, truncated to 100 ns. A leap second becomes the following second.</param>
     /// <returns>False if it is not RFC 3339, or outside the years 1–9999.</returns>
     public static bool TryParse(ReadOnlySpan<char> text, out DateTimeOffset at)
     {
@@ -55,7 +54,7 @@ public static class Rfc3339
             && TryUtc(whole.Ticks + fraction + (second == 60 ? TimeSpan.TicksPerSecond : 0) - offset, out at);
     }
 
-    // Leap seconds are put in at the end of a UTC day.
+    // Leap seconds are inserted at the end of a UTC day.
     private static bool IsLastMinuteOfDay(long ticks, long offset) =>
         TryUtc(ticks - offset, out var utc) && utc is { Hour: 23, Minute: 59 };
 

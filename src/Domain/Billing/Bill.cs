@@ -5,7 +5,7 @@ using Marketplace.Sellers;
 namespace Marketplace.Billing;
 
 /// <summary>What a seller's plugins cost in a month; the total is always the sum of the lines (R55).</summary>
-/// <param name="Seller">Whose bill.</param>
+/// <param name="Seller">The billed seller.</param>
 /// <param name="Month">First day of the month.</param>
 /// <param name="Lines">By plugin, day, operation and tier.</param>
 [GenerateSerializer, Immutable, Alias("mp.billing.bill")]
@@ -15,10 +15,10 @@ public sealed record Bill(
     [property: Id(2)] IReadOnlyList<BillLine> Lines
 )
 {
-    /// <summary>Exact, in thousandths.</summary>
+    /// <summary>The exact sum, in thousandths.</summary>
     public Money Total => Lines.Aggregate(Money.Cny(0.000m), (sum, line) => sum + line.Amount);
 
-    /// <summary>The lines of one plugin's day: how many calls of each operation lie in each tier.</summary>
+    /// <summary>The lines of one plugin's day: the number of calls per operation and tier.</summary>
     public static IEnumerable<BillLine> LinesOf(PluginId plugin, MeteredDay day) =>
         from tally in day.Tallies
         orderby tally.Tier, tally.Operation
@@ -34,7 +34,7 @@ public sealed record Bill(
         );
 }
 
-/// <summary>One line of a bill: calls of one operation that lie in one tier of one day.</summary>
+/// <summary>One line of a bill: the calls of one operation in one tier of one day.</summary>
 [GenerateSerializer, Immutable, Alias("mp.billing.line")]
 public sealed record BillLine(
     [property: Id(0)] PluginId Plugin,

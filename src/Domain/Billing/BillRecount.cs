@@ -13,19 +13,19 @@ public sealed record RecountedDay(InstallationId Installation, DateOnly Day, str
 }
 
 /// <summary>What a seller owes for a month's calls in one currency.</summary>
-/// <param name="Seller">Who owes.</param>
+/// <param name="Seller">The debtor.</param>
 /// <param name="Month">The month's first day.</param>
 /// <param name="Calls">Number of calls.</param>
 /// <param name="Total">The exact sum.</param>
 public sealed record RecountedBill(SellerId Seller, DateOnly Month, long Calls, Money Total);
 
 /// <summary>
-/// Recomputes bills from the single calls of the ledger, trusting no tally and no cumulative number, and compares each day with what the
-/// tally of its last row, by which bills are made, says (R48–R52).
+/// Recomputes bills call by call from the ledger, trusting neither tallies nor cumulative numbers, and compares each day with the tally of
+/// its last row, from which bills are made (R48–R52).
 /// </summary>
-/// <param name="report">Takes the days that differ.</param>
-/// <param name="day">Takes every recounted day as soon as it is complete.</param>
-/// <remarks>Rows come in order of installation, day and seq. Holds one day, and one total per seller, month and currency.</remarks>
+/// <param name="report">Receives each day that differs.</param>
+/// <param name="day">Receives each recounted day as soon as it is complete.</param>
+/// <remarks>Expects rows in order of installation, day and seq. Memory: one day, and one total per seller, month and currency.</remarks>
 public sealed class BillRecount(Action<Finding> report, Action<RecountedDay>? day = null)
 {
     private readonly Dictionary<(SellerId Seller, DateOnly Month, string Currency), (long Calls, decimal Amount)> _bills = [];
@@ -57,7 +57,7 @@ public sealed class BillRecount(Action<Finding> report, Action<RecountedDay>? da
         _day.Add(rated);
     }
 
-    /// <summary>Closes the last day.</summary>
+    /// <summary>Completes the last day.</summary>
     public void Complete()
     {
         if (_day is null)

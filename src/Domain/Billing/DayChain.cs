@@ -4,11 +4,11 @@ using Marketplace.Quotas;
 namespace Marketplace.Billing;
 
 /// <summary>
-/// The rows of one installation's day: each is chained to the one before, and the day's tally is counted again call by call.
+/// Verifies the rows of one installation's day: each must be chained to the previous row, and the tally is recounted call by call.
 /// </summary>
 internal sealed class DayChain(DateOnly date, DayOpening? opening, Action<Finding> report)
 {
-    // Row number by hash: what a later day may be chained to. Dropped with the day.
+    // Row number by hash, to verify the link of a later day. Discarded with the day.
     private readonly Dictionary<Digest, int> _rows = [];
     private readonly HashSet<UInt128> _calls = [];
     private readonly Dictionary<UInt128, DateTimeOffset> _keys = [];
@@ -21,10 +21,10 @@ internal sealed class DayChain(DateOnly date, DayOpening? opening, Action<Findin
 
     public DateOnly Date => date;
 
-    /// <summary>Rows after the last one that a later day is chained to.</summary>
+    /// <summary>Rows after the last one a later day is chained to.</summary>
     public int NotLinked => _count - _linked;
 
-    /// <summary>True if a row of the day has this hash; remembers it as linked.</summary>
+    /// <summary>Returns true and marks the row as linked if a row of the day has this hash.</summary>
     public bool Link(Digest hash)
     {
         var known = _rows.TryGetValue(hash, out var position);
@@ -32,7 +32,7 @@ internal sealed class DayChain(DateOnly date, DayOpening? opening, Action<Findin
         return known;
     }
 
-    /// <summary>No more rows: only the hashes are needed from here on.</summary>
+    /// <summary>Releases everything but the hashes: no more rows will come.</summary>
     public void Close()
     {
         _calls.Clear();
@@ -52,7 +52,7 @@ internal sealed class DayChain(DateOnly date, DayOpening? opening, Action<Findin
             CheckCalls(row, body);
         }
 
-        // Go on from what the row says, so that one broken row is one finding and not one for each row behind it.
+        // Continue from the row's own numbers, so that one broken row is one finding instead of one for each row after it.
         (_seq, _cumulative, _previous) = (row.Seq, row.Cumulative, row.Hash);
         _count++;
         if (Digest.Of(row.Hash) is { } hash)
@@ -77,7 +77,7 @@ internal sealed class DayChain(DateOnly date, DayOpening? opening, Action<Findin
 
         if (row.Cumulative > opening?.Prices.DailyLimit)
         {
-            Report(row, "above-limit", $"call {row.Cumulative} lies above the day's limit of {opening.Prices.DailyLimit}");
+            Report(row, "above-limit", $"call {row.Cumulative} exceeds the day's limit of {opening.Prices.DailyLimit}");
         }
 
         if (_count > 0 && !row.Opening.IsEmpty)
@@ -88,7 +88,7 @@ internal sealed class DayChain(DateOnly date, DayOpening? opening, Action<Findin
 
     private void CheckHash(UsageRow row)
     {
-        // Without a readable opening the first row's predecessor is unknown; that is a finding of its own.
+        // Without a readable opening the first row's predecessor is unknown, which is reported separately.
         if (_previous is { } previous && !row.Follows(previous))
         {
             Report(row, "chain-broken", "the row was altered, or is not chained to the row before it");
@@ -146,7 +146,7 @@ internal sealed class DayChain(DateOnly date, DayOpening? opening, Action<Findin
 
     private bool IsRepeated(UInt128 key, DateTimeOffset at)
     {
-        // A day can hold calls more than 24 h apart: a clock that lags reserves in the day that was reached already.
+        // A day can hold calls more than 24 h apart: a silo with a lagging clock reserves in the day already reached.
         var repeated = _keys.TryGetValue(key, out var earlier) && (at - earlier).Duration() < KeyWindow.Lifetime;
         _keys[key] = at;
         return repeated;
@@ -167,18 +167,18 @@ internal sealed class DayChain(DateOnly date, DayOpening? opening, Action<Findin
             _tally[key] = _tally.GetValueOrDefault(key) + 1;
         }
 
-        // Both have distinct keys then, so equal numbers of them and every one found means that they are the same.
-        var told = body
+        // Keys are distinct on both sides, so equal counts and a match for each key mean equal tallies.
+        var tallies = body
             .Tallies.DistinctBy(tally => (tally.Operation, tally.Tier))
             .ToDictionary(tally => (tally.Operation, tally.Tier), tally => tally.Calls);
         if (
-            told.Count != body.Tallies.Count
-            || told.Count != _tally.Count
-            || told.Any(tally => _tally.GetValueOrDefault(tally.Key) != tally.Value)
+            tallies.Count != body.Tallies.Count
+            || tallies.Count != _tally.Count
+            || tallies.Any(tally => _tally.GetValueOrDefault(tally.Key) != tally.Value)
         )
         {
             Report(row, "tally-wrong", "the day's tally is not what its calls add up to");
-            _tally = told;
+            _tally = tallies;
         }
     }
 

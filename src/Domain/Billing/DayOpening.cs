@@ -5,10 +5,10 @@ using System.Text.Json.Serialization;
 namespace Marketplace.Billing;
 
 /// <summary>
-/// What the first ledger row of a day carries: the end of the installation's chain before the day, and the price book by which the
-/// day is rated. So a bill can be recomputed from the ledger alone, with the prices of its day (R52).
+/// Stored in the first ledger row of a day: the hash that ends the installation's chain before the day, and the price book that rates the
+/// day. With it a bill can be recomputed from the ledger alone, at the prices of its day (R52).
 /// </summary>
-/// <param name="Previous">Hash of the row this day's first row is chained to; 32 bytes.</param>
+/// <param name="Previous">Hash of the row that this day's first row is chained to; 32 bytes.</param>
 /// <param name="Prices">The day's price book.</param>
 public sealed record DayOpening(ReadOnlyMemory<byte> Previous, PriceBook Prices)
 {

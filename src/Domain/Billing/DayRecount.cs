@@ -3,7 +3,7 @@ using Marketplace.Quotas;
 
 namespace Marketplace.Billing;
 
-/// <summary>Prices the calls of one day one by one, and keeps the last row's tally to compare with.</summary>
+/// <summary>Prices the calls of one day individually, and keeps the last row's tally for comparison.</summary>
 internal sealed class DayRecount(InstallationId installation, DateOnly day, PriceBook prices)
 {
     private readonly Dictionary<(string Operation, int Tier), Line> _lines = [];
@@ -24,7 +24,7 @@ internal sealed class DayRecount(InstallationId installation, DateOnly day, Pric
         }
     }
 
-    /// <summary>One sentence if the day's bill by tally is not the bill by calls; null if they agree.</summary>
+    /// <summary>Describes the difference between the bill by tally and the bill by calls; null if they agree.</summary>
     public string? Difference()
     {
         if (_refused > 0)
@@ -41,7 +41,7 @@ internal sealed class DayRecount(InstallationId installation, DateOnly day, Pric
             }
         }
 
-        // The very code that makes bills, on the row that it takes.
+        // Use the code that makes bills, on the same row, so that the comparison checks what is really billed.
         var billed = Bill.LinesOf(installation.Plugin, new MeteredDay(day, 0, _number, tallies, prices, default))
             .Sum(line => line.Amount.Amount);
         var recounted = _lines.Values.Sum(line => line.Amount);

@@ -3,11 +3,11 @@ using Marketplace.Journal;
 
 namespace Marketplace.Billing;
 
-/// <summary>The rows of one installation: how its days hang together.</summary>
+/// <summary>Verifies the rows of one installation: the links between its days.</summary>
 internal sealed class InstallationChain(InstallationId installation, Action<Finding> report)
 {
     /// <summary>
-    /// So many earlier days with rows a new day may be chained to; bounds memory. One is usual, two if a whole day was settled late.
+    /// Earlier days with rows that a new day may be chained to. Bounds memory; one is usual, two if a whole day was settled late.
     /// </summary>
     private const int KeptDays = 7;
 
@@ -29,7 +29,7 @@ internal sealed class InstallationChain(InstallationId installation, Action<Find
         return _day!.Add(row);
     }
 
-    /// <summary>The number of late rows; the last day has none, as no day has opened after it.</summary>
+    /// <summary>The number of late rows. The last day has none, because no day has opened after it.</summary>
     public long Complete() => _late + _earlier.Sum(day => day.NotLinked);
 
     private void Open(UsageRow row)
@@ -38,7 +38,7 @@ internal sealed class InstallationChain(InstallationId installation, Action<Find
         {
             if (row.Day < _day.Date)
             {
-                Report(row, "out-of-order", $"the day stands after {_day.Date:yyyy-MM-dd}");
+                Report(row, "out-of-order", $"the day comes after {_day.Date:yyyy-MM-dd}");
             }
 
             Keep(_day);
@@ -87,7 +87,7 @@ internal sealed class InstallationChain(InstallationId installation, Action<Find
     {
         if (previous.Span.SequenceEqual(UsageRow.Genesis.Span))
         {
-            // A very first call can be settled after midnight, when the next day has opened already: its day is then late as a whole.
+            // The very first call can be settled after midnight, when the next day has already opened: its whole day is then late.
             return _earlier.Count <= 1;
         }
 

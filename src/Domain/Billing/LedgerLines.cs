@@ -6,8 +6,8 @@ using Marketplace.Journal;
 namespace Marketplace.Billing;
 
 /// <summary>
-/// Writes ledger rows as NDJSON lines, given in order of installation, day and seq. A row is shown with what stands in other rows of its
-/// day: the hash before it, and the tier and price of each call by the day's price book.
+/// Writes ledger rows as NDJSON lines; expects them in order of installation, day and seq. Each line is completed from other rows of its
+/// day: the previous hash, and the tier and price of each call by the day's price book.
 /// </summary>
 public sealed class LedgerLines
 {
@@ -15,18 +15,16 @@ public sealed class LedgerLines
     private ReadOnlyMemory<byte> _previous;
     private PriceBook? _prices;
 
-    /// <summary>Goes on after a row in the middle of a day.</summary>
+    /// <summary>Continues after a row in the middle of a day.</summary>
     /// <param name="opening">The first row of the day.</param>
-    /// <param name="last">The row after which to go on.</param>
+    /// <param name="last">The row to continue after.</param>
     public void ResumeAfter(UsageRow opening, UsageRow last)
     {
         Turn(opening);
         (_last, _previous) = (last, last.Hash);
     }
 
-    /// <summary>
-    /// Appends one line with its line break. What cannot be read of a row is left out; its raw bytes are there in any case.
-    /// </summary>
+    /// <summary>Appends one line with its line break. Unreadable parts of a row are left out; its raw bytes are always written.</summary>
     public void Write(UsageRow row, IBufferWriter<byte> output)
     {
         if (_last is null || _last.Installation != row.Installation || _last.Day != row.Day)

@@ -3,10 +3,10 @@ using Marketplace.Journal;
 namespace Marketplace.Billing;
 
 /// <summary>
-/// Checks the usage ledger, given in order of installation (ordinal), day and seq, row by row: numbers, chain, calls, tallies and daily
-/// limit (R48–R52). What it cannot see: rows cut off at the very end of a day that nothing is chained to yet; receipts prove those.
+/// Verifies the usage ledger row by row: numbers, chain, calls, tallies and daily limit (R48–R52). Expects rows in order of installation
+/// (ordinal), day and seq. Cannot detect rows cut off at the very end of a day that nothing is chained to yet; receipts prove those.
 /// </summary>
-/// <remarks>Holds the call ids of one day and the hashes of a few days of one installation, whatever the length of the ledger.</remarks>
+/// <remarks>Memory: the call ids of one day and the hashes of a few days of one installation, however long the ledger is.</remarks>
 public sealed class LedgerVerifier(Action<Finding> report)
 {
     private InstallationChain? _chain;
@@ -54,7 +54,7 @@ public sealed class LedgerVerifier(Action<Finding> report)
                     row.Day,
                     row.Seq,
                     "out-of-order",
-                    $"the installation stands after {last.Installation}"
+                    $"the installation comes after {last.Installation}"
                 )
             );
         }

@@ -2,20 +2,20 @@ using System.Collections.Immutable;
 
 namespace Marketplace.Billing;
 
-/// <summary>One step of a graduated price: it prices only the calls that lie in it.</summary>
+/// <summary>One tier of a graduated price; it prices only the calls within it.</summary>
 /// <param name="UpTo">The last call of the day in this tier; inclusive.</param>
 /// <param name="UnitPrice">Price of each call in it, in the book's currency.</param>
 [GenerateSerializer, Immutable, Alias("mp.billing.price-tier")]
 public readonly record struct PriceTier([property: Id(0)] long UpTo, [property: Id(1)] decimal UnitPrice);
 
 /// <summary>
-/// The graduated price of a plugin's calls per installation and day (R48–R51). Every call lies in exactly one tier; the last tier's bound
-/// is the daily limit, above which calls are refused.
+/// The graduated price of a plugin's calls per installation and day (R48–R51). Every call falls into exactly one tier. The last tier's
+/// bound is the daily limit; calls above it are refused.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("mp.billing.price-book")]
 public sealed record PriceBook
 {
-    /// <param name="version">The plugin's running number of price books; 1 or more.</param>
+    /// <param name="version">The number of the plugin's price book; at least 1.</param>
     /// <param name="tiers">In rising order; at least one.</param>
     /// <param name="currency">ISO 4217 code.</param>
     /// <exception cref="ArgumentException">A bound does not rise or a price is negative.</exception>
@@ -57,10 +57,10 @@ public sealed record PriceBook
     [Id(2)]
     public string Currency { get; }
 
-    /// <summary>The last call of a day that is not refused (R51).</summary>
+    /// <summary>The last permitted call of a day (R51).</summary>
     public long DailyLimit => Tiers[^1].UpTo;
 
-    /// <summary>The tier (0 for the first) in which the day's <paramref name="number"/>th call lies.</summary>
+    /// <summary>The tier (0 for the first) of the day's <paramref name="number"/>th call.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The number is below 1 or above the daily limit.</exception>
     public int TierOf(long number)
     {
@@ -78,7 +78,7 @@ public sealed record PriceBook
     /// <summary>The price of the day's <paramref name="number"/>th call.</summary>
     public Money PriceOf(long number) => new(Tiers[TierOf(number)].UnitPrice, Currency);
 
-    /// <summary>The price of the day's calls after <paramref name="from"/> up to and including <paramref name="to"/>; exact.</summary>
+    /// <summary>The exact price of the day's calls after <paramref name="from"/> up to and including <paramref name="to"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The range is not within 0 … daily limit.</exception>
     public Money Rate(long from, long to)
     {

@@ -4,8 +4,8 @@ using System.Text;
 namespace Marketplace.Billing;
 
 /// <summary>
-/// The packed part of a ledger row: the day's tally per operation and tier up to and including the row, and the row's calls. The
-/// tally makes the last row of a day the whole of its bill; the calls make every line of it answerable.
+/// The packed part of a ledger row: the day's tally per operation and tier up to and including the row, and the row's calls. The tally of a
+/// day's last row is enough to bill the day; the calls prove each line of the bill.
 /// </summary>
 /// <remarks>
 /// Layout, numbers as LEB128 unless said otherwise: format (1) · operations (count, then length and UTF-8 each) · tally (count, then
@@ -44,7 +44,7 @@ public sealed record UsageBody(IReadOnlyList<Tally> Tallies, IReadOnlyList<Usage
         return writer.Written;
     }
 
-    /// <param name="body">What <see cref="Encode"/> made.</param>
+    /// <param name="body">Bytes made by <see cref="Encode"/>.</param>
     /// <param name="count">The row's number of calls.</param>
     /// <exception cref="FormatException">The bytes are not a ledger row's body.</exception>
     public static UsageBody Decode(ReadOnlyMemory<byte> body, int count)
@@ -55,7 +55,7 @@ public sealed record UsageBody(IReadOnlyList<Tally> Tallies, IReadOnlyList<Usage
         }
         catch (Exception e) when (e is OverflowException or ArgumentException)
         {
-            throw new FormatException("The ledger row holds a number out of its range.", e);
+            throw new FormatException("The ledger row contains a number out of range.", e);
         }
     }
 
@@ -63,7 +63,7 @@ public sealed record UsageBody(IReadOnlyList<Tally> Tallies, IReadOnlyList<Usage
     {
         if (reader.Byte() != Format)
         {
-            throw new FormatException("The ledger row has a format this version does not know.");
+            throw new FormatException("The ledger row has a format unknown to this version.");
         }
 
         var operations = new string[reader.Count(1)];
@@ -192,28 +192,28 @@ public sealed record UsageBody(IReadOnlyList<Tally> Tallies, IReadOnlyList<Usage
         }
 
         /// <summary>
-        /// A number of items that are still to be read: no more than the bytes left can hold, so that a bad one allocates nothing.
+        /// Reads a number of items. Refuses more than the remaining bytes can hold, so that a corrupt count allocates nothing.
         /// </summary>
         public int Count(int smallest) => Fits(checked((long)Number()), smallest);
 
         public int Fits(long count, int smallest) =>
             count >= 0 && count <= (bytes.Length - _position) / smallest
                 ? (int)count
-                : throw new FormatException("The ledger row says it holds more than its bytes do.");
+                : throw new FormatException("The ledger row claims more items than its bytes can hold.");
 
         public string OneOf(string[] operations) =>
             Number() is var index && index < (ulong)operations.Length
                 ? operations[(int)index]
-                : throw new FormatException("The ledger row names an operation it does not list.");
+                : throw new FormatException("The ledger row refers to an operation missing from its list.");
 
         public bool Flag() =>
-            Byte() is var flag && flag <= 1 ? flag == 1 : throw new FormatException("The ledger row holds an unknown flag.");
+            Byte() is var flag && flag <= 1 ? flag == 1 : throw new FormatException("The ledger row contains an unknown flag.");
 
         public void End()
         {
             if (_position != bytes.Length)
             {
-                throw new FormatException("The ledger row goes on after its last call.");
+                throw new FormatException("The ledger row has bytes after its last call.");
             }
         }
 

@@ -7,10 +7,10 @@ using Marketplace.Installations;
 namespace Marketplace.Billing;
 
 /// <summary>
-/// One row of the usage ledger: the calls of one installation and one day that were settled in one commit. (installation, day, seq)
-/// is unique in every store, which is what refuses a second activation of the same quota grain.
+/// One row of the usage ledger: the calls of one installation and one day settled in one commit. (installation, day, seq) is unique in
+/// every store; that key fences off a second activation of the same quota grain.
 /// </summary>
-/// <param name="Installation">Whose calls.</param>
+/// <param name="Installation">The calling installation.</param>
 /// <param name="Day">The day of business (Asia/Shanghai) in which the calls were reserved.</param>
 /// <param name="Seq">The row's number within the day: 1 for the first, then without gaps.</param>
 /// <param name="Count">Calls in this row; at least 1.</param>
@@ -33,16 +33,16 @@ public sealed record UsageRow(
     [property: Id(8)] ReadOnlyMemory<byte> Hash
 )
 {
-    /// <summary>What the very first row of an installation is chained to.</summary>
+    /// <summary>The hash that the very first row of an installation is chained to.</summary>
     public static ReadOnlyMemory<byte> Genesis { get; } = new byte[SHA256.HashSizeInBytes];
 
     /// <summary>The number within the day of the row's first call.</summary>
     public long First => Cumulative - Count + 1;
 
-    /// <summary>The same row with the hash that chains it to <paramref name="previous"/>.</summary>
+    /// <summary>Copies the row with the hash that chains it to <paramref name="previous"/>.</summary>
     public UsageRow ChainedTo(ReadOnlyMemory<byte> previous) => this with { Hash = ComputeHash(previous.Span) };
 
-    /// <summary>True if nothing in the row was altered and it was chained to <paramref name="previous"/>.</summary>
+    /// <summary>True if the row is unaltered and chained to <paramref name="previous"/>.</summary>
     public bool Follows(ReadOnlyMemory<byte> previous) => Hash.Span.SequenceEqual(ComputeHash(previous.Span));
 
     private byte[] ComputeHash(ReadOnlySpan<byte> previous)

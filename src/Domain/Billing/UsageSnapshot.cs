@@ -3,9 +3,9 @@ using Marketplace.Installations;
 
 namespace Marketplace.Billing;
 
-/// <summary>One day's settled calls by operation, as one of its ledger rows leaves them.</summary>
+/// <summary>One day's settled calls by operation, as of one of its ledger rows.</summary>
 /// <param name="Day">Day of business.</param>
-/// <param name="Seq">The row up to which it is counted.</param>
+/// <param name="Seq">The last row counted.</param>
 /// <param name="Calls">Calls by operation.</param>
 [GenerateSerializer, Immutable, Alias("mp.billing.counted-day")]
 public sealed record CountedDay(
@@ -14,7 +14,7 @@ public sealed record CountedDay(
     [property: Id(2)] ImmutableSortedDictionary<string, long> Calls
 )
 {
-    /// <summary>Reads the day from its last row: the row's tally is the whole day's.</summary>
+    /// <summary>Reads the day from its last row: that row's tally covers the whole day.</summary>
     /// <exception cref="FormatException">The row cannot be read.</exception>
     public static CountedDay From(UsageRow last) =>
         new(
@@ -31,14 +31,12 @@ public sealed record CountedDay(
         );
 }
 
-/// <summary>
-/// Rows of the ledger that are still to be looked at: those of a day after <paramref name="After"/>, up to <paramref name="UpTo"/>.
-/// </summary>
+/// <summary>Ledger rows still to be read: those of a day after <paramref name="After"/>, up to <paramref name="UpTo"/>.</summary>
 public readonly record struct RowSpan(DateOnly Day, int After, int UpTo);
 
 /// <summary>
-/// What is kept of the usage ledger between two readings: a position and the counts up to it. Counts come from the rows' tallies and
-/// instants from their calls, so an old snapshot or none leads to the same statistics, only later.
+/// A cache of the usage ledger between two reads: a position and the counts up to it. Counts come from the rows' tallies and instants from
+/// their calls, so an old snapshot, or none, gives the same statistics, only slower.
 /// </summary>
 /// <param name="Days">The counted days, oldest first.</param>
 /// <param name="LastUsed">For each operation the latest instant of the latest day that has calls of it.</param>
@@ -48,20 +46,20 @@ public sealed record UsageSnapshot(
     [property: Id(1)] ImmutableSortedDictionary<string, DateTimeOffset> LastUsed
 )
 {
-    /// <summary>Nothing is known yet.</summary>
+    /// <summary>The empty snapshot.</summary>
     public static UsageSnapshot None { get; } = new([], ImmutableSortedDictionary.Create<string, DateTimeOffset>(StringComparer.Ordinal));
 
-    /// <summary>The first day whose last row must be read: the days that are counted, or all that can matter if nothing is known.</summary>
+    /// <summary>The first day whose last row must be read: the counted days, or every day in range for an empty snapshot.</summary>
     public DateOnly ReadFrom(DateOnly today) =>
         today.AddDays(1 - (Days.IsEmpty ? UsageStatistics.LastUseDays : UsageStatistics.CountedDays));
 
     /// <summary>
-    /// True if it knows rows that the ledger does not have: one of the two was put back, so nothing of it can be relied on.
+    /// True if the snapshot contains rows missing from the ledger. One of the two was restored from a backup, so the snapshot is unusable.
     /// </summary>
     public bool IsAheadOf(IReadOnlyList<CountedDay> days, DateOnly from) =>
         Days.Any(known => known.Day >= from && !days.Any(day => day.Day == known.Day && day.Seq >= known.Seq));
 
-    /// <summary>The rows without which the last uses cannot be told: of an operation's latest day, what was added to it.</summary>
+    /// <summary>The rows needed to determine last uses: for each operation, those added to its latest day.</summary>
     /// <param name="days">The days as the ledger has them now, oldest first.</param>
     public IReadOnlyList<RowSpan> Missing(IReadOnlyList<CountedDay> days)
     {
@@ -84,7 +82,7 @@ public sealed record UsageSnapshot(
     /// <param name="days">The days as the ledger has them now, oldest first.</param>
     /// <param name="found">Latest instants in the rows that were <see cref="Missing"/>, by day and operation.</param>
     /// <param name="today">The current day.</param>
-    /// <param name="now">Last uses more than 366 days before it are forgotten.</param>
+    /// <param name="now">Last uses more than 366 days earlier are dropped.</param>
     public UsageSnapshot Next(
         IReadOnlyList<CountedDay> days,
         IReadOnlyDictionary<(DateOnly Day, string Operation), DateTimeOffset> found,

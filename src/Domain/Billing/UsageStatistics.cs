@@ -3,12 +3,12 @@ using Marketplace.Installations;
 
 namespace Marketplace.Billing;
 
-/// <summary>How often and when last the operations of an installation were called, as the usage ledger has it (R71).</summary>
-/// <param name="Installation">Whose calls.</param>
-/// <param name="From">The first day that is counted: 34 days before <paramref name="To"/>.</param>
-/// <param name="To">The current day of business, or a later one that has calls.</param>
+/// <summary>How often, and when last, an installation's operations were called according to the usage ledger (R71).</summary>
+/// <param name="Installation">The calling installation.</param>
+/// <param name="From">The first day counted: 34 days before <paramref name="To"/>.</param>
+/// <param name="To">The current day of business, or a later one with calls.</param>
 /// <param name="Operations">Every operation called in the last 366 days, by name.</param>
-/// <param name="AsOf">When it was read.</param>
+/// <param name="AsOf">When the ledger was read.</param>
 [GenerateSerializer, Immutable, Alias("mp.billing.usage-statistics")]
 public sealed record UsageStatistics(
     [property: Id(0)] InstallationId Installation,
@@ -18,17 +18,17 @@ public sealed record UsageStatistics(
     [property: Id(4)] DateTimeOffset AsOf
 )
 {
-    /// <summary>Days that are counted one by one.</summary>
+    /// <summary>Days counted individually.</summary>
     public const int CountedDays = 35;
 
-    /// <summary>Days back to which the last use is known.</summary>
+    /// <summary>How many days back a last use is known.</summary>
     public const int LastUseDays = 366;
 }
 
 /// <summary>One operation's calls.</summary>
 /// <param name="Operation">For example <c>orders.get</c>.</param>
 /// <param name="LastUsedAt">When its last settled call was reserved.</param>
-/// <param name="Days">Settled calls by day of business; days without any are not in it.</param>
+/// <param name="Days">Settled calls by day of business; days without calls are absent.</param>
 [GenerateSerializer, Immutable, Alias("mp.billing.operation-usage")]
 public sealed record OperationUsage(
     [property: Id(0)] string Operation,
@@ -36,6 +36,6 @@ public sealed record OperationUsage(
     [property: Id(2)] ImmutableSortedDictionary<DateOnly, long> Days
 )
 {
-    /// <summary>Calls from a day to another, both inclusive.</summary>
+    /// <summary>Calls within a range of days, both ends inclusive.</summary>
     public long Calls(DateOnly from, DateOnly to) => Days.Where(day => day.Key >= from && day.Key <= to).Sum(day => day.Value);
 }

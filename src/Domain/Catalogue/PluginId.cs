@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Marketplace.Catalogue;
 
-/// <summary>Names one plugin of the marketplace. 1–64 characters of <c>A–Z a–z 0–9 . _ -</c>; ordinal, case matters.</summary>
+/// <summary>Identifies one plugin of the marketplace. 1–64 characters of <c>A–Z a–z 0–9 . _ -</c>; ordinal, case-sensitive.</summary>
 [GenerateSerializer, Immutable, Alias("mp.plugin-id")]
 public readonly record struct PluginId : IParsable<PluginId>
 {

@@ -5,9 +5,9 @@ using System.Text.Json.Serialization;
 
 namespace Marketplace.Catalogue;
 
-/// <summary>What a plugin asks of a seller, as it was certified: scopes with their purposes, the agreement, whom to turn to.</summary>
-/// <param name="Version">Of the plugin; 0 for one registered without a manifest.</param>
-/// <param name="Scopes">A declaration for each certified scope; a certified scope without one is optional.</param>
+/// <summary>What a certified plugin asks of a seller: scopes with their purposes, the agreement, and a support contact.</summary>
+/// <param name="Version">The plugin's version; 0 for one registered without a manifest.</param>
+/// <param name="Scopes">One declaration per certified scope; a certified scope without one is optional.</param>
 /// <param name="Agreement">What the seller accepts with the consent.</param>
 /// <param name="Support">The plugin's own support (R61); null if it has none.</param>
 /// <param name="Presets">Sets of scopes offered by name (R69).</param>
@@ -20,19 +20,15 @@ public sealed record PluginManifest(
     [property: Id(4)] ImmutableArray<ScopePreset> Presets
 )
 {
-    /// <summary>
-    /// The version of the schema of orders, products and waybills that the plugin was built for; null if it takes the newest.
-    /// </summary>
+    /// <summary>The schema version of orders, products and waybills that the plugin was built for; null for the newest.</summary>
     [Id(5)]
     public string? Schema { get; init; }
 
-    /// <summary>
-    /// For plugins registered before there were manifests: nothing is declared necessary, so every scope is an explicit choice.
-    /// </summary>
+    /// <summary>For plugins registered before manifests existed: no scope is declared necessary, so each is an explicit choice.</summary>
     public static PluginManifest Undeclared { get; } = new(0, [], Agreement.Standard, null, []);
 }
 
-/// <summary>One scope of a plugin: whether the plugin can work without it, what for, and what stops without it (R42).</summary>
+/// <summary>One scope of a plugin: whether the plugin works without it, what it is for, and what stops without it (R42).</summary>
 [GenerateSerializer, Immutable, Alias("mp.catalogue.scope-declaration")]
 public sealed record ScopeDeclaration(
     [property: Id(0)] string Scope,
@@ -42,18 +38,19 @@ public sealed record ScopeDeclaration(
 )
 {
     /// <summary>
-    /// For a write scope the paths that the certified purpose lets its writes touch (R70), as <see cref="Marketplace.Risk.PurposeFields"/>
-    /// reads them; null for all that its operations take: then no write of the scope is outside the purpose.
+    /// For a write scope, the paths that its writes may touch by the certified purpose (R70), as
+    /// <see cref="Marketplace.Risk.PurposeFields"/> reads them. Null for every path its operations accept: no write of the scope is then
+    /// outside the purpose.
     /// </summary>
     [Id(4), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ImmutableArray<string>? Touches { get; init; }
 }
 
-/// <summary>The text a seller accepts, under a version.</summary>
+/// <summary>The versioned text a seller accepts.</summary>
 [GenerateSerializer, Immutable, Alias("mp.catalogue.agreement")]
 public sealed record Agreement([property: Id(0)] string Version, [property: Id(1)] BilingualText Text)
 {
-    /// <summary>For plugins that bring no agreement of their own.</summary>
+    /// <summary>For plugins without an agreement of their own.</summary>
     public static Agreement Standard { get; } =
         new(
             "standard-1",
@@ -70,7 +67,7 @@ public sealed record Agreement([property: Id(0)] string Version, [property: Id(1
     public string Hash => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Version}\n{Text.Zh}\n{Text.En}\n")));
 }
 
-/// <summary>A named choice of scopes, for example "read orders + write tracking number".</summary>
+/// <summary>A named selection of scopes, for example "read orders + write tracking number".</summary>
 [GenerateSerializer, Immutable, Alias("mp.catalogue.scope-preset")]
 public sealed record ScopePreset([property: Id(0)] BilingualText Name, [property: Id(1)] ImmutableArray<string> Scopes);
 

@@ -7,7 +7,7 @@ using Marketplace.Quotas;
 
 namespace Marketplace.Catalogue;
 
-/// <summary>What the marketplace knows of a plugin.</summary>
+/// <summary>A plugin as registered with the marketplace.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="Name">Shown to sellers.</param>
 /// <param name="Category">One of the four kinds (R26).</param>
@@ -15,7 +15,7 @@ namespace Marketplace.Catalogue;
 /// <param name="Scopes">The certified scopes, sorted.</param>
 /// <param name="Prices">The price book in force.</param>
 /// <param name="Burst">The short-term limit of each installation.</param>
-/// <param name="Region">The region in which its installations' data are handled (R20).</param>
+/// <param name="Region">The region that processes its installations' data (R20).</param>
 [GenerateSerializer, Immutable, Alias("mp.catalogue.plugin")]
 public sealed record PluginProfile(
     [property: Id(0)] PluginId Id,
@@ -33,22 +33,20 @@ public sealed record PluginProfile(
 
     string IJournalEvent.Type => FactType;
 
-    /// <summary>
-    /// What it asks of a seller; <see cref="PluginManifest.Undeclared"/> for plugins registered before there were manifests.
-    /// </summary>
+    /// <summary>The plugin's manifest; <see cref="PluginManifest.Undeclared"/> for plugins registered before manifests existed.</summary>
     [Id(8)]
     public PluginManifest Manifest { get; init; } = PluginManifest.Undeclared;
 
-    /// <summary>The certified minimal set (R42), sorted: what the plugin cannot work without.</summary>
+    /// <summary>The certified minimal set (R42), sorted: the scopes the plugin cannot work without.</summary>
     public ImmutableArray<string> RequiredScopes => [.. Scopes.Where(scope => DeclarationOf(scope).Required)];
 
-    /// <summary>The certified purpose of writes: the fields they may touch, for the scopes where it names them (R70).</summary>
+    /// <summary>The certified purpose of writes: the fields they may touch, for scopes that restrict them (R70).</summary>
     public ImmutableSortedDictionary<string, ImmutableArray<string>> Touches =>
         Manifest
             .Scopes.Where(declared => declared.Touches is not null)
             .ToImmutableSortedDictionary(declared => declared.Scope, declared => declared.Touches!.Value, StringComparer.Ordinal);
 
-    /// <summary>What the plugin declares of a scope, or the catalogue's words where it declares nothing.</summary>
+    /// <summary>The plugin's declaration of a scope, or the catalogue's description if the plugin declares nothing.</summary>
     public ScopeDeclaration DeclarationOf(string scope)
     {
         var info = ScopeCatalogue.Of(scope);

@@ -3,18 +3,18 @@ using Marketplace.Journal;
 
 namespace Marketplace.Catalogue;
 
-/// <summary>A schema version that a plugin's manifest named from an instant on.</summary>
-/// <param name="Schema">The version; null if it takes the newest.</param>
+/// <summary>A schema version pinned by a plugin's manifest from an instant on.</summary>
+/// <param name="Schema">The version; null for the newest.</param>
 /// <param name="Since">When the manifest was registered.</param>
 [GenerateSerializer, Immutable, Alias("mp.catalogue.pinned")]
 public readonly record struct PinnedSchema([property: Id(0)] string? Schema, [property: Id(1)] DateTimeOffset Since);
 
 /// <summary>One line of the list of all plugins, folded from the plugin's own facts.</summary>
-/// <param name="Plugin">Which one.</param>
-/// <param name="Version">The last fact that is in it.</param>
+/// <param name="Plugin">The plugin.</param>
+/// <param name="Version">Version of the last fact included.</param>
 /// <param name="Name">Shown to sellers.</param>
-/// <param name="CertifiedSince">Since when it is certified without a break; null if it is not.</param>
-/// <param name="Pins">What it pinned, one after the other, the last <see cref="KeptPins"/>; the last one is in force.</param>
+/// <param name="CertifiedSince">Start of the uninterrupted certification; null if it is not certified.</param>
+/// <param name="Pins">Its pins in order, the last <see cref="KeptPins"/> of them; the last one is in force.</param>
 [GenerateSerializer, Immutable, Alias("mp.catalogue.standing")]
 public sealed record PluginStanding(
     [property: Id(0)] PluginId Plugin,
@@ -24,13 +24,13 @@ public sealed record PluginStanding(
     [property: Id(4)] ImmutableArray<PinnedSchema> Pins
 )
 {
-    /// <summary>Changes that are remembered.</summary>
+    /// <summary>Pins kept.</summary>
     public const int KeptPins = 50;
 
-    /// <summary>The version in force; null if it takes the newest.</summary>
+    /// <summary>The version in force; null for the newest.</summary>
     public string? Pinned => Pins[^1].Schema;
 
-    /// <summary>The line after a fact of the plugin; a fact that is in it already, or is of another type, changes nothing.</summary>
+    /// <summary>Folds a fact of the plugin; a fact already included, or of another type, changes nothing.</summary>
     /// <param name="before">Null before the plugin's first fact.</param>
     /// <param name="fact">A fact of entity <c>plugin/…</c>.</param>
     /// <exception cref="FormatException">The fact holds no profile.</exception>

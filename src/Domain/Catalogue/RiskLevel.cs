@@ -16,7 +16,7 @@ public enum RiskLevel
     W2,
 }
 
-/// <summary>The words for the risk levels.</summary>
+/// <summary>Text forms of the risk levels.</summary>
 public static class RiskLevels
 {
     /// <summary><c>r1</c>, <c>r2</c>, <c>w1</c> or <c>w2</c>.</summary>

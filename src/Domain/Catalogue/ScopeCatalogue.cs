@@ -2,12 +2,12 @@ using System.Collections.Frozen;
 
 namespace Marketplace.Catalogue;
 
-/// <summary>What the marketplace says of a scope, whichever plugin asks for it.</summary>
+/// <summary>The marketplace's description of a scope, whichever plugin requests it.</summary>
 /// <param name="Scope">For example <c>orders.read</c>.</param>
 /// <param name="Name">Shown to sellers.</param>
 /// <param name="Risk">Its risk level (R07).</param>
-/// <param name="Purpose">What it is good for, where a plugin does not say it better.</param>
-/// <param name="Without">What stops working without it, where a plugin does not say it better.</param>
+/// <param name="Purpose">Its purpose, unless the plugin declares a better one.</param>
+/// <param name="Without">What stops working without it, unless the plugin declares better.</param>
 [GenerateSerializer, Immutable, Alias("mp.catalogue.scope")]
 public sealed record ScopeInfo(
     [property: Id(0)] string Scope,
@@ -22,7 +22,7 @@ public sealed record ScopeInfo(
 }
 
 /// <summary>
-/// The one list of scopes with their names and risks. Each stands for itself: reading orders never brings writing products (R42).
+/// The list of all scopes with their names and risks. No scope implies another: reading orders never includes writing products (R42).
 /// </summary>
 public static class ScopeCatalogue
 {
@@ -68,7 +68,7 @@ public static class ScopeCatalogue
             "同一买家的订单分别发货。",
             "Orders of one buyer ship apart."
         ),
-        // Of the risk of the gravest writes: it has a buyer's address opened, makes a parcel go and changes the order.
+        // Rated like the gravest writes: it decrypts a buyer's address, ships a parcel and changes the order.
         Scope(
             "logistics.label.write",
             RiskLevel.W2,
@@ -134,7 +134,7 @@ public static class ScopeCatalogue
     /// <summary>All known scopes, by name.</summary>
     public static IEnumerable<ScopeInfo> All => Known.Values.OrderBy(scope => scope.Scope, StringComparer.Ordinal);
 
-    /// <summary>The scope; one that nobody described, such as an upstream's, is treated as the riskiest.</summary>
+    /// <summary>The scope; an undescribed one, such as an upstream's, is treated as the riskiest.</summary>
     public static ScopeInfo Of(string scope) =>
         Known.GetValueOrDefault(scope)
         ?? new ScopeInfo(

@@ -4,7 +4,7 @@ using Marketplace.Journal;
 
 namespace Marketplace.Clients;
 
-/// <summary>So many wrong secrets of a client came in that it was slowed.</summary>
+/// <summary>Recorded when a client sent so many wrong secrets that it was throttled.</summary>
 /// <param name="Door">Where: <c>token</c>, <c>introspection</c>, <c>revocation</c>, <c>client-secret</c> or
 /// <c>operator-sign-in</c>.</param>
 [GenerateSerializer, Immutable, Alias("mp.client.secrets-refused")]

@@ -2,7 +2,7 @@ using Marketplace.Events;
 
 namespace Marketplace.Deliveries;
 
-/// <summary>The last days' tallies; an event counts for the day on which the feed took it.</summary>
+/// <summary>The last days' tallies; an event counts for the day on which the feed accepted it.</summary>
 internal sealed class DayTallies(SavedProgress saved, MarketCalendar calendar)
 {
     private const int KeptDays = 35;
@@ -28,7 +28,7 @@ internal sealed class DayTallies(SavedProgress saved, MarketCalendar calendar)
         }
     }
 
-    /// <summary>Counts as withheld what was counted as owed.</summary>
+    /// <summary>Moves an event from owed to withheld.</summary>
     public void Withdraw(PluginEvent @event)
     {
         if (Counts(@event))
@@ -46,7 +46,8 @@ internal sealed class DayTallies(SavedProgress saved, MarketCalendar calendar)
         }
     }
 
-    // Figures and reconciliation are of the seller's business: what a plugin is told of its own installation is in neither.
+    // Figures and reconciliation cover the seller's business; lifecycle events, which concern the plugin's own installation, are in
+    // neither.
     private static bool Counts(PluginEvent @event) => !@event.IsLifecycle;
 
     private DayTally Of(PluginEvent @event)

@@ -2,10 +2,10 @@ using Marketplace.Events;
 
 namespace Marketplace.Deliveries;
 
-/// <summary>What one day's events came to so far. Each event is counted once as owed or withheld, and once as taken.</summary>
+/// <summary>Totals of one day's events. Each event is counted once as owed or withheld, and once as acknowledged.</summary>
 public sealed class DayTally
 {
-    // Each bucket ends a tenth above the one before, so a percentile is at most that much too high.
+    // Each bucket's bound is a tenth above the one before, so a percentile is at most 10 % too high.
     private static readonly double Growth = Math.Log(1.1);
 
     public required DateOnly Day { get; init; }
@@ -21,13 +21,13 @@ public sealed class DayTally
     /// <summary>Sum of the ages at acknowledgement, in ms.</summary>
     public long FreshnessMs { get; set; }
 
-    /// <summary>How many ages are in it.</summary>
+    /// <summary>The number of ages summed.</summary>
     public long Fresh { get; set; }
 
     /// <summary>Ages by bucket: at most 1.1^n ms.</summary>
     public SortedDictionary<int, long> Ages { get; init; } = [];
 
-    /// <summary>Counts that an owed event was taken.</summary>
+    /// <summary>Counts an owed event as acknowledged.</summary>
     public void Take(PluginEvent @event, DateTimeOffset at)
     {
         Acknowledged++;
@@ -44,18 +44,17 @@ public sealed class DayTally
         Ages[bucket] = Ages.GetValueOrDefault(bucket) + 1;
     }
 
-    /// <summary>From the event's own time to an instant; null for history (<see cref="IsHistory"/>).</summary>
+    /// <summary>The age of the event at an instant, by its own time; null for history (<see cref="IsHistory"/>).</summary>
     public static TimeSpan? AgeOf(PluginEvent @event, DateTimeOffset at) =>
         IsHistory(@event.Time, @event.AcceptedAt) ? null
         : at > @event.Time ? at - @event.Time
         : TimeSpan.Zero;
 
     /// <summary>
-    /// True for an event that was a week old or older when it was accepted: history that was brought in is not late. Figures and evidence
-    /// go by it.
+    /// True for an event that was at least a week old when accepted: imported history is not late. Figures and evidence depend on it.
     /// </summary>
     /// <param name="time">The event's own time.</param>
-    /// <param name="acceptedAt">When the feed took it.</param>
+    /// <param name="acceptedAt">When the feed accepted it.</param>
     public static bool IsHistory(DateTimeOffset time, DateTimeOffset acceptedAt) => acceptedAt - time >= TimeSpan.FromDays(7);
 
     /// <summary>The day's figures.</summary>

@@ -2,16 +2,16 @@ using Marketplace.Journal;
 
 namespace Marketplace.Deliveries;
 
-/// <summary>What somebody wants of an installation's deliveries.</summary>
+/// <summary>A command on an installation's deliveries.</summary>
 [GenerateSerializer, Immutable, Alias("mp.sync.delivery.command")]
 public abstract record DeliveryCommand
 {
     private DeliveryCommand() { }
 
-    /// <summary>What the command says, as one value: a repeat of an operation id must be the same command.</summary>
+    /// <summary>The command's content as one value: a repeated operation id must come with the same command.</summary>
     public abstract string Fingerprint { get; }
 
-    /// <summary>Pushes to an endpoint from now on, or changes how. <c>NewSecret</c> is used where there is none yet.</summary>
+    /// <summary>Starts pushing to an endpoint, or changes how. <c>NewSecret</c> is used if there is none yet.</summary>
     [GenerateSerializer, Immutable, Alias("mp.sync.delivery.command.set-endpoint")]
     public sealed record SetEndpoint([property: Id(0)] DeliveryEndpoint Endpoint, [property: Id(1)] EndpointSecret NewSecret)
         : DeliveryCommand
@@ -27,14 +27,14 @@ public abstract record DeliveryCommand
             );
     }
 
-    /// <summary>The plugin pulls from now on; the cursor stays where it is.</summary>
+    /// <summary>Switches the plugin to pulling; the cursor stays.</summary>
     [GenerateSerializer, Immutable, Alias("mp.sync.delivery.command.remove-endpoint")]
     public sealed record RemoveEndpoint : DeliveryCommand
     {
         public override string Fingerprint => CommandFingerprint.Of("remove-endpoint");
     }
 
-    /// <summary>Signs with a new secret, and until <c>OldUntil</c> with the old one too.</summary>
+    /// <summary>Signs with a new secret, and with the old one too until <c>OldUntil</c>.</summary>
     [GenerateSerializer, Immutable, Alias("mp.sync.delivery.command.rotate-secret")]
     public sealed record RotateSecret([property: Id(0)] EndpointSecret NewSecret, [property: Id(1)] DateTimeOffset OldUntil)
         : DeliveryCommand
@@ -42,29 +42,29 @@ public abstract record DeliveryCommand
         public override string Fingerprint => CommandFingerprint.Of("rotate-secret");
     }
 
-    /// <summary>Goes on with a parked endpoint, and tries at once what waits for a later attempt.</summary>
+    /// <summary>Resumes a parked endpoint, and retries everything waiting at once.</summary>
     [GenerateSerializer, Immutable, Alias("mp.sync.delivery.command.resume")]
     public sealed record Resume : DeliveryCommand
     {
         public override string Fingerprint => CommandFingerprint.Of("resume");
     }
 
-    /// <summary>The marketplace itself parks an endpoint.</summary>
+    /// <summary>Parks an endpoint; issued by the marketplace itself.</summary>
     [GenerateSerializer, Immutable, Alias("mp.sync.delivery.command.park")]
     public sealed record Park([property: Id(0)] string Reason) : DeliveryCommand
     {
         public override string Fingerprint => CommandFingerprint.Of("park", Reason);
     }
 
-    /// <summary>Delivers again.</summary>
+    /// <summary>Redelivers events.</summary>
     [GenerateSerializer, Immutable, Alias("mp.sync.delivery.command.replay")]
     public sealed record Replay([property: Id(0)] ReplayRequest Request) : DeliveryCommand
     {
-        // Its id stands for the operation and all that was asked with it; an end that was left open is another one at each repeat.
+        // The id identifies the operation with all its parameters; an open end would resolve differently at each repeat.
         public override string Fingerprint => CommandFingerprint.Of("replay", Request.Id);
     }
 
-    /// <summary>The marketplace itself notes that a replay is through.</summary>
+    /// <summary>Records that a replay has finished; issued by the marketplace itself.</summary>
     [GenerateSerializer, Immutable, Alias("mp.sync.delivery.command.finish-replay")]
     public sealed record FinishReplay([property: Id(0)] string Id, [property: Id(1)] long Sent, [property: Id(2)] long Failed)
         : DeliveryCommand

@@ -1,69 +1,69 @@
 namespace Marketplace.Deliveries;
 
-/// <summary>What became of an event, or of the way to a receiver.</summary>
+/// <summary>The outcome for an event, or for the endpoint.</summary>
 public enum DeliveryOutcome
 {
-    /// <summary>The receiver has taken it.</summary>
+    /// <summary>The receiver accepted it.</summary>
     Acknowledged,
 
-    /// <summary>An attempt failed; it is tried again.</summary>
+    /// <summary>An attempt failed and will be retried.</summary>
     Failed,
 
-    /// <summary>It is given up after all attempts, and kept as a dead letter.</summary>
+    /// <summary>All attempts failed; it is kept as a dead letter.</summary>
     Dead,
 
-    /// <summary>It is not owed: the seller has not granted its scope, or it lies outside the sync window.</summary>
+    /// <summary>Not owed: the seller has not granted its scope, or it is outside the sync window.</summary>
     Withheld,
 
     /// <summary>Deliveries were parked: the receiver is gone, or failed for too long. The backlog is kept.</summary>
     Parked,
 
-    /// <summary>Deliveries go on.</summary>
+    /// <summary>Deliveries continue.</summary>
     Resumed,
 
-    /// <summary>
-    /// The receiver put the attempt off (429 or 503 with Retry-After); it is tried again, and nothing is charged with it.
-    /// </summary>
+    /// <summary>The receiver postponed the attempt (429 or 503 with Retry-After); it will be retried and is not charged.</summary>
     Throttled,
 }
 
-/// <summary>How an event went to its plugin.</summary>
+/// <summary>How an event reached its plugin.</summary>
 public enum DeliveryChannel
 {
     /// <summary>Posted to the plugin's endpoint.</summary>
     Push,
 
-    /// <summary>Consumed and confirmed.</summary>
+    /// <summary>Fetched and confirmed.</summary>
     Pull,
 
     /// <summary>Server-sent events.</summary>
     Live,
 
-    /// <summary>Posted again at somebody's wish.</summary>
+    /// <summary>Posted again on request.</summary>
     Replay,
 }
 
-/// <summary>One line of the delivery log: an attempt with its outcome, or a range that was confirmed or withheld at once.</summary>
-/// <param name="Seq">The event's place in the seller's feed; for what concerns no event, the cursor.</param>
-/// <param name="To">The last place of a range; otherwise the same as <paramref name="Seq"/>.</param>
-/// <param name="Outcome">What became of it.</param>
-/// <param name="Channel">On which way.</param>
-/// <param name="At">When it was known.</param>
+/// <summary>One line of the delivery log: an attempt with its outcome, or a range confirmed or withheld as a whole.</summary>
+/// <param name="Seq">The event's position in the seller's feed; the cursor for an entry without an event.</param>
+/// <param name="To">The last position of a range; otherwise the same as <paramref name="Seq"/>.</param>
+/// <param name="Outcome">The outcome.</param>
+/// <param name="Channel">How it was sent.</param>
+/// <param name="At">When the outcome was known.</param>
 public sealed record DeliveryEntry(long Seq, long To, DeliveryOutcome Outcome, DeliveryChannel Channel, DateTimeOffset At)
 {
-    /// <summary>From 1; 0 where there was no attempt.</summary>
+    /// <summary>From 1; 0 if there was no attempt.</summary>
     public int Attempt { get; init; }
 
-    /// <summary>HTTP status of the receiver's answer; null if there was none.</summary>
+    /// <summary>HTTP status of the receiver's answer; null without an answer.</summary>
     public int? Status { get; init; }
 
     /// <summary>From the first byte sent to the answer, in ms.</summary>
     public int? LatencyMs { get; init; }
 
-    /// <summary>A code of <see cref="SendErrors"/> for a failure, or why something was withheld or parked; holds nobody's data.</summary>
+    /// <summary>
+    /// A code of <see cref="SendErrors"/> for a failure, or why something was withheld or parked; contains no personal data.
+    /// </summary>
     public string? Reason { get; init; }
 
-    /// <summary>SHA-256 of the body that was sent, lower-case hex.</summary>
+    /// <summary>SHA-256 of the body sent, lower-case hex.</summary>
     public string? PayloadHash { get; init; }
 
     /// <summary>SHA-256 of the first kilobyte of the answer, lower-case hex.</summary>
@@ -75,13 +75,13 @@ public sealed record DeliveryEntry(long Seq, long To, DeliveryOutcome Outcome, D
     /// <summary>The replay it belongs to.</summary>
     public string? Replay { get; init; }
 
-    /// <summary>For how many seconds the receiver asked to be left alone (Retry-After); null if it did not.</summary>
+    /// <summary>Seconds the receiver asked to wait (Retry-After); null if it did not.</summary>
     public int? WaitSeconds { get; init; }
 
-    /// <summary>How many attempts that were put off it stands for, itself and those since the entry before; null for one.</summary>
+    /// <summary>Number of postponed attempts it represents, itself and those since the entry before; null for one.</summary>
     public int? Times { get; init; }
 
-    /// <summary>The batch in which it was sent: the id of the message that carried it, where several events went in one.</summary>
+    /// <summary>The message id of the batch it was sent in; null for a single event.</summary>
     public string? Batch { get; init; }
 }
 

@@ -4,8 +4,10 @@ using Marketplace.Journal;
 
 namespace Marketplace.Deliveries;
 
-/// <summary>What was decided about an installation's deliveries; each case is one kind of journal fact of <c>delivery/{seller}/{plugin}</c>
-/// or, for a plugin's endpoint, of <c>plugin-webhook/{plugin}</c>.</summary>
+/// <summary>
+/// A decision about an installation's deliveries; each case is one kind of journal fact of <c>delivery/{seller}/{plugin}</c> or, for a
+/// plugin's endpoint, of <c>plugin-webhook/{plugin}</c>.
+/// </summary>
 public abstract record DeliveryFact : IJournalEvent
 {
     private DeliveryFact() { }
@@ -29,10 +31,10 @@ public abstract record DeliveryFact : IJournalEvent
 
     public sealed record ReplayFinished(string Replay, long Sent, long Failed) : DeliveryFact;
 
-    /// <summary>A command found everything as it wants it; kept so that its repeat finds it done, whatever happened since.</summary>
+    /// <summary>A command changed nothing; recorded so that its repeat succeeds, whatever happened since.</summary>
     public sealed record NothingChanged : DeliveryFact;
 
-    /// <summary>The kebab-case name under which the event stands in the journal; never reused for another shape.</summary>
+    /// <summary>The event's kebab-case name in the journal; never reused for another shape.</summary>
     public string Type =>
         this switch
         {
@@ -49,7 +51,7 @@ public abstract record DeliveryFact : IJournalEvent
 
     public ReadOnlyMemory<byte> Encode() => JsonSerializer.SerializeToUtf8Bytes(this, GetType(), DeliveryFactJson.Default);
 
-    /// <exception cref="FormatException">The journal holds a type this version does not know.</exception>
+    /// The journal contains a type unknown to this version.
     public static DeliveryFact Decode(string type, ReadOnlyMemory<byte> payload)
     {
         Type shape = type switch
@@ -62,7 +64,7 @@ public abstract record DeliveryFact : IJournalEvent
             "replay-requested" => typeof(ReplayRequested),
             "replay-finished" => typeof(ReplayFinished),
             JournalFact.NothingChanged => typeof(NothingChanged),
-            _ => throw new FormatException($"The journal holds a delivery fact of unknown type '{type}'."),
+            _ => throw new FormatException($"The journal contains a delivery fact of unknown type '{type}'."),
         };
         return (DeliveryFact)JsonSerializer.Deserialize(payload.Span, shape, DeliveryFactJson.Default)!;
     }

@@ -3,12 +3,12 @@ using Marketplace.Events;
 namespace Marketplace.Deliveries;
 
 /// <summary>
-/// What is to be delivered next, and what became of it: cursor, window, order and further attempts. Knows no clock and sends nothing; what
-/// it decides is durable only when its entries and <see cref="Encode"/> are written. Not thread-safe.
+/// Decides what to deliver next and records outcomes: cursor, window, order and retries. Has no clock and sends nothing; a decision is
+/// durable only when its entries and <see cref="Encode"/> are written. Not thread-safe.
 /// </summary>
 public sealed class DeliveryProgress
 {
-    /// <summary>Events that may be read ahead of the cursor.</summary>
+    /// <summary>Maximum events read ahead of the cursor.</summary>
     public const int MaxWindow = 256;
 
     private const int EnoughToProbe = 16;
@@ -26,9 +26,9 @@ public sealed class DeliveryProgress
     private readonly LifecycleLane _lifecycle;
     private readonly ReceiverPace _pace;
 
-    /// <summary>Goes on from what was written.</summary>
-    /// <param name="saved">As it was written last.</param>
-    /// <param name="policy">How often and how long.</param>
+    /// <summary>Continues from the stored state.</summary>
+    /// <param name="saved">The last stored state.</param>
+    /// <param name="policy">Retry limits and pauses.</param>
     /// <param name="calendar">The days of business.</param>
     public DeliveryProgress(SavedProgress saved, RetryPolicy policy, MarketCalendar calendar)
     {
@@ -48,10 +48,10 @@ public sealed class DeliveryProgress
 
     public long Since => _saved.Since;
 
-    /// <summary>Everything up to it is taken, withheld, waits for a further attempt, or is a dead letter.</summary>
+    /// <summary>Everything up to here is acknowledged, withheld, waiting for a retry, or a dead letter.</summary>
     public long Cursor => _saved.Cursor;
 
-    /// <summary>The last place that was read into the window.</summary>
+    /// <summary>The last position read into the window.</summary>
     public long ReadTo => _window.ReadTo;
 
     public IReadOnlyCollection<WaitingEvent> Waiting => _unsettled.Waiting;
@@ -64,55 +64,57 @@ public sealed class DeliveryProgress
 
     public string? LastError => _breaker.LastError;
 
-    /// <summary>Since when the receiver puts attempts off without having taken one; null if it does not.</summary>
+    /// <summary>Since when the receiver has postponed attempts without accepting any; null if it does not.</summary>
     public DateTimeOffset? ThrottledSince => _saved.PutOffSince;
 
     public int InFlight { get; private set; }
 
-    /// <summary>Requests that may be under way now, as the receiver takes them.</summary>
+    /// <summary>Requests that may be in flight now, at the receiver's pace.</summary>
     public int Limit => _pace.Limit;
 
-    /// <summary>True if something waits for a later instant that could be tried now.</summary>
+    /// <summary>True if something that waits for a later instant could be tried now.</summary>
     public bool IsHeldUp =>
         _breaker.IsOpen || _breaker.HoldUntil is not null || Waiting.Count > 0 || Replays.Any(replay => replay.DueAt is not null);
 
-    /// <summary>Set when the endpoint has to be parked, by code of <see cref="ParkReasons"/>.</summary>
+    /// <summary>Set when the endpoint must be parked; a code of <see cref="ParkReasons"/>.</summary>
     public string? ParkWanted => _breaker.ParkWanted;
 
     public IReadOnlyList<ReplayProgress> Replays => _replays.All;
 
-    /// <summary>True if something has to be written.</summary>
+    /// <summary>True if there are entries to write.</summary>
     public bool HasEntries => _entries.Count > 0;
 
     public IReadOnlyList<DeliveryFigures> Figures => _days.Figures;
 
     /// <summary>True if more of the feed may be read ahead.</summary>
     public bool WantsEvents(DeliveryOrdering ordering) =>
-        // While the breaker is open a few are enough: to probe with.
+        // While the breaker is open a few events are enough to probe with.
         (!_breaker.IsOpen || _window.Count + Waiting.Count < EnoughToProbe)
         && _window.Count < MaxWindow
         && !_unsettled.IsFull
         && (ordering != DeliveryOrdering.PerSeller || Waiting.Count == 0);
 
-    /// <summary>The last place that was looked at for lifecycle events.</summary>
+    /// <summary>The last position scanned for lifecycle events.</summary>
     public long LookedTo => _lifecycle.LookedTo;
 
-    /// <summary>True if more of the feed may be looked at for lifecycle events, which go although the installation is stopped.</summary>
+    /// <summary>
+    /// True if more of the feed may be scanned for lifecycle events, which are sent even while the installation is stopped.
+    /// </summary>
     public bool WantsLifecycle => _lifecycle.WantsEvents;
 
-    /// <summary>True if lifecycle events wait.</summary>
+    /// <summary>True if lifecycle events are waiting.</summary>
     public bool HasLifecycle => _unsettled.Lifecycle.Any();
 
-    /// <summary>True for a lifecycle event beyond the cursor that goes, or went, while the installation is stopped.</summary>
+    /// <summary>True for a lifecycle event beyond the cursor that is being sent, or was sent, while the installation is stopped.</summary>
     public bool IsTakenOver(PluginEvent @event) => _lifecycle.Holds(@event);
 
-    /// <summary>Looks at the event after <see cref="LookedTo"/>, while the installation is stopped.</summary>
+    /// <summary>Scans the event after <see cref="LookedTo"/> while the installation is stopped.</summary>
     /// <param name="event">The event.</param>
     /// <param name="isOwed">True if it is a lifecycle event of this installation.</param>
-    /// <returns>False if it has to be looked at later.</returns>
+    /// <returns>False if it must be scanned again later.</returns>
     public bool Look(PluginEvent @event, bool isOwed) => _lifecycle.Look(@event, isOwed);
 
-    /// <summary>Begins anew with another enablement: what the one before left is of no interest.</summary>
+    /// <summary>Starts over for a new enablement, discarding the state of the previous one.</summary>
     public void Begin(DateTimeOffset enabledAt, long since, DateTimeOffset now)
     {
         (_saved.EnabledAt, _saved.Since, _saved.Cursor, _saved.LifecycleTo) = (enabledAt, since, since, since);
@@ -125,7 +127,7 @@ public sealed class DeliveryProgress
         _entries.Add(new DeliveryEntry(since, since, DeliveryOutcome.Resumed, DeliveryChannel.Push, now) { Reason = "enabled" });
     }
 
-    /// <summary>Takes the next event of the feed into the window.</summary>
+    /// <summary>Adds the next event of the feed to the window.</summary>
     /// <param name="event">The event after <see cref="ReadTo"/>.</param>
     /// <param name="withheld">Why it is not owed; null if it is.</param>
     /// <param name="now">The instant.</param>
@@ -139,12 +141,12 @@ public sealed class DeliveryProgress
         Advance(now);
     }
 
-    /// <summary>Forgets what was read ahead and is not under way: what an installation may have has changed.</summary>
+    /// <summary>Drops events read ahead that are not in flight, because the entitlement changed.</summary>
     public void Reread() => _window.Shorten(_saved.Cursor);
 
     /// <summary>
-    /// Puts the window back to the cursor, with all that was decided beyond it: it will be read, and counted, again. For a plugin that
-    /// pulls now; nothing may be under way.
+    /// Moves the window back to the cursor and drops all decisions beyond it; those events are read and counted again. For a plugin that
+    /// switched to pulling; nothing may be in flight.
     /// </summary>
     public void Rewind()
     {
@@ -157,7 +159,7 @@ public sealed class DeliveryProgress
         _window.Clear(_saved.Cursor);
     }
 
-    /// <summary>As <see cref="Next"/>, while the installation is stopped: only lifecycle events, whatever else waits.</summary>
+    /// <summary>Like <see cref="Next"/> while the installation is stopped: only lifecycle events, whatever else waits.</summary>
     public DeliveryAttempt? NextLifecycle(DeliveryEndpoint endpoint, DateTimeOffset now)
     {
         if (!MayBegin(now))
@@ -174,7 +176,7 @@ public sealed class DeliveryProgress
         return MarkInFlight(_order.NextLifecycle(endpoint, now));
     }
 
-    /// <summary>The next request, or null if none may begin now. Whoever takes it has to <see cref="Complete"/> it.</summary>
+    /// <summary>The next request, or null if none may start now. The caller must <see cref="Complete"/> it.</summary>
     public DeliveryAttempt? Next(DeliveryEndpoint endpoint, DateTimeOffset now)
     {
         if (!MayBegin(now))
@@ -191,24 +193,24 @@ public sealed class DeliveryProgress
         var attempt = MarkInFlight(_order.Next(endpoint, now));
         if (attempt is null)
         {
-            // What was queued behind others of its key may be passed.
+            // Events queued behind others of their key no longer hold the cursor.
             Advance(now);
         }
 
         return attempt;
     }
 
-    /// <summary>As <see cref="Next"/>, for a replay: the request that the caller has made of its next events.</summary>
-    /// <param name="replay">Which replay.</param>
+    /// <summary>Like <see cref="Next"/>, for a replay: the caller builds the request from the replay's next events.</summary>
+    /// <param name="replay">The replay.</param>
     /// <param name="now">The instant.</param>
-    /// <returns>False if it has to wait.</returns>
+    /// <returns>False if it must wait.</returns>
     public bool MayReplay(ReplayProgress replay, DateTimeOffset now) =>
         MayBegin(now)
         && (!_breaker.IsOpen || IsProbedByReplays)
         && !(replay.DueAt > now)
         && !_busy.Contains(RunningReplays.KeyOf(replay.Id));
 
-    /// <summary>Begins a request of a replay; has to be completed.</summary>
+    /// <summary>Starts a request of a replay; it must be completed.</summary>
     public DeliveryAttempt BeginReplay(ReplayProgress replay, IEnumerable<PluginEvent> events) =>
         MarkInFlight(
             new DeliveryAttempt([
@@ -220,16 +222,16 @@ public sealed class DeliveryProgress
             }
         )!;
 
-    /// <summary>Forgets replays that nobody wants any more.</summary>
+    /// <summary>Drops cancelled and finished replays.</summary>
     public void KeepReplays(IEnumerable<string> wanted) => _replays.Keep(wanted);
 
-    /// <summary>Takes up a replay, or goes on with it.</summary>
+    /// <summary>Starts or continues a replay.</summary>
     public ReplayProgress ReplayOf(ReplayRequest request) => _replays.Of(request);
 
-    /// <summary>A replay is through, or was called off.</summary>
+    /// <summary>Ends a finished or cancelled replay.</summary>
     public void EndReplay(string id) => _replays.End(id);
 
-    /// <summary>A request is not made after all, and nothing has changed.</summary>
+    /// <summary>Cancels a request that was not sent; nothing has changed.</summary>
     public void Abandon(DeliveryAttempt attempt)
     {
         InFlight--;
@@ -243,7 +245,7 @@ public sealed class DeliveryProgress
         }
     }
 
-    /// <summary>An event of a request is not owed any more: the request is abandoned, and the event withheld.</summary>
+    /// <summary>Withholds an event of a request that is no longer owed, and cancels the request.</summary>
     public void Withdraw(DeliveryAttempt attempt, PluginEvent @event, string reason, DateTimeOffset now)
     {
         Abandon(attempt);
@@ -261,10 +263,10 @@ public sealed class DeliveryProgress
         Advance(now);
     }
 
-    /// <summary>Notes how a request ended; its items hold their events.</summary>
+    /// <summary>Records the outcome of a request; its items must hold their events.</summary>
     /// <param name="attempt">The request, with its events.</param>
-    /// <param name="result">Its end.</param>
-    /// <param name="chance">From 0 to below 1, for the spread of pauses.</param>
+    /// <param name="result">Its outcome.</param>
+    /// <param name="chance">From 0 to below 1, to spread the pauses.</param>
     public void Complete(DeliveryAttempt attempt, AttemptResult result, double chance)
     {
         InFlight--;
@@ -284,7 +286,7 @@ public sealed class DeliveryProgress
     }
 
     /// <summary>
-    /// Notes that a plugin that pulls has everything up to a place; events are those after the cursor, in order, without gaps.
+    /// Records that a pulling plugin has everything up to a position; the events are those after the cursor, in order, without gaps.
     /// </summary>
     public void Confirm(IEnumerable<(PluginEvent Event, string? Withheld)> events, long upTo, DeliveryChannel channel, DateTimeOffset now)
     {
@@ -295,7 +297,7 @@ public sealed class DeliveryProgress
             Take(@event, withheld, now);
             if (withheld is null)
             {
-                // The cursor has passed what went while the installation was stopped.
+                // The cursor passes lifecycle events sent while the installation was stopped.
                 if (_window.Find(@event.Seq) is { } slot)
                 {
                     slot.TakenAt = now;
@@ -312,7 +314,7 @@ public sealed class DeliveryProgress
         }
     }
 
-    /// <summary>Notes that an event which waited, or was given up, has arrived on another way.</summary>
+    /// <summary>Records that a waiting event or a dead letter arrived another way.</summary>
     public void Settle(PluginEvent @event, DateTimeOffset now)
     {
         if (_unsettled.Settle(@event.Seq))
@@ -321,10 +323,10 @@ public sealed class DeliveryProgress
         }
     }
 
-    /// <summary>Adds an entry of a confirmation or a replay.</summary>
+    /// <summary>Adds an entry for a confirmation or a replay.</summary>
     public void Log(DeliveryEntry entry) => _entries.Add(entry);
 
-    /// <summary>Parked: nothing is tried until <see cref="Resume"/>.</summary>
+    /// <summary>Parks the endpoint: nothing is tried until <see cref="Resume"/>.</summary>
     public void Park(string reason, DateTimeOffset now)
     {
         _breaker.ForgetParking();
@@ -333,7 +335,7 @@ public sealed class DeliveryProgress
         );
     }
 
-    /// <summary>Goes on at once with everything that waits.</summary>
+    /// <summary>Retries everything waiting at once.</summary>
     public void Resume(DateTimeOffset now)
     {
         _pace.Restart();
@@ -344,10 +346,10 @@ public sealed class DeliveryProgress
         _entries.Add(new DeliveryEntry(_saved.Cursor, _saved.Cursor, DeliveryOutcome.Resumed, DeliveryChannel.Push, now));
     }
 
-    /// <summary>Goes on towards another endpoint than before, if it is another: what failed there says nothing of this one.</summary>
-    /// <param name="revision">Of the plugin's endpoint; 0 for one of the installation's own.</param>
+    /// <summary>Switches to another endpoint, if it is another: failures of the previous one say nothing about it.</summary>
+    /// <param name="revision">Revision of the plugin's endpoint; 0 for the installation's own.</param>
     /// <param name="now">The instant.</param>
-    /// <returns>True if it is another.</returns>
+    /// <returns>True if the endpoint changed.</returns>
     public bool Turn(long revision, DateTimeOffset now)
     {
         if (_saved.Revision == revision)
@@ -361,19 +363,19 @@ public sealed class DeliveryProgress
         return true;
     }
 
-    /// <summary>As <see cref="NextDue"/>, while the installation is stopped.</summary>
+    /// <summary>Like <see cref="NextDue"/>, while the installation is stopped.</summary>
     public DateTimeOffset? NextLifecycleDue(DeliveryOrdering ordering)
     {
         var soonest = _unsettled.FirstOfKeys(ordering, lifecycleOnly: true).Select(first => (DateTimeOffset?)first.NextAt).Min();
         return soonest is null || (!_breaker.IsOpen && !(_breaker.HoldUntil > soonest)) ? soonest : _breaker.HoldUntil;
     }
 
-    /// <summary>When something becomes due that is not now; null if nothing will.</summary>
+    /// <summary>When the next waiting event becomes due; null if none will.</summary>
     public DateTimeOffset? NextDue(DeliveryOrdering ordering)
     {
         if (_breaker.IsOpen)
         {
-            // Without anything to probe with there is nothing to wait for.
+            // Without an event to probe with there is nothing to wait for.
             return Waiting.Count > 0 || _window.Count > 0 || Replays.Count > 0 ? _breaker.HoldUntil : null;
         }
 
@@ -386,17 +388,17 @@ public sealed class DeliveryProgress
     /// <summary>Figures of a day; null if it has none.</summary>
     public DeliveryFigures? FiguresOf(DateOnly day) => _days.FiguresOf(day);
 
-    /// <summary>The entries since the last time, for the next row of the delivery log.</summary>
+    /// <summary>The entries since the last call, for the next row of the delivery log.</summary>
     public IReadOnlyList<DeliveryEntry> TakeEntries() => _entries.TakeAll();
 
-    /// <summary>The state to be written with them.</summary>
+    /// <summary>The state to write with them.</summary>
     public byte[] Encode()
     {
         _unsettled.Save();
         return _saved.Encode();
     }
 
-    // Where nothing else is there to find out whether the endpoint is back.
+    // True if only a replay can probe the endpoint.
     private bool IsProbedByReplays => InFlight == 0 && Waiting.Count == 0 && _window.Count == 0;
 
     private bool MayBegin(DateTimeOffset now) => _breaker.Allows(now) && InFlight < _pace.Limit;
@@ -424,7 +426,7 @@ public sealed class DeliveryProgress
         };
     }
 
-    // A receiver that says "in a second" for hours would fill the log with rows that say the same.
+    // A receiver that postpones by one second for hours would fill the log with identical rows.
     private int Tells(DeliveryAttempt attempt, AttemptItem item, AttemptResult result) =>
         (result.IsPutOff, attempt.Replay) switch
         {
@@ -452,7 +454,7 @@ public sealed class DeliveryProgress
     {
         if (_window.Find(item.Seq) is { } slot)
         {
-            // Counted when the cursor passes, and not before: were it counted now, it would be again after a crash.
+            // Counted only when the cursor passes: counted now, it would be counted again after a crash.
             _unsettled.Release(item.Seq);
             (slot.IsUnderWay, slot.IsWaiting, slot.TakenAt) = (false, false, at);
         }
@@ -474,7 +476,7 @@ public sealed class DeliveryProgress
         {
             foreach (var item in attempt.Items)
             {
-                // What says something of the endpoint and nothing of the event is not counted against it.
+                // A failure of the endpoint, rather than of the event, is not counted against the event.
                 Wait(
                     item,
                     result,
@@ -490,7 +492,7 @@ public sealed class DeliveryProgress
         }
     }
 
-    /// <summary>The endpoint is back after a time in which nothing arrived.</summary>
+    /// <summary>Closes the breaker: the endpoint is back after an outage.</summary>
     private void Return(DateTimeOffset at)
     {
         _pace.Restart();
@@ -502,7 +504,7 @@ public sealed class DeliveryProgress
     {
         if (item.Seq <= _saved.Since)
         {
-            // Of an enablement that has ended meanwhile.
+            // The attempt belongs to an enablement that has ended meanwhile.
             return;
         }
 
@@ -518,7 +520,7 @@ public sealed class DeliveryProgress
         }
     }
 
-    /// <summary>Moves the cursor over what is decided, and counts it.</summary>
+    /// <summary>Moves the cursor past decided events, and counts them.</summary>
     private void Advance(DateTimeOffset now)
     {
         while (_window.Pass() is { } slot)

@@ -61,7 +61,7 @@ public static class DeliveryRefusals
             Used = limit,
         };
 
-    /// <summary>All places for requests to the endpoint's host are taken.</summary>
+    /// <summary>All connections to the endpoint's host are in use.</summary>
     public static Refusal Busy() =>
         new(
             SenderBusy,
@@ -82,9 +82,9 @@ public static class DeliveryRefusals
             Used = limit,
         };
 
-    /// <summary>A place that is not in the feed, or of which the installation is owed nothing.</summary>
-    /// <param name="reason">Why, in a sentence.</param>
-    /// <param name="head">The feed's last place, where that is of use; null else.</param>
+    /// <summary>A position that is not in the feed, or at which the installation is owed nothing.</summary>
+    /// <param name="reason">The reason, as a sentence.</param>
+    /// <param name="head">The feed's last position, if useful; null otherwise.</param>
     public static Refusal Position(string reason, long? head = null) =>
         new(PositionInvalid, reason, Plugin, "Take a cursor from GET /open/v1/events.")
         {
@@ -93,7 +93,7 @@ public static class DeliveryRefusals
                 : new Dictionary<string, string>(),
         };
 
-    /// <summary>One installation holds as many live connections as it may.</summary>
+    /// <summary>The installation holds the maximum number of live connections.</summary>
     public static Refusal TooManyLive(int limit, DateTimeOffset replaceable) =>
         new(
             LiveLimit,
@@ -107,7 +107,7 @@ public static class DeliveryRefusals
             RetryAt = replaceable,
         };
 
-    /// <summary>The last event of a live connection whose place another one has taken.</summary>
+    /// <summary>The last event of a live connection that was replaced by another.</summary>
     public static Refusal Replaced() =>
         new(
             LiveReplaced,
@@ -116,7 +116,7 @@ public static class DeliveryRefusals
             "Go on with the newer connection, or connect again with the id of the last event."
         );
 
-    /// <summary>Nothing is delivered because the installation does not run; the cause is the installation's.</summary>
+    /// <summary>Nothing is delivered because the installation is not running; the cause is the installation's.</summary>
     public static Refusal Stopped(Refusal cause) =>
         new(DeliveryStopped, $"Nothing is delivered: {cause.Reason}", cause.FixBy, cause.Fix)
         {

@@ -9,16 +9,16 @@ using Marketplace.Installations;
 namespace Marketplace.Deliveries;
 
 /// <summary>
-/// What one installation's delivery wrote in one commit: the entries, chained by hash to the row before. (installation, number) is unique,
-/// which is the fence against a second activation.
+/// One installation's delivery entries written in one commit, chained by hash to the previous row. (installation, number) is unique, which
+/// fences off a second activation.
 /// </summary>
-/// <param name="Installation">Whose.</param>
+/// <param name="Installation">The installation.</param>
 /// <param name="No">1 for the first row, then without gaps.</param>
 /// <param name="At">When it was written; milliseconds.</param>
-/// <param name="FirstSeq">Smallest place in the feed that an entry names.</param>
-/// <param name="LastSeq">Largest.</param>
+/// <param name="FirstSeq">Smallest feed position named by an entry.</param>
+/// <param name="LastSeq">Largest feed position named by an entry.</param>
 /// <param name="Body">The entries as JSON.</param>
-/// <param name="Hash">SHA-256 over the hash of the row before and everything above.</param>
+/// <param name="Hash">SHA-256 over the previous row's hash and everything above.</param>
 public sealed record DeliveryRow(
     InstallationId Installation,
     long No,
@@ -36,8 +36,8 @@ public sealed record DeliveryRow(
     public IReadOnlyList<DeliveryEntry> Entries => JsonSerializer.Deserialize(Body.Span, DeliveryJson.Default.DeliveryEntryArray) ?? [];
 
     /// <summary>The next row of an installation.</summary>
-    /// <param name="installation">Whose.</param>
-    /// <param name="lastNo">Number of the row before; 0 if there is none.</param>
+    /// <param name="installation">The installation.</param>
+    /// <param name="lastNo">Number of the previous row; 0 if there is none.</param>
     /// <param name="lastHash">Its hash; <see cref="NoHash"/> if there is none.</param>
     /// <param name="at">Now.</param>
     /// <param name="entries">At least one.</param>
@@ -62,7 +62,7 @@ public sealed record DeliveryRow(
         return row with { Hash = row.HashAfter(lastHash.Span) };
     }
 
-    /// <summary>The hash that the row has behind a row with this hash.</summary>
+    /// <summary>The row's hash if it follows a row with the given hash.</summary>
     public byte[] HashAfter(ReadOnlySpan<byte> previous)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -6,16 +6,16 @@ namespace Marketplace.Deliveries;
 /// <summary>The rules of an installation's delivery setup.</summary>
 public static class DeliveryRules
 {
-    /// <summary>Replays that may be under way at once.</summary>
+    /// <summary>Maximum replays in progress.</summary>
     public const int MaxReplays = 10;
 
-    /// <summary>Secrets that may sign at once: every message carries a signature of each.</summary>
+    /// <summary>Maximum secrets that sign at once: every message carries a signature for each.</summary>
     public const int MaxSecrets = 10;
 
-    /// <summary>Decides a command; an empty list means that it is so already.</summary>
-    /// <param name="own">What the installation itself has.</param>
-    /// <param name="shared">The plugin's endpoint, which is in force where the installation has none.</param>
-    /// <param name="command">What is wanted.</param>
+    /// <summary>Decides a command; an empty list means nothing to change.</summary>
+    /// <param name="own">The installation's own setup.</param>
+    /// <param name="shared">The plugin's endpoint, in force where the installation has none.</param>
+    /// <param name="command">The command.</param>
     public static Outcome<ImmutableArray<DeliveryFact>> Decide(DeliverySetup own, PluginWebhook shared, DeliveryCommand command)
     {
         ArgumentNullException.ThrowIfNull(own);
@@ -27,7 +27,7 @@ public static class DeliveryRules
         };
     }
 
-    /// <summary>As above, where nothing but the setup itself counts.</summary>
+    /// <summary>Decides a command by the setup alone.</summary>
     public static Outcome<ImmutableArray<DeliveryFact>> Decide(DeliverySetup setup, DeliveryCommand command) =>
         command switch
         {
@@ -66,14 +66,14 @@ public static class DeliveryRules
             return DeliveryRefusals.Invalid("types", "a list of event types, as each event's 'type' has them");
         }
 
-        // Naming the endpoint again takes it out of its parking: somebody says that it is there.
+        // Setting the endpoint again unparks it: the caller asserts that it is available.
         return If(
             setup.Endpoint != endpoint || setup.Parking is not null,
             new DeliveryFact.EndpointSet(endpoint, setup.Secrets.IsEmpty ? set.NewSecret : null)
         );
     }
 
-    /// <summary>What was promised to an older secret stays promised, so a rotation is refused where too many would sign.</summary>
+    /// <summary>Older secrets keep signing as long as promised, so a rotation is refused when too many would sign.</summary>
     private static Outcome<ImmutableArray<DeliveryFact>> Rotate(DeliverySetup setup, DeliveryCommand.RotateSecret rotate)
     {
         var now = rotate.NewSecret.MadeAt;

@@ -2,13 +2,11 @@ using System.Collections.Immutable;
 
 namespace Marketplace.Deliveries;
 
-/// <summary>
-/// What was decided about an installation's deliveries: the fold of its journal facts. How far they are is in the delivery log.
-/// </summary>
+/// <summary>An installation's delivery settings: the fold of its journal facts. Progress is in the delivery log.</summary>
 /// <param name="Endpoint">Where to push; null if the plugin pulls.</param>
-/// <param name="Secrets">What requests are signed with, newest last; retired ones are kept until they are replaced.</param>
-/// <param name="Parking">Set while deliveries stand still.</param>
-/// <param name="Replays">Asked for and not known to be finished, oldest first.</param>
+/// <param name="Secrets">Secrets for signing requests, newest last; retired ones are kept until replaced.</param>
+/// <param name="Parking">Set while deliveries are suspended.</param>
+/// <param name="Replays">Requested and not known to be finished, oldest first.</param>
 /// <param name="Version">Number of facts.</param>
 [GenerateSerializer, Immutable, Alias("mp.sync.delivery.setup")]
 public sealed record DeliverySetup(
@@ -22,11 +20,11 @@ public sealed record DeliverySetup(
     /// <summary>Before the first fact: the plugin pulls.</summary>
     public static DeliverySetup None { get; } = new(null, [], null, [], 0);
 
-    /// <summary>The revision of the plugin's endpoint, if that is in force in place of one of the installation's own; null else.</summary>
+    /// <summary>The revision of the plugin's endpoint, if it is in force in place of the installation's own; null otherwise.</summary>
     [Id(5)]
     public long? SharedRevision { get; init; }
 
-    /// <summary>What is in force: the installation's own endpoint, else the plugin's.</summary>
+    /// <summary>The setup in force: the installation's own endpoint, else the plugin's.</summary>
     public DeliverySetup With(PluginWebhook shared)
     {
         ArgumentNullException.ThrowIfNull(shared);
@@ -41,7 +39,7 @@ public sealed record DeliverySetup(
             };
     }
 
-    /// <summary>The secrets that sign at an instant; the newest always does.</summary>
+    /// <summary>The secrets that sign at an instant; always includes the newest.</summary>
     public ImmutableArray<EndpointSecret> SecretsAt(DateTimeOffset now) =>
         [.. Secrets.Where(secret => secret.RetiresAt is null || now < secret.RetiresAt)];
 
@@ -60,7 +58,7 @@ public sealed record DeliverySetup(
             DeliveryFact.EndpointRemoved => next with { Endpoint = null, Secrets = [], Parking = null, Replays = [] },
             DeliveryFact.SecretRotated rotated => next with
             {
-                // Each signs until the instant that was promised for it; only the newest had none so far.
+                // Each signs until its promised instant; only the newest had none so far.
                 Secrets =
                 [
                     .. SecretsAt(at).Select(secret => secret.RetiresAt is null ? secret with { RetiresAt = rotated.OldUntil } : secret),

@@ -4,19 +4,19 @@ using Marketplace.Journal;
 
 namespace Marketplace.Deliveries;
 
-/// <summary>How much of the delivery log was seen.</summary>
+/// <summary>The amount of delivery log verified.</summary>
 /// <param name="Installations">Installations.</param>
 /// <param name="Rows">Rows.</param>
-/// <param name="Entries">Entries of all rows that can be read.</param>
+/// <param name="Entries">Entries of all readable rows.</param>
 public readonly record struct DeliveryCounts(long Installations, long Rows, long Entries);
 
 /// <summary>
-/// Checks the delivery log, given in order of installation (ordinal) and number: numbers 1, 2, 3 …, every row chained to the one before,
-/// and entries that can be read and lie within the row's range.
+/// Verifies the delivery log: numbers 1, 2, 3 …, every row chained to the previous one, and readable entries within the row's range.
+/// Expects rows in order of installation (ordinal) and number.
 /// </summary>
 /// <remarks>
-/// Rows at the end of an installation can be cut off unseen, for nothing is chained to them yet; <see cref="CheckEnd"/> finds it where the
-/// state beside the rows is known.
+/// Rows cut off at the end of an installation go undetected, because nothing is chained to them yet; <see cref="CheckEnd"/> detects it
+/// where the state stored beside the rows is known.
 /// </remarks>
 public sealed class DeliveryVerifier(Action<Finding> report)
 {
@@ -49,9 +49,9 @@ public sealed class DeliveryVerifier(Action<Finding> report)
         Counts = Counts with { Rows = Counts.Rows + 1 };
     }
 
-    /// <summary>Compares the row that was added last with what the installation's state names as its last one.</summary>
-    /// <param name="no">The number that the state names.</param>
-    /// <param name="hash">The hash that it names.</param>
+    /// <summary>Compares the last row added with the last row named by the installation's state.</summary>
+    /// <param name="no">The number in the state.</param>
+    /// <param name="hash">The hash in the state.</param>
     public void CheckEnd(long no, ReadOnlyMemory<byte> hash)
     {
         if (_installation is not { } installation)
@@ -78,7 +78,7 @@ public sealed class DeliveryVerifier(Action<Finding> report)
     {
         if (_installation is { } last && string.CompareOrdinal(row.Installation.ToString(), last.ToString()) < 0)
         {
-            Report(row, "out-of-order", $"the installation stands after {last}");
+            Report(row, "out-of-order", $"the installation comes after {last}");
         }
 
         (_installation, _no, _hash) = (row.Installation, 0, DeliveryRow.NoHash);

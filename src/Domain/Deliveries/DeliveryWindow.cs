@@ -2,7 +2,7 @@ using Marketplace.Events;
 
 namespace Marketplace.Deliveries;
 
-/// <summary>The events that were read ahead of the cursor, in order.</summary>
+/// <summary>The events read ahead of the cursor, in order.</summary>
 internal sealed class DeliveryWindow(long cursor)
 {
     private readonly LinkedList<WindowSlot> _order = [];
@@ -10,15 +10,15 @@ internal sealed class DeliveryWindow(long cursor)
 
     public int Count => _order.Count;
 
-    /// <summary>The last place that was read.</summary>
+    /// <summary>The last position read.</summary>
     public long ReadTo { get; private set; } = cursor;
 
     public IEnumerable<WindowSlot> Slots => _order;
 
-    /// <summary>Those that may be tried.</summary>
+    /// <summary>Events that may be tried.</summary>
     public IEnumerable<WindowSlot> Open => _order.Where(slot => slot.IsOpen);
 
-    /// <summary>Null where the cursor has passed, or nothing was read yet.</summary>
+    /// <summary>Null if the cursor has passed, or nothing was read yet.</summary>
     public WindowSlot? Find(long seq) => _slots.GetValueOrDefault(seq);
 
     public void Add(WindowSlot slot)
@@ -28,7 +28,7 @@ internal sealed class DeliveryWindow(long cursor)
         ReadTo = slot.Event.Seq;
     }
 
-    /// <summary>The first, if the cursor may pass it; then it is no more in the window.</summary>
+    /// <summary>Removes and returns the first slot if the cursor may pass it.</summary>
     public WindowSlot? Pass()
     {
         if (_order.First is not { Value: { IsDecided: true } slot })
@@ -41,7 +41,7 @@ internal sealed class DeliveryWindow(long cursor)
         return slot;
     }
 
-    /// <summary>Forgets from the end what is not under way and not decided by the receiver.</summary>
+    /// <summary>Drops slots from the end that are neither in flight nor decided by the receiver.</summary>
     public void Shorten(long cursor)
     {
         while (_order.Last is { Value: { IsUnderWay: false, IsWaiting: false, TakenAt: null } } last)
@@ -53,7 +53,7 @@ internal sealed class DeliveryWindow(long cursor)
         ReadTo = _order.Last?.Value.Event.Seq ?? cursor;
     }
 
-    /// <summary>Forgets everything: it is read again from the cursor on.</summary>
+    /// <summary>Drops everything, to be read again from the cursor.</summary>
     public void Clear(long cursor)
     {
         _order.Clear();
@@ -76,7 +76,7 @@ internal sealed class WindowSlot(PluginEvent @event)
 
     public DateTimeOffset? TakenAt { get; set; }
 
-    /// <summary>It went, or goes, before the cursor comes to it (<see cref="LifecycleLane"/>).</summary>
+    /// <summary>It is sent before the cursor reaches it (<see cref="LifecycleLane"/>).</summary>
     public bool IsTakenOver { get; set; }
 
     /// <summary>It may be tried.</summary>

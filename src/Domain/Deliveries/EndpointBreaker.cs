@@ -1,9 +1,9 @@
 namespace Marketplace.Deliveries;
 
 /// <summary>
-/// How the endpoint stands, whatever its events: while nothing arrives the breaker is open, and the endpoint is probed every few seconds to
-/// a minute, apart from what its events wait for, until a probe arrives or the endpoint has to be parked. What a receiver asks for with
-/// Retry-After is held for all, and is no failure; one that asks for nothing else for as long as an event is tried is parked all the same.
+/// The state of the endpoint, independent of its events. While nothing arrives the breaker is open and the endpoint is probed every few
+/// seconds to a minute, whatever the events' schedules say, until a probe succeeds or the endpoint must be parked. A Retry-After holds all
+/// requests and is not a failure; a receiver that only postpones for as long as an event is tried is parked all the same.
 /// </summary>
 internal sealed class EndpointBreaker
 {
@@ -15,7 +15,7 @@ internal sealed class EndpointBreaker
         (_saved, _policy) = (saved, policy);
         if (IsOpen && saved.ProbeAt is null)
         {
-            // Written when an endpoint was probed by its events' schedule, which may be a day away.
+            // Left by a version that probed by the events' schedule, which may be a day away.
             saved.HoldUntil = null;
         }
     }
@@ -24,26 +24,26 @@ internal sealed class EndpointBreaker
 
     public DateTimeOffset? OpenSince => _saved.BrokenSince;
 
-    /// <summary>Probes that failed since it opened.</summary>
+    /// <summary>Failed probes since it opened.</summary>
     public int Probes => _saved.Probes;
 
     /// <summary>
-    /// Until when the endpoint is left alone: the next probe, or what the receiver asked for; null if it may be asked now.
+    /// When the endpoint may be contacted again: at the next probe, or after the receiver's Retry-After; null if it may be contacted now.
     /// </summary>
     public DateTimeOffset? HoldUntil => IsOpen && !(_saved.HoldUntil > _saved.ProbeAt) ? _saved.ProbeAt : _saved.HoldUntil;
 
     public string? LastError => _saved.LastError;
 
-    /// <summary>Set when the endpoint has to be parked, by code of <see cref="ParkReasons"/>.</summary>
+    /// <summary>Set when the endpoint must be parked; a code of <see cref="ParkReasons"/>.</summary>
     public string? ParkWanted { get; private set; }
 
-    /// <summary>True if the endpoint may be asked now, be it with a probe.</summary>
+    /// <summary>True if the endpoint may be contacted now, including by a probe.</summary>
     public bool Allows(DateTimeOffset now) => ParkWanted is null && !(HoldUntil > now);
 
-    /// <summary>The pause that was held is over.</summary>
+    /// <summary>Ends the requested pause.</summary>
     public void Release() => _saved.HoldUntil = null;
 
-    /// <summary>Notes that a request arrived.</summary>
+    /// <summary>Records that a request succeeded.</summary>
     /// <returns>True if the breaker was open until now.</returns>
     public bool Succeed()
     {
@@ -57,8 +57,8 @@ internal sealed class EndpointBreaker
         return wasOpen;
     }
 
-    /// <summary>Notes that a request failed, or was put off by the receiver.</summary>
-    /// <returns>True if the breaker was open until now: a receiver that says when it wants to be asked is there.</returns>
+    /// <summary>Records that a request failed or was postponed by the receiver.</summary>
+    /// <returns>True if the breaker was open until now: a receiver that says when to retry is available.</returns>
     public bool Fail(DeliveryAttempt attempt, AttemptResult result, double chance)
     {
         _saved.LastError = result.Error;
@@ -78,7 +78,7 @@ internal sealed class EndpointBreaker
         return false;
     }
 
-    /// <summary>Nothing arrives: single events are tried no more, the endpoint is.</summary>
+    /// <summary>Opens the breaker: from now on the endpoint is probed instead of trying single events.</summary>
     public void Open(DateTimeOffset at, double chance)
     {
         if (!IsOpen)
@@ -88,22 +88,22 @@ internal sealed class EndpointBreaker
         }
     }
 
-    /// <summary>Forgets what failed.</summary>
+    /// <summary>Resets all failures.</summary>
     public void Reset()
     {
         Close();
         (_saved.HoldUntil, _saved.LastError, _saved.PutOffSince) = (null, null, null);
     }
 
-    /// <summary>Wants the endpoint parked, if that is not wanted already.</summary>
+    /// <summary>Requests parking, unless already requested.</summary>
     public void WantParked(string reason) => ParkWanted ??= reason;
 
-    /// <summary>It is parked, or is not to be any more.</summary>
+    /// <summary>Clears the request to park.</summary>
     public void ForgetParking() => ParkWanted = null;
 
     private bool PutOff(DeliveryAttempt attempt, DateTimeOffset at, DateTimeOffset until)
     {
-        // Failures between do not end it: only what is taken does.
+        // Failures in between do not end it; only an accepted request does.
         _saved.PutOffSince ??= at;
         if (at - _saved.PutOffSince >= _policy.Term)
         {

@@ -3,28 +3,28 @@ using Marketplace.Events;
 namespace Marketplace.Deliveries;
 
 /// <summary>
-/// How lifecycle events go while the installation is stopped and everything else waits behind the cursor: they are taken over from beyond
-/// it, however far, and go in their own order. When the cursor comes to them they are passed.
+/// Delivers lifecycle events while the installation is stopped and everything else waits behind the cursor: they are taken from beyond the
+/// cursor, however far, and sent in their own order. The cursor later passes over them.
 /// </summary>
 internal sealed class LifecycleLane(SavedProgress saved, DeliveryWindow window, UnsettledEvents unsettled)
 {
-    /// <summary>So many wait at most; with more the look ends, and goes on when they have arrived.</summary>
+    /// <summary>Maximum waiting events; scanning stops there and continues when they have arrived.</summary>
     public const int MaxWaiting = 64;
 
-    /// <summary>The last place that was looked at.</summary>
+    /// <summary>The last position scanned.</summary>
     public long LookedTo => Math.Max(saved.Cursor, saved.LifecycleTo);
 
-    /// <summary>True if more of the feed may be looked at.</summary>
+    /// <summary>True if more of the feed may be scanned.</summary>
     public bool WantsEvents =>
         unsettled.Lifecycle.Count() < MaxWaiting && window.Find(LookedTo + 1) is not { IsUnderWay: true, Event.IsLifecycle: true };
 
-    /// <summary>True if it was taken over and lies beyond the cursor.</summary>
+    /// <summary>True if it was taken over and is beyond the cursor.</summary>
     public bool Holds(PluginEvent @event) => @event.IsLifecycle && @event.Seq > saved.Cursor && @event.Seq <= saved.LifecycleTo;
 
-    /// <summary>Looks at the event after <see cref="LookedTo"/>.</summary>
+    /// <summary>Scans the event after <see cref="LookedTo"/>.</summary>
     /// <param name="event">The event.</param>
     /// <param name="isOwed">True if it is a lifecycle event of this installation.</param>
-    /// <returns>False if that has to wait: it is under way, and if it were taken over now, a crash would lose it.</returns>
+    /// <returns>False if it must wait: it is in flight, and taking it over now would lose it in a crash.</returns>
     public bool Look(PluginEvent @event, bool isOwed)
     {
         var slot = window.Find(@event.Seq);
@@ -42,7 +42,7 @@ internal sealed class LifecycleLane(SavedProgress saved, DeliveryWindow window, 
         return true;
     }
 
-    /// <summary>The window's slot of an event that was taken over.</summary>
+    /// <summary>The window slot of an event that was taken over.</summary>
     public WindowSlot SlotOf(PluginEvent @event, DateTimeOffset now)
     {
         var waits = unsettled.IsWaiting(@event.Seq);

@@ -3,12 +3,13 @@ using System.Collections.Immutable;
 namespace Marketplace.Deliveries;
 
 /// <summary>
-/// A plugin's endpoint for all its installations that have none of their own: the fold of the facts of <c>plugin-webhook/{plugin}</c>. Each
-/// installation keeps its own cursor, order, breaker and log towards it.
+/// A plugin's endpoint for all its installations without one of their own: the fold of the facts of <c>plugin-webhook/{plugin}</c>. Each
+/// installation keeps its own cursor, order, breaker and log for it.
 /// </summary>
-/// <param name="Setup">Endpoint and secrets; never parked, and without replays.</param>
-/// <param name="Revision">The version at which an endpoint was last set, or deliveries to it resumed for all; what was parked before it
-/// goes on.</param>
+/// <param name="Setup">Endpoint and secrets; never parked, without replays.</param>
+/// <param name="Revision">
+/// The version at which an endpoint was last set, or deliveries were resumed for all; installations parked before it continue.
+/// </param>
 [GenerateSerializer, Immutable, Alias("mp.sync.delivery.plugin-webhook")]
 public sealed record PluginWebhook([property: Id(0)] DeliverySetup Setup, [property: Id(1)] long Revision)
 {
@@ -18,7 +19,7 @@ public sealed record PluginWebhook([property: Id(0)] DeliverySetup Setup, [prope
     /// <summary>Number of facts; an older state never replaces a newer one.</summary>
     public long Version => Setup.Version;
 
-    /// <summary>Decides a command: setting, removing, rotating, or resuming for all; an empty list means that it is so already.</summary>
+    /// <summary>Decides a command: set, remove, rotate, or resume for all; an empty list means nothing to change.</summary>
     public Outcome<ImmutableArray<DeliveryFact>> Decide(DeliveryCommand command) =>
         command switch
         {
@@ -27,7 +28,7 @@ public sealed record PluginWebhook([property: Id(0)] DeliverySetup Setup, [prope
                 command
             ),
             DeliveryCommand.Resume when Setup.Endpoint is null => DeliveryRefusals.NoSharedEndpoint(),
-            // Which installations are parked, only they know.
+            // Only the installations know which of them are parked, so always record it.
             DeliveryCommand.Resume => ImmutableArray.Create<DeliveryFact>(new DeliveryFact.DeliveriesResumed()),
             _ => throw new InvalidOperationException($"A plugin's endpoint does not take {command.GetType().Name}."),
         };

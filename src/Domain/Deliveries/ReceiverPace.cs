@@ -1,10 +1,10 @@
 namespace Marketplace.Deliveries;
 
 /// <summary>
-/// How many requests an endpoint gets at once: more while it takes them, half as many when it says that it is too much, or does not answer
-/// in time (additive increase, multiplicative decrease). Forgotten with the process; it is learned again within a few requests.
+/// Number of concurrent requests to an endpoint: raised while it accepts them, halved when it reports overload or does not answer in time
+/// (additive increase, multiplicative decrease). Not stored; it is learned again within a few requests.
 /// </summary>
-/// <param name="max">The most, at least 1.</param>
+/// <param name="max">The maximum, at least 1.</param>
 internal sealed class ReceiverPace(int max)
 {
     private const int First = 2;
@@ -14,16 +14,16 @@ internal sealed class ReceiverPace(int max)
     private long _begun;
     private long _slowedAt;
 
-    /// <summary>Requests that may be under way, from 1 to the most.</summary>
+    /// <summary>Requests that may be in flight, from 1 to the maximum.</summary>
     public int Limit => (int)_limit;
 
-    /// <summary>The number of the request that begins now.</summary>
+    /// <summary>The number of the request that starts now.</summary>
     public long Begin() => ++_begun;
 
-    /// <summary>One was taken: one more for each until it was too much once, then one more for as many as are under way.</summary>
+    /// <summary>Records a success: one more per success until the first overload, then one more per round of requests in flight.</summary>
     public void Raise() => _limit = Math.Min(max, _limit + (_limit < _doubleUntil ? 1 : 1 / _limit));
 
-    /// <summary>The request of this number was too much. All that were under way with it say the same, and count once.</summary>
+    /// <summary>Records that the request of this number overloaded the receiver. Requests in flight at the same time count once.</summary>
     public void Lower(long number)
     {
         if (number > _slowedAt)
@@ -33,6 +33,6 @@ internal sealed class ReceiverPace(int max)
         }
     }
 
-    /// <summary>The endpoint is back: begins as at first.</summary>
+    /// <summary>Starts over after an outage.</summary>
     public void Restart() => (_limit, _doubleUntil) = (Math.Min(First, max), max);
 }

@@ -2,11 +2,11 @@ using System.Collections.Immutable;
 
 namespace Marketplace.Deliveries;
 
-/// <summary>The figures of one installation and day of business; the day is that on which the feed accepted the events.</summary>
+/// <summary>The figures of one installation and day of business, the day on which the feed accepted the events.</summary>
 /// <param name="Day">The day.</param>
 /// <param name="Owed">Events that the installation should get.</param>
-/// <param name="Acknowledged">Of these, taken by the receiver.</param>
-/// <param name="Late">Of these, taken later than <see cref="Target"/> after they were accepted.</param>
+/// <param name="Acknowledged">Of these, accepted by the receiver.</param>
+/// <param name="Late">Of these, acknowledged later than <see cref="Target"/> after they were accepted.</param>
 /// <param name="Withheld">Events that are not owed: scope not granted, outside the sync window.</param>
 /// <param name="FreshnessMean">From the event's own time to its acknowledgement, mean; null if nothing counts.</param>
 /// <param name="FreshnessP95">95th percentile, at most some 10 % too high.</param>
@@ -21,49 +21,49 @@ public sealed record DeliveryFigures(
     [property: Id(6)] TimeSpan? FreshnessP95
 )
 {
-    /// <summary>R15: how old what arrives may be on average, and how late an event may come to count as in time.</summary>
+    /// <summary>R15: the maximum mean age of arriving events, and the deadline for an event to count as in time.</summary>
     public static TimeSpan Target { get; } = TimeSpan.FromHours(2.3);
 
     /// <summary>R13: the share that must arrive.</summary>
     public const decimal AccuracyTarget = 0.9997m;
 
-    /// <summary>Owed and not taken.</summary>
+    /// <summary>Owed and not acknowledged.</summary>
     public long Missing => Owed - Acknowledged;
 
-    /// <summary>The share of what is owed that was taken in time; 1 if nothing is owed (R13).</summary>
+    /// <summary>The share of owed events acknowledged in time; 1 if nothing is owed (R13).</summary>
     public decimal Accuracy => Owed == 0 ? 1m : (decimal)(Acknowledged - Late) / Owed;
 
-    /// <summary>True if what is owed was accepted so long ago that it is late already (<see cref="Target"/>).</summary>
-    /// <param name="oldestOwedAt">When the oldest event was accepted that is owed and not acknowledged; null if there is none.</param>
+    /// <summary>True if the oldest unacknowledged event is already late (<see cref="Target"/>).</summary>
+    /// <param name="oldestOwedAt">When the feed accepted the oldest event that is owed and not acknowledged; null if there is none.</param>
     /// <param name="now">The instant.</param>
     public static bool IsOverdue(DateTimeOffset? oldestOwedAt, DateTimeOffset now) => now - oldestOwedAt > Target;
 
     /// <summary>
-    /// Of what is owed so much as can be judged: what is on its way and not late yet is no error, or every running day would have some.
+    /// The owed events that can be judged. An event in flight and not yet late is no error, or every current day would have some.
     /// </summary>
-    /// <param name="overdue">Something that is owed is late already.</param>
+    /// <param name="overdue">True if an owed event is already late.</param>
     public long Due(bool overdue) => overdue ? Owed : Acknowledged;
 
-    /// <summary>The share of <see cref="Due"/> that was taken in time; 1 if there is nothing to judge.</summary>
+    /// <summary>The share of <see cref="Due"/> acknowledged in time; 1 if there is nothing to judge.</summary>
     public decimal AccuracySoFar(bool overdue) => Due(overdue) is > 0 and var due ? (decimal)(Acknowledged - Late) / due : 1m;
 
-    /// <summary>True if a target is missed: somebody must be told.</summary>
-    /// <param name="overdue">Something that is owed is late already.</param>
+    /// <summary>True if a target is missed and an alarm is due.</summary>
+    /// <param name="overdue">True if an owed event is already late.</param>
     public bool Alarms(bool overdue) => AccuracySoFar(overdue) < AccuracyTarget || FreshnessMean > Target;
 }
 
-/// <summary>One day of one installation, with the names of what is missing.</summary>
+/// <summary>One day of one installation, with the missing events.</summary>
 /// <param name="Figures">The figures.</param>
-/// <param name="Missing">Owed and not taken, in the feed's order; at most <see cref="MaxListed"/>.</param>
+/// <param name="Missing">Owed and not acknowledged, in feed order; at most <see cref="MaxListed"/>.</param>
 [GenerateSerializer, Immutable, Alias("mp.sync.delivery.reconciliation")]
 public sealed record Reconciliation([property: Id(0)] DeliveryFigures Figures, [property: Id(1)] ImmutableArray<MissingEvent> Missing)
 {
     public const int MaxListed = 1_000;
 }
 
-/// <summary>An event that is owed and was not taken.</summary>
-/// <param name="Seq">Its place in the feed.</param>
-/// <param name="MessageId">The id under which receivers get it.</param>
+/// <summary>An event that is owed and was not acknowledged.</summary>
+/// <param name="Seq">Its position in the feed.</param>
+/// <param name="MessageId">The id that receivers see.</param>
 /// <param name="Type">Its type.</param>
 /// <param name="Subject">What it is about.</param>
 /// <param name="OrderId">The order; null for products.</param>
@@ -78,7 +78,7 @@ public sealed record MissingEvent(
     [property: Id(5)] string Why
 );
 
-/// <summary>An event that was given up.</summary>
+/// <summary>A dead letter.</summary>
 [GenerateSerializer, Immutable, Alias("mp.sync.delivery.dead-event")]
 public sealed record DeadEvent(
     [property: Id(0)] long Seq,

@@ -2,20 +2,24 @@ using System.Collections.Immutable;
 
 namespace Marketplace.Deliveries;
 
-/// <summary>How often and how long an endpoint is tried.</summary>
-/// <param name="Pauses">After the first, second … failed attempt; after the last one an event is given up. The sum is about three
-/// days.</param>
-/// <param name="BreakerFailures">So many failures in a row, of whatever events, open the breaker: single events are tried no more, the
-/// endpoint is.</param>
+/// <summary>Number and timing of attempts.</summary>
+/// <param name="Pauses">
+/// Pauses after the first, second … failed attempt; after the last one the event becomes a dead letter. The sum is about three days.
+/// </param>
+/// <param name="BreakerFailures">
+/// Consecutive failures, of any events, that open the breaker: the endpoint is then probed instead of trying single events.
+/// </param>
 /// <param name="MaxInFlight">Requests to one endpoint at once.</param>
-/// <param name="MaxWaiting">Events of one installation that may wait for a further attempt; beyond it the cursor stands.</param>
-/// <param name="MaxDead">Dead letters of one installation; beyond it the endpoint is parked and nothing more is given up.</param>
+/// <param name="MaxWaiting">Maximum events of one installation that wait for a retry; beyond it the cursor stops.</param>
+/// <param name="MaxDead">
+/// Maximum dead letters of one installation; beyond it the endpoint is parked and no more events are given up.
+/// </param>
 public sealed record RetryPolicy(ImmutableArray<TimeSpan> Pauses, int BreakerFailures, int MaxInFlight, int MaxWaiting, int MaxDead)
 {
-    /// <summary>So often a batch fails as a whole, while others arrive, before its events are tried one by one.</summary>
+    /// <summary>Failures of a batch as a whole, while others arrive, before its events are tried one by one.</summary>
     public const int BatchAttempts = 4;
 
-    /// <summary>So often the log says of an event that it is still put off; what comes between is counted there.</summary>
+    /// <summary>Interval between log entries for an event that is still postponed; the entry counts the attempts in between.</summary>
     public static readonly TimeSpan TellThrottlingEvery = TimeSpan.FromHours(1);
 
     private const double Spread = 0.1;
@@ -40,36 +44,36 @@ public sealed record RetryPolicy(ImmutableArray<TimeSpan> Pauses, int BreakerFai
             MaxDead: 1_000
         );
 
-    /// <summary>The shortest pause between two probes of an endpoint at which nothing arrives. Standard: 5 s.</summary>
+    /// <summary>The shortest pause between two probes of an unavailable endpoint. Standard: 5 s.</summary>
     public TimeSpan FirstProbe { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The longest. Standard: 60 s.</summary>
     public TimeSpan LongestProbe { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// How long an endpoint is probed in vain, or puts everything off, before it is parked: as long as an event is tried.
+    /// How long an endpoint may fail all probes, or postpone everything, before it is parked: as long as an event is tried.
     /// </summary>
     public TimeSpan Term => Pauses.Aggregate(TimeSpan.Zero, (sum, pause) => sum + pause);
 
-    /// <summary>Attempts that an event gets.</summary>
+    /// <summary>Maximum attempts per event.</summary>
     public int Attempts => Pauses.Length + 1;
 
-    /// <summary>True if the log is to be told that something is put off.</summary>
-    /// <param name="toldAt">When it was told last; null if never.</param>
+    /// <summary>True if a log entry about postponed attempts is due.</summary>
+    /// <param name="toldAt">When the last such entry was written; null if never.</param>
     /// <param name="now">The instant.</param>
     public static bool TellsThrottling(DateTimeOffset? toldAt, DateTimeOffset now) => !(now - toldAt < TellThrottlingEvery);
 
     /// <summary>The pause after the given number of failed attempts, up to a tenth shorter or longer.</summary>
-    /// <param name="failed">At least 1; beyond the schedule the last pause holds.</param>
+    /// <param name="failed">At least 1; beyond the schedule the last pause applies.</param>
     /// <param name="chance">From 0 to below 1.</param>
     public TimeSpan PauseAfter(int failed, double chance) =>
         Pauses[Math.Clamp(failed, 1, Pauses.Length) - 1] * (1 - Spread + (2 * Spread * chance));
 
     /// <summary>
-    /// The pause before the next probe: twice as long each time, and spread over its upper half, so that endpoints that broke together
-    /// part.
+    /// The pause before the next probe: doubled each time and spread over its upper half, so that endpoints that failed together are not
+    /// probed together.
     /// </summary>
-    /// <param name="failed">Probes that failed so far; from 0.</param>
+    /// <param name="failed">Probes failed so far; from 0.</param>
     /// <param name="chance">From 0 to below 1.</param>
     public TimeSpan ProbeAfter(int failed, double chance)
     {

@@ -1,17 +1,17 @@
 namespace Marketplace.Deliveries;
 
-/// <summary>The replays under way, each with the place that it has reached.</summary>
+/// <summary>The replays in progress, each with its position.</summary>
 internal sealed class RunningReplays(SavedProgress saved, RetryPolicy policy)
 {
     public IReadOnlyList<ReplayProgress> All => saved.Replays;
 
-    /// <summary>When the first of them may be tried again; null if none waits.</summary>
+    /// <summary>When the first of them may be retried; null if none waits.</summary>
     public DateTimeOffset? NextDue => saved.Replays.Select(replay => replay.DueAt).Min();
 
-    /// <summary>What its requests must not overtake within.</summary>
+    /// <summary>The ordering key of its requests.</summary>
     public static string KeyOf(string id) => $"replay/{id}";
 
-    /// <summary>Takes up a replay, or goes on with it.</summary>
+    /// <summary>Starts or continues a replay.</summary>
     public ReplayProgress Of(ReplayRequest request)
     {
         if (Find(request.Id) is not { } replay)
@@ -22,7 +22,7 @@ internal sealed class RunningReplays(SavedProgress saved, RetryPolicy policy)
         return replay;
     }
 
-    /// <summary>Forgets those that nobody wants any more.</summary>
+    /// <summary>Drops cancelled and finished replays.</summary>
     public void Keep(IEnumerable<string> wanted)
     {
         var ids = wanted.ToHashSet(StringComparer.Ordinal);
@@ -33,16 +33,16 @@ internal sealed class RunningReplays(SavedProgress saved, RetryPolicy policy)
 
     public void Clear() => saved.Replays.Clear();
 
-    /// <summary>All may be tried at once.</summary>
+    /// <summary>Retries all replays at once.</summary>
     public void Resume() => saved.Replays.ForEach(replay => replay.DueAt = null);
 
-    /// <summary>How many put-offs of a replay's request the log is to be told of now; 0 if it was told a while ago.</summary>
+    /// <summary>The number of postponed attempts of a replay's request to log now; 0 if they were logged recently.</summary>
     public int ThrottlesToTell(string id, DateTimeOffset at) =>
         Find(id) is not { } replay ? 1
         : RetryPolicy.TellsThrottling(replay.ThrottledAt, at) ? replay.Throttles + 1
         : 0;
 
-    /// <summary>Goes on behind what a request took, or gave up; otherwise tries it again later.</summary>
+    /// <summary>Continues after the events that a request delivered or gave up; otherwise schedules a retry.</summary>
     public void Step(DeliveryAttempt attempt, AttemptResult result, double chance)
     {
         if (attempt.Replay is not { } id || Find(id) is not { } replay)

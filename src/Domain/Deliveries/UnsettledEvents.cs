@@ -2,10 +2,7 @@ using Marketplace.Events;
 
 namespace Marketplace.Deliveries;
 
-/// <summary>
-/// What has not arrived although the cursor may pass it: events that wait for a further attempt, or behind one of their key, and those that
-/// were given up.
-/// </summary>
+/// <summary>Undelivered events that the cursor may pass: waiting for a retry or behind another of their key, and dead letters.</summary>
 internal sealed class UnsettledEvents
 {
     private readonly SavedProgress _saved;
@@ -15,8 +12,8 @@ internal sealed class UnsettledEvents
     private readonly SortedDictionary<long, WaitingEvent> _waiting;
     private readonly SortedDictionary<long, DeadEvent> _dead;
 
-    // What lies beyond the cursor, because a process ended before the cursor could pass: it stands as before once it is read again, so that
-    // it is counted once.
+    // Events beyond the cursor, left by a process that ended before the cursor could pass them. They are restored when read again, so that
+    // each is counted once.
     private readonly Dictionary<long, WaitingEvent> _waitingAhead;
     private readonly Dictionary<long, DeadEvent> _deadAhead;
 
@@ -36,8 +33,8 @@ internal sealed class UnsettledEvents
     /// <summary>True if no more may wait.</summary>
     public bool IsFull => _waiting.Count >= _policy.MaxWaiting;
 
-    /// <summary>The first of each key; only these may be tried.</summary>
-    /// <param name="ordering">What must not overtake what.</param>
+    /// <summary>The first event of each key; only these may be tried.</summary>
+    /// <param name="ordering">Which events must not overtake each other.</param>
     /// <param name="lifecycleOnly">Only lifecycle events, as if there were no others.</param>
     public IEnumerable<WaitingEvent> FirstOfKeys(DeliveryOrdering ordering, bool lifecycleOnly = false)
     {
@@ -45,10 +42,10 @@ internal sealed class UnsettledEvents
         return ordering == DeliveryOrdering.PerSeller ? among.Take(1) : among.DistinctBy(waiting => waiting.Key);
     }
 
-    /// <summary>Lifecycle events that wait.</summary>
+    /// <summary>Waiting lifecycle events.</summary>
     public IEnumerable<WaitingEvent> Lifecycle => _waiting.Values.Where(waiting => PluginEvent.IsLifecycleKey(waiting.Key));
 
-    /// <summary>What was sent in one request with this one, itself included, in order.</summary>
+    /// <summary>The events sent in one request with this one, including it, in order.</summary>
     public IReadOnlyList<WaitingEvent> SentWith(WaitingEvent first, DeliveryOrdering ordering) =>
         (first.Batch, ordering) switch
         {
@@ -57,7 +54,7 @@ internal sealed class UnsettledEvents
             (var batch, _) => [.. _waiting.Values.Where(waiting => waiting.Batch == batch)],
         };
 
-    /// <summary>An event is read; true if it waited, or was given up, when a process ended, and so it stands again.</summary>
+    /// <summary>Restores an event that was waiting or dead when a process ended; true if there was one.</summary>
     public bool TakeUp(long seq, bool owed)
     {
         if (_waitingAhead.Remove(seq, out var waiting) && owed)
@@ -70,8 +67,8 @@ internal sealed class UnsettledEvents
     }
 
     /// <summary>
-    /// Lifecycle events that failed in a batch go alone from now on, all of them: were only the first taken out, the batch would carry the
-    /// next ones past it.
+    /// Sends failed lifecycle events of a batch alone from now on, all of them: taking out only the first would let the batch overtake it
+    /// with the next ones.
     /// </summary>
     public void SplitLifecycle()
     {
@@ -81,23 +78,23 @@ internal sealed class UnsettledEvents
         }
     }
 
-    /// <summary>True if it waits.</summary>
+    /// <summary>True if the event is waiting.</summary>
     public bool IsWaiting(long seq) => _waiting.ContainsKey(seq);
 
-    /// <summary>Waits behind one of its key.</summary>
+    /// <summary>Queues an event behind another of its key.</summary>
     public void Queue(PluginEvent @event) =>
         _waiting[@event.Seq] = new WaitingEvent(@event.Seq, @event.Key, 0, default, @event.AcceptedAt, null);
 
-    /// <summary>How many put-offs of an event the log is to be told of now; 0 if it was told a while ago.</summary>
+    /// <summary>The number of postponed attempts of an event to log now; 0 if they were logged recently.</summary>
     public int ThrottlesToTell(long seq, DateTimeOffset at) =>
         _waiting.GetValueOrDefault(seq) is not { } waiting ? 1
         : RetryPolicy.TellsThrottling(waiting.ThrottledAt, at) ? waiting.Throttles + 1
         : 0;
 
-    /// <summary>It was tried, and waits for a further attempt, or is given up where there is none.</summary>
+    /// <summary>Records a failed attempt: the event waits for a retry, or becomes a dead letter after the last one.</summary>
     /// <param name="item">The event.</param>
-    /// <param name="result">How it ended.</param>
-    /// <param name="charged">True if it is a failure of the event: not what says something of the endpoint only.</param>
+    /// <param name="result">The outcome.</param>
+    /// <param name="charged">True for a failure of the event; false for one that concerns the endpoint only.</param>
     /// <param name="chance">From 0 to below 1.</param>
     public void Fail(AttemptItem item, AttemptResult result, bool charged, double chance)
     {
@@ -130,15 +127,15 @@ internal sealed class UnsettledEvents
     }
 
     /// <summary>
-    /// True if nothing at all has arrived since an event failed first and it would wait for longer than an endpoint is left alone: then the
-    /// endpoint is what has to be tried.
+    /// True if nothing has arrived since the event first failed and its next pause would exceed the breaker's: then the endpoint must be
+    /// probed.
     /// </summary>
     public bool ShowsBroken(long seq) =>
         _waiting.GetValueOrDefault(seq) is { FirstFailedAt: { } first } waiting
         && !(_saved.LastAcknowledgedAt >= first)
         && _policy.Pauses[Math.Clamp(waiting.Attempts, 1, _policy.Pauses.Length) - 1] > _policy.LongestProbe;
 
-    /// <summary>Everything that waits may be tried at once, and begins its schedule anew.</summary>
+    /// <summary>Makes everything that waits due at once and restarts its schedule.</summary>
     public void Resume(DateTimeOffset now)
     {
         foreach (var waiting in _waiting.Values.ToArray())
@@ -147,8 +144,8 @@ internal sealed class UnsettledEvents
         }
     }
 
-    /// <summary>The endpoint is back: what failed since something last arrived is tried at once, without being charged for it.</summary>
-    /// <param name="arrivedBefore">When something last arrived before the endpoint was away; null if nothing ever had.</param>
+    /// <summary>Retries at once, without charging, what failed since the last success: the endpoint is back.</summary>
+    /// <param name="arrivedBefore">The last success before the outage; null if there was none.</param>
     /// <param name="now">The instant.</param>
     public void Hasten(DateTimeOffset? arrivedBefore, DateTimeOffset now)
     {
@@ -158,15 +155,15 @@ internal sealed class UnsettledEvents
         }
     }
 
-    /// <summary>It waits no more.</summary>
-    /// <returns>True if it did.</returns>
+    /// <summary>Removes a waiting event.</summary>
+    /// <returns>True if it was waiting.</returns>
     public bool Release(long seq) => _waiting.Remove(seq);
 
-    /// <summary>It neither waits nor counts as given up any more.</summary>
-    /// <returns>True if it did.</returns>
+    /// <summary>Removes a waiting event or a dead letter.</summary>
+    /// <returns>True if there was one.</returns>
     public bool Settle(long seq) => _waiting.Remove(seq) | _dead.Remove(seq);
 
-    /// <summary>What lies beyond the cursor is read anew, and nothing is known of it.</summary>
+    /// <summary>Drops everything beyond the cursor; it will be read again.</summary>
     public void Forget()
     {
         _waitingAhead.Clear();
@@ -180,7 +177,7 @@ internal sealed class UnsettledEvents
         Forget();
     }
 
-    /// <summary>Puts them where they are written.</summary>
+    /// <summary>Copies the events into the stored state.</summary>
     public void Save() =>
         (_saved.Waiting, _saved.Dead) = ([.. _waiting.Values, .. _waitingAhead.Values], [.. _dead.Values, .. _deadAhead.Values]);
 
@@ -191,7 +188,7 @@ internal sealed class UnsettledEvents
         var othersArrive = _saved.LastAcknowledgedAt >= waits.FirstFailedAt;
         if (waits.Batch != 0 && (waits.Attempts >= _policy.Attempts || (othersArrive && waits.Attempts >= RetryPolicy.BatchAttempts)))
         {
-            // One of them may be what is not taken: each is tried alone before it is given up.
+            // One of them may be the one the receiver refuses: try each alone before giving any up.
             _waiting[waits.Seq] = waits with { Batch = 0, Attempts = Math.Min(waits.Attempts, _policy.Attempts - 1), DueAt = result.At };
         }
         else if (waits.Attempts < _policy.Attempts)
@@ -205,7 +202,7 @@ internal sealed class UnsettledEvents
     }
 
     /// <summary>
-    /// The schedule is through. Only what fails while others arrive is given up; where nothing arrives, the endpoint is parked.
+    /// Handles the end of the schedule. An event is given up only if others arrive; if nothing arrives, the endpoint is parked.
     /// </summary>
     private void GiveUp(WaitingEvent waits, AttemptResult result, bool othersArrive)
     {

@@ -1,6 +1,6 @@
 namespace Marketplace.Deliveries;
 
-/// <summary>What has happened since the last row of the delivery log.</summary>
+/// <summary>Entries since the last row of the delivery log.</summary>
 internal sealed class UnwrittenEntries
 {
     private readonly List<DeliveryEntry> _entries = [];
@@ -9,10 +9,10 @@ internal sealed class UnwrittenEntries
 
     public void Add(DeliveryEntry entry) => _entries.Add(entry);
 
-    /// <summary>Adds how a request ended, for each of its events.</summary>
+    /// <summary>Adds the outcome of a request for each of its events.</summary>
     /// <param name="attempt">The request.</param>
-    /// <param name="result">Its end.</param>
-    /// <param name="times">How many attempts an event's entry stands for; 0 if it gets none.</param>
+    /// <param name="result">Its outcome.</param>
+    /// <param name="times">Number of attempts that an event's entry represents; 0 for no entry.</param>
     public void Add(DeliveryAttempt attempt, AttemptResult result, Func<AttemptItem, int> times)
     {
         for (var i = 0; i < attempt.Items.Length; i++)
@@ -30,7 +30,7 @@ internal sealed class UnwrittenEntries
         }
     }
 
-    /// <summary>Adds that an event is withheld; neighbours that are withheld for one reason are one entry.</summary>
+    /// <summary>Adds a withheld event; neighbours withheld for the same reason share one entry.</summary>
     public void Withhold(long seq, string reason, DateTimeOffset now)
     {
         if (_entries.Count > 0 && _entries[^1] is { Outcome: DeliveryOutcome.Withheld } last && last.To == seq - 1 && last.Reason == reason)
@@ -43,7 +43,7 @@ internal sealed class UnwrittenEntries
         }
     }
 
-    /// <summary>All of them, in order; there are none afterwards.</summary>
+    /// <summary>Removes and returns all entries in order.</summary>
     public IReadOnlyList<DeliveryEntry> TakeAll()
     {
         var taken = _entries.ToArray();

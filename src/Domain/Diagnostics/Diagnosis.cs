@@ -4,11 +4,11 @@ using Marketplace.Installations;
 namespace Marketplace.Diagnostics;
 
 /// <summary>The result: findings by likelihood, all checks, and the last errors by their error-log id (R57–R61).</summary>
-/// <param name="Id">Names the session; an outcome is told by it (R60).</param>
-/// <param name="State">What the seller sees of the installation; null if it cannot be read now.</param>
+/// <param name="Id">Identifies the session; outcomes are reported by it (R60).</param>
+/// <param name="State">The installation's state as the seller sees it; null if unreadable now.</param>
 /// <param name="CheckedAt">When the diagnosis began.</param>
 /// <param name="Findings">Likeliest first: <see cref="Likelihood"/>.</param>
-/// <param name="Checks">All that was looked at, in the order of the call path.</param>
+/// <param name="Checks">All checks, in the order of the call path.</param>
 /// <param name="LastErrors">Newest first, at most <see cref="MaxErrors"/>.</param>
 [GenerateSerializer, Immutable, Alias("mp.diagnostics.diagnosis")]
 public sealed record Diagnosis(
@@ -20,10 +20,10 @@ public sealed record Diagnosis(
     [property: Id(5)] ImmutableArray<ErrorEntry> LastErrors
 )
 {
-    /// <summary>Errors that a diagnosis shows.</summary>
+    /// <summary>Maximum errors in a diagnosis.</summary>
     public const int MaxErrors = 32;
 
-    /// <summary>What all checks together say; never counted and never billed (R57).</summary>
+    /// <summary>Combines the results of all checks; never counted and never billed (R57).</summary>
     public static Diagnosis Of(string id, DiagnosisEvidence evidence, IEnumerable<CheckResult> results)
     {
         var byName = results.ToDictionary(result => result.Check.Name, StringComparer.Ordinal);
@@ -41,7 +41,7 @@ public sealed record Diagnosis(
         );
     }
 
-    // Beside what a check knows itself: the orders that the calls of its errors were about.
+    // Add the orders of the check's failed calls to those the check itself knows.
     private static ImmutableArray<string> AffectedBy(Finding finding, DiagnosisEvidence evidence) =>
         [
             .. finding
@@ -53,13 +53,13 @@ public sealed record Diagnosis(
         ];
 }
 
-/// <summary>One step of a diagnosis that is under way: a check as it was evaluated, and at the end the result.</summary>
+/// <summary>One step of a running diagnosis: an evaluated check, or finally the result.</summary>
 [GenerateSerializer, Immutable, Alias("mp.diagnostics.step")]
 public sealed record DiagnosisStep([property: Id(0)] Check? Check, [property: Id(1)] Diagnosis? Result);
 
-/// <summary>One thing that was looked at, also where nothing was found.</summary>
+/// <summary>One check of the diagnosis, also without a finding.</summary>
 /// <param name="Name">Stable kebab-case name.</param>
-/// <param name="State">What came of it.</param>
+/// <param name="State">Its result.</param>
 /// <param name="Evidence">The facts it was judged by.</param>
 [GenerateSerializer, Immutable, Alias("mp.diagnostics.check")]
 public sealed record Check(
@@ -68,7 +68,7 @@ public sealed record Check(
     [property: Id(2)] ImmutableSortedDictionary<string, string> Evidence
 );
 
-/// <summary>What came of a check.</summary>
+/// <summary>The result of a check.</summary>
 public enum CheckState
 {
     /// <summary>Nothing is wrong.</summary>
@@ -77,11 +77,11 @@ public enum CheckState
     /// <summary>There is a finding.</summary>
     Found,
 
-    /// <summary>What it looks at did not answer in time.</summary>
+    /// <summary>Its sources did not answer in time.</summary>
     Unknown,
 }
 
-/// <summary>A check with what it found.</summary>
+/// <summary>A check with its findings.</summary>
 public sealed record CheckResult(Check Check, ImmutableArray<Finding> Findings)
 {
     public static CheckResult Unknown(string name) =>

@@ -4,17 +4,17 @@ using Marketplace.Diagnostics.Checks;
 
 namespace Marketplace.Diagnostics;
 
-/// <summary>One check of a diagnosis: a pure look at the evidence.</summary>
+/// <summary>One check of a diagnosis: a pure function of the evidence.</summary>
 /// <param name="Name">Stable name, shown with the result.</param>
-/// <param name="Awaits">Sources that must have answered or failed before it looks.</param>
-/// <param name="Needs">Those of them without which it can say nothing.</param>
-/// <param name="Rule">The look itself.</param>
+/// <param name="Awaits">Sources that must have answered or failed before it runs.</param>
+/// <param name="Needs">The sources it cannot do without.</param>
+/// <param name="Rule">The check itself.</param>
 public sealed record DiagnosisCheck(string Name, EvidenceSources Awaits, EvidenceSources Needs, Func<DiagnosisEvidence, Observation> Rule)
 {
     public DiagnosisCheck(string name, EvidenceSources needs, Func<DiagnosisEvidence, Observation> rule)
         : this(name, needs, needs, rule) { }
 
-    /// <summary>Looks; unknown where something it needs did not answer.</summary>
+    /// <summary>Runs the check; unknown if a source it needs did not answer.</summary>
     public CheckResult Run(DiagnosisEvidence evidence)
     {
         ArgumentNullException.ThrowIfNull(evidence);
@@ -29,7 +29,7 @@ public sealed record DiagnosisCheck(string Name, EvidenceSources Awaits, Evidenc
     }
 }
 
-/// <summary>What a check saw.</summary>
+/// <summary>The result of evaluating a check.</summary>
 public readonly record struct Observation(ImmutableSortedDictionary<string, string> Evidence, ImmutableArray<Finding> Findings)
 {
     public static Observation Fine(ImmutableSortedDictionary<string, string> evidence) => new(evidence, []);
@@ -38,7 +38,7 @@ public readonly record struct Observation(ImmutableSortedDictionary<string, stri
         new(evidence, [.. findings.OfType<Finding>()]);
 }
 
-/// <summary>All checks, in the order in which a call is judged: what stops everything first.</summary>
+/// <summary>All checks, in the order in which a call is judged: whatever stops everything comes first.</summary>
 public static class DiagnosisChecks
 {
     public static ImmutableArray<DiagnosisCheck> All { get; } =
@@ -70,10 +70,10 @@ public static class DiagnosisChecks
     ];
 }
 
-/// <summary>Evidence as texts: instants ISO 8601, numbers invariant.</summary>
+/// <summary>Formats evidence: instants as ISO 8601, numbers invariant.</summary>
 internal static class Facts
 {
-    /// <summary>Those that are known.</summary>
+    /// <summary>Keeps the known values.</summary>
     public static ImmutableSortedDictionary<string, string> Of(params ReadOnlySpan<(string Name, string? Value)> facts)
     {
         var known = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);

@@ -5,10 +5,10 @@ using Marketplace.Journal;
 
 namespace Marketplace.Diagnostics;
 
-/// <summary>What the seller says became of a diagnosis (R60).</summary>
+/// <summary>The outcome of a diagnosis as reported by the seller (R60).</summary>
 /// <param name="Located">True if it named the cause.</param>
-/// <param name="Cause">Code of the finding that was it; null if unknown.</param>
-/// <param name="Fixed">True if the problem is solved; null if not said.</param>
+/// <param name="Cause">Code of the finding that was the cause; null if unknown.</param>
+/// <param name="Fixed">True if the problem is solved; null if not stated.</param>
 [GenerateSerializer, Immutable, Alias("mp.diagnostics.outcome")]
 public sealed record DiagnosisOutcome([property: Id(0)] bool Located, [property: Id(1)] string? Cause, [property: Id(2)] bool? Fixed);
 
@@ -22,12 +22,12 @@ public sealed record RecordOutcome(string Diagnosis, DiagnosisOutcome Outcome)
         CommandFingerprint.Of("outcome", Diagnosis, Outcome.Located.ToString(), Outcome.Cause, Outcome.Fixed?.ToString());
 }
 
-/// <summary>An outcome as a journal fact, with what is needed to count it without the diagnosis.</summary>
+/// <summary>An outcome as a journal fact, with everything needed to count it without the diagnosis.</summary>
 /// <param name="Diagnosis">Id of the session.</param>
 /// <param name="CheckedAt">When it began.</param>
 /// <param name="Codes">Codes of its findings, likeliest first.</param>
 /// <param name="Located">True if it named the cause.</param>
-/// <param name="Cause">Which finding it was.</param>
+/// <param name="Cause">Code of the finding that was the cause.</param>
 /// <param name="Fixed">True if the problem is solved.</param>
 public sealed record OutcomeTold(
     string Diagnosis,
@@ -51,16 +51,17 @@ public sealed record OutcomeTold(
 }
 
 /// <summary>
-/// The outcomes of one installation, or the sum of many: the share of diagnoses that located the cause is a number (R60). A diagnosis whose
-/// outcome is told twice counts as it was told last.
+/// The outcomes of one installation, or a sum of many; gives the share of diagnoses that located the cause (R60). For a diagnosis with two
+/// reported outcomes the last one counts.
 /// </summary>
-/// <param name="Sessions">Diagnoses that were run.</param>
-/// <param name="WithOutcome">Those of which an outcome was told.</param>
-/// <param name="Located">Those that named the cause.</param>
-/// <param name="Fixed">Those after which the problem was solved.</param>
-/// <param name="WithinFiveMinutes">Located ones whose outcome was told within five minutes of the diagnosis.</param>
-/// <param name="SecondsToLocate">From diagnosis to outcome of the located ones; the newest <see cref="MaxTimes"/> of an
-/// installation.</param>
+/// <param name="Sessions">Diagnoses run.</param>
+/// <param name="WithOutcome">Diagnoses with a reported outcome.</param>
+/// <param name="Located">Diagnoses that named the cause.</param>
+/// <param name="Fixed">Diagnoses after which the problem was solved.</param>
+/// <param name="WithinFiveMinutes">Located ones whose outcome was reported within five minutes of the diagnosis.</param>
+/// <param name="SecondsToLocate">
+/// From diagnosis to outcome for the located ones; the newest <see cref="MaxTimes"/> of an installation.
+/// </param>
 /// <param name="Causes">Located ones by cause.</param>
 [GenerateSerializer, Immutable, Alias("mp.diagnostics.outcome-figures")]
 public sealed record OutcomeFigures(
@@ -73,14 +74,14 @@ public sealed record OutcomeFigures(
     [property: Id(6)] ImmutableSortedDictionary<string, long> Causes
 )
 {
-    /// <summary>Times that an installation keeps.</summary>
+    /// <summary>Maximum times kept per installation.</summary>
     public const int MaxTimes = 20;
 
     private static readonly TimeSpan Quick = TimeSpan.FromMinutes(5);
 
     public static OutcomeFigures None { get; } = new(0, 0, 0, 0, 0, [], ImmutableSortedDictionary<string, long>.Empty);
 
-    /// <summary>Of those with an outcome, how many located the cause; null while there are none.</summary>
+    /// <summary>The share of outcomes that located the cause; null without any.</summary>
     public double? ShareLocated => WithOutcome == 0 ? null : (double)Located / WithOutcome;
 
     public double? MedianSecondsToLocate
@@ -92,7 +93,7 @@ public sealed record OutcomeFigures(
         }
     }
 
-    /// <summary>The figures with one more outcome; <paramref name="before"/> is what was told of the same diagnosis earlier.</summary>
+    /// <summary>Adds one outcome; <paramref name="before"/> is the outcome reported earlier for the same diagnosis.</summary>
     public OutcomeFigures With(OutcomeTold told, DateTimeOffset at, (OutcomeTold Told, DateTimeOffset At)? before)
     {
         ArgumentNullException.ThrowIfNull(told);

@@ -1,6 +1,6 @@
 namespace Marketplace.Diagnostics;
 
-/// <summary>Every "no" of diagnosis, error logs and incidents.</summary>
+/// <summary>The refusals of diagnosis, error logs and incidents.</summary>
 public static class DiagnosticsRefusals
 {
     public const string DiagnosisNotFound = "diagnosis-not-found";

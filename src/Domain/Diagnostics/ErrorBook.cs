@@ -5,7 +5,7 @@ namespace Marketplace.Diagnostics;
 /// <summary>The last errors of an installation, oldest first: at most <see cref="Capacity"/>, each call once.</summary>
 public sealed class ErrorBook
 {
-    /// <summary>Entries that are kept of an installation.</summary>
+    /// <summary>Maximum entries per installation.</summary>
     public const int Capacity = 500;
 
     private readonly LinkedList<ErrorEntry> _entries = [];
@@ -21,8 +21,8 @@ public sealed class ErrorBook
 
     public int Count => _byId.Count;
 
-    /// <summary>Adds an entry; the oldest makes room. A call that is there already stays as it was first said.</summary>
-    /// <returns>False if the call was there.</returns>
+    /// <summary>Adds an entry, dropping the oldest if full. A call already present keeps its first entry.</summary>
+    /// <returns>False if the call was already present.</returns>
     public bool Add(ErrorEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
@@ -43,7 +43,7 @@ public sealed class ErrorBook
 
     public ErrorEntry? Find(UInt128 callId) => _byId.GetValueOrDefault(callId)?.Value;
 
-    /// <summary>The newest entries, newest first.</summary>
+    /// <summary>The latest entries, newest first.</summary>
     public ImmutableArray<ErrorEntry> Newest(int count) => [.. _entries.Reverse().Take(count)];
 
     public ImmutableArray<ErrorEntry> OldestFirst() => [.. _entries];

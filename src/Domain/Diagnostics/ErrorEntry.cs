@@ -3,13 +3,13 @@ using Marketplace.Quotas;
 namespace Marketplace.Diagnostics;
 
 /// <summary>
-/// One failed or refused call in full, by its error-log id; what of it is shown to whom is <see cref="ErrorRedaction"/>'s matter.
+/// One failed or refused call in full, by its error-log id; <see cref="ErrorRedaction"/> decides which fields each reader sees.
 /// </summary>
-/// <param name="CallId">Call id, trace id and error-log id in one.</param>
+/// <param name="CallId">Serves as call id, trace id and error-log id.</param>
 /// <param name="At">When it ended.</param>
 /// <param name="Operation">For example <c>orders.get</c>.</param>
 /// <param name="Code">Problem code.</param>
-/// <param name="Status">HTTP status; 0 where only the code is known.</param>
+/// <param name="Status">HTTP status; 0 if only the code is known.</param>
 [GenerateSerializer, Immutable, Alias("mp.diagnostics.error")]
 public sealed record ErrorEntry(
     [property: Id(0)] UInt128 CallId,
@@ -23,22 +23,22 @@ public sealed record ErrorEntry(
     [Id(5)]
     public string? Scope { get; init; }
 
-    /// <summary>The rule that refused; the code where there is no other.</summary>
+    /// <summary>The rule that refused; otherwise the code.</summary>
     [Id(6)]
     public string? Rule { get; init; }
 
-    /// <summary>The refusal's sentence; may hold the seller's figures, never buyers' data.</summary>
+    /// <summary>The refusal's sentence; may contain the seller's figures, never buyers' data.</summary>
     [Id(7)]
     public string? Reason { get; init; }
 
-    /// <summary>Who can mend it, and how.</summary>
+    /// <summary>Who can fix it, and how.</summary>
     [Id(8)]
     public string? FixBy { get; init; }
 
     [Id(9)]
     public string? FixAction { get; init; }
 
-    /// <summary>The counter that was exhausted, with limit, use and reset.</summary>
+    /// <summary>The exhausted counter, with limit, use and reset.</summary>
     [Id(10)]
     public string? Counter { get; init; }
 
@@ -55,11 +55,11 @@ public sealed record ErrorEntry(
     [Id(14)]
     public TimeSpan? Duration { get; init; }
 
-    /// <summary>The order that the call was about; null where it was about none, or where the id reads like a buyer's data.</summary>
+    /// <summary>The order of the call; null without one, or if the id looks like a buyer's data.</summary>
     [Id(15)]
     public string? Order { get; init; }
 
-    /// <summary>Id of the token that was used.</summary>
+    /// <summary>Id of the token used.</summary>
     [Id(16)]
     public string? TokenId { get; init; }
 
@@ -67,15 +67,17 @@ public sealed record ErrorEntry(
     [Id(17)]
     public string? Address { get; init; }
 
-    /// <summary>The upstream cluster that was asked, where one was.</summary>
+    /// <summary>The upstream cluster called; null if none.</summary>
     [Id(18)]
     public string? Upstream { get; init; }
 
-    /// <summary>What the counter remembers of a call.</summary>
+    /// <summary>Makes an entry from the counter's memory of a call.</summary>
     public static ErrorEntry Of(CallError error) =>
         new(error.CallId, error.At, error.Operation, error.Code, error.Status) { Scope = error.Scope, Limit = error.Limit };
 
-    /// <summary>Both lists as one, newest first, each call once; what the log has is fuller than what the counter remembers.</summary>
+    /// <summary>
+    /// Merges both lists, newest first, each call once; prefers the log's entry, which has more details than the counter's.
+    /// </summary>
     public static IReadOnlyList<ErrorEntry> Merge(IEnumerable<ErrorEntry> log, IEnumerable<CallError> remembered) =>
         [.. log.Concat(remembered.Select(Of)).DistinctBy(error => error.CallId).OrderByDescending(error => error.At)];
 }

@@ -1,9 +1,9 @@
 namespace Marketplace.Diagnostics;
 
-/// <summary>Who reads an error log.</summary>
+/// <summary>Readers of an error log.</summary>
 public enum ErrorReader
 {
-    /// <summary>The seller whose installation it is.</summary>
+    /// <summary>The installation's seller.</summary>
     Seller,
 
     /// <summary>The plugin's developer.</summary>
@@ -14,9 +14,9 @@ public enum ErrorReader
 }
 
 /// <summary>
-/// What of an error log is shown to whom (R61). The seller learns what failed when and who can mend it, and nothing of the developer's
-/// internals. The developer learns the facts of the request, and nothing of the seller's business: no order, no money. The operator sees
-/// all there is. Buyers' data are in none of them, because they never get into an entry.
+/// Decides which fields of an error log each reader sees (R61). The seller sees what failed, when, and who can fix it, but nothing of the
+/// developer's internals. The developer sees the facts of the request, but nothing of the seller's business: no order, no money. The
+/// operator sees everything. Buyers' data are in none of them, because they never enter an entry.
 /// </summary>
 public static class ErrorRedaction
 {
@@ -48,7 +48,7 @@ public static class ErrorRedaction
         var ofMoney = entry.Counter == SpendCounter;
         return entry with
         {
-            // A reason may quote what the seller wrote, or what the seller may spend; the code says which rule it was.
+            // A reason may quote the seller's text or spending limit; the code already names the rule.
             Reason = null,
             Limit = ofMoney ? null : entry.Limit,
             Used = ofMoney ? null : entry.Used,

@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace Marketplace.Diagnostics;
 
 /// <summary>
-/// How many errors of each code an installation had in each minute of the last hour. The log keeps a bounded number of errors, so it cannot
-/// be counted where a plugin fails in a loop.
+/// Number of errors per code in each minute of the last hour. The log keeps a bounded number of errors, so counting its entries is wrong
+/// for a plugin that fails in a loop.
 /// </summary>
 public sealed class ErrorTally
 {
@@ -21,7 +21,7 @@ public sealed class ErrorTally
         }
     }
 
-    /// <summary>Counts an error, as of now if a clock that is ahead stamped it.</summary>
+    /// <summary>Counts an error; one stamped by a clock that is ahead counts as of now.</summary>
     public void Add(ErrorEntry error, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(error);
@@ -44,7 +44,7 @@ public sealed class ErrorTally
             .ToImmutableSortedDictionary(code => code.Key, code => code.Sum(), StringComparer.Ordinal);
     }
 
-    /// <summary>Everything that is counted, as it is stored.</summary>
+    /// <summary>All counts, for storage.</summary>
     public IEnumerable<MinuteErrors> Minutes() =>
         _minutes.SelectMany(minute => minute.Value.Select(code => new MinuteErrors(minute.Key, code.Key, code.Value)));
 
@@ -64,6 +64,6 @@ public sealed class ErrorTally
 /// <summary>Errors of one code in one minute.</summary>
 /// <param name="Minute">Minutes since the Unix epoch.</param>
 /// <param name="Code">Problem code.</param>
-/// <param name="Count">How many.</param>
+/// <param name="Count">Number of errors.</param>
 [GenerateSerializer, Immutable, Alias("mp.diagnostics.minute-errors")]
 public readonly record struct MinuteErrors([property: Id(0)] long Minute, [property: Id(1)] string Code, [property: Id(2)] long Count);

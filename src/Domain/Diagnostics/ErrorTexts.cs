@@ -6,7 +6,7 @@ using Marketplace.Quotas;
 
 namespace Marketplace.Diagnostics;
 
-/// <summary>What a code means to a seller, in both languages; figures are the finding's matter.</summary>
+/// <summary>The meaning of a code for sellers, in both languages; figures belong to the finding.</summary>
 public static class ErrorTexts
 {
     private static readonly BilingualText Unknown = new(
@@ -50,7 +50,7 @@ public static class ErrorTexts
         [FindingCodes.PlatformFailing] = new("平台出错，未计费。", "The platform failed; nothing was billed."),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>The sentence of a code; a general one where there is none.</summary>
+    /// <summary>The sentence for a code; a general one for unknown codes.</summary>
     public static BilingualText Of(string code) =>
         Table.GetValueOrDefault(code)
         ?? (CallChecks.Mistakes.Contains(code) ? new("插件发送的请求无法通过。", "The plugin sent a request that cannot pass.") : Unknown);

@@ -1,6 +1,6 @@
 namespace Marketplace.Diagnostics;
 
-/// <summary>Causes that are no refusal's code; the others carry the code of the refusal they lead to.</summary>
+/// <summary>Causes without a refusal code of their own; other causes use the code of the refusal they lead to.</summary>
 public static class FindingCodes
 {
     public const string StorageUnavailable = "storage-unavailable";

@@ -7,16 +7,16 @@ using Marketplace.Sellers;
 
 namespace Marketplace.Diagnostics;
 
-/// <summary>The repairs, each with the call that carries it out where there is one (docs/api/sellers.md).</summary>
+/// <summary>The repairs, each with the API call that performs it, if there is one (docs/api/sellers.md).</summary>
 internal static class Fixes
 {
     /// <summary>Any user of the shop.</summary>
     public const string Seller = "seller";
 
-    /// <summary>The shop's owner and nobody else.</summary>
+    /// <summary>Only the shop's owner.</summary>
     public const string Owner = "owner";
 
-    /// <summary>Who may approve charges: the shop's owner or its finance.</summary>
+    /// <summary>Users who may approve charges: the shop's owner or its finance.</summary>
     public const string Finance = "finance";
 
     public const string Plugin = "plugin";
@@ -33,7 +33,7 @@ internal static class Fixes
     public static Fix Resume(InstallationId id) =>
         new(Seller, new BilingualText("恢复该插件", "Resume the installation."), "POST", Of(id, "resume"), "{}");
 
-    /// <summary>Nothing is enabled and nothing consented to while the plugin is not certified (R01).</summary>
+    /// <summary>A plugin that is not certified can neither be enabled nor receive consent (R01).</summary>
     public static Fix Certify() => By(Developer, "开发者重新通过认证", "The developer has the plugin certified again.");
 
     public static Fix Enable(InstallationId id, PluginProfile? plugin) =>
@@ -75,7 +75,8 @@ internal static class Fixes
         );
 
     /// <summary>
-    /// Consent to what the plugin cannot work without and what was granted before; scopes beyond the former are confirmed once more (R69).
+    /// Consents to the scopes the plugin requires and those granted before; scopes beyond the required ones need a second confirmation
+    /// (R69).
     /// </summary>
     public static Fix Consent(InstallationId id, PluginProfile? plugin, ImmutableArray<string> granted)
     {
@@ -98,9 +99,7 @@ internal static class Fixes
         );
     }
 
-    /// <summary>
-    /// Scopes are added under the agreement that was consented to; where the plugin has another one by now, that is consented to first.
-    /// </summary>
+    /// <summary>Scopes are granted under the agreement consented to; if the plugin has a newer one, that needs consent first.</summary>
     public static Fix Grant(DiagnosisEvidence evidence, IReadOnlyCollection<string> scopes)
     {
         var (id, state) = (evidence.Id, evidence.Installation!);
@@ -119,11 +118,11 @@ internal static class Fixes
             );
     }
 
-    /// <summary>Names the window only, so that it takes back nothing that was done about the cap.</summary>
+    /// <summary>Sets the window only, so that changes to the cap are kept.</summary>
     public static Fix SyncWindow(InstallationId id, BilingualText action, int? hours) =>
         new(Seller, action, "PUT", Of(id, "settings"), $$"""{"sync_window_hours":{{Json(hours)}}}""");
 
-    /// <summary>Names the cap only, so that it takes back nothing that was done about the window.</summary>
+    /// <summary>Sets the cap only, so that changes to the window are kept.</summary>
     public static Fix SpendCap(InstallationId id, BilingualText action, decimal? cap) =>
         new(Finance, action, "PUT", Of(id, "settings"), $$"""{"spend_cap":{{Json(cap)}}}""");
 

@@ -2,12 +2,12 @@ using System.Collections.Immutable;
 
 namespace Marketplace.Diagnostics;
 
-/// <summary>Something that is known to be broken on the platform, and whom it touches. An empty list means all.</summary>
+/// <summary>A known fault of the platform, and whom it affects.</summary>
 /// <param name="Id">Made by the platform.</param>
 /// <param name="Title">What is broken, for sellers.</param>
-/// <param name="Reach">Whom it touches.</param>
+/// <param name="Reach">Whom it affects.</param>
 /// <param name="OpenedAt">When an operator declared it.</param>
-/// <param name="OpenedBy">Who did.</param>
+/// <param name="OpenedBy">The operator.</param>
 [GenerateSerializer, Immutable, Alias("mp.diagnostics.incident")]
 public sealed record Incident(
     [property: Id(0)] string Id,
@@ -26,7 +26,7 @@ public sealed record Incident(
     public bool IsOpen => ResolvedAt is null;
 }
 
-/// <summary>Whom an incident touches; each list that is not empty narrows it.</summary>
+/// <summary>Whom an incident affects; an empty list means all, and each other list narrows it.</summary>
 /// <param name="Operations">Operation ids.</param>
 /// <param name="Scopes">The scopes of those operations.</param>
 /// <param name="Plugins">Plugin ids.</param>
@@ -40,7 +40,7 @@ public sealed record IncidentReach(
 )
 {
     /// <summary>
-    /// True if the installation may feel the incident: its plugin and seller are meant, and it may call or has called such an operation.
+    /// True if the incident may affect the installation: its plugin and seller match, and it may call or has called such an operation.
     /// </summary>
     public bool Touches(DiagnosisEvidence evidence)
     {
@@ -55,7 +55,7 @@ public sealed record IncidentReach(
             );
     }
 
-    // Before the consent nobody knows what will be granted.
+    // Before the consent the granted scopes are unknown.
     private static ImmutableArray<string> MayCall(DiagnosisEvidence evidence) =>
         evidence.Installation is { Consent: not null } running ? running.Grants : evidence.CertifiedScopes;
 

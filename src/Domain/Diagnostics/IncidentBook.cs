@@ -5,20 +5,20 @@ using Marketplace.Journal;
 
 namespace Marketplace.Diagnostics;
 
-/// <summary>What an operator does about incidents.</summary>
+/// <summary>An operator's command on incidents.</summary>
 [GenerateSerializer, Immutable, Alias("mp.diagnostics.incident-command")]
 public abstract record IncidentCommand
 {
     private IncidentCommand() { }
 
-    /// <summary>What the command says, as one value: a repeat of an operation id must be the same command.</summary>
+    /// <summary>The command's content as one value: a repeated operation id must come with the same command.</summary>
     public abstract string Fingerprint { get; }
 
     [GenerateSerializer, Immutable, Alias("mp.diagnostics.incident-command.open")]
     public sealed record Open([property: Id(0)] string Id, [property: Id(1)] BilingualText Title, [property: Id(2)] IncidentReach Reach)
         : IncidentCommand
     {
-        // The id is made anew for every request, and the scopes are looked up by the operations.
+        // Excludes the id, made for each request, and the scopes, derived from the operations.
         public override string Fingerprint =>
             CommandFingerprint.Of(
                 "open",
@@ -37,7 +37,7 @@ public abstract record IncidentCommand
     }
 }
 
-/// <summary>What happened to an incident; each case is one kind of journal fact.</summary>
+/// <summary>An event of an incident; each case is one kind of journal fact.</summary>
 public abstract record IncidentEvent : IJournalEvent
 {
     private IncidentEvent() { }
@@ -54,39 +54,39 @@ public abstract record IncidentEvent : IJournalEvent
 
     public sealed record Resolved(string Id) : IncidentEvent;
 
-    /// <summary>The name under which the event stands in the journal; never reused for another shape.</summary>
+    /// <summary>The event's name in the journal; never reused for another shape.</summary>
     public string Type => this is Opened ? "incident-opened" : "incident-resolved";
 
     public ReadOnlyMemory<byte> Encode() => JsonSerializer.SerializeToUtf8Bytes(this, GetType(), IncidentJson.Default);
 
-    /// <exception cref="FormatException">The journal holds a type this version does not know.</exception>
+    /// The journal contains a type unknown to this version.
     public static IncidentEvent Decode(string type, ReadOnlyMemory<byte> payload)
     {
         Type shape = type switch
         {
             "incident-opened" => typeof(Opened),
             "incident-resolved" => typeof(Resolved),
-            _ => throw new FormatException($"The journal holds an incident event of unknown type '{type}'."),
+            _ => throw new FormatException($"The journal contains an incident event of unknown type '{type}'."),
         };
         return (IncidentEvent)JsonSerializer.Deserialize(payload.Span, shape, IncidentJson.Default)!;
     }
 }
 
-/// <summary>All incidents: the fold of their facts. Resolved ones are kept for a while, the newest <see cref="MaxResolved"/>.</summary>
-/// <param name="Incidents">In the order of their opening.</param>
+/// <summary>All incidents: the fold of their facts. Only the newest <see cref="MaxResolved"/> resolved ones are kept.</summary>
+/// <param name="Incidents">In the order of opening.</param>
 public sealed record IncidentBook(ImmutableArray<Incident> Incidents)
 {
-    /// <summary>Incidents that can be open at once: who declares more has one incident.</summary>
+    /// <summary>Maximum open incidents; with more declared, there really is one large incident.</summary>
     public const int MaxOpen = 100;
 
-    /// <summary>Resolved incidents that are still listed.</summary>
+    /// <summary>Maximum resolved incidents listed.</summary>
     public const int MaxResolved = 200;
 
     public static IncidentBook Empty { get; } = new([]);
 
     public ImmutableArray<Incident> Open => [.. Incidents.Where(incident => incident.IsOpen)];
 
-    /// <summary>Decides a command; an empty list means that it is so already.</summary>
+    /// <summary>Decides a command; an empty list means nothing to change.</summary>
     public static Outcome<ImmutableArray<IncidentEvent>> Decide(IncidentBook book, IncidentCommand command) =>
         command switch
         {
@@ -100,7 +100,7 @@ public sealed record IncidentBook(ImmutableArray<Incident> Incidents)
             _ => throw new InvalidOperationException($"No rule for {command.GetType().Name}."),
         };
 
-    /// <summary>The event a command leads to if it changes anything.</summary>
+    /// <summary>The event of a command that changes something.</summary>
     public static IncidentEvent EventOf(IncidentCommand command) =>
         command switch
         {

@@ -3,14 +3,14 @@ using System.Collections.Immutable;
 namespace Marketplace.Diagnostics;
 
 /// <summary>
-/// Which finding is the likeliest cause of what the seller sees. In this order:
-/// what stops every call before what stops some, before what only threatens or advises; then what explains the newest error; then what
-/// explains the larger share of the last <see cref="Window"/> errors; then the order of the checks, which is the order in which a
-/// call is judged, so that a cause stands before its effects.
+/// Orders findings by how likely they cause what the seller sees. First, findings that stop every call, then those that stop some, then
+/// those that only threaten or advise. Next, those that explain the newest error; then those that explain a larger share of the last
+/// <see cref="Window"/> errors. Last, the order of the checks, which is the order in which a call is judged, so that a cause precedes its
+/// effects.
 /// </summary>
 public static class Likelihood
 {
-    /// <summary>So many of the newest errors are looked at.</summary>
+    /// <summary>Number of newest errors considered.</summary>
     public const int Window = 10;
 
     /// <param name="findings">In the order of the checks.</param>

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Marketplace.Enterprises;
 
-/// <summary>Names one sub-account of a shop. 1–64 characters of <c>A–Z a–z 0–9 . _ -</c>; ordinal, case matters.</summary>
+/// <summary>Identifies one sub-account of a shop. 1–64 characters of <c>A–Z a–z 0–9 . _ -</c>; ordinal, case-sensitive.</summary>
 [GenerateSerializer, Immutable, Alias("mp.account-id")]
 public readonly record struct AccountId : IParsable<AccountId>
 {

@@ -2,10 +2,10 @@ using System.Collections.Immutable;
 
 namespace Marketplace.Enterprises;
 
-/// <summary>What the journal knows of an uploaded document. The picture itself lies encrypted in the document store.</summary>
-/// <param name="Id">Names the ciphertext in the document store.</param>
+/// <summary>The journal's record of an uploaded document. The picture itself is stored encrypted in the document store.</summary>
+/// <param name="Id">Identifies the ciphertext in the document store.</param>
 /// <param name="Sha256">SHA-256 of the ciphertext, hexadecimal.</param>
-/// <param name="MediaType"><c>image/png</c> or <c>image/jpeg</c>, by content.</param>
+/// <param name="MediaType"><c>image/png</c> or <c>image/jpeg</c>, detected from the content.</param>
 /// <param name="Bytes">Length of the picture, not of the ciphertext.</param>
 /// <param name="Width">In pixels.</param>
 /// <param name="Height">In pixels.</param>
@@ -19,7 +19,7 @@ public sealed record DocumentFile(
     [property: Id(5)] int Height
 );
 
-/// <summary>A document as it was uploaded last.</summary>
+/// <summary>The last uploaded version of a document.</summary>
 [GenerateSerializer, Immutable, Alias("mp.enterprises.document")]
 public sealed record Document(
     [property: Id(0)] DocumentKind Kind,
@@ -27,7 +27,7 @@ public sealed record Document(
     [property: Id(2)] DateTimeOffset UploadedAt
 )
 {
-    /// <summary>All that have to be there before a submission (R43).</summary>
+    /// <summary>The documents required for a submission (R43).</summary>
     public static ImmutableArray<DocumentKind> Required { get; } =
     [DocumentKind.Licence, DocumentKind.IdentityFront, DocumentKind.IdentityBack];
 }

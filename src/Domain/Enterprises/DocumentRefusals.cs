@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Marketplace.Enterprises;
 
-/// <summary>What makes a picture unfit for a review (R43).</summary>
+/// <summary>Refusals of pictures unfit for a review (R43).</summary>
 public static class DocumentRefusals
 {
     public const string TypeInvalid = "document-type-invalid";

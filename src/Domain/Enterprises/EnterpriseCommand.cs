@@ -4,30 +4,30 @@ using Marketplace.Sellers;
 
 namespace Marketplace.Enterprises;
 
-/// <summary>What somebody wants of an enterprise.</summary>
+/// <summary>A command on an enterprise.</summary>
 [GenerateSerializer, Immutable, Alias("mp.enterprises.command")]
 public abstract record EnterpriseCommand
 {
     private EnterpriseCommand() { }
 
-    /// <summary>What the command says, as one value: a repeat of an operation id must be the same command.</summary>
+    /// <summary>The command's content as one value: a repeated operation id must come with the same command.</summary>
     public abstract string Fingerprint { get; }
 
-    /// <summary>A shop names the enterprise as its own.</summary>
+    /// <summary>Assigns a shop to the enterprise.</summary>
     [GenerateSerializer, Immutable, Alias("mp.enterprises.command.add-shop")]
     public sealed record AddShop([property: Id(0)] SellerId Seller) : EnterpriseCommand
     {
         public override string Fingerprint => CommandFingerprint.Of("add-shop", Seller.Value);
     }
 
-    /// <summary>A shop that was never approved takes its naming back.</summary>
+    /// <summary>Removes a shop that was never approved.</summary>
     [GenerateSerializer, Immutable, Alias("mp.enterprises.command.remove-shop")]
     public sealed record RemoveShop([property: Id(0)] SellerId Seller) : EnterpriseCommand
     {
         public override string Fingerprint => CommandFingerprint.Of("remove-shop", Seller.Value);
     }
 
-    /// <summary>The ciphertext is stored; this makes it the shop's document of the kind.</summary>
+    /// <summary>Makes a stored ciphertext the shop's document of its kind.</summary>
     [GenerateSerializer, Immutable, Alias("mp.enterprises.command.add-document")]
     public sealed record AddDocument(
         [property: Id(0)] SellerId Seller,
@@ -35,7 +35,7 @@ public abstract record EnterpriseCommand
         [property: Id(2)] DocumentFile File
     ) : EnterpriseCommand
     {
-        // A repeated upload is encrypted anew, so its file has another name and hash.
+        // A repeated upload is encrypted again, so its file has another name and hash: leave them out.
         public override string Fingerprint =>
             CommandFingerprint.Of(
                 "add-document",
@@ -48,7 +48,7 @@ public abstract record EnterpriseCommand
             );
     }
 
-    /// <summary>The same picture under a newer key: takes the place of the file it was read from.</summary>
+    /// <summary>Replaces a file by the same picture encrypted under a newer key.</summary>
     [GenerateSerializer, Immutable, Alias("mp.enterprises.command.replace-file")]
     public sealed record ReplaceFile(
         [property: Id(0)] SellerId Seller,
@@ -60,7 +60,7 @@ public abstract record EnterpriseCommand
         public override string Fingerprint => CommandFingerprint.Of("replace-file", Seller.Value, Kind.Text(), Replaced, File.Id);
     }
 
-    /// <summary>Hands the shop's documents, or the shop, to the reviewers; also the answer to a question of theirs.</summary>
+    /// <summary>Submits the shop's documents, or the shop, for review; also answers a reviewer's question.</summary>
     [GenerateSerializer, Immutable, Alias("mp.enterprises.command.submit")]
     public sealed record Submit([property: Id(0)] SellerId Seller) : EnterpriseCommand
     {
@@ -79,7 +79,7 @@ public abstract record EnterpriseCommand
         public override string Fingerprint => CommandFingerprint.Of("release");
     }
 
-    /// <param name="ValidUntil">Last day (Asia/Shanghai) on which the documents are valid; null or 9999-12-31 for no end.</param>
+    /// <param name="ValidUntil">Last day (Asia/Shanghai) on which the documents are valid; null or 9999-12-31 for unlimited.</param>
     [GenerateSerializer, Immutable, Alias("mp.enterprises.command.approve")]
     public sealed record Approve([property: Id(0)] DateOnly? ValidUntil) : EnterpriseCommand
     {
@@ -98,7 +98,7 @@ public abstract record EnterpriseCommand
         public override string Fingerprint => CommandFingerprint.Of("ask", Question);
     }
 
-    /// <summary>Takes an approval back, from all shops.</summary>
+    /// <summary>Withdraws an approval from all shops.</summary>
     [GenerateSerializer, Immutable, Alias("mp.enterprises.command.revoke")]
     public sealed record Revoke([property: Id(0)] string Reason) : EnterpriseCommand
     {
@@ -117,9 +117,9 @@ public abstract record EnterpriseCommand
         public override string Fingerprint => CommandFingerprint.Of("reject-shop", Seller.Value, Reason);
     }
 
-    /// <summary>A reviewer is about to see a document.</summary>
-    /// <param name="Seller">Whose document; null for the shop whose documents are under review or were approved.</param>
-    /// <param name="Kind">Which.</param>
+    /// <summary>Records that a reviewer is about to see a document.</summary>
+    /// <param name="Seller">The document's seller; null for the shop whose documents are under review or were approved.</param>
+    /// <param name="Kind">The kind of document.</param>
     [GenerateSerializer, Immutable, Alias("mp.enterprises.command.view-document")]
     public sealed record ViewDocument([property: Id(0)] SellerId? Seller, [property: Id(1)] DocumentKind Kind) : EnterpriseCommand
     {
@@ -146,7 +146,7 @@ public abstract record EnterpriseCommand
         public override string Fingerprint => CommandFingerprint.Of("unbind-account", Seller.Value, Plugin.Value, Account.Value);
     }
 
-    /// <summary>多账号使用申请表, template AE-DOC-2024-008 (R46).</summary>
+    /// <summary>Applies for more sub-accounts with 多账号使用申请表, template AE-DOC-2024-008 (R46).</summary>
     [GenerateSerializer, Immutable, Alias("mp.enterprises.command.apply")]
     public sealed record Apply(
         [property: Id(0)] SellerId Seller,
@@ -159,7 +159,7 @@ public abstract record EnterpriseCommand
             CommandFingerprint.Of("apply", Seller.Value, Plugin.Value, CommandFingerprint.Text(Wanted), Reason);
     }
 
-    /// <param name="Id">Which application.</param>
+    /// <param name="Id">The application.</param>
     /// <param name="Cap">The cap while it is in force.</param>
     /// <param name="Until">Last day (Asia/Shanghai) on which it is in force.</param>
     [GenerateSerializer, Immutable, Alias("mp.enterprises.command.approve-application")]
@@ -176,7 +176,7 @@ public abstract record EnterpriseCommand
         public override string Fingerprint => CommandFingerprint.Of("reject-application", Id, Reason);
     }
 
-    /// <summary>Carries out what the clock made due.</summary>
+    /// <summary>Executes everything due by the clock.</summary>
     [GenerateSerializer, Immutable, Alias("mp.enterprises.command.keep-time")]
     public sealed record KeepTime : EnterpriseCommand
     {

@@ -4,9 +4,7 @@ using Marketplace.Journal;
 
 namespace Marketplace.Enterprises;
 
-/// <summary>
-/// What happened to an enterprise; each case is one kind of journal fact. Ids are texts here: this is the journal's form.
-/// </summary>
+/// <summary>An event of an enterprise; each case is one kind of journal fact. Ids are texts here: this is the journal's form.</summary>
 public abstract record EnterpriseEvent : IJournalEvent
 {
     private EnterpriseEvent() { }
@@ -19,15 +17,15 @@ public abstract record EnterpriseEvent : IJournalEvent
 
     public sealed record FileReplaced(string Seller, string Document, string Replaced, DocumentFile File) : EnterpriseEvent;
 
-    /// <param name="Seller">Whose documents, or which shop.</param>
+    /// <param name="Seller">The seller whose documents, or whose shop, were submitted.</param>
     /// <param name="Kind"><c>documents</c> or <c>shop</c>.</param>
-    /// <param name="DueAt">First instant that is too late. Decided once: a later calendar changes no due time.</param>
+    /// <param name="DueAt">First instant that is too late. Fixed here: a later calendar changes no due time.</param>
     public sealed record Submitted(string Seller, string Kind, DateTimeOffset DueAt) : EnterpriseEvent;
 
     public sealed record Claimed(string Reviewer, DateTimeOffset Until) : EnterpriseEvent;
 
-    /// <param name="Reviewer">Who held it.</param>
-    /// <param name="Expired">True if the time ran out, false if it was given back.</param>
+    /// <param name="Reviewer">The former claimer.</param>
+    /// <param name="Expired">True if the claim expired, false if it was released.</param>
     public sealed record ClaimEnded(string Reviewer, bool Expired) : EnterpriseEvent;
 
     public sealed record InfoRequested(string Seller, string Reviewer, string Question, TimeSpan Remaining) : EnterpriseEvent;
@@ -36,10 +34,10 @@ public abstract record EnterpriseEvent : IJournalEvent
 
     public sealed record Rejected(string Seller, string Reviewer, string Reason) : EnterpriseEvent;
 
-    /// <summary>A reviewer took the approval back: the shops have to be accepted anew.</summary>
+    /// <summary>A reviewer withdrew the approval: each shop must be accepted again.</summary>
     public sealed record Revoked(string Reviewer, string Reason) : EnterpriseEvent;
 
-    /// <summary>The last day of the approval passed; shops keep their acceptance for the day it is renewed.</summary>
+    /// <summary>The approval expired; shops keep their acceptance in case it is renewed.</summary>
     public sealed record Lapsed(DateOnly ValidUntil) : EnterpriseEvent;
 
     public sealed record ShopApproved(string Seller, string Reviewer) : EnterpriseEvent;
@@ -65,17 +63,13 @@ public abstract record EnterpriseEvent : IJournalEvent
 
     public sealed record ApplicationExpired(string Application) : EnterpriseEvent;
 
-    /// <summary>
-    /// A caller's command found everything as it wants it; kept so that its repeat finds it done, whatever happened since.
-    /// </summary>
+    /// <summary>A command changed nothing; recorded so that its repeat succeeds, whatever happened since.</summary>
     public sealed record NothingChanged : EnterpriseEvent;
 
-    /// <summary>The kebab-case name under which the event stands in the journal; never reused for another shape.</summary>
+    /// <summary>The event's kebab-case name in the journal; never reused for another shape.</summary>
     public string Type => Shapes.First(shape => shape.Shape == GetType()).Type;
 
-    /// <summary>
-    /// The shop it is about; null where it is about the enterprise as a whole or the shop whose documents are under review.
-    /// </summary>
+    /// <summary>The shop concerned; null if it concerns the enterprise as a whole or the shop whose documents are under review.</summary>
     public string? Subject =>
         this switch
         {
@@ -127,11 +121,11 @@ public abstract record EnterpriseEvent : IJournalEvent
 
     public ReadOnlyMemory<byte> Encode() => JsonSerializer.SerializeToUtf8Bytes(this, GetType(), EnterpriseJson.Default);
 
-    /// <exception cref="FormatException">The journal holds a type this version does not know.</exception>
+    /// The journal contains a type unknown to this version.
     public static EnterpriseEvent Decode(string type, ReadOnlyMemory<byte> payload)
     {
         var shape = Shapes.FirstOrDefault(shape => shape.Type == type).Shape
-            ?? throw new FormatException($"The journal holds an enterprise event of unknown type '{type}'.");
+            ?? throw new FormatException($"The journal contains an enterprise event of unknown type '{type}'.");
         return (EnterpriseEvent)JsonSerializer.Deserialize(payload.Span, shape, EnterpriseJson.Default)!;
     }
 }

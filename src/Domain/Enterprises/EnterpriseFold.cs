@@ -4,13 +4,13 @@ using Marketplace.Sellers;
 
 namespace Marketplace.Enterprises;
 
-/// <summary>Folds an enterprise's facts. It never asks the clock or the calendar: what they said stands in the facts.</summary>
+/// <summary>Folds an enterprise's facts. Never reads the clock or the calendar: their results are recorded in the facts.</summary>
 public static class EnterpriseFold
 {
     /// <param name="licence">The enterprise's key.</param>
     /// <param name="state">Null before the first fact.</param>
-    /// <param name="event">What happened.</param>
-    /// <param name="at">When.</param>
+    /// <param name="event">The event.</param>
+    /// <param name="at">Its instant.</param>
     public static Enterprise Evolve(Licence licence, Enterprise? state, EnterpriseEvent @event, DateTimeOffset at)
     {
         var before = state ?? new Enterprise(licence, ImmutableDictionary<SellerId, Shop>.Empty, null, null, null, null, [], [], [], at, 0);
@@ -133,16 +133,16 @@ public static class EnterpriseFold
 
     private static Enterprise Remove(Enterprise state, SellerId seller)
     {
-        // Nobody could unbind what a shop left behind.
+        // Remove the shop's accounts too: afterwards no user could unbind them.
         var next = state with { Shops = state.Shops.Remove(seller), Accounts = state.Accounts.RemoveAll(bound => bound.Seller == seller) };
         return state.Applicant == seller ? next with { Applicant = null, Review = null } : next;
     }
 
     /// <param name="state">The enterprise.</param>
-    /// <param name="seller">Whose.</param>
+    /// <param name="seller">The shop's seller.</param>
     /// <param name="document">The kind's text.</param>
     /// <param name="file">The new file.</param>
-    /// <param name="uploadedAt">Null to keep the upload's instant, because only the key changed.</param>
+    /// <param name="uploadedAt">Null to keep the instant of the upload if only the key changed.</param>
     private static Enterprise SetFile(Enterprise state, string seller, string document, DocumentFile file, DateTimeOffset? uploadedAt)
     {
         var kind = ReviewStates.Document(document) ?? throw new FormatException($"The journal names an unknown document '{document}'.");
@@ -164,7 +164,7 @@ public static class EnterpriseFold
             return SetShop(state, seller, shop => shop with { Review = fresh });
         }
 
-        // The answer to a question goes on with the same review; the question stays to be read.
+        // The answer to a question continues the same review; the question stays readable.
         return state.Review is { State: ReviewState.NeedsInfo } asked && state.Applicant == seller
             ? state with
             {

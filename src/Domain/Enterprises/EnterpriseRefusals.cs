@@ -27,7 +27,7 @@ public static class EnterpriseRefusals
     public const string ApplicationDecided = "application-decided";
     public const string ApplicationInvalid = "application-invalid";
 
-    /// <summary>The user's account is not bound to the plugin; the owner binds accounts.</summary>
+    /// <summary>The user's account is not bound to the plugin; only the owner binds accounts.</summary>
     public static Refusal NotBound(PluginId plugin) =>
         new(
             SubAccountNotBound,
@@ -39,7 +39,7 @@ public static class EnterpriseRefusals
             Evidence = RefusalFact.All(RefusalFacts.Plugin.Of(plugin.Value)),
         };
 
-    /// <summary>R45: the licence number is the key, so it must be one.</summary>
+    /// <summary>R45: the licence number is the key, so it must be valid.</summary>
     public static Refusal NoLicence() =>
         new(
             LicenceInvalid,
@@ -48,7 +48,7 @@ public static class EnterpriseRefusals
             "Copy the code from the business licence (统一社会信用代码)."
         );
 
-    /// <summary>What is stored is not what was stored, or its key is gone.</summary>
+    /// <summary>The stored document is corrupt, or its key is gone.</summary>
     public static Refusal Unreadable() =>
         new(
             DocumentUnreadable,
@@ -118,7 +118,7 @@ public static class EnterpriseRefusals
 
     public static Refusal NoDocument() => new(DocumentNotFound, "There is no such document.", "seller", "Upload the document.");
 
-    /// <summary>Documents are seen for a review and for nothing else.</summary>
+    /// <summary>Documents are shown for reviews only.</summary>
     public static Refusal NotUnderReview() =>
         new(
             DocumentNotUnderReview,
@@ -143,7 +143,7 @@ public static class EnterpriseRefusals
             Evidence = RefusalFact.All(RefusalFacts.ClaimedBy.Of(by)),
         };
 
-    /// <summary>R45: at most so many sub-accounts of one enterprise.</summary>
+    /// <summary>R45: the maximum sub-accounts of one enterprise.</summary>
     public static Refusal Limit(PluginId plugin, int cap, int used, bool total) =>
         new(
             SubAccountLimit,

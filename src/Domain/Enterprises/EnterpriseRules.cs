@@ -4,19 +4,19 @@ using Decision = Marketplace.Outcome<System.Collections.Immutable.ImmutableArray
 
 namespace Marketplace.Enterprises;
 
-/// <summary>What a decision is taken by besides the state.</summary>
-/// <param name="Now">The grain's instant.</param>
-/// <param name="Actor">Who asks; a claim is his alone.</param>
-/// <param name="WorkingDays">The calendar that due times are reckoned with.</param>
+/// <summary>The inputs of a decision besides the state.</summary>
+/// <param name="Now">The grain's clock.</param>
+/// <param name="Actor">The caller; claims belong to one actor.</param>
+/// <param name="WorkingDays">The calendar for due times.</param>
 /// <param name="Policy">Caps and terms.</param>
 public readonly record struct Ruling(DateTimeOffset Now, string Actor, WorkingDays WorkingDays, EnterprisePolicy Policy);
 
-/// <summary>Decides an enterprise's commands. An empty list of events means that it is so already.</summary>
+/// <summary>Decides an enterprise's commands. An empty list of events means nothing to change.</summary>
 public static class EnterpriseRules
 {
-    /// <param name="state">Null before any shop named the enterprise.</param>
-    /// <param name="command">What is wanted.</param>
-    /// <param name="ruling">By what it is judged.</param>
+    /// <param name="state">Null before any shop joined the enterprise.</param>
+    /// <param name="command">The command.</param>
+    /// <param name="ruling">The other inputs of the decision.</param>
     public static Decision Decide(Enterprise? state, EnterpriseCommand command, Ruling ruling)
     {
         if (command is EnterpriseCommand.AddShop add)
@@ -29,7 +29,7 @@ public static class EnterpriseRules
             return command is EnterpriseCommand.KeepTime ? Nothing : EnterpriseRefusals.NotFound();
         }
 
-        // What the clock made due comes first: a breach or an end is a fact even if a command comes before the alarm.
+        // Record due events first: a breach or an expiry is a fact even if a command arrives before the reminder fires.
         var due = Clock(state, ruling.Now);
         var current = due.Aggregate(state, (folded, @event) => EnterpriseFold.Evolve(state.Licence, folded, @event, ruling.Now));
         if (command is EnterpriseCommand.KeepTime)
@@ -55,7 +55,7 @@ public static class EnterpriseRules
             _ => ReviewRules.Decide(state, command, ruling),
         };
 
-    /// <summary>The next instant at which the clock changes something; null if nothing waits for it.</summary>
+    /// <summary>When the clock next changes something; null if nothing is pending.</summary>
     public static DateTimeOffset? NextDue(Enterprise state)
     {
         var reviews = state
@@ -117,7 +117,7 @@ public static class EnterpriseRules
             return EnterpriseRefusals.NotFound();
         }
 
-        // What reviewers judge must be what they saw.
+        // Reviewers must decide on the documents they saw, so no change during a review.
         var standing = state.StateOf(command.Seller, now);
         return standing is ReviewState.Submitted or ReviewState.Claimed or ReviewState.Approved
             ? EnterpriseRefusals.Locked(standing)
@@ -127,7 +127,7 @@ public static class EnterpriseRules
     private static Decision ReplaceFile(Enterprise state, EnterpriseCommand.ReplaceFile command)
     {
         var current = state.Shops.GetValueOrDefault(command.Seller)?.Documents.GetValueOrDefault(command.Kind);
-        // Another file was uploaded meanwhile: it is under the newer key anyway.
+        // Another file was uploaded meanwhile; it is encrypted under the newer key anyway.
         return current?.File.Id == command.Replaced
             ? One(new EnterpriseEvent.FileReplaced(command.Seller.Value, command.Kind.Text(), command.Replaced, command.File))
             : Nothing;

@@ -1,10 +1,10 @@
 namespace Marketplace.Enterprises;
 
-/// <summary>What an installation needs to know of the enterprise behind its seller (R43).</summary>
-/// <param name="Licence">The enterprise's unified social credit code; null if the seller has named none.</param>
-/// <param name="Approved">True while the enterprise is verified and this shop is accepted as one of its shops.</param>
-/// <param name="Review">Where the review of this shop stands.</param>
-/// <param name="DueAt">By when the reviewers have to answer (R44); null if nothing is under review or the seller was asked.</param>
+/// <summary>An installation's view of the enterprise of its seller (R43).</summary>
+/// <param name="Licence">The enterprise's unified social credit code; null if the seller has none.</param>
+/// <param name="Approved">True while the enterprise is verified and this shop is one of its accepted shops.</param>
+/// <param name="Review">The state of this shop's review.</param>
+/// <param name="DueAt">The reviewers' deadline (R44); null if nothing is under review or the seller was asked.</param>
 /// <param name="Version">Number of facts of the enterprise; 0 without one.</param>
 [GenerateSerializer, Immutable, Alias("mp.enterprises.standing")]
 public sealed record EntityStanding(
@@ -15,6 +15,6 @@ public sealed record EntityStanding(
     [property: Id(4)] long Version
 )
 {
-    /// <summary>A seller that has named no enterprise.</summary>
+    /// <summary>A seller without an enterprise.</summary>
     public static EntityStanding None { get; } = new(null, false, ReviewState.Draft, null, 0);
 }

@@ -3,13 +3,13 @@ using System.Diagnostics.CodeAnalysis;
 namespace Marketplace.Enterprises;
 
 /// <summary>
-/// The unified social credit code of an enterprise (统一社会信用代码, GB 32100-2015): 18 characters of digits and capital letters without
-/// I, O, S, V, Z, the last of which is a check character (R45: the licence number, not the shop, is the key).
+/// The unified social credit code of an enterprise (统一社会信用代码, GB 32100-2015): 18 digits and capital letters without I, O, S, V, Z; the last
+/// one is a check character (R45: the licence number, not the shop, is the key).
 /// </summary>
 [GenerateSerializer, Immutable, Alias("mp.licence")]
 public readonly record struct Licence : IParsable<Licence>
 {
-    /// <summary>Characters of a code, the check character included.</summary>
+    /// <summary>Length of a code, including the check character.</summary>
     public const int Length = 18;
 
     private const string Alphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY";
@@ -35,7 +35,7 @@ public readonly record struct Licence : IParsable<Licence>
         return valid;
     }
 
-    /// <summary>The check character of the first 17 characters; null if one of them is none of the alphabet's.</summary>
+    /// <summary>The check character for the first 17 characters; null if one of them is outside the alphabet.</summary>
     public static char? CheckCharacter(ReadOnlySpan<char> body)
     {
         var (sum, weight) = (0, 1);
@@ -48,7 +48,7 @@ public readonly record struct Licence : IParsable<Licence>
             }
 
             sum += value * weight;
-            // The weight of place i is 3^(i-1) mod 31.
+            // The weight of position i is 3^(i-1) mod 31.
             weight = weight * 3 % Alphabet.Length;
         }
 

@@ -1,31 +1,31 @@
 namespace Marketplace.Enterprises;
 
-/// <summary>Where a review stands. Wire texts: <see cref="ReviewStates"/>.</summary>
+/// <summary>The state of a review. Wire texts: <see cref="ReviewStates"/>.</summary>
 public enum ReviewState
 {
-    /// <summary>Not handed in yet.</summary>
+    /// <summary>Not submitted yet.</summary>
     Draft,
 
     /// <summary>In the queue.</summary>
     Submitted,
 
-    /// <summary>A reviewer works on it.</summary>
+    /// <summary>A reviewer is working on it.</summary>
     Claimed,
 
-    /// <summary>The seller was asked something; only now the clock stands still (R44).</summary>
+    /// <summary>The seller was asked a question; the clock is stopped only in this state (R44).</summary>
     NeedsInfo,
 
     /// <summary>Accepted.</summary>
     Approved,
 
-    /// <summary>Refused with a reason; the seller may hand in again.</summary>
+    /// <summary>Refused with a reason; the seller may submit again.</summary>
     Rejected,
 
-    /// <summary>Was approved once; the approval ended or was withdrawn.</summary>
+    /// <summary>Approved once; the approval expired or was withdrawn.</summary>
     Lapsed,
 }
 
-/// <summary>What a reviewer has before him.</summary>
+/// <summary>The subject of a review.</summary>
 public enum ReviewKind
 {
     /// <summary>The documents of an enterprise.</summary>
@@ -35,7 +35,7 @@ public enum ReviewKind
     Shop,
 }
 
-/// <summary>The three documents that are asked for (R43).</summary>
+/// <summary>The three required documents (R43).</summary>
 public enum DocumentKind
 {
     /// <summary>营业执照: the business licence.</summary>
@@ -48,16 +48,16 @@ public enum DocumentKind
     IdentityBack,
 }
 
-/// <summary>One review, from handing in to its end.</summary>
-/// <param name="State">Where it stands.</param>
-/// <param name="Kind">What it is about.</param>
-/// <param name="Number">The version of the fact that opened it; names the review within the enterprise.</param>
-/// <param name="SubmittedAt">When it was handed in first.</param>
-/// <param name="DueAt">First instant that is too late; null while the clock stands still.</param>
-/// <param name="Remaining">Working time that is left while the clock stands still.</param>
-/// <param name="ClaimedBy">Who works on it.</param>
-/// <param name="ClaimedUntil">First instant at which another may take it.</param>
-/// <param name="Note">The question to the seller, or the reason of a rejection or of the end of an approval.</param>
+/// <summary>One review, from submission to decision.</summary>
+/// <param name="State">Its state.</param>
+/// <param name="Kind">Its subject.</param>
+/// <param name="Number">The version of the fact that opened it; identifies the review within the enterprise.</param>
+/// <param name="SubmittedAt">When it was first submitted.</param>
+/// <param name="DueAt">First instant that is too late; null while the clock is stopped.</param>
+/// <param name="Remaining">Working time left while the clock is stopped.</param>
+/// <param name="ClaimedBy">The reviewer working on it.</param>
+/// <param name="ClaimedUntil">First instant at which another reviewer may claim it.</param>
+/// <param name="Note">The question to the seller, or the reason for a rejection or for the end of an approval.</param>
 /// <param name="DecidedAt">When it was decided.</param>
 /// <param name="Overdue">True once the due time passed without a decision.</param>
 [GenerateSerializer, Immutable, Alias("mp.enterprises.review")]
@@ -78,14 +78,14 @@ public sealed record Review(
     /// <summary>True until it is decided.</summary>
     public bool IsOpen => State is ReviewState.Submitted or ReviewState.Claimed or ReviewState.NeedsInfo;
 
-    /// <summary>True if the reviewers' time is running and over.</summary>
+    /// <summary>True if it is past its due time with the clock running.</summary>
     public bool IsLateAt(DateTimeOffset now) => IsOpen && DueAt <= now;
 
-    /// <summary>The reviewer who holds it at an instant; a claim that ran out holds nothing.</summary>
+    /// <summary>The reviewer with a valid claim at an instant; null for an expired claim.</summary>
     public string? ClaimerAt(DateTimeOffset now) => State == ReviewState.Claimed && ClaimedUntil > now ? ClaimedBy : null;
 }
 
-/// <summary>The texts of the review's words, in routes, views and journal.</summary>
+/// <summary>Text forms of the review enums in routes, views and journal.</summary>
 public static class ReviewStates
 {
     public static string Text(this ReviewState state) =>
@@ -110,7 +110,7 @@ public static class ReviewStates
             _ => "identity-back",
         };
 
-    /// <summary>The kind a text names; null for any other text.</summary>
+    /// <summary>Parses a kind; null for any other text.</summary>
     public static DocumentKind? Document(string? text) =>
         text switch
         {

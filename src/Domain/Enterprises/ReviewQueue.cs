@@ -5,9 +5,9 @@ using Marketplace.Journal;
 
 namespace Marketplace.Enterprises;
 
-/// <summary>The fold of the queue's facts.</summary>
-/// <param name="Open">Enterprises with something to decide, and the version from which on that is known.</param>
-/// <param name="Counted">How many decided reviews of each enterprise are in the figures.</param>
+/// <summary>The review queue: the fold of its facts.</summary>
+/// <param name="Open">Enterprises with pending decisions, and the version at which each was recorded.</param>
+/// <param name="Counted">The number of each enterprise's decided reviews included in the figures.</param>
 /// <param name="Months">The figures by month.</param>
 public sealed record ReviewQueue(
     ImmutableDictionary<Licence, long> Open,
@@ -22,18 +22,16 @@ public sealed record ReviewQueue(
             ImmutableSortedDictionary<DateOnly, (int, int)>.Empty
         );
 
-    /// <summary>Notes an enterprise; null if that is noted already.</summary>
+    /// <summary>Records an enterprise; null if already recorded.</summary>
     public ReviewQueueEvent? Opening(Licence licence, long version) =>
         Open.TryGetValue(licence, out var known) && known >= version ? null : new ReviewQueueEvent.Opened(licence.Value, version);
 
-    /// <summary>
-    /// What looking at an enterprise adds: decisions that are not counted yet, and that nothing waits any more; null for neither.
-    /// </summary>
-    /// <param name="licence">Which.</param>
-    /// <param name="state">As it is now; null if the fact that would begin it was never appended.</param>
+    /// <summary>Counts new decisions of an enterprise, and closes it if nothing is pending any more; null for neither.</summary>
+    /// <param name="licence">The enterprise.</param>
+    /// <param name="state">Its current state; null if its first fact was never appended.</param>
     public ReviewQueueEvent? Looking(Licence licence, Enterprise? state)
     {
-        // The fact that was announced may still be on its way.
+        // The announced fact may not have been appended yet.
         var done = state is not null && state.Version >= Open[licence] && !state.HasWork;
         var decided = state
             ?.Closed.Skip(Counted.GetValueOrDefault(licence))
@@ -74,32 +72,32 @@ public sealed record ReviewQueue(
     }
 }
 
-/// <summary>A decided review as the figures need it.</summary>
+/// <summary>A decided review, reduced to the inputs of the figures.</summary>
 public sealed record CountedReview(DateTimeOffset DecidedAt, bool InTime);
 
-/// <summary>What happened to the queue.</summary>
+/// <summary>An event of the queue.</summary>
 public abstract record ReviewQueueEvent : IJournalEvent
 {
     private ReviewQueueEvent() { }
 
     public sealed record Opened(string Licence, long Version) : ReviewQueueEvent;
 
-    /// <param name="Licence">Which enterprise.</param>
-    /// <param name="Done">True if nothing waits there any more.</param>
-    /// <param name="Reviews">Decisions that were not counted before.</param>
+    /// <param name="Licence">The enterprise.</param>
+    /// <param name="Done">True if nothing is pending there any more.</param>
+    /// <param name="Reviews">Decisions not counted before.</param>
     public sealed record Counted(string Licence, bool Done, ImmutableArray<CountedReview> Reviews) : ReviewQueueEvent;
 
     public string Type => this is Opened ? "review-opened" : "review-counted";
 
     public ReadOnlyMemory<byte> Encode() => JsonSerializer.SerializeToUtf8Bytes(this, GetType(), ReviewQueueJson.Default);
 
-    /// <exception cref="FormatException">The journal holds a type this version does not know.</exception>
+    /// The journal contains a type unknown to this version.
     public static ReviewQueueEvent Decode(string type, ReadOnlyMemory<byte> payload) =>
         type switch
         {
             "review-opened" => JsonSerializer.Deserialize(payload.Span, ReviewQueueJson.Default.Opened)!,
             "review-counted" => JsonSerializer.Deserialize(payload.Span, ReviewQueueJson.Default.Counted)!,
-            _ => throw new FormatException($"The journal holds a queue event of unknown type '{type}'."),
+            _ => throw new FormatException($"The journal contains a queue event of unknown type '{type}'."),
         };
 }
 

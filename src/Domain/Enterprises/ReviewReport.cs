@@ -2,11 +2,11 @@ using System.Collections.Immutable;
 
 namespace Marketplace.Enterprises;
 
-/// <summary>How the reviews did against their due time (R44).</summary>
+/// <summary>Reviews compared with their due times (R44).</summary>
 /// <param name="AsOf">When it was counted.</param>
 /// <param name="Decided">Reviews decided so far.</param>
 /// <param name="InTime">Of these, decided before their due time.</param>
-/// <param name="Open">Reviews that wait for a decision.</param>
+/// <param name="Open">Reviews waiting for a decision.</param>
 /// <param name="OpenOverdue">Of these, past their due time.</param>
 /// <param name="Months">Decided reviews by the month (Asia/Shanghai) of their decision, oldest first.</param>
 [GenerateSerializer, Immutable, Alias("mp.enterprises.review-report")]
@@ -19,7 +19,7 @@ public sealed record ReviewReport(
     [property: Id(5)] ImmutableArray<ReviewMonth> Months
 )
 {
-    /// <summary>Every review that passed its due time, decided or not.</summary>
+    /// <summary>All reviews past their due time, decided or not.</summary>
     public int Breaches => Decided - InTime + OpenOverdue;
 }
 

@@ -22,7 +22,7 @@ internal static class ReviewRules
                 )
             ),
             EnterpriseCommand.Approve approve => Approve(state, approve.ValidUntil, ruling),
-            // A question that is never answered must not hold up the enterprise's other shops for ever: it needs no claim to be closed.
+            // Needs no claim: a question that is never answered must not block the enterprise's other shops for ever.
             EnterpriseCommand.Reject reject when state.Review is { State: ReviewState.NeedsInfo } => EnterpriseRules.One(
                 new EnterpriseEvent.Rejected(state.Applicant!.Value.Value, ruling.Actor, reject.Reason)
             ),
@@ -48,7 +48,7 @@ internal static class ReviewRules
             _ => throw new InvalidOperationException($"No rule for {command.GetType().Name}."),
         };
 
-    /// <summary>What is late and not noted yet.</summary>
+    /// <summary>Overdue reviews not recorded yet.</summary>
     public static IEnumerable<EnterpriseEvent> Overdue(Enterprise state, DateTimeOffset now)
     {
         if (state.Review is { Overdue: false } review && review.IsLateAt(now))
@@ -56,7 +56,7 @@ internal static class ReviewRules
             yield return Late(state.Applicant!.Value, review);
         }
 
-        // The applicant's own review is the enterprise's and stands there.
+        // The applicant's review is the enterprise's own, handled above.
         foreach (
             var shop in state.Shops.Values.Where(shop => shop.Review is { Overdue: false, Kind: ReviewKind.Shop } own && own.IsLateAt(now))
         )
@@ -96,7 +96,7 @@ internal static class ReviewRules
             return EnterpriseRefusals.Missing(missing);
         }
 
-        // The clock goes on where it stood when the seller was asked.
+        // The clock continues with the time left when the seller was asked.
         var left = state.Review is { State: ReviewState.NeedsInfo } asked
             ? asked.Remaining ?? TimeSpan.Zero
             : WorkingDays.Days(ruling.Policy.ReviewDays);
@@ -121,7 +121,7 @@ internal static class ReviewRules
         return EnterpriseRules.One(new EnterpriseEvent.Claimed(ruling.Actor, ruling.Now + ruling.Policy.ClaimTime));
     }
 
-    /// <summary>What only the reviewer who holds the claim may do.</summary>
+    /// <summary>Checks that the caller holds the claim.</summary>
     private static Decision Held(Enterprise state, Ruling ruling, Func<SellerId, Review, EnterpriseEvent> @event)
     {
         if (state.Review is not { IsOpen: true } review)
@@ -144,14 +144,14 @@ internal static class ReviewRules
             return EnterpriseRefusals.Invalid("valid_until", "today or later");
         }
 
-        // A licence without end is written 9999-12-31 in company registers.
+        // Company registers write an unlimited licence as 9999-12-31.
         DateTimeOffset? endsAt = validUntil is { } last && last < DateOnly.MaxValue ? ruling.WorkingDays.EndOf(last) : null;
         return Held(state, ruling, (seller, _) => new EnterpriseEvent.Approved(seller.Value, ruling.Actor, validUntil, endsAt));
     }
 
     private static Decision Shop(Enterprise state, SellerId seller, Ruling ruling, EnterpriseEvent @event)
     {
-        // A shop that came while the enterprise was verified waits until it is so again.
+        // A shop that joined while the enterprise was verified waits until it is verified again.
         if (!state.IsVerifiedAt(ruling.Now))
         {
             return EnterpriseRefusals.NoReview(state.Review?.State ?? ReviewState.Draft);
@@ -162,7 +162,7 @@ internal static class ReviewRules
             : EnterpriseRefusals.NoReview(state.StateOf(seller, ruling.Now));
     }
 
-    /// <summary>Documents are seen for a review and for nothing else: by the one who claimed it, or while a further shop waits.</summary>
+    /// <summary>Documents are shown for reviews only: to the reviewer with the claim, or while a further shop waits.</summary>
     private static Decision View(Enterprise state, EnterpriseCommand.ViewDocument view, Ruling ruling)
     {
         if (

@@ -7,10 +7,10 @@ namespace Marketplace.Enterprises;
 /// <summary>The rules of sub-accounts and of applications for more (R45, R46).</summary>
 internal static class SubAccountRules
 {
-    /// <summary>The highest cap that can be applied for.</summary>
+    /// <summary>Highest cap to apply for.</summary>
     private const int MaxCap = 1_000;
 
-    /// <summary>Years an approval can reach ahead.</summary>
+    /// <summary>Maximum term of an approval, in years.</summary>
     private const int MaxYears = 3;
 
     public static Decision Decide(Enterprise state, EnterpriseCommand command, Ruling ruling) =>
@@ -39,7 +39,7 @@ internal static class SubAccountRules
             return EnterpriseRules.Nothing;
         }
 
-        // With the policy "total" an account that is counted already may use a further plugin.
+        // With the policy "total" an account already counted may use another plugin.
         var (cap, used) = (state.CapAt(plugin, policy, ruling.Now), state.BoundFor(plugin, policy));
         var counted = policy.Total && state.Accounts.Any(bound => (bound.Seller, bound.Account) == (command.Seller, command.Account));
         return used >= cap && !counted

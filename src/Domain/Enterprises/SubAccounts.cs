@@ -1,8 +1,8 @@
 namespace Marketplace.Enterprises;
 
-/// <summary>What an enterprise's sub-accounts are counted by, and how long reviews and claims last.</summary>
+/// <summary>How an enterprise's sub-accounts are counted, and how long reviews and claims last.</summary>
 /// <param name="Cap">Sub-accounts without an approved application (R45).</param>
-/// <param name="Total">True to count all sub-accounts of the enterprise together, false to count them for each plugin.</param>
+/// <param name="Total">True to count all sub-accounts of the enterprise together, false to count them per plugin.</param>
 /// <param name="ReviewDays">Working days a review may take (R44).</param>
 /// <param name="ClaimTime">How long a reviewer's claim holds.</param>
 [GenerateSerializer, Immutable, Alias("mp.enterprises.policy")]
@@ -13,7 +13,7 @@ public sealed record EnterprisePolicy(
     [property: Id(3)] TimeSpan ClaimTime
 )
 {
-    /// <summary>5 sub-accounts for each plugin, 2 working days, claims of 4 hours.</summary>
+    /// <summary>5 sub-accounts per plugin, 2 working days, claims of 4 hours.</summary>
     public static EnterprisePolicy Standard { get; } = new(5, false, 2, TimeSpan.FromHours(4));
 }
 
@@ -26,7 +26,7 @@ public sealed record SubAccount(
     [property: Id(3)] DateTimeOffset BoundAt
 );
 
-/// <summary>Where an application for more sub-accounts stands (R46).</summary>
+/// <summary>The state of an application for more sub-accounts (R46).</summary>
 public enum ApplicationState
 {
     Submitted,
@@ -36,14 +36,14 @@ public enum ApplicationState
 }
 
 /// <summary>An application for more sub-accounts, on the form AE-DOC-2024-008 (R46).</summary>
-/// <param name="Id">Names it within the enterprise.</param>
+/// <param name="Id">Identifies it within the enterprise.</param>
 /// <param name="Seller">The shop that applied.</param>
-/// <param name="Plugin">For which plugin; with the policy "total" the cap rises for all.</param>
+/// <param name="Plugin">The plugin; with the policy "total" the cap rises for all.</param>
 /// <param name="Wanted">The cap applied for.</param>
 /// <param name="Reason">The applicant's.</param>
 /// <param name="SubmittedAt">When.</param>
-/// <param name="State">As it was decided; the clock may have run out since, see <see cref="StateAt"/>.</param>
-/// <param name="Cap">The cap that was approved.</param>
+/// <param name="State">The decided state; an approval may have expired since, see <see cref="StateAt"/>.</param>
+/// <param name="Cap">The approved cap.</param>
 /// <param name="EndsAt">First instant at which the cap is no longer raised.</param>
 /// <param name="Note">Why it was rejected.</param>
 [GenerateSerializer, Immutable, Alias("mp.enterprises.application")]
@@ -63,7 +63,7 @@ public sealed record SubAccountApplication(
     /// <summary>The form's number in the marketplace's rules.</summary>
     public const string Template = "AE-DOC-2024-008";
 
-    /// <summary>The state by the clock: an approval that ran out is expired whether or not anybody noted it.</summary>
+    /// <summary>The state at an instant: an approval past its end is expired, whether or not that was recorded.</summary>
     public ApplicationState StateAt(DateTimeOffset now) =>
         State == ApplicationState.Approved && EndsAt <= now ? ApplicationState.Expired : State;
 }

@@ -6,7 +6,7 @@ namespace Marketplace.Enterprises;
 /// <summary>
 /// Working time in China (R44). A working day is a whole day of Asia/Shanghai, [00:00, 24:00), that is either Monday to Friday and no
 /// holiday, or a make-up day (调休). Working time is the time that passes on working days; two working days are 48 hours of it. There are no
-/// business hours: what comes in at 15:00 on a Friday before a plain weekend is due at 15:00 on Tuesday.
+/// business hours: a review submitted at 15:00 on a Friday before a plain weekend is due at 15:00 on Tuesday.
 /// </summary>
 public sealed class WorkingDays
 {
@@ -35,16 +35,15 @@ public sealed class WorkingDays
 
         if (_makeUpDays.Overlaps(_holidays))
         {
-            throw new FormatException("The calendar of working days names a day as holiday and as make-up day.");
+            throw new FormatException("The calendar of working days lists a day both as holiday and as make-up day.");
         }
     }
 
-    /// <summary>The calendar that comes with the program.</summary>
+    /// <summary>The calendar shipped with the program.</summary>
     public static WorkingDays Published { get; } = ReadPublished();
 
     /// <summary>Reads a calendar in the form of <c>working-days.json</c>.</summary>
-    /// <exception cref="FormatException">It is not such a file, a period ends before it begins, or a day is both holiday and make-up
-    /// day.</exception>
+    /// It is not such a file, a period ends before it begins, or a day is both holiday and make-up day.
     public static WorkingDays Parse(ReadOnlySpan<byte> json)
     {
         try
@@ -60,24 +59,23 @@ public sealed class WorkingDays
         }
     }
 
-    /// <summary>True if the year's holidays are known; of any other year only the weekends are.</summary>
+    /// <summary>True if the year's holidays are known; for any other year only weekends are.</summary>
     public bool IsAnnounced(int year) => _years.Contains(year);
 
-    /// <summary>The day of Asia/Shanghai an instant belongs to.</summary>
+    /// <summary>The day of Asia/Shanghai that contains an instant.</summary>
     public DateOnly DayOf(DateTimeOffset instant) => _calendar.DayOf(instant);
 
     /// <summary>The first instant of a day of Asia/Shanghai.</summary>
     public DateTimeOffset StartOf(DateOnly day) => _calendar.StartOf(day);
 
-    /// <summary>The first instant after a day of Asia/Shanghai; the last instant there is after 9999-12-31.</summary>
+    /// <summary>The first instant after a day of Asia/Shanghai; the maximum instant for 9999-12-31.</summary>
     public DateTimeOffset EndOf(DateOnly day) => _calendar.EndOf(day);
 
     public bool IsWorkingDay(DateOnly day) =>
         _makeUpDays.Contains(day) || (day.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday) && !_holidays.Contains(day));
 
     /// <summary>
-    /// The instant at which <paramref name="work"/> of working time has passed since <paramref name="from"/>; at most the last one there
-    /// is.
+    /// The instant at which <paramref name="work"/> of working time has passed since <paramref name="from"/>; at most the maximum instant.
     /// </summary>
     /// <param name="from">Any instant.</param>
     /// <param name="work">Not negative.</param>
@@ -102,7 +100,7 @@ public sealed class WorkingDays
         }
     }
 
-    /// <summary>The working time from one instant to a later one; zero if there is none in between.</summary>
+    /// <summary>The working time between one instant and a later one.</summary>
     public TimeSpan Between(DateTimeOffset from, DateTimeOffset to)
     {
         var sum = TimeSpan.Zero;
@@ -115,7 +113,7 @@ public sealed class WorkingDays
         return sum;
     }
 
-    /// <summary>Working days as working time.</summary>
+    /// <summary>Converts working days to working time.</summary>
     public static TimeSpan Days(int days) => days * WholeDay;
 
     private TimeSpan TimeLeft(DateTimeOffset at) => IsWorkingDay(DayOf(at)) ? NextDay(at) - at : TimeSpan.Zero;

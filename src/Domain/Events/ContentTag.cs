@@ -8,17 +8,16 @@ using System.Text.Json;
 namespace Marketplace.Events;
 
 /// <summary>
-/// Tells the same event sent again from another one under its id. The tag stands for an event's data as they were sent, the buyer's
-/// included, whatever the order of members and the way numbers are written. It is 16 bits of a hash and no more: enough that other data
-/// have another tag in all but one of 65,536 cases, too little for anybody to try out what was sealed (R23). It stands in the feed's data,
-/// where no payload takes it from.
+/// Distinguishes an event sent again from another event with the same id. The tag covers an event's data as sent, the buyer's included,
+/// independent of member order and number format. It is only 16 bits of a hash: enough that other data differ in all but one of 65,536
+/// cases, too little to recover sealed data by trial (R23). It is stored in the feed's data and in no payload.
 /// </summary>
 public static class ContentTag
 {
-    /// <summary>The member of the feed's data that holds it; events of earlier releases have none.</summary>
+    /// <summary>Name of the tag's member in the feed's data; events of earlier releases have none.</summary>
     public const string Member = "content_tag";
 
-    /// <param name="data">As sent; undefined if there are none, which is the same as an empty object.</param>
+    /// <param name="data">The data as sent; undefined if there are none, which equals an empty object.</param>
     internal static int Of(JsonElement data)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -36,7 +35,7 @@ public static class ContentTag
         return BinaryPrimitives.ReadUInt16BigEndian(result);
     }
 
-    /// <summary>The public part with the tag in it.</summary>
+    /// <summary>Adds the tag to the public part.</summary>
     internal static ReadOnlyMemory<byte> With(ReadOnlyMemory<byte> data, int tag)
     {
         var buffer = new ArrayBufferWriter<byte>(data.Length + 24);
@@ -47,8 +46,8 @@ public static class ContentTag
     }
 
     /// <summary>
-    /// True if an event that is sent again is the one in the feed: of the same type, subject, time and content. Of an event without a tag
-    /// the content is not known any more.
+    /// True if an event sent again is the one in the feed: same type, subject, time and content. The content of an event without a tag
+    /// cannot be compared.
     /// </summary>
     public static bool IsSame(FeedEvent known, IncomingEvent again)
     {
@@ -57,7 +56,7 @@ public static class ContentTag
         return IsSame(known.Type, known.Subject, known.Time, known.Data, again);
     }
 
-    /// <summary>As <see cref="IsSame(FeedEvent, IncomingEvent)"/> for two that come together.</summary>
+    /// <summary>Like <see cref="IsSame(FeedEvent, IncomingEvent)"/> for two events of one request.</summary>
     public static bool IsSame(IncomingEvent first, IncomingEvent again)
     {
         ArgumentNullException.ThrowIfNull(first);
@@ -87,7 +86,7 @@ public static class ContentTag
         }
         catch (JsonException)
         {
-            // Not written by this code; there is nothing to compare.
+            // Not written by this code; nothing to compare.
         }
 
         return null;
@@ -138,7 +137,7 @@ public static class ContentTag
         }
     }
 
-    // The length first, so that no two sequences of texts are one.
+    // Prefix the length, so that two different sequences of texts never hash alike.
     private static void AppendText(IncrementalHash hash, string text)
     {
         var bytes = Encoding.UTF8.GetBytes(text);

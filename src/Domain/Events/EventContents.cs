@@ -14,7 +14,7 @@ public readonly record struct OrderLine(
     [property: Id(4)] decimal Freight
 )
 {
-    /// <summary>What is taken off the line as a whole; null if nothing was said of it.</summary>
+    /// <summary>Discount on the line as a whole; null if not stated.</summary>
     [Id(5)]
     public decimal? Discount { get; init; }
 
@@ -22,23 +22,23 @@ public readonly record struct OrderLine(
     [Id(6)]
     public decimal? Tax { get; init; }
 
-    /// <summary>What was paid back of it.</summary>
+    /// <summary>Amount refunded for the line.</summary>
     [Id(7)]
     public decimal? Refunded { get; init; }
 
-    /// <summary>Units that were cancelled; <see cref="Quantity"/> stays what was ordered.</summary>
+    /// <summary>Cancelled units; <see cref="Quantity"/> remains the ordered number.</summary>
     [Id(8)]
     public int? CancelledQuantity { get; init; }
 
-    /// <summary>Units that are to be shipped.</summary>
+    /// <summary>Units to ship.</summary>
     public int ToShip() => Math.Max(0, Quantity - (CancelledQuantity ?? 0));
 }
 
-/// <summary>One payment of an order; the type is the source's word, for example <c>credit_card</c>.</summary>
+/// <summary>One payment of an order; the type is the source's term, for example <c>credit_card</c>.</summary>
 [GenerateSerializer, Immutable, Alias("mp.sync.payment")]
 public readonly record struct Payment([property: Id(0)] string Type, [property: Id(1)] decimal Amount);
 
-/// <summary>The private fields a platform may have of a buyer. They are sealed; only that they exist is public (R23).</summary>
+/// <summary>The buyer's private fields that a platform may have. They are sealed; only their existence is public (R23).</summary>
 [Flags]
 public enum PrivateFields
 {
@@ -53,7 +53,7 @@ public enum PrivateFields
     CustomerId = 128,
 }
 
-/// <summary>What of a buyer may leave: where the parcel roughly goes, and which private fields exist.</summary>
+/// <summary>The buyer's public data: where the parcel roughly goes, and which private fields exist.</summary>
 /// <param name="Region">State or province.</param>
 /// <param name="Country">Country code or name.</param>
 /// <param name="PostcodePrefix">At most two characters.</param>
@@ -74,12 +74,12 @@ public readonly record struct ParcelItem([property: Id(0)] int Line, [property: 
 [GenerateSerializer, Immutable, Alias("mp.sync.parcel")]
 public readonly record struct Parcel([property: Id(0)] ImmutableArray<ParcelItem> Items);
 
-/// <summary>The public part of each type's data, as it stands in the feed. What is not named here cannot be in it.</summary>
+/// <summary>The public part of each type's data, as stored in the feed. Members not declared here cannot be in it.</summary>
 public abstract record EventContent
 {
     private EventContent() { }
 
-    /// <summary>The source's own order of its events of one instant (<see cref="EventSequence"/>); null if it gives none.</summary>
+    /// <summary>The source's order of its events of one instant (<see cref="EventSequence"/>); null if not given.</summary>
     public string? Sequence { get; init; }
 
     public sealed record OrderCreated(
@@ -90,16 +90,16 @@ public abstract record EventContent
         DateTimeOffset? EstimatedDelivery
     ) : EventContent
     {
-        /// <summary>What is taken off the order beside what is taken off its lines.</summary>
+        /// <summary>Discount on the order, in addition to its lines' discounts.</summary>
         public decimal? Discount { get; init; }
 
-        /// <summary>Tax on top of the prices, beside the lines'.</summary>
+        /// <summary>Tax on the order, in addition to its lines' tax.</summary>
         public decimal? Tax { get; init; }
 
-        /// <summary>What shipping costs beside the lines' freight.</summary>
+        /// <summary>Shipping cost in addition to the lines' freight.</summary>
         public decimal? Shipping { get; init; }
 
-        /// <summary>What had been paid back when the event was made, of the order with its lines.</summary>
+        /// <summary>Amount refunded when the event was made, for the order including its lines.</summary>
         public decimal? Refunded { get; init; }
     }
 
@@ -108,20 +108,20 @@ public abstract record EventContent
 
     public sealed record OrderCancelled(string? Reason) : EventContent;
 
-    /// <summary>A cancellation was withdrawn: the order stands where its other events put it.</summary>
+    /// <summary>A cancellation was withdrawn: the order returns to the state given by its other events.</summary>
     public sealed record OrderUncancelled(string? Reason) : EventContent;
 
-    /// <summary>Of some lines so many units, from the beginning, are cancelled.</summary>
+    /// <summary>Total cancelled units per line, counted from the beginning.</summary>
     public sealed record OrderLinesCancelled(ImmutableArray<ParcelItem> Lines, string? Reason) : EventContent;
 
-    /// <summary>Something was paid back, of one line or of the order as a whole.</summary>
+    /// <summary>A refund of one line or of the order as a whole.</summary>
     public sealed record OrderRefunded(decimal Amount, int? Line, string? Reason) : EventContent;
 
     public sealed record OrderReturned(string? ReturnReasonCode, string? Reason) : EventContent;
 
     public sealed record TrackUpdated(string OrderId, string? Carrier, string Status, string? Location) : EventContent
     {
-        /// <summary>One of <see cref="TrackStates"/>; null in what earlier releases wrote.</summary>
+        /// <summary>One of <see cref="TrackStates"/>; null in events of earlier releases.</summary>
         public string? State { get; init; }
     }
 
@@ -140,7 +140,7 @@ public abstract record EventContent
 
     public sealed record OrderMerged(ImmutableArray<string> With) : EventContent;
 
-    /// <summary>The order and these, which were one shipment, each ship by themselves.</summary>
+    /// <summary>The order and these, formerly one shipment, each ship by themselves.</summary>
     public sealed record OrderUnmerged(ImmutableArray<string> With) : EventContent;
 
     public sealed record OrderTracked(string TrackingId, string? Carrier) : EventContent;

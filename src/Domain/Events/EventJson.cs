@@ -26,7 +26,7 @@ namespace Marketplace.Events;
 [JsonSerializable(typeof(EventContent.ProductPatched))]
 internal sealed partial class EventJson : JsonSerializerContext;
 
-/// <summary>Contents to and from the bytes in the feed.</summary>
+/// <summary>Encodes and decodes event contents for the feed.</summary>
 public static class EventContents
 {
     private static readonly Dictionary<string, JsonTypeInfo> Types = new(StringComparer.Ordinal)
@@ -50,7 +50,7 @@ public static class EventContents
         [EventTypes.ProductPatched] = EventJson.Default.ProductPatched,
     };
 
-    /// <summary>The order that an event is about, of which a waybill's points are a part; null for products.</summary>
+    /// <summary>The order of an event, including a waybill's tracking points; null for products.</summary>
     public static string? OrderOf(FeedEvent @event) =>
         EventScopes.Of(@event.Type) switch
         {
@@ -71,8 +71,7 @@ public static class EventContents
     public static ReadOnlyMemory<byte> Encode(EventContent content) =>
         JsonSerializer.SerializeToUtf8Bytes(content, EventJson.Default.GetTypeInfo(content.GetType())!);
 
-    /// <returns>Null if the type is not known here or the bytes are not its data: a newer release wrote it, and the fold passes over
-    /// it.</returns>
+    /// <returns>Null if the type is unknown or the bytes are not its data: a newer release wrote it, and the fold skips it.</returns>
     public static EventContent? Decode(string type, ReadOnlyMemory<byte> data)
     {
         if (!Types.TryGetValue(type, out var json))

@@ -1,6 +1,6 @@
 namespace Marketplace.Events;
 
-/// <summary>Bounds of what the feed takes; all inclusive.</summary>
+/// <summary>Bounds of the feed's input; all inclusive.</summary>
 public static class EventLimits
 {
     public const int MaxDataBytes = 65_536;
@@ -17,10 +17,10 @@ public static class EventLimits
     public const int MaxDepth = 16;
     public const int MaxOrdersInMerge = 50;
 
-    /// <summary>How far ahead of the platform's clock a source's clock may be.</summary>
+    /// <summary>Maximum lead of a source's clock over the platform's clock.</summary>
     public static readonly TimeSpan MaxAhead = TimeSpan.FromDays(1);
 
-    /// <summary>No event happened before.</summary>
+    /// <summary>No event is earlier.</summary>
     public static readonly DateTimeOffset Earliest = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>The last year of an instant in an event's data.</summary>
@@ -32,17 +32,17 @@ public static class EventLimits
     /// <summary>True for a CloudEvents id: any printable ASCII, because ids are the source's own.</summary>
     public static bool IsEventId(string? text) => text is { Length: > 0 and <= MaxEventIdLength } && text.All(c => c is >= ' ' and <= '~');
 
-    /// <summary>What an id is, for whoever is told that something is none.</summary>
+    /// <summary>Describes an id, in messages that refuse one.</summary>
     public const string IdForm = "1–128 visible ASCII characters without '/', and neither '.' nor '..'";
 
     /// <summary>
-    /// True for 1–128 visible ASCII characters without <c>/</c>: order, product and tracking ids. <c>.</c> and <c>..</c> are none, since no
-    /// path can carry them, however they are encoded (RFC 3986 §6.2.2).
+    /// True for 1–128 visible ASCII characters without <c>/</c>: order, product and tracking ids. Excludes <c>.</c> and <c>..</c>, which no
+    /// path can contain in any encoding (RFC 3986 §6.2.2).
     /// </summary>
     public static bool IsId(string? text) =>
         text is { Length: > 0 and <= MaxIdLength } and not "." and not ".." && text.All(c => c is > ' ' and <= '~' and not '/');
 
-    /// <summary>True for 1–64 of <c>A–Z a–z 0–9 . _ -</c>: words of a list that a source keeps.</summary>
+    /// <summary>True for 1–64 of <c>A–Z a–z 0–9 . _ -</c>: a source's enumerated values.</summary>
     public static bool IsCode(string? text) =>
         text is { Length: > 0 and <= MaxCodeLength } && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
 
@@ -51,6 +51,6 @@ public static class EventLimits
 
     public static bool IsAmount(decimal amount) => amount is >= 0 and <= MaxAmount && decimal.Round(amount, MaxDecimals) == amount;
 
-    /// <summary>Instants are kept to the millisecond, as stores keep them, so that replayed and live state are the same.</summary>
+    /// <summary>Truncates instants to milliseconds, as stores do, so that replayed and live state are equal.</summary>
     public static DateTimeOffset ToMilliseconds(DateTimeOffset at) => DateTimeOffset.FromUnixTimeMilliseconds(at.ToUnixTimeMilliseconds());
 }

@@ -6,22 +6,21 @@ using Marketplace.Shipments;
 namespace Marketplace.Events;
 
 /// <summary>
-/// Understands the data of the platform's events (docs/api/platform.md) and splits them: what the contract names as public goes into the
+/// Parses the data of the platform's events (docs/api/platform.md) and splits them: members that the contract declares public go into the
 /// feed's data, everything else into the private remainder (R23). Pure.
 /// </summary>
 public static class EventParser
 {
-    /// <summary>Stands for a required text that seemed to hold private data and was sealed.</summary>
+    /// <summary>Replaces a required text that appeared to contain private data and was sealed.</summary>
     private const string Withheld = "withheld";
 
-    /// <summary>Sources under which plugins' writes stand in the feed; nobody else may use them.</summary>
+    /// <summary>Prefix of the sources of plugins' writes in the feed; reserved for them.</summary>
     public const string PluginSourcePrefix = "urn:marketplace:plugin:";
 
     /// <param name="envelope">The event's attributes.</param>
-    /// <param name="data">Its data, opened by <see cref="JsonInput"/>; undefined if there are none.</param>
+    /// <param name="data">Its data, opened by <see cref="JsonInput"/>; undefined without data.</param>
     /// <param name="now">The platform's clock.</param>
-    /// <param name="words">The words of the buyer of the order it is about, as far as it is known; those in the data themselves come to
-    /// them.</param>
+    /// <param name="words">The known words of the order's buyer; those in the data themselves are added.</param>
     public static Outcome<ParsedEvent> Parse(EventEnvelope envelope, JsonElement data, DateTimeOffset now, BuyerWords? words = null)
     {
         ArgumentNullException.ThrowIfNull(envelope);
@@ -137,7 +136,7 @@ public static class EventParser
             split.Public("location", data.Text("location", EventLimits.MaxTextLength))
         );
 
-        // A word for the state that is none of the list says as little as none.
+        // An unlisted word for the state carries no more information than none.
         return point with
         {
             State = TrackStates.Named(data.Code("state")) ?? TrackStates.Of(point.Status),
@@ -262,7 +261,7 @@ public static class EventParser
             _ => PrivateFields.None,
         };
 
-    // At most two characters, and never more than half of a short one.
+    // At most two characters, and at most half of a short one.
     private static string? Prefix(string postcode)
     {
         var letters = string.Concat(postcode.Where(char.IsAsciiLetterOrDigit));

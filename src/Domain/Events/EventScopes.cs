@@ -2,20 +2,20 @@ using System.Collections.Immutable;
 
 namespace Marketplace.Events;
 
-/// <summary>Which scope lets a plugin have an event: the one that lets it read what the event is about.</summary>
+/// <summary>The scope that entitles a plugin to an event: the one for reading the event's subject.</summary>
 public static class EventScopes
 {
     public const string Orders = "orders.read";
     public const string Logistics = "logistics.read";
     public const string Products = "products.read";
 
-    /// <summary>Stands for no scope: what the marketplace tells an installation of itself needs none.</summary>
+    /// <summary>No scope: lifecycle events need none.</summary>
     public const string None = "";
 
-    /// <summary>All scopes that open events.</summary>
+    /// <summary>All scopes that entitle to events.</summary>
     public static ImmutableArray<string> All { get; } = [Logistics, Orders, Products];
 
-    /// <summary>The scope of a type; types that a newer release wrote are as orders.</summary>
+    /// <summary>The scope of a type; types of a newer release count as order events.</summary>
     public static string Of(string type) =>
         type switch
         {

@@ -5,18 +5,18 @@ using Marketplace.Privacy;
 namespace Marketplace.Events;
 
 /// <summary>
-/// The CloudEvents extension <c>sequence</c>: how a source orders events of one instant. Numbers are compared as numbers, everything else
-/// as text.
+/// The CloudEvents extension <c>sequence</c>: a source's order of events of one instant. Numbers compare as numbers, everything else as
+/// text.
 /// </summary>
 public static class EventSequence
 {
     /// <summary>The attribute's name.</summary>
     public const string Name = "sequence";
 
-    /// <summary>The longest that is honoured, in characters.</summary>
+    /// <summary>Maximum length honoured, in characters.</summary>
     public const int MaxLength = 64;
 
-    /// <summary>The attribute of an event; null if there is none, or nothing that can be compared.</summary>
+    /// <summary>The attribute of an event; null if it is missing or not comparable.</summary>
     public static string? Of(JsonElement @event)
     {
         if (!@event.TryGetProperty(Name, out var value))
@@ -57,8 +57,8 @@ public static class EventSequence
     }
 
     /// <summary>
-    /// Events that come together, those of one subject and instant in the order of their sequence: they change places among themselves
-    /// only, so that they stand in the feed as they count.
+    /// Sorts a batch's events of one subject and instant by their sequence. They swap positions only among themselves, so that the feed's
+    /// order is their order of effect.
     /// </summary>
     public static ImmutableArray<T> Arrange<T>(ImmutableArray<T> events, Func<T, EventEnvelope> envelopeOf)
     {

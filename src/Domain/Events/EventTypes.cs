@@ -17,15 +17,15 @@ public static class EventTypes
     /// <summary>Some lines, or some units of them, were cancelled.</summary>
     public const string OrderLinesCancelled = "order.lines_cancelled";
 
-    /// <summary>Something was paid back.</summary>
+    /// <summary>An amount was refunded.</summary>
     public const string OrderRefunded = "order.refunded";
 
-    /// <summary>The buyer sent it back.</summary>
+    /// <summary>The buyer returned the order.</summary>
     public const string OrderReturned = "order.returned";
     public const string TrackUpdated = "logistics.track.updated";
     public const string ProductUpdated = "product.updated";
 
-    /// <summary>Written by a plugin: the order needs a person's eye (R27).</summary>
+    /// <summary>Written by a plugin: the order needs manual attention (R27).</summary>
     public const string OrderFlagged = "order.flagged";
 
     /// <summary>Written by a plugin: the order ships in several parcels (R27).</summary>
@@ -51,17 +51,17 @@ public static class EventTypes
     public const string InstallationDisabled = "installation.disabled";
     public const string GrantChanged = "grant.changed";
 
-    /// <summary>A share of the day's calls is used.</summary>
+    /// <summary>A share of the day's calls has been used.</summary>
     public const string QuotaThreshold = "quota.threshold";
 
-    /// <summary>All of the day's calls are used.</summary>
+    /// <summary>All of the day's calls have been used.</summary>
     public const string QuotaExceeded = "quota.exceeded";
     public const string SchemaAnnounced = "schema.announced";
     public const string ClaimFiled = "claim.filed";
     public const string ClaimAnswered = "claim.answered";
     public const string ClaimDecided = "claim.decided";
 
-    /// <summary>What the marketplace tells one installation of itself (<see cref="Lifecycle.LifecycleEvent"/>).</summary>
+    /// <summary>The lifecycle events that the marketplace sends to one installation (<see cref="Lifecycle.LifecycleEvent"/>).</summary>
     public static ImmutableArray<string> OfTheMarketplace { get; } =
     [
         InstallationEnabled,
@@ -79,7 +79,7 @@ public static class EventTypes
         ClaimDecided,
     ];
 
-    /// <summary>Those that the platform sends; the others are plugins' writes, or the marketplace's own.</summary>
+    /// <summary>Types sent by the platform; the others are plugins' writes, or the marketplace's own.</summary>
     public static ImmutableArray<string> OfThePlatform { get; } =
     [
         OrderCreated,
@@ -95,7 +95,7 @@ public static class EventTypes
         ProductUpdated,
     ];
 
-    /// <summary>All that can stand in a feed.</summary>
+    /// <summary>All types in a feed.</summary>
     public static ImmutableArray<string> All { get; } =
     [.. OfThePlatform, OrderFlagged, OrderSplit, OrderMerged, OrderUnmerged, OrderTracked, ProductPatched, .. OfTheMarketplace];
 }

@@ -2,17 +2,17 @@ using Marketplace.Sellers;
 
 namespace Marketplace.Events;
 
-/// <summary>One marketplace event of one seller, as it stands in the feed.</summary>
-/// <param name="Seller">Whose event it is.</param>
+/// <summary>One marketplace event of one seller, as stored in the feed.</summary>
+/// <param name="Seller">The seller.</param>
 /// <param name="Seq">The seller's running number: 1 for the first, then without gaps.</param>
-/// <param name="Source">CloudEvents source; with <paramref name="Id"/> it names the event in the whole marketplace.</param>
+/// <param name="Source">CloudEvents source; with <paramref name="Id"/> it identifies the event across the marketplace.</param>
 /// <param name="Id">CloudEvents id.</param>
 /// <param name="Type">CloudEvents type, for example <c>order.created</c> (<see cref="EventTypes"/>).</param>
-/// <param name="Subject">What it is about: order id, tracking id or product id.</param>
-/// <param name="Time">When it happened, as the source says.</param>
-/// <param name="AcceptedAt">When the feed took it.</param>
-/// <param name="Data">The public part as UTF-8 JSON; holds none of the buyer's private fields (R23).</param>
-/// <param name="Sealed">The private part, encrypted; empty if there is none. Only the platform's own label endpoint may open it.</param>
+/// <param name="Subject">Its subject: order id, tracking id or product id.</param>
+/// <param name="Time">When it happened, according to the source.</param>
+/// <param name="AcceptedAt">When the feed accepted it.</param>
+/// <param name="Data">The public part as UTF-8 JSON; contains none of the buyer's private fields (R23).</param>
+/// <param name="Sealed">The private part, encrypted; empty if there is none. Only the platform's own label endpoint may decrypt it.</param>
 [GenerateSerializer, Immutable, Alias("mp.sync.event")]
 public sealed record FeedEvent(
     [property: Id(0)] SellerId Seller,

@@ -3,14 +3,14 @@ using Marketplace.Sellers;
 
 namespace Marketplace.Events;
 
-/// <summary>How much of the feed was seen.</summary>
+/// <summary>The amount of feed verified.</summary>
 public readonly record struct FeedCounts(long Sellers, long Events);
 
 /// <summary>
-/// Checks the feed, given in order of seller (ordinal) and seq: numbers 1, 2, 3 … without gaps, no (source, id) twice in one seller's
-/// feed, and public parts that are JSON.
+/// Verifies the feed: numbers 1, 2, 3 … without gaps, no (source, id) twice in one seller's feed, and public parts that are valid JSON.
+/// Expects events in order of seller (ordinal) and seq.
 /// </summary>
-/// <remarks>Holds 32 bytes for each event of one seller.</remarks>
+/// <remarks>Memory: 32 bytes per event of one seller.</remarks>
 public sealed class FeedVerifier(Action<Finding> report)
 {
     private readonly HashSet<Digest> _names = [];
@@ -49,7 +49,7 @@ public sealed class FeedVerifier(Action<Finding> report)
     {
         if (_seller is { } last && string.CompareOrdinal(item.Seller.Value, last.Value) < 0)
         {
-            Report(item, "out-of-order", $"the seller stands after {last}");
+            Report(item, "out-of-order", $"the seller comes after {last}");
         }
 
         (_seller, _seq) = (item.Seller, 0);

@@ -4,19 +4,19 @@ using System.Text;
 namespace Marketplace.Events;
 
 /// <summary>
-/// Makes free text that comes from outside fit to be kept and shown: one line, no control characters, a bounded length. What a text loses
-/// by that is a decoration; the fact that carries it is not lost with it.
+/// Cleans free text from outside for storage and display: one line, no control characters, a bounded length. A text may lose decoration
+/// this way; the fact that carries it is never refused.
 /// </summary>
 public static class FreeText
 {
-    // What Windows-1252 has in the places 0x80–0x9F: texts that were read with the wrong code page carry them as control characters.
+    // The Windows-1252 characters at 0x80–0x9F: texts decoded with the wrong code page contain them as control characters.
     private const string Windows1252 = "€\0‚ƒ„…†‡ˆ‰Š‹Œ\0Ž\0\0‘’“”•–—˜™š›œ\0žŸ";
 
-    /// <param name="text">As it came.</param>
-    /// <param name="maxLength">UTF-16 characters at most.</param>
+    /// <param name="text">The original text.</param>
+    /// <param name="maxLength">Maximum UTF-16 characters.</param>
     /// <returns>
-    /// The text with each run of line breaks and tabs as one blank, without other control characters, NUL, noncharacters and the mark of a
-    /// lost character (U+FFFD), and cut where it is too long; no character is cut in two.
+    /// The text with each run of line breaks and tabs as one space, without other control characters, NUL, noncharacters and replacement
+    /// characters (U+FFFD), truncated if too long; never within a character.
     /// </returns>
     public static CleanText Clean(string text, int maxLength)
     {
@@ -68,8 +68,8 @@ public static class FreeText
     private static int CutAt(string text, int length) => char.IsHighSurrogate(text[length - 1]) ? length - 1 : length;
 }
 
-/// <summary>A text as <see cref="FreeText"/> keeps it.</summary>
-/// <param name="Text">What is kept; may be empty.</param>
-/// <param name="IsCleaned">True if characters were taken out or replaced.</param>
-/// <param name="IsCut">True if it was too long.</param>
+/// <summary>A text cleaned by <see cref="FreeText"/>.</summary>
+/// <param name="Text">The result; may be empty.</param>
+/// <param name="IsCleaned">True if characters were removed or replaced.</param>
+/// <param name="IsCut">True if it was truncated.</param>
 public readonly record struct CleanText(string Text, bool IsCleaned, bool IsCut);

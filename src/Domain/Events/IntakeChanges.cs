@@ -2,38 +2,38 @@ using Marketplace.Privacy;
 
 namespace Marketplace.Events;
 
-/// <summary>What was done to an attribute so that its event could be taken.</summary>
+/// <summary>How an attribute was changed so that its event could be accepted.</summary>
 public static class AttributeChanges
 {
-    /// <summary>Line breaks became blanks, control characters went.</summary>
+    /// <summary>Line breaks were replaced by spaces, control characters removed.</summary>
     public const string Cleaned = "cleaned";
 
-    /// <summary>What was beyond the bound went.</summary>
+    /// <summary>Truncated at the maximum length.</summary>
     public const string Cut = "cut";
 
-    /// <summary>A number or truth value was taken as a text.</summary>
+    /// <summary>A number or boolean was accepted as text.</summary>
     public const string ReadAsText = "read-as-text";
 
-    /// <summary>Private data were struck out; the whole text is sealed.</summary>
+    /// <summary>Private data were redacted; the whole text is sealed.</summary>
     public const string StruckOut = "struck-out";
 
-    /// <summary>It is kept under seal and shown to nobody.</summary>
+    /// <summary>Stored sealed and never shown.</summary>
     public const string Sealed = "sealed";
 
-    /// <summary>It is not kept.</summary>
+    /// <summary>Not stored.</summary>
     public const string Dropped = "dropped";
 }
 
-/// <summary>One attribute of an event that was not taken as it was sent.</summary>
+/// <summary>One attribute of an event that was changed on intake.</summary>
 /// <param name="Attribute">Its path in the event, for example <c>data.reason</c>.</param>
 /// <param name="Change">One of <see cref="AttributeChanges"/>.</param>
 public readonly record struct AttributeChange(string Attribute, string Change);
 
-/// <summary>Collects what was changed in one event.</summary>
-/// <param name="prefix">What goes before every path, for example <c>data.</c></param>
+/// <summary>Collects the changes to one event.</summary>
+/// <param name="prefix">Prefix of every path, for example <c>data.</c></param>
 internal sealed class IntakeChanges(string prefix = "")
 {
-    /// <summary>So many are named; what comes after is done all the same.</summary>
+    /// <summary>Maximum changes named; further ones are applied but not named.</summary>
     public const int MaxNamed = 100;
 
     private readonly List<AttributeChange> _changes = [];
@@ -63,10 +63,10 @@ internal sealed class IntakeChanges(string prefix = "")
     }
 }
 
-/// <summary>Names that a sender chose, as a refusal or an answer may repeat them: a name may hold private data, too (R23).</summary>
+/// <summary>Sender-chosen names, as a refusal or an answer may repeat them: a name may contain private data, too (R23).</summary>
 public static class MemberNames
 {
-    /// <summary>Stands for a name that is not repeated.</summary>
+    /// <summary>Replaces a name that must not be repeated.</summary>
     public const string Hidden = "(name not shown)";
 
     public static string Shown(string name) => EventLimits.IsCode(name) && PrivateDataScan.Find(name) is null ? name : Hidden;

@@ -4,16 +4,16 @@ using System.Text.Unicode;
 namespace Marketplace.Events;
 
 /// <summary>
-/// Opens JSON from outside. What it returns is safe to read: valid UTF-8, bounded depth, no member twice, every text decodes
-/// (a lone surrogate would otherwise throw at whoever reads it later), and no text holds U+0000, which a text of PostgreSQL cannot.
+/// Parses JSON from outside. The result is safe to read: valid UTF-8, bounded depth, no duplicate members, every text decodes (a lone
+/// surrogate would otherwise throw when read later), and no text contains U+0000, which PostgreSQL cannot store.
 /// </summary>
 public static class JsonInput
 {
     private const int EscapeLength = 6;
 
     /// <param name="utf8">The bytes.</param>
-    /// <param name="maxDepth">Levels at most.</param>
-    /// <param name="allowNul">True where the reader takes U+0000 out of the texts itself.</param>
+    /// <param name="maxDepth">Maximum depth.</param>
+    /// <param name="allowNul">True if the caller removes U+0000 from texts itself.</param>
     /// <returns>Null if the bytes are not such JSON. The caller disposes the document.</returns>
     public static JsonDocument? Open(ReadOnlyMemory<byte> utf8, int maxDepth, bool allowNul = false)
     {
@@ -34,7 +34,7 @@ public static class JsonInput
         }
     }
 
-    /// <summary>True if a text or a name in the JSON holds U+0000. What is not JSON holds none: who reads it will say so.</summary>
+    /// <summary>True if a text or a name in the JSON contains U+0000. False for invalid JSON, which the parser reports.</summary>
     public static bool HoldsNul(ReadOnlySpan<byte> utf8)
     {
         if (utf8.IndexOf("\\u0000"u8) < 0)
@@ -53,8 +53,7 @@ public static class JsonInput
     }
 
     /// <summary>
-    /// The JSON with every escape that is half of a character replaced by the mark of a lost one (U+FFFD): a text that was cut within an
-    /// emoji is otherwise no text at all.
+    /// Replaces every escaped lone surrogate by U+FFFD: a text truncated within an emoji could otherwise not be decoded at all.
     /// </summary>
     public static ReadOnlyMemory<byte> WithoutLoneSurrogates(ReadOnlyMemory<byte> utf8)
     {

@@ -5,15 +5,15 @@ using Marketplace.Privacy;
 
 namespace Marketplace.Events;
 
-/// <summary>The first thing found wrong while reading; later finds do not matter.</summary>
-/// <param name="prefix">What goes before every path, for example <c>data.</c></param>
-/// <param name="whole">What the object is called as a whole.</param>
+/// <summary>Keeps the first problem found while reading; later ones are ignored.</summary>
+/// <param name="prefix">Prefix of every path, for example <c>data.</c></param>
+/// <param name="whole">The name of the object as a whole.</param>
 internal sealed class FirstProblem(string prefix = "", string whole = "The body")
 {
-    /// <summary>The attribute by its path and what was expected of it.</summary>
+    /// <summary>The attribute's path and the expectation it failed.</summary>
     public string? Text { get; private set; }
 
-    /// <summary>The path alone; empty for the whole.</summary>
+    /// <summary>The path alone; empty for the whole object.</summary>
     public string Attribute { get; private set; } = string.Empty;
 
     public void Set(string path, string expected)
@@ -27,12 +27,12 @@ internal sealed class FirstProblem(string prefix = "", string whole = "The body"
 }
 
 /// <summary>
-/// Reads the members of one JSON object by name and bound, and knows which were not asked for. A missing or wrong member is noted as the
-/// problem and read as a default, so that a caller asks everything first and looks at the problem once.
+/// Reads the members of one JSON object by name and bound, and collects unread ones. A missing or invalid member is recorded as the problem
+/// and read as a default, so that a caller reads everything first and checks the problem once.
 /// </summary>
 internal sealed class MemberReader
 {
-    // Longest number that can matter: 10 digits, point, 4 decimals; the rest is room for exponents and zeros.
+    // Longest useful number: 10 digits, point, 4 decimals; the rest is room for exponents and zeros.
     private const int MaxNumberLength = 32;
 
     private static readonly string AmountForm = string.Create(
@@ -45,12 +45,12 @@ internal sealed class MemberReader
     private readonly IntakeChanges? _changes;
     private readonly Dictionary<string, JsonElement> _members = new(StringComparer.Ordinal);
 
-    /// <param name="element">What should be an object.</param>
-    /// <param name="problem">Where the first wrong member is noted.</param>
-    /// <param name="path">Of the object.</param>
+    /// <param name="element">The expected object.</param>
+    /// <param name="problem">Receives the first invalid member.</param>
+    /// <param name="path">Path of the object.</param>
     /// <param name="changes">
-    /// If given, free texts are taken as they can be (cleaned, cut, numbers as texts, what is no text left in <see cref="Rest"/>) and what
-    /// was done is noted here; else they are refused.
+    /// If given, free texts are accepted leniently (cleaned, truncated, numbers as texts, other values left in <see cref="Rest"/>) and each
+    /// change is recorded here; otherwise they are refused.
     /// </param>
     public MemberReader(JsonElement element, FirstProblem problem, string path = "", IntakeChanges? changes = null)
     {
@@ -67,7 +67,7 @@ internal sealed class MemberReader
         }
     }
 
-    /// <summary>Members that nobody asked for.</summary>
+    /// <summary>Members that were not read.</summary>
     public IReadOnlyDictionary<string, JsonElement> Rest => _members;
 
     public string PathOf(string name) => _path.Length == 0 ? name : $"{_path}.{name}";
@@ -107,7 +107,7 @@ internal sealed class MemberReader
         return text;
     }
 
-    /// <summary>A word of a list that the source keeps; null if it is missing or, where texts are taken as they can be, is none.</summary>
+    /// <summary>An enumerated value of the source; null if it is missing or, in lenient mode, invalid.</summary>
     public string? Code(string name)
     {
         if (Take(name) is not { } value)
@@ -207,9 +207,7 @@ internal sealed class MemberReader
         return amount;
     }
 
-    /// <summary>
-    /// An amount that decorates a fact: what is none, or is no number, is left in <see cref="Rest"/> and costs nothing else.
-    /// </summary>
+    /// <summary>An optional amount: if it is missing or not a number it stays in <see cref="Rest"/>, and nothing is refused.</summary>
     public decimal? AmountIfAny(string name) =>
         _members.TryGetValue(name, out var value) && value.ValueKind is not (JsonValueKind.Null or JsonValueKind.Number) ? null
         : value.ValueKind == JsonValueKind.Number && !(value.TryGetDecimal(out var amount) && EventLimits.IsAmount(amount)) ? null
@@ -217,7 +215,7 @@ internal sealed class MemberReader
 
     public string Currency(string name)
     {
-        // Never cleaned or cut: another currency is another sum.
+        // Never cleaned or truncated: another currency is another amount.
         var text = Take(name) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
         if (text is not { Length: 3 } || !text.All(char.IsAsciiLetterUpper))
         {
@@ -248,7 +246,7 @@ internal sealed class MemberReader
         return EventLimits.ToMilliseconds(at);
     }
 
-    /// <summary>The array's elements; none if it is missing.</summary>
+    /// <summary>The array's elements; empty if it is missing.</summary>
     public IReadOnlyList<JsonElement> Array(string name, int min, int max)
     {
         var value = Take(name);
@@ -266,7 +264,7 @@ internal sealed class MemberReader
         return [.. array.EnumerateArray()];
     }
 
-    /// <summary>Texts under names of the source's own.</summary>
+    /// <summary>Texts under source-defined names.</summary>
     public ImmutableSortedDictionary<string, string>? Texts(string name)
     {
         if (Take(name) is not { } value)

@@ -4,18 +4,16 @@ using Marketplace.Sellers;
 
 namespace Marketplace.Events;
 
-/// <summary>
-/// A marketplace event as it may leave for a plugin: the feed's event without its sealed part, and what it is about (R23).
-/// </summary>
-/// <param name="Seller">Whose event it is.</param>
-/// <param name="Seq">Its place in the seller's feed.</param>
+/// <summary>A marketplace event as sent to plugins: the feed's event without its sealed part, with its subject's context (R23).</summary>
+/// <param name="Seller">The seller.</param>
+/// <param name="Seq">Its position in the seller's feed.</param>
 /// <param name="Source">CloudEvents source.</param>
 /// <param name="Id">CloudEvents id.</param>
 /// <param name="Type">One of <see cref="EventTypes"/>.</param>
 /// <param name="Subject">Order id, tracking id or product id.</param>
-/// <param name="Time">When it happened, as the source says.</param>
-/// <param name="AcceptedAt">When the feed took it.</param>
-/// <param name="Data">The public part as it stands in the feed.</param>
+/// <param name="Time">When it happened, according to the source.</param>
+/// <param name="AcceptedAt">When the feed accepted it.</param>
+/// <param name="Data">The public part as stored in the feed.</param>
 [GenerateSerializer, Immutable, Alias("mp.sync.plugin-event")]
 public sealed record PluginEvent(
     [property: Id(0)] SellerId Seller,
@@ -33,11 +31,11 @@ public sealed record PluginEvent(
     private const string OrderPrefix = "order/";
     private const string InstallationPrefix = "installation/";
 
-    /// <summary>The order it is about, of which a waybill's points are a part; null for products.</summary>
+    /// <summary>Its order, including for a waybill's tracking points; null for products.</summary>
     [Id(9)]
     public string? OrderId { get; init; }
 
-    /// <summary>When that order was created; null if it is not (yet) known, or there is none.</summary>
+    /// <summary>When that order was created; null if unknown (so far), or without an order.</summary>
     [Id(10)]
     public DateTimeOffset? OrderCreatedAt { get; init; }
 
@@ -47,7 +45,7 @@ public sealed record PluginEvent(
         : OrderId is { } order ? KeyOf(order)
         : $"product/{Subject}";
 
-    /// <summary>True for what the marketplace tells one installation of itself; its subject is the installation.</summary>
+    /// <summary>True for a lifecycle event; its subject is the installation.</summary>
     public bool IsLifecycle => Source == Lifecycle.LifecycleEvent.Source;
 
     /// <summary>True for a lifecycle event of the installation.</summary>
@@ -59,33 +57,30 @@ public sealed record PluginEvent(
     /// <summary>The key of an order's events.</summary>
     public static string KeyOf(string orderId) => OrderPrefix + orderId;
 
-    /// <summary>The order whose events have this key; null for a product's.</summary>
+    /// <summary>The order with this key; null for a product's key.</summary>
     public static string? OrderOf(string key) => key.StartsWith(OrderPrefix, StringComparison.Ordinal) ? key[OrderPrefix.Length..] : null;
 
     /// <summary>
-    /// The id under which receivers get it, the same in every attempt, channel and replay: <c>evt_</c> and 32 hex digits that stand for
-    /// (source, id).
+    /// The id that receivers see, the same in every attempt, channel and replay: <c>evt_</c> and 32 hex digits of a hash of (source, id).
     /// </summary>
     public string MessageId => MessageIdOf(Source, Id);
 
     /// <inheritdoc cref="MessageId"/>
     public static string MessageIdOf(string source, string id)
     {
-        // The length first, so that ("a", "bc") and ("ab", "c") are two.
+        // Prefix the length, so that ("a", "bc") and ("ab", "c") differ.
         var text = Encoding.UTF8.GetBytes(FormattableString.Invariant($"{source.Length}:{source}{id}"));
         return "evt_" + Convert.ToHexStringLower(SHA256.HashData(text).AsSpan(0, IdBytes));
     }
 
-    /// <summary>
-    /// The id under which several events go in one message: <c>bat_</c> and 32 hex digits that stand for their message ids in this order.
-    /// </summary>
+    /// <summary>The message id of a batch: <c>bat_</c> and 32 hex digits of a hash of its message ids in this order.</summary>
     public static string BatchIdOf(IEnumerable<string> messageIds) =>
         "bat_" + Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Join(',', messageIds))).AsSpan(0, IdBytes));
 }
 
 /// <summary>Some events of a feed, in order.</summary>
-/// <param name="Events">Those after the place that was asked for; empty only if there are none.</param>
-/// <param name="Head">The last place in the feed when it was read.</param>
+/// <param name="Events">Those after the requested position; empty only if there are none.</param>
+/// <param name="Head">The feed's last position when it was read.</param>
 [GenerateSerializer, Immutable, Alias("mp.sync.feed-page")]
 public sealed record FeedPage(
     [property: Id(0)] System.Collections.Immutable.ImmutableArray<PluginEvent> Events,

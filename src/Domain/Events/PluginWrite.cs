@@ -4,7 +4,7 @@ using Marketplace.Orders;
 
 namespace Marketplace.Events;
 
-/// <summary>What a plugin asks to be written into the seller's feed.</summary>
+/// <summary>A plugin's write to the seller's feed.</summary>
 [GenerateSerializer, Immutable, Alias("mp.sync.write")]
 public abstract record PluginWrite
 {
@@ -23,11 +23,11 @@ public abstract record PluginWrite
     [GenerateSerializer, Immutable, Alias("mp.sync.write.merge")]
     public sealed record MergeOrders([property: Id(0)] string OrderId, [property: Id(1)] ImmutableArray<string> With) : PluginWrite;
 
-    /// <summary>Undoes a merge: every order of the shipment ships by itself again (R27).</summary>
+    /// <summary>Undoes a merge: each order of the shipment ships by itself again (R27).</summary>
     [GenerateSerializer, Immutable, Alias("mp.sync.write.unmerge")]
     public sealed record UnmergeOrders([property: Id(0)] string OrderId) : PluginWrite;
 
-    /// <summary>Writes a waybill number back (R29).</summary>
+    /// <summary>Writes back a waybill number (R29).</summary>
     [GenerateSerializer, Immutable, Alias("mp.sync.write.track")]
     public sealed record TrackOrder(
         [property: Id(0)] string OrderId,
@@ -35,7 +35,7 @@ public abstract record PluginWrite
         [property: Id(2)] string? Carrier
     ) : PluginWrite;
 
-    /// <summary>Changes listing fields; null leaves a field as it is, attributes are set one by one.</summary>
+    /// <summary>Changes listing fields; null leaves a field unchanged, attributes are set individually.</summary>
     [GenerateSerializer, Immutable, Alias("mp.sync.write.patch")]
     public sealed record PatchProduct(
         [property: Id(0)] string ProductId,
@@ -46,11 +46,11 @@ public abstract record PluginWrite
     ) : PluginWrite;
 }
 
-/// <summary>A plugin's write with who and when.</summary>
-/// <param name="Installation">On whose behalf.</param>
-/// <param name="EventId">Names the write: a repeat is answered as the first was and writes nothing.</param>
-/// <param name="VisibleFrom">The sync window's bound on orders' creation; null for all (R59).</param>
-/// <param name="Write">What.</param>
+/// <summary>A plugin's write with its author and context.</summary>
+/// <param name="Installation">The installation it is made for.</param>
+/// <param name="EventId">Identifies the write: a repeat gets the first answer and writes nothing.</param>
+/// <param name="VisibleFrom">The sync window's bound on order creation; null for all (R59).</param>
+/// <param name="Write">The write.</param>
 [GenerateSerializer, Immutable, Alias("mp.sync.write-command")]
 public sealed record WriteCommand(
     [property: Id(0)] InstallationId Installation,
@@ -59,7 +59,7 @@ public sealed record WriteCommand(
     [property: Id(3)] PluginWrite Write
 )
 {
-    /// <summary>The event's source. The seller is in it because ids are the plugin's own and two sellers' may be the same.</summary>
+    /// <summary>The event's source. Includes the seller, because ids are chosen by the plugin and may repeat across sellers.</summary>
     public string Source => $"{EventParser.PluginSourcePrefix}{Installation.Plugin}:{Installation.Seller}";
 
     /// <summary>Order or product id.</summary>
@@ -76,11 +76,11 @@ public sealed record WriteCommand(
         };
 }
 
-/// <summary>A write that is in the feed.</summary>
-/// <param name="EventId">The event that holds it; an earlier one if the fact was known.</param>
-/// <param name="Seq">Its place.</param>
-/// <param name="Order">The order as it stands after it; null for a product's write.</param>
-/// <param name="Product">The product as it stands after it; null for an order's write.</param>
+/// <summary>The result of a write.</summary>
+/// <param name="EventId">The event that records it; an earlier one if the fact was already recorded.</param>
+/// <param name="Seq">The event's position.</param>
+/// <param name="Order">The order after the write; null for a product's write.</param>
+/// <param name="Product">The product after the write; null for an order's write.</param>
 [GenerateSerializer, Immutable, Alias("mp.sync.write-receipt")]
 public sealed record WriteReceipt(
     [property: Id(0)] string EventId,

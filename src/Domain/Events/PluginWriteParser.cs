@@ -4,8 +4,7 @@ using System.Text.Json;
 namespace Marketplace.Events;
 
 /// <summary>
-/// Reads the bodies of plugins' writes (docs/api/plugins.md). A member nobody knows is refused: it is a misspelt one, or data that do not
-/// belong here.
+/// Parses the bodies of plugins' writes (docs/api/plugins.md). Refuses unknown members: they are misspelt, or data that do not belong here.
 /// </summary>
 public static class PluginWriteParser
 {

@@ -5,19 +5,19 @@ using Marketplace.Shipments;
 
 namespace Marketplace.Events;
 
-/// <summary>What a rule allows a plugin's write to become.</summary>
+/// <summary>The decision on a plugin's write.</summary>
 public abstract record WriteDecision
 {
     private WriteDecision() { }
 
-    /// <summary>An event to be appended.</summary>
+    /// <summary>An event to append.</summary>
     public sealed record NewEvent(IncomingEvent Event) : WriteDecision;
 
-    /// <summary>The fact is in the feed; nothing is to be written.</summary>
+    /// <summary>The fact is already in the feed; nothing to write.</summary>
     public sealed record KnownFact(string EventId, long Seq) : WriteDecision;
 }
 
-/// <summary>The rules of plugins' writes. Pure: the book and the clock come in.</summary>
+/// <summary>The rules of plugins' writes. Pure: book and clock are inputs.</summary>
 public static class PluginWriteRules
 {
     public const int MaxNoteLength = 500;
@@ -145,7 +145,7 @@ public static class PluginWriteRules
             return SyncRefusals.Conflict($"One of the orders is {Word(moved.Status)}; only orders that are created or paid can be merged.");
         }
 
-        // Where the buyer's place is unknown nobody can say that the orders go to the same one.
+        // Without the buyer's location it cannot be shown that the orders go to the same address.
         var place = Place(order);
         if (place is (null, _) or (_, null) || group.Any(member => Place(member) != place))
         {
@@ -156,7 +156,8 @@ public static class PluginWriteRules
             ?? Event(command, EventTypes.OrderMerged, new EventContent.OrderMerged(others), After(book.NewestMergeTicks, now));
     }
 
-    // Nobody here knows who the buyers are, only whether two are the same; marks of different keys do not tell even that.
+    // The feed holds only marks that tell whether two buyers are the same, not who they are; marks made with different keys are not
+    // comparable.
     private static Refusal? OtherBuyer(List<OrderEntry> group)
     {
         if (group.Find(member => member.BuyerMark is null) is { } unmarked)
@@ -195,7 +196,7 @@ public static class PluginWriteRules
             );
         }
 
-        // A waybill is of one parcel: with the orders apart it would be of an order that is not in it.
+        // A waybill belongs to one parcel: after the unmerge it would name an order that is not in the parcel.
         return group.Exists(member => member.HasWaybillAfter(book.MergedSince(member.Id)))
             ? SyncRefusals.Conflict("A waybill was written after the merge: the orders have one parcel, the merge cannot be undone.")
             : Event(
@@ -275,7 +276,7 @@ public static class PluginWriteRules
             );
     }
 
-    // Carriers use numbers again: what belonged to an order that is over may be another's parcel now.
+    // Carriers reuse numbers: one of a finished order may now belong to another parcel.
     private static bool BelongsToAnother(SellerBook book, OrderEntry order, TrackEntry track, DateTimeOffset now)
     {
         var isFree =
@@ -323,7 +324,7 @@ public static class PluginWriteRules
 
     private static string Word(OrderStatus status) => status.ToString().ToLowerInvariant();
 
-    // The source's clock may be ahead of ours (by a day at most): a write must still win over what it was decided on.
+    // The source's clock may be ahead of ours (by at most a day): a write must still win over the state it was decided on.
     private static DateTimeOffset After(long newestTicks, DateTimeOffset now) =>
         now.UtcTicks > newestTicks ? now : new DateTimeOffset(newestTicks, TimeSpan.Zero).AddMilliseconds(1);
 

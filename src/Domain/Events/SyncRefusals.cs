@@ -1,8 +1,6 @@
 namespace Marketplace.Events;
 
-/// <summary>
-/// Every "no" of the feed: codes and the sentences that go with them. Reasons never repeat what was sent, for it may be private (R23).
-/// </summary>
+/// <summary>The feed's refusals: codes and sentences. Reasons never quote the input, because it may be private (R23).</summary>
 public static class SyncRefusals
 {
     public const string EventTypeUnknown = "event-type-unknown";
@@ -41,7 +39,7 @@ public static class SyncRefusals
     public static Refusal InvalidAttribute(string attribute, string expected) =>
         InvalidEvent(EventAttributeMissing, $"'{attribute}' {expected}", "Send the attribute as documented.", attribute);
 
-    /// <summary>Source and id name another event: answering "duplicate" would lose this one.</summary>
+    /// <summary>Source and id belong to another event: answering "duplicate" would lose this one.</summary>
     public static Refusal ReusedId() =>
         InvalidEvent(
             EventIdReused,
@@ -72,7 +70,7 @@ public static class SyncRefusals
     public static Refusal NoTracking() =>
         new(TrackingNotFound, "The seller has no such waybill.", Plugin, "Use a tracking id of one of the orders.");
 
-    /// <summary>The order is there, but older than the seller lets the plugin see (R59).</summary>
+    /// <summary>The order exists, but is older than the seller's sync window (R59).</summary>
     public static Refusal OutsideWindow(DateTimeOffset visibleFrom) =>
         new(
             OutsideSyncWindow,
@@ -103,7 +101,7 @@ public static class SyncRefusals
             Evidence = RefusalFact.All(RefusalFacts.Order.Of(order), RefusalFacts.OtherOrder.Of(other)),
         };
 
-    /// <summary>Where there is nothing to compare, nobody can say that the buyer is the same.</summary>
+    /// <summary>Without comparable data it cannot be shown that the buyer is the same.</summary>
     public static Refusal UnknownBuyer(string order) =>
         new(
             MergeBuyerUnknown,
@@ -116,15 +114,15 @@ public static class SyncRefusals
             Evidence = RefusalFact.All(RefusalFacts.Order.Of(order)),
         };
 
-    /// <param name="reason">The attribute and what was expected of it.</param>
-    /// <param name="attribute">Its path; null if it is the input as a whole.</param>
+    /// <param name="reason">The attribute and the expectation it failed.</param>
+    /// <param name="attribute">Its path; null for the input as a whole.</param>
     public static Refusal InvalidInput(string reason, string? attribute = null) =>
         new(InputInvalid, reason, Plugin, "Correct the input.")
         {
             Evidence = string.IsNullOrEmpty(attribute) ? null : Attribute(attribute),
         };
 
-    /// <summary>R23: plugins may not write a buyer's private data into the marketplace.</summary>
+    /// <summary>R23: plugins must not write a buyer's private data into the marketplace.</summary>
     public static Refusal PrivateInput(string member, string kind) =>
         new(
             PrivateDataInInput,
@@ -139,7 +137,7 @@ public static class SyncRefusals
     public static Refusal InvalidCursor() =>
         new(CursorInvalid, "The cursor was not made by this list.", Plugin, "Begin again without a cursor.");
 
-    /// <summary>A place behind the feed's end: of another feed, of another environment, or from before the feed was restored.</summary>
+    /// <summary>A position beyond the feed's end: of another feed, of another environment, or from before the feed was restored.</summary>
     public static Refusal CursorAhead(long head) =>
         new(
             CursorInvalid,

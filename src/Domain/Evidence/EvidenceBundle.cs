@@ -3,11 +3,11 @@ using System.Security.Cryptography;
 
 namespace Marketplace.Evidence;
 
-/// <summary>The facts with what follows from them. Its canonical bytes are what is signed.</summary>
-/// <param name="Facts">What is known.</param>
-/// <param name="Labels">What must be said of the parties: <see cref="UncertifiedPlugin"/>.</param>
-/// <param name="Journeys">The events' ways, with hops and judgement.</param>
-/// <param name="Verdict">What it comes to.</param>
+/// <summary>The facts with the conclusions drawn from them. Its canonical bytes are signed.</summary>
+/// <param name="Facts">The facts.</param>
+/// <param name="Labels">Labels of the parties: <see cref="UncertifiedPlugin"/>.</param>
+/// <param name="Journeys">The events' journeys, with hops and judgement.</param>
+/// <param name="Verdict">The overall verdict.</param>
 public sealed record EvidenceBundle(
     EvidenceFacts Facts,
     ImmutableArray<string> Labels,
@@ -15,41 +15,41 @@ public sealed record EvidenceBundle(
     EvidenceVerdict Verdict
 )
 {
-    /// <summary>The plugin is not certified: what its use costs is not the platform's affair (R67, clause 7.5).</summary>
+    /// <summary>The plugin is not certified: the platform is not liable for its use (R67, clause 7.5).</summary>
     public const string UncertifiedPlugin = "uncertified-plugin";
 
-    /// <summary>Draws the conclusions from the facts; the same facts give the same bundle, whoever draws them.</summary>
-    /// <exception cref="FormatException">A row's body is not readable.</exception>
+    /// <summary>Draws the conclusions from the facts. Deterministic: the same facts always give the same bundle.</summary>
+    /// A row's body is unreadable.
     public static EvidenceBundle Of(EvidenceFacts facts)
     {
         var journeys = EvidenceJudge.Judge(facts);
         return new EvidenceBundle(facts, facts.Plugin.Certified ? [] : [UncertifiedPlugin], journeys, EvidenceVerdict.Of(journeys));
     }
 
-    /// <summary>The canonical bytes: members in their order, instants in UTC with milliseconds, no blanks, no nulls.</summary>
+    /// <summary>The canonical bytes: members in declared order, instants in UTC with milliseconds, no whitespace, no nulls.</summary>
     public byte[] Encode() => EvidenceJson.Encode(this);
 
-    /// <summary>Reads what <see cref="Encode"/> wrote; for bytes of the marketplace's own.</summary>
+    /// <summary>Decodes the output of <see cref="Encode"/>; only for the marketplace's own bytes.</summary>
     public static EvidenceBundle Decode(ReadOnlySpan<byte> canonical) => EvidenceJson.DecodeBundle(canonical);
 
-    /// <summary>SHA-256 of the canonical bytes, lower-case hex: the name under which a claim refers to the bundle.</summary>
+    /// <summary>SHA-256 of the canonical bytes, lower-case hex; claims refer to the bundle by it.</summary>
     public static string HashOf(ReadOnlySpan<byte> canonical) => Convert.ToHexStringLower(SHA256.HashData(canonical));
 }
 
 /// <summary>A bundle with the marketplace's signature over its canonical bytes.</summary>
 public sealed record SignedEvidence(EvidenceBundle Bundle, EvidenceSignature Signature)
 {
-    /// <summary>The file as it is served; no other bytes stand for the same.</summary>
+    /// <summary>The file as served; the encoding is unique.</summary>
     public byte[] Encode() => EvidenceJson.Encode(this);
 
     /// <summary>Reads a file.</summary>
-    /// <exception cref="FormatException">It is no signed bundle of a form that is known here.</exception>
+    /// It is not a signed bundle of a known form.
     public static SignedEvidence Decode(ReadOnlySpan<byte> file) => EvidenceJson.Decode(file);
 }
 
 /// <summary>A signature.</summary>
 /// <param name="Alg"><c>Ed25519</c>.</param>
-/// <param name="KeyId">Names the key.</param>
+/// <param name="KeyId">Id of the key.</param>
 /// <param name="Value">64 bytes, base64.</param>
 public sealed record EvidenceSignature(string Alg, string KeyId, byte[] Value)
 {

@@ -3,10 +3,10 @@ using System.Collections.Immutable;
 
 namespace Marketplace.Evidence;
 
-/// <summary>A cause, who is answerable for it, and what people are told.</summary>
+/// <summary>A cause, the party responsible for it, and its texts.</summary>
 public sealed record EvidenceCause(string Code, EvidenceParty Party, BilingualText Text);
 
-/// <summary>The one table of causes: why an event is where it is, and whose affair that is (R66).</summary>
+/// <summary>The table of all causes: why an event is in its state, and which party is responsible (R66).</summary>
 public static class EvidenceCauses
 {
     public const string DeliveredInTime = "delivered-in-time";

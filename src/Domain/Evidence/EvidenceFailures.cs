@@ -2,19 +2,19 @@ using Marketplace.Deliveries;
 
 namespace Marketplace.Evidence;
 
-/// <summary>From the code of a failed attempt to the cause behind it.</summary>
+/// <summary>Maps the code of a failed attempt to its cause.</summary>
 internal static class EvidenceFailures
 {
     private const int TooManyRequests = 429;
     private const int RequestTimeout = 408;
 
-    /// <summary>The cause of an attempt that failed or was put off.</summary>
+    /// <summary>The cause of an attempt that failed or was postponed.</summary>
     public static string CauseOf(DeliveryEntry entry) =>
         entry.Outcome is DeliveryOutcome.Throttled ? EvidenceCauses.EndpointThrottles : CauseOf(entry.Reason, entry.Status);
 
     /// <summary>The cause of a failed attempt.</summary>
-    /// <param name="error">A code of <see cref="SendErrors"/>; null if it is not known.</param>
-    /// <param name="status">The answer's HTTP status, if there was an answer.</param>
+    /// <param name="error">A code of <see cref="SendErrors"/>; null if unknown.</param>
+    /// <param name="status">HTTP status of the answer, if there was one.</param>
     public static string CauseOf(string? error, int? status) =>
         error switch
         {
@@ -28,13 +28,13 @@ internal static class EvidenceFailures
             SendErrors.NoName => EvidenceCauses.ReceiverNameNotFound,
             SendErrors.BadAnswer => EvidenceCauses.ReceiverBadAnswer,
 
-            // Asking for less or later says nothing of how the plugin is set up; every other 4xx does.
+            // Throttling says nothing about the plugin's configuration; every other 4xx does.
             _ => status is >= 400 and < 500 and not (TooManyRequests or RequestTimeout)
                 ? EvidenceCauses.EndpointRejects
                 : EvidenceCauses.ReceiverError,
         };
 
-    /// <summary>The cause of a phase in which nothing is delivered.</summary>
+    /// <summary>The cause of a phase without deliveries.</summary>
     public static string CauseOfPhase(string phase) =>
         phase switch
         {

@@ -4,11 +4,11 @@ using Marketplace.Deliveries;
 
 namespace Marketplace.Evidence;
 
-/// <summary>Reads the hops of events out of the rows of the delivery log.</summary>
+/// <summary>Extracts the hops of events from the rows of the delivery log.</summary>
 internal static class EvidenceHops
 {
-    /// <summary>The entries of a row, with the row's number; in the order in which they were written.</summary>
-    /// <exception cref="FormatException">A row's body is not what the delivery log writes.</exception>
+    /// <summary>The entries of the rows, with their row's number, in written order.</summary>
+    /// A row's body is not in the delivery log's format.
     public static ImmutableArray<(long Row, DeliveryEntry Entry)> Entries(IEnumerable<EvidenceRow> rows)
     {
         try
@@ -17,20 +17,18 @@ internal static class EvidenceHops
         }
         catch (JsonException e)
         {
-            throw new FormatException("A row's body is not readable.", e);
+            throw new FormatException("A row's body is unreadable.", e);
         }
     }
 
-    /// <summary>
-    /// The hops of one event: its acceptance, and every entry that names it or, after its acceptance, the way to the receiver.
-    /// </summary>
+    /// <summary>The hops of one event: its acceptance, every entry that names it, and every later entry about the endpoint.</summary>
     public static ImmutableArray<EvidenceHop> Of(EvidenceEvent @event, ImmutableArray<(long Row, DeliveryEntry Entry)> entries) =>
         [
             new EvidenceHop(@event.AcceptedAt, "accepted", null),
             .. entries.Where(line => IsAbout(line.Entry, @event)).Select(line => Of(line.Row, line.Entry)),
         ];
 
-    /// <summary>A name in kebab-case as the bundle has it.</summary>
+    /// <summary>An outcome's kebab-case name in the bundle.</summary>
     public static string Name(DeliveryOutcome outcome) =>
         outcome switch
         {

@@ -3,13 +3,13 @@ using System.Text.Json.Serialization;
 
 namespace Marketplace.Evidence;
 
-/// <summary>The way of one event from its acceptance to its acknowledgement, or to where it stands.</summary>
-/// <param name="Seq">The event's place in the feed.</param>
+/// <summary>The journey of one event from its acceptance to its acknowledgement, or to its current state.</summary>
+/// <param name="Seq">The event's position in the feed.</param>
 /// <param name="Owed">True if the installation should get it.</param>
-/// <param name="WhyNot">Code of why it is not owed.</param>
-/// <param name="State">How it stands.</param>
-/// <param name="AcknowledgedAt">When the receiver first took it.</param>
-/// <param name="Party">Who is answerable for how it stands.</param>
+/// <param name="WhyNot">Code of the reason why it is not owed.</param>
+/// <param name="State">Its current state.</param>
+/// <param name="AcknowledgedAt">When the receiver first accepted it.</param>
+/// <param name="Party">The party responsible for its state.</param>
 /// <param name="Cause">A code of <see cref="EvidenceCauses"/>.</param>
 /// <param name="Hops">Every hop, in order.</param>
 public sealed record EvidenceJourney(
@@ -23,11 +23,11 @@ public sealed record EvidenceJourney(
     ImmutableArray<EvidenceHop> Hops
 );
 
-/// <summary>One hop of an event: what the delivery log says of it, or its acceptance.</summary>
+/// <summary>One hop of an event: an entry of the delivery log, or its acceptance.</summary>
 /// <param name="At">When.</param>
 /// <param name="What"><c>accepted</c>, <c>withheld</c>, <c>failed</c>, <c>throttled</c>, <c>acknowledged</c>, <c>dead</c>, <c>parked</c> or
 /// <c>resumed</c>.</param>
-/// <param name="Row">Number of the row that says so; null for the acceptance, which the feed says.</param>
+/// <param name="Row">Number of the row that records it; null for the acceptance, which the feed records.</param>
 public sealed record EvidenceHop(DateTimeOffset At, string What, long? Row)
 {
     /// <summary><c>push</c>, <c>pull</c>, <c>live</c> or <c>replay</c>.</summary>
@@ -39,12 +39,12 @@ public sealed record EvidenceHop(DateTimeOffset At, string What, long? Row)
     /// <summary>HTTP status of the receiver's answer.</summary>
     public int? Status { get; init; }
 
-    /// <summary>Code of why it failed, was withheld or parked.</summary>
+    /// <summary>Code of the reason for a failure, withholding or parking.</summary>
     public string? Reason { get; init; }
 
     public int? LatencyMs { get; init; }
 
-    /// <summary>SHA-256 of the body that was sent.</summary>
+    /// <summary>SHA-256 of the body sent.</summary>
     public string? PayloadHash { get; init; }
 
     /// <summary>SHA-256 of the first kilobyte of the answer.</summary>
@@ -56,53 +56,53 @@ public sealed record EvidenceHop(DateTimeOffset At, string What, long? Row)
     /// <summary>The replay it belongs to.</summary>
     public string? Replay { get; init; }
 
-    /// <summary>The message that carried it with others.</summary>
+    /// <summary>The batch message it was sent in.</summary>
     public string? Batch { get; init; }
 
-    /// <summary>The last place of a range that was confirmed or withheld at once; null if the event stands alone.</summary>
+    /// <summary>The last position of a range confirmed or withheld as a whole; null for a single event.</summary>
     public long? To { get; init; }
 }
 
-/// <summary>How an event stands.</summary>
+/// <summary>The state of an event.</summary>
 [JsonConverter(typeof(KebabEnumConverter<EvidenceState>))]
 public enum EvidenceState
 {
-    /// <summary>Taken by the receiver in time.</summary>
+    /// <summary>Accepted by the receiver in time.</summary>
     Acknowledged,
 
-    /// <summary>Taken later than <see cref="Deliveries.DeliveryFigures.Target"/> after its acceptance.</summary>
+    /// <summary>Acknowledged later than <see cref="Deliveries.DeliveryFigures.Target"/> after its acceptance.</summary>
     Late,
 
     /// <summary>Not owed.</summary>
     Withheld,
 
-    /// <summary>Owed and not taken; it is still to be delivered.</summary>
+    /// <summary>Owed and not yet acknowledged; delivery continues.</summary>
     Waiting,
 
-    /// <summary>Given up after all attempts; kept as a dead letter.</summary>
+    /// <summary>All attempts failed; kept as a dead letter.</summary>
     Dead,
 }
 
-/// <summary>Who is answerable.</summary>
+/// <summary>The responsible party.</summary>
 [JsonConverter(typeof(KebabEnumConverter<EvidenceParty>))]
 public enum EvidenceParty
 {
-    /// <summary>Nobody: everything that is owed was delivered in time.</summary>
+    /// <summary>None: everything owed was delivered in time.</summary>
     None,
 
-    /// <summary>It cannot be said yet: the delivery is within its schedule.</summary>
+    /// <summary>Undecided: the delivery is within its schedule.</summary>
     Open,
 
     /// <summary>The marketplace.</summary>
     Platform,
 
-    /// <summary>The plugin's developer: what the plugin did, or how its endpoint is set up.</summary>
+    /// <summary>The plugin's developer: the plugin's behaviour, or its endpoint's configuration.</summary>
     Plugin,
 
-    /// <summary>The server that receives for the plugin, or the way to it.</summary>
+    /// <summary>The plugin's receiving server, or the network to it.</summary>
     Receiver,
 
-    /// <summary>What the seller has set: scopes, sync window, pause.</summary>
+    /// <summary>The seller's settings: scopes, sync window, pause.</summary>
     SellerSetting,
 }
 

@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 
 namespace Marketplace.Evidence;
 
-/// <summary>The one JSON form of evidence. Strict when read: what this form does not have cannot hide in a bundle.</summary>
+/// <summary>The canonical JSON of evidence. Reading is strict: nothing outside this format can hide in a bundle.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
@@ -17,7 +17,7 @@ namespace Marketplace.Evidence;
 [JsonSerializable(typeof(SignedEvidence))]
 internal sealed partial class EvidenceJson : JsonSerializerContext
 {
-    // Chinese stays as it is written; the bytes are never embedded in HTML.
+    // Chinese is not escaped; the bytes are never embedded in HTML.
     private static EvidenceJson Canonical =>
         field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
@@ -37,11 +37,11 @@ internal sealed partial class EvidenceJson : JsonSerializerContext
         }
         catch (JsonException e)
         {
-            throw new FormatException($"The file is no signed bundle (at {e.Path ?? "$"}).", e);
+            throw new FormatException($"The file is not a signed bundle (at {e.Path ?? "$"}).", e);
         }
     }
 
-    // Lists are values: one that is left out is no null that the reader would refuse.
+    // The serializer leaves a missing immutable array at its default instead of refusing it like a null.
     private static bool IsWhole(SignedEvidence signed) =>
         signed
             is {
@@ -66,7 +66,7 @@ internal sealed partial class EvidenceJson : JsonSerializerContext
         && facts.Events.All(@event => @event is { Source: not null, MessageId: not null, Scope: not null });
 }
 
-/// <summary>Instants as <c>2026-11-26T08:00:00.000Z</c>, and no other way.</summary>
+/// <summary>Instants in the form <c>2026-11-26T08:00:00.000Z</c> only.</summary>
 internal sealed class MillisecondsConverter : JsonConverter<DateTimeOffset>
 {
     private const string Form = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
@@ -74,7 +74,7 @@ internal sealed class MillisecondsConverter : JsonConverter<DateTimeOffset>
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         DateTimeOffset.TryParseExact(reader.GetString(), Form, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
             ? at
-            : throw new JsonException("An instant is not in its form.");
+            : throw new JsonException("An instant is not in its canonical form.");
 
     public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
         writer.WriteStringValue(value.UtcDateTime.ToString(Form, CultureInfo.InvariantCulture));

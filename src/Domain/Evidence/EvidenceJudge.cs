@@ -5,8 +5,8 @@ using Marketplace.Quotas;
 namespace Marketplace.Evidence;
 
 /// <summary>
-/// Says of every event how it stands and why, from the facts alone; pure, so that an outsider comes to the same. Events are judged in their
-/// order, because one that waits behind an earlier one of the order has that one's cause.
+/// Determines the state of every event and its cause from the facts alone; pure, so that an outsider gets the same result. Events are
+/// judged in order, because an event that waits behind an earlier one of its order has that one's cause.
 /// </summary>
 internal sealed class EvidenceJudge
 {
@@ -20,7 +20,7 @@ internal sealed class EvidenceJudge
     private EvidenceTimeline Timeline => _timeline ??= new EvidenceTimeline(_facts, _entries);
 
     /// <summary>The journeys of all events.</summary>
-    /// <exception cref="FormatException">A row's body is not readable.</exception>
+    /// A row's body is unreadable.
     public static ImmutableArray<EvidenceJourney> Judge(EvidenceFacts facts)
     {
         var judge = new EvidenceJudge(facts);
@@ -58,7 +58,7 @@ internal sealed class EvidenceJudge
             : Journey(@event, hops, EvidenceState.Dead, CauseOfDeath(dead), null);
     }
 
-    /// <summary>History that was brought in is not late, by the rule of the figures.</summary>
+    /// <summary>Imported history is not late, as in the figures.</summary>
     private static bool IsSourceLate(EvidenceEvent @event) =>
         @event.AcceptedAt - @event.Time > DeliveryFigures.Target && !DayTally.IsHistory(@event.Time, @event.AcceptedAt);
 
@@ -71,7 +71,7 @@ internal sealed class EvidenceJudge
     ) => new(@event.Seq, whyNot is null, whyNot, state, null, EvidenceCauses.Find(cause).Party, cause, hops);
 
     /// <summary>
-    /// The first hop in which the receiver took the event. A range that was confirmed at once took nothing of what was not owed.
+    /// The first hop in which the receiver accepted the event. A range confirmed as a whole does not acknowledge events that were not owed.
     /// </summary>
     private EvidenceHop? Taken(EvidenceEvent @event, ImmutableArray<EvidenceHop> hops) =>
         hops.FirstOrDefault(hop =>
@@ -89,19 +89,17 @@ internal sealed class EvidenceJudge
             return (hop.Reason ?? DeliveryFilter.ScopeMissing, hop.At);
         }
 
-        // What was tried was owed. What nobody has looked at yet is judged as it would be now.
+        // An event that was tried was owed. One not processed yet is judged as it would be now.
         return hops.Any(other => other.What is "failed" or "throttled" or "dead") || NotOwed(@event, _facts.MadeAt) is not { } reason
             ? null
             : (reason, _facts.MadeAt);
     }
 
-    /// <summary>Why an event is not owed at an instant; null if it is, or if deliveries stand still, for then it waits.</summary>
+    /// <summary>Why an event is not owed at an instant; null if it is, or while deliveries are stopped, because it then waits.</summary>
     private string? NotOwed(EvidenceEvent @event, DateTimeOffset now) =>
         IsBeforeEnabling(@event) ? EvidenceCauses.BeforeEnabling : NotGranted(@event, now);
 
-    /// <summary>
-    /// True for an event that came before the installation was enabled last: it was of interest to an earlier enablement, or to none.
-    /// </summary>
+    /// <summary>True for an event from before the last enablement: it concerned an earlier one, or none.</summary>
     private bool IsBeforeEnabling(EvidenceEvent @event) => _facts.Route is { } route && @event.Seq <= route.SinceSeq;
 
     private string? NotGranted(EvidenceEvent @event, DateTimeOffset now)
@@ -139,7 +137,7 @@ internal sealed class EvidenceJudge
             return EvidenceCauses.ScopeNeverGranted;
         }
 
-        // The first fact after the last grant is what took the scope away; where there is none its term is over, or the certification.
+        // The first fact after the last grant removed the scope; without one, its term has expired or the plugin lost the certification.
         var next = _facts.Settings.FirstOrDefault(setting => setting.Version > granted[^1].Version && setting.At <= at);
         return next is null
             ? _facts.Plugin.Scopes.Contains(@event.Scope)
@@ -163,7 +161,7 @@ internal sealed class EvidenceJudge
 
         if (IsBeforeEnabling(@event))
         {
-            // It was tried, so it was owed; then the seller disabled the plugin, and what was left of it ended there.
+            // It was tried, so it was owed; then the seller disabled the plugin, which ended its delivery.
             return EvidenceCauses.DisabledBySeller;
         }
 
@@ -196,7 +194,7 @@ internal sealed class EvidenceJudge
                     : cause;
     }
 
-    /// <summary>A parked endpoint keeps what it really answered last, be it to another event.</summary>
+    /// <summary>Prefer the endpoint's actual last answer, even to another event, over the code of the parking.</summary>
     private string CauseOfParking(string reason, DateTimeOffset at)
     {
         var last = _entries
@@ -216,13 +214,13 @@ internal sealed class EvidenceJudge
         var outage = Timeline.Outage(@event.AcceptedAt, taken.At);
         if (taken.At - @event.AcceptedAt - stopped - outage <= DeliveryFigures.Target)
         {
-            // Without them it would have been in time.
+            // Without the outages it would have been in time.
             return outage >= stopped
                 ? EvidenceCauses.PlatformOutage
                 : EvidenceFailures.CauseOfPhase(stops.MaxBy(stop => stop.To - stop.From).Phase);
         }
 
-        // Withheld at first, and sent when somebody asked for it.
+        // Withheld at first, and sent by a replay later.
         if (hops.FirstOrDefault(hop => hop.What is "withheld" && hop.At <= taken.At) is { } withheld)
         {
             return CauseOfWithholding(@event, withheld.Reason ?? DeliveryFilter.ScopeMissing, withheld.At);
@@ -239,7 +237,7 @@ internal sealed class EvidenceJudge
             );
     }
 
-    /// <summary>The last earlier event of the order that was late or is still not taken: this one had to wait behind it.</summary>
+    /// <summary>The last earlier event of the order that was late or is still not delivered: this one had to wait behind it.</summary>
     private EvidenceJourney? Blocking(EvidenceEvent @event) =>
         _judged.LastOrDefault(earlier =>
             earlier.Seq < @event.Seq
@@ -247,7 +245,7 @@ internal sealed class EvidenceJudge
             && (earlier.AcknowledgedAt is not { } taken || taken > @event.AcceptedAt)
         );
 
-    /// <summary>Since when the event could go: its acceptance, or the end of the last stop after it.</summary>
+    /// <summary>When the event could first be sent: its acceptance, or the end of the last stop after it.</summary>
     private DateTimeOffset DueSince(EvidenceEvent @event) =>
         _facts.Settings.Stops(@event.AcceptedAt, _facts.MadeAt).Select(stop => stop.To).DefaultIfEmpty(@event.AcceptedAt).Last();
 }

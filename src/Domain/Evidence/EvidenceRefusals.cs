@@ -2,10 +2,10 @@ using Marketplace.Events;
 
 namespace Marketplace.Evidence;
 
-/// <summary>What keeps evidence from being made.</summary>
+/// <summary>Refusals to make evidence.</summary>
 public static class EvidenceRefusals
 {
-    /// <summary>The seller never had the order, or it is none of the plugin's business.</summary>
+    /// <summary>The seller never had the order, or the plugin may not see it.</summary>
     public static Refusal OrderNotFound() =>
         new(
             SyncRefusals.OrderNotFound,

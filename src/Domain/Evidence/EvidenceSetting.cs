@@ -4,15 +4,15 @@ using Marketplace.Journal;
 
 namespace Marketplace.Evidence;
 
-/// <summary>The seller's settings from one fact of the installation on, until the next.</summary>
+/// <summary>The seller's settings from one fact of the installation until the next.</summary>
 /// <param name="Version">The fact's number in the journal.</param>
-/// <param name="At">From when.</param>
+/// <param name="At">Since when.</param>
 /// <param name="Fact">The fact's type.</param>
-/// <param name="FactHash">Its hash, by which it is found in the journal.</param>
-/// <param name="Phase">Where the installation was in its life, see <see cref="InstallationStates.NameOf"/>.</param>
-/// <param name="Scopes">What was granted, sorted.</param>
+/// <param name="FactHash">The fact's hash, to find it in the journal.</param>
+/// <param name="Phase">The installation's phase, see <see cref="InstallationStates.NameOf"/>.</param>
+/// <param name="Scopes">The granted scopes, sorted.</param>
 /// <param name="SyncWindowHours">How far back orders are visible; null for all.</param>
-/// <param name="Until">End of the authorisation; null without a consent.</param>
+/// <param name="Until">When the authorisation expires; null without a consent.</param>
 public sealed record EvidenceSetting(
     long Version,
     DateTimeOffset At,
@@ -24,7 +24,7 @@ public sealed record EvidenceSetting(
     DateTimeOffset? Until
 );
 
-/// <summary>The settings in time: the fold of the installation's facts, and what held when.</summary>
+/// <summary>The history of the settings, folded from the installation's facts, and the settings at an instant.</summary>
 public static class EvidenceSettings
 {
     /// <summary>The name of the phase in which deliveries run.</summary>
@@ -32,7 +32,7 @@ public static class EvidenceSettings
 
     private const string Expired = "authorisation-expired";
 
-    /// <summary>The facts after which phase, scopes or window are others than before, in order.</summary>
+    /// <summary>The facts that changed phase, scopes or window, in order.</summary>
     /// <param name="facts">All facts of the installation, in order.</param>
     public static ImmutableArray<EvidenceSetting> Of(IEnumerable<JournalFact> facts)
     {
@@ -51,12 +51,12 @@ public static class EvidenceSettings
         return settings.ToImmutable();
     }
 
-    /// <summary>What held at an instant; null before the first enabling.</summary>
+    /// <summary>The settings at an instant; null before the first enabling.</summary>
     public static EvidenceSetting? At(this ImmutableArray<EvidenceSetting> settings, DateTimeOffset instant) =>
         settings.LastOrDefault(setting => setting.At <= instant);
 
     /// <summary>
-    /// The phase at an instant, the end of the authorisation included; <c>awaiting-consent</c> before the first enabling.
+    /// The phase at an instant, including the expiry of the authorisation; <c>awaiting-consent</c> before the first enabling.
     /// </summary>
     public static string PhaseAt(this ImmutableArray<EvidenceSetting> settings, DateTimeOffset instant) =>
         settings.At(instant) switch
@@ -66,14 +66,14 @@ public static class EvidenceSettings
             var setting => setting.Phase,
         };
 
-    /// <summary>The stretches within a time in which deliveries did not run, with their phase; in order.</summary>
+    /// <summary>The periods within a range in which deliveries did not run, with their phase; in order.</summary>
     public static IEnumerable<(DateTimeOffset From, DateTimeOffset To, string Phase)> Stops(
         this ImmutableArray<EvidenceSetting> settings,
         DateTimeOffset from,
         DateTimeOffset to
     )
     {
-        // A phase changes with a fact, or with the end of an authorisation.
+        // A phase changes with a fact, or when an authorisation expires.
         var edges = settings
             .SelectMany(setting => new[] { setting.At, setting.Until ?? setting.At })
             .Append(from)

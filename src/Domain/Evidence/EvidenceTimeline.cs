@@ -4,27 +4,27 @@ using Marketplace.Deliveries;
 namespace Marketplace.Evidence;
 
 /// <summary>
-/// Shares out the time that an event waited among what it waited for: the cause of a delay is the cause of its gap, not the last failure
-/// before its end. A failure answers for the pause that the schedule makes after it (or that the receiver asked for) and no longer; what
-/// nothing answers for is the platform's, or of a plugin that pulls, its own.
+/// Attributes the time an event waited to causes: the cause of a delay is the cause of its gap, not the last failure before its end. A
+/// failure accounts for the pause that the schedule (or the receiver) adds after it and no longer. Unaccounted time is the platform's, or a
+/// pulling plugin's own.
 /// </summary>
 internal sealed class EvidenceTimeline(EvidenceFacts facts, ImmutableArray<(long Row, DeliveryEntry Entry)> entries)
 {
-    /// <summary>What is due goes out within seconds; after so long without an attempt the platform has to answer for it.</summary>
+    /// <summary>Due events are sent within seconds; a longer time without an attempt is the platform's responsibility.</summary>
     public static readonly TimeSpan DispatchGrace = TimeSpan.FromMinutes(5);
 
     private readonly RetryPolicy _policy = RetryPolicy.Standard;
 
-    /// <summary>How much of a stretch the platform itself did not run.</summary>
+    /// <summary>How much of a range the platform itself did not run.</summary>
     public TimeSpan Outage(DateTimeOffset from, DateTimeOffset to) =>
         Outages(from, to).Aggregate(TimeSpan.Zero, (sum, outage) => sum + (outage.To - outage.From));
 
-    /// <summary>The cause that answers for the most of a stretch.</summary>
-    /// <param name="event">The event that waited.</param>
+    /// <summary>The cause that accounts for most of a range.</summary>
+    /// <param name="event">The waiting event.</param>
     /// <param name="from">When it began to wait.</param>
-    /// <param name="to">When it was taken, or now.</param>
+    /// <param name="to">When it was acknowledged, or now.</param>
     /// <param name="blocking">An earlier event of the order that it had to wait behind; null if there is none.</param>
-    /// <param name="otherwise">What answers for the time that nothing else answers for.</param>
+    /// <param name="otherwise">The cause of otherwise unaccounted time.</param>
     public string CauseOf(EvidenceEvent @event, DateTimeOffset from, DateTimeOffset to, EvidenceJourney? blocking, string otherwise)
     {
         var reasons = Reasons(@event, from, to, blocking).Select(reason => reason.Within(from, to)).OfType<Reason>().ToArray();
@@ -32,7 +32,7 @@ internal sealed class EvidenceTimeline(EvidenceFacts facts, ImmutableArray<(long
         var shares = new Dictionary<string, TimeSpan>(StringComparer.Ordinal);
         for (var i = 0; i + 1 < edges.Length; i++)
         {
-            // What comes first in the list answers before what comes after; of two failures the later one.
+            // Earlier reasons in the list take precedence; of two failures the later one.
             var cause = reasons.FirstOrDefault(reason => reason.From <= edges[i] && edges[i + 1] <= reason.To)?.Cause ?? otherwise;
             shares[cause] = shares.GetValueOrDefault(cause) + (edges[i + 1] - edges[i]);
         }
@@ -61,7 +61,7 @@ internal sealed class EvidenceTimeline(EvidenceFacts facts, ImmutableArray<(long
         ];
     }
 
-    /// <summary>Times in which deliveries stood still, with what the endpoint had really answered.</summary>
+    /// <summary>Periods of parking, with the endpoint's actual last answer.</summary>
     private IEnumerable<Reason> Parkings(DateTimeOffset to)
     {
         foreach (var (_, parked) in entries.Where(line => line.Entry.Outcome is DeliveryOutcome.Parked))
@@ -81,7 +81,7 @@ internal sealed class EvidenceTimeline(EvidenceFacts facts, ImmutableArray<(long
         }
     }
 
-    /// <summary>The time in which the endpoint is left alone now, because everything failed, or because it asked for it.</summary>
+    /// <summary>The endpoint's current pause, because everything failed or the receiver asked for it.</summary>
     private IEnumerable<Reason> Breaks(DateTimeOffset to)
     {
         var last = entries
@@ -101,7 +101,9 @@ internal sealed class EvidenceTimeline(EvidenceFacts facts, ImmutableArray<(long
         }
     }
 
-    /// <summary>The pauses after failures, the latest first: of the event itself, or of others while the receiver took nothing.</summary>
+    /// <summary>
+    /// The pauses after failures, the latest first: of the event itself, or of others while the receiver accepted nothing.
+    /// </summary>
     private IEnumerable<Reason> Failures(EvidenceEvent @event, bool own, DateTimeOffset to)
     {
         var failures = entries.Where(line =>
@@ -117,7 +119,7 @@ internal sealed class EvidenceTimeline(EvidenceFacts facts, ImmutableArray<(long
     private DateTimeOffset EndOf(DeliveryEntry failed, bool own)
     {
         var asked = TimeSpan.FromSeconds(failed.WaitSeconds ?? 0);
-        // Of put-offs the log is told once an hour, whatever their number.
+        // Postponed attempts are logged only once an hour, whatever their number.
         var planned = failed.Outcome is DeliveryOutcome.Throttled ? RetryPolicy.TellThrottlingEvery : _policy.PauseAfter(failed.Attempt, 1);
         var end = failed.At + (asked > planned ? asked : planned) + DispatchGrace;
         var taken = own
@@ -135,7 +137,7 @@ internal sealed class EvidenceTimeline(EvidenceFacts facts, ImmutableArray<(long
 
     private sealed record Reason(DateTimeOffset From, DateTimeOffset To, string Cause)
     {
-        /// <summary>The part of it that lies in a stretch; null if none does.</summary>
+        /// <summary>The part that overlaps a range; null if none does.</summary>
         public Reason? Within(DateTimeOffset from, DateTimeOffset to)
         {
             var (begin, end) = (From < from ? from : From, To > to ? to : To);

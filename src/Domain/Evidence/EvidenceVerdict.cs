@@ -2,14 +2,14 @@ using System.Collections.Immutable;
 
 namespace Marketplace.Evidence;
 
-/// <summary>What the evidence comes to, by rule (R66).</summary>
-/// <param name="Party">Who is answerable.</param>
+/// <summary>The overall verdict, by rule (R66).</summary>
+/// <param name="Party">The responsible party.</param>
 /// <param name="Cause">A code of <see cref="EvidenceCauses"/>.</param>
-/// <param name="Seq">The event that decides; null if none does.</param>
-/// <param name="Text">The cause for people.</param>
+/// <param name="Seq">The decisive event; null if none.</param>
+/// <param name="Text">The cause as text.</param>
 /// <param name="Owed">Events that the installation should get.</param>
-/// <param name="Acknowledged">Of these, taken.</param>
-/// <param name="Late">Of these, taken late.</param>
+/// <param name="Acknowledged">Of these, acknowledged.</param>
+/// <param name="Late">Of these, acknowledged late.</param>
 /// <param name="Withheld">Events that are not owed.</param>
 public sealed record EvidenceVerdict(
     EvidenceParty Party,
@@ -23,8 +23,8 @@ public sealed record EvidenceVerdict(
 )
 {
     /// <summary>
-    /// The verdict over journeys. What is not delivered weighs more than what came late, that more than what was not owed; among equals the
-    /// earliest event decides, because the later ones wait behind it.
+    /// Derives the verdict from journeys. Undelivered events outweigh late ones, late ones outweigh withheld ones; among equals the
+    /// earliest event decides, because later ones wait behind it.
     /// </summary>
     public static EvidenceVerdict Of(ImmutableArray<EvidenceJourney> journeys)
     {
@@ -33,7 +33,7 @@ public sealed record EvidenceVerdict(
             return Of(EvidenceCauses.OrderUnknown, null, journeys);
         }
 
-        // A plugin that was never given the waybills, or does not want them, and has all of the order's own events, lacks nothing.
+        // A plugin without access or subscription to waybills that has all of the order's own events lacks nothing.
         var owes = journeys.Any(journey => journey.Owed);
         var decisive = journeys.MinBy(journey => (Weight(journey, owes), journey.Seq))!;
         return Weight(decisive, owes) == Well
@@ -41,7 +41,7 @@ public sealed record EvidenceVerdict(
             : Of(decisive.Cause, decisive.Seq, journeys);
     }
 
-    /// <summary>The verdict for a claim that the order was lost: whoever acknowledged it is answerable from then on.</summary>
+    /// <summary>The verdict for a claim that the order was lost: after an acknowledgement the acknowledging party is responsible.</summary>
     public EvidenceVerdict ForLoss() =>
         Party is EvidenceParty.None
             ? this with

@@ -7,12 +7,12 @@ using Marketplace.Journal;
 namespace Marketplace.Evidence;
 
 /// <summary>
-/// Checks a bundle by itself: every row hash, the chain between rows that follow each other, the events' names, and that hops, judgement
-/// and verdict are what the rows and settings lead to. Whether the rows are the marketplace's own only its store or its signature can say.
+/// Verifies a bundle by itself: every row hash, the chain between consecutive rows, the events' message ids, and that hops, judgement and
+/// verdict follow from rows and settings. Only the marketplace's store or signature can prove that the rows are genuine.
 /// </summary>
 public static class EvidenceVerifier
 {
-    /// <summary>Reports what is wrong with a bundle; nothing if all is well.</summary>
+    /// <summary>Reports every defect of a bundle; nothing if it is valid.</summary>
     public static void Check(EvidenceBundle bundle, Action<Finding> report)
     {
         var facts = bundle.Facts;
@@ -29,8 +29,8 @@ public static class EvidenceVerifier
         CheckConclusions(bundle, Report);
     }
 
-    /// <summary>The row of the delivery log that a row of a bundle stands for.</summary>
-    /// <exception cref="FormatException">A hash is no hexadecimal number.</exception>
+    /// <summary>The delivery-log row represented by a row of a bundle.</summary>
+    /// A hash is not hexadecimal.
     public static DeliveryRow RowOf(EvidenceRow row, InstallationId installation) =>
         new(installation, row.No, row.At, row.FirstSeq, row.LastSeq, row.Body, Convert.FromHexString(row.Hash));
 
@@ -46,7 +46,7 @@ public static class EvidenceVerifier
 
             if (last is not null && row.No <= last.No)
             {
-                report(row.No, "row-out-of-order", $"the row stands after row {last.No}");
+                report(row.No, "row-out-of-order", $"the row comes after row {last.No}");
             }
 
             if (last is not null && row.No == last.No + 1 && row.PreviousHash != last.Hash)
@@ -77,7 +77,7 @@ public static class EvidenceVerifier
         {
             if (@event.Seq <= last)
             {
-                report(@event.Seq, "event-out-of-order", $"the event stands after {last.ToString(CultureInfo.InvariantCulture)}");
+                report(@event.Seq, "event-out-of-order", $"the event comes after {last.ToString(CultureInfo.InvariantCulture)}");
             }
 
             if (@event.Id is { } id && PluginEvent.MessageIdOf(@event.Source, id) != @event.MessageId)

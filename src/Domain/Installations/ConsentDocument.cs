@@ -4,18 +4,18 @@ using Marketplace.Catalogue;
 namespace Marketplace.Installations;
 
 /// <summary>
-/// What a seller is asked to consent to (R42): the minimal scopes, each with its purpose, the optional ones unticked. Nothing grants all at
-/// once (R69).
+/// The form a seller is asked to consent to (R42): the minimal scopes, each with its purpose, and the optional ones unticked. There is no
+/// "grant all" (R69).
 /// </summary>
-/// <param name="Installation">Which one.</param>
-/// <param name="Plugin">Its plugin as it is certified now: name, agreement, presets, support.</param>
+/// <param name="Installation">The installation.</param>
+/// <param name="Plugin">The plugin as certified now: name, agreement, presets, support.</param>
 /// <param name="IsEnabled">False if the seller has not enabled the plugin yet, or has disabled it.</param>
-/// <param name="Required">What the plugin cannot work without; a consent holds all of them.</param>
-/// <param name="Optional">The others; unticked.</param>
-/// <param name="Pending">Those of both that came with a newer plugin version than the seller consented to.</param>
-/// <param name="Granted">What is granted now.</param>
-/// <param name="Term">How long a consent given now lasts.</param>
-/// <param name="SensitiveTerm">How long sensitive scopes last under it.</param>
+/// <param name="Required">The scopes the plugin cannot work without; every consent includes them.</param>
+/// <param name="Optional">The other scopes; unticked.</param>
+/// <param name="Pending">Scopes of both lists that came with a newer plugin version than the one consented to.</param>
+/// <param name="Granted">The scopes granted now.</param>
+/// <param name="Term">The term of a consent given now.</param>
+/// <param name="SensitiveTerm">The term of its sensitive scopes.</param>
 [GenerateSerializer, Immutable, Alias("mp.installations.consent-document")]
 public sealed record ConsentDocument(
     [property: Id(0)] InstallationId Installation,
@@ -29,7 +29,7 @@ public sealed record ConsentDocument(
     [property: Id(8)] TimeSpan SensitiveTerm
 )
 {
-    /// <summary>The document of an installation, or of one that is not there yet.</summary>
+    /// <summary>The document of an existing or future installation.</summary>
     public static ConsentDocument Of(InstallationId id, Installation? state, PluginProfile plugin, DateTimeOffset now)
     {
         var required = plugin.RequiredScopes;
@@ -50,9 +50,9 @@ public sealed record ConsentDocument(
 
 /// <summary>One line of the consent document.</summary>
 /// <param name="Info">Name and risk.</param>
-/// <param name="Purpose">What the plugin does with it.</param>
+/// <param name="Purpose">What the plugin uses it for.</param>
 /// <param name="Without">What stops working without it.</param>
-/// <param name="Ticked">True for required scopes only: everything else is an act of the seller's.</param>
+/// <param name="Ticked">True for required scopes only: the seller must tick everything else.</param>
 [GenerateSerializer, Immutable, Alias("mp.installations.consent-scope")]
 public sealed record ConsentScope(
     [property: Id(0)] ScopeInfo Info,
@@ -68,7 +68,7 @@ public sealed record ConsentScope(
     }
 }
 
-/// <summary>How long what a seller agreed to lasts.</summary>
+/// <summary>Terms of authorisations.</summary>
 public static class AuthorisationTerms
 {
     /// <summary>365 days for the authorisation.</summary>
@@ -77,6 +77,6 @@ public static class AuthorisationTerms
     /// <summary>30 days for sensitive scopes.</summary>
     public static TimeSpan Sensitive { get; } = TimeSpan.FromDays(30);
 
-    /// <summary>When warnings are due before an end, in hours, the earliest first.</summary>
+    /// <summary>Warnings before an expiry, in hours, the earliest first.</summary>
     public static ImmutableArray<int> WarningHours { get; } = [72, 48, 24];
 }

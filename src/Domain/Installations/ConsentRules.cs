@@ -6,12 +6,12 @@ using Marketplace.Sellers;
 
 namespace Marketplace.Installations;
 
-/// <summary>What may be granted, and what it takes (R42, R69, R71).</summary>
+/// <summary>Rules for granting scopes (R42, R69, R71).</summary>
 public static class ConsentRules
 {
     /// <summary>
-    /// What confirms a grant beyond the required scopes: it names installation, scopes and agreement, so that it confirms this grant and no
-    /// other.
+    /// The confirmation of a grant beyond the required scopes: derived from installation, scopes and agreement, so that it confirms this
+    /// grant only.
     /// </summary>
     public static string ConfirmationOf(InstallationId installation, ImmutableArray<string> scopes, string agreementHash) =>
         Convert.ToHexStringLower(
@@ -112,7 +112,7 @@ public static class ConsentRules
             return InstallationRefusals.BroaderGrant(beyond, confirmation);
         }
 
-        // A lapsed scope that is not granted anew is closed for good, so it is compared with what was granted, not with what is in force.
+        // A lapsed scope that is not granted again is closed for good, so compare with the grants, not with those in force.
         return grants.SequenceEqual(state.Grants) && added.IsEmpty
             ? ImmutableArray<InstallationEvent>.Empty
             : ImmutableArray.Create<InstallationEvent>(
@@ -126,7 +126,7 @@ public static class ConsentRules
 
     internal static ImmutableArray<string> Sorted(ImmutableArray<string> scopes) => [.. scopes.Distinct().Order(StringComparer.Ordinal)];
 
-    // The seller grants within what was certified, never more (R07, R18).
+    // The seller grants certified scopes only (R07, R18).
     private static Refusal? NotCertified(ImmutableArray<string> scopes, PluginProfile plugin)
     {
         var beyond = scopes.FirstOrDefault(scope => !plugin.Scopes.Contains(scope));

@@ -3,19 +3,19 @@ using Marketplace.Journal;
 
 namespace Marketplace.Installations;
 
-/// <summary>One end to come: of the whole authorisation, or of the sensitive scopes that end together.</summary>
+/// <summary>An upcoming expiry: of the whole authorisation, or of sensitive scopes with the same end.</summary>
 /// <param name="Scopes">The sensitive scopes, sorted; empty for the whole authorisation.</param>
 /// <param name="ExpiresAt">When.</param>
 public sealed record Ending(ImmutableArray<string> Scopes, DateTimeOffset ExpiresAt)
 {
-    /// <summary>Names the ending in <see cref="Installation.Noticed"/> and in operation ids.</summary>
+    /// <summary>Identifies the expiry in <see cref="Installation.Noticed"/> and in operation ids.</summary>
     public string Key => KeyOf(Scopes, ExpiresAt);
 
     public static string KeyOf(ImmutableArray<string> scopes, DateTimeOffset expiresAt) =>
         OperationId.Internal(scopes.IsEmpty ? "authorisation" : "scopes", expiresAt.ToUnixTimeMilliseconds());
 
-    /// <summary>What is to be noted of it now: the end, or the latest warning that is due; null if that was noted.</summary>
-    /// <param name="noticed">Hours of the last warning, 0 for the end; null if nothing was noted yet.</param>
+    /// <summary>The fact to record now: the expiry, or the latest due warning; null if already recorded.</summary>
+    /// <param name="noticed">Hours of the last recorded warning, 0 for the expiry; null if nothing was recorded yet.</param>
     /// <param name="now">The instant.</param>
     internal InstallationEvent? Due(int? noticed, DateTimeOffset now)
     {
@@ -30,7 +30,7 @@ public sealed record Ending(ImmutableArray<string> Scopes, DateTimeOffset Expire
         return hours == 0 || noticed <= hours ? null : new InstallationEvent.ExpiryNear(Scopes, ExpiresAt, hours);
     }
 
-    /// <summary>The next instant at which there is something to note; null after the end.</summary>
+    /// <summary>When the next fact is due; null after the expiry.</summary>
     internal DateTimeOffset? NextAfter(DateTimeOffset now) =>
         AuthorisationTerms
             .WarningHours.Append(0)
@@ -38,10 +38,10 @@ public sealed record Ending(ImmutableArray<string> Scopes, DateTimeOffset Expire
             .FirstOrDefault(at => at > now);
 }
 
-/// <summary>What the clock does to an installation.</summary>
+/// <summary>Time-driven facts of an installation.</summary>
 public static class InstallationClock
 {
-    /// <summary>All ends to come or not yet noted; none without a consent.</summary>
+    /// <summary>All expiries not recorded yet; none without a consent.</summary>
     public static IEnumerable<Ending> Endings(Installation state)
     {
         if (state.Consent is not { } consent)
@@ -49,7 +49,7 @@ public static class InstallationClock
             return [];
         }
 
-        // Sensitive grants that end with the authorisation need no warning of their own.
+        // Sensitive grants that expire with the authorisation need no warning of their own.
         var sensitive = state
             .SensitiveUntil.Where(scope => scope.Value < consent.ExpiresAt)
             .GroupBy(scope => scope.Value, scope => scope.Key)
@@ -57,7 +57,7 @@ public static class InstallationClock
         return sensitive.Append(new Ending([], consent.ExpiresAt));
     }
 
-    /// <summary>The next fact that the clock makes due, with its operation id; null if there is none.</summary>
+    /// <summary>The next fact due by the clock, with its operation id; null if there is none.</summary>
     public static (InstallationEvent Event, string OperationId)? Due(Installation state, DateTimeOffset now)
     {
         foreach (var ending in Endings(state))
@@ -75,7 +75,7 @@ public static class InstallationClock
             : null;
     }
 
-    /// <summary>When <see cref="Due"/> is to be asked again; null if never.</summary>
+    /// <summary>When to call <see cref="Due"/> again; null if never.</summary>
     public static DateTimeOffset? NextDue(Installation state, DateTimeOffset now) =>
         Endings(state)
             .Select(ending => ending.NextAfter(now))

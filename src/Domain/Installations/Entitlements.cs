@@ -11,7 +11,7 @@ public static class Entitlements
         new(
             state.Version,
             Stop(state),
-            // A scope that lost its certification is no longer in force, whatever was granted (R07).
+            // A scope that lost its certification is no longer in force, despite the grant (R07).
             state.Grants.Intersect(plugin.Scopes).ToImmutableHashSet(StringComparer.Ordinal),
             plugin.Region,
             plugin.Prices,
@@ -21,7 +21,7 @@ public static class Entitlements
             state.RevokedTokens
         )
         {
-            // What stops an installation before its term matters more than the term.
+            // A stop takes precedence over the expiry.
             ExpiresAt = state is { Disabling: null, Suspension: null, Consent: { } consent } ? consent.ExpiresAt : DateTimeOffset.MaxValue,
             ScopesUntil = state.SensitiveUntil.ToImmutableDictionary(StringComparer.Ordinal),
             Touches = plugin.Touches,
@@ -30,7 +30,7 @@ public static class Entitlements
             PendingScopes = state.PendingScopes(plugin).ToImmutableHashSet(StringComparer.Ordinal),
         };
 
-    /// <summary>Why no call passes whatever the clock says; in the order of <see cref="Installation.PhaseAt"/>.</summary>
+    /// <summary>Why every call is refused regardless of the clock; in the order of <see cref="Installation.PhaseAt"/>.</summary>
     private static Refusal? Stop(Installation state) =>
         state switch
         {

@@ -8,7 +8,7 @@ namespace Marketplace.Installations;
 /// <param name="Pause">Set while the seller has paused it.</param>
 /// <param name="SyncWindowHours">How far back orders are visible; null for all.</param>
 /// <param name="SpendCap">CNY a calendar month; null for none.</param>
-/// <param name="RevokedTokens">Token ids with the instant from which they no longer matter.</param>
+/// <param name="RevokedTokens">Revoked token ids with the instant at which each may be dropped.</param>
 /// <param name="CreatedAt">When it was first enabled.</param>
 /// <param name="Version">Number of facts.</param>
 [GenerateSerializer, Immutable, Alias("mp.installations.installation")]
@@ -22,17 +22,17 @@ public sealed record Installation(
     [property: Id(6)] long Version
 )
 {
-    /// <summary>The longest sync window that can be set: ten years.</summary>
+    /// <summary>Maximum sync window: ten years.</summary>
     public const int MaxSyncWindowHours = 10 * 366 * 24;
 
-    /// <summary>The largest spend cap that can be set, in CNY a month.</summary>
+    /// <summary>Maximum spend cap, in CNY a month.</summary>
     public const decimal MaxSpendCap = 10_000_000m;
 
-    /// <summary>What the seller consented to; null before the consent and after disabling.</summary>
+    /// <summary>The seller's consent; null before it and after disabling.</summary>
     [Id(7)]
     public SellerConsent? Consent { get; init; }
 
-    /// <summary>The verified enterprise behind the shop; null while there is none (R43).</summary>
+    /// <summary>The verified enterprise of the shop; null while there is none (R43).</summary>
     [Id(8)]
     public VerifiedEntity? Entity { get; init; }
 
@@ -40,11 +40,11 @@ public sealed record Installation(
     [Id(9)]
     public string? EntityProblem { get; init; }
 
-    /// <summary>The newest version of the enterprise that was heard of.</summary>
+    /// <summary>The newest known version of the enterprise.</summary>
     [Id(14)]
     public EntityNews? EntityHeard { get; init; }
 
-    /// <summary>The platform's stop.</summary>
+    /// <summary>Set while the platform has suspended it.</summary>
     [Id(10)]
     public PlatformSuspension? Suspension { get; init; }
 
@@ -52,18 +52,18 @@ public sealed record Installation(
     [Id(11)]
     public SellerDisabling? Disabling { get; init; }
 
-    /// <summary>Ends of sensitive grants by scope; a scope stays here after its end until it is granted anew or closed.</summary>
+    /// <summary>Expiries of sensitive grants by scope; an expired scope stays here until it is granted again or closed.</summary>
     [Id(12)]
     public ImmutableSortedDictionary<string, DateTimeOffset> SensitiveUntil { get; init; } =
         ImmutableSortedDictionary<string, DateTimeOffset>.Empty;
 
     /// <summary>
-    /// What was said of ends to come: by <see cref="Ending.Key"/> the hours of the last warning, 0 once the end was noted.
+    /// Expiries already announced: by <see cref="Ending.Key"/> the hours of the last warning, 0 once the expiry was recorded.
     /// </summary>
     [Id(13)]
     public ImmutableSortedDictionary<string, int> Noticed { get; init; } = ImmutableSortedDictionary<string, int>.Empty;
 
-    /// <summary>Since when each granted scope is granted without a break (R71).</summary>
+    /// <summary>Start of each scope's uninterrupted grant (R71).</summary>
     [Id(20)]
     public ImmutableSortedDictionary<string, DateTimeOffset> GrantedSince { get; init; } =
         ImmutableSortedDictionary<string, DateTimeOffset>.Empty;
@@ -72,15 +72,15 @@ public sealed record Installation(
     [Id(21)]
     public ReviewSignOff? SignOff { get; init; }
 
-    /// <summary>The last due date of a review that was noted.</summary>
+    /// <summary>The due date of the last recorded permission review.</summary>
     [Id(22)]
     public DateTimeOffset? ReviewNoted { get; init; }
 
-    /// <summary>When it was enabled last. What was issued before that is of another enablement.</summary>
+    /// <summary>When it was last enabled. Tokens issued before belong to an earlier enablement.</summary>
     [Id(23)]
     public DateTimeOffset EnabledAt { get; init; }
 
-    /// <summary>Where the installation is in its life. Running takes consent, agreement and a verified enterprise.</summary>
+    /// <summary>The phase at an instant. Running requires consent, agreement and a verified enterprise.</summary>
     public InstallationPhase PhaseAt(DateTimeOffset now) =>
         this switch
         {
@@ -93,7 +93,7 @@ public sealed record Installation(
             _ => InstallationPhase.Running,
         };
 
-    /// <summary>Seller-visible state (R56): there are exactly 运行中, 暂停 and 授权过期.</summary>
+    /// <summary>Seller-visible state (R56): exactly 运行中, 暂停 and 授权过期.</summary>
     public SellerState StateAt(DateTimeOffset now) =>
         PhaseAt(now) switch
         {
@@ -102,13 +102,11 @@ public sealed record Installation(
             _ => SellerState.Paused,
         };
 
-    /// <summary>The granted scopes whose term is not over, sorted.</summary>
+    /// <summary>The granted scopes that have not expired, sorted.</summary>
     public ImmutableArray<string> GrantsAt(DateTimeOffset now) =>
         SensitiveUntil.IsEmpty ? Grants : [.. Grants.Where(scope => !SensitiveUntil.TryGetValue(scope, out var until) || now < until)];
 
-    /// <summary>
-    /// Scopes that came, or became necessary, with a newer plugin version than the seller consented to; what was granted before works on.
-    /// </summary>
+    /// <summary>Scopes added, or made required, by a newer plugin version than the one consented to; earlier grants keep working.</summary>
     public ImmutableArray<string> PendingScopes(PluginProfile plugin)
     {
         if (Consent is not { } consent)
@@ -132,7 +130,7 @@ public sealed record Installation(
     /// <param name="state">Null before the first.</param>
     /// <param name="event">The event.</param>
     /// <param name="at">When it was decided.</param>
-    /// <param name="actor">Who asked for it.</param>
+    /// <param name="actor">The user or client that caused it.</param>
     public static Installation Evolve(Installation? state, InstallationEvent @event, DateTimeOffset at, string actor)
     {
         var next = Fold(state, @event, at, actor);

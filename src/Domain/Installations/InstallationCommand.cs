@@ -3,27 +3,29 @@ using Marketplace.Journal;
 
 namespace Marketplace.Installations;
 
-/// <summary>What somebody wants of an installation.</summary>
+/// <summary>A command on an installation.</summary>
 [GenerateSerializer, Immutable, Alias("mp.installations.command")]
 public abstract record InstallationCommand
 {
     private InstallationCommand() { }
 
-    /// <summary>What the command says, as one value: a repeat of an operation id must be the same command.</summary>
+    /// <summary>The command's content as one value: a repeated operation id must come with the same command.</summary>
     public abstract string Fingerprint { get; }
 
-    /// <summary>Step 1 (R41): begins the enabling, or begins it again after disabling. Nothing is granted by it.</summary>
+    /// <summary>Step 1 (R41): starts the enabling, also again after disabling. Grants nothing.</summary>
     [GenerateSerializer, Immutable, Alias("mp.installations.command.begin")]
     public sealed record Enable : InstallationCommand
     {
         public override string Fingerprint => CommandFingerprint.Of("enable");
     }
 
-    /// <summary>Step 2 (R42): accepts the agreement and grants exactly these scopes; given again it renews the authorisation.</summary>
+    /// <summary>Step 2 (R42): accepts the agreement and grants exactly these scopes; repeating it renews the authorisation.</summary>
     /// <param name="AgreementVersion">The version the seller was shown.</param>
     /// <param name="AgreementHash">The hash of the text the seller was shown.</param>
     /// <param name="Scopes">All required scopes and any optional ones.</param>
-    /// <param name="Confirmation">What the refusal <c>broader-grant</c> gave, if scopes beyond the required are meant (R69).</param>
+    /// <param name="Confirmation">
+    /// The confirmation from the refusal <c>broader-grant</c>, to grant scopes beyond the required ones (R69).
+    /// </param>
     [GenerateSerializer, Immutable, Alias("mp.installations.command.consent")]
     public sealed record Consent(
         [property: Id(0)] string AgreementVersion,
@@ -36,7 +38,7 @@ public abstract record InstallationCommand
             CommandFingerprint.Of("consent", AgreementVersion, AgreementHash, CommandFingerprint.Text(ConsentRules.Sorted(Scopes)));
     }
 
-    /// <summary>Sets exactly which scopes are granted, under the consent that was given (R71).</summary>
+    /// <summary>Sets exactly which scopes are granted under the existing consent (R71).</summary>
     /// <param name="Grants">The scopes.</param>
     /// <param name="Confirmation">As of <see cref="Consent"/>.</param>
     /// <param name="UsedScopes">Scopes used in the last 30 days; closing one of them is refused unless it is meant.</param>
@@ -57,17 +59,17 @@ public abstract record InstallationCommand
 
     /// <summary>Step 3 (R43): the seller's enterprise is verified.</summary>
     /// <param name="Licence">Its unified social credit code.</param>
-    /// <param name="Version">Of the enterprise when that was so; what is older than what was heard of it is ignored. 0 for unknown.</param>
+    /// <param name="Version">Version of the enterprise at that time; ignored if older than the last known one. 0 for unknown.</param>
     [GenerateSerializer, Immutable, Alias("mp.installations.command.accept-entity")]
     public sealed record AcceptEntity([property: Id(0)] string Licence, [property: Id(1)] long Version = 0) : InstallationCommand
     {
         public override string Fingerprint => CommandFingerprint.Of("accept-entity", Licence);
     }
 
-    /// <summary>The seller's enterprise is verified no longer.</summary>
+    /// <summary>The seller's enterprise is no longer verified.</summary>
     /// <param name="Reason">Why.</param>
-    /// <param name="Licence">Whose verification ended; null for whichever it is.</param>
-    /// <param name="Version">As of <see cref="AcceptEntity"/>.</param>
+    /// <param name="Licence">The enterprise concerned; null for any.</param>
+    /// <param name="Version">As for <see cref="AcceptEntity"/>.</param>
     [GenerateSerializer, Immutable, Alias("mp.installations.command.drop-entity")]
     public sealed record DropEntity(
         [property: Id(0)] string Reason,
@@ -78,7 +80,7 @@ public abstract record InstallationCommand
         public override string Fingerprint => CommandFingerprint.Of("drop-entity", Reason, CommandFingerprint.Text(Version));
     }
 
-    /// <summary>The seller's pause.</summary>
+    /// <summary>Pauses the installation; issued by the seller.</summary>
     [GenerateSerializer, Immutable, Alias("mp.installations.command.pause")]
     public sealed record Pause([property: Id(0)] string? Reason) : InstallationCommand
     {
@@ -91,14 +93,14 @@ public abstract record InstallationCommand
         public override string Fingerprint => CommandFingerprint.Of("resume");
     }
 
-    /// <summary>The platform's stop; disabling and enabling again does not end it.</summary>
+    /// <summary>Suspends the installation; issued by the platform. Survives disabling and enabling again.</summary>
     [GenerateSerializer, Immutable, Alias("mp.installations.command.suspend")]
     public sealed record Suspend([property: Id(0)] string Reason) : InstallationCommand
     {
         public override string Fingerprint => CommandFingerprint.Of("suspend", Reason);
     }
 
-    /// <summary>Ends the platform's stop.</summary>
+    /// <summary>Lifts the platform's suspension.</summary>
     [GenerateSerializer, Immutable, Alias("mp.installations.command.lift")]
     public sealed record Lift : InstallationCommand
     {
@@ -132,12 +134,12 @@ public abstract record InstallationCommand
                 Said(KeepsCap, SpendCap is { } cap ? CommandFingerprint.Text(cap) : null)
             );
 
-        // A setting that is not named is neither null, which lifts it, nor any value.
+        // A setting that was not given differs from null, which removes the limit, and from any value.
         private static string Said(bool keeps, string? value) => keeps ? "kept" : $"set to {value ?? "none"}";
     }
 
-    /// <summary>The seller has looked through the permissions (R71).</summary>
-    /// <param name="Idle">The idle scopes that were shown.</param>
+    /// <summary>The seller has reviewed the permissions (R71).</summary>
+    /// <param name="Idle">The idle scopes shown.</param>
     [GenerateSerializer, Immutable, Alias("mp.installations.command.sign-off-review")]
     public sealed record SignOffReview([property: Id(0)] ImmutableArray<string> Idle) : InstallationCommand
     {

@@ -5,29 +5,28 @@ using Marketplace.Journal;
 
 namespace Marketplace.Installations;
 
-/// <summary>What happened to an installation; each case is one kind of journal fact.</summary>
+/// <summary>An event of an installation; each case is one kind of journal fact.</summary>
 public abstract record InstallationEvent : IJournalEvent
 {
     private InstallationEvent() { }
 
     /// <summary>
-    /// The one-step enabling of stores before there was a consent: read, never written. It granted scopes, but nobody accepted an
-    /// agreement.
+    /// The one-step enabling of stores before consents existed: read, never written. It granted scopes without an accepted agreement.
     /// </summary>
     public sealed record Enabled(ImmutableArray<string> Grants) : InstallationEvent;
 
-    /// <summary>Enabling began, or began again after disabling.</summary>
+    /// <summary>Enabling started, also again after disabling.</summary>
     public sealed record EnablementStarted : InstallationEvent;
 
-    /// <param name="AgreementVersion">What was accepted.</param>
-    /// <param name="AgreementHash">Hash of the text that was accepted.</param>
-    /// <param name="PluginVersion">Of the manifest that was shown.</param>
-    /// <param name="Scopes">What was granted, sorted.</param>
-    /// <param name="Offered">All scopes that were shown, sorted.</param>
+    /// <param name="AgreementVersion">The accepted version.</param>
+    /// <param name="AgreementHash">Hash of the accepted text.</param>
+    /// <param name="PluginVersion">Version of the manifest shown.</param>
+    /// <param name="Scopes">The granted scopes, sorted.</param>
+    /// <param name="Offered">All scopes shown, sorted.</param>
     /// <param name="Required">Those of them that were required, sorted.</param>
-    /// <param name="ExpiresAt">End of the authorisation.</param>
-    /// <param name="SensitiveUntil">End of all sensitive grants; null if there are none.</param>
-    /// <param name="Confirmation">The second confirmation, if more than the required was granted (R69).</param>
+    /// <param name="ExpiresAt">When the authorisation expires.</param>
+    /// <param name="SensitiveUntil">When all sensitive grants expire; null without any.</param>
+    /// <param name="Confirmation">The second confirmation, if more than the required scopes were granted (R69).</param>
     public sealed record Consented(
         string AgreementVersion,
         string AgreementHash,
@@ -40,9 +39,9 @@ public abstract record InstallationEvent : IJournalEvent
         string? Confirmation
     ) : InstallationEvent;
 
-    /// <param name="Grants">All grants from now on, sorted.</param>
-    /// <param name="SensitiveUntil">Ends of the sensitive ones among those added; null in facts of older stores.</param>
-    /// <param name="Confirmation">The second confirmation, if more than the required was added.</param>
+    /// <param name="Grants">All grants after the change, sorted.</param>
+    /// <param name="SensitiveUntil">Expiries of the sensitive scopes among those added; null in facts of older stores.</param>
+    /// <param name="Confirmation">The second confirmation, if more than the required scopes were added.</param>
     public sealed record GrantsChanged(
         ImmutableArray<string> Grants,
         ImmutableSortedDictionary<string, DateTimeOffset>? SensitiveUntil = null,
@@ -69,42 +68,40 @@ public abstract record InstallationEvent : IJournalEvent
 
     public sealed record TokenRevoked(string TokenId, DateTimeOffset ExpiresAt) : InstallationEvent;
 
-    /// <summary>A warning before the end of the authorisation or of sensitive grants.</summary>
-    /// <param name="Scopes">The sensitive scopes that end; empty for the whole authorisation.</param>
+    /// <summary>A warning before the expiry of the authorisation or of sensitive grants.</summary>
+    /// <param name="Scopes">The expiring sensitive scopes; empty for the whole authorisation.</param>
     /// <param name="ExpiresAt">When.</param>
-    /// <param name="Hours">How long before the warning is due: 72, 48 or 24.</param>
+    /// <param name="Hours">Which warning before the expiry: 72, 48 or 24.</param>
     public sealed record ExpiryNear(ImmutableArray<string> Scopes, DateTimeOffset ExpiresAt, int Hours) : InstallationEvent;
 
-    /// <summary>The authorisation's term was over.</summary>
+    /// <summary>The authorisation expired.</summary>
     public sealed record AuthorisationExpired(DateTimeOffset ExpiresAt) : InstallationEvent;
 
-    /// <summary>Sensitive grants ended before the authorisation.</summary>
+    /// <summary>Sensitive grants expired before the authorisation.</summary>
     public sealed record ScopesExpired(ImmutableArray<string> Scopes, DateTimeOffset ExpiresAt) : InstallationEvent;
 
-    /// <summary>The seller has looked through the permissions (R71).</summary>
-    /// <param name="Grants">What was granted then.</param>
-    /// <param name="Idle">Scopes that had not been used for 30 days and were left open.</param>
+    /// <summary>The seller has reviewed the permissions (R71).</summary>
+    /// <param name="Grants">The grants at that time.</param>
+    /// <param name="Idle">Scopes unused for 30 days that were left open.</param>
     public sealed record ReviewSignedOff(ImmutableArray<string> Grants, ImmutableArray<string> Idle) : InstallationEvent;
 
     /// <summary>The monthly review of the permissions is due (R71).</summary>
     public sealed record ReviewDue(DateTimeOffset DueAt) : InstallationEvent;
 
-    /// <summary>
-    /// A caller's command found everything as it wants it; kept so that its repeat finds it done, whatever happened since.
-    /// </summary>
+    /// <summary>A caller's command changed nothing; recorded so that its repeat succeeds, whatever happened since.</summary>
     public sealed record NothingChanged : InstallationEvent;
 
-    /// <summary>The kebab-case name under which the event stands in the journal; never reused for another shape.</summary>
+    /// <summary>The event's kebab-case name in the journal; never reused for another shape.</summary>
     public string Type => InstallationFacts.TypeOf(this);
 
     public ReadOnlyMemory<byte> Encode() => JsonSerializer.SerializeToUtf8Bytes(this, GetType(), InstallationJson.Default);
 
-    /// <exception cref="FormatException">The journal holds a type this version does not know.</exception>
+    /// The journal contains a type unknown to this version.
     public static InstallationEvent Decode(string type, ReadOnlyMemory<byte> payload) =>
         (InstallationEvent)JsonSerializer.Deserialize(payload.Span, InstallationFacts.ShapeOf(type), InstallationJson.Default)!;
 }
 
-/// <summary>The journal's names for an installation's events.</summary>
+/// <summary>The journal types of an installation's events.</summary>
 internal static class InstallationFacts
 {
     private static readonly ImmutableArray<(string Type, Type Shape)> Table =
@@ -134,7 +131,7 @@ internal static class InstallationFacts
 
     public static Type ShapeOf(string type) =>
         Table.FirstOrDefault(row => row.Type == type).Shape
-        ?? throw new FormatException($"The journal holds an installation event of unknown type '{type}'.");
+        ?? throw new FormatException($"The journal contains an installation event of unknown type '{type}'.");
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]

@@ -4,7 +4,7 @@ using Marketplace.Sellers;
 
 namespace Marketplace.Installations;
 
-/// <summary>Names one plugin enabled by one seller; text form <c>seller/plugin</c>.</summary>
+/// <summary>Identifies one plugin enabled by one seller; text form <c>seller/plugin</c>.</summary>
 [GenerateSerializer, Immutable, Alias("mp.installation-id")]
 public readonly record struct InstallationId([property: Id(0)] SellerId Seller, [property: Id(1)] PluginId Plugin)
     : IParsable<InstallationId>

@@ -2,16 +2,16 @@ using System.Collections.Immutable;
 
 namespace Marketplace.Installations;
 
-/// <summary>What the seller consented to (R42).</summary>
+/// <summary>The seller's consent (R42).</summary>
 /// <param name="At">When.</param>
-/// <param name="By">Who.</param>
-/// <param name="AgreementVersion">The agreement that was accepted.</param>
+/// <param name="By">The user.</param>
+/// <param name="AgreementVersion">The accepted agreement.</param>
 /// <param name="AgreementHash">SHA-256 of its text.</param>
-/// <param name="PluginVersion">Of the manifest that was shown.</param>
-/// <param name="Offered">All scopes that were shown.</param>
+/// <param name="PluginVersion">Version of the manifest shown.</param>
+/// <param name="Offered">All scopes shown.</param>
 /// <param name="Required">Those of them that were required.</param>
-/// <param name="ExpiresAt">End of the authorisation.</param>
-/// <param name="Confirmation">The last second confirmation (R69); null if nothing beyond the required was ever granted.</param>
+/// <param name="ExpiresAt">When the authorisation expires.</param>
+/// <param name="Confirmation">The last second confirmation (R69); null if nothing beyond the required scopes was ever granted.</param>
 [GenerateSerializer, Immutable, Alias("mp.installations.consent")]
 public sealed record SellerConsent(
     [property: Id(0)] DateTimeOffset At,
@@ -29,7 +29,7 @@ public sealed record SellerConsent(
 [GenerateSerializer, Immutable, Alias("mp.installations.entity")]
 public sealed record VerifiedEntity([property: Id(0)] string Licence, [property: Id(1)] DateTimeOffset Since);
 
-/// <summary>How much was heard of an enterprise: its number of facts.</summary>
+/// <summary>The newest known version of an enterprise: its number of facts.</summary>
 [GenerateSerializer, Immutable, Alias("mp.installations.entity-news")]
 public sealed record EntityNews([property: Id(0)] string Licence, [property: Id(1)] long Version);
 
@@ -37,7 +37,7 @@ public sealed record EntityNews([property: Id(0)] string Licence, [property: Id(
 [GenerateSerializer, Immutable, Alias("mp.installations.pause")]
 public sealed record SellerPause([property: Id(0)] DateTimeOffset Since, [property: Id(1)] string? Reason);
 
-/// <summary>The platform's stop.</summary>
+/// <summary>The platform's suspension.</summary>
 [GenerateSerializer, Immutable, Alias("mp.installations.suspension")]
 public sealed record PlatformSuspension([property: Id(0)] DateTimeOffset Since, [property: Id(1)] string Reason);
 
@@ -45,7 +45,7 @@ public sealed record PlatformSuspension([property: Id(0)] DateTimeOffset Since, 
 [GenerateSerializer, Immutable, Alias("mp.installations.disabling")]
 public sealed record SellerDisabling([property: Id(0)] DateTimeOffset Since, [property: Id(1)] string? Reason);
 
-/// <summary>Where an installation is in its life; a seller sees <see cref="SellerState"/> with the reason.</summary>
+/// <summary>The phases of an installation; a seller sees <see cref="SellerState"/> with the reason.</summary>
 public enum InstallationPhase
 {
     /// <summary>Enabled; the seller has not consented.</summary>
@@ -54,23 +54,23 @@ public enum InstallationPhase
     /// <summary>Consented; the enterprise is not verified.</summary>
     AwaitingEntity,
 
-    /// <summary>Calls pass.</summary>
+    /// <summary>Calls are accepted.</summary>
     Running,
 
-    /// <summary>Stopped by the seller.</summary>
+    /// <summary>Paused by the seller.</summary>
     Paused,
 
-    /// <summary>Stopped by the platform.</summary>
+    /// <summary>Suspended by the platform.</summary>
     Suspended,
 
-    /// <summary>Ended by the seller; enabling begins anew.</summary>
+    /// <summary>Disabled by the seller; enabling starts over.</summary>
     Disabled,
 
-    /// <summary>The term of the consent is over.</summary>
+    /// <summary>The consent has expired.</summary>
     AuthorisationExpired,
 }
 
-/// <summary>What a seller sees of an installation (R56).</summary>
+/// <summary>An installation's state as shown to the seller (R56).</summary>
 public enum SellerState
 {
     /// <summary>运行中.</summary>
@@ -83,6 +83,6 @@ public enum SellerState
     AuthExpired,
 }
 
-/// <summary>The seller's last look through the permissions (R71).</summary>
+/// <summary>The seller's last permission review (R71).</summary>
 [GenerateSerializer, Immutable, Alias("mp.installations.sign-off")]
 public sealed record ReviewSignOff([property: Id(0)] DateTimeOffset At, [property: Id(1)] string By);

@@ -79,7 +79,7 @@ public static class InstallationRefusals
             Evidence = RefusalFact.All(RefusalFacts.ExpiredAt.Of(since)),
         };
 
-    /// <summary>What the state does not allow, with what it does.</summary>
+    /// <summary>The command is not allowed in this state; names those that are.</summary>
     public static Refusal StateForbids(string command, InstallationPhase phase, ImmutableArray<string> allowed) =>
         new(
             StateForbidsCode,
@@ -114,7 +114,7 @@ public static class InstallationRefusals
             Evidence = RefusalFact.All(RefusalFacts.Scopes.Of(missing)),
         };
 
-    /// <summary>R69: more than the plugin needs takes a second, explicit step.</summary>
+    /// <summary>R69: granting more than the plugin requires needs a second, explicit step.</summary>
     public static Refusal BroaderGrant(ImmutableArray<string> beyond, string confirmation) =>
         new(
             BroaderGrantCode,
@@ -126,7 +126,7 @@ public static class InstallationRefusals
             Evidence = RefusalFact.All(RefusalFacts.Scopes.Of(beyond), RefusalFacts.Confirmation.Of(confirmation)),
         };
 
-    /// <summary>R71: a scope used in the last 30 days is not closed by accident.</summary>
+    /// <summary>R71: closing a scope used in the last 30 days must be confirmed.</summary>
     public static Refusal ScopeInUse(ImmutableArray<string> used) =>
         new(
             ScopeInUseCode,
@@ -150,7 +150,7 @@ public static class InstallationRefusals
             "Have the plugin certified."
         );
 
-    /// <summary>R07, R18: a grant lies within the certified scopes.</summary>
+    /// <summary>R07, R18: only certified scopes can be granted.</summary>
     public static Refusal ScopeNotCertified(string scope, PluginId plugin) =>
         new(
             ScopeNotCertifiedCode,

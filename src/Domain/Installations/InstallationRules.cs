@@ -6,19 +6,19 @@ using Marketplace.Sellers;
 
 namespace Marketplace.Installations;
 
-/// <summary>What a decision needs to know besides state and command.</summary>
-/// <param name="Installation">Which one.</param>
-/// <param name="Plugin">Its plugin as it is certified now.</param>
+/// <summary>The inputs of a decision besides state and command.</summary>
+/// <param name="Installation">The installation.</param>
+/// <param name="Plugin">The plugin as certified now.</param>
 /// <param name="Now">The instant of the decision.</param>
 /// <param name="Role">In which role the command is given; the default may do nothing.</param>
 public readonly record struct DecisionContext(InstallationId Installation, PluginProfile Plugin, DateTimeOffset Now, ActorRole Role);
 
-/// <summary>The rules of an installation's life.</summary>
+/// <summary>The rules of an installation's life cycle.</summary>
 public static class InstallationRules
 {
-    /// <summary>Decides a command; an empty list means that it is so already.</summary>
+    /// <summary>Decides a command; an empty list means nothing to change.</summary>
     /// <param name="state">Null before the installation was enabled.</param>
-    /// <param name="command">What is wanted.</param>
+    /// <param name="command">The command.</param>
     /// <param name="context">Installation, plugin and instant.</param>
     public static Outcome<ImmutableArray<InstallationEvent>> Decide(
         Installation? state,
@@ -73,12 +73,12 @@ public static class InstallationRules
         };
     }
 
-    /// <summary>What the standing of the seller's enterprise means for the installation; null if nothing.</summary>
+    /// <summary>The command that follows from the state of the seller's enterprise; null if none.</summary>
     public static InstallationCommand? CommandFor(Installation state, EntityStanding standing) =>
         standing switch
         {
             { Approved: true, Licence: { } licence } => new InstallationCommand.AcceptEntity(licence, standing.Version),
-            // Another enterprise counts its facts by itself.
+            // Another enterprise has its own version numbers.
             _ when state.Entity is { } entity => new InstallationCommand.DropEntity(
                 standing.Review.Text(),
                 entity.Licence,
@@ -98,7 +98,7 @@ public static class InstallationRules
             ? If(true, new InstallationEvent.EntityDropped(drop.Reason, entity.Licence, drop.Version))
             : ImmutableArray<InstallationEvent>.Empty;
 
-    // News of an enterprise come more than once; what was overtaken must not come back with a repeat.
+    // Updates about an enterprise are delivered more than once; an outdated one must not be applied again.
     private static bool IsOld(Installation state, string licence, long version) =>
         version > 0 && state.EntityHeard is { } heard && heard.Licence == licence && version < heard.Version;
 

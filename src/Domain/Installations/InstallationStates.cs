@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Marketplace.Installations;
 
-/// <summary>What a seller may do in which phase: the one table, from which refusals say what is possible instead.</summary>
+/// <summary>The seller's commands permitted in each phase: the one table, also used by refusals to list the alternatives.</summary>
 public static class InstallationStates
 {
     private const string Enable = "enable";
@@ -13,7 +13,7 @@ public static class InstallationStates
     private const string Settings = "settings";
     private const string Disable = "disable";
 
-    /// <summary>The commands of a seller that lead somewhere from here, by the last part of their address.</summary>
+    /// <summary>The seller's commands permitted in this phase, by the last segment of their path.</summary>
     public static ImmutableArray<string> Allowed(Installation state, DateTimeOffset now) =>
         state.PhaseAt(now) switch
         {
@@ -21,7 +21,7 @@ public static class InstallationStates
             InstallationPhase.AwaitingEntity => [Consent, Grants, Settings, Disable],
             InstallationPhase.Running => [Consent, Grants, Pause, Settings, Disable],
             InstallationPhase.Paused => [Consent, Grants, Resume, Settings, Disable],
-            // What the suspension covers goes on below it; only whether calls pass is the platform's matter.
+            // The phase below the suspension still applies; the platform only decides whether calls pass.
             InstallationPhase.Suspended =>
             [
                 .. Allowed(state with { Suspension = null }, now).Where(command => command is not (Pause or Resume)),
@@ -44,7 +44,7 @@ public static class InstallationStates
             _ => "authorisation-expired",
         };
 
-    /// <summary>Why calls do not pass, as the code they are refused with; null while running (C7: one cause, one code).</summary>
+    /// <summary>The refusal code of calls in a phase; null while running (C7: one cause, one code).</summary>
     public static string? ReasonCodeOf(InstallationPhase phase) =>
         phase switch
         {
@@ -58,7 +58,7 @@ public static class InstallationStates
         };
 
     /// <summary>
-    /// The refusal of a command that the state does not allow; what is so already, and what the marketplace does itself, is always allowed.
+    /// Refuses a command that the phase does not allow; commands without effect and the marketplace's own are always allowed.
     /// </summary>
     internal static Refusal? Forbids(Installation state, InstallationCommand command, DateTimeOffset now)
     {

@@ -14,12 +14,12 @@ namespace Marketplace.Installations;
 /// are used.</param>
 public readonly record struct OperationScope(string Operation, ScopeNeed Need, bool Recorded);
 
-/// <summary>What a review looks at.</summary>
-/// <param name="Installation">Which one.</param>
+/// <summary>The inputs of a review.</summary>
+/// <param name="Installation">The installation.</param>
 /// <param name="State">Its state: grants with their instants, sign-offs.</param>
 /// <param name="Plugin">Its plugin: certified and required scopes.</param>
-/// <param name="Usage">The ledger's facts.</param>
-/// <param name="Operations">All operations there are.</param>
+/// <param name="Usage">Usage according to the ledger.</param>
+/// <param name="Operations">All operations.</param>
 /// <param name="Now">The instant of the review.</param>
 public sealed record ReviewEvidence(
     InstallationId Installation,
@@ -30,7 +30,7 @@ public sealed record ReviewEvidence(
     DateTimeOffset Now
 )
 {
-    /// <summary>Events are pushed to the plugin: it uses the scopes that open events without calling anything.</summary>
+    /// <summary>True if events are pushed to the plugin: it then uses the events' scopes without calling anything.</summary>
     public bool IsPushed { get; init; }
 }
 
@@ -38,21 +38,21 @@ public sealed record ReviewEvidence(
 /// <param name="Info">Name and risk.</param>
 /// <param name="Required">True if the plugin cannot work without it.</param>
 /// <param name="Granted">True if it is in force.</param>
-/// <param name="LastUsedAt">When a call last needed it; null if none did within 366 days.</param>
-/// <param name="Count">Calls that needed it, of the current day and the 30 before.</param>
-/// <param name="IsIdle">True if it was granted at least 30 days ago and no call needed it in that time.</param>
+/// <param name="LastUsedAt">When a call last required it; null if none did within 366 days.</param>
+/// <param name="Count">Calls that required it, of the current day and the 30 before.</param>
+/// <param name="IsIdle">True if it was granted at least 30 days ago and no call required it in that time.</param>
 public sealed record ReviewedScope(ScopeInfo Info, bool Required, bool Granted, DateTimeOffset? LastUsedAt, long Count, bool IsIdle);
 
-/// <summary>What the suggested scopes would have done to the recorded calls.</summary>
+/// <summary>The effect the suggested scopes would have had on the recorded calls.</summary>
 /// <param name="From">First day.</param>
 /// <param name="To">Last day.</param>
-/// <param name="Calls">Recorded calls that pass with what is granted now.</param>
-/// <param name="WouldRefuse">Those of them that the suggestion would refuse; 0 unless the suggestion is wrong.</param>
+/// <param name="Calls">Recorded calls permitted by the current grants.</param>
+/// <param name="WouldRefuse">Of these, the calls the suggestion would refuse; 0 unless the suggestion is wrong.</param>
 public sealed record SuggestionCheck(DateOnly From, DateOnly To, long Calls, long WouldRefuse)
 {
     /// <summary>
-    /// Asks a set of scopes of every recorded call by the rule by which calls are judged, whoever made the set and however. Calls of scopes
-    /// that were closed since are refused already, with or without it.
+    /// Checks a set of scopes against every recorded call by the call path's own rule, however the set was made. Calls of scopes closed
+    /// since are refused either way.
     /// </summary>
     public static SuggestionCheck Of(ReviewEvidence evidence, ImmutableArray<string> suggested)
     {
@@ -78,13 +78,14 @@ public sealed record SuggestionCheck(DateOnly From, DateOnly To, long Calls, lon
     }
 }
 
-/// <summary>The permission review of an installation (R71): what is granted, what of it is used, what could be closed.</summary>
-/// <param name="Evidence">What it looked at.</param>
+/// <summary>The permission review of an installation (R71): the granted scopes, the used ones, and those that could be closed.</summary>
+/// <param name="Evidence">Its inputs.</param>
 /// <param name="Scopes">Every certified scope, by name.</param>
-/// <param name="Idle">What <c>close-idle</c> closes: idle scopes that are not required.</param>
-/// <param name="Suggested">The smallest set of scopes with which the plugin would have worked: required ones and those that are granted and
-/// used.</param>
-/// <param name="Check">The proof of it.</param>
+/// <param name="Idle">The scopes that <c>close-idle</c> closes: idle and not required.</param>
+/// <param name="Suggested">
+/// The smallest set of scopes with which the plugin would have worked: required ones and those both granted and used.
+/// </param>
+/// <param name="Check">The check of the suggestion.</param>
 public sealed record PermissionReview(
     ReviewEvidence Evidence,
     ImmutableArray<ReviewedScope> Scopes,
@@ -96,7 +97,7 @@ public sealed record PermissionReview(
     /// <summary>Days without a use after which a scope is idle.</summary>
     public const int IdleDays = 30;
 
-    /// <summary>Granted scopes that were used in the last 30 days: closing one of them breaks something.</summary>
+    /// <summary>Granted scopes used in the last 30 days: closing one of them breaks something.</summary>
     public ImmutableArray<string> Used =>
         [.. Scopes.Where(scope => scope is { Granted: true, Count: > 0 }).Select(scope => scope.Info.Scope)];
 
@@ -143,7 +144,7 @@ public sealed record PermissionReview(
         );
     }
 
-    // Nobody can say of it that it is not used.
+    // True if the scope's use is not recorded, so that it can never be called unused.
     private static bool IsUnrecorded(ReviewEvidence evidence, string scope) =>
         (evidence.IsPushed && EventScopes.All.Contains(scope))
         || evidence.Operations.Any(operation => Needs(operation, scope) && !operation.Recorded);

@@ -1,21 +1,19 @@
 namespace Marketplace.Installations;
 
-/// <summary>When a seller is reminded to look through an installation's permissions: monthly (R71).</summary>
+/// <summary>Schedules a seller's monthly reminder to review an installation's permissions (R71).</summary>
 public static class ReviewSchedule
 {
-    /// <summary>A month after the last sign-off or, if it is later, the consent; null without a consent.</summary>
+    /// <summary>A month after the later of the last sign-off and the consent; null without a consent.</summary>
     public static DateTimeOffset? NextReview(Installation state) => Start(state)?.AddMonths(1);
 
-    /// <summary>
-    /// The reminder that is due by now; null if the last one that is due was noted. Of several missed ones the last is enough.
-    /// </summary>
+    /// <summary>The reminder due by now; null if already recorded. Of several missed ones only the last is recorded.</summary>
     internal static InstallationEvent.ReviewDue? Due(Installation state, DateTimeOffset now)
     {
         var (last, _) = Around(state, now);
         return last is { } due && state.ReviewNoted != due ? new InstallationEvent.ReviewDue(due) : null;
     }
 
-    /// <summary>The next reminder; null without a consent or after its term.</summary>
+    /// <summary>The next reminder; null without a consent or after its expiry.</summary>
     internal static DateTimeOffset? NextAfter(Installation state, DateTimeOffset now) => Around(state, now).Next;
 
     private static (DateTimeOffset? Last, DateTimeOffset? Next) Around(Installation state, DateTimeOffset now)
@@ -25,7 +23,7 @@ public static class ReviewSchedule
             return (null, null);
         }
 
-        // Always counted from the start: a month after 31 January and a month after that is 31 March.
+        // Always count from the start: one month after 31 January and another month must give 31 March.
         var months = 1;
         while (start.AddMonths(months) <= now)
         {

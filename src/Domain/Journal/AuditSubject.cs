@@ -2,10 +2,10 @@ using Marketplace.Sellers;
 
 namespace Marketplace.Journal;
 
-/// <summary>Whose audit stream a fact belongs to.</summary>
+/// <summary>Assigns facts to audit streams.</summary>
 public static class AuditSubject
 {
-    /// <summary>Entities whose key names a seller after the prefix; their facts stand in the seller's stream, in commit order.</summary>
+    /// <summary>Entities with a seller after the prefix of their key; their facts go to the seller's stream, in commit order.</summary>
     private static readonly string[] OfSellers = ["seller", "installation", "risk", "diagnosis", "delivery", "label", "claim", "claims"];
 
     /// <summary>The key of a fact's stream: <c>seller/S</c> for everything of one seller, else the entity itself.</summary>
@@ -14,7 +14,7 @@ public static class AuditSubject
     /// <inheritdoc cref="Of(JournalFact)"/>
     public static string Of(string entity) => SellerOf(entity) is { } seller ? $"seller/{seller}" : entity;
 
-    /// <summary>The seller an entity's key names, or null: enterprises, plugins and the like belong to no single seller.</summary>
+    /// <summary>The seller named by an entity's key, or null: enterprises, plugins and the like belong to no single seller.</summary>
     public static SellerId? SellerOf(string entity)
     {
         var parts = entity.Split('/', 3);

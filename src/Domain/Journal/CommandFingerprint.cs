@@ -6,20 +6,18 @@ using System.Text;
 namespace Marketplace.Journal;
 
 /// <summary>
-/// What a command says, as one value: it stands beside the operation id, so that a repeat is told from another command under the same id.
-/// By what the caller said, never by what was looked up or made for it: the repeat would look up and make something else.
+/// A command's content as one value, stored beside the operation id to distinguish a repeat from another command under the same id. Covers
+/// only the caller's input, never what was looked up or generated for it: a repeat would get other values.
 /// </summary>
 internal static class CommandFingerprint
 {
-    /// <summary>
-    /// SHA-256 in lower-case hexadecimal over the command's name and members; a member that is null differs from an empty one.
-    /// </summary>
+    /// <summary>SHA-256 in lower-case hexadecimal over the command's name and members; a null member differs from an empty one.</summary>
     public static string Of(string command, params ReadOnlySpan<string?> members)
     {
         var text = new StringBuilder(command);
         foreach (var member in members)
         {
-            // Length first, so that moving a character from one member to the next is another command.
+            // Length first, so that moving a character from one member to the next changes the fingerprint.
             text.Append(CultureInfo.InvariantCulture, $"\n{member?.Length ?? -1}:{member}");
         }
 
@@ -39,7 +37,7 @@ internal static class CommandFingerprint
     public static string Text(DateOnly day) => day.ToString("O", CultureInfo.InvariantCulture);
 
     /// <summary>
-    /// A list as one member, so that no item passes for one of the next list. Takes what no rule has looked at yet, as items that are null.
+    /// A list as one member, so that no item can pass as one of the next list. Accepts unvalidated input, such as null items.
     /// </summary>
     public static string Text(ImmutableArray<string> items) =>
         items.IsDefault ? string.Empty : string.Join('\n', items.Select(static item => item is null ? "-1:" : $"{item.Length}:{item}"));

@@ -6,7 +6,7 @@ using Marketplace.Events;
 namespace Marketplace.Journal;
 
 /// <summary>
-/// A place in an exported log, as text that anybody can make from a line: <c>installation~day~seq</c> in the ledger, <c>seller~seq</c> in
+/// A position in an exported log, as text that can be derived from a line: <c>installation~day~seq</c> in the ledger, <c>seller~seq</c> in
 /// the feed, <c>entity~version</c> in the journal, <c>installation~no</c> in the delivery log. The empty text is the beginning.
 /// </summary>
 /// <param name="Key">Installation, seller or entity; empty at the beginning.</param>
@@ -27,8 +27,8 @@ public readonly record struct ExportPosition(string Key, DateOnly Day, long Seq)
 
     public static string Of(DeliveryRow row) => FormattableString.Invariant($"{row.Installation}{Separator}{row.No}");
 
-    /// <summary>Reads a position.</summary>
-    /// <param name="text">As a user sent it.</param>
+    /// <summary>Parses a position.</summary>
+    /// <param name="text">A user's input.</param>
     /// <param name="withDay">True for the ledger.</param>
     /// <param name="position">The position.</param>
     public static bool TryParse(string text, bool withDay, out ExportPosition position)

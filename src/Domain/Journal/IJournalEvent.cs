@@ -1,21 +1,21 @@
 namespace Marketplace.Journal;
 
-/// <summary>What happened to an entity, as the journal keeps it.</summary>
+/// <summary>An event of an entity, as stored in the journal.</summary>
 public interface IJournalEvent
 {
-    /// <summary>The kebab-case name under which the event stands in the journal; never reused for another shape.</summary>
+    /// <summary>The event's kebab-case name in the journal; never reused for another shape.</summary>
     string Type { get; }
 
     /// <summary>The event's members as UTF-8 JSON.</summary>
     ReadOnlyMemory<byte> Encode();
 }
 
-/// <summary>An event that is encoded already, or has no members.</summary>
+/// <summary>An event that is already encoded, or has no members.</summary>
 /// <param name="Type">See <see cref="IJournalEvent.Type"/>.</param>
 /// <param name="Payload">UTF-8 JSON.</param>
 public sealed record EncodedEvent(string Type, ReadOnlyMemory<byte> Payload) : IJournalEvent
 {
-    /// <summary>An event of which only the name, the instant and the actor matter.</summary>
+    /// <summary>An event with only a name, an instant and an actor.</summary>
     public static EncodedEvent Without(string type) => new(type, "{}"u8.ToArray());
 
     public ReadOnlyMemory<byte> Encode() => Payload;

@@ -5,23 +5,22 @@ using System.Text;
 namespace Marketplace.Journal;
 
 /// <summary>
-/// One control-plane fact of one entity (an installation was enabled, a scope was granted …): who, when, by which operation, and a
-/// hash that chains it to the entity's previous fact, so that none can be changed or left out unseen.
+/// One control-plane fact of one entity (an installation was enabled, a scope was granted …) with actor, instant, operation, and a hash
+/// that chains it to the entity's previous fact, so that changes and omissions are detected.
 /// </summary>
 /// <param name="Entity">The grain key of the entity, for example <c>installation/s-1/label-printer</c>.</param>
 /// <param name="Version">1 for the entity's first fact, then without gaps.</param>
 /// <param name="OperationId">Made by the caller; one operation id is one command of the entity.</param>
-/// <param name="Actor">Who asked: client id, or the user on whose behalf it acts.</param>
+/// <param name="Actor">The caller: client id, or the user on whose behalf it acts.</param>
 /// <param name="At">When it was decided.</param>
 /// <param name="Type">Kebab-case name of the event, for example <c>grants-changed</c>.</param>
 /// <param name="Payload">The event as UTF-8 JSON.</param>
-/// <param name="Hash">SHA-256 over the previous fact's hash, all of the above, and address and role where there are any; 32 bytes.</param>
-/// <param name="Address">The network address the command came from; null for what the marketplace did by itself and for old facts.</param>
-/// <param name="Role">In which role the actor acted, for example <c>seller-user:owner</c>; null where there was none and for old
-/// facts.</param>
+/// <param name="Hash">SHA-256 over the previous fact's hash, all of the above, and address and role if present; 32 bytes.</param>
+/// <param name="Address">The caller's network address; null for the marketplace's own facts and for old facts.</param>
+/// <param name="Role">The actor's role, for example <c>seller-user:owner</c>; null if there was none and for old facts.</param>
 /// <param name="Fingerprint">
-/// Which command the operation was, so that another one under its id is told apart; null for what the marketplace does by itself and for
-/// facts of before schema version 4. Not hashed: it decides about repeats and proves nothing.
+/// Fingerprint of the operation's command, to detect another command under its id; null for the marketplace's own facts and for facts from
+/// before schema version 4. Not hashed: it decides about repeats and proves nothing.
 /// </param>
 [GenerateSerializer, Immutable, Alias("mp.audit.fact")]
 public sealed record JournalFact(
@@ -39,18 +38,17 @@ public sealed record JournalFact(
 )
 {
     /// <summary>
-    /// The type of a fact that only keeps a caller's operation: what was asked for was so already. It is in the journal, and in no trail
-    /// and no notification.
+    /// Type of a fact that only records a caller's operation without effect. It is in the journal, but in no trail and no notification.
     /// </summary>
     public const string NothingChanged = "nothing-changed";
 
     private const byte AddressMark = 1;
     private const byte RoleMark = 2;
 
-    /// <summary>What the first fact of an entity is chained to.</summary>
+    /// <summary>The hash that the first fact of an entity is chained to.</summary>
     public static ReadOnlyMemory<byte> Genesis { get; } = new byte[SHA256.HashSizeInBytes];
 
-    /// <summary>Makes the fact that follows <paramref name="previous"/> (null for the first) and chains it.</summary>
+    /// <summary>Makes and chains the fact after <paramref name="previous"/> (null for the first).</summary>
     public static JournalFact Following(
         JournalFact? previous,
         string entity,
@@ -80,15 +78,13 @@ public sealed record JournalFact(
         return fact with { Hash = fact.ComputeHash(previous?.Hash ?? Genesis) };
     }
 
-    /// <summary>
-    /// True if this fact is the one that follows <paramref name="previous"/> (null for the first) and neither was altered.
-    /// </summary>
+    /// <summary>True if this fact follows <paramref name="previous"/> (null for the first) and neither was altered.</summary>
     public bool Follows(JournalFact? previous) =>
         Version == (previous?.Version ?? 0) + 1
         && (previous is null || previous.Entity == Entity)
         && Hash.Span.SequenceEqual(ComputeHash(previous?.Hash ?? Genesis));
 
-    // Stores keep milliseconds; hashing anything finer would break the chain on the way back.
+    // Stores keep milliseconds; hashing anything finer would break the chain after a reload.
     private static DateTimeOffset ToMilliseconds(DateTimeOffset at) => DateTimeOffset.FromUnixTimeMilliseconds(at.ToUnixTimeMilliseconds());
 
     private byte[] ComputeHash(ReadOnlyMemory<byte> previous)
@@ -110,8 +106,8 @@ public sealed record JournalFact(
         return hash.GetHashAndReset();
     }
 
-    // Facts from before there were addresses and roles hash as they always did: what is not there adds nothing. Each carries its own mark,
-    // and no payload begins with one, so that an address cannot be passed off as a role or as a part of the payload.
+    // Absent addresses and roles add nothing, so that facts from before they existed keep their hash. Each has its own mark, and no payload
+    // starts with one, so that an address cannot be passed off as a role or as part of the payload.
     private void AppendOrigin(IncrementalHash hash)
     {
         if (Address is not null)

@@ -1,17 +1,18 @@
 namespace Marketplace.Journal;
 
-/// <summary>How much of the journal was seen.</summary>
+/// <summary>The amount of journal verified.</summary>
 /// <param name="Entities">Entities.</param>
 /// <param name="Facts">Facts.</param>
-/// <param name="WithOrigin">Facts that say from which address or in which role; those before schema version 2 do not.</param>
+/// <param name="WithOrigin">Facts with an address or a role; those before schema version 2 have none.</param>
 public readonly record struct JournalCounts(long Entities, long Facts, long WithOrigin = 0);
 
 /// <summary>
-/// Checks the journal, given in order of entity (ordinal) and version: versions 1, 2, 3 …, every fact chained to the one before, and
-/// the facts of one operation id side by side, since one operation id is one command.
+/// Verifies the journal: versions 1, 2, 3 …, every fact chained to the previous one, and the facts of one operation id adjacent, since one
+/// operation id is one command. Expects facts in order of entity (ordinal) and version.
 /// </summary>
-/// <remarks>Holds the operation ids of one entity. The facts at the end of an entity can be cut off unseen: nothing is chained to them
-/// yet.</remarks>
+/// <remarks>
+/// Memory: the operation ids of one entity. Facts cut off at the end of an entity go undetected: nothing is chained to them yet.
+/// </remarks>
 public sealed class JournalVerifier(Action<Finding> report)
 {
     private readonly HashSet<string> _operations = new(StringComparer.Ordinal);
@@ -41,7 +42,7 @@ public sealed class JournalVerifier(Action<Finding> report)
     {
         if (_previous is not null && string.CompareOrdinal(fact.Entity, _previous.Entity) < 0)
         {
-            Report(fact, "out-of-order", $"the entity stands after {_previous.Entity}");
+            Report(fact, "out-of-order", $"the entity comes after {_previous.Entity}");
         }
 
         _previous = null;

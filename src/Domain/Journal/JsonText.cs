@@ -3,7 +3,7 @@ using System.Text.Unicode;
 
 namespace Marketplace.Journal;
 
-/// <summary>Looks at stored JSON without trusting it.</summary>
+/// <summary>Handles stored JSON without trusting it.</summary>
 internal static class JsonText
 {
     private const int MaxDepth = 256;
@@ -24,8 +24,8 @@ internal static class JsonText
     }
 
     /// <summary>
-    /// Writes a member with the stored bytes as they are, so that a reader can hash them. Bytes that are not JSON are written as base64
-    /// under <c>name_base64</c>; line breaks, which would end the NDJSON line, are left out.
+    /// Writes a member with the stored bytes unchanged, so that a reader can hash them. Bytes that are not JSON are written as base64 under
+    /// <c>name_base64</c>; line breaks, which would end the NDJSON line, are removed.
     /// </summary>
     public static void WriteMember(Utf8JsonWriter writer, string name, ReadOnlyMemory<byte> json)
     {

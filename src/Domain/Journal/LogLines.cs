@@ -8,7 +8,7 @@ using Marketplace.Events;
 namespace Marketplace.Journal;
 
 /// <summary>
-/// Writes journal facts, feed events and delivery rows as NDJSON lines; the one form of the export over HTTP and of the offline command
+/// Writes journal facts, feed events and delivery rows as NDJSON lines; the common format of the HTTP export and the offline command
 /// (docs/ledger.md).
 /// </summary>
 public static class LogLines
@@ -28,7 +28,7 @@ public static class LogLines
             writer.WriteString("hash", Hex(fact.Hash));
         });
 
-    /// <summary>Appends one line with its line break. Of the sealed part only size and SHA-256 leave (R23).</summary>
+    /// <summary>Appends one line with its line break. Exports only size and SHA-256 of the sealed part (R23).</summary>
     public static void Write(FeedEvent item, IBufferWriter<byte> output) => WriteLine(output, writer =>
         {
             writer.WriteString("seller", item.Seller.Value);
@@ -71,7 +71,7 @@ public static class LogLines
 
     internal static void WriteLine(IBufferWriter<byte> output, Action<Utf8JsonWriter> members)
     {
-        // The stored JSON inside was looked at before; the members around it are ours.
+        // The embedded JSON was validated before; the members around it are ours.
         using (var writer = new Utf8JsonWriter(output, new JsonWriterOptions { SkipValidation = true }))
         {
             writer.WriteStartObject();

@@ -4,7 +4,7 @@ using Marketplace.Deliveries;
 namespace Marketplace.Journal;
 
 /// <summary>A row of the table of notifications.</summary>
-/// <param name="Kind">See <see cref="NotificationTexts.KindOf"/>.</param>
+/// <param name="Kind">The text; null if the seller is not notified.</param>
 /// <param name="Say">What is said; null if the seller is not told.</param>
 internal sealed record Notice(string Kind, Func<FactWords, BilingualText>? Say);
 
@@ -174,7 +174,8 @@ internal static class RiskNotices
 internal static class DeliveryNotices
 {
     /// <summary>
-    /// What a plugin brings about by itself: of each group a seller has one unread notification an installation, the newest.
+    /// Groups of kinds that a plugin can cause by itself: of each group a seller keeps one unread notification per installation, the
+    /// newest.
     /// </summary>
     public static ImmutableArray<ImmutableArray<string>> Repeatable { get; } =
     [
@@ -253,7 +254,7 @@ internal static class ClaimNotices
         new("claims.claim-listed", null),
     ];
 
-    // Claims of earlier releases were in CNY and do not say so.
+    // Claims of earlier releases have no currency and are in CNY.
     private static string Currency(FactWords words) => words["currency"] is { Length: > 0 } currency ? currency : Money.BillingCurrency;
 }
 
@@ -265,7 +266,7 @@ internal static class OtherNotices
         new("seller.enterprise-linked", null),
         new("diagnosis.outcome-told", null),
         new("schema.version-announced", null),
-        // Hundreds a day; who opened and saw what is for the trail.
+        // Hundreds a day; the trail records who opened and saw what.
         new("label.address-opened", null),
         new("label.label-created", null),
         new("label.label-viewed", null),

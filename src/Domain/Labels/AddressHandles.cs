@@ -6,9 +6,9 @@ using Marketplace.Installations;
 namespace Marketplace.Labels;
 
 /// <summary>
-/// Stands for the address of an order where a plugin prints labels (R29): <c>adr_</c> and 32 hexadecimal digits, the same for one
-/// installation and order whenever it is asked for, another for every other installation. It holds nothing of the address and opens nothing
-/// by itself: the label endpoint redeems it against the installation's token, scope and seller's order (decision 23).
+/// Handles for buyers' addresses, for plugins that print labels (R29): <c>adr_</c> and 32 hexadecimal digits, constant for one installation
+/// and order, different for every other installation. A handle contains nothing of the address and grants nothing by itself: the label
+/// endpoint redeems it against the installation's token, scope and seller's order (decision 23).
 /// </summary>
 public static class AddressHandles
 {
@@ -19,7 +19,7 @@ public static class AddressHandles
     /// <summary>The handle of an order for one installation.</summary>
     public static string Of(InstallationId installation, string orderId)
     {
-        // Neither an installation nor an order's id can hold a line's end.
+        // Neither an installation nor an order id can contain a line feed.
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{Purpose}\n{installation}\n{orderId}"));
         return Prefix + Convert.ToHexStringLower(hash.AsSpan(0, Bytes));
     }
@@ -28,6 +28,6 @@ public static class AddressHandles
     public static bool IsOf(string text, InstallationId installation, string orderId) =>
         CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(text), Encoding.UTF8.GetBytes(Of(installation, orderId)));
 
-    /// <summary>True if there is an address behind an order; without one it has no handle.</summary>
+    /// <summary>True if the order has an address; without one it has no handle.</summary>
     public static bool HasAddress(PrivateFields existing) => existing.HasFlag(PrivateFields.Street);
 }

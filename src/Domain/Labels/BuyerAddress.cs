@@ -5,8 +5,7 @@ using Marketplace.Privacy;
 namespace Marketplace.Labels;
 
 /// <summary>
-/// What a label shows of a buyer, read from the opened private part of an order. It lives for one request and goes nowhere but onto the
-/// label.
+/// A buyer's data on a label, read from the decrypted private part of an order. Lives for one request and is written to the label only.
 /// </summary>
 public sealed record BuyerAddress(string? Name, string? Phone, string? Street, string? City, string? Postcode)
 {
@@ -14,15 +13,15 @@ public sealed record BuyerAddress(string? Name, string? Phone, string? Street, s
 
     private static readonly BuyerAddress Nothing = new(null, null, null, null, null);
 
-    /// <summary>
-    /// True if the platform had a part of the address that cannot be shown: neither a text nor a number, or too long for a label.
-    /// </summary>
+    /// <summary>True if a part of the platform's address cannot be shown: neither a text nor a number, or too long for a label.</summary>
     public bool LacksPart { get; private init; }
 
-    /// <summary>True if a parcel would find its way: there are a name and a street, and nothing that the platform had is missing.</summary>
+    /// <summary>True if a parcel can be delivered: it has a name and a street, and no part is missing.</summary>
     public bool IsComplete => !LacksPart && !string.IsNullOrWhiteSpace(Name) && !string.IsNullOrWhiteSpace(Street);
 
-    /// <summary>The buyer's members of a private part. Numbers are texts: many platforms send postcodes and telephones so.</summary>
+    /// <summary>
+    /// Reads the buyer's members of a private part. Numbers become texts: many platforms send postcodes and telephone numbers so.
+    /// </summary>
     public static BuyerAddress Read(ReadOnlyMemory<byte> privatePart)
     {
         if (privatePart.IsEmpty)
@@ -50,7 +49,7 @@ public sealed record BuyerAddress(string? Name, string? Phone, string? Street, s
         };
     }
 
-    /// <summary>Nothing of the address: a record's own text would tell all of it to a log.</summary>
+    /// <summary>Hides the address: a record's default text would write all of it to a log.</summary>
     public override string ToString() => nameof(BuyerAddress);
 
     private static string? Text(JsonElement buyer, string name, ref bool lacks)
@@ -60,7 +59,7 @@ public sealed record BuyerAddress(string? Name, string? Phone, string? Street, s
             return null;
         }
 
-        // A label is read by people and scanners: what would break its lines goes, nothing else.
+        // A label is read by people and scanners: remove only characters that would break its lines.
         var clean = TextValues.AsText(value) is { } text ? FreeText.Clean(text, MaxLength) : default;
         if (clean.Text is null || clean.IsCut)
         {

@@ -4,11 +4,11 @@ using System.Text;
 
 namespace Marketplace.Labels;
 
-/// <summary>A carrier that labels are made for.</summary>
-/// <param name="Code">As plugins name it.</param>
+/// <summary>A carrier supported for labels.</summary>
+/// <param name="Code">Its code in the plugin API.</param>
 /// <param name="Name">Shown on the label.</param>
-/// <param name="Services">Codes of its services, the usual one first.</param>
-/// <param name="Prefix">Its waybill numbers begin with these two letters.</param>
+/// <param name="Services">Codes of its services, the default first.</param>
+/// <param name="Prefix">The two letters that start its waybill numbers.</param>
 /// <param name="Rates">By service.</param>
 public sealed record Carrier(
     string Code,
@@ -18,15 +18,15 @@ public sealed record Carrier(
     ImmutableArray<CarrierRate> Rates
 );
 
-/// <summary>What a service costs in CNY: a first weight, and each further half kilogram begun.</summary>
+/// <summary>The price of a service in CNY: a base for the first weight, and an amount for each further half kilogram begun.</summary>
 /// <param name="Service">The service.</param>
-/// <param name="Country">ISO 3166 code; null for all that are not named.</param>
+/// <param name="Country">ISO 3166 code; null for all countries not listed.</param>
 /// <param name="First">For up to 500 g.</param>
-/// <param name="Further">For each 500 g begun beyond it.</param>
-/// <param name="Days">Usual days on the way.</param>
+/// <param name="Further">For each further 500 g begun.</param>
+/// <param name="Days">Usual transit days.</param>
 public sealed record CarrierRate(string Service, string? Country, decimal First, decimal Further, int Days);
 
-/// <summary>The carriers that the marketplace makes labels for.</summary>
+/// <summary>The carriers supported for labels.</summary>
 public static class Carriers
 {
     public const int MaxWeightG = 1_000_000;
@@ -60,12 +60,10 @@ public static class Carriers
         ),
     ];
 
-    /// <summary>The carrier of that code; null if there is none.</summary>
+    /// <summary>The carrier with the code; null if there is none.</summary>
     public static Carrier? Find(string code) => All.FirstOrDefault(carrier => carrier.Code == code);
 
-    /// <summary>
-    /// The waybill number of a label: the carrier's letters and 16 letters and digits, the same whenever it is asked for.
-    /// </summary>
+    /// <summary>The waybill number of a label: the carrier's letters and 16 letters and digits. Deterministic.</summary>
     public static string Number(Carrier carrier, LabelId label)
     {
         ArgumentNullException.ThrowIfNull(carrier);
@@ -80,7 +78,7 @@ public static class Carriers
         return text.ToString();
     }
 
-    /// <summary>What a rate costs for a weight.</summary>
+    /// <summary>A rate's price for a weight.</summary>
     public static decimal Price(CarrierRate rate, int weightG)
     {
         ArgumentNullException.ThrowIfNull(rate);

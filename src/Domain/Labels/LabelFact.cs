@@ -6,15 +6,16 @@ using Marketplace.Journal;
 namespace Marketplace.Labels;
 
 /// <summary>
-/// What happened around one label; each case is one kind of journal fact of <c>label/{seller}/{label}</c>. None holds anything of the
-/// address.
+/// An event of one label; each case is one kind of journal fact of <c>label/{seller}/{label}</c>. Contains nothing of the address.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("mp.label-fact")]
 public abstract record LabelFact : IJournalEvent
 {
     private LabelFact() { }
 
-    /// <summary>The address behind an order is opened to make the label; noted before it is. <c>Call</c>: 32 hexadecimal digits.</summary>
+    /// <summary>
+    /// The order's address is decrypted to make the label; recorded before it happens. <c>Call</c>: 32 hexadecimal digits.
+    /// </summary>
     [GenerateSerializer, Immutable, Alias("mp.label-fact.address-opened")]
     public sealed record AddressOpened(
         [property: Id(0)] string Installation,
@@ -34,10 +35,10 @@ public abstract record LabelFact : IJournalEvent
         long EventSeq
     ) : LabelFact;
 
-    /// <summary>The label is shown with the address to somebody of the seller; noted before it is.</summary>
+    /// <summary>The label is shown with the address to a user of the seller; recorded before it happens.</summary>
     public sealed record LabelViewed(string OrderId) : LabelFact;
 
-    /// <summary>The kebab-case name under which the fact stands in the journal; never reused for another shape.</summary>
+    /// <summary>The event's kebab-case name in the journal; never reused for another shape.</summary>
     public string Type =>
         this switch
         {
@@ -65,7 +66,7 @@ public abstract record LabelFact : IJournalEvent
 
     public ReadOnlyMemory<byte> Encode() => JsonSerializer.SerializeToUtf8Bytes(this, GetType(), LabelJson.Default);
 
-    /// <exception cref="FormatException">The journal holds a type this version does not know.</exception>
+    /// The journal contains a type unknown to this version.
     public static LabelFact Decode(string type, ReadOnlyMemory<byte> payload)
     {
         Type shape = type switch
@@ -73,12 +74,12 @@ public abstract record LabelFact : IJournalEvent
             "address-opened" => typeof(AddressOpened),
             "label-created" => typeof(LabelCreated),
             "label-viewed" => typeof(LabelViewed),
-            _ => throw new FormatException($"The journal holds a label's fact of unknown type '{type}'."),
+            _ => throw new FormatException($"The journal contains a label fact of unknown type '{type}'."),
         };
         return (LabelFact)JsonSerializer.Deserialize(payload.Span, shape, LabelJson.Default)!;
     }
 
-    /// <summary>The label that a fact of its creation tells; null for the other facts.</summary>
+    /// <summary>The label described by a creation fact; null for other facts.</summary>
     public Label? ToLabel(LabelId id, DateTimeOffset at) =>
         this is LabelCreated made
             ? new Label(

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Marketplace.Labels;
 
-/// <summary>Names one parcel label: <c>lbl_</c> and 32 hexadecimal digits.</summary>
+/// <summary>Identifies one parcel label: <c>lbl_</c> and 32 hexadecimal digits.</summary>
 [GenerateSerializer, Immutable, Alias("mp.label-id")]
 public readonly record struct LabelId : IParsable<LabelId>
 {
@@ -16,8 +16,8 @@ public readonly record struct LabelId : IParsable<LabelId>
     [Id(0)]
     public string Value { get; }
 
-    /// <summary>The label that a call makes: the same for every attempt under one idempotency key.</summary>
-    /// <param name="eventId">The id of what the call writes to the feed.</param>
+    /// <summary>The id of a call's label: the same for every attempt with one idempotency key.</summary>
+    /// <param name="eventId">The id of the feed event written by the call.</param>
     public static LabelId Of(string eventId) =>
         new(Prefix + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"label/v1\n{eventId}")).AsSpan(0, Bytes)));
 

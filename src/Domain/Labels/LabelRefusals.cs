@@ -1,6 +1,6 @@
 namespace Marketplace.Labels;
 
-/// <summary>The refusals around parcel labels. None of them repeats what was sent, or tells anything of the address.</summary>
+/// <summary>The refusals of parcel labels. None repeats the input or reveals anything of the address.</summary>
 public static class LabelRefusals
 {
     public const string HandleInvalid = "address-handle-invalid";

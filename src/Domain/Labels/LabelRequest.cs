@@ -4,17 +4,17 @@ using Marketplace.Privacy;
 
 namespace Marketplace.Labels;
 
-/// <summary>What a plugin asks to be labelled.</summary>
+/// <summary>A plugin's request for a label.</summary>
 /// <param name="OrderId">The order.</param>
-/// <param name="AddressHandle">Its address, as <see cref="AddressHandles"/> names it.</param>
+/// <param name="AddressHandle">Its address, as a handle of <see cref="AddressHandles"/>.</param>
 /// <param name="Carrier">One of <see cref="Carriers.All"/>.</param>
 /// <param name="Service">One of the carrier's services.</param>
-/// <param name="WeightG">Grams; null if it is not known.</param>
+/// <param name="WeightG">Grams; null if unknown.</param>
 public sealed record LabelRequest(string OrderId, string AddressHandle, Carrier Carrier, string Service, int? WeightG)
 {
     private const int MaxHandleLength = 64;
 
-    /// <summary>Reads the body of a request (docs/api/plugins.md). A member nobody knows is refused.</summary>
+    /// <summary>Parses the body of a request (docs/api/plugins.md). Refuses unknown members.</summary>
     public static Outcome<LabelRequest> Read(JsonElement body)
     {
         var problem = new FirstProblem();
@@ -28,7 +28,7 @@ public sealed record LabelRequest(string OrderId, string AddressHandle, Carrier 
             return SyncRefusals.InvalidInput(text, problem.Attribute);
         }
 
-        // Ids are full of numbers that look like telephones; words are not.
+        // Ids are full of digits that look like telephone numbers; carrier and service are words, so scan them for everything.
         var found = Private("order_id", PrivateDataScan.FindInId(order))
             ?? Private("address_handle", PrivateDataScan.FindInId(handle))
             ?? Private("carrier", PrivateDataScan.Find(carrier))

@@ -1,6 +1,6 @@
 namespace Marketplace.Labels;
 
-/// <summary>The scopes around parcel labels (R29).</summary>
+/// <summary>The scopes for parcel labels (R29).</summary>
 public static class LabelScopes
 {
     /// <summary>Makes labels from address handles.</summary>

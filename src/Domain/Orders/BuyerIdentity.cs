@@ -5,9 +5,9 @@ using Marketplace.Privacy;
 namespace Marketplace.Orders;
 
 /// <summary>
-/// What tells one buyer from another in an order's private part, written in one way: the platform's own id of the buyer if it sends one,
-/// else the name with what goes with it. Width, case, spaces, accents and invisible characters make no difference, as for a person who
-/// reads it; in an id case does. To be hashed under a key at once: it is as private as what it is made of (R23).
+/// Identifies the buyer in an order's private part, normalized for comparison: the platform's own buyer id if there is one, else the name
+/// with further data. Ignores width, case, spaces, accents and invisible characters, as a reader would; case matters in an id. Must be
+/// hashed with a key at once: it is as private as its source (R23).
 /// </summary>
 public sealed class BuyerIdentity
 {
@@ -16,14 +16,14 @@ public sealed class BuyerIdentity
 
     private BuyerIdentity(string kind, string text) => (Kind, Text) = (kind, Encoding.UTF8.GetBytes(text));
 
-    /// <summary>What it is made of: <c>id</c> or <c>person</c>. Identities of two kinds cannot be compared.</summary>
+    /// <summary>The kind of source: <c>id</c> or <c>person</c>. Identities of two kinds cannot be compared.</summary>
     public string Kind { get; }
 
     /// <summary>UTF-8.</summary>
     public byte[] Text { get; }
 
-    /// <param name="privatePart">The private part of an order's creation, in the clear.</param>
-    /// <returns>Null if the buyer is not told well enough to be compared: without id and name, or with a name alone.</returns>
+    /// <param name="privatePart">The decrypted private part of an order's creation.</param>
+    /// <returns>Null if the data are not enough for a comparison: no id and no name, or a name alone.</returns>
     public static BuyerIdentity? Of(ReadOnlyMemory<byte> privatePart)
     {
         if (privatePart.IsEmpty)
@@ -56,7 +56,7 @@ public sealed class BuyerIdentity
     private static string? Plain(JsonElement buyer, string member) =>
         Known(Folded(buyer, member).Replace(" ", string.Empty, StringComparison.Ordinal));
 
-    // With or without the country's and the area's code: the end is what is dialled.
+    // With or without country and area code: the last digits are what is dialled.
     private static string? Phone(JsonElement buyer)
     {
         var digits = string.Concat(Folded(buyer, "phone").Where(char.IsAsciiDigit));
@@ -65,7 +65,7 @@ public sealed class BuyerIdentity
             : digits;
     }
 
-    // Of a value that came masked (138****0000) many buyers have the same.
+    // Many buyers share a masked value (138****0000).
     private static string Folded(JsonElement buyer, string member)
     {
         var plain =

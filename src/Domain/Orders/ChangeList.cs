@@ -1,36 +1,38 @@
 namespace Marketplace.Orders;
 
 /// <summary>
-/// A place among changes: after everything that changed with an earlier event, and after those of the same event that were created up to a
-/// position.
+/// A position in a list of changes: after everything changed by an earlier event, and after entries changed by the same event that were
+/// created up to a position.
 /// </summary>
-/// <param name="Seq">Place in the feed of the event that changed something.</param>
-/// <param name="Position">Of what one event changed (a merge changes several orders), the place of its creation in the feed.</param>
+/// <param name="Seq">Feed position of the changing event.</param>
+/// <param name="Position">
+/// Feed position of the entry's creation; distinguishes entries changed by one event (a merge changes several orders).
+/// </param>
 [GenerateSerializer, Immutable, Alias("mp.sync.change-place")]
 public readonly record struct ChangePlace([property: Id(0)] long Seq, [property: Id(1)] long Position)
 {
-    /// <summary>After everything that an event changed.</summary>
+    /// <summary>The position after everything changed by an event.</summary>
     public static ChangePlace After(long seq) => new(seq, long.MaxValue);
 
     internal int CompareTo(ChangePlace other) => Seq != other.Seq ? Seq.CompareTo(other.Seq) : Position.CompareTo(other.Position);
 }
 
 /// <summary>
-/// Entries in the order of their last change. A change moves its entry to the end, so whoever reads from the beginning to the end has met
-/// every entry as it stood when it was met, or later: what changes meanwhile comes again.
+/// Entries in the order of their last change. A change moves its entry to the end, so reading from the beginning to the end returns every
+/// entry in its state at that time or a later one: entries that change meanwhile come again.
 /// </summary>
-/// <param name="placeOf">Where an entry stands now.</param>
+/// <param name="placeOf">An entry's current position.</param>
 internal sealed class ChangeList<T>(Func<T, ChangePlace> placeOf)
     where T : class
 {
     private const int MinKept = 1_024;
 
-    // Rising. An entry that has changed again is left where it stood until the next clearing; its place there is not its own any more.
+    // Ascending. An entry that changes again keeps a stale position here until the next cleanup.
     private readonly List<(ChangePlace Place, T Entry)> _all = [];
 
-    /// <summary>Notes what one event changed.</summary>
+    /// <summary>Records the entries changed by one event.</summary>
     /// <param name="changed">Each once.</param>
-    /// <param name="known">Entries there are: so many of the list are of use.</param>
+    /// <param name="known">Number of entries: the number of useful positions.</param>
     public void Note(IEnumerable<T> changed, int known)
     {
         _all.AddRange(changed.Select(entry => (placeOf(entry), entry)).OrderBy(pair => pair.Item1.Seq).ThenBy(pair => pair.Item1.Position));
@@ -40,7 +42,7 @@ internal sealed class ChangeList<T>(Func<T, ChangePlace> placeOf)
         }
     }
 
-    /// <summary>Entries that changed after a place, in the order of their last change.</summary>
+    /// <summary>Entries changed after a position, in the order of their last change.</summary>
     public IEnumerable<(ChangePlace Place, T Entry)> After(ChangePlace after)
     {
         var (low, high) = (0, _all.Count);
@@ -59,11 +61,11 @@ internal sealed class ChangeList<T>(Func<T, ChangePlace> placeOf)
         }
     }
 
-    /// <summary>A page of the entries that pass.</summary>
-    /// <param name="after">Where it begins.</param>
-    /// <param name="limit">Entries at most.</param>
-    /// <param name="head">The feed's last place: up to there the last page is complete.</param>
-    /// <param name="passes">Which entries are wanted.</param>
+    /// <summary>One page of the matching entries.</summary>
+    /// <param name="after">Where the page starts.</param>
+    /// <param name="limit">Maximum entries.</param>
+    /// <param name="head">The feed's last position: the last page is complete up to there.</param>
+    /// <param name="passes">The filter.</param>
     public ChangedPage<T> Page(ChangePlace after, int limit, long head, Func<T, bool> passes)
     {
         var (items, last) = (new List<T>(), after);
@@ -87,8 +89,8 @@ internal sealed class ChangeList<T>(Func<T, ChangePlace> placeOf)
     }
 }
 
-/// <summary>Some entries in the order of their last change.</summary>
+/// <summary>A page of entries in the order of their last change.</summary>
 /// <param name="Items">The entries.</param>
-/// <param name="Next">After which the next page begins; null if this is the last.</param>
-/// <param name="CompleteToSeq">Everything that passes and last changed up to here is on this page or one before it.</param>
+/// <param name="Next">Where the next page starts; null if this is the last.</param>
+/// <param name="CompleteToSeq">Everything that matches and last changed up to here is on this page or an earlier one.</param>
 internal readonly record struct ChangedPage<T>(List<T> Items, ChangePlace? Next, long CompleteToSeq);

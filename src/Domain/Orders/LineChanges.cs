@@ -2,19 +2,17 @@ using Marketplace.Events;
 
 namespace Marketplace.Orders;
 
-/// <summary>
-/// What happened to the lines of one order after it was created: units that were cancelled, and money that was paid back.
-/// </summary>
+/// <summary>Changes to the lines of one order after its creation: cancelled units and refunds.</summary>
 internal sealed class LineChanges
 {
     private readonly Dictionary<int, Latest<int>> _cancelled = [];
     private readonly SortedDictionary<Stamp, EventContent.OrderRefunded> _refunds = [];
     private Latest<string?> _last;
 
-    /// <summary>The newest cancellation of lines; null if there was none.</summary>
+    /// <summary>The newest cancellation of lines; null without any.</summary>
     public (Stamp Stamp, string? Reason)? Last => _last.Stamp == default ? null : (_last.Stamp, _last.Value);
 
-    /// <summary>Of each line counts what the latest event says of it.</summary>
+    /// <summary>The latest event determines each line's cancelled units.</summary>
     public void Cancel(EventContent.OrderLinesCancelled cancelled, Stamp stamp)
     {
         _last.Set(cancelled.Reason, stamp);
@@ -26,10 +24,10 @@ internal sealed class LineChanges
         }
     }
 
-    /// <summary>Every refund is one payment, so they add up.</summary>
+    /// <summary>Each refund is a payment of its own, so they add up.</summary>
     public void Refund(EventContent.OrderRefunded refunded, Stamp stamp) => _refunds[stamp] = refunded;
 
-    /// <summary>A line with what became of it; of a line no more is cancelled than was ordered.</summary>
+    /// <summary>A line with its changes; at most the ordered units are cancelled.</summary>
     public OrderLine With(OrderLine line, Latest<EventContent.OrderCreated> content) =>
         line with
         {
@@ -39,7 +37,7 @@ internal sealed class LineChanges
             Refunded = Sum(line.Refunded, Counted(content).Where(refund => refund.Line == line.Line)),
         };
 
-    /// <summary>What was paid back of the order with its lines; null if nothing was.</summary>
+    /// <summary>The refunds of the order and its lines; null without any.</summary>
     public decimal? Refunded(decimal? stated, Latest<EventContent.OrderCreated> content) => Sum(stated, Counted(content));
 
     private static decimal? Sum(decimal? stated, IEnumerable<EventContent.OrderRefunded> refunds)
@@ -48,7 +46,7 @@ internal sealed class LineChanges
         return amounts.Length == 0 ? stated : (stated ?? 0m) + amounts.Sum();
     }
 
-    // A creation that says what was paid back has counted what came before it.
+    // A creation that states refunds already includes those before it.
     private IEnumerable<EventContent.OrderRefunded> Counted(Latest<EventContent.OrderCreated> content)
     {
         var states = content.Value is { } created && (created.Refunded is not null || created.Items.Any(item => item.Refunded is not null));

@@ -1,19 +1,19 @@
 namespace Marketplace.Orders;
 
 /// <summary>
-/// Which orders of a seller ship together: merges and their undoing, in the order of their stamps whatever comes first. Merging is
-/// transitive: whoever was merged with one of them is now with all of them. Undoing names the orders, and each of those ships by itself.
+/// Tracks which orders of a seller ship together: merges and unmerges, applied in the order of their stamps, however they arrive. Merging
+/// is transitive: orders merged with one of a shipment join all of it. Unmerging names orders, and each of those ships by itself.
 /// </summary>
 internal sealed class MergedOrders
 {
     private readonly List<Step> _steps = [];
     private readonly Dictionary<string, Shipment> _shipments = new(StringComparer.Ordinal);
 
-    /// <summary>Latest instant of a step; 0 if there is none.</summary>
+    /// <summary>Latest instant of a step; 0 without any.</summary>
     public long NewestTicks => _steps.Count > 0 ? _steps[^1].Stamp.Ticks : 0;
 
-    /// <summary>Takes a merge or its undoing in.</summary>
-    /// <returns>The orders that it names, those that ship with them, and those whose shipment is another one now.</returns>
+    /// <summary>Adds a merge or an unmerge.</summary>
+    /// <returns>The named orders, those that ship with them, and those whose shipment has changed.</returns>
     public IReadOnlyCollection<string> Note(Stamp stamp, IEnumerable<string> orders, bool isUndone)
     {
         var step = new Step(stamp, [.. orders.Distinct(StringComparer.Ordinal)], isUndone);
@@ -36,10 +36,10 @@ internal sealed class MergedOrders
         return touched;
     }
 
-    /// <summary>The orders that ship with an order, itself among them; empty if it ships by itself.</summary>
+    /// <summary>The orders of an order's shipment, including it; empty if it ships by itself.</summary>
     public IEnumerable<string> ShipmentOf(string order) => _shipments.TryGetValue(order, out var shipment) ? shipment.Orders.Keys : [];
 
-    /// <summary>The step by which the order stopped shipping by itself; the default if it did not.</summary>
+    /// <summary>The step by which the order stopped shipping by itself; the default if it still does.</summary>
     public Stamp Since(string order) => _shipments.TryGetValue(order, out var shipment) ? shipment.Orders[order] : default;
 
     private IEnumerable<string> Around(string order) => ShipmentOf(order).Append(order);
@@ -71,7 +71,7 @@ internal sealed class MergedOrders
             }
         }
 
-        // An order that is merged with itself is merged with none.
+        // Merging an order with itself has no effect.
         foreach (var order in joined.Orders.Count > 1 ? joined.Orders.Keys : (IEnumerable<string>)[])
         {
             _shipments[order] = joined;

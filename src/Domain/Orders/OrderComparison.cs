@@ -2,47 +2,47 @@ using Marketplace.Events;
 
 namespace Marketplace.Orders;
 
-/// <summary>How a copy of an order stands to the source's.</summary>
+/// <summary>The state of an order's copy compared with the source.</summary>
 public enum CopyState
 {
-    /// <summary>Version and status are the source's.</summary>
+    /// <summary>Version and status match the source.</summary>
     Match,
 
-    /// <summary>The copy has no such order.</summary>
+    /// <summary>The copy lacks the order.</summary>
     Missing,
 
-    /// <summary>The copy has the order, but not as it stands at the source.</summary>
+    /// <summary>The copy has the order in an outdated state.</summary>
     Outdated,
 
-    /// <summary>The copy has an order that the source has not.</summary>
+    /// <summary>The copy has an order unknown to the source.</summary>
     Unknown,
 
-    /// <summary>The plugin is not owed the order: it lies outside the sync window, or before the plugin was enabled.</summary>
+    /// <summary>The plugin is not owed the order: it is outside the sync window, or from before the plugin was enabled.</summary>
     Withheld,
 }
 
-/// <summary>A row of a list that somebody exported or keeps by hand.</summary>
-/// <param name="OrderId">Which order.</param>
-/// <param name="Version">Its version; null if there is none that can be read.</param>
+/// <summary>A row of an exported or manually kept list.</summary>
+/// <param name="OrderId">The order.</param>
+/// <param name="Version">Its version; null if there is no readable one.</param>
 /// <param name="Status">Its status; null if the list has none.</param>
 public sealed record ListedOrder(string OrderId, long? Version, string? Status);
 
-/// <summary>An order as the source has it.</summary>
-/// <param name="OrderId">Which order.</param>
+/// <summary>An order at the source.</summary>
+/// <param name="OrderId">The order.</param>
 /// <param name="Version">Its version.</param>
-/// <param name="Status">Its status, as lists write it.</param>
-/// <param name="UpdatedSeq">Place in the feed of its last event.</param>
+/// <param name="Status">Its status, in the form used in lists.</param>
+/// <param name="UpdatedSeq">Feed position of its last event.</param>
 /// <param name="CreatedAt">When it was created.</param>
 public sealed record SourceOrder(string OrderId, long Version, string Status, long UpdatedSeq, DateTimeOffset CreatedAt);
 
-/// <summary>What is known of what a plugin has taken.</summary>
-/// <param name="Since">Events after this place are owed.</param>
-/// <param name="Cursor">Everything owed up to it was taken, unless it is in <paramref name="Open"/>.</param>
-/// <param name="VisibleFrom">The sync window's bound on when an order was created; null for all (R59).</param>
-/// <param name="Open">By key, the first place of an event that was not taken although the cursor has passed it.</param>
+/// <summary>What a plugin has acknowledged.</summary>
+/// <param name="Since">Events after this position are owed.</param>
+/// <param name="Cursor">Everything owed up to here was acknowledged, except for <paramref name="Open"/>.</param>
+/// <param name="VisibleFrom">The sync window's bound on order creation; null for all (R59).</param>
+/// <param name="Open">By key, the first position of an event that was not acknowledged although the cursor has passed it.</param>
 public sealed record TakenEvents(long Since, long Cursor, DateTimeOffset? VisibleFrom, IReadOnlyDictionary<string, long> Open)
 {
-    /// <summary>How the plugin's copy stands, as far as it follows from what it acknowledged.</summary>
+    /// <summary>The state of the plugin's copy, as far as its acknowledgements show.</summary>
     public CopyState Of(SourceOrder order)
     {
         if (order.UpdatedSeq <= Since || order.CreatedAt < VisibleFrom)
@@ -53,25 +53,23 @@ public sealed record TakenEvents(long Since, long Cursor, DateTimeOffset? Visibl
         return order.UpdatedSeq <= Cursor && !Open.ContainsKey(PluginEvent.KeyOf(order.OrderId)) ? CopyState.Match : CopyState.Outdated;
     }
 
-    /// <summary>Of a copy that is not up to date: whether it is there at all.</summary>
+    /// <summary>For a copy that is not up to date: whether the copy has the order at all.</summary>
     /// <param name="order">The order.</param>
-    /// <param name="firstSeq">Place in the feed of its first event.</param>
+    /// <param name="firstSeq">Feed position of its first event.</param>
     public CopyState Refine(SourceOrder order, long firstSeq) =>
         firstSeq > Since && (firstSeq > Cursor || Open.GetValueOrDefault(PluginEvent.KeyOf(order.OrderId), long.MaxValue) <= firstSeq)
             ? CopyState.Missing
             : CopyState.Outdated;
 }
 
-/// <summary>How many orders of a copy stand how.</summary>
+/// <summary>Number of orders of a copy by state.</summary>
 public sealed record CopyCounts(long Match, long Missing, long Outdated, long Unknown, long Withheld)
 {
     public static CopyCounts None { get; } = new(0, 0, 0, 0, 0);
 
     public long Errors => Missing + Outdated + Unknown;
 
-    /// <summary>
-    /// The share of orders that are not right, of all that should be there and those that should not; 0 if there is none.
-    /// </summary>
+    /// <summary>The share of wrong orders among all that should be there and those that should not; 0 without any.</summary>
     public decimal ErrorRate => Match + Errors == 0 ? 0m : (decimal)Errors / (Match + Errors);
 
     public CopyCounts With(CopyState state) =>
@@ -85,30 +83,31 @@ public sealed record CopyCounts(long Match, long Missing, long Outdated, long Un
         };
 }
 
-/// <summary>One order on which the ways differ, or that is not right on one of them.</summary>
-/// <param name="OrderId">Which order.</param>
-/// <param name="Source">As the source has it; null if it has none.</param>
-/// <param name="Listed">As the list has it; null if it has none.</param>
-/// <param name="InList">How the list stands to the source.</param>
-/// <param name="AtPlugin">How the plugin stands to the source; null where there is no source.</param>
+/// <summary>One order that differs between the copies, or is wrong in one of them.</summary>
+/// <param name="OrderId">The order.</param>
+/// <param name="Source">The source's order; null if there is none.</param>
+/// <param name="Listed">The list's row; null if there is none.</param>
+/// <param name="InList">The state of the list's copy.</param>
+/// <param name="AtPlugin">The state of the plugin's copy; null for an order unknown to the source.</param>
 public sealed record ComparedOrder(string OrderId, SourceOrder? Source, ListedOrder? Listed, CopyState InList, CopyState? AtPlugin);
 
 /// <summary>
-/// Compares a list of orders, and what a plugin has acknowledged, with the source (R13, R14): the same orders, the same measure for both
-/// ways. Pure; fed with the source's orders one after the other.
+/// Compares a list of orders, and a plugin's acknowledgements, with the source (R13, R14): the same orders and the same measure for both.
+/// Pure; fed with the source's orders one by one.
 /// </summary>
 public sealed class OrderComparison
 {
-    /// <summary>Orders that are named at most; all are counted.</summary>
+    /// <summary>Maximum orders named; all are counted.</summary>
     public const int MaxNamed = 1_000;
 
     private readonly Dictionary<string, ListedOrder> _listed;
     private readonly TakenEvents _taken;
     private readonly List<ComparedOrder> _named = [];
 
-    /// <param name="listed">The rows of the list. Of rows about one order the last counts, for that is what is read on; the others are
-    /// unknown.</param>
-    /// <param name="taken">What the plugin has taken.</param>
+    /// <param name="listed">
+    /// The rows of the list. If several rows are about one order the last one counts, as for a reader of the list; the others are unknown.
+    /// </param>
+    /// <param name="taken">The plugin's acknowledgements.</param>
     public OrderComparison(IEnumerable<ListedOrder> listed, TakenEvents taken)
     {
         (_listed, _taken) = (new Dictionary<string, ListedOrder>(StringComparer.Ordinal), taken);
@@ -124,20 +123,20 @@ public sealed class OrderComparison
         }
     }
 
-    /// <summary>Rows of the list.</summary>
+    /// <summary>Number of rows in the list.</summary>
     public long Rows { get; private set; }
 
-    /// <summary>Orders of the source.</summary>
+    /// <summary>Number of orders at the source.</summary>
     public long Orders { get; private set; }
 
     public CopyCounts List { get; private set; } = CopyCounts.None;
 
     public CopyCounts Plugin { get; private set; } = CopyCounts.None;
 
-    /// <summary>What is not right on one of the ways, in the source's order, then what the source has not.</summary>
+    /// <summary>The wrong orders, in the source's order, followed by those unknown to the source.</summary>
     public IReadOnlyList<ComparedOrder> Named => _named;
 
-    /// <summary>By how much the plugin's way has fewer errors than the list, as a share (R14); null if the list has none.</summary>
+    /// <summary>The share of the list's errors that the plugin avoids (R14); null if the list has none.</summary>
     public decimal? FewerErrors => List.ErrorRate == 0m ? null : 1m - (Plugin.ErrorRate / List.ErrorRate);
 
     /// <summary>Compares the next order of the source.</summary>
@@ -152,7 +151,7 @@ public sealed class OrderComparison
         Note(new ComparedOrder(order.OrderId, order, row, inList, _taken.Of(order)));
     }
 
-    /// <summary>No more orders will come: what is left of the list is not at the source.</summary>
+    /// <summary>Completes the comparison: rows left over are unknown to the source.</summary>
     public void Finish()
     {
         foreach (var row in _listed.Values)
@@ -163,7 +162,7 @@ public sealed class OrderComparison
         _listed.Clear();
     }
 
-    /// <summary>Says more exactly how a named order stands at the plugin.</summary>
+    /// <summary>Refines the plugin's state of a named order.</summary>
     public void Refine(int index, long firstSeq)
     {
         if (

@@ -3,7 +3,7 @@ using Marketplace.Events;
 
 namespace Marketplace.Orders;
 
-/// <summary>One order in memory. Until its creation is folded it is only a place where other events wait, and nobody sees it.</summary>
+/// <summary>One order in memory. Until its creation is folded it only collects other events and is invisible.</summary>
 internal sealed class OrderEntry(string id)
 {
     private Latest<EventContent.OrderCreated> _content;
@@ -18,7 +18,7 @@ internal sealed class OrderEntry(string id)
 
     public string Id { get; } = id;
 
-    /// <summary>Place of the first creation in the feed; the order's place in lists. 0 while it waits for it.</summary>
+    /// <summary>Feed position of the first creation; the order's position in lists. 0 before the creation.</summary>
     public long Position { get; private set; }
 
     public long Version { get; private set; }
@@ -31,13 +31,13 @@ internal sealed class OrderEntry(string id)
 
     public DateTimeOffset CreatedAt => new(_createdTicks, TimeSpan.Zero);
 
-    /// <summary>The lines, with what was cancelled and paid back of them.</summary>
+    /// <summary>The lines with their cancellations and refunds.</summary>
     public ImmutableArray<OrderLine> Items =>
         _extras is { Lines: { } lines } ? [.. _content.Value!.Items.Select(item => lines.With(item, _content))] : _content.Value!.Items;
 
     public PublicBuyer? Buyer => _content.Value!.Buyer;
 
-    /// <summary>Tells the buyer from others; null if the content that the order shows came without.</summary>
+    /// <summary>Identifies the buyer; null if the creation in effect came without.</summary>
     public BuyerMark? BuyerMark { get; private set; }
 
     /// <summary>The other orders of its shipment.</summary>
@@ -45,7 +45,7 @@ internal sealed class OrderEntry(string id)
 
     public IReadOnlyCollection<string> TrackingIds => _extras?.Tracking.Keys ?? (IReadOnlyCollection<string>)[];
 
-    /// <summary>Latest instant of a split; a next one must be later to win.</summary>
+    /// <summary>Latest instant of a split; the next one must be later to win.</summary>
     public long SplitTicks => _extras?.Parcels.Stamp.Ticks ?? 0;
 
     public OrderStatus Status =>
@@ -60,17 +60,17 @@ internal sealed class OrderEntry(string id)
 
     private Extras More => _extras ??= new Extras();
 
-    /// <summary>The first cancellation that was not withdrawn, or that of the last unit; null if the order is not cancelled.</summary>
+    /// <summary>The first cancellation not withdrawn, or that of the last unit; null if the order is not cancelled.</summary>
     private (Stamp Stamp, string? Reason)? Cancellation =>
         _extras is not { } extras ? null
         : extras.Cancellation is { } whole ? whole
         : IsCreated && extras.Lines is { Last: { } last } && Items.All(item => item.ToShip() == 0) ? last
         : null;
 
-    /// <summary>Places in the feed of all events about the order, in order.</summary>
+    /// <summary>Feed positions of all events of the order, ascending.</summary>
     public IReadOnlyList<long> Events => _events;
 
-    /// <summary>Places in the feed of its creations, in order.</summary>
+    /// <summary>Feed positions of its creations, ascending.</summary>
     public IReadOnlyList<long> Creations =>
         !IsCreated ? []
         : _extras is { Recreated.Count: > 0 } extras ? [Position, .. extras.Recreated]
@@ -80,7 +80,7 @@ internal sealed class OrderEntry(string id)
 
     public void Touch(long seq) => (Version, UpdatedSeq) = (Version + 1, seq);
 
-    /// <returns>True if this made the order visible.</returns>
+    /// <returns>True if the order became visible.</returns>
     public bool Create(EventContent.OrderCreated content, BuyerMark? mark, Stamp stamp, long seq)
     {
         _content.Set(content, stamp);
@@ -104,7 +104,7 @@ internal sealed class OrderEntry(string id)
 
     public void Cancel(string? reason, Stamp stamp) => More.Cancellations[stamp] = reason;
 
-    /// <summary>What was cancelled before is not any more.</summary>
+    /// <summary>Withdraws earlier cancellations.</summary>
     public void Uncancel(Stamp stamp) => More.Uncancelled.Set(true, stamp);
 
     public void Cancel(EventContent.OrderLinesCancelled cancelled, Stamp stamp) =>
@@ -118,10 +118,10 @@ internal sealed class OrderEntry(string id)
 
     public void Split(ImmutableArray<Parcel> parcels, Stamp stamp) => More.Parcels.Set(parcels, stamp);
 
-    /// <param name="group">The orders of its shipment, itself among them; itself alone or none if it ships by itself.</param>
+    /// <param name="group">The orders of its shipment, including it; only itself or empty if it ships by itself.</param>
     public void ShipWith(IEnumerable<string> group) => More.MergedWith = None.Union(group.Where(other => other != Id));
 
-    /// <returns>False if the waybill was known.</returns>
+    /// <returns>False if the waybill was already known.</returns>
     public bool Track(string trackingId, Stamp stamp)
     {
         var known = More.Tracking.TryGetValue(trackingId, out var first);
@@ -129,7 +129,7 @@ internal sealed class OrderEntry(string id)
         return !known;
     }
 
-    /// <summary>True if the order got a waybill later than an event.</summary>
+    /// <summary>True if the order got a waybill after an event.</summary>
     public bool HasWaybillAfter(Stamp stamp) => _extras is { } extras && extras.Tracking.Values.Any(first => first.CompareTo(stamp) > 0);
 
     public OrderView View(Func<string, string?> carrierOf) =>
@@ -177,7 +177,7 @@ internal sealed class OrderEntry(string id)
 
     private static DateTimeOffset? Instant(long ticks) => ticks == long.MaxValue ? null : new DateTimeOffset(ticks, TimeSpan.Zero);
 
-    // Most orders have none of these; a big seller has a hundred thousand orders.
+    // Allocated on demand: most orders have none of these, and a big seller has a hundred thousand orders.
     private sealed class Extras
     {
         public Latest<bool> Uncancelled;

@@ -6,10 +6,10 @@ using Marketplace.Shipments;
 namespace Marketplace.Orders;
 
 /// <summary>
-/// The state of one seller's orders, waybills and products: the fold of the feed. An event counts once, however often it comes; apart from
-/// versions and sequence numbers the state depends only on which events came, not on their order, but where several are of one instant: of
-/// them the one with the greater <c>sequence</c> of the source is the later, else the one that stands later in the feed. An order shows
-/// once its creation has come; what came before then waits for it.
+/// The state of one seller's orders, waybills and products: the fold of the feed. Duplicate events are ignored. Apart from versions and
+/// sequence numbers the state depends only on the set of events, not on their order of arrival, except for events of one instant: of those
+/// the one with the greater source <c>sequence</c> is the later, else the one later in the feed. An order becomes visible with its
+/// creation; earlier events are kept until then.
 /// </summary>
 public sealed class SellerBook
 {
@@ -31,37 +31,37 @@ public sealed class SellerBook
     private readonly MergedOrders _merged = new();
     private readonly Dictionary<string, string> _texts = new(StringComparer.Ordinal);
 
-    /// <summary>Sequence number of the last event; 0 if there is none.</summary>
+    /// <summary>Sequence number of the last event; 0 without any.</summary>
     public long Head { get; private set; }
 
     public DateTimeOffset? LastAcceptedAt { get; private set; }
 
-    // Of the seller's own events. What the marketplace says of an installation does not show that the platform still sends.
+    // Counts the seller's own events only: lifecycle events do not show that the platform still sends.
     private DateTimeOffset? NewestEventAt { get; set; }
 
     private DateTimeOffset? LastHeardAt { get; set; }
 
-    /// <summary>Where the event stands in the feed; null if it is not in it.</summary>
+    /// <summary>Feed position of the event; null if it is not in the feed.</summary>
     public long? SeqOf(string source, string id) => _events.TryGetValue(Stamp.HashOf(source, id), out var seq) ? seq : null;
 
-    /// <summary>When an order was created; null if its creation has not come.</summary>
+    /// <summary>When an order was created; null before its creation.</summary>
     public DateTimeOffset? CreationOf(string order) =>
         _orders.TryGetValue(order, out var entry) && entry.IsCreated ? entry.CreatedAt : null;
 
-    /// <summary>Places in the feed of the events that made an order; empty if there is no such order.</summary>
+    /// <summary>Feed positions of the events that created an order; empty for an unknown order.</summary>
     public IReadOnlyList<long> CreationsOf(string order) => _orders.TryGetValue(order, out var entry) ? entry.Creations : [];
 
-    /// <summary>Places in the feed of all events about an order, in order.</summary>
+    /// <summary>Feed positions of all events of an order, ascending.</summary>
     public IReadOnlyList<long> EventsOf(string order) => _orders.TryGetValue(order, out var entry) ? entry.Events : [];
 
-    /// <summary>Of an order's events the one whose content the order shows; null if its creation is not among them.</summary>
+    /// <summary>The creation in effect among an order's events; null if it is not among them.</summary>
     public static FeedEvent? CreationIn(IEnumerable<FeedEvent> events) =>
         events
             .Where(@event => @event.Type == EventTypes.OrderCreated)
             .MaxBy(@event => Stamp.Of(@event, EventContents.Decode(@event.Type, @event.Data)));
 
-    /// <summary>Folds the next event in.</summary>
-    /// <returns>False if the event was there before and nothing changed but <see cref="Head"/>.</returns>
+    /// <summary>Folds the next event.</summary>
+    /// <returns>False if the event is a duplicate and only <see cref="Head"/> changed.</returns>
     public bool Apply(FeedEvent @event)
     {
         ArgumentNullException.ThrowIfNull(@event);
@@ -89,9 +89,7 @@ public sealed class SellerBook
         return true;
     }
 
-    /// <summary>
-    /// The order, if its creation has come; <paramref name="visibleFrom"/> is the sync window's bound on when it was created.
-    /// </summary>
+    /// <summary>The order, if it is visible; <paramref name="visibleFrom"/> is the sync window's bound on order creation.</summary>
     public Outcome<OrderView> GetOrder(string id, DateTimeOffset? visibleFrom)
     {
         var found = Find(id, visibleFrom);
@@ -105,7 +103,7 @@ public sealed class SellerBook
             return SyncRefusals.NoTracking();
         }
 
-        // The waybill of an order that has not come yet shows nothing but the parcel's way.
+        // The waybill of an order not created yet shows nothing but the parcel's tracking points.
         return _orders.TryGetValue(track.OrderId, out var order) && order.IsCreated && order.CreatedAt < visibleFrom
             ? SyncRefusals.OutsideWindow(visibleFrom.Value)
             : track.View();
@@ -114,16 +112,14 @@ public sealed class SellerBook
     public Outcome<ProductView> GetProduct(string id) =>
         _products.TryGetValue(id, out var product) ? product.View() : SyncRefusals.NoProduct();
 
-    /// <summary>
-    /// Orders in the sequence in which they were created here, after a position; those that come meanwhile follow at the end.
-    /// </summary>
+    /// <summary>Orders in the order of their creation in the feed, after a position; new ones are appended at the end.</summary>
     public Page<OrderView> ListOrders(OrderFilter filter, long afterPosition, int limit, DateTimeOffset? visibleFrom)
     {
         var page = Page(_ordersByPosition, order => order.Position, afterPosition, limit, order => Passes(order, filter, visibleFrom));
         return new Page<OrderView>([.. page.Items.Select(View)], page.Next) { Head = Head, CompleteToSeq = Head };
     }
 
-    /// <summary>Orders in the sequence of their last change, after a place; those that change meanwhile follow at the end.</summary>
+    /// <summary>Orders in the order of their last change, after a position; orders that change meanwhile move to the end.</summary>
     public Page<OrderView> ListChangedOrders(OrderFilter filter, ChangePlace after, int limit, DateTimeOffset? visibleFrom)
     {
         var page = _changedOrders.Page(after, limit, Head, order => Passes(order, filter, visibleFrom));
@@ -141,7 +137,7 @@ public sealed class SellerBook
         return new Page<ProductView>([.. page.Items.Select(product => product.View())], page.Next) { Head = Head, CompleteToSeq = Head };
     }
 
-    /// <summary>As <see cref="ListChangedOrders"/>, of products.</summary>
+    /// <summary>Like <see cref="ListChangedOrders"/>, for products.</summary>
     public Page<ProductView> ListChangedProducts(ChangePlace after, int limit)
     {
         var page = _changedProducts.Page(after, limit, Head, _ => true);
@@ -178,17 +174,17 @@ public sealed class SellerBook
         return order.CreatedAt < visibleFrom ? SyncRefusals.OutsideWindow(visibleFrom.Value) : order;
     }
 
-    /// <summary>True if nothing more is to be expected of an order: it is delivered, cancelled or returned, or was never created.</summary>
+    /// <summary>True if the order is final: delivered, cancelled, returned, or never created.</summary>
     internal bool IsOver(string id) =>
         !_orders.TryGetValue(id, out var order)
         || !order.IsCreated
         || order.IsReturned
         || order.Status is OrderStatus.Delivered or OrderStatus.Cancelled;
 
-    /// <summary>Latest instant of a merge or of its undoing; a next one must be later to win.</summary>
+    /// <summary>Latest instant of a merge or unmerge; the next one must be later to win.</summary>
     internal long NewestMergeTicks => _merged.NewestTicks;
 
-    /// <summary>The merge by which an order came into its shipment; the earliest there is if it ships by itself.</summary>
+    /// <summary>The merge by which an order joined its shipment; the earliest stamp if it ships by itself.</summary>
     internal Stamp MergedSince(string id) => _merged.Since(id);
 
     internal ProductEntry? FindProduct(string id) => _products.GetValueOrDefault(id);
@@ -235,7 +231,7 @@ public sealed class SellerBook
         return low;
     }
 
-    // Polls ask for the same orders again and again; a view holds until the feed moves.
+    // Polling reads the same orders again and again; a view stays valid until the feed moves.
     private OrderView View(OrderEntry order)
     {
         if (_viewsOf != Head)
@@ -301,7 +297,7 @@ public sealed class SellerBook
         _changedProducts.Note([product], _productsByPosition.Count);
     }
 
-    // However many parts of an order one event changes, it makes one version of it.
+    // One event makes one new version of an order, however many parts of it change.
     private void Touch(OrderEntry order, long seq)
     {
         if (_touched.Add(order))
@@ -364,8 +360,7 @@ public sealed class SellerBook
         Note(Track(@event.Subject), stamp, new TrackNote(point.OrderId, point.Carrier, point), @event.Seq);
         var order = Order(point.OrderId);
 
-        // Points after the first change the waybill, not the order: only the first makes a new version of it, or one that names another
-        // carrier.
+        // Only the first tracking point, or one with another carrier, makes a new version of the order; others change the waybill only.
         if (order.Track(@event.Subject, stamp))
         {
             Touch(order, @event.Seq);
@@ -435,7 +430,7 @@ public sealed class SellerBook
         return product;
     }
 
-    // The same few words stand in every order of a seller; keep one copy of each.
+    // Intern strings: the same few words are in every order of a seller.
     private EventContent.OrderCreated Pooled(EventContent.OrderCreated created) =>
         created with
         {

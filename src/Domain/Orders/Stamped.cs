@@ -5,12 +5,12 @@ using Marketplace.Events;
 namespace Marketplace.Orders;
 
 /// <summary>
-/// Orders events by their instant; where that is the same by the source's own <c>sequence</c>, and where that is missing or the same by
-/// their place in the feed, which is the order in which push, pull and live bring them.
+/// Orders events by their instant, then by the source's <c>sequence</c>, then by their position in the feed, which is the order in which
+/// push, pull and live deliver them.
 /// </summary>
 /// <param name="Ticks">The event's instant.</param>
-/// <param name="Sequence">CloudEvents <c>sequence</c>; an event without one comes before those of the same instant that have one.</param>
-/// <param name="Seq">Place in the feed.</param>
+/// <param name="Sequence">CloudEvents <c>sequence</c>; an event without one precedes those of the same instant that have one.</param>
+/// <param name="Seq">Position in the feed.</param>
 internal readonly record struct Stamp(long Ticks, string? Sequence, long Seq) : IComparable<Stamp>
 {
     public static Stamp Of(FeedEvent @event, EventContent? content) => new(@event.Time.UtcTicks, content?.Sequence, @event.Seq);
@@ -22,7 +22,7 @@ internal readonly record struct Stamp(long Ticks, string? Sequence, long Seq) : 
         return bySequence != 0 ? bySequence : Seq.CompareTo(other.Seq);
     }
 
-    /// <summary>128 bits of SHA-256 over source and id: too many to collide by chance or on purpose.</summary>
+    /// <summary>128 bits of SHA-256 over source and id: enough to rule out collisions, accidental or deliberate.</summary>
     public static UInt128 HashOf(string source, string id)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
@@ -31,7 +31,7 @@ internal readonly record struct Stamp(long Ticks, string? Sequence, long Seq) : 
     }
 }
 
-/// <summary>A value that the latest event sets.</summary>
+/// <summary>A value set by the latest event.</summary>
 internal struct Latest<T>
 {
     public T? Value { get; private set; }
@@ -47,7 +47,7 @@ internal struct Latest<T>
     }
 }
 
-/// <summary>A value that the earliest event sets.</summary>
+/// <summary>A value set by the earliest event.</summary>
 internal struct Earliest<T>
 {
     public T? Value { get; private set; }

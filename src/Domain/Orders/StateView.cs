@@ -5,8 +5,8 @@ using Marketplace.Shipments;
 namespace Marketplace.Orders;
 
 /// <summary>
-/// Where an order stands. Derived: cancelled before delivered before shipped before paid before created. A return is no status: readers of
-/// older schema versions know these five words only, so it shows as an instant beside them (R64).
+/// The status of an order. Derived: cancelled takes precedence over delivered, then shipped, paid, created. A return is not a status:
+/// readers of older schema versions know these five words only, so it is shown as an instant beside them (R64).
 /// </summary>
 public enum OrderStatus
 {
@@ -17,7 +17,7 @@ public enum OrderStatus
     Cancelled,
 }
 
-/// <summary>A plugin's mark on an order.</summary>
+/// <summary>A plugin's flag on an order.</summary>
 [GenerateSerializer, Immutable, Alias("mp.sync.flag")]
 public readonly record struct OrderFlag([property: Id(0)] string Kind, [property: Id(1)] string? Note, [property: Id(2)] DateTimeOffset At);
 
@@ -25,11 +25,11 @@ public readonly record struct OrderFlag([property: Id(0)] string Kind, [property
 [GenerateSerializer, Immutable, Alias("mp.sync.waybill")]
 public readonly record struct Waybill([property: Id(0)] string TrackingId, [property: Id(1)] string? Carrier);
 
-/// <summary>An order as it stands now; holds none of the buyer's private fields (R23).</summary>
+/// <summary>An order's current state; contains none of the buyer's private fields (R23).</summary>
 /// <param name="Id">The source's id.</param>
-/// <param name="Status">Where it stands.</param>
+/// <param name="Status">Its status.</param>
 /// <param name="Version">Number of events folded into it.</param>
-/// <param name="UpdatedSeq">Place in the feed of the last of them.</param>
+/// <param name="UpdatedSeq">Feed position of the last of them.</param>
 [GenerateSerializer, Immutable, Alias("mp.sync.order")]
 public sealed record OrderView(
     [property: Id(0)] string Id,
@@ -83,33 +83,33 @@ public sealed record OrderView(
     [Id(18)]
     public required ImmutableArray<Waybill> Tracking { get; init; }
 
-    /// <summary>When the buyer first sent it back; the status stays where the order stood.</summary>
+    /// <summary>When the buyer first returned it; the status does not change.</summary>
     [Id(19)]
     public DateTimeOffset? ReturnedAt { get; init; }
 
-    /// <summary>Why, as a word of the source's list (R64); of the first return.</summary>
+    /// <summary>The reason of the first return, as an enumerated value of the source (R64).</summary>
     [Id(20)]
     public string? ReturnReasonCode { get; init; }
 
-    /// <summary>What is taken off the order beside what is taken off its lines; null if nothing was said of it.</summary>
+    /// <summary>Discount on the order, in addition to its lines' discounts; null if not stated.</summary>
     [Id(21)]
     public decimal? Discount { get; init; }
 
-    /// <summary>Tax on top of the prices, beside the lines'.</summary>
+    /// <summary>Tax on the order, in addition to its lines' tax.</summary>
     [Id(22)]
     public decimal? Tax { get; init; }
 
-    /// <summary>What shipping costs beside the lines' freight.</summary>
+    /// <summary>Shipping cost in addition to the lines' freight.</summary>
     [Id(23)]
     public decimal? Shipping { get; init; }
 
-    /// <summary>What was paid back, of the order and of its lines.</summary>
+    /// <summary>Refunds of the order and its lines.</summary>
     [Id(24)]
     public decimal? Refunded { get; init; }
 
     /// <summary>
-    /// What the buyer pays for what was ordered, in the order's currency: lines with freight and tax, shipping and tax, less the discounts;
-    /// never below 0. What is paid back later is <see cref="Refunded"/> and changes nothing here.
+    /// The price of the ordered goods, in the order's currency: lines with freight and tax, shipping and tax, less the discounts; never
+    /// below 0. Later refunds are in <see cref="Refunded"/> and do not change it.
     /// </summary>
     public decimal Total => Math.Max(0m, Items.Sum(Price) + (Shipping ?? 0m) + (Tax ?? 0m) - (Discount ?? 0m));
 
@@ -117,7 +117,7 @@ public sealed record OrderView(
         (item.Quantity * item.UnitPrice) + item.Freight + (item.Tax ?? 0m) - (item.Discount ?? 0m);
 }
 
-/// <summary>One station of a parcel.</summary>
+/// <summary>One tracking point of a parcel.</summary>
 [GenerateSerializer, Immutable, Alias("mp.sync.track-point")]
 public readonly record struct TrackPoint(
     [property: Id(0)] DateTimeOffset At,
@@ -130,7 +130,7 @@ public readonly record struct TrackPoint(
     public string? State { get; init; }
 }
 
-/// <summary>A waybill's way; points in order of time, the status is the newest point's.</summary>
+/// <summary>The tracking of a waybill; points in order of time, with the newest point's status.</summary>
 [GenerateSerializer, Immutable, Alias("mp.sync.track")]
 public sealed record TrackView(
     [property: Id(0)] string Id,
@@ -139,7 +139,7 @@ public sealed record TrackView(
     [property: Id(3)] ImmutableArray<TrackPoint> Points
 );
 
-/// <summary>A product as it stands now, plugins' patches included.</summary>
+/// <summary>A product's current state, including plugins' patches.</summary>
 [GenerateSerializer, Immutable, Alias("mp.sync.product")]
 public sealed record ProductView([property: Id(0)] string Id, [property: Id(1)] long Version, [property: Id(2)] long UpdatedSeq)
 {
@@ -164,29 +164,28 @@ public sealed record ProductView([property: Id(0)] string Id, [property: Id(1)] 
 
 /// <summary>One page of a list.</summary>
 /// <param name="Items">In the list's order.</param>
-/// <param name="Next">Position after which the next page begins; of a list of changes its <see cref="ChangePlace.Seq"/>. Null if this is
-/// the last.</param>
+/// <param name="Next">Where the next page starts; in a list of changes its <see cref="ChangePlace.Seq"/>. Null if this is the last.</param>
 [GenerateSerializer, Immutable, Alias("mp.sync.page`1")]
 public sealed record Page<T>([property: Id(0)] ImmutableArray<T> Items, [property: Id(1)] long? Next)
 {
-    /// <summary>Of a list of changes the <see cref="ChangePlace.Position"/> that belongs to <see cref="Next"/>; else 0.</summary>
+    /// <summary>In a list of changes the <see cref="ChangePlace.Position"/> that belongs to <see cref="Next"/>; otherwise 0.</summary>
     [Id(2)]
     public long NextPosition { get; init; }
 
-    /// <summary>The feed's last place when the page was made.</summary>
+    /// <summary>The feed's last position when the page was made.</summary>
     [Id(3)]
     public long Head { get; init; }
 
     /// <summary>
-    /// Everything that last changed up to this place is on this page or one before it; of a list by creation that is so after its last
+    /// Everything that last changed up to this position is on this page or an earlier one; in a list by creation that holds after its last
     /// page.
     /// </summary>
     [Id(4)]
     public long CompleteToSeq { get; init; }
 }
 
-/// <summary>Which orders a list shows; every condition that is set must hold.</summary>
-/// <param name="Status">Where they stand.</param>
+/// <summary>Filter of order lists; every condition set must hold.</summary>
+/// <param name="Status">Their status.</param>
 /// <param name="CreatedFrom">Inclusive.</param>
 /// <param name="CreatedTo">Exclusive.</param>
 /// <param name="UpdatedAfterSeq">Only orders with a later event than this.</param>
@@ -198,14 +197,15 @@ public readonly record struct OrderFilter(
     [property: Id(3)] long? UpdatedAfterSeq
 );
 
-/// <summary>How a seller's feed does; for diagnosis.</summary>
-/// <param name="Head">Sequence number of the last event; 0 if there is none.</param>
-/// <param name="NewestEventAt">Latest instant that any event of the seller names; null if there is none.</param>
-/// <param name="LastAcceptedAt">When the last event of the seller was taken; null if none was. Lifecycle events of installations do not
-/// count.</param>
-/// <param name="Orders">Orders that plugins can see.</param>
-/// <param name="AwaitingCreation">Orders of which events came, but not (yet) their creation; plugins do not see them.</param>
-/// <param name="Products">Products that plugins can see.</param>
+/// <summary>The state of a seller's feed; for diagnosis.</summary>
+/// <param name="Head">Sequence number of the last event; 0 without any.</param>
+/// <param name="NewestEventAt">Latest instant of any event of the seller; null without any.</param>
+/// <param name="LastAcceptedAt">
+/// When the last event of the seller was accepted; null without any. Lifecycle events of installations do not count.
+/// </param>
+/// <param name="Orders">Orders visible to plugins.</param>
+/// <param name="AwaitingCreation">Orders with events but (so far) without creation; invisible to plugins.</param>
+/// <param name="Products">Products visible to plugins.</param>
 /// <param name="OutsideWindow">Orders created before the given bound (R59).</param>
 [GenerateSerializer, Immutable, Alias("mp.sync.health")]
 public sealed record FeedHealth(
@@ -218,10 +218,10 @@ public sealed record FeedHealth(
     [property: Id(6)] int OutsideWindow
 )
 {
-    /// <summary>Ids that are listed at most.</summary>
+    /// <summary>Maximum ids listed.</summary>
     public const int MaxListed = 20;
 
-    /// <summary>When the oldest order outside the window was created; null if none is.</summary>
+    /// <summary>When the oldest order outside the window was created; null without any.</summary>
     [Id(7)]
     public DateTimeOffset? OldestOutside { get; init; }
 
@@ -229,7 +229,7 @@ public sealed record FeedHealth(
     [Id(8)]
     public ImmutableArray<string> Outside { get; init; } = [];
 
-    /// <summary>Orders that wait for their creation, at most <see cref="MaxListed"/>.</summary>
+    /// <summary>Orders waiting for their creation, at most <see cref="MaxListed"/>.</summary>
     [Id(9)]
     public ImmutableArray<string> Awaiting { get; init; } = [];
 }

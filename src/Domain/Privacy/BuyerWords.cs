@@ -4,10 +4,9 @@ using System.Text.Json;
 namespace Marketplace.Privacy;
 
 /// <summary>
-/// The words of one order's buyer (name, telephone, e-mail address, street, postcode …), by which a free text about that order is searched:
-/// what no
-/// pattern can know (R23). Read from the opened private part, lives for one request, and says only whether and where a text holds one of
-/// them.
+/// The words of one order's buyer (name, telephone, e-mail address, street, postcode …), to search free texts about that order for what no
+/// pattern can recognize (R23). Read from the decrypted private part; lives for one request; reveals only whether and where a text contains
+/// one of them.
 /// </summary>
 public sealed class BuyerWords
 {
@@ -21,10 +20,10 @@ public sealed class BuyerWords
 
     private BuyerWords() { }
 
-    /// <summary>Of no buyer: finds nothing.</summary>
+    /// <summary>No words: finds nothing.</summary>
     public static BuyerWords None { get; } = new();
 
-    /// <param name="buyer">The buyer's members, each a text or a number; what is neither is passed over.</param>
+    /// <param name="buyer">The buyer's members, texts or numbers; others are skipped.</param>
     public static BuyerWords Of(JsonElement buyer)
     {
         var words = new BuyerWords();
@@ -44,7 +43,7 @@ public sealed class BuyerWords
         return words;
     }
 
-    /// <summary>The words in an order's opened private part.</summary>
+    /// <summary>The words in an order's decrypted private part.</summary>
     public static BuyerWords Of(ReadOnlyMemory<byte> privatePart)
     {
         if (privatePart.IsEmpty)
@@ -65,7 +64,7 @@ public sealed class BuyerWords
         }
     }
 
-    /// <summary>The words of both.</summary>
+    /// <summary>Combines the words of both.</summary>
     public BuyerWords With(BuyerWords other)
     {
         ArgumentNullException.ThrowIfNull(other);
@@ -75,10 +74,10 @@ public sealed class BuyerWords
         return both;
     }
 
-    /// <summary>Nothing of the buyer: a record's own text could tell it to a log.</summary>
+    /// <summary>Hides the words: a record's default text would write them to a log.</summary>
     public override string ToString() => nameof(BuyerWords);
 
-    /// <summary>Stretches of the folded text that are one of the words.</summary>
+    /// <summary>Ranges of the folded text that match a word.</summary>
     internal IEnumerable<(int Start, int Length, string Kind)> In(FoldedText text)
     {
         if (_words.Count == 0)
@@ -172,7 +171,7 @@ public sealed class BuyerWords
             return;
         }
 
-        // With or without the country's and the area's code: the end is what is dialled.
+        // With or without country and area code: the last digits are what is dialled.
         _words.Add(new Word(digits.Length > LocalPhoneDigits ? digits[^LocalPhoneDigits..] : digits, "telephone number", Edge.Right));
     }
 
@@ -185,7 +184,7 @@ public sealed class BuyerWords
         Both = 3,
     }
 
-    /// <summary>A word without what separates, and at which of its ends no letter or digit may follow.</summary>
+    /// <summary>A word without separators, and the ends at which no letter or digit may follow.</summary>
     private readonly record struct Word(string Key, string Kind, Edge Edges)
     {
         public bool Fits(string plain, int start, int end) =>
@@ -194,10 +193,10 @@ public sealed class BuyerWords
     }
 }
 
-/// <summary>What a JSON value says as a text: platforms that know no types send postcodes and telephone numbers as numbers.</summary>
+/// <summary>Converts JSON values to text: untyped platforms send postcodes and telephone numbers as numbers.</summary>
 internal static class TextValues
 {
-    /// <returns>Null for what is neither a text, a number nor a truth value.</returns>
+    /// <returns>Null unless it is a text, number or boolean.</returns>
     public static string? AsText(JsonElement value) =>
         value.ValueKind switch
         {
@@ -208,7 +207,7 @@ internal static class TextValues
             _ => null,
         };
 
-    // 10115.0 and 1.0115e4 are what some writers make of 10115.
+    // Some writers turn 10115 into 10115.0 or 1.0115e4.
     private static string Plain(JsonElement number) =>
         number.TryGetDecimal(out var exact) && exact == decimal.Truncate(exact)
             ? decimal.Truncate(exact).ToString("0", CultureInfo.InvariantCulture)

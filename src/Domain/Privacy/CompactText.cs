@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Marketplace.Privacy;
 
-/// <summary>Letters and digits alone, in lower case and without accents, and where each stands.</summary>
+/// <summary>Only letters and digits, in lower case and without accents, with their original positions.</summary>
 internal sealed class CompactText
 {
     public CompactText(string plain)

@@ -4,25 +4,25 @@ using Marketplace.Installations;
 namespace Marketplace.Privacy;
 
 /// <summary>
-/// What was found against one plugin: the fold of its findings, and the rule which of the next ones is noted. The same kind, operation and
-/// installation is noted at most once in an hour, so that nobody can have the journal written by sending the same again.
+/// The findings against one plugin: the fold of its findings, and the rule for recording new ones. Records the same kind, operation and
+/// installation at most once an hour, so that repeated calls cannot flood the journal.
 /// </summary>
 public sealed class ConductBook
 {
-    /// <summary>So many findings are listed; older ones are in the journal.</summary>
+    /// <summary>Findings listed; older ones are in the journal.</summary>
     public const int Kept = 1_000;
 
     private readonly Dictionary<(string Kind, string Operation, InstallationId Installation), Last> _last = [];
     private readonly Queue<ConductFinding> _findings = new();
     private readonly SortedDictionary<string, long> _counts = new(StringComparer.Ordinal);
 
-    /// <summary>How long one finding stands for all of the same.</summary>
+    /// <summary>How long a recorded finding covers further ones of its kind.</summary>
     public static TimeSpan Apart { get; } = TimeSpan.FromHours(1);
 
-    /// <summary>Findings by kind, those that were not noted one by one included as far as a later one has told of them.</summary>
+    /// <summary>Findings by kind, including those not recorded individually, as counted by later ones.</summary>
     public ImmutableSortedDictionary<string, long> Counts => _counts.ToImmutableSortedDictionary(StringComparer.Ordinal);
 
-    /// <summary>The finding to note; null if one of the last hour stands for it, which remembers that it came.</summary>
+    /// <summary>The finding to record; null if one of the last hour covers it, in which case it is only counted.</summary>
     public ConductFinding? Decide(PrivateDataFound found, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(found);
@@ -35,7 +35,7 @@ public sealed class ConductBook
         return new ConductFinding(found, last?.Unnoted ?? 0, now);
     }
 
-    /// <summary>Folds a noted finding.</summary>
+    /// <summary>Folds a recorded finding.</summary>
     public void Apply(ConductFinding finding)
     {
         ArgumentNullException.ThrowIfNull(finding);

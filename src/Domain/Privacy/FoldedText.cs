@@ -4,9 +4,9 @@ using System.Text;
 namespace Marketplace.Privacy;
 
 /// <summary>
-/// A text as a person reads it: without what cannot be seen (zero-width characters, soft hyphens, variation marks), with full-width and
-/// other forms as the plain ones and every script's digits as Western ones. It remembers where each character came from, so that what is
-/// found can be struck out.
+/// A text as a person reads it: without invisible characters (zero-width characters, soft hyphens, variation selectors), with full-width
+/// and other forms normalized and the digits of every script as Western ones. Keeps the original position of each character, so that
+/// matches can be redacted.
 /// </summary>
 internal sealed class FoldedText
 {
@@ -34,10 +34,10 @@ internal sealed class FoldedText
         Plain = plain.ToString();
     }
 
-    /// <summary>What is searched.</summary>
+    /// <summary>The text to search.</summary>
     public string Plain { get; }
 
-    /// <summary>Where a stretch of <see cref="Plain"/> stands in the text it was made of: from, and the first place behind it.</summary>
+    /// <summary>Maps a range of <see cref="Plain"/> to the original text: start, and end (exclusive).</summary>
     public (int Start, int End) Origin(int start, int length) => (_starts[start], _ends[start + length - 1]);
 
     private static void Append(StringBuilder plain, Rune rune)
@@ -56,7 +56,7 @@ internal sealed class FoldedText
         }
     }
 
-    // The filler letters of Hangul and the empty Braille pattern are no format characters, but nobody sees them either.
+    // Hangul fillers and the empty Braille pattern are not format characters, but are invisible too.
     private static bool IsInvisible(Rune rune) =>
         rune.Value is 0x115F or 0x1160 or 0x3164 or 0xFFA0 or 0x2800
         || Rune.GetUnicodeCategory(rune)
@@ -75,7 +75,7 @@ internal sealed class FoldedText
 
         if ((rune.Value & 0xFFFE) == 0xFFFE)
         {
-            // No character at all: U+FFFE has no normal form, and asking for one throws.
+            // U+FFFE is not a character: it has no normal form, and normalizing throws.
             plain.Append('|');
             return;
         }

@@ -3,17 +3,17 @@ using System.Text.RegularExpressions;
 namespace Marketplace.Privacy;
 
 /// <summary>
-/// Looks for postal addresses: a Chinese road with a house number that a place (省, 市, 区 …) goes before or a flat comes after, a Chinese
-/// compound with building and flat, and a Western street with a house number next to a postcode, a flat or a country's usual way of writing
-/// it. A place alone ("Zhejiang, Hangzhou") and a street alone ("shop in Nanjing Road") are none.
+/// Scans for postal addresses: a Chinese road with a house number, preceded by a place (省, 市, 区 …) or followed by a flat; a Chinese
+/// compound with building and flat; and a Western street with a house number next to a postcode, a flat or in a country's usual notation. A
+/// place alone ("Zhejiang, Hangzhou") and a street alone ("shop in Nanjing Road") do not count.
 /// </summary>
 internal static partial class PostalAddressScan
 {
     private const int TimeoutMs = 1000;
 
-    /// <summary>Where addresses stand.</summary>
-    /// <param name="text">As <see cref="FoldedText"/> makes it.</param>
-    /// <param name="streets">Whether a Western street with a house number counts without a postcode, too.</param>
+    /// <summary>The ranges of addresses.</summary>
+    /// <param name="text">A text from <see cref="FoldedText"/>.</param>
+    /// <param name="streets">True to accept a Western street with a house number even without a postcode.</param>
     public static IEnumerable<(int Start, int Length)> In(string text, bool streets)
     {
         if (!text.Any(char.IsDigit))
@@ -60,7 +60,7 @@ internal static partial class PostalAddressScan
     )]
     private static partial Regex ChineseCompound();
 
-    // The words between number and kind of street begin with capitals: "3 new ways in 94105 shops" is no street.
+    // The words between number and kind of street are capitalized: "3 new ways in 94105 shops" is no street.
     [GeneratedRegex(
         @"(?<![\w.])\d{1,5}[A-Za-z]?,? (?:[NSEW]\.? )?(?:[A-Z0-9][\w'’.-]{0,20} ){1,4}(?:Street|St|Avenue|Ave|Road|Rd|Lane|Ln|Drive|Dr|Boulevard|Blvd|Court|Ct|Way|Place|Pl|Square|Sq|Terrace|Crescent|Close|Highway|Hwy|Parkway|Pkwy)\b\.?"
             + @"(?:.{0,60}?\b(?:\d{5}(?:-\d{4})?|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d|[A-Z]{2,3} \d{4})\b|,? ?(?:Apt|Apartment|Suite|Ste|Unit|Flat|Floor|#)\.? ?\d{1,5})",
@@ -86,7 +86,7 @@ internal static partial class PostalAddressScan
     [GeneratedRegex(@"\bP\.? ?O\.? ?Box \d{1,6}\b", RegexOptions.IgnoreCase, TimeoutMs)]
     private static partial Regex PostBox();
 
-    // Of the words for streets those that mean nothing else.
+    // Only street words without another meaning.
     [GeneratedRegex(
         @"\p{Lu}[\p{L}.-]{0,30}(?:stra(?:ß|ss)e|str\.|gasse|allee|straat|gatan) ?\d{1,4} ?[a-z]?\b",
         RegexOptions.None,

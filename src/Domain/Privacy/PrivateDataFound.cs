@@ -5,12 +5,12 @@ using Marketplace.Journal;
 
 namespace Marketplace.Privacy;
 
-/// <summary>A plugin sent what reads like a buyer's private data (R23). Says where it was found, never what it was.</summary>
+/// <summary>A plugin sent data that look like a buyer's private data (R23). Records where they were found, never what they were.</summary>
 /// <param name="Kind"><c>identity-number</c>, <c>telephone-number</c>, <c>e-mail-address</c> or <c>postal-address</c>.</param>
-/// <param name="Operation">What was called.</param>
-/// <param name="Installation">By whose installation.</param>
-/// <param name="Member">Path of the member; a name that may itself be private stands as <c>*</c>.</param>
-/// <param name="Refused">True if the call was refused for it.</param>
+/// <param name="Operation">The called operation.</param>
+/// <param name="Installation">The calling installation.</param>
+/// <param name="Member">Path of the member; a name that may itself be private is written as <c>*</c>.</param>
+/// <param name="Refused">True if the call was refused because of it.</param>
 [GenerateSerializer, Immutable, Alias("mp.conduct.private-data")]
 public sealed record PrivateDataFound(
     [property: Id(0)] string Kind,
@@ -20,10 +20,11 @@ public sealed record PrivateDataFound(
     [property: Id(4)] bool Refused
 );
 
-/// <summary>A finding as it stands in the journal of <c>conduct/{plugin}</c>.</summary>
-/// <param name="Found">What.</param>
-/// <param name="Unnoted">How many of the same kind, operation and installation came since the one noted before; they are not noted one by
-/// one.</param>
+/// <summary>A finding as stored in the journal of <c>conduct/{plugin}</c>.</summary>
+/// <param name="Found">The finding.</param>
+/// <param name="Unnoted">
+/// Number of findings of the same kind, operation and installation since the last recorded one; they are not recorded individually.
+/// </param>
 /// <param name="At">When.</param>
 [GenerateSerializer, Immutable, Alias("mp.conduct.finding")]
 public sealed record ConductFinding(
@@ -47,7 +48,7 @@ public sealed record ConductFinding(
     public static ConductFinding Decode(ReadOnlyMemory<byte> payload, DateTimeOffset at)
     {
         var wire = JsonSerializer.Deserialize(payload.Span, ConductJson.Default.ConductWire)
-            ?? throw new FormatException("The journal holds an empty finding.");
+            ?? throw new FormatException("The journal contains an empty finding.");
         return new ConductFinding(
             new PrivateDataFound(wire.Kind, wire.Operation, InstallationId.Parse(wire.Installation, null), wire.Member, wire.Refused),
             wire.Unnoted,

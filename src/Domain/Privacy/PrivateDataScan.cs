@@ -5,16 +5,16 @@ using System.Text.RegularExpressions;
 namespace Marketplace.Privacy;
 
 /// <summary>
-/// Looks for a buyer's private data in free text (R23). It finds e-mail addresses, Chinese 18-digit identity numbers with a right check
-/// digit, numbers of bank cards, 7–15 digits in the form of a telephone number (up to three blanks, dots, hyphens, strokes, brackets
-/// between; not part of a word), Chinese mobile numbers also behind small letters, telephone numbers in Chinese numerals, and postal
-/// addresses (<see cref="PostalAddressScan"/>). Dates such as 2026-11-23 are no telephone numbers. It reads the text as a person does
-/// (<see cref="FoldedText"/>). It errs on the side of refusing; names it cannot know, unless it is given the words of the buyer
+/// Scans free text for a buyer's private data (R23): e-mail addresses, Chinese 18-digit identity numbers with a valid check digit, bank
+/// card numbers, 7–15 digits in the form of a telephone number (with up to three spaces, dots, hyphens, slashes or brackets between; not
+/// part of a word), Chinese mobile numbers also after lower-case letters, telephone numbers in Chinese numerals, and postal addresses
+/// (<see cref="PostalAddressScan"/>). Dates such as 2026-11-23 are not telephone numbers. Reads the text as a person does
+/// (<see cref="FoldedText"/>). In doubt it reports a match; it cannot recognize names unless given the words of the buyer
 /// (<see cref="BuyerWords"/>).
 /// </summary>
 public static partial class PrivateDataScan
 {
-    /// <summary>Stands where something was struck out.</summary>
+    /// <summary>Replaces redacted data.</summary>
     public const string Struck = "***";
 
     private const int MinPhoneDigits = 7;
@@ -31,14 +31,14 @@ public static partial class PrivateDataScan
         FindAll(new FoldedText(text), phones: true, words).Select(found => found.Kind).FirstOrDefault();
 
     /// <summary>
-    /// As <see cref="Find(string, BuyerWords?)"/> without telephone numbers and streets alone: a product's text is full of what has that
-    /// form.
+    /// Like <see cref="Find(string, BuyerWords?)"/> without telephone numbers and streets alone: product texts are full of similar
+    /// patterns.
     /// </summary>
     public static string? FindInProductText(string text) =>
         FindAll(new FoldedText(text), phones: false, null).Select(found => found.Kind).FirstOrDefault();
 
     /// <summary>
-    /// As <see cref="Find(string, BuyerWords?)"/> in an id: an e-mail address, or an identity number that holds a date of birth. Ids of
+    /// Like <see cref="Find(string, BuyerWords?)"/> for an id: only an e-mail address, or an identity number with a date of birth. Ids of
     /// digits look like telephone numbers.
     /// </summary>
     public static string? FindInId(string text)
@@ -50,14 +50,14 @@ public static partial class PrivateDataScan
             : null;
     }
 
-    /// <summary>True if an e-mail address is in it.</summary>
+    /// <summary>True if it contains an e-mail address.</summary>
     public static bool HoldsEmail(string text) => IsEmail(new FoldedText(text).Plain);
 
-    /// <summary>The text with <see cref="Struck"/> in place of all that <see cref="Find(string, BuyerWords?)"/> finds in it.</summary>
-    /// <returns>The text itself if nothing was found; null if it cannot be made clean.</returns>
+    /// <summary>The text with everything found by <see cref="Find(string, BuyerWords?)"/> replaced by <see cref="Struck"/>.</summary>
+    /// <returns>The text itself if nothing was found; null if it cannot be cleaned.</returns>
     public static string? StrikeOut(string text, BuyerWords? words = null)
     {
-        // What stood apart may come together when something between them is gone, so it is looked through again.
+        // Redacting can join what was separate, so scan again.
         for (var round = 0; round < Rounds; round++)
         {
             var folded = new FoldedText(text);
@@ -136,7 +136,7 @@ public static partial class PrivateDataScan
 
     private static bool IsEmail(string plain) => Email().IsMatch(plain) || LooseEmail().IsMatch(plain);
 
-    // As long as before, so that what is found behind a date stands where it stood.
+    // Keeps the length, so that matches after a date keep their position.
     private static string Dates(string plain) =>
         plain.Any(char.IsAsciiDigit) ? Date().Replace(plain, match => new string(Filler, match.Length)) : plain;
 
@@ -158,7 +158,7 @@ public static partial class PrivateDataScan
             : null;
     }
 
-    // Visa, Mastercard, UnionPay with 16 digits, UnionPay with 19; the last digit checks the others.
+    // Visa, Mastercard, UnionPay with 16 digits, UnionPay with 19; the last digit is a check digit.
     private static bool IsCard(string digits) =>
         (
             (digits.Length == 16 && digits[0] is >= '2' and <= '6')
@@ -180,12 +180,12 @@ public static partial class PrivateDataScan
         return sum % 10 == 0;
     }
 
-    // Places 7–14; one in two thousand numbers has a date there by chance.
+    // Digits 7–14; one in two thousand numbers has a date there by chance.
     private static bool HoldsBirthday(string identity) =>
         DateOnly.TryParseExact(identity.AsSpan(6, 8), "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var birthday)
         && birthday.Year is >= 1900 and < 2100;
 
-    /// <summary>True for 17 digits and the right check digit (GB 11643, ISO 7064 MOD 11-2).</summary>
+    /// <summary>True for 17 digits and a valid check digit (GB 11643, ISO 7064 MOD 11-2).</summary>
     public static bool IsIdentityNumber(string text)
     {
         if (text.Length != IdentityLength || !text[..^1].All(char.IsAsciiDigit))
@@ -202,7 +202,7 @@ public static partial class PrivateDataScan
         return "10X98765432"[sum % 11] == char.ToUpperInvariant(text[^1]);
     }
 
-    // As it is usually written; the text around it stays when it is struck out.
+    // The usual notation; the surrounding text is kept when redacting.
     [GeneratedRegex(
         @"[A-Za-z0-9._%+'\-]{1,64} {0,2}@ {0,2}[A-Za-z0-9\-]{1,63}(?: ?[.。][A-Za-z0-9\-]{1,63}){0,6} ?[.。][A-Za-z]{2,24}",
         RegexOptions.None,
@@ -210,7 +210,7 @@ public static partial class PrivateDataScan
     )]
     private static partial Regex Email();
 
-    // In any letters.
+    // In any script.
     [GeneratedRegex(
         @"[^\s@<>(),;:，：；、]{1,64}@[^\s@<>(),;:，：；、]{1,190}[.。][^\s@<>().,;:，。：；、]{2,24}",
         RegexOptions.None,
@@ -225,7 +225,7 @@ public static partial class PrivateDataScan
     )]
     private static partial Regex Date();
 
-    // Letters directly before or after make it part of a code (a waybill, a hash), not a number somebody dials.
+    // Letters directly before or after make it part of a code (a waybill, a hash) rather than a telephone number.
     [GeneratedRegex(@"(?<![A-Za-z0-9])\+?\(?\d(?:[ .\-()/_·•~\\]{0,3}\d)*[Xx]?(?![A-Za-z0-9])", RegexOptions.None, 1000)]
     private static partial Regex Digits();
 

@@ -3,15 +3,15 @@ using Marketplace.Events;
 
 namespace Marketplace.Privacy;
 
-/// <summary>Collects what must not travel with an event: an object from the path of a member's parent to its members.</summary>
-/// <param name="changes">Where it is noted what was done.</param>
+/// <summary>Collects everything to seal: an object from the path of a member's parent to its members.</summary>
+/// <param name="changes">Receives the changes made.</param>
 /// <param name="words">The words of the order's buyer.</param>
 internal sealed class PrivateRemainder(IntakeChanges changes, BuyerWords words)
 {
     private readonly SortedDictionary<string, List<(string Name, JsonElement Value)>> _byPath = new(StringComparer.Ordinal);
 
     /// <summary>
-    /// The text without the private data in it; the whole of it is sealed (R23). Null if there is no text, or nothing of it can stay.
+    /// The text with private data redacted; the original is sealed (R23). Null if there is no text, or nothing of it can stay.
     /// </summary>
     public string? Public(string path, string? text)
     {
@@ -31,7 +31,7 @@ internal sealed class PrivateRemainder(IntakeChanges changes, BuyerWords words)
         return rest;
     }
 
-    /// <summary>As <see cref="Public"/> for a word of a list, of which no part can stay.</summary>
+    /// <summary>Like <see cref="Public"/> for an enumerated value, which is sealed as a whole.</summary>
     public string? PublicCode(string path, string? code)
     {
         if (code is null || PrivateDataScan.Find(code, words) is null)
@@ -44,7 +44,7 @@ internal sealed class PrivateRemainder(IntakeChanges changes, BuyerWords words)
         return null;
     }
 
-    /// <summary>Seals members that nobody knows.</summary>
+    /// <summary>Seals unknown members.</summary>
     public void Keep(IReadOnlyDictionary<string, JsonElement> members) => Keep(string.Empty, members);
 
     /// <inheritdoc cref="Keep(IReadOnlyDictionary{string, JsonElement})"/>
@@ -60,7 +60,7 @@ internal sealed class PrivateRemainder(IntakeChanges changes, BuyerWords words)
         }
     }
 
-    /// <summary>Seals a member that is known to be private, which is no news to the sender.</summary>
+    /// <summary>Seals a member declared private; not reported, because the sender expects it.</summary>
     public void Seal(string path, string name, JsonElement value) => At(path).Add((name, value));
 
     public ReadOnlyMemory<byte> ToBytes()

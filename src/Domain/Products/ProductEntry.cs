@@ -5,8 +5,8 @@ using Marketplace.Orders;
 namespace Marketplace.Products;
 
 /// <summary>
-/// One product in memory. Every field is what the latest event that names it says, be it the platform's or a plugin's; attributes a plugin
-/// patched lie over the platform's until the platform sends newer ones.
+/// One product in memory. Each field has the value of the latest event that names it, the platform's or a plugin's; attributes patched by a
+/// plugin override the platform's until the platform sends newer ones.
 /// </summary>
 internal sealed class ProductEntry(string id, long position)
 {
@@ -19,7 +19,7 @@ internal sealed class ProductEntry(string id, long position)
     private Dictionary<string, Latest<string>>? _patched;
     private long _newestTicks;
 
-    /// <summary>Place of its first event in the feed, and so in lists.</summary>
+    /// <summary>Feed position of its first event, and its position in lists.</summary>
     public long Position { get; } = position;
 
     public long Version { get; private set; }

@@ -1,14 +1,15 @@
 namespace Marketplace.Quotas;
 
 /// <summary>
-/// A token bucket over instants that may step back: it goes on from the earlier instant, so a lagging clock does not starve it.
+/// A token bucket that tolerates instants going backwards: it continues from the earlier instant, so that a lagging clock does not starve
+/// it.
 /// </summary>
 internal sealed class BurstBucket(DateTimeOffset now)
 {
     private double _missing;
     private DateTimeOffset _at = now;
 
-    /// <summary>Whole calls that would pass now.</summary>
+    /// <summary>Number of whole calls available now.</summary>
     public int Remaining(BurstLimit limit, DateTimeOffset now)
     {
         Refill(limit, now);
@@ -20,11 +21,11 @@ internal sealed class BurstBucket(DateTimeOffset now)
     /// <summary>Undoes a <see cref="Take"/> of the same instant.</summary>
     public void PutBack() => _missing = Math.Max(0, _missing - 1);
 
-    /// <summary>The first instant at which one more call passes.</summary>
+    /// <summary>The first instant at which another call passes.</summary>
     public DateTimeOffset NextAt(BurstLimit limit, DateTimeOffset now)
     {
         var wait = (_missing + 1 - limit.Capacity) / limit.PerSecond;
-        // Rounded up, so that a client that sleeps exactly until then passes (C1).
+        // Rounded up, so that a client that sleeps exactly until then succeeds (C1).
         return wait <= 0 ? now : now.AddMilliseconds(Math.Ceiling(wait * 1000) + 1);
     }
 

@@ -1,6 +1,6 @@
 namespace Marketplace.Quotas;
 
-/// <summary>One call that was refused or failed, by its error-log id.</summary>
+/// <summary>One refused or failed call, by its error-log id.</summary>
 [GenerateSerializer, Immutable, Alias("mp.quotas.call-error")]
 public sealed record CallError(
     [property: Id(0)] UInt128 CallId,

@@ -2,12 +2,12 @@ using Marketplace.Catalogue;
 
 namespace Marketplace.Quotas;
 
-/// <summary>What a plugin wants to do, with all that the quota rule needs to decide it.</summary>
-/// <param name="CallId">16 random bytes as a number; names the permit too.</param>
+/// <summary>A plugin's call, with all inputs of the quota rule.</summary>
+/// <param name="CallId">16 random bytes as a number; also identifies the permit.</param>
 /// <param name="Operation">For example <c>orders.get</c>.</param>
 /// <param name="Scope">The scope the operation needs, or those of which any one will do (<see cref="ScopeNeed"/>).</param>
 /// <param name="Billable">False for operations that are checked but neither counted nor priced.</param>
-/// <param name="Region">The region of the silo that would serve the call.</param>
+/// <param name="Region">The region of the serving silo.</param>
 /// <param name="TokenId">The access token's <c>jti</c>.</param>
 /// <param name="TokenExpiresAt">When the token expires; kept for diagnosis.</param>
 /// <param name="Key">The write's idempotency key, or null.</param>
@@ -24,13 +24,12 @@ public sealed record CallIntent(
 )
 {
     /// <summary>
-    /// Null for a read. For a write the paths that it sets (<c>attributes.main_image</c>), as far as they can be told; the risk rules look
-    /// at them (R70).
+    /// Null for a read. For a write the paths it sets (<c>attributes.main_image</c>), as far as known, for the risk rules (R70).
     /// </summary>
     [Id(8)]
     public IReadOnlyList<string>? Touches { get; init; }
 
-    /// <summary>When the enablement began for which the token was issued; null if the token does not say.</summary>
+    /// <summary>Start of the enablement the token was issued for; null if the token does not state it.</summary>
     [Id(10)]
     public DateTimeOffset? TokenEnabledAt { get; init; }
 
@@ -39,26 +38,26 @@ public sealed record CallIntent(
 
     public TokenStamp Token => new(TokenId, TokenEnabledAt);
 
-    /// <summary>A further scope without which the call passes too, but is answered with less; null for most.</summary>
+    /// <summary>An optional scope that extends the answer; null for most operations.</summary>
     [Id(9)]
     public string? MoreScope { get; init; }
 }
 
-/// <summary>An idempotency key and what it was sent with, both as hashes (first 16 bytes of SHA-256).</summary>
+/// <summary>An idempotency key and its request, both as hashes (first 16 bytes of SHA-256).</summary>
 [GenerateSerializer, Immutable, Alias("mp.quotas.key")]
 public readonly record struct IdempotencyKey([property: Id(0)] UInt128 Key, [property: Id(1)] UInt128 Request);
 
-/// <summary>How a reservation was decided: a permit, a refusal, or the pointer to the first answer of a repeated key.</summary>
+/// <summary>The result of a reservation: a permit, a refusal, or a reference to the first answer of a repeated key.</summary>
 [GenerateSerializer, Immutable, Alias("mp.quotas.reservation")]
 public abstract record Reservation
 {
     private Reservation() { }
 
-    /// <summary>The call may run; it holds a place in all counters until it is settled, released or expires.</summary>
+    /// <summary>The call may run; it occupies a place in all counters until it is settled, released or expires.</summary>
     [GenerateSerializer, Immutable, Alias("mp.quotas.reservation.granted")]
     public sealed record Granted([property: Id(0)] DateTimeOffset At, [property: Id(1)] TimeSpan? SyncWindow) : Reservation
     {
-        /// <summary>The schema version that the plugin pins; null if it takes the newest (R64).</summary>
+        /// <summary>The schema version pinned by the plugin; null for the newest (R64).</summary>
         [Id(3)]
         public string? Schema { get; init; }
 
@@ -71,12 +70,12 @@ public abstract record Reservation
     [GenerateSerializer, Immutable, Alias("mp.quotas.reservation.refused")]
     public sealed record Refused([property: Id(0)] Refusal Refusal, [property: Id(1)] QuotaView? View) : Reservation;
 
-    /// <summary>The key was answered before: the ledger row that holds the answer, and the number of the call in its day.</summary>
+    /// <summary>The key was answered before: the ledger row with the answer, and the number of the call in its day.</summary>
     [GenerateSerializer, Immutable, Alias("mp.quotas.reservation.repeated")]
     public sealed record Repeated([property: Id(0)] DateOnly Day, [property: Id(1)] int Seq, [property: Id(2)] long Number) : Reservation;
 }
 
-/// <summary>The counters of an installation as a caller may see them.</summary>
+/// <summary>The counters of an installation as shown to callers.</summary>
 [GenerateSerializer, Immutable, Alias("mp.quotas.view")]
 public sealed record QuotaView(
     [property: Id(0)] DateOnly Day,
@@ -92,26 +91,26 @@ public sealed record QuotaView(
     [property: Id(10)] DateTimeOffset At
 )
 {
-    /// <summary>The schema version that the plugin pins; null if it takes the newest (R64).</summary>
+    /// <summary>The schema version pinned by the plugin; null for the newest (R64).</summary>
     [Id(11)]
     public string? Schema { get; init; }
 
-    /// <summary>Answers 4xx that the day allows; 0 where the counter is of a version that does not say.</summary>
+    /// <summary>Maximum 4xx answers per day; 0 from a counter of a version without the limit.</summary>
     [Id(12)]
     public long ErrorLimit { get; init; }
 
-    /// <summary>Answers 4xx of the day, as far as this counter knows.</summary>
+    /// <summary>4xx answers of the day known to this counter.</summary>
     [Id(13)]
     public long ErrorsUsed { get; init; }
 
-    /// <summary>Answers 4xx that the day still allows.</summary>
+    /// <summary>4xx answers still allowed today.</summary>
     public long ErrorsRemaining => Math.Max(0, ErrorLimit - ErrorsUsed);
 
     /// <summary>Calls that may still be reserved today.</summary>
     public long DailyRemaining => Math.Max(0, DailyLimit - DailyUsed);
 }
 
-/// <summary>A settled call: its number in the day, what it costs and the day's sum up to it.</summary>
+/// <summary>A settled call: its number in the day, its price and the day's total including it.</summary>
 [GenerateSerializer, Immutable, Alias("mp.quotas.settled")]
 public readonly record struct SettledCall(
     [property: Id(0)] DateOnly Day,

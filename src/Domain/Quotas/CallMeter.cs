@@ -4,21 +4,20 @@ using Marketplace.Installations;
 namespace Marketplace.Quotas;
 
 /// <summary>
-/// Decides and numbers the calls of one installation: Reserve takes a place in every counter or refuses, Settle turns the place into the
-/// day's next call or, where the answer is an error of the caller's (4xx), gives it back; so does Release. Pure: time, entitlement and
-/// history come in, ledger rows go out. Not thread-safe; its
-/// owner serialises access, so no interleaving can pass a limit by one.
+/// Decides and numbers the calls of one installation. Reserve takes a place in every counter or refuses. Settle turns the place into the
+/// day's next call or, for a caller's error (4xx), returns it; so does Release. Pure: time, entitlement and history come in, ledger rows go
+/// out. Not thread-safe: its owner serialises access, so that concurrent calls cannot exceed a limit.
 /// </summary>
 /// <remarks>
-/// The day of an installation never goes back: a clock that lags hands out no second allowance (R48–R51). A call belongs to the day in
-/// which it was reserved, also if it is settled after midnight.
+/// The day of an installation never goes back, so that a lagging clock cannot grant a second allowance (R48–R51). A call belongs to the day
+/// in which it was reserved, even if settled after midnight.
 /// </remarks>
 public sealed class CallMeter
 {
-    /// <summary>Answers 4xx that an installation may have in a day unless it is configured otherwise.</summary>
+    /// <summary>Default maximum of 4xx answers per installation and day.</summary>
     public const long DefaultErrorsPerDay = 10_000;
 
-    /// <summary>An answer from here on is an error: it costs nothing and is kept under no key.</summary>
+    /// <summary>Answers from this status up are errors: not charged and not stored for an idempotency key.</summary>
     public const int FirstErrorStatus = 400;
 
     private readonly InstallationId _installation;
@@ -32,12 +31,12 @@ public sealed class CallMeter
     private DateOnly _month;
     private decimal _monthSpent;
 
-    /// <param name="installation">Whose calls are counted.</param>
-    /// <param name="calendar">Tells days of business.</param>
+    /// <param name="installation">The installation.</param>
+    /// <param name="calendar">Determines business days.</param>
     /// <param name="entitlement">What the installation may do.</param>
-    /// <param name="history">What was counted before.</param>
+    /// <param name="history">Usage recorded in the ledger.</param>
     /// <param name="now">The instant.</param>
-    /// <param name="errorsPerDay">Answers 4xx a day, at least 1; beyond them every call is refused until the next day.</param>
+    /// <param name="errorsPerDay">Maximum 4xx answers per day, at least 1; beyond it every call is refused until the next day.</param>
     public CallMeter(
         InstallationId installation,
         MarketCalendar calendar,
@@ -60,15 +59,15 @@ public sealed class CallMeter
         _monthSpent = history.Days.Where(day => day.Day != current.Day && MonthOf(day.Day) == _month).Sum(day => day.Amount.Amount);
     }
 
-    /// <summary>How long a permit holds its place if it is neither settled nor released.</summary>
+    /// <summary>How long an unsettled permit occupies its place.</summary>
     public static TimeSpan PermitLifetime { get; } = TimeSpan.FromMinutes(2);
 
     public Entitlement Entitlement { get; private set; }
 
-    /// <summary>True if there are calls that the ledger has not been handed.</summary>
+    /// <summary>True if there are calls not yet handed to the ledger.</summary>
     public bool HasPending => _days.Exists(static day => day.HasPending);
 
-    /// <summary>True if no permit is open and the ledger has everything.</summary>
+    /// <summary>True if no permit is open and every call was handed to the ledger.</summary>
     public bool IsIdle => _permits.Count == 0 && _days.TrueForAll(day => day.IsIdle);
 
     /// <summary>The errors of the counter's day.</summary>
@@ -76,7 +75,7 @@ public sealed class CallMeter
 
     private MeterDay Today => _days[^1];
 
-    /// <summary>Takes over a newer entitlement; an older one changes nothing.</summary>
+    /// <summary>Applies a newer entitlement; an older one is ignored.</summary>
     public void Entitle(Entitlement entitlement)
     {
         if (entitlement.Version >= Entitlement.Version)
@@ -119,16 +118,17 @@ public sealed class CallMeter
     }
 
     /// <summary>
-    /// Turns a permit into the next call of its day (architecture: Settle). The call is final only when the row that holds it is
-    /// durable. A call that was answered with an error gives its permit back instead and takes one from the day's allowance of errors; its
-    /// place in the burst stays taken and its idempotency key is free again.
+    /// Turns a permit into the next call of its day (architecture: Settle). The call is final only when its row is durable. A call answered
+    /// with an error returns its permit and is counted against the day's allowance of errors instead; its burst token stays spent and its
+    /// idempotency key becomes free again.
     /// </summary>
     /// <param name="call">The id of a call that <see cref="Reserve"/> granted.</param>
     /// <param name="status">HTTP status of the answer, below 500.</param>
-    /// <param name="answer">Kept with the idempotency key; ignored without one.</param>
-    /// <param name="settled">The call's number and price; null if nothing was counted: the operation is not billable, or the answer an
-    /// error.</param>
-    /// <returns>False if the permit is not open any more: nothing was counted.</returns>
+    /// <param name="answer">Stored with the idempotency key; ignored without one.</param>
+    /// <param name="settled">
+    /// The call's number and price; null if nothing was counted: the operation is not billable, or the answer is an error.
+    /// </param>
+    /// <returns>False if the permit is no longer open: nothing was counted.</returns>
     public bool TrySettle(UInt128 call, int status, (string ContentType, ReadOnlyMemory<byte> Body) answer, out SettledCall? settled)
     {
         settled = null;
@@ -155,7 +155,7 @@ public sealed class CallMeter
         return true;
     }
 
-    /// <summary>Gives a permit back: the platform failed or the caller went away. Nothing is counted.</summary>
+    /// <summary>Returns a permit because the platform failed or the caller disconnected. Nothing is counted.</summary>
     public void Release(UInt128 call)
     {
         if (_permits.TryClose(call, out var open))
@@ -164,7 +164,7 @@ public sealed class CallMeter
         }
     }
 
-    /// <summary>Undoes a reservation of the same instant, with its place in the burst: the call was never let through.</summary>
+    /// <summary>Undoes a reservation of the same instant, including its burst token: the call never ran.</summary>
     public void Withdraw(UInt128 call)
     {
         if (_permits.TryClose(call, out var open))
@@ -174,10 +174,10 @@ public sealed class CallMeter
         }
     }
 
-    /// <summary>The next ledger row: all pending calls of the oldest day that has some; null if there are none.</summary>
+    /// <summary>Takes the next ledger row: all pending calls of the oldest day with any; null without any.</summary>
     public UsageRow? TakeRow() => _days.Find(static day => day.HasPending) is { } day ? day.TakeRow(_installation, EndBefore(day)) : null;
 
-    /// <summary>The row is durable: its keys may be answered from it now.</summary>
+    /// <summary>Records that the row is durable, so that its keys can be answered from it.</summary>
     public void Committed(UsageRow row)
     {
         _days.Find(day => day.Day == row.Day)?.Committed();
@@ -187,7 +187,7 @@ public sealed class CallMeter
         }
     }
 
-    /// <summary>Why nothing at all passes with this token now; null if something might.</summary>
+    /// <summary>Why every call with this token is refused now; null if some may pass.</summary>
     public Refusal? Standing(TokenStamp token, DateTimeOffset now)
     {
         if (now >= Entitlement.ExpiresAt)
@@ -203,7 +203,7 @@ public sealed class CallMeter
         return Entitlement.HasEnded(token) ? QuotaRefusals.Token() : null;
     }
 
-    /// <summary>The counters as they stand.</summary>
+    /// <summary>The current counters.</summary>
     public QuotaView View(DateTimeOffset now)
     {
         Roll(now);
@@ -247,7 +247,7 @@ public sealed class CallMeter
         return Entitlement.Region == intent.Region ? null : QuotaRefusals.Region(Entitlement.Region, intent.Region);
     }
 
-    // A repeat is free, but it reads the ledger: it takes its place in the burst like any other call.
+    // A repeat is free, but it reads the ledger, so it spends a burst token like any other call.
     private Reservation Repeat(Reservation.Repeated? answer, Refusal? refusal, DateTimeOffset now)
     {
         if ((refusal ?? TooFast(now)) is { } refused)
@@ -262,7 +262,7 @@ public sealed class CallMeter
     private Refusal? Limits(CallIntent intent, DateTimeOffset now) =>
         TooManyErrors() ?? TooFast(now) ?? (intent.Billable ? Daily(now) ?? Spend() : null);
 
-    // Calls under way are not counted in: they may end well. So the limit can be passed by as many calls as run at once.
+    // Calls in flight are not counted: they may succeed. So concurrent calls can exceed the limit by their number.
     private Refusal? TooManyErrors() =>
         Today.Errors < _errorsPerDay
             ? null
@@ -300,7 +300,7 @@ public sealed class CallMeter
         return next > 0 && spent + next > cap ? QuotaRefusals.Spend(cap, spent, MonthEnd()) : null;
     }
 
-    // Calls under way count as settled: the rate never falls below what they can come to.
+    // Calls in flight count as settled, so that their cost is never underestimated.
     private decimal Spent()
     {
         var spent = _monthSpent;
@@ -355,7 +355,7 @@ public sealed class CallMeter
         }
     }
 
-    // Asked when the day's first row is made, not when the day begins: by then the day before has handed over what was settled in it.
+    // Computed when the day's first row is made, not when the day begins: by then the previous day has handed over all rows.
     private ReadOnlyMemory<byte> EndBefore(MeterDay day) =>
         _days.FindLast(earlier => earlier.Day < day.Day && earlier.HasRows)?.Head ?? _chainEnd.Hash;
 

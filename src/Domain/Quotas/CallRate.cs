@@ -1,15 +1,15 @@
 namespace Marketplace.Quotas;
 
-/// <summary>How quickly calls came of late.</summary>
-/// <param name="Calls">Billable calls that were let through within the span.</param>
-/// <param name="Span">How far back was looked; shorter than the full window if the counter is younger.</param>
+/// <summary>The recent rate of calls.</summary>
+/// <param name="Calls">Billable calls accepted within the span.</param>
+/// <param name="Span">The period covered; shorter than the full window if the counter is younger.</param>
 [GenerateSerializer, Immutable, Alias("mp.quotas.rate")]
 public readonly record struct CallRate([property: Id(0)] long Calls, [property: Id(1)] TimeSpan Span)
 {
-    /// <summary>Fewer calls than this say nothing about the future.</summary>
+    /// <summary>With fewer calls no forecast is made.</summary>
     public const int MinCalls = 5;
 
-    /// <summary>When so many more calls are used up if they go on coming like this; null if they hardly come.</summary>
+    /// <summary>When the remaining calls will be used up at this rate; null at a negligible rate.</summary>
     public DateTimeOffset? ExhaustsAt(long remaining, DateTimeOffset now)
     {
         if (Calls < MinCalls || Span <= TimeSpan.Zero)
@@ -22,16 +22,16 @@ public readonly record struct CallRate([property: Id(0)] long Calls, [property: 
     }
 }
 
-/// <summary>Counts calls by the minute over the last <see cref="Minutes"/> minutes. Not thread-safe; its owner serialises access.</summary>
+/// <summary>Counts calls per minute over the last <see cref="Minutes"/> minutes. Not thread-safe; its owner serialises access.</summary>
 public sealed class RecentCalls(DateTimeOffset since)
 {
-    /// <summary>How far back a rate looks.</summary>
+    /// <summary>Length of the window, in minutes.</summary>
     public const int Minutes = 15;
 
     private readonly int[] _counts = new int[Minutes];
     private long _minute = MinuteOf(since);
 
-    /// <summary>Since when calls have been counted.</summary>
+    /// <summary>Start of counting.</summary>
     public DateTimeOffset Since => since;
 
     public void Note(DateTimeOffset now)
@@ -40,7 +40,7 @@ public sealed class RecentCalls(DateTimeOffset since)
         _counts[_minute % Minutes]++;
     }
 
-    /// <summary>The rate over the window, or over the time since counting began if that is shorter; over a minute at least.</summary>
+    /// <summary>The rate over the window, or over the time since counting began if shorter; over at least a minute.</summary>
     public CallRate Rate(DateTimeOffset now)
     {
         Advance(now);
@@ -54,7 +54,7 @@ public sealed class RecentCalls(DateTimeOffset since)
         );
     }
 
-    // A clock that steps back counts into the newest minute.
+    // If the clock steps back, count into the newest minute.
     private void Advance(DateTimeOffset now)
     {
         var minute = MinuteOf(now);

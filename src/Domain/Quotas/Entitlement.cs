@@ -5,18 +5,18 @@ using Marketplace.Catalogue;
 namespace Marketplace.Quotas;
 
 /// <summary>
-/// What an installation may do now, as its own grain decided it and pushed it to the quota grain. The token is no part of it: a call is
-/// judged by this alone, so a revoked scope or a pause stops the very next call.
+/// What an installation may do now, decided by its own grain and pushed to the quota grain. Calls are judged by it alone and not by the
+/// token, so that a revoked scope or a pause stops the very next call.
 /// </summary>
 /// <param name="Version">The installation's version; an older entitlement never replaces a newer one.</param>
-/// <param name="Stop">Why no call passes at all (paused, delisted …), or null while the installation runs.</param>
+/// <param name="Stop">Why every call is refused (paused, delisted …); null while the installation is running.</param>
 /// <param name="Scopes">The granted scopes.</param>
-/// <param name="Region">The region in which the installation's data may be handled (R20, R21).</param>
-/// <param name="Prices">The price book; a change takes effect with the next day.</param>
+/// <param name="Region">The region that may process the installation's data (R20, R21).</param>
+/// <param name="Prices">The price book; a new one takes effect on the next day.</param>
 /// <param name="Burst">The short-term limit.</param>
-/// <param name="SpendCap">What the installation may cost in a calendar month, in CNY; null for no cap.</param>
+/// <param name="SpendCap">Maximum cost per calendar month, in CNY; null for no cap.</param>
 /// <param name="SyncWindow">How far back orders are visible to the plugin; null for all (R59).</param>
-/// <param name="RevokedTokens">Tokens that were revoked before they expire.</param>
+/// <param name="RevokedTokens">Tokens revoked before their expiry.</param>
 [GenerateSerializer, Immutable, Alias("mp.quotas.entitlement")]
 public sealed record Entitlement(
     [property: Id(0)] long Version,
@@ -30,35 +30,35 @@ public sealed record Entitlement(
     [property: Id(8)] ImmutableDictionary<string, DateTimeOffset> RevokedTokens
 )
 {
-    /// <summary>From when on no call passes because the authorisation has ended; the meter obeys it by its own clock.</summary>
+    /// <summary>When the authorisation expires; the meter enforces it by its own clock.</summary>
     [Id(9)]
     public DateTimeOffset ExpiresAt { get; init; } = DateTimeOffset.MaxValue;
 
-    /// <summary>Ends of sensitive scopes, also of those that have ended.</summary>
+    /// <summary>Expiries of sensitive scopes, including past ones.</summary>
     [Id(10)]
     public ImmutableDictionary<string, DateTimeOffset> ScopesUntil { get; init; } = ImmutableDictionary<string, DateTimeOffset>.Empty;
 
-    /// <summary>Scopes of a newer plugin version that the seller has not decided on.</summary>
+    /// <summary>Scopes of a newer plugin version awaiting the seller's decision.</summary>
     [Id(11)]
     public ImmutableHashSet<string> PendingScopes { get; init; } = ImmutableHashSet<string>.Empty;
 
     /// <summary>
-    /// The certified purpose of writes: for a write scope the fields it may touch; a scope that is not in it may touch all (R70).
+    /// The certified purpose of writes: for each restricted write scope the fields it may touch; a scope not listed may touch all (R70).
     /// </summary>
     [Id(12)]
     public ImmutableSortedDictionary<string, ImmutableArray<string>> Touches { get; init; } =
         ImmutableSortedDictionary<string, ImmutableArray<string>>.Empty;
 
-    /// <summary>The schema version that the plugin was built for; null if it takes the newest (R64).</summary>
+    /// <summary>The schema version the plugin was built for; null for the newest (R64).</summary>
     [Id(13)]
     public string? Schema { get; init; }
 
-    /// <summary>When the installation was enabled last.</summary>
+    /// <summary>When the installation was last enabled.</summary>
     [Id(14)]
     public DateTimeOffset EnabledAt { get; init; }
 
-    /// <summary>True if the token was revoked, or was issued for an enablement that has ended since.</summary>
-    // Both instants are the installation's own, so no two clocks are compared. A later one is of an enablement that is still on its way
+    /// <summary>True if the token was revoked, or was issued for an earlier enablement.</summary>
+    // Both instants come from the installation, so no two clocks are compared. A later one belongs to an enablement still being pushed
     // here.
     public bool HasEnded(TokenStamp token) =>
         token.EnabledAt?.ToUnixTimeMilliseconds() < EnabledAt.ToUnixTimeMilliseconds() || RevokedTokens.IsRevoked(token.Id);

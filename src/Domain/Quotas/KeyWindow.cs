@@ -3,8 +3,8 @@ using Marketplace.Billing;
 namespace Marketplace.Quotas;
 
 /// <summary>
-/// The idempotency keys of an installation's last 24 hours. A key is running from its reservation until the row that holds its call
-/// is durable; then a repeat is answered from that row.
+/// The idempotency keys of an installation's last 24 hours. A key is running from its reservation until its call's row is durable; from
+/// then on repeats are answered from that row.
 /// </summary>
 internal sealed class KeyWindow
 {
@@ -14,11 +14,11 @@ internal sealed class KeyWindow
     private readonly Queue<(UInt128 Key, DateTimeOffset At)> _byAge = new();
     private DateTimeOffset _latest;
 
-    /// <summary>How long a key is answered from its first use.</summary>
+    /// <summary>How long after its first use a key is answered.</summary>
     public static TimeSpan Lifetime { get; } = TimeSpan.FromHours(24);
 
-    /// <param name="kept">The keys that the ledger holds.</param>
-    /// <param name="now">When the ledger was read: older keys are not among them.</param>
+    /// <param name="kept">The keys stored in the ledger.</param>
+    /// <param name="now">When the ledger was read; expired keys are excluded.</param>
     public KeyWindow(IReadOnlyList<KeptKey> kept, DateTimeOffset now)
     {
         _latest = now;
@@ -28,7 +28,7 @@ internal sealed class KeyWindow
         }
     }
 
-    /// <summary>What an earlier use of the key means for a new one; null if there is none.</summary>
+    /// <summary>The effect of an earlier use of the key; null without one.</summary>
     public (Reservation.Repeated? Answer, Refusal? Refusal)? Find(IdempotencyKey key, DateTimeOffset now)
     {
         Forget(now);
@@ -48,8 +48,9 @@ internal sealed class KeyWindow
     }
 
     /// <summary>
-    /// Begins to keep the call's key, if it has one. Returns the instant of the use. A key may be free because the clock was once later
-    /// than it is now: its new use then counts from that later instant, or the ledger would hold two uses less than a lifetime apart.
+    /// Starts tracking the call's key, if it has one, and returns the instant of its use. If the clock has stepped back, a key may be free
+    /// that expired by the later time: its new use then counts from that later instant, so that the ledger never contains two uses less
+    /// than a lifetime apart.
     /// </summary>
     public DateTimeOffset Start(CallIntent intent, DateTimeOffset now)
     {
@@ -62,7 +63,7 @@ internal sealed class KeyWindow
         return now > _latest ? now : _latest;
     }
 
-    /// <summary>The call did not happen: the key is free again.</summary>
+    /// <summary>Frees the key of a call that did not happen.</summary>
     public void Forget(CallIntent intent)
     {
         if (
@@ -106,10 +107,10 @@ internal sealed class KeyWindow
     private sealed record Entry(IdempotencyKey Key, UInt128 Call, KeptKey? Kept);
 }
 
-/// <summary>Reads the idempotency keys out of ledger rows.</summary>
+/// <summary>Extracts the idempotency keys from ledger rows.</summary>
 public static class KeptKeys
 {
-    /// <exception cref="FormatException">The row cannot be read.</exception>
+    /// The row is unreadable.
     public static IEnumerable<KeptKey> Of(UsageRow row)
     {
         var number = row.First;

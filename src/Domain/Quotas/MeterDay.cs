@@ -3,7 +3,7 @@ using Marketplace.Installations;
 
 namespace Marketplace.Quotas;
 
-/// <summary>One day's counters of one installation: what is reserved, what is settled, and what the ledger has of it.</summary>
+/// <summary>One day's counters of one installation: reserved, settled and handed to the ledger.</summary>
 internal sealed class MeterDay
 {
     private readonly Dictionary<(string Operation, int Tier), long> _tally = [];
@@ -15,7 +15,7 @@ internal sealed class MeterDay
     /// <summary>A day without calls.</summary>
     public MeterDay(DateOnly day, PriceBook prices) => (Day, Prices) = (day, prices);
 
-    /// <summary>A day that goes on from what the ledger has.</summary>
+    /// <summary>Continues a day from the ledger.</summary>
     public MeterDay(MeteredDay day)
     {
         (Day, Prices, _head, _seq, _taken, Settled) = (day.Day, day.Prices, day.Hash, day.Seq, day.Calls, day.Calls);
@@ -29,28 +29,28 @@ internal sealed class MeterDay
 
     public PriceBook Prices { get; }
 
-    /// <summary>Calls that have their number, pending ones included.</summary>
+    /// <summary>Numbered calls, including pending ones.</summary>
     public long Settled { get; private set; }
 
-    /// <summary>Calls under a permit.</summary>
+    /// <summary>Calls with an open permit.</summary>
     public long Reserved { get; set; }
 
     public long Used => Settled + Reserved;
 
-    /// <summary>Calls that were answered with an error of the caller's (4xx): neither counted nor priced, but not without end.</summary>
+    /// <summary>Calls answered with a caller's error (4xx): neither counted nor priced, but limited.</summary>
     public long Errors { get; set; }
 
     public bool HasPending => _pending.Count > 0;
 
     public UsageRow? InFlight { get; private set; }
 
-    /// <summary>True if nothing is under way any more.</summary>
+    /// <summary>True if no call is in flight.</summary>
     public bool IsIdle => Reserved == 0 && !HasPending && InFlight is null;
 
-    /// <summary>True if a row was handed to the ledger.</summary>
+    /// <summary>True if the ledger has received a row.</summary>
     public bool HasRows => _seq > 0;
 
-    /// <summary>Hash of the last row handed to the ledger; empty if there is none.</summary>
+    /// <summary>Hash of the last row handed to the ledger; empty without any.</summary>
     public ReadOnlyMemory<byte> Head => _head;
 
     public SettledCall Settle(UsageEntry entry)
@@ -62,8 +62,8 @@ internal sealed class MeterDay
     }
 
     /// <summary>Packs all pending calls into the next row.</summary>
-    /// <param name="installation">Whose calls.</param>
-    /// <param name="previous">What the day's first row is chained to.</param>
+    /// <param name="installation">The installation.</param>
+    /// <param name="previous">The hash that the day's first row is chained to.</param>
     public UsageRow TakeRow(InstallationId installation, ReadOnlyMemory<byte> previous)
     {
         var entries = _pending;

@@ -2,10 +2,10 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Marketplace.Quotas;
 
-/// <summary>A call that may run: what it is, which day it counts in, when the ledger says that it was reserved.</summary>
+/// <summary>A call permitted to run, with its day and the reservation instant for the ledger.</summary>
 internal sealed record OpenPermit(CallIntent Intent, MeterDay Day, DateTimeOffset At);
 
-/// <summary>The open permits of a meter by call id; those that nobody settles or releases end by themselves.</summary>
+/// <summary>The open permits of a meter by call id; unsettled ones expire.</summary>
 internal sealed class PermitBook
 {
     private readonly Dictionary<UInt128, OpenPermit> _open = [];
@@ -21,7 +21,7 @@ internal sealed class PermitBook
 
     public bool TryClose(UInt128 call, [NotNullWhen(true)] out OpenPermit? open) => _open.Remove(call, out open);
 
-    /// <summary>Ends the oldest permit if its time is over; call until false.</summary>
+    /// <summary>Expires the oldest permit if it is due; call repeatedly until false.</summary>
     public bool TryExpire(DateTimeOffset now, [NotNullWhen(true)] out OpenPermit? expired)
     {
         while (_byAge.TryPeek(out var oldest))

@@ -2,7 +2,7 @@ using Marketplace.Catalogue;
 
 namespace Marketplace.Quotas;
 
-/// <summary>The refusals of the quota rule, each with its code, evidence and the one who can lift it (C1, C7).</summary>
+/// <summary>The refusals of the quota rule, each with its code, evidence and the party that can lift it (C1, C7).</summary>
 public static class QuotaRefusals
 {
     public const string QuotaExceeded = "quota-exceeded";
@@ -33,9 +33,7 @@ public static class QuotaRefusals
             RetryAt = resetsAt,
         };
 
-    /// <summary>
-    /// Calls under way hold the day's last places: one may be given back before midnight, so waiting a little is worth it.
-    /// </summary>
+    /// <summary>Calls in flight occupy the day's last places: one may be returned before midnight, so a short wait makes sense.</summary>
     public static Refusal DailyHeld(long limit, long used, DateTimeOffset resetsAt, DateTimeOffset retryAt) =>
         Daily(limit, used, resetsAt) with
         {
@@ -72,7 +70,7 @@ public static class QuotaRefusals
             RetryAt = resetsAt,
         };
 
-    /// <summary>The plugin gets too many errors; more of the same help nobody.</summary>
+    /// <summary>The plugin gets too many errors; repeating them is useless.</summary>
     public static Refusal AbnormalUsage(long limit, long used, DateTimeOffset resetsAt) =>
         new(
             AbnormalUsageCode,
@@ -94,7 +92,7 @@ public static class QuotaRefusals
             Evidence = RefusalFact.All(RefusalFacts.Scope.Of(need)),
         };
 
-    /// <summary>The scope came with a newer version of the plugin; what was granted before works on.</summary>
+    /// <summary>The scope came with a newer version of the plugin; earlier grants keep working.</summary>
     public static Refusal Pending(string scope) =>
         new(
             ScopePending,
@@ -106,7 +104,7 @@ public static class QuotaRefusals
             Evidence = RefusalFact.All(RefusalFacts.Scope.Of(scope)),
         };
 
-    /// <summary>Sensitive scopes end sooner than the authorisation.</summary>
+    /// <summary>Sensitive scopes expire sooner than the authorisation.</summary>
     public static Refusal ScopeExpired(string scope, DateTimeOffset since) =>
         new(
             ScopeExpiredCode,

@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace Marketplace.Quotas;
 
 /// <summary>
-/// Ids of access tokens. One that came of a seller's consent in the browser belongs to a family, all of which can be revoked at once: its
-/// id is <c>family:token</c>. Neither part holds a colon.
+/// Ids of access tokens. A token from a seller's browser consent belongs to a family that can be revoked as a whole: its id is
+/// <c>family:token</c>. Neither part contains a colon.
 /// </summary>
 public static class TokenIds
 {
@@ -21,8 +21,8 @@ public static class TokenIds
         );
 }
 
-/// <summary>What the counter has to know of an access token; it opens nothing.</summary>
-/// <param name="Id">As <see cref="TokenIds"/> makes it.</param>
-/// <param name="EnabledAt">When the enablement began for which it was issued, to the millisecond; null if it does not say.</param>
+/// <summary>The quota counter's view of an access token; grants nothing.</summary>
+/// <param name="Id">An id from <see cref="TokenIds"/>.</param>
+/// <param name="EnabledAt">Start of the enablement it was issued for, to the millisecond; null if not stated.</param>
 [GenerateSerializer, Immutable, Alias("mp.quotas.token-stamp")]
 public readonly record struct TokenStamp([property: Id(0)] string Id, [property: Id(1)] DateTimeOffset? EnabledAt);

@@ -2,24 +2,24 @@ using Marketplace.Billing;
 
 namespace Marketplace.Quotas;
 
-/// <summary>What the ledger knows of an installation when its meter starts.</summary>
-/// <param name="Days">The days of the newest month with its end of chain, tally and prices, oldest first; empty if there are none.</param>
-/// <param name="ChainEnd">Hash of the last row before those days; <see cref="UsageRow.Genesis"/> if there is none.</param>
+/// <summary>An installation's usage according to the ledger when its meter starts.</summary>
+/// <param name="Days">The days of the newest month with their chain end, tally and prices, oldest first; empty without any.</param>
+/// <param name="ChainEnd">Hash of the last row before those days; <see cref="UsageRow.Genesis"/> without any.</param>
 /// <param name="Keys">Idempotency keys of the last 24 hours, oldest first.</param>
 public sealed record UsageHistory(IReadOnlyList<MeteredDay> Days, ReadOnlyMemory<byte> ChainEnd, IReadOnlyList<KeptKey> Keys)
 {
     public static UsageHistory None { get; } = new([], UsageRow.Genesis, []);
 
-    /// <summary>What an earlier counter in this process knew of the day's errors; the ledger does not hold them.</summary>
+    /// <summary>The day's errors known to an earlier counter in this process; the ledger does not record them.</summary>
     public DayErrors Errors { get; init; }
 }
 
-/// <summary>A day as its last ledger row leaves it.</summary>
+/// <summary>A day as of its last ledger row.</summary>
 /// <param name="Day">Day of business.</param>
 /// <param name="Seq">Its last row.</param>
 /// <param name="Calls">Its calls so far.</param>
 /// <param name="Tallies">The calls by operation and tier.</param>
-/// <param name="Prices">The price book by which it is rated.</param>
+/// <param name="Prices">The price book that rates it.</param>
 /// <param name="Hash">Hash of the last row.</param>
 public sealed record MeteredDay(
     DateOnly Day,
@@ -31,19 +31,19 @@ public sealed record MeteredDay(
 )
 {
     /// <summary>Reads a day from its first and its last row.</summary>
-    /// <exception cref="FormatException">A row cannot be read.</exception>
+    /// A row is unreadable.
     public static MeteredDay From(UsageRow first, UsageRow last)
     {
         var tallies = UsageBody.Decode(last.Body, last.Count).Tallies;
         return new MeteredDay(last.Day, last.Seq, last.Cumulative, tallies, DayOpening.Decode(first.Opening).Prices, last.Hash);
     }
 
-    /// <summary>What the day's calls cost together.</summary>
+    /// <summary>The total cost of the day's calls.</summary>
     public Money Amount => Prices.Rate(0, Calls);
 }
 
-/// <summary>An idempotency key that was answered, and where the answer is.</summary>
+/// <summary>An answered idempotency key, and the position of its answer.</summary>
 public sealed record KeptKey(IdempotencyKey Key, DateTimeOffset At, DateOnly Day, int Seq, long Number);
 
-/// <summary>Calls of a day that were answered with an error of the caller's (4xx).</summary>
+/// <summary>Calls of a day answered with a caller's error (4xx).</summary>
 public readonly record struct DayErrors(DateOnly Day, long Count);

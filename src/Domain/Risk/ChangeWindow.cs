@@ -1,12 +1,12 @@
 namespace Marketplace.Risk;
 
 /// <summary>
-/// The last changes of an installation, by their age. A clock that steps back takes their instants along, so that ages neither grow nor end
-/// up in the future; one that jumps ahead lets them end early.
+/// An installation's recent changes by age. If the clock steps back, their instants are shifted too, so that ages neither grow nor become
+/// negative; if it jumps ahead, they expire early.
 /// </summary>
 internal sealed class ChangeWindow
 {
-    /// <summary>No more are kept; the largest threshold of a rule is the same.</summary>
+    /// <summary>Maximum changes kept; equals the largest threshold of a rule.</summary>
     public const int Capacity = 10_000;
 
     private readonly List<Change> _changes = [];
@@ -14,7 +14,7 @@ internal sealed class ChangeWindow
 
     public int Count => _changes.Count;
 
-    /// <summary>Changes under a scope within a span before now, counted up to <paramref name="enough"/>.</summary>
+    /// <summary>Changes under a scope within the last span, counted up to <paramref name="enough"/>.</summary>
     public int Since(string scope, TimeSpan span, int enough, DateTimeOffset now)
     {
         Follow(now);
@@ -27,10 +27,10 @@ internal sealed class ChangeWindow
         return count;
     }
 
-    /// <param name="call">The call that makes the change.</param>
-    /// <param name="scope">Under which scope.</param>
-    /// <param name="keep">How long it can matter.</param>
-    /// <param name="now">When.</param>
+    /// <param name="call">The changing call.</param>
+    /// <param name="scope">The scope.</param>
+    /// <param name="keep">How long it is relevant.</param>
+    /// <param name="now">The current instant.</param>
     public void Add(UInt128 call, string scope, TimeSpan keep, DateTimeOffset now)
     {
         Follow(now);
@@ -44,7 +44,7 @@ internal sealed class ChangeWindow
         _changes.Add(new Change(call, scope, now));
     }
 
-    /// <summary>The call changed nothing after all.</summary>
+    /// <summary>Removes the changes of a call that changed nothing after all.</summary>
     public void Remove(UInt128 call)
     {
         var index = _changes.FindLastIndex(change => change.Call == call);

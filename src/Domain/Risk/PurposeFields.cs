@@ -2,27 +2,27 @@ using System.Collections.Immutable;
 
 namespace Marketplace.Risk;
 
-/// <summary>Matches the paths that a write sets with those that a certified purpose names (R70).</summary>
+/// <summary>Matches the paths set by a write with those of a certified purpose (R70).</summary>
 public static class PurposeFields
 {
-    /// <summary>Stands for a name that is not documented or not fit to be written down.</summary>
+    /// <summary>Replaces a name that is undocumented or must not be recorded.</summary>
     public const string Unknown = "$unknown";
 
-    /// <summary>Stands for those beyond the ones that are listed.</summary>
+    /// <summary>Replaces those beyond the listed ones.</summary>
     public const string More = "$more";
 
-    /// <summary>Paths that a finding lists, <see cref="More"/> among them: its facts are kept for good.</summary>
+    /// <summary>Maximum paths listed by a finding, including <see cref="More"/>: its facts are stored permanently.</summary>
     public const int MaxListed = 32;
 
-    /// <summary>True if the purpose names the path.</summary>
+    /// <summary>True if the purpose covers the path.</summary>
     /// <param name="purpose">
-    /// A path (<c>title</c>) names itself and all below it (<c>title.zh</c>); with a <c>*</c> at its end (<c>attributes.title_*</c>)
-    /// whatever begins so.
+    /// A path (<c>title</c>) covers itself and everything below it (<c>title.zh</c>); with a trailing <c>*</c> (<c>attributes.title_*</c>)
+    /// everything with that prefix.
     /// </param>
-    /// <param name="path">Members from the outside in, with points between; a key of the query begins with <c>?</c>.</param>
+    /// <param name="path">Member names from the outside in, separated by dots; a query parameter starts with <c>?</c>.</param>
     public static bool Covers(ImmutableArray<string> purpose, string path) => purpose.Any(named => Covers(named, path));
 
-    /// <summary>The paths that the purpose does not name, sorted, <see cref="MaxListed"/> at most.</summary>
+    /// <summary>The paths not covered by the purpose, sorted, at most <see cref="MaxListed"/>.</summary>
     public static ImmutableArray<string> Outside(ImmutableArray<string> purpose, IEnumerable<string> paths)
     {
         ImmutableArray<string> outside = [.. paths.Where(path => !Covers(purpose, path)).Distinct().Order(StringComparer.Ordinal)];

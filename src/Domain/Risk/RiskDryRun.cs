@@ -3,14 +3,14 @@ using Marketplace.Installations;
 
 namespace Marketplace.Risk;
 
-/// <summary>What rules would have held of an installation's recorded calls.</summary>
-/// <param name="Installation">Whose calls.</param>
-/// <param name="From">First day looked at.</param>
+/// <summary>The holds that rules would have raised on an installation's recorded calls.</summary>
+/// <param name="Installation">The calling installation.</param>
+/// <param name="From">First day evaluated.</param>
 /// <param name="To">Last day.</param>
-/// <param name="Calls">Calls looked at.</param>
+/// <param name="Calls">Calls evaluated.</param>
 /// <param name="Writes">Writes among them.</param>
-/// <param name="Held">What would have been held, by rule and operation.</param>
-/// <param name="NotJudged">Rules that the ledger's facts do not suffice for.</param>
+/// <param name="Held">The holds, by rule and operation.</param>
+/// <param name="NotJudged">Rules that the ledger lacks the data for.</param>
 [GenerateSerializer, Immutable, Alias("mp.risk.dry-run")]
 public sealed record RiskDryRun(
     [property: Id(0)] InstallationId Installation,
@@ -23,11 +23,11 @@ public sealed record RiskDryRun(
 );
 
 /// <summary>A hold that would have been raised.</summary>
-/// <param name="Rule">By which rule.</param>
-/// <param name="Operation">On which operation.</param>
-/// <param name="FirstAt">By which call: when it was reserved.</param>
+/// <param name="Rule">The rule.</param>
+/// <param name="Operation">The operation.</param>
+/// <param name="FirstAt">When the first held call was reserved.</param>
 /// <param name="FirstCall">Its id.</param>
-/// <param name="Calls">Calls held from then on if the seller had not decided.</param>
+/// <param name="Calls">Calls held from then on without a decision by the seller.</param>
 [GenerateSerializer, Immutable, Alias("mp.risk.dry-run-hold")]
 public sealed record DryRunHold(
     [property: Id(0)] string Rule,
@@ -37,8 +37,8 @@ public sealed record DryRunHold(
     [property: Id(4)] long Calls
 );
 
-/// <summary>A rule that could not be judged: the ledger knows operation and instant of a call, not the fields it touched.</summary>
-/// <param name="Rule">Which rule.</param>
-/// <param name="Calls">Writes it would have had to look at.</param>
+/// <summary>A rule that could not be evaluated: the ledger records operation and instant of a call, not the fields it touched.</summary>
+/// <param name="Rule">The rule.</param>
+/// <param name="Calls">Writes it would have evaluated.</param>
 [GenerateSerializer, Immutable, Alias("mp.risk.dry-run-gap")]
 public sealed record DryRunGap([property: Id(0)] string Rule, [property: Id(1)] long Calls);

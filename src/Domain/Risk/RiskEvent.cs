@@ -5,19 +5,19 @@ using Marketplace.Journal;
 
 namespace Marketplace.Risk;
 
-/// <summary>What happened to an installation's writes; each case is one kind of journal fact.</summary>
+/// <summary>An event of an installation's writes; each case is one kind of journal fact.</summary>
 public abstract record RiskEvent : IJournalEvent
 {
     private RiskEvent() { }
 
-    /// <summary>A hold, or again the same one, with all that was tried under it by then.</summary>
+    /// <summary>A new hold, or an existing one extended with everything attempted so far.</summary>
     /// <param name="Hold">Its id.</param>
-    /// <param name="Rule">The rule as it stood, so that the journal can be understood when the rules have changed.</param>
-    /// <param name="Operation">What was called.</param>
-    /// <param name="Fields">Outside purpose: which fields.</param>
+    /// <param name="Rule">The rule at that time, so that the journal stays readable after the rules change.</param>
+    /// <param name="Operation">The called operation.</param>
+    /// <param name="Fields">For outside-purpose: the fields.</param>
     /// <param name="Evidence">The figures.</param>
     /// <param name="Call">The call, 32 hexadecimal digits.</param>
-    /// <param name="Score">The installation's score with it.</param>
+    /// <param name="Score">The installation's score including it.</param>
     public sealed record HoldRaised(
         string Hold,
         RiskRule Rule,
@@ -28,15 +28,15 @@ public abstract record RiskEvent : IJournalEvent
         decimal Score
     ) : RiskEvent;
 
-    /// <summary>The seller wants the write; <c>Until</c> is the end of the clearance.</summary>
+    /// <summary>The seller confirmed the write; <c>Until</c> is the end of the clearance.</summary>
     public sealed record HoldConfirmed(string Hold, string By, string? Reason, DateTimeOffset Until, decimal Score) : RiskEvent;
 
     public sealed record HoldRejected(string Hold, string By, string? Reason, decimal Score) : RiskEvent;
 
-    /// <summary>A decision was taken back; <c>Was</c> says which.</summary>
+    /// <summary>A decision was reversed; <c>Was</c> names it.</summary>
     public sealed record HoldReversed(string Hold, string By, string? Reason, string Was, decimal Score) : RiskEvent;
 
-    /// <summary>A rule that only observes found something; the call passed.</summary>
+    /// <summary>An observing rule matched; the call passed.</summary>
     public sealed record WriteObserved(
         string Rule,
         string Operation,
@@ -46,10 +46,10 @@ public abstract record RiskEvent : IJournalEvent
         DateOnly Day
     ) : RiskEvent;
 
-    /// <summary>A seller's command found the hold as it wants it; kept so that its repeat finds it done, whatever happened since.</summary>
+    /// <summary>A seller's command changed nothing; recorded so that its repeat succeeds, whatever happened since.</summary>
     public sealed record NothingChanged : RiskEvent;
 
-    /// <summary>The kebab-case name under which the event stands in the journal; never reused for another shape.</summary>
+    /// <summary>The event's kebab-case name in the journal; never reused for another shape.</summary>
     public string Type =>
         this switch
         {
@@ -64,7 +64,7 @@ public abstract record RiskEvent : IJournalEvent
 
     public ReadOnlyMemory<byte> Encode() => JsonSerializer.SerializeToUtf8Bytes(this, GetType(), RiskJson.Default);
 
-    /// <exception cref="FormatException">The journal holds a type this version does not know.</exception>
+    /// The journal contains a type unknown to this version.
     public static RiskEvent Decode(string type, ReadOnlyMemory<byte> payload)
     {
         Type shape = type switch
@@ -75,7 +75,7 @@ public abstract record RiskEvent : IJournalEvent
             "hold-reversed" => typeof(HoldReversed),
             "write-observed" => typeof(WriteObserved),
             JournalFact.NothingChanged => typeof(NothingChanged),
-            _ => throw new FormatException($"The journal holds a risk event of unknown type '{type}'."),
+            _ => throw new FormatException($"The journal contains a risk event of unknown type '{type}'."),
         };
         return (RiskEvent)JsonSerializer.Deserialize(payload.Span, shape, RiskJson.Default)!;
     }

@@ -6,9 +6,9 @@ using Marketplace.Sellers;
 namespace Marketplace.Risk;
 
 /// <summary>The holds of one installation: the fold of its risk facts (R70).</summary>
-/// <param name="Holds">Oldest first. Those that shut or clear nothing any more make room for new ones.</param>
-/// <param name="Observed">The day on which a rule that only observes last found something, by rule and operation.</param>
-/// <param name="Raised">How many holds were ever raised.</param>
+/// <param name="Holds">Oldest first. Holds that neither block nor clear anything are dropped to make room.</param>
+/// <param name="Observed">The day of the last match of each observing rule, by rule and operation.</param>
+/// <param name="Raised">Number of holds ever raised.</param>
 /// <param name="Version">Number of facts.</param>
 public sealed record RiskRecord(
     ImmutableArray<RiskHold> Holds,
@@ -17,20 +17,20 @@ public sealed record RiskRecord(
     long Version
 )
 {
-    /// <summary>Holds that are kept; more only while all of them still matter.</summary>
+    /// <summary>Maximum holds kept, unless more of them are in effect.</summary>
     public const int KeptHolds = 200;
 
-    /// <summary>Nothing was ever held.</summary>
+    /// <summary>An installation without holds.</summary>
     public static RiskRecord None { get; } = new([], ImmutableSortedDictionary.Create<string, DateOnly>(StringComparer.Ordinal), 0, 0);
 
-    /// <summary>The installation's score: what its holds count, decayed to now, with one decimal.</summary>
+    /// <summary>The installation's score: the sum of its holds, decayed to now, with one decimal.</summary>
     public decimal ScoreAt(DateTimeOffset now) => Rounded(Holds.Sum(hold => hold.ScoreAt(now)));
 
-    /// <summary>What the quota counter needs of it.</summary>
+    /// <summary>The part needed by the quota counter.</summary>
     public RiskStanding ToStanding(RiskBaseline? baseline, DateTimeOffset now) =>
         new(Version, [.. Holds.Where(hold => Matters(hold, now))], baseline);
 
-    /// <summary>The hold that a call of this finding is answered with; null if nothing shuts it.</summary>
+    /// <summary>The hold that blocks a call with this finding; null if none does.</summary>
     public RiskHold? Shutting(RiskFinding finding, DateTimeOffset now) =>
         Holds.Any(hold => hold.Clears(finding, now)) ? null : Holds.LastOrDefault(hold => hold.Shuts && hold.IsOf(finding));
 
@@ -146,7 +146,7 @@ public sealed record RiskRecord(
         );
     }
 
-    /// <summary>The open hold with what is tried under it now: it is raised again under its own id, and counts once.</summary>
+    /// <summary>The open hold extended by the current finding: raised again under its own id, and counted once.</summary>
     private RiskEvent.HoldRaised Widened(RiskHold hold, RiskFinding finding, UInt128 call, DateTimeOffset now)
     {
         var fields = PurposeFields.Outside([], hold.Finding.Fields.Concat(finding.Fields));
@@ -224,8 +224,8 @@ public sealed record RiskRecord(
             ),
         };
 
-    // Taking a decision back turns what it did to the score: a plugin is not marked by a rejection that was a mistake, and not cleared by a
-    // confirmation that was one.
+    // A reversal inverts the decision's effect on the score: a mistaken rejection must not burden a plugin, nor a mistaken confirmation
+    // clear it.
     private static decimal AfterReversal(RiskHold hold) => hold.State == HoldState.Confirmed ? 1 : 0;
 
     private decimal ScoreWith(RiskHold hold, decimal factor, DateTimeOffset now) =>
@@ -233,7 +233,7 @@ public sealed record RiskRecord(
 
     private RiskRecord Replace(string id, Func<RiskHold, RiskHold> change)
     {
-        var hold = Find(id) ?? throw new InvalidOperationException($"The journal decides the hold {id}, which it does not hold.");
+        var hold = Find(id) ?? throw new InvalidOperationException($"The journal decides the unknown hold {id}.");
         return this with { Holds = Holds.Replace(hold, change(hold)) };
     }
 

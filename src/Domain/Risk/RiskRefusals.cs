@@ -11,7 +11,7 @@ public static class RiskRefusals
     public const string HoldUndecidedCode = "hold-undecided";
     public const string RulesInvalidCode = "risk-rules-invalid";
 
-    /// <summary>R70: the shop is protected first; the seller decides.</summary>
+    /// <summary>R70: protect the shop first; the seller decides.</summary>
     public static Refusal Held(RiskHold hold, InstallationId installation) =>
         new(
             RiskHold,
@@ -61,7 +61,7 @@ public static class RiskRefusals
 
     public static Refusal RulesInvalid(string wrong) => new(RulesInvalidCode, wrong, "platform", "Send rules within the bounds.");
 
-    /// <summary>A state's name as the interfaces show it.</summary>
+    /// <summary>A state's name in the APIs.</summary>
     public static string Name(HoldState state) =>
         state switch
         {

@@ -7,13 +7,13 @@ using Marketplace.Quotas;
 namespace Marketplace.Risk;
 
 /// <summary>
-/// Tries rules on recorded calls, day after day, with the engine that judges live ones. What it would have held it does not take for done;
-/// no decision of the seller is assumed. The ledger does not know fields, so rules about them cannot be judged.
+/// Evaluates rules on recorded calls, day by day, with the same engine as live calls. Calls it would have held count as not executed; no
+/// decisions of the seller are assumed. The ledger does not record fields, so rules about fields cannot be evaluated.
 /// </summary>
-/// <param name="installation">Whose calls.</param>
-/// <param name="rules">Rules that only observe are tried as if they held.</param>
+/// <param name="installation">The calling installation.</param>
+/// <param name="rules">Observing rules are evaluated as if enforced.</param>
 /// <param name="writes">The write operations with their scopes.</param>
-/// <param name="from">The first day that is judged; earlier ones make the baseline.</param>
+/// <param name="from">The first day evaluated; earlier ones make the baseline.</param>
 /// <param name="to">The last day.</param>
 public sealed class RiskReplay(
     InstallationId installation,
@@ -42,7 +42,7 @@ public sealed class RiskReplay(
     private long _writes;
     private long _all;
 
-    /// <summary>A day begins: live, too, the baseline is read anew every day.</summary>
+    /// <summary>Starts a day; as in production, the baseline is refreshed daily.</summary>
     public void Begin(DateOnly day)
     {
         if (day >= from)
@@ -52,7 +52,7 @@ public sealed class RiskReplay(
         }
     }
 
-    /// <summary>The next call, in the order of the ledger.</summary>
+    /// <summary>Adds the next call, in ledger order.</summary>
     public void Add(DateOnly day, UsageEntry entry)
     {
         if (day >= from)
@@ -74,7 +74,7 @@ public sealed class RiskReplay(
         _watch.End(entry.CallId, entry.Operation, entry.Status);
     }
 
-    /// <summary>What was found.</summary>
+    /// <summary>The result.</summary>
     public RiskDryRun Result() =>
         new(
             installation,

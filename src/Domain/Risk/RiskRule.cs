@@ -3,41 +3,41 @@ using System.Text.Json.Serialization;
 
 namespace Marketplace.Risk;
 
-/// <summary>What a rule looks for in a plugin's writes (R70).</summary>
+/// <summary>The pattern a rule detects in a plugin's writes (R70).</summary>
 [JsonConverter(typeof(KebabEnum<RiskKind>))]
 public enum RiskKind
 {
-    /// <summary>A write touches a field that the plugin's certified purpose does not name.</summary>
+    /// <summary>A write touches a field not covered by the plugin's certified purpose.</summary>
     OutsidePurpose,
 
-    /// <summary>An established plugin suddenly calls a write operation it never used.</summary>
+    /// <summary>An established plugin calls a write operation it has never used.</summary>
     NewVerb,
 
-    /// <summary>More changes of products in a window than a shop makes by itself.</summary>
+    /// <summary>More product changes within a window than a shop makes by itself.</summary>
     ProductBurst,
 }
 
-/// <summary>What a rule does when it finds something.</summary>
+/// <summary>The action of a matching rule.</summary>
 [JsonConverter(typeof(KebabEnum<RiskMode>))]
 public enum RiskMode
 {
     /// <summary>The call is held for the seller's confirmation.</summary>
     Enforce,
 
-    /// <summary>The call passes and a fact is written, at most one a day for each rule and operation.</summary>
+    /// <summary>The call passes and a fact is recorded, at most one a day per rule and operation.</summary>
     Observe,
 
-    /// <summary>The rule is not looked at; what it held before does not hold any more.</summary>
+    /// <summary>The rule is not evaluated, and its earlier holds no longer apply.</summary>
     Off,
 }
 
 /// <summary>One rule, as data.</summary>
 /// <param name="Id">1–40 characters of <c>a–z 0–9 -</c>; holds and clearances refer to it.</param>
-/// <param name="Kind">What it looks for.</param>
-/// <param name="Mode">What it does.</param>
-/// <param name="Weight">What a hold adds to the installation's score; 0–100.</param>
+/// <param name="Kind">What it detects.</param>
+/// <param name="Mode">What it does on a match.</param>
+/// <param name="Weight">Contribution of a hold to the installation's score; 0–100.</param>
 /// <param name="HalfLifeDays">Days after which a hold counts half; 1–365.</param>
-/// <param name="ClearanceHours">How long a confirmation lets the operation pass; 1–8,760.</param>
+/// <param name="ClearanceHours">How long a confirmation clears the operation; 1–8,760.</param>
 [GenerateSerializer, Immutable, Alias("mp.risk.rule")]
 public sealed record RiskRule(
     [property: Id(0), JsonRequired] string Id,
@@ -48,7 +48,7 @@ public sealed record RiskRule(
     [property: Id(5), JsonRequired] int ClearanceHours
 )
 {
-    /// <summary>Product burst: the scope whose writes are changes of products.</summary>
+    /// <summary>Product burst: the scope of writes that change products.</summary>
     [Id(6)]
     public string? Scope { get; init; }
 
@@ -56,7 +56,7 @@ public sealed record RiskRule(
     [Id(7)]
     public int? WindowSeconds { get; init; }
 
-    /// <summary>Product burst: changes that may lie in the window; 1–10,000. One more is held.</summary>
+    /// <summary>Product burst: changes allowed within the window; 1–10,000. The next one is held.</summary>
     [Id(8)]
     public int? Threshold { get; init; }
 
@@ -64,11 +64,11 @@ public sealed record RiskRule(
     [Id(9)]
     public int? BaselineDays { get; init; }
 
-    /// <summary>New verb: calls in those days that make it so; 1–1,000,000.</summary>
+    /// <summary>New verb: calls in those days that make it established; 1–1,000,000.</summary>
     [Id(10)]
     public int? BaselineCalls { get; init; }
 
-    /// <summary>What is wrong with the rule, in a sentence; null if nothing is.</summary>
+    /// <summary>The defect of the rule, as a sentence; null if it is valid.</summary>
     public string? Wrong()
     {
         if (Id is not { Length: > 0 and <= 40 } || !Id.All(c => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '-'))
@@ -97,6 +97,6 @@ public sealed record RiskRule(
         value >= from && value <= to ? null : FormattableString.Invariant($"Rule {Id}: {name} must be {from}–{to}.");
 }
 
-/// <summary>Writes an enumeration's names as <c>kebab-case</c> and reads nothing else.</summary>
+/// <summary>Writes enum names as <c>kebab-case</c> and reads nothing else.</summary>
 public sealed class KebabEnum<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false)
     where T : struct, Enum;

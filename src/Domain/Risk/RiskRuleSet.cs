@@ -7,8 +7,8 @@ using Marketplace.Journal;
 namespace Marketplace.Risk;
 
 /// <summary>The risk rules in force.</summary>
-/// <param name="Version">Number of facts; 0 while nobody has set any and the standard ones hold.</param>
-/// <param name="Rules">The rules; the first that holds a call names the hold.</param>
+/// <param name="Version">Number of facts; 0 while the standard rules apply.</param>
+/// <param name="Rules">The rules; the first one that holds a call names the hold.</param>
 [GenerateSerializer, Immutable, Alias("mp.risk.rules")]
 public sealed record RiskRuleSet([property: Id(0)] long Version, [property: Id(1)] ImmutableArray<RiskRule> Rules) : IJournalEvent
 {
@@ -17,10 +17,10 @@ public sealed record RiskRuleSet([property: Id(0)] long Version, [property: Id(1
 
     string IJournalEvent.Type => FactType;
 
-    /// <summary>The most rules there may be.</summary>
+    /// <summary>Maximum number of rules.</summary>
     public const int MaxRules = 50;
 
-    /// <summary>The rules before an operator sets others.</summary>
+    /// <summary>The default rules, until an operator sets others.</summary>
     public static RiskRuleSet Standard { get; } =
         new(
             0,
@@ -36,13 +36,13 @@ public sealed record RiskRuleSet([property: Id(0)] long Version, [property: Id(1
             ]
         );
 
-    /// <summary>The rules as the journal and the operators' endpoint have them.</summary>
+    /// <summary>The rules as JSON for the journal and the operators' endpoint.</summary>
     public ReadOnlyMemory<byte> Encode() => JsonSerializer.SerializeToUtf8Bytes(Rules, RiskRuleJson.Default.ImmutableArrayRiskRule);
 
     /// <summary>What setting these rules says, as one value: a repeat of an operation id must set the same ones.</summary>
     public string Fingerprint => CommandFingerprint.Of("risk-rules", Encoding.UTF8.GetString(Encode().Span));
 
-    /// <summary>Why these cannot be the rules; null if they can.</summary>
+    /// <summary>Why the rules are invalid; null if they are valid.</summary>
     public static Refusal? Check(ImmutableArray<RiskRule> rules)
     {
         if (rules.IsDefault || rules.Length > MaxRules || rules.Contains(null!))
@@ -55,7 +55,7 @@ public sealed record RiskRuleSet([property: Id(0)] long Version, [property: Id(1
             : null;
     }
 
-    /// <exception cref="FormatException">The fact holds no rules.</exception>
+    /// The fact contains no rules.
     public static RiskRuleSet Decode(long version, ReadOnlyMemory<byte> payload)
     {
         var rules = JsonSerializer.Deserialize(payload.Span, RiskRuleJson.Default.ImmutableArrayRiskRule);

@@ -3,10 +3,13 @@ using Marketplace.Billing;
 
 namespace Marketplace.Risk;
 
-/// <summary>What the quota counter judges an installation's writes by, besides the rules: pushed to it after every decision.</summary>
+/// <summary>
+/// The quota counter's view of an installation's holds: with the rules, the basis for judging its writes. Pushed to the counter after every
+/// decision.
+/// </summary>
 /// <param name="Version">Number of the installation's risk facts; an older standing never replaces a newer one.</param>
-/// <param name="Holds">The holds that shut or clear something, and the last of each rule and operation; oldest first.</param>
-/// <param name="Baseline">What the plugin did so far; null where it was not read: the one that is known goes on.</param>
+/// <param name="Holds">The holds in effect, and the last one per rule and operation; oldest first.</param>
+/// <param name="Baseline">The plugin's past behaviour; null if it was not read: the known one stays in effect.</param>
 [GenerateSerializer, Immutable, Alias("mp.risk.standing")]
 public sealed record RiskStanding(
     [property: Id(0)] long Version,
@@ -14,7 +17,7 @@ public sealed record RiskStanding(
     [property: Id(2)] RiskBaseline? Baseline
 );
 
-/// <summary>What an installation's plugin did in the last 35 days, from the ledger's facts.</summary>
+/// <summary>The behaviour of an installation's plugin in the last 35 days, according to the ledger.</summary>
 /// <param name="AsOf">When it was read.</param>
 /// <param name="ActiveDays">Days with calls.</param>
 /// <param name="Calls">Calls in those days.</param>
@@ -27,10 +30,9 @@ public sealed record RiskBaseline(
     [property: Id(3)] ImmutableHashSet<string> Operations
 )
 {
-    /// <summary>The baseline that the usage statistics amount to.</summary>
-    /// <param name="usage">The ledger's counts; they do not tell how calls were answered.</param>
-    /// <param name="succeeded">The operations among them that were answered below 400: a call that failed does not make its operation a
-    /// known one.</param>
+    /// <summary>Derives the baseline from usage statistics.</summary>
+    /// <param name="usage">The ledger's counts; they do not include answer statuses.</param>
+    /// <param name="succeeded">The operations among them answered below 400: a failed call does not establish an operation.</param>
     public static RiskBaseline Of(UsageStatistics usage, IEnumerable<string> succeeded) =>
         new(
             usage.AsOf,
@@ -40,9 +42,9 @@ public sealed record RiskBaseline(
         );
 }
 
-/// <summary>The holds of an installation and its score.</summary>
-/// <param name="Score">Sum of what the holds count, decayed to now; 0 is good.</param>
-/// <param name="Holds">Newest first; decided ones are kept as far back as there is room.</param>
+/// <summary>An installation's holds and score.</summary>
+/// <param name="Score">Sum of the holds, decayed to now; 0 is good.</param>
+/// <param name="Holds">Newest first; decided ones are kept as space permits.</param>
 /// <param name="AsOf">The instant of the score.</param>
 [GenerateSerializer, Immutable, Alias("mp.risk.report")]
 public sealed record RiskReport(

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Marketplace.Risk;
 
-/// <summary>What a finding says to the seller, in both languages.</summary>
+/// <summary>Texts of findings for the seller, in both languages.</summary>
 public static class RiskTexts
 {
     public static string Zh(RiskFinding finding) =>

@@ -4,9 +4,9 @@ using Marketplace.Quotas;
 
 namespace Marketplace.Risk;
 
-/// <summary>How a write is judged.</summary>
-/// <param name="Finding">What a rule found; null if the write is clear.</param>
-/// <param name="Hold">The hold that shuts the operation already; null if one is to be raised.</param>
+/// <summary>The judgement on a write.</summary>
+/// <param name="Finding">The matching rule's finding; null if the write is clear.</param>
+/// <param name="Hold">The existing hold that blocks the operation; null if one must be raised.</param>
 /// <param name="Observed">True if the rule only observes: the write passes.</param>
 public readonly record struct RiskVerdict(RiskFinding? Finding, RiskHold? Hold, bool Observed)
 {
@@ -25,18 +25,16 @@ public sealed class RiskWatch(RiskStanding standing)
     private readonly Dictionary<string, DateTimeOffset> _observed = new(StringComparer.Ordinal);
     private RiskStanding _standing = standing;
 
-    /// <summary>Calls answered with this status or a higher one changed nothing.</summary>
+    /// <summary>Calls answered with this status or higher changed nothing.</summary>
     public const int FailedFrom = 400;
 
-    /// <summary>How long a baseline is judged by before it is read again.</summary>
+    /// <summary>How long a baseline is used before it is refreshed.</summary>
     public static TimeSpan BaselineAge { get; } = TimeSpan.FromHours(24);
 
-    /// <summary>True if the baseline is so old that it should be read again.</summary>
+    /// <summary>True if the baseline is due for a refresh.</summary>
     public bool IsStale(DateTimeOffset now) => _standing.Baseline is not { } baseline || now - baseline.AsOf >= BaselineAge;
 
-    /// <summary>
-    /// Takes over a newer standing; an older one changes nothing, and one without a baseline keeps the one that is known.
-    /// </summary>
+    /// <summary>Applies a newer state; an older one is ignored, and one without a baseline keeps the known one.</summary>
     public void TakeOver(RiskStanding standing)
     {
         if (standing.Version >= _standing.Version)
@@ -45,10 +43,11 @@ public sealed class RiskWatch(RiskStanding standing)
         }
     }
 
-    /// <summary>Judges a write. Changes nothing, but that a finding of a rule that only observes is reported once in 24 hours.</summary>
+    /// <summary>Judges a write. Changes no state, except that a match of an observing rule is reported once in 24 hours.</summary>
     /// <param name="intent">The call.</param>
-    /// <param name="purpose">For a write scope the paths it may touch (<see cref="PurposeFields"/>); a scope that is not in it is not
-    /// judged.</param>
+    /// <param name="purpose">
+    /// For each restricted write scope the paths it may touch (<see cref="PurposeFields"/>); a scope not listed is unrestricted.
+    /// </param>
     /// <param name="rules">The rules in force.</param>
     /// <param name="now">The instant of the call.</param>
     public RiskVerdict Evaluate(
@@ -79,7 +78,7 @@ public sealed class RiskWatch(RiskStanding standing)
         return new RiskVerdict(observed, null, observed is not null);
     }
 
-    /// <summary>A write that was judged clear begins.</summary>
+    /// <summary>Records the start of a write judged clear.</summary>
     public void Begin(CallIntent intent, RiskRuleSet rules, DateTimeOffset now)
     {
         var keep = 0;
@@ -94,7 +93,7 @@ public sealed class RiskWatch(RiskStanding standing)
         }
     }
 
-    /// <summary>A call was answered: below 400 its operation is known from now on, otherwise it changed nothing.</summary>
+    /// <summary>Records a call's answer: below 400 its operation counts as used from now on, otherwise it changed nothing.</summary>
     public void End(UInt128 call, string operation, int status)
     {
         if (status < FailedFrom)
@@ -107,7 +106,7 @@ public sealed class RiskWatch(RiskStanding standing)
         }
     }
 
-    /// <summary>A call was given back: it changed nothing as far as is known.</summary>
+    /// <summary>Removes the changes of a released call: as far as known, it changed nothing.</summary>
     public void Undo(UInt128 call) => _changes.Remove(call);
 
     private RiskFinding? Find(
@@ -141,7 +140,7 @@ public sealed class RiskWatch(RiskStanding standing)
             : Finding(rule, intent, outside, ("fields", string.Join(' ', outside)), ("purpose", string.Join(' ', allowed)));
     }
 
-    // An operation stays new while it is shut, and when its confirmation was taken back.
+    // An operation stays new while it is blocked, and after its confirmation was reversed.
     private RiskFinding? NewVerb(RiskRule rule, CallIntent intent)
     {
         if (_standing.Baseline is not { } baseline)
@@ -159,7 +158,7 @@ public sealed class RiskWatch(RiskStanding standing)
             : null;
     }
 
-    // Once raised it stays shut until the seller decides, whatever the window holds by then.
+    // Once raised it blocks until the seller decides, whatever the window contains by then.
     private RiskFinding? ProductBurst(RiskRule rule, CallIntent intent, DateTimeOffset now)
     {
         if (intent.Scope != rule.Scope || rule is not { WindowSeconds: { } window, Threshold: { } threshold })
@@ -177,7 +176,7 @@ public sealed class RiskWatch(RiskStanding standing)
         _standing.Holds.LastOrDefault(hold => hold.Finding.Rule.Id == rule.Id && hold.Finding.Operation == intent.Operation);
 
     /// <summary>
-    /// The hold that answers the call; null if there is none, or if it does not name all that is tried now: then it is to be widened first.
+    /// The hold that blocks the call; null without one, or if it does not list everything attempted now and must be extended first.
     /// </summary>
     private RiskHold? Shutting(RiskFinding finding) =>
         _standing.Holds.LastOrDefault(hold => hold.Shuts && hold.IsOf(finding)) is { } hold && hold.Names(finding) ? hold : null;

@@ -6,12 +6,12 @@ using Marketplace.Quotas;
 
 namespace Marketplace.Schemas;
 
-/// <summary>A version was announced: the clock of every certified plugin that pins an older one runs (R64).</summary>
+/// <summary>The announcement of a version: starts the upgrade period of every certified plugin that pins an older one (R64).</summary>
 /// <param name="Version">The version.</param>
 /// <param name="At">When.</param>
-/// <param name="DueAt">When plugins are to have moved, at the latest.</param>
-/// <param name="By">Who announced it.</param>
-/// <param name="OperationId">The operation it was announced by.</param>
+/// <param name="DueAt">The plugins' deadline to upgrade.</param>
+/// <param name="By">The announcing operator.</param>
+/// <param name="OperationId">The announcing operation.</param>
 public sealed record SchemaAnnouncement(string Version, DateTimeOffset At, DateTimeOffset DueAt, string By, string OperationId);
 
 /// <summary>All announcements by version: the fold of the facts of the entity <c>schema/all</c>. Immutable.</summary>
@@ -20,21 +20,21 @@ public sealed record SchemaAnnouncements(ImmutableSortedDictionary<string, Schem
     /// <summary>The journal type of an announcement.</summary>
     public const string FactType = "version-announced";
 
-    /// <summary>Hours that a plugin has from the announcement on.</summary>
+    /// <summary>Hours to upgrade after the announcement.</summary>
     public const int Hours = 48;
 
-    /// <summary>How long an older version is served at least after a newer one was announced.</summary>
+    /// <summary>Minimum months that an older version is served after the announcement of a newer one.</summary>
     public const int ServedMonths = 12;
 
     public static SchemaAnnouncements None { get; } =
         new(ImmutableSortedDictionary.Create<string, SchemaAnnouncement>(StringComparer.Ordinal));
 
-    /// <summary>When the version was announced; null if it was not.</summary>
+    /// <summary>The announcement of a version; null if there is none.</summary>
     public SchemaAnnouncement? Of(string version) => All.GetValueOrDefault(version);
 
-    /// <summary>Decides an announcement: the fact to append, or nothing where the operation did the same before.</summary>
-    /// <param name="versions">What is served.</param>
-    /// <param name="version">What is to be announced.</param>
+    /// <summary>Decides an announcement: the fact to append, or nothing for a repeat.</summary>
+    /// <param name="versions">The served versions.</param>
+    /// <param name="version">The version to announce.</param>
     /// <param name="operationId">Made by the caller.</param>
     public Outcome<ImmutableArray<(string Type, ReadOnlyMemory<byte> Payload)>> Decide(
         SchemaVersions versions,
@@ -53,7 +53,7 @@ public sealed record SchemaAnnouncements(ImmutableSortedDictionary<string, Schem
             : ImmutableArray.Create((FactType, Encode(version)));
     }
 
-    /// <summary>The announcements after a fact of the entity; types of newer releases change nothing.</summary>
+    /// <summary>Folds a fact of the entity; types of newer releases change nothing.</summary>
     /// <exception cref="FormatException">The fact is empty.</exception>
     public SchemaAnnouncements After(JournalFact fact)
     {
@@ -73,7 +73,7 @@ public sealed record SchemaAnnouncements(ImmutableSortedDictionary<string, Schem
         );
     }
 
-    // With the time in it, so that announcements of the past keep theirs if later ones get another.
+    // Includes the deadline, so that past announcements keep theirs if the period changes.
     private static ReadOnlyMemory<byte> Encode(string version) =>
         JsonSerializer.SerializeToUtf8Bytes(new AnnouncementWire(version, Hours), SchemaJson.Default.AnnouncementWire);
 }

@@ -3,27 +3,27 @@ using Marketplace.Catalogue;
 
 namespace Marketplace.Schemas;
 
-/// <summary>How a plugin stands to a version.</summary>
+/// <summary>A plugin's progress towards a version.</summary>
 public enum SchemaProgress
 {
-    /// <summary>It pins the version or a later one, or none and takes the newest.</summary>
+    /// <summary>It pins the version or a later one, or always gets the newest.</summary>
     Updated,
 
-    /// <summary>It pins an older one, and its time is not up.</summary>
+    /// <summary>It pins an older one, within its deadline.</summary>
     Pending,
 
-    /// <summary>It pins an older one, and its time is up: it loses priority and badge, and is served as before.</summary>
+    /// <summary>It pins an older one, past its deadline: it loses priority and badge, but is served as before.</summary>
     Overdue,
 }
 
 /// <summary>One certified plugin on a version's board.</summary>
-/// <param name="Plugin">Which one.</param>
+/// <param name="Plugin">The plugin.</param>
 /// <param name="Name">Shown to sellers.</param>
-/// <param name="Pinned">What its manifest names; null if it takes the newest.</param>
-/// <param name="Progress">How it stands.</param>
-/// <param name="DueAt">When its time is, or was, up; null while the version is not announced, and for who needed no time.</param>
-/// <param name="UpdatedAt">Since when its manifest is of the version or a later one; null while it is not.</param>
-/// <param name="Late">True if it moved, or has not moved, after its time.</param>
+/// <param name="Pinned">The version in its manifest; null for the newest.</param>
+/// <param name="Progress">Its progress.</param>
+/// <param name="DueAt">Its deadline; null while the version is not announced, and for plugins that needed no upgrade.</param>
+/// <param name="UpdatedAt">Since when its manifest has the version or a later one; null while it does not.</param>
+/// <param name="Late">True if it upgraded, or has not upgraded, after its deadline.</param>
 [GenerateSerializer, Immutable, Alias("mp.sync.schema.row")]
 public sealed record SchemaBoardRow(
     [property: Id(0)] PluginId Plugin,
@@ -35,15 +35,15 @@ public sealed record SchemaBoardRow(
     [property: Id(6)] bool Late
 )
 {
-    /// <summary>True if the plugin may show the badge of being up to date.</summary>
+    /// <summary>True if the plugin may show the up-to-date badge.</summary>
     public bool Badge => Progress != SchemaProgress.Overdue;
 }
 
-/// <summary>How all certified plugins stand to a version.</summary>
+/// <summary>The progress of all certified plugins towards a version.</summary>
 /// <param name="Version">The version.</param>
-/// <param name="AnnouncedAt">Null if it is not announced: then nobody's time is up.</param>
+/// <param name="AnnouncedAt">Null if it is not announced: then there are no deadlines.</param>
 /// <param name="Rows">By plugin id.</param>
-/// <param name="AsOf">The instant for which it holds.</param>
+/// <param name="AsOf">The instant of evaluation.</param>
 [GenerateSerializer, Immutable, Alias("mp.sync.schema.board")]
 public sealed record SchemaBoard(
     [property: Id(0)] string Version,
@@ -55,7 +55,7 @@ public sealed record SchemaBoard(
     /// <summary>The board of a version. Pure.</summary>
     /// <param name="version">The version.</param>
     /// <param name="announced">Its announcement; null if there is none.</param>
-    /// <param name="plugins">All plugins; those without certification are left out.</param>
+    /// <param name="plugins">All plugins; uncertified ones are left out.</param>
     /// <param name="now">The instant.</param>
     public static SchemaBoard Of(string version, SchemaAnnouncement? announced, IEnumerable<PluginStanding> plugins, DateTimeOffset now) =>
         new(
@@ -70,7 +70,7 @@ public sealed record SchemaBoard(
             now
         );
 
-    /// <summary>How many stand so.</summary>
+    /// <summary>Number of plugins by progress.</summary>
     public int Count(SchemaProgress progress) => Rows.Count(row => row.Progress == progress);
 
     private static SchemaBoardRow Row(string version, SchemaAnnouncement? announced, PluginStanding plugin, DateTimeOffset now)
@@ -92,13 +92,13 @@ public sealed record SchemaBoard(
         );
     }
 
-    // Who is certified after the announcement has the whole time from then on.
+    // A plugin certified after the announcement gets the whole period from then on.
     private static DateTimeOffset? DueAt(SchemaAnnouncement? announced, PluginStanding plugin) =>
         announced is null ? null
         : plugin.CertifiedSince > announced.At ? plugin.CertifiedSince + (announced.DueAt - announced.At)
         : announced.DueAt;
 
-    /// <summary>Since when every pin is of the version or later; null if the one in force is not.</summary>
+    /// <summary>Since when every pin is the version or a later one; null if the one in force is older.</summary>
     private static DateTimeOffset? UpdatedAt(string version, PluginStanding plugin)
     {
         DateTimeOffset? since = null;

@@ -5,35 +5,37 @@ using Marketplace.Schemas.Payloads;
 
 namespace Marketplace.Schemas;
 
-/// <summary>Which operations read which objects, and who called them lately: whom a new version concerns (R64). Pure.</summary>
+/// <summary>
+/// Which operations read which objects, and who called them recently: the installations affected by a new version (R64). Pure.
+/// </summary>
 public static class SchemaReads
 {
-    /// <summary>Days that are looked back, besides the current one.</summary>
+    /// <summary>Days considered, besides the current one.</summary>
     public const int Days = 30;
 
-    /// <summary>Stands among a reader's operations for events that reached it, whichever way they went.</summary>
+    /// <summary>Listed among a reader's operations for events it received on any channel.</summary>
     public const string Acknowledged = "events.acknowledged";
 
     private const string AnyEvent = "events.*";
 
-    /// <summary>The operations that read one of the objects; one that ends in <c>*</c> stands for all that begin so.</summary>
+    /// <summary>The operations that read one of the objects; a trailing <c>*</c> matches every operation with that prefix.</summary>
     /// <param name="objects">Names as in <see cref="PayloadSchema.Objects"/>.</param>
     public static ImmutableArray<string> OperationsOf(IEnumerable<string> objects) =>
         [.. objects.SelectMany(OperationsOf).Distinct().Order(StringComparer.Ordinal)];
 
-    /// <summary>True if the operation is one of these.</summary>
+    /// <summary>True if the operation matches one of them.</summary>
     public static bool IsOneOf(string operation, ImmutableArray<string> operations) =>
         operations.Any(reading =>
             reading.EndsWith('*') ? operation.StartsWith(reading[..^1], StringComparison.Ordinal) : operation == reading
         );
 
-    /// <summary>True if events are among what is read: those that are pushed are in no usage ledger.</summary>
+    /// <summary>True if events are among the objects; pushed events are in no usage ledger.</summary>
     public static bool AreEvents(ImmutableArray<string> operations) => operations.Contains(AnyEvent);
 
-    /// <summary>What an installation read in the last days; null if it read nothing.</summary>
+    /// <summary>An installation's reads of the last days; null without any.</summary>
     /// <param name="usage">Its calls.</param>
-    /// <param name="acknowledgedAt">When it last took an event; null if it took none, or events are not what is read.</param>
-    /// <param name="operations">What counts as reading.</param>
+    /// <param name="acknowledgedAt">When it last acknowledged an event; null if it never did, or events are not among the objects.</param>
+    /// <param name="operations">The reading operations.</param>
     public static SchemaReader? Of(UsageStatistics usage, DateTimeOffset? acknowledgedAt, ImmutableArray<string> operations)
     {
         ArgumentNullException.ThrowIfNull(usage);
@@ -61,8 +63,8 @@ public static class SchemaReads
 }
 
 /// <summary>An installation that reads changed objects.</summary>
-/// <param name="Installation">Which one.</param>
+/// <param name="Installation">The installation.</param>
 /// <param name="Calls">Its settled calls of the last days.</param>
-/// <param name="LastReadAt">When the last of them was reserved, or it last took an event.</param>
-/// <param name="Operations">The operations that it called; <see cref="SchemaReads.Acknowledged"/> if events reached it.</param>
+/// <param name="LastReadAt">When the last of them was reserved, or an event was last acknowledged.</param>
+/// <param name="Operations">The operations it called; <see cref="SchemaReads.Acknowledged"/> for received events.</param>
 public sealed record SchemaReader(InstallationId Installation, long Calls, DateTimeOffset LastReadAt, ImmutableArray<string> Operations);

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Marketplace.Schemas;
 
-/// <summary>Every "no" about schema versions.</summary>
+/// <summary>The refusals about schema versions.</summary>
 public static class SchemaRefusals
 {
     public const string VersionUnknown = "schema-version-unknown";

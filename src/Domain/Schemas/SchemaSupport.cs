@@ -4,8 +4,8 @@ using System.Globalization;
 namespace Marketplace.Schemas;
 
 /// <summary>
-/// How long an older version is served at least (R64). A version comes in the month that it is named by; on which day is not asked, so
-/// twelve months count from the end of that month. Pure.
+/// The minimum support period of older versions (R64). Versions are named by month, without a day, so the twelve months count from the end
+/// of that month. Pure.
 /// </summary>
 public static class SchemaSupport
 {
@@ -13,17 +13,17 @@ public static class SchemaSupport
     public static DateTimeOffset FirstDay(string version) =>
         new(DateOnly.ParseExact(version, "yyyy-MM", CultureInfo.InvariantCulture), TimeOnly.MinValue, TimeSpan.Zero);
 
-    /// <summary>Before it, the version before this one is not ended.</summary>
-    /// <param name="next">The version that came after it.</param>
+    /// <summary>The earliest end of support for the version before the given one.</summary>
+    /// <param name="next">The version released after it.</param>
     public static DateTimeOffset ServedUntil(string next) =>
         FirstDay(next) is var day && day.Year >= DateTime.MaxValue.Year - 1
             ? DateTimeOffset.MaxValue
             : day.AddMonths(1 + SchemaAnnouncements.ServedMonths);
 
-    /// <summary>What is ended or left out too early, with the first instant at which it may be; empty if nothing is.</summary>
-    /// <param name="served">What is to be served.</param>
-    /// <param name="published">All versions that there ever were.</param>
-    /// <param name="now">The instant; what is left out ends with it.</param>
+    /// <summary>Versions ended or left out too early, each with the earliest permitted instant; empty without any.</summary>
+    /// <param name="served">The versions to serve.</param>
+    /// <param name="published">All versions ever published.</param>
+    /// <param name="now">The instant; versions left out end then.</param>
     public static ImmutableArray<(string Version, DateTimeOffset Until)> EndedTooEarly(
         SchemaVersions served,
         IEnumerable<string> published,

@@ -3,28 +3,28 @@ using Marketplace.Schemas.Payloads;
 
 namespace Marketplace.Schemas;
 
-/// <summary>One version of what plugins are answered with (orders, products, waybills).</summary>
+/// <summary>One version of the answers to plugins (orders, products, waybills).</summary>
 /// <param name="Version">Its name, the month of its first day: <c>2026-11</c>.</param>
-/// <param name="RetiresAt">First instant at which it is no longer served; null while no end is set.</param>
+/// <param name="RetiresAt">First instant at which it is no longer served; null while no end is scheduled.</param>
 public sealed record SchemaVersion(string Version, DateTimeOffset? RetiresAt);
 
-/// <summary>What is known of a plugin's schema version.</summary>
+/// <summary>The support state of a plugin's schema version.</summary>
 public enum SchemaStanding
 {
     /// <summary>It is the newest, or the plugin pins none and gets the newest.</summary>
     Current,
 
-    /// <summary>It is still served, but its end is set.</summary>
+    /// <summary>Still served, with a scheduled end.</summary>
     Behind,
 
-    /// <summary>It is served no more, or never was.</summary>
+    /// <summary>No longer served, or never existed.</summary>
     Retired,
 }
 
-/// <summary>The versions in the order of their coming; the last is the current one.</summary>
+/// <summary>The versions in release order; the last one is current.</summary>
 public sealed record SchemaVersions(ImmutableArray<SchemaVersion> All)
 {
-    /// <summary>What this release serves.</summary>
+    /// <summary>The versions served by this release.</summary>
     public static SchemaVersions Standard { get; } =
         new([.. PayloadSchemas.Standard.Versions.Select(schema => new SchemaVersion(schema.Version, null))]);
 
@@ -36,8 +36,7 @@ public sealed record SchemaVersions(ImmutableArray<SchemaVersion> All)
     public SchemaVersion? Find(string version) => All.FirstOrDefault(known => known.Version == version);
 
     /// <summary>
-    /// Since when a version is not the newest: the first day of the month of the next one; null for the current one, and for what is not
-    /// among them.
+    /// Since when a version is no longer the newest: the first day of the next one's month; null for the current one and unknown ones.
     /// </summary>
     public DateTimeOffset? DeprecatedAt(string version)
     {
@@ -51,11 +50,11 @@ public sealed record SchemaVersions(ImmutableArray<SchemaVersion> All)
     }
 
     /// <summary>
-    /// The version that a plugin is answered with: the one it pins while that is served, the newest if it pins none. Of a version that is
-    /// served no more, or never was, the next later one that is: it has everything the pinned one had, and adds the least. No plugin is cut
-    /// off for its version.
+    /// The version used to answer a plugin: its pinned one while served, the newest if it pins none. For a version no longer served, or one
+    /// that never existed, the next later version: it has everything the pinned one had and adds the least. No plugin is cut off because of
+    /// its version.
     /// </summary>
-    /// <param name="pinned">As its manifest says; null if it pins none.</param>
+    /// <param name="pinned">The version in its manifest; null if it pins none.</param>
     /// <param name="now">The instant.</param>
     public string ServedTo(string? pinned, DateTimeOffset now)
     {
@@ -73,8 +72,8 @@ public sealed record SchemaVersions(ImmutableArray<SchemaVersion> All)
         return Current.Version;
     }
 
-    /// <summary>Judges the version that a plugin was built for.</summary>
-    /// <param name="pinned">As its manifest says; null if it pins none.</param>
+    /// <summary>The support state of the version a plugin was built for.</summary>
+    /// <param name="pinned">The version in its manifest; null if it pins none.</param>
     /// <param name="now">The instant.</param>
     public SchemaStanding Judge(string? pinned, DateTimeOffset now) =>
         pinned is null || pinned == Current.Version ? SchemaStanding.Current

@@ -4,7 +4,7 @@ using Marketplace.Journal;
 
 namespace Marketplace.Sellers;
 
-/// <summary>A seller named the enterprise behind it; the last one counts.</summary>
+/// <summary>A seller named its enterprise; the last one counts.</summary>
 public sealed record EnterpriseLinked(Licence Licence) : IJournalEvent
 {
     /// <summary>The journal type.</summary>

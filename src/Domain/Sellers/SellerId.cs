@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Marketplace.Sellers;
 
-/// <summary>Names one seller (a shop). 1–64 characters of <c>A–Z a–z 0–9 . _ -</c>; ordinal, case matters.</summary>
+/// <summary>Identifies one seller (a shop). 1–64 characters of <c>A–Z a–z 0–9 . _ -</c>; ordinal, case-sensitive.</summary>
 [GenerateSerializer, Immutable, Alias("mp.seller-id")]
 public readonly record struct SellerId : IParsable<SellerId>
 {

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Marketplace.Sellers;
 
-/// <summary>The refusals of who acts for a seller.</summary>
+/// <summary>Refusals about acting for a seller.</summary>
 public static class SellerRefusals
 {
     public const string RoleNotAllowed = "role-not-allowed";
@@ -27,7 +27,7 @@ public static class SellerRefusals
     public static Refusal RoleForbids(params ImmutableArray<string> allowed) =>
         Role($"This needs the role {string.Join(Or, allowed)}.", "Have a client or a user with that role do it.", allowed);
 
-    /// <summary>A user's token opens its own seller only; another one's is answered as one that does not exist.</summary>
+    /// <summary>A user's token gives access to its own seller only; any other seller is answered like an unknown one.</summary>
     public static Refusal NotFound() =>
         new(SellerNotFound, "There is no such seller.", "seller", "Name the seller whose user is signed in.");
 

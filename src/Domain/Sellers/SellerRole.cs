@@ -1,22 +1,22 @@
 namespace Marketplace.Sellers;
 
-/// <summary>What a seller's user is to the seller, as the issuer of its sign-in says.</summary>
+/// <summary>A user's role at the seller, according to the issuer of its sign-in.</summary>
 public enum SellerRole
 {
-    /// <summary>Decides everything: consents, grants more, approves charges.</summary>
+    /// <summary>May do everything: consent, grant more, approve charges.</summary>
     Owner,
 
-    /// <summary>Works with plugins: looks, pauses, resumes, closes scopes; neither consents nor approves charges.</summary>
+    /// <summary>Works with plugins: views, pauses, resumes, closes scopes; may neither consent nor approve charges.</summary>
     Staff,
 
-    /// <summary>Approves charges; does not consent.</summary>
+    /// <summary>Approves charges; may not consent.</summary>
     Finance,
 }
 
-/// <summary>The words for the roles and what each may decide.</summary>
+/// <summary>Text forms and permissions of the roles.</summary>
 public static class SellerRoles
 {
-    /// <summary>The role's word in tokens and in the journal: <c>owner</c>, <c>staff</c> or <c>finance</c>.</summary>
+    /// <summary>The role in tokens and in the journal: <c>owner</c>, <c>staff</c> or <c>finance</c>.</summary>
     public static string Text(this SellerRole role) =>
         role switch
         {
@@ -26,7 +26,7 @@ public static class SellerRoles
             _ => throw new ArgumentOutOfRangeException(nameof(role)),
         };
 
-    /// <summary>Reads the word; any other text, another case included, is none.</summary>
+    /// <summary>Parses a role, case-sensitive; null for any other text.</summary>
     public static SellerRole? Parse(string? text) =>
         text switch
         {
@@ -36,9 +36,9 @@ public static class SellerRoles
             _ => null,
         };
 
-    /// <summary>True for who may consent to scopes and add them (R42).</summary>
+    /// <summary>True for roles that may consent to scopes and add them (R42).</summary>
     public static bool MayConsent(this SellerRole role) => role is SellerRole.Owner;
 
-    /// <summary>True for who may approve charges: raise or lift a spend cap.</summary>
+    /// <summary>True for roles that may approve charges: raise or remove a spend cap.</summary>
     public static bool MayApproveCharges(this SellerRole role) => role is SellerRole.Owner or SellerRole.Finance;
 }

@@ -3,29 +3,29 @@ using Marketplace.Orders;
 
 namespace Marketplace.Shipments;
 
-/// <summary>One mention of a waybill: a point of its way, or an order's naming of it.</summary>
-/// <param name="OrderId">For which order.</param>
-/// <param name="Carrier">With whom; null if nothing was said of it.</param>
-/// <param name="Point">The point; null where the waybill was only named.</param>
+/// <summary>One mention of a waybill: a tracking point, or an order's assignment.</summary>
+/// <param name="OrderId">The order.</param>
+/// <param name="Carrier">The carrier; null if not stated.</param>
+/// <param name="Point">The point; null for an assignment.</param>
 internal sealed record TrackNote(string OrderId, string? Carrier, EventContent.TrackUpdated? Point);
 
 /// <summary>
-/// One waybill number in memory. Carriers use numbers again, so it may stand for several parcels, one after the other: where an order names
-/// it that did not before, and nothing was heard of it for <see cref="RestingTime"/>, another parcel begins. It is shown as the last of
-/// them; it belongs to the order that named that parcel first.
+/// One waybill number in memory. Carriers reuse numbers, so it may belong to several parcels in turn: a new parcel begins when another
+/// order names a number that was not mentioned for <see cref="RestingTime"/>. The view shows the last parcel; it belongs to the order that
+/// named it first.
 /// </summary>
 internal sealed class TrackEntry(string id)
 {
-    /// <summary>After so long without news a number may stand for another parcel.</summary>
+    /// <summary>After this time without a mention a number may belong to another parcel.</summary>
     public static readonly TimeSpan RestingTime = TimeSpan.FromDays(30);
 
-    /// <summary>After so long it may also if the order that had it was never said to be over.</summary>
+    /// <summary>After this time it may do so even if its order was never final.</summary>
     public static readonly TimeSpan ForgottenAfter = TimeSpan.FromDays(180);
 
     private readonly SortedDictionary<Stamp, TrackNote> _notes = [];
     private readonly HashSet<string> _orders = new(StringComparer.Ordinal);
 
-    /// <summary>The plugin's write that named the waybill for an order: a repeat is answered with it.</summary>
+    /// <summary>The plugin's write that assigned the waybill to an order: a repeat is answered with it.</summary>
     private readonly Dictionary<string, (string EventId, long Seq)> _written = new(StringComparer.Ordinal);
 
     private List<List<KeyValuePair<Stamp, TrackNote>>>? _parcels;
@@ -43,20 +43,20 @@ internal sealed class TrackEntry(string id)
 
     private List<List<KeyValuePair<Stamp, TrackNote>>> Parcels => _parcels ??= Divide();
 
-    /// <summary>True if the last parcel has come to its end, as its carrier says.</summary>
+    /// <summary>True if the carrier reported the end of the last parcel.</summary>
     public bool HasArrived =>
         Parcels[^1].FindLast(note => note.Value.Point is not null).Value?.Point is { } last
         && (last.State ?? TrackStates.Of(last.Status)) is TrackStates.Delivered or TrackStates.Returned;
 
-    /// <summary>True if nothing was heard of the number for a time.</summary>
+    /// <summary>True if the number was not mentioned for a time.</summary>
     public bool HasRested(DateTimeOffset now, TimeSpan time) => now.UtcTicks - NewestTicks >= time.Ticks;
 
-    /// <summary>The carrier of an order's last parcel under the number; null if none is known.</summary>
+    /// <summary>The carrier of an order's last parcel with this number; null if unknown.</summary>
     public string? CarrierFor(string orderId) =>
         Parcels.FindLast(parcel => parcel.Exists(note => note.Value.OrderId == orderId)) is { } parcel ? CarrierOf(parcel) : null;
 
     /// <summary>
-    /// The carrier of each order's last parcel under the number, as <see cref="CarrierFor"/> says it, in one pass over the mentions.
+    /// The carrier of each order's last parcel with this number, like <see cref="CarrierFor"/>, in one pass over the mentions.
     /// </summary>
     public Dictionary<string, string?> Carriers()
     {

@@ -3,9 +3,9 @@ using System.Collections.Immutable;
 namespace Marketplace.Shipments;
 
 /// <summary>
-/// What a carrier's text says of a parcel, in one of a few words, so that plugins need not know every carrier's language. Words are looked
-/// for in English, Chinese, Portuguese, Spanish, Russian and German, in the order of <see cref="Words"/>: "returned" before "delivered",
-/// since a return is delivered, too.
+/// Maps a carrier's status text to one of a few words, so that plugins need not know every carrier's language. Searches for words in
+/// English, Chinese, Portuguese, Spanish, Russian and German, in the order of <see cref="Words"/>: "returned" before "delivered", since a
+/// return is delivered, too.
 /// </summary>
 public static class TrackStates
 {
@@ -189,10 +189,10 @@ public static class TrackStates
         ),
     ];
 
-    /// <summary>The state, if it is one of <see cref="All"/>; else null.</summary>
+    /// <summary>The state, if it is one of <see cref="All"/>; otherwise null.</summary>
     public static string? Named(string? state) => state is not null && All.Contains(state) ? state : null;
 
-    /// <summary>The state that a carrier's text stands for; <see cref="Unknown"/> if no word of it is known.</summary>
+    /// <summary>The state for a carrier's text; <see cref="Unknown"/> if it contains no known word.</summary>
     public static string Of(string status)
     {
         ArgumentNullException.ThrowIfNull(status);

@@ -4,15 +4,13 @@ using static Marketplace.Diagnostics.Facts;
 
 namespace Marketplace.Diagnostics.Checks;
 
-/// <summary>
-/// What the calls of the last hour themselves tell: upstreams, idempotency keys, requests that cannot pass, our own failures.
-/// </summary>
+/// <summary>Checks the calls of the last hour: upstreams, idempotency keys, requests that cannot succeed, our own failures.</summary>
 internal static class CallChecks
 {
-    /// <summary>So many refusals of one kind are no accident.</summary>
+    /// <summary>Refusals of one kind that are no coincidence.</summary>
     public const int Repeated = 3;
 
-    /// <summary>Codes of requests that will not pass however often they are sent: the plugin's own mistakes.</summary>
+    /// <summary>Codes of requests that fail however often they are sent: the plugin's own mistakes.</summary>
     public static readonly ImmutableHashSet<string> Mistakes =
     [
         "body-invalid",
@@ -148,7 +146,7 @@ internal static class CallChecks
 
     private static long Count(DiagnosisEvidence evidence, IReadOnlyCollection<string> codes) => codes.Sum(evidence.CountRecent);
 
-    // Where other errors have pushed all of these out of the log, the most frequent of them is what is known.
+    // If other errors have displaced all of these from the log, report the most frequent of them.
     private static string CodeOf(DiagnosisEvidence evidence, ErrorEntry[] kept, IReadOnlyCollection<string> codes) =>
         kept.FirstOrDefault()?.Code ?? codes.MaxBy(evidence.CountRecent)!;
 

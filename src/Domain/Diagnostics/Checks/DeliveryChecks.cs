@@ -9,7 +9,7 @@ namespace Marketplace.Diagnostics.Checks;
 /// <summary>Do the seller's events reach the plugin (R13, R15)?</summary>
 internal static class DeliveryChecks
 {
-    /// <summary>What is owed so long and was not taken is asked after.</summary>
+    /// <summary>How long an owed event may stay unacknowledged before it is reported.</summary>
     public static readonly TimeSpan LongWait = TimeSpan.FromHours(1);
 
     public static DiagnosisCheck Endpoint { get; } = new("endpoint", EvidenceSources.Delivery, LookAtEndpoint);
@@ -155,7 +155,7 @@ internal static class DeliveryChecks
             }
             : null;
 
-    // While the whole endpoint fails that is the cause, and these are its effect.
+    // While the whole endpoint fails, that is the cause and waiting events are its effect.
     private static Finding? Waiting(DeliveryEvidence delivery, ImmutableSortedDictionary<string, string> facts) =>
         delivery is { Waiting: > 0, BrokenSince: null, Setup.Parking: null }
             ? new Finding(
@@ -217,7 +217,7 @@ internal static class DeliveryChecks
             );
     }
 
-    /// <summary>A target that was missed (R13, R15): today's threatens, a finished day's can only be explained.</summary>
+    /// <summary>A missed target (R13, R15): today's is a warning, a finished day's can only be explained.</summary>
     private static IEnumerable<Finding> Days(
         DiagnosisEvidence evidence,
         DeliveryEvidence delivery,

@@ -15,7 +15,7 @@ internal static class EntityChecks
     public const string Rejected = "entity-rejected";
     public const string Lapsed = "entity-lapsed";
 
-    /// <summary>So many more sub-accounts an application asks for.</summary>
+    /// <summary>Additional sub-accounts requested by an application.</summary>
     private const int More = 5;
 
     public static DiagnosisCheck Entity { get; } =
@@ -41,7 +41,7 @@ internal static class EntityChecks
             ("note", review?.Note)
         );
 
-        // Consent comes first: before it nobody asks for the enterprise. What calls are judged by is the installation's own word.
+        // Consent comes first: before it the enterprise is not required. Calls are judged by the installation's own record.
         if (installation is not { Disabling: null, Consent: not null })
         {
             return Observation.Fine(facts);
@@ -57,7 +57,7 @@ internal static class EntityChecks
         return Observation.Of(facts, finding);
     }
 
-    /// <summary>Approved, but the installation has not heard of it: consenting again asks anew.</summary>
+    /// <summary>Approved, but the installation has not received it: consenting again requests it again.</summary>
     private static Finding Accepted(DiagnosisEvidence evidence, ImmutableSortedDictionary<string, string> facts) =>
         Stop(
             InstallationRefusals.EntityUnverified,
@@ -116,7 +116,7 @@ internal static class EntityChecks
         };
     }
 
-    /// <summary>Without documents nothing can be handed in; a further shop of an enterprise may never have needed any.</summary>
+    /// <summary>Without documents there is nothing to submit; a further shop of an enterprise may never have needed any.</summary>
     private static Fix HandIn(DiagnosisEvidence evidence, EntityEvidence entity, BilingualText action) =>
         entity.HasDocuments
             ? Fixes.Submit(evidence.Id.Seller, action)

@@ -6,7 +6,7 @@ using static Marketplace.Diagnostics.Facts;
 
 namespace Marketplace.Diagnostics.Checks;
 
-/// <summary>May the plugin do what it tries to do?</summary>
+/// <summary>Checks whether the plugin is granted what it calls.</summary>
 internal static class GrantChecks
 {
     private static readonly ImmutableArray<string> ScopeCodes =
@@ -16,7 +16,7 @@ internal static class GrantChecks
         QuotaRefusals.ScopeExpiredCode,
     ];
 
-    // Plugins that work by night ask once a day.
+    // Plugins that run at night call once a day.
     private static readonly TimeSpan Asking = TimeSpan.FromHours(25);
 
     public static DiagnosisCheck Grants { get; } =
@@ -59,7 +59,7 @@ internal static class GrantChecks
             ("missing", refused.Length == 0 ? null : string.Join(' ', Scopes(evidence, refused)))
         );
 
-        // Without a consent there is nothing that could lack of it: that is the cause then.
+        // Without a consent no scope can be missing from it: the missing consent is the cause.
         return state.Consent is null || evidence.Now >= state.Consent.ExpiresAt
             ? Observation.Fine(facts)
             : Observation.Of(
@@ -90,7 +90,7 @@ internal static class GrantChecks
                 Fixes.Grant(evidence, scopes)
             );
 
-    /// <summary>A scope that waits for the seller stops something only once the plugin needs it.</summary>
+    /// <summary>A scope pending the seller's decision stops nothing until the plugin needs it.</summary>
     private static Finding? Pending(
         DiagnosisEvidence evidence,
         ImmutableArray<string> scopes,
@@ -110,7 +110,7 @@ internal static class GrantChecks
                 Fixes.Grant(evidence, scopes)
             );
 
-    /// <summary>What the seller can grant, and what the plugin is not certified for, are two causes.</summary>
+    /// <summary>Scopes the seller can grant and scopes the plugin is not certified for are two causes.</summary>
     private static IEnumerable<Finding> Missing(
         DiagnosisEvidence evidence,
         ImmutableArray<string> missing,
@@ -152,9 +152,7 @@ internal static class GrantChecks
         }
     }
 
-    /// <summary>
-    /// What the plugin still asks for; failing that what it once asked for, which stops nothing: a scope that was declined is no fault.
-    /// </summary>
+    /// <summary>The pending scopes; without any, those requested earlier, which stop nothing: a declined scope is no fault.</summary>
     private static (ImmutableArray<string> Scopes, FindingForce Force) Asked(
         ImmutableArray<string> missing,
         ImmutableArray<string> asked

@@ -2,7 +2,7 @@ using static Marketplace.Diagnostics.Facts;
 
 namespace Marketplace.Diagnostics.Checks;
 
-/// <summary>Is it the platform itself?</summary>
+/// <summary>Checks whether the platform itself is the cause.</summary>
 internal static class PlatformChecks
 {
     private const EvidenceSources Asked = EvidenceSources.Installation | EvidenceSources.Quota | EvidenceSources.Feed;
@@ -19,7 +19,7 @@ internal static class PlatformChecks
 
     private static Observation LookAtStores(DiagnosisEvidence evidence)
     {
-        // On a server without traffic no log has failed yet when the database under all of them is found to be away.
+        // On a server without traffic the database check can fail before any log has failed.
         var database = !evidence.UnhealthyStores.Contains("database");
         bool Answers(string store, EvidenceSources source) =>
             database && !evidence.StoreAway.HasFlag(source) && !evidence.UnhealthyStores.Contains(store);

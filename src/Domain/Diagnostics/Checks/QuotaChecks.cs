@@ -3,7 +3,7 @@ using static Marketplace.Diagnostics.Facts;
 
 namespace Marketplace.Diagnostics.Checks;
 
-/// <summary>Is a limit reached, or about to be?</summary>
+/// <summary>Checks whether a limit is reached or nearly reached.</summary>
 internal static class QuotaChecks
 {
     private const decimal NearLimit = 0.9m;
@@ -117,8 +117,8 @@ internal static class QuotaChecks
             ("refused_at", Text(refused?.At))
         );
 
-        // A refusal under a lower cap, or before the month began, says nothing of now.
-        // Nor does a cap of 0 by itself: the free calls of the day pass, and only a call that would cost is refused.
+        // A refusal under a lower cap, or before the month began, says nothing about now. Nor does a cap of 0 by itself: the day's free
+        // calls pass, and only a charged call is refused.
         var reached =
             cap is not null
             && ((cap > 0 && view.SpendUsed >= cap) || (refused?.Limit >= cap && refused.At > evidence.Now - DiagnosisEvidence.RecentSpan));

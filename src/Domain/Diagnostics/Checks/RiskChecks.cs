@@ -4,7 +4,7 @@ using static Marketplace.Diagnostics.Facts;
 
 namespace Marketplace.Diagnostics.Checks;
 
-/// <summary>Is a write held for the seller's confirmation? (R70)</summary>
+/// <summary>Checks whether a write is held for the seller's confirmation (R70).</summary>
 internal static class RiskChecks
 {
     public static DiagnosisCheck Holds { get; } =
@@ -27,7 +27,7 @@ internal static class RiskChecks
         return Observation.Of(facts, first is null ? null : Held(evidence, first, facts));
     }
 
-    /// <summary>A hold that the seller rejected is as it should be, unless the plugin goes on trying.</summary>
+    /// <summary>A hold rejected by the seller is no fault, unless the plugin keeps retrying.</summary>
     private static Finding Held(DiagnosisEvidence evidence, RiskHold hold, ImmutableSortedDictionary<string, string> facts)
     {
         var tries = evidence.Recent.Any(error => error.Code == RiskRefusals.RiskHold);

@@ -3,7 +3,7 @@ using static Marketplace.Diagnostics.Facts;
 
 namespace Marketplace.Diagnostics.Checks;
 
-/// <summary>Does the plugin still understand what it is answered with?</summary>
+/// <summary>Checks whether the plugin's schema version is still served.</summary>
 internal static class SchemaChecks
 {
     public static DiagnosisCheck Schema { get; } = new("schema", EvidenceSources.Plugin, LookAtSchema);

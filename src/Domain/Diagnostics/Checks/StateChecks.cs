@@ -4,7 +4,7 @@ using static Marketplace.Diagnostics.Facts;
 
 namespace Marketplace.Diagnostics.Checks;
 
-/// <summary>Does the installation run at all?</summary>
+/// <summary>Checks whether the installation is running at all.</summary>
 internal static class StateChecks
 {
     public static DiagnosisCheck State { get; } =
@@ -13,7 +13,7 @@ internal static class StateChecks
     public static DiagnosisCheck Certification { get; } =
         new("certification", EvidenceSources.Plugin | EvidenceSources.Installation, EvidenceSources.Plugin, LookAtCertification);
 
-    // Every stop is named, not only the one that a call is refused with: who lifts the first would run into the next.
+    // Report every stop, not only the one that refuses calls: lifting the first alone would only reveal the next.
     private static Observation LookAtState(DiagnosisEvidence evidence)
     {
         var state = evidence.Installation!;
@@ -107,7 +107,7 @@ internal static class StateChecks
         var plugin = evidence.Plugin!;
         var facts = Of(("certified", plugin.Certified ? "yes" : "no"), ("scopes", string.Join(' ', plugin.Scopes)));
 
-        // No call is refused for it as long as there is a consent; without one, it is what keeps the seller from consenting.
+        // With a consent, no call is refused for this; without one, it blocks the consent.
         var needed = evidence.Installation is { } state && !(evidence.Now < state.Consent?.ExpiresAt);
         return Observation.Of(
             facts,

@@ -6,13 +6,13 @@ using static Marketplace.Diagnostics.Facts;
 
 namespace Marketplace.Diagnostics.Checks;
 
-/// <summary>Can the plugin see the seller's orders?</summary>
+/// <summary>Checks whether the plugin can see the seller's orders.</summary>
 internal static class SyncChecks
 {
-    /// <summary>A feed that has taken nothing for so long is asked after.</summary>
+    /// <summary>How long a feed may accept nothing before it is reported.</summary>
     public static readonly TimeSpan LongSilence = TimeSpan.FromHours(24);
 
-    /// <summary>Events that reach us so long after they happened are late.</summary>
+    /// <summary>Events that arrive this long after their own time are late.</summary>
     public static readonly TimeSpan LongLag = TimeSpan.FromHours(1);
 
     private static readonly TimeSpan History = TimeSpan.FromDays(7);
@@ -51,7 +51,7 @@ internal static class SyncChecks
         );
     }
 
-    /// <summary>Just wide enough for the oldest order; without bound where no window is.</summary>
+    /// <summary>Widens the window just enough for the oldest order; removes it for orders without a window.</summary>
     private static Fix Widen(DiagnosisEvidence evidence, FeedHealth feed)
     {
         var needed = feed.OldestOutside is { } oldest
@@ -135,7 +135,7 @@ internal static class SyncChecks
             }
             : null;
 
-    // How long the newest event had been on its way when it came; events of long ago are history that was brought in, not late ones.
+    // How long the newest event took to arrive; events of long ago are imported history, not late ones.
     private static TimeSpan? Lag(FeedHealth feed) =>
         feed is { LastAcceptedAt: { } accepted, NewestEventAt: { } @event } && accepted - @event < History ? accepted - @event : null;
 }

@@ -4,13 +4,13 @@ using static Marketplace.Diagnostics.Facts;
 
 namespace Marketplace.Diagnostics.Checks;
 
-/// <summary>Does the plugin call at all, and with a token that is good?</summary>
+/// <summary>Checks whether the plugin calls at all, and with a valid token.</summary>
 internal static class TokenChecks
 {
-    /// <summary>A plugin that was quiet for so long is asked after.</summary>
+    /// <summary>How long a plugin may be silent before it is reported.</summary>
     public static readonly TimeSpan LongSilence = TimeSpan.FromHours(24);
 
-    /// <summary>A plugin has so long to come with its first call.</summary>
+    /// <summary>How long a plugin has for its first call.</summary>
     public static readonly TimeSpan FirstCallWithin = TimeSpan.FromMinutes(30);
 
     private static readonly ImmutableArray<string> TokenCodes = [QuotaRefusals.TokenRevoked, FindingCodes.TokenExpired];
@@ -35,7 +35,7 @@ internal static class TokenChecks
     {
         var quota = evidence.Quota!;
 
-        // A token that is refused at the door does not reach the counter; a call that did since was made with a better one.
+        // A token refused during authentication never reaches the counter; a later call that did was made with a better one.
         var refused = evidence.Recent.FirstOrDefault(error => TokenCodes.Contains(error.Code) && !(error.At < quota.LastCallAt));
         var revoked = quota.TokenId is { } last && evidence.Installation!.RevokedTokens.IsRevoked(last);
         var facts = Of(
@@ -91,7 +91,7 @@ internal static class TokenChecks
         var lastSign = Later(quota.LastCallAt, evidence.Errors.Count > 0 ? evidence.Errors[0].At : null);
         var facts = Of(("last_call_at", Text(lastSign)), ("watched_since", Text(quota.LoadedAt)), ("enabled_at", Text(created)));
 
-        // A counter that was loaded later does not know what came before; its counts of the day and the month do.
+        // A counter loaded later has no record of earlier calls; its counts of the day and the month do.
         var never = lastSign is null && quota.View is { DailyUsed: 0, SpendUsed: 0 } && quota.LoadedAt <= created + FirstCallWithin;
         if (never && evidence.Now > created + FirstCallWithin)
         {

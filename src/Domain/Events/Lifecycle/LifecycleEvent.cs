@@ -5,18 +5,18 @@ using Marketplace.Installations;
 
 namespace Marketplace.Events.Lifecycle;
 
-/// <summary>What the marketplace tells one installation of itself, on its way into the seller's feed. Holds no buyer's data.</summary>
-/// <param name="Installation">Who is told; nobody else gets it.</param>
+/// <summary>A message from the marketplace to one installation, on its way into the seller's feed. Contains no buyer's data.</summary>
+/// <param name="Installation">The only recipient.</param>
 /// <param name="Type">One of <see cref="EventTypes.OfTheMarketplace"/>.</param>
-/// <param name="Cause">Names what it tells of: told twice, it is one event.</param>
-/// <param name="At">When it was so.</param>
-/// <param name="Data">What is told.</param>
+/// <param name="Cause">Identifies the cause: two messages with the same cause are one event.</param>
+/// <param name="At">The instant of the cause.</param>
+/// <param name="Data">The content.</param>
 public sealed record LifecycleEvent(InstallationId Installation, string Type, string Cause, DateTimeOffset At, LifecycleData Data)
 {
-    /// <summary>The source under which these stand in the feed; no platform and no plugin may use it.</summary>
+    /// <summary>The source of these events in the feed; reserved, so no platform and no plugin may use it.</summary>
     public const string Source = "urn:marketplace:lifecycle";
 
-    /// <summary>The event for the feed; the same cause gives the same name in the whole marketplace.</summary>
+    /// <summary>The event for the feed; the same cause gives the same id across the marketplace.</summary>
     public IncomingEvent ToIncoming() =>
         new(
             Source,
@@ -37,7 +37,7 @@ public sealed record LifecycleEvent(InstallationId Installation, string Type, st
         );
 }
 
-/// <summary>The data of all lifecycle events; which members a type has, its published schema says.</summary>
+/// <summary>The data of all lifecycle events; the published schema of each type declares its members.</summary>
 public sealed record LifecycleData
 {
     /// <summary>seller/plugin.</summary>
@@ -47,59 +47,59 @@ public sealed record LifecycleData
 
     public string? Plugin { get; init; }
 
-    /// <summary>Why it stands still: the code that calls are refused with.</summary>
+    /// <summary>Why it is stopped: the code that calls are refused with.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>The scopes that are granted now; of an end to come those that end, none for all.</summary>
+    /// <summary>The scopes granted now; for an upcoming expiry those that expire, none for all.</summary>
     public ImmutableArray<string>? Scopes { get; init; }
 
-    /// <summary>Scopes that came.</summary>
+    /// <summary>Scopes added.</summary>
     public ImmutableArray<string>? Added { get; init; }
 
-    /// <summary>Scopes that went.</summary>
+    /// <summary>Scopes removed.</summary>
     public ImmutableArray<string>? Removed { get; init; }
 
-    /// <summary>The end of the authorisation, or of the scopes.</summary>
+    /// <summary>When the authorisation, or the scopes, expire.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
-    /// <summary>Hours that are left when the warning is due: 72, 48 or 24.</summary>
+    /// <summary>Hours left at the warning: 72, 48 or 24.</summary>
     public int? Hours { get; init; }
 
     /// <summary>The day of business.</summary>
     public DateOnly? Day { get; init; }
 
-    /// <summary>The share of the day's calls that is used, in percent.</summary>
+    /// <summary>The used share of the day's calls, in percent.</summary>
     public int? ThresholdPercent { get; init; }
 
     /// <summary>Counted calls of the day.</summary>
     public long? Used { get; init; }
 
-    /// <summary>Calls that the day has.</summary>
+    /// <summary>The day's limit.</summary>
     public long? Limit { get; init; }
 
     /// <summary>When the next day begins.</summary>
     public DateTimeOffset? ResetsAt { get; init; }
 
-    /// <summary>The schema version that was announced.</summary>
+    /// <summary>The announced schema version.</summary>
     public string? Version { get; init; }
 
-    /// <summary>The version that the plugin pins.</summary>
+    /// <summary>The version pinned by the plugin.</summary>
     public string? Pinned { get; init; }
 
-    /// <summary>By when the plugin has to move.</summary>
+    /// <summary>The plugin's deadline to upgrade.</summary>
     public DateTimeOffset? DueAt { get; init; }
 
     public string? ClaimId { get; init; }
 
     public string? OrderId { get; init; }
 
-    /// <summary>What is claimed.</summary>
+    /// <summary>The amount claimed.</summary>
     public decimal? Amount { get; init; }
 
     /// <summary>Three capital letters.</summary>
     public string? Currency { get; init; }
 
-    /// <summary>By when the developer has to answer.</summary>
+    /// <summary>The developer's deadline to answer.</summary>
     public DateTimeOffset? AnswerDueAt { get; init; }
 
     /// <summary>accepted, rejected or withdrawn.</summary>

@@ -6,16 +6,16 @@ using Marketplace.Schemas;
 
 namespace Marketplace.Events.Lifecycle;
 
-/// <summary>Which lifecycle events follow from a journal fact. Pure: the same fact with the same history gives the same events.</summary>
+/// <summary>Derives lifecycle events from a journal fact. Pure: the same fact with the same history gives the same events.</summary>
 public static class LifecycleTelling
 {
     public const string Accepted = "accepted";
     public const string Rejected = "rejected";
     public const string Withdrawn = "withdrawn";
 
-    /// <summary>What a plugin is told by a fact of its installation.</summary>
-    /// <param name="installation">Which one.</param>
-    /// <param name="history">Its facts from the first up to the one that is told, in order.</param>
+    /// <summary>The lifecycle events for a fact of the plugin's installation.</summary>
+    /// <param name="installation">The installation.</param>
+    /// <param name="history">Its facts from the first up to and including the given one, in order.</param>
     public static ImmutableArray<LifecycleEvent> OfInstallation(InstallationId installation, IReadOnlyList<JournalFact> history)
     {
         ArgumentNullException.ThrowIfNull(history);
@@ -31,19 +31,19 @@ public static class LifecycleTelling
         var fact = history[^1];
         var @event = InstallationEvent.Decode(fact.Type, fact.Payload);
         var next = Installation.Evolve(state, @event, fact.At, fact.Actor);
-        var told = Step(state, next, @event, hasRun, fact.At);
+        var step = Step(state, next, @event, hasRun, fact.At);
         var grants = hasRun && next.Disabling is null ? Grants(state!, next, @event, fact.At) : null;
         return
         [
-            .. new[] { told, grants }
+            .. new[] { step, grants }
                 .OfType<(string Type, LifecycleData Data)>()
                 .Select(one => new LifecycleEvent(installation, one.Type, CauseOf(fact), fact.At, one.Data)),
         ];
     }
 
-    /// <summary>What a plugin is told by a fact of a claim against it.</summary>
-    /// <param name="claimId">Names the claim.</param>
-    /// <param name="history">The claim's facts from the first up to the one that is told, in order.</param>
+    /// <summary>The lifecycle event for a fact of a claim against the plugin.</summary>
+    /// <param name="claimId">Identifies the claim.</param>
+    /// <param name="history">The claim's facts from the first up to and including the given one, in order.</param>
     public static LifecycleEvent? OfClaim(string claimId, IReadOnlyList<JournalFact> history)
     {
         ArgumentNullException.ThrowIfNull(history);
@@ -52,7 +52,7 @@ public static class LifecycleTelling
         )!;
         var about = new LifecycleData { ClaimId = claimId, OrderId = claim.Grounds.OrderId };
         var fact = history[^1];
-        (string Type, LifecycleData Data)? told = ClaimEvent.Decode(fact.Type, fact.Payload) switch
+        (string Type, LifecycleData Data)? message = ClaimEvent.Decode(fact.Type, fact.Payload) switch
         {
             ClaimEvent.ClaimFiled or ClaimEvent.ClaimReopened => (
                 EventTypes.ClaimFiled,
@@ -69,15 +69,15 @@ public static class LifecycleTelling
             ClaimEvent.ClaimWithdrawn => (EventTypes.ClaimDecided, about with { Outcome = Withdrawn }),
             _ => null,
         };
-        return told is { } one
+        return message is { } one
             ? new LifecycleEvent(InstallationId.Parse(claim.Grounds.Installation, null), one.Type, CauseOf(fact), fact.At, one.Data)
             : null;
     }
 
-    /// <summary>What a plugin that pins an older version is told by an announcement.</summary>
-    /// <param name="installation">Whom.</param>
+    /// <summary>The lifecycle event for a plugin that pins an older version than the announced one.</summary>
+    /// <param name="installation">The installation.</param>
     /// <param name="announced">The announcement.</param>
-    /// <param name="pinned">What the plugin's manifest names.</param>
+    /// <param name="pinned">The version in the plugin's manifest.</param>
     public static LifecycleEvent OfSchema(InstallationId installation, SchemaAnnouncement announced, string pinned)
     {
         ArgumentNullException.ThrowIfNull(announced);
@@ -97,7 +97,7 @@ public static class LifecycleTelling
 
     private static string CauseOf(JournalFact fact) => FormattableString.Invariant($"{fact.Entity}@{fact.Version}");
 
-    /// <summary>The step in the installation's life.</summary>
+    /// <summary>The event for a step in the installation's life cycle.</summary>
     private static (string Type, LifecycleData Data)? Step(
         Installation? before,
         Installation next,
@@ -144,7 +144,7 @@ public static class LifecycleTelling
         };
     }
 
-    /// <summary>What came and went of the grants of an installation that has run.</summary>
+    /// <summary>The grants added and removed, for an installation that has run.</summary>
     private static (string Type, LifecycleData Data)? Grants(
         Installation before,
         Installation next,
@@ -152,7 +152,7 @@ public static class LifecycleTelling
         DateTimeOffset at
     )
     {
-        // A scope whose term is over is no longer in force before the fact that says so; what it says is that it went.
+        // A scope past its term is no longer in force before the fact that records it; the fact reports its removal.
         var old = @event is InstallationEvent.ScopesExpired ? before.Grants : before.GrantsAt(at);
         var now = next.GrantsAt(at);
         var (added, removed) = (Sorted(now.Except(old)), Sorted(old.Except(now)));

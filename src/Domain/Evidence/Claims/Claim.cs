@@ -1,35 +1,35 @@
 namespace Marketplace.Evidence.Claims;
 
-/// <summary>Where a claim is in its life.</summary>
+/// <summary>The state of a claim.</summary>
 public enum ClaimState
 {
-    /// <summary>The seller has claimed.</summary>
+    /// <summary>The seller filed it.</summary>
     Filed,
 
-    /// <summary>The developer's side has answered.</summary>
+    /// <summary>The developer answered.</summary>
     Answered,
 
-    /// <summary>Found for the seller; to be settled.</summary>
+    /// <summary>Decided for the seller; to be settled.</summary>
     Accepted,
 
-    /// <summary>Found against the seller; the owner may ask once for a second look.</summary>
+    /// <summary>Decided against the seller; the owner may request one second review.</summary>
     Rejected,
 
-    /// <summary>Looked at a second time.</summary>
+    /// <summary>In its second review.</summary>
     Reopened,
 
-    /// <summary>Paid; the end.</summary>
+    /// <summary>Paid; final.</summary>
     Settled,
 
-    /// <summary>Taken back by the owner, who may claim again.</summary>
+    /// <summary>Withdrawn by the owner, who may file again.</summary>
     Withdrawn,
 }
 
 /// <summary>A seller's claim against a plugin's developer under the plugin service agreement (R66): the fold of its facts.</summary>
-/// <param name="State">Where it is.</param>
-/// <param name="Grounds">What is claimed, and on what.</param>
-/// <param name="FiledAt">When.</param>
-/// <param name="ChangedAt">When it came into its state.</param>
+/// <param name="State">Its state.</param>
+/// <param name="Grounds">The subject of the claim and its evidence.</param>
+/// <param name="FiledAt">When it was filed.</param>
+/// <param name="ChangedAt">When it entered its state.</param>
 /// <param name="Version">Number of facts.</param>
 [GenerateSerializer, Immutable, Alias("mp.evidence.claim")]
 public sealed record Claim(
@@ -40,33 +40,31 @@ public sealed record Claim(
     [property: Id(4)] long Version
 )
 {
-    /// <summary>What the developer's side said last.</summary>
+    /// <summary>The developer's last answer.</summary>
     [Id(5)]
     public string? Answer { get; init; }
 
-    /// <summary>Why it was decided as it was, or taken back, or opened again: the last reason given.</summary>
+    /// <summary>The last reason given: for a decision, a withdrawal or a reopening.</summary>
     [Id(6)]
     public string? Reason { get; init; }
 
-    /// <summary>What was paid, in CNY.</summary>
+    /// <summary>The amount paid, in CNY.</summary>
     [Id(7)]
     public decimal? SettledCny { get; init; }
 
-    /// <summary>How it was paid.</summary>
+    /// <summary>Reference of the payment.</summary>
     [Id(8)]
     public string? SettlementReference { get; init; }
 
-    /// <summary>True once the owner has asked for a second look.</summary>
+    /// <summary>True once the owner has requested a second review.</summary>
     [Id(9)]
     public bool WasReopened { get; init; }
 
-    /// <summary>
-    /// When the developer's side was asked last: the filing, or the opening anew. Null in claims of before this was kept.
-    /// </summary>
+    /// <summary>When the developer was last asked: at filing or reopening. Null in claims stored before this was recorded.</summary>
     [Id(10)]
     public DateTimeOffset? AskedAt { get; init; }
 
-    /// <summary>By when the developer's side has to answer.</summary>
+    /// <summary>The developer's deadline to answer.</summary>
     public DateTimeOffset AnswerDueAt => (AskedAt ?? FiledAt) + ClaimRules.AnswerTime;
 
     /// <summary>Folds one event.</summary>

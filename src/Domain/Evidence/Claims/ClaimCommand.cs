@@ -2,17 +2,17 @@ using Marketplace.Journal;
 
 namespace Marketplace.Evidence.Claims;
 
-/// <summary>What a seller wants back, and on what evidence.</summary>
+/// <summary>What a seller claims, and the evidence.</summary>
 /// <param name="Installation"><c>seller/plugin</c>.</param>
-/// <param name="OrderId">The order that was lost or came too late.</param>
-/// <param name="BundleSha256">The bundle that the marketplace made and signed, by its hash.</param>
-/// <param name="Party">Who is answerable by the bundle's verdict, read for a loss.</param>
+/// <param name="OrderId">The order that was lost or late.</param>
+/// <param name="BundleSha256">The hash of the bundle made and signed by the marketplace.</param>
+/// <param name="Party">The responsible party by the bundle's verdict, read for a loss.</param>
 /// <param name="Cause">Its cause.</param>
-/// <param name="AgreementVersion">The plugin service agreement that the seller had accepted; null if there was none.</param>
+/// <param name="AgreementVersion">The accepted plugin service agreement; null if there was none.</param>
 /// <param name="AgreementHash">SHA-256 of its text.</param>
 /// <param name="Certified">False if the plugin was not certified (R67).</param>
-/// <param name="AmountCny">What is claimed, in <see cref="Currency"/>.</param>
-/// <param name="Reason">In the seller's words; holds no buyer's data.</param>
+/// <param name="AmountCny">The amount claimed, in <see cref="Currency"/>.</param>
+/// <param name="Reason">The seller's reason; contains no buyer's data.</param>
 [GenerateSerializer, Immutable, Alias("mp.evidence.claim.grounds")]
 public sealed record ClaimGrounds(
     [property: Id(0)] string Installation,
@@ -28,22 +28,22 @@ public sealed record ClaimGrounds(
 )
 {
     /// <summary>
-    /// Three capital letters: what the amount is in, the order's own currency; null in claims of before this was kept, which are in CNY.
+    /// Currency of the amount, three capital letters: the order's own; null in claims stored before this was recorded, which are in CNY.
     /// </summary>
     [Id(10)]
     public string? Currency { get; init; }
 }
 
-/// <summary>What somebody wants of a claim. Who may is the caller's to check.</summary>
+/// <summary>A command on a claim. The caller must check authority.</summary>
 [GenerateSerializer, Immutable, Alias("mp.evidence.claim.command")]
 public abstract record ClaimCommand
 {
     private ClaimCommand() { }
 
-    /// <summary>What the command says, as one value: a repeat of an operation id must be the same command.</summary>
+    /// <summary>The command's content as one value: a repeated operation id must come with the same command.</summary>
     public abstract string Fingerprint { get; }
 
-    /// <summary>The owner claims; also again after withdrawing.</summary>
+    /// <summary>The owner files the claim; also again after a withdrawal.</summary>
     [GenerateSerializer, Immutable, Alias("mp.evidence.claim.command.file")]
     public sealed record File([property: Id(0)] ClaimGrounds Grounds) : ClaimCommand
     {
@@ -62,14 +62,12 @@ public abstract record ClaimCommand
                 Grounds.Reason
             );
 
-        /// <summary>
-        /// What the buyer pays for the order, in its currency: nobody loses more. Null where only the general bound holds.
-        /// </summary>
+        /// <summary>The order's total in its currency, the upper bound of a loss. Null if only the general bound applies.</summary>
         [Id(1)]
         public decimal? OrderTotal { get; init; }
     }
 
-    /// <summary>The owner takes it back.</summary>
+    /// <summary>The owner withdraws it.</summary>
     [GenerateSerializer, Immutable, Alias("mp.evidence.claim.command.withdraw")]
     public sealed record Withdraw([property: Id(0)] string? Reason) : ClaimCommand
     {
@@ -77,8 +75,7 @@ public abstract record ClaimCommand
     }
 
     /// <summary>
-    /// The developer's side answers, by its plugin's client, or the operator writes down what it said; until
-    /// <see cref="Claim.AnswerDueAt"/>.
+    /// The developer answers with its plugin's client, or the operator records the answer; until <see cref="Claim.AnswerDueAt"/>.
     /// </summary>
     [GenerateSerializer, Immutable, Alias("mp.evidence.claim.command.answer")]
     public sealed record Answer([property: Id(0)] string Text) : ClaimCommand
@@ -86,28 +83,28 @@ public abstract record ClaimCommand
         public override string Fingerprint => CommandFingerprint.Of("answer", Text);
     }
 
-    /// <summary>The operator finds for the seller.</summary>
+    /// <summary>The operator decides for the seller.</summary>
     [GenerateSerializer, Immutable, Alias("mp.evidence.claim.command.accept")]
     public sealed record Accept([property: Id(0)] string Reason) : ClaimCommand
     {
         public override string Fingerprint => CommandFingerprint.Of("accept", Reason);
     }
 
-    /// <summary>The operator finds against the seller.</summary>
+    /// <summary>The operator decides against the seller.</summary>
     [GenerateSerializer, Immutable, Alias("mp.evidence.claim.command.reject")]
     public sealed record Reject([property: Id(0)] string Reason) : ClaimCommand
     {
         public override string Fingerprint => CommandFingerprint.Of("reject", Reason);
     }
 
-    /// <summary>The owner asks for a second look at a rejection; once.</summary>
+    /// <summary>The owner requests a second review of a rejection; once.</summary>
     [GenerateSerializer, Immutable, Alias("mp.evidence.claim.command.reopen")]
     public sealed record Reopen([property: Id(0)] string Reason) : ClaimCommand
     {
         public override string Fingerprint => CommandFingerprint.Of("reopen", Reason);
     }
 
-    /// <summary>The operator notes what was paid for an accepted claim.</summary>
+    /// <summary>The operator records the payment of an accepted claim.</summary>
     [GenerateSerializer, Immutable, Alias("mp.evidence.claim.command.settle")]
     public sealed record Settle([property: Id(0)] decimal AmountCny, [property: Id(1)] string Reference) : ClaimCommand
     {

@@ -4,14 +4,13 @@ using Marketplace.Journal;
 
 namespace Marketplace.Evidence.Claims;
 
-/// <summary>What happened to a claim; each case is one kind of journal fact of <c>claim/{seller}/{id}</c>.</summary>
+/// <summary>An event of a claim; each case is one kind of journal fact of <c>claim/{seller}/{id}</c>.</summary>
 public abstract record ClaimEvent : IJournalEvent
 {
     private ClaimEvent() { }
 
     /// <summary>
-    /// Against whose installation the claim is, so that who reads the journal can tell the plugin without asking for the claim; null in
-    /// older facts.
+    /// The installation claimed against, so that readers of the journal know the plugin without loading the claim; null in older facts.
     /// </summary>
     public string? Installation { get; init; }
 
@@ -29,10 +28,10 @@ public abstract record ClaimEvent : IJournalEvent
 
     public sealed record ClaimSettled(decimal AmountCny, string Reference, string? Currency = null) : ClaimEvent;
 
-    /// <summary>A command found the claim as it wants it; kept so that its repeat finds it done, whatever happened since.</summary>
+    /// <summary>A command changed nothing; recorded so that its repeat succeeds, whatever happened since.</summary>
     public sealed record NothingChanged : ClaimEvent;
 
-    /// <summary>The kebab-case name under which the event stands in the journal; never reused for another shape.</summary>
+    /// <summary>The event's kebab-case name in the journal; never reused for another shape.</summary>
     public string Type =>
         this switch
         {
@@ -49,7 +48,7 @@ public abstract record ClaimEvent : IJournalEvent
 
     public ReadOnlyMemory<byte> Encode() => JsonSerializer.SerializeToUtf8Bytes(this, GetType(), ClaimJson.Default);
 
-    /// <exception cref="FormatException">The journal holds a type this version does not know.</exception>
+    /// The journal contains a type unknown to this version.
     public static ClaimEvent Decode(string type, ReadOnlyMemory<byte> payload)
     {
         Type shape = type switch
@@ -62,13 +61,13 @@ public abstract record ClaimEvent : IJournalEvent
             "claim-reopened" => typeof(ClaimReopened),
             "claim-settled" => typeof(ClaimSettled),
             JournalFact.NothingChanged => typeof(NothingChanged),
-            _ => throw new FormatException($"The journal holds a claim event of unknown type '{type}'."),
+            _ => throw new FormatException($"The journal contains a claim event of unknown type '{type}'."),
         };
         return (ClaimEvent)JsonSerializer.Deserialize(payload.Span, shape, ClaimJson.Default)!;
     }
 }
 
-/// <summary>A seller's claim has got its id: the index of a seller's claims, entity <c>claims/{seller}</c>.</summary>
+/// <summary>Lists a seller's new claim: the index of a seller's claims, entity <c>claims/{seller}</c>.</summary>
 public sealed record ClaimListed(string Claim) : IJournalEvent
 {
     /// <summary>The journal type.</summary>

@@ -17,7 +17,7 @@ public static class ClaimRefusals
     public static Refusal NotFound() =>
         new(ClaimNotFound, "There is no such claim.", Seller, "List the claims: GET /seller/v1/claims?seller=…");
 
-    /// <summary>An order is claimed once.</summary>
+    /// <summary>Each order can be claimed once.</summary>
     public static Refusal Exists(ClaimState state) =>
         new(
             ClaimExists,
@@ -48,7 +48,7 @@ public static class ClaimRefusals
             Evidence = RefusalFact.All(RefusalFacts.State.Of(Name(state)), RefusalFacts.AllowedSteps.Of(allowed)),
         };
 
-    /// <summary>The bundle's verdict is open, or blames somebody whom a claim is not against.</summary>
+    /// <summary>The bundle's verdict is open, or blames a party that cannot be claimed against.</summary>
     public static Refusal NotClaimable(EvidenceParty party, string cause) =>
         new(
             VerdictNotClaimable,
@@ -62,7 +62,7 @@ public static class ClaimRefusals
             Evidence = RefusalFact.All(RefusalFacts.Party.Of(PartyName(party)), RefusalFacts.Cause.Of(cause)),
         };
 
-    /// <summary>The time for an answer is over.</summary>
+    /// <summary>The deadline for an answer has passed.</summary>
     public static Refusal AnswerLate(DateTimeOffset dueAt) =>
         new(ClaimStateConflict, $"An answer was due by {dueAt:yyyy-MM-dd'T'HH:mm:ss'Z'}.", "plugin", "The claim is decided without it.")
         {
@@ -86,13 +86,13 @@ public static class ClaimRefusals
             Evidence = RefusalFact.All(RefusalFacts.Member.Of(member), RefusalFacts.PrivateKind.Of(kind)),
         };
 
-    /// <summary>What was sent is no bundle that this marketplace signed for the seller.</summary>
+    /// <summary>The input is not a bundle signed by this marketplace for the seller.</summary>
     public static Refusal Evidence(string reason) =>
         new(EvidenceInvalid, reason, Seller, "Send the answer of GET /seller/v1/orders/{orderId}/evidence as it is.");
 
     private static string PartyName(EvidenceParty party) => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(party.ToString());
 
-    /// <summary>A state's name as the interfaces show it.</summary>
+    /// <summary>A state's name in the APIs.</summary>
     public static string Name(ClaimState state) =>
         state switch
         {

@@ -3,21 +3,21 @@ using Marketplace.Privacy;
 
 namespace Marketplace.Evidence.Claims;
 
-/// <summary>What may be done with a claim, state by state.</summary>
+/// <summary>The permitted commands on a claim, state by state.</summary>
 public static class ClaimRules
 {
     /// <summary>The largest amount, in CNY.</summary>
     public const decimal MaxAmount = 10_000_000m;
 
-    /// <summary>How long the developer's side may take to answer.</summary>
+    /// <summary>How long the developer has to answer.</summary>
     public static readonly TimeSpan AnswerTime = TimeSpan.FromDays(7);
 
-    /// <summary>The longest reason, answer or reference, in characters.</summary>
+    /// <summary>Maximum length of a reason, answer or reference, in characters.</summary>
     public const int MaxTextLength = 1_000;
 
-    /// <summary>Decides a command; an empty list means that it is so already.</summary>
+    /// <summary>Decides a command; an empty list means nothing to change.</summary>
     /// <param name="claim">Null before it is filed.</param>
-    /// <param name="command">What is wanted.</param>
+    /// <param name="command">The command.</param>
     /// <param name="now">The instant.</param>
     public static Outcome<ImmutableArray<ClaimEvent>> Decide(Claim? claim, ClaimCommand command, DateTimeOffset now)
     {
@@ -68,7 +68,7 @@ public static class ClaimRules
         };
     }
 
-    /// <summary>The commands that lead somewhere from a claim's state, by the last part of their address.</summary>
+    /// <summary>The commands permitted in a claim's state, by the last segment of their path.</summary>
     public static ImmutableArray<string> Allowed(Claim claim) =>
         claim.State switch
         {
@@ -94,8 +94,8 @@ public static class ClaimRules
         };
 
     /// <summary>
-    /// Only what was found against the plugin or the platform can be claimed, and no more than the order is worth. The server that receives
-    /// for the plugin is its developer's: towards the seller the two are one side.
+    /// Only a verdict against the plugin or the platform can be claimed, up to the order's value. The receiving server belongs to the
+    /// developer: towards the seller both are one party.
     /// </summary>
     private static Refusal? FilingIs(ClaimCommand.File file) =>
         file.Grounds.Party is not (EvidenceParty.Plugin or EvidenceParty.Receiver or EvidenceParty.Platform)

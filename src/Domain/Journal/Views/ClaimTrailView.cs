@@ -4,7 +4,7 @@ using Marketplace.Sellers;
 
 namespace Marketplace.Journal.Views;
 
-/// <summary>A claim as its seller sees it, at the instant of its last fact.</summary>
+/// <summary>The seller's view of a claim, as of its last fact.</summary>
 internal sealed class ClaimTrailView(string entity) : IEntityView
 {
     private Claim? _state;

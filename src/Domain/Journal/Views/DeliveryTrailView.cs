@@ -6,8 +6,8 @@ using Marketplace.Sellers;
 namespace Marketplace.Journal.Views;
 
 /// <summary>
-/// How an installation's events are delivered, at the instant of the last fact. Of the endpoint the seller sees the host; of its secrets,
-/// which the facts hold sealed, that there are some.
+/// An installation's delivery settings, as of the last fact. The seller sees only the host of the endpoint, and only that there are
+/// secrets, which the facts contain sealed.
 /// </summary>
 internal sealed class DeliveryTrailView(string entity) : IEntityView
 {

@@ -4,7 +4,7 @@ using Marketplace.Sellers;
 
 namespace Marketplace.Journal.Views;
 
-/// <summary>An enterprise as one of its shops sees it, at the instant of its last fact.</summary>
+/// <summary>A shop's view of its enterprise, as of its last fact.</summary>
 internal sealed class EnterpriseTrailView(string entity) : IEntityView
 {
     private readonly Licence _licence = Licence.Parse(entity[(entity.IndexOf('/', StringComparison.Ordinal) + 1)..], null);
@@ -29,8 +29,8 @@ internal sealed class EnterpriseTrailView(string entity) : IEntityView
     }
 
     /// <summary>
-    /// What is about one shop concerns that shop: who did it, and from where, is not for the others. What is about the enterprise concerns
-    /// its accepted shops; any shop can name any licence number.
+    /// Facts about one shop concern that shop only: actor and address are not for the others. Facts about the enterprise concern its
+    /// accepted shops; any shop can name any licence number.
     /// </summary>
     public bool Concerns(SellerId seller) => _concerned.Contains(seller);
 
@@ -44,7 +44,7 @@ internal sealed class EnterpriseTrailView(string entity) : IEntityView
         writer.Instant("due_at", state.ReviewOf(seller)?.DueAt);
         writer.WriteString("claimed_by", state.ReviewOf(seller)?.ClaimerAt(_at));
         writer.WriteString("note", state.ReviewOf(seller)?.Note);
-        // Until the shop is accepted, the enterprise's approval is a stranger's: any shop can name any licence number.
+        // Until the shop is accepted, it must not see the enterprise's approval: any shop can name any licence number.
         writer.Instant("approval_ends_at", state.IsApprovedAt(seller, _at) ? state.EndsAt : null);
         writer.Texts("documents", state.Shops[seller].Documents.Keys.Order().Select(kind => kind.Text()));
         writer.Texts(

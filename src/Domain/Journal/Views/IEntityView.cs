@@ -4,25 +4,23 @@ using Marketplace.Sellers;
 
 namespace Marketplace.Journal.Views;
 
-/// <summary>
-/// What sellers may see of one entity, as the fold of its facts: the "before" and "after" of their trail. Pure; one per entity.
-/// </summary>
+/// <summary>A seller's view of one entity, folded from its facts: the "before" and "after" of the trail. Pure; one per entity.</summary>
 public interface IEntityView
 {
-    /// <summary>The sellers whom the entity concerns as it is now.</summary>
+    /// <summary>The sellers currently concerned by the entity.</summary>
     IReadOnlyCollection<SellerId> Sellers { get; }
 
-    /// <summary>True if the fact folded last is any business of a seller whom the entity concerns, or concerned before it.</summary>
+    /// <summary>True if the last folded fact concerns a seller whom the entity concerns now or concerned before it.</summary>
     bool Concerns(SellerId seller) => true;
 
     /// <summary>Folds the next fact.</summary>
     void Apply(JournalFact fact);
 
-    /// <summary>What one of them sees, as UTF-8 JSON; empty before there is anything to see.</summary>
+    /// <summary>A seller's view, as UTF-8 JSON; empty before there is anything to see.</summary>
     ReadOnlyMemory<byte> Show(SellerId seller);
 }
 
-/// <summary>The views by kind of entity. An entity without one shows its facts' payloads.</summary>
+/// <summary>The views by kind of entity. An entity without a view shows its facts' payloads.</summary>
 public static class EntityViews
 {
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -78,7 +76,7 @@ public static class EntityViews
     }
 }
 
-/// <summary>Shows the last fact's payload: entities that have no view of their own.</summary>
+/// <summary>Shows the last fact's payload: for entities without a view of their own.</summary>
 internal sealed class PayloadView(string entity) : IEntityView
 {
     private ReadOnlyMemory<byte> _last;

@@ -4,7 +4,7 @@ using Marketplace.Sellers;
 
 namespace Marketplace.Journal.Views;
 
-/// <summary>An installation as its seller sees it, at the instant of its last fact.</summary>
+/// <summary>The seller's view of an installation, as of its last fact.</summary>
 internal sealed class InstallationTrailView(string entity) : IEntityView
 {
     private Installation? _state;

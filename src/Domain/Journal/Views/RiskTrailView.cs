@@ -4,7 +4,7 @@ using Marketplace.Sellers;
 
 namespace Marketplace.Journal.Views;
 
-/// <summary>The score and the holds that shut something, at the instant of the last fact.</summary>
+/// <summary>The score and the holds that restrict something, as of the last fact.</summary>
 internal sealed class RiskTrailView(string entity) : IEntityView
 {
     private RiskRecord _state = RiskRecord.None;

@@ -8,8 +8,8 @@ using Marketplace.Labels;
 namespace Marketplace.Schemas.Payloads;
 
 /// <summary>
-/// Renders events for plugins: one form for push, pull, live, replay and evidence, so that the same event is the same bytes on every way.
-/// Pure: the same arguments give the same bytes.
+/// Renders events for plugins: the same form for push, pull, live, replay and evidence, so that an event has the same bytes on every
+/// channel. Pure: the same arguments give the same bytes.
 /// </summary>
 public static class EventPayloads
 {
@@ -20,13 +20,13 @@ public static class EventPayloads
     public const string BatchContentType = "application/cloudevents-batch+json";
 
     /// <summary>
-    /// One event as a CloudEvent in structured JSON. Of its data what <see cref="PayloadClassification"/> calls public leaves, the places
-    /// of a buyer's private fields with the reason why they are empty (R23), and, where labels may be made, the order's address handle
-    /// (R29).
+    /// Renders one event as a CloudEvent in structured JSON. Includes the data that <see cref="PayloadClassification"/> declares public,
+    /// placeholders for a buyer's private fields with the reason why they are empty (R23), and, where labels may be made, the order's
+    /// address handle (R29).
     /// </summary>
     /// <param name="event">The event.</param>
-    /// <param name="installation">For whom.</param>
-    /// <param name="schema">The schema version to render it in.</param>
+    /// <param name="installation">The recipient.</param>
+    /// <param name="schema">The schema version.</param>
     /// <param name="scopes">The granted scopes.</param>
     public static byte[] Render(PluginEvent @event, InstallationId installation, string schema, ImmutableHashSet<string> scopes)
     {
@@ -65,7 +65,7 @@ public static class EventPayloads
             ? AddressHandles.Of(installation, @event.Subject)
             : null;
 
-    /// <summary>Several rendered events as a JSON array.</summary>
+    /// <summary>Joins rendered events into a JSON array.</summary>
     public static byte[] Join(IReadOnlyList<byte[]> events)
     {
         ArgumentNullException.ThrowIfNull(events);

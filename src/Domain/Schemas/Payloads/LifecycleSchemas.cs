@@ -3,17 +3,14 @@ using static Marketplace.Schemas.Payloads.SchemaChange;
 
 namespace Marketplace.Schemas.Payloads;
 
-/// <summary>
-/// What lifecycle events hold, as it is published; a line here is never changed and never taken away again
-/// (<see cref="PublishedSchemas"/>).
-/// </summary>
+/// <summary>The published schemas of lifecycle events; lines are never changed or removed (<see cref="PublishedSchemas"/>).</summary>
 internal static class LifecycleSchemas
 {
     private const string Text = "string";
     private const string Whole = "integer";
     private const string Instant = "date-time";
 
-    /// <summary>All of them, one object an event type.</summary>
+    /// <summary>All changes, one object per event type.</summary>
     public static IEnumerable<SchemaChange> All =>
         [
             .. Event(EventTypes.InstallationEnabled, [.. List("scopes")], ("expires_at", Instant)),

@@ -4,44 +4,44 @@ using Marketplace.Events;
 
 namespace Marketplace.Schemas.Payloads;
 
-/// <summary>Who may see a member of a payload.</summary>
+/// <summary>The audience of a payload member.</summary>
 public enum DataClass
 {
-    /// <summary>The seller's business: leaves for plugins that hold the scope.</summary>
+    /// <summary>The seller's business: sent to plugins with the scope.</summary>
     Public,
 
-    /// <summary>A buyer's: its value is nowhere in the clear, and plugins see that it exists (R23).</summary>
+    /// <summary>A buyer's: its value is never in the clear; plugins only see that it exists (R23).</summary>
     BuyerPrivate,
 
-    /// <summary>The platform's own bookkeeping: never leaves.</summary>
+    /// <summary>The platform's own bookkeeping: never sent.</summary>
     PlatformInternal,
 }
 
-/// <summary>What a member may hold; anything else in its place does not leave.</summary>
+/// <summary>The permitted form of a member; any other value is not sent.</summary>
 public enum MemberForm
 {
     /// <summary>A text, number or truth value.</summary>
     Value,
 
-    /// <summary>An array of such.</summary>
+    /// <summary>An array of values.</summary>
     Values,
 
     /// <summary>An object of classified members.</summary>
     Group,
 
-    /// <summary>An array of such.</summary>
+    /// <summary>An array of groups.</summary>
     Groups,
 
-    /// <summary>An object of values under names of any kind.</summary>
+    /// <summary>An object of values under arbitrary names.</summary>
     Texts,
 }
 
 /// <summary>One member of a payload.</summary>
-/// <param name="Name">As it stands in JSON.</param>
-/// <param name="Class">Who may see it.</param>
-/// <param name="Form">What it may hold.</param>
+/// <param name="Name">Its JSON name.</param>
+/// <param name="Class">Its audience.</param>
+/// <param name="Form">Its permitted form.</param>
 /// <param name="Members">Those of an object, or of each object of an array.</param>
-/// <param name="Field">For <see cref="DataClass.BuyerPrivate"/>: the mark that says it exists.</param>
+/// <param name="Field">For <see cref="DataClass.BuyerPrivate"/>: the flag of its existence.</param>
 public sealed record ClassifiedMember(
     string Name,
     DataClass Class,
@@ -51,8 +51,8 @@ public sealed record ClassifiedMember(
 );
 
 /// <summary>
-/// The one table of what every payload holds and who may see it (R23, R29). It is a list of what may leave: a member that is not in it does
-/// not, whatever the store holds.
+/// The table of all payload members and their audience (R23, R29). It is an allow-list: a member not listed is never sent, whatever the
+/// store contains.
 /// </summary>
 public static class PayloadClassification
 {
@@ -68,10 +68,10 @@ public static class PayloadClassification
         "cancelled_quantity"
     );
 
-    // The source's; plugins have the feed's.
+    // The source's sequence; plugins use the feed's.
     private static readonly ClassifiedMember Sequence = new(EventSequence.Name, DataClass.PlatformInternal);
 
-    // Whom a lifecycle event tells.
+    // The recipient of a lifecycle event.
     private static readonly ImmutableArray<ClassifiedMember> Own = Publics("installation", "seller", "plugin");
 
     private static readonly ImmutableArray<ClassifiedMember> Payment = Publics("type", "amount");
@@ -86,7 +86,7 @@ public static class PayloadClassification
         Texts("attributes"),
     ];
 
-    /// <summary>A buyer: roughly where, and which private fields there are.</summary>
+    /// <summary>A buyer: the rough location, and which private fields exist.</summary>
     public static ImmutableArray<ClassifiedMember> Buyer { get; } =
     [
         .. Publics("region", "country", "postcode_prefix"),
@@ -101,7 +101,7 @@ public static class PayloadClassification
         new("sealed", DataClass.PlatformInternal),
     ];
 
-    /// <summary>The data of each type of event, as they stand in the feed and leave for plugins.</summary>
+    /// <summary>The data of each event type, as stored in the feed and sent to plugins.</summary>
     public static FrozenDictionary<string, ImmutableArray<ClassifiedMember>> Events { get; } =
         new Dictionary<string, ImmutableArray<ClassifiedMember>>
         {
@@ -144,7 +144,7 @@ public static class PayloadClassification
             [EventTypes.ClaimDecided] = [.. Own, .. Publics("claim_id", "order_id", "outcome")],
         }.ToFrozenDictionary(type => type.Key, type => type.Value.Add(Sequence), StringComparer.Ordinal);
 
-    /// <summary>What plugins read, by the name of the thing: the answers of the built-in operations.</summary>
+    /// <summary>The objects in answers of the built-in operations, by name.</summary>
     public static FrozenDictionary<string, ImmutableArray<ClassifiedMember>> Answers { get; } =
         new Dictionary<string, ImmutableArray<ClassifiedMember>>
         {

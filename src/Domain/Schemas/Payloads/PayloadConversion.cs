@@ -3,18 +3,18 @@ using System.Collections.Immutable;
 namespace Marketplace.Schemas.Payloads;
 
 /// <summary>
-/// Makes older versions of one object out of newer ones: takes out what the older one does not have, adds nothing, and leaves the rest byte
-/// for byte. So two steps are one, and a step twice is a step. An object that the older version does not know at all stays as the version
-/// that brought it has it: event types are added, not withheld. Pure.
+/// Converts an object to older schema versions: removes members unknown to the older one, adds nothing, and keeps all other bytes. So
+/// conversions compose and are idempotent. An object unknown to the older version keeps the form of the version that introduced it: event
+/// types are added, not withheld. Pure.
 /// </summary>
 public sealed class PayloadConversion
 {
-    /// <summary>Of objects that no version knows: nothing is taken out.</summary>
+    /// <summary>For objects unknown to every version: removes nothing.</summary>
     public static readonly PayloadConversion None = new([], []);
 
     private readonly ImmutableArray<string> _versions;
 
-    // By version the way down to it from the newest; null where there is nothing to take out.
+    // By version, the conversion from the newest; null if there is nothing to remove.
     private readonly ImmutableArray<PayloadCut?> _cuts;
 
     internal PayloadConversion(ImmutableArray<PayloadSchema> versions, string name, string within)
@@ -22,9 +22,9 @@ public sealed class PayloadConversion
 
     private PayloadConversion(ImmutableArray<string> versions, ImmutableArray<PayloadCut?> cuts) => (_versions, _cuts) = (versions, cuts);
 
-    /// <summary>The payload as a version has it; the payload itself where that is the same.</summary>
-    /// <param name="payload">In that version or a later one.</param>
-    /// <param name="version">A month: the last version not later than it is meant, or the first one.</param>
+    /// <summary>Converts the payload to a version; returns the payload itself if unchanged.</summary>
+    /// <param name="payload">A payload of that version or a later one.</param>
+    /// <param name="version">A month: selects the last version not later than it, or the first one.</param>
     public ReadOnlyMemory<byte> Down(ReadOnlyMemory<byte> payload, string version)
     {
         var place = _versions.Length - 1;
@@ -39,7 +39,7 @@ public sealed class PayloadConversion
     private static PayloadCut? CutOf(ImmutableArray<PayloadSchema> versions, string name, string within, PayloadSchema to)
     {
         var has = (to.Objects.ContainsKey(name) ? to : versions.First(version => version.Objects.ContainsKey(name))).Objects[name];
-        // The elements of an array are no member: they go with it.
+        // The elements of an array are not a member: they are removed with it.
         var gone = versions[^1]
             .Objects[name]
             .Keys.Where(path => !has.ContainsKey(path) && !path.EndsWith("[]", StringComparison.Ordinal))

@@ -4,14 +4,14 @@ using System.Text.Json;
 namespace Marketplace.Schemas.Payloads;
 
 /// <summary>
-/// Takes members out of a JSON text and leaves every other byte as it is, so that two ways to the same version give the same bytes. Arrays
-/// on the way are looked through: <c>items[].line</c> is that member of every item.
+/// Removes members from a JSON text and keeps every other byte, so that two paths to the same version give the same bytes. Paths pass
+/// through arrays: <c>items[].line</c> is that member of every item.
 /// </summary>
 internal sealed class PayloadCut
 {
     private readonly CutNode _root = new([]);
 
-    /// <param name="paths">Members to take out; a member within one that goes needs no path of its own.</param>
+    /// <param name="paths">Members to remove; members within a removed one need no path of their own.</param>
     public PayloadCut(IEnumerable<string> paths)
     {
         foreach (var path in paths)
@@ -68,7 +68,7 @@ internal sealed class PayloadCut
                 leading |= !kept;
                 if (kept)
                 {
-                    // With the comma before it.
+                    // Remove the comma before it.
                     copy.Leave(end, (int)reader.BytesConsumed);
                 }
             }
@@ -76,7 +76,7 @@ internal sealed class PayloadCut
             {
                 if (leading)
                 {
-                    // Those before the first that stays go with the comma behind them.
+                    // Members before the first remaining one are removed with the comma after them.
                     copy.Leave(start, name);
                     leading = false;
                 }
@@ -141,7 +141,7 @@ internal sealed class PayloadCut
         private bool Is(ReadOnlySpan<byte> other) => Name.SequenceEqual(other);
     }
 
-    /// <summary>What was copied so far; ranges are left out in rising order.</summary>
+    /// <summary>The output so far; ranges are skipped in ascending order.</summary>
     private ref struct Copy(ReadOnlySpan<byte> source, ArrayBufferWriter<byte> target)
     {
         private readonly ReadOnlySpan<byte> _source = source;

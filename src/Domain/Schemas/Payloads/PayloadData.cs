@@ -6,19 +6,18 @@ using Marketplace.Labels;
 
 namespace Marketplace.Schemas.Payloads;
 
-/// <summary>
-/// Writes an event's data through <see cref="PayloadClassification"/>: what is not classified as public is not written. Pure.
-/// </summary>
+/// <summary>Writes an event's data according to <see cref="PayloadClassification"/>: only members classified as public. Pure.</summary>
 internal static class PayloadData
 {
     private const string HandleName = "address_handle";
     private const string SealedName = "sealed";
 
     /// <summary>The data in the newest schema version, as UTF-8 JSON.</summary>
-    /// <param name="type">The event's type; the data of one that is not in the table are an empty object.</param>
-    /// <param name="data">The public part as it stands in the feed.</param>
-    /// <param name="addressHandle">The order's handle if the installation may print labels; written only where there is an address behind
-    /// it.</param>
+    /// <param name="type">The event's type; an unlisted type gets an empty object.</param>
+    /// <param name="data">The public part as stored in the feed.</param>
+    /// <param name="addressHandle">
+    /// The order's handle if the installation may print labels; written only if the order has an address.
+    /// </param>
     public static ReadOnlyMemory<byte> Of(string type, ReadOnlyMemory<byte> data, string? addressHandle)
     {
         var buffer = new ArrayBufferWriter<byte>(Math.Max(data.Length, 16));
@@ -144,7 +143,7 @@ internal static class PayloadData
         json.WriteEndArray();
     }
 
-    // The same words as in the answers to reads.
+    // The same words as in answers to reads.
     private static void WriteRedacted(Utf8JsonWriter json, string name)
     {
         json.WriteStartObject(name);

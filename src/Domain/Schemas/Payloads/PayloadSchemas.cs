@@ -4,20 +4,19 @@ using System.Collections.Immutable;
 namespace Marketplace.Schemas.Payloads;
 
 /// <summary>
-/// The registry of payload versions (R64). Producers write the newest; an older one is the newest without what came later. A version that
-/// is published never changes: what it says is compared with an approved text by a test, and a next one passes
-/// <see cref="SchemaCompatibility"/>.
+/// The registry of payload versions (R64). Producers write the newest; an older version is the newest without later additions. A published
+/// version never changes: a test compares it with an approved text, and a new one must pass <see cref="SchemaCompatibility"/>.
 /// </summary>
 public sealed class PayloadSchemas
 {
-    /// <summary>The objects that operations answer with.</summary>
+    /// <summary>Objects in answers of operations.</summary>
     public const string Order = "order";
     public const string Product = "product";
     public const string Tracking = "tracking";
 
     private readonly FrozenDictionary<string, PayloadConversion> _ofEvents;
 
-    /// <param name="versions">In the order of their coming, at least one.</param>
+    /// <param name="versions">In release order, at least one.</param>
     public PayloadSchemas(params ImmutableArray<PayloadSchema> versions)
     {
         ArgumentOutOfRangeException.ThrowIfZero(versions.Length, nameof(versions));
@@ -33,35 +32,34 @@ public sealed class PayloadSchemas
     public static PayloadSchemas Standard { get; } =
         new(PublishedSchemas.V202402, PublishedSchemas.V202405, PublishedSchemas.V202611, PublishedSchemas.V202612);
 
-    /// <summary>In the order of their coming.</summary>
+    /// <summary>In release order.</summary>
     public ImmutableArray<PayloadSchema> Versions { get; }
 
     public PayloadSchema Newest => Versions[^1];
 
-    /// <summary>The version of that name; null if there is none.</summary>
+    /// <summary>The version by name; null if unknown.</summary>
     public PayloadSchema? Find(string version) => Versions.FirstOrDefault(known => known.Version == version);
 
     /// <summary>The last version not later than the month; the first one if all are later.</summary>
     public PayloadSchema At(string month) => Versions[Math.Max(0, Place(month))];
 
-    /// <summary>The conversion of an event type's data; types that no version knows stay as they are.</summary>
+    /// <summary>The conversion of an event type's data; unknown types stay unchanged.</summary>
     public PayloadConversion OfEvent(string type) => _ofEvents.GetValueOrDefault(type) ?? PayloadConversion.None;
 
-    /// <summary>The conversion of an object that stands within a larger answer.</summary>
+    /// <summary>The conversion of an object nested in a larger answer.</summary>
     /// <param name="name">The object.</param>
-    /// <param name="within">Where in the answer it stands: <c>orders[]</c>; empty if it is the answer.</param>
-    /// <exception cref="ArgumentException">No version knows the object.</exception>
+    /// <param name="within">Its path in the answer: <c>orders[]</c>; empty if it is the answer.</param>
+    /// The object is unknown to every version.
     public PayloadConversion ConversionOf(string name, string within = "") =>
         Newest.Objects.ContainsKey(name)
             ? new PayloadConversion(Versions, name, within)
             : throw new ArgumentException($"No version knows '{name}'.", nameof(name));
 
     /// <summary>
-    /// The version whose document describes an event type's data as they are written in a version; null for a type that no version knows.
+    /// The version whose document describes an event type's data as written in a version; null for a type unknown to every version.
     /// </summary>
     /// <param name="type">The event type.</param>
-    /// <param name="version">The version in which the event is written; a type that came later is written as the version that brought it
-    /// has it.</param>
+    /// <param name="version">The version the event is written in; a type added later is written in the version that introduced it.</param>
     public string? DescribedIn(string type, string version) =>
         Versions
             .Skip(Math.Max(0, Place(version)))

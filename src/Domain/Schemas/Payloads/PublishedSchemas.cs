@@ -4,8 +4,7 @@ using static Marketplace.Schemas.Payloads.SchemaChange;
 namespace Marketplace.Schemas.Payloads;
 
 /// <summary>
-/// What is published, version by version. A line here is never changed and never taken away again; what is new stands in a version of its
-/// own, at the end.
+/// The published schemas, version by version. Lines are never changed or removed; additions go into a new version at the end.
 /// </summary>
 internal static class PublishedSchemas
 {
@@ -31,11 +30,11 @@ internal static class PublishedSchemas
     private const string Waybill = EventPrefix + EventTypes.OrderTracked;
     private const string Patched = EventPrefix + EventTypes.ProductPatched;
 
-    /// <summary>The first one.</summary>
+    /// <summary>The first version.</summary>
     public static PayloadSchema V202402 { get; } =
         PayloadSchema.First("2024-02", [.. Orders(), .. Goods(), .. OrderEvents(), .. OtherEvents()]);
 
-    /// <summary>Why an order was returned (R64).</summary>
+    /// <summary>Adds the reason of an order's return (R64).</summary>
     public static PayloadSchema V202405 { get; } =
         V202402.Next(
             "2024-05",
@@ -43,7 +42,7 @@ internal static class PublishedSchemas
             new SchemaChange(Returned, "return_reason_code", Text)
         );
 
-    /// <summary>The opaque handle by which logistics plugins have labels made (R23).</summary>
+    /// <summary>Adds the opaque handle with which logistics plugins make labels (R23).</summary>
     public static PayloadSchema V202611 { get; } =
         V202405.Next(
             "2026-11",
@@ -51,10 +50,7 @@ internal static class PublishedSchemas
             new SchemaChange(Created, "address_handle", Text)
         );
 
-    /// <summary>
-    /// What a price is made of, what was cancelled or paid back of it, the undoing of a merge, and the state of a parcel in one of a few
-    /// words.
-    /// </summary>
+    /// <summary>Adds price components, cancellations and refunds, unmerging, and a parcel's state as one of a few words.</summary>
     public static PayloadSchema V202612 { get; } =
         V202611.Next(
             "2026-12",
@@ -224,7 +220,7 @@ internal static class PublishedSchemas
     private static IEnumerable<SchemaChange> Parcels(string of) =>
         Required(of, ("parcels[].items", List), ("parcels[].items[].line", Whole), ("parcels[].items[].quantity", Whole));
 
-    // What stands in the place of a private field says only that it is there (R23).
+    // The placeholder of a private field shows only that it exists (R23).
     private static IEnumerable<SchemaChange> Buyer(string of) =>
         [
             .. Optional(of, ("buyer.region", Text), ("buyer.country", Text), ("buyer.postcode_prefix", Text)),

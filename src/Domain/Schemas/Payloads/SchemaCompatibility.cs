@@ -2,17 +2,17 @@ using System.Collections.Immutable;
 
 namespace Marketplace.Schemas.Payloads;
 
-/// <summary>Something in a version that a reader of the one before it could not live with.</summary>
+/// <summary>A change that breaks readers of the previous version.</summary>
 /// <param name="Kind">One of the constants of <see cref="SchemaCompatibility"/>.</param>
-/// <param name="Name">Where.</param>
+/// <param name="Name">The object.</param>
 /// <param name="Path">The member; empty for the object.</param>
-/// <param name="Reason">Why, in a sentence.</param>
+/// <param name="Reason">Why, as a sentence.</param>
 public sealed record SchemaBreak(string Kind, string Name, string Path, string Reason);
 
 /// <summary>
-/// What a next version may do: add members that may be missing, and whole objects such as the data of a new event type. Everything else
-/// breaks somebody: who reads the newest version with the knowledge of an older one, or who is served the older one by taking members out.
-/// Pure.
+/// Decides what a new version may change: add optional members, and whole objects such as the data of a new event type. Everything else
+/// breaks readers: those who read the newest version with the knowledge of an older one, or who are served the older one by removing
+/// members. Pure.
 /// </summary>
 public static class SchemaCompatibility
 {
@@ -25,7 +25,7 @@ public static class SchemaCompatibility
     public const string RequirementChanged = "requirement-changed";
     public const string OutOfOrder = "out-of-order";
 
-    /// <summary>All that is wrong with <paramref name="next"/> after <paramref name="before"/>; empty if it may come.</summary>
+    /// <summary>All incompatibilities of <paramref name="next"/> with <paramref name="before"/>; empty if it is permitted.</summary>
     public static ImmutableArray<SchemaBreak> Check(PayloadSchema before, PayloadSchema next)
     {
         ArgumentNullException.ThrowIfNull(before);
@@ -71,7 +71,7 @@ public static class SchemaCompatibility
             }
         }
 
-        // What is required only within something new can be missing like the whole of it.
+        // A member required only within a new object may be missing along with the object.
         var fresh = added.Select(member => member.Path).ToHashSet(StringComparer.Ordinal);
         foreach (var member in added.Where(member => member.Required && !member.Holders.Any(fresh.Contains) && !IsElement(member, fresh)))
         {

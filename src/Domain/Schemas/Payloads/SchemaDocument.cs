@@ -3,10 +3,7 @@ using System.Text.Json;
 
 namespace Marketplace.Schemas.Payloads;
 
-/// <summary>
-/// A version as plugins look it up: JSON Schema (2020-12), one definition for each object. Members that are not named may come in later
-/// versions.
-/// </summary>
+/// <summary>A version's published document: JSON Schema (2020-12), one definition per object. Later versions may add members.</summary>
 public static class SchemaDocument
 {
     private static readonly JsonWriterOptions Options = new()
@@ -16,14 +13,12 @@ public static class SchemaDocument
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>
-    /// Where the data of an event type are described: the definition's place in its version's document (CloudEvents <c>dataschema</c>).
-    /// </summary>
+    /// <summary>The address of an event type's schema: its definition in the version's document (CloudEvents <c>dataschema</c>).</summary>
     /// <param name="version">The schema version.</param>
     /// <param name="type">The event type.</param>
     public static string AddressOf(string version, string type) => $"{IdOf(version)}#/$defs/{SchemaChange.EventPrefix}{type}";
 
-    /// <summary>The text, UTF-8; the same for ever.</summary>
+    /// <summary>The document, UTF-8; never changes.</summary>
     public static byte[] Write(PayloadSchema schema)
     {
         ArgumentNullException.ThrowIfNull(schema);
@@ -52,7 +47,7 @@ public static class SchemaDocument
 
     private static string IdOf(string version) => $"urn:marketplace:schema:{version}";
 
-    /// <summary>The members directly below a path (which ends in a dot, or is empty).</summary>
+    /// <summary>Writes the members directly below a path (which ends in a dot, or is empty).</summary>
     private static void Members(Utf8JsonWriter json, IReadOnlyList<SchemaChange> all, string below)
     {
         var direct = all.Where(member =>
