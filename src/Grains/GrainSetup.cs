@@ -18,10 +18,10 @@ using Microsoft.Extensions.Options;
 
 namespace Marketplace.Grains;
 
-/// <summary>What the grains need besides their ports.</summary>
+/// <summary>Registers the grains' dependencies other than their ports.</summary>
 public static class GrainSetup
 {
-    /// <summary>Registers the silo's counters, the call path's door to them, calendar and clock.</summary>
+    /// <summary>Registers the silo's counters, their gate for the call path, calendar and clock.</summary>
     public static IServiceCollection AddMarketplaceGrains(this IServiceCollection services)
     {
         services.TryAddKeyedSingleton(TimeProviderNames.Grains, TimeProvider.System);
@@ -42,7 +42,7 @@ public static class GrainSetup
         return services;
     }
 
-    /// <summary>Registers the work that each silo does again and again: due deliveries, deadlines, the record that it runs.</summary>
+    /// <summary>Registers each silo's periodic work: due deliveries, deadlines, the availability record.</summary>
     public static IServiceCollection AddMarketplacePolling(this IServiceCollection services)
     {
         services.AddSingleton<IValidateOptions<DeadlineOptions>, DeadlineOptionsValidator>();

@@ -32,7 +32,7 @@ internal sealed class BillGrain(IUsageLedger ledger) : Grain, IBillGrain
             var installation = new InstallationId(_seller, billed);
             var heads = await ledger.ReadDayHeads(installation, _month, last, cancellationToken);
             var openings = await ledger.ReadDayOpenings(installation, _month, last, cancellationToken);
-            // A day may open between the two reads; it belongs to the next answer.
+            // A day opened between the two reads belongs to the next answer.
             lines.AddRange(
                 heads
                     .Join(openings, head => head.Day, first => first.Day, (head, first) => MeteredDay.From(first, head))

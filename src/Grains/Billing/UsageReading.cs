@@ -4,10 +4,10 @@ using Marketplace.Installations;
 
 namespace Marketplace.Grains.Billing;
 
-/// <summary>Brings a snapshot of the usage ledger up to the ledger's end.</summary>
+/// <summary>Updates a snapshot of the usage ledger to the ledger's end.</summary>
 internal static class UsageReading
 {
-    /// <returns>The snapshot, and how many rows had to be read for it besides the last of each day.</returns>
+    /// <returns>The snapshot, and the number of rows read besides the last of each day.</returns>
     public static async Task<(UsageSnapshot Snapshot, long RowsRead)> CatchUp(
         IUsageReader ledger,
         InstallationId installation,
@@ -32,7 +32,7 @@ internal static class UsageReading
             {
                 if (row.Seq > span.UpTo)
                 {
-                    // Written since the counts were read; it belongs to the next reading.
+                    // Written since the counts were read; belongs to the next reading.
                     break;
                 }
 

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Marketplace.Grains.Billing;
 
-/// <summary>What is stored of an installation's usage: a position in the ledger and the counts up to it.</summary>
+/// <summary>The stored snapshot of an installation's usage: a position in the ledger and the counts up to it.</summary>
 [GenerateSerializer, Alias("mp.usage-statistics-state")]
 public sealed class UsageStatisticsState
 {
@@ -21,7 +21,7 @@ internal sealed class UsageStatisticsGrain(
     [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time
 ) : Grain, IUsageStatisticsGrain
 {
-    // Fewer rows are read again sooner than they are written down.
+    // Rereading fewer rows than this is cheaper than saving the snapshot.
     private const long RowsWorthSaving = 200;
 
     private InstallationId _id;
@@ -57,7 +57,7 @@ internal sealed class UsageStatisticsGrain(
         }
         catch (Exception)
         {
-            // The statistics are right whether or not they are stored: what was not is read again. The version that is stored must be, too.
+            // The statistics are right without being stored, but the version held in memory must match the store's: reload it.
             DeactivateOnIdle();
         }
     }

@@ -7,15 +7,14 @@ using Marketplace.Sellers;
 namespace Marketplace.Grains.Catalogue;
 
 /// <summary>
-/// Takes a change of a plugin to all its installations: a certification that ended, new prices, scopes that now wait for the seller;
-/// volatile.
+/// Forwards a change of a plugin to all its installations: a lost certification, new prices, scopes now awaiting the seller; volatile.
 /// </summary>
 [GrainType("plugin-change-relay"), ImplicitStreamSubscription(Streams.AuditOperators)]
 internal sealed class PluginChangeRelay(AuditDelivery delivery) : AuditSubscriber(delivery)
 {
     protected override async Task Handle(AuditItem item, CancellationToken cancellationToken)
     {
-        // A plugin's first fact has no installations yet.
+        // A plugin's first fact precedes any installation.
         if (item.Fact is { Type: PluginProfile.FactType, Version: > 1 })
         {
             var plugin = GrainKeys.Parse<PluginId>(item.Fact.Entity);

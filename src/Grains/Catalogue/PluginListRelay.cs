@@ -4,7 +4,7 @@ using Marketplace.Journal;
 
 namespace Marketplace.Grains.Catalogue;
 
-/// <summary>Tells the list of all plugins what was registered; volatile.</summary>
+/// <summary>Forwards registrations to the list of all plugins; volatile.</summary>
 [GrainType("plugin-list-relay"), ImplicitStreamSubscription(Streams.AuditOperators)]
 internal sealed class PluginListRelay(AuditDelivery delivery) : AuditSubscriber(delivery)
 {

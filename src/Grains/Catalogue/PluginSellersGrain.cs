@@ -4,7 +4,7 @@ using Marketplace.Sellers;
 
 namespace Marketplace.Grains.Catalogue;
 
-/// <summary>The sellers of one share, in ordinal order.</summary>
+/// <summary>The sellers of one shard, in ordinal order.</summary>
 [GenerateSerializer, Alias("mp.plugin-sellers-state")]
 public sealed class PluginSellers
 {
@@ -36,9 +36,9 @@ internal sealed class PluginSellersGrain([PersistentState("plugin-sellers")] IPe
         }
         catch (Exception e)
         {
-            // What is in memory is not what is written: the next call must read it again.
+            // Memory and store differ now: the next call must reload.
             DeactivateOnIdle();
-            throw new StoreUnavailableException($"{seller} could not be noted among the plugin's sellers; repeat the command.", e);
+            throw new StoreUnavailableException($"{seller} could not be added to the plugin's sellers; repeat the command.", e);
         }
     }
 

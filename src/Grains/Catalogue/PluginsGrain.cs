@@ -14,7 +14,7 @@ internal sealed class PluginsGrain(IJournal journal) : Grain, IPluginsGrain
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        // Facts come by entity, so those of the plugins are one piece of the journal.
+        // Facts are sorted by entity, so those of the plugins are one range of the journal.
         await foreach (var fact in journal.ReadAll(Prefix, 0, cancellationToken))
         {
             if (!fact.Entity.StartsWith(Prefix, StringComparison.Ordinal))

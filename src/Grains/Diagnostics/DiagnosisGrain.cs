@@ -10,8 +10,8 @@ using Orleans.Concurrency;
 namespace Marketplace.Grains.Diagnostics;
 
 /// <summary>
-/// Gathers the evidence from the grains that hold it and lets the domain judge it, check by check. Reentrant: a diagnosis holds nothing, so
-/// several may run at once, and none has to wait for another's slow source.
+/// Gathers the evidence from the grains that own it and has the domain judge it, check by check. Reentrant: a diagnosis holds no state, so
+/// several run at once and none waits for another's slow source.
 /// </summary>
 [GrainType("diagnosis"), Reentrant]
 internal sealed class DiagnosisGrain(
@@ -20,7 +20,7 @@ internal sealed class DiagnosisGrain(
     [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time
 ) : Grain, IDiagnosisGrain
 {
-    /// <summary>A result that cannot be kept within this time is answered all the same.</summary>
+    /// <summary>Maximum wait for storing a result; afterwards it is answered anyway.</summary>
     private static readonly TimeSpan KeepWithin = TimeSpan.FromSeconds(1);
 
     public async Task<Diagnosis?> Run(CancellationToken cancellationToken)
@@ -55,7 +55,7 @@ internal sealed class DiagnosisGrain(
 
             if ((settled & EvidenceSources.Installation) == 0)
             {
-                // Nothing is told of what may not be there.
+                // Report no step for an installation that may not exist.
                 continue;
             }
 
@@ -83,7 +83,7 @@ internal sealed class DiagnosisGrain(
         }
         catch (Exception)
         {
-            // The result is worth more than its being kept; without the store nobody can tell an outcome anyway.
+            // The result matters more than storing it; without the store no outcome can be reported anyway.
         }
     }
 }

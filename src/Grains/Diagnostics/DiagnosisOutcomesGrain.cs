@@ -13,7 +13,7 @@ public sealed class DiagnosisOutcomesState
     public Dictionary<string, StoredFigures> Installations { get; set; } = [];
 }
 
-/// <summary>An installation's figures as they lie in grain storage.</summary>
+/// <summary>An installation's figures as stored.</summary>
 [GenerateSerializer, Alias("mp.diagnostics.stored-figures")]
 public sealed record StoredFigures(
     [property: Id(0)] long Sessions,

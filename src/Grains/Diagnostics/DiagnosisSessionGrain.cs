@@ -13,23 +13,23 @@ namespace Marketplace.Grains.Diagnostics;
 [GenerateSerializer, Alias("mp.diagnostics.sessions-state")]
 public sealed class DiagnosisSessionsState
 {
-    /// <summary>How many were run, kept or not.</summary>
+    /// <summary>Number of diagnoses run, stored or not.</summary>
     [Id(0)]
     public long Count { get; set; }
 
-    /// <summary>The last ones, oldest first, as the wire form in base64: their shape is the wire's, not the store's.</summary>
+    /// <summary>The last ones, oldest first, in their wire format as base64: their shape is the wire's, not the store's.</summary>
     [Id(1)]
     public List<string> Kept { get; set; } = [];
 }
 
 /// <summary>
-/// Keeps results by snapshot and outcomes by journal. The figures of the installation are the fold of its facts and the count of
-/// its sessions; they are told to their shard as a whole whenever they change or the grain starts.
+/// Stores results by snapshot and outcomes by journal. The installation's figures are the fold of its facts and the number of its sessions;
+/// they are sent to their shard as a whole whenever they change or the grain starts.
 /// </summary>
 [GrainType("diagnosis-session")]
 internal sealed class DiagnosisSessionGrain : Grain, IDiagnosisSessionGrain
 {
-    /// <summary>Diagnoses that are kept.</summary>
+    /// <summary>Diagnoses stored.</summary>
     public const int Capacity = 20;
 
     private readonly IPersistentState<DiagnosisSessionsState> _state;
@@ -142,10 +142,10 @@ internal sealed class DiagnosisSessionGrain : Grain, IDiagnosisSessionGrain
         stored.Kept = [.. _kept.Select(diagnosis => Convert.ToBase64String(_serializer.SerializeToArray(diagnosis)))];
     }
 
-    // Told as a whole and told again at the next change or start, so one that is lost does no harm.
+    // Sent as a whole and again at the next change or start, so losing one is harmless.
     private void Report()
     {
-        // Who asks for what is not there leaves nothing behind.
+        // Asking for an unknown installation must leave nothing behind.
         var figures = _outcomes.State.Figures with { Sessions = _sessions };
         if (figures.Sessions > 0 || figures.WithOutcome > 0)
         {
@@ -153,7 +153,7 @@ internal sealed class DiagnosisSessionGrain : Grain, IDiagnosisSessionGrain
         }
     }
 
-    /// <summary>What was told of the diagnoses, and the figures of it, which count no sessions.</summary>
+    /// <summary>The reported outcomes, and their figures without the number of sessions.</summary>
     private sealed record Outcomes(OutcomeFigures Figures, ImmutableDictionary<string, (OutcomeTold Told, DateTimeOffset At)> ByDiagnosis)
     {
         public static Outcomes None { get; } =
@@ -161,10 +161,10 @@ internal sealed class DiagnosisSessionGrain : Grain, IDiagnosisSessionGrain
 
         public Outcomes Evolve(JournalFact fact)
         {
-            var told = OutcomeTold.Decode(fact.Payload);
+            var reported = OutcomeTold.Decode(fact.Payload);
             return new Outcomes(
-                Figures.With(told, fact.At, ByDiagnosis.TryGetValue(told.Diagnosis, out var before) ? before : null),
-                ByDiagnosis.SetItem(told.Diagnosis, (told, fact.At))
+                Figures.With(reported, fact.At, ByDiagnosis.TryGetValue(reported.Diagnosis, out var before) ? before : null),
+                ByDiagnosis.SetItem(reported.Diagnosis, (reported, fact.At))
             );
         }
     }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Marketplace.Grains.Diagnostics;
 
-/// <summary>The stored form of an error log: the entries, oldest first, and how many there were.</summary>
+/// <summary>The stored form of an error log: the entries, oldest first, and their total number.</summary>
 [GenerateSerializer, Alias("mp.diagnostics.error-log-state")]
 public sealed class ErrorLogState
 {

@@ -9,12 +9,12 @@ using Microsoft.Extensions.Logging;
 namespace Marketplace.Grains.Diagnostics;
 
 /// <summary>
-/// Carries errors from the call path to their logs: a bounded queue, drained by one loop in batches per log. What does not fit is
-/// dropped and counted, because a storm of errors must not become a storm of memory.
+/// Passes errors from the call path to their logs: a bounded queue, drained by one loop in batches per log. Overflow is dropped and
+/// counted, because a storm of errors must not exhaust memory.
 /// </summary>
 internal sealed partial class ErrorSink : BackgroundService, IErrorSink
 {
-    /// <summary>Errors that wait at most.</summary>
+    /// <summary>Maximum queued errors.</summary>
     public const int Capacity = 10_000;
 
     private const int Batch = 1_000;
@@ -62,13 +62,13 @@ internal sealed partial class ErrorSink : BackgroundService, IErrorSink
 
                 await Task.WhenAll(batch.GroupBy(entry => entry.Log).Select(Send));
                 batch.Clear();
-                // Errors come in swarms; a short pause makes one batch of them.
+                // Errors arrive in bursts; a short pause makes one batch of them.
                 await Task.Delay(Pause, stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // What is still queued is lost with the process.
+            // Errors still queued are lost with the process.
         }
     }
 
@@ -82,7 +82,7 @@ internal sealed partial class ErrorSink : BackgroundService, IErrorSink
         }
         catch (Exception e)
         {
-            // The log's store may be what failed these calls. The counter remembers the last ones; this loop must go on.
+            // The log's store may be what failed these calls, so this loop must continue. The counter keeps the last errors in memory.
             _dropped.Add(errors.Count());
             LogLost(_logger, errors.Count(), errors.Key, e.Message);
         }

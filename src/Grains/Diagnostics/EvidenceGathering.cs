@@ -13,12 +13,12 @@ using Marketplace.Sellers;
 namespace Marketplace.Grains.Diagnostics;
 
 /// <summary>
-/// Asks all sources of evidence at the same time, each within its own time-out, and hands out what is known whenever one has answered or
-/// failed. A source that does not answer leaves its checks unknown; the others go on (R57).
+/// Queries all sources of evidence concurrently, each with its own time-out, and yields the evidence whenever one has answered or failed. A
+/// source that does not answer leaves its checks unknown; the others continue (R57).
 /// </summary>
 internal sealed class EvidenceGathering
 {
-    /// <summary>How long one source may take. All are asked at once, so a diagnosis ends well within its 15 s.</summary>
+    /// <summary>Time-out per source. All run concurrently, so a diagnosis ends well within its 15 s.</summary>
     public static readonly TimeSpan PerSource = TimeSpan.FromSeconds(4);
 
     private readonly IGrainFactory _grains;
@@ -27,8 +27,8 @@ internal sealed class EvidenceGathering
     private ImmutableArray<ErrorEntry> _logged = [];
     private IReadOnlyList<CallError> _remembered = [];
 
-    /// <param name="grains">Where the sources are found.</param>
-    /// <param name="known">What is known before anybody is asked.</param>
+    /// <param name="grains">Locates the sources.</param>
+    /// <param name="known">Evidence known before any query.</param>
     public EvidenceGathering(IGrainFactory grains, DiagnosisEvidence known)
     {
         (_grains, _id, Evidence) = (grains, known.Id, known);
@@ -40,10 +40,10 @@ internal sealed class EvidenceGathering
     /// <summary>Sources that have answered or failed.</summary>
     public EvidenceSources Settled { get; private set; }
 
-    /// <summary>False as soon as it is known that there is no such installation.</summary>
+    /// <summary>False once the installation is known not to exist.</summary>
     public bool Exists { get; private set; } = true;
 
-    /// <summary>Returns once for every source, after it has answered or failed.</summary>
+    /// <summary>Yields once per source, after it has answered or failed.</summary>
     public async IAsyncEnumerable<EvidenceSources> Ask()
     {
         Task<EvidenceSources>[] asked =
@@ -93,7 +93,7 @@ internal sealed class EvidenceGathering
         }
         catch (Exception)
         {
-            // Whatever it is, the other sources may tell the cause; this one stays unknown.
+            // Whatever it is, the other sources may reveal the cause; this one stays unknown.
         }
 
         return source;
@@ -126,7 +126,7 @@ internal sealed class EvidenceGathering
         Evidence = Evidence with { Errors = ErrorEntry.Merge(_logged, _remembered), ErrorCounts = errors.Counts };
     }
 
-    /// <summary>The feed is asked for what lies outside the window, so the window must be known first.</summary>
+    /// <summary>Waits for the window, because the feed is asked for the orders outside it.</summary>
     private async Task<FeedHealth?> GetFeed()
     {
         int? hours = null;
@@ -136,7 +136,7 @@ internal sealed class EvidenceGathering
         }
         catch (Exception)
         {
-            // The feed's own health is worth knowing without the window.
+            // The feed's own health is useful without the window.
         }
 
         return await _grains
@@ -151,7 +151,7 @@ internal sealed class EvidenceGathering
         return new LoggedErrors(await log.Newest(ErrorBook.Capacity, CancellationToken.None), await OrNone(counts));
     }
 
-    // A silo of the last release does not count yet; the errors that are kept are counted then.
+    // A silo of the previous release does not count yet; then count the stored errors.
     private static async Task<ImmutableSortedDictionary<string, long>> OrNone(Task<ImmutableSortedDictionary<string, long>> counts)
     {
         await ((Task)counts).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
@@ -179,7 +179,7 @@ internal sealed class EvidenceGathering
             Document.Required.All(kind => documents?.ContainsKey(kind) == true)
         );
 
-        // Anybody may name an enterprise; what its shops have bound and applied for is for its accepted shops only.
+        // Any shop can name an enterprise; accounts and applications are shown to its accepted shops only.
         return !standing.Approved
             ? own
             : own with

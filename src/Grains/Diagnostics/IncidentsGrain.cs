@@ -48,7 +48,7 @@ internal sealed class IncidentsGrain(IJournal journal, [FromKeyedServices(TimePr
     public Task<ImmutableArray<Incident>> GetOpen(CancellationToken cancellationToken) => Task.FromResult(Entity.State.Open);
 
     /// <summary>
-    /// The incident that a command has just led to. The id of a new one is the first request's, for every request makes another.
+    /// The incident affected by a command. A new one has the id of the first request, because every request makes another id.
     /// </summary>
     private static Incident? IncidentOf(IncidentCommand command, IncidentBook book) =>
         command is IncidentCommand.Resolve resolve ? book.Find(resolve.Id) : book.Incidents[^1];

@@ -3,7 +3,7 @@ using Marketplace.Diagnostics;
 
 namespace Marketplace.Grains.Diagnostics;
 
-/// <summary>An error as it lies in grain storage, which is JSON: the id as 32 hexadecimal digits.</summary>
+/// <summary>An error in grain storage, which is JSON: the id as 32 hexadecimal digits.</summary>
 [GenerateSerializer, Alias("mp.diagnostics.stored-error")]
 public sealed record StoredError(
     [property: Id(0)] string CallId,

@@ -3,12 +3,12 @@ using Microsoft.Extensions.Logging;
 namespace Marketplace.Grains.Diagnostics;
 
 /// <summary>
-/// Writes a grain's snapshot a little after it changed, one write for all changes of that time, and once more when the grain ends. A write
-/// that fails is tried again; a state that another activation has written ends this one. Used within the grain's turns only.
+/// Saves a grain's snapshot a little after it changed, one write for all changes in that time, and once more when the grain ends. A failed
+/// write is retried; a state written by another activation ends this one. Used only within the grain's turns.
 /// </summary>
 internal sealed partial class WriteBehind<T>(IGrainBase grain, IPersistentState<T> state, Action<T> fill, ILogger logger)
 {
-    /// <summary>A change is written after this time at the latest, if the store answers.</summary>
+    /// <summary>Maximum delay of a write while the store answers.</summary>
     public static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(500);
 
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(5);
@@ -16,14 +16,14 @@ internal sealed partial class WriteBehind<T>(IGrainBase grain, IPersistentState<
     private IGrainTimer? _timer;
     private bool _changed;
 
-    /// <summary>Notes that the state differs from what is written.</summary>
+    /// <summary>Marks the state as changed.</summary>
     public void Changed()
     {
         _changed = true;
         _timer ??= grain.RegisterGrainTimer(Tick, new GrainTimerCreationOptions(Delay, Timeout.InfiniteTimeSpan));
     }
 
-    /// <summary>Writes what is not written yet, and no more after it: the grain is ending, so a failure is only logged.</summary>
+    /// <summary>Saves pending changes and stops; the grain is ending, so a failure is only logged.</summary>
     public async Task End()
     {
         _timer?.Dispose();
@@ -56,7 +56,7 @@ internal sealed partial class WriteBehind<T>(IGrainBase grain, IPersistentState<
         }
         catch (Exception e)
         {
-            // What is kept here is a help, not a record: it may be lost, but it must not take anything else along.
+            // This state is an aid, not a record: it may be lost, but its failure must not affect anything else.
             _changed = true;
             LogFailed(logger, grain.GrainContext.GrainId.ToString(), e.Message);
             if (e is Orleans.Storage.InconsistentStateException)

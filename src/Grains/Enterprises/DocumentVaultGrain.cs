@@ -5,7 +5,7 @@ using Orleans.Concurrency;
 
 namespace Marketplace.Grains.Enterprises;
 
-/// <summary>Passes ciphertext through to the store, beside the enterprise's turn: megabytes must not hold a review up. Volatile.</summary>
+/// <summary>Passes ciphertext to the store outside the enterprise's turn: megabytes must not delay a review. Volatile.</summary>
 [GrainType("document-vault")]
 [StatelessWorker]
 internal sealed class DocumentVaultGrain(IDocumentStore store) : Grain, IDocumentVaultGrain

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 
 namespace Marketplace.Grains.Enterprises;
 
-/// <summary>The turn makes the cap of sub-accounts exact, however many bind at once (R45).</summary>
+/// <summary>The turn makes the cap of sub-accounts exact under concurrent binding (R45).</summary>
 [GrainType("enterprise")]
 internal sealed partial class EnterpriseGrain(
     IJournal journal,
@@ -82,7 +82,7 @@ internal sealed partial class EnterpriseGrain(
         return facts.ToImmutable();
     }
 
-    /// <summary>Before the facts: an entry too many in the queue is harmless, and one too few is not.</summary>
+    /// <summary>Before the facts: a surplus entry in the queue is harmless, a missing one is not.</summary>
     private Task OpenReview(ImmutableArray<EnterpriseEvent> events) =>
         events.Any(@event => @event is EnterpriseEvent.Submitted or EnterpriseEvent.ApplicationSubmitted)
             ? GrainFactory
@@ -90,7 +90,7 @@ internal sealed partial class EnterpriseGrain(
                 .Open(_licence, Entity.Version + 1, CancellationToken.None)
             : Task.CompletedTask;
 
-    /// <summary>Breaches are facts, a figure, and a line in the log that somebody may be woken by (R44).</summary>
+    /// <summary>Breaches are facts, a metric, and a log line for alerting (R44).</summary>
     private void Report(ImmutableArray<EnterpriseEvent> events)
     {
         foreach (var @event in events)
@@ -109,12 +109,12 @@ internal sealed partial class EnterpriseGrain(
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "The review of {Licence} is due at {DueAt}, in a year whose holidays the calendar does not know: only weekends were "
+        Message = "The review of {Licence} is due at {DueAt}, in a year missing from the holiday calendar: only weekends were "
             + "left out. Set Marketplace:Enterprises:WorkingDaysFile."
     )]
     private partial void LogUnannounced(string licence, DateTimeOffset dueAt);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The review of {Licence} ({Kind}) was due at {DueAt} and is not decided.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The review of {Licence} ({Kind}) was due at {DueAt} and is still undecided.")]
     private partial void LogOverdue(string licence, string kind, DateTimeOffset dueAt);
 
     private Ruling RulingFor(Initiator by) => new(time.GetUtcNow(), by.Actor, workingDays, _policy);

@@ -3,7 +3,7 @@ using Marketplace.Enterprises;
 
 namespace Marketplace.Grains.Enterprises;
 
-/// <summary>Figures of the reviews.</summary>
+/// <summary>Metrics of the reviews.</summary>
 internal sealed class EnterpriseMetrics
 {
     /// <summary>The one meter of the marketplace.</summary>
@@ -29,7 +29,7 @@ internal sealed class EnterpriseMetrics
         _views = meter.CreateCounter<long>("marketplace.enterprises.document_views", "{view}", "Documents shown to reviewers.");
     }
 
-    /// <param name="event">What was appended.</param>
+    /// <param name="event">The appended event.</param>
     /// <param name="state">The enterprise after it.</param>
     public void Happened(EnterpriseEvent @event, Enterprise state)
     {

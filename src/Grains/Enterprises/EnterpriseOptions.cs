@@ -4,13 +4,13 @@ using Microsoft.Extensions.Options;
 
 namespace Marketplace.Grains.Enterprises;
 
-/// <summary>By what the sub-accounts of an enterprise are counted.</summary>
+/// <summary>How the sub-accounts of an enterprise are counted.</summary>
 public enum SubAccountPolicy
 {
-    /// <summary>For each plugin by itself.</summary>
+    /// <summary>Per plugin.</summary>
     PerPlugin,
 
-    /// <summary>All of the enterprise together, whatever they use.</summary>
+    /// <summary>For the enterprise as a whole, whichever plugins they use.</summary>
     Total,
 }
 
@@ -23,28 +23,28 @@ public sealed class EnterpriseOptions
     [Range(0, 1_000)]
     public int SubAccountCap { get; set; } = 5;
 
-    /// <summary>By what they are counted. Default: for each plugin.</summary>
+    /// <summary>How they are counted. Default: per plugin.</summary>
     public SubAccountPolicy SubAccountPolicy { get; set; } = SubAccountPolicy.PerPlugin;
 
     /// <summary>Working days a review may take (R44). Default: 2.</summary>
     [Range(1, 30)]
     public int ReviewWorkingDays { get; set; } = 2;
 
-    /// <summary>How long a reviewer's claim holds. Default: 4 h.</summary>
+    /// <summary>How long a reviewer's claim lasts. Default: 4 h.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "2.00:00:00")]
     public TimeSpan ClaimTime { get; set; } = TimeSpan.FromHours(4);
 
-    /// <summary>A calendar of holidays and make-up days in place of the one that comes with the program. Default: none.</summary>
+    /// <summary>A calendar of holidays and make-up days that replaces the built-in one. Default: none.</summary>
     public string? WorkingDaysFile { get; set; }
 
-    /// <summary>What the rules judge by.</summary>
+    /// <summary>The policy for the rules.</summary>
     public EnterprisePolicy Policy => new(SubAccountCap, SubAccountPolicy == SubAccountPolicy.Total, ReviewWorkingDays, ClaimTime);
 }
 
 [OptionsValidator]
 internal sealed partial class EnterpriseOptionsAnnotations : IValidateOptions<EnterpriseOptions>;
 
-/// <summary>A calendar that cannot be read stops the start.</summary>
+/// <summary>An unreadable calendar stops the start.</summary>
 internal sealed class EnterpriseOptionsRules : IValidateOptions<EnterpriseOptions>
 {
     public ValidateOptionsResult Validate(string? name, EnterpriseOptions options)

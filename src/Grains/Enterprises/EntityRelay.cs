@@ -7,9 +7,9 @@ using Marketplace.Sellers;
 namespace Marketplace.Grains.Enterprises;
 
 /// <summary>
-/// Tells every installation of an enterprise's shops when the enterprise is verified or is so no longer (R43); volatile. It reads the few
-/// streams of all facts: one of its kind for each seller would sleep beside every seller. Each installation asks for its shop's standing
-/// itself, so a fact that comes twice, late or after a later one does no harm.
+/// Notifies every installation of an enterprise's shops when the enterprise becomes verified or stops being so (R43); volatile. Subscribes
+/// to the few streams of all facts: one subscriber per seller would sit idle beside every seller. Each installation reads its shop's state
+/// itself, so duplicate, late or reordered facts are harmless.
 /// </summary>
 [GrainType("entity-relay"), ImplicitStreamSubscription(Streams.AuditOperators)]
 internal sealed class EntityRelay(AuditDelivery delivery) : AuditSubscriber(delivery)
@@ -31,7 +31,7 @@ internal sealed class EntityRelay(AuditDelivery delivery) : AuditSubscriber(deli
         await Task.WhenAll(enterprise.State.Shops.Keys.Union(gone).Select(seller => Tell(seller, cancellationToken)));
     }
 
-    /// <summary>Shops that the fact took from the enterprise; null if the fact changes nobody's standing.</summary>
+    /// <summary>Shops removed from the enterprise by the fact; null if the fact changes no shop's state.</summary>
     private static SellerId[]? Gone(EnterpriseEvent @event) =>
         @event switch
         {

@@ -9,8 +9,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Marketplace.Grains.Enterprises;
 
 /// <summary>
-/// An index in the journal: enterprises announce themselves before they have something to decide, and are taken off when a look at them
-/// finds nothing left. Whatever fails in between, nothing that waits is missing from the list.
+/// An index in the journal: enterprises are added before they have something to decide, and removed when a check finds nothing pending.
+/// Whatever fails in between, no pending review is missing from the list.
 /// </summary>
 [GrainType("review-queue")]
 internal sealed class ReviewQueueGrain(
@@ -19,7 +19,7 @@ internal sealed class ReviewQueueGrain(
     [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time
 ) : Grain, IReviewQueueGrain
 {
-    // Enterprises are asked in parallel, but not all at once.
+    // Enterprises are queried in parallel, in limited numbers.
     private const int AtOnce = 32;
 
     private EventSourcedEntity<ReviewQueue> Entity =>

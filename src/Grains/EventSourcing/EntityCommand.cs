@@ -7,41 +7,40 @@ namespace Marketplace.Grains.EventSourcing;
 internal sealed record EntityCommand<TState, TEvent>
     where TEvent : class, IJournalEvent
 {
-    /// <summary>The events that the command leads to in a state, or why it is refused; an empty list means that it is so already.</summary>
+    /// <summary>Decides the command in a state: its events, or a refusal; an empty list means nothing to change.</summary>
     public required Func<TState, Outcome<ImmutableArray<TEvent>>> Decide { get; init; }
 
-    /// <summary>What the command says, as one value: a repeat of an operation id must be the same command.</summary>
+    /// <summary>The command's content as one value: a repeated operation id must come with the same command.</summary>
     public required string Fingerprint { get; init; }
 
     /// <summary>
-    /// What is kept of a caller's command that found everything as it wants it; null for a command that never does, or leaves no trace.
+    /// The event that records a caller's command without effect; null for a command that always has one, or leaves no trace.
     /// </summary>
     public TEvent? Nothing { get; init; }
 
     /// <summary>
-    /// What has to be done before the events are durable, because one too many of it is harmless and one too few is not; also where there
-    /// are none.
+    /// Runs before the events are durable, even without events: for work of which a surplus is harmless and an omission is not.
     /// </summary>
     public Func<ImmutableArray<TEvent>, Task>? BeforeAppend { get; init; }
 }
 
-/// <summary>How a command was carried out.</summary>
-/// <param name="State">As its operation left it.</param>
-/// <param name="Events">What was appended; nothing for a repeat.</param>
-/// <param name="Repeated">The operation as it was carried out before; null if it was not.</param>
+/// <summary>The result of a command.</summary>
+/// <param name="State">The state after its operation.</param>
+/// <param name="Events">The appended events; empty for a repeat.</param>
+/// <param name="Repeated">The operation as first executed; null for a new one.</param>
 internal readonly record struct Execution<TState, TEvent>(TState State, ImmutableArray<TEvent> Events, PastOperation<TState>? Repeated)
 {
     public bool IsRepeat => Repeated is not null;
 }
 
-/// <summary>An operation as the journal holds it.</summary>
-/// <param name="State">The state that it led to.</param>
-/// <param name="Facts">What it appended; at least one.</param>
+/// <summary>An operation in the journal.</summary>
+/// <param name="State">The state after it.</param>
+/// <param name="Facts">The facts it appended; at least one.</param>
 internal readonly record struct PastOperation<TState>(TState State, ImmutableArray<JournalFact> Facts)
 {
     /// <summary>
-    /// True if the operation was this command. Of one from before fingerprints were kept it is not known any more: it is taken for a repeat
-    /// if the same actor asks.
+    /// True if the operation was this command. For one from before fingerprints existed that is unknown: it counts as a repeat if the actor
+    /// is the same.
     /// </summary>
     public bool IsOf(string fingerprint, string actor) =>
         Facts[0].Fingerprint is { } known ? known == fingerprint : Facts[0].Actor == actor;

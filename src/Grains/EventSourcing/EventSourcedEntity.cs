@@ -7,19 +7,16 @@ using Marketplace.Quotas;
 namespace Marketplace.Grains.EventSourcing;
 
 /// <summary>
-/// The logged entity inside a grain: its state, which is what its facts in the journal made it, and the only way to change that. One per
-/// activation. Any exception of an append, or of what is done by <see cref="EndOnFailure"/>, ends the activation, because the facts may be
-/// durable although nobody said so: the next activation starts from what is written.
+/// The logged entity inside a grain: its state, folded from its facts in the journal, and the only way to change it. One per activation.
+/// Any exception of an append, or of work under <see cref="EndOnFailure"/>, ends the activation, because the facts may be durable without
+/// confirmation: the next activation starts from the journal.
 /// </summary>
-/// <param name="journal">Where the facts are.</param>
+/// <param name="journal">The entity's journal.</param>
 /// <param name="key">The entity's key in the journal.</param>
-/// <param name="time">The clock that dates the facts.</param>
-/// <param name="end">Ends the activation; is told why.</param>
+/// <param name="time">The clock for the facts.</param>
+/// <param name="end">Ends the activation; receives the reason.</param>
 /// <param name="initial">The state before the first fact.</param>
-/// <param name="evolve">
-/// The state after one more fact. Where first answers are read, it depends on nothing else and changes nothing, because it computes them
-/// again.
-/// </param>
+/// <param name="evolve">Folds one fact. Must be pure where first answers are read, because they are recomputed by folding again.</param>
 internal sealed class EventSourcedEntity<TState>(
     IJournal journal,
     string key,
@@ -38,7 +35,7 @@ internal sealed class EventSourcedEntity<TState>(
     /// <summary>Number of facts.</summary>
     public long Version => _last?.Version ?? 0;
 
-    /// <summary>Reads the facts that are not in the state yet; the first call reads all.</summary>
+    /// <summary>Reads the facts missing from the state; the first call reads all.</summary>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
     public async Task Load(CancellationToken cancellationToken)
     {
@@ -49,12 +46,10 @@ internal sealed class EventSourcedEntity<TState>(
     }
 
     /// <summary>
-    /// Carries a command out once: decides, appends, evolves. A repeat of its operation finds the state as the operation left it, whatever
-    /// happened since; another command under the same operation id is refused.
+    /// Executes a command once: decides, appends, evolves. A repeat of its operation gets the state after the operation, whatever happened
+    /// since; another command under the same operation id is refused.
     /// </summary>
-    /// <exception cref="StoreUnavailableException">
-    /// The store does not answer; or nothing is known to be appended, or another activation was first, and then the activation ends.
-    /// </exception>
+    /// The store does not answer. Or the append is unconfirmed, or another activation was first, and then this activation ends.
     public async Task<Outcome<Execution<TState, TEvent>>> Execute<TEvent>(
         Initiator by,
         EntityCommand<TState, TEvent> command,
@@ -76,7 +71,7 @@ internal sealed class EventSourcedEntity<TState>(
             return refusal;
         }
 
-        // A caller's operation leaves its trace also where nothing was to do, so that its repeat does nothing later either.
+        // Record a caller's operation even without effect, so that its repeat has none later either.
         var events = decision.Value.IsEmpty && by.IsRepeatable && command.Nothing is { } nothing ? [nothing] : decision.Value;
         if (command.BeforeAppend is { } prepare)
         {
@@ -88,11 +83,9 @@ internal sealed class EventSourcedEntity<TState>(
     }
 
     /// <summary>
-    /// Appends one command's events, all or none, and evolves the state after they are durable; does nothing if there are none.
+    /// Appends one command's events, all or none, and evolves the state once they are durable; does nothing without events.
     /// </summary>
-    /// <exception cref="StoreUnavailableException">
-    /// Nothing is known to be appended, or another activation was first. The activation ends: its state may be stale.
-    /// </exception>
+    /// The append is unconfirmed, or another activation was first. This activation ends: its state may be stale.
     public Task Append(Initiator by, params IEnumerable<IJournalEvent> events) => AppendFacts(by, null, events);
 
     private async Task AppendFacts(Initiator by, string? fingerprint, IEnumerable<IJournalEvent> events)
@@ -102,7 +95,7 @@ internal sealed class EventSourcedEntity<TState>(
         {
             await EndOnFailure(async () =>
             {
-                // The caller's going away must not leave it open whether the facts were appended, so its token is not passed on.
+                // Ignore client disconnects: a cancelled append would leave it unknown whether the facts were written.
                 if (!await journal.Append(facts, CancellationToken.None))
                 {
                     throw new StoreUnavailableException($"{key} was changed by another activation; repeat the command.");
@@ -114,7 +107,7 @@ internal sealed class EventSourcedEntity<TState>(
     }
 
     /// <summary>
-    /// Does what follows the facts of a command. Where it fails the activation ends, and the next one makes up for it when it starts.
+    /// Runs the follow-up work of a command's facts. On failure the activation ends, and the next one repeats it when it starts.
     /// </summary>
     public async Task EndOnFailure(Func<Task> work)
     {
@@ -129,14 +122,14 @@ internal sealed class EventSourcedEntity<TState>(
         }
     }
 
-    /// <summary>True if a command with this operation id was carried out before.</summary>
+    /// <summary>True if a command with this operation id was executed before.</summary>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
     public async ValueTask<bool> HasCarriedOut(string operationId, CancellationToken cancellationToken) =>
         _operations.Contains(operationId) || (_operations.HasForgotten && await journal.HasOperation(key, operationId, cancellationToken));
 
-    /// <summary>What a known operation appended, and the state that it led to.</summary>
+    /// <summary>The facts of a known operation, and the state after it.</summary>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
-    /// <exception cref="InvalidOperationException">The journal does not hold the operation.</exception>
+    /// The journal does not contain the operation.
     public async Task<PastOperation<TState>> ReadPast(string operationId, CancellationToken cancellationToken)
     {
         var (state, facts) = (_initial, ImmutableArray.CreateBuilder<JournalFact>());
@@ -145,7 +138,7 @@ internal sealed class EventSourcedEntity<TState>(
             var isOfIt = fact.OperationId == operationId;
             if (facts.Count > 0 && !isOfIt)
             {
-                // One operation is one append: nothing of it comes after another one's.
+                // One operation is one append, so its facts are adjacent.
                 break;
             }
 

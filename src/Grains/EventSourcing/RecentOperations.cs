@@ -1,8 +1,8 @@
 namespace Marketplace.Grains.EventSourcing;
 
 /// <summary>
-/// The operations that an entity carried out last, as many as a caller is likely to repeat: all of them would grow with the entity's age.
-/// Whether an older one was carried out the journal knows.
+/// The last operations of an entity, as many as callers are likely to repeat: keeping all would grow with the entity's age. The journal
+/// knows the older ones.
 /// </summary>
 internal sealed class RecentOperations
 {
@@ -11,7 +11,7 @@ internal sealed class RecentOperations
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
     private readonly Queue<string> _order = new();
 
-    /// <summary>True if there are operations that are not known here any more.</summary>
+    /// <summary>True if older operations were dropped.</summary>
     public bool HasForgotten { get; private set; }
 
     public bool Contains(string operationId) => _known.Contains(operationId);

@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace Marketplace.Grains.Events;
 
 /// <summary>
-/// Decides, appends, folds, answers; one at a time, for the grain is not reentrant. The book is replayed from the feed at the first call
-/// and thrown away whenever it may be stale: after a failed append nobody knows whether the events were written.
+/// Decides, appends, folds, answers; one call at a time, because the grain is not reentrant. The book is replayed from the feed at the
+/// first call and discarded whenever it may be stale: after a failed append it is unknown whether the events were written.
 /// </summary>
 [GrainType("feed")]
 internal sealed partial class FeedGrain(
@@ -171,13 +171,13 @@ internal sealed partial class FeedGrain(
 
     public async Task<long> GetHead(CancellationToken cancellationToken) => (await Book(cancellationToken)).Head;
 
-    // Writes and refusals were decided under the sync window; what is answered after them is the order as it stands.
+    // Writes and refusals are decided under the sync window; the answer after them shows the order unrestricted.
     private static WriteReceipt Receipt(SellerBook book, WriteCommand command, string eventId, long seq) =>
         command.Write is PluginWrite.PatchProduct
             ? new WriteReceipt(eventId, seq, null, book.GetProduct(command.Subject).Value)
             : new WriteReceipt(eventId, seq, book.GetOrder(command.Subject, null).Value, null);
 
-    /// <summary>Loads the book once, also when several reads interleave and the first of them gives up.</summary>
+    /// <summary>Loads the book once, even if reads interleave and the first of them is cancelled.</summary>
     private async ValueTask<SellerBook> Book(CancellationToken cancellationToken)
     {
         if (_book is { } book)
@@ -233,7 +233,7 @@ internal sealed partial class FeedGrain(
             fresh = WithoutKnown(fresh, append.Known, answers);
         }
 
-        // A repeat within the call stands where its first stands now; with a first that was not taken it was not taken either.
+        // A repeat within the call has the position of its first occurrence; if that was not accepted, neither is the repeat.
         for (var i = 0; i < answers.Length; i++)
         {
             if (answers[i] is { Seq: 0, Duplicate: true })
@@ -245,7 +245,7 @@ internal sealed partial class FeedGrain(
         return [.. answers];
     }
 
-    /// <summary>Events that are not in the feed, by their place in the call; the others are answered.</summary>
+    /// <summary>Events missing from the feed, by their position in the call; the others are answered.</summary>
     private async Task<List<int>> Fresh(SellerBook book, ImmutableArray<IncomingEvent> events, AppendedEvent[] answers)
     {
         var fresh = new List<int>(events.Length);
@@ -273,13 +273,13 @@ internal sealed partial class FeedGrain(
         return fresh;
     }
 
-    /// <summary>Answers for events whose names are in the feed: the same event again is a duplicate, another one is not.</summary>
+    /// <summary>Answers events with ids already in the feed: the same event is a duplicate, another one is refused.</summary>
     private async Task Compare(ImmutableArray<IncomingEvent> events, List<(int Index, long Seq)> known, AppendedEvent[] answers)
     {
         known.Sort((one, other) => one.Seq.CompareTo(other.Seq));
         for (var next = 0; next < known.Count; )
         {
-            // A batch that is sent again stands together in the feed: it is read at once.
+            // A batch sent again is contiguous in the feed, so read it at once.
             var from = known[next].Seq;
             var last = known.FindLastIndex(item => item.Seq < from + MaxPage);
             var page = await feed.ReadPage(_seller, from - 1, (int)(known[last].Seq - from + 1), CancellationToken.None);
@@ -295,7 +295,7 @@ internal sealed partial class FeedGrain(
         }
     }
 
-    // The store knows the names in other sellers' feeds; under them stands another event, for the seller is another one.
+    // The store found these ids in other sellers' feeds, where they belong to other events by definition.
     private static List<int> WithoutKnown(List<int> fresh, IReadOnlyList<int> known, AppendedEvent[] answers)
     {
         if (known.Count == 0)
@@ -344,7 +344,7 @@ internal sealed partial class FeedGrain(
 
     private List<FeedEvent> Numbered(SellerBook book, IEnumerable<IncomingEvent> events)
     {
-        // Never earlier than the one before, also where the clock of another silo was ahead: deliveries find places by these instants.
+        // Never earlier than the previous event, even if another silo's clock was ahead: deliveries search by these instants.
         var now = time.GetUtcNow();
         var at = book.LastAcceptedAt > now ? book.LastAcceptedAt.Value : now;
         return [.. events.Select((incoming, i) => incoming.At(_seller, book.Head + 1 + i, at))];
@@ -354,7 +354,7 @@ internal sealed partial class FeedGrain(
     {
         try
         {
-            // The caller's going away must not leave it open whether the events were appended, so its token is not passed on.
+            // Ignore client disconnects: a cancelled append would leave it unknown whether the events were written.
             return await feed.Append(facts, CancellationToken.None);
         }
         catch (Exception)
@@ -378,6 +378,6 @@ internal sealed partial class FeedGrain(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Feed of {Seller}: another activation has appended; reading again.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Feed of {Seller}: another activation has appended; reloading.")]
     private static partial void LogFenced(ILogger logger, string seller);
 }

@@ -10,8 +10,8 @@ using Marketplace.Schemas;
 namespace Marketplace.Grains.Events;
 
 /// <summary>
-/// Puts what concerns an installation into its seller's feed, from where it goes to the plugin as every event does; volatile. A fact that
-/// is told twice makes the same event, which the feed takes once.
+/// Appends lifecycle events to the seller's feed, which delivers them to the plugin like any event; volatile. A fact delivered twice makes
+/// the same event, which the feed accepts once.
 /// </summary>
 [GrainType("lifecycle-relay"), ImplicitStreamSubscription(Streams.Audit)]
 internal sealed class LifecycleRelay(AuditDelivery delivery, IJournal journal) : AuditSubscriber(delivery)
@@ -36,8 +36,11 @@ internal sealed class LifecycleRelay(AuditDelivery delivery, IJournal journal) :
         }
         else if (fact.Entity.StartsWith(ClaimPrefix, StringComparison.Ordinal))
         {
-            var told = LifecycleTelling.OfClaim(fact.Entity[(fact.Entity.LastIndexOf('/') + 1)..], await History(fact, cancellationToken));
-            await Tell(told is null ? [] : [told], cancellationToken);
+            var message = LifecycleTelling.OfClaim(
+                fact.Entity[(fact.Entity.LastIndexOf('/') + 1)..],
+                await History(fact, cancellationToken)
+            );
+            await Tell(message is null ? [] : [message], cancellationToken);
         }
         else if (fact.Entity == GrainKeys.Schema() && fact.Type == SchemaAnnouncements.FactType)
         {
@@ -105,9 +108,9 @@ internal sealed class LifecycleRelay(AuditDelivery delivery, IJournal journal) :
         }
     }
 
-    private async Task Tell(IReadOnlyCollection<LifecycleEvent> told, CancellationToken cancellationToken)
+    private async Task Tell(IReadOnlyCollection<LifecycleEvent> messages, CancellationToken cancellationToken)
     {
-        foreach (var one in told)
+        foreach (var one in messages)
         {
             await GrainFactory.GetFeed(one.Installation.Seller).Append([one.ToIncoming()], cancellationToken);
         }

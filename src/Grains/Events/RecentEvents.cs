@@ -3,8 +3,8 @@ using Marketplace.Events;
 namespace Marketplace.Grains.Events;
 
 /// <summary>
-/// The last events of one feed, so that what has just been appended is delivered without reading the store. They are what one activation
-/// appended itself, so they have no gaps; bounded in number and bytes.
+/// The last events of one feed, to deliver new events without reading the store. They were appended by one activation, so they have no
+/// gaps; bounded in number and bytes.
 /// </summary>
 internal sealed class RecentEvents
 {
@@ -24,7 +24,7 @@ internal sealed class RecentEvents
 
         _last = @event.Seq;
 
-        // The sealed part is of no use here.
+        // The sealed part is not needed here.
         _events.Enqueue(@event with { Sealed = default });
         _bytes += @event.Data.Length;
         while (_events.Count > MaxEvents || _bytes > MaxBytes)
@@ -33,10 +33,10 @@ internal sealed class RecentEvents
         }
     }
 
-    /// <summary>Events after a place, at most <paramref name="limit"/>; null if they are not all here.</summary>
-    /// <param name="seq">The place.</param>
-    /// <param name="limit">At most so many.</param>
-    /// <param name="head">The feed's last place.</param>
+    /// <summary>Events after a position, at most <paramref name="limit"/>; null unless all of them are here.</summary>
+    /// <param name="seq">The position.</param>
+    /// <param name="limit">Maximum events.</param>
+    /// <param name="head">The feed's last position.</param>
     public IReadOnlyList<FeedEvent>? After(long seq, int limit, long head) =>
         _events.TryPeek(out var first) && first.Seq <= seq + 1 && _last == head
             ? [.. _events.Skip((int)Math.Min(_events.Count, seq + 1 - first.Seq)).Take(limit)]

@@ -1,8 +1,8 @@
 namespace Marketplace.Grains.Events;
 
 /// <summary>
-/// The sealed parts of orders that were asked for lately, by their place in one feed: each point of a waybill asks again. Bounded in number
-/// and bytes.
+/// Cache of recently requested sealed parts of orders, by their position in one feed: each tracking point of a waybill asks again. Bounded
+/// in number and bytes.
 /// </summary>
 internal sealed class SealedParts
 {
@@ -22,7 +22,7 @@ internal sealed class SealedParts
             _bytes = 0;
         }
 
-        // Calls that only read interleave, so another may have been faster.
+        // Read-only calls interleave, so another may have added it first.
         if (_parts.TryAdd(seq, part))
         {
             _bytes += part.Length;

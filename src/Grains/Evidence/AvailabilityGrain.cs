@@ -38,7 +38,7 @@ internal sealed class AvailabilityGrain(
         }
         catch (Exception)
         {
-            // What was not written was not seen.
+            // Undo in memory what was not written.
             (state.State.LastSeen, state.State.Outages) = (known.LastSeen, [.. known.Outages]);
             DeactivateOnIdle();
             throw;

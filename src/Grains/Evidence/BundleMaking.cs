@@ -8,11 +8,11 @@ using Marketplace.Journal;
 
 namespace Marketplace.Grains.Evidence;
 
-/// <summary>Makes a bundle of what was gathered for one order.</summary>
+/// <summary>Makes a bundle from the data gathered for one order.</summary>
 /// <param name="Id">The installation.</param>
 /// <param name="Reader">One of <see cref="EvidenceReaders"/>.</param>
 /// <param name="OrderId">The order.</param>
-/// <param name="Plugin">As the catalogue has it.</param>
+/// <param name="Plugin">The plugin according to the catalogue.</param>
 /// <param name="Facts">All facts of the installation, in order.</param>
 /// <param name="Events">The order's events, in order.</param>
 internal sealed record BundleMaking(
@@ -24,21 +24,22 @@ internal sealed record BundleMaking(
     ImmutableArray<PluginEvent> Events
 )
 {
-    /// <summary>How long before deliveries were stopped the failure lies that stopped them.</summary>
+    /// <summary>How long before a stop to search for the failure that caused it.</summary>
     private static readonly TimeSpan BeforeStop = TimeSpan.FromMinutes(10);
 
-    /// <summary>True if an event waited or came late: its own rows need not say why.</summary>
+    /// <summary>True if an event waited or was late: the cause may be in rows of other events.</summary>
     public static bool AsksForMore(EvidenceBundle bundle) =>
         bundle.Journeys.Any(journey => journey.State is EvidenceState.Waiting or EvidenceState.Late);
 
-    /// <summary>The oldest instant that the evidence is about.</summary>
-    /// <param name="madeAt">Where there is no event.</param>
+    /// <summary>The oldest instant covered by the evidence.</summary>
+    /// <param name="madeAt">Used without events.</param>
     public DateTimeOffset From(DateTimeOffset madeAt) => Events.IsEmpty ? madeAt : Events.Min(@event => @event.AcceptedAt);
 
-    /// <param name="trace">What the delivery log holds of the events.</param>
-    /// <param name="context">Further rows: those written since the events came are taken, and those that tell why the endpoint is left
-    /// alone.</param>
-    /// <param name="outages">When the platform did not run.</param>
+    /// <param name="trace">The delivery log's rows about the events.</param>
+    /// <param name="context">
+    /// Further rows: those written since the events arrived, and those that explain why the endpoint is only probed.
+    /// </param>
+    /// <param name="outages">Outages of the platform.</param>
     /// <param name="madeAt">Now; milliseconds.</param>
     public EvidenceBundle Of(
         DeliveryTrace trace,

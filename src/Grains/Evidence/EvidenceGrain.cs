@@ -10,13 +10,13 @@ using Orleans.Concurrency;
 
 namespace Marketplace.Grains.Evidence;
 
-/// <summary>Asks feed, delivery, journal and catalogue, and lets the domain draw the conclusions. Reentrant: it holds nothing.</summary>
+/// <summary>Queries feed, delivery, journal and catalogue, and has the domain draw the conclusions. Reentrant: it holds no state.</summary>
 [GrainType("evidence"), Reentrant]
 internal sealed class EvidenceGrain(IJournal journal, [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time)
     : Grain,
         IEvidenceGrain
 {
-    /// <summary>How far back the log is looked through for how the receiver did while an event waited.</summary>
+    /// <summary>Maximum rows searched for the receiver's state while an event waited.</summary>
     private const int ContextRows = 100;
 
     private InstallationId Id => GrainKeys.Parse<InstallationId>(this.GetPrimaryKeyString());
@@ -31,7 +31,7 @@ internal sealed class EvidenceGrain(IJournal journal, [FromKeyedServices(TimePro
 
         var events = await GrainFactory.GetFeed(Id.Seller).ReadOrderEvents(orderId, cancellationToken);
         var delivery = GrainFactory.GetDelivery(Id);
-        // Also without an event: how the deliveries stand is part of the answer.
+        // Also without events: the state of deliveries is part of the answer.
         var trace = await delivery.Trace([.. events.Select(@event => @event.Seq)], cancellationToken);
         var making = new BundleMaking(Id, reader, orderId, plugin, facts, events);
         var madeAt = EventLimits.ToMilliseconds(time.GetUtcNow());
@@ -43,7 +43,7 @@ internal sealed class EvidenceGrain(IJournal journal, [FromKeyedServices(TimePro
             bundle = making.Of(trace, context.Rows, outages, madeAt);
         }
 
-        // To a plugin an order that is none of its business is not there either.
+        // For a plugin, an order it may not see does not exist.
         return bundle.Facts.Events.IsEmpty ? EvidenceRefusals.OrderNotFound() : (ReadOnlyMemory<byte>)bundle.Encode();
     }
 

@@ -11,8 +11,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Marketplace.Grains.Installations;
 
 /// <summary>
-/// Pushes the entitlement to the quota grain after each change. A crash between append and push is healed
-/// because the quota grain asks for the entitlement whenever it starts.
+/// Pushes the entitlement to the quota grain after each change. A crash between append and push heals itself, because the quota grain asks
+/// for the entitlement whenever it starts.
 /// </summary>
 [GrainType("installation")]
 internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time)
@@ -37,7 +37,7 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
         await LoadPlugin(cancellationToken);
         if (Entitlement is { } entitlement)
         {
-            // The activation before this one may have ended between append and push. Not awaited: the quota grain may be asking us now.
+            // The previous activation may have ended between append and push. Not awaited, because the quota grain may be calling us now.
             Quota.Entitle(entitlement).AsTask().Ignore();
         }
     }
@@ -58,7 +58,7 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
                 Fingerprint = command.Fingerprint,
                 Nothing = new InstallationEvent.NothingChanged(),
 
-                // A bill looks where this index points, so an entry too many is harmless and one too few is not.
+                // Bills are computed from this index, so a surplus entry is harmless and a missing one is not.
                 BeforeAppend = _ =>
                     command is InstallationCommand.Enable ? Seller.AddPlugin(_id.Plugin, by, CancellationToken.None) : Task.CompletedTask,
             },
@@ -69,7 +69,7 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
             return refusal;
         }
 
-        // Also after a repeat: the facts were there, but what follows them may have been lost with the first answer.
+        // Also after a repeat: the follow-up work may have been lost with the first answer.
         await Complete(command, by);
         return done.Value.Repeated is { } first
             ? await FirstAnswer(first, by.OperationId, plugin, cancellationToken)
@@ -126,7 +126,7 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
         return InstallationClock.NextDue(Entity.State, time.GetUtcNow());
     }
 
-    /// <summary>What follows a command's facts; may be repeated.</summary>
+    /// <summary>The follow-up work of a command's facts; idempotent.</summary>
     private Task Complete(InstallationCommand command, Initiator by) =>
         Entity.EndOnFailure(async () =>
         {
@@ -138,7 +138,7 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
             await Push();
         });
 
-    /// <summary>Takes over that the seller's enterprise is verified, where only that is missing (R43).</summary>
+    /// <summary>Applies the enterprise's verification if only that is missing (R43).</summary>
     private async Task AskEntity(string operationId)
     {
         if (Entity.State is { Consent: not null, Entity: null })
@@ -163,7 +163,7 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
 
     private static string FollowUpOf(string operationId) => OperationId.Internal(operationId, "entity");
 
-    /// <summary>What an operation was answered with when it was carried out, whatever happened since.</summary>
+    /// <summary>The first answer to an operation, whatever happened since.</summary>
     private async Task<InstallationAnswer> FirstAnswer(
         PastOperation<Installation?> first,
         string operationId,
@@ -186,7 +186,7 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
         }
     }
 
-    /// <summary>The fact may be durable although nobody said so. Counter and installation both start from what is written.</summary>
+    /// <summary>The fact may be durable without confirmation, so both counter and installation restart from the journal.</summary>
     private void StartAnew(Exception cause)
     {
         Quota.Reload().AsTask().Ignore();
@@ -194,7 +194,7 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
         DeactivateOnIdle();
     }
 
-    /// <summary>The plugin by which a command is decided: as it is now, where that matters.</summary>
+    /// <summary>The plugin for deciding a command: its current profile, where that matters.</summary>
     private async Task<PluginProfile?> PluginFor(InstallationCommand command, CancellationToken cancellationToken)
     {
         if (_plugin is null)
@@ -207,7 +207,7 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
             && command is (InstallationCommand.Enable or InstallationCommand.Consent or InstallationCommand.ChangeGrants)
         )
         {
-            // Noted before the plugin is read: a change of the plugin that is not read here finds this installation.
+            // Register the installation before reading the plugin: a change missed by this read then reaches this installation.
             await GrainFactory.GetGrain<IPluginSellersGrain>(PluginSellerShards.KeyOf(_id.Plugin, _id.Seller)).Add(_id.Seller);
             await LoadPlugin(cancellationToken);
         }

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Marketplace.Grains.Journal;
 
 /// <summary>
-/// Hands a fact to a subscriber: a failure is tried again a few times, then the fact becomes a dead letter and the stream goes on. Only a
-/// store that takes no dead letter holds the stream up.
+/// Delivers a fact to a subscriber: a failure is retried a few times, then the fact becomes a dead letter and the stream continues. Only a
+/// store that accepts no dead letter blocks the stream.
 /// </summary>
 internal sealed partial class AuditDelivery(
     IDeadLetters deadLetters,
@@ -15,11 +15,11 @@ internal sealed partial class AuditDelivery(
     ILogger<AuditDelivery> logger
 )
 {
-    // All pauses together stay far below the time a grain call may take.
+    // The pauses' sum must stay far below the time limit of a grain call.
     private static readonly TimeSpan[] Pauses = [TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(1)];
 
-    /// <summary>Returns after the fact is handled or is a dead letter.</summary>
-    /// <exception cref="StoreUnavailableException">It is neither, nor with the exceptions of a grain that cannot be reached.</exception>
+    /// <summary>Returns once the fact is handled or is a dead letter.</summary>
+    /// It is neither; also throws the exceptions of an unreachable grain.
     public async Task Deliver(GrainId subscriber, AuditItem item, Func<AuditItem, CancellationToken, Task> handle)
     {
         for (var attempt = 1; ; attempt++)
@@ -35,7 +35,7 @@ internal sealed partial class AuditDelivery(
             }
             catch (Exception e) when (IsPassing(e))
             {
-                // A store that is away, a silo that has just gone: no fault of the fact. The stream delivers it again until they are back.
+                // The store is down or a silo has just stopped, so the fact is not at fault. The stream redelivers it until they are back.
                 throw;
             }
             catch (Exception e)
@@ -45,20 +45,20 @@ internal sealed partial class AuditDelivery(
                 return;
             }
 
-            // The system's clock: a test that holds the grains' clock still must not hold deliveries still.
+            // Use the system clock: a test that freezes the grains' clock must not freeze deliveries.
             await Task.Delay(Pauses[attempt - 1], TimeProvider.System);
         }
     }
 
-    /// <summary>What is kept of a failure: the exception's type, since its message may repeat data of the fact.</summary>
+    /// <summary>The stored description of a failure: only the exception's type, since its message may quote data of the fact.</summary>
     public static string ErrorText(Exception e) =>
-        e is AuditFailureException told ? told.Message
+        e is AuditFailureException failure ? failure.Message
         : e.InnerException is null ? e.GetType().Name
         : $"{e.GetType().Name}: {e.InnerException.GetType().Name}";
 
     /// <summary>
-    /// A store that is away, a silo that has just gone: worth repeating until they are back. A value that no store keeps is refused every
-    /// time.
+    /// True for a store outage or a silo that has just stopped: worth retrying until they are back. A value that the store refuses is
+    /// refused every time.
     /// </summary>
     public static bool IsPassing(Exception e) =>
         e
@@ -90,6 +90,6 @@ internal sealed partial class AuditDelivery(
     private partial void LogDead(Exception exception, string subscriber, string entity, long version, int attempts);
 }
 
-/// <summary>A failure whose message holds nobody's data and may be kept with the dead letter.</summary>
+/// <summary>A failure with a message free of personal data, which may be stored with the dead letter.</summary>
 [GenerateSerializer, Alias("mp.audit.failure")]
 public sealed class AuditFailureException(string message, Exception? innerException = null) : Exception(message, innerException);

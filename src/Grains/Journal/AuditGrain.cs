@@ -19,15 +19,15 @@ internal sealed class AuditGrain(
     [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time
 ) : Grain, IAuditGrain
 {
-    /// <summary>A page of a verification ends with the entity that reaches so many facts.</summary>
+    /// <summary>A page of a verification ends with the entity that reaches this number of facts.</summary>
     public const int PageFacts = 20_000;
 
-    /// <summary>So many findings are listed a page.</summary>
+    /// <summary>Maximum findings per page.</summary>
     public const int ListedFindings = 50;
 
     public async Task<AuditKpis> GetKpis(DateOnly from, CancellationToken cancellationToken)
     {
-        // The heads first: a cursor read after them cannot lag behind them more than it does.
+        // Read the head first: the other way round a cursor would appear to lag more than it does.
         var head = await tail.ReadHead(cancellationToken);
         var feedHead = await feed.ReadHead(cancellationToken);
         var queues = await cursors.ReadAll(cancellationToken);

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Marketplace.Grains.Journal;
 
-/// <summary>What the subscribers of the audit streams need besides their ports.</summary>
+/// <summary>Registers the dependencies of the audit streams' subscribers other than their ports.</summary>
 internal static class AuditSetup
 {
     public static IServiceCollection AddMarketplaceAudit(this IServiceCollection services)

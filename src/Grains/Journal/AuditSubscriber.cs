@@ -5,9 +5,9 @@ using Orleans.Streams.Core;
 namespace Marketplace.Grains.Journal;
 
 /// <summary>
-/// What every subscriber of the audit streams shares. A subscriber is a grain with <c>[GrainType("name")]</c> and
-/// <c>[ImplicitStreamSubscription(Streams.Audit)]</c>; its key is the stream's. Facts come at least once, in order per stream: whoever
-/// handles them de-duplicates by (entity, version) or by position. A fact that cannot be handled becomes a dead letter.
+/// Base of all subscribers of the audit streams. A subscriber is a grain with <c>[GrainType("name")]</c> and
+/// <c>[ImplicitStreamSubscription(Streams.Audit)]</c>; its key is the stream's. Facts arrive at least once, in order per stream: handlers
+/// must de-duplicate by (entity, version) or by position. A fact that cannot be handled becomes a dead letter.
 /// </summary>
 internal abstract class AuditSubscriber(AuditDelivery delivery)
     : Grain,
@@ -25,6 +25,6 @@ internal abstract class AuditSubscriber(AuditDelivery delivery)
 
     public Task Retry(AuditItem item, CancellationToken cancellationToken) => Handle(item, cancellationToken);
 
-    /// <summary>Handles one fact; doing it twice must be as doing it once. Throws if it cannot be handled now.</summary>
+    /// <summary>Handles one fact; must be idempotent. Throws if it cannot be handled now.</summary>
     protected abstract Task Handle(AuditItem item, CancellationToken cancellationToken);
 }

@@ -6,8 +6,8 @@ using Marketplace.Sellers;
 namespace Marketplace.Grains.Journal;
 
 /// <summary>
-/// An entity before and after a fact, from the journal alone: the same for every delivery, also after the entity has gone on. One per
-/// subscriber activation; it keeps the last view of each entity so that in order nothing is read again.
+/// An entity before and after a fact, computed from the journal alone: the same for every delivery, even after the entity has changed
+/// again. One per subscriber activation; caches each entity's last view, so that facts in order are not read again.
 /// </summary>
 internal sealed class EntityHistory(IJournalReader journal)
 {
@@ -15,15 +15,13 @@ internal sealed class EntityHistory(IJournalReader journal)
 
     private readonly Dictionary<string, (long Version, IEntityView View)> _views = new(StringComparer.Ordinal);
 
-    /// <summary>
-    /// The change that a fact made, for each seller whom the entity concerned before or after it; none if it changed nothing.
-    /// </summary>
+    /// <summary>The change made by a fact, for each seller concerned before or after it; empty if it changed nothing.</summary>
     public async Task<IReadOnlyList<EntityChange>> ChangeBy(JournalFact fact, CancellationToken cancellationToken)
     {
         var view = await Before(fact, cancellationToken);
         var before = view.Sellers.ToDictionary(seller => seller, view.Show);
 
-        // Taken out until it is whole again: a fact that cannot be folded must not leave half a view behind.
+        // Removed until it is consistent again: a fact that cannot be folded must not leave half a view behind.
         _views.Remove(fact.Entity);
         view.Apply(fact);
         Keep(fact, view);
@@ -73,5 +71,5 @@ internal sealed class EntityHistory(IJournalReader journal)
     }
 }
 
-/// <summary>What a fact changed for one seller; empty before and after where there is nothing to see.</summary>
+/// <summary>A fact's change for one seller; before and after are empty where there is nothing to see.</summary>
 internal sealed record EntityChange(SellerId Seller, ReadOnlyMemory<byte> Before, ReadOnlyMemory<byte> After);

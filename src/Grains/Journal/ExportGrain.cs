@@ -7,15 +7,15 @@ using Orleans.Concurrency;
 
 namespace Marketplace.Grains.Journal;
 
-/// <summary>Reads the logs in pages, so that a long export holds neither a turn nor a store's connection. Volatile.</summary>
+/// <summary>Reads the logs in pages, so that a long export blocks neither a turn nor a database connection. Volatile.</summary>
 [GrainType("export")]
 [StatelessWorker]
 internal sealed class ExportGrain(IUsageLedger ledger, IFeed feed, IJournal journal, IDeliveryLog deliveries) : Grain, IExportGrain
 {
-    /// <summary>A page ends after so many lines …</summary>
+    /// <summary>A page ends after this number of lines …</summary>
     public const int PageLines = 1_000;
 
-    /// <summary>… or with the line that reaches so many bytes.</summary>
+    /// <summary>… or with the line that reaches this number of bytes.</summary>
     public const int PageBytes = 1 << 20;
 
     public Task<ExportPage> ReadPage(ExportLog log, string after, CancellationToken cancellationToken)
@@ -70,7 +70,7 @@ internal sealed class ExportGrain(IUsageLedger ledger, IFeed feed, IJournal jour
         return await Page(rows, lines.Write, ExportPosition.Of);
     }
 
-    // A page may begin in the middle of a day: what the day's first row said of prices is needed there too.
+    // A page may begin in the middle of a day: it needs the prices from the day's first row.
     private async Task Resume(LedgerLines lines, InstallationId installation, ExportPosition position, CancellationToken cancellationToken)
     {
         var openings = await ledger.ReadDayOpenings(installation, position.Day, position.Day, cancellationToken);

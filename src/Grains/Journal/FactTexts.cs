@@ -3,13 +3,13 @@ using Marketplace.Journal;
 
 namespace Marketplace.Grains.Journal;
 
-/// <summary>What a seller is told of a fact, with the plugin's name as the plugin market shows it now.</summary>
+/// <summary>Notification texts of facts, with the plugin's current name in the plugin market.</summary>
 internal static class FactTexts
 {
-    /// <summary>A notification must not wait for a name: without an answer in this time the text shows the plugin's id.</summary>
+    /// <summary>Time-out for the name, so that notifications are not delayed; afterwards the text shows the plugin's id.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    /// <summary>Null if sellers are not told of the fact.</summary>
+    /// <summary>Null if sellers are not notified of the fact.</summary>
     public static async Task<BilingualText?> TextOf(this IGrainFactory grains, JournalFact fact, CancellationToken cancellationToken) =>
         NotificationTexts.Of(fact, await NameOf(grains, NotificationTexts.PluginOf(fact), cancellationToken));
 
@@ -28,7 +28,7 @@ internal static class FactTexts
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // Whatever it is, the seller is told; the name is the lesser part of it.
+            // Whatever the error, notify the seller; the name matters less.
             return null;
         }
     }

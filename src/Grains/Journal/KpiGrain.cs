@@ -3,7 +3,7 @@ using Marketplace.Journal;
 
 namespace Marketplace.Grains.Journal;
 
-/// <summary>Counts every fact by day and kind, once whatever is delivered twice. Key: <c>shard/{n}</c>. Snapshot.</summary>
+/// <summary>Counts every fact by day and kind, ignoring duplicate deliveries. Key: <c>shard/{n}</c>. Snapshot.</summary>
 [GrainType("kpis")]
 [ImplicitStreamSubscription(Streams.AuditOperators)]
 internal sealed class KpiGrain(AuditDelivery delivery, IAuditCounts counts, MarketCalendar calendar) : AuditSubscriber(delivery)

@@ -6,8 +6,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Marketplace.Grains.Journal;
 
 /// <summary>
-/// Tells the sellers: keeps the list they see, and with the same write notes what the webhook owes. Sending is the webhook grain's work, so
-/// that no stream waits for somebody else's server. Snapshot.
+/// Notifies the sellers: stores their notifications and, with the same write, the webhooks to send. The webhook grain does the sending, so
+/// that no stream waits for an external server. Snapshot.
 /// </summary>
 [GrainType("notifications")]
 [ImplicitStreamSubscription(Streams.Audit)]
@@ -19,10 +19,10 @@ internal sealed class NotificationsGrain(
     [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time
 ) : AuditSubscriber(delivery), INotificationsGrain
 {
-    /// <summary>So many a seller keeps; older ones are in the trail.</summary>
+    /// <summary>Maximum notifications per seller; older ones are in the trail.</summary>
     public const int Kept = 500;
 
-    // A store that gets its streams, or its webhook, late must not post its whole past.
+    // A store that gets streams or a webhook later must not post its whole history.
     private static readonly TimeSpan PostedUntil = TimeSpan.FromDays(7);
 
     private readonly EntityHistory _history = new(journal);

@@ -6,8 +6,8 @@ using Marketplace.Sellers;
 namespace Marketplace.Grains.Journal;
 
 /// <summary>
-/// Writes every fact into the trail of each seller it concerns: a seller's own facts from its stream, an enterprise's from the
-/// enterprise's. Putting a line again changes nothing. Snapshot.
+/// Adds every fact to the trail of each seller concerned: a seller's own facts from its stream, an enterprise's from the enterprise's.
+/// Idempotent. Snapshot.
 /// </summary>
 [GrainType("trail")]
 [ImplicitStreamSubscription(Streams.Audit)]

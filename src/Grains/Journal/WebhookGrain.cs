@@ -6,8 +6,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Marketplace.Grains.Journal;
 
 /// <summary>
-/// Sends what is owed to one seller, oldest first; what fails is put off, and what fails for good is a dead letter. A second Deliver
-/// interleaves, and returns at once. Snapshot.
+/// Sends one seller's pending webhooks, oldest first; a failed one is postponed, and a permanent failure becomes a dead letter. A second
+/// Deliver interleaves and returns at once. Snapshot.
 /// </summary>
 [GrainType("webhook")]
 internal sealed class WebhookGrain(
@@ -48,7 +48,7 @@ internal sealed class WebhookGrain(
     {
         foreach (var owed in await notifications.ReadOwed(Seller, Batch, cancellationToken))
         {
-            // In order: what is put off holds back what came after it.
+            // In order: a postponed message holds back later ones.
             if (owed.Due > time.GetUtcNow() || !await Deliver(owed, cancellationToken))
             {
                 return;

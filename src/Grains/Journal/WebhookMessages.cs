@@ -7,14 +7,14 @@ using Marketplace.Sellers;
 namespace Marketplace.Grains.Journal;
 
 /// <summary>
-/// Makes the webhook's message of a notification: the same bytes for every attempt, unless its plugin gets another name in between.
+/// Makes the webhook message of a notification: the same bytes for every attempt, unless its plugin is renamed in between.
 /// </summary>
 internal static class WebhookMessages
 {
     /// <summary>The message of a fact for one seller.</summary>
-    /// <param name="seller">Who is told.</param>
+    /// <param name="seller">The recipient.</param>
     /// <param name="item">The fact and its position.</param>
-    /// <param name="text">What is said of it.</param>
+    /// <param name="text">The notification's text.</param>
     public static WebhookMessage Of(SellerId seller, AuditItem item, BilingualText text) =>
         new(
             FormattableString.Invariant($"{seller}.{item.Position}"),

@@ -1,16 +1,16 @@
 namespace Marketplace.Grains.Ports;
 
-/// <summary>How many facts of which kind a day had. A fact counts once, by its position, however often it is counted.</summary>
+/// <summary>Number of facts per day and kind. A fact is counted once, by its position, however often it is delivered.</summary>
 public interface IAuditCounts
 {
     /// <summary>Counts a fact; returns after it is durable.</summary>
-    /// <exception cref="StoreUnavailableException">Nothing is known to be counted.</exception>
+    /// The count is unconfirmed.
     Task Count(long position, DateOnly day, string kind, CancellationToken cancellationToken);
 
-    /// <summary>The counts of the days from a day on, by day and kind.</summary>
+    /// <summary>The counts since a day, by day and kind.</summary>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
     Task<IReadOnlyList<KindCount>> Read(DateOnly from, CancellationToken cancellationToken);
 }
 
-/// <summary>How many facts of one kind a day had.</summary>
+/// <summary>The number of facts of one kind on a day.</summary>
 public sealed record KindCount(DateOnly Day, string Kind, long Count);

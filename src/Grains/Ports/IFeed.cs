@@ -7,11 +7,11 @@ namespace Marketplace.Grains.Ports;
 public interface IFeed : IFeedReader
 {
     /// <summary>Appends events of one seller, all or none, and returns after they are durable.</summary>
-    /// <exception cref="StoreUnavailableException">Nothing is known to be written; the caller must start anew.</exception>
+    /// The write is unconfirmed; the caller must restart from the store.
     Task<FeedAppend> Append(IReadOnlyList<FeedEvent> events, CancellationToken cancellationToken);
 }
 
-/// <summary>What can be read of the feed, also without a running store.</summary>
+/// <summary>Read access to the feed, also without a running store.</summary>
 public interface IFeedReader
 {
     /// <summary>The seller's events after a sequence number, in order.</summary>
@@ -26,7 +26,7 @@ public interface IFeedReader
     IAsyncEnumerable<FeedEvent> ReadAll(string afterSeller, long afterSeq, CancellationToken cancellationToken);
 }
 
-/// <summary>How an append to the feed ended.</summary>
+/// <summary>The result of an append to the feed.</summary>
 /// <param name="Result">Nothing was written unless it is <see cref="FeedAppendResult.Appended"/>.</param>
 /// <param name="Known">For <see cref="FeedAppendResult.Known"/>: positions (in the argument) of events that are already in the feed of
 /// another seller.</param>
@@ -37,9 +37,9 @@ public enum FeedAppendResult
     /// <summary>All events are durable.</summary>
     Appended,
 
-    /// <summary>Some (source, id) were taken before by another seller's feed: leave them out and append again.</summary>
+    /// <summary>Some (source, id) are already in another seller's feed: remove them and append again.</summary>
     Known,
 
-    /// <summary>Another activation has appended to this seller's feed: the caller holds stale state and must start anew.</summary>
+    /// <summary>Another activation has appended to this seller's feed: the caller's state is stale and must be reloaded.</summary>
     Fenced,
 }

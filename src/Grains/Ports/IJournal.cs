@@ -9,19 +9,19 @@ namespace Marketplace.Grains.Ports;
 public interface IJournal : IJournalReader
 {
     /// <summary>Appends facts of one entity, all or none, and returns after they are durable.</summary>
-    /// <returns>False if another activation of the entity has appended first: the caller holds stale state and must start anew.</returns>
-    /// <exception cref="StoreUnavailableException">Nothing is known to be written; the caller must start anew.</exception>
+    /// <returns>False if another activation of the entity has appended first: the caller's state is stale and must be reloaded.</returns>
+    /// The write is unconfirmed; the caller must restart from the store.
     Task<bool> Append(IReadOnlyList<JournalFact> facts, CancellationToken cancellationToken);
 }
 
-/// <summary>What can be read of the journal, also without a running store.</summary>
+/// <summary>Read access to the journal, also without a running store.</summary>
 public interface IJournalReader
 {
     /// <summary>The entity's facts after a version, in order.</summary>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
     IAsyncEnumerable<JournalFact> Read(string entity, long afterVersion, CancellationToken cancellationToken);
 
-    /// <summary>True if a command of the entity with this operation id was carried out.</summary>
+    /// <summary>True if a command of the entity with this operation id was executed.</summary>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
     Task<bool> HasOperation(string entity, string operationId, CancellationToken cancellationToken);
 

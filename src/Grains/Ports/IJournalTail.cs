@@ -5,7 +5,7 @@ namespace Marketplace.Grains.Ports;
 /// <summary>The journal in commit order, for readers with a cursor. A position becomes visible only after all smaller ones.</summary>
 public interface IJournalTail
 {
-    /// <summary>The position of the last fact; 0 if there is none.</summary>
+    /// <summary>The position of the last fact; 0 without facts.</summary>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
     Task<long> ReadHead(CancellationToken cancellationToken);
 

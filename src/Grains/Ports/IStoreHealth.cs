@@ -1,6 +1,6 @@
 namespace Marketplace.Grains.Ports;
 
-/// <summary>Says whether a log or store takes writes now; readiness and metrics ask all of them.</summary>
+/// <summary>Whether a log or store accepts writes now; for readiness and metrics.</summary>
 public interface IStoreHealth
 {
     /// <summary>Short name: <c>journal</c>, <c>feed</c>, <c>ledger</c>, <c>state</c>.</summary>
@@ -9,6 +9,6 @@ public interface IStoreHealth
     /// <summary>False from the first failed commit or probe until one succeeds.</summary>
     bool IsHealthy { get; }
 
-    /// <summary>Items that wait for a commit.</summary>
+    /// <summary>Items waiting for a commit.</summary>
     int QueueDepth { get; }
 }

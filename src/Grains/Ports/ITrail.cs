@@ -3,11 +3,11 @@ using Marketplace.Sellers;
 
 namespace Marketplace.Grains.Ports;
 
-/// <summary>The sellers' trails. Unique: (seller, position); putting a line again changes nothing.</summary>
+/// <summary>The sellers' trails. Unique: (seller, position); storing a line again changes nothing.</summary>
 public interface ITrail
 {
-    /// <summary>Keeps a line; returns after it is durable.</summary>
-    /// <exception cref="StoreUnavailableException">Nothing is known to be kept.</exception>
+    /// <summary>Stores a line; returns after it is durable.</summary>
+    /// The write is unconfirmed.
     Task Put(TrailEntry entry, CancellationToken cancellationToken);
 
     /// <summary>A seller's lines before a position, newest first.</summary>

@@ -2,7 +2,7 @@ using Marketplace.Quotas;
 
 namespace Marketplace.Grains.Quotas;
 
-/// <summary>The last refused or failed calls of an installation; old ones make room for new ones.</summary>
+/// <summary>The last refused or failed calls of an installation; drops the oldest.</summary>
 internal sealed class CallErrors
 {
     private const int Capacity = 32;

@@ -5,7 +5,7 @@ using Marketplace.Quotas;
 
 namespace Marketplace.Grains.Quotas;
 
-/// <summary>Reads from the ledger what a counter needs to go on.</summary>
+/// <summary>Loads a counter's history from the ledger.</summary>
 internal static class LedgerHistory
 {
     public static async Task<UsageHistory> Read(
@@ -15,7 +15,7 @@ internal static class LedgerHistory
         CancellationToken cancellationToken
     )
     {
-        // Rows of days after today exist if the clock stepped back; they count too, because the day never goes back.
+        // There are rows of days after today if the clock stepped back; include them, because the day never goes back.
         var month = new DateOnly(today.Year, today.Month, 1);
         var heads = await ledger.ReadDayHeads(installation, month, DateOnly.MaxValue, cancellationToken);
         var openings = await ledger.ReadDayOpenings(installation, month, DateOnly.MaxValue, cancellationToken);

@@ -8,12 +8,12 @@ using Marketplace.Risk;
 namespace Marketplace.Grains.Quotas;
 
 /// <summary>
-/// The counter that a quota grain publishes in its silo: the pure meter under a lock, and its calls' way into the ledger. Callers in the
-/// same process use it without a grain call; whoever uses it, decisions are made one after the other.
+/// The counter published by a quota grain in its silo: the pure meter under a lock, with its calls' way into the ledger. Callers in the
+/// same process use it without a grain call; the lock serialises all decisions.
 /// </summary>
 /// <remarks>
-/// A cell is closed for good when its grain ends, when the ledger fences it or when a commit fails: its counts may be stale then. Calls on
-/// a closed cell say so, and the caller goes to the grain, which starts from the ledger again.
+/// A cell is closed for good when its grain ends, when the ledger fences it or when a commit fails, because its counts may then be stale.
+/// Calls on a closed cell report that, and the caller goes to the grain, which reloads from the ledger.
 /// </remarks>
 internal sealed class QuotaCell(
     InstallationId installation,
@@ -57,7 +57,7 @@ internal sealed class QuotaCell(
         }
     }
 
-    /// <summary>True if there is a standing to judge writes by, with a baseline that is not old.</summary>
+    /// <summary>True if writes can be judged here with a fresh baseline.</summary>
     public bool IsWatched()
     {
         lock (_lock)
@@ -66,9 +66,9 @@ internal sealed class QuotaCell(
         }
     }
 
-    /// <summary>Takes over what writes are judged by.</summary>
-    /// <param name="standing">An older one than the counter has changes nothing.</param>
-    /// <param name="begin">False to take it over only if writes are judged here already.</param>
+    /// <summary>Applies the installation's risk state for judging writes.</summary>
+    /// <param name="standing">Ignored if older than the current one.</param>
+    /// <param name="begin">False to apply it only if writes are already judged here.</param>
     public void Watch(RiskStanding standing, bool begin)
     {
         lock (_lock)
@@ -79,8 +79,8 @@ internal sealed class QuotaCell(
     }
 
     /// <summary>
-    /// Decides a write: as any call, and by the risk rules. A write that a hold shuts is refused; one that a rule holds for the first time
-    /// has lost its permit again and is to be refused when the hold is written down.
+    /// Decides a write: like any call, and by the risk rules. A write blocked by a hold is refused. A write held for the first time has
+    /// already returned its permit; refuse it once the hold is recorded.
     /// </summary>
     /// <returns>No reservation if the cell is closed.</returns>
     public (Reservation? Reservation, RiskVerdict Verdict) ReserveWrite(CallIntent intent, RiskRuleSet rules)
@@ -115,7 +115,7 @@ internal sealed class QuotaCell(
         }
     }
 
-    /// <summary>Notes the refusal of a call that was decided elsewhere; null if the cell is closed.</summary>
+    /// <summary>Records the refusal of a call decided elsewhere; null if the cell is closed.</summary>
     public Reservation? Refuse(CallIntent intent, Refusal refusal)
     {
         lock (_lock)
@@ -125,9 +125,9 @@ internal sealed class QuotaCell(
     }
 
     /// <summary>
-    /// Turns a permit into a metered call; completes when its row is durable. An answer 4xx gives the permit back at once.
+    /// Turns a permit into a metered call; completes when its row is durable. For a 4xx answer the permit is returned at once.
     /// </summary>
-    /// <exception cref="StoreUnavailableException">The call is not known to be metered.</exception>
+    /// The metering of the call is unconfirmed.
     public async ValueTask<Settlement> Settle(CallReport report)
     {
         Task<UsageRow>? durable = null;
@@ -186,7 +186,7 @@ internal sealed class QuotaCell(
         }
     }
 
-    /// <summary>The day's errors, for the counter that goes on after this one.</summary>
+    /// <summary>The day's errors, for the next counter of the installation.</summary>
     public DayErrors Errors()
     {
         lock (_lock)
@@ -195,7 +195,7 @@ internal sealed class QuotaCell(
         }
     }
 
-    /// <summary>Takes over what the installation may do; the next call is judged by it.</summary>
+    /// <summary>Applies a new entitlement; the next call is judged by it.</summary>
     public void Entitle(Entitlement entitlement)
     {
         lock (_lock)
@@ -213,7 +213,7 @@ internal sealed class QuotaCell(
         }
     }
 
-    /// <summary>The counters for the holder of a token, or why it may not see them; null if the cell is closed.</summary>
+    /// <summary>The counters for the holder of a token, or a refusal; null if the cell is closed.</summary>
     public Outcome<QuotaView>? GetCounters(TokenStamp token)
     {
         lock (_lock)
@@ -223,7 +223,7 @@ internal sealed class QuotaCell(
                 return null;
             }
 
-            // First the token: some of what asks here stays open while the installation is stopped, but to nobody with a dead one.
+            // Check the token first: some endpoints stay open while the installation is stopped, but never for a dead token.
             if (meter.Entitlement.HasEnded(token))
             {
                 return QuotaRefusals.Token();
@@ -234,7 +234,7 @@ internal sealed class QuotaCell(
         }
     }
 
-    /// <summary>The counters whatever passes now; null to the holder of a dead token.</summary>
+    /// <summary>The counters regardless of stops; null for a dead token.</summary>
     /// <returns>False if the cell is closed.</returns>
     public bool TryShow(TokenStamp token, out QuotaView? view)
     {
@@ -264,8 +264,8 @@ internal sealed class QuotaCell(
     }
 
     /// <summary>
-    /// Takes no new calls, lets those under way end, and closes. Returns when all of them are in the ledger or have failed, after
-    /// <paramref name="patience"/> at the latest; what is open then is not counted.
+    /// Stops accepting calls, lets those in flight finish, and closes. Returns when all of them are in the ledger or have failed, after
+    /// <paramref name="patience"/> at the latest; calls still open then are not counted.
     /// </summary>
     public async Task Close(TimeSpan patience)
     {
@@ -300,7 +300,7 @@ internal sealed class QuotaCell(
             }
             catch (Exception e)
             {
-                // Calls that did not get into a row must not be answered by the next one.
+                // Calls without a row must not be answered by the next one.
                 AbandonLocked(new StoreUnavailableException("The calls could not be written down; they were not acknowledged.", e));
                 return null;
             }
@@ -326,7 +326,7 @@ internal sealed class QuotaCell(
         }
         finally
         {
-            // The row is durable, whatever else goes wrong here.
+            // The row is durable, whatever else fails here.
             done?.TrySetResult(row);
         }
     }
@@ -335,7 +335,7 @@ internal sealed class QuotaCell(
         Abandon(new StoreUnavailableException($"{installation} is counted by another activation; repeat the call."));
 
     void IUsageSource.Failed(UsageRow row, Exception cause) =>
-        Abandon(new StoreUnavailableException("The usage ledger does not answer; the call was not acknowledged.", cause));
+        Abandon(new StoreUnavailableException("The usage ledger is unavailable; the call was not acknowledged.", cause));
 
     private Reservation ReserveLocked(CallIntent intent, DateTimeOffset now)
     {
@@ -375,7 +375,7 @@ internal sealed class QuotaCell(
 
     private void Signal()
     {
-        // While a row is in flight its end signals for what came meanwhile; one row at a time keeps the chain in order.
+        // One row at a time keeps the chain in order; the end of the row in flight signals for calls that arrived meanwhile.
         if (_signalled || _inFlight is not null)
         {
             return;
@@ -384,7 +384,7 @@ internal sealed class QuotaCell(
         _signalled = ledger.Signal(this);
         if (!_signalled)
         {
-            AbandonLocked(new StoreUnavailableException("The usage ledger takes no calls now."));
+            AbandonLocked(new StoreUnavailableException("The usage ledger accepts no calls now."));
         }
     }
 

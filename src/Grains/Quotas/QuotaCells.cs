@@ -6,8 +6,8 @@ using Marketplace.Quotas;
 namespace Marketplace.Grains.Quotas;
 
 /// <summary>
-/// The counters that live in this silo, and what those that ended here knew of the day's errors: a counter that is put away while its
-/// installation is quiet, or is loaded again after a failed commit, does not begin with a new allowance. A restart of the process does.
+/// The counters of this silo, and the day's errors known to counters that ended here: a counter deactivated while idle, or reloaded after a
+/// failed commit, must not start with a new allowance. A restart of the process does.
 /// </summary>
 internal sealed class QuotaCells
 {
@@ -20,14 +20,14 @@ internal sealed class QuotaCells
 
     public void Publish(QuotaCell cell) => _cells[cell.Installation] = cell;
 
-    /// <summary>Takes a cell off; a newer one of the same installation stays.</summary>
+    /// <summary>Removes a cell, unless a newer one of the same installation has replaced it.</summary>
     public void Withdraw(QuotaCell cell)
     {
         Keep(cell.Installation, cell.Errors());
         _cells.TryRemove(new KeyValuePair<InstallationId, QuotaCell>(cell.Installation, cell));
     }
 
-    /// <summary>The errors that the installation's last counter here knew of.</summary>
+    /// <summary>The errors known to the installation's last counter in this silo.</summary>
     public DayErrors ErrorsOf(InstallationId installation) => _errors.GetValueOrDefault(installation);
 
     private void Keep(InstallationId installation, DayErrors errors)
@@ -43,7 +43,7 @@ internal sealed class QuotaCells
         ForgetBefore(errors.Day);
     }
 
-    // Those of days that are over are of no use to anybody.
+    // Drop past days, which are never read.
     private void ForgetBefore(DateOnly day)
     {
         lock (_lock)

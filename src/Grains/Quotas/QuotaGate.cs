@@ -6,7 +6,7 @@ using Marketplace.Quotas;
 namespace Marketplace.Grains.Quotas;
 
 /// <summary>
-/// The call path's door: the cell of this silo if there is one, else the grain, which opens it here or is called where it is.
+/// The call path's entry: the cell of this silo if there is one, else the grain, which opens a cell here or is called in its silo.
 /// </summary>
 internal sealed class QuotaGate(QuotaCells cells, IUsageLedger ledger, RiskDesk risk, IGrainFactory grains) : IQuotaGate
 {

@@ -12,8 +12,8 @@ using Orleans.Concurrency;
 namespace Marketplace.Grains.Quotas;
 
 /// <summary>
-/// Owns the counter of one installation: loads it from the ledger, publishes it as a cell, ends it when it must not go on. Reentrant
-/// because Settle waits for a commit it shares with other calls; the cell's lock, not the turn, makes decisions atomic.
+/// Owns the counter of one installation: loads it from the ledger, publishes it as a cell, and closes it when it must not continue.
+/// Reentrant, because Settle waits for a commit shared with other calls; the cell's lock, not the turn, makes decisions atomic.
 /// </summary>
 [GrainType("quota"), Reentrant]
 internal sealed class QuotaGrain(
@@ -36,7 +36,7 @@ internal sealed class QuotaGrain(
         _id = GrainKeys.Parse<InstallationId>(this.GetPrimaryKeyString());
         if (!ledger.IsAccepting)
         {
-            throw new StoreUnavailableException("The usage ledger does not answer; the counter cannot be loaded.");
+            throw new StoreUnavailableException("The usage ledger is unavailable; the counter cannot be loaded.");
         }
 
         var entitlement = await GrainFactory.GetGrain<IInstallationGrain>(GrainKeys.Of(_id)).GetEntitlement(cancellationToken);
@@ -50,7 +50,7 @@ internal sealed class QuotaGrain(
     {
         if (_cell is not null)
         {
-            // It stays published while it closes, so that calls under a permit find the counter that gave it.
+            // Keep it published while closing, so that calls with a permit find the counter that issued it.
             await _cell.Close(ClosingPatience);
             cells.Withdraw(_cell);
         }
@@ -125,11 +125,11 @@ internal sealed class QuotaGrain(
     {
         var now = time.GetUtcNow();
         var history = await LedgerHistory.Read(ledger, _id, calendar.DayOf(now), cancellationToken);
-        // An activation that was given up meanwhile must not put its counter over its successor's.
+        // An abandoned activation must not replace its successor's counter.
         cancellationToken.ThrowIfCancellationRequested();
         if (_cell is not null)
         {
-            // Another turn was quicker while this one read.
+            // Another turn was faster.
             _cell.Entitle(entitlement);
             return;
         }
@@ -149,14 +149,14 @@ internal sealed class QuotaGrain(
         _cell = new QuotaCell(_id, meter, ledger, time, OnClosed, telling);
         cells.Publish(_cell);
 
-        // The process before this one may have ended between the call and the telling.
+        // The previous process may have ended between the call and the notification.
         if (QuotaMarks.HasMark(view.DailyUsed, view.DailyLimit))
         {
             telling.Tell(_id, view.Day, view.DailyUsed, view.DailyLimit);
         }
     }
 
-    // Called from the ledger's thread: only thread-safe members may be used here.
+    // Called from the ledger's thread: use thread-safe members only.
     private void OnClosed(QuotaCell cell)
     {
         cells.Withdraw(cell);
@@ -166,13 +166,13 @@ internal sealed class QuotaGrain(
         }
         catch (InvalidOperationException)
         {
-            // The activation has ended already, which is all that was wanted.
+            // The activation has already ended, which was the goal.
         }
     }
 
     private StoreUnavailableException Ending()
     {
         DeactivateOnIdle();
-        return new StoreUnavailableException($"The counter of {_id} is being loaded again; repeat the call.");
+        return new StoreUnavailableException($"The counter of {_id} is being reloaded; repeat the call.");
     }
 }

@@ -10,8 +10,8 @@ public sealed class QuotaOptions
     public const string Section = "Marketplace";
 
     /// <summary>
-    /// Calls of an installation that may be answered with an error of the caller's (4xx) in a day of business; beyond them its calls are
-    /// refused until the next day. Errors cost nothing, so this is what ends a plugin that loops on a wrong request. Default: 10,000.
+    /// Maximum calls of an installation answered with a caller's error (4xx) per business day; beyond it its calls are refused until the
+    /// next day. Errors are free, so this limit stops a plugin that loops on a bad request. Default: 10,000.
     /// </summary>
     [Range(1, 1_000_000_000)]
     public long ErrorsPerDay { get; set; } = CallMeter.DefaultErrorsPerDay;

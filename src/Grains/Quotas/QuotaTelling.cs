@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Marketplace.Grains.Quotas;
 
 /// <summary>
-/// Tells a plugin through its seller's feed how the day's calls stand. Beside the calls, which do not wait for it; what a process that ends
-/// did not tell, the next counter of the day tells.
+/// Notifies a plugin, through its seller's feed, about its day's quota. Runs beside the calls, which do not wait for it; notifications lost
+/// with a process are repeated by the day's next counter.
 /// </summary>
 internal sealed partial class QuotaTelling(
     IGrainFactory grains,
@@ -17,23 +17,23 @@ internal sealed partial class QuotaTelling(
     ILogger<QuotaTelling> logger
 )
 {
-    // About two minutes: a store that is away longer ends the counters, and the next ones tell it.
+    // About two minutes: a longer store outage closes the counters, and the next ones notify.
     private static readonly TimeSpan[] Pauses = [.. Enumerable.Range(0, 7).Select(n => TimeSpan.FromSeconds(1 << n))];
 
-    /// <summary>Tells all marks that a day with so many calls has reached; twice is as once.</summary>
+    /// <summary>Sends all marks reached by a day with this many calls; idempotent.</summary>
     public void Tell(InstallationId installation, DateOnly day, long used, long limit) =>
         _ = Append(
             installation,
             [.. QuotaMarks.Reached(installation, day, used, limit, calendar.EndOf(day), time.GetUtcNow()).Select(one => one.ToIncoming())]
         );
 
-    private async Task Append(InstallationId installation, System.Collections.Immutable.ImmutableArray<IncomingEvent> told)
+    private async Task Append(InstallationId installation, System.Collections.Immutable.ImmutableArray<IncomingEvent> events)
     {
         foreach (var pause in Pauses)
         {
             try
             {
-                await grains.GetFeed(installation.Seller).Append(told, CancellationToken.None);
+                await grains.GetFeed(installation.Seller).Append(events, CancellationToken.None);
                 return;
             }
             catch (Exception e)
@@ -45,6 +45,6 @@ internal sealed partial class QuotaTelling(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Installation} could not be told how its calls stand; it is tried again.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Could not notify {Installation} about its quota; retrying.")]
     private partial void LogAgain(Exception exception, string installation);
 }

@@ -4,12 +4,12 @@ using Marketplace.Risk;
 
 namespace Marketplace.Grains.Risk;
 
-/// <summary>Finds in the usage ledger which operations an installation's plugin ever carried out.</summary>
+/// <summary>Reads from the usage ledger which operations an installation's plugin ever completed.</summary>
 internal static class RiskBaselineReading
 {
     /// <summary>
-    /// Of the operations called in the counted days those with an answer below 400. From the newest day back, and only as far as some are
-    /// not found: what works is found in the first rows, and only an operation that always failed is looked for in all of its days.
+    /// The operations of the counted days with an answer below 400. Searches from the newest day backwards until all are found: working
+    /// operations appear in the first rows, and only one that always failed is searched for in all its days.
     /// </summary>
     public static async Task<IReadOnlyCollection<string>> Succeeded(
         IUsageReader ledger,

@@ -6,8 +6,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Marketplace.Grains.Risk;
 
 /// <summary>
-/// Where a counter's writes meet the risk rules: gets the counter what it judges by, and has a hold written down before the call is refused
-/// with it.
+/// Applies the risk rules to a counter's writes: supplies the counter with the risk state, and has a hold recorded before the call is
+/// refused with it.
 /// </summary>
 internal sealed class RiskDesk(
     RiskRuleBook rules,
@@ -16,11 +16,11 @@ internal sealed class RiskDesk(
     [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time
 )
 {
-    // A second round judges by what the seller has decided meanwhile; there is nothing that a third would change.
+    // A second round uses the seller's latest decisions; a third would change nothing.
     private const int Rounds = 2;
 
     /// <summary>Decides a write; null if the cell is closed.</summary>
-    /// <exception cref="StoreUnavailableException">The write cannot be judged now, or the hold is not known to be written.</exception>
+    /// The write cannot be judged now, or the hold is unconfirmed.
     public async ValueTask<Reservation?> Reserve(QuotaCell cell, CallIntent intent, CancellationToken cancellationToken)
     {
         var inForce = await rules.Get(cancellationToken);
@@ -39,14 +39,14 @@ internal sealed class RiskDesk(
 
             if (verdict.Observed)
             {
-                // The call is not to wait for a note about it.
+                // The call must not wait for this record.
                 Grain(cell)
                     .Observe(new RiskCommand.Observe(finding, intent.CallId, calendar.DayOf(time.GetUtcNow())), CancellationToken.None)
                     .Ignore();
                 return reservation;
             }
 
-            // Once begun it is not given up with the request: the refusal must not be told before the hold is there.
+            // Not cancelled with the request: the refusal must not be answered before the hold is recorded.
             if (await Grain(cell).Raise(new RiskCommand.Raise(finding, intent.CallId), CancellationToken.None) is { } hold)
             {
                 return cell.Refuse(intent, RiskRefusals.Held(hold, cell.Installation));

@@ -5,7 +5,7 @@ using Marketplace.Risk;
 
 namespace Marketplace.Grains.Risk;
 
-/// <summary>Runs risk rules over the calls that the usage ledger has of an installation.</summary>
+/// <summary>Runs risk rules over an installation's calls in the usage ledger.</summary>
 internal static class RiskDryRunReading
 {
     public static async Task<RiskDryRun> Run(

@@ -11,8 +11,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Marketplace.Grains.Risk;
 
 /// <summary>
-/// Decides, appends facts, folds them, pushes the standing to the quota grain, answers. A crash between append and push is healed because
-/// the counter asks for the standing when it begins to judge writes, and this grain pushes it whenever it starts.
+/// Decides, appends facts, folds them, pushes the risk state to the quota grain, answers. A crash between append and push heals itself,
+/// because the counter asks for the state when it starts judging writes, and this grain pushes it whenever it starts.
 /// </summary>
 [GrainType("risk")]
 internal sealed class RiskGrain(
@@ -35,7 +35,7 @@ internal sealed class RiskGrain(
         await Entity.Load(cancellationToken);
         if (Entity.State.Version > 0)
         {
-            // Not awaited: the quota grain may be asking us now.
+            // Not awaited, because the quota grain may be calling us now.
             Push().Ignore();
         }
     }
@@ -72,7 +72,7 @@ internal sealed class RiskGrain(
             return refusal;
         }
 
-        // Also after a repeat: the facts were there, but the push may have been lost with the first answer.
+        // Also after a repeat: the push may have been lost with the first answer.
         await Entity.EndOnFailure(Push);
         return done.Value.State.Find(HoldOf(command)) is { } hold ? hold : QuotaRefusals.ReusedKey();
     }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Marketplace.Grains.Risk;
 
-/// <summary>The risk rules as this silo judges by them: read when a write needs them, at most a second old.</summary>
+/// <summary>This silo's cache of the risk rules: read when a write needs them, at most a second old.</summary>
 internal sealed class RiskRuleBook(IGrainFactory grains, [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time)
 {
     private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(1);
@@ -11,7 +11,7 @@ internal sealed class RiskRuleBook(IGrainFactory grains, [FromKeyedServices(Time
     private volatile Reading? _last;
 
     /// <summary>The rules.</summary>
-    /// <exception cref="StoreUnavailableException">They were never read and cannot be read now.</exception>
+    /// They were never read and are unreadable now.
     public ValueTask<RiskRuleSet> Get(CancellationToken cancellationToken) =>
         _last is { } last && time.GetElapsedTime(last.At) < MaxAge ? new(last.Rules) : new(Read(cancellationToken));
 
@@ -27,7 +27,7 @@ internal sealed class RiskRuleBook(IGrainFactory grains, [FromKeyedServices(Time
         catch (Exception e)
             when (_last is { } last && e is StoreUnavailableException or TimeoutException or OrleansMessageRejectionException)
         {
-            // Rules that were in force a moment ago are better than no writes at all.
+            // Slightly outdated rules are better than refusing all writes.
             _last = last with { At = at };
             return last.Rules;
         }

@@ -6,15 +6,15 @@ using Microsoft.Extensions.Options;
 
 namespace Marketplace.Grains.Schemas;
 
-/// <summary>Which versions of the schema that plugins read are served; section <c>Marketplace:Sync</c>.</summary>
+/// <summary>The served versions of the plugin schema; section <c>Marketplace:Sync</c>.</summary>
 public sealed class SchemaOptions
 {
     public const string Section = "Marketplace:Sync";
 
-    /// <summary>In the order of their coming; the last is the current one. Default: the one of this release.</summary>
+    /// <summary>In release order; the last is the current one. Default: the versions of this release.</summary>
     public IList<SchemaVersionOptions> SchemaVersions { get; set; } = [];
 
-    /// <summary>What plugins are judged by.</summary>
+    /// <summary>The versions for the rules.</summary>
     public SchemaVersions Versions =>
         SchemaVersions.Count == 0
             ? Marketplace.Schemas.SchemaVersions.Standard
@@ -27,13 +27,11 @@ public sealed class SchemaVersionOptions
     /// <summary>The month of its first day: <c>2026-11</c>.</summary>
     public string Version { get; set; } = string.Empty;
 
-    /// <summary>
-    /// From when on it is served no more; at least twelve months after the month of the next version. Default: no end is set.
-    /// </summary>
+    /// <summary>When it stops being served; at least twelve months after the month of the next version. Default: no end.</summary>
     public DateTimeOffset? RetiresAt { get; set; }
 }
 
-/// <summary>Versions are months, each once and in order, the current one has no end, and none ends before it may.</summary>
+/// <summary>Versions must be months, unique and in order; the current one has no end, and none ends before its minimum period.</summary>
 internal sealed class SchemaOptionsRules([FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time) : IValidateOptions<SchemaOptions>
 {
     public ValidateOptionsResult Validate(string? name, SchemaOptions options)
@@ -41,7 +39,7 @@ internal sealed class SchemaOptionsRules([FromKeyedServices(TimeProviderNames.Gr
         var names = options.SchemaVersions.Select(version => version.Version).ToArray();
         if (!names.All(text => DateOnly.TryParseExact(text, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)))
         {
-            return Fail("a version is a month, for example 2026-11.");
+            return Fail("a version must be a month, for example 2026-11.");
         }
 
         if (
@@ -49,7 +47,7 @@ internal sealed class SchemaOptionsRules([FromKeyedServices(TimeProviderNames.Gr
             || options.SchemaVersions.LastOrDefault()?.RetiresAt is not null
         )
         {
-            return Fail("versions come in order, each once, and the last has no end.");
+            return Fail("versions must be in order, each once, and the last without an end.");
         }
 
         var early = SchemaSupport.EndedTooEarly(

@@ -34,7 +34,7 @@ internal sealed class SellerGrain(IJournal journal, [FromKeyedServices(TimeProvi
     {
         if (!Entity.State.Plugins.Contains(plugin))
         {
-            // A key of the caller's may come with several plugins; the plugin is what makes this operation.
+            // A caller may reuse an idempotency key for several plugins; include the plugin in the operation id.
             await Entity.Append(by with { OperationId = $"add-{plugin}" }, new PluginAdded(plugin));
         }
     }
@@ -53,11 +53,11 @@ internal sealed class SellerGrain(IJournal journal, [FromKeyedServices(TimeProvi
             }
         }
 
-        // The enterprise first: a shop too many there is harmless, a link to an enterprise that does not know the shop is not.
+        // Enterprise first: a surplus shop there is harmless, but a link to an enterprise without the shop is not.
         var answer = await Enterprise(licence).Execute(new EnterpriseCommand.AddShop(Id), by, cancellationToken);
         if (answer.Value is { } linked && !linked.State.Shops.ContainsKey(Id))
         {
-            // The key was another shop's of the enterprise.
+            // Another shop of the enterprise used the key.
             return QuotaRefusals.ReusedKey();
         }
 
@@ -71,7 +71,7 @@ internal sealed class SellerGrain(IJournal journal, [FromKeyedServices(TimeProvi
 
     private IEnterpriseGrain Enterprise(Licence licence) => GrainFactory.GetGrain<IEnterpriseGrain>(GrainKeys.Of(licence));
 
-    /// <summary>The plugins a seller has enabled at any time, and the enterprise it named last.</summary>
+    /// <summary>The plugins a seller has ever enabled, and the enterprise it last named.</summary>
     private sealed record Seller(ImmutableArray<PluginId> Plugins, Licence? Licence)
     {
         public Seller Evolve(JournalFact fact) =>

@@ -1,8 +1,6 @@
 namespace Marketplace.Grains.Streaming;
 
-/// <summary>
-/// What all queues of a silo ask of one log in the same moments, asked once: the head, kept for some 40 ms, and the last page.
-/// </summary>
+/// <summary>Shares reads of one log between all queues of a silo: the head, cached for some 40 ms, and the last page.</summary>
 /// <param name="readHead">Reads the position of the log's last entry.</param>
 /// <param name="readPage">Reads a page of entries after a position.</param>
 internal sealed class CachedTail(Func<Task<long>> readHead, Func<long, Task<IReadOnlyList<LogEntry>>> readPage) : IDisposable
@@ -45,7 +43,7 @@ internal sealed class CachedTail(Func<Task<long>> readHead, Func<long, Task<IRea
         await _gate.WaitAsync();
         try
         {
-            // The queues read the same places one after the other; the log does not change behind its head.
+            // The queues read the same positions one after the other; the log never changes before its head.
             if (_page.After != position || _page.Entries.Count == 0)
             {
                 _page = (position, await readPage(position));

@@ -10,8 +10,9 @@ using Orleans.Streams;
 namespace Marketplace.Grains.Streaming;
 
 /// <summary>
-/// The last net: Orleans gives up on an event that a subscriber's grain did not take for a long time, and acknowledges it. Here it becomes
-/// a dead letter first, however long the store is away. News of a feed are made up for instead: all that was lost is a wake-up.
+/// The last resort: when Orleans gives up on an event that a subscriber has not handled for a long time, it acknowledges it. Here the event
+/// becomes a dead letter first, however long the store is down. For a feed's wake-ups, the deliveries are woken instead: only the wake-up
+/// was lost.
 /// </summary>
 internal sealed partial class DeliveryFailures(
     IDeadLetters deadLetters,
@@ -68,7 +69,7 @@ internal sealed partial class DeliveryFailures(
         return Task.CompletedTask;
     }
 
-    // What was given up was only that the feed has grown; waking the deliveries now is as good.
+    // Only a feed's wake-up was given up; waking the deliveries now is equivalent.
     private async Task CatchUp(string stream)
     {
         try
@@ -100,7 +101,7 @@ internal sealed partial class DeliveryFailures(
         }
     }
 
-    // An implicit subscription's id begins with the hash of the subscriber's grain type; that is all Orleans tells of it here.
+    // An implicit subscription's id begins with the hash of the subscriber's grain type; Orleans provides nothing else here.
     private string SubscriberOf(Guid subscription)
     {
         Span<byte> bytes = stackalloc byte[16];
@@ -115,19 +116,19 @@ internal sealed partial class DeliveryFailures(
 
     [LoggerMessage(
         Level = LogLevel.Error,
-        Message = "{Subscriber} did not take the event of {Stream} at {Position}; it is a dead letter now."
+        Message = "{Subscriber} did not handle the event of {Stream} at {Position}; stored it as a dead letter."
     )]
     private partial void LogDead(string subscriber, string stream, long position);
 
     [LoggerMessage(
         Level = LogLevel.Error,
-        Message = "{Subscriber} did not take the event of {Stream} at {Position}, and the store does not answer."
+        Message = "{Subscriber} did not handle the event of {Stream} at {Position}, and the store is unavailable."
     )]
     private partial void LogWaiting(Exception exception, string subscriber, string stream, long position);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The deliveries of {Stream} were woken after all.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Woke the deliveries of {Stream} after a lost wake-up.")]
     private partial void LogCaughtUp(string stream);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Subscriber} could not be told of its stream {Stream}.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Could not notify {Subscriber} of its stream {Stream}.")]
     private partial void LogSubscription(string subscriber, StreamId stream);
 }

@@ -4,12 +4,12 @@ using Marketplace.Journal;
 namespace Marketplace.Grains.Streaming;
 
 /// <summary>
-/// The feed as the source of the sync stream. It tells that a seller's feed has grown, not what came: of a page each seller is named once,
-/// at its last event, so a burst of one seller costs its plugins one wake-up a page.
+/// The feed as the source of the sync stream. Signals that a seller's feed has grown, without the events: each seller appears once per
+/// page, at its last event, so that a burst costs its plugins one wake-up per page.
 /// </summary>
 internal sealed class FeedSource(IFeedTail tail) : ILogSource, IDisposable
 {
-    // An event is only a position and a seller here, and a busy seller's are one entry: a page may be long.
+    // Entries are only a position and a seller, one per busy seller, so a page may be long.
     private const int PagePositions = 1_024;
 
     private readonly CachedTail _tail = new(() => tail.ReadHead(CancellationToken.None), position => Read(tail, position));
@@ -18,7 +18,7 @@ internal sealed class FeedSource(IFeedTail tail) : ILogSource, IDisposable
 
     public ValueTask<long> ReadHead() => _tail.ReadHead();
 
-    // A page that is cut short by the limit loses nobody: whoever is cut off stands behind what is read on from.
+    // A page cut short by the limit loses no seller: those cut off come after the position to continue from.
     public Task<IReadOnlyList<LogEntry>> ReadAfter(long position, int limit) => _tail.ReadAfter(position, limit);
 
     public string? KeyIn(string streamNamespace, LogEntry entry) =>

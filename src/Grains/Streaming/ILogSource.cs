@@ -3,10 +3,10 @@ namespace Marketplace.Grains.Streaming;
 /// <summary>A log that the stream provider delivers from.</summary>
 internal interface ILogSource
 {
-    /// <summary>The namespaces it fills, each with its number of queues; fixed for ever.</summary>
+    /// <summary>The namespaces it fills, each with its number of queues; must never change.</summary>
     IReadOnlyList<QueueShare> Shares { get; }
 
-    /// <summary>The position of the log's last entry, at most some 50 ms old; 0 if there is none.</summary>
+    /// <summary>The position of the log's last entry, at most some 50 ms old; 0 without entries.</summary>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
     ValueTask<long> ReadHead();
 
@@ -14,14 +14,14 @@ internal interface ILogSource
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
     Task<IReadOnlyList<LogEntry>> ReadAfter(long position, int limit);
 
-    /// <summary>The key under which an entry goes to the namespace, or null if it does not go there.</summary>
+    /// <summary>The entry's stream key in the namespace, or null if it does not belong there.</summary>
     string? KeyIn(string streamNamespace, LogEntry entry);
 }
 
-/// <summary>How many queues a namespace has. A stream's events lie in one of them.</summary>
+/// <summary>The number of a namespace's queues. All events of a stream are in one of them.</summary>
 internal sealed record QueueShare(string Namespace, int Queues);
 
 /// <summary>One entry of a log.</summary>
-/// <param name="Position">Place in commit order.</param>
-/// <param name="Item">What subscribers get.</param>
+/// <param name="Position">Position in commit order.</param>
+/// <param name="Item">The item delivered to subscribers.</param>
 internal sealed record LogEntry(long Position, object Item);

@@ -7,14 +7,14 @@ using Orleans.Streams;
 namespace Marketplace.Grains.Streaming;
 
 /// <summary>
-/// Durable Orleans streams over the logs: appending to a log is publishing, a cursor per queue is all that is kept of the delivery. Nobody
-/// publishes through the stream itself.
+/// Durable Orleans streams over the logs: appending to a log is publishing, and a cursor per queue is the only delivery state. Nothing is
+/// published through the stream itself.
 /// </summary>
 internal sealed class LogAdapter(string name, LogQueues queues, IStreamCursors cursors, IStreamFailureHandler failures, ILoggerFactory logs)
     : IQueueAdapter,
         IQueueAdapterFactory
 {
-    // One tenth of it is read at once; a subscriber that lags by all of it makes its queue wait.
+    // A tenth of it is read at once; a subscriber that lags by all of it blocks its queue.
     private const int CacheSize = 4_096;
 
     private readonly SimpleQueueAdapterCache _cache = new(new SimpleQueueCacheOptions { CacheSize = CacheSize }, name, logs);
@@ -30,7 +30,7 @@ internal sealed class LogAdapter(string name, LogQueues queues, IStreamCursors c
         IEnumerable<T> events,
         StreamSequenceToken? token,
         Dictionary<string, object>? requestContext
-    ) => throw new NotSupportedException("These streams carry the logs: append to a log instead.");
+    ) => throw new NotSupportedException("These streams are read from the logs: append to a log instead.");
 
     public IQueueAdapterReceiver CreateReceiver(QueueId queueId) =>
         new LogReceiver(queueId, queues, cursors, logs.CreateLogger<LogReceiver>());

@@ -3,10 +3,7 @@ using Orleans.Streams;
 
 namespace Marketplace.Grains.Streaming;
 
-/// <summary>
-/// Which queue a stream lies in: a hash of our own over its key, since a cursor that belonged to another share of the keys would lose
-/// events.
-/// </summary>
+/// <summary>Assigns streams to queues by our own hash of the key: if the assignment changed, a stored cursor would skip events.</summary>
 internal sealed class LogQueues : IConsistentRingStreamQueueMapper
 {
     private readonly Dictionary<string, QueueId[]> _queues = new(StringComparer.Ordinal);
@@ -36,7 +33,8 @@ internal sealed class LogQueues : IConsistentRingStreamQueueMapper
 
     public (string Namespace, ILogSource Source) OwnerOf(QueueId queue) => _owners[queue];
 
-    // Evenly over the ring, so that each silo gets its part of every namespace; each source by itself, so that another one moves no queue.
+    // Spread evenly over the ring, so that each silo gets its part of every namespace; each source separately, so that adding one moves no
+    // queue.
     private void Spread(ILogSource source)
     {
         var total = source.Shares.Sum(share => share.Queues);
@@ -53,10 +51,10 @@ internal sealed class LogQueues : IConsistentRingStreamQueueMapper
         }
     }
 
-    /// <summary>The name under which a queue's cursor is kept.</summary>
+    /// <summary>The name of a queue's stored cursor.</summary>
     public static string NameOf(QueueId queue) => FormattableString.Invariant($"{queue.GetStringNamePrefix()}-{queue.GetNumericId()}");
 
-    // FNV-1a: simple enough to stay what it is.
+    // FNV-1a: simple and stable; it must never change.
     private static uint Hash(string key)
     {
         var hash = 2_166_136_261u;

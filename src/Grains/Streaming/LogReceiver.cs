@@ -5,12 +5,12 @@ using Orleans.Streams;
 namespace Marketplace.Grains.Streaming;
 
 /// <summary>
-/// Reads one queue's part of a log. The durable cursor moves behind what was delivered, and only under the epoch taken here: a silo that
-/// was taken for dead neither reads nor acknowledges any more. What it still has in its cache are repetitions.
+/// Reads one queue's part of a log. The durable cursor moves after delivery, and only under the epoch taken here: a silo declared dead
+/// neither reads nor acknowledges any more. Events left in its cache are duplicates.
 /// </summary>
 internal sealed partial class LogReceiver(QueueId queue, LogQueues queues, IStreamCursors cursors, ILogger logger) : IQueueAdapterReceiver
 {
-    // A cursor is a write; what a crash repeats is bounded by these two.
+    // Moving a cursor is a write; these two bound how much is repeated after a crash.
     private const int MoveEvery = 256;
     private static readonly TimeSpan MoveAfter = TimeSpan.FromMilliseconds(500);
 
@@ -42,7 +42,7 @@ internal sealed partial class LogReceiver(QueueId queue, LogQueues queues, IStre
 
     public Task MessagesDeliveredAsync(IList<IBatchContainer> messages)
     {
-        // The cache lets go in order. What failed for good is not in the list, but has become a dead letter before.
+        // The cache purges in order. A permanently failed event is not in the list, but already is a dead letter.
         var last = messages.Count == 0 ? 0 : messages.Max(message => ((LogBatch)message).Position);
         while (_pending.TryPeek(out var first) && first <= last)
         {
@@ -67,7 +67,7 @@ internal sealed partial class LogReceiver(QueueId queue, LogQueues queues, IStre
             return messages;
         }
 
-        // Pages without anything for this queue are no reason to wait for the next poll.
+        // Do not wait for the next poll after pages without anything for this queue.
         var head = await _source.ReadHead();
         while (messages.Count == 0 && _read < head)
         {
@@ -102,13 +102,13 @@ internal sealed partial class LogReceiver(QueueId queue, LogQueues queues, IStre
         var cursor = await cursors.Take(_name, CancellationToken.None);
         _epoch = cursor.Epoch;
 
-        // What was read under an earlier epoch is still in this silo's cache and will be delivered from there.
+        // Events read under an earlier epoch are still in this silo's cache and will be delivered from there.
         _read = Math.Max(_read, cursor.Position);
         _moved = cursor.Position;
         _movedAt = Environment.TickCount64;
     }
 
-    /// <summary>Moves the durable cursor behind what was delivered, if that is due; false if the queue is somebody else's.</summary>
+    /// <summary>Moves the durable cursor past delivered events if due; false if another silo has the queue.</summary>
     private async Task<bool> Move(bool force)
     {
         var delivered = _pending.TryPeek(out var first) ? first - 1 : _read;
@@ -139,7 +139,7 @@ internal sealed partial class LogReceiver(QueueId queue, LogQueues queues, IStre
         return false;
     }
 
-    // Should the other one be gone and nobody tell us, the queue must not stay unread: take it again after a while.
+    // The other silo may stop without a notification: take the queue again after a while, so that it does not stay unread.
     private void Lose()
     {
         LogLost(logger, _name);
@@ -160,9 +160,9 @@ internal sealed partial class LogReceiver(QueueId queue, LogQueues queues, IStre
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The stream queue {Queue} was taken over by another silo.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Another silo took over the stream queue {Queue}.")]
     private static partial void LogLost(ILogger logger, string queue);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The stream queue {Queue} waits for the store.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The stream queue {Queue} is waiting for the store.")]
     private static partial void LogAway(ILogger logger, Exception exception, string queue);
 }

@@ -12,13 +12,13 @@ public static class StreamSetup
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan GiveUpAfter = TimeSpan.FromMinutes(10);
 
-    // Far longer than an event may take: what is forgotten as inactive while it is being retried would count as delivered.
+    // Far longer than an event may take: a stream dropped as inactive during retries would count as delivered.
     private static readonly TimeSpan ForgetAfter = TimeSpan.FromDays(1);
 
-    /// <summary>Adds the stream provider over the logs; the ports come from the store.</summary>
+    /// <summary>Adds the stream provider over the logs; the store provides the ports.</summary>
     public static ISiloBuilder AddMarketplaceStreams(this ISiloBuilder silo) => silo.AddMarketplaceStreams(GiveUpAfter);
 
-    /// <summary>As the other, for tests that do not wait that long for Orleans to give up on a subscriber.</summary>
+    /// <summary>Like the other overload, for tests that cannot wait that long for Orleans to give up on a subscriber.</summary>
     internal static ISiloBuilder AddMarketplaceStreams(this ISiloBuilder silo, TimeSpan giveUpAfter)
     {
         silo.Services.AddSingleton<ILogSource, JournalSource>();
@@ -27,7 +27,7 @@ public static class StreamSetup
         silo.Services.AddSingleton<DeliveryFailures>();
         silo.AddPersistentStreams(Streams.Provider, Create, streams =>
         {
-            // Which grain reads which stream stands in the code; there is nothing to look up or to lose.
+            // Subscriptions are implicit in code, so there is no registry to read or lose.
             streams.ConfigureStreamPubSub(StreamPubSubType.ImplicitOnly);
             streams.ConfigurePullingAgent(agent =>
                 agent.Configure(options =>

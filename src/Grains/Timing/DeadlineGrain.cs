@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace Marketplace.Grains.Timing;
 
 /// <summary>
-/// Keeps the next deadline of each timed entity of its share and calls the entity when it has come. What is due is the entity's own
-/// decision: this only wakes it, so a wake-up too many changes nothing, and none is lost with a process.
+/// Keeps the next deadline of each timed entity of its shard and calls the entity when it is reached. The entity decides what is due: this
+/// only wakes it, so a surplus wake-up changes nothing, and none is lost with a process.
 /// </summary>
 [GrainType("deadlines")]
 internal sealed partial class DeadlineGrain(
@@ -17,7 +17,7 @@ internal sealed partial class DeadlineGrain(
 {
     private const int AtMostAtOnce = 200;
 
-    // An entity that cannot be woken is not asked again at once: its store is likely to be away.
+    // An entity that cannot be woken is retried later: its store is probably down.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly Dictionary<string, DateTimeOffset> _notBefore = new(StringComparer.Ordinal);
@@ -48,7 +48,7 @@ internal sealed partial class DeadlineGrain(
         if (_unwritten)
         {
             await state.WriteStateAsync();
-            // Only now: what a failed write left behind must not be taken for written by the next one.
+            // Only now: entries left by a failed write must not count as written by the next one.
             _unwritten = false;
         }
     }
@@ -68,6 +68,6 @@ internal sealed partial class DeadlineGrain(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Entity} could not be told that something of it is due; it is tried again.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Could not wake {Entity} for a deadline; retrying.")]
     private partial void LogLate(Exception exception, string entity);
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Marketplace.Grains.Timing;
 
-/// <summary>Activates the deadline shards after a start, and has them do what is due from then on.</summary>
+/// <summary>Activates the deadline shards after a start, and periodically runs their due work.</summary>
 internal sealed class DeadlinePoll(IGrainFactory grains, IOptions<DeadlineOptions> options) : IPolledWork
 {
     public TimeSpan Period => options.Value.DeadlinePeriod;
@@ -18,7 +18,7 @@ public sealed class DeadlineOptions
 {
     public const string Section = "Marketplace:Silo";
 
-    /// <summary>How often expiries, due reviews and reminders are looked for. Default: 2 s; 100 ms to 1 min.</summary>
+    /// <summary>How often due expiries, reviews and reminders are processed. Default: 2 s; 100 ms to 1 min.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00")]
     public TimeSpan DeadlinePeriod { get; set; } = TimeSpan.FromSeconds(2);
 }

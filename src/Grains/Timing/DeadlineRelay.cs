@@ -4,7 +4,7 @@ using Marketplace.Timing;
 
 namespace Marketplace.Grains.Timing;
 
-/// <summary>Tells the shares of deadlines which timed entity has a new fact; volatile.</summary>
+/// <summary>Notifies the deadline shards of timed entities with a new fact; volatile.</summary>
 [GrainType("deadline-relay"), ImplicitStreamSubscription(Streams.AuditOperators)]
 internal sealed class DeadlineRelay(AuditDelivery delivery) : AuditSubscriber(delivery)
 {

@@ -1,6 +1,6 @@
 namespace Marketplace.Grains.Timing;
 
-/// <summary>When each timed entity of a shard next falls due.</summary>
+/// <summary>The next deadline of each timed entity of a shard.</summary>
 [GenerateSerializer, Alias("mp.timing.deadlines")]
 public sealed class Deadlines
 {
@@ -8,7 +8,7 @@ public sealed class Deadlines
     [Id(0)]
     public Dictionary<string, DateTimeOffset> Due { get; set; } = [];
 
-    /// <summary>Notes an entity's next deadline; null takes it off. True if that changed anything.</summary>
+    /// <summary>Sets an entity's next deadline; null removes it. True if that changed anything.</summary>
     public bool Note(string entity, DateTimeOffset? due)
     {
         if (due is null)
@@ -21,7 +21,7 @@ public sealed class Deadlines
         return changed;
     }
 
-    /// <summary>The entities that are due, the longest waiting first.</summary>
+    /// <summary>The due entities, the longest waiting first.</summary>
     public IEnumerable<string> DueBy(DateTimeOffset now) =>
         Due.Where(entry => entry.Value <= now).OrderBy(entry => entry.Value).Select(entry => entry.Key);
 }
