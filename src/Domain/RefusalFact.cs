@@ -8,6 +8,8 @@ namespace Marketplace;
 /// and how its value is written there and read again.
 /// </summary>
 /// <param name="Name">As in problem documents.</param>
+/// <param name="Write">Writes a value as text.</param>
+/// <param name="Read">Reads what <paramref name="Write"/> wrote.</param>
 public sealed record RefusalFact<T>(string Name, Func<T, string> Write, Func<string, T> Read)
 {
     /// <summary>The fact with a value.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Marketplace.Enterprises;
 using Marketplace.Grains.Ports;
 using Marketplace.Installations;
@@ -129,7 +130,8 @@ internal sealed class References(
                         null,
                         0,
                         "deliveries-missing",
-                        FormattableString.Invariant(
+                        string.Create(
+                            CultureInfo.InvariantCulture,
                             $"the journal knows endpoints of {endpoints.Count} installations, and the delivery log knows none: "
                                 + $"all events would be sent again"
                         )

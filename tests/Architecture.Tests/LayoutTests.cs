@@ -9,7 +9,9 @@ public sealed class LayoutTests
 
     public static TheoryData<string> Folders { get; } = ["src", "tools", "tests"];
 
-    /// <summary>The formatter breaks code; comments and texts are broken by hand. Data in a literal (JSON, SQL, patterns) may be longer.</summary>
+    /// <summary>
+    /// The formatter breaks code; comments and texts are broken by hand. Data in a literal (JSON, SQL, patterns) may be longer.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Folders))]
     public void No_line_is_longer_than_140_characters(string folder) => Assert.Empty(SourceFiles(folder).SelectMany(LongLines));

@@ -46,7 +46,7 @@ public sealed class ReferenceTests
                 "Api",
                 "Marketplace.Domain,Marketplace.Grains.Interfaces,Marketplace.Identity,Marketplace.Webhooks,"
                     + Host
-                    + ",Orleans.*,Microsoft.OpenApi,OpenIddict.Abstractions,"
+                    + ",Orleans.*,Microsoft.OpenApi,NSec.Cryptography,OpenIddict.Abstractions,"
                     + "Microsoft.IdentityModel.Tokens,Yarp.ReverseProxy,Scalar.AspNetCore,SkiaSharp,CsvHelper"
             },
             {

@@ -42,7 +42,7 @@ public sealed class RefusalFactTests
         Assert.True(QuotaRefusals.ScopeExpired("products.write", At).TryGet(RefusalFacts.ExpiredAt, out var since));
         Assert.Equal((At, At.Offset), (since, since.Offset));
         Assert.True(QuotaRefusals.Scope("orders.read").TryGet(RefusalFacts.Scope, out var need));
-        Assert.Equal("orders.read", need.Single);
+        Assert.Equal("orders.read", need.OnlyScope);
     }
 
     [Fact]

@@ -77,7 +77,8 @@ internal static class BillRecomputation
         foreach (var total in totals.DefaultIfEmpty(Money.Cny(0)))
         {
             text.WriteLine(
-                FormattableString.Invariant(
+                string.Create(
+                    CultureInfo.InvariantCulture,
                     $"{arguments.Seller} {arguments.Month:yyyy-MM}: {lines.Sum(line => line.Calls)} calls, total {total}, "
                         + $"statement {total.RoundedForStatement().Amount:0.00} {total.Currency}"
                 )

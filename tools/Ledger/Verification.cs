@@ -125,15 +125,12 @@ internal sealed class Verification
 
     private void WriteTable(TextWriter text)
     {
-        var bills = _recount.Bills;
+        var (ledger, bills) = (_ledger.Counts, _recount.Bills);
         var totals = TotalsOf(bills).Select(total => new Money(total.Value, total.Key).ToString());
         var table = new Table().AddColumn("log").AddColumn("seen").Border(TableBorder.Rounded);
         table.AddRow(
             "ledger",
-            Say(
-                $"{_ledger.Counts.Installations} installations, {_ledger.Counts.Days} days, {_ledger.Counts.Rows} rows "
-                    + $"({_ledger.Counts.Late} late), {_ledger.Counts.Calls} calls"
-            )
+            Say($"{ledger.Installations} installations, {ledger.Days} days, {ledger.Rows} rows ({ledger.Late} late), {ledger.Calls} calls")
         );
         table.AddRow("bills", Say($"{bills.Count} bills, total {string.Join(", ", totals.DefaultIfEmpty(Money.Cny(0).ToString()))}"));
         table.AddRow(

@@ -20,7 +20,7 @@ public readonly struct ScopeNeed : IEquatable<ScopeNeed>
     private ScopeNeed(string text, ImmutableArray<string> choice) => (_text, _choice) = (text, choice);
 
     /// <summary>The scope where there is no choice; null where any one of several will do.</summary>
-    public string? Single => _choice.IsDefault ? Text : null;
+    public string? OnlyScope => _choice.IsDefault ? Text : null;
 
     /// <summary>The scopes, in the order in which they were named.</summary>
     public ImmutableArray<string> Scopes => _choice.IsDefault ? [Text] : _choice;

@@ -22,7 +22,7 @@ public sealed class DeliveryProgress
     private readonly DayTallies _days;
     private readonly DeliveryWindow _window;
     private readonly UnsettledEvents _unsettled;
-    private readonly DeliveryOrder _order;
+    private readonly DeliverySequencer _sequencer;
     private readonly LifecycleLane _lifecycle;
     private readonly ReceiverPace _pace;
 
@@ -40,7 +40,7 @@ public sealed class DeliveryProgress
         );
         (_window, _pace) = (new DeliveryWindow(saved.Cursor), new ReceiverPace(policy.MaxInFlight));
         _unsettled = new UnsettledEvents(saved, policy, _breaker, _entries);
-        _order = new DeliveryOrder(_window, _unsettled, _busy);
+        _sequencer = new DeliverySequencer(_window, _unsettled, _busy);
         _lifecycle = new LifecycleLane(saved, _window, _unsettled);
     }
 
@@ -169,11 +169,11 @@ public sealed class DeliveryProgress
 
         if (_breaker.IsOpen)
         {
-            return InFlight == 0 ? MarkInFlight(_order.ProbeLifecycle(endpoint, now)) : null;
+            return InFlight == 0 ? MarkInFlight(_sequencer.ProbeLifecycle(endpoint, now)) : null;
         }
 
         _breaker.Release();
-        return MarkInFlight(_order.NextLifecycle(endpoint, now));
+        return MarkInFlight(_sequencer.NextLifecycle(endpoint, now));
     }
 
     /// <summary>The next request, or null if none may start now. The caller must <see cref="Complete"/> it.</summary>
@@ -186,11 +186,11 @@ public sealed class DeliveryProgress
 
         if (_breaker.IsOpen)
         {
-            return InFlight == 0 ? MarkInFlight(_order.Probe(endpoint, _breaker.Probes, now)) : null;
+            return InFlight == 0 ? MarkInFlight(_sequencer.Probe(endpoint, _breaker.Probes, now)) : null;
         }
 
         _breaker.Release();
-        var attempt = MarkInFlight(_order.Next(endpoint, now));
+        var attempt = MarkInFlight(_sequencer.Next(endpoint, now));
         if (attempt is null)
         {
             // Events queued behind others of their key no longer hold the cursor.

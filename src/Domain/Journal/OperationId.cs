@@ -22,7 +22,7 @@ public static class OperationId
     public static string Internal(string action, long number) => Internal(action, number.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>The id of an operation that is never repeated.</summary>
-    public static string Single(string action) => Internal(action, Guid.CreateVersion7().ToString("N"));
+    public static string Unique(string action) => Internal(action, Guid.CreateVersion7().ToString("N"));
 
     /// <summary>True for an id that no caller can have sent.</summary>
     public static bool IsInternal(string id) => !Ascii.IsValid(id);

@@ -72,7 +72,7 @@ public sealed record Entitlement(
     /// </summary>
     public Refusal? Judge(ScopeNeed need, DateTimeOffset now)
     {
-        if (need.Single is { } scope)
+        if (need.OnlyScope is { } scope)
         {
             return Holds(scope, now) ? null : EndedOrPending(scope, now) ?? QuotaRefusals.Scope(need);
         }

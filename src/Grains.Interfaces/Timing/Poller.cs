@@ -17,7 +17,7 @@ internal sealed partial class Poller<TWork>(TWork work, IHostApplicationLifetime
         }
 
         // A round calls grains, and before the silo is part of the cluster none can be called.
-        await WaitForStart(stoppingToken);
+        await lifetime.WaitForStart(stoppingToken);
         using var timer = new PeriodicTimer(work.Period, work.Clock);
         if (work.RunsAtStart)
         {
@@ -40,13 +40,6 @@ internal sealed partial class Poller<TWork>(TWork work, IHostApplicationLifetime
         {
             LogFailed(e, typeof(TWork).Name, work.Period);
         }
-    }
-
-    private async Task WaitForStart(CancellationToken stoppingToken)
-    {
-        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var registration = lifetime.ApplicationStarted.Register(() => started.TrySetResult());
-        await started.Task.WaitAsync(stoppingToken);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Work} failed; it runs again in {Period}.")]

@@ -11,7 +11,7 @@ public sealed partial class JournalledClientFacts(IGrainFactory grains, ILogger<
     {
         try
         {
-            var by = Initiator.OfMarketplace(OperationId.Single("secrets-refused"), address);
+            var by = Initiator.OfMarketplace(OperationId.Unique("secrets-refused"), address);
             await grains.GetGrain<IClientGrain>(GrainKeys.Client(clientId)).NoteRefused(new SecretsRefused(door), by, cancellationToken);
         }
         catch (Exception failure) when (failure is StoreUnavailableException or TimeoutException or Orleans.Runtime.OrleansException)
@@ -24,17 +24,17 @@ public sealed partial class JournalledClientFacts(IGrainFactory grains, ILogger<
     public async ValueTask SessionsEnded(string clientId, string actor, string? address, CancellationToken cancellationToken) =>
         await grains
             .GetGrain<IClientGrain>(GrainKeys.Client(clientId))
-            .NoteSessionsEnded(new Initiator(actor, OperationId.Single("sessions-ended"), address), cancellationToken);
+            .NoteSessionsEnded(new Initiator(actor, OperationId.Unique("sessions-ended"), address), cancellationToken);
 
     public async ValueTask SecretChanged(string clientId, string? address, CancellationToken cancellationToken) =>
         await grains
             .GetGrain<IClientGrain>(GrainKeys.Client(clientId))
-            .NoteSecretChanged(new Initiator(clientId, OperationId.Single("secret-changed"), address), cancellationToken);
+            .NoteSecretChanged(new Initiator(clientId, OperationId.Unique("secret-changed"), address), cancellationToken);
 
     public async ValueTask KeyRotated(string actor, string? address, CancellationToken cancellationToken) =>
         await grains
             .GetGrain<IClientGrain>(GrainKeys.Client(actor))
-            .NoteKeyRotated(new Initiator(actor, OperationId.Single("key-rotated"), address), cancellationToken);
+            .NoteKeyRotated(new Initiator(actor, OperationId.Unique("key-rotated"), address), cancellationToken);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The journal could not be told that the secrets of client {Client} were refused")]
     private partial void LogNotNoted(Exception failure, string client);

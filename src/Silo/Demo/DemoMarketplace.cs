@@ -1,11 +1,11 @@
 using Marketplace.Api.PlatformApi.Demo;
 using Marketplace.Api.SellerApi.Installations.Demo;
 using Marketplace.Catalogue;
-using Marketplace.Grains.Timing;
 using Marketplace.Identity;
 using Marketplace.Identity.Clients;
 using Marketplace.Installations;
 using Marketplace.Storage;
+using Marketplace.Timing;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
@@ -52,7 +52,7 @@ internal sealed partial class DemoMarketplace(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await lifetime.Started(stoppingToken);
+        await lifetime.WaitForStart(stoppingToken);
         DemoDocument? demo = null;
         for (var attempt = 1; demo is null; attempt++)
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 
 namespace Marketplace.Storage.Sqlite;
@@ -111,7 +112,8 @@ internal static class StoreHeads
             .Select(head =>
                 (
                     head.Key,
-                    FormattableString.Invariant(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
                         $"{head.Key}.db has come to {actual[head.Key]}, but {head.Value.Holder}.db knows that it had come to "
                             + $"{head.Value.Reached}"
                     )
@@ -157,7 +159,8 @@ internal static class StoreHeads
     }
 
     private static string PutText(string name, long value) =>
-        FormattableString.Invariant(
+        string.Create(
+            CultureInfo.InvariantCulture,
             $"INSERT INTO store_head (file, reached) VALUES ('{name}', {value}) ON CONFLICT (file) DO UPDATE SET reached = "
                 + $"excluded.reached;"
         );

@@ -25,9 +25,9 @@ internal sealed class MainRounds(BenchmarkOptions options, IAnsiConsole console,
             {
                 var measured = await Measure(target, cancellationToken);
                 book.Add(target.Key, measured);
+                var (load, foreign) = (measured.Load, measured.ForeignCores);
                 console.MarkupLineInterpolated(
-                    $"round {round} {target.Key} {target.Name}: {measured.Load.Rate:N0}/s, p99 {measured.Load.P99Ms:0.0} ms, "
-                        + $"foreign {measured.ForeignCores:0.00} cores"
+                    $"round {round} {target.Key} {target.Name}: {load.Rate:N0}/s, p99 {load.P99Ms:0.0} ms, foreign {foreign:0.00} cores"
                 );
             }
         }

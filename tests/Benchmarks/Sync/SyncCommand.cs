@@ -105,9 +105,9 @@ internal static class SyncCommand
     {
         var measured = await Meter.Measure(target, load, cancellationToken);
         book.Add(SyncReport.KeyOf(target.Key, what), measured);
+        var (result, foreign) = (measured.Load, measured.ForeignCores);
         console.MarkupLineInterpolated(
-            $"{target.Key} {target.Name}, {what}: {measured.Load.Rate:N0} events/s, p99 {measured.Load.P99Ms:0.0} ms, foreign "
-                + $"{measured.ForeignCores:0.00} cores"
+            $"{target.Key} {target.Name}, {what}: {result.Rate:N0} events/s, p99 {result.P99Ms:0.0} ms, foreign {foreign:0.00} cores"
         );
         return measured.Load;
     }

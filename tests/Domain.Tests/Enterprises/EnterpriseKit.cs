@@ -1,3 +1,4 @@
+using System.Globalization;
 using Marketplace.Catalogue;
 using Marketplace.Enterprises;
 using Marketplace.Sellers;
@@ -88,7 +89,8 @@ internal sealed class EnterpriseKit
                         + string.Join(',', shop.Documents.Values.OrderBy(document => document.Kind))
                     )
                     .Append(
-                        FormattableString.Invariant(
+                        string.Create(
+                            CultureInfo.InvariantCulture,
                             $"{state.Licence} {state.Applicant} {state.Review} {state.ValidUntil} {state.EndsAt} "
                                 + $"{state.CreatedAt:O} {state.Version}"
                         )

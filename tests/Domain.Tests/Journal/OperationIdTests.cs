@@ -34,7 +34,7 @@ public sealed class OperationIdTests
     [Fact]
     public void An_operation_that_is_never_repeated_has_an_id_of_its_own()
     {
-        var (one, other) = (OperationId.Single("key-rotated"), OperationId.Single("key-rotated"));
+        var (one, other) = (OperationId.Unique("key-rotated"), OperationId.Unique("key-rotated"));
         Assert.Matches("^key-rotated→[0-9a-f]{32}$", one);
         Assert.NotEqual(one, other);
     }

@@ -69,7 +69,7 @@ public sealed class ScopeNeedTests
         Assert.Equal(Need, ScopeNeed.Parse(Need.ToString()));
         Assert.Equal(EventScopes.All, ScopeNeed.Parse(Need.ToString()).Scopes);
         Assert.Equal(["orders.read"], single.Scopes);
-        Assert.Equal((null, "orders.read"), (Need.Single, single.Single));
+        Assert.Equal((null, "orders.read"), (Need.OnlyScope, single.OnlyScope));
         Assert.NotEqual(Need, single);
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Marketplace.Api.Calls;
 using Marketplace.Api.Http;
 using Marketplace.Api.Http.Problems;
 using Marketplace.Api.Http.Requests;

@@ -200,7 +200,7 @@ internal static class GrantChecks
 
     /// <summary>Where any one of several would do, those that can be granted; the seller decides how many of them.</summary>
     private static ImmutableArray<string> Wanted(DiagnosisEvidence evidence, ScopeNeed need) =>
-        need.Single is null
+        need.OnlyScope is null
         && need.Scopes.Intersect(evidence.CertifiedScopes, StringComparer.Ordinal).ToImmutableArray() is { IsEmpty: false } certified
             ? certified
             : need.Scopes;

@@ -2,21 +2,18 @@ using System.Collections.Immutable;
 
 namespace Marketplace.Deliveries;
 
-/// <summary>
-/// Chooses the events that may go next without overtaking: an event waits while an earlier one of its key is in flight or waiting.
-/// </summary>
-/// <param name="window">The events read ahead.</param>
-/// <param name="unsettled">The waiting events.</param>
-/// <param name="busy">Keys with a request in flight.</param>
-internal sealed class DeliveryOrder(DeliveryWindow window, UnsettledEvents unsettled, IReadOnlySet<string> busy)
+/// <summary>Decides which events may go next without overtaking: never one with an event of its key before it under way or waiting.</summary>
+/// <param name="window">What was read ahead.</param>
+/// <param name="unsettled">What waits.</param>
+/// <param name="busy">Keys that a request is under way for.</param>
+internal sealed class DeliverySequencer(DeliveryWindow window, UnsettledEvents unsettled, IReadOnlySet<string> busy)
 {
-    // Number of keys that take turns as probes: one event the receiver always refuses must not keep an endpoint closed that accepts all
-    // others.
+    // So many keys take turns as probes: one event that nobody takes must not keep an endpoint closed that takes all others.
     private const int Probes = 16;
 
-    /// <summary>The event to probe the endpoint with; null if there is none.</summary>
-    /// <param name="endpoint">The endpoint.</param>
-    /// <param name="turn">Probes failed so far.</param>
+    /// <summary>What to find out with whether the endpoint is back; null if there is nothing.</summary>
+    /// <param name="endpoint">Where to.</param>
+    /// <param name="turn">Probes that failed so far.</param>
     /// <param name="now">The instant.</param>
     public DeliveryAttempt? Probe(DeliveryEndpoint endpoint, int turn, DateTimeOffset now)
     {
@@ -36,12 +33,12 @@ internal sealed class DeliveryOrder(DeliveryWindow window, UnsettledEvents unset
         return waiting.Count == 0 ? null : waiting[turn % waiting.Count] with { IsProbe = true };
     }
 
-    /// <summary>A waiting event that is due; otherwise an event not tried yet.</summary>
+    /// <summary>What has waited long enough; otherwise what was not tried yet.</summary>
     public DeliveryAttempt? Next(DeliveryEndpoint endpoint, DateTimeOffset now) =>
         Due(unsettled.FirstOfKeys(endpoint.Ordering), endpoint, now) ?? Fresh(endpoint);
 
     /// <summary>
-    /// The next lifecycle event while the installation is stopped. One at a time, because the events it was batched with may not be sent.
+    /// The lifecycle event that goes next while the installation is stopped; one by one, for what was sent with them may not go.
     /// </summary>
     public DeliveryAttempt? NextLifecycle(DeliveryEndpoint endpoint, DateTimeOffset now)
     {
@@ -65,7 +62,7 @@ internal sealed class DeliveryOrder(DeliveryWindow window, UnsettledEvents unset
             .Select(first => Again(first, endpoint, now))
             .FirstOrDefault(attempt => !attempt.Items.Any(item => busy.Contains(item.Key)));
 
-    /// <summary>The failed request, unchanged, unless the endpoint now accepts smaller batches only.</summary>
+    /// <summary>The request that failed, as it was: unless the endpoint takes no more so many at once.</summary>
     private DeliveryAttempt Again(WaitingEvent first, DeliveryEndpoint endpoint, DateTimeOffset now)
     {
         var together = unsettled.SentWith(first, endpoint.Ordering);
@@ -111,7 +108,7 @@ internal sealed class DeliveryOrder(DeliveryWindow window, UnsettledEvents unset
         return items.Count == 0 ? null : new DeliveryAttempt(Numbered(items.ToImmutable()));
     }
 
-    // Waits behind an earlier event of its key; if no more may wait it stays in the window, and the cursor stops.
+    // Behind one of its key that waits; where no more may wait it keeps its place in the window, and the cursor stands.
     private void Queue(WindowSlot slot, AttemptItem item, HashSet<string> passed)
     {
         if (unsettled.IsFull)

@@ -1,0 +1,15 @@
+using Microsoft.Extensions.Hosting;
+
+namespace Marketplace.Timing;
+
+/// <summary>For background work that must not begin before the application has started.</summary>
+public static class ApplicationStart
+{
+    /// <summary>Completes when the application accepts requests and the silo is part of the cluster.</summary>
+    public static async Task WaitForStart(this IHostApplicationLifetime lifetime, CancellationToken cancellationToken)
+    {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = lifetime.ApplicationStarted.Register(() => started.TrySetResult());
+        await started.Task.WaitAsync(cancellationToken);
+    }
+}
