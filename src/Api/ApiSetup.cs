@@ -38,7 +38,7 @@ using Microsoft.Extensions.Options;
 
 namespace Marketplace.Api;
 
-/// <summary>Wires the HTTP surface. The host decides which parts it serves.</summary>
+/// <summary>Wires the HTTP surface. The host decides which parts to serve.</summary>
 public static class ApiSetup
 {
     private const long MaxRequestBytes = 5 * 1024 * 1024;
@@ -52,7 +52,7 @@ public static class ApiSetup
             kestrel.Limits.MaxRequestBodySize = MaxRequestBytes;
         });
         DistributedContextPropagator.Current = new OwnTrace();
-        // Texts of SQL statements are no news, whatever the host's settings say of everything else.
+        // Never log SQL text at information level, whatever the host's settings say about other categories.
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
         var services = builder.Services;
         services.AddSingleton(DistributedContextPropagator.Current);
@@ -60,7 +60,7 @@ public static class ApiSetup
         services.TryAddKeyedSingleton(TimeProviderNames.Grains, TimeProvider.System);
         services.AddSingleton<InstallationAuthority>();
         services.AddSingleton<OperationCatalogue>();
-        // A host that holds counters knows from its settings which versions it serves.
+        // A host with counters sets the served versions from its settings.
         services.TryAddSingleton(SchemaVersions.Standard);
         services.AddSingleton<IInstallationDirectory>(provider => provider.GetRequiredService<InstallationAuthority>());
         services.AddSingleton<ITokenRevocations>(provider => provider.GetRequiredService<InstallationAuthority>());
@@ -81,7 +81,7 @@ public static class ApiSetup
         return builder;
     }
 
-    /// <summary>Services of the quota-checked path; only for a host that holds counters itself.</summary>
+    /// <summary>Services of the quota-checked path; only for a host with counters.</summary>
     public static WebApplicationBuilder AddMarketplaceCalls(this WebApplicationBuilder builder)
     {
         var services = builder.Services;

@@ -6,8 +6,8 @@ using Marketplace.Sellers;
 namespace Marketplace;
 
 /// <summary>
-/// The text of every grain key, written once. Each has a prefix that no hexadecimal number begins with, because a store that takes keys
-/// for numbers merges <c>020235</c> and <c>20235</c>.
+/// Builds all grain keys. Each has a prefix that no hexadecimal number starts with, because a store that parses keys as numbers merges
+/// <c>020235</c> and <c>20235</c>.
 /// </summary>
 public static class GrainKeys
 {
@@ -23,7 +23,7 @@ public static class GrainKeys
     /// <summary>The holds of one installation.</summary>
     public static string Risk(InstallationId installation) => $"risk/{installation}";
 
-    /// <summary>The risk rules, which are one for all.</summary>
+    /// <summary>The risk rules, a singleton.</summary>
     public static string RiskRules() => "risk-rules/all";
 
     /// <summary>The last diagnoses of an installation.</summary>
@@ -39,7 +39,7 @@ public static class GrainKeys
     /// <summary>The list of all plugins.</summary>
     public static string Plugins() => "plugins/all";
 
-    /// <summary>The schema versions, which are one for all.</summary>
+    /// <summary>The schema versions, a singleton.</summary>
     public static string Schema() => "schema/all";
 
     public static string Of(SellerId seller) => $"seller/{seller}";
@@ -51,7 +51,7 @@ public static class GrainKeys
     /// <summary>One seller's feed.</summary>
     public static string Feed(SellerId seller) => $"feed/{seller}";
 
-    /// <summary>One installation's events on their way to its plugin.</summary>
+    /// <summary>One installation's deliveries.</summary>
     public static string Delivery(InstallationId installation) => $"delivery/{installation}";
 
     /// <summary>One plugin's endpoint for all its installations.</summary>
@@ -60,7 +60,7 @@ public static class GrainKeys
     /// <summary>One parcel label of a seller.</summary>
     public static string Label(SellerId seller, string label) => $"label/{seller}/{label}";
 
-    /// <summary>What was found against one plugin.</summary>
+    /// <summary>Findings against one plugin.</summary>
     public static string Conduct(PluginId plugin) => $"conduct/{plugin}";
 
     /// <summary>Gathers the evidence of an installation's orders.</summary>
@@ -78,8 +78,8 @@ public static class GrainKeys
     /// <summary>One OAuth client.</summary>
     public static string Client(string clientId) => $"client/{clientId}";
 
-    /// <summary>What follows the prefix, as the id it stands for.</summary>
-    /// <exception cref="FormatException">The key has no prefix or the rest is not such an id.</exception>
+    /// <summary>The id encoded after the prefix.</summary>
+    /// <exception cref="FormatException">The key has no prefix or contains no such id.</exception>
     public static T Parse<T>(string key)
         where T : IParsable<T> => T.Parse(key[(key.IndexOf('/', StringComparison.Ordinal) + 1)..], null);
 }

@@ -1,9 +1,9 @@
 namespace Marketplace;
 
 /// <summary>
-/// A log or store does not answer, or its queue is full. The command was not acknowledged; the caller may try again later. It derives from
-/// Orleans's own exceptions because every other one that a grain storage throws is wrapped into one of them, which callers would take for a
-/// fault of ours.
+/// A log or store is unavailable, or its queue is full. The command was not acknowledged; the caller may retry later. Derives from
+/// Orleans's exceptions because any other exception of a grain storage is wrapped into one of them, which callers would take for an
+/// internal error.
 /// </summary>
 [GenerateSerializer, Alias("mp.store-unavailable")]
 public sealed class StoreUnavailableException : Orleans.Runtime.OrleansException
@@ -13,16 +13,16 @@ public sealed class StoreUnavailableException : Orleans.Runtime.OrleansException
     public StoreUnavailableException(string message)
         : base(message) { }
 
-    /// <param name="message">What does not answer.</param>
+    /// <param name="message">The unavailable component.</param>
     /// <param name="innerException">
-    /// The cause. It crosses grain calls with this exception, and a database driver's exceptions cannot: of those the type and the message
-    /// are kept.
+    /// The cause. It crosses grain calls with this exception; of a database driver's exceptions, which cannot, only type and message are
+    /// kept.
     /// </param>
     public StoreUnavailableException(string message, Exception? innerException)
         : base(message, StoreCauseException.Of(innerException)!) { }
 }
 
-/// <summary>Stands for the exception of a database driver: its type and its message, which grain calls can carry.</summary>
+/// <summary>Replaces a database driver's exception by its type and message, which grain calls can serialize.</summary>
 [GenerateSerializer, Alias("mp.store-cause")]
 public sealed class StoreCauseException : Exception
 {
@@ -34,7 +34,7 @@ public sealed class StoreCauseException : Exception
     public StoreCauseException(string message, Exception? innerException)
         : base(message, Of(innerException)) { }
 
-    /// <summary>The exception itself if grain calls can carry all of it, else what stands for it.</summary>
+    /// <summary>The exception itself if grain calls can serialize it, otherwise its replacement.</summary>
     public static Exception? Of(Exception? cause) =>
         cause is null || IsCarried(cause)
             ? cause

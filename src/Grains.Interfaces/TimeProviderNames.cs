@@ -1,11 +1,11 @@
 namespace Marketplace;
 
-/// <summary>Keys under which clocks are registered.</summary>
+/// <summary>Keys of registered clocks.</summary>
 public static class TimeProviderNames
 {
     /// <summary>
-    /// The clock of the business rules, for grains and for what judges beside them: an instant that one of them made must not be compared
-    /// with another clock's. Tests replace this one only: replacing the host's own clock would stop its timers.
+    /// The clock of the business rules, for grains and the code that judges beside them: their instants must not be compared with another
+    /// clock's. Tests replace this one only, because replacing the host's clock would stop its timers.
     /// </summary>
     public const string Grains = "Marketplace.Grains";
 }

@@ -8,7 +8,7 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace Marketplace.Identity;
 
-/// <summary>Who calls, as a verified access token says. One instance per token, shared by its calls.</summary>
+/// <summary>The caller according to a verified access token. One instance per token, shared by its calls.</summary>
 public sealed class CallerIdentity
 {
     private readonly ClaimsPrincipal _principal;
@@ -34,36 +34,36 @@ public sealed class CallerIdentity
 
     public string ClientId { get; }
 
-    /// <summary>The only seller the token opens; null unless the role is plugin or seller-user.</summary>
+    /// <summary>The only seller accessible with the token; null unless the role is plugin or seller-user.</summary>
     public string? Seller { get; }
 
     /// <summary>Null unless the role is plugin or plugin-client.</summary>
     public string? Plugin { get; }
 
-    /// <summary>The signed-in user; null unless the role is seller-user. The client that acts for it is <see cref="ClientId"/>.</summary>
+    /// <summary>The signed-in user; null unless the role is seller-user. <see cref="ClientId"/> is the client acting for it.</summary>
     public string? User { get; }
 
-    /// <summary>What the user is to the seller; null unless the role is seller-user.</summary>
+    /// <summary>The user's role at the seller; null unless the role is seller-user.</summary>
     public SellerRole? UserRole { get; }
 
     /// <summary>
-    /// The installation a token of role plugin is bound to, null for all others; parsed once, because every call needs it.
+    /// The installation that a token of role plugin is bound to, null for other roles; parsed once, because every call needs it.
     /// </summary>
     public InstallationId? Installation { get; }
 
     /// <summary>
-    /// Names the token, and its family if it has one (<see cref="TokenIds"/>), to <see cref="ITokenRevocations"/>; unlike the token it
-    /// opens nothing.
+    /// Identifies the token, and its family if it has one (<see cref="TokenIds"/>), for <see cref="ITokenRevocations"/>; unlike the token
+    /// it grants nothing.
     /// </summary>
     public string TokenId => Token.Id;
 
-    /// <summary>The same with the enablement that it was issued for, for the counter.</summary>
+    /// <summary>The token id with the enablement it was issued for, for the counter.</summary>
     public TokenStamp Token { get; }
 
-    /// <summary>The first instant at which the token is no longer good.</summary>
+    /// <summary>The first instant at which the token is expired.</summary>
     public DateTimeOffset ExpiresAt { get; }
 
-    /// <summary>The caller for ASP.NET Core's authorization. Shared: do not change it.</summary>
+    /// <summary>The caller for ASP.NET Core's authorization. Shared: do not modify it.</summary>
     public ClaimsPrincipal Principal => _principal;
 
     internal static ClaimsPrincipal PrincipalOf(string clientId, string role, string scheme) =>

@@ -3,8 +3,8 @@ using Marketplace.Journal;
 namespace Marketplace.Identity;
 
 /// <summary>
-/// The roles of tokens: the <c>role</c> claim, and the names of the policies. All but <see cref="SellerUser"/> and
-/// <see cref="PluginClient"/> are also what a client can be registered as.
+/// The roles of tokens: values of the <c>role</c> claim, and names of the policies. Clients can be registered with all except
+/// <see cref="SellerUser"/> and <see cref="PluginClient"/>.
 /// </summary>
 public static class ClientRoles
 {
@@ -20,18 +20,18 @@ public static class ClientRoles
     public const string SellerUser = ActorRole.SellerUserName;
 
     /// <summary>
-    /// A plugin's client by itself, bound to no installation: it may list its installations and nothing else. A role of its own, so that no
-    /// endpoint of a plugin opens to it by an oversight.
+    /// A plugin's client without an installation: it may list its installations and little else. A separate role, so that no plugin
+    /// endpoint is open to it by mistake.
     /// </summary>
     public const string PluginClient = "plugin-client";
 
-    /// <summary>Not a role but a policy: Seller Center itself, or a seller's user by it.</summary>
+    /// <summary>Not a role but a policy: Seller Center itself, or a seller's user through it.</summary>
     public const string Seller = "seller";
 
-    /// <summary>True for a role that a client can be registered with.</summary>
+    /// <summary>True for a role that clients can be registered with.</summary>
     public static bool IsClient(string? role) =>
         role is Platform or SellerCenter or Operator or Plugin or EntityReviewer or SecurityReviewer or BusinessReviewer;
 
-    /// <summary>True for a role that a token can have.</summary>
+    /// <summary>True for a role of tokens.</summary>
     public static bool IsKnown(string? role) => role is SellerUser or PluginClient || IsClient(role);
 }

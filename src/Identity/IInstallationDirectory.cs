@@ -1,10 +1,10 @@
 namespace Marketplace.Identity;
 
-/// <summary>Tells the authorization server which installations there are.</summary>
+/// <summary>The authorization server's access to installations.</summary>
 public interface IInstallationDirectory
 {
-    /// <summary>When the seller enabled the plugin last, whether or not that lasts; null if there is no such installation.</summary>
+    /// <summary>When the seller last enabled the plugin, even if it was disabled since; null for an unknown installation.</summary>
     /// <param name="installation">The text form <c>seller/plugin</c>, already well-formed.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     ValueTask<DateTimeOffset?> LastEnabled(string installation, CancellationToken cancellationToken);
 }

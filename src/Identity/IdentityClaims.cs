@@ -8,12 +8,14 @@ public static class IdentityClaims
     public const string Plugin = "plugin";
     public const string Installation = "installation";
 
-    /// <summary>When the enablement began for which a plugin's token was issued, in Unix milliseconds: it ends with that.</summary>
+    /// <summary>
+    /// Start of the enablement that a plugin's token was issued for, in Unix milliseconds: the token is void after that enablement.
+    /// </summary>
     public const string EnabledAt = "enabled_at";
 
     public const string User = "user";
     public const string UserRole = "user_role";
 
-    /// <summary>Who acts for the subject (RFC 8693): an object with its <c>sub</c>.</summary>
+    /// <summary>The actor for the subject (RFC 8693): an object with its <c>sub</c>.</summary>
     public const string Actor = "act";
 }

@@ -3,48 +3,48 @@ using Microsoft.Extensions.Options;
 
 namespace Marketplace.Identity;
 
-/// <summary>Settings of tokens and of their verification; section <c>Marketplace:Identity</c>.</summary>
+/// <summary>Settings of tokens and their verification; section <c>Marketplace:Identity</c>.</summary>
 public sealed class IdentityOptions
 {
     public const string Section = "Marketplace:Identity";
 
-    /// <summary>Life of an access token. Default: 1 h; 10 s to 24 h.</summary>
+    /// <summary>Lifetime of an access token. Default: 1 h; 10 s to 24 h.</summary>
     [Range(typeof(TimeSpan), "00:00:10", "1.00:00:00")]
     public TimeSpan AccessTokenLifetime { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>Life of a plugin's refresh token, from its issue. Default: 90 days.</summary>
+    /// <summary>Lifetime of a plugin's refresh token, from its issue. Default: 90 days.</summary>
     [Range(typeof(TimeSpan), "01:00:00", "366.00:00:00")]
     public TimeSpan RefreshTokenLifetime { get; set; } = TimeSpan.FromDays(90);
 
-    /// <summary>Life of a plugin's refresh token while a sensitive scope is granted. Default: 30 days.</summary>
+    /// <summary>Lifetime of a plugin's refresh token while a sensitive scope is granted. Default: 30 days.</summary>
     [Range(typeof(TimeSpan), "01:00:00", "366.00:00:00")]
     public TimeSpan SensitiveRefreshTokenLifetime { get; set; } = TimeSpan.FromDays(30);
 
-    /// <summary>Life of an authorization code. Default: 2 min.</summary>
+    /// <summary>Lifetime of an authorization code. Default: 2 min.</summary>
     [Range(typeof(TimeSpan), "00:00:10", "00:10:00")]
     public TimeSpan AuthorizationCodeLifetime { get; set; } = TimeSpan.FromMinutes(2);
 
     /// <summary>
-    /// The public address of the authorization server, and the only issuer accepted. Default: none, which puts the address of the
-    /// token request into the token and accepts any issuer that this deployment's own keys signed. Set it in production.
+    /// The public address of the authorization server, and the only issuer accepted. Default: none, which puts the address of the token
+    /// request into the token and accepts any issuer with a signature by this deployment's own keys. Set it in production.
     /// </summary>
     public Uri? Issuer { get; set; }
 
-    /// <summary>Answers OAuth requests over plain HTTP. Default: false. Only for loopback and behind a proxy that ends TLS.</summary>
+    /// <summary>Answers OAuth requests over plain HTTP. Default: false. Only for loopback and behind a proxy that terminates TLS.</summary>
     public bool AllowHttp { get; set; }
 
-    /// <summary>How long a signing key signs before a new one is made. Default: 90 days; at least 1 h.</summary>
+    /// <summary>How long a signing key signs before a new one is created. Default: 90 days; at least 1 h.</summary>
     [Range(typeof(TimeSpan), "01:00:00", "3650.00:00:00")]
     public TimeSpan SigningKeyLifetime { get; set; } = TimeSpan.FromDays(90);
 
     /// <summary>
-    /// How long a new key is only published before it signs, so that every process and every holder of our key set knows it in time.
-    /// Default: 15 min; must be longer than <see cref="MaintenanceInterval"/>.
+    /// How long a new key is only published before it signs, so that all processes and holders of our key set have it in time. Default: 15
+    /// min; must be longer than <see cref="MaintenanceInterval"/>.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan SigningKeyActivationDelay { get; set; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>How often keys are reloaded and dead tokens pruned. Default: 5 min; 1 s to 12 h.</summary>
+    /// <summary>How often keys are reloaded and expired tokens pruned. Default: 5 min; 1 s to 12 h.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "12:00:00")]
     public TimeSpan MaintenanceInterval { get; set; } = TimeSpan.FromMinutes(5);
 
@@ -53,8 +53,8 @@ public sealed class IdentityOptions
     public TimeSpan PruneAfter { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// How long a cached token of a role other than plugin is trusted before its row is looked at again; bounds how long such a token
-    /// lives after it was revoked through another process. Default: 1 s. A plugin's token is stopped by its installation instead.
+    /// How long a cached token of a role other than plugin is trusted before its row is read again; bounds how long such a token works
+    /// after a revocation through another process. Default: 1 s. A plugin's token is stopped by its installation instead.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan RevocationCheckInterval { get; set; } = TimeSpan.FromSeconds(1);
@@ -67,11 +67,11 @@ public sealed class IdentityOptions
     [Range(2, 1_000_000)]
     public int RefusedTokenCacheCapacity { get; set; } = 20_000;
 
-    /// <summary>How long a refused token is refused from memory. Default: 10 s.</summary>
+    /// <summary>How long a refused token is refused from the cache. Default: 10 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan RefusedTokenLifetime { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long an operator stays signed in in a browser. Default: 8 h.</summary>
+    /// <summary>Lifetime of an operator's browser session. Default: 8 h.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "1.00:00:00")]
     public TimeSpan OperatorSessionLifetime { get; set; } = TimeSpan.FromHours(8);
 }
@@ -79,7 +79,7 @@ public sealed class IdentityOptions
 [OptionsValidator]
 internal sealed partial class IdentityOptionsAnnotations : IValidateOptions<IdentityOptions>;
 
-/// <summary>Rules between settings, which annotations cannot say.</summary>
+/// <summary>Rules across settings, which annotations cannot express.</summary>
 internal sealed class IdentityOptionsRules : IValidateOptions<IdentityOptions>
 {
     public ValidateOptionsResult Validate(string? name, IdentityOptions options)

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Marketplace.Silo;
 
 /// <summary>
-/// Makes the data folder and what lies in it its owner's only: it holds the key ring, signing keys and, in demo mode, secrets.
+/// Restricts the data folder and its content to its owner: it contains the key ring, signing keys and, in demo mode, secrets.
 /// </summary>
 internal static partial class DataFolderAccess
 {
@@ -15,10 +15,10 @@ internal static partial class DataFolderAccess
     private static readonly string[] OwnFiles = ["*.db", "*.db-wal", "*.db-shm", "*.lock", "demo.json*"];
 
     /// <summary>
-    /// Makes the folder, and takes the rights of group and others from it and from the store's files, also where they were there before.
+    /// Creates the folder, and revokes the rights of group and others on it and on the store's files, existing ones included.
     /// </summary>
-    /// <returns>What others can still read because it belongs to somebody else; empty if nothing.</returns>
-    /// <exception cref="StartRefusedException">The folder cannot be made or written.</exception>
+    /// <returns>Files still readable by others because they belong to another user; empty if none.</returns>
+    /// <exception cref="StartRefusedException">The folder cannot be created or written.</exception>
     public static IReadOnlyList<string> Protect(string folder)
     {
         try
@@ -29,7 +29,7 @@ internal static partial class DataFolderAccess
                 return [];
             }
 
-            // Files that are made later, among them SQLite's, are the owner's only, whatever the shell's mask is.
+            // Files created later, SQLite's among them, are private too, whatever the shell's umask is.
             _ = SetMask(OwnerOnlyMask);
             Directory.CreateDirectory(folder, OwnersFolder);
             TryWrite(folder);
@@ -52,7 +52,7 @@ internal static partial class DataFolderAccess
         }
     }
 
-    /// <summary>Makes what this process writes from now on readable by its owner only.</summary>
+    /// <summary>Makes files written by this process from now on readable by their owner only.</summary>
     public static void SetMaskToOwnerOnly()
     {
         if (!OperatingSystem.IsWindows())
@@ -82,7 +82,7 @@ internal static partial class DataFolderAccess
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // A volume that belongs to somebody else and is shared by group: it works, but not unnoticed.
+            // A volume owned by another user and shared by group works, but is reported.
             return false;
         }
     }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Marketplace.Silo;
 
-/// <summary>Ready means: the silo is active, every log takes writes, and what the start was to prepare is there.</summary>
+/// <summary>Ready means: the silo is active, every log accepts writes, and the startup tasks are done.</summary>
 internal sealed partial class ReadyCheck(
     ISiloStatusOracle silo,
     IEnumerable<IStoreHealth> stores,
@@ -12,8 +12,8 @@ internal sealed partial class ReadyCheck(
     ILogger<ReadyCheck> logger
 ) : IHealthCheck
 {
-    // What was missing when it was asked last; null before. Probes come every second, so only a change is told.
-    private string? _told;
+    // The components missing at the last probe; null before. Probes come every second, so log changes only.
+    private string? _missing;
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
@@ -33,15 +33,15 @@ internal sealed partial class ReadyCheck(
 
     private void Tell(string missing)
     {
-        var told = Interlocked.Exchange(ref _told, missing);
+        var previous = Interlocked.Exchange(ref _missing, missing);
         if (missing.Length == 0)
         {
-            if (told is not null and not "")
+            if (previous is not null and not "")
             {
                 LogReady();
             }
         }
-        else if (told != missing && ProcessPhase.Current == ProcessPhase.Phase.Running && tasks.All(task => task.IsDone))
+        else if (previous != missing && ProcessPhase.Current == ProcessPhase.Phase.Running && tasks.All(task => task.IsDone))
         {
             LogNotReady(missing);
         }
@@ -54,7 +54,7 @@ internal sealed partial class ReadyCheck(
     private partial void LogNotReady(string missing);
 }
 
-/// <summary>Something that has to be done once before the process takes calls.</summary>
+/// <summary>A task to complete once before the process accepts calls.</summary>
 internal interface IStartupTask
 {
     string Name { get; }

@@ -6,7 +6,7 @@ using Orleans.Dashboard;
 
 namespace Marketplace.Silo;
 
-/// <summary>What operators look at: the Orleans dashboard, metrics, health.</summary>
+/// <summary>Operators' endpoints: the Orleans dashboard, metrics, health.</summary>
 internal static class Operations
 {
     public const string DashboardPath = "/ops/dashboard";
@@ -24,8 +24,8 @@ internal static class Operations
     }
 
     /// <summary>
-    /// The dashboard's page of a grain's state calls every parameterless method of the grain and prints what it answers: that is no look,
-    /// and what it prints nobody has redacted.
+    /// Blocks the dashboard's page of a grain's state: it calls every parameterless method of the grain, with all side effects, and prints
+    /// the unredacted results.
     /// </summary>
     private static async ValueTask<object?> WithoutGrainState(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
     {

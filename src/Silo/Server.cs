@@ -90,7 +90,7 @@ internal static partial class Server
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "{Path} belongs to another user and can be read by others than its owner: it holds the keys of the store"
+        Message = "{Path} belongs to another user and is readable by others: it contains the keys of the store"
     )]
     private static partial void LogOpenToOthers(ILogger logger, string path);
 }

@@ -33,7 +33,7 @@ internal static class SiloSetup
             silo.Configure<ClusterOptions>(cluster => (cluster.ServiceId, cluster.ClusterId) = (options.ServiceId, options.ClusterId));
             silo.Configure<SiloMessagingOptions>(messaging =>
             {
-                // A hot grain refuses rather than queues without bound; a dead silo costs one short failure.
+                // A hot grain must refuse calls instead of queueing without bound; a dead silo costs one short failure.
                 messaging.MaxEnqueuedRequestsHardLimit = 5_000;
                 messaging.ResponseTimeout = TimeSpan.FromSeconds(10);
             });

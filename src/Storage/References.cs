@@ -10,12 +10,12 @@ using Marketplace.Storage.Sql;
 namespace Marketplace.Storage;
 
 /// <summary>
-/// Looks whether what the journal names is there: the documents of enterprises, and the deliveries of installations with an endpoint.
+/// Verifies the journal's references to other parts of the store: enterprises' documents, and deliveries of installations with an endpoint.
 /// </summary>
 /// <param name="journal">The facts.</param>
-/// <param name="hasDocument">Whether a ciphertext is there.</param>
-/// <param name="hasDeliveries">Whether the delivery log knows any installation at all.</param>
-/// <param name="lastEvent">When the feed took the newest event of a seller; null if it has none.</param>
+/// <param name="hasDocument">True if a ciphertext exists.</param>
+/// <param name="hasDeliveries">True if the delivery log contains any installation.</param>
+/// <param name="lastEvent">When the feed accepted a seller's newest event; null without any.</param>
 internal sealed class References(
     IJournalReader journal,
     Func<string, Task<bool>> hasDocument,
@@ -27,7 +27,7 @@ internal sealed class References(
     private const string Deliveries = "delivery/";
     private const string Shared = "plugin-webhook/";
     private const string Installations = "installation/";
-    private const int Looks = 10;
+    private const int Attempts = 10;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     /// <summary>The check over the parts of a store.</summary>
@@ -67,8 +67,8 @@ internal sealed class References(
     {
         foreach (var id in Documents(state))
         {
-            // While others serve, a document may have been replaced since its fact was read: the fact comes first, then the old ciphertext
-            // goes.
+            // Other processes may have replaced a document since its fact was read: the new fact is written before the old ciphertext is
+            // deleted.
             if (!await hasDocument(id) && await IsNamed(entity, id, cancellationToken) && !await hasDocument(id))
             {
                 report(
@@ -120,7 +120,7 @@ internal sealed class References(
 
         foreach (var (entity, since) in endpoints)
         {
-            // An endpoint that was never called has no row yet; one that was there when its seller's events came has.
+            // An endpoint without deliveries has no row yet; one that existed when its seller's events arrived has.
             if (await lastEvent(GrainKeys.Parse<InstallationId>(entity).Seller) > since && await IsStillWithout(cancellationToken))
             {
                 report(
@@ -142,7 +142,7 @@ internal sealed class References(
         }
     }
 
-    /// <summary>Since when the entities under a prefix have their endpoints.</summary>
+    /// <summary>Since when each entity under a prefix has its endpoint.</summary>
     private async Task<SortedDictionary<string, DateTimeOffset>> Endpoints(string prefix, CancellationToken cancellationToken)
     {
         var endpoints = new SortedDictionary<string, DateTimeOffset>(StringComparer.Ordinal);
@@ -162,10 +162,10 @@ internal sealed class References(
         return endpoints;
     }
 
-    // The very first event of a store may have come just now, while another process is about to note it.
+    // A store's very first event may just have arrived, with another process about to record it.
     private async Task<bool> IsStillWithout(CancellationToken cancellationToken)
     {
-        for (var look = 0; look < Looks; look++)
+        for (var attempt = 0; attempt < Attempts; attempt++)
         {
             await Task.Delay(Pause, TimeProvider.System, cancellationToken);
             if (await hasDeliveries())
@@ -178,8 +178,8 @@ internal sealed class References(
     }
 
     /// <summary>
-    /// Since when installations that run use their plugin's endpoint: each is noted in the delivery log when it begins to. One that does
-    /// not run has perhaps never been sent anything.
+    /// Since when running installations use their plugin's endpoint: each is recorded in the delivery log when it starts to. One that is
+    /// not running may never have been sent anything.
     /// </summary>
     private async Task<SortedDictionary<string, DateTimeOffset>> Users(
         SortedDictionary<string, DateTimeOffset> shared,

@@ -4,9 +4,9 @@ using System.Data.Common;
 namespace Marketplace.Storage;
 
 /// <summary>
-/// Values that a store cannot keep as they are. PostgreSQL refuses a text with U+0000, its driver one with half of a surrogate pair, and
-/// that breaks the connection; SQLite would keep something else in silence, which the next reading takes for damage. Both stores refuse
-/// them alike, before writing.
+/// Values that a store cannot represent. PostgreSQL refuses a text with U+0000, and its driver one with a lone surrogate, which breaks the
+/// connection; SQLite would silently store something else, which the next read takes for corruption. Refused for both stores alike, before
+/// writing.
 /// </summary>
 internal static class RefusedValues
 {
@@ -18,7 +18,7 @@ internal static class RefusedValues
         .. Enumerable.Range(0xD800, 0x800).Select(code => (char)code),
     ]);
 
-    /// <summary>Whether both stores keep a text as it is.</summary>
+    /// <summary>True if both stores keep a text unchanged.</summary>
     public static bool CanKeep(string? text)
     {
         var rest = text.AsSpan();
@@ -35,7 +35,7 @@ internal static class RefusedValues
         return true;
     }
 
-    /// <exception cref="ValueRefusedException">The value is a text that cannot be kept.</exception>
+    /// <exception cref="ValueRefusedException">The value is a text that cannot be stored.</exception>
     public static void ThrowIfNone(object? value)
     {
         if (value is string text && !CanKeep(text))
@@ -47,14 +47,13 @@ internal static class RefusedValues
     public static ValueRefusedException Exception(Exception? cause = null) => new(Reason, cause);
 
     /// <summary>
-    /// True if a database says with this state that a value is at fault: data exceptions, other integrity constraints, limits of an index
-    /// row.
+    /// True if a database error with this state is caused by a value: data exceptions, other integrity constraints, limits of an index row.
     /// </summary>
     public static bool IsFaultOfValues(string? state) => state?[..Math.Min(2, state.Length)] is "22" or "23" or "54";
 
-    /// <summary>What to tell the caller of a statement that failed: that a value is at fault, or that the store is away.</summary>
-    /// <param name="failure">What the driver threw.</param>
-    /// <param name="away">What to say if the store is away.</param>
+    /// <summary>The exception for the caller of a failed statement: an invalid value, or an unavailable store.</summary>
+    /// <param name="failure">The driver's exception.</param>
+    /// <param name="away">The message if the store is unavailable.</param>
     public static Exception Told(Exception failure, string away) =>
         failure is DbException database && IsFaultOfValues(database.SqlState)
             ? Exception(failure)

@@ -1,15 +1,15 @@
 namespace Marketplace.Storage;
 
-/// <summary>The embedded schema scripts; each may be applied any number of times.</summary>
+/// <summary>The embedded schema scripts; all are idempotent.</summary>
 internal static class Schema
 {
-    /// <summary>Raised with every change of a table. A store of a higher version was written by a newer program.</summary>
+    /// <summary>Incremented with every change of a table. A store with a higher version was written by a newer program.</summary>
     public const int Version = 4;
 
-    /// <summary>From this version on a store on SQLite has all its files.</summary>
+    /// <summary>A SQLite store of this version or later has all its files.</summary>
     public const int Complete = 3;
 
-    /// <summary>Columns that came after a table's first version; SQLite knows no ADD COLUMN IF NOT EXISTS.</summary>
+    /// <summary>Columns added after a table's first version; SQLite has no ADD COLUMN IF NOT EXISTS.</summary>
     public static IReadOnlyList<(string Table, string Column, string Type)> LaterColumns { get; } =
     [("journal", "address", "TEXT"), ("journal", "role", "TEXT"), ("journal", "fingerprint", "TEXT")];
 

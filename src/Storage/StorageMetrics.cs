@@ -5,7 +5,7 @@ using Marketplace.Storage.Quotas;
 
 namespace Marketplace.Storage;
 
-/// <summary>What the logs tell about themselves; meter <c>Marketplace</c>.</summary>
+/// <summary>Metrics of the logs; meter <c>Marketplace</c>.</summary>
 internal sealed class StorageMetrics
 {
     private static readonly InstrumentAdvice<int> Sizes = new()

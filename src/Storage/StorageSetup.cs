@@ -15,14 +15,14 @@ using Orleans.Storage;
 
 namespace Marketplace.Storage;
 
-/// <summary>Wires the store that the configuration names.</summary>
+/// <summary>Wires the configured store.</summary>
 public static class StorageSetup
 {
     private const string Invariant = "Npgsql";
     private const string PubSubStore = "PubSubStore";
     private const int ConnectSeconds = 2;
 
-    /// <summary>Reads the settings as they are before the host is built; a wrong value stops the start with its name.</summary>
+    /// <summary>Reads the settings before the host is built; an invalid value stops the start and is named.</summary>
     public static StorageOptions ReadStorageOptions(this IConfiguration configuration)
     {
         var options = new StorageOptions();
@@ -31,7 +31,7 @@ public static class StorageSetup
         return options;
     }
 
-    /// <summary>Registers the four logs and their writers. Call it before anything that needs them is added as a hosted service.</summary>
+    /// <summary>Registers the four logs and their writers. Call it before adding hosted services that need them.</summary>
     public static IServiceCollection AddMarketplaceStorage(this IServiceCollection services, StorageOptions settings)
     {
         services.AddSingleton<IValidateOptions<StorageOptions>, StorageOptionsAnnotations>();
@@ -49,13 +49,14 @@ public static class StorageSetup
     }
 
     /// <summary>
-    /// Adds grain storage (default and the streams' own): ours on SQLite, AdoNet with our tables on PostgreSQL; payloads are JSON on both.
+    /// Adds grain storage (default and the streams' own): our own on SQLite, AdoNet with our tables on PostgreSQL; payloads are JSON on
+    /// both.
     /// </summary>
     public static ISiloBuilder AddMarketplaceGrainStorage(this ISiloBuilder silo, StorageOptions settings)
     {
         silo.UseSystemTextJsonGrainStorageSerializer();
 
-        // By default nulls are left out; a member that was set to null would come back as what its initialiser says.
+        // By default nulls are omitted; a member set to null would be restored with its initialiser's value.
         silo.Services.Configure<SystemTextJsonGrainStorageSerializerOptions>(json =>
             json.JsonSerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.Never
         );
@@ -95,7 +96,7 @@ public static class StorageSetup
             );
     }
 
-    /// <summary>Puts <see cref="GuardedGrainStorage"/> around each storage that is registered by name.</summary>
+    /// <summary>Wraps each named storage in <see cref="GuardedGrainStorage"/>.</summary>
     private static void Guard(IServiceCollection services)
     {
         for (var i = 0; i < services.Count; i++)
@@ -145,7 +146,7 @@ public static class StorageSetup
     {
         var connection = new NpgsqlConnectionStringBuilder(settings.ConnectionString)
         {
-            // A store that does not answer must show in seconds.
+            // An unavailable store must be detected within seconds.
             Timeout = ConnectSeconds,
             CommandTimeout = (int)Math.Ceiling(settings.CommandTimeout.TotalSeconds),
             CancellationTimeout = 500,

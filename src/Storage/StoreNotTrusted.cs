@@ -3,11 +3,11 @@ using Marketplace.Journal;
 namespace Marketplace.Storage;
 
 /// <summary>
-/// Ends the start on a store that contradicts itself: serving from it would send, bill or forget what another part knows otherwise.
+/// Stops the start on an inconsistent store: serving from it would send, bill or lose what another part records differently.
 /// </summary>
 internal static class StoreNotTrusted
 {
-    /// <exception cref="StartRefusedException">There are findings; the first is named.</exception>
+    /// <exception cref="StartRefusedException">There are findings; the message names the first.</exception>
     public static void ThrowIfAny(IReadOnlyCollection<Finding> findings, string store)
     {
         if (findings.Count > 0)

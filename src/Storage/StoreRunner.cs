@@ -11,8 +11,8 @@ internal interface IStoreRun
 }
 
 /// <summary>
-/// Runs the store around everything else: it is open before any grain starts, and it commits what waits after the last grain has stopped.
-/// Registered first, so the host starts it first and stops it last.
+/// Runs the store around everything else: it opens before any grain starts, and commits waiting groups after the last grain has stopped.
+/// Registered first, so that the host starts it first and stops it last.
 /// </summary>
 internal sealed class StoreRunner(IStoreRun store) : IHostedLifecycleService
 {

@@ -5,20 +5,20 @@ using Microsoft.Extensions.Options;
 
 namespace Marketplace.Webhooks;
 
-/// <summary>Looks a host's addresses up.</summary>
-/// <exception cref="SocketException">There are none, or they cannot be looked up now.</exception>
+/// <summary>Resolves a host name.</summary>
+/// <exception cref="SocketException">The name has no addresses, or cannot be resolved now.</exception>
 public delegate Task<IPAddress[]> NameLookup(string host, CancellationToken cancellationToken);
 
 /// <summary>
-/// Keeps requests to plugins' endpoints away from everything that is not the public internet (SSRF). Asked when an endpoint is named, and
-/// again with the very address that is connected to: a name may lead elsewhere by then.
+/// Restricts requests to plugins' endpoints to the public internet (SSRF protection). Checks when an endpoint is set, and again the exact
+/// address being connected to, because a name may resolve differently by then.
 /// </summary>
 public sealed class AddressGuard(IOptions<WebhookOptions> options, NameLookup lookup)
 {
     private readonly bool _allowLoopback = options.Value.AllowLoopback;
     private readonly IReadOnlyList<int> _ports = options.Value.AllowedPorts;
 
-    /// <summary>Judges a URL by its form alone; null if it may be an endpoint.</summary>
+    /// <summary>Checks a URL by its form alone; null if it may be an endpoint.</summary>
     public Refusal? Judge(Uri url)
     {
         ArgumentNullException.ThrowIfNull(url);
@@ -43,7 +43,7 @@ public sealed class AddressGuard(IOptions<WebhookOptions> options, NameLookup lo
             return DeliveryRefusals.Forbidden($"An endpoint's port is {string.Join(" or ", _ports)}, not {url.Port}.");
         }
 
-        // Whatever spelling of digits it is, also one that only becomes digits on the way to ASCII.
+        // Refuse IP literals in any notation, including those that become digits only in IDN conversion.
         if (IPAddress.TryParse(url.IdnHost, out var literal))
         {
             return IsAllowed(literal) ? null : NotPublic();
@@ -54,7 +54,7 @@ public sealed class AddressGuard(IOptions<WebhookOptions> options, NameLookup lo
             : DeliveryRefusals.Forbidden("The address must name a host with its domain.");
     }
 
-    /// <summary>As <see cref="Judge"/>, and all addresses of its host must be public now.</summary>
+    /// <summary>Like <see cref="Judge"/>; additionally all addresses of the host must be public now.</summary>
     public async ValueTask<Refusal?> Check(Uri url, CancellationToken cancellationToken)
     {
         if (Judge(url) is { } refusal)
@@ -77,9 +77,9 @@ public sealed class AddressGuard(IOptions<WebhookOptions> options, NameLookup lo
         }
     }
 
-    /// <summary>A host's addresses, all of them public. One that is not spoils them all: who mixes them has something in mind.</summary>
-    /// <exception cref="ForbiddenAddressException">One of them must not be connected to.</exception>
-    /// <exception cref="SocketException">There are none.</exception>
+    /// <summary>A host's addresses, all public. A single private one refuses the host: mixing them suggests an attack.</summary>
+    /// <exception cref="ForbiddenAddressException">One of them is forbidden.</exception>
+    /// <exception cref="SocketException">The name has no addresses.</exception>
     public async Task<IPAddress[]> Resolve(string host, CancellationToken cancellationToken)
     {
         var addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await lookup(host, cancellationToken);
@@ -88,8 +88,8 @@ public sealed class AddressGuard(IOptions<WebhookOptions> options, NameLookup lo
             : throw new ForbiddenAddressException();
     }
 
-    /// <summary>Connects to what a name leads to now.</summary>
-    /// <exception cref="ForbiddenAddressException">It leads to an address that must not be connected to; nothing was sent.</exception>
+    /// <summary>Connects to a name's current addresses.</summary>
+    /// <exception cref="ForbiddenAddressException">It resolves to a forbidden address; nothing was sent.</exception>
     public async ValueTask<Socket> Connect(DnsEndPoint target, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(target);
@@ -97,7 +97,7 @@ public sealed class AddressGuard(IOptions<WebhookOptions> options, NameLookup lo
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            // By the addresses that were checked, never by name: that would look it up again.
+            // Connect to the checked addresses, never by name, which would resolve it again.
             await socket.ConnectAsync(addresses, target.Port, cancellationToken);
             return socket;
         }
@@ -111,11 +111,11 @@ public sealed class AddressGuard(IOptions<WebhookOptions> options, NameLookup lo
     private bool IsAllowed(IPAddress address) =>
         PublicAddresses.Contains(address) || (_allowLoopback && PublicAddresses.IsLoopback(address));
 
-    // A name without a dot is completed by the resolver's search list, that is, from within.
+    // The resolver's search list completes a name without a dot, that is, to an internal host.
     private static bool IsFullName(string host) => host.TrimEnd('.').Contains('.', StringComparison.Ordinal);
 
     private static Refusal NotPublic() => DeliveryRefusals.Forbidden("The address is not one of the public internet.");
 }
 
-/// <summary>A connection was not made because of where it would have led.</summary>
-public sealed class ForbiddenAddressException() : Exception("The address is not one of the public internet.");
+/// <summary>A connection was refused because of its target address.</summary>
+public sealed class ForbiddenAddressException() : Exception("The address is not on the public internet.");

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Marketplace.Webhooks;
 
 /// <summary>
-/// Tells addresses of the public internet from all others, by the special-purpose registries of IANA. Of IPv4 all is public that is not
-/// listed here; of IPv6 only the global unicast block, without its own exceptions.
+/// Recognizes public internet addresses by IANA's special-purpose registries. Every IPv4 address not listed here is public; for IPv6 only
+/// the global unicast block, minus its own exceptions.
 /// </summary>
 internal static class PublicAddresses
 {
@@ -37,11 +37,10 @@ internal static class PublicAddresses
         "3fff::/20"
     ); // documentation
 
-    // The well-known prefix of NAT64: what a resolver behind one makes of any IPv4 address. The last four bytes are the address that is
-    // reached.
+    // The well-known NAT64 prefix: a resolver behind NAT64 maps any IPv4 address into it. The last four bytes are the real target.
     private static readonly IPNetwork Nat64 = IPNetwork.Parse("64:ff9b::/96");
 
-    /// <summary>True if the address, or the IPv4 address that it stands for, is one of the public internet.</summary>
+    /// <summary>True if the address, or the IPv4 address embedded in it, is public.</summary>
     public static bool Contains(IPAddress address)
     {
         if (address.AddressFamily == AddressFamily.InterNetwork)
@@ -54,11 +53,11 @@ internal static class PublicAddresses
             return Contains(embedded);
         }
 
-        // With a scope it is on a link, whatever its digits say.
+        // An address with a scope is link-local, whatever its digits.
         return address.ScopeId == 0 && GlobalV6.Contains(address) && !Array.Exists(NotPublicV6, network => network.Contains(address));
     }
 
-    /// <summary>True for this machine, also where IPv6 carries the IPv4 form.</summary>
+    /// <summary>True for this machine, including IPv4-mapped IPv6.</summary>
     public static bool IsLoopback(IPAddress address) => IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address);
 
     private static IPAddress? Embedded(IPAddress address) =>

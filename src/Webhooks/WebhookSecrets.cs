@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.DataProtection;
 namespace Marketplace.Webhooks;
 
 /// <summary>
-/// Makes the secrets of endpoints and seals them with the host's data protection keys, so that journal and grains hold only what nobody can
-/// sign with. Opened ones stay in memory, because every message needs them.
+/// Creates endpoints' secrets and encrypts them with the host's data protection keys, so that journal and grains contain nothing usable for
+/// signing. Decrypted secrets stay in memory, because every message needs them.
 /// </summary>
 public sealed class WebhookSecrets(IDataProtectionProvider protection)
 {
@@ -16,13 +16,13 @@ public sealed class WebhookSecrets(IDataProtectionProvider protection)
     private const int KeyBytes = 32;
     private const int Remembered = 20_000;
 
-    // A withdrawn key of the ring is no reason to stop delivering: what it sealed is still opened.
+    // A withdrawn key of the ring must not stop deliveries: secrets encrypted with it are still decrypted.
     private readonly IPersistedDataProtector _protector = (IPersistedDataProtector)protection.CreateProtector(Purpose);
     private readonly GenerationalCache<string, byte[]> _opened = new(Remembered);
 
-    /// <summary>A new secret.</summary>
-    /// <param name="operation">Named by the secret's id, so that a repeat of the operation finds what the first one made.</param>
-    /// <param name="now">When it is made.</param>
+    /// <summary>Creates a secret.</summary>
+    /// <param name="operation">The secret's id is derived from it, so that a repeat of the operation finds the first secret.</param>
+    /// <param name="now">When it is created.</param>
     public EndpointSecret Make(string operation, DateTimeOffset now)
     {
         Span<byte> key = stackalloc byte[KeyBytes];
@@ -32,15 +32,15 @@ public sealed class WebhookSecrets(IDataProtectionProvider protection)
         return made;
     }
 
-    /// <summary>The id of the secret that an operation makes: <c>sec_</c> and 16 hex digits.</summary>
+    /// <summary>The id of an operation's secret: <c>sec_</c> and 16 hex digits.</summary>
     public static string IdOf(string operation) =>
         "sec_" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(operation)).AsSpan(0, 8));
 
-    /// <summary>The sealed form of a key.</summary>
+    /// <summary>Encrypts a key.</summary>
     public string Seal(ReadOnlySpan<byte> key) => Convert.ToBase64String(_protector.Protect(key.ToArray()));
 
-    /// <summary>The key in a sealed form. The array is shared: do not change it.</summary>
-    /// <exception cref="CryptographicException">This host did not seal it, or has lost the key that did.</exception>
+    /// <summary>Decrypts a sealed key. The array is shared: do not modify it.</summary>
+    /// <exception cref="CryptographicException">It was not sealed by this host, or its key is lost.</exception>
     public byte[] Open(string sealedKey)
     {
         if (_opened.TryGet(sealedKey, out var known))
@@ -56,12 +56,12 @@ public sealed class WebhookSecrets(IDataProtectionProvider protection)
         }
         catch (FormatException e)
         {
-            throw new CryptographicException("The sealed secret is no base64.", e);
+            throw new CryptographicException("The sealed secret is not base64.", e);
         }
     }
 
-    /// <summary>The text that the plugin's developer is shown once.</summary>
-    /// <exception cref="CryptographicException">This host did not seal it, or has lost the key that did.</exception>
+    /// <summary>The secret's text, shown to the plugin's developer once.</summary>
+    /// <exception cref="CryptographicException">It was not sealed by this host, or its key is lost.</exception>
     public string Reveal(EndpointSecret secret)
     {
         ArgumentNullException.ThrowIfNull(secret);

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Marketplace.Webhooks;
 
-/// <summary>What naming an endpoint and posting to it have in common.</summary>
+/// <summary>Services shared by setting an endpoint and posting to it.</summary>
 public static class WebhookSetup
 {
     public static IServiceCollection AddWebhooks(this IServiceCollection services)

@@ -15,7 +15,7 @@ public static class WebhookSignature
     /// <summary>A secret's text form.</summary>
     public static string TextOf(ReadOnlySpan<byte> key) => Prefix + Convert.ToBase64String(key);
 
-    /// <summary>The key in a secret's text form; null if it is none.</summary>
+    /// <summary>Parses a secret's text form; null if malformed.</summary>
     public static byte[]? KeyOf(string? secret)
     {
         var text = secret?.StartsWith(Prefix, StringComparison.Ordinal) == true ? secret[Prefix.Length..] : null;
@@ -24,7 +24,7 @@ public static class WebhookSignature
             : null;
     }
 
-    /// <summary>What is signed: id, Unix time in seconds and body, joined by dots.</summary>
+    /// <summary>The signed content: id, Unix time in seconds and body, joined by dots.</summary>
     public static byte[] Content(string id, DateTimeOffset at, ReadOnlySpan<byte> body)
     {
         var head = string.Create(CultureInfo.InvariantCulture, $"{id}.{at.ToUnixTimeSeconds()}.");
@@ -35,7 +35,7 @@ public static class WebhookSignature
         return content;
     }
 
-    /// <summary>The HMAC-SHA256 over <see cref="Content"/>, as it stands in the header <c>webhook-signature</c>.</summary>
+    /// <summary>The HMAC-SHA256 over <see cref="Content"/>, in the form of the header <c>webhook-signature</c>.</summary>
     public static string V1(ReadOnlySpan<byte> key, ReadOnlySpan<byte> content)
     {
         Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
@@ -43,6 +43,6 @@ public static class WebhookSignature
         return "v1," + Convert.ToBase64String(hash);
     }
 
-    /// <summary>An Ed25519 signature over <see cref="Content"/>, as it stands in the header <c>webhook-signature</c>.</summary>
+    /// <summary>An Ed25519 signature over <see cref="Content"/>, in the form of the header <c>webhook-signature</c>.</summary>
     public static string V1A(ReadOnlySpan<byte> signature) => "v1a," + Convert.ToBase64String(signature);
 }

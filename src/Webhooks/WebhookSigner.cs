@@ -6,17 +6,17 @@ using Marketplace.Installations;
 
 namespace Marketplace.Webhooks;
 
-/// <summary>Signs a message as it goes out, and as a dry run shows it.</summary>
+/// <summary>Signs a message, for sending and for dry runs.</summary>
 public sealed class WebhookSigner(WebhookSecrets secrets, IMarketplaceSigner marketplace)
 {
-    /// <summary>One v1 for each secret in force, then one v1a of the marketplace.</summary>
+    /// <summary>One v1 signature per secret in force, then one v1a of the marketplace.</summary>
     /// <param name="id">The message's id.</param>
-    /// <param name="body">As it is sent.</param>
+    /// <param name="body">The body sent.</param>
     /// <param name="sealedSecrets">The endpoint's secrets, sealed.</param>
-    /// <param name="now">The instant that is signed.</param>
-    /// <param name="cancellationToken">Ends the wait for the key.</param>
-    /// <exception cref="System.Security.Cryptography.CryptographicException">A secret cannot be opened.</exception>
-    /// <exception cref="StoreUnavailableException">The marketplace's key cannot be read now.</exception>
+    /// <param name="now">The instant to sign.</param>
+    /// <param name="cancellationToken">Cancels waiting for the key.</param>
+    /// <exception cref="System.Security.Cryptography.CryptographicException">A secret cannot be decrypted.</exception>
+    /// <exception cref="StoreUnavailableException">The marketplace's key is unavailable now.</exception>
     public async ValueTask<SignedHeaders> Sign(
         string id,
         ReadOnlyMemory<byte> body,
@@ -38,11 +38,11 @@ public sealed class WebhookSigner(WebhookSecrets secrets, IMarketplaceSigner mar
     }
 }
 
-/// <summary>The headers by which a receiver knows a message.</summary>
+/// <summary>The headers that identify and authenticate a message.</summary>
 /// <param name="Id"><c>webhook-id</c>.</param>
 /// <param name="Timestamp"><c>webhook-timestamp</c>: Unix time in seconds.</param>
-/// <param name="Signature"><c>webhook-signature</c>: signatures with a blank between them.</param>
-/// <param name="Key"><c>marketplace-key</c>: which of the published keys made the v1a.</param>
+/// <param name="Signature"><c>webhook-signature</c>: signatures separated by spaces.</param>
+/// <param name="Key"><c>marketplace-key</c>: the published key of the v1a signature.</param>
 public sealed record SignedHeaders(string Id, string Timestamp, string Signature, string Key)
 {
     /// <summary>All headers of an attempt but for content type and user agent, in the order in which they are sent.</summary>

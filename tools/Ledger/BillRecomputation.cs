@@ -4,9 +4,7 @@ using Spectre.Console;
 
 namespace Marketplace.Ledger;
 
-/// <summary>
-/// Recomputes one seller's bill of one month from its single calls, and checks the seller's part of the ledger on the way.
-/// </summary>
+/// <summary>Recomputes one seller's bill of one month call by call, and verifies the seller's part of the ledger on the way.</summary>
 internal static class BillRecomputation
 {
     public static async Task<int> Run(
@@ -22,7 +20,7 @@ internal static class BillRecomputation
         var ledger = new LedgerVerifier(findings.Add);
         var recount = new BillRecount(findings.Add, day => lines.AddRange(LinesIn(day, arguments.Month)));
 
-        // All installations of a seller stand together: their texts begin with its id and a slash.
+        // A seller's installations are adjacent: their texts start with its id and a slash.
         await foreach (var row in logs.ReadLedger(arguments.Seller.Value + "/", cancellationToken))
         {
             if (row.Installation.Seller != arguments.Seller)
@@ -86,7 +84,7 @@ internal static class BillRecomputation
         }
     }
 
-    // None of the cells can hold a comma or a quote: ids, dates, bounds, operation names and numbers.
+    // No cell can contain a comma or a quote: ids, dates, bounds, operation names and numbers.
     private static string[] Cells(BillLine line) =>
         [
             line.Plugin.Value,

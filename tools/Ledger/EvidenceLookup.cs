@@ -7,9 +7,7 @@ using Marketplace.Schemas.Payloads;
 
 namespace Marketplace.Ledger;
 
-/// <summary>
-/// Looks up in the store what a bundle says is in it: rows of the delivery log, events of the feed, facts of the installation.
-/// </summary>
+/// <summary>Compares a bundle with the store: rows of the delivery log, events of the feed, facts of the installation.</summary>
 internal sealed class EvidenceLookup(EvidenceBundle bundle, InstallationId installation, ILogs logs, Action<Finding> report)
 {
     private EvidenceFacts Facts => bundle.Facts;
@@ -108,7 +106,7 @@ internal sealed class EvidenceLookup(EvidenceBundle bundle, InstallationId insta
         }
     }
 
-    /// <summary>Renders the event as it must have been sent, and compares the hashes of the bodies.</summary>
+    /// <summary>Renders the event as it must have been sent, and compares the body hashes.</summary>
     private void ComparePayloads(PluginEvent @event)
     {
         foreach (var hop in bundle.Journeys.Where(journey => journey.Seq == @event.Seq).SelectMany(journey => journey.Hops))
@@ -125,7 +123,8 @@ internal sealed class EvidenceLookup(EvidenceBundle bundle, InstallationId insta
     }
 
     /// <summary>
-    /// What may have been granted when the body was made: the log tells when its answer came, and what is certified may have changed since.
+    /// The scopes that may have been granted when the body was made: the log records when its answer arrived, and the certification may
+    /// have changed since.
     /// </summary>
     private IEnumerable<ImmutableHashSet<string>> ScopesAround(EvidenceHop hop)
     {
@@ -149,7 +148,7 @@ internal sealed class EvidenceLookup(EvidenceBundle bundle, InstallationId insta
             }
         }
 
-        // Later facts are none of the bundle's business.
+        // Ignore facts later than the bundle.
         var stored = EvidenceSettings.Of(facts.Where(fact => fact.At <= Facts.MadeAt));
         var same =
             stored.Length == Facts.Settings.Length

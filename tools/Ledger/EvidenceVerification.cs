@@ -6,8 +6,7 @@ using Marketplace.Journal;
 namespace Marketplace.Ledger;
 
 /// <summary>
-/// Verifies a signed bundle of evidence, as far as it is given the means: by itself, by the published keys, and by the store that it was
-/// made from.
+/// Verifies a signed bundle of evidence with the means given: by itself, with the published keys, and with the store it was made from.
 /// </summary>
 internal static class EvidenceVerification
 {
@@ -17,7 +16,7 @@ internal static class EvidenceVerification
         var findings = new FindingList();
         if (Read(file, findings) is { } signed)
         {
-            // Other bytes that mean the same would be other evidence under the same signature.
+            // A different encoding of the same content would be other evidence under the same signature.
             if (!signed.Encode().AsSpan().SequenceEqual(TrimEnd(file)))
             {
                 findings.Add(
@@ -59,7 +58,7 @@ internal static class EvidenceVerification
         }
     }
 
-    /// <summary>The file without the line break that some programs put at the end of what they save.</summary>
+    /// <summary>The file without the trailing line break added by some programs.</summary>
     private static ReadOnlySpan<byte> TrimEnd(byte[] file) => file.AsSpan().TrimEnd("\r\n"u8);
 
     private static async Task CheckKeys(

@@ -2,10 +2,10 @@ using Marketplace.Journal;
 
 namespace Marketplace.Ledger;
 
-/// <summary>Keeps the first findings and counts all, so that a store that is wrong everywhere can still be reported.</summary>
+/// <summary>Keeps the first findings and counts all, so that a completely broken store can still be reported.</summary>
 public sealed class FindingList
 {
-    /// <summary>So many are listed.</summary>
+    /// <summary>Maximum findings listed.</summary>
     public const int Listed = 50;
 
     private readonly List<Finding> _first = [];

@@ -6,7 +6,7 @@ using Marketplace.Journal;
 
 namespace Marketplace.Ledger;
 
-/// <summary>The logs of one store, each in its order, as streams.</summary>
+/// <summary>The logs of one store as ordered streams.</summary>
 public interface ILogs : IAsyncDisposable
 {
     /// <summary>Ledger rows by installation, day and seq, after an installation's text.</summary>
@@ -24,12 +24,12 @@ public interface ILogs : IAsyncDisposable
     /// <summary>An installation's delivery rows after a number.</summary>
     IAsyncEnumerable<DeliveryRow> ReadDelivery(InstallationId installation, long afterNo, CancellationToken cancellationToken);
 
-    /// <summary>Looks whether the parts of the store belong together, and reports what is missing.</summary>
+    /// <summary>Verifies that the parts of the store belong together, and reports missing ones.</summary>
     Task CheckStore(Action<Finding> report, CancellationToken cancellationToken);
 
-    /// <summary>Which row the state beside an installation's rows names as the last one; null if there is no state.</summary>
+    /// <summary>The last row according to the state beside an installation's rows; null without a state.</summary>
     Task<(long No, ReadOnlyMemory<byte> Hash)?> ReadDeliveryEnd(InstallationId installation, CancellationToken cancellationToken);
 }
 
-/// <summary>The store cannot be opened or read: it is missing, in use, or broken below its rows. The message is for the user.</summary>
+/// <summary>The store cannot be opened or read: it is missing, in use, or corrupt. The message is for the user.</summary>
 public sealed class LogsUnavailableException(string message, Exception? innerException = null) : Exception(message, innerException);

@@ -4,7 +4,7 @@ using Marketplace.Sellers;
 
 namespace Marketplace.Ledger;
 
-/// <summary>What the command line asks for.</summary>
+/// <summary>The parsed command line.</summary>
 public sealed record LedgerArguments
 {
     public const string Usage = """
@@ -41,15 +41,13 @@ public sealed record LedgerArguments
     /// <summary>The signed bundle to verify; null for other commands.</summary>
     public string? Bundle { get; init; }
 
-    /// <summary>
-    /// The published keys as <c>/.well-known/marketplace-keys</c> answers them; null if the signature is not to be checked.
-    /// </summary>
+    /// <summary>The published keys in the form of <c>/.well-known/marketplace-keys</c>; null to skip the signature check.</summary>
     public string? Keys { get; init; }
 
     /// <summary>True if the command reads a store.</summary>
     public bool HasStore => Data is not null || Postgres is not null;
 
-    /// <exception cref="FormatException">The arguments make no command; the message says why.</exception>
+    /// <exception cref="FormatException">The arguments are not a command; the message says why.</exception>
     public static LedgerArguments Parse(IReadOnlyList<string> args)
     {
         var rest = new Queue<string>(args);

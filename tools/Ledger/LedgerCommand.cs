@@ -1,8 +1,8 @@
 namespace Marketplace.Ledger;
 
-/// <summary>The command line as a whole: parse, open, run, exit code.</summary>
-/// <param name="open">Opens the store that the arguments name.</param>
-/// <param name="output">Standard output; an export writes its bytes here.</param>
+/// <summary>Runs a command line: parse, open, run, exit code.</summary>
+/// <param name="open">Opens the store named by the arguments.</param>
+/// <param name="output">Standard output; receives an export's bytes.</param>
 /// <param name="errors">Standard error.</param>
 public sealed class LedgerCommand(Func<LedgerArguments, Task<ILogs>> open, Stream output, TextWriter errors)
 {

@@ -4,7 +4,7 @@ using Marketplace.Journal;
 
 namespace Marketplace.Ledger;
 
-/// <summary>Writes a log as NDJSON, with the very lines of the export over HTTP.</summary>
+/// <summary>Writes a log as NDJSON, with the same lines as the export over HTTP.</summary>
 internal static class LogExport
 {
     private const int FlushBytes = 1 << 16;
@@ -17,7 +17,7 @@ internal static class LogExport
             return;
         }
 
-        // Only a whole export gets the name.
+        // Rename only a complete export.
         var part = path + ".part";
         await using (var file = File.Create(part))
         {

@@ -5,7 +5,7 @@ using NSec.Cryptography;
 
 namespace Marketplace.Ledger;
 
-/// <summary>The marketplace's public keys, as <c>GET /.well-known/marketplace-keys</c> answers them.</summary>
+/// <summary>The marketplace's public keys in the form of <c>GET /.well-known/marketplace-keys</c>.</summary>
 internal sealed class PublishedKeys
 {
     private static readonly SignatureAlgorithm Ed25519 = SignatureAlgorithm.Ed25519;
@@ -14,7 +14,7 @@ internal sealed class PublishedKeys
 
     private PublishedKeys(Dictionary<string, PublicKey> keys) => _keys = keys;
 
-    /// <exception cref="FormatException">The file holds no such keys.</exception>
+    /// <exception cref="FormatException">The file contains no such keys.</exception>
     public static PublishedKeys Read(ReadOnlySpan<byte> file)
     {
         try
@@ -35,7 +35,7 @@ internal sealed class PublishedKeys
         }
     }
 
-    /// <summary>What is wrong with a signature; null if it is good.</summary>
+    /// <summary>The defect of a signature; null if it is valid.</summary>
     public string? Check(SignedEvidence signed)
     {
         var signature = signed.Signature;

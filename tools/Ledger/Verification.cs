@@ -8,7 +8,7 @@ using Spectre.Console;
 
 namespace Marketplace.Ledger;
 
-/// <summary>Checks every chain and recomputes every bill, in one pass over each log.</summary>
+/// <summary>Verifies every chain and recomputes every bill, in one pass over each log.</summary>
 internal sealed class Verification
 {
     private readonly FindingList _findings = new();
@@ -85,7 +85,7 @@ internal sealed class Verification
         var end = await logs.ReadDeliveryEnd(last.Installation, cancellationToken);
         if (end is { } later && later.No > last.No)
         {
-            // The product may run beside: what came since the rows were read is behind them, or was cut off.
+            // The product may be running: rows added since the scan come after them; otherwise rows were cut off.
             await foreach (var row in logs.ReadDelivery(last.Installation, last.No, cancellationToken).TakeWhile(row => row.No <= later.No))
             {
                 _delivery.Add(row);

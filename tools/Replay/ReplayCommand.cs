@@ -6,7 +6,9 @@ using Spectre.Console;
 
 namespace Marketplace.Replay;
 
-/// <summary>The command line: 0 when all is equal, 1 when something is not or the server is gone, 2 when called wrongly.</summary>
+/// <summary>
+/// The command line: exit code 0 if everything matches, 1 if something does not or the server is unavailable, 2 for invalid usage.
+/// </summary>
 internal static class ReplayCommand
 {
     public static async Task<int> Run(

@@ -3,7 +3,7 @@ using Marketplace.Replay.Deliveries;
 
 namespace Marketplace.Replay;
 
-/// <summary>What the command line asks for.</summary>
+/// <summary>The parsed command line.</summary>
 internal sealed record ReplayOptions
 {
     public const string Usage = """
@@ -58,10 +58,10 @@ internal sealed record ReplayOptions
 
     public string? Report { get; init; }
 
-    /// <summary>Set where deliveries are to be checked.</summary>
+    /// <summary>Set to check deliveries.</summary>
     public DeliveryOptions? Delivery { get; init; }
 
-    /// <exception cref="UsageException">An option is unknown, lacks its value or has a wrong one.</exception>
+    /// <exception cref="UsageException">An option is unknown, lacks its value or has an invalid one.</exception>
     public static ReplayOptions Parse(IReadOnlyList<string> args)
     {
         var options = new ReplayOptions { Delivery = args.Contains(DeliveryOptions.Switch) ? new DeliveryOptions() : null };

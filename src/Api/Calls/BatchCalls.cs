@@ -9,8 +9,8 @@ using Microsoft.Extensions.Options;
 namespace Marketplace.Api.Calls;
 
 /// <summary>
-/// Judges the further batches of an answer that goes on. Each is like a call of its own, with an id of its own: judged by what the
-/// installation may have at that instant and, where its operation is billable, reserved and settled before anything of it leaves.
+/// Judges the further batches of a streaming answer. Each is like a call with its own id: judged by the installation's entitlement at that
+/// instant and, if its operation is billable, reserved and settled before any of it is sent.
 /// </summary>
 public sealed class BatchCalls(
     TokenAuthenticator tokens,
@@ -20,8 +20,8 @@ public sealed class BatchCalls(
     IOptions<CallOptions> options
 )
 {
-    /// <summary>Gives the request the id of its next call and counts it.</summary>
-    /// <returns>The receipt as its header field would have it; empty where nothing is counted.</returns>
+    /// <summary>Assigns the id of the next call to the request and counts the call.</summary>
+    /// <returns>The receipt in its header form; empty if nothing is counted.</returns>
     /// <exception cref="StoreUnavailableException">The batch must not be sent.</exception>
     public async ValueTask<Outcome<string>> Count(HttpContext context, Operation operation)
     {

@@ -5,19 +5,19 @@ using Marketplace.Installations;
 
 namespace Marketplace.Api.Calls;
 
-/// <summary>A call under a permit, as its handler sees it.</summary>
-/// <param name="Installation">On whose behalf.</param>
-/// <param name="Operation">What is called.</param>
-/// <param name="CallId">Call id, trace id and error-log id in one.</param>
+/// <summary>A permitted call, as passed to its handler.</summary>
+/// <param name="Installation">The calling installation.</param>
+/// <param name="Operation">The called operation.</param>
+/// <param name="CallId">Serves as call id, trace id and error-log id.</param>
 /// <param name="EventId">
-/// Id for what the call writes to the feed: derived from the idempotency key where there is one, so that a repeat after a crash meets its
-/// own first attempt; else from the call id.
+/// Id of the feed event written by the call: derived from the idempotency key if there is one, so that a repeat after a crash finds its own
+/// first attempt; otherwise from the call id.
 /// </param>
 /// <param name="SyncWindow">How far back the seller lets the plugin see orders; null for all (R59).</param>
-/// <param name="Schema">The schema version in which the plugin is answered (R64).</param>
+/// <param name="Schema">The schema version of the answer (R64).</param>
 /// <param name="At">When the call was reserved.</param>
 /// <param name="Body">The request's body; empty for reads.</param>
-/// <param name="Grains">Where the call finds its data.</param>
+/// <param name="Grains">Locates the data's grains.</param>
 public sealed record Call(
     InstallationId Installation,
     Operation Operation,
@@ -34,9 +34,7 @@ public sealed record Call(
     public bool HasMore { get; init; }
 }
 
-/// <summary>
-/// What a handler answers. It is written only after the call is settled, so a handler never touches the response itself.
-/// </summary>
+/// <summary>A handler's answer. It is written only after the call is settled, so handlers never touch the response themselves.</summary>
 public sealed class CallAnswer
 {
     private CallAnswer(int status, ReadOnlyMemory<byte> body, string contentType, Refusal? refusal) =>
@@ -48,7 +46,7 @@ public sealed class CallAnswer
 
     public string ContentType { get; }
 
-    /// <summary>Set if the answer is a problem: the pipeline gives it status and body from the problem table.</summary>
+    /// <summary>Set for a problem: the pipeline takes status and body from the problem table.</summary>
     public Refusal? Refusal { get; }
 
     public static CallAnswer Json<T>(int status, T value, JsonTypeInfo<T> type) =>
@@ -59,5 +57,5 @@ public sealed class CallAnswer
     public static CallAnswer Stored(int status, ReadOnlyMemory<byte> body, string contentType) => new(status, body, contentType, null);
 }
 
-/// <summary>Answers one operation's calls. Throws only for outages and bugs: the permit is then released and nothing is counted.</summary>
+/// <summary>Handles one operation's calls. Throws only for outages and bugs: the permit is then released and nothing is counted.</summary>
 public delegate ValueTask<CallAnswer> CallHandler(HttpContext context, Call call);

@@ -3,13 +3,13 @@ using Marketplace.Identity.Browser;
 
 namespace Marketplace.Api.Calls;
 
-/// <summary>Maps built-in operations onto the call path.</summary>
+/// <summary>Maps built-in operations to the call path.</summary>
 public static class CallEndpoints
 {
-    /// <summary>Stands for a request delegate in the documentation.</summary>
+    /// <summary>Placeholder for a request delegate, to document the endpoint.</summary>
     internal static readonly RequestDelegate Documented = static _ => Task.CompletedTask;
 
-    /// <summary>Maps one operation: its route, its documentation and the whole of its call path.</summary>
+    /// <summary>Maps one operation: route, documentation and call path.</summary>
     public static IEndpointConventionBuilder MapCall(this IEndpointRouteBuilder endpoints, Operation operation, CallHandler handler)
     {
         var path = endpoints.ServiceProvider.GetRequiredService<CallPath>();
@@ -18,12 +18,12 @@ public static class CallEndpoints
             .Declares(operation);
     }
 
-    /// <summary>Puts onto an endpoint what its operation says of itself.</summary>
+    /// <summary>Adds an operation's metadata to its endpoint.</summary>
     internal static IEndpointConventionBuilder Declares(this IEndpointConventionBuilder endpoint, Operation operation) =>
         endpoint
             .WithMetadata(operation)
             .Takes(operation.Parameters)
-            // Only endpoints that know their method are documented; a bare request delegate does not bring it along.
+            // Only endpoints with method metadata are documented; a bare request delegate has none.
             .WithMetadata(Documented.Method)
             .WithName(operation.Id)
             .WithSummary(operation.Summary)
@@ -51,12 +51,12 @@ public static class CallEndpoints
         }
         finally
         {
-            // Whatever else happened, the place in the counters is given back; after a settlement this does nothing.
+            // Return the permit whatever happened; after a settlement this does nothing.
             await call.Fail(ProblemKinds.InternalError);
         }
     }
 
-    /// <summary>Settles a call and writes its answer. One that is a failure of ours is not settled: it costs nobody anything.</summary>
+    /// <summary>Settles a call and writes its answer. Our own failures are not settled, so that they cost nothing.</summary>
     internal static async Task Answer(HttpContext context, PermittedCall call, CallAnswer answer)
     {
         var (status, contentType, body) = (answer.Status, answer.ContentType, answer.Body);

@@ -9,15 +9,15 @@ using Marketplace.Installations;
 namespace Marketplace.Api.Calls;
 
 /// <summary>
-/// Writes down every call that was refused or failed, by its id (R61). It only queues: a call never waits for its log. Neither headers nor
-/// bodies are taken, so buyers' data have no way in.
+/// Logs every refused or failed call by its id (R61). It only queues: a call never waits for its log. Records neither headers nor bodies,
+/// which keeps buyers' data out.
 /// </summary>
 public sealed class CallErrorLog(IErrorSink sink, OutsideText outside)
 {
     private const int MaxOrderLength = 64;
     private const int MaxPhoneLength = 13;
 
-    /// <summary>Notes a call that a rule refused.</summary>
+    /// <summary>Logs a call refused by a rule.</summary>
     public void Refused(
         HttpContext context,
         Operation operation,
@@ -32,7 +32,7 @@ public sealed class CallErrorLog(IErrorSink sink, OutsideText outside)
             installation,
             entry with
             {
-                // A pause's reason is in it as the seller wrote it.
+                // The reason of a pause is the seller's own text.
                 Reason = outside.ForLog(refusal.Reason),
                 FixBy = refusal.FixBy,
                 FixAction = refusal.Fix,
@@ -44,7 +44,7 @@ public sealed class CallErrorLog(IErrorSink sink, OutsideText outside)
         );
     }
 
-    /// <summary>Notes a call that was answered with a problem or failed.</summary>
+    /// <summary>Logs a call that failed or was answered with a problem.</summary>
     public void Failed(
         HttpContext context,
         Operation operation,
@@ -68,7 +68,7 @@ public sealed class CallErrorLog(IErrorSink sink, OutsideText outside)
         };
 
     /// <summary>
-    /// An order that is not there is no order, and its id may be anything; neither is one that reads like a buyer's data.
+    /// The order id, unless the order was not found, in which case the id may be anything, or the id looks like a buyer's data.
     /// </summary>
     private string? OrderOf(HttpContext context, Operation operation, string code) =>
         operation.Id.StartsWith("orders.", StringComparison.Ordinal)

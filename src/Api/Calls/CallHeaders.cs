@@ -16,7 +16,7 @@ internal static class CallHeaders
 
     private const int DaySeconds = 86_400;
 
-    // There are as many as there are price books.
+    // Bounded by the number of price books.
     private static readonly ConcurrentDictionary<(long Daily, BurstLimit Burst), string> Policies = new();
 
     public static void WriteLimits(this IHeaderDictionary headers, QuotaView view)
@@ -40,11 +40,11 @@ internal static class CallHeaders
         );
 
     /// <summary>
-    /// Echoes the schema version in which a plugin is answered; of an older one also since when it is that (RFC 9745), and its end where
-    /// one is set (RFC 8594).
+    /// Echoes the schema version of the answer; for an older one also since when it is deprecated (RFC 9745) and its end if scheduled (RFC
+    /// 8594).
     /// </summary>
-    /// <param name="headers">Of the answer.</param>
-    /// <param name="schemas">What is served.</param>
+    /// <param name="headers">Headers of the answer.</param>
+    /// <param name="schemas">The served versions.</param>
     /// <param name="served">The version.</param>
     public static void WriteVersion(this IHeaderDictionary headers, SchemaVersions schemas, string served)
     {

@@ -4,16 +4,16 @@ using System.Globalization;
 namespace Marketplace.Api.Calls;
 
 /// <summary>
-/// The id of a request: call id, trace id and error-log id in one, 32 hexadecimal digits. It is the trace id of the request's activity
-/// where there is one; the activity never continues a caller's trace (<see cref="OwnTrace"/>), so that no two calls share an id.
+/// The id of a request: serves as call id, trace id and error-log id, 32 hexadecimal digits. Equals the trace id of the request's activity
+/// if there is one; the activity never continues a caller's trace (<see cref="OwnTrace"/>), so that no two calls share an id.
 /// </summary>
 public static class CallIds
 {
-    /// <summary>Gives the request its id; the first step of the pipeline.</summary>
+    /// <summary>Assigns the request's id; first step of the pipeline.</summary>
     public static void AssignCallId(this HttpContext context) =>
         context.TraceIdentifier = (Activity.Current?.TraceId ?? ActivityTraceId.CreateRandom()).ToHexString();
 
-    /// <summary>Gives the request another id, where its answer goes on with a further call.</summary>
+    /// <summary>Assigns another id when the answer continues with another call.</summary>
     public static void RenewCallId(this HttpContext context) => context.TraceIdentifier = ActivityTraceId.CreateRandom().ToHexString();
 
     public static string CallId(this HttpContext context) => context.TraceIdentifier;
@@ -30,8 +30,7 @@ public static class CallIds
 }
 
 /// <summary>
-/// Starts a trace of our own for every request. A caller could send one <c>traceparent</c> with all its calls; the ids of calls must be
-/// unique.
+/// Starts our own trace for every request: a caller could send the same <c>traceparent</c> with all its calls, but call ids must be unique.
 /// </summary>
 public sealed class OwnTrace : DistributedContextPropagator
 {

@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 
 namespace Marketplace.Api.Calls;
 
-/// <summary>Figures of the call path, by operation, outcome and rule; never by installation, whose number has no bound.</summary>
+/// <summary>Metrics of the call path, by operation, outcome and rule; never by installation, whose number is unbounded.</summary>
 public sealed class CallMetrics
 {
     public const string MeterName = "Marketplace";
@@ -28,12 +28,12 @@ public sealed class CallMetrics
 
     /// <param name="operation">Operation id.</param>
     /// <param name="outcome"><c>settled</c>, <c>error</c> (4xx), <c>replayed</c>, <c>refused</c>, <c>shed</c> or <c>failed</c>.</param>
-    /// <param name="rule">The rule that refused or the code of the failure; <c>none</c> otherwise.</param>
+    /// <param name="rule">The refusing rule or the code of the failure; <c>none</c> otherwise.</param>
     /// <param name="started">Timestamp of the call's arrival.</param>
     public void Ended(string operation, string outcome, string rule, long started)
     {
         _calls.Add(1, new("operation", operation), new("outcome", outcome), new("rule", rule));
-        // On the trace too, where there is one: a slow or refused call is found by what became of it.
+        // Tag the trace, too, to find slow or refused calls by their outcome.
         Activity
             .Current?.SetTag("marketplace.operation", operation)
             .SetTag("marketplace.outcome", outcome)

@@ -8,16 +8,16 @@ public sealed class CallOptions
 {
     public const string Section = "Marketplace";
 
-    /// <summary>The region this process serves (R20, R21): installations of another region are refused. Default: <c>cn</c>.</summary>
+    /// <summary>The region served by this process (R20, R21): installations of another region are refused. Default: <c>cn</c>.</summary>
     [Required, RegularExpression("^[a-z0-9-]{1,32}$")]
     public string Region { get; set; } = "cn";
 
-    /// <summary>Largest request body of a quota-checked call, in bytes. Default: 65,536.</summary>
+    /// <summary>Maximum request body of a quota-checked call, in bytes. Default: 65,536.</summary>
     [Range(1_024, 16_777_216)]
     public int MaxBodyBytes { get; set; } = 65_536;
 
     /// <summary>
-    /// Largest answer that is kept with an idempotency key, in bytes. Default: 262,144; answers of built-in writes are smaller.
+    /// Maximum answer stored with an idempotency key, in bytes. Default: 262,144; answers of built-in writes are smaller.
     /// </summary>
     [Range(0, 1_048_576)]
     public int MaxKeptAnswerBytes { get; set; } = 262_144;

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 namespace Marketplace.Api.Calls;
 
 /// <summary>
-/// The call path up to the handler: authenticate → admit → Reserve. What comes out is a call under a permit, or the request is answered.
+/// The call path up to the handler: authenticate → admit → Reserve. The result is a permitted call, or the request is already answered.
 /// </summary>
 public sealed class CallPath(
     TokenAuthenticator tokens,
@@ -24,8 +24,8 @@ public sealed class CallPath(
     IOptions<CallOptions> options
 )
 {
-    /// <summary>Begins a call.</summary>
-    /// <returns>Null if the request is answered: refused, shed, or a repeat of an idempotency key.</returns>
+    /// <summary>Starts a call.</summary>
+    /// <returns>Null if the request was answered: refused, shed, or a repeat of an idempotency key.</returns>
     public async ValueTask<PermittedCall?> Begin(HttpContext context, Operation operation)
     {
         var started = Stopwatch.GetTimestamp();
@@ -33,12 +33,12 @@ public sealed class CallPath(
         if (token.Caller is not { } caller)
         {
             metrics.Ended(operation.Id, "refused", token.Code, started);
-            if (token.Whose is { } whose)
+            if (token.Whose is { } owner)
             {
                 errors.Refused(
                     context,
                     operation,
-                    whose,
+                    owner,
                     token.TokenId ?? string.Empty,
                     ProblemWriter.Plain(token.Code, TokenProblems.Detail(token.Code)),
                     started
@@ -56,7 +56,7 @@ public sealed class CallPath(
             return null;
         }
 
-        // Admission: one lane for now, open while the ledger takes calls. Lanes by class belong here, before anything is reserved.
+        // Admission: a single lane for now, open while the ledger accepts calls. Priority lanes belong here, before anything is reserved.
         if (!gate.IsAccepting)
         {
             metrics.Ended(operation.Id, "shed", ProblemKinds.StorageUnavailable, started);
@@ -77,7 +77,7 @@ public sealed class CallPath(
         long started
     )
     {
-        // What cannot be read is reserved too: it is an error like any other, judged by the same limits and counted with the day's errors.
+        // Reserve unreadable requests too: they are errors like any other, judged by the same limits and counted with the day's errors.
         var (body, key, unreadable) = await ReadWrite(context, operation);
         var callId = CallIds.Parse(context.CallId());
         var intent = new CallIntent(
@@ -132,7 +132,7 @@ public sealed class CallPath(
         }
     }
 
-    /// <summary>The body of a write, and its idempotency key; refused for a parameter that the operation does not take.</summary>
+    /// <summary>Reads the body of a write and its idempotency key; refuses parameters that the operation does not declare.</summary>
     private async ValueTask<(ReadOnlyMemory<byte> Body, IdempotencyKey? Key, Refusal? Refusal)> ReadWrite(
         HttpContext context,
         Operation operation
@@ -215,7 +215,7 @@ public sealed class CallPath(
         headers[CallHeaders.RequestId] = CallIds.Text(first.Entry.CallId);
         context.Response.StatusCode = first.Entry.Status;
         context.Response.ContentType = kept.ContentType;
-        // Statuses such as 204 allow no body, not even an empty one.
+        // Statuses such as 204 forbid a body, even an empty one.
         if (kept.Body.Length > 0)
         {
             context.Response.ContentLength = kept.Body.Length;

@@ -4,10 +4,10 @@ using Marketplace.Schemas;
 
 namespace Marketplace.Api.Calls;
 
-/// <summary>Puts an installation's limits and the schema version it is served onto answers.</summary>
+/// <summary>Adds an installation's limits and schema version to answers.</summary>
 public sealed class CounterHeaders(IQuotaGate gate, SchemaVersions schemas)
 {
-    /// <summary>Of an answer that no decision of the counter stands behind: asks the counter, if it can be asked.</summary>
+    /// <summary>For an answer without a decision of the counter: asks the counter, if available.</summary>
     public async ValueTask Show(HttpContext context, InstallationId installation, TokenStamp token)
     {
         try
@@ -19,7 +19,7 @@ public sealed class CounterHeaders(IQuotaGate gate, SchemaVersions schemas)
         }
         catch (Exception e) when (e is StoreUnavailableException or TimeoutException or OrleansMessageRejectionException)
         {
-            // The counter is not in memory and cannot be loaded now: there is nothing to show.
+            // The counter is not in memory and cannot be loaded now: omit the headers.
         }
     }
 

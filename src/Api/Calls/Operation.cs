@@ -5,7 +5,7 @@ using Marketplace.Labels;
 
 namespace Marketplace.Api.Calls;
 
-/// <summary>One quota-checked operation, as the call path and the documentation know it.</summary>
+/// <summary>One quota-checked operation, for the call path and the documentation.</summary>
 /// <param name="Id">Stable name in ledger and bills, for example <c>orders.get</c>.</param>
 /// <param name="Method">HTTP method.</param>
 /// <param name="Route">Route pattern.</param>
@@ -15,42 +15,42 @@ namespace Marketplace.Api.Calls;
 /// <param name="Summary">One sentence for the documentation.</param>
 public sealed record Operation(string Id, string Method, string Route, ScopeNeed Scope, RiskLevel Risk, bool Billable, string Summary)
 {
-    /// <summary>True if the operation may change something, so that an idempotency key has a meaning.</summary>
+    /// <summary>True if the operation can change something, so that idempotency keys apply.</summary>
     public bool IsWrite => Risk is RiskLevel.W1 or RiskLevel.W2;
 
-    /// <summary>The documented members of a write's body; one that ends in <c>.*</c> takes members of any name.</summary>
+    /// <summary>The documented members of a write's body; a trailing <c>.*</c> matches any member name.</summary>
     public ImmutableArray<string> Members { get; init; } = [];
 
-    /// <summary>The query parameters it takes; what an upstream takes is its own business.</summary>
+    /// <summary>The declared query parameters; those of upstreams are unknown.</summary>
     public ImmutableArray<string> Parameters { get; init; } = [];
 
     /// <summary>
-    /// True if it is only of use beside an operation that is counted. That one's calls tell whether the scopes are used, so this one's,
-    /// which are not recorded, need not.
+    /// True if it is only useful together with a counted operation. That operation's calls then show whether the scopes are used, since
+    /// this one's calls are not recorded.
     /// </summary>
     public bool IsAccessory { get; init; }
 
-    /// <summary>A further scope that lets the operation answer with more; null if there is none.</summary>
+    /// <summary>An optional scope that extends the answer; null if there is none.</summary>
     public string? MoreScope { get; init; }
 
-    /// <summary>What a call costs, in a word: see <see cref="PriceClasses"/>.</summary>
+    /// <summary>The price class of a call: see <see cref="PriceClasses"/>.</summary>
     public string PriceClass => Billable ? PriceClasses.PerCall : PriceClasses.Free;
 
-    /// <summary>True if a configured service answers it: what a body means there is not known here.</summary>
+    /// <summary>True if a configured upstream answers it: the meaning of its bodies is unknown here.</summary>
     public bool IsUpstream { get; init; }
 }
 
-/// <summary>What a call of an operation costs. An error (4xx), a refusal or a failure costs nothing, whatever the class.</summary>
+/// <summary>Price classes of operations. An error (4xx), a refusal or a failure is always free.</summary>
 public static class PriceClasses
 {
     /// <summary>Judged like any call, neither counted nor priced.</summary>
     public const string Free = "free";
 
-    /// <summary>Each call that is answered below 400 is counted and priced by the installation's price book.</summary>
+    /// <summary>Each call answered below 400 is counted and priced by the installation's price book.</summary>
     public const string PerCall = "per-call";
 }
 
-/// <summary>The one table of built-in operations: routes, scopes, risk and billability are declared here and nowhere else.</summary>
+/// <summary>The table of built-in operations: the only place that declares routes, scopes, risk and billability.</summary>
 public static class Operations
 {
     public static readonly Operation OrdersList = new(

@@ -5,14 +5,14 @@ using Yarp.ReverseProxy.Configuration;
 
 namespace Marketplace.Api.Calls;
 
-/// <summary>All operations that this process knows: the built-in ones and, where it serves calls, those of configured upstreams.</summary>
+/// <summary>All operations known to this process: the built-in ones and, if it serves calls, those of configured upstreams.</summary>
 public sealed class OperationCatalogue(IServiceProvider services)
 {
     private ImmutableArray<Operation> _all;
 
     public ImmutableArray<Operation> All => _all.IsDefault ? _all = Read() : _all;
 
-    /// <summary>The scopes that operations need, for whoever judges recorded calls.</summary>
+    /// <summary>The operations' required scopes, for judging recorded calls.</summary>
     public IReadOnlyCollection<OperationScope> Scopes =>
         [
             .. All.Where(operation => !operation.IsAccessory)

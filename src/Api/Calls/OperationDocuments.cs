@@ -4,9 +4,7 @@ using Microsoft.OpenApi;
 
 namespace Marketplace.Api.Calls;
 
-/// <summary>
-/// Writes what an operation declares — scope, risk, billability — into its documentation, from the same table the call path uses.
-/// </summary>
+/// <summary>Adds an operation's scope, risk and billability to its documentation, from the table used by the call path.</summary>
 internal sealed class OperationDocuments : IOpenApiOperationTransformer
 {
     public Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
@@ -39,7 +37,7 @@ internal sealed class OperationDocuments : IOpenApiOperationTransformer
             _ => "not counted",
         };
 
-    // Handlers read the route themselves, so the description knows nothing of its parameters.
+    // Handlers read the route themselves, so the API description lacks its parameters.
     private static void AddRouteParameters(OpenApiOperation operation, string path)
     {
         foreach (var name in path.Split('/').Where(part => part.StartsWith('{')).Select(part => part.Trim('{', '}', '*')))

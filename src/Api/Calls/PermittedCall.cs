@@ -4,8 +4,8 @@ using Marketplace.Quotas;
 namespace Marketplace.Api.Calls;
 
 /// <summary>
-/// A call under a permit: it ends either settled, with its answer and, if it was counted, a receipt, or failed, with the permit given back.
-/// Ending it twice changes nothing.
+/// A permitted call. It ends either settled, with its answer and, if counted, a receipt, or failed, with the permit returned. Ending it
+/// twice has no effect.
 /// </summary>
 public sealed class PermittedCall(
     HttpContext context,
@@ -24,27 +24,27 @@ public sealed class PermittedCall(
 
     public Call Call => call;
 
-    /// <summary>True if the answer is kept with an idempotency key, so that it must be whole before the call is settled.</summary>
+    /// <summary>True if the answer is stored with an idempotency key, so that it must be complete before the call is settled.</summary>
     public bool KeepsAnswer => keyed;
 
-    /// <summary>Bytes of an answer that are kept with an idempotency key.</summary>
+    /// <summary>Maximum answer stored with an idempotency key, in bytes.</summary>
     public int MaxKeptBytes => options.MaxKeptAnswerBytes;
 
     /// <summary>
-    /// True once the call has ended well for us: it is in the ledger, or its answer, an error of the caller's, is not to be.
+    /// True once the call needs no more settlement: it is in the ledger, or its answer is a caller's error, which is not recorded.
     /// </summary>
     public bool IsSettled { get; private set; }
 
     /// <summary>
-    /// Meters the call and puts receipt and limits on the answer. Returns after the ledger's commit; nothing of the answer may leave
-    /// before. An answer 4xx is neither counted nor kept with its key.
+    /// Meters the call and adds receipt and limits to the answer. Returns after the ledger's commit; nothing may be sent before. A 4xx
+    /// answer is neither counted nor stored with its key.
     /// </summary>
     /// <param name="status">HTTP status of the answer, below 500.</param>
     /// <param name="code">The problem code, if the answer is a problem.</param>
-    /// <param name="contentType">Of the answer.</param>
-    /// <param name="body">The whole answer if <see cref="KeepsAnswer"/>.</param>
-    /// <param name="whole">False if the body is not all of the answer, or does not say all of it: it is not kept then.</param>
-    /// <returns>The refusal to answer with instead, if the permit had expired.</returns>
+    /// <param name="contentType">Content type of the answer.</param>
+    /// <param name="body">The complete answer if <see cref="KeepsAnswer"/>.</param>
+    /// <param name="whole">False if the body is incomplete, or does not represent the whole answer: it is then not stored.</param>
+    /// <returns>A refusal that replaces the answer, if the permit had expired.</returns>
     /// <exception cref="StoreUnavailableException">The call must not be acknowledged.</exception>
     public async ValueTask<Refusal?> Settle(int status, string? code, string contentType, ReadOnlyMemory<byte> body, bool whole = true)
     {
@@ -84,7 +84,7 @@ public sealed class PermittedCall(
         return null;
     }
 
-    /// <summary>Gives the permit back because the platform or an upstream failed; nothing is counted.</summary>
+    /// <summary>Returns the permit because the platform or an upstream failed; nothing is counted.</summary>
     public async ValueTask Fail(string code)
     {
         if (_ended)

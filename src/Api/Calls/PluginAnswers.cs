@@ -4,8 +4,8 @@ using Yarp.ReverseProxy.Model;
 namespace Marketplace.Api.Calls;
 
 /// <summary>
-/// Everything under <c>/open/v1</c> that is not a call of an operation – endpoints that are not counted, paths and methods that are not
-/// served – is answered with the same header fields as a call: the limits and the schema version.
+/// Adds the header fields of calls, limits and schema version, to everything under <c>/open/v1</c> that is not a call: uncounted endpoints,
+/// unknown paths and methods.
 /// </summary>
 internal sealed class PluginAnswers(RequestDelegate next, TokenAuthenticator tokens, CounterHeaders counters)
 {

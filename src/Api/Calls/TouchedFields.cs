@@ -7,26 +7,26 @@ using Marketplace.Risk;
 namespace Marketplace.Api.Calls;
 
 /// <summary>
-/// Tells before a write is decided which paths it sets, for the risk rules (R70). What it tells may become a fact that is kept for good and
-/// a text that sellers read, and names are the plugin's own choice: only documented names and short plain ones without private data are
-/// told as they are.
+/// Determines which paths a write sets before it is decided, for the risk rules (R70). The result may become a permanent fact and a text
+/// for sellers, and names are chosen by the plugin: only documented names and short plain ones without private data are included.
 /// </summary>
 internal static class TouchedFields
 {
-    /// <summary>Stands for a body that cannot be looked into.</summary>
+    /// <summary>Replaces a body that cannot be parsed.</summary>
     public const string Unreadable = "$body";
 
-    /// <summary>Longest name that is told.</summary>
+    /// <summary>Maximum length of an included name.</summary>
     public const int MaxNameLength = 64;
 
-    /// <summary>Paths that are told; more than any built-in operation takes.</summary>
+    /// <summary>Maximum paths included; more than any built-in operation accepts.</summary>
     public const int MaxPaths = 128;
 
     private const int MaxPathLength = 128;
 
-    /// <param name="operation">A built-in operation refuses what it cannot read before it writes anything; an upstream decides for
-    /// itself.</param>
-    /// <param name="request">The request. An upstream may take what it writes from the query, too.</param>
+    /// <param name="operation">
+    /// A built-in operation refuses unreadable input before it writes anything; an upstream decides for itself.
+    /// </param>
+    /// <param name="request">The request. An upstream may read values to write from the query, too.</param>
     /// <param name="body">Its body.</param>
     public static IReadOnlyList<string> Of(Operation operation, HttpRequest request, ReadOnlyMemory<byte> body)
     {
@@ -68,7 +68,7 @@ internal static class TouchedFields
             return operation.IsUpstream ? [Unreadable] : [];
         }
 
-        // To a built-in operation null is as good as absent; an upstream may take it for "remove".
+        // For a built-in operation null equals absent; an upstream may read it as "remove".
         return operation.IsUpstream
             ? Below(members, string.Empty)
             : members
@@ -103,7 +103,7 @@ internal static class TouchedFields
         return inner.Length <= MaxPathLength ? Below(member.Value, inner) : [$"{path}.{PurposeFields.Unknown}"];
     }
 
-    /// <summary>A member's name if it may be told.</summary>
+    /// <summary>A member's name if it may be recorded.</summary>
     public static string Plain(string name) =>
         name.Length is > 0 and <= MaxNameLength
         && name.All(character => char.IsLetterOrDigit(character) || character is '_' or '-')

@@ -7,9 +7,7 @@ using Marketplace.Installations;
 
 namespace Marketplace.Api.DeveloperApi;
 
-/// <summary>
-/// Claims as the developer's side sees them, by its plugin's client: those against its own installation, also while that is stopped.
-/// </summary>
+/// <summary>Claims for the developer, read with the plugin's client: those against its own installations, even stopped ones.</summary>
 internal static class PluginClaims
 {
     public static async Task<IResult> List(HttpContext context, IGrainFactory grains)
@@ -54,7 +52,7 @@ internal static class PluginClaims
         return TypedResults.Json(ClaimView.Of(id, outcome.OrProblem()), ClaimApiJson.Readable.ClaimView);
     }
 
-    /// <summary>To a plugin a claim against another one is not there.</summary>
+    /// <summary>For a plugin, a claim against another plugin does not exist.</summary>
     private static async Task<(string Id, Claim Claim)> Find(HttpContext context, IGrainFactory grains, InstallationId installation)
     {
         var id = ClaimEndpoints.IdOf(context);

@@ -17,7 +17,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Marketplace.Api.DeveloperApi;
 
-/// <summary>A plugin's installations, for its client: whom it serves, and in which state (a token without installation).</summary>
+/// <summary>A plugin's installations with their state, for its client (a token without installation).</summary>
 internal static class PluginInstallations
 {
     public static void MapPluginInstallations(this IEndpointRouteBuilder endpoints) =>
@@ -44,7 +44,7 @@ internal static class PluginInstallations
                     }
 
                     after = seller;
-                    // The index is written first: a seller may stand in it whose enabling did not come about.
+                    // The index is written first, so it may list a seller whose enabling failed.
                     if (await SellerEndpoints.Grain(grains, new InstallationId(seller, plugin)).Get(context.RequestAborted) is { } answer)
                     {
                         views.Add(PluginInstallationView.Of(answer));
@@ -60,7 +60,7 @@ internal static class PluginInstallations
         TypedResults.Json(new PluginInstallationPage(views, next, next is not null), PluginInstallationJson.Default.PluginInstallationPage);
 }
 
-/// <summary>A place in the list: the share of the plugin's sellers, and the last of them that was handed out.</summary>
+/// <summary>A position in the list: the shard of the plugin's sellers, and the last seller returned from it.</summary>
 internal readonly record struct InstallationCursor(int Share, SellerId? After)
 {
     private const int MaxLength = 128;

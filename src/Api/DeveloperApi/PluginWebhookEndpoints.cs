@@ -9,8 +9,8 @@ using Marketplace.Installations;
 namespace Marketplace.Api.DeveloperApi;
 
 /// <summary>
-/// A plugin's endpoint for all its installations that have none of their own (token of the plugin's client without installation, which
-/// names the plugin: nobody reaches another one's).
+/// A plugin's endpoint for all its installations without one of their own (token of the plugin's client without installation; the token
+/// names the plugin, so no other is reachable).
 /// </summary>
 internal static class PluginWebhookEndpoints
 {

@@ -7,13 +7,13 @@ using Microsoft.Net.Http.Headers;
 namespace Marketplace.Api.Http;
 
 /// <summary>
-/// A browser adds its session's cookie to whatever a page makes it send, and a page of a sibling host counts as the same site. So a write
-/// by cookie says by Origin or Fetch Metadata that a page of ours made it, and a body is JSON, which other sites cannot send without being
-/// asked. Bearer tokens are added by nobody but their holder: requests with one are not looked at.
+/// CSRF protection. Browsers attach the session cookie to requests from any page, and a sibling host's page counts as same-site. So a write
+/// with the cookie must prove by Origin or Fetch Metadata that our page made it, and its body must be JSON, which other sites cannot send
+/// without a preflight. Bearer tokens are attached only by their holder: requests with one are not checked.
 /// </summary>
 internal static class CookieWrites
 {
-    /// <summary>Refuses what another site may have made. Call it between routing and authorization.</summary>
+    /// <summary>Refuses requests that another site may have made. Call it between routing and authorization.</summary>
     public static WebApplication UseCookieWriteChecks(this WebApplication app)
     {
         app.Use(static (context, next) => IsCookieWrite(context) ? Check(context, next) : next(context));

@@ -1,8 +1,8 @@
 namespace Marketplace.Api.Http;
 
 /// <summary>
-/// Answers HEAD wherever GET is answered (RFC 9110 §9.3.2): the request runs as GET, so that status, header fields, limits and price are
-/// those of GET, and the server leaves the body out. Nobody behind this step has to know the method but who would go on sending.
+/// Answers HEAD wherever GET is answered (RFC 9110 §9.3.2): the request runs as GET, so that status, header fields, limits and price equal
+/// those of GET, and the server omits the body. Only streaming handlers must check for it.
 /// </summary>
 internal sealed class HeadRequests(RequestDelegate next)
 {
@@ -26,6 +26,6 @@ internal sealed class HeadRequests(RequestDelegate next)
 /// <summary>Marks a request that came as HEAD.</summary>
 internal sealed class HeadRequest
 {
-    /// <summary>True if nobody will read the answer's body, so that an answer without end must not begin.</summary>
+    /// <summary>True if the body is discarded, so that an endless answer must not start.</summary>
     public static bool Is(HttpContext context) => context.Features.Get<HeadRequest>() is not null;
 }

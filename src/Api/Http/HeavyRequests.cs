@@ -7,10 +7,10 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace Marketplace.Api.Http;
 
-/// <summary>Requests that take much memory or many grain calls, by kind.</summary>
+/// <summary>Kinds of requests that take much memory or many grain calls.</summary>
 internal enum HeavyKind
 {
-    /// <summary>A list of up to 200,000 orders against the source's.</summary>
+    /// <summary>A comparison of up to 200,000 orders with the source.</summary>
     Comparison,
 
     /// <summary>All orders of a shop as a file.</summary>
@@ -33,22 +33,22 @@ internal enum HeavyKind
 }
 
 /// <summary>
-/// Places for heavy requests, in each process: so many at once for one caller, so that nobody takes them all, and so many in all, so that
-/// memory is bounded. A request that finds no place is answered at once, before its body is read: 429 where it is the caller's own places,
-/// 503 where it is everybody's. A place is given back when the answer is through.
+/// Limits concurrent heavy requests in each process: per caller, so that none takes all slots, and in total, so that memory is bounded. A
+/// request without a slot is answered at once, before its body is read: 429 if the caller's own slots are in use, 503 if all are. The slot
+/// is released when the answer is complete.
 /// </summary>
 internal sealed class HeavyRequests : IDisposable
 {
-    /// <summary>By when a place is likely to be free again.</summary>
+    /// <summary>When a slot is likely to be free again.</summary>
     public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
 
-    // A caller that only drips its body would keep its place for hours.
+    // A caller that sends its body byte by byte would keep its slot for hours.
     private static readonly MinDataRate SlowestBody = new(bytesPerSecond: 16_384, gracePeriod: TimeSpan.FromSeconds(10));
 
     private readonly Dictionary<HeavyKind, Places> _places = Enum.GetValues<HeavyKind>()
         .ToDictionary(kind => kind, kind => new Places(LimitsOf(kind)));
 
-    /// <summary>How many may run at once: of one caller, and in all.</summary>
+    /// <summary>Maximum concurrent requests: per caller, and in total.</summary>
     public static (int OfCaller, int InAll) LimitsOf(HeavyKind kind) =>
         kind switch
         {
@@ -60,10 +60,10 @@ internal sealed class HeavyRequests : IDisposable
             _ => (4, 32),
         };
 
-    /// <summary>Takes a place; refused if there is none.</summary>
-    /// <param name="kind">Of what.</param>
-    /// <param name="caller">Whose places.</param>
-    /// <param name="now">From which the time to try again counts.</param>
+    /// <summary>Takes a slot; refused if there is none.</summary>
+    /// <param name="kind">The kind of request.</param>
+    /// <param name="caller">The caller.</param>
+    /// <param name="now">The base of the retry instant.</param>
     public Outcome<IDisposable> Enter(HeavyKind kind, string caller, DateTimeOffset now)
     {
         var places = _places[kind];
@@ -90,8 +90,8 @@ internal sealed class HeavyRequests : IDisposable
         return Refused(ProblemKinds.Overloaded, "This process works on as many such requests as it takes.", "platform", now);
     }
 
-    /// <summary>Holds a place for a request until its answer is through.</summary>
-    /// <exception cref="RequestProblemException">There is none.</exception>
+    /// <summary>Holds a slot for a request until its answer is complete.</summary>
+    /// <exception cref="RequestProblemException">There is no free slot.</exception>
     public void Hold(HttpContext context, HeavyKind kind, DateTimeOffset now)
     {
         context.Response.RegisterForDispose(Enter(kind, CallerOf(context), now).OrProblem());
@@ -110,7 +110,7 @@ internal sealed class HeavyRequests : IDisposable
         }
     }
 
-    // A shop's users share its places; a backend that acts for many shops has each shop's.
+    // A shop's users share its slots; a backend acting for many shops uses each shop's.
     private static string CallerOf(HttpContext context)
     {
         var caller = context.Features.Get<CallerIdentity>();
@@ -148,7 +148,7 @@ internal sealed class HeavyRequests : IDisposable
 /// <summary>Marks endpoints as heavy.</summary>
 internal static class HeavyEndpoints
 {
-    /// <summary>Has each request take a place of its kind before anything of it is read.</summary>
+    /// <summary>Makes each request take a slot of its kind before it is read.</summary>
     public static RouteHandlerBuilder Bounded(this RouteHandlerBuilder endpoint, HeavyKind kind) =>
         endpoint.AddEndpointFilter(
             (invocation, next) =>

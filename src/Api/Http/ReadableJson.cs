@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Marketplace.Api.Http;
 
-/// <summary>JSON in which Chinese and punctuation stay as they are written; the answers are never embedded in HTML.</summary>
+/// <summary>JSON with unescaped Chinese and punctuation; the answers are never embedded in HTML.</summary>
 internal static class ReadableJson
 {
     public static JsonSerializerOptions Readable(this JsonSerializerOptions options) =>

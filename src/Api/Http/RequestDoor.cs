@@ -6,12 +6,12 @@ using Marketplace.Identity.Server;
 namespace Marketplace.Api.Http;
 
 /// <summary>
-/// What every request passes before anything reads it: no query, form or credential holds U+0000, which a text of PostgreSQL cannot hold,
-/// and a body is compressed in a way that can be read. Bodies in JSON are looked through where they are opened.
+/// Checks every request before anything reads it: no query, form or credential contains U+0000, which PostgreSQL cannot store in text, and
+/// the body's compression is supported. JSON bodies are checked where they are parsed.
 /// </summary>
 internal sealed class RequestDoor(RequestDelegate next)
 {
-    /// <summary>What bodies may be compressed with.</summary>
+    /// <summary>Supported compressions of bodies.</summary>
     public const string Encodings = "gzip, br, deflate";
 
     public async Task Invoke(HttpContext context)
@@ -73,7 +73,7 @@ internal sealed class RequestDoor(RequestDelegate next)
         && BasicCredentials.Decode(header) is { } decoded
         && (decoded.Contains((byte)0) || decoded.AsSpan().IndexOf("%00"u8) >= 0);
 
-    // Forms belong to the pages and the authorization server; what goes through to an upstream service is not read here.
+    // Forms are for the pages and the authorization server only; requests to upstream services are not read here.
     private static async ValueTask<bool> FormHoldsNul(HttpContext context)
     {
         if (context.Request.Path.StartsWithSegments("/open") || !context.Request.HasFormContentType)
@@ -81,7 +81,7 @@ internal sealed class RequestDoor(RequestDelegate next)
             return false;
         }
 
-        // One that cannot be read is refused by whom it is for.
+        // An unreadable form is refused by its endpoint.
         return await Forms.Read(context) is { } form && form.Any(member => HoldsNul(member.Key) || member.Value.Any(HoldsNul));
     }
 }

@@ -3,19 +3,19 @@ using System.Text.RegularExpressions;
 namespace Marketplace.Api.Http;
 
 /// <summary>
-/// Texts of others in files that spreadsheets open. A spreadsheet takes for a formula what begins with one of <c>= + - @</c>, in East Asian
-/// locales also in their full-width and small forms, and what it splits a text at depends on the locale: a semicolon in much of Europe,
-/// else a comma, a tabulator or a bar. So an apostrophe is put before whatever could begin a cell and would be calculated; reading takes it
-/// away again.
+/// Escapes external texts in files opened by spreadsheets. A spreadsheet evaluates a cell starting with one of <c>= + - @</c>, in East
+/// Asian locales also their full-width and small forms, and splits texts depending on the locale: at a semicolon in much of Europe,
+/// otherwise at a comma, a tab or a bar. So an apostrophe is added before everything that could begin a cell and be evaluated; reading
+/// removes it again.
 /// </summary>
 internal static partial class SpreadsheetText
 {
     private const string Formula = "[=+\\-@\u2212\uFE62\uFE63\uFE66\uFE6B\uFF0B\uFF0D\uFF1D\uFF20]";
 
-    // Blanks, quotes and characters without width do not keep a spreadsheet from looking further.
+    // Spreadsheets skip spaces, quotes and zero-width characters before a formula.
     private const string Skipped = "[\\s\"'\u200B-\u200F\u2060\uFEFF]*";
 
-    /// <summary>The text as it may stand in a cell; null stays null.</summary>
+    /// <summary>The text in a form safe for a cell; null stays null.</summary>
     public static string? Escape(string? text)
     {
         if (string.IsNullOrEmpty(text))
@@ -27,7 +27,7 @@ internal static partial class SpreadsheetText
         return Beginning().IsMatch(inner) ? "'" + inner : inner;
     }
 
-    /// <summary>The text that <see cref="Escape"/> was given.</summary>
+    /// <summary>Reverses <see cref="Escape"/>.</summary>
     public static string Unescape(string text)
     {
         var outer = text is ['\'', ..] && Beginning().IsMatch(text[1..]) ? text[1..] : text;

@@ -9,7 +9,7 @@ using Marketplace.Privacy;
 
 namespace Marketplace.Api.PlatformApi;
 
-/// <summary>What was found against a plugin, for those who enforce the rules (role operator).</summary>
+/// <summary>Findings against a plugin, for enforcement (role operator).</summary>
 internal static class ConductEndpoints
 {
     public static void MapConduct(this IEndpointRouteBuilder endpoints) =>

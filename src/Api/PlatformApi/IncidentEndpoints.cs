@@ -9,7 +9,7 @@ using Marketplace.Identity;
 
 namespace Marketplace.Api.PlatformApi;
 
-/// <summary>What operators know to be broken (R57): shown to the sellers it touches.</summary>
+/// <summary>Incidents declared by operators (R57): shown to the affected sellers.</summary>
 internal static class IncidentEndpoints
 {
     private const int MaxListed = 200;
@@ -62,7 +62,7 @@ internal static class IncidentEndpoints
         return TypedResults.Json(IncidentView.Of(outcome.OrProblem()), DiagnosisJson.Readable.IncidentView, statusCode: status);
     }
 
-    /// <summary>Upstream operations are configured, not built in; whom they touch shows by who has called them.</summary>
+    /// <summary>Upstream operations are configured, not built in; those affected are found by past calls.</summary>
     private static IEnumerable<string> Scopes(string operation) =>
         Operations.All.Where(known => known.Id == operation).SelectMany(known => known.Scope.Scopes);
 

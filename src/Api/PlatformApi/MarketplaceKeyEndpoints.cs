@@ -6,10 +6,10 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace Marketplace.Api.PlatformApi;
 
-/// <summary>Publishes the marketplace's keys, and makes a new one at an operator's wish.</summary>
+/// <summary>Publishes the marketplace's keys, and creates a new one on an operator's request.</summary>
 internal static class MarketplaceKeyEndpoints
 {
-    /// <summary>Receivers look again when they meet a key they do not know, so a short time is enough.</summary>
+    /// <summary>Receivers fetch again on an unknown key, so a short time is enough.</summary>
     private const string Cache = "public, max-age=300";
 
     public static void MapMarketplaceKeys(this IEndpointRouteBuilder endpoints)
@@ -35,7 +35,7 @@ internal static class MarketplaceKeyEndpoints
 
     private static async Task<IResult> Rotate(HttpContext context, MarketplaceKeyRing ring, IClientFacts facts)
     {
-        // The fact first: who made a key must be known even if the answer is never sent.
+        // Record first: who created a key must be known even if the answer is never sent.
         await facts.KeyRotated(
             context.User.GetClaim(Claims.Subject) ?? "",
             context.Connection.RemoteIpAddress?.ToString(),

@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Marketplace.Api.PlatformApi;
 
-/// <summary>The risk rules as data, and what they would have done (role operator).</summary>
+/// <summary>The risk rules as data, and dry runs of them (role operator).</summary>
 internal static class RiskRuleEndpoints
 {
     public static void MapRiskRules(this IEndpointRouteBuilder endpoints)
@@ -34,7 +34,7 @@ internal static class RiskRuleEndpoints
 
     private static async Task<IResult> DryRun(HttpContext context, IGrainFactory grains, OperationCatalogue operations)
     {
-        // Nothing is written, but a key that could not be one is as wrong here as anywhere.
+        // Nothing is written, but an invalid key is refused as everywhere.
         _ = SellerRequest.By(context);
         var request = await SellerRequest.Body(context, RiskApiJson.Default.DryRunRequest);
         var rules = request.Rules is { } given ? new RiskRuleSet(0, given) : await Grain(grains).Get(context.RequestAborted);

@@ -6,7 +6,7 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace Marketplace.Api.PlatformApi;
 
-/// <summary>What an operator does when a client's secret or an operator's browser may be in wrong hands.</summary>
+/// <summary>Operators' actions when a client's secret or an operator's browser may be compromised.</summary>
 internal static class SessionEndpoints
 {
     private const string Root = "/platform/v1/clients/{client}/sessions";

@@ -6,7 +6,7 @@ using Marketplace.Installations;
 
 namespace Marketplace.Api.PlatformApi;
 
-/// <summary>The platform's own stop of an installation (role operator).</summary>
+/// <summary>Suspends installations on behalf of the platform (role operator).</summary>
 public static class SuspensionEndpoints
 {
     private const int MaxReasonLength = 500;

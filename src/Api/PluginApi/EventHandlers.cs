@@ -12,7 +12,7 @@ using Marketplace.Schemas.Payloads;
 
 namespace Marketplace.Api.PluginApi;
 
-/// <summary>Answers the calls with which a plugin without an address of its own gets its events: consume and confirm.</summary>
+/// <summary>Pull delivery for plugins without an endpoint: list events and confirm.</summary>
 internal static class EventHandlers
 {
     public const int DefaultLimit = 100;
@@ -21,8 +21,8 @@ internal static class EventHandlers
     private const int MaxBodyBytes = 65_536;
 
     /// <summary>
-    /// The next events that are owed, after a cursor or after what is confirmed. Moves nothing: the same cursor gives the same events. With
-    /// <c>order_id</c> only those of one order, whose cursors cannot be confirmed: what lies between was not handed out.
+    /// Lists the next owed events after a cursor or after the confirmed position. Changes nothing: the same cursor gives the same events.
+    /// With <c>order_id</c> lists only those of one order; such cursors cannot be confirmed, because events in between were not returned.
     /// </summary>
     public static async ValueTask<CallAnswer> List(HttpContext context, Call call)
     {
@@ -42,7 +42,7 @@ internal static class EventHandlers
 
         var status = await call.Delivery().GetStatus(CancellationToken.None);
         var (events, head) = (batch.Value!, status?.Head ?? 0);
-        // Of one order nobody knows whether another event follows but who asks again.
+        // For one order it is unknown whether another event follows without reading on.
         var hasMore = orderId is null ? events.LastSeq < Math.Max(events.Head, head) : events.Events.Length == limit;
         return CallAnswer.Stored(
             StatusCodes.Status200OK,
@@ -51,7 +51,7 @@ internal static class EventHandlers
         );
     }
 
-    /// <summary>Everything up to a cursor has arrived. Not counted: reading and confirming a batch are one call.</summary>
+    /// <summary>Confirms everything up to a cursor. Not counted: reading and confirming a batch are one call.</summary>
     public static async ValueTask<CallAnswer> Confirm(HttpContext context, Call call)
     {
         var (cursor, wrong) = await ReadCursor(context.Request, call.Installation, context.RequestAborted);
@@ -76,7 +76,7 @@ internal static class EventHandlers
         CancellationToken aborted
     )
     {
-        // A confirmation may be repeated at will, so a key changes nothing; a wrong one is still a mistake.
+        // Confirmations are idempotent without a key, but a malformed key is still refused.
         if (!IdempotencyKeys.TryGet(request, out _))
         {
             return (0, IdempotencyKeys.Invalid());
@@ -138,7 +138,7 @@ internal sealed record ConfirmRequest(string? Cursor);
 
 internal sealed record ConfirmAnswer(string Cursor, long Head, EventLag Lag);
 
-/// <summary>Writes a page of events without looking into them: each is the bytes that every other way has, too.</summary>
+/// <summary>Writes a page of events without parsing them: each has the same bytes as on every other channel.</summary>
 internal static class EventsJson
 {
     public static byte[] Write(

@@ -10,7 +10,7 @@ using Marketplace.Orders;
 
 namespace Marketplace.Api.PluginApi;
 
-/// <summary>Answers the calls around labels. What a plugin is told is where the parcel roughly goes, never the address.</summary>
+/// <summary>Handles the label calls. The plugin learns roughly where the parcel goes, never the address.</summary>
 internal static class LabelHandlers
 {
     private const int DefaultWeightG = 500;
@@ -24,7 +24,7 @@ internal static class LabelHandlers
             : await services.GetRequiredService<LabelDesk>().Create(call, request.Value!, ActorAddress.Of(context));
         if (label.Refusal is { Code: LabelRefusals.AddressUnreadable } broken)
         {
-            // The platform's own failure: the permit is given back and nothing is counted.
+            // The platform's own failure: throw, so that the permit is returned and nothing is counted.
             throw new RequestProblemException(broken);
         }
 

@@ -4,7 +4,7 @@ using Marketplace.Api.PluginApi.Live;
 
 namespace Marketplace.Api.PluginApi;
 
-/// <summary>Which handler answers which built-in operation.</summary>
+/// <summary>Assigns handlers to the built-in operations.</summary>
 public static class OpenOperations
 {
     public static ImmutableArray<(Operation Operation, CallHandler Handler)> All { get; } =
@@ -25,7 +25,7 @@ public static class OpenOperations
         (Operations.EventsConfirm, EventHandlers.Confirm),
     ];
 
-    /// <summary>Maps all of them onto the call path.</summary>
+    /// <summary>Maps all of them to the call path.</summary>
     public static IEndpointRouteBuilder MapOpenOperations(this IEndpointRouteBuilder endpoints)
     {
         foreach (var (operation, handler) in All)

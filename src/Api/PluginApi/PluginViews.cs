@@ -121,7 +121,9 @@ internal sealed record OrderJson(string OrderId, string Status, long Version, lo
         };
 
     /// <param name="order">The order.</param>
-    /// <param name="labels">The installation if it may make labels: it gets its handle where there is an address; null for others.</param>
+    /// <param name="labels">
+    /// The installation if it may make labels: the order then gets its handle if it has an address; null otherwise.
+    /// </param>
     public static OrderJson Of(OrderView order, InstallationId? labels) =>
         labels is { } installation && AddressHandles.HasAddress(order.Buyer?.Sealed ?? PrivateFields.None)
             ? Of(order) with
@@ -131,8 +133,8 @@ internal sealed record OrderJson(string OrderId, string Status, long Version, lo
             : Of(order);
 
     /// <summary>
-    /// With the newest of what an order can have any number of. The answer to a write is kept with its idempotency key, so its size has a
-    /// bound.
+    /// Keeps only the newest items of unbounded lists. The answer to a write is stored with its idempotency key, so its size must be
+    /// bounded.
     /// </summary>
     public OrderJson Bounded() => this with { Flags = Newest(Flags), MergedWith = Newest(MergedWith), Tracking = Newest(Tracking) };
 

@@ -8,7 +8,7 @@ using Marketplace.Quotas;
 
 namespace Marketplace.Api.PluginApi;
 
-/// <summary>A plugin's look at its own counters; not counted.</summary>
+/// <summary>Shows a plugin its own counters; not counted.</summary>
 public static class QuotaEndpoint
 {
     public static void MapQuota(this IEndpointRouteBuilder endpoints) =>

@@ -16,15 +16,15 @@ using Marketplace.Schemas.Payloads;
 namespace Marketplace.Api.PluginApi;
 
 /// <summary>
-/// Answers the calls that read a seller's orders, waybills and products. They ask a grain's memory, which takes microseconds: watching
-/// for the caller's going away would cost more than it could save.
+/// Handles the calls that read a seller's orders, waybills and products. They read a grain's memory within microseconds: watching for
+/// disconnects would cost more than it saves.
 /// </summary>
 internal static class ReadHandlers
 {
-    // Grains in this process hand out the same view of an order until it changes; its text is made once.
+    // Grains in this process return the same view of an order until it changes; serialize it once.
     private static readonly ConditionalWeakTable<OrderView, byte[]> Rendered = [];
 
-    // Everything is written in the newest version; plugins that pin an older one get it without what came later (R64).
+    // Everything is rendered in the newest version; for plugins that pin an older one, later additions are removed (R64).
     private static readonly PayloadConversion OneOrder = PayloadSchemas.Standard.ConversionOf(PayloadSchemas.Order);
     private static readonly PayloadConversion Orders = PayloadSchemas.Standard.ConversionOf(PayloadSchemas.Order, "orders[]");
     private static readonly PayloadConversion Track = PayloadSchemas.Standard.ConversionOf(PayloadSchemas.Tracking);
@@ -104,7 +104,7 @@ internal static class ReadHandlers
         return Ok(call, Products, answer, PluginJson.Default.ProductPage);
     }
 
-    // The handle is of one installation, so such an answer is nobody else's.
+    // The handle belongs to one installation, so such an answer cannot be shared.
     private static OrderJson View(OrderView order, Call call) => OrderJson.Of(order, call.HasMore ? call.Installation : null);
 
     private static byte[] Render(OrderView order) => JsonSerializer.SerializeToUtf8Bytes(OrderJson.Of(order), PluginJson.Default.OrderJson);
@@ -116,7 +116,7 @@ internal static class ReadHandlers
         CallAnswer.Stored(StatusCodes.Status200OK, conversion.Down(newest, call.Schema), JsonMediaTypes.Utf8);
 }
 
-/// <summary>Answers the calls that write into a seller's feed.</summary>
+/// <summary>Handles the calls that write to a seller's feed.</summary>
 internal static class WriteHandlers
 {
     private const int MaxBodyBytes = 65_536;
@@ -153,7 +153,7 @@ internal static class WriteHandlers
             return CallAnswer.Refused(found);
         }
 
-        // Once begun it is not abandoned with the request: what is written must be settled.
+        // Ignore client disconnects: a started write must be settled.
         var command = new WriteCommand(call.Installation, call.EventId, call.VisibleFrom(), input.Value!);
         var receipt = await call.Feed().Write(command, CancellationToken.None);
         if (receipt.Refusal is { } refusal)
@@ -166,7 +166,7 @@ internal static class WriteHandlers
         return Written(call, JsonSerializer.SerializeToUtf8Bytes(answer, PluginJson.Default.WriteAnswer));
     }
 
-    /// <summary>The refusal of a free text that names the order's own buyer, whom no pattern knows (R23).</summary>
+    /// <summary>Refuses a free text that names the order's own buyer, which patterns cannot detect (R23).</summary>
     private static async ValueTask<Refusal?> BuyersWord(HttpContext context, Call call, PluginWrite write)
     {
         if (FreeTextOf(write) is not (var order, var member, { } text))
@@ -191,7 +191,7 @@ internal static class WriteHandlers
     private static CallAnswer Written(Call call, byte[] newest) =>
         CallAnswer.Stored(StatusCodes.Status200OK, Product.Down(Order.Down(newest, call.Schema), call.Schema), JsonMediaTypes.Utf8);
 
-    /// <summary>The body of a write as what it stands for.</summary>
+    /// <summary>Parses the body of a write.</summary>
     public static Outcome<T> Read<T>(HttpContext context, Call call, Func<JsonElement, Outcome<T>> parse)
     {
         if (RequestBody.NotJson(context.Request) is { } other)
@@ -204,7 +204,7 @@ internal static class WriteHandlers
             return RequestBody.TooLong(MaxBodyBytes);
         }
 
-        // Where there is nothing to say, nothing need be sent.
+        // A body with only optional members may be omitted.
         var body = call.Body.IsEmpty && call.Operation.Members.IsEmpty ? Nothing : call.Body;
         using var document = JsonInput.Open(body, EventLimits.MaxDepth);
         return document is null
@@ -216,7 +216,7 @@ internal static class WriteHandlers
     }
 }
 
-/// <summary>What the handlers take from a call.</summary>
+/// <summary>Helpers for handlers.</summary>
 internal static class SyncCalls
 {
     public static IFeedGrain Feed(this Call call) => call.Grains.GetFeed(call.Installation.Seller);
@@ -225,6 +225,6 @@ internal static class SyncCalls
 
     public static string RouteId(this HttpContext context) => context.Request.RouteValues["id"] as string ?? string.Empty;
 
-    /// <summary>The sync window's bound on when an order was created (R59); null for all.</summary>
+    /// <summary>The sync window's bound on order creation (R59); null for all.</summary>
     public static DateTimeOffset? VisibleFrom(this Call call) => call.SyncWindow is { } window ? call.At - window : null;
 }

@@ -7,19 +7,19 @@ using Marketplace.Privacy;
 namespace Marketplace.Api.Privacy;
 
 /// <summary>
-/// Looks through the body of a write to an upstream service for a buyer's private data (R23): all texts and names of a JSON body, the whole
-/// of any other text. What a body means is not known here.
+/// Scans the body of a write to an upstream service for a buyer's private data (R23): all texts and names of a JSON body, the whole of any
+/// other text. The meaning of the body is unknown here.
 /// </summary>
 internal static class BodyScan
 {
-    /// <summary>Stands for a body that is no JSON object or array.</summary>
+    /// <summary>Replaces a path for a body that is not a JSON object or array.</summary>
     public const string Whole = "$body";
 
-    // The patterns are made for short texts; a long one is looked through in pieces that overlap by more than what is looked for.
+    // The patterns are made for short texts; a long one is scanned in pieces that overlap by more than the longest match.
     private const int Piece = 512;
     private const int Overlap = 128;
 
-    /// <summary>Each kind that was found, with the path of the first member that holds it.</summary>
+    /// <summary>Each kind found, with the path of the first member that contains it.</summary>
     public static IReadOnlyDictionary<string, string> Find(ReadOnlyMemory<byte> body)
     {
         var found = new SortedDictionary<string, string>(StringComparer.Ordinal);

@@ -8,12 +8,12 @@ using Marketplace.Sellers;
 namespace Marketplace.Api.Privacy;
 
 /// <summary>
-/// Finds the words of an order's own buyer, so that they are struck out of free texts about it (R23). Besides the label desk the only one
-/// that opens what was sealed; nothing of it leaves but whether and where a text holds a word, so no opening is noted.
+/// Finds the words of an order's own buyer, so that they are redacted from free texts about it (R23). Besides the label desk the only
+/// decrypter of sealed parts; it only reveals whether and where a text contains a word, so decryption is not recorded.
 /// </summary>
 public sealed class BuyerDictionary(IGrainFactory grains, IBuyerSeal seal)
 {
-    /// <summary>The words for a request's events: of buyers that the request itself names, and of those in the sellers' feeds.</summary>
+    /// <summary>The words for a request's events: of buyers in the request itself, and of those in the sellers' feeds.</summary>
     internal async Task<BuyersOfRequest> WordsFor(IEnumerable<ReadEvent> events, CancellationToken cancellationToken)
     {
         var words = new BuyersOfRequest();
@@ -51,7 +51,7 @@ public sealed class BuyerDictionary(IGrainFactory grains, IBuyerSeal seal)
         return words;
     }
 
-    /// <summary>The words of one order's buyer; none if the order or its buyer is not known.</summary>
+    /// <summary>The words of one order's buyer; empty if order or buyer is unknown.</summary>
     internal async Task<BuyerWords> WordsOf(SellerId seller, string order, CancellationToken cancellationToken)
     {
         var words = BuyerWords.None;
@@ -73,7 +73,7 @@ public sealed class BuyerDictionary(IGrainFactory grains, IBuyerSeal seal)
         return parts.Select(part => (part.OrderId, Open(seller, part.Bytes)));
     }
 
-    // Where the key is gone nobody can open it, the label desk included; the text is then searched by patterns alone.
+    // Without the key nothing can decrypt it, not even the label desk; the text is then scanned by patterns only.
     private BuyerWords Open(SellerId seller, ReadOnlyMemory<byte> bytes) =>
         seal.Open(seller, bytes) is { } opened ? BuyerWords.Of(opened) : BuyerWords.None;
 
@@ -86,7 +86,7 @@ internal sealed class BuyersOfRequest
 {
     private readonly Dictionary<(SellerId Seller, string Order), BuyerWords> _words = [];
 
-    /// <summary>The order whose buyer an event's free texts may name; null for products, and for events without free text.</summary>
+    /// <summary>The order whose buyer the event's free texts may name; null for products, and for events without free text.</summary>
     public static string? OrderOf(ReadEvent item) =>
         item.Envelope.Type switch
         {

@@ -8,19 +8,19 @@ using Marketplace.Sellers;
 namespace Marketplace.Api.Privacy;
 
 /// <summary>
-/// Marks buyers at the door, where they are in the clear for the last time, so that a merge can tell whether two orders are of one buyer
-/// without anybody knowing who that is (R23). HMAC-SHA-256 under a key of the seller's own, derived (HKDF) from a secret that never
-/// changes: without it nobody can try out names or telephone numbers, and the marks of one buyer at two sellers have nothing in common.
+/// Marks buyers on intake, the last place where they are in the clear, so that a merge can check that two orders have the same buyer
+/// without revealing who it is (R23). HMAC-SHA-256 with a key per seller, derived (HKDF) from a secret that never changes: without it names
+/// or telephone numbers cannot be recovered by trial, and the marks of one buyer at two sellers are unrelated.
 /// </summary>
 public sealed class BuyerMarks(IMarketplaceSecrets secrets)
 {
     private const int KeyBytes = 32;
 
-    /// <summary>The mark of an order's buyer; null if the private part does not tell the buyer well enough.</summary>
-    /// <param name="seller">Whose order it is.</param>
-    /// <param name="privatePart">The private part of the order's creation, in the clear.</param>
-    /// <param name="cancellationToken">Ends the waiting for the secret.</param>
-    /// <exception cref="StoreUnavailableException">The secret cannot be had now.</exception>
+    /// <summary>The mark of an order's buyer; null if the private part does not identify the buyer well enough.</summary>
+    /// <param name="seller">The seller.</param>
+    /// <param name="privatePart">The decrypted private part of the order's creation.</param>
+    /// <param name="cancellationToken">Cancels waiting for the secret.</param>
+    /// <exception cref="StoreUnavailableException">The secret is unavailable now.</exception>
     public async ValueTask<BuyerMark?> Of(SellerId seller, ReadOnlyMemory<byte> privatePart, CancellationToken cancellationToken)
     {
         if (BuyerIdentity.Of(privatePart) is not { } identity)
@@ -42,7 +42,7 @@ public sealed class BuyerMarks(IMarketplaceSecrets secrets)
         HMACSHA256.HashData(key, identity.Text, hash);
         var value = BinaryPrimitives.ReadUInt128BigEndian(hash);
 
-        // What the key is called tells nothing of it: another derivation of the same secret.
+        // The key's id reveals nothing of the key: it is another derivation of the same secret.
         HKDF.Expand(HashAlgorithmName.SHA256, secret, key, Encoding.UTF8.GetBytes($"marketplace.buyer-mark-name.v1/{identity.Kind}"));
         return new BuyerMark(BinaryPrimitives.ReadUInt32BigEndian(key), value);
     }

@@ -6,8 +6,8 @@ using Marketplace.Privacy;
 namespace Marketplace.Api.Privacy;
 
 /// <summary>
-/// Notes for enforcement that a plugin sent private data. The call is answered as if this did not exist: where the journal cannot be
-/// written, the finding is counted and lost.
+/// Records for enforcement that a plugin sent private data. Never affects the call: if the journal is unavailable, the finding is counted
+/// and lost.
 /// </summary>
 public sealed partial class ConductDesk(IGrainFactory grains, IMeterFactory meters, ILogger<ConductDesk> logger)
 {
@@ -19,7 +19,7 @@ public sealed partial class ConductDesk(IGrainFactory grains, IMeterFactory mete
             "Bodies of plugins that held private data, by kind and operation."
         );
 
-    /// <summary>Notes a refusal of a built-in write if it is one for private data.</summary>
+    /// <summary>Records the refusal of a built-in write if it was for private data.</summary>
     public Task Refused(Call call, Refusal refusal)
     {
         ArgumentNullException.ThrowIfNull(call);
@@ -33,8 +33,8 @@ public sealed partial class ConductDesk(IGrainFactory grains, IMeterFactory mete
     }
 
     /// <summary>
-    /// Notes what a write to an upstream holds. It passes: an upstream service is the platform's own, what its bodies mean is not known
-    /// here, and a number that reads like a telephone must not stop an operation that takes numbers.
+    /// Records private data in a write to an upstream. The write passes: an upstream service is the platform's own, the meaning of its
+    /// bodies is unknown here, and a number that looks like a telephone number must not block an operation that accepts numbers.
     /// </summary>
     public async Task LookThrough(Call call)
     {
@@ -61,6 +61,6 @@ public sealed partial class ConductDesk(IGrainFactory grains, IMeterFactory mete
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A finding against {Installation} could not be noted: {Operation} held {Kind}.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Could not record a finding against {Installation}: {Operation} contained {Kind}.")]
     private static partial void LogLost(ILogger logger, string installation, string operation, string kind);
 }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Compliance.Classification;
 
 namespace Marketplace.Api.Privacy;
 
-/// <summary>The classes of <see cref="DataClass"/> as the redactors of the host know them.</summary>
+/// <summary>The classes of <see cref="DataClass"/> for the host's redactors.</summary>
 public static class MarketplaceData
 {
     private const string Taxonomy = "Marketplace";

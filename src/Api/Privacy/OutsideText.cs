@@ -4,9 +4,9 @@ using Microsoft.Extensions.Compliance.Redaction;
 namespace Marketplace.Api.Privacy;
 
 /// <summary>
-/// Text that somebody outside wrote, on its way into a log or an error log. Every line of it is classified by what it reads like and goes
-/// through the redactor of its class; what reads like a buyer's data is erased. Telephone numbers are not looked for: ids and figures look
-/// like them, so what may hold one must not get this far.
+/// Passes external text to logs and error logs. Each line is classified by its content and goes through the redactor of its class; lines
+/// that look like a buyer's data are erased. Telephone numbers are not detected, because ids and figures look like them, so texts that may
+/// contain one must not get here.
 /// </summary>
 public sealed class OutsideText(IRedactorProvider redactors)
 {
@@ -29,7 +29,7 @@ public sealed class OutsideText(IRedactorProvider redactors)
 /// <summary>Registers the redactors.</summary>
 public static class RedactionSetup
 {
-    /// <summary>Public data pass; every other class, also one that is not named here, is erased.</summary>
+    /// <summary>Public data pass; every other class, including unlisted ones, is erased.</summary>
     public static IServiceCollection AddMarketplaceRedaction(this IServiceCollection services) =>
         services
             .AddRedaction(redaction =>

@@ -4,7 +4,7 @@ using Microsoft.OpenApi;
 
 namespace Marketplace.Api.Reference;
 
-/// <summary>The marketplace's own header fields of answers.</summary>
+/// <summary>The marketplace's own response header fields.</summary>
 internal static class AnswerHeaders
 {
     public const string RequestId = CallHeaders.RequestId;

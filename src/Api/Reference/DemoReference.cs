@@ -7,7 +7,7 @@ using static Marketplace.Api.Reference.BodyReference;
 
 namespace Marketplace.Api.Reference;
 
-/// <summary>What is served in demo mode only.</summary>
+/// <summary>Operations of demo mode only.</summary>
 internal static class DemoReference
 {
     public static ImmutableArray<OperationReference> All { get; } =

@@ -127,7 +127,7 @@ internal sealed record TokenDocument(
 /// <summary>An OAuth 2.0 error (RFC 6749, section 5.2).</summary>
 internal sealed record TokenErrorDocument(string Error, string? ErrorDescription, string? ErrorUri);
 
-// Shapes that are written or read without a record of their own: documented, never serialised.
+// Shapes written or read without a record of their own: documented, never serialised.
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull

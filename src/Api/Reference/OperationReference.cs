@@ -3,36 +3,36 @@ using System.Net.Mime;
 
 namespace Marketplace.Api.Reference;
 
-/// <summary>What the reference says of one endpoint. <see cref="References"/> has one for every endpoint that is documented.</summary>
+/// <summary>The reference entry of one endpoint. <see cref="References"/> has one for every documented endpoint.</summary>
 /// <param name="Method">HTTP method.</param>
-/// <param name="Route">Route pattern as it is mapped.</param>
-/// <param name="Id">The <c>operationId</c>: stable, because generated clients name their methods by it.</param>
-/// <param name="Summary">One sentence for somebody who does not know the marketplace.</param>
+/// <param name="Route">The mapped route pattern.</param>
+/// <param name="Id">The <c>operationId</c>: stable, because generated clients name their methods after it.</param>
+/// <param name="Summary">One sentence for readers new to the marketplace.</param>
 internal sealed record OperationReference(string Method, string Route, string Id, string Summary)
 {
-    /// <summary>More than one sentence, where one is not enough; Markdown.</summary>
+    /// <summary>A longer description where one sentence is not enough; Markdown.</summary>
     public string? Description { get; init; }
 
-    /// <summary>Parameters of query and header; those of the path follow from the route.</summary>
+    /// <summary>Parameters in query and headers; path parameters follow from the route.</summary>
     public ImmutableArray<ParameterReference> Parameters { get; init; } = [];
 
     /// <summary>The request body; null if none is read.</summary>
     public BodyReference? Body { get; init; }
 
-    /// <summary>The good answers.</summary>
+    /// <summary>The success answers.</summary>
     public ImmutableArray<AnswerReference> Answers { get; init; } = [];
 
-    /// <summary>Codes of the refusals that are the operation's own; those that every operation may answer are added.</summary>
+    /// <summary>Codes of the operation's own refusals; those common to all operations are added.</summary>
     public ImmutableArray<string> Problems { get; init; } = [];
 
-    /// <summary>True if a repeat with the same <c>Idempotency-Key</c> is answered from the first.</summary>
+    /// <summary>True if a repeat with the same <c>Idempotency-Key</c> gets the first answer.</summary>
     public bool TakesKey { get; init; }
 }
 
 /// <summary>A request body.</summary>
-/// <param name="Type">The record it is read as; null for bytes.</param>
-/// <param name="Required">False if the body may be left out.</param>
-/// <param name="MediaTypes">In which media types it is read.</param>
+/// <param name="Type">The record it is parsed into; null for bytes.</param>
+/// <param name="Required">False if the body may be omitted.</param>
+/// <param name="MediaTypes">The accepted media types.</param>
 internal sealed record BodyReference(Type? Type, bool Required, params ImmutableArray<string> MediaTypes)
 {
     public static BodyReference JsonBody<T>() => new(typeof(T), true, MediaTypeNames.Application.Json);
@@ -42,14 +42,14 @@ internal sealed record BodyReference(Type? Type, bool Required, params Immutable
     public static BodyReference Bytes(params ImmutableArray<string> mediaTypes) => new(null, true, mediaTypes);
 }
 
-/// <summary>A good answer.</summary>
+/// <summary>A success answer.</summary>
 /// <param name="Status">HTTP status.</param>
 /// <param name="Type">The record it is written from; null for text and bytes.</param>
 /// <param name="MediaType">Its media type.</param>
-/// <param name="Description">When it is given; null for the only one.</param>
+/// <param name="Description">When it is used; null for the only answer.</param>
 internal sealed record AnswerReference(int Status, Type? Type, string MediaType, string? Description = null)
 {
-    /// <summary>A second form that the answer may have; null if there is one.</summary>
+    /// <summary>An alternative form of the answer; null if there is none.</summary>
     public Type? Other { get; init; }
 
     public static AnswerReference Json<T>(int status = StatusCodes.Status200OK, string? description = null) =>
@@ -59,26 +59,26 @@ internal sealed record AnswerReference(int Status, Type? Type, string MediaType,
         new(StatusCodes.Status200OK, null, mediaType, description);
 }
 
-/// <summary>A parameter of query or header.</summary>
-/// <param name="Name">As it is sent.</param>
-/// <param name="Kind">What its text must be.</param>
-/// <param name="Description">What it does.</param>
+/// <summary>A parameter in query or header.</summary>
+/// <param name="Name">The name.</param>
+/// <param name="Kind">Its form.</param>
+/// <param name="Description">Its effect.</param>
 internal sealed record ParameterReference(string Name, ParameterKind Kind, string Description)
 {
     public bool Required { get; init; }
 
     public bool InHeader { get; init; }
 
-    /// <summary>Smallest number; shortest text.</summary>
+    /// <summary>Minimum number; minimum length of a text.</summary>
     public long? Minimum { get; init; }
 
-    /// <summary>Largest number; longest text.</summary>
+    /// <summary>Maximum number; maximum length of a text.</summary>
     public long? Maximum { get; init; }
 
-    /// <summary>What holds where it is left out.</summary>
+    /// <summary>The default.</summary>
     public long? Default { get; init; }
 
-    /// <summary>The only values there are.</summary>
+    /// <summary>The permitted values.</summary>
     public ImmutableArray<string> Values { get; init; } = [];
 
     public string? Example { get; init; }
@@ -86,7 +86,7 @@ internal sealed record ParameterReference(string Name, ParameterKind Kind, strin
     public ParameterReference Needed() => this with { Required = true };
 }
 
-/// <summary>The forms that parameters have.</summary>
+/// <summary>The forms of parameters.</summary>
 internal enum ParameterKind
 {
     /// <summary>Any text.</summary>

@@ -2,7 +2,7 @@ using Marketplace.Events;
 
 namespace Marketplace.Api.Reference;
 
-/// <summary>The parameters that several operations share, each described once.</summary>
+/// <summary>Parameters shared by several operations, each described once.</summary>
 internal static class Parameters
 {
     public static readonly ParameterReference Seller = new("seller", ParameterKind.Text, "The seller's id.")

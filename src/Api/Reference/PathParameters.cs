@@ -1,6 +1,6 @@
 namespace Marketplace.Api.Reference;
 
-/// <summary>What the parameters in paths mean; a name means the same wherever it stands.</summary>
+/// <summary>Descriptions of path parameters; a name has the same meaning in every path.</summary>
 internal static class PathParameters
 {
     public static string Describe(string? name) =>

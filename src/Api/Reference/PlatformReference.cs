@@ -15,7 +15,7 @@ using static Marketplace.Api.Reference.BodyReference;
 
 namespace Marketplace.Api.Reference;
 
-/// <summary>What the marketplace's own systems call (role platform), and operators.</summary>
+/// <summary>Operations for the marketplace's own systems (role platform) and operators.</summary>
 internal static class PlatformReference
 {
     private const string Lines = "application/x-ndjson";

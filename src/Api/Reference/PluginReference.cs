@@ -13,7 +13,7 @@ using static Marketplace.Api.Reference.BodyReference;
 
 namespace Marketplace.Api.Reference;
 
-/// <summary>What plugins call.</summary>
+/// <summary>Operations for plugins.</summary>
 internal static class PluginReference
 {
     private static readonly ParameterReference EventCursor = Parameters.Cursor with

@@ -6,7 +6,7 @@ using static Marketplace.Api.Reference.AnswerReference;
 
 namespace Marketplace.Api.Reference;
 
-/// <summary>What is open to everybody.</summary>
+/// <summary>Public operations.</summary>
 internal static class PublicReference
 {
     public const string Tag = "Public";

@@ -2,10 +2,10 @@ using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Marketplace.Api.Reference;
 
-/// <summary>Gives endpoints the metadata from which the OpenAPI document is made, from the tables of the reference.</summary>
+/// <summary>Adds OpenAPI metadata to endpoints from the reference tables.</summary>
 internal static class ReferenceConvention
 {
-    /// <summary>A group without prefix: what is mapped below it is described by <see cref="References"/>.</summary>
+    /// <summary>A group without prefix: endpoints mapped below it are described by <see cref="References"/>.</summary>
     public static RouteGroupBuilder MapReferenced(this IEndpointRouteBuilder endpoints)
     {
         var group = endpoints.MapGroup(string.Empty);

@@ -6,7 +6,7 @@ using Microsoft.OpenApi;
 
 namespace Marketplace.Api.Reference;
 
-/// <summary>What the document says of the whole: title, licence, audiences, how to get a token, the form of refusals.</summary>
+/// <summary>The document-wide parts: title, licence, audiences, how to get a token, the form of refusals.</summary>
 internal sealed class ReferenceDocument(IOptions<IdentityOptions> identity) : IOpenApiDocumentTransformer
 {
     public const string Scheme = "marketplace";
@@ -33,7 +33,7 @@ internal sealed class ReferenceDocument(IOptions<IdentityOptions> identity) : IO
             Description = Introduction,
             License = new OpenApiLicense { Name = "Apache-2.0", Identifier = "Apache-2.0" },
         };
-        // The address that a request names is the caller's choice; the configured one is the operator's.
+        // A request's host is the caller's choice; use the configured address instead.
         document.Servers = [new OpenApiServer { Url = identity.Value.Issuer?.GetLeftPart(UriPartial.Authority) ?? "/" }];
         document.Tags = References
             .Audiences.Select(audience => new OpenApiTag { Name = audience.Name, Description = audience.Description })

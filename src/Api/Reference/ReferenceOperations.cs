@@ -8,16 +8,16 @@ using Microsoft.OpenApi;
 namespace Marketplace.Api.Reference;
 
 /// <summary>
-/// Writes parameters, bodies, headers, refusals and security of an operation into the document, from its <see cref="OperationReference"/>.
+/// Writes an operation's parameters, bodies, headers, refusals and security into the document, from its <see cref="OperationReference"/>.
 /// </summary>
 internal sealed class ReferenceOperations : IOpenApiOperationTransformer
 {
-    // What any operation may answer, whoever calls it.
+    // Answers possible for every operation and caller.
     private static readonly string[] Everywhere = ["parameter-invalid", ProblemKinds.InternalError, ProblemKinds.StorageUnavailable];
 
     private static readonly string[] Authenticated = ["token-missing", "token-invalid", "token-expired", "role-forbidden"];
 
-    // What the call path refuses before it calls an operation.
+    // Refusals of the call path, before an operation runs.
     private static readonly string[] Counted =
     [
         "token-revoked",
@@ -146,7 +146,7 @@ internal sealed class ReferenceOperations : IOpenApiOperationTransformer
 
     private static string? Text(long? number) => number?.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
-    /// <summary>Bodies that are no JSON: the schema is a string of bytes.</summary>
+    /// <summary>Bodies that are not JSON: the schema is a string of bytes.</summary>
     private static void AddBytes(OpenApiOperation operation, OperationReference reference)
     {
         if (reference.Body is { Type: null } body)
@@ -165,7 +165,7 @@ internal sealed class ReferenceOperations : IOpenApiOperationTransformer
         }
     }
 
-    /// <summary>A batch of CloudEvents is an array of what a single one is; plain JSON may be either.</summary>
+    /// <summary>A batch of CloudEvents is an array of single ones; plain JSON may be either.</summary>
     private static void AddBatches(OpenApiOperation operation)
     {
         if (

@@ -5,14 +5,14 @@ using Microsoft.OpenApi;
 
 namespace Marketplace.Api.Reference;
 
-/// <summary>Makes schemas say which members are always there, and keeps our own numbering of requirements out of them.</summary>
+/// <summary>Marks the members that are always present, and removes our internal requirement ids.</summary>
 internal sealed partial class ReferenceSchemas : IOpenApiSchemaTransformer
 {
     public Task TransformAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
     {
         if (schema.Properties is { Count: > 0 } members)
         {
-            // A member that may be null is left out by some answers, so only the others can be relied on.
+            // Some answers omit nullable members, so only the others are required.
             schema.Required = context
                 .JsonTypeInfo.Properties.Where(member =>
                     members.ContainsKey(member.Name)
@@ -29,14 +29,14 @@ internal sealed partial class ReferenceSchemas : IOpenApiSchemaTransformer
                 )
             )
             {
-                // Any JSON at all, null included; the library would allow nothing but null.
+                // Any JSON, including null; the library would allow only null.
                 members[member.Name] = new OpenApiSchema();
             }
         }
 
         if (Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) == typeof(decimal) || context.JsonTypeInfo.Type == typeof(decimal))
         {
-            // Clients that know no better make a binary floating-point number of it, and money is none.
+            // Otherwise client generators use a binary floating-point number, which is wrong for money.
             schema.Format = "decimal";
         }
 
@@ -49,7 +49,7 @@ internal sealed partial class ReferenceSchemas : IOpenApiSchemaTransformer
         return Task.CompletedTask;
     }
 
-    /// <summary>A text without the ids of requirements, which say nothing outside this house.</summary>
+    /// <summary>Removes requirement ids, which mean nothing outside this repository.</summary>
     public static string? Clean(string? text) => text is null ? null : Requirement().Replace(text, string.Empty);
 
     [GeneratedRegex(@"\s*\(R\d+(?:\s*[,–-]\s*R?\d+)*\)")]

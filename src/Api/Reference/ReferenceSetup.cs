@@ -29,7 +29,7 @@ internal static class ReferenceSetup
 
     public static void AddReference(this IServiceCollection services)
     {
-        // The document's schemas are made by these options, so they must name members as the answers do.
+        // The document's schemas are generated with these options, so they must name members as the answers do.
         services.ConfigureHttpJsonOptions(options => Describe(options.SerializerOptions));
         services.AddOpenApi(options =>
         {

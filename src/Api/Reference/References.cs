@@ -3,9 +3,7 @@ using System.Collections.Immutable;
 
 namespace Marketplace.Api.Reference;
 
-/// <summary>
-/// All operations of the reference, by audience. A test holds them against the endpoints that are mapped, in both directions.
-/// </summary>
+/// <summary>All operations of the reference, by audience. A test compares them with the mapped endpoints, in both directions.</summary>
 internal static class References
 {
     public static ImmutableArray<AudienceReference> Audiences { get; } =
@@ -22,15 +20,15 @@ internal static class References
         .SelectMany(audience => audience.Operations.Select(operation => (audience, operation)))
         .ToFrozenDictionary(row => (row.operation.Method, Normal(row.operation.Route)));
 
-    /// <summary>The reference of an endpoint; null for one that has none, as an operator's own upstream.</summary>
+    /// <summary>The reference of an endpoint; null without one, as for an operator's own upstream.</summary>
     public static (AudienceReference Audience, OperationReference Operation)? Find(string method, string? route) =>
         route is not null && Table.TryGetValue((method, Normal(route)), out var row) ? row : null;
 
     private static string Normal(string route) => route.Trim('/');
 }
 
-/// <summary>The operations of one kind of caller.</summary>
-/// <param name="Name">The tag under which they are shown.</param>
-/// <param name="Description">Who calls them.</param>
-/// <param name="Operations">In the order in which they are read.</param>
+/// <summary>The operations of one audience.</summary>
+/// <param name="Name">Their tag.</param>
+/// <param name="Description">The audience.</param>
+/// <param name="Operations">In reading order.</param>
 internal sealed record AudienceReference(string Name, string Description, ImmutableArray<OperationReference> Operations);

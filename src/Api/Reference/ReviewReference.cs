@@ -7,7 +7,7 @@ using static Marketplace.Api.Reference.BodyReference;
 
 namespace Marketplace.Api.Reference;
 
-/// <summary>What the reviewers of sellers' enterprises call.</summary>
+/// <summary>Operations for the reviewers of sellers' enterprises.</summary>
 internal static class ReviewReference
 {
     private const string One = "/review/v1/entities/{licence}";

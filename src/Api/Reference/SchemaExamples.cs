@@ -15,7 +15,7 @@ using Marketplace.Api.SellerApi.Risk;
 
 namespace Marketplace.Api.Reference;
 
-/// <summary>An example of every request body and of the commonest answers; a test holds each against its schema.</summary>
+/// <summary>An example of every request body and of the most common answers; a test validates each against its schema.</summary>
 internal static class SchemaExamples
 {
     private static readonly FrozenDictionary<Type, string> Table = new Dictionary<Type, string>

@@ -6,13 +6,13 @@ using Microsoft.AspNetCore.OpenApi;
 namespace Marketplace.Api.Reference;
 
 /// <summary>
-/// Names the schemas of the reference: a record's name without what it says about our code. Generated clients name their types so.
+/// Names the schemas of the reference: a record's name without code-internal suffixes. Generated clients name their types after it.
 /// </summary>
 internal static class SchemaNames
 {
     private static readonly string[] Suffixes = ["View", "Json", "Document"];
 
-    // Records of different features that would have the same name.
+    // Records of different features that would get the same name.
     private static readonly FrozenDictionary<Type, string> Own = new Dictionary<Type, string>
     {
         [typeof(Http.Problems.Problem)] = "Problem",
@@ -33,7 +33,7 @@ internal static class SchemaNames
     {
         if (type.Type == typeof(JsonElement))
         {
-            // Any JSON: a name of its own would become an empty type in generated clients.
+            // Any JSON: a named schema would become an empty type in generated clients.
             return null;
         }
 

@@ -14,7 +14,7 @@ using static Marketplace.Api.Reference.BodyReference;
 
 namespace Marketplace.Api.Reference;
 
-/// <summary>What Seller Center calls, for itself or for its signed-in user.</summary>
+/// <summary>Operations for Seller Center, for itself or for its signed-in user.</summary>
 internal static class SellerReference
 {
     private const string One = "/seller/v1/installations/{seller}/{plugin}";

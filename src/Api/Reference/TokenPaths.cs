@@ -6,7 +6,7 @@ using Microsoft.OpenApi;
 
 namespace Marketplace.Api.Reference;
 
-/// <summary>The OAuth endpoints, which are no mapped endpoints of ours but belong to the contract.</summary>
+/// <summary>The OAuth endpoints, which are not mapped by us but belong to the contract.</summary>
 internal static class TokenPaths
 {
     public const string Tag = "Tokens";

@@ -99,13 +99,13 @@ public static class ReviewEndpoints
     private static async Task<IResult> RejectShop(HttpContext context, IGrainFactory grains) =>
         await Decide(context, grains, new EnterpriseCommand.RejectShop(Shop(context), await Reason(context)));
 
-    /// <summary>The fact that somebody looks comes first; only then is anything decrypted.</summary>
+    /// <summary>Record the view first; only then decrypt.</summary>
     private static async Task<IResult> Document(HttpContext context, IGrainFactory grains, DocumentSafe safe)
     {
         var kind = ReviewStates.Document(context.Request.RouteValues["kind"] as string)
             ?? throw new RequestProblemException(EnterpriseRefusals.NoDocument());
         SellerId? seller = context.Request.Query.ContainsKey("seller") ? SellerRequest.Seller(context) : null;
-        // Every look is an operation of its own, whatever key comes with it: a repeated key must not show a document without a fact.
+        // Each view is a separate operation, whatever key is sent: a repeated key must not show a document without a fact.
         var by = SellerRequest.By(context) with { OperationId = context.CallId() };
         var answer = await Execute(context, grains, new EnterpriseCommand.ViewDocument(seller, kind), by);
         var owner = seller ?? answer.State.Applicant!.Value;

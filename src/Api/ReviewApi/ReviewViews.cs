@@ -30,7 +30,7 @@ internal sealed record ReviewItem(
 {
     public static ReviewItem Of(EnterpriseAnswer answer, SellerId seller, Review review)
     {
-        // A claim that ran out is nobody's, whether or not its end is a fact already.
+        // An expired claim has no holder, whether or not its end is recorded.
         var claimer = review.ClaimerAt(answer.AsOf);
         var state = review.State == ReviewState.Claimed && claimer is null ? ReviewState.Submitted : review.State;
         return new ReviewItem(

@@ -8,12 +8,13 @@ namespace Marketplace.Deliveries;
 /// <param name="busy">Keys that a request is under way for.</param>
 internal sealed class DeliverySequencer(DeliveryWindow window, UnsettledEvents unsettled, IReadOnlySet<string> busy)
 {
-    // So many keys take turns as probes: one event that nobody takes must not keep an endpoint closed that takes all others.
+    // Number of keys that take turns as probes: one event the receiver always refuses must not keep an endpoint closed that accepts all
+    // others.
     private const int Probes = 16;
 
-    /// <summary>What to find out with whether the endpoint is back; null if there is nothing.</summary>
-    /// <param name="endpoint">Where to.</param>
-    /// <param name="turn">Probes that failed so far.</param>
+    /// <summary>The event to probe the endpoint with; null if there is none.</summary>
+    /// <param name="endpoint">The endpoint.</param>
+    /// <param name="turn">Probes failed so far.</param>
     /// <param name="now">The instant.</param>
     public DeliveryAttempt? Probe(DeliveryEndpoint endpoint, int turn, DateTimeOffset now)
     {
@@ -33,12 +34,12 @@ internal sealed class DeliverySequencer(DeliveryWindow window, UnsettledEvents u
         return waiting.Count == 0 ? null : waiting[turn % waiting.Count] with { IsProbe = true };
     }
 
-    /// <summary>What has waited long enough; otherwise what was not tried yet.</summary>
+    /// <summary>A waiting event that is due; otherwise an event not tried yet.</summary>
     public DeliveryAttempt? Next(DeliveryEndpoint endpoint, DateTimeOffset now) =>
         Due(unsettled.FirstOfKeys(endpoint.Ordering), endpoint, now) ?? Fresh(endpoint);
 
     /// <summary>
-    /// The lifecycle event that goes next while the installation is stopped; one by one, for what was sent with them may not go.
+    /// The next lifecycle event while the installation is stopped. One at a time, because the events it was batched with may not be sent.
     /// </summary>
     public DeliveryAttempt? NextLifecycle(DeliveryEndpoint endpoint, DateTimeOffset now)
     {
@@ -62,7 +63,7 @@ internal sealed class DeliverySequencer(DeliveryWindow window, UnsettledEvents u
             .Select(first => Again(first, endpoint, now))
             .FirstOrDefault(attempt => !attempt.Items.Any(item => busy.Contains(item.Key)));
 
-    /// <summary>The request that failed, as it was: unless the endpoint takes no more so many at once.</summary>
+    /// <summary>The failed request, unchanged, unless the endpoint now accepts smaller batches only.</summary>
     private DeliveryAttempt Again(WaitingEvent first, DeliveryEndpoint endpoint, DateTimeOffset now)
     {
         var together = unsettled.SentWith(first, endpoint.Ordering);
@@ -108,7 +109,7 @@ internal sealed class DeliverySequencer(DeliveryWindow window, UnsettledEvents u
         return items.Count == 0 ? null : new DeliveryAttempt(Numbered(items.ToImmutable()));
     }
 
-    // Behind one of its key that waits; where no more may wait it keeps its place in the window, and the cursor stands.
+    // Waits behind an earlier event of its key; if no more may wait it stays in the window, and the cursor stops.
     private void Queue(WindowSlot slot, AttemptItem item, HashSet<string> passed)
     {
         if (unsettled.IsFull)

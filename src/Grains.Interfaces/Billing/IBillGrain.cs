@@ -3,29 +3,29 @@ using Marketplace.Catalogue;
 namespace Marketplace.Billing;
 
 /// <summary>
-/// One seller's bill of one month; volatile: it is read from the usage ledger at every call, so it is current to the last settled call and
-/// cannot drift from it (R55). Key: <c>bill/{seller}/{yyyy-MM}</c>.
+/// One seller's bill of one month; volatile: read from the usage ledger at every call, so it is current to the last settled call and cannot
+/// drift from it (R55). Key: <c>bill/{seller}/{yyyy-MM}</c>.
 /// </summary>
 [GrainInterfaceType("bill")]
 public interface IBillGrain : IGrainWithStringKey
 {
-    /// <summary>The bill, over all plugins of the seller or one.</summary>
-    /// <exception cref="StoreUnavailableException">The ledger does not answer.</exception>
+    /// <summary>The bill, for all plugins of the seller or one.</summary>
+    /// <exception cref="StoreUnavailableException">The ledger is unavailable.</exception>
     [Alias("read")]
     Task<Bill> Read(PluginId? plugin, CancellationToken cancellationToken);
 
-    /// <summary>The single calls of a line, in the order of their numbers.</summary>
+    /// <summary>The single calls of a line, in number order.</summary>
     [Alias("read-calls")]
     Task<BilledCalls> ReadCalls(CallQuery query, CancellationToken cancellationToken);
 }
 
-/// <summary>Which calls of a bill are asked for.</summary>
+/// <summary>Selects calls of a bill.</summary>
 /// <param name="Plugin">Of this plugin.</param>
 /// <param name="Day">Of this day of business.</param>
 /// <param name="Operation">Of this operation only, or null.</param>
 /// <param name="Tier">Of the tier with this name only (<c>1001-5000</c>), or null.</param>
 /// <param name="After">Calls with a higher number only.</param>
-/// <param name="Limit">At most so many; 1–1,000.</param>
+/// <param name="Limit">Maximum calls; 1–1,000.</param>
 [GenerateSerializer, Immutable, Alias("mp.billing.call-query")]
 public sealed record CallQuery(
     [property: Id(0)] PluginId Plugin,

@@ -6,7 +6,7 @@ namespace Marketplace.Catalogue;
 [GrainInterfaceType("plugin")]
 public interface IPluginGrain : IGrainWithStringKey
 {
-    /// <summary>The profile, or null if there is no such plugin.</summary>
+    /// <summary>The profile, or null for an unknown plugin.</summary>
     [Alias("get")]
     Task<PluginProfile?> Get(CancellationToken cancellationToken);
 

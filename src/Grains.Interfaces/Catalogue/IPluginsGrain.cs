@@ -5,8 +5,8 @@ using Orleans.Concurrency;
 namespace Marketplace.Catalogue;
 
 /// <summary>
-/// The list of all plugins; volatile: read from the journal when it starts, then told by the stream <c>audit-operators</c>. What was
-/// registered is in it within moments. Key: <c>plugins/all</c>.
+/// The list of all plugins; volatile: read from the journal at start, then updated by the stream <c>audit-operators</c>. A registration is
+/// included within moments. Key: <c>plugins/all</c>.
 /// </summary>
 [GrainInterfaceType("plugins")]
 public interface IPluginsGrain : IGrainWithStringKey
@@ -15,7 +15,7 @@ public interface IPluginsGrain : IGrainWithStringKey
     [Alias("list"), AlwaysInterleave]
     Task<ImmutableArray<PluginStanding>> List(CancellationToken cancellationToken);
 
-    /// <summary>Takes a fact of a plugin over; one that is known changes nothing.</summary>
+    /// <summary>Folds a fact of a plugin; idempotent.</summary>
     [Alias("note")]
     Task Note(JournalFact fact);
 }

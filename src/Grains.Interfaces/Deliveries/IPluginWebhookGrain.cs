@@ -7,19 +7,19 @@ namespace Marketplace.Deliveries;
 [GrainInterfaceType("plugin-webhook")]
 public interface IPluginWebhookGrain : IGrainWithStringKey
 {
-    /// <summary>What is decided and durable.</summary>
+    /// <summary>The durable settings.</summary>
     [Alias("get"), AlwaysInterleave]
     Task<PluginWebhook> Get(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Sets, removes, rotates, or resumes for all. A repeat of the operation id changes nothing and gets the endpoint as it is. The
-    /// installations are told by the journal's stream.
+    /// Sets, removes, rotates, or resumes for all. A repeat of the operation id gets the current endpoint and changes nothing. The
+    /// installations are notified by the journal's stream.
     /// </summary>
-    /// <exception cref="StoreUnavailableException">It is not known to be durable.</exception>
+    /// <exception cref="StoreUnavailableException">The change is unconfirmed.</exception>
     [Alias("execute")]
     Task<Outcome<PluginWebhook>> Execute(DeliveryCommand command, Initiator by, CancellationToken cancellationToken);
 
-    /// <summary>Posts a <c>ping</c> to the endpoint, about no installation; leaves no trace but in the answer.</summary>
+    /// <summary>Posts a <c>ping</c> to the endpoint, for no installation; recorded nowhere but in the answer.</summary>
     [Alias("ping"), AlwaysInterleave, ResponseTimeout("00:00:40")]
     Task<Outcome<PingResult>> Ping(CancellationToken cancellationToken);
 }

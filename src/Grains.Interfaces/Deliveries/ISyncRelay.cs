@@ -10,9 +10,7 @@ public interface ISyncRelay : IGrainWithStringKey
     /// <summary>The grain type, and the subscriber's name in dead letters.</summary>
     const string Name = "sync-relay";
 
-    /// <summary>
-    /// Wakes all of them for the feed's last place; makes up for any wake-up that was lost. Throws if one cannot be woken now.
-    /// </summary>
+    /// <summary>Wakes all of them for the feed's last position, making up for lost wake-ups. Throws if one cannot be woken now.</summary>
     [Alias("catch-up")]
     Task CatchUp(CancellationToken cancellationToken);
 }

@@ -1,19 +1,17 @@
 namespace Marketplace.Diagnostics;
 
 /// <summary>
-/// Diagnoses one installation from what its grains hold in memory; volatile. Needs no store, for it must also work while one is away.
-/// Not counted, not billed. Key: <c>diagnosis/{seller}/{plugin}</c>.
+/// Diagnoses one installation from its grains' memory; volatile. Needs no store, because it must work during an outage. Not counted, not
+/// billed. Key: <c>diagnosis/{seller}/{plugin}</c>.
 /// </summary>
 [GrainInterfaceType("diagnosis")]
 public interface IDiagnosisGrain : IGrainWithStringKey
 {
-    /// <summary>Looks at everything; null if there is no such installation.</summary>
+    /// <summary>Runs all checks; null for an unknown installation.</summary>
     [Alias("run")]
     Task<Diagnosis?> Run(CancellationToken cancellationToken);
 
-    /// <summary>
-    /// Looks at everything and tells each check as it was evaluated, then the result; nothing if there is no such installation.
-    /// </summary>
+    /// <summary>Runs all checks and yields each once evaluated, then the result; empty for an unknown installation.</summary>
     [Alias("watch")]
     IAsyncEnumerable<DiagnosisStep> Watch(CancellationToken cancellationToken);
 }

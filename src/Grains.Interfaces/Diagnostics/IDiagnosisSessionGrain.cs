@@ -3,31 +3,31 @@ using Marketplace.Installations;
 namespace Marketplace.Diagnostics;
 
 /// <summary>
-/// The last diagnoses of one installation (snapshot, written behind within a second) and what became of them (logged, entity
+/// The last diagnoses of one installation (snapshot, written behind within a second) and their outcomes (logged, entity
 /// <c>diagnosis/{seller}/{plugin}</c>). Key: <c>sessions/{seller}/{plugin}</c>.
 /// </summary>
 [GrainInterfaceType("diagnosis-session")]
 public interface IDiagnosisSessionGrain : IGrainWithStringKey
 {
-    /// <summary>Keeps a diagnosis; the oldest makes room.</summary>
+    /// <summary>Stores a diagnosis, dropping the oldest if full.</summary>
     [Alias("keep")]
     Task Keep(Diagnosis diagnosis, CancellationToken cancellationToken);
 
-    /// <summary>A kept diagnosis, or null.</summary>
+    /// <summary>A stored diagnosis, or null.</summary>
     [Alias("find")]
     Task<Diagnosis?> Find(string id, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Notes what became of a kept diagnosis and answers when that is durable. A repeat of the operation id changes nothing.
+    /// Records the outcome of a stored diagnosis; returns after it is durable. A repeat of the operation id changes nothing.
     /// </summary>
-    /// <exception cref="StoreUnavailableException">Nothing was noted as far as is known; repeat with the same operation id.</exception>
+    /// <exception cref="StoreUnavailableException">The change is unconfirmed; repeat with the same operation id.</exception>
     [Alias("tell")]
     Task<Outcome<DiagnosisOutcome>> Tell(string id, DiagnosisOutcome outcome, Initiator by, CancellationToken cancellationToken);
 }
 
 /// <summary>
-/// Adds up what became of diagnoses (R60); snapshot. Each installation tells its own figures as a whole, so that telling them twice changes
-/// nothing. Key: <c>outcomes/{shard}</c>, see <see cref="OutcomeShards"/>.
+/// Sums up outcomes of diagnoses (R60); snapshot. Each installation sends its own figures as a whole, so that repeats change nothing. Key:
+/// <c>outcomes/{shard}</c>, see <see cref="OutcomeShards"/>.
 /// </summary>
 [GrainInterfaceType("diagnosis-outcomes")]
 public interface IDiagnosisOutcomesGrain : IGrainWithStringKey
@@ -41,7 +41,7 @@ public interface IDiagnosisOutcomesGrain : IGrainWithStringKey
     Task<OutcomeFigures> Sum(CancellationToken cancellationToken);
 }
 
-/// <summary>Spreads the figures over a few grains, so that none of them holds all installations.</summary>
+/// <summary>Spreads the figures over a few grains, so that none of them has to hold all installations.</summary>
 public static class OutcomeShards
 {
     public const int Count = 16;
@@ -50,7 +50,7 @@ public static class OutcomeShards
 
     public static string KeyOf(InstallationId installation)
     {
-        // The runtime's own hash of a text differs from start to start.
+        // string.GetHashCode differs from process to process.
         var hash = 2_166_136_261u;
         foreach (var character in installation.ToString())
         {

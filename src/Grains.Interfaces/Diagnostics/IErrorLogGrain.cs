@@ -5,14 +5,14 @@ using Orleans.Concurrency;
 namespace Marketplace.Diagnostics;
 
 /// <summary>
-/// The last errors of one installation's calls by error-log id; snapshot, written behind within about a second: a crash loses at most what
-/// came in that second. Key: <c>errors/{seller}/{plugin}</c>; and <c>errors-received/{caller}</c> for problems that a caller received
+/// The last errors of one installation's calls by error-log id; snapshot, written behind within about a second: a crash loses at most that
+/// second's errors. Key: <c>errors/{seller}/{plugin}</c>; and <c>errors-received/{caller}</c> for problems that a caller received
 /// elsewhere.
 /// </summary>
 [GrainInterfaceType("error-log")]
 public interface IErrorLogGrain : IGrainWithStringKey
 {
-    /// <summary>Adds errors, oldest first. Answers before they are durable.</summary>
+    /// <summary>Adds errors, oldest first. Returns before they are durable.</summary>
     [Alias("add")]
     Task Add(ImmutableArray<ErrorEntry> errors);
 
@@ -25,20 +25,19 @@ public interface IErrorLogGrain : IGrainWithStringKey
     Task<ImmutableArray<ErrorEntry>> Newest(int count, CancellationToken cancellationToken);
 
     /// <summary>
-    /// How many errors there were by code in the whole minutes after an instant of the last hour, also of those that the log has no room
-    /// for.
+    /// Number of errors by code in the whole minutes after an instant of the last hour, including those that no longer fit into the log.
     /// </summary>
     [Alias("count-since"), ReadOnly]
     Task<ImmutableSortedDictionary<string, long>> CountSince(DateTimeOffset from, CancellationToken cancellationToken);
 }
 
 /// <summary>
-/// Takes errors off the call path: they are queued in memory and carried to their error logs a little later. When the queue is full the
+/// Takes errors off the call path: they are queued in memory and passed to their error logs a little later. When the queue is full the
 /// error is dropped and counted; its id is still in the host's log.
 /// </summary>
 public interface IErrorSink
 {
-    /// <summary>Queues an error; it gets the instant by the grains' clock.</summary>
+    /// <summary>Queues an error, stamped by the grains' clock.</summary>
     void Add(InstallationId installation, ErrorEntry error);
 
     /// <summary>Queues a problem that a caller received outside the calls of an installation.</summary>

@@ -4,23 +4,25 @@ using Orleans.Concurrency;
 
 namespace Marketplace.Diagnostics;
 
-/// <summary>What is known to be broken on the platform; logged. Key: <see cref="GrainKey"/>.</summary>
+/// <summary>Declared incidents of the platform; logged. Key: <see cref="GrainKey"/>.</summary>
 [GrainInterfaceType("incidents")]
 public interface IIncidentsGrain : IGrainWithStringKey
 {
-    /// <summary>The one key.</summary>
+    /// <summary>The only key.</summary>
     const string GrainKey = "incidents/all";
 
-    /// <summary>Decides a command, appends its fact and answers when it is durable. A repeat of the operation id changes nothing.</summary>
-    /// <exception cref="StoreUnavailableException">Nothing was changed as far as is known; repeat with the same operation id.</exception>
+    /// <summary>
+    /// Decides a command and appends its fact; returns after it is durable. A repeat of the operation id changes nothing.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">The change is unconfirmed; repeat with the same operation id.</exception>
     [Alias("execute")]
     Task<Outcome<Incident>> Execute(IncidentCommand command, Initiator by, CancellationToken cancellationToken);
 
-    /// <summary>All that are listed, newest first.</summary>
+    /// <summary>All listed incidents, newest first.</summary>
     [Alias("list"), ReadOnly]
     Task<ImmutableArray<Incident>> List(CancellationToken cancellationToken);
 
-    /// <summary>Those that are open. Interleaves, because every diagnosis asks.</summary>
+    /// <summary>The open incidents. Interleaves, because every diagnosis calls it.</summary>
     [Alias("open"), AlwaysInterleave]
     Task<ImmutableArray<Incident>> GetOpen(CancellationToken cancellationToken);
 }

@@ -12,18 +12,18 @@ namespace Marketplace.Enterprises;
 public interface IEnterpriseGrain : ITimed
 {
     /// <summary>
-    /// Decides a command, appends its facts, and answers when they are durable. A repeat of the operation id answers as the first did and
+    /// Decides a command and appends its facts; returns after they are durable. A repeat of the operation id gets the first answer and
     /// changes nothing.
     /// </summary>
-    /// <exception cref="StoreUnavailableException">Nothing was changed as far as is known; repeat with the same operation id.</exception>
+    /// <exception cref="StoreUnavailableException">The change is unconfirmed; repeat with the same operation id.</exception>
     [Alias("execute")]
     Task<Outcome<EnterpriseAnswer>> Execute(EnterpriseCommand command, Initiator by, CancellationToken cancellationToken);
 
-    /// <summary>The enterprise, or null if no shop ever named it. Interleaves: it only reads folded state.</summary>
+    /// <summary>The enterprise, or null if no shop ever joined it. Interleaves: it only reads folded state.</summary>
     [Alias("get"), AlwaysInterleave]
     Task<EnterpriseAnswer?> Get(CancellationToken cancellationToken);
 
-    /// <summary>What one shop's installations need to know. Interleaves: it only reads folded state.</summary>
+    /// <summary>The view of one shop's installations. Interleaves: it only reads folded state.</summary>
     [Alias("standing"), AlwaysInterleave]
     Task<EntityStanding> GetStanding(SellerId seller, CancellationToken cancellationToken);
 
@@ -32,10 +32,10 @@ public interface IEnterpriseGrain : ITimed
     Task<ImmutableArray<JournalFact>> GetHistory(CancellationToken cancellationToken);
 }
 
-/// <summary>An enterprise with what its counters are judged by.</summary>
+/// <summary>An enterprise with the policy for its counters.</summary>
 /// <param name="State">Its state.</param>
-/// <param name="Policy">What caps and terms apply.</param>
-/// <param name="AsOf">The grain's instant at which it was read.</param>
+/// <param name="Policy">The applicable caps and terms.</param>
+/// <param name="AsOf">When it was read, by the grain's clock.</param>
 [GenerateSerializer, Immutable, Alias("mp.enterprises.answer")]
 public sealed record EnterpriseAnswer(
     [property: Id(0)] Enterprise State,

@@ -7,17 +7,18 @@ namespace Marketplace.Events;
 
 /// <summary>
 /// One seller's feed and its fold: orders, waybills, products; logged. Key: <c>feed/{seller}</c>. Every method may throw
-/// <see cref="StoreUnavailableException"/>: nothing was acknowledged, the same call may be repeated.
+/// <see cref="StoreUnavailableException"/>: nothing was acknowledged, and the call may be repeated.
 /// </summary>
 [GrainInterfaceType("feed")]
 public interface IFeedGrain : IGrainWithStringKey
 {
-    /// <summary>Takes events from the platform, in their order, and answers for each after all are durable.</summary>
+    /// <summary>Appends the platform's events in order; returns the result for each after all are durable.</summary>
     [Alias("append")]
     Task<ImmutableArray<AppendedEvent>> Append(ImmutableArray<IncomingEvent> events, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Decides a plugin's write, appends its event and answers when it is durable. A repeat of the event id gets the first event's place.
+    /// Decides a plugin's write and appends its event; returns after it is durable. A repeat of the event id gets the first event's
+    /// position.
     /// </summary>
     [Alias("write")]
     Task<Outcome<WriteReceipt>> Write(WriteCommand command, CancellationToken cancellationToken);
@@ -26,7 +27,7 @@ public interface IFeedGrain : IGrainWithStringKey
     [Alias("get-order"), ReadOnly]
     Task<Outcome<OrderView>> GetOrder(string orderId, DateTimeOffset? visibleFrom, CancellationToken cancellationToken);
 
-    /// <summary>Orders in the sequence of their creation in the feed, after a position (0 for the first page).</summary>
+    /// <summary>Orders in the order of their creation in the feed, after a position (0 for the first page).</summary>
     [Alias("list-orders"), ReadOnly]
     Task<Page<OrderView>> ListOrders(
         OrderFilter filter,
@@ -36,7 +37,7 @@ public interface IFeedGrain : IGrainWithStringKey
         CancellationToken cancellationToken
     );
 
-    /// <summary>Orders in the sequence of their last change, after a place; what changes while pages are read comes at the end.</summary>
+    /// <summary>Orders in the order of their last change, after a position; orders that change meanwhile come at the end.</summary>
     [Alias("list-changed-orders"), ReadOnly]
     Task<Page<OrderView>> ListChangedOrders(
         OrderFilter filter,
@@ -50,65 +51,63 @@ public interface IFeedGrain : IGrainWithStringKey
     [Alias("get-tracking"), ReadOnly]
     Task<Outcome<TrackView>> GetTracking(string trackingId, DateTimeOffset? visibleFrom, CancellationToken cancellationToken);
 
-    /// <summary>Products in the sequence in which they first came, after a position (0 for the first page).</summary>
+    /// <summary>Products in the order of their first event, after a position (0 for the first page).</summary>
     [Alias("list-products"), ReadOnly]
     Task<Page<ProductView>> ListProducts(long afterPosition, int limit, CancellationToken cancellationToken);
 
-    /// <summary>Products in the sequence of their last change, after a place.</summary>
+    /// <summary>Products in the order of their last change, after a position.</summary>
     [Alias("list-changed-products"), ReadOnly]
     Task<Page<ProductView>> ListChangedProducts(ChangePlace after, int limit, CancellationToken cancellationToken);
 
-    /// <summary>How the feed does, and how many orders lie before <paramref name="visibleFrom"/>; for diagnosis.</summary>
+    /// <summary>The state of the feed, with the number of orders before <paramref name="visibleFrom"/>; for diagnosis.</summary>
     [Alias("health"), ReadOnly]
     Task<FeedHealth> GetHealth(DateTimeOffset? visibleFrom, CancellationToken cancellationToken);
 
-    /// <summary>The events after a place as they may leave for plugins, in order; at most <paramref name="limit"/>.</summary>
+    /// <summary>The events after a position in plugin form, in order; at most <paramref name="limit"/>.</summary>
     [Alias("read-events"), ReadOnly]
     Task<FeedPage> ReadEvents(long afterSeq, int limit, CancellationToken cancellationToken);
 
-    /// <summary>All events of one order, points of its waybills included, in order; empty if there is no such order.</summary>
+    /// <summary>All events of one order, including tracking points, in order; empty for an unknown order.</summary>
     [Alias("read-order-events"), ReadOnly]
     Task<ImmutableArray<PluginEvent>> ReadOrderEvents(string orderId, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The sealed part of the event that made an order, for the label endpoint alone (R23): a test holds that nothing else calls this. Null
-    /// if there is no such event.
+    /// The sealed part of the event that created an order, for the label endpoint only (R23): a test ensures that nothing else calls this.
+    /// Null if there is no such event.
     /// </summary>
     /// <param name="orderId">The order.</param>
-    /// <param name="seq">The event's place; null for the creation whose content the order shows.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="seq">The event's position; null for the creation in effect.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     [Alias("read-sealed"), ReadOnly]
     Task<SealedPart?> ReadSealed(string orderId, long? seq, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The sealed parts of the events that made orders, for the dictionary of buyers alone (R23): a test holds that nothing else calls
-    /// this. Orders that are not known and parts that are empty are left out.
+    /// The sealed parts of the events that created orders, for the dictionary of buyers only (R23): a test ensures that nothing else calls
+    /// this. Unknown orders and empty parts are left out.
     /// </summary>
     [Alias("read-buyers"), ReadOnly]
     Task<ImmutableArray<SealedBuyer>> ReadBuyers(ImmutableArray<string> orderIds, CancellationToken cancellationToken);
 
-    /// <summary>The last place in the feed; 0 if it is empty.</summary>
+    /// <summary>The last position in the feed; 0 if it is empty.</summary>
     [Alias("head"), ReadOnly]
     Task<long> GetHead(CancellationToken cancellationToken);
 }
 
-/// <summary>What became of one event.</summary>
-/// <param name="Seq">Its place in the seller's feed; 0 if it is not in it.</param>
-/// <param name="Duplicate">True if it was there before.</param>
+/// <summary>The result for one event.</summary>
+/// <param name="Seq">Its position in the seller's feed; 0 if it was not appended.</param>
+/// <param name="Duplicate">True if it was already in the feed.</param>
 [GenerateSerializer, Immutable, Alias("mp.sync.appended")]
 public readonly record struct AppendedEvent([property: Id(0)] long Seq, [property: Id(1)] bool Duplicate)
 {
-    /// <summary>
-    /// True if its source and id name another event that was taken before, in this feed or another seller's: it was not taken.
-    /// </summary>
+    /// <summary>True if its source and id belong to another event, in this feed or another seller's: it was not appended.</summary>
     [Id(2)]
     public bool IsReused { get; init; }
 
-    /// <summary>The answer for an event under another's name.</summary>
+    /// <summary>The result for an event with another one's id.</summary>
     public static AppendedEvent Reused { get; } = new(0, false) { IsReused = true };
 }
 
-/// <summary>What was sealed with an order's creation.</summary>
+/// <summary>The sealed part of an order's creation.</summary>
 /// <param name="OrderId">The order.</param>
 /// <param name="Bytes">The sealed part.</param>
 [GenerateSerializer, Immutable, Alias("mp.sync.sealed-buyer")]

@@ -4,22 +4,23 @@ using Orleans.Concurrency;
 namespace Marketplace.Evidence;
 
 /// <summary>
-/// Knows when the platform itself did not run, so that nobody else is blamed for it; snapshot. Key: <see cref="GrainKey"/>.
+/// Records outages of the platform itself, so that no other party is blamed for them; snapshot. Key: <see cref="GrainKey"/>.
 /// </summary>
 [GrainInterfaceType("availability")]
 public interface IAvailabilityGrain : IGrainWithStringKey
 {
-    /// <summary>The only one there is.</summary>
+    /// <summary>The only key.</summary>
     const string GrainKey = "availability/all";
 
     /// <summary>
-    /// The platform runs and its stores take writes. Told every few seconds by each silo; a gap between two of these is an outage.
+    /// Records that the platform is running and its stores accept writes. Called every few seconds by each silo; a gap between two calls is
+    /// an outage.
     /// </summary>
-    /// <exception cref="StoreUnavailableException">It could not be written down: the outage goes on.</exception>
+    /// <exception cref="StoreUnavailableException">It could not be stored: the outage continues.</exception>
     [Alias("note-running")]
     Task NoteRunning();
 
-    /// <summary>The outages that reach beyond an instant, oldest first.</summary>
+    /// <summary>The outages that end after an instant, oldest first.</summary>
     [Alias("list"), AlwaysInterleave]
     Task<ImmutableArray<EvidenceOutage>> List(DateTimeOffset from);
 }

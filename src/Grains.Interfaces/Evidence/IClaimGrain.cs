@@ -10,9 +10,9 @@ namespace Marketplace.Evidence;
 public interface IClaimGrain : IGrainWithStringKey
 {
     /// <summary>
-    /// Decides a command, appends its fact and answers when it is durable. A repeat of the operation id gets the first answer.
+    /// Decides a command and appends its fact; returns after it is durable. A repeat of the operation id gets the first answer.
     /// </summary>
-    /// <exception cref="StoreUnavailableException">Nothing is known to be changed; repeat with the same operation id.</exception>
+    /// <exception cref="StoreUnavailableException">The change is unconfirmed; repeat with the same operation id.</exception>
     [Alias("execute")]
     Task<Outcome<Claim>> Execute(ClaimCommand command, Initiator by, CancellationToken cancellationToken);
 
@@ -21,15 +21,15 @@ public interface IClaimGrain : IGrainWithStringKey
     Task<Claim?> Get(CancellationToken cancellationToken);
 }
 
-/// <summary>Which claims a seller has; logged. Key: <c>claims/{seller}</c>.</summary>
+/// <summary>The index of a seller's claims; logged. Key: <c>claims/{seller}</c>.</summary>
 [GrainInterfaceType("claims")]
 public interface IClaimsGrain : IGrainWithStringKey
 {
-    /// <summary>Notes a claim before it is filed, so that none is without its line; a repeat changes nothing.</summary>
+    /// <summary>Adds a claim before it is filed, so that none is missing from the index; idempotent.</summary>
     [Alias("add")]
     Task Add(string claim, Initiator by, CancellationToken cancellationToken);
 
-    /// <summary>The claims' ids, newest first. One of them may not have been filed after all.</summary>
+    /// <summary>The claims' ids, newest first. One of them may never have been filed.</summary>
     [Alias("list"), AlwaysInterleave]
     Task<ImmutableArray<string>> List(CancellationToken cancellationToken);
 }

@@ -10,10 +10,10 @@ namespace Marketplace.Installations;
 public interface IInstallationGrain : ITimed
 {
     /// <summary>
-    /// Decides a command, appends its facts, and answers when they are durable and the quota counter judges by them. A repeat of the
-    /// operation id answers with the state and changes nothing.
+    /// Decides a command and appends its facts; returns after they are durable and the quota counter applies them. A repeat of the
+    /// operation id gets the state and changes nothing.
     /// </summary>
-    /// <exception cref="StoreUnavailableException">Nothing was changed as far as is known; repeat with the same operation id.</exception>
+    /// <exception cref="StoreUnavailableException">The change is unconfirmed; repeat with the same operation id.</exception>
     [Alias("execute")]
     Task<Outcome<InstallationAnswer>> Execute(InstallationCommand command, Initiator by, CancellationToken cancellationToken);
 
@@ -22,38 +22,35 @@ public interface IInstallationGrain : ITimed
     Task<InstallationAnswer?> Get(CancellationToken cancellationToken);
 
     /// <summary>
-    /// What the installation may do now; null if it does not exist. Interleaves because the quota grain asks it while it is itself being
-    /// told by a command; it only reads folded state.
+    /// The installation's current entitlement; null if it does not exist. Interleaves because the quota grain calls it while a command of
+    /// this grain calls the quota grain; it only reads folded state.
     /// </summary>
     [Alias("entitlement"), AlwaysInterleave]
     Task<Entitlement?> GetEntitlement(CancellationToken cancellationToken);
 
-    /// <summary>
-    /// What the seller is asked to consent to, also before the plugin was enabled; null if there is no such plugin (R42).
-    /// </summary>
+    /// <summary>The consent document, also before the plugin is enabled; null for an unknown plugin (R42).</summary>
     [Alias("consent"), AlwaysInterleave]
     Task<ConsentDocument?> GetConsent(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Reads the plugin's profile again and judges calls by it from now on: prices, certification and scopes change without the seller's
-    /// doing. Changes no state.
+    /// Reloads the plugin's profile and applies it to calls: prices, certification and scopes change without the seller. Changes no state.
     /// </summary>
     [Alias("refresh")]
     Task Refresh(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Asks how the seller's enterprise stands now and takes it over, for better or worse (R43). Asked rather than told, so that news which
-    /// come late, twice or out of order do no harm.
+    /// Reads the current state of the seller's enterprise and applies it, for better or worse (R43). Pulled rather than pushed, so that
+    /// late, duplicate or reordered notifications are harmless.
     /// </summary>
     [Alias("verify-entity")]
     Task VerifyEntity(CancellationToken cancellationToken);
 }
 
-/// <summary>Who gives a command, and by which operation.</summary>
+/// <summary>The actor of a command, and its operation.</summary>
 /// <param name="Actor">Client id, or the user on whose behalf it acts.</param>
 /// <param name="OperationId">Made by the caller; a repeat changes nothing.</param>
-/// <param name="Address">The network address the command came from; null for what the marketplace does by itself.</param>
-/// <param name="Role">In which role the actor acts, for example <c>seller-user:owner</c>; null where there is none.</param>
+/// <param name="Address">The caller's network address; null for the marketplace's own commands.</param>
+/// <param name="Role">The actor's role, for example <c>seller-user:owner</c>; null if there is none.</param>
 [GenerateSerializer, Immutable, Alias("mp.initiator")]
 public readonly record struct Initiator(
     [property: Id(0)] string Actor,
@@ -72,13 +69,13 @@ public readonly record struct Initiator(
     public ActorRole ActorRole => ActorRole.Parse(Role);
 }
 
-/// <summary>An installation with what its plugin is certified for.</summary>
-/// <param name="Id">Which one.</param>
+/// <summary>An installation with its plugin's certified scopes.</summary>
+/// <param name="Id">The installation.</param>
 /// <param name="State">Its state.</param>
-/// <param name="CertifiedScopes">What could be granted.</param>
-/// <param name="Created">True if the command that is answered enabled it.</param>
-/// <param name="At">The instant for which the phase holds: now, or that of the first answer if the command was repeated.</param>
-/// <param name="PendingScopes">Scopes of a newer plugin version that the seller has not decided on.</param>
+/// <param name="CertifiedScopes">The scopes that can be granted.</param>
+/// <param name="Created">True if the answered command enabled it.</param>
+/// <param name="At">The instant of the phase: now, or that of the first answer for a repeated command.</param>
+/// <param name="PendingScopes">Scopes of a newer plugin version awaiting the seller's decision.</param>
 [GenerateSerializer, Immutable, Alias("mp.installations.answer")]
 public sealed record InstallationAnswer(
     [property: Id(0)] InstallationId Id,

@@ -2,14 +2,14 @@ using System.Collections.Immutable;
 
 namespace Marketplace.Journal;
 
-/// <summary>What operators ask of journal, streams and subscribers; volatile, any number per silo. Key: <see cref="GrainKey"/>.</summary>
+/// <summary>The operators' view of journal, streams and subscribers; volatile, any number per silo. Key: <see cref="GrainKey"/>.</summary>
 [GrainInterfaceType("audit")]
 public interface IAuditGrain : IGrainWithStringKey
 {
-    /// <summary>The one key.</summary>
+    /// <summary>The only key.</summary>
     const string GrainKey = "audit/all";
 
-    /// <summary>Counts of facts by day and kind from a day on, the streams' lag, and how many dead letters are open.</summary>
+    /// <summary>Counts of facts by day and kind since a day, the streams' lag, and the number of open dead letters.</summary>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
     [Alias("kpis")]
     Task<AuditKpis> GetKpis(DateOnly from, CancellationToken cancellationToken);
@@ -19,16 +19,14 @@ public interface IAuditGrain : IGrainWithStringKey
     [Alias("dead-letters")]
     Task<ImmutableArray<DeadLetter>> ListDeadLetters(bool openOnly, long afterId, int limit, CancellationToken cancellationToken);
 
-    /// <summary>
-    /// Has the subscriber handle it again; answers it as it is then: settled, or open with one attempt more. Null if there is none.
-    /// </summary>
+    /// <summary>Lets the subscriber handle it again; returns it as settled, or open with one more attempt. Null if there is none.</summary>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
     [Alias("retry"), ResponseTimeout("00:00:30")]
     Task<DeadLetter?> RetryDeadLetter(long id, CancellationToken cancellationToken);
 
-    /// <summary>Verifies the chains of the entities after one, as many as fit into a moment.</summary>
+    /// <summary>Verifies the chains of the entities after one, in pages of limited duration.</summary>
     /// <param name="afterEntity">Empty for the first page.</param>
-    /// <param name="cancellationToken">Ends reading.</param>
+    /// <param name="cancellationToken">Cancels reading.</param>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
     [Alias("verify"), ResponseTimeout("00:01:00")]
     Task<ChainReport> Verify(string afterEntity, CancellationToken cancellationToken);
@@ -39,11 +37,11 @@ public interface IAuditGrain : IGrainWithStringKey
     Task<ChainReport> VerifyEntity(string entity, CancellationToken cancellationToken);
 }
 
-/// <summary>Figures of the audit trail.</summary>
+/// <summary>Metrics of the audit trail.</summary>
 /// <param name="Counts">Facts by day (Asia/Shanghai) and kind.</param>
 /// <param name="Head">Position of the journal's last fact.</param>
-/// <param name="Queues">How far each stream queue was delivered.</param>
-/// <param name="OpenDeadLetters">How many dead letters nobody has settled.</param>
+/// <param name="Queues">The delivery position of each stream queue.</param>
+/// <param name="OpenDeadLetters">Number of unsettled dead letters.</param>
 [GenerateSerializer, Immutable, Alias("mp.audit.kpis")]
 public sealed record AuditKpis(
     [property: Id(0)] ImmutableArray<AuditCount> Counts,
@@ -52,30 +50,29 @@ public sealed record AuditKpis(
     [property: Id(3)] long OpenDeadLetters
 );
 
-/// <summary>How many facts of one kind a day had.</summary>
+/// <summary>The number of facts of one kind on a day.</summary>
 [GenerateSerializer, Immutable, Alias("mp.audit.count")]
 public readonly record struct AuditCount([property: Id(0)] DateOnly Day, [property: Id(1)] string Kind, [property: Id(2)] long Count);
 
-/// <summary>How far one queue was delivered.</summary>
+/// <summary>The delivery position of one queue.</summary>
 /// <param name="Queue">Its name.</param>
-/// <param name="Position">Everything up to it was delivered or is a dead letter.</param>
-/// <param name="Head">The last position of the log that the queue is a share of.</param>
+/// <param name="Position">Everything up to here was delivered or is a dead letter.</param>
+/// <param name="Head">The last position of the queue's log.</param>
 [GenerateSerializer, Immutable, Alias("mp.audit.queue")]
 public readonly record struct QueueProgress([property: Id(0)] string Queue, [property: Id(1)] long Position, [property: Id(2)] long Head);
 
-/// <summary>What a subscriber could not handle.</summary>
+/// <summary>An item that a subscriber could not handle.</summary>
 /// <param name="Id">From 1.</param>
-/// <param name="Subscriber">Which subscriber.</param>
+/// <param name="Subscriber">The subscriber.</param>
 /// <param name="Stream">The stream's key.</param>
-/// <param name="Position">The fact's place in the journal; 0 where it is about none, but about a feed whose deliveries were not
-/// woken.</param>
-/// <param name="Entity">The fact's entity, or the feed; empty where it is not known.</param>
-/// <param name="Version">The fact's version; 0 where it is not known.</param>
-/// <param name="Type">The fact's type; empty where it is not known.</param>
-/// <param name="Error">What went wrong, without anybody's data.</param>
-/// <param name="Attempts">How often it was tried.</param>
-/// <param name="FirstAt">When it was given up first.</param>
-/// <param name="LastAt">When it was tried last.</param>
+/// <param name="Position">The fact's position in the journal; 0 for a lost wake-up of a feed's deliveries.</param>
+/// <param name="Entity">The fact's entity, or the feed; empty if unknown.</param>
+/// <param name="Version">The fact's version; 0 if unknown.</param>
+/// <param name="Type">The fact's type; empty if unknown.</param>
+/// <param name="Error">The error, without personal data.</param>
+/// <param name="Attempts">Number of attempts.</param>
+/// <param name="FirstAt">When it was first given up.</param>
+/// <param name="LastAt">When it was last tried.</param>
 /// <param name="SettledAt">When a retry succeeded; null while it is open.</param>
 [GenerateSerializer, Immutable, Alias("mp.audit.dead-letter")]
 public sealed record DeadLetter(
@@ -93,11 +90,11 @@ public sealed record DeadLetter(
     [property: Id(11)] DateTimeOffset? SettledAt
 );
 
-/// <summary>What a verification found.</summary>
-/// <param name="Entities">Entities seen.</param>
-/// <param name="Facts">Facts seen.</param>
-/// <param name="Findings">What is wrong, the first so many.</param>
-/// <param name="Next">The last entity of this page, after which the next one begins; null at the end.</param>
+/// <summary>The result of a verification.</summary>
+/// <param name="Entities">Entities verified.</param>
+/// <param name="Facts">Facts verified.</param>
+/// <param name="Findings">The first findings, up to the limit.</param>
+/// <param name="Next">The last entity of this page, where the next one starts; null at the end.</param>
 [GenerateSerializer, Immutable, Alias("mp.audit.chain-report")]
 public sealed record ChainReport(
     [property: Id(0)] long Entities,
@@ -106,7 +103,7 @@ public sealed record ChainReport(
     [property: Id(3)] string? Next
 );
 
-/// <summary>One thing that is wrong in a chain.</summary>
+/// <summary>One defect of a chain.</summary>
 [GenerateSerializer, Immutable, Alias("mp.audit.chain-finding")]
 public sealed record ChainFinding(
     [property: Id(0)] string Entity,

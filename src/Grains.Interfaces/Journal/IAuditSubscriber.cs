@@ -2,7 +2,7 @@ namespace Marketplace.Journal;
 
 /// <summary>
 /// A grain that handles the facts of one stream. Grain type: the subscriber's name; key: the stream's. Dead letters are retried through it,
-/// so handling a fact twice must be as handling it once.
+/// so handling must be idempotent.
 /// </summary>
 [GrainInterfaceType("audit-subscriber")]
 public interface IAuditSubscriber : IGrainWithStringKey
@@ -12,8 +12,8 @@ public interface IAuditSubscriber : IGrainWithStringKey
     Task Retry(AuditItem item, CancellationToken cancellationToken);
 }
 
-/// <summary>A fact with its place in the journal.</summary>
-/// <param name="Position">Place in commit order over all entities; from 1, rising, not necessarily without gaps.</param>
+/// <summary>A fact with its position in the journal.</summary>
+/// <param name="Position">Position in commit order over all entities; from 1, ascending, possibly with gaps.</param>
 /// <param name="Fact">The fact.</param>
 [GenerateSerializer, Immutable, Alias("mp.audit.item")]
 public sealed record AuditItem([property: Id(0)] long Position, [property: Id(1)] JournalFact Fact);

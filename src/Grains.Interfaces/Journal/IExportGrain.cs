@@ -7,14 +7,14 @@ namespace Marketplace.Journal;
 [GrainInterfaceType("export")]
 public interface IExportGrain : IGrainWithStringKey
 {
-    /// <summary>The one key.</summary>
+    /// <summary>The only key.</summary>
     const string GrainKey = "export/all";
 
     /// <summary>The next lines of a log.</summary>
-    /// <param name="log">Which log.</param>
-    /// <param name="after">The position of the last line that is known (<see cref="ExportPosition"/>); empty to begin.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="FormatException">The position is not one of this log.</exception>
+    /// <param name="log">The log.</param>
+    /// <param name="after">The position of the last line read (<see cref="ExportPosition"/>); empty to begin.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <exception cref="FormatException">The position does not belong to this log.</exception>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
     [Alias("read-page")]
     Task<ExportPage> ReadPage(ExportLog log, string after, CancellationToken cancellationToken);
@@ -29,8 +29,8 @@ public enum ExportLog
     Delivery,
 }
 
-/// <summary>A piece of an export.</summary>
-/// <param name="Lines">Whole NDJSON lines, UTF-8; empty if there are none after the position.</param>
+/// <summary>A page of an export.</summary>
+/// <param name="Lines">Complete NDJSON lines, UTF-8; empty if there are none after the position.</param>
 /// <param name="Next">The position of the last line; null if the log ends here.</param>
 [GenerateSerializer, Immutable, Alias("mp.audit.export-page")]
 public sealed record ExportPage([property: Id(0)] ReadOnlyMemory<byte> Lines, [property: Id(1)] string? Next);

@@ -4,7 +4,7 @@ using Orleans.Concurrency;
 namespace Marketplace.Journal;
 
 /// <summary>
-/// One seller's trail; snapshot: a table of its own, filled from the audit stream. Key: <c>seller/{seller}</c>. What was answered is in it
+/// One seller's trail; snapshot: a separate table, filled from the audit stream. Key: <c>seller/{seller}</c>. An answered command appears
 /// within moments, not at once.
 /// </summary>
 [GrainInterfaceType("trail")]

@@ -2,13 +2,13 @@ using Marketplace.Sellers;
 
 namespace Marketplace.Journal;
 
-/// <summary>Something a seller is told.</summary>
-/// <param name="Seller">Who is told.</param>
-/// <param name="Position">The fact's place in the journal; the notification's id.</param>
+/// <summary>A notification to a seller.</summary>
+/// <param name="Seller">The recipient.</param>
+/// <param name="Position">The fact's position in the journal; the notification's id.</param>
 /// <param name="At">When it happened.</param>
-/// <param name="Kind">What kind of entity and fact, for example <c>installation.paused</c>.</param>
-/// <param name="Text">What is said.</param>
-/// <param name="Installation">The installation it is about, as <c>S/P</c>; null if it is about none.</param>
+/// <param name="Kind">The kind of entity and fact, for example <c>installation.paused</c>.</param>
+/// <param name="Text">The text.</param>
+/// <param name="Installation">The installation concerned, as <c>S/P</c>; null without one.</param>
 /// <param name="ReadAt">When it was marked as read; null before.</param>
 [GenerateSerializer, Immutable, Alias("mp.audit.notification")]
 public sealed record Notification(

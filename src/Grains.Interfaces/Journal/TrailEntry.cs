@@ -3,11 +3,11 @@ using Marketplace.Sellers;
 namespace Marketplace.Journal;
 
 /// <summary>One line of a seller's trail: who did what, when, from which address, and what it changed (R74).</summary>
-/// <param name="Seller">Whose trail it stands in; a fact of an enterprise stands in the trail of each of its shops.</param>
-/// <param name="Position">The fact's place in the journal; the line's id.</param>
+/// <param name="Seller">The seller of the trail; a fact of an enterprise is in the trail of each of its shops.</param>
+/// <param name="Position">The fact's position in the journal; the line's id.</param>
 /// <param name="Fact">The fact.</param>
-/// <param name="Before">What was visible of the entity before it, as UTF-8 JSON; empty if there was nothing.</param>
-/// <param name="After">What is visible after it, as UTF-8 JSON.</param>
+/// <param name="Before">The entity's visible state before it, as UTF-8 JSON; empty if there was none.</param>
+/// <param name="After">The entity's visible state after it, as UTF-8 JSON.</param>
 [GenerateSerializer, Immutable, Alias("mp.audit.trail-entry")]
 public sealed record TrailEntry(
     [property: Id(0)] SellerId Seller,
@@ -17,12 +17,12 @@ public sealed record TrailEntry(
     [property: Id(4)] ReadOnlyMemory<byte> After
 );
 
-/// <summary>Which lines of a trail are wanted; null is all.</summary>
+/// <summary>Filter of a trail; null members match everything.</summary>
 /// <param name="Entity">The entity, exactly.</param>
 /// <param name="Actor">The actor, exactly.</param>
 /// <param name="Type">The fact's type, exactly.</param>
-/// <param name="From">Not before this instant.</param>
-/// <param name="To">Before this instant.</param>
+/// <param name="From">Inclusive.</param>
+/// <param name="To">Exclusive.</param>
 [GenerateSerializer, Immutable, Alias("mp.audit.trail-filter")]
 public sealed record TrailFilter(
     [property: Id(0)] string? Entity,

@@ -4,8 +4,8 @@ using Orleans.Concurrency;
 namespace Marketplace.Labels;
 
 /// <summary>
-/// One parcel label and who had its address opened; logged. It knows no address: that stays sealed in the feed. Key:
-/// <c>label/{seller}/{label}</c>. Every method may throw <see cref="StoreUnavailableException"/>: nothing is known to be noted.
+/// One parcel label and the openings of its address; logged. Contains no address: that stays sealed in the feed. Key:
+/// <c>label/{seller}/{label}</c>. Every method may throw <see cref="StoreUnavailableException"/>: the change is unconfirmed.
 /// </summary>
 [GrainInterfaceType("label")]
 public interface ILabelGrain : IGrainWithStringKey
@@ -14,17 +14,17 @@ public interface ILabelGrain : IGrainWithStringKey
     [Alias("get"), ReadOnly]
     Task<Label?> Get(CancellationToken cancellationToken);
 
-    /// <summary>Notes that the address behind an order is about to be opened; returns after that is durable.</summary>
-    /// <returns>The label if it is made already: then nothing is noted, and nothing need be opened.</returns>
+    /// <summary>Records that the order's address is about to be decrypted; returns after that is durable.</summary>
+    /// <returns>The label if it exists already: then nothing is recorded, and nothing needs decrypting.</returns>
     [Alias("open")]
     Task<Label?> Open(LabelFact.AddressOpened opening, Initiator by, CancellationToken cancellationToken);
 
-    /// <summary>Keeps the label; one that is kept already stays as it is.</summary>
+    /// <summary>Stores the label; an existing one is not changed.</summary>
     [Alias("create")]
     Task<Label> Create(Label label, Initiator by, CancellationToken cancellationToken);
 
-    /// <summary>Notes that the label is about to be shown with its address; returns after that is durable.</summary>
-    /// <returns>Null if it was never made: then nothing is noted.</returns>
+    /// <summary>Records that the label is about to be shown with its address; returns after that is durable.</summary>
+    /// <returns>Null if it was never made: then nothing is recorded.</returns>
     [Alias("view")]
     Task<Label?> View(Initiator by, CancellationToken cancellationToken);
 }

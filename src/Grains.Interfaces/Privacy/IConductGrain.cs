@@ -3,25 +3,25 @@ using Orleans.Concurrency;
 
 namespace Marketplace.Privacy;
 
-/// <summary>What was found against one plugin, for enforcement; logged. Key: <c>conduct/{plugin}</c>.</summary>
+/// <summary>Findings against one plugin, for enforcement; logged. Key: <c>conduct/{plugin}</c>.</summary>
 [GrainInterfaceType("conduct")]
 public interface IConductGrain : IGrainWithStringKey
 {
-    /// <summary>Notes a finding, unless one of the last hour stands for it; returns after it is durable.</summary>
+    /// <summary>Records a finding, unless one of the last hour covers it; returns after it is durable.</summary>
     /// <returns>True if a fact was appended.</returns>
-    /// <exception cref="StoreUnavailableException">It is not known to be noted.</exception>
+    /// <exception cref="StoreUnavailableException">The record is unconfirmed.</exception>
     [Alias("note")]
     Task<bool> Note(PrivateDataFound found, CancellationToken cancellationToken);
 
     /// <summary>The last findings, newest first.</summary>
-    /// <param name="kind">Of that kind only; null for all.</param>
-    /// <param name="limit">At most so many.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="kind">Restricts the kind; null for all.</param>
+    /// <param name="limit">Maximum findings.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     [Alias("read"), ReadOnly]
     Task<ConductReport> Read(string? kind, int limit, CancellationToken cancellationToken);
 }
 
-/// <summary>What was found against a plugin.</summary>
+/// <summary>The findings against a plugin.</summary>
 /// <param name="Findings">Newest first.</param>
 /// <param name="Counts">By kind, over all time.</param>
 [GenerateSerializer, Immutable, Alias("mp.conduct.report")]

@@ -4,12 +4,12 @@ using Marketplace.Installations;
 namespace Marketplace.Quotas;
 
 /// <summary>
-/// The call path's door to the quota counters. Where the counter lives in this process it is asked directly; otherwise its grain is
-/// called. Either way the owner decides one call after the other.
+/// The call path's access to the quota counters. A counter in this process is used directly; otherwise its grain is called. Either way its
+/// owner serialises decisions.
 /// </summary>
 public interface IQuotaGate
 {
-    /// <summary>False while the usage ledger takes nothing: calls are to be shed before they are reserved.</summary>
+    /// <summary>False while the usage ledger accepts nothing: shed calls before they are reserved.</summary>
     bool IsAccepting { get; }
 
     /// <summary>Decides a call in memory.</summary>
@@ -17,34 +17,31 @@ public interface IQuotaGate
     ValueTask<Reservation> Reserve(InstallationId installation, CallIntent intent, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Turns a permit into a metered call and returns after the ledger's commit. An answer 4xx gives the permit back instead and costs
-    /// nothing.
+    /// Turns a permit into a metered call; returns after the ledger's commit. A 4xx answer returns the permit instead and costs nothing.
     /// </summary>
-    /// <exception cref="StoreUnavailableException">The call is not known to be metered and must not be acknowledged.</exception>
+    /// <exception cref="StoreUnavailableException">The metering is unconfirmed, so the call must not be acknowledged.</exception>
     ValueTask<Settlement> Settle(InstallationId installation, CallReport report, CancellationToken cancellationToken);
 
-    /// <summary>Gives a permit back; nothing is counted.</summary>
+    /// <summary>Returns a permit; nothing is counted.</summary>
     ValueTask Release(InstallationId installation, CallFailure failure);
 
     /// <summary>The first answer to a repeated idempotency key, from the ledger.</summary>
     ValueTask<FirstAnswer> ReadAnswer(InstallationId installation, Reservation.Repeated repeated, CancellationToken cancellationToken);
 
-    /// <summary>The counters, uncounted and free, for the holder of a token; refused where nothing at all would pass with it.</summary>
+    /// <summary>The counters for the holder of a token, uncounted and free; refused if every call with it would be.</summary>
     ValueTask<Outcome<QuotaView>> GetCounters(InstallationId installation, TokenStamp token, CancellationToken cancellationToken);
 
-    /// <summary>
-    /// The counters as an answer's header fields show them, also while nothing passes; null to the holder of a dead token.
-    /// </summary>
+    /// <summary>The counters for an answer's header fields, even while calls are refused; null for a dead token.</summary>
     ValueTask<QuotaView?> Show(InstallationId installation, TokenStamp token, CancellationToken cancellationToken);
 }
 
-/// <summary>How a permitted call ended, for Settle.</summary>
+/// <summary>The result of a permitted call, for Settle.</summary>
 /// <param name="CallId">The permit.</param>
-/// <param name="Operation">What was called.</param>
+/// <param name="Operation">The called operation.</param>
 /// <param name="Status">HTTP status, below 500.</param>
-/// <param name="Code">Problem code if the answer is one; kept among the installation's last errors.</param>
-/// <param name="ContentType">Of the answer that is kept with an idempotency key.</param>
-/// <param name="Body">The answer that is kept with an idempotency key; empty otherwise.</param>
+/// <param name="Code">Problem code if the answer is a problem; stored among the installation's last errors.</param>
+/// <param name="ContentType">Content type of the answer stored with an idempotency key.</param>
+/// <param name="Body">The answer stored with an idempotency key; empty otherwise.</param>
 [GenerateSerializer, Immutable, Alias("mp.quotas.report")]
 public readonly record struct CallReport(
     [property: Id(0)] UInt128 CallId,
@@ -66,7 +63,7 @@ public readonly record struct CallFailure(
 
 /// <summary>A metered call.</summary>
 /// <param name="Call">Number and price; null if nothing was counted: the operation is not billable, or the answer was an error.</param>
-/// <param name="RowHash">Chain hash of the ledger row that holds it; empty if nothing was counted.</param>
+/// <param name="RowHash">Chain hash of its ledger row; empty if nothing was counted.</param>
 /// <param name="View">The counters after it.</param>
 /// <param name="Refusal">Set if the permit had expired: nothing was counted.</param>
 [GenerateSerializer, Immutable, Alias("mp.quotas.settlement")]
@@ -77,8 +74,8 @@ public sealed record Settlement(
     [property: Id(3)] Refusal? Refusal
 );
 
-/// <summary>What a repeat of an idempotency key is answered with.</summary>
-/// <param name="Entry">The first call as the ledger has it.</param>
+/// <summary>The answer to a repeated idempotency key.</summary>
+/// <param name="Entry">The first call from the ledger.</param>
 /// <param name="Call">Its number and price.</param>
 /// <param name="RowHash">Chain hash of its row.</param>
 /// <param name="View">The counters now.</param>

@@ -3,7 +3,7 @@ using Marketplace.Risk;
 namespace Marketplace.Quotas;
 
 /// <summary>
-/// Counts one installation's calls; settled: answers after the usage ledger's commit. Key: <c>quota/{seller}/{plugin}</c>.
+/// Counts one installation's calls; settled: returns after the usage ledger's commit. Key: <c>quota/{seller}/{plugin}</c>.
 /// </summary>
 [GrainInterfaceType("quota")]
 public interface IQuotaGrain : IGrainWithStringKey
@@ -20,40 +20,40 @@ public interface IQuotaGrain : IGrainWithStringKey
     [Alias("read-answer")]
     ValueTask<FirstAnswer> ReadAnswer(Reservation.Repeated repeated, CancellationToken cancellationToken);
 
-    /// <summary>The counters, or why the token's holder may not see them.</summary>
+    /// <summary>The counters for the token's holder, or a refusal.</summary>
     [Alias("look")]
     ValueTask<Outcome<QuotaView>> GetCounters(TokenStamp token, CancellationToken cancellationToken);
 
-    /// <summary>The counters, also while nothing passes; null if there is no such installation or the token is dead.</summary>
+    /// <summary>The counters, even while calls are refused; null for an unknown installation or a dead token.</summary>
     [Alias("show")]
     ValueTask<QuotaView?> Show(TokenStamp token, CancellationToken cancellationToken);
 
-    /// <summary>Takes over what the installation may do now; returns when the next call is judged by it.</summary>
+    /// <summary>Applies a new entitlement; returns once the next call is judged by it.</summary>
     [Alias("entitle")]
     ValueTask Entitle(Entitlement entitlement);
 
-    /// <summary>Takes over what writes are judged by (R70), if it has judged any; returns when the next write is judged by it.</summary>
+    /// <summary>Applies the risk state for writes (R70), if writes are judged here; returns once the next write is judged by it.</summary>
     [Alias("watch")]
     ValueTask Watch(RiskStanding standing);
 
-    /// <summary>Ends the counter, so that the next call finds one that starts from ledger and installation as they are written.</summary>
+    /// <summary>Closes the counter, so that the next call reloads it from ledger and installation.</summary>
     [Alias("reload")]
     ValueTask Reload();
 
-    /// <summary>Counters, last token and last errors, for diagnosis; null if there is no such installation.</summary>
+    /// <summary>Counters, last token and last errors, for diagnosis; null for an unknown installation.</summary>
     [Alias("inspect")]
     ValueTask<QuotaInspection?> Inspect(CancellationToken cancellationToken);
 }
 
-/// <summary>What the quota counter remembers of its last calls; in memory only.</summary>
+/// <summary>The quota counter's memory of recent calls; not stored.</summary>
 /// <param name="View">The counters.</param>
 /// <param name="TokenId">Id of the token last used, or null.</param>
-/// <param name="TokenExpiresAt">Its end.</param>
-/// <param name="LastCallAt">When a call was last asked for.</param>
+/// <param name="TokenExpiresAt">When that token expires.</param>
+/// <param name="LastCallAt">When a call last arrived.</param>
 /// <param name="LastErrors">The last refusals and failures, newest first.</param>
-/// <param name="LedgerAccepting">False while the ledger takes no calls.</param>
-/// <param name="Rate">How quickly billable calls come.</param>
-/// <param name="LoadedAt">Since when the counter has been watching.</param>
+/// <param name="LedgerAccepting">False while the ledger accepts no calls.</param>
+/// <param name="Rate">The rate of billable calls.</param>
+/// <param name="LoadedAt">When the counter was loaded.</param>
 [GenerateSerializer, Immutable, Alias("mp.quotas.inspection")]
 public sealed record QuotaInspection(
     [property: Id(0)] QuotaView View,

@@ -8,13 +8,13 @@ namespace Marketplace.Risk;
 [GrainInterfaceType("risk-rules")]
 public interface IRiskRulesGrain : IGrainWithStringKey
 {
-    /// <summary>The rules; the standard ones until somebody sets others.</summary>
+    /// <summary>The rules; the standard ones until an operator sets others.</summary>
     [Alias("get"), AlwaysInterleave]
     Task<RiskRuleSet> Get(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Replaces the rules and answers when they are durable; within a second every process judges by them. A repeat of the operation id
-    /// changes nothing.
+    /// Replaces the rules; returns after they are durable. Every process applies them within a second. A repeat of the operation id changes
+    /// nothing.
     /// </summary>
     [Alias("set")]
     Task<Outcome<RiskRuleSet>> Set(ImmutableArray<RiskRule> rules, Initiator by, CancellationToken cancellationToken);

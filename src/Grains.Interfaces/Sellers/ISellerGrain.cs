@@ -10,21 +10,21 @@ namespace Marketplace.Sellers;
 [GrainInterfaceType("seller")]
 public interface ISellerGrain : IGrainWithStringKey
 {
-    /// <summary>The plugins the seller has enabled at any time, in the order of their first enabling.</summary>
+    /// <summary>The plugins the seller has ever enabled, in the order of their first enabling.</summary>
     [Alias("plugins")]
     Task<ImmutableArray<PluginId>> GetPlugins(CancellationToken cancellationToken);
 
-    /// <summary>Notes that the seller enabled a plugin; a repeat changes nothing.</summary>
+    /// <summary>Records that the seller enabled a plugin; idempotent.</summary>
     [Alias("add-plugin")]
     Task AddPlugin(PluginId plugin, Initiator by, CancellationToken cancellationToken);
 
-    /// <summary>The enterprise behind the seller and whether it is verified (R43); never null. Asks the enterprise, only reads.</summary>
+    /// <summary>The seller's enterprise and whether it is verified (R43); never null. Reads from the enterprise, changes nothing.</summary>
     [Alias("entity"), AlwaysInterleave]
     Task<EntityStanding> GetEntity(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Names the enterprise behind the seller and makes the seller one of its shops. Another enterprise can be named until the shop is
-    /// under review or approved.
+    /// Sets the seller's enterprise and adds the seller to its shops. Another enterprise can be named until the shop is under review or
+    /// approved.
     /// </summary>
     [Alias("link-enterprise")]
     Task<Outcome<EnterpriseAnswer>> LinkEnterprise(Licence licence, Initiator by, CancellationToken cancellationToken);

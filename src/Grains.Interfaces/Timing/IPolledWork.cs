@@ -1,22 +1,23 @@
 namespace Marketplace.Timing;
 
 /// <summary>
-/// Work that each process does again and again. What is due is kept in a store or a grain, so it does not matter which process does a round, nor that several do.
+/// Periodic work of each process. The due items are kept in a store or a grain, so it does not matter which process runs a round, nor that
+/// several do.
 /// </summary>
 public interface IPolledWork
 {
-    /// <summary>The pause between two rounds.</summary>
+    /// <summary>The pause between rounds.</summary>
     TimeSpan Period { get; }
 
-    /// <summary>False where this process has nothing to do. Read once, at the start.</summary>
+    /// <summary>False if this process has nothing to do. Read once, at the start.</summary>
     bool IsEnabled => true;
 
-    /// <summary>False if the first round is one period after the start.</summary>
+    /// <summary>False to run the first round one period after the start.</summary>
     bool RunsAtStart => true;
 
-    /// <summary>The clock that periods go by.</summary>
+    /// <summary>The clock for the periods.</summary>
     TimeProvider Clock => TimeProvider.System;
 
-    /// <summary>One round. An exception is logged, and the next round does what this one could not.</summary>
+    /// <summary>Runs one round. An exception is logged, and the next round repeats the work.</summary>
     Task Run(CancellationToken cancellationToken);
 }

@@ -1,14 +1,14 @@
 namespace Marketplace.Timing;
 
-/// <summary>An entity for which time passing is a cause: something expires, falls due or is reminded of.</summary>
+/// <summary>An entity with time-driven facts: something expires, falls due or needs a reminder.</summary>
 [GrainInterfaceType("timed")]
 public interface ITimed : IGrainWithStringKey
 {
     /// <summary>
-    /// Carries out what is due by now as facts of the entity, each once, and answers when the next thing falls due; null if nothing will
-    /// unless somebody acts. May be called at any time and as often as one likes.
+    /// Records due facts of the entity, each once, and returns its next deadline; null if there is none without another command. May be
+    /// called at any time and any number of times.
     /// </summary>
-    /// <exception cref="StoreUnavailableException">Nothing was changed as far as is known; call again.</exception>
+    /// <exception cref="StoreUnavailableException">The change is unconfirmed; call again.</exception>
     [Alias("tick")]
     Task<DateTimeOffset?> Tick(CancellationToken cancellationToken);
 }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Marketplace.Timing;
 
-/// <summary>Runs <see cref="IPolledWork"/> from the moment the application has started until it stops.</summary>
+/// <summary>Runs <see cref="IPolledWork"/> from the application's start until it stops.</summary>
 internal sealed partial class Poller<TWork>(TWork work, IHostApplicationLifetime lifetime, ILogger<TWork> logger) : BackgroundService
     where TWork : class, IPolledWork
 {
@@ -49,7 +49,7 @@ internal sealed partial class Poller<TWork>(TWork work, IHostApplicationLifetime
 /// <summary>Registers polled work.</summary>
 public static class PollerSetup
 {
-    /// <summary>Runs the work in this process; the work itself is a singleton that others may ask for, too.</summary>
+    /// <summary>Runs the work in this process; the work itself is a singleton that other services may inject, too.</summary>
     public static IServiceCollection AddPoller<TWork>(this IServiceCollection services)
         where TWork : class, IPolledWork
     {

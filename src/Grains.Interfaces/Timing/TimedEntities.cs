@@ -2,10 +2,10 @@ using System.Collections.Frozen;
 
 namespace Marketplace.Timing;
 
-/// <summary>The kinds of entities that time acts upon, and the way to one.</summary>
+/// <summary>The kinds of timed entities, and access to one.</summary>
 public static class TimedEntities
 {
-    // The prefix of an entity's key is the name of its grain type.
+    // The prefix of an entity's key is its grain type.
     private static readonly FrozenSet<string> Kinds = FrozenSet.Create(StringComparer.Ordinal, "installation", "enterprise");
 
     /// <summary>True if the entity with this grain key is <see cref="ITimed"/>.</summary>

@@ -8,8 +8,7 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 namespace Marketplace.Identity.Browser;
 
 /// <summary>
-/// Stands before the authorization server, the sign-in pages and the change of a secret: no secret over plain HTTP, and forms are read
-/// here, once.
+/// Guards the authorization server, the sign-in pages and the change of a secret: refuses secrets over plain HTTP, and reads forms, once.
 /// </summary>
 internal static class BrowserGuard
 {
@@ -33,7 +32,7 @@ internal static class BrowserGuard
         var options = context.RequestServices.GetRequiredService<IOptions<IdentityOptions>>().Value;
         if (!options.AllowHttp && !request.IsHttps && IsPage(request.Path))
         {
-            // Like the token endpoint: whoever sends a secret so has shown it to everybody on the way. Nothing of it is read.
+            // As at the token endpoint: a secret sent over plain HTTP is already exposed, so nothing is read.
             await Complain(
                 context,
                 "需要加密连接",
@@ -79,7 +78,7 @@ internal static class BrowserGuard
         );
     }
 
-    /// <summary>As the authorization server refuses (RFC 6749 §5.2).</summary>
+    /// <summary>Refuses like the authorization server (RFC 6749 §5.2).</summary>
     private static Task Refuse(HttpContext context, string description)
     {
         context.Response.Headers.CacheControl = "no-store";

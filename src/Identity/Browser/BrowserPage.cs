@@ -4,16 +4,16 @@ using System.Text;
 
 namespace Marketplace.Identity.Browser;
 
-/// <summary>What the pages for people have in common: no scripts, no frames, nothing from elsewhere, nothing kept.</summary>
+/// <summary>Common parts of the HTML pages: no scripts, no frames, no external resources, no caching.</summary>
 public static class BrowserPage
 {
-    /// <summary>The form, or null if it cannot be read or another site's page sent it: no site may act for its victim.</summary>
+    /// <summary>Reads the form; null if it is unreadable or was sent by another site's page (CSRF).</summary>
     /// <param name="context">The request.</param>
-    /// <param name="trusted">A further page whose forms count as ours.</param>
+    /// <param name="trusted">An additional page with trusted forms.</param>
     public static async Task<IFormCollection?> ReadForm(HttpContext context, Uri? trusted = null) =>
         RequestSources.Of(context.Request, trusted) is RequestSource.Foreign ? null : await Forms.Read(context);
 
-    /// <summary>True for a path of this host: anything else would make a form an open redirect.</summary>
+    /// <summary>True for a path on this host; anything else would make the form an open redirect.</summary>
     public static bool IsLocalPath(string? path) => path is ['/', not ('/' or '\\'), ..] && !path.Any(char.IsControl);
 
     public static void SeeOther(HttpContext context, string path)
@@ -25,14 +25,14 @@ public static class BrowserPage
 
     public static string Encode(string? text) => WebUtility.HtmlEncode(text) ?? "";
 
-    /// <summary>Writes a whole page.</summary>
-    /// <param name="context">Its answer has not begun.</param>
+    /// <summary>Writes a complete page.</summary>
+    /// <param name="context">The request; its response must not have started.</param>
     /// <param name="status">HTTP status.</param>
-    /// <param name="language">That of title and body.</param>
+    /// <param name="language">The language of title and body.</param>
     /// <param name="title">Plain text.</param>
-    /// <param name="body">HTML, encoded by its writer.</param>
-    /// <param name="formTargets">Where besides this host a form, or the redirect that answers it, may lead: origins.</param>
-    /// <param name="style">CSS of this page alone.</param>
+    /// <param name="body">HTML, already encoded.</param>
+    /// <param name="formTargets">Origins besides this host that a form, or the redirect after it, may target.</param>
+    /// <param name="style">CSS of this page.</param>
     public static Task Write(
         HttpContext context,
         int status,
@@ -72,9 +72,9 @@ public static class BrowserPage
         );
     }
 
-    /// <summary>Nothing but the page's own styles, by their hash, and its form.</summary>
+    /// <summary>Allows only the page's own styles, by their hash, and its form.</summary>
     /// <param name="style">The content of the page's only style element.</param>
-    /// <param name="formTargets">Where besides this host a form may lead: origins.</param>
+    /// <param name="formTargets">Origins besides this host that a form may target.</param>
     public static string PolicyOf(string style, string formTargets = "")
     {
         var hash = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(style)));

@@ -2,12 +2,12 @@ using System.Net;
 
 namespace Marketplace.Identity.Browser;
 
-/// <summary>From which network address a person acts: what a fact of the journal says of it.</summary>
+/// <summary>Determines the network address of the acting person, for the journal.</summary>
 public static class CallerAddress
 {
     /// <summary>
-    /// Seller Center calls from its own servers, so it names its user's address in <c>X-Actor-Address</c>; everybody else's is the
-    /// connection's. False, with the connection's address, if the header is not one IP address.
+    /// Seller Center calls from its own servers and sends its user's address in <c>X-Actor-Address</c>; for other callers it is the
+    /// connection's. Returns false, with the connection's address, if the header is not one IP address.
     /// </summary>
     public static bool TryRead(HttpContext context, out string? address)
     {

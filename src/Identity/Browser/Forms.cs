@@ -2,21 +2,21 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Marketplace.Identity.Browser;
 
-/// <summary>Reads the forms that browsers and OAuth clients post.</summary>
+/// <summary>Reads forms posted by browsers and OAuth clients.</summary>
 public static class Forms
 {
-    /// <summary>In bytes; tokens are the longest that any form holds.</summary>
+    /// <summary>Maximum bytes; tokens are the longest content of any form.</summary>
     private const long Longest = 64 * 1024;
 
     private static readonly object Unreadable = new();
 
     /// <summary>
-    /// Reads the form into the request, where everybody behind finds it; null if there is none, or it is damaged or out of bounds.
+    /// Reads the form into the request, where later components find it; null if there is none, or it is malformed or too large.
     /// </summary>
     public static async Task<IFormCollection?> Read(HttpContext context)
     {
         var request = context.Request;
-        // A second attempt would find the rest of a body that was given up, and take it for a form.
+        // A second attempt would read the rest of an abandoned body as a form.
         if (context.Items.ContainsKey(Unreadable))
         {
             return null;

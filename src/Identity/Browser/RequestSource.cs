@@ -2,16 +2,16 @@ using Microsoft.Extensions.Options;
 
 namespace Marketplace.Identity.Browser;
 
-/// <summary>Whose page made a request, as far as browsers say: pages cannot change what says it.</summary>
+/// <summary>The origin of the page that made a request, as stated by the browser in headers that pages cannot change.</summary>
 public enum RequestSource
 {
-    /// <summary>Nothing says it: no browser of today sends a form or a script's write so.</summary>
+    /// <summary>No header states it: today's browsers never send a form or a script's write so.</summary>
     Unsaid,
 
-    /// <summary>A page of this host, or a person by the address bar.</summary>
+    /// <summary>A page of this host, or a person through the address bar.</summary>
     Own,
 
-    /// <summary>A page of another origin, or one that hides its origin.</summary>
+    /// <summary>A page of another origin, or one with a hidden origin.</summary>
     Foreign,
 }
 
@@ -21,11 +21,11 @@ public static class RequestSources
     private const string FetchSite = "Sec-Fetch-Site";
 
     /// <summary>
-    /// Both must be of this host where both are sent. An origin of <c>null</c> alone is foreign; with <c>Sec-Fetch-Site: same-origin</c> it
-    /// is a page of ours whose referrer policy something on the way made stricter.
+    /// If both are sent, both must match this host. An origin of <c>null</c> alone is foreign; with <c>Sec-Fetch-Site: same-origin</c> it
+    /// is our page with a stricter referrer policy set by an intermediary.
     /// </summary>
     /// <param name="request">The request.</param>
-    /// <param name="trusted">A further page whose forms count as ours; null for none.</param>
+    /// <param name="trusted">An additional page with trusted forms; null for none.</param>
     public static RequestSource Of(HttpRequest request, Uri? trusted = null)
     {
         var origin = request.Headers.Origin;
@@ -53,7 +53,7 @@ public static class RequestSources
                 : RequestSource.Unsaid;
     }
 
-    /// <summary>The request's host, or that of the configured issuer where a proxy names the host anew.</summary>
+    /// <summary>True for the request's host, or the configured issuer's behind a proxy that rewrites the host.</summary>
     private static bool IsOfThisHost(HttpRequest request, string? origin)
     {
         if (!Uri.TryCreate(origin, UriKind.Absolute, out var named) || named.GetLeftPart(UriPartial.Authority) != origin)
@@ -61,7 +61,7 @@ public static class RequestSources
             return false;
         }
 
-        // A proxy that ends TLS makes https of the browser's side http on ours; the other way round somebody listens.
+        // Behind a proxy that terminates TLS the browser's https is http here; the reverse would mean an eavesdropper.
         var isHost =
             string.Equals(named.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase)
             && (named.Scheme == request.Scheme || !request.IsHttps);

@@ -7,15 +7,15 @@ using static OpenIddict.Server.OpenIddictServerHandlers;
 namespace Marketplace.Identity.Clients;
 
 /// <summary>
-/// Checks id and secret in OpenIddict's stead, which answers an unknown client faster and in other words than a wrong secret, and never
-/// slows anybody. A request without a client id is left to it.
+/// Checks id and secret in place of OpenIddict, which answers an unknown client faster and with another text than a wrong secret, and never
+/// throttles. Leaves requests without a client id to it.
 /// </summary>
 internal sealed class AuthenticateClient(ClientSecrets secrets) : IOpenIddictServerHandler<ProcessAuthenticationContext>
 {
-    /// <summary>Said of an unknown client and of a wrong secret alike.</summary>
+    /// <summary>The same text for an unknown client and a wrong secret.</summary>
     public const string Refusal = "The client is not known, or its secret is wrong.";
 
-    /// <summary>How a client may prove who it is.</summary>
+    /// <summary>The accepted authentication methods.</summary>
     public const string Challenge = "Basic realm=\"marketplace\", charset=\"UTF-8\"";
 
     private const string WaitProperty = "marketplace.client.wait";
@@ -50,7 +50,7 @@ internal sealed class AuthenticateClient(ClientSecrets secrets) : IOpenIddictSer
         }
     }
 
-    /// <summary>How long the client of this request is to wait; null if it was not slowed.</summary>
+    /// <summary>How long the client must wait; null if it was not throttled.</summary>
     public static TimeSpan? WaitOf(OpenIddictServerTransaction transaction) =>
         transaction.Properties.TryGetValue(WaitProperty, out var wait) ? wait as TimeSpan? : null;
 

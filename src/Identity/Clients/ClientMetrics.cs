@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace Marketplace.Identity.Clients;
 
-/// <summary>How clients prove who they are, by door and result; never by client, whose id anybody can make up.</summary>
+/// <summary>Metrics of client authentication, by endpoint and result; never by client, because callers can invent ids.</summary>
 internal sealed class ClientMetrics
 {
     private const string MeterName = "Marketplace";
@@ -18,8 +18,8 @@ internal sealed class ClientMetrics
                 "Client authentications that were refused, by door and reason."
             );
 
-    /// <param name="door">Where it came in.</param>
-    /// <param name="reason"><c>wrong</c>: unknown client or wrong secret; <c>slowed</c>: not looked at.</param>
+    /// <param name="door">The endpoint.</param>
+    /// <param name="reason"><c>wrong</c>: unknown client or wrong secret; <c>slowed</c>: not checked.</param>
     public void Refused(string door, string reason) =>
         _refused.Add(1, new("door", door), new KeyValuePair<string, object?>("reason", reason));
 }

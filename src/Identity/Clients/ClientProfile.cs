@@ -4,13 +4,13 @@ using OpenIddict.Abstractions;
 
 namespace Marketplace.Identity.Clients;
 
-/// <summary>What this marketplace knows of a client beyond OAuth; kept in the application's properties.</summary>
+/// <summary>The marketplace's data about a client beyond OAuth; stored in the application's properties.</summary>
 internal sealed record ClientProfile(string Role, string? Plugin)
 {
     private const string RoleProperty = "role";
     private const string PluginProperty = "plugin";
 
-    /// <summary>Null if the client has no role known here.</summary>
+    /// <summary>Null if the client has no known role.</summary>
     public static async ValueTask<ClientProfile?> Of(
         IOpenIddictApplicationManager applications,
         object application,

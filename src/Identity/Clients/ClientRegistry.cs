@@ -25,7 +25,10 @@ internal sealed class ClientRegistry(IdentityDatabase database, IServiceScopeFac
         ArgumentNullException.ThrowIfNull(redirectUris);
         if (redirectUris.Count > 0 && role != ClientRoles.Plugin)
         {
-            throw new ArgumentException($"Only a plugin's client sends browsers, not one of the role '{role}'.", nameof(redirectUris));
+            throw new ArgumentException(
+                $"Only a plugin's client can have redirect URIs, not one of the role '{role}'.",
+                nameof(redirectUris)
+            );
         }
 
         return redirectUris.FirstOrDefault(address => !IsRedirectUri(address)) is { } wrong
@@ -57,7 +60,7 @@ internal sealed class ClientRegistry(IdentityDatabase database, IServiceScopeFac
         ArgumentOutOfRangeException.ThrowIfGreaterThan(id.Length, 100, nameof(id));
         if (!ClientRoles.IsClient(role) || role == ClientRoles.Plugin != plugin is not null)
         {
-            throw new ArgumentException($"The role '{role}' and the plugin '{plugin}' do not fit.", nameof(role));
+            throw new ArgumentException($"The role '{role}' and the plugin '{plugin}' do not match.", nameof(role));
         }
 
         await database.Initialize(cancellationToken);
@@ -86,7 +89,7 @@ internal sealed class ClientRegistry(IdentityDatabase database, IServiceScopeFac
         }
         catch (Exception failure) when (failure is DbUpdateException or OpenIddictExceptions.ValidationException)
         {
-            // Another process may have made it in between; it then also has the secret.
+            // Another process may have created it in between; that process then has the secret.
             if (await IsThere(id, profile, redirectUris, cancellationToken))
             {
                 return null;
@@ -96,9 +99,7 @@ internal sealed class ClientRegistry(IdentityDatabase database, IServiceScopeFac
         }
     }
 
-    /// <summary>
-    /// True if the client is there; what a client of its role may do by now, and its addresses, are then brought up to date.
-    /// </summary>
+    /// <summary>True if the client exists; it then gets its role's current permissions and the given addresses.</summary>
     private async Task<bool> IsThere(
         string id,
         ClientProfile expected,
@@ -117,7 +118,7 @@ internal sealed class ClientRegistry(IdentityDatabase database, IServiceScopeFac
         var actual = await ClientProfile.Of(applications, application, cancellationToken);
         if (actual != expected)
         {
-            throw new InvalidOperationException($"The client '{id}' is there as {actual}, not as {expected}.");
+            throw new InvalidOperationException($"The client '{id}' exists as {actual}, not as {expected}.");
         }
 
         var descriptor = new OpenIddictApplicationDescriptor();

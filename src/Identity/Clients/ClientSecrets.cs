@@ -3,14 +3,14 @@ using OpenIddict.Abstractions;
 
 namespace Marketplace.Identity.Clients;
 
-/// <summary>What came of a client's id and secret.</summary>
+/// <summary>The result of checking a client's id and secret.</summary>
 /// <param name="Application">The client; null if it was refused.</param>
-/// <param name="Wait">How long the client is to wait, because too many wrong secrets came; null if this one was looked at.</param>
+/// <param name="Wait">How long the client must wait because of too many wrong secrets; null if this one was checked.</param>
 internal readonly record struct SecretResult(object? Application, TimeSpan? Wait);
 
 /// <summary>
-/// The one place that checks a client's secret, whichever door it came in by. Unknown clients and wrong secrets take the same way, the same
-/// time and the same answer.
+/// The only place that checks client secrets, for all endpoints. Unknown clients and wrong secrets take the same path and the same time,
+/// and get the same answer.
 /// </summary>
 internal sealed partial class ClientSecrets(
     IOpenIddictApplicationManager applications,
@@ -21,11 +21,11 @@ internal sealed partial class ClientSecrets(
     ILogger<ClientSecrets> logger
 )
 {
-    /// <param name="clientId">As it was sent; not empty.</param>
-    /// <param name="secret">As it was sent; an empty one is wrong.</param>
-    /// <param name="address">The caller's.</param>
-    /// <param name="door">Where it came in, for figures, log and journal.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="clientId">The id sent; not empty.</param>
+    /// <param name="secret">The secret sent; an empty one is wrong.</param>
+    /// <param name="address">The caller's address.</param>
+    /// <param name="door">The endpoint, for metrics, log and journal.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     public async Task<SecretResult> Check(
         string clientId,
         string secret,
@@ -45,10 +45,10 @@ internal sealed partial class ClientSecrets(
             return Slowed(door, meanwhile);
         }
 
-        // No secret is checked like a wrong one, against nobody: the library does not take an empty one.
+        // Treat a missing secret like a wrong one, checked against the placeholder client: the library refuses an empty one.
         var application = await applications.FindByClientIdAsync(clientId, cancellationToken);
-        var (whose, sent) = application is null || secret.Length == 0 ? (UnknownClient.Instance, "none") : (application, secret);
-        if (await applications.ValidateClientSecretAsync(whose, sent, cancellationToken) && whose == application)
+        var (checkedClient, sent) = application is null || secret.Length == 0 ? (UnknownClient.Instance, "none") : (application, secret);
+        if (await applications.ValidateClientSecretAsync(checkedClient, sent, cancellationToken) && checkedClient == application)
         {
             attempts.Succeeded(clientId, address);
             return new SecretResult(application, null);
@@ -59,7 +59,7 @@ internal sealed partial class ClientSecrets(
         var text = Text(address);
         if (application is null)
         {
-            // The id is whatever somebody typed, perhaps a secret in the wrong field: it is not written down.
+            // The id may be anything, perhaps a secret in the wrong field: do not log it.
             LogUnknown(door, text);
         }
         else
@@ -80,12 +80,12 @@ internal sealed partial class ClientSecrets(
         return new SecretResult(null, wait);
     }
 
-    /// <summary>The address as it is written down: an IPv4 address as such, however the connection came in.</summary>
+    /// <summary>The address for logs: an IPv4 address in IPv4 form, however the connection came in.</summary>
     public static string? Text(IPAddress? address) => (address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address)?.ToString();
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Client {Client} sent a wrong secret at {Door} from {Address}")]
     private partial void LogWrong(string client, string door, string? address);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A client that is not known sent a secret at {Door} from {Address}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "An unknown client sent a secret at {Door} from {Address}")]
     private partial void LogUnknown(string door, string? address);
 }

@@ -1,36 +1,37 @@
 namespace Marketplace.Identity.Clients;
 
-/// <summary>Where the identity feature notes for ever what happened to a client; the host registers it.</summary>
+/// <summary>Permanently records events of clients for the identity feature; registered by the host.</summary>
 public interface IClientFacts
 {
-    /// <summary>So many wrong secrets came that the client is slowed; durable before it returns.</summary>
-    /// <param name="clientId">A client that is there.</param>
-    /// <param name="door">Where they came in: <c>token</c>, <c>introspection</c>, <c>revocation</c>, <c>client-secret</c> or
-    /// <c>operator-sign-in</c>.</param>
-    /// <param name="address">The network address of the last one; null if there is none.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <summary>Records that the client is throttled after too many wrong secrets; durable when it returns.</summary>
+    /// <param name="clientId">An existing client.</param>
+    /// <param name="door">
+    /// The endpoint: <c>token</c>, <c>introspection</c>, <c>revocation</c>, <c>client-secret</c> or <c>operator-sign-in</c>.
+    /// </param>
+    /// <param name="address">The network address of the last one; null if unknown.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     ValueTask SecretsRefused(string clientId, string door, string? address, CancellationToken cancellationToken);
 
-    /// <summary>An operator ends the client's sessions; durable before it returns, or an exception and nothing may be ended.</summary>
-    /// <param name="clientId">A client that is there.</param>
+    /// <summary>Records that an operator ends the client's sessions; durable when it returns. If it throws, nothing may be ended.</summary>
+    /// <param name="clientId">An existing client.</param>
     /// <param name="actor">The operator's client.</param>
-    /// <param name="address">The network address that the request came from; null if there is none.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="address">The network address of the request; null if unknown.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     ValueTask SessionsEnded(string clientId, string actor, string? address, CancellationToken cancellationToken);
 
     /// <summary>
-    /// A holder of the client's secret asks for a new one; durable before it returns, or an exception and the secret must stay.
+    /// Records that a holder of the client's secret requests a new one; durable when it returns. If it throws, the secret must stay.
     /// </summary>
-    /// <param name="clientId">A client that is there.</param>
-    /// <param name="address">The network address that the request came from; null if there is none.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="clientId">An existing client.</param>
+    /// <param name="address">The network address of the request; null if unknown.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     ValueTask SecretChanged(string clientId, string? address, CancellationToken cancellationToken);
 
     /// <summary>
-    /// An operator makes a new signing key of the marketplace; durable before it returns, or an exception and no key may be made.
+    /// Records that an operator creates a new signing key of the marketplace; durable when it returns. If it throws, no key may be created.
     /// </summary>
     /// <param name="actor">The operator's client.</param>
-    /// <param name="address">The network address that the request came from; null if there is none.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="address">The network address of the request; null if unknown.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     ValueTask KeyRotated(string actor, string? address, CancellationToken cancellationToken);
 }

@@ -4,7 +4,7 @@ using Marketplace.Journal;
 
 namespace Marketplace.Identity.Clients;
 
-/// <summary>Writes what happened to a client into its journal.</summary>
+/// <summary>Records events of a client in its journal.</summary>
 public sealed partial class JournalledClientFacts(IGrainFactory grains, ILogger<JournalledClientFacts> logger) : IClientFacts
 {
     public async ValueTask SecretsRefused(string clientId, string door, string? address, CancellationToken cancellationToken)
@@ -16,7 +16,7 @@ public sealed partial class JournalledClientFacts(IGrainFactory grains, ILogger<
         }
         catch (Exception failure) when (failure is StoreUnavailableException or TimeoutException or Orleans.Runtime.OrleansException)
         {
-            // The secret is refused whether the journal answers or not; the log has it.
+            // The secret is refused whether or not the journal is available; the log has the event.
             LogNotNoted(failure, clientId);
         }
     }
@@ -36,6 +36,6 @@ public sealed partial class JournalledClientFacts(IGrainFactory grains, ILogger<
             .GetGrain<IClientGrain>(GrainKeys.Client(actor))
             .NoteKeyRotated(new Initiator(actor, OperationId.Unique("key-rotated"), address), cancellationToken);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The journal could not be told that the secrets of client {Client} were refused")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Could not journal that the secrets of client {Client} were refused")]
     private partial void LogNotNoted(Exception failure, string client);
 }

@@ -4,10 +4,10 @@ using Marketplace.Identity.Tokens;
 namespace Marketplace.Identity.Clients;
 
 /// <summary>
-/// Slows the guessing of client secrets. Wrong secrets fill three measures that empty by themselves: of the client at one address (or one
-/// IPv6 network of 64 bits), of the address for all clients, and of the client at all addresses. While one is full, secrets are not looked
-/// at. A client that lately gave the right secret from an address is measured there by the first alone, so that neither a botnet nor a
-/// neighbour behind the same address locks it out. Everything is bounded and in this process; each process measures for itself.
+/// Throttles the guessing of client secrets. Wrong secrets fill three leaky buckets: of the client at one address (or one IPv6 /64
+/// network), of the address for all clients, and of the client at all addresses. While one is full, secrets are not checked. A client that
+/// recently sent the right secret from an address is limited there by the first bucket only, so that neither a botnet nor a neighbour
+/// behind the same address can lock it out. Everything is bounded and in memory; each process counts separately.
 /// </summary>
 internal sealed class SecretAttempts([FromKeyedServices(IdentityNames.Clock)] TimeProvider time) : IDisposable
 {
@@ -24,20 +24,19 @@ internal sealed class SecretAttempts([FromKeyedServices(IdentityNames.Clock)] Ti
 
     private readonly SemaphoreSlim[] _lanes = [.. Enumerable.Range(0, Lanes).Select(static _ => new SemaphoreSlim(AtOnce, AtOnce))];
 
-    /// <summary>Wrong secrets that a client at one address has at once, and how long until one more is free.</summary>
+    /// <summary>The bucket of a client at one address: its capacity and the time per free attempt.</summary>
     public static (int Most, TimeSpan Each) OfPair => (10, TimeSpan.FromSeconds(6));
 
     /// <summary>The same for one address and all clients.</summary>
     public static (int Most, TimeSpan Each) OfAddress => (50, TimeSpan.FromSeconds(2));
 
-    /// <summary>The same for one client and all addresses at which it has not lately given the right secret.</summary>
+    /// <summary>The same for one client and all addresses from which it has not recently sent the right secret.</summary>
     public static (int Most, TimeSpan Each) OfClient => (100, TimeSpan.FromSeconds(1));
 
     /// <summary>
-    /// Waits until few secrets of clients that are not proven are looked at at once, so that many guesses sent together cannot all pass
-    /// before the first of them is counted.
+    /// Limits concurrent checks of unproven clients, so that many guesses sent together cannot all pass before the first one is counted.
     /// </summary>
-    /// <returns>To be disposed of when the secret was looked at.</returns>
+    /// <returns>Dispose it after the check.</returns>
     public async Task<IDisposable?> Turn(string client, IPAddress? address, CancellationToken cancellationToken)
     {
         var key = (client, Place(address));
@@ -51,7 +50,7 @@ internal sealed class SecretAttempts([FromKeyedServices(IdentityNames.Clock)] Ti
         return new LanePlace(lane);
     }
 
-    /// <summary>How long until a secret is looked at; null if it is at once.</summary>
+    /// <summary>How long until a secret is checked; null if at once.</summary>
     public TimeSpan? Wait(string client, IPAddress? address)
     {
         var (now, place) = (time.GetUtcNow(), Place(address));
@@ -64,7 +63,7 @@ internal sealed class SecretAttempts([FromKeyedServices(IdentityNames.Clock)] Ti
         return wait > TimeSpan.Zero ? wait : null;
     }
 
-    /// <returns>True if this one filled a measure: from here on the client is slowed.</returns>
+    /// <returns>True if this one filled a bucket: from now on the client is throttled.</returns>
     public bool Failed(string client, IPAddress? address)
     {
         var (now, place) = (time.GetUtcNow(), Place(address));
@@ -80,7 +79,7 @@ internal sealed class SecretAttempts([FromKeyedServices(IdentityNames.Clock)] Ti
         _proven.Set(key, time.GetUtcNow());
     }
 
-    /// <summary>Neighbours in one IPv6 network are one: a subscriber has all of its addresses.</summary>
+    /// <summary>An IPv6 /64 network counts as one address: a subscriber has all of it.</summary>
     private static string Place(IPAddress? address)
     {
         if (address is null)
@@ -119,7 +118,7 @@ internal sealed class SecretAttempts([FromKeyedServices(IdentityNames.Clock)] Ti
         public void Dispose() => lane.Release();
     }
 
-    /// <summary>A measure that empties at a steady pace; kept as the instant at which it is empty.</summary>
+    /// <summary>A leaky bucket, stored as the instant at which it is empty.</summary>
     private sealed class Measure(int most, TimeSpan each)
     {
         private readonly Lock _lock = new();

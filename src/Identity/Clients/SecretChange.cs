@@ -8,14 +8,14 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace Marketplace.Identity.Clients;
 
-/// <summary>Gives a client a new secret for the one that it has: the earlier one opens nothing from then on (ASVS 6.2.2, 6.2.3).</summary>
+/// <summary>Replaces a client's secret, authenticated by the current one, which stops working (ASVS 6.2.2, 6.2.3).</summary>
 public static class SecretChange
 {
     public const string Path = "/connect/client-secret";
 
     private const string Door = "client-secret";
 
-    // Part of the contract beside the token endpoint, which is described there by hand.
+    // Documented by hand beside the token endpoint.
     public static void Map(IEndpointRouteBuilder endpoints) => endpoints.MapPost(Path, Change).AllowAnonymous().ExcludeFromDescription();
 
     private static async Task<IResult> Change(
@@ -56,7 +56,8 @@ public static class SecretChange
             return Refused(StatusCodes.Status429TooManyRequests, Errors.TemporarilyUnavailable, "The secret was changed a moment ago.");
         }
 
-        // The fact first: no secret is changed that the journal does not know of. A client that disconnects does not stop it half-way.
+        // Record first: no secret changes without a fact in the journal. Ignore client disconnects, so that the change is not left half
+        // done.
         await facts.SecretChanged(client, ClientSecrets.Text(address), CancellationToken.None);
         var secret = ClientRegistry.NewSecret();
         try
@@ -84,7 +85,7 @@ public static class SecretChange
                 : null;
         }
 
-        // One way to prove who it is, as at the token endpoint (RFC 6749, 2.3).
+        // Only one authentication method is allowed, as at the token endpoint (RFC 6749, 2.3).
         if (await Forms.Read(context) is { } form && (form.ContainsKey("client_id") || form.ContainsKey("client_secret")))
         {
             return null;

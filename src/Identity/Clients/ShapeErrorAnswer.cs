@@ -8,10 +8,10 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 namespace Marketplace.Identity.Clients;
 
 /// <summary>
-/// Gives the errors of the endpoints that authenticate clients the status and headers that the RFCs want: 401 with a challenge for a client
-/// that is refused (RFC 6749, 5.2), 429 with the time to wait for one that is slowed.
+/// Sets the status and headers required by the RFCs for errors of endpoints that authenticate clients: 401 with a challenge for a refused
+/// client (RFC 6749, 5.2), 429 with the waiting time for a throttled one.
 /// </summary>
-/// <typeparam name="TContext">The answer of one endpoint.</typeparam>
+/// <typeparam name="TContext">The endpoint's response context.</typeparam>
 internal sealed class ShapeErrorAnswer<TContext> : IOpenIddictServerHandler<TContext>
     where TContext : BaseRequestContext
 {

@@ -6,15 +6,15 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 namespace Marketplace.Identity.Clients;
 
 /// <summary>
-/// Stands in for a client that is not there: checking a secret against it costs what checking one against a real client costs, so that the
-/// time of an answer does not tell which ids there are. Nobody knows its secret.
+/// Placeholder for unknown clients: checking a secret against it takes as long as against a real client, so that response times do not
+/// reveal which ids exist. Its secret is random and discarded.
 /// </summary>
 internal static class UnknownClient
 {
     private const int SaltBytes = 16;
     private const int KeyBytes = 32;
 
-    // As OpenIddict hashes the secrets of new clients: format 1, PBKDF2 with HMAC-SHA-256, 10,000 rounds.
+    // OpenIddict's format for secrets of new clients: format 1, PBKDF2 with HMAC-SHA-256, 10,000 rounds.
     private const byte Format = 1;
     private const uint Sha256 = 1;
     private const int Rounds = 10_000;

@@ -18,8 +18,8 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 namespace Marketplace.Identity.Consent;
 
 /// <summary>
-/// A plugin sends the seller's browser: sign-in, consent, code. OpenIddict has checked client, address and PKCE when this begins; the
-/// consent is a fact of the installation before a code is issued (R42).
+/// The browser flow started by a plugin: sign-in, consent, code. OpenIddict has already checked client, address and PKCE; the consent is a
+/// fact of the installation before a code is issued (R42).
 /// </summary>
 internal sealed class ConsentFlow(
     IOpenIddictApplicationManager applications,
@@ -44,7 +44,7 @@ internal sealed class ConsentFlow(
     private async Task Run(HttpContext context)
     {
         var request = context.GetOpenIddictServerRequest()
-            ?? throw new InvalidOperationException("The authorization server did not see this request.");
+            ?? throw new InvalidOperationException("The authorization server did not process this request.");
         var application = await applications.FindByClientIdAsync(request.ClientId!, context.RequestAborted);
         var profile = application is null ? null : await ClientProfile.Of(applications, application, context.RequestAborted);
         if (profile?.Plugin is not { } pluginText || !PluginId.TryParse(pluginText, null, out var plugin))
@@ -160,7 +160,7 @@ internal sealed class ConsentFlow(
             new OpenIddictAuthorizationDescriptor
             {
                 ApplicationId = await applications.GetIdAsync(application, context.RequestAborted),
-                // The consent's own instant: what comes of it ends with the enablement that it belongs to.
+                // The consent's own instant: its tokens end with the enablement it belongs to.
                 CreationDate = since,
                 Status = Statuses.Valid,
                 Subject = clientId,
@@ -206,7 +206,7 @@ internal sealed class ConsentFlow(
     private string SignInOrigin() => options.Value.SignInUri is { IsAbsoluteUri: true } page ? page.GetLeftPart(UriPartial.Authority) : "";
 
     /// <summary>
-    /// What the plugin asks for; empty if it leaves the choice to the seller. The words of OpenID Connect are no scopes here.
+    /// The scopes requested by the plugin; empty if it leaves the choice to the seller. OpenID Connect's scopes are ignored.
     /// </summary>
     private static ImmutableArray<string> ScopesOf(OpenIddictRequest request) =>
         [.. request.GetScopes().Where(scope => scope is not (Scopes.OpenId or Scopes.OfflineAccess))];

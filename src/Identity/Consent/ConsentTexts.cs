@@ -4,7 +4,7 @@ using Marketplace.Installations;
 
 namespace Marketplace.Identity.Consent;
 
-/// <summary>The words of the consent page in one language.</summary>
+/// <summary>The consent page's texts in one language.</summary>
 /// <param name="language">The language.</param>
 internal sealed class ConsentTexts(ReaderLanguage language)
 {
@@ -96,7 +96,7 @@ internal sealed class ConsentTexts(ReaderLanguage language)
             _ => In("写入 · 敏感", "write · sensitive"),
         };
 
-    /// <summary>Why the consent was not taken.</summary>
+    /// <summary>Why the consent was refused.</summary>
     public string Refused(Refusal refusal) =>
         refusal.Code switch
         {

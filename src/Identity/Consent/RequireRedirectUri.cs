@@ -6,7 +6,7 @@ using static OpenIddict.Server.OpenIddictServerHandlers.Authentication;
 namespace Marketplace.Identity.Consent;
 
 /// <summary>
-/// An authorization request names its address, also where only one is registered: then it is compared, and nothing is guessed.
+/// Requires a redirect URI in authorization requests, even if only one is registered: it is then compared instead of assumed.
 /// </summary>
 internal sealed class RequireRedirectUri : IOpenIddictServerHandler<ValidateAuthorizationRequestContext>
 {

@@ -10,8 +10,8 @@ using Microsoft.IdentityModel.Tokens;
 namespace Marketplace.Identity.Demo;
 
 /// <summary>
-/// Demo mode's stand-in for the issuer of sellers' users: vouches for whoever asks it. Its key is made at first start and kept in the
-/// identity store, so that all processes of a deployment are one issuer.
+/// Demo mode's replacement for the issuer of sellers' users: issues tokens on request. Its key is generated at first start and stored in
+/// the identity store, so that all processes of a deployment are one issuer.
 /// </summary>
 public sealed class DemoIssuer(
     IServiceScopeFactory scopes,
@@ -59,7 +59,7 @@ public sealed class DemoIssuer(
         );
     }
 
-    /// <summary>The public key, as an issuer publishes it.</summary>
+    /// <summary>The public key in an issuer's published form.</summary>
     public async Task<JsonWebKey> PublicKey(CancellationToken cancellationToken)
     {
         var key = await Key(cancellationToken);
@@ -115,9 +115,9 @@ public sealed class DemoIssuer(
         }
         catch (DbUpdateException)
         {
-            // Another process was first; its key is the issuer's.
+            // Another process was first; use its key.
         }
 
-        return await Load(cancellationToken) ?? throw new InvalidOperationException("The demo issuer's key was not kept.");
+        return await Load(cancellationToken) ?? throw new InvalidOperationException("The demo issuer's key was not stored.");
     }
 }

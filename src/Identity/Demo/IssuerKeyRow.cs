@@ -1,12 +1,12 @@
 namespace Marketplace.Identity.Demo;
 
-/// <summary>The key of an issuer that this deployment runs itself, at rest.</summary>
+/// <summary>The stored key of an issuer run by this deployment itself.</summary>
 internal sealed class IssuerKeyRow
 {
     public required string Issuer { get; init; }
 
     public required string KeyId { get; init; }
 
-    /// <summary>PKCS#8, protected by the key ring.</summary>
+    /// <summary>PKCS#8, encrypted with the key ring.</summary>
     public required string ProtectedKey { get; init; }
 }

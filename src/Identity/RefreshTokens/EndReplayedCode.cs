@@ -11,10 +11,9 @@ using static OpenIddict.Server.OpenIddictServerHandlers.Protection;
 namespace Marketplace.Identity.RefreshTokens;
 
 /// <summary>
-/// A code that comes a second time as its own client would send it means that somebody has a copy (RFC 6749, 4.1.2): what came of it ends.
-/// One that comes from another client, with another address to come back to or without its verifier is only refused. Both before
-/// OpenIddict's own check of the code's row, which marks rows that the call path does not look at, for whoever sends the code, and would so
-/// make the copy's true second use pass unnoticed.
+/// A code sent a second time exactly as its own client would means that a copy exists (RFC 6749, 4.1.2): its tokens are ended. One from
+/// another client, with another redirect URI or without its verifier is only refused. Runs before OpenIddict's own check of the code's row,
+/// which would mark rows that the call path does not read, for any sender, and so let the second real use pass unnoticed.
 /// </summary>
 internal sealed class EndReplayedCode(RefreshFamilies families, IOpenIddictTokenManager tokens)
     : IOpenIddictServerHandler<ValidateTokenContext>
@@ -43,7 +42,7 @@ internal sealed class EndReplayedCode(RefreshFamilies families, IOpenIddictToken
             return;
         }
 
-        // Not only "redeemed": an earlier release let a foreign client's attempt change that word.
+        // Check more states than "redeemed": in an earlier release a foreign client's attempt could change the state.
         if (IsOwn(code, context.Request) && context.AuthorizationId is { } familyId)
         {
             await families.End(familyId, context.Request!.ClientId!, context.CancellationToken);
@@ -52,7 +51,7 @@ internal sealed class EndReplayedCode(RefreshFamilies families, IOpenIddictToken
         context.Reject(Errors.InvalidGrant, "The authorization code is no longer valid.");
     }
 
-    /// <summary>True for a request that would redeem the code if nobody had: the check of one that is still good is OpenIddict's.</summary>
+    /// <summary>True if the request could have redeemed the code itself; OpenIddict checks codes still valid.</summary>
     private static bool IsOwn(ClaimsPrincipal code, OpenIddictRequest? request) =>
         request?.ClientId is { } clientId
         && code.HasPresenter(clientId)

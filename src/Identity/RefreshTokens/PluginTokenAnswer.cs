@@ -9,14 +9,14 @@ using static OpenIddict.Server.OpenIddictServerHandlers;
 
 namespace Marketplace.Identity.RefreshTokens;
 
-/// <summary>The members of a token answer that follows a seller's consent, beyond the access token.</summary>
+/// <summary>The members of a token answer after a seller's consent, beyond the access token.</summary>
 internal sealed class PluginTokenAnswer(
     RefreshTicketFormat format,
     IOptions<IdentityOptions> options,
     [FromKeyedServices(IdentityNames.Clock)] TimeProvider time
 )
 {
-    /// <summary>When a refresh token issued now ends: sooner if a sensitive scope is granted.</summary>
+    /// <summary>When a refresh token issued now expires: sooner if a sensitive scope is granted.</summary>
     public DateTimeOffset RefreshEnd(ImmutableArray<GrantEnd> grants) =>
         time.GetUtcNow()
         + (
@@ -43,7 +43,7 @@ internal sealed class PluginTokenAnswer(
 }
 
 /// <summary>
-/// Says which scopes are granted. OpenIddict would say those of the token, which has none: what it opens is asked of the installation.
+/// Lists the granted scopes. OpenIddict would list the token's, which has none: permissions are read from the installation.
 /// </summary>
 internal sealed class AttachGrantedScopes : IOpenIddictServerHandler<ProcessSignInContext>
 {

@@ -10,8 +10,8 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 namespace Marketplace.Identity.RefreshTokens;
 
 /// <summary>
-/// Answers an authorization code with an access token and the first refresh token of a family. That a code is good once, even if two send
-/// it at the same time, is OpenIddict's row of it.
+/// Redeems an authorization code for an access token and the first refresh token of a family. OpenIddict's row ensures that a code is
+/// redeemed once, even concurrently.
 /// </summary>
 internal sealed class RedeemCode(RefreshFamilies families, ISellerConsents consents, PluginTokenAnswer answer)
     : IOpenIddictServerHandler<HandleTokenRequestContext>

@@ -9,7 +9,7 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 
 namespace Marketplace.Identity.RefreshTokens;
 
-/// <summary>Answers a refresh token with an access token and its successor; a replayed one ends its family.</summary>
+/// <summary>Redeems a refresh token for an access token and its successor; a replayed one ends its family.</summary>
 internal sealed class RedeemRefreshToken(RefreshFamilies families, ISellerConsents consents, PluginTokenAnswer answer)
     : IOpenIddictServerHandler<HandleTokenRequestContext>
 {
@@ -33,7 +33,7 @@ internal sealed class RedeemRefreshToken(RefreshFamilies families, ISellerConsen
         var enabledAt = await consents.EnabledSince(id, context.CancellationToken);
         if (!await families.IsSince(ticket.FamilyId, enabledAt, context.CancellationToken))
         {
-            // Disabling ends what came of the consent, also if the seller enables the plugin again.
+            // Disabling ends the consent's tokens, even if the seller enables the plugin again.
             await families.End(ticket.FamilyId, clientId, context.CancellationToken);
             context.Reject(Errors.InvalidGrant, "The seller has disabled the plugin since; the seller must consent anew.");
             return;

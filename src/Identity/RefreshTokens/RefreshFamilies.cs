@@ -6,23 +6,23 @@ using OpenIddict.Abstractions;
 
 namespace Marketplace.Identity.RefreshTokens;
 
-/// <summary>What became of a refresh token that was sent in.</summary>
+/// <summary>The result of using a refresh token.</summary>
 internal enum RefreshUse
 {
-    /// <summary>Take the next one; this one stays good until that is used.</summary>
+    /// <summary>Valid: answer with the next one; this one stays valid until that is used.</summary>
     Good,
 
-    /// <summary>Unknown, expired, ended, or another client's.</summary>
+    /// <summary>Unknown, expired, ended, or of another client.</summary>
     Invalid,
 
-    /// <summary>Its successor was used before: somebody has a copy. The family must end.</summary>
+    /// <summary>Its successor was already used: a copy exists. The family must end.</summary>
     Replayed,
 }
 
 /// <summary>
-/// Refresh tokens that rotate without losing an installation to a lost answer. A family counts generations and remembers the highest one
-/// used, its head. Generation n answers with n+1 and moves the head to n: head and successor are good, what is older is a replay. Using
-/// one twice, or twice at once, therefore gives the same successor, and the only state is one number that grows by compare-and-swap.
+/// Rotating refresh tokens that survive a lost answer. A family counts generations and stores the highest one used, its head. Generation n
+/// answers with n+1 and moves the head to n: head and successor are valid, older ones are replays. So using one twice, even concurrently,
+/// gives the same successor, and the only state is one number that grows by compare-and-swap.
 /// </summary>
 internal sealed class RefreshFamilies(
     IServiceScopeFactory scopes,
@@ -31,12 +31,14 @@ internal sealed class RefreshFamilies(
     [FromKeyedServices(IdentityNames.Clock)] TimeProvider time
 )
 {
-    /// <summary>An access token may be under way while its family ends; its end is remembered a little longer than it can live.</summary>
+    /// <summary>
+    /// An access token may be in issue while its family ends, so the end is kept a little longer than the token's lifetime.
+    /// </summary>
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(5);
 
     private const int Batch = 500;
 
-    /// <summary>Null if there is none, or it has ended.</summary>
+    /// <summary>Null if it does not exist or has ended.</summary>
     public async Task<RefreshFamilyRow?> Find(string familyId, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -45,7 +47,7 @@ internal sealed class RefreshFamilies(
             .SingleOrDefaultAsync(family => family.FamilyId == familyId && family.EndedAtMs == null, cancellationToken);
     }
 
-    /// <summary>True if a family comes of a consent that was given since an instant; false if nobody knows when it was given.</summary>
+    /// <summary>True if the family's consent was given at or after an instant; false if that is unknown.</summary>
     public async Task<bool> IsSince(string familyId, DateTimeOffset? instant, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -54,8 +56,8 @@ internal sealed class RefreshFamilies(
             && await authorizations.GetCreationDateAsync(authorization, cancellationToken) >= instant;
     }
 
-    /// <summary>Begins a family whose first token is generation 1; no error if it has begun.</summary>
-    /// <returns>False if it has ended already.</returns>
+    /// <summary>Creates a family with generation 1 as its first token; no error if it exists.</summary>
+    /// <returns>False if it has already ended.</returns>
     public async Task<bool> Begin(RefreshFamilyRow family, CancellationToken cancellationToken)
     {
         if (await Has(family.FamilyId, cancellationToken))
@@ -72,7 +74,7 @@ internal sealed class RefreshFamilies(
         }
         catch (DbUpdateException) when (!cancellationToken.IsCancellationRequested)
         {
-            // Two redeem one code at once; which of them may is decided by the code's own row. By now a third may have ended the family.
+            // Two requests redeem one code concurrently; the code's own row decides between them. A third may have ended the family by now.
             if (!await Has(family.FamilyId, cancellationToken))
             {
                 throw;
@@ -83,10 +85,10 @@ internal sealed class RefreshFamilies(
     }
 
     /// <summary>Uses a token.</summary>
-    /// <param name="ticket">What it says; not expired.</param>
+    /// <param name="ticket">Its content; not expired.</param>
     /// <param name="clientId">The authenticated client.</param>
     /// <param name="nextEnd">When the successor expires.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     public async Task<RefreshUse> Use(RefreshTicket ticket, string clientId, DateTimeOffset nextEnd, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -114,8 +116,8 @@ internal sealed class RefreshFamilies(
     }
 
     /// <summary>
-    /// Ends a family with all of its tokens. The installation is told first, durably: its very next call with one of the family's access
-    /// tokens is refused, in every process. If it cannot be told, nothing is marked and the caller repeats.
+    /// Ends a family with all its tokens. The installation is informed first, durably: the next call with any of the family's access tokens
+    /// is refused, in every process. If that fails, nothing is marked and the caller must repeat.
     /// </summary>
     public async Task End(string familyId, string actor, CancellationToken cancellationToken)
     {
@@ -139,8 +141,8 @@ internal sealed class RefreshFamilies(
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.EndedAtMs, now.ToUnixTimeMilliseconds()), cancellationToken);
     }
 
-    /// <summary>Ends all families of a client, each as <see cref="End"/> does.</summary>
-    /// <returns>How many were ended.</returns>
+    /// <summary>Ends all families of a client, like <see cref="End"/>.</summary>
+    /// <returns>The number of ended families.</returns>
     public async Task<int> EndAll(string clientId, string actor, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -157,7 +159,7 @@ internal sealed class RefreshFamilies(
         return open.Count;
     }
 
-    /// <summary>Forgets families that ended or expired before an instant.</summary>
+    /// <summary>Deletes families that ended or expired before an instant.</summary>
     public async Task<int> Prune(DateTimeOffset before, CancellationToken cancellationToken)
     {
         var limit = before.ToUnixTimeMilliseconds();
@@ -182,7 +184,7 @@ internal sealed class RefreshFamilies(
         return await Families(scope).AnyAsync(family => family.FamilyId == familyId, cancellationToken);
     }
 
-    /// <summary>OpenIddict's own rows: for introspection, and so that they are pruned.</summary>
+    /// <summary>Revokes OpenIddict's own rows: for introspection and pruning.</summary>
     private static async Task RevokeRows(AsyncServiceScope scope, string familyId, CancellationToken cancellationToken)
     {
         var tokens = scope.ServiceProvider.GetRequiredService<IOpenIddictTokenManager>();

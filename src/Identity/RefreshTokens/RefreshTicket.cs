@@ -6,12 +6,12 @@ using Microsoft.AspNetCore.DataProtection;
 
 namespace Marketplace.Identity.RefreshTokens;
 
-/// <summary>What a refresh token says: which family, the how manieth of it, and until when it is good (exclusive).</summary>
+/// <summary>A refresh token's content: its family, its generation, and its expiry (exclusive).</summary>
 internal readonly record struct RefreshTicket(string FamilyId, int Generation, DateTimeOffset ExpiresAt);
 
 /// <summary>
-/// Turns tickets into the text that plugins keep, and back. The text is encrypted and authenticated under the key ring, which all
-/// processes share, so nobody else can make one and a store does not hold one.
+/// Converts tickets to and from the token text. The text is encrypted and authenticated with the key ring, which all processes share, so it
+/// cannot be forged and no store contains it.
 /// </summary>
 internal sealed class RefreshTicketFormat(IDataProtectionProvider protection)
 {

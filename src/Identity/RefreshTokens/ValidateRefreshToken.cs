@@ -10,8 +10,8 @@ using static OpenIddict.Server.OpenIddictServerHandlers.Protection;
 namespace Marketplace.Identity.RefreshTokens;
 
 /// <summary>
-/// Reads our refresh tokens in OpenIddict's stead, wherever one may be sent: to be redeemed, introspected or revoked. Whether a redeemed
-/// one is a replay is decided later, when the client is known.
+/// Validates our refresh tokens in place of OpenIddict, for redemption, introspection and revocation. Replay is detected later, when the
+/// client is known.
 /// </summary>
 internal sealed class ValidateRefreshToken(
     RefreshTicketFormat format,
@@ -53,7 +53,7 @@ internal sealed class ValidateRefreshToken(
             .SetExpirationDate(ticket.ExpiresAt);
     }
 
-    /// <summary>What a principal made above was read from.</summary>
+    /// <summary>The ticket of a principal made above.</summary>
     public static RefreshTicket TicketOf(ClaimsPrincipal principal) =>
         new(
             principal.GetAuthorizationId()!,

@@ -7,9 +7,8 @@ using static OpenIddict.Server.OpenIddictServerHandlers.Discovery;
 namespace Marketplace.Identity.Server;
 
 /// <summary>
-/// Makes the server's metadata (RFC 8414, and the same under OpenID Connect's address) say what there is: how clients authenticate, which
-/// scopes sellers grant, where the documentation is. No token of OpenID Connect is ever issued; only its own document keeps the two members
-/// without which its readers refuse it.
+/// Completes the server's metadata (RFC 8414, and the OpenID Connect document): client authentication, sellers' scopes, documentation. No
+/// OpenID Connect token is ever issued; only its own document keeps the two members that readers require.
 /// </summary>
 internal sealed class DescribeServer : IOpenIddictServerHandler<HandleConfigurationRequestContext>
 {

@@ -3,15 +3,13 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 
 namespace Marketplace.Identity.Server;
 
-/// <summary>
-/// Leads whoever gets an OAuth error to this product's own help: the library's pages speak to whoever configures the library.
-/// </summary>
+/// <summary>Points OAuth errors to this product's own help: the library's pages address developers who configure the library.</summary>
 public static class HelpForErrors
 {
-    /// <summary>Anchors of the page of problems begin so: <c>/problems#oauth-invalid_grant</c>.</summary>
+    /// <summary>Prefix of anchors on the page of problems: <c>/problems#oauth-invalid_grant</c>.</summary>
     public const string Anchor = "oauth-";
 
-    /// <summary>The OAuth errors that callers see, and what each asks of them.</summary>
+    /// <summary>The OAuth errors that callers see, and how to resolve each.</summary>
     public static IReadOnlyList<(string Error, BilingualText Meaning)> All { get; } =
     [
         (

@@ -5,9 +5,9 @@ using static OpenIddict.Server.OpenIddictServerHandlers;
 namespace Marketplace.Identity.Server;
 
 /// <summary>
-/// Makes every address the authorization server tells (metadata, redirects, <c>iss</c>) begin with the configured issuer, whatever address
-/// a request claims to have been sent to: a client sends its secret to where the metadata points. Without an issuer it is the request's
-/// address, which the host has judged.
+/// Makes every address published by the authorization server (metadata, redirects, <c>iss</c>) start with the configured issuer, whatever
+/// Host a request claims: a client sends its secret to where the metadata points. Without an issuer it is the request's address, which the
+/// host has validated.
 /// </summary>
 internal sealed class UseConfiguredIssuer : IOpenIddictServerHandler<ProcessRequestContext>
 {
@@ -22,7 +22,7 @@ internal sealed class UseConfiguredIssuer : IOpenIddictServerHandler<ProcessRequ
     {
         if (context.Options.Issuer is { } issuer)
         {
-            // With the slash, so that a path of the issuer stays when an endpoint's path is put behind it.
+            // With a trailing slash, so that a path in the issuer is kept when an endpoint's path is appended.
             context.BaseUri = issuer.AbsoluteUri.EndsWith('/') ? issuer : new Uri(issuer.AbsoluteUri + "/");
         }
 

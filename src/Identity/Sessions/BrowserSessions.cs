@@ -5,28 +5,28 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Marketplace.Identity.Sessions;
 
-/// <summary>Whose session it is.</summary>
+/// <summary>The owner of a session.</summary>
 /// <param name="Scheme">The cookie's authentication scheme.</param>
 /// <param name="Name">The operator's client id, or the seller's user.</param>
 /// <param name="Seller">The seller whose user is signed in; null for an operator.</param>
 internal readonly record struct SessionOwner(string Scheme, string Name, string? Seller = null);
 
 /// <summary>
-/// The browsers that are signed in, in the store that all processes share: what is ended here is over in every process with its next
-/// request, also for whoever kept a copy of the cookie.
+/// The signed-in browsers, in the store shared by all processes: a session ended here is over in every process with its next request, even
+/// for a copy of the cookie.
 /// </summary>
 internal sealed class BrowserSessions(IServiceScopeFactory scopes, [FromKeyedServices(IdentityNames.Clock)] TimeProvider time)
 {
     private const int SecretBytes = 32;
 
-    /// <summary>The claim of a cookie that names its session.</summary>
+    /// <summary>The cookie's claim with its session.</summary>
     public const string Claim = "sid";
 
-    /// <summary>Begins a session.</summary>
-    /// <param name="owner">Who signed in.</param>
-    /// <param name="end">The first instant at which it is over.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The secret that the cookie holds.</returns>
+    /// <summary>Starts a session.</summary>
+    /// <param name="owner">The signed-in owner.</param>
+    /// <param name="end">The first instant at which it is expired.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>The secret for the cookie.</returns>
     public async Task<string> Begin(SessionOwner owner, DateTimeOffset end, CancellationToken cancellationToken)
     {
         var secret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(SecretBytes));
@@ -47,7 +47,7 @@ internal sealed class BrowserSessions(IServiceScopeFactory scopes, [FromKeyedSer
         return secret;
     }
 
-    /// <summary>True while the session is neither ended nor over, and belongs to the scheme.</summary>
+    /// <summary>True while the session is neither ended nor expired, and belongs to the scheme.</summary>
     public async Task<bool> IsOpen(string secret, string scheme, CancellationToken cancellationToken)
     {
         var (id, now) = (IdOf(secret), time.GetUtcNow().ToUnixTimeMilliseconds());
@@ -56,7 +56,7 @@ internal sealed class BrowserSessions(IServiceScopeFactory scopes, [FromKeyedSer
             .AnyAsync(row => row.SessionId == id && row.Scheme == scheme && row.ExpiresAtMs > now, cancellationToken);
     }
 
-    /// <summary>Ends one session; no error if it has ended.</summary>
+    /// <summary>Ends one session; idempotent.</summary>
     public async Task End(string secret, CancellationToken cancellationToken)
     {
         var id = IdOf(secret);
@@ -77,14 +77,14 @@ internal sealed class BrowserSessions(IServiceScopeFactory scopes, [FromKeyedSer
     }
 
     /// <summary>Ends all sessions of an owner.</summary>
-    /// <returns>How many were ended.</returns>
+    /// <returns>The number of ended sessions.</returns>
     public async Task<int> EndAll(SessionOwner owner, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         return await Of(scope, owner).ExecuteDeleteAsync(cancellationToken);
     }
 
-    /// <summary>Forgets sessions that were over before an instant.</summary>
+    /// <summary>Deletes sessions that expired before an instant.</summary>
     public async Task<int> Prune(DateTimeOffset before, CancellationToken cancellationToken)
     {
         var limit = before.ToUnixTimeMilliseconds();

@@ -39,7 +39,7 @@ internal sealed partial class ClientSessions(
             return null;
         }
 
-        // The fact first: what an operator did must be known even if the rest is never reached.
+        // Record first: an operator's action must be known even if the rest fails.
         await facts.SessionsEnded(client, actor, address, cancellationToken);
         var signedOut = await browsers.EndAll(new SessionOwner(IdentityNames.CookieScheme, client), cancellationToken);
         var ended = await families.EndAll(client, actor, cancellationToken);

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 namespace Marketplace.Identity.Sessions;
 
 /// <summary>
-/// By TLS a session's cookie is called <c>__Host-…</c> and is secure: no sibling host and no plain connection can set or overwrite it. The
-/// plain name exists only where plain HTTP is allowed (loopback, demo) and is not read by TLS.
+/// Over TLS a session cookie is named <c>__Host-…</c> and is secure: no sibling host and no plain connection can set or overwrite it. The
+/// plain name exists only where plain HTTP is allowed (loopback, demo) and is not read over TLS.
 /// </summary>
 public sealed class SessionCookies(IOptions<IdentityOptions> options) : ICookieManager
 {
@@ -19,7 +19,7 @@ public sealed class SessionCookies(IOptions<IdentityOptions> options) : ICookieM
 
     private readonly ChunkingCookieManager _cookies = new();
 
-    /// <summary>True if the request brings a session, whatever it is worth.</summary>
+    /// <summary>True if the request has a session cookie, valid or not.</summary>
     public static bool HasAny(HttpRequest request) => Array.Exists(Names, request.Cookies.ContainsKey);
 
     public string? GetRequestCookie(HttpContext context, string key) =>
@@ -33,7 +33,7 @@ public sealed class SessionCookies(IOptions<IdentityOptions> options) : ICookieM
 
     private string NameOf(HttpContext context, string key) => IsSecure(context) ? HostPrefix + key : key;
 
-    /// <summary>What the prefix demands: secure, no domain, the whole host.</summary>
+    /// <summary>The prefix requires: secure, no domain, path "/".</summary>
     private CookieOptions Bound(HttpContext context, CookieOptions cookie)
     {
         cookie.Secure = IsSecure(context) || !options.Value.AllowHttp;

@@ -1,15 +1,15 @@
 namespace Marketplace.Identity.Sessions;
 
-/// <summary>One browser that is signed in. The cookie is good while the row is there.</summary>
+/// <summary>One signed-in browser. The cookie is valid while the row exists.</summary>
 internal sealed class SessionRow
 {
-    /// <summary>SHA-256 of what the cookie holds, in hex: who reads the table cannot make a cookie of it.</summary>
+    /// <summary>SHA-256 of the cookie's secret, in hex, so that the table cannot be used to forge a cookie.</summary>
     public required string SessionId { get; init; }
 
     /// <summary>The cookie's authentication scheme.</summary>
     public required string Scheme { get; init; }
 
-    /// <summary>The operator's client id, or the seller's user as its issuer names it.</summary>
+    /// <summary>The operator's client id, or the seller's user by its issuer's id.</summary>
     public required string Name { get; init; }
 
     /// <summary>The seller whose user is signed in; null for an operator.</summary>
@@ -18,6 +18,6 @@ internal sealed class SessionRow
     /// <summary>Unix time in ms.</summary>
     public required long StartedAtMs { get; init; }
 
-    /// <summary>Unix time in ms; the session is over at that instant.</summary>
+    /// <summary>Unix time in ms; the session expires at that instant.</summary>
     public required long ExpiresAtMs { get; init; }
 }

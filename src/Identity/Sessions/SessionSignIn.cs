@@ -4,15 +4,15 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 
 namespace Marketplace.Identity.Sessions;
 
-/// <summary>Signs browsers in and out: the cookie and the session behind it begin and end together.</summary>
+/// <summary>Signs browsers in and out: cookie and session start and end together.</summary>
 internal static class SessionSignIn
 {
-    /// <summary>Begins a new session and ends the one that the browser had.</summary>
-    /// <param name="context">Its answer has not begun.</param>
-    /// <param name="owner">Who signed in.</param>
-    /// <param name="principal">What the cookie says; one identity, to which the session's name is added.</param>
-    /// <param name="now">By the clock of sessions.</param>
-    /// <param name="end">The first instant at which the session is over.</param>
+    /// <summary>Starts a new session and ends the browser's previous one.</summary>
+    /// <param name="context">The request; its response must not have started.</param>
+    /// <param name="owner">The signed-in owner.</param>
+    /// <param name="principal">The cookie's content; one identity, to which the session claim is added.</param>
+    /// <param name="now">By the session clock.</param>
+    /// <param name="end">The first instant at which the session is expired.</param>
     public static async Task Begin(
         HttpContext context,
         SessionOwner owner,
@@ -28,14 +28,14 @@ internal static class SessionSignIn
         await context.SignInAsync(owner.Scheme, principal, new AuthenticationProperties { IssuedUtc = now, ExpiresUtc = end });
     }
 
-    /// <summary>Ends the browser's session on the server, then takes the cookie back.</summary>
+    /// <summary>Ends the browser's session on the server, then removes the cookie.</summary>
     public static async Task End(HttpContext context, string scheme)
     {
         await EndCurrent(context, Sessions(context), scheme);
         await context.SignOutAsync(scheme);
     }
 
-    /// <summary>A cookie is good while its session is open; one of an earlier release names none and is not.</summary>
+    /// <summary>Accepts a cookie while its session is open; one of an earlier release has no session and is refused.</summary>
     public static async Task Validate(CookieValidatePrincipalContext context)
     {
         var secret = context.Principal?.FindFirstValue(BrowserSessions.Claim);

@@ -4,9 +4,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace Marketplace.Identity.Signing;
 
 /// <summary>
-/// The certificate that the key ring is encrypted with, where the settings name one (<c>Marketplace:Identity:KeyCertificate</c>). The ring
-/// lies in the identity store and opens documents, buyers' sealed fields and signing keys, so a copy of the store alone should not open
-/// them.
+/// The certificate that encrypts the key ring, if configured (<c>Marketplace:Identity:KeyCertificate</c>). The ring is stored in the
+/// identity store and decrypts documents, buyers' sealed fields and signing keys, so a copy of the store alone must not be enough.
 /// </summary>
 internal static class KeyCertificate
 {
@@ -14,7 +13,7 @@ internal static class KeyCertificate
     private const string PasswordSetting = IdentityOptions.Section + ":KeyCertificate:Password";
 
     /// <summary>The certificate with its private key; null if none is set.</summary>
-    /// <exception cref="InvalidOperationException">It cannot be read, or has no private key.</exception>
+    /// <exception cref="InvalidOperationException">It is unreadable, or has no private key.</exception>
     public static X509Certificate2? Read(IConfiguration configuration)
     {
         if (configuration[PathSetting] is not { Length: > 0 } path)

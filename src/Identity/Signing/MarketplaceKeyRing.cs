@@ -7,8 +7,8 @@ using NSec.Cryptography;
 namespace Marketplace.Identity.Signing;
 
 /// <summary>
-/// The marketplace's Ed25519 keys, kept in the identity store and held in memory. A key is made at the first start; what another process
-/// made is taken over at every maintenance round, so for that long two processes may sign with different keys. Both are published.
+/// The marketplace's Ed25519 keys, stored in the identity store and cached in memory. A key is created at the first start; keys of other
+/// processes are loaded at every maintenance run, so for that long two processes may sign with different keys. Both are published.
 /// </summary>
 public sealed class MarketplaceKeyRing(
     IServiceScopeFactory scopes,
@@ -32,7 +32,7 @@ public sealed class MarketplaceKeyRing(
     public async ValueTask<IReadOnlyList<MarketplaceKey>> GetKeys(CancellationToken cancellationToken) =>
         (_ring ?? await LoadOrCreate(cancellationToken)).Keys;
 
-    /// <summary>Takes over what other processes made.</summary>
+    /// <summary>Loads keys created by other processes.</summary>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
     public async Task Load(CancellationToken cancellationToken)
     {
@@ -40,7 +40,7 @@ public sealed class MarketplaceKeyRing(
         Take(await Read(scope, cancellationToken));
     }
 
-    /// <summary>Makes the next key, which signs from now on. Where another process made it meanwhile, that one is the next.</summary>
+    /// <summary>Creates the next key, which signs from now on. If another process created it meanwhile, returns that one.</summary>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
     public async Task<MarketplaceKey> Rotate(CancellationToken cancellationToken)
     {
@@ -49,7 +49,7 @@ public sealed class MarketplaceKeyRing(
         return (await Make(last + 1, cancellationToken)).Keys[^1];
     }
 
-    /// <summary>What a signature's key is called: the first 16 hex digits of its public key's SHA-256.</summary>
+    /// <summary>A key's id: the first 16 hex digits of its public key's SHA-256.</summary>
     internal static string IdOf(ReadOnlySpan<byte> publicKey) => "mk_" + Convert.ToHexStringLower(SHA256.HashData(publicKey).AsSpan(0, 8));
 
     private async Task<Ring> LoadOrCreate(CancellationToken cancellationToken)
@@ -81,12 +81,12 @@ public sealed class MarketplaceKeyRing(
         }
         catch (DbUpdateException e)
         {
-            // Another process was first, or the store is away: what it holds tells.
+            // Another process was first, or the store is down: reading it back will tell.
             lost = e;
         }
 
         var rows = await Read(scope, cancellationToken);
-        return rows.Count >= no ? Take(rows)! : throw new StoreUnavailableException("The marketplace's key was not kept.", lost);
+        return rows.Count >= no ? Take(rows)! : throw new StoreUnavailableException("The marketplace's key was not stored.", lost);
     }
 
     private static async Task<List<MarketplaceKeyRow>> Read(AsyncServiceScope scope, CancellationToken cancellationToken)
@@ -106,11 +106,11 @@ public sealed class MarketplaceKeyRing(
                         or InvalidOperationException { InnerException: System.Data.Common.DbException }
             )
         {
-            throw new StoreUnavailableException("The marketplace's keys cannot be read now.", e);
+            throw new StoreUnavailableException("The marketplace's keys are unavailable now.", e);
         }
     }
 
-    /// <summary>Null, and nothing is taken, if there is no key yet.</summary>
+    /// <summary>Null, without changes, if there is no key yet.</summary>
     private Ring? Take(List<MarketplaceKeyRow> rows)
     {
         if (rows.Count == 0 || rows.Count <= _ring?.Keys.Count)
@@ -130,6 +130,6 @@ public sealed class MarketplaceKeyRing(
         return new MarketplaceKey(IdOf(bytes), bytes, DateTimeOffset.FromUnixTimeMilliseconds(row.CreatedAtMs));
     }
 
-    // An earlier newest key is not disposed of: a signature may be under way with it, and its memory goes with its last user.
+    // The previous newest key is not disposed: a signature may be in progress with it, and its memory is freed with its last user.
     private sealed record Ring(Key Newest, IReadOnlyList<MarketplaceKey> Keys);
 }

@@ -5,22 +5,20 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Marketplace.Identity.Signing;
 
-/// <summary>
-/// Secrets of the marketplace that stay the same for ever: what was made with one is compared with what is made years later.
-/// </summary>
+/// <summary>Secrets of the marketplace that never change: their output is compared across years.</summary>
 public interface IMarketplaceSecrets
 {
     /// <summary>
-    /// The secret from which the marks of buyers are derived, 32 bytes: the same in every process, after every restart and every rotation
-    /// of other keys.
+    /// The secret from which buyers' marks are derived, 32 bytes: the same in every process, after every restart and every rotation of
+    /// other keys.
     /// </summary>
-    /// <exception cref="StoreUnavailableException">It is not in memory yet, and the store does not answer.</exception>
+    /// <exception cref="StoreUnavailableException">It is not in memory yet, and the store is unavailable.</exception>
     ValueTask<ReadOnlyMemory<byte>> GetBuyerMarkSecret(CancellationToken cancellationToken);
 }
 
 /// <summary>
-/// Keeps the secrets in the identity store, protected by the key ring, and in memory. They have rows of their own because other keys
-/// rotate: with a secret that followed them, two orders of one buyer would be those of two.
+/// Stores the secrets in the identity store, encrypted with the key ring, and caches them. They are independent of rotating keys: otherwise
+/// two orders of one buyer would appear to have two buyers after a rotation.
 /// </summary>
 internal sealed class MarketplaceSecrets(
     IServiceScopeFactory scopes,
@@ -65,12 +63,12 @@ internal sealed class MarketplaceSecrets(
         }
         catch (DbUpdateException e)
         {
-            // Another process was first, or the store is away: what it holds tells.
+            // Another process was first, or the store is down: reading it back will tell.
             lost = e;
         }
 
         return await Read(context, name, cancellationToken)
-            ?? throw new StoreUnavailableException("The marketplace's secret was not kept.", lost);
+            ?? throw new StoreUnavailableException("The marketplace's secret was not stored.", lost);
     }
 
     private static async Task<MarketplaceSecretRow?> Read(IdentityContext context, string name, CancellationToken cancellationToken)
@@ -86,7 +84,7 @@ internal sealed class MarketplaceSecrets(
                         or InvalidOperationException { InnerException: System.Data.Common.DbException }
             )
         {
-            throw new StoreUnavailableException("The marketplace's secrets cannot be read now.", e);
+            throw new StoreUnavailableException("The marketplace's secrets are unavailable now.", e);
         }
     }
 }

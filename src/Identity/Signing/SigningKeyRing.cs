@@ -8,8 +8,8 @@ using Microsoft.IdentityModel.Tokens;
 namespace Marketplace.Identity.Signing;
 
 /// <summary>
-/// The keys that sign access tokens: every key in the store verifies and is published, the newest that has been published long enough
-/// signs. RS256, because verifying is what happens often, and it is the cheapest to verify.
+/// The keys that sign access tokens: all stored keys verify and are published; the newest one published long enough signs. RS256, because
+/// verification is frequent and RSA verifies cheapest.
 /// </summary>
 internal sealed class SigningKeyRing(
     IServiceScopeFactory scopes,
@@ -24,12 +24,12 @@ internal sealed class SigningKeyRing(
     private readonly IDataProtector _protector = protection.CreateProtector("Marketplace.Identity.SigningKeys");
     private volatile SigningKey[] _keys = [];
 
-    /// <summary>The key that signs first; then the other keys.</summary>
+    /// <summary>The signing key first, then the others.</summary>
     public IReadOnlyList<SigningKey> Keys => _keys;
 
     public bool IsRotationDue() => time.GetUtcNow() - _keys.Max(key => key.CreatedAt) >= options.Value.SigningKeyLifetime;
 
-    /// <summary>The caller holds the store's lock.</summary>
+    /// <summary>The caller must hold the store's lock.</summary>
     public async Task LoadOrCreate(CancellationToken cancellationToken)
     {
         await Load(cancellationToken);
@@ -39,7 +39,7 @@ internal sealed class SigningKeyRing(
         }
     }
 
-    /// <summary>The caller holds the store's lock.</summary>
+    /// <summary>The caller must hold the store's lock.</summary>
     public async Task Rotate(CancellationToken cancellationToken)
     {
         using var rsa = RSA.Create(KeyBits);
@@ -60,7 +60,7 @@ internal sealed class SigningKeyRing(
         await Load(cancellationToken);
     }
 
-    /// <summary>Reads the store and tells the server and the validation when something changed for them.</summary>
+    /// <summary>Reloads the keys and notifies the server and the validation of changes.</summary>
     public async Task Load(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -82,7 +82,7 @@ internal sealed class SigningKeyRing(
         var activeBefore = time.GetUtcNow() - options.Value.SigningKeyActivationDelay;
         var byAge = keys.OrderBy(key => key.CreatedAt).ThenBy(key => key.Id, StringComparer.Ordinal).ToList();
 
-        // The first key of all signs from its first instant: there is no older one to wait behind.
+        // The very first key signs at once: there is no older one to sign meanwhile.
         var active = byAge.Where((key, index) => index == 0 || key.CreatedAt <= activeBefore).Reverse().ToList();
         return active.Concat(byAge.Except(active));
     }
@@ -96,5 +96,5 @@ internal sealed class SigningKeyRing(
     }
 }
 
-/// <summary>One opened signing key.</summary>
+/// <summary>One decrypted signing key.</summary>
 internal sealed record SigningKey(string Id, DateTimeOffset CreatedAt, SigningCredentials Credentials);

@@ -5,7 +5,7 @@ using OpenIddict.Validation;
 
 namespace Marketplace.Identity.Signing;
 
-/// <summary>Makes the server's and the validation's options anew when the keys change, so that rotating needs no restart.</summary>
+/// <summary>Rebuilds the server's and the validation's options when the keys change, so that rotation needs no restart.</summary>
 internal sealed class SigningKeySignals
 {
     private readonly Signal<OpenIddictServerOptions> _server = new();
@@ -17,7 +17,7 @@ internal sealed class SigningKeySignals
 
     public void KeysChanged()
     {
-        // In this order: the validation's options are copied from the server's.
+        // The order matters: the validation's options are copied from the server's.
         _server.Fire();
         _validation.Fire();
     }

@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Marketplace.Identity.Store;
 
-/// <summary>Clients, tokens, signing keys and the key ring that protects them.</summary>
+/// <summary>Clients, tokens, signing keys and the key ring that encrypts them.</summary>
 internal sealed class IdentityContext(DbContextOptions<IdentityContext> options) : DbContext(options), IDataProtectionKeyContext
 {
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
@@ -87,7 +87,7 @@ internal sealed class IdentityContext(DbContextOptions<IdentityContext> options)
     }
 }
 
-/// <summary>One signing key at rest.</summary>
+/// <summary>One stored signing key.</summary>
 internal sealed class SigningKeyRow
 {
     /// <summary>The <c>kid</c> of tokens and of the published key set.</summary>
@@ -96,6 +96,6 @@ internal sealed class SigningKeyRow
     /// <summary>Unix time in ms: SQLite cannot order instants with offset.</summary>
     public required long CreatedAtMs { get; init; }
 
-    /// <summary>PKCS#8, protected by the key ring.</summary>
+    /// <summary>PKCS#8, encrypted with the key ring.</summary>
     public required string ProtectedKey { get; init; }
 }

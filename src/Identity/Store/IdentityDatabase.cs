@@ -6,10 +6,10 @@ using Npgsql;
 
 namespace Marketplace.Identity.Store;
 
-/// <summary>Makes schema and first signing keys before anything asks for them; any number of processes may start at once.</summary>
+/// <summary>Creates schema and first signing keys before anything uses them; any number of processes may start concurrently.</summary>
 public sealed class IdentityDatabase : IHostedLifecycleService, IDisposable
 {
-    /// <summary>Arbitrary, and the same for ever: processes of two releases must exclude each other.</summary>
+    /// <summary>Arbitrary but fixed: processes of different releases must exclude each other.</summary>
     private const long AdvisoryLock = 0x6D70_6964_656E_7400;
 
     private static readonly TimeSpan LockPoll = TimeSpan.FromMilliseconds(20);
@@ -38,7 +38,7 @@ public sealed class IdentityDatabase : IHostedLifecycleService, IDisposable
     }
 
     /// <summary>Idempotent; the host calls it before any other service starts.</summary>
-    /// <exception cref="DbException">The store is out of reach.</exception>
+    /// <exception cref="DbException">The store is unavailable.</exception>
     public async Task Initialize(CancellationToken cancellationToken)
     {
         if (_ready)
@@ -65,7 +65,7 @@ public sealed class IdentityDatabase : IHostedLifecycleService, IDisposable
         }
     }
 
-    /// <summary>Makes a new signing key now. It is published at once and signs after the activation delay.</summary>
+    /// <summary>Creates a new signing key. It is published at once and signs after the activation delay.</summary>
     public async Task RotateSigningKey(CancellationToken cancellationToken)
     {
         await Initialize(cancellationToken);
@@ -73,7 +73,7 @@ public sealed class IdentityDatabase : IHostedLifecycleService, IDisposable
         await _keys.Rotate(cancellationToken);
     }
 
-    /// <summary>Takes over keys that other processes made, and makes the next one when the newest has served its time.</summary>
+    /// <summary>Loads keys created by other processes, and creates the next one when the newest has reached its lifetime.</summary>
     internal async Task RefreshSigningKeys(CancellationToken cancellationToken)
     {
         await _marketplaceKeys.Load(cancellationToken);
@@ -97,7 +97,7 @@ public sealed class IdentityDatabase : IHostedLifecycleService, IDisposable
         var connection = context.Database.GetDbConnection();
         if (_store is IdentityStore.Sqlite)
         {
-            // Outside the transaction: SQLite changes the journal mode only there.
+            // Outside the transaction: SQLite can change the journal mode only there.
             await Execute(connection, null, "PRAGMA journal_mode = WAL", cancellationToken);
         }
 
@@ -139,8 +139,8 @@ public sealed class IdentityDatabase : IHostedLifecycleService, IDisposable
     }
 
     /// <summary>
-    /// One process at a time across schema, key ring and signing key. Not a transaction of the database itself: the key ring writes
-    /// through a connection of its own and would wait for it for ever.
+    /// Admits one process at a time to schema, key ring and signing key setup. Not a database transaction: the key ring writes through its
+    /// own connection and would deadlock.
     /// </summary>
     private async Task<IAsyncDisposable> Exclusive(CancellationToken cancellationToken)
     {
@@ -150,7 +150,7 @@ public sealed class IdentityDatabase : IHostedLifecycleService, IDisposable
                 return await LockFile(sqlite.Path + ".lock", cancellationToken);
 
             case IdentityStore.PostgreSql postgreSql:
-                // Closed, not pooled, when it is disposed of: that also lets go of the lock if the release never ran.
+                // Not pooled: closing the connection also releases the lock if the release never ran.
                 var builder = new NpgsqlConnectionStringBuilder(postgreSql.ConnectionString) { Pooling = false };
                 var connection = new NpgsqlConnection(builder.ConnectionString);
                 await connection.OpenAsync(cancellationToken);
@@ -158,7 +158,7 @@ public sealed class IdentityDatabase : IHostedLifecycleService, IDisposable
                 return connection;
 
             default:
-                throw new NotSupportedException($"No identity store of the kind {_store.GetType().Name}.");
+                throw new NotSupportedException($"Unsupported identity store {_store.GetType().Name}.");
         }
     }
 
@@ -177,13 +177,13 @@ public sealed class IdentityDatabase : IHostedLifecycleService, IDisposable
         }
     }
 
-    /// <summary>The connection string of a store, with what the identity feature needs set.</summary>
+    /// <summary>The connection string of a store, with the settings the identity feature needs.</summary>
     internal static string ConnectionStringOf(IdentityStore store) =>
         store switch
         {
             IdentityStore.Sqlite sqlite => new SqliteConnectionStringBuilder { DataSource = sqlite.Path }.ConnectionString,
 
-            // Few connections: tokens are seldom asked for, and the logs must find room under the server's limit.
+            // Few connections: tokens are requested rarely, and the logs need their share of the server's limit.
             IdentityStore.PostgreSql postgreSql => new NpgsqlConnectionStringBuilder(postgreSql.ConnectionString)
             {
                 ApplicationName = "marketplace-identity",
@@ -192,7 +192,7 @@ public sealed class IdentityDatabase : IHostedLifecycleService, IDisposable
                 CommandTimeout = 5,
             }.ConnectionString,
 
-            _ => throw new NotSupportedException($"No identity store of the kind {store.GetType().Name}."),
+            _ => throw new NotSupportedException($"Unsupported identity store {store.GetType().Name}."),
         };
 
     public Task StartingAsync(CancellationToken cancellationToken) => Initialize(cancellationToken);

@@ -7,7 +7,7 @@ using OpenIddict.Abstractions;
 
 namespace Marketplace.Identity.Store;
 
-/// <summary>Every few minutes: takes over or makes signing keys, and deletes the rows of dead tokens, which nothing else does.</summary>
+/// <summary>Every few minutes: loads or creates signing keys, and deletes the rows of expired tokens, which nothing else does.</summary>
 internal sealed partial class IdentityMaintenance(
     IdentityDatabase database,
     IServiceScopeFactory scopes,
@@ -25,7 +25,7 @@ internal sealed partial class IdentityMaintenance(
 
     public TimeProvider Clock => time;
 
-    /// <summary>One round. Several processes may do it at once: what one has deleted, the other does not find.</summary>
+    /// <summary>One run. Safe to run in several processes at once: each deletes what is left.</summary>
     public async Task Run(CancellationToken cancellationToken)
     {
         await database.RefreshSigningKeys(cancellationToken);
@@ -38,7 +38,7 @@ internal sealed partial class IdentityMaintenance(
         var ended = await families.Prune(threshold - options.Value.AccessTokenLifetime, cancellationToken);
         while (await uses.Prune(threshold, cancellationToken) > 0)
         {
-            // In batches, so that no statement holds the store for long.
+            // In batches, so that no statement locks the store for long.
         }
 
         var signedOut = await sessions.Prune(time.GetUtcNow(), cancellationToken);

@@ -1,13 +1,13 @@
 namespace Marketplace.Identity.Store;
 
-/// <summary>Where clients, tokens and keys are kept.</summary>
+/// <summary>The store of clients, tokens and keys.</summary>
 public abstract record IdentityStore
 {
     private IdentityStore() { }
 
-    /// <summary>One file of its own, so that issuing tokens never waits for the writers of the logs.</summary>
+    /// <summary>A separate file, so that issuing tokens never waits for the logs' writers.</summary>
     public sealed record Sqlite(string Path) : IdentityStore;
 
-    /// <summary>Tables of the schema <c>identity</c> in the database that holds everything else.</summary>
+    /// <summary>Tables in the schema <c>identity</c> of the database used for everything else.</summary>
     public sealed record PostgreSql(string ConnectionString) : IdentityStore;
 }

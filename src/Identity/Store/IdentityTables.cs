@@ -1,8 +1,8 @@
 namespace Marketplace.Identity.Store;
 
 /// <summary>
-/// Tables that came after the first release: made where they are missing, so that a store of an earlier release goes on. The model of
-/// <see cref="IdentityContext"/> says the same for a new one.
+/// Tables added after the first release: created where missing, so that an earlier release's store keeps working. Must match the model of
+/// <see cref="IdentityContext"/>, which creates new stores.
 /// </summary>
 internal static class IdentityTables
 {

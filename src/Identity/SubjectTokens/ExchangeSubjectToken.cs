@@ -10,9 +10,9 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 namespace Marketplace.Identity.SubjectTokens;
 
 /// <summary>
-/// Token exchange (RFC 8693): makes the token with which Seller Center acts for its signed-in user. It is bound to the user, its only
-/// seller and its role, names Seller Center as the actor, and ends no later than the subject token, which is good once. A client that may
-/// not exchange uses nothing up.
+/// Token exchange (RFC 8693): issues the token with which Seller Center acts for its signed-in user. It is bound to the user, its only
+/// seller and its role, names Seller Center as the actor, and expires no later than the subject token, which is single-use. A client
+/// without permission does not consume the token.
 /// </summary>
 internal sealed class ExchangeSubjectToken(
     IOpenIddictApplicationManager applications,

@@ -4,27 +4,25 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Marketplace.Identity.SubjectTokens;
 
-/// <summary>Who vouches for sellers' users; section <c>Marketplace:SellerIdentity</c>.</summary>
+/// <summary>The issuers of sellers' users; section <c>Marketplace:SellerIdentity</c>.</summary>
 public sealed class SellerIdentityOptions
 {
     public const string Section = "Marketplace:SellerIdentity";
 
-    /// <summary>The issuers whose subject tokens are taken. Default: none (demo mode adds its own).</summary>
+    /// <summary>The issuers of accepted subject tokens. Default: none (demo mode adds its own).</summary>
     public IList<SubjectIssuerOptions> Issuers { get; } = [];
 
     /// <summary>
-    /// Where a browser without a session is sent to sign in; it comes back with a subject token to <c>POST /connect/sign-in</c>. The
-    /// parameter <c>return</c> is added. Default: none (demo mode has a page of its own); then such a browser is refused.
+    /// The sign-in page for browsers without a session; the browser returns with a subject token to <c>POST /connect/sign-in</c>. The
+    /// parameter <c>return</c> is added. Default: none, which refuses such browsers (demo mode has its own page).
     /// </summary>
     public Uri? SignInUri { get; set; }
 
-    /// <summary>How long a seller's browser stays signed in; never longer than its subject token. Default: 30 min.</summary>
+    /// <summary>Lifetime of a seller's browser session; at most that of its subject token. Default: 30 min.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "12:00:00")]
     public TimeSpan SessionLifetime { get; set; } = TimeSpan.FromMinutes(30);
 
-    /// <summary>
-    /// By how much an issuer's clock may be ahead of ours (<c>nbf</c>, <c>iat</c>); the end of a token is exact. Default: 30 s.
-    /// </summary>
+    /// <summary>Maximum lead of an issuer's clock over ours (<c>nbf</c>, <c>iat</c>); a token's expiry is exact. Default: 30 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
     public TimeSpan ClockSkew { get; set; } = TimeSpan.FromSeconds(30);
 }
@@ -35,11 +33,11 @@ public sealed class SubjectIssuerOptions
     /// <summary>The <c>iss</c> of its tokens, compared exactly.</summary>
     public string Issuer { get; set; } = "";
 
-    /// <summary>The <c>aud</c> its tokens must name. Default: <c>marketplace</c>.</summary>
+    /// <summary>The required <c>aud</c> of its tokens. Default: <c>marketplace</c>.</summary>
     public string Audience { get; set; } = IdentityNames.Audience;
 
     /// <summary>
-    /// Where its keys are published; read again every 12 h, and when a token names an unknown key. This or <see cref="Jwks"/>.
+    /// The address of its published keys; read again every 12 h, and when a token names an unknown key. This or <see cref="Jwks"/>.
     /// </summary>
     public Uri? JwksUri { get; set; }
 
@@ -47,7 +45,7 @@ public sealed class SubjectIssuerOptions
     public string? Jwks { get; set; }
 }
 
-/// <summary>Each issuer is named once and has keys; a wrong setting stops the start.</summary>
+/// <summary>Each issuer must be unique and have keys; an invalid setting stops the start.</summary>
 internal sealed class SellerIdentityOptionsRules : IValidateOptions<SellerIdentityOptions>
 {
     public ValidateOptionsResult Validate(string? name, SellerIdentityOptions options)

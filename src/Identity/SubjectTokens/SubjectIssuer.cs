@@ -2,7 +2,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Marketplace.Identity.SubjectTokens;
 
-/// <summary>Somebody whose subject tokens are taken.</summary>
+/// <summary>An issuer of accepted subject tokens.</summary>
 public abstract class SubjectIssuer(string name, string audience)
 {
     /// <summary>The <c>iss</c> of its tokens.</summary>
@@ -11,14 +11,14 @@ public abstract class SubjectIssuer(string name, string audience)
     /// <summary>The <c>aud</c> of its tokens.</summary>
     public string Audience => audience;
 
-    /// <exception cref="HttpRequestException">The keys are out of reach and were never read.</exception>
+    /// <exception cref="HttpRequestException">The keys are unavailable and were never read.</exception>
     public abstract Task<IEnumerable<SecurityKey>> Keys(CancellationToken cancellationToken);
 
-    /// <summary>A token named a key that is not known: it may be new, so the next <see cref="Keys"/> may read them again.</summary>
+    /// <summary>A token named an unknown key, which may be new: the next <see cref="Keys"/> may read them again.</summary>
     public virtual void Refresh() { }
 }
 
-/// <summary>An issuer whose keys stand in the settings.</summary>
+/// <summary>An issuer with keys in the settings.</summary>
 internal sealed class FixedIssuer(string name, string audience, string jwks) : SubjectIssuer(name, audience)
 {
     private readonly IList<SecurityKey> _keys = new JsonWebKeySet(jwks).GetSigningKeys();
@@ -29,7 +29,7 @@ internal sealed class FixedIssuer(string name, string audience, string jwks) : S
 
 /// <summary>
 /// An issuer that publishes its keys. They are read when first needed, every 12 h, and when a token names an unknown key, but then at most
-/// every 30 s: whoever sends made-up tokens must not make us a burden to the issuer. Keys that were read serve on while it is away.
+/// every 30 s: forged tokens must not make us flood the issuer. While it is down, the last keys stay in use.
 /// </summary>
 internal sealed class PublishingIssuer(string name, string audience, Uri address, TimeProvider time)
     : SubjectIssuer(name, audience),
@@ -103,7 +103,7 @@ internal sealed class PublishingIssuer(string name, string audience, Uri address
                     ReadAt = time.GetUtcNow(),
                     IsStale = false,
                 }
-                : throw new HttpRequestException($"The keys of {Name} cannot be read.", failure);
+                : throw new HttpRequestException($"The keys of {Name} are unavailable.", failure);
         }
     }
 

@@ -8,8 +8,8 @@ using Microsoft.IdentityModel.Tokens;
 namespace Marketplace.Identity.SubjectTokens;
 
 /// <summary>
-/// Verifies subject tokens: a known issuer, one of its keys, an asymmetric algorithm, our audience, the type of a plain JWT, an end that
-/// has not come, and a seller, a user and a role. Nothing of a token is believed before its signature holds, but for the choice of the key.
+/// Verifies subject tokens: a known issuer, one of its keys, an asymmetric algorithm, our audience, the type of a plain JWT, not expired,
+/// and a seller, a user and a role. Trusts nothing in a token before its signature is verified, except to select the key.
 /// </summary>
 internal sealed class SubjectTokenReader
 {
@@ -117,7 +117,7 @@ internal sealed class SubjectTokenReader
             }
         );
 
-    // The end is exact and exclusive: what is issued by it must not outlive it.
+    // The expiry is exact and exclusive: tokens issued from it must not outlive it.
     private bool IsAlive(DateTime? notBefore, DateTime? expires, SecurityToken token, TokenValidationParameters parameters)
     {
         var now = _time.GetUtcNow().UtcDateTime;
@@ -147,7 +147,7 @@ internal sealed class SubjectTokenReader
             : Refused("Its claim role must be owner, staff or finance.");
     }
 
-    // Without an id, what was signed is the token's name: a signature may have several texts, its input has one.
+    // Without an id, use the signed input as the token's identity: a signature can have several encodings, its input has one.
     private static string KeyOf(JsonWebToken token) =>
         Convert.ToHexString(
             SHA256.HashData(
@@ -159,7 +159,7 @@ internal sealed class SubjectTokenReader
             )
         );
 
-    // A claim given as a list has no text, and so is none.
+    // A claim given as a list is not a text, and counts as missing.
     private static string? Text(JsonWebToken token, string claim) =>
         token.TryGetPayloadValue<object>(claim, out var value) ? value as string : null;
 

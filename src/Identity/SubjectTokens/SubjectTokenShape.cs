@@ -4,9 +4,9 @@ using Microsoft.IdentityModel.Tokens;
 namespace Marketplace.Identity.SubjectTokens;
 
 /// <summary>
-/// What a subject token must look like before its signature is looked at (RFC 7515 and 7519): no header that must be understood and is not,
-/// no member twice, and every claim of its own JSON type. The library reads a number out of a text and takes the last of two members, so
-/// that issuer and reader could mean different things by one token.
+/// Checks a subject token's structure before its signature (RFC 7515 and 7519): no unsupported critical header, no duplicate members, and
+/// every claim of its proper JSON type. The library would parse a number from a text and take the last of two members, so that issuer and
+/// reader could understand one token differently.
 /// </summary>
 internal static class SubjectTokenShape
 {
@@ -17,7 +17,7 @@ internal static class SubjectTokenShape
     private static readonly string[] Texts = ["iss", "sub", "seller", "role", "jti"];
     private static readonly string[] Dates = ["exp", "nbf", "iat"];
 
-    /// <summary>What is wrong, without any of the token; null if nothing is.</summary>
+    /// <summary>The defect, without quoting the token; null if there is none.</summary>
     public static string? Complaint(string token)
     {
         try

@@ -4,15 +4,15 @@ using Microsoft.EntityFrameworkCore;
 namespace Marketplace.Identity.SubjectTokens;
 
 /// <summary>
-/// Which subject tokens were used: each is good once, in whichever process and after whichever start. A use is remembered in the identity
-/// store until the token ends. A token without <c>jti</c> is known by what was signed.
+/// Enforces that subject tokens are single-use across processes and restarts. Uses are stored in the identity store until the token
+/// expires. A token without <c>jti</c> is identified by its signed input.
 /// </summary>
 internal sealed class SubjectTokenUses(IServiceScopeFactory scopes)
 {
     private const int Batch = 1_000;
 
     /// <summary>Uses a token; durable before it returns.</summary>
-    /// <returns>False if it was used before.</returns>
+    /// <returns>False if it was already used.</returns>
     public async Task<bool> TryUse(SellerSubject subject, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -32,7 +32,7 @@ internal sealed class SubjectTokenUses(IServiceScopeFactory scopes)
         }
         catch (DbUpdateException) when (!cancellationToken.IsCancellationRequested)
         {
-            // Two use it at once: the row's key decides. Without a row it is the store's trouble.
+            // Two concurrent uses: the row's key decides. Without a row the store has failed.
             await using var other = scopes.CreateAsyncScope();
             var rows = other.ServiceProvider.GetRequiredService<IdentityContext>().SubjectTokenUses;
             if (await rows.AnyAsync(row => row.TokenKey == subject.TokenKey, cancellationToken))
@@ -44,7 +44,7 @@ internal sealed class SubjectTokenUses(IServiceScopeFactory scopes)
         }
     }
 
-    /// <summary>Forgets tokens that ended before an instant; they are refused for their age.</summary>
+    /// <summary>Deletes tokens that expired before an instant; they are refused as expired.</summary>
     public async Task<int> Prune(DateTimeOffset before, CancellationToken cancellationToken)
     {
         var limit = before.ToUnixTimeMilliseconds();
@@ -59,12 +59,12 @@ internal sealed class SubjectTokenUses(IServiceScopeFactory scopes)
     }
 }
 
-/// <summary>One subject token that was used.</summary>
+/// <summary>One used subject token.</summary>
 internal sealed class SubjectTokenUseRow
 {
     /// <summary>SHA-256 in hexadecimal digits over issuer and <c>jti</c>.</summary>
     public required string TokenKey { get; init; }
 
-    /// <summary>Unix time in ms: the token's end.</summary>
+    /// <summary>Unix time in ms: the token's expiry.</summary>
     public required long ExpiresAtMs { get; init; }
 }

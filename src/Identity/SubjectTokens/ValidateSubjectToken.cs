@@ -9,8 +9,8 @@ using static OpenIddict.Server.OpenIddictServerHandlers.Protection;
 namespace Marketplace.Identity.SubjectTokens;
 
 /// <summary>
-/// Token exchange (RFC 8693): verifies the subject token in OpenIddict's stead, which would take only tokens of its own. What is wrong
-/// with a subject token is <c>invalid_request</c> there (section 2.2.2).
+/// Token exchange (RFC 8693): verifies the subject token in place of OpenIddict, which would accept only its own tokens. An invalid subject
+/// token is <c>invalid_request</c> there (section 2.2.2).
 /// </summary>
 internal sealed class ValidateSubjectToken(SubjectTokenReader reader) : IOpenIddictServerHandler<ValidateTokenContext>
 {
@@ -21,10 +21,10 @@ internal sealed class ValidateSubjectToken(SubjectTokenReader reader) : IOpenIdd
             .SetOrder(ValidateReferenceTokenIdentifier.Descriptor.Order - 500)
             .Build();
 
-    /// <summary>True for the types of subject tokens that are taken.</summary>
+    /// <summary>True for the accepted types of subject tokens.</summary>
     public static bool IsSubjectType(string type) => type is TokenTypeIdentifiers.IdentityToken or IdentityNames.SubjectTokenType;
 
-    /// <summary>Of the principal made here: what tells the token from every other one.</summary>
+    /// <summary>Claim of the resulting principal that identifies the token.</summary>
     public const string TokenKeyClaim = "token_key";
 
     public async ValueTask HandleAsync(ValidateTokenContext context)
@@ -53,7 +53,7 @@ internal sealed class ValidateSubjectToken(SubjectTokenReader reader) : IOpenIdd
         }
     }
 
-    /// <summary>What a principal made here was made of.</summary>
+    /// <summary>The subject of a principal made here.</summary>
     public static SellerSubject SubjectOf(ClaimsPrincipal principal) =>
         new(
             principal.GetClaim(Claims.Subject)!,

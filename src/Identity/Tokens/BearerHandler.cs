@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Marketplace.Identity.Tokens;
 
-/// <summary>Brings <see cref="TokenAuthenticator"/> to ASP.NET Core's authorization.</summary>
+/// <summary>Adapts <see cref="TokenAuthenticator"/> to ASP.NET Core's authorization.</summary>
 internal sealed class BearerHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options,
     ILoggerFactory logger,

@@ -5,7 +5,7 @@ using static OpenIddict.Server.OpenIddictServerHandlers.Introspection;
 
 namespace Marketplace.Identity.Tokens;
 
-/// <summary>Adds the marketplace's claims to the answer of an introspection; who may ask was decided before.</summary>
+/// <summary>Adds the marketplace's claims to introspection answers; access was checked before.</summary>
 internal sealed class DescribeToken : IOpenIddictServerHandler<HandleIntrospectionRequestContext>
 {
     private static readonly string[] Described =

@@ -4,10 +4,10 @@ using System.Diagnostics.CodeAnalysis;
 namespace Marketplace.Identity.Tokens;
 
 /// <summary>
-/// A bounded map that forgets what was not asked for lately: entries live in a young and an old generation of half the capacity each;
-/// when the young one is full it becomes the old one and the old one is dropped whole. Reading is lock-free; eviction costs nothing.
+/// A bounded map that drops entries not read recently: entries are in a young and an old generation of half the capacity each; when the
+/// young one is full it becomes the old one, and the old one is dropped as a whole. Reads are lock-free; eviction is free.
 /// </summary>
-/// <param name="capacity">The most entries kept, within a few that race.</param>
+/// <param name="capacity">Maximum entries, plus a few from races.</param>
 public sealed class GenerationalCache<TKey, TValue>(int capacity)
     where TKey : notnull
     where TValue : class

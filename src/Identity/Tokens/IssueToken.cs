@@ -8,7 +8,7 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 
 namespace Marketplace.Identity.Tokens;
 
-/// <summary>Decides what an authenticated client gets a token for: its role, and for a plugin that names one, one installation.</summary>
+/// <summary>Determines the token of an authenticated client: its role, and for a plugin that names one, the installation.</summary>
 internal sealed class IssueToken(IOpenIddictApplicationManager applications, IInstallationDirectory installations)
     : IOpenIddictServerHandler<HandleTokenRequestContext>
 {
@@ -66,13 +66,13 @@ internal sealed class IssueToken(IOpenIddictApplicationManager applications, IIn
             return (null, null, null);
         }
 
-        // Given twice it is a list and has no text.
+        // A repeated parameter is a list and has no text.
         if (!InstallationId.TryParse((string?)request[InstallationParameter], null, out var id))
         {
             return (null, null, "The parameter 'installation' must be seller/plugin, once.");
         }
 
-        // Foreign and unknown are answered alike, so that a plugin cannot find out who uses another one.
+        // Foreign and unknown installations get the same answer, so that a plugin cannot find out who uses another one.
         return id.Plugin.ToString() == profile.Plugin && await installations.LastEnabled(id.ToString(), cancellationToken) is { } enabledAt
             ? (id, enabledAt, null)
             : (null, null, "There is no such installation of this client's plugin.");

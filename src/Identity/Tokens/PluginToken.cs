@@ -6,12 +6,12 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace Marketplace.Identity.Tokens;
 
-/// <summary>What a plugin's access token says, by whichever grant it was got.</summary>
+/// <summary>The content of a plugin's access token, for every grant type.</summary>
 internal static class PluginToken
 {
     /// <param name="clientId">The plugin's client.</param>
     /// <param name="installation">Well-formed: <c>seller/plugin</c>.</param>
-    /// <param name="enabledAt">When the enablement began that the token ends with; null for what becomes no access token.</param>
+    /// <param name="enabledAt">Start of the enablement that the token is bound to; null if no access token is made from it.</param>
     public static ClaimsIdentity Identity(string clientId, string installation, DateTimeOffset? enabledAt)
     {
         var id = InstallationId.Parse(installation, null);
@@ -31,7 +31,7 @@ internal static class PluginToken
         return identity;
     }
 
-    /// <summary>The token of a plugin's client that names no installation.</summary>
+    /// <summary>The token of a plugin's client without an installation.</summary>
     public static ClaimsIdentity Unbound(string clientId, string plugin)
     {
         var identity = new ClaimsIdentity("oauth", Claims.Subject, IdentityClaims.Role);
@@ -43,7 +43,7 @@ internal static class PluginToken
         return identity;
     }
 
-    /// <summary>When the enablement began for which a token was issued; null if it does not say.</summary>
+    /// <summary>Start of the enablement that a token was issued for; null if not stated.</summary>
     public static DateTimeOffset? EnabledAt(ClaimsPrincipal token) =>
         long.TryParse(token.GetClaim(IdentityClaims.EnabledAt), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var since)
             ? DateTimeOffset.FromUnixTimeMilliseconds(since)

@@ -8,7 +8,7 @@ using static OpenIddict.Server.OpenIddictServerHandlers.Protection;
 namespace Marketplace.Identity.Tokens;
 
 /// <summary>
-/// Notes in a token's row which installation it opens: whoever ends a client's tokens has the rows only, and the installation must be told.
+/// Stores a token's installation in its row: ending a client's tokens starts from the rows, and the installation must be informed.
 /// </summary>
 internal sealed class NoteInstallation(IOpenIddictTokenManager tokens) : IOpenIddictServerHandler<GenerateTokenContext>
 {
@@ -21,7 +21,7 @@ internal sealed class NoteInstallation(IOpenIddictTokenManager tokens) : IOpenId
 
     public async ValueTask HandleAsync(GenerateTokenContext context)
     {
-        // A token of a family ends with it.
+        // A family's token ends with the family.
         if (
             context.TokenType != TokenTypeIdentifiers.AccessToken
             || context.Principal.GetAuthorizationId() is not null
@@ -40,7 +40,7 @@ internal sealed class NoteInstallation(IOpenIddictTokenManager tokens) : IOpenId
     }
 }
 
-/// <summary>Ends the access tokens that plugins got with their own credentials.</summary>
+/// <summary>Ends the access tokens that plugins obtained with their own credentials.</summary>
 internal sealed class PluginTokenRows(
     IOpenIddictTokenManager tokens,
     ITokenRevocations revocations,
@@ -50,12 +50,12 @@ internal sealed class PluginTokenRows(
     private const int AtOnce = 16;
 
     /// <summary>
-    /// Tells the installation of each token that it is void, durably: the very next call with it is refused, in every process. Call it
-    /// before the rows are marked; if an installation cannot be told, the caller repeats.
+    /// Informs the installations that their tokens are void, durably: the next call with any of them is refused, in every process. Call it
+    /// before the rows are marked; if an installation cannot be informed, the caller must repeat.
     /// </summary>
     /// <param name="application">The client's row.</param>
-    /// <param name="actor">Who ends them.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="actor">The actor.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     public async Task EndAll(string application, string actor, CancellationToken cancellationToken)
     {
         List<(string Installation, string Token, DateTimeOffset End)> open = [];

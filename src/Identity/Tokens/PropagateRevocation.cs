@@ -9,9 +9,9 @@ using static OpenIddict.Server.OpenIddictServerHandlers.Revocation;
 namespace Marketplace.Identity.Tokens;
 
 /// <summary>
-/// Tells the installation that one of its tokens is void, and forgets the token here. It runs after the request was found valid and
-/// <i>before</i> the row is marked: if the installation cannot be told, the revocation fails as a whole and can be repeated, whereas
-/// after the mark a repeat would find a token that is void already and never tell the installation. A refresh token takes its family along.
+/// Informs the installation that one of its tokens is void, and drops the token from the cache. Runs after the request was validated and
+/// <i>before</i> the row is marked: if the installation cannot be informed, the revocation fails as a whole and can be repeated, whereas
+/// after the mark a repeat would find a void token and never inform the installation. A refresh token ends its whole family.
 /// </summary>
 internal sealed class PropagateRevocation(ITokenRevocations revocations, RefreshFamilies families, TokenAuthenticator authenticator)
     : IOpenIddictServerHandler<HandleRevocationRequestContext>
@@ -46,7 +46,7 @@ internal sealed class PropagateRevocation(ITokenRevocations revocations, Refresh
     }
 }
 
-/// <summary>In place of OpenIddict's own step, which wants every token to have a row: a refresh token of ours has its family's.</summary>
+/// <summary>Replaces OpenIddict's own step, which requires a row for every token: our refresh tokens have their family's.</summary>
 internal sealed class RevokeRow(IOpenIddictTokenManager tokens) : IOpenIddictServerHandler<HandleRevocationRequestContext>
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
@@ -66,13 +66,13 @@ internal sealed class RevokeRow(IOpenIddictTokenManager tokens) : IOpenIddictSer
         var row = await tokens.FindByIdAsync(tokenId, context.CancellationToken);
         if (row is not null && !await tokens.TryRevokeAsync(row, context.CancellationToken))
         {
-            // Somebody else changed the row at the same moment; nothing says that it is revoked now.
+            // The row was changed concurrently, so the revocation is not confirmed.
             context.Reject(Errors.ServerError, "The token could not be revoked; repeat the request.");
         }
     }
 }
 
-/// <summary>Forgets the token once more after its row is marked: a call in between may have put it back.</summary>
+/// <summary>Drops the token from the cache again after its row is marked: a concurrent call may have restored it.</summary>
 internal sealed class ForgetRevokedToken(TokenAuthenticator authenticator) : IOpenIddictServerHandler<HandleRevocationRequestContext>
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =

@@ -11,18 +11,16 @@ using OpenIddict.Validation;
 namespace Marketplace.Identity.Tokens;
 
 /// <summary>
-/// Tells who sends a request. A token is verified in full once per process (signature, type, issuer, audience, life time, its row) and
-/// then known by its digest until it expires, because a full check costs fifty times as much. What a token may do is not decided here.
-/// Revocation: a plugin's token is stopped by its installation, which every call asks (<see cref="ITokenRevocations"/>); of the other
-/// roles, whose tokens are few, the row is looked at again every <see cref="IdentityOptions.RevocationCheckInterval"/>.
+/// Authenticates requests. A token is verified in full once per process (signature, type, issuer, audience, lifetime, its row) and then
+/// recognized by its digest until it expires, because a full check costs fifty times as much. Permissions are not decided here. Revocation:
+/// a plugin's token is stopped by its installation, which every call consults (<see cref="ITokenRevocations"/>); for the few tokens of
+/// other roles the row is read again every <see cref="IdentityOptions.RevocationCheckInterval"/>.
 /// </summary>
 public sealed class TokenAuthenticator
 {
     private const string Scheme = "Bearer";
 
-    /// <summary>
-    /// How long what is known of a token may stand while its row cannot be looked at: a revocation meanwhile is not seen.
-    /// </summary>
+    /// <summary>How long a cached token is trusted while its row is unreadable; a revocation meanwhile has no effect.</summary>
     private static readonly TimeSpan OutageLimit = TimeSpan.FromMinutes(5);
 
     private static readonly SearchValues<char> TokenCharacters = SearchValues.Create(
@@ -49,9 +47,9 @@ public sealed class TokenAuthenticator
         _refused = new GenerationalCache<TokenDigest, Refused>(_options.RefusedTokenCacheCapacity);
     }
 
-    /// <summary>Completes at once and without allocating if the token is known.</summary>
-    /// <param name="authorization">The request's Authorization header; the only place where a token counts.</param>
-    /// <param name="cancellationToken">Ends the wait for the store.</param>
+    /// <summary>Completes synchronously and without allocating for a known token.</summary>
+    /// <param name="authorization">The request's Authorization header; tokens elsewhere are ignored.</param>
+    /// <param name="cancellationToken">Cancels waiting for the store.</param>
     public ValueTask<TokenResult> Authenticate(StringValues authorization, CancellationToken cancellationToken)
     {
         if (authorization.Count != 1)
@@ -64,8 +62,8 @@ public sealed class TokenAuthenticator
             : new(TokenResult.Of(TokenFailure.Missing));
     }
 
-    /// <summary>The token of a header value: the scheme in any case, one or more blanks, the token (RFC 6750 §2.1).</summary>
-    /// <returns>False if the value is of another scheme.</returns>
+    /// <summary>Extracts the token from a header value: the scheme in any case, one or more spaces, the token (RFC 6750 §2.1).</summary>
+    /// <returns>False for another scheme.</returns>
     private static bool TryReadBearer(string header, out ReadOnlyMemory<char> token)
     {
         var value = header.AsMemory().Trim();
@@ -79,7 +77,7 @@ public sealed class TokenAuthenticator
 
     /// <inheritdoc cref="Authenticate(StringValues, CancellationToken)"/>
     /// <param name="token">The bare token.</param>
-    /// <param name="cancellationToken">Ends the wait for the store.</param>
+    /// <param name="cancellationToken">Cancels waiting for the store.</param>
     public ValueTask<TokenResult> AuthenticateToken(ReadOnlyMemory<char> token, CancellationToken cancellationToken)
     {
         if (!TokenDigest.TryCreate(token.Span, out var digest))
@@ -113,7 +111,7 @@ public sealed class TokenAuthenticator
         return Verify(token.ToString(), digest, now, cancellationToken);
     }
 
-    /// <summary>Drops what is known of a token, for instance because it was revoked.</summary>
+    /// <summary>Drops a token from the cache, for instance because it was revoked.</summary>
     public void Forget(string? token)
     {
         if (TokenDigest.TryCreate(token, out var digest))
@@ -123,8 +121,7 @@ public sealed class TokenAuthenticator
     }
 
     /// <summary>
-    /// Looks at a known token's row again. While the store is away, what this process knows of the token stands for a while, for all
-    /// callers alike.
+    /// Reads a known token's row again. During a store outage the cached result stays in use for a while, for all callers alike.
     /// </summary>
     private async ValueTask<TokenResult> VerifyAgain(
         Known known,
@@ -153,7 +150,7 @@ public sealed class TokenAuthenticator
                 return Refuse(digest, TokenFailure.Invalid, now);
             }
 
-            // OpenIddict lets the very instant of the end pass.
+            // OpenIddict accepts the token at the exact instant of its expiry.
             if (now >= caller.ExpiresAt)
             {
                 return Refuse(digest, TokenFailure.Expired, now, caller.Installation, caller.TokenId);
@@ -177,18 +174,18 @@ public sealed class TokenAuthenticator
         TokenDigest digest,
         TokenFailure failure,
         DateTimeOffset now,
-        InstallationId? whose = null,
+        InstallationId? installation = null,
         string? tokenId = null
     )
     {
         _known.Remove(digest);
-        _refused.Set(digest, new Refused(failure, now + _options.RefusedTokenLifetime, whose, tokenId));
-        return TokenResult.Of(failure, whose, tokenId);
+        _refused.Set(digest, new Refused(failure, now + _options.RefusedTokenLifetime, installation, tokenId));
+        return TokenResult.Of(failure, installation, tokenId);
     }
 
     /// <summary>
-    /// "No longer valid" (ID2019) is said of tokens whose signature holds, so that the claim can be believed: past its end the token is
-    /// expired, before it only its row can have been the reason.
+    /// "No longer valid" (ID2019) is reported for tokens with a valid signature, so that the claims can be trusted: past its expiry the
+    /// token is expired; before, only its row can be the reason.
     /// </summary>
     private TokenResult Refuse(TokenDigest digest, string token, OpenIddictExceptions.ProtocolException refusal, DateTimeOffset now)
     {
@@ -198,7 +195,7 @@ public sealed class TokenAuthenticator
         }
 
         var claims = new JsonWebToken(token);
-        InstallationId? whose =
+        InstallationId? installation =
             claims.TryGetPayloadValue<string>(IdentityClaims.Installation, out var text) && InstallationId.TryParse(text, null, out var id)
                 ? id
                 : null;
@@ -210,7 +207,7 @@ public sealed class TokenAuthenticator
                     row!
                 )
                 : null;
-        return Refuse(digest, claims.ValidTo <= now.UtcDateTime ? TokenFailure.Expired : TokenFailure.Revoked, now, whose, name);
+        return Refuse(digest, claims.ValidTo <= now.UtcDateTime ? TokenFailure.Expired : TokenFailure.Revoked, now, installation, name);
     }
 
     /// <summary>A verified token.</summary>
@@ -221,7 +218,7 @@ public sealed class TokenAuthenticator
 
         public CallerIdentity Caller => caller;
 
-        /// <summary>When its row was last seen; a later look makes another <see cref="Known"/>.</summary>
+        /// <summary>When its row was last read; a later read makes another <see cref="Known"/>.</summary>
         public DateTimeOffset VerifiedAt => checkedAt;
 
         /// <summary>True for one caller per interval: the others need not wait for the same answer.</summary>

@@ -1,11 +1,9 @@
 namespace Marketplace.Identity.Tokens;
 
-/// <summary>Answers a request that has no caller, in the same way on every path.</summary>
+/// <summary>Answers an unauthenticated request, in the same way on every path.</summary>
 public static class TokenChallenge
 {
-    /// <summary>
-    /// Writes the problem document and, for 401, <c>WWW-Authenticate</c> (RFC 6750: no error word where no token was sent).
-    /// </summary>
+    /// <summary>Writes the problem document and, for 401, <c>WWW-Authenticate</c> (RFC 6750: no error code if no token was sent).</summary>
     public static Task Write(HttpContext context, TokenResult result, IProblemWriter problems)
     {
         ArgumentNullException.ThrowIfNull(context);

@@ -5,13 +5,13 @@ using System.Text;
 
 namespace Marketplace.Identity.Tokens;
 
-/// <summary>SHA-256 of a token: what the caches keep instead of the token, smaller and useless to a thief.</summary>
+/// <summary>SHA-256 of a token: stored in caches instead of the token, smaller and useless to a thief.</summary>
 internal readonly record struct TokenDigest(long A, long B, long C, long D)
 {
-    /// <summary>In characters. Our own tokens have about 800.</summary>
+    /// <summary>Maximum characters. Our own tokens have about 800.</summary>
     public const int LongestToken = 4096;
 
-    /// <summary>False if the text is too long or not ASCII, and therefore no token. Allocates nothing.</summary>
+    /// <summary>False if the text is too long or not ASCII, and therefore not a token. Allocates nothing.</summary>
     public static bool TryCreate(ReadOnlySpan<char> token, out TokenDigest digest)
     {
         digest = default;
@@ -32,6 +32,6 @@ internal readonly record struct TokenDigest(long A, long B, long C, long D)
         return true;
     }
 
-    // Already uniform.
+    // The digest is already uniformly distributed.
     public override int GetHashCode() => unchecked((int)A);
 }

@@ -1,6 +1,6 @@
 namespace Marketplace.Identity.Tokens;
 
-/// <summary>What the caller is told about its token, by problem code.</summary>
+/// <summary>Explanations of token problems for callers, by problem code.</summary>
 public static class TokenProblems
 {
     public static string Detail(string code) =>

@@ -2,18 +2,18 @@ using Marketplace.Installations;
 
 namespace Marketplace.Identity.Tokens;
 
-/// <summary>Why a request has no caller.</summary>
+/// <summary>Why a request is not authenticated.</summary>
 public enum TokenFailure
 {
     None,
 
-    /// <summary>No bearer token in the Authorization header; tokens elsewhere, as in the query string, do not count.</summary>
+    /// <summary>No bearer token in the Authorization header; tokens elsewhere, as in the query string, are ignored.</summary>
     Missing,
 
     /// <summary>It does not look like a signed token.</summary>
     Malformed,
 
-    /// <summary>Signature, issuer, audience or type is not ours.</summary>
+    /// <summary>Foreign signature, issuer, audience or type.</summary>
     Invalid,
 
     Expired,
@@ -21,21 +21,19 @@ public enum TokenFailure
     /// <summary>Revoked, or its row is gone.</summary>
     Revoked,
 
-    /// <summary>It could not be told, because the store is out of reach.</summary>
+    /// <summary>Not verifiable, because the store is unavailable.</summary>
     Unavailable,
 }
 
-/// <summary>The caller, or why there is none.</summary>
+/// <summary>The caller, or the reason for its absence.</summary>
 public readonly record struct TokenResult(CallerIdentity? Caller, TokenFailure Failure)
 {
     /// <summary>
-    /// Whose plugin's token it was, where it was good once and has expired or was revoked: for that installation's error log.
+    /// The installation of a plugin's token that was valid once and has expired or was revoked: for that installation's error log.
     /// </summary>
     public InstallationId? Whose { get; init; }
 
-    /// <summary>
-    /// Names that token without being it, as <see cref="CallerIdentity.TokenId"/> does; null where <see cref="Whose"/> is.
-    /// </summary>
+    /// <summary>Identifies that token, like <see cref="CallerIdentity.TokenId"/>; null if <see cref="Whose"/> is.</summary>
     public string? TokenId { get; init; }
 
     /// <summary>The problem code that answers the failure (docs/problems.md).</summary>
@@ -51,6 +49,6 @@ public readonly record struct TokenResult(CallerIdentity? Caller, TokenFailure F
 
     internal static TokenResult Of(CallerIdentity caller) => new(caller, TokenFailure.None);
 
-    internal static TokenResult Of(TokenFailure failure, InstallationId? whose = null, string? tokenId = null) =>
-        new(null, failure) { Whose = whose, TokenId = tokenId };
+    internal static TokenResult Of(TokenFailure failure, InstallationId? installation = null, string? tokenId = null) =>
+        new(null, failure) { Whose = installation, TokenId = tokenId };
 }

@@ -5,7 +5,7 @@ using Marketplace.Storage.Backup;
 
 namespace Marketplace.Silo.Admin;
 
-/// <summary>Commands of the operator that are no server: <c>admin backup</c> and <c>admin restore</c>.</summary>
+/// <summary>Operators' commands besides the server: <c>admin backup</c> and <c>admin restore</c>.</summary>
 internal static class AdminCommand
 {
     private const string Usage = "admin backup <folder> [--<setting>=<value> …] or admin restore <folder> [--<setting>=<value> …]";

@@ -1,6 +1,6 @@
 namespace Marketplace.Silo.Demo;
 
-/// <summary>Says on the console where things are and what to paste first.</summary>
+/// <summary>Prints on the console where things are and which commands to try first.</summary>
 internal static class DemoBanner
 {
     public static void Write(DemoDocument demo, string folder)
@@ -41,7 +41,7 @@ internal static class DemoBanner
     private static string Curl(DemoDocument demo, string folder, string plugin, string installation, string path)
     {
         var client = demo.Clients.Single(known => known.Plugin == plugin);
-        // The secret stands on the console once, in the list above; the pasted line takes it from demo.json unless it is new.
+        // The secret is printed once, in the list above; the command to paste reads it from demo.json unless it is new.
         var secret = client.New
             ? client.Secret
             : $"$(grep -A1 '\"{client.Id}\"' {folder}/demo.json | sed -n 's/.*\"secret\": \"\\(.*\\)\".*/\\1/p')";

@@ -6,7 +6,7 @@ using Marketplace.Quotas;
 
 namespace Marketplace.Silo.Demo;
 
-/// <summary>The made-up plugins and sellers of demo mode.</summary>
+/// <summary>The fictitious plugins and sellers of demo mode.</summary>
 internal static class DemoCatalogue
 {
     private const string Region = "cn";
@@ -47,7 +47,7 @@ internal static class DemoCatalogue
             "products.read"
         ) with
         {
-            // A price book that goes on: for plugins with millions of calls a day (R34, R51).
+            // A price book with further tiers: for plugins with millions of calls a day (R34, R51).
             Prices = new PriceBook(
                 1,
                 [
@@ -63,7 +63,7 @@ internal static class DemoCatalogue
 
     public static ImmutableArray<string> Sellers { get; } = ["shenzhen-lamp", "yiwu-toys", "hangzhou-silk"];
 
-    /// <summary>Each with all scopes its plugin is certified for, but the last: it has not granted orders.read.</summary>
+    /// <summary>Each has all certified scopes of its plugin, except the last one, which lacks orders.read.</summary>
     public static ImmutableArray<(InstallationId Id, ImmutableArray<string> Grants)> Installations { get; } =
     [
         Installed("shenzhen-lamp/order-pilot"),

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Marketplace.Silo.Demo;
 
-/// <summary>One OAuth client of the demo. The secret is null if it was made earlier and demo.json is gone.</summary>
+/// <summary>One OAuth client of the demo. The secret is null if it was created earlier and demo.json is gone.</summary>
 internal sealed record DemoClient(
     string Id,
     string? Secret,
@@ -26,7 +26,7 @@ internal sealed record DemoDocument(
     IReadOnlyList<string> Installations
 );
 
-/// <summary>Reads and writes demo.json in the data folder; readable by its owner only, because it holds secrets.</summary>
+/// <summary>Reads and writes demo.json in the data folder; readable by its owner only, because it contains secrets.</summary>
 internal sealed class DemoFile(string folder)
 {
     private readonly string _path = Path.Combine(folder, "demo.json");
@@ -44,7 +44,7 @@ internal sealed class DemoFile(string folder)
         return document!.Clients.Where(client => client.Secret is not null).ToDictionary(client => client.Id, client => client.Secret!);
     }
 
-    /// <summary>Writes down secrets before the rest is known.</summary>
+    /// <summary>Saves secrets before the rest is known.</summary>
     public Task Keep(IReadOnlyList<DemoClient> clients, CancellationToken cancellationToken) =>
         Write(Document(string.Empty, clients), cancellationToken);
 

@@ -3,9 +3,7 @@ using Marketplace.Catalogue;
 
 namespace Marketplace.Silo.Demo;
 
-/// <summary>
-/// What the demo's plugins ask of a seller: the certified minimal scopes and the optional ones, each with its purpose (R42).
-/// </summary>
+/// <summary>The demo plugins' manifests: certified minimal and optional scopes, each with its purpose (R42).</summary>
 internal static class DemoManifests
 {
     // R69: what most sellers need of an order plugin, and no more.
@@ -133,7 +131,7 @@ internal static class DemoManifests
                 "Translations are pasted in by hand."
             ) with
             {
-                // R70: what the purpose says, the rules hold it to. A main image is an attribute, too, but none that is translated.
+                // R70: enforced by the risk rules as the purpose states. A main image is an attribute, too, but not a translated one.
                 Touches = ["attributes.colour_*", "attributes.description_*", "attributes.material_*", "attributes.title_*", "title"],
             }
         ),

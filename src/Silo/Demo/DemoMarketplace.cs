@@ -12,8 +12,8 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 namespace Marketplace.Silo.Demo;
 
 /// <summary>
-/// Demo mode: makes plugins, sellers, installations, OAuth clients and a few orders at the first start, writes demo.json, and says how to
-/// go on. Every step may be repeated, so a start that was killed half-way is completed by the next.
+/// Demo mode: creates plugins, sellers, installations, OAuth clients and a few orders at the first start, writes demo.json, and prints next
+/// steps. Every step is idempotent, so the next start completes an interrupted one.
 /// </summary>
 internal sealed partial class DemoMarketplace(
     IServiceProvider services,
@@ -29,10 +29,10 @@ internal sealed partial class DemoMarketplace(
     private const int Attempts = 5;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
-    /// <summary>Where a demo plugin has the seller's browser sent back to; nothing needs to listen there.</summary>
+    /// <summary>A demo plugin's redirect URI; nothing needs to listen there.</summary>
     private static readonly Uri RedirectUri = new("http://127.0.0.1:5099/callback");
 
-    /// <summary>The clients of every role; no production store has them.</summary>
+    /// <summary>One client per role; no production store may contain them.</summary>
     internal static readonly (string Id, string Role)[] PlatformClients =
     [
         ("demo-platform", ClientRoles.Platform),
@@ -43,7 +43,7 @@ internal sealed partial class DemoMarketplace(
         ("demo-business-reviewer", ClientRoles.BusinessReviewer),
     ];
 
-    // Clients that this process made, in whichever attempt.
+    // Clients created by this process, in any attempt.
     private readonly HashSet<string> _made = new(StringComparer.Ordinal);
 
     public string Name => "demo marketplace";
@@ -62,7 +62,7 @@ internal sealed partial class DemoMarketplace(
             }
             catch (Exception e) when (attempt < Attempts && !stoppingToken.IsCancellationRequested)
             {
-                // A busy machine or a store that is slow to answer: nothing of what was done is done twice.
+                // A busy machine or a slow store: the steps are idempotent, so retry.
                 LogAgain(e, attempt);
                 await Task.Delay(Pause, TimeProvider.System, stoppingToken);
             }
@@ -82,7 +82,7 @@ internal sealed partial class DemoMarketplace(
     [LoggerMessage(Level = LogLevel.Warning, Message = "The demo marketplace is not complete yet (attempt {Attempt}).")]
     private partial void LogAgain(Exception exception, int attempt);
 
-    [LoggerMessage(Level = LogLevel.Critical, Message = "The demo marketplace could not be made.")]
+    [LoggerMessage(Level = LogLevel.Critical, Message = "Could not create the demo marketplace.")]
     private partial void LogFailure(Exception exception);
 
     private async Task<DemoDocument> Make(CancellationToken cancellationToken)
@@ -104,7 +104,8 @@ internal sealed partial class DemoMarketplace(
 
         foreach (var (id, grants) in DemoCatalogue.Installations)
         {
-            // After the first start it is the tester's, also where he disabled it; the enterprise's news may come before the consent.
+            // After the first start it belongs to the tester, even if disabled; the enterprise's verification may arrive before the
+            // consent.
             var state = (await grains.GetGrain<IInstallationGrain>(GrainKeys.Of(id)).Get(cancellationToken))?.State;
             if (state is null or { Disabling: null, Entity: null } or { Disabling: null, Consent: null })
             {
@@ -113,7 +114,7 @@ internal sealed partial class DemoMarketplace(
         }
     }
 
-    /// <summary>The clients with their secrets: made now, or known from the file of the first start.</summary>
+    /// <summary>The clients with their secrets: newly created, or read from the file of the first start.</summary>
     private async Task<IReadOnlyList<DemoClient>> SeedClients(DemoFile file, CancellationToken cancellationToken)
     {
         var known = await file.ReadSecrets(cancellationToken);
@@ -130,7 +131,7 @@ internal sealed partial class DemoMarketplace(
             made.Add(new DemoClient(id, secret ?? known.GetValueOrDefault(id), role, plugin, plugin is null ? null : RedirectUri, isNew));
             if (secret is not null)
             {
-                // A secret is shown by the registry once: it is written down before the next step can fail.
+                // The registry returns a secret only once: save it before the next step can fail.
                 await file.Keep(made, cancellationToken);
             }
         }
@@ -143,7 +144,7 @@ internal static class DemoSetup
 {
     public static void AddDemoMarketplace(this WebApplicationBuilder builder)
     {
-        // Loopback without TLS is for the demo; production sets an issuer and ends TLS in front, and posts to public addresses only.
+        // Loopback without TLS is for the demo; production sets an issuer, terminates TLS in front, and posts to public addresses only.
         builder.Configuration.AddInMemoryCollection([
             new("Marketplace:Identity:AllowHttp", "true"),
             new("Marketplace:Webhooks:AllowLoopback", "true"),

@@ -5,7 +5,7 @@ using Marketplace.Api.PlatformApi.Intake;
 
 namespace Marketplace.Silo.Demo;
 
-/// <summary>A few made-up orders with made-up buyers, sent through the same door as the platform's events.</summary>
+/// <summary>A few fictitious orders with fictitious buyers, sent through the platform's event intake.</summary>
 internal static class DemoOrders
 {
     private const int OrdersOfSeller = 6;
@@ -59,7 +59,7 @@ internal static class DemoOrders
         }
     }
 
-    // The first order is only created, the second paid too, the third shipped too … so every state is there to be seen.
+    // The first order is only created, the second is also paid, the third also shipped …, so that every state occurs.
     private static IEnumerable<JsonNode> Order(string seller, int number)
     {
         var id = string.Create(CultureInfo.InvariantCulture, $"D-{number:0000}");

@@ -4,8 +4,8 @@ using OpenIddict.Abstractions;
 namespace Marketplace.Silo.Demo;
 
 /// <summary>
-/// Keeps a store that demo mode made from being a production store: the demo's clients have every role, and their secrets were on a console
-/// and in demo.json. Runs after the identity tables are there and before anything is served.
+/// Prevents a demo store from becoming a production store: the demo's clients have every role, and their secrets were printed on a console
+/// and are in demo.json. Runs after the identity tables exist and before anything is served.
 /// </summary>
 internal sealed class DemoStoreCheck(IdentityDatabase identity, IServiceScopeFactory scopes) : IHostedLifecycleService
 {

@@ -1,6 +1,6 @@
 namespace Marketplace.Silo.Start;
 
-/// <summary>What may stand on the command line: settings, a command, or the question what may.</summary>
+/// <summary>Parses the command line: settings, a command, or a request for help.</summary>
 internal static class CommandLine
 {
     public const string Usage = """
@@ -25,7 +25,7 @@ internal static class CommandLine
         3 the store contradicts itself or is damaged.
         """;
 
-    // The host's own settings that are given as arguments; whatever else the framework knows is not refused.
+    // The host's own settings accepted as arguments; the framework's other settings are not refused.
     private static readonly string[] HostSettings =
     [
         "urls",
@@ -45,8 +45,8 @@ internal static class CommandLine
 
     public static bool AsksForVersion(string[] args) => args is ["--version"];
 
-    /// <summary>Refuses what the framework would pass over without a word.</summary>
-    /// <exception cref="StartRefusedException">An argument is no setting.</exception>
+    /// <summary>Refuses arguments that the framework would silently ignore.</summary>
+    /// <exception cref="StartRefusedException">An argument is not a setting.</exception>
     public static void Check(string[] args)
     {
         for (var i = 0; i < args.Length; i++)

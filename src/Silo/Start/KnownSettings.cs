@@ -5,14 +5,14 @@ using System.Reflection;
 namespace Marketplace.Silo.Start;
 
 /// <summary>
-/// All settings under <c>Marketplace</c>, read from the code that uses them: the properties of every options class with a constant
-/// <c>Section</c>, and every constant whose value begins with <c>Marketplace:</c>. A new options class is known without a line here.
+/// All settings under <c>Marketplace</c>, discovered in the code that uses them: the properties of every options class with a constant
+/// <c>Section</c>, and every constant that starts with <c>Marketplace:</c>. A new options class needs no registration here.
 /// </summary>
 internal sealed class KnownSettings
 {
     public const string Root = "Marketplace";
 
-    // Read before the options exist, by name.
+    // Read by name before the options exist.
     private const string DemoSetting = Root + ":Demo";
     private const string DataFolderSetting = Root + ":DataFolder";
     private const string RegionSetting = Root + ":Region";
@@ -47,7 +47,7 @@ internal sealed class KnownSettings
     /// <summary>The settings of this program.</summary>
     public static KnownSettings OfProgram { get; } = new(ProductAssemblies());
 
-    /// <summary>The node at a path that begins with <c>Marketplace</c>; null if there is no such setting or section.</summary>
+    /// <summary>The node at a path that begins with <c>Marketplace</c>; null for an unknown setting or section.</summary>
     public SettingNode? Find(string path)
     {
         var node = (SettingNode?)_root;
@@ -59,7 +59,7 @@ internal sealed class KnownSettings
         return node;
     }
 
-    /// <summary>Full names of all settings with a value of their own.</summary>
+    /// <summary>Full names of all settings with a value.</summary>
     public IEnumerable<string> Names() => _root.Leaves();
 
     private static IEnumerable<Assembly> ProductAssemblies()
@@ -98,7 +98,7 @@ internal sealed class SettingNode(string path)
 
     public string Path => path;
 
-    /// <summary>Names of the settings of this section.</summary>
+    /// <summary>Names of this section's settings.</summary>
     public IEnumerable<string> Names => _children.Keys.Order(StringComparer.Ordinal);
 
     public SettingNode? Child(string name) =>
@@ -110,7 +110,7 @@ internal sealed class SettingNode(string path)
     public IEnumerable<string> Leaves() =>
         _children.Values.SelectMany(child => child.Leaves()).Concat(_type is not null || _any || _element is not null ? [path] : []);
 
-    /// <summary>A setting whose type is not known here: a text or a list of texts.</summary>
+    /// <summary>A setting of unknown type: a text or a list of texts.</summary>
     public void TakeAny() => _any = _type is null && _element is null && _children.Count == 0;
 
     public void TakeProperties(Type type)
@@ -142,7 +142,7 @@ internal sealed class SettingNode(string path)
         }
     }
 
-    /// <summary>What is wrong with a value; null if it can be taken.</summary>
+    /// <summary>The defect of a value; null if it is valid.</summary>
     public string? Refuse(string value)
     {
         if (_type is null)

@@ -5,9 +5,8 @@ using Microsoft.Extensions.Logging.Console;
 namespace Marketplace.Silo.Start;
 
 /// <summary>
-/// One line for each entry of the log: instant (UTC, milliseconds), level, category, message, and the exception as types and messages. Its
-/// stack follows in the same line where it helps: of errors while the process runs. Other formats are chosen with
-/// <c>Logging:Console:FormatterName</c>.
+/// One line per log entry: instant (UTC, milliseconds), level, category, message, and the exception as types and messages. The stack
+/// follows in the same line where it helps: for errors while the process runs. <c>Logging:Console:FormatterName</c> selects other formats.
 /// </summary>
 internal sealed class LineFormatter() : ConsoleFormatter(FormatterName)
 {

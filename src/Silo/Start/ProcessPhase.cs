@@ -1,22 +1,22 @@
 namespace Marketplace.Silo.Start;
 
-/// <summary>Where the process is in its life; decides how much the console says of an exception.</summary>
+/// <summary>The phase of the process; decides how much of an exception the console shows.</summary>
 internal static class ProcessPhase
 {
     private static volatile Phase Now = Phase.Running;
 
-    /// <summary>How far the process has come.</summary>
+    /// <summary>Phases of the process.</summary>
     public enum Phase
     {
-        /// <summary>What goes wrong is said once, in one line, when the start has failed.</summary>
+        /// <summary>A failure is printed once, in one line, when the start has failed.</summary>
         Starting,
 
         Running,
 
-        /// <summary>Work that is broken off is no fault.</summary>
+        /// <summary>Interrupted work is no error.</summary>
         Stopping,
 
-        /// <summary>The cause is on the console; what breaks behind it is not told.</summary>
+        /// <summary>The cause is on the console; later failures are not printed.</summary>
         Failed,
     }
 

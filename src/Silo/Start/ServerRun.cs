@@ -2,18 +2,18 @@ using System.Runtime.InteropServices;
 
 namespace Marketplace.Silo.Start;
 
-/// <summary>Runs the built server to its end and answers the exit code.</summary>
+/// <summary>Runs the server to its end and returns the exit code.</summary>
 internal static class ServerRun
 {
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(20);
 
-    /// <summary>Builds and runs; whatever stops the start is one line on the error output.</summary>
+    /// <summary>Builds and runs the server; prints a failed start as one line on standard error.</summary>
     public static async Task<int> Run(Func<WebApplication> build)
     {
         ProcessPhase.Current = ProcessPhase.Phase.Starting;
         using var stop = new CancellationTokenSource();
 
-        // From the first moment: a service manager may change its mind before the host listens to signals.
+        // Registered first: a service manager may stop the process before the host handles signals.
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Stop(signal, stop));
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Stop(signal, stop));
         WebApplication? app = null;
@@ -26,7 +26,7 @@ internal static class ServerRun
             await app.WaitForShutdownAsync(stop.Token);
             await app.DisposeAsync();
 
-            // Not always 0: what could not go on and stopped the host says so here, for the service manager.
+            // Not always 0: a component that stopped the host sets its exit code for the service manager.
             return Environment.ExitCode;
         }
         catch (OperationCanceledException)
@@ -43,7 +43,7 @@ internal static class ServerRun
         }
     }
 
-    /// <summary>Writes why the start failed.</summary>
+    /// <summary>Prints why the start failed.</summary>
     /// <returns>The exit code.</returns>
     public static async Task<int> Report(Exception failure)
     {
@@ -54,7 +54,7 @@ internal static class ServerRun
             return known.ExitCode;
         }
 
-        // A bug: whoever reports it needs the stack.
+        // A bug: print the stack for the report.
         ProcessPhase.Current = ProcessPhase.Phase.Failed;
         await Console.Error.WriteLineAsync($"The start failed unexpectedly: {failure}");
         return StartRefusedException.Failed;
@@ -67,7 +67,7 @@ internal static class ServerRun
         stop.Cancel();
     }
 
-    /// <summary>Lets go of what the half-started server holds; what cannot be let go of ends with the process.</summary>
+    /// <summary>Disposes the half-started server within a limit; the process end releases the rest.</summary>
     private static async Task End(WebApplication? app, ProcessPhase.Phase phase)
     {
         ProcessPhase.Current = phase;
@@ -84,7 +84,7 @@ internal static class ServerRun
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // The cause has been told, or nobody waits for this server any more.
+            // The cause was already printed, or the process is ending anyway.
         }
     }
 }

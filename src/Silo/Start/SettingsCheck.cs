@@ -7,15 +7,15 @@ using Npgsql;
 namespace Marketplace.Silo.Start;
 
 /// <summary>
-/// Refuses settings that nobody would read and values that cannot be taken, from whichever source they come: a misspelt setting that is
-/// passed over starts a server with another store, another issuer or another limit than the operator wrote down.
+/// Refuses unknown settings and invalid values from every source: silently ignoring a misspelt setting would start a server with another
+/// store, issuer or limit than the operator intended.
 /// </summary>
 internal static class SettingsCheck
 {
     private const string ConnectionStringSetting = StorageOptions.Section + ":" + nameof(StorageOptions.ConnectionString);
     private const int Named = 3;
 
-    /// <exception cref="StartRefusedException">A setting is unknown or wrong.</exception>
+    /// <exception cref="StartRefusedException">A setting is unknown or invalid.</exception>
     public static void Run(IConfigurationRoot configuration)
     {
         var known = KnownSettings.OfProgram;
@@ -74,7 +74,7 @@ internal static class SettingsCheck
     }
 
     /// <summary>
-    /// Beside the root lie the framework's settings and the machine's variables; only what is surely meant for us is refused.
+    /// The root also contains the framework's settings and the machine's variables; refuse only what is certainly meant for us.
     /// </summary>
     private static IEnumerable<string> Beside(IConfigurationSection root, IConfigurationRoot configuration, KnownSettings known)
     {
@@ -86,7 +86,7 @@ internal static class SettingsCheck
         }
         else if (root.Key.StartsWith(KnownSettings.Root, StringComparison.OrdinalIgnoreCase))
         {
-            // MARKETPLACE_STORAGE_PROVIDER: one underline too few. A service of that name has other variables, which stay.
+            // MARKETPLACE_STORAGE_PROVIDER: one underscore too few. A service of that name has other variables, which are ignored.
             var path = root.Key.Replace('_', ':').Replace('.', ':').Replace('-', ':');
             if (known.Names().FirstOrDefault(name => name.Equals(path, StringComparison.OrdinalIgnoreCase)) is { } meant)
             {

@@ -1,9 +1,9 @@
 namespace Marketplace.Silo.Start;
 
-/// <summary>Finds what a misspelt name was probably meant to be.</summary>
+/// <summary>Suggests the intended name for a misspelt one.</summary>
 internal static class Spelling
 {
-    /// <summary>The candidate that is nearest; null if none is near. A name in another section counts as near, too.</summary>
+    /// <summary>The nearest candidate; null if none is near. A name in another section counts as near, too.</summary>
     public static string? Nearest(string path, IEnumerable<string> candidates)
     {
         var leaf = path[(path.LastIndexOf(':') + 1)..];
@@ -17,7 +17,7 @@ internal static class Spelling
             .FirstOrDefault();
     }
 
-    /// <summary>How many letters have to be put in, taken out or changed; upper and lower case are the same.</summary>
+    /// <summary>The edit distance in letters, ignoring case.</summary>
     public static int Distance(string one, string other)
     {
         var before = Enumerable.Range(0, other.Length + 1).ToArray();

@@ -7,14 +7,14 @@ using Npgsql;
 
 namespace Marketplace.Silo.Start;
 
-/// <summary>Says in one line why the process cannot start or go on: the setting or file, and what to do.</summary>
+/// <summary>Explains in one line why the process cannot start or continue: the setting or file, and what to do.</summary>
 internal static class StartFailures
 {
     private const string Urls = "--urls (or ASPNETCORE_URLS)";
     private const string DataFolder = "Marketplace:DataFolder";
     private const string ConnectionString = StorageOptions.Section + ":" + nameof(StorageOptions.ConnectionString);
 
-    /// <summary>The line and the exit code of a failure; null if nobody foresaw it, which is a bug.</summary>
+    /// <summary>The line and the exit code of a failure; null for an unforeseen one, which is a bug.</summary>
     public static (string Line, int ExitCode)? Explain(Exception failure)
     {
         foreach (var e in Chain(failure))
@@ -37,24 +37,24 @@ internal static class StartFailures
                 $"{e.Message} Another program listens there; name another address with {Urls}."
             ),
 
-            // Kestrel says the address around it; the silo's own port comes as it is.
+            // Kestrel's message contains the address; the silo's own port is reported as it is.
             AddressInUseException => Failed(
                 "the port is in use by another program; choose another with Marketplace:Silo:Port or GatewayPort."
             ),
             SocketException socket => Failed(OfSocket(socket, failure)),
             PostgresException refused => Failed(
-                $"the database refused: {refused.MessageText} ({refused.SqlState}). Look at {ConnectionString}."
+                $"the database refused: {refused.MessageText} ({refused.SqlState}). Check {ConnectionString}."
             ),
-            NpgsqlException => Failed($"the database cannot be reached: {e.Message}. Look at {ConnectionString}."),
+            NpgsqlException => Failed($"the database cannot be reached: {e.Message}. Check {ConnectionString}."),
             SqliteException => Failed(
-                $"a file of the data folder cannot be used: {e.Message}. Look at {DataFolder} and the rights of its files."
+                $"a file of the data folder cannot be used: {e.Message}. Check {DataFolder} and the rights of its files."
             ),
             UnauthorizedAccessException => Failed(
                 $"{e.Message} The program's user needs the right to read and write it; the folder is named by {DataFolder}."
             ),
             StoreUnavailableException => Failed(e.Message),
 
-            // What setup code throws about settings.
+            // Exceptions of setup code about settings.
             InvalidOperationException or FormatException or InvalidDataException => Failed(e.Message),
             _ => null,
         };
@@ -70,12 +70,12 @@ internal static class StartFailures
         {
             SocketError.AddressAlreadyInUse => $"the port is in use by another program; choose another with {setting}.",
             SocketError.AccessDenied => $"the program's user must not listen on this port; choose one above 1023 with {setting}.",
-            SocketError.AddressNotAvailable => $"this machine does not have the address; look at {setting}.",
-            _ => $"{socket.Message}. Look at {setting}.",
+            SocketError.AddressNotAvailable => $"this machine does not have the address; check {setting}.",
+            _ => $"{socket.Message}. Check {setting}.",
         };
     }
 
-    /// <summary>From the outside to the cause.</summary>
+    /// <summary>The exception and its inner exceptions, outermost first.</summary>
     private static IEnumerable<Exception> Chain(Exception failure)
     {
         for (var e = failure; e is not null; e = e is AggregateException { InnerExceptions: [var first, ..] } ? first : e.InnerException)

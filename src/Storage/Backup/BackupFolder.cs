@@ -2,12 +2,12 @@ using System.Security.Cryptography;
 
 namespace Marketplace.Storage.Backup;
 
-/// <summary>The folder of a backup, of either store: made under another name until it is whole, and read only if it is.</summary>
+/// <summary>A backup's folder, for either store: written under a temporary name until complete, and read only if complete.</summary>
 internal static class BackupFolder
 {
-    /// <summary>Makes the draft of a backup.</summary>
-    /// <returns>The draft's folder; <see cref="Finish"/> gives it its name.</returns>
-    /// <exception cref="StartRefusedException">The target cannot take it.</exception>
+    /// <summary>Creates the draft of a backup.</summary>
+    /// <returns>The draft's folder; <see cref="Finish"/> renames it.</returns>
+    /// <exception cref="StartRefusedException">The target is unusable.</exception>
     public static string Draft(string target)
     {
         RequireEmpty(target);
@@ -17,7 +17,7 @@ internal static class BackupFolder
         return draft;
     }
 
-    /// <summary>Describes what lies in the draft, brings it to the disk and makes it the backup.</summary>
+    /// <summary>Writes the manifest of the draft, flushes it to disk and turns it into the backup.</summary>
     public static async Task<BackupManifest> Finish(
         string draft,
         string target,
@@ -47,8 +47,8 @@ internal static class BackupFolder
         return manifest;
     }
 
-    /// <summary>Reads what a backup says of itself and looks whether it is so.</summary>
-    /// <exception cref="StartRefusedException">It is no backup of this kind of store, or not whole.</exception>
+    /// <summary>Reads a backup's manifest and verifies the files against it.</summary>
+    /// <exception cref="StartRefusedException">It is not a backup of this kind of store, or incomplete.</exception>
     public static async Task<BackupManifest> Open(string source, string store, CancellationToken cancellationToken)
     {
         var manifest = await Read(source, cancellationToken);
@@ -75,7 +75,7 @@ internal static class BackupFolder
         return manifest;
     }
 
-    /// <summary>Makes a folder that only its owner can read.</summary>
+    /// <summary>Creates a folder readable by its owner only.</summary>
     public static void Create(string path)
     {
         if (OperatingSystem.IsWindows())

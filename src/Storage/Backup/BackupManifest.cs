@@ -3,10 +3,10 @@ using System.Text.Json.Serialization;
 
 namespace Marketplace.Storage.Backup;
 
-/// <summary>Says what a backup holds, so that a restore takes nothing else.</summary>
-/// <param name="MadeAt">The instant that all files show.</param>
-/// <param name="SchemaVersion">Of the store.</param>
-/// <param name="Files">All files, with their bytes.</param>
+/// <summary>Lists a backup's content, so that a restore accepts nothing else.</summary>
+/// <param name="MadeAt">The common instant of all files.</param>
+/// <param name="SchemaVersion">Schema version of the store.</param>
+/// <param name="Files">All files, with their sizes.</param>
 public sealed record BackupManifest(DateTimeOffset MadeAt, int SchemaVersion, IReadOnlyList<BackupFile> Files)
 {
     public const string FileName = "backup.json";
@@ -29,7 +29,7 @@ public sealed record BackupManifest(DateTimeOffset MadeAt, int SchemaVersion, IR
     }
 }
 
-/// <param name="Name">In the folder.</param>
+/// <param name="Name">Name in the folder.</param>
 /// <param name="Bytes">Its length.</param>
 /// <param name="Sha256">Hexadecimal.</param>
 public sealed record BackupFile(string Name, long Bytes, string Sha256);

@@ -5,20 +5,19 @@ using Npgsql;
 namespace Marketplace.Storage.Backup;
 
 /// <summary>
-/// Copies a store on PostgreSQL as it is at one instant, also while servers write it, and puts a copy into an empty database.
+/// Copies a PostgreSQL store as of one instant, even while servers write to it, and restores a copy into an empty database.
 /// </summary>
-/// <remarks>PostgreSQL's own programs do the work, on a snapshot that is taken here: so its instant and the schema's version are those of
-/// the copy.</remarks>
+/// <remarks>Uses PostgreSQL's own programs on a snapshot taken here, so that instant and schema version match the copy.</remarks>
 public static class DatabaseBackup
 {
     internal const string Store = "postgresql";
     private const string DumpFile = "marketplace.dump";
 
-    /// <summary>Copies the store into a folder that is not there yet or empty.</summary>
-    /// <param name="connectionString">Of the database.</param>
+    /// <summary>Copies the store into a new or empty folder.</summary>
+    /// <param name="connectionString">The database.</param>
     /// <param name="target">The folder.</param>
-    /// <param name="cancellationToken">Ends the programme that copies, too.</param>
-    /// <exception cref="StartRefusedException">There is no store, the folder cannot take it, or pg_dump is missing or fails.</exception>
+    /// <param name="cancellationToken">Also stops the copying program.</param>
+    /// <exception cref="StartRefusedException">There is no store, the folder is unusable, or pg_dump is missing or fails.</exception>
     public static async Task<BackupManifest> Backup(string connectionString, string target, CancellationToken cancellationToken)
     {
         var dump = PostgresTools.Find("pg_dump", Environment.GetEnvironmentVariable("PATH"));
@@ -52,21 +51,20 @@ public static class DatabaseBackup
         return await BackupFolder.Finish(draft, target, Store, madeAt, version, cancellationToken);
     }
 
-    /// <summary>
-    /// Puts a backup into an empty database. Nothing is overwritten: the earlier store stays where it is, in a database of its own.
-    /// </summary>
-    /// <param name="connectionString">Of the database.</param>
+    /// <summary>Restores a backup into an empty database. Overwrites nothing: the earlier store stays in a database of its own.</summary>
+    /// <param name="connectionString">The database.</param>
     /// <param name="source">The backup's folder.</param>
-    /// <param name="cancellationToken">Ends the programme that restores, too; what it did is undone.</param>
-    /// <exception cref="StartRefusedException">The backup is not whole, the database is not empty, or pg_restore is missing or
-    /// fails.</exception>
+    /// <param name="cancellationToken">Also stops the restoring program; its changes are rolled back.</param>
+    /// <exception cref="StartRefusedException">
+    /// The backup is incomplete, the database is not empty, or pg_restore is missing or fails.
+    /// </exception>
     public static async Task<BackupManifest> Restore(string connectionString, string source, CancellationToken cancellationToken)
     {
         var restore = PostgresTools.Find("pg_restore", Environment.GetEnvironmentVariable("PATH"));
         var manifest = await BackupFolder.Open(source, Store, cancellationToken);
         await using var connection = await Open(connectionString, cancellationToken);
 
-        // A server that starts meanwhile waits for this, and then finds the mark or the whole store.
+        // A server that starts meanwhile waits for this lock, and then finds the marker or the complete store.
         await PostgresSchema.Lock(connection, cancellationToken);
         await RequireEmpty(connection, cancellationToken);
         await PostgresSchema.MarkRestore(connection, cancellationToken);

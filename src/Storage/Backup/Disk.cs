@@ -3,20 +3,20 @@ using System.Text;
 
 namespace Marketplace.Storage.Backup;
 
-/// <summary>Brings files and folders to the disk: what a power failure takes must not be what a backup or a restore called done.</summary>
+/// <summary>Flushes files and folders to disk, so that a completed backup or restore survives a power failure.</summary>
 internal static class Disk
 {
     private const int ReadOnly = 0;
 
-    /// <exception cref="IOException">The disk does not take it.</exception>
+    /// <exception cref="IOException">The disk refuses the flush.</exception>
     public static void Flush(string file)
     {
         using var stream = new FileStream(file, FileMode.Open, FileAccess.ReadWrite);
         stream.Flush(flushToDisk: true);
     }
 
-    /// <summary>Brings a folder's entries to the disk: names of new and moved files. Windows does so by itself.</summary>
-    /// <exception cref="IOException">The disk does not take it.</exception>
+    /// <summary>Flushes a folder's entries: names of new and moved files. Windows does so by itself.</summary>
+    /// <exception cref="IOException">The disk refuses the flush.</exception>
     public static void FlushFolder(string folder)
     {
         if (OperatingSystem.IsWindows())
@@ -33,7 +33,7 @@ internal static class Disk
 
         if (!isFlushed)
         {
-            throw new IOException($"The folder {folder} cannot be brought to the disk.");
+            throw new IOException($"The folder {folder} cannot be flushed to disk.");
         }
     }
 

@@ -3,11 +3,11 @@ using Microsoft.Data.Sqlite;
 
 namespace Marketplace.Storage.Backup;
 
-/// <summary>Copies an embedded store as it is at one instant, also while a server writes it.</summary>
+/// <summary>Copies an embedded store as of one instant, even while a server writes to it.</summary>
 /// <remarks>
-/// For the instant, the write lock of every file is held: no commit is under way anywhere, and a reading transaction is opened on each
-/// file. Then the locks are let go, after milliseconds, and the files are copied from those transactions. So the copy is what a power
-/// failure at that instant would have left, whatever one file says of another.
+/// Holds the write lock of every file for that instant, so that no commit is in progress anywhere, and opens a read transaction on each
+/// file. Then the locks are released, after milliseconds, and the files are copied from those transactions. So the copy equals what a power
+/// failure at that instant would have left, consistent across files.
 /// </remarks>
 public static class FolderBackup
 {
@@ -16,8 +16,8 @@ public static class FolderBackup
     private const string DemoFile = "demo.json";
     private static readonly TimeSpan LockLimit = TimeSpan.FromSeconds(30);
 
-    /// <summary>Copies the store into a folder that is not there yet or empty.</summary>
-    /// <exception cref="StartRefusedException">There is no store, or the folder cannot take it.</exception>
+    /// <summary>Copies the store into a new or empty folder.</summary>
+    /// <exception cref="StartRefusedException">There is no store, or the folder is unusable.</exception>
     public static async Task<BackupManifest> Backup(
         string dataFolder,
         string target,
@@ -44,9 +44,9 @@ public static class FolderBackup
         return await BackupFolder.Finish(draft, target, Store, madeAt, Schema.Version, cancellationToken);
     }
 
-    /// <summary>Puts a backup in place of the store of a stopped server. A store that is there is moved aside, never deleted.</summary>
-    /// <returns>Where the earlier store lies now; null if there was none.</returns>
-    /// <exception cref="StartRefusedException">The backup is not whole, or a server runs on the data folder.</exception>
+    /// <summary>Replaces the store of a stopped server by a backup. An existing store is moved aside, never deleted.</summary>
+    /// <returns>Where the earlier store is now; null if there was none.</returns>
+    /// <exception cref="StartRefusedException">The backup is incomplete, or a server is running on the data folder.</exception>
     public static async Task<string?> Restore(string dataFolder, string source, TimeProvider time, CancellationToken cancellationToken)
     {
         var manifest = await BackupFolder.Open(source, Store, cancellationToken);
@@ -146,7 +146,7 @@ public static class FolderBackup
             ? string.Empty
             : FormattableString.Invariant($"before-restore-{time.GetUtcNow():yyyyMMdd'T'HHmmss'Z'}");
 
-    /// <summary>Moves the earlier store aside; what a restore that was broken off has put in place already is only a copy.</summary>
+    /// <summary>Moves the earlier store aside; files placed by an interrupted restore are only copies, so delete them.</summary>
     private static void ClearPlace(string dataFolder, RestoreMarker marker, string? aside)
     {
         if (aside is not null)

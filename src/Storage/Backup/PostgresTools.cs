@@ -4,16 +4,17 @@ using Npgsql;
 namespace Marketplace.Storage.Backup;
 
 /// <summary>
-/// PostgreSQL's own programs, told by their environment where the database is: an argument would show a password to the whole machine.
+/// Runs PostgreSQL's own programs. The connection is passed in the environment: command-line arguments would show the password to all users
+/// of the machine.
 /// </summary>
 internal static class PostgresTools
 {
     private const string DebianRoot = "/usr/lib/postgresql";
 
-    /// <summary>Finds a program on the path, else the newest where Debian keeps them.</summary>
+    /// <summary>Finds a program on the path, otherwise the newest in Debian's location.</summary>
     /// <param name="name">The program.</param>
-    /// <param name="path">As the variable <c>PATH</c>.</param>
-    /// <param name="root">Has a folder for each major version.</param>
+    /// <param name="path">In the form of the variable <c>PATH</c>.</param>
+    /// <param name="root">Contains a folder per major version.</param>
     /// <exception cref="StartRefusedException">It is not installed.</exception>
     public static string Find(string name, string? path, string root = DebianRoot)
     {
@@ -36,7 +37,7 @@ internal static class PostgresTools
     }
 
     /// <summary>Runs a program to its end.</summary>
-    /// <exception cref="StartRefusedException">It failed; what it said is in the message.</exception>
+    /// <exception cref="StartRefusedException">It failed; the message contains its output.</exception>
     public static async Task Run(
         string program,
         string connectionString,

@@ -1,17 +1,17 @@
 namespace Marketplace.Storage.Backup;
 
 /// <summary>
-/// Stands in a data folder while a restore puts files in place. Without it, a restore that was broken off would leave files of two stores,
-/// or only some of one, and a start would take them for its store or make an empty one.
+/// Marks a data folder during a restore. Without it, an interrupted restore would leave files of two stores, or only some of one, and a
+/// start would use them as its store or create an empty one.
 /// </summary>
-/// <param name="Aside">The folder's part that takes the earlier store; empty if there was none.</param>
-/// <param name="IsPlacing">True once nothing of the earlier store lies in its place any more.</param>
+/// <param name="Aside">Name of the subfolder for the earlier store; empty if there was none.</param>
+/// <param name="IsPlacing">True once no file of the earlier store is in its place any more.</param>
 internal sealed record RestoreMarker(string Aside, bool IsPlacing)
 {
     private const string FileName = "restore-in-progress";
     private const string Placing = "placing";
 
-    /// <exception cref="StartRefusedException">A restore into the folder was broken off.</exception>
+    /// <exception cref="StartRefusedException">A restore into the folder was interrupted.</exception>
     public static void ThrowIfThere(string dataFolder)
     {
         if (File.Exists(PathIn(dataFolder)))
@@ -27,13 +27,13 @@ internal sealed record RestoreMarker(string Aside, bool IsPlacing)
             StartRefusedException.StoreNotTrusted
         );
 
-    /// <summary>What stands in the folder; null if no restore was broken off.</summary>
+    /// <summary>The folder's marker; null if no restore was interrupted.</summary>
     public static RestoreMarker? Read(string dataFolder) =>
         File.Exists(PathIn(dataFolder)) && File.ReadAllLines(PathIn(dataFolder)) is var lines
             ? new RestoreMarker(lines.ElementAtOrDefault(0) ?? string.Empty, lines.ElementAtOrDefault(1) == Placing)
             : null;
 
-    /// <summary>Writes it to the disk; the one before stands until this one is whole.</summary>
+    /// <summary>Writes it durably; the previous one is kept until this one is complete.</summary>
     public void Write(string dataFolder)
     {
         var draft = PathIn(dataFolder) + ".new";

@@ -1,6 +1,6 @@
 namespace Marketplace.Storage.Commit;
 
-/// <summary>A group somebody waits for.</summary>
+/// <summary>A group with a waiting caller.</summary>
 internal abstract class AppendGroup<TResult> : CommitGroup
 {
     // The waiters' code must not run on the writer's thread.

@@ -1,21 +1,23 @@
 namespace Marketplace.Storage.Commit;
 
-/// <summary>What is committed all or none and answered once: the facts of one append, or one ledger row.</summary>
+/// <summary>The unit of a commit, written all or none and answered once: the facts of one append, or one ledger row.</summary>
 internal abstract class CommitGroup
 {
     /// <summary>True after one of the three answers.</summary>
     public bool IsAnswered { get; private set; }
 
-    /// <summary>Whose group it is. After a refused group the same batch takes nothing more of the same key: it would leave a gap.</summary>
+    /// <summary>
+    /// The group's entity. After a refused group the same batch must not include another of the same key, which would leave a gap.
+    /// </summary>
     public abstract string Key { get; }
 
     /// <summary>Rows it adds to the transaction; at least 1.</summary>
     public abstract int Rows { get; }
 
-    /// <summary>Bytes it adds to the transaction, roughly.</summary>
+    /// <summary>Approximate bytes it adds to the transaction.</summary>
     public abstract int Bytes { get; }
 
-    /// <summary>Called when the batch is composed; false if there is nothing to commit any more.</summary>
+    /// <summary>Called when the batch is composed; false if there is nothing left to commit.</summary>
     public virtual bool Take() => true;
 
     public void Commit()
@@ -39,9 +41,9 @@ internal abstract class CommitGroup
     /// <summary>The group is durable.</summary>
     protected abstract void OnCommitted();
 
-    /// <summary>A key of the group is taken; nothing of it was written.</summary>
+    /// <summary>A key of the group exists already; nothing of it was written.</summary>
     protected abstract void OnRefused();
 
-    /// <summary>The store failed; it is unknown whether the group is written.</summary>
+    /// <summary>The store failed; it is unknown whether the group was written.</summary>
     protected abstract void OnFailed(Exception cause);
 }

@@ -1,4 +1,4 @@
 namespace Marketplace.Storage.Commit;
 
-/// <summary>How much may wait for one writer, and how much goes into one transaction.</summary>
+/// <summary>Limits of one writer's queue and of one transaction.</summary>
 internal readonly record struct CommitLimits(int Queue, int BatchRows, long BatchBytes);

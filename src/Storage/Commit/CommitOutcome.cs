@@ -1,8 +1,8 @@
 namespace Marketplace.Storage.Commit;
 
-/// <summary>How a transaction ended, if the store itself works.</summary>
+/// <summary>The result of a transaction while the store itself works.</summary>
 /// <param name="Kind">Nothing was written unless it is <see cref="CommitKind.Committed"/>.</param>
-/// <param name="Cause">What the database said, for <see cref="CommitKind.Invalid"/>.</param>
+/// <param name="Cause">The database's message, for <see cref="CommitKind.Invalid"/>.</param>
 internal readonly record struct CommitOutcome(CommitKind Kind, Exception? Cause = null)
 {
     public static CommitOutcome Committed { get; } = new(CommitKind.Committed);
@@ -17,9 +17,9 @@ internal enum CommitKind
     /// <summary>All groups are durable.</summary>
     Committed,
 
-    /// <summary>A key of one of the groups is taken.</summary>
+    /// <summary>A key of one of the groups exists already.</summary>
     Taken,
 
-    /// <summary>The database cannot keep a value of one of the groups; that is no reason to stop the log for the others.</summary>
+    /// <summary>The database cannot store a value of one of the groups; the log must keep working for the others.</summary>
     Invalid,
 }

@@ -1,8 +1,8 @@
 namespace Marketplace.Storage.Commit;
 
 /// <summary>
-/// The bounded queue in front of one writer. It is closed while the store is down, so that nobody waits for a store that does not answer:
-/// closing and draining happen under the lock under which items are added.
+/// The bounded queue in front of one writer. Closed while the store is down, so that no caller waits for an unavailable store. Closing and
+/// draining hold the lock under which items are added, so that none is left behind.
 /// </summary>
 internal sealed class CommitQueue<T>(int limit) : IDisposable
 {
@@ -59,7 +59,7 @@ internal sealed class CommitQueue<T>(int limit) : IDisposable
         }
     }
 
-    /// <summary>Waits until there is an item. Returns false if there is none and there will be none.</summary>
+    /// <summary>Waits for an item. Returns false if there is none and there will be none.</summary>
     public async ValueTask<bool> WaitForItem(bool blocking)
     {
         lock (_gate)
@@ -92,7 +92,7 @@ internal sealed class CommitQueue<T>(int limit) : IDisposable
         }
     }
 
-    /// <summary>Takes nothing more until it is opened again, and hands out what waits.</summary>
+    /// <summary>Refuses items until reopened, and returns the waiting ones.</summary>
     public IReadOnlyList<T> Close()
     {
         lock (_gate)
@@ -105,7 +105,7 @@ internal sealed class CommitQueue<T>(int limit) : IDisposable
         }
     }
 
-    /// <summary>Takes nothing more, ever; what waits can still be taken out.</summary>
+    /// <summary>Refuses items for good; waiting ones can still be taken.</summary>
     public void Complete()
     {
         bool wake;

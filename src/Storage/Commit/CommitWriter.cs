@@ -5,11 +5,11 @@ using Microsoft.Extensions.Logging;
 namespace Marketplace.Storage.Commit;
 
 /// <summary>
-/// The one writer of one log: gathers what waits into one transaction, commits it, answers, and begins anew. There is no timer: a batch is
+/// The one writer of one log: gathers waiting groups into one transaction, commits it, answers, and repeats. There is no timer: a batch is
 /// what arrived while the previous commit ran, so it is one group at low load and grows with the load. One batch is in flight.
 /// </summary>
 /// <remarks>
-/// A failed commit closes the queue and answers everybody at once; the writer then opens the store anew with a growing pause until a small
+/// A failed commit closes the queue and answers all waiters at once; the writer then reopens the store with a growing pause until a small
 /// durable write succeeds.
 /// </remarks>
 internal sealed partial class CommitWriter<TGroup> : IStoreHealth, IAsyncDisposable
@@ -50,14 +50,14 @@ internal sealed partial class CommitWriter<TGroup> : IStoreHealth, IAsyncDisposa
 
     public int QueueDepth => _queue.Count;
 
-    /// <summary>Starts the writer; returns when the store takes writes.</summary>
+    /// <summary>Starts the writer; returns once the store accepts writes.</summary>
     public Task Start()
     {
         _running = _committer.IsBlocking ? OnOwnThread() : RunToEnd();
         return _opened.Task;
     }
 
-    /// <summary>Puts a group into the queue; false if the store is down or the queue is full.</summary>
+    /// <summary>Queues a group; false if the store is down or the queue is full.</summary>
     public bool TryAdd(TGroup group)
     {
         var answer = _queue.Add(group);
@@ -74,19 +74,21 @@ internal sealed partial class CommitWriter<TGroup> : IStoreHealth, IAsyncDisposa
     {
         if (!TryAdd(group))
         {
-            throw new StoreUnavailableException(IsHealthy ? $"Too many appends wait for the {Name}." : $"The {Name} takes no writes now.");
+            throw new StoreUnavailableException(
+                IsHealthy ? $"Too many appends are waiting for the {Name}." : $"The {Name} accepts no writes now."
+            );
         }
     }
 
-    /// <summary>Commits what waits and stops.</summary>
+    /// <summary>Commits waiting groups and stops.</summary>
     /// <param name="cancellationToken">
-    /// Cancelled once the time of the stop is over. The silo may have taken all of it, as after an outage, when its streams still try to
-    /// reach their subscribers: the writer has <see cref="LastCommit"/> more even then, for what waits is not to be lost to that.
+    /// Cancelled once the time for stopping is over. The silo may have used all of it, as after an outage, when its streams still try to
+    /// reach their subscribers: even then the writer has <see cref="LastCommit"/> more, so that waiting groups are not lost.
     /// </param>
-    /// <exception cref="TimeoutException">The store has not taken what waits.</exception>
+    /// <exception cref="TimeoutException">The store has not accepted the waiting groups.</exception>
     public async Task Stop(CancellationToken cancellationToken)
     {
-        // A host that is stopped from two sides may be disposed by one before the other asks.
+        // When the host is stopped from two sides, one may dispose this before the other calls.
         if (Volatile.Read(ref _disposed))
         {
             return;
@@ -100,7 +102,7 @@ internal sealed partial class CommitWriter<TGroup> : IStoreHealth, IAsyncDisposa
 
     public async ValueTask DisposeAsync()
     {
-        // The container disposes what it hands out under several services once for each.
+        // The container disposes an instance once per registered service.
         if (Interlocked.Exchange(ref _disposed, true))
         {
             return;
@@ -119,7 +121,7 @@ internal sealed partial class CommitWriter<TGroup> : IStoreHealth, IAsyncDisposa
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var thread = new Thread(() =>
         {
-            // With a blocking committer every await below is completed already, so all of it runs here.
+            // With a blocking committer every await below completes synchronously, so all of it runs on this thread.
             RunToEnd().GetAwaiter().GetResult();
             ended.SetResult();
         })
@@ -137,7 +139,7 @@ internal sealed partial class CommitWriter<TGroup> : IStoreHealth, IAsyncDisposa
         {
             _queue.Open();
 
-            // Not before the queue is open: whoever waited for the start appends at once.
+            // Only once the queue is open, because callers waiting for the start append at once.
             _opened.TrySetResult();
             LogOpen(Name);
             var cause = await Serve();
@@ -150,7 +152,7 @@ internal sealed partial class CommitWriter<TGroup> : IStoreHealth, IAsyncDisposa
         }
     }
 
-    /// <summary>Tries until the store takes writes; false if the writer is to stop.</summary>
+    /// <summary>Retries until the store accepts writes; false if the writer must stop.</summary>
     private async ValueTask<bool> OpenStore()
     {
         for (var pause = FirstPause; !_stopping.IsCancellationRequested; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
@@ -185,7 +187,7 @@ internal sealed partial class CommitWriter<TGroup> : IStoreHealth, IAsyncDisposa
         }
     }
 
-    /// <summary>Commits batch after batch; returns the failure that ended it, or null if the queue is completed and empty.</summary>
+    /// <summary>Commits batch after batch; returns the failure that ended it, or null once the queue is completed and empty.</summary>
     private async ValueTask<Exception?> Serve()
     {
         try
@@ -234,8 +236,8 @@ internal sealed partial class CommitWriter<TGroup> : IStoreHealth, IAsyncDisposa
     }
 
     /// <summary>
-    /// A taken key rolls back the whole transaction, though only one group is guilty. Halving finds it: the innocent are committed, in
-    /// order, in few transactions.
+    /// A duplicate key rolls back the whole transaction, although only one group is at fault. Halving finds it: the others are committed,
+    /// in order, in few transactions.
     /// </summary>
     private async ValueTask CommitOrSplit(ReadOnlyMemory<TGroup> groups)
     {
@@ -314,7 +316,7 @@ internal sealed partial class CommitWriter<TGroup> : IStoreHealth, IAsyncDisposa
         _batch.Clear();
     }
 
-    /// <summary>A caller's mistake must not stop the log for everybody else.</summary>
+    /// <summary>A caller's mistake must not stop the log for the others.</summary>
     private bool Guarded(TGroup group, Func<TGroup, bool> call)
     {
         try
@@ -352,15 +354,12 @@ internal sealed partial class CommitWriter<TGroup> : IStoreHealth, IAsyncDisposa
     [LoggerMessage(Level = LogLevel.Warning, Message = "The {Log} cannot be opened; retrying.")]
     private partial void LogAway(Exception exception, string log);
 
-    [LoggerMessage(
-        Level = LogLevel.Error,
-        Message = "The {Log} failed; {Groups} groups of the batch and {Waiting} waiting ones are told so"
-    )]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The {Log} failed; {Groups} groups of the batch and {Waiting} waiting ones fail")]
     private partial void LogFailed(Exception exception, string log, int groups, int waiting);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The {Log} cannot keep what {Key} appends")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The {Log} cannot store a value appended by {Key}")]
     private partial void LogInvalid(Exception exception, string log, string key);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "A source of the {Log} threw: {Key}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "A callback of the {Log} threw: {Key}")]
     private partial void LogCallback(Exception exception, string log, string key);
 }

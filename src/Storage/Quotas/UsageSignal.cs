@@ -4,7 +4,7 @@ using Marketplace.Storage.Commit;
 
 namespace Marketplace.Storage.Quotas;
 
-/// <summary>An installation that has calls to commit; its row is taken when the batch is composed.</summary>
+/// <summary>An installation with calls to commit; its row is taken when the batch is composed.</summary>
 internal sealed class UsageSignal(IUsageSource source) : CommitGroup
 {
     private UsageRow? _row;

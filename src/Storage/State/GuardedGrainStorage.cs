@@ -4,7 +4,8 @@ using Orleans.Storage;
 namespace Marketplace.Storage.State;
 
 /// <summary>
-/// Grain storage whose failures are types of ours: a driver's exceptions have no codec, and would turn an outage into a server error.
+/// Grain storage that throws only our own exception types: a driver's exceptions have no codec, and would turn an outage into a server
+/// error.
 /// </summary>
 internal sealed class GuardedGrainStorage(IGrainStorage inner) : IGrainStorage, ILifecycleParticipant<ISiloLifecycle>
 {
@@ -27,12 +28,12 @@ internal sealed class GuardedGrainStorage(IGrainStorage inner) : IGrainStorage, 
         }
         catch (Exception e) when (DriverFailures.IsOne(e))
         {
-            throw DriverFailures.Told(e, "The state cannot be read or written now.");
+            throw DriverFailures.Told(e, "The grain state store is unavailable now.");
         }
     }
 }
 
-/// <summary>Turns what a database driver throws out of a grain into a type of ours, whichever grain it is.</summary>
+/// <summary>Replaces database driver exceptions that leave a grain by our own type, for all grains.</summary>
 internal sealed class DriverFailures : IIncomingGrainCallFilter
 {
     public async Task Invoke(IIncomingGrainCallContext context)
@@ -43,14 +44,14 @@ internal sealed class DriverFailures : IIncomingGrainCallFilter
         }
         catch (Exception e) when (IsOne(e))
         {
-            throw Told(e, "The store does not answer now.");
+            throw Told(e, "The store is unavailable now.");
         }
     }
 
-    /// <summary>True if a driver's exception is the exception or one of its causes, other than within one of ours.</summary>
+    /// <summary>True if the exception or one of its causes is a driver's, except inside one of our own.</summary>
     public static bool IsOne(Exception failure) => Of(failure) is not null;
 
-    /// <summary>A type of ours for a failure of which <see cref="IsOne"/> is true.</summary>
+    /// <summary>Our own exception for a failure matched by <see cref="IsOne"/>.</summary>
     public static Exception Told(Exception failure, string away) =>
         RefusedValues.IsFaultOfValues(Of(failure)?.SqlState)
             ? RefusedValues.Exception(failure)

@@ -6,7 +6,7 @@ using Orleans.Storage;
 namespace Marketplace.Storage.State;
 
 /// <summary>
-/// Orleans grain storage on one SQLite file with one writer: the key is the grain id's whole text, the ETag a version, and many grains'
+/// Orleans grain storage on one SQLite file with one writer: the key is the grain id's complete text, the ETag a version, and many grains'
 /// writes share a commit.
 /// </summary>
 internal sealed class SqliteGrainStorage(CommitWriter<StateGroup> writer, SqliteReads reads, IGrainStorageSerializer serializer)

@@ -2,10 +2,10 @@ using Marketplace.Storage.Commit;
 
 namespace Marketplace.Storage.State;
 
-/// <summary>One conditional write of a grain's state. Answers the new version, or null if another version was there.</summary>
+/// <summary>One conditional write of a grain's state. Returns the new version, or null on a version conflict.</summary>
 /// <param name="grain">The grain id's text.</param>
 /// <param name="name">The state's name.</param>
-/// <param name="expected">The version the writer has read; null if it has read none.</param>
+/// <param name="expected">The version read by the writer; null if none.</param>
 /// <param name="payload">The new payload; null clears it.</param>
 internal sealed class StateGroup(string grain, string name, long? expected, byte[]? payload) : AppendGroup<long?>
 {
@@ -17,7 +17,7 @@ internal sealed class StateGroup(string grain, string name, long? expected, byte
 
     public byte[]? Payload => payload;
 
-    /// <summary>Set by the statement: false if the condition did not hold. Neighbours in the transaction are not affected.</summary>
+    /// <summary>Set by the statement: false on a version conflict. Other groups of the transaction are not affected.</summary>
     public bool Written { get; set; }
 
     public override string Key => grain;

@@ -7,8 +7,8 @@ using Marketplace.Webhooks.Sending;
 namespace Marketplace.Webhooks.Plugins;
 
 /// <summary>
-/// Posts events to plugins' endpoints as Standard Webhooks: one request an attempt, signed, to public addresses only. What the receiver
-/// does is told in the result; when to try again is the delivery grain's matter.
+/// Posts events to plugins' endpoints as Standard Webhooks: one signed request per attempt, to public addresses only. Reports the
+/// receiver's behaviour as a result; the delivery grain schedules retries.
 /// </summary>
 internal sealed class PluginWebhookSender(
     IHttpClientFactory clients,
@@ -21,16 +21,16 @@ internal sealed class PluginWebhookSender(
 {
     public const string ClientName = "plugin-webhooks";
 
-    /// <summary>Makes each request on a connection of its own.</summary>
+    /// <summary>The client that uses a new connection for each request.</summary>
     public const string FreshClientName = "plugin-webhooks-fresh";
 
     private const int HashedBytes = 1_024;
 
-    // Who says "at once", or names an instant that is over, is not asked without end.
+    // A receiver that asks for zero or a past instant must not cause a busy loop.
     private static readonly TimeSpan ShortestRetryAfter = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromHours(24);
 
-    // One for all messages: it holds nothing of them, and its handler lives as long as the process.
+    // One for all messages: it has no message state, and its handler lives as long as the process.
     private readonly HttpClient _client = clients.CreateClient(ClientName);
     private readonly HttpClient _fresh = clients.CreateClient(FreshClientName);
 
@@ -74,8 +74,8 @@ internal sealed class PluginWebhookSender(
     }
 
     /// <summary>
-    /// Posts the message; once more on a new connection where it met one that the receiver was closing after an earlier answer. The
-    /// receiver has read nothing of it then, or has not said that it did: either way it is the same message with the same id.
+    /// Posts the message; repeats it on a new connection if the receiver was just closing the reused one. The receiver has then not read
+    /// it, or not acknowledged it: the repeat is the same message with the same id.
     /// </summary>
     private async Task<HttpResponseMessage> Post(EventMessage message, CancellationToken cancellationToken)
     {
@@ -110,7 +110,7 @@ internal sealed class PluginWebhookSender(
         return request;
     }
 
-    /// <summary>The status line is the answer; a body that does not come to its end takes nothing back.</summary>
+    /// <summary>The status line is the answer; a truncated body does not change it.</summary>
     private static async ValueTask<string?> HashOf(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         if (response.Content.Headers.ContentLength == 0)
@@ -122,7 +122,7 @@ internal sealed class PluginWebhookSender(
         var length = 0;
         try
         {
-            // What is beyond is not read: the handler drains a little, so that the connection can be used again, and closes it otherwise.
+            // The rest is not read: the handler drains a little to reuse the connection, and closes it otherwise.
             await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
             length = await body.ReadAtLeastAsync(start, HashedBytes, throwOnEndOfStream: false, cancellationToken);
         }
@@ -162,9 +162,7 @@ internal sealed class PluginWebhookSender(
 
 internal static partial class SenderLog
 {
-    /// <summary>
-    /// The message's id names the event; nothing of its content, nor the endpoint's address, which may hold a secret, is logged.
-    /// </summary>
-    [LoggerMessage(Level = LogLevel.Error, Message = "The webhook {MessageId} could not be sent for a reason of our own.")]
+    /// <summary>Logs the message id only; never its content or the endpoint's address, which may contain a secret.</summary>
+    [LoggerMessage(Level = LogLevel.Error, Message = "Could not send the webhook {MessageId} because of an internal error.")]
     public static partial void Failed(ILogger logger, Exception exception, string messageId);
 }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace Marketplace.Webhooks.Plugins;
 
-/// <summary>Wires the posting of events to plugins.</summary>
+/// <summary>Wires the delivery of events to plugins by push.</summary>
 public static class PluginWebhookSetup
 {
     private const int MaxHeaderKilobytes = 16;
@@ -15,8 +15,8 @@ public static class PluginWebhookSetup
     private static readonly TimeSpan DrainTime = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
-    /// Brings <see cref="IEventSender"/>. Attempts are spread over days by the delivery grain, so here nothing is tried again, but for what
-    /// met a connection that the receiver was just closing.
+    /// Registers <see cref="IEventSender"/>. The delivery grain spreads attempts over days, so nothing is retried here, except a request on
+    /// a connection that the receiver was just closing.
     /// </summary>
     public static IServiceCollection AddPluginWebhooks(this IServiceCollection services)
     {
@@ -28,9 +28,9 @@ public static class PluginWebhookSetup
         return services;
     }
 
-    /// <param name="services">What is wired.</param>
+    /// <param name="services">The service collection.</param>
     /// <param name="name">The client's name.</param>
-    /// <param name="lifetime">How long a connection is used again; nothing for one request only.</param>
+    /// <param name="lifetime">How long a connection is reused; zero for one request only.</param>
     private static void AddClient(IServiceCollection services, string name, Func<WebhookOptions, TimeSpan> lifetime) =>
         services
             .AddHttpClient(name, Configure)
@@ -40,7 +40,7 @@ public static class PluginWebhookSetup
 
     private static void Configure(IServiceProvider provider, HttpClient client)
     {
-        // Each message has its own time.
+        // Each message has its own timeout.
         client.Timeout = Timeout.InfiniteTimeSpan;
         client.DefaultRequestHeaders.UserAgent.ParseAdd(provider.GetRequiredService<IOptions<WebhookOptions>>().Value.UserAgent);
     }
@@ -62,7 +62,7 @@ public static class PluginWebhookSetup
             MaxResponseDrainSize = MaxDrainedBytes,
             ResponseDrainTimeout = DrainTime,
 
-            // Our traces are nobody else's business.
+            // Do not send our trace ids to plugins.
             ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(),
         };
     }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Marketplace.Webhooks.SellerCenter;
 
-/// <summary>How Seller Center is told of notifications; section <c>Marketplace:SellerCenter</c>.</summary>
+/// <summary>Webhook for notifications to Seller Center; section <c>Marketplace:SellerCenter</c>.</summary>
 public sealed class SellerCenterOptions
 {
     public const string Section = "Marketplace:SellerCenter";
@@ -11,14 +11,14 @@ public sealed class SellerCenterOptions
     /// <summary>Where notifications are posted; HTTPS, or HTTP to loopback. Default: none, which sends nothing.</summary>
     public Uri? WebhookUri { get; set; }
 
-    /// <summary>The shared secret: <c>whsec_</c> and 24 to 64 bytes as base64. Needed with an address.</summary>
+    /// <summary>The shared secret: <c>whsec_</c> and 24 to 64 bytes as base64. Required with an address.</summary>
     public string? WebhookSecret { get; set; }
 
     /// <summary>Attempts before a message becomes a dead letter. Default: 8.</summary>
     [Range(1, 50)]
     public int WebhookAttempts { get; set; } = 8;
 
-    /// <summary>Pause after the first failed attempt; each further one is four times as long. Default: 5 s.</summary>
+    /// <summary>Pause after the first failed attempt; each further one is four times longer. Default: 5 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00")]
     public TimeSpan WebhookFirstPause { get; set; } = TimeSpan.FromSeconds(5);
 
@@ -26,11 +26,11 @@ public sealed class SellerCenterOptions
     [Range(typeof(TimeSpan), "00:00:00.010", "7.00:00:00")]
     public TimeSpan WebhookLongestPause { get; set; } = TimeSpan.FromHours(6);
 
-    /// <summary>How long one attempt may take. Default: 3 s.</summary>
+    /// <summary>Timeout of one attempt. Default: 3 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:00:05")]
     public TimeSpan WebhookTimeout { get; set; } = TimeSpan.FromSeconds(3);
 
-    /// <summary>How often each process looks for what is due. Default: 1 s.</summary>
+    /// <summary>How often each process checks for due webhooks. Default: 1 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.050", "00:01:00")]
     public TimeSpan WebhookPeriod { get; set; } = TimeSpan.FromSeconds(1);
 }

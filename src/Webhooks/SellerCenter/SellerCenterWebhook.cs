@@ -8,7 +8,7 @@ using Polly;
 
 namespace Marketplace.Webhooks.SellerCenter;
 
-/// <summary>Posts notifications to Seller Center as Standard Webhooks: signed, with an id that stays the same over all attempts.</summary>
+/// <summary>Posts notifications to Seller Center as Standard Webhooks: signed, with the same id in all attempts.</summary>
 internal sealed class SellerCenterWebhook(IHttpClientFactory clients, IOptions<SellerCenterOptions> options, TimeProvider time)
     : IWebhookSender
 {

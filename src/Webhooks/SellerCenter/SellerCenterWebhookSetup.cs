@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace Marketplace.Webhooks.SellerCenter;
 
-/// <summary>Wires the notifications to the Seller Center.</summary>
+/// <summary>Wires the notifications to Seller Center.</summary>
 public static class SellerCenterWebhookSetup
 {
     public static void AddSellerCenterWebhook(this WebApplicationBuilder builder)
@@ -18,8 +18,7 @@ public static class SellerCenterWebhookSetup
         services.Replace(ServiceDescriptor.Singleton<IWebhookSender, SellerCenterWebhook>());
         services.AddPoller<WebhookPoll>();
 
-        // The long pauses between attempts are kept in the store; here only a slip is tried again, and a receiver that is down is left
-        // alone.
+        // The store keeps the long pauses between attempts; here only a transient failure is retried, and a receiver that is down is not.
         services
             .AddHttpClient(SellerCenterWebhook.ClientName)
             .ConfigurePrimaryHttpMessageHandler(() =>

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace Marketplace.Webhooks.SellerCenter;
 
-/// <summary>Wakes the webhook grain of each seller for which a notification is due.</summary>
+/// <summary>Wakes the webhook grain of each seller with due webhooks.</summary>
 internal sealed class WebhookPoll(
     IGrainFactory grains,
     INotifications notifications,
@@ -14,7 +14,7 @@ internal sealed class WebhookPoll(
     [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time
 ) : IPolledWork
 {
-    // A receiver that does not answer holds up these sellers, and none for longer than a few attempts.
+    // An unresponsive receiver delays these sellers only, and none for longer than a few attempts.
     private const int BatchSize = 64;
 
     public TimeSpan Period => options.Value.WebhookPeriod;

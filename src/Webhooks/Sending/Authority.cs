@@ -5,11 +5,11 @@ using Marketplace.Grains.Ports;
 namespace Marketplace.Webhooks.Sending;
 
 /// <summary>
-/// The places for one host and port. Half of them go to whoever asks; then each installation gets one, and at last each plugin that has
-/// none: so that a newcomer finds a place although others hang. Endpoints that are only probed have a quarter. Not thread-safe.
+/// The connection slots for one host and port. Half of them are first come, first served; from then on each installation gets one, and
+/// finally each plugin without any, so that a newcomer gets a slot although others hang. Probed endpoints get a quarter. Not thread-safe.
 /// </summary>
-/// <param name="places">All of them, at least 1.</param>
-/// <param name="perInstallation">What one installation may hold, at least 1.</param>
+/// <param name="places">Total slots, at least 1.</param>
+/// <param name="perInstallation">Maximum slots per installation, at least 1.</param>
 internal sealed class Authority(int places, int perInstallation)
 {
     private readonly LinkedList<Waiter> _waiting = [];
@@ -22,14 +22,14 @@ internal sealed class Authority(int places, int perInstallation)
 
     public bool IsUnused => _held == 0 && _waiting.Count == 0;
 
-    /// <summary>Takes a place, or waits for one.</summary>
+    /// <summary>Grants a slot, or queues the waiter.</summary>
     public void Ask(Waiter waiter)
     {
         _waiting.AddLast(waiter);
         Admit();
     }
 
-    /// <summary>Whoever waited does not want a place any more.</summary>
+    /// <summary>Removes a waiter that gave up.</summary>
     public void Forget(Waiter waiter) => _waiting.Remove(waiter);
 
     public void Leave(SendTurn turn)
@@ -38,7 +38,7 @@ internal sealed class Authority(int places, int perInstallation)
         Admit();
     }
 
-    // Half for everybody, three quarters for one plugin, seven eighths for plugins that hold some already.
+    // Half for everyone, three quarters for one plugin, seven eighths for plugins that already hold some.
     private int Open => Math.Max(1, places / 2);
 
     private int PluginsMost => Math.Max(1, places - (places / 4));
@@ -61,8 +61,7 @@ internal sealed class Authority(int places, int perInstallation)
     }
 
     /// <summary>
-    /// Of those who may, the one whose plugin, and then whose installation, holds the least; probes last, and otherwise who has waited
-    /// longest.
+    /// The eligible waiter whose plugin, then installation, holds the fewest slots; probes last, otherwise the longest waiting.
     /// </summary>
     private Waiter? Best() =>
         _waiting
@@ -103,19 +102,19 @@ internal sealed class Authority(int places, int perInstallation)
     }
 }
 
-/// <summary>Whoever waits for a place.</summary>
+/// <summary>A request waiting for a slot.</summary>
 internal sealed class Waiter(SendTurn turn)
 {
     private readonly TaskCompletionSource _admitted = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public SendTurn Turn => turn;
 
-    /// <summary>Completes with the place, or is cancelled.</summary>
+    /// <summary>Completes with the slot, or is cancelled.</summary>
     public Task Admitted => _admitted.Task;
 
-    /// <returns>False if it has given up.</returns>
+    /// <returns>False if it has already given up.</returns>
     public bool Admit() => _admitted.TrySetResult();
 
-    /// <returns>False if it has its place already.</returns>
+    /// <returns>False if it already has its slot.</returns>
     public bool Cancel(CancellationToken cancellationToken) => _admitted.TrySetCanceled(cancellationToken);
 }

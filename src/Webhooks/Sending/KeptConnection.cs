@@ -3,8 +3,8 @@ using System.Net.Sockets;
 namespace Marketplace.Webhooks.Sending;
 
 /// <summary>
-/// A connection to a receiver that tells whether a request was the first on it: a receiver may close a connection that it has answered on,
-/// and a request that crosses with that was never read. It says nothing of the receiver, and is made once more on a new connection.
+/// A connection to a receiver that knows whether it is reused: a receiver may close an idle connection, and a request that crosses the
+/// close was never read. That says nothing about the receiver, so the request is repeated on a new connection.
 /// </summary>
 internal sealed class KeptConnection(Socket socket) : NetworkStream(socket, ownsSocket: true)
 {
@@ -13,7 +13,7 @@ internal sealed class KeptConnection(Socket socket) : NetworkStream(socket, owns
     private Exchange? _last;
     private bool _used;
 
-    /// <summary>Begins a request in the caller's flow; what its connection was before is noted in the answer.</summary>
+    /// <summary>Starts a request in the caller's flow; records whether its connection was reused.</summary>
     public static Exchange Begin() => Current.Value = new Exchange();
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
@@ -26,10 +26,10 @@ internal sealed class KeptConnection(Socket socket) : NetworkStream(socket, owns
         await base.WriteAsync(buffer, cancellationToken);
     }
 
-    /// <summary>One request, as its connection saw it.</summary>
+    /// <summary>One request, from its connection's point of view.</summary>
     internal sealed class Exchange
     {
-        /// <summary>True if its connection had carried another request before.</summary>
+        /// <summary>True if its connection carried an earlier request.</summary>
         public bool IsReused { get; set; }
     }
 }

@@ -4,7 +4,7 @@ using Marketplace.Deliveries;
 
 namespace Marketplace.Webhooks.Sending;
 
-/// <summary>What an exception says of an attempt, as a code of <see cref="SendErrors"/>.</summary>
+/// <summary>Maps an attempt's exception to a code of <see cref="SendErrors"/>.</summary>
 internal static class SendFailures
 {
     public static string CodeOf(Exception exception) =>
@@ -15,7 +15,7 @@ internal static class SendFailures
             _ => SendErrors.Internal,
         };
 
-    /// <summary>True if the connection ended before an answer began.</summary>
+    /// <summary>True if the connection ended before the answer started.</summary>
     public static bool IsClosedConnection(HttpRequestException exception) =>
         exception.HttpRequestError == HttpRequestError.ResponseEnded
         || (

@@ -4,15 +4,15 @@ using Microsoft.Extensions.Options;
 namespace Marketplace.Webhooks.Sending;
 
 /// <summary>
-/// The places from which this process posts to plugins' endpoints: so many for each host and port, shared out so that nobody who hangs
-/// there takes those of others. Who finds none waits for its turn, and that is no time of the receiver's.
+/// Limits this process's concurrent requests to plugins' endpoints per host and port, shared fairly, so that hanging requests do not starve
+/// others. A request without a slot waits; the wait is not charged to the receiver.
 /// </summary>
 public sealed class SendPlaces(IOptions<WebhookOptions> options)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Authority> _authorities = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Requests that wait for a place now.</summary>
+    /// <summary>Requests currently waiting for a slot.</summary>
     public int Waiting
     {
         get
@@ -24,7 +24,7 @@ public sealed class SendPlaces(IOptions<WebhookOptions> options)
         }
     }
 
-    /// <summary>Returns when the request may be made; its place is held until it is disposed of.</summary>
+    /// <summary>Waits until the request may be made; the slot is held until disposed.</summary>
     public async ValueTask<IDisposable> Enter(SendTurn turn, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -52,7 +52,7 @@ public sealed class SendPlaces(IOptions<WebhookOptions> options)
     {
         lock (_gate)
         {
-            // Admitted in the same moment it keeps its place, and whoever waits learns of the end by its own token.
+            // If it was admitted at the same moment it keeps its slot, and the caller sees the cancellation through its own token.
             if (waiter.Cancel(cancellationToken))
             {
                 _authorities[key].Forget(waiter);

@@ -5,7 +5,7 @@ namespace Marketplace.Replay.Billing;
 
 internal sealed record BillLine(string Plugin, DateOnly Day, string Tier, string Api, int Calls, decimal UnitPrice, decimal Amount);
 
-/// <summary>One seller's bill of one month, as the server shows it.</summary>
+/// <summary>One seller's bill of one month from the server.</summary>
 internal sealed record Bill(string Month, decimal Total, IReadOnlyList<BillLine> Lines)
 {
     public static Bill Parse(JsonElement json) =>

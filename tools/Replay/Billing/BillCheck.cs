@@ -2,19 +2,19 @@ using System.Globalization;
 
 namespace Marketplace.Replay.Billing;
 
-/// <summary>What the run should have cost one seller, beside what the bill says it did.</summary>
-/// <remarks><c>Problems</c>: empty if and only if the two agree.</remarks>
+/// <summary>The expected cost of the run for one seller, compared with the bill.</summary>
+/// <remarks><c>Problems</c>: empty if and only if both agree.</remarks>
 internal sealed record BillVerdict(int OwnCalls, decimal OwnAmount, int BilledCalls, decimal BilledAmount, IReadOnlyList<string> Problems);
 
 /// <summary>
-/// Recounts an installation's bill from the receipts the plugin was given, and compares it with the difference between the
-/// bills read before and after. Nothing else may use the installation meanwhile.
+/// Recounts an installation's bill from the plugin's receipts, and compares it with the difference between the bills before and after the
+/// run. Nothing else may use the installation meanwhile.
 /// </summary>
 internal sealed class BillCheck(string plugin, IReadOnlyCollection<Receipt> receipts, IReadOnlyList<Bill> before, IReadOnlyList<Bill> after)
 {
     private readonly List<string> _problems = [];
 
-    /// <remarks><c>lostReplies</c>: reads whose reply never came: each may have been counted or not.</remarks>
+    /// <remarks><c>lostReplies</c>: reads without a reply, each of which may have been counted or not.</remarks>
     public BillVerdict Verdict(int lostReplies)
     {
         var already = CallsByDay(before);

@@ -1,9 +1,9 @@
 namespace Marketplace.Replay.Billing;
 
-/// <summary>The agreed prices, written down a second time on purpose: a bill is not checked with the code that made it.</summary>
+/// <summary>The agreed prices, duplicated on purpose: a bill must not be checked with the code that made it.</summary>
 internal static class PriceList
 {
-    /// <summary>From and up to are inclusive; amounts in CNY for each call.</summary>
+    /// <summary>From and up to are inclusive; amounts in CNY per call.</summary>
     public static readonly (int From, int UpTo, decimal Price, string Name)[] Tiers =
     [
         (1, 1_000, 0m, "1-1000"),
@@ -11,10 +11,10 @@ internal static class PriceList
         (5_001, 20_000, 0.015m, "5001-20000"),
     ];
 
-    /// <summary>What the first <paramref name="calls"/> calls of a day cost together. 5,000 cost 80, 20,000 cost 305.</summary>
+    /// <summary>The total cost of the first <paramref name="calls"/> calls of a day. 5,000 cost 80, 20,000 cost 305.</summary>
     public static decimal Rate(int calls) => Tiers.Sum(tier => Math.Max(0, Math.Min(calls, tier.UpTo) - tier.From + 1) * tier.Price);
 
-    /// <summary>The tier of a day's n-th call; none above the last.</summary>
+    /// <summary>The tier of a day's n-th call; null above the last.</summary>
     public static (string Name, decimal Price)? TierOf(int seq) =>
         Tiers
             .Where(tier => seq >= tier.From && seq <= tier.UpTo)

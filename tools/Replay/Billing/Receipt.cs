@@ -3,10 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace Marketplace.Replay.Billing;
 
-/// <summary>What the server says one counted call cost: the call's number in the day, its price, the day's sum up to it.</summary>
+/// <summary>The server's receipt for one counted call: its number in the day, its price, the day's total including it.</summary>
 internal readonly partial record struct Receipt(DateOnly Day, int Seq, decimal Price, decimal Total, string Operation)
 {
-    /// <summary>Null where the text is no receipt.</summary>
+    /// <summary>Null if the text is not a receipt.</summary>
     public static Receipt? Parse(string header, string operation)
     {
         var members = Members().Matches(header).ToDictionary(match => match.Groups[1].Value, match => match.Groups[2].Value.Trim('"'));

@@ -1,8 +1,8 @@
 namespace Marketplace.Replay.Dataset;
 
 /// <summary>
-/// Divides a payment between the sellers of one order by what each is owed. A seller must not learn what the buyer paid to
-/// another, and the shares must add up to the payment to the cent.
+/// Splits a payment between the sellers of one order in proportion to their shares. A seller must not learn what the buyer paid to another,
+/// and the parts must add up to the payment to the cent.
 /// </summary>
 internal static class Apportionment
 {

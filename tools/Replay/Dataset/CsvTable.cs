@@ -3,7 +3,7 @@ using CsvHelper;
 
 namespace Marketplace.Replay.Dataset;
 
-/// <summary>Streams one CSV file by column name; what is wrong with it is told with the file and the line.</summary>
+/// <summary>Streams one CSV file by column name; errors name the file and the line.</summary>
 internal sealed class CsvTable : IDisposable
 {
     private readonly string _name;
@@ -45,10 +45,10 @@ internal sealed class CsvTable : IDisposable
         }
     }
 
-    /// <summary>Empty where the column or its value is absent.</summary>
+    /// <summary>Empty if the column or its value is absent.</summary>
     public string Text(string column) => _csv.TryGetFieldIndex(column, out var index) && !_csv.IsEmpty(index) ? _csv.GetString(index) : "";
 
-    /// <summary>The value of a column that must have one.</summary>
+    /// <summary>The value of a required column.</summary>
     public string Key(string column) => Text(column) is { Length: > 0 } text ? text : throw Bad($"has no {column}");
 
     public decimal Amount(string column) =>

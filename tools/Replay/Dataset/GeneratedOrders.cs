@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Marketplace.Replay.Dataset;
 
 /// <summary>
-/// Made-up orders for where there are no files. Nothing is kept: each order is a function of seed, seller and number, so any
-/// count works in ordinary memory. Sellers use the same order numbers, as happens when one order has items of several sellers.
+/// Generated orders for runs without files. Nothing is stored: each order is a function of seed, seller and number, so any count fits into
+/// memory. Sellers share order numbers, as when one order has items of several sellers.
 /// </summary>
 internal sealed class GeneratedOrders : IDataset
 {

@@ -1,12 +1,12 @@
 namespace Marketplace.Replay.Dataset;
 
 /// <summary>
-/// Orders to replay. The same dataset gives the same orders at every reading, in the same order: the sender reads it once and
-/// the comparison reads it again.
+/// Orders to replay. Reading the dataset again gives the same orders in the same order: the sender reads it once, the comparison a second
+/// time.
 /// </summary>
 internal interface IDataset
 {
-    /// <summary>Identity of the content: the CloudEvents source. Equal content has an equal source.</summary>
+    /// <summary>Identity of the content, used as CloudEvents source. Equal content has an equal source.</summary>
     string Source { get; }
 
     string Description { get; }
@@ -14,7 +14,7 @@ internal interface IDataset
     /// <summary>Busiest first; ties by id.</summary>
     IReadOnlyList<SellerSize> Sellers { get; }
 
-    /// <summary>Rows that cannot be an order of a seller, by reason (an order without items has no seller).</summary>
+    /// <summary>Rows that cannot be a seller's order, by reason (an order without items has no seller).</summary>
     IReadOnlyDictionary<string, int> Skipped { get; }
 
     IEnumerable<Order> OrdersOf(string seller);

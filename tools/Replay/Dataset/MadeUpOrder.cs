@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Marketplace.Replay.Dataset;
 
-/// <summary>One made-up order. People and places do not exist; the texts have quotes, commas and accents on purpose.</summary>
+/// <summary>One generated order. People and places do not exist; texts contain quotes, commas and accents on purpose.</summary>
 internal sealed class MadeUpOrder(SplitMix random, string source, string seller, int number)
 {
-    /// <summary>Products each made-up seller offers.</summary>
+    /// <summary>Products per generated seller.</summary>
     public const int Products = 24;
 
     private static readonly DateTimeOffset First = new(2025, 1, 1, 0, 0, 0, TimeSpan.FromHours(8));

@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace Marketplace.Replay.Dataset;
 
 /// <summary>
-/// The order files of a Brazilian marketplace (orders, items, payments, customers, sellers, products). Kept in memory with every
-/// repeated text shared: some 100,000 orders take about 200 MB.
+/// The order files of a Brazilian marketplace (orders, items, payments, customers, sellers, products). Held in memory with shared strings:
+/// some 100,000 orders take about 200 MB.
 /// </summary>
 internal sealed class OlistFolder : IDataset
 {
@@ -40,13 +40,13 @@ internal sealed class OlistFolder : IDataset
 
     public IReadOnlyDictionary<string, int> Skipped { get; }
 
-    /// <exception cref="UsageException">A file is missing or not of the format.</exception>
+    /// <exception cref="UsageException">A file is missing or malformed.</exception>
     public static OlistFolder Read(string folder) =>
         Directory.Exists(folder) ? new OlistFolder(folder) : throw new UsageException($"there is no folder {folder}");
 
     public IEnumerable<Order> OrdersOf(string seller) => _orders.TryGetValue(seller, out var orders) ? orders : [];
 
-    /// <summary>The seller's products, each from the first order that holds it: its price and its instant.</summary>
+    /// <summary>The seller's products, with price and instant from the first order that contains each.</summary>
     public IEnumerable<Product> ProductsOf(string seller) =>
         OrdersOf(seller)
             .SelectMany(order => order.Items.Select(item => (Item: item, At: order.Times.Created)))
@@ -103,7 +103,7 @@ internal sealed class OlistFolder : IDataset
             return null;
         }
 
-        // The files do not say when an order was called off; a minute after the last thing that did happen keeps it last.
+        // The files lack the instant of a cancellation; a minute after the last known step keeps it last.
         var off = table.Text("order_status") is "canceled" or "unavailable";
         var cancelled = off ? @event.Max()!.Value.AddMinutes(1) : (DateTimeOffset?)null;
         return new OrderTimes(created ?? first, paid, shipped, delivered, cancelled, table.Instant("order_estimated_delivery_date", time));

@@ -1,9 +1,9 @@
 namespace Marketplace.Replay.Dataset;
 
-/// <summary>The tables beside orders.csv, by the key the orders look them up with.</summary>
+/// <summary>The tables beside orders.csv, by the key used to join them with orders.</summary>
 internal sealed class OlistTables
 {
-    /// <summary>Every file that makes up the dataset.</summary>
+    /// <summary>All files of the dataset.</summary>
     public static readonly string[] Files =
     [
         "orders.csv",
@@ -37,7 +37,7 @@ internal sealed class OlistTables
 
     public void Skip(string reason, int rows = 1) => _skipped[reason] = _skipped.GetValueOrDefault(reason) + rows;
 
-    /// <summary>The order's items by seller, sellers in order of id. An order is taken once; a second row of it finds nothing.</summary>
+    /// <summary>The order's items by seller, sellers in order of id. Consumes the items: a second row of the order finds none.</summary>
     public List<(string Seller, List<OrderItem> Items)> TakeItems(string order) =>
         !_items.Remove(order, out var rows)
             ? []
@@ -60,12 +60,12 @@ internal sealed class OlistTables
     {
         var row = _products.GetValueOrDefault(item.ProductId) ?? new ProductRow("uncategorised", null, []);
 
-        // The files carry no titles; one that names the category and the product lets two products be told apart.
+        // The files contain no titles; category and product id make distinguishable ones.
         var title = $"{row.Category.Replace('_', ' ')} {item.ProductId[..Math.Min(8, item.ProductId.Length)]}";
         return new Product(item.ProductId, title, row.Category, item.UnitPrice, currency, row.WeightGrams, row.Attributes, at);
     }
 
-    /// <summary>Called when all orders are read: what is left belongs to no order.</summary>
+    /// <summary>Call after all orders are read: remaining rows belong to no order.</summary>
     public void ForgetRows()
     {
         if (_items.Count > 0)

@@ -1,6 +1,6 @@
 namespace Marketplace.Replay.Dataset;
 
-/// <summary>One order of one seller, with every instant that happened. Amounts are in <see cref="Currency"/>.</summary>
+/// <summary>One order of one seller, with the instants of its steps. Amounts are in <see cref="Currency"/>.</summary>
 internal sealed record Order(
     string Seller,
     string Id,
@@ -13,10 +13,10 @@ internal sealed record Order(
     Waybill? Waybill
 )
 {
-    /// <summary>What the buyer owes this seller: quantity × unit price + freight, over the items.</summary>
+    /// <summary>The amount the buyer owes this seller: quantity × unit price + freight, over the items.</summary>
     public decimal Total => Items.Sum(item => (item.Quantity * item.UnitPrice) + item.Freight);
 
-    /// <summary>The most advanced step that happened, whatever the order in which the steps were reported.</summary>
+    /// <summary>The most advanced step, whatever the order in which steps were reported.</summary>
     public string Status =>
         this switch
         {
@@ -28,7 +28,7 @@ internal sealed record Order(
         };
 }
 
-/// <summary>The instants of an order; null where the step did not happen.</summary>
+/// <summary>The instants of an order; null for steps that did not happen.</summary>
 internal sealed record OrderTimes(
     DateTimeOffset Created,
     DateTimeOffset? Paid = null,
@@ -42,7 +42,7 @@ internal sealed record OrderItem(int Line, string ProductId, int Quantity, decim
 
 internal sealed record Payment(string Type, decimal Amount);
 
-/// <summary>Everything but <see cref="Region"/> and <see cref="Country"/> is private and must never be seen by a plugin (R23).</summary>
+/// <summary>Everything except <see cref="Region"/> and <see cref="Country"/> is private and must never reach a plugin (R23).</summary>
 internal sealed record Buyer(
     string? Region,
     string? Country,
@@ -61,7 +61,7 @@ internal sealed record Waybill(string TrackingId, string Carrier, IReadOnlyList<
 
 internal sealed record TrackPoint(DateTimeOffset At, string Status, string Location);
 
-/// <summary>A product as one seller offers it, first seen at <see cref="UpdatedAt"/>.</summary>
+/// <summary>A product offered by one seller, first seen at <see cref="UpdatedAt"/>.</summary>
 internal sealed record Product(
     string Id,
     string Title,

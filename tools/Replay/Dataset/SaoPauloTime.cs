@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Marketplace.Replay.Dataset;
 
-/// <summary>Reads the dataset's wall-clock instants (America/Sao_Paulo, with the daylight saving time Brazil had until 2019).</summary>
+/// <summary>Parses the dataset's wall-clock instants (America/Sao_Paulo, with Brazil's daylight saving time until 2019).</summary>
 internal sealed class SaoPauloTime
 {
     private static readonly string[] Formats =
@@ -30,7 +30,7 @@ internal sealed class SaoPauloTime
             throw new FormatException($"'{text}' is not an instant of the form M/D/YYYY H:MM");
         }
 
-        // The hour skipped in spring has no instant; midnight of that day (an estimate, say) is taken as the hour after.
+        // The hour skipped in spring has no instant; use the hour after for midnight of that day (an estimated date, for example).
         var real = _zone.IsInvalidTime(local) ? local.AddHours(1) : local;
         return new DateTimeOffset(real, _zone.GetUtcOffset(real));
     }

@@ -1,6 +1,8 @@
 namespace Marketplace.Replay.Dataset;
 
-/// <summary>A small random sequence (SplitMix64) that is the same on every runtime version, which System.Random does not promise.</summary>
+/// <summary>
+/// A small pseudo-random sequence (SplitMix64) that is identical on every runtime version, which System.Random does not guarantee.
+/// </summary>
 internal sealed class SplitMix(ulong seed)
 {
     private ulong _state = seed;

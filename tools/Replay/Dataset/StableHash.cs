@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Marketplace.Replay.Dataset;
 
-/// <summary>Names that are the same at every run and on every machine.</summary>
+/// <summary>Names that are identical in every run and on every machine.</summary>
 internal static class StableHash
 {
     /// <summary>The first <paramref name="digits"/> (at most 64) lower-case hex digits of the parts' SHA-256.</summary>

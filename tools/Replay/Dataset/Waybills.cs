@@ -1,11 +1,13 @@
 namespace Marketplace.Replay.Dataset;
 
-/// <summary>Track points made from the order's own instants. Places are regions only: a city would be the buyer's private data.</summary>
+/// <summary>
+/// Tracking points derived from the order's own instants. Places are regions only: a city would be the buyer's private data.
+/// </summary>
 internal static class Waybills
 {
     private static readonly string[] Carriers = ["postal", "express", "road"];
 
-    /// <summary>Null for an order that never left the seller.</summary>
+    /// <summary>Null for an order that was never shipped.</summary>
     public static Waybill? For(string source, string seller, string order, OrderTimes times, string from, string to)
     {
         if (times.Shipped is not { } shipped)

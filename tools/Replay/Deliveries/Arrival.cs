@@ -1,14 +1,14 @@
 namespace Marketplace.Replay.Deliveries;
 
-/// <summary>Waits until everything that is owed is acknowledged, or nothing has changed for longer than the patience.</summary>
+/// <summary>Waits until everything owed is acknowledged, or nothing has changed for longer than the patience.</summary>
 internal sealed class Arrival(IReadOnlyList<Subscription> subscriptions, TimeSpan patience, TimeProvider time)
 {
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(100);
 
     public long Owed => subscriptions.Sum(one => (long)one.Book.Owed);
 
-    /// <remarks><c>withPoisoned</c>: true where those must come, too, that were refused until they were given up.</remarks>
-    /// <returns>False where the patience has ended.</returns>
+    /// <remarks><c>withPoisoned</c>: true to wait also for events that were refused until they became dead letters.</remarks>
+    /// <returns>False if the patience ran out.</returns>
     public async Task<bool> Wait(Action<long> progress, bool withPoisoned, CancellationToken cancellationToken)
     {
         var (left, since) = (Owed, time.GetTimestamp());
@@ -29,7 +29,7 @@ internal sealed class Arrival(IReadOnlyList<Subscription> subscriptions, TimeSpa
         }
     }
 
-    /// <returns>False where the patience has ended.</returns>
+    /// <returns>False if the patience ran out.</returns>
     public async Task<bool> Until(Func<Task<bool>> holds, CancellationToken cancellationToken)
     {
         var since = time.GetTimestamp();

@@ -3,15 +3,15 @@ using Marketplace.Replay.Receivers;
 namespace Marketplace.Replay.Deliveries;
 
 /// <summary>
-/// The people behind the plugins: where the marketplace has parked an endpoint, because it answered 410 or failed for too long, they name
-/// it again and expect the backlog.
+/// Plays the plugins' developers: sets an endpoint again after the marketplace parked it, because it answered 410 or failed for too long,
+/// and expects the backlog.
 /// </summary>
 internal sealed class Caretaker(ReceiverFarm farm, IReadOnlyList<Subscription> subscriptions, Findings findings, TimeProvider time)
 {
     private const int LookAtAllEvery = 10;
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(1);
 
-    /// <summary>Endpoints that were named again.</summary>
+    /// <summary>Endpoints set again.</summary>
     public int Returned { get; private set; }
 
     public async Task Run(CancellationToken cancellationToken)
@@ -42,7 +42,7 @@ internal sealed class Caretaker(ReceiverFarm farm, IReadOnlyList<Subscription> s
         }
     }
 
-    /// <summary>Not before the marketplace has noted the 410: it would park the endpoint after it was named again.</summary>
+    /// <summary>Waits until the marketplace has recorded the 410: otherwise it would park the endpoint after it was set again.</summary>
     private async Task Return(Subscription gone, CancellationToken cancellationToken)
     {
         if (await gone.Desk.IsParked(cancellationToken))

@@ -4,16 +4,15 @@ using Marketplace.Replay.Dataset;
 namespace Marketplace.Replay.Deliveries;
 
 /// <summary>
-/// The orders of many sellers dealt over a few made-up ones, so that any dataset fills any number of installations. Every run has sellers
-/// of its own: what an earlier run sent is none of its business. An order keeps its content and gets an id that is its own within the new
-/// seller.
+/// Distributes the orders of many sellers over a few generated ones, so that any dataset fills any number of installations. Every run has
+/// its own sellers, so that earlier runs do not interfere. An order keeps its content and gets an id that is unique within the new seller.
 /// </summary>
 internal sealed class DealtOrders : IDataset
 {
     private readonly IDataset _of;
     private readonly Dictionary<string, List<string>> _hands = new(StringComparer.Ordinal);
 
-    /// <exception cref="UsageException">There are fewer sellers than hands to deal them over.</exception>
+    /// <exception cref="UsageException">There are fewer sellers than targets.</exception>
     public DealtOrders(IDataset of, int sellers)
     {
         if (of.Sellers.Count < sellers)

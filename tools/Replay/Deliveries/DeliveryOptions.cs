@@ -3,34 +3,34 @@ using Marketplace.Replay.Receivers;
 
 namespace Marketplace.Replay.Deliveries;
 
-/// <summary>How deliveries are to be checked.</summary>
+/// <summary>Options of the delivery mode.</summary>
 internal sealed record DeliveryOptions
 {
-    /// <summary>Chooses this mode; has no value.</summary>
+    /// <summary>Selects this mode; has no value.</summary>
     public const string Switch = "--deliver";
 
-    /// <summary>Over which the sellers are dealt; each is of a seller of its own.</summary>
+    /// <summary>Number of installations; each belongs to its own seller.</summary>
     public int Installations { get; init; } = 200;
 
     public int Receivers { get; init; } = 8;
 
-    /// <summary>Percent of the installations that consume and confirm.</summary>
+    /// <summary>Percentage of installations that pull.</summary>
     public int PullShare { get; init; } = 10;
 
-    /// <summary>Percent of the pushed-to installations that take batches.</summary>
+    /// <summary>Percentage of push installations that receive batches.</summary>
     public int BatchShare { get; init; } = 25;
 
     public IReadOnlySet<FaultKind> Faults { get; init; } =
         Enum.GetValues<FaultKind>().Where(kind => kind is not (FaultKind.None or FaultKind.Poison)).ToHashSet();
 
-    /// <summary>Percent of the requests that meet a fault.</summary>
+    /// <summary>Percentage of requests with an injected fault.</summary>
     public int FaultShare { get; init; } = 10;
 
-    /// <summary>For how long nothing new may come before the rest is missing.</summary>
+    /// <summary>How long to wait for new arrivals before the rest counts as missing.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Null where there is no such option.</summary>
-    /// <exception cref="UsageException">The value is wrong.</exception>
+    /// <summary>Null for an unknown option.</summary>
+    /// <exception cref="UsageException">The value is invalid.</exception>
     public DeliveryOptions? With(string name, string value) =>
         name switch
         {

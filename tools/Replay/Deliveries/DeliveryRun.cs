@@ -9,8 +9,8 @@ using Marketplace.Replay.Reporting;
 namespace Marketplace.Replay.Deliveries;
 
 /// <summary>
-/// One run of the delivery mode: enable installations, name endpoints that misbehave, send all events, wait until everything has arrived,
-/// have the dead letters delivered again, report.
+/// One run of the delivery mode: enable installations, set misbehaving endpoints, send all events, wait until everything has arrived,
+/// replay the dead letters, report.
 /// </summary>
 internal sealed class DeliveryRun(
     ReplayOptions options,
@@ -21,10 +21,10 @@ internal sealed class DeliveryRun(
     TimeProvider time
 )
 {
-    /// <summary>One in so many events may be poisoned: two thirds of what the accuracy of 99.97 % leaves.</summary>
+    /// <summary>Events per poisoned event: two thirds of the errors permitted by the accuracy of 99.97 %.</summary>
     private const int OwedForOnePoisoned = 5_000;
 
-    /// <summary>What comes although everything is there shows up within this time.</summary>
+    /// <summary>Surplus arrivals show up within this time.</summary>
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1);
 
     private readonly CallStats _stats = new();
@@ -33,7 +33,7 @@ internal sealed class DeliveryRun(
     private readonly FaultPlan _plan = new(options.Seed, delivery.Faults, delivery.FaultShare);
     private readonly ConcurrentDictionary<string, Subscription> _subscriptions = new(StringComparer.Ordinal);
 
-    /// <exception cref="ReplayException">The server is gone, or the installations cannot be made.</exception>
+    /// <exception cref="ReplayException">The server is unavailable, or the installations cannot be created.</exception>
     public async Task<DeliveryReport> Run(CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
@@ -120,7 +120,7 @@ internal sealed class DeliveryRun(
                 farm.UrlOf(mandate.Receiver!.Value, mandate.Seller),
                 mandate,
                 cancellationToken
-            ) ?? throw new ReplayException($"{mandate.Installation}: no secret was told for the endpoint");
+            ) ?? throw new ReplayException($"{mandate.Installation}: the answer for the endpoint contains no secret");
         }
     }
 
@@ -176,7 +176,7 @@ internal sealed class DeliveryRun(
             );
     }
 
-    /// <summary>Waits until what was refused is given up, and has it delivered again.</summary>
+    /// <summary>Waits until refused events are dead letters, and replays them.</summary>
     private async Task Replay(Arrival arrival, CancellationToken cancellationToken)
     {
         var poisoned = _subscriptions.Values.Where(one => one.Book.Left().Poisoned > 0).ToList();
@@ -207,7 +207,9 @@ internal sealed class DeliveryRun(
     }
 }
 
-/// <summary>How the deliveries of a run went.</summary>
-/// <remarks><c>Before</c>: how they stood before the dead letters were delivered again. <c>Waited</c>: from the last batch sent until then.
-/// <c>Returned</c>: parked endpoints that were named again.</remarks>
+/// <summary>The outcome of a run's deliveries.</summary>
+/// <remarks>
+/// <c>Before</c>: the state before the dead letters were replayed. <c>Waited</c>: from the last batch sent until then. <c>Returned</c>:
+/// parked endpoints that were set again.
+/// </remarks>
 internal sealed record Outcome(Standing Before, TimeSpan Waited, int Returned);

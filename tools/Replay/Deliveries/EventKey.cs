@@ -6,9 +6,9 @@ using Marketplace.Replay.Plugin;
 namespace Marketplace.Replay.Deliveries;
 
 /// <summary>
-/// What tells an event from the seller's others, in what is sent as in what arrives: a receiver is given another id than the sender gave.
+/// Identifies an event among the seller's others, sent and received alike, because receivers see another id than the sender's.
 /// </summary>
-/// <remarks><c>Seconds</c>: its own instant, since 1970. <c>Status</c>: of a waybill's point; otherwise empty.</remarks>
+/// <remarks><c>Seconds</c>: its own instant, since 1970. <c>Status</c>: of a tracking point; otherwise empty.</remarks>
 internal readonly record struct EventKey(string Type, string Subject, long Seconds, string Status)
 {
     private const string Tracked = "logistics.track.updated";
@@ -16,7 +16,7 @@ internal readonly record struct EventKey(string Type, string Subject, long Secon
     public static EventKey Of(SellerEvent sent) =>
         new(sent.Type, sent.Subject, sent.At.ToUnixTimeSeconds(), sent is SellerEvent.Tracked tracked ? tracked.Point.Status : "");
 
-    /// <summary>Null where a member is missing that every event has.</summary>
+    /// <summary>Null if a member common to all events is missing.</summary>
     public static EventKey? Of(JsonElement arrived)
     {
         if (
@@ -38,7 +38,7 @@ internal readonly record struct EventKey(string Type, string Subject, long Secon
         return new EventKey(type, subject, at.ToUnixTimeSeconds(), status);
     }
 
-    /// <summary>The scope without which a plugin is not owed events of a type.</summary>
+    /// <summary>The scope required for events of a type.</summary>
     public static string ScopeOf(string type) =>
         type switch
         {

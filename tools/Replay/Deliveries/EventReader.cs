@@ -5,7 +5,7 @@ using Marketplace.Replay.Plugin;
 
 namespace Marketplace.Replay.Deliveries;
 
-/// <summary>Events as they come: alone, or several in an array.</summary>
+/// <summary>Parses received events: a single one, or an array.</summary>
 internal static class EventReader
 {
     public static List<ArrivedEvent> Read(JsonElement json) =>

@@ -2,35 +2,35 @@ using System.Collections.Concurrent;
 
 namespace Marketplace.Replay.Deliveries;
 
-/// <summary>What is wrong with deliveries, by kind. None may ever be.</summary>
+/// <summary>Kinds of delivery errors. None may ever occur.</summary>
 internal enum Wrong
 {
-    /// <summary>An event came before one that it must not overtake was acknowledged.</summary>
+    /// <summary>An event arrived before one it must not overtake was acknowledged.</summary>
     OutOfOrder,
 
-    /// <summary>An event came again under another id.</summary>
+    /// <summary>An event arrived again with another id.</summary>
     OtherId,
 
-    /// <summary>An event came again as other bytes.</summary>
+    /// <summary>An event arrived again with other bytes.</summary>
     OtherBytes,
 
-    /// <summary>Nobody sent such an event, or not of this seller.</summary>
+    /// <summary>An event that was never sent, or not for this seller.</summary>
     Stranger,
 
     /// <summary>A buyer's private data.</summary>
     Leak,
 
-    /// <summary>A request that is not signed with the endpoint's secret, or too old.</summary>
+    /// <summary>A request with an invalid or outdated signature.</summary>
     Signature,
 
-    /// <summary>What arrived is not of the agreed form.</summary>
+    /// <summary>A malformed message.</summary>
     Form,
 
     /// <summary>A plugin's call was refused.</summary>
     Refusal,
 }
 
-/// <summary>Counts what is wrong, and keeps the first few of each kind in words. Safe to use from several workers.</summary>
+/// <summary>Counts errors, and keeps the first few descriptions of each kind. Thread-safe.</summary>
 internal sealed class Findings
 {
     private const int Kept = 5;
@@ -41,7 +41,7 @@ internal sealed class Findings
 
     public int Of(Wrong kind) => _counts.GetValueOrDefault(kind);
 
-    /// <remarks><c>what</c>: where, never a buyer's data.</remarks>
+    /// <remarks><c>what</c>: the location, never a buyer's data.</remarks>
     public void Add(Wrong kind, string what)
     {
         if (_counts.AddOrUpdate(kind, 1, (_, count) => count + 1) <= Kept)

@@ -4,7 +4,7 @@ using Marketplace.Replay.Plugin;
 
 namespace Marketplace.Replay.Deliveries;
 
-/// <summary>What one installation is owed and what arrived of it. Safe to use from several workers.</summary>
+/// <summary>The events owed to one installation and their arrivals. Thread-safe.</summary>
 internal sealed class InstallationBook
 {
     private const string LifecycleSource = "urn:marketplace:lifecycle";
@@ -16,7 +16,7 @@ internal sealed class InstallationBook
     private int _open;
     private int _poisoned;
 
-    /// <remarks><c>perSeller</c>: true where no event may overtake any other; otherwise only those of one order keep their order.</remarks>
+    /// <remarks><c>perSeller</c>: true if no event may overtake any other; otherwise only those of one order are ordered.</remarks>
     public InstallationBook(Mandate mandate, IDataset dataset, Findings findings, TimeProvider time)
     {
         (Mandate, _findings, _time) = (mandate, findings, time);
@@ -37,10 +37,10 @@ internal sealed class InstallationBook
 
     public int Owed => _owed.Count;
 
-    /// <summary>Requests and batches that brought something that was kept before.</summary>
+    /// <summary>Requests and batches with already stored events.</summary>
     public int Duplicates { get; private set; }
 
-    /// <summary>Events that arrived, those that came again included.</summary>
+    /// <summary>Arrived events, including repeats.</summary>
     public int Arrivals { get; private set; }
 
     public void Accepted(SellerEvent sent)
@@ -54,9 +54,7 @@ internal sealed class InstallationBook
         }
     }
 
-    /// <summary>
-    /// Looks at what arrived together, whatever becomes of it then: is it owed, is it its turn, is it the same as before?
-    /// </summary>
+    /// <summary>Checks arriving events, whatever happens to them afterwards: owed, in order, identical to earlier arrivals.</summary>
     public IReadOnlyList<OwedEvent> Arrive(IReadOnlyList<ArrivedEvent> events)
     {
         lock (_lock)
@@ -66,7 +64,7 @@ internal sealed class InstallationBook
             {
                 if (Known(one) is { } owed)
                 {
-                    Look(owed, one, together);
+                    Check(owed, one, together);
                     together.Add(owed);
                 }
             }
@@ -75,7 +73,7 @@ internal sealed class InstallationBook
         }
     }
 
-    /// <summary>The receiver keeps them.</summary>
+    /// <summary>Records that the receiver stored them.</summary>
     public void Keep(IReadOnlyList<OwedEvent> events)
     {
         lock (_lock)
@@ -87,7 +85,9 @@ internal sealed class InstallationBook
         }
     }
 
-    /// <summary>The receiver says that it has them; told before the answer leaves, so that what follows on it is never early.</summary>
+    /// <summary>
+    /// Records the receiver's acknowledgement; call it before the answer is sent, so that follow-up events are never early.
+    /// </summary>
     public void Acknowledge(IReadOnlyList<OwedEvent> events)
     {
         lock (_lock)
@@ -101,7 +101,7 @@ internal sealed class InstallationBook
         }
     }
 
-    /// <summary>The receiver will refuse them until they are given up: what comes behind them need not wait any longer then.</summary>
+    /// <summary>Records that the receiver will refuse them until they are dead letters: later events need not wait for them then.</summary>
     public void Poison(IReadOnlyList<OwedEvent> events)
     {
         lock (_lock)
@@ -114,7 +114,7 @@ internal sealed class InstallationBook
         }
     }
 
-    /// <summary>Owed events that are not acknowledged, the poisoned ones apart.</summary>
+    /// <summary>Owed events not acknowledged, poisoned ones counted separately.</summary>
     public (int Waiting, int Poisoned) Left()
     {
         lock (_lock)
@@ -123,7 +123,7 @@ internal sealed class InstallationBook
         }
     }
 
-    /// <summary>A copy of how all events stand.</summary>
+    /// <summary>A copy of all events' states.</summary>
     public IReadOnlyList<OwedEvent> Events()
     {
         lock (_lock)
@@ -155,7 +155,7 @@ internal sealed class InstallationBook
             return owed;
         }
 
-        // What the marketplace tells an installation of itself no platform sent; of another installation it is a stranger.
+        // Lifecycle events are not sent by the platform; one for another installation is an error.
         if (OrderComparison.Text(one.Json, "source") == LifecycleSource && one.Key?.Subject == Mandate.Installation)
         {
             return null;
@@ -168,7 +168,7 @@ internal sealed class InstallationBook
         return null;
     }
 
-    private void Look(OwedEvent owed, ArrivedEvent one, List<OwedEvent> together)
+    private void Check(OwedEvent owed, ArrivedEvent one, List<OwedEvent> together)
     {
         Arrivals++;
         Duplicates += owed.KeptAt is null ? 0 : 1;
@@ -211,9 +211,8 @@ internal sealed class InstallationBook
     private string Where(OwedEvent owed) => $"{Mandate.Installation}: {owed.Key.Type} {owed.Key.Subject}";
 }
 
-/// <summary>One installation and how its events are to come to it.</summary>
-/// <remarks><c>Receiver</c>: number of the server that stands in for it; null where it pulls. <c>BatchSize</c>: events of one request at
-/// most.</remarks>
+/// <summary>One installation and its delivery mode.</summary>
+/// <remarks><c>Receiver</c>: number of its server; null for pull. <c>BatchSize</c>: maximum events per request.</remarks>
 internal sealed record Mandate(string Seller, string Plugin, IReadOnlySet<string> Scopes, int? Receiver, bool PerSeller, int BatchSize)
 {
     public string Installation => $"{Seller}/{Plugin}";

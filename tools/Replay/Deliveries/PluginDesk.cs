@@ -6,15 +6,13 @@ using Marketplace.Replay.Plugin;
 
 namespace Marketplace.Replay.Deliveries;
 
-/// <summary>
-/// What one installation's plugin asks of the marketplace: where to push, what there is to consume, what to deliver again.
-/// </summary>
+/// <summary>One installation's plugin calls about deliveries: set the endpoint, consume, replay.</summary>
 internal sealed class PluginDesk(ApiClient api, TokenSource token, string installation) : IDisposable
 {
     private const int TimeoutSeconds = 2;
     private const int Page = 100;
 
-    /// <summary>Names the endpoint, and so takes it out of a parking; answers the secret, where the marketplace tells it.</summary>
+    /// <summary>Sets the endpoint, which also unparks it; returns the secret if the answer contains one.</summary>
     public async Task<string?> SetEndpoint(Uri url, Mandate mandate, CancellationToken cancellationToken)
     {
         var body = new
@@ -27,12 +25,12 @@ internal sealed class PluginDesk(ApiClient api, TokenSource token, string instal
         return OrderComparison.Text(await Expect("webhook.set", HttpMethod.Put, "open/v1/webhook", body, cancellationToken), "secret");
     }
 
-    /// <summary>True where the marketplace has stopped to push and keeps the backlog.</summary>
+    /// <summary>True if the marketplace stopped pushing and keeps the backlog.</summary>
     public async Task<bool> IsParked(CancellationToken cancellationToken) => IsParked(await Endpoint(cancellationToken));
 
     /// <summary>
-    /// True where so many events are dead letters, or the endpoint is parked: an event after which nothing else arrives says as much of the
-    /// endpoint as of itself, and is kept for it.
+    /// True if this many events are dead letters, or the endpoint is parked: an event followed by no other arrival may mean a broken
+    /// endpoint, and is kept with it.
     /// </summary>
     public async Task<bool> HasGivenUp(int events, CancellationToken cancellationToken)
     {
@@ -43,12 +41,12 @@ internal sealed class PluginDesk(ApiClient api, TokenSource token, string instal
             );
     }
 
-    /// <summary>Delivers again what was given up.</summary>
+    /// <summary>Replays the dead letters.</summary>
     public Task ReplayDeadLetters(CancellationToken cancellationToken) =>
         Expect("replays", HttpMethod.Post, "open/v1/replays", new { dead_letters = true }, cancellationToken);
 
     /// <summary>
-    /// The next events after what is confirmed, and the cursor that confirms them; null where there is nothing to confirm.
+    /// The next events after the confirmed position, with the cursor to confirm them; null if there is nothing to confirm.
     /// </summary>
     public async Task<(List<ArrivedEvent> Events, string Cursor)?> Consume(CancellationToken cancellationToken)
     {
@@ -90,7 +88,7 @@ internal sealed class PluginDesk(ApiClient api, TokenSource token, string instal
     }
 }
 
-/// <summary>A plugin's call was refused for good.</summary>
+/// <summary>A plugin's call was permanently refused.</summary>
 internal sealed class RefusedException(HttpStatusCode status, string message) : Exception(message)
 {
     public HttpStatusCode Status => status;

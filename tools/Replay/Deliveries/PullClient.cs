@@ -2,7 +2,7 @@ using Marketplace.Replay.Dataset;
 
 namespace Marketplace.Replay.Deliveries;
 
-/// <summary>A plugin that consumes and confirms. Now and then it forgets to confirm, and must get the same again.</summary>
+/// <summary>A plugin that pulls. Now and then it forgets to confirm, and must get the same events again.</summary>
 internal sealed class PullClient(
     InstallationBook book,
     PluginDesk desk,
@@ -14,7 +14,7 @@ internal sealed class PullClient(
 {
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Goes on until it is told to end.</summary>
+    /// <summary>Runs until cancelled.</summary>
     public async Task Run(CancellationToken cancellationToken)
     {
         while (!cancellationToken.IsCancellationRequested)

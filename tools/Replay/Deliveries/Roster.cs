@@ -3,10 +3,10 @@ using Marketplace.Replay.Http;
 
 namespace Marketplace.Replay.Deliveries;
 
-/// <summary>Who gets its events how: by the installation's number only, so that it is the same at every run.</summary>
+/// <summary>Assigns delivery modes by the installation's number only, so that they are the same in every run.</summary>
 internal static class Roster
 {
-    /// <summary>Every tenth of the pushed-to installations wants all of its seller's events in one line.</summary>
+    /// <summary>Every tenth push installation requires all of its seller's events in order.</summary>
     private const int PerSellerEvery = 10;
 
     private const int BatchSize = 20;
@@ -33,8 +33,8 @@ internal static class Roster
         ];
     }
 
-    /// <summary>The plugin that was asked for, or the one that is owed most.</summary>
-    /// <exception cref="UsageException">There is none.</exception>
+    /// <summary>The requested plugin, or the one with the most owed events.</summary>
+    /// <exception cref="UsageException">There is no such plugin.</exception>
     public static DemoPlugin Plugin(DemoFile demo, string? wanted) =>
         demo.Plugins.Where(plugin => wanted is null ? plugin.Scopes.Contains("orders.read") : plugin.Id == wanted)
             .MaxBy(plugin => Wanted.Count(plugin.Scopes.Contains))
@@ -42,6 +42,6 @@ internal static class Roster
             wanted is null ? "no plugin of demo.json may read orders; choose one with --plugin" : $"there is no plugin {wanted}"
         );
 
-    /// <summary>Spreads a share evenly over the numbers.</summary>
+    /// <summary>Spreads a percentage evenly over the numbers.</summary>
     private static bool IsIn(int percent, int number) => (number + 1) * percent / 100 > number * percent / 100;
 }

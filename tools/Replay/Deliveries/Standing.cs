@@ -2,9 +2,11 @@ using Marketplace.Replay.Http;
 
 namespace Marketplace.Replay.Deliveries;
 
-/// <summary>How far deliveries are at one moment.</summary>
-/// <remarks><c>Missing</c>: never kept by a receiver. <c>Unacknowledged</c>: kept, but no reply said so. <c>Late</c>: kept later than the
-/// freshness target after they were accepted. <c>LatencyMs</c>: from the answer to the platform to the first keeping.</remarks>
+/// <summary>The state of deliveries at one moment.</summary>
+/// <remarks>
+/// <c>Missing</c>: never stored by a receiver. <c>Unacknowledged</c>: stored, but without acknowledgement. <c>Late</c>: stored later than
+/// the freshness target after acceptance. <c>LatencyMs</c>: from the answer to the platform to the first storing.
+/// </remarks>
 internal sealed record Standing(
     long Owed,
     long Missing,
@@ -16,10 +18,10 @@ internal sealed record Standing(
 {
     private const int Named = 5;
 
-    /// <summary>How late an event may come to count as in time (R15).</summary>
+    /// <summary>Maximum delay of an event in time (R15).</summary>
     private static readonly TimeSpan Freshness = TimeSpan.FromHours(2.3);
 
-    /// <summary>The share that was kept in time (R13); 1 where nothing is owed.</summary>
+    /// <summary>The share stored in time (R13); 1 if nothing is owed.</summary>
     public double Accuracy => Owed == 0 ? 1 : (double)(Owed - Missing - Late) / Owed;
 
     public static Standing Of(IReadOnlyList<InstallationBook> books, TimeProvider time)
@@ -38,7 +40,7 @@ internal sealed record Standing(
             }
             else if (one.AcceptedAt is { } accepted)
             {
-                // Some come before the platform's request is answered: they took no time.
+                // Some arrive before the platform's request is answered: count them as zero.
                 var took = kept > accepted ? time.GetElapsedTime(accepted, kept) : TimeSpan.Zero;
                 latencies.Add(took);
                 late += took > Freshness ? 1 : 0;

@@ -6,10 +6,10 @@ using Marketplace.Replay.Dataset;
 
 namespace Marketplace.Replay.Events;
 
-/// <summary>CloudEvents 1.0 in the structured batch format, written as they are added.</summary>
+/// <summary>CloudEvents 1.0 in structured batch format, written incrementally.</summary>
 internal sealed class EventBatch : IDisposable
 {
-    /// <summary>The server takes 4 MiB; one event more must still fit.</summary>
+    /// <summary>The server accepts 4 MiB; leave room for one more event.</summary>
     private const int FullBytes = 3 * 1024 * 1024;
 
     private readonly string _source;
@@ -46,7 +46,7 @@ internal sealed class EventBatch : IDisposable
         Count++;
     }
 
-    /// <summary>The finished batch's bytes; the batch is empty again and the bytes are the caller's.</summary>
+    /// <summary>Returns the finished batch; afterwards the batch is empty and the bytes belong to the caller.</summary>
     public byte[] Take()
     {
         _json.WriteEndArray();
@@ -116,7 +116,7 @@ internal sealed class EventBatch : IDisposable
         _json.WriteStartObject("buyer");
         Member("customer_id", buyer.CustomerId);
 
-        // A member the contract does not name: it has to be sealed like the others.
+        // A member unknown to the contract: it must be sealed like the others.
         Member("customer_unique_id", buyer.UniqueId);
         Member("name", buyer.Name);
         Member("phone", buyer.Phone);

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Marketplace.Replay.Events;
 
-/// <summary>What became of the events sent. Safe to use from several workers.</summary>
+/// <summary>Counts the results of sent events. Thread-safe.</summary>
 internal sealed class EventCounts
 {
     private readonly ConcurrentDictionary<string, long> _codes = new(StringComparer.Ordinal);
@@ -20,7 +20,7 @@ internal sealed class EventCounts
 
     public long Rejected => _rejected;
 
-    /// <summary>Events the server said nothing about: neither accepted nor duplicate nor rejected.</summary>
+    /// <summary>Events missing from the server's answers: neither accepted nor duplicate nor rejected.</summary>
     public long Unaccounted => _sent - _accepted - _duplicates - _rejected;
 
     public IReadOnlyDictionary<string, long> RejectedByCode => _codes;

@@ -8,10 +8,10 @@ using Marketplace.Replay.Http;
 namespace Marketplace.Replay.Events;
 
 /// <summary>
-/// Sends everything a dataset holds as batches. A seller belongs to one worker, which sends one batch at a time, so a seller's
-/// events arrive in order; different sellers go side by side.
+/// Sends a dataset in batches. A seller belongs to one worker, which sends one batch at a time, so a seller's events arrive in order;
+/// different sellers run in parallel.
 /// </summary>
-/// <remarks><c>accepted</c>: is told of each batch's events when the server has answered for them; from any thread.</remarks>
+/// <remarks><c>accepted</c>: called with each batch's events once the server has acknowledged them; from any thread.</remarks>
 internal sealed class EventSender(
     ApiClient api,
     TokenSource token,
@@ -44,7 +44,7 @@ internal sealed class EventSender(
         }
         catch (ReplayException)
         {
-            // The other workers would only wait out their own patience with the same server.
+            // The other workers would only exhaust their patience with the same server.
             await failed.CancelAsync();
             throw;
         }

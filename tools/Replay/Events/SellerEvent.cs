@@ -3,10 +3,10 @@ using Marketplace.Replay.Dataset;
 
 namespace Marketplace.Replay.Events;
 
-/// <summary>One event of one seller, before it is written. <see cref="Rank"/> orders events of the same instant.</summary>
+/// <summary>One event of one seller before serialization. <see cref="Rank"/> orders events of the same instant.</summary>
 internal abstract record SellerEvent(DateTimeOffset At, int Rank, string Type, string Subject)
 {
-    /// <summary>The same at every run; with the dataset's source it makes a second sending a duplicate.</summary>
+    /// <summary>Identical in every run; with the dataset's source it makes a second sending a duplicate.</summary>
     public virtual string IdWithin(string seller) => $"{seller}/{Type}/{Subject}";
 
     internal sealed record ProductUpdated(Product Product) : SellerEvent(Product.UpdatedAt, 0, "product.updated", Product.Id);

@@ -3,8 +3,8 @@ using Marketplace.Replay.Dataset;
 namespace Marketplace.Replay.Events;
 
 /// <summary>
-/// What a marketplace would have told about a seller, in the order of its instants; instants that are equal follow an order's
-/// life. Real files hold orders that were handed over before they were approved, or even placed: they are sent as they happened.
+/// The events a marketplace would have sent about a seller, in order of their instants; equal instants follow an order's life cycle. Real
+/// files contain orders shipped before they were approved, or even placed: they are sent in that order.
 /// </summary>
 internal static class Timeline
 {
@@ -16,7 +16,7 @@ internal static class Timeline
             events.AddRange(Of(order));
         }
 
-        // List.Sort is not stable; OrderBy is, and so equal runs send equal sequences.
+        // List.Sort is not stable; OrderBy is, so equal runs send equal sequences.
         return [.. events.OrderBy(e => e.At.UtcTicks).ThenBy(e => e.Rank)];
     }
 

@@ -3,8 +3,8 @@ using System.Text.Json;
 
 namespace Marketplace.Replay.Http;
 
-/// <summary>One request, kept so that it can be sent again.</summary>
-/// <remarks><c>Operation</c>: the name it is counted under.</remarks>
+/// <summary>One request, in a form that can be sent again.</summary>
+/// <remarks><c>Operation</c>: its name in the statistics.</remarks>
 internal sealed record ApiCall(string Operation, HttpMethod Method, Uri Route)
 {
     public byte[]? Body { get; init; }
@@ -15,14 +15,14 @@ internal sealed record ApiCall(string Operation, HttpMethod Method, Uri Route)
 
     public string? Actor { get; init; }
 
-    /// <summary>True where sending it twice cannot be told from once; otherwise a lost reply is counted as such.</summary>
+    /// <summary>True for idempotent calls; otherwise a lost reply is counted as such.</summary>
     public bool RepeatIsHarmless { get; init; }
 
-    /// <summary>Takes note of each reply lost on the way to a call that may have been counted.</summary>
+    /// <summary>Called for each lost reply of a call that may have been counted.</summary>
     public Action? OnLostReply { get; init; }
 }
 
-/// <summary>What came back at last, read to its end.</summary>
+/// <summary>The final answer, completely read.</summary>
 internal sealed record ApiAnswer(HttpStatusCode Status, byte[] Body, JsonElement? Json, IReadOnlyDictionary<string, string> Headers)
 {
     public bool IsSuccess => (int)Status is >= 200 and < 300;

@@ -5,15 +5,15 @@ using System.Text.Json;
 namespace Marketplace.Replay.Http;
 
 /// <summary>
-/// Sends a call until it is really answered: waits out 503s, lost connections and bursts (429 with a short Retry-After),
-/// fetches a new token once after a 401, and counts every single attempt.
+/// Sends a call until it gets a final answer: waits out 503s, lost connections and bursts (429 with a short Retry-After), gets a new token
+/// once after a 401, and counts every attempt.
 /// </summary>
 internal sealed class ApiClient(HttpClient http, Uri baseAddress, CallStats stats, TimeProvider time, TimeSpan patience)
 {
-    /// <summary>A burst is over in seconds; a refusal that lasts longer (the day's allowance) is an answer.</summary>
+    /// <summary>A burst is over in seconds; a longer refusal (the day's allowance) is an answer.</summary>
     private static readonly TimeSpan LongestBurst = TimeSpan.FromSeconds(60);
 
-    /// <exception cref="ReplayException">The server stayed away for longer than the patience, or a token was refused.</exception>
+    /// <exception cref="ReplayException">The server was unavailable for longer than the patience, or a token was refused.</exception>
     public async Task<ApiAnswer> Send(ApiCall call, TokenSource token, CancellationToken cancellationToken)
     {
         string? refused = null;

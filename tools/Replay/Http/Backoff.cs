@@ -1,6 +1,6 @@
 namespace Marketplace.Replay.Http;
 
-/// <summary>Waits longer after each failure, and gives up when the server has been away for longer than the patience.</summary>
+/// <summary>Waits longer after each failure, and gives up when the server has been unavailable for longer than the patience.</summary>
 internal sealed class Backoff(TimeProvider time, TimeSpan patience)
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
@@ -21,7 +21,7 @@ internal sealed class Backoff(TimeProvider time, TimeSpan patience)
         return true;
     }
 
-    /// <summary>True for a connection that broke or timed out, false where the caller itself gave up.</summary>
+    /// <summary>True for a connection that broke or timed out, false for a cancellation by the caller.</summary>
     public static bool IsConnectionLoss(Exception error, CancellationToken cancellationToken) =>
         error is HttpRequestException or IOException || (error is TaskCanceledException && !cancellationToken.IsCancellationRequested);
 }

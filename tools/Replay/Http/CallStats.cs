@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Marketplace.Replay.Http;
 
-/// <summary>Attempts by operation and outcome, with their latencies. Safe to use from several workers.</summary>
+/// <summary>Attempts by operation and outcome, with latencies. Thread-safe.</summary>
 internal sealed class CallStats
 {
     private readonly ConcurrentDictionary<string, Latencies> _latencies = new(StringComparer.Ordinal);
@@ -21,7 +21,7 @@ internal sealed class CallStats
             .OrderBy(row => row.Operation, StringComparer.Ordinal)
             .ThenBy(row => row.Outcome, StringComparer.Ordinal);
 
-    /// <summary>The latencies of the operations that pass the filter, together.</summary>
+    /// <summary>The combined latencies of matching operations.</summary>
     public Latencies Of(Func<string, bool> operations)
     {
         var sum = new Latencies();

@@ -1,6 +1,6 @@
 namespace Marketplace.Replay.Http;
 
-/// <summary>Credentials from the environment, for a server whose demo.json is not at hand.</summary>
+/// <summary>Credentials from the environment, for a server without an accessible demo.json.</summary>
 internal static class Credentials
 {
     private static readonly string[] DefaultScopes = ["orders.read", "orders.flag", "logistics.write", "logistics.read"];

@@ -6,12 +6,12 @@ internal sealed record DemoClient(string Id, string Secret, string Role, string?
 
 internal sealed record DemoPlugin(string Id, IReadOnlyList<string> Scopes);
 
-/// <summary>The demo.json that a server in demo mode writes: where it listens, who may sign in, which plugins there are.</summary>
+/// <summary>The demo.json of a server in demo mode: its address, clients and plugins.</summary>
 internal sealed record DemoFile(Uri BaseAddress, Uri TokenEndpoint, IReadOnlyList<DemoClient> Clients, IReadOnlyList<DemoPlugin> Plugins)
 {
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
-    /// <exception cref="UsageException">The file is missing or is no demo.json.</exception>
+    /// <exception cref="UsageException">The file is missing or is not a demo.json.</exception>
     public static DemoFile Read(string path)
     {
         try
@@ -30,7 +30,7 @@ internal sealed record DemoFile(Uri BaseAddress, Uri TokenEndpoint, IReadOnlyLis
         }
     }
 
-    /// <summary>The first demo.json in the places where a server puts it, from the folder upwards to the repository's root.</summary>
+    /// <summary>The first demo.json in a server's usual locations, from the folder up to the repository's root.</summary>
     public static string? Find(string folder)
     {
         for (var at = new DirectoryInfo(folder); at is not null; at = at.Parent)
@@ -58,7 +58,7 @@ internal sealed record DemoFile(Uri BaseAddress, Uri TokenEndpoint, IReadOnlyLis
         Clients.FirstOrDefault(client => client.Role == role && (plugin is null || client.Plugin == plugin))
         ?? throw new UsageException($"there is no client with the role {role}{(plugin is null ? "" : $" for the plugin {plugin}")}");
 
-    /// <summary>Sends everything to another address, the token endpoint's path kept.</summary>
+    /// <summary>Redirects everything to another address, keeping the token endpoint's path.</summary>
     public DemoFile At(Uri server) =>
         this with
         {

@@ -1,6 +1,6 @@
 namespace Marketplace.Replay.Http;
 
-/// <summary>How the tool connects.</summary>
+/// <summary>Connection settings.</summary>
 internal static class HttpHandlers
 {
     public static SocketsHttpHandler For(DemoFile demo, int connections) =>

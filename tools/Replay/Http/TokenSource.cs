@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Marketplace.Replay.Http;
 
-/// <summary>A client's access token, fetched once for all who wait and again shortly before, or when, it ends.</summary>
+/// <summary>A client's access token, shared by concurrent callers and renewed shortly before, or when, it expires.</summary>
 internal sealed class TokenSource(
     HttpClient http,
     Uri endpoint,
@@ -16,8 +16,8 @@ internal sealed class TokenSource(
     private string? _token;
     private DateTimeOffset _until;
 
-    /// <remarks><c>refused</c>: the token that was just answered 401, if any: it is never handed out again.</remarks>
-    /// <exception cref="ReplayException">The server refuses to give one, or stays away.</exception>
+    /// <remarks><c>refused</c>: the token just answered with 401, if any: it is never returned again.</remarks>
+    /// <exception cref="ReplayException">The server refuses to issue one, or is unavailable.</exception>
     public async Task<string> Get(string? refused, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);

@@ -3,10 +3,12 @@ using Marketplace.Replay.Dataset;
 
 namespace Marketplace.Replay.Plugin;
 
-/// <summary>What a real plugin would point out to the seller. The words are the same at every run: they are hashed with the key.</summary>
+/// <summary>
+/// The abnormal orders a real plugin would flag. The words are identical in every run, because they are hashed with the idempotency key.
+/// </summary>
 internal static class Abnormal
 {
-    /// <summary>Null for an order with nothing to point out.</summary>
+    /// <summary>Null for an order without abnormalities.</summary>
     public static (string Kind, string Note)? Reason(Order order) =>
         order.Times switch
         {

@@ -4,7 +4,7 @@ using Marketplace.Replay.Dataset;
 
 namespace Marketplace.Replay.Plugin;
 
-/// <summary>Compares an order as a plugin sees it with the order that was sent, member by member.</summary>
+/// <summary>Compares an order as seen by a plugin with the order sent, member by member.</summary>
 internal static class OrderComparison
 {
     /// <summary>The names of the members that differ.</summary>
@@ -32,7 +32,7 @@ internal static class OrderComparison
             .Concat(BuyerDifferences(sent.Buyer, Member(seen, "buyer")));
     }
 
-    /// <summary>The names of the members of a tracking record that differ from the points sent.</summary>
+    /// <summary>The names of a tracking record's members that differ from the points sent.</summary>
     public static IEnumerable<string> Differences(string order, Waybill sent, JsonElement seen)
     {
         (string Name, bool Same)[] members =
@@ -88,7 +88,7 @@ internal static class OrderComparison
         }
     }
 
-    /// <summary>What the platform sent is marked as taken out, with the reason; what it never had is absent.</summary>
+    /// <summary>Private fields sent by the platform are marked as redacted, with the reason; others are absent.</summary>
     private static bool IsMarked(JsonElement buyer, string name, string? sent)
     {
         var mark = Member(buyer, name);

@@ -7,8 +7,8 @@ using Marketplace.Replay.Http;
 namespace Marketplace.Replay.Plugin;
 
 /// <summary>
-/// Acts as a plugin for one seller: pages through the orders, gets each and compares it with what was sent, points out the
-/// abnormal ones, writes the waybills back and follows them.
+/// Acts as a plugin for one seller: pages through the orders, gets each and compares it with the one sent, flags abnormal ones, writes
+/// waybills back and reads their tracking.
 /// </summary>
 internal sealed class PluginActor(
     ApiClient api,
@@ -45,7 +45,7 @@ internal sealed class PluginActor(
         }
     }
 
-    /// <summary>The ids on all pages; null where the calls ran out before the last page.</summary>
+    /// <summary>The ids on all pages; null if the calls ran out before the last page.</summary>
     private async Task<HashSet<string>?> List(CancellationToken cancellationToken)
     {
         var listed = new HashSet<string>(StringComparer.Ordinal);
@@ -176,8 +176,8 @@ internal sealed class PluginActor(
         }
     }
 
-    /// <summary>Null where the calls ran out, or where the answer was a failure (which is noted).</summary>
-    /// <remarks><c>absent</c>: true where 404 is an answer the caller deals with.</remarks>
+    /// <summary>Null if the calls ran out, or for a failure (which is recorded).</summary>
+    /// <remarks><c>absent</c>: true if the caller handles 404.</remarks>
     private async Task<ApiAnswer?> Call(
         string operation,
         HttpMethod method,
@@ -208,7 +208,7 @@ internal sealed class PluginActor(
             return answer;
         }
 
-        // A refusal would meet every further call as well.
+        // Every further call would be refused as well.
         _stopped |= (int)answer.Status is 401 or 403 or 429 or >= 500;
         result.Failures.Add($"{result.Seller}: {operation} was answered {answer.Outcome}: {answer.Detail}");
         return null;

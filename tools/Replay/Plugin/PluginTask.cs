@@ -1,9 +1,10 @@
 namespace Marketplace.Replay.Plugin;
 
-/// <summary>What the actor does for every seller.</summary>
-/// <remarks><c>Source</c>: the dataset's: part of the idempotency keys, so that a second run repeats instead of adding.
-/// <c>Calls</c>: calls for each seller, or null for as many as one walk takes.
-/// <c>SideBySide</c>: orders of one seller looked at together.</remarks>
+/// <summary>The actor's task for each seller.</summary>
+/// <remarks>
+/// <c>Source</c>: the dataset's; part of the idempotency keys, so that a second run repeats instead of adding. <c>Calls</c>: calls per
+/// seller, or null for a complete walk. <c>SideBySide</c>: concurrent orders of one seller.
+/// </remarks>
 internal sealed record PluginTask(string Source, string Plugin, IReadOnlyList<string> Scopes, int? Calls, int SideBySide)
 {
     private static readonly string[] Needed = ["orders.read", "orders.flag", "logistics.write"];
@@ -16,9 +17,9 @@ internal sealed record PluginTask(string Source, string Plugin, IReadOnlyList<st
 
     public bool Follows => Scopes.Contains("logistics.read");
 
-    /// <summary>Of a plugin's scopes, those the actor has a use for.</summary>
+    /// <summary>The plugin's scopes that the actor uses.</summary>
     public static IReadOnlyList<string> ScopesFor(IReadOnlyList<string> scopes) => [.. Wanted.Where(scopes.Contains)];
 
-    /// <summary>True where a plugin may do all the actor has to do; without logistics.read it only cannot follow the waybills.</summary>
+    /// <summary>True if a plugin has the required scopes; without logistics.read only tracking is skipped.</summary>
     public static bool Suits(IReadOnlyList<string> scopes) => Needed.All(scopes.Contains);
 }

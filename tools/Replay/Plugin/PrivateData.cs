@@ -3,12 +3,12 @@ using Marketplace.Replay.Dataset;
 
 namespace Marketplace.Replay.Plugin;
 
-/// <summary>Looks for a buyer's private data in what a plugin was answered: in named members, and anywhere in any text.</summary>
+/// <summary>Scans a plugin's answers for a buyer's private data: in named members, and anywhere in texts.</summary>
 internal static class PrivateData
 {
     private static readonly string[] Public = ["region", "country", "postcode_prefix"];
 
-    /// <summary>Where private data was seen; never what it was.</summary>
+    /// <summary>Locations of private data; never the data.</summary>
     public static IEnumerable<string> Leaks(Buyer buyer, JsonElement answer)
     {
         var values = Values(buyer)
@@ -53,7 +53,7 @@ internal static class PrivateData
             : Walk(member.Value, at, values);
     }
 
-    /// <summary>True for a private member that carries anything but the mark that it was taken out.</summary>
+    /// <summary>True for a private member with any value but the redaction mark.</summary>
     private static bool IsOpen(JsonProperty member) =>
         member.Value.ValueKind switch
         {
@@ -63,7 +63,7 @@ internal static class PrivateData
             _ => !Public.Contains(member.Name),
         };
 
-    /// <summary>As a word of its own: five digits of a postcode inside a long id are chance.</summary>
+    /// <summary>Matches whole words only: five digits of a postcode inside a long id are coincidence.</summary>
     private static bool Contains(string text, string value)
     {
         for (var at = 0; (at = text.IndexOf(value, at, StringComparison.OrdinalIgnoreCase)) >= 0; at++)
@@ -78,7 +78,7 @@ internal static class PrivateData
         return false;
     }
 
-    /// <summary>A telephone or identity number without its signs; shorter numbers are too likely to be counts.</summary>
+    /// <summary>A telephone or identity number without separators; shorter numbers are too likely to be counts.</summary>
     private static bool IsNumber(string value, string number) =>
         number.Length >= 8 && string.Concat(value.Where(char.IsAsciiDigit)) == number;
 }

@@ -4,16 +4,16 @@ using Marketplace.Replay.Http;
 
 namespace Marketplace.Replay.Plugin;
 
-/// <summary>Does, as Seller Center, what a seller would: enable the plugin, and read the bill.</summary>
+/// <summary>Acts as Seller Center for a seller: enables the plugin, and reads the bill.</summary>
 internal sealed class SellerCenter(ApiClient api, TokenSource token)
 {
     private const string Actor = "replay";
 
-    /// <summary>Makes sure the installation is there, running, with these scopes and without a spend cap.</summary>
-    /// <exception cref="ReplayException">It cannot be brought to that.</exception>
+    /// <summary>Ensures that the installation exists and runs, with these scopes and without a spend cap.</summary>
+    /// <exception cref="ReplayException">It cannot be put into this state.</exception>
     public async Task Enable(string seller, string plugin, IReadOnlyList<string> scopes, CancellationToken cancellationToken)
     {
-        // Made-up sellers sign no agreement and show no licence: the demo has a short way for them.
+        // Generated sellers sign no agreement and submit no licence: use the demo's shortcut.
         await Expect(
             Write(
                 HttpMethod.Post,

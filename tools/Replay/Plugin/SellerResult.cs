@@ -3,7 +3,7 @@ using Marketplace.Replay.Billing;
 
 namespace Marketplace.Replay.Plugin;
 
-/// <summary>What the walk through one seller's orders found. Safe to fill from several workers.</summary>
+/// <summary>Findings of the walk through one seller's orders. Thread-safe.</summary>
 internal sealed class SellerResult(string seller)
 {
     private int _lostReplies;
@@ -12,7 +12,7 @@ internal sealed class SellerResult(string seller)
 
     public int Expected { get; set; }
 
-    /// <summary>Orders the server lists that were not sent in this run: another dataset's, perhaps.</summary>
+    /// <summary>Orders listed by the server but not sent in this run, for example from another dataset.</summary>
     public int Unknown { get; set; }
 
     public ConcurrentDictionary<string, byte> Checked { get; } = new(StringComparer.Ordinal);
@@ -24,7 +24,7 @@ internal sealed class SellerResult(string seller)
 
     public ConcurrentBag<string> Leaks { get; } = [];
 
-    /// <summary>Answers that a correct server would not have given.</summary>
+    /// <summary>Answers that a correct server would not give.</summary>
     public ConcurrentBag<string> Failures { get; } = [];
 
     public ConcurrentBag<Receipt> Receipts { get; } = [];

@@ -6,7 +6,7 @@ using Marketplace.Replay.Http;
 
 namespace Marketplace.Replay.Plugin;
 
-/// <summary>All that happens for one seller: enable, bill before, walk, bill after, recount.</summary>
+/// <summary>The steps for one seller: enable, bill before, walk, bill after, recount.</summary>
 internal sealed class SellerVisit(ApiClient api, SellerCenter center, IDataset dataset, PluginTask task, Func<string, TokenSource> tokenFor)
 {
     public async Task<SellerResult> Run(string seller, Action<long> progress, CancellationToken cancellationToken)
@@ -26,7 +26,7 @@ internal sealed class SellerVisit(ApiClient api, SellerCenter center, IDataset d
 
     private async Task Run(string seller, SellerResult result, Action<long> progress, CancellationToken cancellationToken)
     {
-        // An order id that comes twice is one order; the last row is the one the server holds, too.
+        // A repeated order id is one order; the last row counts, on the server, too.
         var sent = new Dictionary<string, Order>(StringComparer.Ordinal);
         foreach (var order in dataset.OrdersOf(seller))
         {
@@ -46,7 +46,7 @@ internal sealed class SellerVisit(ApiClient api, SellerCenter center, IDataset d
             return;
         }
 
-        // The quota's day is the server's: its midnight may pass, and its month end, while the plugin walks.
+        // The quota's day is the server's: midnight and the end of the month may pass during the walk.
         var (today, used) = await Quota(token, cancellationToken);
         var after = new List<Bill>();
         foreach (
@@ -73,7 +73,7 @@ internal sealed class SellerVisit(ApiClient api, SellerCenter center, IDataset d
         }
     }
 
-    /// <summary>Null, and a failure, where there is no bill: the orders are worth comparing even so.</summary>
+    /// <summary>Null, and a recorded failure, without a bill: the orders are worth comparing anyway.</summary>
     private async Task<Bill?> BillBefore(string seller, string month, SellerResult result, CancellationToken cancellationToken)
     {
         try

@@ -8,8 +8,8 @@ using Marketplace.Replay.Dataset;
 namespace Marketplace.Replay.Receivers;
 
 /// <summary>
-/// Which request meets which fault: a function of the seed, the message and how often it came, so that a run can be repeated. No message
-/// fails more than a few times in a row for it, so that none is given up but the poisoned ones.
+/// Assigns faults to requests: a function of the seed, the message and its attempt number, so that a run can be repeated. No message fails
+/// more than a few times in a row, so that only poisoned ones become dead letters.
 /// </summary>
 internal sealed class FaultPlan(ulong seed, IReadOnlySet<FaultKind> kinds, int share)
 {
@@ -35,18 +35,18 @@ internal sealed class FaultPlan(ulong seed, IReadOnlySet<FaultKind> kinds, int s
     private readonly HashSet<string> _poisoned = new(StringComparer.Ordinal);
     private bool _cured;
 
-    /// <summary>Events that may be poisoned at most: a share too small to miss the accuracy that is asked for (R13).</summary>
+    /// <summary>Maximum poisoned events: few enough to meet the required accuracy (R13).</summary>
     public long MostPoisoned { get; set; }
 
     public bool Restarts => kinds.Contains(FaultKind.Restart);
 
-    /// <summary>How often each was met.</summary>
+    /// <summary>Number of injected faults by kind.</summary>
     public IReadOnlyDictionary<FaultKind, long> Counts => _counts;
 
     /// <summary>Requests beyond the first of their message.</summary>
     public long Retried => _attempts.Values.Sum(count => (long)count - 1);
 
-    /// <summary>Poisoned events are taken from now on.</summary>
+    /// <summary>Accepts poisoned events from now on.</summary>
     public void Cure() => _cured = true;
 
     /// <summary>True for an event that is refused until <see cref="Cure"/>.</summary>
@@ -59,13 +59,14 @@ internal sealed class FaultPlan(ulong seed, IReadOnlySet<FaultKind> kinds, int s
 
         lock (_poisoned)
         {
-            // Together, for receivers that answer at once would poison one more than the accuracy allows.
+            // Check and add under one lock: receivers answering concurrently could otherwise poison more than the accuracy allows.
             return _poisoned.Contains(eventId) || (_poisoned.Count < MostPoisoned && _poisoned.Add(eventId));
         }
     }
 
-    /// <remarks><c>events</c>: the ids of what the message brings. <c>mayPoison</c>: true where one event can be refused without
-    /// others.</remarks>
+    /// <remarks>
+    /// <c>events</c>: the ids of the message's events. <c>mayPoison</c>: true if one event can be refused without others.
+    /// </remarks>
     public FaultKind Next(string installation, string message, IReadOnlyList<string> events, bool mayPoison)
     {
         var attempt = _attempts.AddOrUpdate(message, 1, (_, count) => count + 1);

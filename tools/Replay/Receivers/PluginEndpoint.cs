@@ -4,23 +4,23 @@ using Microsoft.AspNetCore.Http;
 
 namespace Marketplace.Replay.Receivers;
 
-/// <summary>One installation's endpoint: checks what comes, then does what the plan says.</summary>
+/// <summary>One installation's endpoint: verifies requests, then acts according to the plan.</summary>
 internal sealed class PluginEndpoint(InstallationBook book, FaultPlan plan, Findings findings, TimeProvider time)
 {
-    // Longer than any time-out the tool registers.
+    // Longer than any time-out registered by the tool.
     private static readonly TimeSpan Hanging = TimeSpan.FromSeconds(40);
 
-    /// <summary>What requests must be signed with; empty until the answer that names it is read.</summary>
+    /// <summary>The signing secret; empty until the answer with it is read.</summary>
     public string Secret { get; set; } = "";
 
-    /// <summary>True from the answer 410 on, until the plugin has named the endpoint again.</summary>
+    /// <summary>True after answering 410, until the plugin has set the endpoint again.</summary>
     public bool Gone { get; set; }
 
     public async Task Answer(HttpContext http)
     {
         if (Secret.Length == 0)
         {
-            // What waited for an endpoint may come before the answer that sets it; it comes again.
+            // Queued events may arrive before the answer with the secret; they are retried.
             http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             return;
         }

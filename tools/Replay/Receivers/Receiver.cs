@@ -7,10 +7,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Marketplace.Replay.Receivers;
 
-/// <summary>A server that stands in for a plugin's, on one loopback port over all its restarts.</summary>
+/// <summary>A plugin's server, on one loopback port across restarts.</summary>
 internal sealed class Receiver(RequestDelegate answer) : IAsyncDisposable
 {
-    // Below the range from which the kernel takes ports of outgoing connections: after a restart it is free again.
+    // Below the kernel's range for outgoing ports, so that it is free again after a restart.
     private const int LowestPort = 10_000;
     private const int HighestPort = 32_000;
     private static readonly TimeSpan StopLimit = TimeSpan.FromMilliseconds(200);
@@ -21,7 +21,7 @@ internal sealed class Receiver(RequestDelegate answer) : IAsyncDisposable
 
     public Uri UrlOf(string path) => new($"http://127.0.0.1:{Port}/{path}");
 
-    /// <exception cref="IOException">The port was taken meanwhile.</exception>
+    /// <exception cref="IOException">The port was taken by another process.</exception>
     public async Task Start(CancellationToken cancellationToken)
     {
         Port = Port == 0 ? FreePort() : Port;
@@ -37,7 +37,7 @@ internal sealed class Receiver(RequestDelegate answer) : IAsyncDisposable
         await _app.StartAsync(cancellationToken);
     }
 
-    /// <summary>Ends abruptly: requests under way lose their connection.</summary>
+    /// <summary>Stops abruptly: requests in flight lose their connection.</summary>
     public async Task Stop()
     {
         if (Interlocked.Exchange(ref _app, null) is { } app)
@@ -63,7 +63,7 @@ internal sealed class Receiver(RequestDelegate answer) : IAsyncDisposable
             }
             catch (SocketException)
             {
-                // Taken: the next one.
+                // Taken: try the next one.
             }
         }
     }

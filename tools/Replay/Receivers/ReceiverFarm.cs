@@ -5,13 +5,13 @@ using Microsoft.AspNetCore.Http;
 
 namespace Marketplace.Replay.Receivers;
 
-/// <summary>The receivers of a run and the endpoints on them; stops and starts one of them now and then if the plan says so.</summary>
+/// <summary>The receivers of a run with their endpoints; restarts one of them now and then if the plan says so.</summary>
 internal sealed class ReceiverFarm(int receivers, FaultPlan plan, SplitMix random, TimeProvider time) : IAsyncDisposable
 {
     private readonly Dictionary<string, PluginEndpoint> _endpoints = new(StringComparer.Ordinal);
     private readonly List<Receiver> _receivers = [];
 
-    /// <summary>Endpoints are added before it starts, by a name that stands in their address.</summary>
+    /// <summary>Adds an endpoint by the name in its address; call it before the start.</summary>
     public void Add(string name, PluginEndpoint endpoint) => _endpoints.Add(name, endpoint);
 
     public async Task Start(CancellationToken cancellationToken)
@@ -26,7 +26,7 @@ internal sealed class ReceiverFarm(int receivers, FaultPlan plan, SplitMix rando
 
     public Uri UrlOf(int receiver, string name) => _receivers[receiver].UrlOf(name);
 
-    /// <summary>Until it is told to end; all receivers listen then.</summary>
+    /// <summary>Runs until cancelled; all receivers are listening then.</summary>
     public async Task Disturb(CancellationToken cancellationToken)
     {
         while (plan.Restarts)

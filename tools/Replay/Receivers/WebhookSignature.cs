@@ -4,13 +4,13 @@ using System.Text;
 
 namespace Marketplace.Replay.Receivers;
 
-/// <summary>Standard Webhooks, the symmetric form (v1), as a receiver checks it; written here a second time on purpose.</summary>
+/// <summary>Standard Webhooks, the symmetric form (v1), as verified by a receiver; duplicated here on purpose.</summary>
 internal static class WebhookSignature
 {
     private const string SecretPrefix = "whsec_";
     private static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(5);
 
-    /// <summary>Null where all is well; otherwise what is not.</summary>
+    /// <summary>Null for a valid signature; otherwise the defect.</summary>
     public static string? Fault(string secret, WebhookHeaders headers, ReadOnlySpan<byte> body, DateTimeOffset now)
     {
         if (headers.Id.Length == 0 || !long.TryParse(headers.Timestamp, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
@@ -31,7 +31,7 @@ internal static class WebhookSignature
             : "is not signed with the endpoint's secret";
     }
 
-    /// <summary>HMAC-SHA256 of id, timestamp and body, joined by full stops.</summary>
+    /// <summary>HMAC-SHA256 of id, timestamp and body, joined by dots.</summary>
     public static byte[] Of(string secret, string id, string timestamp, ReadOnlySpan<byte> body)
     {
         var key = Convert.FromBase64String(
@@ -52,5 +52,5 @@ internal static class WebhookSignature
     }
 }
 
-/// <summary>The three headers of Standard Webhooks; empty where one is missing.</summary>
+/// <summary>The three headers of Standard Webhooks; empty if missing.</summary>
 internal sealed record WebhookHeaders(string Id, string Timestamp, string Signature);

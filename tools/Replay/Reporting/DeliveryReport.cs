@@ -7,7 +7,7 @@ using Marketplace.Replay.Receivers;
 
 namespace Marketplace.Replay.Reporting;
 
-/// <summary>Everything a delivery run leaves behind to report on.</summary>
+/// <summary>The results of a delivery run to report.</summary>
 internal sealed record DeliveryFacts(
     IDataset Dataset,
     string Plugin,
@@ -19,12 +19,13 @@ internal sealed record DeliveryFacts(
     TimeProvider Time
 );
 
-/// <summary>The figures a delivery run ends with.</summary>
-/// <remarks><c>Ok</c>: exit code 0: every event was accepted, arrived and was acknowledged, and nothing at all is wrong.
-/// <c>Arrivals</c>: events in requests and batches, again and again included. <c>Duplicates</c>: those that had been kept before.
-/// <c>Retries</c>: requests beyond the first of their message. <c>Returned</c>: parked endpoints that their plugins named again.
-/// <c>WaitedSeconds</c>: from the last batch sent to the last event acknowledged.
-/// <c>AccuracyBeforeReplay</c>: the share kept in time before the dead letters were delivered again.</remarks>
+/// <summary>The summary of a delivery run.</summary>
+/// <remarks>
+/// <c>Ok</c>: exit code 0: every event was accepted, arrived and was acknowledged, without any error. <c>Arrivals</c>: events in requests
+/// and batches, including repeats. <c>Duplicates</c>: those already stored before. <c>Retries</c>: requests beyond the first of their
+/// message. <c>Returned</c>: parked endpoints that their plugins set again. <c>WaitedSeconds</c>: from the last batch sent to the last
+/// acknowledgement. <c>AccuracyBeforeReplay</c>: the share stored in time before the dead letters were replayed.
+/// </remarks>
 internal sealed record DeliveryReport(
     bool Ok,
     string Dataset,

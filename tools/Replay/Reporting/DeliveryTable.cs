@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace Marketplace.Replay.Reporting;
 
-/// <summary>The table a delivery run ends with.</summary>
+/// <summary>The table printed at the end of a delivery run.</summary>
 internal static class DeliveryTable
 {
     public static void Write(IAnsiConsole console, DeliveryReport report)

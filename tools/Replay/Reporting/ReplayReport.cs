@@ -18,7 +18,7 @@ internal sealed record LatencyFigures(long Count, double P50, double P99);
 
 internal sealed record CallFigures(string Operation, string Outcome, long Count);
 
-/// <remarks><c>Skipped</c>: orders of the visited sellers that were not looked at, because the calls ran out or were refused.</remarks>
+/// <remarks><c>Skipped</c>: unchecked orders of the visited sellers, because the calls ran out or were refused.</remarks>
 internal sealed record OrderFigures(int Expected, int Checked, int Skipped, int Missing, int Different, int Unknown, int Leaks);
 
 internal sealed record BillFigures(
@@ -30,9 +30,11 @@ internal sealed record BillFigures(
     bool Equal
 );
 
-/// <summary>The figures a run ends with. Amounts in CNY, latencies in ms per attempt.</summary>
-/// <remarks><c>Ok</c>: exit code 0: nothing rejected, missing, different, leaked or refused, and the bills equal the recount.
-/// <c>Problems</c>: the first of each kind, in words.</remarks>
+/// <summary>The summary of a run. Amounts in CNY, latencies in ms per attempt.</summary>
+/// <remarks>
+/// <c>Ok</c>: exit code 0: nothing rejected, missing, different, leaked or refused, and the bills equal the recount. <c>Problems</c>: the
+/// first of each kind, as text.
+/// </remarks>
 internal sealed record ReplayReport(
     bool Ok,
     string Source,

@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace Marketplace.Replay.Reporting;
 
-/// <summary>The table a run ends with.</summary>
+/// <summary>The table printed at the end of a run.</summary>
 internal static class ReportTable
 {
     public static void Write(IAnsiConsole console, ReplayReport report)
@@ -62,8 +62,8 @@ internal static class ReportTable
     {
         var orders = report.Orders;
         Row(table, "orders expected", orders.Expected);
-        Row(table, "  looked at", orders.Checked);
-        Row(table, "  not looked at", orders.Skipped);
+        Row(table, "  checked", orders.Checked);
+        Row(table, "  not checked", orders.Skipped);
         Zero(table, "  missing", orders.Missing);
         Zero(table, "  different", orders.Different);
         Row(table, "  of other datasets", orders.Unknown);

@@ -5,7 +5,7 @@ using Marketplace.Replay.Plugin;
 
 namespace Marketplace.Replay.Reporting;
 
-/// <summary>Everything a run leaves behind to report on.</summary>
+/// <summary>The results of a run to report.</summary>
 internal sealed record RunFacts(
     IDataset Dataset,
     string Plugin,

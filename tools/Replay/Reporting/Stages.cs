@@ -3,10 +3,10 @@ using Spectre.Console;
 
 namespace Marketplace.Replay.Reporting;
 
-/// <summary>Shows how far each stage of a run is: a bar on a terminal, a line for each fifth in a log.</summary>
+/// <summary>Shows the progress of each stage: a bar on a terminal, a line per fifth in a log.</summary>
 internal sealed class Stages(IAnsiConsole console)
 {
-    /// <remarks><c>work</c>: is given what to call with each amount done; from any thread.</remarks>
+    /// <remarks><c>work</c>: receives the progress callback; it may be called from any thread.</remarks>
     public Task Run(string title, long total, Func<Action<long>, Task> work) =>
         console.Profile.Capabilities.Interactive ? Bar(title, total, work) : Lines(title, total, work);
 
@@ -30,11 +30,11 @@ internal sealed class Stages(IAnsiConsole console)
     private async Task Lines(string title, long total, Func<Action<long>, Task> work)
     {
         long reached = 0;
-        long told = 0;
+        long reported = 0;
         await work(done =>
         {
             var fifth = Interlocked.Add(ref reached, done) * 5 / Math.Max(1, total);
-            if (fifth > Interlocked.Exchange(ref told, Math.Max(fifth, Volatile.Read(ref told))))
+            if (fifth > Interlocked.Exchange(ref reported, Math.Max(fifth, Volatile.Read(ref reported))))
             {
                 Line($"{title}: {Math.Min(fifth, 5) * 20} %");
             }

@@ -2,15 +2,16 @@ using Marketplace.Api.Http.Problems;
 
 namespace Marketplace.Api.Calls.Upstreams;
 
-/// <summary>Tells what an upstream's answer is: its word on the caller's request, or a failure between it and this marketplace.</summary>
+/// <summary>
+/// Classifies an upstream's answer: a reply to the caller's request, or a failure between the upstream and this marketplace.
+/// </summary>
 internal static class UpstreamAnswer
 {
     private const int LongestWaitSeconds = 3_600;
 
     /// <summary>
-    /// True if the answer is the caller's: it was asked for, and says something of the request. A redirect, a demand for credentials that
-    /// only the marketplace could have, a limit that the marketplace has run into, and everything from 500 on are not: nothing was done for
-    /// the caller, and nothing is counted.
+    /// True if the answer is about the caller's request. A redirect, a demand for credentials that only the marketplace could have, a limit
+    /// that the marketplace has hit, and everything from 500 up are not: nothing was done for the caller, and nothing is counted.
     /// </summary>
     public static bool IsOfTheRequest(int status, HttpRequest request) =>
         status switch
@@ -26,7 +27,7 @@ internal static class UpstreamAnswer
             _ => status is >= StatusCodes.Status400BadRequest and < StatusCodes.Status500InternalServerError,
         };
 
-    /// <summary>What the caller is answered with where the upstream's answer is a failure.</summary>
+    /// <summary>The caller's answer where the upstream's is a failure.</summary>
     public static Refusal Failed(HttpResponseMessage answer, DateTimeOffset now)
     {
         var status = (int)answer.StatusCode;
@@ -44,10 +45,10 @@ internal static class UpstreamAnswer
     private static bool IsConditional(HttpRequest request) =>
         HttpMethods.IsGet(request.Method) && (request.Headers.IfNoneMatch.Count > 0 || request.Headers.IfModifiedSince.Count > 0);
 
-    // Its own waiting time holds for it, so ours is the same, within reason.
+    // The upstream's waiting time applies to us, so pass it on, within reason.
     private static DateTimeOffset? RetryAt(HttpResponseMessage answer, DateTimeOffset now)
     {
-        var wait = answer.Headers.RetryAfter is not { } told ? null : told.Delta ?? told.Date - now;
+        var wait = answer.Headers.RetryAfter is not { } header ? null : header.Delta ?? header.Date - now;
         return wait is { } time ? now.AddSeconds(Math.Clamp(Math.Ceiling(time.TotalSeconds), 1, LongestWaitSeconds)) : null;
     }
 }

@@ -4,14 +4,13 @@ using Marketplace.Api.Http;
 namespace Marketplace.Api.Calls.Upstreams;
 
 /// <summary>
-/// An upstream's answer read as far as is worth it before the call is settled: whole, or its beginning and the stream that goes on behind
-/// it.
+/// The part of an upstream's answer read before the call is settled: all of it, or its beginning with the stream of the rest.
 /// </summary>
 internal sealed record UpstreamBody(ReadOnlyMemory<byte> Beginning, Stream? Rest)
 {
     private const int ChunkBytes = 16_384;
 
-    /// <summary>Answers that trickle by design: waiting for more of them than has come would hold them up.</summary>
+    /// <summary>Streaming media types: waiting for more than has arrived would delay them.</summary>
     private static readonly string[] Trickling =
     [
         EventStream.ContentType,
@@ -20,16 +19,16 @@ internal sealed record UpstreamBody(ReadOnlyMemory<byte> Beginning, Stream? Rest
         "multipart/x-mixed-replace",
     ];
 
-    /// <summary>True if all of it is in <see cref="Beginning"/>.</summary>
+    /// <summary>True if <see cref="Beginning"/> is everything.</summary>
     public bool IsWhole => Rest is null;
 
-    /// <summary>Reads all of a short answer, so that one which breaks off is known before anybody pays for it.</summary>
+    /// <summary>Reads all of a short answer, so that a truncated one is detected before it is charged.</summary>
     /// <param name="content">The answer's content.</param>
-    /// <param name="limit">Bytes that are read ahead; one more is read to know that there are more.</param>
+    /// <param name="limit">Bytes read ahead; one more is read to detect a longer answer.</param>
     /// <param name="patience">How long the upstream may send nothing.</param>
-    /// <param name="cancellationToken">Ends the wait for the upstream.</param>
-    /// <exception cref="IOException">It broke off.</exception>
-    /// <exception cref="OperationCanceledException">It fell silent, or the wait was ended.</exception>
+    /// <param name="cancellationToken">Cancels waiting for the upstream.</param>
+    /// <exception cref="IOException">The answer was truncated.</exception>
+    /// <exception cref="OperationCanceledException">The upstream stopped sending, or the wait was cancelled.</exception>
     public static async Task<UpstreamBody> Read(HttpContent content, int limit, TimeSpan patience, CancellationToken cancellationToken)
     {
         using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -53,11 +52,11 @@ internal sealed record UpstreamBody(ReadOnlyMemory<byte> Beginning, Stream? Rest
         return new UpstreamBody(beginning.ToArray(), stream);
     }
 
-    /// <summary>Writes all of it. An empty answer writes nothing, because some statuses allow no body at all.</summary>
-    /// <param name="response">The answer; its header fields are complete but for the length.</param>
-    /// <param name="length">The whole length as the upstream told it; null if it did not.</param>
+    /// <summary>Writes everything. Writes nothing for an empty answer, because some statuses forbid a body.</summary>
+    /// <param name="response">The answer; its header fields are complete except for the length.</param>
+    /// <param name="length">The complete length stated by the upstream; null if not stated.</param>
     /// <param name="patience">How long the upstream may send nothing.</param>
-    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="cancellationToken">Cancels the copying.</param>
     public async Task WriteTo(HttpResponse response, long? length, TimeSpan patience, CancellationToken cancellationToken)
     {
         if (Beginning.Length > 0)

@@ -9,16 +9,16 @@ using Yarp.ReverseProxy.Transforms;
 namespace Marketplace.Api.Calls.Upstreams;
 
 /// <summary>
-/// Puts configured upstream services behind the call path: the same decision, metering and headers as the built-in operations. The call is
-/// settled when the upstream's answer has begun, a short one when it has ended, before any of it leaves; an upstream that fails costs
-/// nothing.
+/// Puts configured upstream services behind the call path, with the decision, metering and headers of built-in operations. The call is
+/// settled when the upstream's answer has started, for a short one when it is complete, and before any of it is sent; a failing upstream
+/// costs nothing.
 /// </summary>
 public static class UpstreamCalls
 {
-    /// <summary>As YARP waits where a cluster does not say.</summary>
+    /// <summary>YARP's default for clusters without a setting.</summary>
     private static readonly TimeSpan DefaultPatience = TimeSpan.FromSeconds(100);
 
-    /// <summary>Of an answer, bytes that are read before the call is settled.</summary>
+    /// <summary>Bytes of an answer read before the call is settled.</summary>
     private const int ReadAheadBytes = 65_536;
 
     public static WebApplicationBuilder AddUpstreamCalls(this WebApplicationBuilder builder)
@@ -28,7 +28,7 @@ public static class UpstreamCalls
             .LoadFromConfig(builder.Configuration.GetSection("ReverseProxy"))
             .AddTransforms(context =>
             {
-                // What an upstream may say is copied by hand, and trailers are header fields that come late.
+                // Permitted response headers are copied manually, and trailers are late headers.
                 (context.CopyResponseHeaders, context.CopyResponseTrailers) = (false, false);
                 context.AddRequestTransform(Introduce);
                 context.AddResponseTransform(Settle);
@@ -71,20 +71,20 @@ public static class UpstreamCalls
     private static async Task HandOn(HttpContext context, RequestDelegate next, PermittedCall call)
     {
         context.Features.Set(call);
-        // A connection that is handed over is not metered, so none is.
+        // An upgraded connection cannot be metered, so allow none.
         context.Features.Set<IHttpUpgradeFeature>(null);
         context.Features.Set<IHttpExtendedConnectFeature>(null);
         UpstreamHeaders.KeepBack(context.Request.Headers);
         if (call.KeepsAnswer)
         {
-            // It is kept with its media type alone.
+            // The answer is stored with its media type alone, so it must not be encoded.
             context.Request.Headers.AcceptEncoding = "identity";
         }
 
         if (call.Call.Operation.IsWrite)
         {
             context.Request.Body = new MemoryStream(call.Call.Body.ToArray(), writable: false);
-            // A body that came compressed is passed on as it was read.
+            // A compressed body is forwarded decompressed.
             context.Request.ContentLength = call.Call.Body.Length;
         }
 
@@ -123,7 +123,7 @@ public static class UpstreamCalls
             return;
         }
 
-        // Whatever is written is written from here.
+        // The response is written here only.
         transform.SuppressResponseBody = true;
         if (!UpstreamAnswer.IsOfTheRequest((int)answer.StatusCode, context.Request))
         {
@@ -142,7 +142,7 @@ public static class UpstreamCalls
         }
     }
 
-    /// <summary>The answer, as far as it is read ahead; null if it broke off.</summary>
+    /// <summary>The answer as read ahead; null if it was truncated.</summary>
     private static async Task<UpstreamBody?> Read(HttpContext context, PermittedCall call, HttpResponseMessage answer, TimeSpan patience)
     {
         try
@@ -184,15 +184,15 @@ public static class UpstreamCalls
         }
         catch (Exception e) when (e is IOException or HttpRequestException or OperationCanceledException)
         {
-            // Part of it has left and the call is counted; the caller must see that the rest is missing.
+            // Part of the answer was sent and the call is counted; abort, so that the client detects the truncation.
             context.Abort();
         }
     }
 
-    /// <summary>Settles the call; what to answer with instead if it was not acknowledged.</summary>
+    /// <summary>Settles the call; returns the answer to use instead if that failed.</summary>
     private static async ValueTask<Refusal?> Refusal(PermittedCall call, int status, HttpResponse response, UpstreamBody body)
     {
-        // An answer that is encoded all the same cannot be repeated as it was.
+        // An answer encoded despite the request cannot be repeated unchanged.
         var kept = body.IsWhole && response.Headers.ContentEncoding.Count == 0;
         try
         {
@@ -200,7 +200,7 @@ public static class UpstreamCalls
         }
         catch (StoreUnavailableException)
         {
-            // Thrown through the proxy it would be taken for a failure of the upstream.
+            // Thrown through the proxy it would count as a failure of the upstream.
             return ProblemWriter.StorageUnavailable();
         }
     }
@@ -217,7 +217,7 @@ public static class UpstreamCalls
     private static DateTimeOffset Now(HttpContext context) =>
         context.RequestServices.GetRequiredKeyedService<TimeProvider>(TimeProviderNames.Grains).GetUtcNow();
 
-    // What the upstream said about its answer does not hold for ours.
+    // The upstream's headers about its answer do not apply to ours.
     private static void Forget(HttpResponseMessage answer, HttpResponse response)
     {
         foreach (var (name, _) in answer.Headers.NonValidated.Concat(answer.Content.Headers.NonValidated))

@@ -3,18 +3,16 @@ using System.Collections.Frozen;
 namespace Marketplace.Api.Calls.Upstreams;
 
 /// <summary>
-/// Which header fields travel through the call path.
+/// Decides which header fields cross the call path.
 /// <para>
-/// To an upstream: everything but what speaks for somebody else than the plugin. What a plugin says of itself is its own word in any case;
-/// the fields by which this marketplace or a proxy tells an upstream who calls, from where and by which method are kept back, and so is
-/// every name that a CGI-like server (WSGI, PHP, Rack) would read as one of them: to it <c>marketplace_installation</c> is
-/// <c>Marketplace-Installation</c>.
+/// To an upstream: everything except identity assertions. A plugin may state what it likes about itself, but the fields by which this
+/// marketplace or a proxy tells an upstream the caller, its address and the method are removed, together with every name that a CGI-like
+/// server (WSGI, PHP, Rack) would read as one of them: it reads <c>marketplace_installation</c> as <c>Marketplace-Installation</c>.
 /// </para>
 /// <para>
-/// From an upstream: only the fields that describe the body, and its own <c>X-</c> fields but for those that browsers, proxies and servers
-/// act on. A list of what is let through, because what is not known must not pass: a standard field that is invented tomorrow speaks for
-/// the host that sends it, and that is us. Limits, receipts, waiting times, cookies, challenges, caching, redirects and security policy are
-/// ours to state.
+/// From an upstream: only the fields that describe the body, and its own <c>X-</c> fields except those that browsers, proxies and servers
+/// act on. This is an allow-list, because unknown fields must not pass: a future standard field would speak for the host that sends it,
+/// which is us. Limits, receipts, waiting times, cookies, challenges, caching, redirects and security policy are ours to set.
 /// </para>
 /// </summary>
 internal static class UpstreamHeaders
@@ -117,7 +115,7 @@ internal static class UpstreamHeaders
         "Proxy-",
     ];
 
-    /// <summary>Takes off a request what must not reach an upstream.</summary>
+    /// <summary>Removes request headers that must not reach an upstream.</summary>
     public static void KeepBack(IHeaderDictionary headers)
     {
         List<string>? names = null;
@@ -135,7 +133,7 @@ internal static class UpstreamHeaders
         }
     }
 
-    /// <summary>Copies from an upstream's answer what it may say.</summary>
+    /// <summary>Copies the permitted headers of an upstream's answer.</summary>
     public static void Copy(HttpResponseMessage answer, IHeaderDictionary headers)
     {
         foreach (var (name, values) in answer.Headers.NonValidated.Concat(answer.Content.Headers.NonValidated))
@@ -147,19 +145,19 @@ internal static class UpstreamHeaders
         }
     }
 
-    /// <summary>True if a caller's field of this name goes on to an upstream.</summary>
+    /// <summary>True if a caller's field is forwarded to an upstream.</summary>
     public static bool MayGoOut(string name) =>
         IsUnmistakable(name) && !OfSomebodyElse.Contains(name) && !BeginsWithAny(name, OfSomebodyElses);
 
-    /// <summary>True if an upstream's field of this name goes on to the caller.</summary>
+    /// <summary>True if an upstream's field is returned to the caller.</summary>
     public static bool MayComeIn(string name) =>
         IsUnmistakable(name)
         && (Described.Contains(name) || (name.StartsWith("X-", StringComparison.OrdinalIgnoreCase) && !BeginsWithAny(name, ActedOn)));
 
-    // Any other character, the underscore first of all, is folded into a hyphen or left out by some servers.
+    // Some servers turn other characters, above all the underscore, into a hyphen or drop them.
     private static bool IsUnmistakable(string name) => name.All(character => char.IsAsciiLetterOrDigit(character) || character == '-');
 
-    // What is not plain ASCII cannot be sent on, and would cost the whole answer.
+    // A value that is not plain ASCII cannot be sent, and would fail the whole answer.
     private static bool IsPlain(string value) => value.All(character => character is >= ' ' and <= '~' or '\t');
 
     private static bool BeginsWithAny(string name, string[] beginnings) =>

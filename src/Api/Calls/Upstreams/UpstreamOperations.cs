@@ -5,18 +5,18 @@ using Yarp.ReverseProxy.Configuration;
 namespace Marketplace.Api.Calls.Upstreams;
 
 /// <summary>
-/// Reads what a configured route declares about itself: the metadata <c>Marketplace.Operation</c>, <c>.Scope</c>, <c>.Risk</c> and
-/// <c>.Billable</c>. A route without them does not start: nothing is served outside the call path.
+/// Reads a configured route's declarations: the metadata <c>Marketplace.Operation</c>, <c>.Scope</c>, <c>.Risk</c> and <c>.Billable</c>. A
+/// route without them fails the start, so that nothing is served outside the call path.
 /// </summary>
 public static class UpstreamOperations
 {
-    /// <summary>Under which every upstream route lies.</summary>
+    /// <summary>Path prefix of all upstream routes.</summary>
     public const string PathPrefix = "/open/v1/upstream/";
 
     private const string Prefix = "Marketplace.";
 
     /// <summary>The operations of all routes, by route id.</summary>
-    /// <exception cref="InvalidOperationException">A route's declaration is missing or wrong; the message names it.</exception>
+    /// <exception cref="InvalidOperationException">A route's declaration is missing or invalid; the message names it.</exception>
     public static FrozenDictionary<string, Operation> Read(IProxyConfigProvider provider) =>
         provider.GetConfig().Routes.ToFrozenDictionary(route => route.RouteId, Of, StringComparer.Ordinal);
 

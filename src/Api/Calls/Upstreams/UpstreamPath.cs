@@ -6,18 +6,18 @@ using Yarp.ReverseProxy.Transforms;
 namespace Marketplace.Api.Calls.Upstreams;
 
 /// <summary>
-/// Hands an encoded slash (<c>%2F</c>) in a path on as it came: it is part of a segment, for example of an id, and not what separates two.
-/// The server decodes everything in a path but this, the proxy encodes anew what it gets, and <c>%252F</c> would arrive.
+/// Forwards an encoded slash (<c>%2F</c>) in a path unchanged: it is part of a segment, for example of an id, not a separator. The server
+/// decodes everything in a path except this, and the proxy encodes again, so <c>%252F</c> would arrive.
 /// </summary>
 internal static class UpstreamPath
 {
-    // Takes the place of an encoded slash on its way through the proxy's transforms; no path holds it, for the server refuses %00.
+    // Replaces an encoded slash during the proxy's transforms; cannot occur in a path, because the server refuses %00.
     private const char Slash = '\0';
     private const string EncodedSlash = "%2F";
     private const string EncodedStandIn = "%00";
 
     /// <summary>Marks the encoded slashes of the request's path.</summary>
-    /// <returns>False if the path can be read as more than one thing, so that it must not be handed on.</returns>
+    /// <returns>False if the path is ambiguous and must not be forwarded.</returns>
     public static bool TryMark(HttpContext context)
     {
         var raw = RawPath(context);
@@ -27,8 +27,8 @@ internal static class UpstreamPath
         }
 
         var marked = Uri.UnescapeDataString(raw.Replace(EncodedSlash, EncodedStandIn, StringComparison.OrdinalIgnoreCase));
-        // The route was chosen by the path as the server read it. What was sent must be that path, and must stay below the route wherever
-        // the upstream decodes it.
+        // The route was matched on the server's decoded path. The sent path must equal it, and must stay below the route even if the
+        // upstream decodes it.
         if (
             !string.Equals(
                 marked.Replace(Slash.ToString(), EncodedSlash, StringComparison.Ordinal),
@@ -44,7 +44,7 @@ internal static class UpstreamPath
         return true;
     }
 
-    /// <summary>Addresses the upstream with the encoded slashes in their places; the last of the request's transforms.</summary>
+    /// <summary>Restores the encoded slashes in the upstream's address; the last request transform.</summary>
     public static void Address(RequestTransformContext transform)
     {
         if (transform.Path.Value?.Contains(Slash, StringComparison.Ordinal) == true)
@@ -56,7 +56,7 @@ internal static class UpstreamPath
         }
     }
 
-    /// <summary>The answer to a path that is not handed on.</summary>
+    /// <summary>The refusal of an ambiguous path.</summary>
     public static Refusal Ambiguous() =>
         ProblemWriter.Plain(
             ProblemKinds.ParameterInvalid,

@@ -8,10 +8,9 @@ using Microsoft.Extensions.Primitives;
 namespace Marketplace.Api.Http.Network;
 
 /// <summary>
-/// Answers only under the hosts that are this server's: the issuer's, those of the setting <c>AllowedHosts</c>, loopback, the address the
-/// connection came in at and, where no issuer is set, names of the local network. A made-up Host would otherwise stand in addresses that we
-/// tell, and in caches. Health is answered under any host,
-/// because those who ask for it name the server as they please and its answer names nothing.
+/// Answers only for this server's hosts: the issuer's, those of the setting <c>AllowedHosts</c>, loopback, the address the connection came
+/// in at and, without an issuer, names of the local network. Otherwise a forged Host would appear in URLs we generate, and in caches.
+/// Health is answered for any host, because probes use arbitrary names and its answer contains none.
 /// </summary>
 internal sealed class KnownHosts(RequestDelegate next, IConfiguration configuration, IOptions<IdentityOptions> identity)
 {
@@ -28,7 +27,8 @@ internal sealed class KnownHosts(RequestDelegate next, IConfiguration configurat
             );
 
     /// <summary>
-    /// The framework's own filter would refuse the issuer's host as soon as the setting names another one, and without a document.
+    /// The framework's own filter would refuse the issuer's host as soon as the setting names another one, and would answer without a
+    /// problem document.
     /// </summary>
     public static void ReplaceFilter(IServiceCollection services) =>
         services.Configure<HostFilteringOptions>(static filter => filter.AllowedHosts = ["*"]);
@@ -60,7 +60,7 @@ internal sealed class KnownHosts(RequestDelegate next, IConfiguration configurat
         }
     }
 
-    // Without an issuer, as on a developer's machine: a name without a dot is one of the local network's, which no foreign page can point
+    // Without an issuer, as on a developer's machine: a name without a dot belongs to the local network, and no foreign page can point it
     // here.
     private bool IsLocalName(string host) => identity.Value.Issuer is null && host.Length > 0 && host.All(char.IsAsciiLetterOrDigit);
 

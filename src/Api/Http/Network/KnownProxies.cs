@@ -5,26 +5,26 @@ using IPNetwork = System.Net.IPNetwork;
 namespace Marketplace.Api.Http.Network;
 
 /// <summary>
-/// The proxies that the settings name, as addresses or as networks in CIDR form: they alone may say from where a request came and whether
-/// it came by TLS. No one may say for which host it was; that is <see cref="KnownHosts"/>.
+/// The configured proxies, as addresses or CIDR networks: only they may state a request's origin address and whether it used TLS. None may
+/// state the host; see <see cref="KnownHosts"/>.
 /// </summary>
 public static class KnownProxies
 {
     public const string Setting = "Marketplace:KnownProxies";
 
-    /// <summary>True if the settings name any.</summary>
+    /// <summary>True if any are configured.</summary>
     public static bool AreNamed(IConfiguration configuration) => Names(configuration).Length > 0;
 
-    /// <summary>What is wrong with the setting, in one line; null if nothing is.</summary>
+    /// <summary>The defect of the setting, in one line; null if it is valid.</summary>
     public static string? Complaint(IConfiguration configuration) =>
         Names(configuration).FirstOrDefault(static name => NetworkOf(name) is null) is { } wrong
             ? $"{Setting} holds '{wrong}': give an IP address such as 10.0.0.7, or a network such as 10.0.0.0/16."
             : null;
 
     /// <summary>
-    /// Takes address and scheme of the connection from the proxies that are named, through any number of them, and from nobody else.
+    /// Takes the connection's address and scheme from the configured proxies, through any number of them, and from no other sender.
     /// </summary>
-    /// <exception cref="StartRefusedException">The setting names something else.</exception>
+    /// <exception cref="StartRefusedException">The setting is not a list of addresses or networks.</exception>
     public static void UseKnownProxies(this WebApplication app)
     {
         if (Complaint(app.Configuration) is { } complaint)
@@ -55,7 +55,7 @@ public static class KnownProxies
     private static string[] Names(IConfiguration configuration) =>
         [.. configuration.GetSection(Setting).GetChildren().Select(static entry => entry.Value).OfType<string>()];
 
-    /// <summary>A single address is the network that holds only it.</summary>
+    /// <summary>A single address is a network of one address.</summary>
     private static IPNetwork? NetworkOf(string name)
     {
         if (IPAddress.TryParse(name, out var address))

@@ -4,8 +4,8 @@ using Marketplace.Identity;
 namespace Marketplace.Api.Http.Network;
 
 /// <summary>
-/// What a production host must have before others can reach it: an issuer, TLS or the proxy that ends it, and a certificate for the key
-/// ring. One that listens on loopback alone is told what is missing and starts: nobody else reaches it.
+/// Requirements for a production host reachable by others: an issuer, TLS or a proxy that terminates it, and a certificate for the key
+/// ring. A host listening on loopback only gets a warning and starts, because others cannot reach it.
 /// </summary>
 public static partial class ProductionRules
 {
@@ -27,7 +27,7 @@ public static partial class ProductionRules
             : null;
     }
 
-    /// <summary>Logs what a production host on loopback goes without.</summary>
+    /// <summary>Logs the requirements that a production host on loopback lacks.</summary>
     public static void Advise(WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
@@ -58,7 +58,7 @@ public static partial class ProductionRules
         return missing.Count == 0 ? null : string.Join("; ", missing);
     }
 
-    /// <summary>Where Kestrel will listen, by the same settings in the same order of precedence.</summary>
+    /// <summary>The addresses Kestrel will listen on, by the same settings in the same order of precedence.</summary>
     private static string[] Addresses(IConfiguration configuration)
     {
         var endpoints = configuration
@@ -101,14 +101,14 @@ public static partial class ProductionRules
         }
         catch (FormatException)
         {
-            // Kestrel will say what is wrong with it.
+            // Kestrel reports its own error for it.
             return true;
         }
     }
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "This production host answers on loopback only, because it goes without something: {Missing}"
+        Message = "This production host listens on loopback only, because required settings are missing: {Missing}"
     )]
     private static partial void LogMissing(ILogger logger, string missing);
 }

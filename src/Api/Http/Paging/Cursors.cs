@@ -7,30 +7,32 @@ using Marketplace.Installations;
 
 namespace Marketplace.Api.Http.Paging;
 
-/// <summary>A place in a list.</summary>
-/// <param name="Position">Where the next page begins.</param>
-/// <param name="Extra">What the list keeps beside it; 0 if it keeps nothing.</param>
+/// <summary>A position in a list.</summary>
+/// <param name="Position">Where the next page starts.</param>
+/// <param name="Extra">An additional value of the list; 0 if it has none.</param>
 internal readonly record struct CursorPlace(long Position, long Extra);
 
 /// <summary>
-/// The text of a place in a list: opaque to callers, told apart by the list it belongs to, and marked with the installation it was made
-/// for, so that one of another feed is not taken. The mark is no secret; a cursor opens nothing.
+/// Encodes positions in lists: opaque to callers, tagged with the kind of list, and marked with the installation it was made for, so that a
+/// cursor of another feed is refused. The mark is no secret; a cursor grants nothing.
 /// </summary>
 internal static class Cursors
 {
     public const char Orders = 'o';
     public const char Products = 'p';
 
-    /// <summary>A place among the changes of orders.</summary>
+    /// <summary>A position among the changes of orders.</summary>
     public const char ChangedOrders = 'c';
 
-    /// <summary>A place among the changes of products.</summary>
+    /// <summary>A position among the changes of products.</summary>
     public const char ChangedProducts = 'q';
 
-    /// <summary>A place in a seller's feed up to which everything owed was handed out: it can be confirmed.</summary>
+    /// <summary>A position in a seller's feed up to which everything owed was returned: it can be confirmed.</summary>
     public const char Events = 'e';
 
-    /// <summary>A place among the events of one order; what lies before it of other orders was not handed out.</summary>
+    /// <summary>
+    /// A position among the events of one order; earlier events of other orders were not returned, so it cannot be confirmed.
+    /// </summary>
     public const char OrderEvents = 'f';
 
     private const int MaxLength = 128;
@@ -39,11 +41,12 @@ internal static class Cursors
     public static string Of(char kind, InstallationId installation, long position, long extra = 0) =>
         Encode(string.Create(CultureInfo.InvariantCulture, $"{kind}{position}.{extra}.{MarkOf(installation)}"));
 
-    /// <summary>The place, or why the text is none of this list.</summary>
-    /// <param name="kind">Which list.</param>
-    /// <param name="installation">For whom.</param>
-    /// <param name="cursor">What was sent, written as <see cref="Of"/> writes it. Texts without a mark, as earlier releases made them, are
-    /// taken too.</param>
+    /// <summary>Parses a position, or refuses a text not made for this list.</summary>
+    /// <param name="kind">The kind of list.</param>
+    /// <param name="installation">The installation.</param>
+    /// <param name="cursor">
+    /// The cursor in the form made by <see cref="Of"/>. Texts without a mark, made by earlier releases, are accepted too.
+    /// </param>
     public static Outcome<CursorPlace> Parse(char kind, InstallationId installation, string cursor)
     {
         if (Decode(cursor) is not { } text || text[0] != kind)

@@ -19,7 +19,7 @@ internal sealed class ListQuery(HttpRequest request, InstallationId installation
     /// <summary>Position after which the page begins; lists' cursors are told apart by their <c>kind</c>.</summary>
     public long After => Place?.Position ?? 0;
 
-    /// <summary>As <see cref="After"/>, with what the list keeps beside it; null if no cursor was sent.</summary>
+    /// <summary>Like <see cref="After"/>, with the list's additional value; null without a cursor.</summary>
     public CursorPlace? Place => Text("cursor") is { } cursor ? Parse(cursor) : null;
 
     public int Limit
@@ -38,13 +38,13 @@ internal sealed class ListQuery(HttpRequest request, InstallationId installation
 
     public OrderFilter Filter => new(Status(), Instant("created_from"), Instant("created_to"), Number(UpdatedAfterSeq));
 
-    /// <summary>As <see cref="After"/>; null if no cursor was sent.</summary>
+    /// <summary>Like <see cref="After"/>; null without a cursor.</summary>
     public long? Cursor() => Place?.Position;
 
-    /// <summary>As <see cref="Cursor()"/>, but for what was sent on another way, if something was.</summary>
+    /// <summary>Like <see cref="Cursor()"/>, preferring a cursor sent elsewhere.</summary>
     public long? Cursor(string? sent) => string.IsNullOrEmpty(sent) ? Cursor() : Parse(sent).Position;
 
-    /// <summary>An id that was sent as a parameter; null if none was.</summary>
+    /// <summary>An id sent as a parameter; null without it.</summary>
     public string? Id(string name)
     {
         if (Text(name) is not { } id)

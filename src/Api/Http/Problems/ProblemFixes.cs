@@ -2,10 +2,10 @@ using System.Collections.Frozen;
 
 namespace Marketplace.Api.Http.Problems;
 
-/// <summary>What is to be done about each problem type, in Chinese, by code; a test holds that none is left out.</summary>
+/// <summary>Chinese remedies of the problem types, by code; a test ensures that none is missing.</summary>
 internal static class ProblemFixes
 {
-    /// <summary>Without the full stop, so that the call and the time that a refusal names can follow.</summary>
+    /// <summary>Without the full stop, so that the call and the time named by a refusal can be appended.</summary>
     public static FrozenDictionary<string, string> Chinese { get; } =
         new Dictionary<string, string>
         {

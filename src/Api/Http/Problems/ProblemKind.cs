@@ -13,14 +13,14 @@ using Marketplace.Sellers;
 namespace Marketplace.Api.Http.Problems;
 
 /// <summary>One row of the problem table.</summary>
-/// <param name="Code">Names the problem type <c>urn:marketplace:problem:{code}</c>.</param>
+/// <param name="Code">Determines the problem type <c>urn:marketplace:problem:{code}</c>.</param>
 /// <param name="Status">HTTP status.</param>
-/// <param name="Title">Fixed, the same for every occurrence.</param>
-/// <param name="Class">Whose matter it is: SYSTEM (platform), ISV (plugin) or ISP (an upstream).</param>
-/// <param name="Retryable">True if the same request may pass later without anybody changing it.</param>
+/// <param name="Title">Fixed for all occurrences.</param>
+/// <param name="Class">Responsible party: SYSTEM (platform), ISV (plugin) or ISP (an upstream).</param>
+/// <param name="Retryable">True if the same request may succeed later without any change.</param>
 public sealed record ProblemKind(string Code, int Status, string Title, string Class, bool Retryable);
 
-/// <summary>The one table from refusal code to problem document (docs/problems.md shows the same).</summary>
+/// <summary>The table from refusal code to problem document (docs/problems.md shows the same).</summary>
 public static class ProblemKinds
 {
     public const string InternalError = "internal-error";
@@ -49,7 +49,7 @@ public static class ProblemKinds
     /// <summary>All rows, by code.</summary>
     public static IEnumerable<ProblemKind> All => Table.Values.OrderBy(kind => kind.Code, StringComparer.Ordinal);
 
-    /// <summary>The row of a code; an unknown code is a bug and shows as <see cref="InternalError"/>.</summary>
+    /// <summary>The row of a code; an unknown code is a bug and becomes <see cref="InternalError"/>.</summary>
     public static ProblemKind Of(string code) => Table.GetValueOrDefault(code) ?? Table[InternalError];
 
     private static ProblemKind[] Rows() =>

@@ -4,12 +4,10 @@ using Marketplace.Api.Privacy;
 
 namespace Marketplace.Api.Http.Problems;
 
-/// <summary>
-/// The outermost step: whatever goes wrong behind it is answered with a problem document, and so are empty error answers.
-/// </summary>
+/// <summary>The outermost middleware: answers every failure, and empty error answers, with a problem document.</summary>
 public sealed partial class ProblemMiddleware(RequestDelegate next, OutsideText outside, ILogger<ProblemMiddleware> logger)
 {
-    // What PostgreSQL says to U+0000 in a text, and in a text of JSON.
+    // PostgreSQL's error codes for U+0000 in text and in JSON.
     private const string UntranslatableText = "22021";
     private const string UntranslatableJson = "22P05";
 
@@ -31,7 +29,7 @@ public sealed partial class ProblemMiddleware(RequestDelegate next, OutsideText 
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // Nobody is there to be answered.
+            // The client has disconnected: there is no one to answer.
         }
         catch (Exception e) when (!context.Response.HasStarted)
         {
@@ -46,7 +44,7 @@ public sealed partial class ProblemMiddleware(RequestDelegate next, OutsideText 
         }
     }
 
-    // HEAD is answered wherever GET is; routing does not know.
+    // HEAD is answered wherever GET is, which routing does not know.
     private static void AllowHead(HttpResponse response)
     {
         if (
@@ -75,13 +73,13 @@ public sealed partial class ProblemMiddleware(RequestDelegate next, OutsideText 
             or Orleans.Runtime.SiloUnavailableException
             or Orleans.Runtime.OrleansMessageRejectionException => ProblemWriter.StorageUnavailable(),
 
-            // Identity's tables are read through EF Core, which wraps what a database that is gone throws.
+            // EF Core, used for identity's tables, wraps the exceptions of a lost database.
             DbException or { InnerException: DbException } => ProblemWriter.StorageUnavailable(),
             BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => ProblemWriter.Plain(
                 ProblemKinds.BodyTooLarge,
                 "The body is too large."
             ),
-            // A compressed body that is none, or a form that cannot be read.
+            // An invalid compressed body or an unreadable form.
             InvalidDataException => ProblemWriter.Plain(
                 ProblemKinds.BodyInvalid,
                 "The body cannot be read as its Content-Type and Content-Encoding say."
@@ -101,7 +99,7 @@ public sealed partial class ProblemMiddleware(RequestDelegate next, OutsideText 
             _ => null,
         };
 
-    // What an exception says may quote what was sent; then it is logged as text, without the lines that do.
+    // An exception's message may quote the request; then log it as text, without the quoting lines.
     private void Log(string callId, Exception e)
     {
         var text = e.ToString();
@@ -121,7 +119,7 @@ public sealed partial class ProblemMiddleware(RequestDelegate next, OutsideText 
     )]
     private static partial void LogRedacted(ILogger logger, string callId, string exception, string? text);
 
-    // The id and the exception's type and stack; never the request's body or query.
+    // Logs the id, type and stack; never the request's body or query.
     [LoggerMessage(Level = LogLevel.Error, Message = "Request {CallId} failed.")]
     private static partial void LogFailure(ILogger logger, string callId, Exception exception);
 }

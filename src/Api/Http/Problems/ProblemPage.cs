@@ -6,7 +6,7 @@ using Marketplace.Identity.Server;
 
 namespace Marketplace.Api.Http.Problems;
 
-/// <summary>The page behind every problem document's <c>doc</c>: the problem types for people, in Chinese and English.</summary>
+/// <summary>The page behind every problem document's <c>doc</c>: the problem types in Chinese and English.</summary>
 public static class ProblemPage
 {
     public const string Path = IdentityNames.HelpPath;
@@ -77,14 +77,14 @@ public static class ProblemPage
             kind.Status.ToString(CultureInfo.InvariantCulture),
             BrowserPage.Encode(ProblemTexts.Title(kind, language)),
         ];
-        // In English the fix stands in each problem document only: there it is written where the rule is.
+        // English fixes are written beside each rule and appear only in problem documents.
         string[] fix = language is ReaderLanguage.Chinese ? [BrowserPage.Encode(ProblemFixes.Chinese[kind.Code] + "。")] : [];
         return [.. first, .. fix, kind.Class, kind.Retryable ? language.Of("是", "yes") : language.Of("否", "no")];
     }
 
     private static string Code(string code) => $"<code>{BrowserPage.Encode(code)}</code>";
 
-    /// <param name="html">Where the table goes.</param>
+    /// <param name="html">Receives the table.</param>
     /// <param name="columns">Plain texts.</param>
     /// <param name="rows">Anchor and cells; the cells are HTML.</param>
     private static void AppendTable(StringBuilder html, string[] columns, IEnumerable<(string Anchor, string[] Cells)> rows)

@@ -7,8 +7,8 @@ using Marketplace.Identity.Browser;
 namespace Marketplace.Api.Http.Problems;
 
 /// <summary>
-/// What people read of a problem document, in their language: title, detail and fix, with local times. Codes, evidence, instants and every
-/// other member that machines read stay as they are.
+/// A problem document's texts in the reader's language: title, detail and fix, with local times. Codes, evidence, instants and other
+/// machine-readable members stay unchanged.
 /// </summary>
 internal static partial class ProblemTexts
 {
@@ -22,14 +22,14 @@ internal static partial class ProblemTexts
         ["sub-accounts"] = "已绑定子账号",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    // Facts of a refusal that name what it is about.
+    // Evidence that names the subject of a refusal.
     private static readonly string[] NamingFacts = ["member", "parameter", "attribute", "field", "fields", "operation"];
 
     /// <summary>The problem's title.</summary>
     public static string Title(ProblemKind kind, ReaderLanguage language) =>
         language is ReaderLanguage.Chinese ? ProblemTitles.Chinese.GetValueOrDefault(kind.Code, "请求未被接受") + "。" : kind.Title;
 
-    /// <summary>The sentence with the figures in it.</summary>
+    /// <summary>The sentence with figures.</summary>
     public static string Detail(Refusal refusal, ProblemKind kind, ReaderLanguage language, DateTimeOffset now)
     {
         if (language is not ReaderLanguage.Chinese)
@@ -40,7 +40,7 @@ internal static partial class ProblemTexts
         var title = Title(kind, language);
         if (IsAboutForm(kind) && refusal.Reason != kind.Title)
         {
-            // Which member is wrong and what was expected is said in English only: a title alone would hide it.
+            // The invalid member and its expected form exist in English only; the title alone would hide them.
             return $"{title.TrimEnd('。')}：{LocalTimes.Replace(refusal.Reason, isChinese: false, now)}";
         }
 
@@ -66,7 +66,7 @@ internal static partial class ProblemTexts
         return parts.Count == 0 ? title : $"{title.TrimEnd('。')}：{string.Join('，', parts)}。";
     }
 
-    /// <summary>What the party that can lift the refusal does.</summary>
+    /// <summary>What the party that can lift the refusal must do.</summary>
     public static string Fix(Refusal refusal, ReaderLanguage language, DateTimeOffset now)
     {
         if (language is not ReaderLanguage.Chinese)
@@ -82,7 +82,7 @@ internal static partial class ProblemTexts
     private static bool IsAboutForm(ProblemKind kind) =>
         kind.Status is StatusCodes.Status400BadRequest or StatusCodes.Status422UnprocessableEntity;
 
-    /// <summary>What the refusal is about, by the names that the request itself used.</summary>
+    /// <summary>The subject of the refusal, in the request's own names.</summary>
     private static string[] Names(Refusal refusal)
     {
         var evidence = refusal.Evidence ?? FrozenDictionary<string, string>.Empty;

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace Marketplace.Api.Http.Problems;
 
-/// <summary>The titles of the problem types in Chinese, by code; a test holds that none is left out.</summary>
+/// <summary>Chinese titles of the problem types, by code; a test ensures that none is missing.</summary>
 internal static class ProblemTitles
 {
     /// <summary>Without the full stop.</summary>

@@ -6,7 +6,7 @@ using Marketplace.Quotas;
 
 namespace Marketplace.Api.Http.Problems;
 
-/// <summary>Writes refusals as problem documents, wherever in the pipeline they come up.</summary>
+/// <summary>Writes refusals as problem documents, from any stage of the pipeline.</summary>
 public static class ProblemWriter
 {
     private const string Bearer = "Bearer realm=\"marketplace\"";
@@ -18,7 +18,7 @@ public static class ProblemWriter
         QuotaRefusals.ScopeExpiredCode
     );
 
-    /// <summary>Answers a request with a refusal. The answer must not have begun.</summary>
+    /// <summary>Answers a request with a refusal. The response must not have started.</summary>
     public static Task WriteProblem(this HttpContext context, Refusal refusal)
     {
         var problem = context.ProblemOf(refusal);
@@ -32,7 +32,7 @@ public static class ProblemWriter
         return response.Body.WriteAsync(body, context.RequestAborted).AsTask();
     }
 
-    /// <summary>Puts a problem's header fields on the answer: its id, when to come again, and what a token lacks (RFC 6750).</summary>
+    /// <summary>Adds a problem's header fields: its id, when to retry, and the missing scope (RFC 6750).</summary>
     internal static void WriteHeaders(this HttpContext context, Problem problem, Refusal refusal)
     {
         var headers = context.Response.Headers;
@@ -54,10 +54,7 @@ public static class ProblemWriter
         }
     }
 
-    /// <summary>
-    /// What the token lacks; null where it lacks nothing. Where any one of several scopes would do, all of them are named: the field has no
-    /// word for a choice.
-    /// </summary>
+    /// <summary>The scopes the token lacks; null if none. Alternatives are all listed, because the field cannot express a choice.</summary>
     private static string? Challenge(Problem problem, Refusal refusal) =>
         problem.Status switch
         {
@@ -68,17 +65,17 @@ public static class ProblemWriter
             _ => null,
         };
 
-    /// <summary>A refusal as the problem document that answers a request, in its reader's language.</summary>
+    /// <summary>The problem document for a refusal, in the reader's language.</summary>
     internal static Problem ProblemOf(this HttpContext context, Refusal refusal) =>
         Problem.Of(refusal, context.CallId(), LanguageOf(context), context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow());
 
-    // Programs that say nothing of language get what they always got.
+    // Programs without a language preference keep getting English.
     private static ReaderLanguage LanguageOf(HttpContext context) => ReaderLanguages.Of(context.Request, ReaderLanguage.English);
 
-    /// <summary>Answers with a problem that has no rule of its own behind it.</summary>
+    /// <summary>Answers with a problem that is not a rule's refusal.</summary>
     public static Task WriteProblem(this HttpContext context, string code, string detail) => context.WriteProblem(Plain(code, detail));
 
-    /// <summary>A refusal of the request's form, which the one who sent it can mend.</summary>
+    /// <summary>Refuses a malformed request, which its sender can fix.</summary>
     public static Refusal Plain(string code, string detail) =>
         new(
             code,
@@ -92,7 +89,7 @@ public static class ProblemWriter
             ProblemKinds.Of(code).Retryable ? "Repeat the request a little later." : "Correct the request."
         );
 
-    /// <summary>The store does not answer: nothing was acknowledged.</summary>
+    /// <summary>The store is unavailable: nothing was acknowledged.</summary>
     public static Refusal StorageUnavailable() =>
         new(
             ProblemKinds.StorageUnavailable,

@@ -1,6 +1,6 @@
 namespace Marketplace.Api.Http.Problems;
 
-/// <summary>A request that cannot be served as it was sent; carries the refusal to the problem middleware.</summary>
+/// <summary>Aborts a request that cannot be served; carries the refusal to the problem middleware.</summary>
 public sealed class RequestProblemException(Refusal refusal) : Exception(refusal.Reason)
 {
     public RequestProblemException(string code, string detail)

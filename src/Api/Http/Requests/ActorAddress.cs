@@ -3,7 +3,7 @@ using Marketplace.Identity.Browser;
 
 namespace Marketplace.Api.Http.Requests;
 
-/// <summary>The network address of the person a request acts for, where a wrong one is refused.</summary>
+/// <summary>The network address of the person a request acts for; refuses an invalid one.</summary>
 internal static class ActorAddress
 {
     /// <exception cref="RequestProblemException"><c>X-Actor-Address</c> is not one IP address.</exception>

@@ -6,14 +6,14 @@ using Marketplace.Quotas;
 
 namespace Marketplace.Api.Http.Requests;
 
-/// <summary>Reads the <c>Idempotency-Key</c> of a write (kept 24 h).</summary>
+/// <summary>Reads a write's <c>Idempotency-Key</c> (kept 24 h).</summary>
 internal static class IdempotencyKeys
 {
     public const string Header = "Idempotency-Key";
 
     private const int MaxLength = 255;
 
-    /// <summary>The header's value; null if there is none.</summary>
+    /// <summary>The header's value; null without the header.</summary>
     /// <returns>False if it is not 1–255 printable ASCII characters, once.</returns>
     public static bool TryGet(HttpRequest request, out string? key)
     {

@@ -5,13 +5,13 @@ using Marketplace.Identity.Browser;
 namespace Marketplace.Api.Http.Requests;
 
 /// <summary>
-/// Refuses a query parameter that the endpoint does not declare: a misspelt filter would else give everything, and be billed. An endpoint
-/// that declares nothing takes none.
+/// Refuses query parameters that the endpoint does not declare: otherwise a misspelt filter would return everything, and be billed. An
+/// endpoint without declarations accepts none.
 /// </summary>
 public static class QueryParameterCheck
 {
     /// <summary>
-    /// Checks the queries of all endpoints but those of the call path, which checks its own, so that what it refuses is in the error log.
+    /// Checks all endpoints except those of the call path, which checks its own, so that its refusals are in the error log.
     /// </summary>
     public static void UseQueryParameterCheck(this IApplicationBuilder app) =>
         app.Use(
@@ -25,12 +25,12 @@ public static class QueryParameterCheck
         );
 
     /// <summary>
-    /// Plugins' endpoints look at the token themselves, behind this: who sends none is told that first, and not which parameters there are.
+    /// Plugins' endpoints check the token later; a request without one must be refused for that first, without revealing parameters.
     /// </summary>
     private static bool LacksToken(HttpRequest request) =>
         request.Path.StartsWithSegments("/open") && request.Headers.Authorization.Count == 0;
 
-    /// <summary>The refusal of a parameter that the endpoint does not take; null if there is none.</summary>
+    /// <summary>Refuses a parameter that the endpoint does not declare; null if all are declared.</summary>
     internal static Refusal? Unknown(HttpContext context)
     {
         var query = context.Request.Query;

@@ -10,7 +10,7 @@ internal static class RequestBody
 {
     private const string Json = MediaTypeNames.Application.Json;
 
-    /// <summary>The refusal of a body that says it is something else than JSON; null if it says JSON or nothing.</summary>
+    /// <summary>Refuses a body declared as something other than JSON; null for JSON or no declaration.</summary>
     public static Refusal? NotJson(HttpRequest request) =>
         string.IsNullOrEmpty(request.ContentType)
         || (

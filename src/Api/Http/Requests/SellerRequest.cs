@@ -10,7 +10,7 @@ using Marketplace.Sellers;
 
 namespace Marketplace.Api.Http.Requests;
 
-/// <summary>Reads what Seller Center sends; throws the problem where it cannot be read.</summary>
+/// <summary>Reads Seller Center's requests; throws the problem of an unreadable one.</summary>
 internal static class SellerRequest
 {
     private const int MaxBodyBytes = 65_536;
@@ -18,8 +18,8 @@ internal static class SellerRequest
 
     /// <summary>The body as JSON.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="type">What is expected.</param>
-    /// <param name="limit">Bytes at most.</param>
+    /// <param name="type">The expected type.</param>
+    /// <param name="limit">Maximum bytes.</param>
     public static async Task<T> Body<T>(HttpContext context, JsonTypeInfo<T> type, int limit = MaxBodyBytes)
     {
         if (RequestBody.NotJson(context.Request) is { } refusal)
@@ -48,12 +48,12 @@ internal static class SellerRequest
         }
     }
 
-    /// <summary>As <see cref="Body{T}"/>, but an empty body is allowed.</summary>
+    /// <summary>Like <see cref="Body{T}"/>, but allows an empty body.</summary>
     public static async Task<T?> OptionalBody<T>(HttpContext context, JsonTypeInfo<T> type)
         where T : class =>
         context.Request.ContentLength is > 0 || context.Request.Headers.TransferEncoding.Count > 0 ? await Body(context, type) : null;
 
-    /// <summary>The installation named by the route. To a user's token those of other sellers do not exist.</summary>
+    /// <summary>The installation in the route. For a user's token those of other sellers do not exist.</summary>
     public static InstallationId Installation(HttpContext context)
     {
         var text = $"{context.Request.RouteValues["seller"]}/{context.Request.RouteValues["plugin"]}";
@@ -77,23 +77,23 @@ internal static class SellerRequest
         return Own(context, query.Result(query.Required<SellerId>("seller", "The query must name one seller: ?seller=…")).OrProblem());
     }
 
-    /// <summary>The seller named by a member of the body. To a user's token other sellers do not exist.</summary>
+    /// <summary>The seller in a member of the body. For a user's token other sellers do not exist.</summary>
     public static SellerId Seller(HttpContext context, string? member) =>
         SellerId.TryParse(member, null, out var seller)
             ? Own(context, seller)
             : throw new RequestProblemException(ProblemKinds.BodyInvalid, "seller must be an id: 1–64 characters of A–Z a–z 0–9 . _ -");
 
-    /// <summary>The installation if the caller may know of it; else the refusal of one that is not there.</summary>
+    /// <summary>The installation if the caller may see it; otherwise refused as unknown.</summary>
     public static InstallationId Own(HttpContext context, InstallationId id) =>
         IsOpen(context, id.Seller) ? id : throw new RequestProblemException(InstallationRefusals.NotFound());
 
-    /// <summary>The seller if the caller may know of it; else the refusal of one that is not there.</summary>
+    /// <summary>The seller if the caller may see it; otherwise refused as unknown.</summary>
     public static SellerId Own(HttpContext context, SellerId seller) =>
         IsOpen(context, seller) ? seller : throw new RequestProblemException(SellerRefusals.NotFound());
 
     /// <summary>
-    /// Refuses with <c>role-not-allowed</c> who is not a signed-in user with one of the roles; a token of Seller Center itself has no
-    /// user and is none of them.
+    /// Refuses with <c>role-not-allowed</c> unless a user with one of the roles is signed in; Seller Center's own token has no user and no
+    /// role.
     /// </summary>
     public static void Require(HttpContext context, params ReadOnlySpan<SellerRole> roles)
     {
@@ -132,7 +132,7 @@ internal static class SellerRequest
             );
         }
 
-        // Who is signed in is not for the header to say.
+        // With a signed-in user the header must not override the actor.
         return caller is { User: { } user, UserRole: { } role }
             ? ($"{client}:{user}", ActorRole.OfUser(role).ToString())
             : (named.Length > 0 ? $"{client}:{named}" : client, caller?.Role ?? context.User.FindFirst(IdentityClaims.Role)?.Value);

@@ -9,10 +9,10 @@ using Marketplace.Sellers;
 
 namespace Marketplace.Api.PlatformApi.Demo;
 
-/// <summary>Demo mode's issuer of subject tokens. Never part of a production host.</summary>
+/// <summary>The demo issuer of subject tokens. Never part of a production host.</summary>
 public static class DemoIssuerSetup
 {
-    /// <summary>Makes the demo issuer one of the accepted issuers, and its page the sign-in page unless another is set.</summary>
+    /// <summary>Adds the demo issuer to the accepted issuers, and makes its page the sign-in page unless another is set.</summary>
     public static IServiceCollection AddDemoIssuer(this IServiceCollection services, IReadOnlyList<string> sellers)
     {
         services.AddSingleton<DemoIssuer>();

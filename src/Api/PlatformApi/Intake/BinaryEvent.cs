@@ -8,18 +8,20 @@ using Marketplace.Events;
 namespace Marketplace.Api.PlatformApi.Intake;
 
 /// <summary>
-/// One event in the binary mode of CloudEvents' HTTP binding: its attributes are headers <c>ce-…</c>, its data are the body. It is turned
-/// into the structured mode, so that both are read, bounded and refused alike.
+/// One event in the binary mode of CloudEvents' HTTP binding: its attributes are <c>ce-…</c> headers, its data are the body. It is
+/// converted to structured mode, so that both are read, bounded and refused alike.
 /// </summary>
 internal static class BinaryEvent
 {
     private const string Prefix = "ce-";
     private const string CloudEvents = "application/cloudevents";
 
-    // Kestrel bounds all headers together; an event has a handful.
+    // Kestrel limits the total size of headers; an event has a handful.
     private const int MaxAttributes = 64;
 
-    /// <summary>True if the request says so: it has attributes as headers, and its media type is not that of a structured event.</summary>
+    /// <summary>
+    /// True for binary mode: the request has attributes as headers, and its media type is not that of a structured event.
+    /// </summary>
     public static bool Is(HttpRequest request) =>
         request.Headers.ContainsKey(Prefix + "specversion")
         && request.ContentType?.TrimStart().StartsWith(CloudEvents, StringComparison.OrdinalIgnoreCase) != true;
@@ -65,7 +67,7 @@ internal static class BinaryEvent
     {
         try
         {
-            // As it was sent, so that its size and its texts are judged as in structured mode.
+            // Embedded unchanged, so that size and texts are judged as in structured mode.
             using var document = JsonDocument.Parse(data, new JsonDocumentOptions { MaxDepth = EventLimits.MaxDepth });
             json.WriteRawValue(data.Span, skipInputValidation: true);
         }
@@ -87,7 +89,7 @@ internal static class BinaryEvent
         );
 
     /// <summary>
-    /// A header's value as the binding (3.1.3.2) writes it: maybe in double quotes, percent-encoded UTF-8. Null if it is not.
+    /// Decodes a header value by the binding (3.1.3.2): percent-encoded UTF-8, optionally in double quotes. Null if malformed.
     /// </summary>
     internal static string? Decode(string value)
     {

@@ -8,11 +8,11 @@ using Marketplace.Sellers;
 namespace Marketplace.Api.PlatformApi.Intake;
 
 /// <summary>
-/// Takes the events of one request: reads, strikes out, marks, seals, groups by seller in their order, appends for all sellers at once.
+/// Accepts the events of one request: parses, redacts, marks, seals, groups by seller in order, and appends for all sellers concurrently.
 /// </summary>
 public sealed class EventIntake(IServiceProvider services)
 {
-    /// <summary>So many changed attributes are named in one answer.</summary>
+    /// <summary>Maximum changed attributes named in one answer.</summary>
     public const int MaxNamed = 1_000;
 
     private readonly IBuyerSeal _seal = services.GetRequiredService<IBuyerSeal>();
@@ -22,12 +22,14 @@ public sealed class EventIntake(IServiceProvider services)
     private readonly TimeProvider _time = services.GetRequiredKeyedService<TimeProvider>(TimeProviderNames.Grains);
     private readonly List<(int Index, Refusal Refusal)> _refused = [];
 
-    /// <summary>Why the first event that was not taken was not.</summary>
+    /// <summary>The refusal of the first rejected event.</summary>
     public Refusal? FirstRefusal { get; private set; }
 
     /// <param name="events">Members of one body.</param>
-    /// <param name="isWellFormed">Whether <see cref="JsonInput"/> opened the body; else each member is looked at by itself.</param>
-    /// <param name="cancellationToken">Ends the waiting, not the appending.</param>
+    /// <param name="isWellFormed">
+    /// True if <see cref="JsonInput"/> accepted the whole body; otherwise each member is checked individually.
+    /// </param>
+    /// <param name="cancellationToken">Cancels waiting, not appending.</param>
     public async Task<IntakeAnswer> Take(IReadOnlyList<JsonElement> events, bool isWellFormed, CancellationToken cancellationToken)
     {
         var parsed = await Parse(events, isWellFormed, cancellationToken);

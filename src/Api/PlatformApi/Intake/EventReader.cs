@@ -6,21 +6,21 @@ using Marketplace.Sellers;
 
 namespace Marketplace.Api.PlatformApi.Intake;
 
-/// <summary>A CloudEvent whose attributes were read; its data are still as they came.</summary>
+/// <summary>A CloudEvent with parsed attributes; its data are still unparsed.</summary>
 /// <param name="Envelope">The attributes.</param>
 /// <param name="Data">The data; undefined if there are none.</param>
-/// <param name="Dropped">Extension attributes that are not kept.</param>
+/// <param name="Dropped">Extension attributes that are dropped.</param>
 internal sealed record ReadEvent(EventEnvelope Envelope, JsonElement Data, IReadOnlyList<AttributeChange> Dropped);
 
 /// <summary>
-/// Reads the attributes of one CloudEvent 1.0 in JSON (docs/api/platform.md). Whatever it is given, it answers with an event or with a
-/// refusal that names the attribute and what was expected of it.
+/// Parses the attributes of one CloudEvent 1.0 in JSON (docs/api/platform.md). Any input gives an event or a refusal that names the
+/// attribute and its expected form.
 /// </summary>
 internal static class EventReader
 {
     private const int MaxExtensions = 40;
 
-    // Known to CloudEvents or to tracing; what they say is not needed to take the event.
+    // Attributes of CloudEvents or tracing that are ignored without notice.
     private static readonly HashSet<string> Silent =
     [
         "specversion",
@@ -40,11 +40,11 @@ internal static class EventReader
         "partitionkey",
     ];
 
-    /// <summary>Reads one member of a body that <see cref="JsonInput"/> has opened as a whole.</summary>
+    /// <summary>Reads one member of a body that <see cref="JsonInput"/> accepted as a whole.</summary>
     public static Outcome<ReadEvent> Read(JsonElement element) =>
         element.ValueKind == JsonValueKind.Object ? ReadWellFormed(element) : NoObject();
 
-    /// <summary>Reads one member of a body of which something is not well-formed, so that its neighbours are not refused with it.</summary>
+    /// <summary>Reads one member of a partly malformed body, so that its neighbours are not refused with it.</summary>
     public static Outcome<ReadEvent> ReadUnchecked(JsonElement element)
     {
         if (element.ValueKind != JsonValueKind.Object)
@@ -180,7 +180,7 @@ internal static class EventReader
         return dropped;
     }
 
-    /// <summary>The first attribute that is wrong.</summary>
+    /// <summary>The first invalid attribute.</summary>
     private sealed class Wrong
     {
         public Refusal? Refusal { get; private set; }

@@ -12,8 +12,8 @@ using Microsoft.Net.Http.Headers;
 namespace Marketplace.Api.PlatformApi.Intake;
 
 /// <summary>
-/// The marketplace's events come in here, one or a batch, and are answered after they are in their sellers' feeds. Members of a batch do
-/// not fail each other; where a store does not answer the whole request is 503, and sending it again counts nothing twice.
+/// The marketplace's event intake, one event or a batch; answered once they are in their sellers' feeds. Members of a batch do not fail
+/// each other; if a store is unavailable the whole request is 503, and sending it again counts nothing twice.
 /// </summary>
 public static class PlatformEvents
 {
@@ -24,7 +24,7 @@ public static class PlatformEvents
     private const string Batch = "application/cloudevents-batch+json";
     private const string Json = "application/json";
 
-    // Only so deep that a single member's depth can be refused by itself; members may be EventLimits.MaxDepth deep.
+    // Deep enough to refuse a too deep member individually; members may be EventLimits.MaxDepth deep.
     private const int MaxDepth = 512;
 
     private static ReadOnlySpan<byte> Utf8Mark => [0xEF, 0xBB, 0xBF];
@@ -99,7 +99,7 @@ public static class PlatformEvents
                 $"Send {Single}, {Batch} or {Json}, or one event in binary mode: the header ce-specversion and {Json}."
             );
 
-    /// <summary>How much deeper than an event its body is: a batch is one level around its events.</summary>
+    /// <summary>Levels of the body around an event: one for a batch.</summary>
     private static int Levels(ReadOnlySpan<byte> utf8) => utf8.TrimStart(" \t\r\n"u8) is [(byte)'[', ..] ? 1 : 0;
 
     private static JsonDocument OpenLoosely(ReadOnlyMemory<byte> utf8)

@@ -10,13 +10,13 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Marketplace.Api.PlatformApi.Journal;
 
-/// <summary>What operators see of the audit trail: figures, chains, dead letters (role operator).</summary>
+/// <summary>The operators' view of the audit trail: figures, chains, dead letters (role operator).</summary>
 public static class AuditEndpoints
 {
     private const int DefaultDays = 30;
     private const int MaxDays = 366;
 
-    // So many findings are listed; the rest shows when these are understood.
+    // Maximum findings listed; fix these to see the rest.
     private const int ListedFindings = 50;
 
     public static void MapAudit(this IEndpointRouteBuilder endpoints)

@@ -58,14 +58,14 @@ internal sealed record NotificationView(
     DateTimeOffset? ReadAt
 )
 {
-    public static NotificationView Of(Notification told) =>
+    public static NotificationView Of(Notification notification) =>
         new(
-            TrailEndpoints.IdOf(told.Position),
-            told.At,
-            told.Kind,
-            new TextView(told.Text.Zh, told.Text.En),
-            told.Installation,
-            told.ReadAt
+            TrailEndpoints.IdOf(notification.Position),
+            notification.At,
+            notification.Kind,
+            new TextView(notification.Text.Zh, notification.Text.En),
+            notification.Installation,
+            notification.ReadAt
         );
 }
 

@@ -6,7 +6,7 @@ using Marketplace.Journal;
 
 namespace Marketplace.Api.PlatformApi.Journal;
 
-/// <summary>The whole logs as NDJSON (role operator; docs/ledger.md).</summary>
+/// <summary>Exports complete logs as NDJSON (role operator; docs/ledger.md).</summary>
 public static partial class ExportEndpoints
 {
     public const string ContentType = "application/x-ndjson";
@@ -40,7 +40,7 @@ public static partial class ExportEndpoints
             );
         }
 
-        // The first page is read before the answer begins: an outage there is still a problem document.
+        // Read the first page before the response starts, so that an outage still gives a problem document.
         var grain = grains.GetGrain<IExportGrain>(IExportGrain.GrainKey);
         var page = await grain.ReadPage(log, after, context.RequestAborted);
         context.Response.ContentType = ContentType;

@@ -2,9 +2,7 @@ using System.Collections.Frozen;
 
 namespace Marketplace.Api.PlatformApi.Schemas;
 
-/// <summary>
-/// The schemas that have no versions: the envelope around every event, and what stands in the place of a buyer's private field.
-/// </summary>
+/// <summary>The unversioned schemas: the envelope of every event, and the placeholder of a buyer's private field.</summary>
 internal static class FixedSchemas
 {
     private static readonly FrozenDictionary<string, byte[]> Documents = new Dictionary<string, byte[]>
@@ -51,7 +49,7 @@ internal static class FixedSchemas
 
     public static IEnumerable<string> Names => Documents.Keys.Order(StringComparer.Ordinal);
 
-    /// <summary>The document of that name; null if there is none.</summary>
+    /// <summary>The document by name; null if there is none.</summary>
     public static byte[]? Find(string name) => Documents.GetValueOrDefault(name);
 }
 

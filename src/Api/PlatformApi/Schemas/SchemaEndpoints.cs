@@ -8,10 +8,10 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Marketplace.Api.PlatformApi.Schemas;
 
-/// <summary>Schema versions: what they say (for everybody), their announcement and whom it concerns (role operator) (R64).</summary>
+/// <summary>Schema versions: their documents (public), announcement and impact (role operator) (R64).</summary>
 internal static class SchemaEndpoints
 {
-    // What is published stays as it is, so it may be kept as long as one likes.
+    // Published schemas never change, so they may be cached forever.
     private const string Forever = "public, max-age=86400, immutable";
 
     private static readonly ImmutableDictionary<string, byte[]> Documents = PayloadSchemas.Standard.Versions.ToImmutableDictionary(
@@ -67,7 +67,7 @@ internal static class SchemaEndpoints
             throw new RequestProblemException(SchemaRefusals.Unknown(served.Names));
         }
 
-        // A version that a host names beside the published ones says what the last one before it said.
+        // A version that only a host configures equals the last published one before it.
         context.Response.Headers.CacheControl = Forever;
         return TypedResults.Bytes(Documents[PayloadSchemas.Standard.At(version).Version], "application/schema+json");
     }

@@ -7,22 +7,21 @@ using Marketplace.Schemas;
 
 namespace Marketplace.Api.PlatformApi.Schemas;
 
-/// <summary>A plugin whose installations read changed objects.</summary>
-/// <param name="Plugin">Which one.</param>
-/// <param name="Readers">Its installations that did, at least one.</param>
+/// <summary>A plugin with installations that read changed objects.</summary>
+/// <param name="Plugin">The plugin.</param>
+/// <param name="Readers">Its reading installations, at least one.</param>
 internal sealed record ImpactedPlugin(PluginStanding Plugin, ImmutableArray<SchemaReader> Readers);
 
 /// <summary>
-/// Goes through all installations of all plugins and asks usage and deliveries of each. It holds up nobody's turn, and is for operators:
-/// its time grows
-/// with the number of installations.
+/// Queries usage and deliveries of all installations of all plugins. Blocks no turn, and is for operators: its duration grows with the
+/// number of installations.
 /// </summary>
 internal sealed class SchemaImpact(IGrainFactory grains, ImmutableArray<string> operations)
 {
     // Each of them may have to read its ledger.
     private const int AtOnce = 16;
 
-    /// <summary>The plugins that are concerned, by id.</summary>
+    /// <summary>The affected plugins, by id.</summary>
     public async Task<ImmutableArray<ImpactedPlugin>> Read(CancellationToken cancellationToken)
     {
         if (operations.IsEmpty)
@@ -62,7 +61,7 @@ internal sealed class SchemaImpact(IGrainFactory grains, ImmutableArray<string> 
         return readers.ToImmutable();
     }
 
-    /// <summary>Null if it is not installed any more, or read nothing of it.</summary>
+    /// <summary>Null if it is no longer installed, or read none of the objects.</summary>
     private async Task<SchemaReader?> Reader(InstallationId id, CancellationToken cancellationToken)
     {
         var usage = await grains.GetGrain<IUsageStatisticsGrain>(GrainKeys.UsageStatistics(id)).Read(cancellationToken);

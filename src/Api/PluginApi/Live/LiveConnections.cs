@@ -6,18 +6,18 @@ using Microsoft.Extensions.Options;
 namespace Marketplace.Api.PluginApi.Live;
 
 /// <summary>
-/// The live connections of this process: so many at most, and so many of one installation. A client may hang, or be gone without a word,
-/// and nobody can tell: so the oldest connection of an installation gives way to a new one after a time, and where the process is full the
-/// plugin that holds the most gives way to one that holds less.
+/// The live connections of this process, limited in total and per installation. A dead client cannot be detected, so the oldest connection
+/// of an installation is replaced by a new one after a time, and when the process is full the plugin with the most connections yields to
+/// one with fewer.
 /// </summary>
 internal sealed class LiveConnections(IOptions<LiveOptions> options, TimeProvider time)
 {
     private readonly Lock _gate = new();
 
-    // In the order in which they came.
+    // In order of arrival.
     private readonly List<LivePlace> _open = [];
 
-    /// <summary>A place, until it is disposed of or ended; or the refusal of one more.</summary>
+    /// <summary>A slot, held until disposed or ended; or a refusal.</summary>
     public Outcome<LivePlace> Enter(InstallationId installation)
     {
         lock (_gate)
@@ -62,8 +62,8 @@ internal sealed class LiveConnections(IOptions<LiveOptions> options, TimeProvide
     }
 
     /// <summary>
-    /// Of the plugin that holds the most, the installation that holds the most ends its oldest connection; not for one that would hold as
-    /// many.
+    /// Ends the oldest connection of the biggest installation of the plugin with the most connections; not for a plugin that would then
+    /// hold as many.
     /// </summary>
     private bool GiveWay(InstallationId installation)
     {
@@ -84,21 +84,21 @@ internal sealed class LiveConnections(IOptions<LiveOptions> options, TimeProvide
     }
 }
 
-/// <summary>The place of one live connection.</summary>
+/// <summary>The slot of one live connection.</summary>
 internal sealed class LivePlace(LiveConnections connections, InstallationId installation, DateTimeOffset since) : IDisposable
 {
-    // Not disposed of: its end may come at the same moment, and it holds nothing but memory.
+    // Never disposed: End may run concurrently, and it holds only memory.
     private readonly CancellationTokenSource _ending = new();
 
     public InstallationId Installation => installation;
 
-    /// <summary>When the connection came.</summary>
+    /// <summary>When the connection was opened.</summary>
     public DateTimeOffset Since => since;
 
-    /// <summary>Cancelled when another connection takes the place.</summary>
+    /// <summary>Cancelled when another connection replaces this one.</summary>
     public CancellationToken Ended => _ending.Token;
 
-    /// <summary>Whoever waits for something in the connection's name goes on in its own time.</summary>
+    /// <summary>Ends the connection without waiting for callbacks.</summary>
     public void End() => _ = _ending.CancelAsync();
 
     public void Dispose() => connections.Leave(this);

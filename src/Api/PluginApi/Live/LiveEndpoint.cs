@@ -7,8 +7,8 @@ using Microsoft.Extensions.Options;
 namespace Marketplace.Api.PluginApi.Live;
 
 /// <summary>
-/// Events as they come (server-sent events). Opening and each further batch are judged like a call, and cost as little as
-/// what is pushed: nothing. Sending confirms nothing: a plugin that pulls confirms by <c>events.confirm</c>.
+/// Streams events live (server-sent events). Opening and each further batch are judged like a call and, like push, are free. Sending
+/// confirms nothing: a pulling plugin confirms with <c>events.confirm</c>.
 /// </summary>
 internal static class LiveEndpoint
 {
@@ -21,7 +21,7 @@ internal static class LiveEndpoint
         return services;
     }
 
-    /// <summary>Maps the operation: it begins on the call path and goes on by itself.</summary>
+    /// <summary>Maps the operation: it starts on the call path and continues by itself.</summary>
     public static IEndpointConventionBuilder MapLive(this IEndpointRouteBuilder endpoints, Operation operation) =>
         endpoints.MapMethods(operation.Route, [operation.Method], context => Run(context, operation)).Declares(operation);
 
@@ -57,7 +57,7 @@ internal static class LiveEndpoint
             EventHandlers.DefaultLimit,
             EventHandlers.MaxLimit
         );
-        // A client that was cut off and connects again sends its query unchanged; where it was says the header.
+        // A reconnecting client repeats its query unchanged; its position is in the header.
         var (after, limit) = (query.Cursor(context.Request.Headers["Last-Event-ID"].ToString()), query.Limit);
         var place = query.Refusal is { } wrong ? wrong : services.GetRequiredService<LiveConnections>().Enter(call.Call.Installation);
         using var held = place.Value;
@@ -83,7 +83,7 @@ internal static class LiveEndpoint
 
         context.Response.ContentType = EventStream.ContentType;
         context.Response.Headers.CacheControl = "no-store";
-        // A proxy that collects the answer would keep every event to itself.
+        // A buffering proxy would hold back every event.
         context.Response.Headers["X-Accel-Buffering"] = "no";
         if (HeadRequest.Is(context))
         {

@@ -12,9 +12,9 @@ using Microsoft.Extensions.Options;
 namespace Marketplace.Api.PluginApi.Live;
 
 /// <summary>
-/// One live connection after its opening: waits until the feed has grown, has the next batch judged like a call, sends it. It ends with the
-/// client, with the process, with a newer connection that takes its place, or with the first refusal, which is its last event. A client
-/// that takes nothing is cut off.
+/// One live connection after its opening: waits until the feed has grown, has the next batch judged like a call, sends it. Ends with the
+/// client, with the process, when a newer connection replaces it, or with the first refusal, which is its last event. A client that does
+/// not read is disconnected.
 /// </summary>
 internal sealed class LiveStream
 {
@@ -45,7 +45,7 @@ internal sealed class LiveStream
         _stopping = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
     }
 
-    /// <summary>Sends the first batch, which is counted already, and then all that comes.</summary>
+    /// <summary>Sends the first batch, which is already counted, then all later ones.</summary>
     public async Task Run(EventBatch first)
     {
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(_context.RequestAborted, _stopping, _place.Ended);
@@ -58,12 +58,12 @@ internal sealed class LiveStream
         }
         catch (OperationCanceledException) when (ends.IsCancellationRequested)
         {
-            // The client has gone, or the process is going: either way it comes again with the id of its last event.
+            // The client disconnected, or the process is stopping: either way it reconnects with the id of its last event.
             await TellReplaced();
         }
         catch (OperationCanceledException)
         {
-            // It has taken nothing for too long. Whoever still reads there comes again.
+            // The client has not read for too long. If it is still there it reconnects.
             _context.Abort();
         }
         catch (StoreUnavailableException)
@@ -78,7 +78,7 @@ internal sealed class LiveStream
         {
             if (batch.LastSeq >= batch.Head)
             {
-                // Also after an empty batch: what is withheld from the plugin must not make it look all the time.
+                // Also after an empty batch: withheld events must not cause constant polling.
                 await Task.Delay(Pace, _time, ends);
                 await WaitForMore(ends);
             }
@@ -111,7 +111,7 @@ internal sealed class LiveStream
         }
     }
 
-    /// <summary>Without any scope there is never an event, and so never a call that would be refused for it.</summary>
+    /// <summary>Without any event scope no event and so no refusal would ever come: check explicitly.</summary>
     private Refusal? Without(EventBatch batch) =>
         EventScopes.All.Any(batch.Scopes.Contains) ? null : QuotaRefusals.Scope(_call.Operation.Scope);
 
@@ -131,7 +131,7 @@ internal sealed class LiveStream
                 return counted.Refusal;
             }
 
-            // How fast batches follow each other is up to us, not to the plugin.
+            // The pace of batches is ours, not the plugin's.
             await Task.Delay(TimeSpan.FromTicks(Math.Max(TimeSpan.TicksPerMillisecond * 50, (at - _time.GetUtcNow()).Ticks)), _time, ends);
         }
     }

@@ -6,12 +6,12 @@ using Marketplace.Installations;
 
 namespace Marketplace.Api.PluginApi.Webhooks;
 
-/// <summary>What became of an installation's events, as its plugin sees it.</summary>
+/// <summary>A plugin's view of its deliveries' outcomes.</summary>
 internal static class DeliveryLists
 {
     private const char CursorKind = 'd';
 
-    /// <summary>A page is so many rows of the log; a row holds what was known at once, mostly one entry or a few.</summary>
+    /// <summary>The page size counts rows of the log; a row contains what was known at once, mostly one entry or a few.</summary>
     public static async Task<IResult> Deliveries(HttpContext context, IGrainFactory grains)
     {
         var installation = context.CallerInstallation();

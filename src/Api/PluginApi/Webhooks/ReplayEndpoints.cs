@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Marketplace.Api.PluginApi.Webhooks;
 
-/// <summary>Has events delivered again, under the same ids (token of a plugin; neither counted nor billed).</summary>
+/// <summary>Redelivers events under the same ids (token of a plugin; neither counted nor billed).</summary>
 internal static class ReplayEndpoints
 {
     private const int MaxListed = 100;
@@ -44,7 +44,7 @@ internal static class ReplayEndpoints
         pace.Step(holder, time.GetUtcNow());
         var after = await holder.Execute(new DeliveryCommand.Replay(request), by, context.RequestAborted);
 
-        // As it was taken: up to where deliveries are. A short one may be through already.
+        // The accepted range: up to the current delivery position. A short replay may have finished already.
         var taken = after.Setup.Replays.FirstOrDefault(replay => replay.Id == request.Id) ?? request;
         return TypedResults.Json(ReplayView.Of(taken), WebhookJson.Readable.ReplayView, statusCode: StatusCodes.Status202Accepted);
     }
@@ -70,7 +70,7 @@ internal static class ReplayEndpoints
             : throw new RequestProblemException(DeliveryRefusals.Invalid("order_id", $"1 to {MaxOrderId} printable characters"));
     }
 
-    /// <summary>What is open at an end goes from the beginning, or up to what has happened by now.</summary>
+    /// <summary>An open start means the beginning, an open end the current position.</summary>
     private static ReplayRequest Request(ReplayCommandRequest asked, long head, string id, DateTimeOffset now)
     {
         var (from, to) = (asked.FromSeq ?? 1, Math.Min(asked.ToSeq ?? head, head));

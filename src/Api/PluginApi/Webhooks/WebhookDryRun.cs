@@ -7,16 +7,16 @@ using Marketplace.Webhooks;
 
 namespace Marketplace.Api.PluginApi.Webhooks;
 
-/// <summary>Renders a request as the delivery grain has it sent, without sending it.</summary>
+/// <summary>Renders a request as the delivery grain would send it, without sending it.</summary>
 internal static class WebhookDryRun
 {
-    /// <param name="installation">Whose.</param>
-    /// <param name="setup">With an endpoint.</param>
-    /// <param name="batch">What is owed; empty if nothing is.</param>
-    /// <param name="signer">Signs it, as if it were sent now.</param>
-    /// <param name="userAgent">How the sender names itself.</param>
-    /// <param name="now">The instant that is signed.</param>
-    /// <param name="cancellationToken">Ends the wait for the key.</param>
+    /// <param name="installation">The installation.</param>
+    /// <param name="setup">The setup, with an endpoint.</param>
+    /// <param name="batch">The owed events; may be empty.</param>
+    /// <param name="signer">Signs it as if it were sent now.</param>
+    /// <param name="userAgent">The sender's User-Agent.</param>
+    /// <param name="now">The instant to sign.</param>
+    /// <param name="cancellationToken">Cancels waiting for the key.</param>
     public static async Task<DryRunView> Render(
         InstallationId installation,
         DeliverySetup setup,

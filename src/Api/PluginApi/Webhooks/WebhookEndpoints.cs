@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace Marketplace.Api.PluginApi.Webhooks;
 
-/// <summary>A plugin's endpoint, to which its events are pushed (token of a plugin; neither counted nor billed).</summary>
+/// <summary>A plugin's push endpoint (token of a plugin; neither counted nor billed).</summary>
 internal static class WebhookEndpoints
 {
     /// <summary>Events that a dry run looks through for those that the endpoint wants.</summary>

@@ -5,8 +5,8 @@ using Marketplace.Quotas;
 namespace Marketplace.Api.PluginApi.Webhooks;
 
 /// <summary>
-/// Slows what is free of quota but costs a fact or a request to somebody else's server: changes and pings. By installation (or plugin) and
-/// process; without it a plugin could have the marketplace knock at a door as often as it likes.
+/// Rate-limits requests that are free of quota but cost a fact or a request to an external server: changes and pings. Per installation (or
+/// plugin) and process; otherwise a plugin could make the marketplace send requests to a target at will.
 /// </summary>
 internal sealed class WebhookPace : IDisposable
 {

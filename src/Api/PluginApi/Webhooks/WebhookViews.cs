@@ -18,7 +18,7 @@ internal sealed record EndpointRequest(
     IReadOnlyList<string>? Types = null
 )
 {
-    /// <summary>The bounds of the numbers are the domain's matter; throws the problem for what is no address or ordering at all.</summary>
+    /// <summary>The domain checks the ranges of numbers; throws the problem of a malformed address or ordering.</summary>
     public DeliveryEndpoint Read() =>
         new(
             Address(),
@@ -75,9 +75,9 @@ internal sealed record WebhookView(
     string Schema
 )
 {
-    /// <param name="installation">Whose.</param>
-    /// <param name="status">As the grain says.</param>
-    /// <param name="secret">The text of a secret that was just made; null for all others.</param>
+    /// <param name="installation">The installation.</param>
+    /// <param name="status">The grain's answer.</param>
+    /// <param name="secret">The text of a newly made secret; null otherwise.</param>
     public static WebhookView Of(InstallationId installation, DeliveryStatus status, string? secret) =>
         new(
             installation.ToString(),
@@ -111,9 +111,9 @@ internal sealed record WebhookView(
 /// <summary>A plugin's endpoint for all its installations.</summary>
 internal sealed record PluginWebhookView(string Plugin, EndpointView? Endpoint, IReadOnlyList<SecretView> Secrets, string? Secret)
 {
-    /// <param name="plugin">Whose.</param>
-    /// <param name="webhook">As the grain says.</param>
-    /// <param name="secret">The text of a secret that was just made; null for all others.</param>
+    /// <param name="plugin">The plugin.</param>
+    /// <param name="webhook">The grain's answer.</param>
+    /// <param name="secret">The text of a newly made secret; null otherwise.</param>
     public static PluginWebhookView Of(PluginId plugin, PluginWebhook webhook, string? secret) =>
         new(
             plugin.Value,
@@ -221,12 +221,12 @@ internal sealed record DryReplayEvent(long Sequence, string Id, string Type, str
 
 internal static class Words
 {
-    /// <summary>A name as it stands in the API: <c>PerOrder</c> is <c>per-order</c>.</summary>
+    /// <summary>The API form of a name: <c>PerOrder</c> is <c>per-order</c>.</summary>
     public static string Of<T>(T value)
         where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
 }
 
-// As with Seller Center's commands: a member misspelt or given twice must not be half of one.
+// As for Seller Center's commands: refuse unknown and duplicate members instead of applying half of a command.
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,

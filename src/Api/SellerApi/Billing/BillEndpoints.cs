@@ -121,7 +121,7 @@ public static class BillEndpoints
         request.Query["format"] == "csv"
         || request.GetTypedHeaders().Accept.Any(accept => accept.MediaType.Equals(Csv, StringComparison.OrdinalIgnoreCase));
 
-    // Ids and operation names hold no commas or quotes; operations are named by who runs the marketplace, so their beginning is looked at.
+    // Ids and operation names contain no commas or quotes; operation names are configured by the operator, so check them for formulas.
     private static string ToCsv(Bill bill)
     {
         var csv = new StringBuilder("plugin,day,tier,api,calls,unit_price,amount,currency\r\n");

@@ -15,7 +15,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Marketplace.Api.SellerApi.Deliveries;
 
-/// <summary>What sellers see of their events' way to a plugin, and what they can do about it (R13–R15).</summary>
+/// <summary>The sellers' view of event delivery to a plugin, with their actions (R13–R15).</summary>
 internal static class SyncEndpoints
 {
     private const int DryRunLimit = 100;
@@ -56,7 +56,7 @@ internal static class SyncEndpoints
             .WithSummary("How an installation's events are delivered.");
     }
 
-    /// <summary>The installation that the path names, if there is one.</summary>
+    /// <summary>The installation in the path, if it exists.</summary>
     public static async Task<(InstallationId Id, Installation State)> Find(HttpContext context, IGrainFactory grains)
     {
         var id = SellerRequest.Installation(context);
@@ -103,7 +103,7 @@ internal static class SyncEndpoints
         var (id, _) = await Find(context, grains);
         var by = SellerRequest.By(context);
         var head = (await grains.GetDelivery(id).GetStatus(context.RequestAborted))?.Head ?? 0;
-        // What is open at an end goes from the beginning, or up to what has happened by now.
+        // An open start means the beginning, an open end the current position.
         var request = new ReplayRequest(
             IdOf(id, by, body),
             body.FromSeq ?? 1,
@@ -117,7 +117,7 @@ internal static class SyncEndpoints
             : Ok(id, (await grains.GetDelivery(id).Execute(new DeliveryCommand.Replay(request), by, context.RequestAborted)).OrProblem());
     }
 
-    /// <summary>The same for a repeat of the same request, and for nothing else.</summary>
+    /// <summary>Deterministic: the same for a repeat of the same request, different otherwise.</summary>
     private static string IdOf(InstallationId id, Initiator by, ReplayRequestBody body)
     {
         var text = FormattableString.Invariant(

@@ -32,7 +32,7 @@ internal sealed record SyncStatusView(
     IReadOnlyList<FiguresView> Days
 )
 {
-    /// <param name="id">Which installation.</param>
+    /// <param name="id">The installation.</param>
     /// <param name="status">Null if it was never entitled to any event.</param>
     public static SyncStatusView Of(InstallationId id, DeliveryStatus? status)
     {

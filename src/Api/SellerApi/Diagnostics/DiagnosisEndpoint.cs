@@ -9,7 +9,7 @@ using Marketplace.Installations;
 
 namespace Marketplace.Api.SellerApi.Diagnostics;
 
-/// <summary>The diagnostic tool of a seller's installation (R57–R60).</summary>
+/// <summary>The diagnosis of a seller's installation (R57–R60).</summary>
 public static class DiagnosisEndpoint
 {
     /// <summary>R57: a diagnosis ends within 15 s, whatever hangs.</summary>
@@ -98,7 +98,7 @@ public static class DiagnosisEndpoint
         var request = await SellerRequest.Body(context, DiagnosisInputJson.Default.OutcomeRequest);
         var outcome = new DiagnosisOutcome(request.Located, request.Cause, request.Fixed);
         var id = (string)context.Request.RouteValues["id"]!;
-        var told = await grains
+        var reported = await grains
             .GetGrain<IDiagnosisSessionGrain>(GrainKeys.Sessions(installation))
             .Tell(id, outcome, SellerRequest.By(context), context.RequestAborted);
         var kept = told.OrProblem();

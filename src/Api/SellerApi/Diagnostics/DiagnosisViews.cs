@@ -112,9 +112,9 @@ internal sealed record ErrorView(
     SupportContact? Support
 )
 {
-    /// <param name="reader">Who reads.</param>
-    /// <param name="error">What was kept.</param>
-    /// <param name="support">Whom the seller asks (R61): the plugin's own support.</param>
+    /// <param name="reader">The reader.</param>
+    /// <param name="error">The stored error.</param>
+    /// <param name="support">The seller's contact (R61): the plugin's own support.</param>
     public static ErrorView Of(ErrorReader reader, ErrorEntry error, SupportContact? support)
     {
         var seen = ErrorRedaction.For(reader, error);
@@ -142,7 +142,7 @@ internal sealed record ErrorView(
         );
     }
 
-    /// <summary>What the counter refuses has the status that its code stands for.</summary>
+    /// <summary>The counter's refusals have the status of their code.</summary>
     public static int StatusOf(ErrorEntry error) => error.Status == 0 ? ProblemKinds.Of(error.Code).Status : error.Status;
 }
 
@@ -219,7 +219,7 @@ internal sealed partial class DiagnosisJson : JsonSerializerContext
     public static DiagnosisJson Readable => field ??= new(Default.Options.Readable());
 }
 
-// What is sent here is a command: a member misspelt or given twice must not be half of one.
+// Refuse unknown and duplicate members instead of applying half of a command.
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,

@@ -10,7 +10,7 @@ using Marketplace.Quotas;
 
 namespace Marketplace.Api.SellerApi.Diagnostics;
 
-/// <summary>An error log by its id, for the three who may read it (R61).</summary>
+/// <summary>An error log by its id, for its three readers (R61).</summary>
 internal static class ErrorEndpoints
 {
     public static void MapErrorLogs(this IEndpointRouteBuilder endpoints)
@@ -61,12 +61,12 @@ internal static class ErrorEndpoints
         Answer(context, grains, context.CallerInstallation(), ErrorReader.Developer);
 
     /// <summary>
-    /// A shop's users see what they received; Seller Center what it received itself, and of the shop that it names, what its users did.
+    /// A shop's users see the problems they received; Seller Center sees its own and, for the named shop, those of its users.
     /// </summary>
     private static Task<IResult> ForShop(HttpContext context, IGrainFactory grains)
     {
         var shop = context.Request.Query.ContainsKey("seller") ? ReceivedProblems.LogOf(SellerRequest.Seller(context)) : null;
-        // A shop's users share one log, and none of them learns another's address and token.
+        // A shop's users share one log, and none of them sees another's address and token.
         return Received(context, grains, ErrorReader.Seller, ReceivedProblems.LogOf(context), shop);
     }
 
@@ -123,12 +123,12 @@ internal static class ErrorEndpoints
         }
         catch (StoreUnavailableException)
         {
-            // The log is worth reading even so.
+            // The log is useful even without it.
             return null;
         }
     }
 
-    /// <summary>From the log; what has not reached it yet the counter still remembers.</summary>
+    /// <summary>Reads the log; falls back to the counter's memory for errors not yet written.</summary>
     private static async Task<ErrorEntry?> Find(
         IGrainFactory grains,
         InstallationId installation,
@@ -148,7 +148,7 @@ internal static class ErrorEndpoints
         }
         catch (StoreUnavailableException)
         {
-            // A counter that cannot be loaded remembers nothing.
+            // A counter that cannot be loaded has no errors in memory.
             return null;
         }
     }

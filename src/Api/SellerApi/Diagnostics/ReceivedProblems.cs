@@ -8,18 +8,17 @@ using Marketplace.Sellers;
 namespace Marketplace.Api.SellerApi.Diagnostics;
 
 /// <summary>
-/// Keeps the problems that a known caller receives, so that it can open each of them by its <c>instance</c>. What a problem says is not
-/// kept, only its code and the endpoint: texts of refusals may quote what was sent. Calls of a plugin are in its installation's error log
-/// besides.
+/// Stores the problems received by known callers, so that they can open each by its <c>instance</c>. Stores only code and endpoint, not the
+/// texts, which may quote the request. A plugin's calls are also in its installation's error log.
 /// </summary>
 internal sealed class ReceivedProblems(IErrorSink sink)
 {
-    /// <summary>Notes a problem that is being answered; nothing if nobody is known to receive it.</summary>
+    /// <summary>Records a problem being answered; does nothing for an unknown caller.</summary>
     public void Note(HttpContext context, Problem problem)
     {
         if (LogOf(context) is { } log && CallIds.TryParse(problem.RequestId, out var id))
         {
-            // What is wrong with the header may be the very problem that is noted here.
+            // An invalid header may be the very problem being recorded.
             _ = CallerAddress.TryRead(context, out var address);
             var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "no endpoint";
             sink.AddReceived(
@@ -36,7 +35,7 @@ internal sealed class ReceivedProblems(IErrorSink sink)
     }
 
     /// <summary>
-    /// Where the caller's problems are kept: a plugin's installation, a shop's users, else the client; null for a caller who is not known.
+    /// The log of the caller's problems: a plugin's installation, a shop's users, otherwise the client; null for an unknown caller.
     /// </summary>
     public static string? LogOf(HttpContext context) =>
         context.Features.Get<CallerIdentity>() switch
@@ -47,7 +46,7 @@ internal sealed class ReceivedProblems(IErrorSink sink)
             _ => context.User.Identity is { IsAuthenticated: true, Name: { Length: > 0 } name } ? $"client/{name}" : null,
         };
 
-    /// <summary>Where the problems of a shop's users are kept.</summary>
+    /// <summary>The log of a shop's users.</summary>
     public static string LogOf(SellerId seller) => LogOf(seller.Value);
 
     private static string LogOf(string seller) => $"seller/{seller}";

@@ -8,9 +8,7 @@ using SkiaSharp;
 
 namespace Marketplace.Api.SellerApi.Enterprises;
 
-/// <summary>
-/// Gives made-up sellers a made-up enterprise that passed its review, by the same commands that a seller and a reviewer give.
-/// </summary>
+/// <summary>Gives demo sellers a verified demo enterprise, by the commands of a seller and a reviewer.</summary>
 public sealed class DemoEnterprises
 {
     private const int Width = 1_200;
@@ -22,10 +20,10 @@ public sealed class DemoEnterprises
 
     internal DemoEnterprises(IGrainFactory grains, DocumentSafe safe) => (_grains, _safe) = (grains, safe);
 
-    /// <summary>Does what is still to be done until the seller's enterprise is verified.</summary>
+    /// <summary>Executes the missing steps until the seller's enterprise is verified.</summary>
     /// <param name="seller">The seller.</param>
-    /// <param name="by">Who; each step is an operation of its own below this one.</param>
-    /// <param name="cancellationToken">Ends it between two steps.</param>
+    /// <param name="by">The actor; each step is an operation of its own derived from this one.</param>
+    /// <param name="cancellationToken">Cancels between two steps.</param>
     /// <exception cref="RequestProblemException">A step is refused.</exception>
     public async Task Verify(SellerId seller, Initiator by, CancellationToken cancellationToken)
     {

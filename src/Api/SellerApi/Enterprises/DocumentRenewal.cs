@@ -10,7 +10,7 @@ public sealed class DocumentOptions
 {
     public const string Section = "Marketplace:Documents";
 
-    /// <summary>How often all documents are looked through for earlier keys. Default: 24 h; 1 s to 30 days.</summary>
+    /// <summary>How often all documents are checked for earlier keys. Default: 24 h; 1 s to 30 days.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "30.00:00:00")]
     public TimeSpan RenewalInterval { get; set; } = TimeSpan.FromHours(24);
 }
@@ -19,8 +19,8 @@ public sealed class DocumentOptions
 internal sealed partial class DocumentOptionsValidator : IValidateOptions<DocumentOptions>;
 
 /// <summary>
-/// Puts documents under the current key, so that an earlier one can be withdrawn, and removes what no fact names: uploads whose fact was
-/// never appended. Every process does so; what two do at once, one of them does in vain.
+/// Re-encrypts documents under the current key, so that an earlier one can be withdrawn, and deletes unreferenced ones: uploads whose fact
+/// was never appended. Runs in every process; concurrent runs only duplicate work.
 /// </summary>
 internal sealed partial class DocumentRenewal(
     DocumentSafe safe,
@@ -40,8 +40,8 @@ internal sealed partial class DocumentRenewal(
 
     public TimeProvider Clock => time;
 
-    /// <summary>Looks through all documents once.</summary>
-    /// <returns>How many were put under the current key.</returns>
+    /// <summary>Checks all documents once.</summary>
+    /// <returns>The number of re-encrypted documents.</returns>
     public async Task<int> Sweep(CancellationToken cancellationToken)
     {
         var vault = grains.GetGrain<IDocumentVaultGrain>(IDocumentVaultGrain.GrainKey);
@@ -56,7 +56,7 @@ internal sealed partial class DocumentRenewal(
             after = page[^1];
         }
 
-        // An upload may be between its ciphertext and its fact. What was unnamed a whole round ago is not.
+        // An upload may be between ciphertext and fact, so delete only what has been unreferenced for a whole round.
         foreach (var id in unnamed.Intersect(_unnamed))
         {
             await vault.Delete(id, cancellationToken);
@@ -86,6 +86,6 @@ internal sealed partial class DocumentRenewal(
         return answer?.State.Shops.GetValueOrDefault(place.Seller)?.Documents.GetValueOrDefault(place.Kind)?.File;
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Documents put under the current key: {Renewed}.")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Documents re-encrypted under the current key: {Renewed}.")]
     private partial void LogRenewed(int renewed);
 }

@@ -8,9 +8,8 @@ using Microsoft.AspNetCore.DataProtection;
 namespace Marketplace.Api.SellerApi.Enterprises;
 
 /// <summary>
-/// Encrypts documents before they leave this process and decrypts them for a reviewer. Keys are those of the data protection key ring: a
-/// new one encrypts every 90 days, all earlier ones still decrypt. A document under an earlier or withdrawn key is put under the current
-/// one when it is met.
+/// Encrypts documents before they leave this process and decrypts them for a reviewer. Uses the data protection key ring: a new key
+/// encrypts every 90 days, all earlier ones still decrypt. A document under an earlier or withdrawn key is re-encrypted when it is read.
 /// </summary>
 internal sealed class DocumentSafe(IDataProtectionProvider protection, IGrainFactory grains)
 {
@@ -18,7 +17,7 @@ internal sealed class DocumentSafe(IDataProtectionProvider protection, IGrainFac
 
     private IDocumentVaultGrain Vault => grains.GetGrain<IDocumentVaultGrain>(IDocumentVaultGrain.GrainKey);
 
-    /// <summary>Stores the ciphertext and answers what a fact says of it. Until the fact is there nobody can read it.</summary>
+    /// <summary>Stores the ciphertext and returns its record for the fact. Until the fact exists it is unreadable.</summary>
     public async Task<DocumentFile> Store(
         DocumentPlace place,
         Picture picture,
@@ -39,7 +38,7 @@ internal sealed class DocumentSafe(IDataProtectionProvider protection, IGrainFac
         );
     }
 
-    /// <summary>The picture; null if the store does not have it or what it has is not what was stored.</summary>
+    /// <summary>The picture; null if it is missing from the store or altered.</summary>
     public async Task<byte[]?> Open(DocumentPlace place, DocumentFile file, CancellationToken cancellationToken)
     {
         if (
@@ -59,14 +58,14 @@ internal sealed class DocumentSafe(IDataProtectionProvider protection, IGrainFac
         return bytes;
     }
 
-    /// <summary>Puts a document under the current key if it is not; true if it was changed.</summary>
+    /// <summary>Re-encrypts a document under the current key if necessary; true if it did.</summary>
     public async Task<bool> Renew(DocumentPlace place, DocumentFile file, CancellationToken cancellationToken) =>
         await Vault.Read(file.Id, cancellationToken) is { } ciphertext
         && Unprotect(place, ciphertext, out var renew) is { } bytes
         && renew
         && await Renew(place, file, bytes, cancellationToken);
 
-    /// <summary>Removes what no fact names any more; it is no harm if that fails.</summary>
+    /// <summary>Deletes an unreferenced document; a failure is harmless.</summary>
     public Task Forget(DocumentFile file, CancellationToken cancellationToken) => Vault.Delete(file.Id, cancellationToken);
 
     private async Task<bool> Renew(DocumentPlace place, DocumentFile file, byte[] bytes, CancellationToken cancellationToken)
@@ -86,7 +85,7 @@ internal sealed class DocumentSafe(IDataProtectionProvider protection, IGrainFac
         try
         {
             var protector = (IPersistedDataProtector)Protector(place);
-            // A withdrawn key is no reason to lose a document: it is read once more and put under the current key.
+            // A withdrawn key must not lose a document: read it once more and re-encrypt it under the current key.
             return protector.DangerousUnprotect(ciphertext.Bytes.ToArray(), ignoreRevocationErrors: true, out renew, out _);
         }
         catch (CryptographicException)
@@ -96,15 +95,15 @@ internal sealed class DocumentSafe(IDataProtectionProvider protection, IGrainFac
         }
     }
 
-    // Bound to its place: a ciphertext that somebody puts under another's name does not open.
+    // Bound to its place: a ciphertext moved to another place does not decrypt.
     private IDataProtector Protector(DocumentPlace place) =>
         protection.CreateProtector(Purpose, place.Licence.Value, place.Seller.Value, place.Kind.Text());
 }
 
-/// <summary>Whose document of which kind; text form <c>licence/seller/kind</c>.</summary>
+/// <summary>The enterprise, seller and kind of a document; text form <c>licence/seller/kind</c>.</summary>
 internal readonly record struct DocumentPlace(Licence Licence, SellerId Seller, DocumentKind Kind)
 {
-    /// <summary>The place that a stored document's id begins with.</summary>
+    /// <summary>The place encoded in a stored document's id.</summary>
     public static DocumentPlace? Of(string id)
     {
         var parts = id.Split('/');

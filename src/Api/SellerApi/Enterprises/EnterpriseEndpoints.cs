@@ -12,10 +12,10 @@ using Microsoft.Extensions.Options;
 
 namespace Marketplace.Api.SellerApi.Enterprises;
 
-/// <summary>What a seller does about the enterprise behind it (R43–R46).</summary>
+/// <summary>A seller's actions on its enterprise (R43–R46).</summary>
 public static class EnterpriseEndpoints
 {
-    /// <summary>Registers what encrypts and keeps documents.</summary>
+    /// <summary>Registers the encryption and storage of documents.</summary>
     public static void AddEnterpriseDocuments(this IServiceCollection services)
     {
         services.AddSingleton<IValidateOptions<DocumentOptions>, DocumentOptionsValidator>();
@@ -98,14 +98,14 @@ public static class EnterpriseEndpoints
         }
         catch (RequestProblemException)
         {
-            // Refused: no fact names the ciphertext, and none will.
+            // Refused: the ciphertext is and stays unreferenced.
             await safe.Forget(stored, CancellationToken.None);
             throw;
         }
     }
 
     /// <summary>
-    /// Forgets the document before if the one sent took its place, and the one sent if it did not: a repeat answers with what counted then.
+    /// Deletes the previous document if the sent one replaced it, otherwise the sent one: a repeat is answered with the first upload.
     /// </summary>
     private static async Task ForgetOther(DocumentSafe safe, DocumentFile? before, DocumentFile sent, DocumentFile answered)
     {
@@ -139,7 +139,7 @@ public static class EnterpriseEndpoints
     }
 
     /// <summary>The seller's enterprise.</summary>
-    /// <exception cref="RequestProblemException">It has named none.</exception>
+    /// <exception cref="RequestProblemException">The seller has none.</exception>
     internal static async Task<EnterpriseAnswer> Find(HttpContext context, IGrainFactory grains, SellerId seller)
     {
         var standing = await Seller(grains, seller).GetEntity(context.RequestAborted);

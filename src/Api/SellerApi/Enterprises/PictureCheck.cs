@@ -3,18 +3,16 @@ using SkiaSharp;
 
 namespace Marketplace.Api.SellerApi.Enterprises;
 
-/// <summary>What a picture is by its contents.</summary>
+/// <summary>A picture's properties by its content.</summary>
 /// <param name="MediaType"><c>image/png</c> or <c>image/jpeg</c>.</param>
 /// <param name="Width">In pixels.</param>
 /// <param name="Height">In pixels.</param>
 internal sealed record Picture(string MediaType, int Width, int Height);
 
-/// <summary>
-/// Looks whether an upload is a scan that a reviewer can work with: type, resolution, wholeness and colour, all by content (R43).
-/// </summary>
+/// <summary>Checks that an upload is a scan usable for review: type, resolution, completeness and colour, all by content (R43).</summary>
 internal static class PictureCheck
 {
-    /// <summary>Bytes of an upload.</summary>
+    /// <summary>Maximum bytes of an upload.</summary>
     public const int MaxBytes = 4 * 1024 * 1024;
 
     /// <summary>A business licence (A4) at 120 dpi, an identity card at 300 dpi.</summary>
@@ -32,7 +30,7 @@ internal static class PictureCheck
     private const int ColouredShare = 200;
     private const int Samples = 200;
 
-    // Decoding holds up to 100 MB for a moment.
+    // Decoding temporarily takes up to 100 MB.
     private static readonly SemaphoreSlim Places = new(2);
 
     public static async Task<Outcome<Picture>> Inspect(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
@@ -57,7 +55,7 @@ internal static class PictureCheck
             return DocumentRefusals.Type();
         }
 
-        // The header's figures are looked at before anything is decoded: a few bytes can claim to be gigapixels.
+        // Check the header's dimensions before decoding: a few bytes can claim to be gigapixels.
         var (width, height) = (codec.Info.Width, codec.Info.Height);
         if ((long)width * height > MaxPixels)
         {

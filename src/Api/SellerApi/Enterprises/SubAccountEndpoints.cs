@@ -96,7 +96,7 @@ internal static class SubAccountEndpoints
         );
     }
 
-    // A user who is not the owner could else bind itself.
+    // Otherwise a user who is not the owner could bind itself.
     private static void Decides(HttpContext context)
     {
         if (SellerRequest.Role(context) is not null)
@@ -105,13 +105,13 @@ internal static class SubAccountEndpoints
         }
     }
 
-    /// <summary>What belongs to the enterprise is shown to its accepted shops only: any shop can name any licence number.</summary>
+    /// <summary>The enterprise's data are shown to its accepted shops only: any shop can name any licence number.</summary>
     private static EnterpriseAnswer Approved(EnterpriseAnswer answer, SellerId seller) =>
         answer.State.IsApprovedAt(seller, answer.AsOf)
             ? answer
             : throw new RequestProblemException(EnterpriseRefusals.NotApproved(answer.State.StateOf(seller, answer.AsOf)));
 
-    /// <summary>A shop that is accepted no longer may unbind its own sub-accounts, and sees no others.</summary>
+    /// <summary>A shop that is no longer accepted may unbind its own sub-accounts, and sees no others.</summary>
     private static EnterpriseAnswer OwnOnly(EnterpriseAnswer answer, SellerId seller) =>
         answer with
         {

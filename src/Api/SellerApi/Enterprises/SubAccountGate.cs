@@ -8,9 +8,9 @@ using Marketplace.Sellers;
 namespace Marketplace.Api.SellerApi.Enterprises;
 
 /// <summary>
-/// A shop's user who is not its owner uses a plugin only while the user's account is bound to it as a sub-account of the enterprise. The
-/// enterprise is asked at every call and nothing is remembered, so unbinding takes effect with the next one; where it cannot be asked the
-/// call fails. Tokens without a user pass.
+/// Lets a shop's user who is not its owner use a plugin only while the user's account is bound to it as a sub-account of the enterprise.
+/// The enterprise is queried on every call without caching, so unbinding takes effect on the next one; if it is unavailable the call fails.
+/// Tokens without a user pass.
 /// </summary>
 internal static class SubAccountGate
 {
@@ -29,7 +29,7 @@ internal static class SubAccountGate
         }
     }
 
-    /// <summary>Those of a seller's plugins that the caller may use.</summary>
+    /// <summary>The seller's plugins that the caller may use.</summary>
     public static async Task<IEnumerable<PluginId>> Among(
         HttpContext context,
         IGrainFactory grains,
@@ -46,7 +46,7 @@ internal static class SubAccountGate
         return plugins.Where(bound.Contains);
     }
 
-    /// <summary>The caller if bindings decide what it may use; null for owners and for tokens without a user.</summary>
+    /// <summary>The caller if subject to bindings; null for owners and for tokens without a user.</summary>
     private static CallerIdentity? Unbound(HttpContext context) =>
         context.Features.Get<CallerIdentity>() is { Role: ClientRoles.SellerUser } user && user.UserRole != SellerRole.Owner ? user : null;
 
@@ -67,9 +67,7 @@ internal static class SubAccountGate
     }
 }
 
-/// <summary>
-/// The gate before every endpoint of Seller Center whose path names an installation, so that a new one has it too.
-/// </summary>
+/// <summary>Applies the gate to every Seller Center endpoint with an installation in its path, so that new endpoints are covered.</summary>
 internal sealed class SubAccountDoor(RequestDelegate next, IGrainFactory grains)
 {
     public async Task InvokeAsync(HttpContext context)

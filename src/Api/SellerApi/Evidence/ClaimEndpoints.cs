@@ -20,7 +20,7 @@ internal static class ClaimEndpoints
 {
     internal const int MaxListed = 200;
 
-    /// <summary>A bundle holds whole rows of the delivery log; the largest are some megabytes.</summary>
+    /// <summary>A bundle contains whole rows of the delivery log; the largest are some megabytes.</summary>
     private const int MaxFilingBytes = 4 * 1024 * 1024;
 
     public static void MapClaims(this IEndpointRouteBuilder endpoints)
@@ -65,7 +65,7 @@ internal static class ClaimEndpoints
         }
 
         var id = ClaimIds.Of(InstallationId.Parse(command.Grounds.Installation, null), command.Grounds.OrderId);
-        // The line first: a line without a claim is passed over, a claim without a line would not be found.
+        // List first: an entry without a claim is skipped, but a claim without an entry could not be found.
         await grains.GetGrain<IClaimsGrain>(GrainKeys.Claims(seller)).Add(id, by, context.RequestAborted);
         var outcome = await Grain(grains, seller, id).Execute(command, by, context.RequestAborted);
         return TypedResults.Json(
@@ -75,7 +75,7 @@ internal static class ClaimEndpoints
         );
     }
 
-    /// <summary>What is claimed, taken from the bundle and not from what the seller says of it.</summary>
+    /// <summary>The grounds of the claim, taken from the bundle and not from the seller's statement.</summary>
     private static async Task<ClaimGrounds> Grounds(
         EvidenceDesk desk,
         SellerId seller,

@@ -7,13 +7,13 @@ using NSec.Cryptography;
 
 namespace Marketplace.Api.SellerApi.Evidence;
 
-/// <summary>Gets bundles gathered and signs them; knows its own signatures again.</summary>
+/// <summary>Has bundles made and signs them; verifies its own signatures.</summary>
 internal sealed class EvidenceDesk(IGrainFactory grains, IMarketplaceSigner signer)
 {
     private static readonly SignatureAlgorithm Ed25519 = SignatureAlgorithm.Ed25519;
 
     /// <summary>The signed bundle of an order, for a reader.</summary>
-    /// <exception cref="RequestProblemException">There is no such installation, or the id is none.</exception>
+    /// <exception cref="RequestProblemException">The installation does not exist, or the id is invalid.</exception>
     public async Task<SignedEvidence> Make(InstallationId installation, string? orderId, string reader, CancellationToken cancellationToken)
     {
         if (orderId is null || !EventLimits.IsId(orderId))
@@ -37,7 +37,7 @@ internal sealed class EvidenceDesk(IGrainFactory grains, IMarketplaceSigner sign
         );
     }
 
-    /// <summary>True if this marketplace signed the bundle, with whichever of its keys.</summary>
+    /// <summary>True if one of this marketplace's keys signed the bundle.</summary>
     public async Task<bool> IsOurs(SignedEvidence signed, CancellationToken cancellationToken)
     {
         var key = (await signer.GetKeys(cancellationToken)).FirstOrDefault(known => known.Id == signed.Signature.KeyId);

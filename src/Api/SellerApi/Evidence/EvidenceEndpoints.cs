@@ -10,7 +10,7 @@ using Marketplace.Installations;
 
 namespace Marketplace.Api.SellerApi.Evidence;
 
-/// <summary>An order's evidence for the three who may read it (R66), as JSON or as a page.</summary>
+/// <summary>An order's evidence for its three readers (R66), as JSON or as a page.</summary>
 internal static class EvidenceEndpoints
 {
     private const string Json = "application/json";

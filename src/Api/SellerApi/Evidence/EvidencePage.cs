@@ -6,7 +6,7 @@ using static Marketplace.Identity.Browser.BrowserPage;
 
 namespace Marketplace.Api.SellerApi.Evidence;
 
-/// <summary>A signed bundle for people: who is answerable, every hop, every hash; made to be printed.</summary>
+/// <summary>A signed bundle as a printable page: the responsible party, every hop, every hash.</summary>
 internal sealed class EvidencePage(SignedEvidence signed, EvidenceTexts texts)
 {
     private const string Style = """

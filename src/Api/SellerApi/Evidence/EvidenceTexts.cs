@@ -4,7 +4,7 @@ using Marketplace.Identity.Browser;
 
 namespace Marketplace.Api.SellerApi.Evidence;
 
-/// <summary>The words of the evidence page in one language.</summary>
+/// <summary>The evidence page's texts in one language.</summary>
 /// <param name="language">The language.</param>
 internal sealed class EvidenceTexts(ReaderLanguage language)
 {
@@ -106,7 +106,7 @@ internal sealed class EvidenceTexts(ReaderLanguage language)
 
     public const string None = "–";
 
-    /// <summary>An instant for people: Beijing time in Chinese, UTC in English.</summary>
+    /// <summary>An instant as text: Beijing time in Chinese, UTC in English.</summary>
     public string At(DateTimeOffset at) =>
         language is ReaderLanguage.Chinese
             ? at.ToOffset(Beijing).ToString("yyyy-MM-dd HH:mm:ss.fff '北京时间'", CultureInfo.InvariantCulture)
@@ -154,7 +154,7 @@ internal sealed class EvidenceTexts(ReaderLanguage language)
             $"{verdict.Owed} owed, {verdict.Acknowledged} taken ({verdict.Late} of them late), {verdict.Withheld} not owed"
         );
 
-    /// <summary>Where the installation was in its life.</summary>
+    /// <summary>A phase of the installation.</summary>
     public string Phase(string phase) =>
         phase switch
         {

@@ -7,7 +7,7 @@ using Marketplace.Sellers;
 
 namespace Marketplace.Api.SellerApi.Installations;
 
-/// <summary>The consent document and what a seller does with it (R42, R69, R71). There is no way to grant everything at once.</summary>
+/// <summary>The consent document and the seller's actions on it (R42, R69, R71). There is no way to grant everything at once.</summary>
 internal static class ConsentEndpoints
 {
     private const int MaxScopes = 64;
@@ -55,7 +55,7 @@ internal static class ConsentEndpoints
     {
         var id = SellerRequest.Installation(context);
         var request = await SellerRequest.Body(context, SellerApiJson.Default.GrantsRequest);
-        // What was used need not be known where closing it is meant: a scope can be withdrawn also while the ledger is away.
+        // Usage is irrelevant if closing used scopes is confirmed: a scope can then be withdrawn even while the ledger is down.
         var used = request.CloseUsed is true ? [] : await PermissionEndpoints.UsedScopes(grains, operations, id, context.RequestAborted);
         var command = new InstallationCommand.ChangeGrants(
             Scopes(request.Grants, "grants"),

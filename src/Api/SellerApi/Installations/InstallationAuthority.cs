@@ -8,7 +8,7 @@ using Marketplace.Journal;
 
 namespace Marketplace.Api.SellerApi.Installations;
 
-/// <summary>Answers the authorization server from the installation's grain, and takes revocations to it.</summary>
+/// <summary>Answers the authorization server from the installation's grain, and forwards revocations to it.</summary>
 internal sealed class InstallationAuthority(IGrainFactory grains) : IInstallationDirectory, ITokenRevocations, ISellerConsents
 {
     public async ValueTask<DateTimeOffset?> LastEnabled(string installation, CancellationToken cancellationToken) =>
@@ -44,7 +44,7 @@ internal sealed class InstallationAuthority(IGrainFactory grains) : IInstallatio
     {
         var grain = Grain(installation);
         var given = await grain.Execute(consent, by, cancellationToken);
-        // The consent first: the repeat of a form that was consented with finds its answer, and never enables what was disabled since.
+        // Consent first: a repeated form then gets its first answer, and never enables what was disabled since.
         if (given.Refusal is { } && !await IsEnabled(grain, cancellationToken))
         {
             if (await WouldRefuse(installation, consent, by.ActorRole, cancellationToken) is { } refusal)
@@ -80,9 +80,7 @@ internal sealed class InstallationAuthority(IGrainFactory grains) : IInstallatio
     private static async ValueTask<bool> IsEnabled(IInstallationGrain grain, CancellationToken cancellationToken) =>
         await grain.Get(cancellationToken) is { State.Disabling: null };
 
-    /// <summary>
-    /// What the consent would be refused with right after enabling, so that nothing is enabled for a consent that is not given.
-    /// </summary>
+    /// <summary>The refusal of the consent right after enabling, so that nothing is enabled for a consent that would fail.</summary>
     private async ValueTask<Refusal?> WouldRefuse(
         InstallationId id,
         InstallationCommand.Consent consent,
@@ -102,7 +100,7 @@ internal sealed class InstallationAuthority(IGrainFactory grains) : IInstallatio
         return InstallationRules.Decide(enabled, consent, new DecisionContext(id, plugin, now, role)).Refusal;
     }
 
-    /// <summary>A form that is sent again is answered as the first time; its consent may have ended since.</summary>
+    /// <summary>A repeated form gets the first answer; its consent may have ended since.</summary>
     private static async ValueTask<Outcome<DateTimeOffset>> InForce(
         IInstallationGrain grain,
         DateTimeOffset since,

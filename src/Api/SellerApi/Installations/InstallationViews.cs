@@ -18,7 +18,7 @@ internal sealed record ReasonRequest(string? Reason);
 /// <summary>Null lifts a setting; one that is not named stays as it is.</summary>
 internal sealed class SettingsRequest
 {
-    // Setters, because they are called for the members that are there and for no others.
+    // Setters run only for members that are present, which distinguishes null from absent.
     public int? SyncWindowHours
     {
         get;
@@ -127,7 +127,7 @@ internal sealed record InstallationView(
 /// <summary>The agreement as the seller accepted it.</summary>
 internal sealed record AcceptedAgreement(string Version, string Hash, DateTimeOffset AcceptedAt, string AcceptedBy);
 
-// What Seller Center sends is a command: a member misspelt or given twice must not be half of one.
+// Refuse unknown and duplicate members instead of applying half of a command.
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,

@@ -14,7 +14,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Marketplace.Api.SellerApi.Installations;
 
-/// <summary>The permission review: what is granted, what of it is used, what could be closed (R71).</summary>
+/// <summary>The permission review: granted scopes, used ones, and those that could be closed (R71).</summary>
 internal static class PermissionEndpoints
 {
     public static void MapPermissions(this IEndpointRouteBuilder endpoints)
@@ -31,8 +31,8 @@ internal static class PermissionEndpoints
     }
 
     /// <summary>
-    /// Scopes that an installation used in the last 30 days; none if the ledger cannot be asked now, because closing a scope must not wait
-    /// for it.
+    /// Scopes that an installation used in the last 30 days; empty if the ledger is unavailable, because closing a scope must not wait for
+    /// it.
     /// </summary>
     public static async Task<ImmutableArray<string>> UsedScopes(
         IGrainFactory grains,

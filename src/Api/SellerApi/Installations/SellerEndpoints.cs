@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Marketplace.Api.SellerApi.Installations;
 
-/// <summary>What Seller Center does with a seller's installations (role seller-center, or seller-user for its own seller).</summary>
+/// <summary>Seller Center's actions on a seller's installations (role seller-center, or seller-user for its own seller).</summary>
 public static class SellerEndpoints
 {
     private const int MaxReasonLength = 500;
@@ -77,7 +77,7 @@ public static class SellerEndpoints
 
     private static async Task<IResult> Resume(HttpContext context, IGrainFactory grains)
     {
-        // The reason is not kept, but a body that cannot be read is still no command.
+        // The reason is not stored, but an unreadable body is still refused.
         _ = await Reason(context);
         return Ok(await Execute(context, grains, SellerRequest.Installation(context), new InstallationCommand.Resume()));
     }

@@ -13,17 +13,15 @@ using Marketplace.Sellers;
 namespace Marketplace.Api.SellerApi.Labels;
 
 /// <summary>
-/// The one place where a sealed address is opened (R23, R29): to make a label, and to print it for the seller. Each time a fact in the
-/// journal comes first; the address itself is kept nowhere.
+/// The only place that decrypts sealed addresses (R23, R29): to make a label, and to print it for the seller. Each time a fact is
+/// journalled first; the address itself is never stored.
 /// </summary>
 public sealed class LabelDesk(IGrainFactory grains, IBuyerSeal seal)
 {
-    /// <summary>
-    /// Makes a label and writes its waybill number back to the order. A repeat under the same key finds what the first made.
-    /// </summary>
-    /// <param name="call">Whose token, scope and sync window it is.</param>
-    /// <param name="request">What it asks for.</param>
-    /// <param name="address">The network address it came from.</param>
+    /// <summary>Makes a label and writes its waybill number back to the order. A repeat with the same key finds the first label.</summary>
+    /// <param name="call">The call, with token, scope and sync window.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="address">The caller's network address.</param>
     internal async Task<Outcome<(Label Label, PublicBuyer? Buyer)>> Create(Call call, LabelRequest request, string? address)
     {
         var found = await call.Feed().GetOrder(request.OrderId, call.VisibleFrom(), CancellationToken.None);
@@ -68,7 +66,7 @@ public sealed class LabelDesk(IGrainFactory grains, IBuyerSeal seal)
         return (label, order.Buyer);
     }
 
-    /// <summary>A label with its address, for somebody of the seller.</summary>
+    /// <summary>A label with its address, for a user of the seller.</summary>
     internal async Task<Outcome<PrintedLabel>> Print(SellerId seller, LabelId id, Initiator by, CancellationToken cancellationToken)
     {
         if (await Grain(seller, id).View(by, cancellationToken) is not { } label)
@@ -120,7 +118,7 @@ public sealed class LabelDesk(IGrainFactory grains, IBuyerSeal seal)
             );
     }
 
-    /// <summary>The address in a sealed part, if it is one that a parcel would find.</summary>
+    /// <summary>The address in a sealed part, if it is complete.</summary>
     private Outcome<BuyerAddress> Open(SellerId seller, SealedPart? part)
     {
         if (part is null || part.Bytes.IsEmpty)
@@ -147,8 +145,8 @@ public sealed class LabelDesk(IGrainFactory grains, IBuyerSeal seal)
     private ILabelGrain Grain(SellerId seller, LabelId id) => grains.GetGrain<ILabelGrain>(GrainKeys.Label(seller, id.Value));
 }
 
-/// <summary>A label as it is printed.</summary>
-/// <param name="Label">What is on it.</param>
-/// <param name="Address">Where it goes.</param>
+/// <summary>A label as printed.</summary>
+/// <param name="Label">The label.</param>
+/// <param name="Address">The recipient's address.</param>
 /// <param name="Place">Region and country.</param>
 internal sealed record PrintedLabel(Label Label, BuyerAddress Address, PublicBuyer? Place);

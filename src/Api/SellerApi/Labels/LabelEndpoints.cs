@@ -11,7 +11,7 @@ using Marketplace.Sellers;
 
 namespace Marketplace.Api.SellerApi.Labels;
 
-/// <summary>Where Seller Center gets labels to print: the one answer of this product with a buyer's address in it.</summary>
+/// <summary>Printable labels for Seller Center: the only answers of this product with a buyer's address.</summary>
 internal static class LabelEndpoints
 {
     public static void MapLabels(this IEndpointRouteBuilder endpoints) =>

@@ -6,8 +6,10 @@ using Marketplace.Labels;
 
 namespace Marketplace.Api.SellerApi.Labels;
 
-/// <summary>A label as a page of 100 × 150 mm to be printed. It is read at both ends of its way, so each name stands in Chinese and
-/// English; the reader's language comes first. It needs no script and loads nothing.</summary>
+/// <summary>
+/// A label as a printable page of 100 × 150 mm. It is read at both ends of the route, so each name is in Chinese and English, the reader's
+/// language first. Needs no script and loads nothing.
+/// </summary>
 internal static class LabelPage
 {
     private const int BarcodeHeight = 40;
@@ -22,7 +24,7 @@ internal static class LabelPage
 
     private static readonly HtmlEncoder Html = HtmlEncoder.Create(UnicodeRanges.All);
 
-    /// <summary>What the page may do: show itself.</summary>
+    /// <summary>The page's content security policy: no external resources.</summary>
     public static string Policy { get; } = BrowserPage.PolicyOf(Style);
 
     public static string Render(PrintedLabel printed, ReaderLanguage language)

@@ -9,8 +9,8 @@ using Marketplace.Orders;
 namespace Marketplace.Api.SellerApi.Orders;
 
 /// <summary>
-/// Orders as CSV (RFC 4180, UTF-8): what plugins may see, and nothing of the buyer but region and country. What a spreadsheet would take
-/// for a formula is written behind an apostrophe, and read without it (<see cref="SpreadsheetText"/>).
+/// Orders as CSV (RFC 4180, UTF-8): fields visible to plugins, and of the buyer only region and country. Texts that a spreadsheet would
+/// evaluate as a formula are escaped with an apostrophe, and unescaped on reading (<see cref="SpreadsheetText"/>).
 /// </summary>
 internal static class OrderCsv
 {
@@ -36,7 +36,7 @@ internal static class OrderCsv
         "country",
     ];
 
-    /// <summary>Some orders, with the names of the columns before them if they are the first.</summary>
+    /// <summary>Writes orders, with the header line before the first ones.</summary>
     public static byte[] Write(IEnumerable<OrderView> orders, bool header)
     {
         using var bytes = new MemoryStream();
@@ -57,8 +57,8 @@ internal static class OrderCsv
     }
 
     /// <summary>
-    /// The rows of a list as it was exported or edited by hand: columns are found by name, separated by comma, semicolon or tabulator, and
-    /// a quote that is not closed spoils its line only.
+    /// The rows of a list exported or edited by hand: columns are found by name, separated by comma, semicolon or tab, and an unclosed
+    /// quote spoils its line only.
     /// </summary>
     /// <exception cref="RequestProblemException">A column is missing, or there are too many rows.</exception>
     /// <exception cref="CsvFormatException">A line is too long.</exception>
@@ -105,7 +105,7 @@ internal static class OrderCsv
         return rows;
     }
 
-    // An id that no order can have is told by its beginning.
+    // An id too long for any order is shown truncated.
     private static string Bounded(string id) => id.Length <= EventLimits.MaxIdLength ? id : id[..EventLimits.MaxIdLength];
 
     private static string StatusOf(string text) => Bounded(text).ToLowerInvariant();

@@ -12,18 +12,18 @@ using Microsoft.Net.Http.Headers;
 
 namespace Marketplace.Api.SellerApi.Orders;
 
-/// <summary>A seller's orders as a list by hand: its export, and its comparison with the source and with a plugin's copy (R14).</summary>
+/// <summary>A seller's orders as a list: its export, and its comparison with the source and with a plugin's copy (R14).</summary>
 internal static class OrderLists
 {
     public const string Csv = "text/csv";
 
-    /// <summary>Bytes of the longest list that is compared.</summary>
+    /// <summary>Maximum bytes of a compared list.</summary>
     public const int MaxBodyBytes = 32 * 1024 * 1024;
 
     private const int PageSize = 1_000;
 
     /// <summary>
-    /// Orders by page, as they are read: the answer begins with the first and is cut off where a later one cannot be had.
+    /// Exports orders page by page: the response starts with the first page and is cut off if a later one is unavailable.
     /// </summary>
     public static async Task Export(HttpContext context, IGrainFactory grains)
     {
@@ -72,7 +72,7 @@ internal static class OrderLists
             );
         }
 
-        // Asked after the orders: what was taken meanwhile must not count as behind.
+        // Read after the orders: events acknowledged meanwhile must not count as missing.
         var comparison = new OrderComparison(listed, await Taken(grains, id, state, time.GetUtcNow(), context.RequestAborted));
         orders.ForEach(comparison.Look);
         comparison.Finish();
@@ -100,7 +100,7 @@ internal static class OrderLists
         );
     }
 
-    /// <summary>Whether an order that is not up to date is there at all follows from its first event.</summary>
+    /// <summary>Finds the first event of orders that are not up to date, to tell whether the copy has them at all.</summary>
     private static async Task Refine(IGrainFactory grains, SellerId seller, OrderComparison comparison, CancellationToken ended)
     {
         for (var i = 0; i < comparison.Named.Count; i++)

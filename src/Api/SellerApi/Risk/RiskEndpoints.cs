@@ -9,7 +9,7 @@ using Marketplace.Sellers;
 
 namespace Marketplace.Api.SellerApi.Risk;
 
-/// <summary>The holds of an installation's writes, and what the seller decides about them (R70).</summary>
+/// <summary>The holds of an installation's writes, and the seller's decisions (R70).</summary>
 internal static class RiskEndpoints
 {
     private const int MaxReasonLength = 500;
@@ -43,7 +43,7 @@ internal static class RiskEndpoints
     private static Task<IResult> Reject(HttpContext context, IGrainFactory grains) =>
         Decide(context, grains, (hold, by, reason) => new RiskCommand.Reject(hold, by, reason));
 
-    // Whether the owner must do it depends on what was decided, which the hold knows.
+    // Whether the owner is required depends on the original decision, which the hold knows.
     private static Task<IResult> Reverse(HttpContext context, IGrainFactory grains) =>
         Decide(context, grains, (hold, by, reason) => new RiskCommand.Reverse(hold, by, reason));
 
@@ -62,7 +62,7 @@ internal static class RiskEndpoints
         return TypedResults.Json(HoldView.Of(outcome.OrProblem(), DateTimeOffset.MinValue), RiskApiJson.Readable.HoldView);
     }
 
-    /// <summary>The installation, if there is one: a hold's grain would not know.</summary>
+    /// <summary>The installation, if it exists: a hold's grain would not know.</summary>
     private static async Task<InstallationId> Installation(HttpContext context, IGrainFactory grains)
     {
         var id = SellerRequest.Installation(context);

@@ -38,7 +38,7 @@ internal sealed record HoldView(
 )
 {
     /// <param name="hold">The hold.</param>
-    /// <param name="now">The instant of its score, or earlier than it was raised for the score at its decision.</param>
+    /// <param name="now">The instant of its score; an instant before it was raised gives the score at its decision.</param>
     public static HoldView Of(RiskHold hold, DateTimeOffset now) =>
         new(
             hold.Id,

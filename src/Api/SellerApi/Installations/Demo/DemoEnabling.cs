@@ -7,14 +7,12 @@ using Marketplace.Sellers;
 
 namespace Marketplace.Api.SellerApi.Installations.Demo;
 
-/// <summary>
-/// Brings installations of made-up sellers to running by the same commands that Seller Center gives, one after the other.
-/// </summary>
+/// <summary>Brings installations of demo sellers to running by the commands of Seller Center, one by one.</summary>
 public sealed class DemoEnabling(IGrainFactory grains, DemoEnterprises enterprises)
 {
     /// <summary>
-    /// All steps of enabling, each once: one that was killed half-way goes on where it stopped. An installation that was brought to the end
-    /// before keeps what it is and only gets the scopes that it lacks.
+    /// Runs all steps of enabling, each once: an interrupted run continues where it stopped. An installation completed before keeps its
+    /// state and only gets missing scopes.
     /// </summary>
     /// <exception cref="RequestProblemException">A step is refused.</exception>
     public async Task<InstallationAnswer> Run(
@@ -31,8 +29,8 @@ public sealed class DemoEnabling(IGrainFactory grains, DemoEnterprises enterpris
         var answer = (await grain.Get(cancellationToken))!;
         if (answer.State is { Consent: not null, Entity: not null })
         {
-            // It was brought to running before; what happened to it since is its seller's. An enterprise alone does not say so: the news of
-            // one that another installation of the seller had verified may come before the consent.
+            // It was running before; later changes are its seller's. An enterprise alone does not prove that: the enterprise verified
+            // through another installation may arrive before the consent.
             await Grant([.. scopes.Union(answer.State.Grants)]);
             return (await grain.Get(cancellationToken))!;
         }

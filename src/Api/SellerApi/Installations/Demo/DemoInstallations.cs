@@ -10,7 +10,7 @@ using Marketplace.Installations;
 
 namespace Marketplace.Api.SellerApi.Installations.Demo;
 
-/// <summary>Demo mode's short way to a running installation of a made-up seller. Never part of a production host.</summary>
+/// <summary>Demo mode's shortcut to a running installation of a demo seller. Never part of a production host.</summary>
 public static class DemoInstallationsSetup
 {
     private const int MaxScopes = 64;
