@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
 using Marketplace.Identity.Browser;
 using Marketplace.Identity.Clients;
 using Marketplace.Identity.Consent;
@@ -65,6 +67,9 @@ public static class IdentitySetup
         services.AddSingleton<RefreshTicketFormat>();
         services.AddSingleton<RefreshFamilies>();
         services.AddSingleton<PluginTokenAnswer>();
+
+        // Without it the renderer of the pages would write Chinese as numbers.
+        services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
 
         AddStore(services, store);
         if (KeyCertificate.Read(configuration) is { } certificate)

@@ -72,9 +72,8 @@ internal static class BrowserGuard
         return BrowserPage.Write(
             context,
             StatusCodes.Status400BadRequest,
-            language,
-            title,
-            $"<h1>{BrowserPage.Encode(title)}</h1><p>{BrowserPage.Encode(language.Of(zh, en))}</p>"
+            new PageHead(language, title),
+            Notice.Of(title, language.Of(zh, en))
         );
     }
 

@@ -40,6 +40,11 @@ public static class ReaderLanguages
     /// <summary>The language's own name.</summary>
     public static string OwnName(this ReaderLanguage language) => language is ReaderLanguage.Chinese ? "中文" : "English";
 
+    /// <summary>The address of a page in this language.</summary>
+    /// <param name="language">The language.</param>
+    /// <param name="path">Without a query.</param>
+    public static string AddressOf(this ReaderLanguage language, string path) => $"{path}?{LanguageParameter}={language.Code()}";
+
     /// <summary>The text in this language.</summary>
     public static string Of(this ReaderLanguage language, BilingualText text) => language is ReaderLanguage.Chinese ? text.Zh : text.En;
 

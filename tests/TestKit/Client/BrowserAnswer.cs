@@ -68,7 +68,7 @@ public sealed partial record BrowserAnswer(
     internal static bool IsSameOrigin(Uri one, Uri other) =>
         one.GetLeftPart(UriPartial.Authority) == other.GetLeftPart(UriPartial.Authority);
 
-    [GeneratedRegex("<input type=\"hidden\" name=\"([^\"]*)\" value=\"([^\"]*)\">")]
+    [GeneratedRegex("<input type=\"hidden\" name=\"([^\"]*)\" value=\"([^\"]*)\" ?/?>")]
     private static partial Regex HiddenField();
 
     [GeneratedRegex("<form method=\"post\" action=\"([^\"]*)\">")]

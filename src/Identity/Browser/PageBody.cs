@@ -1,0 +1,14 @@
+using Microsoft.AspNetCore.Components;
+
+namespace Marketplace.Identity.Browser;
+
+/// <summary>A part of a page's body; the layout hands down the head.</summary>
+public abstract class PageBody : ComponentBase
+{
+    [CascadingParameter]
+    public PageHead Head { get; set; } = default!;
+
+    protected ReaderLanguage Language => Head.Language;
+
+    protected string Text(string zh, string en) => Language.Of(zh, en);
+}
