@@ -115,7 +115,7 @@ internal static class OperatorSignIn
         }
 
         await SessionSignIn.End(context, IdentityNames.CookieScheme);
-        SeeOther(context, $"{IdentityNames.SignInPath}?{ReaderLanguages.LanguageParameter}={language.Code()}");
+        SeeOther(context, language.AddressOf(IdentityNames.SignInPath));
     }
 
     private static async Task<bool> IsOperator(HttpContext context, object? application)
@@ -130,55 +130,18 @@ internal static class OperatorSignIn
     private static Task Form(HttpContext context, int status, string returnPath, string? complaint)
     {
         var language = ReaderLanguages.Of(context.Request);
-        var title = language.Of("运营人员登录", "Operator sign-in");
-        return Write(
-            context,
-            status,
-            language,
-            title,
-            $"""
-            {SwitchLanguage(language, returnPath)}
-            <h1>{title}</h1>
-            {(complaint is null ? "" : $"""<p class="alert" role="alert">{Encode(complaint)}</p>""")}
-            <form method="post" action="{Action(IdentityNames.SignInPath, language)}">
-              <label class="field">{language.Of("客户端编号", "Client id")}
-                <input type="text" name="client_id" autocomplete="username" autocapitalize="none" spellcheck="false" required autofocus></label>
-              <label class="field">{language.Of("客户端密钥", "Client secret")}
-                <input type="password" name="client_secret" autocomplete="current-password" required></label>
-              <input type="hidden" name="return" value="{Encode(returnPath)}">
-              <div class="actions"><button>{language.Of("登录", "Sign in")}</button></div>
-            </form>
-            """
-        );
+        var head = new PageHead(language, language.Of("运营人员登录", "Operator sign-in"));
+        return Write(context, status, head, OperatorSignInForm.Of(returnPath, complaint));
     }
 
     private static Task SignedIn(HttpContext context, string returnPath, string clientId)
     {
         var language = ReaderLanguages.Of(context.Request);
-        var title = language.Of("已登录", "You are signed in");
-        return Write(
-            context,
-            StatusCodes.Status200OK,
-            language,
-            title,
-            $"""
-            {SwitchLanguage(language, returnPath)}
-            <h1>{title}</h1>
-            <p>{language.Of("运营客户端：", "Operator: ")}<code>{Encode(clientId)}</code></p>
-            <p><a href="{Encode(returnPath)}">{language.Of("继续", "Go on")}</a></p>
-            <form method="post" action="{Action(IdentityNames.SignOutPath, language)}">
-              <div class="actions"><button class="secondary">{language.Of("退出登录", "Sign out")}</button></div>
-            </form>
-            """
-        );
+        var head = new PageHead(language, language.Of("已登录", "You are signed in"));
+        return Write(context, StatusCodes.Status200OK, head, OperatorSignedIn.Of(returnPath, clientId));
     }
 
-    private static string SwitchLanguage(ReaderLanguage language, string returnPath) =>
-        $"""
-            <nav><a href="{Encode(
-                $"{Action(IdentityNames.SignInPath, language.Other())}&return={Uri.EscapeDataString(returnPath)}"
-            )}" lang="{language.Other().Tag()}">{language.Other().OwnName()}</a></nav>
-            """;
-
-    private static string Action(string path, ReaderLanguage language) => $"{path}?{ReaderLanguages.LanguageParameter}={language.Code()}";
+    /// <summary>The address of the sign-in page in a language.</summary>
+    internal static string Address(ReaderLanguage language, string returnPath) =>
+        $"{language.AddressOf(IdentityNames.SignInPath)}&return={Uri.EscapeDataString(returnPath)}";
 }
