@@ -44,11 +44,8 @@ public static class BrowserPage
         string formTargets = "",
         string style = ""
     ) =>
-        Write(
-            context,
-            status,
-            new PageHead(language, title) { FormTargets = formTargets, Style = PageStyle.Common + style },
-            builder => builder.AddMarkupContent(0, body)
+        Write(context, status, new PageHead(language, title) { FormTargets = formTargets, Style = PageStyle.Common + style }, builder =>
+            builder.AddMarkupContent(0, body)
         );
 
     private static async Task<string> Render(IServiceProvider services, PageHead head, RenderFragment body)

@@ -41,56 +41,20 @@ public static class DemoSignIn
         await Write(
             context,
             StatusCodes.Status200OK,
-            language,
-            Title(language),
-            $"""
-            <h1>{Title(language)}</h1>
-            <p>{Encode($"{form["user"]} · {seller} · {language.Of(RoleName(role))}")}</p>
-            <form method="post" action="{WithLanguage(IdentityNames.SellerSignInPath, language)}">
-              <input type="hidden" name="subject_token" value="{Encode(token)}">
-              <input type="hidden" name="return" value="{Encode(form["return"])}">
-              <div class="actions"><button autofocus>{language.Of("继续", "Continue")}</button></div>
-            </form>
-            """
+            Head(language),
+            DemoHandOver.Of($"{form["user"]} · {seller} · {language.Of(NameOf(role))}", token, form["return"].ToString())
         );
     }
 
-    private static Task Form(HttpContext context, DemoSellers sellers, int status, string? returnPath, string? complaint)
-    {
-        var language = ReaderLanguages.Of(context.Request);
-        var other = language.Other();
-        var roles = Enum.GetValues<SellerRole>()
-            .Select(role => $"""<option value="{role.Text()}">{language.Of(RoleName(role))}</option>""");
-        return Write(
-            context,
-            status,
-            language,
-            Title(language),
-            $"""
-            <nav><a href="{Encode(
-                $"{WithLanguage(Path, other)}&return={Uri.EscapeDataString(returnPath ?? "")}"
-            )}" lang="{other.Tag()}">{other.OwnName()}</a></nav>
-            <h1>{Title(language)}</h1>
-            <p class="hint">{language.Of("演示模式不要求密码。", "Demo mode asks for no password.")}</p>
-            {(complaint is null ? "" : $"""<p class="alert" role="alert">{Encode(complaint)}</p>""")}
-            <form method="post" action="{WithLanguage(Path, language)}">
-              <label class="field">{language.Of("店铺", "Shop")}
-                <input type="text" name="seller" list="sellers" required maxlength="64" autofocus></label>
-              <datalist id="sellers">{string.Concat(sellers.Ids.Select(id => $"""<option value="{Encode(id)}">"""))}</datalist>
-              <label class="field">{language.Of("用户", "User")}
-                <input type="text" name="user" required maxlength="128" value="li-lei"></label>
-              <label class="field">{language.Of("角色", "Role")}
-                <select name="role">{string.Concat(roles)}</select></label>
-              <input type="hidden" name="return" value="{Encode(returnPath)}">
-              <div class="actions"><button>{language.Of("登录", "Sign in")}</button></div>
-            </form>
-            """
-        );
-    }
+    private static Task Form(HttpContext context, DemoSellers sellers, int status, string? returnPath, string? complaint) =>
+        Write(context, status, Head(ReaderLanguages.Of(context.Request)), DemoSignInForm.Of(sellers, returnPath ?? "", complaint));
 
-    private static string Title(ReaderLanguage language) => language.Of("卖家登录（演示）", "Seller sign-in (demo)");
+    /// <summary>The address of the page in a language.</summary>
+    internal static string Address(ReaderLanguage language, string returnPath) =>
+        $"{language.AddressOf(Path)}&return={Uri.EscapeDataString(returnPath)}";
 
-    private static BilingualText RoleName(SellerRole role) =>
+    /// <summary>The role for people.</summary>
+    internal static BilingualText NameOf(SellerRole role) =>
         role switch
         {
             SellerRole.Owner => new("店主", "owner"),
@@ -98,8 +62,7 @@ public static class DemoSignIn
             _ => new("财务", "finance"),
         };
 
-    private static string WithLanguage(string path, ReaderLanguage language) =>
-        $"{path}?{ReaderLanguages.LanguageParameter}={language.Code()}";
+    private static PageHead Head(ReaderLanguage language) => new(language, language.Of("卖家登录（演示）", "Seller sign-in (demo)"));
 }
 
 /// <summary>The sellers offered by the sign-in page.</summary>
