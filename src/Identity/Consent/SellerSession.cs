@@ -150,13 +150,8 @@ internal static class SellerSignIn
     private static Task Complain(HttpContext context, int status, string? returnPath, string zh, string en)
     {
         var language = LanguageOf(context.Request, returnPath);
-        return BrowserPage.Write(
-            context,
-            status,
-            language,
-            language.Of("卖家登录", "Seller sign-in"),
-            $"<h1>{BrowserPage.Encode(language.Of(zh, en))}</h1>"
-        );
+        var head = new PageHead(language, language.Of("卖家登录", "Seller sign-in"));
+        return BrowserPage.Write(context, status, head, Notice.Of(language.Of(zh, en)));
     }
 
     /// <summary>An issuer's page posts only token and return path: use the authorization request's language.</summary>
