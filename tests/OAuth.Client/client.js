@@ -20,7 +20,7 @@ const isRefused = (promise, error) => assert.rejects(promise, (e) => e instanceo
 
 const cookies = new Map();
 const decode = (text) =>
-  text.replace(/&#(\d+);/g, (_, code) => String.fromCodePoint(code)).replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&quot;/g, '"').replace(/&amp;/g, '&');
+  text.replace(/&#x([0-9A-F]+);/g, (_, code) => String.fromCodePoint(parseInt(code, 16))).replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&quot;/g, '"').replace(/&amp;/g, '&');
 
 const browse = async (address, form) => {
   const headers = { cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; ') };

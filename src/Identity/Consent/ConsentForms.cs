@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using Marketplace.Identity.Browser;
 using Microsoft.AspNetCore.DataProtection;
 using OpenIddict.Abstractions;
 using static OpenIddict.Abstractions.OpenIddictConstants;
@@ -73,15 +72,16 @@ internal sealed class ConsentForms(IDataProtectionProvider protection, [FromKeye
     /// <param name="language">The new language; null to keep the current one.</param>
     public static string Address(OpenIddictRequest request, string? language = null)
     {
-        var pairs = Pairs(request)
-            .Where(pair => language is null || pair.Name != ConsentFlow.LanguageParameter)
+        var fields = Fields(request)
+            .Where(field => language is null || field.Name != ConsentFlow.LanguageParameter)
             .Concat(language is null ? [] : [(ConsentFlow.LanguageParameter, language)]);
         return SellerSignIn.AuthorizePath
             + "?"
-            + string.Join('&', pairs.Select(pair => $"{pair.Item1}={Uri.EscapeDataString(pair.Item2)}"));
+            + string.Join('&', fields.Select(field => $"{field.Item1}={Uri.EscapeDataString(field.Item2)}"));
     }
 
-    private static IEnumerable<(string Name, string Value)> Pairs(OpenIddictRequest request) =>
+    /// <summary>The authorization request as hidden fields.</summary>
+    public static IEnumerable<(string Name, string Value)> Fields(OpenIddictRequest request) =>
         from name in RequestParameters
         let value = (string?)request[name]
         where !string.IsNullOrEmpty(value)

@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
 using Marketplace.Identity.Browser;
 using Marketplace.Installations;
-using Marketplace.Sellers;
+using Microsoft.AspNetCore.Components;
 using OpenIddict.Abstractions;
-using static Marketplace.Identity.Browser.BrowserPage;
 
 namespace Marketplace.Identity.Consent;
 
@@ -45,29 +44,8 @@ internal sealed class ConsentPage(
             context,
             refusal is null ? StatusCodes.Status200OK : StatusCodes.Status409Conflict,
             texts.Title,
-            $"""
-            <h1>{Encode(texts.Asks(Document.Plugin.Name, session.Seller.Value))}</h1>
-            <p class="hint">{Encode(texts.SignedIn(session.User, session.Seller.Value))}</p>
-            {(refusal is null ? "" : $"""<p class="alert" role="alert">{Encode(texts.Refused(refusal))}</p>""")}
-            {FormStart(ticket)}
-            <h2>{Encode(texts.Required)}</h2>
-            <p class="hint">{Encode(Document.Required.IsEmpty ? texts.NothingRequired : texts.RequiredHint)}</p>
-            {string.Concat(Document.Required.Select(scope => Line(scope, isFixed: true, isTicked: true)))}
-            {(optional.Length == 0 ? "" : $"""
-            <h2>{Encode(texts.Optional)}</h2>
-            <p class="hint">{Encode(texts.OptionalHint)}</p>
-            {string.Concat(optional.Select(scope => Line(scope, isFixed: false, Document.Granted.Contains(scope.Info.Scope))))}
-            """)}
-            <details><summary>{Encode(texts.Agreement)} {Encode(Document.Plugin.Manifest.Agreement.Version)}</summary>
-              <p>{Encode(texts.In(Document.Plugin.Manifest.Agreement.Text))}</p><code>SHA-256 {Encode(Document.Plugin.Manifest.Agreement.Hash)}</code></details>
-            <p class="hint">{Encode(texts.Terms(Document.Term, Document.SensitiveTerm))}</p>
-            <p class="hint">{Encode(texts.EntityNote)}</p>
-            {Agreement(Document.Plugin.Manifest.Agreement.Version, Document.Plugin.Manifest.Agreement.Hash)}
-            <div class="actions"><button name="decision" value="accept">{Encode(texts.Accept)}</button>{DenyButton}</div>
-            </form>
-            """
+            ConsentQuestion.Of(request, session, Document, ticket, asked, refusal)
         );
-    }
 
     /// <summary>The second confirmation, for scopes beyond the minimal ones (R69).</summary>
     public Task Confirm(HttpContext context, string ticket, InstallationCommand.Consent consent, string confirmation)
@@ -77,119 +55,23 @@ internal sealed class ConsentPage(
             context,
             StatusCodes.Status200OK,
             texts.ConfirmTitle,
-            $"""
-            <h1>{Encode(texts.ConfirmTitle)}</h1>
-            <p class="alert" role="alert">{Encode(texts.ConfirmHint)}</p>
-            {string.Concat(beyond.Select(scope => Line(scope, isFixed: true, isTicked: true)))}
-            {FormStart(ticket)}
-            {string.Concat(beyond.Select(scope => $"""<input type="hidden" name="grant" value="{Encode(scope.Info.Scope)}">"""))}
-            <input type="hidden" name="confirmation" value="{Encode(confirmation)}">
-            {Agreement(consent.AgreementVersion, consent.AgreementHash)}
-            <div class="actions"><button name="decision" value="accept">{Encode(texts.ConfirmButton)}</button>{DenyButton}</div>
-            </form>
-            <p><a href="{Encode(ConsentForms.Address(request))}">{Encode(texts.Back)}</a></p>
-            """
+            ConsentConfirmation.Of(request, Document, ticket, consent, confirmation)
         );
-    }
 
     /// <summary>Tells staff and finance why they cannot continue.</summary>
     public Task NotAllowed(HttpContext context) =>
-        Page(
-            context,
-            StatusCodes.Status403Forbidden,
-            texts.NotAllowedTitle,
-            $"""
-            <h1>{Encode(texts.NotAllowedTitle)}</h1>
-            <p>{Encode(texts.NotAllowed)}</p>
-            <p class="hint">{Encode(texts.SignedIn(session.User, session.Seller.Value))} · {Encode(session.Role.Text())}</p>
-            {FormStart("")}<div class="actions">{DenyButton}</div></form>
-            {SwitchUser}
-            """
-        );
+        Page(context, StatusCodes.Status403Forbidden, texts.NotAllowedTitle, RoleRefused.Of(request, session, signIn));
 
     public Task AnotherSeller(HttpContext context, string? asked) =>
-        Page(
-            context,
-            StatusCodes.Status403Forbidden,
-            texts.AnotherSellerTitle,
-            $"""
-            <h1>{Encode(texts.AnotherSellerTitle)}</h1>
-            <p>{Encode(texts.ForAnother(asked))} {Encode(texts.SignedIn(session.User, session.Seller.Value))}</p>
-            {SwitchUser}
-            """
-        );
+        Page(context, StatusCodes.Status403Forbidden, texts.AnotherSellerTitle, OtherSeller.Of(asked, session, signIn));
 
     public Task Unreadable(HttpContext context) =>
-        Page(
-            context,
-            StatusCodes.Status400BadRequest,
-            texts.UnreadableTitle,
-            $"<h1>{Encode(texts.UnreadableTitle)}</h1><p>{Encode(texts.Unreadable)}</p>"
-        );
+        Page(context, StatusCodes.Status400BadRequest, texts.UnreadableTitle, Notice.Of(texts.UnreadableTitle, texts.Unreadable));
 
-    private string DenyButton => $"""<button class="secondary" name="decision" value="deny">{Encode(texts.Deny)}</button>""";
-
-    private string SwitchUser => signIn is null ? "" : $"""<p><a href="{Encode(signIn)}">{Encode(texts.SwitchUser)}</a></p>""";
-
-    private string SignOutForm =>
-        $"""
-            <form method="post" action="{SellerSignIn.SignOutPath}?{ReaderLanguages.LanguageParameter}={texts.Language.Code()}">
-            <p class="sign-out"><button class="secondary">{Encode(texts.SignOut)}</button></p></form>
-            """;
-
-    private string FormStart(string ticket) =>
-        $"""
-            <form method="post" action="{SellerSignIn.AuthorizePath}">
-            {ConsentForms.Hidden(request)}
-            <input type="hidden" name="{ConsentForms.TicketField}" value="{Encode(ticket)}">
-            """;
-
-    private static string Agreement(string version, string hash) =>
-        $"""
-            <input type="hidden" name="agreement_version" value="{Encode(
-                version
-            )}"><input type="hidden" name="agreement_hash" value="{Encode(hash)}">
-            """;
-
-    private string Line(ConsentScope scope, bool isFixed, bool isTicked)
+    private Task Page(HttpContext context, int status, string title, RenderFragment body)
     {
-        var info = scope.Info;
-        var marks = new[]
-        {
-            Document.Granted.Contains(info.Scope) ? texts.GrantedMark : null,
-            IsPending(info.Scope) ? texts.PendingMark : null,
-        }.OfType<string>();
-        return $"""
-            <div class="card scope">
-              <input type="checkbox" id="{Encode(info.Scope)}" {(
-                isFixed ? "disabled" : $"""name="grant" value="{Encode(info.Scope)}" """
-            )} {(isTicked ? "checked" : "")}>
-              <label for="{Encode(info.Scope)}"><b>{Encode(texts.In(info.Name))}</b><span class="risk{(
-                info.IsSensitive ? " sensitive" : ""
-            )}">{Encode(texts.Risk(info.Risk))}</span>
-                {string.Concat(marks.Select(mark => $"""<span class="risk">{Encode(mark)}</span>"""))}<br>
-                {Encode(texts.In(scope.Purpose))}<br>
-                <small>{Encode(texts.Without(texts.In(scope.Without)))}</small> <code>{Encode(info.Scope)}</code></label>
-            </div>
-            """;
-    }
-
-    private bool IsPending(string scope) => Document.Pending.Any(pending => pending.Info.Scope == scope);
-
-    private Task Page(HttpContext context, int status, string title, string body)
-    {
-        var other = texts.Language.Other();
-        var targets = string.Join(
-            ' ',
-            new[] { new Uri(request.RedirectUri!).GetLeftPart(UriPartial.Authority), signInOrigin }.Where(origin => origin.Length > 0)
-        );
-        return Write(
-            context,
-            status,
-            texts.Language,
-            title,
-            $"""<nav><a href="{Encode(ConsentForms.Address(request, other.Code()))}" lang="{other.Tag()}">{other.OwnName()}</a></nav>{body}{SignOutForm}""",
-            targets
-        );
+        var targets = new[] { new Uri(request.RedirectUri!).GetLeftPart(UriPartial.Authority), signInOrigin };
+        var head = new PageHead(texts.Language, title) { FormTargets = string.Join(' ', targets.Where(origin => origin.Length > 0)) };
+        return BrowserPage.Write(context, status, head, ConsentFrame.Of(request, body));
     }
 }

@@ -360,7 +360,7 @@ public class BrowserConsentTests(TestMarketplace marketplace)
 
         Assert.Contains("value=\"orders.flag\"", page.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("value=\"orders.split\"", page.Text, StringComparison.Ordinal);
-        Assert.Contains("id=\"orders.read\" disabled checked>", page.Text, StringComparison.Ordinal);
+        Assert.Contains("id=\"orders.read\" disabled checked />", page.Text, StringComparison.Ordinal);
     }
 
     [Fact]
