@@ -1,8 +1,5 @@
-using System.Globalization;
-using System.Text;
 using Marketplace.Identity;
 using Marketplace.Identity.Browser;
-using Marketplace.Identity.Server;
 
 namespace Marketplace.Api.Http.Problems;
 
