@@ -67,7 +67,7 @@ internal static class EvidenceEndpoints
         var signed = await desk.Make(installation, context.Request.RouteValues["id"] as string, reader, context.RequestAborted);
         if (page)
         {
-            await new EvidencePage(signed, new EvidenceTexts(ReaderLanguages.Of(context.Request))).Write(context);
+            await EvidencePage.Write(context, signed);
             return;
         }
 
