@@ -42,7 +42,7 @@ public partial class LabelTests(TestMarketplace marketplace)
         Assert.Contains("default-src 'none'", page.Field("Content-Security-Policy"), StringComparison.Ordinal);
         Assert.True(canary.IsAddressedBy(page.Answer.Text), "The label has no address.");
         Assert.Contains(canary.Phone, System.Net.WebUtility.HtmlDecode(page.Answer.Text), StringComparison.Ordinal);
-        Assert.Equal(Text(label, "tracking_id"), Scan(page.Answer.Text));
+        Assert.Equal(Text(label, "tracking_id"), Scan(BarsOf(page.Answer.Text)));
         Assert.Equal(["address-opened", "label-created", "label-viewed"], await FactsOf(installation, Text(label, "label_id")));
     }
 
@@ -266,23 +266,14 @@ public partial class LabelTests(TestMarketplace marketplace)
 
         // Start, text and check of 11 modules each, and a stop of 13.
         Assert.Equal((11 * (text.Length + 2)) + 13, widths.Sum());
-        Assert.Equal(text, Scan(Code128.ToSvg(text, 10)));
+        Assert.Equal(text, Scan(Code128.Draw(text).Bars));
         Assert.Throws<ArgumentException>(() => Code128.Encode("收"));
     }
 
     /// <summary>Reads the bars of an image as a scanner does: by widths alone, and believes them only if the check holds.</summary>
-    private static string Scan(string html)
+    private static string Scan(IReadOnlyList<(int X, int Width)> bars)
     {
-        var bars = Bar()
-            .Matches(html)
-            .Select(match =>
-                (
-                    X: int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture),
-                    Width: int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture)
-                )
-            )
-            .ToArray();
-        var widths = bars.SelectMany((bar, i) => i + 1 < bars.Length ? (int[])[bar.Width, bars[i + 1].X - bar.X - bar.Width] : [bar.Width])
+        var widths = bars.SelectMany((bar, i) => i + 1 < bars.Count ? (int[])[bar.Width, bars[i + 1].X - bar.X - bar.Width] : [bar.Width])
             .ToArray();
         var table = Enumerable
             .Range(0, 103)
@@ -298,6 +289,18 @@ public partial class LabelTests(TestMarketplace marketplace)
         );
         return string.Concat(text.Select(value => (char)(' ' + value)));
     }
+
+    private static (int X, int Width)[] BarsOf(string html) =>
+        [
+            .. Bar()
+                .Matches(html)
+                .Select(match =>
+                    (
+                        int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture),
+                        int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture)
+                    )
+                ),
+        ];
 
     [GeneratedRegex("<rect x=\"(\\d+)\" y=\"0\" width=\"(\\d+)\"")]
     private static partial Regex Bar();

@@ -1,5 +1,4 @@
-using System.Globalization;
-using System.Text;
+using System.Collections.Immutable;
 
 namespace Marketplace.Api.SellerApi.Labels;
 
@@ -144,25 +143,23 @@ internal static class Code128
     /// <summary>An SVG image with quiet zones; one unit per module.</summary>
     public static string ToSvg(string text, int height)
     {
-        var widths = Encode(text);
-        var total = widths.Sum() + (2 * QuietModules);
-        var svg = new StringBuilder();
-        svg.Append(
-            CultureInfo.InvariantCulture,
-            $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {total} {height}\" preserveAspectRatio=\"none\" "
-                + $"shape-rendering=\"crispEdges\" role=\"img\" aria-label=\"{System.Net.WebUtility.HtmlEncode(text)}\">"
-        );
+        var bars = ImmutableArray.CreateBuilder<(int X, int Width)>();
         var x = QuietModules;
-        for (var i = 0; i < widths.Count; i++)
+        foreach (var (i, width) in Encode(text).Index())
         {
             if (i % 2 == 0)
             {
-                svg.Append(CultureInfo.InvariantCulture, $"<rect x=\"{x}\" y=\"0\" width=\"{widths[i]}\" height=\"{height}\"/>");
+                bars.Add((x, width));
             }
 
-            x += widths[i];
+            x += width;
         }
 
-        return svg.Append("</svg>").ToString();
+        return new Code128Image(bars.ToImmutable(), x + QuietModules);
     }
 }
+
+/// <summary>A bar code to draw; the unit is one module.</summary>
+/// <param name="Bars">The bars from left to right.</param>
+/// <param name="Width">The width with the quiet zones.</param>
+internal sealed record Code128Image(ImmutableArray<(int X, int Width)> Bars, int Width);

@@ -149,4 +149,4 @@ public sealed class LabelDesk(IGrainFactory grains, IBuyerSeal seal)
 /// <param name="Label">The label.</param>
 /// <param name="Address">The recipient's address.</param>
 /// <param name="Place">Region and country.</param>
-internal sealed record PrintedLabel(Label Label, BuyerAddress Address, PublicBuyer? Place);
+public sealed record PrintedLabel(Label Label, BuyerAddress Address, PublicBuyer? Place);

@@ -1,5 +1,3 @@
-using System.Net.Mime;
-using System.Text;
 using Marketplace.Api.Calls;
 using Marketplace.Api.Http.Problems;
 using Marketplace.Api.Http.Requests;
@@ -22,7 +20,7 @@ internal static class LabelEndpoints
             .WithTags("Seller in")
             .WithSummary("A parcel label with the address, as a page to print; every view is a fact.");
 
-    private static async Task<IResult> Print(HttpContext context, LabelDesk desk)
+    private static async Task Print(HttpContext context, LabelDesk desk)
     {
         var seller = SellerRequest.Seller(context);
         if (SellerRequest.Role(context) is SellerRole.Finance)

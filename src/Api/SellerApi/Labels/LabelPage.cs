@@ -1,8 +1,4 @@
-using System.Globalization;
-using System.Text.Encodings.Web;
-using System.Text.Unicode;
 using Marketplace.Identity.Browser;
-using Marketplace.Labels;
 
 namespace Marketplace.Api.SellerApi.Labels;
 
@@ -12,8 +8,6 @@ namespace Marketplace.Api.SellerApi.Labels;
 /// </summary>
 internal static class LabelPage
 {
-    private const int BarcodeHeight = 40;
-
     private const string Style = """
         @page{size:100mm 150mm;margin:0}body{margin:0;font:11pt/1.35 "Noto Sans CJK SC","Microsoft YaHei",Arial,sans-serif}
         main{box-sizing:border-box;width:100mm;height:150mm;padding:4mm;border:1px solid #000;display:flex;flex-direction:column;gap:3mm}
@@ -29,42 +23,8 @@ internal static class LabelPage
 
     public static string Render(PrintedLabel printed, ReaderLanguage language)
     {
-        var (label, address) = (printed.Label, printed.Address);
-        var carrier = Carriers.Find(label.Carrier);
-        var weight = label.WeightG is { } grams ? string.Create(CultureInfo.InvariantCulture, $"{grams / 1000m:0.###} kg") : null;
-        return $"""
-            <!DOCTYPE html>
-            <html lang="{language.Tag()}">
-            <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{E(
-                language.Of("面单", "Label")
-            )} {E(label.TrackingId)}</title><style>{Style}</style></head>
-            <body><main>
-            <h1>{(carrier is null ? E(label.Carrier) : Both(carrier.Name.Zh, carrier.Name.En))}<span>{E(label.Service)}</span></h1>
-            {Code128.ToSvg(label.TrackingId, BarcodeHeight)}
-            <div class="number">{E(label.TrackingId)}</div>
-            <dl>
-            {Row(Both("收件人", "To"), address.Name)}{Row(Both("电话", "Phone"), address.Phone)}{Row(
-                Both("地址", "Address"),
-                address.Street
-            )}{Row(Both("城市", "City"), address.City)}
-            {Row(Both("省/州", "Region"), printed.Place?.Region)}{Row(Both("邮编", "Postcode"), address.Postcode)}{Row(
-                Both("国家", "Country"),
-                printed.Place?.Country
-            )}{Row(Both("重量", "Weight"), weight)}
-            </dl>
-            <footer>{Both("订单", "Order")} {E(label.OrderId)} · {E(label.Installation.ToString())}<br>{E(
-                label.Id.Value
-            )} · {label.At.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC</footer>
-            </main></body>
-            </html>
-            """;
-
-        string Both(string zh, string en) =>
-            $"""{E(language.Of(zh, en))} <span lang="{language.Other().Tag()}">{E(language.Other().Of(zh, en))}</span>""";
+        var language = ReaderLanguages.Of(context.Request);
+        var head = new PageHead(language, $"{language.Of("面单", "Label")} {printed.Label.TrackingId}") { Style = Style };
+        return BrowserPage.Write(context, StatusCodes.Status200OK, head, LabelSheet.Of(printed));
     }
-
-    private static string Row(string name, string? value) =>
-        string.IsNullOrEmpty(value) ? string.Empty : $"<dt>{name}</dt><dd>{E(value)}</dd>";
-
-    private static string E(string? text) => Html.Encode(text ?? string.Empty);
 }
