@@ -43,9 +43,10 @@ public sealed class LayoutTests
 
     private static IEnumerable<string> SourceFiles(string folder) =>
         Directory
-            .EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories)
+            .EnumerateFiles(Path.Combine(Root, folder), "*", SearchOption.AllDirectories)
             .Where(file =>
-                !file.Contains("node_modules", StringComparison.Ordinal)
+                (Path.GetExtension(file) is ".cs" or ".razor")
+                && !file.Contains("node_modules", StringComparison.Ordinal)
                 && !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
             );
 

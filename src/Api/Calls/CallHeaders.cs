@@ -5,7 +5,10 @@ using Marketplace.Schemas;
 
 namespace Marketplace.Api.Calls;
 
-/// <summary>The header fields of our own, above all those of the call path: RateLimit fields (IETF draft 10) on every answer, a receipt on every counted one.</summary>
+/// <summary>
+/// The header fields of our own, above all those of the call path: RateLimit fields (IETF draft 10) on every answer, a receipt on every
+/// counted one.
+/// </summary>
 internal static class CallHeaders
 {
     public const string RequestId = "X-Request-Id";

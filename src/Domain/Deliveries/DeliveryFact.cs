@@ -51,7 +51,7 @@ public abstract record DeliveryFact : IJournalEvent
 
     public ReadOnlyMemory<byte> Encode() => JsonSerializer.SerializeToUtf8Bytes(this, GetType(), DeliveryFactJson.Default);
 
-    /// The journal contains a type unknown to this version.
+    /// <exception cref="FormatException">The journal contains a type unknown to this version.</exception>
     public static DeliveryFact Decode(string type, ReadOnlyMemory<byte> payload)
     {
         Type shape = type switch

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Marketplace.Deliveries;
 
-/// <summary>Decides which events may go next without overtaking: never one with an event of its key before it under way or waiting.</summary>
+/// <summary>
+/// Decides which events may go next without overtaking: never one with an event of its key before it under way or waiting.
+/// </summary>
 /// <param name="window">What was read ahead.</param>
 /// <param name="unsettled">What waits.</param>
 /// <param name="busy">Keys that a request is under way for.</param>

@@ -59,7 +59,7 @@ public abstract record IncidentEvent : IJournalEvent
 
     public ReadOnlyMemory<byte> Encode() => JsonSerializer.SerializeToUtf8Bytes(this, GetType(), IncidentJson.Default);
 
-    /// The journal contains a type unknown to this version.
+    /// <exception cref="FormatException">The journal contains a type unknown to this version.</exception>
     public static IncidentEvent Decode(string type, ReadOnlyMemory<byte> payload)
     {
         Type shape = type switch

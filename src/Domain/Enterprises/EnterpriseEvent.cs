@@ -121,7 +121,7 @@ public abstract record EnterpriseEvent : IJournalEvent
 
     public ReadOnlyMemory<byte> Encode() => JsonSerializer.SerializeToUtf8Bytes(this, GetType(), EnterpriseJson.Default);
 
-    /// The journal contains a type unknown to this version.
+    /// <exception cref="FormatException">The journal contains a type unknown to this version.</exception>
     public static EnterpriseEvent Decode(string type, ReadOnlyMemory<byte> payload)
     {
         var shape = Shapes.FirstOrDefault(shape => shape.Type == type).Shape

@@ -91,7 +91,7 @@ public abstract record ReviewQueueEvent : IJournalEvent
 
     public ReadOnlyMemory<byte> Encode() => JsonSerializer.SerializeToUtf8Bytes(this, GetType(), ReviewQueueJson.Default);
 
-    /// The journal contains a type unknown to this version.
+    /// <exception cref="FormatException">The journal contains a type unknown to this version.</exception>
     public static ReviewQueueEvent Decode(string type, ReadOnlyMemory<byte> payload) =>
         type switch
         {

@@ -43,7 +43,9 @@ public sealed class WorkingDays
     public static WorkingDays Published { get; } = ReadPublished();
 
     /// <summary>Reads a calendar in the form of <c>working-days.json</c>.</summary>
+    /// <exception cref="FormatException">
     /// It is not such a file, a period ends before it begins, or a day is both holiday and make-up day.
+    /// </exception>
     public static WorkingDays Parse(ReadOnlySpan<byte> json)
     {
         try

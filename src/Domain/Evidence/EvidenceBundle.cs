@@ -19,7 +19,7 @@ public sealed record EvidenceBundle(
     public const string UncertifiedPlugin = "uncertified-plugin";
 
     /// <summary>Draws the conclusions from the facts. Deterministic: the same facts always give the same bundle.</summary>
-    /// A row's body is unreadable.
+    /// <exception cref="FormatException">A row's body is unreadable.</exception>
     public static EvidenceBundle Of(EvidenceFacts facts)
     {
         var journeys = EvidenceJudge.Judge(facts);
@@ -43,7 +43,7 @@ public sealed record SignedEvidence(EvidenceBundle Bundle, EvidenceSignature Sig
     public byte[] Encode() => EvidenceJson.Encode(this);
 
     /// <summary>Reads a file.</summary>
-    /// It is not a signed bundle of a known form.
+    /// <exception cref="FormatException">It is not a signed bundle of a known form.</exception>
     public static SignedEvidence Decode(ReadOnlySpan<byte> file) => EvidenceJson.Decode(file);
 }
 

@@ -45,7 +45,7 @@ public sealed record EvidenceFacts(
     public ImmutableArray<EvidenceOutage>? Outages { get; init; }
 
     /// <summary>Redacts the facts for the plugin: removes events it may not see and other plugins' calls.</summary>
-    /// A row's body is unreadable.
+    /// <exception cref="FormatException">A row's body is unreadable.</exception>
     public EvidenceFacts ForPlugin()
     {
         var own = EvidenceBundle.Of(this).Journeys.Where(journey => journey.Owed).Select(journey => journey.Seq).ToHashSet();

@@ -8,7 +8,7 @@ namespace Marketplace.Evidence;
 internal static class EvidenceHops
 {
     /// <summary>The entries of the rows, with their row's number, in written order.</summary>
-    /// A row's body is not in the delivery log's format.
+    /// <exception cref="FormatException">A row's body is not in the delivery log's format.</exception>
     public static ImmutableArray<(long Row, DeliveryEntry Entry)> Entries(IEnumerable<EvidenceRow> rows)
     {
         try

@@ -20,7 +20,7 @@ internal sealed class EvidenceJudge
     private EvidenceTimeline Timeline => _timeline ??= new EvidenceTimeline(_facts, _entries);
 
     /// <summary>The journeys of all events.</summary>
-    /// A row's body is unreadable.
+    /// <exception cref="FormatException">A row's body is unreadable.</exception>
     public static ImmutableArray<EvidenceJourney> Judge(EvidenceFacts facts)
     {
         var judge = new EvidenceJudge(facts);

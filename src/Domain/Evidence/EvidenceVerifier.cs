@@ -30,7 +30,7 @@ public static class EvidenceVerifier
     }
 
     /// <summary>The delivery-log row represented by a row of a bundle.</summary>
-    /// A hash is not hexadecimal.
+    /// <exception cref="FormatException">A hash is not hexadecimal.</exception>
     public static DeliveryRow RowOf(EvidenceRow row, InstallationId installation) =>
         new(installation, row.No, row.At, row.FirstSeq, row.LastSeq, row.Body, Convert.FromHexString(row.Hash));
 

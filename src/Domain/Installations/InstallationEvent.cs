@@ -96,7 +96,7 @@ public abstract record InstallationEvent : IJournalEvent
 
     public ReadOnlyMemory<byte> Encode() => JsonSerializer.SerializeToUtf8Bytes(this, GetType(), InstallationJson.Default);
 
-    /// The journal contains a type unknown to this version.
+    /// <exception cref="FormatException">The journal contains a type unknown to this version.</exception>
     public static InstallationEvent Decode(string type, ReadOnlyMemory<byte> payload) =>
         (InstallationEvent)JsonSerializer.Deserialize(payload.Span, InstallationFacts.ShapeOf(type), InstallationJson.Default)!;
 }

@@ -66,7 +66,7 @@ public abstract record LabelFact : IJournalEvent
 
     public ReadOnlyMemory<byte> Encode() => JsonSerializer.SerializeToUtf8Bytes(this, GetType(), LabelJson.Default);
 
-    /// The journal contains a type unknown to this version.
+    /// <exception cref="FormatException">The journal contains a type unknown to this version.</exception>
     public static LabelFact Decode(string type, ReadOnlyMemory<byte> payload)
     {
         Type shape = type switch

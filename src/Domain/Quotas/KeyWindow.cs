@@ -110,7 +110,7 @@ internal sealed class KeyWindow
 /// <summary>Extracts the idempotency keys from ledger rows.</summary>
 public static class KeptKeys
 {
-    /// The row is unreadable.
+    /// <exception cref="FormatException">The row is unreadable.</exception>
     public static IEnumerable<KeptKey> Of(UsageRow row)
     {
         var number = row.First;

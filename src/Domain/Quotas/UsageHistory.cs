@@ -31,7 +31,7 @@ public sealed record MeteredDay(
 )
 {
     /// <summary>Reads a day from its first and its last row.</summary>
-    /// A row is unreadable.
+    /// <exception cref="FormatException">A row is unreadable.</exception>
     public static MeteredDay From(UsageRow first, UsageRow last)
     {
         var tallies = UsageBody.Decode(last.Body, last.Count).Tallies;

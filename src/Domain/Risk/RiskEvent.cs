@@ -64,7 +64,7 @@ public abstract record RiskEvent : IJournalEvent
 
     public ReadOnlyMemory<byte> Encode() => JsonSerializer.SerializeToUtf8Bytes(this, GetType(), RiskJson.Default);
 
-    /// The journal contains a type unknown to this version.
+    /// <exception cref="FormatException">The journal contains a type unknown to this version.</exception>
     public static RiskEvent Decode(string type, ReadOnlyMemory<byte> payload)
     {
         Type shape = type switch

@@ -55,7 +55,7 @@ public sealed record RiskRuleSet([property: Id(0)] long Version, [property: Id(1
             : null;
     }
 
-    /// The fact contains no rules.
+    /// <exception cref="FormatException">The fact contains no rules.</exception>
     public static RiskRuleSet Decode(long version, ReadOnlyMemory<byte> payload)
     {
         var rules = JsonSerializer.Deserialize(payload.Span, RiskRuleJson.Default.ImmutableArrayRiskRule);

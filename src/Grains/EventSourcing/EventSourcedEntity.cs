@@ -49,7 +49,9 @@ internal sealed class EventSourcedEntity<TState>(
     /// Executes a command once: decides, appends, evolves. A repeat of its operation gets the state after the operation, whatever happened
     /// since; another command under the same operation id is refused.
     /// </summary>
+    /// <exception cref="StoreUnavailableException">
     /// The store does not answer. Or the append is unconfirmed, or another activation was first, and then this activation ends.
+    /// </exception>
     public async Task<Outcome<Execution<TState, TEvent>>> Execute<TEvent>(
         Initiator by,
         EntityCommand<TState, TEvent> command,
@@ -85,7 +87,9 @@ internal sealed class EventSourcedEntity<TState>(
     /// <summary>
     /// Appends one command's events, all or none, and evolves the state once they are durable; does nothing without events.
     /// </summary>
+    /// <exception cref="StoreUnavailableException">
     /// The append is unconfirmed, or another activation was first. This activation ends: its state may be stale.
+    /// </exception>
     public Task Append(Initiator by, params IEnumerable<IJournalEvent> events) => AppendFacts(by, null, events);
 
     private async Task AppendFacts(Initiator by, string? fingerprint, IEnumerable<IJournalEvent> events)
@@ -129,7 +133,7 @@ internal sealed class EventSourcedEntity<TState>(
 
     /// <summary>The facts of a known operation, and the state after it.</summary>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
-    /// The journal does not contain the operation.
+    /// <exception cref="InvalidOperationException">The journal does not contain the operation.</exception>
     public async Task<PastOperation<TState>> ReadPast(string operationId, CancellationToken cancellationToken)
     {
         var (state, facts) = (_initial, ImmutableArray.CreateBuilder<JournalFact>());

@@ -19,7 +19,7 @@ internal sealed partial class AuditDelivery(
     private static readonly TimeSpan[] Pauses = [TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(1)];
 
     /// <summary>Returns once the fact is handled or is a dead letter.</summary>
-    /// It is neither; also throws the exceptions of an unreachable grain.
+    /// <exception cref="StoreUnavailableException">It is neither; also throws the exceptions of an unreachable grain.</exception>
     public async Task Deliver(GrainId subscriber, AuditItem item, Func<AuditItem, CancellationToken, Task> handle)
     {
         for (var attempt = 1; ; attempt++)

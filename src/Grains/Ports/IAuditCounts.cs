@@ -4,7 +4,7 @@ namespace Marketplace.Grains.Ports;
 public interface IAuditCounts
 {
     /// <summary>Counts a fact; returns after it is durable.</summary>
-    /// The count is unconfirmed.
+    /// <exception cref="StoreUnavailableException">The count is unconfirmed.</exception>
     Task Count(long position, DateOnly day, string kind, CancellationToken cancellationToken);
 
     /// <summary>The counts since a day, by day and kind.</summary>

@@ -6,7 +6,7 @@ namespace Marketplace.Grains.Ports;
 public interface IDeadLetters
 {
     /// <summary>Stores a dead letter; returns after it is durable.</summary>
-    /// The write is unconfirmed.
+    /// <exception cref="StoreUnavailableException">The write is unconfirmed.</exception>
     Task Put(NewDeadLetter letter, CancellationToken cancellationToken);
 
     /// <summary>One dead letter, or null.</summary>
@@ -26,7 +26,7 @@ public interface IDeadLetters
     Task<long> CountOpen(CancellationToken cancellationToken);
 
     /// <summary>Marks one as settled by a retry.</summary>
-    /// The write is unconfirmed.
+    /// <exception cref="StoreUnavailableException">The write is unconfirmed.</exception>
     Task Settle(long id, DateTimeOffset at, CancellationToken cancellationToken);
 }
 

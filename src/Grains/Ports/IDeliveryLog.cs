@@ -11,21 +11,21 @@ public interface IDeliveryLog : IDeliveryReader
 {
     /// <summary>Appends a row and replaces the state, and returns after both are durable.</summary>
     /// <returns>False if another activation has appended: nothing was written, and the caller's state is stale.</returns>
-    /// The write is unconfirmed; the caller must restart from the store.
+    /// <exception cref="StoreUnavailableException">The write is unconfirmed; the caller must restart from the store.</exception>
     Task<bool> Append(DeliveryCommit commit, CancellationToken cancellationToken);
 
     /// <summary>
     /// Schedules an installation's next wake-up without a row; one that was never written gets an empty state. Returns after it is durable.
     /// Needs no fence: a surplus wake-up changes nothing.
     /// </summary>
-    /// The write is unconfirmed.
+    /// <exception cref="StoreUnavailableException">The write is unconfirmed.</exception>
     Task Mark(InstallationId installation, DateTimeOffset? dueAt, CancellationToken cancellationToken);
 
     /// <summary>
     /// After a wake-up: replaces the wake-up known to the caller by a later one, or none, unless another row or wake-up was written since,
     /// whose writer relies on it. Returns after it is durable.
     /// </summary>
-    /// The write is unconfirmed.
+    /// <exception cref="StoreUnavailableException">The write is unconfirmed.</exception>
     Task PutOff(InstallationId installation, DeliveryNote known, DateTimeOffset? dueAt, CancellationToken cancellationToken);
 
     /// <summary>Installations with a due wake-up, the longest waiting first.</summary>

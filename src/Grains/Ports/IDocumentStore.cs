@@ -8,7 +8,7 @@ public interface IDocumentStore
     Task<IReadOnlyList<string>> List(string afterId, int limit, CancellationToken cancellationToken);
 
     /// <summary>Stores a ciphertext; returns after it is durable. Storing an id again changes nothing.</summary>
-    /// The write is unconfirmed.
+    /// <exception cref="StoreUnavailableException">The write is unconfirmed.</exception>
     Task Put(string id, ReadOnlyMemory<byte> ciphertext, CancellationToken cancellationToken);
 
     /// <summary>The ciphertext, or null.</summary>
@@ -16,6 +16,6 @@ public interface IDocumentStore
     Task<ReadOnlyMemory<byte>?> Read(string id, CancellationToken cancellationToken);
 
     /// <summary>Deletes a ciphertext; a missing one is not an error.</summary>
-    /// The deletion is unconfirmed.
+    /// <exception cref="StoreUnavailableException">The deletion is unconfirmed.</exception>
     Task Delete(string id, CancellationToken cancellationToken);
 }

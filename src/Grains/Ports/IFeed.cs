@@ -7,7 +7,7 @@ namespace Marketplace.Grains.Ports;
 public interface IFeed : IFeedReader
 {
     /// <summary>Appends events of one seller, all or none, and returns after they are durable.</summary>
-    /// The write is unconfirmed; the caller must restart from the store.
+    /// <exception cref="StoreUnavailableException">The write is unconfirmed; the caller must restart from the store.</exception>
     Task<FeedAppend> Append(IReadOnlyList<FeedEvent> events, CancellationToken cancellationToken);
 }
 

@@ -10,7 +10,7 @@ public interface IJournal : IJournalReader
 {
     /// <summary>Appends facts of one entity, all or none, and returns after they are durable.</summary>
     /// <returns>False if another activation of the entity has appended first: the caller's state is stale and must be reloaded.</returns>
-    /// The write is unconfirmed; the caller must restart from the store.
+    /// <exception cref="StoreUnavailableException">The write is unconfirmed; the caller must restart from the store.</exception>
     Task<bool> Append(IReadOnlyList<JournalFact> facts, CancellationToken cancellationToken);
 }
 

@@ -18,7 +18,7 @@ public interface INotifications
     /// Kinds of earlier unread notifications about the same installation to remove, with their pending webhooks.
     /// </param>
     /// <param name="cancellationToken">Cancels waiting for the store.</param>
-    /// The write is unconfirmed.
+    /// <exception cref="StoreUnavailableException">The write is unconfirmed.</exception>
     Task Put(
         Notification notification,
         DateTimeOffset? webhookDue,
@@ -42,7 +42,7 @@ public interface INotifications
     Task<long> CountUnread(SellerId seller, CancellationToken cancellationToken);
 
     /// <summary>Marks one as read and returns it; idempotent. Null if the seller has no such notification.</summary>
-    /// The write is unconfirmed.
+    /// <exception cref="StoreUnavailableException">The write is unconfirmed.</exception>
     Task<Notification?> MarkRead(SellerId seller, long position, DateTimeOffset at, CancellationToken cancellationToken);
 
     /// <summary>Sellers with due webhooks, at most <paramref name="limit"/>.</summary>
@@ -54,11 +54,11 @@ public interface INotifications
     Task<IReadOnlyList<OwedWebhook>> ReadOwed(SellerId seller, int limit, CancellationToken cancellationToken);
 
     /// <summary>Postpones a pending webhook after a number of attempts.</summary>
-    /// The write is unconfirmed.
+    /// <exception cref="StoreUnavailableException">The write is unconfirmed.</exception>
     Task PutOff(SellerId seller, long position, int attempts, DateTimeOffset due, CancellationToken cancellationToken);
 
     /// <summary>Removes a pending webhook that was delivered or given up.</summary>
-    /// The write is unconfirmed.
+    /// <exception cref="StoreUnavailableException">The write is unconfirmed.</exception>
     Task Settle(SellerId seller, long position, CancellationToken cancellationToken);
 }
 

@@ -7,7 +7,7 @@ namespace Marketplace.Grains.Ports;
 public interface ITrail
 {
     /// <summary>Stores a line; returns after it is durable.</summary>
-    /// The write is unconfirmed.
+    /// <exception cref="StoreUnavailableException">The write is unconfirmed.</exception>
     Task Put(TrailEntry entry, CancellationToken cancellationToken);
 
     /// <summary>A seller's lines before a position, newest first.</summary>

@@ -12,7 +12,7 @@ public interface IWebhookSender
     IReadOnlyList<TimeSpan> Pauses { get; }
 
     /// <summary>Sends one message; returns after the receiver has accepted it.</summary>
-    /// The receiver did not accept it; the message describes the failure for operators.
+    /// <exception cref="AuditFailureException">The receiver did not accept it; the message describes the failure for operators.</exception>
     Task Send(WebhookMessage message, CancellationToken cancellationToken);
 }
 

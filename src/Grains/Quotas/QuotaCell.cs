@@ -127,7 +127,7 @@ internal sealed class QuotaCell(
     /// <summary>
     /// Turns a permit into a metered call; completes when its row is durable. For a 4xx answer the permit is returned at once.
     /// </summary>
-    /// The metering of the call is unconfirmed.
+    /// <exception cref="StoreUnavailableException">The metering of the call is unconfirmed.</exception>
     public async ValueTask<Settlement> Settle(CallReport report)
     {
         Task<UsageRow>? durable = null;

@@ -20,7 +20,7 @@ internal sealed class RiskDesk(
     private const int Rounds = 2;
 
     /// <summary>Decides a write; null if the cell is closed.</summary>
-    /// The write cannot be judged now, or the hold is unconfirmed.
+    /// <exception cref="StoreUnavailableException">The write cannot be judged now, or the hold is unconfirmed.</exception>
     public async ValueTask<Reservation?> Reserve(QuotaCell cell, CallIntent intent, CancellationToken cancellationToken)
     {
         var inForce = await rules.Get(cancellationToken);

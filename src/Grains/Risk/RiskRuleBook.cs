@@ -11,7 +11,7 @@ internal sealed class RiskRuleBook(IGrainFactory grains, [FromKeyedServices(Time
     private volatile Reading? _last;
 
     /// <summary>The rules.</summary>
-    /// They were never read and are unreadable now.
+    /// <exception cref="StoreUnavailableException">They were never read and are unreadable now.</exception>
     public ValueTask<RiskRuleSet> Get(CancellationToken cancellationToken) =>
         _last is { } last && time.GetElapsedTime(last.At) < MaxAge ? new(last.Rules) : new(Read(cancellationToken));
 

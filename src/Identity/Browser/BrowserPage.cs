@@ -5,16 +5,16 @@ using Microsoft.AspNetCore.Components.Web;
 
 namespace Marketplace.Identity.Browser;
 
-/// <summary>Common parts of the HTML pages: no scripts, no frames, no external resources, no caching.</summary>
+/// <summary>What the pages for people have in common: no scripts, no frames, nothing from elsewhere, nothing kept.</summary>
 public static class BrowserPage
 {
-    /// <summary>Reads the form; null if it is unreadable or was sent by another site's page (CSRF).</summary>
+    /// <summary>The form, or null if it cannot be read or another site's page sent it: no site may act for its victim.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="trusted">An additional page with trusted forms.</param>
+    /// <param name="trusted">A further page whose forms count as ours.</param>
     public static async Task<IFormCollection?> ReadForm(HttpContext context, Uri? trusted = null) =>
         RequestSources.Of(context.Request, trusted) is RequestSource.Foreign ? null : await Forms.Read(context);
 
-    /// <summary>True for a path on this host; anything else would make the form an open redirect.</summary>
+    /// <summary>True for a path of this host: anything else would make a form an open redirect.</summary>
     public static bool IsLocalPath(string? path) => path is ['/', not ('/' or '\\'), ..] && !path.Any(char.IsControl);
 
     public static void SeeOther(HttpContext context, string path)
@@ -24,28 +24,24 @@ public static class BrowserPage
         context.Response.Headers.CacheControl = "no-store";
     }
 
-    public static string Encode(string? text) => WebUtility.HtmlEncode(text) ?? "";
-
-    /// <summary>Writes a complete page.</summary>
-    /// <param name="context">The request; its response must not have started.</param>
+    /// <summary>Writes a whole page.</summary>
+    /// <param name="context">Its answer has not begun.</param>
     /// <param name="status">HTTP status.</param>
-    /// <param name="language">The language of title and body.</param>
-    /// <param name="title">Plain text.</param>
-    /// <param name="body">HTML, already encoded.</param>
-    /// <param name="formTargets">Origins besides this host that a form, or the redirect after it, may target.</param>
-    /// <param name="style">CSS of this page.</param>
-    public static Task Write(
-        HttpContext context,
-        int status,
-        ReaderLanguage language,
-        string title,
-        string body,
-        string formTargets = "",
-        string style = ""
-    ) =>
-        Write(context, status, new PageHead(language, title) { FormTargets = formTargets, Style = PageStyle.Common + style }, builder =>
-            builder.AddMarkupContent(0, body)
-        );
+    /// <param name="head">Title, language and styles.</param>
+    /// <param name="body">What stands in <c>main</c>.</param>
+    public static async Task Write(HttpContext context, int status, PageHead head, RenderFragment body)
+    {
+        // Before the answer begins: a component that fails must become a problem document, not half a page.
+        var html = await Render(context.RequestServices, head, body);
+        var response = context.Response;
+        response.StatusCode = status;
+        response.ContentType = "text/html; charset=utf-8";
+        response.Headers.CacheControl = "no-store";
+        response.Headers.ContentLanguage = head.Language.Tag();
+        response.Headers.Vary = "Accept-Language";
+        response.Headers.ContentSecurityPolicy = PolicyOf(head);
+        await response.WriteAsync(html, Encoding.UTF8, context.RequestAborted);
+    }
 
     private static async Task<string> Render(IServiceProvider services, PageHead head, RenderFragment body)
     {
@@ -58,10 +54,8 @@ public static class BrowserPage
         );
     }
 
-    /// <summary>Allows only the page's own styles, by their hash, and its form.</summary>
-    /// <param name="style">The content of the page's only style element.</param>
-    /// <param name="formTargets">Origins besides this host that a form may target.</param>
-    public static string PolicyOf(string style, string formTargets = "")
+    /// <summary>Nothing but the page's own styles, by their hash, and its form.</summary>
+    private static string PolicyOf(PageHead head)
     {
         var hash = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(head.Style)));
         var targets = head.FormTargets.Length > 0 ? " " + head.FormTargets : "";

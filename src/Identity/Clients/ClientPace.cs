@@ -30,7 +30,8 @@ internal abstract class ClientPace(TimeProvider time, TimeSpan pause)
 }
 
 /// <summary>
-/// Which clients' refused secrets are written to the journal: one fact in a while says it, so that nobody can fill the journal from outside.
+/// Which clients' refused secrets are written to the journal: one fact in a while says it, so that nobody can fill the journal from
+/// outside.
 /// </summary>
 internal sealed class NotedClients([FromKeyedServices(IdentityNames.Clock)] TimeProvider time) : ClientPace(time, TimeSpan.FromMinutes(10));
 

@@ -16,7 +16,9 @@ internal static class FactRow
     public const string ColumnsWithoutFingerprint =
         "entity, version, operation_id, actor, at, type, payload, hash, address, role, NULL AS fingerprint";
 
-    /// <summary>As <see cref="Columns"/> in a store that no program of schema version 2 has started on: its facts have no origin either.</summary>
+    /// <summary>
+    /// As <see cref="Columns"/> in a store that no program of schema version 2 has started on: its facts have no origin either.
+    /// </summary>
     private const string FirstColumns =
         "entity, version, operation_id, actor, at, type, payload, hash, NULL AS address, NULL AS role, NULL AS fingerprint";
 

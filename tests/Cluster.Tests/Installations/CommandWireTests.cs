@@ -31,7 +31,7 @@ public sealed class CommandWireTests
     private static TNow Read<TEarlier, TNow>(TEarlier earlier)
     {
         var serializer = Services.GetRequiredService<Serializer>();
-        return serializer.Deserialize<TNow>(serializer.SerializeToArray(earlier));
+        return serializer.Deserialize<TNow>(serializer.SerializeToArray(earlier))!;
     }
 }
 

@@ -5,7 +5,9 @@ using Marketplace.Webhooks;
 
 namespace Marketplace.Api.PluginApi.Webhooks;
 
-/// <summary>What every holder of an endpoint does about it: name it, look at it, remove it, rotate its secret, resume it, ping it.</summary>
+/// <summary>
+/// What every holder of an endpoint does about it: name it, look at it, remove it, rotate its secret, resume it, ping it.
+/// </summary>
 /// <param name="holderOf">The holder that a request's token stands for.</param>
 internal sealed class WebhookManagement(Func<HttpContext, IGrainFactory, WebhookHolder> holderOf)
 {

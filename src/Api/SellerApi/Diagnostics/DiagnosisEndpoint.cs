@@ -101,7 +101,7 @@ public static class DiagnosisEndpoint
         var reported = await grains
             .GetGrain<IDiagnosisSessionGrain>(GrainKeys.Sessions(installation))
             .Tell(id, outcome, SellerRequest.By(context), context.RequestAborted);
-        var kept = told.OrProblem();
+        var kept = reported.OrProblem();
         return TypedResults.Json(new OutcomeView(id, kept.Located, kept.Cause, kept.Fixed), DiagnosisJson.Readable.OutcomeView);
     }
 

@@ -3,8 +3,8 @@ using Marketplace.Identity.Browser;
 
 namespace Marketplace.Api.SellerApi.Evidence;
 
-/// <summary>A signed bundle as a printable page: the responsible party, every hop, every hash.</summary>
-internal sealed class EvidencePage(SignedEvidence signed, EvidenceTexts texts)
+/// <summary>A signed bundle for people: who is answerable, every hop, every hash; made to be printed.</summary>
+internal static class EvidencePage
 {
     private const string Style = """
         main { max-width: 60rem; }

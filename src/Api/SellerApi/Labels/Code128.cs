@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Marketplace.Api.SellerApi.Labels;
 
-/// <summary>Draws Code 128 (ISO/IEC 15417), set B, for carriers' scanners. Accepts visible ASCII characters and the space.</summary>
+/// <summary>
+/// Draws Code 128 (ISO/IEC 15417), set B: what scanners of carriers read. Takes the visible ASCII characters and the blank.
+/// </summary>
 internal static class Code128
 {
     private const int StartB = 104;
@@ -11,7 +13,7 @@ internal static class Code128
     private const char First = ' ';
     private const int QuietModules = 10;
 
-    // Widths of bar, space, bar, space, bar, space of each value; the stop has one more bar.
+    // Widths of bar, space, bar, space, bar, space of each value; the stop has one bar more.
     private static readonly string[] Widths =
     [
         "212222",
@@ -124,12 +126,12 @@ internal static class Code128
     ];
 
     /// <summary>The widths of bars and spaces, a bar first, from start to stop.</summary>
-    /// <exception cref="ArgumentException">The text has a character outside set B.</exception>
+    /// <exception cref="ArgumentException">The text has a character that set B has not.</exception>
     public static IReadOnlyList<int> Encode(string text)
     {
         if (text.Length == 0 || text.Any(character => character is < First or > '~'))
         {
-            throw new ArgumentException("Set B contains visible ASCII characters and the space only.", nameof(text));
+            throw new ArgumentException("Set B takes visible ASCII characters and the blank.", nameof(text));
         }
 
         var values = text.Select(character => character - First).ToArray();
@@ -140,8 +142,9 @@ internal static class Code128
         ];
     }
 
-    /// <summary>An SVG image with quiet zones; one unit per module.</summary>
-    public static string ToSvg(string text, int height)
+    /// <summary>The bars between the quiet zones.</summary>
+    /// <exception cref="ArgumentException">The text has a character that set B has not.</exception>
+    public static Code128Image Draw(string text)
     {
         var bars = ImmutableArray.CreateBuilder<(int X, int Width)>();
         var x = QuietModules;

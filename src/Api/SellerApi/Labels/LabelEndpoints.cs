@@ -36,11 +36,6 @@ internal static class LabelEndpoints
         // Every look is an operation of its own, whatever key comes with it: a repeated key must not show a label without a fact.
         var by = SellerRequest.By(context) with { OperationId = OperationId.Internal("view", context.CallId()) };
         var printed = (await desk.Print(seller, id, by, context.RequestAborted)).OrProblem();
-        var (headers, language) = (context.Response.Headers, ReaderLanguages.Of(context.Request));
-        headers.CacheControl = "no-store";
-        headers.ContentLanguage = language.Tag();
-        headers.Vary = "Accept-Language";
-        headers.ContentSecurityPolicy = LabelPage.Policy;
-        return TypedResults.Text(LabelPage.Render(printed, language), MediaTypeNames.Text.Html, Encoding.UTF8);
+        await LabelPage.Write(context, printed);
     }
 }

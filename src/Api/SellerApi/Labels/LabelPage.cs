@@ -2,10 +2,8 @@ using Marketplace.Identity.Browser;
 
 namespace Marketplace.Api.SellerApi.Labels;
 
-/// <summary>
-/// A label as a printable page of 100 × 150 mm. It is read at both ends of the route, so each name is in Chinese and English, the reader's
-/// language first. Needs no script and loads nothing.
-/// </summary>
+/// <summary>A label as a page of 100 × 150 mm to be printed. It is read at both ends of its way, so each name stands in Chinese and
+/// English; the reader's language comes first. It needs no script and loads nothing.</summary>
 internal static class LabelPage
 {
     private const string Style = """
@@ -16,12 +14,7 @@ internal static class LabelPage
         dd{margin:0;font-weight:bold;overflow-wrap:anywhere}footer{margin-top:auto;border-top:1px solid #000;font-size:8pt;overflow-wrap:anywhere}
         """;
 
-    private static readonly HtmlEncoder Html = HtmlEncoder.Create(UnicodeRanges.All);
-
-    /// <summary>The page's content security policy: no external resources.</summary>
-    public static string Policy { get; } = BrowserPage.PolicyOf(Style);
-
-    public static string Render(PrintedLabel printed, ReaderLanguage language)
+    public static Task Write(HttpContext context, PrintedLabel printed)
     {
         var language = ReaderLanguages.Of(context.Request);
         var head = new PageHead(language, $"{language.Of("面单", "Label")} {printed.Label.TrackingId}") { Style = Style };

@@ -48,7 +48,7 @@ public abstract record ClaimEvent : IJournalEvent
 
     public ReadOnlyMemory<byte> Encode() => JsonSerializer.SerializeToUtf8Bytes(this, GetType(), ClaimJson.Default);
 
-    /// The journal contains a type unknown to this version.
+    /// <exception cref="FormatException">The journal contains a type unknown to this version.</exception>
     public static ClaimEvent Decode(string type, ReadOnlyMemory<byte> payload)
     {
         Type shape = type switch

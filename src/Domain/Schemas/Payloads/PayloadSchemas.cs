@@ -49,7 +49,7 @@ public sealed class PayloadSchemas
     /// <summary>The conversion of an object nested in a larger answer.</summary>
     /// <param name="name">The object.</param>
     /// <param name="within">Its path in the answer: <c>orders[]</c>; empty if it is the answer.</param>
-    /// The object is unknown to every version.
+    /// <exception cref="ArgumentException">The object is unknown to every version.</exception>
     public PayloadConversion ConversionOf(string name, string within = "") =>
         Newest.Objects.ContainsKey(name)
             ? new PayloadConversion(Versions, name, within)
