@@ -5,6 +5,8 @@ using Xunit;
 
 namespace Marketplace.Storage.Tests;
 
+public sealed class FeedInMemory() : FeedContract(Database.Memory);
+
 public sealed class FeedOnSqlite() : FeedContract(Database.Sqlite);
 
 public sealed class FeedOnPostgreSql() : FeedContract(Database.PostgreSql);

@@ -6,6 +6,8 @@ using Xunit;
 
 namespace Marketplace.Storage.Tests;
 
+public sealed class LedgerInMemory() : LedgerContract(Database.Memory);
+
 public sealed class LedgerOnSqlite() : LedgerContract(Database.Sqlite);
 
 public sealed class LedgerOnPostgreSql() : LedgerContract(Database.PostgreSql);

@@ -1,5 +1,4 @@
 using Marketplace.Catalogue;
-using Marketplace.Cluster.Tests.Quotas;
 using Marketplace.Enterprises;
 using Marketplace.Grains;
 using Marketplace.Grains.Enterprises;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text;
-using Marketplace.Cluster.Tests.Quotas;
 using Marketplace.Grains.EventSourcing;
 using Marketplace.Installations;
 using Marketplace.Journal;

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Marketplace.Cluster.Tests.Quotas;
 using Marketplace.Grains;
 using Marketplace.Grains.Journal;
 using Marketplace.Grains.Ports;

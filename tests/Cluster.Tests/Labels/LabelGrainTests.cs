@@ -1,6 +1,4 @@
 using Marketplace.Catalogue;
-using Marketplace.Cluster.Tests.Events;
-using Marketplace.Cluster.Tests.Quotas;
 using Marketplace.Events;
 using Marketplace.Grains.Ports;
 using Marketplace.Installations;

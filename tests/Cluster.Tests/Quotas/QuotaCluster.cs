@@ -1,6 +1,5 @@
 using Marketplace.Billing;
 using Marketplace.Catalogue;
-using Marketplace.Cluster.Tests.Deliveries;
 using Marketplace.Cluster.Tests.Installations;
 using Marketplace.Grains;
 using Marketplace.Grains.Ports;

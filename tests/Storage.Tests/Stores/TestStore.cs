@@ -1,4 +1,5 @@
 using Marketplace.Grains.Ports;
+using Marketplace.StoreFakes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -28,6 +29,17 @@ internal sealed class TestStore : IAsyncDisposable
         database == Database.PostgreSql
             ? new StorageOptions { Provider = StorageProvider.PostgreSql, ConnectionString = await SharedServer.CreateDatabase() }
             : new StorageOptions { DataFolder = Directory.CreateTempSubdirectory("marketplace-storage-").FullName };
+
+    /// <summary>The fakes of the logs; nothing outlives them.</summary>
+    public static TestStore InMemory() =>
+        new(
+            new ServiceCollection()
+                .AddSingleton<IJournal, InMemoryJournal>()
+                .AddSingleton<IFeed, InMemoryFeed>()
+                .AddSingleton<IUsageLedger, InMemoryLedger>()
+                .AddSingleton<IDeliveryLog, InMemoryDeliveryLog>()
+                .BuildServiceProvider()
+        );
 
     public static async Task<TestStore> Open(StorageOptions options)
     {

@@ -4,10 +4,10 @@ using Marketplace.Billing;
 using Marketplace.Grains.Ports;
 using Marketplace.Installations;
 
-namespace Marketplace.Cluster.Tests.Quotas;
+namespace Marketplace.StoreFakes;
 
 /// <summary>How the next commit goes.</summary>
-internal enum Commit
+public enum Commit
 {
     Succeeds,
 
@@ -19,7 +19,7 @@ internal enum Commit
 }
 
 /// <summary>A usage ledger in memory with its unique key and its one writer, shared by all silos of a test.</summary>
-internal sealed class InMemoryLedger : IUsageLedger, IAsyncDisposable
+public sealed class InMemoryLedger : IUsageLedger, IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<(InstallationId, DateOnly, int), UsageRow> _rows = [];
@@ -129,12 +129,25 @@ internal sealed class InMemoryLedger : IUsageLedger, IAsyncDisposable
     public Task<UsageRow?> ReadRow(InstallationId installation, DateOnly day, int seq, CancellationToken cancellationToken) =>
         Task.FromResult(Readable(installation).SingleOrDefault(row => row.Day == day && row.Seq == seq));
 
-    public IAsyncEnumerable<UsageRow> ReadAll(
+    public async IAsyncEnumerable<UsageRow> ReadAll(
         string afterInstallation,
         DateOnly afterDay,
         int afterSeq,
-        CancellationToken cancellationToken
-    ) => throw new NotSupportedException("Not needed by the grains under test.");
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        await Task.Yield();
+        foreach (var row in Readable().Where(IsAfter))
+        {
+            yield return row;
+        }
+
+        bool IsAfter(UsageRow row)
+        {
+            var order = string.CompareOrdinal(row.Installation.ToString(), afterInstallation);
+            return order > 0 || (order == 0 && (row.Day, row.Seq).CompareTo((afterDay, afterSeq)) > 0);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -145,8 +158,9 @@ internal sealed class InMemoryLedger : IUsageLedger, IAsyncDisposable
     private IEnumerable<IGrouping<DateOnly, UsageRow>> Days(InstallationId installation, DateOnly from, DateOnly to) =>
         Readable(installation).Where(row => row.Day >= from && row.Day <= to).GroupBy(row => row.Day);
 
-    private IReadOnlyList<UsageRow> Readable(InstallationId installation) =>
-        IsAccepting ? RowsOf(installation) : throw new StoreUnavailableException("The ledger is down.");
+    private IEnumerable<UsageRow> Readable(InstallationId installation) => Readable().Where(row => row.Installation == installation);
+
+    private IReadOnlyList<UsageRow> Readable() => IsAccepting ? Rows : throw new StoreUnavailableException("The ledger is down.");
 
     private async Task Write()
     {

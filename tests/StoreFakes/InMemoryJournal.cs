@@ -2,10 +2,10 @@ using System.Runtime.CompilerServices;
 using Marketplace.Grains.Ports;
 using Marketplace.Journal;
 
-namespace Marketplace.Cluster.Tests.Quotas;
+namespace Marketplace.StoreFakes;
 
 /// <summary>A journal in memory with both unique keys, shared by all silos of a test.</summary>
-internal sealed class InMemoryJournal : IJournal, IJournalTail
+public sealed class InMemoryJournal : IJournal, IJournalTail
 {
     private readonly Lock _lock = new();
     private readonly List<JournalFact> _facts = [];

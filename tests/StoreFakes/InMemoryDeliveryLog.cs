@@ -3,10 +3,10 @@ using Marketplace.Deliveries;
 using Marketplace.Grains.Ports;
 using Marketplace.Installations;
 
-namespace Marketplace.Cluster.Tests.Deliveries;
+namespace Marketplace.StoreFakes;
 
 /// <summary>A delivery log in memory with its unique key, shared by all silos of a test, that can be down.</summary>
-internal sealed class InMemoryDeliveryLog : IDeliveryLog
+public sealed class InMemoryDeliveryLog : IDeliveryLog
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<InstallationId, List<DeliveryRow>> _rows = [];
@@ -45,7 +45,7 @@ internal sealed class InMemoryDeliveryLog : IDeliveryLog
             }
 
             rows.Add(row);
-            _states[row.Installation] = new DeliverySnapshot(row.No, row.Hash, commit.DueAt, commit.State);
+            _states[row.Installation] = new DeliverySnapshot(row.No, row.Hash, ToMilliseconds(commit.DueAt), commit.State);
             return Task.FromResult(true);
         }
     }
@@ -56,7 +56,7 @@ internal sealed class InMemoryDeliveryLog : IDeliveryLog
         {
             ThrowIfDown();
             var state = _states.GetValueOrDefault(installation) ?? new DeliverySnapshot(0, DeliveryRow.NoHash, null, default);
-            _states[installation] = state with { DueAt = dueAt };
+            _states[installation] = state with { DueAt = ToMilliseconds(dueAt) };
             return Task.CompletedTask;
         }
     }
@@ -66,9 +66,9 @@ internal sealed class InMemoryDeliveryLog : IDeliveryLog
         lock (_lock)
         {
             ThrowIfDown();
-            if (_states.GetValueOrDefault(installation) is { } state && state.No == known.No && state.DueAt == known.DueAt)
+            if (_states.GetValueOrDefault(installation) is { } state && state.No == known.No && state.DueAt == ToMilliseconds(known.DueAt))
             {
-                _states[installation] = state with { DueAt = dueAt };
+                _states[installation] = state with { DueAt = ToMilliseconds(dueAt) };
             }
 
             return Task.CompletedTask;
@@ -84,6 +84,7 @@ internal sealed class InMemoryDeliveryLog : IDeliveryLog
                 .. _states
                     .Where(state => state.Value.DueAt <= now)
                     .OrderBy(state => state.Value.DueAt)
+                    .ThenBy(state => state.Key.ToString(), StringComparer.Ordinal)
                     .Select(state => state.Key)
                     .Take(limit),
             ]);
@@ -151,6 +152,10 @@ internal sealed class InMemoryDeliveryLog : IDeliveryLog
             }
         }
     }
+
+    // The stores keep milliseconds: an instant with more must equal what was kept of it, as it does there.
+    private static DateTimeOffset? ToMilliseconds(DateTimeOffset? instant) =>
+        instant is { } known ? DateTimeOffset.FromUnixTimeMilliseconds(known.ToUnixTimeMilliseconds()) : null;
 
     private void ThrowIfDown()
     {

@@ -3,12 +3,12 @@ using Marketplace.Events;
 using Marketplace.Grains.Ports;
 using Marketplace.Sellers;
 
-namespace Marketplace.Cluster.Tests.Events;
+namespace Marketplace.StoreFakes;
 
 /// <summary>
 /// A feed in memory with both unique keys, shared by all silos of a test, that can be down and can fail after it has written.
 /// </summary>
-internal sealed class InMemoryFeed : IFeed
+public sealed class InMemoryFeed : IFeed
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<SellerId, List<FeedEvent>> _bySeller = [];
@@ -37,15 +37,15 @@ internal sealed class InMemoryFeed : IFeed
             Appends++;
             var seller = events[0].Seller;
             var log = _bySeller.GetValueOrDefault(seller) ?? [];
-            if (events[0].Seq != log.Count + 1)
-            {
-                return Task.FromResult(new FeedAppend(FeedAppendResult.Fenced, []));
-            }
-
-            var known = Enumerable.Range(0, events.Count).Where(i => _names.ContainsKey((events[i].Source, events[i].Id))).ToList();
-            if (known.Count > 0)
+            if (Known(seller, events) is { Count: > 0 } known)
             {
                 return Task.FromResult(new FeedAppend(FeedAppendResult.Known, known));
+            }
+
+            // An event of the seller itself was appended by another activation, as its place was.
+            if (events[0].Seq != log.Count + 1 || events.Any(@event => _names.ContainsKey((@event.Source, @event.Id))))
+            {
+                return Task.FromResult(new FeedAppend(FeedAppendResult.Fenced, []));
             }
 
             foreach (var @event in events)
@@ -100,6 +100,22 @@ internal sealed class InMemoryFeed : IFeed
                 }
             }
         }
+    }
+
+    /// <summary>Positions of events that another seller has, or that occur earlier in the append.</summary>
+    private List<int> Known(SellerId seller, IReadOnlyList<FeedEvent> events)
+    {
+        var earlier = new HashSet<(string, string)>();
+        return
+        [
+            .. Enumerable
+                .Range(0, events.Count)
+                .Where(i =>
+                {
+                    var name = (events[i].Source, events[i].Id);
+                    return !earlier.Add(name) || (_names.TryGetValue(name, out var owner) && owner != seller);
+                }),
+        ];
     }
 
     private void ThrowIfDown()
