@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Marketplace.Process.Tests;
 
-[Collection(LoadedMachine.Name)]
+/// <summary>A server that is stopped in order and started again.</summary>
 public sealed class RestartTests
 {
     [Theory]
@@ -38,34 +38,6 @@ public sealed class RestartTests
         var client = demo.ClientOf(demo.Plugins[0].Id);
         var own = demo.Installations.First(name => name.EndsWith($"/{client.Plugin ?? demo.Plugins[0].Id}", StringComparison.Ordinal));
         (await shop.Client.RequestToken(client.Id, client.Secret, own)).OrThrow();
-        await Store.StopAndVerify(silo, options);
-    }
-
-    [Theory]
-    [InlineData(StoreKind.Sqlite)]
-    [InlineData(StoreKind.PostgreSql)]
-    public async Task SIGTERM_under_load_ends_the_process_with_success_and_loses_nothing(StoreKind store)
-    {
-        var options = await Store.Fresh(store);
-        await using var silo = new SiloProcess(options);
-        await silo.Start();
-        using var shop = await Shop.Open(silo, sellers: 8);
-        var book = new CallBook();
-        var callers = new Callers(shop, book);
-        using var stop = new CancellationTokenSource();
-        var load = callers.Run(seed: 1, installations: 8, stop.Token);
-        await Task.WhenAny(load, Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken));
-
-        Assert.Equal(0, await silo.Terminate());
-        await stop.CancelAsync();
-        await load;
-        await silo.Start();
-
-        Assert.NotEmpty(book.Acknowledged);
-        await callers.RetryUnanswered();
-        var ledger = await ExportedLedger.Read(shop.Client);
-        ledger.AssertHolds(book);
-        ledger.AssertOneCallPerKey(book);
         await Store.StopAndVerify(silo, options);
     }
 

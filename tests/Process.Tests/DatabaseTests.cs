@@ -1,19 +1,15 @@
 using System.Net;
-using System.Runtime.Versioning;
 using Marketplace.Process.Tests.Load;
 using Marketplace.TestKit;
 using Marketplace.TestKit.Processes;
-using Npgsql;
 using Xunit;
 
 namespace Marketplace.Process.Tests;
 
-/// <summary>What an operator meets around a running server: databases that come late or go, rights of files, demo stores, damage.</summary>
-public sealed class OperatingTests
+/// <summary>What an operator meets around a server's database: it comes late or never, has few connections, goes away and comes back.</summary>
+public sealed class DatabaseTests
 {
-    private const int StoreNotTrusted = 3;
     private const int FewConnections = 20;
-    private const UnixFileMode Others = (UnixFileMode)0b000_111_111;
     private const string Waits = "is not there yet";
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -117,125 +113,6 @@ public sealed class OperatingTests
 
         await server.Start();
         await Eventually.Holds(async () => await Ready(http) == HttpStatusCode.OK, "it is ready again");
-    }
-
-    [Fact]
-    [UnsupportedOSPlatform("windows")]
-    public async Task A_folder_and_files_that_others_could_read_become_the_owners_at_the_next_start()
-    {
-        await using var silo = new SiloProcess(new SiloOptions());
-        await silo.Start();
-        Assert.Equal(0, await silo.Terminate());
-        File.SetUnixFileMode(silo.DataFolder, (UnixFileMode)0b111_101_101);
-        foreach (var file in Directory.EnumerateFiles(silo.DataFolder))
-        {
-            File.SetUnixFileMode(file, (UnixFileMode)0b110_100_100);
-        }
-
-        await silo.Start();
-
-        Assert.Equal(default, File.GetUnixFileMode(silo.DataFolder) & Others);
-        Assert.All(Directory.EnumerateFiles(silo.DataFolder), file => Assert.True((File.GetUnixFileMode(file) & Others) == 0, file));
-    }
-
-    [Fact]
-    public async Task A_store_that_demo_mode_made_does_not_open_in_production()
-    {
-        var folder = Directory.CreateTempSubdirectory("marketplace-demo-store-");
-        try
-        {
-            await using var demo = new SiloProcess(new SiloOptions { DataFolder = folder.FullName });
-            await demo.Start();
-            Assert.Equal(0, await demo.Terminate());
-            await using var production = new SiloProcess(
-                new SiloOptions
-                {
-                    DataFolder = folder.FullName,
-                    Demo = false,
-                    Environment = "Production",
-                }
-            );
-
-            var code = await production.StartAndWaitForEnd();
-
-            Assert.True(code == 2, $"The exit code is {code}:\n{production.Output}");
-            Assert.Contains("made in demo mode", production.Output, StringComparison.Ordinal);
-            AssertNoErrors(production);
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
-    }
-
-    [Fact]
-    public async Task Damage_that_shows_while_the_server_runs_ends_it_with_an_exit_code_of_its_own()
-    {
-        await using var silo = new SiloProcess(new SiloOptions());
-        await silo.Start();
-        using (await Shop.Open(silo, sellers: 8))
-        {
-            // What a stop brings into the file is read from it afterwards, not from its log.
-            Assert.Equal(0, await silo.Terminate());
-        }
-
-        await silo.Start();
-        await using (
-            var journal = new FileStream(Path.Combine(silo.DataFolder, "journal.db"), FileMode.Open, FileAccess.Write, FileShare.ReadWrite)
-        )
-        {
-            journal.Position = 4_096;
-            await journal.WriteAsync(Enumerable.Repeat((byte)0xA5, (int)(journal.Length - journal.Position)).ToArray(), Token);
-        }
-
-        var ended = silo.WaitForEnd();
-        try
-        {
-            using var again = await Shop.Open(silo, sellers: 16);
-        }
-        catch (Exception e) when (e is HttpRequestException or InvalidOperationException or OperationCanceledException)
-        {
-            // It ends, or refuses, in the middle of it.
-        }
-
-        var code = await ended;
-        Assert.True(code == StoreNotTrusted, $"The exit code is {code}:\n{silo.Output}");
-        Assert.Contains("journal.db is damaged", silo.Output, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Damage_that_PostgreSQL_names_ends_the_process_with_the_same_exit_code()
-    {
-        await using var server = await PostgresServer.Create();
-        var database = await server.CreateDatabase();
-        await using var silo = new SiloProcess(new SiloOptions { PostgreSql = database });
-        await silo.Start();
-        await using (var connection = new NpgsqlConnection(database + ";Pooling=false"))
-        {
-            // As the server says it of a page that it cannot read; the state is what the product goes by.
-            await connection.OpenAsync(Token);
-            await using var damage = new NpgsqlCommand(
-                "CREATE FUNCTION damage() RETURNS trigger LANGUAGE plpgsql AS "
-                    + "$$ BEGIN RAISE EXCEPTION 'invalid page in block 7' USING ERRCODE = 'XX001'; END $$; "
-                    + "CREATE TRIGGER damage BEFORE INSERT ON journal FOR EACH STATEMENT EXECUTE FUNCTION damage()",
-                connection
-            );
-            await damage.ExecuteNonQueryAsync(Token);
-        }
-
-        var ended = silo.WaitForEnd();
-        try
-        {
-            using var shop = await Shop.Open(silo, sellers: 4);
-        }
-        catch (Exception e) when (e is HttpRequestException or InvalidOperationException or OperationCanceledException)
-        {
-            // It ends, or refuses, in the middle of it.
-        }
-
-        var code = await ended;
-        Assert.True(code == StoreNotTrusted, $"The exit code is {code}:\n{silo.Output}");
-        Assert.Contains("invalid page in block 7", silo.Output, StringComparison.Ordinal);
     }
 
     private static void AssertNoErrors(SiloProcess silo)
