@@ -91,10 +91,11 @@ public class SendPlacesTests
         await places.Enter(Turn("b/p-1"), Ended);
         var more = places.Enter(Turn("a/p-1"), Ended).AsTask();
         var first = places.Enter(Turn("c/p-1"), Ended).AsTask();
-        Assert.False(more.IsCompleted || first.IsCompleted);
+        Assert.Equal(2, places.Waiting);
         held.Dispose();
 
         await first;
+        Assert.Equal(1, places.Waiting);
         Assert.False(more.IsCompleted);
     }
 

@@ -55,6 +55,10 @@ public sealed class AuditCluster : IAsyncLifetime
         await _store.DisposeAsync();
     }
 
+    /// <summary>The name of the cursor of the queue that a stream of facts is in.</summary>
+    internal string QueueOf(string stream) =>
+        LogQueues.NameOf(Cluster.Silos[0].ServiceProvider.GetRequiredService<LogQueues>().QueueOf(Streams.Audit, stream));
+
     /// <summary>Appends facts to an entity's chain.</summary>
     internal async Task<JournalFact> Append(string entity, JournalFact? previous, string type = "noted")
     {

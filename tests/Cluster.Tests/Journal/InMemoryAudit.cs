@@ -8,29 +8,46 @@ internal sealed class InMemoryAudit : IStreamCursors, IDeadLetters
     private readonly Lock _lock = new();
     private readonly Dictionary<string, StreamCursor> _cursors = new(StringComparer.Ordinal);
     private readonly List<DeadLetterRow> _letters = [];
+    private readonly Dictionary<string, int> _refusals = new(StringComparer.Ordinal);
 
     public bool IsDown { get; set; }
 
-    public Task<StreamCursor> Take(string queue, CancellationToken cancellationToken) =>
-        Locked(() =>
+    /// <summary>How often a queue asked for its cursor while the store was down.</summary>
+    public int RefusalsOf(string queue)
+    {
+        lock (_lock)
         {
-            var cursor = _cursors.GetValueOrDefault(queue, new StreamCursor(queue, 0, 0));
-            return _cursors[queue] = cursor with { Epoch = cursor.Epoch + 1 };
-        });
+            return _refusals.GetValueOrDefault(queue);
+        }
+    }
+
+    public Task<StreamCursor> Take(string queue, CancellationToken cancellationToken) =>
+        Locked(
+            () =>
+            {
+                var cursor = _cursors.GetValueOrDefault(queue, new StreamCursor(queue, 0, 0));
+                return _cursors[queue] = cursor with { Epoch = cursor.Epoch + 1 };
+            },
+            queue
+        );
 
     public Task<bool> Move(string queue, long epoch, long position, CancellationToken cancellationToken) =>
-        Locked(() =>
-        {
-            var cursor = _cursors[queue];
-            if (cursor.Epoch == epoch)
+        Locked(
+            () =>
             {
-                _cursors[queue] = cursor with { Position = Math.Max(cursor.Position, position) };
-            }
+                var cursor = _cursors[queue];
+                if (cursor.Epoch == epoch)
+                {
+                    _cursors[queue] = cursor with { Position = Math.Max(cursor.Position, position) };
+                }
 
-            return cursor.Epoch == epoch;
-        });
+                return cursor.Epoch == epoch;
+            },
+            queue
+        );
 
-    public Task<long> ReadEpoch(string queue, CancellationToken cancellationToken) => Locked(() => _cursors.GetValueOrDefault(queue).Epoch);
+    public Task<long> ReadEpoch(string queue, CancellationToken cancellationToken) =>
+        Locked(() => _cursors.GetValueOrDefault(queue).Epoch, queue);
 
     Task<IReadOnlyList<StreamCursor>> IStreamCursors.ReadAll(CancellationToken cancellationToken) =>
         Locked<IReadOnlyList<StreamCursor>>(() => [.. _cursors.Values]);
@@ -71,11 +88,21 @@ internal sealed class InMemoryAudit : IStreamCursors, IDeadLetters
             return true;
         });
 
-    private Task<T> Locked<T>(Func<T> work)
+    private Task<T> Locked<T>(Func<T> work, string? queue = null)
     {
         lock (_lock)
         {
-            return IsDown ? Task.FromException<T>(new StoreUnavailableException("The store is down.")) : Task.FromResult(work());
+            if (!IsDown)
+            {
+                return Task.FromResult(work());
+            }
+
+            if (queue is not null)
+            {
+                _refusals[queue] = _refusals.GetValueOrDefault(queue) + 1;
+            }
+
+            return Task.FromException<T>(new StoreUnavailableException("The store is down."));
         }
     }
 }
