@@ -5,11 +5,19 @@ namespace Marketplace.TestKit.Processes;
 /// <summary>A program of this solution as it was built beside the running tests, in the same configuration.</summary>
 public static class BuiltProgram
 {
+    /// <summary>Environment variable with the path of another build of the server, for example of an earlier commit.</summary>
+    private const string Server = "MARKETPLACE_SERVER";
+
     /// <summary>The path of <c>Marketplace.&lt;project&gt;.dll</c>.</summary>
     /// <param name="project">For example <c>Silo</c>.</param>
     /// <exception cref="FileNotFoundException">The project was not built in this configuration.</exception>
     public static string PathOf(string project)
     {
+        if (project == "Silo" && Environment.GetEnvironmentVariable(Server) is { Length: > 0 } server)
+        {
+            return Path.GetFullPath(server);
+        }
+
         var output = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
         var path = Path.Combine(output.Parent!.Parent!.FullName, project, output.Name, $"Marketplace.{project}.dll");
         return File.Exists(path)
