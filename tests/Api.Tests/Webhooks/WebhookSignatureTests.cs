@@ -1,12 +1,13 @@
 using System.Security.Cryptography;
 using System.Text;
+using Marketplace.Identity.Signing;
 using Marketplace.Webhooks;
 using Microsoft.AspNetCore.DataProtection;
 using NSec.Cryptography;
 
 namespace Marketplace.Api.Tests.Webhooks;
 
-/// <summary>The vectors that docs/api/plugins.md publishes, and secrets at rest.</summary>
+/// <summary>The vectors of the specification and those that docs/api/plugins.md publishes, and secrets at rest.</summary>
 public class WebhookSignatureTests
 {
     private const string Secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -21,6 +22,10 @@ public class WebhookSignatureTests
     private const string PublicKey = "whpk_11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=";
     private const string V1A = "v1a,fldxM4gAKugP6nnt1hdz3sgGfZ6d99nzrMFnZOELIxbzEHoVmAb2ADpkJK7zgPePmPsle0zV9jSeGlHFG2NVAw==";
 
+    /// <summary>Of the specification's library in Go (webhook_asymmetric_test.go): its key in base64, and its signature.</summary>
+    private const string SpecificationKey = "VEVTVFNJR05JTkdLRVlET05PVFVTRVRISVNGT1JBTlk=";
+    private const string SpecificationV1A = "v1a,tQ9V2XOqn7jL/DQenEFpqIugdBVtiMmER5mhSkXBNwM0mkATuDe6KYYUuxqtaiHeYGb7KaaBRdM5WqyeFiL8Ag==";
+
     private static readonly DateTimeOffset At = DateTimeOffset.FromUnixTimeSeconds(1_614_265_330);
 
     [Fact]
@@ -33,6 +38,27 @@ public class WebhookSignatureTests
         Assert.Equal(V1, WebhookSignature.V1(WebhookSignature.KeyOf(Secret), content));
         Assert.Equal(PublicKey, "whpk_" + Convert.ToBase64String(key.PublicKey.Export(KeyBlobFormat.RawPublicKey)));
         Assert.Equal(V1A, WebhookSignature.V1A(SignatureAlgorithm.Ed25519.Sign(key, content)));
+    }
+
+    [Fact]
+    public async Task The_signer_signs_the_specifications_message_as_its_own_libraries_do()
+    {
+        var secrets = new WebhookSecrets(new EphemeralDataProtectionProvider());
+        var signer = new WebhookSigner(secrets, new SpecificationSigner());
+        var older = secrets.Make("an older secret", At);
+
+        var headers = await signer.Sign(
+            Id,
+            Encoding.UTF8.GetBytes(Body),
+            [older.Sealed, secrets.Seal(WebhookSignature.KeyOf(Secret))],
+            At,
+            TestContext.Current.CancellationToken
+        );
+
+        Assert.Equal((Id, "1614265330"), (headers.Id, headers.Timestamp));
+        var signatures = headers.Signature.Split(' ');
+        Assert.StartsWith("v1,", signatures[0], StringComparison.Ordinal);
+        Assert.Equal($"{V1} {SpecificationV1A}", string.Join(' ', signatures[1..]));
     }
 
     [Fact]
@@ -77,4 +103,16 @@ public class WebhookSignatureTests
     [InlineData("no base64")]
     public void What_this_host_did_not_seal_does_not_open(string text) =>
         Assert.ThrowsAny<CryptographicException>(() => new WebhookSecrets(new EphemeralDataProtectionProvider()).Open(text));
+
+    /// <summary>Signs with the key of the specification's vector.</summary>
+    private sealed class SpecificationSigner : IMarketplaceSigner
+    {
+        public ValueTask<MarketplaceSignature> Sign(ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
+        {
+            using var key = Key.Import(SignatureAlgorithm.Ed25519, Convert.FromBase64String(SpecificationKey), KeyBlobFormat.RawPrivateKey);
+            return new(new MarketplaceSignature("specification", SignatureAlgorithm.Ed25519.Sign(key, data.Span)));
+        }
+
+        public ValueTask<IReadOnlyList<MarketplaceKey>> GetKeys(CancellationToken cancellationToken) => throw new NotSupportedException();
+    }
 }
