@@ -10,6 +10,7 @@ using Marketplace.Identity.Store;
 using Marketplace.Identity.Tokens;
 using Marketplace.Installations;
 using Marketplace.Quotas;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -24,6 +25,12 @@ namespace Marketplace.Identity.Tests;
 /// <summary>The identity feature alone behind Kestrel on a free loopback port.</summary>
 internal sealed class IdentityHost : IAsyncDisposable
 {
+    /// <summary>Answers whether the authentication middleware saw the request; as any path of the product.</summary>
+    public const string PathOfOthers = "/authentication";
+
+    /// <summary>The same among the authorization server's own paths.</summary>
+    public const string PathOfServer = "/connect/authentication";
+
     private readonly WebApplication _app;
 
     private IdentityHost(WebApplication app, FakeTimeProvider time, Installations installations)
@@ -99,6 +106,11 @@ internal sealed class IdentityHost : IAsyncDisposable
         foreach (var role in new[] { "platform", "seller-center", "operator", "plugin", "seller-user", "entity-reviewer", "seller" })
         {
             app.MapGet($"/as/{role}", (HttpContext context) => context.User.FindFirst("sub")!.Value).RequireAuthorization(role);
+        }
+
+        foreach (var path in new[] { PathOfOthers, PathOfServer })
+        {
+            app.MapGet(path, (HttpContext context) => context.Features.Get<IAuthenticationFeature>() is null ? "passed by" : "offered");
         }
 
         await app.StartAsync(Ended);

@@ -1,0 +1,157 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Marketplace.Cluster.Tests.Deliveries;
+using Marketplace.Cluster.Tests.Quotas;
+using Marketplace.Grains;
+using Marketplace.Grains.Ports;
+using Marketplace.TestKit;
+using Marketplace.Timing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using Orleans.Core.Internal;
+using Orleans.Storage;
+using Orleans.TestingHost;
+using Xunit;
+
+namespace Marketplace.Cluster.Tests.Timing;
+
+/// <summary>One silo with entities of the tests' own that time acts upon, a clock that only the tests move and a store that can refuse.</summary>
+public sealed class DeadlineCluster : IAsyncLifetime
+{
+    private readonly InMemoryLedger _ledger = new();
+    private InProcessTestCluster? _cluster;
+
+    internal FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 11, 23, 4, 0, 0, TimeSpan.Zero));
+
+    internal TimedBook Book { get; } = new();
+
+    internal BreakableStorage Storage { get; } = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        var builder = new InProcessTestClusterBuilder(1);
+        builder.ConfigureSilo(
+            (_, silo) =>
+            {
+                silo.Services.AddKeyedSingleton<TimeProvider>(TimeProviderNames.Grains, Time);
+                silo.Services.AddSingleton<IGrainStorage>(Storage);
+                silo.Services.AddSingleton<IJournal>(new InMemoryJournal());
+                silo.Services.AddSingleton<IUsageLedger>(_ledger);
+                silo.Services.AddSingleton<IDeliveryLog, InMemoryDeliveryLog>();
+                silo.Services.AddSingleton(Book);
+                silo.Services.AddMarketplaceGrains();
+            }
+        );
+        _cluster = builder.Build();
+        await _cluster.DeployAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _cluster!.DisposeAsync();
+        await _ledger.DisposeAsync();
+    }
+
+    /// <summary>Entities of one share that no other test knows.</summary>
+    /// <param name="test">Distinguishes them from those of other tests, and its share from theirs.</param>
+    /// <param name="count">How many.</param>
+    internal static string[] EntitiesOf(string test, int count)
+    {
+        var share = DeadlineShards.KeyOf(Entity(0));
+        return [.. Enumerable.Range(0, int.MaxValue).Select(Entity).Where(entity => DeadlineShards.KeyOf(entity) == share).Take(count)];
+
+        string Entity(int number) => FormattableString.Invariant($"{TimedGrain.Kind}/{test}-{number}");
+    }
+
+    /// <summary>Says when the entity next falls due, and has its share ask for it.</summary>
+    internal Task Schedule(string entity, DateTimeOffset? due)
+    {
+        Book.Due[entity] = due;
+        return Share(entity).Refresh(entity);
+    }
+
+    /// <summary>What each silo does every few seconds.</summary>
+    /// <returns>How many entities of the share wait for an instant.</returns>
+    internal Task<int> Watch(string entity) => Share(entity).Watch(Token);
+
+    /// <summary>Ends the share's activation and returns when another one has read what was written.</summary>
+    internal async Task Restart(string entity)
+    {
+        var reads = Storage.Reads;
+        await Share(entity).Cast<IGrainManagementExtension>().DeactivateOnIdle();
+        await Eventually.Holds(
+            async () =>
+            {
+                await Watch(entity);
+                return Storage.Reads > reads;
+            },
+            "another activation of the share"
+        );
+    }
+
+    private IDeadlineGrain Share(string entity) => _cluster!.Client.GetGrain<IDeadlineGrain>(DeadlineShards.KeyOf(entity));
+}
+
+/// <summary>What the tests' entities answer, and how often they were woken.</summary>
+internal sealed class TimedBook
+{
+    private readonly ConcurrentDictionary<string, int> _ticks = new(StringComparer.Ordinal);
+
+    /// <summary>When each entity next falls due; null for never.</summary>
+    public ConcurrentDictionary<string, DateTimeOffset?> Due { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Entities whose store is away.</summary>
+    public ConcurrentDictionary<string, bool> Away { get; } = new(StringComparer.Ordinal);
+
+    public int TicksOf(string entity) => _ticks.GetValueOrDefault(entity);
+
+    public DateTimeOffset? Tick(string entity)
+    {
+        _ticks.AddOrUpdate(entity, 1, (_, ticks) => ticks + 1);
+        return Away.ContainsKey(entity) ? throw new StoreUnavailableException("The entity's store is away.") : Due[entity];
+    }
+}
+
+[GrainType(Kind)]
+internal sealed class TimedGrain(TimedBook book) : Grain, ITimed
+{
+    public const string Kind = "timed-test";
+
+    public Task<DateTimeOffset?> Tick(CancellationToken cancellationToken) => Task.FromResult(book.Tick(this.GetPrimaryKeyString()));
+}
+
+/// <summary>Grain storage in memory that can refuse to write.</summary>
+internal sealed class BreakableStorage : IGrainStorage
+{
+    private readonly ConcurrentDictionary<(string, GrainId), byte[]> _states = new();
+    private int _reads;
+
+    public bool TakesNoWrites { get; set; }
+
+    /// <summary>Activations that have read their state.</summary>
+    public int Reads => Volatile.Read(ref _reads);
+
+    public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        grainState.RecordExists = _states.TryGetValue((stateName, grainId), out var written);
+        grainState.State = grainState.RecordExists ? JsonSerializer.Deserialize<T>(written)! : Activator.CreateInstance<T>();
+        Interlocked.Increment(ref _reads);
+        return Task.CompletedTask;
+    }
+
+    public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        if (TakesNoWrites)
+        {
+            throw new StoreUnavailableException("The store takes no writes.");
+        }
+
+        _states[(stateName, grainId)] = JsonSerializer.SerializeToUtf8Bytes(grainState.State);
+        grainState.RecordExists = true;
+        return Task.CompletedTask;
+    }
+
+    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => throw new NotSupportedException();
+}

@@ -1,0 +1,94 @@
+using Xunit;
+
+namespace Marketplace.Cluster.Tests.Timing;
+
+/// <summary>A share of deadlines: whom it wakes, when, and what it keeps over failures and restarts.</summary>
+public sealed class DeadlineGrainTests(DeadlineCluster cluster) : IClassFixture<DeadlineCluster>
+{
+    private DateTimeOffset Now => cluster.Time.GetUtcNow();
+
+    [Fact]
+    public async Task An_entity_is_woken_when_its_deadline_has_come_and_not_before()
+    {
+        var entity = DeadlineCluster.EntitiesOf("due", 1)[0];
+        await cluster.Schedule(entity, Now.AddHours(1));
+        Assert.Equal(1, await cluster.Watch(entity));
+        Assert.Equal(1, cluster.Book.TicksOf(entity));
+
+        cluster.Time.Advance(TimeSpan.FromHours(1));
+        cluster.Book.Due[entity] = null;
+
+        Assert.Equal(0, await cluster.Watch(entity));
+        Assert.Equal(2, cluster.Book.TicksOf(entity));
+        await cluster.Watch(entity);
+        Assert.Equal(2, cluster.Book.TicksOf(entity));
+    }
+
+    [Fact]
+    public async Task A_deadline_outlives_the_activation_that_noted_it()
+    {
+        var entity = DeadlineCluster.EntitiesOf("restart", 1)[0];
+        await cluster.Schedule(entity, Now.AddHours(1));
+
+        await cluster.Restart(entity);
+
+        cluster.Time.Advance(TimeSpan.FromHours(1));
+        await cluster.Watch(entity);
+        Assert.Equal(2, cluster.Book.TicksOf(entity));
+    }
+
+    [Fact]
+    public async Task A_deadline_whose_write_failed_is_written_at_the_next_watch()
+    {
+        var entity = DeadlineCluster.EntitiesOf("unwritten", 1)[0];
+        cluster.Storage.TakesNoWrites = true;
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => cluster.Schedule(entity, Now.AddHours(1)));
+        cluster.Storage.TakesNoWrites = false;
+        await cluster.Watch(entity);
+
+        await cluster.Restart(entity);
+
+        cluster.Time.Advance(TimeSpan.FromHours(1));
+        await cluster.Watch(entity);
+        Assert.Equal(2, cluster.Book.TicksOf(entity));
+    }
+
+    [Fact]
+    public async Task An_entity_that_cannot_be_woken_holds_up_no_other_and_is_asked_again_half_a_minute_later()
+    {
+        var entities = DeadlineCluster.EntitiesOf("away", 2);
+        var (away, other) = (entities[0], entities[1]);
+        await cluster.Schedule(away, Now);
+        await cluster.Schedule(other, Now);
+        cluster.Book.Away[away] = true;
+        cluster.Book.Due[other] = null;
+
+        Assert.Equal(1, await cluster.Watch(away));
+        Assert.Equal((2, 2), (cluster.Book.TicksOf(away), cluster.Book.TicksOf(other)));
+        cluster.Time.Advance(TimeSpan.FromSeconds(29));
+        await cluster.Watch(away);
+        Assert.Equal(2, cluster.Book.TicksOf(away));
+
+        cluster.Book.Away.TryRemove(away, out _);
+        cluster.Book.Due[away] = null;
+        cluster.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(0, await cluster.Watch(away));
+        Assert.Equal(3, cluster.Book.TicksOf(away));
+    }
+
+    [Fact]
+    public async Task No_more_than_two_hundred_are_woken_at_once_those_first_that_wait_longest()
+    {
+        var entities = DeadlineCluster.EntitiesOf("many", 203);
+        for (var i = 0; i < entities.Length; i++)
+        {
+            await cluster.Schedule(entities[i], Now.AddSeconds(-i));
+            cluster.Book.Due[entities[i]] = null;
+        }
+
+        Assert.Equal(3, await cluster.Watch(entities[0]));
+        Assert.All(entities[..3], entity => Assert.Equal(1, cluster.Book.TicksOf(entity)));
+        Assert.All(entities[3..], entity => Assert.Equal(2, cluster.Book.TicksOf(entity)));
+        Assert.Equal(0, await cluster.Watch(entities[0]));
+    }
+}
