@@ -5,8 +5,7 @@ namespace Marketplace.Identity.Tokens;
 
 /// <summary>
 /// A bounded map that drops entries not read recently: entries are in a young and an old generation of half the capacity each; when the
-/// young one is full it becomes the old one, and the old one is dropped as a whole. Reading a young entry
-/// takes no lock.
+/// young one is full it becomes the old one, and the old one is dropped as a whole. Reading a young entry takes no lock.
 /// </summary>
 /// <param name="capacity">Maximum entries, also under parallel writes.</param>
 public sealed class GenerationalCache<TKey, TValue>(int capacity)

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
-using Marketplace.Cluster.Tests.Deliveries;
 using Marketplace.Cluster.Tests.Quotas;
 using Marketplace.Grains;
 using Marketplace.Grains.Ports;
