@@ -16,7 +16,7 @@ public static class ClientRoles
     public const string SecurityReviewer = "security-reviewer";
     public const string BusinessReviewer = "business-reviewer";
 
-    /// <summary>A seller's signed-in user, for whom Seller Center acts; only by token exchange.</summary>
+    /// <summary>A seller's signed-in user, represented by Seller Center; only by token exchange.</summary>
     public const string SellerUser = ActorRole.SellerUserName;
 
     /// <summary>

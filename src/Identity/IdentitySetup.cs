@@ -26,7 +26,7 @@ using OpenIddict.Validation;
 
 namespace Marketplace.Identity;
 
-/// <summary>Wires the authorization server, the verification of tokens and the operator's sign-in.</summary>
+/// <summary>Wires the authorization server, token verification and operator sign-in.</summary>
 public static class IdentitySetup
 {
     private static readonly string[] BearerRoles =
@@ -94,12 +94,12 @@ public static class IdentitySetup
     }
 
     /// <summary>
-    /// Puts the authorization server in front of its own paths only. The framework would otherwise add its authentication middleware for
-    /// every request and offer each quota-checked call to the authorization server first. Call it before routing.
+    /// Adds the authorization server's middleware for its own paths only. The framework would otherwise add its authentication middleware
+    /// for every request and pass each quota-checked call to the authorization server first. Call it before routing.
     /// </summary>
     public static WebApplication UseMarketplaceIdentity(this WebApplication app)
     {
-        // The mark by which WebApplication knows that authentication is taken care of.
+        // This key tells WebApplication not to add the authentication middleware.
         ((IApplicationBuilder)app).Properties["__AuthenticationMiddlewareSet"] = true;
         app.UseBrowserGuard();
         app.UseWhen(
@@ -202,11 +202,11 @@ public static class IdentitySetup
 
                 server.UseAspNetCore().EnableAuthorizationEndpointPassthrough();
 
-                // Codes go by the key ring, which all processes share; access tokens are JWTs, because plugins' tokens are checked
-                // elsewhere, too.
+                // Codes use the key ring, which all processes share; access tokens are JWTs, because plugins' tokens are also verified
+                // elsewhere.
                 server.UseDataProtection().PreferDefaultAccessTokenFormat();
 
-                // The server wants one, but nothing is encrypted with it: it may differ between processes and starts.
+                // The server requires one, but nothing is encrypted with it: it may differ between processes and starts.
                 server.AddEncryptionKey(new SymmetricSecurityKey(RandomNumberGenerator.GetBytes(32)));
             });
         services
@@ -218,7 +218,7 @@ public static class IdentitySetup
                     server.AccessTokenLifetime = options.Value.AccessTokenLifetime;
                     server.Issuer = options.Value.Issuer;
 
-                    // Of token exchange only what docs/api/tokens.md says: a foreign JWT for an access token, and no actor tokens.
+                    // Restrict token exchange to docs/api/tokens.md: a foreign JWT for an access token, and no actor tokens.
                     server.AuthorizationCodeLifetime = options.Value.AuthorizationCodeLifetime;
                     server.CodeChallengeMethods.Clear();
                     server.CodeChallengeMethods.Add(OpenIddictConstants.CodeChallengeMethods.Sha256);
@@ -252,7 +252,7 @@ public static class IdentitySetup
                 validation.UseLocalServer();
                 validation.AddAudiences(IdentityNames.Audience);
 
-                // One look at the row per token and process, not per call: see TokenAuthenticator.
+                // One read of the row per token and process, not per call: see TokenAuthenticator.
                 validation.EnableTokenEntryValidation();
             });
         services
@@ -285,7 +285,7 @@ public static class IdentitySetup
             })
             .AddCookie(IdentityNames.SellerCookieScheme, options =>
             {
-                // Lax: the plugin's page, which is another site, sends the browser here. Every page of ours asks before it does anything.
+                // Lax: the plugin's page, which is another site, redirects the browser here. All our pages ask before they act.
                 options.Cookie.Name = SessionCookies.SellerCookie;
                 options.Cookie.SameSite = SameSiteMode.Lax;
             });
@@ -326,7 +326,7 @@ public static class IdentitySetup
     private static string OperatorSchemeOf(HttpContext context) =>
         context.Request.Headers.Authorization.Count > 0 ? IdentityNames.BearerScheme : IdentityNames.CookieScheme;
 
-    /// <summary>A person is shown the form; a program is told that the token is missing.</summary>
+    /// <summary>Shows the form to a browser; tells a program that the token is missing.</summary>
     private static Task AskToSignIn(RedirectContext<CookieAuthenticationOptions> redirect)
     {
         var context = redirect.HttpContext;
@@ -335,7 +335,7 @@ public static class IdentitySetup
             && context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal)
         )
         {
-            // The framework says the address as the request's Host has it; a path needs none.
+            // The framework builds the address from the request's Host; redirect to the path only.
             context.Response.Redirect(new Uri(redirect.RedirectUri).PathAndQuery);
             return Task.CompletedTask;
         }

@@ -45,8 +45,8 @@ public sealed class WebhookSigner(WebhookSecrets secrets, IMarketplaceSigner mar
 /// <param name="Key"><c>marketplace-key</c>: the published key of the v1a signature.</param>
 public sealed record SignedHeaders(string Id, string Timestamp, string Signature, string Key)
 {
-    /// <summary>All headers of an attempt but for content type and user agent, in the order in which they are sent.</summary>
-    /// <param name="installation">Whose events; null for a message about no installation.</param>
+    /// <summary>All headers of an attempt except content type and user agent, in sending order.</summary>
+    /// <param name="installation">The installation; null for a message about none.</param>
     /// <param name="attempt">From 1.</param>
     /// <param name="replay">The replay it belongs to; null for a first delivery.</param>
     public IEnumerable<KeyValuePair<string, string>> For(InstallationId? installation, int attempt, string? replay)

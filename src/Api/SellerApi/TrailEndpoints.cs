@@ -34,7 +34,7 @@ public static class TrailEndpoints
         var query = new PositionQuery(context.Request);
         var (limit, before, filter) = query.Result((query.Limit, query.Cursor ?? long.MaxValue, Filter(query))).OrProblem();
 
-        // One more than asked for tells whether there is more.
+        // One more than requested shows whether there is a next page.
         var entries = await grains.GetGrain<ITrailGrain>(GrainKeys.Of(seller)).Read(filter, before, limit + 1, context.RequestAborted);
         var page = entries.Take(limit).Select(TrailEntryView.Of).ToArray();
         var more = entries.Length > limit;

@@ -11,7 +11,7 @@ public readonly struct ScopeNeed : IEquatable<ScopeNeed>
 {
     private const string Or = " or ";
 
-    // Needs come from the table of operations, so there are few.
+    // Bounded: requirements come from the table of operations.
     private static readonly ConcurrentDictionary<string, ImmutableArray<string>> Choices = new(StringComparer.Ordinal);
 
     private readonly string? _text;
@@ -27,7 +27,7 @@ public readonly struct ScopeNeed : IEquatable<ScopeNeed>
 
     private string Text => _text ?? string.Empty;
 
-    /// <summary>The need of any one of some scopes.</summary>
+    /// <summary>A requirement met by any one of the given scopes.</summary>
     public static ScopeNeed Any(params IEnumerable<string> scopes) => Parse(string.Join(Or, scopes));
 
     /// <summary>Reads what <see cref="ToString"/> writes.</summary>

@@ -86,7 +86,7 @@ public sealed record DiagnosisEvidence(InstallationId Id, DateTimeOffset Now)
     /// <summary>The errors of the last <see cref="RecentSpan"/> that are known individually.</summary>
     public IEnumerable<ErrorEntry> Recent => Errors.Where(error => error.At > Now - RecentSpan);
 
-    /// <summary>How long an error whose cause cannot be re-evaluated counts as current.</summary>
+    /// <summary>How long an error counts as current if its cause cannot be evaluated again.</summary>
     public static TimeSpan RecentSpan { get; } = TimeSpan.FromHours(1);
 
     /// <summary>The newest error with this code, or null.</summary>

@@ -65,7 +65,7 @@ public static class InstallationClock
             int? noticed = state.Noticed.TryGetValue(ending.Key, out var hours) ? hours : null;
             if (ending.Due(noticed, now) is { } due)
             {
-                // A clock that made two activations ask makes one fact: the operation is the ending's, not the asking's.
+                // Derive the operation id from the expiry, so that two activations record one fact.
                 return (due, OperationId.Internal(ClockOf(ending.Key), (due as InstallationEvent.ExpiryNear)?.Hours ?? 0));
             }
         }

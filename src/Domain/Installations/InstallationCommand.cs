@@ -40,9 +40,9 @@ public abstract record InstallationCommand
 
     /// <summary>Sets exactly which scopes are granted under the existing consent (R71).</summary>
     /// <param name="Grants">The scopes.</param>
-    /// <param name="Confirmation">As of <see cref="Consent"/>.</param>
-    /// <param name="UsedScopes">Scopes used in the last 30 days; closing one of them is refused unless it is meant.</param>
-    /// <param name="CloseUsed">True if closing used scopes is meant.</param>
+    /// <param name="Confirmation">As for <see cref="Consent"/>.</param>
+    /// <param name="UsedScopes">Scopes used in the last 30 days; closing one of them is refused unless confirmed.</param>
+    /// <param name="CloseUsed">True to confirm closing used scopes.</param>
     /// <param name="OnlyCloses">True if nothing is to be added: a scope that was closed meanwhile stays closed.</param>
     [GenerateSerializer, Immutable, Alias("mp.installations.command.change-grants")]
     public sealed record ChangeGrants(
@@ -116,8 +116,8 @@ public abstract record InstallationCommand
 
     /// <param name="SyncWindowHours">How far back orders are visible; null for all (R59).</param>
     /// <param name="SpendCap">CNY a calendar month; null for none.</param>
-    /// <param name="KeepsWindow">True if the window is not named: it stays.</param>
-    /// <param name="KeepsCap">True if the cap is not named: it stays.</param>
+    /// <param name="KeepsWindow">True to keep the window, because it was not given.</param>
+    /// <param name="KeepsCap">True to keep the cap, because it was not given.</param>
     [GenerateSerializer, Immutable, Alias("mp.installations.command.change-settings")]
     public sealed record ChangeSettings(
         [property: Id(0)] int? SyncWindowHours,

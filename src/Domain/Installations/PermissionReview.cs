@@ -10,8 +10,7 @@ namespace Marketplace.Installations;
 /// </summary>
 /// <param name="Operation">For example <c>orders.get</c>.</param>
 /// <param name="Need">For example <c>orders.read</c>.</param>
-/// <param name="Recorded">False for operations that are not billable: their calls are not in the ledger, so nobody can tell whether they
-/// are used.</param>
+/// <param name="Recorded">False for operations that are not billable: their calls are not in the ledger, so their use is unknown.</param>
 public readonly record struct OperationScope(string Operation, ScopeNeed Need, bool Recorded);
 
 /// <summary>The inputs of a review.</summary>

@@ -4,8 +4,8 @@ using Marketplace.Deliveries;
 namespace Marketplace.Journal;
 
 /// <summary>A row of the table of notifications.</summary>
-/// <param name="Kind">The text; null if the seller is not notified.</param>
-/// <param name="Say">What is said; null if the seller is not told.</param>
+/// <param name="Kind">See <see cref="NotificationTexts.KindOf"/>.</param>
+/// <param name="Say">Makes the text; null if sellers are not notified.</param>
 internal sealed record Notice(string Kind, Func<FactWords, BilingualText>? Say);
 
 internal static class InstallationNotices

@@ -37,7 +37,7 @@ public sealed record RiskRecord(
     /// <summary>A hold by its id.</summary>
     public RiskHold? Find(string id) => Holds.FirstOrDefault(hold => hold.Id == id);
 
-    /// <summary>Decides a command; an empty list means that it is so already.</summary>
+    /// <summary>Decides a command; an empty list means nothing to change.</summary>
     /// <param name="command">What is wanted.</param>
     /// <param name="role">In which role it is given; the default may do nothing.</param>
     /// <param name="now">The instant of the decision.</param>

@@ -39,7 +39,7 @@ public sealed record RiskRuleSet([property: Id(0)] long Version, [property: Id(1
     /// <summary>The rules as JSON for the journal and the operators' endpoint.</summary>
     public ReadOnlyMemory<byte> Encode() => JsonSerializer.SerializeToUtf8Bytes(Rules, RiskRuleJson.Default.ImmutableArrayRiskRule);
 
-    /// <summary>What setting these rules says, as one value: a repeat of an operation id must set the same ones.</summary>
+    /// <summary>The content of the command as one value: a repeated operation id must set the same rules.</summary>
     public string Fingerprint => CommandFingerprint.Of("risk-rules", Encoding.UTF8.GetString(Encode().Span));
 
     /// <summary>Why the rules are invalid; null if they are valid.</summary>

@@ -10,7 +10,7 @@ public static class SchemaRefusals
 
     private const string Platform = "platform";
 
-    /// <param name="known">The versions that there are.</param>
+    /// <param name="known">The existing versions.</param>
     public static Refusal Unknown(ImmutableArray<string> known) =>
         new(
             VersionUnknown,

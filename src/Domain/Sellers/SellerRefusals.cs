@@ -10,7 +10,7 @@ public static class SellerRefusals
 
     private const string Or = " or ";
 
-    /// <summary>Staff may not consent nor approve charges, and neither may a client without a signed-in user.</summary>
+    /// <summary>Staff may neither consent nor approve charges, and neither may a client without a signed-in user.</summary>
     /// <param name="allowed">The roles that may.</param>
     public static Refusal Role(params IEnumerable<SellerRole> allowed)
     {

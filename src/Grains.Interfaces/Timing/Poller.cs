@@ -16,7 +16,7 @@ internal sealed partial class Poller<TWork>(TWork work, IHostApplicationLifetime
             return;
         }
 
-        // A round calls grains, and before the silo is part of the cluster none can be called.
+        // A round calls grains, which is impossible before the silo has joined the cluster.
         await lifetime.WaitForStart(stoppingToken);
         using var timer = new PeriodicTimer(work.Period, work.Clock);
         if (work.RunsAtStart)
@@ -42,7 +42,7 @@ internal sealed partial class Poller<TWork>(TWork work, IHostApplicationLifetime
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Work} failed; it runs again in {Period}.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Work} failed; retrying in {Period}.")]
     private partial void LogFailed(Exception exception, string work, TimeSpan period);
 }
 

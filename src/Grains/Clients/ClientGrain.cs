@@ -14,7 +14,7 @@ internal sealed class ClientGrain(IJournal journal, [FromKeyedServices(TimeProvi
     private const string SecretChangedType = "secret-changed";
     private const string KeyRotatedType = "signing-key-rotated";
 
-    // The facts are for the audit trail; nothing is decided by them.
+    // The facts are for the audit trail only; no decision depends on them.
     private EventSourcedEntity<NoState> Entity =>
         field ??= new(journal, this.GetPrimaryKeyString(), time, _ => DeactivateOnIdle(), default, static (state, _) => state);
 

@@ -31,7 +31,7 @@ internal sealed class ClaimsGrain(IJournal journal, [FromKeyedServices(TimeProvi
     {
         if (!Entity.State.Contains(claim))
         {
-            // A key of the caller's may come with several claims; the claim is what makes this operation.
+            // A caller may reuse an idempotency key for several claims; include the claim in the operation id.
             await Entity.Append(by with { OperationId = OperationId.Internal("list", claim) }, new ClaimListed(claim));
         }
     }

@@ -29,7 +29,7 @@ internal sealed class ConductGrain(IJournal journal, [FromKeyedServices(TimeProv
     public Task<ConductReport> Read(string? kind, int limit, CancellationToken cancellationToken) =>
         Task.FromResult(new ConductReport([.. Entity.State.Newest(kind).Take(limit)], Entity.State.Counts));
 
-    // The book is a window over the newest findings and is not read back: nothing asks what an older one was answered with.
+    // The book keeps only the newest findings and is never replayed for first answers, so folding may change it in place.
     private static ConductBook Apply(ConductBook book, JournalFact fact)
     {
         book.Apply(ConductFinding.Decode(fact.Payload, fact.At));

@@ -5,16 +5,16 @@ using Microsoft.AspNetCore.Components.Web;
 
 namespace Marketplace.Identity.Browser;
 
-/// <summary>What the pages for people have in common: no scripts, no frames, nothing from elsewhere, nothing kept.</summary>
+/// <summary>Common parts of the HTML pages: no scripts, no frames, no external resources, no caching.</summary>
 public static class BrowserPage
 {
-    /// <summary>The form, or null if it cannot be read or another site's page sent it: no site may act for its victim.</summary>
+    /// <summary>Reads the form; null if it is unreadable or was sent by another site's page (CSRF).</summary>
     /// <param name="context">The request.</param>
-    /// <param name="trusted">A further page whose forms count as ours.</param>
+    /// <param name="trusted">An additional page with trusted forms.</param>
     public static async Task<IFormCollection?> ReadForm(HttpContext context, Uri? trusted = null) =>
         RequestSources.Of(context.Request, trusted) is RequestSource.Foreign ? null : await Forms.Read(context);
 
-    /// <summary>True for a path of this host: anything else would make a form an open redirect.</summary>
+    /// <summary>True for a path on this host; anything else would make the form an open redirect.</summary>
     public static bool IsLocalPath(string? path) => path is ['/', not ('/' or '\\'), ..] && !path.Any(char.IsControl);
 
     public static void SeeOther(HttpContext context, string path)
@@ -24,8 +24,8 @@ public static class BrowserPage
         context.Response.Headers.CacheControl = "no-store";
     }
 
-    /// <summary>Writes a whole page.</summary>
-    /// <param name="context">Its answer has not begun.</param>
+    /// <summary>Writes a complete page.</summary>
+    /// <param name="context">The request; its response must not have started.</param>
     /// <param name="status">HTTP status.</param>
     /// <param name="head">Title, language and styles.</param>
     /// <param name="body">What stands in <c>main</c>.</param>
@@ -54,7 +54,7 @@ public static class BrowserPage
         );
     }
 
-    /// <summary>Nothing but the page's own styles, by their hash, and its form.</summary>
+    /// <summary>Allows only the page's own styles, by their hash, and its form.</summary>
     private static string PolicyOf(PageHead head)
     {
         var hash = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(head.Style)));

@@ -8,7 +8,7 @@ using static Marketplace.Identity.Browser.BrowserPage;
 
 namespace Marketplace.Identity.Browser;
 
-/// <summary>Lets an operator's browser in, for pages that cannot send a bearer token (the Orleans dashboard).</summary>
+/// <summary>Signs an operator's browser in, for pages that cannot send a bearer token (the Orleans dashboard).</summary>
 internal static class OperatorSignIn
 {
     private const string Door = "operator-sign-in";
@@ -16,7 +16,7 @@ internal static class OperatorSignIn
 
     public static void Map(IEndpointRouteBuilder endpoints)
     {
-        // Not part of the HTTP API: pages for people.
+        // Not part of the HTTP API: HTML pages.
         endpoints.MapGet(IdentityNames.SignInPath, Show).AllowAnonymous().TakesAnyQuery().ExcludeFromDescription();
         endpoints.MapPost(IdentityNames.SignInPath, SignIn).AllowAnonymous().TakesAnyQuery().ExcludeFromDescription();
         endpoints.MapPost(IdentityNames.SignOutPath, SignOut).AllowAnonymous().TakesAnyQuery().ExcludeFromDescription();
@@ -76,7 +76,7 @@ internal static class OperatorSignIn
 
         if (!await IsOperator(context, result.Application))
         {
-            // One answer for an unknown client, a wrong secret and a client of another role.
+            // The same answer for an unknown client, a wrong secret and another role.
             await Form(
                 context,
                 StatusCodes.Status401Unauthorized,

@@ -3,7 +3,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace Marketplace.Identity.Browser;
 
-/// <summary>The languages that people are answered in.</summary>
+/// <summary>The supported languages.</summary>
 public enum ReaderLanguage
 {
     /// <summary>Simplified Chinese, <c>zh-CN</c>.</summary>
@@ -14,12 +14,12 @@ public enum ReaderLanguage
 }
 
 /// <summary>
-/// Chooses the language of an answer: the parameter <c>lang</c> (a link on the page), then <c>ui_locales</c> (OpenID Connect: tags in order
-/// of preference), then <c>Accept-Language</c> with its weights (RFC 9110 §12.5.4).
+/// Chooses the language of an answer by the parameter <c>lang</c> (a link on the page), then <c>ui_locales</c> (OpenID Connect: tags in
+/// order of preference), then <c>Accept-Language</c> with its weights (RFC 9110 §12.5.4).
 /// </summary>
 public static class ReaderLanguages
 {
-    /// <summary>The reader's own choice: <c>zh</c> or <c>en</c>, or a longer tag of either.</summary>
+    /// <summary>The reader's explicit choice: <c>zh</c> or <c>en</c>, or a longer tag of either.</summary>
     public const string LanguageParameter = "lang";
 
     /// <summary>Tags in order of preference, separated by spaces.</summary>
@@ -30,14 +30,14 @@ public static class ReaderLanguages
     /// <summary>The tag of RFC 5646.</summary>
     public static string Tag(this ReaderLanguage language) => language is ReaderLanguage.Chinese ? "zh-CN" : "en";
 
-    /// <summary>The value of <see cref="LanguageParameter"/> that asks for it.</summary>
+    /// <summary>The <see cref="LanguageParameter"/> value of the language.</summary>
     public static string Code(this ReaderLanguage language) => language is ReaderLanguage.Chinese ? "zh" : "en";
 
     /// <summary>The other language.</summary>
     public static ReaderLanguage Other(this ReaderLanguage language) =>
         language is ReaderLanguage.Chinese ? ReaderLanguage.English : ReaderLanguage.Chinese;
 
-    /// <summary>What the language calls itself.</summary>
+    /// <summary>The language's own name.</summary>
     public static string OwnName(this ReaderLanguage language) => language is ReaderLanguage.Chinese ? "中文" : "English";
 
     /// <summary>The address of a page in this language.</summary>
@@ -51,9 +51,9 @@ public static class ReaderLanguages
     /// <summary>The text in this language.</summary>
     public static string Of(this ReaderLanguage language, string zh, string en) => language is ReaderLanguage.Chinese ? zh : en;
 
-    /// <summary>The language of the answer to a request, by its query and header.</summary>
+    /// <summary>The language for a request, by its query and header.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="otherwise">For a request that states no preference, or none that can be met.</param>
+    /// <param name="otherwise">The default without a supported preference.</param>
     public static ReaderLanguage Of(HttpRequest request, ReaderLanguage otherwise = ReaderLanguage.Chinese)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -65,17 +65,17 @@ public static class ReaderLanguages
         );
     }
 
-    /// <summary>The language of an answer.</summary>
-    /// <param name="lang">The reader's own choice; null, empty or another language for none.</param>
+    /// <summary>Chooses the language of an answer.</summary>
+    /// <param name="lang">The reader's explicit choice; null, empty or another language for none.</param>
     /// <param name="locales">Tags in order of preference; null or empty for none.</param>
-    /// <param name="accepted">The header <c>Accept-Language</c>. Members that cannot be read do not count.</param>
-    /// <param name="otherwise">For a reader that states no preference, or none that can be met.</param>
+    /// <param name="accepted">The header <c>Accept-Language</c>. Unreadable members are ignored.</param>
+    /// <param name="otherwise">The default without a supported preference.</param>
     public static ReaderLanguage Choose(string? lang, string? locales, StringValues accepted, ReaderLanguage otherwise) =>
         Named(lang)
         ?? (locales ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Named).FirstOrDefault(named => named is not null)
         ?? Accepted(accepted, otherwise);
 
-    /// <summary>The language of a tag, whatever its region and script; null for others. Mandarin and Cantonese read Chinese.</summary>
+    /// <summary>The language of a tag, ignoring region and script; null for others. Mandarin and Cantonese map to Chinese.</summary>
     private static ReaderLanguage? Named(string? tag) =>
         Primary(tag ?? "").ToLowerInvariant() switch
         {
@@ -93,20 +93,20 @@ public static class ReaderLanguages
             return otherwise;
         }
 
-        // Ties go to a language that was named over one that only "*" covers, then to the one named first, then to the host's own choice.
+        // Ties go to a named language over one covered by "*" only, then to the one named first, then to the host's default.
         var wishes = All.Select(language => (Language: language, Wish: WishFor(language, ranges)))
             .OrderByDescending(pair => pair.Wish.Weight)
             .ThenBy(pair => pair.Wish.Place)
             .ThenByDescending(pair => pair.Language == otherwise)
             .ToArray();
 
-        // What is only left over is still better than what was ruled out; if both were ruled out, the header is disregarded.
+        // A leftover language is better than an excluded one; if both are excluded, ignore the header.
         return wishes[0].Wish.Weight == wishes[^1].Wish.Weight && wishes[0].Wish.Weight <= 0 ? otherwise : wishes[0].Language;
     }
 
     /// <summary>
-    /// The weight of a language: the greatest of the ranges that lead to it by lookup (RFC 4647 §3.4: <c>en-GB</c> is content with
-    /// <c>en</c>), else that of <c>*</c>; 0 if nothing does, and -1 if it is ruled out by the range that fits it most closely.
+    /// The weight of a language: the greatest among the ranges matched by lookup (RFC 4647 §3.4: <c>en-GB</c> falls back to <c>en</c>),
+    /// otherwise that of <c>*</c>; 0 without a match, and -1 if its closest range excludes it.
     /// </summary>
     private static (double Weight, int Place) WishFor(ReaderLanguage language, IList<StringWithQualityHeaderValue> ranges)
     {
@@ -133,7 +133,7 @@ public static class ReaderLanguages
         return (best.Weight, best.Place);
     }
 
-    /// <summary>True if the range is the language's tag or a beginning of it, or the whole of another name for it.</summary>
+    /// <summary>True if the range equals the language's tag, a prefix of it, or another name for it.</summary>
     private static bool Fits(string range, ReaderLanguage language) =>
         Primary(range).Length == range.Length || string.Equals(range, language.Tag(), StringComparison.OrdinalIgnoreCase);
 }

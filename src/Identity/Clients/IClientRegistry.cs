@@ -22,7 +22,7 @@ public interface IClientRegistry
     /// existing client.
     /// </summary>
     /// <param name="id">1–100 characters; the OAuth <c>client_id</c>.</param>
-    /// <param name="role">One of <see cref="ClientRoles"/>.</param>
+    /// <param name="role">The plugin id; required for the role plugin, forbidden for others.</param>
     /// <param name="plugin">The plugin id; given for the role plugin and for no other.</param>
     /// <param name="redirectUris">https, or http on loopback; without fragment. Only for a plugin.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>

@@ -72,9 +72,7 @@ public static class SecretChange
         return TypedResults.Json(new ChangedSecret(client, secret), SecretJson.Default.ChangedSecret);
     }
 
-    /// <summary>
-    /// By HTTP Basic, where both are encoded like form values (RFC 6749, 2.3.1), or from the form; null if neither is there.
-    /// </summary>
+    /// <summary>From HTTP Basic, with both parts form-encoded (RFC 6749, 2.3.1), or from the form; null without either.</summary>
     private static async Task<BasicCredentials?> Credentials(HttpContext context)
     {
         string? authorization = context.Request.Headers.Authorization;

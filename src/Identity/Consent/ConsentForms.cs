@@ -7,8 +7,8 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 namespace Marketplace.Identity.Consent;
 
 /// <summary>
-/// The hidden part of the consent form: the authorization request, and a ticket that proves that this server showed the form to this
-/// user for this client not long ago. The ticket also names the operation, so that a form sent twice consents once.
+/// The hidden part of the consent form: the authorization request, and a ticket that proves that this server recently showed the form to
+/// this user for this client. The ticket also identifies the operation, so that a form sent twice consents once.
 /// </summary>
 internal sealed class ConsentForms(IDataProtectionProvider protection, [FromKeyedServices(IdentityNames.Clock)] TimeProvider time)
 {
@@ -38,7 +38,7 @@ internal sealed class ConsentForms(IDataProtectionProvider protection, [FromKeye
         return _protector.Protect(string.Create(CultureInfo.InvariantCulture, $"{end}\n{nonce}\n{Bound(session, clientId)}"));
     }
 
-    /// <summary>The operation of a form that was shown to this session for this client; null if it was not, or is too old.</summary>
+    /// <summary>The operation of a form shown in this session for this client; null if it was not, or is too old.</summary>
     public string? OperationOf(string? ticket, SellerSession session, string clientId)
     {
         if (string.IsNullOrEmpty(ticket))
@@ -61,9 +61,9 @@ internal sealed class ConsentForms(IDataProtectionProvider protection, [FromKeye
         }
     }
 
-    /// <summary>The authorization request as the address that shows it again.</summary>
+    /// <summary>The address that shows the authorization request again.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="language">Shown in this language from then on; null to leave it as it is.</param>
+    /// <param name="language">The new language; null to keep the current one.</param>
     public static string Address(OpenIddictRequest request, string? language = null)
     {
         var fields = Fields(request)

@@ -6,13 +6,13 @@ using OpenIddict.Abstractions;
 
 namespace Marketplace.Identity.Consent;
 
-/// <summary>The pages a seller's browser sees between the plugin and the code. They hold nothing of any buyer.</summary>
-/// <param name="request">The authorization request; checked.</param>
-/// <param name="session">Who is signed in.</param>
-/// <param name="document">What is to be consented to.</param>
-/// <param name="texts">In which language.</param>
-/// <param name="signIn">Where another user signs in; null if no page is set.</param>
-/// <param name="signInOrigin">Its origin if it is not of this host; else empty.</param>
+/// <summary>The pages shown to a seller's browser between the plugin and the code. They contain no buyer's data.</summary>
+/// <param name="request">The authorization request; already validated.</param>
+/// <param name="session">The signed-in user.</param>
+/// <param name="document">The consent document.</param>
+/// <param name="texts">The page's texts.</param>
+/// <param name="signIn">The sign-in page for another user; null if none is configured.</param>
+/// <param name="signInOrigin">Its origin unless it is on this host; otherwise empty.</param>
 internal sealed class ConsentPage(
     OpenIddictRequest request,
     SellerSession session,
@@ -31,12 +31,12 @@ internal sealed class ConsentPage(
     public string ClientId => request.ClientId!;
 
     /// <summary>
-    /// Step 2 of the enabling (R42): the minimal scopes fixed, the others to be ticked. There is no button for everything (R69).
+    /// Step 2 of the enabling (R42): the minimal scopes fixed, the others as checkboxes. There is no "grant all" button (R69).
     /// </summary>
-    /// <param name="context">Its answer has not begun.</param>
+    /// <param name="context">The request; its response must not have started.</param>
     /// <param name="ticket">See <see cref="ConsentForms"/>.</param>
-    /// <param name="asked">What the plugin asks for; empty for all it is certified for.</param>
-    /// <param name="refusal">Why the last attempt was not taken.</param>
+    /// <param name="asked">The scopes requested by the plugin; empty for all certified ones.</param>
+    /// <param name="refusal">Why the last attempt was refused.</param>
     public Task Ask(HttpContext context, string ticket, ImmutableArray<string> asked, Refusal? refusal) =>
         Page(
             context,
@@ -45,7 +45,7 @@ internal sealed class ConsentPage(
             ConsentQuestion.Of(request, session, Document, ticket, asked, refusal)
         );
 
-    /// <summary>The second confirmation of what goes beyond the minimal scopes (R69).</summary>
+    /// <summary>The second confirmation, for scopes beyond the minimal ones (R69).</summary>
     public Task Confirm(HttpContext context, string ticket, InstallationCommand.Consent consent, string confirmation) =>
         Page(
             context,
@@ -54,7 +54,7 @@ internal sealed class ConsentPage(
             ConsentConfirmation.Of(request, Document, ticket, consent, confirmation)
         );
 
-    /// <summary>Staff and finance see why they cannot go on.</summary>
+    /// <summary>Tells staff and finance why they cannot continue.</summary>
     public Task NotAllowed(HttpContext context) =>
         Page(context, StatusCodes.Status403Forbidden, texts.NotAllowedTitle, RoleRefused.Of(request, session, signIn));
 

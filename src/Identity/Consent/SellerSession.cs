@@ -10,13 +10,13 @@ using OpenIddict.Abstractions;
 
 namespace Marketplace.Identity.Consent;
 
-/// <summary>A seller's user signed in in this browser.</summary>
-/// <param name="User">The issuer's name of the user.</param>
+/// <summary>The session of a seller's signed-in user in this browser.</summary>
+/// <param name="User">The user's id at the issuer.</param>
 /// <param name="Seller">The only seller the user acts for.</param>
-/// <param name="Role">What the user is to the seller.</param>
+/// <param name="Role">The user's role at the seller.</param>
 public sealed record SellerSession(string User, SellerId Seller, SellerRole Role)
 {
-    /// <summary>Null without a session, or with one that cannot be read.</summary>
+    /// <summary>Null without a readable session.</summary>
     public static async Task<SellerSession?> Of(HttpContext context)
     {
         var principal = (await context.AuthenticateAsync(IdentityNames.SellerCookieScheme)).Principal;
@@ -41,7 +41,9 @@ public sealed record SellerSession(string User, SellerId Seller, SellerRole Role
         );
 }
 
-/// <summary>Takes the subject token that an issuer's page sends through the seller's browser, and makes a short session of it.</summary>
+/// <summary>
+/// Receives the subject token that an issuer's page sends through the seller's browser, and turns it into a short session.
+/// </summary>
 internal static class SellerSignIn
 {
     public const string AuthorizePath = "/connect/authorize";
@@ -53,10 +55,10 @@ internal static class SellerSignIn
         endpoints.MapPost(SignOutPath, SignOut).AllowAnonymous().TakesAnyQuery().ExcludeFromDescription();
     }
 
-    /// <summary>Where a browser signs in and comes back from; null if no page is set.</summary>
-    /// <param name="options">Name the page.</param>
+    /// <summary>The sign-in address with the way back; null if no page is configured.</summary>
+    /// <param name="options">Contain the page's address.</param>
     /// <param name="returnPath">The authorization request.</param>
-    /// <param name="locales">The languages that the request asks for; null or empty for none.</param>
+    /// <param name="locales">The languages requested; null or empty for none.</param>
     public static string? AddressFor(SellerIdentityOptions options, string returnPath, string? locales) =>
         options.SignInUri is { } page
             ? $"{page}{(page.OriginalString.Contains('?', StringComparison.Ordinal) ? '&' : '?')}return={Uri.EscapeDataString(returnPath)}"
@@ -71,7 +73,8 @@ internal static class SellerSignIn
         [FromKeyedServices(IdentityNames.Clock)] TimeProvider time
     )
     {
-        // Another site must not sign its victim in as somebody of its own choosing: the form comes from here or from the sign-in page.
+        // Login CSRF: another site must not sign its victim in as a user of its choice, so the form must come from here or from the sign-in
+        // page.
         var form = await BrowserPage.ReadForm(context, options.Value.SignInUri);
         var returnPath = form?["return"].ToString();
         if (form is null || !IsReturnPath(returnPath))
@@ -151,7 +154,7 @@ internal static class SellerSignIn
         return BrowserPage.Write(context, status, head, Notice.Of(language.Of(zh, en)));
     }
 
-    /// <summary>An issuer's page posts only token and return path: then the language is that of the authorization request.</summary>
+    /// <summary>An issuer's page posts only token and return path: use the authorization request's language.</summary>
     private static ReaderLanguage LanguageOf(HttpRequest request, string? returnPath)
     {
         var query = returnPath?.IndexOf('?', StringComparison.Ordinal) is { } start and >= 0

@@ -5,8 +5,8 @@ using static Marketplace.Identity.Browser.BrowserPage;
 namespace Marketplace.Identity.Demo;
 
 /// <summary>
-/// The demo issuer's sign-in page: choose seller, user and role; the subject token then goes through the browser to the marketplace, as
-/// it would from the page of a real issuer.
+/// The demo issuer's sign-in page: choose seller, user and role. The subject token then passes through the browser to the marketplace, as
+/// from a real issuer's page.
 /// </summary>
 public static class DemoSignIn
 {
@@ -65,5 +65,5 @@ public static class DemoSignIn
     private static PageHead Head(ReaderLanguage language) => new(language, language.Of("卖家登录（演示）", "Seller sign-in (demo)"));
 }
 
-/// <summary>The sellers whom the sign-in page offers.</summary>
+/// <summary>The sellers offered by the sign-in page.</summary>
 public sealed record DemoSellers(IReadOnlyList<string> Ids);

@@ -6,17 +6,17 @@ using Marketplace.Orders;
 namespace Marketplace.Api.Http.Paging;
 
 /// <summary>Reads the query of a list of an installation, whose cursors are marked with it.</summary>
-/// <param name="request">What was sent.</param>
-/// <param name="installation">Whose cursors it takes.</param>
-/// <param name="kind">One of <see cref="Cursors"/>: of which list.</param>
-/// <param name="defaultLimit">Items of a page, where nothing is said.</param>
-/// <param name="maxLimit">Items of a page at most.</param>
+/// <param name="request">The request.</param>
+/// <param name="installation">The installation of accepted cursors.</param>
+/// <param name="kind">The kind of list, one of <see cref="Cursors"/>.</param>
+/// <param name="defaultLimit">Default page size.</param>
+/// <param name="maxLimit">Maximum page size.</param>
 internal sealed class ListQuery(HttpRequest request, InstallationId installation, char kind, int defaultLimit = 50, int maxLimit = 100)
     : QueryReader(request)
 {
     public const string UpdatedAfterSeq = "updated_after_seq";
 
-    /// <summary>Position after which the page begins; lists' cursors are told apart by their <c>kind</c>.</summary>
+    /// <summary>Position after which the page starts; cursors of other lists are refused by their <c>kind</c>.</summary>
     public long After => Place?.Position ?? 0;
 
     /// <summary>Like <see cref="After"/>, with the list's additional value; null without a cursor.</summary>

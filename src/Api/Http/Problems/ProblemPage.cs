@@ -3,7 +3,7 @@ using Marketplace.Identity.Browser;
 
 namespace Marketplace.Api.Http.Problems;
 
-/// <summary>The page behind every problem document's <c>doc</c>: the problem types for people, in Chinese and English.</summary>
+/// <summary>The page behind every problem document's <c>doc</c>: the problem types in Chinese and English.</summary>
 public static class ProblemPage
 {
     public const string Path = IdentityNames.HelpPath;

@@ -87,8 +87,8 @@ internal static partial class ProblemTexts
     {
         var evidence = refusal.Evidence ?? FrozenDictionary<string, string>.Empty;
         var scopes = refusal.TryGet(RefusalFacts.Scope, out var need) ? Scopes(need) : null;
-        var told = NamingFacts.Select(name => evidence.GetValueOrDefault(name)).Prepend(scopes).OfType<string>();
-        return [.. told.Concat(Quoted().Matches(refusal.Reason).Select(match => match.Groups[1].Value)).Distinct(StringComparer.Ordinal)];
+        var named = NamingFacts.Select(name => evidence.GetValueOrDefault(name)).Prepend(scopes).OfType<string>();
+        return [.. named.Concat(Quoted().Matches(refusal.Reason).Select(match => match.Groups[1].Value)).Distinct(StringComparer.Ordinal)];
     }
 
     private static string Scopes(ScopeNeed need) => string.Join('或', need.Scopes.Select(Scope));

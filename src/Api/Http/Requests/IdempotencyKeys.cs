@@ -31,7 +31,7 @@ internal static class IdempotencyKeys
     public static Refusal Invalid() =>
         ProblemWriter.Plain(ProblemKinds.KeyInvalid, "Idempotency-Key must be 1–255 printable ASCII characters, once.");
 
-    /// <summary>Key and request as hashes: the same key with another method, path or body is another request.</summary>
+    /// <summary>Hashes key and request: the same key with another method, path or body is another request.</summary>
     public static IdempotencyKey Of(string key, HttpRequest request, ReadOnlySpan<byte> body)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

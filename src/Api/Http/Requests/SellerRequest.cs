@@ -70,7 +70,7 @@ internal static class SellerRequest
         return query.Result(query.Required<InstallationId>("installation", Detail)).OrProblem();
     }
 
-    /// <summary>The seller named by the query. To a user's token other sellers do not exist.</summary>
+    /// <summary>The seller in the query. For a user's token other sellers do not exist.</summary>
     public static SellerId Seller(HttpContext context)
     {
         var query = new QueryReader(context.Request);
@@ -106,7 +106,7 @@ internal static class SellerRequest
     /// <summary>The signed-in user's role; null for a token without a user.</summary>
     public static SellerRole? Role(HttpContext context) => Caller(context)?.UserRole;
 
-    /// <summary>Who acts, and by which operation: the idempotency key where one was sent, else one of our own.</summary>
+    /// <summary>The actor and the operation id: the idempotency key if sent, otherwise a generated one.</summary>
     public static Initiator By(HttpContext context)
     {
         if (!IdempotencyKeys.TryGet(context.Request, out var key))

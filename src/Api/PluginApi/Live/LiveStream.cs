@@ -18,7 +18,7 @@ namespace Marketplace.Api.PluginApi.Live;
 /// </summary>
 internal sealed class LiveStream
 {
-    /// <summary>While events trickle in, what comes within a second goes together.</summary>
+    /// <summary>Events that arrive within a second are sent together.</summary>
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
 
     private readonly HttpContext _context;
@@ -51,7 +51,7 @@ internal sealed class LiveStream
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(_context.RequestAborted, _stopping, _place.Ended);
         try
         {
-            // Spread, so that all who were cut off together do not come again together.
+            // Randomized, so that disconnected clients do not all reconnect at once.
             await _events.Write(new EventFrames().Retry(Random.Shared.Next(2_000, 5_000)), ends.Token);
             await Send(first, receipt: null, ends.Token);
             await GoOn(first, ends.Token);

@@ -86,7 +86,7 @@ internal static class ReplayEndpoints
             : new ReplayRequest(id, from, to, asked.OrderId, asked.DeadLetters == true, now);
     }
 
-    /// <summary>The same for a repeat of the same request, and for nothing else.</summary>
+    /// <summary>Deterministic: the same for a repeat of the same request, different otherwise.</summary>
     private static string IdOf(WebhookHolder holder, Initiator by, ReplayCommandRequest asked)
     {
         var text = FormattableString.Invariant(

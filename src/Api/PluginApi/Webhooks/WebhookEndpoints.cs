@@ -11,7 +11,7 @@ namespace Marketplace.Api.PluginApi.Webhooks;
 /// <summary>A plugin's push endpoint (token of a plugin; neither counted nor billed).</summary>
 internal static class WebhookEndpoints
 {
-    /// <summary>Events that a dry run looks through for those that the endpoint wants.</summary>
+    /// <summary>Maximum events searched by a dry run for subscribed types.</summary>
     private const int FilteredBatch = 1_000;
 
     public static void MapWebhook(this IEndpointRouteBuilder endpoints)

@@ -51,7 +51,7 @@ public static class DiagnosisEndpoint
         return TypedResults.Json(DiagnosisView.Of(id, diagnosis), DiagnosisJson.Readable.DiagnosisView);
     }
 
-    /// <summary>Begins the stream only when the first check is there, so that what does not exist is still a problem document.</summary>
+    /// <summary>Starts the stream only with the first check, so that an unknown installation still gets a problem document.</summary>
     private static async Task Stream(
         HttpContext context,
         InstallationId id,

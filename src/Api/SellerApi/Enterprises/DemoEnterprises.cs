@@ -59,7 +59,7 @@ public sealed class DemoEnterprises
             (await _grains.GetGrain<IEnterpriseGrain>(GrainKeys.Of(licence)).Execute(command, step, cancellationToken)).OrProblem();
     }
 
-    /// <summary>A valid code that the same seller always gets: a made-up enterprise of Shenzhen.</summary>
+    /// <summary>A valid code, constant per seller: a fictitious enterprise of Shenzhen.</summary>
     private static Licence LicenceOf(SellerId seller)
     {
         const string Alphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY";

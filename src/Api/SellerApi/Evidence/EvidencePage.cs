@@ -3,7 +3,7 @@ using Marketplace.Identity.Browser;
 
 namespace Marketplace.Api.SellerApi.Evidence;
 
-/// <summary>A signed bundle for people: who is answerable, every hop, every hash; made to be printed.</summary>
+/// <summary>A signed bundle as a printable page: the responsible party, every hop, every hash.</summary>
 internal static class EvidencePage
 {
     private const string Style = """

@@ -2,9 +2,7 @@ using System.Collections.Immutable;
 
 namespace Marketplace.Api.SellerApi.Labels;
 
-/// <summary>
-/// Draws Code 128 (ISO/IEC 15417), set B: what scanners of carriers read. Takes the visible ASCII characters and the blank.
-/// </summary>
+/// <summary>Draws Code 128 (ISO/IEC 15417), set B, for carriers' scanners. Accepts visible ASCII characters and the space.</summary>
 internal static class Code128
 {
     private const int StartB = 104;
@@ -13,7 +11,7 @@ internal static class Code128
     private const char First = ' ';
     private const int QuietModules = 10;
 
-    // Widths of bar, space, bar, space, bar, space of each value; the stop has one bar more.
+    // Widths of bar, space, bar, space, bar, space of each value; the stop has one more bar.
     private static readonly string[] Widths =
     [
         "212222",
@@ -126,12 +124,12 @@ internal static class Code128
     ];
 
     /// <summary>The widths of bars and spaces, a bar first, from start to stop.</summary>
-    /// <exception cref="ArgumentException">The text has a character that set B has not.</exception>
+    /// <exception cref="ArgumentException">The text has a character outside set B.</exception>
     public static IReadOnlyList<int> Encode(string text)
     {
         if (text.Length == 0 || text.Any(character => character is < First or > '~'))
         {
-            throw new ArgumentException("Set B takes visible ASCII characters and the blank.", nameof(text));
+            throw new ArgumentException("Set B contains visible ASCII characters and the space only.", nameof(text));
         }
 
         var values = text.Select(character => character - First).ToArray();
@@ -143,7 +141,7 @@ internal static class Code128
     }
 
     /// <summary>The bars between the quiet zones.</summary>
-    /// <exception cref="ArgumentException">The text has a character that set B has not.</exception>
+    /// <exception cref="ArgumentException">The text has a character outside set B.</exception>
     public static Code128Image Draw(string text)
     {
         var bars = ImmutableArray.CreateBuilder<(int X, int Width)>();

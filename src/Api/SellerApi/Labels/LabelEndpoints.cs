@@ -33,7 +33,7 @@ internal static class LabelEndpoints
             throw new RequestProblemException(LabelRefusals.NotFound());
         }
 
-        // Every look is an operation of its own, whatever key comes with it: a repeated key must not show a label without a fact.
+        // Each view is a separate operation, whatever key is sent: a repeated key must not show a label without a fact.
         var by = SellerRequest.By(context) with { OperationId = OperationId.Internal("view", context.CallId()) };
         var printed = (await desk.Print(seller, id, by, context.RequestAborted)).OrProblem();
         await LabelPage.Write(context, printed);

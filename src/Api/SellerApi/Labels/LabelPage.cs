@@ -2,8 +2,10 @@ using Marketplace.Identity.Browser;
 
 namespace Marketplace.Api.SellerApi.Labels;
 
-/// <summary>A label as a page of 100 × 150 mm to be printed. It is read at both ends of its way, so each name stands in Chinese and
-/// English; the reader's language comes first. It needs no script and loads nothing.</summary>
+/// <summary>
+/// A label as a printable page of 100 × 150 mm. It is read at both ends of the route, so each name is in Chinese and English, the reader's
+/// language first. Needs no script and loads nothing.
+/// </summary>
 internal static class LabelPage
 {
     private const string Style = """

@@ -198,7 +198,7 @@ internal static class GrantChecks
                 .Order(StringComparer.Ordinal),
         ];
 
-    /// <summary>Where any one of several would do, those that can be granted; the seller decides how many of them.</summary>
+    /// <summary>Where one of several scopes is enough, those that can be granted; the seller decides how many.</summary>
     private static ImmutableArray<string> Wanted(DiagnosisEvidence evidence, ScopeNeed need) =>
         need.OnlyScope is null
         && need.Scopes.Intersect(evidence.CertifiedScopes, StringComparer.Ordinal).ToImmutableArray() is { IsEmpty: false } certified
