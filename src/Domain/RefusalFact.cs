@@ -4,25 +4,25 @@ using System.Globalization;
 namespace Marketplace;
 
 /// <summary>
-/// One kind of fact in <see cref="Refusal.Evidence"/>, which holds texts because it is shown and crosses the wire as such: the fact's name,
-/// and how its value is written there and read again.
+/// One kind of fact in <see cref="Refusal.Evidence"/>, which contains texts because it is shown and serialized as such: the fact's name,
+/// and how its value is written and parsed.
 /// </summary>
-/// <param name="Name">As in problem documents.</param>
+/// <param name="Name">The name in problem documents.</param>
 /// <param name="Write">Writes a value as text.</param>
-/// <param name="Read">Reads what <paramref name="Write"/> wrote.</param>
+/// <param name="Read">Parses the output of <paramref name="Write"/>.</param>
 public sealed record RefusalFact<T>(string Name, Func<T, string> Write, Func<string, T> Read)
 {
     /// <summary>The fact with a value.</summary>
     public KeyValuePair<string, string> Of(T value) => new(Name, Write(value));
 }
 
-/// <summary>Makes the evidence of refusals, and the kinds of facts in it.</summary>
+/// <summary>Builds the evidence of refusals.</summary>
 public static class RefusalFact
 {
-    /// <summary>The evidence that these facts are.</summary>
+    /// <summary>Evidence with these facts.</summary>
     public static IReadOnlyDictionary<string, string> All(params ReadOnlySpan<KeyValuePair<string, string>> facts) => Add([], facts);
 
-    /// <summary>The evidence that these facts are with what is known already; of two with the same name the new one holds.</summary>
+    /// <summary>Adds facts to existing evidence; a new fact replaces one with the same name.</summary>
     public static IReadOnlyDictionary<string, string> All(
         IReadOnlyDictionary<string, string> known,
         params ReadOnlySpan<KeyValuePair<string, string>> facts

@@ -3,43 +3,43 @@ using Marketplace.Catalogue;
 
 namespace Marketplace;
 
-/// <summary>The facts that refusals hold. Names and texts are what problem documents show, and never change.</summary>
+/// <summary>The facts of refusals. Names and texts are shown in problem documents and must never change.</summary>
 public static class RefusalFacts
 {
-    /// <summary>The scopes of which any one would do.</summary>
+    /// <summary>The scopes of which one is enough.</summary>
     public static RefusalFact<ScopeNeed> Scope { get; } = new("scope", static need => need.ToString(), ScopeNeed.Parse);
 
     /// <summary>Scopes that are missing, in use, or more than the plugin needs.</summary>
     public static RefusalFact<ImmutableArray<string>> Scopes { get; } = RefusalFact.Set("scopes");
 
-    /// <summary>Commands that are possible instead.</summary>
+    /// <summary>Commands permitted instead.</summary>
     public static RefusalFact<ImmutableArray<string>> AllowedCommands { get; } = RefusalFact.Set("allowed");
 
-    /// <summary>Roles that may.</summary>
+    /// <summary>The permitted roles.</summary>
     public static RefusalFact<ImmutableArray<string>> AllowedRoles { get; } = RefusalFact.Set("allowed", " or ");
 
-    /// <summary>What can be done with the claim instead.</summary>
+    /// <summary>Commands on the claim permitted instead.</summary>
     public static RefusalFact<ImmutableArray<string>> AllowedSteps { get; } = RefusalFact.Set("allowed", ",");
 
     /// <summary>Documents that are missing.</summary>
     public static RefusalFact<ImmutableArray<string>> MissingDocuments { get; } = RefusalFact.Set("missing", ", ");
 
-    /// <summary>Schema versions that there are.</summary>
+    /// <summary>The existing schema versions.</summary>
     public static RefusalFact<ImmutableArray<string>> Versions { get; } = RefusalFact.Set("versions", ", ");
 
-    /// <summary>What to repeat the command with, if it is meant.</summary>
+    /// <summary>The confirmation to repeat the command with.</summary>
     public static RefusalFact<string> Confirmation { get; } = RefusalFact.Text("confirmation");
 
-    /// <summary>The path of the attribute of an event that is wrong.</summary>
+    /// <summary>The path of an event's invalid attribute.</summary>
     public static RefusalFact<string> Attribute { get; } = RefusalFact.Text("attribute");
 
-    /// <summary>The member of a body that is wrong.</summary>
+    /// <summary>The invalid member of a body.</summary>
     public static RefusalFact<string> Member { get; } = RefusalFact.Text("member");
 
-    /// <summary>What kind of private data a member seems to hold.</summary>
+    /// <summary>The kind of private data apparently in a member.</summary>
     public static RefusalFact<string> PrivateKind { get; } = RefusalFact.Text("kind");
 
-    /// <summary>How the entity stands.</summary>
+    /// <summary>The entity's state.</summary>
     public static RefusalFact<string> State { get; } = RefusalFact.Text("state");
 
     public static RefusalFact<string> Phase { get; } = RefusalFact.Text("phase");
@@ -68,10 +68,10 @@ public static class RefusalFacts
 
     public static RefusalFact<string> OtherOrder { get; } = RefusalFact.Text("other");
 
-    /// <summary>The place of the feed's last event.</summary>
+    /// <summary>The position of the feed's last event.</summary>
     public static RefusalFact<decimal> FeedHead { get; } = RefusalFact.Number("head");
 
-    /// <summary>The reviewer who works on it.</summary>
+    /// <summary>The reviewer working on it.</summary>
     public static RefusalFact<string> ClaimedBy { get; } = RefusalFact.Text("claimed_by");
 
     public static RefusalFact<string> Application { get; } = RefusalFact.Text("application");
@@ -79,7 +79,7 @@ public static class RefusalFacts
     /// <summary>The form to apply with.</summary>
     public static RefusalFact<string> Template { get; } = RefusalFact.Text("template");
 
-    /// <summary>Which of the policy's limits.</summary>
+    /// <summary>The policy's limit.</summary>
     public static RefusalFact<string> Policy { get; } = RefusalFact.Text("policy");
 
     public static RefusalFact<string> Cause { get; } = RefusalFact.Text("cause");
@@ -98,6 +98,6 @@ public static class RefusalFacts
 
     public static RefusalFact<decimal> Score { get; } = RefusalFact.Number("score");
 
-    /// <summary>The status that an upstream answered with.</summary>
+    /// <summary>The status of an upstream's answer.</summary>
     public static RefusalFact<decimal> UpstreamStatus { get; } = RefusalFact.Number("upstream_status");
 }

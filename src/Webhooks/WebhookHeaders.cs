@@ -1,6 +1,6 @@
 namespace Marketplace.Webhooks;
 
-/// <summary>The header fields of a webhook: the first three are the Standard Webhooks specification's, the others our own.</summary>
+/// <summary>The header fields of a webhook: the first three are defined by Standard Webhooks, the others by us.</summary>
 public static class WebhookHeaders
 {
     public const string Id = "webhook-id";
@@ -11,6 +11,6 @@ public static class WebhookHeaders
     public const string Attempt = "marketplace-attempt";
     public const string Replay = "marketplace-replay";
 
-    /// <summary>The header <c>content-type</c> of a body of this media type.</summary>
+    /// <summary>The header <c>content-type</c> for a body's media type.</summary>
     public static string ContentType(string mediaType) => mediaType + "; charset=utf-8";
 }

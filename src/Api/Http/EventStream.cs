@@ -6,30 +6,30 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Marketplace.Api.Http;
 
 /// <summary>
-/// Writes server-sent events to an answer as they come. A client that takes nothing for too long is given up: nothing tells it from one
-/// that is gone. The endpoint sets the header fields.
+/// Writes server-sent events incrementally. A client that does not read for too long is disconnected, because it cannot be told from a dead
+/// one. The endpoint sets the header fields.
 /// </summary>
 internal sealed class EventStream
 {
     public const string ContentType = "text/event-stream";
 
-    /// <summary>What is written at once; so much has to be taken within the time for it.</summary>
+    /// <summary>Bytes per write; each must be accepted within the write timeout.</summary>
     private const int Piece = 16 * 1024;
 
     private readonly HttpResponse _response;
     private readonly TimeSpan _patience;
     private readonly TimeProvider _time;
 
-    /// <param name="context">The request, whose answer has not begun.</param>
-    /// <param name="patience">How long a client may take nothing; <see cref="Timeout.InfiniteTimeSpan"/> for as long as it likes.</param>
-    /// <param name="time">Measures it.</param>
+    /// <param name="context">The request; its response must not have started.</param>
+    /// <param name="patience">How long a client may not read; <see cref="Timeout.InfiniteTimeSpan"/> for no limit.</param>
+    /// <param name="time">The clock.</param>
     public EventStream(HttpContext context, TimeSpan patience, TimeProvider time)
     {
         (_response, _patience, _time) = (context.Response, patience, time);
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
     }
 
-    /// <exception cref="OperationCanceledException">It ends, or the client does not take it.</exception>
+    /// <exception cref="OperationCanceledException">The stream ends, or the client does not read.</exception>
     public async Task Write(EventFrames frames, CancellationToken ends)
     {
         for (var rest = frames.Written; !rest.IsEmpty; rest = rest[Math.Min(Piece, rest.Length)..])
@@ -43,30 +43,30 @@ internal sealed class EventStream
     }
 }
 
-/// <summary>Events and comments as they go over the wire; several of them are written together.</summary>
+/// <summary>Events and comments in wire format, written together.</summary>
 internal sealed class EventFrames
 {
     private readonly ArrayBufferWriter<byte> _written = new();
 
     public ReadOnlyMemory<byte> Written => _written.WrittenMemory;
 
-    /// <summary>After how long a client that was cut off is to connect again.</summary>
+    /// <summary>The delay after which a disconnected client should reconnect.</summary>
     public EventFrames Retry(int milliseconds)
     {
         Add(string.Create(CultureInfo.InvariantCulture, $"retry: {milliseconds}\n\n"));
         return this;
     }
 
-    /// <summary>What clients pass over; it keeps the connection alive.</summary>
+    /// <summary>A comment, ignored by clients; keeps the connection alive.</summary>
     public EventFrames Comment(string text)
     {
         Add($": {text}\n\n");
         return this;
     }
 
-    /// <param name="type">What has happened.</param>
+    /// <param name="type">The event's type.</param>
     /// <param name="data">JSON on one line.</param>
-    /// <param name="id">What a client that was cut off names to go on behind this event; null if it cannot.</param>
+    /// <param name="id">The id that a reconnecting client sends to continue after this event; null if it cannot.</param>
     public EventFrames Event(string type, ReadOnlySpan<byte> data, string? id = null)
     {
         if (id is not null)

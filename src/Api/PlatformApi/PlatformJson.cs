@@ -5,7 +5,9 @@ using Marketplace.Api.PlatformApi.Journal;
 
 namespace Marketplace.Api.PlatformApi;
 
-/// <summary>What the platform and its operators are answered. Seller Center's trail and notifications are the same documents.</summary>
+/// <summary>
+/// JSON of answers to the platform and its operators. Includes Seller Center's trail and notifications, which have the same form.
+/// </summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(IntakeAnswer))]
 [JsonSerializable(typeof(TrailView))]
@@ -21,6 +23,6 @@ namespace Marketplace.Api.PlatformApi;
 [JsonSerializable(typeof(SessionsEnded))]
 internal sealed partial class PlatformJson : JsonSerializerContext
 {
-    /// <summary>As the default, with Chinese and the plus signs of base64 as they are written.</summary>
+    /// <summary>The default options with unescaped Chinese and base64 plus signs.</summary>
     public static PlatformJson Readable => field ??= new(Default.Options.Readable());
 }

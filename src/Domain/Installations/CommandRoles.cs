@@ -3,12 +3,12 @@ using Marketplace.Sellers;
 
 namespace Marketplace.Installations;
 
-/// <summary>Which role may give which command of an installation. A role that the table does not name is refused.</summary>
+/// <summary>The roles permitted to give each command of an installation. A role missing from the table is refused.</summary>
 internal static class CommandRoles
 {
     /// <summary>
-    /// The refusal of a command that the role may not give at all. What a command may change for whom, its own rule decides: everybody of
-    /// the seller may close a scope, only the owner may add one.
+    /// Refuses a command that the role may not give at all. The command's own rule decides details: every user of the seller may close a
+    /// scope, only the owner may add one.
     /// </summary>
     public static Refusal? Forbids(ActorRole role, InstallationCommand command) =>
         command switch
@@ -25,7 +25,8 @@ internal static class CommandRoles
                 : SellerRefusals.RoleForbids(ActorRole.SellerUserName, ActorRole.SellerCenterName),
             InstallationCommand.Suspend or InstallationCommand.Lift => Only(ActorRole.Operator, role),
             InstallationCommand.AcceptEntity or InstallationCommand.DropEntity => Only(ActorRole.Platform, role),
-            // Ending a token only takes rights away, and the authorization server knows who may: a refusal here would leave it valid.
+            // Revoking a token only removes rights, and the authorization server checks authority: a refusal here would leave the token
+            // valid.
             InstallationCommand.RevokeToken => null,
             _ => throw new InvalidOperationException($"No role for {command.GetType().Name}."),
         };

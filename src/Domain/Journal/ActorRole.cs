@@ -3,8 +3,8 @@ using Marketplace.Sellers;
 namespace Marketplace.Journal;
 
 /// <summary>
-/// The role in which somebody acts, as the journal keeps it beside the actor. The default is no role, and so is every text that is not
-/// known here: rules grant by role, so what they do not know may do nothing.
+/// An actor's role, as stored in the journal beside the actor. The default is no role, and so is every unknown text: rules grant by role,
+/// so an unknown role may do nothing.
 /// </summary>
 public readonly record struct ActorRole
 {
@@ -26,22 +26,22 @@ public readonly record struct ActorRole
     /// <summary>An operator of the marketplace.</summary>
     public static ActorRole Operator { get; } = new(OperatorName);
 
-    /// <summary>What a signed-in user is to the seller; null for a role without a user.</summary>
+    /// <summary>A signed-in user's role at the seller; null for a role without a user.</summary>
     public SellerRole? User { get; }
 
     /// <summary>True for a user of the seller, and for Seller Center itself.</summary>
     public bool ActsForSeller => User is not null || this == SellerCenter;
 
-    /// <summary>True for who may consent to scopes and add them (R42).</summary>
+    /// <summary>True for roles that may consent to scopes and add them (R42).</summary>
     public bool MayConsent => User?.MayConsent() is true;
 
-    /// <summary>True for who may raise or lift a spend cap.</summary>
+    /// <summary>True for roles that may raise or remove a spend cap.</summary>
     public bool MayApproveCharges => User?.MayApproveCharges() is true;
 
     /// <summary>A signed-in user of the seller.</summary>
     public static ActorRole OfUser(SellerRole role) => new($"{SellerUserName}:{role.Text()}", role);
 
-    /// <summary>Reads what <see cref="ToString"/> writes; any other text, another case included, is no role.</summary>
+    /// <summary>Parses the output of <see cref="ToString"/>, case-sensitive; any other text is no role.</summary>
     public static ActorRole Parse(string? text) =>
         text switch
         {

@@ -4,21 +4,21 @@ using System.Text;
 namespace Marketplace.Journal;
 
 /// <summary>
-/// The ids of operations. A caller's are ASCII: the idempotency keys that it sends. The marketplace's own have an arrow between their
-/// parts, so that no key can be taken for one of them.
+/// Ids of operations. A caller's are its idempotency keys, in ASCII. The marketplace's own have an arrow between their parts, so that they
+/// cannot collide with a key.
 /// </summary>
 public static class OperationId
 {
     private const char Separator = '→';
 
     /// <summary>
-    /// The id of an operation that no caller chose, for example <c>revoke→token-1</c>. Journals hold these texts as unique keys: another
-    /// text for the same operation would carry it out a second time.
+    /// The id of an internal operation, for example <c>revoke→token-1</c>. Journals store these texts as unique keys: changing the text of
+    /// an operation would execute it a second time.
     /// </summary>
-    /// <param name="parts">What is done, and what makes it once: an id, a version or an instant.</param>
+    /// <param name="parts">The action, and what makes it unique: an id, a version or an instant.</param>
     public static string Internal(params ReadOnlySpan<string> parts) => string.Join(Separator, parts);
 
-    /// <summary>As <see cref="Internal(ReadOnlySpan{string})"/>, made once by a number.</summary>
+    /// <summary>Like <see cref="Internal(ReadOnlySpan{string})"/>, made unique by a number.</summary>
     public static string Internal(string action, long number) => Internal(action, number.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>The id of an operation that is never repeated.</summary>

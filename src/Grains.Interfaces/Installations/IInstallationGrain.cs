@@ -62,7 +62,7 @@ public readonly record struct Initiator(
     /// <summary>The marketplace itself, by an operation that no caller asked for.</summary>
     public static Initiator OfMarketplace(string operationId, string? address = null) => new("marketplace", operationId, address);
 
-    /// <summary>True if somebody outside chose the operation id and may send it again.</summary>
+    /// <summary>True if a caller chose the operation id and may repeat it.</summary>
     public bool IsRepeatable => !Journal.OperationId.IsInternal(OperationId);
 
     /// <summary>What <see cref="Role"/> means to a rule: what it does not know is no role, and may do nothing.</summary>

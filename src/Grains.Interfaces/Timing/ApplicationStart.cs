@@ -2,10 +2,10 @@ using Microsoft.Extensions.Hosting;
 
 namespace Marketplace.Timing;
 
-/// <summary>For background work that must not begin before the application has started.</summary>
+/// <summary>For background work that must not start before the application.</summary>
 public static class ApplicationStart
 {
-    /// <summary>Completes when the application accepts requests and the silo is part of the cluster.</summary>
+    /// <summary>Completes once the application accepts requests and the silo has joined the cluster.</summary>
     public static async Task WaitForStart(this IHostApplicationLifetime lifetime, CancellationToken cancellationToken)
     {
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

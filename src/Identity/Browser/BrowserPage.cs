@@ -28,7 +28,7 @@ public static class BrowserPage
     /// <param name="context">The request; its response must not have started.</param>
     /// <param name="status">HTTP status.</param>
     /// <param name="head">Title, language and styles.</param>
-    /// <param name="body">What stands in <c>main</c>.</param>
+    /// <param name="body">The content of <c>main</c>.</param>
     public static async Task Write(HttpContext context, int status, PageHead head, RenderFragment body)
     {
         // Before the answer begins: a component that fails must become a problem document, not half a page.

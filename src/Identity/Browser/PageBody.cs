@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Components;
 
 namespace Marketplace.Identity.Browser;
 
-/// <summary>A part of a page's body; the layout hands down the head.</summary>
+/// <summary>A part of a page's body; the layout passes the head down.</summary>
 public abstract class PageBody : ComponentBase
 {
     [CascadingParameter]

@@ -1,9 +1,9 @@
 namespace Marketplace.Identity.Browser;
 
-/// <summary>CSS of the pages for people.</summary>
+/// <summary>CSS of the HTML pages.</summary>
 public static class PageStyle
 {
-    /// <summary>What every page for a screen begins with.</summary>
+    /// <summary>The common start of every screen page's CSS.</summary>
     public const string Common = """
         :root { color-scheme: light; }
         * { box-sizing: border-box; }

@@ -11,15 +11,13 @@ public readonly record struct BasicCredentials(string Client, string Secret)
 {
     private const string Scheme = "Basic";
 
-    /// <summary>
-    /// The credentials, of which both are encoded like form values (RFC 6749, 2.3.1); null if the header holds none.
-    /// </summary>
+    /// <summary>The credentials, both form-encoded (RFC 6749, 2.3.1); null if the header contains none.</summary>
     public static BasicCredentials? Read(string? authorization) =>
         Decode(authorization) is { } pair && Encoding.UTF8.GetString(pair).Split(':', 2) is [var client, var secret]
             ? new BasicCredentials(WebUtility.UrlDecode(client), WebUtility.UrlDecode(secret))
             : null;
 
-    /// <summary>What the header says before anything in it is told apart; null if it is of another scheme, or not base64.</summary>
+    /// <summary>The decoded header before it is split; null for another scheme or invalid base64.</summary>
     public static byte[]? Decode(string? authorization)
     {
         // The header of nearly every request is a bearer token, which is not parsed here.
@@ -37,6 +35,6 @@ public readonly record struct BasicCredentials(string Client, string Secret)
         return Convert.TryFromBase64String(sent, bytes, out var length) ? bytes[..length] : null;
     }
 
-    /// <summary>Without the secret, wherever it is written.</summary>
+    /// <summary>Hides the secret, wherever it is logged.</summary>
     public override string ToString() => Client;
 }

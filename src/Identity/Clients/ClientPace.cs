@@ -2,9 +2,9 @@ using Marketplace.Identity.Tokens;
 
 namespace Marketplace.Identity.Clients;
 
-/// <summary>Allows something once in a while for each client; each process counts for itself, and forgets who came long ago.</summary>
+/// <summary>Rate-limits something per client; each process counts separately, and drops clients not seen for long.</summary>
 /// <param name="time">The clock of identity.</param>
-/// <param name="pause">From one time to the next.</param>
+/// <param name="pause">Minimum time between two passes.</param>
 internal abstract class ClientPace(TimeProvider time, TimeSpan pause)
 {
     private const int Remembered = 10_000;
@@ -12,7 +12,7 @@ internal abstract class ClientPace(TimeProvider time, TimeSpan pause)
     private readonly Lock _lock = new();
     private readonly GenerationalCache<string, object> _last = new(Remembered);
 
-    /// <summary>True at most once in a pause for a client.</summary>
+    /// <summary>True at most once per pause for a client.</summary>
     public bool TryPass(string client)
     {
         var now = time.GetUtcNow();
@@ -29,17 +29,14 @@ internal abstract class ClientPace(TimeProvider time, TimeSpan pause)
     }
 }
 
-/// <summary>
-/// Which clients' refused secrets are written to the journal: one fact in a while says it, so that nobody can fill the journal from
-/// outside.
-/// </summary>
+/// <summary>Limits the journal to one fact per client and period about refused secrets, so that outsiders cannot flood it.</summary>
 internal sealed class NotedClients([FromKeyedServices(IdentityNames.Clock)] TimeProvider time) : ClientPace(time, TimeSpan.FromMinutes(10));
 
 /// <summary>
-/// How often a client may change its secret: every change adds a fact to the journal for good, so a client in a loop must be stopped.
+/// Limits how often a client may change its secret: every change adds a permanent fact to the journal, so a looping client must be stopped.
 /// </summary>
 internal sealed class SecretChangePace([FromKeyedServices(IdentityNames.Clock)] TimeProvider time) : ClientPace(time, Pause)
 {
-    /// <summary>From one change to the next.</summary>
+    /// <summary>Minimum time between two changes.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 }

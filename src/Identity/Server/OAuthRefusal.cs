@@ -9,13 +9,13 @@ namespace Marketplace.Identity.Server;
 /// <param name="ErrorDescription">A sentence for the developer of the client.</param>
 public sealed record OAuthRefusal(string Error, string ErrorDescription)
 {
-    /// <summary>The answer of an endpoint of our own.</summary>
-    /// <param name="status">Of the answer.</param>
+    /// <summary>The answer of our own endpoint.</summary>
+    /// <param name="status">HTTP status of the answer.</param>
     /// <param name="contentType">Null for JSON in UTF-8.</param>
     public IResult ToAnswer(int status, string? contentType = null) =>
         TypedResults.Json(this, OAuthRefusalJson.Default.OAuthRefusal, contentType, status);
 
-    /// <summary>The answer in the form in which the authorization server writes its own.</summary>
+    /// <summary>The answer in the authorization server's own form.</summary>
     public IResult ToServerAnswer(int status) =>
         TypedResults.Json(this, OAuthRefusalJson.AsServer.OAuthRefusal, "application/json;charset=UTF-8", status);
 }
@@ -24,7 +24,7 @@ public sealed record OAuthRefusal(string Error, string ErrorDescription)
 [JsonSerializable(typeof(OAuthRefusal))]
 internal sealed partial class OAuthRefusalJson : JsonSerializerContext
 {
-    /// <summary>The authorization server writes punctuation as it is.</summary>
+    /// <summary>The authorization server does not escape punctuation.</summary>
     public static OAuthRefusalJson AsServer =>
         field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }

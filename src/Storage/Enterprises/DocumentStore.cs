@@ -3,7 +3,7 @@ using Marketplace.Storage.Sql;
 
 namespace Marketplace.Storage.Enterprises;
 
-/// <summary>The ciphertexts of uploaded documents on either store.</summary>
+/// <summary>The ciphertexts of uploaded documents, in either store.</summary>
 internal sealed class DocumentStore(IStoreSql store) : IDocumentStore
 {
     public Task Put(string id, ReadOnlyMemory<byte> ciphertext, CancellationToken cancellationToken) =>
@@ -23,7 +23,7 @@ internal sealed class DocumentStore(IStoreSql store) : IDocumentStore
             ("id", id)
         );
 
-        // Without the cast null would become an empty ciphertext: arrays convert to ReadOnlyMemory, null ones too.
+        // The cast matters: arrays convert to ReadOnlyMemory, null ones too, so null would become an empty ciphertext.
         return found.Count > 0 ? (ReadOnlyMemory<byte>?)found[0] : null;
     }
 

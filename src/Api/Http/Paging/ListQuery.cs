@@ -5,7 +5,7 @@ using Marketplace.Orders;
 
 namespace Marketplace.Api.Http.Paging;
 
-/// <summary>Reads the query of a list of an installation, whose cursors are marked with it.</summary>
+/// <summary>Reads the query of an installation's list; its cursors are marked with the installation.</summary>
 /// <param name="request">The request.</param>
 /// <param name="installation">The installation of accepted cursors.</param>
 /// <param name="kind">The kind of list, one of <see cref="Cursors"/>.</param>

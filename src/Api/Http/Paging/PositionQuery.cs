@@ -3,8 +3,8 @@ using Marketplace.Api.Http.Requests;
 
 namespace Marketplace.Api.Http.Paging;
 
-/// <summary>Reads the query of a list that goes by a plain position: trail, notifications, dead letters, findings.</summary>
-/// <param name="request">What was sent.</param>
+/// <summary>Reads the query of a list paged by position: trail, notifications, dead letters, findings.</summary>
+/// <param name="request">The request.</param>
 internal sealed class PositionQuery(HttpRequest request) : QueryReader(request, MaxTextLength)
 {
     public const int DefaultLimit = 50;
@@ -12,7 +12,7 @@ internal sealed class PositionQuery(HttpRequest request) : QueryReader(request, 
 
     private const int MaxTextLength = 300;
 
-    /// <summary>How many entries a page has.</summary>
+    /// <summary>The page size.</summary>
     public int Limit
     {
         get
@@ -27,11 +27,11 @@ internal sealed class PositionQuery(HttpRequest request) : QueryReader(request, 
         }
     }
 
-    /// <summary>The place after which the page begins: what <c>next_cursor</c> of the page before was; null for the first page.</summary>
+    /// <summary>The position after which the page starts: the previous page's <c>next_cursor</c>; null for the first page.</summary>
     public long? Cursor => Number("cursor", "cursor-invalid");
 
-    /// <summary>A whole number; null if none was sent.</summary>
-    /// <param name="name">Of the parameter.</param>
-    /// <param name="code">Of the problem that answers what is no number.</param>
+    /// <summary>A whole number; null if not sent.</summary>
+    /// <param name="name">Name of the parameter.</param>
+    /// <param name="code">Problem code for an invalid number.</param>
     public long? Number(string name, string code) => Number(name, ProblemWriter.Plain(code, $"{name} must be a whole number."));
 }

@@ -5,23 +5,23 @@ using Microsoft.Extensions.Primitives;
 namespace Marketplace.Api.Http.Requests;
 
 /// <summary>
-/// Reads a request's query. The first thing wrong becomes the refusal, and what is read after it counts for nothing. Which parameters there
-/// are at all is <see cref="QueryParameterCheck"/>'s matter.
+/// Reads a request's query. The first problem becomes the refusal, and later reads are ignored. <see cref="QueryParameterCheck"/> refuses
+/// undeclared parameters.
 /// </summary>
-/// <param name="request">What was sent.</param>
-/// <param name="maxLength">Characters of a text at most; null where each parameter has bounds of its own.</param>
+/// <param name="request">The request.</param>
+/// <param name="maxLength">Maximum length of a text; null if each parameter has its own limit.</param>
 internal class QueryReader(HttpRequest request, int? maxLength = null)
 {
-    /// <summary>The first thing wrong with what was read so far; null if nothing is.</summary>
+    /// <summary>The first problem so far; null if there is none.</summary>
     public Refusal? Refusal { get; private set; }
 
-    /// <summary>What was read, or the first thing wrong with it.</summary>
+    /// <summary>The value read, or the first problem.</summary>
     public Outcome<T> Result<T>(T read) => Refusal is { } refusal ? refusal : read;
 
-    /// <summary>All that was sent under a name.</summary>
+    /// <summary>All values sent under a name.</summary>
     public StringValues Values(string name) => request.Query[name];
 
-    /// <summary>A text that was sent once; null if none was.</summary>
+    /// <summary>A text sent at most once; null if not sent.</summary>
     public string? Text(string name)
     {
         var values = Values(name);
@@ -33,9 +33,9 @@ internal class QueryReader(HttpRequest request, int? maxLength = null)
         return values.ToString().Length > 0 ? values[0] : null;
     }
 
-    /// <summary>A whole number from 0 on; null if none was sent.</summary>
-    /// <param name="name">Of the parameter.</param>
-    /// <param name="unreadable">The refusal of what is no number; null for the usual one.</param>
+    /// <summary>A whole number from 0; null if not sent.</summary>
+    /// <param name="name">Name of the parameter.</param>
+    /// <param name="unreadable">The refusal of an invalid number; null for the default one.</param>
     public long? Number(string name, Refusal? unreadable = null)
     {
         if (Text(name) is not { } text)
@@ -52,10 +52,10 @@ internal class QueryReader(HttpRequest request, int? maxLength = null)
         return null;
     }
 
-    /// <summary>An instant; null if none was sent.</summary>
+    /// <summary>An instant; null if not sent.</summary>
     public DateTimeOffset? Instant(string name)
     {
-        // A plus sign that was not escaped arrives as a blank; no instant has a blank before its offset otherwise.
+        // An unescaped plus sign arrives as a space; an instant contains no other space.
         if (Text(name)?.Replace(' ', '+') is not { } text)
         {
             return null;
@@ -70,7 +70,7 @@ internal class QueryReader(HttpRequest request, int? maxLength = null)
         return null;
     }
 
-    /// <summary>True or false; false if nothing was sent.</summary>
+    /// <summary>True or false; false if not sent.</summary>
     public bool Flag(string name)
     {
         var text = Text(name);
@@ -82,9 +82,9 @@ internal class QueryReader(HttpRequest request, int? maxLength = null)
         return text == "true";
     }
 
-    /// <summary>A parameter that must be sent once, in its type.</summary>
-    /// <param name="name">Of the parameter.</param>
-    /// <param name="detail">What is said where it is missing or cannot be read.</param>
+    /// <summary>A required parameter, sent exactly once and parsed.</summary>
+    /// <param name="name">Name of the parameter.</param>
+    /// <param name="detail">The detail for a missing or unreadable value.</param>
     public T? Required<T>(string name, string detail)
         where T : IParsable<T>
     {
@@ -97,7 +97,7 @@ internal class QueryReader(HttpRequest request, int? maxLength = null)
         return default;
     }
 
-    /// <summary>A calendar day that must be sent once.</summary>
+    /// <summary>A required calendar day.</summary>
     public DateOnly Day(string name)
     {
         if (!DateOnly.TryParseExact(Values(name), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
@@ -108,10 +108,10 @@ internal class QueryReader(HttpRequest request, int? maxLength = null)
         return day;
     }
 
-    /// <summary>Refuses the query, unless it is refused already.</summary>
+    /// <summary>Refuses the query, unless it is already refused.</summary>
     public void Refuse(Refusal refusal) => Refusal ??= refusal;
 
-    /// <summary>Refuses a parameter that is not what the endpoint expects under its name.</summary>
+    /// <summary>Refuses an invalid parameter.</summary>
     public void Wrong(string name, string expected) => Refuse(Expected(name, expected));
 
     private static Refusal Expected(string name, string expected) =>

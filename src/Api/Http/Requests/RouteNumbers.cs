@@ -3,11 +3,11 @@ using Marketplace.Api.Http.Problems;
 
 namespace Marketplace.Api.Http.Requests;
 
-/// <summary>Reads numbers that a path names.</summary>
+/// <summary>Reads numbers in paths.</summary>
 internal static class RouteNumbers
 {
-    /// <summary>The number that the route calls <c>id</c>.</summary>
-    /// <exception cref="RequestProblemException">It is none.</exception>
+    /// <summary>The route parameter <c>id</c> as a number.</summary>
+    /// <exception cref="RequestProblemException">It is not a number.</exception>
     public static long RouteNumber(this HttpRequest request) =>
         long.TryParse(request.RouteValues["id"] as string, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
             ? id

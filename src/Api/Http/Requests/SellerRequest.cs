@@ -115,7 +115,7 @@ internal static class SellerRequest
         }
 
         var (actor, role) = Actor(context);
-        // Without a key nobody can send it again, so what changes nothing need not be remembered.
+        // A generated id is never sent again, so a command without effect need not be recorded.
         return new Initiator(actor, key ?? OperationId.Internal("call", context.CallId()), ActorAddress.Of(context), role);
     }
 

@@ -9,39 +9,40 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Marketplace.Api.Http.Requests;
 
 /// <summary>
-/// Lets only a plugin's token pass to an endpoint beside the call path, and says afterwards whose it is. An endpoint of the call path is
-/// judged there.
+/// Restricts endpoints beside the call path to plugins' tokens, and provides the token's owner. The call path judges its own endpoints.
 /// </summary>
 internal static class TokenCallers
 {
     /// <summary>
-    /// Only for a token bound to one installation. Throws the problem where nothing at all would pass with it: it was revoked, or the
-    /// installation does not run.
+    /// Requires a token bound to one running installation. Throws the problem if every call with it would be refused: it was revoked, or
+    /// the installation is not running.
     /// </summary>
     public static T RequireRunningInstallation<T>(this T endpoint)
         where T : IEndpointConventionBuilder =>
         endpoint.AddEndpointFilter((invocation, next) => Admit(invocation, next, static _ => false));
 
     /// <summary>
-    /// As <see cref="RequireRunningInstallation{T}"/>, but open while the installation is stopped, for that is when it is needed: closed
-    /// only to a token that was revoked.
+    /// Like <see cref="RequireRunningInstallation{T}"/>, but open while the installation is stopped, when it is needed most: refuses only a
+    /// revoked token.
     /// </summary>
     public static T RequireInstallation<T>(this T endpoint)
         where T : IEndpointConventionBuilder =>
         endpoint.AddEndpointFilter((invocation, next) => Admit(invocation, next, static code => code != QuotaRefusals.TokenRevoked));
 
-    /// <summary>The caller's installation, at an endpoint that requires one.</summary>
+    /// <summary>The caller's installation; only at an endpoint that requires one.</summary>
     public static InstallationId CallerInstallation(this HttpContext context) =>
         context.Features.GetRequiredFeature<InstallationCaller>().Installation;
 
-    /// <summary>The caller's counters, at an endpoint that requires a running installation.</summary>
+    /// <summary>The caller's counters; only at an endpoint that requires a running installation.</summary>
     public static QuotaView CallerCounters(this HttpContext context) => context.Features.GetRequiredFeature<InstallationCaller>().Counters!;
 
-    /// <summary>The plugin of a client's token without installation, at an endpoint of <see cref="ClientRoles.PluginClient"/>.</summary>
+    /// <summary>
+    /// The plugin of a client's token without an installation; only at an endpoint of <see cref="ClientRoles.PluginClient"/>.
+    /// </summary>
     public static PluginId CallerPlugin(this HttpContext context) =>
         PluginId.Parse(context.Features.GetRequiredFeature<CallerIdentity>().Plugin!, null);
 
-    /// <summary>The refusal of a token that is good, but bound to no installation.</summary>
+    /// <summary>Refuses a valid token that is bound to no installation.</summary>
     public static Refusal NoInstallation() =>
         ProblemWriter.Plain(ProblemKinds.RoleForbidden, "Only a plugin's token, bound to one installation, opens this endpoint.");
 
@@ -69,7 +70,7 @@ internal static class TokenCallers
         return await next(invocation);
     }
 
-    /// <summary>As authorization left it; an endpoint without authorization has its token read here.</summary>
+    /// <summary>The caller from authorization; an endpoint without authorization has its token verified here.</summary>
     private static async ValueTask<CallerIdentity> Authenticate(HttpContext context)
     {
         if (context.Features.Get<CallerIdentity>() is { } known)
@@ -82,7 +83,7 @@ internal static class TokenCallers
         return token.Caller ?? throw new RequestProblemException(token.Code, TokenProblems.Detail(token.Code));
     }
 
-    /// <param name="Installation">The installation that the token is bound to.</param>
-    /// <param name="Counters">Its counters, as they were when the request came; null while nothing of it passes.</param>
+    /// <param name="Installation">The token's installation.</param>
+    /// <param name="Counters">Its counters when the request arrived; null while every call is refused.</param>
     private sealed record InstallationCaller(InstallationId Installation, QuotaView? Counters);
 }

@@ -5,10 +5,8 @@ using Marketplace.Webhooks;
 
 namespace Marketplace.Api.PluginApi.Webhooks;
 
-/// <summary>
-/// What every holder of an endpoint does about it: name it, look at it, remove it, rotate its secret, resume it, ping it.
-/// </summary>
-/// <param name="holderOf">The holder that a request's token stands for.</param>
+/// <summary>The operations on an endpoint, common to all owners: set, read, remove, rotate the secret, resume, ping.</summary>
+/// <param name="holderOf">Determines the endpoint's owner from a request's token.</param>
 internal sealed class WebhookManagement(Func<HttpContext, IGrainFactory, WebhookHolder> holderOf)
 {
     private const int DefaultOverlapHours = 24;
@@ -17,7 +15,7 @@ internal sealed class WebhookManagement(Func<HttpContext, IGrainFactory, Webhook
     /// <summary>As long as idempotency keys are kept elsewhere.</summary>
     private static readonly TimeSpan ShownAgain = TimeSpan.FromHours(24);
 
-    /// <summary>Maps them into the holder's group.</summary>
+    /// <summary>Maps the operations into the owner's group.</summary>
     public void Map(RouteGroupBuilder group)
     {
         group.MapPut("", Set).WithSummary("Names the endpoint to which events are pushed; the first time shows its secret.");
@@ -99,8 +97,8 @@ internal sealed class WebhookManagement(Func<HttpContext, IGrainFactory, Webhook
         return (await holder.Execute(command, by, context.RequestAborted)).View(null, StatusCodes.Status200OK);
     }
 
-    /// <summary>How long the secret before is to sign.</summary>
-    /// <exception cref="RequestProblemException">What was sent is no such time.</exception>
+    /// <summary>How long the previous secret keeps signing.</summary>
+    /// <exception cref="RequestProblemException">The value is invalid.</exception>
     private static async Task<int> OverlapHours(HttpContext context)
     {
         var hours = (await SellerRequest.OptionalBody(context, WebhookJson.Default.SecretRequest))?.OverlapHours ?? DefaultOverlapHours;
@@ -110,8 +108,8 @@ internal sealed class WebhookManagement(Func<HttpContext, IGrainFactory, Webhook
     }
 
     /// <summary>
-    /// The text of the secret that this operation made; null if it made none, because there was one already. A repeat with the same
-    /// idempotency key is answered as the first was, for the answer that held the secret may have been lost.
+    /// The text of the secret made by this operation; null if it made none, because there was one already. A repeat with the same
+    /// idempotency key gets the first answer, because the answer with the secret may have been lost.
     /// </summary>
     private static string? Shown(DeliverySetup setup, EndpointSecret made, WebhookSecrets secrets, TimeProvider time) =>
         setup.Secrets.FirstOrDefault(secret => secret.Id == made.Id) is { } kept && time.GetUtcNow() - kept.MadeAt < ShownAgain

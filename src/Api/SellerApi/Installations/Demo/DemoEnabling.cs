@@ -54,7 +54,7 @@ public sealed class DemoEnabling(IGrainFactory grains, DemoEnterprises enterpris
 
         async Task Execute(InstallationCommand command, string step)
         {
-            // As the seller's owner, in whose place the demo acts: no other role may consent.
+            // Act as the seller's owner: no other role may consent.
             var owner = by with { OperationId = $"{by.OperationId}:{step}", Role = ActorRole.OfUser(SellerRole.Owner).ToString() };
             var outcome = await grain.Execute(command, owner, cancellationToken);
             if (outcome.Refusal is { } refusal)
