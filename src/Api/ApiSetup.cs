@@ -91,7 +91,7 @@ public static class ApiSetup
         services.AddSingleton<CounterHeaders>();
         services.AddSingleton<CallErrorLog>();
         services.AddSingleton<ReceivedProblems>();
-        services.AddSingleton<ConductDesk>();
+        services.AddSingleton<PrivacyFindingService>();
         services.AddSingleton<CallPath>();
         services.AddLiveEvents();
         return builder.AddUpstreamCalls();
@@ -135,7 +135,7 @@ public static class ApiSetup
         endpoints.MapMarketplaceKeys();
         endpoints.MapSchemas();
         endpoints.MapLabels();
-        endpoints.MapConduct();
+        endpoints.MapPrivacyFindings();
         endpoints.MapEvidence();
         endpoints.MapExports();
         endpoints.MapTrail();

@@ -26,16 +26,16 @@ public static class GrainSetup
     {
         services.TryAddKeyedSingleton(TimeProviderNames.Grains, TimeProvider.System);
         services.TryAddSingleton(_ => MarketCalendar.Shanghai);
-        services.AddSingleton<QuotaCells>();
-        services.AddSingleton<QuotaTelling>();
+        services.AddSingleton<CallCounters>();
+        services.AddSingleton<QuotaEventPublisher>();
         services.AddSingleton<IValidateOptions<QuotaOptions>, QuotaOptionsValidator>();
         services.AddOptionsWithValidateOnStart<QuotaOptions>().BindConfiguration(QuotaOptions.Section);
-        services.AddSingleton<RiskRuleBook>();
-        services.AddSingleton<RiskDesk>();
+        services.AddSingleton<RiskRuleCache>();
+        services.AddSingleton<RiskService>();
         services.AddSingleton<IQuotaGate, QuotaGate>();
         services.AddMarketplaceAudit();
         services.AddSingleton<RelayMetrics>();
-        services.AddSingleton<LostNews>();
+        services.AddSingleton<LostWakeUps>();
         AddEnterprises(services);
         AddDiagnostics(services);
         AddDeliveries(services);

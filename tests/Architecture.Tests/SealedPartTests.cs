@@ -19,9 +19,9 @@ public sealed class SealedPartTests
     private static readonly byte[] Calls = [(byte)OpCodes.Call.Value, (byte)OpCodes.Callvirt.Value];
 
     [Theory]
-    [InlineData(typeof(IFeedGrain), nameof(IFeedGrain.ReadSealed), typeof(LabelDesk))]
+    [InlineData(typeof(IFeedGrain), nameof(IFeedGrain.ReadSealed), typeof(LabelService))]
     [InlineData(typeof(IFeedGrain), nameof(IFeedGrain.ReadBuyers), typeof(BuyerDictionary))]
-    [InlineData(typeof(IBuyerSeal), nameof(IBuyerSeal.Open), typeof(BuyerDictionary), typeof(LabelDesk))]
+    [InlineData(typeof(IBuyerSeal), nameof(IBuyerSeal.Open), typeof(BuyerDictionary), typeof(LabelService))]
     public void Nobody_else_calls_it(Type type, string method, params Type[] allowed)
     {
         var callers = Product

@@ -6,7 +6,9 @@ using Xunit;
 
 namespace Marketplace.Process.Tests;
 
-/// <summary>What an operator meets around a server's database: it comes late or never, has few connections, goes away and comes back.</summary>
+/// <summary>
+/// What an operator meets around a server's database: it comes late or never, has few connections, goes away and comes back.
+/// </summary>
 public sealed class DatabaseTests
 {
     private const int FewConnections = 20;

@@ -194,7 +194,7 @@ public abstract class AuditContract(Database database) : StoreTest(database)
         await Notifications.Settle(Seller, 2, Token);
         await Notifications.Put(Told(6), Facts.Instant, 4, [], Token);
         Assert.Equal(
-            [new OwedWebhook(1, 2, Facts.Instant.AddHours(1)), new OwedWebhook(3, 0, Facts.Instant)],
+            [new DueWebhook(1, 2, Facts.Instant.AddHours(1)), new DueWebhook(3, 0, Facts.Instant)],
             (await Notifications.ReadOwed(Seller, 10, Token)).Take(2)
         );
         Assert.Equal(5, (await Notifications.ReadOwed(Seller, 10, Token)).Count);

@@ -21,7 +21,7 @@ internal static class LabelHandlers
         var request = WriteHandlers.Read(context, call, LabelRequest.Read);
         var label = request.Refusal is { } wrong
             ? wrong
-            : await services.GetRequiredService<LabelDesk>().Create(call, request.Value!, ActorAddress.Of(context));
+            : await services.GetRequiredService<LabelService>().Create(call, request.Value!, ActorAddress.Of(context));
         if (label.Refusal is { Code: LabelRefusals.AddressUnreadable } broken)
         {
             // The platform's own failure: throw, so that the permit is returned and nothing is counted.
@@ -30,7 +30,7 @@ internal static class LabelHandlers
 
         if (label.Refusal is { } refusal)
         {
-            await services.GetRequiredService<ConductDesk>().Refused(call, refusal);
+            await services.GetRequiredService<PrivacyFindingService>().Refused(call, refusal);
             return CallAnswer.Refused(refusal);
         }
 

@@ -149,7 +149,7 @@ internal static class WriteHandlers
 
         if (await BuyersWord(context, call, input.Value!) is { } found)
         {
-            await context.RequestServices.GetRequiredService<ConductDesk>().Refused(call, found);
+            await context.RequestServices.GetRequiredService<PrivacyFindingService>().Refused(call, found);
             return CallAnswer.Refused(found);
         }
 
@@ -158,7 +158,7 @@ internal static class WriteHandlers
         var receipt = await call.Feed().Write(command, CancellationToken.None);
         if (receipt.Refusal is { } refusal)
         {
-            await context.RequestServices.GetRequiredService<ConductDesk>().Refused(call, refusal);
+            await context.RequestServices.GetRequiredService<PrivacyFindingService>().Refused(call, refusal);
             return CallAnswer.Refused(refusal);
         }
 

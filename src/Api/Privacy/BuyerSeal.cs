@@ -13,7 +13,8 @@ public interface IBuyerSeal
 
     /// <summary>
     /// Decrypts the output of <see cref="Seal"/> for the same seller, with or without the buyer's mark. Only
-    /// <see cref="SellerApi.Labels.LabelDesk"/> may call it, after recording the opening in the journal, and <see cref="BuyerDictionary"/>,
+    /// <see cref="SellerApi.Labels.LabelService"/> may call it, after recording the opening in the journal, and
+    /// <see cref="BuyerDictionary"/>,
     /// which reveals nothing: a test enforces this.
     /// </summary>
     /// <returns>Null if it was not sealed for the seller, or its key is missing.</returns>

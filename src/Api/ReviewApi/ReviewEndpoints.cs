@@ -100,7 +100,7 @@ public static class ReviewEndpoints
         await Decide(context, grains, new EnterpriseCommand.RejectShop(Shop(context), await Reason(context)));
 
     /// <summary>Record the view first; only then decrypt.</summary>
-    private static async Task<IResult> Document(HttpContext context, IGrainFactory grains, DocumentSafe safe)
+    private static async Task<IResult> Document(HttpContext context, IGrainFactory grains, EncryptedDocuments safe)
     {
         var kind = ReviewStates.Document(context.Request.RouteValues["kind"] as string)
             ?? throw new RequestProblemException(EnterpriseRefusals.NoDocument());

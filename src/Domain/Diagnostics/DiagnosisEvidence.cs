@@ -100,14 +100,7 @@ public sealed record DiagnosisEvidence(InstallationId Id, DateTimeOffset Now)
 /// <param name="Cap">Maximum bound sub-accounts; the policy's unless the shop is approved.</param>
 /// <param name="OpenApplication">Id of the undecided application for more.</param>
 /// <param name="HasDocuments">True if the shop has uploaded all required documents.</param>
-public sealed record EntityEvidence(
-    EntityStanding Standing,
-    Review? Review,
-    int Bound,
-    int Cap,
-    string? OpenApplication,
-    bool HasDocuments
-);
+public sealed record EntityEvidence(EntityStatus Standing, Review? Review, int Bound, int Cap, string? OpenApplication, bool HasDocuments);
 
 /// <summary>Evidence from the quota counter.</summary>
 /// <param name="View">The counters.</param>

@@ -29,7 +29,7 @@ public sealed record RecordOutcome(string Diagnosis, DiagnosisOutcome Outcome)
 /// <param name="Located">True if it named the cause.</param>
 /// <param name="Cause">Code of the finding that was the cause.</param>
 /// <param name="Fixed">True if the problem is solved.</param>
-public sealed record OutcomeTold(
+public sealed record OutcomeReported(
     string Diagnosis,
     DateTimeOffset CheckedAt,
     ImmutableArray<string> Codes,
@@ -43,10 +43,10 @@ public sealed record OutcomeTold(
 
     string IJournalEvent.Type => FactType;
 
-    public ReadOnlyMemory<byte> Encode() => JsonSerializer.SerializeToUtf8Bytes(this, OutcomeJson.Default.OutcomeTold);
+    public ReadOnlyMemory<byte> Encode() => JsonSerializer.SerializeToUtf8Bytes(this, OutcomeJson.Default.OutcomeReported);
 
-    public static OutcomeTold Decode(ReadOnlyMemory<byte> payload) =>
-        JsonSerializer.Deserialize(payload.Span, OutcomeJson.Default.OutcomeTold)
+    public static OutcomeReported Decode(ReadOnlyMemory<byte> payload) =>
+        JsonSerializer.Deserialize(payload.Span, OutcomeJson.Default.OutcomeReported)
         ?? throw new FormatException("An outcome's fact is empty.");
 }
 
@@ -94,7 +94,7 @@ public sealed record OutcomeFigures(
     }
 
     /// <summary>Adds one outcome; <paramref name="before"/> is the outcome reported earlier for the same diagnosis.</summary>
-    public OutcomeFigures With(OutcomeTold told, DateTimeOffset at, (OutcomeTold Told, DateTimeOffset At)? before)
+    public OutcomeFigures With(OutcomeReported told, DateTimeOffset at, (OutcomeReported Told, DateTimeOffset At)? before)
     {
         ArgumentNullException.ThrowIfNull(told);
         var figures = before is { } earlier ? Count(earlier.Told, earlier.At, -1) : this;
@@ -121,7 +121,7 @@ public sealed record OutcomeFigures(
         return sum == 0 ? causes.Remove(cause) : causes.SetItem(cause, sum);
     }
 
-    private OutcomeFigures Count(OutcomeTold told, DateTimeOffset at, int by)
+    private OutcomeFigures Count(OutcomeReported told, DateTimeOffset at, int by)
     {
         var took = at - told.CheckedAt;
         return this with
@@ -142,5 +142,5 @@ public sealed record OutcomeFigures(
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(OutcomeTold))]
+[JsonSerializable(typeof(OutcomeReported))]
 internal sealed partial class OutcomeJson : JsonSerializerContext;

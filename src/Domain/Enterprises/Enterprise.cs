@@ -60,7 +60,7 @@ public sealed record Enterprise(
             var review => review.State,
         };
 
-    public EntityStanding StandingOf(SellerId seller, DateTimeOffset now) =>
+    public EntityStatus StandingOf(SellerId seller, DateTimeOffset now) =>
         new(Licence.Value, IsApprovedAt(seller, now), StateOf(seller, now), ReviewOf(seller)?.DueAt, Version);
 
     /// <summary>

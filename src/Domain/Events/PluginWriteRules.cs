@@ -26,7 +26,7 @@ public static class PluginWriteRules
     public static ImmutableArray<string> FlagKinds { get; } =
     ["suspected-fraud", "address-problem", "late-delivery", "payment-problem", "other"];
 
-    public static Outcome<WriteDecision> Decide(SellerBook book, WriteCommand command, DateTimeOffset now)
+    public static Outcome<WriteDecision> Decide(SellerIndex book, WriteCommand command, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(book);
         ArgumentNullException.ThrowIfNull(command);
@@ -117,7 +117,7 @@ public static class PluginWriteRules
     }
 
     private static Outcome<WriteDecision> Merge(
-        SellerBook book,
+        SellerIndex book,
         WriteCommand command,
         OrderEntry order,
         PluginWrite.MergeOrders merge,
@@ -176,7 +176,7 @@ public static class PluginWriteRules
             : null;
     }
 
-    private static Outcome<WriteDecision> Unmerge(SellerBook book, WriteCommand command, OrderEntry order, DateTimeOffset now)
+    private static Outcome<WriteDecision> Unmerge(SellerIndex book, WriteCommand command, OrderEntry order, DateTimeOffset now)
     {
         if (order.MergedWith.IsEmpty)
         {
@@ -207,7 +207,7 @@ public static class PluginWriteRules
             );
     }
 
-    private static Outcome<List<OrderEntry>> All(SellerBook book, WriteCommand command, OrderEntry order, ImmutableArray<string> others)
+    private static Outcome<List<OrderEntry>> All(SellerIndex book, WriteCommand command, OrderEntry order, ImmutableArray<string> others)
     {
         var group = new List<OrderEntry> { order };
         foreach (var id in others)
@@ -225,7 +225,7 @@ public static class PluginWriteRules
     }
 
     private static Outcome<WriteDecision> Track(
-        SellerBook book,
+        SellerIndex book,
         WriteCommand command,
         OrderEntry order,
         PluginWrite.TrackOrder write,
@@ -277,7 +277,7 @@ public static class PluginWriteRules
     }
 
     // Carriers reuse numbers: one of a finished order may now belong to another parcel.
-    private static bool BelongsToAnother(SellerBook book, OrderEntry order, TrackEntry track, DateTimeOffset now)
+    private static bool BelongsToAnother(SellerIndex book, OrderEntry order, TrackEntry track, DateTimeOffset now)
     {
         var isFree =
             track.HasRested(now, TrackEntry.ForgottenAfter)
@@ -285,7 +285,7 @@ public static class PluginWriteRules
         return track.OrderId != order.Id && !order.TrackingIds.Contains(track.Id) && !order.MergedWith.Contains(track.OrderId) && !isFree;
     }
 
-    private static Outcome<WriteDecision> Patch(SellerBook book, WriteCommand command, PluginWrite.PatchProduct patch, DateTimeOffset now)
+    private static Outcome<WriteDecision> Patch(SellerIndex book, WriteCommand command, PluginWrite.PatchProduct patch, DateTimeOffset now)
     {
         if (book.FindProduct(patch.ProductId) is not { } product)
         {

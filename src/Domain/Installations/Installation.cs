@@ -42,7 +42,7 @@ public sealed record Installation(
 
     /// <summary>The newest known version of the enterprise.</summary>
     [Id(14)]
-    public EntityNews? EntityHeard { get; init; }
+    public EnterpriseVersion? EntityHeard { get; init; }
 
     /// <summary>Set while the platform has suspended it.</summary>
     [Id(10)]
@@ -160,13 +160,13 @@ public sealed record Installation(
             {
                 Entity = new VerifiedEntity(accepted.Licence, at),
                 EntityProblem = null,
-                EntityHeard = new EntityNews(accepted.Licence, accepted.Version),
+                EntityHeard = new EnterpriseVersion(accepted.Licence, accepted.Version),
             },
             InstallationEvent.EntityDropped dropped => next with
             {
                 Entity = null,
                 EntityProblem = dropped.Reason,
-                EntityHeard = new EntityNews(dropped.Licence, dropped.Version),
+                EntityHeard = new EnterpriseVersion(dropped.Licence, dropped.Version),
             },
             InstallationEvent.Paused paused => next with { Pause = new SellerPause(at, paused.Reason) },
             InstallationEvent.Resumed => next with { Pause = null },

@@ -31,7 +31,7 @@ public sealed record VerifiedEntity([property: Id(0)] string Licence, [property:
 
 /// <summary>The newest known version of an enterprise: its number of facts.</summary>
 [GenerateSerializer, Immutable, Alias("mp.installations.entity-news")]
-public sealed record EntityNews([property: Id(0)] string Licence, [property: Id(1)] long Version);
+public sealed record EnterpriseVersion([property: Id(0)] string Licence, [property: Id(1)] long Version);
 
 /// <summary>The seller's own pause.</summary>
 [GenerateSerializer, Immutable, Alias("mp.installations.pause")]

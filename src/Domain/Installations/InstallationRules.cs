@@ -74,7 +74,7 @@ public static class InstallationRules
     }
 
     /// <summary>The command that follows from the state of the seller's enterprise; null if none.</summary>
-    public static InstallationCommand? CommandFor(Installation state, EntityStanding standing) =>
+    public static InstallationCommand? CommandFor(Installation state, EntityStatus standing) =>
         standing switch
         {
             { Approved: true, Licence: { } licence } => new InstallationCommand.AcceptEntity(licence, standing.Version),

@@ -40,7 +40,7 @@ public sealed record SourceOrder(string OrderId, long Version, string Status, lo
 /// <param name="Cursor">Everything owed up to here was acknowledged, except for <paramref name="Open"/>.</param>
 /// <param name="VisibleFrom">The sync window's bound on order creation; null for all (R59).</param>
 /// <param name="Open">By key, the first position of an event that was not acknowledged although the cursor has passed it.</param>
-public sealed record TakenEvents(long Since, long Cursor, DateTimeOffset? VisibleFrom, IReadOnlyDictionary<string, long> Open)
+public sealed record AcknowledgedEvents(long Since, long Cursor, DateTimeOffset? VisibleFrom, IReadOnlyDictionary<string, long> Open)
 {
     /// <summary>The state of the plugin's copy, as far as its acknowledgements show.</summary>
     public CopyState Of(SourceOrder order)
@@ -101,14 +101,14 @@ public sealed class OrderComparison
     public const int MaxNamed = 1_000;
 
     private readonly Dictionary<string, ListedOrder> _listed;
-    private readonly TakenEvents _taken;
+    private readonly AcknowledgedEvents _taken;
     private readonly List<ComparedOrder> _named = [];
 
     /// <param name="listed">
     /// The rows of the list. If several rows are about one order the last one counts, as for a reader of the list; the others are unknown.
     /// </param>
     /// <param name="taken">The plugin's acknowledgements.</param>
-    public OrderComparison(IEnumerable<ListedOrder> listed, TakenEvents taken)
+    public OrderComparison(IEnumerable<ListedOrder> listed, AcknowledgedEvents taken)
     {
         (_listed, _taken) = (new Dictionary<string, ListedOrder>(StringComparer.Ordinal), taken);
         foreach (var row in listed)

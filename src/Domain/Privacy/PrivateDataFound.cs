@@ -27,7 +27,7 @@ public sealed record PrivateDataFound(
 /// </param>
 /// <param name="At">When.</param>
 [GenerateSerializer, Immutable, Alias("mp.conduct.finding")]
-public sealed record ConductFinding(
+public sealed record PrivacyFinding(
     [property: Id(0)] PrivateDataFound Found,
     [property: Id(1)] long Unnoted,
     [property: Id(2)] DateTimeOffset At
@@ -40,16 +40,16 @@ public sealed record ConductFinding(
 
     public ReadOnlyMemory<byte> Encode() =>
         JsonSerializer.SerializeToUtf8Bytes(
-            new ConductWire(Found.Kind, Found.Operation, Found.Installation.ToString(), Found.Member, Found.Refused, Unnoted),
-            ConductJson.Default.ConductWire
+            new PrivacyFindingWire(Found.Kind, Found.Operation, Found.Installation.ToString(), Found.Member, Found.Refused, Unnoted),
+            PrivacyFindingJson.Default.PrivacyFindingWire
         );
 
     /// <exception cref="FormatException">The bytes are not a finding.</exception>
-    public static ConductFinding Decode(ReadOnlyMemory<byte> payload, DateTimeOffset at)
+    public static PrivacyFinding Decode(ReadOnlyMemory<byte> payload, DateTimeOffset at)
     {
-        var wire = JsonSerializer.Deserialize(payload.Span, ConductJson.Default.ConductWire)
+        var wire = JsonSerializer.Deserialize(payload.Span, PrivacyFindingJson.Default.PrivacyFindingWire)
             ?? throw new FormatException("The journal contains an empty finding.");
-        return new ConductFinding(
+        return new PrivacyFinding(
             new PrivateDataFound(wire.Kind, wire.Operation, InstallationId.Parse(wire.Installation, null), wire.Member, wire.Refused),
             wire.Unnoted,
             at
@@ -57,8 +57,8 @@ public sealed record ConductFinding(
     }
 }
 
-internal sealed record ConductWire(string Kind, string Operation, string Installation, string Member, bool Refused, long Unnoted);
+internal sealed record PrivacyFindingWire(string Kind, string Operation, string Installation, string Member, bool Refused, long Unnoted);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(ConductWire))]
-internal sealed partial class ConductJson : JsonSerializerContext;
+[JsonSerializable(typeof(PrivacyFindingWire))]
+internal sealed partial class PrivacyFindingJson : JsonSerializerContext;

@@ -23,7 +23,7 @@ public sealed class CallMeter
     private readonly InstallationId _installation;
     private readonly MarketCalendar _calendar;
     private readonly List<MeterDay> _days = [];
-    private readonly PermitBook _permits = new();
+    private readonly OpenPermits _permits = new();
     private readonly KeyWindow _keys;
     private readonly BurstBucket _burst;
     private readonly long _errorsPerDay;

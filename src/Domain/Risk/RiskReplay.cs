@@ -33,7 +33,7 @@ public sealed class RiskReplay(
         Rules = [.. rules.Rules.Where(rule => rule.Mode != RiskMode.Off).Select(rule => rule with { Mode = RiskMode.Enforce })],
     };
 
-    private readonly RiskWatch _watch = new(new RiskStanding(0, [], null));
+    private readonly RiskEvaluator _watch = new(new RiskStatus(0, [], null));
     private readonly Dictionary<(string Rule, string Operation), DryRunHold> _held = [];
     private readonly HashSet<string> _operations = new(StringComparer.Ordinal);
     private readonly HashSet<DateOnly> _active = [];
@@ -48,7 +48,7 @@ public sealed class RiskReplay(
         if (day >= from)
         {
             var baseline = new RiskBaseline(DateTimeOffset.MinValue, _active.Count, _all, [.. _operations]);
-            _watch.TakeOver(new RiskStanding(_record.Version, _record.Holds, baseline));
+            _watch.TakeOver(new RiskStatus(_record.Version, _record.Holds, baseline));
         }
     }
 
@@ -66,7 +66,7 @@ public sealed class RiskReplay(
 
         _active.Add(day);
         _all++;
-        if (entry.Status < RiskWatch.FailedFrom)
+        if (entry.Status < RiskEvaluator.FailedFrom)
         {
             _operations.Add(entry.Operation);
         }
@@ -115,6 +115,6 @@ public sealed class RiskReplay(
             _record = _record.Evolve(@event, entry.At);
         }
 
-        _watch.TakeOver(new RiskStanding(_record.Version, _record.Holds, null));
+        _watch.TakeOver(new RiskStatus(_record.Version, _record.Holds, null));
     }
 }

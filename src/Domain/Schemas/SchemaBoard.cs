@@ -57,7 +57,7 @@ public sealed record SchemaBoard(
     /// <param name="announced">Its announcement; null if there is none.</param>
     /// <param name="plugins">All plugins; uncertified ones are left out.</param>
     /// <param name="now">The instant.</param>
-    public static SchemaBoard Of(string version, SchemaAnnouncement? announced, IEnumerable<PluginStanding> plugins, DateTimeOffset now) =>
+    public static SchemaBoard Of(string version, SchemaAnnouncement? announced, IEnumerable<PluginStatus> plugins, DateTimeOffset now) =>
         new(
             version,
             announced?.At,
@@ -73,7 +73,7 @@ public sealed record SchemaBoard(
     /// <summary>Number of plugins by progress.</summary>
     public int Count(SchemaProgress progress) => Rows.Count(row => row.Progress == progress);
 
-    private static SchemaBoardRow Row(string version, SchemaAnnouncement? announced, PluginStanding plugin, DateTimeOffset now)
+    private static SchemaBoardRow Row(string version, SchemaAnnouncement? announced, PluginStatus plugin, DateTimeOffset now)
     {
         var updatedAt = UpdatedAt(version, plugin);
         var due = updatedAt <= announced?.At || updatedAt <= plugin.CertifiedSince ? null : DueAt(announced, plugin);
@@ -93,13 +93,13 @@ public sealed record SchemaBoard(
     }
 
     // A plugin certified after the announcement gets the whole period from then on.
-    private static DateTimeOffset? DueAt(SchemaAnnouncement? announced, PluginStanding plugin) =>
+    private static DateTimeOffset? DueAt(SchemaAnnouncement? announced, PluginStatus plugin) =>
         announced is null ? null
         : plugin.CertifiedSince > announced.At ? plugin.CertifiedSince + (announced.DueAt - announced.At)
         : announced.DueAt;
 
     /// <summary>Since when every pin is the version or a later one; null if the one in force is older.</summary>
-    private static DateTimeOffset? UpdatedAt(string version, PluginStanding plugin)
+    private static DateTimeOffset? UpdatedAt(string version, PluginStatus plugin)
     {
         DateTimeOffset? since = null;
         for (var i = plugin.Pins.Length - 1; i >= 0 && Has(plugin.Pins[i].Schema, version); i--)

@@ -9,7 +9,7 @@ namespace Marketplace.Schemas;
 public sealed record SchemaVersion(string Version, DateTimeOffset? RetiresAt);
 
 /// <summary>The support state of a plugin's schema version.</summary>
-public enum SchemaStanding
+public enum SchemaStatus
 {
     /// <summary>It is the newest, or the plugin pins none and gets the newest.</summary>
     Current,
@@ -75,9 +75,9 @@ public sealed record SchemaVersions(ImmutableArray<SchemaVersion> All)
     /// <summary>The support state of the version a plugin was built for.</summary>
     /// <param name="pinned">The version in its manifest; null if it pins none.</param>
     /// <param name="now">The instant.</param>
-    public SchemaStanding Judge(string? pinned, DateTimeOffset now) =>
-        pinned is null || pinned == Current.Version ? SchemaStanding.Current
-        : Find(pinned) is not { } known || known.RetiresAt <= now ? SchemaStanding.Retired
-        : known.RetiresAt is null ? SchemaStanding.Current
-        : SchemaStanding.Behind;
+    public SchemaStatus Judge(string? pinned, DateTimeOffset now) =>
+        pinned is null || pinned == Current.Version ? SchemaStatus.Current
+        : Find(pinned) is not { } known || known.RetiresAt <= now ? SchemaStatus.Retired
+        : known.RetiresAt is null ? SchemaStatus.Current
+        : SchemaStatus.Behind;
 }

@@ -13,7 +13,7 @@ public interface IPluginsGrain : IGrainWithStringKey
 {
     /// <summary>All plugins, certified or not, by id.</summary>
     [Alias("list"), AlwaysInterleave]
-    Task<ImmutableArray<PluginStanding>> List(CancellationToken cancellationToken);
+    Task<ImmutableArray<PluginStatus>> List(CancellationToken cancellationToken);
 
     /// <summary>Folds a fact of a plugin; idempotent.</summary>
     [Alias("note")]

@@ -20,7 +20,7 @@ public interface ISellerGrain : IGrainWithStringKey
 
     /// <summary>The seller's enterprise and whether it is verified (R43); never null. Reads from the enterprise, changes nothing.</summary>
     [Alias("entity"), AlwaysInterleave]
-    Task<EntityStanding> GetEntity(CancellationToken cancellationToken);
+    Task<EntityStatus> GetEntity(CancellationToken cancellationToken);
 
     /// <summary>
     /// Sets the seller's enterprise and adds the seller to its shops. Another enterprise can be named until the shop is under review or

@@ -37,7 +37,7 @@ internal sealed class UsageStatisticsGrain(
     {
         var now = time.GetUtcNow();
         var today = calendar.DayOf(now);
-        var (snapshot, rows) = await UsageReading.CatchUp(ledger, _id, state.State.Snapshot, today, now, cancellationToken);
+        var (snapshot, rows) = await UsageSnapshotReader.CatchUp(ledger, _id, state.State.Snapshot, today, now, cancellationToken);
         state.State.Snapshot = snapshot;
         _unsaved += rows;
         if (_unsaved >= RowsWorthSaving)

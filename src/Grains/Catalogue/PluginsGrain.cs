@@ -10,7 +10,7 @@ internal sealed class PluginsGrain(IJournal journal) : Grain, IPluginsGrain
 {
     private const string Prefix = "plugin/";
 
-    private readonly SortedDictionary<string, PluginStanding> _plugins = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, PluginStatus> _plugins = new(StringComparer.Ordinal);
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -26,7 +26,7 @@ internal sealed class PluginsGrain(IJournal journal) : Grain, IPluginsGrain
         }
     }
 
-    public Task<ImmutableArray<PluginStanding>> List(CancellationToken cancellationToken) =>
+    public Task<ImmutableArray<PluginStatus>> List(CancellationToken cancellationToken) =>
         Task.FromResult(_plugins.Values.ToImmutableArray());
 
     public Task Note(JournalFact fact)
@@ -37,7 +37,7 @@ internal sealed class PluginsGrain(IJournal journal) : Grain, IPluginsGrain
 
     private void Fold(JournalFact fact)
     {
-        if (PluginStanding.After(_plugins.GetValueOrDefault(fact.Entity), fact) is { } standing)
+        if (PluginStatus.After(_plugins.GetValueOrDefault(fact.Entity), fact) is { } standing)
         {
             _plugins[fact.Entity] = standing;
         }

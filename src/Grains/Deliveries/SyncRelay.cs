@@ -17,11 +17,11 @@ namespace Marketplace.Grains.Deliveries;
 /// the events are read from the feed by the deliveries themselves, behind their own cursors.
 /// </summary>
 [GrainType(ISyncRelay.Name), ImplicitStreamSubscription(Streams.Sync)]
-internal sealed partial class SyncRelay(LostNews lost, RelayMetrics metrics, ILogger<SyncRelay> logger)
+internal sealed partial class SyncRelay(LostWakeUps lost, RelayMetrics metrics, ILogger<SyncRelay> logger)
     : Grain,
         ISyncRelay,
         IStreamSubscriptionObserver,
-        IAsyncObserver<FeedNews>
+        IAsyncObserver<FeedGrowth>
 {
     private const int Attempts = 3;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
@@ -31,9 +31,9 @@ internal sealed partial class SyncRelay(LostNews lost, RelayMetrics metrics, ILo
     private SellerId Seller => GrainKeys.Parse<SellerId>(this.GetPrimaryKeyString());
 
     public async Task OnSubscribed(IStreamSubscriptionHandleFactory handleFactory) =>
-        await handleFactory.Create<FeedNews>().ResumeAsync(this);
+        await handleFactory.Create<FeedGrowth>().ResumeAsync(this);
 
-    public async Task OnNextAsync(FeedNews item, StreamSequenceToken? token = null)
+    public async Task OnNextAsync(FeedGrowth item, StreamSequenceToken? token = null)
     {
         for (var attempt = 1; item.Seq > _told; attempt++)
         {

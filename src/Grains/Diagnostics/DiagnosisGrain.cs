@@ -43,7 +43,7 @@ internal sealed class DiagnosisGrain(
             Schemas = schemas.Value.Versions,
             UnhealthyStores = [.. stores.Where(store => !store.IsHealthy).Select(store => store.Name)],
         };
-        var gathering = new EvidenceGathering(GrainFactory, known);
+        var gathering = new EvidenceGatherer(GrainFactory, known);
         var (results, open) = (new List<CheckResult>(), DiagnosisChecks.All.ToList());
         await foreach (var settled in gathering.Ask())
         {

@@ -99,7 +99,7 @@ internal sealed class DiagnosisSessionGrain : Grain, IDiagnosisSessionGrain
         var command = new RecordOutcome(id, outcome);
         var done = await _outcomes.Execute(
             by,
-            new EntityCommand<Outcomes, OutcomeTold> { Decide = _ => Decide(command), Fingerprint = command.Fingerprint },
+            new EntityCommand<Outcomes, OutcomeReported> { Decide = _ => Decide(command), Fingerprint = command.Fingerprint },
             cancellationToken
         );
         if (done.Refusal is { } refusal)
@@ -111,7 +111,7 @@ internal sealed class DiagnosisSessionGrain : Grain, IDiagnosisSessionGrain
         return outcome;
     }
 
-    private Outcome<ImmutableArray<OutcomeTold>> Decide(RecordOutcome command)
+    private Outcome<ImmutableArray<OutcomeReported>> Decide(RecordOutcome command)
     {
         var (id, outcome) = command;
         if (_kept.Find(kept => kept.Id == id) is not { } diagnosis)
@@ -125,7 +125,7 @@ internal sealed class DiagnosisSessionGrain : Grain, IDiagnosisSessionGrain
         }
 
         return ImmutableArray.Create(
-            new OutcomeTold(
+            new OutcomeReported(
                 id,
                 diagnosis.CheckedAt,
                 [.. diagnosis.Findings.Select(finding => finding.Code)],
@@ -154,14 +154,17 @@ internal sealed class DiagnosisSessionGrain : Grain, IDiagnosisSessionGrain
     }
 
     /// <summary>The reported outcomes, and their figures without the number of sessions.</summary>
-    private sealed record Outcomes(OutcomeFigures Figures, ImmutableDictionary<string, (OutcomeTold Told, DateTimeOffset At)> ByDiagnosis)
+    private sealed record Outcomes(
+        OutcomeFigures Figures,
+        ImmutableDictionary<string, (OutcomeReported Told, DateTimeOffset At)> ByDiagnosis
+    )
     {
         public static Outcomes None { get; } =
-            new(OutcomeFigures.None, ImmutableDictionary.Create<string, (OutcomeTold Told, DateTimeOffset At)>(StringComparer.Ordinal));
+            new(OutcomeFigures.None, ImmutableDictionary.Create<string, (OutcomeReported Told, DateTimeOffset At)>(StringComparer.Ordinal));
 
         public Outcomes Evolve(JournalFact fact)
         {
-            var reported = OutcomeTold.Decode(fact.Payload);
+            var reported = OutcomeReported.Decode(fact.Payload);
             return new Outcomes(
                 Figures.With(reported, fact.At, ByDiagnosis.TryGetValue(reported.Diagnosis, out var before) ? before : null),
                 ByDiagnosis.SetItem(reported.Diagnosis, (reported, fact.At))

@@ -23,7 +23,7 @@ internal sealed class ErrorLogGrain : Grain, IErrorLogGrain
     private readonly IPersistentState<ErrorLogState> _state;
     private readonly WriteBehind<ErrorLogState> _written;
     private readonly TimeProvider _time;
-    private ErrorBook _book = new([]);
+    private ErrorHistory _book = new([]);
     private ErrorTally _tally = new([]);
 
     public ErrorLogGrain(
@@ -39,7 +39,7 @@ internal sealed class ErrorLogGrain : Grain, IErrorLogGrain
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _book = new ErrorBook(_state.State.Entries.Select(stored => stored.ToEntry()));
+        _book = new ErrorHistory(_state.State.Entries.Select(stored => stored.ToEntry()));
         _tally = new ErrorTally(_state.State.Minutes);
         return Task.CompletedTask;
     }

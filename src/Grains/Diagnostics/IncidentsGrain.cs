@@ -14,13 +14,13 @@ internal sealed class IncidentsGrain(IJournal journal, [FromKeyedServices(TimePr
     : Grain,
         IIncidentsGrain
 {
-    private EventSourcedEntity<IncidentBook> Entity =>
+    private EventSourcedEntity<IncidentHistory> Entity =>
         field ??= new(
             journal,
             this.GetPrimaryKeyString(),
             time,
             _ => DeactivateOnIdle(),
-            IncidentBook.Empty,
+            IncidentHistory.Empty,
             static (book, fact) => book.Evolve(EventOf(fact), fact.At, fact.Actor)
         );
 
@@ -30,9 +30,9 @@ internal sealed class IncidentsGrain(IJournal journal, [FromKeyedServices(TimePr
     {
         var done = await Entity.Execute(
             by,
-            new EntityCommand<IncidentBook, IncidentEvent>
+            new EntityCommand<IncidentHistory, IncidentEvent>
             {
-                Decide = book => IncidentBook.Decide(book, command),
+                Decide = book => IncidentHistory.Decide(book, command),
                 Fingerprint = command.Fingerprint,
             },
             cancellationToken
@@ -50,7 +50,7 @@ internal sealed class IncidentsGrain(IJournal journal, [FromKeyedServices(TimePr
     /// <summary>
     /// The incident affected by a command. A new one has the id of the first request, because every request makes another id.
     /// </summary>
-    private static Incident? IncidentOf(IncidentCommand command, IncidentBook book) =>
+    private static Incident? IncidentOf(IncidentCommand command, IncidentHistory book) =>
         command is IncidentCommand.Resolve resolve ? book.Find(resolve.Id) : book.Incidents[^1];
 
     private static IncidentEvent EventOf(JournalFact fact) => IncidentEvent.Decode(fact.Type, fact.Payload);

@@ -68,8 +68,8 @@ internal sealed partial class EnterpriseGrain(
     public Task<EnterpriseAnswer?> Get(CancellationToken cancellationToken) =>
         Task.FromResult(Entity.State is { } state ? Answer(state) : null);
 
-    public Task<EntityStanding> GetStanding(SellerId seller, CancellationToken cancellationToken) =>
-        Task.FromResult(Entity.State?.StandingOf(seller, time.GetUtcNow()) ?? EntityStanding.None);
+    public Task<EntityStatus> GetStanding(SellerId seller, CancellationToken cancellationToken) =>
+        Task.FromResult(Entity.State?.StandingOf(seller, time.GetUtcNow()) ?? EntityStatus.None);
 
     public async Task<ImmutableArray<JournalFact>> GetHistory(CancellationToken cancellationToken)
     {

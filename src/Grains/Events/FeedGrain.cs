@@ -24,8 +24,8 @@ internal sealed partial class FeedGrain(
     private const int MaxPage = 1_000;
 
     private SellerId _seller;
-    private SellerBook? _book;
-    private Task<SellerBook>? _loading;
+    private SellerIndex? _book;
+    private Task<SellerIndex>? _loading;
     private readonly RecentEvents _recent = new();
     private readonly SealedParts _sealed = new();
 
@@ -142,7 +142,7 @@ internal sealed partial class FeedGrain(
             events.AddRange(await feed.ReadPage(_seller, place - 1, 1, cancellationToken));
         }
 
-        return SellerBook.CreationIn(events) is { } creation ? new SealedPart(creation.Seq, creation.Sealed) : null;
+        return SellerIndex.CreationIn(events) is { } creation ? new SealedPart(creation.Seq, creation.Sealed) : null;
     }
 
     public async Task<ImmutableArray<SealedBuyer>> ReadBuyers(ImmutableArray<string> orderIds, CancellationToken cancellationToken)
@@ -172,13 +172,13 @@ internal sealed partial class FeedGrain(
     public async Task<long> GetHead(CancellationToken cancellationToken) => (await Book(cancellationToken)).Head;
 
     // Writes and refusals are decided under the sync window; the answer after them shows the order unrestricted.
-    private static WriteReceipt Receipt(SellerBook book, WriteCommand command, string eventId, long seq) =>
+    private static WriteReceipt Receipt(SellerIndex book, WriteCommand command, string eventId, long seq) =>
         command.Write is PluginWrite.PatchProduct
             ? new WriteReceipt(eventId, seq, null, book.GetProduct(command.Subject).Value)
             : new WriteReceipt(eventId, seq, book.GetOrder(command.Subject, null).Value, null);
 
     /// <summary>Loads the book once, even if reads interleave and the first of them is cancelled.</summary>
-    private async ValueTask<SellerBook> Book(CancellationToken cancellationToken)
+    private async ValueTask<SellerIndex> Book(CancellationToken cancellationToken)
     {
         if (_book is { } book)
         {
@@ -199,9 +199,9 @@ internal sealed partial class FeedGrain(
         }
     }
 
-    private async Task<SellerBook> Load()
+    private async Task<SellerIndex> Load()
     {
-        var book = new SellerBook();
+        var book = new SellerIndex();
         await foreach (var @event in feed.Read(_seller, 0, CancellationToken.None))
         {
             book.Apply(@event);
@@ -211,7 +211,7 @@ internal sealed partial class FeedGrain(
     }
 
     /// <returns>Null if another activation was first; then nothing was written and the book is stale.</returns>
-    private async Task<ImmutableArray<AppendedEvent>?> TryAppend(SellerBook book, ImmutableArray<IncomingEvent> events)
+    private async Task<ImmutableArray<AppendedEvent>?> TryAppend(SellerIndex book, ImmutableArray<IncomingEvent> events)
     {
         var answers = new AppendedEvent[events.Length];
         var fresh = await Fresh(book, events, answers);
@@ -246,7 +246,7 @@ internal sealed partial class FeedGrain(
     }
 
     /// <summary>Events missing from the feed, by their position in the call; the others are answered.</summary>
-    private async Task<List<int>> Fresh(SellerBook book, ImmutableArray<IncomingEvent> events, AppendedEvent[] answers)
+    private async Task<List<int>> Fresh(SellerIndex book, ImmutableArray<IncomingEvent> events, AppendedEvent[] answers)
     {
         var fresh = new List<int>(events.Length);
         var known = new List<(int Index, long Seq)>();
@@ -312,7 +312,7 @@ internal sealed partial class FeedGrain(
         return [.. fresh.Where((_, position) => !taken.Contains(position))];
     }
 
-    private static PluginEvent ForPlugin(SellerBook book, FeedEvent @event)
+    private static PluginEvent ForPlugin(SellerIndex book, FeedEvent @event)
     {
         var order = EventContents.OrderOf(@event);
         return new PluginEvent(
@@ -332,7 +332,7 @@ internal sealed partial class FeedGrain(
         };
     }
 
-    private void Fold(SellerBook book, List<FeedEvent> facts, List<int> fresh, AppendedEvent[] answers)
+    private void Fold(SellerIndex book, List<FeedEvent> facts, List<int> fresh, AppendedEvent[] answers)
     {
         for (var i = 0; i < facts.Count; i++)
         {
@@ -342,7 +342,7 @@ internal sealed partial class FeedGrain(
         }
     }
 
-    private List<FeedEvent> Numbered(SellerBook book, IEnumerable<IncomingEvent> events)
+    private List<FeedEvent> Numbered(SellerIndex book, IEnumerable<IncomingEvent> events)
     {
         // Never earlier than the previous event, even if another silo's clock was ahead: deliveries search by these instants.
         var now = time.GetUtcNow();

@@ -30,13 +30,13 @@ internal sealed class LifecycleRelay(AuditDelivery delivery, IJournal journal) :
         if (fact.Entity.StartsWith(InstallationPrefix, StringComparison.Ordinal))
         {
             await Tell(
-                LifecycleTelling.OfInstallation(GrainKeys.Parse<InstallationId>(fact.Entity), await History(fact, cancellationToken)),
+                LifecycleMapping.OfInstallation(GrainKeys.Parse<InstallationId>(fact.Entity), await History(fact, cancellationToken)),
                 cancellationToken
             );
         }
         else if (fact.Entity.StartsWith(ClaimPrefix, StringComparison.Ordinal))
         {
-            var message = LifecycleTelling.OfClaim(
+            var message = LifecycleMapping.OfClaim(
                 fact.Entity[(fact.Entity.LastIndexOf('/') + 1)..],
                 await History(fact, cancellationToken)
             );
@@ -79,7 +79,7 @@ internal sealed class LifecycleRelay(AuditDelivery delivery, IJournal journal) :
 
     private async Task Announce(
         SchemaAnnouncement announced,
-        PluginStanding plugin,
+        PluginStatus plugin,
         IPluginSellersGrain sellers,
         CancellationToken cancellationToken
     )
@@ -104,7 +104,7 @@ internal sealed class LifecycleRelay(AuditDelivery delivery, IJournal journal) :
         var right = await GrainFactory.GetGrain<IInstallationGrain>(GrainKeys.Of(installation)).GetEntitlement(cancellationToken);
         if (right is not null and not { Stop.Code: InstallationRefusals.InstallationDisabled or InstallationRefusals.ConsentMissing })
         {
-            await Tell([LifecycleTelling.OfSchema(installation, announced, pinned)], cancellationToken);
+            await Tell([LifecycleMapping.OfSchema(installation, announced, pinned)], cancellationToken);
         }
     }
 

@@ -33,11 +33,11 @@ internal sealed class EvidenceGrain(IJournal journal, [FromKeyedServices(TimePro
         var delivery = GrainFactory.GetDelivery(Id);
         // Also without events: the state of deliveries is part of the answer.
         var trace = await delivery.Trace([.. events.Select(@event => @event.Seq)], cancellationToken);
-        var making = new BundleMaking(Id, reader, orderId, plugin, facts, events);
+        var making = new EvidenceBundleBuilder(Id, reader, orderId, plugin, facts, events);
         var madeAt = EventLimits.ToMilliseconds(time.GetUtcNow());
         var outages = await GrainFactory.GetGrain<IAvailabilityGrain>(IAvailabilityGrain.GrainKey).List(making.From(madeAt));
         var bundle = making.Of(trace, [], outages, madeAt);
-        if (BundleMaking.AsksForMore(bundle))
+        if (EvidenceBundleBuilder.AsksForMore(bundle))
         {
             var context = await delivery.ListAttempts(long.MaxValue, ContextRows, cancellationToken);
             bundle = making.Of(trace, context.Rows, outages, madeAt);

@@ -56,7 +56,7 @@ internal sealed class WebhookGrain(
         }
     }
 
-    private async Task<bool> Deliver(OwedWebhook owed, CancellationToken cancellationToken)
+    private async Task<bool> Deliver(DueWebhook owed, CancellationToken cancellationToken)
     {
         var item = (await tail.ReadAfter(owed.Position - 1, 1, cancellationToken))[0];
         try

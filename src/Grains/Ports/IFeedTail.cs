@@ -14,7 +14,7 @@ public interface IFeedTail
     /// many events it had.
     /// </summary>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
-    Task<IReadOnlyList<FeedNews>> ReadAfter(long position, int limit, CancellationToken cancellationToken);
+    Task<IReadOnlyList<FeedGrowth>> ReadAfter(long position, int limit, CancellationToken cancellationToken);
 }
 
 /// <summary>A seller's feed has grown.</summary>
@@ -22,4 +22,4 @@ public interface IFeedTail
 /// <param name="Seller">The seller.</param>
 /// <param name="Seq">The event's position in the seller's feed.</param>
 [GenerateSerializer, Immutable, Alias("mp.sync.news")]
-public sealed record FeedNews([property: Id(0)] long Position, [property: Id(1)] SellerId Seller, [property: Id(2)] long Seq);
+public sealed record FeedGrowth([property: Id(0)] long Position, [property: Id(1)] SellerId Seller, [property: Id(2)] long Seq);

@@ -51,7 +51,7 @@ public interface INotifications
 
     /// <summary>A seller's pending webhooks, oldest first.</summary>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
-    Task<IReadOnlyList<OwedWebhook>> ReadOwed(SellerId seller, int limit, CancellationToken cancellationToken);
+    Task<IReadOnlyList<DueWebhook>> ReadOwed(SellerId seller, int limit, CancellationToken cancellationToken);
 
     /// <summary>Postpones a pending webhook after a number of attempts.</summary>
     /// <exception cref="StoreUnavailableException">The write is unconfirmed.</exception>
@@ -66,4 +66,4 @@ public interface INotifications
 /// <param name="Position">Position of its notification.</param>
 /// <param name="Attempts">Number of attempts.</param>
 /// <param name="Due">When it is due next.</param>
-public sealed record OwedWebhook(long Position, int Attempts, DateTimeOffset Due);
+public sealed record DueWebhook(long Position, int Attempts, DateTimeOffset Due);

@@ -8,7 +8,7 @@ namespace Marketplace.Grains.Quotas;
 /// <summary>
 /// The call path's entry: the cell of this silo if there is one, else the grain, which opens a cell here or is called in its silo.
 /// </summary>
-internal sealed class QuotaGate(QuotaCells cells, IUsageLedger ledger, RiskDesk risk, IGrainFactory grains) : IQuotaGate
+internal sealed class QuotaGate(CallCounters cells, IUsageLedger ledger, RiskService risk, IGrainFactory grains) : IQuotaGate
 {
     public bool IsAccepting => ledger.IsAccepting;
 
@@ -48,7 +48,7 @@ internal sealed class QuotaGate(QuotaCells cells, IUsageLedger ledger, RiskDesk 
             ? new(view)
             : Grain(installation).Show(token, cancellationToken);
 
-    private async ValueTask<Reservation> ReserveWrite(QuotaCell cell, CallIntent intent, CancellationToken cancellationToken) =>
+    private async ValueTask<Reservation> ReserveWrite(CallCounter cell, CallIntent intent, CancellationToken cancellationToken) =>
         await risk.Reserve(cell, intent, cancellationToken) ?? await Grain(cell.Installation).Reserve(intent, cancellationToken);
 
     private IQuotaGrain Grain(InstallationId installation) => grains.GetGrain<IQuotaGrain>(GrainKeys.Quota(installation));

@@ -18,9 +18,9 @@ namespace Marketplace.Grains.Quotas;
 [GrainType("quota"), Reentrant]
 internal sealed class QuotaGrain(
     IUsageLedger ledger,
-    QuotaCells cells,
-    RiskDesk risk,
-    QuotaTelling telling,
+    CallCounters cells,
+    RiskService risk,
+    QuotaEventPublisher telling,
     MarketCalendar calendar,
     IOptions<QuotaOptions> options,
     [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time
@@ -29,7 +29,7 @@ internal sealed class QuotaGrain(
     private static readonly TimeSpan ClosingPatience = TimeSpan.FromSeconds(10);
 
     private InstallationId _id;
-    private QuotaCell? _cell;
+    private CallCounter? _cell;
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -107,7 +107,7 @@ internal sealed class QuotaGrain(
         }
     }
 
-    public ValueTask Watch(RiskStanding standing)
+    public ValueTask Watch(RiskStatus standing)
     {
         _cell?.Watch(standing, begin: false);
         return ValueTask.CompletedTask;
@@ -146,7 +146,7 @@ internal sealed class QuotaGrain(
             options.Value.ErrorsPerDay
         );
         var view = meter.View(now);
-        _cell = new QuotaCell(_id, meter, ledger, time, OnClosed, telling);
+        _cell = new CallCounter(_id, meter, ledger, time, OnClosed, telling);
         cells.Publish(_cell);
 
         // The previous process may have ended between the call and the notification.
@@ -157,7 +157,7 @@ internal sealed class QuotaGrain(
     }
 
     // Called from the ledger's thread: use thread-safe members only.
-    private void OnClosed(QuotaCell cell)
+    private void OnClosed(CallCounter cell)
     {
         cells.Withdraw(cell);
         try

@@ -40,10 +40,10 @@ internal sealed class RiskGrain(
         }
     }
 
-    public async Task<RiskStanding> GetStanding(CancellationToken cancellationToken)
+    public async Task<RiskStatus> GetStanding(CancellationToken cancellationToken)
     {
         var usage = await GrainFactory.GetGrain<IUsageStatisticsGrain>(GrainKeys.UsageStatistics(_id)).Read(cancellationToken);
-        var succeeded = await RiskBaselineReading.Succeeded(ledger, usage, cancellationToken);
+        var succeeded = await RiskBaselineReader.Succeeded(ledger, usage, cancellationToken);
         return Entity.State.ToStanding(RiskBaseline.Of(usage, succeeded), time.GetUtcNow());
     }
 
@@ -88,7 +88,7 @@ internal sealed class RiskGrain(
         IReadOnlyDictionary<string, string> writes,
         int days,
         CancellationToken cancellationToken
-    ) => RiskDryRunReading.Run(ledger, _id, rules, writes, calendar.DayOf(time.GetUtcNow()), days, cancellationToken);
+    ) => RiskDryRunReader.Run(ledger, _id, rules, writes, calendar.DayOf(time.GetUtcNow()), days, cancellationToken);
 
     private async Task Execute(RiskCommand command, Initiator by)
     {

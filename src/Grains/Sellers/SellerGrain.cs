@@ -39,8 +39,8 @@ internal sealed class SellerGrain(IJournal journal, [FromKeyedServices(TimeProvi
         }
     }
 
-    public async Task<EntityStanding> GetEntity(CancellationToken cancellationToken) =>
-        Entity.State.Licence is { } licence ? await Enterprise(licence).GetStanding(Id, cancellationToken) : EntityStanding.None;
+    public async Task<EntityStatus> GetEntity(CancellationToken cancellationToken) =>
+        Entity.State.Licence is { } licence ? await Enterprise(licence).GetStanding(Id, cancellationToken) : EntityStatus.None;
 
     public async Task<Outcome<EnterpriseAnswer>> LinkEnterprise(Licence licence, Initiator by, CancellationToken cancellationToken)
     {

@@ -16,7 +16,7 @@ namespace Marketplace.Grains.Streaming;
 /// </summary>
 internal sealed partial class DeliveryFailures(
     IDeadLetters deadLetters,
-    LostNews lostNews,
+    LostWakeUps lostNews,
     IGrainFactory grains,
     IClusterManifestProvider manifest,
     [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time,

@@ -22,7 +22,7 @@ internal sealed class FeedSource(IFeedTail tail) : ILogSource, IDisposable
     public Task<IReadOnlyList<LogEntry>> ReadAfter(long position, int limit) => _tail.ReadAfter(position, limit);
 
     public string? KeyIn(string streamNamespace, LogEntry entry) =>
-        entry.Item is FeedNews news && streamNamespace == Streams.Sync ? GrainKeys.Of(news.Seller) : null;
+        entry.Item is FeedGrowth news && streamNamespace == Streams.Sync ? GrainKeys.Of(news.Seller) : null;
 
     public void Dispose() => _tail.Dispose();
 

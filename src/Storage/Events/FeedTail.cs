@@ -17,10 +17,10 @@ internal sealed class FeedTail(IStoreReads store) : IFeedTail
     public async Task<long> ReadHead(CancellationToken cancellationToken) =>
         (await store.Read(store.HeadOf("feed"), static row => row.GetInt64(0), cancellationToken))[0];
 
-    public async Task<IReadOnlyList<FeedNews>> ReadAfter(long position, int limit, CancellationToken cancellationToken) =>
+    public async Task<IReadOnlyList<FeedGrowth>> ReadAfter(long position, int limit, CancellationToken cancellationToken) =>
         await store.Read(
             After,
-            static row => new FeedNews(row.GetInt64(0), SellerId.Parse(row.GetString(1), null), row.GetInt64(2)),
+            static row => new FeedGrowth(row.GetInt64(0), SellerId.Parse(row.GetString(1), null), row.GetInt64(2)),
             cancellationToken,
             ("after", position),
             ("limit", limit)

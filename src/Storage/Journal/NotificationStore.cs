@@ -119,10 +119,10 @@ internal sealed class NotificationStore(IStoreSql store) : INotifications
             ("limit", limit)
         );
 
-    public async Task<IReadOnlyList<OwedWebhook>> ReadOwed(SellerId seller, int limit, CancellationToken cancellationToken) =>
+    public async Task<IReadOnlyList<DueWebhook>> ReadOwed(SellerId seller, int limit, CancellationToken cancellationToken) =>
         await store.Read(
             "SELECT position, attempts, due_at FROM webhooks WHERE seller = @seller ORDER BY position LIMIT @limit",
-            static row => new OwedWebhook(row.GetInt64(0), row.GetInt32(1), StoreSqlValues.Instant(row, 2)),
+            static row => new DueWebhook(row.GetInt64(0), row.GetInt32(1), StoreSqlValues.Instant(row, 2)),
             cancellationToken,
             ("seller", seller.Value),
             ("limit", limit)

@@ -55,7 +55,7 @@ public sealed class DiagnosticsGrainTests(QuotaCluster cluster) : IClassFixture<
         ]);
         await log.Add([
             .. Enumerable
-                .Range(6, ErrorBook.Capacity + 100)
+                .Range(6, ErrorHistory.Capacity + 100)
                 .Select(call => new ErrorEntry((UInt128)call, now, "orders.get", QuotaRefusals.BurstExceeded, 429)),
         ]);
         await End(log);

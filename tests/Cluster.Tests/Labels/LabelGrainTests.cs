@@ -114,7 +114,7 @@ public sealed class LabelGrainTests(LabelCluster fixture) : IClassFixture<LabelC
     public async Task The_same_finding_costs_the_journal_one_fact_an_hour()
     {
         var plugin = PluginId.Parse($"plugin-of-{_seller}", null);
-        var grain = fixture.Grains.GetGrain<IConductGrain>(GrainKeys.Conduct(plugin));
+        var grain = fixture.Grains.GetGrain<IPrivacyFindingsGrain>(GrainKeys.Conduct(plugin));
         var found = new PrivateDataFound("telephone-number", "orders.flag", new InstallationId(_seller, plugin), "note", true);
         var noted = new List<bool>();
         for (var i = 0; i < 100; i++)
@@ -122,7 +122,7 @@ public sealed class LabelGrainTests(LabelCluster fixture) : IClassFixture<LabelC
             noted.Add(await grain.Note(found, Token));
         }
 
-        fixture.Time.Advance(ConductBook.Apart);
+        fixture.Time.Advance(PrivacyFindings.Apart);
         Assert.True(await grain.Note(found, Token));
 
         Assert.Single(noted, first => first);

@@ -32,7 +32,7 @@ internal static class GrainContracts
         [typeof(IEnterpriseGrain)] = _ => GrainKeys.Of(AnyLicence),
         [typeof(IReviewQueueGrain)] = _ => IReviewQueueGrain.GrainKey,
         [typeof(IDocumentVaultGrain)] = _ => IDocumentVaultGrain.GrainKey,
-        [typeof(IConductGrain)] = id => GrainKeys.Conduct(id.Plugin),
+        [typeof(IPrivacyFindingsGrain)] = id => GrainKeys.Conduct(id.Plugin),
         [typeof(IClientGrain)] = id => GrainKeys.Client($"client-of-{id.Seller}"),
         [typeof(IInstallationGrain)] = GrainKeys.Of,
         [typeof(ISyncRelay)] = id => GrainKeys.Of(id.Seller),

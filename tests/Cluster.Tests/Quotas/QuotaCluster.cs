@@ -137,7 +137,7 @@ public sealed class QuotaCluster : IAsyncLifetime
     /// <summary>Waits until no silo has the counter, which must not be in use.</summary>
     internal Task Gone(InstallationId id) =>
         Eventually.Holds(
-            () => !Cluster.Silos.Any(silo => silo.ServiceProvider.GetRequiredService<QuotaCells>().TryGet(id, out _)),
+            () => !Cluster.Silos.Any(silo => silo.ServiceProvider.GetRequiredService<CallCounters>().TryGet(id, out _)),
             $"no silo has the counter of {id}"
         );
 

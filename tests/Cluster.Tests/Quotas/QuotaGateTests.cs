@@ -183,7 +183,7 @@ public sealed class QuotaGateTests(QuotaCluster cluster) : IClassFixture<QuotaCl
 
         await cluster.Call(cluster.Gates[0], id);
         var before = await View(id);
-        var home = cluster.Cluster.Silos.Single(silo => silo.ServiceProvider.GetRequiredService<QuotaCells>().TryGet(id, out _));
+        var home = cluster.Cluster.Silos.Single(silo => silo.ServiceProvider.GetRequiredService<CallCounters>().TryGet(id, out _));
         await cluster.Deactivate(id);
         await cluster.Gone(id);
 

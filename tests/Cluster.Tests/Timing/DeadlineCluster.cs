@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
-using Marketplace.Cluster.Tests.Quotas;
 using Marketplace.Grains;
 using Marketplace.Grains.Ports;
 using Marketplace.TestKit;
@@ -14,7 +13,9 @@ using Xunit;
 
 namespace Marketplace.Cluster.Tests.Timing;
 
-/// <summary>One silo with entities of the tests' own that time acts upon, a clock that only the tests move and a store that can refuse.</summary>
+/// <summary>
+/// One silo with entities of the tests' own that time acts upon, a clock that only the tests move and a store that can refuse.
+/// </summary>
 public sealed class DeadlineCluster : IAsyncLifetime
 {
     private readonly InMemoryLedger _ledger = new();

@@ -50,14 +50,14 @@ public sealed class DiagnosticsValueTests
     [Fact]
     public void The_error_book_keeps_the_last_500_and_each_call_once()
     {
-        var book = new ErrorBook(Enumerable.Range(1, ErrorBook.Capacity).Select(i => Error(i)));
+        var book = new ErrorHistory(Enumerable.Range(1, ErrorHistory.Capacity).Select(i => Error(i)));
 
-        Assert.False(book.Add(Error(ErrorBook.Capacity) with { Code = "other" }));
-        Assert.True(book.Add(Error(ErrorBook.Capacity + 1)));
+        Assert.False(book.Add(Error(ErrorHistory.Capacity) with { Code = "other" }));
+        Assert.True(book.Add(Error(ErrorHistory.Capacity + 1)));
 
-        Assert.Equal(ErrorBook.Capacity, book.Count);
+        Assert.Equal(ErrorHistory.Capacity, book.Count);
         Assert.Null(book.Find(1));
-        Assert.Equal("x", book.Find((UInt128)ErrorBook.Capacity)?.Code);
+        Assert.Equal("x", book.Find((UInt128)ErrorHistory.Capacity)?.Code);
         Assert.Equal([(UInt128)501, 500, 499], book.Newest(3).Select(error => error.CallId));
     }
 
@@ -127,12 +127,12 @@ public sealed class DiagnosticsValueTests
 
         Assert.Equal(
             [
-                SchemaStanding.Retired,
-                SchemaStanding.Behind,
-                SchemaStanding.Current,
-                SchemaStanding.Current,
-                SchemaStanding.Current,
-                SchemaStanding.Retired,
+                SchemaStatus.Retired,
+                SchemaStatus.Behind,
+                SchemaStatus.Current,
+                SchemaStatus.Current,
+                SchemaStatus.Current,
+                SchemaStatus.Retired,
             ],
             new[] { "2026-01", "2026-06", "2026-08", "2026-11", null, "1999-01" }.Select(pinned => versions.Judge(pinned, Noon))
         );
@@ -141,7 +141,7 @@ public sealed class DiagnosticsValueTests
     [Fact]
     public void An_outcome_that_is_told_anew_counts_once()
     {
-        var first = new OutcomeTold("d", Noon, ["a"], true, "a", true);
+        var first = new OutcomeReported("d", Noon, ["a"], true, "a", true);
         var figures = OutcomeFigures.None.With(first, Noon.AddMinutes(1), null);
         var changed = figures.With(
             first with
@@ -166,9 +166,9 @@ public sealed class DiagnosticsValueTests
     [Fact]
     public void Shares_and_medians_are_of_all_installations_together()
     {
-        var one = OutcomeFigures.None.With(new OutcomeTold("a", Noon, ["x"], true, "x", null), Noon.AddMinutes(2), null);
-        var two = OutcomeFigures.None.With(new OutcomeTold("b", Noon, ["x"], true, "x", null), Noon.AddMinutes(6), null);
-        var three = OutcomeFigures.None.With(new OutcomeTold("c", Noon, [], false, null, null), Noon.AddMinutes(1), null);
+        var one = OutcomeFigures.None.With(new OutcomeReported("a", Noon, ["x"], true, "x", null), Noon.AddMinutes(2), null);
+        var two = OutcomeFigures.None.With(new OutcomeReported("b", Noon, ["x"], true, "x", null), Noon.AddMinutes(6), null);
+        var three = OutcomeFigures.None.With(new OutcomeReported("c", Noon, [], false, null, null), Noon.AddMinutes(1), null);
 
         var sum = one.Plus(two).Plus(three);
 
@@ -181,39 +181,39 @@ public sealed class DiagnosticsValueTests
     [Fact]
     public void Incidents_are_opened_resolved_and_forgotten_in_the_end()
     {
-        var book = IncidentBook.Empty;
-        for (var i = 0; i < IncidentBook.MaxResolved + 5; i++)
+        var book = IncidentHistory.Empty;
+        for (var i = 0; i < IncidentHistory.MaxResolved + 5; i++)
         {
             book = Apply(Apply(book, Open($"{i}")), new IncidentCommand.Resolve($"{i}"));
         }
 
-        Assert.InRange(book.Incidents.Length, IncidentBook.MaxResolved, IncidentBook.MaxResolved + 2);
-        Assert.Empty(IncidentBook.Decide(book, new IncidentCommand.Resolve("204")).Value);
-        Assert.Equal(DiagnosticsRefusals.IncidentNotFound, IncidentBook.Decide(book, new IncidentCommand.Resolve("0")).Refusal?.Code);
+        Assert.InRange(book.Incidents.Length, IncidentHistory.MaxResolved, IncidentHistory.MaxResolved + 2);
+        Assert.Empty(IncidentHistory.Decide(book, new IncidentCommand.Resolve("204")).Value);
+        Assert.Equal(DiagnosticsRefusals.IncidentNotFound, IncidentHistory.Decide(book, new IncidentCommand.Resolve("0")).Refusal?.Code);
     }
 
     [Fact]
     public void Not_more_incidents_are_open_than_can_be_read()
     {
-        var book = Enumerable.Range(0, IncidentBook.MaxOpen).Aggregate(IncidentBook.Empty, (book, i) => Apply(book, Open($"{i}")));
+        var book = Enumerable.Range(0, IncidentHistory.MaxOpen).Aggregate(IncidentHistory.Empty, (book, i) => Apply(book, Open($"{i}")));
 
-        Assert.Equal(DiagnosticsRefusals.IncidentLimit, IncidentBook.Decide(book, Open("more")).Refusal?.Code);
-        Assert.Equal(IncidentBook.MaxOpen, book.Open.Length);
+        Assert.Equal(DiagnosticsRefusals.IncidentLimit, IncidentHistory.Decide(book, Open("more")).Refusal?.Code);
+        Assert.Equal(IncidentHistory.MaxOpen, book.Open.Length);
     }
 
     [Fact]
     public void Facts_come_back_as_they_were_written()
     {
-        var opened = IncidentBook.EventOf(Open("1"));
-        var told = new OutcomeTold("d", Noon, ["a", "b"], true, "a", null);
+        var opened = IncidentHistory.EventOf(Open("1"));
+        var told = new OutcomeReported("d", Noon, ["a", "b"], true, "a", null);
 
         Assert.Equal(opened.Encode().ToArray(), IncidentEvent.Decode(opened.Type, opened.Encode()).Encode().ToArray());
-        Assert.Equal(told.Encode().ToArray(), OutcomeTold.Decode(told.Encode()).Encode().ToArray());
+        Assert.Equal(told.Encode().ToArray(), OutcomeReported.Decode(told.Encode()).Encode().ToArray());
         Assert.Throws<FormatException>(() => IncidentEvent.Decode("other", opened.Encode()));
     }
 
-    private static IncidentBook Apply(IncidentBook book, IncidentCommand command) =>
-        book.Evolve(IncidentBook.Decide(book, command).Value.Single(), Noon, "operator");
+    private static IncidentHistory Apply(IncidentHistory book, IncidentCommand command) =>
+        book.Evolve(IncidentHistory.Decide(book, command).Value.Single(), Noon, "operator");
 
     private static IncidentCommand.Open Open(string id) =>
         new(id, new BilingualText("故障", "Incident"), new IncidentReach(["orders.get"], ["orders.read"], [], []));

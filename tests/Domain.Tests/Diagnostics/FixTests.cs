@@ -78,7 +78,7 @@ public sealed class FixTests
         var kit = InstallationKit.Running();
         kit.Does(new InstallationCommand.DropEntity("lapsed"));
         Fix With(bool documents) =>
-            Look(kit, new EntityEvidence(new EntityStanding(InstallationKit.Licence, false, review, null, 1), null, 0, 5, null, documents))
+            Look(kit, new EntityEvidence(new EntityStatus(InstallationKit.Licence, false, review, null, 1), null, 0, 5, null, documents))
                 .Findings[0]
                 .Fix;
 

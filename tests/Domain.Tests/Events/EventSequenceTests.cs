@@ -53,7 +53,7 @@ public sealed class EventSequenceTests
     [Fact]
     public void The_sequence_decides_which_of_two_changes_of_one_instant_stands_whatever_the_feed_says()
     {
-        var book = new SellerBook();
+        var book = new SellerIndex();
         foreach (var (seq, title, sequence) in new[] { (1, "second", "10"), (2, "first", "9") })
         {
             book.Apply(Change(seq, title, sequence));
@@ -67,7 +67,7 @@ public sealed class EventSequenceTests
     {
         for (var name = 0; name < 20; name++)
         {
-            var book = new SellerBook();
+            var book = new SellerIndex();
             book.Apply(Samples.Event(1, EventTypes.ProductUpdated, "p-1", """{"title":"old"}""", $"a-{name}"));
             book.Apply(Samples.Event(2, EventTypes.ProductUpdated, "p-1", """{"title":"new"}""", $"b-{name}"));
             Assert.Equal("new", book.GetProduct("p-1").Value!.Title);

@@ -109,7 +109,7 @@ public sealed class PluginWriteRulesTests
     [Fact]
     public void A_patch_wins_over_a_source_whose_clock_is_ahead()
     {
-        var book = new SellerBook();
+        var book = new SellerIndex();
         book.Apply(Samples.Event(1, EventTypes.ProductUpdated, "p-1", Product.Item3, time: Samples.Now.AddHours(20)));
         var attributes = System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty.Add("colour", "blue");
         book.Apply(Samples.Write(book, Samples.Command(new PluginWrite.PatchProduct("p-1", null, 12m, null, attributes))));

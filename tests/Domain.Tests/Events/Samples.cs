@@ -51,9 +51,9 @@ internal static class Samples
     /// <summary>The mark of the buyer of <see cref="CreatedData"/>.</summary>
     public static BuyerMark Buyer => new(1, 7);
 
-    public static SellerBook Book(params (string Type, string Subject, string Data)[] events)
+    public static SellerIndex Book(params (string Type, string Subject, string Data)[] events)
     {
-        var book = new SellerBook();
+        var book = new SellerIndex();
         foreach (var (type, subject, data) in events)
         {
             book.Apply(Event(book.Head + 1, type, subject, data));
@@ -65,14 +65,14 @@ internal static class Samples
     public static WriteCommand Command(PluginWrite write, string id = "w-1", DateTimeOffset? visibleFrom = null) =>
         new(new InstallationId(Seller, PluginId.Parse("plugin-1", null)), id, visibleFrom, write);
 
-    public static FeedEvent Write(SellerBook book, WriteCommand command) =>
+    public static FeedEvent Write(SellerIndex book, WriteCommand command) =>
         ((WriteDecision.NewEvent)PluginWriteRules.Decide(book, command, Now).Value!).Event.At(Seller, book.Head + 1, Now);
 
     public static PluginWrite.SplitOrder Split(string id, params (int Line, int Quantity)[][] parcels) =>
         new(id, [.. parcels.Select(parcel => new Parcel([.. parcel.Select(item => new ParcelItem(item.Line, item.Quantity))]))]);
 
     /// <summary>Everything a book shows, without versions and sequence numbers.</summary>
-    public static string Shown(SellerBook book)
+    public static string Shown(SellerIndex book)
     {
         var orders = book.ListOrders(default, 0, int.MaxValue, null)
             .Items.OrderBy(order => order.Id)

@@ -28,7 +28,7 @@ public sealed class NotificationTextsTests
         $"claims.{ClaimListed.FactType}",
         $"seller.{PluginAdded.FactType}",
         $"seller.{EnterpriseLinked.FactType}",
-        $"diagnosis.{OutcomeTold.FactType}",
+        $"diagnosis.{OutcomeReported.FactType}",
         $"schema.{SchemaAnnouncements.FactType}",
     ];
 

@@ -100,17 +100,17 @@ public sealed class LabelTests
     [Fact]
     public void The_same_finding_is_noted_once_an_hour_and_tells_how_many_came_between()
     {
-        var book = new ConductBook();
+        var book = new PrivacyFindings();
         var found = new PrivateDataFound("telephone-number", "orders.flag", Installation, "note", true);
         var at = DateTimeOffset.UnixEpoch;
 
         book.Apply(book.Decide(found, at)!);
         Assert.Null(book.Decide(found, at));
-        Assert.Null(book.Decide(found with { Member = "other" }, at + ConductBook.Apart - TimeSpan.FromTicks(1)));
+        Assert.Null(book.Decide(found with { Member = "other" }, at + PrivacyFindings.Apart - TimeSpan.FromTicks(1)));
         Assert.NotNull(book.Decide(found with { Operation = "orders.track" }, at));
         Assert.NotNull(book.Decide(found with { Kind = "e-mail-address" }, at));
-        var next = book.Decide(found, at + ConductBook.Apart)!;
-        book.Apply(ConductFinding.Decode(next.Encode(), next.At));
+        var next = book.Decide(found, at + PrivacyFindings.Apart)!;
+        book.Apply(PrivacyFinding.Decode(next.Encode(), next.At));
 
         Assert.Equal(2, next.Unnoted);
         Assert.Equal(4, book.Counts["telephone-number"]);

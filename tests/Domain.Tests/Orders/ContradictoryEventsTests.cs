@@ -128,7 +128,7 @@ public sealed class ContradictoryEventsTests
 
     private static string Told(FeedEvent[] events)
     {
-        var book = new SellerBook();
+        var book = new SellerIndex();
         Array.ForEach(events, @event => book.Apply(@event));
         var order = book.GetOrder("o-1", null).Value!;
         var reason = order.CancelReason is { } why ? $" {why}" : string.Empty;

@@ -141,16 +141,16 @@ public sealed class MergeTests
             default
         );
 
-    private static SellerBook Merged()
+    private static SellerIndex Merged()
     {
         var book = Book(("o-1", Samples.Buyer), ("o-2", Samples.Buyer));
         Write(book, Merge("o-1", "o-2"), "w-1");
         return book;
     }
 
-    private static SellerBook Book(params (string Order, BuyerMark Mark)[] orders)
+    private static SellerIndex Book(params (string Order, BuyerMark Mark)[] orders)
     {
-        var book = new SellerBook();
+        var book = new SellerIndex();
         Array.ForEach(orders, order =>
             book.Apply(Samples.Event(book.Head + 1, EventTypes.OrderCreated, order.Order, Samples.CreatedData, mark: order.Mark))
         );
@@ -159,10 +159,10 @@ public sealed class MergeTests
 
     private static PluginWrite.MergeOrders Merge(string order, params string[] with) => new(order, [.. with]);
 
-    private static Outcome<WriteDecision> Decide(SellerBook book, PluginWrite write, string id = "w-9") =>
+    private static Outcome<WriteDecision> Decide(SellerIndex book, PluginWrite write, string id = "w-9") =>
         PluginWriteRules.Decide(book, Samples.Command(write, id), Samples.Now);
 
-    private static FeedEvent Write(SellerBook book, PluginWrite write, string id, DateTimeOffset? at = null)
+    private static FeedEvent Write(SellerIndex book, PluginWrite write, string id, DateTimeOffset? at = null)
     {
         var decided = (WriteDecision.NewEvent)PluginWriteRules.Decide(book, Samples.Command(write, id), at ?? Samples.Now).Value!;
         var @event = decided.Event.At(Samples.Seller, book.Head + 1, Samples.Now);

@@ -7,7 +7,7 @@ namespace Marketplace.Domain.Tests.Orders;
 public sealed class OrderComparisonTests
 {
     private static readonly DateTimeOffset Created = new(2026, 11, 23, 4, 0, 0, TimeSpan.Zero);
-    private static readonly TakenEvents All = Taken(1_000);
+    private static readonly AcknowledgedEvents All = Taken(1_000);
 
     [Fact]
     public void Rows_that_are_as_the_source_has_them_match_and_nothing_is_named()
@@ -108,7 +108,7 @@ public sealed class OrderComparisonTests
         Assert.Equal((OrderComparison.MaxNamed + 1, OrderComparison.MaxNamed), (comparison.List.Missing, comparison.Named.Count));
     }
 
-    private static OrderComparison Compare(IEnumerable<ListedOrder> listed, TakenEvents taken, params SourceOrder[] orders)
+    private static OrderComparison Compare(IEnumerable<ListedOrder> listed, AcknowledgedEvents taken, params SourceOrder[] orders)
     {
         var comparison = new OrderComparison(listed, taken);
         foreach (var order in orders)
@@ -120,7 +120,7 @@ public sealed class OrderComparisonTests
         return comparison;
     }
 
-    private static TakenEvents Taken(long cursor, (string Key, long Seq)? open = null) =>
+    private static AcknowledgedEvents Taken(long cursor, (string Key, long Seq)? open = null) =>
         new(5, cursor, null, open is { } one ? new Dictionary<string, long> { [one.Key] = one.Seq } : new Dictionary<string, long>());
 
     private static ListedOrder Row(string id, long version) => new(id, version, "paid");

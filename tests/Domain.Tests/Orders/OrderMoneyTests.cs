@@ -82,7 +82,7 @@ public sealed class OrderMoneyTests
 
     private static OrderView Order(string created, params (string Type, string Data)[] then)
     {
-        var book = new SellerBook();
+        var book = new SellerIndex();
         book.Apply(Samples.Event(1, EventTypes.OrderCreated, "o-1", created, time: Samples.Now.AddHours(-1)));
         for (var i = 0; i < then.Length; i++)
         {

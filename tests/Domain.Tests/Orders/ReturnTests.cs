@@ -29,7 +29,7 @@ public sealed class ReturnTests
     [Fact]
     public void The_first_of_several_returns_counts_whatever_comes_first()
     {
-        var book = new SellerBook();
+        var book = new SellerIndex();
         book.Apply(Samples.Event(1, EventTypes.OrderCreated, "o-1", Samples.CreatedData));
         book.Apply(Samples.Event(2, EventTypes.OrderReturned, "o-1", """{"return_reason_code":"second"}"""));
         book.Apply(Samples.Event(3, EventTypes.OrderReturned, "o-1", """{"return_reason_code":"first"}""", time: Samples.Now.AddHours(-1)));

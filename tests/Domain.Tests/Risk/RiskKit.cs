@@ -18,13 +18,13 @@ internal sealed class RiskKit
     public static readonly DateTimeOffset Noon = new(2026, 11, 23, 4, 0, 0, TimeSpan.Zero);
 
     private readonly List<(string Type, ReadOnlyMemory<byte> Payload, DateTimeOffset At)> _facts = [];
-    private RiskWatch _watch;
+    private RiskEvaluator _watch;
     private uint _calls;
 
     public RiskKit(RiskBaseline? baseline = null, params RiskRule[] rules)
     {
         (Baseline, Rules) = (baseline, new RiskRuleSet(1, [.. rules]));
-        _watch = new RiskWatch(Record.ToStanding(baseline, Now));
+        _watch = new RiskEvaluator(Record.ToStanding(baseline, Now));
     }
 
     public static RiskRule Purpose { get; } = new("purpose", RiskKind.OutsidePurpose, RiskMode.Enforce, 30, 30, 24);
@@ -111,7 +111,7 @@ internal sealed class RiskKit
     public Refusal? Reverse(string hold) => Does(new RiskCommand.Reverse(hold, "owner", null));
 
     /// <summary>The counter ends, and another begins with what is written.</summary>
-    public void Restart() => _watch = new RiskWatch(Replayed.ToStanding(Baseline, Now));
+    public void Restart() => _watch = new RiskEvaluator(Replayed.ToStanding(Baseline, Now));
 
     public static string Flat(RiskRecord record) =>
         string.Create(

@@ -89,7 +89,7 @@ public sealed class SchemaBoardTests
             Registered("c", ("2024-02", Noon.AddDays(-1))),
             Registered("a", (null, Noon.AddDays(-1))),
             Registered("b", ("2024-02", Noon.AddHours(1))),
-            PluginStanding.After(Registered("d", ("2024-02", Noon.AddDays(-1))), Fact("d", 2, "2024-02", Noon, certified: false))!,
+            PluginStatus.After(Registered("d", ("2024-02", Noon.AddDays(-1))), Fact("d", 2, "2024-02", Noon, certified: false))!,
         };
 
         var board = SchemaBoard.Of("2024-05", Announced, plugins, Noon.AddHours(48));
@@ -114,11 +114,11 @@ public sealed class SchemaBoardTests
     {
         var first = Registered("a", ("2024-02", Noon));
         var fact = Fact("a", 2, "2024-05", Noon.AddHours(1));
-        var second = PluginStanding.After(first, fact);
+        var second = PluginStatus.After(first, fact);
 
-        Assert.Same(second, PluginStanding.After(second, fact));
-        Assert.Same(second, PluginStanding.After(second, Fact("a", 1, "2024-02", Noon)));
-        Assert.Same(second, PluginStanding.After(second, fact with { Version = 3, Type = "from-the-future" }));
+        Assert.Same(second, PluginStatus.After(second, fact));
+        Assert.Same(second, PluginStatus.After(second, Fact("a", 1, "2024-02", Noon)));
+        Assert.Same(second, PluginStatus.After(second, fact with { Version = 3, Type = "from-the-future" }));
         Assert.Equal(("2024-05", 2L), (second!.Pinned, second.Version));
     }
 
@@ -127,10 +127,7 @@ public sealed class SchemaBoardTests
     {
         var plugin = Registered("a", [.. Enumerable.Range(0, 120).Select(i => (i % 2 == 0 ? "2024-02" : "2024-05", Noon.AddMinutes(i)))]);
 
-        Assert.Equal(
-            (PluginStanding.KeptPins, "2024-05", Noon.AddMinutes(119)),
-            (plugin.Pins.Length, plugin.Pinned, plugin.Pins[^1].Since)
-        );
+        Assert.Equal((PluginStatus.KeptPins, "2024-05", Noon.AddMinutes(119)), (plugin.Pins.Length, plugin.Pinned, plugin.Pins[^1].Since));
     }
 
     [Fact]
@@ -218,13 +215,13 @@ public sealed class SchemaBoardTests
             Noon
         );
 
-    private static SchemaBoardRow Row(PluginStanding plugin, DateTimeOffset now) =>
+    private static SchemaBoardRow Row(PluginStatus plugin, DateTimeOffset now) =>
         Assert.Single(SchemaBoard.Of("2024-05", Announced, [plugin], now).Rows);
 
-    private static PluginStanding Registered(string plugin, params (string? Schema, DateTimeOffset At)[] manifests) =>
+    private static PluginStatus Registered(string plugin, params (string? Schema, DateTimeOffset At)[] manifests) =>
         manifests
             .Select((manifest, i) => Fact(plugin, i + 1, manifest.Schema, manifest.At))
-            .Aggregate((PluginStanding?)null, PluginStanding.After)!;
+            .Aggregate((PluginStatus?)null, PluginStatus.After)!;
 
     private static JournalFact Fact(string plugin, long version, string? schema, DateTimeOffset at, bool certified = true)
     {

@@ -43,7 +43,7 @@ public sealed class RecycledWaybillTests
         FeedEvent[] events = [old, Point(2, "new", "label created", 2), Point(3, "new", "moving", 1)];
         foreach (var order in new[] { events, [.. events.Reverse()] })
         {
-            var book = new SellerBook();
+            var book = new SellerIndex();
             Array.ForEach(Orders, id => book.Apply(Samples.Event(book.Head + 10, EventTypes.OrderCreated, id, Samples.CreatedData)));
             foreach (var @event in order)
             {
@@ -68,9 +68,9 @@ public sealed class RecycledWaybillTests
     }
 
     /// <summary>An order of long ago with a waybill, and a new one.</summary>
-    private static SellerBook Book(int days, string last)
+    private static SellerIndex Book(int days, string last)
     {
-        var book = new SellerBook();
+        var book = new SellerIndex();
         var then = Samples.Now.AddDays(-days);
         book.Apply(Samples.Event(1, EventTypes.OrderCreated, "old", Samples.CreatedData, time: then.AddDays(-10)));
         book.Apply(Point(2, "old", "arrived", days));

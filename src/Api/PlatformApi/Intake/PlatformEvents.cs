@@ -33,7 +33,7 @@ public static class PlatformEvents
     {
         services.TryAddSingleton<IBuyerSeal, BuyerSeal>();
         services.AddSingleton<BuyerMarks>();
-        services.AddSingleton<LabelDesk>();
+        services.AddSingleton<LabelService>();
         services.AddSingleton<BuyerDictionary>();
         return services;
     }

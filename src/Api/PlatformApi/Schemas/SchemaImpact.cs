@@ -10,7 +10,7 @@ namespace Marketplace.Api.PlatformApi.Schemas;
 /// <summary>A plugin with installations that read changed objects.</summary>
 /// <param name="Plugin">The plugin.</param>
 /// <param name="Readers">Its reading installations, at least one.</param>
-internal sealed record ImpactedPlugin(PluginStanding Plugin, ImmutableArray<SchemaReader> Readers);
+internal sealed record ImpactedPlugin(PluginStatus Plugin, ImmutableArray<SchemaReader> Readers);
 
 /// <summary>
 /// Queries usage and deliveries of all installations of all plugins. Blocks no turn, and is for operators: its duration grows with the

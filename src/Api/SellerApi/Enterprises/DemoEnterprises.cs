@@ -16,9 +16,9 @@ public sealed class DemoEnterprises
 
     private static readonly Lazy<byte[]> Drawing = new(Draw);
     private readonly IGrainFactory _grains;
-    private readonly DocumentSafe _safe;
+    private readonly EncryptedDocuments _safe;
 
-    internal DemoEnterprises(IGrainFactory grains, DocumentSafe safe) => (_grains, _safe) = (grains, safe);
+    internal DemoEnterprises(IGrainFactory grains, EncryptedDocuments safe) => (_grains, _safe) = (grains, safe);
 
     /// <summary>Executes the missing steps until the seller's enterprise is verified.</summary>
     /// <param name="seller">The seller.</param>

@@ -23,7 +23,7 @@ internal sealed partial class DocumentOptionsValidator : IValidateOptions<Docume
 /// was never appended. Runs in every process; concurrent runs only duplicate work.
 /// </summary>
 internal sealed partial class DocumentRenewal(
-    DocumentSafe safe,
+    EncryptedDocuments safe,
     IGrainFactory grains,
     IOptions<DocumentOptions> options,
     TimeProvider time,

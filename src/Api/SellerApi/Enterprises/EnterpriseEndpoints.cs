@@ -20,7 +20,7 @@ public static class EnterpriseEndpoints
     {
         services.AddSingleton<IValidateOptions<DocumentOptions>, DocumentOptionsValidator>();
         services.AddOptionsWithValidateOnStart<DocumentOptions>().BindConfiguration(DocumentOptions.Section);
-        services.AddSingleton<DocumentSafe>();
+        services.AddSingleton<EncryptedDocuments>();
         services.AddPoller<DocumentRenewal>();
     }
 
@@ -68,7 +68,7 @@ public static class EnterpriseEndpoints
         return View(await Execute(context, grains, seller, new EnterpriseCommand.Submit(seller)), seller);
     }
 
-    private static async Task<IResult> Upload(HttpContext context, IGrainFactory grains, DocumentSafe safe)
+    private static async Task<IResult> Upload(HttpContext context, IGrainFactory grains, EncryptedDocuments safe)
     {
         var seller = SellerRequest.Seller(context);
         var kind = ReviewStates.Document(context.Request.RouteValues["kind"] as string)
@@ -107,7 +107,7 @@ public static class EnterpriseEndpoints
     /// <summary>
     /// Deletes the previous document if the sent one replaced it, otherwise the sent one: a repeat is answered with the first upload.
     /// </summary>
-    private static async Task ForgetOther(DocumentSafe safe, DocumentFile? before, DocumentFile sent, DocumentFile answered)
+    private static async Task ForgetOther(EncryptedDocuments safe, DocumentFile? before, DocumentFile sent, DocumentFile answered)
     {
         if ((answered.Id == sent.Id ? before : sent) is { } file)
         {

@@ -50,7 +50,7 @@ internal static class ClaimEndpoints
         platform.MapPost("{claim}/settle", Settle).WithSummary("Notes what was paid for an accepted claim.");
     }
 
-    private static async Task<IResult> File(HttpContext context, IGrainFactory grains, EvidenceDesk desk, TimeProvider time)
+    private static async Task<IResult> File(HttpContext context, IGrainFactory grains, EvidenceService desk, TimeProvider time)
     {
         var request = await SellerRequest.Body(context, ClaimApiJson.Default.FileClaimRequest, MaxFilingBytes);
         var seller = SellerRequest.Seller(context, request.Seller);
@@ -77,7 +77,7 @@ internal static class ClaimEndpoints
 
     /// <summary>The grounds of the claim, taken from the bundle and not from the seller's statement.</summary>
     private static async Task<ClaimGrounds> Grounds(
-        EvidenceDesk desk,
+        EvidenceService desk,
         SellerId seller,
         FileClaimRequest request,
         CancellationToken cancellationToken

@@ -16,7 +16,7 @@ internal static class EvidenceEndpoints
     private const string Json = "application/json";
     private const string Html = "text/html";
 
-    public static IServiceCollection AddEvidence(this IServiceCollection services) => services.AddSingleton<EvidenceDesk>();
+    public static IServiceCollection AddEvidence(this IServiceCollection services) => services.AddSingleton<EvidenceService>();
 
     public static void MapEvidence(this IEndpointRouteBuilder endpoints)
     {
@@ -45,7 +45,7 @@ internal static class EvidenceEndpoints
         endpoints.MapClaims();
     }
 
-    private static async Task ForSeller(HttpContext context, EvidenceDesk desk, IGrainFactory grains)
+    private static async Task ForSeller(HttpContext context, EvidenceService desk, IGrainFactory grains)
     {
         var seller = SellerRequest.Seller(context);
         var query = new QueryReader(context.Request);
@@ -55,13 +55,13 @@ internal static class EvidenceEndpoints
         await Answer(context, desk, installation, EvidenceReaders.Seller);
     }
 
-    private static Task ForOperator(HttpContext context, EvidenceDesk desk) =>
+    private static Task ForOperator(HttpContext context, EvidenceService desk) =>
         Answer(context, desk, SellerRequest.NamedInstallation(context), EvidenceReaders.Operator);
 
-    private static Task ForPlugin(HttpContext context, EvidenceDesk desk) =>
+    private static Task ForPlugin(HttpContext context, EvidenceService desk) =>
         Answer(context, desk, context.CallerInstallation(), EvidenceReaders.Plugin);
 
-    private static async Task Answer(HttpContext context, EvidenceDesk desk, InstallationId installation, string reader)
+    private static async Task Answer(HttpContext context, EvidenceService desk, InstallationId installation, string reader)
     {
         var page = WantsPage(context.Request);
         var signed = await desk.Make(installation, context.Request.RouteValues["id"] as string, reader, context.RequestAborted);

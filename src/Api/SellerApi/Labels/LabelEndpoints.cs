@@ -20,7 +20,7 @@ internal static class LabelEndpoints
             .WithTags("Seller in")
             .WithSummary("A parcel label with the address, as a page to print; every view is a fact.");
 
-    private static async Task Print(HttpContext context, LabelDesk desk)
+    private static async Task Print(HttpContext context, LabelService desk)
     {
         var seller = SellerRequest.Seller(context);
         if (SellerRequest.Role(context) is SellerRole.Finance)

@@ -80,7 +80,7 @@ internal static class OrderLists
         return TypedResults.Json(ComparisonView.Of(id, filter.CreatedFrom, filter.CreatedTo, comparison), SyncJson.Readable.ComparisonView);
     }
 
-    private static async Task<TakenEvents> Taken(
+    private static async Task<AcknowledgedEvents> Taken(
         IGrainFactory grains,
         InstallationId id,
         Installation state,
@@ -92,7 +92,7 @@ internal static class OrderLists
         var open = await grain.ListOpen(ended);
         var status = await grain.GetStatus(ended);
         var mayRead = status is not null && state.GrantsAt(now).Contains(EventScopes.Orders);
-        return new TakenEvents(
+        return new AcknowledgedEvents(
             mayRead ? status!.SinceSeq : long.MaxValue,
             status?.Cursor ?? 0,
             state.SyncWindowHours is { } hours ? now - TimeSpan.FromHours(hours) : null,

@@ -23,7 +23,7 @@ internal static class SchemaChecks
             facts,
             standing switch
             {
-                SchemaStanding.Retired => new Finding(
+                SchemaStatus.Retired => new Finding(
                     FindingCodes.SchemaRetired,
                     FindingForce.StopsSome,
                     new BilingualText(
@@ -33,7 +33,7 @@ internal static class SchemaChecks
                     facts,
                     fix
                 ),
-                SchemaStanding.Behind => new Finding(
+                SchemaStatus.Behind => new Finding(
                     FindingCodes.SchemaBehind,
                     FindingForce.Threatens,
                     new BilingualText(

@@ -19,7 +19,7 @@ public static class DemoInstallationsSetup
         services
             .AddSingleton(provider => new DemoEnterprises(
                 provider.GetRequiredService<IGrainFactory>(),
-                provider.GetRequiredService<DocumentSafe>()
+                provider.GetRequiredService<EncryptedDocuments>()
             ))
             .AddSingleton<DemoEnabling>();
 

@@ -1,0 +1,40 @@
+using Marketplace.Grains.EventSourcing;
+using Marketplace.Grains.Ports;
+using Marketplace.Installations;
+using Marketplace.Journal;
+using Marketplace.Privacy;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Marketplace.Grains.Privacy;
+
+[GrainType("conduct")]
+internal sealed class PrivacyFindingsGrain(IJournal journal, [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time)
+    : Grain,
+        IPrivacyFindingsGrain
+{
+    private EventSourcedEntity<PrivacyFindings> Entity =>
+        field ??= new(journal, this.GetPrimaryKeyString(), time, _ => DeactivateOnIdle(), new PrivacyFindings(), Apply);
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken) => Entity.Load(cancellationToken);
+
+    public async Task<bool> Note(PrivateDataFound found, CancellationToken cancellationToken)
+    {
+        if (Entity.State.Decide(found, time.GetUtcNow()) is not { } finding)
+        {
+            return false;
+        }
+
+        await Entity.Append(Initiator.OfMarketplace(OperationId.Internal("finding", Entity.Version + 1)), finding);
+        return true;
+    }
+
+    public Task<PrivacyReport> Read(string? kind, int limit, CancellationToken cancellationToken) =>
+        Task.FromResult(new PrivacyReport([.. Entity.State.Newest(kind).Take(limit)], Entity.State.Counts));
+
+    // The book keeps only the newest findings and is never replayed for first answers, so folding may change it in place.
+    private static PrivacyFindings Apply(PrivacyFindings book, JournalFact fact)
+    {
+        book.Apply(PrivacyFinding.Decode(fact.Payload, fact.At));
+        return book;
+    }
+}
