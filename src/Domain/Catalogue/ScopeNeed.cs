@@ -11,7 +11,7 @@ public readonly struct ScopeNeed : IEquatable<ScopeNeed>
 {
     private const string Or = " or ";
 
-    // Bounded: requirements come from the table of operations.
+    // Filled by Any alone, from the table of operations: texts of callers would stay for the life of the process.
     private static readonly ConcurrentDictionary<string, ImmutableArray<string>> Choices = new(StringComparer.Ordinal);
 
     private readonly string? _text;
@@ -28,7 +28,12 @@ public readonly struct ScopeNeed : IEquatable<ScopeNeed>
     private string Text => _text ?? string.Empty;
 
     /// <summary>A requirement met by any one of the given scopes.</summary>
-    public static ScopeNeed Any(params IEnumerable<string> scopes) => Parse(string.Join(Or, scopes));
+    public static ScopeNeed Any(params IEnumerable<string> scopes)
+    {
+        ImmutableArray<string> choice = [.. scopes];
+        var text = string.Join(Or, choice);
+        return choice.Length > 1 ? new ScopeNeed(text, Choices.GetOrAdd(text, choice)) : new ScopeNeed(text, default);
+    }
 
     /// <summary>Reads what <see cref="ToString"/> writes.</summary>
     public static ScopeNeed Parse(string text)
@@ -37,7 +42,7 @@ public readonly struct ScopeNeed : IEquatable<ScopeNeed>
 
         // Every call passes here, so a single scope costs no allocation.
         return text.Contains(Or, StringComparison.Ordinal)
-            ? new ScopeNeed(text, Choices.GetOrAdd(text, static choice => [.. choice.Split(Or)]))
+            ? new ScopeNeed(text, Choices.TryGetValue(text, out var choice) ? choice : [.. text.Split(Or)])
             : new ScopeNeed(text, default);
     }
 

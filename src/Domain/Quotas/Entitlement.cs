@@ -70,19 +70,18 @@ public sealed record Entitlement(
     /// <summary>
     /// Why a call that needs any one of the scopes is refused; null if one is in force.
     /// </summary>
-    public Refusal? Judge(ScopeNeed need, DateTimeOffset now)
-    {
-        if (need.OnlyScope is { } scope)
-        {
-            return Holds(scope, now) ? null : EndedOrPending(scope, now) ?? QuotaRefusals.Scope(need);
-        }
+    // The choice is a method of its own: its lambdas would make every call allocate, those with a single scope too.
+    public Refusal? Judge(ScopeNeed need, DateTimeOffset now) =>
+        need.OnlyScope is not { } scope ? JudgeChoice(need, now)
+        : Holds(scope, now) ? null
+        : EndedOrPending(scope, now) ?? QuotaRefusals.Scope(need);
 
-        // Where none of them is in force, one that was or is about to be tells more than that all are missing.
-        return need.Scopes.Any(choice => Holds(choice, now))
+    private Refusal? JudgeChoice(ScopeNeed need, DateTimeOffset now) =>
+        need.Scopes.Any(choice => Holds(choice, now))
             ? null
+            // One that was in force, or is about to be, explains more than that all are missing.
             : need.Scopes.Select(choice => EndedOrPending(choice, now)).FirstOrDefault(closest => closest is not null)
                 ?? QuotaRefusals.Scope(need);
-    }
 
     private Refusal? EndedOrPending(string scope, DateTimeOffset now) =>
         EndOf(scope, now) is { } since ? QuotaRefusals.ScopeExpired(scope, since)

@@ -36,7 +36,7 @@ internal sealed partial class Poller<TWork>(TWork work, IHostApplicationLifetime
         {
             await work.Run(stoppingToken);
         }
-        catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+        catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
         {
             LogFailed(e, typeof(TWork).Name, work.Period);
         }
