@@ -30,7 +30,8 @@ public readonly record struct BasicCredentials(string Client, string Secret)
             return null;
         }
 
-        var sent = header.Parameter ?? string.Empty;
+        // The authorization server trims more than HTTP's blanks; a header that it accepts must not pass here unread.
+        var sent = (header.Parameter ?? string.Empty).Trim();
         var bytes = new byte[sent.Length];
         return Convert.TryFromBase64String(sent, bytes, out var length) ? bytes[..length] : null;
     }

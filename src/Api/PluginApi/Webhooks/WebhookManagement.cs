@@ -19,7 +19,7 @@ internal sealed class WebhookManagement(Func<HttpContext, IGrainFactory, Webhook
     public void Map(RouteGroupBuilder group)
     {
         group.MapPut("", Set).WithSummary("Names the endpoint to which events are pushed; the first time shows its secret.");
-        group.MapGet("", Get).WithSummary("The endpoint.");
+        group.MapGet("", Get).WithSummary("The endpoint and the state of its deliveries; not counted.");
         group.MapDelete("", Remove).WithSummary("Ends pushing: events are pulled from where their delivery is.");
         group.MapPost("secret", Rotate).WithSummary("Makes a new secret and shows it; the old one signs too for a while.");
         group.MapPost("resume", Resume).WithSummary("Goes on where the endpoint is parked, and tries at once what waits.");
