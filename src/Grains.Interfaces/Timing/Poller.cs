@@ -38,7 +38,11 @@ internal sealed partial class Poller<TWork>(TWork work, IHostApplicationLifetime
         }
         catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
         {
-            LogFailed(e, typeof(TWork).Name, work.Period);
+            // While the process stops, calls to grains fail; a stop in order reports none of that.
+            if (!lifetime.ApplicationStopping.IsCancellationRequested)
+            {
+                LogFailed(e, typeof(TWork).Name, work.Period);
+            }
         }
     }
 

@@ -1,6 +1,9 @@
 // Calls the marketplace with the client that Kiota made of its document: a token, a read, a page, a write with a key, a refusal, a seller's
 // view, an event of the platform. What is printed is read by the test.
 using System.Globalization;
+using Marketplace.Generated;
+using Marketplace.Generated.Connect.Token;
+using Marketplace.Generated.Models;
 using Microsoft.Kiota.Abstractions.Authentication;
 using Microsoft.Kiota.Abstractions.Serialization;
 using Microsoft.Kiota.Http.HttpClientLibrary;
