@@ -1,5 +1,9 @@
 using System.Reflection;
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Serialization;
+using Orleans.Serialization.Invocation;
+using Orleans.Serialization.TypeSystem;
 using Xunit;
 
 namespace Marketplace.Architecture.Tests;
@@ -52,12 +56,37 @@ public sealed class WireTests
         Assert.NotEmpty(grains);
         Assert.Equal(grains.Length, grains.Select(Name<GrainTypeAttribute>).Distinct().Count());
         Assert.Equal(interfaces.Length, interfaces.Select(Name<GrainInterfaceTypeAttribute>).Distinct().Count());
+        Assert.All(interfaces, type => Assert.Equal($"mp.grain.{Name<GrainInterfaceTypeAttribute>(type)}", Alias(type)));
         Assert.All(interfaces, type =>
             Assert.Equal(
                 type.GetMethods().Length,
                 type.GetMethods().Select(method => method.GetCustomAttribute<AliasAttribute>()?.Alias).OfType<string>().Distinct().Count()
             )
         );
+    }
+
+    /// <summary>A silo that does not know a request's name drops the call: a C# name in it makes every move of an interface a break.</summary>
+    [Fact]
+    public void A_request_is_named_on_the_wire_by_aliases_alone()
+    {
+        using var services = new ServiceCollection()
+            .AddSerializer(serializer =>
+            {
+                foreach (var assembly in Product.All)
+                {
+                    serializer.AddAssembly(assembly);
+                }
+            })
+            .BuildServiceProvider();
+        var names = services.GetRequiredService<TypeConverter>();
+        var requests = Product
+            .All.SelectMany(assembly => assembly.GetTypes())
+            .Where(type => type.IsAssignableTo(typeof(IInvokable)) && type.IsDefined(typeof(CompoundTypeAliasAttribute), inherit: false))
+            .Select(type => names.Format(type))
+            .ToArray();
+        Assert.NotEmpty(requests);
+        Assert.All(requests, name => Assert.Contains("[mp.grain.", name, StringComparison.Ordinal));
+        Assert.DoesNotContain(requests, name => name.Contains(nameof(Marketplace), StringComparison.Ordinal));
     }
 
     [Fact]

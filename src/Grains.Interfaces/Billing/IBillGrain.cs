@@ -6,7 +6,7 @@ namespace Marketplace.Billing;
 /// One seller's bill of one month; volatile: read from the usage ledger at every call, so it is current to the last settled call and cannot
 /// drift from it (R55). Key: <c>bill/{seller}/{yyyy-MM}</c>.
 /// </summary>
-[GrainInterfaceType("bill")]
+[GrainInterfaceType("bill"), Alias("mp.grain.bill")]
 public interface IBillGrain : IGrainWithStringKey
 {
     /// <summary>The bill, for all plugins of the seller or one.</summary>

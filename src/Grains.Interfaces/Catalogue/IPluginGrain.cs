@@ -3,7 +3,7 @@ using Marketplace.Installations;
 namespace Marketplace.Catalogue;
 
 /// <summary>One plugin's profile; logged. Key: <c>plugin/{plugin}</c>.</summary>
-[GrainInterfaceType("plugin")]
+[GrainInterfaceType("plugin"), Alias("mp.grain.plugin")]
 public interface IPluginGrain : IGrainWithStringKey
 {
     /// <summary>The profile, or null for an unknown plugin.</summary>

@@ -8,7 +8,7 @@ namespace Marketplace.Catalogue;
 /// <summary>
 /// A shard of a plugin's sellers, so that a change of the plugin finds its installations; snapshot. Key: <see cref="PluginSellerShards"/>.
 /// </summary>
-[GrainInterfaceType("plugin-sellers")]
+[GrainInterfaceType("plugin-sellers"), Alias("mp.grain.plugin-sellers")]
 public interface IPluginSellersGrain : IGrainWithStringKey
 {
     /// <summary>Adds a seller that has, or is about to get, the plugin; returns after it is durable. Idempotent.</summary>

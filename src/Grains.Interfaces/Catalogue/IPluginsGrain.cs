@@ -8,7 +8,7 @@ namespace Marketplace.Catalogue;
 /// The list of all plugins; volatile: read from the journal at start, then updated by the stream <c>audit-operators</c>. A registration is
 /// included within moments. Key: <c>plugins/all</c>.
 /// </summary>
-[GrainInterfaceType("plugins")]
+[GrainInterfaceType("plugins"), Alias("mp.grain.plugins")]
 public interface IPluginsGrain : IGrainWithStringKey
 {
     /// <summary>All plugins, certified or not, by id.</summary>

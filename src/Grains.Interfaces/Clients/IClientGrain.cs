@@ -3,7 +3,7 @@ using Marketplace.Installations;
 namespace Marketplace.Clients;
 
 /// <summary>Permanent records of one OAuth client; logged. Key: <c>client/{client}</c>.</summary>
-[GrainInterfaceType("client")]
+[GrainInterfaceType("client"), Alias("mp.grain.client")]
 public interface IClientGrain : IGrainWithStringKey
 {
     /// <summary>Records that wrong secrets throttled the client; a repeat of the operation changes nothing.</summary>

@@ -10,7 +10,7 @@ namespace Marketplace.Deliveries;
 /// Delivers a seller's events to one installation, by push or pull; logged (setup in the journal, progress in the delivery log). Key:
 /// <c>delivery/{seller}/{plugin}</c>. Owns a cursor into the feed, so a lost message only delays delivery.
 /// </summary>
-[GrainInterfaceType("delivery")]
+[GrainInterfaceType("delivery"), Alias("mp.grain.delivery")]
 public interface IDeliveryGrain : IGrainWithStringKey
 {
     /// <summary>Applies a new entitlement from the installation's grain; an older version is ignored.</summary>

@@ -4,7 +4,7 @@ using Orleans.Concurrency;
 namespace Marketplace.Deliveries;
 
 /// <summary>A plugin's endpoint for all its installations; logged. Key: <c>plugin-webhook/{plugin}</c>.</summary>
-[GrainInterfaceType("plugin-webhook")]
+[GrainInterfaceType("plugin-webhook"), Alias("mp.grain.plugin-webhook")]
 public interface IPluginWebhookGrain : IGrainWithStringKey
 {
     /// <summary>The durable settings.</summary>

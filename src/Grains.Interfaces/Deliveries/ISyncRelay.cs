@@ -4,7 +4,7 @@ namespace Marketplace.Deliveries;
 /// Wakes the deliveries of one seller's plugins when the seller's feed has grown; volatile: a subscriber of the stream
 /// <see cref="Journal.Streams.Sync"/>. Key: <c>seller/{seller}</c>.
 /// </summary>
-[GrainInterfaceType("sync-relay")]
+[GrainInterfaceType("sync-relay"), Alias("mp.grain.sync-relay")]
 public interface ISyncRelay : IGrainWithStringKey
 {
     /// <summary>The grain type, and the subscriber's name in dead letters.</summary>

@@ -4,7 +4,7 @@ namespace Marketplace.Diagnostics;
 /// Diagnoses one installation from its grains' memory; volatile. Needs no store, because it must work during an outage. Not counted, not
 /// billed. Key: <c>diagnosis/{seller}/{plugin}</c>.
 /// </summary>
-[GrainInterfaceType("diagnosis")]
+[GrainInterfaceType("diagnosis"), Alias("mp.grain.diagnosis")]
 public interface IDiagnosisGrain : IGrainWithStringKey
 {
     /// <summary>Runs all checks; null for an unknown installation.</summary>

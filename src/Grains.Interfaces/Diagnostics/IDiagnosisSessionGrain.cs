@@ -6,7 +6,7 @@ namespace Marketplace.Diagnostics;
 /// The last diagnoses of one installation (snapshot, written behind within a second) and their outcomes (logged, entity
 /// <c>diagnosis/{seller}/{plugin}</c>). Key: <c>sessions/{seller}/{plugin}</c>.
 /// </summary>
-[GrainInterfaceType("diagnosis-session")]
+[GrainInterfaceType("diagnosis-session"), Alias("mp.grain.diagnosis-session")]
 public interface IDiagnosisSessionGrain : IGrainWithStringKey
 {
     /// <summary>Stores a diagnosis, dropping the oldest if full.</summary>
@@ -29,7 +29,7 @@ public interface IDiagnosisSessionGrain : IGrainWithStringKey
 /// Sums up outcomes of diagnoses (R60); snapshot. Each installation sends its own figures as a whole, so that repeats change nothing. Key:
 /// <c>outcomes/{shard}</c>, see <see cref="OutcomeShards"/>.
 /// </summary>
-[GrainInterfaceType("diagnosis-outcomes")]
+[GrainInterfaceType("diagnosis-outcomes"), Alias("mp.grain.diagnosis-outcomes")]
 public interface IDiagnosisOutcomesGrain : IGrainWithStringKey
 {
     /// <summary>Replaces an installation's figures.</summary>

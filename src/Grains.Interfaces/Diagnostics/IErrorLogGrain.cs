@@ -9,7 +9,7 @@ namespace Marketplace.Diagnostics;
 /// second's errors. Key: <c>errors/{seller}/{plugin}</c>; and <c>errors-received/{caller}</c> for problems that a caller received
 /// elsewhere.
 /// </summary>
-[GrainInterfaceType("error-log")]
+[GrainInterfaceType("error-log"), Alias("mp.grain.error-log")]
 public interface IErrorLogGrain : IGrainWithStringKey
 {
     /// <summary>Adds errors, oldest first. Returns before they are durable.</summary>

@@ -5,7 +5,7 @@ using Orleans.Concurrency;
 namespace Marketplace.Diagnostics;
 
 /// <summary>Declared incidents of the platform; logged. Key: <see cref="GrainKey"/>.</summary>
-[GrainInterfaceType("incidents")]
+[GrainInterfaceType("incidents"), Alias("mp.grain.incidents")]
 public interface IIncidentsGrain : IGrainWithStringKey
 {
     /// <summary>The only key.</summary>

@@ -6,7 +6,7 @@ namespace Marketplace.Enterprises;
 /// Access to the document store for key holders; passes ciphertext and knows no key. Volatile; any number per silo. Key:
 /// <see cref="GrainKey"/>.
 /// </summary>
-[GrainInterfaceType("document-vault")]
+[GrainInterfaceType("document-vault"), Alias("mp.grain.document-vault")]
 public interface IDocumentVaultGrain : IGrainWithStringKey
 {
     /// <summary>The only key.</summary>

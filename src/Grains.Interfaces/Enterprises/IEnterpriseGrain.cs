@@ -8,7 +8,7 @@ using Orleans.Concurrency;
 namespace Marketplace.Enterprises;
 
 /// <summary>One enterprise with its shops, documents' facts, reviews and sub-accounts; logged. Key: <c>enterprise/{licence}</c>.</summary>
-[GrainInterfaceType("enterprise")]
+[GrainInterfaceType("enterprise"), Alias("mp.grain.enterprise")]
 public interface IEnterpriseGrain : ITimed
 {
     /// <summary>

@@ -6,7 +6,7 @@ namespace Marketplace.Enterprises;
 /// Knows which enterprises have pending decisions, and how long decisions took; logged. Key: <see cref="GrainKey"/>. Details are read from
 /// the enterprises whenever the list is requested, so the list is never outdated.
 /// </summary>
-[GrainInterfaceType("review-queue")]
+[GrainInterfaceType("review-queue"), Alias("mp.grain.review-queue")]
 public interface IReviewQueueGrain : IGrainWithStringKey
 {
     /// <summary>The only key.</summary>

@@ -9,7 +9,7 @@ namespace Marketplace.Events;
 /// One seller's feed and its fold: orders, waybills, products; logged. Key: <c>feed/{seller}</c>. Every method may throw
 /// <see cref="StoreUnavailableException"/>: nothing was acknowledged, and the call may be repeated.
 /// </summary>
-[GrainInterfaceType("feed")]
+[GrainInterfaceType("feed"), Alias("mp.grain.feed")]
 public interface IFeedGrain : IGrainWithStringKey
 {
     /// <summary>Appends the platform's events in order; returns the result for each after all are durable.</summary>

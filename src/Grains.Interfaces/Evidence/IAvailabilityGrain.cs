@@ -6,7 +6,7 @@ namespace Marketplace.Evidence;
 /// <summary>
 /// Records outages of the platform itself, so that no other party is blamed for them; snapshot. Key: <see cref="GrainKey"/>.
 /// </summary>
-[GrainInterfaceType("availability")]
+[GrainInterfaceType("availability"), Alias("mp.grain.availability")]
 public interface IAvailabilityGrain : IGrainWithStringKey
 {
     /// <summary>The only key.</summary>

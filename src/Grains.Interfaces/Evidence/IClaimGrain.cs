@@ -6,7 +6,7 @@ using Orleans.Concurrency;
 namespace Marketplace.Evidence;
 
 /// <summary>One claim of a seller under the plugin service agreement (R66); logged. Key: <c>claim/{seller}/{id}</c>.</summary>
-[GrainInterfaceType("claim")]
+[GrainInterfaceType("claim"), Alias("mp.grain.claim")]
 public interface IClaimGrain : IGrainWithStringKey
 {
     /// <summary>
@@ -22,7 +22,7 @@ public interface IClaimGrain : IGrainWithStringKey
 }
 
 /// <summary>The index of a seller's claims; logged. Key: <c>claims/{seller}</c>.</summary>
-[GrainInterfaceType("claims")]
+[GrainInterfaceType("claims"), Alias("mp.grain.claims")]
 public interface IClaimsGrain : IGrainWithStringKey
 {
     /// <summary>Adds a claim before it is filed, so that none is missing from the index; idempotent.</summary>

@@ -5,7 +5,7 @@ namespace Marketplace.Evidence;
 /// <summary>
 /// Gathers the evidence of an order on its way to one installation (R66); volatile. Key: <c>evidence/{seller}/{plugin}</c>.
 /// </summary>
-[GrainInterfaceType("evidence")]
+[GrainInterfaceType("evidence"), Alias("mp.grain.evidence")]
 public interface IEvidenceGrain : IGrainWithStringKey
 {
     /// <summary>

@@ -6,7 +6,7 @@ using Orleans.Concurrency;
 namespace Marketplace.Installations;
 
 /// <summary>One plugin enabled by one seller; logged. Key: <c>installation/{seller}/{plugin}</c>.</summary>
-[GrainInterfaceType("installation")]
+[GrainInterfaceType("installation"), Alias("mp.grain.installation")]
 public interface IInstallationGrain : ITimed
 {
     /// <summary>

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Marketplace.Journal;
 
 /// <summary>The operators' view of journal, streams and subscribers; volatile, any number per silo. Key: <see cref="GrainKey"/>.</summary>
-[GrainInterfaceType("audit")]
+[GrainInterfaceType("audit"), Alias("mp.grain.audit")]
 public interface IAuditGrain : IGrainWithStringKey
 {
     /// <summary>The only key.</summary>

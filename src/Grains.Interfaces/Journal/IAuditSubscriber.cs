@@ -4,7 +4,7 @@ namespace Marketplace.Journal;
 /// A grain that handles the facts of one stream. Grain type: the subscriber's name; key: the stream's. Dead letters are retried through it,
 /// so handling must be idempotent.
 /// </summary>
-[GrainInterfaceType("audit-subscriber")]
+[GrainInterfaceType("audit-subscriber"), Alias("mp.grain.audit-subscriber")]
 public interface IAuditSubscriber : IGrainWithStringKey
 {
     /// <summary>Handles one fact again; throws if it cannot be handled now.</summary>

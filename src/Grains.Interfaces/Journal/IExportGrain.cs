@@ -4,7 +4,7 @@ namespace Marketplace.Journal;
 /// Reads the logs page by page for export; volatile: every page is read from the store. Key: <see cref="GrainKey"/>. Pages need
 /// not come from the same activation.
 /// </summary>
-[GrainInterfaceType("export")]
+[GrainInterfaceType("export"), Alias("mp.grain.export")]
 public interface IExportGrain : IGrainWithStringKey
 {
     /// <summary>The only key.</summary>

@@ -4,7 +4,7 @@ using Orleans.Concurrency;
 namespace Marketplace.Journal;
 
 /// <summary>One seller's notifications; snapshot: a separate table, filled from the audit stream. Key: <c>seller/{seller}</c>.</summary>
-[GrainInterfaceType("notifications")]
+[GrainInterfaceType("notifications"), Alias("mp.grain.notifications")]
 public interface INotificationsGrain : IAuditSubscriber
 {
     /// <summary>Notifications before a position, newest first, and the total number of unread ones.</summary>

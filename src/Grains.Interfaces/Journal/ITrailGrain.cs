@@ -7,7 +7,7 @@ namespace Marketplace.Journal;
 /// One seller's trail; snapshot: a separate table, filled from the audit stream. Key: <c>seller/{seller}</c>. An answered command appears
 /// within moments, not at once.
 /// </summary>
-[GrainInterfaceType("trail")]
+[GrainInterfaceType("trail"), Alias("mp.grain.trail")]
 public interface ITrailGrain : IAuditSubscriber
 {
     /// <summary>Lines before a position, newest first.</summary>

@@ -7,7 +7,7 @@ namespace Marketplace.Labels;
 /// One parcel label and the openings of its address; logged. Contains no address: that stays sealed in the feed. Key:
 /// <c>label/{seller}/{label}</c>. Every method may throw <see cref="StoreUnavailableException"/>: the change is unconfirmed.
 /// </summary>
-[GrainInterfaceType("label")]
+[GrainInterfaceType("label"), Alias("mp.grain.label")]
 public interface ILabelGrain : IGrainWithStringKey
 {
     /// <summary>The label, or null if it was never made.</summary>

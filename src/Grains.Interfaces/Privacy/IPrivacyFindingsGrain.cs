@@ -4,7 +4,7 @@ using Orleans.Concurrency;
 namespace Marketplace.Privacy;
 
 /// <summary>Findings against one plugin, for enforcement; logged. Key: <c>conduct/{plugin}</c>.</summary>
-[GrainInterfaceType("conduct")]
+[GrainInterfaceType("conduct"), Alias("mp.grain.conduct")]
 public interface IPrivacyFindingsGrain : IGrainWithStringKey
 {
     /// <summary>Records a finding, unless one of the last hour covers it; returns after it is durable.</summary>

@@ -5,7 +5,7 @@ namespace Marketplace.Quotas;
 /// <summary>
 /// Counts one installation's calls; settled: returns after the usage ledger's commit. Key: <c>quota/{seller}/{plugin}</c>.
 /// </summary>
-[GrainInterfaceType("quota")]
+[GrainInterfaceType("quota"), Alias("mp.grain.quota")]
 public interface IQuotaGrain : IGrainWithStringKey
 {
     [Alias("reserve"), ResponseTimeout("00:00:05")]

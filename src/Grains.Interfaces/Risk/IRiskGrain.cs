@@ -4,7 +4,7 @@ using Orleans.Concurrency;
 namespace Marketplace.Risk;
 
 /// <summary>The holds of one installation's writes (R70); logged. Key: <c>risk/{seller}/{plugin}</c>.</summary>
-[GrainInterfaceType("risk")]
+[GrainInterfaceType("risk"), Alias("mp.grain.risk")]
 public interface IRiskGrain : IGrainWithStringKey
 {
     /// <summary>The risk state for the quota counter.</summary>

@@ -5,7 +5,7 @@ using Orleans.Concurrency;
 namespace Marketplace.Risk;
 
 /// <summary>The risk rules in force, as data; logged. Key: <c>risk-rules/all</c>.</summary>
-[GrainInterfaceType("risk-rules")]
+[GrainInterfaceType("risk-rules"), Alias("mp.grain.risk-rules")]
 public interface IRiskRulesGrain : IGrainWithStringKey
 {
     /// <summary>The rules; the standard ones until an operator sets others.</summary>

@@ -5,7 +5,7 @@ using Orleans.Concurrency;
 namespace Marketplace.Schemas;
 
 /// <summary>The served schema versions and their announcements (R64); logged. Key: <c>schema/all</c>.</summary>
-[GrainInterfaceType("schema")]
+[GrainInterfaceType("schema"), Alias("mp.grain.schema")]
 public interface ISchemaGrain : IGrainWithStringKey
 {
     /// <summary>The versions in release order.</summary>

@@ -7,7 +7,7 @@ using Orleans.Concurrency;
 namespace Marketplace.Sellers;
 
 /// <summary>One seller and the index of its installations; logged. Key: <c>seller/{seller}</c>.</summary>
-[GrainInterfaceType("seller")]
+[GrainInterfaceType("seller"), Alias("mp.grain.seller")]
 public interface ISellerGrain : IGrainWithStringKey
 {
     /// <summary>The plugins the seller has ever enabled, in the order of their first enabling.</summary>

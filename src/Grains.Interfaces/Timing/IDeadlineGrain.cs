@@ -4,7 +4,7 @@ using System.Text;
 namespace Marketplace.Timing;
 
 /// <summary>Wakes a shard of the timed entities at their deadlines; snapshot. Key: <see cref="DeadlineShards"/>.</summary>
-[GrainInterfaceType("deadlines")]
+[GrainInterfaceType("deadlines"), Alias("mp.grain.deadlines")]
 public interface IDeadlineGrain : IGrainWithStringKey
 {
     /// <summary>Reads a changed entity's next deadline; returns after it is stored.</summary>

@@ -1,7 +1,7 @@
 namespace Marketplace.Timing;
 
 /// <summary>An entity with time-driven facts: something expires, falls due or needs a reminder.</summary>
-[GrainInterfaceType("timed")]
+[GrainInterfaceType("timed"), Alias("mp.grain.timed")]
 public interface ITimed : IGrainWithStringKey
 {
     /// <summary>
