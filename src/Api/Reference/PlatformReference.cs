@@ -267,6 +267,7 @@ internal static class PlatformReference
                 Problems = ["claim-not-found"],
             },
             Claim<ClaimTextRequest>("answer", "operatorClaims.answer", "Record what the developer answers to a claim."),
+            Claim<ExtendClaimRequest>("extend", "operatorClaims.extend", "Give the developer more time to answer a claim."),
             Claim<ClaimReasonRequest>("accept", "operatorClaims.accept", "Decide a claim for the seller."),
             Claim<ClaimReasonRequest>("reject", "operatorClaims.reject", "Decide a claim against the seller."),
             Claim<SettleClaimRequest>("settle", "operatorClaims.settle", "Record what was paid for an accepted claim."),

@@ -70,6 +70,7 @@ internal static class SchemaExamples
         [typeof(IncidentRequest)] = """{"title":{"zh":"物流轨迹延迟","en":"Tracking is late"},"operations":["tracking.get"]}""",
         [typeof(ClaimTextRequest)] = """{"text":"Our receiver was down from 02:00 to 02:40."}""",
         [typeof(ClaimReasonRequest)] = """{"reason":"The plugin acknowledged the event and lost it."}""",
+        [typeof(ExtendClaimRequest)] = """{"days":7,"reason":"The developer needs its carrier's log."}""",
         [typeof(SettleClaimRequest)] = """{"amount":128.50,"reference":"2026-1129-0007"}""",
 
         // Reviewers.

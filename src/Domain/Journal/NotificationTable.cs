@@ -236,6 +236,12 @@ internal static class ClaimNotices
         new("claim.claim-answered", w =>
             new($"插件开发者已答复索赔{w.After("：", "text")}", $"The developer answered the claim{w.After(": ", "text")}")
         ),
+        new("claim.claim-answer-extended", w =>
+            new(
+                $"插件开发者的答复期限已延长{w.After("：", "reason")}",
+                $"The developer has more time to answer the claim{w.After(": ", "reason")}"
+            )
+        ),
         new("claim.claim-accepted", w => new($"索赔已被认可{w.After("：", "reason")}", $"The claim was accepted{w.After(": ", "reason")}")),
         new("claim.claim-rejected", w =>
             new(

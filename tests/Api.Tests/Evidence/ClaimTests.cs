@@ -35,6 +35,11 @@ public class ClaimTests(TestMarketplace marketplace)
         Assert.Equal(EvidenceBundle.HashOf(bundle.Encode()), Text(claim, "bundle_sha256"));
         Assert.Equal(Catalogue.Agreement.Standard.Version, Text(claim.GetProperty("agreement"), "version"));
 
+        var due = claim.GetProperty("answer_due_at").GetDateTimeOffset();
+        var extended = (await desk.Operator(id, "extend", new { days = 3, reason = "carrier's log" })).OrThrow().Json;
+        Assert.Equal(("filed", due.AddDays(3)), (Text(extended, "state"), extended.GetProperty("answer_due_at").GetDateTimeOffset()));
+        (await desk.Operator(id, "extend", new { days = 3, reason = "again" })).IsProblem(409, "claim-state-conflict");
+        (await desk.Operator(id, "extend", new { reason = "no days" })).IsProblem(422, "claim-invalid");
         Assert.Equal("answered", Text((await desk.Operator(id, "answer", new { text = "日志显示已接收" })).OrThrow().Json, "state"));
         (await desk.Operator(id, "settle", new { amount = 1m, reference = "T-1" })).IsProblem(409, "claim-state-conflict");
         Assert.Equal("accepted", Text((await desk.Operator(id, "accept", new { reason = "evidence" })).OrThrow().Json, "state"));

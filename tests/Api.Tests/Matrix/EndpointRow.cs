@@ -310,6 +310,7 @@ internal static class EndpointTable
         new("GET", "/platform/v1/claims/{seller}", "/platform/v1/claims/" + Seller, Operator),
         new("GET", OfClaim, ThisClaim, Operator),
         new("POST", OfClaim + "/answer", ThisClaim + "/answer", Operator, """{"text":"matrix"}"""),
+        new("POST", OfClaim + "/extend", ThisClaim + "/extend", Operator, """{"days":7,"reason":"matrix"}"""),
         new("POST", OfClaim + "/accept", ThisClaim + "/accept", Operator, """{"reason":"matrix"}"""),
         new("POST", OfClaim + "/reject", ThisClaim + "/reject", Operator, """{"reason":"matrix"}"""),
         new("POST", OfClaim + "/settle", ThisClaim + "/settle", Operator, """{"amount":1.5,"reference":"matrix"}"""),

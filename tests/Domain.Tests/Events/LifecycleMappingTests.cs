@@ -103,6 +103,7 @@ public sealed class LifecycleMappingTests
             new ClaimEvent.ClaimAnswered("no"),
             new ClaimEvent.ClaimRejected("no"),
             new ClaimEvent.ClaimReopened("yes"),
+            new ClaimEvent.ClaimAnswerExtended(Now.AddDays(20), "log"),
             new ClaimEvent.ClaimAccepted("yes"),
             new ClaimEvent.ClaimSettled(12.5m, "r"),
         ];
@@ -116,9 +117,10 @@ public sealed class LifecycleMappingTests
         var told = Enumerable.Range(1, facts.Length).Select(count => LifecycleMapping.OfClaim("c1", facts[..count])).ToArray();
 
         Assert.Equal(
-            ["claim.filed", "claim.answered", "claim.decided:rejected", "claim.filed", "claim.decided:accepted", ""],
+            ["claim.filed", "claim.answered", "claim.decided:rejected", "claim.filed", "claim.filed", "claim.decided:accepted", ""],
             told.Select(one => one is null ? string.Empty : Text(one))
         );
+        Assert.Equal(Now.AddDays(20), told[4]!.Data.AnswerDueAt);
         Assert.Equal(
             (Id, "o-1", 12.5m, "BRL", Now + ClaimRules.AnswerTime),
             (told[0]!.Installation, told[0]!.Data.OrderId, told[0]!.Data.Amount, told[0]!.Data.Currency, told[0]!.Data.AnswerDueAt)

@@ -28,6 +28,7 @@ public sealed class ClaimTests
         Gen.Decimal[1, 999].Select(amount => (ClaimCommand)new ClaimCommand.File(Grounds with { AmountCny = decimal.Round(amount, 2) })),
         Gen.Const<ClaimCommand>(new ClaimCommand.Withdraw(null)),
         Gen.Const<ClaimCommand>(new ClaimCommand.Answer("已核实")),
+        Gen.Int[1, ClaimRules.MaxExtensionDays].Select(days => (ClaimCommand)new ClaimCommand.Extend(days, "carrier's log")),
         Gen.Const<ClaimCommand>(new ClaimCommand.Accept("evidence")),
         Gen.Const<ClaimCommand>(new ClaimCommand.Reject("no evidence")),
         Gen.Const<ClaimCommand>(new ClaimCommand.Reopen("new facts")),
@@ -64,6 +65,47 @@ public sealed class ClaimTests
         Assert.Equal(ClaimRefusals.ClaimStateConflict, ClaimRules.Decide(claim, new ClaimCommand.Reopen("look"), Now).Refusal!.Code);
         Assert.Empty(ClaimRules.Allowed(claim!));
     }
+
+    [Fact]
+    public void The_operator_gives_the_developer_more_time_once_for_each_time_it_is_asked()
+    {
+        var due = Now + ClaimRules.AnswerTime;
+        var extend = new ClaimCommand.Extend(3, "carrier's log");
+        var extended = Run(new ClaimCommand.File(Grounds), extend)!;
+
+        Assert.Equal((ClaimState.Filed, due.AddDays(3)), (extended.State, extended.AnswerDueAt));
+        Assert.DoesNotContain("extend", ClaimRules.Allowed(extended));
+        Assert.Equal(ClaimRefusals.ClaimStateConflict, ClaimRules.Decide(extended, extend, Now).Refusal!.Code);
+        Assert.True(ClaimRules.Decide(extended, new ClaimCommand.Answer("late"), due.AddDays(3)).Succeeded);
+        Assert.False(ClaimRules.Decide(extended, new ClaimCommand.Answer("later"), due.AddDays(3).AddTicks(1)).Succeeded);
+
+        var reopened = Run(new ClaimCommand.File(Grounds), extend, new ClaimCommand.Reject("no"), new ClaimCommand.Reopen("look"))!;
+        Assert.Equal(due, reopened.AnswerDueAt);
+        Assert.True(ClaimRules.Decide(reopened, extend, Now).Succeeded);
+    }
+
+    [Fact]
+    public void A_deadline_that_has_passed_is_extended_from_now()
+    {
+        var late = Now + ClaimRules.AnswerTime + TimeSpan.FromDays(30);
+        var filed = Run(new ClaimCommand.File(Grounds));
+
+        var extended = (ClaimEvent.ClaimAnswerExtended)ClaimRules.Decide(filed, new ClaimCommand.Extend(2, "log"), late).Value.Single();
+
+        Assert.Equal(late.AddDays(2), extended.DueAt);
+    }
+
+    [Theory]
+    [InlineData(0, "log")]
+    [InlineData(-1, "log")]
+    [InlineData(15, "log")]
+    [InlineData(3, "")]
+    [InlineData(3, "write to wang@example.com")]
+    public void An_extension_is_1_to_14_days_with_a_reason(int days, string reason) =>
+        Assert.Equal(
+            ClaimRefusals.ClaimInvalid,
+            ClaimRules.Decide(Run(new ClaimCommand.File(Grounds)), new ClaimCommand.Extend(days, reason), Now).Refusal!.Code
+        );
 
     [Fact]
     public void An_order_is_claimed_once_and_again_only_after_withdrawing()

@@ -45,6 +45,7 @@ internal static class ClaimEndpoints
         platform.MapGet("", ListOf).WithSummary("A seller's claims, newest first.");
         platform.MapGet("{claim}", GetOf).WithSummary("One claim.");
         platform.MapPost("{claim}/answer", Answer).WithSummary("What the developer's side says of a claim.");
+        platform.MapPost("{claim}/extend", Extend).WithSummary("Gives the developer more time to answer.");
         platform.MapPost("{claim}/accept", Accept).WithSummary("Finds for the seller.");
         platform.MapPost("{claim}/reject", Reject).WithSummary("Finds against the seller.");
         platform.MapPost("{claim}/settle", Settle).WithSummary("Notes what was paid for an accepted claim.");
@@ -162,6 +163,13 @@ internal static class ClaimEndpoints
     {
         var request = await SellerRequest.Body(context, ClaimApiJson.Default.ClaimTextRequest);
         return await Execute(context, grains, SellerOf(context), new ClaimCommand.Answer(request.Text ?? string.Empty));
+    }
+
+    private static async Task<IResult> Extend(HttpContext context, IGrainFactory grains)
+    {
+        var request = await SellerRequest.Body(context, ClaimApiJson.Default.ExtendClaimRequest);
+        var command = new ClaimCommand.Extend(request.Days ?? 0, request.Reason ?? string.Empty);
+        return await Execute(context, grains, SellerOf(context), command);
     }
 
     private static async Task<IResult> Accept(HttpContext context, IGrainFactory grains)

@@ -19,6 +19,8 @@ internal sealed record ClaimTextRequest(string? Text);
 
 internal sealed record ClaimReasonRequest(string? Reason);
 
+internal sealed record ExtendClaimRequest(int? Days, string? Reason);
+
 internal sealed record SettleClaimRequest(decimal? Amount, string? Reference);
 
 internal sealed record ClaimListView(IReadOnlyList<ClaimView> Claims);
@@ -88,6 +90,7 @@ internal sealed record ClaimAgreementView(string Version, string? Hash);
 [JsonSerializable(typeof(SellerClaimRequest))]
 [JsonSerializable(typeof(ClaimTextRequest))]
 [JsonSerializable(typeof(ClaimReasonRequest))]
+[JsonSerializable(typeof(ExtendClaimRequest))]
 [JsonSerializable(typeof(SettleClaimRequest))]
 [JsonSerializable(typeof(ClaimListView))]
 [JsonSerializable(typeof(ClaimView))]

@@ -54,7 +54,7 @@ public static class LifecycleMapping
         var fact = history[^1];
         (string Type, LifecycleData Data)? message = ClaimEvent.Decode(fact.Type, fact.Payload) switch
         {
-            ClaimEvent.ClaimFiled or ClaimEvent.ClaimReopened => (
+            ClaimEvent.ClaimFiled or ClaimEvent.ClaimReopened or ClaimEvent.ClaimAnswerExtended => (
                 EventTypes.ClaimFiled,
                 about with
                 {

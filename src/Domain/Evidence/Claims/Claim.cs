@@ -64,8 +64,12 @@ public sealed record Claim(
     [Id(10)]
     public DateTimeOffset? AskedAt { get; init; }
 
+    /// <summary>The deadline given by an extension; null if the developer was not given more time since it was last asked.</summary>
+    [Id(11)]
+    public DateTimeOffset? ExtendedTo { get; init; }
+
     /// <summary>The developer's deadline to answer.</summary>
-    public DateTimeOffset AnswerDueAt => (AskedAt ?? FiledAt) + ClaimRules.AnswerTime;
+    public DateTimeOffset AnswerDueAt => ExtendedTo ?? (AskedAt ?? FiledAt) + ClaimRules.AnswerTime;
 
     /// <summary>Folds one event.</summary>
     /// <param name="state">Null before the first.</param>
@@ -94,6 +98,7 @@ public sealed record Claim(
                 ChangedAt = at,
                 Answer = answered.Text,
             },
+            ClaimEvent.ClaimAnswerExtended extended => next with { ExtendedTo = extended.DueAt },
             ClaimEvent.ClaimAccepted accepted => next with { State = ClaimState.Accepted, ChangedAt = at, Reason = accepted.Reason },
             ClaimEvent.ClaimRejected rejected => next with { State = ClaimState.Rejected, ChangedAt = at, Reason = rejected.Reason },
             ClaimEvent.ClaimReopened reopened => next with
@@ -103,6 +108,7 @@ public sealed record Claim(
                 Reason = reopened.Reason,
                 WasReopened = true,
                 AskedAt = at,
+                ExtendedTo = null,
             },
             ClaimEvent.ClaimSettled settled => next with
             {

@@ -83,6 +83,15 @@ public abstract record ClaimCommand
         public override string Fingerprint => CommandFingerprint.Of("answer", Text);
     }
 
+    /// <summary>The operator gives the developer more time to answer; once for each time it is asked.</summary>
+    /// <param name="Days">Days added to the deadline, or to now if that has passed; 1 to <see cref="ClaimRules.MaxExtensionDays"/>.</param>
+    /// <param name="Reason">The operator's reason; contains no buyer's data.</param>
+    [GenerateSerializer, Immutable, Alias("mp.evidence.claim.command.extend")]
+    public sealed record Extend([property: Id(0)] int Days, [property: Id(1)] string Reason) : ClaimCommand
+    {
+        public override string Fingerprint => CommandFingerprint.Of("extend", CommandFingerprint.Text(Days), Reason);
+    }
+
     /// <summary>The operator decides for the seller.</summary>
     [GenerateSerializer, Immutable, Alias("mp.evidence.claim.command.accept")]
     public sealed record Accept([property: Id(0)] string Reason) : ClaimCommand

@@ -20,6 +20,8 @@ public abstract record ClaimEvent : IJournalEvent
 
     public sealed record ClaimAnswered(string Text) : ClaimEvent;
 
+    public sealed record ClaimAnswerExtended(DateTimeOffset DueAt, string Reason) : ClaimEvent;
+
     public sealed record ClaimAccepted(string Reason) : ClaimEvent;
 
     public sealed record ClaimRejected(string Reason) : ClaimEvent;
@@ -38,6 +40,7 @@ public abstract record ClaimEvent : IJournalEvent
             ClaimFiled => "claim-filed",
             ClaimWithdrawn => "claim-withdrawn",
             ClaimAnswered => "claim-answered",
+            ClaimAnswerExtended => "claim-answer-extended",
             ClaimAccepted => "claim-accepted",
             ClaimRejected => "claim-rejected",
             ClaimReopened => "claim-reopened",
@@ -56,6 +59,7 @@ public abstract record ClaimEvent : IJournalEvent
             "claim-filed" => typeof(ClaimFiled),
             "claim-withdrawn" => typeof(ClaimWithdrawn),
             "claim-answered" => typeof(ClaimAnswered),
+            "claim-answer-extended" => typeof(ClaimAnswerExtended),
             "claim-accepted" => typeof(ClaimAccepted),
             "claim-rejected" => typeof(ClaimRejected),
             "claim-reopened" => typeof(ClaimReopened),
@@ -88,6 +92,7 @@ public sealed record ClaimListed(string Claim) : IJournalEvent
 [JsonSerializable(typeof(ClaimEvent.ClaimFiled))]
 [JsonSerializable(typeof(ClaimEvent.ClaimWithdrawn))]
 [JsonSerializable(typeof(ClaimEvent.ClaimAnswered))]
+[JsonSerializable(typeof(ClaimEvent.ClaimAnswerExtended))]
 [JsonSerializable(typeof(ClaimEvent.ClaimAccepted))]
 [JsonSerializable(typeof(ClaimEvent.ClaimRejected))]
 [JsonSerializable(typeof(ClaimEvent.ClaimReopened))]

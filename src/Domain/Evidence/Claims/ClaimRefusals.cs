@@ -37,6 +37,18 @@ public static class ClaimRefusals
             "The decision stands; the evidence can be taken elsewhere."
         );
 
+    /// <summary>The developer gets more time once for each time it is asked.</summary>
+    public static Refusal ExtendedBefore(DateTimeOffset dueAt) =>
+        new(
+            ClaimStateConflict,
+            $"The deadline was extended already, to {dueAt:yyyy-MM-dd'T'HH:mm:ss'Z'}.",
+            "platform",
+            "Wait for the answer, or decide the claim when the deadline has passed."
+        )
+        {
+            Evidence = RefusalFact.All(RefusalFacts.AnswerDueAt.Of(dueAt.ToUniversalTime())),
+        };
+
     public static Refusal StateForbids(ClaimState state, ImmutableArray<string> allowed) =>
         new(
             ClaimStateConflict,

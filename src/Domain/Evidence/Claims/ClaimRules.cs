@@ -12,6 +12,9 @@ public static class ClaimRules
     /// <summary>How long the developer has to answer.</summary>
     public static readonly TimeSpan AnswerTime = TimeSpan.FromDays(7);
 
+    /// <summary>The most days by which the operator extends the developer's deadline.</summary>
+    public const int MaxExtensionDays = 14;
+
     /// <summary>Maximum length of a reason, answer or reference, in characters.</summary>
     public const int MaxTextLength = 1_000;
 
@@ -53,6 +56,11 @@ public static class ClaimRules
             (ClaimCommand.Answer answer, ClaimState.Filed or ClaimState.Answered or ClaimState.Reopened) => One(
                 new ClaimEvent.ClaimAnswered(answer.Text)
             ),
+            (ClaimCommand.Extend, ClaimState.Filed or ClaimState.Answered or ClaimState.Reopened) when claim.ExtendedTo is not null =>
+                ClaimRefusals.ExtendedBefore(claim.AnswerDueAt),
+            (ClaimCommand.Extend extend, ClaimState.Filed or ClaimState.Answered or ClaimState.Reopened) => One(
+                new ClaimEvent.ClaimAnswerExtended(Later(claim.AnswerDueAt, now).AddDays(extend.Days), extend.Reason)
+            ),
             (ClaimCommand.Accept accept, ClaimState.Filed or ClaimState.Answered or ClaimState.Reopened) => One(
                 new ClaimEvent.ClaimAccepted(accept.Reason)
             ),
@@ -72,7 +80,9 @@ public static class ClaimRules
     public static ImmutableArray<string> Allowed(Claim claim) =>
         claim.State switch
         {
-            ClaimState.Filed or ClaimState.Answered or ClaimState.Reopened => ["withdraw", "answer", "accept", "reject"],
+            ClaimState.Filed or ClaimState.Answered or ClaimState.Reopened => claim.ExtendedTo is null
+                ? ["withdraw", "answer", "extend", "accept", "reject"]
+                : ["withdraw", "answer", "accept", "reject"],
             ClaimState.Accepted => ["settle"],
             ClaimState.Rejected when !claim.WasReopened => ["reopen"],
             ClaimState.Withdrawn => ["file"],
@@ -85,6 +95,7 @@ public static class ClaimRules
             ClaimCommand.File file => FilingIs(file),
             ClaimCommand.Withdraw { Reason: { } reason } => TextIs("reason", reason),
             ClaimCommand.Answer answer => TextIs("text", answer.Text),
+            ClaimCommand.Extend extend => DaysAre(extend.Days) ?? TextIs("reason", extend.Reason),
             ClaimCommand.Accept accept => TextIs("reason", accept.Reason),
             ClaimCommand.Reject reject => TextIs("reason", reject.Reason),
             ClaimCommand.Reopen reopen => TextIs("reason", reopen.Reason),
@@ -106,6 +117,11 @@ public static class ClaimRules
         amount > 0 && amount <= most && decimal.Round(amount, 2) == amount
             ? null
             : ClaimRefusals.Invalid("amount", $"more than 0, at most {most:0.00}, with two decimals");
+
+    private static Refusal? DaysAre(int days) =>
+        days is >= 1 and <= MaxExtensionDays ? null : ClaimRefusals.Invalid("days", $"1 to {MaxExtensionDays}");
+
+    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 
     private static Refusal? TextIs(string member, string text)
     {
