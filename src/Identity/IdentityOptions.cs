@@ -60,11 +60,11 @@ public sealed class IdentityOptions
     public TimeSpan RevocationCheckInterval { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Verified tokens kept in memory. Default: 200,000.</summary>
-    [Range(2, 10_000_000)]
+    [Range(3, 10_000_000)]
     public int TokenCacheCapacity { get; set; } = 200_000;
 
     /// <summary>Refused tokens kept in memory. Default: 20,000.</summary>
-    [Range(2, 1_000_000)]
+    [Range(3, 1_000_000)]
     public int RefusedTokenCacheCapacity { get; set; } = 20_000;
 
     /// <summary>How long a refused token is refused from the cache. Default: 10 s.</summary>

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
+using BitFaster.Caching.Lru;
 using Marketplace.Deliveries;
-using Marketplace.Identity.Tokens;
 using Microsoft.AspNetCore.DataProtection;
 
 namespace Marketplace.Webhooks;
@@ -18,7 +18,7 @@ public sealed class WebhookSecrets(IDataProtectionProvider protection)
 
     // A withdrawn key of the ring must not stop deliveries: secrets encrypted with it are still decrypted.
     private readonly IPersistedDataProtector _protector = (IPersistedDataProtector)protection.CreateProtector(Purpose);
-    private readonly GenerationalCache<string, byte[]> _opened = new(Remembered);
+    private readonly ConcurrentLru<string, byte[]> _opened = new(Remembered);
 
     /// <summary>Creates a secret.</summary>
     /// <param name="operation">The secret's id is derived from it, so that a repeat of the operation finds the first secret.</param>
@@ -51,7 +51,7 @@ public sealed class WebhookSecrets(IDataProtectionProvider protection)
         try
         {
             var key = _protector.DangerousUnprotect(Convert.FromBase64String(sealedKey), ignoreRevocationErrors: true, out _, out _);
-            _opened.Set(sealedKey, key);
+            _opened.AddOrUpdate(sealedKey, key);
             return key;
         }
         catch (FormatException e)

@@ -1,4 +1,4 @@
-using Marketplace.Identity.Tokens;
+using BitFaster.Caching.Lru;
 
 namespace Marketplace.Identity.Clients;
 
@@ -10,7 +10,7 @@ internal abstract class ClientPace(TimeProvider time, TimeSpan pause)
     private const int Remembered = 10_000;
 
     private readonly Lock _lock = new();
-    private readonly GenerationalCache<string, object> _last = new(Remembered);
+    private readonly ConcurrentLru<string, DateTimeOffset> _last = new(Remembered);
 
     /// <summary>True at most once per pause for a client.</summary>
     public bool TryPass(string client)
@@ -18,12 +18,12 @@ internal abstract class ClientPace(TimeProvider time, TimeSpan pause)
         var now = time.GetUtcNow();
         lock (_lock)
         {
-            if (_last.TryGet(client, out var at) && now - (DateTimeOffset)at < pause)
+            if (_last.TryGet(client, out var at) && now - at < pause)
             {
                 return false;
             }
 
-            _last.Set(client, now);
+            _last.AddOrUpdate(client, now);
             return true;
         }
     }

@@ -1,5 +1,5 @@
 using System.Net;
-using Marketplace.Identity.Tokens;
+using BitFaster.Caching.Lru;
 
 namespace Marketplace.Identity.Clients;
 
@@ -17,10 +17,10 @@ internal sealed class SecretAttempts([FromKeyedServices(IdentityNames.Clock)] Ti
 
     private static readonly TimeSpan ProvenFor = TimeSpan.FromHours(24);
 
-    private readonly GenerationalCache<(string Client, string Address), Measure> _pairs = new(Remembered);
-    private readonly GenerationalCache<string, Measure> _addresses = new(Remembered);
-    private readonly GenerationalCache<string, Measure> _clients = new(Remembered);
-    private readonly GenerationalCache<(string Client, string Address), object> _proven = new(Remembered);
+    private readonly ConcurrentLru<(string Client, string Address), Measure> _pairs = new(Remembered);
+    private readonly ConcurrentLru<string, Measure> _addresses = new(Remembered);
+    private readonly ConcurrentLru<string, Measure> _clients = new(Remembered);
+    private readonly ConcurrentLru<(string Client, string Address), DateTimeOffset> _proven = new(Remembered);
 
     private readonly SemaphoreSlim[] _lanes = [.. Enumerable.Range(0, Lanes).Select(static _ => new SemaphoreSlim(AtOnce, AtOnce))];
 
@@ -75,8 +75,8 @@ internal sealed class SecretAttempts([FromKeyedServices(IdentityNames.Clock)] Ti
     public void Succeeded(string client, IPAddress? address)
     {
         var key = (client, Place(address));
-        _pairs.Remove(key);
-        _proven.Set(key, time.GetUtcNow());
+        _pairs.TryRemove(key, out _);
+        _proven.AddOrUpdate(key, time.GetUtcNow());
     }
 
     /// <summary>An IPv6 /64 network counts as one address: a subscriber has all of it.</summary>
@@ -92,24 +92,16 @@ internal sealed class SecretAttempts([FromKeyedServices(IdentityNames.Clock)] Ti
         return Convert.ToHexString(bytes.AsSpan(0, Math.Min(bytes.Length, 8)));
     }
 
-    private static TimeSpan WaitOf<TKey>(GenerationalCache<TKey, Measure> measures, TKey key, DateTimeOffset now)
+    private static TimeSpan WaitOf<TKey>(ConcurrentLru<TKey, Measure> measures, TKey key, DateTimeOffset now)
         where TKey : notnull => measures.TryGet(key, out var measure) ? measure.Wait(now) : TimeSpan.Zero;
 
-    private static bool Fill<TKey>(GenerationalCache<TKey, Measure> measures, TKey key, (int Most, TimeSpan Each) limit, DateTimeOffset now)
-        where TKey : notnull
-    {
-        if (!measures.TryGet(key, out var measure))
-        {
-            measures.Set(key, measure = new Measure(limit.Most, limit.Each));
-        }
-
-        return measure.Fill(now);
-    }
+    private static bool Fill<TKey>(ConcurrentLru<TKey, Measure> measures, TKey key, (int Most, TimeSpan Each) limit, DateTimeOffset now)
+        where TKey : notnull => measures.GetOrAdd(key, static (_, limit) => new Measure(limit.Most, limit.Each), limit).Fill(now);
 
     private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
     private bool IsProven((string Client, string Address) key, DateTimeOffset now) =>
-        _proven.TryGet(key, out var at) && now - (DateTimeOffset)at < ProvenFor;
+        _proven.TryGet(key, out var at) && now - at < ProvenFor;
 
     public void Dispose() => Array.ForEach(_lanes, static lane => lane.Dispose());
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Data.Common;
+using BitFaster.Caching.Lru;
 using Marketplace.Installations;
 using Marketplace.Quotas;
 using Microsoft.Extensions.Options;
@@ -30,8 +31,8 @@ public sealed class TokenAuthenticator
     private readonly OpenIddictValidationService _validation;
     private readonly IdentityOptions _options;
     private readonly TimeProvider _time;
-    private readonly GenerationalCache<TokenDigest, Known> _known;
-    private readonly GenerationalCache<TokenDigest, Refused> _refused;
+    private readonly ConcurrentLru<TokenDigest, Known> _known;
+    private readonly ConcurrentLru<TokenDigest, Refused> _refused;
 
     public TokenAuthenticator(
         OpenIddictValidationService validation,
@@ -43,8 +44,8 @@ public sealed class TokenAuthenticator
         _validation = validation;
         _options = options.Value;
         _time = time;
-        _known = new GenerationalCache<TokenDigest, Known>(_options.TokenCacheCapacity);
-        _refused = new GenerationalCache<TokenDigest, Refused>(_options.RefusedTokenCacheCapacity);
+        _known = new ConcurrentLru<TokenDigest, Known>(_options.TokenCacheCapacity);
+        _refused = new ConcurrentLru<TokenDigest, Refused>(_options.RefusedTokenCacheCapacity);
     }
 
     /// <summary>Completes synchronously and without allocating for a known token.</summary>
@@ -116,7 +117,7 @@ public sealed class TokenAuthenticator
     {
         if (TokenDigest.TryCreate(token, out var digest))
         {
-            _known.Remove(digest);
+            _known.TryRemove(digest, out _);
         }
     }
 
@@ -156,7 +157,7 @@ public sealed class TokenAuthenticator
                 return Refuse(digest, TokenFailure.Expired, now, caller.Installation, caller.TokenId);
             }
 
-            _known.Set(digest, new Known(caller, now));
+            _known.AddOrUpdate(digest, new Known(caller, now));
             return TokenResult.Of(caller);
         }
         catch (OpenIddictExceptions.ProtocolException refusal)
@@ -178,8 +179,8 @@ public sealed class TokenAuthenticator
         string? tokenId = null
     )
     {
-        _known.Remove(digest);
-        _refused.Set(digest, new Refused(failure, now + _options.RefusedTokenLifetime, installation, tokenId));
+        _known.TryRemove(digest, out _);
+        _refused.AddOrUpdate(digest, new Refused(failure, now + _options.RefusedTokenLifetime, installation, tokenId));
         return TokenResult.Of(failure, installation, tokenId);
     }
 
