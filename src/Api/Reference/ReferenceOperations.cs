@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Marketplace.Api.Calls;
 using Marketplace.Api.Http.Problems;
 using Marketplace.Enterprises;
+using Marketplace.Quotas;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -18,24 +19,7 @@ internal sealed class ReferenceOperations : IOpenApiOperationTransformer
     private static readonly string[] Authenticated = ["token-missing", "token-invalid", "token-expired", "role-forbidden"];
 
     // Refusals of the call path, before an operation runs.
-    private static readonly string[] Counted =
-    [
-        "token-revoked",
-        "scope-missing",
-        "scope-pending",
-        "scope-expired",
-        "installation-paused",
-        "installation-suspended",
-        "installation-disabled",
-        "consent-missing",
-        "entity-unverified",
-        "authorisation-expired",
-        "region-mismatch",
-        "quota-exceeded",
-        "burst-exceeded",
-        "spend-cap",
-        ProblemKinds.Overloaded,
-    ];
+    private static readonly string[] Counted = [.. QuotaRefusals.OfCalls, ProblemKinds.Overloaded];
 
     public async Task TransformAsync(
         OpenApiOperation operation,

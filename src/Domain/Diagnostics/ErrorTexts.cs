@@ -3,6 +3,7 @@ using Marketplace.Diagnostics.Checks;
 using Marketplace.Events;
 using Marketplace.Installations;
 using Marketplace.Quotas;
+using Marketplace.Risk;
 
 namespace Marketplace.Diagnostics;
 
@@ -24,6 +25,8 @@ public static class ErrorTexts
         ),
         [QuotaRefusals.SpendCapReached] = new("本月费用已达到卖家设置的上限。", "The month's spend has reached the seller's cap."),
         [QuotaRefusals.ScopeMissing] = new("插件调用了未授权的接口。", "The plugin called an operation whose scope is not granted."),
+        [QuotaRefusals.ScopePending] = new("卖家尚未决定是否授予此权限。", "The seller has not yet decided on the scope."),
+        [QuotaRefusals.ScopeExpiredCode] = new("敏感权限的授权已到期。", "The grant of the sensitive scope has expired."),
         [QuotaRefusals.TokenRevoked] = new("插件使用的 token 已被撤销（token 失效）。", "The plugin's token was revoked."),
         [FindingCodes.TokenExpired] = new("插件使用的 token 已过期（token 失效）。", "The plugin's token has expired."),
         [QuotaRefusals.RegionMismatch] = new("插件调用了其他区域的接口地址。", "The plugin called another region's endpoint."),
@@ -31,6 +34,12 @@ public static class ErrorTexts
         [QuotaRefusals.KeyInProgress] = new("同一幂等键的第一次写入尚未结束。", "The first write with the idempotency key had not ended."),
         [QuotaRefusals.PermitExpired] = new("调用耗时过长，未计费。", "The call took too long; nothing was billed."),
         [InstallationRefusals.InstallationPaused] = new("卖家已暂停该插件。", "The seller paused the installation."),
+        [InstallationRefusals.InstallationSuspended] = new("平台已暂停该插件。", "The platform suspended the installation."),
+        [InstallationRefusals.InstallationDisabled] = new("卖家已停用该插件。", "The seller disabled the plugin."),
+        [InstallationRefusals.ConsentMissing] = new("卖家尚未授权该插件。", "The seller has not consented to the plugin."),
+        [InstallationRefusals.EntityUnverified] = new("卖家的企业主体未通过认证。", "The seller's enterprise is not verified."),
+        [InstallationRefusals.AuthorisationExpired] = new("卖家对该插件的授权已到期。", "The seller's authorisation of the plugin has expired."),
+        [RiskRefusals.RiskHold] = new("该写入存在风险，等待卖家确认。", "The write looks risky and waits for the seller's decision."),
         [InstallationRefusals.InstallationNotFound] = new("卖家未启用该插件。", "The seller has not enabled the plugin."),
         [InstallationRefusals.PluginNotCertified] = new("该插件的认证已失效。", "The plugin is not certified."),
         [InstallationRefusals.ScopeNotCertifiedCode] = new("该插件没有通过此权限的认证。", "The plugin is not certified for the scope."),

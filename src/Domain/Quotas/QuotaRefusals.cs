@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Marketplace.Catalogue;
+using Marketplace.Installations;
 
 namespace Marketplace.Quotas;
 
@@ -17,6 +19,31 @@ public static class QuotaRefusals
     public const string KeyReused = "idempotency-key-reused";
     public const string KeyInProgress = "idempotency-in-progress";
     public const string PermitExpired = "permit-expired";
+
+    /// <summary>
+    /// Codes with which a plugin's call can be refused, whatever its operation. Calls with an idempotency key have two more:
+    /// <see cref="KeyReused"/> and <see cref="KeyInProgress"/>.
+    /// </summary>
+    public static readonly ImmutableArray<string> OfCalls =
+    [
+        TokenRevoked,
+        ScopeMissing,
+        ScopePending,
+        ScopeExpiredCode,
+        InstallationRefusals.InstallationNotFound,
+        InstallationRefusals.InstallationPaused,
+        InstallationRefusals.InstallationSuspended,
+        InstallationRefusals.InstallationDisabled,
+        InstallationRefusals.ConsentMissing,
+        InstallationRefusals.EntityUnverified,
+        InstallationRefusals.AuthorisationExpired,
+        RegionMismatch,
+        QuotaExceeded,
+        BurstExceeded,
+        AbnormalUsageCode,
+        SpendCapReached,
+        PermitExpired,
+    ];
 
     public static Refusal Daily(long limit, long used, DateTimeOffset resetsAt) =>
         new(

@@ -106,6 +106,7 @@ internal sealed class MeterRun
                 Assert.Equal(intent.Key, Entry(repeated).Key is { } key ? new IdempotencyKey(key.Key, key.Request) : null);
                 break;
             case Reservation.Refused { Refusal: var refusal }:
+                Assert.Contains(refusal.Code, (string[])[.. QuotaRefusals.OfCalls, QuotaRefusals.KeyReused, QuotaRefusals.KeyInProgress]);
                 Evidence.Check(refusal, _now, _model, used, spent);
                 break;
         }
