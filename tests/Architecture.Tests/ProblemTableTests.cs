@@ -81,9 +81,9 @@ public sealed class ProblemTableTests
             """
             # Problem types
 
-            Every refusal is an RFC 9457 document whose `type` is `urn:marketplace:problem:<code>`. Class: SYSTEM is the platform's matter, ISV the caller's,
-            ISP an upstream's. Retryable: the same request may pass later without anybody changing it; `retry_at` says when. A test compares this
-            table with the program's.
+            Every refusal is an RFC 9457 document whose `type` is `urn:marketplace:problem:<code>`. Class: SYSTEM is the platform's
+            matter, ISV the caller's, ISP an upstream's. Retryable: the same request may pass later unchanged; `retry_at` says when.
+            A test compares this table with the program's.
 
             | code | status | title | class | retryable | who fixes |
             |---|---|---|---|---|---|
@@ -117,6 +117,7 @@ public sealed class ProblemTableTests
             _ when type == typeof(SellerPause) => new SellerPause(DateTimeOffset.UnixEpoch, null),
             _ when type == typeof(IEnumerable<DocumentKind>) => new[] { DocumentKind.Licence },
             _ when type == typeof(IEnumerable<SellerRole>) => new[] { SellerRole.Owner },
+            _ when type == typeof(string[]) => new[] { "any" },
             _ when type == typeof(ImmutableArray<string>) => ImmutableArray.Create("any"),
             _ when type == typeof(Agreement) => Agreement.Standard,
             _ when type == typeof(PlatformSuspension) => new PlatformSuspension(DateTimeOffset.UnixEpoch, "any"),
@@ -124,6 +125,6 @@ public sealed class ProblemTableTests
             _ when type == typeof(RiskHold) => Hold,
             _ when type == typeof(BurstLimit) => BurstLimit.Standard,
             _ when type.IsValueType => Activator.CreateInstance(type),
-            _ => null,
+            _ => throw new NotSupportedException($"Add a sample of {type} for the refusals that take one."),
         };
 }
