@@ -36,18 +36,20 @@ public sealed class ReferenceTests
                 "Marketplace.Domain,Marketplace.Grains.Interfaces,"
                     + Host
                     + ",Orleans.*,Microsoft.EntityFrameworkCore*,Microsoft.IdentityModel.*,OpenIddict.*,Npgsql*,"
-                    + "Microsoft.Data.Sqlite,NSec.Cryptography,System.IdentityModel.Tokens.Jwt"
+                    + "Microsoft.Data.Sqlite,NSec.Cryptography,System.IdentityModel.Tokens.Jwt,BitFaster.Caching"
             },
             {
                 "Webhooks",
-                "Marketplace.Domain,Marketplace.Grains.Interfaces,Marketplace.Grains,Marketplace.Identity," + Host + ",Orleans.*,Polly*"
+                "Marketplace.Domain,Marketplace.Grains.Interfaces,Marketplace.Grains,Marketplace.Identity,"
+                    + Host
+                    + ",Orleans.*,Polly*,BitFaster.Caching"
             },
             {
                 "Api",
                 "Marketplace.Domain,Marketplace.Grains.Interfaces,Marketplace.Identity,Marketplace.Webhooks,"
                     + Host
                     + ",Orleans.*,Microsoft.OpenApi,NSec.Cryptography,OpenIddict.Abstractions,"
-                    + "Microsoft.IdentityModel.Tokens,Yarp.ReverseProxy,Scalar.AspNetCore,SkiaSharp,CsvHelper"
+                    + "Microsoft.IdentityModel.Tokens,Yarp.ReverseProxy,Scalar.AspNetCore,SkiaSharp,CsvHelper,zxing"
             },
             {
                 "Silo",

@@ -65,7 +65,7 @@ public sealed class WireTests
         );
     }
 
-    /// <summary>A silo that does not know a request's name drops the call: a C# name in it makes every move of an interface a break.</summary>
+    /// <summary>A silo drops a call whose name it does not know: with a C# name in it, moving an interface is a break.</summary>
     [Fact]
     public void A_request_is_named_on_the_wire_by_aliases_alone()
     {

@@ -38,7 +38,10 @@ public static class ErrorTexts
         [InstallationRefusals.InstallationDisabled] = new("卖家已停用该插件。", "The seller disabled the plugin."),
         [InstallationRefusals.ConsentMissing] = new("卖家尚未授权该插件。", "The seller has not consented to the plugin."),
         [InstallationRefusals.EntityUnverified] = new("卖家的企业主体未通过认证。", "The seller's enterprise is not verified."),
-        [InstallationRefusals.AuthorisationExpired] = new("卖家对该插件的授权已到期。", "The seller's authorisation of the plugin has expired."),
+        [InstallationRefusals.AuthorisationExpired] = new(
+            "卖家对该插件的授权已到期。",
+            "The seller's authorisation of the plugin has expired."
+        ),
         [RiskRefusals.RiskHold] = new("该写入存在风险，等待卖家确认。", "The write looks risky and waits for the seller's decision."),
         [InstallationRefusals.InstallationNotFound] = new("卖家未启用该插件。", "The seller has not enabled the plugin."),
         [InstallationRefusals.PluginNotCertified] = new("该插件的认证已失效。", "The plugin is not certified."),

@@ -9,7 +9,7 @@ internal static class Code128
     private const int QuietModules = 10;
 
     /// <summary>The bars between the quiet zones.</summary>
-    /// <exception cref="ArgumentException">The text is empty, longer than 80 characters or has a character outside visible ASCII.</exception>
+    /// <exception cref="ArgumentException">The text is empty, longer than 80 characters or not visible ASCII.</exception>
     public static Code128Image Draw(string text)
     {
         // The encoder takes some characters above ASCII for function codes, which a scanner would not read as text.

@@ -25,6 +25,7 @@ internal sealed class ClaimTrailView(string entity) : IEntityView
         writer.WriteString("bundle_sha256", state.Grounds.BundleSha256);
         writer.WriteString("cause", state.Grounds.Cause);
         writer.WriteString("agreement", state.Grounds.AgreementVersion);
+        writer.Instant("answer_due_at", state.AnswerDueAt);
         writer.WriteString("answer", state.Answer);
         writer.WriteString("reason", state.Reason);
         if (state.SettledCny is { } settled)
