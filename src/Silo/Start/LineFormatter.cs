@@ -16,7 +16,7 @@ internal sealed class LineFormatter() : ConsoleFormatter(FormatterName)
 
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
-        if (IsSaidElsewhere(logEntry.Category, logEntry.Exception))
+        if (IsSuppressed(ProcessPhase.Current, logEntry.Category, logEntry.Exception))
         {
             return;
         }
@@ -36,15 +36,19 @@ internal sealed class LineFormatter() : ConsoleFormatter(FormatterName)
         textWriter.WriteLine();
     }
 
-    private static bool IsSaidElsewhere(string category, Exception? exception) =>
-        ProcessPhase.Current switch
+    /// <summary>True for an entry that would alarm an operator for nothing, or repeats what the start's one line says.</summary>
+    internal static bool IsSuppressed(ProcessPhase.Phase phase, string category, Exception? exception) =>
+        phase switch
         {
             ProcessPhase.Phase.Failed => true,
-            ProcessPhase.Phase.Starting => exception is not null
-                && (category == HostCategory || category.StartsWith("Orleans.", StringComparison.Ordinal)),
-            ProcessPhase.Phase.Stopping => exception is OperationCanceledException or ObjectDisposedException,
+            ProcessPhase.Phase.Starting => exception is not null && (category == HostCategory || IsOrleans(category)),
+            // A stop cancels calls, and the part of the silo that carries cancellations may have ended, or not yet begun.
+            ProcessPhase.Phase.Stopping => exception is OperationCanceledException or ObjectDisposedException
+                || (exception is OrleansMessageRejectionException && IsOrleans(category)),
             _ => false,
         };
+
+    private static bool IsOrleans(string category) => category.StartsWith("Orleans.", StringComparison.Ordinal);
 
     private static void WriteException(Exception exception, LogLevel level, TextWriter text)
     {
