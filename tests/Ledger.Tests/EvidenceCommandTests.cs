@@ -229,7 +229,7 @@ public sealed class EvidenceCommandTests : IAsyncLifetime
                 JournalFact.Following(
                     facts.LastOrDefault(),
                     $"installation/{Installation}",
-                    $"op-{facts.Count}",
+                    OperationId.Parse($"op-{facts.Count}"),
                     "u-1",
                     Start.AddDays(-1).AddMinutes(facts.Count),
                     @event.Type,

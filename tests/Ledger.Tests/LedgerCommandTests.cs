@@ -25,7 +25,7 @@ public sealed class LedgerCommandTests : IAsyncLifetime
         var enabled = JournalFact.Following(
             null,
             "installation/seller-1/label-printer",
-            "op-1",
+            OperationId.Parse("op-1"),
             "u-1",
             DateTimeOffset.UnixEpoch,
             "enabled",
@@ -37,7 +37,7 @@ public sealed class LedgerCommandTests : IAsyncLifetime
                 JournalFact.Following(
                     enabled,
                     enabled.Entity,
-                    "op-2",
+                    OperationId.Parse("op-2"),
                     "u-1",
                     DateTimeOffset.UnixEpoch,
                     "paused",
@@ -167,7 +167,7 @@ public sealed class LedgerCommandTests : IAsyncLifetime
         Assert.Equal((2, ""), (code, output));
         Assert.Contains("in use", errors, StringComparison.Ordinal);
         await _store.Write(
-            [JournalFact.Following(null, "seller/seller-1", "op-9", "u-1", DateTimeOffset.UnixEpoch, "noted", "{}"u8.ToArray())],
+            [JournalFact.Following(null, "seller/seller-1", OperationId.Parse("op-9"), "u-1", DateTimeOffset.UnixEpoch, "noted", "{}"u8.ToArray())],
             Token
         );
     }

@@ -127,7 +127,7 @@ public abstract class AuditContract(Database database) : StoreTest(database)
         var fact = JournalFact.Following(
             null,
             "installation/s-1/p",
-            "op-1",
+            OperationId.Parse("op-1"),
             "u-1",
             Facts.Instant,
             "paused",
@@ -138,7 +138,7 @@ public abstract class AuditContract(Database database) : StoreTest(database)
         var other = JournalFact.Following(
             fact,
             "installation/s-1/p",
-            "op-2",
+            OperationId.Parse("op-2"),
             "u-2",
             Facts.Instant.AddHours(1),
             "resumed",

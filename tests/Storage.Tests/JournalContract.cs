@@ -31,14 +31,14 @@ public abstract class JournalContract(Database database) : StoreTest(database)
         var first = JournalFact.Following(
             null,
             "seller/which",
-            "op-1",
+            OperationId.Parse("op-1"),
             "u-1",
             Facts.Instant,
             "noted",
             "{}"u8.ToArray(),
             fingerprint: "ab12"
         );
-        var second = JournalFact.Following(first, "seller/which", "op-2", "u-1", Facts.Instant, "noted", "{}"u8.ToArray());
+        var second = JournalFact.Following(first, "seller/which", OperationId.Parse("op-2"), "u-1", Facts.Instant, "noted", "{}"u8.ToArray());
         Assert.True(await Store.Journal.Append([first, second], Token));
 
         var read = await Store.Journal.Read("seller/which", 0, Token).ToListAsync(Token);
@@ -51,10 +51,10 @@ public abstract class JournalContract(Database database) : StoreTest(database)
     {
         Assert.True(await Store.Journal.Append(Facts.Command(null, "seller/s-1", "op-1", count: 3), Token));
 
-        Assert.True(await Store.Journal.HasOperation("seller/s-1", "op-1", Token));
-        Assert.False(await Store.Journal.HasOperation("seller/s-1", "OP-1", Token));
-        Assert.False(await Store.Journal.HasOperation("seller/s-1", "op", Token));
-        Assert.False(await Store.Journal.HasOperation("seller/s-2", "op-1", Token));
+        Assert.True(await Store.Journal.HasOperation("seller/s-1", OperationId.Parse("op-1"), Token));
+        Assert.False(await Store.Journal.HasOperation("seller/s-1", OperationId.Parse("OP-1"), Token));
+        Assert.False(await Store.Journal.HasOperation("seller/s-1", OperationId.Parse("op"), Token));
+        Assert.False(await Store.Journal.HasOperation("seller/s-2", OperationId.Parse("op-1"), Token));
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public abstract class JournalContract(Database database) : StoreTest(database)
         var first = JournalFact.Following(
             null,
             "seller/origin",
-            "op-1",
+            OperationId.Parse("op-1"),
             "u-1",
             Facts.Instant,
             "noted",
@@ -71,7 +71,7 @@ public abstract class JournalContract(Database database) : StoreTest(database)
             "203.0.113.7",
             "seller-user:owner"
         );
-        var second = JournalFact.Following(first, "seller/origin", "op-2", "u-1", Facts.Instant, "noted", "{}"u8.ToArray());
+        var second = JournalFact.Following(first, "seller/origin", OperationId.Parse("op-2"), "u-1", Facts.Instant, "noted", "{}"u8.ToArray());
         Assert.True(await Store.Journal.Append([first], Token));
         Assert.True(await Store.Journal.Append([second], Token));
 
@@ -110,7 +110,7 @@ public abstract class JournalContract(Database database) : StoreTest(database)
         Assert.False(await stale);
         Assert.All(await Task.WhenAll([.. neighbours, .. more]), Assert.True);
         var kept = Assert.Single(await Store.Journal.Read("seller/owner", 0, Token).ToListAsync(Token));
-        Assert.Equal("op-1", kept.OperationId);
+        Assert.Equal(OperationId.Parse("op-1"), kept.OperationId);
     }
 
     [Fact]

@@ -224,7 +224,7 @@ public abstract class ReferencesContract(Database database) : StoreTest(database
     private static DocumentFile File(string id) => new(id, new string('0', 64), "image/png", 3, 100, 100);
 
     private static JournalFact Following(JournalFact? last, EnterpriseEvent @event) =>
-        JournalFact.Following(last, Enterprise, $"op-{last?.Version}", "seller-center", Facts.Instant, @event.Type, @event.Encode());
+        JournalFact.Following(last, Enterprise, OperationId.Parse($"op-{last?.Version}"), "seller-center", Facts.Instant, @event.Type, @event.Encode());
 
     private async Task SetEndpoint(DateTimeOffset at)
     {
@@ -232,7 +232,7 @@ public abstract class ReferencesContract(Database database) : StoreTest(database
             new DeliveryEndpoint(new Uri("https://erp.example/hook"), DeliveryOrdering.PerSeller, 10, 5),
             null
         );
-        Assert.True(await Store.Journal.Append([JournalFact.Following(null, Endpoint, "op", "plugin", at, set.Type, set.Encode())], Token));
+        Assert.True(await Store.Journal.Append([JournalFact.Following(null, Endpoint, OperationId.Parse("op"), "plugin", at, set.Type, set.Encode())], Token));
     }
 
     private Task Append(string entity, DeliveryFact @event) => Append(entity, [(@event.Type, @event.Encode())]);
@@ -246,7 +246,7 @@ public abstract class ReferencesContract(Database database) : StoreTest(database
                 JournalFact.Following(
                     facts.LastOrDefault(),
                     entity,
-                    $"op-{facts.Count}",
+                    OperationId.Parse($"op-{facts.Count}"),
                     "tests",
                     Facts.Instant.AddHours(-1),
                     type,

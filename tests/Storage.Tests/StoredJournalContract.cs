@@ -37,7 +37,7 @@ public abstract class StoredJournalContract(Database database) : JournalContract
         var next = JournalFact.Following(
             old[1],
             "seller/old",
-            "op-2",
+            OperationId.Parse("op-2"),
             "u-1",
             Facts.Instant,
             "noted",
@@ -82,7 +82,7 @@ public abstract class StoredJournalContract(Database database) : JournalContract
         var next = JournalFact.Following(
             old[1],
             "seller/old",
-            "op-2",
+            OperationId.Parse("op-2"),
             "u-1",
             Facts.Instant,
             "noted",

@@ -42,7 +42,7 @@ public sealed class InMemoryJournal : IJournal, IJournalTail
     public IAsyncEnumerable<JournalFact> Read(string entity, long afterVersion, CancellationToken cancellationToken) =>
         Where(fact => fact.Entity == entity && fact.Version > afterVersion, cancellationToken);
 
-    public Task<bool> HasOperation(string entity, string operationId, CancellationToken cancellationToken)
+    public Task<bool> HasOperation(string entity, OperationId operationId, CancellationToken cancellationToken)
     {
         lock (_lock)
         {

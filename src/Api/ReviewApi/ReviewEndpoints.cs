@@ -6,6 +6,7 @@ using Marketplace.Enterprises;
 using Marketplace.Identity;
 using Marketplace.Identity.Browser;
 using Marketplace.Installations;
+using Marketplace.Journal;
 using Marketplace.Sellers;
 
 namespace Marketplace.Api.ReviewApi;
@@ -106,7 +107,7 @@ public static class ReviewEndpoints
             ?? throw new RequestProblemException(EnterpriseRefusals.NoDocument());
         SellerId? seller = context.Request.Query.ContainsKey("seller") ? SellerRequest.Seller(context) : null;
         // Each view is a separate operation, whatever key is sent: a repeated key must not show a document without a fact.
-        var by = SellerRequest.By(context) with { OperationId = context.CallId() };
+        var by = SellerRequest.By(context) with { OperationId = OperationId.Parse(context.CallId()) };
         var answer = await Execute(context, grains, new EnterpriseCommand.ViewDocument(seller, kind), by);
         var owner = seller ?? answer.State.Applicant!.Value;
         var file = answer.State.Shops[owner].Documents[kind].File;

@@ -12,7 +12,7 @@ public sealed record Ending(ImmutableArray<string> Scopes, DateTimeOffset Expire
     public string Key => KeyOf(Scopes, ExpiresAt);
 
     public static string KeyOf(ImmutableArray<string> scopes, DateTimeOffset expiresAt) =>
-        OperationId.Internal(scopes.IsEmpty ? "authorisation" : "scopes", expiresAt.ToUnixTimeMilliseconds());
+        OperationId.Internal(scopes.IsEmpty ? "authorisation" : "scopes", expiresAt.ToUnixTimeMilliseconds()).Value;
 
     /// <summary>The fact to record now: the expiry, or the latest due warning; null if already recorded.</summary>
     /// <param name="noticed">Hours of the last recorded warning, 0 for the expiry; null if nothing was recorded yet.</param>
@@ -58,7 +58,7 @@ public static class InstallationClock
     }
 
     /// <summary>The next fact due by the clock, with its operation id; null if there is none.</summary>
-    public static (InstallationEvent Event, string OperationId)? Due(Installation state, DateTimeOffset now)
+    public static (InstallationEvent Event, OperationId OperationId)? Due(Installation state, DateTimeOffset now)
     {
         foreach (var ending in Endings(state))
         {
@@ -66,12 +66,12 @@ public static class InstallationClock
             if (ending.Due(noticed, now) is { } due)
             {
                 // Derive the operation id from the expiry, so that two activations record one fact.
-                return (due, OperationId.Internal(ClockOf(ending.Key), (due as InstallationEvent.ExpiryNear)?.Hours ?? 0));
+                return (due, ClockOf(ending.Key).Then((due as InstallationEvent.ExpiryNear)?.Hours ?? 0));
             }
         }
 
         return ReviewSchedule.Due(state, now) is { } review
-            ? (review, OperationId.Internal(ClockOf("review"), review.DueAt.ToUnixTimeMilliseconds()))
+            ? (review, ClockOf("review").Then(review.DueAt.ToUnixTimeMilliseconds()))
             : null;
     }
 
@@ -83,5 +83,5 @@ public static class InstallationClock
             .Where(at => at is not null)
             .Min();
 
-    private static string ClockOf(string subject) => OperationId.Internal("clock", subject);
+    private static OperationId ClockOf(string subject) => OperationId.Internal("clock", subject);
 }

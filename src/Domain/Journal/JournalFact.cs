@@ -26,7 +26,7 @@ namespace Marketplace.Journal;
 public sealed record JournalFact(
     [property: Id(0)] string Entity,
     [property: Id(1)] long Version,
-    [property: Id(2)] string OperationId,
+    [property: Id(2)] OperationId OperationId,
     [property: Id(3)] string Actor,
     [property: Id(4)] DateTimeOffset At,
     [property: Id(5)] string Type,
@@ -52,7 +52,7 @@ public sealed record JournalFact(
     public static JournalFact Following(
         JournalFact? previous,
         string entity,
-        string operationId,
+        OperationId operationId,
         string actor,
         DateTimeOffset at,
         string type,
@@ -96,7 +96,7 @@ public sealed record JournalFact(
         hash.AppendData(number);
         BinaryPrimitives.WriteInt64BigEndian(number, At.ToUnixTimeMilliseconds());
         hash.AppendData(number);
-        foreach (var text in (ReadOnlySpan<string>)[Entity, OperationId, Actor, Type])
+        foreach (var text in (ReadOnlySpan<string>)[Entity, OperationId.Value, Actor, Type])
         {
             AppendText(hash, text);
         }

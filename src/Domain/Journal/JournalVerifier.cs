@@ -15,7 +15,7 @@ public readonly record struct JournalCounts(long Entities, long Facts, long With
 /// </remarks>
 public sealed class JournalVerifier(Action<Finding> report)
 {
-    private readonly HashSet<string> _operations = new(StringComparer.Ordinal);
+    private readonly HashSet<OperationId> _operations = [];
     private JournalFact? _previous;
 
     public JournalCounts Counts { get; private set; }

@@ -18,7 +18,7 @@ public static class LogLines
         {
             writer.WriteString("entity", fact.Entity);
             writer.WriteNumber("version", fact.Version);
-            writer.WriteString("operation_id", fact.OperationId);
+            writer.WriteString("operation_id", fact.OperationId.Value);
             writer.WriteString("actor", fact.Actor);
             WriteIfAny(writer, "role", fact.Role);
             WriteIfAny(writer, "address", fact.Address);

@@ -12,7 +12,7 @@ namespace Marketplace.Schemas;
 /// <param name="DueAt">The plugins' deadline to upgrade.</param>
 /// <param name="By">The announcing operator.</param>
 /// <param name="OperationId">The announcing operation.</param>
-public sealed record SchemaAnnouncement(string Version, DateTimeOffset At, DateTimeOffset DueAt, string By, string OperationId);
+public sealed record SchemaAnnouncement(string Version, DateTimeOffset At, DateTimeOffset DueAt, string By, OperationId OperationId);
 
 /// <summary>All announcements by version: the fold of the facts of the entity <c>schema/all</c>. Immutable.</summary>
 public sealed record SchemaAnnouncements(ImmutableSortedDictionary<string, SchemaAnnouncement> All)
@@ -39,7 +39,7 @@ public sealed record SchemaAnnouncements(ImmutableSortedDictionary<string, Schem
     public Outcome<ImmutableArray<(string Type, ReadOnlyMemory<byte> Payload)>> Decide(
         SchemaVersions versions,
         string version,
-        string operationId
+        OperationId operationId
     )
     {
         ArgumentNullException.ThrowIfNull(versions);

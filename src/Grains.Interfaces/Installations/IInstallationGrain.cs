@@ -54,16 +54,16 @@ public interface IInstallationGrain : ITimed
 [GenerateSerializer, Immutable, Alias("mp.initiator")]
 public readonly record struct Initiator(
     [property: Id(0)] string Actor,
-    [property: Id(1)] string OperationId,
+    [property: Id(1)] OperationId OperationId,
     [property: Id(2)] string? Address = null,
     [property: Id(3)] string? Role = null
 )
 {
     /// <summary>The marketplace itself, by an operation that no caller asked for.</summary>
-    public static Initiator OfMarketplace(string operationId, string? address = null) => new("marketplace", operationId, address);
+    public static Initiator OfMarketplace(OperationId operationId, string? address = null) => new("marketplace", operationId, address);
 
     /// <summary>True if a caller chose the operation id and may repeat it.</summary>
-    public bool IsRepeatable => !Journal.OperationId.IsInternal(OperationId);
+    public bool IsRepeatable => !OperationId.IsInternal;
 
     /// <summary>What <see cref="Role"/> means to a rule: what it does not know is no role, and may do nothing.</summary>
     public ActorRole ActorRole => ActorRole.Parse(Role);

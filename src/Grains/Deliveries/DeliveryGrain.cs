@@ -354,7 +354,7 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
         var decision = DeliveryRules.Decide(Own.State, _shared, new DeliveryCommand.Park(reason));
         if (decision.Refusal is null)
         {
-            await Own.Append(new Initiator(Marketplace, $"park→{Own.Version}"), decision.Value);
+            await Own.Append(new Initiator(Marketplace, OperationId.Internal("park", Own.Version)), decision.Value);
             News.Parked(reason);
         }
 
@@ -368,7 +368,7 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
         var decision = DeliveryRules.Decide(Own.State, _shared, new DeliveryCommand.FinishReplay(replay.Id, replay.Sent, replay.Failed));
         if (decision.Refusal is null)
         {
-            await Own.Append(new Initiator(Marketplace, $"replay→{replay.Id}"), decision.Value);
+            await Own.Append(new Initiator(Marketplace, OperationId.Internal("replay", replay.Id)), decision.Value);
         }
 
         Progress.EndReplay(replay.Id);

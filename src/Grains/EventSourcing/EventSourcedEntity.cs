@@ -128,13 +128,13 @@ internal sealed class EventSourcedEntity<TState>(
 
     /// <summary>True if a command with this operation id was executed before.</summary>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
-    public async ValueTask<bool> HasCarriedOut(string operationId, CancellationToken cancellationToken) =>
+    public async ValueTask<bool> HasCarriedOut(OperationId operationId, CancellationToken cancellationToken) =>
         _operations.Contains(operationId) || (_operations.HasForgotten && await journal.HasOperation(key, operationId, cancellationToken));
 
     /// <summary>The facts of a known operation, and the state after it.</summary>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
     /// <exception cref="InvalidOperationException">The journal does not contain the operation.</exception>
-    public async Task<PastOperation<TState>> ReadPast(string operationId, CancellationToken cancellationToken)
+    public async Task<PastOperation<TState>> ReadPast(OperationId operationId, CancellationToken cancellationToken)
     {
         var (state, facts) = (_initial, ImmutableArray.CreateBuilder<JournalFact>());
         await foreach (var fact in journal.Read(key, 0, cancellationToken))

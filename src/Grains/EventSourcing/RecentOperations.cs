@@ -1,3 +1,5 @@
+using Marketplace.Journal;
+
 namespace Marketplace.Grains.EventSourcing;
 
 /// <summary>
@@ -8,15 +10,15 @@ internal sealed class RecentOperations
 {
     public const int Capacity = 100;
 
-    private readonly HashSet<string> _known = new(StringComparer.Ordinal);
-    private readonly Queue<string> _order = new();
+    private readonly HashSet<OperationId> _known = [];
+    private readonly Queue<OperationId> _order = new();
 
     /// <summary>True if older operations were dropped.</summary>
     public bool HasForgotten { get; private set; }
 
-    public bool Contains(string operationId) => _known.Contains(operationId);
+    public bool Contains(OperationId operationId) => _known.Contains(operationId);
 
-    public void Add(string operationId)
+    public void Add(OperationId operationId)
     {
         if (!_known.Add(operationId))
         {

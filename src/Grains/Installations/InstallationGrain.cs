@@ -139,7 +139,7 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
         });
 
     /// <summary>Applies the enterprise's verification if only that is missing (R43).</summary>
-    private async Task AskEntity(string operationId)
+    private async Task AskEntity(OperationId operationId)
     {
         if (Entity.State is { Consent: not null, Entity: null })
         {
@@ -147,7 +147,7 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
         }
     }
 
-    private async Task HearEntity(string operationId)
+    private async Task HearEntity(OperationId operationId)
     {
         var standing = await Seller.GetEntity(CancellationToken.None);
         if (
@@ -161,12 +161,12 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
         }
     }
 
-    private static string FollowUpOf(string operationId) => OperationId.Internal(operationId, "entity");
+    private static OperationId FollowUpOf(OperationId operationId) => operationId.Then("entity");
 
     /// <summary>The first answer to an operation, whatever happened since.</summary>
     private async Task<InstallationAnswer> FirstAnswer(
         PastOperation<Installation?> first,
-        string operationId,
+        OperationId operationId,
         PluginProfile plugin,
         CancellationToken cancellationToken
     )

@@ -23,7 +23,7 @@ public interface IJournalReader
 
     /// <summary>True if a command of the entity with this operation id was executed.</summary>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
-    Task<bool> HasOperation(string entity, string operationId, CancellationToken cancellationToken);
+    Task<bool> HasOperation(string entity, OperationId operationId, CancellationToken cancellationToken);
 
     /// <summary>All facts, ordered by entity (ordinal) and version, after a position; for export and verification.</summary>
     IAsyncEnumerable<JournalFact> ReadAll(string afterEntity, long afterVersion, CancellationToken cancellationToken);

@@ -35,7 +35,7 @@ internal sealed class SellerGrain(IJournal journal, [FromKeyedServices(TimeProvi
         if (!Entity.State.Plugins.Contains(plugin))
         {
             // A caller may reuse an idempotency key for several plugins; include the plugin in the operation id.
-            await Entity.Append(by with { OperationId = $"add-{plugin}" }, new PluginAdded(plugin));
+            await Entity.Append(by with { OperationId = OperationId.Parse($"add-{plugin}") }, new PluginAdded(plugin));
         }
     }
 

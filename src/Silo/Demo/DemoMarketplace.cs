@@ -4,6 +4,7 @@ using Marketplace.Catalogue;
 using Marketplace.Identity;
 using Marketplace.Identity.Clients;
 using Marketplace.Installations;
+using Marketplace.Journal;
 using Marketplace.Storage;
 using Marketplace.Timing;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -98,7 +99,7 @@ internal sealed partial class DemoMarketplace(
     {
         foreach (var plugin in DemoCatalogue.Plugins)
         {
-            var by = new Initiator("demo", $"demo-register-{plugin.Id}-{plugin.Manifest.Version}");
+            var by = new Initiator("demo", OperationId.Parse($"demo-register-{plugin.Id}-{plugin.Manifest.Version}"));
             await grains.GetGrain<IPluginGrain>(GrainKeys.Of(plugin.Id)).Register(plugin, by, cancellationToken);
         }
 
@@ -109,7 +110,7 @@ internal sealed partial class DemoMarketplace(
             var state = (await grains.GetGrain<IInstallationGrain>(GrainKeys.Of(id)).Get(cancellationToken))?.State;
             if (state is null or { Disabling: null, Entity: null } or { Disabling: null, Consent: null })
             {
-                await enabling.Run(id, grants, new Initiator("demo", $"demo-{id.Plugin}"), cancellationToken);
+                await enabling.Run(id, grants, new Initiator("demo", OperationId.Parse($"demo-{id.Plugin}")), cancellationToken);
             }
         }
     }

@@ -26,7 +26,7 @@ internal sealed class Trail(IStoreSql store) : ITrail
             ("position", entry.Position),
             ("entity", entry.Fact.Entity),
             ("version", entry.Fact.Version),
-            ("operation", entry.Fact.OperationId),
+            ("operation", entry.Fact.OperationId.Value),
             ("actor", entry.Fact.Actor),
             ("at", entry.Fact.At.ToUnixTimeMilliseconds()),
             ("type", entry.Fact.Type),

@@ -44,7 +44,7 @@ internal sealed class PostgresJournalInsert : IPostgresInsert<JournalGroup>
             var fact = group.Facts[part];
             _entity.Add(fact.Entity);
             _version.Add(fact.Version);
-            _operation.Add(fact.OperationId);
+            _operation.Add(fact.OperationId.Value);
             _part.Add(group.PartOf(part));
             _actor.Add(fact.Actor);
             _at.Add(fact.At.ToUnixTimeMilliseconds());

@@ -33,7 +33,7 @@ internal static class FactRow
         new(
             row.GetString(0),
             row.GetInt64(1),
-            row.GetString(2),
+            OperationId.FromStored(row.GetString(2)),
             row.GetString(3),
             StoreSqlValues.Instant(row, 4),
             row.GetString(5),

@@ -22,8 +22,8 @@ internal class JournalReader(IStoreReads store, string columns = FactRow.Columns
             cancellationToken
         );
 
-    public async Task<bool> HasOperation(string entity, string operationId, CancellationToken cancellationToken) =>
-        (await store.Read(Operation, static _ => true, cancellationToken, ("entity", entity), ("operation", operationId))).Count > 0;
+    public async Task<bool> HasOperation(string entity, OperationId operationId, CancellationToken cancellationToken) =>
+        (await store.Read(Operation, static _ => true, cancellationToken, ("entity", entity), ("operation", operationId.Value))).Count > 0;
 
     public IAsyncEnumerable<JournalFact> ReadAll(string afterEntity, long afterVersion, CancellationToken cancellationToken) =>
         store.ReadPages(

@@ -23,7 +23,7 @@ internal sealed class SqliteJournalInsert : ISqliteInsert<JournalGroup>
             _command!.Run(
                 fact.Entity,
                 fact.Version,
-                fact.OperationId,
+                fact.OperationId.Value,
                 group.PartOf(part),
                 fact.Actor,
                 fact.At.ToUnixTimeMilliseconds(),

@@ -4,6 +4,7 @@ using Marketplace.Api.Http;
 using Marketplace.Api.Tests.Events;
 using Marketplace.Deliveries;
 using Marketplace.Installations;
+using Marketplace.Journal;
 using Marketplace.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using static Marketplace.Api.Tests.Events.EventKit;
@@ -374,7 +375,7 @@ public class SyncSellerTests(TestMarketplace marketplace)
             .Delivery(installation)
             .Execute(
                 new DeliveryCommand.SetEndpoint(endpoint, secret),
-                new Initiator("tests", "set"),
+                new Initiator("tests", OperationId.Parse("set")),
                 TestContext.Current.CancellationToken
             );
         Assert.Null(set.Refusal);

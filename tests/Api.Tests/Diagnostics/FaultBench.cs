@@ -2,6 +2,7 @@ using System.Text.Json;
 using Marketplace.Deliveries;
 using Marketplace.Enterprises;
 using Marketplace.Installations;
+using Marketplace.Journal;
 using Marketplace.Sellers;
 using Marketplace.TestKit.Enterprises;
 using Microsoft.Extensions.DependencyInjection;
@@ -246,7 +247,7 @@ internal sealed class FaultBench
             ? await Client.UserToken(Seller, user, role)
             : await Client.UserToken(Seller);
 
-    private static Initiator By(string actor) => new(actor, Guid.NewGuid().ToString("N"));
+    private static Initiator By(string actor) => new(actor, OperationId.Parse(Guid.NewGuid().ToString("N")));
 
     private async Task Settings((int? Hours, decimal? Cap) settings)
     {

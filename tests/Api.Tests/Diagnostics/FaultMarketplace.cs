@@ -6,6 +6,7 @@ using Marketplace.Events;
 using Marketplace.Identity;
 using Marketplace.Identity.Clients;
 using Marketplace.Installations;
+using Marketplace.Journal;
 using Marketplace.Quotas;
 using Marketplace.Sellers;
 using Marketplace.TestKit;
@@ -108,7 +109,7 @@ public class FaultMarketplace : TestMarketplace
         Services
             .GetRequiredService<IGrainFactory>()
             .GetGrain<IPluginGrain>(GrainKeys.Of(id))
-            .Register(ProfileOf(id, shape), new Initiator("tests", Guid.NewGuid().ToString("N")), TestContext.Current.CancellationToken);
+            .Register(ProfileOf(id, shape), new Initiator("tests", OperationId.Parse(Guid.NewGuid().ToString("N"))), TestContext.Current.CancellationToken);
 
     /// <summary>A plugin's address that lives as long as this marketplace.</summary>
     public async Task<PluginReceiver> NewReceiver()

@@ -132,7 +132,7 @@ public sealed class StoreFaults
             return inner.Read(entity, afterVersion, cancellationToken);
         }
 
-        public Task<bool> HasOperation(string entity, string operationId, CancellationToken cancellationToken)
+        public Task<bool> HasOperation(string entity, OperationId operationId, CancellationToken cancellationToken)
         {
             faults.CheckJournal(entity);
             return inner.HasOperation(entity, operationId, cancellationToken);

@@ -1,5 +1,6 @@
 using Marketplace.Deliveries;
 using Marketplace.Installations;
+using Marketplace.Journal;
 using static Marketplace.Api.Tests.Events.EventKit;
 
 namespace Marketplace.Api.Tests.Events;
@@ -216,7 +217,7 @@ public class EventPullTests(TestMarketplace marketplace)
             .Delivery(installation)
             .Execute(
                 new DeliveryCommand.SetEndpoint(endpoint, secret),
-                new Initiator("tests", "set"),
+                new Initiator("tests", OperationId.Parse("set")),
                 TestContext.Current.CancellationToken
             );
         Assert.Null(set.Refusal);

@@ -1,6 +1,7 @@
 using Marketplace.Api.SellerApi.Enterprises;
 using Marketplace.Catalogue;
 using Marketplace.Installations;
+using Marketplace.Journal;
 using Marketplace.Sellers;
 using Marketplace.TestKit;
 using Microsoft.Extensions.DependencyInjection;
@@ -64,7 +65,7 @@ public class EnablementTests(TestMarketplace marketplace)
 
         await marketplace
             .Services.GetRequiredService<DemoEnterprises>()
-            .Verify(SellerId.Parse(seller, null), new Initiator("tests", "verify"), TestContext.Current.CancellationToken);
+            .Verify(SellerId.Parse(seller, null), new Initiator("tests", OperationId.Parse("verify")), TestContext.Current.CancellationToken);
         await Eventually.Get(
             async () => (await Client.Installation(waiting)).Json.GetProperty("phase").GetString(),
             phase => phase == "running",
@@ -159,7 +160,7 @@ public class EnablementTests(TestMarketplace marketplace)
         await marketplace
             .Services.GetRequiredService<IGrainFactory>()
             .GetGrain<IPluginGrain>($"plugin/{TestPlugins.Versioned}")
-            .Register(TestPlugins.VersionedNext, new Initiator("tests", "register-next"), TestContext.Current.CancellationToken);
+            .Register(TestPlugins.VersionedNext, new Initiator("tests", OperationId.Parse("register-next")), TestContext.Current.CancellationToken);
 
         await Eventually.Get(
             async () => (await Client.Get(installation, "products")).ProblemCode,

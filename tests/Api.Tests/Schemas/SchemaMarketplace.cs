@@ -2,6 +2,7 @@ using Marketplace.Catalogue;
 using Marketplace.Identity;
 using Marketplace.Identity.Clients;
 using Marketplace.Installations;
+using Marketplace.Journal;
 using Marketplace.TestKit;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.TestHost;
@@ -41,7 +42,7 @@ public sealed class SchemaMarketplace : TestMarketplace
         await Services
             .GetRequiredService<IGrainFactory>()
             .GetGrain<IPluginGrain>(GrainKeys.Of(plugin))
-            .Register(profile, new Initiator("tests", MarketplaceClient.NewKey()), Ended);
+            .Register(profile, new Initiator("tests", OperationId.Parse(MarketplaceClient.NewKey())), Ended);
         if (_clients.Exists(client => client.Plugin == id))
         {
             return;

@@ -9,6 +9,7 @@ using Marketplace.Events;
 using Marketplace.Grains;
 using Marketplace.Grains.Ports;
 using Marketplace.Installations;
+using Marketplace.Journal;
 using Marketplace.Quotas;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -162,7 +163,7 @@ public sealed class DeliveryCluster : IAsyncLifetime
         await Delivery(id).Wake(appended[^1].Seq);
     }
 
-    internal Initiator By() => new("test", $"operation-{Interlocked.Increment(ref _operations)}");
+    internal Initiator By() => new("test", OperationId.Parse($"operation-{Interlocked.Increment(ref _operations)}"));
 
     internal Task Deactivate(InstallationId id) => Delivery(id).Cast<IGrainManagementExtension>().DeactivateOnIdle().AsTask();
 }

@@ -48,7 +48,7 @@ public sealed class EventSourcedEntityTests
     {
         Assert.True(
             await _journal.Append(
-                [JournalFact.Following(null, Key, "op-1", "u-1", DateTimeOffset.UnixEpoch, "written", "a"u8.ToArray())],
+                [JournalFact.Following(null, Key, OperationId.Parse("op-1"), "u-1", DateTimeOffset.UnixEpoch, "written", "a"u8.ToArray())],
                 Token
             )
         );
@@ -72,7 +72,7 @@ public sealed class EventSourcedEntityTests
         {
             Assert.True((await Write(one, "op-first", "a")).Value is { IsRepeat: true, State: "a" });
             Assert.Equal(QuotaRefusals.KeyReused, (await Write(one, "op-first", "b")).Refusal?.Code);
-            Assert.False(await one.HasCarriedOut("op-none", Token));
+            Assert.False(await one.HasCarriedOut(OperationId.Parse("op-none"), Token));
         }
 
         Assert.Empty(_ends);
@@ -158,7 +158,7 @@ public sealed class EventSourcedEntityTests
         Assert.IsType<TimeoutException>(Assert.Single(_ends));
     }
 
-    private static Initiator By(string operation) => new("u-1", operation);
+    private static Initiator By(string operation) => new("u-1", OperationId.Parse(operation));
 
     private static string Letters(JournalFact fact) => Encoding.UTF8.GetString(fact.Payload.Span);
 

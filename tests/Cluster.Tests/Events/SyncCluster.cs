@@ -7,6 +7,7 @@ using Marketplace.Grains;
 using Marketplace.Grains.Ports;
 using Marketplace.Grains.Streaming;
 using Marketplace.Installations;
+using Marketplace.Journal;
 using Marketplace.Sellers;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.TestingHost;
@@ -53,7 +54,7 @@ internal sealed class SyncCluster : IAsyncDisposable
         {
             await Cluster
                 .Client.GetGrain<ISellerGrain>(GrainKeys.Of(seller))
-                .AddPlugin(PluginId.Parse(plugin, null), new Initiator("u-1", $"add-{plugin}"), Token);
+                .AddPlugin(PluginId.Parse(plugin, null), new Initiator("u-1", OperationId.Parse($"add-{plugin}")), Token);
         }
 
         return seller;

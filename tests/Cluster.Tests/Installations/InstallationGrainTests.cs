@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Marketplace.Catalogue;
 using Marketplace.Cluster.Tests.Quotas;
 using Marketplace.Installations;
+using Marketplace.Journal;
 using Marketplace.Quotas;
 using Orleans.Core.Internal;
 using Xunit;
@@ -104,7 +105,7 @@ public sealed class InstallationGrainTests(QuotaCluster cluster) : IClassFixture
         Assert.Equal(facts, Facts(id));
 
         Task<Outcome<InstallationAnswer>> Execute(int i, InstallationCommand? command = null) =>
-            Grain(id).Execute(command ?? commands[i], new Initiator("test", $"repeat-{i}").For(commands[i]), Token);
+            Grain(id).Execute(command ?? commands[i], new Initiator("test", OperationId.Parse($"repeat-{i}")).For(commands[i]), Token);
     }
 
     [Fact]
@@ -135,7 +136,7 @@ public sealed class InstallationGrainTests(QuotaCluster cluster) : IClassFixture
         Assert.Equal(facts, Facts(id));
 
         Task<Outcome<InstallationAnswer>> Execute(string operation, InstallationCommand command) =>
-            Grain(id).Execute(command, new Initiator("test", $"{id}-{operation}").For(command), Token);
+            Grain(id).Execute(command, new Initiator("test", OperationId.Parse($"{id}-{operation}")).For(command), Token);
     }
 
     [Theory]

@@ -65,7 +65,7 @@ public sealed class AuditCluster : IAsyncLifetime
         var fact = JournalFact.Following(
             previous,
             entity,
-            $"op-{previous?.Version ?? 0}",
+            OperationId.Parse($"op-{previous?.Version ?? 0}"),
             "u-1",
             DateTimeOffset.UnixEpoch,
             type,

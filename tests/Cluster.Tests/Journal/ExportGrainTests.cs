@@ -81,7 +81,7 @@ public sealed class ExportGrainTests : IAsyncLifetime
                 JournalFact.Following(
                     facts.LastOrDefault(),
                     "seller/s-1",
-                    $"op-{i}",
+                    OperationId.Parse($"op-{i}"),
                     "u-1",
                     DateTimeOffset.UnixEpoch,
                     "noted",

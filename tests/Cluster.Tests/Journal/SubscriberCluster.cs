@@ -70,7 +70,7 @@ public sealed class SubscriberCluster : IAsyncLifetime
         var fact = JournalFact.Following(
             last,
             entity,
-            $"op-{last?.Version ?? 0}",
+            OperationId.Parse($"op-{last?.Version ?? 0}"),
             "u-1",
             at ?? Time.GetUtcNow(),
             type,

@@ -2,6 +2,7 @@ using Marketplace.Catalogue;
 using Marketplace.Events;
 using Marketplace.Grains.Ports;
 using Marketplace.Installations;
+using Marketplace.Journal;
 using Marketplace.Labels;
 using Marketplace.Privacy;
 using Marketplace.Sellers;
@@ -134,7 +135,7 @@ public sealed class LabelGrainTests(LabelCluster fixture) : IClassFixture<LabelC
 
     private LabelFact.AddressOpened Opening => new(Installation.ToString(), "o-1", "call");
 
-    private static Initiator By(string operation) => new("tests", operation);
+    private static Initiator By(string operation) => new("tests", OperationId.Parse(operation));
 
     private static (long, string) Read(SealedPart? part) => (part!.Seq, System.Text.Encoding.UTF8.GetString(part.Bytes.Span));
 

@@ -5,6 +5,7 @@ using Marketplace.Grains;
 using Marketplace.Grains.Ports;
 using Marketplace.Grains.Quotas;
 using Marketplace.Installations;
+using Marketplace.Journal;
 using Marketplace.Quotas;
 using Marketplace.TestKit;
 using Microsoft.Extensions.DependencyInjection;
@@ -185,5 +186,5 @@ public sealed class QuotaCluster : IAsyncLifetime
         return answer!;
     }
 
-    internal Initiator By() => new("test", $"operation-{Interlocked.Increment(ref _operations)}");
+    internal Initiator By() => new("test", OperationId.Parse($"operation-{Interlocked.Increment(ref _operations)}"));
 }

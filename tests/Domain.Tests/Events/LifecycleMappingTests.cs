@@ -110,7 +110,7 @@ public sealed class LifecycleMappingTests
         var facts = events
             .Select(
                 (@event, i) =>
-                    new JournalFact("claim/s-1/c1", i + 1, $"op-{i}", "x", Now.AddHours(i), @event.Type, @event.Encode(), default)
+                    new JournalFact("claim/s-1/c1", i + 1, OperationId.Parse($"op-{i}"), "x", Now.AddHours(i), @event.Type, @event.Encode(), default)
             )
             .ToArray();
 
@@ -131,7 +131,7 @@ public sealed class LifecycleMappingTests
     [Fact]
     public void Everything_that_is_told_has_what_its_published_schema_requires_and_leaves_whole()
     {
-        var announced = new SchemaAnnouncement("2026-12", Now, Now.AddHours(48), "op", "op-1");
+        var announced = new SchemaAnnouncement("2026-12", Now, Now.AddHours(48), "op", OperationId.Parse("op-1"));
         LifecycleEvent[] told =
         [
             .. Steps.SelectMany(row => LifecycleMapping.OfInstallation(Id, History(row.Data.Item1))),
@@ -273,5 +273,5 @@ public sealed class LifecycleMappingTests
         new("1", "hash", 1, scopes, scopes, scopes, End, ImmutableSortedDictionary<string, DateTimeOffset>.Empty, null);
 
     private static JournalFact Fact(int version, InstallationEvent @event) =>
-        new($"installation/{Id}", version, $"op-{version}", "seller", Now.AddMinutes(version), @event.Type, @event.Encode(), default);
+        new($"installation/{Id}", version, OperationId.Parse($"op-{version}"), "seller", Now.AddMinutes(version), @event.Type, @event.Encode(), default);
 }

@@ -82,7 +82,7 @@ internal sealed class EvidenceKit
             JournalFact.Following(
                 _facts.Count == 0 ? null : _facts[^1],
                 $"installation/{Id}",
-                $"op-{_facts.Count}",
+                OperationId.Parse($"op-{_facts.Count}"),
                 "demo-seller-center:li-lei",
                 at,
                 @event.Type,

@@ -118,9 +118,9 @@ internal sealed class InstallationKit
     public string? Refused(InstallationCommand command, ActorRole role) => Try(command, role)?.Code;
 
     /// <summary>What the clock makes due, all of it.</summary>
-    public ImmutableArray<(InstallationEvent Event, string OperationId)> Tick()
+    public ImmutableArray<(InstallationEvent Event, OperationId OperationId)> Tick()
     {
-        var @event = ImmutableArray.CreateBuilder<(InstallationEvent, string)>();
+        var @event = ImmutableArray.CreateBuilder<(InstallationEvent, OperationId)>();
         while (InstallationClock.Due(State!, Now) is { } due)
         {
             Happens(due.Event);

@@ -72,7 +72,7 @@ public sealed class FactOriginTests
         JournalFact.Following(
             null,
             "seller/s-1",
-            "op-1",
+            OperationId.Parse("op-1"),
             "u-1",
             DateTimeOffset.FromUnixTimeMilliseconds(1_763_884_800_123),
             "noted",

@@ -24,7 +24,7 @@ public sealed class JournalVerifierTests
             [
                 fact with
                 {
-                    OperationId = "op-x",
+                    OperationId = OperationId.Parse("op-x"),
                 },
                 fact with
                 {
@@ -106,7 +106,7 @@ public sealed class JournalVerifierTests
                 JournalFact.Following(
                     facts.LastOrDefault(),
                     entity,
-                    operation,
+                    OperationId.Parse(operation),
                     "seller-center",
                     at,
                     "grants-changed",

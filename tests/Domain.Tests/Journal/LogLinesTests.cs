@@ -121,7 +121,7 @@ public sealed class LogLinesTests
         var fact = JournalFact.Following(
             null,
             "installation/s-1/p",
-            "op-1",
+            OperationId.Parse("op-1"),
             "user <7>",
             DateTimeOffset.UnixEpoch,
             "grants-changed",

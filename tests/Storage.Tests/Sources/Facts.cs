@@ -15,7 +15,7 @@ internal static class Facts
             previous = JournalFact.Following(
                 previous,
                 entity,
-                operation,
+                OperationId.Parse(operation),
                 "seller-center",
                 Instant,
                 "grants-changed",

@@ -116,7 +116,8 @@ internal static class SellerRequest
 
         var (actor, role) = Actor(context);
         // A generated id is never sent again, so a command without effect need not be recorded.
-        return new Initiator(actor, key ?? OperationId.Internal("call", context.CallId()), ActorAddress.Of(context), role);
+        var operation = key is null ? OperationId.Internal("call", context.CallId()) : OperationId.Parse(key);
+        return new Initiator(actor, operation, ActorAddress.Of(context), role);
     }
 
     private static (string Actor, string? Role) Actor(HttpContext context)

@@ -53,7 +53,7 @@ public sealed class DemoEnterprises
         await Execute(new EnterpriseCommand.Claim(), Step("claim") with { Actor = "demo-reviewer" });
         await Execute(new EnterpriseCommand.Approve(null), Step("approve") with { Actor = "demo-reviewer" });
 
-        Initiator Step(string name) => by with { OperationId = $"{by.OperationId}:{name}" };
+        Initiator Step(string name) => by with { OperationId = by.OperationId.Step(name) };
 
         async Task Execute(EnterpriseCommand command, Initiator step) =>
             (await _grains.GetGrain<IEnterpriseGrain>(GrainKeys.Of(licence)).Execute(command, step, cancellationToken)).OrProblem();

@@ -52,7 +52,7 @@ internal sealed class InstallationAuthority(IGrainFactory grains) : IInstallatio
                 return refusal;
             }
 
-            var enabling = by with { OperationId = OperationId.Internal(by.OperationId, "enable") };
+            var enabling = by with { OperationId = by.OperationId.Then("enable") };
             var enabled = await grain.Execute(new InstallationCommand.Enable(), enabling, cancellationToken);
             given = enabled.Refusal ?? await grain.Execute(consent, by, cancellationToken);
         }
