@@ -30,6 +30,9 @@ public static class RefusalFact
 
     internal static RefusalFact<string> Text(string name) => new(name, static text => text, static text => text);
 
+    internal static RefusalFact<T> Value<T>(string name)
+        where T : struct, ITextValue<T> => new(name, static value => value.Value, static text => T.FromStored(text));
+
     internal static RefusalFact<DateTimeOffset> Instant(string name) =>
         new(
             name,

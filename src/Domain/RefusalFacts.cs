@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Marketplace.Catalogue;
+using Marketplace.Quotas;
 
 namespace Marketplace;
 
@@ -92,7 +93,7 @@ public static class RefusalFacts
 
     public static RefusalFact<string> Rule { get; } = RefusalFact.Text("rule");
 
-    public static RefusalFact<string> Operation { get; } = RefusalFact.Text("operation");
+    public static RefusalFact<OperationName> Operation { get; } = RefusalFact.Value<OperationName>("operation");
 
     public static RefusalFact<DateTimeOffset> RaisedAt { get; } = RefusalFact.Instant("raised_at");
 

@@ -32,8 +32,8 @@ public sealed class OperationTableTests
             .ToArray();
 
         Assert.Equal(
-            Operations.All.Order(Comparer<Operation>.Create((a, b) => string.CompareOrdinal(a.Id, b.Id))),
-            routes.Select(route => route.Operation).OrderBy(operation => operation.Id, StringComparer.Ordinal)
+            Operations.All.Order(Comparer<Operation>.Create((a, b) => string.CompareOrdinal(a.Id.Value, b.Id.Value))),
+            routes.Select(route => route.Operation).OrderBy(operation => operation.Id.Value, StringComparer.Ordinal)
         );
         Assert.All(routes, route => Assert.Equal((route.Operation.Route, route.Operation.Method), (route.Route, route.Method)));
         Assert.Equal(Operations.All.Length, Operations.All.DistinctBy(operation => operation.Id).Count());

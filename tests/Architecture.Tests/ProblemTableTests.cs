@@ -24,7 +24,7 @@ public sealed class ProblemTableTests
 
     private static readonly RiskHold Hold = new(
         "1",
-        new RiskFinding(RiskRuleSet.Standard.Rules[0], "any", [], ImmutableSortedDictionary<string, string>.Empty),
+        new RiskFinding(RiskRuleSet.Standard.Rules[0], OperationName.Parse("any"), [], ImmutableSortedDictionary<string, string>.Empty),
         1,
         default,
         0,

@@ -90,7 +90,7 @@ internal static class BillRecomputation
             line.Plugin.Value,
             line.Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
             line.Tier,
-            line.Operation,
+            line.Operation.Value,
             line.Calls.ToString(CultureInfo.InvariantCulture),
             line.UnitPrice.Amount.ToString("0.000", CultureInfo.InvariantCulture),
             line.Amount.Amount.ToString("0.000", CultureInfo.InvariantCulture),

@@ -25,7 +25,7 @@ public static class CallEndpoints
             .Takes(operation.Parameters)
             // Only endpoints with method metadata are documented; a bare request delegate has none.
             .WithMetadata(Documented.Method)
-            .WithName(operation.Id)
+            .WithName(operation.Id.Value)
             .WithSummary(operation.Summary)
             .WithTags("Plugin out");
 

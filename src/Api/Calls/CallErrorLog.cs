@@ -56,7 +56,7 @@ public sealed class CallErrorLog(IErrorSink sink, OutsideText outside)
     ) => sink.Add(installation, Entry(context, operation, code, status, tokenId, started));
 
     private ErrorEntry Entry(HttpContext context, Operation operation, string code, int status, string tokenId, long started) =>
-        new(CallIds.Parse(context.CallId()), default, operation.Id, code, status)
+        new(CallIds.Parse(context.CallId()), default, operation.Id.Value, code, status)
         {
             Scope = operation.Scope.ToString(),
             Rule = code,
@@ -71,7 +71,7 @@ public sealed class CallErrorLog(IErrorSink sink, OutsideText outside)
     /// The order id, unless the order was not found, in which case the id may be anything, or the id looks like a buyer's data.
     /// </summary>
     private string? OrderOf(HttpContext context, Operation operation, string code) =>
-        operation.Id.StartsWith("orders.", StringComparison.Ordinal)
+        operation.Id.Value.StartsWith("orders.", StringComparison.Ordinal)
         && code != SyncRefusals.OrderNotFound
         && context.Request.RouteValues["id"] is string { Length: > 0 and <= MaxOrderLength } id
         && id.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.')

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Marketplace.Quotas;
 
 namespace Marketplace.Api.Calls;
 
@@ -26,21 +27,22 @@ public sealed class CallMetrics
         );
     }
 
-    /// <param name="operation">Operation id.</param>
+    /// <param name="operation">The called operation.</param>
     /// <param name="outcome"><c>settled</c>, <c>error</c> (4xx), <c>replayed</c>, <c>refused</c>, <c>shed</c> or <c>failed</c>.</param>
     /// <param name="rule">The refusing rule or the code of the failure; <c>none</c> otherwise.</param>
     /// <param name="started">Timestamp of the call's arrival.</param>
-    public void Ended(string operation, string outcome, string rule, long started)
+    public void Ended(OperationName operation, string outcome, string rule, long started)
     {
-        _calls.Add(1, new("operation", operation), new("outcome", outcome), new("rule", rule));
+        var name = operation.Value;
+        _calls.Add(1, new("operation", name), new("outcome", outcome), new("rule", rule));
         // Tag the trace, too, to find slow or refused calls by their outcome.
         Activity
-            .Current?.SetTag("marketplace.operation", operation)
+            .Current?.SetTag("marketplace.operation", name)
             .SetTag("marketplace.outcome", outcome)
             .SetTag("marketplace.rule", rule);
         _duration.Record(
             Stopwatch.GetElapsedTime(started).TotalSeconds,
-            new("operation", operation),
+            new("operation", name),
             new KeyValuePair<string, object?>("outcome", outcome)
         );
     }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Marketplace.Catalogue;
 using Marketplace.Events;
 using Marketplace.Labels;
+using Marketplace.Quotas;
 
 namespace Marketplace.Api.Calls;
 
@@ -13,7 +14,7 @@ namespace Marketplace.Api.Calls;
 /// <param name="Risk">Risk level of the scope's use.</param>
 /// <param name="Billable">True if an answer below 400 is counted, metered and priced.</param>
 /// <param name="Summary">One sentence for the documentation.</param>
-public sealed record Operation(string Id, string Method, string Route, ScopeNeed Scope, RiskLevel Risk, bool Billable, string Summary)
+public sealed record Operation(OperationName Id, string Method, string Route, ScopeNeed Scope, RiskLevel Risk, bool Billable, string Summary)
 {
     /// <summary>True if the operation can change something, so that idempotency keys apply.</summary>
     public bool IsWrite => Risk is RiskLevel.W1 or RiskLevel.W2;
@@ -54,7 +55,7 @@ public static class PriceClasses
 public static class Operations
 {
     public static readonly Operation OrdersList = new(
-        "orders.list",
+        OperationName.Parse("orders.list"),
         "GET",
         "/open/v1/orders",
         "orders.read",
@@ -68,7 +69,7 @@ public static class Operations
     };
 
     public static readonly Operation OrdersGet = new(
-        "orders.get",
+        OperationName.Parse("orders.get"),
         "GET",
         "/open/v1/orders/{id}",
         "orders.read",
@@ -81,7 +82,7 @@ public static class Operations
     };
 
     public static readonly Operation OrdersFlag = new(
-        "orders.flag",
+        OperationName.Parse("orders.flag"),
         "POST",
         "/open/v1/orders/{id}/flags",
         "orders.flag",
@@ -95,7 +96,7 @@ public static class Operations
     };
 
     public static readonly Operation OrdersSplit = new(
-        "orders.split",
+        OperationName.Parse("orders.split"),
         "POST",
         "/open/v1/orders/{id}/split",
         "orders.split",
@@ -109,7 +110,7 @@ public static class Operations
     };
 
     public static readonly Operation OrdersMerge = new(
-        "orders.merge",
+        OperationName.Parse("orders.merge"),
         "POST",
         "/open/v1/orders/{id}/merge",
         "orders.merge",
@@ -123,7 +124,7 @@ public static class Operations
     };
 
     public static readonly Operation OrdersUnmerge = new(
-        "orders.unmerge",
+        OperationName.Parse("orders.unmerge"),
         "POST",
         "/open/v1/orders/{id}/unmerge",
         "orders.merge",
@@ -136,7 +137,7 @@ public static class Operations
     };
 
     public static readonly Operation OrdersTrack = new(
-        "orders.track",
+        OperationName.Parse("orders.track"),
         "POST",
         "/open/v1/orders/{id}/tracking",
         "logistics.write",
@@ -150,7 +151,7 @@ public static class Operations
     };
 
     public static readonly Operation TrackingGet = new(
-        "tracking.get",
+        OperationName.Parse("tracking.get"),
         "GET",
         "/open/v1/tracking/{id}",
         "logistics.read",
@@ -160,7 +161,7 @@ public static class Operations
     );
 
     public static readonly Operation LabelsCreate = new(
-        "labels.create",
+        OperationName.Parse("labels.create"),
         "POST",
         "/open/v1/labels",
         LabelScopes.Write,
@@ -173,7 +174,7 @@ public static class Operations
     };
 
     public static readonly Operation RatesList = new(
-        "rates.list",
+        OperationName.Parse("rates.list"),
         "GET",
         "/open/v1/rates",
         LabelScopes.Rates,
@@ -186,7 +187,7 @@ public static class Operations
     };
 
     public static readonly Operation ProductsList = new(
-        "products.list",
+        OperationName.Parse("products.list"),
         "GET",
         "/open/v1/products",
         "products.read",
@@ -199,7 +200,7 @@ public static class Operations
     };
 
     public static readonly Operation ProductsPatch = new(
-        "products.patch",
+        OperationName.Parse("products.patch"),
         "PATCH",
         "/open/v1/products/{id}",
         "products.write",
@@ -212,7 +213,7 @@ public static class Operations
     };
 
     public static readonly Operation EventsList = new(
-        "events.list",
+        OperationName.Parse("events.list"),
         "GET",
         "/open/v1/events",
         ScopeNeed.Any(EventScopes.All),
@@ -225,7 +226,7 @@ public static class Operations
     };
 
     public static readonly Operation EventsConfirm = new(
-        "events.confirm",
+        OperationName.Parse("events.confirm"),
         "POST",
         "/open/v1/events/confirm",
         ScopeNeed.Any(EventScopes.All),
@@ -238,7 +239,7 @@ public static class Operations
     };
 
     public static readonly Operation EventsLive = new(
-        "events.live",
+        OperationName.Parse("events.live"),
         "GET",
         "/open/v1/events/live",
         ScopeNeed.Any(EventScopes.All),

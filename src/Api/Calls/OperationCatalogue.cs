@@ -23,7 +23,7 @@ public sealed class OperationCatalogue(IServiceProvider services)
     public IReadOnlyDictionary<string, string> Writes =>
         All.Where(operation => operation.IsWrite)
             .DistinctBy(operation => operation.Id)
-            .ToDictionary(operation => operation.Id, operation => operation.Scope.ToString());
+            .ToDictionary(operation => operation.Id.Value, operation => operation.Scope.ToString());
 
     private ImmutableArray<Operation> Read() =>
         services.GetService<IProxyConfigProvider>() is { } upstreams

@@ -17,7 +17,7 @@ internal sealed class OperationDocuments : IOpenApiOperationTransformer
             operation.Extensions["x-marketplace"] = new JsonNodeExtension(
                 new JsonObject
                 {
-                    ["operation"] = declared.Id,
+                    ["operation"] = declared.Id.Value,
                     ["scope"] = declared.Scope.ToString(),
                     ["risk"] = declared.Risk.ToString().ToLowerInvariant(),
                     ["billable"] = declared.Billable,

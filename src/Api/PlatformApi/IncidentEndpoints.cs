@@ -64,7 +64,7 @@ internal static class IncidentEndpoints
 
     /// <summary>Upstream operations are configured, not built in; those affected are found by past calls.</summary>
     private static IEnumerable<string> Scopes(string operation) =>
-        Operations.All.Where(known => known.Id == operation).SelectMany(known => known.Scope.Scopes);
+        Operations.All.Where(known => known.Id.Value == operation).SelectMany(known => known.Scope.Scopes);
 
     private static ImmutableArray<string> Ids(string name, ImmutableArray<string>? ids) =>
         ids switch

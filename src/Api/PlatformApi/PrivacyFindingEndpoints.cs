@@ -47,7 +47,7 @@ internal sealed record FindingView(
     public static FindingView Of(PrivacyFinding finding) =>
         new(
             finding.Found.Kind,
-            finding.Found.Operation,
+            finding.Found.Operation.Value,
             finding.Found.Installation.ToString(),
             finding.Found.Member,
             finding.Found.Refused,

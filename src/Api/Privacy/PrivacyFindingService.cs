@@ -48,7 +48,7 @@ public sealed partial class PrivacyFindingService(IGrainFactory grains, IMeterFa
     private async Task Note(Call call, string kind, string member, bool refused)
     {
         var code = kind.Replace(' ', '-');
-        _findings.Add(1, new("kind", code), new("operation", call.Operation.Id));
+        _findings.Add(1, new("kind", code), new("operation", call.Operation.Id.Value));
         try
         {
             await grains
@@ -57,7 +57,7 @@ public sealed partial class PrivacyFindingService(IGrainFactory grains, IMeterFa
         }
         catch (Exception e) when (e is StoreUnavailableException or TimeoutException or OrleansMessageRejectionException)
         {
-            LogLost(logger, call.Installation.ToString(), call.Operation.Id, code);
+            LogLost(logger, call.Installation.ToString(), call.Operation.Id.Value, code);
         }
     }
 

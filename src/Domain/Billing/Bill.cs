@@ -21,7 +21,7 @@ public sealed record Bill(
     /// <summary>The lines of one plugin's day: the number of calls per operation and tier.</summary>
     public static IEnumerable<BillLine> LinesOf(PluginId plugin, MeteredDay day) =>
         from tally in day.Tallies
-        orderby tally.Tier, tally.Operation
+        orderby tally.Tier, tally.Operation.Value
         let price = day.Prices.Tiers[tally.Tier].UnitPrice
         select new BillLine(
             plugin,
@@ -40,7 +40,7 @@ public sealed record BillLine(
     [property: Id(0)] PluginId Plugin,
     [property: Id(1)] DateOnly Day,
     [property: Id(2)] string Tier,
-    [property: Id(3)] string Operation,
+    [property: Id(3)] OperationName Operation,
     [property: Id(4)] long Calls,
     [property: Id(5)] Money UnitPrice,
     [property: Id(6)] Money Amount

@@ -12,7 +12,7 @@ internal sealed class DayChain(DateOnly date, DayOpening? opening, Action<Findin
     private readonly Dictionary<Digest, int> _rows = [];
     private readonly HashSet<UInt128> _calls = [];
     private readonly Dictionary<UInt128, DateTimeOffset> _keys = [];
-    private Dictionary<(string Operation, int Tier), long> _tally = [];
+    private Dictionary<(OperationName Operation, int Tier), long> _tally = [];
     private ReadOnlyMemory<byte>? _previous = opening?.Previous;
     private int _seq;
     private int _count;

@@ -6,7 +6,7 @@ namespace Marketplace.Billing;
 /// <summary>Prices the calls of one day individually, and keeps the last row's tally for comparison.</summary>
 internal sealed class DayRecount(InstallationId installation, DateOnly day, PriceBook prices)
 {
-    private readonly Dictionary<(string Operation, int Tier), Line> _lines = [];
+    private readonly Dictionary<(OperationName Operation, int Tier), Line> _lines = [];
     private RatedRow? _last;
     private long _number;
     private long _refused;
@@ -58,7 +58,7 @@ internal sealed class DayRecount(InstallationId installation, DateOnly day, Pric
             [
                 .. _lines
                     .OrderBy(line => line.Key.Tier)
-                    .ThenBy(line => line.Key.Operation, StringComparer.Ordinal)
+                    .ThenBy(line => line.Key.Operation.Value, StringComparer.Ordinal)
                     .Select(line => ToLine(line.Key.Operation, line.Key.Tier, line.Value)),
             ]
         );
@@ -82,7 +82,7 @@ internal sealed class DayRecount(InstallationId installation, DateOnly day, Pric
         line.Amount += prices.PriceOf(_number).Amount;
     }
 
-    private BillLine ToLine(string operation, int tier, Line line) =>
+    private BillLine ToLine(OperationName operation, int tier, Line line) =>
         new(
             installation.Plugin,
             day,

@@ -54,7 +54,7 @@ public sealed class LedgerLines
         foreach (var tally in tallies)
         {
             writer.WriteStartObject();
-            writer.WriteString("op", tally.Operation);
+            writer.WriteString("op", tally.Operation.Value);
             writer.WriteNumber("tier", tally.Tier);
             writer.WriteNumber("calls", tally.Calls);
             writer.WriteEndObject();
@@ -125,7 +125,7 @@ public sealed class LedgerLines
             writer.WriteStartObject();
             writer.WriteNumber("n", number);
             writer.WriteString("call", Fixed(entry.CallId));
-            writer.WriteString("op", entry.Operation);
+            writer.WriteString("op", entry.Operation.Value);
             writer.WriteString("at", LogLines.Instant(entry.At));
             writer.WriteNumber("status", entry.Status);
             WritePrice(writer, number);

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using Marketplace.Quotas;
 
 namespace Marketplace.Billing;
 
@@ -21,7 +22,7 @@ public sealed record UsageBody(IReadOnlyList<Tally> Tallies, IReadOnlyList<Usage
     {
         var writer = new Writer(64 + (Entries.Count * 24));
         writer.Byte(Format);
-        var operations = new List<string>(Tallies.Count);
+        var operations = new List<OperationName>(Tallies.Count);
         foreach (var tally in Tallies)
         {
             if (!operations.Contains(tally.Operation))
@@ -31,7 +32,11 @@ public sealed record UsageBody(IReadOnlyList<Tally> Tallies, IReadOnlyList<Usage
         }
 
         writer.Number((ulong)operations.Count);
-        operations.ForEach(writer.Text);
+        foreach (var operation in operations)
+        {
+            writer.Text(operation.Value);
+        }
+
         writer.Number((ulong)Tallies.Count);
         foreach (var tally in Tallies)
         {
@@ -66,10 +71,10 @@ public sealed record UsageBody(IReadOnlyList<Tally> Tallies, IReadOnlyList<Usage
             throw new FormatException("The ledger row has a format unknown to this version.");
         }
 
-        var operations = new string[reader.Count(1)];
+        var operations = new OperationName[reader.Count(1)];
         for (var i = 0; i < operations.Length; i++)
         {
-            operations[i] = reader.Text();
+            operations[i] = OperationName.FromStored(reader.Text());
         }
 
         var tallies = new Tally[reader.Count(3)];
@@ -94,7 +99,7 @@ public sealed record UsageBody(IReadOnlyList<Tally> Tallies, IReadOnlyList<Usage
         return new UsageBody(tallies, entries);
     }
 
-    private void EncodeEntries(Writer writer, List<string> operations)
+    private void EncodeEntries(Writer writer, List<OperationName> operations)
     {
         var at = Entries.Count == 0 ? 0 : Entries[0].At.ToUnixTimeMilliseconds();
         writer.Number((ulong)at);
@@ -201,7 +206,7 @@ public sealed record UsageBody(IReadOnlyList<Tally> Tallies, IReadOnlyList<Usage
                 ? (int)count
                 : throw new FormatException("The ledger row claims more items than its bytes can hold.");
 
-        public string OneOf(string[] operations) =>
+        public OperationName OneOf(OperationName[] operations) =>
             Number() is var index && index < (ulong)operations.Length
                 ? operations[(int)index]
                 : throw new FormatException("The ledger row refers to an operation missing from its list.");

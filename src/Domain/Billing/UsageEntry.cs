@@ -1,3 +1,5 @@
+using Marketplace.Quotas;
+
 namespace Marketplace.Billing;
 
 /// <summary>One settled call in a ledger row.</summary>
@@ -9,7 +11,7 @@ namespace Marketplace.Billing;
 [GenerateSerializer, Immutable, Alias("mp.billing.usage-entry")]
 public sealed record UsageEntry(
     [property: Id(0)] UInt128 CallId,
-    [property: Id(1)] string Operation,
+    [property: Id(1)] OperationName Operation,
     [property: Id(2)] DateTimeOffset At,
     [property: Id(3)] int Status,
     [property: Id(4)] KeyedAnswer? Key
@@ -30,4 +32,4 @@ public sealed record KeyedAnswer(
 
 /// <summary>The number of calls of one operation in one tier of a day.</summary>
 [GenerateSerializer, Immutable, Alias("mp.billing.tally")]
-public readonly record struct Tally([property: Id(0)] string Operation, [property: Id(1)] int Tier, [property: Id(2)] long Calls);
+public readonly record struct Tally([property: Id(0)] OperationName Operation, [property: Id(1)] int Tier, [property: Id(2)] long Calls);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Marketplace.Installations;
+using Marketplace.Quotas;
 
 namespace Marketplace.Billing;
 
@@ -22,7 +23,7 @@ public sealed record CountedDay(
             last.Seq,
             UsageBody
                 .Decode(last.Body, last.Count)
-                .Tallies.GroupBy(tally => tally.Operation, StringComparer.Ordinal)
+                .Tallies.GroupBy(tally => tally.Operation.Value, StringComparer.Ordinal)
                 .ToImmutableSortedDictionary(
                     operation => operation.Key,
                     operation => operation.Sum(tally => tally.Calls),
@@ -112,7 +113,7 @@ public sealed record UsageSnapshot(
             installation,
             today.AddDays(1 - UsageStatistics.CountedDays),
             Days.IsEmpty || Days[^1].Day < today ? today : Days[^1].Day,
-            [.. LastUsed.Select(use => new OperationUsage(use.Key, use.Value, CallsOf(use.Key)))],
+            [.. LastUsed.Select(use => new OperationUsage(OperationName.FromStored(use.Key), use.Value, CallsOf(use.Key)))],
             now
         );
 

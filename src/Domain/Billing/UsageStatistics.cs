@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Marketplace.Installations;
+using Marketplace.Quotas;
 
 namespace Marketplace.Billing;
 
@@ -31,7 +32,7 @@ public sealed record UsageStatistics(
 /// <param name="Days">Settled calls by day of business; days without calls are absent.</param>
 [GenerateSerializer, Immutable, Alias("mp.billing.operation-usage")]
 public sealed record OperationUsage(
-    [property: Id(0)] string Operation,
+    [property: Id(0)] OperationName Operation,
     [property: Id(1)] DateTimeOffset LastUsedAt,
     [property: Id(2)] ImmutableSortedDictionary<DateOnly, long> Days
 )

@@ -7,7 +7,7 @@ namespace Marketplace.Diagnostics;
 /// </summary>
 /// <param name="CallId">Serves as call id, trace id and error-log id.</param>
 /// <param name="At">When it ended.</param>
-/// <param name="Operation">For example <c>orders.get</c>.</param>
+/// <param name="Operation">For example <c>orders.get</c>; method and route of a request that is no operation.</param>
 /// <param name="Code">Problem code.</param>
 /// <param name="Status">HTTP status; 0 if only the code is known.</param>
 [GenerateSerializer, Immutable, Alias("mp.diagnostics.error")]
@@ -73,7 +73,7 @@ public sealed record ErrorEntry(
 
     /// <summary>Makes an entry from the counter's memory of a call.</summary>
     public static ErrorEntry Of(CallError error) =>
-        new(error.CallId, error.At, error.Operation, error.Code, error.Status) { Scope = error.Scope, Limit = error.Limit };
+        new(error.CallId, error.At, error.Operation.Value, error.Code, error.Status) { Scope = error.Scope, Limit = error.Limit };
 
     /// <summary>
     /// Merges both lists, newest first, each call once; prefers the log's entry, which has more details than the counter's.

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Marketplace.Billing;
 using Marketplace.Catalogue;
 using Marketplace.Events;
+using Marketplace.Quotas;
 
 namespace Marketplace.Installations;
 
@@ -11,7 +12,7 @@ namespace Marketplace.Installations;
 /// <param name="Operation">For example <c>orders.get</c>.</param>
 /// <param name="Need">For example <c>orders.read</c>.</param>
 /// <param name="Recorded">False for operations that are not billable: their calls are not in the ledger, so their use is unknown.</param>
-public readonly record struct OperationScope(string Operation, ScopeNeed Need, bool Recorded);
+public readonly record struct OperationScope(OperationName Operation, ScopeNeed Need, bool Recorded);
 
 /// <summary>The inputs of a review.</summary>
 /// <param name="Installation">The installation.</param>
@@ -60,7 +61,7 @@ public sealed record SuggestionCheck(DateOnly From, DateOnly To, long Calls, lon
             Entitlements.Of(evidence.State, evidence.Plugin),
             Entitlements.Of(evidence.State with { Grants = suggested }, evidence.Plugin)
         );
-        var needed = evidence.Operations.ToLookup(operation => operation.Operation, operation => operation.Need, StringComparer.Ordinal);
+        var needed = evidence.Operations.ToLookup(operation => operation.Operation, operation => operation.Need);
         var (from, to) = (evidence.Usage.To.AddDays(-PermissionReview.IdleDays), evidence.Usage.To);
         var (calls, refused) = (0L, 0L);
         foreach (var use in evidence.Usage.Operations)
@@ -129,7 +130,7 @@ public sealed record PermissionReview(
         var operations = evidence
             .Operations.Where(operation => Needs(operation, scope))
             .Select(operation => operation.Operation)
-            .ToHashSet(StringComparer.Ordinal);
+            .ToHashSet();
         var uses = usage.Operations.Where(use => operations.Contains(use.Operation)).ToArray();
         var count = uses.Sum(use => use.Calls(usage.To.AddDays(-IdleDays), usage.To));
         var isGranted = granted.Contains(scope);

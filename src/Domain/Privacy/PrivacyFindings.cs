@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Marketplace.Installations;
+using Marketplace.Quotas;
 
 namespace Marketplace.Privacy;
 
@@ -12,7 +13,7 @@ public sealed class PrivacyFindings
     /// <summary>Findings listed; older ones are in the journal.</summary>
     public const int Kept = 1_000;
 
-    private readonly Dictionary<(string Kind, string Operation, InstallationId Installation), Last> _last = [];
+    private readonly Dictionary<(string Kind, OperationName Operation, InstallationId Installation), Last> _last = [];
     private readonly Queue<PrivacyFinding> _findings = new();
     private readonly SortedDictionary<string, long> _counts = new(StringComparer.Ordinal);
 
@@ -52,7 +53,7 @@ public sealed class PrivacyFindings
     public IEnumerable<PrivacyFinding> Newest(string? kind) =>
         _findings.Reverse().Where(finding => kind is null || finding.Found.Kind == kind);
 
-    private static (string Kind, string Operation, InstallationId Installation) KeyOf(PrivateDataFound found) =>
+    private static (string Kind, OperationName Operation, InstallationId Installation) KeyOf(PrivateDataFound found) =>
         (found.Kind, found.Operation, found.Installation);
 
     private sealed class Last(DateTimeOffset at)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Marketplace.Installations;
 using Marketplace.Journal;
+using Marketplace.Quotas;
 
 namespace Marketplace.Privacy;
 
@@ -14,7 +15,7 @@ namespace Marketplace.Privacy;
 [GenerateSerializer, Immutable, Alias("mp.conduct.private-data")]
 public sealed record PrivateDataFound(
     [property: Id(0)] string Kind,
-    [property: Id(1)] string Operation,
+    [property: Id(1)] OperationName Operation,
     [property: Id(2)] InstallationId Installation,
     [property: Id(3)] string Member,
     [property: Id(4)] bool Refused
@@ -40,7 +41,7 @@ public sealed record PrivacyFinding(
 
     public ReadOnlyMemory<byte> Encode() =>
         JsonSerializer.SerializeToUtf8Bytes(
-            new PrivacyFindingWire(Found.Kind, Found.Operation, Found.Installation.ToString(), Found.Member, Found.Refused, Unnoted),
+            new PrivacyFindingWire(Found.Kind, Found.Operation.Value, Found.Installation.ToString(), Found.Member, Found.Refused, Unnoted),
             PrivacyFindingJson.Default.PrivacyFindingWire
         );
 
@@ -50,7 +51,13 @@ public sealed record PrivacyFinding(
         var wire = JsonSerializer.Deserialize(payload.Span, PrivacyFindingJson.Default.PrivacyFindingWire)
             ?? throw new FormatException("The journal contains an empty finding.");
         return new PrivacyFinding(
-            new PrivateDataFound(wire.Kind, wire.Operation, InstallationId.Parse(wire.Installation, null), wire.Member, wire.Refused),
+            new PrivateDataFound(
+                wire.Kind,
+                OperationName.FromStored(wire.Operation),
+                InstallationId.Parse(wire.Installation, null),
+                wire.Member,
+                wire.Refused
+            ),
             wire.Unnoted,
             at
         );

@@ -5,7 +5,7 @@ namespace Marketplace.Quotas;
 public sealed record CallError(
     [property: Id(0)] UInt128 CallId,
     [property: Id(1)] DateTimeOffset At,
-    [property: Id(2)] string Operation,
+    [property: Id(2)] OperationName Operation,
     [property: Id(3)] string Code,
     [property: Id(4)] int Status,
     [property: Id(5)] string? Scope = null,

@@ -14,7 +14,7 @@ namespace Marketplace.Quotas;
 [GenerateSerializer, Immutable, Alias("mp.quotas.intent")]
 public sealed record CallIntent(
     [property: Id(0)] UInt128 CallId,
-    [property: Id(1)] string Operation,
+    [property: Id(1)] OperationName Operation,
     [property: Id(2)] string Scope,
     [property: Id(3)] bool Billable,
     [property: Id(4)] string Region,

@@ -6,7 +6,7 @@ namespace Marketplace.Quotas;
 /// <summary>One day's counters of one installation: reserved, settled and handed to the ledger.</summary>
 internal sealed class MeterDay
 {
-    private readonly Dictionary<(string Operation, int Tier), long> _tally = [];
+    private readonly Dictionary<(OperationName Operation, int Tier), long> _tally = [];
     private List<UsageEntry> _pending = [];
     private ReadOnlyMemory<byte> _head;
     private long _taken;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Marketplace.Installations;
+using Marketplace.Quotas;
 
 namespace Marketplace.Risk;
 
@@ -31,7 +32,7 @@ public sealed record RiskDryRun(
 [GenerateSerializer, Immutable, Alias("mp.risk.dry-run-hold")]
 public sealed record DryRunHold(
     [property: Id(0)] string Rule,
-    [property: Id(1)] string Operation,
+    [property: Id(1)] OperationName Operation,
     [property: Id(2)] DateTimeOffset FirstAt,
     [property: Id(3)] UInt128 FirstCall,
     [property: Id(4)] long Calls

@@ -21,7 +21,7 @@ public readonly record struct RiskVerdict(RiskFinding? Finding, RiskHold? Hold, 
 public sealed class RiskEvaluator(RiskStatus standing)
 {
     private readonly ChangeWindow _changes = new();
-    private readonly HashSet<string> _used = new(StringComparer.Ordinal);
+    private readonly HashSet<OperationName> _used = [];
     private readonly Dictionary<string, DateTimeOffset> _observed = new(StringComparer.Ordinal);
     private RiskStatus _standing = standing;
 
@@ -94,7 +94,7 @@ public sealed class RiskEvaluator(RiskStatus standing)
     }
 
     /// <summary>Records a call's answer: below 400 its operation counts as used from now on, otherwise it changed nothing.</summary>
-    public void End(UInt128 call, string operation, int status)
+    public void End(UInt128 call, OperationName operation, int status)
     {
         if (status < FailedFrom)
         {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Marketplace.Journal;
+using Marketplace.Quotas;
 
 namespace Marketplace.Risk;
 
@@ -21,7 +22,7 @@ public abstract record RiskEvent : IJournalEvent
     public sealed record HoldRaised(
         string Hold,
         RiskRule Rule,
-        string Operation,
+        OperationName Operation,
         ImmutableArray<string> Fields,
         ImmutableSortedDictionary<string, string> Evidence,
         string Call,
@@ -39,7 +40,7 @@ public abstract record RiskEvent : IJournalEvent
     /// <summary>An observing rule matched; the call passed.</summary>
     public sealed record WriteObserved(
         string Rule,
-        string Operation,
+        OperationName Operation,
         ImmutableArray<string> Fields,
         ImmutableSortedDictionary<string, string> Evidence,
         string Call,

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Marketplace.Quotas;
 
 namespace Marketplace.Risk;
 
@@ -26,7 +27,7 @@ public enum HoldState
 [GenerateSerializer, Immutable, Alias("mp.risk.finding")]
 public sealed record RiskFinding(
     [property: Id(0)] RiskRule Rule,
-    [property: Id(1)] string Operation,
+    [property: Id(1)] OperationName Operation,
     [property: Id(2)] ImmutableArray<string> Fields,
     [property: Id(3)] ImmutableSortedDictionary<string, string> Evidence
 );

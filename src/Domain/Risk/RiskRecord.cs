@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Marketplace.Journal;
+using Marketplace.Quotas;
 using Marketplace.Sellers;
 
 namespace Marketplace.Risk;
@@ -262,7 +263,7 @@ public sealed record RiskRecord(
 
     private static string Hex(UInt128 call) => call.ToString("x32", CultureInfo.InvariantCulture);
 
-    private static string Key(string rule, string operation) => $"{rule} {operation}";
+    private static string Key(string rule, OperationName operation) => $"{rule} {operation}";
 
     private static decimal Rounded(decimal score) => Math.Round(score, 1, MidpointRounding.AwayFromZero);
 }

@@ -34,8 +34,8 @@ public sealed class RiskReplay(
     };
 
     private readonly RiskEvaluator _watch = new(new RiskStatus(0, [], null));
-    private readonly Dictionary<(string Rule, string Operation), DryRunHold> _held = [];
-    private readonly HashSet<string> _operations = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Rule, OperationName Operation), DryRunHold> _held = [];
+    private readonly HashSet<OperationName> _operations = [];
     private readonly HashSet<DateOnly> _active = [];
     private RiskRecord _record = RiskRecord.None;
     private long _calls;
@@ -58,7 +58,7 @@ public sealed class RiskReplay(
         if (day >= from)
         {
             _calls++;
-            if (writes.TryGetValue(entry.Operation, out var scope) && !Passes(entry, scope))
+            if (writes.TryGetValue(entry.Operation.Value, out var scope) && !Passes(entry, scope))
             {
                 return;
             }

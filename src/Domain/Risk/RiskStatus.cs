@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Marketplace.Billing;
+using Marketplace.Quotas;
 
 namespace Marketplace.Risk;
 
@@ -27,13 +28,13 @@ public sealed record RiskBaseline(
     [property: Id(0)] DateTimeOffset AsOf,
     [property: Id(1)] int ActiveDays,
     [property: Id(2)] long Calls,
-    [property: Id(3)] ImmutableHashSet<string> Operations
+    [property: Id(3)] ImmutableHashSet<OperationName> Operations
 )
 {
     /// <summary>Derives the baseline from usage statistics.</summary>
     /// <param name="usage">The ledger's counts; they do not include answer statuses.</param>
     /// <param name="succeeded">The operations among them answered below 400: a failed call does not establish an operation.</param>
-    public static RiskBaseline Of(UsageStatistics usage, IEnumerable<string> succeeded) =>
+    public static RiskBaseline Of(UsageStatistics usage, IEnumerable<OperationName> succeeded) =>
         new(
             usage.AsOf,
             usage.Operations.SelectMany(operation => operation.Days.Keys).Distinct().Count(),

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Marketplace.Billing;
 using Marketplace.Installations;
+using Marketplace.Quotas;
 using Marketplace.Schemas.Payloads;
 
 namespace Marketplace.Schemas;
@@ -24,9 +25,9 @@ public static class SchemaReads
         [.. objects.SelectMany(OperationsOf).Distinct().Order(StringComparer.Ordinal)];
 
     /// <summary>True if the operation matches one of them.</summary>
-    public static bool IsOneOf(string operation, ImmutableArray<string> operations) =>
+    public static bool IsOneOf(OperationName operation, ImmutableArray<string> operations) =>
         operations.Any(reading =>
-            reading.EndsWith('*') ? operation.StartsWith(reading[..^1], StringComparison.Ordinal) : operation == reading
+            reading.EndsWith('*') ? operation.Value.StartsWith(reading[..^1], StringComparison.Ordinal) : operation.Value == reading
         );
 
     /// <summary>True if events are among the objects; pushed events are in no usage ledger.</summary>
@@ -48,7 +49,7 @@ public static class SchemaReads
         }
 
         var last = read.Select(used => used.LastUsedAt).Concat(taken is { } at ? [at] : []).Max();
-        var names = read.Select(used => used.Operation).Concat(taken is null ? [] : [Acknowledged]);
+        var names = read.Select(used => used.Operation.Value).Concat(taken is null ? [] : [Acknowledged]);
         return new SchemaReader(usage.Installation, read.Sum(used => used.Calls(from, usage.To)), last, [.. names]);
     }
 

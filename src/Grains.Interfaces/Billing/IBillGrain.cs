@@ -1,4 +1,5 @@
 using Marketplace.Catalogue;
+using Marketplace.Quotas;
 
 namespace Marketplace.Billing;
 
@@ -45,7 +46,7 @@ public sealed record BilledCalls([property: Id(0)] IReadOnlyList<BilledCall> Cal
 public sealed record BilledCall(
     [property: Id(0)] long Number,
     [property: Id(1)] UInt128 CallId,
-    [property: Id(2)] string Operation,
+    [property: Id(2)] OperationName Operation,
     [property: Id(3)] DateTimeOffset At,
     [property: Id(4)] int Status,
     [property: Id(5)] string Tier,

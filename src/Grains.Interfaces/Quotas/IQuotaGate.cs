@@ -45,7 +45,7 @@ public interface IQuotaGate
 [GenerateSerializer, Immutable, Alias("mp.quotas.report")]
 public readonly record struct CallReport(
     [property: Id(0)] UInt128 CallId,
-    [property: Id(1)] string Operation,
+    [property: Id(1)] OperationName Operation,
     [property: Id(2)] int Status,
     [property: Id(3)] string? Code,
     [property: Id(4)] string ContentType,
@@ -56,7 +56,7 @@ public readonly record struct CallReport(
 [GenerateSerializer, Immutable, Alias("mp.quotas.failure")]
 public readonly record struct CallFailure(
     [property: Id(0)] UInt128 CallId,
-    [property: Id(1)] string Operation,
+    [property: Id(1)] OperationName Operation,
     [property: Id(2)] int Status,
     [property: Id(3)] string Code
 );

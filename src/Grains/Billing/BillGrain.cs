@@ -67,7 +67,7 @@ internal sealed class BillGrain(IUsageLedger ledger) : Grain, IBillGrain
 
     private static bool Matches(BilledCall call, CallQuery query) =>
         call.Number > query.After
-        && (query.Operation is null || query.Operation == call.Operation)
+        && (query.Operation is null || query.Operation == call.Operation.Value)
         && (query.Tier is null || query.Tier == call.Tier);
 
     private static IEnumerable<BilledCall> CallsOf(UsageRow row, PriceBook prices) =>

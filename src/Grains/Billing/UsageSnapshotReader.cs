@@ -60,7 +60,7 @@ internal static class UsageSnapshotReader
     {
         foreach (var entry in UsageBody.Decode(row.Body, row.Count).Entries)
         {
-            var key = (row.Day, entry.Operation);
+            var key = (row.Day, entry.Operation.Value);
             if (!found.TryGetValue(key, out var at) || entry.At > at)
             {
                 found[key] = entry.At;

@@ -1,5 +1,6 @@
 using Marketplace.Billing;
 using Marketplace.Grains.Ports;
+using Marketplace.Quotas;
 using Marketplace.Risk;
 
 namespace Marketplace.Grains.Risk;
@@ -11,19 +12,19 @@ internal static class RiskBaselineReader
     /// The operations of the counted days with an answer below 400. Searches from the newest day backwards until all are found: working
     /// operations appear in the first rows, and only one that always failed is searched for in all its days.
     /// </summary>
-    public static async Task<IReadOnlyCollection<string>> Succeeded(
+    public static async Task<IReadOnlyCollection<OperationName>> Succeeded(
         IUsageReader ledger,
         UsageStatistics usage,
         CancellationToken cancellationToken
     )
     {
-        var succeeded = new HashSet<string>(StringComparer.Ordinal);
+        var succeeded = new HashSet<OperationName>();
         foreach (var day in usage.Operations.SelectMany(operation => operation.Days.Keys).Distinct().OrderDescending())
         {
             var wanted = usage
                 .Operations.Where(operation => operation.Days.ContainsKey(day) && !succeeded.Contains(operation.Operation))
                 .Select(operation => operation.Operation)
-                .ToHashSet(StringComparer.Ordinal);
+                .ToHashSet();
             await Find(ledger, usage, day, wanted, succeeded, cancellationToken);
         }
 
@@ -34,8 +35,8 @@ internal static class RiskBaselineReader
         IUsageReader ledger,
         UsageStatistics usage,
         DateOnly day,
-        HashSet<string> wanted,
-        HashSet<string> succeeded,
+        HashSet<OperationName> wanted,
+        HashSet<OperationName> succeeded,
         CancellationToken cancellationToken
     )
     {

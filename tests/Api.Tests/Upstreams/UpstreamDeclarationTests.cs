@@ -52,7 +52,7 @@ public class UpstreamDeclarationTests
 
         Assert.Equal(
             ("upstream.x", "orders.read", true, false),
-            (operation.Id, operation.Scope.OnlyScope, operation.Billable, operation.IsWrite)
+            (operation.Id.Value, operation.Scope.OnlyScope, operation.Billable, operation.IsWrite)
         );
     }
 

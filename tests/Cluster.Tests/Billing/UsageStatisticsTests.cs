@@ -22,7 +22,7 @@ public sealed class UsageStatisticsTests(QuotaCluster cluster) : IClassFixture<Q
         for (var step = 0; step < 120; step++)
         {
             // The day's quota is ten calls; some are refused.
-            var intent = cluster.Intent() with { Operation = Operations[random.Next(random.Next(1, 4))] };
+            var intent = cluster.Intent() with { Operation = OperationName.Parse(Operations[random.Next(random.Next(1, 4))]) };
             if (await cluster.Gates[step % 2].Reserve(id, intent, Token) is Reservation.Granted)
             {
                 await QuotaCluster.Settle(cluster.Gates[step % 2], id, intent);
@@ -58,18 +58,18 @@ public sealed class UsageStatisticsTests(QuotaCluster cluster) : IClassFixture<Q
         var statistics = await Grain(id).Read(Token);
         var calls = cluster
             .Ledger.RowsOf(id)
-            .SelectMany(row => UsageBody.Decode(row.Body, row.Count).Entries.Select(entry => (row.Day, entry.Operation, entry.At)))
+            .SelectMany(row => UsageBody.Decode(row.Body, row.Count).Entries.Select(entry => (row.Day, Operation: entry.Operation.Value, entry.At)))
             .ToLookup(call => call.Operation);
 
         Assert.Equal(
             calls.Select(operation => operation.Key).Order(StringComparer.Ordinal),
-            statistics.Operations.Select(operation => operation.Operation)
+            statistics.Operations.Select(operation => operation.Operation.Value)
         );
         Assert.All(statistics.Operations, operation =>
         {
-            Assert.Equal(calls[operation.Operation].Max(call => call.At), operation.LastUsedAt);
+            Assert.Equal(calls[operation.Operation.Value].Max(call => call.At), operation.LastUsedAt);
             Assert.Equal(
-                calls[operation.Operation]
+                calls[operation.Operation.Value]
                     .Where(call => call.Day >= statistics.From)
                     .CountBy(call => call.Day)
                     .OrderBy(day => day.Key)

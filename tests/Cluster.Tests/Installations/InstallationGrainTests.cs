@@ -214,7 +214,7 @@ public sealed class InstallationGrainTests(QuotaCluster cluster) : IClassFixture
             if (answer is Reservation.Granted)
             {
                 // The day has few calls.
-                await gate.Release(id, new CallFailure(cluster.LastCall, "orders.get", 500, "test"));
+                await gate.Release(id, new CallFailure(cluster.LastCall, OperationName.Parse("orders.get"), 500, "test"));
             }
         }
     }

@@ -8,6 +8,7 @@ using Marketplace.Grains;
 using Marketplace.Grains.Ports;
 using Marketplace.Installations;
 using Marketplace.Journal;
+using Marketplace.Quotas;
 using Marketplace.Sellers;
 using Marketplace.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -169,9 +170,9 @@ public sealed class ExportGrainTests : IAsyncLifetime
             var opening = seq == 1 ? new DayOpening(UsageRow.Genesis, PriceBook.Standard).Encode() : default;
             ImmutableArray<Tally> tallies =
                 seq <= 1_000
-                    ? [new Tally("orders.get", 0, seq)]
-                    : [new Tally("orders.get", 0, 1_000), new Tally("orders.get", 1, seq - 1_000)];
-            var body = new UsageBody(tallies, [new UsageEntry((UInt128)seq, "orders.get", DateTimeOffset.UnixEpoch, 200, null)]);
+                    ? [new Tally(OperationName.Parse("orders.get"), 0, seq)]
+                    : [new Tally(OperationName.Parse("orders.get"), 0, 1_000), new Tally(OperationName.Parse("orders.get"), 1, seq - 1_000)];
+            var body = new UsageBody(tallies, [new UsageEntry((UInt128)seq, OperationName.Parse("orders.get"), DateTimeOffset.UnixEpoch, 200, null)]);
             var row = new UsageRow(installation, new DateOnly(2026, 11, 23), seq, 1, seq, false, body.Encode(), opening, default);
             rows.Add(row.ChainedTo(rows.Count == 0 ? UsageRow.Genesis : rows[^1].Hash));
         }

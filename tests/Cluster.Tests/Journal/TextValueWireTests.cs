@@ -1,5 +1,7 @@
+using Marketplace.Billing;
 using Marketplace.Installations;
 using Marketplace.Journal;
+using Marketplace.Quotas;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
 using Xunit;
@@ -13,6 +15,16 @@ public sealed class TextValueWireTests
 
     [Fact]
     public void A_value_alone_and_one_that_is_written_twice() => AreStrings<OperationId>("key→1");
+
+    [Fact]
+    public void The_name_of_an_operation() => AreStrings<OperationName>("orders.get");
+
+    [Fact]
+    public void A_call_with_its_operation() =>
+        HaveOneForm(
+            new EarlierEntry(7, "orders.get", DateTimeOffset.UnixEpoch, 200, null),
+            new UsageEntry(7, OperationName.Parse("orders.get"), DateTimeOffset.UnixEpoch, 200, null)
+        );
 
     [Fact]
     public void An_initiator() =>
@@ -43,6 +55,15 @@ public sealed class TextValueWireTests
         Assert.Equal(now, serializer.Deserialize<TNow>(bytes));
     }
 }
+
+[GenerateSerializer, Immutable, Alias("mp.tests.earlier-entry")]
+public sealed record EarlierEntry(
+    [property: Id(0)] UInt128 CallId,
+    [property: Id(1)] string Operation,
+    [property: Id(2)] DateTimeOffset At,
+    [property: Id(3)] int Status,
+    [property: Id(4)] KeyedAnswer? Key
+);
 
 [GenerateSerializer, Immutable, Alias("mp.tests.earlier-initiator")]
 public readonly record struct EarlierInitiator(

@@ -5,6 +5,7 @@ using Marketplace.Installations;
 using Marketplace.Journal;
 using Marketplace.Labels;
 using Marketplace.Privacy;
+using Marketplace.Quotas;
 using Marketplace.Sellers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -116,7 +117,7 @@ public sealed class LabelGrainTests(LabelCluster fixture) : IClassFixture<LabelC
     {
         var plugin = PluginId.Parse($"plugin-of-{_seller}", null);
         var grain = fixture.Grains.GetGrain<IPrivacyFindingsGrain>(GrainKeys.Conduct(plugin));
-        var found = new PrivateDataFound("telephone-number", "orders.flag", new InstallationId(_seller, plugin), "note", true);
+        var found = new PrivateDataFound("telephone-number", OperationName.Parse("orders.flag"), new InstallationId(_seller, plugin), "note", true);
         var noted = new List<bool>();
         for (var i = 0; i < 100; i++)
         {

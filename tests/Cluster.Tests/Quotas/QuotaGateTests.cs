@@ -61,7 +61,7 @@ public sealed class QuotaGateTests(QuotaCluster cluster) : IClassFixture<QuotaCl
         var gate = cluster.Gates[silo];
         await cluster.Call(gate, id);
         var last = cluster.Ledger.RowsOf(id)[^1];
-        var foreign = new UsageEntry(UInt128.MaxValue, "orders.get", last.Day.ToDateTime(TimeOnly.MinValue), 200, null);
+        var foreign = new UsageEntry(UInt128.MaxValue, OperationName.Parse("orders.get"), last.Day.ToDateTime(TimeOnly.MinValue), 200, null);
         Assert.True(
             cluster.Ledger.Insert(
                 (
@@ -71,7 +71,7 @@ public sealed class QuotaGateTests(QuotaCluster cluster) : IClassFixture<QuotaCl
                         Count = 1,
                         Cumulative = 2,
                         Opening = default,
-                        Body = new UsageBody([new Tally("orders.get", 0, 2)], [foreign]).Encode(),
+                        Body = new UsageBody([new Tally(OperationName.Parse("orders.get"), 0, 2)], [foreign]).Encode(),
                     }
                 ).ChainedTo(last.Hash)
             )

@@ -319,7 +319,7 @@ public sealed class RiskTests(QuotaCluster cluster) : IClassFixture<QuotaCluster
     private CallIntent Intent(string operation, string scope, string[]? touches) =>
         cluster.Intent() with
         {
-            Operation = operation,
+            Operation = OperationName.Parse(operation),
             Scope = scope,
             Touches = touches,
         };

@@ -3,13 +3,20 @@ using CsCheck;
 using Marketplace.Billing;
 using Marketplace.Installations;
 using Marketplace.Journal;
+using Marketplace.Quotas;
 
 namespace Marketplace.Domain.Tests.Billing;
 
 /// <summary>Makes ledger rows as the meter does: day by day, now and then a row of the day before that was settled late.</summary>
 internal sealed class History(InstallationId installation)
 {
-    private static readonly string[] Operations = ["orders.get", "orders.list", "products.patch", "tracking.get"];
+    private static readonly OperationName[] Operations =
+    [
+        OperationName.Parse("orders.get"),
+        OperationName.Parse("orders.list"),
+        OperationName.Parse("products.patch"),
+        OperationName.Parse("tracking.get"),
+    ];
     private readonly List<Day> _days = [];
     private readonly List<UsageRow> _rows = [];
     private readonly List<DateOnly> _late = [];
@@ -107,7 +114,7 @@ internal sealed class History(InstallationId installation)
     private sealed class Day(DateOnly date, PriceBook prices, ReadOnlyMemory<byte> end)
     {
         private readonly ReadOnlyMemory<byte> _opening = new DayOpening(end, prices).Encode();
-        private readonly Dictionary<(string, int), long> _tally = [];
+        private readonly Dictionary<(OperationName, int), long> _tally = [];
         private long _calls;
 
         public DateOnly Date => date;

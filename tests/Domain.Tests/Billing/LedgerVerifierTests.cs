@@ -1,6 +1,7 @@
 using CsCheck;
 using Marketplace.Billing;
 using Marketplace.Installations;
+using Marketplace.Quotas;
 using Xunit;
 
 namespace Marketplace.Domain.Tests.Billing;
@@ -97,7 +98,7 @@ public sealed class LedgerVerifierTests
         var forged = (
             rows[1] with
             {
-                Body = new UsageBody([new Tally("orders.get", 0, 4)], [Call(99)]).Encode(),
+                Body = new UsageBody([new Tally(OperationName.Parse("orders.get"), 0, 4)], [Call(99)]).Encode(),
                 Count = 1,
                 Cumulative = first.Cumulative + 1,
             }
@@ -186,7 +187,7 @@ public sealed class LedgerVerifierTests
         );
     }
 
-    private static UsageEntry Call(int id) => new((UInt128)id, "orders.get", DateTimeOffset.UnixEpoch, 200, null);
+    private static UsageEntry Call(int id) => new((UInt128)id, OperationName.Parse("orders.get"), DateTimeOffset.UnixEpoch, 200, null);
 
     private static KeyedAnswer Key(int key) => new((UInt128)key, 0, "", default);
 
@@ -200,7 +201,7 @@ public sealed class LedgerVerifierTests
             entries.Length,
             entries.Length,
             entries.Any(entry => entry.Key is not null),
-            new UsageBody([new Tally("orders.get", 0, entries.Length)], entries).Encode(),
+            new UsageBody([new Tally(OperationName.Parse("orders.get"), 0, entries.Length)], entries).Encode(),
             new DayOpening(UsageRow.Genesis, prices).Encode(),
             default
         );

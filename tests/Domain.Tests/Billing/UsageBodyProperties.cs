@@ -1,5 +1,6 @@
 using CsCheck;
 using Marketplace.Billing;
+using Marketplace.Quotas;
 using Xunit;
 
 namespace Marketplace.Domain.Tests.Billing;
@@ -7,8 +8,8 @@ namespace Marketplace.Domain.Tests.Billing;
 public sealed class UsageBodyProperties
 {
     private static readonly Gen<UInt128> Number = Gen.Select(Gen.ULong, Gen.ULong, (high, low) => ((UInt128)high << 64) | low);
-    private static readonly Gen<string> Operation = Gen.Int[0, 3]
-        .Select(i => new[] { "orders.get", "orders.list", "tracking.get", "заказ/详情" }[i]);
+    private static readonly Gen<OperationName> Operation = Gen.Int[0, 3]
+        .Select(i => OperationName.Parse(new[] { "orders.get", "orders.list", "tracking.get", "заказ/详情" }[i]));
 
     private static readonly Gen<KeyedAnswer> Key = Gen.Select(
         Number,

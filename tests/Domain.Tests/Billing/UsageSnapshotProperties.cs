@@ -1,6 +1,7 @@
 using CsCheck;
 using Marketplace.Billing;
 using Marketplace.Installations;
+using Marketplace.Quotas;
 using Xunit;
 
 namespace Marketplace.Domain.Tests.Billing;
@@ -68,7 +69,7 @@ public sealed class UsageSnapshotProperties
             {
                 foreach (var entry in UsageBody.Decode(row.Body, row.Count).Entries)
                 {
-                    var key = (row.Day, entry.Operation);
+                    var key = (row.Day, entry.Operation.Value);
                     found[key] = found.TryGetValue(key, out var at) && at > entry.At ? at : entry.At;
                 }
             }
@@ -78,13 +79,13 @@ public sealed class UsageSnapshotProperties
     }
 
     private static IEnumerable<string> Recount(IReadOnlyList<UsageRow> rows, DateOnly today) =>
-        rows.SelectMany(row => UsageBody.Decode(row.Body, row.Count).Entries.Select(entry => (row.Day, entry.Operation, entry.At)))
+        rows.SelectMany(row => UsageBody.Decode(row.Body, row.Count).Entries.Select(entry => (row.Day, Operation: entry.Operation.Value, entry.At)))
             .GroupBy(entry => entry.Operation, StringComparer.Ordinal)
             .OrderBy(operation => operation.Key, StringComparer.Ordinal)
             .Select(operation =>
                 Flat(
                     new OperationUsage(
-                        operation.Key,
+                        OperationName.Parse(operation.Key),
                         operation.Where(entry => entry.Day == operation.Max(other => other.Day)).Max(entry => entry.At),
                         System.Collections.Immutable.ImmutableSortedDictionary.CreateRange(
                             operation

@@ -66,7 +66,7 @@ public sealed class DiagnosticsValueTests
     {
         var merged = ErrorEntry.Merge(
             [Error(1) with { Order = "order-1" }],
-            [new CallError(1, Noon, "o", "x", 403), new CallError(2, Noon.AddSeconds(1), "o", "y", 403)]
+            [new CallError(1, Noon, OperationName.Parse("o"), "x", 403), new CallError(2, Noon.AddSeconds(1), OperationName.Parse("o"), "y", 403)]
         );
 
         Assert.Equal([(UInt128)2, 1], merged.Select(error => error.CallId));

@@ -3,6 +3,7 @@ using CsCheck;
 using Marketplace.Billing;
 using Marketplace.Catalogue;
 using Marketplace.Installations;
+using Marketplace.Quotas;
 using Xunit;
 
 namespace Marketplace.Domain.Tests.Installations;
@@ -13,12 +14,12 @@ public sealed class PermissionReviewTests
 
     private static readonly OperationScope[] Operations =
     [
-        new("orders.get", "orders.read", true),
-        new("orders.list", "orders.read", true),
-        new("orders.track", "logistics.write", true),
-        new("orders.flag", "orders.flag", true),
-        new("products.patch", "products.write", true),
-        new("events.list", ScopeNeed.Any("logistics.write", "orders.flag", "orders.read"), true),
+        new(OperationName.Parse("orders.get"), "orders.read", true),
+        new(OperationName.Parse("orders.list"), "orders.read", true),
+        new(OperationName.Parse("orders.track"), "logistics.write", true),
+        new(OperationName.Parse("orders.flag"), "orders.flag", true),
+        new(OperationName.Parse("products.patch"), "products.write", true),
+        new(OperationName.Parse("events.list"), ScopeNeed.Any("logistics.write", "orders.flag", "orders.read"), true),
     ];
 
     [Fact]
@@ -103,7 +104,7 @@ public sealed class PermissionReviewTests
         var kit = InstallationKit.Running("orders.flag");
         kit.Now = InstallationKit.Noon.AddDays(40);
         var evidence = Review(kit).Evidence;
-        var review = PermissionReview.Of(evidence with { Operations = [.. Operations, new("upstream.flags", "orders.flag", false)] });
+        var review = PermissionReview.Of(evidence with { Operations = [.. Operations, new(OperationName.Parse("upstream.flags"), "orders.flag", false)] });
         Assert.Empty(review.Idle);
         Assert.Contains("orders.flag", review.Suggested);
     }
@@ -124,7 +125,7 @@ public sealed class PermissionReviewTests
                             .. uses.GroupBy(use => use.Item1)
                                 .Select(group =>
                                     Use(
-                                        Operations[group.Key].Operation,
+                                        Operations[group.Key].Operation.Value,
                                         [.. group.GroupBy(use => use.Item2).Select(day => (day.Key, day.Sum(use => (long)use.Item3)))]
                                     )
                                 ),
@@ -205,7 +206,7 @@ public sealed class PermissionReviewTests
 
     private static OperationUsage Use(string operation, params (int DaysAgo, long Calls)[] days) =>
         new(
-            operation,
+            OperationName.Parse(operation),
             new DateTimeOffset(Today.AddDays(-days.Min(day => day.DaysAgo)), TimeOnly.MinValue, TimeSpan.Zero),
             days.ToImmutableSortedDictionary(day => Today.AddDays(-day.DaysAgo), day => day.Calls)
         );

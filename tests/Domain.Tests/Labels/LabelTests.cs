@@ -3,6 +3,7 @@ using System.Text.Json;
 using Marketplace.Installations;
 using Marketplace.Labels;
 using Marketplace.Privacy;
+using Marketplace.Quotas;
 using Xunit;
 
 namespace Marketplace.Domain.Tests.Labels;
@@ -101,13 +102,13 @@ public sealed class LabelTests
     public void The_same_finding_is_noted_once_an_hour_and_tells_how_many_came_between()
     {
         var book = new PrivacyFindings();
-        var found = new PrivateDataFound("telephone-number", "orders.flag", Installation, "note", true);
+        var found = new PrivateDataFound("telephone-number", OperationName.Parse("orders.flag"), Installation, "note", true);
         var at = DateTimeOffset.UnixEpoch;
 
         book.Apply(book.Decide(found, at)!);
         Assert.Null(book.Decide(found, at));
         Assert.Null(book.Decide(found with { Member = "other" }, at + PrivacyFindings.Apart - TimeSpan.FromTicks(1)));
-        Assert.NotNull(book.Decide(found with { Operation = "orders.track" }, at));
+        Assert.NotNull(book.Decide(found with { Operation = OperationName.Parse("orders.track") }, at));
         Assert.NotNull(book.Decide(found with { Kind = "e-mail-address" }, at));
         var next = book.Decide(found, at + PrivacyFindings.Apart)!;
         book.Apply(PrivacyFinding.Decode(next.Encode(), next.At));

@@ -38,7 +38,7 @@ internal static class MeterKit
         );
 
     public static CallIntent Call(int id, IdempotencyKey? key = null, bool billable = true) =>
-        new((UInt128)id, "orders.get", Scope, billable, Region, "token-1", DateTimeOffset.MaxValue, key);
+        new((UInt128)id, OperationName.Parse("orders.get"), Scope, billable, Region, "token-1", DateTimeOffset.MaxValue, key);
 
     public static CallMeter Meter(Entitlement entitlement, DateTimeOffset now, UsageHistory? history = null) =>
         new(Id, Calendar, entitlement, history ?? UsageHistory.None, now, ErrorsPerDay);

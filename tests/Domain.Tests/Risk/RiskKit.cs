@@ -40,7 +40,7 @@ internal sealed class RiskKit
             Threshold = 3,
         };
 
-    public static RiskBaseline Established { get; } = new(Noon, 7, 100, ["orders.get", Patch]);
+    public static RiskBaseline Established { get; } = new(Noon, 7, 100, [OperationName.Parse("orders.get"), OperationName.Parse(Patch)]);
 
     public RiskBaseline? Baseline { get; }
 
@@ -64,7 +64,7 @@ internal sealed class RiskKit
     /// <summary>One write; the id of the hold that shuts it, or null if it passes.</summary>
     public string? Try(string operation, string scope, string[] touches, int status = 200)
     {
-        var intent = new CallIntent(++_calls, operation, scope, true, "eu", "t", default, null) { Touches = touches };
+        var intent = new CallIntent(++_calls, OperationName.Parse(operation), scope, true, "eu", "t", default, null) { Touches = touches };
         var verdict = _watch.Evaluate(intent, Purposes, Rules, Now);
         if (verdict.Observed)
         {
@@ -74,7 +74,7 @@ internal sealed class RiskKit
         if (!verdict.IsHeld)
         {
             _watch.Begin(intent, Rules, Now);
-            _watch.End(intent.CallId, operation, status);
+            _watch.End(intent.CallId, intent.Operation, status);
             return null;
         }
 

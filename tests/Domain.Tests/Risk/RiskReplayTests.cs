@@ -1,5 +1,6 @@
 using Marketplace.Billing;
 using Marketplace.Installations;
+using Marketplace.Quotas;
 using Marketplace.Risk;
 using Xunit;
 
@@ -48,8 +49,8 @@ public sealed class RiskReplayTests
         Assert.Equal((27L + 2, 9L), (run.Calls, run.Writes));
         Assert.Equal(
             [
-                new DryRunHold("new-verb", "orders.flag", flag.At, flag.CallId, 2),
-                new DryRunHold("burst", "products.patch", patches[3].At, patches[3].CallId, 2),
+                new DryRunHold("new-verb", OperationName.Parse("orders.flag"), flag.At, flag.CallId, 2),
+                new DryRunHold("burst", OperationName.Parse("products.patch"), patches[3].At, patches[3].CallId, 2),
             ],
             run.Held
         );
@@ -96,5 +97,5 @@ public sealed class RiskReplayTests
     }
 
     private UsageEntry Entry(string operation, DateOnly day, int seconds) =>
-        new(++_calls, operation, new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.FromHours(8)).AddSeconds(seconds), 200, null);
+        new(++_calls, OperationName.Parse(operation), new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.FromHours(8)).AddSeconds(seconds), 200, null);
 }

@@ -208,7 +208,7 @@ public sealed class SchemaBoardTests
             today,
             [
                 .. used.Select(one => new OperationUsage(
-                    one.Operation,
+                    OperationName.Parse(one.Operation),
                     Noon.AddDays(one.Day),
                     ImmutableSortedDictionary<DateOnly, long>.Empty.Add(today.AddDays(one.Day), one.Calls)
                 )),

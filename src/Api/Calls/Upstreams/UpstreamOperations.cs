@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Marketplace.Catalogue;
+using Marketplace.Quotas;
 using Yarp.ReverseProxy.Configuration;
 
 namespace Marketplace.Api.Calls.Upstreams;
@@ -28,10 +29,10 @@ public static class UpstreamOperations
             throw Wrong(route, $"its path must begin with {PathPrefix}");
         }
 
-        var id = Required(route, "Operation");
-        if (!id.StartsWith("upstream.", StringComparison.Ordinal) || id.Length > 64)
+        var name = Required(route, "Operation");
+        if (!name.StartsWith("upstream.", StringComparison.Ordinal) || !OperationName.TryParse(name, out var id))
         {
-            throw Wrong(route, $"{Prefix}Operation must begin with 'upstream.' and have at most 64 characters");
+            throw Wrong(route, $"{Prefix}Operation must begin with 'upstream.' and have at most {OperationName.MaxLength} characters");
         }
 
         if (!Enum.TryParse<RiskLevel>(Required(route, "Risk"), ignoreCase: true, out var risk) || !Enum.IsDefined(risk))

@@ -55,7 +55,7 @@ public static class BillEndpoints
             .Calls.Select(call => new BilledCallView(
                 call.Number,
                 CallIds.Text(call.CallId),
-                call.Operation,
+                call.Operation.Value,
                 call.At,
                 call.Status,
                 call.Tier,
@@ -129,7 +129,7 @@ public static class BillEndpoints
         {
             csv.Append(
                 CultureInfo.InvariantCulture,
-                $"{Cell(line.Plugin.Value)},{line.Day:yyyy-MM-dd},{line.Tier},{Cell(line.Operation)},{line.Calls},"
+                $"{Cell(line.Plugin.Value)},{line.Day:yyyy-MM-dd},{line.Tier},{Cell(line.Operation.Value)},{line.Calls},"
                     + $"{line.UnitPrice.Amount:0.000},{line.Amount.Amount:0.000},{line.Amount.Currency}\r\n"
             );
         }

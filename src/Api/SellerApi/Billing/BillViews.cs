@@ -30,7 +30,7 @@ internal sealed record BillView(
 internal sealed record BillLineView(string Plugin, DateOnly Day, string Tier, string Api, long Calls, decimal UnitPrice, decimal Amount)
 {
     public static BillLineView Of(BillLine line) =>
-        new(line.Plugin.Value, line.Day, line.Tier, line.Operation, line.Calls, line.UnitPrice.Amount, line.Amount.Amount);
+        new(line.Plugin.Value, line.Day, line.Tier, line.Operation.Value, line.Calls, line.UnitPrice.Amount, line.Amount.Amount);
 }
 
 internal sealed record BilledCallsView(IReadOnlyList<BilledCallView> Calls, string? NextCursor, bool HasMore);

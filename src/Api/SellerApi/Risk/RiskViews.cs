@@ -43,7 +43,7 @@ internal sealed record HoldView(
         new(
             hold.Id,
             hold.Finding.Rule.Id,
-            hold.Finding.Operation,
+            hold.Finding.Operation.Value,
             hold.Finding.Fields,
             new BilingualText(RiskTexts.Zh(hold.Finding), RiskTexts.En(hold.Finding)),
             hold.Finding.Evidence,
@@ -84,7 +84,7 @@ internal sealed record DryRunView(
             [
                 .. run.Held.Select(held => new DryRunHoldView(
                     held.Rule,
-                    held.Operation,
+                    held.Operation.Value,
                     held.FirstAt,
                     CallIds.Text(held.FirstCall),
                     held.Calls

@@ -20,7 +20,7 @@ internal static class RiskChecks
             ("holds", Text(shut.Length)),
             ("hold", first?.Id),
             ("rule", first?.Finding.Rule.Id),
-            ("operation", first?.Finding.Operation),
+            ("operation", first?.Finding.Operation.Value),
             ("state", first is null ? null : RiskRefusals.Name(first.State)),
             ("raised_at", Text(first?.RaisedAt))
         );
