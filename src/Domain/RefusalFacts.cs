@@ -61,9 +61,9 @@ public static class RefusalFacts
 
     public static RefusalFact<DateTimeOffset> ExpiredAt { get; } = RefusalFact.Instant("expired_at");
 
-    public static RefusalFact<string> HomeRegion { get; } = RefusalFact.Text("home_region");
+    public static RefusalFact<DataRegion> HomeRegion { get; } = RefusalFact.Value<DataRegion>("home_region");
 
-    public static RefusalFact<string> ThisRegion { get; } = RefusalFact.Text("this_region");
+    public static RefusalFact<DataRegion> ThisRegion { get; } = RefusalFact.Value<DataRegion>("this_region");
 
     public static RefusalFact<string> Order { get; } = RefusalFact.Text("order");
 

@@ -49,6 +49,6 @@ public sealed class RefusalFactTests
     public void A_fact_that_is_not_there_is_not_read()
     {
         Assert.False(QuotaRefusals.Token().TryGet(RefusalFacts.Scope, out _));
-        Assert.False(QuotaRefusals.Region("eu", "cn").TryGet(RefusalFacts.Scopes, out _));
+        Assert.False(QuotaRefusals.Region(DataRegion.Parse("eu"), DataRegion.Parse("cn")).TryGet(RefusalFacts.Scopes, out _));
     }
 }

@@ -251,7 +251,7 @@ internal sealed class Installations : IInstallationDirectory, ITokenRevocations,
         ValueTask.FromResult<ImmutableArray<GrantEnd>>([new GrantEnd("orders.read", RiskLevel.R1, DateTimeOffset.MaxValue)]);
 
     private static PluginProfile Plugin(PluginId id) =>
-        new(id, id.Value, PluginCategory.Logistics, true, ["orders.read"], PriceBook.Standard, BurstLimit.Standard, "cn");
+        new(id, id.Value, PluginCategory.Logistics, true, ["orders.read"], PriceBook.Standard, BurstLimit.Standard, DataRegion.Parse("cn"));
 
     public HashSet<string> Existing { get; } = new(StringComparer.Ordinal) { "seller-1/labels", "seller-2/labels", "seller-1/prices" };
 

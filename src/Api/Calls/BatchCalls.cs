@@ -57,7 +57,7 @@ public sealed class BatchCalls(
             operation.Id,
             operation.Scope.ToString(),
             operation.Billable,
-            options.Value.Region,
+            options.Value.ServedRegion,
             batch.Caller.TokenId,
             batch.Caller.ExpiresAt,
             null

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Marketplace.Quotas;
 using Microsoft.Extensions.Options;
 
 namespace Marketplace.Api.Calls;
@@ -9,8 +10,11 @@ public sealed class CallOptions
     public const string Section = "Marketplace";
 
     /// <summary>The region served by this process (R20, R21): installations of another region are refused. Default: <c>cn</c>.</summary>
-    [Required, RegularExpression("^[a-z0-9-]{1,32}$")]
+    [Required, RegularExpression(DataRegion.Pattern)]
     public string Region { get; set; } = "cn";
+
+    /// <summary>The region as a value; validated with the settings, not for each call.</summary>
+    public DataRegion ServedRegion => DataRegion.FromStored(Region);
 
     /// <summary>Maximum request body of a quota-checked call, in bytes. Default: 65,536.</summary>
     [Range(1_024, 16_777_216)]

@@ -85,7 +85,7 @@ public sealed class CallPath(
             operation.Id,
             operation.Scope.ToString(),
             operation.Billable,
-            options.Value.Region,
+            options.Value.ServedRegion,
             caller.TokenId,
             caller.ExpiresAt,
             key

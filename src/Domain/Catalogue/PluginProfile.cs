@@ -25,7 +25,7 @@ public sealed record PluginProfile(
     [property: Id(4)] ImmutableArray<string> Scopes,
     [property: Id(5)] PriceBook Prices,
     [property: Id(6)] BurstLimit Burst,
-    [property: Id(7)] string Region
+    [property: Id(7)] DataRegion Region
 ) : IJournalEvent
 {
     /// <summary>The journal type of the fact that registers or replaces a profile.</summary>
@@ -66,7 +66,7 @@ public sealed record PluginProfile(
                 Prices.Currency,
                 Prices.Tiers,
                 Burst,
-                Region,
+                Region.Value,
                 Manifest
             ),
             PluginJson.Default.PluginWire
@@ -85,7 +85,7 @@ public sealed record PluginProfile(
             wire.Scopes,
             prices,
             wire.Burst,
-            wire.Region
+            DataRegion.FromStored(wire.Region)
         )
         {
             Manifest = wire.Manifest ?? PluginManifest.Undeclared,

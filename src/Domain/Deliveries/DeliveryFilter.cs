@@ -57,7 +57,7 @@ public static class DeliveryFilter
     /// <param name="right">The installation's entitlement; null if it was never enabled.</param>
     /// <param name="region">The region of this silo (R20, R21).</param>
     /// <param name="now">The instant.</param>
-    public static Refusal? Stops(Entitlement? right, string region, DateTimeOffset now) =>
+    public static Refusal? Stops(Entitlement? right, DataRegion region, DateTimeOffset now) =>
         right switch
         {
             null => InstallationRefusals.NotFound(),
@@ -71,5 +71,5 @@ public static class DeliveryFilter
     /// True if lifecycle events may be sent, even while everything else is stopped: never from another region than the installation's (R20,
     /// R21).
     /// </summary>
-    public static bool LetsLifecycle(Entitlement? right, string region) => right?.Region == region;
+    public static bool LetsLifecycle(Entitlement? right, DataRegion region) => right?.Region == region;
 }

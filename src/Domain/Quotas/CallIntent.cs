@@ -17,7 +17,7 @@ public sealed record CallIntent(
     [property: Id(1)] OperationName Operation,
     [property: Id(2)] string Scope,
     [property: Id(3)] bool Billable,
-    [property: Id(4)] string Region,
+    [property: Id(4)] DataRegion Region,
     [property: Id(5)] string TokenId,
     [property: Id(6)] DateTimeOffset TokenExpiresAt,
     [property: Id(7)] IdempotencyKey? Key

@@ -22,7 +22,7 @@ public sealed record Entitlement(
     [property: Id(0)] long Version,
     [property: Id(1)] Refusal? Stop,
     [property: Id(2)] ImmutableHashSet<string> Scopes,
-    [property: Id(3)] string Region,
+    [property: Id(3)] DataRegion Region,
     [property: Id(4)] PriceBook Prices,
     [property: Id(5)] BurstLimit Burst,
     [property: Id(6)] decimal? SpendCap,

@@ -151,7 +151,7 @@ public static class QuotaRefusals
             "Ask for a new token at the token endpoint."
         );
 
-    public static Refusal Region(string home, string here) =>
+    public static Refusal Region(DataRegion home, DataRegion here) =>
         new(
             RegionMismatch,
             $"The installation's data stay in region {home}; this is {here}.",

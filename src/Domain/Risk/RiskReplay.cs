@@ -89,7 +89,7 @@ public sealed class RiskReplay(
     private bool Passes(UsageEntry entry, string scope)
     {
         _writes++;
-        var intent = new CallIntent(entry.CallId, entry.Operation, scope, true, string.Empty, string.Empty, default, null) { Touches = [] };
+        var intent = new CallIntent(entry.CallId, entry.Operation, scope, true, default, string.Empty, default, null) { Touches = [] };
         var verdict = _watch.Evaluate(intent, NoPurpose, _rules, entry.At);
         if (verdict.Finding is not { } finding)
         {

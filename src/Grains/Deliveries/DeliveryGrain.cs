@@ -68,7 +68,7 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
     public InstallationId Id { get; private set; }
 
     public DeliveryEndpoint? Endpoint =>
-        Setup.Parking is null && (!IsStopped || DeliveryFilter.LetsLifecycle(Right, _options.Region)) ? Setup.Endpoint : null;
+        Setup.Parking is null && (!IsStopped || DeliveryFilter.LetsLifecycle(Right, _options.ServedRegion)) ? Setup.Endpoint : null;
 
     public bool IsStopped => Stop(_time.GetUtcNow()) is not null;
 
@@ -379,7 +379,7 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
     /// <summary>Counts an event that a receiver has taken.</summary>
     internal void Delivered(PluginEvent @event, DeliveryChannel channel, DateTimeOffset at) => News.Delivered(@event, channel, at);
 
-    internal Refusal? Stop(DateTimeOffset now) => DeliveryFilter.Stops(Right, _options.Region, now);
+    internal Refusal? Stop(DateTimeOffset now) => DeliveryFilter.Stops(Right, _options.ServedRegion, now);
 
     /// <summary>True for an event that this enablement is owed: by push, by pull, live and in a replay alike.</summary>
     internal bool IsOwed(PluginEvent @event, DateTimeOffset now) =>

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Marketplace.Deliveries;
+using Marketplace.Quotas;
 using Microsoft.Extensions.Options;
 
 namespace Marketplace.Grains.Deliveries;
@@ -11,6 +12,9 @@ public sealed class DeliveryOptions
 
     /// <summary>The region of this process; set from <c>Marketplace:Region</c>.</summary>
     public string Region { get; set; } = "cn";
+
+    /// <summary>The region as a value.</summary>
+    public DataRegion ServedRegion => DataRegion.FromStored(Region);
 
     /// <summary>
     /// Pauses after the first, second … failed attempt, each up to a tenth shorter or longer; after the last one an event is given up.

@@ -9,7 +9,7 @@ namespace Marketplace.Silo.Demo;
 /// <summary>The fictitious plugins and sellers of demo mode.</summary>
 internal static class DemoCatalogue
 {
-    private const string Region = "cn";
+    private static DataRegion Region { get; } = DataRegion.Parse("cn");
 
     public static ImmutableArray<PluginProfile> Plugins { get; } =
     [

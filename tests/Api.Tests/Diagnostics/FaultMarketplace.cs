@@ -153,7 +153,7 @@ public class FaultMarketplace : TestMarketplace
             [.. TestPlugins.AllScopes.Except([shape.LackingScope ?? string.Empty])],
             new PriceBook(1, [new PriceTier(shape.DailyLimit, shape.Price)]),
             shape.Burst ?? new BurstLimit(1_000_000, 1_000_000),
-            shape.Region
+            DataRegion.Parse(shape.Region)
         )
         {
             Manifest = PluginManifest.Undeclared with

@@ -75,5 +75,5 @@ internal static class TestPlugins
     }
 
     private static PluginProfile Plugin(string id, PriceBook prices, BurstLimit burst) =>
-        new(PluginId.Parse(id, null), id, PluginCategory.OrderProcessing, true, AllScopes, prices, burst, "cn");
+        new(PluginId.Parse(id, null), id, PluginCategory.OrderProcessing, true, AllScopes, prices, burst, DataRegion.Parse("cn"));
 }

@@ -91,7 +91,7 @@ public sealed class DeliveryCluster : IAsyncLifetime
             [.. Scopes],
             PriceBook.Standard,
             BurstLimit.Standard,
-            region
+            DataRegion.Parse(region)
         )
         {
             Manifest = manifest,

@@ -20,6 +20,9 @@ public sealed class TextValueWireTests
     public void The_name_of_an_operation() => AreStrings<OperationName>("orders.get");
 
     [Fact]
+    public void A_region() => AreStrings<DataRegion>("eu-frankfurt");
+
+    [Fact]
     public void A_call_with_its_operation() =>
         HaveOneForm(
             new EarlierEntry(7, "orders.get", DateTimeOffset.UnixEpoch, 200, null),

@@ -101,7 +101,7 @@ public sealed class QuotaCluster : IAsyncLifetime
             [.. required],
             Prices,
             new BurstLimit(1_000, 1_000),
-            "eu"
+            DataRegion.Parse("eu")
         )
         {
             Manifest = manifest,
@@ -118,7 +118,7 @@ public sealed class QuotaCluster : IAsyncLifetime
     internal UInt128 LastCall => (UInt128)_calls;
 
     internal CallIntent Intent(IdempotencyKey? key = null, string scope = Scope) =>
-        new((UInt128)Interlocked.Increment(ref _calls), OperationName.Parse("orders.get"), scope, true, "eu", "token-1", DateTimeOffset.MaxValue, key);
+        new((UInt128)Interlocked.Increment(ref _calls), OperationName.Parse("orders.get"), scope, true, DataRegion.Parse("eu"), "token-1", DateTimeOffset.MaxValue, key);
 
     /// <summary>Reserves and settles one call.</summary>
     internal async Task<Settlement> Call(IQuotaGate gate, InstallationId id, IdempotencyKey? key = null)

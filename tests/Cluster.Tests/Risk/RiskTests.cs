@@ -263,7 +263,7 @@ public sealed class RiskTests(QuotaCluster cluster) : IClassFixture<QuotaCluster
             scopes,
             PriceBook.Standard,
             new BurstLimit(1_000, 1_000),
-            "eu"
+            DataRegion.Parse("eu")
         )
         {
             Manifest = manifest,

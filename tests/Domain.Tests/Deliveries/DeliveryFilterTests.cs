@@ -21,7 +21,7 @@ public sealed class DeliveryFilterTests
         1,
         null,
         ["orders.read"],
-        "cn",
+        DataRegion.Parse("cn"),
         PriceBook.Standard,
         BurstLimit.Standard,
         null,
@@ -65,9 +65,9 @@ public sealed class DeliveryFilterTests
             DeliveryFilter.OtherInstallation,
             DeliveryFilter.Withholds(Installation, Right, told with { Subject = "s-1/p2" }, Now)
         );
-        Assert.True(DeliveryFilter.LetsLifecycle(Right with { Stop = InstallationRefusals.NoConsent() }, "cn"));
-        Assert.False(DeliveryFilter.LetsLifecycle(Right, "eu"));
-        Assert.False(DeliveryFilter.LetsLifecycle(null, "cn"));
+        Assert.True(DeliveryFilter.LetsLifecycle(Right with { Stop = InstallationRefusals.NoConsent() }, DataRegion.Parse("cn")));
+        Assert.False(DeliveryFilter.LetsLifecycle(Right, DataRegion.Parse("eu")));
+        Assert.False(DeliveryFilter.LetsLifecycle(null, DataRegion.Parse("cn")));
     }
 
     [Fact]
@@ -121,10 +121,10 @@ public sealed class DeliveryFilterTests
     [Fact]
     public void A_silo_of_another_region_delivers_nothing()
     {
-        Assert.Null(DeliveryFilter.Stops(Right, "cn", Now));
-        Assert.Equal(QuotaRefusals.RegionMismatch, DeliveryFilter.Stops(Right, "eu", Now)?.Code);
-        Assert.NotNull(DeliveryFilter.Stops(null, "cn", Now));
-        Assert.NotNull(DeliveryFilter.Stops(Right with { ExpiresAt = Now }, "cn", Now));
+        Assert.Null(DeliveryFilter.Stops(Right, DataRegion.Parse("cn"), Now));
+        Assert.Equal(QuotaRefusals.RegionMismatch, DeliveryFilter.Stops(Right, DataRegion.Parse("eu"), Now)?.Code);
+        Assert.NotNull(DeliveryFilter.Stops(null, DataRegion.Parse("cn"), Now));
+        Assert.NotNull(DeliveryFilter.Stops(Right with { ExpiresAt = Now }, DataRegion.Parse("cn"), Now));
     }
 
     private static PluginEvent Paid(DateTimeOffset created) =>

@@ -57,7 +57,7 @@ internal sealed class InstallationKit
             scopes,
             PriceBook.Standard,
             BurstLimit.Standard,
-            "eu"
+            DataRegion.Parse("eu")
         )
         {
             Manifest = manifest,
@@ -148,7 +148,7 @@ internal sealed class InstallationKit
     public string? Call(string scope, DateTimeOffset? enabledAt = null)
     {
         var meter = new CallMeter(Id, MarketCalendar.Shanghai, Entitlements.Of(State!, Plugin), UsageHistory.None, Now);
-        var intent = new CallIntent(1, OperationName.Parse("operation"), scope, true, "eu", "token", DateTimeOffset.MaxValue, null)
+        var intent = new CallIntent(1, OperationName.Parse("operation"), scope, true, DataRegion.Parse("eu"), "token", DateTimeOffset.MaxValue, null)
         {
             TokenEnabledAt = enabledAt,
         };

@@ -10,10 +10,11 @@ namespace Marketplace.Domain.Tests.Quotas;
 internal static class MeterKit
 {
     public const string Scope = "orders.read";
-    public const string Region = "eu-frankfurt";
 
     /// <summary>Few, so that short sequences use them up.</summary>
     public const long ErrorsPerDay = 4;
+
+    public static DataRegion Region { get; } = DataRegion.Parse("eu-frankfurt");
 
     public static InstallationId Id { get; } = InstallationId.Parse("seller-1/label-printer", null);
 

@@ -234,7 +234,7 @@ public sealed class SchemaBoardTests
             ["orders.read"],
             PriceBook.Standard,
             BurstLimit.Standard,
-            "cn"
+            DataRegion.Parse("cn")
         )
         {
             Manifest = PluginManifest.Undeclared with { Schema = schema },

@@ -165,7 +165,7 @@ internal static class GrantChecks
     {
         var refused = evidence.Recent.FirstOrDefault(error => error.Code == QuotaRefusals.RegionMismatch);
         var facts = Of(
-            ("home_region", evidence.Plugin?.Region),
+            ("home_region", evidence.Plugin?.Region.Value),
             ("refused_operation", refused?.Operation),
             ("refused_at", Text(refused?.At))
         );
