@@ -9,6 +9,7 @@ using Marketplace.Identity.Consent;
 using Marketplace.Identity.Store;
 using Marketplace.Identity.Tokens;
 using Marketplace.Installations;
+using Marketplace.Journal;
 using Marketplace.Quotas;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
@@ -211,7 +212,7 @@ internal sealed class Installations : IInstallationDirectory, ITokenRevocations,
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask SessionsEnded(string clientId, string actor, string? address, CancellationToken cancellationToken) =>
+    public ValueTask SessionsEnded(string clientId, ActorId actor, string? address, CancellationToken cancellationToken) =>
         ValueTask.CompletedTask;
 
     /// <summary>The clients whose secret was changed.</summary>
@@ -223,7 +224,7 @@ internal sealed class Installations : IInstallationDirectory, ITokenRevocations,
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask KeyRotated(string actor, string? address, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    public ValueTask KeyRotated(ActorId actor, string? address, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
     /// <summary>What sellers consented to, with the operation that did it.</summary>
     public ConcurrentQueue<(InstallationId Installation, ImmutableArray<string> Scopes, Initiator By)> Consents { get; } = new();
@@ -255,7 +256,7 @@ internal sealed class Installations : IInstallationDirectory, ITokenRevocations,
 
     public HashSet<string> Existing { get; } = new(StringComparer.Ordinal) { "seller-1/labels", "seller-2/labels", "seller-1/prices" };
 
-    public ConcurrentQueue<(string Installation, string TokenId, DateTimeOffset ExpiresAt, string Actor)> Told { get; } = new();
+    public ConcurrentQueue<(string Installation, string TokenId, DateTimeOffset ExpiresAt, ActorId Actor)> Told { get; } = new();
 
     public bool Away { get; set; }
 
@@ -266,7 +267,7 @@ internal sealed class Installations : IInstallationDirectory, ITokenRevocations,
         string installation,
         string tokenId,
         DateTimeOffset expiresAt,
-        string actor,
+        ActorId actor,
         CancellationToken cancellationToken
     )
     {

@@ -81,7 +81,7 @@ public class RefreshFamilyTests : IdentityTest
         IsRefused(await plugin.Refresh(first), "invalid_grant");
 
         var told = Assert.Single(host.Installations.Told);
-        Assert.Equal(("seller-1/labels", "plugin-labels"), (told.Installation, told.Actor));
+        Assert.Equal(("seller-1/labels", "plugin-labels"), (told.Installation, told.Actor.Value));
         Assert.True(told.ExpiresAt > host.Time.GetUtcNow().AddHours(1));
         IsRefused(await plugin.Refresh(third), "invalid_grant");
         IsRefused(await plugin.Refresh(first), "invalid_grant");

@@ -1,6 +1,7 @@
 using System.Net;
 using Duende.IdentityModel.Client;
 using Marketplace.Identity.Tokens;
+using Marketplace.Journal;
 
 namespace Marketplace.Identity.Tests;
 
@@ -16,7 +17,7 @@ public class RevocationTests : IdentityTest
 
         Assert.False((await Revoke(host, "plugin-labels", secret, token)).IsError);
 
-        Assert.Equal([("seller-1/labels", caller.TokenId, caller.ExpiresAt, "plugin-labels")], host.Installations.Told);
+        Assert.Equal([("seller-1/labels", caller.TokenId, caller.ExpiresAt, ActorId.Parse("plugin-labels"))], host.Installations.Told);
         Assert.Equal((HttpStatusCode.Unauthorized, "token-revoked"), await Get(host, "/as/plugin", token));
         Assert.Equal((HttpStatusCode.Unauthorized, "token-revoked"), await Get(host, "/as/plugin", token));
     }

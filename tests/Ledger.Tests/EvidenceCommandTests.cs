@@ -230,7 +230,7 @@ public sealed class EvidenceCommandTests : IAsyncLifetime
                     facts.LastOrDefault(),
                     $"installation/{Installation}",
                     OperationId.Parse($"op-{facts.Count}"),
-                    "u-1",
+                    ActorId.Parse("u-1"),
                     Start.AddDays(-1).AddMinutes(facts.Count),
                     @event.Type,
                     @event.Encode()

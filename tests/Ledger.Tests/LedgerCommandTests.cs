@@ -26,7 +26,7 @@ public sealed class LedgerCommandTests : IAsyncLifetime
             null,
             "installation/seller-1/label-printer",
             OperationId.Parse("op-1"),
-            "u-1",
+            ActorId.Parse("u-1"),
             DateTimeOffset.UnixEpoch,
             "enabled",
             "{}"u8.ToArray()
@@ -38,7 +38,7 @@ public sealed class LedgerCommandTests : IAsyncLifetime
                     enabled,
                     enabled.Entity,
                     OperationId.Parse("op-2"),
-                    "u-1",
+                    ActorId.Parse("u-1"),
                     DateTimeOffset.UnixEpoch,
                     "paused",
                     "{}"u8.ToArray(),
@@ -167,7 +167,17 @@ public sealed class LedgerCommandTests : IAsyncLifetime
         Assert.Equal((2, ""), (code, output));
         Assert.Contains("in use", errors, StringComparison.Ordinal);
         await _store.Write(
-            [JournalFact.Following(null, "seller/seller-1", OperationId.Parse("op-9"), "u-1", DateTimeOffset.UnixEpoch, "noted", "{}"u8.ToArray())],
+            [
+                JournalFact.Following(
+                    null,
+                    "seller/seller-1",
+                    OperationId.Parse("op-9"),
+                    ActorId.Parse("u-1"),
+                    DateTimeOffset.UnixEpoch,
+                    "noted",
+                    "{}"u8.ToArray()
+                ),
+            ],
             Token
         );
     }

@@ -42,7 +42,8 @@ public sealed class StopWhileStartingTests
 
         var isInOrder = code == 0 || (code == EndedBySignal && moment <= BeforeDotNet && silo.Output == before);
         Assert.True(isInOrder, $"SIGTERM after {moment} ms ended it with {code}:\n{silo.Output}");
-        var alarms = silo.Output.Split('\n')
+        var alarms = silo
+            .Output.Split('\n')
             .Where(static line =>
                 line.Contains(" error ", StringComparison.Ordinal)
                 || line.Contains("failed", StringComparison.OrdinalIgnoreCase)

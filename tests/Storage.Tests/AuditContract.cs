@@ -128,7 +128,7 @@ public abstract class AuditContract(Database database) : StoreTest(database)
             null,
             "installation/s-1/p",
             OperationId.Parse("op-1"),
-            "u-1",
+            ActorId.Parse("u-1"),
             Facts.Instant,
             "paused",
             "{\"a\":1}"u8.ToArray(),
@@ -139,7 +139,7 @@ public abstract class AuditContract(Database database) : StoreTest(database)
             fact,
             "installation/s-1/p",
             OperationId.Parse("op-2"),
-            "u-2",
+            ActorId.Parse("u-2"),
             Facts.Instant.AddHours(1),
             "resumed",
             "{}"u8.ToArray()

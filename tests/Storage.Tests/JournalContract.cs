@@ -32,13 +32,21 @@ public abstract class JournalContract(Database database) : StoreTest(database)
             null,
             "seller/which",
             OperationId.Parse("op-1"),
-            "u-1",
+            ActorId.Parse("u-1"),
             Facts.Instant,
             "noted",
             "{}"u8.ToArray(),
             fingerprint: "ab12"
         );
-        var second = JournalFact.Following(first, "seller/which", OperationId.Parse("op-2"), "u-1", Facts.Instant, "noted", "{}"u8.ToArray());
+        var second = JournalFact.Following(
+            first,
+            "seller/which",
+            OperationId.Parse("op-2"),
+            ActorId.Parse("u-1"),
+            Facts.Instant,
+            "noted",
+            "{}"u8.ToArray()
+        );
         Assert.True(await Store.Journal.Append([first, second], Token));
 
         var read = await Store.Journal.Read("seller/which", 0, Token).ToListAsync(Token);
@@ -64,14 +72,22 @@ public abstract class JournalContract(Database database) : StoreTest(database)
             null,
             "seller/origin",
             OperationId.Parse("op-1"),
-            "u-1",
+            ActorId.Parse("u-1"),
             Facts.Instant,
             "noted",
             "{}"u8.ToArray(),
             "203.0.113.7",
             "seller-user:owner"
         );
-        var second = JournalFact.Following(first, "seller/origin", OperationId.Parse("op-2"), "u-1", Facts.Instant, "noted", "{}"u8.ToArray());
+        var second = JournalFact.Following(
+            first,
+            "seller/origin",
+            OperationId.Parse("op-2"),
+            ActorId.Parse("u-1"),
+            Facts.Instant,
+            "noted",
+            "{}"u8.ToArray()
+        );
         Assert.True(await Store.Journal.Append([first], Token));
         Assert.True(await Store.Journal.Append([second], Token));
 

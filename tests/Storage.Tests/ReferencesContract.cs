@@ -224,7 +224,15 @@ public abstract class ReferencesContract(Database database) : StoreTest(database
     private static DocumentFile File(string id) => new(id, new string('0', 64), "image/png", 3, 100, 100);
 
     private static JournalFact Following(JournalFact? last, EnterpriseEvent @event) =>
-        JournalFact.Following(last, Enterprise, OperationId.Parse($"op-{last?.Version}"), "seller-center", Facts.Instant, @event.Type, @event.Encode());
+        JournalFact.Following(
+            last,
+            Enterprise,
+            OperationId.Parse($"op-{last?.Version}"),
+            ActorId.Parse("seller-center"),
+            Facts.Instant,
+            @event.Type,
+            @event.Encode()
+        );
 
     private async Task SetEndpoint(DateTimeOffset at)
     {
@@ -232,7 +240,12 @@ public abstract class ReferencesContract(Database database) : StoreTest(database
             new DeliveryEndpoint(new Uri("https://erp.example/hook"), DeliveryOrdering.PerSeller, 10, 5),
             null
         );
-        Assert.True(await Store.Journal.Append([JournalFact.Following(null, Endpoint, OperationId.Parse("op"), "plugin", at, set.Type, set.Encode())], Token));
+        Assert.True(
+            await Store.Journal.Append(
+                [JournalFact.Following(null, Endpoint, OperationId.Parse("op"), ActorId.Parse("plugin"), at, set.Type, set.Encode())],
+                Token
+            )
+        );
     }
 
     private Task Append(string entity, DeliveryFact @event) => Append(entity, [(@event.Type, @event.Encode())]);
@@ -247,7 +260,7 @@ public abstract class ReferencesContract(Database database) : StoreTest(database
                     facts.LastOrDefault(),
                     entity,
                     OperationId.Parse($"op-{facts.Count}"),
-                    "tests",
+                    ActorId.Parse("tests"),
                     Facts.Instant.AddHours(-1),
                     type,
                     payload

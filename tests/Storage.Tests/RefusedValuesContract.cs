@@ -84,5 +84,13 @@ public abstract class RefusedValuesContract(Database database) : StoreTest(datab
     }
 
     private static JournalFact Fact(string entity, string actor) =>
-        JournalFact.Following(null, entity, OperationId.Parse("op"), actor, Facts.Instant, "grants-changed", "{}"u8.ToArray());
+        JournalFact.Following(
+            null,
+            entity,
+            OperationId.Parse("op"),
+            ActorId.Parse(actor),
+            Facts.Instant,
+            "grants-changed",
+            "{}"u8.ToArray()
+        );
 }

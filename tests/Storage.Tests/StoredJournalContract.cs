@@ -38,7 +38,7 @@ public abstract class StoredJournalContract(Database database) : JournalContract
             old[1],
             "seller/old",
             OperationId.Parse("op-2"),
-            "u-1",
+            ActorId.Parse("u-1"),
             Facts.Instant,
             "noted",
             "{}"u8.ToArray(),
@@ -83,7 +83,7 @@ public abstract class StoredJournalContract(Database database) : JournalContract
             old[1],
             "seller/old",
             OperationId.Parse("op-2"),
-            "u-1",
+            ActorId.Parse("u-1"),
             Facts.Instant,
             "noted",
             "{}"u8.ToArray(),
@@ -101,7 +101,7 @@ public abstract class StoredJournalContract(Database database) : JournalContract
             .Range(0, 20)
             .Select(i => Store.Journal.Append(Facts.Command(null, $"seller/v-{i}", "op"), Token))
             .ToArray();
-        var odd = Store.Journal.Append([Facts.Command(null, "seller/odd", "op")[0] with { Actor = "a\0b" }], Token);
+        var odd = Store.Journal.Append([Facts.Command(null, "seller/odd", "op")[0] with { Actor = ActorId.Parse("a\0b") }], Token);
         Assert.All(await Task.WhenAll(neighbours), Assert.True);
         await odd.ContinueWith(_ => { }, Token, TaskContinuationOptions.None, TaskScheduler.Default);
         Assert.True(Store.Health("journal").IsHealthy);

@@ -36,10 +36,7 @@ public sealed class CallMetrics
         var name = operation.Value;
         _calls.Add(1, new("operation", name), new("outcome", outcome), new("rule", rule));
         // Tag the trace, too, to find slow or refused calls by their outcome.
-        Activity
-            .Current?.SetTag("marketplace.operation", name)
-            .SetTag("marketplace.outcome", outcome)
-            .SetTag("marketplace.rule", rule);
+        Activity.Current?.SetTag("marketplace.operation", name).SetTag("marketplace.outcome", outcome).SetTag("marketplace.rule", rule);
         _duration.Record(
             Stopwatch.GetElapsedTime(started).TotalSeconds,
             new("operation", name),

@@ -14,7 +14,15 @@ namespace Marketplace.Api.Calls;
 /// <param name="Risk">Risk level of the scope's use.</param>
 /// <param name="Billable">True if an answer below 400 is counted, metered and priced.</param>
 /// <param name="Summary">One sentence for the documentation.</param>
-public sealed record Operation(OperationName Id, string Method, string Route, ScopeNeed Scope, RiskLevel Risk, bool Billable, string Summary)
+public sealed record Operation(
+    OperationName Id,
+    string Method,
+    string Route,
+    ScopeNeed Scope,
+    RiskLevel Risk,
+    bool Billable,
+    string Summary
+)
 {
     /// <summary>True if the operation can change something, so that idempotency keys apply.</summary>
     public bool IsWrite => Risk is RiskLevel.W1 or RiskLevel.W2;

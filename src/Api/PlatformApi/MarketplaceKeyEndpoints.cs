@@ -1,6 +1,7 @@
 using Marketplace.Identity;
 using Marketplace.Identity.Clients;
 using Marketplace.Identity.Signing;
+using Marketplace.Journal;
 using OpenIddict.Abstractions;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
@@ -37,7 +38,7 @@ internal static class MarketplaceKeyEndpoints
     {
         // Record first: who created a key must be known even if the answer is never sent.
         await facts.KeyRotated(
-            context.User.GetClaim(Claims.Subject) ?? "",
+            ActorId.FromStored(context.User.GetClaim(Claims.Subject)),
             context.Connection.RemoteIpAddress?.ToString(),
             context.RequestAborted
         );

@@ -1,6 +1,7 @@
 using Marketplace.Api.Http.Problems;
 using Marketplace.Identity;
 using Marketplace.Identity.Sessions;
+using Marketplace.Journal;
 using OpenIddict.Abstractions;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
@@ -35,7 +36,7 @@ internal static class SessionEndpoints
 
     private static async Task<IResult> End(string client, HttpContext context, IClientSessions sessions)
     {
-        var actor = context.User.GetClaim(Claims.Subject) ?? "";
+        var actor = ActorId.FromStored(context.User.GetClaim(Claims.Subject));
         var ended = await sessions.End(client, actor, context.Connection.RemoteIpAddress?.ToString(), context.RequestAborted)
             ?? throw Unknown();
         return TypedResults.Json(

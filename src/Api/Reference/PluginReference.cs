@@ -386,7 +386,8 @@ internal static class PluginReference
             "idempotency-answer-not-kept",
         ];
 
-    private static OperationReference Call(Operation operation) => new(operation.Method, operation.Route, operation.Id.Value, operation.Summary);
+    private static OperationReference Call(Operation operation) =>
+        new(operation.Method, operation.Route, operation.Id.Value, operation.Summary);
 
     private static OperationReference Write(Operation operation) =>
         Call(operation) with

@@ -98,7 +98,7 @@ internal sealed record ShopView(
 internal sealed record HistoryView(long Version, DateTimeOffset At, string Type, string Actor, JsonElement Detail)
 {
     public static HistoryView Of(JournalFact fact) =>
-        new(fact.Version, fact.At, fact.Type, fact.Actor, JsonElement.Parse(fact.Payload.Span));
+        new(fact.Version, fact.At, fact.Type, fact.Actor.Value, JsonElement.Parse(fact.Payload.Span));
 }
 
 /// <summary>How the reviews did against two working days (R44).</summary>

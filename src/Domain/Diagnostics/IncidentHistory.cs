@@ -118,7 +118,7 @@ public sealed record IncidentHistory(ImmutableArray<Incident> Incidents)
         };
 
     /// <summary>Folds one event.</summary>
-    public IncidentHistory Evolve(IncidentEvent @event, DateTimeOffset at, string actor) =>
+    public IncidentHistory Evolve(IncidentEvent @event, DateTimeOffset at, ActorId actor) =>
         @event switch
         {
             IncidentEvent.Opened opened => Bounded(
@@ -128,7 +128,7 @@ public sealed record IncidentHistory(ImmutableArray<Incident> Incidents)
                         new BilingualText(opened.TitleZh, opened.TitleEn),
                         new IncidentReach(opened.Operations, opened.Scopes, opened.Plugins, opened.Sellers),
                         at,
-                        actor
+                        actor.Value
                     )
                 )
             ),
@@ -137,7 +137,7 @@ public sealed record IncidentHistory(ImmutableArray<Incident> Incidents)
                 Incidents =
                 [
                     .. Incidents.Select(incident =>
-                        incident.Id == resolved.Id ? incident with { ResolvedAt = at, ResolvedBy = actor } : incident
+                        incident.Id == resolved.Id ? incident with { ResolvedAt = at, ResolvedBy = actor.Value } : incident
                     ),
                 ],
             },

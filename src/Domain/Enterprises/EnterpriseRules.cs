@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Marketplace.Journal;
 using Marketplace.Sellers;
 using Decision = Marketplace.Outcome<System.Collections.Immutable.ImmutableArray<Marketplace.Enterprises.EnterpriseEvent>>;
 
@@ -9,7 +10,7 @@ namespace Marketplace.Enterprises;
 /// <param name="Actor">The caller; claims belong to one actor.</param>
 /// <param name="WorkingDays">The calendar for due times.</param>
 /// <param name="Policy">Caps and terms.</param>
-public readonly record struct Ruling(DateTimeOffset Now, string Actor, WorkingDays WorkingDays, EnterprisePolicy Policy);
+public readonly record struct Ruling(DateTimeOffset Now, ActorId Actor, WorkingDays WorkingDays, EnterprisePolicy Policy);
 
 /// <summary>Decides an enterprise's commands. An empty list of events means nothing to change.</summary>
 public static class EnterpriseRules

@@ -12,11 +12,11 @@ internal static class ReviewRules
         {
             EnterpriseCommand.Submit submit => Submit(state, submit.Seller, ruling),
             EnterpriseCommand.Claim => Claim(state, ruling),
-            EnterpriseCommand.Release => Held(state, ruling, (_, _) => new EnterpriseEvent.ClaimEnded(ruling.Actor, Expired: false)),
+            EnterpriseCommand.Release => Held(state, ruling, (_, _) => new EnterpriseEvent.ClaimEnded(ruling.Actor.Value, Expired: false)),
             EnterpriseCommand.Ask ask => Held(state, ruling, (seller, review) =>
                 new EnterpriseEvent.InfoRequested(
                     seller.Value,
-                    ruling.Actor,
+                    ruling.Actor.Value,
                     ask.Question,
                     ruling.WorkingDays.Between(ruling.Now, review.DueAt ?? ruling.Now)
                 )
@@ -24,25 +24,25 @@ internal static class ReviewRules
             EnterpriseCommand.Approve approve => Approve(state, approve.ValidUntil, ruling),
             // Needs no claim: a question that is never answered must not block the enterprise's other shops for ever.
             EnterpriseCommand.Reject reject when state.Review is { State: ReviewState.NeedsInfo } => EnterpriseRules.One(
-                new EnterpriseEvent.Rejected(state.Applicant!.Value.Value, ruling.Actor, reject.Reason)
+                new EnterpriseEvent.Rejected(state.Applicant!.Value.Value, ruling.Actor.Value, reject.Reason)
             ),
             EnterpriseCommand.Reject reject => Held(state, ruling, (seller, _) =>
-                new EnterpriseEvent.Rejected(seller.Value, ruling.Actor, reject.Reason)
+                new EnterpriseEvent.Rejected(seller.Value, ruling.Actor.Value, reject.Reason)
             ),
             EnterpriseCommand.Revoke revoke => state.IsVerifiedAt(ruling.Now)
-                ? EnterpriseRules.One(new EnterpriseEvent.Revoked(ruling.Actor, revoke.Reason))
+                ? EnterpriseRules.One(new EnterpriseEvent.Revoked(ruling.Actor.Value, revoke.Reason))
                 : EnterpriseRefusals.NoReview(state.Review?.State ?? ReviewState.Draft),
             EnterpriseCommand.ApproveShop shop => Shop(
                 state,
                 shop.Seller,
                 ruling,
-                new EnterpriseEvent.ShopApproved(shop.Seller.Value, ruling.Actor)
+                new EnterpriseEvent.ShopApproved(shop.Seller.Value, ruling.Actor.Value)
             ),
             EnterpriseCommand.RejectShop shop => Shop(
                 state,
                 shop.Seller,
                 ruling,
-                new EnterpriseEvent.ShopRejected(shop.Seller.Value, ruling.Actor, shop.Reason)
+                new EnterpriseEvent.ShopRejected(shop.Seller.Value, ruling.Actor.Value, shop.Reason)
             ),
             EnterpriseCommand.ViewDocument view => View(state, view, ruling),
             _ => throw new InvalidOperationException($"No rule for {command.GetType().Name}."),
@@ -115,10 +115,10 @@ internal static class ReviewRules
 
         if (review.ClaimerAt(ruling.Now) is { } holder)
         {
-            return holder == ruling.Actor ? EnterpriseRules.Nothing : EnterpriseRefusals.Claimed(holder, review.ClaimedUntil!.Value);
+            return holder == ruling.Actor.Value ? EnterpriseRules.Nothing : EnterpriseRefusals.Claimed(holder, review.ClaimedUntil!.Value);
         }
 
-        return EnterpriseRules.One(new EnterpriseEvent.Claimed(ruling.Actor, ruling.Now + ruling.Policy.ClaimTime));
+        return EnterpriseRules.One(new EnterpriseEvent.Claimed(ruling.Actor.Value, ruling.Now + ruling.Policy.ClaimTime));
     }
 
     /// <summary>Checks that the caller holds the claim.</summary>
@@ -132,7 +132,7 @@ internal static class ReviewRules
         return review.ClaimerAt(ruling.Now) switch
         {
             null => EnterpriseRefusals.NotClaimed(),
-            var holder when holder != ruling.Actor => EnterpriseRefusals.Claimed(holder, review.ClaimedUntil!.Value),
+            var holder when holder != ruling.Actor.Value => EnterpriseRefusals.Claimed(holder, review.ClaimedUntil!.Value),
             _ => EnterpriseRules.One(@event(state.Applicant!.Value, review)),
         };
     }
@@ -146,7 +146,7 @@ internal static class ReviewRules
 
         // Company registers write an unlimited licence as 9999-12-31.
         DateTimeOffset? endsAt = validUntil is { } last && last < DateOnly.MaxValue ? ruling.WorkingDays.EndOf(last) : null;
-        return Held(state, ruling, (seller, _) => new EnterpriseEvent.Approved(seller.Value, ruling.Actor, validUntil, endsAt));
+        return Held(state, ruling, (seller, _) => new EnterpriseEvent.Approved(seller.Value, ruling.Actor.Value, validUntil, endsAt));
     }
 
     private static Decision Shop(Enterprise state, SellerId seller, Ruling ruling, EnterpriseEvent @event)
@@ -173,12 +173,12 @@ internal static class ReviewRules
             return EnterpriseRefusals.NoDocument();
         }
 
-        var claimed = seller == state.Applicant && state.Review?.ClaimerAt(ruling.Now) == ruling.Actor;
+        var claimed = seller == state.Applicant && state.Review?.ClaimerAt(ruling.Now) == ruling.Actor.Value;
         var waits = state.Shops.Values.Any(shop =>
             shop.Review is { State: ReviewState.Submitted, Kind: ReviewKind.Shop } && (seller == shop.Seller || seller == state.Applicant)
         );
         return claimed || (waits && state.IsVerifiedAt(ruling.Now))
-            ? EnterpriseRules.One(new EnterpriseEvent.DocumentViewed(seller.Value, view.Kind.Text(), document.File.Id, ruling.Actor))
+            ? EnterpriseRules.One(new EnterpriseEvent.DocumentViewed(seller.Value, view.Kind.Text(), document.File.Id, ruling.Actor.Value))
             : EnterpriseRefusals.NotUnderReview();
     }
 }

@@ -21,7 +21,7 @@ internal static class SubAccountRules
             EnterpriseCommand.Apply apply => Apply(state, apply, ruling),
             EnterpriseCommand.ApproveApplication approve => Approve(state, approve, ruling),
             EnterpriseCommand.RejectApplication reject => Open(state, reject.Id, ruling, form =>
-                EnterpriseRules.One(new EnterpriseEvent.ApplicationRejected(form.Id, ruling.Actor, reject.Reason))
+                EnterpriseRules.One(new EnterpriseEvent.ApplicationRejected(form.Id, ruling.Actor.Value, reject.Reason))
             ),
             _ => throw new InvalidOperationException($"No rule for {command.GetType().Name}."),
         };
@@ -107,7 +107,7 @@ internal static class SubAccountRules
                 : EnterpriseRules.One(
                     new EnterpriseEvent.ApplicationApproved(
                         form.Id,
-                        ruling.Actor,
+                        ruling.Actor.Value,
                         command.Cap,
                         command.Until,
                         ruling.WorkingDays.EndOf(command.Until)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Marketplace.Catalogue;
+using Marketplace.Journal;
 
 namespace Marketplace.Installations;
 
@@ -131,13 +132,13 @@ public sealed record Installation(
     /// <param name="event">The event.</param>
     /// <param name="at">When it was decided.</param>
     /// <param name="actor">The user or client that caused it.</param>
-    public static Installation Evolve(Installation? state, InstallationEvent @event, DateTimeOffset at, string actor)
+    public static Installation Evolve(Installation? state, InstallationEvent @event, DateTimeOffset at, ActorId actor)
     {
         var next = Fold(state, @event, at, actor);
         return state is not null && next.Grants == state.Grants ? next : next with { GrantedSince = Since(next, at) };
     }
 
-    private static Installation Fold(Installation? state, InstallationEvent @event, DateTimeOffset at, string actor)
+    private static Installation Fold(Installation? state, InstallationEvent @event, DateTimeOffset at, ActorId actor)
     {
         if (state is null)
         {
@@ -182,7 +183,7 @@ public sealed record Installation(
             {
                 RevokedTokens = Without(next.RevokedTokens, at).SetItem(revoked.TokenId, revoked.ExpiresAt),
             },
-            InstallationEvent.ReviewSignedOff => next with { SignOff = new ReviewSignOff(at, actor) },
+            InstallationEvent.ReviewSignedOff => next with { SignOff = new ReviewSignOff(at, actor.Value) },
             InstallationEvent.ReviewDue review => next with { ReviewNoted = review.DueAt },
             InstallationEvent.NothingChanged => next,
             InstallationEvent.ExpiryNear near => next.Notice(Ending.KeyOf(near.Scopes, near.ExpiresAt), near.Hours),
@@ -207,7 +208,7 @@ public sealed record Installation(
         DateTimeOffset now
     ) => tokens.RemoveRange(tokens.Where(token => token.Value <= now).Select(token => token.Key));
 
-    private Installation With(InstallationEvent.Consented consented, DateTimeOffset at, string actor) =>
+    private Installation With(InstallationEvent.Consented consented, DateTimeOffset at, ActorId actor) =>
         this with
         {
             Grants = consented.Scopes,
@@ -215,7 +216,7 @@ public sealed record Installation(
             Noticed = ImmutableSortedDictionary<string, int>.Empty,
             Consent = new SellerConsent(
                 at,
-                actor,
+                actor.Value,
                 consented.AgreementVersion,
                 consented.AgreementHash,
                 consented.PluginVersion,

@@ -27,7 +27,7 @@ public sealed record JournalFact(
     [property: Id(0)] string Entity,
     [property: Id(1)] long Version,
     [property: Id(2)] OperationId OperationId,
-    [property: Id(3)] string Actor,
+    [property: Id(3)] ActorId Actor,
     [property: Id(4)] DateTimeOffset At,
     [property: Id(5)] string Type,
     [property: Id(6)] ReadOnlyMemory<byte> Payload,
@@ -53,7 +53,7 @@ public sealed record JournalFact(
         JournalFact? previous,
         string entity,
         OperationId operationId,
-        string actor,
+        ActorId actor,
         DateTimeOffset at,
         string type,
         ReadOnlyMemory<byte> payload,
@@ -96,7 +96,7 @@ public sealed record JournalFact(
         hash.AppendData(number);
         BinaryPrimitives.WriteInt64BigEndian(number, At.ToUnixTimeMilliseconds());
         hash.AppendData(number);
-        foreach (var text in (ReadOnlySpan<string>)[Entity, OperationId.Value, Actor, Type])
+        foreach (var text in (ReadOnlySpan<string>)[Entity, OperationId.Value, Actor.Value, Type])
         {
             AppendText(hash, text);
         }

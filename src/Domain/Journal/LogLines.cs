@@ -19,7 +19,7 @@ public static class LogLines
             writer.WriteString("entity", fact.Entity);
             writer.WriteNumber("version", fact.Version);
             writer.WriteString("operation_id", fact.OperationId.Value);
-            writer.WriteString("actor", fact.Actor);
+            writer.WriteString("actor", fact.Actor.Value);
             WriteIfAny(writer, "role", fact.Role);
             WriteIfAny(writer, "address", fact.Address);
             writer.WriteString("at", Instant(fact.At));

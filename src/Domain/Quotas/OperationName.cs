@@ -27,9 +27,7 @@ public readonly record struct OperationName : ITextValue<OperationName>
 
     /// <exception cref="FormatException">The text has no character, or more than 64.</exception>
     public static OperationName Parse(string s) =>
-        TryParse(s, out var name)
-            ? name
-            : throw new FormatException($"'{s}' is not an operation: 1–{MaxLength} characters are allowed.");
+        TryParse(s, out var name) ? name : throw new FormatException($"'{s}' is not an operation: 1–{MaxLength} characters are allowed.");
 
     public static bool TryParse([NotNullWhen(true)] string? s, out OperationName result)
     {

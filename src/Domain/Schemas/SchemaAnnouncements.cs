@@ -68,7 +68,7 @@ public sealed record SchemaAnnouncements(ImmutableSortedDictionary<string, Schem
         return new(
             All.SetItem(
                 wire.Version,
-                new SchemaAnnouncement(wire.Version, fact.At, fact.At.AddHours(wire.Hours), fact.Actor, fact.OperationId)
+                new SchemaAnnouncement(wire.Version, fact.At, fact.At.AddHours(wire.Hours), fact.Actor.Value, fact.OperationId)
             )
         );
     }

@@ -53,14 +53,15 @@ public interface IInstallationGrain : ITimed
 /// <param name="Role">The actor's role, for example <c>seller-user:owner</c>; null if there is none.</param>
 [GenerateSerializer, Immutable, Alias("mp.initiator")]
 public readonly record struct Initiator(
-    [property: Id(0)] string Actor,
+    [property: Id(0)] ActorId Actor,
     [property: Id(1)] OperationId OperationId,
     [property: Id(2)] string? Address = null,
     [property: Id(3)] string? Role = null
 )
 {
     /// <summary>The marketplace itself, by an operation that no caller asked for.</summary>
-    public static Initiator OfMarketplace(OperationId operationId, string? address = null) => new("marketplace", operationId, address);
+    public static Initiator OfMarketplace(OperationId operationId, string? address = null) =>
+        new(ActorId.Marketplace, operationId, address);
 
     /// <summary>True if a caller chose the operation id and may repeat it.</summary>
     public bool IsRepeatable => !OperationId.IsInternal;

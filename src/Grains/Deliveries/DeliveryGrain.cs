@@ -20,8 +20,6 @@ namespace Marketplace.Grains.Deliveries;
 [GrainType("delivery")]
 internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHost
 {
-    private const string Marketplace = "marketplace";
-
     private readonly IJournal _journal;
     private readonly IDeliveryLog _deliveryLog;
     private readonly IEventSender _sender;
@@ -354,7 +352,7 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
         var decision = DeliveryRules.Decide(Own.State, _shared, new DeliveryCommand.Park(reason));
         if (decision.Refusal is null)
         {
-            await Own.Append(new Initiator(Marketplace, OperationId.Internal("park", Own.Version)), decision.Value);
+            await Own.Append(Initiator.OfMarketplace(OperationId.Internal("park", Own.Version)), decision.Value);
             News.Parked(reason);
         }
 
@@ -368,7 +366,7 @@ internal sealed partial class DeliveryGrain : Grain, IDeliveryGrain, IDeliveryHo
         var decision = DeliveryRules.Decide(Own.State, _shared, new DeliveryCommand.FinishReplay(replay.Id, replay.Sent, replay.Failed));
         if (decision.Refusal is null)
         {
-            await Own.Append(new Initiator(Marketplace, OperationId.Internal("replay", replay.Id)), decision.Value);
+            await Own.Append(Initiator.OfMarketplace(OperationId.Internal("replay", replay.Id)), decision.Value);
         }
 
         Progress.EndReplay(replay.Id);

@@ -42,6 +42,6 @@ internal readonly record struct PastOperation<TState>(TState State, ImmutableArr
     /// True if the operation was this command. For one from before fingerprints existed that is unknown: it counts as a repeat if the actor
     /// is the same.
     /// </summary>
-    public bool IsOf(string fingerprint, string actor) =>
+    public bool IsOf(string fingerprint, ActorId actor) =>
         Facts[0].Fingerprint is { } known ? known == fingerprint : Facts[0].Actor == actor;
 }

@@ -1,3 +1,5 @@
+using Marketplace.Journal;
+
 namespace Marketplace.Identity.Clients;
 
 /// <summary>Permanently records events of clients for the identity feature; registered by the host.</summary>
@@ -17,7 +19,7 @@ public interface IClientFacts
     /// <param name="actor">The operator's client.</param>
     /// <param name="address">The network address of the request; null if unknown.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
-    ValueTask SessionsEnded(string clientId, string actor, string? address, CancellationToken cancellationToken);
+    ValueTask SessionsEnded(string clientId, ActorId actor, string? address, CancellationToken cancellationToken);
 
     /// <summary>
     /// Records that a holder of the client's secret requests a new one; durable when it returns. If it throws, the secret must stay.
@@ -33,5 +35,5 @@ public interface IClientFacts
     /// <param name="actor">The operator's client.</param>
     /// <param name="address">The network address of the request; null if unknown.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
-    ValueTask KeyRotated(string actor, string? address, CancellationToken cancellationToken);
+    ValueTask KeyRotated(ActorId actor, string? address, CancellationToken cancellationToken);
 }

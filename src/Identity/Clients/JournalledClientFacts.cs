@@ -21,7 +21,7 @@ public sealed partial class JournalledClientFacts(IGrainFactory grains, ILogger<
         }
     }
 
-    public async ValueTask SessionsEnded(string clientId, string actor, string? address, CancellationToken cancellationToken) =>
+    public async ValueTask SessionsEnded(string clientId, ActorId actor, string? address, CancellationToken cancellationToken) =>
         await grains
             .GetGrain<IClientGrain>(GrainKeys.Client(clientId))
             .NoteSessionsEnded(new Initiator(actor, OperationId.Unique("sessions-ended"), address), cancellationToken);
@@ -29,11 +29,11 @@ public sealed partial class JournalledClientFacts(IGrainFactory grains, ILogger<
     public async ValueTask SecretChanged(string clientId, string? address, CancellationToken cancellationToken) =>
         await grains
             .GetGrain<IClientGrain>(GrainKeys.Client(clientId))
-            .NoteSecretChanged(new Initiator(clientId, OperationId.Unique("secret-changed"), address), cancellationToken);
+            .NoteSecretChanged(new Initiator(ActorId.Parse(clientId), OperationId.Unique("secret-changed"), address), cancellationToken);
 
-    public async ValueTask KeyRotated(string actor, string? address, CancellationToken cancellationToken) =>
+    public async ValueTask KeyRotated(ActorId actor, string? address, CancellationToken cancellationToken) =>
         await grains
-            .GetGrain<IClientGrain>(GrainKeys.Client(actor))
+            .GetGrain<IClientGrain>(GrainKeys.Client(actor.Value))
             .NoteKeyRotated(new Initiator(actor, OperationId.Unique("key-rotated"), address), cancellationToken);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Could not journal that the secrets of client {Client} were refused")]

@@ -215,7 +215,7 @@ internal sealed class ConsentFlow(
     {
         _ = CallerAddress.TryRead(context, out var address);
         return new Initiator(
-            $"consent-page:{session.User}",
+            ActorId.OfUser("consent-page", session.User),
             OperationId.Internal("consent", operation),
             address,
             ActorRole.OfUser(session.Role).ToString()

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
+using Marketplace.Journal;
 using Microsoft.IdentityModel.Tokens;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
@@ -45,7 +46,7 @@ internal sealed class EndReplayedCode(RefreshFamilies families, IOpenIddictToken
         // Check more states than "redeemed": in an earlier release a foreign client's attempt could change the state.
         if (IsOwn(code, context.Request) && context.AuthorizationId is { } familyId)
         {
-            await families.End(familyId, context.Request!.ClientId!, context.CancellationToken);
+            await families.End(familyId, ActorId.Parse(context.Request!.ClientId!), context.CancellationToken);
         }
 
         context.Reject(Errors.InvalidGrant, "The authorization code is no longer valid.");

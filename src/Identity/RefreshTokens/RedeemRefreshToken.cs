@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Marketplace.Identity.Consent;
 using Marketplace.Identity.Tokens;
 using Marketplace.Installations;
+using Marketplace.Journal;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
 using static OpenIddict.Abstractions.OpenIddictConstants;
@@ -34,7 +35,7 @@ internal sealed class RedeemRefreshToken(RefreshFamilies families, ISellerConsen
         if (!await families.IsSince(ticket.FamilyId, enabledAt, context.CancellationToken))
         {
             // Disabling ends the consent's tokens, even if the seller enables the plugin again.
-            await families.End(ticket.FamilyId, clientId, context.CancellationToken);
+            await families.End(ticket.FamilyId, ActorId.Parse(clientId), context.CancellationToken);
             context.Reject(Errors.InvalidGrant, "The seller has disabled the plugin since; the seller must consent anew.");
             return;
         }
@@ -51,7 +52,7 @@ internal sealed class RedeemRefreshToken(RefreshFamilies families, ISellerConsen
                 return;
 
             case RefreshUse.Replayed:
-                await families.End(ticket.FamilyId, clientId, context.CancellationToken);
+                await families.End(ticket.FamilyId, ActorId.Parse(clientId), context.CancellationToken);
                 context.Reject(
                     Errors.InvalidGrant,
                     "The refresh token was replaced by a newer one that is in use; all tokens of this consent have been revoked."

@@ -1,5 +1,6 @@
 using Marketplace.Identity.Store;
 using Marketplace.Identity.Tokens;
+using Marketplace.Journal;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using OpenIddict.Abstractions;
@@ -119,7 +120,7 @@ internal sealed class RefreshFamilies(
     /// Ends a family with all its tokens. The installation is informed first, durably: the next call with any of the family's access tokens
     /// is refused, in every process. If that fails, nothing is marked and the caller must repeat.
     /// </summary>
-    public async Task End(string familyId, string actor, CancellationToken cancellationToken)
+    public async Task End(string familyId, ActorId actor, CancellationToken cancellationToken)
     {
         if (await Find(familyId, cancellationToken) is not { } family)
         {
@@ -143,7 +144,7 @@ internal sealed class RefreshFamilies(
 
     /// <summary>Ends all families of a client, like <see cref="End"/>.</summary>
     /// <returns>The number of ended families.</returns>
-    public async Task<int> EndAll(string clientId, string actor, CancellationToken cancellationToken)
+    public async Task<int> EndAll(string clientId, ActorId actor, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var open = await Families(scope)

@@ -1,6 +1,7 @@
 using Marketplace.Identity.Clients;
 using Marketplace.Identity.RefreshTokens;
 using Marketplace.Identity.Tokens;
+using Marketplace.Journal;
 using OpenIddict.Abstractions;
 
 namespace Marketplace.Identity.Sessions;
@@ -32,7 +33,7 @@ internal sealed partial class ClientSessions(
         ];
     }
 
-    public async Task<EndedSessions?> End(string client, string actor, string? address, CancellationToken cancellationToken)
+    public async Task<EndedSessions?> End(string client, ActorId actor, string? address, CancellationToken cancellationToken)
     {
         if (await applications.FindByClientIdAsync(client, cancellationToken) is not { } application)
         {
@@ -46,7 +47,7 @@ internal sealed partial class ClientSessions(
         var id = (await applications.GetIdAsync(application, cancellationToken))!;
         await pluginTokens.EndAll(id, actor, cancellationToken);
         var revoked = await tokens.RevokeByApplicationIdAsync(id, cancellationToken);
-        LogEnded(actor, client, signedOut, ended, revoked);
+        LogEnded(actor.Value, client, signedOut, ended, revoked);
         return new EndedSessions(signedOut, ended, revoked);
     }
 

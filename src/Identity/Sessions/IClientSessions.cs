@@ -1,3 +1,5 @@
+using Marketplace.Journal;
+
 namespace Marketplace.Identity.Sessions;
 
 /// <summary>A client's open sessions: signed-in browsers, refresh tokens, access tokens.</summary>
@@ -10,7 +12,7 @@ public interface IClientSessions
     /// Signs all browsers out and voids all refresh and access tokens; null for an unknown client. The actor is recorded before anything
     /// ends, and each step is idempotent, so a failed call can be repeated as a whole.
     /// </summary>
-    Task<EndedSessions?> End(string client, string actor, string? address, CancellationToken cancellationToken);
+    Task<EndedSessions?> End(string client, ActorId actor, string? address, CancellationToken cancellationToken);
 }
 
 /// <param name="StartedAt">When the browser signed in.</param>

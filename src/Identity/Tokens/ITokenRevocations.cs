@@ -1,3 +1,5 @@
+using Marketplace.Journal;
+
 namespace Marketplace.Identity.Tokens;
 
 /// <summary>Forwards the revocation of a plugin's access token to the installation, which is consulted by every call.</summary>
@@ -12,5 +14,5 @@ public interface ITokenRevocations
     /// <param name="expiresAt">When the token would have expired; the revocation may be dropped afterwards.</param>
     /// <param name="actor">The revoking client.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
-    ValueTask Revoked(string installation, string tokenId, DateTimeOffset expiresAt, string actor, CancellationToken cancellationToken);
+    ValueTask Revoked(string installation, string tokenId, DateTimeOffset expiresAt, ActorId actor, CancellationToken cancellationToken);
 }

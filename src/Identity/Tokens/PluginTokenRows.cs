@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Marketplace.Journal;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
 using static OpenIddict.Abstractions.OpenIddictConstants;
@@ -56,7 +57,7 @@ internal sealed class PluginTokenRows(
     /// <param name="application">The client's row.</param>
     /// <param name="actor">The actor.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
-    public async Task EndAll(string application, string actor, CancellationToken cancellationToken)
+    public async Task EndAll(string application, ActorId actor, CancellationToken cancellationToken)
     {
         List<(string Installation, string Token, DateTimeOffset End)> open = [];
         await foreach (var row in tokens.FindByApplicationIdAsync(application, cancellationToken))

@@ -1,4 +1,5 @@
 using Marketplace.Identity.RefreshTokens;
+using Marketplace.Journal;
 using Marketplace.Quotas;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
@@ -26,7 +27,7 @@ internal sealed class PropagateRevocation(ITokenRevocations revocations, Refresh
     public async ValueTask HandleAsync(HandleRevocationRequestContext context)
     {
         var principal = context.GenericTokenPrincipal!;
-        var actor = context.Request.ClientId ?? principal.GetClaim(Claims.Subject)!;
+        var actor = ActorId.Parse(context.Request.ClientId ?? principal.GetClaim(Claims.Subject)!);
         if (principal.HasTokenType(TokenTypeIdentifiers.RefreshToken))
         {
             await families.End(principal.GetAuthorizationId()!, actor, context.CancellationToken);

@@ -99,7 +99,7 @@ internal sealed partial class DemoMarketplace(
     {
         foreach (var plugin in DemoCatalogue.Plugins)
         {
-            var by = new Initiator("demo", OperationId.Parse($"demo-register-{plugin.Id}-{plugin.Manifest.Version}"));
+            var by = new Initiator(ActorId.Parse("demo"), OperationId.Parse($"demo-register-{plugin.Id}-{plugin.Manifest.Version}"));
             await grains.GetGrain<IPluginGrain>(GrainKeys.Of(plugin.Id)).Register(plugin, by, cancellationToken);
         }
 
@@ -110,7 +110,12 @@ internal sealed partial class DemoMarketplace(
             var state = (await grains.GetGrain<IInstallationGrain>(GrainKeys.Of(id)).Get(cancellationToken))?.State;
             if (state is null or { Disabling: null, Entity: null } or { Disabling: null, Consent: null })
             {
-                await enabling.Run(id, grants, new Initiator("demo", OperationId.Parse($"demo-{id.Plugin}")), cancellationToken);
+                await enabling.Run(
+                    id,
+                    grants,
+                    new Initiator(ActorId.Parse("demo"), OperationId.Parse($"demo-{id.Plugin}")),
+                    cancellationToken
+                );
             }
         }
     }

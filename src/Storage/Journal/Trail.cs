@@ -27,7 +27,7 @@ internal sealed class Trail(IStoreSql store) : ITrail
             ("entity", entry.Fact.Entity),
             ("version", entry.Fact.Version),
             ("operation", entry.Fact.OperationId.Value),
-            ("actor", entry.Fact.Actor),
+            ("actor", entry.Fact.Actor.Value),
             ("at", entry.Fact.At.ToUnixTimeMilliseconds()),
             ("type", entry.Fact.Type),
             ("payload", entry.Fact.Payload.ToArray()),

@@ -46,7 +46,7 @@ internal sealed class PostgresJournalInsert : IPostgresInsert<JournalGroup>
             _version.Add(fact.Version);
             _operation.Add(fact.OperationId.Value);
             _part.Add(group.PartOf(part));
-            _actor.Add(fact.Actor);
+            _actor.Add(fact.Actor.Value);
             _at.Add(fact.At.ToUnixTimeMilliseconds());
             _type.Add(fact.Type);
             _payload.Add(fact.Payload);

@@ -34,7 +34,7 @@ internal static class FactRow
             row.GetString(0),
             row.GetInt64(1),
             OperationId.FromStored(row.GetString(2)),
-            row.GetString(3),
+            ActorId.FromStored(row.GetString(3)),
             StoreSqlValues.Instant(row, 4),
             row.GetString(5),
             StoreSqlValues.Bytes(row, 6),

@@ -25,7 +25,7 @@ internal sealed class SqliteJournalInsert : ISqliteInsert<JournalGroup>
                 fact.Version,
                 fact.OperationId.Value,
                 group.PartOf(part),
-                fact.Actor,
+                fact.Actor.Value,
                 fact.At.ToUnixTimeMilliseconds(),
                 fact.Type,
                 StoreSqlValues.Blob(fact.Payload),

@@ -8,7 +8,15 @@ namespace Marketplace.Api.Tests.Calls;
 /// <summary>Which paths a write sets, as the risk rules are told (R70).</summary>
 public class TouchedFieldsTests
 {
-    private static readonly Operation Upstream = new(OperationName.Parse("upstream.write"), "POST", "/open/v1/upstream/x", "x", RiskLevel.W1, true, "x")
+    private static readonly Operation Upstream = new(
+        OperationName.Parse("upstream.write"),
+        "POST",
+        "/open/v1/upstream/x",
+        "x",
+        RiskLevel.W1,
+        true,
+        "x"
+    )
     {
         IsUpstream = true,
     };

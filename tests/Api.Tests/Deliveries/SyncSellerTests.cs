@@ -375,7 +375,7 @@ public class SyncSellerTests(TestMarketplace marketplace)
             .Delivery(installation)
             .Execute(
                 new DeliveryCommand.SetEndpoint(endpoint, secret),
-                new Initiator("tests", OperationId.Parse("set")),
+                new Initiator(ActorId.Parse("tests"), OperationId.Parse("set")),
                 TestContext.Current.CancellationToken
             );
         Assert.Null(set.Refusal);

@@ -247,7 +247,7 @@ internal sealed class FaultBench
             ? await Client.UserToken(Seller, user, role)
             : await Client.UserToken(Seller);
 
-    private static Initiator By(string actor) => new(actor, OperationId.Parse(Guid.NewGuid().ToString("N")));
+    private static Initiator By(string actor) => new(ActorId.Parse(actor), OperationId.Parse(Guid.NewGuid().ToString("N")));
 
     private async Task Settings((int? Hours, decimal? Cap) settings)
     {

@@ -109,7 +109,11 @@ public class FaultMarketplace : TestMarketplace
         Services
             .GetRequiredService<IGrainFactory>()
             .GetGrain<IPluginGrain>(GrainKeys.Of(id))
-            .Register(ProfileOf(id, shape), new Initiator("tests", OperationId.Parse(Guid.NewGuid().ToString("N"))), TestContext.Current.CancellationToken);
+            .Register(
+                ProfileOf(id, shape),
+                new Initiator(ActorId.Parse("tests"), OperationId.Parse(Guid.NewGuid().ToString("N"))),
+                TestContext.Current.CancellationToken
+            );
 
     /// <summary>A plugin's address that lives as long as this marketplace.</summary>
     public async Task<PluginReceiver> NewReceiver()

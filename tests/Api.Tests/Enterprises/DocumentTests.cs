@@ -220,7 +220,17 @@ public class DocumentTests(TestMarketplace marketplace)
             last = fact;
         }
 
-        var next = JournalFact.Following(last, last!.Entity, OperationId.Parse(key), last.Actor, last.At, last.Type, last.Payload, last.Address, last.Role);
+        var next = JournalFact.Following(
+            last,
+            last!.Entity,
+            OperationId.Parse(key),
+            last.Actor,
+            last.At,
+            last.Type,
+            last.Payload,
+            last.Address,
+            last.Role
+        );
         Assert.True(await journal.Append([next], ended));
     }
 

@@ -96,7 +96,7 @@ public class TestMarketplace : WebApplicationFactory<Marketplace.Silo.SiloOption
     public async Task Verify(string installation)
     {
         var command = new InstallationCommand.AcceptEntity("91440300MA5TESTS0X");
-        var by = new Initiator("tests", OperationId.Parse(MarketplaceClient.NewKey()), null, ActorRole.PlatformName);
+        var by = new Initiator(ActorId.Parse("tests"), OperationId.Parse(MarketplaceClient.NewKey()), null, ActorRole.PlatformName);
         var outcome = await Grain(installation).Execute(command, by, Ended);
         Assert.Null(outcome.Refusal);
     }
@@ -237,7 +237,7 @@ public class TestMarketplace : WebApplicationFactory<Marketplace.Silo.SiloOption
             await Services
                 .GetRequiredService<IGrainFactory>()
                 .GetGrain<IPluginGrain>(GrainKeys.Of(plugin.Id))
-                .Register(plugin, new Initiator("tests", OperationId.Parse("register")), Ended);
+                .Register(plugin, new Initiator(ActorId.Parse("tests"), OperationId.Parse("register")), Ended);
             var id = $"plugin-{plugin.Id}";
             var secret = await Services
                 .GetRequiredService<IClientRegistry>()

@@ -65,7 +65,11 @@ public class EnablementTests(TestMarketplace marketplace)
 
         await marketplace
             .Services.GetRequiredService<DemoEnterprises>()
-            .Verify(SellerId.Parse(seller, null), new Initiator("tests", OperationId.Parse("verify")), TestContext.Current.CancellationToken);
+            .Verify(
+                SellerId.Parse(seller, null),
+                new Initiator(ActorId.Parse("tests"), OperationId.Parse("verify")),
+                TestContext.Current.CancellationToken
+            );
         await Eventually.Get(
             async () => (await Client.Installation(waiting)).Json.GetProperty("phase").GetString(),
             phase => phase == "running",
@@ -160,7 +164,11 @@ public class EnablementTests(TestMarketplace marketplace)
         await marketplace
             .Services.GetRequiredService<IGrainFactory>()
             .GetGrain<IPluginGrain>($"plugin/{TestPlugins.Versioned}")
-            .Register(TestPlugins.VersionedNext, new Initiator("tests", OperationId.Parse("register-next")), TestContext.Current.CancellationToken);
+            .Register(
+                TestPlugins.VersionedNext,
+                new Initiator(ActorId.Parse("tests"), OperationId.Parse("register-next")),
+                TestContext.Current.CancellationToken
+            );
 
         await Eventually.Get(
             async () => (await Client.Get(installation, "products")).ProblemCode,

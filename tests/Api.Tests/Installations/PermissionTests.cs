@@ -167,7 +167,15 @@ public class PermissionTests(TestMarketplace marketplace)
         JournalFact? last = null;
         foreach (var @event in events)
         {
-            last = JournalFact.Following(last, GrainKeys.Of(id), OperationId.Parse($"old-{last?.Version}"), "tests", at, @event.Type, @event.Encode());
+            last = JournalFact.Following(
+                last,
+                GrainKeys.Of(id),
+                OperationId.Parse($"old-{last?.Version}"),
+                ActorId.Parse("tests"),
+                at,
+                @event.Type,
+                @event.Encode()
+            );
             Assert.True(await marketplace.Services.GetRequiredService<IJournal>().Append([last], TestContext.Current.CancellationToken));
         }
 

@@ -1,5 +1,4 @@
 using Marketplace.Silo.Start;
-using Orleans.Runtime;
 using Phase = Marketplace.Silo.Start.ProcessPhase.Phase;
 
 namespace Marketplace.Api.Tests.Operations;

@@ -42,7 +42,7 @@ public sealed class SchemaMarketplace : TestMarketplace
         await Services
             .GetRequiredService<IGrainFactory>()
             .GetGrain<IPluginGrain>(GrainKeys.Of(plugin))
-            .Register(profile, new Initiator("tests", OperationId.Parse(MarketplaceClient.NewKey())), Ended);
+            .Register(profile, new Initiator(ActorId.Parse("tests"), OperationId.Parse(MarketplaceClient.NewKey())), Ended);
         if (_clients.Exists(client => client.Plugin == id))
         {
             return;

@@ -58,7 +58,9 @@ public sealed class UsageStatisticsTests(QuotaCluster cluster) : IClassFixture<Q
         var statistics = await Grain(id).Read(Token);
         var calls = cluster
             .Ledger.RowsOf(id)
-            .SelectMany(row => UsageBody.Decode(row.Body, row.Count).Entries.Select(entry => (row.Day, Operation: entry.Operation.Value, entry.At)))
+            .SelectMany(row =>
+                UsageBody.Decode(row.Body, row.Count).Entries.Select(entry => (row.Day, Operation: entry.Operation.Value, entry.At))
+            )
             .ToLookup(call => call.Operation);
 
         Assert.Equal(

@@ -163,7 +163,7 @@ public sealed class DeliveryCluster : IAsyncLifetime
         await Delivery(id).Wake(appended[^1].Seq);
     }
 
-    internal Initiator By() => new("test", OperationId.Parse($"operation-{Interlocked.Increment(ref _operations)}"));
+    internal Initiator By() => new(ActorId.Parse("test"), OperationId.Parse($"operation-{Interlocked.Increment(ref _operations)}"));
 
     internal Task Deactivate(InstallationId id) => Delivery(id).Cast<IGrainManagementExtension>().DeactivateOnIdle().AsTask();
 }

@@ -55,7 +55,7 @@ public sealed class PluginWebhookGrainTests(DeliveryCluster cluster) : IClassFix
     public async Task What_was_told_late_does_not_replace_what_is_newer_and_a_repeat_changes_nothing()
     {
         var id = await cluster.Install(push: false);
-        var by = new Initiator("tests", OperationId.Parse("one"));
+        var by = new Initiator(ActorId.Parse("tests"), OperationId.Parse("one"));
         var first = (await Grain(id).Execute(Set(id), by, Token)).Value!;
         var removed = await Execute(id, new DeliveryCommand.RemoveEndpoint());
         await cluster.Delivery(id).Share(removed);
@@ -79,7 +79,8 @@ public sealed class PluginWebhookGrainTests(DeliveryCluster cluster) : IClassFix
 
     private async Task<PluginWebhook> Execute(InstallationId id, DeliveryCommand command)
     {
-        var outcome = await Grain(id).Execute(command, new Initiator("tests", OperationId.Parse(Guid.NewGuid().ToString("N"))), Token);
+        var outcome = await Grain(id)
+            .Execute(command, new Initiator(ActorId.Parse("tests"), OperationId.Parse(Guid.NewGuid().ToString("N"))), Token);
         Assert.Null(outcome.Refusal);
         return outcome.Value!;
     }

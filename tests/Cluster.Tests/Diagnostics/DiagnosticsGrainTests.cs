@@ -80,7 +80,7 @@ public sealed class DiagnosticsGrainTests(QuotaCluster cluster) : IClassFixture<
 
         var kept = await sessions.Find(diagnosis.Id, Ended);
         var outcome = new DiagnosisOutcome(true, InstallationRefusals.InstallationPaused, true);
-        var by = new Initiator("seller", OperationId.Parse("outcome-1"));
+        var by = new Initiator(ActorId.Parse("seller"), OperationId.Parse("outcome-1"));
         Assert.Null((await sessions.Tell(diagnosis.Id, outcome, by, Ended)).Refusal);
         await End(sessions);
         Assert.Null((await sessions.Tell(diagnosis.Id, outcome, by, Ended)).Refusal);
@@ -108,7 +108,16 @@ public sealed class DiagnosticsGrainTests(QuotaCluster cluster) : IClassFixture<
         Assert.All(await Task.WhenAll(all.Select(diagnosis => sessions.Find(diagnosis!.Id, Ended))), Assert.NotNull);
         Assert.Equal(
             DiagnosticsRefusals.DiagnosisNotFound,
-            (await sessions.Tell(first, new DiagnosisOutcome(true, null, null), new Initiator("seller", OperationId.Parse("outcome-2")), Ended)).Refusal?.Code
+            (
+                await sessions.Tell(
+                    first,
+                    new DiagnosisOutcome(true, null, null),
+                    new Initiator(ActorId.Parse("seller"), OperationId.Parse("outcome-2")),
+                    Ended
+                )
+            )
+                .Refusal
+                ?.Code
         );
     }
 
@@ -121,14 +130,23 @@ public sealed class DiagnosticsGrainTests(QuotaCluster cluster) : IClassFixture<
     {
         var incidents = Grains.GetGrain<IIncidentsGrain>(IIncidentsGrain.GrainKey);
         var open = new IncidentCommand.Open("incident-1", new BilingualText("故障", "Incident"), new IncidentReach([], [], ["nobody"], []));
-        var by = new Initiator("operator", OperationId.Parse("open-1"), "192.0.2.7", "operator");
+        var by = new Initiator(ActorId.Parse("operator"), OperationId.Parse("open-1"), "192.0.2.7", "operator");
         Assert.Null((await incidents.Execute(open, by, Ended)).Refusal);
         await End(incidents);
 
         var repeated = await incidents.Execute(open with { Id = "incident-2" }, by, Ended);
         Assert.Equal("incident-1", repeated.Value?.Id);
         Assert.Null(
-            (await incidents.Execute(new IncidentCommand.Resolve("incident-1"), by with { OperationId = OperationId.Parse("resolve-1") }, Ended)).Refusal
+            (
+                await incidents.Execute(
+                    new IncidentCommand.Resolve("incident-1"),
+                    by with
+                    {
+                        OperationId = OperationId.Parse("resolve-1"),
+                    },
+                    Ended
+                )
+            ).Refusal
         );
         Assert.Empty(await incidents.GetOpen(Ended));
         Assert.False(Assert.Single(await incidents.List(Ended)).IsOpen);

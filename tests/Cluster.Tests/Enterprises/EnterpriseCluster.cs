@@ -114,5 +114,5 @@ public abstract class EnterpriseCluster(SubAccountPolicy policy) : IAsyncLifetim
     internal static EnterpriseCommand Bind(SellerId shop, int account, string plugin = "label-printer") =>
         new EnterpriseCommand.BindAccount(shop, PluginId.Parse(plugin, null), AccountId.Parse($"account-{account}", null));
 
-    private Initiator By() => new("test", OperationId.Parse($"operation-{Interlocked.Increment(ref _operations)}"));
+    private Initiator By() => new(ActorId.Parse("test"), OperationId.Parse($"operation-{Interlocked.Increment(ref _operations)}"));
 }

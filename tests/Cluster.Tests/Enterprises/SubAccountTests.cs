@@ -85,7 +85,7 @@ public abstract class SubAccountTests(EnterpriseCluster cluster)
     public async Task A_bind_that_found_nothing_to_do_binds_nothing_when_it_is_repeated_after_the_unbinding()
     {
         var licence = await Approved();
-        var (bind, by) = (EnterpriseCluster.Bind(Shop, 1), new Initiator("test", OperationId.Parse($"{licence}-again")));
+        var (bind, by) = (EnterpriseCluster.Bind(Shop, 1), new Initiator(ActorId.Parse("test"), OperationId.Parse($"{licence}-again")));
         var unbind = new EnterpriseCommand.UnbindAccount(Shop, PluginId.Parse("label-printer", null), AccountId.Parse("account-1", null));
         await cluster.Done(licence, bind);
         Assert.Null((await Execute(bind)).Refusal);

@@ -48,14 +48,27 @@ public sealed class EventSourcedEntityTests
     {
         Assert.True(
             await _journal.Append(
-                [JournalFact.Following(null, Key, OperationId.Parse("op-1"), "u-1", DateTimeOffset.UnixEpoch, "written", "a"u8.ToArray())],
+                [
+                    JournalFact.Following(
+                        null,
+                        Key,
+                        OperationId.Parse("op-1"),
+                        ActorId.Parse("u-1"),
+                        DateTimeOffset.UnixEpoch,
+                        "written",
+                        "a"u8.ToArray()
+                    ),
+                ],
                 Token
             )
         );
         var entity = await Activate();
 
         Assert.True((await Write(entity, "op-1", "a")).Value is { IsRepeat: true, State: "a" });
-        Assert.Equal(QuotaRefusals.KeyReused, (await entity.Execute(By("op-1") with { Actor = "u-2" }, Command("a"), Token)).Refusal?.Code);
+        Assert.Equal(
+            QuotaRefusals.KeyReused,
+            (await entity.Execute(By("op-1") with { Actor = ActorId.Parse("u-2") }, Command("a"), Token)).Refusal?.Code
+        );
     }
 
     [Fact]
@@ -158,7 +171,7 @@ public sealed class EventSourcedEntityTests
         Assert.IsType<TimeoutException>(Assert.Single(_ends));
     }
 
-    private static Initiator By(string operation) => new("u-1", OperationId.Parse(operation));
+    private static Initiator By(string operation) => new(ActorId.Parse("u-1"), OperationId.Parse(operation));
 
     private static string Letters(JournalFact fact) => Encoding.UTF8.GetString(fact.Payload.Span);
 

@@ -54,7 +54,7 @@ internal sealed class SyncCluster : IAsyncDisposable
         {
             await Cluster
                 .Client.GetGrain<ISellerGrain>(GrainKeys.Of(seller))
-                .AddPlugin(PluginId.Parse(plugin, null), new Initiator("u-1", OperationId.Parse($"add-{plugin}")), Token);
+                .AddPlugin(PluginId.Parse(plugin, null), new Initiator(ActorId.Parse("u-1"), OperationId.Parse($"add-{plugin}")), Token);
         }
 
         return seller;

@@ -105,7 +105,12 @@ public sealed class InstallationGrainTests(QuotaCluster cluster) : IClassFixture
         Assert.Equal(facts, Facts(id));
 
         Task<Outcome<InstallationAnswer>> Execute(int i, InstallationCommand? command = null) =>
-            Grain(id).Execute(command ?? commands[i], new Initiator("test", OperationId.Parse($"repeat-{i}")).For(commands[i]), Token);
+            Grain(id)
+                .Execute(
+                    command ?? commands[i],
+                    new Initiator(ActorId.Parse("test"), OperationId.Parse($"repeat-{i}")).For(commands[i]),
+                    Token
+                );
     }
 
     [Fact]
@@ -136,7 +141,7 @@ public sealed class InstallationGrainTests(QuotaCluster cluster) : IClassFixture
         Assert.Equal(facts, Facts(id));
 
         Task<Outcome<InstallationAnswer>> Execute(string operation, InstallationCommand command) =>
-            Grain(id).Execute(command, new Initiator("test", OperationId.Parse($"{id}-{operation}")).For(command), Token);
+            Grain(id).Execute(command, new Initiator(ActorId.Parse("test"), OperationId.Parse($"{id}-{operation}")).For(command), Token);
     }
 
     [Theory]

@@ -66,7 +66,7 @@ public sealed class AuditCluster : IAsyncLifetime
             previous,
             entity,
             OperationId.Parse($"op-{previous?.Version ?? 0}"),
-            "u-1",
+            ActorId.Parse("u-1"),
             DateTimeOffset.UnixEpoch,
             type,
             "{}"u8.ToArray()

@@ -83,7 +83,7 @@ public sealed class ExportGrainTests : IAsyncLifetime
                     facts.LastOrDefault(),
                     "seller/s-1",
                     OperationId.Parse($"op-{i}"),
-                    "u-1",
+                    ActorId.Parse("u-1"),
                     DateTimeOffset.UnixEpoch,
                     "noted",
                     "{}"u8.ToArray()
@@ -171,8 +171,15 @@ public sealed class ExportGrainTests : IAsyncLifetime
             ImmutableArray<Tally> tallies =
                 seq <= 1_000
                     ? [new Tally(OperationName.Parse("orders.get"), 0, seq)]
-                    : [new Tally(OperationName.Parse("orders.get"), 0, 1_000), new Tally(OperationName.Parse("orders.get"), 1, seq - 1_000)];
-            var body = new UsageBody(tallies, [new UsageEntry((UInt128)seq, OperationName.Parse("orders.get"), DateTimeOffset.UnixEpoch, 200, null)]);
+                    :
+                    [
+                        new Tally(OperationName.Parse("orders.get"), 0, 1_000),
+                        new Tally(OperationName.Parse("orders.get"), 1, seq - 1_000),
+                    ];
+            var body = new UsageBody(
+                tallies,
+                [new UsageEntry((UInt128)seq, OperationName.Parse("orders.get"), DateTimeOffset.UnixEpoch, 200, null)]
+            );
             var row = new UsageRow(installation, new DateOnly(2026, 11, 23), seq, 1, seq, false, body.Encode(), opening, default);
             rows.Add(row.ChainedTo(rows.Count == 0 ? UsageRow.Genesis : rows[^1].Hash));
         }

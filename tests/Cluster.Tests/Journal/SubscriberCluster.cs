@@ -71,7 +71,7 @@ public sealed class SubscriberCluster : IAsyncLifetime
             last,
             entity,
             OperationId.Parse($"op-{last?.Version ?? 0}"),
-            "u-1",
+            ActorId.Parse("u-1"),
             at ?? Time.GetUtcNow(),
             type,
             payload,

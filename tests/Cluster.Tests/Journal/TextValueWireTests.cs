@@ -20,6 +20,9 @@ public sealed class TextValueWireTests
     public void The_name_of_an_operation() => AreStrings<OperationName>("orders.get");
 
     [Fact]
+    public void An_actor() => AreStrings<ActorId>("seller-center:li-lei");
+
+    [Fact]
     public void A_region() => AreStrings<DataRegion>("eu-frankfurt");
 
     [Fact]
@@ -33,7 +36,7 @@ public sealed class TextValueWireTests
     public void An_initiator() =>
         HaveOneForm(
             new EarlierInitiator("key-1", "key-1", "192.0.2.7", "operator"),
-            new Initiator("key-1", OperationId.Parse("key-1"), "192.0.2.7", "operator")
+            new Initiator(ActorId.Parse("key-1"), OperationId.Parse("key-1"), "192.0.2.7", "operator")
         );
 
     private static void AreStrings<T>(string text)

@@ -117,7 +117,13 @@ public sealed class LabelGrainTests(LabelCluster fixture) : IClassFixture<LabelC
     {
         var plugin = PluginId.Parse($"plugin-of-{_seller}", null);
         var grain = fixture.Grains.GetGrain<IPrivacyFindingsGrain>(GrainKeys.Conduct(plugin));
-        var found = new PrivateDataFound("telephone-number", OperationName.Parse("orders.flag"), new InstallationId(_seller, plugin), "note", true);
+        var found = new PrivateDataFound(
+            "telephone-number",
+            OperationName.Parse("orders.flag"),
+            new InstallationId(_seller, plugin),
+            "note",
+            true
+        );
         var noted = new List<bool>();
         for (var i = 0; i < 100; i++)
         {
@@ -136,7 +142,7 @@ public sealed class LabelGrainTests(LabelCluster fixture) : IClassFixture<LabelC
 
     private LabelFact.AddressOpened Opening => new(Installation.ToString(), "o-1", "call");
 
-    private static Initiator By(string operation) => new("tests", OperationId.Parse(operation));
+    private static Initiator By(string operation) => new(ActorId.Parse("tests"), OperationId.Parse(operation));
 
     private static (long, string) Read(SealedPart? part) => (part!.Seq, System.Text.Encoding.UTF8.GetString(part.Bytes.Span));
 

@@ -118,7 +118,16 @@ public sealed class QuotaCluster : IAsyncLifetime
     internal UInt128 LastCall => (UInt128)_calls;
 
     internal CallIntent Intent(IdempotencyKey? key = null, string scope = Scope) =>
-        new((UInt128)Interlocked.Increment(ref _calls), OperationName.Parse("orders.get"), scope, true, DataRegion.Parse("eu"), "token-1", DateTimeOffset.MaxValue, key);
+        new(
+            (UInt128)Interlocked.Increment(ref _calls),
+            OperationName.Parse("orders.get"),
+            scope,
+            true,
+            DataRegion.Parse("eu"),
+            "token-1",
+            DateTimeOffset.MaxValue,
+            key
+        );
 
     /// <summary>Reserves and settles one call.</summary>
     internal async Task<Settlement> Call(IQuotaGate gate, InstallationId id, IdempotencyKey? key = null)
@@ -186,5 +195,5 @@ public sealed class QuotaCluster : IAsyncLifetime
         return answer!;
     }
 
-    internal Initiator By() => new("test", OperationId.Parse($"operation-{Interlocked.Increment(ref _operations)}"));
+    internal Initiator By() => new(ActorId.Parse("test"), OperationId.Parse($"operation-{Interlocked.Increment(ref _operations)}"));
 }

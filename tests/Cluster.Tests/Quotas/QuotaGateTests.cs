@@ -61,7 +61,13 @@ public sealed class QuotaGateTests(QuotaCluster cluster) : IClassFixture<QuotaCl
         var gate = cluster.Gates[silo];
         await cluster.Call(gate, id);
         var last = cluster.Ledger.RowsOf(id)[^1];
-        var foreign = new UsageEntry(UInt128.MaxValue, OperationName.Parse("orders.get"), last.Day.ToDateTime(TimeOnly.MinValue), 200, null);
+        var foreign = new UsageEntry(
+            UInt128.MaxValue,
+            OperationName.Parse("orders.get"),
+            last.Day.ToDateTime(TimeOnly.MinValue),
+            200,
+            null
+        );
         Assert.True(
             cluster.Ledger.Insert(
                 (

@@ -146,7 +146,17 @@ public sealed class RiskTests(QuotaCluster cluster) : IClassFixture<QuotaCluster
         var confirmed = new RiskEvent.HoldConfirmed("h1", "owner", null, cluster.Time.GetUtcNow().AddDays(1), 0);
         Assert.True(
             await cluster.Journal.Append(
-                [JournalFact.Following(last, last.Entity, OperationId.Parse("lost"), "owner", cluster.Time.GetUtcNow(), confirmed.Type, confirmed.Encode())],
+                [
+                    JournalFact.Following(
+                        last,
+                        last.Entity,
+                        OperationId.Parse("lost"),
+                        ActorId.Parse("owner"),
+                        cluster.Time.GetUtcNow(),
+                        confirmed.Type,
+                        confirmed.Encode()
+                    ),
+                ],
                 Token
             )
         );
@@ -234,7 +244,7 @@ public sealed class RiskTests(QuotaCluster cluster) : IClassFixture<QuotaCluster
 
     private async Task SetRules(ImmutableArray<RiskRule> rules)
     {
-        var by = new Initiator("operator", OperationId.Parse(Guid.NewGuid().ToString()));
+        var by = new Initiator(ActorId.Parse("operator"), OperationId.Parse(Guid.NewGuid().ToString()));
         Assert.Null((await cluster.Cluster.Client.GetGrain<IRiskRulesGrain>(GrainKeys.RiskRules()).Set(rules, by, Token)).Refusal);
         cluster.Time.Advance(TimeSpan.FromSeconds(1));
     }
@@ -270,7 +280,7 @@ public sealed class RiskTests(QuotaCluster cluster) : IClassFixture<QuotaCluster
         };
         await cluster
             .Cluster.Client.GetGrain<IPluginGrain>(GrainKeys.Of(id.Plugin))
-            .Register(profile, new Initiator("tests", OperationId.Parse("register")), Token);
+            .Register(profile, new Initiator(ActorId.Parse("tests"), OperationId.Parse("register")), Token);
         Assert.Null((await cluster.Execute(id, new InstallationCommand.Enable())).Refusal);
         Assert.Null(
             (
@@ -327,7 +337,7 @@ public sealed class RiskTests(QuotaCluster cluster) : IClassFixture<QuotaCluster
     private Task<Outcome<RiskHold>> Decide(InstallationId id, RiskCommand command) =>
         Grain(id).Decide(command, By(Guid.NewGuid().ToString()), Token);
 
-    private static Initiator By(string operation) => new("owner", OperationId.Parse(operation), null, InitiatorRoles.Owner);
+    private static Initiator By(string operation) => new(ActorId.Parse("owner"), OperationId.Parse(operation), null, InitiatorRoles.Owner);
 
     private IRiskGrain Grain(InstallationId id) => cluster.Cluster.Client.GetGrain<IRiskGrain>(GrainKeys.Risk(id));
 

@@ -52,7 +52,12 @@ public sealed class BillRecountProperties
                 Assert.Equal(
                     tallies
                         .Select(tally =>
-                            (prices.TierName(tally.Tier), tally.Operation.Value, tally.Calls, prices.Tiers[tally.Tier].UnitPrice * tally.Calls)
+                            (
+                                prices.TierName(tally.Tier),
+                                tally.Operation.Value,
+                                tally.Calls,
+                                prices.Tiers[tally.Tier].UnitPrice * tally.Calls
+                            )
                         )
                         .Order(),
                     day.Lines.Select(line => (line.Tier, line.Operation.Value, line.Calls, line.Amount.Amount)).Order()

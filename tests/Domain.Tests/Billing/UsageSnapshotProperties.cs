@@ -79,7 +79,9 @@ public sealed class UsageSnapshotProperties
     }
 
     private static IEnumerable<string> Recount(IReadOnlyList<UsageRow> rows, DateOnly today) =>
-        rows.SelectMany(row => UsageBody.Decode(row.Body, row.Count).Entries.Select(entry => (row.Day, Operation: entry.Operation.Value, entry.At)))
+        rows.SelectMany(row =>
+                UsageBody.Decode(row.Body, row.Count).Entries.Select(entry => (row.Day, Operation: entry.Operation.Value, entry.At))
+            )
             .GroupBy(entry => entry.Operation, StringComparer.Ordinal)
             .OrderBy(operation => operation.Key, StringComparer.Ordinal)
             .Select(operation =>

@@ -71,7 +71,15 @@ public sealed class DeliveryTrailTests
     }
 
     private JournalFact Fact(DeliveryFact @event) =>
-        JournalFact.Following(null, Entity, OperationId.Parse($"op-{++_version}"), "u-1", DateTimeOffset.UnixEpoch, @event.Type, @event.Encode());
+        JournalFact.Following(
+            null,
+            Entity,
+            OperationId.Parse($"op-{++_version}"),
+            ActorId.Parse("u-1"),
+            DateTimeOffset.UnixEpoch,
+            @event.Type,
+            @event.Encode()
+        );
 
     private static string? Text(JsonElement shown, string member) => shown.GetProperty(member).GetString();
 }

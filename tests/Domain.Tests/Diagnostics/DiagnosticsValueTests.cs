@@ -1,4 +1,5 @@
 using Marketplace.Diagnostics;
+using Marketplace.Journal;
 using Marketplace.Quotas;
 using Marketplace.Schemas;
 using Xunit;
@@ -66,7 +67,10 @@ public sealed class DiagnosticsValueTests
     {
         var merged = ErrorEntry.Merge(
             [Error(1) with { Order = "order-1" }],
-            [new CallError(1, Noon, OperationName.Parse("o"), "x", 403), new CallError(2, Noon.AddSeconds(1), OperationName.Parse("o"), "y", 403)]
+            [
+                new CallError(1, Noon, OperationName.Parse("o"), "x", 403),
+                new CallError(2, Noon.AddSeconds(1), OperationName.Parse("o"), "y", 403),
+            ]
         );
 
         Assert.Equal([(UInt128)2, 1], merged.Select(error => error.CallId));
@@ -213,7 +217,7 @@ public sealed class DiagnosticsValueTests
     }
 
     private static IncidentHistory Apply(IncidentHistory book, IncidentCommand command) =>
-        book.Evolve(IncidentHistory.Decide(book, command).Value.Single(), Noon, "operator");
+        book.Evolve(IncidentHistory.Decide(book, command).Value.Single(), Noon, ActorId.Parse("operator"));
 
     private static IncidentCommand.Open Open(string id) =>
         new(id, new BilingualText("故障", "Incident"), new IncidentReach(["orders.get"], ["orders.read"], [], []));

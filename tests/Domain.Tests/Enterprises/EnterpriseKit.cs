@@ -1,6 +1,7 @@
 using System.Globalization;
 using Marketplace.Catalogue;
 using Marketplace.Enterprises;
+using Marketplace.Journal;
 using Marketplace.Sellers;
 using Xunit;
 
@@ -30,7 +31,7 @@ internal sealed class EnterpriseKit
     /// <summary>Decides and folds; answers the events, or the refusal's code.</summary>
     public (IReadOnlyList<EnterpriseEvent> Events, string? Refused) Try(EnterpriseCommand command, string actor = "reviewer-1")
     {
-        var decision = EnterpriseRules.Decide(State, command, new Ruling(Now, actor, WorkingDays.Published, Policy));
+        var decision = EnterpriseRules.Decide(State, command, new Ruling(Now, ActorId.Parse(actor), WorkingDays.Published, Policy));
         if (decision.Refusal is { } refusal)
         {
             return ([], refusal.Code);

@@ -54,11 +54,11 @@ public sealed class EnterpriseTrailTests
         JournalFact? last = null;
         foreach (var (type, payload, at) in _kit.All)
         {
-            view.Apply(last = JournalFact.Following(last, Entity, OperationId.Parse("o"), "a", at, type, payload));
+            view.Apply(last = JournalFact.Following(last, Entity, OperationId.Parse("o"), ActorId.Parse("a"), at, type, payload));
         }
 
         var viewed = Assert.Single(_kit.Try(new EnterpriseCommand.ViewDocument(null, DocumentKind.Licence)).Events);
-        view.Apply(JournalFact.Following(last, Entity, OperationId.Parse("o"), "a", _kit.Now, viewed.Type, viewed.Encode()));
+        view.Apply(JournalFact.Following(last, Entity, OperationId.Parse("o"), ActorId.Parse("a"), _kit.Now, viewed.Type, viewed.Encode()));
 
         Assert.True(view.Concerns(First));
         Assert.False(view.Concerns(Second));
@@ -68,7 +68,17 @@ public sealed class EnterpriseTrailTests
     {
         foreach (var @event in _kit.Try(command).Events)
         {
-            _view.Apply(_last = JournalFact.Following(_last, Entity, OperationId.Parse("o"), "a", _kit.Now, @event.Type, @event.Encode()));
+            _view.Apply(
+                _last = JournalFact.Following(
+                    _last,
+                    Entity,
+                    OperationId.Parse("o"),
+                    ActorId.Parse("a"),
+                    _kit.Now,
+                    @event.Type,
+                    @event.Encode()
+                )
+            );
         }
     }
 

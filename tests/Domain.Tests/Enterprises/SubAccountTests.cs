@@ -1,5 +1,6 @@
 using Marketplace.Catalogue;
 using Marketplace.Enterprises;
+using Marketplace.Journal;
 using Xunit;
 using static Marketplace.Domain.Tests.Enterprises.EnterpriseKit;
 
@@ -15,7 +16,11 @@ public sealed class SubAccountTests
     {
         BindFive();
 
-        var decision = EnterpriseRules.Decide(_kit.State, Bind("account-6"), new Ruling(_kit.Now, "x", WorkingDays.Published, _kit.Policy));
+        var decision = EnterpriseRules.Decide(
+            _kit.State,
+            Bind("account-6"),
+            new Ruling(_kit.Now, ActorId.Parse("x"), WorkingDays.Published, _kit.Policy)
+        );
 
         Assert.Equal((EnterpriseRefusals.SubAccountLimit, 5m, 5m), (decision.Refusal!.Code, decision.Refusal.Limit, decision.Refusal.Used));
         Assert.Equal("AE-DOC-2024-008", decision.Refusal.Evidence!["template"]);

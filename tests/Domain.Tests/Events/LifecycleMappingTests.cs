@@ -110,7 +110,16 @@ public sealed class LifecycleMappingTests
         var facts = events
             .Select(
                 (@event, i) =>
-                    new JournalFact("claim/s-1/c1", i + 1, OperationId.Parse($"op-{i}"), "x", Now.AddHours(i), @event.Type, @event.Encode(), default)
+                    new JournalFact(
+                        "claim/s-1/c1",
+                        i + 1,
+                        OperationId.Parse($"op-{i}"),
+                        ActorId.Parse("x"),
+                        Now.AddHours(i),
+                        @event.Type,
+                        @event.Encode(),
+                        default
+                    )
             )
             .ToArray();
 
@@ -273,5 +282,14 @@ public sealed class LifecycleMappingTests
         new("1", "hash", 1, scopes, scopes, scopes, End, ImmutableSortedDictionary<string, DateTimeOffset>.Empty, null);
 
     private static JournalFact Fact(int version, InstallationEvent @event) =>
-        new($"installation/{Id}", version, OperationId.Parse($"op-{version}"), "seller", Now.AddMinutes(version), @event.Type, @event.Encode(), default);
+        new(
+            $"installation/{Id}",
+            version,
+            OperationId.Parse($"op-{version}"),
+            ActorId.Parse("seller"),
+            Now.AddMinutes(version),
+            @event.Type,
+            @event.Encode(),
+            default
+        );
 }

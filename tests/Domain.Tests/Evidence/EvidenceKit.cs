@@ -83,7 +83,7 @@ internal sealed class EvidenceKit
                 _facts.Count == 0 ? null : _facts[^1],
                 $"installation/{Id}",
                 OperationId.Parse($"op-{_facts.Count}"),
-                "demo-seller-center:li-lei",
+                ActorId.Parse("demo-seller-center:li-lei"),
                 at,
                 @event.Type,
                 @event.Encode(),

@@ -43,7 +43,19 @@ public sealed class ExpiryTests
         Assert.Equal(InstallationRefusals.AuthorisationExpired, Code(4, "orders.read", End));
 
         Reservation Reserve(int call, string scope, DateTimeOffset at) =>
-            meter.Reserve(new CallIntent((UInt128)call, OperationName.Parse("operation"), scope, true, DataRegion.Parse("eu"), "token", DateTimeOffset.MaxValue, null), at);
+            meter.Reserve(
+                new CallIntent(
+                    (UInt128)call,
+                    OperationName.Parse("operation"),
+                    scope,
+                    true,
+                    DataRegion.Parse("eu"),
+                    "token",
+                    DateTimeOffset.MaxValue,
+                    null
+                ),
+                at
+            );
 
         string? Code(int call, string scope, DateTimeOffset at) => (Reserve(call, scope, at) as Reservation.Refused)?.Refusal.Code;
     }

@@ -133,13 +133,13 @@ internal sealed class InstallationKit
     public void Happens(InstallationEvent @event)
     {
         _facts.Add((@event.Type, @event.Encode(), Now));
-        State = Installation.Evolve(State, @event, Now, "actor");
+        State = Installation.Evolve(State, @event, Now, ActorId.Parse("actor"));
     }
 
     /// <summary>The state as the journal's bytes tell it.</summary>
     public Installation? Replayed() =>
         _facts.Aggregate((Installation?)null, (state, fact) =>
-            Installation.Evolve(state, InstallationEvent.Decode(fact.Type, fact.Payload), fact.At, "actor")
+            Installation.Evolve(state, InstallationEvent.Decode(fact.Type, fact.Payload), fact.At, ActorId.Parse("actor"))
         );
 
     public static string Flat(Installation? state) => state is null ? "none" : System.Text.Json.JsonSerializer.Serialize(state);
@@ -148,7 +148,16 @@ internal sealed class InstallationKit
     public string? Call(string scope, DateTimeOffset? enabledAt = null)
     {
         var meter = new CallMeter(Id, MarketCalendar.Shanghai, Entitlements.Of(State!, Plugin), UsageHistory.None, Now);
-        var intent = new CallIntent(1, OperationName.Parse("operation"), scope, true, DataRegion.Parse("eu"), "token", DateTimeOffset.MaxValue, null)
+        var intent = new CallIntent(
+            1,
+            OperationName.Parse("operation"),
+            scope,
+            true,
+            DataRegion.Parse("eu"),
+            "token",
+            DateTimeOffset.MaxValue,
+            null
+        )
         {
             TokenEnabledAt = enabledAt,
         };

@@ -3,6 +3,7 @@ using CsCheck;
 using Marketplace.Billing;
 using Marketplace.Catalogue;
 using Marketplace.Installations;
+using Marketplace.Journal;
 using Marketplace.Quotas;
 using Xunit;
 
@@ -104,7 +105,12 @@ public sealed class PermissionReviewTests
         var kit = InstallationKit.Running("orders.flag");
         kit.Now = InstallationKit.Noon.AddDays(40);
         var evidence = Review(kit).Evidence;
-        var review = PermissionReview.Of(evidence with { Operations = [.. Operations, new(OperationName.Parse("upstream.flags"), "orders.flag", false)] });
+        var review = PermissionReview.Of(
+            evidence with
+            {
+                Operations = [.. Operations, new(OperationName.Parse("upstream.flags"), "orders.flag", false)],
+            }
+        );
         Assert.Empty(review.Idle);
         Assert.Contains("orders.flag", review.Suggested);
     }
@@ -179,13 +185,13 @@ public sealed class PermissionReviewTests
         kit.Now = InstallationKit.Noon.AddMonths(1);
         var first = Due(kit);
         Assert.Equal(InstallationKit.Noon.AddMonths(1), first?.DueAt);
-        var noted = Installation.Evolve(kit.State, first!, kit.Now, "clock");
+        var noted = Installation.Evolve(kit.State, first!, kit.Now, ActorId.Parse("clock"));
         Assert.Null((InstallationClock.Due(noted, kit.Now)?.Event as InstallationEvent.ReviewDue)?.DueAt);
         Assert.Equal(
             InstallationKit.Noon.AddMonths(2),
             (InstallationClock.Due(noted, InstallationKit.Noon.AddMonths(2).AddDays(3))?.Event as InstallationEvent.ReviewDue)?.DueAt
         );
-        var signed = Installation.Evolve(noted, new InstallationEvent.ReviewSignedOff([], []), kit.Now.AddDays(1), "owner");
+        var signed = Installation.Evolve(noted, new InstallationEvent.ReviewSignedOff([], []), kit.Now.AddDays(1), ActorId.Parse("owner"));
         Assert.Null(InstallationClock.Due(signed, InstallationKit.Noon.AddMonths(2))?.Event);
     }
 

@@ -73,7 +73,7 @@ public sealed class FactOriginTests
             null,
             "seller/s-1",
             OperationId.Parse("op-1"),
-            "u-1",
+            ActorId.Parse("u-1"),
             DateTimeOffset.FromUnixTimeMilliseconds(1_763_884_800_123),
             "noted",
             "{\"a\":1}"u8.ToArray(),

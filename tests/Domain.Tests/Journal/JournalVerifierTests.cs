@@ -28,7 +28,7 @@ public sealed class JournalVerifierTests
                 },
                 fact with
                 {
-                    Actor = fact.Actor + "x",
+                    Actor = ActorId.Parse(fact.Actor.Value + "x"),
                 },
                 fact with
                 {
@@ -40,7 +40,7 @@ public sealed class JournalVerifierTests
                 },
                 fact with
                 {
-                    Actor = fact.Actor + "g",
+                    Actor = ActorId.Parse(fact.Actor.Value + "g"),
                     Type = fact.Type[1..],
                 },
                 fact with
@@ -107,7 +107,7 @@ public sealed class JournalVerifierTests
                     facts.LastOrDefault(),
                     entity,
                     OperationId.Parse(operation),
-                    "seller-center",
+                    ActorId.Parse("seller-center"),
                     at,
                     "grants-changed",
                     "{\"n\":1}"u8.ToArray()

@@ -122,7 +122,7 @@ public sealed class LogLinesTests
             null,
             "installation/s-1/p",
             OperationId.Parse("op-1"),
-            "user <7>",
+            ActorId.Parse("user <7>"),
             DateTimeOffset.UnixEpoch,
             "grants-changed",
             payload

@@ -110,5 +110,13 @@ public sealed class NotificationTextsTests
             .Select(type => (T)RuntimeHelpers.GetUninitializedObject(type));
 
     private static JournalFact Fact(string entity, string type, string payload) =>
-        JournalFact.Following(null, entity, OperationId.Parse("op-1"), "u-1", DateTimeOffset.UnixEpoch, type, Encoding.UTF8.GetBytes(payload));
+        JournalFact.Following(
+            null,
+            entity,
+            OperationId.Parse("op-1"),
+            ActorId.Parse("u-1"),
+            DateTimeOffset.UnixEpoch,
+            type,
+            Encoding.UTF8.GetBytes(payload)
+        );
 }

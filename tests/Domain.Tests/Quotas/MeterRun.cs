@@ -54,7 +54,15 @@ internal sealed class MeterRun
                 break;
             case StepKind.ReserveWithoutRight:
                 Reserve(
-                    step.A % 2 == 0 ? MeterKit.Call(++_id) with { Scope = "orders.flag" } : MeterKit.Call(++_id) with { Region = DataRegion.Parse("cn") }
+                    step.A % 2 == 0
+                        ? MeterKit.Call(++_id) with
+                        {
+                            Scope = "orders.flag",
+                        }
+                        : MeterKit.Call(++_id) with
+                        {
+                            Region = DataRegion.Parse("cn"),
+                        }
                 );
                 break;
             case StepKind.Settle or StepKind.Fail or StepKind.Release:

@@ -271,7 +271,19 @@ public sealed class RiskEvaluatorTests
         kit.Confirm("h1");
         var watch = new RiskEvaluator(kit.Record.ToStanding(RiskKit.Established, kit.Now));
         watch.TakeOver(before);
-        var intent = new CallIntent(9, OperationName.Parse(RiskKit.Patch), RiskKit.Products, true, DataRegion.Parse("eu"), "t", default, null) { Touches = ["price"] };
+        var intent = new CallIntent(
+            9,
+            OperationName.Parse(RiskKit.Patch),
+            RiskKit.Products,
+            true,
+            DataRegion.Parse("eu"),
+            "t",
+            default,
+            null
+        )
+        {
+            Touches = ["price"],
+        };
         Assert.Null(watch.Evaluate(intent, kit.Purposes, kit.Rules, kit.Now).Finding);
 
         watch.TakeOver(kit.Record.ToStanding(null, kit.Now));

@@ -64,7 +64,10 @@ internal sealed class RiskKit
     /// <summary>One write; the id of the hold that shuts it, or null if it passes.</summary>
     public string? Try(string operation, string scope, string[] touches, int status = 200)
     {
-        var intent = new CallIntent(++_calls, OperationName.Parse(operation), scope, true, DataRegion.Parse("eu"), "t", default, null) { Touches = touches };
+        var intent = new CallIntent(++_calls, OperationName.Parse(operation), scope, true, DataRegion.Parse("eu"), "t", default, null)
+        {
+            Touches = touches,
+        };
         var verdict = _watch.Evaluate(intent, Purposes, Rules, Now);
         if (verdict.Observed)
         {

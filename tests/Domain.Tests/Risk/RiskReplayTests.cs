@@ -97,5 +97,11 @@ public sealed class RiskReplayTests
     }
 
     private UsageEntry Entry(string operation, DateOnly day, int seconds) =>
-        new(++_calls, OperationName.Parse(operation), new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.FromHours(8)).AddSeconds(seconds), 200, null);
+        new(
+            ++_calls,
+            OperationName.Parse(operation),
+            new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.FromHours(8)).AddSeconds(seconds),
+            200,
+            null
+        );
 }

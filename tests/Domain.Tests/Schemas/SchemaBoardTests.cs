@@ -135,9 +135,14 @@ public sealed class SchemaBoardTests
     {
         var decided = SchemaAnnouncements.None.Decide(Versions, "2024-05", OperationId.Parse("op-1"));
         var (type, payload) = Assert.Single(decided.Value);
-        var announced = SchemaAnnouncements.None.After(JournalFact.Following(null, "schema/all", OperationId.Parse("op-1"), "operator", Noon, type, payload));
+        var announced = SchemaAnnouncements.None.After(
+            JournalFact.Following(null, "schema/all", OperationId.Parse("op-1"), ActorId.Parse("operator"), Noon, type, payload)
+        );
 
-        Assert.Equal(new SchemaAnnouncement("2024-05", Noon, Noon.AddHours(48), "operator", OperationId.Parse("op-1")), announced.Of("2024-05"));
+        Assert.Equal(
+            new SchemaAnnouncement("2024-05", Noon, Noon.AddHours(48), "operator", OperationId.Parse("op-1")),
+            announced.Of("2024-05")
+        );
         Assert.Empty(announced.Decide(Versions, "2024-05", OperationId.Parse("op-1")).Value);
         Assert.Equal(QuotaRefusals.KeyReused, announced.Decide(Versions, "2026-11", OperationId.Parse("op-1")).Refusal?.Code);
         Assert.Equal(SchemaRefusals.AlreadyAnnounced, announced.Decide(Versions, "2024-05", OperationId.Parse("op-2")).Refusal?.Code);
@@ -148,7 +153,17 @@ public sealed class SchemaBoardTests
     public void A_fact_of_a_newer_release_changes_no_announcement() =>
         Assert.Same(
             SchemaAnnouncements.None,
-            SchemaAnnouncements.None.After(JournalFact.Following(null, "schema/all", OperationId.Parse("o"), "a", Noon, "from-the-future", "{}"u8.ToArray()))
+            SchemaAnnouncements.None.After(
+                JournalFact.Following(
+                    null,
+                    "schema/all",
+                    OperationId.Parse("o"),
+                    ActorId.Parse("a"),
+                    Noon,
+                    "from-the-future",
+                    "{}"u8.ToArray()
+                )
+            )
         );
 
     [Theory]
@@ -198,8 +213,7 @@ public sealed class SchemaBoardTests
         Assert.Equal(Noon, SchemaReads.Of(Usage(new DateOnly(2026, 11, 23), ("events.live", -1, 1)), Noon, operations)!.LastReadAt);
     }
 
-    private static SchemaAnnouncement Announced { get; } =
-        new("2024-05", Noon, Noon.AddHours(48), "operator", OperationId.Parse("op"));
+    private static SchemaAnnouncement Announced { get; } = new("2024-05", Noon, Noon.AddHours(48), "operator", OperationId.Parse("op"));
 
     private static UsageStatistics Usage(DateOnly today, params (string Operation, int Day, long Calls)[] used) =>
         new(
@@ -239,7 +253,15 @@ public sealed class SchemaBoardTests
         {
             Manifest = PluginManifest.Undeclared with { Schema = schema },
         };
-        return JournalFact.Following(null, $"plugin/{plugin}", OperationId.Parse($"op-{version}"), "tests", at, PluginProfile.FactType, profile.Encode()) with
+        return JournalFact.Following(
+            null,
+            $"plugin/{plugin}",
+            OperationId.Parse($"op-{version}"),
+            ActorId.Parse("tests"),
+            at,
+            PluginProfile.FactType,
+            profile.Encode()
+        ) with
         {
             Version = version,
         };

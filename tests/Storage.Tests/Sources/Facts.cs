@@ -16,7 +16,7 @@ internal static class Facts
                 previous,
                 entity,
                 OperationId.Parse(operation),
-                "seller-center",
+                ActorId.Parse("seller-center"),
                 Instant,
                 "grants-changed",
                 "{\"a\":1}"u8.ToArray()

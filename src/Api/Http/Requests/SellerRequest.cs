@@ -120,7 +120,7 @@ internal static class SellerRequest
         return new Initiator(actor, operation, ActorAddress.Of(context), role);
     }
 
-    private static (string Actor, string? Role) Actor(HttpContext context)
+    private static (ActorId Actor, string? Role) Actor(HttpContext context)
     {
         var caller = Caller(context);
         var client = caller?.ClientId ?? context.User.Identity?.Name ?? "unknown";
@@ -135,8 +135,11 @@ internal static class SellerRequest
 
         // With a signed-in user the header must not override the actor.
         return caller is { User: { } user, UserRole: { } role }
-            ? ($"{client}:{user}", ActorRole.OfUser(role).ToString())
-            : (named.Length > 0 ? $"{client}:{named}" : client, caller?.Role ?? context.User.FindFirst(IdentityClaims.Role)?.Value);
+            ? (ActorId.OfUser(client, user), ActorRole.OfUser(role).ToString())
+            : (
+                named.Length > 0 ? ActorId.OfUser(client, named) : ActorId.Parse(client),
+                caller?.Role ?? context.User.FindFirst(IdentityClaims.Role)?.Value
+            );
     }
 
     private static bool IsOpen(HttpContext context, SellerId seller) =>

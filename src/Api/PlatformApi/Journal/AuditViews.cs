@@ -27,7 +27,7 @@ internal sealed record TrailEntryView(
             entry.Fact.Entity,
             entry.Fact.Version,
             entry.Fact.Type,
-            entry.Fact.Actor,
+            entry.Fact.Actor.Value,
             entry.Fact.Role,
             entry.Fact.Address,
             Json(entry.Before),

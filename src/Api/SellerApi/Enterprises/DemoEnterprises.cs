@@ -3,6 +3,7 @@ using System.Text;
 using Marketplace.Api.Http.Problems;
 using Marketplace.Enterprises;
 using Marketplace.Installations;
+using Marketplace.Journal;
 using Marketplace.Sellers;
 using SkiaSharp;
 
@@ -50,8 +51,8 @@ public sealed class DemoEnterprises
         }
 
         await Execute(new EnterpriseCommand.Submit(seller), Step("submit"));
-        await Execute(new EnterpriseCommand.Claim(), Step("claim") with { Actor = "demo-reviewer" });
-        await Execute(new EnterpriseCommand.Approve(null), Step("approve") with { Actor = "demo-reviewer" });
+        await Execute(new EnterpriseCommand.Claim(), Step("claim") with { Actor = ActorId.Parse("demo-reviewer") });
+        await Execute(new EnterpriseCommand.Approve(null), Step("approve") with { Actor = ActorId.Parse("demo-reviewer") });
 
         Initiator Step(string name) => by with { OperationId = by.OperationId.Step(name) };
 

@@ -20,7 +20,7 @@ internal sealed class InstallationAuthority(IGrainFactory grains) : IInstallatio
         string installation,
         string tokenId,
         DateTimeOffset expiresAt,
-        string actor,
+        ActorId actor,
         CancellationToken cancellationToken
     )
     {
@@ -96,7 +96,7 @@ internal sealed class InstallationAuthority(IGrainFactory grains) : IInstallatio
         var (state, now) = await Grain(id).Get(cancellationToken) is { } answer
             ? (answer.State, answer.At)
             : (null, DateTimeOffset.UnixEpoch);
-        var enabled = Installation.Evolve(state, new InstallationEvent.EnablementStarted(), now, string.Empty);
+        var enabled = Installation.Evolve(state, new InstallationEvent.EnablementStarted(), now, default);
         return InstallationRules.Decide(enabled, consent, new DecisionContext(id, plugin, now, role)).Refusal;
     }
 

@@ -39,7 +39,8 @@ public sealed class LabelService(IGrainFactory grains, IBuyerSeal seal)
         var id = LabelId.Of(call.EventId);
         var grain = Grain(call.Installation.Seller, id);
         var callId = CallIds.Text(call.CallId);
-        var by = new Initiator(call.Installation.Plugin.Value, OperationId.Internal("open", callId), address, ClientRoles.Plugin);
+        var actor = ActorId.Parse(call.Installation.Plugin.Value);
+        var by = new Initiator(actor, OperationId.Internal("open", callId), address, ClientRoles.Plugin);
         var label = await grain.Open(
             new LabelFact.AddressOpened(call.Installation.ToString(), order.Id, callId),
             by,

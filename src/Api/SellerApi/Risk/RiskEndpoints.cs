@@ -58,7 +58,7 @@ internal static class RiskEndpoints
 
         var by = SellerRequest.By(context);
         var hold = context.Request.RouteValues["hold"] as string ?? string.Empty;
-        var outcome = await Grain(grains, id).Decide(command(hold, by.Actor, reason), by, context.RequestAborted);
+        var outcome = await Grain(grains, id).Decide(command(hold, by.Actor.Value, reason), by, context.RequestAborted);
         return TypedResults.Json(HoldView.Of(outcome.OrProblem(), DateTimeOffset.MinValue), RiskApiJson.Readable.HoldView);
     }
 
