@@ -22,7 +22,7 @@ public static class ProblemPage
     private static Task Write(HttpContext context)
     {
         var language = ReaderLanguages.Of(context.Request);
-        var head = new PageHead(language, language.Of("错误类型", "Problem types")) { Style = PageStyle.Common + Style };
+        var head = new PageHead(language, language.Of(ProblemPageTexts.Title)) { Style = PageStyle.Common + Style };
         return BrowserPage.Write(context, StatusCodes.Status200OK, head, ProblemTypes.Of());
     }
 }

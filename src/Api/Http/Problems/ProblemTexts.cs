@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Globalization;
 using System.Text.RegularExpressions;
 using Marketplace.Catalogue;
 using Marketplace.Identity.Browser;
@@ -12,22 +11,18 @@ namespace Marketplace.Api.Http.Problems;
 /// </summary>
 internal static partial class ProblemTexts
 {
-    private static readonly FrozenDictionary<string, string> Counters = new Dictionary<string, string>
-    {
-        ["daily"] = "每日调用次数",
-        ["burst"] = "短时调用次数",
-        ["spend"] = "本月费用（元）",
-        ["errors"] = "今日出错调用次数",
-        ["incidents"] = "未解除的故障",
-        ["sub-accounts"] = "已绑定子账号",
-    }.ToFrozenDictionary(StringComparer.Ordinal);
+    // Only the Chinese sentences are composed here: an English refusal brings its own, with its figures.
+    private static readonly LanguageTexts Texts = LanguageTexts.Load(typeof(ProblemTexts), LanguageTexts.Chinese);
 
     // Evidence that names the subject of a refusal.
     private static readonly string[] NamingFacts = ["member", "parameter", "attribute", "field", "fields", "operation"];
 
+    /// <summary>Heading of the remedies, which only the Chinese page lists.</summary>
+    public static string FixesHeading => Texts.Get("page.fixes");
+
     /// <summary>The problem's title.</summary>
     public static string Title(ProblemKind kind, ReaderLanguage language) =>
-        language is ReaderLanguage.Chinese ? ProblemTitles.Chinese.GetValueOrDefault(kind.Code, "请求未被接受") + "。" : kind.Title;
+        language is ReaderLanguage.Chinese ? ProblemTitles.Of(kind.Code).Zh : kind.Title;
 
     /// <summary>The sentence with figures.</summary>
     public static string Detail(Refusal refusal, ProblemKind kind, ReaderLanguage language, DateTimeOffset now)
@@ -38,32 +33,31 @@ internal static partial class ProblemTexts
         }
 
         var title = Title(kind, language);
+        var unended = title.TrimEnd('。');
         if (IsAboutForm(kind) && refusal.Reason != kind.Title)
         {
             // The invalid member and its expected form exist in English only; the title alone would hide them.
-            return $"{title.TrimEnd('。')}：{LocalTimes.Replace(refusal.Reason, isChinese: false, now)}";
+            return Texts.Format("detail.reason", ("title", unended), ("reason", LocalTimes.Replace(refusal.Reason, isChinese: false, now)));
         }
 
         var parts = new List<string>();
         if (refusal is { Counter: { } counter, Limit: { } limit })
         {
-            parts.Add(
-                $"{Counters.GetValueOrDefault(counter, counter)}上限 {Number(limit)}"
-                    + (refusal.Used is { } used ? $"，已用 {Number(used)}" : "")
-            );
+            var name = Texts.Find($"counter.{counter}") ?? counter;
+            parts.Add(Texts.Format("fact.limit", ("counter", name), ("limit", limit), ("used", refusal.Used)));
         }
 
         if (refusal.ResetsAt is { } resets)
         {
-            parts.Add($"{LocalTimes.Text(resets, isChinese: true, now)} 重置");
+            parts.Add(Texts.Format("fact.resets", ("time", LocalTimes.Text(resets, isChinese: true, now))));
         }
 
         if (Names(refusal) is { Length: > 0 } names)
         {
-            parts.Add($"涉及 {string.Join('、', names)}");
+            parts.Add(Texts.Format("fact.subject", ("names", string.Join('、', names))));
         }
 
-        return parts.Count == 0 ? title : $"{title.TrimEnd('。')}：{string.Join('，', parts)}。";
+        return parts.Count == 0 ? title : Texts.Format("detail.facts", ("title", unended), ("facts", string.Join('，', parts)));
     }
 
     /// <summary>What the party that can lift the refusal must do.</summary>
@@ -74,9 +68,12 @@ internal static partial class ProblemTexts
             return LocalTimes.Replace(refusal.Fix, isChinese: false, now);
         }
 
-        var call = Call().Match(refusal.Fix) is { Success: true } match ? $"：{match.Value}" : "";
-        var wait = refusal.RetryAt is { } at ? $"，{LocalTimes.Text(at, isChinese: true, now)} 之后可重试" : "";
-        return ProblemFixes.Chinese.GetValueOrDefault(refusal.Code, "请按说明处理") + call + wait + "。";
+        return Texts.Format(
+            "fix",
+            ("fix", ProblemFixes.Find(refusal.Code) ?? Texts.Get("fix.unknown")),
+            ("call", Call().Match(refusal.Fix).Value),
+            ("time", refusal.RetryAt is { } at ? LocalTimes.Text(at, isChinese: true, now) : null)
+        );
     }
 
     private static bool IsAboutForm(ProblemKind kind) =>
@@ -91,12 +88,10 @@ internal static partial class ProblemTexts
         return [.. named.Concat(Quoted().Matches(refusal.Reason).Select(match => match.Groups[1].Value)).Distinct(StringComparer.Ordinal)];
     }
 
-    private static string Scopes(ScopeNeed need) => string.Join('或', need.Scopes.Select(Scope));
+    private static string Scopes(ScopeNeed need) => string.Join(Texts.Get("scope.or"), need.Scopes.Select(Scope));
 
     private static string Scope(string scope) =>
-        ScopeCatalogue.Of(scope).Name.Zh is var name && name == scope ? scope : $"{name}（{scope}）";
-
-    private static string Number(decimal number) => number.ToString("0.####", CultureInfo.InvariantCulture);
+        ScopeCatalogue.Of(scope).Name.Zh is var name && name == scope ? scope : Texts.Format("scope", ("name", name), ("scope", scope));
 
     [GeneratedRegex("(GET|PUT|POST|DELETE) /[^\\s,;]*[^\\s,;.]", RegexOptions.CultureInvariant)]
     private static partial Regex Call();
