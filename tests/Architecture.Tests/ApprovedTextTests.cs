@@ -156,7 +156,7 @@ public sealed class ApprovedTextTests
                 ["title", "price.amount"],
                 ImmutableSortedDictionary<string, string>.Empty
             ))
-            .Select(finding => Line(finding.Rule.Id, new BilingualText(RiskTexts.Zh(finding), RiskTexts.En(finding))));
+            .Select(finding => Line(finding.Rule.Id, RiskTexts.Of(finding)));
 
     private static string Line(string key, BilingualText text) => $"{key}\n  {text.Zh}\n  {text.En}";
 

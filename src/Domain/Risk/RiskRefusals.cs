@@ -15,7 +15,7 @@ public static class RiskRefusals
     public static Refusal Held(RiskHold hold, InstallationId installation) =>
         new(
             RiskHold,
-            $"{RiskTexts.En(hold.Finding)} "
+            $"{RiskTexts.Of(hold.Finding).En} "
                 + $"{(hold.State == HoldState.Rejected ? "The seller rejected it." : "The seller has not confirmed it yet.")}",
             "seller",
             $"POST "

@@ -45,7 +45,7 @@ internal sealed record HoldView(
             hold.Finding.Rule.Id,
             hold.Finding.Operation.Value,
             hold.Finding.Fields,
-            new BilingualText(RiskTexts.Zh(hold.Finding), RiskTexts.En(hold.Finding)),
+            RiskTexts.Of(hold.Finding),
             hold.Finding.Evidence,
             Math.Round(hold.ScoreAt(now < hold.RaisedAt ? hold.DecidedAt ?? hold.RaisedAt : now), 1, MidpointRounding.AwayFromZero),
             RiskRefusals.Name(hold.State),
@@ -69,11 +69,6 @@ internal sealed record DryRunView(
     IReadOnlyList<DryRunGapView> NotJudged
 )
 {
-    private static readonly BilingualText Why = new(
-        "账本只记录操作和时间，不记录修改了哪些字段，因此无法判断此规则。",
-        "The ledger has operation and instant of a call, not the fields it changed, so this rule cannot be judged."
-    );
-
     public static DryRunView Of(RiskDryRun run) =>
         new(
             run.Installation.ToString(),
@@ -90,7 +85,7 @@ internal sealed record DryRunView(
                     held.Calls
                 )),
             ],
-            [.. run.NotJudged.Select(gap => new DryRunGapView(gap.Rule, gap.Calls, Why))]
+            [.. run.NotJudged.Select(gap => new DryRunGapView(gap.Rule, gap.Calls, RiskTexts.FieldsNotRecorded))]
         );
 }
 

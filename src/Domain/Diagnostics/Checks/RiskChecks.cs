@@ -35,8 +35,8 @@ internal static class RiskChecks
             RiskRefusals.RiskHold,
             hold.State == HoldState.Open || tries ? FindingForce.StopsSome : FindingForce.Advises,
             new BilingualText(
-                $"写入操作等待卖家确认：{RiskTexts.Zh(hold.Finding)}",
-                $"A write is held for the seller's confirmation: {RiskTexts.En(hold.Finding)}"
+                $"写入操作等待卖家确认：{RiskTexts.Of(hold.Finding).Zh}",
+                $"A write is held for the seller's confirmation: {RiskTexts.Of(hold.Finding).En}"
             ),
             facts,
             hold.State == HoldState.Open
