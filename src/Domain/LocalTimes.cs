@@ -34,6 +34,9 @@ public static partial class LocalTimes
         );
     }
 
+    /// <summary>The instant in both languages; see <see cref="Text"/>.</summary>
+    public static BilingualText Both(DateTimeOffset at, DateTimeOffset now) => new(Text(at, true, now), Text(at, false, now));
+
     /// <summary>Replaces each ISO 8601 instant in a text by its <see cref="Text"/>.</summary>
     public static string Replace(string text, bool isChinese, DateTimeOffset? now = null) =>
         Instant()

@@ -34,6 +34,7 @@ public sealed class ApprovedTextTests
         ["ConsentPage"] = () => Page(Product.Identity.GetType("Marketplace.Identity.Consent.ConsentTexts", throwOnError: true)!),
         ["OAuthErrors"] = () => HelpForErrors.All.Select(help => Line(help.Error, help.Meaning)),
         ["Risk"] = Risks,
+        ["Diagnoses"] = () => Resources(Product.Domain, "Diagnostics.CauseTexts", "Diagnostics.FixTexts"),
     };
 
     public static TheoryData<string> Names { get; } = [.. Features.Keys];
@@ -157,6 +158,26 @@ public sealed class ApprovedTextTests
                 ImmutableSortedDictionary<string, string>.Empty
             ))
             .Select(finding => Line(finding.Rule.Id, RiskTexts.Of(finding)));
+
+    /// <summary>Texts that are shown as they are in the resource files, or whose values depend on too much to make up samples.</summary>
+    private static IEnumerable<string> Resources(Assembly assembly, params string[] classes) =>
+        classes
+            .Select(name => assembly.GetType($"Marketplace.{name}", throwOnError: true)!)
+            .SelectMany(feature =>
+                LanguageTexts
+                    .Load(feature, LanguageTexts.Chinese)
+                    .Keys.Order(StringComparer.Ordinal)
+                    .Select(key => Line($"{feature.Name}.{key}", InBoth(feature, key)))
+            );
+
+    private static BilingualText InBoth(Type feature, string key) =>
+        new(
+            Quoted(LanguageTexts.Load(feature, LanguageTexts.Chinese)[key]),
+            Quoted(LanguageTexts.Load(feature, LanguageTexts.English)[key])
+        );
+
+    // Some begin or end with a blank.
+    private static string Quoted(TextTemplate text) => $"\"{text.Text}\"";
 
     private static string Line(string key, BilingualText text) => $"{key}\n  {text.Zh}\n  {text.En}";
 

@@ -26,22 +26,21 @@ internal static class Fixes
     public const string Upstream = "upstream";
     public const string Time = "time";
 
-    public static Fix Wait(string zh, string en) => new(Time, new BilingualText(zh, en));
+    public static Fix Wait(BilingualText action) => new(Time, action);
 
-    public static Fix By(string by, string zh, string en) => new(by, new BilingualText(zh, en));
+    public static Fix By(string by, BilingualText action) => new(by, action);
 
-    public static Fix Resume(InstallationId id) =>
-        new(Seller, new BilingualText("恢复该插件", "Resume the installation."), "POST", Of(id, "resume"), "{}");
+    public static Fix Resume(InstallationId id) => new(Seller, FixTexts.Resume, "POST", Of(id, "resume"), "{}");
 
     /// <summary>A plugin that is not certified can neither be enabled nor receive consent (R01).</summary>
-    public static Fix Certify() => By(Developer, "开发者重新通过认证", "The developer has the plugin certified again.");
+    public static Fix Certify() => By(Developer, FixTexts.Certify);
 
     public static Fix Enable(InstallationId id, PluginProfile? plugin) =>
         plugin is { Certified: false }
             ? Certify()
             : new(
                 Seller,
-                new BilingualText("重新启用该插件并授权", "Enable the plugin again, then consent."),
+                FixTexts.Enable,
                 "POST",
                 "/seller/v1/installations",
                 $$"""{"seller":{{Json(id.Seller.Value)}},"plugin":{{Json(id.Plugin.Value)}}}"""
@@ -50,29 +49,27 @@ internal static class Fixes
     public static Fix Submit(SellerId seller, BilingualText action) =>
         new(Seller, action, "POST", "/seller/v1/enterprise/submit", $$"""{"seller":{{Json(seller.Value)}}}""");
 
-    public static Fix Apply(InstallationId id, int wanted) =>
-        new(
+    public static Fix Apply(InstallationId id, int wanted)
+    {
+        // The reviewers read it, whatever their language.
+        var reason = $"{FixTexts.ApplicationReason.Zh} ({FixTexts.ApplicationReason.En})";
+        return new Fix(
             Owner,
-            new BilingualText("店主申请增加子账号（AE-DOC-2024-008）", "The shop's owner applies for more sub-accounts (AE-DOC-2024-008)."),
+            FixTexts.ApplyForSubAccounts,
             "POST",
             "/seller/v1/enterprise/sub-account-applications",
             string.Create(
                 CultureInfo.InvariantCulture,
-                $$"""{"seller":{{Json(id.Seller.Value)}},"plugin":{{Json(id.Plugin.Value)}},"wanted":{{wanted}},"reason":{{Json("子账号不足 (from a diagnosis)")}}}"""
+                $$"""{"seller":{{Json(id.Seller.Value)}},"plugin":{{Json(id.Plugin.Value)}},"wanted":{{wanted}},"reason":{{Json(reason)}}}"""
             )
         );
+    }
 
     public static Fix Hold(InstallationId id, string hold, string decision, BilingualText action) =>
         new(Owner, action, "POST", Of(id, $"holds/{hold}/{decision}"), "{}");
 
     public static Fix Lift(InstallationId id) =>
-        new(
-            Platform,
-            new BilingualText("平台解除冻结", "The platform lifts the suspension."),
-            "POST",
-            $"/platform/v1/installations/{id}/lift",
-            "{}"
-        );
+        new(Platform, FixTexts.LiftSuspension, "POST", $"/platform/v1/installations/{id}/lift", "{}");
 
     /// <summary>
     /// Consents to the scopes the plugin requires and those granted before; scopes beyond the required ones need a second confirmation
@@ -80,7 +77,7 @@ internal static class Fixes
     /// </summary>
     public static Fix Consent(InstallationId id, PluginProfile? plugin, ImmutableArray<string> granted)
     {
-        var action = new BilingualText("店主阅读协议并授权", "The shop's owner reads the agreement and consents.");
+        var action = FixTexts.Consent;
         if (plugin is not { Certified: true })
         {
             return plugin is null ? new Fix(Owner, action) : Certify();
@@ -109,13 +106,7 @@ internal static class Fixes
         ];
         return evidence.Plugin is { } plugin && plugin.Manifest.Agreement.Hash != state.Consent?.AgreementHash
             ? Consent(id, plugin, grants)
-            : new Fix(
-                Owner,
-                new BilingualText($"授权 {string.Join('、', scopes)}", $"Grant {string.Join(", ", scopes)}."),
-                "PUT",
-                Of(id, "grants"),
-                $$"""{"grants":{{Json(grants)}}}"""
-            );
+            : new Fix(Owner, FixTexts.Grant(scopes), "PUT", Of(id, "grants"), $$"""{"grants":{{Json(grants)}}}""");
     }
 
     /// <summary>Sets the window only, so that changes to the cap are kept.</summary>

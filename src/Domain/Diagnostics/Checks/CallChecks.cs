@@ -61,12 +61,9 @@ internal static class CallChecks
                 : new Finding(
                     FindingCodes.UpstreamFailing,
                     FindingForce.StopsSome,
-                    new BilingualText(
-                        "插件所用的外部服务没有应答或出错，未计费。",
-                        "A service behind the platform did not answer or failed; nothing was billed."
-                    ),
+                    CauseTexts.UpstreamFails,
                     facts,
-                    Fixes.By(Fixes.Upstream, "外部服务恢复后重试", "Repeat once the service answers again.")
+                    Fixes.By(Fixes.Upstream, FixTexts.RepeatOnceUpstreamAnswers)
                 )
         );
     }
@@ -82,16 +79,9 @@ internal static class CallChecks
                 : new Finding(
                     CodeOf(evidence, refused, KeyCodes),
                     FindingForce.StopsSome,
-                    new BilingualText(
-                        "插件重复使用了幂等键，写入被拒绝。",
-                        "The plugin uses idempotency keys for other requests or before the first has ended; its writes are refused."
-                    ),
+                    CauseTexts.KeysReused,
                     facts,
-                    Fixes.By(
-                        Fixes.Developer,
-                        "开发者为每次新的写入使用新的幂等键",
-                        "The developer has the plugin use a new key for every new write."
-                    )
+                    Fixes.By(Fixes.Developer, FixTexts.UseNewKeys)
                 )
                 {
                     ExplainedCodes = KeyCodes,
@@ -110,12 +100,9 @@ internal static class CallChecks
                 : new Finding(
                     FindingCodes.RequestsRefused,
                     FindingForce.StopsSome,
-                    new BilingualText(
-                        $"插件多次发送无法通过的请求（{CodeOf(evidence, refused, Mistakes)}）。",
-                        $"The plugin keeps sending requests that cannot pass ({CodeOf(evidence, refused, Mistakes)})."
-                    ),
+                    CauseTexts.RequestsRefused(CodeOf(evidence, refused, Mistakes)),
                     facts,
-                    Fixes.By(Fixes.Developer, "把错误日志 ID 提供给插件技术支持", "Give the error-log id to the plugin's support.")
+                    Fixes.By(Fixes.Developer, FixTexts.TellPluginSupport)
                 )
                 {
                     ExplainedCodes = [.. Mistakes],
@@ -134,9 +121,9 @@ internal static class CallChecks
                 : new Finding(
                     FindingCodes.PlatformFailing,
                     FindingForce.StopsSome,
-                    new BilingualText("平台处理调用时出错，未计费。", "The platform failed while it served calls; nothing was billed."),
+                    CauseTexts.PlatformFails,
                     facts,
-                    Fixes.By(Fixes.Platform, "把错误日志 ID 提供给平台", "Give the error-log id to the platform.")
+                    Fixes.By(Fixes.Platform, FixTexts.TellPlatform)
                 )
                 {
                     ExplainedCodes = FailureCodes,

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Marketplace.Deliveries;
 using Marketplace.Events;
 using static Marketplace.Diagnostics.Facts;
@@ -45,27 +44,12 @@ internal static class DeliveryChecks
                 FindingForce.StopsSome,
                 parking.Reason switch
                 {
-                    ParkReasons.Gone => new BilingualText(
-                        "插件的接收地址回答已失效（410），事件推送已暂停，积压的事件全部保留。",
-                        "The plugin's address answered that it is gone (410); pushing stands still and what waits is kept."
-                    ),
-                    ParkReasons.Exhausted => new BilingualText(
-                        "约三天内向插件的投递全部失败，事件推送已暂停，积压的事件全部保留。",
-                        "Everything failed for about three days; pushing stands still and what waits is kept."
-                    ),
-                    _ => new BilingualText(
-                        "投递失败的事件过多，事件推送已暂停，积压的事件全部保留。",
-                        "Too many events had to be given up; pushing stands still and what waits is kept."
-                    ),
+                    ParkReasons.Gone => CauseTexts.EndpointGone,
+                    ParkReasons.Exhausted => CauseTexts.EndpointExhausted,
+                    _ => CauseTexts.TooManyDeadLetters,
                 },
                 facts,
-                new Fix(
-                    Fixes.Seller,
-                    new BilingualText("插件恢复后，恢复推送", "Once the plugin is back, let the deliveries go on."),
-                    "POST",
-                    Fixes.Of(evidence.Id, "sync/resume"),
-                    "{}"
-                )
+                new Fix(Fixes.Seller, FixTexts.ResumeDeliveries, "POST", Fixes.Of(evidence.Id, "sync/resume"), "{}")
             )
             : null;
 
@@ -74,23 +58,9 @@ internal static class DeliveryChecks
             ? new Finding(
                 FindingCodes.EndpointFailing,
                 FindingForce.StopsSome,
-                new BilingualText(
-                    string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"自 {since:u} 起向插件接收地址的投递全部失败（{delivery.LastError ?? "unknown"}），事件在排队等待。"
-                    ),
-                    string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"Since {since:u} everything sent to the plugin's address fails ({delivery.LastError ?? "unknown"}); "
-                            + $"its events wait."
-                    )
-                ),
+                CauseTexts.EndpointFails(since, delivery.LastError ?? "unknown"),
                 facts,
-                Fixes.By(
-                    Fixes.Developer,
-                    "开发者修复接收地址；系统会自动重试",
-                    "The developer mends the plugin's address; it is tried again by itself."
-                )
+                Fixes.By(Fixes.Developer, FixTexts.MendEndpoint)
             )
             : null;
 
@@ -134,18 +104,9 @@ internal static class DeliveryChecks
             ? new Finding(
                 FindingCodes.DeadLetters,
                 FindingForce.StopsSome,
-                new BilingualText(
-                    $"有 {delivery.DeadLetters} 个事件在全部重试后仍未送达，插件缺少它们。",
-                    $"{delivery.DeadLetters} events were given up after all attempts; the plugin lacks them."
-                ),
+                CauseTexts.DeadLetters(delivery.DeadLetters),
                 facts,
-                new Fix(
-                    Fixes.Seller,
-                    new BilingualText("重新投递这些事件", "Have these events delivered again."),
-                    "POST",
-                    Fixes.Of(evidence.Id, "sync/replay"),
-                    """{"dead_letters":true}"""
-                )
+                new Fix(Fixes.Seller, FixTexts.DeliverAgain, "POST", Fixes.Of(evidence.Id, "sync/replay"), """{"dead_letters":true}""")
             )
             {
                 AffectedOrders =
@@ -161,17 +122,9 @@ internal static class DeliveryChecks
             ? new Finding(
                 FindingCodes.EventsWaiting,
                 FindingForce.Threatens,
-                new BilingualText(
-                    $"插件未能接收 {delivery.Waiting} 个事件（{delivery.LastError ?? "unknown"}），稍后重试；同一订单的后续事件排在其后。",
-                    $"The plugin did not take {delivery.Waiting} events ({delivery.LastError ?? "unknown"}); they are tried "
-                        + $"again, and later ones of the same orders wait behind them."
-                ),
+                CauseTexts.EventsWait(delivery.Waiting, delivery.LastError ?? "unknown"),
                 facts,
-                Fixes.By(
-                    Fixes.Developer,
-                    "开发者查看投递记录并修复：GET /open/v1/webhook/deliveries",
-                    "The developer looks at the attempts and mends the receiver: GET /open/v1/webhook/deliveries."
-                )
+                Fixes.By(Fixes.Developer, FixTexts.MendReceiver)
             )
             : null;
 
@@ -190,30 +143,16 @@ internal static class DeliveryChecks
             ? new Finding(
                 FindingCodes.DeliveriesLag,
                 FindingForce.Threatens,
-                new BilingualText(
-                    $"插件已有 {(long)wait.TotalMinutes} 分钟没有确认等待它的事件。",
-                    $"Events have waited for {(long)wait.TotalMinutes} minutes for the plugin to fetch and confirm them."
-                ),
+                CauseTexts.EventsNotPulled((long)wait.TotalMinutes),
                 facts,
-                Fixes.By(
-                    Fixes.Plugin,
-                    "插件读取并确认事件：GET /open/v1/events",
-                    "The plugin reads and confirms its events: GET /open/v1/events."
-                )
+                Fixes.By(Fixes.Plugin, FixTexts.PullEvents)
             )
             : new Finding(
                 FindingCodes.DeliveriesLag,
                 FindingForce.Threatens,
-                new BilingualText(
-                    $"事件推送延迟约 {(long)wait.TotalMinutes} 分钟。",
-                    $"Pushing lags by some {(long)wait.TotalMinutes} minutes."
-                ),
+                CauseTexts.PushesLate((long)wait.TotalMinutes),
                 facts,
-                Fixes.By(
-                    Fixes.Developer,
-                    "开发者加快接收或增大批量",
-                    "The developer has the receiver answer faster, or takes bigger batches."
-                )
+                Fixes.By(Fixes.Developer, FixTexts.AnswerFaster)
             );
     }
 
@@ -228,26 +167,10 @@ internal static class DeliveryChecks
         foreach (var day in delivery.Days.OrderByDescending(figures => figures.Day))
         {
             var force = day.Day == delivery.Days.Max(figures => figures.Day) ? FindingForce.Threatens : FindingForce.Advises;
-            var fix = Fixes.By(
-                Fixes.Platform,
-                $"按天核对缺失与迟到的事件：GET {Fixes.Of(evidence.Id, "sync/reconciliation")}?day={day.Day:yyyy-MM-dd}",
-                $"Look at what is missing and what came late: GET {Fixes.Of(evidence.Id, "sync/reconciliation")}?day={day.Day:yyyy-MM-dd}."
-            );
+            var fix = Fixes.By(Fixes.Platform, FixTexts.Reconcile(Fixes.Of(evidence.Id, "sync/reconciliation"), day.Day));
             if (day.AccuracySoFar(overdue) is var accuracy && accuracy < DeliveryFigures.AccuracyTarget)
             {
-                yield return new Finding(
-                    FindingCodes.AccuracyLow,
-                    force,
-                    new BilingualText(
-                        string.Create(CultureInfo.InvariantCulture, $"{day.Day:yyyy-MM-dd} 的同步准确率为 {accuracy:P3}，低于 99.97%。"),
-                        string.Create(
-                            CultureInfo.InvariantCulture,
-                            $"On {day.Day:yyyy-MM-dd} {accuracy:P3} of the events arrived in time; the target is 99.97 %."
-                        )
-                    ),
-                    facts,
-                    fix
-                );
+                yield return new Finding(FindingCodes.AccuracyLow, force, CauseTexts.AccuracyLow(day.Day, accuracy), facts, fix);
             }
 
             if (day.FreshnessMean > DeliveryFigures.Target)
@@ -255,17 +178,7 @@ internal static class DeliveryChecks
                 yield return new Finding(
                     FindingCodes.FreshnessLow,
                     force,
-                    new BilingualText(
-                        string.Create(
-                            CultureInfo.InvariantCulture,
-                            $"{day.Day:yyyy-MM-dd} 的事件平均 {day.FreshnessMean.Value.TotalHours:0.0} 小时后送达，超过 2.3 小时。"
-                        ),
-                        string.Create(
-                            CultureInfo.InvariantCulture,
-                            $"On {day.Day:yyyy-MM-dd} events arrived after {day.FreshnessMean.Value.TotalHours:0.0} hours on "
-                                + $"average; the target is 2.3."
-                        )
-                    ),
+                    CauseTexts.FreshnessLow(day.Day, day.FreshnessMean.Value.TotalHours),
                     facts,
                     fix
                 );

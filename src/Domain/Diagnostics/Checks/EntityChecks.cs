@@ -61,10 +61,7 @@ internal static class EntityChecks
     private static Finding Accepted(DiagnosisEvidence evidence, ImmutableSortedDictionary<string, string> facts) =>
         Stop(
             InstallationRefusals.EntityUnverified,
-            new BilingualText(
-                "企业已通过审核，结果正在同步到该插件。",
-                "The enterprise is verified; the news is on its way to the installation."
-            ),
+            CauseTexts.EnterpriseAccepted,
             facts,
             Fixes.Consent(evidence.Id, evidence.Plugin, evidence.Installation!.GrantsAt(evidence.Now))
         );
@@ -74,57 +71,38 @@ internal static class EntityChecks
         var note = entity.Review?.Note;
         return entity.Standing switch
         {
-            { Licence: null } => Stop(
-                Missing,
-                new BilingualText("店铺尚未登记企业（营业执照）。", "The shop has named no enterprise (business licence)."),
-                facts,
-                Fixes.By(Fixes.Seller, "登记企业并上传证件", "Name the enterprise and upload its documents: POST /seller/v1/enterprise.")
-            ),
+            { Licence: null } => Stop(Missing, CauseTexts.EnterpriseMissing, facts, Fixes.By(Fixes.Seller, FixTexts.NameEnterprise)),
             { Review: ReviewState.Draft } => Stop(
                 Draft,
-                new BilingualText("企业证件尚未提交审核。", "The enterprise's documents were not handed in."),
+                CauseTexts.DocumentsNotSubmitted,
                 facts,
-                HandIn(evidence, entity, new BilingualText("提交审核", "Hand the documents in."))
+                HandIn(evidence, entity, FixTexts.SubmitDocuments)
             ),
             { Review: ReviewState.NeedsInfo } => Stop(
                 NeedsInfo,
-                new BilingualText($"审核员需要补充资料：{note}", $"The reviewers ask: {note}"),
+                CauseTexts.InformationNeeded(note),
                 facts,
-                HandIn(evidence, entity, new BilingualText("补充资料后重新提交", "Supply what is asked for and hand in again."))
+                HandIn(evidence, entity, FixTexts.SupplyInformation)
             ),
             { Review: ReviewState.Rejected } => Stop(
                 Rejected,
-                new BilingualText($"企业审核未通过：{note}", $"The enterprise was rejected: {note}"),
+                CauseTexts.EnterpriseRejected(note),
                 facts,
-                HandIn(evidence, entity, new BilingualText("更正证件后重新提交", "Correct the documents and hand in again."))
+                HandIn(evidence, entity, FixTexts.CorrectDocuments)
             ),
             { Review: ReviewState.Lapsed or ReviewState.Approved } => Stop(
                 Lapsed,
-                new BilingualText("企业的审核结果已失效。", "The enterprise's approval has ended."),
+                CauseTexts.ApprovalEnded,
                 facts,
-                HandIn(evidence, entity, new BilingualText("上传新证件并重新提交", "Upload new documents and hand in again."))
+                HandIn(evidence, entity, FixTexts.RenewDocuments)
             ),
-            _ => Stop(
-                UnderReview,
-                new BilingualText(
-                    $"企业正在审核，最晚 {Due(evidence, true)} 完成。",
-                    $"The enterprise is under review until {Due(evidence, false)} at the latest."
-                ),
-                facts,
-                Fixes.By(Fixes.Reviewer, "等待审核员处理", "The reviewers decide.")
-            ),
+            _ => Stop(UnderReview, CauseTexts.UnderReview(Due(evidence)), facts, Fixes.By(Fixes.Reviewer, FixTexts.AwaitReview)),
         };
     }
 
     /// <summary>Without documents there is nothing to submit; a further shop of an enterprise may never have needed any.</summary>
     private static Fix HandIn(DiagnosisEvidence evidence, EntityEvidence entity, BilingualText action) =>
-        entity.HasDocuments
-            ? Fixes.Submit(evidence.Id.Seller, action)
-            : Fixes.By(
-                Fixes.Seller,
-                "上传营业执照和身份证正反面",
-                "Upload the licence and both sides of the identity card: PUT /seller/v1/enterprise/documents/…."
-            );
+        entity.HasDocuments ? Fixes.Submit(evidence.Id.Seller, action) : Fixes.By(Fixes.Seller, FixTexts.UploadDocuments);
 
     private static Finding Stop(string code, BilingualText cause, ImmutableSortedDictionary<string, string> facts, Fix fix) =>
         new(code, FindingForce.StopsAll, cause, facts, fix) { ExplainedCodes = [InstallationRefusals.EntityUnverified] };
@@ -145,20 +123,15 @@ internal static class EntityChecks
                 : new Finding(
                     EnterpriseRefusals.SubAccountLimit,
                     FindingForce.Advises,
-                    new BilingualText(
-                        $"子账号已达上限（{entity.Bound}/{entity.Cap}），无法再绑定。",
-                        $"All {entity.Cap} sub-accounts are bound ({entity.Bound}); no more can be."
-                    ),
+                    CauseTexts.SubAccountsUsedUp(entity.Bound, entity.Cap),
                     facts,
                     entity.OpenApplication is null
                         ? Fixes.Apply(evidence.Id, entity.Cap + More)
-                        : Fixes.By(Fixes.Reviewer, "等待审核员处理扩容申请", "The reviewers decide on the application for more.")
+                        : Fixes.By(Fixes.Reviewer, FixTexts.AwaitApplication)
                 )
         );
     }
 
-    private static string Due(DiagnosisEvidence evidence, bool isChinese) =>
-        evidence.Entity!.Standing.DueAt is { } due ? LocalTimes.Text(due, isChinese, evidence.Now)
-        : isChinese ? "近日"
-        : "a day soon";
+    private static BilingualText Due(DiagnosisEvidence evidence) =>
+        evidence.Entity!.Standing.DueAt is { } due ? LocalTimes.Both(due, evidence.Now) : CauseTexts.Soon;
 }

@@ -82,10 +82,7 @@ internal static class GrantChecks
             : new Finding(
                 QuotaRefusals.ScopeExpiredCode,
                 FindingForce.StopsSome,
-                new BilingualText(
-                    $"敏感权限的授权已过期：{string.Join('、', scopes)}。",
-                    $"The grant of sensitive scopes has ended: {string.Join(", ", scopes)}."
-                ),
+                CauseTexts.ScopesExpired(scopes),
                 facts,
                 Fixes.Grant(evidence, scopes)
             );
@@ -102,10 +99,7 @@ internal static class GrantChecks
             : new Finding(
                 QuotaRefusals.ScopePending,
                 scopes.Intersect(asked).Any() ? FindingForce.StopsSome : FindingForce.Threatens,
-                new BilingualText(
-                    $"插件新版本的权限等待卖家确认：{string.Join('、', scopes)}。",
-                    $"Scopes of the plugin's new version wait for the seller: {string.Join(", ", scopes)}."
-                ),
+                CauseTexts.ScopesPending(scopes),
                 facts,
                 Fixes.Grant(evidence, scopes)
             );
@@ -125,10 +119,7 @@ internal static class GrantChecks
             yield return new Finding(
                 QuotaRefusals.ScopeMissing,
                 grantableForce,
-                new BilingualText(
-                    $"插件调用了未授权的接口，缺少权限：{string.Join('、', grantable)}。",
-                    $"The plugin calls operations whose scope is not granted: {string.Join(", ", grantable)}."
-                ),
+                CauseTexts.ScopesMissing(grantable),
                 facts,
                 Fixes.Grant(evidence, grantable)
             );
@@ -139,12 +130,9 @@ internal static class GrantChecks
             yield return new Finding(
                 InstallationRefusals.ScopeNotCertifiedCode,
                 uncertifiedForce,
-                new BilingualText(
-                    $"插件调用了未通过认证的权限：{string.Join('、', uncertified)}。",
-                    $"The plugin calls operations of scopes it is not certified for: {string.Join(", ", uncertified)}."
-                ),
+                CauseTexts.ScopesNotCertified(uncertified),
                 facts,
-                Fixes.By(Fixes.Developer, "开发者为这些权限申请认证", "The developer has these scopes certified.")
+                Fixes.By(Fixes.Developer, FixTexts.CertifyScopes)
             )
             {
                 ExplainedCodes = [QuotaRefusals.ScopeMissing],
@@ -176,16 +164,9 @@ internal static class GrantChecks
                 : new Finding(
                     QuotaRefusals.RegionMismatch,
                     FindingForce.StopsSome,
-                    new BilingualText(
-                        "插件调用了其他区域的接口地址，数据不得出区域。",
-                        "The plugin calls another region's endpoint; the data may not leave theirs."
-                    ),
+                    CauseTexts.RegionMismatch,
                     facts,
-                    Fixes.By(
-                        Fixes.Developer,
-                        "开发者改用数据所在区域的接口地址",
-                        "The developer has the plugin call the endpoint of the data's region."
-                    )
+                    Fixes.By(Fixes.Developer, FixTexts.CallOwnRegion)
                 )
         );
     }

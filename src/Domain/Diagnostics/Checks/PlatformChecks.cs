@@ -34,12 +34,9 @@ internal static class PlatformChecks
                 : new Finding(
                     FindingCodes.StorageUnavailable,
                     ledger ? FindingForce.StopsSome : FindingForce.StopsAll,
-                    new BilingualText(
-                        "平台存储暂时不可用，调用会收到 503，恢复后自动继续。",
-                        "A store of the platform does not answer now; calls get 503 until it does."
-                    ),
+                    CauseTexts.StorageUnavailable,
                     facts,
-                    Fixes.By(Fixes.Platform, "无需操作，平台已收到告警", "Nothing to do; the platform is alarmed.")
+                    Fixes.By(Fixes.Platform, FixTexts.AwaitPlatform)
                 )
         );
     }
@@ -57,19 +54,13 @@ internal static class PlatformChecks
         new(
             FindingCodes.IncidentOpen,
             FindingForce.StopsSome,
-            new BilingualText($"平台已知故障：{incident.Title.Zh}", $"Known incident: {incident.Title.En}"),
+            CauseTexts.IncidentOpen(incident.Title),
             Of(
                 ("incident", incident.Id),
                 ("opened_at", Text(incident.OpenedAt)),
                 ("operations", incident.Reach.Operations.IsEmpty ? null : string.Join(' ', incident.Reach.Operations))
             ),
-            new Fix(
-                Fixes.Platform,
-                new BilingualText("平台处理完毕后解除故障", "The platform mends it and resolves the incident."),
-                "POST",
-                $"/platform/v1/incidents/{incident.Id}/resolve",
-                "{}"
-            )
+            new Fix(Fixes.Platform, FixTexts.ResolveIncident, "POST", $"/platform/v1/incidents/{incident.Id}/resolve", "{}")
         )
         {
             ExplainedCodes = [FindingCodes.UpstreamFailing, FindingCodes.PlatformFailing, FindingCodes.StorageUnavailable],

@@ -35,13 +35,9 @@ internal static class QuotaChecks
                 : new Finding(
                     QuotaRefusals.AbnormalUsageCode,
                     FindingForce.StopsAll,
-                    new BilingualText(
-                        $"插件今日已收到 {view.ErrorsUsed} 次错误应答，超过每日 {view.ErrorLimit} 次的上限，调用被暂停到明天零点。",
-                        $"{view.ErrorsUsed} of the plugin's calls today were answered with an error; {view.ErrorLimit} a day "
-                            + $"are allowed. It may call again after midnight."
-                    ),
+                    CauseTexts.ErrorsUsedUp(view.ErrorsUsed, view.ErrorLimit),
                     facts,
-                    Fixes.By(Fixes.Developer, "开发者修正被拒绝的请求", "The developer corrects the requests that are refused.")
+                    Fixes.By(Fixes.Developer, FixTexts.CorrectRequests)
                 )
         );
     }
@@ -66,14 +62,14 @@ internal static class QuotaChecks
                 new Finding(
                     QuotaRefusals.QuotaExceeded,
                     FindingForce.StopsAll,
-                    new BilingualText("API 配额超限：今日调用次数已用完。", "The day's API quota is used up."),
+                    CauseTexts.QuotaUsedUp,
                     facts,
-                    Fixes.Wait("等待配额重置", "Wait for the reset.")
+                    Fixes.Wait(FixTexts.AwaitReset)
                 )
             );
         }
 
-        var fix = Fixes.By(Fixes.Plugin, "降低调用频率，或等待配额重置", "Call less often, or wait for the reset.");
+        var fix = Fixes.By(Fixes.Plugin, FixTexts.CallLess);
         if (exhaustsAt < view.DailyResetsAt)
         {
             return Observation.Of(
@@ -81,10 +77,7 @@ internal static class QuotaChecks
                 new Finding(
                     FindingCodes.QuotaForecast,
                     FindingForce.Threatens,
-                    new BilingualText(
-                        $"按当前速度，今日 API 配额将在 {LocalTimes.Text(exhaustsAt.Value, true, evidence.Now)} 用完。",
-                        $"At the current rate the day's API quota is used up at {LocalTimes.Text(exhaustsAt.Value, false, evidence.Now)}."
-                    ),
+                    CauseTexts.QuotaForecast(LocalTimes.Both(exhaustsAt.Value, evidence.Now)),
                     facts,
                     fix
                 )
@@ -95,13 +88,7 @@ internal static class QuotaChecks
             facts,
             view.DailyUsed < view.DailyLimit * NearLimit
                 ? null
-                : new Finding(
-                    FindingCodes.QuotaNearLimit,
-                    FindingForce.Threatens,
-                    new BilingualText("今日 API 配额已使用 90% 以上。", "More than 90 % of the day's API quota are used."),
-                    facts,
-                    fix
-                )
+                : new Finding(FindingCodes.QuotaNearLimit, FindingForce.Threatens, CauseTexts.QuotaNearLimit, facts, fix)
         );
     }
 
@@ -133,21 +120,9 @@ internal static class QuotaChecks
             new Finding(
                 reached ? QuotaRefusals.SpendCapReached : FindingCodes.SpendNearCap,
                 reached ? FindingForce.StopsSome : FindingForce.Threatens,
-                reached
-                    ? new BilingualText(
-                        $"本月费用已达到卖家设置的上限 {cap} 元。",
-                        $"The month's spend has reached the seller's cap of {cap} CNY."
-                    )
-                    : new BilingualText(
-                        $"本月费用已超过上限 {cap} 元的 90%。",
-                        $"The month's spend is above 90 % of the seller's cap of {cap} CNY."
-                    ),
+                reached ? CauseTexts.SpendCapReached(cap) : CauseTexts.SpendNearCap(cap),
                 facts,
-                Fixes.SpendCap(
-                    evidence.Id,
-                    new BilingualText($"将费用上限提高到 {raised} 元", $"Raise the spend cap to {raised} CNY."),
-                    raised
-                )
+                Fixes.SpendCap(evidence.Id, FixTexts.RaiseSpendCap(raised), raised)
             )
         );
     }
@@ -170,9 +145,9 @@ internal static class QuotaChecks
                 : new Finding(
                     QuotaRefusals.BurstExceeded,
                     FindingForce.StopsSome,
-                    new BilingualText("插件短时间内调用过于频繁。", "The plugin called more often than its short-term limit allows."),
+                    CauseTexts.BurstExceeded,
                     facts,
-                    Fixes.By(Fixes.Plugin, "分散调用，并遵守 Retry-After", "Spread the calls; obey Retry-After.")
+                    Fixes.By(Fixes.Plugin, FixTexts.SpreadCalls)
                 )
         );
     }

@@ -34,24 +34,11 @@ internal static class RiskChecks
         return new Finding(
             RiskRefusals.RiskHold,
             hold.State == HoldState.Open || tries ? FindingForce.StopsSome : FindingForce.Advises,
-            new BilingualText(
-                $"写入操作等待卖家确认：{RiskTexts.Of(hold.Finding).Zh}",
-                $"A write is held for the seller's confirmation: {RiskTexts.Of(hold.Finding).En}"
-            ),
+            CauseTexts.WriteHeld(RiskTexts.Of(hold.Finding)),
             facts,
             hold.State == HoldState.Open
-                ? Fixes.Hold(
-                    evidence.Id,
-                    hold.Id,
-                    "confirm",
-                    new BilingualText("店主确认放行该操作", "The shop's owner confirms that the write is wanted.")
-                )
-                : Fixes.Hold(
-                    evidence.Id,
-                    hold.Id,
-                    "reverse",
-                    new BilingualText("店主撤回拒绝", "The shop's owner takes the rejection back.")
-                )
+                ? Fixes.Hold(evidence.Id, hold.Id, "confirm", FixTexts.ConfirmWrite)
+                : Fixes.Hold(evidence.Id, hold.Id, "reverse", FixTexts.ReverseRejection)
         );
     }
 }

@@ -43,7 +43,7 @@ internal static class StateChecks
             : new Finding(
                 InstallationRefusals.InstallationDisabled,
                 FindingForce.StopsAll,
-                new BilingualText("卖家已停用该插件，所有调用都会被拒绝。", "The seller disabled the installation; every call is refused."),
+                CauseTexts.Disabled,
                 facts,
                 Fixes.Enable(evidence.Id, evidence.Plugin)
             );
@@ -54,10 +54,7 @@ internal static class StateChecks
             : new Finding(
                 InstallationRefusals.InstallationSuspended,
                 FindingForce.StopsAll,
-                new BilingualText(
-                    $"平台已冻结该插件：{suspension.Reason}",
-                    $"The platform suspended the installation: {suspension.Reason}"
-                ),
+                CauseTexts.Suspended(suspension.Reason),
                 facts,
                 Fixes.Lift(evidence.Id)
             );
@@ -75,20 +72,11 @@ internal static class StateChecks
             ? new Finding(
                 InstallationRefusals.AuthorisationExpired,
                 FindingForce.StopsAll,
-                new BilingualText(
-                    $"授权已于 {consent.ExpiresAt:yyyy-MM-dd} 过期，请重新授权。",
-                    $"The authorisation ended on {consent.ExpiresAt:yyyy-MM-dd}; consent again."
-                ),
+                CauseTexts.AuthorisationExpired(consent.ExpiresAt),
                 facts,
                 fix
             )
-            : new Finding(
-                InstallationRefusals.ConsentMissing,
-                FindingForce.StopsAll,
-                new BilingualText("卖家尚未同意该插件的权限和协议。", "The seller has not consented to the plugin's scopes and agreement."),
-                facts,
-                fix
-            );
+            : new Finding(InstallationRefusals.ConsentMissing, FindingForce.StopsAll, CauseTexts.ConsentMissing, facts, fix);
     }
 
     private static Finding? Paused(DiagnosisEvidence evidence, ImmutableSortedDictionary<string, string> facts) =>
@@ -97,7 +85,7 @@ internal static class StateChecks
             : new Finding(
                 InstallationRefusals.InstallationPaused,
                 FindingForce.StopsAll,
-                new BilingualText("卖家已暂停该插件，所有调用都会被拒绝。", "The seller paused the installation; every call is refused."),
+                CauseTexts.Paused,
                 facts,
                 Fixes.Resume(evidence.Id)
             );
@@ -116,10 +104,7 @@ internal static class StateChecks
                 : new Finding(
                     InstallationRefusals.PluginNotCertified,
                     needed ? FindingForce.StopsAll : FindingForce.Threatens,
-                    new BilingualText(
-                        "该插件的认证已失效，无法再启用或授权。",
-                        "The plugin is no longer certified; it can be neither enabled nor consented to."
-                    ),
+                    CauseTexts.NotCertified,
                     facts,
                     Fixes.Certify()
                 )

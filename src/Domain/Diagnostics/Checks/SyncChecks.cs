@@ -37,10 +37,7 @@ internal static class SyncChecks
                 : new Finding(
                     FindingCodes.WindowHidesOrders,
                     FindingForce.StopsSome,
-                    new BilingualText(
-                        $"同步时间窗为 {hours} 小时，有 {feed.OutsideWindow} 个订单不在窗口内，插件看不到它们。",
-                        $"The sync window is {hours} hours; {feed.OutsideWindow} orders lie outside it and the plugin does not see them."
-                    ),
+                    CauseTexts.WindowHidesOrders(hours, feed.OutsideWindow),
                     facts,
                     Widen(evidence, feed)
                 )
@@ -58,9 +55,7 @@ internal static class SyncChecks
             ? (int)Math.Min(int.MaxValue, Math.Ceiling((evidence.Now - oldest).TotalHours) + 1)
             : int.MaxValue;
         int? hours = needed <= Installation.MaxSyncWindowHours ? needed : null;
-        var action = hours is null
-            ? new BilingualText("将同步时间窗设为全部订单", "Set the sync window to all orders.")
-            : new BilingualText($"将同步时间窗扩大到 {hours} 小时", $"Widen the sync window to {hours} hours.");
+        var action = hours is null ? FixTexts.OpenSyncWindow : FixTexts.WidenSyncWindow(hours);
         return Fixes.SyncWindow(evidence.Id, action, hours);
     }
 
@@ -88,18 +83,9 @@ internal static class SyncChecks
         return new Finding(
             FindingCodes.FeedSilent,
             FindingForce.Advises,
-            feed.LastAcceptedAt is null
-                ? new BilingualText("平台尚未收到该店铺的任何事件。", "The platform has taken no event of this seller yet.")
-                : new BilingualText(
-                    "平台已超过 24 小时没有收到该店铺的任何事件。",
-                    "The platform has taken no event of this seller for more than 24 hours."
-                ),
+            feed.LastAcceptedAt is null ? CauseTexts.FeedEmpty : CauseTexts.FeedSilent,
             facts,
-            Fixes.By(
-                Fixes.Platform,
-                "平台发送该店铺的事件：POST /platform/v1/events",
-                "Send the seller's events: POST /platform/v1/events."
-            )
+            Fixes.By(Fixes.Platform, FixTexts.SendEvents)
         );
     }
 
@@ -108,12 +94,9 @@ internal static class SyncChecks
             ? new Finding(
                 FindingCodes.FeedLags,
                 FindingForce.Threatens,
-                new BilingualText(
-                    $"店铺事件到达平台延迟约 {(long)lag.TotalMinutes} 分钟。",
-                    $"The seller's newest event reached the platform some {(long)lag.TotalMinutes} minutes late."
-                ),
+                CauseTexts.FeedLate((long)lag.TotalMinutes),
                 facts,
-                Fixes.By(Fixes.Platform, "平台补齐积压的事件", "The platform works off its backlog of events.")
+                Fixes.By(Fixes.Platform, FixTexts.CatchUp)
             )
             : null;
 
@@ -122,12 +105,9 @@ internal static class SyncChecks
             ? new Finding(
                 FindingCodes.FeedAwaitsOrders,
                 FindingForce.Threatens,
-                new BilingualText(
-                    $"有 {feed.AwaitingCreation} 个订单缺少创建事件，插件看不到它们。",
-                    $"Of {feed.AwaitingCreation} orders the creation has not come; the plugin does not see them."
-                ),
+                CauseTexts.OrdersAwaitCreation(feed.AwaitingCreation),
                 facts,
-                Fixes.By(Fixes.Platform, "平台补发 order.created 事件", "The platform sends the missing order.created events.")
+                Fixes.By(Fixes.Platform, FixTexts.SendCreations)
             )
             {
                 AffectedOrders = feed.Awaiting.IsDefault ? [] : feed.Awaiting,

@@ -52,22 +52,14 @@ internal static class TokenChecks
                 (true, _) or (_, QuotaRefusals.TokenRevoked) => Bad(
                     QuotaRefusals.TokenRevoked,
                     FindingForce.StopsSome,
-                    "插件使用的 token 已被撤销（token 失效）。",
-                    "The plugin's token was revoked.",
+                    CauseTexts.TokenRevoked,
                     facts
                 ),
-                (_, FindingCodes.TokenExpired) => Bad(
-                    FindingCodes.TokenExpired,
-                    FindingForce.StopsSome,
-                    "插件仍在使用已过期的 token（token 失效）。",
-                    "The plugin goes on with a token that has expired.",
-                    facts
-                ),
+                (_, FindingCodes.TokenExpired) => Bad(FindingCodes.TokenExpired, FindingForce.StopsSome, CauseTexts.TokenExpired, facts),
                 _ when quota.TokenExpiresAt <= evidence.Now && evidence.Now - quota.LastCallAt < LongSilence => Bad(
                     FindingCodes.TokenExpired,
                     FindingForce.Threatens,
-                    "最近使用的 token 已过期（token 失效），之后没有用新 token 的调用。",
-                    "The token last used has expired, and no call came with a new one.",
+                    CauseTexts.TokenNotRenewed,
                     facts
                 ),
                 _ => null,
@@ -75,14 +67,8 @@ internal static class TokenChecks
         );
     }
 
-    private static Finding Bad(string code, FindingForce force, string zh, string en, ImmutableSortedDictionary<string, string> facts) =>
-        new(
-            code,
-            force,
-            new BilingualText(zh, en),
-            facts,
-            Fixes.By(Fixes.Plugin, "插件重新申请 token：POST /connect/token", "The plugin asks for a new token: POST /connect/token.")
-        );
+    private static Finding Bad(string code, FindingForce force, BilingualText cause, ImmutableSortedDictionary<string, string> facts) =>
+        new(code, force, cause, facts, Fixes.By(Fixes.Plugin, FixTexts.RenewToken));
 
     private static Observation LookAtActivity(DiagnosisEvidence evidence)
     {
@@ -95,10 +81,7 @@ internal static class TokenChecks
         var never = lastSign is null && quota.View is { DailyUsed: 0, SpendUsed: 0 } && quota.LoadedAt <= created + FirstCallWithin;
         if (never && evidence.Now > created + FirstCallWithin)
         {
-            return Observation.Of(
-                facts,
-                Silence(FindingCodes.TokenNeverUsed, "插件从未用 token 调用过。", "The plugin has never called.", facts)
-            );
+            return Observation.Of(facts, Silence(FindingCodes.TokenNeverUsed, CauseTexts.NeverCalled, facts));
         }
 
         var quietSince = lastSign ?? Later(quota.LoadedAt, created)!.Value;
@@ -106,27 +89,12 @@ internal static class TokenChecks
             facts,
             quota.View.DailyUsed > 0 || evidence.Now - quietSince < LongSilence
                 ? null
-                : Silence(
-                    FindingCodes.NoCalls,
-                    "插件已超过 24 小时没有任何调用。",
-                    "The plugin has not called for more than 24 hours.",
-                    facts
-                )
+                : Silence(FindingCodes.NoCalls, CauseTexts.NotCalling, facts)
         );
     }
 
-    private static Finding Silence(string code, string zh, string en, ImmutableSortedDictionary<string, string> facts) =>
-        new(
-            code,
-            FindingForce.Advises,
-            new BilingualText(zh, en),
-            facts,
-            Fixes.By(
-                Fixes.Plugin,
-                "联系插件技术支持，检查插件是否在运行并已申请 token",
-                "Ask the plugin's support whether it runs and has asked for a token."
-            )
-        );
+    private static Finding Silence(string code, BilingualText cause, ImmutableSortedDictionary<string, string> facts) =>
+        new(code, FindingForce.Advises, cause, facts, Fixes.By(Fixes.Plugin, FixTexts.AskSupport));
 
     private static DateTimeOffset? Later(DateTimeOffset? one, DateTimeOffset? other) => one is null || other > one ? other : one;
 }
