@@ -1,31 +1,23 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Text.Json;
 using Marketplace.Catalogue;
+using Marketplace.Deliveries;
 using Marketplace.Sellers;
 
 namespace Marketplace.Journal;
 
 /// <summary>
-/// Notification texts for facts. The table below is keyed by <see cref="KindOf"/>; an unlisted kind gets the default text, and a kind with
-/// null is not notified (it is in the trail all the same).
+/// Notification texts for facts: the kind is the key in the resource files, and a text's placeholders name what <see cref="FactWords"/>
+/// knows. A kind without a text of its own gets a general one, unless it is <see cref="NotificationKinds.Silent"/>.
 /// </summary>
 public static class NotificationTexts
 {
-    private static readonly FrozenDictionary<string, Func<FactWords, BilingualText>?> Table = new[]
-    {
-        InstallationNotices.Rows,
-        EnterpriseNotices.Rows,
-        RiskNotices.Rows,
-        DeliveryNotices.Rows,
-        ClaimNotices.Rows,
-        OtherNotices.Rows,
-    }
-        .SelectMany(rows => rows)
-        .ToFrozenDictionary(row => row.Kind, row => row.Say, StringComparer.Ordinal);
+    private const string Unlisted = "unlisted";
 
-    /// <summary>The kinds with a row of their own.</summary>
-    public static IEnumerable<string> Kinds => Table.Keys;
+    private static readonly BilingualTexts Texts = BilingualTexts.Load(typeof(NotificationTexts));
+
+    /// <summary>The kinds that have a text of their own or are silent.</summary>
+    public static IEnumerable<string> Kinds => Texts.Keys.Where(key => key != Unlisted).Concat(NotificationKinds.Silent);
 
     /// <summary>Kind of entity and fact, for example <c>installation.paused</c>.</summary>
     public static string KindOf(JournalFact fact) => $"{fact.Entity.Split('/')[0]}.{fact.Type}";
@@ -35,12 +27,19 @@ public static class NotificationTexts
     /// <param name="pluginName">The display name of the plugin of <see cref="PluginOf"/>; null to show its id.</param>
     public static BilingualText? Of(JournalFact fact, string? pluginName = null)
     {
-        var words = new FactWords(fact, pluginName);
-        return Table.TryGetValue(KindOf(fact), out var say)
-            ? say?.Invoke(words) is { } text
-                ? new BilingualText(LocalTimes.Replace(text.Zh, true, fact.At), LocalTimes.Replace(text.En, false, fact.At))
-                : null
-            : new BilingualText($"{fact.Entity} 发生变更：{fact.Type}。", $"{fact.Entity} changed: {fact.Type}.");
+        var kind = KindOf(fact);
+        if (NotificationKinds.Silent.Contains(kind))
+        {
+            return null;
+        }
+
+        if (!Texts.Contains(kind))
+        {
+            return Texts.Format(Unlisted, ("entity", fact.Entity), ("type", fact.Type));
+        }
+
+        var text = Texts.Format(kind, new FactWords(fact, pluginName).ValueOf);
+        return new BilingualText(LocalTimes.Replace(text.Zh, true, fact.At), LocalTimes.Replace(text.En, false, fact.At));
     }
 
     /// <summary>The fact's installation, as <c>S/P</c>; null without one.</summary>
@@ -50,15 +49,14 @@ public static class NotificationTexts
             : null;
 
     /// <summary>The id of the plugin that the text may name; null without a text or a plugin.</summary>
-    public static string? PluginOf(JournalFact fact) =>
-        Table.GetValueOrDefault(KindOf(fact)) is null ? null : new FactWords(fact, null).PluginId;
+    public static string? PluginOf(JournalFact fact) => Texts.Contains(KindOf(fact)) ? new FactWords(fact, null).PluginId : null;
 
     /// <summary>
     /// The kinds replaced by this one while an unread notification of the same installation: what a plugin can cause at will must not
     /// displace a seller's other notifications. Empty for other kinds. The trail keeps each fact.
     /// </summary>
     public static ImmutableArray<string> ReplacedBy(string kind) =>
-        [.. DeliveryNotices.Repeatable.Where(group => group.Contains(kind)).SelectMany(group => group)];
+        [.. NotificationKinds.Repeatable.Where(group => group.Contains(kind)).SelectMany(group => group)];
 
     /// <summary>The one shop that a fact of an enterprise concerns; null if it concerns all of them.</summary>
     public static SellerId? OnlyFor(JournalFact fact) =>
@@ -83,18 +81,20 @@ internal sealed class FactWords(JournalFact fact, string? pluginName)
     public string this[string member] =>
         Payload.ValueKind == JsonValueKind.Object && Payload.TryGetProperty(member, out var value) ? Text(value) : string.Empty;
 
-    /// <summary>A separator and a member's text; empty if the member is absent.</summary>
-    public string After(string separator, string member) => Joined(separator, this[member]);
-
-    /// <summary>A separator and a text; empty if the text is empty.</summary>
-    public static string Joined(string separator, string text) => text.Length > 0 ? separator + text : string.Empty;
+    /// <summary>The value of a text's placeholder: one of those below, or a member of the payload.</summary>
+    public object? ValueOf(string placeholder) =>
+        placeholder switch
+        {
+            "plugin" => Plugin,
+            "scopes" or "grants" => Scopes(placeholder),
+            "park_reason" => ParkReasonTexts.Of(this["reason"]),
+            // Claims of earlier releases have no currency and are in CNY.
+            "currency" => this[placeholder] is { Length: > 0 } currency ? currency : Money.BillingCurrency,
+            _ => this[placeholder],
+        };
 
     /// <summary>A member that lists scopes, by display names.</summary>
-    public BilingualText Scopes(string member)
-    {
-        var named = Items(member).Select(scope => ScopeCatalogue.Of(scope).Name).ToArray();
-        return new BilingualText(string.Join('、', named.Select(name => name.Zh)), string.Join(", ", named.Select(name => name.En)));
-    }
+    private BilingualText Scopes(string member) => BilingualText.List([.. Items(member).Select(scope => ScopeCatalogue.Of(scope).Name)]);
 
     private IEnumerable<string> Items(string member) =>
         Payload.ValueKind == JsonValueKind.Object && Payload.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.Array

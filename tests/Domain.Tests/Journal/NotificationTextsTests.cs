@@ -38,6 +38,12 @@ public sealed class NotificationTextsTests
         Assert.Contains(kind, NotificationTexts.Kinds);
 
     [Fact]
+    public void There_is_no_text_for_a_kind_that_does_not_exist() =>
+        Assert.DoesNotContain(NotificationTexts.Kinds, kind =>
+            !kind.EndsWith($".{JournalFact.NothingChanged}", StringComparison.Ordinal) && !Kinds.Any(row => row.Data == kind)
+        );
+
+    [Fact]
     public void A_text_has_both_languages_and_the_words_of_the_fact()
     {
         var paused = Fact("installation/s-1/label-printer", "paused", """{"reason":"盘点"}""");
