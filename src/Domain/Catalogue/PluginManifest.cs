@@ -50,17 +50,11 @@ public sealed record ScopeDeclaration(
 [GenerateSerializer, Immutable, Alias("mp.catalogue.agreement")]
 public sealed record Agreement([property: Id(0)] string Version, [property: Id(1)] BilingualText Text)
 {
+    // Sellers consent to the hash of this text: another text is another version.
+    private const string StandardVersion = "standard-1";
+
     /// <summary>For plugins without an agreement of their own.</summary>
-    public static Agreement Standard { get; } =
-        new(
-            "standard-1",
-            new BilingualText(
-                "卖家授权本插件在所勾选的权限范围内、为所列用途处理店铺数据。卖家可随时关闭权限、暂停或停用插件，立即生效。插件不得收集买家隐私信息，不得将数据用于其他用途或转交他人。",
-                "The seller lets this plugin handle the shop's data within the ticked scopes and for the purposes listed. The "
-                    + "seller may close a scope, pause or disable the plugin at any time with immediate effect. The plugin must not "
-                    + "collect buyers' private data, nor use the data otherwise or pass them on."
-            )
-        );
+    public static Agreement Standard { get; } = new(StandardVersion, BilingualTexts.Load(typeof(Agreement)).Get(StandardVersion));
 
     /// <summary>SHA-256 of the canonical text (version, Chinese, English, each ended by a line feed; UTF-8), lower-case hex.</summary>
     [JsonIgnore]
